@@ -1,0 +1,70 @@
+/**
+ * What an attack is. Each is built from code, for a package of any name, so that it can be published on a loopback
+ * registry as well as given to the inspector. Links point at `target`, a folder of the test's own.
+ */
+import {tgz, type PkgOptions} from '../pkg.ts';
+import type {GzipOptions} from '../gzip.ts';
+
+export interface BuildOptions {
+  name?: string;
+  version?: string;
+  /** Where links and escaping paths lead, relative to a folder of the package, or absolute. */
+  target?: string;
+}
+
+export interface Target {
+  name: string;
+  version: string;
+  target: string;
+}
+
+export interface Attack {
+  /** Unique, kebab-case. */
+  id: string;
+  /** What the archive does, in words. */
+  title: string;
+  /** Each of these is among the findings of the verdict, at level error unless `level` says otherwise. */
+  rule: readonly string[];
+  /** `warning` where real (if old) packages do it, so that it is told and not stopped. */
+  level: 'error' | 'warning';
+  build(options?: BuildOptions): Buffer;
+}
+
+/** The relative place of the sentinel, seen from a package in `<project>/node_modules/<name>`. */
+export const SENTINEL = '../../../sentinel';
+
+function withDefaults(options: BuildOptions): Target {
+  return {
+    name: options.name ?? 'fixture',
+    version: options.version ?? '1.0.0',
+    target: options.target ?? SENTINEL,
+  };
+}
+
+type Rules = string | readonly string[];
+
+/** An attack inside the tar: the package and what is odd in it. */
+export function inTar(id: string, title: string, rule: Rules, make: (target: Target) => PkgOptions): Attack {
+  return raw(id, title, rule, (to) => tgz({name: to.name, version: to.version, ...make(to)}));
+}
+
+/** An attack in the compression: an ordinary package, oddly gzipped. */
+export function inGzip(id: string, title: string, rule: Rules, make: (target: Target) => GzipOptions): Attack {
+  return raw(id, title, rule, (to) => tgz({name: to.name, version: to.version}, make(to)));
+}
+
+/** An attack on whole bytes. */
+export function raw(id: string, title: string, rule: Rules, make: (target: Target) => Buffer): Attack {
+  return {
+    id,
+    title,
+    rule: typeof rule === 'string' ? [rule] : rule,
+    level: 'error',
+    build: (options = {}) => make(withDefaults(options)),
+  };
+}
+
+/** The same, where the finding is a warning by default. */
+export function warned(attack: Attack): Attack {
+  return {...attack, level: 'warning'};
+}

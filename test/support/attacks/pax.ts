@@ -1,0 +1,227 @@
+/** Extended headers: PAX and GNU, which readers apply differently. */
+import {archive, entry, gnuLongName, header, pax, type Part} from '../tar.ts';
+import {inTar, type Attack} from './attack.ts';
+
+const smuggled = entry({name: 'package/smuggled.js', body: 'smuggled\n'});
+const harmless = entry({name: 'package/harmless.js', body: 'harmless\n'});
+
+// x size=0
+// package/data.bin, header size 1024, its body being:
+//   package/smuggled.js      an entry for the readers that believe PAX, data for the others
+export const paxDesync: Attack = inTar(
+  'pax-size-desync',
+  'a PAX size of 0 over a body of headers',
+  'pax-size-mismatch',
+  () => ({
+    entries: [pax({size: '0'}), entry({name: 'package/data.bin', body: smuggled})],
+  }),
+);
+
+function added(id: string, title: string, rule: string | string[], ...entries: Part[]): Attack {
+  return inTar(id, title, rule, () => ({entries}));
+}
+
+export const paxAttacks: readonly Attack[] = [
+  paxDesync,
+
+  // x size=1024 over a header of size 0: an entry for the readers that believe the header, data for the others
+  added(
+    'pax-size-larger',
+    'a PAX size over an empty header size',
+    'pax-size-mismatch',
+    pax({size: String(smuggled.length)}),
+    header({name: 'package/data.bin'}),
+    smuggled,
+  ),
+
+  // x size=-1
+  added('pax-size-negative', 'a negative PAX size', 'pax-size-mismatch', pax({size: '-1'}), harmless),
+
+  // x size=9 twice, the second 0
+  added(
+    'pax-size-twice',
+    'a PAX size twice',
+    'pax-repeated-key',
+    pax([
+      ['size', '9'],
+      ['size', '0'],
+    ]),
+    harmless,
+  ),
+
+  // x path=package/evil.js over package/harmless.js
+  added(
+    'pax-path-mismatch',
+    'a PAX path that is another file',
+    'pax-path-mismatch',
+    pax({path: 'package/evil.js'}),
+    harmless,
+  ),
+
+  // x path=package/evil.js path=package/harmless.js
+  added(
+    'pax-path-twice',
+    'a PAX path twice',
+    'pax-repeated-key',
+    pax([
+      ['path', 'package/evil.js'],
+      ['path', 'package/harmless.js'],
+    ]),
+    harmless,
+  ),
+
+  // g path=package/evil.js
+  added(
+    'pax-global-path',
+    'a global path',
+    'pax-global-override',
+    pax({path: 'package/evil.js'}, {global: true}),
+    harmless,
+  ),
+
+  // g size=0
+  added(
+    'pax-global-size',
+    'a global size',
+    'pax-global-override',
+    pax({size: '0'}, {global: true}),
+    entry({name: 'package/data.bin', body: smuggled}),
+  ),
+
+  // g linkpath=../../elsewhere
+  added(
+    'pax-global-linkpath',
+    'a global link target',
+    'pax-global-override',
+    pax({linkpath: '../elsewhere'}, {global: true}),
+    harmless,
+  ),
+
+  // x path=package/one.js, x path=package/harmless.js, package/harmless.js
+  added(
+    'pax-repeated',
+    'two PAX headers before one entry',
+    'extended-header-repeated',
+    pax({path: 'package/one.js'}),
+    pax({path: 'package/harmless.js'}),
+    harmless,
+  ),
+
+  // L package/one.js, L package/harmless.js, package/harmless.js
+  added(
+    'gnu-long-name-repeated',
+    'two GNU long names before one entry',
+    'extended-header-repeated',
+    gnuLongName('package/one.js'),
+    gnuLongName('package/harmless.js'),
+    harmless,
+  ),
+
+  // L package/one.js, x path=package/two.js, package/harmless.js: which wins differs
+  added(
+    'gnu-and-pax-path',
+    'a GNU long name and a PAX path',
+    ['gnu-long-name', 'pax-path-mismatch'],
+    gnuLongName('package/one.js'),
+    pax({path: 'package/two.js'}),
+    harmless,
+  ),
+
+  // L package/evil.js over package/harmless.js
+  added(
+    'gnu-long-name',
+    'a GNU long name over another name',
+    'gnu-long-name',
+    gnuLongName('package/evil.js'),
+    harmless,
+  ),
+
+  // x with nothing after it but the end
+  added(
+    'extended-header-orphan',
+    'a PAX header before the end marker',
+    'extended-header-orphan',
+    pax({path: 'package/nothing.js'}),
+  ),
+
+  // x, g, entry: a global header between a local one and its entry
+  added(
+    'extended-header-before-global',
+    'a PAX header before a global one',
+    'extended-header-orphan',
+    pax({path: 'package/harmless.js'}),
+    pax({comment: 'x'}, {global: true}),
+    harmless,
+  ),
+
+  // x with 2 MiB of comment
+  added(
+    'extended-header-oversized',
+    'a PAX header of megabytes',
+    'extended-header-oversized',
+    pax({comment: 'x'.repeat(2 * 1024 * 1024)}),
+    harmless,
+  ),
+
+  // x whose header claims 8 GiB
+  inTar('extended-header-huge-claim', 'a PAX header that claims 8 GiB', 'extended-header-oversized', () => ({
+    tail: [header({name: 'PaxHeader/x', typeflag: 'x', size: 8 * 1024 ** 3 - 1}), Buffer.alloc(512, 'x')],
+  })),
+
+  // x: a record whose length is too long
+  added(
+    'pax-record-length',
+    'a PAX record with a wrong length',
+    'pax-malformed',
+    pax([['path', 'package/harmless.js', 99]]),
+    harmless,
+  ),
+
+  // x: a record without '='
+  added('pax-record-no-equals', 'a PAX record without =', 'pax-malformed', pax(Buffer.from('9 nokeys\n')), harmless),
+
+  // x: a record without an ending newline
+  added(
+    'pax-record-no-newline',
+    'a PAX record without a newline',
+    'pax-malformed',
+    pax(Buffer.from('27 path=package/harmless.jsX')),
+    harmless,
+  ),
+
+  // x: a record of length 0
+  added(
+    'pax-record-zero',
+    'a PAX record of length 0',
+    'pax-malformed',
+    pax([['path', 'package/harmless.js', 0]]),
+    harmless,
+  ),
+
+  // x: comment with a newline, after which path=… looks like a record to readers that split at newlines
+  added(
+    'pax-value-newline',
+    'a record inside the value of another',
+    'pax-value-newline',
+    pax({comment: 'x\n27 path=package/smuggled.js'}),
+    harmless,
+  ),
+
+  // x hdrcharset=BINARY path=…
+  added(
+    'pax-charset',
+    'a PAX header in another charset',
+    'pax-charset',
+    pax({hdrcharset: 'BINARY', path: 'package/harmless.js'}),
+    harmless,
+  ),
+
+  // x with a body that is not whole: the next header begins inside it for some
+  added(
+    'pax-chain',
+    'a PAX header for a PAX header',
+    ['extended-header-repeated'],
+    pax({size: '0'}),
+    archive(pax({comment: 'x'}), harmless),
+  ),
+];
