@@ -1,0 +1,127 @@
+/* The files under the verdict store: immutable, checksummed, named by time. */
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { isPrivate } from './cache-directory.ts';
+
+/** Larger than any segment we write; a file above it is not ours. Bytes. */
+const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
+/** Files looked at in one folder. */
+const FILES_MAX = 512;
+/** Rule sets and policies whose verdicts are kept side by side. */
+const CONTEXTS_MAX = 8;
+/** Age after which an abandoned temporary file is removed. Milliseconds. */
+const STALE_MS = 60 * 60 * 1000;
+
+const HEADER = 'tarwarden verdicts 1\n';
+const LINE = /^[0-9a-f]{64} /;
+
+interface Segments {
+  readonly files: readonly string[];
+  /** Key (64 hex digits) to value (one line of JSON), oldest segment first. */
+  readonly entries: Map<string, string>;
+}
+
+/** Reads every sound segment of a folder that the caller trusts. What is unreadable or unsound is passed over. */
+export function readSegments(directory: string): Segments {
+  const entries = new Map<string, string>();
+  let files: string[] = [];
+  try {
+    files = readdirSync(directory).filter((name) => name.endsWith('.seg'));
+  } catch {
+    // No folder yet.
+  }
+  files = files.sort().slice(-FILES_MAX);
+  for (const file of files) {
+    const body = readSegment(join(directory, file));
+    if (body === undefined) continue;
+    for (const line of body.split('\n')) {
+      if (LINE.test(line)) entries.set(line.slice(0, 64), line.slice(65));
+    }
+  }
+  return { files, entries };
+}
+
+function readSegment(path: string): string | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const stat = fstatSync(fd);
+    if (!stat.isFile() || !isPrivate(stat) || stat.size > SEGMENT_BYTES_MAX) return undefined;
+    const text = readFileSync(fd, 'utf8');
+    const end = text.length - 65;
+    if (end < HEADER.length || !text.startsWith(HEADER)) return undefined;
+    const body = text.slice(0, end);
+    return text.slice(end) === `${checksum(body)}\n` ? body : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Adds one segment; other processes see all of it or nothing. Throws on I/O errors. */
+export function writeSegment(directory: string, entries: ReadonlyMap<string, string>): void {
+  let body = HEADER;
+  for (const [key, value] of entries) body += `${key} ${value}\n`;
+  const name = `${String(Date.now()).padStart(15, '0')}-${randomBytes(6).toString('hex')}`;
+  const temporary = join(directory, `${name}.tmp`);
+  try {
+    writeFileSync(temporary, `${body}${checksum(body)}\n`, { mode: 0o600, flag: 'wx' });
+    renameSync(temporary, join(directory, `${name}.seg`));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Removes segments that a merged one replaces, and temporary files that a killed process left. */
+export function removeSegments(directory: string, files: readonly string[]): void {
+  for (const file of files) unlinkQuietly(join(directory, file));
+  for (const name of readdirSync(directory).slice(0, FILES_MAX)) {
+    if (!name.endsWith('.tmp')) continue;
+    const path = join(directory, name);
+    if (Date.now() - (modified(path) ?? Date.now()) > STALE_MS) unlinkQuietly(path);
+  }
+}
+
+/** Removes the contexts that were written to longest ago, so that old rule sets do not pile up. */
+export function dropOldContexts(root: string): void {
+  const contexts = readdirSync(root)
+    .slice(0, FILES_MAX)
+    .map((name) => join(root, name))
+    .sort((a, b) => (modified(b) ?? 0) - (modified(a) ?? 0));
+  for (const context of contexts.slice(CONTEXTS_MAX)) rmSync(context, { recursive: true, force: true });
+}
+
+function modified(path: string): number | undefined {
+  try {
+    return statSync(path).mtimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
+function unlinkQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Another process was first.
+  }
+}
+
+function checksum(body: string): string {
+  return createHash('sha256').update(body).digest('hex');
+}
