@@ -1,0 +1,135 @@
+// Builds everything: `tsc -b` for types and the library packages, then one esbuild bundle for each
+// file that other programs load. Plain JavaScript, so that it runs on Node 20 before anything is built.
+//
+// A package may take over its own bundle: packages/<name>/build.mjs exports
+// `esbuildOptions(defaults)`, which gets the options below and returns the ones to use.
+
+import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { findThirdPartyLicenses } from './third-party.mjs';
+import { packageSources, root, runOrExit } from './workspace.mjs';
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} package   Folder under packages/.
+ * @property {string} entry     Source file, relative to the package.
+ * @property {string} output    Bundle, relative to the package.
+ * @property {import('esbuild').BuildOptions} options
+ */
+
+/** @type {readonly Bundle[]} */
+const bundles = [
+  {
+    package: 'npm-wrapper',
+    entry: 'src/preload.ts',
+    output: 'dist/preload.cjs',
+    options: { format: 'cjs' },
+  },
+  {
+    package: 'pnpm-hook',
+    entry: 'src/index.ts',
+    output: 'dist/index.cjs',
+    options: { format: 'cjs' },
+  },
+  {
+    package: 'yarn-plugin',
+    entry: 'src/index.ts',
+    output: 'dist/plugin-tarwarden.cjs',
+    options: { format: 'cjs' },
+  },
+  {
+    package: 'cli',
+    entry: 'src/main.ts',
+    output: 'bin/tarwarden.js',
+    options: {
+      format: 'esm',
+      // What a command imports dynamically stays out of the start-up of the others.
+      splitting: true,
+      chunkNames: 'chunks/[name]-[hash]',
+      banner: {
+        js: [
+          '#!/usr/bin/env node',
+          // Bundled CommonJS dependencies call require() for Node's own modules.
+          "import { createRequire as __createRequire } from 'node:module';",
+          'const require = __createRequire(import.meta.url);',
+        ].join('\n'),
+      },
+    },
+  },
+];
+
+/** @param {string} path */
+const exists = (path) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * @param {Bundle} bundle
+ * @returns {Promise<import('esbuild').BuildOptions>}
+ */
+async function optionsFor(bundle) {
+  const folder = join(root, 'packages', bundle.package);
+  const output = join(folder, bundle.output);
+  /** @type {import('esbuild').BuildOptions} */
+  const defaults = {
+    absWorkingDir: root,
+    // Named, so that a bundle with chunks keeps its file name.
+    entryPoints: { [outputName(output)]: join(folder, bundle.entry) },
+    outdir: dirname(output),
+    outExtension: { '.js': output.endsWith('.cjs') ? '.cjs' : '.js' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    charset: 'utf8',
+    // Released code is read by the people it guards: names stay as written.
+    minify: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+    alias: packageSources,
+    ...bundle.options,
+  };
+  const own = join(folder, 'build.mjs');
+  if (!(await exists(own))) return defaults;
+  const { esbuildOptions } = await import(pathToFileURL(own).href);
+  return esbuildOptions(defaults);
+}
+
+/** @param {string} output */
+function outputName(output) {
+  return output.slice(dirname(output).length + 1).replace(/\.c?js$/, '');
+}
+
+/** @param {Bundle} bundle */
+async function bundleOne(bundle) {
+  const folder = join(root, 'packages', bundle.package);
+  if (!(await exists(join(folder, bundle.entry)))) {
+    console.log(`skipped ${bundle.package}: it has no ${bundle.entry}`);
+    return;
+  }
+  const output = join(folder, bundle.output);
+  await mkdir(dirname(output), { recursive: true });
+  await rm(join(dirname(output), 'chunks'), { recursive: true, force: true });
+  const { metafile } = await build(await optionsFor(bundle));
+  await findThirdPartyLicenses(metafile, join(dirname(output), 'THIRD-PARTY-LICENSES.txt'));
+  const { size } = await stat(output);
+  console.log(`built packages/${bundle.package}/${bundle.output} (${Math.ceil(size / 1024)} kB)`);
+}
+
+/** The published command brings its own copy of the npm guard, at a path that it knows. */
+async function copyPreload() {
+  const preload = join(root, 'packages/npm-wrapper/dist/preload.cjs');
+  const bin = join(root, 'packages/cli/bin');
+  if (!(await exists(preload)) || !(await exists(join(bin, 'tarwarden.js')))) return;
+  await copyFile(preload, join(bin, 'preload.cjs'));
+  await chmod(join(bin, 'tarwarden.js'), 0o755);
+}
+
+// Bundles do not need the types to be right, so `--bundle-only` gives a quick build while they are not.
+if (!process.argv.includes('--bundle-only')) runOrExit('tsc', ['-b']);
+await Promise.all(bundles.map(bundleOne));
+await copyPreload();

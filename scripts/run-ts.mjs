@@ -1,0 +1,60 @@
+// Runs a TypeScript file of this repository on Node 20, which cannot: `run-ts.mjs FILE [ARG…]`.
+// Workspace packages are taken from their sources. In the file and all that it imports,
+// `import.meta.url` is the file's own.
+
+import { rmSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { packageSources, root } from './workspace.mjs';
+
+const [file, ...rest] = process.argv.slice(2);
+if (!file) {
+  console.error('usage: run-ts.mjs FILE [ARG…]');
+  process.exit(2);
+}
+const entry = resolve(file);
+const inside = relative(root, entry);
+if (inside.startsWith('..') || isAbsolute(inside)) {
+  console.error(`run-ts.mjs: ${file} is not in this repository`);
+  process.exit(2);
+}
+
+// Under the root's node_modules, so that the npm packages left out resolve.
+const output = join(root, 'node_modules/.cache/run-ts', `${process.pid}.mjs`);
+await build({
+  absWorkingDir: root,
+  entryPoints: [entry],
+  outfile: output,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: 'inline',
+  logLevel: 'warning',
+  alias: packageSources,
+  plugins: [{ name: 'root-packages', setup: leaveRootPackagesOut }],
+  define: { 'import.meta.url': JSON.stringify(pathToFileURL(entry).href) },
+  banner: {
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      'const require = __createRequire(import.meta.url);',
+    ].join('\n'),
+  },
+});
+process.on('exit', () => rmSync(output, { force: true }));
+process.argv = [process.argv[0] ?? 'node', entry, ...rest];
+await import(pathToFileURL(output).href);
+
+/**
+ * What the file itself imports is a dependency of the root; what workspace packages import is
+ * only theirs, so it goes into the bundle.
+ * @param {import('esbuild').PluginBuild} plugin
+ */
+function leaveRootPackagesOut(plugin) {
+  const bundled = [join(root, 'packages') + sep, `${sep}node_modules${sep}`];
+  plugin.onResolve({ filter: /^[^./]/ }, ({ importer, path }) => {
+    if (importer === '' || isAbsolute(path) || path in packageSources) return undefined;
+    return bundled.some((part) => importer.includes(part)) ? undefined : { path, external: true };
+  });
+}

@@ -1,0 +1,43 @@
+// What the scripts share: where the workspace is, and how its tools are run.
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
+
+/** The repository's root, an absolute path without a trailing slash. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Workspace packages by name, as the source files that bundlers and tests take instead of the
+ * built ones.
+ * @type {Record<string, string>}
+ */
+export const packageSources = {
+  '@tarwarden/core': join(root, 'packages/core/src/index.ts'),
+  '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
+};
+
+/**
+ * Runs a command of node_modules/.bin at the root, its output going to ours.
+ * @param {string} name
+ * @param {readonly string[]} args
+ * @returns {number} The exit code; 1 when the command was ended by a signal.
+ */
+export function run(name, args) {
+  const result = spawnSync(join(root, 'node_modules/.bin', name), args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (result.error) throw result.error;
+  return result.status ?? 1;
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} args
+ */
+export function runOrExit(name, args) {
+  const code = run(name, args);
+  if (code !== 0) process.exit(code);
+}
