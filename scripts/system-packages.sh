@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs the system programs that the tests compare with or drive; skips what is there.
+set -euo pipefail
+
+declare -A packages=([bsdtar]=libarchive-tools [git]=git [python3]=python3 [openssl]=openssl)
+
+missing=()
+for program in "${!packages[@]}"; do
+  command -v "$program" >/dev/null || missing+=("${packages[$program]}")
+done
+if ((${#missing[@]} == 0)); then
+  exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+  echo "warning: install these yourself, the tests need them: ${missing[*]}" >&2
+  exit 0
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}"
