@@ -26,6 +26,7 @@ const joining = ['index.ts', 'inspect.ts', 'judge.ts'];
 
 /** Words of a later stage that an earlier one may use as types, never as values. */
 const mayImportTypes: Record<string, readonly string[]> = {
+  decompress: ['archive'],
   rules: ['policy', 'verdict'],
 };
 
