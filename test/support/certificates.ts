@@ -1,7 +1,7 @@
 /** A certificate authority of the test's own, made by `openssl` and valid for two days. */
-import {execFileSync} from 'node:child_process';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export interface Certificates {
   /** PEM text of each. */
@@ -11,13 +11,13 @@ export interface Certificates {
   clientKey: string;
   clientCert: string;
   /** Files of the same. */
-  files: {ca: string; key: string; cert: string; clientKey: string; clientCert: string};
+  files: { ca: string; key: string; cert: string; clientKey: string; clientCert: string };
 }
 
 /** Whether `openssl` is there to make them. */
 export function canMakeCertificates(): boolean {
   try {
-    execFileSync('openssl', ['version'], {stdio: 'ignore'});
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
@@ -26,12 +26,20 @@ export function canMakeCertificates(): boolean {
 
 /** Makes an authority, a server certificate for 127.0.0.1 and localhost, and a client certificate, in `dir`. */
 export function makeCertificates(dir: string): Certificates {
-  mkdirSync(dir, {recursive: true});
+  mkdirSync(dir, { recursive: true });
   const file = (name: string): string => join(dir, name);
   const config = file('openssl.cnf');
   writeFileSync(config, '[req]\ndistinguished_name = dn\n[dn]\n');
   const make = (name: string, subject: string, ...more: string[]): void => {
-    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-keyout', file(`${name}.key`)];
+    const key = [
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-noenc',
+      '-keyout',
+      file(`${name}.key`),
+    ];
     const args = [
       'req',
       '-x509',
@@ -45,9 +53,16 @@ export function makeCertificates(dir: string): Certificates {
       '-subj',
       `/CN=${subject}`,
     ];
-    execFileSync('openssl', [...args, ...more], {stdio: 'pipe'});
+    execFileSync('openssl', [...args, ...more], { stdio: 'pipe' });
   };
-  const signed = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-addext', 'basicConstraints=critical,CA:FALSE'];
+  const signed = [
+    '-CA',
+    file('ca.pem'),
+    '-CAkey',
+    file('ca.key'),
+    '-addext',
+    'basicConstraints=critical,CA:FALSE',
+  ];
   make(
     'ca',
     'tarwarden test authority',

@@ -1,5 +1,5 @@
 /** Runs one program without a shell, in a process group of its own. */
-import {spawn} from 'node:child_process';
+import { spawn } from 'node:child_process';
 
 export interface Result {
   /** Null when a signal ended it. */
@@ -21,7 +21,11 @@ export interface ExecuteOptions {
 
 const TIMEOUT = 120_000;
 
-export async function execute(program: string, args: readonly string[], options: ExecuteOptions): Promise<Result> {
+export async function execute(
+  program: string,
+  args: readonly string[],
+  options: ExecuteOptions,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
@@ -42,7 +46,7 @@ export async function execute(program: string, args: readonly string[], options:
       timedOut = true;
       killGroup();
     }, options.timeout ?? TIMEOUT);
-    const output = {stdout: '', stderr: ''};
+    const output = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]?.setEncoding('utf8').on('data', (text: string) => void (output[name] += text));
     }
@@ -55,7 +59,7 @@ export async function execute(program: string, args: readonly string[], options:
     child.on('exit', killGroup);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      resolve({code, signal, ...output, timedOut});
+      resolve({ code, signal, ...output, timedOut });
     });
   });
 }

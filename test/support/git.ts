@@ -1,8 +1,8 @@
 /** A git repository in a folder, for `git+file:` dependencies. */
-import {execFileSync} from 'node:child_process';
-import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
-import {pathToFileURL} from 'node:url';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export interface GitRepoOptions {
   /** Links to commit: target by path. */
@@ -38,14 +38,18 @@ export function makeGitRepo(
     GIT_COMMITTER_EMAIL: 'test@example.invalid',
     GIT_COMMITTER_DATE: FIXED,
   };
-  const git = (...args: string[]): string => execFileSync('git', args, {cwd: dir, env, encoding: 'utf8'}).trim();
-  mkdirSync(dir, {recursive: true});
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: dir, env, encoding: 'utf8' }).trim();
+  mkdirSync(dir, { recursive: true });
   for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(dir, path)), {recursive: true});
-    writeFileSync(join(dir, path), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(
+      join(dir, path),
+      typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`,
+    );
   }
   for (const [path, target] of Object.entries(options.symlinks ?? {})) {
-    mkdirSync(dirname(join(dir, path)), {recursive: true});
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
     symlinkSync(target, join(dir, path));
   }
   git('init', '--quiet', '--initial-branch=main');
@@ -53,5 +57,5 @@ export function makeGitRepo(
   git('commit', '--quiet', '--message', 'Fixture');
   const commit = git('rev-parse', 'HEAD');
   const url = pathToFileURL(dir).href;
-  return {dir, url, commit, spec: `git+${url}#${commit}`};
+  return { dir, url, commit, spec: `git+${url}#${commit}` };
 }

@@ -1,8 +1,8 @@
 /**
  * Gzip members from code (RFC 1952), well formed by default, with every field open to being wrong.
  */
-import {createHash} from 'node:crypto';
-import {constants, crc32, deflateRawSync} from 'node:zlib';
+import { createHash } from 'node:crypto';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
 
 export interface GzipMemberOptions {
   /** Deflate level, 9 unless given. 0 writes stored blocks. */
@@ -43,7 +43,7 @@ export interface GzipOptions extends GzipMemberOptions {
   trailing?: Uint8Array;
 }
 
-const FLAG = {headerCrc: 0x02, extra: 0x04, name: 0x08, comment: 0x10} as const;
+const FLAG = { headerCrc: 0x02, extra: 0x04, name: 0x08, comment: 0x10 } as const;
 
 function u16(value: number): Buffer {
   const out = Buffer.alloc(2);
@@ -58,7 +58,7 @@ function u32(value: number): Buffer {
 }
 
 function memberHeader(options: GzipMemberOptions): Buffer {
-  const {extra, name, comment, headerCrc} = options;
+  const { extra, name, comment, headerCrc } = options;
   let flags = options.flags ?? 0;
   if (headerCrc !== undefined && headerCrc !== false) flags |= FLAG.headerCrc;
   if (extra !== undefined) flags |= FLAG.extra;
@@ -81,7 +81,7 @@ function memberHeader(options: GzipMemberOptions): Buffer {
 export function gzipMember(data: Uint8Array, options: GzipMemberOptions = {}): Buffer {
   const member = Buffer.concat([
     memberHeader(options),
-    options.deflated ?? deflateRawSync(data, {level: options.level ?? 9}),
+    options.deflated ?? deflateRawSync(data, { level: options.level ?? 9 }),
     u32(options.crc ?? crc32(data)),
     u32(options.isize ?? data.length),
   ]);
@@ -90,7 +90,7 @@ export function gzipMember(data: Uint8Array, options: GzipMemberOptions = {}): B
 
 /** A gzip file of one member, unless the options ask for more. Member options apply to the first member with data. */
 export function gzip(data: Uint8Array, options: GzipOptions = {}): Buffer {
-  const {emptyMemberFirst, splitAt, members, trailing, ...member} = options;
+  const { emptyMemberFirst, splitAt, members, trailing, ...member } = options;
   const cuts = [0, ...(splitAt ?? []), data.length];
   const pieces = cuts.slice(1).map((to, i) => data.subarray(cuts[i], to));
   return Buffer.concat([
@@ -109,13 +109,14 @@ const MEBIBYTE = 1024 * 1024;
  */
 export function gzipWithZeros(head: Uint8Array, mebibytes: number, noise = 0): Buffer {
   const mebibyte = Buffer.alloc(MEBIBYTE);
-  if (noise > 0) mebibyte.set(createHash('shake256', {outputLength: noise}).update('noise').digest());
+  if (noise > 0)
+    mebibyte.set(createHash('shake256', { outputLength: noise }).update('noise').digest());
   // A sync flush ends on a byte and without the final bit, so that the pieces can be laid end to end.
-  const flushed = {finishFlush: constants.Z_SYNC_FLUSH};
+  const flushed = { finishFlush: constants.Z_SYNC_FLUSH };
   const piece = deflateRawSync(mebibyte, flushed);
   let crc = crc32(head);
   for (let i = 0; i < mebibytes; i++) crc = crc32(mebibyte, crc);
-  const pieces = Array.from({length: mebibytes}, () => piece);
+  const pieces = Array.from({ length: mebibytes }, () => piece);
   return gzipMember(Buffer.alloc(0), {
     deflated: Buffer.concat([deflateRawSync(head, flushed), ...pieces, Buffer.from([0x03, 0x00])]),
     crc,

@@ -1,11 +1,11 @@
 /** The real package managers and Nodes that the workspace package `test/runtimes` pins, and how a test runs them. */
-import {existsSync, mkdirSync, realpathSync, rmSync, symlinkSync} from 'node:fs';
-import {delimiter, dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {execute, type Result} from './execute.ts';
-import type {Sandbox} from './sandbox.ts';
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execute, type Result } from './execute.ts';
+import type { Sandbox } from './sandbox.ts';
 
-export type {Result} from './execute.ts';
+export type { Result } from './execute.ts';
 
 export type NpmName = 'npm-10' | 'npm-11' | 'npm-12';
 export type PnpmName = 'pnpm-10' | 'pnpm-11' | 'pnpm-12';
@@ -30,22 +30,35 @@ interface Manager {
 
 const npm = (node: NodeName): Manager => ({
   command: 'npm',
-  commands: {npm: 'bin/npm-cli.js', npx: 'bin/npx-cli.js'},
+  commands: { npm: 'bin/npm-cli.js', npx: 'bin/npx-cli.js' },
   node,
 });
-const yarn: Manager = {command: 'yarn', commands: {yarn: 'bin/yarn.js'}, node: 'system'};
+const yarn: Manager = { command: 'yarn', commands: { yarn: 'bin/yarn.js' }, node: 'system' };
 
 const managers: Readonly<Record<ManagerName, Manager>> = {
   'npm-10': npm('system'),
   'npm-11': npm('system'),
   'npm-12': npm('node-24'),
-  'pnpm-10': {command: 'pnpm', commands: {pnpm: 'bin/pnpm.cjs', pnpx: 'bin/pnpx.cjs'}, node: 'system'},
-  'pnpm-11': {command: 'pnpm', commands: {pnpm: 'bin/pnpm.mjs', pnpx: 'bin/pnpx.mjs'}, node: 'node-24'},
-  'pnpm-12': {command: 'pnpm', commands: {pnpm: 'pnpm', pnpx: 'pnpx'}, node: 'node-24', native: true},
+  'pnpm-10': {
+    command: 'pnpm',
+    commands: { pnpm: 'bin/pnpm.cjs', pnpx: 'bin/pnpx.cjs' },
+    node: 'system',
+  },
+  'pnpm-11': {
+    command: 'pnpm',
+    commands: { pnpm: 'bin/pnpm.mjs', pnpx: 'bin/pnpx.mjs' },
+    node: 'node-24',
+  },
+  'pnpm-12': {
+    command: 'pnpm',
+    commands: { pnpm: 'pnpm', pnpx: 'pnpx' },
+    node: 'node-24',
+    native: true,
+  },
   'yarn-1': yarn,
   'yarn-3': yarn,
   'yarn-4': yarn,
-  bun: {command: 'bun', commands: {bun: 'bin/bun.exe'}, node: 'system', native: true},
+  bun: { command: 'bun', commands: { bun: 'bin/bun.exe' }, node: 'system', native: true },
 };
 
 const runtimes = fileURLToPath(new URL('../runtimes/node_modules', import.meta.url));
@@ -60,16 +73,17 @@ export function managerFolder(name: ManagerName): string {
   return realpathSync(join(runtimes, name));
 }
 
-export type Availability = {ok: true} | {ok: false; reason: string};
+export type Availability = { ok: true } | { ok: false; reason: string };
 
 /** Whether a manager and its Node are installed here; if not, why a test of it is skipped. */
 export function available(name: ManagerName, node: NodeName = managers[name].node): Availability {
-  const {command, commands} = managers[name];
-  if (process.platform === 'win32') return {ok: false, reason: `${name}: not run on Windows`};
-  if (!existsSync(nodePath(node))) return {ok: false, reason: `${name}: ${node} is not installed on this platform`};
+  const { command, commands } = managers[name];
+  if (process.platform === 'win32') return { ok: false, reason: `${name}: not run on Windows` };
+  if (!existsSync(nodePath(node)))
+    return { ok: false, reason: `${name}: ${node} is not installed on this platform` };
   if (!existsSync(join(runtimes, name, commands[command] ?? '')))
-    return {ok: false, reason: `${name} is not installed on this platform`};
-  return {ok: true};
+    return { ok: false, reason: `${name} is not installed on this platform` };
+  return { ok: true };
 }
 
 export interface EnvOptions {
@@ -85,15 +99,15 @@ export function envFor(name: ManagerName, options: EnvOptions): NodeJS.ProcessEn
   const node = options.node ?? manager.node;
   const dir = join(options.sandbox.root, 'managers', `${name}+${node}`);
   if (!existsSync(dir)) {
-    mkdirSync(dir, {recursive: true});
+    mkdirSync(dir, { recursive: true });
     symlinkSync(nodePath(node), join(dir, 'node'));
     for (const [command, file] of Object.entries(manager.commands)) {
-      rmSync(join(dir, command), {force: true});
+      rmSync(join(dir, command), { force: true });
       symlinkSync(join(managerFolder(name), file), join(dir, command));
     }
   }
-  const env = {...options.sandbox.env, ...options.env};
-  return {...env, PATH: [dir, env['PATH'] ?? ''].join(delimiter)};
+  const env = { ...options.sandbox.env, ...options.env };
+  return { ...env, PATH: [dir, env['PATH'] ?? ''].join(delimiter) };
 }
 
 export interface RunOptions extends EnvOptions {
@@ -108,13 +122,22 @@ export interface RunOptions extends EnvOptions {
 }
 
 /** Runs a manager as a user would who has it first on the PATH, without a shell. */
-export async function run(name: ManagerName, args: readonly string[], options: RunOptions): Promise<Result> {
+export async function run(
+  name: ManagerName,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Result> {
   const manager = managers[name];
   const env = envFor(name, options);
   const file = manager.commands[options.command ?? manager.command];
   if (file === undefined) throw new RangeError(`${name} has no command ${String(options.command)}`);
   const program = join(managerFolder(name), file);
-  const rest = {cwd: options.cwd ?? options.sandbox.project, env, timeout: options.timeout, input: options.input};
+  const rest = {
+    cwd: options.cwd ?? options.sandbox.project,
+    env,
+    timeout: options.timeout,
+    input: options.input,
+  };
   return manager.native === true
     ? execute(program, args, rest)
     : execute(nodePath(options.node ?? manager.node), [program, ...args], rest);
@@ -128,8 +151,12 @@ export async function runBeside(
   options: RunOptions,
 ): Promise<Result> {
   const node = nodePath(options.node ?? managers[name].node);
-  const rest = {cwd: options.cwd ?? options.sandbox.project, timeout: options.timeout, input: options.input};
-  return execute(node, [script, ...args], {...rest, env: envFor(name, options)});
+  const rest = {
+    cwd: options.cwd ?? options.sandbox.project,
+    timeout: options.timeout,
+    input: options.input,
+  };
+  return execute(node, [script, ...args], { ...rest, env: envFor(name, options) });
 }
 
 /** The repository's root. */

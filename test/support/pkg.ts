@@ -1,8 +1,17 @@
 /**
  * A well-formed package tarball as the npm client packs it, and the places where a test may make it odd.
  */
-import {gzip, type GzipOptions} from './gzip.ts';
-import {archive, BLOCK, end, entry, header, type Bytes, type HeaderOptions, type Part} from './tar.ts';
+import { gzip, type GzipOptions } from './gzip.ts';
+import {
+  archive,
+  BLOCK,
+  end,
+  entry,
+  header,
+  type Bytes,
+  type HeaderOptions,
+  type Part,
+} from './tar.ts';
 
 export interface PkgOptions {
   name?: string;
@@ -24,7 +33,7 @@ export interface PkgOptions {
 }
 
 export function manifestOf(options: PkgOptions): Bytes | null {
-  const {manifest} = options;
+  const { manifest } = options;
   if (manifest === null) return null;
   if (manifest instanceof Uint8Array) return manifest;
   const fields = {
@@ -40,11 +49,15 @@ export function manifestOf(options: PkgOptions): Bytes | null {
 export function pkg(options: PkgOptions = {}): Buffer {
   const top = options.top ?? 'package';
   const manifest = manifestOf(options);
-  const files: Record<string, Bytes> = {'index.js': 'module.exports = 1\n', ...options.files};
+  const files: Record<string, Bytes> = { 'index.js': 'module.exports = 1\n', ...options.files };
   return archive(
     options.before ?? [],
-    manifest === null ? [] : entry({...options.defaults, name: `${top}/package.json`, body: manifest}),
-    Object.entries(files).map(([path, body]) => entry({...options.defaults, name: `${top}/${path}`, body})),
+    manifest === null
+      ? []
+      : entry({ ...options.defaults, name: `${top}/package.json`, body: manifest }),
+    Object.entries(files).map(([path, body]) =>
+      entry({ ...options.defaults, name: `${top}/${path}`, body }),
+    ),
     options.entries ?? [],
     options.tail ?? end(),
   );
@@ -70,7 +83,9 @@ export interface SparseOptions extends HeaderOptions {
 export function gnuSparse(options: SparseOptions = {}): Buffer {
   const body = Buffer.from(options.body ?? 'data');
   const octal = (value: number): string => `${value.toString(8).padStart(11, '0')}\0`;
-  const map = (options.map ?? [[512, body.length]]).map(([offset, length]) => octal(offset) + octal(length)).join('');
+  const map = (options.map ?? [[512, body.length]])
+    .map(([offset, length]) => octal(offset) + octal(length))
+    .join('');
   // GNU: atime 345, ctime 357, offset 369, longnames 381, unused 385, sparse[4] 386, isextended 482, realsize 483.
   const fields = Buffer.alloc(155);
   fields.write(map, 386 - 345, 'latin1');
@@ -81,7 +96,12 @@ export function gnuSparse(options: SparseOptions = {}): Buffer {
     magic: 'gnu',
     size: body.length,
     ...options,
-    raw: {prefix: fields, ...options.raw},
+    raw: { prefix: fields, ...options.raw },
   });
-  return archive(block, options.extended ?? [], body, Buffer.alloc((BLOCK - (body.length % BLOCK)) % BLOCK));
+  return archive(
+    block,
+    options.extended ?? [],
+    body,
+    Buffer.alloc((BLOCK - (body.length % BLOCK)) % BLOCK),
+  );
 }

@@ -1,11 +1,11 @@
 /** A forward HTTP proxy on the loopback address: CONNECT tunnels and absolute-form requests, to loopback hosts only. */
-import {createServer, request as httpRequest} from 'node:http';
-import {connect, type AddressInfo} from 'node:net';
-import type {Duplex} from 'node:stream';
+import { createServer, request as httpRequest } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface Proxy {
   readonly url: string;
-  readonly log: {method: string; target: string; authorization?: string; status: number}[];
+  readonly log: { method: string; target: string; authorization?: string; status: number }[];
   close(): Promise<void>;
 }
 
@@ -20,26 +20,45 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const log: Proxy['log'] = [];
   const sockets = new Set<Duplex>();
   const wanted =
-    options.credentials === undefined ? undefined : `Basic ${Buffer.from(options.credentials).toString('base64')}`;
+    options.credentials === undefined
+      ? undefined
+      : `Basic ${Buffer.from(options.credentials).toString('base64')}`;
 
   /** The status that refuses a request, or 200, and the line in the log. */
-  function judge(method: string, target: string, host: string, authorization: string | undefined): number {
-    const status = wanted !== undefined && authorization !== wanted ? 407 : LOOPBACK.has(host) ? 200 : 403;
-    log.push({method, target, status, ...(authorization === undefined ? {} : {authorization})});
+  function judge(
+    method: string,
+    target: string,
+    host: string,
+    authorization: string | undefined,
+  ): number {
+    const status =
+      wanted !== undefined && authorization !== wanted ? 407 : LOOPBACK.has(host) ? 200 : 403;
+    log.push({ method, target, status, ...(authorization === undefined ? {} : { authorization }) });
     return status;
   }
 
   const server = createServer((incoming, outgoing) => {
     const target = URL.canParse(incoming.url ?? '') ? new URL(incoming.url ?? '') : undefined;
-    const {'proxy-authorization': authorization, ...headers} = incoming.headers;
-    const status = judge(incoming.method ?? 'GET', incoming.url ?? '', target?.hostname ?? '', authorization);
+    const { 'proxy-authorization': authorization, ...headers } = incoming.headers;
+    const status = judge(
+      incoming.method ?? 'GET',
+      incoming.url ?? '',
+      target?.hostname ?? '',
+      authorization,
+    );
     if (status !== 200 || target === undefined) {
-      outgoing.writeHead(status, status === 407 ? {'proxy-authenticate': 'Basic realm="proxy"'} : {}).end();
+      outgoing
+        .writeHead(status, status === 407 ? { 'proxy-authenticate': 'Basic realm="proxy"' } : {})
+        .end();
       return;
     }
     const onward = httpRequest(
       target,
-      {...(incoming.method === undefined ? {} : {method: incoming.method}), headers, agent: false},
+      {
+        ...(incoming.method === undefined ? {} : { method: incoming.method }),
+        headers,
+        agent: false,
+      },
       (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
@@ -51,7 +70,12 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
 
   server.on('connect', (incoming, socket, head) => {
     const [host = '', port = ''] = (incoming.url ?? '').split(':');
-    const status = judge('CONNECT', incoming.url ?? '', host, incoming.headers['proxy-authorization']);
+    const status = judge(
+      'CONNECT',
+      incoming.url ?? '',
+      host,
+      incoming.headers['proxy-authorization'],
+    );
     if (status !== 200) {
       socket.end(
         `HTTP/1.1 ${status} Refused\r\n${status === 407 ? 'proxy-authenticate: Basic realm="proxy"\r\n' : ''}\r\n`,

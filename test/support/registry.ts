@@ -2,12 +2,17 @@
  * An npm registry on the loopback address, with a log of who asked for what. It serves only what a test published:
  * nothing is ever asked of another host.
  */
-import {createHash} from 'node:crypto';
-import {createServer, type IncomingMessage, type RequestListener, type ServerResponse} from 'node:http';
-import {createServer as createTlsServer} from 'node:https';
-import type {AddressInfo} from 'node:net';
-import {setTimeout as wait} from 'node:timers/promises';
-import {tgz} from './pkg.ts';
+import { createHash } from 'node:crypto';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { tgz } from './pkg.ts';
 
 export interface Publication {
   name: string;
@@ -27,9 +32,9 @@ export interface Publication {
 export interface RegistryOptions {
   packages?: readonly Publication[];
   /** Ask for a bearer token, for every package or for those of one scope (`@scope`). */
-  auth?: {token: string; scope?: string};
+  auth?: { token: string; scope?: string };
   /** Serve https. With `ca`, clients must show a certificate that it signed. */
-  tls?: {key: string; cert: string; ca?: string};
+  tls?: { key: string; cert: string; ca?: string };
   /** Milliseconds before each answer. */
   delay?: number;
   /** Answer with this status in place of the true one. Sees the decoded path. */
@@ -40,7 +45,7 @@ export interface LogLine {
   method: string;
   /** As sent, not decoded. */
   path: string;
-  headers: {accept?: string; authorization?: string; 'user-agent'?: string; host?: string};
+  headers: { accept?: string; authorization?: string; 'user-agent'?: string; host?: string };
   status: number;
 }
 
@@ -102,34 +107,35 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   const listener: RequestListener = (request, response) => {
     void answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   };
-  const {tls} = options;
+  const { tls } = options;
   const server =
     tls === undefined
       ? createServer(listener)
       : createTlsServer(
-          {...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: tls.ca !== undefined},
+          { ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: tls.ca !== undefined },
           listener,
         );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const {port} = server.address() as AddressInfo;
+  const { port } = server.address() as AddressInfo;
   const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
 
   function publish(publication: Publication): string {
-    const {name, version = '1.0.0', tag = 'latest', integrity} = publication;
-    const fields = {...publication.manifest};
-    const bytes = publication.tgz ?? tgz({name, version, manifest: fields});
+    const { name, version = '1.0.0', tag = 'latest', integrity } = publication;
+    const fields = { ...publication.manifest };
+    const bytes = publication.tgz ?? tgz({ name, version, manifest: fields });
     const path = `/${name}/-/${name.replace(/^@[^/]*\//, '')}-${version}.tgz`;
-    const dist: Record<string, unknown> = {tarball: publication.tarball ?? url + path};
+    const dist: Record<string, unknown> = { tarball: publication.tarball ?? url + path };
     if (integrity !== null) {
       dist['integrity'] = integrity ?? sri(bytes);
       dist['shasum'] = createHash('sha1').update(bytes).digest('hex');
     }
     const scripts = Object.keys((fields['scripts'] ?? {}) as object);
-    if (scripts.some((script) => INSTALL_SCRIPTS.includes(script))) fields['hasInstallScript'] = true;
+    if (scripts.some((script) => INSTALL_SCRIPTS.includes(script)))
+      fields['hasInstallScript'] = true;
     const versions = packages.get(name) ?? new Map<string, Version>();
-    versions.set(version, {publication, manifest: {...fields, name, version, dist}});
+    versions.set(version, { publication, manifest: { ...fields, name, version, dist } });
     packages.set(name, versions);
-    tags.set(name, {...tags.get(name), [tag]: version});
+    tags.set(name, { ...tags.get(name), [tag]: version });
     files.set(path, bytes);
     return url + path;
   }
@@ -137,26 +143,40 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   function packument(name: string, abbreviated: boolean): Record<string, unknown> | undefined {
     const versions = packages.get(name);
     if (versions === undefined) return undefined;
-    const manifests = [...versions].map(([version, {manifest}]): [string, object] => [
+    const manifests = [...versions].map(([version, { manifest }]): [string, object] => [
       version,
       abbreviated
-        ? Object.fromEntries(ABBREVIATED_FIELDS.flatMap((key) => (key in manifest ? [[key, manifest[key]]] : [])))
+        ? Object.fromEntries(
+            ABBREVIATED_FIELDS.flatMap((key) => (key in manifest ? [[key, manifest[key]]] : [])),
+          )
         : manifest,
     ]);
-    const time = Object.fromEntries(['created', 'modified', ...versions.keys()].map((key) => [key, PUBLISHED]));
-    const common = {name, 'dist-tags': tags.get(name), versions: Object.fromEntries(manifests), time};
-    return abbreviated ? {...common, modified: PUBLISHED} : {...common, _id: name};
+    const time = Object.fromEntries(
+      ['created', 'modified', ...versions.keys()].map((key) => [key, PUBLISHED]),
+    );
+    const common = {
+      name,
+      'dist-tags': tags.get(name),
+      versions: Object.fromEntries(manifests),
+      time,
+    };
+    return abbreviated ? { ...common, modified: PUBLISHED } : { ...common, _id: name };
   }
 
   function permitted(path: string, authorization: string | undefined): boolean {
-    const {auth} = options;
+    const { auth } = options;
     if (auth === undefined || path.startsWith('/-/')) return true;
     if (auth.scope !== undefined && !path.startsWith(`/${auth.scope}/`)) return true;
     return authorization === `Bearer ${auth.token}`;
   }
 
-  function route(method: string, path: string, accept: string): [status: number, body: Uint8Array | object] {
-    if (method === 'POST') return path.startsWith('/-/npm/v1/security/') ? [200, {}] : [404, {error: 'not found'}];
+  function route(
+    method: string,
+    path: string,
+    accept: string,
+  ): [status: number, body: Uint8Array | object] {
+    if (method === 'POST')
+      return path.startsWith('/-/npm/v1/security/') ? [200, {}] : [404, { error: 'not found' }];
     const file = files.get(path);
     if (file !== undefined) return [200, file];
     if (path === '/-/ping' || path === '/') return [200, {}];
@@ -167,24 +187,25 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       version === undefined
         ? packument(name, accept.includes(ABBREVIATED))
         : packages.get(name)?.get(tags.get(name)?.[version] ?? version)?.manifest;
-    return found === undefined ? [404, {error: 'not found'}] : [200, found];
+    return found === undefined ? [404, { error: 'not found' }] : [200, found];
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
     if (options.delay !== undefined) await wait(options.delay);
-    const {method = 'GET', url: sent = '/', headers} = request;
+    const { method = 'GET', url: sent = '/', headers } = request;
     const path = decodeURIComponent(sent.replace(/\?.*$/s, ''));
     let [status, body] = route(method, path, headers.accept ?? '');
-    if (!permitted(path, headers.authorization)) [status, body] = [401, {error: 'authentication needed'}];
+    if (!permitted(path, headers.authorization))
+      [status, body] = [401, { error: 'authentication needed' }];
     const forced = options.intercept?.(path, method);
-    if (forced !== undefined) [status, body] = [forced, {error: 'as the test asked'}];
+    if (forced !== undefined) [status, body] = [forced, { error: 'as the test asked' }];
     const kept = Object.fromEntries(
       (['accept', 'authorization', 'user-agent', 'host'] as const).flatMap((key) =>
         headers[key] === undefined ? [] : [[key, headers[key]]],
       ),
     );
-    log.push({method, path: sent, headers: kept, status});
+    log.push({ method, path: sent, headers: kept, status });
     const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
     const type =
       body instanceof Uint8Array
@@ -192,7 +213,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
         : headers.accept?.includes(ABBREVIATED) === true
           ? ABBREVIATED
           : 'application/json';
-    response.writeHead(status, {'content-type': type, 'content-length': bytes.length});
+    response.writeHead(status, { 'content-type': type, 'content-length': bytes.length });
     response.end(method === 'HEAD' ? undefined : bytes);
   }
 
@@ -206,7 +227,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       files.set(`/-/files/${name}`, bytes);
       return `${url}/-/files/${name}`;
     },
-    downloads: () => log.map((line) => decodeURIComponent(line.path)).filter((path) => files.has(path)),
+    downloads: () =>
+      log.map((line) => decodeURIComponent(line.path)).filter((path) => files.has(path)),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

@@ -14,12 +14,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import {tmpdir} from 'node:os';
-import {delimiter, dirname, join} from 'node:path';
-import {tree} from './tree.ts';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { tree } from './tree.ts';
 
-export {tree} from './tree.ts';
-export {makeGitRepo, type GitRepo, type GitRepoOptions} from './git.ts';
+export { tree } from './tree.ts';
+export { makeGitRepo, type GitRepo, type GitRepoOptions } from './git.ts';
 
 export interface SandboxOptions {
   /** Registry that every manager is told to use, in its user's config file. */
@@ -123,8 +123,11 @@ export function findProgram(name: string): string | undefined {
 
 function write(dir: string, files: Readonly<Record<string, string | object>>): void {
   for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(dir, path)), {recursive: true});
-    writeFileSync(join(dir, path), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(
+      join(dir, path),
+      typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`,
+    );
   }
 }
 
@@ -149,13 +152,16 @@ export function makeSandbox(options: SandboxOptions = {}): Sandbox {
     'xdg/data',
     'xdg/state',
   ];
-  for (const folder of folders) mkdirSync(at(folder), {recursive: true});
+  for (const folder of folders) mkdirSync(at(folder), { recursive: true });
   writeFileSync(at('sentinel', 'secret'), 'nobody may read or change this\n');
-  writeFileSync(at('gitconfig'), '[user]\n\tname = Test\n\temail = test@example.invalid\n[safe]\n\tdirectory = *\n');
+  writeFileSync(
+    at('gitconfig'),
+    '[user]\n\tname = Test\n\temail = test@example.invalid\n[safe]\n\tdirectory = *\n',
+  );
 
   const command = (name: string, target: string): void => {
     const link = join(bin, name);
-    rmSync(link, {force: true});
+    rmSync(link, { force: true });
     symlinkSync(target, link);
   };
   command('node', options.node ?? process.execPath);
@@ -199,11 +205,13 @@ export function makeSandbox(options: SandboxOptions = {}): Sandbox {
     GIT_TERMINAL_PROMPT: '0',
     LANG: 'C.UTF-8',
     NO_COLOR: '1',
-    ...(options.ci === true ? {CI: 'true'} : {}),
+    ...(options.ci === true ? { CI: 'true' } : {}),
   };
   write(
     at('project'),
-    options.project ?? {'package.json': {name: 'tarwarden-sandbox', version: '1.0.0', private: true}},
+    options.project ?? {
+      'package.json': { name: 'tarwarden-sandbox', version: '1.0.0', private: true },
+    },
   );
   const untouched = tree(at('sentinel'));
 
@@ -229,7 +237,7 @@ export function makeSandbox(options: SandboxOptions = {}): Sandbox {
       assert.deepEqual(tree(at('sentinel')), untouched, 'something reached the sentinel folder');
     },
     dispose() {
-      rmSync(root, {recursive: true, force: true, maxRetries: 3});
+      rmSync(root, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }

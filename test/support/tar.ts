@@ -15,7 +15,13 @@ export type Bytes = string | Uint8Array;
 export type Part = Uint8Array | readonly Part[];
 
 /** How a number is written: octal text, base-256 (GNU), nothing at all, or the given bytes. */
-export type NumberField = number | bigint | null | Uint8Array | {base256: bigint | number} | {text: string};
+export type NumberField =
+  | number
+  | bigint
+  | null
+  | Uint8Array
+  | { base256: bigint | number }
+  | { text: string };
 
 /** One header field, for overriding its bytes. Offset and length in bytes, as POSIX ustar lays them out. */
 export const FIELDS = {
@@ -106,7 +112,8 @@ export function base256(value: bigint, length: number): Buffer {
 
 function put(block: Buffer, field: FieldName, value: Uint8Array): void {
   const [offset, length] = FIELDS[field];
-  if (value.length > length) throw new RangeError(`${field} takes ${length} bytes, not ${value.length}`);
+  if (value.length > length)
+    throw new RangeError(`${field} takes ${length} bytes, not ${value.length}`);
   block.set(value, offset);
 }
 
@@ -140,7 +147,11 @@ export function header(options: HeaderOptions = {}): Buffer {
   put(block, 'size', numberField(options.size === undefined ? 0 : options.size, 12));
   put(block, 'mtime', numberField(options.mtime === undefined ? 499162500 : options.mtime, 12));
   const typeflag = options.typeflag ?? '0';
-  put(block, 'typeflag', typeof typeflag === 'number' ? Buffer.from([typeflag]) : Buffer.from(typeflag, 'latin1'));
+  put(
+    block,
+    'typeflag',
+    typeof typeflag === 'number' ? Buffer.from([typeflag]) : Buffer.from(typeflag, 'latin1'),
+  );
   put(block, 'linkname', bytes(options.linkname ?? ''));
   if (typeof magic === 'string') {
     put(block, 'magic', Buffer.from(MAGIC[magic][0], 'latin1'));
@@ -154,8 +165,10 @@ export function header(options: HeaderOptions = {}): Buffer {
   if (options.devmajor !== undefined) put(block, 'devmajor', numberField(options.devmajor, 8));
   if (options.devminor !== undefined) put(block, 'devminor', numberField(options.devminor, 8));
   if (options.prefix !== undefined) put(block, 'prefix', bytes(options.prefix));
-  for (const [field, value] of Object.entries(options.raw ?? {})) put(block, field as FieldName, value);
-  if (options.raw?.checksum === undefined) put(block, 'checksum', checksumField(block, options.checksum));
+  for (const [field, value] of Object.entries(options.raw ?? {}))
+    put(block, field as FieldName, value);
+  if (options.raw?.checksum === undefined)
+    put(block, 'checksum', checksumField(block, options.checksum));
   return block;
 }
 
@@ -167,8 +180,9 @@ function padded(body: Buffer): Buffer {
 /** A header followed by its body, padded to whole blocks. */
 export function entry(options: EntryOptions = {}): Buffer {
   const body = bytes(options.body ?? '');
-  const size = options.declaredSize !== undefined ? options.declaredSize : (options.size ?? body.length);
-  return Buffer.concat([header({...options, size}), options.pad === false ? body : padded(body)]);
+  const size =
+    options.declaredSize !== undefined ? options.declaredSize : (options.size ?? body.length);
+  return Buffer.concat([header({ ...options, size }), options.pad === false ? body : padded(body)]);
 }
 
 /** The body of an extended header: `<length> <key>=<value>\n` records. */
@@ -193,7 +207,7 @@ export interface PaxOptions extends Omit<EntryOptions, 'body'> {
 
 /** An extended header entry. Give records, or the body's bytes to break their syntax. */
 export function pax(records: PaxRecords | Uint8Array, options: PaxOptions = {}): Buffer {
-  const {global, ...rest} = options;
+  const { global, ...rest } = options;
   return entry({
     name: global === true ? 'pax_global_header' : 'PaxHeader/file',
     typeflag: global === true ? 'g' : 'x',

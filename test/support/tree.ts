@@ -1,7 +1,7 @@
 /** What lies in a folder, for comparing before and after. Links are listed and never followed. */
-import {createHash} from 'node:crypto';
-import {lstatSync, readdirSync, readFileSync, readlinkSync} from 'node:fs';
-import {join} from 'node:path';
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 
 export interface TreeOptions {
   /** Paths (relative, with `/`) to leave out, with all below them. */
@@ -19,7 +19,7 @@ export function tree(dir: string, options: TreeOptions = {}): string[] {
       if (lstatSync(join(dir, path)).isDirectory()) walk(path);
     }
   };
-  if (lstatSync(dir, {throwIfNoEntry: false})?.isDirectory() === true) walk('');
+  if (lstatSync(dir, { throwIfNoEntry: false })?.isDirectory() === true) walk('');
   return lines;
 }
 

@@ -2,8 +2,8 @@
  * What an attack is. Each is built from code, for a package of any name, so that it can be published on a loopback
  * registry as well as given to the inspector. Links point at `target`, a folder of the test's own.
  */
-import {tgz, type PkgOptions} from '../pkg.ts';
-import type {GzipOptions} from '../gzip.ts';
+import { tgz, type PkgOptions } from '../pkg.ts';
+import type { GzipOptions } from '../gzip.ts';
 
 export interface BuildOptions {
   name?: string;
@@ -44,17 +44,32 @@ function withDefaults(options: BuildOptions): Target {
 type Rules = string | readonly string[];
 
 /** An attack inside the tar: the package and what is odd in it. */
-export function inTar(id: string, title: string, rule: Rules, make: (target: Target) => PkgOptions): Attack {
-  return raw(id, title, rule, (to) => tgz({name: to.name, version: to.version, ...make(to)}));
+export function inTar(
+  id: string,
+  title: string,
+  rule: Rules,
+  make: (target: Target) => PkgOptions,
+): Attack {
+  return raw(id, title, rule, (to) => tgz({ name: to.name, version: to.version, ...make(to) }));
 }
 
 /** An attack in the compression: an ordinary package, oddly gzipped. */
-export function inGzip(id: string, title: string, rule: Rules, make: (target: Target) => GzipOptions): Attack {
-  return raw(id, title, rule, (to) => tgz({name: to.name, version: to.version}, make(to)));
+export function inGzip(
+  id: string,
+  title: string,
+  rule: Rules,
+  make: (target: Target) => GzipOptions,
+): Attack {
+  return raw(id, title, rule, (to) => tgz({ name: to.name, version: to.version }, make(to)));
 }
 
 /** An attack on whole bytes. */
-export function raw(id: string, title: string, rule: Rules, make: (target: Target) => Buffer): Attack {
+export function raw(
+  id: string,
+  title: string,
+  rule: Rules,
+  make: (target: Target) => Buffer,
+): Attack {
   return {
     id,
     title,
@@ -66,5 +81,5 @@ export function raw(id: string, title: string, rule: Rules, make: (target: Targe
 
 /** The same, where the finding is a warning by default. */
 export function warned(attack: Attack): Attack {
-  return {...attack, level: 'warning'};
+  return { ...attack, level: 'warning' };
 }

@@ -1,7 +1,7 @@
 /** What real packages do: each of these must be accepted without an error. */
-import {tgz, type PkgOptions} from '../pkg.ts';
-import {end, entry, header, pax, type HeaderOptions, type Part} from '../tar.ts';
-import type {BuildOptions} from './attack.ts';
+import { tgz, type PkgOptions } from '../pkg.ts';
+import { end, entry, header, pax, type HeaderOptions, type Part } from '../tar.ts';
+import type { BuildOptions } from './attack.ts';
 
 export interface CleanOddity {
   /** Unique, kebab-case. */
@@ -15,88 +15,100 @@ function clean(id: string, title: string, odd: PkgOptions): CleanOddity {
   return {
     id,
     title,
-    build: ({name = 'fixture', version = '1.0.0'} = {}) => tgz({name, version, ...odd}),
+    build: ({ name = 'fixture', version = '1.0.0' } = {}) => tgz({ name, version, ...odd }),
   };
 }
 
 /** The oddity lies in the headers of the package's own files. */
-const headers = (id: string, title: string, defaults: HeaderOptions): CleanOddity => clean(id, title, {defaults});
+const headers = (id: string, title: string, defaults: HeaderOptions): CleanOddity =>
+  clean(id, title, { defaults });
 
 /** The oddity lies in entries added to the package. */
-const added = (id: string, title: string, ...entries: Part[]): CleanOddity => clean(id, title, {entries});
+const added = (id: string, title: string, ...entries: Part[]): CleanOddity =>
+  clean(id, title, { entries });
 
 const ordinary = 'module.exports = 1\n';
 const deep = `package/${'node_modules/some-long-folder/'.repeat(4)}`;
 
 const nodetar = Object.fromEntries(
-  ['author.name', 'author.email', 'dependencies.a', 'scripts.test', 'repository.url', 'license', 'bugs.url'].map(
-    (key) => [`NODETAR.package.${key}`, 'x'],
-  ),
+  [
+    'author.name',
+    'author.email',
+    'dependencies.a',
+    'scripts.test',
+    'repository.url',
+    'license',
+    'bugs.url',
+  ].map((key) => [`NODETAR.package.${key}`, 'x']),
 );
 
 export const cleanOddities: readonly CleanOddity[] = [
   clean('plain', 'an ordinary package', {}),
 
   // fixture/package.json
-  clean('other-top-folder', 'another first folder than package', {top: 'fixture'}),
-  clean('top-folder-with-space', 'a space in the first folder', {top: 'types for fixture'}),
+  clean('other-top-folder', 'another first folder than package', { top: 'fixture' }),
+  clean('top-folder-with-space', 'a space in the first folder', { top: 'types for fixture' }),
   clean('top-folder-hash', 'the first folder of a GitHub archive', {
     top: 'owner-fixture-0a1b2c3',
   }),
 
   // package/./lib/a.js
-  added('dot-component', 'a `.` component', entry({name: 'package/./lib/a.js', body: ordinary})),
+  added('dot-component', 'a `.` component', entry({ name: 'package/./lib/a.js', body: ordinary })),
 
   // ./package/lib/a.js
-  clean('leading-dot', 'every path begins with `.`', {top: './package'}),
+  clean('leading-dot', 'every path begins with `.`', { top: './package' }),
 
   // package/index.js, package/./index.js with equal bytes
-  added('same-path-twice', 'the same path twice with equal bytes', entry({name: 'package/./index.js', body: ordinary})),
+  added(
+    'same-path-twice',
+    'the same path twice with equal bytes',
+    entry({ name: 'package/./index.js', body: ordinary }),
+  ),
 
   // package/ and package/lib/ (directories)
   clean('directory-entries', 'directory entries', {
-    before: [entry({name: 'package/', typeflag: '5', mode: 0o755})],
+    before: [entry({ name: 'package/', typeflag: '5', mode: 0o755 })],
     entries: [
-      entry({name: 'package/lib/', typeflag: '5', mode: 0o755}),
-      entry({name: 'package/lib/a.js', body: ordinary}),
+      entry({ name: 'package/lib/', typeflag: '5', mode: 0o755 }),
+      entry({ name: 'package/lib/a.js', body: ordinary }),
     ],
   }),
   added(
     'directory-without-slash',
     'a directory entry without a slash',
-    entry({name: 'package/lib', typeflag: '5', mode: 0o755}),
+    entry({ name: 'package/lib', typeflag: '5', mode: 0o755 }),
   ),
 
   // x path=…, over a header name cut at 100 bytes
   added(
     'pax-path',
     'a PAX path for a long name',
-    pax({path: `${deep}index.js`}, {name: 'PaxHeader/index.js'}),
-    entry({name: `${deep}index.js`.slice(0, 99), body: ordinary}),
+    pax({ path: `${deep}index.js` }, { name: 'PaxHeader/index.js' }),
+    entry({ name: `${deep}index.js`.slice(0, 99), body: ordinary }),
   ),
   added(
     'pax-path-equal',
     'a PAX path equal to the name',
-    pax({path: 'package/a.js'}),
-    entry({name: 'package/a.js', body: ordinary}),
+    pax({ path: 'package/a.js' }),
+    entry({ name: 'package/a.js', body: ordinary }),
   ),
   added(
     'pax-path-unicode',
     'a PAX path beyond ASCII',
-    pax({path: 'package/\u00e9.js'}),
-    entry({name: 'package/\u00e9.js', body: ordinary}),
+    pax({ path: 'package/\u00e9.js' }),
+    entry({ name: 'package/\u00e9.js', body: ordinary }),
   ),
   added(
     'pax-size-equal',
     'a PAX size equal to the header',
-    pax({size: String(ordinary.length)}),
-    entry({name: 'package/a.js', body: ordinary}),
+    pax({ size: String(ordinary.length) }),
+    entry({ name: 'package/a.js', body: ordinary }),
   ),
   added(
     'pax-nodetar',
     'NODETAR keys',
-    pax({path: 'package/a.js', ...nodetar}),
-    entry({name: 'package/a.js', body: ordinary}),
+    pax({ path: 'package/a.js', ...nodetar }),
+    entry({ name: 'package/a.js', body: ordinary }),
   ),
   added(
     'pax-schily',
@@ -112,25 +124,25 @@ export const cleanOddities: readonly CleanOddity[] = [
       uid: '501',
       gname: 'staff',
     }),
-    entry({name: 'package/a.js', body: ordinary}),
+    entry({ name: 'package/a.js', body: ordinary }),
   ),
 
   // g comment=<commit>
   clean('pax-global-comment', 'a global header with a comment', {
-    before: [pax({comment: '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567'}, {global: true})],
+    before: [pax({ comment: '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567' }, { global: true })],
   }),
 
   headers('base256-ids', 'uid and gid in base-256', {
-    uid: {base256: 2_000_000_001n},
-    gid: {base256: 1_900_000_001n},
+    uid: { base256: 2_000_000_001n },
+    gid: { base256: 1_900_000_001n },
   }),
-  headers('empty-uid', 'empty uid and gid', {uid: null, gid: null}),
-  headers('empty-mtime', 'empty mtime', {mtime: null}),
-  headers('mtime-zero', 'mtime of zero', {mtime: 0}),
+  headers('empty-uid', 'empty uid and gid', { uid: null, gid: null }),
+  headers('empty-mtime', 'empty mtime', { mtime: null }),
+  headers('mtime-zero', 'mtime of zero', { mtime: 0 }),
   headers('space-padded-numbers', 'numbers that end in space and NUL', {
-    mode: {text: '000644 \0'},
-    uid: {text: '000765 \0'},
-    gid: {text: '000024 \0'},
+    mode: { text: '000644 \0' },
+    uid: { text: '000765 \0' },
+    gid: { text: '000024 \0' },
   }),
 
   // prefix=package/… name=index.js
@@ -143,60 +155,60 @@ export const cleanOddities: readonly CleanOddity[] = [
       body: ordinary,
     }),
   ),
-  headers('typeflag-nul', 'type NUL for a file', {typeflag: 0}),
-  headers('gnu-magic', 'GNU magic', {magic: 'gnu'}),
+  headers('typeflag-nul', 'type NUL for a file', { typeflag: 0 }),
+  headers('gnu-magic', 'GNU magic', { magic: 'gnu' }),
   headers('owner-names', 'names of user and group', {
     uname: 'builder',
     gname: 'staff',
     devmajor: 0,
     devminor: 0,
   }),
-  headers('world-writable', 'world-writable modes', {mode: 0o777}),
-  headers('mode-666', 'modes of 0666', {mode: 0o666}),
-  headers('executable', 'executable modes', {mode: 0o755}),
+  headers('world-writable', 'world-writable modes', { mode: 0o777 }),
+  headers('mode-666', 'modes of 0666', { mode: 0o666 }),
+  headers('executable', 'executable modes', { mode: 0o755 }),
 
-  clean('extra-zero-blocks', 'more zero blocks at the end', {tail: [end(6)]}),
+  clean('extra-zero-blocks', 'more zero blocks at the end', { tail: [end(6)] }),
   // The package has two files of one block each: 4 blocks, so 16 more make a record of 10,240 bytes.
-  clean('record-padding', 'padding to 10,240 bytes', {tail: [end(16)]}),
+  clean('record-padding', 'padding to 10,240 bytes', { tail: [end(16)] }),
 
   clean('bundled-node-modules', 'bundled node_modules', {
-    manifest: {bundleDependencies: ['tarwarden-dep'], dependencies: {'tarwarden-dep': '1.0.0'}},
+    manifest: { bundleDependencies: ['tarwarden-dep'], dependencies: { 'tarwarden-dep': '1.0.0' } },
     files: {
       'node_modules/tarwarden-dep/package.json': '{"name":"tarwarden-dep","version":"1.0.0"}\n',
       'node_modules/tarwarden-dep/index.js': ordinary,
     },
   }),
   clean('nested-manifest', 'a nested package.json', {
-    files: {'esm/package.json': '{"type":"module"}\n'},
+    files: { 'esm/package.json': '{"type":"module"}\n' },
   }),
   clean('install-script', 'an install script', {
-    manifest: {scripts: {postinstall: 'node index.js'}},
+    manifest: { scripts: { postinstall: 'node index.js' } },
   }),
-  clean('missing-main', 'a main that is missing', {manifest: {main: 'lib/nowhere.js'}}),
+  clean('missing-main', 'a main that is missing', { manifest: { main: 'lib/nowhere.js' } }),
   clean('directories-bin', 'directories.bin', {
-    manifest: {directories: {bin: './bin'}},
-    files: {'bin/fixture.js': '#!/usr/bin/env node\n'},
+    manifest: { directories: { bin: './bin' } },
+    files: { 'bin/fixture.js': '#!/usr/bin/env node\n' },
   }),
   clean('bin-target', 'bin with and without `./`', {
-    manifest: {bin: {fixture: './bin/fixture.js', other: 'bin/fixture.js'}},
-    files: {'bin/fixture.js': '#!/usr/bin/env node\n'},
+    manifest: { bin: { fixture: './bin/fixture.js', other: 'bin/fixture.js' } },
+    files: { 'bin/fixture.js': '#!/usr/bin/env node\n' },
   }),
   clean('bin-crlf-shebang', 'a bin with a CRLF shebang', {
-    manifest: {bin: './cli.js'},
-    files: {'cli.js': '#!/usr/bin/env node\r\n'},
+    manifest: { bin: './cli.js' },
+    files: { 'cli.js': '#!/usr/bin/env node\r\n' },
   }),
   clean('bin-no-shebang', 'a bin without a shebang', {
-    manifest: {bin: './cli.js'},
-    files: {'cli.js': ordinary},
+    manifest: { bin: './cli.js' },
+    files: { 'cli.js': ordinary },
   }),
   clean('large-manifest', 'more fields than anyone needs', {
     manifest: {
-      keywords: Array.from({length: 500}, (_, i) => `k${i}`),
+      keywords: Array.from({ length: 500 }, (_, i) => `k${i}`),
       description: 'x'.repeat(50_000),
     },
   }),
   clean('empty-files', 'files without a byte', {
-    files: {'empty.js': '', '.npmignore': '', '.gitignore': ''},
+    files: { 'empty.js': '', '.npmignore': '', '.gitignore': '' },
   }),
   clean('dotfiles', 'dotfiles of tools', {
     files: {
@@ -222,9 +234,9 @@ export const cleanOddities: readonly CleanOddity[] = [
     },
   }),
   clean('unicode-names', 'names in other scripts', {
-    files: {'docs/\u65e5\u672c\u8a9e.md': '', 'docs/\u00fcber.md': '', 'docs/\u{1f4e6}.md': ''},
+    files: { 'docs/\u65e5\u672c\u8a9e.md': '', 'docs/\u00fcber.md': '', 'docs/\u{1f4e6}.md': '' },
   }),
   clean('headers-only', 'a file that holds a tar header', {
-    files: {'fixture.tar': header({name: 'package/inner'})},
+    files: { 'fixture.tar': header({ name: 'package/inner' }) },
   }),
 ];

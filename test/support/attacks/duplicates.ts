@@ -1,17 +1,22 @@
 /** The same path more than once, where the extractors differ on which one counts. */
-import {entry, type Part} from '../tar.ts';
-import {inTar, warned, type Attack} from './attack.ts';
+import { entry, type Part } from '../tar.ts';
+import { inTar, warned, type Attack } from './attack.ts';
 
 const evil = 'module.exports = "evil"\n';
 
 // package/index.js (harmless)
 // package/index.js (other bytes)
-export const duplicate: Attack = inTar('duplicate-path', 'the same path with other bytes', 'duplicate-path', () => ({
-  entries: [entry({name: 'package/index.js', body: evil})],
-}));
+export const duplicate: Attack = inTar(
+  'duplicate-path',
+  'the same path with other bytes',
+  'duplicate-path',
+  () => ({
+    entries: [entry({ name: 'package/index.js', body: evil })],
+  }),
+);
 
 function added(id: string, title: string, rule: string | string[], ...entries: Part[]): Attack {
-  return inTar(id, title, rule, () => ({entries}));
+  return inTar(id, title, rule, () => ({ entries }));
 }
 
 export const duplicates: readonly Attack[] = [
@@ -22,7 +27,7 @@ export const duplicates: readonly Attack[] = [
     'duplicate-path-dot',
     'the same path by way of `.`',
     'duplicate-path',
-    entry({name: 'package/./index.js', body: evil}),
+    entry({ name: 'package/./index.js', body: evil }),
   ),
 
   // ./package/index.js
@@ -30,7 +35,7 @@ export const duplicates: readonly Attack[] = [
     'duplicate-path-dot-first',
     'the same path with a leading `.`',
     'duplicate-path',
-    entry({name: './package/index.js', body: evil}),
+    entry({ name: './package/index.js', body: evil }),
   ),
 
   // other/index.js, which lands on the same place
@@ -38,7 +43,7 @@ export const duplicates: readonly Attack[] = [
     'duplicate-path-other-top',
     'the same path from another top folder',
     ['duplicate-path', 'multiple-top-folders'],
-    entry({name: 'other/index.js', body: evil}),
+    entry({ name: 'other/index.js', body: evil }),
   ),
 
   // package/index.js (executable, with the same bytes)
@@ -47,16 +52,16 @@ export const duplicates: readonly Attack[] = [
       'duplicate-path-equal',
       'the same path with equal bytes',
       'duplicate-path',
-      entry({name: 'package/index.js', body: 'module.exports = 1\n'}),
+      entry({ name: 'package/index.js', body: 'module.exports = 1\n' }),
     ),
   ),
 
   // package/package.json twice, the second with a script
-  inTar('manifest-duplicate', 'package.json twice', 'manifest-duplicate', ({name, version}) => ({
+  inTar('manifest-duplicate', 'package.json twice', 'manifest-duplicate', ({ name, version }) => ({
     entries: [
       entry({
         name: 'package/package.json',
-        body: JSON.stringify({name, version, scripts: {postinstall: 'node index.js'}}),
+        body: JSON.stringify({ name, version, scripts: { postinstall: 'node index.js' } }),
       }),
     ],
   })),

@@ -1,17 +1,25 @@
 /** Compression that two readers end at different places, or that one of them refuses. */
-import {gzipSync} from 'node:zlib';
-import {entry, archive, end} from '../tar.ts';
-import {pkg} from '../pkg.ts';
-import {inGzip, raw, warned, type Attack} from './attack.ts';
+import { gzipSync } from 'node:zlib';
+import { entry, archive, end } from '../tar.ts';
+import { pkg } from '../pkg.ts';
+import { inGzip, raw, warned, type Attack } from './attack.ts';
 
 const second = (name: string): Buffer =>
-  archive(entry({name: 'package/smuggled.js', body: `module.exports = ${JSON.stringify(name)}\n`}), end());
+  archive(
+    entry({ name: 'package/smuggled.js', body: `module.exports = ${JSON.stringify(name)}\n` }),
+    end(),
+  );
 
 export const gzipAttacks: readonly Attack[] = [
   // member 1: the package; member 2: an archive with package/smuggled.js
-  inGzip('gzip-second-member', 'a second archive in a second member', 'gzip-second-member', ({name}) => ({
-    members: [second(name)],
-  })),
+  inGzip(
+    'gzip-second-member',
+    'a second archive in a second member',
+    'gzip-second-member',
+    ({ name }) => ({
+      members: [second(name)],
+    }),
+  ),
 
   // member 1: nothing; member 2: the package
   inGzip('gzip-empty-first-member', 'an empty member first', 'gzip-second-member', () => ({
@@ -38,16 +46,16 @@ export const gzipAttacks: readonly Attack[] = [
     trailing: Buffer.from([0x1f, 0x8b]),
   })),
 
-  inGzip('gzip-checksum', 'a wrong CRC', 'gzip-checksum', () => ({crc: 0x12345678})),
-  inGzip('gzip-length', 'a wrong length', 'gzip-length', () => ({isize: 42})),
-  inGzip('gzip-length-zero', 'a length of 0', 'gzip-length', () => ({isize: 0})),
-  inGzip('gzip-length-huge', 'a length of 4 GiB', 'gzip-length', () => ({isize: 0xffffffff})),
-  inGzip('gzip-header-reserved', 'a reserved header flag', 'gzip-header', () => ({flags: 0x20})),
+  inGzip('gzip-checksum', 'a wrong CRC', 'gzip-checksum', () => ({ crc: 0x12345678 })),
+  inGzip('gzip-length', 'a wrong length', 'gzip-length', () => ({ isize: 42 })),
+  inGzip('gzip-length-zero', 'a length of 0', 'gzip-length', () => ({ isize: 0 })),
+  inGzip('gzip-length-huge', 'a length of 4 GiB', 'gzip-length', () => ({ isize: 0xffffffff })),
+  inGzip('gzip-header-reserved', 'a reserved header flag', 'gzip-header', () => ({ flags: 0x20 })),
   inGzip('gzip-header-method', 'a method that is not deflate', 'gzip-header', () => ({
     method: 7,
   })),
-  inGzip('gzip-header-crc', 'a wrong header CRC', 'gzip-header', () => ({headerCrc: 0xdead})),
-  inGzip('gzip-truncated', 'a member that is cut off', 'gzip-truncated', () => ({cut: 20})),
+  inGzip('gzip-header-crc', 'a wrong header CRC', 'gzip-header', () => ({ headerCrc: 0xdead })),
+  inGzip('gzip-truncated', 'a member that is cut off', 'gzip-truncated', () => ({ cut: 20 })),
   inGzip('gzip-truncated-trailer', 'a trailer that is cut off', 'gzip-truncated', () => ({
     cut: 3,
   })),
@@ -63,12 +71,17 @@ export const gzipAttacks: readonly Attack[] = [
   ),
 
   // tar without gzip
-  raw('uncompressed-archive', 'tar that is not compressed', 'uncompressed-archive', ({name, version}) =>
-    pkg({name, version}),
+  raw(
+    'uncompressed-archive',
+    'tar that is not compressed',
+    'uncompressed-archive',
+    ({ name, version }) => pkg({ name, version }),
   ),
 
   // gzip in gzip
-  raw('gzip-twice', 'gzip in gzip', 'tar-checksum', ({name, version}) => gzipSync(gzipSync(pkg({name, version})))),
+  raw('gzip-twice', 'gzip in gzip', 'tar-checksum', ({ name, version }) =>
+    gzipSync(gzipSync(pkg({ name, version }))),
+  ),
 
   raw('not-an-archive', 'a page in place of an archive', 'unrecognised-format', () =>
     Buffer.from('<html>not found</html>'),

@@ -1,28 +1,48 @@
 /** The manifest, and files that other tools trust where they land. */
-import {entry} from '../tar.ts';
-import {inTar, type Attack} from './attack.ts';
+import { entry } from '../tar.ts';
+import { inTar, type Attack } from './attack.ts';
 
 /** A package with these fields in package.json. */
-function fields(id: string, title: string, rule: string, manifest: Record<string, unknown> | Uint8Array): Attack {
-  return inTar(id, title, rule, () => ({manifest}));
+function fields(
+  id: string,
+  title: string,
+  rule: string,
+  manifest: Record<string, unknown> | Uint8Array,
+): Attack {
+  return inTar(id, title, rule, () => ({ manifest }));
 }
 
 function planted(id: string, title: string, rule: string, name: string, body: string): Attack {
-  return inTar(id, title, rule, () => ({entries: [entry({name, body, mode: 0o755})]}));
+  return inTar(id, title, rule, () => ({ entries: [entry({ name, body, mode: 0o755 })] }));
 }
 
 export const manifests: readonly Attack[] = [
   // package/index.js alone
-  inTar('manifest-missing', 'no package.json', 'manifest-missing', () => ({manifest: null})),
+  inTar('manifest-missing', 'no package.json', 'manifest-missing', () => ({ manifest: null })),
 
   // package/Package.json alone
-  inTar('manifest-other-case', 'package.json in another case', 'manifest-missing', ({name, version}) => ({
-    manifest: null,
-    files: {'Package.json': JSON.stringify({name, version})},
-  })),
+  inTar(
+    'manifest-other-case',
+    'package.json in another case',
+    'manifest-missing',
+    ({ name, version }) => ({
+      manifest: null,
+      files: { 'Package.json': JSON.stringify({ name, version }) },
+    }),
+  ),
 
-  fields('manifest-invalid', 'a package.json that is not JSON', 'manifest-invalid', Buffer.from('{"name": ')),
-  fields('manifest-not-object', 'a package.json that is a list', 'manifest-invalid', Buffer.from('["fixture"]')),
+  fields(
+    'manifest-invalid',
+    'a package.json that is not JSON',
+    'manifest-invalid',
+    Buffer.from('{"name": '),
+  ),
+  fields(
+    'manifest-not-object',
+    'a package.json that is a list',
+    'manifest-invalid',
+    Buffer.from('["fixture"]'),
+  ),
   fields('manifest-empty', 'an empty package.json', 'manifest-invalid', Buffer.alloc(0)),
 
   // the identity is another package's
@@ -35,21 +55,21 @@ export const manifests: readonly Attack[] = [
 
   // bin: {tool: '../../../evil.sh'}
   fields('bin-escapes', 'a bin target outside the package', 'bin-escapes', {
-    bin: {tool: '../../../evil.sh'},
+    bin: { tool: '../../../evil.sh' },
   }),
   fields('bin-escapes-absolute', 'an absolute bin target', 'bin-escapes', {
-    bin: {tool: '/nonexistent/tarwarden-evil'},
+    bin: { tool: '/nonexistent/tarwarden-evil' },
   }),
   fields('bin-escapes-backslash', 'a bin target that climbs with backslashes', 'bin-escapes', {
-    bin: {tool: '..\\..\\evil.js'},
+    bin: { tool: '..\\..\\evil.js' },
   }),
 
   // bin: {'../../evil': 'index.js'}: the link is made outside .bin
   fields('bin-name-escapes', 'a bin name that leaves .bin', 'bin-escapes', {
-    bin: {'../../evil': 'index.js'},
+    bin: { '../../evil': 'index.js' },
   }),
   fields('directories-bin-escapes', 'directories.bin outside the package', 'bin-escapes', {
-    directories: {bin: '../../..'},
+    directories: { bin: '../../..' },
   }),
   fields('man-escapes', 'a man page outside the package', 'bin-escapes', {
     man: ['../../../evil.1'],
@@ -57,14 +77,20 @@ export const manifests: readonly Attack[] = [
 
   // dependencies: {'../../evil': '1.0.0'}: joined to node_modules, it is elsewhere
   fields('dependency-name-escapes', 'a dependency name that climbs', 'manifest-name-escapes', {
-    dependencies: {'../../evil': '1.0.0'},
+    dependencies: { '../../evil': '1.0.0' },
   }),
   fields('bundled-name-escapes', 'a bundled name that climbs', 'manifest-name-escapes', {
     bundleDependencies: ['../../evil'],
   }),
 
   // package/.git/config with a filter that runs a program
-  planted('planted-git', 'a planted .git', 'planted-git', 'package/.git/config', '[core]\n\tfsmonitor = ./evil\n'),
+  planted(
+    'planted-git',
+    'a planted .git',
+    'planted-git',
+    'package/.git/config',
+    '[core]\n\tfsmonitor = ./evil\n',
+  ),
   planted(
     'planted-git-nested',
     'a .git below a folder',
@@ -72,7 +98,13 @@ export const manifests: readonly Attack[] = [
     'package/lib/.git/hooks/post-checkout',
     '#!/bin/sh\nexit 0\n',
   ),
-  planted('planted-git-case', 'a .GIT', 'planted-git', 'package/.GIT/config', '[core]\n\tfsmonitor = ./evil\n'),
+  planted(
+    'planted-git-case',
+    'a .GIT',
+    'planted-git',
+    'package/.GIT/config',
+    '[core]\n\tfsmonitor = ./evil\n',
+  ),
 
   // package/node_modules/.bin/tsc
   planted(

@@ -1,23 +1,26 @@
 /** Names that two file systems, or a terminal, read differently. */
-import {entry, gnuLongName, pax, type EntryOptions} from '../tar.ts';
-import {inTar, type Attack} from './attack.ts';
+import { entry, gnuLongName, pax, type EntryOptions } from '../tar.ts';
+import { inTar, type Attack } from './attack.ts';
 
 /** One more file of the given name. */
 function named(id: string, title: string, rule: string, options: EntryOptions): Attack {
-  return inTar(id, title, rule, () => ({entries: [entry({body: 'planted\n', ...options})]}));
+  return inTar(id, title, rule, () => ({ entries: [entry({ body: 'planted\n', ...options })] }));
 }
 
 export const names: readonly Attack[] = [
   // x path=package/safe.js NUL .txt
   inTar('nul-in-path', 'a PAX path with a NUL', 'nul-in-path', () => ({
-    entries: [pax({path: 'package/safe.js\0.txt'}), entry({name: 'package/safe.js', body: 'planted\n'})],
+    entries: [
+      pax({ path: 'package/safe.js\0.txt' }),
+      entry({ name: 'package/safe.js', body: 'planted\n' }),
+    ],
   })),
 
   // L package/safe.js NUL .txt
   inTar('nul-in-gnu-name', 'a GNU long name with a NUL', 'nul-in-path', () => ({
     entries: [
       gnuLongName(Buffer.from('package/safe.js\0.txt\0')),
-      entry({name: 'package/safe.js', magic: 'gnu', body: 'planted\n'}),
+      entry({ name: 'package/safe.js', magic: 'gnu', body: 'planted\n' }),
     ],
   })),
 
@@ -60,15 +63,25 @@ export const names: readonly Attack[] = [
   named('windows-reserved-name', 'a device name of Windows', 'windows-reserved-name', {
     name: 'package/CON',
   }),
-  named('windows-reserved-name-extension', 'a device name with an extension', 'windows-reserved-name', {
-    name: 'package/lib/aux.js',
-  }),
+  named(
+    'windows-reserved-name-extension',
+    'a device name with an extension',
+    'windows-reserved-name',
+    {
+      name: 'package/lib/aux.js',
+    },
+  ),
   named('windows-reserved-name-folder', 'a device name as folder', 'windows-reserved-name', {
     name: 'package/com1/index.js',
   }),
-  named('windows-reserved-superscript', 'a device name with a superscript digit', 'windows-reserved-name', {
-    name: 'package/COM\u00b9',
-  }),
+  named(
+    'windows-reserved-superscript',
+    'a device name with a superscript digit',
+    'windows-reserved-name',
+    {
+      name: 'package/COM\u00b9',
+    },
+  ),
 
   // package/index.js:evil
   named('alternate-data-stream', 'an alternate data stream', 'alternate-data-stream', {

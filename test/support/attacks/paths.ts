@@ -1,21 +1,32 @@
 /** Paths that leave the package, and paths that land on each other. */
-import {entry, gnuLongName, pax, type EntryOptions} from '../tar.ts';
-import {inTar, type Attack} from './attack.ts';
+import { entry, gnuLongName, pax, type EntryOptions } from '../tar.ts';
+import { inTar, type Attack } from './attack.ts';
 
 // package/TARGET/planted, with its `..` components
-export const traversal: Attack = inTar('path-traversal', 'a path that climbs out', 'path-traversal', ({target}) => ({
-  entries: [entry({name: `package/${target}/planted`, body: 'planted\n'})],
-}));
+export const traversal: Attack = inTar(
+  'path-traversal',
+  'a path that climbs out',
+  'path-traversal',
+  ({ target }) => ({
+    entries: [entry({ name: `package/${target}/planted`, body: 'planted\n' })],
+  }),
+);
 
 /** One more file of the given name. */
 function named(id: string, title: string, rule: string | string[], options: EntryOptions): Attack {
-  return inTar(id, title, rule, () => ({entries: [entry({body: 'planted\n', ...options})]}));
+  return inTar(id, title, rule, () => ({ entries: [entry({ body: 'planted\n', ...options })] }));
 }
 
 /** The same name twice, in two spellings. */
-function twice(id: string, title: string, rule: string | string[], first: EntryOptions, second: EntryOptions): Attack {
+function twice(
+  id: string,
+  title: string,
+  rule: string | string[],
+  first: EntryOptions,
+  second: EntryOptions,
+): Attack {
   return inTar(id, title, rule, () => ({
-    entries: [entry({body: 'one\n', ...first}), entry({body: 'two\n', ...second})],
+    entries: [entry({ body: 'one\n', ...first }), entry({ body: 'two\n', ...second })],
   }));
 }
 
@@ -48,17 +59,30 @@ export const paths: readonly Attack[] = [
 
   // x path=package/TARGET/planted
   // package/planted
-  inTar('path-traversal-pax', 'a PAX path that climbs out', ['path-traversal', 'pax-path-mismatch'], ({target}) => ({
-    entries: [pax({path: `package/${target}/planted`}), entry({name: 'package/planted', body: 'planted\n'})],
-  })),
+  inTar(
+    'path-traversal-pax',
+    'a PAX path that climbs out',
+    ['path-traversal', 'pax-path-mismatch'],
+    ({ target }) => ({
+      entries: [
+        pax({ path: `package/${target}/planted` }),
+        entry({ name: 'package/planted', body: 'planted\n' }),
+      ],
+    }),
+  ),
 
   // L package/d/d/…/../planted
-  inTar('path-traversal-gnu', 'a GNU long name that climbs out', ['path-traversal', 'gnu-long-name'], ({target}) => ({
-    entries: [
-      gnuLongName(`package/${long}${target}/planted`),
-      entry({name: 'package/planted', magic: 'gnu', body: 'planted\n'}),
-    ],
-  })),
+  inTar(
+    'path-traversal-gnu',
+    'a GNU long name that climbs out',
+    ['path-traversal', 'gnu-long-name'],
+    ({ target }) => ({
+      entries: [
+        gnuLongName(`package/${long}${target}/planted`),
+        entry({ name: 'package/planted', magic: 'gnu', body: 'planted\n' }),
+      ],
+    }),
+  ),
 
   // prefix=package/.. name=planted
   named('path-traversal-prefix', 'a ustar prefix that climbs out', 'path-traversal', {
@@ -82,7 +106,7 @@ export const paths: readonly Attack[] = [
   }),
 
   // C:/planted
-  named('drive-path', 'a path on a drive', 'drive-path', {name: 'C:/tarwarden-planted'}),
+  named('drive-path', 'a path on a drive', 'drive-path', { name: 'C:/tarwarden-planted' }),
 
   // package/C:/planted
   named('drive-path-after-strip', 'a drive once the first folder is gone', 'drive-path', {
@@ -100,7 +124,7 @@ export const paths: readonly Attack[] = [
   }),
 
   // \\?\C:\planted
-  named('unc-path-device', 'a device path', 'unc-path', {name: '\\\\?\\C:\\tarwarden-planted'}),
+  named('unc-path-device', 'a device path', 'unc-path', { name: '\\\\?\\C:\\tarwarden-planted' }),
 
   // package\..\..\planted
   named('backslash-path', 'a path that climbs with backslashes', 'backslash-path', {
@@ -117,22 +141,22 @@ export const paths: readonly Attack[] = [
     'case-collision',
     'two files that differ in case',
     'case-collision',
-    {name: 'package/lib/a.js'},
-    {name: 'package/lib/A.js'},
+    { name: 'package/lib/a.js' },
+    { name: 'package/lib/A.js' },
   ),
   twice(
     'case-collision-folder',
     'two folders that differ in case',
     'case-collision',
-    {name: 'package/lib/a.js'},
-    {name: 'package/LIB/a.js'},
+    { name: 'package/lib/a.js' },
+    { name: 'package/LIB/a.js' },
   ),
   twice(
     'case-collision-kelvin',
     'K and the Kelvin sign',
     'case-collision',
-    {name: 'package/k.js'},
-    {name: 'package/\u212a.js'},
+    { name: 'package/k.js' },
+    { name: 'package/\u212a.js' },
   ),
 
   // package/é.js composed, package/é.js decomposed
@@ -140,8 +164,8 @@ export const paths: readonly Attack[] = [
     'unicode-collision',
     'two files that differ in Unicode form',
     'unicode-collision',
-    {name: 'package/\u00e9.js'},
-    {name: 'package/e\u0301.js'},
+    { name: 'package/\u00e9.js' },
+    { name: 'package/e\u0301.js' },
   ),
 
   // package/lib (file), package/lib/a.js
@@ -149,35 +173,40 @@ export const paths: readonly Attack[] = [
     'file-directory-conflict',
     'a file where a folder is needed',
     'file-directory-conflict',
-    {name: 'package/lib'},
-    {name: 'package/lib/a.js'},
+    { name: 'package/lib' },
+    { name: 'package/lib/a.js' },
   ),
   twice(
     'directory-file-conflict',
     'a directory entry, then a file',
     'file-directory-conflict',
-    {name: 'package/lib/', typeflag: '5', body: ''},
-    {name: 'package/lib'},
+    { name: 'package/lib/', typeflag: '5', body: '' },
+    { name: 'package/lib' },
   ),
 
   // other/package.json beside package/package.json
-  inTar('multiple-top-folders', 'a second top folder with its own package.json', 'multiple-top-folders', ({name}) => ({
-    entries: [
-      entry({
-        name: 'other/package.json',
-        body: `{"name":"${name}","version":"1.0.0","scripts":{"install":"exit 7"}}\n`,
-      }),
-    ],
-  })),
+  inTar(
+    'multiple-top-folders',
+    'a second top folder with its own package.json',
+    'multiple-top-folders',
+    ({ name }) => ({
+      entries: [
+        entry({
+          name: 'other/package.json',
+          body: `{"name":"${name}","version":"1.0.0","scripts":{"install":"exit 7"}}\n`,
+        }),
+      ],
+    }),
+  ),
 
   // planted.js at the top, which loses its name when the first folder is stripped
-  named('no-top-folder', 'a file in no folder', 'no-top-folder', {name: 'planted.js'}),
+  named('no-top-folder', 'a file in no folder', 'no-top-folder', { name: 'planted.js' }),
 
   // '' with a body
-  named('empty-path', 'an entry without a name', 'empty-path', {name: ''}),
+  named('empty-path', 'an entry without a name', 'empty-path', { name: '' }),
 
   // x path= (empty)
   inTar('empty-pax-path', 'a PAX path that is empty', 'pax-path-mismatch', () => ({
-    entries: [pax({path: ''}), entry({name: 'package/safe.js', body: 'planted\n'})],
+    entries: [pax({ path: '' }), entry({ name: 'package/safe.js', body: 'planted\n' })],
   })),
 ];

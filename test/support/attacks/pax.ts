@@ -1,9 +1,9 @@
 /** Extended headers: PAX and GNU, which readers apply differently. */
-import {archive, entry, gnuLongName, header, pax, type Part} from '../tar.ts';
-import {inTar, type Attack} from './attack.ts';
+import { archive, entry, gnuLongName, header, pax, type Part } from '../tar.ts';
+import { inTar, type Attack } from './attack.ts';
 
-const smuggled = entry({name: 'package/smuggled.js', body: 'smuggled\n'});
-const harmless = entry({name: 'package/harmless.js', body: 'harmless\n'});
+const smuggled = entry({ name: 'package/smuggled.js', body: 'smuggled\n' });
+const harmless = entry({ name: 'package/harmless.js', body: 'harmless\n' });
 
 // x size=0
 // package/data.bin, header size 1024, its body being:
@@ -13,12 +13,12 @@ export const paxDesync: Attack = inTar(
   'a PAX size of 0 over a body of headers',
   'pax-size-mismatch',
   () => ({
-    entries: [pax({size: '0'}), entry({name: 'package/data.bin', body: smuggled})],
+    entries: [pax({ size: '0' }), entry({ name: 'package/data.bin', body: smuggled })],
   }),
 );
 
 function added(id: string, title: string, rule: string | string[], ...entries: Part[]): Attack {
-  return inTar(id, title, rule, () => ({entries}));
+  return inTar(id, title, rule, () => ({ entries }));
 }
 
 export const paxAttacks: readonly Attack[] = [
@@ -29,13 +29,19 @@ export const paxAttacks: readonly Attack[] = [
     'pax-size-larger',
     'a PAX size over an empty header size',
     'pax-size-mismatch',
-    pax({size: String(smuggled.length)}),
-    header({name: 'package/data.bin'}),
+    pax({ size: String(smuggled.length) }),
+    header({ name: 'package/data.bin' }),
     smuggled,
   ),
 
   // x size=-1
-  added('pax-size-negative', 'a negative PAX size', 'pax-size-mismatch', pax({size: '-1'}), harmless),
+  added(
+    'pax-size-negative',
+    'a negative PAX size',
+    'pax-size-mismatch',
+    pax({ size: '-1' }),
+    harmless,
+  ),
 
   // x size=9 twice, the second 0
   added(
@@ -54,7 +60,7 @@ export const paxAttacks: readonly Attack[] = [
     'pax-path-mismatch',
     'a PAX path that is another file',
     'pax-path-mismatch',
-    pax({path: 'package/evil.js'}),
+    pax({ path: 'package/evil.js' }),
     harmless,
   ),
 
@@ -75,7 +81,7 @@ export const paxAttacks: readonly Attack[] = [
     'pax-global-path',
     'a global path',
     'pax-global-override',
-    pax({path: 'package/evil.js'}, {global: true}),
+    pax({ path: 'package/evil.js' }, { global: true }),
     harmless,
   ),
 
@@ -84,8 +90,8 @@ export const paxAttacks: readonly Attack[] = [
     'pax-global-size',
     'a global size',
     'pax-global-override',
-    pax({size: '0'}, {global: true}),
-    entry({name: 'package/data.bin', body: smuggled}),
+    pax({ size: '0' }, { global: true }),
+    entry({ name: 'package/data.bin', body: smuggled }),
   ),
 
   // g linkpath=../../elsewhere
@@ -93,7 +99,7 @@ export const paxAttacks: readonly Attack[] = [
     'pax-global-linkpath',
     'a global link target',
     'pax-global-override',
-    pax({linkpath: '../elsewhere'}, {global: true}),
+    pax({ linkpath: '../elsewhere' }, { global: true }),
     harmless,
   ),
 
@@ -102,8 +108,8 @@ export const paxAttacks: readonly Attack[] = [
     'pax-repeated',
     'two PAX headers before one entry',
     'extended-header-repeated',
-    pax({path: 'package/one.js'}),
-    pax({path: 'package/harmless.js'}),
+    pax({ path: 'package/one.js' }),
+    pax({ path: 'package/harmless.js' }),
     harmless,
   ),
 
@@ -123,7 +129,7 @@ export const paxAttacks: readonly Attack[] = [
     'a GNU long name and a PAX path',
     ['gnu-long-name', 'pax-path-mismatch'],
     gnuLongName('package/one.js'),
-    pax({path: 'package/two.js'}),
+    pax({ path: 'package/two.js' }),
     harmless,
   ),
 
@@ -141,7 +147,7 @@ export const paxAttacks: readonly Attack[] = [
     'extended-header-orphan',
     'a PAX header before the end marker',
     'extended-header-orphan',
-    pax({path: 'package/nothing.js'}),
+    pax({ path: 'package/nothing.js' }),
   ),
 
   // x, g, entry: a global header between a local one and its entry
@@ -149,8 +155,8 @@ export const paxAttacks: readonly Attack[] = [
     'extended-header-before-global',
     'a PAX header before a global one',
     'extended-header-orphan',
-    pax({path: 'package/harmless.js'}),
-    pax({comment: 'x'}, {global: true}),
+    pax({ path: 'package/harmless.js' }),
+    pax({ comment: 'x' }, { global: true }),
     harmless,
   ),
 
@@ -159,14 +165,22 @@ export const paxAttacks: readonly Attack[] = [
     'extended-header-oversized',
     'a PAX header of megabytes',
     'extended-header-oversized',
-    pax({comment: 'x'.repeat(2 * 1024 * 1024)}),
+    pax({ comment: 'x'.repeat(2 * 1024 * 1024) }),
     harmless,
   ),
 
   // x whose header claims 8 GiB
-  inTar('extended-header-huge-claim', 'a PAX header that claims 8 GiB', 'extended-header-oversized', () => ({
-    tail: [header({name: 'PaxHeader/x', typeflag: 'x', size: 8 * 1024 ** 3 - 1}), Buffer.alloc(512, 'x')],
-  })),
+  inTar(
+    'extended-header-huge-claim',
+    'a PAX header that claims 8 GiB',
+    'extended-header-oversized',
+    () => ({
+      tail: [
+        header({ name: 'PaxHeader/x', typeflag: 'x', size: 8 * 1024 ** 3 - 1 }),
+        Buffer.alloc(512, 'x'),
+      ],
+    }),
+  ),
 
   // x: a record whose length is too long
   added(
@@ -178,7 +192,13 @@ export const paxAttacks: readonly Attack[] = [
   ),
 
   // x: a record without '='
-  added('pax-record-no-equals', 'a PAX record without =', 'pax-malformed', pax(Buffer.from('9 nokeys\n')), harmless),
+  added(
+    'pax-record-no-equals',
+    'a PAX record without =',
+    'pax-malformed',
+    pax(Buffer.from('9 nokeys\n')),
+    harmless,
+  ),
 
   // x: a record without an ending newline
   added(
@@ -203,7 +223,7 @@ export const paxAttacks: readonly Attack[] = [
     'pax-value-newline',
     'a record inside the value of another',
     'pax-value-newline',
-    pax({comment: 'x\n27 path=package/smuggled.js'}),
+    pax({ comment: 'x\n27 path=package/smuggled.js' }),
     harmless,
   ),
 
@@ -212,7 +232,7 @@ export const paxAttacks: readonly Attack[] = [
     'pax-charset',
     'a PAX header in another charset',
     'pax-charset',
-    pax({hdrcharset: 'BINARY', path: 'package/harmless.js'}),
+    pax({ hdrcharset: 'BINARY', path: 'package/harmless.js' }),
     harmless,
   ),
 
@@ -221,7 +241,7 @@ export const paxAttacks: readonly Attack[] = [
     'pax-chain',
     'a PAX header for a PAX header',
     ['extended-header-repeated'],
-    pax({size: '0'}),
-    archive(pax({comment: 'x'}), harmless),
+    pax({ size: '0' }),
+    archive(pax({ comment: 'x' }), harmless),
   ),
 ];

@@ -1,10 +1,10 @@
 /** Tar structure that two readers take for different archives. */
-import {archive, BLOCK, end, entry, header, zeroBlock} from '../tar.ts';
-import {pkg} from '../pkg.ts';
-import {gzipWithZeros} from '../gzip.ts';
-import {inTar, raw, warned, type Attack, type Target} from './attack.ts';
+import { archive, BLOCK, end, entry, header, zeroBlock } from '../tar.ts';
+import { pkg } from '../pkg.ts';
+import { gzipWithZeros } from '../gzip.ts';
+import { inTar, raw, warned, type Attack, type Target } from './attack.ts';
 
-const smuggled = entry({name: 'package/smuggled.js', body: 'smuggled\n'});
+const smuggled = entry({ name: 'package/smuggled.js', body: 'smuggled\n' });
 
 export const structure: readonly Attack[] = [
   // package/… , two zero blocks, package/smuggled.js, two zero blocks
@@ -13,9 +13,14 @@ export const structure: readonly Attack[] = [
   })),
 
   // package/package.json, one zero block, package/smuggled.js
-  inTar('entries-after-one-zero-block', 'entries after a single zero block', 'entries-after-end', () => ({
-    tail: [zeroBlock, smuggled, end()],
-  })),
+  inTar(
+    'entries-after-one-zero-block',
+    'entries after a single zero block',
+    'entries-after-end',
+    () => ({
+      tail: [zeroBlock, smuggled, end()],
+    }),
+  ),
 
   // two zero blocks, then bytes that are no header
   inTar('nonzero-tail', 'bytes after the end marker', 'nonzero-tail', () => ({
@@ -23,108 +28,127 @@ export const structure: readonly Attack[] = [
   })),
 
   // package/… and no zero block
-  inTar('missing-end-marker', 'no end marker', 'missing-end-marker', () => ({tail: []})),
+  inTar('missing-end-marker', 'no end marker', 'missing-end-marker', () => ({ tail: [] })),
 
   // package/big declares 4096 bytes, 10 are there
   inTar('tar-truncated', 'a body that is cut off', 'tar-truncated', () => ({
-    tail: [entry({name: 'package/big', declaredSize: 4096, body: 'only a few', pad: false})],
+    tail: [entry({ name: 'package/big', declaredSize: 4096, body: 'only a few', pad: false })],
   })),
 
   // 100 bytes of a header
   inTar('tar-truncated-header', 'a header that is cut off', 'tar-truncated', () => ({
-    tail: [header({name: 'package/half'}).subarray(0, 100)],
+    tail: [header({ name: 'package/half' }).subarray(0, 100)],
   })),
 
   // package/bad.js with a checksum one off
   inTar('tar-checksum', 'a wrong header checksum', 'tar-checksum', () => ({
-    entries: [entry({name: 'package/bad.js', body: 'bad\n', checksum: 1})],
+    entries: [entry({ name: 'package/bad.js', body: 'bad\n', checksum: 1 })],
   })),
 
   // package/bad.js with an empty checksum
   inTar('tar-checksum-empty', 'an empty header checksum', 'tar-checksum', () => ({
-    entries: [entry({name: 'package/bad.js', body: 'bad\n', checksum: Buffer.alloc(8)})],
+    entries: [entry({ name: 'package/bad.js', body: 'bad\n', checksum: Buffer.alloc(8) })],
   })),
 
   // package/é.js with a sum over signed bytes, as old Sun tar wrote it
   warned(
     inTar('tar-signed-checksum', 'a checksum over signed bytes', 'tar-signed-checksum', () => ({
-      entries: [entry({name: 'package/\u00e9.js', body: 'signed\n', checksum: 'signed'})],
+      entries: [entry({ name: 'package/\u00e9.js', body: 'signed\n', checksum: 'signed' })],
     })),
   ),
 
   // package/odd.js with magic `USTAR!`
   inTar('tar-magic', 'an unknown magic', 'tar-magic', () => ({
-    entries: [entry({name: 'package/odd.js', body: 'odd\n', magic: Buffer.from('USTAR!')})],
+    entries: [entry({ name: 'package/odd.js', body: 'odd\n', magic: Buffer.from('USTAR!') })],
   })),
 
   // a header that begins with NUL, where one reader stops
   inTar('first-byte-nul', 'a name that begins with NUL', 'empty-path', () => ({
-    entries: [entry({name: '\0ackage/x.js', body: 'lost\n'}), smuggled],
+    entries: [entry({ name: '\0ackage/x.js', body: 'lost\n' }), smuggled],
   })),
 
   // package/x.js with size -512
   inTar('invalid-size-negative', 'a negative size in base-256', 'invalid-size', () => ({
-    entries: [header({name: 'package/x.js', size: {base256: -512n}}), smuggled],
+    entries: [header({ name: 'package/x.js', size: { base256: -512n } }), smuggled],
   })),
 
   // package/x.js with size '-1'
   inTar('invalid-number-negative', 'a negative size in text', 'invalid-number', () => ({
-    entries: [header({name: 'package/x.js', size: {text: '-0000000001\0'}})],
+    entries: [header({ name: 'package/x.js', size: { text: '-0000000001\0' } })],
   })),
 
   // package/x.js with size 2^63
   inTar('invalid-size-overflow', 'a size beyond 2^63', 'invalid-size', () => ({
-    entries: [header({name: 'package/x.js', size: {base256: 1n << 63n}})],
+    entries: [header({ name: 'package/x.js', size: { base256: 1n << 63n } })],
   })),
 
   // package/x.js with size '0000000000x'
   inTar('invalid-number', 'a size that is no number', 'invalid-number', () => ({
-    entries: [header({name: 'package/x.js', size: {text: '0000000000x\0'}})],
+    entries: [header({ name: 'package/x.js', size: { text: '0000000000x\0' } })],
   })),
 
   // package/x.js with size '00000001 000': digits after the end of the number
   inTar('invalid-number-residue', 'digits after the end of a size', 'invalid-number', () => ({
-    entries: [entry({name: 'package/x.js', body: 'x', declaredSize: {text: '0000001 1000'}})],
+    entries: [entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '0000001 1000' } })],
   })),
 
   // package/x.js with size '00000000019', a digit that is not octal
   inTar('invalid-number-decimal', 'a decimal digit in an octal size', 'invalid-number', () => ({
-    entries: [entry({name: 'package/x.js', body: 'x', declaredSize: {text: '00000000019\0'}})],
+    entries: [entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '00000000019\0' } })],
   })),
 
   // package/lib/ (directory) with a body that is itself an entry
-  inTar('directory-with-body', 'a directory with a body that is an entry', 'size-on-non-file', () => ({
-    entries: [entry({name: 'package/lib/', typeflag: '5', body: smuggled})],
-  })),
+  inTar(
+    'directory-with-body',
+    'a directory with a body that is an entry',
+    'size-on-non-file',
+    () => ({
+      entries: [entry({ name: 'package/lib/', typeflag: '5', body: smuggled })],
+    }),
+  ),
 
   // package/lib/ (type file, trailing slash, which v7 readers take for a directory)
-  inTar('file-with-trailing-slash', 'a file whose name ends in a slash', 'file-directory-conflict', () => ({
-    entries: [entry({name: 'package/lib/', typeflag: '0', body: smuggled})],
-  })),
+  inTar(
+    'file-with-trailing-slash',
+    'a file whose name ends in a slash',
+    'file-directory-conflict',
+    () => ({
+      entries: [entry({ name: 'package/lib/', typeflag: '0', body: smuggled })],
+    }),
+  ),
 
   // package/run.sh with mode 4755, 2755, 1755
   ...[0o4755, 0o2755, 0o1755].map((mode) =>
-    inTar(`special-mode-bits-${mode.toString(8)}`, `mode ${mode.toString(8)}`, 'special-mode-bits', () => ({
-      entries: [entry({name: 'package/run.sh', mode, body: '#!/bin/sh\n'})],
-    })),
+    inTar(
+      `special-mode-bits-${mode.toString(8)}`,
+      `mode ${mode.toString(8)}`,
+      'special-mode-bits',
+      () => ({
+        entries: [entry({ name: 'package/run.sh', mode, body: '#!/bin/sh\n' })],
+      }),
+    ),
   ),
 
   // 60,000 empty files
   inTar('entry-count-limit', 'more entries than any package has', 'entry-count-limit', () => ({
-    entries: Array.from({length: 60_000}, (_, i) => header({name: `package/f${i}`})),
+    entries: Array.from({ length: 60_000 }, (_, i) => header({ name: `package/f${i}` })),
   })),
 
   // package/zeros: 600 MiB of zeros, which compress to some 600 kB
-  raw('compression-ratio-limit', 'a bomb of zeros', 'compression-ratio-limit', (to) => bomb(to, 600, 0)),
+  raw('compression-ratio-limit', 'a bomb of zeros', 'compression-ratio-limit', (to) =>
+    bomb(to, 600, 0),
+  ),
 
   // package/zeros: 1,100 MiB that compress to some 10 MB, a ratio that is not remarkable
-  raw('unpacked-size-limit', 'more than a package may unpack to', 'unpacked-size-limit', (to) => bomb(to, 1100, 8192)),
+  raw('unpacked-size-limit', 'more than a package may unpack to', 'unpacked-size-limit', (to) =>
+    bomb(to, 1100, 8192),
+  ),
 ];
 
-function bomb({name, version}: Target, mebibytes: number, noise: number): Buffer {
+function bomb({ name, version }: Target, mebibytes: number, noise: number): Buffer {
   const size = mebibytes * 1024 * 1024;
   return gzipWithZeros(
-    archive(pkg({name, version, tail: []}), header({name: 'package/zeros', size})),
+    archive(pkg({ name, version, tail: [] }), header({ name: 'package/zeros', size })),
     mebibytes,
     noise,
   );

@@ -1,18 +1,22 @@
-import {execFileSync} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {Readable} from 'node:stream';
-import {gunzipSync} from 'node:zlib';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
 import * as tar from 'tar';
 import tarStream from 'tar-stream';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {attacks, cleanOddities, coreAttacks} from '../../support/attacks.ts';
-import {gzip, gzipWithZeros} from '../../support/gzip.ts';
-import {pkg, tgz} from '../../support/pkg.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attacks, cleanOddities, coreAttacks } from '../../support/attacks.ts';
+import { gzip, gzipWithZeros } from '../../support/gzip.ts';
+import { pkg, tgz } from '../../support/pkg.ts';
 
-const files = {'lib/a.js': 'a\n', 'lib/empty.js': '', 'lib/long.js': 'x'.repeat(5000)};
-const wanted = ['package/package.json', 'package/index.js', ...Object.keys(files).map((path) => `package/${path}`)];
+const files = { 'lib/a.js': 'a\n', 'lib/empty.js': '', 'lib/long.js': 'x'.repeat(5000) };
+const wanted = [
+  'package/package.json',
+  'package/index.js',
+  ...Object.keys(files).map((path) => `package/${path}`),
+];
 
 async function withTarStream(bytes: Buffer): Promise<string[]> {
   const names: string[] = [];
@@ -26,7 +30,7 @@ async function withTarStream(bytes: Buffer): Promise<string[]> {
 }
 
 describe('a package of the builder is read alike by', () => {
-  const bytes = pkg({files});
+  const bytes = pkg({ files });
 
   test('node-tar', () => {
     const names: string[] = [];
@@ -43,8 +47,11 @@ describe('a package of the builder is read alike by', () => {
   });
 
   test.skipIf(!hasPython())('Python tarfile', () => {
-    const list = 'import sys,tarfile; print("\\n".join(tarfile.open(fileobj=sys.stdin.buffer, mode="r|").getnames()))';
-    expect(execFileSync('python3', ['-c', list], {input: bytes}).toString().trim().split('\n')).toEqual(wanted);
+    const list =
+      'import sys,tarfile; print("\\n".join(tarfile.open(fileobj=sys.stdin.buffer, mode="r|").getnames()))';
+    expect(
+      execFileSync('python3', ['-c', list], { input: bytes }).toString().trim().split('\n'),
+    ).toEqual(wanted);
   });
 });
 
@@ -62,21 +69,29 @@ describe('gzip', () => {
 
   test.each([
     ['plain', {}],
-    ['stored', {level: 0}],
-    ['every optional header', {name: 'n', comment: 'c', extra: Buffer.from('abcd'), headerCrc: true}],
-    ['empty member first', {emptyMemberFirst: true}],
-    ['split', {splitAt: [1, 500]}],
+    ['stored', { level: 0 }],
+    [
+      'every optional header',
+      { name: 'n', comment: 'c', extra: Buffer.from('abcd'), headerCrc: true },
+    ],
+    ['empty member first', { emptyMemberFirst: true }],
+    ['split', { splitAt: [1, 500] }],
   ] as const)('%s is what zlib reads', (_title, options) => {
     expect(gunzipSync(gzip(data, options))).toEqual(data);
   });
 
-  test.each([{crc: 1}, {isize: 1}, {cut: 4}, {method: 7}])('%o is what zlib refuses', (options) => {
-    expect(() => gunzipSync(gzip(data, options))).toThrow();
-  });
+  test.each([{ crc: 1 }, { isize: 1 }, { cut: 4 }, { method: 7 }])(
+    '%o is what zlib refuses',
+    (options) => {
+      expect(() => gunzipSync(gzip(data, options))).toThrow();
+    },
+  );
 
   test('zeros that were never held', () => {
     const head = Buffer.from('head');
-    expect(gunzipSync(gzipWithZeros(head, 3)).equals(Buffer.concat([head, Buffer.alloc(3 << 20)]))).toBe(true);
+    expect(
+      gunzipSync(gzipWithZeros(head, 3)).equals(Buffer.concat([head, Buffer.alloc(3 << 20)])),
+    ).toBe(true);
   });
 });
 
@@ -96,18 +111,22 @@ describe('the attack set', () => {
     ]);
   });
 
-  test.each(attacks.map((one) => [one.id, one] as const))('%s is built, and the same each time', (id, attack) => {
-    const first = attack.build({name: 'tarwarden-x', version: '2.0.0'});
-    expect(attack.rule.length).toBeGreaterThan(0);
-    if (id !== 'empty-file') expect(first.length).toBeGreaterThan(0);
-    if (first.length < 1 << 20) expect(first.equals(attack.build({name: 'tarwarden-x', version: '2.0.0'}))).toBe(true);
-  });
+  test.each(attacks.map((one) => [one.id, one] as const))(
+    '%s is built, and the same each time',
+    (id, attack) => {
+      const first = attack.build({ name: 'tarwarden-x', version: '2.0.0' });
+      expect(attack.rule.length).toBeGreaterThan(0);
+      if (id !== 'empty-file') expect(first.length).toBeGreaterThan(0);
+      if (first.length < 1 << 20)
+        expect(first.equals(attack.build({ name: 'tarwarden-x', version: '2.0.0' }))).toBe(true);
+    },
+  );
 });
 
 describe('clean oddities', () => {
   let folder = '';
   beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'tarwarden-clean-'))));
-  afterAll(() => rmSync(folder, {recursive: true, force: true}));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each(cleanOddities.map((one) => [one.id, one] as const))(
     '%s is extracted by node-tar without a warning',
@@ -124,7 +143,7 @@ describe('clean oddities', () => {
         strip: 1,
         onwarn: (code, text) => void warnings.push(`${code} ${String(text)}`),
       });
-      tar.t({file, sync: true, onReadEntry: (one) => void names.push(one.path)});
+      tar.t({ file, sync: true, onReadEntry: (one) => void names.push(one.path) });
       expect(warnings).toEqual([]);
       expect(names.some((name) => name.endsWith('/package.json'))).toBe(true);
     },
@@ -137,5 +156,5 @@ describe('clean oddities', () => {
 });
 
 test('tgz is gzip of pkg', () => {
-  expect(gunzipSync(tgz({name: 'a'}))).toEqual(pkg({name: 'a'}));
+  expect(gunzipSync(tgz({ name: 'a' }))).toEqual(pkg({ name: 'a' }));
 });
