@@ -10,7 +10,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * not exist: `$XDG_CACHE_HOME/tarwarden`, else `~/Library/Caches/tarwarden` on macOS,
  * `%LOCALAPPDATA%\tarwarden\Cache` on Windows and `~/.cache/tarwarden` elsewhere.
  */
-export function cacheDirectory(env: Environment, platform: NodeJS.Platform = process.platform): string {
+export function cacheDirectory(
+  env: Environment,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const xdg = env['XDG_CACHE_HOME'];
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'tarwarden');
   const home = env['HOME'] ?? homedir();

@@ -57,7 +57,10 @@ export function readSegments(directory: string): Segments {
 function readSegment(path: string): string | undefined {
   let fd: number | undefined;
   try {
-    fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    fd = openSync(
+      path,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
     const stat = fstatSync(fd);
     if (!stat.isFile() || !isPrivate(stat) || stat.size > SEGMENT_BYTES_MAX) return undefined;
     const text = readFileSync(fd, 'utf8');
@@ -103,7 +106,8 @@ export function dropOldContexts(root: string): void {
     .slice(0, FILES_MAX)
     .map((name) => join(root, name))
     .sort((a, b) => (modified(b) ?? 0) - (modified(a) ?? 0));
-  for (const context of contexts.slice(CONTEXTS_MAX)) rmSync(context, { recursive: true, force: true });
+  for (const context of contexts.slice(CONTEXTS_MAX))
+    rmSync(context, { recursive: true, force: true });
 }
 
 function modified(path: string): number | undefined {

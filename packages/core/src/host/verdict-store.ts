@@ -63,14 +63,22 @@ export interface VerdictStoreOptions {
 /** Never throws and touches no disk: a store that cannot be used remembers for this process alone. */
 export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   const root = join(options.directory ?? join(cacheDirectory(options.env), 'verdicts'), 'v1');
-  return new SegmentStore(root, digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32));
+  return new SegmentStore(
+    root,
+    digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32),
+  );
 }
 
 /** Equal for policies that give equal verdicts: of `today`, only which exceptions have expired counts. Hex. */
 export function policyFingerprint(policy: Policy): string {
   const { today, exceptions, ...rest } = policy;
-  const judged = exceptions.map((exception) => ({ ...exception, expired: exception.expires < today }));
-  return createHash('sha256').update(canonical({ ...rest, exceptions: judged })).digest('hex');
+  const judged = exceptions.map((exception) => ({
+    ...exception,
+    expired: exception.expires < today,
+  }));
+  return createHash('sha256')
+    .update(canonical({ ...rest, exceptions: judged }))
+    .digest('hex');
 }
 
 class SegmentStore implements VerdictStore {
@@ -138,7 +146,8 @@ class SegmentStore implements VerdictStore {
 
   #load(): Map<string, string> {
     if (this.#entries !== undefined) return this.#entries;
-    if (!isPrivateDirectory(this.#root) || !isPrivateDirectory(this.#context)) return (this.#entries = new Map());
+    if (!isPrivateDirectory(this.#root) || !isPrivateDirectory(this.#context))
+      return (this.#entries = new Map());
     const { files, entries } = readSegments(this.#context);
     this.#segments = files;
     return (this.#entries = entries);

@@ -1,0 +1,138 @@
+import { MAX_EXTENDED_HEADER_BYTES } from '../../limits.ts';
+import { quote } from '../../printable.ts';
+import type { Anomaly, AnomalyCode } from '../anomaly.ts';
+import { readPax } from './pax.ts';
+
+const PAX = 0x78; // x
+const GLOBAL = 0x67; // g
+const LONG_NAME = 0x4c; // L
+const LONG_LINK = 0x4b; // K
+
+/** What the extended headers before an entry say of it. */
+export interface Applied {
+  path?: Buffer;
+  /** Set when `path` came from a PAX header. */
+  paxPath?: Buffer;
+  linkpath?: Buffer;
+  size?: number;
+}
+
+/** Collects extended headers (PAX `x` and `g`, GNU `L` and `K`) until the entry they belong to. */
+export class ExtendedHeaders {
+  readonly #tell: (anomaly: Anomaly) => void;
+  #typeflag = 0;
+  #offset = 0;
+  #pieces: Buffer[] = [];
+  #oversized = false;
+  #pending: Applied | undefined;
+  #pendingTypes = '';
+
+  constructor(tell: (anomaly: Anomaly) => void) {
+    this.#tell = tell;
+  }
+
+  /** Whether content of an extended header is being read. */
+  get open(): boolean {
+    return this.#typeflag !== 0;
+  }
+
+  /** Begins an extended header if `typeflag` is one's; says whether it is. */
+  begin(typeflag: number, size: number, offset: number): boolean {
+    if (typeflag !== PAX && typeflag !== GLOBAL && typeflag !== LONG_NAME && typeflag !== LONG_LINK)
+      return false;
+    const letter = String.fromCharCode(typeflag);
+    if (typeflag === GLOBAL) {
+      if (this.#pendingTypes !== '')
+        this.#say(
+          'extended-header-orphan',
+          offset,
+          'a global header stands between an extended header and its entry',
+        );
+    } else {
+      if (this.#pendingTypes.includes(letter))
+        this.#say('extended-header-repeated', offset, `two \`${letter}\` headers before one entry`);
+      this.#pendingTypes += letter;
+      this.#pending ??= {};
+    }
+    this.#typeflag = typeflag;
+    this.#offset = offset;
+    this.#oversized = size > MAX_EXTENDED_HEADER_BYTES;
+    if (this.#oversized) {
+      this.#say(
+        'extended-header-oversized',
+        offset,
+        `${size} bytes; ${MAX_EXTENDED_HEADER_BYTES} are allowed`,
+      );
+    }
+    return true;
+  }
+
+  body(piece: Buffer): void {
+    // Kept past the call, while the memory under `piece` is reused.
+    if (!this.#oversized) this.#pieces.push(Buffer.from(piece));
+  }
+
+  /** The content is complete. */
+  close(): void {
+    const typeflag = this.#typeflag;
+    const body = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
+    this.#typeflag = 0;
+    this.#pieces = [];
+    if (this.#oversized) return;
+    if (typeflag === PAX || typeflag === GLOBAL) this.#pax(body, typeflag === GLOBAL);
+    else this.#gnu(body, typeflag);
+  }
+
+  /** Hands out, and forgets, what was said of the entry whose header is being read. */
+  take(): Applied | undefined {
+    const pending = this.#pending;
+    if (pending) {
+      this.#pending = undefined;
+      this.#pendingTypes = '';
+    }
+    return pending;
+  }
+
+  /** The archive is over at `offset`. */
+  end(offset: number): void {
+    if (this.#pendingTypes !== '')
+      this.#say('extended-header-orphan', offset, 'no entry follows an extended header');
+  }
+
+  #pax(body: Buffer, global: boolean): void {
+    const { overrides, keys } = readPax(body, ({ code, detail }) =>
+      this.#say(code, this.#offset, detail),
+    );
+    if (!global) {
+      const pending = (this.#pending ??= {});
+      if (overrides.path) pending.path = pending.paxPath = overrides.path;
+      if (overrides.linkpath) pending.linkpath = overrides.linkpath;
+      if (overrides.size !== undefined) pending.size = overrides.size;
+      return;
+    }
+    const others = keys.filter((key) => key !== 'comment');
+    if (others.length > 0) {
+      const shown = others.slice(0, 5).map(quote).join(', ');
+      this.#say('pax-global-override', this.#offset, `it sets ${shown} for every later entry`);
+    }
+  }
+
+  #gnu(body: Buffer, typeflag: number): void {
+    // Writers end the value with a NUL. One before the end stays, and is told as part of the path.
+    let end = body.length;
+    while (end > 0 && body[end - 1] === 0) end--;
+    const value = body.subarray(0, end);
+    const pending = (this.#pending ??= {});
+    this.#say(
+      'gnu-long-name',
+      this.#offset,
+      typeflag === LONG_NAME ? 'a path in an `L` header' : 'a link target in a `K` header',
+    );
+    if (typeflag === LONG_NAME) pending.path ??= value;
+    else pending.linkpath ??= value;
+  }
+
+  #say(code: AnomalyCode, offset: number, detail: string): void {
+    this.#tell({ code, offset, detail });
+  }
+}

@@ -1,0 +1,95 @@
+import { plainOctal } from './number.ts';
+
+/** Size of a tar block (POSIX ustar), and of a header. */
+export const BLOCK = 512;
+
+/** Byte ranges of the ustar header: start, and one past the end. */
+export const FIELD = {
+  name: [0, 100],
+  mode: [100, 108],
+  uid: [108, 116],
+  gid: [116, 124],
+  size: [124, 136],
+  mtime: [136, 148],
+  checksum: [148, 156],
+  typeflag: [156, 157],
+  linkname: [157, 257],
+  magic: [257, 265],
+  uname: [265, 297],
+  gname: [297, 329],
+  devmajor: [329, 337],
+  devminor: [337, 345],
+  prefix: [345, 500],
+  padding: [500, 512],
+} as const;
+
+export type FieldName = keyof typeof FIELD;
+
+/**
+ * `posix`: `ustar\0` and version `00`, which alone have a prefix field. `gnu`: `ustar  \0`. `blank`: eight
+ * NULs, as before POSIX. `unknown`: anything else, where extractors disagree on the prefix or refuse.
+ */
+export type Magic = 'posix' | 'gnu' | 'blank' | 'unknown';
+
+/** Dialect of the header at `at`. */
+export function magicOf(block: Buffer, at: number): Magic {
+  const start = at + FIELD.magic[0];
+  if (block.readUInt32BE(start) === 0x75737461) {
+    const rest = block.readUInt32BE(start + 4);
+    if (rest === 0x72003030) return 'posix'; // r NUL 0 0
+    if (rest === 0x72202000) return 'gnu'; // r SP SP NUL
+    return 'unknown';
+  }
+  return block.readUInt32BE(start) === 0 && block.readUInt32BE(start + 4) === 0
+    ? 'blank'
+    : 'unknown';
+}
+
+/** Sum of the bytes of `[start, end)`; zero exactly when all of them are NUL. */
+export function sum(block: Buffer, start: number, end: number): number {
+  let total = 0;
+  for (let at = start; at < end; at++) total += block[at]!;
+  return total;
+}
+
+// The checksum field counts as eight spaces while the sum is made.
+const CHECKSUM_AS_SPACES = 8 * 0x20;
+
+/**
+ * Whether the header's checksum fits. `signed`: only the sum of signed bytes does, as some old writers made
+ * it, which part of the extractors refuse. `padded`: it fits, after leading spaces.
+ */
+export function checkSum(
+  block: Buffer,
+  at: number,
+  total: number,
+): 'ok' | 'padded' | 'signed' | 'bad' {
+  const start = at + FIELD.checksum[0];
+  const end = at + FIELD.checksum[1];
+  let stored = plainOctal(block, start, end);
+  let padded = false;
+  if (stored < 0) {
+    let skip = start;
+    while (skip < end && block[skip] === 0x20) skip++;
+    stored = skip < end ? plainOctal(block, skip, end) : -1;
+    padded = true;
+  }
+  const unsigned = total - sum(block, start, end) + CHECKSUM_AS_SPACES;
+  if (stored === unsigned) return padded ? 'padded' : 'ok';
+  let high = 0;
+  for (let byte = at; byte < at + BLOCK; byte++) {
+    if (block[byte]! >= 0x80 && (byte < start || byte >= end)) high++;
+  }
+  return stored >= 0 && stored === unsigned - 256 * high ? 'signed' : 'bad';
+}
+
+/** Whether a block is a header, going by its checksum. */
+export function isHeader(block: Buffer, at: number): boolean {
+  return checkSum(block, at, sum(block, at, at + BLOCK)) !== 'bad';
+}
+
+/** End of the NUL-terminated string in `[start, end)`. */
+export function stringEnd(block: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at++) if (block[at] === 0) return at;
+  return end;
+}

@@ -1,0 +1,112 @@
+import { isUtf8 } from 'node:buffer';
+
+import type { Limits } from '../../limits.ts';
+import { Trait } from '../entry.ts';
+import { pathTraits } from '../path-traits.ts';
+import { FIELD, stringEnd } from './header.ts';
+
+const SLASH = 0x2f;
+
+export interface ReadPath {
+  readonly path: string;
+  readonly traits: number;
+  /** Name of the field in which bytes follow the NUL that ends its string; empty where none do. */
+  readonly residue: '' | 'name' | 'prefix';
+}
+
+/** Reads an entry's path out of its header, or out of the extended header that overrides it. */
+export class PathField {
+  readonly #limits: Limits;
+  /** Prefix, slash and name together: the header has them apart. */
+  readonly #joined: Buffer = Buffer.alloc(FIELD.prefix[1] - FIELD.prefix[0] + 1 + 100);
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  read(
+    block: Buffer,
+    at: number,
+    how: { prefix: boolean; override: Buffer | undefined; directory: boolean },
+  ): ReadPath {
+    const nameEnd = stringEnd(block, at, at + 100);
+    let residue: ReadPath['residue'] = '';
+    for (let byte = nameEnd; byte < at + 100; byte++) {
+      if (block[byte] !== 0) {
+        residue = 'name';
+        break;
+      }
+    }
+    if (how.override)
+      return { ...this.#decode(how.override, 0, how.override.length, how.directory), residue };
+    if (!how.prefix) return { ...this.#decode(block, at, nameEnd, how.directory), residue };
+
+    const start = at + FIELD.prefix[0];
+    const prefixEnd = stringEnd(block, start, at + FIELD.prefix[1]);
+    if (residue === '' && hasPrefixResidue(block, prefixEnd, start)) residue = 'prefix';
+    const length = this.#join(block, at, { nameEnd, prefixEnd });
+    return { ...this.#decode(this.#joined, 0, length, how.directory), residue };
+  }
+
+  /** The path that the header alone would give. */
+  headerPath(block: Buffer, at: number): string {
+    const length = this.#join(block, at, {
+      nameEnd: stringEnd(block, at, at + 100),
+      prefixEnd: stringEnd(block, at + FIELD.prefix[0], at + FIELD.prefix[1]),
+    });
+    return this.#joined.toString('utf8', 0, length);
+  }
+
+  /**
+   * Whether the header's own path is what a writer leaves there for the PAX path `long`: the same, or, where
+   * it does not fit or is not ASCII, the same cut short with characters dropped or replaced by `?` or `_`.
+   */
+  isShortenedBy(block: Buffer, at: number, long: Buffer): boolean {
+    const short = this.headerPath(block, at).replace(/\/$/, '');
+    const full = long.toString().replace(/\/$/, '');
+    if (short === full) return true;
+    const ascii = /^[\u0000-\u007f]*$/.test(full);
+    if (ascii && long.length < 100) return false;
+    return ascii ? full.startsWith(short) : comparable(full).startsWith(comparable(short));
+  }
+
+  #join(block: Buffer, at: number, ends: { nameEnd: number; prefixEnd: number }): number {
+    const start = at + FIELD.prefix[0];
+    let length = ends.prefixEnd - start;
+    block.copy(this.#joined, 0, start, ends.prefixEnd);
+    if (length > 0) this.#joined[length++] = SLASH;
+    block.copy(this.#joined, length, at, ends.nameEnd);
+    return length + ends.nameEnd - at;
+  }
+
+  #decode(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    directory: boolean,
+  ): { path: string; traits: number } {
+    // The slash that ends a directory's path says nothing that the typeflag does not say.
+    const stop = directory && end - start > 1 && bytes[end - 1] === SLASH ? end - 1 : end;
+    let traits = pathTraits(bytes, start, stop, this.#limits);
+    if ((traits & Trait.NonAscii) === 0)
+      return { path: bytes.toString('latin1', start, stop), traits };
+    if (!isUtf8(bytes.subarray(start, stop))) traits |= Trait.InvalidUtf8;
+    return { path: bytes.toString('utf8', start, stop), traits };
+  }
+}
+
+// Old node-tar, like star, shortens the prefix to 130 bytes and keeps access and change time in the last 24.
+const SHORT_PREFIX_BYTES = 130;
+
+function hasPrefixResidue(block: Buffer, from: number, start: number): boolean {
+  for (let at = from; at < start + SHORT_PREFIX_BYTES + 1; at++) if (block[at] !== 0) return true;
+  for (let at = Math.max(from, start + SHORT_PREFIX_BYTES + 1); at < start + 155; at++) {
+    const byte = block[at]!;
+    if (byte !== 0 && byte !== 0x20 && (byte < 0x30 || byte > 0x37)) return true;
+  }
+  return false;
+}
+
+function comparable(path: string): string {
+  return path.replace(/[^\u0000-\u007f]|[?_]/g, '');
+}

@@ -1,0 +1,122 @@
+import { MAX_PAX_RECORDS } from '../../limits.ts';
+import { quote } from '../../printable.ts';
+import type { AnomalyCode } from '../anomaly.ts';
+
+const SPACE = 0x20;
+const EQUALS = 0x3d;
+const NEWLINE = 0x0a;
+
+/** The keys of a PAX header that change what is unpacked; the others are only noted. */
+export interface PaxOverrides {
+  path?: Buffer;
+  linkpath?: Buffer;
+  size?: number;
+}
+
+export interface PaxHeader {
+  readonly overrides: PaxOverrides;
+  /** Every key, in order. */
+  readonly keys: readonly string[];
+}
+
+export interface PaxProblem {
+  readonly code: AnomalyCode;
+  readonly detail: string;
+}
+
+/**
+ * Reads the records of a PAX extended header (POSIX pax: `<length> <key>=<value>\n`, length in decimal and
+ * counting the whole record). Values stay bytes. Nothing is repaired: reading stops at the first record
+ * that is not of this form.
+ */
+export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): PaxHeader {
+  const overrides: PaxOverrides = {};
+  const keys: string[] = [];
+  const seen = new Set<string>();
+  let at = 0;
+  while (at < body.length) {
+    if (keys.length === MAX_PAX_RECORDS) {
+      problem({ code: 'pax-malformed', detail: `more than ${MAX_PAX_RECORDS} records` });
+      break;
+    }
+    const record = recordAt(body, at);
+    if (typeof record === 'string') {
+      problem({ code: 'pax-malformed', detail: record });
+      break;
+    }
+    const { key, value } = record;
+    keys.push(key);
+    if (seen.has(key))
+      problem({ code: 'pax-repeated-key', detail: `${quote(key)} is given twice` });
+    seen.add(key);
+    // node-tar splits the header at line feeds, so a line inside a value becomes a record of its own there.
+    if (value.includes(NEWLINE)) {
+      problem({
+        code: 'pax-value-newline',
+        detail: `the value of ${quote(key)} holds a line feed`,
+      });
+    }
+    if (value.includes(0)) {
+      problem({ code: 'pax-malformed', detail: `the value of ${quote(key)} holds a NUL byte` });
+    }
+    applyRecord(key, value, overrides, problem);
+    at = record.end;
+  }
+  return { overrides, keys };
+}
+
+function recordAt(body: Buffer, at: number): { key: string; value: Buffer; end: number } | string {
+  let length = 0;
+  let cursor = at;
+  for (; cursor < body.length && cursor - at < 10; cursor++) {
+    const digit = body[cursor]! - 0x30;
+    if (digit < 0 || digit > 9) break;
+    length = length * 10 + digit;
+  }
+  if (cursor === at || body[cursor] !== SPACE)
+    return 'a record has no decimal length before a space';
+  if (body[at] === 0x30) return 'a record length starts with a zero';
+  const end = at + length;
+  if (end > body.length) return `a record of ${length} bytes runs past the end of the header`;
+  const equals = body.indexOf(EQUALS, cursor + 1);
+  if (equals < 0 || equals >= end) return 'a record has no `=`';
+  if (equals === cursor + 1) return 'a record has an empty key';
+  if (body[end - 1] !== NEWLINE) return 'a record does not end in a line feed';
+  return {
+    key: body.toString('utf8', cursor + 1, equals),
+    value: body.subarray(equals + 1, end - 1),
+    end,
+  };
+}
+
+function applyRecord(
+  key: string,
+  value: Buffer,
+  overrides: PaxOverrides,
+  problem: (problem: PaxProblem) => void,
+): void {
+  switch (key) {
+    case 'path':
+      overrides.path = value;
+      return;
+    case 'linkpath':
+      overrides.linkpath = value;
+      return;
+    case 'size': {
+      const text = value.toString('latin1');
+      if (!/^(?:0|[1-9]\d{0,15})$/.test(text)) {
+        problem({ code: 'invalid-size', detail: `the PAX size is ${quote(text)}` });
+        return;
+      }
+      overrides.size = Number(text);
+      return;
+    }
+    case 'hdrcharset':
+    case 'charset':
+      problem({ code: 'pax-charset', detail: `${key} is ${quote(value.toString())}` });
+      return;
+    default:
+      if (key.startsWith('GNU.sparse.'))
+        problem({ code: 'pax-sparse', detail: `key ${quote(key)}` });
+  }
+}

@@ -1,0 +1,141 @@
+import zlib from 'node:zlib';
+
+/** How an inflation went. */
+export interface Inflated {
+  /** `end`: the deflate stream is complete. `short`: the input ended first. `corrupt`: invalid data. `stopped`: the taker had enough. */
+  readonly outcome: 'end' | 'short' | 'corrupt' | 'stopped';
+  /** Bytes of input used. After `corrupt`, where the decoder had come to. */
+  readonly consumed: number;
+}
+
+/** Takes a piece of output, valid only during the call; `false` stops the inflation. */
+export type Taker = (piece: Buffer, consumed: number) => boolean;
+
+/**
+ * Output is handed on in pieces of at most this many bytes: they stay in the processor's cache while the
+ * reader walks them, and no archive can ask for more memory than this.
+ */
+const PIECE_BYTES = 256 * 1024;
+
+// The part of zlib's native binding that every Node since 10 has, and that node-tar's minizlib uses as well:
+// inflating into our own buffer, with no allocation and no copy.
+interface Handle {
+  writeSync(
+    flush: number,
+    input: Uint8Array,
+    inputOffset: number,
+    inputLength: number,
+    output: Uint8Array,
+    outputOffset: number,
+    outputLength: number,
+  ): void;
+  reset(): void;
+  onerror: (message: string, errno: number, code: string) => void;
+}
+
+interface Engine {
+  readonly handle: Handle;
+  /** [output left, input left] after a write. */
+  readonly state: Uint32Array;
+  readonly output: Buffer;
+  failed: boolean;
+}
+
+let engine: Engine | undefined;
+
+function makeEngine(): Engine | undefined {
+  const stream = zlib.createInflateRaw() as unknown as {
+    _handle?: Handle;
+    _writeState?: Uint32Array;
+  };
+  const handle = stream._handle;
+  const state = stream._writeState;
+  if (typeof handle?.writeSync !== 'function' || typeof handle.reset !== 'function')
+    return undefined;
+  if (!(state instanceof Uint32Array) || state.length < 2) return undefined;
+  const made: Engine = {
+    handle,
+    state,
+    output: Buffer.allocUnsafeSlow(PIECE_BYTES),
+    failed: false,
+  };
+  handle.onerror = () => {
+    made.failed = true;
+  };
+  return made;
+}
+
+/**
+ * Inflates the raw deflate stream that starts at `from`, piece by piece. Synchronous: an asynchronous inflate
+ * costs 1.7 times the processor time. Never throws for bad data.
+ *
+ * @param inputPieceBytes How much input is given to the decoder at a time; for tests, the result does not depend on it.
+ */
+export function inflateRaw(
+  bytes: Uint8Array,
+  from: number,
+  take: Taker,
+  inputPieceBytes: number = Number.POSITIVE_INFINITY,
+): Inflated {
+  const own = engine ?? makeEngine();
+  // Taken while in use, so that a taker that inflates something itself gets another one.
+  engine = undefined;
+  if (!own) return inflateWhole(bytes, from, take);
+  const result = run(own, { bytes, from, take, inputPieceBytes });
+  if (!own.failed) {
+    own.handle.reset();
+    engine = own;
+  }
+  return result;
+}
+
+function run(
+  own: Engine,
+  job: { bytes: Uint8Array; from: number; take: Taker; inputPieceBytes: number },
+): Inflated {
+  const { bytes, from, take, inputPieceBytes } = job;
+  const { handle, state, output } = own;
+  const { Z_SYNC_FLUSH, Z_FINISH } = zlib.constants;
+  let at = from;
+  for (;;) {
+    const length = Math.min(bytes.length - at, inputPieceBytes);
+    handle.writeSync(Z_SYNC_FLUSH, bytes, at, length, output, 0, PIECE_BYTES);
+    if (own.failed) return { outcome: 'corrupt', consumed: at - from };
+    const outputBytes = PIECE_BYTES - state[0]!;
+    const left = state[1]!;
+    at += length - left;
+    if (outputBytes > 0 && !take(output.subarray(0, outputBytes), at - from)) {
+      return { outcome: 'stopped', consumed: at - from };
+    }
+    if (state[0] === 0) continue; // the output was filled: more may come without further input
+    // With room left, the decoder leaves input unused only once its stream is complete.
+    if (left > 0) return { outcome: 'end', consumed: at - from };
+    if (at < bytes.length) continue;
+    // All input used: asked to finish, the decoder fails unless it is complete.
+    handle.writeSync(Z_FINISH, bytes, at, 0, output, 0, PIECE_BYTES);
+    return { outcome: own.failed ? 'short' : 'end', consumed: at - from };
+  }
+}
+
+// Without the native binding: the same through the public API, at the price of holding the whole output.
+function inflateWhole(bytes: Uint8Array, from: number, take: Taker): Inflated {
+  try {
+    const result = zlib.inflateRawSync(bytes.subarray(from), {
+      info: true,
+    } as zlib.ZlibOptions) as unknown as {
+      buffer: Buffer;
+      engine: { bytesWritten: number };
+    };
+    const consumed = result.engine.bytesWritten;
+    for (let at = 0; at < result.buffer.length; at += PIECE_BYTES) {
+      if (!take(result.buffer.subarray(at, at + PIECE_BYTES), consumed))
+        return { outcome: 'stopped', consumed };
+    }
+    return { outcome: 'end', consumed };
+  } catch (error) {
+    return {
+      outcome: (error as { code?: string }).code === 'Z_BUF_ERROR' ? 'short' : 'corrupt',
+      consumed: 0,
+    };
+  }
+}

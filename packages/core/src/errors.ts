@@ -1,0 +1,20 @@
+/** Why an operation of the core could not be carried out. A hostile archive is never one: that is a finding. */
+export type TarwardenErrorCode =
+  | 'USAGE'
+  | 'POLICY_INVALID'
+  | 'POLICY_UNREADABLE'
+  | 'NOT_INSPECTED'
+  | 'UNSUPPORTED_MANAGER'
+  | 'FETCH_FAILED'
+  | 'STORE_FAILED';
+
+/** An error that a person can act on: usage, I/O, configuration, or something that could not be inspected. */
+export class TarwardenError extends Error {
+  override readonly name = 'TarwardenError';
+  readonly code: TarwardenErrorCode;
+
+  constructor(code: TarwardenErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

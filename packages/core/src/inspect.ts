@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+
+import { gunzip } from './decompress/gunzip.ts';
+import { isGzip } from './decompress/gzip-header.ts';
+import type { Source } from './judge.ts';
+import { judgePackage } from './judge.ts';
+import type { Limits } from './limits.ts';
+import type { Contents } from './package/contents.ts';
+import type { Policy } from './policy/policy.ts';
+import { DEFAULT_POLICY } from './policy/policy.ts';
+import { FindingLog } from './verdict/finding-log.ts';
+import type { Format, ManifestFacts, Verdict } from './verdict/verdict.ts';
+
+/** What the caller knows of the archive. */
+export interface InspectOptions {
+  readonly format?: Format;
+  /** Identity under which a registry handed the archive out. Absent for git, file and http sources. */
+  readonly expected?: { readonly name?: string; readonly version?: string };
+  readonly policy?: Policy;
+  /** Pieces in which the compressed bytes are read; the verdict does not depend on it. For tests. */
+  readonly pieceBytes?: number;
+}
+
+/**
+ * Judges the exact bytes of a package archive. Synchronous, pure and bounded: memory does not grow with the
+ * unpacked size, no input makes it throw, and a file that is no archive is a rejected one.
+ */
+export function inspect(bytes: Uint8Array, options: InspectOptions = {}): Verdict {
+  const policy = options.policy ?? DEFAULT_POLICY;
+  const { expected = {} } = options;
+  const log = new FindingLog();
+  const digest = createHash('sha512').update(bytes).digest();
+  let unpackedBytes = 0;
+  const source: Source = (piece, anomaly) => {
+    const result = open(bytes, policy.limits, { piece, anomaly }, options.pieceBytes);
+    unpackedBytes = result.unpackedBytes;
+    return result.complete;
+  };
+  const { contents, entries } = judgePackage(source, log, {
+    limits: policy.limits,
+    context: { links: policy.links, expected },
+  });
+  const manifest = manifestFacts(contents);
+  const sha512 = digest.toString('hex');
+  const name = expected.name ?? manifest?.name;
+  const version = expected.version ?? manifest?.version;
+  const outcome = log.weigh(policy, {
+    package: name === undefined || version === undefined ? undefined : `${name}@${version}`,
+    sha512,
+  });
+  return {
+    status: outcome.rejected ? 'reject' : 'accept',
+    format: 'npm',
+    findings: outcome.findings,
+    omitted: outcome.omitted,
+    archive: {
+      sha512,
+      integrity: `sha512-${digest.toString('base64')}`,
+      compressedBytes: bytes.length,
+      unpackedBytes,
+      entries,
+    },
+    ...(manifest && { manifest }),
+  };
+}
+
+const TAR_MAGIC_OFFSET = 257;
+
+function open(
+  bytes: Uint8Array,
+  limits: Limits,
+  sink: Parameters<typeof gunzip>[1],
+  pieceBytes: number | undefined,
+): ReturnType<typeof gunzip> {
+  if (isGzip(bytes)) return gunzip(bytes, sink, limits, pieceBytes);
+  const magic = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(
+    'latin1',
+    TAR_MAGIC_OFFSET,
+    TAR_MAGIC_OFFSET + 5,
+  );
+  if (magic !== 'ustar') {
+    sink.anomaly({
+      code: 'unrecognised-format',
+      offset: 0,
+      detail: bytes.length === 0 ? 'the file is empty' : 'neither magic number is there',
+    });
+    return { unpackedBytes: 0, complete: false };
+  }
+  // Read on all the same, so that everything wrong with it is told.
+  sink.anomaly({ code: 'uncompressed-archive', offset: 0, detail: 'it starts with a tar header' });
+  const complete = sink.piece(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  return { unpackedBytes: bytes.length, complete };
+}
+
+function manifestFacts({ manifest }: Contents): ManifestFacts | undefined {
+  if (!manifest?.ok) return undefined;
+  return {
+    ...(manifest.name !== undefined && { name: manifest.name }),
+    ...(manifest.version !== undefined && { version: manifest.version }),
+  };
+}

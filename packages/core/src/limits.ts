@@ -1,0 +1,66 @@
+/**
+ * Every cap on what an archive may ask of us. The largest values seen among 4,979 real tarballs stand
+ * beside each; the caps leave room above them and stay far below what hurts.
+ */
+export interface Limits {
+  /** Entries in one archive, extended headers not counted. Seen: 8,711. */
+  readonly entries: number;
+  /** Bytes after decompression. Seen: 248 MB. */
+  readonly unpackedBytes: number;
+  /** Unpacked bytes per compressed byte, once past `RATIO_FLOOR_BYTES`. Seen: 33; deflate can reach 1,032. */
+  readonly ratio: number;
+  /** Components in a path. Seen: 20. */
+  readonly depth: number;
+  /** Bytes in a path. Seen: 153. Windows stops at 260 without opting in, ustar at 255. */
+  readonly pathBytes: number;
+  /** Bytes in package.json. Seen: 199 kB. */
+  readonly manifestBytes: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  entries: 50_000,
+  unpackedBytes: 1024 * 1024 * 1024,
+  ratio: 200,
+  depth: 64,
+  pathBytes: 1024,
+  manifestBytes: 2 * 1024 * 1024,
+};
+
+/** Below this many unpacked bytes a high ratio is harmless: a few zero-filled fixtures reach it honestly. */
+export const RATIO_FLOOR_BYTES: number = 16 * 1024 * 1024;
+
+/** One path component: the limit of ext4, APFS and NTFS, past which extractors fail or truncate. */
+export const MAX_COMPONENT_BYTES = 255;
+
+/** A PAX or GNU extended header. Seen: under 8 kB. node-tar silently ignores those above 1 MiB. */
+export const MAX_EXTENDED_HEADER_BYTES: number = 64 * 1024;
+
+/** Records in one PAX header. Seen: some dozens. */
+export const MAX_PAX_RECORDS = 1024;
+
+/** Findings kept per rule: enough to see the pattern, few enough to read. */
+export const MAX_FINDINGS_PER_RULE = 20;
+
+/** Findings kept per archive. */
+export const MAX_FINDINGS = 200;
+
+/** Link hops followed while resolving one path: what Linux follows before ELOOP. */
+export const MAX_LINK_HOPS = 40;
+
+/** Optional gzip header fields (FEXTRA, FNAME, FCOMMENT) together. Real ones are a file name. */
+export const MAX_GZIP_HEADER_BYTES: number = 64 * 1024;
+
+/** Characters of hostile text quoted in one message. */
+export const MAX_QUOTED_CHARS = 200;
+
+/** Characters of one path on a line of a report: enough for any that the limits accept. */
+export const MAX_PRINTED_PATH_CHARS = 2048;
+
+/** Bytes of a policy file, or of a package.json that may hold one. Thousands of exceptions fit. */
+export const MAX_POLICY_BYTES: number = 4 * 1024 * 1024;
+
+/** Nesting of a policy file. The schema needs four. */
+export const MAX_POLICY_DEPTH = 64;
+
+/** Folders climbed in search of a repository's policy file. */
+export const MAX_POLICY_PARENTS = 256;

@@ -1,0 +1,111 @@
+import { posix } from 'node:path';
+
+import type { Entry } from '../archive/entry.ts';
+import { Typeflag } from '../archive/entry.ts';
+import { FileSet } from './file-set.ts';
+import type { Link } from './links.ts';
+import { isRecord, parseManifest, type Manifest } from './manifest.ts';
+import { packagePath } from './package-path.ts';
+
+const MANIFEST = 'package.json';
+
+/** What an archive would put into the package's folder, gathered while its entries pass. */
+export class Contents {
+  readonly files: FileSet = new FileSet();
+  /** First entry below each first folder; the key is empty for an entry outside any folder. */
+  readonly tops: Map<string, Entry> = new Map();
+  readonly links: Map<string, Link> = new Map();
+  /** Entries that are, after stripping the first folder, package.json itself. */
+  readonly manifestEntries: Entry[] = [];
+  /** The last regular package.json, which every manager takes. */
+  manifest: Manifest | undefined;
+  /** Everything was read: an absent file is absent. */
+  complete: boolean = false;
+
+  /** Two package.json with different content were met. Set by who compares contents. */
+  manifestConflict: boolean = false;
+  /** Bytes up to which a package.json is read. */
+  readonly manifestCap: number;
+
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(manifestCap: number) {
+    this.manifestCap = manifestCap;
+  }
+
+  /** Notes an entry; says whether its content is wanted. */
+  add(entry: Entry): boolean {
+    this.#finishManifest();
+    const { top, key } = packagePath(entry, entry.typeflag === Typeflag.Directory);
+    if (!this.tops.has(top)) this.tops.set(top, entry);
+    if (key === '') return false;
+    this.files.add(entry, key);
+    if (entry.typeflag === Typeflag.Symlink || entry.typeflag === Typeflag.Hardlink) {
+      this.links.set(key, { entry, key });
+    }
+    if (key !== MANIFEST) return false;
+    this.manifestEntries.push(entry);
+    return entry.typeflag === Typeflag.File && entry.size <= this.manifestCap;
+  }
+
+  /** Takes a piece of the content that was wanted. */
+  body(piece: Buffer): void {
+    this.#pieces.push(Buffer.from(piece));
+    this.#bytes += piece.length;
+  }
+
+  /** All entries have passed. */
+  end(complete: boolean): void {
+    this.#finishManifest();
+    this.complete = complete;
+    this.#throughTopLink();
+  }
+
+  /** Whether a file of the package stands at a path that its manifest names. */
+  hasFile(path: string): boolean {
+    const key = posix.normalize(`./${path.replace(/\\/g, '/')}`).replace(/\/$/, '');
+    return this.files.get(key)?.kind === 'file';
+  }
+
+  // The first folder is stripped before places are compared, so a link in its stead is looked for apart.
+  #throughTopLink(): void {
+    for (const { entry, key } of this.links.values()) {
+      const below = entry.path.includes('/') ? undefined : this.tops.get(key);
+      if (below)
+        this.files.clashes.push({
+          kind: 'through-link',
+          entry: below,
+          key: '',
+          other: { key, kind: 'link', entry },
+        });
+    }
+  }
+
+  #finishManifest(): void {
+    const last = this.manifestEntries.at(-1);
+    if (last?.size === 0 && last.typeflag === Typeflag.File)
+      this.manifest = { ok: false, problem: 'it is empty' };
+    if (this.#pieces.length === 0 || last === undefined) return;
+    // Cut short by a truncated archive: no manifest, and no finding about its JSON on top.
+    if (this.#bytes === last.size)
+      this.manifest = parseManifest(
+        this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces),
+      );
+    this.#pieces = [];
+    this.#bytes = 0;
+  }
+}
+
+/** The manifest's `bin` as name → target pairs, in the two forms that npm takes. */
+export function binTargets(
+  manifest: Manifest | undefined,
+): readonly (readonly [name: string, target: string])[] {
+  if (!manifest?.ok) return [];
+  const { bin } = manifest.json;
+  if (typeof bin === 'string') return [[manifest.name?.replace(/^@[^/]*\//, '') ?? '', bin]];
+  if (!isRecord(bin)) return [];
+  return Object.entries(bin).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+}

@@ -1,0 +1,98 @@
+import type { Entry } from '../archive/entry.ts';
+import { Trait, Typeflag } from '../archive/entry.ts';
+import { foldedKey } from './package-path.ts';
+
+/** A place in the package that an entry claims, or that is a directory because an entry lies below it. */
+export interface Place {
+  readonly key: string;
+  readonly kind: 'file' | 'directory' | 'link';
+  readonly entry: Entry;
+}
+
+/** How two entries are in each other's way. */
+export interface Clash {
+  readonly kind: 'same-path' | 'fold' | 'file-directory' | 'through-link';
+  readonly entry: Entry;
+  readonly key: string;
+  readonly other: Place;
+}
+
+/** Every place that the entries of a package claim, by the key that the coarsest file system would use. */
+export class FileSet {
+  /** In the order of the archive. */
+  readonly clashes: Clash[] = [];
+
+  readonly #places = new Map<string, Place>();
+  /** Folded directory that was registered last: entries mostly come folder by folder. */
+  #lastDirectory = '';
+
+  /** The place with exactly this key. */
+  get(key: string): Place | undefined {
+    const place = this.#places.get(key) ?? this.#places.get(foldedKey(key, Trait.NonAscii));
+    return place?.key === key ? place : undefined;
+  }
+
+  get places(): Iterable<Place> {
+    return this.#places.values();
+  }
+
+  /** Claims `key` for `entry`, and its parent folders. */
+  add(entry: Entry, key: string): void {
+    const folded = foldedKey(key, entry.traits);
+    this.#parents(entry, key, folded);
+    const kind = kindOf(entry);
+    const other = this.#places.get(folded);
+    if (other === undefined) {
+      this.#places.set(folded, { key, kind, entry });
+      return;
+    }
+    const clash = clashOf(kind, key, other);
+    if (clash) this.clashes.push({ kind: clash, entry, key, other });
+  }
+
+  #parents(entry: Entry, key: string, folded: string): void {
+    const cut = folded.lastIndexOf('/');
+    if (cut < 0) return;
+    const directory = folded.slice(0, cut);
+    const exact = key.slice(0, key.lastIndexOf('/'));
+    if (directory === this.#lastDirectory && this.#places.get(directory)?.key === exact) return;
+    this.#lastDirectory = directory;
+    // Folding may change lengths, so both spellings are cut at their own slashes, from the right.
+    let foldedEnd = cut;
+    let exactEnd = exact.length;
+    while (foldedEnd > 0) {
+      const foldedParent = folded.slice(0, foldedEnd);
+      const parent = key.slice(0, exactEnd);
+      const other = this.#places.get(foldedParent);
+      if (other === undefined) {
+        this.#places.set(foldedParent, { key: parent, kind: 'directory', entry });
+      } else {
+        const clash = clashOf('directory', parent, other);
+        if (clash) this.clashes.push({ kind: clash, entry, key: parent, other });
+        // A directory of the same spelling has had its own parents registered.
+        if (other.kind === 'directory' && other.key === parent) return;
+      }
+      foldedEnd = folded.lastIndexOf('/', foldedEnd - 1);
+      exactEnd = key.lastIndexOf('/', exactEnd - 1);
+    }
+  }
+}
+
+function kindOf(entry: Entry): Place['kind'] {
+  switch (entry.typeflag) {
+    case Typeflag.Directory:
+      return 'directory';
+    case Typeflag.Symlink:
+    case Typeflag.Hardlink:
+      return 'link';
+    default:
+      return 'file';
+  }
+}
+
+function clashOf(kind: Place['kind'], key: string, other: Place): Clash['kind'] | undefined {
+  if (kind === 'link' || other.kind === 'link') return 'through-link';
+  if (kind !== other.kind) return 'file-directory';
+  if (key !== other.key) return 'fold';
+  return kind === 'directory' ? undefined : 'same-path';
+}

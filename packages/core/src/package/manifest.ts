@@ -1,0 +1,63 @@
+/** A package.json, as far as it could be read. */
+export type Manifest =
+  | {
+      readonly ok: true;
+      readonly json: Readonly<Record<string, unknown>>;
+      readonly name?: string;
+      readonly version?: string;
+    }
+  | { readonly ok: false; readonly problem: string };
+
+/** Parses the bytes of a package.json: UTF-8 JSON of an object, a leading byte order mark allowed as npm allows it. */
+export function parseManifest(bytes: Buffer): Manifest {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { ok: false, problem: 'it is not valid UTF-8' };
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ok: false, problem: 'it is not valid JSON' };
+  }
+  if (!isRecord(json)) return { ok: false, problem: 'it is not a JSON object' };
+  return {
+    ok: true,
+    json,
+    ...(typeof json['name'] === 'string' && { name: json['name'] }),
+    ...(typeof json['version'] === 'string' && { version: json['version'] }),
+  };
+}
+
+/** Whether a JSON value is an object that is no array. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Why a name from a manifest would leave its folder when joined to it, or undefined. */
+export function unsafeName(name: string): string | undefined {
+  if (name === '') return 'it is empty';
+  // oxlint-disable-next-line no-control-regex -- these are the characters to refuse
+  if (/[\u0000-\u001f\u007f]/.test(name)) return 'it holds a control character';
+  if (name.includes('\\')) return 'it holds a backslash';
+  if (name.startsWith('/')) return 'it is absolute';
+  if (/^[A-Za-z]:/.test(name)) return 'it starts with a drive letter';
+  if (name.split('/').some((part) => part === '..' || part === '.'))
+    return 'it holds a `.` or `..` component';
+  return undefined;
+}
+
+/** Why a path from a manifest would lead out of the package, or undefined. */
+export function unsafePath(path: string): string | undefined {
+  if (path.includes('\0')) return 'it holds a NUL';
+  if (/^[A-Za-z]:/.test(path)) return 'it starts with a drive letter';
+  let depth = 0;
+  for (const part of path.split(/[\\/]/)) {
+    if (part === '..') depth--;
+    else if (part !== '' && part !== '.') depth++;
+    if (depth < 0) return 'it leaves the package';
+  }
+  return undefined;
+}

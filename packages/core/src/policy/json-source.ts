@@ -1,0 +1,155 @@
+import { MAX_POLICY_DEPTH } from '../limits.ts';
+import { quote } from '../printable.ts';
+
+/** Keys and indexes that lead from the top of a document to one value. */
+export type JsonPath = readonly (string | number)[];
+
+/** Where a value or a mistake stands, counted from 1; columns in UTF-16 units. */
+export interface JsonPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A parsed document that remembers where its values stand. Objects have no prototype. */
+export interface JsonDocument {
+  readonly value: unknown;
+  /** Place of the value at a path, else of the nearest value around it. */
+  place(path: JsonPath): JsonPlace;
+}
+
+/** The text is not JSON, or says one thing twice. The message is one line and safe for a terminal. */
+export class JsonSyntaxError extends Error {
+  override readonly name = 'JsonSyntaxError';
+  readonly place: JsonPlace;
+
+  constructor(message: string, place: JsonPlace) {
+    super(message);
+    this.place = place;
+  }
+}
+
+const STRING = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const SPACE = /[ \t\n\r]*/y;
+const WORD = /true|false|null/y;
+const WORDS: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
+
+/**
+ * Parses JSON as `JSON.parse` does, with two differences: a key that stands twice in an object is an error, since readers
+ * disagree which one counts, and nesting is bounded.
+ */
+export function parseJson(text: string): JsonDocument {
+  return new Parser(text).document();
+}
+
+/** One string for a path, in which no two paths look alike. */
+function keyOf(path: JsonPath): string {
+  return JSON.stringify(path);
+}
+
+class Parser {
+  readonly #text: string;
+  #at = 0;
+  readonly #path: (string | number)[] = [];
+  readonly #offsets = new Map<string, number>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): JsonDocument {
+    const value = this.#value();
+    this.#space();
+    if (this.#at < this.#text.length) this.#fail('text after the end of the document');
+    return { value, place: (path) => this.#placeOf(path) };
+  }
+
+  #placeOf(path: JsonPath): JsonPlace {
+    for (let length = path.length; length > 0; length -= 1) {
+      const offset = this.#offsets.get(keyOf(path.slice(0, length)));
+      if (offset !== undefined) return this.#placeAt(offset);
+    }
+    return this.#placeAt(this.#offsets.get(keyOf([])) ?? 0);
+  }
+
+  #placeAt(offset: number): JsonPlace {
+    const before = this.#text.slice(0, offset).split(/\r\n|\n|\r/);
+    return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+  }
+
+  #fail(message: string, offset: number = this.#at): never {
+    throw new JsonSyntaxError(message, this.#placeAt(offset));
+  }
+
+  /** Takes what a sticky pattern matches here; undefined, and no step, when it does not. */
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found !== undefined) this.#at += found.length;
+    return found;
+  }
+
+  #space(): void {
+    this.#take(SPACE);
+  }
+
+  #punctuation(character: string): boolean {
+    this.#space();
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #unexpected(wanted: string): never {
+    const found = this.#text[this.#at];
+    this.#fail(`expected ${wanted}, found ${found === undefined ? 'the end' : quote(found)}`);
+  }
+
+  #value(): unknown {
+    this.#space();
+    this.#offsets.set(keyOf(this.#path), this.#at);
+    if (this.#path.length > MAX_POLICY_DEPTH) this.#fail('nested too deeply');
+    const first = this.#text[this.#at];
+    if (first === '{') return this.#object();
+    if (first === '[') return this.#array();
+    if (first === '"') return this.#string();
+    const number = this.#take(NUMBER);
+    if (number !== undefined) return Number(number);
+    const word = this.#take(WORD);
+    return word === undefined ? this.#unexpected('a value') : WORDS[word];
+  }
+
+  #string(): string {
+    const literal = this.#take(STRING);
+    return literal === undefined ? this.#unexpected('a string') : (JSON.parse(literal) as string);
+  }
+
+  #array(): unknown[] {
+    this.#at += 1;
+    const items: unknown[] = [];
+    if (this.#punctuation(']')) return items;
+    do {
+      this.#path.push(items.length);
+      items.push(this.#value());
+      this.#path.pop();
+    } while (this.#punctuation(','));
+    return this.#punctuation(']') ? items : this.#unexpected('"," or "]"');
+  }
+
+  #object(): Record<string, unknown> {
+    this.#at += 1;
+    const fields = Object.create(null) as Record<string, unknown>;
+    if (this.#punctuation('}')) return fields;
+    do {
+      this.#space();
+      const offset = this.#at;
+      const key = this.#string();
+      if (key in fields) this.#fail(`the key ${quote(key)} stands twice`, offset);
+      if (!this.#punctuation(':')) this.#unexpected('":"');
+      this.#path.push(key);
+      fields[key] = this.#value();
+      this.#path.pop();
+    } while (this.#punctuation(','));
+    return this.#punctuation('}') ? fields : this.#unexpected('"," or "}"');
+  }
+}

@@ -1,0 +1,41 @@
+import type { Limits } from '../limits.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import type { RuleId } from '../rules/index.ts';
+import type { Level } from '../verdict/verdict.ts';
+
+/** `reject`: no link at all. `contained`: a link passes when it resolves inside the package, through no second link outside. */
+export type LinksPolicy = 'reject' | 'contained';
+
+/** A narrow, dated way out for one finding of one exact archive. */
+export interface Exception {
+  /** `name@version`, compared whole and byte for byte. */
+  readonly package: string;
+  readonly rule: RuleId;
+  /** Entry path as the archive spells it. Absent: every finding of the rule in this archive. */
+  readonly entry?: string;
+  /** SHA-512 of the compressed archive, lower-case hex. */
+  readonly sha512: string;
+  readonly reason: string;
+  /** Last day on which it holds, `YYYY-MM-DD`, UTC. */
+  readonly expires: string;
+}
+
+/** What a verdict is measured by. Plain data: no function, no pattern. */
+export interface Policy {
+  /** Levels that differ from the rules' own. */
+  readonly levels: Readonly<Partial<Record<RuleId, Level | 'off'>>>;
+  readonly links: LinksPolicy;
+  readonly limits: Limits;
+  readonly exceptions: readonly Exception[];
+  /** The day that exceptions are measured against, `YYYY-MM-DD`, UTC. Given by the caller, so that judging stays pure. */
+  readonly today: string;
+}
+
+/** The policy where nobody configured one. */
+export const DEFAULT_POLICY: Policy = {
+  levels: {},
+  links: 'reject',
+  limits: DEFAULT_LIMITS,
+  exceptions: [],
+  today: '9999-12-31',
+};

@@ -1,0 +1,40 @@
+import { MAX_QUOTED_CHARS } from './limits.ts';
+
+// C0, DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, BOM, lone surrogates.
+const UNPRINTABLE =
+  // oxlint-disable-next-line no-control-regex -- these are the characters to escape
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+function escapeCharacter(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code === 0x0a) return '\\n';
+  if (code === 0x0d) return '\\r';
+  if (code === 0x09) return '\\t';
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/**
+ * Text from outside, made safe for a terminal and for one line of a log: control, bidirectional and
+ * zero-width characters become visible escapes, and what is longer than `max` characters is cut with `…`.
+ */
+export function printable(text: string, max: number = MAX_QUOTED_CHARS): string {
+  const cut = text.length > max ? `${text.slice(0, max)}…` : text;
+  return cut.replace(UNPRINTABLE, escapeCharacter);
+}
+
+/** {@link printable} between double quotes, with quotes and backslashes inside escaped. */
+export function quote(text: string): string {
+  return `"${printable(text.replace(/["\\]/g, '\\$&'))}"`;
+}
+
+/** A URL or a spec without its credentials: user info, and query values that look like secrets, are masked. */
+export function redactUrl(text: string): string {
+  return printable(text, 2048)
+    .replace(/(\/\/)[^/\s@]*@/g, '$1***@')
+    .replace(
+      /([?&][^=&\s]*(?:token|key|secret|password|signature|sig|auth|credential)[^=&\s]*=)[^&#\s]*/gi,
+      '$1***',
+    );
+}

@@ -1,0 +1,53 @@
+import { printable, redactUrl } from '../printable.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { exceptionHint } from './exception.ts';
+import { byWeight, findingLines, omittedLines, rejects, remedyLines, rulePage } from './finding.ts';
+import { ANSI, PLAIN, type Style } from './style.ts';
+
+export interface BlockOptions {
+  /** What was judged: `name@version` where the manager knows it, else the spec or the path. Escaped here. */
+  readonly subject: string;
+  /** Where the bytes came from: a URL or a path. Credentials are masked here. */
+  readonly source?: string | undefined;
+  readonly verdict: Verdict;
+  /** Paint with ANSI escapes; off unless given. */
+  readonly colour?: boolean | undefined;
+}
+
+/**
+ * What an adapter prints about one archive that it refuses (or, for an accepted one, warns of): the package, its source,
+ * each finding, what to do, and how to write an exception. Several lines, the last without a line feed; safe for a terminal.
+ */
+export function formatBlock(options: BlockOptions): string {
+  const { subject, source, verdict } = options;
+  const style = options.colour === true ? ANSI : PLAIN;
+  const lines = [headline(subject, verdict, style)];
+  if (source !== undefined) lines.push(`  source:    ${redactUrl(source)}`);
+  lines.push(`  integrity: ${verdict.archive.integrity}`, '');
+  for (const finding of byWeight(verdict.findings)) lines.push(...findingLines(finding, style));
+  lines.push(...omittedLines(verdict, style));
+  if (verdict.status === 'reject') lines.push('', ...advice(subject, verdict, style));
+  return lines.join('\n');
+}
+
+function headline(subject: string, verdict: Verdict, style: Style): string {
+  const name = style.bold(printable(redactUrl(subject)));
+  if (verdict.status === 'accept') return `${style.yellow('tarwarden: accepted')} ${name}`;
+  return `${style.red('tarwarden: refused')} ${name}: this archive is not safe to unpack`;
+}
+
+function advice(subject: string, verdict: Verdict, style: Style): string[] {
+  const rejecting = verdict.findings.filter(rejects);
+  const lines = [style.bold('What to do'), ...remedyLines(rejecting)];
+  for (const rule of new Set(rejecting.map((one) => one.rule))) {
+    lines.push(style.dim(`  more: tarwarden rules ${rule}  (${rulePage(rule)})`));
+  }
+  const hint = exceptionHint(subject, verdict);
+  if (hint === undefined) return lines;
+  lines.push(
+    style.bold('If you have looked at this archive and trust it'),
+    '  add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:',
+    `  ${hint}`,
+  );
+  return lines;
+}

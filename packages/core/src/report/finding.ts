@@ -1,0 +1,62 @@
+import { MAX_PRINTED_PATH_CHARS } from '../limits.ts';
+import { printable } from '../printable.ts';
+import { rules } from '../rules/index.ts';
+import type { Finding, Verdict } from '../verdict/verdict.ts';
+import type { Style } from './style.ts';
+
+/** Where a rule is described, seen from the project's root. */
+export function rulePage(rule: string): string {
+  return `docs/rules/${rule}.md`;
+}
+
+/** A path from outside, on one line of a report. */
+export function printablePath(path: string): string {
+  return printable(path, MAX_PRINTED_PATH_CHARS);
+}
+
+/** Findings in the order of a report: those that reject, then excepted errors, then warnings. */
+export function byWeight(findings: readonly Finding[]): Finding[] {
+  const rejecting = findings.filter(rejects);
+  const excepted = findings.filter((one) => one.level === 'error' && !rejects(one));
+  return [...rejecting, ...excepted, ...findings.filter((one) => one.level === 'warning')];
+}
+
+/** Whether this finding alone would reject the archive. */
+export function rejects(finding: Finding): boolean {
+  return finding.level === 'error' && finding.excepted === undefined;
+}
+
+/** The label of a finding, as wide as the widest, and painted. */
+function label(finding: Finding, style: Style): string {
+  if (finding.level === 'warning') return style.yellow('warning ');
+  return finding.excepted === undefined ? style.red('error   ') : style.dim('excepted');
+}
+
+/** The lines of one finding: level and rule, entry, message. Escaped; no line feed at the end. */
+export function findingLines(finding: Finding, style: Style): string[] {
+  const indent = ' '.repeat(11);
+  const lines = [`  ${label(finding, style)} ${style.bold(finding.rule)}`];
+  if (finding.entry !== undefined) lines.push(`${indent}entry:  ${printablePath(finding.entry)}`);
+  lines.push(`${indent}reason: ${finding.message}`);
+  if (finding.excepted !== undefined) {
+    lines.push(`${indent}excepted by the policy: ${printable(finding.excepted)}`);
+  }
+  return lines;
+}
+
+/** The line that tells of findings which were counted and not kept; none when there are none. */
+export function omittedLines(verdict: Verdict, style: Style): string[] {
+  if (verdict.omitted === 0) return [];
+  return [style.dim(`  … and ${plural(verdict.omitted, 'more finding')}, not listed`)];
+}
+
+/** What to do about each rule that speaks in `findings`, each once. */
+export function remedyLines(findings: readonly Finding[]): string[] {
+  const seen = new Set(findings.map((one) => one.rule));
+  return [...seen].map((rule) => `  ${rule}: ${rules[rule].remedy}`);
+}
+
+/** `1 file`, `2 files`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,22 @@
+import { binTargets } from '../package/contents.ts';
+import { unsafeName, unsafePath } from '../package/manifest.ts';
+import { quote } from '../printable.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+export const binEscapes: Rule<'bin-escapes'> = defineRule({
+  id: 'bin-escapes',
+  level: 'error',
+  summary: 'A command of the package leads out of it, or out of the folder of commands',
+  remedy:
+    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+  package: (contents, tell) => {
+    for (const [name, target] of binTargets(contents.manifest)) {
+      const badName = unsafeName(name);
+      if (badName !== undefined)
+        tell(`the name ${quote(name)}: ${badName}`, contents.manifestEntries.at(-1));
+      const badTarget = target.startsWith('/') ? 'it is absolute' : unsafePath(target);
+      if (badTarget !== undefined)
+        tell(`the target ${quote(target)}: ${badTarget}`, contents.manifestEntries.at(-1));
+    }
+  },
+});

@@ -1,0 +1,18 @@
+import { binTargets } from '../package/contents.ts';
+import { unsafePath } from '../package/manifest.ts';
+import { quote } from '../printable.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+export const binTargetMissing: Rule<'bin-target-missing'> = defineRule({
+  id: 'bin-target-missing',
+  level: 'warning',
+  summary: 'A command of the package has no file in it',
+  remedy: 'Ask the publisher to repack the archive with a current `npm pack`.',
+  package: (contents, tell) => {
+    if (!contents.complete) return;
+    for (const [name, target] of binTargets(contents.manifest)) {
+      if (unsafePath(target) !== undefined || contents.hasFile(target)) continue;
+      tell(`${quote(name)} names ${quote(target)}`, contents.manifestEntries.at(-1));
+    }
+  },
+});

@@ -1,0 +1,21 @@
+import { unsafePath } from '../package/manifest.ts';
+import { quote } from '../printable.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+export const manEscapes: Rule<'man-escapes'> = defineRule({
+  id: 'man-escapes',
+  level: 'error',
+  summary: 'A manual page of the package leads out of it',
+  remedy:
+    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+  package: (contents, tell) => {
+    const { manifest } = contents;
+    if (!manifest?.ok) return;
+    const { man } = manifest.json;
+    for (const path of Array.isArray(man) ? man : [man]) {
+      const why = typeof path === 'string' ? unsafePath(path) : undefined;
+      if (why !== undefined)
+        tell(`${quote(String(path))}: ${why}`, contents.manifestEntries.at(-1));
+    }
+  },
+});

@@ -1,0 +1,21 @@
+import { quote } from '../printable.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+export const manifestNameMismatch: Rule<'manifest-name-mismatch'> = defineRule({
+  id: 'manifest-name-mismatch',
+  level: 'error',
+  summary: 'package.json has another name than the package that was asked for',
+  remedy:
+    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+  package: (contents, tell, context) => {
+    const { manifest } = contents;
+    if (
+      context.expected.name === undefined ||
+      !manifest?.ok ||
+      manifest.name === context.expected.name
+    )
+      return;
+    const found = manifest.name === undefined ? 'no name' : quote(manifest.name);
+    tell(`${found} instead of ${quote(context.expected.name)}`, contents.manifestEntries.at(-1));
+  },
+});

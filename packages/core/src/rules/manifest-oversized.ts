@@ -1,0 +1,15 @@
+import { Typeflag } from '../archive/entry.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+export const manifestOversized: Rule<'manifest-oversized'> = defineRule({
+  id: 'manifest-oversized',
+  level: 'error',
+  summary: 'package.json is larger than the limit',
+  remedy: 'If the package is honest, raise `limits.manifestBytes` in your own policy file.',
+  package: (contents, tell) => {
+    for (const entry of contents.manifestEntries) {
+      if (entry.typeflag === Typeflag.File && entry.size > contents.manifestCap)
+        tell(`${entry.size} bytes`, entry);
+    }
+  },
+});

@@ -1,0 +1,48 @@
+import { isRecord, unsafeName } from '../package/manifest.ts';
+import { quote } from '../printable.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+const MAPS = [
+  'dependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'devDependencies',
+] as const;
+const LISTS = ['bundleDependencies', 'bundledDependencies'] as const;
+
+/** Every name that a manager joins to a path, with the field it stands in. */
+function* names(
+  json: Readonly<Record<string, unknown>>,
+): Generator<readonly [field: string, name: string]> {
+  for (const field of ['name', 'version'] as const) {
+    const value = json[field];
+    if (typeof value === 'string') yield [field, value];
+  }
+  for (const field of MAPS) {
+    const map = json[field];
+    if (isRecord(map)) for (const name of Object.keys(map)) yield [field, name];
+  }
+  for (const field of LISTS) {
+    const list = json[field];
+    if (Array.isArray(list))
+      for (const name of list) if (typeof name === 'string') yield [field, name];
+    if (isRecord(list)) for (const name of Object.keys(list)) yield [field, name];
+  }
+}
+
+export const manifestUnsafeName: Rule<'manifest-unsafe-name'> = defineRule({
+  id: 'manifest-unsafe-name',
+  level: 'error',
+  summary: 'A name in package.json would leave its folder when joined to a path',
+  remedy:
+    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+  package: (contents, tell) => {
+    const { manifest } = contents;
+    if (!manifest?.ok) return;
+    for (const [field, name] of names(manifest.json)) {
+      const why = unsafeName(name);
+      if (why !== undefined)
+        tell(`${field} ${quote(name)}: ${why}`, contents.manifestEntries.at(-1));
+    }
+  },
+});

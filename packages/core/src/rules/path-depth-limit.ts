@@ -1,0 +1,13 @@
+import { Trait } from '../archive/entry.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+export const pathDepthLimit: Rule<'path-depth-limit'> = defineRule({
+  id: 'path-depth-limit',
+  level: 'error',
+  summary: 'The path is deeper than the limit',
+  remedy: 'If the package is honest, raise `limits.depth` in your own policy file.',
+  entry: {
+    traits: Trait.Deep,
+    check: (entry) => `${entry.path.split('/').length} components`,
+  },
+});

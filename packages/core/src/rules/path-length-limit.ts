@@ -1,0 +1,13 @@
+import { Trait } from '../archive/entry.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+export const pathLengthLimit: Rule<'path-length-limit'> = defineRule({
+  id: 'path-length-limit',
+  level: 'error',
+  summary: 'The path is longer than the limit',
+  remedy: 'If the package is honest, raise `limits.pathBytes` in your own policy file.',
+  entry: {
+    traits: Trait.LongPath,
+    check: (entry) => `${entry.path.length} characters`,
+  },
+});
