@@ -56,7 +56,6 @@ export const cleanOddities: readonly CleanOddity[] = [
   added('dot-component', 'a `.` component', entry({ name: 'package/./lib/a.js', body: ordinary })),
 
   // ./package/lib/a.js
-  clean('leading-dot', 'every path begins with `.`', { top: './package' }),
 
   // package/index.js, package/./index.js with equal bytes
   added(

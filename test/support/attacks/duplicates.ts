@@ -51,7 +51,7 @@ export const duplicates: readonly Attack[] = [
     added(
       'duplicate-path-equal',
       'the same path with equal bytes',
-      'duplicate-path',
+      'duplicate-path-identical',
       entry({ name: 'package/index.js', body: 'module.exports = 1\n' }),
     ),
   ),

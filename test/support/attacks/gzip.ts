@@ -79,7 +79,7 @@ export const gzipAttacks: readonly Attack[] = [
   ),
 
   // gzip in gzip
-  raw('gzip-twice', 'gzip in gzip', 'tar-checksum', ({ name, version }) =>
+  raw('gzip-twice', 'gzip in gzip', 'tar-truncated', ({ name, version }) =>
     gzipSync(gzipSync(pkg({ name, version }))),
   ),
 

@@ -93,14 +93,9 @@ export const links: readonly Attack[] = [
   ),
 
   // package -> TARGET (symlink), then package/package.json through it
-  inTar(
-    'symlink-top-folder',
-    'the top folder is a symlink',
-    ['symlink', 'write-through-link'],
-    ({ target }) => ({
-      before: [entry({ name: 'package', typeflag: '2', linkname: target })],
-    }),
-  ),
+  inTar('symlink-top-folder', 'the top folder is a symlink', 'symlink', ({ target }) => ({
+    before: [entry({ name: 'package', typeflag: '2', linkname: target })],
+  })),
 
   // package/dir -> TARGET (symlink)
   // package/dir/planted
@@ -196,7 +191,7 @@ export const links: readonly Attack[] = [
   inTar(
     'manifest-is-a-link',
     'package.json is a symlink',
-    ['symlink', 'manifest-missing'],
+    ['symlink', 'manifest-link'],
     ({ target }) => ({
       manifest: null,
       entries: [
@@ -206,9 +201,14 @@ export const links: readonly Attack[] = [
   ),
 
   // package/node_modules/dep/link -> TARGET (symlink)
-  inTar('bundled-symlink', 'a symlink in a bundled dependency', 'symlink', ({ target }) => ({
-    manifest: { bundleDependencies: ['dep'], dependencies: { dep: '1.0.0' } },
-    files: { 'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0"}\n' },
-    entries: [entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: target })],
-  })),
+  inTar(
+    'bundled-symlink',
+    'a symlink in a bundled dependency',
+    ['symlink', 'bundled-link'],
+    ({ target }) => ({
+      manifest: { bundleDependencies: ['dep'], dependencies: { dep: '1.0.0' } },
+      files: { 'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0"}\n' },
+      entries: [entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: target })],
+    }),
+  ),
 ];

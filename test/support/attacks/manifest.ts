@@ -1,6 +1,6 @@
 /** The manifest, and files that other tools trust where they land. */
 import { entry } from '../tar.ts';
-import { inTar, type Attack } from './attack.ts';
+import { inTar, warned, type Attack } from './attack.ts';
 
 /** A package with these fields in package.json. */
 function fields(
@@ -68,18 +68,18 @@ export const manifests: readonly Attack[] = [
   fields('bin-name-escapes', 'a bin name that leaves .bin', 'bin-escapes', {
     bin: { '../../evil': 'index.js' },
   }),
-  fields('directories-bin-escapes', 'directories.bin outside the package', 'bin-escapes', {
+  fields('directories-bin-escapes', 'directories.bin outside the package', 'directories-escape', {
     directories: { bin: '../../..' },
   }),
-  fields('man-escapes', 'a man page outside the package', 'bin-escapes', {
+  fields('man-escapes', 'a man page outside the package', 'man-escapes', {
     man: ['../../../evil.1'],
   }),
 
   // dependencies: {'../../evil': '1.0.0'}: joined to node_modules, it is elsewhere
-  fields('dependency-name-escapes', 'a dependency name that climbs', 'manifest-name-escapes', {
+  fields('dependency-name-escapes', 'a dependency name that climbs', 'manifest-unsafe-name', {
     dependencies: { '../../evil': '1.0.0' },
   }),
-  fields('bundled-name-escapes', 'a bundled name that climbs', 'manifest-name-escapes', {
+  fields('bundled-name-escapes', 'a bundled name that climbs', 'manifest-unsafe-name', {
     bundleDependencies: ['../../evil'],
   }),
 
@@ -113,5 +113,26 @@ export const manifests: readonly Attack[] = [
     'planted-node-modules-bin',
     'package/node_modules/.bin/tsc',
     '#!/bin/sh\nexit 0\n',
+  ),
+
+  // package/node_modules/.package-lock.json: npm believes it about what is installed
+  planted(
+    'planted-manager-state',
+    'a planted hidden lockfile',
+    'planted-manager-state',
+    'package/node_modules/.package-lock.json',
+    '{}',
+  ),
+
+  // package.json of 3 MiB
+  fields('manifest-oversized', 'a package.json of megabytes', 'manifest-oversized', {
+    description: 'x'.repeat(3 * 1024 * 1024),
+  }),
+
+  // bin names a file that is not there
+  warned(
+    fields('bin-target-missing', 'a bin target that is missing', 'bin-target-missing', {
+      bin: { tool: './nowhere.js' },
+    }),
   ),
 ];

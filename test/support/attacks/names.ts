@@ -1,6 +1,7 @@
 /** Names that two file systems, or a terminal, read differently. */
 import { entry, gnuLongName, pax, type EntryOptions } from '../tar.ts';
-import { inTar, type Attack } from './attack.ts';
+import type { PkgOptions } from '../pkg.ts';
+import { inTar, warned, type Attack } from './attack.ts';
 
 /** One more file of the given name. */
 function named(id: string, title: string, rule: string, options: EntryOptions): Attack {
@@ -17,7 +18,7 @@ export const names: readonly Attack[] = [
   })),
 
   // L package/safe.js NUL .txt
-  inTar('nul-in-gnu-name', 'a GNU long name with a NUL', 'nul-in-path', () => ({
+  inTar('nul-in-gnu-name', 'a GNU long name with a NUL', 'gnu-long-name', () => ({
     entries: [
       gnuLongName(Buffer.from('package/safe.js\0.txt\0')),
       entry({ name: 'package/safe.js', magic: 'gnu', body: 'planted\n' }),
@@ -101,4 +102,40 @@ export const names: readonly Attack[] = [
   named('trailing-dots-folder', 'a folder of three dots', 'trailing-dot-or-space', {
     name: 'package/.../x',
   }),
+
+  // package/sj.<RLO>nigol: reads as login.js
+  named('invisible-character', 'a direction override in a name', 'invisible-character', {
+    name: 'package/\u202esj.nigol',
+  }),
+  named('invisible-character-zero-width', 'a zero-width space in a name', 'invisible-character', {
+    name: 'package/index\u200b.js',
+  }),
+
+  // package/a?.js
+  warned(
+    named('windows-character', 'a character that Windows refuses', 'windows-character', {
+      name: 'package/a?.js',
+    }),
+  ),
+
+  // package/xxx… of 256 bytes
+  inTar('component-length-limit', 'a name of 256 bytes', 'component-length-limit', () =>
+    longPath('x'.repeat(256)),
+  ),
+
+  // package/d/d/d/… 100 deep
+  inTar('path-depth-limit', 'a path 100 folders deep', 'path-depth-limit', () =>
+    longPath('d/'.repeat(100) + 'x'),
+  ),
+
+  // package/ddd…/ddd…/… of 2,000 bytes
+  inTar('path-length-limit', 'a path of 2,000 bytes', 'path-length-limit', () =>
+    longPath(`${'d'.repeat(99)}/`.repeat(20) + 'x'),
+  ),
 ];
+
+/** A file whose path takes a PAX header, with the header's own name being its beginning, as real packers do. */
+function longPath(path: string): PkgOptions {
+  const full = `package/${path}`;
+  return { entries: [pax({ path: full }), entry({ name: full.slice(0, 99), body: 'x' })] };
+}

@@ -96,12 +96,12 @@ export const paths: readonly Attack[] = [
   }),
 
   // //nonexistent/tarwarden-planted
-  named('absolute-path-double', 'an absolute path with two slashes', 'absolute-path', {
+  named('absolute-path-double', 'an absolute path with two slashes', 'unc-path', {
     name: '//nonexistent/tarwarden-planted',
   }),
 
   // package//nonexistent/planted: absolute once the first folder is gone
-  named('absolute-path-after-strip', 'absolute once the first folder is gone', 'absolute-path', {
+  named('absolute-path-after-strip', 'absolute once the first folder is gone', 'empty-component', {
     name: 'package//nonexistent/tarwarden-planted',
   }),
 
@@ -198,6 +198,11 @@ export const paths: readonly Attack[] = [
       ],
     }),
   ),
+
+  // ./package/package.json: the folder that is stripped is `.`
+  inTar('leading-dot-folder', 'every path begins with `./`', 'leading-dot-folder', () => ({
+    top: './package',
+  })),
 
   // planted.js at the top, which loses its name when the first folder is stripped
   named('no-top-folder', 'a file in no folder', 'no-top-folder', { name: 'planted.js' }),

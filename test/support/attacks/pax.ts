@@ -35,13 +35,7 @@ export const paxAttacks: readonly Attack[] = [
   ),
 
   // x size=-1
-  added(
-    'pax-size-negative',
-    'a negative PAX size',
-    'pax-size-mismatch',
-    pax({ size: '-1' }),
-    harmless,
-  ),
+  added('pax-size-negative', 'a negative PAX size', 'invalid-size', pax({ size: '-1' }), harmless),
 
   // x size=9 twice, the second 0
   added(
@@ -73,6 +67,15 @@ export const paxAttacks: readonly Attack[] = [
       ['path', 'package/evil.js'],
       ['path', 'package/harmless.js'],
     ]),
+    harmless,
+  ),
+
+  // x linkpath=index.js over a file
+  added(
+    'pax-linkpath-mismatch',
+    'a PAX link target for what is no link',
+    'pax-linkpath-mismatch',
+    pax({ linkpath: 'index.js' }),
     harmless,
   ),
 

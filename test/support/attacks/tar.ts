@@ -51,11 +51,9 @@ export const structure: readonly Attack[] = [
   })),
 
   // package/é.js with a sum over signed bytes, as old Sun tar wrote it
-  warned(
-    inTar('tar-signed-checksum', 'a checksum over signed bytes', 'tar-signed-checksum', () => ({
-      entries: [entry({ name: 'package/\u00e9.js', body: 'signed\n', checksum: 'signed' })],
-    })),
-  ),
+  inTar('tar-signed-checksum', 'a checksum over signed bytes', 'tar-signed-checksum', () => ({
+    entries: [entry({ name: 'package/\u00e9.js', body: 'signed\n', checksum: 'signed' })],
+  })),
 
   // package/odd.js with magic `USTAR!`
   inTar('tar-magic', 'an unknown magic', 'tar-magic', () => ({
@@ -73,7 +71,7 @@ export const structure: readonly Attack[] = [
   })),
 
   // package/x.js with size '-1'
-  inTar('invalid-number-negative', 'a negative size in text', 'invalid-number', () => ({
+  inTar('invalid-size-negative-text', 'a negative size in text', 'invalid-size', () => ({
     entries: [header({ name: 'package/x.js', size: { text: '-0000000001\0' } })],
   })),
 
@@ -83,19 +81,55 @@ export const structure: readonly Attack[] = [
   })),
 
   // package/x.js with size '0000000000x'
-  inTar('invalid-number', 'a size that is no number', 'invalid-number', () => ({
+  inTar('invalid-size-text', 'a size that is no number', 'invalid-size', () => ({
     entries: [header({ name: 'package/x.js', size: { text: '0000000000x\0' } })],
   })),
 
   // package/x.js with size '00000001 000': digits after the end of the number
-  inTar('invalid-number-residue', 'digits after the end of a size', 'invalid-number', () => ({
+  inTar('invalid-size-residue', 'digits after the end of a size', 'invalid-size', () => ({
     entries: [entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '0000001 1000' } })],
   })),
 
   // package/x.js with size '00000000019', a digit that is not octal
-  inTar('invalid-number-decimal', 'a decimal digit in an octal size', 'invalid-number', () => ({
+  inTar('invalid-size-decimal', 'a decimal digit in an octal size', 'invalid-size', () => ({
     entries: [entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '00000000019\0' } })],
   })),
+
+  // package/x.js with mode '0000x44'
+  inTar('invalid-number', 'a mode that is no number', 'invalid-number', () => ({
+    entries: [entry({ name: 'package/x.js', mode: { text: '0000x44\0' }, body: 'x' })],
+  })),
+
+  // package/x.js with a size in base-256
+  inTar('base256-number', 'a size in base-256', 'base256-number', () => ({
+    entries: [entry({ name: 'package/x.js', body: 'x', declaredSize: { base256: 1 } })],
+  })),
+
+  // package/x.js with size '          1', as old BSD tar wrote it
+  warned(
+    inTar('padded-number', 'a size that begins with spaces', 'padded-number', () => ({
+      entries: [entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '          1 ' } })],
+    })),
+  ),
+
+  // package/x.js without a magic, as tar wrote it before POSIX
+  warned(
+    inTar('tar-blank-magic', 'no magic', 'tar-blank-magic', () => ({
+      entries: [entry({ name: 'package/x.js', magic: 'v7', body: 'x' })],
+    })),
+  ),
+
+  // GNU magic, and bytes where POSIX keeps the prefix
+  inTar('tar-prefix', 'a prefix under GNU magic', 'tar-prefix', () => ({
+    entries: [entry({ name: 'index2.js', magic: 'gnu', prefix: 'package/lib', body: 'x' })],
+  })),
+
+  // package/x.js with mode 100644
+  warned(
+    inTar('type-bits-in-mode', 'the type of the file in its mode', 'type-bits-in-mode', () => ({
+      entries: [entry({ name: 'package/x.js', mode: 0o100644, body: 'x' })],
+    })),
+  ),
 
   // package/lib/ (directory) with a body that is itself an entry
   inTar(
@@ -108,14 +142,9 @@ export const structure: readonly Attack[] = [
   ),
 
   // package/lib/ (type file, trailing slash, which v7 readers take for a directory)
-  inTar(
-    'file-with-trailing-slash',
-    'a file whose name ends in a slash',
-    'file-directory-conflict',
-    () => ({
-      entries: [entry({ name: 'package/lib/', typeflag: '0', body: smuggled })],
-    }),
-  ),
+  inTar('file-with-trailing-slash', 'a file whose name ends in a slash', 'empty-component', () => ({
+    entries: [entry({ name: 'package/lib/', typeflag: '0', body: smuggled })],
+  })),
 
   // package/run.sh with mode 4755, 2755, 1755
   ...[0o4755, 0o2755, 0o1755].map((mode) =>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
+import { rules } from '@tarwarden/core';
 import * as tar from 'tar';
 import tarStream from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -96,6 +97,11 @@ describe('gzip', () => {
 });
 
 describe('the attack set', () => {
+  test('shows every rule but that of the contained links policy', () => {
+    const shown = new Set(attacks.flatMap((one) => one.rule));
+    expect(Object.keys(rules).filter((rule) => !shown.has(rule))).toEqual(['escaping-link']);
+  });
+
   test('ids are unique', () => {
     const ids = [...attacks, ...cleanOddities].map((one) => one.id);
     expect(ids).toEqual([...new Set(ids)]);
