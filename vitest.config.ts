@@ -11,6 +11,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@tarwarden\/core$/, replacement: source('core/src/index.ts') },
+      { find: /^@tarwarden\/core\/host$/, replacement: source('core/src/host/index.ts') },
       { find: /^@tarwarden\/npm-wrapper$/, replacement: source('npm-wrapper/src/index.ts') },
     ],
   },

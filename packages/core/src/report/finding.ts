@@ -50,10 +50,14 @@ export function omittedLines(verdict: Verdict, style: Style): string[] {
   return [style.dim(`  … and ${plural(verdict.omitted, 'more finding')}, not listed`)];
 }
 
-/** What to do about each rule that speaks in `findings`, each once. */
+/** What to do about the rules that speak in `findings`: each remedy once, before it the rules that share it. */
 export function remedyLines(findings: readonly Finding[]): string[] {
-  const seen = new Set(findings.map((one) => one.rule));
-  return [...seen].map((rule) => `  ${rule}: ${rules[rule].remedy}`);
+  const shared = new Map<string, Set<string>>();
+  for (const { rule } of findings) {
+    const { remedy } = rules[rule];
+    shared.set(remedy, (shared.get(remedy) ?? new Set()).add(rule));
+  }
+  return [...shared].map(([remedy, ids]) => `  ${[...ids].join(', ')}: ${remedy}`);
 }
 
 /** `1 file`, `2 files`. */

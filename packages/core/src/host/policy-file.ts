@@ -1,0 +1,193 @@
+import { lstatSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { TarwardenError } from '../errors.ts';
+import { MAX_POLICY_PARENTS } from '../limits.ts';
+import { dayOf } from '../policy/day.ts';
+import { hasExpired } from '../policy/exceptions.ts';
+import { JsonSyntaxError, parseJson, type JsonDocument } from '../policy/json-source.ts';
+import { loosenings, mergePolicy } from '../policy/merge.ts';
+import { parsePolicy, pathText, type PolicyProblem } from '../policy/parse.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { PolicyFile } from '../policy/schema.ts';
+import { printable } from '../printable.ts';
+import type { Environment } from './cache-directory.ts';
+import { isMissing, readTextFile } from './text-file.ts';
+
+export interface LoadPolicyOptions {
+  /** Folder from which the repository's policy file is searched, upwards. */
+  readonly cwd: string;
+  /** Environment variables, as `process.env` gives them: they say where the user's configuration is. */
+  readonly env: Environment;
+  /** Day that exceptions are measured against, `YYYY-MM-DD`, UTC; today unless given. */
+  readonly today?: string;
+  readonly platform?: NodeJS.Platform;
+}
+
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  /** Files that were read, absolute paths: the user's, the repository's. */
+  readonly files: readonly string[];
+  /** What a person should know: exceptions that have expired. One line each, safe for a terminal. */
+  readonly warnings: readonly string[];
+}
+
+/** Name of a repository's policy file. */
+export const POLICY_FILE = 'tarwarden.json';
+
+/** Problems of one policy file that an error names. */
+const MAX_PROBLEMS = 20;
+
+interface Found {
+  readonly path: string;
+  readonly document: JsonDocument;
+  /** Key under which the policy stands: none in a file of its own. */
+  readonly under: readonly string[];
+}
+
+/**
+ * Reads the user's and the repository's policy files and merges them. Throws `POLICY_INVALID` where a file breaks the
+ * schema, is no JSON, or loosens what it may not; `POLICY_UNREADABLE` where one exists and cannot be read.
+ */
+export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
+  const today = options.today ?? dayOf(Date.now());
+  const found: Found[] = [];
+  const parts: { user?: PolicyFile; repository?: PolicyFile } = {};
+
+  const own = openPolicy(userPolicyPath(options.env, options.platform), { follow: true });
+  if (own !== undefined) {
+    found.push(own);
+    parts.user = parse(own);
+  }
+  const shared = findRepositoryPolicy(resolve(options.cwd));
+  if (shared !== undefined) {
+    found.push(shared);
+    parts.repository = parse(shared);
+    refuseLoosening(shared, parts.repository);
+  }
+  return {
+    policy: mergePolicy(parts, today),
+    files: found.map((one) => one.path),
+    warnings: [
+      ...(own === undefined ? [] : expiryWarnings(own, parts.user, today)),
+      ...(shared === undefined ? [] : expiryWarnings(shared, parts.repository, today)),
+    ],
+  };
+}
+
+/**
+ * Where the user's own policy file is, whether it exists or not: `$XDG_CONFIG_HOME/tarwarden/policy.json`, else
+ * `~/.config/tarwarden/policy.json`; on Windows `%APPDATA%\tarwarden\policy.json`. An absolute path.
+ */
+export function userPolicyPath(
+  env: Environment,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const home = (platform === 'win32' ? env['USERPROFILE'] : env['HOME']) ?? homedir();
+  const set = env[platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'];
+  const standard = platform === 'win32' ? join(home, 'AppData', 'Roaming') : join(home, '.config');
+  const folder = set !== undefined && isAbsolute(set) ? set : standard;
+  return join(folder, 'tarwarden', 'policy.json');
+}
+
+/** The nearest policy at or above a folder. A folder with `.git` is the last that is looked at. */
+function findRepositoryPolicy(start: string): Found | undefined {
+  let folder = start;
+  for (let step = 0; step < MAX_POLICY_PARENTS; step += 1) {
+    const found = policyIn(folder);
+    if (found !== undefined || exists(join(folder, '.git'))) return found;
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+  return undefined;
+}
+
+function policyIn(folder: string): Found | undefined {
+  const alone = openPolicy(join(folder, POLICY_FILE), { follow: false });
+  const manifest = openManifest(join(folder, 'package.json'));
+  if (alone !== undefined && manifest !== undefined) {
+    throw new TarwardenError(
+      'POLICY_INVALID',
+      `${shown(alone.path)} and the "tarwarden" field of package.json beside it are both there; keep one`,
+    );
+  }
+  return alone ?? manifest;
+}
+
+function openPolicy(path: string, how: { follow: boolean }): Found | undefined {
+  const text = readTextFile(path, how);
+  return text === undefined ? undefined : { path, document: parseText(path, text), under: [] };
+}
+
+/** A package.json that has a `tarwarden` field. One that does not even mention the word need not be well formed. */
+function openManifest(path: string): Found | undefined {
+  const text = readTextFile(path, { follow: true });
+  if (text === undefined || !/"tarwarden"|\\u/.test(text)) return undefined;
+  const document = parseText(path, text);
+  const fields = document.value;
+  if (typeof fields !== 'object' || fields === null || !('tarwarden' in fields)) return undefined;
+  return { path, document, under: ['tarwarden'] };
+}
+
+function parseText(path: string, text: string): JsonDocument {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw invalid(path, [{ place: error.place, message: error.message }], error);
+  }
+}
+
+function parse(found: Found): PolicyFile {
+  const result = parsePolicy(found.document, found.under);
+  if (result.ok) return result.file;
+  throw invalid(found.path, result.problems);
+}
+
+function refuseLoosening(found: Found, file: PolicyFile): void {
+  const problems = loosenings(file).map(({ path, message }) => ({
+    place: found.document.place([...found.under, ...path]),
+    message: `${pathText(path)} ${message}`,
+  }));
+  if (problems.length > 0) throw invalid(found.path, problems);
+}
+
+function invalid(
+  path: string,
+  problems: readonly PolicyProblem[],
+  cause?: unknown,
+): TarwardenError {
+  const lines = problems
+    .slice(0, MAX_PROBLEMS)
+    .map(({ place, message }) => `${shown(path)}:${place.line}:${place.column}: ${message}`);
+  if (problems.length > MAX_PROBLEMS) lines.push(`and ${problems.length - MAX_PROBLEMS} more`);
+  return new TarwardenError('POLICY_INVALID', lines.join('\n'), { cause });
+}
+
+function expiryWarnings(found: Found, file: PolicyFile | undefined, today: string): string[] {
+  return (file?.exceptions ?? []).flatMap((exception, index) => {
+    if (!hasExpired(exception, today)) return [];
+    const { line, column } = found.document.place([...found.under, 'exceptions', index]);
+    const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
+    return [
+      `${shown(found.path)}:${line}:${column}: ${what} expired on ${exception.expires} and no longer holds`,
+    ];
+  });
+}
+
+function shown(path: string): string {
+  return printable(path, 4096);
+}
+
+function exists(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw new TarwardenError('POLICY_UNREADABLE', `cannot look for ${shown(path)}`, {
+      cause: error,
+    });
+  }
+}

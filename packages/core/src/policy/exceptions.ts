@@ -1,0 +1,49 @@
+import type { Finding, Verdict } from '../verdict/verdict.ts';
+import type { Exception, Policy } from './policy.ts';
+
+/** Whether the last day of an exception is past. */
+export function hasExpired(exception: Exception, today: string): boolean {
+  return exception.expires < today;
+}
+
+/** A verdict, with the package that was asked for where the caller knew it. */
+export interface JudgedPackage {
+  /** `name@version`; what the archive claims of itself counts where this is absent. */
+  readonly package?: string | undefined;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Exceptions that still hold, name a package among `judged`, and excepted nothing in it: its bytes changed, or the
+ * finding is gone. Exceptions for packages that were not judged are not told of, since nobody looked.
+ */
+export function unmatchedExceptions(policy: Policy, judged: Iterable<JudgedPackage>): Exception[] {
+  const candidates = policy.exceptions.filter((one) => !hasExpired(one, policy.today));
+  if (candidates.length === 0) return [];
+  const seen = new Set<string>();
+  const used = new Set<Exception>();
+  for (const { package: asked, verdict } of judged) {
+    const name = asked ?? claimedPackage(verdict);
+    if (name === undefined) continue;
+    seen.add(name);
+    for (const exception of candidates) {
+      if (exception.package === name && exception.sha512 === verdict.archive.sha512) {
+        if (verdict.findings.some((finding) => covers(exception, finding))) used.add(exception);
+      }
+    }
+  }
+  return candidates.filter((one) => seen.has(one.package) && !used.has(one));
+}
+
+/** `name@version` as the archive claims it; undefined where it does not. */
+export function claimedPackage(verdict: Verdict): string | undefined {
+  const { name, version } = verdict.manifest ?? {};
+  return name === undefined || version === undefined ? undefined : `${name}@${version}`;
+}
+
+function covers(exception: Exception, finding: Finding): boolean {
+  return (
+    finding.rule === exception.rule &&
+    (exception.entry === undefined || exception.entry === finding.entry)
+  );
+}

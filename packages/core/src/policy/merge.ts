@@ -1,0 +1,77 @@
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { rules, type RuleId } from '../rules/index.ts';
+import type { Level } from '../verdict/verdict.ts';
+import type { JsonPath } from './json-source.ts';
+import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import type { PolicyFile } from './schema.ts';
+
+/** Where a repository's file asks for less than the built-in policy. The message is a predicate, its subject the path. */
+export interface Loosening {
+  readonly path: JsonPath;
+  readonly message: string;
+}
+
+const STRICTNESS: Readonly<Record<Level | 'off', number>> = { off: 0, warning: 1, error: 2 };
+
+/** The steps of `file` that only a user's own file may take. A repository's file is valid only where there is none. */
+export function loosenings(file: PolicyFile): Loosening[] {
+  const found: Loosening[] = [];
+  const own = 'only your own policy file may do that';
+  for (const [id, level] of levelsOf(file)) {
+    const standard = rules[id].level;
+    if (STRICTNESS[level] < STRICTNESS[standard]) {
+      found.push({
+        path: ['levels', id],
+        message: `may not lower "${standard}" to "${level}": ${own}, or an exception`,
+      });
+    }
+  }
+  if (file.links === 'contained') {
+    found.push({ path: ['links'], message: `may not allow links: ${own}` });
+  }
+  for (const [name, limit] of limitsOf(file)) {
+    if (limit > DEFAULT_LIMITS[name]) {
+      found.push({
+        path: ['limits', name],
+        message: `may not be above ${DEFAULT_LIMITS[name]}: ${own}`,
+      });
+    }
+  }
+  return found;
+}
+
+/**
+ * The policy that holds: the user's file over the built-in policy, then the stricter of that and the repository's, value
+ * by value. Exceptions of both count. `today` is a day, `YYYY-MM-DD`, UTC.
+ */
+export function mergePolicy(
+  files: { readonly user?: PolicyFile | undefined; readonly repository?: PolicyFile | undefined },
+  today: string,
+): Policy {
+  const user = files.user ?? {};
+  const repository = files.repository ?? {};
+  const levels: Partial<Record<RuleId, Level | 'off'>> = { ...user.levels };
+  for (const [id, level] of levelsOf(repository)) {
+    const before = levels[id] ?? rules[id].level;
+    if (STRICTNESS[level] > STRICTNESS[before]) levels[id] = level;
+  }
+  const limits = { ...DEFAULT_LIMITS, ...user.limits };
+  for (const [name, limit] of limitsOf(repository)) {
+    limits[name] = Math.min(limits[name], limit);
+  }
+  return {
+    levels,
+    links: repository.links ?? user.links ?? DEFAULT_POLICY.links,
+    limits,
+    exceptions: [...(user.exceptions ?? []), ...(repository.exceptions ?? [])],
+    today,
+  };
+}
+
+function levelsOf(file: PolicyFile): [RuleId, Level | 'off'][] {
+  return Object.entries(file.levels ?? {}) as [RuleId, Level | 'off'][];
+}
+
+function limitsOf(file: PolicyFile): [keyof Limits, number][] {
+  return Object.entries(file.limits ?? {}) as [keyof Limits, number][];
+}

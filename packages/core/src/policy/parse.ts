@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { quote } from '../printable.ts';
+import type { JsonDocument, JsonPath, JsonPlace } from './json-source.ts';
+import { policyFileSchema, type PolicyFile } from './schema.ts';
+
+/** One thing wrong with a policy file: where, and what. One line, safe for a terminal. */
+export interface PolicyProblem {
+  readonly place: JsonPlace;
+  readonly message: string;
+}
+
+export type ParsedPolicy =
+  | { readonly ok: true; readonly file: PolicyFile }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
+
+/** Reads the value at `path` of a document as a policy file. Every problem is told, none is repaired. */
+export function parsePolicy(document: JsonDocument, path: JsonPath = []): ParsedPolicy {
+  let value: unknown = document.value;
+  for (const key of path) value = (value as Record<string | number, unknown>)[key];
+  const result = v.safeParse(policyFileSchema, value);
+  if (result.success) return { ok: true, file: result.output };
+  return {
+    ok: false,
+    problems: result.issues.map((issue) => {
+      const inner = (issue.path ?? []).map((item) => item.key as string | number);
+      return {
+        place: document.place([...path, ...inner]),
+        message: `${pathText(inner)} ${issue.message}`,
+      };
+    }),
+  };
+}
+
+/** `exceptions[2].rule`. */
+export function pathText(path: JsonPath): string {
+  if (path.length === 0) return 'the policy';
+  return path
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`;
+      const name = /^[\w$-]+$/.test(key) ? key : quote(key);
+      return index === 0 ? name : `.${name}`;
+    })
+    .join('');
+}

@@ -1,0 +1,125 @@
+import * as v from 'valibot';
+import type { Limits } from '../limits.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import type { RuleId } from '../rules/index.ts';
+import { rules } from '../rules/index.ts';
+import type { Level } from '../verdict/verdict.ts';
+import { isCalendarDay } from './day.ts';
+import { didYouMean } from './nearest.ts';
+import type { Exception, LinksPolicy } from './policy.ts';
+
+/** What a policy file says: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
+export interface PolicyFile {
+  /** Address of the JSON schema, for editors. Not read. */
+  readonly $schema?: string;
+  readonly levels?: Readonly<Partial<Record<RuleId, Level | 'off'>>>;
+  readonly links?: LinksPolicy;
+  readonly limits?: Readonly<Partial<Limits>>;
+  readonly exceptions?: readonly Exception[];
+}
+
+const RULE_IDS = Object.keys(rules) as RuleId[];
+const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
+
+type Entries = Parameters<typeof v.strictObject>[0];
+
+/** An object with exactly these keys. A list is none, though JavaScript takes it for one. */
+function closed<const Fields extends Entries>(
+  fields: Fields,
+): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<Fields, undefined>>> {
+  const keys = Object.keys(fields);
+  const message = (issue: { expected: string | null; input: unknown }): string => {
+    if (issue.expected === 'Object') return 'must be an object';
+    if (issue.expected !== 'never') return 'is missing';
+    return `is not a known key${didYouMean(String(issue.input), keys)}`;
+  };
+  return v.pipe(
+    v.unknown(),
+    v.check((value) => !Array.isArray(value), 'must be an object'),
+    v.strictObject(fields, message),
+  );
+}
+
+/** An object that gives values of one shape to some of a known set of keys. */
+function some<Key extends string, Value>(
+  keys: readonly Key[],
+  value: v.GenericSchema<unknown, Value>,
+): v.GenericSchema<unknown, Partial<Record<Key, Value>>> {
+  const fields = Object.fromEntries(keys.map((key) => [key, v.exactOptional(value)]));
+  return closed(fields) as v.GenericSchema<unknown, Partial<Record<Key, Value>>>;
+}
+
+/** A text, described. */
+function text(description: string): v.GenericSchema<unknown, string> {
+  return v.pipe(v.string('must be a text'), v.description(description));
+}
+
+/** A text of one form, described. `what` says which, after "must be". */
+function matching(
+  pattern: RegExp,
+  what: string,
+  description: string,
+): v.GenericSchema<unknown, string> {
+  const message = `must be ${what}`;
+  return v.pipe(v.string(message), v.regex(pattern, message), v.description(description));
+}
+
+const rule = v.pipe(
+  v.picklist(RULE_IDS, (issue) => {
+    const hint = typeof issue.input === 'string' ? didYouMean(issue.input, RULE_IDS) : '';
+    return `is not the id of a rule${hint}`;
+  }),
+  v.description('The rule whose finding is accepted.'),
+);
+
+const day = v.pipe(
+  matching(/^\d{4}-\d{2}-\d{2}$/, 'a date, YYYY-MM-DD', 'Last day on which it holds, UTC.'),
+  v.check(isCalendarDay, 'must be a day that exists'),
+);
+
+const exception: v.GenericSchema<unknown, Exception> = closed({
+  package: matching(
+    /^(?:@[^\s/@]+\/)?[^\s/@]+@[^\s/@]+$/,
+    'one exact version, "name@version"',
+    'The package, as name@version. Compared whole.',
+  ),
+  rule,
+  entry: v.exactOptional(
+    text('Path of the entry as the archive spells it. Left out: every finding of the rule.'),
+  ),
+  sha512: matching(
+    /^[0-9a-f]{128}$/,
+    '128 lower-case hex digits',
+    'SHA-512 of the archive file, lower-case hex.',
+  ),
+  reason: matching(/\S/, 'a reason in words', 'Why these bytes may be installed all the same.'),
+  expires: day,
+});
+
+const level = v.picklist(['error', 'warning', 'off'], 'must be "error", "warning" or "off"');
+const links = v.picklist(['reject', 'contained'], 'must be "reject" or "contained"');
+const WHOLE = 'must be a whole number, 1 or more';
+const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE));
+
+/**
+ * The policy file. Every object is closed: a key it does not know is an error, never ignored. Messages are
+ * predicates whose subject is the path of the value.
+ */
+export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
+  $schema: v.exactOptional(text('Address of the JSON schema, for editors.')),
+  levels: v.exactOptional(
+    v.pipe(some(RULE_IDS, level), v.description('Levels of rules, by rule id.')),
+  ),
+  links: v.exactOptional(
+    v.pipe(links, v.description('reject: no link. contained: links that stay in the package.')),
+  ),
+  limits: v.exactOptional(
+    v.pipe(some(LIMIT_NAMES, limit), v.description('Caps on what an archive may hold.')),
+  ),
+  exceptions: v.exactOptional(
+    v.pipe(
+      v.array(exception, 'must be a list'),
+      v.description('Findings that are accepted, each for one archive.'),
+    ),
+  ),
+});
