@@ -1,19 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { CountsReporter } from './scripts/counts-reporter.ts';
-
-const source = (path: string): string =>
-  fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+import { packageSources } from './scripts/workspace.mjs';
 
 const second = 1000;
 
 export default defineConfig({
   resolve: {
-    alias: [
-      { find: /^@tarwarden\/core$/, replacement: source('core/src/index.ts') },
-      { find: /^@tarwarden\/core\/host$/, replacement: source('core/src/host/index.ts') },
-      { find: /^@tarwarden\/npm-wrapper$/, replacement: source('npm-wrapper/src/index.ts') },
-    ],
+    alias: Object.entries(packageSources).map(([name, replacement]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement,
+    })),
   },
   test: {
     reporters: ['default', new CountsReporter()],

@@ -2,8 +2,8 @@
 // Workspace packages are taken from their sources. In the file and all that it imports,
 // `import.meta.url` is the file's own.
 
-import { rmSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { packageSources, root } from './workspace.mjs';
@@ -20,8 +20,8 @@ if (inside.startsWith('..') || isAbsolute(inside)) {
   process.exit(2);
 }
 
-// Under the root's node_modules, so that the npm packages left out resolve.
-const output = join(root, 'node_modules/.cache/run-ts', `${process.pid}.mjs`);
+// Under the node_modules of the package that the file belongs to, so that the npm packages left out resolve.
+const output = join(packageFolder(entry), 'node_modules/.cache/run-ts', `${process.pid}.mjs`);
 await build({
   absWorkingDir: root,
   entryPoints: [entry],
@@ -45,6 +45,13 @@ await build({
 process.on('exit', () => rmSync(output, { force: true }));
 process.argv = [process.argv[0] ?? 'node', entry, ...rest];
 await import(pathToFileURL(output).href);
+
+/** @param {string} file */
+function packageFolder(file) {
+  let folder = dirname(file);
+  while (folder !== root && !existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
 
 /**
  * What the file itself imports is a dependency of the root; what workspace packages import is

@@ -9,12 +9,13 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Workspace packages by name, as the source files that bundlers and tests take instead of the
- * built ones.
+ * built ones. tsconfig.base.json has the same list as `paths`.
  * @type {Record<string, string>}
  */
 export const packageSources = {
   '@tarwarden/core/host': join(root, 'packages/core/src/host/index.ts'),
   '@tarwarden/core': join(root, 'packages/core/src/index.ts'),
+  '@tarwarden/core/host': join(root, 'packages/core/src/host/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
 };
 
