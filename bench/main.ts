@@ -1,0 +1,24 @@
+import { benchCore } from './core.ts';
+import { corpus } from './corpus.ts';
+import { benchNpm } from './npm-install.ts';
+import { benchStartup } from './startup.ts';
+
+const PARTS = ['core', 'startup', 'npm'] as const;
+type Part = (typeof PARTS)[number];
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((part) => !PARTS.includes(part as Part));
+if (unknown.length > 0) {
+  console.error(`usage: pnpm bench [${PARTS.join('|')}]…\nunknown: ${unknown.join(', ')}`);
+  process.exit(2);
+}
+const wanted = asked.length === 0 ? PARTS : (asked as Part[]);
+const ROUNDS = 7;
+
+console.log(`Node ${process.version}, ${process.platform} ${process.arch}\n`);
+for (const part of wanted) {
+  if (part === 'core') console.log(await benchCore(await corpus(), ROUNDS));
+  if (part === 'startup') console.log(benchStartup(ROUNDS * 3));
+  if (part === 'npm') console.log(await benchNpm(ROUNDS));
+  console.log('');
+}
