@@ -58,7 +58,7 @@ const CONTENDERS: Readonly<Record<string, Contender>> = {
     parser.end(bytes);
   },
   'pnpm parser with sha512': (bytes) => {
-    addFilesFromTarball: (
+    addFilesFromTarball(
       (content) => ({ digest: createHash('sha512').update(content).digest('hex') }),
       null,
       bytes,
