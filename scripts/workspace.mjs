@@ -13,7 +13,6 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * @type {Record<string, string>}
  */
 export const packageSources = {
-  '@tarwarden/core/host': join(root, 'packages/core/src/host/index.ts'),
   '@tarwarden/core': join(root, 'packages/core/src/index.ts'),
   '@tarwarden/core/host': join(root, 'packages/core/src/host/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
