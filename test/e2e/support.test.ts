@@ -11,6 +11,7 @@ import {
   type Registry,
   type RegistryOptions,
 } from '../support/registry.ts';
+import { EMPTY_YARN_LOCK } from '../support/git.ts';
 import { makeGitRepo, makeSandbox, tree, type Sandbox } from '../support/sandbox.ts';
 
 const TIMEOUT = 60_000;
@@ -75,6 +76,30 @@ describe.each(installs)('%s', (name, args) => {
     expect(registry.log.filter((line) => line.status >= 400)).toEqual([]);
     expect(tree(sandbox.sentinel)).toEqual(before);
     sandbox.assertSentinelUntouched();
+  });
+});
+
+describe.each([
+  ['npm-12', ['install', '--allow-git=all']],
+  ['pnpm-12', ['install']],
+  ['yarn-3', ['install']],
+  ['yarn-4', ['install']],
+] as const)('%s', (name, args) => {
+  test.skipIf(!available(name).ok)('installs from a git repository of the sandbox', async () => {
+    const manifest = { name: 'tarwarden-git', version: '1.0.0' };
+    const repo = sandbox.gitRepo('some', {
+      'package.json': manifest,
+      'yarn.lock': EMPTY_YARN_LOCK,
+    });
+    const yarn = name.startsWith('yarn');
+    if (name === 'yarn-4') sandbox.yarnrc(`approvedGitRepositories: ["${repo.remote}"]`);
+    const spec = yarn
+      ? `${repo.remote}#commit=${repo.commit}`
+      : `git+${repo.remote}#${repo.commit}`;
+    sandbox.write({ 'package.json': { name: 'project', dependencies: { 'tarwarden-git': spec } } });
+    expect(await run(name, args, { sandbox })).toMatchObject({ code: 0 });
+    const installed = join(sandbox.project, 'node_modules/tarwarden-git/package.json');
+    expect(existsSync(installed)).toBe(true);
   });
 });
 

@@ -18,6 +18,9 @@ export interface GitRepo {
   commit: string;
 }
 
+/** A lockfile by which Yarn knows that the repository is packed by itself, not by Yarn classic. */
+export const EMPTY_YARN_LOCK = '__metadata:\n  version: 6\n';
+
 const FIXED = '2020-01-01T00:00:00Z';
 
 /** Makes `dir` a repository with one commit of the files given, on branch `main`. */

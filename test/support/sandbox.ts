@@ -4,9 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import {
-  accessSync,
   appendFileSync,
-  constants,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -16,10 +14,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { makeGitRepo, type GitRepo, type GitRepoOptions } from './git.ts';
+import { findProgram, TOOLS } from './programs.ts';
 import { tree } from './tree.ts';
 
 export { tree } from './tree.ts';
-export { makeGitRepo, type GitRepo, type GitRepoOptions } from './git.ts';
+export { makeGitRepo, type GitRepo, type GitRepoOptions };
 
 export interface SandboxOptions {
   /** Registry that every manager is told to use, in its user's config file. */
@@ -58,67 +58,18 @@ export interface Sandbox {
   yarnrc(...lines: string[]): void;
   /** Adds lines to the user's config.yaml, which pnpm 11 and 12 read. */
   pnpmConfig(...lines: string[]): void;
+  /**
+   * Makes a git repository that git, in this sandbox, takes for an https one: no manager can tell it from a remote.
+   * Yarn wants `<remote>#commit=<commit>`, a yarn.lock in it and (4) `approvedGitRepositories`; the others take
+   * `git+<remote>#<commit>`, npm 12 with `--allow-git=all`.
+   */
+  gitRepo(
+    name: string,
+    files: Readonly<Record<string, string | object>>,
+    options?: GitRepoOptions,
+  ): GitRepo & { remote: string };
   assertSentinelUntouched(): void;
   dispose(): void;
-}
-
-/** What lifecycle scripts, git and the managers' own start scripts call. */
-const TOOLS = [
-  'sh',
-  'bash',
-  'env',
-  'git',
-  'basename',
-  'cat',
-  'chmod',
-  'cp',
-  'cut',
-  'dirname',
-  'echo',
-  'find',
-  'grep',
-  'gzip',
-  'head',
-  'id',
-  'ln',
-  'ls',
-  'mkdir',
-  'mktemp',
-  'mv',
-  'ps',
-  'pwd',
-  'readlink',
-  'realpath',
-  'rm',
-  'sed',
-  'sleep',
-  'sort',
-  'tail',
-  'tar',
-  'test',
-  'touch',
-  'tr',
-  'true',
-  'uname',
-  'uniq',
-  'wc',
-  'which',
-  'xargs',
-];
-
-/** Full path of a program on the PATH of the tests, or undefined. */
-export function findProgram(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders
-    .map((folder) => join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }
 
 function write(dir: string, files: Readonly<Record<string, string | object>>): void {
@@ -154,10 +105,6 @@ export function makeSandbox(options: SandboxOptions = {}): Sandbox {
   ];
   for (const folder of folders) mkdirSync(at(folder), { recursive: true });
   writeFileSync(at('sentinel', 'secret'), 'nobody may read or change this\n');
-  writeFileSync(
-    at('gitconfig'),
-    '[user]\n\tname = Test\n\temail = test@example.invalid\n[safe]\n\tdirectory = *\n',
-  );
 
   const command = (name: string, target: string): void => {
     const link = join(bin, name);
@@ -177,6 +124,14 @@ export function makeSandbox(options: SandboxOptions = {}): Sandbox {
   const npmrc = adder('home', '.npmrc');
   const yarnrc = adder('home', '.yarnrc.yml');
   const pnpmConfig = adder('xdg/config/pnpm/config.yaml');
+  const gitconfig = adder('gitconfig');
+  gitconfig(
+    '[user]',
+    '\tname = Test',
+    '\temail = test@example.invalid',
+    '[safe]',
+    '\tdirectory = *',
+  );
   npmrc(`cache=${at('npm-cache')}`, `prefix=${npmPrefix}`, 'update-notifier=false', 'fund=false');
   yarnrc('enableTelemetry: false', 'unsafeHttpWhitelist: ["127.0.0.1", "localhost"]');
   yarnrc(`globalFolder: ${JSON.stringify(at('yarn-global'))}`);
@@ -233,6 +188,12 @@ export function makeSandbox(options: SandboxOptions = {}): Sandbox {
     npmrc,
     yarnrc,
     pnpmConfig,
+    gitRepo(name, files, repoOptions) {
+      const repo = makeGitRepo(at('git', name), files, repoOptions);
+      const remote = `https://git.tarwarden.invalid/${name}.git`;
+      gitconfig(`[url "${repo.url}"]`, `\tinsteadOf = ${remote}`);
+      return { ...repo, remote };
+    },
     assertSentinelUntouched() {
       assert.deepEqual(tree(at('sentinel')), untouched, 'something reached the sentinel folder');
     },
