@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { gunzip } from './decompress/gunzip.ts';
 import { isGzip } from './decompress/gzip-header.ts';
+import { inspectZip } from './inspect-zip.ts';
 import type { Source } from './judge.ts';
 import { judgePackage } from './judge.ts';
 import type { Limits } from './limits.ts';
@@ -17,6 +18,8 @@ export interface InspectOptions {
   /** Identity under which a registry handed the archive out. Absent for git, file and http sources. */
   readonly expected?: { readonly name?: string; readonly version?: string };
   readonly policy?: Policy;
+  /** For `yarn-zip`: SHA-512 (lower-case hex) of the tarball that it was made of. Exceptions for that hold for the zip too. */
+  readonly convertedFrom?: string;
   /** Pieces in which the compressed bytes are read; the verdict does not depend on it. For tests. */
   readonly pieceBytes?: number;
 }
@@ -26,6 +29,7 @@ export interface InspectOptions {
  * unpacked size, no input makes it throw, and a file that is no archive is a rejected one.
  */
 export function inspect(bytes: Uint8Array, options: InspectOptions = {}): Verdict {
+  if (options.format === 'yarn-zip') return inspectZip(bytes, options);
   const policy = options.policy ?? DEFAULT_POLICY;
   const { expected = {} } = options;
   const log = new FindingLog();

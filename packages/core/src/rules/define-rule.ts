@@ -23,6 +23,11 @@ export interface RuleInfo<Id extends string = string> {
   readonly summary: string;
   /** What the reader of a message can do. */
   readonly remedy: string;
+  /**
+   * Reading stops where this is found, so what follows was never judged. No policy lowers such a rule: only an
+   * exception for the exact archive lets it pass.
+   */
+  readonly stopsReading?: true;
 }
 
 /**

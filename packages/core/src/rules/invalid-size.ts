@@ -3,6 +3,7 @@ import { defineRule, type Rule } from './define-rule.ts';
 export const invalidSize: Rule<'invalid-size'> = defineRule({
   id: 'invalid-size',
   level: 'error',
+  stopsReading: true,
   summary:
     'The size of an entry cannot be read for certain, so extractors disagree where the next one starts',
   remedy:

@@ -4,6 +4,7 @@ import { defineRule, type Rule } from './define-rule.ts';
 export const manifestOversized: Rule<'manifest-oversized'> = defineRule({
   id: 'manifest-oversized',
   level: 'error',
+  stopsReading: true,
   summary: 'package.json is larger than the limit',
   remedy: 'If the package is honest, raise `limits.manifestBytes` in your own policy file.',
   package: (contents, tell) => {

@@ -4,6 +4,7 @@ import { defineRule, type Rule } from './define-rule.ts';
 export const pathLengthLimit: Rule<'path-length-limit'> = defineRule({
   id: 'path-length-limit',
   level: 'error',
+  stopsReading: true,
   summary: 'The path is longer than the limit',
   remedy: 'If the package is honest, raise `limits.pathBytes` in your own policy file.',
   entry: {

@@ -1,10 +1,22 @@
 import { Trait } from '../archive/entry.ts';
+import { foldedComponents } from '../package/package-path.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
-// npm's hidden lockfile, pnpm's and Yarn's records of what they installed, Plug'n'Play's loader.
-const STATE =
-  /(?:^|\/)(?:node_modules\/(?:\.package-lock\.json|\.modules\.yaml|\.yarn-state\.yml|\.yarn-integrity|\.pnpm\/lock\.yaml)|\.pnp\.c?js|\.pnp\.data\.json|\.pnp\.loader\.mjs)$/i;
+// npm's hidden lockfile, pnpm's and Yarn's records of what they installed.
+const IN_NODE_MODULES: ReadonlySet<string> = new Set([
+  '.package-lock.json',
+  '.modules.yaml',
+  '.yarn-state.yml',
+  '.yarn-integrity',
+]);
+// Plug'n'Play's loader and its data.
+const ANYWHERE: ReadonlySet<string> = new Set([
+  '.pnp.cjs',
+  '.pnp.js',
+  '.pnp.data.json',
+  '.pnp.loader.mjs',
+]);
 
 export const plantedManagerState: Rule<'planted-manager-state'> = defineRule({
   id: 'planted-manager-state',
@@ -13,7 +25,11 @@ export const plantedManagerState: Rule<'planted-manager-state'> = defineRule({
   remedy:
     "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
   entry: {
-    traits: Trait.TrustedName,
-    check: (entry) => (STATE.test(entry.path) ? quote(entry.path) : undefined),
+    traits: Trait.TrustedName | Trait.NonAscii,
+    check: (entry) => {
+      const [name = '', folder] = foldedComponents(entry.path).toReversed();
+      const planted = ANYWHERE.has(name) || (folder === 'node_modules' && IN_NODE_MODULES.has(name));
+      return planted ? quote(entry.path) : undefined;
+    },
   },
 });

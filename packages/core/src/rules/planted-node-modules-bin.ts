@@ -1,11 +1,7 @@
 import { Trait } from '../archive/entry.ts';
+import { foldedComponents } from '../package/package-path.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
-
-// The package's own folder of commands or a bundled dependency's, which run-script puts on PATH. One in a fixture
-// or a template (ember-cli ships such) is on nobody's.
-const COMMANDS =
-  /^(?:\.\/)*[^/]+\/(?:\.\/)*(?:node_modules\/(?:@[^/]+\/)?[^/]+\/)*node_modules\/\.bin(?:\/|$)/i;
 
 export const plantedNodeModulesBin: Rule<'planted-node-modules-bin'> = defineRule({
   id: 'planted-node-modules-bin',
@@ -14,7 +10,21 @@ export const plantedNodeModulesBin: Rule<'planted-node-modules-bin'> = defineRul
   remedy:
     "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
   entry: {
-    traits: Trait.TrustedName,
-    check: (entry) => (COMMANDS.test(entry.path) ? quote(entry.path) : undefined),
+    traits: Trait.TrustedName | Trait.NonAscii,
+    check: (entry) => (isCommandFolder(entry.path) ? quote(entry.path) : undefined),
   },
 });
+
+/**
+ * The package's own folder of commands or a bundled dependency's, which run-script puts on PATH. One in a
+ * fixture or a template (ember-cli ships such) is on nobody's.
+ */
+function isCommandFolder(path: string): boolean {
+  const parts = foldedComponents(path);
+  let at = 1; // the first folder is stripped
+  while (parts[at] === 'node_modules') {
+    if (parts[at + 1] === '.bin') return true;
+    at += parts[at + 1]?.startsWith('@') === true ? 3 : 2;
+  }
+  return false;
+}

@@ -1,0 +1,161 @@
+import type { TellZip } from './anomaly.ts';
+
+/** Layout of the headers, APPNOTE 4.3: bytes before the name. */
+const END_BYTES = 22;
+const CENTRAL_BYTES = 46;
+const LOCAL_BYTES = 30;
+
+const END_SIGNATURE = 0x06054b50;
+const CENTRAL_SIGNATURE = 0x02014b50;
+const LOCAL_SIGNATURE = 0x04034b50;
+/** The longest comment that an end record can have; the search for the record stops there. */
+const MAX_COMMENT_BYTES = 0xffff;
+
+/** Fields that a header of the central directory and the one before the data have in common. */
+export interface ZipHeader {
+  readonly versionNeeded: number;
+  readonly flags: number;
+  readonly method: number;
+  readonly time: number;
+  readonly date: number;
+  readonly crc: number;
+  readonly compressedSize: number;
+  readonly size: number;
+  readonly name: Buffer;
+  readonly extraBytes: number;
+}
+
+/** An entry of the central directory. */
+export interface CentralHeader extends ZipHeader {
+  /** Of this header in the file. */
+  readonly at: number;
+  /** 3 is Unix. */
+  readonly madeBy: number;
+  readonly commentBytes: number;
+  readonly diskStart: number;
+  /** Unix type and permissions. */
+  readonly mode: number;
+  /** Of the header before the data. */
+  readonly localOffset: number;
+}
+
+export interface EndRecord {
+  readonly entries: number;
+  readonly centralOffset: number;
+  readonly centralEnd: number;
+}
+
+/**
+ * The end record, which must be the last 22 bytes and fit the directory before it exactly. Undefined, after telling
+ * why, where it cannot be relied on.
+ */
+export function endRecord(bytes: Buffer, tell: TellZip): EndRecord | undefined {
+  const at = findEnd(bytes, tell);
+  if (at === undefined) return undefined;
+  const bad = (detail: string): undefined => {
+    tell({ code: 'zip-end-record', offset: at, detail });
+    return undefined;
+  };
+  const entries = bytes.readUInt16LE(at + 10);
+  const centralBytes = bytes.readUInt32LE(at + 12);
+  const centralOffset = bytes.readUInt32LE(at + 16);
+  if (entries === 0xffff || centralBytes === 0xffffffff || centralOffset === 0xffffffff) {
+    tell({ code: 'zip-unsupported', offset: at, detail: 'it is a zip64 archive' });
+    return undefined;
+  }
+  if (bytes.readUInt32LE(at + 4) !== 0) return bad('it speaks of several disks');
+  if (bytes.readUInt16LE(at + 8) !== entries) return bad('it counts entries in two ways');
+  if (centralOffset + centralBytes !== at) {
+    return bad('the central directory does not lie where it says');
+  }
+  return { entries, centralOffset, centralEnd: at };
+}
+
+function findEnd(bytes: Buffer, tell: TellZip): number | undefined {
+  const last = bytes.length - END_BYTES;
+  for (let at = last; at >= 0 && at >= last - MAX_COMMENT_BYTES; at--) {
+    if (bytes.readUInt32LE(at) !== END_SIGNATURE) continue;
+    const commentBytes = bytes.readUInt16LE(at + 20);
+    if (at + commentBytes < last) {
+      tell({
+        code: 'zip-trailing-bytes',
+        offset: at + END_BYTES + commentBytes,
+        detail: `${last - at - commentBytes} bytes`,
+      });
+      return undefined;
+    }
+    if (commentBytes > 0) {
+      tell({ code: 'zip-end-record', offset: at, detail: 'it has a comment' });
+      return undefined;
+    }
+    return at;
+  }
+  tell({ code: 'zip-end-record', offset: bytes.length, detail: 'there is none' });
+  return undefined;
+}
+
+/** Headers of the central directory, in order. What follows the first one that cannot be read is told and left out. */
+export function* centralHeaders(
+  bytes: Buffer,
+  end: EndRecord,
+  tell: TellZip,
+): Generator<CentralHeader> {
+  let at = end.centralOffset;
+  for (let index = 0; index < end.entries; index++) {
+    const header = centralHeader(bytes, at, end.centralEnd);
+    if (header === undefined) {
+      const detail = `it counts ${end.entries} entries, and header ${index} is not in the directory`;
+      return tell({ code: 'zip-end-record', offset: at, detail });
+    }
+    yield header;
+    at += CENTRAL_BYTES + header.name.length + header.extraBytes + header.commentBytes;
+  }
+  if (at !== end.centralEnd) {
+    const detail = `it counts ${end.entries} entries, and the directory goes on after them`;
+    tell({ code: 'zip-end-record', offset: at, detail });
+  }
+}
+
+function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | undefined {
+  if (at + CENTRAL_BYTES > end || bytes.readUInt32LE(at) !== CENTRAL_SIGNATURE) return undefined;
+  const common = commonFields(bytes, at + 6, at + CENTRAL_BYTES);
+  const commentBytes = bytes.readUInt16LE(at + 32);
+  if (at + CENTRAL_BYTES + common.name.length + common.extraBytes + commentBytes > end) {
+    return undefined;
+  }
+  return {
+    ...common,
+    at,
+    madeBy: bytes[at + 5]!,
+    commentBytes,
+    diskStart: bytes.readUInt16LE(at + 34),
+    mode: bytes.readUInt32LE(at + 38) >>> 16,
+    localOffset: bytes.readUInt32LE(at + 42),
+  };
+}
+
+/** The header before the data and where the data starts; undefined where there is no such header before `end`. */
+export function localHeader(
+  bytes: Buffer,
+  at: number,
+  end: number,
+): { header: ZipHeader; dataStart: number } | undefined {
+  if (at + LOCAL_BYTES > end || bytes.readUInt32LE(at) !== LOCAL_SIGNATURE) return undefined;
+  const header = commonFields(bytes, at + 4, at + LOCAL_BYTES);
+  return { header, dataStart: at + LOCAL_BYTES + header.name.length + header.extraBytes };
+}
+
+function commonFields(bytes: Buffer, at: number, nameStart: number): ZipHeader {
+  return {
+    versionNeeded: bytes.readUInt16LE(at),
+    flags: bytes.readUInt16LE(at + 2),
+    method: bytes.readUInt16LE(at + 4),
+    time: bytes.readUInt16LE(at + 6),
+    date: bytes.readUInt16LE(at + 8),
+    crc: bytes.readUInt32LE(at + 10),
+    compressedSize: bytes.readUInt32LE(at + 14),
+    size: bytes.readUInt32LE(at + 18),
+    name: bytes.subarray(nameStart, nameStart + bytes.readUInt16LE(at + 22)),
+    extraBytes: bytes.readUInt16LE(at + 24),
+  };
+}

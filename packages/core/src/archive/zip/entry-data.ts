@@ -1,0 +1,75 @@
+import { crc32 } from 'node:zlib';
+import { inflateRaw } from '../../decompress/inflate.ts';
+import type { Limits } from '../../limits.ts';
+import { RATIO_FLOOR_BYTES } from '../../limits.ts';
+import type { ZipAnomalyCode } from './anomaly.ts';
+import type { CentralHeader } from './directory.ts';
+
+export const STORED = 0;
+export const DEFLATED = 8;
+
+/** Tells what is wrong with the content of one entry. */
+export type TellData = (code: ZipAnomalyCode, detail: string) => void;
+
+export interface Content {
+  /** Unpacked bytes seen. */
+  readonly size: number;
+  /** Present where it was asked for, and is whole. */
+  readonly body?: Buffer;
+}
+
+/**
+ * Checks that the data of an entry is exactly what its header says: as many bytes, one deflate stream that fills its
+ * place, the right CRC. With `keep`, the content is returned.
+ */
+export function readContent(
+  data: Buffer,
+  header: CentralHeader,
+  job: { limits: Limits; keep: boolean; tell: TellData },
+): Content {
+  const { tell } = job;
+  if (header.method === STORED) {
+    if (header.size !== header.compressedSize) {
+      tell('zip-corrupt', 'its two sizes differ, and it is not compressed');
+      return { size: data.length };
+    }
+    if (crc32(data) !== header.crc) tell('zip-checksum', `${data.length} bytes of content`);
+    return { size: data.length, ...(job.keep && { body: data }) };
+  }
+  return inflated(data, header, job);
+}
+
+function inflated(
+  data: Buffer,
+  header: CentralHeader,
+  job: { limits: Limits; keep: boolean; tell: TellData },
+): Content {
+  const { limits, keep, tell } = job;
+  const pieces: Buffer[] = [];
+  let crc = 0;
+  let size = 0;
+  const { outcome, consumed } = inflateRaw(data, 0, (piece, used) => {
+    crc = crc32(piece, crc);
+    size += piece.length;
+    if (keep) pieces.push(Buffer.from(piece));
+    if (size > RATIO_FLOOR_BYTES && size > limits.ratio * used) {
+      tell('compression-ratio-limit', `more than ${limits.ratio} bytes per compressed byte`);
+      return false;
+    }
+    // More than was declared is wrong whatever follows.
+    return size <= header.size;
+  });
+  if (outcome === 'end' && consumed === data.length && size === header.size) {
+    if (crc !== header.crc) tell('zip-checksum', `${size} bytes of content`);
+    return { size, ...(keep && { body: Buffer.concat(pieces) }) };
+  }
+  tell('zip-corrupt', describe(outcome, consumed < data.length, size, header.size));
+  return { size };
+}
+
+function describe(outcome: string, left: boolean, size: number, declared: number): string {
+  if (outcome === 'corrupt') return 'the compressed data is not valid deflate';
+  if (outcome === 'short') return 'the compressed data ends too early';
+  if (size !== declared) return `it unpacks to ${size} bytes or more, not to ${declared}`;
+  return left ? 'bytes follow the compressed data' : 'the compressed data does not fit its place';
+}

@@ -1,0 +1,269 @@
+/*
+ * Reads the one form of zip that Yarn writes into its cache (libzip, APPNOTE 6.3 without the options): stored or
+ * deflated entries of a Unix host, no extra fields, no comments, no descriptors, headers twice and equal, the data of
+ * all entries side by side from the first byte on, everything below one `node_modules/<name>/`.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { Limits } from '../../limits.ts';
+import { quote } from '../../printable.ts';
+import type { Entry } from '../entry.ts';
+import { Trait, Typeflag } from '../entry.ts';
+import { pathTraits } from '../path-traits.ts';
+import type { TellZip, ZipAnomalyCode } from './anomaly.ts';
+import type { CentralHeader, ZipHeader } from './directory.ts';
+import { centralHeaders, endRecord, localHeader } from './directory.ts';
+import { DEFLATED, readContent, STORED } from './entry-data.ts';
+
+const SLASH = 0x2f;
+const UNIX = 3;
+/** The level of deflate (bits 1 and 2), and names in UTF-8 (bit 11); every other bit changes how an entry is read. */
+const ALLOWED_FLAGS = 0x0806;
+const UTF8_FLAG = 0x0800;
+/** A link's target: what Linux takes for a path. */
+const MAX_TARGET_BYTES = 4096;
+
+const TYPES: Readonly<Record<number, number>> = {
+  0o100000: Typeflag.File,
+  0o040000: Typeflag.Directory,
+  0o120000: Typeflag.Symlink,
+  0o010000: Typeflag.Fifo,
+  0o020000: Typeflag.CharacterDevice,
+  0o060000: Typeflag.BlockDevice,
+};
+/** Sockets and types that no system has: no typeflag of tar, so no rule takes it for something harmless. */
+const NO_TYPE = 0x3f;
+
+/** `node_modules/<name>/` or `node_modules/@scope/<name>/`, at the start of every path but those of the folders above. */
+const PACKAGE = /^node_modules\/((?:@[^/]+\/)?[^/@][^/]*)\//;
+const ABOVE = /^node_modules\/(?:@[^/]+\/)?$/;
+
+export interface ZipSink {
+  /**
+   * The next entry, its path cut to `<name>/…` so that it reads like a tarball's; `spelled` is the whole one. Says
+   * whether the content is wanted.
+   */
+  entry(entry: Entry, spelled: string): boolean;
+  /** The whole content that was wanted, if it is sound. */
+  body(bytes: Buffer): void;
+  anomaly: TellZip;
+}
+
+export interface ZipRead {
+  readonly entries: number;
+  readonly unpackedBytes: number;
+  /** The directory could be read to its end. */
+  readonly complete: boolean;
+}
+
+export function readZip(bytes: Buffer, sink: ZipSink, limits: Limits): ZipRead {
+  const end = endRecord(bytes, sink.anomaly);
+  if (end === undefined) return { entries: 0, unpackedBytes: 0, complete: false };
+  const reader = new ZipReader(bytes, sink, { limits, dataEnd: end.centralOffset });
+  for (const header of centralHeaders(bytes, end, sink.anomaly)) {
+    if (!reader.take(header)) return { ...reader.facts, complete: false };
+  }
+  reader.checkPlaces();
+  return { ...reader.facts, complete: reader.facts.entries === end.entries };
+}
+
+interface Place {
+  readonly from: number;
+  readonly to: number;
+  readonly entry: string;
+}
+
+class ZipReader {
+  readonly #bytes: Buffer;
+  readonly #sink: ZipSink;
+  readonly #limits: Limits;
+  readonly #dataEnd: number;
+  readonly #places: Place[] = [];
+  #top: string | undefined;
+  #entries = 0;
+  #unpackedBytes = 0;
+
+  constructor(bytes: Buffer, sink: ZipSink, how: { limits: Limits; dataEnd: number }) {
+    this.#bytes = bytes;
+    this.#sink = sink;
+    this.#limits = how.limits;
+    this.#dataEnd = how.dataEnd;
+  }
+
+  get facts(): { entries: number; unpackedBytes: number } {
+    return { entries: this.#entries, unpackedBytes: this.#unpackedBytes };
+  }
+
+  /** Reads one entry; false where a limit was reached. */
+  take(header: CentralHeader): boolean {
+    const index = this.#entries;
+    const spelled = header.name.toString('utf8');
+    const tell = (code: ZipAnomalyCode, detail: string): void =>
+      this.#sink.anomaly({
+        code,
+        detail,
+        offset: header.localOffset,
+        entry: spelled,
+        entryIndex: index,
+      });
+    if (index >= this.#limits.entries) {
+      tell('entry-count-limit', `more than ${this.#limits.entries} entries`);
+      return false;
+    }
+    this.#entries++;
+    checkFeatures(header, tell);
+    const data = this.#data(header, spelled, tell);
+    const type = TYPES[header.mode & 0o170000] ?? NO_TYPE;
+    if ((header.name.at(-1) === SLASH) !== (type === Typeflag.Directory)) {
+      tell('zip-type-mismatch', `mode ${header.mode.toString(8)} for ${quote(spelled)}`);
+    }
+    if (type === Typeflag.Directory && header.size > 0) {
+      tell('size-on-non-file', `${header.size} bytes of content`);
+    }
+    const isLink = type === Typeflag.Symlink;
+    const content = (keep: boolean): Buffer | undefined => {
+      if (data === undefined) return undefined;
+      const { size, body } = readContent(data, header, { limits: this.#limits, keep, tell });
+      this.#unpackedBytes += size;
+      return body;
+    };
+    const target = isLink ? content(header.size <= MAX_TARGET_BYTES) : undefined;
+    const path = this.#pathOf(spelled, type, tell);
+    const wanted =
+      path !== undefined &&
+      this.#sink.entry(
+        {
+          index,
+          offset: header.localOffset,
+          path: path.text,
+          typeflag: type,
+          size: header.size,
+          mode: header.mode & 0o7777,
+          linkpath: target?.toString('utf8') ?? '',
+          traits: path.traits | typeTraits(type, header.mode),
+        },
+        spelled,
+      );
+    if (!isLink) {
+      const body = content(wanted);
+      if (body !== undefined) this.#sink.body(body);
+    }
+    if (this.#unpackedBytes > this.#limits.unpackedBytes) {
+      tell('unpacked-size-limit', `more than ${this.#limits.unpackedBytes} bytes unpacked`);
+      return false;
+    }
+    return true;
+  }
+
+  /** Every byte before the directory belongs to exactly one entry. */
+  checkPlaces(): void {
+    const sorted = this.#places.toSorted((a, b) => a.from - b.from || a.to - b.to);
+    let at = 0;
+    for (const { from, to, entry } of [
+      ...sorted,
+      { from: this.#dataEnd, to: this.#dataEnd, entry: '' },
+    ]) {
+      if (from > at) {
+        this.#sink.anomaly({ code: 'zip-gap', offset: at, detail: `${from - at} bytes` });
+      } else if (from < at) {
+        this.#sink.anomaly({
+          code: 'zip-overlap',
+          offset: from,
+          detail: quote(entry),
+          ...(entry !== '' && { entry }),
+        });
+      }
+      at = Math.max(at, to);
+    }
+  }
+
+  #data(
+    header: CentralHeader,
+    spelled: string,
+    tell: (code: ZipAnomalyCode, detail: string) => void,
+  ): Buffer | undefined {
+    const local = localHeader(this.#bytes, header.localOffset, this.#dataEnd);
+    if (local === undefined) {
+      tell('zip-header-mismatch', 'no header stands before its data');
+      return undefined;
+    }
+    for (const field of differences(header, local.header)) tell('zip-header-mismatch', field);
+    const to = local.dataStart + header.compressedSize;
+    this.#places.push({ from: header.localOffset, to, entry: spelled });
+    if (header.method !== STORED && header.method !== DEFLATED) return undefined;
+    if (to > this.#dataEnd) {
+      tell('zip-corrupt', 'its data runs into the central directory');
+      return undefined;
+    }
+    return this.#bytes.subarray(local.dataStart, to);
+  }
+
+  /** Undefined for the folders above the package, which are nothing of its own. */
+  #pathOf(
+    spelled: string,
+    type: number,
+    tell: (code: ZipAnomalyCode, detail: string) => void,
+  ): { text: string; traits: number } | undefined {
+    const caps = { pathBytes: this.#limits.pathBytes, depth: this.#limits.depth };
+    if (type === Typeflag.Directory && ABOVE.test(spelled)) return undefined;
+    const top = PACKAGE.exec(spelled)?.[1];
+    if (top === undefined) tell('zip-outside-package', quote(spelled));
+    else if (this.#top !== undefined && top !== this.#top) {
+      tell('zip-outside-package', `${quote(spelled)}, in the archive of ${quote(this.#top)}`);
+    }
+    if (top !== undefined) this.#top ??= top;
+    // An entry elsewhere is judged by its whole path.
+    const cut = top === undefined || top !== this.#top ? 0 : spelled.indexOf('/') + 1;
+    const inside =
+      cut === 0 ? spelled : spelled.slice(cut + (top!.startsWith('@') ? top!.indexOf('/') + 1 : 0));
+    const text = inside.endsWith('/') && type === Typeflag.Directory ? inside.slice(0, -1) : inside;
+    const raw = Buffer.from(text);
+    return { text, traits: pathTraits(raw, 0, raw.length, caps) };
+  }
+}
+
+function typeTraits(type: number, mode: number): number {
+  let traits = 0;
+  if (type !== Typeflag.File && type !== Typeflag.Directory) traits |= Trait.SpecialType;
+  if ((mode & 0o7000) !== 0) traits |= Trait.SpecialMode;
+  return traits;
+}
+
+function* differences(central: CentralHeader, local: ZipHeader): Generator<string> {
+  if (!central.name.equals(local.name)) {
+    yield `before the data it is called ${quote(local.name.toString('utf8'))}`;
+  }
+  const fields = [
+    ['version needed', central.versionNeeded, local.versionNeeded],
+    ['flags', central.flags, local.flags],
+    ['method', central.method, local.method],
+    ['time', central.time, local.time],
+    ['date', central.date, local.date],
+    ['CRC', central.crc, local.crc],
+    ['compressed size', central.compressedSize, local.compressedSize],
+    ['size', central.size, local.size],
+  ] as const;
+  for (const [field, one, other] of fields) {
+    if (one !== other) yield `${field} ${one} in the directory, ${other} before the data`;
+  }
+  if (local.extraBytes > 0) yield 'extra fields before the data';
+}
+
+function checkFeatures(
+  header: CentralHeader,
+  tell: (code: ZipAnomalyCode, detail: string) => void,
+): void {
+  const unsupported = (detail: string): void => tell('zip-unsupported', detail);
+  if (header.method !== STORED && header.method !== DEFLATED) {
+    unsupported(`compression method ${header.method}`);
+  }
+  const flags = header.flags & ~ALLOWED_FLAGS;
+  if (flags !== 0) unsupported(`flags 0x${flags.toString(16)}`);
+  if (header.madeBy !== UNIX) unsupported(`made on a system of type ${header.madeBy}`);
+  if (header.extraBytes > 0) unsupported('extra fields');
+  if (header.commentBytes > 0) unsupported('a comment');
+  if (header.diskStart !== 0) unsupported('several disks');
+  const ascii = header.name.every((byte) => byte < 0x80);
+  if (!ascii && !(isUtf8(header.name) && (header.flags & UTF8_FLAG) !== 0)) {
+    unsupported('a name that is not marked as UTF-8, or is none');
+  }
+}

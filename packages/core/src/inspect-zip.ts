@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+
+import { Trait } from './archive/entry.ts';
+import { readZip } from './archive/zip/reader.ts';
+import type { InspectOptions } from './inspect.ts';
+import { Contents } from './package/contents.ts';
+import type { Clash } from './package/file-set.ts';
+import type { Policy } from './policy/policy.ts';
+import { DEFAULT_POLICY } from './policy/policy.ts';
+import { quote } from './printable.ts';
+import type { RuleContext } from './rules/define-rule.ts';
+import type { RuleId } from './rules/index.ts';
+import { entryRules, packageRules } from './rules/index.ts';
+import type { Observation } from './verdict/finding-log.ts';
+import { FindingLog } from './verdict/finding-log.ts';
+import type { Verdict } from './verdict/verdict.ts';
+
+/** Upper case alone is nothing that a rule asks for. */
+const SILENT = Trait.UpperCase;
+
+/**
+ * Judges an archive of Yarn's cache: the zip itself (both headers of every entry, every byte accounted for, every
+ * checksum), and what it holds by the rules of tarballs. Findings name entries as the zip spells them.
+ */
+export function inspectZip(input: Uint8Array, options: InspectOptions): Verdict {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  const digest = createHash('sha512').update(bytes).digest();
+  const sha512 = digest.toString('hex');
+  const { expected = {} } = options;
+  const policy = options.policy ?? DEFAULT_POLICY;
+  const log = new FindingLog();
+  const spelled: string[] = [];
+  const add = (observation: Observation): void => {
+    const path = observation.entryIndex === undefined ? undefined : spelled[observation.entryIndex];
+    log.add(path === undefined ? observation : { ...observation, entry: path });
+  };
+  const { contents, read } = judge(bytes, {
+    add,
+    spelled,
+    policy,
+    context: { links: policy.links, expected },
+  });
+  const claimed = contents.manifest?.ok ? contents.manifest : undefined;
+  const name = expected.name ?? claimed?.name;
+  const version = expected.version ?? claimed?.version;
+  const subject = name === undefined || version === undefined ? undefined : `${name}@${version}`;
+  const outcome = log.weigh(inheriting(policy, { sha512, spelled, from: options.convertedFrom }), {
+    package: subject,
+    sha512,
+  });
+  return {
+    status: outcome.rejected ? 'reject' : 'accept',
+    format: 'yarn-zip',
+    findings: outcome.findings,
+    omitted: outcome.omitted,
+    archive: {
+      sha512,
+      integrity: `sha512-${digest.toString('base64')}`,
+      compressedBytes: bytes.length,
+      unpackedBytes: read.unpackedBytes,
+      entries: read.entries,
+    },
+    ...(claimed && {
+      manifest: {
+        ...(claimed.name !== undefined && { name: claimed.name }),
+        ...(claimed.version !== undefined && { version: claimed.version }),
+      },
+    }),
+  };
+}
+
+interface Job {
+  readonly add: (observation: Observation) => void;
+  /** Filled with the whole path of each entry, by its index. */
+  readonly spelled: string[];
+  readonly policy: Policy;
+  readonly context: RuleContext;
+}
+
+function judge(bytes: Buffer, job: Job): { contents: Contents; read: ReturnType<typeof readZip> } {
+  const { add, spelled, context } = job;
+  const { limits } = job.policy;
+  const contents = new Contents(limits.manifestBytes);
+  const read = readZip(
+    bytes,
+    {
+      entry(entry, whole) {
+        spelled[entry.index] = whole;
+        for (const rule of (entry.traits & ~SILENT) === 0 ? [] : entryRules) {
+          if ((rule.entry!.traits & entry.traits) === 0) continue;
+          const detail = rule.entry!.check(entry, context);
+          if (detail !== undefined) add({ rule: rule.id, detail, ...placeOf(entry) });
+        }
+        return contents.add(entry);
+      },
+      body: (body) => contents.body(body),
+      anomaly: ({ code, ...where }) => add({ rule: code, ...where }),
+    },
+    limits,
+  );
+  contents.end(read.complete);
+  for (const clash of contents.files.clashes) {
+    const rule = ruleOf(clash);
+    if (rule === 'duplicate-path' && clash.key === 'package.json') contents.manifestConflict = true;
+    add({
+      rule,
+      detail: `${quote(clash.entry.path)} after ${quote(clash.other.entry.path)}`,
+      ...placeOf(clash.entry),
+    });
+  }
+  for (const rule of packageRules) {
+    rule.package?.(
+      contents,
+      (detail, entry) => add({ rule: rule.id, detail, ...(entry && placeOf(entry)) }),
+      context,
+    );
+  }
+  return { contents, read };
+}
+
+function placeOf(entry: { index: number; offset: number; path: string }): {
+  offset: number;
+  entry: string;
+  entryIndex: number;
+} {
+  return { offset: entry.offset, entry: entry.path, entryIndex: entry.index };
+}
+
+function ruleOf(clash: Clash): RuleId {
+  switch (clash.kind) {
+    case 'same-path':
+      // Yarn writes every path once, so even equal content was put there by someone else.
+      return 'duplicate-path';
+    case 'fold':
+      return clash.key.toLowerCase() === clash.other.key.toLowerCase()
+        ? 'case-collision'
+        : 'unicode-collision';
+    case 'file-directory':
+      return 'file-directory-conflict';
+    case 'through-link':
+      return 'write-through-link';
+  }
+}
+
+/**
+ * The policy, with the exceptions for the tarball that Yarn made this zip of holding for the zip as well: who accepted
+ * a link in the one need not accept it again in the other. The first folder of the path is the only thing that changes.
+ */
+function inheriting(
+  policy: Policy,
+  of: { sha512: string; spelled: readonly string[]; from: string | undefined },
+): Policy {
+  if (of.from === undefined) return policy;
+  const own = policy.exceptions.filter((exception) => exception.sha512 === of.from);
+  if (own.length === 0) return policy;
+  const top = of.spelled
+    .map((path) => /^node_modules\/(?:@[^/]+\/)?[^/@][^/]*\//.exec(path)?.[0])
+    .find((found) => found !== undefined);
+  const moved = own.map((exception) => {
+    const { entry } = exception;
+    if (entry === undefined) return { ...exception, sha512: of.sha512 };
+    const inside = entry.slice(entry.indexOf('/') + 1);
+    return { ...exception, sha512: of.sha512, entry: `${top ?? ''}${inside}` };
+  });
+  return { ...policy, exceptions: [...policy.exceptions, ...moved] };
+}
