@@ -163,12 +163,14 @@ async function bundleOne(bundle) {
   console.log(`built packages/${bundle.package}/${bundle.output} (${Math.ceil(size / 1024)} kB)`);
 }
 
-/** The published command brings its own copy of the npm guard, at a path that it knows. */
+/** The published command brings its own copy of the npm guard, two files, at a path that it knows. */
 async function copyPreload() {
-  const preload = join(root, 'packages/npm-wrapper/dist/preload.cjs');
+  const dist = join(root, 'packages/npm-wrapper/dist');
   const bin = join(root, 'packages/cli/bin');
-  if (!(await exists(preload)) || !(await exists(join(bin, 'tarwarden.js')))) return;
-  await copyFile(preload, join(bin, 'preload.cjs'));
+  if (!(await exists(join(dist, 'preload.cjs'))) || !(await exists(join(bin, 'tarwarden.js'))))
+    return;
+  for (const file of ['preload.cjs', 'inspector.cjs'])
+    await copyFile(join(dist, file), join(bin, file));
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }
 

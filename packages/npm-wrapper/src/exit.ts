@@ -1,0 +1,39 @@
+import { EXIT } from './exit-codes.ts';
+import { allRefusals } from './refusal.ts';
+
+let listening = false;
+
+/**
+ * Sees to it that npm does not end with success, and lists what was refused. Registered at the first
+ * refusal and not before: exit listeners run in order, and npm's own sets the exit code.
+ */
+export function listAtExit(): void {
+  if (listening) return;
+  listening = true;
+  process.on('exit', (code) => {
+    if (code === 0) process.exitCode = EXIT.BLOCKED;
+    process.stderr.write(`${summary()}\n`);
+  });
+}
+
+/** Reasons shown for one package; the full list is in the message that npm printed. */
+const MAX_REASONS = 8;
+
+/** What was refused, for the end of a run. Starts with an empty line; ends without a line feed. */
+export function summary(): string {
+  const refusals = allRefusals();
+  const one = refusals.length === 1;
+  const lines = [
+    '',
+    `tarwarden: refused ${one ? '1 package' : `${refusals.length} packages`}; nothing of ${one ? 'it' : 'them'} was unpacked`,
+  ];
+  for (const { refused } of refusals) {
+    lines.push(`  ${refused.subject}`);
+    for (const reason of refused.reasons.slice(0, MAX_REASONS)) lines.push(`    ${reason}`);
+    const more = refused.reasons.length - MAX_REASONS;
+    if (more > 0) lines.push(`    … and ${more} more`);
+    for (const remedy of refused.remedies.slice(0, MAX_REASONS))
+      lines.push(`    what to do: ${remedy}`);
+  }
+  return lines.join('\n');
+}

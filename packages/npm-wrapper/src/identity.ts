@@ -1,0 +1,92 @@
+/**
+ * Which package a registry was asked for, where that is known. npm extracts by `<folder>@<url>`, so the
+ * folder name (which an alias chooses) and the URL are all that reaches pacote; the tree that npm built
+ * before knows the rest.
+ */
+export interface Identity {
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/** A node of Arborist's tree, as far as it matters here. */
+export interface TreeNode {
+  readonly name?: unknown;
+  readonly packageName?: unknown;
+  readonly version?: unknown;
+  readonly resolved?: unknown;
+  readonly isLink?: unknown;
+  readonly isRegistryDependency?: unknown;
+}
+
+/** A fetcher of pacote, as far as it matters here. */
+export interface FetcherFacts {
+  readonly type?: unknown;
+  readonly spec?: {
+    readonly name?: unknown;
+    readonly type?: unknown;
+    readonly fetchSpec?: unknown;
+    readonly rawSpec?: unknown;
+    readonly raw?: unknown;
+  };
+  readonly package?: { readonly name?: unknown; readonly version?: unknown } | null;
+  readonly opts?: Readonly<Record<string, unknown>>;
+  readonly resolved?: unknown;
+  readonly from?: unknown;
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+function identity(name: string | undefined, version: string | undefined): Identity {
+  return {
+    ...(name !== undefined && { name }),
+    ...(version !== undefined && { version }),
+  };
+}
+
+/** What the trees of this process say about registry packages, by folder name and URL. */
+export class Identities {
+  readonly #byPlace = new Map<string, Map<string, Identity>>();
+
+  /** Notes a node that npm may fetch from a registry; git, file and URL dependencies promise no identity. */
+  note(node: TreeNode): void {
+    const name = text(node.name);
+    const resolved = text(node.resolved);
+    if (node.isLink === true || name === undefined || resolved === undefined) return;
+    if (node.isRegistryDependency !== true) return;
+    const found = identity(text(node.packageName) ?? name, text(node.version));
+    const place = `${name}\n${resolved}`;
+    const known = this.#byPlace.get(place) ?? new Map<string, Identity>();
+    known.set(`${found.name}@${found.version}`, found);
+    this.#byPlace.set(place, known);
+  }
+
+  /**
+   * What the bytes of a fetcher must claim to be. More than one only where a lockfile contradicts
+   * itself; the bytes then cannot satisfy all, which is right. None: nothing was promised.
+   */
+  expected(fetcher: FetcherFacts): readonly Identity[] {
+    if (fetcher.type === 'RegistryFetcher') return [registryIdentity(fetcher)];
+    const name = text(fetcher.spec?.name);
+    const resolved = text(fetcher.opts?.['resolved']);
+    if (name === undefined || resolved === undefined) return [];
+    return [...(this.#byPlace.get(`${name}\n${resolved}`)?.values() ?? [])];
+  }
+}
+
+/** Pacote gives a RegistryFetcher the real name, whatever the alias; the version once the packument is read. */
+function registryIdentity({ spec, package: manifest }: FetcherFacts): Identity {
+  const asked = spec?.type === 'version' ? text(spec.fetchSpec) : undefined;
+  return identity(text(spec?.name), text(manifest?.version) ?? asked);
+}
+
+/** `name@version`, or the name alone; undefined where nothing was promised. Escape before printing. */
+export function labelOf(expected: Identity | undefined): string | undefined {
+  const { name, version } = expected ?? {};
+  return name === undefined || version === undefined ? name : `${name}@${version}`;
+}
+
+/** Where the bytes come from. May hold credentials: mask before printing. */
+export function sourceOf(fetcher: FetcherFacts): string | undefined {
+  return text(fetcher.resolved) ?? text(fetcher.from) ?? text(fetcher.spec?.raw);
+}

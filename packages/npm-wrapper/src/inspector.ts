@@ -1,0 +1,120 @@
+/**
+ * The only file that knows the core: built as a file of its own, `inspector.cjs`, which is loaded when the
+ * first tarball is fetched and not before. So the core costs nothing to programs that only inherit the guard,
+ * or to an npm that fetches nothing.
+ */
+import { createHash } from 'node:crypto';
+import { parse } from 'node:path';
+import { formatBlock, inspect, printable, redactUrl, rules } from '@tarwarden/core';
+import type { Finding, Policy, Verdict } from '@tarwarden/core';
+import { loadPolicy } from '@tarwarden/core/host';
+import type { Identity } from './identity.ts';
+import type { Refused } from './refusal.ts';
+
+/** Bytes to judge and what is known of them. Text is as it came: hostile. */
+export interface Subject {
+  /** `name@version` where known; else the identity that the archive claims is shown. */
+  readonly label?: string | undefined;
+  readonly source?: string | undefined;
+  /** What the bytes must claim to be; more than one must all hold, none promises nothing. */
+  readonly expected: readonly Identity[];
+}
+
+/** Where npm works, which decides whose policy holds. */
+export interface Place {
+  /** Root of the project; absent where only the user's own policy may speak. */
+  readonly project?: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Accepted archives kept in mind, for when the same bytes come again under the same expectation. */
+interface Accepted {
+  readonly sha512: string;
+  readonly expected: string;
+}
+
+/** Judges tarballs by one policy, each distinct one once. */
+export class Inspector {
+  readonly #policy: Policy;
+  /** By length, so that bytes are hashed a second time only when others of the same length were seen. */
+  readonly #accepted = new Map<number, Accepted[]>();
+  /** What a person should know of the policy. One line each, escaped. */
+  readonly warnings: readonly string[];
+
+  /** Reads the policy files. Throws what {@link loadPolicy} throws. */
+  constructor({ project, env }: Place) {
+    // Nobody but an administrator writes to the root folder: no repository's policy is found from there.
+    const cwd = project ?? parse(process.cwd()).root;
+    const { policy, warnings } = loadPolicy({ cwd, env });
+    this.#policy = policy;
+    this.warnings = warnings;
+  }
+
+  /** Bytes past this are refused unread: no verdict could accept them. */
+  get maxBytes(): number {
+    return this.#policy.limits.unpackedBytes;
+  }
+
+  /** Undefined when the bytes are accepted under each expectation. */
+  judge(bytes: Uint8Array, subject: Subject): Refused | undefined {
+    const expectations = subject.expected.length === 0 ? [{}] : subject.expected;
+    for (const expected of expectations) {
+      const refused = this.#judgeOne(bytes, expected, subject);
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
+  }
+
+  #judgeOne(bytes: Uint8Array, expected: Identity, subject: Subject): Refused | undefined {
+    const key = JSON.stringify([expected.name, expected.version]);
+    const alike = this.#accepted.get(bytes.length) ?? [];
+    if (alike.length > 0) {
+      const sha512 = createHash('sha512').update(bytes).digest('hex');
+      if (alike.some((one) => one.sha512 === sha512 && one.expected === key)) return undefined;
+    }
+    const verdict = inspect(bytes, { format: 'npm', expected, policy: this.#policy });
+    if (verdict.status !== 'accept') return refusedBy(verdict, subject);
+    alike.push({ sha512: verdict.archive.sha512, expected: key });
+    this.#accepted.set(bytes.length, alike);
+    return undefined;
+  }
+}
+
+function labelOf(subject: Subject, verdict?: Verdict): string {
+  if (subject.label !== undefined) return subject.label;
+  const { name, version } = verdict?.manifest ?? {};
+  if (name === undefined) return subject.source ?? 'a tarball';
+  return version === undefined ? name : `${name}@${version}`;
+}
+
+const rejecting = (finding: Finding): boolean =>
+  finding.level === 'error' && finding.excepted === undefined;
+
+function reason({ rule, entry, message }: Finding): string {
+  return entry === undefined ? `${rule}: ${message}` : `${rule}: ${printable(entry)}: ${message}`;
+}
+
+function refusedBy(verdict: Verdict, subject: Subject): Refused {
+  const label = labelOf(subject, verdict);
+  const findings = verdict.findings.filter(rejecting);
+  return {
+    subject: printable(redactUrl(label)),
+    reasons: findings.map(reason),
+    remedies: [...new Set(findings.map((one) => one.rule))].map(
+      (rule) => `${rule}: ${rules[rule].remedy}`,
+    ),
+    message: formatBlock({ subject: label, source: subject.source, verdict }),
+  };
+}
+
+/** What was not inspected is never taken for clean. */
+export function notInspected(subject: Subject, why: string, cause?: unknown): Refused {
+  const label = printable(redactUrl(labelOf(subject)));
+  const detail = cause instanceof Error ? `${why} (${printable(cause.message)})` : why;
+  return {
+    subject: label,
+    reasons: [detail],
+    remedies: [],
+    message: `tarwarden: ${label} could not be inspected: ${detail}; nothing of it was unpacked`,
+  };
+}

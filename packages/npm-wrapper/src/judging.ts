@@ -1,0 +1,112 @@
+import { listAtExit } from './exit.ts';
+import type { FetcherFacts } from './identity.ts';
+import type { Inspector, Place, Subject } from './inspector.ts';
+import { allRefusals, Refusal, remember, type Refused } from './refusal.ts';
+import { report } from './status.ts';
+
+type Core = typeof import('./inspector.ts');
+
+interface Loaded {
+  readonly core: Core;
+  readonly inspector: Inspector;
+}
+
+let loading: Promise<Loaded> | undefined;
+let unusable: Refusal | undefined;
+
+/** Buffers that were accepted, by identity: what is unpacked must be one of them, untouched. */
+const accepted = new WeakSet<Uint8Array>();
+
+/**
+ * Loads the core and the policy, once for a process. Called before anything is fetched, so that an invalid
+ * policy stops npm first.
+ */
+export async function prepare(fetcher?: FetcherFacts): Promise<Loaded> {
+  loading ??= load(placeOf(fetcher, process.env));
+  try {
+    return await loading;
+  } catch (cause) {
+    // Told once, thrown everywhere.
+    unusable ??= keep(unusableBecause(cause), cause);
+    throw unusable;
+  }
+}
+
+async function load(place: Place): Promise<Loaded> {
+  const core = await import('./inspector.ts');
+  const inspector = new core.Inspector(place);
+  for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
+  return { core, inspector };
+}
+
+/** Judges bytes; throws a {@link Refusal}, which is remembered, when they must not be unpacked. */
+export async function judge(bytes: Uint8Array, subject: Subject): Promise<void> {
+  const { core, inspector } = await prepare();
+  let refused: Refused | undefined;
+  try {
+    refused = inspector.judge(bytes, subject);
+  } catch (cause) {
+    throw keep(core.notInspected(subject, 'the inspector failed', cause), cause);
+  }
+  if (refused !== undefined) throw keep(refused);
+  accepted.add(bytes);
+}
+
+/** Refuses without judging. */
+export async function cannotJudge(subject: Subject, why: string): Promise<Refusal> {
+  const { core } = await prepare();
+  return keep(core.notInspected(subject, why));
+}
+
+/** As {@link cannotJudge}, where nothing is known and nothing can be awaited. */
+export function cannotInspect(why: string): Refusal {
+  const message = `tarwarden: a tarball could not be inspected: ${why}; nothing of it was unpacked`;
+  return keep({ subject: 'a tarball', reasons: [why], remedies: [], message });
+}
+
+export function wasAccepted(bytes: Uint8Array): boolean {
+  return accepted.has(bytes);
+}
+
+/** Throws the first refusal of this process, if there is one, whoever swallowed it meanwhile. */
+export function rethrow(): void {
+  const [first] = allRefusals();
+  if (first !== undefined) throw first;
+}
+
+function keep(refused: Refused, cause?: unknown): Refusal {
+  const refusal = new Refusal(refused, cause === undefined ? {} : { cause });
+  remember(refusal);
+  report(process.env, { event: 'blocked', subject: refused.subject });
+  listAtExit();
+  return refusal;
+}
+
+function unusableBecause(cause: unknown): Refused {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return {
+    subject: 'every package',
+    reasons: [detail],
+    remedies: [],
+    message: `tarwarden: nothing can be inspected, so nothing is installed: ${detail}`,
+  };
+}
+
+const USER_ONLY_COMMANDS: ReadonlySet<unknown> = new Set(['exec', 'init']);
+
+/**
+ * Whose policy holds. The project's file may speak for what is installed into the project; not for a global
+ * install, for npx, or where the "project" is itself something fetched: a git dependency that npm prepares,
+ * a package in node_modules whose script runs npm.
+ */
+export function placeOf(fetcher: FetcherFacts | undefined, env: NodeJS.ProcessEnv): Place {
+  const options = fetcher?.opts ?? {};
+  // npm sets this in its own environment, over whatever was there.
+  const project = env['npm_config_local_prefix'];
+  const fetched =
+    project !== undefined &&
+    (env['_PACOTE_NO_PREPARE_'] !== undefined || /[\\/]node_modules([\\/]|$)/.test(project));
+  const userOnly =
+    options['global'] === true || USER_ONLY_COMMANDS.has(options['npmCommand']) || fetched;
+  return userOnly || project === undefined ? { env } : { project, env };
+}

@@ -1,0 +1,120 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import Module from 'node:module';
+import { basename, dirname, join } from 'node:path';
+
+/** The modules of npm that the guard stands in. */
+export type Hooked = 'pacote' | 'tar' | '@npmcli/arborist';
+
+/** One installed npm. */
+export interface NpmCopy {
+  readonly folder: string;
+  readonly version: string;
+}
+
+/** What to do when npm's code shows itself. */
+export interface Watcher {
+  /** The main file of this process belongs to npm; nothing of it has run. */
+  main(npm: NpmCopy): void;
+  /** A file of npm asks for a module: the hook is alive. Called once. */
+  seen(npm: NpmCopy): void;
+  /** An npm, running or used as a library, loaded a hooked module from `file`. May come again for the same. */
+  loaded(name: Hooked, exports: unknown, at: { file: string; npm: NpmCopy }): void;
+}
+
+interface ParentModule {
+  readonly filename?: string | null;
+}
+
+interface Loader {
+  _load(request: string, parent: ParentModule | null | undefined, isMain: boolean): unknown;
+  _resolveFilename(request: string, parent: unknown, isMain: boolean): string;
+}
+
+/** Folders looked at above a file: deeper than any npm lies in itself. */
+const MAX_PARENTS = 24;
+
+const HOOKED: ReadonlySet<string> = new Set<Hooked>(['pacote', 'tar', '@npmcli/arborist']);
+
+const copies = new Map<string, NpmCopy | undefined>();
+
+function readCopy(folder: string): NpmCopy | undefined {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const { name, version, bin } = manifest as Record<string, unknown>;
+    if (name !== 'npm' || typeof version !== 'string') return undefined;
+    return typeof bin === 'object' && bin !== null && 'npm' in bin
+      ? { folder, version }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The npm whose code a file is, wherever it lies: system, nvm, corepack, a dependency of the project. */
+export function npmOf(file: string): NpmCopy | undefined {
+  const start = dirname(file);
+  if (copies.has(start)) return copies.get(start);
+  let found: NpmCopy | undefined;
+  let folder = start;
+  for (let depth = 0; depth < MAX_PARENTS && found === undefined; depth++) {
+    found = readCopy(folder);
+    const parent = dirname(folder);
+    if (parent === folder) break;
+    folder = parent;
+  }
+  copies.set(start, found);
+  return found;
+}
+
+/** The npm whose command a main file is. Cheap for every other program: one look at the path. */
+export function npmOfMain(main: string | undefined): NpmCopy | undefined {
+  if (main === undefined) return undefined;
+  let file = main;
+  try {
+    file = realpathSync(main);
+  } catch {
+    // Node reports a missing main file better than we could.
+  }
+  if (basename(dirname(file)) !== 'bin') return undefined;
+  return readCopy(dirname(dirname(file)));
+}
+
+/**
+ * node-gyp comes with npm and unpacks Node's own headers, which are no package. It runs in a process
+ * of its own.
+ */
+function isNodeGyp(file: string): boolean {
+  return /[\\/]node_modules[\\/]node-gyp[\\/]/.test(file);
+}
+
+/**
+ * Watches Node's CommonJS loader for npm. Every other load goes through untouched, so programs that only
+ * inherit the environment variable work as before.
+ */
+export function watch(watcher: Watcher): void {
+  const loader = Module as unknown as Loader;
+  const load = loader._load;
+  let running: NpmCopy | undefined;
+  let seen = false;
+  loader._load = function (this: unknown, request, parent, isMain) {
+    if (isMain && running === undefined) {
+      running = npmOfMain(request);
+      if (running !== undefined) watcher.main(running);
+    }
+    const from = parent?.filename;
+    if (!seen && running !== undefined && from?.startsWith(running.folder) === true) {
+      seen = true;
+      watcher.seen(running);
+    }
+    // oxlint-disable-next-line prefer-rest-params -- later Nodes may pass more
+    const exports: unknown = Reflect.apply(load, this, arguments);
+    if (HOOKED.has(request) && typeof from === 'string' && !isNodeGyp(from)) {
+      const npm = npmOf(from);
+      if (npm !== undefined) {
+        const file = loader._resolveFilename(request, parent, false);
+        watcher.loaded(request as Hooked, exports, { file, npm });
+      }
+    }
+    return exports;
+  };
+}

@@ -1,0 +1,94 @@
+import { createRequire } from 'node:module';
+import { labelOf, sourceOf, type FetcherFacts, type Identities } from './identity.ts';
+import type { Subject } from './inspector.ts';
+import { cannotJudge, judge, prepare } from './judging.ts';
+import { refuse } from './refuse.ts';
+
+/** A Minipass stream, as far as it is used here. */
+interface Stream {
+  on(event: string, listener: (value: never) => void): unknown;
+}
+
+interface Minipass extends Stream {
+  end(bytes: Uint8Array): this;
+}
+
+type Handler = (stream: Stream) => Promise<unknown>;
+
+interface FetcherPrototype {
+  tarballStream(this: FetcherFacts, handler: Handler): Promise<unknown>;
+}
+
+const guarded = new WeakSet<object>();
+
+/** FetcherBase's prototype: all fetchers share its `tarballStream`, which pacote documents as public. */
+function fetcherBase(pacote: unknown): FetcherPrototype | undefined {
+  const { RegistryFetcher } = (pacote ?? {}) as { RegistryFetcher?: { prototype?: object } };
+  let prototype: object | null | undefined = RegistryFetcher?.prototype;
+  while (prototype && !Object.hasOwn(prototype, 'tarballStream')) {
+    prototype = Object.getPrototypeOf(prototype) as object | null;
+  }
+  const found = prototype as FetcherPrototype | null | undefined;
+  return typeof found?.tarballStream === 'function' ? found : undefined;
+}
+
+/** Collects a stream. Pacote verifies integrity at the end of it, so what arrives here is verified. */
+async function collect(stream: Stream, subject: Subject, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise((resolve, reject) => {
+    stream.on('error', (error: unknown) => reject(error as Error));
+    stream.on('data', (chunk: Uint8Array) => {
+      length += chunk.length;
+      if (length <= maxBytes)
+        chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+      else chunks.length = 0;
+    });
+    stream.on('end', () => {
+      if (length <= maxBytes) resolve(Buffer.concat(chunks, length));
+      else void cannotJudge(subject, `it is longer than ${maxBytes} bytes`).then(reject, reject);
+    });
+  });
+}
+
+/**
+ * Every byte source of npm (registry, URL, file, git, cache) hands its tarball out here. The handler gets
+ * the very buffer that was judged, so nothing can change in between.
+ */
+export function guardPacote(pacote: unknown, file: string, identities: Identities): void {
+  const base = fetcherBase(pacote);
+  if (base === undefined) {
+    refuse(`pacote at ${file} has no tarballStream; this npm is not supported`);
+  }
+  if (guarded.has(base)) return;
+  guarded.add(base);
+  const Minipass = minipassOf(file);
+  const original = base.tarballStream;
+  base.tarballStream = async function (this: FetcherFacts, handler: Handler): Promise<unknown> {
+    // Packing a folder of the user's own (npm pack, publish) fetches nothing. Where npm unpacks such a
+    // tarball (install-links), the tripwire in tar judges it.
+    if (this.type === 'DirFetcher') return Reflect.apply(original, this, [handler]);
+    const { inspector } = await prepare(this);
+    return Reflect.apply(original, this, [
+      async (stream: Stream): Promise<unknown> => {
+        const expected = identities.expected(this);
+        const subject = { label: labelOf(expected[0]), source: sourceOf(this), expected };
+        const bytes = await collect(stream, subject, inspector.maxBytes);
+        await judge(bytes, subject);
+        return handler(new Minipass().end(bytes));
+      },
+    ]);
+  };
+}
+
+function minipassOf(file: string): new () => Minipass {
+  let found: unknown;
+  try {
+    found = createRequire(file)('minipass');
+  } catch {
+    refuse(`pacote at ${file} comes without minipass; this npm is not supported`);
+  }
+  const { Minipass = found } = found as { Minipass?: unknown };
+  if (typeof Minipass !== 'function') refuse(`minipass beside ${file} is not supported`);
+  return Minipass as new () => Minipass;
+}

@@ -1,0 +1,94 @@
+/**
+ * The guard, preloaded into npm by `NODE_OPTIONS=--require`. Every Node program that inherits the variable
+ * loads this file, so it does next to nothing until it sees npm's own code.
+ *
+ * The layers, each of which stops a refused package alone:
+ * - pacote.ts: the one place where npm's fetchers hand a tarball out;
+ * - unpack.ts: npm's tar unpacks nothing that was not accepted;
+ * - arborist.ts: an optional dependency cannot swallow a refusal;
+ * - exit.ts: npm does not end with success after one.
+ */
+import { createRequire } from 'node:module';
+import { guardArborist } from './arborist.ts';
+import { guardChildren } from './children.ts';
+import { EXIT } from './exit-codes.ts';
+import { Identities } from './identity.ts';
+import { npmOfMain, watch, type Hooked, type NpmCopy } from './npm-copies.ts';
+import { guardPacote } from './pacote.ts';
+import { endNow, refuse } from './refuse.ts';
+import { report, takeNonce } from './status.ts';
+import { guardTar } from './unpack.ts';
+
+/** The majors whose insides were tried. Another one may unpack by a way that the guard does not see. */
+const SUPPORTED: ReadonlySet<string> = new Set(['10', '11', '12']);
+
+const UNSEEN =
+  'npm ran in a way that the guard cannot see (a module loader?); what it installed is UNCHECKED.';
+
+/** Asked late, so that programs that only inherit the guard need not load the module. */
+function inWorker(): boolean {
+  const { isMainThread } = createRequire(__filename)('node:worker_threads') as {
+    isMainThread: boolean;
+  };
+  return !isMainThread;
+}
+
+/** One guard for a process, however many times and from wherever it is preloaded. */
+const GUARD = Symbol.for('tarwarden.npm-guard');
+
+function checkVersion({ version, folder }: NpmCopy): void {
+  if (SUPPORTED.has(version.split('.')[0] ?? '')) return;
+  refuse(`npm ${version} (${folder}) is not supported; use npm 10, 11 or 12`);
+}
+
+function start(preload: string): void {
+  const nonce = takeNonce(process.env);
+  const identities = new Identities();
+  const loaded = new Set<Hooked>();
+  let armed = false;
+  let alive = false;
+
+  /** This process is npm, not merely a program with npm's code in it. */
+  const arm = (npm: NpmCopy): void => {
+    if (armed || inWorker()) return;
+    checkVersion(npm);
+    armed = true;
+    guardChildren(preload);
+    process.on('exit', () => {
+      if (!alive) endNow(EXIT.UNCHECKED, UNSEEN);
+    });
+  };
+
+  const onLoaded = (name: Hooked, exports: unknown, at: { file: string; npm: NpmCopy }): void => {
+    const { file, npm } = at;
+    checkVersion(npm);
+    loaded.add(name);
+    if (name === 'tar') return guardTar(exports, file);
+    const load = createRequire(file);
+    if (name === 'pacote') {
+      load('tar');
+      return guardPacote(exports, file, identities);
+    }
+    load('pacote');
+    if (!loaded.has('pacote') || !loaded.has('tar')) refuse(`npm's pacote and tar were not seen`);
+    return guardArborist(exports, file, identities);
+  };
+
+  watch({
+    main: arm,
+    seen(npm) {
+      alive = true;
+      report(process.env, { event: 'armed', nonce, npm: npm.version });
+    },
+    loaded: onLoaded,
+  });
+  // Where a module loader runs the main file, the CommonJS loader never hears of it.
+  const npm = npmOfMain(process.argv[1]);
+  if (npm !== undefined) arm(npm);
+}
+
+const shared = globalThis as Record<symbol, unknown>;
+if (shared[GUARD] === undefined) {
+  shared[GUARD] = true;
+  start(__filename);
+}

@@ -1,0 +1,104 @@
+import { cannotInspect, cannotJudge, judge, prepare, wasAccepted } from './judging.ts';
+import { refuse } from './refuse.ts';
+
+/** node-tar's Unpack, a writable stream, as far as it is used here. */
+interface Unpack {
+  write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean;
+  end(chunk?: unknown, encoding?: unknown, callback?: unknown): unknown;
+  emit(event: string, value: unknown): unknown;
+  readonly cwd?: unknown;
+}
+
+interface Tar {
+  readonly Unpack?: { prototype?: Partial<Unpack> };
+  readonly UnpackSync?: abstract new () => object;
+}
+
+const guarded = new WeakSet<object>();
+
+type Callback = () => void;
+
+/** The callback among a writable's optional arguments. */
+function callbackOf(...values: unknown[]): Callback | undefined {
+  return values.find((value) => typeof value === 'function') as Callback | undefined;
+}
+
+function toBuffer(chunk: unknown, encoding: unknown): Buffer {
+  if (typeof chunk === 'string') {
+    return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  }
+  const view = chunk as Uint8Array;
+  return Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.length);
+}
+
+/** Whole bytes of what was written; the very buffer when it came in one piece. */
+function whole(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+}
+
+/**
+ * A tripwire: npm's tar unpacks nothing that was not accepted as a whole, by whatever road it came. What
+ * pacote hands over was judged already and is known by its buffer.
+ */
+export function guardTar(tar: unknown, file: string): void {
+  const { Unpack, UnpackSync } = (tar ?? {}) as Tar;
+  const prototype = Unpack?.prototype;
+  const write = prototype?.write;
+  const end = prototype?.end;
+  if (prototype === undefined || typeof write !== 'function' || typeof end !== 'function') {
+    refuse(`tar at ${file} has no Unpack; this npm is not supported`);
+  }
+  if (guarded.has(prototype)) return;
+  guarded.add(prototype);
+  const waiting = new WeakMap<Unpack, Buffer[]>();
+  const passed = new WeakSet<Unpack>();
+
+  const pass = (unpack: Unpack, bytes: Buffer): void => {
+    passed.add(unpack);
+    Reflect.apply(write, unpack, [bytes]);
+    Reflect.apply(end, unpack, []);
+  };
+
+  prototype.write = function (this: Unpack, chunk, encoding, callback): boolean {
+    if (passed.has(this)) return Reflect.apply(write, this, [chunk, encoding, callback]);
+    const chunks = waiting.get(this) ?? [];
+    chunks.push(toBuffer(chunk, encoding));
+    waiting.set(this, chunks);
+    callbackOf(encoding, callback)?.();
+    return true;
+  };
+
+  prototype.end = function (this: Unpack, chunk, encoding, callback): unknown {
+    if (passed.has(this)) return Reflect.apply(end, this, [chunk, encoding, callback]);
+    if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') {
+      this.write(chunk, encoding);
+    }
+    const bytes = whole(waiting.get(this) ?? []);
+    waiting.delete(this);
+    callbackOf(chunk, encoding, callback)?.();
+    if (wasAccepted(bytes)) {
+      pass(this, bytes);
+      return this;
+    }
+    if (UnpackSync !== undefined && this instanceof UnpackSync) {
+      throw cannotInspect('npm unpacks it in a way that cannot be inspected');
+    }
+    judgeLate(this, bytes).then(
+      () => pass(this, bytes),
+      (error: unknown) => this.emit('error', error),
+    );
+    return this;
+  };
+}
+
+/** Nothing is known of these bytes but where they were to go. */
+async function judgeLate(unpack: Unpack, bytes: Buffer): Promise<void> {
+  const { inspector } = await prepare();
+  const into = typeof unpack.cwd === 'string' ? `unpacked into ${unpack.cwd}` : undefined;
+  const subject = { source: into, expected: [] };
+  if (bytes.length > inspector.maxBytes) {
+    throw await cannotJudge(subject, `it is longer than ${inspector.maxBytes} bytes`);
+  }
+  await judge(bytes, subject);
+}
