@@ -1,1 +1,19 @@
-export {};
+import { isMainThread } from 'node:worker_threads';
+import { runCommand } from './cli.ts';
+
+/** Lowest Node this runs on: the floor of package.json's `engines`. */
+const FLOOR = [20, 19] as const;
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major < FLOOR[0] || (major === FLOOR[0] && minor < FLOOR[1])) {
+  process.stderr.write(
+    `tarwarden: needs Node ${FLOOR.join('.')} or newer, and this is Node ${process.versions.node}\n`,
+  );
+  process.exitCode = 2;
+} else if (isMainThread) {
+  process.exitCode = await runCommand(process.argv.slice(2), import.meta.url);
+} else {
+  const { serve } = await import('./scan/worker.ts');
+  serve();
+}

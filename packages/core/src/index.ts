@@ -1,9 +1,31 @@
 export { TarwardenError, type TarwardenErrorCode } from './errors.ts';
 export { inspect, type InspectOptions } from './inspect.ts';
-export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { DEFAULT_LIMITS, MAX_ARCHIVE_FILE_BYTES, type Limits } from './limits.ts';
+export { claimedPackage, unmatchedExceptions, type JudgedPackage } from './policy/exceptions.ts';
+export { didYouMean } from './policy/nearest.ts';
 export { DEFAULT_POLICY, type Exception, type LinksPolicy, type Policy } from './policy/policy.ts';
 export { printable, quote, redactUrl } from './printable.ts';
 export { formatBlock, type BlockOptions } from './report/block.ts';
+export {
+  ANSI,
+  PLAIN,
+  exitCodeOf,
+  jsonReporter,
+  ndjsonReporter,
+  NOTHING_SCANNED,
+  plural,
+  rulePage,
+  summarise,
+  textReporter,
+  type Reporter,
+  type ScanError,
+  type ScanErrorCode,
+  type ScanRecord,
+  type FindingRecord,
+  type ScanResult,
+  type ScanSummary,
+  type Style,
+} from './report/index.ts';
 export type { RuleInfo } from './rules/define-rule.ts';
 export { rules, type RuleId } from './rules/index.ts';
 export { RULESET } from './ruleset.ts';

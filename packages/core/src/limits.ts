@@ -38,6 +38,15 @@ export const MAX_EXTENDED_HEADER_BYTES: number = 64 * 1024;
 /** Records in one PAX header. Seen: some dozens. */
 export const MAX_PAX_RECORDS = 1024;
 
+/**
+ * Files and folders that an archive's paths name, folders counted once. Deep paths name many folders each, so the
+ * cap on entries does not bound them. Seen: below 12,000.
+ */
+export const MAX_PLACES = 200_000;
+
+/** Bytes of a link target that are kept: what Linux takes at the most (PATH_MAX). */
+export const MAX_LINKPATH_BYTES = 4096;
+
 /** Findings kept per rule: enough to see the pattern, few enough to read. */
 export const MAX_FINDINGS_PER_RULE = 20;
 
@@ -64,3 +73,6 @@ export const MAX_POLICY_DEPTH = 64;
 
 /** Folders climbed in search of a repository's policy file. */
 export const MAX_POLICY_PARENTS = 256;
+
+/** Bytes of an archive file that is read to be judged. Seen: 43.7 MB. */
+export const MAX_ARCHIVE_FILE_BYTES: number = 512 * 1024 * 1024;

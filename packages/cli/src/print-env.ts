@@ -1,0 +1,26 @@
+/** Forms in which variables can be printed. */
+export const SHELLS = ['posix', 'github', 'powershell', 'dotenv'] as const;
+
+export type Shell = (typeof SHELLS)[number];
+
+/** Variables as lines that a shell, `$GITHUB_ENV` or an env file takes. No value may hold a line feed. */
+export function printVariables(
+  variables: readonly (readonly [name: string, value: string])[],
+  shell: Shell,
+): string {
+  return variables.map(([name, value]) => `${line(name, value, shell)}\n`).join('');
+}
+
+function line(name: string, value: string, shell: Shell): string {
+  if (/[\r\n\0]/.test(value)) throw new RangeError(`${name} holds a line end`);
+  switch (shell) {
+    case 'posix':
+      return `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`;
+    case 'powershell':
+      return `$env:${name} = '${value.replaceAll("'", "''")}'`;
+    case 'github':
+      return `${name}=${value}`;
+    case 'dotenv':
+      return `${name}=${value}`;
+  }
+}

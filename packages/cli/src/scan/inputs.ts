@@ -1,0 +1,141 @@
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import type { ScanError } from '@tarwarden/core';
+
+/** One thing to report on: a file to judge, or a path that cannot be judged. */
+export interface Input {
+  readonly path: string;
+  readonly error?: ScanError;
+}
+
+/** What a walk leaves aside without a line of its own. */
+export interface WalkNotes {
+  /** Linked folders that were not entered. */
+  linkedFolders: number;
+  /** Folders that were asked for and hold no archive. */
+  readonly empty: string[];
+}
+
+const ARCHIVE_NAME = /\.(?:tgz|tar\.gz|tar)$/i;
+
+/** Bytes that tell an archive in an npm cache, whose files have no names: up to the end of ustar's magic. */
+const HEAD_BYTES = 262;
+
+/**
+ * The inputs that a path stands for: itself, or the archives in and below a folder, in the order of their names. A link
+ * that is named is followed, links found in a folder are not.
+ */
+export function* inputsOf(path: string, notes: WalkNotes): Generator<Input> {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch (error) {
+    yield { path, error: describe(error) };
+    return;
+  }
+  if (stats.isDirectory()) {
+    let count = 0;
+    for (const input of walk(path, notes)) {
+      count += 1;
+      yield input;
+    }
+    if (count === 0) notes.empty.push(path);
+  } else if (stats.isFile()) {
+    yield { path };
+  } else {
+    yield { path, error: { code: 'NOT_A_FILE', message: 'neither a file nor a folder' } };
+  }
+}
+
+function* walk(folder: string, notes: WalkNotes): Generator<Input> {
+  // A stack and not recursion: the depth of a tree is not ours to choose.
+  const pending = [folder];
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    let stats: Stats;
+    try {
+      stats = path === folder ? statSync(path) : lstatSync(path);
+      if (stats.isDirectory()) {
+        const names = readdirSync(path).toSorted(byCodeUnits);
+        for (const name of names.toReversed()) pending.push(join(path, name));
+        continue;
+      }
+    } catch (error) {
+      yield { path, error: describe(error) };
+      continue;
+    }
+    yield* found(path, stats, notes);
+  }
+}
+
+function* found(path: string, stats: Stats, notes: WalkNotes): Generator<Input> {
+  const named = ARCHIVE_NAME.test(path);
+  if (stats.isSymbolicLink()) {
+    if (named) {
+      const message = 'a symbolic link in a folder is not followed; name it to have it judged';
+      yield { path, error: { code: 'LINK_NOT_FOLLOWED', message } };
+    } else if (isFolder(path)) {
+      notes.linkedFolders += 1;
+    }
+  } else if (stats.isFile()) {
+    if (named) yield { path };
+    else if (inNpmCache(path)) yield* fromCache(path);
+  } else if (named) {
+    yield { path, error: { code: 'NOT_A_FILE', message: 'neither a file nor a folder' } };
+  }
+}
+
+/** Content of an npm cache lies under its hash: the first bytes have to tell a tarball from a packument. */
+function* fromCache(path: string): Generator<Input> {
+  try {
+    if (looksLikeArchive(headOf(path))) yield { path };
+  } catch (error) {
+    yield { path, error: describe(error) };
+  }
+}
+
+function inNpmCache(path: string): boolean {
+  return resolve(path).split(sep).includes('content-v2');
+}
+
+function looksLikeArchive(head: Buffer): boolean {
+  return (head[0] === 0x1f && head[1] === 0x8b) || head.toString('latin1', 257) === 'ustar';
+}
+
+function headOf(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What an error of node:fs means for the file. */
+export function describe(error: unknown): ScanError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return { code: 'NOT_FOUND', message: 'there is no such file' };
+  }
+  return { code: 'UNREADABLE', message: `cannot be read (${code ?? 'unknown error'})` };
+}

@@ -1,0 +1,54 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  inspect,
+  MAX_ARCHIVE_FILE_BYTES,
+  printable,
+  type InspectOptions,
+  type ScanError,
+  type ScanResult,
+} from '@tarwarden/core';
+import { describe } from './inputs.ts';
+
+/** What every file of a scan is judged by. Plain data, so that a worker can be given it. */
+export type Job = InspectOptions;
+
+/** Judges one file. Whatever keeps it from having a verdict is told in the result; nothing is thrown. */
+export function judgeFile(path: string, job: Job): ScanResult {
+  let bytes: Uint8Array | ScanError;
+  try {
+    bytes = readWhole(path);
+  } catch (error) {
+    return { path, error: describe(error) };
+  }
+  if (!(bytes instanceof Uint8Array)) return { path, error: bytes };
+  try {
+    return { path, verdict: inspect(bytes, job) };
+  } catch (error) {
+    const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const message = `the inspection broke off, which is a bug of tarwarden: ${printable(detail)}`;
+    return { path, error: { code: 'CRASHED', message } };
+  }
+}
+
+function readWhole(path: string): Uint8Array | ScanError {
+  // Without O_NONBLOCK, a fifo that took the file's place would be waited for.
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return { code: 'NOT_A_FILE', message: 'not a regular file' };
+    if (stats.size > MAX_ARCHIVE_FILE_BYTES) {
+      const limit = MAX_ARCHIVE_FILE_BYTES / (1024 * 1024);
+      return { code: 'TOO_LARGE', message: `larger than ${limit} MiB, so it was not read` };
+    }
+    const bytes = Buffer.allocUnsafeSlow(stats.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const count = readSync(descriptor, bytes, length, bytes.length - length, null);
+      if (count === 0) break;
+      length += count;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}

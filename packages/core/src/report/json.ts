@@ -1,0 +1,21 @@
+import { RULESET } from '../ruleset.ts';
+import { escapedJson } from './escaped-json.ts';
+import type { Reporter } from './reporter.ts';
+import { recordOf } from './result.ts';
+
+/** Version of the document's shape. Raised when a key changes its meaning or goes away. */
+const SCHEMA = 1;
+
+/** One JSON document, one file a line inside it: `{schema, ruleset, results: ScanRecord[], summary: ScanSummary}`. */
+export function jsonReporter(): Reporter {
+  let separator = '\n';
+  return {
+    start: () => `{"schema":${SCHEMA},"ruleset":${escapedJson(RULESET)},"results":[`,
+    result: (result) => {
+      const line = `${separator}${escapedJson(recordOf(result))}`;
+      separator = ',\n';
+      return line;
+    },
+    end: (summary) => `\n],"summary":${escapedJson(summary)}}\n`,
+  };
+}

@@ -1,0 +1,112 @@
+import type { Format, Verdict } from '../verdict/verdict.ts';
+import { rejects } from './finding.ts';
+
+/** Why a file has no verdict. Codes are API. */
+export type ScanErrorCode =
+  | 'NOT_FOUND'
+  | 'NOT_A_FILE'
+  | 'LINK_NOT_FOLLOWED'
+  | 'TOO_LARGE'
+  | 'UNREADABLE'
+  | 'CRASHED';
+
+export interface ScanError {
+  readonly code: ScanErrorCode;
+  /** One line, safe for a terminal. */
+  readonly message: string;
+}
+
+/** What came of one file: a verdict, or the reason why there is none. `path` is as it was given or found, not escaped. */
+export type ScanResult =
+  | { readonly path: string; readonly verdict: Verdict }
+  | { readonly path: string; readonly error: ScanError };
+
+/** One file as the JSON reporters show it. The order of the keys is part of the contract. */
+export interface ScanRecord {
+  readonly path: string;
+  /** Null where the file could not be inspected. */
+  readonly format: Format | null;
+  readonly status: 'accept' | 'reject' | 'error';
+  /** Lower-case hex; null where the file could not be inspected. */
+  readonly sha512: string | null;
+  readonly findings: readonly FindingRecord[];
+  readonly error?: ScanError;
+  /** Findings that were counted and not kept; absent when there are none. */
+  readonly omitted?: number;
+}
+
+export interface FindingRecord {
+  readonly rule: string;
+  readonly level: 'error' | 'warning';
+  readonly message: string;
+  /** Null where the finding is about the whole archive. */
+  readonly entry: string | null;
+  /** Reason of the exception that covers the finding; absent without one. */
+  readonly excepted?: string;
+}
+
+export function recordOf(result: ScanResult): ScanRecord {
+  const { path } = result;
+  if ('error' in result) {
+    const { code, message } = result.error;
+    const error = { code, message };
+    return { path, format: null, status: 'error', sha512: null, findings: [], error };
+  }
+  const { format, status, archive, findings, omitted } = result.verdict;
+  return {
+    path,
+    format,
+    status,
+    sha512: archive.sha512,
+    findings: findings.map(({ rule, level, message, entry, excepted }) => ({
+      rule,
+      level,
+      message,
+      entry: entry ?? null,
+      ...(excepted === undefined ? {} : { excepted }),
+    })),
+    ...(omitted === 0 ? {} : { omitted }),
+  };
+}
+
+/** How many files came out how. */
+export interface ScanSummary {
+  readonly files: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Files without a verdict. */
+  readonly errors: number;
+  /** Findings of level `warning`, and excepted errors. */
+  readonly warnings: number;
+}
+
+export const NOTHING_SCANNED: ScanSummary = {
+  files: 0,
+  accepted: 0,
+  rejected: 0,
+  errors: 0,
+  warnings: 0,
+};
+
+/** The summary with one more file in it. */
+export function summarise(summary: ScanSummary, result: ScanResult): ScanSummary {
+  const files = summary.files + 1;
+  if ('error' in result) return { ...summary, files, errors: summary.errors + 1 };
+  const { status, findings } = result.verdict;
+  return {
+    ...summary,
+    files,
+    accepted: summary.accepted + (status === 'accept' ? 1 : 0),
+    rejected: summary.rejected + (status === 'reject' ? 1 : 0),
+    warnings: summary.warnings + findings.filter((one) => !rejects(one)).length,
+  };
+}
+
+/**
+ * Exit code of a scan: 1 when something was rejected, whatever else happened; else 2 when something could not be
+ * inspected; else 0.
+ */
+export function exitCodeOf(summary: ScanSummary): 0 | 1 | 2 {
+  if (summary.rejected > 0) return 1;
+  return summary.errors > 0 ? 2 : 0;
+}

@@ -1,0 +1,56 @@
+import { claimedPackage } from '../policy/exceptions.ts';
+import { printable } from '../printable.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import {
+  byWeight,
+  findingLines,
+  omittedLines,
+  plural,
+  printablePath,
+  rejects,
+  remedyLines,
+} from './finding.ts';
+import type { Reporter } from './reporter.ts';
+import type { ScanResult, ScanSummary } from './result.ts';
+import type { Style } from './style.ts';
+
+/** For people: files with findings or without a verdict in full, the others only counted. */
+export function textReporter(style: Style): Reporter {
+  return {
+    start: () => '',
+    result: (result) => formatResult(result, style),
+    end: (summary) => formatSummary(summary, style),
+  };
+}
+
+function formatResult(result: ScanResult, style: Style): string {
+  const path = printablePath(result.path);
+  if ('error' in result) {
+    return `${style.red('NOT INSPECTED')} ${path}\n  ${result.error.message}\n\n`;
+  }
+  const { verdict } = result;
+  if (verdict.findings.length === 0 && verdict.omitted === 0) return '';
+  const label = verdict.status === 'reject' ? style.red('REJECTED') : style.green('accepted');
+  const lines = [`${label} ${style.bold(path)}${identity(verdict)}`];
+  for (const finding of byWeight(verdict.findings)) lines.push(...findingLines(finding, style));
+  lines.push(...omittedLines(verdict, style));
+  const rejecting = verdict.findings.filter(rejects);
+  if (rejecting.length > 0) lines.push('  what to do:', ...remedyLines(rejecting));
+  return `${lines.join('\n')}\n\n`;
+}
+
+function identity(verdict: Verdict): string {
+  const claimed = claimedPackage(verdict);
+  return claimed === undefined ? '' : ` (${printable(claimed)})`;
+}
+
+function formatSummary(summary: ScanSummary, style: Style): string {
+  const { files, accepted, rejected, errors, warnings } = summary;
+  const parts = [
+    style.green(`${accepted} accepted`),
+    rejected > 0 ? style.red(`${rejected} rejected`) : '0 rejected',
+    ...(errors > 0 ? [style.red(`${errors} not inspected`)] : []),
+    ...(warnings > 0 ? [style.yellow(plural(warnings, 'warning'))] : []),
+  ];
+  return `${plural(files, 'archive')}: ${parts.join(', ')}\n`;
+}
