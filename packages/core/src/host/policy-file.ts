@@ -6,7 +6,7 @@ import { MAX_POLICY_PARENTS } from '../limits.ts';
 import { dayOf } from '../policy/day.ts';
 import { hasExpired } from '../policy/exceptions.ts';
 import { JsonSyntaxError, parseJson, type JsonDocument } from '../policy/json-source.ts';
-import { loosenings, mergePolicy } from '../policy/merge.ts';
+import { loosenings, mergePolicy, stricterOf } from '../policy/merge.ts';
 import { parsePolicy, pathText, type PolicyProblem } from '../policy/parse.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PolicyFile } from '../policy/schema.ts';
@@ -22,6 +22,19 @@ export interface LoadPolicyOptions {
   /** Day that exceptions are measured against, `YYYY-MM-DD`, UTC; today unless given. */
   readonly today?: string;
   readonly platform?: NodeJS.Platform;
+  /** Policies that stand in a manager's own configuration files, in any order. */
+  readonly settings?: readonly PolicySettings[];
+}
+
+/** A policy in the configuration of a package manager. It has the rights of the file in which it stands. */
+export interface PolicySettings {
+  /** The configuration file, for messages. */
+  readonly origin: string;
+  /** Whether that is the user's own, which may loosen, or one of a repository. */
+  readonly own: boolean;
+  /** The policy itself, by the schema of `tarwarden.json`; or `file`, where it is: an absolute path that must exist. */
+  readonly value?: unknown;
+  readonly file?: string;
 }
 
 export interface LoadedPolicy {
@@ -51,28 +64,40 @@ interface Found {
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
-  const found: Found[] = [];
-  const parts: { user?: PolicyFile; repository?: PolicyFile } = {};
-
-  const own = openPolicy(userPolicyPath(options.env, options.platform), { follow: true });
-  if (own !== undefined) {
-    found.push(own);
-    parts.user = parse(own);
-  }
-  const shared = findRepositoryPolicy(resolve(options.cwd));
-  if (shared !== undefined) {
-    found.push(shared);
-    parts.repository = parse(shared);
-    refuseLoosening(shared, parts.repository);
-  }
-  return {
-    policy: mergePolicy(parts, today),
-    files: found.map((one) => one.path),
-    warnings: [
-      ...(own === undefined ? [] : expiryWarnings(own, parts.user, today)),
-      ...(shared === undefined ? [] : expiryWarnings(shared, parts.repository, today)),
-    ],
+  const all: Placed[] = [];
+  const add = (found: Found | undefined, own: boolean): void => {
+    if (found === undefined) return;
+    const file = parse(found);
+    if (!own) refuseLoosening(found, file);
+    all.push({ found, own, file });
   };
+  add(openPolicy(userPolicyPath(options.env, options.platform), { follow: true }), true);
+  add(findRepositoryPolicy(resolve(options.cwd)), false);
+  for (const settings of options.settings ?? []) add(openSettings(settings), settings.own);
+  const parts = (own: boolean): PolicyFile =>
+    stricterOf(all.filter((one) => one.own === own).map((one) => one.file));
+  return {
+    policy: mergePolicy({ user: parts(true), repository: parts(false) }, today),
+    files: all.map((one) => one.found.path),
+    warnings: all.flatMap((one) => expiryWarnings(one.found, one.file, today)),
+  };
+}
+
+interface Placed {
+  readonly found: Found;
+  readonly own: boolean;
+  readonly file: PolicyFile;
+}
+
+function openSettings(settings: PolicySettings): Found {
+  if (settings.file === undefined) {
+    const document = parseText(settings.origin, JSON.stringify(settings.value ?? {}, null, 2));
+    return { path: settings.origin, document, under: [] };
+  }
+  const found = openPolicy(settings.file, { follow: false });
+  if (found !== undefined) return found;
+  const problem = `${shown(settings.file)}, which ${shown(settings.origin)} names, does not exist`;
+  throw new TarwardenError('POLICY_UNREADABLE', problem);
 }
 
 /**

@@ -68,6 +68,29 @@ export function mergePolicy(
   };
 }
 
+/** Files of equal rights as one: of values that several give, the strictest. */
+export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
+  const levels: Partial<Record<RuleId, Level | 'off'>> = {};
+  const limits: { -readonly [Name in keyof Limits]?: number } = {};
+  for (const file of files) {
+    for (const [id, level] of levelsOf(file)) {
+      const before = levels[id];
+      if (before === undefined || STRICTNESS[level] > STRICTNESS[before]) levels[id] = level;
+    }
+    for (const [name, limit] of limitsOf(file)) {
+      limits[name] = Math.min(limits[name] ?? limit, limit);
+    }
+  }
+  const links = files.flatMap((file) => file.links ?? []);
+  const strictest = links.includes('reject') ? 'reject' : links[0];
+  return {
+    levels,
+    limits,
+    ...(strictest !== undefined && { links: strictest }),
+    exceptions: files.flatMap((file) => file.exceptions ?? []),
+  };
+}
+
 function levelsOf(file: PolicyFile): [RuleId, Level | 'off'][] {
   return Object.entries(file.levels ?? {}) as [RuleId, Level | 'off'][];
 }
