@@ -5,6 +5,7 @@ import type { Entry } from './archive/entry.ts';
 import { Trait } from './archive/entry.ts';
 import { TarReader } from './archive/tar/reader.ts';
 import type { Limits } from './limits.ts';
+import { MAX_PLACES } from './limits.ts';
 import { Contents } from './package/contents.ts';
 import type { Clash } from './package/file-set.ts';
 import { quote } from './printable.ts';
@@ -50,6 +51,12 @@ export function judgePackage(
   }, tell);
   if (whole) reader.end();
   contents.end(whole && !reader.stopped);
+  if (contents.files.overflowed) {
+    log.add({
+      rule: 'entry-count-limit',
+      detail: `the paths name more than ${MAX_PLACES} files and folders`,
+    });
+  }
   logClashes(contents, source, { log, limits });
   for (const rule of packageRules) {
     rule.package?.(

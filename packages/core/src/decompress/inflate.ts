@@ -2,8 +2,8 @@ import zlib from 'node:zlib';
 
 /** How an inflation went. */
 export interface Inflated {
-  /** `end`: the deflate stream is complete. `short`: the input ended first. `corrupt`: invalid data. `stopped`: the taker had enough. */
-  readonly outcome: 'end' | 'short' | 'corrupt' | 'stopped';
+  /** `end`: the deflate stream is complete. `short`: the input ended first. `corrupt`: invalid data. `stopped`: the taker had enough. `oversized`: more output than allowed, none was handed on. */
+  readonly outcome: 'end' | 'short' | 'corrupt' | 'stopped' | 'oversized';
   /** Bytes of input used. After `corrupt`, where the decoder had come to. */
   readonly consumed: number;
 }
@@ -69,18 +69,20 @@ function makeEngine(): Engine | undefined {
  * Inflates the raw deflate stream that starts at `from`, piece by piece. Synchronous: an asynchronous inflate
  * costs 1.7 times the processor time. Never throws for bad data.
  *
- * @param inputPieceBytes How much input is given to the decoder at a time; for tests, the result does not depend on it.
+ * @param how `maxBytes`: output past which nobody wants more. `pieceBytes`: input given to the decoder at a
+ *   time; for tests, the result does not depend on it.
  */
 export function inflateRaw(
   bytes: Uint8Array,
   from: number,
   take: Taker,
-  inputPieceBytes: number = Number.POSITIVE_INFINITY,
+  how: { readonly maxBytes: number; readonly pieceBytes?: number | undefined },
 ): Inflated {
   const own = engine ?? makeEngine();
   // Taken while in use, so that a taker that inflates something itself gets another one.
   engine = undefined;
-  if (!own) return inflateWhole(bytes, from, take);
+  if (!own) return inflateWhole(bytes, from, take, how.maxBytes);
+  const inputPieceBytes = how.pieceBytes ?? Number.POSITIVE_INFINITY;
   const result = run(own, { bytes, from, take, inputPieceBytes });
   if (!own.failed) {
     own.handle.reset();
@@ -118,10 +120,16 @@ function run(
 }
 
 // Without the native binding: the same through the public API, at the price of holding the whole output.
-function inflateWhole(bytes: Uint8Array, from: number, take: Taker): Inflated {
+export function inflateWhole(
+  bytes: Uint8Array,
+  from: number,
+  take: Taker,
+  maxBytes: number,
+): Inflated {
   try {
     const result = zlib.inflateRawSync(bytes.subarray(from), {
       info: true,
+      maxOutputLength: maxBytes,
     } as zlib.ZlibOptions) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
@@ -133,9 +141,8 @@ function inflateWhole(bytes: Uint8Array, from: number, take: Taker): Inflated {
     }
     return { outcome: 'end', consumed };
   } catch (error) {
-    return {
-      outcome: (error as { code?: string }).code === 'Z_BUF_ERROR' ? 'short' : 'corrupt',
-      consumed: 0,
-    };
+    const { code } = error as { code?: string };
+    if (code === 'ERR_BUFFER_TOO_LARGE') return { outcome: 'oversized', consumed: 0 };
+    return { outcome: code === 'Z_BUF_ERROR' ? 'short' : 'corrupt', consumed: 0 };
   }
 }

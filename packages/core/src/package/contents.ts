@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
 import type { Entry } from '../archive/entry.ts';
-import { Typeflag } from '../archive/entry.ts';
+import { Trait, Typeflag } from '../archive/entry.ts';
 import { FileSet } from './file-set.ts';
 import type { Link } from './links.ts';
 import { isRecord, parseManifest, type Manifest } from './manifest.ts';
@@ -27,6 +27,7 @@ export class Contents {
   /** Bytes up to which a package.json is read. */
   readonly manifestCap: number;
 
+  #manifestEntry: Entry | undefined;
   #pieces: Buffer[] = [];
   #bytes = 0;
 
@@ -36,17 +37,20 @@ export class Contents {
 
   /** Notes an entry; says whether its content is wanted. */
   add(entry: Entry): boolean {
-    this.#finishManifest();
     const { top, key } = packagePath(entry, entry.typeflag === Typeflag.Directory);
     if (!this.tops.has(top)) this.tops.set(top, entry);
-    if (key === '') return false;
+    if (key === '' || (entry.traits & Trait.LongPath) !== 0) return false;
     this.files.add(entry, key);
     if (entry.typeflag === Typeflag.Symlink || entry.typeflag === Typeflag.Hardlink) {
       this.links.set(key, { entry, key });
     }
     if (key !== MANIFEST) return false;
     this.manifestEntries.push(entry);
-    return entry.typeflag === Typeflag.File && entry.size <= this.manifestCap;
+    if (entry.typeflag !== Typeflag.File || entry.size > this.manifestCap) return false;
+    this.#manifestEntry = entry;
+    this.#pieces = [];
+    this.#bytes = 0;
+    return true;
   }
 
   /** Takes a piece of the content that was wanted. */
@@ -57,7 +61,7 @@ export class Contents {
 
   /** All entries have passed. */
   end(complete: boolean): void {
-    this.#finishManifest();
+    this.#readManifest();
     this.complete = complete;
     this.#throughTopLink();
   }
@@ -82,18 +86,14 @@ export class Contents {
     }
   }
 
-  #finishManifest(): void {
-    const last = this.manifestEntries.at(-1);
-    if (last?.size === 0 && last.typeflag === Typeflag.File)
-      this.manifest = { ok: false, problem: 'it is empty' };
-    if (this.#pieces.length === 0 || last === undefined) return;
+  // Read once, at the end: only the last package.json is installed, and an archive may hold many.
+  #readManifest(): void {
+    const entry = this.#manifestEntry;
     // Cut short by a truncated archive: no manifest, and no finding about its JSON on top.
-    if (this.#bytes === last.size)
-      this.manifest = parseManifest(
-        this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces),
-      );
-    this.#pieces = [];
-    this.#bytes = 0;
+    if (entry === undefined || this.#bytes !== entry.size) return;
+    this.manifest = parseManifest(
+      this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces),
+    );
   }
 }
 

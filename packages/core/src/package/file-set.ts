@@ -1,5 +1,6 @@
 import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
+import { MAX_PLACES } from '../limits.ts';
 import { foldedKey } from './package-path.ts';
 
 /** A place in the package that an entry claims, or that is a directory because an entry lies below it. */
@@ -22,6 +23,9 @@ export class FileSet {
   /** In the order of the archive. */
   readonly clashes: Clash[] = [];
 
+  /** More places were named than are kept; the set no longer knows all. */
+  overflowed: boolean = false;
+
   readonly #places = new Map<string, Place>();
   /** Folded directory that was registered last: entries mostly come folder by folder. */
   #lastDirectory = '';
@@ -43,11 +47,17 @@ export class FileSet {
     const kind = kindOf(entry);
     const other = this.#places.get(folded);
     if (other === undefined) {
-      this.#places.set(folded, { key, kind, entry });
+      this.#claim(folded, { key, kind, entry });
       return;
     }
     const clash = clashOf(kind, key, other);
     if (clash) this.clashes.push({ kind: clash, entry, key, other });
+  }
+
+  #claim(folded: string, place: Place): boolean {
+    if (this.#places.size >= MAX_PLACES) this.overflowed = true;
+    else this.#places.set(folded, place);
+    return !this.overflowed;
   }
 
   #parents(entry: Entry, key: string, folded: string): void {
@@ -65,7 +75,7 @@ export class FileSet {
       const parent = key.slice(0, exactEnd);
       const other = this.#places.get(foldedParent);
       if (other === undefined) {
-        this.#places.set(foldedParent, { key: parent, kind: 'directory', entry });
+        if (!this.#claim(foldedParent, { key: parent, kind: 'directory', entry })) return;
       } else {
         const clash = clashOf('directory', parent, other);
         if (clash) this.clashes.push({ kind: clash, entry, key: parent, other });

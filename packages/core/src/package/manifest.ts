@@ -10,6 +10,7 @@ export type Manifest =
 
 /** Parses the bytes of a package.json: UTF-8 JSON of an object, a leading byte order mark allowed as npm allows it. */
 export function parseManifest(bytes: Buffer): Manifest {
+  if (bytes.length === 0) return { ok: false, problem: 'it is empty' };
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -26,7 +26,8 @@ export function packagePath(entry: Entry, isDirectory: boolean): PackagePath {
 
 // Characters that HFS+ ignores in names, and variation selectors: invisible, so two names look and may be the same.
 const IGNORABLE =
-  /[\u00ad\u034f\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g;
+  // oxlint-disable-next-line no-misleading-character-class -- single code points, named by their numbers
+  /\u034f|[\u00ad\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\ufe00-\ufe0f]/g;
 
 /**
  * The key under which a file system that folds case and normalises Unicode (APFS, HFS+, NTFS) finds a path.
@@ -36,4 +37,11 @@ export function foldedKey(key: string, traits: number): string {
   if ((traits & (Trait.NonAscii | Trait.UpperCase)) === 0) return key;
   if ((traits & Trait.NonAscii) === 0) return key.toLowerCase();
   return key.replace(IGNORABLE, '').normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');
+}
+
+/** Components of a path as the coarsest file system reads them, for comparing with names that tools trust. */
+export function foldedComponents(path: string): string[] {
+  return foldedKey(path, Trait.NonAscii)
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
 }

@@ -24,7 +24,8 @@ export function weigh(
   of: { policy: Policy; subject: Subject },
 ): Weight | undefined {
   const { policy, subject } = of;
-  const level = policy.levels[rule] ?? rules[rule].level;
+  const level =
+    rules[rule].stopsReading === true ? 'error' : (policy.levels[rule] ?? rules[rule].level);
   if (level === 'off') return undefined;
   for (const exception of policy.exceptions) {
     if (

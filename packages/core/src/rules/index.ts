@@ -108,7 +108,6 @@ import type { RuleId } from './rule-id.ts';
 
 export type { RuleId };
 
-
 /** The catalogue: every rule by its id, in the order in which they are tried and listed. */
 export const rules: { readonly [Id in RuleId]: Rule<Id> } = {
   'unrecognised-format': unrecognisedFormat,

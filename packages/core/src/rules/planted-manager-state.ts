@@ -28,7 +28,8 @@ export const plantedManagerState: Rule<'planted-manager-state'> = defineRule({
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) => {
       const [name = '', folder] = foldedComponents(entry.path).toReversed();
-      const planted = ANYWHERE.has(name) || (folder === 'node_modules' && IN_NODE_MODULES.has(name));
+      const planted =
+        ANYWHERE.has(name) || (folder === 'node_modules' && IN_NODE_MODULES.has(name));
       return planted ? quote(entry.path) : undefined;
     },
   },

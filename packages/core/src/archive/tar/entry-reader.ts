@@ -1,4 +1,5 @@
 import type { Limits } from '../../limits.ts';
+import { MAX_LINKPATH_BYTES } from '../../limits.ts';
 import { quote } from '../../printable.ts';
 import type { Anomaly, AnomalyCode } from '../anomaly.ts';
 import type { Entry } from '../entry.ts';
@@ -148,7 +149,10 @@ export class EntryReader {
       if ((mode & 0o7000) !== 0) traits |= Trait.SpecialMode;
       if (mode > 0o7777) traits |= Trait.TypeInMode;
     }
-    const linkpath = this.#linkpath(block, at, typeflag, applied, tell);
+    const target = this.#linkpath(block, at, typeflag, applied, tell);
+    // Rejected for its length; enough is kept to name it, so that memory stays bounded.
+    const linkpath = target.slice(0, MAX_LINKPATH_BYTES);
+    if (target !== linkpath) traits |= Trait.LongPath;
     return { index, offset, path, typeflag, size, mode, linkpath, traits };
   }
 

@@ -86,8 +86,12 @@ export class PathField {
     directory: boolean,
   ): { path: string; traits: number } {
     // The slash that ends a directory's path says nothing that the typeflag does not say.
-    const stop = directory && end - start > 1 && bytes[end - 1] === SLASH ? end - 1 : end;
+    let stop = directory && end - start > 1 && bytes[end - 1] === SLASH ? end - 1 : end;
     let traits = pathTraits(bytes, start, stop, this.#limits);
+    if ((traits & Trait.LongPath) !== 0) {
+      // Rejected for its length; enough is kept to name it, so that memory stays bounded.
+      stop = start + this.#limits.pathBytes;
+    }
     if ((traits & Trait.NonAscii) === 0)
       return { path: bytes.toString('latin1', start, stop), traits };
     if (!isUtf8(bytes.subarray(start, stop))) traits |= Trait.InvalidUtf8;

@@ -48,7 +48,7 @@ function inflated(
   const pieces: Buffer[] = [];
   let crc = 0;
   let size = 0;
-  const { outcome, consumed } = inflateRaw(data, 0, (piece, used) => {
+  const take = (piece: Buffer, used: number): boolean => {
     crc = crc32(piece, crc);
     size += piece.length;
     if (keep) pieces.push(Buffer.from(piece));
@@ -58,7 +58,8 @@ function inflated(
     }
     // More than was declared is wrong whatever follows.
     return size <= header.size;
-  });
+  };
+  const { outcome, consumed } = inflateRaw(data, 0, take, { maxBytes: header.size + 1 });
   if (outcome === 'end' && consumed === data.length && size === header.size) {
     if (crc !== header.crc) tell('zip-checksum', `${size} bytes of content`);
     return { size, ...(keep && { body: Buffer.concat(pieces) }) };
