@@ -35,8 +35,6 @@ const bundles = [
     entry: 'src/index.ts',
     output: 'dist/index.cjs',
     options: { format: 'cjs' },
-    // Every pnpm process loads the hook, few of them fetch: pacote's 2 MB alone take 25 ms to parse.
-    lazy: ['pacote'],
   },
   {
     package: 'yarn-plugin',

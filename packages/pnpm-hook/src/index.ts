@@ -1,1 +1,109 @@
-export {};
+/*
+ * One pnpmfile for pnpm 10, 11 and 12. Which hook covers which road into node_modules, by version, is told in
+ * docs/managers/pnpm.md; what is here only hands on.
+ */
+import { join } from 'node:path';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
+import { inWorker } from './engine.ts';
+import { afterResolution, beforeResolution, beforeUse } from './gates.ts';
+import { theGuard } from './guard.ts';
+import { fetchJudged } from './handoff.ts';
+import { warn } from './messages.ts';
+import type {
+  BuiltInFetchers,
+  Fetcher,
+  FetchOptions,
+  FetchResult,
+  Lockfile,
+  Manifest,
+  PnpmConfig,
+  Resolution,
+  ResolutionContext,
+  WantedDependency,
+} from './pnpm-shapes.ts';
+import { claims, resolveTarball } from './resolvers.ts';
+import { beginSession, session } from './session.ts';
+
+/** A fetcher of pnpm 10 that judges first. */
+const judging = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fetcher => {
+  return (cafs, resolution, options) => fetchJudged(cafs, resolution, options, defaultFetchers);
+};
+
+const hooks = {
+  updateConfig(config: PnpmConfig): PnpmConfig {
+    beginSession(config);
+    // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
+    config['optimisticRepeatInstall'] = false;
+    if (process.env['TARWARDEN_PNPM_STORE'] === 'own') useOwnStore(config);
+    return config;
+  },
+
+  async preResolution(context: ResolutionContext): Promise<void> {
+    session();
+    await beforeResolution(context);
+  },
+
+  async readPackage(manifest: Manifest): Promise<Manifest> {
+    if (inWorker) await beforeUse(manifest);
+    else theGuard().rethrow();
+    return manifest;
+  },
+
+  async afterAllResolved(lockfile: Lockfile): Promise<Lockfile> {
+    await afterResolution(lockfile);
+    return lockfile;
+  },
+
+  /** pnpm 10; later versions do not look here. */
+  fetchers: {
+    remoteTarball: judging,
+    localTarball: judging,
+    gitHostedTarball: judging,
+    git: judging,
+  },
+};
+
+/** pnpm 11 and 12; pnpm 10 does not look here. */
+const fetchers = [
+  {
+    canFetch(_id: string, resolution: Resolution): boolean {
+      theGuard().rethrow();
+      return resolution.type === undefined || resolution.type === 'git';
+    },
+
+    /** A tarball by URL has no integrity before its bytes were seen. */
+    resolutionNeedsFetch(resolution: Resolution): boolean {
+      return resolution.type === undefined && resolution.integrity === undefined;
+    },
+
+    fetch(
+      cafs: unknown,
+      resolution: Resolution,
+      options: FetchOptions,
+      builtIn: BuiltInFetchers,
+    ): Promise<FetchResult> {
+      return fetchJudged(cafs, resolution, options, builtIn);
+    },
+  },
+];
+
+const resolvers = [
+  {
+    canResolve: (wanted: WantedDependency): Promise<boolean> => claims(wanted),
+    resolve: (wanted: WantedDependency): Promise<unknown> => resolveTarball(wanted),
+  },
+];
+
+/** A store that nothing enters unjudged, beside the user's: what is in it was not put there by another program. */
+function useOwnStore(config: PnpmConfig): void {
+  const directory = join(cacheDirectory(process.env), 'pnpm-store');
+  if (makePrivateDirectory(directory)) config['storeDir'] = directory;
+  else warn('no store of its own: its folder cannot be made, or is not private');
+}
+
+/** What pnpm loads. Resolvers are for pnpm 12 alone: on pnpm 11 they would only slow it down. */
+export const pnpmfile: Record<string, unknown> = {
+  hooks,
+  fetchers,
+  ...(inWorker && { resolvers }),
+};

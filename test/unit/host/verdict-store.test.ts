@@ -1,11 +1,22 @@
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VerdictStore } from '../../../packages/core/src/host/verdict-store.ts';
 import { cacheDirectory } from '../../../packages/core/src/host/cache-directory.ts';
-import { openVerdictStore, policyFingerprint } from '../../../packages/core/src/host/verdict-store.ts';
+import {
+  openVerdictStore,
+  policyFingerprint,
+} from '../../../packages/core/src/host/verdict-store.ts';
 import { DEFAULT_POLICY } from '../../../packages/core/src/policy/policy.ts';
 import type { Policy } from '../../../packages/core/src/policy/policy.ts';
 import type { Verdict } from '../../../packages/core/src/verdict/verdict.ts';
@@ -46,7 +57,10 @@ describe('verdict store', () => {
   it('finds a verdict again in another process', () => {
     remember(open(), 'a');
     expect(open().get({ integrity: sri('a') })).toEqual(accepted('a'));
-    expect(open().getMany([{ integrity: sri('b') }, { integrity: sri('a') }])).toEqual([undefined, accepted('a')]);
+    expect(open().getMany([{ integrity: sri('b') }, { integrity: sri('a') }])).toEqual([
+      undefined,
+      accepted('a'),
+    ]);
   });
 
   it('knows a verdict before it is flushed', () => {
@@ -104,7 +118,10 @@ describe('verdict store', () => {
     remember(open(), 'a');
     for (const file of segments(open())) writeFileSync(file, damage(readFileSync(file, 'utf8')));
     remember(open(), 'b');
-    expect(open().getMany([{ integrity: sri('a') }, { integrity: sri('b') }])).toEqual([undefined, accepted('b')]);
+    expect(open().getMany([{ integrity: sri('a') }, { integrity: sri('b') }])).toEqual([
+      undefined,
+      accepted('b'),
+    ]);
   });
 
   it('passes over an entry whose value is no verdict', () => {
@@ -152,15 +169,21 @@ describe('verdict store', () => {
     const store = open();
     expect(segments(store).length).toBeLessThan(24);
     for (let index = 0; index < 30; index += 1) {
-      expect(store.get({ integrity: sri(`package ${index}`) })).toEqual(accepted(`package ${index}`));
+      expect(store.get({ integrity: sri(`package ${index}`) })).toEqual(
+        accepted(`package ${index}`),
+      );
     }
   });
 
   it('keeps a bounded number of rule sets', () => {
-    for (let rules = 0; rules < 12; rules += 1) remember(open(DEFAULT_POLICY, `rules-${rules}`), 'a');
-    for (let index = 0; index < 25; index += 1) remember(open(DEFAULT_POLICY, 'rules-last'), `${index}`);
+    for (let rules = 0; rules < 12; rules += 1)
+      remember(open(DEFAULT_POLICY, `rules-${rules}`), 'a');
+    for (let index = 0; index < 25; index += 1)
+      remember(open(DEFAULT_POLICY, 'rules-last'), `${index}`);
     expect(readdirSync(join(directory, 'v1')).length).toBeLessThanOrEqual(8);
-    expect(open(DEFAULT_POLICY, 'rules-last').get({ integrity: sri('24') })).toEqual(accepted('24'));
+    expect(open(DEFAULT_POLICY, 'rules-last').get({ integrity: sri('24') })).toEqual(
+      accepted('24'),
+    );
   });
 
   it('lets two stores of one folder write without loss', () => {
@@ -175,16 +198,32 @@ describe('verdict store', () => {
 });
 
 describe('policyFingerprint', () => {
-  const exception = { package: 'a@1.0.0', rule: 'symlink', sha512: 'aa', reason: 'known', expires: '2027-01-01' } as const;
-  const withException = (today: string): Policy => ({ ...DEFAULT_POLICY, today, exceptions: [exception] as never });
+  const exception = {
+    package: 'a@1.0.0',
+    rule: 'symlink',
+    sha512: 'aa',
+    reason: 'known',
+    expires: '2027-01-01',
+  } as const;
+  const withException = (today: string): Policy => ({
+    ...DEFAULT_POLICY,
+    today,
+    exceptions: [exception] as never,
+  });
 
   it('does not depend on the day', () => {
-    expect(policyFingerprint({ ...DEFAULT_POLICY, today: '2026-01-01' })).toBe(policyFingerprint(DEFAULT_POLICY));
-    expect(policyFingerprint(withException('2026-12-31'))).toBe(policyFingerprint(withException('2027-01-01')));
+    expect(policyFingerprint({ ...DEFAULT_POLICY, today: '2026-01-01' })).toBe(
+      policyFingerprint(DEFAULT_POLICY),
+    );
+    expect(policyFingerprint(withException('2026-12-31'))).toBe(
+      policyFingerprint(withException('2027-01-01')),
+    );
   });
 
   it('changes when an exception expires', () => {
-    expect(policyFingerprint(withException('2027-01-02'))).not.toBe(policyFingerprint(withException('2027-01-01')));
+    expect(policyFingerprint(withException('2027-01-02'))).not.toBe(
+      policyFingerprint(withException('2027-01-01')),
+    );
   });
 
   it('does not depend on the order of fields', () => {

@@ -1,2 +1,19 @@
 /** What touches disk and environment: policy files. `inspect` and the reports stay pure, and do not import this. */
-export { loadPolicy, type LoadedPolicy, type LoadPolicyOptions } from './policy-file.ts';
+export {
+  loadPolicy,
+  type LoadedPolicy,
+  type LoadPolicyOptions,
+  type PolicySettings,
+} from './policy-file.ts';
+export { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
+export type { Environment } from './cache-directory.ts';
+export { fetchTarball, type FetchRequest } from './fetch.ts';
+export { registryFor, tarballUrl, type NetworkSettings } from './fetch-settings.ts';
+export { collisionFree, hasIntegrity, integrityOf } from './integrity.ts';
+export {
+  openVerdictStore,
+  policyFingerprint,
+  type VerdictKey,
+  type VerdictStore,
+  type VerdictStoreOptions,
+} from './verdict-store.ts';

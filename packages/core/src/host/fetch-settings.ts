@@ -1,0 +1,117 @@
+/* How a user reaches registries, as plain data: what a package manager's configuration comes down to. */
+import { readFileSync } from 'node:fs';
+
+/** Everything is optional: what is missing is as npm has it by default. */
+export interface NetworkSettings {
+  /** Registry for what no scope says otherwise. */
+  readonly registry?: string;
+  /** Registry by scope, `@` included. */
+  readonly scopes?: Readonly<Record<string, string>>;
+  /**
+   * Settings by place, in the words of .npmrc: `//host/path/:_authToken`, `_auth`, `username`, `_password`,
+   * `certfile`, `keyfile`, `cafile`, and `cert`, `key`, `ca` with PEM text. Secrets.
+   */
+  readonly byPlace?: Readonly<Record<string, string>>;
+  /** PEM texts that take the place of the system's authorities. */
+  readonly ca?: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+  readonly httpProxy?: string;
+  readonly httpsProxy?: string;
+  /** Host names, comma separated. */
+  readonly noProxy?: string;
+  readonly strictSsl?: boolean;
+  readonly localAddress?: string;
+  readonly maxSockets?: number;
+  readonly retries?: number;
+  readonly retryFactor?: number;
+  /** Milliseconds, this and the next two. */
+  readonly retryMinTimeout?: number;
+  readonly retryMaxTimeout?: number;
+  readonly timeout?: number;
+  readonly userAgent?: string;
+}
+
+/** Folders of a URL that a setting by place may name. */
+const PLACES_MAX = 64;
+
+/** The registry that serves a package, with a slash at the end; undefined when none is configured. */
+export function registryFor(name: string, settings: NetworkSettings): string | undefined {
+  const scope = /^(@[^/]+)\//.exec(name)?.[1];
+  const registry =
+    (scope === undefined ? undefined : settings.scopes?.[scope]) ?? settings.registry;
+  return registry?.replace(/\/*$/, '/');
+}
+
+/** Where npm registries keep a version's tarball when its metadata is not at hand; undefined without a registry. */
+export function tarballUrl(
+  name: string,
+  version: string,
+  settings: NetworkSettings,
+): string | undefined {
+  const registry = registryFor(name, settings);
+  if (registry === undefined) return undefined;
+  return `${registry}${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
+}
+
+/** Options for npm-registry-fetch, which picks credentials by the URL and never sends them to another host. */
+export function fetchOptions(
+  url: string,
+  name: string | undefined,
+  settings: NetworkSettings,
+): Record<string, unknown> {
+  const { protocol } = new URL(url);
+  const { byPlace = {}, scopes = {} } = settings;
+  const own = (field: string): string | undefined => placed(url, field, byPlace);
+  const ca = pem(own('ca'), own('cafile'));
+  const cert = pem(own('cert'), own('certfile')) ?? settings.cert;
+  const key = pem(own('key'), own('keyfile')) ?? settings.key;
+  const proxy = protocol === 'https:' ? settings.httpsProxy : settings.httpProxy;
+  return defined({
+    ...byPlace,
+    ...Object.fromEntries(Object.entries(scopes).map(([scope, at]) => [`${scope}:registry`, at])),
+    registry: settings.registry,
+    // Only a real package name may choose the registry whose credentials are considered.
+    spec: name !== undefined && /^(?:@[\w.~-]+\/)?[\w.~-]+$/.test(name) ? name : undefined,
+    ca: ca === undefined ? settings.ca : [ca],
+    cert,
+    key,
+    proxy,
+    noProxy: settings.noProxy,
+    strictSSL: settings.strictSsl,
+    localAddress: settings.localAddress,
+    maxSockets: settings.maxSockets,
+    userAgent: settings.userAgent,
+    retry: {
+      retries: settings.retries ?? 2,
+      factor: settings.retryFactor ?? 10,
+      minTimeout: settings.retryMinTimeout ?? 1000,
+      maxTimeout: settings.retryMaxTimeout ?? 10_000,
+    },
+  });
+}
+
+/** The setting `field` of the longest place that `url` lies in: `//host/path/:field`. */
+function placed(
+  url: string,
+  field: string,
+  byPlace: Readonly<Record<string, string>>,
+): string | undefined {
+  const { host, pathname } = new URL(url);
+  let place = `//${host}${pathname}`;
+  for (let step = 0; step < PLACES_MAX && place.length > 2; step += 1) {
+    const value = byPlace[`${place}:${field}`];
+    if (value !== undefined) return value;
+    place = place.replace(/(?:[^/]+|\/)$/, '');
+  }
+  return undefined;
+}
+
+function pem(text: string | undefined, file: string | undefined): string | undefined {
+  if (text !== undefined) return text.replaceAll('\\n', '\n');
+  return file === undefined ? undefined : readFileSync(file, 'utf8');
+}
+
+function defined(options: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+
+/** Hash algorithms of Subresource Integrity that registries use, strongest first. */
+const ALGORITHMS = ['sha512', 'sha384', 'sha256', 'sha1'] as const;
+
+/** Hashes looked at in one integrity text; real ones hold one or two. */
+const HASHES_MAX = 16;
+
+/** SHA-512 of bytes as Subresource Integrity. */
+export function integrityOf(bytes: Uint8Array): string {
+  return `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+}
+
+/**
+ * The hashes of the strongest algorithm in a Subresource Integrity text, options cut off. More than one means that
+ * any of them is right. Empty when the text holds none that we know.
+ */
+export function strongest(integrity: string): readonly string[] {
+  const hashes = integrity
+    .trim()
+    .split(/\s+/, HASHES_MAX)
+    .map((hash) => hash.replace(/\?.*$/s, ''));
+  for (const algorithm of ALGORITHMS) {
+    const found = hashes.filter((hash) => hash.startsWith(`${algorithm}-`));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** The one hash of `integrity` that bytes can be known by again: undefined if there are several, or only a SHA-1. */
+export function collisionFree(integrity: string | undefined): string | undefined {
+  const [hash, ...others] = integrity === undefined ? [] : strongest(integrity);
+  return others.length > 0 || hash?.startsWith('sha1-') === true ? undefined : hash;
+}
+
+/** Whether bytes are what an integrity text says, by its strongest algorithm. False for a text without a known hash. */
+export function hasIntegrity(bytes: Uint8Array, integrity: string): boolean {
+  return strongest(integrity).some((hash) => {
+    const algorithm = hash.slice(0, hash.indexOf('-'));
+    return `${algorithm}-${createHash(algorithm).update(bytes).digest('base64')}` === hash;
+  });
+}

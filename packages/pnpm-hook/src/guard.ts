@@ -1,0 +1,237 @@
+/*
+ * One judgement for each source, shared by all hooks of this process: asked the store, else got the bytes, verified
+ * and judged them, remembered the verdict. Nothing here decides what is hostile: the core does.
+ */
+import { readFile } from 'node:fs/promises';
+import { formatBlock, inspect, RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import {
+  collisionFree,
+  fetchTarball,
+  hasIntegrity,
+  loadPolicy,
+  openVerdictStore,
+  type VerdictStore,
+} from '@tarwarden/core/host';
+import { archiveCommit } from './git.ts';
+import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.ts';
+import { Queue } from './queue.ts';
+import { session } from './session.ts';
+import { placeOf, type Source } from './source.ts';
+import { keep } from './temporary.ts';
+
+/** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
+export const HURRIED_MS = 25_000;
+/** For one download where pnpm sets no limit. Milliseconds. */
+const PATIENT_MS = 300_000;
+/** Downloads at once, as many as pnpm 12 makes. */
+const DOWNLOADS = 64;
+/** After this long, verdicts are written even while more are coming. Milliseconds. */
+const FLUSH_MS = 500;
+
+export interface Judged {
+  readonly verdict: Verdict;
+  /** Integrity of the judged bytes, SHA-512. */
+  readonly integrity: string;
+  /** The judged bytes in a private file; undefined where a remembered verdict made the download needless. */
+  readonly file?: string;
+}
+
+class Guard {
+  readonly #store: VerdictStore;
+  readonly #policy: Policy;
+  readonly #queue = new Queue(DOWNLOADS);
+  readonly #known = new Map<string, Promise<Judged>>();
+  #failure: HookError | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(directory: string) {
+    const { policy, warnings } = loadPolicy({ cwd: directory, env: process.env });
+    warnings.forEach(warn);
+    this.#policy = policy;
+    this.#store = openVerdictStore({ ruleset: RULESET, policy, env: process.env });
+    process.once('exit', () => this.#store.flush());
+  }
+
+  /** pnpm swallows the failure of an optional dependency: every later hook throws it again. */
+  rethrow(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
+  remembered(source: Source): Verdict | undefined {
+    if (source.kind === 'git') {
+      const integrity = this.#store.getLink(linkName(source));
+      return integrity === undefined ? undefined : this.#store.get({ integrity });
+    }
+    const integrity = collisionFree(source.integrity);
+    return integrity === undefined ? undefined : this.#store.get(keyOf(source, integrity));
+  }
+
+  /**
+   * Judges a source, once for all that ask. Resolves only for what may be installed.
+   * @throws HookError for what is rejected, or could not be judged; from then on for everything.
+   */
+  async judge(source: Source): Promise<Judged> {
+    this.rethrow();
+    const verdict = this.remembered(source);
+    if (verdict !== undefined) return this.#pass(source, verdict);
+    return this.judgeBytes(source);
+  }
+
+  /** Whether a remembered verdict accepts exactly the bytes that the source's integrity stands for. */
+  isPinned(source: Source): boolean {
+    return !this.#known.has(nameOf(source)) && this.remembered(source)?.status === 'accept';
+  }
+
+  /** The judged file has been used, and is about to be removed. */
+  forget(source: Source): void {
+    this.#known.delete(nameOf(source));
+  }
+
+  /** As `judge`, with the bytes at hand even where the verdict is known. */
+  async judgeBytes(source: Source): Promise<Judged> {
+    this.rethrow();
+    const name = nameOf(source);
+    let known = this.#known.get(name);
+    if (known === undefined) {
+      known = this.#queue.run(() => this.#obtain(source));
+      // Whoever waits gets the failure; that nobody waits yet is no reason to end the process.
+      known.catch(() => undefined);
+      this.#known.set(name, known);
+    }
+    return known;
+  }
+
+  /** As `judge`, given up with a refusal after `HURRIED_MS`; the work goes on for who asks next. */
+  async judgeSoon(source: Source): Promise<Judged> {
+    const verdict = this.remembered(source);
+    if (verdict !== undefined) return this.judge(source);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`no verdict within ${HURRIED_MS / 1000} s`)),
+        HURRIED_MS,
+      );
+    });
+    try {
+      return await Promise.race([this.judgeBytes(source), late]);
+    } catch (error) {
+      throw this.#refuse(source, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Judges many; all rejections are shown before the first is thrown. */
+  async judgeAll(sources: readonly Source[]): Promise<void> {
+    const results = await Promise.allSettled(sources.map((source) => this.judge(source)));
+    this.#store.flush();
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #obtain(source: Source): Promise<Judged> {
+    let bytes: Buffer;
+    try {
+      bytes = await bytesOf(source);
+    } catch (error) {
+      throw this.#refuse(source, error);
+    }
+    const { expected } = source;
+    const verdict = inspect(bytes, { policy: this.#policy, ...(expected && { expected }) });
+    const { integrity } = verdict.archive;
+    this.#remember(source, verdict);
+    const file =
+      verdict.status === 'accept' && source.kind !== 'git' ? await keep(bytes) : undefined;
+    return { ...this.#pass(source, verdict), integrity, ...(file !== undefined && { file }) };
+  }
+
+  #remember(source: Source, verdict: Verdict): void {
+    const { integrity } = verdict.archive;
+    if (source.kind === 'git') {
+      this.#store.put({ integrity }, verdict);
+      this.#store.putLink(linkName(source), integrity);
+    } else {
+      this.#store.put(keyOf(source, integrity), verdict);
+      const named = collisionFree(source.integrity);
+      if (named !== undefined && named !== integrity)
+        this.#store.put(keyOf(source, named), verdict);
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#store.flush();
+    }, FLUSH_MS).unref();
+  }
+
+  #pass(source: Source, verdict: Verdict): Judged {
+    if (verdict.status === 'accept') return { verdict, integrity: verdict.archive.integrity };
+    this.#store.flush();
+    show(formatBlock({ subject: source.id, source: placeOf(source), verdict }));
+    throw this.#fail(new HookError('REJECTED', summary(source, verdict)));
+  }
+
+  #refuse(source: Source, error: unknown): HookError {
+    if (error instanceof HookError) return this.#fail(error);
+    const why = reasonOf(error);
+    show(notInspectedBlock(source.id, placeOf(source), why));
+    const message = `${source.id} could not be judged, so it is not installed: ${why}`;
+    return this.#fail(new HookError('NOT_INSPECTED', message, { cause: error }));
+  }
+
+  #fail(error: HookError): HookError {
+    this.#failure ??= error;
+    return error;
+  }
+}
+
+function keyOf(source: Source, integrity: string): Parameters<VerdictStore['get']>[0] {
+  return { integrity, ...(source.expected && { expected: source.expected }) };
+}
+
+function nameOf(source: Source): string {
+  return JSON.stringify([placeOf(source), source.expected]);
+}
+
+function linkName(source: Source & { kind: 'git' }): string {
+  return `git:${JSON.stringify([source.commit, source.folder ?? ''])}`;
+}
+
+function summary(source: Source, { findings, omitted }: Verdict): string {
+  const errors = findings.filter(
+    (finding) => finding.level === 'error' && finding.excepted === undefined,
+  );
+  const more = errors.length - 1 + omitted;
+  const first = errors[0]?.message ?? 'the archive was rejected';
+  return `${source.id} is rejected: ${first}${more > 0 ? ` (and ${more} more)` : ''}`;
+}
+
+async function bytesOf(source: Source): Promise<Buffer> {
+  const { settings, offline } = session();
+  if (source.kind === 'git') return archiveCommit(source, { timeLimit: PATIENT_MS, offline });
+  let bytes: Buffer;
+  if (source.kind === 'file') {
+    bytes = await readFile(source.path);
+  } else {
+    if (offline) throw new Error('pnpm is offline, and no verdict is remembered');
+    const { url, integrity, expected } = source;
+    bytes = await fetchTarball({
+      url,
+      settings,
+      timeLimit: PATIENT_MS,
+      ...(integrity !== undefined && { integrity }),
+      ...(expected && { name: expected.name }),
+    });
+  }
+  if (source.integrity !== undefined && !hasIntegrity(bytes, source.integrity))
+    throw new Error(`its bytes do not have the integrity ${source.integrity}`);
+  return bytes;
+}
+
+let guard: Guard | undefined;
+
+/** The guard of this process. `directory`: where the policy file is looked for, the first time. */
+export function theGuard(directory: string = process.cwd()): Guard {
+  return (guard ??= new Guard(directory));
+}
+
+export type { Guard };

@@ -1,0 +1,70 @@
+/* The judged bytes become what pnpm unpacks: through a private file, pinned by their SHA-512. */
+import { theGuard } from './guard.ts';
+import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from './pnpm-shapes.ts';
+import { session } from './session.ts';
+import { sourceOf, type Source } from './source.ts';
+import { discard } from './temporary.ts';
+
+/** Judges what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
+export async function fetchJudged(
+  cafs: unknown,
+  resolution: Resolution,
+  options: FetchOptions,
+  fetchers: BuiltInFetchers,
+): Promise<FetchResult> {
+  const source = asked(resolution, options);
+  if (source === undefined) throw new TypeError('asked to fetch what is no tarball');
+  const guard = theGuard(options.lockfileDir);
+  if (source.kind === 'git') {
+    await guard.judge(source);
+    return fetchers.git(cafs, resolution, options);
+  }
+  if (resolution.gitHosted === true) {
+    // pnpm packs these anew from what it unpacks, so it downloads them itself: pinned to the bytes that were judged.
+    const { integrity } = await guard.judge(source);
+    return fetchers.gitHostedTarball(cafs, { ...resolution, integrity }, options);
+  }
+  if (source.kind === 'download' && guard.isPinned(source)) {
+    // Judged before, and pnpm checks that it gets the same bytes.
+    return fetchers.remoteTarball(cafs, { ...resolution, tarball: source.url }, options);
+  }
+  const { file, integrity } = await guard.judgeBytes(source);
+  if (file === undefined) throw new TypeError('judged bytes without a file');
+  try {
+    const result = await fetchers.localTarball(
+      cafs,
+      { tarball: `file:${file}`, integrity },
+      options,
+    );
+    // It is a download to the rest of pnpm.
+    const { local, ...rest } = result;
+    return source.kind === 'file' && local !== undefined ? result : rest;
+  } finally {
+    guard.forget(source);
+    await discard(file);
+  }
+}
+
+function asked(resolution: Resolution, options: FetchOptions): Source | undefined {
+  const { name, version } = options.pkg ?? {};
+  const registry =
+    name !== undefined && version !== undefined && isRegistered(name, version, options);
+  const identity = registry
+    ? { id: `${name}@${version}`, name, version }
+    : { id: resolution.tarball ?? resolution.repo ?? 'a package' };
+  const place = { settings: session().settings, lockfileDir: options.lockfileDir ?? process.cwd() };
+  return sourceOf(identity, resolution, place);
+}
+
+/**
+ * Whether the package has its identity from a registry, and not from a URL: pnpm 11 says so by id, pnpm 12 after the
+ * tab of the index key, pnpm 10 at the end of the index file's name.
+ */
+function isRegistered(name: string, version: string, options: FetchOptions): boolean {
+  const id = `${name}@${version}`;
+  const { pkgResolutionId, filesIndexFile = '' } = options;
+  const told = pkgResolutionId ?? /\t(.*)$/s.exec(filesIndexFile)?.[1];
+  if (told !== undefined) return told === id;
+  const file = id.replaceAll('/', '+');
+  return [`-${file}.json`, `/${file}/integrity.json`].some((end) => filesIndexFile.endsWith(end));
+}

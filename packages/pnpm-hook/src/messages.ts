@@ -1,0 +1,46 @@
+/* Everything a user sees. Standard error only: on pnpm 12 standard output is the protocol. */
+import { printable, redactUrl } from '@tarwarden/core';
+
+export type HookErrorCode = 'REJECTED' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
+
+/** What pnpm shows of a refusal. pnpm 10 and 11 print the code, pnpm 12 the stack, which is therefore one line. */
+export class HookError extends Error {
+  override readonly name = 'TarwardenError';
+  readonly code: string;
+  readonly reason: HookErrorCode;
+
+  constructor(reason: HookErrorCode, message: string, options?: { cause?: unknown }) {
+    super(`tarwarden: ${message}`, options);
+    this.reason = reason;
+    this.code = `ERR_PNPM_TARWARDEN_${reason}`;
+    this.stack = this.message;
+  }
+}
+
+const shown = new Set<string>();
+
+/** Prints a block once. The caller escaped what came from outside. */
+export function show(block: string): void {
+  if (shown.has(block)) return;
+  shown.add(block);
+  process.stderr.write(`\n${block.trimEnd()}\n\n`);
+}
+
+/** A refusal without a verdict: what could not be judged, and what to do. */
+export function notInspectedBlock(subject: string, source: string, why: string): string {
+  return [
+    `tarwarden: not inspected, so not installed: ${printable(subject)}`,
+    `  from    ${redactUrl(source)}`,
+    `  reason  ${redactUrl(why)}`,
+    '  remedy  Mend the cause and install again; what was judged already is remembered.',
+  ].join('\n');
+}
+
+/** One line that stops nothing. */
+export function warn(text: string): void {
+  show(`tarwarden: ${text}`);
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

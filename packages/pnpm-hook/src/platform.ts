@@ -1,0 +1,49 @@
+/* Which optional packages pnpm leaves out because they are for another machine, so that nobody downloads them. */
+import type { Session } from './session.ts';
+
+interface Wants {
+  readonly os?: readonly string[] | undefined;
+  readonly cpu?: readonly string[] | undefined;
+  readonly libc?: readonly string[] | undefined;
+}
+
+/**
+ * Whether an optional package that asks for `wants` may be installed. Errs towards yes: what pnpm then fetches all
+ * the same is judged by the fetcher.
+ */
+export function mayRunHere(wants: Wants, session: Session): boolean {
+  if (session.everyPlatform) return true;
+  const here: Record<keyof Wants, string> = {
+    os: process.platform,
+    cpu: process.arch,
+    libc: process.platform === 'linux' ? libcFamily() : '',
+  };
+  return (['os', 'cpu', 'libc'] as const).every((axis) => {
+    const asked = wants[axis];
+    if (!Array.isArray(asked) || asked.length === 0 || asked.includes('any')) return true;
+    const configured = session.architectures?.[axis];
+    const ours = Array.isArray(configured)
+      ? configured.map((one) => (one === 'current' ? here[axis] : String(one)))
+      : [here[axis]];
+    return ours.some((one) => one === '' || accepts(asked, one));
+  });
+}
+
+/** As npm reads such lists: `!x` excludes, any plain word makes the list exhaustive. */
+function accepts(asked: readonly string[], one: string): boolean {
+  if (asked.includes(`!${one}`)) return false;
+  const plain = asked.filter((word) => !word.startsWith('!'));
+  return plain.length === 0 || plain.includes(one);
+}
+
+let family: string | undefined;
+
+/** `glibc`, `musl`, or empty when it cannot be told. */
+function libcFamily(): string {
+  if (family !== undefined) return family;
+  const report = process.report?.getReport() as
+    | { header?: { glibcVersionRuntime?: string } }
+    | undefined;
+  if (report?.header === undefined) return (family = '');
+  return (family = report.header.glibcVersionRuntime === undefined ? 'musl' : 'glibc');
+}

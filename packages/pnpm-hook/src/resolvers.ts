@@ -1,0 +1,62 @@
+/*
+ * pnpm 12 downloads http tarballs while it resolves, and asks no fetcher; `file:` tarballs and git repositories that
+ * its store has are not fetched either. Here they are judged first.
+ */
+import { commitOf } from './git.ts';
+import { HURRIED_MS, theGuard } from './guard.ts';
+import type { WantedDependency } from './pnpm-shapes.ts';
+import { localPath } from './source.ts';
+
+const TARBALL = /\.(?:tgz|tar\.gz|tar)$/i;
+const GIT_HOST = /^https?:\/\/(?:[^/@]*@)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)\//i;
+
+export interface Resolved {
+  readonly id: string;
+  readonly resolution: { readonly tarball: string; readonly integrity: string };
+}
+
+/** True for http tarballs, which `resolveTarball` then answers. Others are judged where they must be, and left to pnpm. */
+export async function claims(wanted: WantedDependency): Promise<boolean> {
+  const specifier = wanted.bareSpecifier ?? '';
+  const guard = theGuard();
+  guard.rethrow();
+  if (isHttpTarball(specifier)) return true;
+  if (/^(?:git\+|git:|ssh:)/i.test(specifier)) await judgeRepository(specifier);
+  else if (/^(?:file:)?[^:]+$/i.test(specifier) && TARBALL.test(specifier)) {
+    const path = localPath(specifier, process.cwd());
+    await guard.judgeSoon({ kind: 'file', id: specifier, path });
+  }
+  return false;
+}
+
+/** Downloads and judges an http tarball, and pins what was judged. */
+export async function resolveTarball(wanted: WantedDependency): Promise<Resolved> {
+  const url = wanted.bareSpecifier ?? '';
+  const { integrity } = await theGuard().judgeSoon({ kind: 'download', id: url, url });
+  return { id: url, resolution: { tarball: url, integrity } };
+}
+
+async function judgeRepository(specifier: string): Promise<void> {
+  const hash = specifier.indexOf('#');
+  const repo = (hash === -1 ? specifier : specifier.slice(0, hash)).replace(/^git\+/i, '');
+  const ref = hash === -1 ? 'HEAD' : specifier.slice(hash + 1);
+  const [name = 'HEAD', ...options] = ref.split('&');
+  const folder = options.find((option) => option.startsWith('path:'))?.slice('path:'.length);
+  const commit = await commitOf(repo, name === '' ? 'HEAD' : name, HURRIED_MS);
+  // A range over tags is pnpm's to resolve: the fetcher judges the commit, and `afterAllResolved` looks again.
+  if (commit === undefined) return;
+  await theGuard().judgeSoon({
+    kind: 'git',
+    id: specifier,
+    repo,
+    commit,
+    ...(folder !== undefined && { folder }),
+  });
+}
+
+function isHttpTarball(specifier: string): boolean {
+  if (!/^https?:\/\//i.test(specifier)) return false;
+  const path = specifier.replace(/[?#].*$/s, '');
+  if (/\.git$/i.test(path)) return false;
+  return TARBALL.test(path) || !GIT_HOST.test(specifier);
+}
