@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A package.json, as far as it could be read. */
 export type Manifest =
   | {
@@ -11,12 +13,8 @@ export type Manifest =
 /** Parses the bytes of a package.json: UTF-8 JSON of an object, a leading byte order mark allowed as npm allows it. */
 export function parseManifest(bytes: Buffer): Manifest {
   if (bytes.length === 0) return { ok: false, problem: 'it is empty' };
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return { ok: false, problem: 'it is not valid UTF-8' };
-  }
+  if (!isUtf8(bytes)) return { ok: false, problem: 'it is not valid UTF-8' };
+  const text = bytes.toString('utf8', startsWithMark(bytes) ? 3 : 0);
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -30,6 +28,11 @@ export function parseManifest(bytes: Buffer): Manifest {
     ...(typeof json['name'] === 'string' && { name: json['name'] }),
     ...(typeof json['version'] === 'string' && { version: json['version'] }),
   };
+}
+
+/** Whether the bytes start with U+FEFF, which JSON does not know and managers skip. */
+function startsWithMark(bytes: Buffer): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 /** Whether a JSON value is an object that is no array. */
