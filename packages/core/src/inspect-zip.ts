@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Trait } from './archive/entry.ts';
 import { readZip } from './archive/zip/reader.ts';
 import type { InspectOptions } from './inspect.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 import { Contents } from './package/contents.ts';
 import type { Clash } from './package/file-set.ts';
 import type { Policy } from './policy/policy.ts';
@@ -163,4 +164,30 @@ function inheriting(
     return { ...exception, sha512: of.sha512, entry: `${top ?? ''}${inside}` };
   });
   return { ...policy, exceptions: [...policy.exceptions, ...moved] };
+}
+
+/**
+ * A digest (SHA-256, hex) of what an archive of Yarn's cache holds: paths, types, permissions, content. Equal for two
+ * archives that differ in compression or order only. Undefined where the archive cannot be read completely.
+ */
+export function yarnZipContent(input: Uint8Array): string | undefined {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  const lines: string[] = [];
+  let sound = true;
+  const { complete } = readZip(
+    bytes,
+    {
+      entry(entry, spelled) {
+        lines.push(JSON.stringify([spelled, entry.typeflag, entry.mode, entry.linkpath]));
+        return true;
+      },
+      body(body) {
+        lines.push(`${lines.pop() ?? ''} ${createHash('sha256').update(body).digest('hex')}`);
+      },
+      anomaly: () => void (sound = false),
+    },
+    DEFAULT_LIMITS,
+  );
+  if (!complete || !sound) return undefined;
+  return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex');
 }

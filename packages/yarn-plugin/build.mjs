@@ -1,0 +1,68 @@
+// One file in the form in which Yarn loads plugins: a name, and a factory that is given Yarn's own `require`.
+
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const output = join(folder, 'dist/plugin-tarwarden.cjs');
+
+/** Yarn gives a plugin its own modules and those of Node, the latter in Yarn 3 only without the `node:` prefix. */
+const OWN = /^(?:@yarnpkg\/[a-z-]+|clipanion|typanion|semver)$/;
+
+/** Fetching is Yarn's own work here. */
+const UNUSED = /^npm-registry-fetch$/;
+
+/** @type {import('esbuild').Plugin} */
+const modulesOfYarn = {
+  name: 'modules-of-yarn',
+  setup(build) {
+    build.onResolve({ filter: /^node:/ }, ({ path }) => ({
+      path: path.slice('node:'.length),
+      external: true,
+    }));
+    build.onResolve({ filter: OWN }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
+/** What `sha512sum -c` reads: `yarn tarwarden check --sha512` takes the first word. @type {import('esbuild').Plugin} */
+const digest = {
+  name: 'digest',
+  setup(build) {
+    build.onEnd(async ({ errors }) => {
+      if (errors.length > 0) return;
+      const sum = createHash('sha512')
+        .update(await readFile(output))
+        .digest('hex');
+      await writeFile(`${output}.sha512`, `${sum}  plugin-tarwarden.cjs\n`);
+    });
+  },
+};
+
+/**
+ * @param {import('esbuild').BuildOptions} defaults
+ * @returns {Promise<import('esbuild').BuildOptions>}
+ */
+export async function esbuildOptions(defaults) {
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  return {
+    ...defaults,
+    format: 'iife',
+    globalName: 'plugin',
+    define: { ...defaults.define, TARWARDEN_VERSION: JSON.stringify(version) },
+    banner: {
+      js: [
+        '/* eslint-disable */',
+        '//prettier-ignore',
+        'module.exports = {',
+        'name: "plugin-tarwarden",',
+        'factory: function (require) {',
+      ].join('\n'),
+    },
+    footer: { js: 'return plugin;\n}\n};' },
+    plugins: [modulesOfYarn, digest],
+  };
+}

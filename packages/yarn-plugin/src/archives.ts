@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { Cache, type Locator } from '@yarnpkg/core';
+import { npath, type PortablePath } from '@yarnpkg/fslib';
+import { guardFor, type Guard } from './guard.ts';
+import { subjectOf, type Subject } from './subject.ts';
+import { tarballBehind } from './tarballs.ts';
+
+type FetchFromCache = typeof Cache.prototype.fetchPackageFromCache;
+type Loader = NonNullable<Parameters<FetchFromCache>[2]['loader']>;
+
+/** Archives judged in this process, by path and the facts of the file; the value is their SHA-512. */
+const seen = new Map<string, string>();
+
+/** Judges every archive: a fresh one before Yarn keeps it anywhere, a kept one before Yarn hands it out. */
+export function watchArchives(): void {
+  const original = Cache.prototype.fetchPackageFromCache;
+  Cache.prototype.fetchPackageFromCache = async function guardedFetchPackage(
+    locator,
+    expectedChecksum,
+    options,
+  ) {
+    const guard = await guardFor(this.configuration);
+    const subject = subjectOf(locator);
+    const { loader } = options;
+    const mirror = mirrorToCopy(this, locator, expectedChecksum);
+    if (mirror !== null) await judgeKept(guard, subject, { file: mirror, loader });
+    const result = await original.call(this, locator, expectedChecksum, {
+      ...options,
+      ...(loader && { loader: () => judgeFresh(guard, subject, loader) }),
+    });
+    const [packageFs, releaseFs] = result;
+    try {
+      await judgeKept(guard, subject, { file: packageFs.getRealPath(), loader });
+    } catch (error) {
+      releaseFs();
+      throw error;
+    }
+    return result;
+  };
+}
+
+/** The archive of the mirror, where Yarn may be about to copy it into the project's cache. */
+function mirrorToCopy(
+  cache: Cache,
+  locator: Locator,
+  checksum: string | null,
+): PortablePath | null {
+  const mirror = cache.getLocatorMirrorPath(locator);
+  if (mirror === null) return null;
+  const again = cache.check || cache.configuration.get('checksumBehavior') === 'reset';
+  const kept = cache.getLocatorPath(locator, checksum);
+  const isKept = (kept as PortablePath | null) !== null && exists(kept);
+  return isKept && !again ? null : mirror;
+}
+
+async function judgeFresh(guard: Guard, subject: Subject, loader: Loader): ReturnType<Loader> {
+  const archive = await loader();
+  const path = archive.getRealPath();
+  const from = tarballBehind(path);
+  if (from === undefined && subject.hasTarball) {
+    throw guard.notInspected(subject, 'Yarn made an archive of a tarball that was never seen');
+  }
+  // Written now, so that the bytes judged are the bytes kept; Yarn asks for it again and must not change them.
+  archive.saveAndClose();
+  archive.saveAndClose = () => undefined;
+  const file = npath.fromPortablePath(path);
+  const bytes = readFileSync(file);
+  const sha512 = createHash('sha512').update(bytes).digest('hex');
+  guard.archive(bytes, subject, { file, sha512, ...(from !== undefined && { from }) });
+  return archive;
+}
+
+async function judgeKept(
+  guard: Guard,
+  subject: Subject,
+  at: { file: PortablePath; loader: Loader | undefined },
+): Promise<void> {
+  const file = npath.fromPortablePath(at.file);
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  // Nothing there: not kept yet, or the empty package that Yarn makes up in memory for another platform.
+  if (stat === undefined) return;
+  const key = [subject.label, file, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
+  if (seen.has(key)) return;
+  const bytes = readFileSync(file);
+  const sha512 = createHash('sha512').update(bytes).digest('hex');
+  guard.archive(bytes, subject, { file, sha512 });
+  if (guard.strict && subject.hasTarball && guard.tarballOf(sha512) === undefined) {
+    await judgeTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader });
+  }
+  seen.set(key, sha512);
+}
+
+/** Strict mode: fetches the tarball again, judges it, and makes sure that the archive is what Yarn makes of it. */
+async function judgeTarballOf(
+  guard: Guard,
+  subject: Subject,
+  of: { bytes: Buffer; file: string; sha512: string; loader: Loader | undefined },
+): Promise<void> {
+  if (of.loader === undefined) {
+    throw guard.notInspected(subject, 'strict mode: nothing says where its tarball is');
+  }
+  const archive = await of.loader();
+  const path = archive.getRealPath();
+  const from = tarballBehind(path);
+  archive.saveAndClose();
+  if (from === undefined) {
+    throw guard.notInspected(subject, 'strict mode: its tarball was never seen');
+  }
+  const fresh = readFileSync(npath.fromPortablePath(path));
+  if (!fresh.equals(of.bytes) && !guard.sameContent(fresh, of.bytes)) {
+    throw guard.notInspected(
+      subject,
+      `strict mode: ${of.file} does not hold what its tarball does; delete it and install again`,
+    );
+  }
+  guard.archive(of.bytes, subject, { file: of.file, sha512: of.sha512, from });
+}
+
+function exists(path: PortablePath): boolean {
+  return statSync(npath.fromPortablePath(path), { throwIfNoEntry: false }) !== undefined;
+}

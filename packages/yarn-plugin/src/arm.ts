@@ -1,0 +1,60 @@
+import { Cache, MultiFetcher, tgzUtils, YarnVersion } from '@yarnpkg/core';
+import { watchArchives } from './archives.ts';
+import { watchTarballs } from './tarballs.ts';
+
+declare const TARWARDEN_VERSION: string;
+
+export interface Armed {
+  /** The plugin's own file. */
+  readonly file: string;
+  readonly version: string;
+}
+
+const KEY = Symbol.for('tarwarden.yarn-plugin');
+
+type Marked = { [KEY]?: Armed };
+
+/** How the guard stands in this process; undefined where it does not. */
+export function armed(): Armed | undefined {
+  return (Cache.prototype as Marked)[KEY];
+}
+
+/**
+ * Puts the guard between Yarn's fetchers, its converter and its cache, once in a process. Throws where this Yarn is not
+ * built as the guard knows it: better no install than one that is not watched.
+ */
+export function arm(file: string): void {
+  if (armed() !== undefined) return;
+  for (const what of strangeness()) {
+    throw new Error(
+      `tarwarden: unsupported Yarn ${YarnVersion ?? 'of unknown version'} (${what}); refusing to run unguarded`,
+    );
+  }
+  watchTarballs();
+  watchArchives();
+  Object.defineProperty(Cache.prototype, KEY, { value: { file, version: TARWARDEN_VERSION } });
+  guardChildren(file);
+}
+
+function* strangeness(): Generator<string> {
+  const major = /^(\d+)\./.exec(YarnVersion ?? '')?.[1];
+  if (major !== '3' && major !== '4') yield 'neither version 3 nor 4';
+  const cache: Partial<typeof Cache.prototype> | undefined = Cache?.prototype;
+  const methods = ['fetchPackageFromCache', 'getLocatorPath', 'getLocatorMirrorPath'] as const;
+  for (const name of methods) {
+    if (typeof cache?.[name] !== 'function') yield `its cache has no ${name}`;
+  }
+  const fetcher: Partial<MultiFetcher> | undefined = MultiFetcher?.prototype;
+  if (typeof fetcher?.fetch !== 'function') yield 'its fetcher has no fetch';
+  const pools: Partial<typeof tgzUtils> = tgzUtils;
+  const has = [pools.getTaskPoolForConfiguration, pools.getDefaultTaskPool].map(
+    (one) => typeof one === 'function',
+  );
+  if (major === '4' && has.includes(false)) yield 'its tarballs are converted elsewhere';
+}
+
+/** Yarn packs a git dependency by running Yarn in its clone, which must be guarded as well. */
+function guardChildren(file: string): void {
+  const plugins = (process.env['YARN_PLUGINS'] ?? '').split(';').filter((one) => one !== '');
+  if (!plugins.includes(file)) process.env['YARN_PLUGINS'] = [...plugins, file].join(';');
+}

@@ -1,0 +1,30 @@
+import type { Hooks } from '@yarnpkg/core';
+import { guardFor } from './guard.ts';
+import { currentFetch } from './tarballs.ts';
+
+/** What Yarn downloads of a repository on GitHub, in place of cloning it. */
+const ARCHIVE = /^\/[^/]+\/[^/]+\/archive\/.+\.tar\.gz$/;
+
+/**
+ * Yarn unpacks GitHub's archive of a repository straight to the disk, to pack it there. One that is not accepted is not
+ * unpacked: Yarn takes an error for "not available" and clones with git, which has its own care, and what is packed
+ * there is judged like any tarball. So this must not set the exit code.
+ */
+export const wrapNetworkRequest: NonNullable<Hooks['wrapNetworkRequest']> = async (
+  executor,
+  { target, method, configuration },
+) => {
+  const url = URL.parse(String(target));
+  if (url?.host !== 'github.com' || !ARCHIVE.test(url.pathname)) return executor;
+  // A dependency on the URL itself is judged where its tarball is converted.
+  if (/^https?:/.test(currentFetch()?.locator.reference ?? '')) return executor;
+  return async () => {
+    const response = await executor();
+    if (String(method ?? 'GET') === 'GET' && response.body instanceof Uint8Array) {
+      const guard = await guardFor(configuration);
+      const why = guard.objection(response.body);
+      if (why !== undefined) throw new Error(`tarwarden: not unpacking ${url.pathname}: ${why}`);
+    }
+    return response;
+  };
+};

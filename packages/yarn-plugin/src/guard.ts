@@ -1,0 +1,147 @@
+import type { Configuration } from '@yarnpkg/core';
+import { npath } from '@yarnpkg/fslib';
+import type { Policy, Verdict } from '@tarwarden/core';
+import type { LoadedPolicy, VerdictStore } from '@tarwarden/core/host';
+import { notInspected, refusal } from './refuse.ts';
+import { readSettings } from './settings.ts';
+import type { Subject } from './subject.ts';
+
+type Core = typeof import('./core.ts');
+
+let loading: Promise<Core> | undefined;
+
+/** The core, evaluated at the first call. */
+export function loadCore(): Promise<Core> {
+  return (loading ??= import('./core.ts'));
+}
+
+const guards = new WeakMap<Configuration, Promise<Guard>>();
+
+/** The guard for the policy that holds under a configuration. Rejects where that policy is not valid. */
+export function guardFor(configuration: Configuration): Promise<Guard> {
+  let guard = guards.get(configuration);
+  if (guard === undefined) {
+    guard = makeGuard(configuration);
+    guards.set(configuration, guard);
+  }
+  return guard;
+}
+
+async function makeGuard(configuration: Configuration): Promise<Guard> {
+  const core = await loadCore();
+  try {
+    const { policies, strict } = await readSettings(configuration);
+    const cwd = npath.fromPortablePath(configuration.projectCwd ?? configuration.startingCwd);
+    const loaded = core.loadPolicy({ cwd, env: process.env, settings: policies });
+    return new Guard(core, loaded, strict);
+  } catch (error) {
+    if (!(error instanceof core.TarwardenError)) throw error;
+    throw refusal(`tarwarden: the policy is not valid, so nothing is installed\n${error.message}`);
+  }
+}
+
+/** Judges by the core, remembers, and refuses in Yarn's words. */
+export class Guard {
+  readonly strict: boolean;
+  readonly policy: Policy;
+  /** Where the policy was read from. */
+  readonly files: readonly string[];
+  readonly #core: Core;
+  readonly #store: VerdictStore;
+
+  constructor(core: Core, loaded: LoadedPolicy, strict: boolean) {
+    const { policy, files } = loaded;
+    this.#core = core;
+    this.policy = policy;
+    this.files = files;
+    this.strict = strict;
+    this.#store = core.openVerdictStore({ ruleset: core.RULESET, policy, env: process.env });
+    process.once('exit', () => this.#store.flush());
+  }
+
+  /** Judges the bytes of a tarball; returns their SHA-512 (hex), or throws the refusal. */
+  tarball(bytes: Uint8Array, subject: Subject): string {
+    const verdict = this.#inspect(bytes, subject, { format: 'npm' });
+    if (verdict.status === 'reject') throw this.#refused(verdict, subject, subject.source);
+    return verdict.archive.sha512;
+  }
+
+  /**
+   * Judges the bytes of a cache archive, or throws the refusal. `from` is the SHA-512 of the tarball that it is known
+   * to be made of; it is remembered.
+   */
+  archive(
+    bytes: Uint8Array,
+    subject: Subject,
+    of: { file: string; sha512: string; from?: string },
+  ): void {
+    const from = of.from ?? this.tarballOf(of.sha512);
+    const integrity = `sha512-${Buffer.from(of.sha512, 'hex').toString('base64')}`;
+    const key = { integrity, format: 'yarn-zip' as const, ...expectedOf(subject) };
+    let verdict = this.#store.get(key);
+    if (verdict?.status !== 'accept') {
+      verdict = this.#inspect(bytes, subject, {
+        format: 'yarn-zip',
+        ...(from !== undefined && { convertedFrom: from }),
+      });
+      if (verdict.status === 'reject') throw this.#refused(verdict, subject, of.file);
+      // What an exception for the tarball lets pass depends on more than the key says.
+      if (!verdict.findings.some((one) => one.excepted !== undefined))
+        this.#store.put(key, verdict);
+    }
+    if (of.from !== undefined && this.tarballOf(of.sha512) === undefined) {
+      this.#store.putLink(linkName(of.sha512), of.from);
+    }
+  }
+
+  /** SHA-512 of the tarball that a cache archive was made of, where this machine has judged it under this policy. */
+  tarballOf(archive: string): string | undefined {
+    return this.#store.getLink(linkName(archive));
+  }
+
+  /** Whether two cache archives hold the same. */
+  sameContent(one: Uint8Array, other: Uint8Array): boolean {
+    const content = this.#core.yarnZipContent(one);
+    return content !== undefined && content === this.#core.yarnZipContent(other);
+  }
+
+  /** What speaks against unpacking a repository's archive to the disk, where links inside of it are usual. */
+  objection(bytes: Uint8Array): string | undefined {
+    const policy: Policy = { ...this.policy, links: 'contained' };
+    const verdict = this.#core.inspect(bytes, { policy });
+    return verdict.status === 'reject' ? verdict.findings[0]?.message : undefined;
+  }
+
+  /** The refusal of something that could not be judged, to be thrown. */
+  notInspected(subject: Subject, why: string): Error {
+    return notInspected(this.#core.redactUrl(subject.label), this.#core.redactUrl(why));
+  }
+
+  #inspect(
+    bytes: Uint8Array,
+    subject: Subject,
+    options: { format: 'npm' | 'yarn-zip'; convertedFrom?: string },
+  ): Verdict {
+    try {
+      return this.#core.inspect(bytes, {
+        ...options,
+        policy: this.policy,
+        ...expectedOf(subject),
+      });
+    } catch (error) {
+      throw this.notInspected(subject, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #refused(verdict: Verdict, subject: Subject, source: string | undefined): Error {
+    return refusal(this.#core.formatBlock({ subject: subject.label, source, verdict }));
+  }
+}
+
+function expectedOf({ expected }: Subject): { expected?: NonNullable<Subject['expected']> } {
+  return expected === undefined ? {} : { expected };
+}
+
+function linkName(archive: string): string {
+  return `yarn-zip:tarball-of:${archive}`;
+}
