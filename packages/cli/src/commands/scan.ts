@@ -49,7 +49,7 @@ export async function scan(args: readonly string[], mainUrl: string): Promise<nu
   const progress = startProgress(process.stderr);
   let summary = NOTHING_SCANNED;
   await write(reporter.start());
-  for await (const result of judgeAll(inputs(positionals, notes), job, mainUrl)) {
+  for await (const result of judgeAll(inputs(positionals, notes), { job, mainUrl })) {
     summary = summarise(summary, result);
     if (summary.rejected > 0) rememberRejection();
     if ('verdict' in result) judged.add(result.verdict);
