@@ -10,12 +10,15 @@ export interface BuildOptions {
   version?: string;
   /** Where links and escaping paths lead, relative to a folder of the package, or absolute. */
   target?: string;
+  /** More of package.json, such as `bin` and `scripts`. Attacks on package.json itself have their own. */
+  manifest?: Readonly<Record<string, unknown>>;
 }
 
 export interface Target {
   name: string;
   version: string;
   target: string;
+  manifest: Readonly<Record<string, unknown>>;
 }
 
 export interface Attack {
@@ -38,7 +41,12 @@ function withDefaults(options: BuildOptions): Target {
     name: options.name ?? 'fixture',
     version: options.version ?? '1.0.0',
     target: options.target ?? SENTINEL,
+    manifest: options.manifest ?? {},
   };
+}
+
+function identity({ name, version, manifest }: Target): PkgOptions {
+  return { name, version, manifest };
 }
 
 type Rules = string | readonly string[];
@@ -50,7 +58,7 @@ export function inTar(
   rule: Rules,
   make: (target: Target) => PkgOptions,
 ): Attack {
-  return raw(id, title, rule, (to) => tgz({ name: to.name, version: to.version, ...make(to) }));
+  return raw(id, title, rule, (to) => tgz({ ...identity(to), ...make(to) }));
 }
 
 /** An attack in the compression: an ordinary package, oddly gzipped. */
@@ -60,7 +68,7 @@ export function inGzip(
   rule: Rules,
   make: (target: Target) => GzipOptions,
 ): Attack {
-  return raw(id, title, rule, (to) => tgz({ name: to.name, version: to.version }, make(to)));
+  return raw(id, title, rule, (to) => tgz(identity(to), make(to)));
 }
 
 /** An attack on whole bytes. */
