@@ -1,0 +1,140 @@
+/** What the pnpm tests share: a project, a registry, and pnpm with the built hook in its pnpmfile. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  repository,
+  run,
+  type PnpmName,
+  type Result,
+  type RunOptions,
+} from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
+import { startRegistry, type Registry, type RegistryOptions } from '../../support/registry.ts';
+import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
+
+export const HOOK: string = join(repository, 'packages/pnpm-hook/dist/index.cjs');
+
+/** The package that is hostile, or clean, in a test. */
+export const SUBJECT = 'tarwarden-subject';
+
+export interface Bench {
+  readonly pnpm: PnpmName;
+  readonly registry: Registry;
+  readonly sandbox: Sandbox;
+}
+
+/** A project with one clean dependency, declared and not installed. */
+export async function makeBench(pnpm: PnpmName, options: RegistryOptions = {}): Promise<Bench> {
+  const registry = await startRegistry(options);
+  const sandbox = makeSandbox({ registry: registry.url, ci: true });
+  registry.publish({ name: 'tarwarden-neighbour' });
+  const bench = { pnpm, registry, sandbox };
+  sandbox.write({
+    // pnpm keeps the checksum of this file in the lockfile; what it requires may change.
+    '.pnpmfile.cjs': `module.exports = require(${JSON.stringify(switchFile(bench))})\n`,
+  });
+  declare(bench, {});
+  setGuard(bench, true);
+  return bench;
+}
+
+export async function closeBench(bench: Bench): Promise<void> {
+  bench.sandbox.dispose();
+  await bench.registry.close();
+}
+
+/** package.json of the project, with dependencies besides the neighbour. */
+export function declare(bench: Bench, more: Readonly<Record<string, object>>): void {
+  const { dependencies, ...rest } = more;
+  const manifest = { name: 'project', version: '1.0.0', private: true };
+  bench.sandbox.write({
+    'package.json': {
+      ...manifest,
+      ...rest,
+      dependencies: { 'tarwarden-neighbour': '1.0.0', ...dependencies },
+    },
+  });
+}
+
+function switchFile({ sandbox }: Bench): string {
+  return join(sandbox.root, 'switch.cjs');
+}
+
+/** Puts the hook where the project's pnpmfile looks, or hooks of the same names that do nothing. */
+export function setGuard(bench: Bench, on: boolean): void {
+  const hooks = '{ updateConfig: (c) => c, readPackage: (p) => p, afterAllResolved: (l) => l }';
+  const inert = `module.exports = { hooks: ${hooks} }\n`;
+  const guard = `module.exports = require(${JSON.stringify(HOOK)})\n`;
+  writeFileSync(switchFile(bench), on ? guard : inert);
+}
+
+/** Publishes the subject, whatever its bytes are. */
+export function publish(bench: Bench, bytes: Uint8Array, version = '1.0.0'): void {
+  const manifest = { bin: { [SUBJECT]: './index.js' } };
+  bench.registry.publish({ name: SUBJECT, version, tgz: bytes, manifest });
+}
+
+export function cleanTarball(version = '1.0.0'): Buffer {
+  const files = { 'index.js': '#!/usr/bin/env node\nconsole.log("ran");\n' };
+  const manifest = { bin: { [SUBJECT]: './index.js' } };
+  return tgz({ name: SUBJECT, version, manifest, files });
+}
+
+export type Options = Partial<RunOptions>;
+
+/** pnpm as the project is set up. */
+export async function pnpm(
+  bench: Bench,
+  args: readonly string[],
+  options: Options = {},
+): Promise<Result> {
+  return run(bench.pnpm, args, { sandbox: bench.sandbox, ...options });
+}
+
+/** pnpm as the machine of somebody else would run it. Throws where pnpm itself refuses. */
+export async function unguarded(bench: Bench, args: readonly string[]): Promise<void> {
+  setGuard(bench, false);
+  const result = await pnpm(bench, args);
+  setGuard(bench, true);
+  if (result.code !== 0) throw new UnguardedFailure(`${result.stdout}\n${result.stderr}`);
+}
+
+/** pnpm does not install this by itself, so that it cannot be in a lockfile or a store. */
+export class UnguardedFailure extends Error {}
+
+export function forget(
+  bench: Bench,
+  ...what: ('store' | 'modules' | 'lockfile' | 'verdicts')[]
+): void {
+  const { sandbox } = bench;
+  const paths = {
+    store: [sandbox.pnpmStore, join(sandbox.root, 'xdg/data/pnpm/store')],
+    modules: [join(sandbox.project, 'node_modules')],
+    lockfile: [join(sandbox.project, 'pnpm-lock.yaml')],
+    verdicts: [join(sandbox.root, 'xdg/cache/tarwarden')],
+  };
+  for (const path of what.flatMap((one) => paths[one]))
+    rmSync(path, { recursive: true, force: true });
+}
+
+export interface Surroundings {
+  /** Everything of the project but node_modules: package.json and lockfile among it. */
+  readonly project: string[];
+  /** Whatever has the subject's name where packages are linked. */
+  readonly linked: string[];
+}
+
+/** What a refused install must leave as it was. */
+export function surroundings({ sandbox }: Bench): Surroundings {
+  const inModules = /(?:^|\/)node_modules(?:\/|$)/;
+  const everything = tree(sandbox.project);
+  const isLinked = (line: string): boolean => inModules.test(line) && line.includes(SUBJECT);
+  return {
+    project: everything.filter((line) => !inModules.test(line.split(' ')[1] ?? '')),
+    linked: [
+      ...everything,
+      ...tree(sandbox.pnpmHome),
+      ...tree(join(sandbox.root, 'xdg/data')),
+    ].filter((line) => isLinked(line) && !/\/store\//.test(line)),
+  };
+}

@@ -1,0 +1,90 @@
+/** Each pnpm, each road, hostile and clean: what one matrix file runs. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from '@tarwarden/core';
+import { afterEach, beforeEach, describe, expect, test, type TestContext } from 'vitest';
+import { coreAttacks, type Attack } from '../../support/attacks.ts';
+import { available, type PnpmName, type Result } from '../../support/managers.ts';
+import {
+  cleanTarball,
+  closeBench,
+  makeBench,
+  publish,
+  SUBJECT,
+  surroundings,
+  UnguardedFailure,
+  type Bench,
+} from './guarded.ts';
+import { roads, type Road } from './roads.ts';
+
+/** Every attack on every road; without it, every attack on the first road and one on each of the others. */
+const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
+
+/** pnpm takes these by itself, so that they can lie in its store. */
+const storable = coreAttacks.filter(({ id }) => ['symlink', 'hardlink', 'duplicate'].includes(id));
+
+function attacksOn(index: number): readonly Attack[] {
+  if (FULL || index === 0) return coreAttacks;
+  return storable.slice(index % storable.length, (index % storable.length) + 1);
+}
+
+export function expectRefusal(result: Result, attack: Attack, bytes: Buffer): void {
+  const { stderr } = result;
+  expect(stderr).toContain('tarwarden: refused ');
+  expect(stderr).toContain(SUBJECT.slice(-'subject'.length));
+  const { findings } = inspect(bytes);
+  for (const rule of attack.rule) {
+    expect(findings.map((finding) => finding.rule)).toContain(rule);
+    expect(stderr).toContain(rule);
+  }
+  expect(stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
+}
+
+export function matrix(pnpm: PnpmName): void {
+  const here = available(pnpm);
+  describe.skipIf(!here.ok)(pnpm, () => {
+    let bench: Bench;
+    beforeEach(async () => {
+      bench = await makeBench(pnpm);
+    });
+    afterEach(async () => {
+      bench.sandbox.assertSentinelUntouched();
+      await closeBench(bench);
+    });
+
+    async function refuses(road: Road, attack: Attack, context: TestContext): Promise<void> {
+      const bytes = attack.build({ name: SUBJECT });
+      publish(bench, bytes);
+      try {
+        await road.prepare(bench, bytes);
+      } catch (error) {
+        if (error instanceof UnguardedFailure) context.skip('pnpm refuses this by itself');
+        throw error;
+      }
+      const before = surroundings(bench);
+      const result = await road.run(bench);
+      expect(result).toMatchObject({ code: 1, timedOut: false });
+      expectRefusal(result, attack, bytes);
+      expect(surroundings(bench)).toEqual(before);
+    }
+
+    async function installs(road: Road): Promise<void> {
+      const bytes = cleanTarball();
+      publish(bench, bytes);
+      await road.prepare(bench, bytes);
+      const result = await road.run(bench);
+      expect(result).toMatchObject({ code: 0, timedOut: false });
+      expect(result.stderr).not.toContain('tarwarden:');
+      const folder = road.installed?.(bench);
+      if (folder !== undefined)
+        expect(readFileSync(join(folder, 'index.js'), 'utf8')).toContain('ran');
+    }
+
+    describe.each(roads.map((road, index) => ({ road, index })))('$road.id', ({ road, index }) => {
+      test.for(attacksOn(index))('refuses $title', (attack, context) =>
+        refuses(road, attack, context),
+      );
+      test('takes a clean package', () => installs(road));
+    });
+  });
+}
