@@ -33,7 +33,8 @@ export function subjectOf(locator: Locator): Subject {
     };
   }
   return {
-    label: `${name}@${reference}`,
+    // Without what Yarn binds to a reference, and `file:` says twice.
+    label: `${name}@${reference.replace(reference.startsWith('file:') ? /(?:#|::).*$/s : /::.*$/s, '')}`,
     hasTarball: !FOLDERS.test(reference) || TARBALL_FILE.test(reference),
   };
 }

@@ -1,0 +1,311 @@
+/** How the guard is set, what it says, and that it cannot be lost or loosened unseen. */
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from '@tarwarden/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { coreAttacks } from '../../support/attacks.ts';
+import { available } from '../../support/managers.ts';
+import { entry } from '../../support/tar.ts';
+import { tgz } from '../../support/pkg.ts';
+import {
+  expectInstalled,
+  expectNoTrace,
+  expectRefusal,
+  makeWorld,
+  output,
+  plugin,
+  publishAttack,
+  type World,
+} from './world.ts';
+
+const SYMLINK = coreAttacks[0]!;
+/** A link that stays in the package. */
+const contained = (name: string): Buffer =>
+  tgz({ name, entries: [entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })] });
+
+let world: World;
+beforeEach(async () => {
+  world = await makeWorld({ linker: 'node-modules' });
+  world.dependencies({ evil: '1.0.0' });
+});
+afterEach(async () => {
+  await world.dispose();
+});
+
+const exceptionFor = (
+  bytes: Buffer,
+  fields: Record<string, string> = {},
+): Record<string, string> => ({
+  package: 'evil@1.0.0',
+  rule: 'symlink',
+  entry: 'package/link',
+  sha512: inspect(bytes).archive.sha512,
+  reason: 'looked at by hand',
+  expires: '2999-01-01',
+  ...fields,
+});
+const asYaml = (exception: Record<string, string>): string[] => [
+  'tarwardenExceptions:',
+  ...Object.entries(exception).map(
+    ([key, value], at) => `${at === 0 ? '  - ' : '    '}${key}: ${JSON.stringify(value)}`,
+  ),
+];
+
+describe.skipIf(!available('yarn-4').ok)('what it says', () => {
+  test('is in the form of Yarn, with the package, the rule, the entry and a remedy', async () => {
+    publishAttack(world, SYMLINK);
+    const result = await world.run('install');
+    expectRefusal(result, /YN0030.*tarwarden: refused evil@1\.0\.0/, /YN0030.*symlink/);
+    expect(result.stdout).toMatch(/YN0030.*What to do/);
+    expect(result.stdout).toMatch(/YN0030.*"expires"/);
+  });
+
+  test('is JSON lines with --json', async () => {
+    publishAttack(world, SYMLINK);
+    const result = await world.run('install', '--json');
+    expect(result.code).toBe(1);
+    const lines = result.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        type: 'error',
+        displayName: 'YN0030',
+        data: expect.stringContaining('tarwarden: refused evil@1.0.0') as string,
+      }),
+    );
+  });
+
+  test('may be filtered away, and the exit code is 1 all the same', async () => {
+    publishAttack(world, SYMLINK);
+    world.rc('logFilters:', '  - code: YN0030', '    level: discard');
+    const state = world.state();
+    const result = await world.run('install');
+    expect(result.code, output(result)).toBe(1);
+    expectNoTrace(world, 'evil', state);
+  });
+
+  test('is nothing where nothing is wrong', async () => {
+    world.registry.publish({ name: 'evil' });
+    const result = await world.run('install');
+    expectInstalled(result);
+    expect(output(result)).not.toMatch(/tarwarden/i);
+  });
+});
+
+describe.skipIf(!available('yarn-4').ok)('links inside of a package', () => {
+  beforeEach(() => void world.registry.publish({ name: 'evil', tgz: contained('evil') }));
+
+  test('are refused by default', async () => {
+    expectRefusal(await world.run('install'), /symlink/);
+  });
+
+  test('pass where the user says so in ~/.yarnrc.yml', async () => {
+    world.sandbox.yarnrc('tarwardenLinks: contained');
+    world.sandbox.yarnrc(`plugins: [${JSON.stringify(plugin)}]`);
+    expectInstalled(await world.run('install'));
+  });
+
+  test('that leave it do not', async () => {
+    publishAttack(world, SYMLINK);
+    world.sandbox.yarnrc('tarwardenLinks: contained');
+    world.sandbox.yarnrc(`plugins: [${JSON.stringify(plugin)}]`);
+    expectRefusal(await world.run('install'), /escaping-link/);
+  });
+
+  test('are not let pass by the project, and that it tries is said', async () => {
+    world.rc('tarwardenLinks: contained');
+    expectRefusal2(await world.run('install'), /may not allow links/);
+  });
+
+  test('are not let pass by the environment', async () => {
+    const result = await world.runWith({ YARN_TARWARDEN_LINKS: 'contained' }, 'install');
+    expectRefusal(result, /symlink/);
+  });
+});
+
+/** That nothing was installed since the policy is not valid. */
+function expectRefusal2(result: Parameters<typeof output>[0], text: RegExp): void {
+  expect(output(result)).toMatch(/the policy is not valid/);
+  expect(output(result)).toMatch(text);
+  expect(result.code).toBe(1);
+}
+
+describe.skipIf(!available('yarn-4').ok)('an exception', () => {
+  let bytes: Buffer;
+  beforeEach(() => {
+    bytes = contained('evil');
+    world.registry.publish({ name: 'evil', tgz: bytes });
+  });
+
+  test('in .yarnrc.yml lets its one archive pass, cold and warm', async () => {
+    world.rc(...asYaml(exceptionFor(bytes)));
+    expectInstalled(await world.run('install'));
+    world.forgetProject();
+    expectInstalled(await world.run('install'));
+  });
+
+  test('in tarwarden.json does the same', async () => {
+    world.sandbox.write({ 'tarwarden.json': { exceptions: [exceptionFor(bytes)] } });
+    expectInstalled(await world.run('install'));
+  });
+
+  test('in the file that tarwardenPolicy names does the same', async () => {
+    world.sandbox.write({ 'config/yarn.json': { exceptions: [exceptionFor(bytes)] } });
+    world.rc('tarwardenPolicy: ./config/yarn.json');
+    expectInstalled(await world.run('install'));
+  });
+
+  test.each([
+    ['another entry', { entry: 'package/other' }],
+    ['other bytes', { sha512: '0'.repeat(128) }],
+    ['another version', { package: 'evil@1.0.1' }],
+    ['a day that has passed', { expires: '2020-01-01' }],
+  ])('for %s lets nothing pass', async (_title, fields) => {
+    world.rc(...asYaml(exceptionFor(bytes, fields)));
+    expectRefusal(await world.run('install'), /symlink/);
+  });
+
+  test('without the digest is not valid', async () => {
+    const { sha512: _, ...rest } = exceptionFor(bytes);
+    world.rc(...asYaml(rest));
+    expectRefusal2(await world.run('install'), /sha512/);
+  });
+
+  test('from the environment lets nothing pass', async () => {
+    const env = { YARN_TARWARDEN_EXCEPTIONS: JSON.stringify([exceptionFor(bytes)]) };
+    const result = await world.runWith(env, 'install');
+    expect(result.code).toBe(1);
+    expect(output(result)).not.toMatch(/added to the project/);
+  });
+
+  test('in a policy file that the environment names lets nothing pass', async () => {
+    world.sandbox.write({ 'other.json': { exceptions: [exceptionFor(bytes)] } });
+    const env = { YARN_TARWARDEN_POLICY: join(world.sandbox.project, 'other.json') };
+    expectRefusal(await world.runWith(env, 'install'), /symlink/);
+  });
+});
+
+describe.skipIf(!available('yarn-4').ok)('a policy', () => {
+  test('that is missing stops the install', async () => {
+    world.registry.publish({ name: 'evil' });
+    world.rc('tarwardenPolicy: ./nowhere.json');
+    expectRefusal2(await world.run('install'), /nowhere\.json/);
+  });
+
+  test('of the project may tighten', async () => {
+    world.registry.publish({ name: 'evil' });
+    world.sandbox.write({ 'tarwarden.json': { limits: { entries: 1 } } });
+    expectRefusal(await world.run('install'), /entry-count-limit/);
+  });
+
+  test('of the project may not loosen', async () => {
+    world.registry.publish({ name: 'evil' });
+    world.sandbox.write({ 'tarwarden.json': { levels: { symlink: 'off' } } });
+    expectRefusal2(await world.run('install'), /may not lower/);
+  });
+});
+
+describe.skipIf(!available('yarn-4').ok)('losing the guard', () => {
+  test('by removing the plugin line makes Yarn refuse', async () => {
+    world.registry.publish({ name: 'evil' });
+    const rc = join(world.sandbox.project, '.yarnrc.yml');
+    const text = readFileSync(rc, 'utf8').replace(/^plugins:.*\n/m, '');
+    writeFileSync(rc, text);
+    const result = await world.run('install');
+    expect(output(result)).toMatch(
+      /Unrecognized or legacy configuration settings.*tarwardenRequired/,
+    );
+    expect(result.code).toBe(1);
+  });
+
+  test('by removing the plugin file makes Yarn refuse', async () => {
+    world.registry.publish({ name: 'evil' });
+    rmSync(join(world.sandbox.project, '.yarn/plugins/plugin-tarwarden.cjs'));
+    expect((await world.run('install')).code).toBe(1);
+  });
+
+  test('to a Yarn of another shape makes the plugin refuse', async () => {
+    world.registry.publish({ name: 'evil' });
+    // Another plugin that takes away what the guard stands on, loaded before it.
+    world.sandbox.write({
+      '.yarn/plugins/a.cjs':
+        'module.exports = {name: "a", factory: (require) => { delete require("@yarnpkg/core").Cache.prototype.getLocatorMirrorPath; return {}; }};',
+    });
+    const rc = join(world.sandbox.project, '.yarnrc.yml');
+    const text = readFileSync(rc, 'utf8').replace(
+      'plugins: [',
+      'plugins: ["./.yarn/plugins/a.cjs", ',
+    );
+    writeFileSync(rc, text);
+    const result = await world.run('install');
+    expect(output(result)).toMatch(/unsupported Yarn.*refusing to run unguarded/);
+    expect(result.code).toBe(1);
+  });
+});
+
+describe.skipIf(!available('yarn-4').ok)('yarn tarwarden check', () => {
+  const sha512 = (): string => createHash('sha512').update(readFileSync(plugin)).digest('hex');
+
+  test('passes, and tells what applies', async () => {
+    const result = await world.run('tarwarden', 'check');
+    expect(output(result)).toMatch(/armed/);
+    expect(output(result)).toContain(sha512());
+    expect(result.code).toBe(0);
+  });
+
+  test('compares the file with the hash that is given, and with the one beside it', async () => {
+    expect((await world.run('tarwarden', 'check', '--sha512', sha512())).code).toBe(0);
+    const other = await world.run('tarwarden', 'check', '--sha512', '0'.repeat(128));
+    expect(output(other)).toMatch(/another SHA-512/);
+    expect(other.code).toBe(1);
+    const released = readFileSync(`${plugin}.sha512`, 'utf8').split(' ')[0]!;
+    expect(released).toBe(sha512());
+  });
+
+  test('notices a file that was changed', async () => {
+    const before = sha512();
+    appendFileSync(join(world.sandbox.project, '.yarn/plugins/plugin-tarwarden.cjs'), '\n');
+    const result = await world.run('tarwarden', 'check', '--sha512', before, '--json');
+    expect(result.code).toBe(1);
+    expect(JSON.parse(result.stdout)).toMatchObject({ ok: false });
+  });
+
+  test('fails for a policy that is not valid', async () => {
+    world.rc('tarwardenLinks: contained');
+    const result = await world.run('tarwarden', 'check');
+    expect(output(result)).toMatch(/the policy is not valid/);
+    expect(result.code).toBe(1);
+  });
+
+  test('fails where nothing would notice that the plugin goes', async () => {
+    const rc = join(world.sandbox.project, '.yarnrc.yml');
+    writeFileSync(rc, readFileSync(rc, 'utf8').replace('tarwardenRequired: true\n', ''));
+    const result = await world.run('tarwarden', 'check');
+    expect(output(result)).toMatch(/tarwardenRequired/);
+    expect(result.code).toBe(1);
+  });
+});
+
+test.skipIf(!available('yarn-4').ok)(
+  'yarn plugin import takes the built file, and check knows its checksum',
+  async () => {
+    const url = world.registry.file('plugin-tarwarden.js', readFileSync(plugin));
+    writeFileSync(join(world.sandbox.project, '.yarnrc.yml'), 'nodeLinker: node-modules\n');
+    rmSync(join(world.sandbox.project, '.yarn'), { recursive: true });
+    const imported = await world.run('plugin', 'import', url);
+    expect(imported.code, output(imported)).toBe(0);
+    const rc = join(world.sandbox.project, '.yarnrc.yml');
+    appendFileSync(rc, '\ntarwardenRequired: true\n');
+    expect(readFileSync(rc, 'utf8')).toContain('checksum:');
+    expect((await world.run('tarwarden', 'check')).code).toBe(0);
+    appendFileSync(join(world.sandbox.project, '.yarn/plugins/plugin-tarwarden.cjs'), '\n');
+    const changed = await world.run('tarwarden', 'check');
+    expect(output(changed)).toMatch(/changed since `yarn plugin import`/);
+    expect(changed.code).toBe(1);
+    publishAttack(world, SYMLINK);
+    expectRefusal(await world.run('install'));
+  },
+);
