@@ -1,0 +1,56 @@
+import { readFileSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openStatus, outcome, parse } from '../../../packages/npm-wrapper/src/run-status.ts';
+import { report, takeNonce } from '../../../packages/npm-wrapper/src/status.ts';
+
+const armed = { event: 'armed', nonce: 'right', npm: '11.0.0' } as const;
+const blocked = { event: 'blocked', subject: 'bad@1.0.0' } as const;
+const unsupported = { event: 'unsupported', reason: 'old' } as const;
+
+describe('outcome', () => {
+  test.each([
+    ['npm’s success stands when the guard was there', 0, [armed], 0],
+    ['npm’s failure stands', 7, [armed], 7],
+    ['npm’s failure stands without the guard', 7, [], 7],
+    ['success without the guard is no success', 0, [], 98],
+    ['a forged nonce is no guard', 0, [{ ...armed, nonce: 'wrong' }], 98],
+    ['a refusal that npm forgot is a failure', 0, [armed, blocked], 1],
+    ['a refusal does not hide npm’s code', 3, [armed, blocked], 3],
+    ['an unsupported npm is told', 97, [unsupported], 97],
+    ['an unsupported npm that was started by npm is told', 0, [armed, unsupported], 97],
+  ])('%s', (_, code, events, expected) => {
+    expect(outcome(code, events, 'right').code).toBe(expected);
+  });
+});
+
+describe('the status file', () => {
+  test('is private, takes what the guard reports, and goes away', () => {
+    const status = openStatus();
+    expect(statSync(dirname(status.file)).mode & 0o777).toBe(0o700);
+    const env = { TARWARDEN_NPM_STATUS: status.file, TARWARDEN_NPM_NONCE: 'right' };
+    expect(takeNonce(env)).toBe('right');
+    expect(env).not.toHaveProperty('TARWARDEN_NPM_NONCE');
+    report(env, armed);
+    report(env, blocked);
+    expect(status.read()).toEqual([armed, blocked]);
+    status.dispose();
+    expect(existsSync(dirname(status.file))).toBe(false);
+    expect(status.read()).toEqual([]);
+    expect(() => report(env, blocked)).not.toThrow();
+  });
+
+  test('may hold anything', () => {
+    expect(parse(`{"event":\n\0\n[]\nnull\n"armed"\n${JSON.stringify(blocked)}`)).toEqual([
+      blocked,
+    ]);
+  });
+
+  test('is not read past its bound', () => {
+    const status = openStatus();
+    writeFileSync(status.file, `${'x'.repeat(5 * 1024 * 1024)}\n${JSON.stringify(armed)}\n`);
+    expect(readFileSync(status.file).length).toBeGreaterThan(5 * 1024 * 1024);
+    expect(status.read()).toEqual([]);
+    status.dispose();
+  });
+});
