@@ -57,7 +57,7 @@ function mirrorToCopy(
 async function judgeFresh(guard: Guard, subject: Subject, loader: Loader): ReturnType<Loader> {
   const archive = await loader();
   const path = archive.getRealPath();
-  const from = tarballBehind(path);
+  const from = tarballBehind(path, guard, subject);
   if (from === undefined && subject.hasTarball) {
     throw guard.notInspected(subject, 'Yarn made an archive of a tarball that was never seen');
   }
@@ -102,7 +102,7 @@ async function judgeTarballOf(
   }
   const archive = await of.loader();
   const path = archive.getRealPath();
-  const from = tarballBehind(path);
+  const from = tarballBehind(path, guard, subject);
   archive.saveAndClose();
   if (from === undefined) {
     throw guard.notInspected(subject, 'strict mode: its tarball was never seen');

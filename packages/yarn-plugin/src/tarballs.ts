@@ -13,24 +13,28 @@ interface Conversion {
 interface Fetching {
   readonly locator: Locator;
   readonly configuration: Configuration;
-  readonly guard: Guard | undefined;
 }
 
-/** SHA-512 of the judged tarball, or why it was refused, by the file in which its archive is being made. */
-type Outcome = { readonly sha512: string } | { readonly refusal: unknown };
+/** By the file in which its archive is being made: the tarball's SHA-512, or its bytes where it was not judged yet. */
+type Seen =
+  | { readonly sha512: string }
+  | { readonly refusal: unknown }
+  | { readonly bytes: Uint8Array };
 
 const fetching = new AsyncLocalStorage<Fetching>();
-const outcomes = new Map<string, Outcome>();
+const tarballs = new Map<string, Seen>();
 
 const UNKNOWN: Subject = { label: 'a tarball that Yarn is converting', hasTarball: true };
 
-/** The judged tarball of the archive at this path: its SHA-512, or undefined where none was seen. Throws its refusal. */
-export function tarballBehind(tmpFile: string): string | undefined {
-  const outcome = outcomes.get(tmpFile);
-  outcomes.delete(tmpFile);
-  if (outcome === undefined) return undefined;
-  if ('refusal' in outcome) throw outcome.refusal;
-  return outcome.sha512;
+/**
+ * SHA-512 of the tarball that Yarn made the archive at this path of; undefined where none was seen. Throws its refusal.
+ */
+export function tarballBehind(tmpFile: string, guard: Guard, subject: Subject): string | undefined {
+  const seen = tarballs.get(tmpFile);
+  tarballs.delete(tmpFile);
+  if (seen === undefined) return undefined;
+  if ('refusal' in seen) throw seen.refusal;
+  return 'bytes' in seen ? guard.tarball(seen.bytes, subject) : seen.sha512;
 }
 
 /** The package being fetched, where Yarn kept track. */
@@ -46,9 +50,9 @@ function isConversion(data: unknown): data is Conversion {
 
 function judge(guard: Guard, data: Conversion, subject: Subject): void {
   try {
-    outcomes.set(data.tmpFile, { sha512: guard.tarball(data.tgz, subject) });
+    tarballs.set(data.tmpFile, { sha512: guard.tarball(data.tgz, subject) });
   } catch (refusal) {
-    outcomes.set(data.tmpFile, { refusal });
+    tarballs.set(data.tmpFile, { refusal });
     throw refusal;
   }
 }
@@ -64,12 +68,7 @@ export function watchTarballs(): void {
       watchPool(tgzUtils.getTaskPoolForConfiguration(configuration), configuration);
       watchPool(tgzUtils.getDefaultTaskPool(), configuration);
     }
-    // In Yarn 3 the bytes are seen in a synchronous call, by which time everything must be loaded.
-    const guard = viaPools ? undefined : await guardFor(configuration);
-    latest = guard ?? latest;
-    return fetching.run({ locator, configuration, guard }, () =>
-      fetch.call(this, locator, options),
-    );
+    return fetching.run({ locator, configuration }, () => fetch.call(this, locator, options));
   };
 }
 
@@ -90,20 +89,13 @@ function watchPool(pool: Pool, configuration: Configuration): void {
   };
 }
 
-let latest: Guard | undefined;
-
-// Yarn 3 hides its pool, and its queue loses track of the package. The archive is refused before it is kept.
+// Yarn 3 hides its pool, and its queue loses track of the package: the bytes are kept until the archive is asked for,
+// which is before it is kept anywhere.
 function watchWorkers(): void {
   const post = Worker.prototype.postMessage;
-  Worker.prototype.postMessage = function guardedPost(...args: Parameters<typeof post>): void {
+  Worker.prototype.postMessage = function watchedPost(...args: Parameters<typeof post>): void {
     const [data] = args as [unknown];
-    if (isConversion(data) && latest !== undefined) {
-      try {
-        judge(latest, data, UNKNOWN);
-      } catch {
-        // Thrown when the archive is asked for, where the package is known.
-      }
-    }
+    if (isConversion(data)) tarballs.set(data.tmpFile, { bytes: data.tgz });
     post.apply(this, args);
   };
 }

@@ -154,21 +154,21 @@ export function output(result: Result): string {
 
 export function expectInstalled(result: Result): void {
   expect(output(result)).not.toMatch(/tarwarden: refused|not inspected/);
-  expect(result.code, output(result)).toBe(0);
+  expect(result).toMatchObject({ code: 0 });
 }
 
 /** That the guard stopped it, in Yarn's own form. */
 export function expectRefusal(result: Result, ...texts: (string | RegExp)[]): void {
   expect(output(result)).toMatch(/YN0030.*tarwarden: (?:refused|.*not inspected)/);
   for (const text of texts) expect(output(result)).toMatch(text);
-  expect(result.code, output(result)).toBe(1);
+  expect(result).toMatchObject({ code: 1 });
 }
 
 /** That a Yarn which Yarn had started stopped it, as the log says which its parent names. */
 export function expectRefusalInLog(result: Result): void {
-  expect(result.code, output(result)).toBe(1);
+  expect(result).toMatchObject({ code: 1 });
   const log = /logs can be found here: ([^)\n]+)\)/.exec(output(result))?.[1] ?? '';
-  expect(isFile(log), output(result)).toBe(true);
+  expect(isFile(log)).toBe(true);
   expect(readFileSync(log, 'utf8')).toMatch(/tarwarden: refused/);
 }
 
@@ -203,7 +203,7 @@ export async function expectNotInAnyCache(world: World, name: string): Promise<v
   world.guard(false);
   world.forgetProject();
   const result = await world.runWith({ YARN_ENABLE_NETWORK: 'false' }, 'install');
-  expect(result.code, output(result)).not.toBe(0);
+  expect(result).not.toMatchObject({ code: 0 });
   expect(world.archives().filter((file) => file.includes(`/${name}-`))).toEqual([]);
   expect(existsSync(join(world.sandbox.project, 'node_modules', name))).toBe(false);
 }
