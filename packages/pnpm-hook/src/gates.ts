@@ -5,7 +5,7 @@ import { HookError } from './messages.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
 import type { Lockfile, Manifest, ResolutionContext } from './pnpm-shapes.ts';
-import { session } from './session.ts';
+import { adoptRegistries, session } from './session.ts';
 import { lockedSources, type Source } from './source.ts';
 
 /** Nothing is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
@@ -19,6 +19,7 @@ export async function beforeResolution(context: ResolutionContext): Promise<void
   guard.rethrow();
   if (context.wantedLockfile === undefined || context.storeDir === undefined)
     throw new HookError('NOT_INSPECTED', 'pnpm showed no lockfile before resolving');
+  adoptRegistries(context.registries);
   lockfileDir = context.lockfileDir ?? lockfileDir;
   cold = context.existsCurrentLockfile === false && isEmpty(context.storeDir);
   await judgeLockfile(context.wantedLockfile);

@@ -25,6 +25,7 @@ import {
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
 import { HookError } from './messages.ts';
+import { ownConfig } from './own-config.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { networkSettings } from './settings.ts';
 
@@ -44,19 +45,37 @@ let current: Session | undefined;
 
 /** Learns from the configuration, and refuses an engine that cannot be guarded. */
 export function beginSession(config: PnpmConfig): void {
-  current = {
+  current = sessionOf(config);
+  if (inWorker) leave(current);
+}
+
+function sessionOf(config: PnpmConfig): Session {
+  return {
     engine: engineOf(config),
     settings: networkSettings(config),
     offline: config['offline'] === true,
     architectures: config['supportedArchitectures'] as Session['architectures'],
     everyPlatform: config['force'] === true,
   };
-  if (inWorker) leave(current);
+}
+
+/** The registries that pnpm resolves with. */
+export function adoptRegistries(registries: Readonly<Record<string, string>> = {}): void {
+  const { default: registry, ...scopes } = registries;
+  const now = session();
+  current = {
+    ...now,
+    settings: {
+      ...now.settings,
+      ...(registry !== undefined && { registry }),
+      scopes: { ...now.settings.scopes, ...scopes },
+    },
+  };
 }
 
 /** @throws HookError when `updateConfig` never ran: then neither pnpm's version nor its registries are known. */
 export function session(): Session {
-  current ??= inWorker ? take() : undefined;
+  if (inWorker) current ??= take() ?? sessionOf(ownConfig());
   if (current === undefined) {
     throw new HookError(
       'UNSUPPORTED_PNPM',

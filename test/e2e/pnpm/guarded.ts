@@ -69,9 +69,9 @@ export function setGuard(bench: Bench, on: boolean): void {
 }
 
 /** Publishes the subject, whatever its bytes are. */
-export function publish(bench: Bench, bytes: Uint8Array, version = '1.0.0'): void {
+export function publish(bench: Bench, bytes: Uint8Array, version = '1.0.0', tag = 'latest'): void {
   const manifest = { bin: { [SUBJECT]: './index.js' } };
-  bench.registry.publish({ name: SUBJECT, version, tgz: bytes, manifest });
+  bench.registry.publish({ name: SUBJECT, version, tgz: bytes, manifest, tag });
 }
 
 export function cleanTarball(version = '1.0.0'): Buffer {
@@ -124,17 +124,16 @@ export interface Surroundings {
   readonly linked: string[];
 }
 
-/** What a refused install must leave as it was. */
-export function surroundings({ sandbox }: Bench): Surroundings {
-  const inModules = /(?:^|\/)node_modules(?:\/|$)/;
+/** What a refused install must leave as it was; `separate`, but for lockfiles of projects without the subject. */
+export function surroundings({ sandbox }: Bench, separate = false): Surroundings {
   const everything = tree(sandbox.project);
-  const isLinked = (line: string): boolean => inModules.test(line) && line.includes(SUBJECT);
+  const below = [...everything, ...tree(sandbox.pnpmHome), ...tree(join(sandbox.root, 'xdg/data'))];
+  const inModules = (line: string): boolean => /[ /]node_modules(?:[/ ]|$)/.test(line);
+  const innocent = (line: string): boolean => separate && / (?:one\/)?pnpm-lock\.yaml /.test(line);
   return {
-    project: everything.filter((line) => !inModules.test(line.split(' ')[1] ?? '')),
-    linked: [
-      ...everything,
-      ...tree(sandbox.pnpmHome),
-      ...tree(join(sandbox.root, 'xdg/data')),
-    ].filter((line) => isLinked(line) && !/\/store\//.test(line)),
+    project: everything.filter((line) => !inModules(line) && !innocent(line)),
+    linked: below.filter(
+      (line) => inModules(line) && line.includes(SUBJECT) && !line.includes('/store/v'),
+    ),
   };
 }

@@ -61,11 +61,11 @@ export function matrix(pnpm: PnpmName): void {
         if (error instanceof UnguardedFailure) context.skip('pnpm refuses this by itself');
         throw error;
       }
-      const before = surroundings(bench);
+      const before = surroundings(bench, road.separate);
       const result = await road.run(bench);
       expect(result).toMatchObject({ code: 1, timedOut: false });
       expectRefusal(result, attack, bytes);
-      expect(surroundings(bench)).toEqual(before);
+      expect(surroundings(bench, road.separate)).toEqual(before);
     }
 
     async function installs(road: Road): Promise<void> {

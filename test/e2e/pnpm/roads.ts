@@ -21,6 +21,8 @@ export interface Road {
   run(bench: Bench): Promise<Result>;
   /** Where the subject lies afterwards when it is clean; a command road prints instead. */
   installed?(bench: Bench): string;
+  /** Each project has a lockfile: those of the projects without the subject may be written. */
+  separate?: true;
 }
 
 const FRESH = ['install', '--no-frozen-lockfile'];
@@ -54,6 +56,15 @@ function after(
   };
 }
 
+/** The guard has seen the package once, and what it said is remembered. */
+function judgedBefore(...gone: Parameters<typeof forget>[1][]) {
+  return async (bench: Bench, bytes: Buffer): Promise<void> => {
+    await after(direct)(bench, bytes);
+    await pnpm(bench, FROZEN);
+    forget(bench, 'modules', ...gone);
+  };
+}
+
 const byUrl = (bench: Bench, bytes: Buffer): void =>
   dependOn(bench.registry.file('subject.tgz', bytes))(bench);
 
@@ -66,13 +77,17 @@ const road = (
   id: string,
   prepare: Road['prepare'],
   args: readonly string[],
-  installed: Road['installed'] = inProject,
+  installed: Road['installed'] | null = inProject,
 ): Road => ({
   id,
   prepare,
   run: (bench) => pnpm(bench, args),
-  ...(installed !== undefined && { installed }),
+  ...(installed !== null && { installed }),
 });
+
+/** Where pnpm keeps what nothing of the project asks for. */
+const hoisted = ({ sandbox }: Bench): string =>
+  join(sandbox.project, 'node_modules/.pnpm/node_modules', SUBJECT);
 
 const inFolder =
   (folder: string) =>
@@ -114,7 +129,7 @@ function globally(bench: Bench): void {
 
 export const roads: readonly Road[] = [
   road('fresh, cold store', direct, FRESH),
-  road('transitive', transitively('dependencies'), FRESH),
+  road('transitive', transitively('dependencies'), FRESH, hoisted),
   road('frozen lockfile, cold store', after(direct, 'store'), FROZEN),
   road('frozen lockfile, warm store', after(direct), FROZEN),
   road('lockfile, warm store', after(direct), ['install']),
@@ -127,8 +142,11 @@ export const roads: readonly Road[] = [
     },
     FRESH,
   ),
-  road('offline, warm store', after(direct), [...FROZEN, '--offline']),
-  road('offline, warm store, no lockfile', after(direct, 'lockfile'), [...FRESH, '--offline']),
+  road('offline, warm store, judged before', judgedBefore(), [...FROZEN, '--offline']),
+  road('offline, no lockfile, warm store, judged before', judgedBefore('lockfile'), [
+    ...FRESH,
+    '--offline',
+  ]),
   road('add', () => undefined, ['add', SUBJECT]),
   road('add, warm store', after(direct, 'lockfile'), ['add', SUBJECT]),
   road(
@@ -140,7 +158,7 @@ export const roads: readonly Road[] = [
   road(
     'update',
     async (bench) => {
-      publish(bench, cleanTarball('0.9.0'), '0.9.0');
+      publish(bench, cleanTarball('0.9.0'), '0.9.0', 'old');
       dependOn('0.9.0')(bench);
       await unguarded(bench, FRESH);
       dependOn('>=0.9.0')(bench);
@@ -158,11 +176,12 @@ export const roads: readonly Road[] = [
   road('optional, frozen lockfile, cold store', after(optional, 'store'), FROZEN),
   road('optional, frozen lockfile, warm store', after(optional), FROZEN),
   road('optional, no lockfile, warm store', after(optional, 'lockfile'), FRESH),
-  road('transitive optional', transitively('optionalDependencies'), FRESH),
+  road('transitive optional', transitively('optionalDependencies'), FRESH, hoisted),
   road(
     'transitive optional, frozen lockfile, cold store',
     after(transitively('optionalDependencies'), 'store'),
     FROZEN,
+    hoisted,
   ),
   road(
     'optional by http',
@@ -174,15 +193,18 @@ export const roads: readonly Road[] = [
   ),
   road('workspace', workspace(''), FRESH, inFolder('two')),
   road('workspace, --filter', workspace(''), ['--filter', 'two', ...FRESH], inFolder('two')),
-  road(
-    'workspace, a lockfile for each project',
-    workspace('sharedWorkspaceLockfile: false\n'),
-    FRESH,
-    inFolder('two'),
-  ),
+  {
+    ...road(
+      'workspace, a lockfile for each project',
+      workspace('sharedWorkspaceLockfile: false\n'),
+      FRESH,
+      inFolder('two'),
+    ),
+    separate: true,
+  },
   road('hoisted', settings('nodeLinker: hoisted\n'), FRESH),
   road('global virtual store', settings('enableGlobalVirtualStore: true\n'), FRESH),
-  road('dlx', globally, ['dlx', SUBJECT], undefined),
+  road('dlx', globally, ['dlx', SUBJECT], null),
   {
     id: 'global',
     prepare: globally,
