@@ -76,7 +76,7 @@ function open(
   sink: Parameters<typeof gunzip>[1],
   pieceBytes: number | undefined,
 ): ReturnType<typeof gunzip> {
-  if (isGzip(bytes)) return gunzip(bytes, sink, limits, pieceBytes);
+  if (isGzip(bytes)) return gunzip(bytes, sink, limits, { pieceBytes });
   const magic = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(
     'latin1',
     TAR_MAGIC_OFFSET,

@@ -5,9 +5,9 @@ import type { Entry } from './archive/entry.ts';
 import { Trait } from './archive/entry.ts';
 import { TarReader } from './archive/tar/reader.ts';
 import type { Limits } from './limits.ts';
-import { MAX_PLACES } from './limits.ts';
+import { MAX_PATH_TEXT, MAX_PLACES } from './limits.ts';
 import { Contents } from './package/contents.ts';
-import type { Clash } from './package/file-set.ts';
+import { isCaseOnly, type Clash } from './package/file-set.ts';
 import { quote } from './printable.ts';
 import type { RuleContext } from './rules/define-rule.ts';
 import type { RuleId } from './rules/index.ts';
@@ -54,7 +54,7 @@ export function judgePackage(
   if (contents.files.overflowed) {
     log.add({
       rule: 'entry-count-limit',
-      detail: `the paths name more than ${MAX_PLACES} files and folders`,
+      detail: `the paths name more than ${MAX_PLACES} files and folders, or are longer than ${MAX_PATH_TEXT} characters in all`,
     });
   }
   logClashes(contents, source, { log, limits });
@@ -112,9 +112,7 @@ function ruleOf(clash: Clash, digests: ReadonlyMap<number, string>): RuleId {
       return equal ? 'duplicate-path-identical' : 'duplicate-path';
     }
     case 'fold':
-      return clash.key.toLowerCase() === clash.other.key.toLowerCase()
-        ? 'case-collision'
-        : 'unicode-collision';
+      return isCaseOnly(clash) ? 'case-collision' : 'unicode-collision';
     case 'file-directory':
       return 'file-directory-conflict';
     case 'through-link':
@@ -123,7 +121,8 @@ function ruleOf(clash: Clash, digests: ReadonlyMap<number, string>): RuleId {
 }
 
 function isExecutable(entry: Entry): boolean {
-  return entry.mode > 0 && (entry.mode & 0o100) !== 0;
+  // pnpm looks at all three bits, others at the owner's alone.
+  return entry.mode > 0 && (entry.mode & 0o111) !== 0;
 }
 
 /**

@@ -29,6 +29,12 @@ export const DEFAULT_LIMITS: Limits = {
 /** Below this many unpacked bytes a high ratio is harmless: a few zero-filled fixtures reach it honestly. */
 export const RATIO_FLOOR_BYTES: number = 16 * 1024 * 1024;
 
+/** Characters of all paths of one archive together, as they are kept to be compared. Seen: below 2 million. */
+export const MAX_PATH_TEXT: number = 32 * 1024 * 1024;
+
+/** Clashes of one kind between entries that are kept; each is one finding, and no more are told. */
+export const MAX_CLASHES = 1000;
+
 /** One path component: the limit of ext4, APFS and NTFS, past which extractors fail or truncate. */
 export const MAX_COMPONENT_BYTES = 255;
 

@@ -158,6 +158,11 @@ export const structure: readonly Attack[] = [
     ),
   ),
 
+  // package/lost.js (file) with a link target, for which node-tar drops it
+  inTar('link-target-on-file', 'a file with a link target', 'link-target-on-file', () => ({
+    entries: [entry({ name: 'package/lost.js', linkname: 'index.js', body: 'lost\n' })],
+  })),
+
   // 60,000 empty files
   inTar('entry-count-limit', 'more entries than any package has', 'entry-count-limit', () => ({
     entries: Array.from({ length: 60_000 }, (_, i) => header({ name: `package/f${i}` })),

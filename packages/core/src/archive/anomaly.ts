@@ -28,11 +28,13 @@ export type AnomalyCode =
   | 'padded-number'
   | 'invalid-size'
   | 'size-on-non-file'
+  | 'link-target-on-file'
   | 'tar-truncated'
   | 'missing-end-marker'
   | 'entries-after-end'
   | 'nonzero-tail'
   | 'entry-count-limit'
+  | 'empty-path'
   // extended headers
   | 'pax-malformed'
   | 'pax-value-newline'

@@ -22,13 +22,14 @@ export interface Gunzipped {
 
 /**
  * Unpacks a file of exactly one gzip member (RFC 1952), piece by piece. A second member, bytes after the end,
- * a checksum or a length that does not fit: each is told, none is repaired.
+ * a checksum or a length that does not fit: each is told, none is repaired. The decoder and the size of its input
+ * pieces decide nothing but how much of a damaged stream is handed on before it is told.
  */
 export function gunzip(
   bytes: Uint8Array,
   sink: GunzipSink,
   limits: Limits,
-  inputPieceBytes?: number,
+  how: { readonly pieceBytes?: number | undefined; readonly inflate?: typeof inflateRaw } = {},
 ): Gunzipped {
   const tell = (code: AnomalyCode, offset: number, detail: string): void =>
     sink.anomaly({ code, offset, detail });
@@ -44,43 +45,33 @@ export function gunzip(
 
   let crc = 0;
   let unpackedBytes = 0;
-  let limited = false;
-  const take = (piece: Buffer, consumed: number): boolean => {
-    crc = zlib.crc32(piece, crc);
-    unpackedBytes += piece.length;
-    if (unpackedBytes > limits.unpackedBytes) {
-      limited = true;
-      tell(
-        'unpacked-size-limit',
-        header.end + consumed,
-        `more than ${limits.unpackedBytes} bytes unpacked`,
-      );
-      return false;
-    }
-    if (
-      unpackedBytes > RATIO_FLOOR_BYTES &&
-      unpackedBytes > limits.ratio * (header.end + consumed)
-    ) {
-      limited = true;
-      tell(
-        'compression-ratio-limit',
-        header.end + consumed,
-        `more than ${limits.ratio} bytes unpacked per compressed byte`,
-      );
-      return false;
-    }
-    return sink.piece(piece);
+  let wanted = true;
+  // Measured against the whole file, so that the verdict does not hang on the pieces in which it is read.
+  const dense = Math.max(RATIO_FLOOR_BYTES, limits.ratio * bytes.length);
+  const cap = Math.min(limits.unpackedBytes, dense);
+  const take = (piece: Buffer): boolean => {
+    const within = unpackedBytes + piece.length <= cap;
+    const part = within ? piece : piece.subarray(0, cap - unpackedBytes);
+    crc = zlib.crc32(part, crc);
+    unpackedBytes += part.length;
+    // A reader that has had enough does not end it: what is wrong with the compression is told as well.
+    wanted &&= sink.piece(part);
+    return within;
   };
-  const { outcome, consumed } = inflateRaw(bytes, header.end, take, {
-    maxBytes: limits.unpackedBytes,
-    pieceBytes: inputPieceBytes,
-  });
+  const { inflate = inflateRaw, pieceBytes } = how;
+  const { outcome, consumed } = inflate(bytes, header.end, take, { maxBytes: cap, pieceBytes });
   const end = header.end + consumed;
   switch (outcome) {
     case 'stopped':
-      return { unpackedBytes, complete: !limited };
     case 'oversized':
-      tell('unpacked-size-limit', header.end, `more than ${limits.unpackedBytes} bytes unpacked`);
+      if (cap === limits.unpackedBytes)
+        tell('unpacked-size-limit', 0, `more than ${cap} bytes unpacked`);
+      else
+        tell(
+          'compression-ratio-limit',
+          0,
+          `more than ${limits.ratio} bytes unpacked per compressed byte`,
+        );
       return { unpackedBytes, complete: false };
     case 'corrupt':
       tell('gzip-corrupt', end, 'the compressed data is not valid deflate');

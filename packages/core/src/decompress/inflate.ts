@@ -81,7 +81,7 @@ export function inflateRaw(
   const own = engine ?? makeEngine();
   // Taken while in use, so that a taker that inflates something itself gets another one.
   engine = undefined;
-  if (!own) return inflateWhole(bytes, from, take, how.maxBytes);
+  if (!own) return inflateWhole(bytes, from, take, how);
   const inputPieceBytes = how.pieceBytes ?? Number.POSITIVE_INFINITY;
   const result = run(own, { bytes, from, take, inputPieceBytes });
   if (!own.failed) {
@@ -124,7 +124,7 @@ export function inflateWhole(
   bytes: Uint8Array,
   from: number,
   take: Taker,
-  maxBytes: number,
+  { maxBytes }: { readonly maxBytes: number },
 ): Inflated {
   try {
     const result = zlib.inflateRawSync(bytes.subarray(from), {

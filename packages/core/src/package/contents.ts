@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
 import { FileSet } from './file-set.ts';
-import type { Link } from './links.ts';
+import { linkKey, type Link } from './links.ts';
 import { isRecord, parseManifest, type Manifest } from './manifest.ts';
 import { packagePath } from './package-path.ts';
 
@@ -42,7 +42,7 @@ export class Contents {
     if (key === '' || (entry.traits & Trait.LongPath) !== 0) return false;
     this.files.add(entry, key);
     if (entry.typeflag === Typeflag.Symlink || entry.typeflag === Typeflag.Hardlink) {
-      this.links.set(key, { entry, key });
+      this.links.set(linkKey(key), { entry, key });
     }
     if (key !== MANIFEST) return false;
     this.manifestEntries.push(entry);
@@ -97,13 +97,17 @@ export class Contents {
   }
 }
 
-/** The manifest's `bin` as name → target pairs, in the two forms that npm takes. */
+/** The manifest's `bin` as name → target pairs, in the three forms that npm takes. */
 export function binTargets(
   manifest: Manifest | undefined,
 ): readonly (readonly [name: string, target: string])[] {
   if (!manifest?.ok) return [];
   const { bin } = manifest.json;
   if (typeof bin === 'string') return [[manifest.name?.replace(/^@[^/]*\//, '') ?? '', bin]];
+  if (Array.isArray(bin))
+    return bin.flatMap((target) =>
+      typeof target === 'string' ? [[posix.basename(target), target] as const] : [],
+    );
   if (!isRecord(bin)) return [];
   return Object.entries(bin).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string',

@@ -1,6 +1,6 @@
 import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
-import { MAX_PLACES } from '../limits.ts';
+import { MAX_CLASHES, MAX_PATH_TEXT, MAX_PLACES } from '../limits.ts';
 import { foldedKey } from './package-path.ts';
 
 /** A place in the package that an entry claims, or that is a directory because an entry lies below it. */
@@ -20,8 +20,9 @@ export interface Clash {
 
 /** Every place that the entries of a package claim, by the key that the coarsest file system would use. */
 export class FileSet {
-  /** In the order of the archive. */
+  /** In the order of the archive. Of each kind but `same-path`, which has one an entry at most, the first. */
   readonly clashes: Clash[] = [];
+  readonly #clashCounts = new Map<string, number>();
 
   /** More places were named than are kept; the set no longer knows all. */
   overflowed: boolean = false;
@@ -29,6 +30,7 @@ export class FileSet {
   readonly #places = new Map<string, Place>();
   /** Folded directory that was registered last: entries mostly come folder by folder. */
   #lastDirectory = '';
+  #pathText = 0;
 
   /** The place with exactly this key. */
   get(key: string): Place | undefined {
@@ -51,13 +53,25 @@ export class FileSet {
       return;
     }
     const clash = clashOf(kind, key, other);
-    if (clash) this.clashes.push({ kind: clash, entry, key, other });
+    if (clash) this.#clash({ kind: clash, entry, key, other });
   }
 
   #claim(folded: string, place: Place): boolean {
-    if (this.#places.size >= MAX_PLACES) this.overflowed = true;
+    this.#pathText += place.key.length + folded.length;
+    if (this.#places.size >= MAX_PLACES || this.#pathText > MAX_PATH_TEXT) this.overflowed = true;
     else this.#places.set(folded, place);
     return !this.overflowed;
+  }
+
+  // One entry can clash at each of its folders, so a crafted archive could make millions.
+  #clash(clash: Clash): void {
+    if (clash.kind !== 'same-path') {
+      const kind = clash.kind === 'fold' && isCaseOnly(clash) ? 'case' : clash.kind;
+      const count = this.#clashCounts.get(kind) ?? 0;
+      if (count >= MAX_CLASHES) return;
+      this.#clashCounts.set(kind, count + 1);
+    }
+    this.clashes.push(clash);
   }
 
   #parents(entry: Entry, key: string, folded: string): void {
@@ -78,7 +92,7 @@ export class FileSet {
         if (!this.#claim(foldedParent, { key: parent, kind: 'directory', entry })) return;
       } else {
         const clash = clashOf('directory', parent, other);
-        if (clash) this.clashes.push({ kind: clash, entry, key: parent, other });
+        if (clash) this.#clash({ kind: clash, entry, key: parent, other });
         // A directory of the same spelling has had its own parents registered.
         if (other.kind === 'directory' && other.key === parent) return;
       }
@@ -86,6 +100,11 @@ export class FileSet {
       exactEnd = key.lastIndexOf('/', exactEnd - 1);
     }
   }
+}
+
+/** Whether two places of a `fold` clash differ in nothing but case. */
+export function isCaseOnly({ key, other }: Clash): boolean {
+  return key.toLowerCase() === other.key.toLowerCase();
 }
 
 function kindOf(entry: Entry): Place['kind'] {

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 
 import type { Entry } from '../archive/entry.ts';
-import { Typeflag } from '../archive/entry.ts';
+import { Trait, Typeflag } from '../archive/entry.ts';
 import { MAX_LINK_HOPS } from '../limits.ts';
+import { foldedKey } from './package-path.ts';
 
 /** A link entry and its place inside the package. */
 export interface Link {
@@ -39,6 +40,11 @@ function hardlinkEscape(
   return walk('.', key, links);
 }
 
+/** Key of a link among all: as the coarsest file system finds it, so that no link is missed for its spelling. */
+export function linkKey(key: string): string {
+  return foldedKey(key, Trait.NonAscii);
+}
+
 function walk(from: string, target: string, links: ReadonlyMap<string, Link>): string | undefined {
   if (/[\\\0]|^[A-Za-z]:/.test(target)) return 'the target is no portable relative path';
   if (target.startsWith('/')) return 'the target is absolute';
@@ -54,7 +60,7 @@ function walk(from: string, target: string, links: ReadonlyMap<string, Link>): s
       continue;
     }
     at.push(part);
-    const next = links.get(at.join('/'));
+    const next = links.get(linkKey(at.join('/')));
     if (next === undefined) continue;
     if (++hops > MAX_LINK_HOPS) return `more than ${MAX_LINK_HOPS} links have to be followed`;
     if (next.entry.typeflag === Typeflag.Hardlink) continue;

@@ -53,6 +53,22 @@ export function unsafeName(name: string): string | undefined {
   return undefined;
 }
 
+/**
+ * Why a name under which a package is installed would not be a folder of its own in node_modules, or undefined.
+ * npm refuses all of these (validate-npm-package-name, also for old packages); other managers join them.
+ */
+export function unsafePackageName(name: string): string | undefined {
+  const unsafe = unsafeName(name);
+  if (unsafe !== undefined) return unsafe;
+  const parts = name.split('/');
+  if (parts.length > 2 || (parts.length === 2 && !name.startsWith('@')) || parts.includes(''))
+    return 'it is a path into another folder';
+  if (parts.some((part) => part.startsWith('.'))) return 'it starts with a dot';
+  if (parts.some((part) => /[. ]$/.test(part))) return 'it ends in a dot or a space';
+  if (parts.at(-1)?.toLowerCase() === 'node_modules') return 'it is a folder of the manager';
+  return undefined;
+}
+
 /** Why a path from a manifest would lead out of the package, or undefined. */
 export function unsafePath(path: string): string | undefined {
   if (path.includes('\0')) return 'it holds a NUL';

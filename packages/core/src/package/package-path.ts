@@ -36,7 +36,13 @@ const IGNORABLE =
 export function foldedKey(key: string, traits: number): string {
   if ((traits & (Trait.NonAscii | Trait.UpperCase)) === 0) return key;
   if ((traits & Trait.NonAscii) === 0) return key.toLowerCase();
-  return key.replace(IGNORABLE, '').normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');
+  return key.split('/').map(foldedComponent).join('/');
+}
+
+// Apart for each component: some characters decompose into a slash (U+2100, U+FF0F), which separates nothing on disk.
+function foldedComponent(name: string): string {
+  const folded = name.replace(IGNORABLE, '').normalize('NFKD').toUpperCase().toLowerCase();
+  return folded.normalize('NFKD').replaceAll('/', '\0');
 }
 
 /** Components of a path as the coarsest file system reads them, for comparing with names that tools trust. */

@@ -9,7 +9,7 @@ export const bundledLink: Rule<'bundled-link'> = defineRule({
     "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
   package: (contents, tell) => {
     for (const { entry, key } of contents.links.values()) {
-      if (/(?:^|\/)node_modules\//.test(key)) tell(`to ${quote(entry.linkpath)}`, entry);
+      if (/(?:^|\/)node_modules(?:\/|$)/.test(key)) tell(`to ${quote(entry.linkpath)}`, entry);
     }
   },
 });

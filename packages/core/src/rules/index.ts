@@ -41,6 +41,7 @@ import { invalidSize } from './invalid-size.ts';
 import { invalidUtf8 } from './invalid-utf8.ts';
 import { invisibleCharacter } from './invisible-character.ts';
 import { leadingDotFolder } from './leading-dot-folder.ts';
+import { linkTargetOnFile } from './link-target-on-file.ts';
 import { manEscapes } from './man-escapes.ts';
 import { manifestDuplicate } from './manifest-duplicate.ts';
 import { manifestInvalid } from './manifest-invalid.ts';
@@ -133,6 +134,7 @@ export const rules: { readonly [Id in RuleId]: Rule<Id> } = {
   'padded-number': paddedNumber,
   'invalid-size': invalidSize,
   'size-on-non-file': sizeOnNonFile,
+  'link-target-on-file': linkTargetOnFile,
   'tar-truncated': tarTruncated,
   'missing-end-marker': missingEndMarker,
   'entries-after-end': entriesAfterEnd,

@@ -1,14 +1,11 @@
-import { isRecord, unsafeName } from '../package/manifest.ts';
+import { isRecord, unsafeName, unsafePackageName } from '../package/manifest.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
-const MAPS = [
-  'dependencies',
-  'optionalDependencies',
-  'peerDependencies',
-  'devDependencies',
-] as const;
+const MAPS = ['dependencies', 'optionalDependencies', 'peerDependencies'] as const;
 const LISTS = ['bundleDependencies', 'bundledDependencies'] as const;
+
+const LENIENT: ReadonlySet<string> = new Set(['version', 'devDependencies']);
 
 /** Every name that a manager joins to a path, with the field it stands in. */
 function* names(
@@ -18,6 +15,9 @@ function* names(
     const value = json[field];
     if (typeof value === 'string') yield [field, value];
   }
+  // Not installed for a dependency, and old packages hold oddities here, so only what would climb counts.
+  const dev = json['devDependencies'];
+  if (isRecord(dev)) for (const name of Object.keys(dev)) yield ['devDependencies', name];
   for (const field of MAPS) {
     const map = json[field];
     if (isRecord(map)) for (const name of Object.keys(map)) yield [field, name];
@@ -40,7 +40,7 @@ export const manifestUnsafeName: Rule<'manifest-unsafe-name'> = defineRule({
     const { manifest } = contents;
     if (!manifest?.ok) return;
     for (const [field, name] of names(manifest.json)) {
-      const why = unsafeName(name);
+      const why = LENIENT.has(field) ? unsafeName(name) : unsafePackageName(name);
       if (why !== undefined)
         tell(`${field} ${quote(name)}: ${why}`, contents.manifestEntries.at(-1));
     }

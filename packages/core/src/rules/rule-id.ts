@@ -23,6 +23,7 @@ export type RuleId =
   | 'padded-number'
   | 'invalid-size'
   | 'size-on-non-file'
+  | 'link-target-on-file'
   | 'tar-truncated'
   | 'missing-end-marker'
   | 'entries-after-end'

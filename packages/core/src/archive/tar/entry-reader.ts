@@ -1,14 +1,21 @@
 import type { Limits } from '../../limits.ts';
 import { MAX_LINKPATH_BYTES } from '../../limits.ts';
 import { quote } from '../../printable.ts';
-import type { Anomaly, AnomalyCode } from '../anomaly.ts';
+import type { Anomaly } from '../anomaly.ts';
 import type { Entry } from '../entry.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { ExtendedHeaders, type Applied } from './extended.ts';
-import type { FieldName, Magic } from './header.ts';
+import {
+  checkDialect,
+  checkOtherNumbers,
+  linkTarget,
+  modeField,
+  sizeField,
+  type TellField,
+} from './fields.ts';
+import type { Magic } from './header.ts';
 import { checkSum, FIELD, magicOf, stringEnd, sum } from './header.ts';
-import { numberField, plainOctal } from './number.ts';
-import { PathField } from './path-field.ts';
+import { PathField, SHORT_PREFIX_BYTES } from './path-field.ts';
 
 /** What a header block asks for next: bytes of content to follow, of an entry or of an extended header. */
 export type Step =
@@ -16,6 +23,7 @@ export type Step =
   | { readonly kind: 'extended'; readonly size: number }
   | { readonly kind: 'stop' };
 
+const SLASH = 0x2f;
 const STOP: Step = { kind: 'stop' };
 const REGULAR = new Set<number>([Typeflag.File, Typeflag.Directory]);
 /** Types whose content, if any is declared, part of the extractors skip and part take for headers. */
@@ -72,10 +80,13 @@ export class EntryReader {
     if (!this.#checksum(block, at, offset, total)) return STOP;
     const magic = magicOf(block, at);
     const typeflag = block[at + FIELD.typeflag[0]]! || Typeflag.File;
-    const size = this.#size(block, at, offset);
+    const size = sizeField(block, at, (code, detail) => this.#tell({ code, detail, offset }));
     if (size < 0) return STOP;
 
-    if (this.#extended.begin(typeflag, size, offset)) return { kind: 'extended', size };
+    if (this.#extended.begin(typeflag, size, offset)) {
+      this.#extendedHeader(block, at, { offset, magic });
+      return { kind: 'extended', size };
+    }
 
     if (this.count >= this.#limits.entries) {
       this.#tell({
@@ -98,6 +109,15 @@ export class EntryReader {
     return { kind: 'entry', entry, size: entry.size };
   }
 
+  /** An extended header has a header of its own, which extractors read as strictly as an entry's. */
+  #extendedHeader(block: Buffer, at: number, head: { offset: number; magic: Magic }): void {
+    const tell: TellField = (code, detail) => this.#tell({ code, detail, offset: head.offset });
+    if (block[at] === 0) tell('empty-path', 'the header starts with a NUL byte');
+    checkDialect(block, at, head.magic, tell);
+    modeField(block, at, tell);
+    checkOtherNumbers(block, at, tell);
+  }
+
   #entry(
     block: Buffer,
     at: number,
@@ -118,15 +138,27 @@ export class EntryReader {
       directory: typeflag === Typeflag.Directory,
     });
     const path = name.path;
-    const tell = (code: AnomalyCode, detail: string): void => {
+    const tell: TellField = (code, detail) =>
       this.#tell({ code, detail, offset, entry: path, entryIndex: index });
-    };
     if (applied?.paxPath && !this.#path.isShortenedBy(block, at, applied.paxPath)) {
       tell('pax-path-mismatch', `the header says ${quote(this.#path.headerPath(block, at))}`);
     }
-    if (head.magic === 'blank') tell('tar-blank-magic', 'no magic, as written before POSIX');
-    else if (head.magic === 'unknown')
-      tell('tar-magic', `magic ${quote(block.toString('latin1', at + 257, at + 265))}`);
+    if (
+      applied?.path &&
+      (block[at + FIELD.prefix[0]] !== 0 || block[at + SHORT_PREFIX_END] !== 0)
+    ) {
+      // node-tar puts the prefix before the path of the extended header.
+      tell('pax-path-mismatch', 'the header has a prefix besides the path of the extended header');
+    }
+    if (applied?.path && block[at + FIELD.typeflag[0]] === 0) {
+      // Python makes a folder of it, going by the name in the header.
+      const end = stringEnd(block, at, at + FIELD.name[1]);
+      if (end > at && block[end - 1] === SLASH)
+        tell('pax-path-mismatch', 'the name in the header ends in a slash, the type is NUL');
+    }
+    // pnpm takes any header that starts with NUL for the end, also where the path stands elsewhere.
+    if (block[at] === 0 && path !== '') tell('empty-path', 'the header starts with a NUL byte');
+    checkDialect(block, at, head.magic, tell);
     if (head.hasPrefix && head.magic !== 'posix')
       tell('tar-prefix', 'bytes stand where a POSIX header has the prefix');
     if (name.residue !== '')
@@ -141,15 +173,15 @@ export class EntryReader {
     if (size > 0 && WITHOUT_CONTENT.has(typeflag))
       tell('size-on-non-file', `${size} bytes of content`);
 
-    const mode = this.#mode(block, at, tell);
-    this.#others(block, at, tell);
+    const mode = modeField(block, at, tell);
+    checkOtherNumbers(block, at, tell);
     let traits = name.traits;
     if (!REGULAR.has(typeflag)) traits |= Trait.SpecialType;
     if (mode > 0) {
       if ((mode & 0o7000) !== 0) traits |= Trait.SpecialMode;
       if (mode > 0o7777) traits |= Trait.TypeInMode;
     }
-    const target = this.#linkpath(block, at, typeflag, applied, tell);
+    const target = linkTarget(block, at, { typeflag, override: applied?.linkpath }, tell);
     // Rejected for its length; enough is kept to name it, so that memory stays bounded.
     const linkpath = target.slice(0, MAX_LINKPATH_BYTES);
     if (target !== linkpath) traits |= Trait.LongPath;
@@ -183,80 +215,7 @@ export class EntryReader {
         return false;
     }
   }
-
-  /** The declared size, or -1 where nothing sure can be said, so that what follows has no certain place. */
-  #size(block: Buffer, at: number, offset: number): number {
-    const start = at + FIELD.size[0];
-    const end = at + FIELD.size[1];
-    const plain = plainOctal(block, start, end);
-    if (plain >= 0) return plain;
-    const { value, form } = numberField(block, start, end);
-    if (form === 'padded')
-      this.#tell({ code: 'padded-number', offset, detail: 'the size field starts with spaces' });
-    else if (form === 'base256')
-      this.#tell({ code: 'base256-number', offset, detail: 'the size is written in base 256' });
-    else
-      this.#tell({
-        code: 'invalid-size',
-        offset,
-        detail:
-          form === 'empty' ? 'the size field is empty' : 'the size field is no number in range',
-      });
-    return value ?? -1;
-  }
-
-  #mode(block: Buffer, at: number, tell: (code: AnomalyCode, detail: string) => void): number {
-    const plain = plainOctal(block, at + FIELD.mode[0], at + FIELD.mode[1]);
-    return plain >= 0 ? plain : (this.#number(block, at, 'mode', tell) ?? -1);
-  }
-
-  // Owner and time decide nothing that a package manager keeps, but a field that is no number stops some extractors.
-  #others(block: Buffer, at: number, tell: (code: AnomalyCode, detail: string) => void): void {
-    for (const field of OTHER_NUMBERS) {
-      const range = FIELD[field];
-      if (plainOctal(block, at + range[0], at + range[1]) < 0) this.#number(block, at, field, tell);
-    }
-  }
-
-  #number(
-    block: Buffer,
-    at: number,
-    field: FieldName,
-    tell: (code: AnomalyCode, detail: string) => void,
-  ): number | undefined {
-    const range = FIELD[field];
-    const { value, form } = numberField(block, at + range[0], at + range[1]);
-    if (form === 'malformed') tell('invalid-number', `the ${field} field is no number`);
-    else if (form === 'padded') tell('padded-number', `the ${field} field starts with spaces`);
-    else if (form === 'base256' && field === 'mode')
-      tell('base256-number', 'the mode is written in base 256');
-    return value;
-  }
-
-  #linkpath(
-    block: Buffer,
-    at: number,
-    typeflag: number,
-    applied: Applied | undefined,
-    tell: (code: AnomalyCode, detail: string) => void,
-  ): string {
-    const start = at + FIELD.linkname[0];
-    const link = typeflag === Typeflag.Symlink || typeflag === Typeflag.Hardlink;
-    if (applied?.linkpath === undefined) {
-      if (block[start] === 0 && !link) return '';
-      return block.toString('utf8', start, stringEnd(block, start, at + FIELD.linkname[1]));
-    }
-    const value = applied.linkpath.toString();
-    const short = block.toString('utf8', start, stringEnd(block, start, at + FIELD.linkname[1]));
-    if (!link) tell('pax-linkpath-mismatch', 'it is no link');
-    else if (short !== value && applied.linkpath.length < 100) {
-      tell(
-        'pax-linkpath-mismatch',
-        `the header says ${quote(short)}, the PAX header ${quote(value)}`,
-      );
-    }
-    return value;
-  }
 }
 
-const OTHER_NUMBERS = ['uid', 'gid', 'mtime'] as const;
+/** Where the prefix ends for who keeps times behind it, as node-tar does unless this byte is set. */
+const SHORT_PREFIX_END = FIELD.prefix[0] + SHORT_PREFIX_BYTES;

@@ -24,6 +24,8 @@ export class ExtendedHeaders {
   #offset = 0;
   #pieces: Buffer[] = [];
   #oversized = false;
+  /** An extended header was read since the last entry. */
+  #dangling = false;
   #pending: Applied | undefined;
   #pendingTypes = '';
 
@@ -56,6 +58,9 @@ export class ExtendedHeaders {
     }
     this.#typeflag = typeflag;
     this.#offset = offset;
+    this.#dangling = true;
+    // tar-stream loses its place after one.
+    if (size === 0) this.#say('pax-malformed', offset, 'the extended header is empty');
     this.#oversized = size > MAX_EXTENDED_HEADER_BYTES;
     if (this.#oversized) {
       this.#say(
@@ -86,6 +91,7 @@ export class ExtendedHeaders {
   /** Hands out, and forgets, what was said of the entry whose header is being read. */
   take(): Applied | undefined {
     const pending = this.#pending;
+    this.#dangling = false;
     if (pending) {
       this.#pending = undefined;
       this.#pendingTypes = '';
@@ -95,7 +101,8 @@ export class ExtendedHeaders {
 
   /** The archive is over at `offset`. */
   end(offset: number): void {
-    if (this.#pendingTypes !== '')
+    // Also a global one, after which Python wants another entry.
+    if (this.#dangling)
       this.#say('extended-header-orphan', offset, 'no entry follows an extended header');
   }
 

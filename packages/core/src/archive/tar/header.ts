@@ -66,6 +66,8 @@ export function checkSum(
 ): 'ok' | 'padded' | 'signed' | 'bad' {
   const start = at + FIELD.checksum[0];
   const end = at + FIELD.checksum[1];
+  // node-tar reads twelve bytes here, so that digits up to the last of the eight run into the typeflag.
+  if (block[end - 1] !== 0 && block[end - 1] !== 0x20) return 'bad';
   let stored = plainOctal(block, start, end);
   let padded = false;
   if (stored < 0) {

@@ -6,6 +6,7 @@ import { pathTraits } from '../path-traits.ts';
 import { FIELD, stringEnd } from './header.ts';
 
 const SLASH = 0x2f;
+const DOT = 0x2e;
 
 export interface ReadPath {
   readonly path: string;
@@ -88,6 +89,14 @@ export class PathField {
     // The slash that ends a directory's path says nothing that the typeflag does not say.
     let stop = directory && end - start > 1 && bytes[end - 1] === SLASH ? end - 1 : end;
     let traits = pathTraits(bytes, start, stop, this.#limits);
+    // A file cannot lie at `x/.`: some extractors drop the dot, for others it makes `x` a folder.
+    if (
+      !directory &&
+      (traits & Trait.Dot) !== 0 &&
+      bytes[stop - 1] === DOT &&
+      bytes[stop - 2] === SLASH
+    )
+      traits |= Trait.EmptyComponent;
     if ((traits & Trait.LongPath) !== 0) {
       // Rejected for its length; enough is kept to name it, so that memory stays bounded.
       stop = start + this.#limits.pathBytes;
@@ -100,7 +109,7 @@ export class PathField {
 }
 
 // Old node-tar, like star, shortens the prefix to 130 bytes and keeps access and change time in the last 24.
-const SHORT_PREFIX_BYTES = 130;
+export const SHORT_PREFIX_BYTES = 130;
 
 function hasPrefixResidue(block: Buffer, from: number, start: number): boolean {
   for (let at = from; at < start + SHORT_PREFIX_BYTES + 1; at++) if (block[at] !== 0) return true;

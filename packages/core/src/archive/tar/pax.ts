@@ -56,6 +56,8 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
         detail: `the value of ${quote(key)} holds a line feed`,
       });
     }
+    if (key.includes('\0'))
+      problem({ code: 'pax-malformed', detail: `the key ${quote(key)} holds a NUL byte` });
     if (value.includes(0)) {
       problem({ code: 'pax-malformed', detail: `the value of ${quote(key)} holds a NUL byte` });
     }
@@ -111,12 +113,24 @@ function applyRecord(
       overrides.size = Number(text);
       return;
     }
+    case 'mtime':
+    case 'atime':
+    case 'ctime':
+    case 'uid':
+    case 'gid': {
+      // GNU tar fails on others.
+      const text = value.toString('latin1');
+      if (!/^-?\d{1,20}(?:\.\d*)?$/.test(text))
+        problem({ code: 'pax-malformed', detail: `${key} is ${quote(text)}` });
+      return;
+    }
     case 'hdrcharset':
     case 'charset':
       problem({ code: 'pax-charset', detail: `${key} is ${quote(value.toString())}` });
       return;
     default:
-      if (key.startsWith('GNU.sparse.'))
+      // GNU.sparse and GNU.volume, star's and Sun's way to the same: each changes what a file's content is.
+      if (/^(?:GNU\.|SCHILY\.realsize$|SUN\.holesdata$)/.test(key))
         problem({ code: 'pax-sparse', detail: `key ${quote(key)}` });
   }
 }
