@@ -1,0 +1,131 @@
+/**
+ * Long differential fuzzing: `pnpm fuzz [--minutes N] [--seed S] [--replay ROUND]`.
+ *
+ * Archives from the grammar and from mutations are judged; what is accepted is unpacked by every extractor that is
+ * there. Exit 0: no failure. Exit 1: a crash, a hang, too much memory, or a disagreement; the input is left, shrunk, in
+ * `.fuzz/`. The rounds run in a child process, so that a hang can be ended and named.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { parsers } from '../test/differential/oracles/parsers.ts';
+import { hasPython, programs, Tarfile } from '../test/differential/oracles/programs.ts';
+import { check } from '../test/fuzz/check.ts';
+import { inputOf } from '../test/fuzz/generate.ts';
+import { seedTars } from '../test/fuzz/seeds.ts';
+import { shrink } from '../test/fuzz/shrink.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, '.fuzz');
+const MAX_RSS = 512 * 1024 * 1024;
+const HANG_MS = 60_000;
+/** Programs that unpack to disk cost a process each, so they see one accepted archive in so many. */
+const PROGRAM_EVERY = 4;
+const MAX_FAILURES = 20;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string' },
+    replay: { type: 'string' },
+    child: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed ?? Date.now() % 1_000_000_007);
+const minutes = Number(values.minutes);
+if (!Number.isFinite(seed) || !(minutes > 0)) {
+  console.error('usage: fuzz [--minutes N] [--seed S] [--replay ROUND]');
+  process.exit(2);
+}
+const roundFile = join(folder, `round-${seed}`);
+mkdirSync(folder, { recursive: true });
+process.exitCode = values.child ? await rounds() : await watch();
+
+async function rounds(): Promise<number> {
+  const seeds = await seedTars();
+  const tarfile = hasPython ? new Tarfile() : undefined;
+  const light = [...parsers, ...(tarfile ? [tarfile] : [])];
+  const all = [...light, ...programs];
+  const counts = {
+    archives: 0,
+    accepted: 0,
+    withoutFinding: 0,
+    onDisk: 0,
+    refusals: 0,
+    failures: 0,
+  };
+  let maxRss = 0;
+  const stop = Date.now() + minutes * 60_000;
+  const only = values.replay === undefined ? undefined : Number(values.replay);
+  for (let round = only ?? 0; Date.now() < stop && counts.failures < MAX_FAILURES; round++) {
+    writeFileSync(roundFile, String(round));
+    const tgz = inputOf(seed, round, seeds);
+    const heavy = only !== undefined || round % PROGRAM_EVERY === 0;
+    const oracles = heavy ? all : light;
+    const { verdict, failure, refusals } = await check(tgz, oracles);
+    counts.archives++;
+    counts.refusals += refusals;
+    if (verdict?.status === 'accept') {
+      counts.accepted++;
+      if (heavy) counts.onDisk++;
+      if (verdict.findings.length === 0) counts.withoutFinding++;
+    }
+    if (failure) {
+      counts.failures++;
+      const small = await shrink(
+        tgz,
+        async (one) => (await check(one, oracles)).failure?.kind === failure.kind,
+      );
+      const name = `${failure.kind}-${seed}-${round}`;
+      writeFileSync(join(folder, `${name}.tgz`), small);
+      writeFileSync(join(folder, `${name}.txt`), `${failure.detail}\n`);
+      console.log(`round ${round}: ${failure.kind}\n${failure.detail}\nkept as .fuzz/${name}.tgz`);
+    }
+    if (round % 500 === 0) maxRss = Math.max(maxRss, process.memoryUsage().rss);
+    if (only !== undefined) break;
+  }
+  await tarfile?.end();
+  const rate = ((100 * counts.accepted) / counts.archives).toFixed(1);
+  console.log(`oracles: ${all.map(({ name }) => name).join(', ')}`);
+  console.log(
+    `seed ${seed}: ${JSON.stringify({ ...counts, acceptRate: `${rate} %`, maxRssMiB: maxRss >> 20 })}`,
+  );
+  if (maxRss > MAX_RSS) console.log(`memory: ${maxRss} bytes, more than ${MAX_RSS}`);
+  return counts.failures > 0 || maxRss > MAX_RSS ? 1 : 0;
+}
+
+/** Runs the rounds in a child and ends it when one round does not end. */
+async function watch(): Promise<number> {
+  writeFileSync(roundFile, '0');
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, 'scripts/run-ts.mjs'),
+      join(root, 'scripts/fuzz.ts'),
+      ...process.argv.slice(2),
+      '--seed',
+      String(seed),
+      '--child',
+    ],
+    { stdio: 'inherit' },
+  );
+  let last = '';
+  let since = Date.now();
+  const timer = setInterval(() => {
+    const round = readFileSync(roundFile, 'utf8');
+    if (round !== last) {
+      last = round;
+      since = Date.now();
+    } else if (Date.now() - since > HANG_MS) {
+      console.log(`round ${round} of seed ${seed} does not end; --replay ${round} runs it alone`);
+      child.kill('SIGKILL');
+    }
+  }, 1000);
+  const code = await new Promise<number>((resolve) =>
+    child.on('exit', (exit) => resolve(exit ?? 1)),
+  );
+  clearInterval(timer);
+  return code;
+}
