@@ -72,9 +72,10 @@ const rule = v.pipe(
   v.description('The rule whose finding is accepted.'),
 );
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const day = v.pipe(
-  matching(/^\d{4}-\d{2}-\d{2}$/, 'a date, YYYY-MM-DD', 'Last day on which it holds, UTC.'),
-  v.check(isCalendarDay, 'must be a day that exists'),
+  matching(DAY, 'a date, YYYY-MM-DD', 'Last day on which it holds, UTC.'),
+  v.check((value) => !DAY.test(value) || isCalendarDay(value), 'must be a day that exists'),
 );
 
 const exception: v.GenericSchema<unknown, Exception> = closed({

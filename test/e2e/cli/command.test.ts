@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rules } from '@tarwarden/core';
+import { execute } from '../../support/execute.ts';
+import { repository } from '../../support/managers.ts';
+import { makePlace, type Place } from './sandbox.ts';
+
+let place: Place;
+beforeEach(() => {
+  place = makePlace();
+});
+afterEach(() => place.dispose());
+
+describe('tarwarden', () => {
+  it.each([[['--help']], [['-h']], [[]], [['help']]])('%j prints the commands', async (args) => {
+    const { code, stdout, stderr } = await place.run(args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Usage:[^]*scan[^]*npm[^]*rules[^]*Exit codes:/);
+    expect(stderr).toBe('');
+  });
+
+  it.each([['scan'], ['rules']])('%s --help tells of its options', async (command) => {
+    const { code, stdout } = await place.run([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`tarwarden ${command}`);
+    expect((await place.run(['help', command])).stdout).toBe(stdout);
+  });
+
+  it.each(['--version', '-v'])('%s prints the version of the package', async (option) => {
+    const manifest = JSON.parse(
+      readFileSync(join(repository, 'packages/cli/package.json'), 'utf8'),
+    ) as { version: string };
+    expect((await place.run([option])).stdout).toBe(`${manifest.version}\n`);
+  });
+
+  it.each([
+    [['scna'], 'unknown command "scna" (did you mean "scan"?)'],
+    [['--verison'], 'unknown option "--verison" (did you mean "--version"?)'],
+    [['constructor'], 'unknown command "constructor"'],
+    [['scan', '--reportr', 'x'], 'unknown option "--reportr" (did you mean "--reporter"?)'],
+    [['scan', '-x'], 'unknown option "-x"'],
+    [
+      ['scan', '--reporter', 'jsn', 'x'],
+      '--reporter is one of text, json, ndjson, not "jsn" (did you mean "json"?)',
+    ],
+    [['scan', '--color=yes', 'x'], '--color takes no value'],
+    [['scan', '-', '-'], '"-" can be named once'],
+    [['rules', 'symlnk'], 'no rule "symlnk" (did you mean "symlink"?)'],
+    [['\u001B[2J'], 'unknown command "\\x1b[2J"'],
+  ])('%j is a mistake that is told in a line', async (args, message) => {
+    const { code, stdout, stderr } = await place.run(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^tarwarden: .*\nTry: tarwarden .*--help\n$/);
+    expect(stderr.split('\n')[0]).toBe(`tarwarden: ${message}`);
+  });
+});
+
+describe('tarwarden rules', () => {
+  it('lists every rule', async () => {
+    const { code, stdout } = await place.run(['rules', '--json']);
+    expect(code).toBe(0);
+    const listed = JSON.parse(stdout) as { id: string }[];
+    expect(listed.map((one) => one.id)).toEqual(Object.keys(rules));
+    expect((await place.run(['rules'])).stdout.trimEnd().split('\n')).toHaveLength(listed.length);
+  });
+
+  it('describes one', async () => {
+    const { stdout } = await place.run(['rules', 'symlink']);
+    expect(stdout).toContain(rules.symlink.summary);
+    expect(stdout).toContain(rules.symlink.remedy);
+    expect(stdout).toContain('docs/rules/symlink.md');
+  });
+});
+
+describe('tarwarden npm --print-env', () => {
+  it('prints what a shell takes', async () => {
+    const { code, stdout } = await place.run(['npm', '--print-env']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^export NODE_OPTIONS='.*preload\.cjs.*'\n$/);
+    const script = `${stdout}node -p 'typeof process.env.NODE_OPTIONS'`;
+    const shell = await execute('sh', ['-c', script], { cwd: place.root, env: place.env });
+    expect(shell).toMatchObject({ code: 0, stdout: 'string\n' });
+  });
+
+  it.each([
+    ['github', /^NODE_OPTIONS=.*preload\.cjs/],
+    ['dotenv', /^NODE_OPTIONS=.*preload\.cjs/],
+    ['powershell', /^\$env:NODE_OPTIONS = '.*preload\.cjs.*'\n$/],
+  ])('prints what %s takes', async (shell, pattern) => {
+    expect((await place.run(['npm', '--print-env', '--shell', shell])).stdout).toMatch(pattern);
+  });
+
+  it('keeps what is set already', async () => {
+    const env = { NODE_OPTIONS: '--max-old-space-size=2048' };
+    const { stdout } = await place.run(['npm', '--print-env'], { env });
+    expect(stdout).toContain('--max-old-space-size=2048');
+  });
+
+  it.each([[['--shell', 'fish']], [['--sehll', 'posix']], [['install']]])(
+    'refuses %j',
+    async (more) => {
+      expect(await place.run(['npm', '--print-env', ...more])).toMatchObject({
+        code: 2,
+        stdout: '',
+      });
+    },
+  );
+
+  it('leaves every other argument to npm', async () => {
+    const { code, stdout } = await place.run(['npm', 'install', '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('npm install');
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS, DEFAULT_POLICY, rules } from '@tarwarden/core';
+import { loosenings, mergePolicy } from '../../../packages/core/src/policy/merge.ts';
+import type { PolicyFile } from '../../../packages/core/src/policy/schema.ts';
+
+const TODAY = '2026-06-15';
+const exception = {
+  package: 'a@1.0.0',
+  rule: 'symlink' as const,
+  sha512: 'a'.repeat(128),
+  reason: 'reviewed',
+  expires: '2026-12-31',
+};
+
+function loosened(file: PolicyFile): string[] {
+  return loosenings(file).map(({ path, message }) => `${path.join('.')} ${message}`);
+}
+
+describe("a repository's policy", () => {
+  it('may raise levels, lower limits, reject links and add exceptions', () => {
+    expect(rules['duplicate-path-identical'].level).toBe('warning');
+    const file: PolicyFile = {
+      levels: { 'duplicate-path-identical': 'error', symlink: 'error' },
+      links: 'reject',
+      limits: { entries: 10, ratio: DEFAULT_LIMITS.ratio },
+      exceptions: [exception],
+    };
+    expect(loosened(file)).toEqual([]);
+    expect(mergePolicy({ repository: file }, TODAY)).toEqual({
+      levels: { 'duplicate-path-identical': 'error' },
+      links: 'reject',
+      limits: { ...DEFAULT_LIMITS, entries: 10 },
+      exceptions: [exception],
+      today: TODAY,
+    });
+  });
+
+  it('may loosen nothing', () => {
+    expect(
+      loosened({
+        levels: { symlink: 'warning', hardlink: 'off', 'duplicate-path-identical': 'off' },
+        links: 'contained',
+        limits: { entries: DEFAULT_LIMITS.entries + 1, depth: 1 },
+      }),
+    ).toEqual([
+      'levels.symlink may not lower "error" to "warning": only your own policy file may do that, or an exception',
+      'levels.hardlink may not lower "error" to "off": only your own policy file may do that, or an exception',
+      'levels.duplicate-path-identical may not lower "warning" to "off": only your own policy file may do that, or an exception',
+      'links may not allow links: only your own policy file may do that',
+      'limits.entries may not be above 50000: only your own policy file may do that',
+    ]);
+  });
+
+  it('is measured against the built-in policy, so that it is valid on every machine or on none', () => {
+    expect(loosened({ levels: { symlink: 'warning' } })).toHaveLength(1);
+  });
+});
+
+describe('mergePolicy', () => {
+  it('gives the built-in policy where nobody configured one', () => {
+    expect(mergePolicy({}, TODAY)).toEqual({ ...DEFAULT_POLICY, today: TODAY });
+  });
+
+  it("lets the user's own file do everything", () => {
+    const user: PolicyFile = {
+      levels: { symlink: 'off', hardlink: 'warning' },
+      links: 'contained',
+      limits: { entries: 1_000_000 },
+      exceptions: [exception],
+    };
+    expect(mergePolicy({ user }, TODAY)).toEqual({
+      levels: { symlink: 'off', hardlink: 'warning' },
+      links: 'contained',
+      limits: { ...DEFAULT_LIMITS, entries: 1_000_000 },
+      exceptions: [exception],
+      today: TODAY,
+    });
+  });
+
+  it('takes the stricter of both files, value by value', () => {
+    const merged = mergePolicy(
+      {
+        user: {
+          levels: { symlink: 'off', 'duplicate-path-identical': 'error', hardlink: 'warning' },
+          links: 'contained',
+          limits: { entries: 1_000_000, depth: 5 },
+        },
+        repository: {
+          levels: { symlink: 'error', 'duplicate-path-identical': 'warning' },
+          links: 'reject',
+          limits: { entries: 40_000, depth: 10 },
+          exceptions: [exception],
+        },
+      },
+      TODAY,
+    );
+    expect(merged.levels).toEqual({
+      symlink: 'error',
+      'duplicate-path-identical': 'error',
+      hardlink: 'warning',
+    });
+    expect(merged.links).toBe('reject');
+    expect(merged.limits).toEqual({ ...DEFAULT_LIMITS, entries: 40_000, depth: 5 });
+    expect(merged.exceptions).toEqual([exception]);
+  });
+
+  it("keeps the exceptions of both, the user's first", () => {
+    const other = { ...exception, package: 'b@1.0.0' };
+    const merged = mergePolicy(
+      { user: { exceptions: [exception] }, repository: { exceptions: [other] } },
+      TODAY,
+    );
+    expect(merged.exceptions).toEqual([exception, other]);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { formatBlock, inspect } from '@tarwarden/core';
+import { parseJson } from '../../../packages/core/src/policy/json-source.ts';
+import { parsePolicy } from '../../../packages/core/src/policy/parse.ts';
+import { attacks } from '../../support/attacks.ts';
+import { linked, second, SHA512, twice, verdictOf } from './sample.ts';
+
+// oxlint-disable-next-line no-control-regex -- nothing that steers a terminal may be left
+const STEERING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
+
+describe('formatBlock', () => {
+  it('tells package, source, findings, remedies and the exception', () => {
+    const block = formatBlock({
+      subject: 'sample@1.2.3',
+      source: 'https://user:secret@registry.example/sample-1.2.3.tgz?token=abc',
+      verdict: verdictOf([twice, linked, second]),
+    });
+    expect(block).toMatchInlineSnapshot(`
+      "tarwarden: refused sample@1.2.3: this archive is not safe to unpack
+        source:    https://***@registry.example/sample-1.2.3.tgz?token=***
+        integrity: sha512-Dw8PDw==
+
+        error    symlink
+                 entry:  package/link
+                 reason: The entry is a symbolic link: it points to "../../outside"
+        error    gzip-second-member
+                 reason: A second gzip member follows: at byte 120
+        warning  duplicate-path-identical
+                 entry:  package/./a
+                 reason: Two entries with the same content have the same path: "package/./a" after "package/a"
+
+      What to do
+        symlink: Do not install it: no package published by a current client has links. If a trusted package needs this one, add an exception, or ask the publisher to ship a file.
+        gzip-second-member: Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current \`npm pack\` gets rid of it.
+        more: tarwarden rules symlink  (docs/rules/symlink.md)
+        more: tarwarden rules gzip-second-member  (docs/rules/gzip-second-member.md)
+      If you have looked at this archive and trust it
+        add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:
+        {"package":"sample@1.2.3","rule":"symlink","entry":"package/link","sha512":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","reason":"","expires":"YYYY-MM-DD"}"
+    `);
+  });
+
+  it('tells what was left out, and the reason of an exception', () => {
+    const excepted = { ...linked, excepted: 'reviewed in 2026' };
+    const verdict = verdictOf([excepted, second], { omitted: 7 });
+    expect(formatBlock({ subject: './sample.tgz', verdict })).toMatchInlineSnapshot(`
+      "tarwarden: refused ./sample.tgz: this archive is not safe to unpack
+        integrity: sha512-Dw8PDw==
+
+        error    gzip-second-member
+                 reason: A second gzip member follows: at byte 120
+        excepted symlink
+                 entry:  package/link
+                 reason: The entry is a symbolic link: it points to "../../outside"
+                 excepted by the policy: reviewed in 2026
+        … and 7 more findings, not listed
+
+      What to do
+        gzip-second-member: Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current \`npm pack\` gets rid of it.
+        more: tarwarden rules gzip-second-member  (docs/rules/gzip-second-member.md)
+      If you have looked at this archive and trust it
+        add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:
+        {"package":"sample@1.2.3","rule":"gzip-second-member","sha512":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","reason":"","expires":"YYYY-MM-DD"}"
+    `);
+  });
+
+  it('tells an accepted archive from a refused one', () => {
+    const block = formatBlock({ subject: 'sample@1.2.3', verdict: verdictOf([twice]) });
+    expect(block).toMatchInlineSnapshot(`
+      "tarwarden: accepted sample@1.2.3
+        integrity: sha512-Dw8PDw==
+
+        warning  duplicate-path-identical
+                 entry:  package/./a
+                 reason: Two entries with the same content have the same path: "package/./a" after "package/a""
+    `);
+  });
+
+  it('says the same with colour', () => {
+    const verdict = verdictOf([linked, twice]);
+    const plain = formatBlock({ subject: 'sample@1.2.3', verdict });
+    const painted = formatBlock({ subject: 'sample@1.2.3', verdict, colour: true });
+    expect(painted).not.toBe(plain);
+    // oxlint-disable-next-line no-control-regex -- the colours themselves
+    expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+  });
+
+  it('lets nothing hostile through to a terminal', () => {
+    const hostile = '\u001b]0;title\u0007\u202eevil\r\n\u009b2J';
+    const block = formatBlock({
+      subject: `evil${hostile}@1.0.0`,
+      source: `https://registry.example/${hostile}`,
+      verdict: verdictOf([{ ...linked, entry: `package/${hostile}`, excepted: hostile }, second], {
+        manifest: { name: hostile, version: '1.0.0' },
+      }),
+    });
+    expect(block).not.toMatch(STEERING);
+    expect(block).toContain('\\x1b]0;title');
+  });
+
+  it('offers no exception where none could match', () => {
+    const { manifest: _, ...anonymous } = verdictOf([linked]);
+    expect(formatBlock({ subject: './sample.tgz', verdict: anonymous })).not.toContain(
+      '"exceptions"',
+    );
+    expect(formatBlock({ subject: './sample.tgz', verdict: verdictOf([linked]) })).toContain(
+      '"package":"sample@1.2.3"',
+    );
+  });
+
+  it('offers an exception that is valid once a reason and a date are filled in', () => {
+    const awkward = ['control-character', 'invisible-character', 'nul-in-path', 'symlink'];
+    const chosen = attacks.filter(({ rule }) => rule.some((id) => awkward.includes(id)));
+    expect(chosen.length).toBeGreaterThan(5);
+    for (const attack of chosen) {
+      const verdict = inspect(attack.build());
+      const hint = formatBlock({ subject: 'fixture@1.0.0', verdict })
+        .split('\n')
+        .find((line) => line.startsWith('  {'));
+      if (verdict.status === 'accept') continue;
+      const policy = (text: string) => parsePolicy(parseJson(`{"exceptions":[${text}]}`));
+      expect(policy(hint ?? '').ok).toBe(false);
+      const filled = (hint ?? '')
+        .replace('"reason":""', '"reason":"reviewed"')
+        .replace('YYYY-MM-DD', '2027-01-01');
+      expect(policy(filled)).toMatchObject({ ok: true });
+      expect(hint).not.toMatch(STEERING);
+    }
+  });
+
+  it('names the digest that the exception pins', () => {
+    expect(formatBlock({ subject: 'a@1.0.0', verdict: verdictOf([linked]) })).toContain(SHA512);
+  });
+});
