@@ -1,5 +1,6 @@
 import { Cache, MultiFetcher, tgzUtils, YarnVersion } from '@yarnpkg/core';
 import { watchArchives } from './archives.ts';
+import { wrapNetworkRequest } from './github.ts';
 import { watchTarballs } from './tarballs.ts';
 
 declare const TARWARDEN_VERSION: string;
@@ -8,6 +9,8 @@ export interface Armed {
   /** The plugin's own file. */
   readonly file: string;
   readonly version: string;
+  /** Hook of the copy that is armed: Yarn loads a plugin several times in a process, each with state of its own. */
+  readonly wrapNetworkRequest: typeof wrapNetworkRequest;
 }
 
 const KEY = Symbol.for('tarwarden.yarn-plugin');
@@ -23,8 +26,9 @@ export function armed(): Armed | undefined {
  * Puts the guard between Yarn's fetchers, its converter and its cache, once in a process. Throws where this Yarn is not
  * built as the guard knows it: better no install than one that is not watched.
  */
-export function arm(file: string): void {
-  if (armed() !== undefined) return;
+export function arm(file: string): Armed {
+  const before = armed();
+  if (before !== undefined) return before;
   for (const what of strangeness()) {
     throw new Error(
       `tarwarden: unsupported Yarn ${YarnVersion ?? 'of unknown version'} (${what}); refusing to run unguarded`,
@@ -32,8 +36,10 @@ export function arm(file: string): void {
   }
   watchTarballs();
   watchArchives();
-  Object.defineProperty(Cache.prototype, KEY, { value: { file, version: TARWARDEN_VERSION } });
+  const state: Armed = { file, version: TARWARDEN_VERSION, wrapNetworkRequest };
+  Object.defineProperty(Cache.prototype, KEY, { value: state });
   guardChildren(file);
+  return state;
 }
 
 function* strangeness(): Generator<string> {

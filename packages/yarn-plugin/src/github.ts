@@ -5,6 +5,12 @@ import { currentFetch } from './tarballs.ts';
 /** What Yarn downloads of a repository on GitHub, in place of cloning it. */
 const ARCHIVE = /^\/[^/]+\/[^/]+\/archive\/.+\.tar\.gz$/;
 
+function archivePath(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { host, pathname } = new URL(text);
+  return host === 'github.com' && ARCHIVE.test(pathname) ? pathname : undefined;
+}
+
 /**
  * Yarn unpacks GitHub's archive of a repository straight to the disk, to pack it there. One that is not accepted is not
  * unpacked: Yarn takes an error for "not available" and clones with git, which has its own care, and what is packed
@@ -14,16 +20,16 @@ export const wrapNetworkRequest: NonNullable<Hooks['wrapNetworkRequest']> = asyn
   executor,
   { target, method, configuration },
 ) => {
-  const url = URL.parse(String(target));
-  if (url?.host !== 'github.com' || !ARCHIVE.test(url.pathname)) return executor;
+  const path = archivePath(String(target));
   // A dependency on the URL itself is judged where its tarball is converted.
-  if (/^https?:/.test(currentFetch()?.locator.reference ?? '')) return executor;
+  const own = archivePath(currentFetch()?.locator.reference ?? '');
+  if (path === undefined || own !== undefined) return executor;
   return async () => {
     const response = await executor();
     if (String(method ?? 'GET') === 'GET' && response.body instanceof Uint8Array) {
       const guard = await guardFor(configuration);
       const why = guard.objection(response.body);
-      if (why !== undefined) throw new Error(`tarwarden: not unpacking ${url.pathname}: ${why}`);
+      if (why !== undefined) throw new Error(`tarwarden: not unpacking ${path}: ${why}`);
     }
     return response;
   };

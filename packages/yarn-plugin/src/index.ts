@@ -1,11 +1,10 @@
 import type { Plugin } from '@yarnpkg/core';
 import { arm } from './arm.ts';
 import { CheckCommand } from './check.ts';
-import { wrapNetworkRequest } from './github.ts';
 import { configuration } from './settings.ts';
 
 // Yarn loads the plugin before anything else it does, and stops where this throws.
-arm(__filename);
+const { wrapNetworkRequest } = arm(__filename);
 
 const plugin: Plugin = {
   configuration: configuration as NonNullable<Plugin['configuration']>,

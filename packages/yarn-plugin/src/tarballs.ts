@@ -13,6 +13,8 @@ interface Conversion {
 interface Fetching {
   readonly locator: Locator;
   readonly configuration: Configuration;
+  /** A tarball of it was refused, and stays so whatever else is tried. */
+  refusal?: unknown;
 }
 
 /** By the file in which its archive is being made: the tarball's SHA-512, or its bytes where it was not judged yet. */
@@ -68,7 +70,11 @@ export function watchTarballs(): void {
       watchPool(tgzUtils.getTaskPoolForConfiguration(configuration), configuration);
       watchPool(tgzUtils.getDefaultTaskPool(), configuration);
     }
-    return fetching.run({ locator, configuration }, () => fetch.call(this, locator, options));
+    const current: Fetching = { locator, configuration };
+    const result = await fetching.run(current, () => fetch.call(this, locator, options));
+    // Yarn's fetcher for GitHub takes any error for "not available" and tries another way.
+    if (current.refusal !== undefined) throw current.refusal;
+    return result;
   };
 }
 
@@ -83,7 +89,12 @@ function watchPool(pool: Pool, configuration: Configuration): void {
     if (isConversion(data)) {
       const current = fetching.getStore();
       const guard = await guardFor(current?.configuration ?? configuration);
-      judge(guard, data, current === undefined ? UNKNOWN : subjectOf(current.locator));
+      try {
+        judge(guard, data, current === undefined ? UNKNOWN : subjectOf(current.locator));
+      } catch (error) {
+        if (current !== undefined) current.refusal = error;
+        throw error;
+      }
     }
     return run.call(this, data);
   };

@@ -154,7 +154,7 @@ export function output(result: Result): string {
 
 export function expectInstalled(result: Result): void {
   expect(output(result)).not.toMatch(/tarwarden: refused|not inspected/);
-  expect(result).toMatchObject({ code: 0 });
+  expect(result).toMatchObject({ code: 0, stdout: expect.anything() as string });
 }
 
 /** That the guard stopped it, in Yarn's own form. */
@@ -203,7 +203,7 @@ export async function expectNotInAnyCache(world: World, name: string): Promise<v
   world.guard(false);
   world.forgetProject();
   const result = await world.runWith({ YARN_ENABLE_NETWORK: 'false' }, 'install');
-  expect(result).not.toMatchObject({ code: 0 });
+  expect(result).not.toMatchObject({ code: 0, stdout: expect.anything() as string });
   expect(world.archives().filter((file) => file.includes(`/${name}-`))).toEqual([]);
   expect(existsSync(join(world.sandbox.project, 'node_modules', name))).toBe(false);
 }
