@@ -1,4 +1,7 @@
-/** What touches disk and environment: policy files. `inspect` and the reports stay pure, and do not import this. */
+/**
+ * What touches disk, environment and network: policy files, remembered verdicts, downloads, unpacking. `inspect` and
+ * the reports stay pure, and do not import this.
+ */
 export {
   loadPolicy,
   type LoadedPolicy,
@@ -17,3 +20,5 @@ export {
   type VerdictStore,
   type VerdictStoreOptions,
 } from './verdict-store.ts';
+export { unpack, type UnpackOptions, type UnpackResult } from './unpack.ts';
+export { UnpackError, type UnpackErrorCode } from './unpack-error.ts';
