@@ -10,11 +10,13 @@ export { formatBlock, type BlockOptions } from './report/block.ts';
 export {
   ANSI,
   PLAIN,
+  escapedJson,
   exitCodeOf,
   jsonReporter,
   ndjsonReporter,
   NOTHING_SCANNED,
   plural,
+  recordOf,
   rulePage,
   summarise,
   textReporter,

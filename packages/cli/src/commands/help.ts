@@ -7,6 +7,8 @@ const OVERVIEW = `tarwarden: judges package archives before they are unpacked
 
 Usage:
   tarwarden scan [OPTION…] PATH…     judge archives, or folders of them
+  tarwarden unpack [OPTION…] FILE DIR
+                                     judge an archive, and unpack it into a new folder
   tarwarden npm ARG…                 run npm, guarded: every tarball is judged before it is unpacked
   tarwarden npx ARG…                 run npx, guarded
   tarwarden npm --print-env          print the variables that guard every npm of a job
@@ -41,6 +43,24 @@ Options:
 Exit codes: 1 something rejected; else 2 something could not be inspected, or wrong usage; else 0.
 `;
 
+const UNPACK = `tarwarden unpack: judge an archive and unpack it, or refuse it
+
+Usage:
+  tarwarden unpack [OPTION…] FILE DIR
+
+FILE is an npm package archive. Its files are written to DIR, without their first folder, as package managers
+do. DIR must not exist, or be an empty folder; the folder that it lies in must exist, and no symbolic link is
+followed on the way there. Nothing is written when the archive is rejected, and nothing is left when writing fails.
+
+Options:
+  --package NAME@VERSION    the package that the archive is expected to be
+  --reporter text|json      how the result is shown: for people (default), or as one JSON document
+  --color, --no-color       paint, or do not (default: on a terminal)
+  -h, --help                show this help
+
+Exit codes: 0 unpacked, 1 the archive was refused, 2 something else went wrong, or wrong usage.
+`;
+
 const NPM = `tarwarden npm, tarwarden npx: run the real npm or npx, guarded
 
 Usage:
@@ -67,7 +87,13 @@ Options:
   -h, --help             show this help
 `;
 
-const TEXTS: Readonly<Record<string, string>> = { scan: SCAN, npm: NPM, npx: NPM, rules: RULES };
+const TEXTS: Readonly<Record<string, string>> = {
+  scan: SCAN,
+  unpack: UNPACK,
+  npm: NPM,
+  npx: NPM,
+  rules: RULES,
+};
 
 /** Prints the help of one command, of all where none is named. Resolves to exit code 0. */
 export async function printHelp(command?: string): Promise<0> {

@@ -14,7 +14,7 @@ import {
 } from '@tarwarden/core';
 import { loadPolicy } from '@tarwarden/core/host';
 import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
-import { oneOf, parseOptions } from '../options.ts';
+import { expectedPackage, oneOf, parseOptions } from '../options.ts';
 import { rememberRejection, write } from '../output.ts';
 import { inputsOf, type Input, type WalkNotes } from '../scan/inputs.ts';
 import type { Job } from '../scan/judge-file.ts';
@@ -87,7 +87,7 @@ function reporterFor(values: Values): Reporter {
 function jobFor(values: Values): { job: Job; policy: Policy } {
   const format = oneOf({ command: 'scan', name: 'format' }, values['format'], ['npm']);
   const links = oneOf({ command: 'scan', name: 'links' }, values['links'], ['reject', 'contained']);
-  const expected = expectedFrom(values['package']);
+  const expected = expectedPackage('scan', values['package']);
   const loaded = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of loaded.warnings) process.stderr.write(`tarwarden: warning: ${warning}\n`);
   const policy = links === undefined ? loaded.policy : { ...loaded.policy, links };
@@ -99,18 +99,6 @@ function jobFor(values: Values): { job: Job; policy: Policy } {
       ...(expected === undefined ? {} : { expected }),
     },
   };
-}
-
-/** `name@version`, where the name may start with the `@` of a scope. */
-function expectedFrom(
-  value: string | boolean | undefined,
-): { name: string; version: string } | undefined {
-  if (typeof value !== 'string') return undefined;
-  const [, name, version] = /^(@?[^@\s]+)@([^@\s]+)$/.exec(value) ?? [];
-  if (name === undefined || version === undefined) {
-    throw new UsageError('--package takes NAME@VERSION, with one exact version', 'scan');
-  }
-  return { name, version };
 }
 
 /** Keeps the verdicts of packages that exceptions name: the others cannot matter, and there may be many. */

@@ -14,12 +14,7 @@ export type Job = InspectOptions;
 
 /** Judges one file. Whatever keeps it from having a verdict is told in the result; nothing is thrown. */
 export function judgeFile(path: string, job: Job): ScanResult {
-  let bytes: Uint8Array | ScanError;
-  try {
-    bytes = readWhole(path);
-  } catch (error) {
-    return { path, error: describe(error) };
-  }
+  const bytes = readArchive(path);
   if (!(bytes instanceof Uint8Array)) return { path, error: bytes };
   try {
     return { path, verdict: inspect(bytes, job) };
@@ -27,6 +22,15 @@ export function judgeFile(path: string, job: Job): ScanResult {
     const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const message = `the inspection broke off, which is a bug of tarwarden: ${printable(detail)}`;
     return { path, error: { code: 'CRASHED', message } };
+  }
+}
+
+/** The bytes of one file, or why they were not read. */
+export function readArchive(path: string): Uint8Array | ScanError {
+  try {
+    return readWhole(path);
+  } catch (error) {
+    return describe(error);
   }
 }
 
