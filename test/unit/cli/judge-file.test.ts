@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY, MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core';
+import { judgeFile } from '../../../packages/cli/src/scan/judge-file.ts';
+import { tgz } from '../../support/pkg.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tarwarden-judge-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('judgeFile', () => {
+  it('judges by what it is given', () => {
+    const path = join(folder, 'a.tgz');
+    writeFileSync(path, tgz({ name: 'a', version: '1.0.0' }));
+    expect(judgeFile(path, {})).toMatchObject({ path, verdict: { status: 'accept' } });
+    const expected = { name: 'b', version: '1.0.0' };
+    expect(judgeFile(path, { expected })).toMatchObject({ path, verdict: { status: 'reject' } });
+  });
+
+  it('tells why there is no verdict', () => {
+    expect(judgeFile(join(folder, 'gone.tgz'), {})).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    expect(judgeFile(folder, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
+  });
+
+  it('reads no file that is too large', () => {
+    const path = join(folder, 'large.tgz');
+    writeFileSync(path, '');
+    // A hole: it takes no room on disk.
+    truncateSync(path, MAX_ARCHIVE_FILE_BYTES + 1);
+    expect(judgeFile(path, {})).toMatchObject({
+      error: { code: 'TOO_LARGE', message: 'larger than 512 MiB, so it was not read' },
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a fifo', () => {
+    const path = join(folder, 'fifo.tgz');
+    execFileSync('mkfifo', [path]);
+    expect(judgeFile(path, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
+  });
+
+  it('takes a failure of the inspection for no verdict', () => {
+    const path = join(folder, 'a.tgz');
+    writeFileSync(path, tgz({ name: 'a', version: '1.0.0' }));
+    const policy = {
+      ...DEFAULT_POLICY,
+      get limits(): never {
+        throw new TypeError('broken\u001b[2J');
+      },
+    };
+    expect(judgeFile(path, { policy })).toMatchObject({
+      error: { code: 'CRASHED', message: expect.stringContaining('broken\\x1b[2J') as string },
+    });
+  });
+});
