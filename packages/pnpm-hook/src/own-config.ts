@@ -47,7 +47,6 @@ export function ownConfig(env: NodeJS.ProcessEnv = process.env): PnpmConfig {
   return {
     ...config,
     authConfig: ini,
-    ca: ini['cafile'] === undefined ? ini['ca'] : readText(ini['cafile']),
     registriesByScope: {
       ...Object.fromEntries(scopes),
       ...(typeof config['registry'] === 'string' && { default: config['registry'] }),

@@ -1,5 +1,6 @@
 /* From pnpm's configuration to what the core's downloads ask for. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/core/host';
 import type { PnpmConfig } from './pnpm-shapes.ts';
@@ -20,7 +21,7 @@ export function networkSettings(config: PnpmConfig): NetworkSettings {
     registry: registry ?? text(config['registry']),
     scopes,
     byPlace: { ...placedSettings(raw), ...helperTokens(config, raw) },
-    ca: authorities(config['ca'] ?? raw['ca']),
+    ca: authorities(config['ca'] ?? raw['ca'] ?? contents(raw['cafile'])),
     cert: text(config['cert']),
     key: text(config['key']),
     httpProxy: text(config['httpProxy']),
@@ -78,6 +79,11 @@ function authorities(value: unknown): readonly string[] | undefined {
     (one): one is string => typeof one === 'string' && one !== '',
   );
   return list.length === 0 ? undefined : list;
+}
+
+/** pnpm 10 and 11 read the file themselves. An unreadable one must not widen whom we trust: it throws. */
+function contents(file: unknown): string | undefined {
+  return typeof file === 'string' && file !== '' ? readFileSync(file, 'utf8') : undefined;
 }
 
 /** `true` means that no host goes through the proxy. */

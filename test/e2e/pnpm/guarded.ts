@@ -60,12 +60,12 @@ function switchFile({ sandbox }: Bench): string {
   return join(sandbox.root, 'switch.cjs');
 }
 
-/** Puts the hook where the project's pnpmfile looks, or hooks of the same names that do nothing. */
-export function setGuard(bench: Bench, on: boolean): void {
+/** Puts the hook where the project's pnpmfile looks, or hooks of the same names that do nothing, or another pnpmfile. */
+export function setGuard(bench: Bench, on: boolean | string): void {
   const hooks = '{ updateConfig: (c) => c, readPackage: (p) => p, afterAllResolved: (l) => l }';
   const inert = `module.exports = { hooks: ${hooks} }\n`;
   const guard = `module.exports = require(${JSON.stringify(HOOK)})\n`;
-  writeFileSync(switchFile(bench), on ? guard : inert);
+  writeFileSync(switchFile(bench), typeof on === 'string' ? on : on ? guard : inert);
 }
 
 /** Publishes the subject, whatever its bytes are. */
