@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inspect } from '@tarwarden/core';
 import { symlink } from '../../support/attacks/links.ts';
 import { tgz } from '../../support/pkg.ts';
+import { yarnZip } from '../../support/yarn-zip.ts';
 import { makePlace, program, type Place } from './sandbox.ts';
 
 const clean = tgz({ name: 'clean', version: '1.0.0' });
@@ -133,6 +134,21 @@ describe('scan', () => {
     expect(await ndjson(['folder/no-extension'])).toMatchObject([{ status: 'reject' }]);
     const inside = place.root + '/cache/_cacache/content-v2/sha512/aa';
     expect(await ndjson(['.'], { cwd: inside })).toHaveLength(1);
+  });
+
+  it("knows the archives of Yarn's cache by their names", async () => {
+    const zip = yarnZip({ name: 'zipped', version: '1.0.0' });
+    place.put('cache/zipped-npm-1.0.0-0a1b2c3d4e-8.zip', zip);
+    place.put('cache/other.zip', 'no package');
+    place.put('cache/plain', zip);
+    expect(await ndjson(['cache'])).toMatchObject([{ format: 'yarn-zip', status: 'accept' }]);
+    expect(await ndjson(['cache/other.zip', 'cache/plain'])).toMatchObject([
+      { format: 'yarn-zip', status: 'reject' },
+      { format: 'npm', status: 'reject' },
+    ]);
+    expect(await ndjson(['--format', 'yarn-zip', 'cache/plain'])).toMatchObject([
+      { format: 'yarn-zip', status: 'accept' },
+    ]);
   });
 
   it('follows a link that is named, and none that it finds', async () => {

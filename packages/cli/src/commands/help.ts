@@ -26,12 +26,13 @@ const SCAN = `tarwarden scan: judge archives without unpacking them
 Usage:
   tarwarden scan [OPTION…] PATH…
 
-PATH is an archive, or a folder that is searched for *.tgz, *.tar.gz and *.tar files and for the content
-of an npm cache (_cacache/content-v2). Links in folders are not followed. "-" reads a list of paths from
+PATH is an archive, or a folder that is searched for *.tgz, *.tar.gz and *.tar files, for the content of
+an npm cache (_cacache/content-v2) and for the archives of a Yarn cache. Links in folders are not followed. "-" reads a list of paths from
 standard input, separated by NUL when it holds one, else by line ends.
 
 Options:
-  --format npm              what the archives are; told from the bytes unless given
+  --format npm|yarn-zip     what the archives are; unless given, a name in .zip is an archive of Yarn's
+                            cache, any other a tarball
   --package NAME@VERSION    the package that the archives are expected to be
   --reporter text|json|ndjson
                             how results are shown: for people (default), as one JSON document, or as one

@@ -85,7 +85,7 @@ function reporterFor(values: Values): Reporter {
 }
 
 function jobFor(values: Values): { job: Job; policy: Policy } {
-  const format = oneOf({ command: 'scan', name: 'format' }, values['format'], ['npm']);
+  const format = oneOf({ command: 'scan', name: 'format' }, values['format'], ['npm', 'yarn-zip']);
   const links = oneOf({ command: 'scan', name: 'links' }, values['links'], ['reject', 'contained']);
   const expected = expectedPackage('scan', values['package']);
   const loaded = loadPolicy({ cwd: process.cwd(), env: process.env });

@@ -17,7 +17,7 @@ export function judgeFile(path: string, job: Job): ScanResult {
   const bytes = readArchive(path);
   if (!(bytes instanceof Uint8Array)) return { path, error: bytes };
   try {
-    return { path, verdict: inspect(bytes, job) };
+    return { path, verdict: inspect(bytes, { ...formatOf(path), ...job }) };
   } catch (error) {
     const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const message = `the inspection broke off, which is a bug of tarwarden: ${printable(detail)}`;
@@ -32,6 +32,11 @@ export function readArchive(path: string): Uint8Array | ScanError {
   } catch (error) {
     return describe(error);
   }
+}
+
+/** A zip is an archive of Yarn's cache: no other is a package. Everything else is taken for a tarball. */
+function formatOf(path: string): Pick<Job, 'format'> {
+  return /\.zip$/i.test(path) ? { format: 'yarn-zip' } : {};
 }
 
 function readWhole(path: string): Uint8Array | ScanError {
