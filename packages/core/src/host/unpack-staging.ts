@@ -68,11 +68,11 @@ export class Staging {
     const { parent } = this.#destination;
     try {
       if (!this.#published) this.tree.clear();
-      removeEmpty(this.#folder, CONTENT);
-      return removeEmpty(parent, this.name);
     } catch {
-      return false;
+      // Then the folder is not empty, or not there any more, which the next lines see.
     }
+    removeEmpty(this.#folder, CONTENT);
+    return removeEmpty(parent, this.name);
   }
 
   close(): void {
