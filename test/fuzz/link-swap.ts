@@ -39,6 +39,8 @@ export type Unpacker = (bytes: Buffer, destination: string) => void;
 
 export interface RaceOptions {
   readonly rounds: number;
+  /** Milliseconds after which no further round starts; no bound unless given. */
+  readonly budget?: number;
   /** Whether to stop at the first round that writes outside. */
   readonly untilOutside?: boolean;
   readonly unpack: Unpacker;
@@ -98,7 +100,8 @@ function rounds(
   let leftovers = 0;
   let round = 0;
   let before = makeSentinel(at.sentinel);
-  while (round < options.rounds && !(options.untilOutside === true && outside > 0)) {
+  const stop = Date.now() + (options.budget ?? Number.POSITIVE_INFINITY);
+  while (round < options.rounds && Date.now() < stop) {
     const name = `out-${round++}`;
     const marker = join(at.real, name.replace('out-', 'next-'));
     writeFileSync(marker, '');
@@ -114,6 +117,7 @@ function rounds(
     if (setAside(at.real, join(at.arena, 'done', String(round))) > 0) leftovers++;
     if (tree(at.sentinel).join('\n') === before) continue;
     outside++;
+    if (options.untilOutside === true) break;
     before = makeSentinel(at.sentinel);
   }
   return { rounds: round, unpacked, stopped, outside, leftovers };
