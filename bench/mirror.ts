@@ -31,7 +31,7 @@ export async function startMirror(upstream: string): Promise<Mirror> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url: path = '/', headers } = request;
-    const accept = /\.tgz$/.test(path) ? '*/*' : (headers.accept ?? '*/*');
+    const accept = path.endsWith('.tgz') ? '*/*' : (headers.accept ?? '*/*');
     const key = `${accept} ${path}`;
     const known = answers.get(key) ?? ask(path, accept);
     answers.set(key, known);

@@ -27,7 +27,7 @@ export function repositoryUrl(repo: string): string {
   if (scpLike) return url;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const protocol = parsed?.protocol.slice(0, -1) ?? '';
-  if (!PROTOCOLS.split(':').includes(protocol) || /^-/.test(parsed?.hostname ?? ''))
+  if (!PROTOCOLS.split(':').includes(protocol) || parsed?.hostname.startsWith('-') === true)
     throw new Error('not a git URL of a protocol that is allowed (https, ssh, http, git, file)');
   return url;
 }

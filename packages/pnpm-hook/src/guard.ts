@@ -42,7 +42,7 @@ class Guard {
   readonly #queue = new Queue(DOWNLOADS);
   readonly #known = new Map<string, Promise<Judged>>();
   #failure: HookError | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #flushing = false;
 
   constructor(directory: string) {
     const { policy, warnings } = loadPolicy({ cwd: directory, env: process.env });
@@ -157,8 +157,14 @@ class Guard {
       if (named !== undefined && named !== integrity)
         this.#store.put(keyOf(source, named), verdict);
     }
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setTimeout(() => {
+      this.#flushing = false;
       this.#store.flush();
     }, FLUSH_MS).unref();
   }

@@ -103,7 +103,7 @@ function checkIgnored(
   const home = env['HOME'] ?? homedir();
   const settings = join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'pnpm');
   const files = [join(home, '.npmrc'), join(settings, 'rc'), join(settings, 'config.yaml')];
-  for (const file of [...files, ...['.npmrc', 'pnpm-workspace.yaml', 'package.json']]) {
+  for (const file of [...files, '.npmrc', 'pnpm-workspace.yaml', 'package.json']) {
     if (SETTING.test(read(resolve(directory, file))))
       tell('pnpmfile-ignored', file, 'a setting makes pnpm ignore every pnpmfile');
   }

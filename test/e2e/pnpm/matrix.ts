@@ -42,7 +42,7 @@ export function expectRefusal(result: Result, attack: Attack, bytes: Buffer): vo
 
 export function matrix(pnpm: PnpmName): void {
   const here = available(pnpm);
-  describe.skipIf(!here.ok)(pnpm, () => {
+  describe.skipIf(!here.ok)(`${pnpm}`, () => {
     let bench: Bench;
     beforeEach(async () => {
       bench = await makeBench(pnpm);
@@ -52,7 +52,7 @@ export function matrix(pnpm: PnpmName): void {
       await closeBench(bench);
     });
 
-    async function refuses(road: Road, attack: Attack, context: TestContext): Promise<void> {
+    async function expectRefused(road: Road, attack: Attack, context: TestContext): Promise<void> {
       const bytes = attack.build({ name: SUBJECT });
       publish(bench, bytes);
       try {
@@ -68,7 +68,7 @@ export function matrix(pnpm: PnpmName): void {
       expect(surroundings(bench, road.separate)).toEqual(before);
     }
 
-    async function installs(road: Road): Promise<void> {
+    async function expectInstalled(road: Road): Promise<void> {
       const bytes = cleanTarball();
       publish(bench, bytes);
       await road.prepare(bench, bytes);
@@ -82,9 +82,9 @@ export function matrix(pnpm: PnpmName): void {
 
     describe.each(roads.map((road, index) => ({ road, index })))('$road.id', ({ road, index }) => {
       test.for(attacksOn(index))('refuses $title', (attack, context) =>
-        refuses(road, attack, context),
+        expectRefused(road, attack, context),
       );
-      test('takes a clean package', () => installs(road));
+      test('takes a clean package', () => expectInstalled(road));
     });
   });
 }
