@@ -1,0 +1,24 @@
+/** Verdicts for tests of single rules. */
+import { inspect, type Finding, type InspectOptions, type Verdict } from '@tarwarden/core';
+import { expect } from 'vitest';
+import { tgz } from './pkg.ts';
+import type { Part } from './tar.ts';
+
+export interface Judged extends Verdict {
+  /** The findings of one rule. */
+  of(rule: string): Finding[];
+}
+
+/** Judges an archive as a registry's `fixture@1.0.0`, whole and in small pieces, which must not matter. */
+export function judged(bytes: Uint8Array, options: InspectOptions = {}): Judged {
+  const all: InspectOptions = { expected: { name: 'fixture', version: '1.0.0' }, ...options };
+  const verdict = inspect(bytes, all);
+  if (bytes.length < 64 * 1024 && !verdict.findings.some(({ rule }) => rule === 'gzip-corrupt'))
+    expect(inspect(bytes, { ...all, pieceBytes: 7 })).toEqual(verdict);
+  return { ...verdict, of: (rule) => verdict.findings.filter((one) => one.rule === rule) };
+}
+
+/** A package with entries after its own two, so that the first is entry 2 at offset 2048. */
+export function packageWith(...entries: readonly Part[]): Buffer {
+  return tgz({ entries });
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { judged } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+
+const RULE = 'bin-target-missing';
+
+describe('bin-target-missing', () => {
+  it('warns of a target that is not there', () => {
+    const verdict = judged(tgz({ manifest: { bin: { tool: './nowhere.js' } } }));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', entry: 'package/package.json' }]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('warns of a target that is a folder', () => {
+    const verdict = judged(tgz({ manifest: { bin: 'lib' }, files: { 'lib/x.js': '' } }));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'warning' }]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a target that is there', () => {
+    const verdict = judged(tgz({ manifest: { bin: './index.js' } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a target in capitals', () => {
+    const verdict = judged(tgz({ manifest: { bin: 'Bin/Tool.js' }, files: { 'Bin/Tool.js': '' } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a bundled target', () => {
+    const verdict = judged(
+      tgz({ manifest: { bin: 'node_modules/dep/x.js' }, files: { 'node_modules/dep/x.js': '' } }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

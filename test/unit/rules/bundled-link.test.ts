@@ -1,0 +1,52 @@
+import { DEFAULT_POLICY } from '@tarwarden/core';
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'bundled-link';
+
+describe('bundled-link', () => {
+  it('rejects a link in a bundled dependency', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: 'x' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/node_modules/dep/link', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects it where links are allowed', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: 'x' })),
+      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a link in place of node_modules', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/node_modules', typeflag: '2', linkname: 'lib' })),
+      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about bundled files', () => {
+    const verdict = judged(tgz({ files: { 'node_modules/dep/package.json': '{}' } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a link elsewhere, where links are allowed', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
+      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

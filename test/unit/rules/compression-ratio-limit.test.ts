@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { gzipWithZeros } from '../../support/gzip.ts';
+import { judged } from '../../support/judged.ts';
+import { pkg, tgz } from '../../support/pkg.ts';
+import { archive, header } from '../../support/tar.ts';
+
+const RULE = 'compression-ratio-limit';
+
+describe('compression-ratio-limit', () => {
+  it('rejects a bomb of zeros, and reads no further', () => {
+    const verdict = judged(
+      gzipWithZeros(
+        archive(pkg({ tail: [] }), header({ name: 'package/zeros', size: 600 << 20 })),
+        600,
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about little data that compresses very well', () => {
+    const verdict = judged(tgz({ files: { 'zeros.bin': Buffer.alloc(8 << 20) } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about ordinary text', () => {
+    const verdict = judged(tgz({ files: { 'a.txt': 'the quick brown fox '.repeat(9000) } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

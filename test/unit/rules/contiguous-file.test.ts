@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'contiguous-file';
+
+describe('contiguous-file', () => {
+  it('rejects a contiguous file', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', typeflag: '7', body: 'x' })));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about an ordinary file', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', body: 'x' })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about the old spelling of one', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', typeflag: 0, body: 'x' })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { judged } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+
+const RULE = 'directories-escape';
+
+describe('directories-escape', () => {
+  it('rejects commands from outside of the package', () => {
+    const verdict = judged(tgz({ manifest: { directories: { bin: '../../..' } } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects manual pages from outside', () => {
+    const verdict = judged(tgz({ manifest: { directories: { man: 'lib/../../x' } } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about folders in the package', () => {
+    const verdict = judged(
+      tgz({ manifest: { directories: { bin: './bin', lib: 'lib', test: 'test/../spec' } } }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

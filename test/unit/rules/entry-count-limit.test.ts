@@ -1,0 +1,47 @@
+import { DEFAULT_POLICY, DEFAULT_LIMITS } from '@tarwarden/core';
+import { describe, expect, it } from 'vitest';
+import { gzip } from '../../support/gzip.ts';
+import { judged, packageWith } from '../../support/judged.ts';
+import { pkg, tgz } from '../../support/pkg.ts';
+import { archive, end, entry, header, pax } from '../../support/tar.ts';
+
+const RULE = 'entry-count-limit';
+
+/** Files in folders of their own, some 30 deep. */
+function deepFiles(count: number): Buffer[] {
+  return Array.from({ length: count }, (_, index) =>
+    header({ name: `package/${index}/${'d/'.repeat(40)}f` }),
+  );
+}
+
+describe('entry-count-limit', () => {
+  it('rejects more entries than the limit, and reads no further', () => {
+    const verdict = judged(tgz({ files: { 'a.js': '', 'b.js': '' } }), {
+      policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 3 } },
+    });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 512 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects more folders than can be kept, named by deep paths', () => {
+    const verdict = judged(gzip(archive(pkg({ tail: [] }), deepFiles(8000), end())));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about exactly the limit', () => {
+    const verdict = judged(tgz({ files: { 'a.js': '' } }), {
+      policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 3 } },
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about extended headers, which do not count', () => {
+    const verdict = judged(packageWith(pax({ comment: 'x' }), entry({ name: 'package/x.js' })), {
+      policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 3 } },
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+import { entry, header, pax } from '../../support/tar.ts';
+
+const RULE = 'extended-header-oversized';
+
+describe('extended-header-oversized', () => {
+  it('rejects a PAX header of megabytes', () => {
+    const verdict = judged(
+      packageWith(pax({ comment: 'x'.repeat(2 << 20) }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects one that only claims to be large', () => {
+    const verdict = judged(
+      tgz({
+        tail: [
+          header({ name: 'PaxHeader/x', typeflag: 'x', size: 8 * 1024 ** 3 - 1 }),
+          Buffer.alloc(512, 'x'),
+        ],
+      }),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a PAX header of 60 kB', () => {
+    const verdict = judged(
+      packageWith(pax({ comment: 'x'.repeat(60_000) }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

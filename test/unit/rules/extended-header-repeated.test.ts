@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, gnuLongName, pax } from '../../support/tar.ts';
+
+const RULE = 'extended-header-repeated';
+
+describe('extended-header-repeated', () => {
+  it('rejects two PAX headers before one entry', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: 'package/one.js' }),
+        pax({ path: 'package/x.js' }),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 1024 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects two GNU long names before one entry', () => {
+    const verdict = judged(
+      packageWith(
+        gnuLongName('package/one.js'),
+        gnuLongName('package/x.js'),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 1024 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about one each for two entries', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ comment: 'x' }),
+        entry({ name: 'package/x.js' }),
+        pax({ comment: 'x' }),
+        entry({ name: 'package/y.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

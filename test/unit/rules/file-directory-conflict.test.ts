@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'file-directory-conflict';
+
+describe('file-directory-conflict', () => {
+  it('rejects a file where a folder is needed', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/lib' }), entry({ name: 'package/lib/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/lib/x.js', entryIndex: 3 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a folder entry, then a file', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/lib/', typeflag: '5' }), entry({ name: 'package/lib' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a file where a folder was made for another', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/lib/x.js' }), entry({ name: 'package/lib' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about folder entries before and after their files', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/lib/x.js' }),
+        entry({ name: 'package/lib/', typeflag: '5' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a file and a folder with like names', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/lib.js' }), entry({ name: 'package/lib/x.js' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, gnuLongLink, gnuLongName, pax } from '../../support/tar.ts';
+
+const RULE = 'gnu-long-name';
+
+describe('gnu-long-name', () => {
+  it('rejects a GNU long name', () => {
+    const verdict = judged(
+      packageWith(gnuLongName('package/x.js'), entry({ name: 'package/x.js', magic: 'gnu' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a GNU long link target', () => {
+    const verdict = judged(
+      packageWith(
+        gnuLongLink('index.js'),
+        entry({ name: 'package/link', typeflag: '2', linkname: 'index.js', magic: 'gnu' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about GNU magic without one', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a long path in a PAX header', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: `package/${'d/'.repeat(50)}x.js` }),
+        entry({ name: `package/${'d/'.repeat(50)}x.js`.slice(0, 100) }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

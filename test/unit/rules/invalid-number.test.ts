@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, pax } from '../../support/tar.ts';
+
+const RULE = 'invalid-number';
+
+describe('invalid-number', () => {
+  it('rejects a mode that is no number', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', mode: { text: '0000x44\0' } })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a mode of spaces', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', mode: { text: '        ' } })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects an owner that is no number', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', uid: { text: 'root\0' } })));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a device number that is none', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', devmajor: { text: '0x00\0' } })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects digits after the end of a number', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', mode: { text: '644 755\0' } })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects it on an extended header', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: 'package/x.js' }, { mode: { text: '9999999\0' } }),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about empty owner and time', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', uid: null, gid: null, mtime: null })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about numbers that end in space and NUL', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', uid: { text: '000765 \0' } })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about owners in binary form', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', uid: { base256: 2_000_000_001n } })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

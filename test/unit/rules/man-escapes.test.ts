@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { judged } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+
+const RULE = 'man-escapes';
+
+describe('man-escapes', () => {
+  it('rejects a manual page outside of the package', () => {
+    const verdict = judged(tgz({ manifest: { man: ['../../../evil.1'] } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a single one', () => {
+    const verdict = judged(tgz({ manifest: { man: '../evil.1' } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a page in the package', () => {
+    const verdict = judged(tgz({ manifest: { man: './man/fixture.1' } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

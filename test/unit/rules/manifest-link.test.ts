@@ -1,0 +1,52 @@
+import { DEFAULT_POLICY } from '@tarwarden/core';
+import { describe, expect, it } from 'vitest';
+import { judged } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'manifest-link';
+
+describe('manifest-link', () => {
+  it('rejects a link in place of package.json', () => {
+    const verdict = judged(
+      tgz({
+        manifest: null,
+        entries: [entry({ name: 'package/package.json', typeflag: '2', linkname: 'x.json' })],
+      }),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/package.json' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a folder', () => {
+    const verdict = judged(
+      tgz({ manifest: null, entries: [entry({ name: 'package/package.json/', typeflag: '5' })] }),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/package.json' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects it where links are allowed', () => {
+    const verdict = judged(
+      tgz({
+        manifest: null,
+        entries: [entry({ name: 'package/package.json', typeflag: '2', linkname: 'x.json' })],
+      }),
+      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about an ordinary package.json', () => {
+    const verdict = judged(tgz());
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about the old spelling of a file', () => {
+    const verdict = judged(tgz({ defaults: { typeflag: 0 } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

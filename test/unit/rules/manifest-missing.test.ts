@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { judged } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+import { entry, header } from '../../support/tar.ts';
+
+const RULE = 'manifest-missing';
+
+describe('manifest-missing', () => {
+  it('rejects a package without package.json', () => {
+    const verdict = judged(tgz({ manifest: null }));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects package.json in another case only', () => {
+    const verdict = judged(tgz({ manifest: null, files: { 'Package.json': '{}' } }));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects one that lies deeper only', () => {
+    const verdict = judged(tgz({ manifest: null, files: { 'lib/package.json': '{}' } }));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about package.json at the end', () => {
+    const verdict = judged(
+      tgz({
+        manifest: null,
+        entries: [
+          entry({ name: 'package/package.json', body: '{"name":"fixture","version":"1.0.0"}' }),
+        ],
+      }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a truncated archive, where it may have been cut off', () => {
+    const verdict = judged(
+      tgz({ manifest: null, tail: [header({ name: 'package/x' }).subarray(0, 100)] }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('reject');
+  });
+});

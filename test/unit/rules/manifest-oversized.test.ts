@@ -1,0 +1,30 @@
+import { DEFAULT_POLICY, DEFAULT_LIMITS } from '@tarwarden/core';
+import { describe, expect, it } from 'vitest';
+import { judged } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+
+const RULE = 'manifest-oversized';
+
+describe('manifest-oversized', () => {
+  it('rejects a package.json of megabytes', () => {
+    const verdict = judged(tgz({ manifest: { description: 'x'.repeat(3 << 20) } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects one above a lower limit', () => {
+    const verdict = judged(tgz(), {
+      policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, manifestBytes: 20 } },
+    });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a large one', () => {
+    const verdict = judged(tgz({ manifest: { description: 'x'.repeat(200_000) } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { judged } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+
+const RULE = 'manifest-unsafe-name';
+
+describe('manifest-unsafe-name', () => {
+  it('rejects a dependency that climbs', () => {
+    const verdict = judged(tgz({ manifest: { dependencies: { '../../evil': '1.0.0' } } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a dependency in place of .bin', () => {
+    const verdict = judged(tgz({ manifest: { optionalDependencies: { '.bin': '1.0.0' } } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a dependency inside of another', () => {
+    const verdict = judged(tgz({ manifest: { dependencies: { 'lodash/fp': '1.0.0' } } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a bundled name that climbs', () => {
+    const verdict = judged(tgz({ manifest: { bundleDependencies: ['../../evil'] } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects backslash, drive and control characters', () => {
+    const verdict = judged(
+      tgz({ manifest: { dependencies: { 'a\\b': '1', 'C:x': '1', 'a\nb': '1' } } }),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a name that Windows shortens', () => {
+    const verdict = judged(tgz({ manifest: { dependencies: { 'lodash.': '1.0.0' } } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects node_modules as a name', () => {
+    const verdict = judged(tgz({ manifest: { dependencies: { '@scope/node_modules': '1.0.0' } } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a version that climbs', () => {
+    const verdict = judged(tgz({ version: '1.0.0/../../x' }), { expected: {} });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a development dependency that climbs', () => {
+    const verdict = judged(tgz({ manifest: { devDependencies: { '../evil': '1.0.0' } } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about scoped and old-style names', () => {
+    const verdict = judged(
+      tgz({
+        manifest: {
+          dependencies: { '@scope/a.b': '1', JSONStream: '1', 'a_b~c': '1' },
+          peerDependencies: { react: '*' },
+        },
+      }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about odd development dependencies, which nobody installs', () => {
+    const verdict = judged(
+      tgz({ manifest: { devDependencies: { 'git://example.invalid/x': '*' } } }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a prerelease version', () => {
+    const verdict = judged(tgz({ version: '1.0.0-rc.1' }), { expected: {} });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

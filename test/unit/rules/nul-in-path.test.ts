@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, gnuLongName, pax } from '../../support/tar.ts';
+
+const RULE = 'nul-in-path';
+
+describe('nul-in-path', () => {
+  it('rejects a PAX path with a NUL', () => {
+    const verdict = judged(
+      packageWith(pax({ path: 'package/safe.js\0.txt' }), entry({ name: 'package/safe.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entryIndex: 2, offset: 2048 + 1024 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a GNU long name with a NUL inside', () => {
+    const verdict = judged(
+      packageWith(
+        gnuLongName(Buffer.from('package/safe.js\0.txt\0')),
+        entry({ name: 'package/safe.js', magic: 'gnu' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a name that ends with the NULs of its field', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/safe.js' })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

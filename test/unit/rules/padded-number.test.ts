@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'padded-number';
+
+describe('padded-number', () => {
+  it('warns of a size that starts with spaces', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '          1 ' } }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', offset: 2048 }]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('warns of a mode that starts with spaces', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', mode: { text: '   644 \0' } })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', entry: 'package/x.js' }]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about leading zeros', () => {
+    const verdict = judged(tgz());
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about trailing spaces', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', mode: { text: '0000644 ' } })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

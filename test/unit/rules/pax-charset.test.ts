@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, pax } from '../../support/tar.ts';
+
+const RULE = 'pax-charset';
+
+describe('pax-charset', () => {
+  it('rejects another character set for paths', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ hdrcharset: 'BINARY', path: 'package/x.js' }),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a character set of the content', () => {
+    const verdict = judged(
+      packageWith(pax({ charset: 'ISO-IR 8859 1 1998' }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a path in UTF-8', () => {
+    const verdict = judged(
+      packageWith(pax({ path: 'package/\u00e9.js' }), entry({ name: 'package/\u00e9.js' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, pax } from '../../support/tar.ts';
+
+const RULE = 'pax-linkpath-mismatch';
+
+describe('pax-linkpath-mismatch', () => {
+  it('rejects a PAX link target for a file', () => {
+    const verdict = judged(
+      packageWith(pax({ linkpath: 'index.js' }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it("rejects a PAX link target that is not the header's", () => {
+    const verdict = judged(
+      packageWith(
+        pax({ linkpath: '../secret' }),
+        entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/link' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a PAX header without a target', () => {
+    const verdict = judged(
+      packageWith(pax({ path: 'package/x.js' }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about the same target in both, which is a link and told as such', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ linkpath: 'index.js' }),
+        entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('reject');
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, pax } from '../../support/tar.ts';
+
+const RULE = 'pax-malformed';
+
+describe('pax-malformed', () => {
+  it('rejects a record that is longer than the header', () => {
+    const verdict = judged(
+      packageWith(pax([['path', 'package/x.js', 99]]), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a record without =', () => {
+    const verdict = judged(
+      packageWith(pax(Buffer.from('9 nokeys\n')), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a record without a line feed', () => {
+    const verdict = judged(
+      packageWith(pax(Buffer.from('21 path=package/x.jsX')), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a record of length 0', () => {
+    const verdict = judged(
+      packageWith(pax([['path', 'package/x.js', 0]]), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a length that starts with a zero', () => {
+    const verdict = judged(
+      packageWith(pax(Buffer.from('013 comment=x\n')), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects an empty key', () => {
+    const verdict = judged(
+      packageWith(pax(Buffer.from('5 =x\n')), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects an empty header, after which tar-stream is lost', () => {
+    const verdict = judged(packageWith(pax(Buffer.alloc(0)), entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a NUL in a value, and in a key', () => {
+    const verdict = judged(
+      packageWith(
+        pax([
+          ['comment', 'a\0b'],
+          ['path\0', 'x'],
+        ]),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', offset: 2048 },
+      { level: 'error', offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a time that is no number', () => {
+    const verdict = judged(packageWith(pax({ mtime: 'x' }), entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects more records than anyone needs', () => {
+    const verdict = judged(
+      packageWith(
+        pax(Array.from({ length: 1100 }, (_, i) => [`k${i}`, 'x'] as const)),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about the records of node-tar, star and libarchive', () => {
+    const verdict = judged(
+      packageWith(
+        pax({
+          'NODETAR.package.name': 'x',
+          'SCHILY.dev': '1',
+          'LIBARCHIVE.creationtime': '1500000000',
+          mtime: '1500000000.25',
+          uid: '501',
+          gname: 'staff',
+        }),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about an = in a value', () => {
+    const verdict = judged(packageWith(pax({ comment: 'a=b' }), entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

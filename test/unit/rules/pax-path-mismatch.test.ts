@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, pax } from '../../support/tar.ts';
+
+const RULE = 'pax-path-mismatch';
+
+describe('pax-path-mismatch', () => {
+  it('rejects a PAX path that is another file', () => {
+    const verdict = judged(
+      packageWith(pax({ path: 'package/evil.js' }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/evil.js', entryIndex: 2, offset: 2048 + 1024 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects an empty PAX path', () => {
+    const verdict = judged(packageWith(pax({ path: '' }), entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a prefix besides the PAX path, which node-tar joins', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: 'package/lib/x.js' }),
+        entry({ name: 'x.js', prefix: 'package/lib' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib/x.js' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a name that ends in a slash with type NUL, a folder for Python', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: `package/${'d'.repeat(90)}/x.js` }),
+        entry({ name: `package/${'d'.repeat(90)}/`, typeflag: 0 }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a long path that the header does not begin', () => {
+    const verdict = judged(
+      packageWith(pax({ path: `package/${'d'.repeat(120)}` }), entry({ name: 'package/other' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about the same path in both', () => {
+    const verdict = judged(
+      packageWith(pax({ path: 'package/x.js' }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a long path cut at the end of the field', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: `package/${'d/'.repeat(50)}x.js` }),
+        entry({ name: `package/${'d/'.repeat(50)}x.js`.slice(0, 100) }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a path beyond ASCII with stand-ins in the header', () => {
+    const verdict = judged(
+      packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name: 'package/_ber.js' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about times behind an empty prefix, as old node-tar wrote them', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: 'package/x.js' }),
+        entry({
+          name: 'package/x.js',
+          raw: { prefix: Buffer.from('12345670123 12345670123 '.padStart(155, '\0')) },
+        }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

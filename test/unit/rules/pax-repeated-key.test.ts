@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, pax } from '../../support/tar.ts';
+
+const RULE = 'pax-repeated-key';
+
+describe('pax-repeated-key', () => {
+  it('rejects a path twice', () => {
+    const verdict = judged(
+      packageWith(
+        pax([
+          ['path', 'package/a.js'],
+          ['path', 'package/x.js'],
+        ]),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a comment twice', () => {
+    const verdict = judged(
+      packageWith(
+        pax([
+          ['comment', 'a'],
+          ['comment', 'a'],
+        ]),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about the same key for two entries', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: 'package/x.js' }),
+        entry({ name: 'package/x.js' }),
+        pax({ path: 'package/y.js' }),
+        entry({ name: 'package/y.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about keys that differ in case', () => {
+    const verdict = judged(
+      packageWith(pax({ comment: 'a', Comment: 'b' }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, header, pax } from '../../support/tar.ts';
+
+const RULE = 'pax-size-mismatch';
+
+describe('pax-size-mismatch', () => {
+  it('rejects a PAX size of 0 over content that is an entry', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ size: '0' }),
+        entry({ name: 'package/x.js', body: entry({ name: 'package/smuggled.js' }) }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 + 1024 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a PAX size over an empty header size', () => {
+    const verdict = judged(
+      packageWith(pax({ size: '512' }), header({ name: 'package/x.js' }), Buffer.alloc(512, 'x')),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about the same size in both', () => {
+    const verdict = judged(
+      packageWith(pax({ size: '1' }), entry({ name: 'package/x.js', body: 'x' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about no PAX size', () => {
+    const verdict = judged(
+      packageWith(pax({ comment: 'x' }), entry({ name: 'package/x.js', body: 'x' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

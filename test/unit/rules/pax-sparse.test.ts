@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, pax } from '../../support/tar.ts';
+
+const RULE = 'pax-sparse';
+
+describe('pax-sparse', () => {
+  it('rejects a sparse file in PAX clothes', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0' }),
+        entry({ name: 'package/x.js', body: 'x' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', offset: 2048 },
+      { level: 'error', offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects the size that star gives', () => {
+    const verdict = judged(
+      packageWith(pax({ 'SCHILY.realsize': '4' }), entry({ name: 'package/x.js', body: 'x' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects the holes that Solaris gives', () => {
+    const verdict = judged(
+      packageWith(pax({ 'SUN.holesdata': ' 0 4' }), entry({ name: 'package/x.js', body: 'x' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a part of a volume', () => {
+    const verdict = judged(
+      packageWith(pax({ 'GNU.volume.filename': 'x' }), entry({ name: 'package/x.js', body: 'x' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about other keys of star', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ 'SCHILY.dev': '1', 'SCHILY.ino': '2', 'SCHILY.nlink': '1' }),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

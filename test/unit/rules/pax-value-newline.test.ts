@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, pax } from '../../support/tar.ts';
+
+const RULE = 'pax-value-newline';
+
+describe('pax-value-newline', () => {
+  it('rejects a record inside of the value of another', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ comment: 'x\n27 path=package/smuggled.js' }),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about several records', () => {
+    const verdict = judged(
+      packageWith(pax({ comment: 'x', path: 'package/x.js' }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'planted-node-modules-bin';
+
+describe('planted-node-modules-bin', () => {
+  it('rejects a command in the package', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/node_modules/.bin/tsc', mode: 0o755 })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/node_modules/.bin/tsc', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects one in a bundled dependency', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/node_modules/@scope/dep/node_modules/.bin/tsc' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects one in another case', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/Node_Modules/.BIN/tsc' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about bundled dependencies', () => {
+    const verdict = judged(
+      tgz({ files: { 'node_modules/dep/package.json': '{}', 'node_modules/dep/bin/tsc': '' } }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it("is silent about one in a template, which is on nobody's path", () => {
+    const verdict = judged(tgz({ files: { 'template/node_modules/.bin/x': '' } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,61 @@
+import { DEFAULT_POLICY } from '@tarwarden/core';
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'symlink';
+
+describe('symlink', () => {
+  it('rejects a link out of the package', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/link', typeflag: '2', linkname: '../../secret' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      {
+        level: 'error',
+        entry: 'package/link',
+        entryIndex: 2,
+        offset: 2048,
+        message: expect.stringContaining('../../secret'),
+      },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a link that stays inside', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/link' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects every link of many', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/a', typeflag: '2', linkname: 'index.js' }),
+        entry({ name: 'package/b', typeflag: '2', linkname: 'index.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/a' },
+      { level: 'error', entry: 'package/b' },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a file with a name that looks like one', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/symlink.js', body: 'index.js' })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about links under the policy that allows them', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
+      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

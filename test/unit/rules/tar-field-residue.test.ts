@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'tar-field-residue';
+
+describe('tar-field-residue', () => {
+  it('rejects bytes after the NUL of the name', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js\0.hidden' })));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects bytes after the NUL of the prefix', () => {
+    const verdict = judged(packageWith(entry({ name: 'x.js', prefix: 'package\0/../..' })));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects bytes after the NUL of a link target', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', linkname: '\0\n/etc' })));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a name that fills its field', () => {
+    const verdict = judged(packageWith(entry({ name: `package/${'x'.repeat(92)}` })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about times behind the prefix, where old node-tar kept them', () => {
+    const verdict = judged(
+      packageWith(
+        entry({
+          name: 'x.js',
+          raw: {
+            prefix: Buffer.concat([
+              Buffer.from('package'.padEnd(131, '\0')),
+              Buffer.from('12345670123 12345670123 '),
+            ]),
+          },
+        }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry, pax } from '../../support/tar.ts';
+
+const RULE = 'tar-magic';
+
+describe('tar-magic', () => {
+  it('rejects an unknown magic', () => {
+    const verdict = judged(
+      packageWith(entry({ name: 'package/x.js', magic: Buffer.from('USTAR!') })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects ustar with an odd version', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', version: ' 0' })));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects it on an extended header', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: 'package/x.js' }, { magic: Buffer.from('USTAR!') }),
+        entry({ name: 'package/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about POSIX magic', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about GNU magic', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'unknown-typeflag';
+
+describe('unknown-typeflag', () => {
+  it('rejects an unknown type', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', typeflag: 'Z', body: 'x' })));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a byte that is no letter', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', typeflag: 0xff })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects the types of GNU and Solaris', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/a', typeflag: 'D' }),
+        entry({ name: 'package/b', typeflag: 'M' }),
+        entry({ name: 'package/c', typeflag: 'X' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/a' },
+      { level: 'error', entry: 'package/b' },
+      { level: 'error', entry: 'package/c' },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about files, in both spellings, and folders', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/a.js', typeflag: 0 }),
+        entry({ name: 'package/lib/', typeflag: '5' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

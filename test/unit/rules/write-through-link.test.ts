@@ -1,0 +1,67 @@
+import { DEFAULT_POLICY } from '@tarwarden/core';
+import { describe, expect, it } from 'vitest';
+import { judged, packageWith } from '../../support/judged.ts';
+import { entry } from '../../support/tar.ts';
+
+const RULE = 'write-through-link';
+
+describe('write-through-link', () => {
+  it('rejects a file below a link', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/dir', typeflag: '2', linkname: 'lib' }),
+        entry({ name: 'package/dir/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/dir/x.js', entryIndex: 3 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a file over a link', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/x', typeflag: '2', linkname: 'index.js' }),
+        entry({ name: 'package/x' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x', entryIndex: 3 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects it where links are allowed', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/dir', typeflag: '2', linkname: 'lib' }),
+        entry({ name: 'package/dir/x.js' }),
+      ),
+      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a link of another case', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/Dir', typeflag: '2', linkname: 'lib' }),
+        entry({ name: 'package/dir/x.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a file beside a link', () => {
+    const verdict = judged(
+      packageWith(
+        entry({ name: 'package/dir', typeflag: '2', linkname: 'lib' }),
+        entry({ name: 'package/dir2/x.js' }),
+      ),
+      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});
