@@ -44,7 +44,7 @@ export function unpack(
   options: UnpackOptions = {},
 ): UnpackResult {
   const { checking = bestChecking(), ...judging } = options;
-  const verdict = inspect(bytes, judging);
+  const verdict = inspect(bytes, { ...judging, format: 'npm' });
   if (verdict.status === 'reject') return { status: 'refused', verdict };
   const place = failing(destination, () => openDestination(destination, checking));
   try {
