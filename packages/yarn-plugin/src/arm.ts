@@ -1,6 +1,7 @@
-import { Cache, MultiFetcher, tgzUtils, YarnVersion } from '@yarnpkg/core';
+import { Cache, MultiFetcher, tgzUtils, YarnVersion, type Hooks } from '@yarnpkg/core';
 import { watchArchives } from './archives.ts';
 import { wrapNetworkRequest } from './github.ts';
+import { guardFor } from './guard.ts';
 import { watchTarballs } from './tarballs.ts';
 
 declare const TARWARDEN_VERSION: string;
@@ -9,13 +10,21 @@ export interface Armed {
   /** The plugin's own file. */
   readonly file: string;
   readonly version: string;
-  /** Hook of the copy that is armed: Yarn loads a plugin several times in a process, each with state of its own. */
-  readonly wrapNetworkRequest: typeof wrapNetworkRequest;
+  /** Those of the copy that is armed: Yarn loads a plugin several times in a process, each with state of its own. */
+  readonly hooks: Hooks;
 }
 
 const KEY = Symbol.for('tarwarden.yarn-plugin');
 
 type Marked = { [KEY]?: Armed };
+
+const hooks: Hooks = {
+  wrapNetworkRequest,
+  // A policy that is not valid is said once, before anything else is done.
+  async validateProject(project) {
+    await guardFor(project.configuration);
+  },
+};
 
 /** How the guard stands in this process; undefined where it does not. */
 export function armed(): Armed | undefined {
@@ -36,7 +45,7 @@ export function arm(file: string): Armed {
   }
   watchTarballs();
   watchArchives();
-  const state: Armed = { file, version: TARWARDEN_VERSION, wrapNetworkRequest };
+  const state: Armed = { file, version: TARWARDEN_VERSION, hooks };
   Object.defineProperty(Cache.prototype, KEY, { value: state });
   guardChildren(file);
   return state;

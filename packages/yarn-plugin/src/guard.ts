@@ -15,28 +15,33 @@ export function loadCore(): Promise<Core> {
   return (loading ??= import('./core.ts'));
 }
 
-const guards = new WeakMap<Configuration, Promise<Guard>>();
+/** A guard, or why there is none: each refusal needs an error of its own, since Yarn writes into what it prints. */
+type Made = { readonly guard: Guard } | { readonly problem: string };
+
+const made = new WeakMap<Configuration, Promise<Made>>();
 
 /** The guard for the policy that holds under a configuration. Rejects where that policy is not valid. */
-export function guardFor(configuration: Configuration): Promise<Guard> {
-  let guard = guards.get(configuration);
-  if (guard === undefined) {
-    guard = makeGuard(configuration);
-    guards.set(configuration, guard);
+export async function guardFor(configuration: Configuration): Promise<Guard> {
+  let promise = made.get(configuration);
+  if (promise === undefined) {
+    promise = make(configuration);
+    made.set(configuration, promise);
   }
-  return guard;
+  const result = await promise;
+  if ('guard' in result) return result.guard;
+  throw refusal(`tarwarden: the policy is not valid, so nothing is installed\n${result.problem}`);
 }
 
-async function makeGuard(configuration: Configuration): Promise<Guard> {
+async function make(configuration: Configuration): Promise<Made> {
   const core = await loadCore();
   try {
     const { policies, strict } = await readSettings(configuration);
     const cwd = npath.fromPortablePath(configuration.projectCwd ?? configuration.startingCwd);
     const loaded = core.loadPolicy({ cwd, env: process.env, settings: policies });
-    return new Guard(core, loaded, strict);
+    return { guard: new Guard(core, loaded, strict) };
   } catch (error) {
     if (!(error instanceof core.TarwardenError)) throw error;
-    throw refusal(`tarwarden: the policy is not valid, so nothing is installed\n${error.message}`);
+    return { problem: error.message };
   }
 }
 

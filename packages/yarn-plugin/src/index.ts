@@ -4,12 +4,12 @@ import { CheckCommand } from './check.ts';
 import { configuration } from './settings.ts';
 
 // Yarn loads the plugin before anything else it does, and stops where this throws.
-const { wrapNetworkRequest } = arm(__filename);
+const { hooks } = arm(__filename);
 
 const plugin: Plugin = {
   configuration: configuration as NonNullable<Plugin['configuration']>,
   commands: [CheckCommand],
-  hooks: { wrapNetworkRequest },
+  hooks,
 };
 
 // oxlint-disable-next-line import/no-default-export -- the form in which Yarn takes plugins
