@@ -1,5 +1,6 @@
 /** Failures of the disk, and swaps by another process at an exact moment: node:fs is made to have them. */
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -19,9 +20,10 @@ import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 import { tree } from '../../support/tree.ts';
 
-/** What happens before the call of that number (from 1) of a function; it may throw. `short`: bytes written at most. */
+/** What happens before and after the call of that number (from 1) of a function; it may throw. `short`: bytes written at most. */
 const faults = vi.hoisted(() => ({
   before: {} as Record<string, ((call: number) => void) | undefined>,
+  after: {} as Record<string, ((call: number) => void) | undefined>,
   calls: {} as Record<string, number>,
   short: Number.POSITIVE_INFINITY,
 }));
@@ -35,7 +37,9 @@ vi.mock('node:fs', async (original) => {
       const call = (faults.calls[name] = (faults.calls[name] ?? 0) + 1);
       faults.before[name]?.(call);
       if (name === 'writeSync') args[3] = Math.min(Number(args[3]), faults.short);
-      return (real[name] as (...all: unknown[]) => unknown)(...args);
+      const result = (real[name] as (...all: unknown[]) => unknown)(...args);
+      faults.after[name]?.(call);
+      return result;
     };
   };
   return {
@@ -64,11 +68,13 @@ beforeEach(() => {
   mkdirSync(parent);
   writeFileSync(join(sentinel, 'keep.txt'), 'x');
   faults.before = {};
+  faults.after = {};
   faults.calls = {};
   faults.short = Number.POSITIVE_INFINITY;
 });
 afterEach(() => {
   faults.before = {};
+  faults.after = {};
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -219,6 +225,12 @@ describe.each(['descriptor', 'path'] as const)('a swap, folders held by %s', (ch
       swap(join(temporary(), 'package'), 'aside');
     });
     expect(failure(() => run(checking)).code).toBe('TAMPERED');
+    expect(tree(parent)).toEqual([]);
+  });
+
+  it.runIf(process.geteuid?.() === 0)('of the temporary folder for one of another user', () => {
+    faults.after['mkdirSync'] = at(1, () => chownSync(temporary(), 65_534, 65_534));
+    expect(failure(() => run(checking)).code).toBe('NOT_PERMITTED');
     expect(tree(parent)).toEqual([]);
   });
 

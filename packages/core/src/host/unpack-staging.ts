@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { occupied, type Destination } from './unpack-destination.ts';
-import { isErrno } from './unpack-error.ts';
+import { isErrno, UnpackError } from './unpack-error.ts';
 import { isSame, tampered, type Folder } from './unpack-folder.ts';
 import { Tree } from './unpack-tree.ts';
 
@@ -32,6 +32,7 @@ export class Staging {
     this.name = `${PREFIX}${process.pid}-${randomBytes(16).toString('hex')}`;
     this.#folder = destination.parent.make(this.name, 0o700);
     try {
+      assertOurs(this.#folder);
       this.#content = this.#folder.make(CONTENT, 0o755);
     } catch (error) {
       this.#folder.close();
@@ -79,6 +80,15 @@ export class Staging {
     this.tree.close();
     this.#folder.close();
   }
+}
+
+/** Another user who may write in the parent could have put a folder in place of the one that was made. */
+function assertOurs(folder: Folder): void {
+  if (process.geteuid === undefined || folder.owner === process.geteuid()) return;
+  throw new UnpackError(
+    'NOT_PERMITTED',
+    `the temporary folder belongs to user ${folder.owner}, who could change what is written: somebody put it there, or this file system gives everything to one user`,
+  );
 }
 
 function removeEmpty(folder: Folder, name: string): boolean {
