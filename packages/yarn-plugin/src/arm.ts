@@ -21,6 +21,7 @@ type Marked = { [KEY]?: Armed };
 const hooks: Hooks = {
   wrapNetworkRequest,
   // A policy that is not valid is said once, before anything else is done.
+  // oxlint-disable-next-line typescript/no-misused-promises -- Yarn waits for it
   async validateProject(project) {
     await guardFor(project.configuration);
   },
