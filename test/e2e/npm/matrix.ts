@@ -43,7 +43,7 @@ function surroundings({ sandbox }: Bench): Record<string, string[]> {
   };
 }
 
-function expectRefusal(result: Result, attack: Attack, bytes: Buffer): void {
+function expectMessage(result: Result, attack: Attack, bytes: Buffer): void {
   const { stderr } = result;
   expect(stderr).toContain(`refused ${SUBJECT}@1.0.0`);
   const { findings } = inspect(bytes);
@@ -57,7 +57,7 @@ function expectRefusal(result: Result, attack: Attack, bytes: Buffer): void {
 
 export function matrix(npm: NpmName): void {
   const here = available(npm);
-  describe.skipIf(!here.ok)(npm, () => {
+  describe.skipIf(!here.ok)(`${npm}`, () => {
     let bench: Bench;
     beforeEach(async () => {
       bench = await makeBench(npm);
@@ -67,19 +67,23 @@ export function matrix(npm: NpmName): void {
       await closeBench(bench);
     });
 
-    async function refuses(road: Road, attack: Attack, guard: keyof typeof guards): Promise<void> {
+    async function expectRefused(
+      road: Road,
+      attack: Attack,
+      guard: keyof typeof guards,
+    ): Promise<void> {
       const bytes = attack.build({ name: SUBJECT, manifest: bench.manifest });
       publish(bench, bytes);
       await road.prepare?.(bench, bytes);
       const before = surroundings(bench);
       const result = await road.run(bench, guards[guard]);
       expect(result).toMatchObject({ code: 1, timedOut: false });
-      expectRefusal(result, attack, bytes);
+      expectMessage(result, attack, bytes);
       expect(surroundings(bench)).toEqual(before);
       expect(scriptsRun(bench)).toEqual([]);
     }
 
-    async function installs(road: Road, guard: keyof typeof guards): Promise<void> {
+    async function expectInstalled(road: Road, guard: keyof typeof guards): Promise<void> {
       const bytes = cleanTarball(bench);
       publish(bench, bytes);
       await road.prepare?.(bench, bytes);
@@ -93,16 +97,16 @@ export function matrix(npm: NpmName): void {
 
     describe.each(roads.map((road, index) => ({ road, index })))('$road.id', ({ road, index }) => {
       test.each(attacksOn(index))('refuses $title', (attack) =>
-        refuses(road, attack, 'NODE_OPTIONS'),
+        expectRefused(road, attack, 'NODE_OPTIONS'),
       );
       test('refuses by way of runNpm', () => {
         const attack = coreAttacks[index % coreAttacks.length];
         if (attack === undefined) throw new Error('there are no attacks');
-        return refuses(road, attack, 'runNpm');
+        return expectRefused(road, attack, 'runNpm');
       });
       test.each(Object.keys(guards) as (keyof typeof guards)[])(
         'takes a clean package: %s',
-        (guard) => installs(road, guard),
+        (guard) => expectInstalled(road, guard),
       );
     });
   });
