@@ -8,6 +8,7 @@ type Command = (args: readonly string[], mainUrl: string) => Promise<number>;
 /** Commands by name, each loaded when it is asked for. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   scan: async () => (await import('./commands/scan.ts')).scan,
+  explain: async () => (await import('./commands/explain.ts')).explain,
   unpack: async () => (await import('./commands/unpack.ts')).unpack,
   npm: async () => (await import('./commands/npm.ts')).npm,
   npx: async () => (await import('./commands/npm.ts')).npx,

@@ -82,3 +82,12 @@ export const MAX_POLICY_PARENTS = 256;
 
 /** Bytes of an archive file that is read to be judged. Seen: 43.7 MB. */
 export const MAX_ARCHIVE_FILE_BYTES: number = 512 * 1024 * 1024;
+
+/** Unpacked bytes of an archive whose unpacking by each manager is shown. Nine in ten real packages stay below. */
+export const MAX_VIEW_BYTES: number = 64 * 1024 * 1024;
+
+/** Headers that a lenient reader of views walks, extended ones counted: above what the limits accept. */
+export const MAX_VIEW_ENTRIES = 100_000;
+
+/** Gzip members that a lenient reader of views follows. */
+export const MAX_GZIP_MEMBERS = 16;

@@ -7,6 +7,7 @@ const OVERVIEW = `tarwarden: judges package archives before they are unpacked
 
 Usage:
   tarwarden scan [OPTION…] PATH…     judge archives, or folders of them
+  tarwarden explain [OPTION…] FILE   say what is wrong with an archive, where, and whom it would hit
   tarwarden unpack [OPTION…] FILE DIR
                                      judge an archive, and unpack it into a new folder
   tarwarden npm ARG…                 run npm, guarded: every tarball is judged before it is unpacked
@@ -42,6 +43,20 @@ Options:
   -h, --help                show this help
 
 Exit codes: 1 something rejected; else 2 something could not be inspected, or wrong usage; else 0.
+`;
+
+const EXPLAIN = `tarwarden explain: say what is wrong with an archive, where, and what each package manager would make of it
+
+Usage:
+  tarwarden explain [OPTION…] FILE
+
+Options:
+  --package NAME@VERSION    the package that the archive is expected to be
+  --reporter text|json      for people (default), or as one JSON document
+  --color, --no-color       paint, or do not (default: on a terminal)
+  -h, --help                show this help
+
+Exit codes: 0 accepted, 1 rejected, 2 could not be inspected, or wrong usage.
 `;
 
 const UNPACK = `tarwarden unpack: judge an archive and unpack it, or refuse it
@@ -90,6 +105,7 @@ Options:
 
 const TEXTS: Readonly<Record<string, string>> = {
   scan: SCAN,
+  explain: EXPLAIN,
   unpack: UNPACK,
   npm: NPM,
   npx: NPM,

@@ -15,7 +15,11 @@ export type Job = InspectOptions;
 /** Judges one file. Whatever keeps it from having a verdict is told in the result; nothing is thrown. */
 export function judgeFile(path: string, job: Job): ScanResult {
   const bytes = readArchive(path);
-  if (!(bytes instanceof Uint8Array)) return { path, error: bytes };
+  return bytes instanceof Uint8Array ? judgeBytes(path, bytes, job) : { path, error: bytes };
+}
+
+/** Judges bytes that were read from `path`. Nothing is thrown. */
+export function judgeBytes(path: string, bytes: Uint8Array, job: Job): ScanResult {
   try {
     return { path, verdict: inspect(bytes, { ...formatOf(path), ...job }) };
   } catch (error) {

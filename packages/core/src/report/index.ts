@@ -1,5 +1,8 @@
 /** A verdict in, a string out. Nothing here touches disk, clock or terminal. */
 export { escapedJson } from './escaped-json.ts';
+export { explain, type ExplainedFinding, type Explanation } from './explain.ts';
+export { explanationJson } from './explain-json.ts';
+export { explanationText } from './explain-text.ts';
 export { plural, rulePage } from './finding.ts';
 export { jsonReporter } from './json.ts';
 export { ndjsonReporter } from './ndjson.ts';

@@ -1,0 +1,5 @@
+/** What each package manager would unpack. For showing only: no verdict depends on it. */
+export { compareViews, type Comparison, type Difference } from './compare.ts';
+export { rawHeaderAt, type RawHeader } from './raw-header.ts';
+export { unzippedFor } from './view-of.ts';
+export { VIEWER_NAMES, VIEWERS, type Lost, type Unpacked, type View, type Viewer } from './view.ts';

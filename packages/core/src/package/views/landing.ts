@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { MAX_COMPONENT_BYTES } from '../../limits.ts';
+import type { Lost, Unpacked } from './view.ts';
+
+/** What lies in a package's folder while it is being unpacked, and what did not make it there. */
+export class Landing {
+  readonly lost: Lost[] = [];
+  readonly #places = new Map<string, Unpacked>();
+  /** Folders that hold something. */
+  readonly #folders = new Set<string>();
+
+  /** Writes a file over whatever has its path. False where a file stands in the way, or a name is too long. */
+  file(path: string, content: Buffer, mode: number): boolean {
+    if (!this.#clear(path)) return false;
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    this.#places.set(path, { path, kind: 'file', mode, size: content.length, sha256 });
+    return true;
+  }
+
+  link(path: string, target: string): boolean {
+    if (!this.#clear(path)) return false;
+    this.#places.set(path, { path, kind: 'link', target });
+    return true;
+  }
+
+  lose(path: string, why: string): void {
+    this.lost.push({ path, why });
+  }
+
+  get(path: string): Unpacked | undefined {
+    return this.#places.get(path);
+  }
+
+  /** The nearest thing on the way to `path` that is no folder. */
+  inTheWay(path: string): Unpacked | undefined {
+    for (let cut = path.indexOf('/'); cut > 0; cut = path.indexOf('/', cut + 1)) {
+      const place = this.#places.get(path.slice(0, cut));
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  }
+
+  /** Takes away what stands on the way to `path`. */
+  remove(path: string): void {
+    this.#places.delete(path);
+  }
+
+  get files(): Unpacked[] {
+    return [...this.#places.values()].toSorted((a, b) =>
+      a.path < b.path ? -1 : a.path > b.path ? 1 : 0,
+    );
+  }
+
+  #clear(path: string): boolean {
+    if (tooLong(path) || this.#folders.has(path) || this.inTheWay(path) !== undefined) return false;
+    for (let cut = path.indexOf('/'); cut > 0; cut = path.indexOf('/', cut + 1))
+      this.#folders.add(path.slice(0, cut));
+    return true;
+  }
+}
+
+/** Whether a file system refuses a name of the path. */
+export function tooLong(path: string): boolean {
+  return path.split('/').some((part) => Buffer.byteLength(part) > MAX_COMPONENT_BYTES);
+}
+
+/** The path without `.`, `..` and empty components; `..` at the top is left out. */
+export function resolved(path: string): string {
+  const out: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') out.pop();
+    else if (part !== '' && part !== '.') out.push(part);
+  }
+  return out.join('/');
+}

@@ -1,0 +1,296 @@
+import { isZero } from '../../archive/tar/blocks.ts';
+import { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from '../../archive/tar/header.ts';
+import { MAX_EXTENDED_HEADER_BYTES, MAX_PAX_RECORDS, MAX_VIEW_ENTRIES } from '../../limits.ts';
+
+/** How one reader takes what the strict one refuses. */
+export interface Dialect {
+  /** Where the archive ends: at two zero blocks (`two`), at one, after which all must be zero (`strict`), nowhere
+   * (`skip`), or at the first header that begins with a zero byte (`first-byte`). */
+  readonly zeros: 'two' | 'strict' | 'skip' | 'first-byte';
+  readonly badChecksum: 'skip' | 'error';
+  /** Whether a sum over signed bytes is taken for right. */
+  readonly signedChecksum?: true;
+  /** A header without a name: passed over with its content read as headers, or an error. */
+  readonly noName: 'skip' | 'error' | 'keep';
+  /** Whether sizes in base-256 are understood; 0 where not. */
+  readonly base256: boolean;
+  /** Whether a file whose name ends in a slash is a folder, without content. */
+  readonly slashIsFolder: boolean;
+  /** A negative size counts as 0 (and one that no number can hold has its header passed over), or stops it. */
+  readonly negativeSize: 'zero' | 'error';
+  /** A negative PAX size is passed over, or stops it. */
+  readonly negativePaxSize: 'ignored' | 'error';
+  /** Which headers have a prefix field: POSIX ones, all, or all with the last folder of it cut away as the first is. */
+  readonly prefix: 'posix' | 'all';
+  /** What a PAX size moves: the place of the next header, the content, both; `unless-zero`: both, but for 0. */
+  readonly paxSize: 'both' | 'place' | 'unless-zero';
+  /** Whether global sizes and link targets are believed. */
+  readonly globals: 'believed' | 'ignored';
+  /** Whether PAX records are split at line feeds, or by their lengths. */
+  readonly paxRecords: 'lines' | 'lengths';
+  /** A PAX path without a character: an empty name, or none of its own. */
+  readonly emptyPaxPath: 'believed' | 'ignored';
+  /** Which of two records, and of two headers, counts; `gnu`: the first record, and GNU before PAX. */
+  readonly wins: 'last' | 'first' | 'gnu';
+  /** Two extended headers of one kind before one entry: which kinds are an error. */
+  readonly repeatedIsError: string;
+  /** Whether numbers must be octal to their last digit. */
+  readonly strictNumbers: boolean;
+  /** Whether the more blocks of a GNU sparse map are known. */
+  readonly sparseMaps: boolean;
+  /** Whether the NUL that ends a GNU long name may stand before its end. */
+  readonly nulInLongName: 'ends' | 'kept';
+  /** A PAX header that nothing follows. */
+  readonly orphan: 'ignore' | 'error';
+  /** Types whose content, if any is declared, is read as headers. */
+  readonly withoutContent: string;
+  /** Content that the archive ends in. */
+  readonly truncated: 'error' | 'short';
+  /** Less than a block where a header should be. */
+  readonly rest: 'ignored' | 'error';
+}
+
+/** One entry as a lenient reader sees it. */
+export interface LenientEntry {
+  /** Offset of its header in the tar. */
+  readonly offset: number;
+  readonly path: string;
+  /** One character; `0` for NUL. */
+  readonly type: string;
+  readonly mode: number;
+  readonly linkpath: string;
+  readonly content: Buffer;
+}
+
+export interface Walked {
+  readonly entries: readonly LenientEntry[];
+  /** Headers that were passed over, with the reason. */
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+  /** Why reading stopped with an error; absent where it did not. */
+  readonly error?: string;
+}
+
+/** Where an old GNU sparse header says that another block of its map follows. */
+const SPARSE_MORE = 482;
+
+interface Pending {
+  path?: string;
+  gnuPath?: string;
+  linkpath?: string;
+  size?: number;
+  kinds: string;
+}
+
+/** Walks a tar in a dialect. Bounded by MAX_VIEW_ENTRIES; never throws. For views only: nothing is judged by it. */
+export function walkTar(tar: Buffer, dialect: Dialect): Walked {
+  const entries: LenientEntry[] = [];
+  const skipped: { path: string; why: string }[] = [];
+  const fail = (error: string): Walked => ({ entries, skipped, error });
+  let pending: Pending = { kinds: '' };
+  const global: Pending = { kinds: '' };
+  let zeros = 0;
+  let at = 0;
+  let count = 0;
+  for (; at + BLOCK <= tar.length;) {
+    if (++count > MAX_VIEW_ENTRIES) return fail('more entries than are modelled');
+    if (dialect.zeros === 'first-byte' && tar[at] === 0) break;
+    if (isZero(tar, at, at + BLOCK)) {
+      zeros++;
+      at += BLOCK;
+      if (dialect.zeros === 'two' && zeros === 2) break;
+      if (dialect.zeros !== 'strict') continue;
+      if (isZero(tar, at, tar.length)) break;
+      return fail('something follows the end of the archive');
+    }
+    zeros = 0;
+    const offset = at;
+    at += BLOCK;
+    const name = text(tar, offset, 'name');
+    if (!checksumFits(tar, offset, dialect.signedChecksum === true)) {
+      if (dialect.badChecksum === 'error') return fail('a header has a wrong checksum');
+      skipped.push({ path: name, why: 'its header has a wrong checksum' });
+      continue;
+    }
+    const code = tar[offset + FIELD.typeflag[0]] ?? 0;
+    const type = code === 0 ? '0' : String.fromCharCode(code);
+    let declared = number(tar, offset, 'size');
+    if (!dialect.base256 && (tar[offset + FIELD.size[0]] ?? 0) >= 0x80) declared = 0;
+    if (declared === undefined && dialect.negativeSize === 'zero') {
+      skipped.push({ path: name, why: 'its size is beyond all bounds' });
+      continue;
+    }
+    if (declared === undefined) return fail('a size is beyond all bounds');
+    if (dialect.strictNumbers && !(plain(tar, offset, 'size') && plain(tar, offset, 'mode')))
+      return fail('a number is not octal');
+    if (declared < 0 && dialect.negativeSize === 'error') return fail('a size is negative');
+    let size = Math.max(0, declared || 0);
+    if ('xgLK'.includes(type)) {
+      if (type !== 'g' && pending.kinds.includes(type) && dialect.repeatedIsError.includes(type))
+        return fail('two extended headers stand before one entry');
+      if (at + size > tar.length) return fail('an extended header is cut off');
+      const body = tar.subarray(at, at + size);
+      at = nextBlock(at + size);
+      if (type !== 'g') pending.kinds += type;
+      const target = type === 'g' ? global : pending;
+      if (type === 'L') {
+        target.gnuPath = longName(body.toString(), dialect);
+        if (dialect.wins === 'last') target.path = target.gnuPath;
+      } else if (type === 'K') target.linkpath = untilNul(body.toString());
+      else if (body.length <= 16 * MAX_EXTENDED_HEADER_BYTES) applyPax(body, target, dialect);
+      if (target.size !== undefined && target.size < 0 && dialect.negativePaxSize === 'error')
+        return fail('a PAX size is negative');
+      continue;
+    }
+    const path = pathOf(tar, offset, { pending, dialect, name });
+    const folder = type === '5' || (type === '0' && dialect.slashIsFolder && path.endsWith('/'));
+    const believed = dialect.globals === 'believed' ? global : undefined;
+    const paxSize = pending.size ?? believed?.size;
+    const linkpath = pending.linkpath ?? believed?.linkpath ?? text(tar, offset, 'linkname');
+    const headerSize = size;
+    if (paxSize !== undefined && paxSize >= 0 && (paxSize > 0 || dialect.paxSize !== 'unless-zero'))
+      size = paxSize;
+    if (paxSize !== undefined && paxSize < 0 && dialect.paxSize === 'unless-zero') size = 0;
+    if (path === '' && dialect.noName !== 'keep') {
+      if (dialect.noName === 'error') return fail('an entry has no name');
+      skipped.push({ path: '', why: 'it has no name' });
+      continue;
+    }
+    pending = { kinds: '' };
+    if (believed?.linkpath !== undefined && type !== '1' && type !== '2') {
+      skipped.push({ path, why: 'a global header makes it a link, which it is not' });
+      continue;
+    }
+    const contentless = dialect.withoutContent.includes(folder ? '5' : type);
+    if (contentless) size = 0;
+    if (type === 'S' && dialect.sparseMaps && tar[offset + SPARSE_MORE] === 1) at += BLOCK;
+    const contentSize = dialect.paxSize === 'place' ? headerSize : size;
+    if (at + size > tar.length && dialect.truncated === 'error')
+      return fail('the content of an entry is cut off');
+    const mode = number(tar, offset, 'mode');
+    entries.push({
+      offset,
+      path,
+      type: folder ? '5' : type,
+      mode: (mode ?? 0) & 0o7777,
+      linkpath,
+      content: contentless ? tar.subarray(0, 0) : tar.subarray(at, at + contentSize),
+    });
+    at = nextBlock(at + size);
+  }
+  if (dialect.rest === 'error' && at < tar.length && tar.length - at < BLOCK)
+    return fail('a header is cut off');
+  if (pending.kinds !== '' && dialect.orphan === 'error')
+    return fail('an extended header has no entry');
+  return { entries, skipped };
+}
+
+function nextBlock(at: number): number {
+  return Math.ceil(at / BLOCK) * BLOCK;
+}
+
+function pathOf(
+  tar: Buffer,
+  offset: number,
+  from: { pending: Pending; dialect: Dialect; name: string },
+): string {
+  const { pending, dialect, name } = from;
+  const prefixed = dialect.prefix === 'all' || magicOf(tar, offset) === 'posix';
+  const prefix = prefixed ? text(tar, offset, 'prefix') : '';
+  const own = prefix === '' ? name : `${prefix}/${name}`;
+  const extended =
+    dialect.wins === 'gnu' ? (pending.gnuPath ?? pending.path) : (pending.path ?? pending.gnuPath);
+  return extended === undefined ? own : extended;
+}
+
+function text(tar: Buffer, offset: number, field: FieldName): string {
+  const [from, to] = FIELD[field];
+  return tar.toString('utf8', offset + from, stringEnd(tar, offset + from, offset + to));
+}
+
+function longName(value: string, dialect: Dialect): string {
+  return dialect.nulInLongName === 'ends' ? untilNul(value) : value.replace(/\0$/, '');
+}
+
+/** Whether a field holds octal digits between blanks, or base-256, and nothing else. */
+function plain(tar: Buffer, offset: number, field: FieldName): boolean {
+  const [from, to] = FIELD[field];
+  if ((tar[offset + from] ?? 0) >= 0x80) return true;
+  return /^[ \0]*[0-7]*[ \0]*$/.test(tar.toString('latin1', offset + from, offset + to));
+}
+
+function untilNul(value: string): string {
+  const nul = value.indexOf('\0');
+  return nul < 0 ? value : value.slice(0, nul);
+}
+
+/** A number field as forgiving readers take it: digits at its start. NaN where there are none, 0 where it is empty, undefined beyond 2^53. */
+function number(tar: Buffer, offset: number, field: FieldName): number | undefined {
+  const [from, to] = FIELD[field];
+  const lead = tar[offset + from] ?? 0;
+  if (lead >= 0x80) {
+    let value = lead === 0xff ? -1n : 0n;
+    for (let at = offset + from + 1; at < offset + to; at++)
+      value = (value << 8n) | BigInt(tar[at] ?? 0);
+    const exact = Number(value);
+    return Number.isSafeInteger(exact) ? exact : undefined;
+  }
+  const raw = untilNul(tar.toString('latin1', offset + from, offset + to)).trim();
+  if (raw === '') return 0;
+  const digits = /^-?[0-7]+/.exec(raw)?.[0];
+  return digits === undefined ? Number.NaN : Number.parseInt(digits, 8);
+}
+
+function checksumFits(tar: Buffer, offset: number, signed: boolean): boolean {
+  const [from, to] = FIELD.checksum;
+  const stored = number(tar, offset, 'checksum');
+  const spaces = 8 * 0x20;
+  const total = sum(tar, offset, offset + BLOCK) - sum(tar, offset + from, offset + to) + spaces;
+  if (stored === total) return true;
+  if (!signed) return false;
+  let high = 0;
+  for (let at = offset; at < offset + BLOCK; at++) if ((tar[at] ?? 0) >= 0x80) high++;
+  return stored === total - 256 * high;
+}
+
+function applyPax(body: Buffer, target: Pending, dialect: Dialect): void {
+  const records = dialect.paxRecords === 'lines' ? byLines(body) : byLengths(body);
+  const seen = new Set<string>();
+  for (const record of records) {
+    const equals = record.indexOf('=');
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    if (dialect.wins !== 'last' && seen.has(key)) continue;
+    seen.add(key);
+    if (key === 'path' && (value !== '' || dialect.emptyPaxPath === 'believed'))
+      target.path = value;
+    if (key === 'linkpath') target.linkpath = value;
+    if (key === 'size') target.size = Number.parseInt(value, 10);
+  }
+}
+
+/** Records as a reader that splits at line feeds sees them, each checked against the length it says. */
+function byLines(body: Buffer): string[] {
+  return body
+    .toString()
+    .split('\n', MAX_PAX_RECORDS)
+    .flatMap((line) => {
+      const length = Number.parseInt(line, 10);
+      if (length !== Buffer.byteLength(line) + 1 || !line.includes('=')) return [];
+      return [line.slice(`${length} `.length)];
+    });
+}
+
+/** Records by their lengths, up to the first that is not well formed. */
+function byLengths(body: Buffer): string[] {
+  const records: string[] = [];
+  for (let at = 0; at < body.length && records.length < MAX_PAX_RECORDS;) {
+    const length = /^[1-9]\d{0,8} /.exec(body.toString('latin1', at, at + 10))?.[0];
+    if (length === undefined) break;
+    const end = at + Number(length);
+    const record = body.toString('utf8', at + length.length, end - 1);
+    if (end > body.length || body[end - 1] !== 0x0a || !record.includes('=')) break;
+    records.push(record);
+    at = end;
+  }
+  return records;
+}

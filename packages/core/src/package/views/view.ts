@@ -1,0 +1,45 @@
+/** The managers whose unpacking is modelled. */
+export const VIEWERS = ['npm', 'pnpm-10', 'pnpm-12', 'yarn-4', 'yarn-1', 'bun'] as const;
+
+export type Viewer = (typeof VIEWERS)[number];
+
+/** Names for people: which versions a model stands for. */
+export const VIEWER_NAMES: Readonly<Record<Viewer, string>> = {
+  npm: 'npm 10–12',
+  'pnpm-10': 'pnpm 10, 11',
+  'pnpm-12': 'pnpm 12',
+  'yarn-4': 'Yarn 4',
+  'yarn-1': 'Yarn classic',
+  bun: 'bun',
+};
+
+/** One thing that would lie on disk. Folders are not listed: they are where files are. */
+export type Unpacked = { readonly path: string } & (
+  | {
+      readonly kind: 'file';
+      /** Permission bits on Linux, under the usual umask of 022. */
+      readonly mode: number;
+      readonly size: number;
+      /** Lower-case hex. */
+      readonly sha256: string;
+    }
+  | { readonly kind: 'link'; readonly target: string }
+);
+
+/** An entry that the archive shows to this manager and that it does not install under its name. */
+export interface Lost {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** What one manager would make of an archive. */
+export interface View {
+  readonly viewer: Viewer;
+  /** `unknown`: larger than what is modelled. */
+  readonly outcome: 'installs' | 'error' | 'unknown';
+  /** In the order of their paths; empty unless it installs. */
+  readonly files: readonly Unpacked[];
+  readonly lost: readonly Lost[];
+  /** Why it fails, or what the model cannot say; empty otherwise. */
+  readonly note: string;
+}
