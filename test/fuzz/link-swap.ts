@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
+import fs, {
   closeSync,
   constants,
   mkdirSync,
@@ -16,6 +16,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tgz } from '../support/pkg.ts';
@@ -23,7 +24,9 @@ import { tree } from '../support/tree.ts';
 import { entry } from '../support/tar.ts';
 
 const FOLDERS = ['a', 'b', 'a/deep', 'c'];
-const FILES_EACH = 12;
+const FILES_EACH = 8;
+/** Milliseconds of sleep before a folder or file is opened or made, so that the other process gets to run in between. */
+const PAUSE = 0.1;
 
 /** Entries go from folder to folder, so that each is entered again and again. */
 export const racePackage: Buffer = tgz({
@@ -105,12 +108,15 @@ function rounds(
     const name = `out-${round++}`;
     const marker = join(at.real, name.replace('out-', 'next-'));
     writeFileSync(marker, '');
+    const resume = pauseBeforeOpening();
     try {
       options.unpack(racePackage, join(at.parent, name));
       unpacked++;
     } catch (error) {
       const code = String((error as { code?: unknown }).code ?? error);
       stopped[code] = (stopped[code] ?? 0) + 1;
+    } finally {
+      resume();
     }
     rmSync(marker);
     rmSync(join(at.real, name), { recursive: true, force: true });
@@ -121,6 +127,34 @@ function rounds(
     before = makeSentinel(at.sentinel);
   }
   return { rounds: round, unpacked, stopped, outside, leftovers };
+}
+
+/** Makes the moments of the race wide, for every unpacker alike: on a busy machine a whole round may fit in one time slice. */
+function pauseBeforeOpening(): () => void {
+  const { mkdirSync: make, openSync: open, writeFileSync: write, renameSync: rename } = fs;
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const paused =
+    <Args extends unknown[], Value>(act: (...args: Args) => Value) =>
+    (...args: Args): Value => {
+      Atomics.wait(cell, 0, 0, PAUSE);
+      return act(...args);
+    };
+  Object.assign(fs, {
+    mkdirSync: paused(make),
+    openSync: paused(open),
+    writeFileSync: paused(write),
+    renameSync: paused(rename),
+  });
+  syncBuiltinESMExports();
+  return () => {
+    Object.assign(fs, {
+      mkdirSync: make,
+      openSync: open,
+      writeFileSync: write,
+      renameSync: rename,
+    });
+    syncBuiltinESMExports();
+  };
 }
 
 /** Moves what is left to where the attacker does not look, in one step: removing it would be a race of its own. */
