@@ -17,6 +17,7 @@ const stop = join(arena, 'stop');
 const HOLD = 0.4;
 
 let swaps = 0;
+let moved = 0;
 let seed = 1;
 
 function random() {
@@ -41,8 +42,10 @@ function hold() {
 
 /** @param {string} folder */
 function swap(folder) {
-  const aside = join(arena, 'aside', String(swaps));
+  // A name of its own each time: a folder that cannot go back stays there.
+  const aside = join(arena, 'aside', String(moved));
   if (!attempt(() => renameSync(folder, aside))) return;
+  moved += 1;
   if (attempt(() => symlinkSync(sentinel, folder))) {
     swaps += 1;
     hold();

@@ -1,6 +1,6 @@
 /** What runs in the link-swap race: the unpacker of the core, and one that trusts paths, as the control. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Parser } from 'tar';
 import { unpack } from '@tarwarden/core/host';
@@ -23,16 +23,26 @@ export const naive: Unpacker = (bytes, destination) => {
     `.tarwarden-unpack-${process.pid}-${randomBytes(16).toString('hex')}`,
   );
   const content = join(temporary, 'package');
-  mkdirSync(content, { recursive: true, mode: 0o700 });
+  mkdirSync(temporary, { mode: 0o700 });
+  mkdirSync(content);
   for (const [path, body] of filesOf(bytes)) {
     const file = join(content, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(content, dirname(path));
     writeFileSync(file, body, { flag: 'wx' });
   }
   // On failure nothing is removed: doing that by path would lose another race, and this one is about writing.
   renameSync(content, destination);
   rmdirSync(temporary);
 };
+
+/** One after the other: `recursive` would make the parent folder anew while it is away. */
+function makeFolders(content: string, path: string): void {
+  let folder = content;
+  for (const part of path.split('/').filter((one) => one !== '.')) {
+    folder = join(folder, part);
+    if (!existsSync(folder)) mkdirSync(folder);
+  }
+}
 
 function filesOf(bytes: Buffer): [path: string, body: Buffer][] {
   const files: [string, Buffer][] = [];
