@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import {
+  explain,
+  explanationJson,
+  explanationText,
+  inspect,
+  PLAIN,
+  rulePage,
+} from '@tarwarden/core';
+import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
+import { yarnZip } from '../../support/yarn-zip.ts';
+
+const ten = [
+  'symlink',
+  'path-traversal',
+  'duplicate-path',
+  'pax-size-desync',
+  'gzip-second-member',
+  'entries-after-end',
+  'special-mode-bits-4755',
+  'nul-in-path',
+  'tar-checksum',
+  'gzip-trailing-bytes',
+];
+
+const text = (bytes: Buffer): string =>
+  explanationText(explain('hostile.tgz', bytes, inspect(bytes)), PLAIN);
+
+const bombs = /^(?:entry-count|compression|unpacked)/;
+
+describe('explain', () => {
+  test.each(ten)('tells what is wrong, where, for whom and what to do: %s', (id) => {
+    expect(text(attack(id).build())).toMatchSnapshot();
+  });
+
+  test('tells of an accepted archive that all unpack it alike', () => {
+    const plain = cleanOddities.find(({ id }) => id === 'plain');
+    expect(text(plain?.build() ?? Buffer.alloc(0))).toMatchSnapshot();
+  });
+
+  test('tells the same as JSON', () => {
+    const bytes = attack('symlink').build();
+    const document: unknown = JSON.parse(explanationJson(explain('a.tgz', bytes, inspect(bytes))));
+    expect(document).toMatchSnapshot({ ruleset: expect.any(String) });
+  });
+
+  test.each(attacks.filter(({ id }) => !bombs.test(id)))(
+    'is short, and safe for a terminal: $id',
+    ({ build, rule }) => {
+      const bytes = build();
+      const shown = text(bytes);
+      // oxlint-disable-next-line no-control-regex -- nothing of the kind may come through
+      expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]/);
+      expect(shown.length).toBeLessThan(64 * 1024);
+      expect(explanationJson(explain('a', bytes, inspect(bytes)))).not.toMatch(/[\u202e\u200b]/);
+      for (const id of rule) {
+        if (inspect(bytes).findings.some((one) => one.rule === id))
+          expect(shown).toContain(rulePage(id));
+      }
+    },
+  );
+
+  test('escapes the path that it was given', () => {
+    const bytes = attack('symlink').build();
+    const shown = explanationText(explain('a\u001b[2J\n.tgz', bytes, inspect(bytes)), PLAIN);
+    expect(shown).toContain('a\\x1b[2J\\n.tgz');
+  });
+
+  test('compares nothing for an archive that only Yarn opens', () => {
+    const bytes = yarnZip({ name: 'fixture', version: '1.0.0' });
+    const explanation = explain('a.zip', bytes, inspect(bytes, { format: 'yarn-zip' }));
+    expect(explanation.comparison).toBeUndefined();
+    expect(explanationText(explanation, PLAIN)).not.toContain('package manager');
+  });
+});

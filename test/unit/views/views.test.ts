@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import { compareViews, type Unpacked } from '../../../packages/core/src/package/views/index.ts';
+import { VIEWERS, type Viewer } from '../../../packages/core/src/package/views/view.ts';
+import { viewOf } from '../../../packages/core/src/package/views/view-of.ts';
+import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
+import { gzip } from '../../support/gzip.ts';
+import { archive, end, entry, header } from '../../support/tar.ts';
+
+const ordinary = new Set(['package.json', 'index.js']);
+
+/** The view in short: what it says of everything but the two ordinary files. */
+function short(viewer: Viewer, id: string): string {
+  const { outcome, files } = viewOf(viewer, attack(id).build());
+  if (outcome !== 'installs') return outcome;
+  const odd = files.filter(({ path }) => !ordinary.has(path));
+  return odd.map(word).join(', ');
+}
+
+function word(file: Unpacked): string {
+  if (file.kind === 'link') return `${file.path} -> ${file.target}`;
+  return `${file.path} ${file.mode.toString(8)} ${file.size}`;
+}
+
+/** Facts measured with the real managers. */
+const measured: readonly [id: string, Partial<Record<Viewer, string>>][] = [
+  [
+    'symlink',
+    {
+      npm: '',
+      'pnpm-10': '',
+      'pnpm-12': '',
+      bun: '',
+      'yarn-4': 'link -> ../../../sentinel',
+      'yarn-1': 'link -> sentinel',
+    },
+  ],
+  [
+    'hardlink',
+    { npm: '', 'pnpm-10': 'hard 644 0', 'pnpm-12': '', bun: '', 'yarn-4': '', 'yarn-1': 'error' },
+  ],
+  [
+    'path-traversal-first',
+    {
+      npm: 'planted 644 8',
+      bun: 'planted 644 8',
+      'pnpm-10': 'planted 644 8',
+      'pnpm-12': 'error',
+      'yarn-4': '',
+      'yarn-1': 'planted 644 8',
+    },
+  ],
+  [
+    'absolute-path',
+    {
+      npm: 'nonexistent/tarwarden-planted 644 8',
+      bun: 'nonexistent/tarwarden-planted 644 8',
+      'pnpm-10': 'nonexistent/tarwarden-planted 644 8',
+      'pnpm-12': 'error',
+      'yarn-4': '',
+    },
+  ],
+  [
+    'pax-size-desync',
+    {
+      npm: 'data.bin 644 0, smuggled.js 644 9',
+      'pnpm-12': 'data.bin 644 1024, smuggled.js 644 9',
+      'yarn-4': 'data.bin 644 1024',
+    },
+  ],
+  [
+    'gzip-second-member',
+    { npm: '', bun: '', 'pnpm-12': '', 'yarn-4': '', 'yarn-1': 'smuggled.js 644 27' },
+  ],
+  [
+    'entries-after-end',
+    {
+      npm: '',
+      bun: '',
+      'pnpm-10': '',
+      'pnpm-12': 'error',
+      'yarn-4': '',
+      'yarn-1': 'smuggled.js 644 9',
+    },
+  ],
+  [
+    'gzip-trailing-bytes',
+    { npm: 'error', bun: '', 'pnpm-12': '', 'yarn-4': 'error', 'yarn-1': 'error' },
+  ],
+  [
+    'gzip-checksum',
+    {
+      npm: 'error',
+      bun: 'error',
+      'pnpm-10': 'error',
+      'pnpm-12': '',
+      'yarn-4': 'error',
+      'yarn-1': 'error',
+    },
+  ],
+  [
+    'tar-checksum',
+    { npm: '', bun: '', 'pnpm-10': 'error', 'pnpm-12': 'error', 'yarn-4': '', 'yarn-1': 'error' },
+  ],
+  [
+    'nul-in-path',
+    {
+      npm: 'safe.js 644 8',
+      bun: '',
+      'pnpm-12': 'error',
+      'yarn-4': 'safe.js 644 8',
+      'yarn-1': 'error',
+    },
+  ],
+  [
+    'contiguous-file',
+    { npm: 'contiguous.js 644 11', bun: 'contiguous.js 644 11', 'pnpm-12': '', 'yarn-1': 'error' },
+  ],
+  [
+    'special-mode-bits-4755',
+    {
+      npm: 'run.sh 4755 10',
+      'yarn-1': 'run.sh 4755 10',
+      bun: 'run.sh 755 10',
+      'pnpm-12': 'run.sh 755 10',
+      'yarn-4': 'run.sh 755 10',
+    },
+  ],
+  ['first-byte-nul', { npm: 'smuggled.js 644 9', 'pnpm-10': '', 'pnpm-12': 'error' }],
+  [
+    'fifo',
+    { npm: '', bun: '', 'pnpm-10': 'error', 'pnpm-12': '', 'yarn-4': '', 'yarn-1': 'error' },
+  ],
+  ['backslash-in-name', { npm: 'a\\b.js 644 8', 'pnpm-12': 'a/b.js 644 8' }],
+];
+
+describe('what a manager would unpack', () => {
+  test.each(measured)('%s', (id, expected) => {
+    const seen = Object.fromEntries(
+      Object.keys(expected).map((viewer) => [viewer, short(viewer as Viewer, id)]),
+    );
+    expect(seen).toEqual(expected);
+  });
+
+  test.each(cleanOddities.filter(({ id }) => id !== 'empty-files'))(
+    'is the same for every manager: $id',
+    ({ build }) => {
+      const { agree, differences, views } = compareViews(build());
+      expect({ agree, differences, notes: views.map(({ note }) => note).join('') }).toEqual({
+        agree: true,
+        differences: [],
+        notes: '',
+      });
+    },
+  );
+
+  test('differs for .gitignore alone, which npm takes for .npmignore', () => {
+    const bytes = gzip(
+      archive(
+        entry({ name: 'package/package.json', body: '{}' }),
+        entry({ name: 'package/.gitignore', body: 'x' }),
+        end(),
+      ),
+    );
+    const { differences } = compareViews(bytes);
+    expect(differences.map(({ path }) => path)).toEqual(['.gitignore', '.npmignore']);
+  });
+
+  test.each(attacks.filter(({ id }) => !/^(?:compression|unpacked|entry-count)/.test(id)))(
+    'is always an outcome: $id',
+    ({ build }) => {
+      const outcomes = VIEWERS.map((viewer) => viewOf(viewer, build()).outcome);
+      expect(outcomes.every((one) => one === 'installs' || one === 'error')).toBe(true);
+    },
+  );
+
+  test('is not modelled beyond the limit', () => {
+    expect(viewOf('npm', attack('compression-ratio-limit').build())).toMatchObject({
+      outcome: 'unknown',
+      files: [],
+    });
+  });
+
+  test('stops at a number of headers', () => {
+    const crowd = gzip(archive(Array.from({ length: 100_001 }, () => header())), { level: 1 });
+    expect(viewOf('npm', crowd)).toMatchObject({ outcome: 'error' });
+  });
+});
