@@ -29,15 +29,30 @@ export function watchArchives(): void {
       ...options,
       ...(loader && { loader: () => judgeFresh(guard, subject, loader) }),
     });
-    const [packageFs, releaseFs] = result;
+    const [packageFs, releaseFs, checksum] = result;
     try {
-      await judgeKept(guard, subject, { file: packageFs.getRealPath(), loader });
+      const known = computedBy(this, options, checksum);
+      await judgeKept(guard, subject, { file: packageFs.getRealPath(), loader, known });
     } catch (error) {
       releaseFs();
       throw error;
     }
     return result;
   };
+}
+
+/**
+ * The SHA-512 of the archive, where Yarn has just computed it from the file. Elsewhere (integrity checks skipped, or
+ * `checksumBehavior: ignore`) what it returns is only what the lockfile says.
+ */
+function computedBy(
+  cache: Cache,
+  options: Parameters<FetchFromCache>[2],
+  checksum: string | null,
+): string | undefined {
+  if (options.skipIntegrityCheck === true) return undefined;
+  if (cache.configuration.get('checksumBehavior') === 'ignore') return undefined;
+  return /^[^/]*\/([0-9a-f]{128})$/.exec(checksum ?? '')?.[1];
 }
 
 /** The archive of the mirror, where Yarn may be about to copy it into the project's cache. */
@@ -74,7 +89,7 @@ async function judgeFresh(guard: Guard, subject: Subject, loader: Loader): Retur
 async function judgeKept(
   guard: Guard,
   subject: Subject,
-  at: { file: PortablePath; loader: Loader | undefined },
+  at: { file: PortablePath; loader: Loader | undefined; known?: string | undefined },
 ): Promise<void> {
   const file = npath.fromPortablePath(at.file);
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
@@ -82,6 +97,10 @@ async function judgeKept(
   if (stat === undefined) return;
   const key = [subject.label, file, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
   if (seen.has(key)) return;
+  if (at.known !== undefined && guard.knows(at.known, subject)) {
+    seen.set(key, at.known);
+    return;
+  }
   const bytes = readFileSync(file);
   const sha512 = createHash('sha512').update(bytes).digest('hex');
   guard.archive(bytes, subject, { file, sha512 });

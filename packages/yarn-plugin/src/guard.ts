@@ -1,7 +1,10 @@
+import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { relative } from 'node:path';
 import type { Configuration } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
 import type { Policy, Verdict } from '@tarwarden/core';
-import type { LoadedPolicy, VerdictStore } from '@tarwarden/core/host';
+import type { LoadedPolicy, VerdictKey, VerdictStore } from '@tarwarden/core/host';
 import { notInspected, refusal } from './refuse.ts';
 import { readSettings } from './settings.ts';
 import type { Subject } from './subject.ts';
@@ -36,13 +39,26 @@ async function make(configuration: Configuration): Promise<Made> {
   const core = await loadCore();
   try {
     const { policies, strict } = await readSettings(configuration);
-    const cwd = npath.fromPortablePath(configuration.projectCwd ?? configuration.startingCwd);
-    const loaded = core.loadPolicy({ cwd, env: process.env, settings: policies });
+    const folder = npath.fromPortablePath(configuration.projectCwd ?? configuration.startingCwd);
+    const fetched = isTemporary(folder);
+    const loaded = core.loadPolicy({
+      cwd: fetched ? undefined : folder,
+      env: process.env,
+      settings: fetched ? policies.filter((one) => one.own) : policies,
+    });
     return { guard: new Guard(core, loaded, strict) };
   } catch (error) {
     if (!(error instanceof core.TarwardenError)) throw error;
     return { problem: error.message };
   }
+}
+
+/**
+ * Whether a project lies where Yarn puts clones to be packed, and what `dlx` runs. What was fetched must not speak for
+ * itself: there the user's own policy counts alone.
+ */
+function isTemporary(folder: string): boolean {
+  return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(realpathSync(tmpdir()), folder));
 }
 
 /** Judges by the core, remembers, and refuses in Yarn's words. */
@@ -81,8 +97,7 @@ export class Guard {
     of: { file: string; sha512: string; from?: string },
   ): void {
     const from = of.from ?? this.tarballOf(of.sha512);
-    const integrity = `sha512-${Buffer.from(of.sha512, 'hex').toString('base64')}`;
-    const key = { integrity, format: 'yarn-zip' as const, ...expectedOf(subject) };
+    const key = keyOf(of.sha512, subject);
     let verdict = this.#store.get(key);
     if (verdict?.status !== 'accept') {
       verdict = this.#inspect(bytes, subject, {
@@ -97,6 +112,12 @@ export class Guard {
     if (of.from !== undefined && this.tarballOf(of.sha512) === undefined) {
       this.#store.putLink(linkName(of.sha512), of.from);
     }
+  }
+
+  /** Whether nothing is left to be judged about the archive of this SHA-512. */
+  knows(archive: string, subject: Subject): boolean {
+    if (this.strict && subject.hasTarball && this.tarballOf(archive) === undefined) return false;
+    return this.#store.get(keyOf(archive, subject))?.status === 'accept';
   }
 
   /** SHA-512 of the tarball that a cache archive was made of, where this machine has judged it under this policy. */
@@ -145,6 +166,11 @@ export class Guard {
 
 function expectedOf({ expected }: Subject): { expected?: NonNullable<Subject['expected']> } {
   return expected === undefined ? {} : { expected };
+}
+
+function keyOf(archive: string, subject: Subject): VerdictKey {
+  const integrity = `sha512-${Buffer.from(archive, 'hex').toString('base64')}`;
+  return { integrity, format: 'yarn-zip', ...expectedOf(subject) };
 }
 
 function linkName(archive: string): string {

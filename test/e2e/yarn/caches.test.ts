@@ -164,6 +164,20 @@ describe.skipIf(!available('yarn-4').ok)('an archive that was made by hand', () 
     },
   );
 
+  test.each(['ignore', 'update'])(
+    'is refused where checksumBehavior is %s and the place of a judged one was taken',
+    async (behaviour) => {
+      await poisoned(yarnZip({ name: 'fixture' }));
+      const file = world.archiveOf('fixture');
+      expectInstalled(await world.run('install'));
+      world.forgetProject();
+      writeFileSync(file, zipAttacks.find((one) => one.id === 'zip-symlink')!.build());
+      world.rc(`checksumBehavior: ${behaviour}`);
+      expectRefusal(await world.run('install'), /symlink/);
+      expectNothingLinked();
+    },
+  );
+
   test('of another package is refused', async () => {
     await poisoned(yarnZip({ name: 'fixture', version: '6.6.6' }));
     expectRefusal(await world.run('install', '--immutable'), /manifest-version-mismatch/);

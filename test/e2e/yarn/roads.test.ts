@@ -1,10 +1,13 @@
 /** Every road by which a package comes in fresh, with each linker: refused, and nothing of it stays. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { attacks, coreAttacks, SENTINEL, type Attack } from '../../support/attacks.ts';
 import { EMPTY_YARN_LOCK } from '../../support/git.ts';
 import { available } from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
+import { entry } from '../../support/tar.ts';
 import {
   expectNotInAnyCache,
   expectNoTrace,
@@ -130,6 +133,34 @@ const roads: readonly Road[] = [
           devDependencies: { evil: '1.0.0' },
         },
         'yarn.lock': EMPTY_YARN_LOCK,
+      });
+      world.dependencies({ gitdep: `${remote}#commit=${commit}` });
+      return INSTALL;
+    },
+  },
+  {
+    name: 'a git dependency that makes exceptions for what it brings',
+    inLog: true,
+    prepare(world) {
+      const link = entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' });
+      const bytes = tgz({ name: 'evil', entries: [link] });
+      world.registry.publish({ name: 'evil', tgz: bytes });
+      const exception = {
+        package: 'evil@1.0.0',
+        rule: 'symlink',
+        sha512: createHash('sha512').update(bytes).digest('hex'),
+        reason: 'says the package itself',
+        expires: '2999-01-01',
+      };
+      const { remote, commit } = world.sandbox.gitRepo('gitdep', {
+        'package.json': {
+          name: 'gitdep',
+          version: '1.0.0',
+          scripts: { prepack: 'true' },
+          devDependencies: { evil: '1.0.0' },
+        },
+        'yarn.lock': EMPTY_YARN_LOCK,
+        'tarwarden.json': { exceptions: [exception] },
       });
       world.dependencies({ gitdep: `${remote}#commit=${commit}` });
       return INSTALL;

@@ -15,8 +15,8 @@ import type { Environment } from './cache-directory.ts';
 import { isMissing, readTextFile } from './text-file.ts';
 
 export interface LoadPolicyOptions {
-  /** Folder from which the repository's policy file is searched, upwards. */
-  readonly cwd: string;
+  /** Folder from which the repository's policy file is searched, upwards. Absent: only the user's own counts. */
+  readonly cwd?: string | undefined;
   /** Environment variables, as `process.env` gives them: they say where the user's configuration is. */
   readonly env: Environment;
   /** Day that exceptions are measured against, `YYYY-MM-DD`, UTC; today unless given. */
@@ -72,7 +72,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     all.push({ found, own, file });
   };
   add(openPolicy(userPolicyPath(options.env, options.platform), { follow: true }), true);
-  add(findRepositoryPolicy(resolve(options.cwd)), false);
+  if (options.cwd !== undefined) add(findRepositoryPolicy(resolve(options.cwd)), false);
   for (const settings of options.settings ?? []) add(openSettings(settings), settings.own);
   const parts = (own: boolean): PolicyFile =>
     stricterOf(all.filter((one) => one.own === own).map((one) => one.file));
