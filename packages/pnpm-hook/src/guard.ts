@@ -17,7 +17,7 @@ import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.t
 import { Queue } from './queue.ts';
 import { session } from './session.ts';
 import { placeOf, type Source } from './source.ts';
-import { keep } from './temporary.ts';
+import { Waiting } from './temporary.ts';
 
 /** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
 export const HURRIED_MS = 25_000;
@@ -32,8 +32,8 @@ export interface Judged {
   readonly verdict: Verdict;
   /** Integrity of the judged bytes, SHA-512. */
   readonly integrity: string;
-  /** The judged bytes in a private file; undefined where a remembered verdict made the download needless. */
-  readonly file?: string;
+  /** The judged bytes; undefined where a remembered verdict made the download needless. */
+  readonly bytes?: Waiting;
 }
 
 class Guard {
@@ -83,7 +83,7 @@ class Guard {
     return !this.#known.has(nameOf(source)) && this.remembered(source)?.status === 'accept';
   }
 
-  /** The judged file has been used, and is about to be removed. */
+  /** The judged bytes have been used. */
   forget(source: Source): void {
     this.#known.delete(nameOf(source));
   }
@@ -141,9 +141,8 @@ class Guard {
     const verdict = inspect(bytes, { policy: this.#policy, ...(expected && { expected }) });
     const { integrity } = verdict.archive;
     this.#remember(source, verdict);
-    const file =
-      verdict.status === 'accept' && source.kind !== 'git' ? await keep(bytes) : undefined;
-    return { ...this.#pass(source, verdict), integrity, ...(file !== undefined && { file }) };
+    const judged = { ...this.#pass(source, verdict), integrity };
+    return source.kind === 'git' ? judged : { ...judged, bytes: await Waiting.of(bytes) };
   }
 
   #remember(source: Source, verdict: Verdict): void {

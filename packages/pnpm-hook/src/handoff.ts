@@ -3,7 +3,6 @@ import { theGuard } from './guard.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from './pnpm-shapes.ts';
 import { session } from './session.ts';
 import { sourceOf, type Source } from './source.ts';
-import { discard } from './temporary.ts';
 
 /** Judges what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
 export async function fetchJudged(
@@ -28,9 +27,10 @@ export async function fetchJudged(
     // Judged before, and pnpm checks that it gets the same bytes.
     return fetchers.remoteTarball(cafs, { ...resolution, tarball: source.url }, options);
   }
-  const { file, integrity } = await guard.judgeBytes(source);
-  if (file === undefined) throw new TypeError('judged bytes without a file');
+  const { bytes, integrity } = await guard.judgeBytes(source);
+  if (bytes === undefined) throw new TypeError('judged without bytes');
   try {
+    const file = await bytes.file();
     const result = await fetchers.localTarball(
       cafs,
       { tarball: `file:${file}`, integrity },
@@ -41,7 +41,7 @@ export async function fetchJudged(
     return source.kind === 'file' && local !== undefined ? result : rest;
   } finally {
     guard.forget(source);
-    await discard(file);
+    await bytes.discard();
   }
 }
 

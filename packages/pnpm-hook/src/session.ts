@@ -1,7 +1,7 @@
 /*
  * What `updateConfig` learned, for the hooks that run later. pnpm 12 runs `updateConfig` in a worker of its own: what
- * it learned goes to the other workers of the same pnpm through a file of their parent's number. It holds credentials,
- * as the user's .npmrc does: 0600 in a 0700 folder of ours, and removed when a worker ends.
+ * it learned goes to the next worker of the same pnpm through a file with their parent's number. It holds credentials,
+ * as the user's .npmrc does: 0600 in a 0700 folder of ours, and removed as it is read.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -10,23 +10,18 @@ import {
   fstatSync,
   openSync,
   readFileSync,
-  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import {
-  cacheDirectory,
-  isPrivateDirectory,
-  makePrivateDirectory,
-  type NetworkSettings,
-} from '@tarwarden/core/host';
+import type { NetworkSettings } from '@tarwarden/core/host';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
 import { HookError } from './messages.ts';
 import { ownConfig } from './own-config.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
+import { entriesOf, openRunFolder, prefixOf } from './run-folder.ts';
 import { networkSettings } from './settings.ts';
 
 export interface Session {
@@ -38,8 +33,6 @@ export interface Session {
   /** Optional packages of every platform are installed. */
   readonly everyPlatform: boolean;
 }
-
-const FILES_MAX = 256;
 
 let current: Session | undefined;
 
@@ -85,52 +78,33 @@ export function session(): Session {
   return current;
 }
 
-function folder(): string {
-  return join(cacheDirectory(process.env), 'run');
-}
-
-function file(pid: number): string {
-  return join(folder(), `pnpm-${pid}.json`);
-}
-
 function leave(value: Session): void {
-  if (!makePrivateDirectory(folder())) return;
-  sweep();
-  const temporary = `${file(process.ppid)}.${randomBytes(6).toString('hex')}`;
+  const folder = openRunFolder();
+  if (folder === undefined) return;
+  const name = `${prefixOf(process.ppid)}${randomBytes(6).toString('hex')}`;
+  const temporary = join(folder, `${name}.tmp`);
   writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
-  renameSync(temporary, file(process.ppid));
+  renameSync(temporary, join(folder, `${name}.json`));
 }
 
+/** One of the files that were left for this pnpm, which is then gone: pnpm may kill us at any time. */
 function take(): Session | undefined {
-  if (!isPrivateDirectory(folder())) return undefined;
+  const folder = openRunFolder();
+  if (folder === undefined) return undefined;
+  const prefix = prefixOf(process.ppid);
+  const name = entriesOf(folder).find((one) => one.startsWith(prefix) && one.endsWith('.json'));
+  if (name === undefined) return undefined;
+  const file = join(folder, name);
   let fd: number | undefined;
   try {
-    fd = openSync(file(process.ppid), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    rmSync(file, { force: true });
     const stat = fstatSync(fd);
     if (!stat.isFile() || (process.getuid !== undefined && stat.uid !== process.getuid())) return;
-    const value = JSON.parse(readFileSync(fd, 'utf8')) as Session;
-    process.once('exit', () => rmSync(file(process.ppid), { force: true }));
-    return value;
+    return JSON.parse(readFileSync(fd, 'utf8')) as Session;
   } catch {
     return undefined;
   } finally {
     if (fd !== undefined) closeSync(fd);
-  }
-}
-
-/** Removes what pnpm processes left that are no more. */
-function sweep(): void {
-  for (const name of readdirSync(folder()).slice(0, FILES_MAX)) {
-    const pid = Number(/^pnpm-(\d+)\.json/.exec(name)?.[1] ?? NaN);
-    if (!Number.isNaN(pid) && !alive(pid)) rmSync(join(folder(), name), { force: true });
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

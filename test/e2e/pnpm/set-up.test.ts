@@ -6,6 +6,7 @@ import { coreAttacks } from '../../support/attacks.ts';
 import { available, pnpms, repository } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
+import { tree } from '../../support/tree.ts';
 import {
   cleanTarball,
   closeBench,
@@ -114,14 +115,18 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     const { host } = new URL(bench.registry.url);
     bench.sandbox.npmrc(`//${host}/:_authToken=secret-token`);
     expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
-    const { stdout } = await pnpm(bench, [
-      'exec',
-      'find',
-      bench.sandbox.root,
-      '-name',
-      'tarwarden-*.tgz',
-    ]);
-    expect(stdout.trim()).toBe('');
+    const everything = tree(bench.sandbox.root);
+    const left = everything.filter((line) => /tarwarden\/run\/|temp\/tarwarden-/.test(line));
+    expect(left).toEqual([]);
+  });
+
+  test('leaves no tarballs behind that were judged and not unpacked', async () => {
+    publish(bench, cleanTarball());
+    declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
+    await unguarded(bench, FRESH);
+    forget(bench, 'modules');
+    expect(await pnpm(bench, ['install', '--frozen-lockfile'])).toMatchObject({ code: 0 });
+    expect(tree(bench.sandbox.root).filter((line) => /tarwarden.*\.tgz/.test(line))).toEqual([]);
   });
 
   test.skipIf(name !== 'pnpm-11')('refuses to leave the install to another engine', async () => {
