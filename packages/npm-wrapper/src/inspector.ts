@@ -3,11 +3,10 @@
  * first tarball is fetched and not before. So the core costs nothing to programs that only inherit the guard,
  * or to an npm that fetches nothing.
  */
-import { createHash } from 'node:crypto';
 import { parse } from 'node:path';
-import { formatBlock, inspect, printable, redactUrl, rules } from '@tarwarden/core';
+import { formatBlock, inspect, printable, redactUrl, RULESET, rules } from '@tarwarden/core';
 import type { Finding, Policy, Verdict } from '@tarwarden/core';
-import { loadPolicy } from '@tarwarden/core/host';
+import { integrityOf, loadPolicy, openVerdictStore, type VerdictStore } from '@tarwarden/core/host';
 import type { Identity } from './identity.ts';
 import type { Refused } from './refusal.ts';
 
@@ -27,17 +26,10 @@ export interface Place {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Accepted archives kept in mind, for when the same bytes come again under the same expectation. */
-interface Accepted {
-  readonly sha512: string;
-  readonly expected: string;
-}
-
-/** Judges tarballs by one policy, each distinct one once. */
+/** Judges tarballs by one policy, each distinct one once, for this process and for later ones. */
 export class Inspector {
   readonly #policy: Policy;
-  /** By length, so that bytes are hashed a second time only when others of the same length were seen. */
-  readonly #accepted = new Map<number, Accepted[]>();
+  readonly #verdicts: VerdictStore;
   /** What a person should know of the policy. One line each, escaped. */
   readonly warnings: readonly string[];
 
@@ -47,7 +39,9 @@ export class Inspector {
     const cwd = project ?? parse(process.cwd()).root;
     const { policy, warnings } = loadPolicy({ cwd, env });
     this.#policy = policy;
+    this.#verdicts = openVerdictStore({ ruleset: RULESET, policy, env });
     this.warnings = warnings;
+    process.once('exit', () => this.#verdicts.flush());
   }
 
   /** Bytes past this are refused unread: no verdict could accept them. */
@@ -66,17 +60,14 @@ export class Inspector {
   }
 
   #judgeOne(bytes: Uint8Array, expected: Identity, subject: Subject): Refused | undefined {
-    const key = JSON.stringify([expected.name, expected.version]);
-    const alike = this.#accepted.get(bytes.length) ?? [];
-    if (alike.length > 0) {
-      const sha512 = createHash('sha512').update(bytes).digest('hex');
-      if (alike.some((one) => one.sha512 === sha512 && one.expected === key)) return undefined;
+    // Of the bytes in hand: what was promised of them proves nothing about a remembered verdict.
+    const key = { integrity: integrityOf(bytes), expected };
+    let verdict = this.#verdicts.get(key);
+    if (verdict === undefined) {
+      verdict = inspect(bytes, { format: 'npm', expected, policy: this.#policy });
+      this.#verdicts.put(key, verdict);
     }
-    const verdict = inspect(bytes, { format: 'npm', expected, policy: this.#policy });
-    if (verdict.status !== 'accept') return refusedBy(verdict, subject);
-    alike.push({ sha512: verdict.archive.sha512, expected: key });
-    this.#accepted.set(bytes.length, alike);
-    return undefined;
+    return verdict.status === 'accept' ? undefined : refusedBy(verdict, subject);
   }
 }
 
