@@ -15,7 +15,7 @@ import {
 } from './fields.ts';
 import type { Magic } from './header.ts';
 import { checkSum, FIELD, magicOf, stringEnd, sum } from './header.ts';
-import { PathField, SHORT_PREFIX_BYTES } from './path-field.ts';
+import { PathField } from './path-field.ts';
 
 /** What a header block asks for next: bytes of content to follow, of an entry or of an extended header. */
 export type Step =
@@ -143,13 +143,6 @@ export class EntryReader {
     if (applied?.paxPath && !this.#path.isShortenedBy(block, at, applied.paxPath)) {
       tell('pax-path-mismatch', `the header says ${quote(this.#path.headerPath(block, at))}`);
     }
-    if (
-      applied?.path &&
-      (block[at + FIELD.prefix[0]] !== 0 || block[at + SHORT_PREFIX_END] !== 0)
-    ) {
-      // node-tar puts the prefix before the path of the extended header.
-      tell('pax-path-mismatch', 'the header has a prefix besides the path of the extended header');
-    }
     if (applied?.path && block[at + FIELD.typeflag[0]] === 0) {
       // Python makes a folder of it, going by the name in the header.
       const end = stringEnd(block, at, at + FIELD.name[1]);
@@ -216,6 +209,3 @@ export class EntryReader {
     }
   }
 }
-
-/** Where the prefix ends for who keeps times behind it, as node-tar does unless this byte is set. */
-const SHORT_PREFIX_END = FIELD.prefix[0] + SHORT_PREFIX_BYTES;

@@ -109,7 +109,7 @@ export class PathField {
 }
 
 // Old node-tar, like star, shortens the prefix to 130 bytes and keeps access and change time in the last 24.
-export const SHORT_PREFIX_BYTES = 130;
+const SHORT_PREFIX_BYTES = 130;
 
 function hasPrefixResidue(block: Buffer, from: number, start: number): boolean {
   for (let at = from; at < start + SHORT_PREFIX_BYTES + 1; at++) if (block[at] !== 0) return true;

@@ -1,0 +1,65 @@
+/** Disagreements that fuzzing found: each was accepted once, while extractors unpacked different files. */
+import { inspect } from '@tarwarden/core';
+import { describe, expect, it } from 'vitest';
+import { packageWith } from '../support/judged.ts';
+import { tgz } from '../support/pkg.ts';
+import { entry, pax } from '../support/tar.ts';
+import { differences, type FileMap } from './oracles/file-map.ts';
+import { parsers } from './oracles/parsers.ts';
+
+const long = `package/${'d/'.repeat(50)}x.js`;
+
+/** What is odd, and the rule that now tells. */
+const found: readonly (readonly [title: string, rule: string, tgz: Buffer])[] = [
+  [
+    'node-tar drops a file with a link target',
+    'link-target-on-file',
+    packageWith(entry({ name: 'package/x.js', linkname: 'index.js' })),
+  ],
+  [
+    'node-tar drops a file whose link target begins after NULs and a line feed',
+    'tar-field-residue',
+    packageWith(entry({ name: 'package/x.js', linkname: '\0\0\n' })),
+  ],
+  [
+    'pnpm stops at a header that starts with NUL',
+    'empty-path',
+    packageWith(pax({ path: long }), entry({ name: '' }), entry({ name: 'package/lost.js' })),
+  ],
+  [
+    'tar-stream loses its place after an empty extended header',
+    'pax-malformed',
+    tgz({ before: [pax(Buffer.alloc(0), { global: true })] }),
+  ],
+  [
+    'node-tar reads a checksum of eight digits on into the type',
+    'tar-checksum',
+    packageWith(withEightDigits(entry({ name: 'package/x.js' }))),
+  ],
+];
+
+function withEightDigits(block: Buffer): Buffer {
+  const sum = Number.parseInt(block.toString('latin1', 148, 154), 8);
+  block.write(sum.toString(8).padStart(8, '0'), 148, 8, 'latin1');
+  return block;
+}
+
+async function mapOrRefusal(read: (bytes: Buffer) => FileMap | Promise<FileMap>, bytes: Buffer) {
+  try {
+    return await read(bytes);
+  } catch {
+    return new Map() as FileMap;
+  }
+}
+
+describe('found by fuzzing', () => {
+  it.each(found)('%s', async (_title, rule, bytes) => {
+    const verdict = inspect(bytes);
+    expect(verdict.status).toBe('reject');
+    expect(verdict.findings.map((one) => one.rule)).toContain(rule);
+    // Still so, or the rule has lost its reason.
+    const maps = await Promise.all(parsers.map(({ read }) => mapOrRefusal(read, bytes)));
+    const first = maps[0] as FileMap;
+    expect(maps.some((map) => differences(first, map).length > 0)).toBe(true);
+  });
+});
