@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { OptionalNames } from '../../../packages/pnpm-hook/src/optional-names.ts';
+import { mayRunHere } from '../../../packages/pnpm-hook/src/platform.ts';
+import type { Session } from '../../../packages/pnpm-hook/src/session.ts';
+import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
+
+const session = (more: Partial<Session> = {}): Session => ({
+  engine: { major: 12, version: '12.21.0' },
+  settings: {},
+  offline: false,
+  architectures: undefined,
+  everyPlatform: false,
+  ...more,
+});
+const elsewhere = process.platform === 'win32' ? 'linux' : 'win32';
+
+describe('mayRunHere', () => {
+  it.each<[object, boolean]>([
+    [{}, true],
+    [{ os: [process.platform] }, true],
+    [{ os: ['any'] }, true],
+    [{ os: [elsewhere] }, false],
+    [{ os: [`!${process.platform}`] }, false],
+    [{ os: [`!${elsewhere}`] }, true],
+    [{ os: [process.platform], cpu: ['no-such-cpu'] }, false],
+  ])('%j: %s', (wants, answer) => {
+    expect(mayRunHere(wants, session())).toBe(answer);
+  });
+
+  it('counts the platforms that pnpm is configured for', () => {
+    const architectures = { os: ['current', elsewhere] };
+    expect(mayRunHere({ os: [elsewhere] }, session({ architectures }))).toBe(true);
+    expect(mayRunHere({ os: [elsewhere] }, session({ everyPlatform: true }))).toBe(true);
+  });
+});
+
+describe('OptionalNames', () => {
+  const source: Source = { kind: 'download', id: 'a@1.0.0', url: 'https://host.example/a.tgz' };
+
+  it('tells who is asked for by optional dependencies alone', () => {
+    const names = new OptionalNames();
+    names.see({
+      optionalDependencies: { a: '1', alias: 'npm:@s/b@^1.0.0' },
+      dependencies: { c: '1' },
+    });
+    expect(['a', '@s/b', 'c', 'alias'].map((name) => names.onlyOptional(name))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('gives back what was skipped once somebody needs it', () => {
+    const names = new OptionalNames();
+    names.see({ optionalDependencies: { a: '1' } });
+    names.skip('a', source);
+    expect(names.see({ dependencies: { b: '1' } })).toEqual([]);
+    expect(names.see({ peerDependencies: { a: '1' } })).toEqual([source]);
+    expect(names.see({ dependencies: { a: '1' } })).toEqual([]);
+    expect(names.onlyOptional('a')).toBe(false);
+  });
+
+  it('takes a dependency that is also optional as optional, as pnpm does', () => {
+    const names = new OptionalNames();
+    names.see({ optionalDependencies: { a: '1' }, dependencies: { a: '1' } });
+    expect(names.onlyOptional('a')).toBe(true);
+  });
+});

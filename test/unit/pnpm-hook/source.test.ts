@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { lockedSources, sourceOf } from '../../../packages/pnpm-hook/src/source.ts';
+
+const place = {
+  settings: {
+    registry: 'https://registry.example',
+    scopes: { '@s': 'https://scope.example/npm/' },
+  },
+  lockfileDir: '/project',
+};
+const named = (name: string, version: string) => ({ id: `${name}@${version}`, name, version });
+
+describe('sourceOf', () => {
+  it('finds the tarball of a registry package by its scope', () => {
+    expect(sourceOf(named('@s/a', '1.0.0'), { integrity: 'sha512-x' }, place)).toEqual({
+      kind: 'download',
+      id: '@s/a@1.0.0',
+      url: 'https://scope.example/npm/@s/a/-/a-1.0.0.tgz',
+      integrity: 'sha512-x',
+      expected: { name: '@s/a', version: '1.0.0' },
+    });
+  });
+
+  it('takes a URL as it is, and expects no identity of it', () => {
+    const url = 'https://host.example/a.tgz';
+    const id = `a@${url}`;
+    expect(sourceOf({ id, name: 'a', version: url }, { tarball: url }, place)).toEqual({
+      kind: 'download',
+      id,
+      url,
+    });
+  });
+
+  it('expects no identity of what a git host packs', () => {
+    const resolution = { tarball: 'https://host.example/x.tar.gz', gitHosted: true };
+    expect(sourceOf(named('a', '1.0.0'), resolution, place)).not.toHaveProperty('expected');
+  });
+
+  it('resolves a file beside the lockfile', () => {
+    expect(sourceOf({ id: 'a' }, { tarball: 'file:lib/a.tgz' }, place)).toMatchObject({
+      kind: 'file',
+      path: '/project/lib/a.tgz',
+    });
+  });
+
+  it('keeps commit and folder of a repository', () => {
+    const resolution = { type: 'git', repo: 'https://host.example/a', commit: 'c', path: 'sub' };
+    expect(sourceOf({ id: 'a' }, resolution, place)).toEqual({
+      kind: 'git',
+      id: 'a',
+      repo: 'https://host.example/a',
+      commit: 'c',
+      folder: 'sub',
+    });
+  });
+
+  it.each(['directory', 'binary', 'variations'])('leaves a %s alone', (type) => {
+    expect(sourceOf({ id: 'a' }, { type }, place)).toBeUndefined();
+  });
+
+  it.each([
+    ['an unknown type', { type: 'custom:x' }],
+    ['git without a commit', { type: 'git', repo: 'https://host.example/a' }],
+    ['nothing at all', {}],
+  ])('refuses %s', (_, resolution) => {
+    expect(() => sourceOf({ id: 'a' }, resolution, place)).toThrow('cannot judge');
+  });
+
+  it('refuses to guess a registry', () => {
+    const nowhere = { ...place, settings: {} };
+    expect(() => sourceOf(named('a', '1.0.0'), { integrity: 'sha512-x' }, nowhere)).toThrow(
+      'no registry',
+    );
+  });
+});
+
+describe('lockedSources', () => {
+  const resolution = { integrity: 'sha512-x' };
+
+  it('cuts peers and patches off the keys', () => {
+    const packages = {
+      'a@1.0.0(b@2.0.0)': { resolution },
+      '@s/c@1.0.0(patch_hash=x)(b@2.0.0)': { resolution },
+    };
+    expect(lockedSources({ packages }, place).map(({ source }) => source.id)).toEqual([
+      'a@1.0.0',
+      '@s/c@1.0.0',
+    ]);
+  });
+
+  it('knows what is optional, in both shapes of a lockfile', () => {
+    const merged = {
+      packages: { 'a@1.0.0': { resolution, optional: true }, 'b@1.0.0': { resolution } },
+    };
+    const apart = {
+      packages: { 'a@1.0.0': { resolution }, 'b@1.0.0': { resolution } },
+      snapshots: {
+        'a@1.0.0': { optional: true },
+        'b@1.0.0(a@1.0.0)': { optional: true },
+        'b@1.0.0': {},
+      },
+    };
+    for (const lockfile of [merged, apart])
+      expect(lockedSources(lockfile, place).map(({ optional }) => optional)).toEqual([true, false]);
+  });
+
+  it('finds nothing in a lockfile without packages', () => {
+    expect(lockedSources({}, place)).toEqual([]);
+  });
+});
