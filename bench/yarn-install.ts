@@ -22,9 +22,8 @@ import { ratios, shown, spread, table } from './stats.ts';
 const plugin = fileURLToPath(
   new URL('../packages/yarn-plugin/dist/plugin-tarwarden.cjs', import.meta.url),
 );
-const yarn = fileURLToPath(
-  new URL('../test/runtimes/node_modules/yarn-4/bin/yarn.js', import.meta.url),
-);
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const yarn = join(repository, 'test', 'runtimes', 'node_modules', 'yarn-4', 'bin', 'yarn.js');
 
 /** A project of some 500 packages, as many have. */
 const PROJECT = {
