@@ -1,9 +1,10 @@
 import { benchCore } from './core.ts';
 import { corpus } from './corpus.ts';
 import { benchNpm } from './npm-install.ts';
+import { benchPnpm } from './pnpm-install.ts';
 import { benchStartup } from './startup.ts';
 
-const PARTS = ['core', 'startup', 'npm'] as const;
+const PARTS = ['core', 'startup', 'npm', 'pnpm'] as const;
 type Part = (typeof PARTS)[number];
 
 const asked = process.argv.slice(2);
@@ -20,5 +21,6 @@ for (const part of wanted) {
   if (part === 'core') console.log(await benchCore(await corpus(), ROUNDS));
   if (part === 'startup') console.log(benchStartup(ROUNDS * 3));
   if (part === 'npm') console.log(await benchNpm(ROUNDS));
+  if (part === 'pnpm') console.log(await benchPnpm(ROUNDS));
   console.log('');
 }
