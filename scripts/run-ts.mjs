@@ -2,7 +2,7 @@
 // Workspace packages are taken from their sources. In the file and all that it imports,
 // `import.meta.url` is the file's own.
 
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -33,8 +33,10 @@ await build({
   sourcemap: 'inline',
   logLevel: 'warning',
   alias: packageSources,
-  plugins: [{ name: 'root-packages', setup: leaveRootPackagesOut }],
-  define: { 'import.meta.url': JSON.stringify(pathToFileURL(entry).href) },
+  plugins: [
+    { name: 'root-packages', setup: leaveRootPackagesOut },
+    { name: 'own-url', setup: keepOwnUrls },
+  ],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module';",
@@ -64,4 +66,18 @@ function leaveRootPackagesOut(plugin) {
     if (importer === '' || isAbsolute(path) || path in packageSources) return undefined;
     return bundled.some((part) => importer.includes(part)) ? undefined : { path, external: true };
   });
+}
+
+/**
+ * A bundle has one address; each file keeps its own.
+ * @param {import('esbuild').PluginBuild} plugin
+ */
+function keepOwnUrls(plugin) {
+  plugin.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+    contents: readFileSync(path, 'utf8').replaceAll(
+      'import.meta.url',
+      JSON.stringify(pathToFileURL(path).href),
+    ),
+    loader: 'ts',
+  }));
 }

@@ -91,3 +91,6 @@ export const MAX_VIEW_ENTRIES = 100_000;
 
 /** Gzip members that a lenient reader of views follows. */
 export const MAX_GZIP_MEMBERS = 16;
+
+/** Bytes of a PAX header that a lenient reader of views takes: where node-tar stops. */
+export const MAX_LENIENT_PAX_BYTES: number = 1024 * 1024;

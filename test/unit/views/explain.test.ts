@@ -46,8 +46,9 @@ describe('explain', () => {
 
   test.each(attacks.filter(({ id }) => !bombs.test(id)))(
     'is short, and safe for a terminal: $id',
-    ({ build, rule }) => {
-      const bytes = build();
+    (one) => {
+      const { rule } = one;
+      const bytes = one.build();
       const shown = text(bytes);
       // oxlint-disable-next-line no-control-regex -- nothing of the kind may come through
       expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]/);

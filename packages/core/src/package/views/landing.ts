@@ -17,6 +17,18 @@ export class Landing {
     return true;
   }
 
+  /** Makes a folder, which no file replaces. */
+  folder(path: string): void {
+    this.#folders.add(path);
+  }
+
+  /** A second name for a file. */
+  copy(file: Unpacked, path: string): boolean {
+    if (!this.#clear(path)) return false;
+    this.#places.set(path, { ...file, path });
+    return true;
+  }
+
   link(path: string, target: string): boolean {
     if (!this.#clear(path)) return false;
     this.#places.set(path, { path, kind: 'link', target });

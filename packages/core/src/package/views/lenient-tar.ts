@@ -1,54 +1,8 @@
 import { isZero } from '../../archive/tar/blocks.ts';
 import { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from '../../archive/tar/header.ts';
-import { MAX_EXTENDED_HEADER_BYTES, MAX_PAX_RECORDS, MAX_VIEW_ENTRIES } from '../../limits.ts';
-
-/** How one reader takes what the strict one refuses. */
-export interface Dialect {
-  /** Where the archive ends: at two zero blocks (`two`), at one, after which all must be zero (`strict`), nowhere
-   * (`skip`), or at the first header that begins with a zero byte (`first-byte`). */
-  readonly zeros: 'two' | 'strict' | 'skip' | 'first-byte';
-  readonly badChecksum: 'skip' | 'error';
-  /** Whether a sum over signed bytes is taken for right. */
-  readonly signedChecksum?: true;
-  /** A header without a name: passed over with its content read as headers, or an error. */
-  readonly noName: 'skip' | 'error' | 'keep';
-  /** Whether sizes in base-256 are understood; 0 where not. */
-  readonly base256: boolean;
-  /** Whether a file whose name ends in a slash is a folder, without content. */
-  readonly slashIsFolder: boolean;
-  /** A negative size counts as 0 (and one that no number can hold has its header passed over), or stops it. */
-  readonly negativeSize: 'zero' | 'error';
-  /** A negative PAX size is passed over, or stops it. */
-  readonly negativePaxSize: 'ignored' | 'error';
-  /** Which headers have a prefix field: POSIX ones, all, or all with the last folder of it cut away as the first is. */
-  readonly prefix: 'posix' | 'all';
-  /** What a PAX size moves: the place of the next header, the content, both; `unless-zero`: both, but for 0. */
-  readonly paxSize: 'both' | 'place' | 'unless-zero';
-  /** Whether global sizes and link targets are believed. */
-  readonly globals: 'believed' | 'ignored';
-  /** Whether PAX records are split at line feeds, or by their lengths. */
-  readonly paxRecords: 'lines' | 'lengths';
-  /** A PAX path without a character: an empty name, or none of its own. */
-  readonly emptyPaxPath: 'believed' | 'ignored';
-  /** Which of two records, and of two headers, counts; `gnu`: the first record, and GNU before PAX. */
-  readonly wins: 'last' | 'first' | 'gnu';
-  /** Two extended headers of one kind before one entry: which kinds are an error. */
-  readonly repeatedIsError: string;
-  /** Whether numbers must be octal to their last digit. */
-  readonly strictNumbers: boolean;
-  /** Whether the more blocks of a GNU sparse map are known. */
-  readonly sparseMaps: boolean;
-  /** Whether the NUL that ends a GNU long name may stand before its end. */
-  readonly nulInLongName: 'ends' | 'kept';
-  /** A PAX header that nothing follows. */
-  readonly orphan: 'ignore' | 'error';
-  /** Types whose content, if any is declared, is read as headers. */
-  readonly withoutContent: string;
-  /** Content that the archive ends in. */
-  readonly truncated: 'error' | 'short';
-  /** Less than a block where a header should be. */
-  readonly rest: 'ignored' | 'error';
-}
+import { MAX_LENIENT_PAX_BYTES, MAX_VIEW_ENTRIES } from '../../limits.ts';
+import type { Dialect } from './dialect.ts';
+import { applyPax, type Pending } from './lenient-pax.ts';
 
 /** One entry as a lenient reader sees it. */
 export interface LenientEntry {
@@ -72,14 +26,6 @@ export interface Walked {
 
 /** Where an old GNU sparse header says that another block of its map follows. */
 const SPARSE_MORE = 482;
-
-interface Pending {
-  path?: string;
-  gnuPath?: string;
-  linkpath?: string;
-  size?: number;
-  kinds: string;
-}
 
 /** Walks a tar in a dialect. Bounded by MAX_VIEW_ENTRIES; never throws. For views only: nothing is judged by it. */
 export function walkTar(tar: Buffer, dialect: Dialect): Walked {
@@ -124,10 +70,14 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
       return fail('a number is not octal');
     if (declared < 0 && dialect.negativeSize === 'error') return fail('a size is negative');
     let size = Math.max(0, declared || 0);
+    if (type === 'K' && !dialect.longLinks) return fail('an entry is of type "K"');
     if ('xgLK'.includes(type)) {
       if (type !== 'g' && pending.kinds.includes(type) && dialect.repeatedIsError.includes(type))
         return fail('two extended headers stand before one entry');
-      if (at + size > tar.length) return fail('an extended header is cut off');
+      if (at + size > tar.length) {
+        if (dialect.truncated === 'short') break;
+        return fail('an extended header is cut off');
+      }
       const body = tar.subarray(at, at + size);
       at = nextBlock(at + size);
       if (type !== 'g') pending.kinds += type;
@@ -136,7 +86,10 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
         target.gnuPath = longName(body.toString(), dialect);
         if (dialect.wins === 'last') target.path = target.gnuPath;
       } else if (type === 'K') target.linkpath = untilNul(body.toString());
-      else if (body.length <= 16 * MAX_EXTENDED_HEADER_BYTES) applyPax(body, target, dialect);
+      else if (body.length <= MAX_LENIENT_PAX_BYTES) {
+        const problem = applyPax(body, target, { dialect, global: type === 'g' });
+        if (problem !== undefined) return fail(problem);
+      }
       if (target.size !== undefined && target.size < 0 && dialect.negativePaxSize === 'error')
         return fail('a PAX size is negative');
       continue;
@@ -156,8 +109,9 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
       continue;
     }
     pending = { kinds: '' };
-    if (believed?.linkpath !== undefined && type !== '1' && type !== '2') {
-      skipped.push({ path, why: 'a global header makes it a link, which it is not' });
+    const ownTarget = believed?.linkpath ?? text(tar, offset, 'linkname');
+    if (dialect.targetsForLinksOnly && ownTarget !== '' && type !== '1' && type !== '2') {
+      skipped.push({ path, why: 'it has the target of a link, and is none' });
       continue;
     }
     const contentless = dialect.withoutContent.includes(folder ? '5' : type);
@@ -177,6 +131,7 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
     });
     at = nextBlock(at + size);
   }
+  if (dialect.rest === 'end-needed' && tar[at] !== 0) return fail('there is no end marker');
   if (dialect.rest === 'error' && at < tar.length && tar.length - at < BLOCK)
     return fail('a header is cut off');
   if (pending.kinds !== '' && dialect.orphan === 'error')
@@ -250,47 +205,4 @@ function checksumFits(tar: Buffer, offset: number, signed: boolean): boolean {
   let high = 0;
   for (let at = offset; at < offset + BLOCK; at++) if ((tar[at] ?? 0) >= 0x80) high++;
   return stored === total - 256 * high;
-}
-
-function applyPax(body: Buffer, target: Pending, dialect: Dialect): void {
-  const records = dialect.paxRecords === 'lines' ? byLines(body) : byLengths(body);
-  const seen = new Set<string>();
-  for (const record of records) {
-    const equals = record.indexOf('=');
-    const key = record.slice(0, equals);
-    const value = record.slice(equals + 1);
-    if (dialect.wins !== 'last' && seen.has(key)) continue;
-    seen.add(key);
-    if (key === 'path' && (value !== '' || dialect.emptyPaxPath === 'believed'))
-      target.path = value;
-    if (key === 'linkpath') target.linkpath = value;
-    if (key === 'size') target.size = Number.parseInt(value, 10);
-  }
-}
-
-/** Records as a reader that splits at line feeds sees them, each checked against the length it says. */
-function byLines(body: Buffer): string[] {
-  return body
-    .toString()
-    .split('\n', MAX_PAX_RECORDS)
-    .flatMap((line) => {
-      const length = Number.parseInt(line, 10);
-      if (length !== Buffer.byteLength(line) + 1 || !line.includes('=')) return [];
-      return [line.slice(`${length} `.length)];
-    });
-}
-
-/** Records by their lengths, up to the first that is not well formed. */
-function byLengths(body: Buffer): string[] {
-  const records: string[] = [];
-  for (let at = 0; at < body.length && records.length < MAX_PAX_RECORDS;) {
-    const length = /^[1-9]\d{0,8} /.exec(body.toString('latin1', at, at + 10))?.[0];
-    if (length === undefined) break;
-    const end = at + Number(length);
-    const record = body.toString('utf8', at + length.length, end - 1);
-    if (end > body.length || body[end - 1] !== 0x0a || !record.includes('=')) break;
-    records.push(record);
-    at = end;
-  }
-  return records;
 }

@@ -3,59 +3,10 @@
  * Yarn 4.18 and 1.22, bun 1.4.
  */
 import { posix } from 'node:path';
-import type { GzipManners } from './lenient-gzip.ts';
 import { resolved, tooLong, type Landing } from './landing.ts';
-import type { Dialect, LenientEntry } from './lenient-tar.ts';
+import { base, executableOnly, lose, strictGzip, WHY, type Model } from './model.ts';
 import type { Viewer } from './view.ts';
-
-export interface Model {
-  readonly gzip: GzipManners;
-  readonly dialect: Dialect;
-  /** Puts one entry where the manager would. Returns why the whole install fails, if it does. */
-  land(entry: LenientEntry, landing: Landing): string | undefined;
-}
-
-const base: Dialect = {
-  zeros: 'two',
-  badChecksum: 'error',
-  noName: 'skip',
-  strictNumbers: false,
-  sparseMaps: false,
-  nulInLongName: 'ends',
-  base256: true,
-  negativeSize: 'error',
-  negativePaxSize: 'ignored',
-  prefix: 'posix',
-  slashIsFolder: true,
-  paxSize: 'both',
-  globals: 'ignored',
-  paxRecords: 'lengths',
-  wins: 'last',
-  repeatedIsError: '',
-  emptyPaxPath: 'believed',
-  orphan: 'ignore',
-  withoutContent: '5',
-  truncated: 'error',
-  rest: 'ignored',
-};
-
-const strictGzip: GzipManners = {
-  members: 'all',
-  trailing: 'zeros',
-  trailer: 'checked',
-  headerChecksum: 'checked',
-};
-
-/** Mode of a file whose manager keeps nothing but whether it can be run. */
-const executableOnly = (mode: number): number => ((mode & 0o111) === 0 ? 0o644 : 0o755);
-
-const WHY = {
-  link: 'links are left out',
-  type: 'its type is not known or not wanted',
-  climbs: 'its path climbs out of the package',
-  top: 'it lies in no folder',
-  way: 'something else stands in its place, or its name is too long',
-} as const;
+import { yarn1, yarn4 } from './yarn.ts';
 
 const WINDOWS_ROOT = /^(?:[a-z]:[\\/]?|[\\/]+)/i;
 
@@ -77,6 +28,7 @@ const npm: Model = {
     badChecksum: 'skip',
     negativeSize: 'zero',
     globals: 'believed',
+    targetsForLinksOnly: true,
     paxRecords: 'lines',
   },
   land(entry, landing) {
@@ -127,7 +79,7 @@ const bun: Model = {
 };
 
 const pnpm10: Model = {
-  gzip: { ...strictGzip, trailing: 'any' },
+  gzip: strictGzip,
   dialect: {
     ...base,
     zeros: 'first-byte',
@@ -136,9 +88,12 @@ const pnpm10: Model = {
     noName: 'keep',
     prefix: 'all',
     slashIsFolder: false,
-    wins: 'gnu',
+    longLinks: false,
+    oddPax: 'error',
+    negativePaxSize: 'error',
+    emptyPaxPath: 'ignored',
     withoutContent: '',
-    truncated: 'short',
+    rest: 'end-needed',
   },
   land(entry, landing) {
     const { type } = entry;
@@ -150,10 +105,21 @@ const pnpm10: Model = {
       path = posix.join('/', path.replaceAll('\\', '/')).slice(1);
     const place = resolved(path.replaceAll('//', '/'));
     if (place === '') return 'a file has no name';
+    if (path.endsWith('/')) return 'a file has the name of a folder';
+    if (path.includes('\0') || tooLong(place)) return 'a name cannot be written';
+    makeWay(landing, place);
     if (landing.file(place, entry.content, executableOnly(entry.mode))) return undefined;
     return lose(landing, entry, WHY.way);
   },
 };
+
+/** A folder takes the place of a file that stands where the folder is needed. */
+function makeWay(landing: Landing, place: string): void {
+  const way = landing.inTheWay(place);
+  if (way === undefined) return;
+  landing.remove(way.path);
+  landing.lose(way.path, 'a folder takes its place');
+}
 
 const pnpm12: Model = {
   gzip: { members: 'first', trailing: 'any', trailer: 'room', headerChecksum: 'skipped' },
@@ -185,75 +151,9 @@ const pnpm12: Model = {
     const place = resolved(slash < 0 ? path : path.slice(slash + 1));
     if (place === '') return 'a path is empty';
     if (tooLong(place)) return 'a name is too long';
-    const way = landing.inTheWay(place);
-    if (way !== undefined) {
-      landing.remove(way.path);
-      landing.lose(way.path, 'a folder takes its place');
-    }
+    makeWay(landing, place);
     if (landing.file(place, entry.content, executableOnly(entry.mode))) return undefined;
     return lose(landing, entry, WHY.way);
-  },
-};
-
-const yarn4: Model = {
-  gzip: strictGzip,
-  dialect: {
-    ...base,
-    badChecksum: 'skip',
-    negativeSize: 'zero',
-    paxSize: 'unless-zero',
-    truncated: 'short',
-  },
-  land(entry, landing) {
-    const { type } = entry;
-    if (type === '5') return undefined;
-    if (!'027'.includes(type)) return lose(landing, entry, type === '1' ? WHY.link : WHY.type);
-    const path = posix.normalize(entry.path.split('\0', 1)[0] ?? '');
-    if (path.startsWith('/') || path.split('/').includes('..'))
-      return lose(landing, entry, WHY.climbs);
-    const place = resolved(path.slice(path.indexOf('/') + 1));
-    if (place === '' || !path.includes('/')) return lose(landing, entry, WHY.top);
-    const way = landing.inTheWay(place);
-    if (way !== undefined) return lose(landing, entry, WHY.way);
-    if (type === '2') {
-      landing.link(place, entry.linkpath);
-      return undefined;
-    }
-    if (landing.file(place, entry.content, executableOnly(entry.mode))) return undefined;
-    return lose(landing, entry, WHY.way);
-  },
-};
-
-const yarn1: Model = {
-  gzip: strictGzip,
-  dialect: {
-    ...base,
-    zeros: 'skip',
-    noName: 'keep',
-    negativeSize: 'zero',
-    prefix: 'all',
-    paxSize: 'unless-zero',
-    truncated: 'error',
-  },
-  land(entry, landing) {
-    const { type } = entry;
-    if (type === '5') return undefined;
-    if (!'012'.includes(type)) return `an entry is of type ${JSON.stringify(type)}`;
-    const place = resolved(entry.path.split('/').slice(1).join('/'));
-    if (entry.path.includes('\0')) return 'a path holds a NUL';
-    if (place === '') return 'a file has no name';
-    if (type === '2') {
-      if (entry.linkpath === '') return 'a link has no target';
-      const jail = posix.join('/', posix.dirname(place), entry.linkpath);
-      return landing.link(place, posix.relative('/', jail)) ? undefined : 'a link cannot be made';
-    }
-    if (type === '1') {
-      const target = landing.get(resolved(entry.linkpath.split('/').slice(1).join('/')));
-      if (target?.kind !== 'file') return 'the target of a hardlink is not there';
-      return landing.file(place, entry.content, target.mode) ? undefined : 'a link cannot be made';
-    }
-    const mode = (entry.mode | 0o644) & ~0o022;
-    return landing.file(place, entry.content, mode) ? undefined : 'a file cannot be written';
   },
 };
 
@@ -265,7 +165,3 @@ export const MODELS: Readonly<Record<Viewer, Model>> = {
   'yarn-1': yarn1,
   bun,
 };
-
-function lose(landing: Landing, entry: LenientEntry, why: string): undefined {
-  landing.lose(entry.path, why);
-}

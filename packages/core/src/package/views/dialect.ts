@@ -1,0 +1,53 @@
+/** How one reader takes what the strict one refuses. */
+export interface Dialect {
+  /** Where the archive ends: at two zero blocks (`two`), at one, after which all must be zero (`strict`), nowhere
+   * (`skip`), or at the first header that begins with a zero byte (`first-byte`). */
+  readonly zeros: 'two' | 'strict' | 'skip' | 'first-byte';
+  readonly badChecksum: 'skip' | 'error';
+  /** Whether a sum over signed bytes is taken for right. */
+  readonly signedChecksum?: true;
+  /** A header without a name: passed over with its content read as headers, or an error. */
+  readonly noName: 'skip' | 'error' | 'keep';
+  /** Whether sizes in base-256 are understood; 0 where not. */
+  readonly base256: boolean;
+  /** Whether a file whose name ends in a slash is a folder, without content. */
+  readonly slashIsFolder: boolean;
+  /** A negative size counts as 0 (and one that no number can hold has its header passed over), or stops it. */
+  readonly negativeSize: 'zero' | 'error';
+  /** A negative PAX size is passed over, or stops it. */
+  readonly negativePaxSize: 'ignored' | 'error';
+  /** Which headers have a prefix field: POSIX ones, all, or all with the last folder of it cut away as the first is. */
+  readonly prefix: 'posix' | 'all';
+  /** What a PAX size moves: the place of the next header, the content, both; `unless-zero`: both, but for 0. */
+  readonly paxSize: 'both' | 'place' | 'unless-zero';
+  /** Whether global sizes and link targets are believed. */
+  readonly globals: 'believed' | 'ignored';
+  /** Whether PAX records are split at line feeds, or by their lengths. */
+  readonly paxRecords: 'lines' | 'lengths';
+  /** A PAX path without a character: an empty name, or none of its own. */
+  readonly emptyPaxPath: 'believed' | 'ignored';
+  /** Which of two records, and of two headers, counts; `gnu`: the first record, and GNU before PAX. */
+  readonly wins: 'last' | 'first' | 'gnu';
+  /** Two extended headers of one kind before one entry: which kinds are an error. */
+  readonly repeatedIsError: string;
+  /** Whether a GNU long link is known; an error where not. */
+  readonly longLinks: boolean;
+  /** Whether a link target of what is no link has its header passed over. */
+  readonly targetsForLinksOnly: boolean;
+  /** A PAX header that is not well formed, or a global one with a path or a size. */
+  readonly oddPax: 'accepted' | 'error';
+  /** Whether numbers must be octal to their last digit. */
+  readonly strictNumbers: boolean;
+  /** Whether the more blocks of a GNU sparse map are known. */
+  readonly sparseMaps: boolean;
+  /** Whether the NUL that ends a GNU long name may stand before its end. */
+  readonly nulInLongName: 'ends' | 'kept';
+  /** A PAX header that nothing follows. */
+  readonly orphan: 'ignore' | 'error';
+  /** Types whose content, if any is declared, is read as headers. */
+  readonly withoutContent: string;
+  /** Content that the archive ends in. */
+  readonly truncated: 'error' | 'short';
+  /** Less than a block where a header should be. */
+  readonly rest: 'ignored' | 'error' | 'end-needed';
+}

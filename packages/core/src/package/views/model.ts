@@ -1,0 +1,64 @@
+import type { GzipManners } from './lenient-gzip.ts';
+import type { Dialect } from './dialect.ts';
+import type { Landing } from './landing.ts';
+import type { LenientEntry } from './lenient-tar.ts';
+
+/** How one manager unpacks. */
+export interface Model {
+  readonly gzip: GzipManners;
+  readonly dialect: Dialect;
+  /** Puts one entry where the manager would. Returns why the whole install fails, if it does. */
+  land(entry: LenientEntry, landing: Landing): string | undefined;
+}
+
+/** What most readers do. */
+export const base: Dialect = {
+  zeros: 'two',
+  badChecksum: 'error',
+  noName: 'skip',
+  longLinks: true,
+  targetsForLinksOnly: false,
+  oddPax: 'accepted',
+  strictNumbers: false,
+  sparseMaps: false,
+  nulInLongName: 'ends',
+  base256: true,
+  negativeSize: 'error',
+  negativePaxSize: 'ignored',
+  prefix: 'posix',
+  slashIsFolder: true,
+  paxSize: 'both',
+  globals: 'ignored',
+  paxRecords: 'lengths',
+  wins: 'last',
+  repeatedIsError: '',
+  emptyPaxPath: 'believed',
+  orphan: 'ignore',
+  withoutContent: '5',
+  truncated: 'error',
+  rest: 'ignored',
+};
+
+/** As zlib and gunzip do it. */
+export const strictGzip: GzipManners = {
+  members: 'all',
+  trailing: 'zeros',
+  trailer: 'checked',
+  headerChecksum: 'checked',
+};
+
+/** Mode of a file whose manager keeps nothing but whether it can be run. */
+export const executableOnly = (mode: number): number => ((mode & 0o111) === 0 ? 0o644 : 0o755);
+
+export const WHY = {
+  link: 'links are left out',
+  type: 'its type is not known or not wanted',
+  climbs: 'its path climbs out of the package',
+  top: 'it lies in no folder',
+  way: 'something else stands in its place, or its name is too long',
+} as const;
+
+/** Notes that an entry is left out, which is no failure. */
+export function lose(landing: Landing, entry: LenientEntry, why: string): undefined {
+  landing.lose(entry.path, why);
+}
