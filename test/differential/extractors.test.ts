@@ -24,8 +24,8 @@ beforeAll(() => {
 afterAll(async () => tarfile?.end());
 
 describe('what real packages do', () => {
-  it.each(cleanOddities.map(({ id, build }) => [id, build] as const))('%s', async (_id, build) => {
-    const tgz = build();
+  it.each(cleanOddities.map((one) => [one.id, one] as const))('%s', async (_id, odd) => {
+    const tgz = odd.build();
     const verdict = inspect(tgz);
     expect(verdict.status).toBe('accept');
     expect((await agree(tgz, verdict, all)).disagreements).toEqual([]);

@@ -22,6 +22,22 @@ const found: readonly (readonly [title: string, rule: string, tgz: Buffer])[] = 
     packageWith(entry({ name: 'package/x.js', linkname: '\0\0\n' })),
   ],
   [
+    'node-tar drops a header with odd bytes behind the prefix, also one with a PAX path',
+    'tar-field-residue',
+    packageWith(
+      pax({ path: long }),
+      entry({ name: long.slice(0, 99), raw: { prefix: Buffer.alloc(155).fill(0xf3, 143, 144) } }),
+    ),
+  ],
+  [
+    'node-tar drops an extended header with odd bytes behind its prefix',
+    'tar-field-residue',
+    packageWith(
+      pax({ path: long }, { raw: { prefix: Buffer.alloc(155).fill(0xf3, 143, 144) } }),
+      entry({ name: long.slice(0, 99) }),
+    ),
+  ],
+  [
     'pnpm stops at a header that starts with NUL',
     'empty-path',
     packageWith(pax({ path: long }), entry({ name: '' }), entry({ name: 'package/lost.js' })),

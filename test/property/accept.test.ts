@@ -34,11 +34,10 @@ describe('a well-formed package', () => {
   });
 });
 
-/** Of a changed archive: no throw, and where it is accepted, all parsers read it alike. */
-async function holds(tgz: Buffer): Promise<void> {
+/** Ways in which parsers read a changed archive differently although it is accepted. */
+async function readApart(tgz: Buffer): Promise<readonly string[]> {
   const verdict = inspect(tgz);
-  if (verdict.status !== 'accept') return;
-  expect((await agree(tgz, verdict, parsers)).disagreements).toEqual([]);
+  return verdict.status === 'accept' ? (await agree(tgz, verdict, parsers)).disagreements : [];
 }
 
 const at = fc.nat({ max: 1_000_000 });
@@ -50,7 +49,7 @@ describe('a package of which one thing was changed is refused or read alike', ()
       fc.asyncProperty(packageModel, at, byte, async (model, place, value) => {
         const tgz = tgzOf(model);
         tgz[place % tgz.length] = value;
-        await holds(tgz);
+        expect(await readApart(tgz)).toEqual([]);
       }),
       { numRuns: 150 },
     );
@@ -61,7 +60,7 @@ describe('a package of which one thing was changed is refused or read alike', ()
       fc.asyncProperty(packageModel, at, byte, async (model, place, value) => {
         const tar = tarOf(model);
         tar[place % tar.length] = value;
-        await holds(gzip(tar, { level: 1 }));
+        expect(await readApart(gzip(tar, { level: 1 }))).toEqual([]);
       }),
       { numRuns: 150 },
     );
@@ -72,7 +71,7 @@ describe('a package of which one thing was changed is refused or read alike', ()
       fc.asyncProperty(packageModel, at, fc.boolean(), async (model, place, packed) => {
         const bytes = packed ? tgzOf(model) : tarOf(model);
         const short = bytes.subarray(0, place % bytes.length);
-        await holds(packed ? short : gzip(short, { level: 1 }));
+        expect(await readApart(packed ? short : gzip(short, { level: 1 }))).toEqual([]);
       }),
       { numRuns: 120 },
     );
@@ -85,7 +84,7 @@ describe('a package of which one thing was changed is refused or read alike', ()
         const tar = tarOf(model);
         const cut = place % tar.length;
         const longer = Buffer.concat([tar.subarray(0, cut), bytes, tar.subarray(cut)]);
-        await holds(gzip(longer, { level: 1 }));
+        expect(await readApart(gzip(longer, { level: 1 }))).toEqual([]);
       }),
       { numRuns: 120 },
     );
@@ -95,7 +94,7 @@ describe('a package of which one thing was changed is refused or read alike', ()
     await fc.assert(
       fc.asyncProperty(packageModel, fc.nat(), async (model, seed) => {
         const random = new Random(seed);
-        await holds(compress(mutateTar(tarOf(model), random), random));
+        expect(await readApart(compress(mutateTar(tarOf(model), random), random))).toEqual([]);
       }),
       { numRuns: 120 },
     );

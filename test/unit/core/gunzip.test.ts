@@ -30,7 +30,7 @@ function told(
 const files = [...attacks, ...cleanOddities]
   // Large by design; the limits are tried below.
   .filter(({ id }) => !/limit|oversized|large/.test(id))
-  .map(({ id, build }) => [id, build()] as const)
+  .map((one) => [one.id, one.build()] as const)
   .filter(([, bytes]) => bytes.length < 100_000 && bytes[0] === 0x1f && bytes.length > 10);
 
 describe('unpacking', () => {

@@ -44,11 +44,11 @@ function* cut(bytes: Buffer, lengths: readonly number[]): Generator<Buffer> {
 /** Archives that are large by design are read elsewhere. */
 const large = /limit|oversized|large/;
 
-const tars = [...attacks, ...cleanOddities].flatMap(({ id, build }) => {
-  if (large.test(id)) return [];
+const tars = [...attacks, ...cleanOddities].flatMap((one) => {
+  if (large.test(one.id)) return [];
   try {
-    const tar = gunzipSync(build());
-    return tar.length < 200_000 ? [[id, tar] as const] : [];
+    const tar = gunzipSync(one.build());
+    return tar.length < 200_000 ? [[one.id, tar] as const] : [];
   } catch {
     return [];
   }

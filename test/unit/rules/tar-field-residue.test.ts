@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judged, packageWith } from '../../support/judged.ts';
-import { entry } from '../../support/tar.ts';
+import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'tar-field-residue';
 
@@ -18,6 +18,17 @@ describe('tar-field-residue', () => {
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects bytes after an empty prefix, also where a PAX path stands in', () => {
+    const verdict = judged(
+      packageWith(
+        pax({ path: 'package/x.js' }),
+        entry({ name: 'package/x.js', raw: { prefix: Buffer.alloc(155).fill(0xf3, 143, 144) } }),
+      ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
     expect(verdict.status).toBe('reject');
   });
 

@@ -114,6 +114,8 @@ export class EntryReader {
     const tell: TellField = (code, detail) => this.#tell({ code, detail, offset: head.offset });
     if (block[at] === 0) tell('empty-path', 'the header starts with a NUL byte');
     checkDialect(block, at, head.magic, tell);
+    if (head.magic === 'posix' && this.#path.hasPrefixResidue(block, at))
+      tell('tar-field-residue', 'bytes follow the NUL in the prefix field');
     modeField(block, at, tell);
     checkOtherNumbers(block, at, tell);
   }

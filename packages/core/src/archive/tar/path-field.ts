@@ -38,15 +38,21 @@ export class PathField {
         break;
       }
     }
+    if (residue === '' && how.prefix && this.hasPrefixResidue(block, at)) residue = 'prefix';
     if (how.override)
       return { ...this.#decode(how.override, 0, how.override.length, how.directory), residue };
     if (!how.prefix) return { ...this.#decode(block, at, nameEnd, how.directory), residue };
 
     const start = at + FIELD.prefix[0];
     const prefixEnd = stringEnd(block, start, at + FIELD.prefix[1]);
-    if (residue === '' && hasPrefixResidue(block, prefixEnd, start)) residue = 'prefix';
     const length = this.#join(block, at, { nameEnd, prefixEnd });
     return { ...this.#decode(this.#joined, 0, length, how.directory), residue };
+  }
+
+  /** Whether a POSIX header has bytes behind the NUL that ends its prefix: node-tar drops it where they are no times. */
+  hasPrefixResidue(block: Buffer, at: number): boolean {
+    const start = at + FIELD.prefix[0];
+    return hasPrefixResidue(block, stringEnd(block, start, at + FIELD.prefix[1]), start);
   }
 
   /** The path that the header alone would give. */
