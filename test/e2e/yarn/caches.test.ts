@@ -32,7 +32,9 @@ async function installedBefore(options: { linker: Linker; localCache: boolean })
   publishAttack(world, SYMLINK);
   world.dependencies({ evil: '1.0.0' });
   world.guard(false);
-  expect((await world.run('install')).code).toBe(0);
+  // Fills lockfile and caches, and links nothing, which an unguarded Yarn had better not.
+  expect((await world.run('install', '--mode=update-lockfile')).code).toBe(0);
+  expect(world.archives()).not.toEqual([]);
   world.forgetProject();
   world.guard(true);
 }
