@@ -142,7 +142,8 @@ function comparison(compared: Comparison, verdict: Verdict, style: Style): strin
   for (const { path, seen } of differences.slice(0, MAX_DIFFERENCES)) {
     lines.push(`  ${style.bold(quote(path))}`);
     const sizes = seen.flatMap(({ file }) => (file?.kind === 'file' ? [file.size] : []));
-    const alike = new Set(sizes).size < new Set(seen.map(({ file }) => keyOf(file))).size;
+    const contents = seen.flatMap(({ file }) => (file === null ? [] : [keyOf(file)]));
+    const alike = new Set(sizes).size < new Set(contents).size;
     const groups = new Map<string, Viewer[]>();
     for (const { viewer, file } of seen) {
       const words = describe(file, alike);
@@ -180,8 +181,8 @@ function outcomeOf({ outcome, note, files, lost }: View): string[] {
   ];
 }
 
-function keyOf(file: Unpacked | null): string {
-  return file === null ? '' : file.kind === 'file' ? file.sha256 : file.target;
+function keyOf(file: Unpacked): string {
+  return file.kind === 'file' ? file.sha256 : file.target;
 }
 
 function describe(file: Unpacked | null, withContent: boolean): string {

@@ -35,6 +35,7 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
   let pending: Pending = { kinds: '' };
   const global: Pending = { kinds: '' };
   let zeros = 0;
+  let damaged = -1;
   let at = 0;
   let count = 0;
   for (; at + BLOCK <= tar.length;) {
@@ -54,7 +55,9 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
     const name = text(tar, offset, 'name');
     if (!checksumFits(tar, offset, dialect.signedChecksum === true)) {
       if (dialect.badChecksum === 'error') return fail('a header has a wrong checksum');
-      skipped.push({ path: name, why: 'its header has a wrong checksum' });
+      // What follows a damaged header is its content, and no header of its own.
+      if (damaged !== offset) skipped.push({ path: name, why: 'its header has a wrong checksum' });
+      damaged = at;
       continue;
     }
     const code = tar[offset + FIELD.typeflag[0]] ?? 0;
