@@ -21,7 +21,7 @@ const MANAGERS: Readonly<Record<ManagerName, { title: string; viewer: Viewer }>>
   'npm-11': { title: 'npm 11', viewer: 'npm' },
   'npm-12': { title: 'npm 12', viewer: 'npm' },
   'pnpm-10': { title: 'pnpm 10', viewer: 'pnpm-10' },
-  'pnpm-11': { title: 'pnpm 11', viewer: 'pnpm-10' },
+  'pnpm-11': { title: 'pnpm 11', viewer: 'pnpm-11' },
   'pnpm-12': { title: 'pnpm 12', viewer: 'pnpm-12' },
   'yarn-3': { title: 'Yarn 3', viewer: 'yarn-4' },
   'yarn-4': { title: 'Yarn 4', viewer: 'yarn-4' },
@@ -89,17 +89,16 @@ function cell(attack: Attack, seen: Observation | undefined): string {
   if (extra.includes('smuggled.js')) return 'extra file installed';
   const lost = [...clean].filter((path) => !seen.files.has(path));
   if (lost.length === 2) return 'renamed';
-  const index = seen.files.get('index.js');
-  const usual = indexOf(attack);
-  if (index?.kind === 'file' && usual !== index.sha256) return 'replaced';
-  if (extra.length > 0) return 'installed';
-  return lost.length > 0 ? 'file lost' : 'entry left out';
-}
-
-function indexOf(attack: Attack): string {
-  const plain = viewOf('npm', tgz({ name: nameOf(attack) }));
-  const index = plain.files.find(({ path }) => path === 'index.js');
-  return index?.kind === 'file' ? index.sha256 : '';
+  const usual = new Map(
+    viewOf('npm', tgz({ name: nameOf(attack) })).files.map((one) => [one.path, one]),
+  );
+  const differs = (path: string): boolean => {
+    const [found, plain] = [seen.files.get(path), usual.get(path)];
+    return found?.kind === 'file' && plain?.kind === 'file' && found.sha256 !== plain.sha256;
+  };
+  if (differs('index.js')) return 'replaced';
+  if (extra.length > 0 || differs('package.json')) return 'installed';
+  return lost.length > 0 ? 'file lost' : 'no trace';
 }
 
 function markdown(): string {
@@ -126,8 +125,8 @@ function markdown(): string {
     '  **replaced**: another `index.js` than the first one; **renamed**: the package lies under other paths.',
     '- **link created**: there is a live link in node_modules; a link that escapes leads out of the package.',
     '- **mode kept**: a set-user-id, set-group-id or sticky bit is on disk.',
-    '- **entry left out**: the package is installed without it, mostly in silence; **file lost**: a file of the package itself',
-    '  is not there.',
+    '- **no trace**: the package is installed, and nothing of what is odd shows; an odd entry was left out, mostly in silence.',
+    '  **file lost**: a file of the package itself is not there.',
     '- **error**: the install fails; **hangs**: it does not end within its time.',
     '- **refused**: the guard stopped the install; **warned**: the guard tells of it and lets it pass, since old packages do it.',
     '',

@@ -16,7 +16,7 @@ const managers: readonly [ManagerName, Viewer][] = [
   ['npm-11', 'npm'],
   ['npm-12', 'npm'],
   ['pnpm-10', 'pnpm-10'],
-  ['pnpm-11', 'pnpm-10'],
+  ['pnpm-11', 'pnpm-11'],
   ['pnpm-12', 'pnpm-12'],
   ['yarn-4', 'yarn-4'],
   ['yarn-1', 'yarn-1'],
@@ -24,7 +24,7 @@ const managers: readonly [ManagerName, Viewer][] = [
 ];
 
 /** Managers that the slice leaves to the full run: their siblings stand for them. */
-const siblings = new Set<ManagerName>(['npm-10', 'npm-11', 'pnpm-11']);
+const siblings = new Set<ManagerName>(['npm-10', 'npm-11']);
 
 /** One of each trick on which managers differ. */
 const slice = new Set(

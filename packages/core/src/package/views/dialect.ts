@@ -8,8 +8,8 @@ export interface Dialect {
   readonly signedChecksum?: true;
   /** A header without a name: passed over with its content read as headers, or an error. */
   readonly noName: 'skip' | 'error' | 'keep';
-  /** Whether sizes in base-256 are understood; 0 where not. */
-  readonly base256: boolean;
+  /** Sizes in base-256: understood, taken for 0, or an error. */
+  readonly base256: 'read' | 'zero' | 'error';
   /** Whether a file whose name ends in a slash is a folder, without content. */
   readonly slashIsFolder: boolean;
   /** A negative size counts as 0 (and one that no number can hold has its header passed over), or stops it. */

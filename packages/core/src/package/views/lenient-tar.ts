@@ -63,7 +63,10 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
     const code = tar[offset + FIELD.typeflag[0]] ?? 0;
     const type = code === 0 ? '0' : String.fromCharCode(code);
     let declared = number(tar, offset, 'size');
-    if (!dialect.base256 && (tar[offset + FIELD.size[0]] ?? 0) >= 0x80) declared = 0;
+    if (dialect.base256 !== 'read' && (tar[offset + FIELD.size[0]] ?? 0) >= 0x80) {
+      if (dialect.base256 === 'error') return fail('a size is not octal');
+      declared = 0;
+    }
     if (declared === undefined && dialect.negativeSize === 'zero') {
       skipped.push({ path: name, why: 'its size is beyond all bounds' });
       continue;

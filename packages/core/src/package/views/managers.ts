@@ -83,7 +83,7 @@ const pnpm10: Model = {
   dialect: {
     ...base,
     zeros: 'first-byte',
-    base256: false,
+    base256: 'zero',
     negativeSize: 'zero',
     noName: 'keep',
     prefix: 'all',
@@ -120,6 +120,17 @@ function makeWay(landing: Landing, place: string): void {
   landing.remove(way.path);
   landing.lose(way.path, 'a folder takes its place');
 }
+
+const pnpm11: Model = {
+  ...pnpm10,
+  dialect: { ...pnpm10.dialect, base256: 'error', negativeSize: 'error' },
+  land(entry, landing) {
+    const path = entry.path.replace(/^[^/\\]*[/\\]/, '');
+    if (entry.type !== '5' && entry.type !== '2' && landing.inTheWay(resolved(path)) !== undefined)
+      return 'a file stands where a folder is needed';
+    return pnpm10.land(entry, landing);
+  },
+};
 
 const pnpm12: Model = {
   gzip: { members: 'first', trailing: 'any', trailer: 'room', headerChecksum: 'skipped' },
@@ -160,6 +171,7 @@ const pnpm12: Model = {
 export const MODELS: Readonly<Record<Viewer, Model>> = {
   npm,
   'pnpm-10': pnpm10,
+  'pnpm-11': pnpm11,
   'pnpm-12': pnpm12,
   'yarn-4': yarn4,
   'yarn-1': yarn1,

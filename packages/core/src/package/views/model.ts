@@ -22,7 +22,7 @@ export const base: Dialect = {
   strictNumbers: false,
   sparseMaps: false,
   nulInLongName: 'ends',
-  base256: true,
+  base256: 'read',
   negativeSize: 'error',
   negativePaxSize: 'ignored',
   prefix: 'posix',

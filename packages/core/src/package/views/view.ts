@@ -1,12 +1,13 @@
 /** The managers whose unpacking is modelled. */
-export const VIEWERS = ['npm', 'pnpm-10', 'pnpm-12', 'yarn-4', 'yarn-1', 'bun'] as const;
+export const VIEWERS = ['npm', 'pnpm-10', 'pnpm-11', 'pnpm-12', 'yarn-4', 'yarn-1', 'bun'] as const;
 
 export type Viewer = (typeof VIEWERS)[number];
 
 /** Names for people: which versions a model stands for. */
 export const VIEWER_NAMES: Readonly<Record<Viewer, string>> = {
   npm: 'npm 10–12',
-  'pnpm-10': 'pnpm 10–11',
+  'pnpm-10': 'pnpm 10',
+  'pnpm-11': 'pnpm 11',
   'pnpm-12': 'pnpm 12',
   'yarn-4': 'Yarn 4',
   'yarn-1': 'Yarn classic',
