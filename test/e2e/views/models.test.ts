@@ -44,8 +44,13 @@ const tooLarge = /^(?:entry-count|compression-ratio|unpacked-size)-limit$/;
 const ofManifest =
   /^(?:manifest-(?!missing|other|is-a|duplicate)|.*bin|man-|dependency-|bundled-)|-bin-/;
 
-/** Where a model is known to be wrong: sizes below zero and malformed PAX records, which these misread each in its own way. */
+/**
+ * Where a model is known to be wrong: sizes below zero and malformed PAX records, which Yarn misreads each in its own way,
+ * and a file where a folder is needed, which pnpm links from its store without complaint and cannot copy from it.
+ */
 const unmodelled: Partial<Record<Viewer, readonly string[]>> = {
+  'pnpm-10': ['file-directory-conflict'],
+  'pnpm-11': ['file-directory-conflict'],
   'yarn-4': ['invalid-size-negative'],
   'yarn-1': [
     'invalid-size-negative',

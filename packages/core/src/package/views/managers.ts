@@ -124,12 +124,6 @@ function makeWay(landing: Landing, place: string): void {
 const pnpm11: Model = {
   ...pnpm10,
   dialect: { ...pnpm10.dialect, base256: 'error', negativeSize: 'error' },
-  land(entry, landing) {
-    const path = entry.path.replace(/^[^/\\]*[/\\]/, '');
-    if (entry.type !== '5' && entry.type !== '2' && landing.inTheWay(resolved(path)) !== undefined)
-      return 'a file stands where a folder is needed';
-    return pnpm10.land(entry, landing);
-  },
 };
 
 const pnpm12: Model = {
