@@ -10,7 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { viewOf } from '../packages/core/src/package/views/view-of.ts';
 import type { Viewer } from '../packages/core/src/package/views/view.ts';
-import { refusedBy, GUARDED } from '../test/e2e/views/guarded.ts';
+import { refusedBy, GUARDED, type Guarded } from '../test/e2e/views/guarded.ts';
 import { nameOf, observe, type Observation } from '../test/e2e/views/observe.ts';
 import { attacks, SENTINEL, type Attack } from '../test/support/attacks.ts';
 import { available, type ManagerName } from '../test/support/managers.ts';
@@ -71,8 +71,9 @@ function stored(): Table {
   return existsSync(dataFile) ? (JSON.parse(readFileSync(dataFile, 'utf8')) as Table) : {};
 }
 
-function guardedCell(refused: boolean | undefined, level: Attack['level']): string {
-  if (refused === true) return 'refused';
+function guardedCell(outcome: Guarded | undefined, level: Attack['level']): string {
+  if (outcome === 'refused') return 'refused';
+  if (outcome === 'failed') return 'error';
   return level === 'warning' ? 'warned' : '**not refused**';
 }
 

@@ -1,5 +1,5 @@
 /** Which archives the built guards refuse, many in one project. */
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SENTINEL } from '../../support/attacks.ts';
 import { repository, run, type ManagerName, type Result } from '../../support/managers.ts';
@@ -41,6 +41,8 @@ const yarn: Guard = (sandbox) => {
   return run('yarn-4', ['install', '--mode=skip-build'], { sandbox, timeout: TIMEOUT });
 };
 
+export type Guarded = 'refused' | 'failed' | 'passed';
+
 /** The newest manager of each guard: the matrix tests show that the older ones are stopped alike. */
 export const GUARDED: Partial<Record<ManagerName, Guard>> = {
   'npm-12': npm('npm-12'),
@@ -50,18 +52,18 @@ export const GUARDED: Partial<Record<ManagerName, Guard>> = {
 
 /**
  * Installs the samples under the guard until nothing is refused any more, each round without those that were. For each
- * sample, whether the guard named it in a refusal of an install that failed.
+ * sample: the guard named it in a refusal of an install that failed, the install failed without naming it, or it passed.
  */
 export async function refusedBy(
   manager: ManagerName,
   samples: readonly Sample[],
-): Promise<Map<string, boolean>> {
+): Promise<Map<string, Guarded>> {
   const guard = GUARDED[manager];
   if (guard === undefined) throw new RangeError(`${manager} has no guard`);
   const registry = await startRegistry();
   const sandbox = makeSandbox({ registry: registry.url });
   sandbox.npmrc('fetch-retries=0');
-  const refused = new Map<string, boolean>(samples.map(({ id }) => [id, false]));
+  const refused = new Map<string, Guarded>(samples.map(({ id }) => [id, 'passed']));
   try {
     for (const sample of samples) {
       const name = nameOf(sample);
@@ -77,17 +79,24 @@ export async function refusedBy(
         'package.json': { name: 'project', version: '1.0.0', optionalDependencies: names },
       });
       const result = await guard(sandbox);
-      if (result.code === 0) continue;
+      if (result.code === 0) {
+        // npm skips an optional dependency that it cannot read itself.
+        for (const one of batch)
+          if (!existsSync(join(sandbox.project, 'node_modules', nameOf(one))))
+            refused.set(one.id, 'failed');
+        continue;
+      }
       const named = new Set(
         [...`${result.stdout}\n${result.stderr}`.matchAll(/refused (tw-[a-z0-9-]+)/g)].map(
           ([, name]) => name,
         ),
       );
       const stopped = batch.filter((one) => named.has(nameOf(one)));
-      for (const one of stopped) refused.set(one.id, true);
+      for (const one of stopped) refused.set(one.id, 'refused');
       if (stopped.length > 0) pending.push(batch.filter((one) => !stopped.includes(one)));
       else if (batch.length > 1)
         pending.push(batch.slice(batch.length / 2), batch.slice(0, batch.length / 2));
+      else for (const one of batch) refused.set(one.id, 'failed');
     }
     sandbox.assertSentinelUntouched();
     return refused;
