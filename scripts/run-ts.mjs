@@ -73,11 +73,12 @@ function leaveRootPackagesOut(plugin) {
  * @param {import('esbuild').PluginBuild} plugin
  */
 function keepOwnUrls(plugin) {
-  plugin.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-    contents: readFileSync(path, 'utf8').replaceAll(
-      'import.meta.url',
-      JSON.stringify(pathToFileURL(path).href),
-    ),
-    loader: 'ts',
-  }));
+  plugin.onLoad({ filter: /\.(?:ts|mjs)$/ }, ({ path }) => {
+    if (path.includes(`${sep}node_modules${sep}`)) return undefined;
+    const url = JSON.stringify(pathToFileURL(path).href);
+    return {
+      contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', url),
+      loader: path.endsWith('.ts') ? 'ts' : 'js',
+    };
+  });
 }
