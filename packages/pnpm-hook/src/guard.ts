@@ -234,9 +234,17 @@ async function bytesOf(source: Source): Promise<Buffer> {
 
 let guard: Guard | undefined;
 
-/** The guard of this process. `directory`: where the policy file is looked for, the first time. */
+/**
+ * The guard of this process. `directory`: where the policy file is looked for, the first time.
+ * @throws HookError when there is no policy to judge by.
+ */
 export function theGuard(directory: string = process.cwd()): Guard {
-  return (guard ??= new Guard(directory));
+  try {
+    return (guard ??= new Guard(directory));
+  } catch (error) {
+    // A policy that cannot be read or is wrong: in one line, without a stack.
+    throw new HookError('NOT_INSPECTED', reasonOf(error), { cause: error });
+  }
 }
 
 export type { Guard };

@@ -141,6 +141,15 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(result.stdout + result.stderr).toContain('@pnpm/pacquet');
   });
 
+  test('refuses to go on with a policy that it cannot read', async () => {
+    bench.sandbox.write({ 'tarwarden.json': '{ "nonsense": true }' });
+    const result = await pnpm(bench, FRESH);
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stdout + result.stderr).toContain('nonsense');
+    expect(result.stdout + result.stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
+    expect(existsSync(join(bench.sandbox.project, 'node_modules/tarwarden-neighbour'))).toBe(false);
+  });
+
   test('refuses a pnpm that it does not know', async () => {
     const guard = `const guard = require(${JSON.stringify(HOOK)})\n`;
     setGuard(
