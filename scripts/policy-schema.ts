@@ -1,5 +1,5 @@
 // Writes schema/tarwarden.schema.json, the policy file's JSON schema for editors, from the schema that the core checks
-// with: `node scripts/run-ts.mjs scripts/policy-schema.ts`. A test fails while the two differ.
+// with: `node scripts/run-ts.mjs scripts/policy-schema.ts`, then `pnpm format`. A test fails while the two differ.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
