@@ -3,8 +3,9 @@ import { corpus } from './corpus.ts';
 import { benchNpm } from './npm-install.ts';
 import { benchPnpm } from './pnpm-install.ts';
 import { benchStartup } from './startup.ts';
+import { benchYarn } from './yarn-install.ts';
 
-const PARTS = ['core', 'startup', 'npm', 'pnpm'] as const;
+const PARTS = ['core', 'startup', 'npm', 'pnpm', 'yarn'] as const;
 type Part = (typeof PARTS)[number];
 
 const asked = process.argv.slice(2);
@@ -22,5 +23,6 @@ for (const part of wanted) {
   if (part === 'startup') console.log(benchStartup(ROUNDS * 3));
   if (part === 'npm') console.log(await benchNpm(ROUNDS));
   if (part === 'pnpm') console.log(await benchPnpm(ROUNDS));
+  if (part === 'yarn') await benchYarn(ROUNDS);
   console.log('');
 }

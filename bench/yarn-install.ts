@@ -98,10 +98,9 @@ interface Bench {
  * `yarn install` of a locked project in every case in turn, round by round. Packages are taken once from the registry
  * that npm is configured for, then from memory by the loopback address, so that no network is measured.
  */
-export async function benchYarn(
-  rounds: number,
-  say: (section: string) => void = console.log,
-): Promise<void> {
+export async function benchYarn(rounds: number): Promise<void> {
+  // As it comes: the whole takes long.
+  const say = console.log;
   if (!existsSync(plugin)) {
     throw new Error('packages/yarn-plugin is not built: run `pnpm build` first');
   }
@@ -276,9 +275,4 @@ async function fetchOnce(url: string, names: { upstream: string; own: string }):
     if (attempt === ATTEMPTS)
       throw new Error(`the registry does not give out ${new URL(url).pathname}`);
   }
-}
-
-if (import.meta.url.endsWith('/bench/yarn-install.ts')) {
-  const rounds = Number(process.argv[2] ?? 5);
-  await benchYarn(Number.isInteger(rounds) && rounds > 0 ? rounds : 5);
 }

@@ -25,6 +25,13 @@ describe('invalid-number', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each(['uid', 'gid', 'mtime'])('rejects %s of spaces, which GNU tar refuses', (field) => {
+    const text = ' '.repeat(field === 'mtime' ? 12 : 8);
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', [field]: { text } })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
   it('rejects an owner that is no number', () => {
     const verdict = judged(packageWith(entry({ name: 'package/x.js', uid: { text: 'root\0' } })));
     expect(verdict.of(RULE)).toMatchObject([

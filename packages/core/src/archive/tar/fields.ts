@@ -50,8 +50,8 @@ function oddNumber(
   else if (form === 'padded') tell('padded-number', `the ${field} field starts with spaces`);
   else if (form === 'base256' && field === 'mode')
     tell('base256-number', 'the mode is written in base 256');
-  else if (form === 'empty' && field === 'mode' && block[at + range[0]] !== 0)
-    tell('invalid-number', 'the mode field holds only spaces'); // GNU tar refuses it; NULs are fine
+  else if (form === 'empty' && block[at + range[0]] !== 0)
+    tell('invalid-number', `the ${field} field holds only spaces`); // GNU tar refuses it; NULs are fine
   return value;
 }
 
