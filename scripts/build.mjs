@@ -5,7 +5,6 @@
 // `esbuildOptions(defaults)`, which gets the options below and returns the ones to use.
 
 import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -18,8 +17,6 @@ import { packageSources, root, runOrExit } from './workspace.mjs';
  * @property {string} entry     Source file, relative to the package.
  * @property {string} output    Bundle, relative to the package.
  * @property {import('esbuild').BuildOptions} options
- * @property {readonly string[]} [lazy]  npm packages that get a CommonJS file of their own beside
- *   the bundle. The source takes them with `(await import(name)).default`.
  */
 
 /** @type {readonly Bundle[]} */
@@ -94,46 +91,12 @@ async function optionsFor(bundle) {
     logLevel: 'warning',
     metafile: true,
     alias: packageSources,
-    plugins: bundle.lazy ? [leaveOut(bundle.lazy)] : [],
     ...bundle.options,
   };
   const own = join(folder, 'build.mjs');
   if (!(await exists(own))) return defaults;
   const { esbuildOptions } = await import(pathToFileURL(own).href);
   return esbuildOptions(defaults);
-}
-
-/**
- * Makes imports of the named packages imports of `./<name>.cjs`.
- * @param {readonly string[]} names
- * @returns {import('esbuild').Plugin}
- */
-function leaveOut(names) {
-  return {
-    name: 'lazy-packages',
-    setup(plugin) {
-      plugin.onResolve({ filter: /^[a-z]/ }, ({ path }) =>
-        names.includes(path) ? { path: `./${path}.cjs`, external: true } : undefined,
-      );
-    },
-  };
-}
-
-/**
- * @param {Bundle} bundle
- * @param {string} name
- */
-async function buildLazy(bundle, name) {
-  const folder = join(root, 'packages', bundle.package);
-  const options = await optionsFor(bundle);
-  const { metafile } = await build({
-    ...options,
-    entryPoints: { [name]: createRequire(join(folder, 'package.json')).resolve(name) },
-    plugins: [],
-    // Asked for only when a git dependency is built, which no guard does.
-    external: ['node-gyp/*'],
-  });
-  return metafile;
 }
 
 /** @param {string} output */
@@ -152,11 +115,7 @@ async function bundleOne(bundle) {
   await mkdir(dirname(output), { recursive: true });
   await rm(join(dirname(output), 'chunks'), { recursive: true, force: true });
   const { metafile } = await build(await optionsFor(bundle));
-  const lazy = await Promise.all((bundle.lazy ?? []).map((name) => buildLazy(bundle, name)));
-  await writeThirdPartyLicenses(
-    [metafile, ...lazy],
-    join(dirname(output), 'THIRD-PARTY-LICENSES.txt'),
-  );
+  await writeThirdPartyLicenses(metafile, join(dirname(output), 'THIRD-PARTY-LICENSES.txt'));
   const { size } = await stat(output);
   console.log(`built packages/${bundle.package}/${bundle.output} (${Math.ceil(size / 1024)} kB)`);
 }

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { root } from './workspace.mjs';
 
 /**
- * Writes the licence texts of every package that the bundles include; removes the file when there is none.
- * @param {readonly (import('esbuild').Metafile | undefined)[]} metafiles
+ * Writes the licence texts of every package that the bundle includes; removes the file when there is none.
+ * @param {import('esbuild').Metafile | undefined} metafile
  * @param {string} output
  */
-export async function writeThirdPartyLicenses(metafiles, output) {
+export async function writeThirdPartyLicenses(metafile, output) {
   /** @type {Set<string>} */
   const folders = new Set();
-  for (const input of metafiles.flatMap((metafile) => Object.keys(metafile?.inputs ?? {}))) {
+  for (const input of Object.keys(metafile?.inputs ?? {})) {
     const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
     if (folder) folders.add(folder);
   }
