@@ -53,6 +53,9 @@ export const MAX_PLACES = 200_000;
 /** Bytes of a link target that are kept: what Linux takes at the most (PATH_MAX). */
 export const MAX_LINKPATH_BYTES = 4096;
 
+/** The largest user or group id (uid_t of 32 bits): GNU tar refuses an archive with a larger one. */
+export const MAX_OWNER = 4_294_967_295;
+
 /** Findings kept per rule: enough to see the pattern, few enough to read. */
 export const MAX_FINDINGS_PER_RULE = 20;
 

@@ -32,6 +32,15 @@ describe('invalid-number', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it('rejects an owner past 32 bits, which GNU tar refuses, and takes the largest one', () => {
+    const withOwner = (uid: bigint): ReturnType<typeof judged> =>
+      judged(packageWith(entry({ name: 'package/x.js', uid: { base256: uid } })));
+    expect(withOwner(2n ** 32n).of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js' },
+    ]);
+    expect(withOwner(2n ** 32n - 1n).of(RULE)).toEqual([]);
+  });
+
   it('rejects an owner that is no number', () => {
     const verdict = judged(packageWith(entry({ name: 'package/x.js', uid: { text: 'root\0' } })));
     expect(verdict.of(RULE)).toMatchObject([

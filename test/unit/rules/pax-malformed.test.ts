@@ -45,6 +45,26 @@ describe('pax-malformed', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    { uid: '4294967296' },
+    { gid: '-1' },
+    { uid: '1.5' },
+    { mtime: '99999999999999999999' },
+  ])('rejects %j, which GNU tar refuses', (records) => {
+    const verdict = judged(packageWith(pax(records), entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it.each([{ uid: '4294967295' }, { gid: '0' }, { mtime: '-5.5' }, { mtime: '1700000000.123' }])(
+    'takes %j',
+    (records) => {
+      const verdict = judged(packageWith(pax(records), entry({ name: 'package/x.js' })));
+      expect(verdict.of(RULE)).toEqual([]);
+      expect(verdict.status).toBe('accept');
+    },
+  );
+
   it('rejects an empty key', () => {
     const verdict = judged(
       packageWith(pax(Buffer.from('5 =x\n')), entry({ name: 'package/x.js' })),

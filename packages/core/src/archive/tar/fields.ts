@@ -1,3 +1,4 @@
+import { MAX_OWNER } from '../../limits.ts';
 import { quote } from '../../printable.ts';
 import type { AnomalyCode } from '../anomaly.ts';
 import { Typeflag } from '../entry.ts';
@@ -50,6 +51,8 @@ function oddNumber(
   else if (form === 'padded') tell('padded-number', `the ${field} field starts with spaces`);
   else if (form === 'base256' && field === 'mode')
     tell('base256-number', 'the mode is written in base 256');
+  else if ((field === 'uid' || field === 'gid') && value !== undefined && value > MAX_OWNER)
+    tell('invalid-number', `the ${field} field is out of range`); // GNU tar refuses it
   else if (form === 'empty' && block[at + range[0]] !== 0)
     tell('invalid-number', `the ${field} field holds only spaces`); // GNU tar refuses it; NULs are fine
   return value;

@@ -1,4 +1,4 @@
-import { MAX_PAX_RECORDS } from '../../limits.ts';
+import { MAX_OWNER, MAX_PAX_RECORDS } from '../../limits.ts';
 import { quote } from '../../printable.ts';
 import type { AnomalyCode } from '../anomaly.ts';
 
@@ -120,8 +120,8 @@ function applyRecord(
     case 'gid': {
       // GNU tar fails on others.
       const text = value.toString('latin1');
-      if (!/^-?\d{1,20}(?:\.\d*)?$/.test(text))
-        problem({ code: 'pax-malformed', detail: `${key} is ${quote(text)}` });
+      const valid = key.endsWith('time') ? TIME.test(text) : isOwner(text);
+      if (!valid) problem({ code: 'pax-malformed', detail: `${key} is ${quote(text)}` });
       return;
     }
     case 'hdrcharset':
@@ -133,4 +133,11 @@ function applyRecord(
       if (/^(?:GNU\.|SCHILY\.realsize$|SUN\.holesdata$)/.test(key))
         problem({ code: 'pax-sparse', detail: `key ${quote(key)}` });
   }
+}
+
+/** Seconds since 1970 that fit in 64 bits, with a fraction. */
+const TIME = /^-?\d{1,18}(?:\.\d*)?$/;
+
+function isOwner(text: string): boolean {
+  return /^\d{1,10}$/.test(text) && Number(text) <= MAX_OWNER;
 }
