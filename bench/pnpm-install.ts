@@ -66,7 +66,10 @@ export async function benchPnpm(rounds: number): Promise<string> {
         const times = await measure({ home, command, gone, rounds });
         const ratio = shown(ratios(times.guarded, times.plain));
         const [plain, guarded] = KINDS.map((kind) => shown(spread(times[kind]), ' s'));
-        rows.push([`${name}, ${packages} packages, ${scene}`, plain ?? '', guarded ?? '', ratio]);
+        const row = [`${name}, ${packages} packages, ${scene}`, plain ?? '', guarded ?? '', ratio];
+        rows.push(row);
+        // The whole takes long: each row is told as it comes.
+        console.error(row.join(' | '));
       }
     }
     const head = ['', 'without hook', 'with hook', 'ratio'];
