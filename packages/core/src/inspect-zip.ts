@@ -1,23 +1,16 @@
 import { createHash } from 'node:crypto';
 
-import { Trait } from './archive/entry.ts';
 import { readZip } from './archive/zip/reader.ts';
 import type { InspectOptions } from './inspect.ts';
+import { judgeContents, judgeEntry } from './judge-contents.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { Contents } from './package/contents.ts';
-import type { Clash } from './package/file-set.ts';
 import type { Policy } from './policy/policy.ts';
 import { DEFAULT_POLICY } from './policy/policy.ts';
-import { quote } from './printable.ts';
 import type { RuleContext } from './rules/define-rule.ts';
-import type { RuleId } from './rules/index.ts';
-import { entryRules, packageRules } from './rules/index.ts';
 import type { Observation } from './verdict/finding-log.ts';
 import { FindingLog } from './verdict/finding-log.ts';
 import type { Verdict } from './verdict/verdict.ts';
-
-/** Upper case alone is nothing that a rule asks for. */
-const SILENT = Trait.UpperCase;
 
 /**
  * Judges an archive of Yarn's cache: the zip itself (both headers of every entry, every byte accounted for, every
@@ -87,11 +80,7 @@ function judge(bytes: Buffer, job: Job): { contents: Contents; read: ReturnType<
     {
       entry(entry, whole) {
         spelled[entry.index] = whole;
-        for (const rule of (entry.traits & ~SILENT) === 0 ? [] : entryRules) {
-          if ((rule.entry!.traits & entry.traits) === 0) continue;
-          const detail = rule.entry!.check(entry, context);
-          if (detail !== undefined) add({ rule: rule.id, detail, ...placeOf(entry) });
-        }
+        judgeEntry(entry, add, context);
         return contents.add(entry);
       },
       body: (body) => contents.body(body),
@@ -100,47 +89,9 @@ function judge(bytes: Buffer, job: Job): { contents: Contents; read: ReturnType<
     limits,
   );
   contents.end(read.complete);
-  for (const clash of contents.files.clashes) {
-    const rule = ruleOf(clash);
-    if (rule === 'duplicate-path' && clash.key === 'package.json') contents.manifestConflict = true;
-    add({
-      rule,
-      detail: `${quote(clash.entry.path)} after ${quote(clash.other.entry.path)}`,
-      ...placeOf(clash.entry),
-    });
-  }
-  for (const rule of packageRules) {
-    rule.package?.(
-      contents,
-      (detail, entry) => add({ rule: rule.id, detail, ...(entry && placeOf(entry)) }),
-      context,
-    );
-  }
+  // Yarn writes every path once, so even equal content was put there by someone else.
+  judgeContents(contents, { add, context, samePath: () => 'duplicate-path' });
   return { contents, read };
-}
-
-function placeOf(entry: { index: number; offset: number; path: string }): {
-  offset: number;
-  entry: string;
-  entryIndex: number;
-} {
-  return { offset: entry.offset, entry: entry.path, entryIndex: entry.index };
-}
-
-function ruleOf(clash: Clash): RuleId {
-  switch (clash.kind) {
-    case 'same-path':
-      // Yarn writes every path once, so even equal content was put there by someone else.
-      return 'duplicate-path';
-    case 'fold':
-      return clash.key.toLowerCase() === clash.other.key.toLowerCase()
-        ? 'case-collision'
-        : 'unicode-collision';
-    case 'file-directory':
-      return 'file-directory-conflict';
-    case 'through-link':
-      return 'write-through-link';
-  }
 }
 
 /**

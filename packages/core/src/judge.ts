@@ -2,16 +2,13 @@ import { createHash } from 'node:crypto';
 
 import type { Anomaly } from './archive/anomaly.ts';
 import type { Entry } from './archive/entry.ts';
-import { Trait } from './archive/entry.ts';
 import { TarReader } from './archive/tar/reader.ts';
+import { judgeContents, judgeEntry, type Add } from './judge-contents.ts';
 import type { Limits } from './limits.ts';
-import { MAX_PATH_TEXT, MAX_PLACES } from './limits.ts';
 import { Contents } from './package/contents.ts';
-import { isCaseOnly, type Clash } from './package/file-set.ts';
-import { quote } from './printable.ts';
+import type { Clash } from './package/file-set.ts';
 import type { RuleContext } from './rules/define-rule.ts';
 import type { RuleId } from './rules/index.ts';
-import { entryRules, packageRules } from './rules/index.ts';
 import type { FindingLog } from './verdict/finding-log.ts';
 
 /** Hands an archive's unpacked bytes to a reader, piece by piece; says whether they are complete. May be called twice. */
@@ -19,9 +16,6 @@ export type Source = (
   piece: (bytes: Buffer) => boolean,
   anomaly: (anomaly: Anomaly) => void,
 ) => boolean;
-
-/** Traits that no entry rule asks for: they only steer how paths are compared. */
-const SILENT = Trait.UpperCase;
 
 /** Reads a package's tar from `source` and logs what its rules object to. */
 export function judgePackage(
@@ -31,11 +25,12 @@ export function judgePackage(
 ): { contents: Contents; entries: number } {
   const { limits, context } = job;
   const contents = new Contents(limits.manifestBytes);
-  const tell = ({ code, ...where }: Anomaly): void => log.add({ rule: code, ...where });
+  const add: Add = (observation) => log.add(observation);
+  const tell = ({ code, ...where }: Anomaly): void => add({ rule: code, ...where });
   const reader = new TarReader(
     {
       entry(entry) {
-        if ((entry.traits & ~SILENT) !== 0) judgeEntry(entry, log, context);
+        judgeEntry(entry, add, context);
         return contents.add(entry);
       },
       body(_entry, piece) {
@@ -51,73 +46,26 @@ export function judgePackage(
   }, tell);
   if (whole) reader.end();
   contents.end(whole && !reader.stopped);
-  if (contents.files.overflowed) {
-    log.add({
-      rule: 'entry-count-limit',
-      detail: `the paths name more than ${MAX_PLACES} files and folders, or are longer than ${MAX_PATH_TEXT} characters in all`,
-    });
-  }
-  logClashes(contents, source, { log, limits });
-  for (const rule of packageRules) {
-    rule.package?.(
-      contents,
-      (detail, entry) => log.add({ rule: rule.id, detail, ...(entry && placeOf(entry)) }),
-      context,
-    );
-  }
+  judgeContents(contents, { add, context, samePath: comparer(contents, source, limits) });
   return { contents, entries: reader.entries };
 }
 
-function judgeEntry(entry: Entry, log: FindingLog, context: RuleContext): void {
-  for (const rule of entryRules) {
-    if ((rule.entry!.traits & entry.traits) === 0) continue;
-    const detail = rule.entry!.check(entry, context);
-    if (detail !== undefined) log.add({ rule: rule.id, detail, ...placeOf(entry) });
-  }
-}
-
-function placeOf(entry: Entry): { offset: number; entry: string; entryIndex: number } {
-  return { offset: entry.offset, entry: entry.path, entryIndex: entry.index };
-}
-
-function logClashes(
-  contents: Contents,
-  source: Source,
-  job: { log: FindingLog; limits: Limits },
-): void {
-  const { clashes } = contents.files;
-  if (clashes.length === 0) return;
-  const same = clashes.filter((clash) => clash.kind === 'same-path');
-  const digests =
-    same.length === 0 ? new Map<number, string>() : digestsOf(same, source, job.limits);
-  for (const clash of clashes) {
-    const rule = ruleOf(clash, digests);
-    if (rule === 'duplicate-path' && clash.key === 'package.json') contents.manifestConflict = true;
-    job.log.add({
-      rule,
-      detail: `${quote(clash.entry.path)} after ${quote(clash.other.entry.path)}`,
-      ...placeOf(clash.entry),
-    });
-  }
-}
-
-function ruleOf(clash: Clash, digests: ReadonlyMap<number, string>): RuleId {
-  switch (clash.kind) {
-    case 'same-path': {
-      const first = digests.get(clash.other.entry.index);
-      const equal =
-        first !== undefined &&
-        first === digests.get(clash.entry.index) &&
-        isExecutable(clash.entry) === isExecutable(clash.other.entry);
-      return equal ? 'duplicate-path-identical' : 'duplicate-path';
-    }
-    case 'fold':
-      return isCaseOnly(clash) ? 'case-collision' : 'unicode-collision';
-    case 'file-directory':
-      return 'file-directory-conflict';
-    case 'through-link':
-      return 'write-through-link';
-  }
+/** Says of two entries at one path whether they are alike; reads the archive once more at the first question. */
+function comparer(contents: Contents, source: Source, limits: Limits): (clash: Clash) => RuleId {
+  let digests: ReadonlyMap<number, string> | undefined;
+  return (clash) => {
+    digests ??= digestsOf(
+      contents.files.clashes.filter(({ kind }) => kind === 'same-path'),
+      source,
+      limits,
+    );
+    const first = digests.get(clash.other.entry.index);
+    const equal =
+      first !== undefined &&
+      first === digests.get(clash.entry.index) &&
+      isExecutable(clash.entry) === isExecutable(clash.other.entry);
+    return equal ? 'duplicate-path-identical' : 'duplicate-path';
+  };
 }
 
 function isExecutable(entry: Entry): boolean {

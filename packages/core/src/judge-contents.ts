@@ -1,0 +1,70 @@
+import type { Entry } from './archive/entry.ts';
+import { Trait } from './archive/entry.ts';
+import { MAX_PATH_TEXT, MAX_PLACES } from './limits.ts';
+import type { Contents } from './package/contents.ts';
+import { isCaseOnly, type Clash } from './package/file-set.ts';
+import { quote } from './printable.ts';
+import type { RuleContext } from './rules/define-rule.ts';
+import type { RuleId } from './rules/index.ts';
+import { entryRules, packageRules } from './rules/index.ts';
+import type { Observation } from './verdict/finding-log.ts';
+
+/** Takes what a rule objects to. */
+export type Add = (observation: Observation) => void;
+
+/** Traits that no entry rule asks for: they only steer how paths are compared. */
+const SILENT = Trait.UpperCase;
+
+/** Tries the rules that look at single entries, whatever archive the entry is of. */
+export function judgeEntry(entry: Entry, add: Add, context: RuleContext): void {
+  if ((entry.traits & ~SILENT) === 0) return;
+  for (const rule of entryRules) {
+    if ((rule.entry!.traits & entry.traits) === 0) continue;
+    const detail = rule.entry!.check(entry, context);
+    if (detail !== undefined) add({ rule: rule.id, detail, ...placeOf(entry) });
+  }
+}
+
+/**
+ * Tells how entries are in each other's way, then tries the rules that look at the whole package.
+ *
+ * @param samePath What two entries at one path are: it takes their content to say whether they are alike.
+ */
+export function judgeContents(
+  contents: Contents,
+  job: { add: Add; context: RuleContext; samePath: (clash: Clash) => RuleId },
+): void {
+  const { add, context, samePath } = job;
+  if (contents.files.overflowed) {
+    add({
+      rule: 'entry-count-limit',
+      detail: `the paths name more than ${MAX_PLACES} files and folders, or are longer than ${MAX_PATH_TEXT} characters in all`,
+    });
+  }
+  for (const clash of contents.files.clashes) {
+    const rule = clash.kind === 'same-path' ? samePath(clash) : ruleOf(clash);
+    if (rule === 'duplicate-path' && clash.key === 'package.json') contents.manifestConflict = true;
+    add({
+      rule,
+      detail: `${quote(clash.entry.path)} after ${quote(clash.other.entry.path)}`,
+      ...placeOf(clash.entry),
+    });
+  }
+  for (const rule of packageRules) {
+    rule.package?.(
+      contents,
+      (detail, entry) => add({ rule: rule.id, detail, ...(entry && placeOf(entry)) }),
+      context,
+    );
+  }
+}
+
+function placeOf(entry: Entry): { offset: number; entry: string; entryIndex: number } {
+  return { offset: entry.offset, entry: entry.path, entryIndex: entry.index };
+}
+
+function ruleOf(clash: Clash): RuleId {
+  if (clash.kind === 'through-link') return 'write-through-link';
+  if (clash.kind === 'file-directory') return 'file-directory-conflict';
+  return isCaseOnly(clash) ? 'case-collision' : 'unicode-collision';
+}
