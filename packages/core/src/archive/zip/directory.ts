@@ -4,10 +4,13 @@ import type { TellZip } from './anomaly.ts';
 const END_BYTES = 22;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
+const LOCATOR_BYTES = 20;
 
 const END_SIGNATURE = 0x06054b50;
 const CENTRAL_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
+/** Of the zip64 end record's locator, which readers look for right before the end record. */
+const LOCATOR_SIGNATURE = 0x07064b50;
 /** The longest comment that an end record can have; the search for the record stops there. */
 const MAX_COMMENT_BYTES = 0xffff;
 
@@ -33,6 +36,10 @@ export interface CentralHeader extends ZipHeader {
   readonly madeBy: number;
   readonly commentBytes: number;
   readonly diskStart: number;
+  /** Bit 0: the content is text. */
+  readonly internalAttributes: number;
+  /** Attributes of MS-DOS: 0x10 is a folder. */
+  readonly dosAttributes: number;
   /** Unix type and permissions. */
   readonly mode: number;
   /** Of the header before the data. */
@@ -59,7 +66,10 @@ export function endRecord(bytes: Buffer, tell: TellZip): EndRecord | undefined {
   const entries = bytes.readUInt16LE(at + 10);
   const centralBytes = bytes.readUInt32LE(at + 12);
   const centralOffset = bytes.readUInt32LE(at + 16);
-  if (entries === 0xffff || centralBytes === 0xffffffff || centralOffset === 0xffffffff) {
+  const located =
+    at >= LOCATOR_BYTES && bytes.readUInt32LE(at - LOCATOR_BYTES) === LOCATOR_SIGNATURE;
+  const large = entries === 0xffff || centralBytes === 0xffffffff || centralOffset === 0xffffffff;
+  if (located || large) {
     tell({ code: 'zip-unsupported', offset: at, detail: 'it is a zip64 archive' });
     return undefined;
   }
@@ -129,7 +139,9 @@ function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | 
     madeBy: bytes[at + 5]!,
     commentBytes,
     diskStart: bytes.readUInt16LE(at + 34),
-    mode: bytes.readUInt32LE(at + 38) >>> 16,
+    internalAttributes: bytes.readUInt16LE(at + 36),
+    dosAttributes: bytes.readUInt16LE(at + 38),
+    mode: bytes.readUInt16LE(at + 40),
     localOffset: bytes.readUInt32LE(at + 42),
   };
 }

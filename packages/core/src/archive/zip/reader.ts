@@ -3,22 +3,19 @@
  * deflated entries of a Unix host, no extra fields, no comments, no descriptors, headers twice and equal, the data of
  * all entries side by side from the first byte on, everything below one `node_modules/<name>/`.
  */
-import { isUtf8 } from 'node:buffer';
 import type { Limits } from '../../limits.ts';
+import { RATIO_FLOOR_BYTES } from '../../limits.ts';
 import { quote } from '../../printable.ts';
 import type { Entry } from '../entry.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { pathTraits } from '../path-traits.ts';
 import type { TellZip, ZipAnomalyCode } from './anomaly.ts';
-import type { CentralHeader, ZipHeader } from './directory.ts';
+import type { CentralHeader } from './directory.ts';
 import { centralHeaders, endRecord, localHeader } from './directory.ts';
 import { DEFLATED, readContent, STORED } from './entry-data.ts';
+import { checkFeatures, differences } from './header-checks.ts';
 
 const SLASH = 0x2f;
-const UNIX = 3;
-/** The level of deflate (bits 1 and 2), and names in UTF-8 (bit 11); every other bit changes how an entry is read. */
-const ALLOWED_FLAGS = 0x0806;
-const UTF8_FLAG = 0x0800;
 /** A link's target: what Linux takes for a path. */
 const MAX_TARGET_BYTES = 4096;
 
@@ -34,8 +31,10 @@ const TYPES: Readonly<Record<number, number>> = {
 const NO_TYPE = 0x3f;
 
 /** `node_modules/<name>/` or `node_modules/@scope/<name>/`, at the start of every path but those of the folders above. */
-const PACKAGE = /^node_modules\/((?:@[^/]+\/)?[^/@][^/]*)\//;
-const ABOVE = /^node_modules\/(?:@[^/]+\/)?$/;
+const PACKAGE = /^node_modules\/((?:(@[^/]+)\/)?[^/@][^/]*)\//;
+const ABOVE = /^node_modules\/(?:(@[^/]+)\/)?$/;
+/** A scope is in no entry's path, so no rule of paths looks at it. */
+const SCOPE = /^@[\w~.-]*[\w~-]$/;
 
 export interface ZipSink {
   /**
@@ -79,6 +78,8 @@ class ZipReader {
   readonly #dataEnd: number;
   readonly #places: Place[] = [];
   #top: string | undefined;
+  /** Of the package, with its `@`; empty where it has none. */
+  #scope: string | undefined;
   #entries = 0;
   #unpackedBytes = 0;
 
@@ -151,6 +152,12 @@ class ZipReader {
       tell('unpacked-size-limit', `more than ${this.#limits.unpackedBytes} bytes unpacked`);
       return false;
     }
+    // Many entries below the floor make a bomb together.
+    const { ratio } = this.#limits;
+    if (this.#unpackedBytes > Math.max(RATIO_FLOOR_BYTES, ratio * this.#bytes.length)) {
+      tell('compression-ratio-limit', `more than ${ratio} bytes unpacked per byte of the file`);
+      return false;
+    }
     return true;
   }
 
@@ -204,9 +211,14 @@ class ZipReader {
     tell: (code: ZipAnomalyCode, detail: string) => void,
   ): { text: string; traits: number } | undefined {
     const caps = { pathBytes: this.#limits.pathBytes, depth: this.#limits.depth };
-    if (type === Typeflag.Directory && ABOVE.test(spelled)) return undefined;
-    const top = PACKAGE.exec(spelled)?.[1];
-    if (top === undefined) tell('zip-outside-package', quote(spelled));
+    const above = type === Typeflag.Directory ? ABOVE.exec(spelled) : null;
+    if (above !== null) {
+      if (above[1] !== undefined && !this.#ownScope(above[1]))
+        tell('zip-outside-package', quote(spelled));
+      return undefined;
+    }
+    const [, top, scope = ''] = PACKAGE.exec(spelled) ?? [];
+    if (top === undefined || !this.#ownScope(scope)) tell('zip-outside-package', quote(spelled));
     else if (this.#top !== undefined && top !== this.#top) {
       tell('zip-outside-package', `${quote(spelled)}, in the archive of ${quote(this.#top)}`);
     }
@@ -219,6 +231,12 @@ class ZipReader {
     const raw = Buffer.from(text);
     return { text, traits: pathTraits(raw, 0, raw.length, caps) };
   }
+
+  /** Whether a scope is that of all entries so far, and can be one. */
+  #ownScope(scope: string): boolean {
+    this.#scope ??= scope;
+    return scope === this.#scope && (scope === '' || SCOPE.test(scope));
+  }
 }
 
 function typeTraits(type: number, mode: number): number {
@@ -226,44 +244,4 @@ function typeTraits(type: number, mode: number): number {
   if (type !== Typeflag.File && type !== Typeflag.Directory) traits |= Trait.SpecialType;
   if ((mode & 0o7000) !== 0) traits |= Trait.SpecialMode;
   return traits;
-}
-
-function* differences(central: CentralHeader, local: ZipHeader): Generator<string> {
-  if (!central.name.equals(local.name)) {
-    yield `before the data it is called ${quote(local.name.toString('utf8'))}`;
-  }
-  const fields = [
-    ['version needed', central.versionNeeded, local.versionNeeded],
-    ['flags', central.flags, local.flags],
-    ['method', central.method, local.method],
-    ['time', central.time, local.time],
-    ['date', central.date, local.date],
-    ['CRC', central.crc, local.crc],
-    ['compressed size', central.compressedSize, local.compressedSize],
-    ['size', central.size, local.size],
-  ] as const;
-  for (const [field, one, other] of fields) {
-    if (one !== other) yield `${field} ${one} in the directory, ${other} before the data`;
-  }
-  if (local.extraBytes > 0) yield 'extra fields before the data';
-}
-
-function checkFeatures(
-  header: CentralHeader,
-  tell: (code: ZipAnomalyCode, detail: string) => void,
-): void {
-  const unsupported = (detail: string): void => tell('zip-unsupported', detail);
-  if (header.method !== STORED && header.method !== DEFLATED) {
-    unsupported(`compression method ${header.method}`);
-  }
-  const flags = header.flags & ~ALLOWED_FLAGS;
-  if (flags !== 0) unsupported(`flags 0x${flags.toString(16)}`);
-  if (header.madeBy !== UNIX) unsupported(`made on a system of type ${header.madeBy}`);
-  if (header.extraBytes > 0) unsupported('extra fields');
-  if (header.commentBytes > 0) unsupported('a comment');
-  if (header.diskStart !== 0) unsupported('several disks');
-  const ascii = header.name.every((byte) => byte < 0x80);
-  if (!ascii && !(isUtf8(header.name) && (header.flags & UTF8_FLAG) !== 0)) {
-    unsupported('a name that is not marked as UTF-8, or is none');
-  }
 }
