@@ -9,6 +9,8 @@ import {
   RULESET,
 } from '@tarwarden/core';
 import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
+import { tgz } from '../../support/pkg.ts';
+import { entry } from '../../support/tar.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 
 const ten = [
@@ -69,6 +71,13 @@ describe('explain', () => {
     const bytes = attack('symlink').build();
     const shown = explanationText(explain('a\u001b[2J\n.tgz', bytes, inspect(bytes)), PLAIN);
     expect(shown).toContain('a\\x1b[2J\\n.tgz');
+  });
+
+  test.each([0x1b, 0x7f, 0x9b, 0xad])('escapes an entry of type %i', (typeflag) => {
+    const bytes = tgz({ entries: [entry({ name: 'package/odd', typeflag })] });
+    const escaped = `\\x${typeflag.toString(16)}`;
+    expect(text(bytes)).toContain(`since an entry is of type "${escaped}"`);
+    expect(text(bytes)).not.toContain(String.fromCharCode(typeflag));
   });
 
   test('compares nothing for an archive that only Yarn opens', () => {

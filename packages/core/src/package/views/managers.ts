@@ -3,6 +3,7 @@
  * Yarn 4.18 and 1.22, bun 1.4.
  */
 import { posix } from 'node:path';
+import { quote } from '../../printable.ts';
 import { resolved, tooLong, type Landing } from './landing.ts';
 import { base, executableOnly, lose, strictGzip, WHY, type Model } from './model.ts';
 import type { Viewer } from './view.ts';
@@ -97,7 +98,7 @@ const pnpm10: Model = {
   },
   land(entry, landing) {
     const { type } = entry;
-    if (!'0125'.includes(type)) return `an entry is of type ${JSON.stringify(type)}`;
+    if (!'0125'.includes(type)) return `an entry is of type ${quote(type)}`;
     if (type === '5') return undefined;
     if (type === '2') return lose(landing, entry, WHY.link);
     let path = entry.path.replace(/^[^/\\]*[/\\]/, '');

@@ -1,5 +1,6 @@
 /** Yarn 4 and Yarn classic, as measured with 4.18 and 1.22 on Linux. */
 import { posix } from 'node:path';
+import { quote } from '../../printable.ts';
 import { resolved, tooLong } from './landing.ts';
 import { base, executableOnly, lose, strictGzip, WHY, type Model } from './model.ts';
 
@@ -73,7 +74,7 @@ export const yarn1: Model = {
       landing.folder(resolved(entry.path).replace(/^[^/]*\/?/, ''));
       return undefined;
     }
-    if (!'012'.includes(type)) return `an entry is of type ${JSON.stringify(type)}`;
+    if (!'012'.includes(type)) return `an entry is of type ${quote(type)}`;
     if (entry.path.includes('\0')) return 'a path holds a NUL';
     const place = resolved(entry.path.split('/').slice(1).join('/'));
     if (place === '') return 'an entry has no name, over which it hangs or breaks off';
