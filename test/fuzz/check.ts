@@ -48,7 +48,7 @@ export async function check(tgz: Buffer, oracles: readonly Oracle[]): Promise<Ch
 }
 
 /** What must not hang on the pieces: all of it, but for how much of a damaged stream was read before it was told. */
-function shown(verdict: Verdict): string {
+export function shown(verdict: Verdict): string {
   const damaged = verdict.findings.some(({ rule }) => rule === 'gzip-corrupt');
   return damaged ? `${verdict.status}, damaged` : JSON.stringify(verdict);
 }

@@ -29,7 +29,8 @@ export function segmentsOf(tar: Buffer): Segment[] {
   const found: Segment[] = [];
   for (let at = 0; at < tar.length;) {
     const isHeader = at + BLOCK <= tar.length && tar[at] !== 0;
-    const size = isHeader ? Number.parseInt(tar.toString('latin1', at + 124, at + 135), 8) || 0 : 0;
+    const octal = isHeader ? Number.parseInt(tar.toString('latin1', at + 124, at + 135), 8) : 0;
+    const size = octal > 0 ? octal : 0;
     const stop = Math.min(tar.length, at + BLOCK + Math.ceil(size / BLOCK) * BLOCK);
     found.push({ bytes: Buffer.from(tar.subarray(at, stop)), isHeader });
     at = stop;

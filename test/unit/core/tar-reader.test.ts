@@ -1,45 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gunzipSync } from 'node:zlib';
-import { TarReader } from '../../../packages/core/src/archive/tar/reader.ts';
-import { DEFAULT_LIMITS } from '../../../packages/core/src/limits.ts';
 import { attacks, cleanOddities } from '../../support/attacks.ts';
+import { cut, told } from '../../support/told.ts';
 import { packageModel, tarOf } from '../../fuzz/grammar.ts';
-
-/** Everything that a reader tells, contents joined. */
-function told(pieces: Iterable<Buffer>): unknown[] {
-  const events: unknown[] = [];
-  const bodies = new Map<number, Buffer[]>();
-  const reader = new TarReader(
-    {
-      entry(entry) {
-        events.push({ ...entry });
-        bodies.set(entry.index, []);
-        return true;
-      },
-      // The memory under a piece is the reader's caller's, so it is copied here.
-      body: (entry, piece) => void bodies.get(entry.index)?.push(Buffer.from(piece)),
-      anomaly: (anomaly) => void events.push({ ...anomaly }),
-    },
-    DEFAULT_LIMITS,
-  );
-  for (const piece of pieces) {
-    const copy = Buffer.from(piece);
-    reader.push(copy);
-    copy.fill(0xee);
-  }
-  reader.end();
-  const contents = [...bodies].map(([index, list]) => [index, Buffer.concat(list).toString('hex')]);
-  return [...events, contents, reader.entries, reader.stopped];
-}
-
-function* cut(bytes: Buffer, lengths: readonly number[]): Generator<Buffer> {
-  for (let at = 0, turn = 0; at < bytes.length; turn++) {
-    const length = lengths[turn % lengths.length] ?? 1;
-    yield bytes.subarray(at, at + length);
-    at += length;
-  }
-}
 
 /** Archives that are large by design are read elsewhere. */
 const large = /limit|oversized|large/;

@@ -1,0 +1,12 @@
+/**
+ * What the targets use of the core. It is built into one file, the only one that the fuzzer instruments, so that
+ * coverage is the core's and not that of the code around it.
+ */
+export * from '@tarwarden/core';
+export { numberField } from '../../../packages/core/src/archive/tar/number.ts';
+export { readPax } from '../../../packages/core/src/archive/tar/pax.ts';
+export { TarReader } from '../../../packages/core/src/archive/tar/reader.ts';
+export { gunzip } from '../../../packages/core/src/decompress/gunzip.ts';
+export { gzipHeader } from '../../../packages/core/src/decompress/gzip-header.ts';
+export { inflateRaw, inflateWhole } from '../../../packages/core/src/decompress/inflate.ts';
+export { MAX_FINDINGS, MAX_FINDINGS_PER_RULE } from '../../../packages/core/src/limits.ts';

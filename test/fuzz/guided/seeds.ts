@@ -1,0 +1,72 @@
+/** Inputs to start from, for each target, in the form that it takes. */
+import fc from 'fast-check';
+import { attacks, cleanOddities, zipAttacks } from '../../support/attacks.ts';
+import { BLOCK, paxBody } from '../../support/tar.ts';
+import { yarnZip } from '../../support/yarn-zip.ts';
+import { packageModel, tarOf, tgzOf } from '../grammar.ts';
+import { segmentsOf, type Segment } from '../mutate.ts';
+import { seedTars } from '../seeds.ts';
+import { RECORDS } from '../values.ts';
+import { encodeTar } from './tar-input.ts';
+
+/** What is longer is cut by the fuzzer, to no use. */
+const MAX_SEED_BYTES = 8 * 1024;
+const MODELS = { numRuns: 40, seed: 1 };
+
+const prefixed = (head: readonly number[], body: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(head), body]);
+
+async function tars(): Promise<Buffer[]> {
+  return [...(await seedTars()), ...fc.sample(packageModel, MODELS).map(tarOf)];
+}
+
+async function headers(): Promise<Segment[]> {
+  return (await tars()).flatMap(segmentsOf).filter(({ isHeader }) => isHeader);
+}
+
+export async function forTar(): Promise<Buffer[]> {
+  return (await tars()).map((tar) => encodeTar(tar)).filter(small);
+}
+
+export async function forHeader(): Promise<Buffer[]> {
+  return (await headers()).map(({ bytes }) => prefixed([0, 200], bytes.subarray(0, BLOCK)));
+}
+
+export async function forPax(): Promise<Buffer[]> {
+  const bodies = (await headers()).flatMap(({ bytes }) => {
+    const global = bytes[156] === 'g'.charCodeAt(0);
+    if (!global && bytes[156] !== 'x'.charCodeAt(0)) return [];
+    const size = Number.parseInt(bytes.toString('latin1', 124, 135), 8);
+    return [prefixed([global ? 1 : 0, 200], bytes.subarray(BLOCK, BLOCK + size))];
+  });
+  return [...bodies, ...RECORDS.map((record) => prefixed([0, 9], paxBody([record])))].filter(small);
+}
+
+export async function forGzip(): Promise<Buffer[]> {
+  const files = [...cleanOddities, ...attacks]
+    .filter(({ id }) => !/limit|oversized|large/.test(id))
+    .map((one) => one.build());
+  const models = fc.sample(packageModel, MODELS).map(tgzOf);
+  return Promise.resolve(
+    // Not made right: what is wrong with some of them is the checksum.
+    [...files, ...models].map((file) => prefixed([1, 50], file)).filter(small),
+  );
+}
+
+export async function forZip(): Promise<Buffer[]> {
+  const clean = [
+    yarnZip(),
+    yarnZip({ name: '@scope/fixture', files: { empty: '', 'lib/\u00fc.js': 'x'.repeat(300) } }),
+  ];
+  const odd = zipAttacks.map((one) => one.build());
+  return Promise.resolve(
+    [
+      ...clean.map((file) => prefixed([0], file)),
+      ...[...clean, ...odd].map((file) => prefixed([15], file)),
+    ].filter(small),
+  );
+}
+
+function small(input: Buffer): boolean {
+  return input.length <= MAX_SEED_BYTES;
+}

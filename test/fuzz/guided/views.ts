@@ -1,0 +1,48 @@
+/** What is shown of an archive: the lenient readers behind `explain`, and every report of it. */
+import {
+  explain,
+  explanationJson,
+  explanationText,
+  formatBlock,
+  PLAIN,
+  printable,
+  type Explanation,
+} from '@tarwarden/core';
+import { judge, must } from './invariants.ts';
+import { archiveOf } from './tar.ts';
+
+type Difference = NonNullable<Explanation['comparison']>['differences'][number];
+
+export { archiveOf } from './tar.ts';
+
+export function fuzz(data: Buffer): void {
+  const tgz = archiveOf(data);
+  const verdict = judge(tgz);
+  const explanation = explain('archive.tgz', tgz, verdict);
+  if (verdict.status === 'accept') {
+    const apart = (explanation.comparison?.differences ?? []).filter(differsInContent);
+    must('views-differ', apart.length === 0, JSON.stringify(apart.slice(0, 3)));
+  }
+  const json = explanationJson(explanation);
+  JSON.parse(json);
+  for (const text of [
+    json,
+    explanationText(explanation, PLAIN),
+    formatBlock({ subject: 'fixture@1.0.0', verdict }),
+  ]) {
+    for (const line of text.split('\n'))
+      must('report-escaped', printable(line, line.length) === line, JSON.stringify(line));
+  }
+}
+
+/**
+ * Managers mask modes each in their own way, and pnpm gives its owner what others may do; whether anyone can run a
+ * file is all that must be alike. npm makes a `.npmignore` of a `.gitignore`, in every package.
+ */
+function differsInContent({ path, seen }: Difference): boolean {
+  if (/(?:^|\/)\.(?:git|npm)ignore$/i.test(path)) return false;
+  const kinds = seen.map(({ file }) =>
+    JSON.stringify(file?.kind === 'file' ? { ...file, mode: (file.mode & 0o111) !== 0 } : file),
+  );
+  return new Set(kinds).size > 1;
+}
