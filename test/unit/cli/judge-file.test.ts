@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,18 @@ describe('judgeFile', () => {
     expect(judgeFile(path, {})).toMatchObject({ path, verdict: { status: 'accept' } });
     const expected = { name: 'b', version: '1.0.0' };
     expect(judgeFile(path, { expected })).toMatchObject({ path, verdict: { status: 'reject' } });
+  });
+
+  it('judges nothing but the bytes of the file after a larger one', () => {
+    const verdicts = ['large', 'a', 'large'].map((name) => {
+      const path = join(folder, `${name}.tgz`);
+      const files = { 'noise.bin': randomBytes(name === 'a' ? 10 : 3_000_000) };
+      const bytes = tgz({ name, version: '1.0.0', files });
+      writeFileSync(path, bytes);
+      const sha512 = createHash('sha512').update(bytes).digest('hex');
+      return [judgeFile(path, {}), { path, verdict: { status: 'accept', archive: { sha512 } } }];
+    });
+    expect(verdicts.map(([result]) => result)).toMatchObject(verdicts.map(([, wanted]) => wanted));
   });
 
   it('tells why there is no verdict', () => {

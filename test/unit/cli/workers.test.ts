@@ -6,10 +6,12 @@ import { startWorkers, type Workers } from '../../../packages/cli/src/scan/worke
 /** A thread that answers with what it was given, but dies of some paths. */
 const STAND_IN = `data:text/javascript,${encodeURIComponent(`
   import { parentPort } from 'node:worker_threads';
-  parentPort.on('message', (path) => {
-    if (path === 'exit') process.exit(0);
-    if (path === 'throw') throw new Error('thrown');
-    parentPort.postMessage({ path, error: { code: 'UNREADABLE', message: 'stand-in' } });
+  parentPort.on('message', (paths) => {
+    if (paths.includes('exit')) process.exit(0);
+    if (paths.includes('throw')) throw new Error('thrown');
+    parentPort.postMessage(
+      paths.map((path) => ({ path, error: { code: 'UNREADABLE', message: 'stand-in' } })),
+    );
   });
 `)}`;
 
@@ -36,6 +38,16 @@ describe('startWorkers', () => {
       'd UNREADABLE',
       'e UNREADABLE',
     ]);
+  });
+
+  it('loses no neighbour of a file that was handed out with others', async () => {
+    const pool = startWorkers(1, { job: {}, mainUrl: STAND_IN });
+    workers = pool;
+    const paths = Array.from({ length: 200 }, (_, at) => (at % 50 === 7 ? 'exit' : `${at}`));
+    const seen = codes(await Promise.all(paths.map(async (path) => pool.judge(path))));
+    expect(seen).toEqual(
+      paths.map((path) => `${path} ${path === 'exit' ? 'CRASHED' : 'UNREADABLE'}`),
+    );
   });
 
   it('has no verdict where threads cannot start at all', async () => {

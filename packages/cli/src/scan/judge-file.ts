@@ -14,7 +14,7 @@ export type Job = InspectOptions;
 
 /** Judges one file. Whatever keeps it from having a verdict is told in the result; nothing is thrown. */
 export function judgeFile(path: string, job: Job): ScanResult {
-  const bytes = readArchive(path);
+  const bytes = readWith(path, scratchOf);
   return bytes instanceof Uint8Array ? judgeBytes(path, bytes, job) : { path, error: bytes };
 }
 
@@ -31,8 +31,27 @@ export function judgeBytes(path: string, bytes: Uint8Array, job: Job): ScanResul
 
 /** The bytes of one file, or why they were not read. */
 export function readArchive(path: string): Uint8Array | ScanError {
+  return readWith(path, (size) => Buffer.allocUnsafeSlow(size));
+}
+
+type Allocate = (size: number) => Buffer;
+
+/** Where the files of a scan are read to, one after the other: as garbage, the last ones would pile up in memory. */
+let scratch = Buffer.alloc(0);
+const SCRATCH_FLOOR = 1024 * 1024;
+
+/** `size` bytes that hold until the next call. No verdict refers to the bytes it was made of. */
+function scratchOf(size: number): Buffer {
+  if (size > scratch.length) {
+    // A power of two, so that few are made. What is not written to takes no memory.
+    scratch = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(Math.max(size, SCRATCH_FLOOR))));
+  }
+  return scratch.subarray(0, size);
+}
+
+function readWith(path: string, allocate: Allocate): Uint8Array | ScanError {
   try {
-    return readWhole(path);
+    return readWhole(path, allocate);
   } catch (error) {
     return describe(error);
   }
@@ -43,7 +62,7 @@ function formatOf(path: string): Pick<Job, 'format'> {
   return /\.zip$/i.test(path) ? { format: 'yarn-zip' } : {};
 }
 
-function readWhole(path: string): Uint8Array | ScanError {
+function readWhole(path: string, allocate: Allocate): Uint8Array | ScanError {
   // Without O_NONBLOCK, a fifo that took the file's place would be waited for.
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -53,7 +72,7 @@ function readWhole(path: string): Uint8Array | ScanError {
       const limit = MAX_ARCHIVE_FILE_BYTES / (1024 * 1024);
       return { code: 'TOO_LARGE', message: `larger than ${limit} MiB, so it was not read` };
     }
-    const bytes = Buffer.allocUnsafeSlow(stats.size);
+    const bytes = allocate(stats.size);
     let length = 0;
     while (length < bytes.length) {
       const count = readSync(descriptor, bytes, length, bytes.length - length, null);
