@@ -31,22 +31,31 @@ export function judgeBytes(path: string, bytes: Uint8Array, job: Job): ScanResul
 
 /** The bytes of one file, or why they were not read. */
 export function readArchive(path: string): Uint8Array | ScanError {
-  return readWith(path, (size) => Buffer.allocUnsafeSlow(size));
+  return readWith(path, fresh);
 }
 
 type Allocate = (size: number) => Buffer;
 
+const fresh: Allocate = (size) => Buffer.allocUnsafeSlow(size);
+
 /** Where the files of a scan are read to, one after the other: as garbage, the last ones would pile up in memory. */
-let scratch = Buffer.alloc(0);
-const SCRATCH_FLOOR = 1024 * 1024;
+let scratch: Buffer = Buffer.alloc(0);
+const SMALL_SCRATCH = 1024 * 1024;
 
 /** `size` bytes that hold until the next call. No verdict refers to the bytes it was made of. */
 function scratchOf(size: number): Buffer {
-  if (size > scratch.length) {
-    // A power of two, so that few are made. What is not written to takes no memory.
-    scratch = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(Math.max(size, SCRATCH_FLOOR))));
-  }
+  if (size > scratch.length) scratch = size > SMALL_SCRATCH ? reserve(size) : fresh(SMALL_SCRATCH);
   return scratch.subarray(0, size);
+}
+
+/** Room for every file that is read, so that none is left behind for a larger one: only what is written to takes memory. */
+function reserve(size: number): Buffer {
+  try {
+    return fresh(MAX_ARCHIVE_FILE_BYTES);
+  } catch {
+    // Where the process may not ask for so much.
+    return fresh(size);
+  }
 }
 
 function readWith(path: string, allocate: Allocate): Uint8Array | ScanError {
