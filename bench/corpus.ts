@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,45 +11,49 @@ interface Listed {
   readonly integrity: string;
 }
 
-/** A real tarball of the committed list. */
+/** A real tarball of a committed list. */
 export interface Tarball {
   readonly id: string;
+  readonly file: string;
   readonly bytes: Buffer;
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-/** Where the tarballs are kept between runs. */
-export const corpusFolder: string = join(here, '../node_modules/.cache/bench-corpus');
+/** Where what is fetched is kept between runs. */
+export const cacheFolder: string = join(here, '../node_modules/.cache');
+
+const FETCHED_AT_ONCE = 16;
 
 /**
- * The tarballs that corpus.json lists, from the cache or from the registry that npm is configured for. Their
- * integrity is checked each time, so that two machines measure the same bytes.
+ * The tarballs that a list beside this file names, from the cache or from the registry that npm is configured for.
+ * Their integrity is checked each time, so that two machines measure the same bytes.
  */
-export async function corpus(): Promise<Tarball[]> {
-  const list = JSON.parse(readFileSync(join(here, 'corpus.json'), 'utf8')) as Listed[];
-  mkdirSync(corpusFolder, { recursive: true });
-  const tarballs = Array.from<Tarball>({ length: list.length });
+export async function tarballs(list: 'corpus' | 'largest'): Promise<Tarball[]> {
+  const listed = JSON.parse(readFileSync(join(here, `${list}.json`), 'utf8')) as Listed[];
+  const folder = join(cacheFolder, `bench-${list}`);
+  mkdirSync(folder, { recursive: true });
+  const found = Array.from<Tarball>({ length: listed.length });
   let next = 0;
-  const registry = process.env['npm_config_registry'];
   const worker = async (): Promise<void> => {
-    while (next < list.length) {
+    while (next < listed.length) {
       const at = next++;
-      const { name, version, integrity } = list[at]!;
-      const id = `${name}@${version}`;
-      const file = join(
-        corpusFolder,
-        `${createHash('sha256').update(integrity).digest('hex')}.tgz`,
-      );
-      let bytes = readIfPresent(file);
-      if (bytes === undefined || !matches(bytes, integrity)) {
-        bytes = await pacote.tarball(id, { integrity, ...(registry && { registry }) });
-        writeFileSync(file, bytes);
-      }
-      tarballs[at] = { id, bytes };
+      found[at] = await tarball(listed[at]!, folder);
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() * 8 }, worker));
-  return tarballs;
+  await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, worker));
+  return found;
+}
+
+async function tarball({ name, version, integrity }: Listed, folder: string): Promise<Tarball> {
+  const id = `${name}@${version}`;
+  const file = join(folder, `${createHash('sha256').update(integrity).digest('hex')}.tgz`);
+  let bytes = readIfPresent(file);
+  if (bytes === undefined || !matches(bytes, integrity)) {
+    const registry = process.env['npm_config_registry'];
+    bytes = await pacote.tarball(id, { integrity, ...(registry && { registry }) });
+    writeFileSync(file, bytes);
+  }
+  return { id, file, bytes };
 }
 
 function readIfPresent(file: string): Buffer | undefined {

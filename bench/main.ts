@@ -1,29 +1,84 @@
-import { benchCore } from './core.ts';
-import { corpus } from './corpus.ts';
-import { benchNpm } from './npm-install.ts';
-import { benchPnpm } from './pnpm-install.ts';
-import { benchStartup } from './startup.ts';
-import { benchYarn } from './yarn-install.ts';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-const PARTS = ['core', 'startup', 'npm', 'pnpm', 'yarn'] as const;
-type Part = (typeof PARTS)[number];
+import { startMirror, type Mirror } from './mirror.ts';
+import { readOptions, UsageError, type Options } from './options.ts';
+import { PARTS } from './parts.ts';
+import { chart } from './render/chart.ts';
+import { fillPage } from './render/page.ts';
+import { tables } from './render/table.ts';
+import { circumstances, merge, readReport, writeReport } from './report.ts';
+import type { PartResult } from './result.ts';
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((part) => !PARTS.includes(part as Part));
-if (unknown.length > 0) {
-  console.error(`usage: pnpm bench [${PARTS.join('|')}]…\nunknown: ${unknown.join(', ')}`);
-  process.exit(2);
+const NAMES = Object.keys(PARTS);
+const docs = (name: string): string => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
+
+const HELP = `usage: pnpm bench [PART…] [--rounds N] [--json FILE | --write]
+       pnpm bench --render
+
+Measures this project beside what it guards, in turn, and prints tables. Run \`pnpm build\` first.
+What is fetched comes once from the registry that npm is configured for.
+
+parts, with the minutes that seven rounds take on two idle cores (all of them unless some are named):
+${Object.entries(PARTS)
+  .map(
+    ([name, { title, minutes }]) => `  ${name.padEnd(10)}${String(minutes).padStart(3)}  ${title}`,
+  )
+  .join('\n')}
+  pnpm            all three of pnpm
+
+  --rounds N      how often each thing is measured, after one time that does not count (7)
+  --json FILE     merge the results of these parts into a file
+  --write         merge them into docs/performance.json; make docs/performance.md's tables and the chart of it
+  --render        only make the tables and the chart
+`;
+
+async function main(argv: readonly string[]): Promise<number> {
+  let options: Options;
+  try {
+    options = readOptions(argv, NAMES);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`bench: ${error.message}\nTry: pnpm bench --help\n`);
+    return 2;
+  }
+  if (options.help) process.stdout.write(HELP);
+  else if (options.render) render();
+  else await run(options);
+  return 0;
 }
-const wanted = asked.length === 0 ? PARTS : (asked as Part[]);
-// Fewer rounds for a first look; what is published comes from seven.
-const ROUNDS = Math.max(1, Math.trunc(Number(process.env['TARWARDEN_BENCH_ROUNDS'] ?? 7)) || 7);
 
-console.log(`Node ${process.version}, ${process.platform} ${process.arch}\n`);
-for (const part of wanted) {
-  if (part === 'core') console.log(await benchCore(await corpus(), ROUNDS));
-  if (part === 'startup') console.log(benchStartup(ROUNDS * 3));
-  if (part === 'npm') console.log(await benchNpm(ROUNDS));
-  if (part === 'pnpm') console.log(await benchPnpm(ROUNDS));
-  if (part === 'yarn') await benchYarn(ROUNDS);
-  console.log('');
+async function run({ parts, rounds, json, write }: Options): Promise<void> {
+  let mirror: Promise<Mirror> | undefined;
+  const context = { rounds, mirror: () => (mirror ??= startMirror()) };
+  try {
+    for (const name of parts) {
+      const part = PARTS[name]!;
+      const where = circumstances();
+      const start = performance.now();
+      const result = { ...where, rows: await part.run(context) };
+      const minutes = ((performance.now() - start) / 60_000).toFixed(1);
+      console.log(`## ${part.title} (${minutes} minutes)\n\n${tables(result)}\n`);
+      const file = write ? docs('performance.json') : json;
+      // At once: the next part may fail, and the whole takes long.
+      if (file !== undefined) keep(file, name, result);
+      if (write) render();
+    }
+  } finally {
+    (await mirror)?.close();
+  }
 }
+
+function keep(file: string, name: string, result: PartResult): void {
+  writeReport(file, merge(readReport(file), [name, result], NAMES));
+}
+
+/** Makes the page's tables and the chart of docs/performance.json. */
+function render(): void {
+  const report = readReport(docs('performance.json'));
+  const page = docs('performance.md');
+  if (existsSync(page)) writeFileSync(page, fillPage(readFileSync(page, 'utf8'), report));
+  writeFileSync(docs('performance.svg'), chart(report));
+}
+
+process.exitCode = await main(process.argv.slice(2));

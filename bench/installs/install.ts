@@ -1,0 +1,148 @@
+/** Guarded and unguarded installs of one project in turn, whatever the manager. */
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { available, envFor, type ManagerName } from '../../test/support/managers.ts';
+import { makeSandbox, type Sandbox } from '../../test/support/sandbox.ts';
+import { contest, wallRows, type Contender } from '../contest.ts';
+import { measure, type Reading } from '../measure.ts';
+import type { Mirror } from '../mirror.ts';
+import type { Context } from '../part.ts';
+import type { Goal, Row } from '../result.ts';
+import { PROJECT } from './project.ts';
+
+/** How the guard stands in a project: `inert` is a hook that does nothing. */
+export type Guard = 'none' | 'inert' | 'guarded' | 'strict';
+
+export interface Entrant {
+  readonly name: string;
+  readonly guard: Guard;
+  /** No verdict is remembered when it starts. */
+  readonly forget?: true;
+  readonly over?: string;
+  readonly goal?: Goal;
+}
+
+/** Installs that are compared with one another. */
+export interface Scene {
+  readonly name: string;
+  /** Folders of packages, below the sandbox, that are taken away before each install. */
+  readonly without: readonly string[];
+  readonly entrants: readonly Entrant[];
+  /** Files of the project in place of those that the manager names. */
+  files?(guard: Guard): Readonly<Record<string, string>>;
+}
+
+export interface Manager {
+  readonly title: string;
+  readonly name: ManagerName;
+  /** Makes the lockfile. */
+  readonly first: readonly string[];
+  /** What is measured. */
+  readonly install: readonly string[];
+  /** Files of the project that put the guard in. */
+  files(guard: Guard): Readonly<Record<string, string>>;
+  env?(guard: Guard): NodeJS.ProcessEnv;
+  readonly scenes: readonly Scene[];
+}
+
+/** Verdicts of every adapter are kept here. */
+const VERDICTS = 'xdg/cache/tarwarden';
+
+/** What an install leaves in the project beside the lockfile. */
+const INSTALLED = ['node_modules', '.pnp.cjs', '.pnp.loader.mjs', '.yarn'];
+
+/** Every scene of a manager, in a world of its own. No lifecycle script runs, and no network is measured. */
+export async function installs(manager: Manager, context: Context): Promise<Row[]> {
+  const there = available(manager.name);
+  if (!there.ok) throw new Error(there.reason);
+  const mirror = await context.mirror();
+  const sandbox = makeSandbox({ registry: mirror.url, ci: true });
+  try {
+    const world = { manager, sandbox };
+    const packages = await prepare(world, mirror);
+    const rows: Row[] = [];
+    for (const scene of manager.scenes) {
+      const group = `${manager.title}, ${packages} packages, ${scene.name}`;
+      rows.push(...(await play(world, group, scene, context.rounds)));
+    }
+    return rows;
+  } finally {
+    sandbox.dispose();
+  }
+}
+
+interface World {
+  readonly manager: Manager;
+  readonly sandbox: Sandbox;
+}
+
+/**
+ * A locked project for each way the guard can stand; the lockfile of one may tell of the hook. Returns how many
+ * packages were fetched.
+ */
+async function prepare(world: World, mirror: Mirror): Promise<number> {
+  const { manager, sandbox } = world;
+  mirror.takeTarballs();
+  let packages = 0;
+  const entrants = manager.scenes.flatMap((scene) => scene.entrants);
+  for (const guard of new Set(entrants.map((one) => one.guard))) {
+    const template = templateOf(sandbox, guard);
+    mkdirSync(template);
+    const files = { 'package.json': JSON.stringify(PROJECT), ...manager.files(guard) };
+    sandbox.write(files, template);
+    await run(world, template, { guard, args: manager.first });
+    for (const path of INSTALLED) rmSync(join(template, path), { recursive: true, force: true });
+    packages = Math.max(packages, mirror.takeTarballs());
+  }
+  return packages;
+}
+
+const templateOf = ({ root }: Sandbox, guard: Guard): string => join(root, `template-${guard}`);
+
+async function play(world: World, group: string, scene: Scene, rounds: number): Promise<Row[]> {
+  const contenders: Contender[] = scene.entrants.map((entrant) => ({
+    name: entrant.name,
+    ...(entrant.over !== undefined && { over: entrant.over }),
+    run: () => once(world, scene, entrant),
+  }));
+  const rows = wallRows(group, contenders, await contest(contenders, rounds));
+  return rows.map((row, at) => {
+    const { goal } = scene.entrants[at]!;
+    return goal === undefined ? row : { ...row, goal };
+  });
+}
+
+async function once(world: World, scene: Scene, entrant: Entrant): Promise<Reading> {
+  const { manager, sandbox } = world;
+  const project = join(sandbox.root, 'measured');
+  cpSync(templateOf(sandbox, entrant.guard), project, { recursive: true });
+  if (scene.files) sandbox.write(scene.files(entrant.guard), project);
+  const gone = [...scene.without, ...(entrant.forget ? [VERDICTS] : [])];
+  for (const path of gone) rmSync(join(sandbox.root, path), { recursive: true, force: true });
+  try {
+    const reading = await run(world, project, { guard: entrant.guard, args: manager.install });
+    expectGuard(world, entrant.guard, reading.output);
+    return reading;
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+/** Real packages pass without noise, and each leaves a verdict: else it was not the guard that was measured. */
+function expectGuard({ manager, sandbox }: World, guard: Guard, output: string): void {
+  if (/tarwarden: (?:refused|error|warning)/i.test(output)) throw new Error(output);
+  const guarded = guard === 'guarded' || guard === 'strict';
+  if (guarded && !existsSync(join(sandbox.root, VERDICTS))) {
+    throw new Error(`${manager.title} ran without the guard:\n${output}`);
+  }
+}
+
+function run(
+  { manager, sandbox }: World,
+  cwd: string,
+  { guard, args }: { readonly guard: Guard; readonly args: readonly string[] },
+): Promise<Reading> {
+  const env = envFor(manager.name, { sandbox, env: manager.env?.(guard) ?? {} });
+  return measure({ argv: args, cwd, env });
+}

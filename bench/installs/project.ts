@@ -1,0 +1,26 @@
+/** The project that every manager installs: what a Vite, React, Storybook and Vitest project takes, some 500 packages. */
+export const PROJECT = {
+  name: 'bench-project',
+  version: '1.0.0',
+  private: true,
+  dependencies: { react: '^19', 'react-dom': '^19', 'react-router-dom': '^7' },
+  devDependencies: {
+    '@testing-library/react': '^16',
+    '@vitejs/plugin-react': '^5',
+    '@vitest/coverage-v8': '^3',
+    eslint: '^9',
+    'eslint-plugin-import': '^2',
+    'eslint-plugin-jsx-a11y': '^6',
+    'eslint-plugin-react': '^7',
+    jsdom: '^26',
+    postcss: '^8',
+    prettier: '^3',
+    sass: '^1',
+    storybook: '^9',
+    tailwindcss: '^3',
+    typescript: '^5',
+    'typescript-eslint': '^8',
+    vite: '^7',
+    vitest: '^3',
+  },
+} as const;

@@ -1,0 +1,43 @@
+/** Scenes that every manager is put through. */
+import type { Entrant, Scene } from './install.ts';
+
+export const UNGUARDED = 'unguarded';
+
+/** Most that a guarded install may take of the unguarded one's time. */
+const COLD = 1.1;
+
+const unguarded: Entrant = { name: UNGUARDED, guard: 'none' };
+const inert: Entrant = { name: 'hook that does nothing', guard: 'inert', over: UNGUARDED };
+
+/** Everything is fetched, from the loopback address. */
+export function cold(without: readonly string[], hooks: boolean): Scene {
+  return {
+    name: 'cold',
+    without,
+    entrants: [
+      unguarded,
+      ...(hooks ? [inert] : []),
+      {
+        name: 'guarded',
+        guard: 'guarded',
+        forget: true,
+        over: UNGUARDED,
+        goal: { of: 'ratio', most: COLD },
+      },
+      { name: 'guarded, judged before', guard: 'guarded', over: UNGUARDED },
+    ],
+  };
+}
+
+/** Everything is in the manager's cache or store, and was judged. */
+export function warm(most: number, hooks: boolean): Scene {
+  return {
+    name: 'warm',
+    without: [],
+    entrants: [
+      unguarded,
+      ...(hooks ? [inert] : []),
+      { name: 'guarded', guard: 'guarded', over: UNGUARDED, goal: { of: 'ratio', most } },
+    ],
+  };
+}

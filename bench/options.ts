@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+
+/** What the command line asks for. */
+export interface Options {
+  readonly parts: readonly string[];
+  readonly rounds: number;
+  /** File that the results are merged into. */
+  readonly json?: string;
+  /** Merge the results into docs/performance.json, and make the page and the chart of it. */
+  readonly write: boolean;
+  /** Measure nothing: only make the page and the chart. */
+  readonly render: boolean;
+  readonly help: boolean;
+}
+
+/** What is published comes from seven. */
+const DEFAULT_ROUNDS = 7;
+const MAX_ROUNDS = 1000;
+
+/** Groups of parts by a shorter name. */
+const TOGETHER: Readonly<Record<string, readonly string[]>> = {
+  pnpm: ['pnpm-10', 'pnpm-11', 'pnpm-12'],
+};
+
+/** Something on the command line that is not understood; the message is one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Reads the command line; `known` are the names of the parts. Throws a `UsageError`. */
+export function readOptions(argv: readonly string[], known: readonly string[]): Options {
+  const { values, positionals } = parse(argv);
+  const parts = positionals.flatMap((name) => TOGETHER[name] ?? [name]);
+  const unknown = parts.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new UsageError(`no such part: ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  }
+  const { json, write = false, render = false, help = false } = values;
+  if (json !== undefined && write) throw new UsageError('--json and --write are one or the other');
+  if (json === '') throw new UsageError('--json takes the name of a file');
+  if (render && (parts.length > 0 || json !== undefined || write || values.rounds !== undefined)) {
+    throw new UsageError('--render measures nothing, so it takes nothing else');
+  }
+  return {
+    parts: known.filter((name) => parts.length === 0 || parts.includes(name)),
+    rounds: roundsOf(values.rounds),
+    ...(json !== undefined && { json }),
+    write,
+    render,
+    help,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: argv.filter((one, at) => one !== '--' || at > 0),
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string' },
+        json: { type: 'string' },
+        write: { type: 'boolean' },
+        render: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function roundsOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_ROUNDS;
+  const rounds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (rounds < 1 || rounds > MAX_ROUNDS) {
+    throw new UsageError(`--rounds takes a number from 1 to ${MAX_ROUNDS}`);
+  }
+  return rounds;
+}

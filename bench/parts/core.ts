@@ -1,0 +1,100 @@
+import { tarballs, type Tarball } from '../corpus.ts';
+import type { Context } from '../part.ts';
+import type { Goal, Row, Spread } from '../result.ts';
+import { ratios, spread } from '../stats.ts';
+import { CORE, GUNZIP, READERS, type Reader } from './readers.ts';
+
+const SMALL = 64 * 1024;
+const LARGE = 10 * 1024 * 1024;
+
+/** Sets of tarballs that are timed apart in every round; the whole is their sum. */
+type Sets = Readonly<Record<'small' | 'middle' | 'large', readonly Tarball[]>>;
+type Set = keyof Sets;
+
+/** Processor time in milliseconds by reader and set, round by round. */
+type Times = Record<string, Record<Set, number[]>>;
+
+const GOALS: Readonly<Record<string, Partial<Record<string, number>>>> = {
+  all: { [GUNZIP]: 1.15, 'node-tar, list': 0.65, 'pnpm parser, sha512': 0.75 },
+  small: { [GUNZIP]: 1.5 },
+};
+
+/** Processor time of the core and of other readers of tarballs, in this process. */
+export async function core({ rounds }: Context): Promise<Row[]> {
+  const all = await tarballs('corpus');
+  const sets: Sets = {
+    small: all.filter(({ bytes }) => bytes.length < SMALL),
+    middle: all.filter(({ bytes }) => bytes.length >= SMALL && bytes.length < LARGE),
+    large: all.filter(({ bytes }) => bytes.length >= LARGE),
+  };
+  const times = await measureAll(sets, rounds);
+  const whole = sumOf(times);
+  return [
+    ...rows(`${all.length} tarballs`, whole, GOALS['all']),
+    ...rows(`the ${sets.small.length} under 64 kB`, timesOf(times, 'small'), GOALS['small']),
+    ...rows(`the ${sets.large.length} from 10 MB`, timesOf(times, 'large')),
+  ];
+}
+
+async function measureAll(sets: Sets, rounds: number): Promise<Times> {
+  const times: Times = {};
+  for (let round = 0; round <= rounds; round++) {
+    const readers = Object.entries(READERS);
+    for (const [name, read] of round % 2 === 0 ? readers : readers.toReversed()) {
+      const own = (times[name] ??= { small: [], middle: [], large: [] });
+      for (const set of Object.keys(sets) as Set[]) {
+        const used = await processorTime(read, sets[set]);
+        if (round > 0) own[set].push(used);
+      }
+    }
+  }
+  return times;
+}
+
+async function processorTime(read: Reader, set: readonly Tarball[]): Promise<number> {
+  const before = process.cpuUsage();
+  for (const { bytes } of set) await read(bytes);
+  const used = process.cpuUsage(before);
+  return (used.user + used.system) / 1000;
+}
+
+function timesOf(times: Times, set: Set): Record<string, number[]> {
+  return Object.fromEntries(Object.keys(READERS).map((name) => [name, times[name]![set]]));
+}
+
+function sumOf(times: Times): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.keys(READERS).map((name) => {
+      const { small, middle, large } = times[name]!;
+      return [name, small.map((value, round) => value + middle[round]! + large[round]!)];
+    }),
+  );
+}
+
+function rows(
+  group: string,
+  times: Record<string, number[]>,
+  goals: Partial<Record<string, number>> = {},
+): Row[] {
+  const base = times[GUNZIP]!;
+  const rowOf = (name: string, over: string, ratio: Spread, goal?: Goal): Row => ({
+    group,
+    name,
+    time: spread(times[name]!),
+    unit: 'cpu ms',
+    rounds: base.length,
+    over,
+    ratio,
+    ...(goal && { goal }),
+  });
+  const goalOver = (name: string): Goal | undefined =>
+    goals[name] === undefined ? undefined : { of: 'ratio', most: goals[name] };
+  const overGunzip = Object.keys(READERS).map((name) =>
+    rowOf(name, GUNZIP, ratios(times[name]!, base), name === CORE ? goalOver(GUNZIP) : undefined),
+  );
+  const others = Object.keys(goals).filter((name) => name !== GUNZIP);
+  const overOthers = others.map((name) =>
+    rowOf(CORE, name, ratios(times[CORE]!, times[name]!), goalOver(name)),
+  );
+  return [...overGunzip, ...overOthers];
+}

@@ -1,0 +1,75 @@
+/** What the core is measured beside: each reads a whole tarball from memory and keeps nothing of it. */
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import { inspect } from '@tarwarden/core';
+import { unpackTar } from 'modern-tar';
+import { Parser } from 'tar';
+import { extract } from 'tar-stream';
+
+export type Reader = (bytes: Buffer) => void | Promise<void>;
+
+// pnpm's parser without its store: a file that the package does not export, so it is taken by its place.
+const requireHere = createRequire(import.meta.url);
+const { addFilesFromTarball } = requireHere(
+  join(dirname(requireHere.resolve('@pnpm/store.cafs')), 'addFilesFromTarball.js'),
+) as {
+  addFilesFromTarball: (
+    add: (content: Buffer) => object,
+    ignore: null,
+    tarball: Buffer,
+    manifest: boolean,
+  ) => unknown;
+};
+
+// What zlib would need at the least: one allocation of the right size. ISIZE is not trusted beyond a cap.
+function bestGunzip(bytes: Buffer): void {
+  const isize = bytes.readUInt32LE(bytes.length - 4);
+  gunzipSync(bytes, { chunkSize: Math.min(Math.max(isize + 1, 64), 512 * 1024 * 1024) });
+}
+
+async function tarStream(bytes: Buffer): Promise<void> {
+  const reader = extract();
+  const unpacked = gunzipSync(bytes);
+  await new Promise<void>((resolve, reject) => {
+    reader.on('entry', (_header, stream, next) => {
+      stream.on('end', next);
+      stream.resume();
+    });
+    reader.on('finish', resolve);
+    reader.on('error', reject);
+    reader.end(unpacked);
+  });
+}
+
+function nodeTar(bytes: Buffer): void {
+  const parser = new Parser();
+  parser.on('entry', (entry) => entry.resume());
+  parser.end(bytes);
+}
+
+function pnpmParser(bytes: Buffer): void {
+  const add = (content: Buffer): object => ({
+    digest: createHash('sha512').update(content).digest('hex'),
+  });
+  addFilesFromTarball(add, null, bytes, true);
+}
+
+function tarwarden(bytes: Buffer): void {
+  if (inspect(bytes).status !== 'accept') throw new Error('a real package was rejected');
+}
+
+export const GUNZIP = 'gunzipSync, one chunk';
+export const CORE = 'tarwarden core';
+
+export const READERS: Readonly<Record<string, Reader>> = {
+  [GUNZIP]: bestGunzip,
+  'gunzipSync, default chunks': (bytes) => void gunzipSync(bytes),
+  [CORE]: tarwarden,
+  'pnpm parser, sha512': pnpmParser,
+  'node-tar, list': nodeTar,
+  'tar-stream': tarStream,
+  'modern-tar': async (bytes) => void (await unpackTar(gunzipSync(bytes))),
+};

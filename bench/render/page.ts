@@ -1,0 +1,18 @@
+import type { Report } from '../result.ts';
+import { tables } from './table.ts';
+
+const MARKED = /(<!-- bench:([\w-]+) -->\n)[^]*?(<!-- \/bench -->)/g;
+
+/** The page with the tables of a report between its markers, `<!-- bench:PART -->` and `<!-- /bench -->`. */
+export function fillPage(page: string, report: Report): string {
+  return page.replaceAll(MARKED, (_all, start: string, name: string, end: string) => {
+    const result = Object.hasOwn(report, name) ? report[name] : undefined;
+    const body = result ? tables(result) : `Not measured yet: \`pnpm bench ${name} --write\`.`;
+    return `${start}\n${body}\n\n${end}`;
+  });
+}
+
+/** Names of the parts that a page has a place for. */
+export function partsOf(page: string): string[] {
+  return [...page.matchAll(MARKED)].map(([, , name]) => name ?? '');
+}

@@ -1,0 +1,80 @@
+import type { Goal, PartResult, Row, Spread } from '../result.ts';
+import { reached } from '../stats.ts';
+
+/** Columns by heading. One that no row has anything in is left out. */
+const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
+  '': ({ name }) => text(name),
+  time: ({ time, unit }) => `${duration(time)} ${unit.split(' ')[0]}`,
+  'compared to': ({ name, over = '' }) => (over === name ? '' : text(over)),
+  'time over that': ({ ratio, speed }) => (ratio && !speed ? shown(ratio) : ''),
+  'speed over that': ({ speed }) => (speed ? shown(speed) : ''),
+  'processor time over that': ({ cpuRatio, speed }) => (cpuRatio && !speed ? shown(cpuRatio) : ''),
+  'peak memory': ({ peakBytes }) => (peakBytes === undefined ? '' : megabytes(peakBytes)),
+  'over the file': ({ peakBytes, fileBytes }) =>
+    peakBytes === undefined || fileBytes === undefined ? '' : megabytes(peakBytes - fileBytes),
+  goal: goalOf,
+};
+
+/** The rows of a part as Markdown: a table for each group, and under what circumstances they came. */
+export function tables({ rows, ...where }: PartResult): string {
+  const groups = [...new Set(rows.map(({ group }) => group))];
+  const rounds = [...new Set(rows.map((row) => row.rounds))].join(' or ');
+  const source = `Node ${where.node.replace(/^v/, '')}, ${where.platform}, ${where.processor}, ${plural(where.cores, 'core')}`;
+  return [
+    ...groups.map((group) => {
+      const own = rows.filter((row) => row.group === group);
+      return `**${text(group)}**\n\n${table(own)}`;
+    }),
+    `Median of ${rounds} ${rounds === '1' ? 'round' : 'rounds'} (least–most), ${where.date}, ${text(source)}; load ${where.load} at the start.`,
+  ].join('\n\n');
+}
+
+function table(rows: readonly Row[]): string {
+  const columns = Object.entries(COLUMNS).filter(([, cell]) =>
+    rows.some((row) => cell(row) !== ''),
+  );
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(([heading]) => heading)),
+    line(columns.map(() => '---')),
+    ...rows.map((row) => line(columns.map(([, cell]) => cell(row)))),
+  ].join('\n');
+}
+
+function goalOf(row: Row): string {
+  if (row.goal === undefined) return '';
+  const word = { true: 'reached', false: '**not reached**', undefined: 'not measured' } as const;
+  return `${limitOf(row.goal)}: ${word[`${reached(row)}`]}`;
+}
+
+function limitOf({ of, most, least }: Goal): string {
+  const value = most ?? least ?? 0;
+  const unit = { time: ' ms', ratio: '', memory: ' MB' }[of];
+  return `${most === undefined ? '≥' : '≤'} ${of === 'memory' ? value / 1e6 : value}${unit}`;
+}
+
+/** `median (least–most)` with two decimals. */
+export function shown({ median, min, max }: Spread): string {
+  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
+}
+
+function duration({ median, min, max }: Spread): string {
+  const [unit, by] = Math.abs(median) >= 1000 ? ['s', 1000] : ['ms', 1];
+  const digits = unit === 's' ? 2 : 1;
+  const [middle, low, high] = [median, min, max].map((value) => (value / by).toFixed(digits));
+  return `${middle} ${unit} (${low}–${high})`;
+}
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Names of packages and processors, with nothing that Markdown or HTML would take for its own. */
+function text(raw: string): string {
+  return raw
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .replaceAll(/[\\`*_[\]|#]/g, (character) => `\\${character}`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
