@@ -48,6 +48,11 @@ const found: readonly (readonly [title: string, rule: string, tgz: Buffer])[] = 
     tgz({ before: [pax(Buffer.alloc(0), { global: true })] }),
   ],
   [
+    'node-tar reads a record that begins inside of the key of another',
+    'pax-value-newline',
+    packageWith(pax({ 'x\n28 path': 'package/smuggled.js' }), entry({ name: 'package/x.js' })),
+  ],
+  [
     'node-tar reads a checksum of eight digits on into the type',
     'tar-checksum',
     packageWith(withEightDigits(entry({ name: 'package/x.js' }))),

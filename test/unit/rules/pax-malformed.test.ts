@@ -13,6 +13,12 @@ describe('pax-malformed', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([' path', '\tpath', ' size'])('rejects the key %j', (key) => {
+    const verdict = judged(packageWith(pax({ [key]: '1' }), entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
   it('rejects a record without =', () => {
     const verdict = judged(
       packageWith(pax(Buffer.from('9 nokeys\n')), entry({ name: 'package/x.js' })),

@@ -8,9 +8,17 @@ describe('pax-value-newline', () => {
   it('rejects a record inside of the value of another', () => {
     const verdict = judged(
       packageWith(
-        pax({ comment: 'x\n27 path=package/smuggled.js' }),
+        pax({ comment: 'x\n28 path=package/smuggled.js' }),
         entry({ name: 'package/x.js' }),
       ),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a record that begins inside of the key of another', () => {
+    const verdict = judged(
+      packageWith(pax({ 'x\n28 path': 'package/smuggled.js' }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');

@@ -56,6 +56,11 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
         detail: `the value of ${quote(key)} holds a line feed`,
       });
     }
+    if (key.includes('\n'))
+      problem({ code: 'pax-value-newline', detail: `the key ${quote(key)} holds a line feed` });
+    // GNU tar passes over blanks before a key, so it takes ` path` for a path.
+    if (/^[ \t]/.test(key))
+      problem({ code: 'pax-malformed', detail: `the key ${quote(key)} starts with a blank` });
     if (key.includes('\0'))
       problem({ code: 'pax-malformed', detail: `the key ${quote(key)} holds a NUL byte` });
     if (value.includes(0)) {
