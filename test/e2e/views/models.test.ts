@@ -33,7 +33,7 @@ const slice = new Set(
   multiple-top-folders pax-size-desync gzip-second-member entries-after-end special-mode-bits-4755
   backslash-in-name contiguous-file unknown-typeflag name-field-residue leading-dot-folder
   tar-prefix pax-path-twice gnu-and-pax-path directory-with-body manifest-missing clean-plain
-  clean-empty-files clean-ustar-prefix clean-executable
+  pax-value-newline clean-empty-files clean-ustar-prefix clean-executable
   `.match(/\S+/g),
 );
 

@@ -226,7 +226,7 @@ export const paxAttacks: readonly Attack[] = [
     'pax-value-newline',
     'a record inside the value of another',
     'pax-value-newline',
-    pax({ comment: 'x\n27 path=package/smuggled.js' }),
+    pax({ comment: 'x\n28 path=package/smuggled.js' }),
     harmless,
   ),
 

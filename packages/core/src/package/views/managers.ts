@@ -138,6 +138,7 @@ const pnpm12: Model = {
     nulInLongName: 'kept',
     rest: 'error',
     slashIsFolder: false,
+    paxRecords: 'lines',
     paxSize: 'place',
     wins: 'gnu',
     repeatedIsError: 'xL',

@@ -25,6 +25,7 @@ export const yarn4: Model = {
     negativeSize: 'zero',
     targetsForLinksOnly: true,
     emptyPaxPath: 'ignored',
+    paxRecords: 'lines',
     paxSize: 'unless-zero',
     truncated: 'short',
   },
