@@ -71,3 +71,25 @@ describe('every page', () => {
     expect(text).toContain(`reason: ${rule?.summary}: `);
   });
 });
+
+describe('every remedy', () => {
+  const PUBLISHER = ' As its publisher, ';
+
+  // One sentence for many rules says what to do about none of them, so none is shared.
+  it('is of one rule only', () => {
+    const remedies = catalogue.map(({ remedy }) => remedy);
+    const shared = catalogue.filter((rule, index) => remedies.indexOf(rule.remedy) !== index);
+    expect(shared.map(({ id }) => id)).toEqual([]);
+  });
+
+  it.each(catalogue.map((rule) => [rule.id, rule] as const))('%s is on its page', (id, rule) => {
+    const page = readFileSync(at(`docs/rules/${id}.md`), 'utf8');
+    const [install = '', publish] = rule.remedy.split(PUBLISHER);
+    expect(rule.remedy).toMatch(/\.$/);
+    expect(page).toContain(
+      `\n**${publish === undefined ? 'What to do' : 'If you install it'}.** ${install}`,
+    );
+    if (publish === undefined) expect(id).toMatch(/^zip-/);
+    else expect(page.toLowerCase()).toContain(`\n**if you publish it.** ${publish.toLowerCase()}`);
+  });
+});

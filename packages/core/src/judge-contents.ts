@@ -46,7 +46,7 @@ export function judgeContents(
     if (rule === 'duplicate-path' && clash.key === 'package.json') contents.manifestConflict = true;
     add({
       rule,
-      detail: `${quote(clash.entry.path)} after ${quote(clash.other.entry.path)}`,
+      detail: `${quote(clash.entry.path)} after ${quote(clash.other.entry.path)} (entry number ${clash.other.entry.index + 1})`,
       ...placeOf(clash.entry),
     });
   }

@@ -30,8 +30,8 @@ describe('formatBlock', () => {
                  reason: Two entries with the same content have the same path: "package/./a" after "package/a"
 
       What to do
-        symlink: Do not install it: no package published by a current client has links. If a trusted package needs this one, add an exception, or ask the publisher to ship a file.
-        gzip-second-member: Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current \`npm pack\` gets rid of it.
+        symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. As its publisher, ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
+        gzip-second-member: Do not install it: the second part is not inspected, and part of the managers unpack it. As its publisher, compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
         more: tarwarden rules symlink  (docs/rules/symlink.md)
         more: tarwarden rules gzip-second-member  (docs/rules/gzip-second-member.md)
       If you have looked at this archive and trust it
@@ -56,7 +56,7 @@ describe('formatBlock', () => {
         … and 7 more findings, not listed
 
       What to do
-        gzip-second-member: Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current \`npm pack\` gets rid of it.
+        gzip-second-member: Do not install it: the second part is not inspected, and part of the managers unpack it. As its publisher, compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
         more: tarwarden rules gzip-second-member  (docs/rules/gzip-second-member.md)
       If you have looked at this archive and trust it
         add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:

@@ -53,8 +53,8 @@ describe('the text reporter', () => {
                  reason: The entry is a symbolic link: it points to "../../outside"
         … and 1 more finding, not listed
         what to do:
-        gzip-second-member: Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current \`npm pack\` gets rid of it.
-        symlink: Do not install it: no package published by a current client has links. If a trusted package needs this one, add an exception, or ask the publisher to ship a file.
+        gzip-second-member: Do not install it: the second part is not inspected, and part of the managers unpack it. As its publisher, compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
+        symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. As its publisher, ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
 
       accepted excepted.tgz (sample@1.2.3)
         excepted symlink

@@ -46,6 +46,7 @@ export function explanationText(explanation: Explanation, style: Style): string 
   lines.push(...omittedLines(verdict, style));
   if (explanation.comparison !== undefined)
     lines.push(...comparison(explanation.comparison, verdict, style));
+  else if (verdict.status === 'reject') lines.push(...onlyYarn(style));
   return `${lines.join('\n')}\n`;
 }
 
@@ -69,7 +70,9 @@ function explained(one: ExplainedFinding, style: Style): string[] {
     ...(finding.entryIndex === undefined ? [] : [`entry number ${finding.entryIndex + 1}`]),
     ...(finding.offset === undefined
       ? []
-      : [`byte ${finding.offset} of ${place === 'file' ? 'the file' : 'the unpacked archive'}`]),
+      : [
+          `byte ${finding.offset} (0x${finding.offset.toString(16)}) of ${place === 'file' ? 'the file' : 'the unpacked archive'}`,
+        ]),
   ];
   if (where.length > 0) lines.push(`${indent}where:  ${where.join(', ')}`);
   if (header !== undefined)
@@ -128,7 +131,9 @@ function hexLines(offset: number, bytes: Uint8Array, style: Style): string[] {
 
 function comparison(compared: Comparison, verdict: Verdict, style: Style): string[] {
   const { views, differences, agree } = compared;
-  const title = style.bold('What each package manager would install, if nothing stopped it');
+  const title = style.bold(
+    'What each package manager would install on Linux, if nothing stopped it',
+  );
   const installing = views.filter((view) => view.outcome === 'installs');
   const first = installing[0];
   if (agree && first !== undefined) {
@@ -157,6 +162,13 @@ function comparison(compared: Comparison, verdict: Verdict, style: Style): strin
   return lines;
 }
 
+function onlyYarn(style: Style): string[] {
+  return [
+    style.bold('Who is concerned'),
+    '  Yarn 3 and 4, which install from such archives of their cache; npm, pnpm, Yarn classic and bun open none.',
+  ];
+}
+
 /** What each manager does, those that do the same together. */
 function outcomeLines(views: readonly View[]): string[] {
   const groups = new Map<string, string[]>();
@@ -164,7 +176,10 @@ function outcomeLines(views: readonly View[]): string[] {
     const words = outcomeOf(view).join('\n');
     groups.set(words, [...(groups.get(words) ?? []), VIEWER_NAMES[view.viewer]]);
   }
-  return [...groups].map(([words, names]) => `  ${names.join(', ')}: ${words}`);
+  return [...groups].map(([words, names]) => {
+    const verb = names.length > 1 ? words.replace(/^(install|refuse)s/, '$1') : words;
+    return `  ${names.join(', ')}: ${verb}`;
+  });
 }
 
 function outcomeOf({ outcome, note, files, lost }: View): string[] {

@@ -34,11 +34,18 @@ export interface Explanation {
 
 /** Findings that are shown with their bytes; the others are only counted. */
 const MAX_EXPLAINED = 20;
-const SHOWN_BYTES = 32;
+const SHOWN_BYTES = 48;
 const BLOCK = 512;
 
-/** Offset in a header of the field that a rule is about; the name for the others. */
+/** Offset in a header of the field that a rule is about, or of the content behind it; the name for the others. */
 const FIELD_OF: Readonly<Partial<Record<RuleId, number>>> = {
+  'pax-malformed': BLOCK,
+  'pax-value-newline': BLOCK,
+  'pax-repeated-key': BLOCK,
+  'pax-charset': BLOCK,
+  'pax-sparse': BLOCK,
+  'pax-global-override': BLOCK,
+  'gnu-long-name': BLOCK,
   'special-mode-bits': 100,
   'type-bits-in-mode': 100,
   'invalid-number': 100,

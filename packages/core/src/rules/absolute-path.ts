@@ -7,7 +7,7 @@ export const absolutePath: Rule<'absolute-path'> = defineRule({
   level: 'error',
   summary: 'The path is absolute',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: a careless tool writes it to the root of your disk, and `npm pack` cannot make it. As its publisher, pack relative paths.',
   entry: {
     traits: Trait.LeadingSlash,
     check: (entry) => quote(entry.path),

@@ -7,7 +7,7 @@ export const alternateDataStream: Rule<'alternate-data-stream'> = defineRule({
   level: 'error',
   summary: 'The path holds a colon, which names a stream of another file on Windows',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: on Windows it hides inside of another file, or is `.git` by another name. As its publisher, rename the file, without the colon.',
   entry: {
     traits: Trait.Colon,
     check: (entry) => quote(entry.path),

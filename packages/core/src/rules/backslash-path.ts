@@ -7,7 +7,7 @@ export const backslashPath: Rule<'backslash-path'> = defineRule({
   level: 'error',
   summary: 'The path holds a backslash, which Windows takes for a separator',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: on Windows the file lands elsewhere than on Linux and macOS. As its publisher, pack with a package manager, which writes slashes on Windows as well.',
   entry: {
     traits: Trait.Backslash,
     check: (entry) => quote(entry.path),

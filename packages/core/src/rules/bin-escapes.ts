@@ -8,7 +8,7 @@ export const binEscapes: Rule<'bin-escapes'> = defineRule({
   level: 'error',
   summary: 'A command of the package leads out of it, or out of the folder of commands',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    "Do not install it: the command would run, make executable or replace a file that is not the package's. As its publisher, name files of the package in `bin`, and give commands plain names.",
   package: (contents, tell) => {
     for (const [name, target] of binTargets(contents.manifest)) {
       const badName = unsafeName(name);

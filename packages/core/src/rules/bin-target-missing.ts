@@ -7,7 +7,8 @@ export const binTargetMissing: Rule<'bin-target-missing'> = defineRule({
   id: 'bin-target-missing',
   level: 'warning',
   summary: 'A command of the package has no file in it',
-  remedy: 'Ask the publisher to repack the archive with a current `npm pack`.',
+  remedy:
+    'Nothing needs doing, unless you need the command: it has no file to run. As its publisher, add the file to `files`, or take the command out of `bin`.',
   package: (contents, tell) => {
     if (!contents.complete) return;
     for (const [name, target] of binTargets(contents.manifest)) {

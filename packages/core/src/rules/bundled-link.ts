@@ -6,7 +6,7 @@ export const bundledLink: Rule<'bundled-link'> = defineRule({
   level: 'error',
   summary: 'A bundled dependency holds a link',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    "Do not install it: a manager that writes into the bundled folder writes where the link leads. As its publisher, bundle dependencies that were installed with npm; pnpm's node_modules are made of links.",
   package: (contents, tell) => {
     for (const { entry, key } of contents.links.values()) {
       if (/(?:^|\/)node_modules(?:\/|$)/.test(key)) tell(`to ${quote(entry.linkpath)}`, entry);

@@ -5,5 +5,5 @@ export const caseCollision: Rule<'case-collision'> = defineRule({
   level: 'error',
   summary: 'Two paths differ only in case, so one overwrites the other on Windows and macOS',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it on Windows or macOS, where one file replaces the other. For a package that you know, an exception is one line. As its publisher, rename one of the files.',
 });

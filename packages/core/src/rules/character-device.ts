@@ -7,7 +7,7 @@ export const characterDevice: Rule<'character-device'> = defineRule({
   level: 'error',
   summary: 'The entry is a character device',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: unpacked by root, it opens a device of the machine under a harmless name. As its publisher, find the device in the folder that you pack, and leave it out.',
   entry: {
     traits: Trait.SpecialType,
     check: (entry) =>

@@ -7,7 +7,7 @@ export const componentLengthLimit: Rule<'component-length-limit'> = defineRule({
   level: 'error',
   summary: 'A component of the path is longer than file systems allow',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: no common file system takes the name. npm leaves the file out without a word, the other managers fail. As its publisher, use shorter names; letters beyond ASCII count two to four bytes.',
   entry: {
     traits: Trait.LongComponent,
     check: (entry) => quote(entry.path),

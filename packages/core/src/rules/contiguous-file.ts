@@ -7,7 +7,7 @@ export const contiguousFile: Rule<'contiguous-file'> = defineRule({
   level: 'error',
   summary: 'The entry is a contiguous file, which part of the extractors do not write',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: npm and bun write the file, pnpm and Yarn leave it out or fail. As its publisher, repack with a current client, which writes ordinary files.',
   entry: {
     traits: Trait.SpecialType,
     check: (entry) =>

@@ -9,7 +9,7 @@ export const controlCharacter: Rule<'control-character'> = defineRule({
   level: 'error',
   summary: 'The path holds a control character',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: shown on a terminal, the name can hide or rewrite what you read. As its publisher, rename the file, without the control character.',
   entry: {
     traits: Trait.Control | Trait.NonAscii,
     check: (entry) =>

@@ -7,7 +7,7 @@ export const directoriesEscape: Rule<'directories-escape'> = defineRule({
   level: 'error',
   summary: 'A folder that package.json names leads out of the package',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    "Do not install it: managers make commands of the files in that folder, which are not the package's. As its publisher, name folders of the package in `directories`.",
   package: (contents, tell) => {
     const { manifest } = contents;
     if (!manifest?.ok || !isRecord(manifest.json['directories'])) return;

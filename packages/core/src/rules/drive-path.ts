@@ -7,7 +7,7 @@ export const drivePath: Rule<'drive-path'> = defineRule({
   level: 'error',
   summary: 'The path starts with a drive letter on Windows',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: on Windows the path leads out of the package. As its publisher, rename the file, without the drive letter.',
   entry: {
     traits: Trait.Colon,
     check: (entry) => (/(?:^|\/)[A-Za-z]:/.test(entry.path) ? quote(entry.path) : undefined),

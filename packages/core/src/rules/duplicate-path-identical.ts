@@ -4,5 +4,6 @@ export const duplicatePathIdentical: Rule<'duplicate-path-identical'> = defineRu
   id: 'duplicate-path-identical',
   level: 'warning',
   summary: 'Two entries with the same content have the same path',
-  remedy: 'Ask the publisher to repack the archive with a current `npm pack`.',
+  remedy:
+    'Nothing needs doing: whichever is kept, the file is the same. As its publisher, repack with a current client, which lists each file once.',
 });

@@ -7,7 +7,7 @@ export const emptyComponent: Rule<'empty-component'> = defineRule({
   level: 'error',
   summary: 'The path has an empty component, or a file whose path ends in a slash',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: for part of the tools the path is absolute, or the file is a folder. As its publisher, join paths with single slashes, and pack again.',
   entry: {
     traits: Trait.EmptyComponent,
     check: (entry) => quote(entry.path),

@@ -6,7 +6,7 @@ export const emptyPath: Rule<'empty-path'> = defineRule({
   level: 'error',
   summary: 'The entry has no path; part of the extractors stop reading there',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: pnpm 10 and 11 lose every file after this entry. As its publisher, repack with a current client; look for the script that wrote a header without a name.',
   entry: {
     traits: Trait.Empty,
     check: () => 'the path is empty',

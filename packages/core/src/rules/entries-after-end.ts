@@ -6,5 +6,5 @@ export const entriesAfterEnd: Rule<'entries-after-end'> = defineRule({
   stopsReading: true,
   summary: 'Entries follow the end-of-archive marker, which only part of the extractors read',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: what comes after the zeros is not inspected, and Yarn classic installs it. As its publisher, pack once; do not join archives with `cat`.',
 });

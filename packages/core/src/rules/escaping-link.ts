@@ -8,7 +8,7 @@ export const escapingLink: Rule<'escaping-link'> = defineRule({
   level: 'error',
   summary: 'A link leads out of the package',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    "Do not install it: the link leads to files that are not the package's. If you need no links at all, go back to `links: reject`. As its publisher, link with relative targets inside of the package, or ship files.",
   package: (contents, tell, context) => {
     if (context.links !== 'contained') return;
     for (const link of contents.links.values()) {

@@ -5,5 +5,5 @@ export const extendedHeaderOrphan: Rule<'extended-header-orphan'> = defineRule({
   level: 'error',
   summary: 'An extended header belongs to no entry',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: an entry was taken out of the archive, or readers are meant to give one two paths. As its publisher, repack with a current client; do not edit archives in place.',
 });

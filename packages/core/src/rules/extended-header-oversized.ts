@@ -6,5 +6,5 @@ export const extendedHeaderOversized: Rule<'extended-header-oversized'> = define
   stopsReading: true,
   summary: 'An extended header is larger than any real one; node-tar ignores such headers',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: npm and Yarn ignore such a header above 1 MiB, other readers obey it. As its publisher, repack with a current client, without extended attributes (`tar --no-xattrs`).',
 });

@@ -5,5 +5,5 @@ export const extendedHeaderRepeated: Rule<'extended-header-repeated'> = defineRu
   level: 'error',
   summary: 'An entry has the same extended header twice',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: pnpm 12 and bun fail, the others differ on which of the two headers counts. As its publisher, write one extended header for each entry, as `npm pack` does.',
 });

@@ -7,7 +7,7 @@ export const fifo: Rule<'fifo'> = defineRule({
   level: 'error',
   summary: 'The entry is a named pipe',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: whatever opens the pipe waits for ever. As its publisher, find the pipe in the folder that you pack, and leave it out.',
   entry: {
     traits: Trait.SpecialType,
     check: (entry) =>

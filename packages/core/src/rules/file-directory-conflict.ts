@@ -5,5 +5,5 @@ export const fileDirectoryConflict: Rule<'file-directory-conflict'> = defineRule
   level: 'error',
   summary: 'One path is a file for one entry and a folder for another',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: which of the two is left depends on the manager, and some fail. As its publisher, rename the file or the folder.',
 });

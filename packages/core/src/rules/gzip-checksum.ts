@@ -5,5 +5,5 @@ export const gzipChecksum: Rule<'gzip-checksum'> = defineRule({
   level: 'error',
   summary: 'The gzip checksum is wrong',
   remedy:
-    'Fetch it again; if it stays, the archive was damaged or crafted and must not be installed.',
+    'Fetch it again. Where the checksum stays wrong, the bytes were changed after they were packed: do not install it, and tell its maintainers. As its publisher, pack anew; every tool writes the right checksum.',
 });

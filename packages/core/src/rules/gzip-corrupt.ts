@@ -6,5 +6,5 @@ export const gzipCorrupt: Rule<'gzip-corrupt'> = defineRule({
   stopsReading: true,
   summary: 'The compressed data is damaged',
   remedy:
-    'Fetch it again; if it stays, the archive was damaged or crafted and must not be installed.',
+    "Fetch it again. Where the same bytes come back, the registry's copy is damaged or crafted: do not install it, and tell its maintainers. As its publisher, publish again under a new version; a damaged upload does not heal.",
 });

@@ -5,5 +5,5 @@ export const gzipHeader: Rule<'gzip-header'> = defineRule({
   level: 'error',
   summary: 'The gzip header has fields that decompressors treat differently',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: no package tool writes such a header. Ask its maintainers how the file was made. As its publisher, compress with the package manager, or with plain `gzip`.',
 });

@@ -5,5 +5,5 @@ export const gzipLength: Rule<'gzip-length'> = defineRule({
   level: 'error',
   summary: 'The gzip length is wrong',
   remedy:
-    'Fetch it again; if it stays, the archive was damaged or crafted and must not be installed.',
+    'Fetch it again. Where the length stays wrong, the file is damaged or crafted: do not install it, and tell its maintainers. As its publisher, pack anew; every tool writes the right length.',
 });

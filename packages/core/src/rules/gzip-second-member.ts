@@ -6,5 +6,5 @@ export const gzipSecondMember: Rule<'gzip-second-member'> = defineRule({
   stopsReading: true,
   summary: 'A second gzip member follows the first, which only part of the extractors read',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: the second part is not inspected, and part of the managers unpack it. As its publisher, compress once: `tar | gzip`, not `cat a.gz b.gz`, nor a compressor that writes independent blocks (bgzip).',
 });

@@ -5,5 +5,5 @@ export const gzipTrailingBytes: Rule<'gzip-trailing-bytes'> = defineRule({
   level: 'error',
   summary: 'Bytes follow the end of the gzip data',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it before you know what the bytes are; ask its maintainers for a clean upload. As its publisher, look for what appended them, such as a signing tool or a broken proxy, and publish a new version.',
 });

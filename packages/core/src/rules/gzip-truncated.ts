@@ -6,5 +6,5 @@ export const gzipTruncated: Rule<'gzip-truncated'> = defineRule({
   stopsReading: true,
   summary: 'The gzip file is cut short',
   remedy:
-    'Fetch it again; if it stays, the archive was damaged or crafted and must not be installed.',
+    "Fetch it again: a broken download looks like this. Where it stays short, the registry's copy is cut: do not install it, and tell its maintainers. As its publisher, compare the size on the registry with that of your file, and publish a new version.",
 });

@@ -7,7 +7,7 @@ export const hardlink: Rule<'hardlink'> = defineRule({
   level: 'error',
   summary: 'The entry is a hard link',
   remedy:
-    'Do not install it: no package published by a current client has links. If a trusted package needs this one, add an exception, or ask the publisher to ship a file.',
+    'Do not install it: what becomes of the link depends on the manager. For an old package that you know, add an exception. As its publisher, use `npm pack`, or `--hard-dereference` of GNU tar.',
   entry: {
     traits: Trait.SpecialType,
     check: (entry, context) =>

@@ -5,5 +5,5 @@ export const invalidNumber: Rule<'invalid-number'> = defineRule({
   level: 'error',
   summary: 'A number in a tar header cannot be read',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: pnpm 12 and GNU tar fail on such a header, Python loses every file after it. As its publisher, repack with a current client; look for the script that wrote the header.',
 });

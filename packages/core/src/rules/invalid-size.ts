@@ -7,5 +7,5 @@ export const invalidSize: Rule<'invalid-size'> = defineRule({
   summary:
     'The size of an entry cannot be read for certain, so extractors disagree where the next one starts',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: what follows the entry is not inspected, and each manager finds something else there. Report it to the registry. As its publisher, repack with a current client; look for the script that wrote the size.',
 });

@@ -11,7 +11,7 @@ export const invisibleCharacter: Rule<'invisible-character'> = defineRule({
   summary:
     'The path holds an invisible or direction-changing character, so it is not what it looks like',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Read the escaped name: it is not the file that it looks like. Do not install it, and report it to the registry. As its publisher, rename the file, without the invisible character.',
   entry: {
     traits: Trait.NonAscii,
     check: (entry) => (INVISIBLE.test(entry.path) ? quote(entry.path) : undefined),

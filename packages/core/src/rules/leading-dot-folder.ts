@@ -6,7 +6,8 @@ export const leadingDotFolder: Rule<'leading-dot-folder'> = defineRule({
   id: 'leading-dot-folder',
   level: 'error',
   summary: 'The path starts with `./`, so managers strip a different folder',
-  remedy: 'Ask the publisher to repack the archive with a current `npm pack`.',
+  remedy:
+    'Ask its maintainers to repack it: with every manager but Yarn 3 and 4 the file lies one folder too deep. As its publisher, pack with `tar -C folder -czf x.tgz package`, or with `npm pack`.',
   entry: {
     traits: Trait.Dot,
     check: (entry) => (/^\.(?:\/|$)/.test(entry.path) ? quote(entry.path) : undefined),

@@ -7,7 +7,7 @@ export const manEscapes: Rule<'man-escapes'> = defineRule({
   level: 'error',
   summary: 'A manual page of the package leads out of it',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, least of all with `-g`, which links manual pages into a folder of the system. As its publisher, name files of the package in `man`.',
   package: (contents, tell) => {
     const { manifest } = contents;
     if (!manifest?.ok) return;

@@ -5,9 +5,9 @@ export const manifestDuplicate: Rule<'manifest-duplicate'> = defineRule({
   level: 'error',
   summary: 'The archive has more than one package.json with different content',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: managers run the last package.json, whoever reviewed it may have read the first. As its publisher, pack anew; one of the two is a leftover.',
   package: (contents, tell) => {
     if (contents.manifestConflict)
-      tell('managers keep a different one', contents.manifestEntries.at(-1));
+      tell('managers take the last one', contents.manifestEntries.at(-1));
   },
 });

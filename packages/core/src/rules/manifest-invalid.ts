@@ -6,7 +6,7 @@ export const manifestInvalid: Rule<'manifest-invalid'> = defineRule({
   stopsReading: true,
   summary: 'package.json cannot be read',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: its scripts and dependencies cannot be checked. As its publisher, check the file with `node -p "require(\'./package.json\')"`, and publish anew.',
   package: (contents, tell) => {
     if (contents.manifest?.ok === false)
       tell(contents.manifest.problem, contents.manifestEntries.at(-1));

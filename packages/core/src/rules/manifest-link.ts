@@ -7,7 +7,7 @@ export const manifestLink: Rule<'manifest-link'> = defineRule({
   level: 'error',
   summary: 'package.json is not a regular file',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: the manifest is missing, or read from wherever the link leads. As its publisher, ship package.json as a file.',
   package: (contents, tell) => {
     for (const entry of contents.manifestEntries) {
       if (entry.typeflag !== Typeflag.File)

@@ -6,7 +6,7 @@ export const manifestNameMismatch: Rule<'manifest-name-mismatch'> = defineRule({
   level: 'error',
   summary: 'package.json has another name than the package that was asked for',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: another package stands in its place. Compare the sha512 with the one on the public registry, and look at your proxy and cache. As its publisher, publish under the name in package.json.',
   package: (contents, tell, context) => {
     const { manifest } = contents;
     if (

@@ -6,7 +6,8 @@ export const manifestOversized: Rule<'manifest-oversized'> = defineRule({
   level: 'error',
   stopsReading: true,
   summary: 'package.json is larger than the limit',
-  remedy: 'If the package is honest, raise `limits.manifestBytes` in your own policy file.',
+  remedy:
+    'If you know why it is so large, raise `limits.manifestBytes` in your own policy file; until then its scripts and dependencies are not checked. As its publisher, move data out of package.json.',
   package: (contents, tell) => {
     for (const entry of contents.manifestEntries) {
       if (entry.typeflag === Typeflag.File && entry.size > contents.manifestCap)

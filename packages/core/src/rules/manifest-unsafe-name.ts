@@ -35,7 +35,7 @@ export const manifestUnsafeName: Rule<'manifest-unsafe-name'> = defineRule({
   level: 'error',
   summary: 'A name in package.json would leave its folder when joined to a path',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: joined to node_modules, the name leads into another package or out of the folder. As its publisher, use names that `npm publish` accepts.',
   package: (contents, tell) => {
     const { manifest } = contents;
     if (!manifest?.ok) return;

@@ -14,7 +14,7 @@ export const manifestVersionMismatch: Rule<'manifest-version-mismatch'> = define
   level: 'error',
   summary: 'package.json has another version than the package that was asked for',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: another version stands in its place, perhaps an old one with a known hole. Compare the sha512 with the one on the public registry. As its publisher, publish under the version in package.json.',
   package: (contents, tell, context) => {
     const { manifest } = contents;
     const { version } = context.expected;

@@ -6,7 +6,7 @@ export const multipleTopFolders: Rule<'multiple-top-folders'> = defineRule({
   level: 'error',
   summary: 'The archive has more than one first folder; managers merge them into one package',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: managers merge the folders, so that files of one replace those of the other. As its publisher, pack one folder.',
   package: (contents, tell) => {
     const tops = [...contents.tops].filter(([top]) => top !== '');
     for (const [top, entry] of tops.slice(1))

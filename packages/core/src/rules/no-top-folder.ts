@@ -6,7 +6,7 @@ export const noTopFolder: Rule<'no-top-folder'> = defineRule({
   level: 'error',
   summary: 'An entry lies outside the package folder; part of the managers drop it',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: npm, Yarn 4 and bun leave the entry out, pnpm installs it. As its publisher, pack a folder, not its content.',
   package: (contents, tell) => {
     const entry = contents.tops.get('');
     if (entry) tell(quote(entry.path), entry);

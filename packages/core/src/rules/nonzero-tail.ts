@@ -6,5 +6,5 @@ export const nonzeroTail: Rule<'nonzero-tail'> = defineRule({
   stopsReading: true,
   summary: 'Bytes follow the end-of-archive marker',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it before you know what the bytes are: they are not inspected. As its publisher, repack with a current client, which ends the archive with zeros alone.',
 });

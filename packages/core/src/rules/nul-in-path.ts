@@ -7,7 +7,7 @@ export const nulInPath: Rule<'nul-in-path'> = defineRule({
   level: 'error',
   summary: 'The path holds a NUL, at which part of the extractors cut it',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: npm cuts the name at the NUL, others fail or skip the file. As its publisher, repack with a current client; no file on disk has such a name.',
   entry: {
     traits: Trait.Nul,
     check: (entry) => quote(entry.path),

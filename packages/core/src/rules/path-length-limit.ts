@@ -6,7 +6,8 @@ export const pathLengthLimit: Rule<'path-length-limit'> = defineRule({
   level: 'error',
   stopsReading: true,
   summary: 'The path is longer than the limit',
-  remedy: 'If the package is honest, raise `limits.pathBytes` in your own policy file.',
+  remedy:
+    'If the package needs such paths, raise `limits.pathBytes` in your own policy file; Windows and some tools stop earlier all the same. As its publisher, use shorter names, and fewer folders.',
   entry: {
     traits: Trait.LongPath,
     check: (entry) => `${entry.path.length} characters`,

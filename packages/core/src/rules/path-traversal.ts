@@ -7,7 +7,7 @@ export const pathTraversal: Rule<'path-traversal'> = defineRule({
   level: 'error',
   summary: 'The path climbs out of its folder with `..`',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: the path leads out of its folder, and `npm pack` cannot make it. As its publisher, pack from the folder of the package.',
   entry: {
     traits: Trait.DotDot,
     check: (entry) => quote(entry.path),

@@ -5,5 +5,5 @@ export const paxCharset: Rule<'pax-charset'> = defineRule({
   level: 'error',
   summary: 'A PAX header changes the character set of paths',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: paths beyond ASCII have other names for whoever obeys it. As its publisher, use UTF-8 for file names, and pack again.',
 });

@@ -5,5 +5,5 @@ export const paxLinkpathMismatch: Rule<'pax-linkpath-mismatch'> = defineRule({
   level: 'error',
   summary: 'A PAX link target differs from the header, or stands before what is no link',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: where the link leads depends on the reader. As its publisher, ship files in place of links.',
 });

@@ -5,5 +5,5 @@ export const paxMalformed: Rule<'pax-malformed'> = defineRule({
   level: 'error',
   summary: 'A PAX header is not well formed',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: readers that mend or skip the broken header and readers that follow it see different files. As its publisher, repack with a current client; a script of your own must count the length of a record in bytes, itself included.',
 });

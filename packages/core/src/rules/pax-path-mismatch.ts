@@ -6,5 +6,5 @@ export const paxPathMismatch: Rule<'pax-path-mismatch'> = defineRule({
   summary:
     'The PAX path of an entry differs from its header, so extractors unpack it to different places',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: a reader that does not know PAX writes the file to another path. As its publisher, repack with a current client, which writes the beginning of the same path into the header.',
 });

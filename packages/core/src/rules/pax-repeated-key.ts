@@ -5,5 +5,5 @@ export const paxRepeatedKey: Rule<'pax-repeated-key'> = defineRule({
   level: 'error',
   summary: 'A PAX header gives a key twice',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: which of the two values counts depends on the reader. As its publisher, write each key once; `npm pack` does.',
 });

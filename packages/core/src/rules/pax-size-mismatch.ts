@@ -6,5 +6,5 @@ export const paxSizeMismatch: Rule<'pax-size-mismatch'> = defineRule({
   summary:
     'The PAX size of an entry differs from its header, so extractors disagree where the next entry starts',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: by one of the sizes there are files that the other one hides. As its publisher, repack with a current client; a PAX size is needed from 8 GiB on, which no package reaches.',
 });

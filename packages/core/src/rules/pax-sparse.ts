@@ -6,5 +6,5 @@ export const paxSparse: Rule<'pax-sparse'> = defineRule({
   summary:
     'A PAX header describes a sparse file, whose content and name only part of the extractors restore',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: GNU tar and Python give the file another content, and perhaps another name, than package managers do. As its publisher, do not pack with `--sparse`.',
 });

@@ -4,7 +4,7 @@ export const paxValueNewline: Rule<'pax-value-newline'> = defineRule({
   id: 'pax-value-newline',
   level: 'error',
   summary:
-    'A PAX value holds a line feed, after which part of the extractors read a further record',
+    'A PAX record holds a line feed, after which part of the extractors read a further record',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: npm, pnpm 12 and Yarn 4 read what follows the line feed as a record of its own, and install another path. As its publisher, remove the line feed, mostly from a file name or a comment, and pack again.',
 });

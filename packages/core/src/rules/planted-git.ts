@@ -11,7 +11,7 @@ export const plantedGit: Rule<'planted-git'> = defineRule({
   level: 'error',
   summary: 'The entry plants a git directory, which git trusts and runs hooks from',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: git below that folder runs what the package says. Where it is installed already, delete its folder before you run git there. As its publisher, remove `.git` from the folder that you pack; `npm pack` leaves it out.',
   entry: {
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) =>

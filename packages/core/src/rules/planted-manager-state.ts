@@ -23,7 +23,7 @@ export const plantedManagerState: Rule<'planted-manager-state'> = defineRule({
   level: 'error',
   summary: 'The entry plants state that a package manager trusts',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: your package manager would believe what the file says is installed, or load its code. As its publisher, leave the state of node_modules and `.pnp.*` out of what you pack.',
   entry: {
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) => {

@@ -8,7 +8,7 @@ export const plantedNodeModulesBin: Rule<'planted-node-modules-bin'> = defineRul
   level: 'error',
   summary: 'The entry plants a command in node_modules/.bin, which scripts run by name',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: the planted command runs in place of the real one, also where install scripts are off. As its publisher, leave `.bin` out of bundled dependencies; managers make it anew.',
   entry: {
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) => (isCommandFolder(entry.path) ? quote(entry.path) : undefined),

@@ -5,5 +5,5 @@ export const sizeOnNonFile: Rule<'size-on-non-file'> = defineRule({
   level: 'error',
   summary: 'An entry that is no file declares content, which extractors skip or read as headers',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: part of the managers read the content of the entry as further files. Report it to the registry. As its publisher, repack with a current client, which gives folders and links the size 0.',
 });

@@ -7,7 +7,7 @@ export const sparseFile: Rule<'sparse-file'> = defineRule({
   level: 'error',
   summary: 'The entry is a GNU sparse file, whose content only part of the extractors restore',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: package managers leave the file out or fail, other tools restore it. As its publisher, do not pack with `--sparse`.',
   entry: {
     traits: Trait.SpecialType,
     check: (entry) =>

@@ -6,7 +6,7 @@ export const specialModeBits: Rule<'special-mode-bits'> = defineRule({
   level: 'error',
   summary: 'The entry asks for set-user-id, set-group-id or sticky',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, least of all as root or with `-g`: the file would run with the rights of its owner, whoever calls it. As its publisher, take the bits off (`chmod u-s,g-s,-t`), and pack again.',
   entry: {
     traits: Trait.SpecialMode,
     check: (entry) => `mode ${entry.mode.toString(8)}`,

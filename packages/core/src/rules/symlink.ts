@@ -7,7 +7,7 @@ export const symlink: Rule<'symlink'> = defineRule({
   level: 'error',
   summary: 'The entry is a symbolic link',
   remedy:
-    'Do not install it: no package published by a current client has links. If a trusted package needs this one, add an exception, or ask the publisher to ship a file.',
+    'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (`links: contained` in your own policy), or add an exception. As its publisher, ship the file itself; `npm pack` leaves links out, so users of npm never had it.',
   entry: {
     traits: Trait.SpecialType,
     check: (entry, context) =>

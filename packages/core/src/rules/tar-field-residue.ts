@@ -5,5 +5,5 @@ export const tarFieldResidue: Rule<'tar-field-residue'> = defineRule({
   level: 'error',
   summary: 'A tar header hides bytes behind the end of a string',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: bytes hide behind the end of a name, where no honest packer puts any. Report it to the registry. As its publisher, repack with a current client, which fills fields with NUL.',
 });

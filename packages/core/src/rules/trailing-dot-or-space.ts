@@ -7,7 +7,7 @@ export const trailingDotOrSpace: Rule<'trailing-dot-or-space'> = defineRule({
   level: 'error',
   summary: 'A component of the path ends in a dot or a space, which Windows drops',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: on Windows the file replaces the one of the same name without the dot or space. Report it to the registry. As its publisher, rename the file, without what Windows drops.',
   entry: {
     traits: Trait.TrailingDotOrSpace,
     check: (entry) => quote(entry.path),

@@ -5,7 +5,8 @@ export const typeBitsInMode: Rule<'type-bits-in-mode'> = defineRule({
   id: 'type-bits-in-mode',
   level: 'warning',
   summary: 'The mode of the entry repeats the file type',
-  remedy: 'Ask the publisher to repack the archive with a current `npm pack`.',
+  remedy:
+    'Nothing needs doing: extractors cut these bits off. As its publisher, repack with a current client, which writes permissions only.',
   entry: {
     traits: Trait.TypeInMode,
     check: (entry) => `mode ${entry.mode.toString(8)}`,

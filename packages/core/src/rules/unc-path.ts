@@ -7,7 +7,7 @@ export const uncPath: Rule<'unc-path'> = defineRule({
   level: 'error',
   summary: 'The path names a network share or a device on Windows',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, and report it to the registry: opening such a path makes Windows log in to another computer. As its publisher, pack relative paths, below one folder.',
   entry: {
     traits: Trait.Backslash | Trait.LeadingSlash,
     check: (entry) => (/^[\\/]{2}/.test(entry.path) ? quote(entry.path) : undefined),

@@ -5,5 +5,5 @@ export const unicodeCollision: Rule<'unicode-collision'> = defineRule({
   level: 'error',
   summary: 'Two paths differ only in how Unicode is written, so one overwrites the other on macOS',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it on macOS, where one file replaces the other; report it to its maintainers. As its publisher, rename one of the files, so that they differ in more than the spelling of an accent.',
 });

@@ -9,7 +9,7 @@ export const unknownTypeflag: Rule<'unknown-typeflag'> = defineRule({
   level: 'error',
   summary: 'The entry is of a type that extractors treat differently',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it: npm leaves the entry out, pnpm 10 and 11 fail, other tools write a file. As its publisher, repack with `npm pack`, which writes ordinary files.',
   entry: {
     traits: Trait.SpecialType,
     check: (entry) =>

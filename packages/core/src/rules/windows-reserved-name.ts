@@ -7,7 +7,7 @@ export const windowsReservedName: Rule<'windows-reserved-name'> = defineRule({
   level: 'error',
   summary: 'The path has the name of a Windows device',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it on Windows, where the name opens a device; report it, since its maintainers cannot have tested there. As its publisher, rename the file, also where only its extension tells it from the device.',
   entry: {
     traits: Trait.ReservedName,
     check: (entry) => quote(entry.path),

@@ -5,5 +5,5 @@ export const writeThroughLink: Rule<'write-through-link'> = defineRule({
   level: 'error',
   summary: 'An entry would be written through a link of the archive',
   remedy:
-    "Do not install it. Report it to the package's maintainers and the registry; a publisher who repacks it with a current `npm pack` gets rid of it.",
+    'Do not install it, whatever your policy on links, and report it to the registry: an extractor that follows the link writes where it leads. As its publisher, ship files in place of links.',
 });

@@ -5,5 +5,5 @@ export const zipChecksum: Rule<'zip-checksum'> = defineRule({
   level: 'error',
   summary: 'The checksum of a zip entry is wrong',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Delete the file and install again: its content was changed after Yarn packed it, or the disk fails. If it is committed to the repository, look at who changed it last.',
 });

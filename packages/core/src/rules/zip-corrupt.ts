@@ -5,5 +5,5 @@ export const zipCorrupt: Rule<'zip-corrupt'> = defineRule({
   level: 'error',
   summary: 'The content of a zip entry cannot be unpacked to what its header says',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Delete the file and install again: it was damaged on its way. If it is committed to the repository, look whether a git filter (LFS, line endings) or someone rewrote it.',
 });

@@ -5,5 +5,5 @@ export const zipEndRecord: Rule<'zip-end-record'> = defineRule({
   level: 'error',
   summary: 'The end record of the zip is missing, or does not fit the archive',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Delete the file and install again: it is cut short, or was put together by something else than Yarn. If it is committed to the repository, find out by what.',
 });

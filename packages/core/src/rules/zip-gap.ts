@@ -5,5 +5,5 @@ export const zipGap: Rule<'zip-gap'> = defineRule({
   level: 'error',
   summary: 'Bytes of the zip belong to no entry',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Do not use the file: bytes were put between its entries that no listing shows. Delete it, install again, and find out who wrote or committed it.',
 });

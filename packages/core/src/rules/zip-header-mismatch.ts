@@ -5,5 +5,5 @@ export const zipHeaderMismatch: Rule<'zip-header-mismatch'> = defineRule({
   level: 'error',
   summary: 'The two headers of a zip entry contradict each other',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Do not use the file: what a listing shows is not what another reader unpacks. Delete it, install again, and find out who wrote or committed it.',
 });

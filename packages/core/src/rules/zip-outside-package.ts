@@ -5,5 +5,5 @@ export const zipOutsidePackage: Rule<'zip-outside-package'> = defineRule({
   level: 'error',
   summary: 'A zip entry lies outside of the package folder',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Do not use the file: it holds more than the one package that it is named for. Delete it, install again, and find out who wrote or committed it.',
 });

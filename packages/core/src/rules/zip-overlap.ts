@@ -5,5 +5,5 @@ export const zipOverlap: Rule<'zip-overlap'> = defineRule({
   level: 'error',
   summary: 'Entries of the zip share the same bytes',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Do not use the file: one piece of data was made to serve as several files. Delete it, install again, and find out who wrote or committed it.',
 });

@@ -5,5 +5,5 @@ export const zipTrailingBytes: Rule<'zip-trailing-bytes'> = defineRule({
   level: 'error',
   summary: 'Bytes follow the end of the zip',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Do not use the file: something was appended to it, perhaps a second archive. Delete it, install again, and find out what writes to your cache after Yarn.',
 });

@@ -5,5 +5,5 @@ export const zipTypeMismatch: Rule<'zip-type-mismatch'> = defineRule({
   level: 'error',
   summary: 'The path and the mode of a zip entry say different types',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Do not use the file: an entry is a folder to some readers and a file to others. Delete it, install again, and find out who wrote or committed it.',
 });

@@ -5,5 +5,5 @@ export const zipUnsupported: Rule<'zip-unsupported'> = defineRule({
   level: 'error',
   summary: 'The zip uses a feature that Yarn never writes',
   remedy:
-    'Delete the file from the cache and install again; where it comes back, or where it was committed to the repository, find out who made it.',
+    'Delete the file and let Yarn make it again: another program wrote it. If a tool of yours packs the cache anew, have it store the archives as Yarn made them.',
 });
