@@ -18,7 +18,7 @@ export function archiveOf(data: Buffer): Buffer {
 export function fuzz(data: Buffer): void {
   const file = archiveOf(data);
   const verdict = judge(file);
-  sameVerdict(file, verdict, 1 + (data[1] ?? 0));
+  sameVerdict(file, verdict, { pieceBytes: 1 + (data[1] ?? 0) });
   const native = codes(file, inflateRaw);
   const whole = codes(file, inflateWhole);
   must('decoders', native === whole, `native binding: ${native}\npublic interface: ${whole}`);

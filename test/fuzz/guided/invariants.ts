@@ -2,9 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_LIMITS,
+  DEFAULT_POLICY,
   inspect,
   printable,
   type InspectOptions,
+  type Limits,
+  type Policy,
   type Verdict,
 } from '@tarwarden/core';
 import { MAX_FINDINGS, MAX_FINDINGS_PER_RULE } from '../../../packages/core/src/limits.ts';
@@ -24,6 +27,25 @@ export class Broken extends Error {
 
 export function must(code: string, holds: boolean, detail: string): void {
   if (!holds) throw new Broken(code, detail);
+}
+
+/** Limits that small archives reach. The ratio has none below 16 MiB, and so is left. */
+const TIGHT: Limits = {
+  ...DEFAULT_LIMITS,
+  entries: 3,
+  unpackedBytes: 6000,
+  depth: 4,
+  pathBytes: 40,
+  manifestBytes: 80,
+};
+
+/** The default policy; by its bits, with links that stay inside allowed, and with limits that small archives reach. */
+export function policyOf(bits: number): Policy {
+  return {
+    ...DEFAULT_POLICY,
+    links: (bits & 1) === 0 ? 'reject' : 'contained',
+    limits: (bits & 2) === 0 ? DEFAULT_LIMITS : TIGHT,
+  };
 }
 
 /** Characters of one message: some quoted texts, each escaped. */
@@ -56,18 +78,24 @@ export function judge(bytes: Buffer, options: InspectOptions = {}): Verdict {
  * The verdict must not depend on the pieces in which the compressed bytes are read, nor what the reader of the
  * unpacked bytes tells on how those are cut. Each input tries one of the two: the first length says which.
  */
-export function sameInPieces(
+export function judgeInPieces(
   archive: { tgz: Buffer; tar: Buffer },
-  verdict: Verdict,
   lengths: readonly number[],
+  policy: Policy = DEFAULT_POLICY,
 ): void {
   const [first = 1] = lengths;
-  if (first % 2 === 0) sameVerdict(archive.tgz, verdict, first);
+  const verdict = judge(archive.tgz, { policy });
+  if (first % 2 === 0) sameVerdict(archive.tgz, verdict, { policy, pieceBytes: first });
   else sameHoweverCut(archive.tar, lengths);
 }
 
-export function sameVerdict(tgz: Buffer, verdict: Verdict, pieceBytes: number): void {
-  const pieces = shown(inspect(tgz, { pieceBytes }));
+export function sameVerdict(
+  tgz: Buffer,
+  verdict: Verdict,
+  how: { readonly pieceBytes: number; readonly policy?: Policy },
+): void {
+  const { pieceBytes } = how;
+  const pieces = shown(inspect(tgz, how));
   const whole = shown(verdict);
   must('pieces', pieces === whole, `${pieceBytes} bytes each: ${pieces}\nwhole: ${whole}`);
 }

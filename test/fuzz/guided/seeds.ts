@@ -25,7 +25,7 @@ async function headers(): Promise<Segment[]> {
 }
 
 export async function forTar(): Promise<Buffer[]> {
-  return (await tars()).map((tar) => encodeTar(tar)).filter(small);
+  return (await tars()).flatMap(encodings).filter(small);
 }
 
 export async function forHeader(): Promise<Buffer[]> {
@@ -65,6 +65,15 @@ export async function forZip(): Promise<Buffer[]> {
       ...[...clean, ...odd].map((file) => prefixed([15], file)),
     ].filter(small),
   );
+}
+
+/** A tar as an input; where it holds a link, also with the policy that allows those that stay inside. */
+function encodings(tar: Buffer): Buffer[] {
+  const input = encodeTar(tar);
+  const linked = segmentsOf(tar).some(
+    ({ bytes, isHeader }) => isHeader && (bytes[156] === 0x31 || bytes[156] === 0x32),
+  );
+  return linked ? [input, prefixed([8], input.subarray(1))] : [input];
 }
 
 function small(input: Buffer): boolean {

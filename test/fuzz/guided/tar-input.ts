@@ -1,10 +1,12 @@
 /**
  * The form in which the fuzzer changes tars: parts of whole blocks, without their trailing zeros, between separators.
  * A byte put into one part so leaves the headers after it where they are. Four bytes come first that say how the tar
- * is finished and in which pieces it is read.
+ * is finished, in which pieces it is read, and by which policy.
  */
+import type { Policy } from '@tarwarden/core';
 import { BLOCK } from '../../support/tar.ts';
 import { fixChecksum, segmentsOf } from '../mutate.ts';
+import { policyOf } from './invariants.ts';
 
 const SEPARATOR = Buffer.from([0xff, 0x7c, 0x7c, 0xfe]);
 const HEAD_BYTES = 4;
@@ -16,6 +18,7 @@ export interface TarInput {
   readonly tar: Buffer;
   /** Lengths of the pieces in which it is to be read. */
   readonly lengths: readonly number[];
+  readonly policy: Policy;
 }
 
 export function decodeTar(data: Buffer): TarInput {
@@ -32,6 +35,7 @@ export function decodeTar(data: Buffer): TarInput {
   return {
     tar: tar.subarray(0, Math.max(0, tar.length - missing)),
     lengths: [first + 1, 4 * second + 1],
+    policy: policyOf(form >> 3),
   };
 }
 

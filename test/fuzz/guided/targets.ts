@@ -25,7 +25,7 @@ const KIB = 1024;
 export const targets: Readonly<Record<string, Target>> = {
   tar: { ...tar, seeds: seeds.forTar, maxBytes: 8 * KIB, isTarball: true },
   zip: { ...zip, seeds: seeds.forZip, maxBytes: 8 * KIB },
-  pax: { ...pax, seeds: seeds.forPax, maxBytes: 4 * KIB, isTarball: true },
+  pax: { ...pax, seeds: seeds.forPax, maxBytes: 8 * KIB, isTarball: true },
   header: { ...header, seeds: seeds.forHeader, maxBytes: 514, isTarball: true },
   gzip: { ...gzip, seeds: seeds.forGzip, maxBytes: 8 * KIB, isTarball: true },
   views: { ...views, seeds: seeds.forTar, maxBytes: 8 * KIB, isTarball: true },
