@@ -28,8 +28,8 @@ export class FileSet {
   overflowed: boolean = false;
 
   readonly #places = new Map<string, Place>();
-  /** Folded directory that was registered last: entries mostly come folder by folder. */
-  #lastDirectory = '';
+  /** Folder that was registered last, folded and exact: entries mostly come folder by folder. */
+  #last = { folded: '', exact: '' };
   #pathText = 0;
 
   /** The place with exactly this key. */
@@ -75,15 +75,31 @@ export class FileSet {
   }
 
   #parents(entry: Entry, key: string, folded: string): void {
-    const cut = folded.lastIndexOf('/');
-    if (cut < 0) return;
-    const directory = folded.slice(0, cut);
-    const exact = key.slice(0, key.lastIndexOf('/'));
-    if (directory === this.#lastDirectory && this.#places.get(directory)?.key === exact) return;
-    this.#lastDirectory = directory;
     // Folding may change lengths, so both spellings are cut at their own slashes, from the right.
-    let foldedEnd = cut;
-    let exactEnd = exact.length;
+    const foldedEnd = folded.lastIndexOf('/');
+    if (foldedEnd < 0) return;
+    const exactEnd = key.lastIndexOf('/');
+    const last = this.#last;
+    if (
+      foldedEnd === last.folded.length &&
+      exactEnd === last.exact.length &&
+      folded.startsWith(last.folded) &&
+      key.startsWith(last.exact)
+    )
+      return;
+    this.#register(entry, { key, folded, foldedEnd, exactEnd });
+    const directory = folded.slice(0, foldedEnd);
+    const exact = key.slice(0, exactEnd);
+    // One that clashes is told for every entry in it.
+    if (this.#places.get(directory)?.key === exact) this.#last = { folded: directory, exact };
+  }
+
+  #register(
+    entry: Entry,
+    at: { key: string; folded: string; foldedEnd: number; exactEnd: number },
+  ): void {
+    const { key, folded } = at;
+    let { foldedEnd, exactEnd } = at;
     while (foldedEnd > 0) {
       const foldedParent = folded.slice(0, foldedEnd);
       const parent = key.slice(0, exactEnd);

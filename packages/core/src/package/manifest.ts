@@ -40,8 +40,12 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Names of the plainest form, which nothing below objects to: nearly all. Without `_`, so `node_modules` is not one. */
+const PLAIN_NAME = /^(?:@[a-z0-9-]+\/)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
+
 /** Why a name from a manifest would leave its folder when joined to it, or undefined. */
 export function unsafeName(name: string): string | undefined {
+  if (PLAIN_NAME.test(name)) return undefined;
   if (name === '') return 'it is empty';
   // oxlint-disable-next-line no-control-regex -- these are the characters to refuse
   if (/[\u0000-\u001f\u007f]/.test(name)) return 'it holds a control character';
@@ -58,6 +62,7 @@ export function unsafeName(name: string): string | undefined {
  * npm refuses all of these (validate-npm-package-name, also for old packages); other managers join them.
  */
 export function unsafePackageName(name: string): string | undefined {
+  if (PLAIN_NAME.test(name)) return undefined;
   const unsafe = unsafeName(name);
   if (unsafe !== undefined) return unsafe;
   const parts = name.split('/');

@@ -14,7 +14,7 @@ import {
   type TellField,
 } from './fields.ts';
 import type { Magic } from './header.ts';
-import { checkSum, FIELD, magicOf, stringEnd, sum } from './header.ts';
+import { checkSum, FIELD, HeaderSums, magicOf, stringEnd } from './header.ts';
 import { PathField } from './path-field.ts';
 
 /** What a header block asks for next: bytes of content to follow, of an entry or of an extended header. */
@@ -45,6 +45,8 @@ export class EntryReader {
   readonly #tell: (anomaly: Anomaly) => void;
   readonly #extended: ExtendedHeaders;
   readonly #path: PathField;
+  /** Of the header that is being read. */
+  readonly #sums: HeaderSums = new HeaderSums();
 
   constructor(limits: Limits, tell: (anomaly: Anomaly) => void) {
     this.#limits = limits;
@@ -72,12 +74,8 @@ export class EntryReader {
 
   /** Reads the header in `block[at, at + 512)`, which is not all zero and stands at `offset` of the archive. */
   header(block: Buffer, at: number, offset: number): Step {
-    const prefixSum = sum(block, at + FIELD.prefix[0], at + FIELD.prefix[1]);
-    const total =
-      sum(block, at, at + FIELD.prefix[0]) +
-      prefixSum +
-      sum(block, at + FIELD.padding[0], at + FIELD.padding[1]);
-    if (!this.#checksum(block, at, offset, total)) return STOP;
+    this.#sums.read(block, at);
+    if (!this.#checksum(block, at, offset)) return STOP;
     const magic = magicOf(block, at);
     const typeflag = block[at + FIELD.typeflag[0]]! || Typeflag.File;
     const size = sizeField(block, at, (code, detail) => this.#tell({ code, detail, offset }));
@@ -103,7 +101,6 @@ export class EntryReader {
       typeflag,
       size,
       applied,
-      hasPrefix: prefixSum !== 0,
     });
     this.count++;
     return { kind: 'entry', entry, size: entry.size };
@@ -129,13 +126,14 @@ export class EntryReader {
       typeflag: number;
       size: number;
       applied: Applied | undefined;
-      hasPrefix: boolean;
     },
   ): Entry {
     const { offset, typeflag, applied } = head;
     const index = this.count;
+    const hasPrefix = this.#sums.prefix !== 0;
     const name = this.#path.read(block, at, {
-      prefix: head.hasPrefix && head.magic === 'posix',
+      nameSum: this.#sums.name,
+      prefix: hasPrefix && head.magic === 'posix',
       override: applied?.path,
       directory: typeflag === Typeflag.Directory,
     });
@@ -154,7 +152,7 @@ export class EntryReader {
     // pnpm takes any header that starts with NUL for the end, also where the path stands elsewhere.
     if (block[at] === 0 && path !== '') tell('empty-path', 'the header starts with a NUL byte');
     checkDialect(block, at, head.magic, tell);
-    if (head.hasPrefix && head.magic !== 'posix')
+    if (hasPrefix && head.magic !== 'posix')
       tell('tar-prefix', 'bytes stand where a POSIX header has the prefix');
     if (name.residue !== '')
       tell('tar-field-residue', `bytes follow the NUL in the ${name.residue} field`);
@@ -176,15 +174,18 @@ export class EntryReader {
       if ((mode & 0o7000) !== 0) traits |= Trait.SpecialMode;
       if (mode > 0o7777) traits |= Trait.TypeInMode;
     }
-    const target = linkTarget(block, at, { typeflag, override: applied?.linkpath }, tell);
+    const target =
+      this.#sums.linkname === 0 && applied?.linkpath === undefined
+        ? ''
+        : linkTarget(block, at, { typeflag, override: applied?.linkpath }, tell);
     // Rejected for its length; enough is kept to name it, so that memory stays bounded.
     const linkpath = target.slice(0, MAX_LINKPATH_BYTES);
     if (target !== linkpath) traits |= Trait.LongPath;
     return { index, offset, path, typeflag, size, mode, linkpath, traits };
   }
 
-  #checksum(block: Buffer, at: number, offset: number, total: number): boolean {
-    switch (checkSum(block, at, total)) {
+  #checksum(block: Buffer, at: number, offset: number): boolean {
+    switch (checkSum(block, at, this.#sums.total)) {
       case 'ok':
         return true;
       case 'padded':

@@ -52,6 +52,62 @@ export function sum(block: Buffer, start: number, end: number): number {
   return total;
 }
 
+/** Sums of a header's bytes: of all for the checksum, of some fields to see at once whether they are empty. */
+export class HeaderSums {
+  total = 0;
+  name = 0;
+  linkname = 0;
+  prefix = 0;
+  #words: Uint32Array = new Uint32Array();
+
+  /** Adds up the block at `at`. */
+  read(block: Buffer, at: number): void {
+    const start = block.byteOffset + at;
+    if (start % 4 === 0) this.#readWords(block, at, start / 4);
+    else {
+      this.total = sum(block, at, at + BLOCK);
+      this.name = sum(block, at + FIELD.name[0], at + FIELD.name[1]);
+      this.linkname = sum(block, at + FIELD.linkname[0], at + FIELD.linkname[1]);
+      this.prefix = sum(block, at + FIELD.prefix[0], at + FIELD.prefix[1]);
+    }
+  }
+
+  // Four bytes at a time, a third of the time. Fields that start or end inside a word have their bytes added apart.
+  #readWords(block: Buffer, at: number, from: number): void {
+    let words = this.#words;
+    if (words.buffer !== block.buffer) {
+      words = new Uint32Array(block.buffer, 0, block.buffer.byteLength >>> 2);
+      this.#words = words;
+    }
+    this.name = sumWords(words, from, from + 25);
+    const beforeLinkname = block[at + 156]!;
+    const linknameStart = block[at + 157]! + block[at + 158]! + block[at + 159]!;
+    const linknameEnd = block[at + 256]!;
+    this.linkname = linknameStart + sumWords(words, from + 40, from + 64) + linknameEnd;
+    const prefixStart = block[at + 345]! + block[at + 346]! + block[at + 347]!;
+    this.prefix = prefixStart + sumWords(words, from + 87, from + 125);
+    this.total =
+      this.name +
+      sumWords(words, from + 25, from + 39) +
+      beforeLinkname +
+      this.linkname +
+      sumWords(words, from + 64, from + 87) -
+      linknameEnd +
+      (this.prefix - prefixStart) +
+      sumWords(words, from + 125, from + 128);
+  }
+}
+
+/** Sum of the bytes of at most 128 words: two lanes of 16 bits hold it, since 2 × 128 × 255 < 2^16. */
+function sumWords(words: Uint32Array, start: number, end: number): number {
+  let lanes = 0;
+  for (let at = start; at < end; at++) {
+    const word = words[at]!;
+    lanes = (lanes + (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)) | 0;
+  }
+  return (lanes & 0xffff) + (lanes >>> 16);
+}
+
 // The checksum field counts as eight spaces while the sum is made.
 const CHECKSUM_AS_SPACES = 8 * 0x20;
 

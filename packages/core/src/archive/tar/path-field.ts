@@ -28,25 +28,23 @@ export class PathField {
   read(
     block: Buffer,
     at: number,
-    how: { prefix: boolean; override: Buffer | undefined; directory: boolean },
+    how: { nameSum: number; prefix: boolean; override: Buffer | undefined; directory: boolean },
   ): ReadPath {
-    const nameEnd = stringEnd(block, at, at + 100);
-    let residue: ReadPath['residue'] = '';
-    for (let byte = nameEnd; byte < at + 100; byte++) {
-      if (block[byte] !== 0) {
-        residue = 'name';
-        break;
-      }
-    }
+    const { directory } = how;
+    const stop = at + FIELD.name[1];
+    let nameEnd = at;
+    let nameSum = 0;
+    while (nameEnd < stop && block[nameEnd] !== 0) nameSum += block[nameEnd++]!;
+    let residue: ReadPath['residue'] = nameSum === how.nameSum ? '' : 'name';
     if (residue === '' && how.prefix && this.hasPrefixResidue(block, at)) residue = 'prefix';
     if (how.override)
-      return { ...this.#decode(how.override, 0, how.override.length, how.directory), residue };
-    if (!how.prefix) return { ...this.#decode(block, at, nameEnd, how.directory), residue };
+      return this.#decode(how.override, { start: 0, end: how.override.length, directory, residue });
+    if (!how.prefix) return this.#decode(block, { start: at, end: nameEnd, directory, residue });
 
     const start = at + FIELD.prefix[0];
     const prefixEnd = stringEnd(block, start, at + FIELD.prefix[1]);
-    const length = this.#join(block, at, { nameEnd, prefixEnd });
-    return { ...this.#decode(this.#joined, 0, length, how.directory), residue };
+    const end = this.#join(block, at, { nameEnd, prefixEnd });
+    return this.#decode(this.#joined, { start: 0, end, directory, residue });
   }
 
   /** Whether a POSIX header has bytes behind the NUL that ends its prefix: node-tar drops it where they are no times. */
@@ -88,10 +86,9 @@ export class PathField {
 
   #decode(
     bytes: Buffer,
-    start: number,
-    end: number,
-    directory: boolean,
-  ): { path: string; traits: number } {
+    of: { start: number; end: number; directory: boolean; residue: ReadPath['residue'] },
+  ): ReadPath {
+    const { start, end, directory, residue } = of;
     // The slash that ends a directory's path says nothing that the typeflag does not say.
     let stop = directory && end - start > 1 && bytes[end - 1] === SLASH ? end - 1 : end;
     let traits = pathTraits(bytes, start, stop, this.#limits);
@@ -108,9 +105,9 @@ export class PathField {
       stop = start + this.#limits.pathBytes;
     }
     if ((traits & Trait.NonAscii) === 0)
-      return { path: bytes.toString('latin1', start, stop), traits };
+      return { path: bytes.toString('latin1', start, stop), traits, residue };
     if (!isUtf8(bytes.subarray(start, stop))) traits |= Trait.InvalidUtf8;
-    return { path: bytes.toString('utf8', start, stop), traits };
+    return { path: bytes.toString('utf8', start, stop), traits, residue };
   }
 }
 
