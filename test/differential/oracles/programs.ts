@@ -26,7 +26,7 @@ function has(program: string): boolean {
 const environment = { ...process.env, LC_ALL: 'C.UTF-8' };
 
 /** Unpacks into a fresh folder, without its first folder, and reads back what lies there. */
-function onDisk(unpack: (tgz: Buffer, folder: string) => void): (tgz: Buffer) => FileMap {
+export function onDisk(unpack: (tgz: Buffer, folder: string) => void): (tgz: Buffer) => FileMap {
   return (tgz) => {
     const folder = mkdtempSync(join(tmpdir(), 'tarwarden-oracle-'));
     try {
