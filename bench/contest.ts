@@ -1,4 +1,5 @@
 /** Things measured in turn, so that whatever else the machine does hits them alike. */
+import { interrupted } from './interrupt.ts';
 import type { Reading } from './measure.ts';
 import type { Row } from './result.ts';
 import { ratios, spread } from './stats.ts';
@@ -24,6 +25,7 @@ export async function contest(contenders: readonly Contender[], rounds: number):
   const readings = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const one of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      if (interrupted()) throw new Error('interrupted');
       const reading = await one.run();
       if (round > 0) readings.get(one.name)?.push(reading);
     }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { heedInterrupts } from './interrupt.ts';
 import { startMirror, type Mirror } from './mirror.ts';
 import { readOptions, UsageError, type Options } from './options.ts';
 import { PARTS } from './parts.ts';
@@ -19,7 +20,7 @@ const HELP = `usage: pnpm bench [PART…] [--rounds N] [--json FILE | --write]
 Measures this project beside what it guards, in turn, and prints tables. Run \`pnpm build\` first.
 What is fetched comes once from the registry that npm is configured for.
 
-parts, with the minutes that seven rounds take on two idle cores (all of them unless some are named):
+parts, with about the minutes that seven rounds take on two idle cores (all of them unless some are named):
 ${Object.entries(PARTS)
   .map(
     ([name, { title, minutes }]) => `  ${name.padEnd(10)}${String(minutes).padStart(3)}  ${title}`,
@@ -49,6 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run({ parts, rounds, json, write }: Options): Promise<void> {
+  heedInterrupts();
   let mirror: Promise<Mirror> | undefined;
   const context = { rounds, mirror: () => (mirror ??= startMirror()) };
   try {
@@ -81,4 +83,9 @@ function render(): void {
   writeFileSync(docs('performance.svg'), chart(report));
 }
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -8,12 +8,12 @@ import { yarn } from './parts/yarn.ts';
 
 /** By the name that the command line takes, in the order in which they are told. */
 export const PARTS: Readonly<Record<string, Part>> = {
-  core: { title: 'The core', minutes: 4, run: core },
+  core: { title: 'The core', minutes: 3, run: core },
   startup: { title: 'Start-up', minutes: 1, run: startup },
   scan: { title: 'Whole scans', minutes: 2, run: scan },
-  npm: { title: 'npm', minutes: 4, run: npm },
-  'pnpm-10': { title: 'pnpm 10', minutes: 4, run: pnpm('10') },
-  'pnpm-11': { title: 'pnpm 11', minutes: 4, run: pnpm('11') },
-  'pnpm-12': { title: 'pnpm 12', minutes: 2, run: pnpm('12') },
+  npm: { title: 'npm', minutes: 5, run: npm },
+  'pnpm-10': { title: 'pnpm 10', minutes: 5, run: pnpm('10') },
+  'pnpm-11': { title: 'pnpm 11', minutes: 5, run: pnpm('11') },
+  'pnpm-12': { title: 'pnpm 12', minutes: 3, run: pnpm('12') },
   yarn: { title: 'Yarn', minutes: 8, run: yarn },
 };

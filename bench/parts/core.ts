@@ -1,4 +1,5 @@
 import { tarballs, type Tarball } from '../corpus.ts';
+import { interrupted } from '../interrupt.ts';
 import type { Context } from '../part.ts';
 import type { Goal, Row, Spread } from '../result.ts';
 import { ratios, spread } from '../stats.ts';
@@ -39,6 +40,7 @@ export async function core({ rounds }: Context): Promise<Row[]> {
 async function measureAll(sets: Sets, rounds: number): Promise<Times> {
   const times: Times = {};
   for (let round = 0; round <= rounds; round++) {
+    if (interrupted()) throw new Error('interrupted');
     const readers = Object.entries(READERS);
     for (const [name, read] of round % 2 === 0 ? readers : readers.toReversed()) {
       const own = (times[name] ??= { small: [], middle: [], large: [] });

@@ -1,21 +1,16 @@
 import { built } from '../built.ts';
-import { installs, type Guard, type Scene } from '../installs/install.ts';
+import { installs, type Entrant, type Guard } from '../installs/install.ts';
 import { cold, UNGUARDED, warm } from '../installs/scenes.ts';
 import type { Context } from '../part.ts';
 import type { Row } from '../result.ts';
 
 const WARM = 1.05;
 
-/** Archives are there and nothing was judged: what the first guarded install of a machine pays. */
-const firstTime: Scene = {
-  name: 'warm, nothing judged before',
-  without: [],
-  entrants: [
-    { name: UNGUARDED, guard: 'none' },
-    { name: 'guarded', guard: 'guarded', forget: true, over: UNGUARDED },
-    { name: 'guarded, strict', guard: 'strict', forget: true, over: UNGUARDED },
-  ],
-};
+/** What the first guarded install of a machine pays: archives are there, and nothing was judged. */
+const firstTime: readonly Entrant[] = [
+  { name: 'guarded, nothing judged before', guard: 'guarded', forget: true, over: UNGUARDED },
+  { name: 'strict, nothing judged before', guard: 'strict', forget: true, over: UNGUARDED },
+];
 
 /** `yarn install` of a locked project with the plugin. */
 export function yarn(context: Context): Promise<Row[]> {
@@ -30,6 +25,7 @@ export function yarn(context: Context): Promise<Row[]> {
     '.yarnrc.yml': `${settings(guard)}\nnodeLinker: ${linker}\n`,
   });
   const nodeModules = (guard: Guard): Record<string, string> => files(guard, 'node-modules');
+  const all = warm(WARM, false);
   return installs(
     {
       title: 'Yarn 4',
@@ -39,9 +35,8 @@ export function yarn(context: Context): Promise<Row[]> {
       files: (guard) => ({ 'yarn.lock': '', ...files(guard) }),
       scenes: [
         cold(['yarn-global'], false),
-        warm(WARM, false),
-        { ...warm(WARM, false), name: 'warm, node-modules linker', files: nodeModules },
-        firstTime,
+        { ...all, entrants: [...all.entrants, ...firstTime] },
+        { ...all, name: 'warm, node-modules linker', files: nodeModules },
       ],
     },
     context,

@@ -94,7 +94,7 @@ function drawBlock({ heading, bars }: Block, top: number): string {
 function drawBar({ label, ratio, own }: Bar, y: number): string {
   const [from, to, end] = [ratio.min, ratio.max, ratio.median].map(at) as [number, number, number];
   const middle = y + 7;
-  const number = Math.max(end, to) + 8;
+  const number = Math.max(end, to, at(1)) + 8;
   return [
     `<text x="${LABELS - 10}" y="${y + 12}" text-anchor="end">${escaped(label)}</text>`,
     `<rect class="${own ? 'own' : 'other'}" x="${LABELS}" y="${y}" width="${fixed(end - LABELS)}" height="14"/>`,
