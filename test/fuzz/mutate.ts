@@ -123,6 +123,18 @@ const changes: readonly Change[] = [
         0x0a, 0x3d, 0x20, 0x31, 0x2f, 0, 0xc3, 0x61,
       ]);
   },
+  // a piece of one content, or of an extended header, over or into another
+  (segments, random) => {
+    const from = random.pick(segments).bytes;
+    const to = random.pick(segments).bytes;
+    if (from.length <= BLOCK || to.length <= BLOCK) return;
+    const start = BLOCK + random.int(from.length - BLOCK);
+    const piece = Buffer.from(from.subarray(start, start + 1 + random.int(40)));
+    to.set(
+      piece.subarray(0, to.length - BLOCK),
+      BLOCK + random.int(Math.max(1, to.length - BLOCK - piece.length)),
+    );
+  },
   (segments, random) =>
     void (segments.length > 1 && segments.splice(random.int(segments.length), 1)),
   (segments, random) => {

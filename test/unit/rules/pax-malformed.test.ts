@@ -13,7 +13,18 @@ describe('pax-malformed', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it.each([' path', '\tpath', ' size'])('rejects the key %j', (key) => {
+  it.each([
+    ' path',
+    '\tpath',
+    'path ',
+    'a b',
+    'pa\0th',
+    '\ufeffpath',
+    '\u00a0path',
+    'p\u00e4th',
+    'path\r',
+    '\u001fpath',
+  ])('rejects the key %j', (key) => {
     const verdict = judged(packageWith(pax({ [key]: '1' }), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
@@ -62,14 +73,18 @@ describe('pax-malformed', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it.each([{ uid: '4294967295' }, { gid: '0' }, { mtime: '-5.5' }, { mtime: '1700000000.123' }])(
-    'takes %j',
-    (records) => {
-      const verdict = judged(packageWith(pax(records), entry({ name: 'package/x.js' })));
-      expect(verdict.of(RULE)).toEqual([]);
-      expect(verdict.status).toBe('accept');
-    },
-  );
+  it.each([
+    { 'LIBARCHIVE.xattr.com.apple.provenance': 'AQAA' },
+    { 'SCHILY.xattr.user.a:b/c-d_e': 'x' },
+    { uid: '4294967295' },
+    { gid: '0' },
+    { mtime: '-5.5' },
+    { mtime: '1700000000.123' },
+  ])('takes %j', (records) => {
+    const verdict = judged(packageWith(pax(records), entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
 
   it('rejects an empty key', () => {
     const verdict = judged(

@@ -6,6 +6,9 @@ const SPACE = 0x20;
 const EQUALS = 0x3d;
 const NEWLINE = 0x0a;
 
+/** What keys are made of: readers trim, fold or cut others each in its own way. */
+const PLAIN_KEY = /^[!-~]+$/;
+
 /** The keys of a PAX header that change what is unpacked; the others are only noted. */
 export interface PaxOverrides {
   path?: Buffer;
@@ -58,11 +61,12 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     }
     if (key.includes('\n'))
       problem({ code: 'pax-value-newline', detail: `the key ${quote(key)} holds a line feed` });
-    // GNU tar passes over blanks before a key, so it takes ` path` for a path.
-    if (/^[ \t]/.test(key))
-      problem({ code: 'pax-malformed', detail: `the key ${quote(key)} starts with a blank` });
-    if (key.includes('\0'))
-      problem({ code: 'pax-malformed', detail: `the key ${quote(key)} holds a NUL byte` });
+    // GNU tar passes over blanks before a key, so it takes ` path` for a path; others end a key at a NUL.
+    if (!PLAIN_KEY.test(key) && !key.includes('\n'))
+      problem({
+        code: 'pax-malformed',
+        detail: `the key ${quote(key)} holds other than printable ASCII`,
+      });
     if (value.includes(0)) {
       problem({ code: 'pax-malformed', detail: `the value of ${quote(key)} holds a NUL byte` });
     }
