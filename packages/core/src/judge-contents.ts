@@ -66,5 +66,6 @@ function placeOf(entry: Entry): { offset: number; entry: string; entryIndex: num
 function ruleOf(clash: Clash): RuleId {
   if (clash.kind === 'through-link') return 'write-through-link';
   if (clash.kind === 'file-directory') return 'file-directory-conflict';
+  if (clash.kind === 'same-directory') return 'repeated-directory';
   return isCaseOnly(clash) ? 'case-collision' : 'unicode-collision';
 }

@@ -35,6 +35,9 @@ export const MAX_PATH_TEXT: number = 32 * 1024 * 1024;
 /** Clashes of one kind between entries that are kept; each is one finding, and no more are told. */
 export const MAX_CLASHES = 1000;
 
+/** Zero bytes after the two blocks that end an archive, past which pnpm 12 refuses it. Seen: under 10,240. */
+export const MAX_ZERO_TAIL = 10_240;
+
 /** One path component: the limit of ext4, APFS and NTFS, past which extractors fail or truncate. */
 export const MAX_COMPONENT_BYTES = 255;
 

@@ -56,6 +56,18 @@ export const duplicates: readonly Attack[] = [
     ),
   ),
 
+  // package/lib/a.js
+  // package/lib/ (directory), which Yarn cannot make any more
+  warned(
+    added(
+      'repeated-directory',
+      'a folder after what lies in it',
+      'repeated-directory',
+      entry({ name: 'package/lib/a.js', body: 'module.exports = 1\n' }),
+      entry({ name: 'package/lib/', typeflag: '5', mode: 0o755 }),
+    ),
+  ),
+
   // package/package.json twice, the second with a script
   inTar('manifest-duplicate', 'package.json twice', 'manifest-duplicate', ({ name, version }) => ({
     entries: [

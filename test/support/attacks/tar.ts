@@ -27,6 +27,18 @@ export const structure: readonly Attack[] = [
     tail: [end(), Buffer.from('tail that is not zero'.padEnd(BLOCK, '.'))],
   })),
 
+  // package/… , two zero blocks, 21 zero blocks
+  warned(
+    inTar(
+      'long-zero-tail',
+      'more zeros after the end than pnpm 12 takes',
+      'long-zero-tail',
+      () => ({
+        tail: [end(23)],
+      }),
+    ),
+  ),
+
   // package/… and no zero block
   inTar('missing-end-marker', 'no end marker', 'missing-end-marker', () => ({ tail: [] })),
 
@@ -157,6 +169,16 @@ export const structure: readonly Attack[] = [
       }),
     ),
   ),
+
+  // package/run.sh with mode 654, of which npm keeps no right to run it and pnpm one for all
+  inTar('execute-without-owner', 'mode 654', 'execute-without-owner', () => ({
+    entries: [entry({ name: 'package/run.sh', mode: 0o654, body: '#!/bin/sh\n' })],
+  })),
+
+  // package/run.sh with an empty mode
+  inTar('invalid-number-empty-mode', 'an empty mode', 'invalid-number', () => ({
+    entries: [entry({ name: 'package/run.sh', mode: null, body: '#!/bin/sh\n' })],
+  })),
 
   // package/lost.js (file) with a link target, for which node-tar drops it
   inTar('link-target-on-file', 'a file with a link target', 'link-target-on-file', () => ({

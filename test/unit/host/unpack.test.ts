@@ -172,13 +172,12 @@ describe.each(['descriptor', 'path'] as const)('unpack, folders held by %s', (ch
         entry({ name: 'package/run.js', body: 'x', mode: 0o777 }),
         entry({ name: 'package/read-only.js', body: 'x', mode: 0o444 }),
         entry({ name: 'package/unreadable.js', body: 'x', mode: 0o000 }),
-        entry({ name: 'package/group-only.js', body: 'x', mode: 0o654 }),
         entry({ name: 'package/closed/', typeflag: '5', mode: 0o500 }),
         entry({ name: 'package/closed/in.js', body: 'x' }),
       ],
     });
     under(umask, () => run(bytes));
-    for (const name of ['wide.js', 'read-only.js', 'unreadable.js', 'group-only.js'])
+    for (const name of ['wide.js', 'read-only.js', 'unreadable.js'])
       expect([name, mode(name)]).toEqual([name, file]);
     for (const name of ['run.js', 'closed', '.'])
       expect([name, mode(name)]).toEqual([name, executable]);

@@ -25,6 +25,14 @@ describe('invalid-number', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it('rejects an empty mode, which pnpm 12 refuses', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/x.js', mode: null })));
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
   it.each(['uid', 'gid', 'mtime'])('rejects %s of spaces, which GNU tar refuses', (field) => {
     const text = ' '.repeat(field === 'mtime' ? 12 : 8);
     const verdict = judged(packageWith(entry({ name: 'package/x.js', [field]: { text } })));

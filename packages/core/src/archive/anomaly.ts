@@ -33,6 +33,7 @@ export type AnomalyCode =
   | 'missing-end-marker'
   | 'entries-after-end'
   | 'nonzero-tail'
+  | 'long-zero-tail'
   | 'entry-count-limit'
   | 'empty-path'
   // extended headers

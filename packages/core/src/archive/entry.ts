@@ -50,6 +50,8 @@ export const Trait = {
   SpecialMode: 0x100000,
   /** Mode bits above 0o7777, where stat keeps the file type. */
   TypeInMode: 0x200000,
+  /** A file that its group or others may execute and its owner may not. */
+  ExecuteWithoutOwner: 0x400000,
 } as const;
 
 /** One entry of an archive, as the bytes say it. */

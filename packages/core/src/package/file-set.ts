@@ -12,7 +12,7 @@ export interface Place {
 
 /** How two entries are in each other's way. */
 export interface Clash {
-  readonly kind: 'same-path' | 'fold' | 'file-directory' | 'through-link';
+  readonly kind: 'same-path' | 'same-directory' | 'fold' | 'file-directory' | 'through-link';
   readonly entry: Entry;
   readonly key: string;
   readonly other: Place;
@@ -54,6 +54,7 @@ export class FileSet {
     }
     const clash = clashOf(kind, key, other);
     if (clash) this.#clash({ kind: clash, entry, key, other });
+    else this.#clash({ kind: 'same-directory', entry, key, other });
   }
 
   #claim(folded: string, place: Place): boolean {

@@ -21,6 +21,7 @@ import { emptyPath } from './empty-path.ts';
 import { entriesAfterEnd } from './entries-after-end.ts';
 import { entryCountLimit } from './entry-count-limit.ts';
 import { escapingLink } from './escaping-link.ts';
+import { executeWithoutOwner } from './execute-without-owner.ts';
 import { extendedHeaderOrphan } from './extended-header-orphan.ts';
 import { extendedHeaderOversized } from './extended-header-oversized.ts';
 import { extendedHeaderRepeated } from './extended-header-repeated.ts';
@@ -42,6 +43,7 @@ import { invalidUtf8 } from './invalid-utf8.ts';
 import { invisibleCharacter } from './invisible-character.ts';
 import { leadingDotFolder } from './leading-dot-folder.ts';
 import { linkTargetOnFile } from './link-target-on-file.ts';
+import { longZeroTail } from './long-zero-tail.ts';
 import { manEscapes } from './man-escapes.ts';
 import { manifestDuplicate } from './manifest-duplicate.ts';
 import { manifestInvalid } from './manifest-invalid.ts';
@@ -72,6 +74,7 @@ import { paxValueNewline } from './pax-value-newline.ts';
 import { plantedGit } from './planted-git.ts';
 import { plantedManagerState } from './planted-manager-state.ts';
 import { plantedNodeModulesBin } from './planted-node-modules-bin.ts';
+import { repeatedDirectory } from './repeated-directory.ts';
 import { sizeOnNonFile } from './size-on-non-file.ts';
 import { sparseFile } from './sparse-file.ts';
 import { specialModeBits } from './special-mode-bits.ts';
@@ -139,6 +142,7 @@ export const rules: { readonly [Id in RuleId]: Rule<Id> } = {
   'missing-end-marker': missingEndMarker,
   'entries-after-end': entriesAfterEnd,
   'nonzero-tail': nonzeroTail,
+  'long-zero-tail': longZeroTail,
   'entry-count-limit': entryCountLimit,
   'pax-malformed': paxMalformed,
   'pax-value-newline': paxValueNewline,
@@ -181,12 +185,14 @@ export const rules: { readonly [Id in RuleId]: Rule<Id> } = {
   'component-length-limit': componentLengthLimit,
   'path-depth-limit': pathDepthLimit,
   'special-mode-bits': specialModeBits,
+  'execute-without-owner': executeWithoutOwner,
   'type-bits-in-mode': typeBitsInMode,
   'planted-git': plantedGit,
   'planted-node-modules-bin': plantedNodeModulesBin,
   'planted-manager-state': plantedManagerState,
   'duplicate-path': duplicatePath,
   'duplicate-path-identical': duplicatePathIdentical,
+  'repeated-directory': repeatedDirectory,
   'case-collision': caseCollision,
   'unicode-collision': unicodeCollision,
   'file-directory-conflict': fileDirectoryConflict,

@@ -173,6 +173,8 @@ export class EntryReader {
     if (mode > 0) {
       if ((mode & 0o7000) !== 0) traits |= Trait.SpecialMode;
       if (mode > 0o7777) traits |= Trait.TypeInMode;
+      if ((mode & 0o111) !== 0 && (mode & 0o100) === 0 && typeflag !== Typeflag.Directory)
+        traits |= Trait.ExecuteWithoutOwner;
     }
     const target =
       this.#sums.linkname === 0 && applied?.linkpath === undefined

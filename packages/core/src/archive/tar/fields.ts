@@ -53,6 +53,7 @@ function oddNumber(
     tell('base256-number', 'the mode is written in base 256');
   else if ((field === 'uid' || field === 'gid') && value !== undefined && value > MAX_OWNER)
     tell('invalid-number', `the ${field} field is out of range`); // GNU tar refuses it
+  else if (form === 'empty' && field === 'mode') tell('invalid-number', 'the mode field is empty'); // pnpm 12 refuses it
   else if (form === 'empty' && block[at + range[0]] !== 0)
     tell('invalid-number', `the ${field} field holds only spaces`); // GNU tar refuses it; NULs are fine
   return value;

@@ -1,4 +1,4 @@
-import type { Limits } from '../../limits.ts';
+import { MAX_ZERO_TAIL, type Limits } from '../../limits.ts';
 import type { Anomaly, AnomalyCode } from '../anomaly.ts';
 import type { Entry } from '../entry.ts';
 import { isZero } from './blocks.ts';
@@ -82,7 +82,12 @@ export class TarReader {
       // Writers pad the end with zeros to any length, not only to whole blocks.
       if (!isZero(this.#partial, 0, this.#partialLength)) {
         this.#stop('nonzero-tail', 'bytes other than zero follow a zero block');
+        return;
       }
+      const tail = (this.#zeroBlocks - 2) * BLOCK + this.#partialLength;
+      const offset = this.position - this.#zeroBlocks * BLOCK;
+      if (tail > MAX_ZERO_TAIL)
+        this.#sink.anomaly({ code: 'long-zero-tail', detail: `${tail} bytes`, offset });
       return;
     }
     if (this.#bodyLeft > 0 || this.#partialLength > 0 || this.#paddingLeft > 0) {
