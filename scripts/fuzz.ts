@@ -1,9 +1,10 @@
 /**
- * Long differential fuzzing: `pnpm fuzz [--minutes N] [--seed S] [--replay ROUND]`.
+ * Long differential fuzzing: `pnpm fuzz [--minutes N] [--seed S] [--replay ROUND] [--managers N]`.
  *
  * Archives from the grammar and from mutations are judged; what is accepted is unpacked by every extractor that is
- * there. Exit 0: no failure. Exit 1: a crash, a hang, too much memory, or a disagreement; the input is left, shrunk, in
- * `.fuzz/`. The rounds run in a child process, so that a hang can be ended and named.
+ * there, and a sample of it is installed by the real package managers: a batch for every N that were accepted, none with
+ * `--managers 0`. Exit 0: no failure. Exit 1: a crash, a hang, too much memory, or a disagreement; the input is left,
+ * shrunk, in `.fuzz/`. The rounds run in a child process, so that a hang can be ended and named.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { parsers } from '../test/differential/oracles/parsers.ts';
 import { hasPython, programs, Tarfile } from '../test/differential/oracles/programs.ts';
 import { check } from '../test/fuzz/check.ts';
 import { inputOf } from '../test/fuzz/generate.ts';
+import { ManagerSlice, type InstallFailure } from '../test/fuzz/managers/slice.ts';
 import { seedTars } from '../test/fuzz/seeds.ts';
 import { shrink } from '../test/fuzz/shrink.ts';
 
@@ -30,13 +32,20 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string' },
     replay: { type: 'string' },
+    managers: { type: 'string', default: '2000' },
     child: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000_007);
 const minutes = Number(values.minutes);
-if (!Number.isFinite(seed) || !(minutes > 0)) {
-  console.error('usage: fuzz [--minutes N] [--seed S] [--replay ROUND]');
+const managersEvery = Number(values.managers);
+if (
+  !Number.isFinite(seed) ||
+  !(minutes > 0) ||
+  !Number.isSafeInteger(managersEvery) ||
+  managersEvery < 0
+) {
+  console.error('usage: fuzz [--minutes N] [--seed S] [--replay ROUND] [--managers N]');
   process.exit(2);
 }
 const roundFile = join(folder, `round-${seed}`);
@@ -48,6 +57,7 @@ async function rounds(): Promise<number> {
   const tarfile = hasPython ? new Tarfile() : undefined;
   const light = [...parsers, ...(tarfile ? [tarfile] : [])];
   const all = [...light, ...programs];
+  const slice = new ManagerSlice({ every: managersEvery, seed, seeds });
   const counts = {
     archives: 0,
     accepted: 0,
@@ -71,6 +81,10 @@ async function rounds(): Promise<number> {
       counts.accepted++;
       if (heavy) counts.onDisk++;
       if (verdict.findings.length === 0) counts.withoutFinding++;
+      for (const one of await alive(round, slice.take(round))) {
+        counts.failures++;
+        keep(one);
+      }
     }
     if (failure) {
       counts.failures++;
@@ -78,22 +92,43 @@ async function rounds(): Promise<number> {
         tgz,
         async (one) => (await check(one, oracles)).failure?.kind === failure.kind,
       );
-      const name = `${failure.kind}-${seed}-${round}`;
-      writeFileSync(join(folder, `${name}.tgz`), small);
-      writeFileSync(join(folder, `${name}.txt`), `${failure.detail}\n`);
-      console.log(`round ${round}: ${failure.kind}\n${failure.detail}\nkept as .fuzz/${name}.tgz`);
+      keep({ ...failure, round, tgz: small });
     }
     if (round % 500 === 0) maxRss = Math.max(maxRss, process.memoryUsage().rss);
-    if (only !== undefined) break;
+    if (only === undefined) continue;
+    for (const one of await alive(round, slice.install())) {
+      counts.failures++;
+      keep(one);
+    }
+    break;
   }
   await tarfile?.end();
   const rate = ((100 * counts.accepted) / counts.archives).toFixed(1);
-  console.log(`oracles: ${all.map(({ name }) => name).join(', ')}`);
+  console.log(`oracles: ${[...all.map(({ name }) => name), ...slice.managers].join(', ')}`);
+  const { installed, refused } = slice;
   console.log(
-    `seed ${seed}: ${JSON.stringify({ ...counts, acceptRate: `${rate} %`, maxRssMiB: maxRss >> 20 })}`,
+    `seed ${seed}: ${JSON.stringify({ ...counts, installed, refused, acceptRate: `${rate} %`, maxRssMiB: maxRss >> 20 })}`,
   );
   if (maxRss > MAX_RSS) console.log(`memory: ${maxRss} bytes, more than ${MAX_RSS}`);
   return counts.failures > 0 || maxRss > MAX_RSS ? 1 : 0;
+}
+
+/** Leaves what failed in the folder, and says so. */
+function keep({ kind, round, detail, tgz }: InstallFailure): void {
+  const name = `${kind}-${seed}-${round}`;
+  writeFileSync(join(folder, `${name}.tgz`), tgz);
+  writeFileSync(join(folder, `${name}.txt`), `${detail}\n`);
+  console.log(`round ${round}: ${kind}\n${detail}\nkept as .fuzz/${name}.tgz`);
+}
+
+/** Installs take minutes; meanwhile the parent is told that the round still runs. */
+async function alive<T>(round: number, work: Promise<T>): Promise<T> {
+  const timer = setInterval(() => writeFileSync(roundFile, `${round} ${Date.now()}`), 5000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Runs the rounds in a child and ends it when one round does not end. */
@@ -119,7 +154,8 @@ async function watch(): Promise<number> {
       last = round;
       since = Date.now();
     } else if (Date.now() - since > HANG_MS) {
-      console.log(`round ${round} of seed ${seed} does not end; --replay ${round} runs it alone`);
+      const [number] = round.split(' ');
+      console.log(`round ${number} of seed ${seed} does not end; --replay ${number} runs it alone`);
       child.kill('SIGKILL');
     }
   }, 1000);

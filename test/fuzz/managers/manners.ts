@@ -1,0 +1,91 @@
+/**
+ * What managers are known to do to a package beside unpacking it, or to refuse. Each is as narrow as it was seen: whatever
+ * else differs from what was promised is a disagreement.
+ */
+import { posix } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { binTargets } from '../../../packages/core/src/package/contents.ts';
+import type { ManagerName } from '../../support/managers.ts';
+import type { Accepted, Promised } from './archives.ts';
+
+const BLOCK = 512;
+
+const isNpm = (manager: ManagerName): boolean => manager.startsWith('npm-');
+const isOlderPnpm = (manager: ManagerName): boolean =>
+  manager === 'pnpm-10' || manager === 'pnpm-11';
+const isModernYarn = (manager: ManagerName): boolean =>
+  manager === 'yarn-3' || manager === 'yarn-4';
+
+/** Why a manager installs nothing of an archive that was accepted, where that is known. */
+export function refusalOf(manager: ManagerName, archive: Accepted): string | undefined {
+  // Its tar-stream wants whole blocks to the very end (docs/design/0001-accepted-grammar.md).
+  if (manager === 'yarn-1' && gunzipSync(archive.tgz).length % BLOCK !== 0)
+    return 'the zeros at the end are no whole blocks';
+  if (isModernYarn(manager) && archive.warnings.includes('repeated-directory'))
+    return 'a folder is made twice';
+  if (manager === 'pnpm-12' && archive.warnings.includes('long-zero-tail'))
+    return 'more zeros than it takes follow the end';
+  return undefined;
+}
+
+/** What a manager is to leave in the package's folder. */
+export function expectedOf(manager: ManagerName, archive: Accepted): Map<string, Promised> {
+  const expected = new Map(archive.promised);
+  if (isNpm(manager)) renameIgnoreFiles(expected);
+  // Yarn's linker owns node_modules: dependencies that a package bundles are not installed, but for an empty folder.
+  if (isModernYarn(manager))
+    for (const path of expected.keys()) if (path.startsWith('node_modules/')) expected.delete(path);
+  for (const [, target] of binsOf(manager, archive)) {
+    const file = expected.get(target);
+    if (file?.kind !== 'file') continue;
+    const content = isOlderPnpm(manager) ? withUnixShebang(file.content) : file.content;
+    expected.set(target, { kind: 'file', content, executable: true });
+  }
+  return expected;
+}
+
+/** Paths in the package's folder that are the manager's own. */
+export function ownPathsOf(manager: ManagerName, archive: Accepted): ReadonlySet<string> {
+  // pnpm puts a package's own commands where its scripts find them.
+  const bins = isOlderPnpm(manager) ? binsOf(manager, archive) : [];
+  if (bins.length === 0) return new Set();
+  const folder = 'node_modules/.bin';
+  return new Set(['node_modules', folder, ...bins.map(([name]) => `${folder}/${name}`)]);
+}
+
+/** npm takes .gitignore for .npmignore, unless there is one beside it. */
+function renameIgnoreFiles(expected: Map<string, Promised>): void {
+  for (const [path, file] of expected) {
+    if (posix.basename(path) !== '.gitignore' || file.kind !== 'file') continue;
+    const renamed = path.replace(/\.gitignore$/, '.npmignore');
+    expected.delete(path);
+    if (!expected.has(renamed)) expected.set(renamed, file);
+  }
+}
+
+/**
+ * Commands by name and file that the manager makes of the package.json in the archive, which makes the files executable.
+ * npm, pnpm 12 and bun go by what the registry says, which says nothing here.
+ */
+function binsOf(
+  manager: ManagerName,
+  { manifest, promised }: Accepted,
+): readonly (readonly [name: string, path: string])[] {
+  if (!isOlderPnpm(manager) && !isModernYarn(manager) && manager !== 'yarn-1') return [];
+  const bins = binTargets(manifest).map(
+    ([name, target]) => [name, posix.normalize(target)] as const,
+  );
+  const folders = manifest.ok ? manifest.json['directories'] : undefined;
+  const folder = (folders as { bin?: unknown } | undefined)?.bin;
+  if (bins.length > 0 || typeof folder !== 'string' || isModernYarn(manager)) return bins;
+  const below = `${posix.normalize(folder)}/`;
+  return [...promised.keys()]
+    .filter((path) => path.startsWith(below))
+    .map((path) => [posix.basename(path), path]);
+}
+
+/** pnpm mends the line end of a command's first line. */
+function withUnixShebang(content: Buffer): Buffer {
+  const text = content.toString('latin1');
+  return Buffer.from(text.replace(/^(#![^\n]*)\r\n/, '$1\n'), 'latin1');
+}
