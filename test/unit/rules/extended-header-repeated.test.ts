@@ -29,6 +29,28 @@ describe('extended-header-repeated', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it('rejects two global headers before one entry, on which bun fails', () => {
+    const global = pax({ comment: 'x' }, { global: true });
+    const verdict = judged(packageWith(global, global, entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 1024 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about global headers before entries of their own', () => {
+    const global = pax({ comment: 'x' }, { global: true });
+    const verdict = judged(
+      packageWith(
+        global,
+        pax({ comment: 'y' }),
+        entry({ name: 'package/x.js' }),
+        global,
+        entry({ name: 'package/y.js' }),
+      ),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
   it('is silent about one each for two entries', () => {
     const verdict = judged(
       packageWith(

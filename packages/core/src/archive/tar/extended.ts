@@ -50,6 +50,8 @@ export class ExtendedHeaders {
           offset,
           'a global header stands between an extended header and its entry',
         );
+      else if (this.#dangling)
+        this.#say('extended-header-repeated', offset, 'two `g` headers before one entry');
     } else {
       if (this.#pendingTypes.includes(letter))
         this.#say('extended-header-repeated', offset, `two \`${letter}\` headers before one entry`);
