@@ -8,6 +8,7 @@ import { Contents } from './package/contents.ts';
 import type { Policy } from './policy/policy.ts';
 import { DEFAULT_POLICY } from './policy/policy.ts';
 import type { RuleContext } from './rules/define-rule.ts';
+import { conclude } from './verdict/conclude.ts';
 import type { Observation } from './verdict/finding-log.ts';
 import { FindingLog } from './verdict/finding-log.ts';
 import type { Verdict } from './verdict/verdict.ts';
@@ -19,7 +20,6 @@ import type { Verdict } from './verdict/verdict.ts';
 export function inspectZip(input: Uint8Array, options: InspectOptions): Verdict {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const digest = createHash('sha512').update(bytes).digest();
-  const sha512 = digest.toString('hex');
   const { expected = {} } = options;
   const policy = options.policy ?? DEFAULT_POLICY;
   const log = new FindingLog();
@@ -34,33 +34,18 @@ export function inspectZip(input: Uint8Array, options: InspectOptions): Verdict 
     policy,
     context: { links: policy.links, expected },
   });
-  const claimed = contents.manifest?.ok ? contents.manifest : undefined;
-  const name = expected.name ?? claimed?.name;
-  const version = expected.version ?? claimed?.version;
-  const subject = name === undefined || version === undefined ? undefined : `${name}@${version}`;
-  const outcome = log.weigh(inheriting(policy, { sha512, spelled, from: options.convertedFrom }), {
-    package: subject,
-    sha512,
-  });
-  return {
-    status: outcome.rejected ? 'reject' : 'accept',
+  const from = options.convertedFrom;
+  return conclude(log, inheriting(policy, { sha512: digest.toString('hex'), spelled, from }), {
     format: 'yarn-zip',
-    findings: outcome.findings,
-    omitted: outcome.omitted,
-    archive: {
-      sha512,
-      integrity: `sha512-${digest.toString('base64')}`,
+    digest,
+    size: {
       compressedBytes: bytes.length,
       unpackedBytes: read.unpackedBytes,
       entries: read.entries,
     },
-    ...(claimed && {
-      manifest: {
-        ...(claimed.name !== undefined && { name: claimed.name }),
-        ...(claimed.version !== undefined && { version: claimed.version }),
-      },
-    }),
-  };
+    claimed: contents.manifest?.ok ? contents.manifest : undefined,
+    expected,
+  });
 }
 
 interface Job {

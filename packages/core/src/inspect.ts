@@ -6,11 +6,11 @@ import { inspectZip } from './inspect-zip.ts';
 import type { Source } from './judge.ts';
 import { judgePackage } from './judge.ts';
 import type { Limits } from './limits.ts';
-import type { Contents } from './package/contents.ts';
 import type { Policy } from './policy/policy.ts';
 import { DEFAULT_POLICY } from './policy/policy.ts';
+import { conclude } from './verdict/conclude.ts';
 import { FindingLog } from './verdict/finding-log.ts';
-import type { Format, ManifestFacts, Verdict } from './verdict/verdict.ts';
+import type { Format, Verdict } from './verdict/verdict.ts';
 
 /** What the caller knows of the archive. */
 export interface InspectOptions {
@@ -44,28 +44,13 @@ export function inspect(bytes: Uint8Array, options: InspectOptions = {}): Verdic
     limits: policy.limits,
     context: { links: policy.links, expected },
   });
-  const manifest = manifestFacts(contents);
-  const sha512 = digest.toString('hex');
-  const name = expected.name ?? manifest?.name;
-  const version = expected.version ?? manifest?.version;
-  const outcome = log.weigh(policy, {
-    package: name === undefined || version === undefined ? undefined : `${name}@${version}`,
-    sha512,
-  });
-  return {
-    status: outcome.rejected ? 'reject' : 'accept',
+  return conclude(log, policy, {
     format: 'npm',
-    findings: outcome.findings,
-    omitted: outcome.omitted,
-    archive: {
-      sha512,
-      integrity: `sha512-${digest.toString('base64')}`,
-      compressedBytes: bytes.length,
-      unpackedBytes,
-      entries,
-    },
-    ...(manifest && { manifest }),
-  };
+    digest,
+    size: { compressedBytes: bytes.length, unpackedBytes, entries },
+    claimed: contents.manifest?.ok ? contents.manifest : undefined,
+    expected,
+  });
 }
 
 const TAR_MAGIC_OFFSET = 257;
@@ -94,12 +79,4 @@ function open(
   sink.anomaly({ code: 'uncompressed-archive', offset: 0, detail: 'it starts with a tar header' });
   const complete = sink.piece(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   return { unpackedBytes: bytes.length, complete };
-}
-
-function manifestFacts({ manifest }: Contents): ManifestFacts | undefined {
-  if (!manifest?.ok) return undefined;
-  return {
-    ...(manifest.name !== undefined && { name: manifest.name }),
-    ...(manifest.version !== undefined && { version: manifest.version }),
-  };
 }
