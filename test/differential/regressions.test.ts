@@ -53,6 +53,14 @@ const found: readonly (readonly [title: string, rule: string, tgz: Buffer])[] = 
     packageWith(pax({ 'x\n28 path': 'package/smuggled.js' }), entry({ name: 'package/x.js' })),
   ],
   [
+    'node-tar 6 drops an extended header with a link target, and so the path in it',
+    'link-target-on-file',
+    packageWith(
+      pax({ path: `package/${'x'.repeat(100)}` }, { linkname: 'index.js' }),
+      entry({ name: `package/${'x'.repeat(92)}` }),
+    ),
+  ],
+  [
     'node-tar reads a checksum of eight digits on into the type',
     'tar-checksum',
     packageWith(withEightDigits(entry({ name: 'package/x.js' }))),

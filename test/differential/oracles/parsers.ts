@@ -4,14 +4,13 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
 import { Parser } from 'tar';
-import { extract } from 'tar-stream';
+import { extract, type Extract } from 'tar-stream';
 import { FileMapBuilder, type FileMap, type Oracle } from './file-map.ts';
 import { root } from './root.ts';
 
 // As npm and Yarn use it: not strict, so what it only warns of is lost without a word.
-function nodeTar(tgz: Buffer): FileMap {
+function nodeTar(tgz: Buffer, parser: Parser): FileMap {
   const map = new FileMapBuilder();
-  const parser = new Parser();
   let failure: Error | undefined;
   parser.on('error', (error: Error) => void (failure = error));
   parser.on('entry', (entry) => {
@@ -29,11 +28,10 @@ function nodeTar(tgz: Buffer): FileMap {
   return map.files;
 }
 
-async function tarStream(tgz: Buffer): Promise<FileMap> {
+async function tarStream(tgz: Buffer, reader: Extract): Promise<FileMap> {
   const map = new FileMapBuilder();
   const tar = gunzipSync(tgz);
   await new Promise<void>((resolve, reject) => {
-    const reader = extract();
     reader.on('entry', (header, stream, next) => {
       const pieces: Buffer[] = [];
       stream.on('data', (piece: unknown) => void pieces.push(Buffer.from(piece as Buffer)));
@@ -60,6 +58,13 @@ async function modernTar(tgz: Buffer): Promise<FileMap> {
   return map.files;
 }
 
+// Without types of their own. Of these versions, what is used is as in today's.
+const requireHere = createRequire(import.meta.url);
+const older = {
+  nodeTar: requireHere('tar-6') as { Parse: typeof Parser },
+  tarStream: requireHere('tar-stream-1') as { extract: typeof extract },
+};
+
 // The package does not export its parser, so it is taken by its place. The benchmark is who depends on it.
 const requireFromBench = createRequire(join(root, 'bench/package.json'));
 const { parseTarball } = requireFromBench(
@@ -79,8 +84,12 @@ function pnpm(tgz: Buffer): FileMap {
 }
 
 export const parsers: readonly Oracle[] = [
-  { name: 'node-tar', read: nodeTar },
-  { name: 'tar-stream', read: tarStream },
+  { name: 'node-tar', read: (tgz) => nodeTar(tgz, new Parser()) },
+  // Of npm 10 until late, of Yarn 3, and in the worker of Yarn 4.
+  { name: 'node-tar 6', read: (tgz) => nodeTar(tgz, new older.nodeTar.Parse()) },
+  { name: 'tar-stream', read: (tgz) => tarStream(tgz, extract()) },
+  // Of Yarn classic.
+  { name: 'tar-stream 1', read: (tgz) => tarStream(tgz, older.tarStream.extract()) },
   { name: 'modern-tar', read: modernTar },
   { name: 'pnpm', read: pnpm },
 ];

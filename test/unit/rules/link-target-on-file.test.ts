@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judged, packageWith } from '../../support/judged.ts';
 import { tgz } from '../../support/pkg.ts';
-import { entry } from '../../support/tar.ts';
+import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'link-target-on-file';
 
@@ -39,6 +39,17 @@ describe('link-target-on-file', () => {
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
     expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects an extended header with one, which Yarn 4.18 passes over', () => {
+    const path = `package/${'x'.repeat(100)}/index.js`;
+    const named = { name: path.slice(0, 100), body: 'x' };
+    const verdict = judged(packageWith(pax({ path }, { linkname: 'index.js' }), entry(named)));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+    const without = judged(packageWith(pax({ path }), entry(named)));
+    expect(without.of(RULE)).toEqual([]);
+    expect(without.status).toBe('accept');
   });
 
   it('is silent about a file without', () => {

@@ -82,7 +82,7 @@ export class EntryReader {
     if (size < 0) return STOP;
 
     if (this.#extended.begin(typeflag, size, offset)) {
-      this.#extendedHeader(block, at, { offset, magic });
+      this.#extendedHeader(block, at, { offset, magic, typeflag });
       return { kind: 'extended', size };
     }
 
@@ -107,12 +107,18 @@ export class EntryReader {
   }
 
   /** An extended header has a header of its own, which extractors read as strictly as an entry's. */
-  #extendedHeader(block: Buffer, at: number, head: { offset: number; magic: Magic }): void {
+  #extendedHeader(
+    block: Buffer,
+    at: number,
+    head: { offset: number; magic: Magic; typeflag: number },
+  ): void {
     const tell: TellField = (code, detail) => this.#tell({ code, detail, offset: head.offset });
     if (block[at] === 0) tell('empty-path', 'the header starts with a NUL byte');
     checkDialect(block, at, head.magic, tell);
     if (head.magic === 'posix' && this.#path.hasPrefixResidue(block, at))
       tell('tar-field-residue', 'bytes follow the NUL in the prefix field');
+    if (this.#sums.linkname !== 0)
+      linkTarget(block, at, { typeflag: head.typeflag, override: undefined }, tell);
     modeField(block, at, tell);
     checkOtherNumbers(block, at, tell);
   }
