@@ -50,6 +50,12 @@ function nodeTar(bytes: Buffer): void {
   parser.end(bytes);
 }
 
+/** What npm does to a tarball before it writes a file: node-tar reads it, and ssri hashes it. */
+function nodeTarAndHash(bytes: Buffer): void {
+  createHash('sha512').update(bytes).digest();
+  nodeTar(bytes);
+}
+
 function pnpmParser(bytes: Buffer): void {
   const add = (content: Buffer): object => ({
     digest: createHash('sha512').update(content).digest('hex'),
@@ -70,6 +76,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   [CORE]: tarwarden,
   'pnpm parser, sha512': pnpmParser,
   'node-tar, list': nodeTar,
+  'node-tar, list, sha512': nodeTarAndHash,
   'tar-stream': tarStream,
   'modern-tar': async (bytes) => void (await unpackTar(gunzipSync(bytes))),
 };
