@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TarwardenError } from '@tarwarden/core';
 import { loadPolicy } from '@tarwarden/core/host';
 import { MAX_POLICY_BYTES } from '../../../packages/core/src/limits.ts';
-import { userPolicyPath } from '../../../packages/core/src/host/policy-file.ts';
+import { userPolicyPath } from '../../../packages/core/src/host/policy-places.ts';
 
 let root: string;
 beforeEach(() => {

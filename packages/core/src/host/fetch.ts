@@ -1,5 +1,6 @@
 import { TarwardenError } from '../errors.ts';
 import { redactUrl } from '../printable.ts';
+import { fetchDirectly } from './direct-fetch.ts';
 import type { NetworkSettings } from './fetch-settings.ts';
 import { fetchOptions } from './fetch-settings.ts';
 import { hasIntegrity } from './integrity.ts';
@@ -21,8 +22,9 @@ export interface FetchRequest {
 
 /**
  * Downloads one tarball as the user's package manager would: registry by scope, credentials, proxy, authorities, client
- * certificate, retries. Through npm-registry-fetch, the network layer of npm and pacote, which is loaded at the first
- * call; pacote itself would write every tarball to an npm cache on the way.
+ * certificate, retries. Where it takes no more than an address, by one plain request; else through npm-registry-fetch, the
+ * network layer of npm and pacote, which is loaded at the first call. pacote itself would write every tarball to an npm
+ * cache on the way.
  *
  * @throws TarwardenError FETCH_FAILED, never with credentials in its message.
  */
@@ -31,14 +33,14 @@ export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeLimit);
   try {
-    if (!/^https?:$/.test(new URL(url).protocol)) throw new Error('not an http or https URL');
-    const { registryFetch } = await import('./registry-fetch.ts');
-    const response = await registryFetch(url, {
-      ...fetchOptions(url, request.name, settings),
-      timeout: Math.min(settings.timeout ?? timeLimit, timeLimit),
-      signal: abort.signal,
-    });
-    const bytes = await collect(response.body as AsyncIterable<Buffer>, abort.signal);
+    const address = new URL(url);
+    if (!/^https?:$/.test(address.protocol)) throw new Error('not an http or https URL');
+    const { signal } = abort;
+    const idle = Math.min(settings.timeout ?? timeLimit, timeLimit);
+    const bytesMax = TARBALL_BYTES_MAX;
+    const bytes =
+      (await fetchDirectly({ url: address, settings, signal, idle, bytesMax })) ??
+      (await fetchByNpm(request, signal, idle));
     if (integrity !== undefined && !hasIntegrity(bytes, integrity))
       throw new Error(`its bytes do not have the integrity ${integrity}`);
     return bytes;
@@ -51,6 +53,17 @@ export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function fetchByNpm(
+  { url, name, settings }: FetchRequest,
+  signal: AbortSignal,
+  idle: number,
+): Promise<Buffer> {
+  const { registryFetch } = await import('./registry-fetch.ts');
+  const options = { ...fetchOptions(url, name, settings), timeout: idle, signal };
+  const response = await registryFetch(url, options);
+  return collect(response.body as AsyncIterable<Buffer>, signal);
 }
 
 async function collect(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<Buffer> {

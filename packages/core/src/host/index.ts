@@ -8,6 +8,7 @@ export {
   type LoadPolicyOptions,
   type PolicySettings,
 } from './policy-file.ts';
+export { unconfiguredPolicy } from './policy-places.ts';
 export { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
 export type { Environment } from './cache-directory.ts';
 export { fetchTarball, type FetchRequest } from './fetch.ts';

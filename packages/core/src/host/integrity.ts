@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 /** Hash algorithms of Subresource Integrity that registries use, strongest first. */
 const ALGORITHMS = ['sha512', 'sha384', 'sha256', 'sha1'] as const;
@@ -8,7 +8,7 @@ const HASHES_MAX = 16;
 
 /** SHA-512 of bytes as Subresource Integrity. */
 export function integrityOf(bytes: Uint8Array): string {
-  return `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+  return `sha512-${digest('sha512', bytes, 'base64')}`;
 }
 
 /**
@@ -37,6 +37,6 @@ export function collisionFree(integrity: string | undefined): string | undefined
 export function hasIntegrity(bytes: Uint8Array, integrity: string): boolean {
   return strongest(integrity).some((hash) => {
     const algorithm = hash.slice(0, hash.indexOf('-'));
-    return `${algorithm}-${createHash(algorithm).update(bytes).digest('base64')}` === hash;
+    return `${algorithm}-${digest(algorithm, bytes, 'base64')}` === hash;
   });
 }

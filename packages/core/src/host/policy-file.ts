@@ -1,8 +1,5 @@
-import { lstatSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TarwardenError } from '../errors.ts';
-import { MAX_POLICY_PARENTS } from '../limits.ts';
 import { dayOf } from '../policy/day.ts';
 import { hasExpired } from '../policy/exceptions.ts';
 import { JsonSyntaxError, parseJson, type JsonDocument } from '../policy/json-source.ts';
@@ -12,7 +9,8 @@ import type { Policy } from '../policy/policy.ts';
 import type { PolicyFile } from '../policy/schema.ts';
 import { printable } from '../printable.ts';
 import type { Environment } from './cache-directory.ts';
-import { isMissing, readTextFile } from './text-file.ts';
+import { foldersAbove, manifestText, POLICY_FILE, userPolicyPath } from './policy-places.ts';
+import { readTextFile } from './text-file.ts';
 
 export interface LoadPolicyOptions {
   /** Folder from which the repository's policy file is searched, upwards. Absent: only the user's own counts. */
@@ -44,9 +42,6 @@ export interface LoadedPolicy {
   /** What a person should know: exceptions that have expired. One line each, safe for a terminal. */
   readonly warnings: readonly string[];
 }
-
-/** Name of a repository's policy file. */
-export const POLICY_FILE = 'tarwarden.json';
 
 /** Problems of one policy file that an error names. */
 const MAX_PROBLEMS = 20;
@@ -100,30 +95,11 @@ function openSettings(settings: PolicySettings): Found {
   throw new TarwardenError('POLICY_UNREADABLE', problem);
 }
 
-/**
- * Where the user's own policy file is, whether it exists or not: `$XDG_CONFIG_HOME/tarwarden/policy.json`, else
- * `~/.config/tarwarden/policy.json`; on Windows `%APPDATA%\tarwarden\policy.json`. An absolute path.
- */
-export function userPolicyPath(
-  env: Environment,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  const home = (platform === 'win32' ? env['USERPROFILE'] : env['HOME']) ?? homedir();
-  const set = env[platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'];
-  const standard = platform === 'win32' ? join(home, 'AppData', 'Roaming') : join(home, '.config');
-  const folder = set !== undefined && isAbsolute(set) ? set : standard;
-  return join(folder, 'tarwarden', 'policy.json');
-}
-
 /** The nearest policy at or above a folder. A folder with `.git` is the last that is looked at. */
 function findRepositoryPolicy(start: string): Found | undefined {
-  let folder = start;
-  for (let step = 0; step < MAX_POLICY_PARENTS; step += 1) {
+  for (const folder of foldersAbove(start)) {
     const found = policyIn(folder);
-    if (found !== undefined || exists(join(folder, '.git'))) return found;
-    const parent = dirname(folder);
-    if (parent === folder) return undefined;
-    folder = parent;
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -145,10 +121,10 @@ function openPolicy(path: string, how: { follow: boolean }): Found | undefined {
   return text === undefined ? undefined : { path, document: parseText(path, text), under: [] };
 }
 
-/** A package.json that has a `tarwarden` field. One that does not even mention the word need not be well formed. */
+/** A package.json that has a `tarwarden` field. */
 function openManifest(path: string): Found | undefined {
-  const text = readTextFile(path, { follow: true });
-  if (text === undefined || !/"tarwarden"|\\u/.test(text)) return undefined;
+  const text = manifestText(path);
+  if (text === undefined) return undefined;
   const document = parseText(path, text);
   const fields = document.value;
   if (typeof fields !== 'object' || fields === null || !('tarwarden' in fields)) return undefined;
@@ -203,16 +179,4 @@ function expiryWarnings(found: Found, file: PolicyFile | undefined, today: strin
 
 function shown(path: string): string {
   return printable(path, 4096);
-}
-
-function exists(path: string): boolean {
-  try {
-    lstatSync(path);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw new TarwardenError('POLICY_UNREADABLE', `cannot look for ${shown(path)}`, {
-      cause: error,
-    });
-  }
 }

@@ -8,7 +8,7 @@
  * ends with the SHA-256 of everything before it; a segment that is cut, changed, a link, or not ours alone to write
  * is passed over, which costs judging again. Past SEGMENTS_MAX the segments are merged into one, oldest entries first to go.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Policy } from '../policy/policy.ts';
 import type { Format, Verdict } from '../verdict/verdict.ts';
@@ -76,9 +76,7 @@ export function policyFingerprint(policy: Policy): string {
     ...exception,
     expired: exception.expires < today,
   }));
-  return createHash('sha256')
-    .update(canonical({ ...rest, exceptions: judged }))
-    .digest('hex');
+  return hash('sha256', canonical({ ...rest, exceptions: judged }));
 }
 
 class SegmentStore implements VerdictStore {
@@ -190,7 +188,7 @@ function parse(text: string | undefined): unknown {
 
 /** JSON, so that no two different lists give the same text. */
 function digest(parts: readonly (string | null)[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hash('sha256', JSON.stringify(parts));
 }
 
 function canonical(value: unknown): string {
