@@ -1,7 +1,7 @@
-// The hook in three files: index.cjs is loaded by every pnpm command, fetch.cjs with the first download, and
-// check.cjs is a program of its own.
+// The hook in four files: index.cjs is loaded by every pnpm command, judge.cjs with the first tarball, fetch.cjs with the
+// first download that takes more than one plain request, and check.cjs is a program of its own.
 
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -10,12 +10,17 @@ const network = fileURLToPath(new URL('../core/src/host/registry-fetch.ts', impo
 /** Parts of the network layer that no download of ours reaches: its disk cache, and text in other encodings. */
 const UNUSED = /^(?:cacache|iconv-lite|encoding)$/;
 
+/** Modules that are imported when they are needed, and the files that they and all that only they need go to. */
+const LATER = { 'registry-fetch.ts': './fetch.cjs', 'judging.ts': './judge.cjs' };
+
 /** @type {import('esbuild').Plugin} */
-const splitNetwork = {
-  name: 'split-network',
+const split = {
+  name: 'split',
   setup(build) {
-    build.onResolve({ filter: /\/registry-fetch\.ts$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './fetch.cjs', external: true },
+    build.onResolve({ filter: /\/(?:registry-fetch|judging)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? { path: LATER[/** @type {keyof LATER} */ (basename(path))], external: true }
+        : undefined,
     );
     build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
     build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
@@ -33,10 +38,13 @@ export function esbuildOptions(defaults) {
     ...defaults,
     entryPoints: {
       index: join(folder, 'src/index.ts'),
+      judge: join(folder, 'src/judging.ts'),
       fetch: network,
       check: join(folder, 'src/check.ts'),
     },
-    plugins: [splitNetwork],
+    plugins: [split],
+    // As require(): Node's loader of modules takes longer to start than to load them.
+    supported: { 'dynamic-import': false },
     // pnpm reads plain properties of what it requires.
     footer: { js: 'if (module.exports.pnpmfile) module.exports = module.exports.pnpmfile;' },
   };

@@ -1,5 +1,7 @@
 /* The points at which an install stops: before it resolves, after it has, and for each package on the way. */
-import { readdirSync } from 'node:fs';
+import { collisionFree } from '@tarwarden/core/host';
+import { inWorker } from './engine.ts';
+import { rethrow } from './failure.ts';
 import { theGuard } from './guard.ts';
 import { HookError } from './messages.ts';
 import { OptionalNames } from './optional-names.ts';
@@ -7,33 +9,37 @@ import { mayRunHere } from './platform.ts';
 import type { Lockfile, Manifest, ResolutionContext } from './pnpm-shapes.ts';
 import { adoptRegistries, session } from './session.ts';
 import { lockedSources, type Source } from './source.ts';
+import { holdsNoPackage } from './store.ts';
 
-/** Nothing is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
+/** No package is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
 let cold = false;
 let lockfileDir = process.cwd();
 const names = new OptionalNames();
 
 /** `preResolution`, the only hook that runs when lockfile and store leave nothing to ask or fetch. */
 export async function beforeResolution(context: ResolutionContext): Promise<void> {
-  const guard = theGuard(context.lockfileDir);
-  guard.rethrow();
+  rethrow();
+  await theGuard(context.lockfileDir);
   if (context.wantedLockfile === undefined || context.storeDir === undefined)
     throw new HookError('NOT_INSPECTED', 'pnpm showed no lockfile before resolving');
   adoptRegistries(context.registries);
   lockfileDir = context.lockfileDir ?? lockfileDir;
-  cold = context.existsCurrentLockfile === false && isEmpty(context.storeDir);
-  await judgeLockfile(context.wantedLockfile);
+  // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is judged before.
+  cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(context.storeDir);
+  await judgeLockfile(context.wantedLockfile, cold);
 }
 
 /** `afterAllResolved`. On pnpm 12 it comes after linking, and can only tell that something went wrong. */
 export async function afterResolution(lockfile: Lockfile): Promise<void> {
-  theGuard(lockfileDir).rethrow();
-  await judgeLockfile(lockfile);
+  rethrow();
+  // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
+  await judgeLockfile(lockfile, false);
 }
 
-async function judgeLockfile(lockfile: Lockfile): Promise<void> {
+/** `left`: what comes by a fetcher for sure is left to it, so that pnpm unpacks while more is judged. */
+async function judgeLockfile(lockfile: Lockfile, left: boolean): Promise<void> {
   const here = session();
-  const guard = theGuard(lockfileDir);
+  const guard = await theGuard(lockfileDir);
   const wanted: Source[] = [];
   for (const { source, optional, locked } of lockedSources(lockfile, {
     settings: here.settings,
@@ -41,7 +47,7 @@ async function judgeLockfile(lockfile: Lockfile): Promise<void> {
   })) {
     if (optional && !mayRunHere(locked, here)) continue;
     // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
-    const fetcherJudges = cold && source.kind === 'download' && !optional;
+    const fetcherJudges = left && !optional && isPublished(source);
     if (!fetcherJudges || guard.remembered(source)?.status === 'reject') wanted.push(source);
   }
   await guard.judgeAll(wanted);
@@ -51,14 +57,15 @@ async function judgeLockfile(lockfile: Lockfile): Promise<void> {
  * `readPackage` on pnpm 12: the last hook before linking when the store has the package and no lockfile names it.
  */
 export async function beforeUse(manifest: Manifest): Promise<void> {
-  const guard = theGuard(lockfileDir);
-  guard.rethrow();
+  rethrow();
+  const guard = await theGuard(lockfileDir);
   const due = names.see(manifest);
   const source = published(manifest);
   if (source !== undefined) {
     const optional = names.onlyOptional(source.expected.name);
     if (optional && !mayRunHere(manifest, session())) names.skip(source.expected.name, source);
-    else if (!cold || names.maybeOptional(source.expected.name)) due.push(source);
+    else if (!cold || !isPublished(source) || names.maybeOptional(source.expected.name))
+      due.push(source);
   }
   await Promise.all(due.map((one) => guard.judgeSoon(one)));
 }
@@ -83,10 +90,7 @@ function sha1(shasum: string | undefined): string | undefined {
   return `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`;
 }
 
-function isEmpty(directory: string): boolean {
-  try {
-    return readdirSync(directory).length === 0;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
-  }
+/** From a registry, by an integrity: no pnpm has such a package by another way than its fetcher, or its store. */
+function isPublished({ kind, expected, integrity }: Source): boolean {
+  return kind === 'download' && expected !== undefined && collisionFree(integrity) !== undefined;
 }

@@ -3,16 +3,16 @@
  * and judged them, remembered the verdict. Nothing here decides what is hostile: the core does.
  */
 import { readFile } from 'node:fs/promises';
-import { formatBlock, inspect, RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import {
   collisionFree,
   fetchTarball,
   hasIntegrity,
-  loadPolicy,
   openVerdictStore,
+  unconfiguredPolicy,
   type VerdictStore,
 } from '@tarwarden/core/host';
-import { archiveCommit } from './git.ts';
+import { fail, rethrow } from './failure.ts';
 import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.ts';
 import { Queue } from './queue.ts';
 import { session } from './session.ts';
@@ -36,25 +36,24 @@ export interface Judged {
   readonly bytes?: Waiting;
 }
 
+let loaded: Promise<typeof import('./judging.ts')> | undefined;
+
+/** Asked once: each `import()` of a bundled file copies all that it exports. */
+function judging(): Promise<typeof import('./judging.ts')> {
+  return (loaded ??= import('./judging.ts'));
+}
+
 class Guard {
   readonly #store: VerdictStore;
   readonly #policy: Policy;
   readonly #queue = new Queue(DOWNLOADS);
   readonly #known = new Map<string, Promise<Judged>>();
-  #failure: HookError | undefined;
   #flushing = false;
 
-  constructor(directory: string) {
-    const { policy, warnings } = loadPolicy({ cwd: directory, env: process.env });
-    warnings.forEach(warn);
+  constructor(policy: Policy) {
     this.#policy = policy;
     this.#store = openVerdictStore({ ruleset: RULESET, policy, env: process.env });
     process.once('exit', () => this.#store.flush());
-  }
-
-  /** pnpm swallows the failure of an optional dependency: every later hook throws it again. */
-  rethrow(): void {
-    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
@@ -72,7 +71,7 @@ class Guard {
    * @throws HookError for what is rejected, or could not be judged; from then on for everything.
    */
   async judge(source: Source): Promise<Judged> {
-    this.rethrow();
+    rethrow();
     const verdict = this.remembered(source);
     if (verdict !== undefined) return this.#pass(source, verdict);
     return this.judgeBytes(source);
@@ -90,7 +89,7 @@ class Guard {
 
   /** As `judge`, with the bytes at hand even where the verdict is known. */
   async judgeBytes(source: Source): Promise<Judged> {
-    this.rethrow();
+    rethrow();
     const name = nameOf(source);
     let known = this.#known.get(name);
     if (known === undefined) {
@@ -130,6 +129,11 @@ class Guard {
     if (failed !== undefined) throw failed.reason;
   }
 
+  /** Writes down what was judged. */
+  flush(): void {
+    this.#store.flush();
+  }
+
   async #obtain(source: Source): Promise<Judged> {
     let bytes: Buffer;
     try {
@@ -138,11 +142,12 @@ class Guard {
       throw this.#refuse(source, error);
     }
     const { expected } = source;
+    const { inspect } = await judging();
     const verdict = inspect(bytes, { policy: this.#policy, ...(expected && { expected }) });
     const { integrity } = verdict.archive;
     this.#remember(source, verdict);
-    const judged = { ...this.#pass(source, verdict), integrity };
-    return source.kind === 'git' ? judged : { ...judged, bytes: await Waiting.of(bytes) };
+    const judged = { ...(await this.#pass(source, verdict)), integrity };
+    return source.kind === 'git' ? judged : { ...judged, bytes: new Waiting(bytes) };
   }
 
   #remember(source: Source, verdict: Verdict): void {
@@ -168,24 +173,21 @@ class Guard {
     }, FLUSH_MS).unref();
   }
 
-  #pass(source: Source, verdict: Verdict): Judged {
+  async #pass(source: Source, verdict: Verdict): Promise<Judged> {
     if (verdict.status === 'accept') return { verdict, integrity: verdict.archive.integrity };
+    const error = fail(new HookError('REJECTED', summary(source, verdict)));
     this.#store.flush();
+    const { formatBlock } = await judging();
     show(formatBlock({ subject: source.id, source: placeOf(source), verdict }));
-    throw this.#fail(new HookError('REJECTED', summary(source, verdict)));
+    throw error;
   }
 
   #refuse(source: Source, error: unknown): HookError {
-    if (error instanceof HookError) return this.#fail(error);
+    if (error instanceof HookError) return fail(error);
     const why = reasonOf(error);
     show(notInspectedBlock(source.id, placeOf(source), why));
     const message = `${source.id} could not be judged, so it is not installed: ${why}`;
-    return this.#fail(new HookError('NOT_INSPECTED', message, { cause: error }));
-  }
-
-  #fail(error: HookError): HookError {
-    this.#failure ??= error;
-    return error;
+    return fail(new HookError('NOT_INSPECTED', message, { cause: error }));
   }
 }
 
@@ -212,39 +214,51 @@ function summary(source: Source, { findings, omitted }: Verdict): string {
 
 async function bytesOf(source: Source): Promise<Buffer> {
   const { settings, offline } = session();
-  if (source.kind === 'git') return archiveCommit(source, { timeLimit: PATIENT_MS, offline });
-  let bytes: Buffer;
-  if (source.kind === 'file') {
-    bytes = await readFile(source.path);
-  } else {
-    if (offline) throw new Error('pnpm is offline, and no verdict is remembered');
-    const { url, integrity, expected } = source;
-    bytes = await fetchTarball({
-      url,
-      settings,
-      timeLimit: PATIENT_MS,
-      ...(integrity !== undefined && { integrity }),
-      ...(expected && { name: expected.name }),
-    });
+  if (source.kind === 'git') {
+    const { archiveCommit } = await judging();
+    return archiveCommit(source, { timeLimit: PATIENT_MS, offline });
   }
-  if (source.integrity !== undefined && !hasIntegrity(bytes, source.integrity))
-    throw new Error(`its bytes do not have the integrity ${source.integrity}`);
-  return bytes;
+  const { integrity } = source;
+  if (source.kind === 'file') {
+    const bytes = await readFile(source.path);
+    if (integrity !== undefined && !hasIntegrity(bytes, integrity))
+      throw new Error(`its bytes do not have the integrity ${integrity}`);
+    return bytes;
+  }
+  if (offline) throw new Error('pnpm is offline, and no verdict is remembered');
+  return fetchTarball({
+    url: source.url,
+    settings,
+    timeLimit: PATIENT_MS,
+    ...(integrity !== undefined && { integrity }),
+    ...(source.expected && { name: source.expected.name }),
+  });
 }
 
-let guard: Guard | undefined;
+let guard: Promise<Guard> | undefined;
 
 /**
  * The guard of this process. `directory`: where the policy file is looked for, the first time.
  * @throws HookError when there is no policy to judge by.
  */
-export function theGuard(directory: string = process.cwd()): Guard {
+export function theGuard(directory: string = process.cwd()): Promise<Guard> {
+  return (guard ??= makeGuard(directory));
+}
+
+async function makeGuard(cwd: string): Promise<Guard> {
   try {
-    return (guard ??= new Guard(directory));
+    return new Guard(unconfiguredPolicy({ cwd, env: process.env }) ?? (await readPolicy(cwd)));
   } catch (error) {
     // A policy that cannot be read or is wrong: in one line, without a stack.
     throw new HookError('NOT_INSPECTED', reasonOf(error), { cause: error });
   }
+}
+
+async function readPolicy(cwd: string): Promise<Policy> {
+  const { loadPolicy } = await judging();
+  const { policy, warnings } = loadPolicy({ cwd, env: process.env });
+  warnings.forEach(warn);
+  return policy;
 }
 
 export type { Guard };

@@ -1,8 +1,12 @@
 /* The judged bytes become what pnpm unpacks: through a private file, pinned by their SHA-512. */
-import { theGuard } from './guard.ts';
+import { inWorker } from './engine.ts';
+import { theGuard, type Guard } from './guard.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from './pnpm-shapes.ts';
 import { session } from './session.ts';
 import { sourceOf, type Source } from './source.ts';
+
+/** Fetches that pnpm waits for. */
+let open = 0;
 
 /** Judges what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
 export async function fetchJudged(
@@ -13,7 +17,27 @@ export async function fetchJudged(
 ): Promise<FetchResult> {
   const source = asked(resolution, options);
   if (source === undefined) throw new TypeError('asked to fetch what is no tarball');
-  const guard = theGuard(options.lockfileDir);
+  const guard = await theGuard(options.lockfileDir);
+  open += 1;
+  try {
+    return await handOver(source, { cafs, resolution, options, fetchers, guard });
+  } finally {
+    open -= 1;
+    // With the last answer pnpm 12 may kill its worker: what was judged must be written before.
+    if (open === 0 && inWorker) guard.flush();
+  }
+}
+
+interface Fetch {
+  readonly cafs: unknown;
+  readonly resolution: Resolution;
+  readonly options: FetchOptions;
+  readonly fetchers: BuiltInFetchers;
+  readonly guard: Guard;
+}
+
+async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
+  const { cafs, resolution, options, fetchers, guard } = fetch;
   if (source.kind === 'git') {
     await guard.judge(source);
     return fetchers.git(cafs, resolution, options);
@@ -30,7 +54,7 @@ export async function fetchJudged(
   const { bytes, integrity } = await guard.judgeBytes(source);
   if (bytes === undefined) throw new TypeError('judged without bytes');
   try {
-    const file = await bytes.file();
+    const file = bytes.file();
     const result = await fetchers.localTarball(
       cafs,
       { tarball: `file:${file}`, integrity },
@@ -41,7 +65,7 @@ export async function fetchJudged(
     return source.kind === 'file' && local !== undefined ? result : rest;
   } finally {
     guard.forget(source);
-    await bytes.discard();
+    bytes.discard();
   }
 }
 

@@ -1,13 +1,12 @@
 /*
  * One pnpmfile for pnpm 10, 11 and 12. Which hook covers which road into node_modules, by version, is told in
- * docs/managers/pnpm.md; what is here only hands on.
+ * docs/managers/pnpm.md; what is here only hands on. Everything but the configuration is loaded with the hook that
+ * needs it: pnpm 12 starts a worker for the configuration alone.
  */
 import { join } from 'node:path';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
 import { inWorker } from './engine.ts';
-import { afterResolution, beforeResolution, beforeUse } from './gates.ts';
-import { theGuard } from './guard.ts';
-import { fetchJudged } from './handoff.ts';
+import { rethrow } from './failure.ts';
 import { warn } from './messages.ts';
 import type {
   BuiltInFetchers,
@@ -21,12 +20,14 @@ import type {
   ResolutionContext,
   WantedDependency,
 } from './pnpm-shapes.ts';
-import { claims, resolveTarball } from './resolvers.ts';
 import { beginSession, session } from './session.ts';
 
 /** A fetcher of pnpm 10 that judges first. */
 const judging = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fetcher => {
-  return (cafs, resolution, options) => fetchJudged(cafs, resolution, options, defaultFetchers);
+  return async (cafs, resolution, options) => {
+    const { fetchJudged } = await import('./handoff.ts');
+    return fetchJudged(cafs, resolution, options, defaultFetchers);
+  };
 };
 
 const hooks = {
@@ -40,16 +41,21 @@ const hooks = {
 
   async preResolution(context: ResolutionContext): Promise<void> {
     session();
+    const { beforeResolution } = await import('./gates.ts');
     await beforeResolution(context);
   },
 
   async readPackage(manifest: Manifest): Promise<Manifest> {
-    if (inWorker) await beforeUse(manifest);
-    else theGuard().rethrow();
+    rethrow();
+    if (inWorker) {
+      const { beforeUse } = await import('./gates.ts');
+      await beforeUse(manifest);
+    }
     return manifest;
   },
 
   async afterAllResolved(lockfile: Lockfile): Promise<Lockfile> {
+    const { afterResolution } = await import('./gates.ts');
     await afterResolution(lockfile);
     return lockfile;
   },
@@ -67,7 +73,7 @@ const hooks = {
 const fetchers = [
   {
     canFetch(_id: string, resolution: Resolution): boolean {
-      theGuard().rethrow();
+      rethrow();
       return resolution.type === undefined || resolution.type === 'git';
     },
 
@@ -76,12 +82,13 @@ const fetchers = [
       return resolution.type === undefined && resolution.integrity === undefined;
     },
 
-    fetch(
+    async fetch(
       cafs: unknown,
       resolution: Resolution,
       options: FetchOptions,
       builtIn: BuiltInFetchers,
     ): Promise<FetchResult> {
+      const { fetchJudged } = await import('./handoff.ts');
       return fetchJudged(cafs, resolution, options, builtIn);
     },
   },
@@ -89,8 +96,15 @@ const fetchers = [
 
 const resolvers = [
   {
-    canResolve: (wanted: WantedDependency): Promise<boolean> => claims(wanted),
-    resolve: (wanted: WantedDependency): Promise<unknown> => resolveTarball(wanted),
+    async canResolve(wanted: WantedDependency): Promise<boolean> {
+      const { claims } = await import('./resolvers.ts');
+      return claims(wanted);
+    },
+
+    async resolve(wanted: WantedDependency): Promise<unknown> {
+      const { resolveTarball } = await import('./resolvers.ts');
+      return resolveTarball(wanted);
+    },
   },
 ];
 

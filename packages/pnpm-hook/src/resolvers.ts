@@ -2,7 +2,7 @@
  * pnpm 12 downloads http tarballs while it resolves, and asks no fetcher; `file:` tarballs and git repositories that
  * its store has are not fetched either. Here they are judged first.
  */
-import { commitOf } from './git.ts';
+import { rethrow } from './failure.ts';
 import { HURRIED_MS, theGuard } from './guard.ts';
 import type { WantedDependency } from './pnpm-shapes.ts';
 import { localPath } from './source.ts';
@@ -18,12 +18,12 @@ export interface Resolved {
 /** True for http tarballs, which `resolveTarball` then answers. Others are judged where they must be, and left to pnpm. */
 export async function claims(wanted: WantedDependency): Promise<boolean> {
   const specifier = wanted.bareSpecifier ?? '';
-  const guard = theGuard();
-  guard.rethrow();
+  rethrow();
   if (isHttpTarball(specifier)) return true;
   if (/^(?:git\+|git:|ssh:)/i.test(specifier)) await judgeRepository(specifier);
   else if (/^(?:file:)?[^:]+$/i.test(specifier) && TARBALL.test(specifier)) {
     const path = localPath(specifier, process.cwd());
+    const guard = await theGuard();
     await guard.judgeSoon({ kind: 'file', id: specifier, path });
   }
   return false;
@@ -32,7 +32,7 @@ export async function claims(wanted: WantedDependency): Promise<boolean> {
 /** Downloads and judges an http tarball, and pins what was judged. */
 export async function resolveTarball(wanted: WantedDependency): Promise<Resolved> {
   const url = wanted.bareSpecifier ?? '';
-  const { integrity } = await theGuard().judgeSoon({ kind: 'download', id: url, url });
+  const { integrity } = await (await theGuard()).judgeSoon({ kind: 'download', id: url, url });
   return { id: url, resolution: { tarball: url, integrity } };
 }
 
@@ -42,10 +42,13 @@ async function judgeRepository(specifier: string): Promise<void> {
   const ref = hash === -1 ? 'HEAD' : specifier.slice(hash + 1);
   const [name = 'HEAD', ...options] = ref.split('&');
   const folder = options.find((option) => option.startsWith('path:'))?.slice('path:'.length);
+  const { commitOf } = await import('./judging.ts');
   const commit = await commitOf(repo, name === '' ? 'HEAD' : name, HURRIED_MS);
   // A range over tags is pnpm's to resolve: the fetcher judges the commit, and `afterAllResolved` looks again.
   if (commit === undefined) return;
-  await theGuard().judgeSoon({
+  await (
+    await theGuard()
+  ).judgeSoon({
     kind: 'git',
     id: specifier,
     repo,

@@ -3,7 +3,6 @@
  * it learned goes to the next worker of the same pnpm through a file with their parent's number. It holds credentials,
  * as the user's .npmrc does: 0600 in a 0700 folder of ours, and removed as it is read.
  */
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -81,7 +80,8 @@ export function session(): Session {
 function leave(value: Session): void {
   const folder = openRunFolder();
   if (folder === undefined) return;
-  const name = `${prefixOf(process.ppid)}${randomBytes(6).toString('hex')}`;
+  // No other process has this number while we run.
+  const name = `${prefixOf(process.ppid)}${process.pid}-${Date.now()}`;
   const temporary = join(folder, `${name}.tmp`);
   writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
   renameSync(temporary, join(folder, `${name}.json`));
