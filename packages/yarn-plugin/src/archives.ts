@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { Cache, type Locator } from '@yarnpkg/core';
+import { Cache, type Configuration, type Locator } from '@yarnpkg/core';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 import { guardFor, type Guard } from './guard.ts';
 import { subjectOf, type Subject } from './subject.ts';
-import { tarballBehind } from './tarballs.ts';
+import { tarballBehind, whileFetching } from './tarballs.ts';
 
 type FetchFromCache = typeof Cache.prototype.fetchPackageFromCache;
 type Loader = NonNullable<Parameters<FetchFromCache>[2]['loader']>;
@@ -22,7 +22,7 @@ export function watchArchives(): void {
   ) {
     const guard = await guardFor(this.configuration);
     const subject = subjectOf(locator);
-    const { loader } = options;
+    const loader = watched(options.loader, locator, this.configuration);
     const mirror = mirrorToCopy(this, locator, expectedChecksum);
     if (mirror !== null) await judgeKept(guard, subject, { file: mirror, loader });
     const result = await original.call(this, locator, expectedChecksum, {
@@ -39,6 +39,15 @@ export function watchArchives(): void {
     }
     return result;
   };
+}
+
+/** A loader that says what it fetches for. */
+function watched(
+  loader: Loader | undefined,
+  locator: Locator,
+  configuration: Configuration,
+): Loader | undefined {
+  return loader && (() => whileFetching(locator, configuration, async () => loader()));
 }
 
 /**

@@ -13,6 +13,8 @@ interface Conversion {
 interface Fetching {
   readonly locator: Locator;
   readonly configuration: Configuration;
+  /** The fetch that this one is part of. */
+  readonly within?: Fetching | undefined;
   /** A tarball of it was refused, and stays so whatever else is tried. */
   refusal?: unknown;
 }
@@ -23,6 +25,10 @@ type Seen =
   | { readonly refusal: unknown }
   | { readonly bytes: Uint8Array };
 
+/**
+ * Entered only where bytes may be fetched: up to Node 22, the first time makes every later promise of the process dearer,
+ * which an install that finds everything in the cache would pay for nothing.
+ */
 const fetching = new AsyncLocalStorage<Fetching>();
 const tarballs = new Map<string, Seen>();
 
@@ -70,12 +76,28 @@ export function watchTarballs(): void {
       watchPool(tgzUtils.getTaskPoolForConfiguration(configuration), configuration);
       watchPool(tgzUtils.getDefaultTaskPool(), configuration);
     }
-    const current: Fetching = { locator, configuration };
-    const result = await fetching.run(current, () => fetch.call(this, locator, options));
     // Yarn's fetcher for GitHub takes any error for "not available" and tries another way.
-    if (current.refusal !== undefined) throw current.refusal;
-    return result;
+    return mayBeHosted(locator)
+      ? whileFetching(locator, configuration, () => fetch.call(this, locator, options))
+      : fetch.call(this, locator, options);
   };
+}
+
+/** What `fetchBytes` fetches is fetched for this package. A refusal of it is thrown again where it was swallowed. */
+export async function whileFetching<T>(
+  locator: Locator,
+  configuration: Configuration,
+  fetchBytes: () => Promise<T>,
+): Promise<T> {
+  const current: Fetching = { locator, configuration, within: fetching.getStore() };
+  const result = await fetching.run(current, fetchBytes);
+  if (current.refusal !== undefined) throw current.refusal;
+  return result;
+}
+
+/** Whether a host of git may be asked for an archive in place of a clone, so that Yarn fetches in more ways than one. */
+function mayBeHosted({ reference }: Locator): boolean {
+  return !/^(?:npm|virtual|workspace|patch|file|exec|link|portal|builtin):/.test(reference);
 }
 
 type Pool = ReturnType<typeof tgzUtils.getTaskPoolForConfiguration>;
@@ -92,7 +114,7 @@ function watchPool(pool: Pool, configuration: Configuration): void {
       try {
         judge(guard, data, current === undefined ? UNKNOWN : subjectOf(current.locator));
       } catch (error) {
-        if (current !== undefined) current.refusal = error;
+        for (let one = current; one !== undefined; one = one.within) one.refusal = error;
         throw error;
       }
     }
