@@ -5,6 +5,10 @@ const END_BYTES = 22;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
 const LOCATOR_BYTES = 20;
+/** Where the fields that both headers have start in each, and their length: the name's length and that of extra fields end them. */
+const CENTRAL_FIELDS = 6;
+const LOCAL_FIELDS = 4;
+const COMMON_BYTES = 26;
 
 const END_SIGNATURE = 0x06054b50;
 const CENTRAL_SIGNATURE = 0x02014b50;
@@ -24,7 +28,9 @@ export interface ZipHeader {
   readonly crc: number;
   readonly compressedSize: number;
   readonly size: number;
-  readonly name: Buffer;
+  /** Where the name stands in the file. */
+  readonly nameStart: number;
+  readonly nameBytes: number;
   readonly extraBytes: number;
 }
 
@@ -32,6 +38,8 @@ export interface ZipHeader {
 export interface CentralHeader extends ZipHeader {
   /** Of this header in the file. */
   readonly at: number;
+  /** The name has no byte past ASCII. */
+  readonly asciiName: boolean;
   /** 3 is Unix. */
   readonly madeBy: number;
   readonly commentBytes: number;
@@ -118,7 +126,7 @@ export function* centralHeaders(
       return tell({ code: 'zip-end-record', offset: at, detail });
     }
     yield header;
-    at += CENTRAL_BYTES + header.name.length + header.extraBytes + header.commentBytes;
+    at += CENTRAL_BYTES + header.nameBytes + header.extraBytes + header.commentBytes;
   }
   if (at !== end.centralEnd) {
     const detail = `it counts ${end.entries} entries, and the directory goes on after them`;
@@ -128,14 +136,14 @@ export function* centralHeaders(
 
 function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | undefined {
   if (at + CENTRAL_BYTES > end || bytes.readUInt32LE(at) !== CENTRAL_SIGNATURE) return undefined;
-  const common = commonFields(bytes, at + 6, at + CENTRAL_BYTES);
+  const common = commonFields(bytes, at + CENTRAL_FIELDS, at + CENTRAL_BYTES);
   const commentBytes = bytes.readUInt16LE(at + 32);
-  if (at + CENTRAL_BYTES + common.name.length + common.extraBytes + commentBytes > end) {
-    return undefined;
-  }
+  const nameEnd = common.nameStart + common.nameBytes;
+  if (nameEnd + common.extraBytes + commentBytes > end) return undefined;
   return {
     ...common,
     at,
+    asciiName: isAscii(bytes, common.nameStart, nameEnd),
     madeBy: bytes[at + 5]!,
     commentBytes,
     diskStart: bytes.readUInt16LE(at + 34),
@@ -146,15 +154,49 @@ function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | 
   };
 }
 
+function isAscii(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at]! >= 0x80) return false;
+  return true;
+}
+
+/** Whether a header stands at `at`, before the data, and is not cut by `end`. */
+function hasLocalHeader(bytes: Buffer, at: number, end: number): boolean {
+  return at + LOCAL_BYTES <= end && bytes.readUInt32LE(at) === LOCAL_SIGNATURE;
+}
+
 /** The header before the data and where the data starts; undefined where there is no such header before `end`. */
 export function localHeader(
   bytes: Buffer,
   at: number,
   end: number,
 ): { header: ZipHeader; dataStart: number } | undefined {
-  if (at + LOCAL_BYTES > end || bytes.readUInt32LE(at) !== LOCAL_SIGNATURE) return undefined;
-  const header = commonFields(bytes, at + 4, at + LOCAL_BYTES);
-  return { header, dataStart: at + LOCAL_BYTES + header.name.length + header.extraBytes };
+  if (!hasLocalHeader(bytes, at, end)) return undefined;
+  const header = commonFields(bytes, at + LOCAL_FIELDS, at + LOCAL_BYTES);
+  return { header, dataStart: at + LOCAL_BYTES + header.nameBytes + header.extraBytes };
+}
+
+/**
+ * Where the data starts, of an entry whose header before the data says byte for byte what the one of the directory does
+ * and has no extra fields: every honest one. Undefined for the others, which {@link localHeader} is for.
+ */
+export function agreedDataStart(
+  bytes: Buffer,
+  central: CentralHeader,
+  end: number,
+): number | undefined {
+  const { at, localOffset, nameStart, nameBytes, extraBytes } = central;
+  if (extraBytes > 0 || !hasLocalHeader(bytes, localOffset, end)) return undefined;
+  const fields = at + CENTRAL_FIELDS;
+  const dataStart = localOffset + LOCAL_BYTES + nameBytes;
+  return isEqual(bytes, localOffset + LOCAL_FIELDS, fields, COMMON_BYTES) &&
+    isEqual(bytes, localOffset + LOCAL_BYTES, nameStart, nameBytes)
+    ? dataStart
+    : undefined;
+}
+
+function isEqual(bytes: Buffer, one: number, other: number, length: number): boolean {
+  for (let at = 0; at < length; at++) if (bytes[one + at] !== bytes[other + at]) return false;
+  return true;
 }
 
 function commonFields(bytes: Buffer, at: number, nameStart: number): ZipHeader {
@@ -167,7 +209,8 @@ function commonFields(bytes: Buffer, at: number, nameStart: number): ZipHeader {
     crc: bytes.readUInt32LE(at + 10),
     compressedSize: bytes.readUInt32LE(at + 14),
     size: bytes.readUInt32LE(at + 18),
-    name: bytes.subarray(nameStart, nameStart + bytes.readUInt16LE(at + 22)),
+    nameStart,
+    nameBytes: bytes.readUInt16LE(at + 22),
     extraBytes: bytes.readUInt16LE(at + 24),
   };
 }

@@ -14,9 +14,14 @@ const MAX_VERSION_NEEDED = 20;
 const DOS_FOLDER = 0x10;
 
 /** In which fields the header before the data says something else than the one of the directory. */
-export function* differences(central: CentralHeader, local: ZipHeader): Generator<string> {
-  if (!central.name.equals(local.name)) {
-    yield `before the data it is called ${quote(local.name.toString('utf8'))}`;
+export function* differences(
+  bytes: Buffer,
+  central: CentralHeader,
+  local: ZipHeader,
+): Generator<string> {
+  const name = nameOf(bytes, local);
+  if (!nameOf(bytes, central).equals(name)) {
+    yield `before the data it is called ${quote(name.toString('utf8'))}`;
   }
   const fields = [
     ['version needed', central.versionNeeded, local.versionNeeded],
@@ -34,8 +39,17 @@ export function* differences(central: CentralHeader, local: ZipHeader): Generato
   if (local.extraBytes > 0) yield 'extra fields before the data';
 }
 
+function nameOf(bytes: Buffer, { nameStart, nameBytes }: ZipHeader): Buffer {
+  return bytes.subarray(nameStart, nameStart + nameBytes);
+}
+
+export function endsInSlash(bytes: Buffer, { nameStart, nameBytes }: ZipHeader): boolean {
+  return nameBytes > 0 && bytes[nameStart + nameBytes - 1] === SLASH;
+}
+
 /** Tells of what Yarn never writes, and of what readers take in different ways. */
 export function checkFeatures(
+  bytes: Buffer,
   header: CentralHeader,
   tell: (code: ZipAnomalyCode, detail: string) => void,
 ): void {
@@ -54,11 +68,11 @@ export function checkFeatures(
       `version ${header.versionNeeded} is needed to read it, ${MAX_VERSION_NEEDED} is allowed`,
     );
   // JSZip makes a folder of a file that has the bit of MS-DOS.
-  const folder = header.name.at(-1) === SLASH ? DOS_FOLDER : 0;
+  const folder = endsInSlash(bytes, header) ? DOS_FOLDER : 0;
   if (header.internalAttributes !== 0 || (header.dosAttributes & ~folder) !== 0)
     unsupported('attributes of MS-DOS, or of a text file');
-  const ascii = header.name.every((byte) => byte < 0x80);
-  if (!ascii && !(isUtf8(header.name) && (header.flags & UTF8_FLAG) !== 0)) {
+  const marked = (header.flags & UTF8_FLAG) !== 0;
+  if (!header.asciiName && !(marked && isUtf8(nameOf(bytes, header)))) {
     unsupported('a name that is not marked as UTF-8, or is none');
   }
 }

@@ -11,11 +11,10 @@ import { Trait, Typeflag } from '../entry.ts';
 import { pathTraits } from '../path-traits.ts';
 import type { TellZip, ZipAnomalyCode } from './anomaly.ts';
 import type { CentralHeader } from './directory.ts';
-import { centralHeaders, endRecord, localHeader } from './directory.ts';
+import { agreedDataStart, centralHeaders, endRecord, localHeader } from './directory.ts';
 import { DEFLATED, readContent, STORED } from './entry-data.ts';
-import { checkFeatures, differences } from './header-checks.ts';
+import { checkFeatures, differences, endsInSlash } from './header-checks.ts';
 
-const SLASH = 0x2f;
 /** A link's target: what Linux takes for a path. */
 const MAX_TARGET_BYTES = 4096;
 
@@ -65,6 +64,9 @@ export function readZip(bytes: Buffer, sink: ZipSink, limits: Limits): ZipRead {
   return { ...reader.facts, complete: reader.facts.entries === end.entries };
 }
 
+/** Tells what is wrong with one entry. */
+type Tell = (code: ZipAnomalyCode, detail: string) => void;
+
 interface Place {
   readonly from: number;
   readonly to: number;
@@ -78,6 +80,8 @@ class ZipReader {
   readonly #dataEnd: number;
   readonly #places: Place[] = [];
   #top: string | undefined;
+  /** `node_modules/<top>/`, and where the path to be judged starts in a name that starts so. */
+  #own: { readonly prefix: string; readonly cut: number } | undefined;
   /** Of the package, with its `@`; empty where it has none. */
   #scope: string | undefined;
   #entries = 0;
@@ -97,8 +101,8 @@ class ZipReader {
   /** Reads one entry; false where a limit was reached. */
   take(header: CentralHeader): boolean {
     const index = this.#entries;
-    const spelled = header.name.toString('utf8');
-    const tell = (code: ZipAnomalyCode, detail: string): void =>
+    const spelled = this.#spelled(header);
+    const tell: Tell = (code, detail) =>
       this.#sink.anomaly({
         code,
         detail,
@@ -111,10 +115,10 @@ class ZipReader {
       return false;
     }
     this.#entries++;
-    checkFeatures(header, tell);
+    checkFeatures(this.#bytes, header, tell);
     const data = this.#data(header, spelled, tell);
     const type = TYPES[header.mode & 0o170000] ?? NO_TYPE;
-    if ((header.name.at(-1) === SLASH) !== (type === Typeflag.Directory)) {
+    if (endsInSlash(this.#bytes, header) !== (type === Typeflag.Directory)) {
       tell('zip-type-mismatch', `mode ${header.mode.toString(8)} for ${quote(spelled)}`);
     }
     if (type === Typeflag.Directory && header.size > 0) {
@@ -128,7 +132,7 @@ class ZipReader {
       return body;
     };
     const target = isLink ? content(header.size <= MAX_TARGET_BYTES) : undefined;
-    const path = this.#pathOf(spelled, type, tell);
+    const path = this.#pathOf(header, { spelled, type, tell });
     const wanted =
       path !== undefined &&
       this.#sink.entry(
@@ -183,53 +187,79 @@ class ZipReader {
     }
   }
 
-  #data(
-    header: CentralHeader,
-    spelled: string,
-    tell: (code: ZipAnomalyCode, detail: string) => void,
-  ): Buffer | undefined {
-    const local = localHeader(this.#bytes, header.localOffset, this.#dataEnd);
-    if (local === undefined) {
-      tell('zip-header-mismatch', 'no header stands before its data');
-      return undefined;
-    }
-    for (const field of differences(header, local.header)) tell('zip-header-mismatch', field);
-    const to = local.dataStart + header.compressedSize;
+  #data(header: CentralHeader, spelled: string, tell: Tell): Buffer | undefined {
+    const dataStart =
+      agreedDataStart(this.#bytes, header, this.#dataEnd) ?? this.#disagreed(header, tell);
+    if (dataStart === undefined) return undefined;
+    const to = dataStart + header.compressedSize;
     this.#places.push({ from: header.localOffset, to, entry: spelled });
     if (header.method !== STORED && header.method !== DEFLATED) return undefined;
     if (to > this.#dataEnd) {
       tell('zip-corrupt', 'its data runs into the central directory');
       return undefined;
     }
-    return this.#bytes.subarray(local.dataStart, to);
+    return this.#bytes.subarray(dataStart, to);
+  }
+
+  /** Tells how the header before the data differs, and where the data starts by it. */
+  #disagreed(header: CentralHeader, tell: Tell): number | undefined {
+    const local = localHeader(this.#bytes, header.localOffset, this.#dataEnd);
+    if (local === undefined) {
+      tell('zip-header-mismatch', 'no header stands before its data');
+      return undefined;
+    }
+    for (const field of differences(this.#bytes, header, local.header)) {
+      tell('zip-header-mismatch', field);
+    }
+    return local.dataStart;
+  }
+
+  #spelled({ nameStart, nameBytes, asciiName }: CentralHeader): string {
+    const encoding = asciiName ? 'latin1' : 'utf8';
+    return this.#bytes.toString(encoding, nameStart, nameStart + nameBytes);
   }
 
   /** Undefined for the folders above the package, which are nothing of its own. */
   #pathOf(
-    spelled: string,
-    type: number,
-    tell: (code: ZipAnomalyCode, detail: string) => void,
+    header: CentralHeader,
+    of: { spelled: string; type: number; tell: Tell },
   ): { text: string; traits: number } | undefined {
-    const caps = { pathBytes: this.#limits.pathBytes, depth: this.#limits.depth };
+    const { spelled, type } = of;
+    const own = this.#own;
+    const cut = own && spelled.startsWith(own.prefix) ? own.cut : this.#cutOf(of);
+    if (cut === undefined) return undefined;
+    const folder = type === Typeflag.Directory && spelled.endsWith('/');
+    const text = spelled.slice(cut, folder ? -1 : undefined);
+    if (header.asciiName) {
+      // One character is one byte: the path is looked at where it stands.
+      const from = header.nameStart + cut;
+      return { text, traits: pathTraits(this.#bytes, from, from + text.length, this.#limits) };
+    }
+    const raw = Buffer.from(text);
+    return { text, traits: pathTraits(raw, 0, raw.length, this.#limits) };
+  }
+
+  /** Where the path to be judged starts in an entry's name; undefined for the folders above the package. */
+  #cutOf(of: { spelled: string; type: number; tell: Tell }): number | undefined {
+    const { spelled, type, tell } = of;
     const above = type === Typeflag.Directory ? ABOVE.exec(spelled) : null;
     if (above !== null) {
       if (above[1] !== undefined && !this.#ownScope(above[1]))
         tell('zip-outside-package', quote(spelled));
       return undefined;
     }
-    const [, top, scope = ''] = PACKAGE.exec(spelled) ?? [];
-    if (top === undefined || !this.#ownScope(scope)) tell('zip-outside-package', quote(spelled));
+    const [prefix, top, scope = ''] = PACKAGE.exec(spelled) ?? [];
+    const scoped = top !== undefined && this.#ownScope(scope);
+    if (!scoped) tell('zip-outside-package', quote(spelled));
     else if (this.#top !== undefined && top !== this.#top) {
       tell('zip-outside-package', `${quote(spelled)}, in the archive of ${quote(this.#top)}`);
     }
-    if (top !== undefined) this.#top ??= top;
+    if (top === undefined) return 0;
     // An entry elsewhere is judged by its whole path.
-    const cut = top === undefined || top !== this.#top ? 0 : spelled.indexOf('/') + 1;
-    const inside =
-      cut === 0 ? spelled : spelled.slice(cut + (top!.startsWith('@') ? top!.indexOf('/') + 1 : 0));
-    const text = inside.endsWith('/') && type === Typeflag.Directory ? inside.slice(0, -1) : inside;
-    const raw = Buffer.from(text);
-    return { text, traits: pathTraits(raw, 0, raw.length, caps) };
+    if (top !== (this.#top ??= top)) return 0;
+    const cut = spelled.indexOf('/') + 1 + (top.startsWith('@') ? top.indexOf('/') + 1 : 0);
+    if (scoped && prefix !== undefined) this.#own = { prefix, cut };
+    return cut;
   }
 
   /** Whether a scope is that of all entries so far, and can be one. */
