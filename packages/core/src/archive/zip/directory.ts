@@ -136,15 +136,28 @@ export function* centralHeaders(
 
 function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | undefined {
   if (at + CENTRAL_BYTES > end || bytes.readUInt32LE(at) !== CENTRAL_SIGNATURE) return undefined;
-  const common = commonFields(bytes, at + CENTRAL_FIELDS, at + CENTRAL_BYTES);
+  const nameStart = at + CENTRAL_BYTES;
+  const nameBytes = bytes.readUInt16LE(at + 28);
+  const extraBytes = bytes.readUInt16LE(at + 30);
   const commentBytes = bytes.readUInt16LE(at + 32);
-  const nameEnd = common.nameStart + common.nameBytes;
-  if (nameEnd + common.extraBytes + commentBytes > end) return undefined;
+  const nameEnd = nameStart + nameBytes;
+  if (nameEnd + extraBytes + commentBytes > end) return undefined;
+  // Written out: spreading another object into it takes ten times as long.
   return {
-    ...common,
     at,
-    asciiName: isAscii(bytes, common.nameStart, nameEnd),
     madeBy: bytes[at + 5]!,
+    versionNeeded: bytes.readUInt16LE(at + 6),
+    flags: bytes.readUInt16LE(at + 8),
+    method: bytes.readUInt16LE(at + 10),
+    time: bytes.readUInt16LE(at + 12),
+    date: bytes.readUInt16LE(at + 14),
+    crc: bytes.readUInt32LE(at + 16),
+    compressedSize: bytes.readUInt32LE(at + 20),
+    size: bytes.readUInt32LE(at + 24),
+    nameStart,
+    nameBytes,
+    asciiName: isAscii(bytes, nameStart, nameEnd),
+    extraBytes,
     commentBytes,
     diskStart: bytes.readUInt16LE(at + 34),
     internalAttributes: bytes.readUInt16LE(at + 36),
