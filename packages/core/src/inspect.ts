@@ -20,6 +20,8 @@ export interface InspectOptions {
   readonly policy?: Policy;
   /** For `yarn-zip`: SHA-512 (lower-case hex) of the tarball that it was made of. Exceptions for that hold for the zip too. */
   readonly convertedFrom?: string;
+  /** For tarballs: is handed what they unpack to, piece by piece, each valid only during the call. */
+  readonly unpacked?: (piece: Buffer) => void;
   /** Pieces in which the compressed bytes are read; the verdict does not depend on it. For tests. */
   readonly pieceBytes?: number;
 }
@@ -35,8 +37,12 @@ export function inspect(bytes: Uint8Array, options: InspectOptions = {}): Verdic
   const log = new FindingLog();
   const digest = createHash('sha512').update(bytes).digest();
   let unpackedBytes = 0;
+  let { unpacked } = options;
   const source: Source = (piece, anomaly) => {
-    const result = open(bytes, policy.limits, { piece, anomaly }, options.pieceBytes);
+    const sink = { piece: tapped(piece, unpacked), anomaly };
+    // Once: the source is read again where entries are compared.
+    unpacked = undefined;
+    const result = open(bytes, policy.limits, sink, options.pieceBytes);
     unpackedBytes = result.unpackedBytes;
     return result.complete;
   };
@@ -51,6 +57,17 @@ export function inspect(bytes: Uint8Array, options: InspectOptions = {}): Verdic
     claimed: contents.manifest?.ok ? contents.manifest : undefined,
     expected,
   });
+}
+
+function tapped(
+  piece: (bytes: Buffer) => boolean,
+  tap: InspectOptions['unpacked'],
+): (bytes: Buffer) => boolean {
+  if (tap === undefined) return piece;
+  return (bytes) => {
+    tap(bytes);
+    return piece(bytes);
+  };
 }
 
 const TAR_MAGIC_OFFSET = 257;

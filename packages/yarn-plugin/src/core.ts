@@ -2,6 +2,7 @@
 export {
   formatBlock,
   inspect,
+  inspectKeeping,
   redactUrl,
   RULESET,
   TarwardenError,

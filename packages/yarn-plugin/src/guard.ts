@@ -80,11 +80,20 @@ export class Guard {
     process.once('exit', () => this.#store.flush());
   }
 
-  /** Judges the bytes of a tarball; returns their SHA-512 (hex), or throws the refusal. */
-  tarball(bytes: Uint8Array, subject: Subject): string {
-    const verdict = this.#inspect(bytes, subject, { format: 'npm' });
+  /**
+   * Judges the bytes of a tarball; returns their SHA-512 (hex), and what they unpack to where `room` gives memory for it.
+   * Or throws the refusal.
+   */
+  tarball(
+    bytes: Uint8Array,
+    subject: Subject,
+    room: (bytes: number) => Uint8Array | undefined = () => undefined,
+  ): { readonly sha512: string; readonly tar?: Uint8Array | undefined } {
+    const { verdict, tar } = this.#try(subject, () =>
+      this.#core.inspectKeeping(bytes, { policy: this.policy, room, ...expectedOf(subject) }),
+    );
     if (verdict.status === 'reject') throw this.#refused(verdict, subject, subject.source);
-    return verdict.archive.sha512;
+    return { sha512: verdict.archive.sha512, tar };
   }
 
   /**
@@ -100,10 +109,14 @@ export class Guard {
     const key = keyOf(of.sha512, subject);
     let verdict = this.#store.get(key);
     if (verdict?.status !== 'accept') {
-      verdict = this.#inspect(bytes, subject, {
-        format: 'yarn-zip',
-        ...(from !== undefined && { convertedFrom: from }),
-      });
+      verdict = this.#try(subject, () =>
+        this.#core.inspect(bytes, {
+          format: 'yarn-zip',
+          policy: this.policy,
+          ...expectedOf(subject),
+          ...(from !== undefined && { convertedFrom: from }),
+        }),
+      );
       if (verdict.status === 'reject') throw this.#refused(verdict, subject, of.file);
       // What an exception for the tarball lets pass depends on more than the key says.
       if (!verdict.findings.some((one) => one.excepted !== undefined))
@@ -143,17 +156,10 @@ export class Guard {
     return notInspected(this.#core.redactUrl(subject.label), this.#core.redactUrl(why));
   }
 
-  #inspect(
-    bytes: Uint8Array,
-    subject: Subject,
-    options: { format: 'npm' | 'yarn-zip'; convertedFrom?: string },
-  ): Verdict {
+  /** What fails is no verdict. */
+  #try<T>(subject: Subject, judge: () => T): T {
     try {
-      return this.#core.inspect(bytes, {
-        ...options,
-        policy: this.policy,
-        ...expectedOf(subject),
-      });
+      return judge();
     } catch (error) {
       throw this.notInspected(subject, error instanceof Error ? error.message : String(error));
     }

@@ -42,7 +42,7 @@ export function tarballBehind(tmpFile: string, guard: Guard, subject: Subject): 
   tarballs.delete(tmpFile);
   if (seen === undefined) return undefined;
   if ('refusal' in seen) throw seen.refusal;
-  return 'bytes' in seen ? guard.tarball(seen.bytes, subject) : seen.sha512;
+  return 'bytes' in seen ? guard.tarball(seen.bytes, subject).sha512 : seen.sha512;
 }
 
 /** The package being fetched, where Yarn kept track. */
@@ -56,9 +56,22 @@ function isConversion(data: unknown): data is Conversion {
   );
 }
 
-function judge(guard: Guard, data: Conversion, subject: Subject): void {
+/** Unpacked tarballs that wait for Yarn's workers at a time, in bytes; what does not fit goes to them as it came. */
+const WAITING_MAX = 128 * 1024 * 1024;
+
+let waiting = 0;
+
+/** Shared, so that it reaches a worker without a copy. */
+function room(bytes: number): Uint8Array | undefined {
+  return waiting + bytes > WAITING_MAX ? undefined : new Uint8Array(new SharedArrayBuffer(bytes));
+}
+
+/** Judges a tarball, or throws its refusal; returns what it unpacks to where that is at hand. */
+function judge(guard: Guard, data: Conversion, subject: Subject): Uint8Array | undefined {
   try {
-    tarballs.set(data.tmpFile, { sha512: guard.tarball(data.tgz, subject) });
+    const { sha512, tar } = guard.tarball(data.tgz, subject, room);
+    tarballs.set(data.tmpFile, { sha512 });
+    return tar;
   } catch (refusal) {
     tarballs.set(data.tmpFile, { refusal });
     throw refusal;
@@ -108,17 +121,24 @@ function watchPool(pool: Pool, configuration: Configuration): void {
   watched.add(pool);
   const { run } = pool;
   pool.run = async function guardedRun(data) {
-    if (isConversion(data)) {
-      const current = fetching.getStore();
-      const guard = await guardFor(current?.configuration ?? configuration);
-      try {
-        judge(guard, data, current === undefined ? UNKNOWN : subjectOf(current.locator));
-      } catch (error) {
-        for (let one = current; one !== undefined; one = one.within) one.refusal = error;
-        throw error;
-      }
+    if (!isConversion(data)) return run.call(this, data);
+    const current = fetching.getStore();
+    const guard = await guardFor(current?.configuration ?? configuration);
+    let tar: Uint8Array | undefined;
+    try {
+      tar = judge(guard, data, current === undefined ? UNKNOWN : subjectOf(current.locator));
+    } catch (error) {
+      for (let one = current; one !== undefined; one = one.within) one.refusal = error;
+      throw error;
     }
-    return run.call(this, data);
+    if (tar === undefined) return run.call(this, data);
+    // Yarn's reader takes a tar with and without gzip. What was judged need not be inflated again.
+    waiting += tar.length;
+    try {
+      return await run.call(this, { ...data, tgz: tar });
+    } finally {
+      waiting -= tar.length;
+    }
   };
 }
 

@@ -1,0 +1,53 @@
+import { isGzip } from './decompress/gzip-header.ts';
+import type { InspectOptions } from './inspect.ts';
+import { inspect } from './inspect.ts';
+import type { Verdict } from './verdict/verdict.ts';
+
+/** A gzip trailer ends with the unpacked size, modulo 2^32. */
+const SIZE_BYTES = 4;
+/** Deflate cannot unpack to more, so a trailer that says more lies. */
+const MAX_DEFLATE_RATIO = 1032;
+
+/** A verdict, and what was judged. */
+export interface Kept {
+  readonly verdict: Verdict;
+  /**
+   * The unpacked tar, every byte of it as it was judged, of a tarball without any finding. Whoever unpacks it needs no
+   * second decoder, which might read something else.
+   */
+  readonly tar?: Uint8Array;
+}
+
+/** Options of {@link inspectKeeping}. */
+export interface KeepingOptions extends Omit<InspectOptions, 'format' | 'unpacked'> {
+  /** Gives memory for an unpacked tar of this many bytes, or none, and then nothing is kept. */
+  readonly room: (bytes: number) => Uint8Array | undefined;
+}
+
+/** Judges a tarball as {@link inspect} does, and keeps what it unpacks to, so that nobody need inflate it again. */
+export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept {
+  const { room, ...rest } = options;
+  const size = promisedSize(bytes);
+  const tar = size === undefined ? undefined : room(size);
+  if (tar === undefined) return { verdict: inspect(bytes, rest) };
+  let filled = 0;
+  const verdict = inspect(bytes, {
+    ...rest,
+    unpacked(piece) {
+      if (filled + piece.length <= tar.length) tar.set(piece, filled);
+      filled += piece.length;
+    },
+  });
+  const whole = filled === tar.length && verdict.archive.unpackedBytes === filled;
+  const clean = verdict.status === 'accept' && verdict.findings.length === 0;
+  return whole && clean ? { verdict, tar } : { verdict };
+}
+
+/** What a gzip file says it unpacks to: only for how much memory to take, since it may lie. */
+function promisedSize(bytes: Uint8Array): number | undefined {
+  if (!isGzip(bytes) || bytes.length < SIZE_BYTES) return undefined;
+  const { buffer, byteOffset, length } = bytes;
+  const view = new DataView(buffer, byteOffset + length - SIZE_BYTES, SIZE_BYTES);
+  const size = view.getUint32(0, true);
+  return size <= length * MAX_DEFLATE_RATIO ? size : undefined;
+}
