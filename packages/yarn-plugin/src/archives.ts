@@ -85,14 +85,24 @@ async function judgeFresh(guard: Guard, subject: Subject, loader: Loader): Retur
   if (from === undefined && subject.hasTarball) {
     throw guard.notInspected(subject, 'Yarn made an archive of a tarball that was never seen');
   }
-  // Written now, so that the bytes judged are the bytes kept; Yarn asks for it again and must not change them.
-  archive.saveAndClose();
+  const bytes = save(archive);
+  // Yarn asks for it again, and must not change what was judged.
   archive.saveAndClose = () => undefined;
   const file = npath.fromPortablePath(path);
-  const bytes = readFileSync(file);
   const sha512 = createHash('sha512').update(bytes).digest('hex');
   guard.archive(bytes, subject, { file, sha512, ...(from !== undefined && { from }) });
   return archive;
+}
+
+/** Writes an archive to its file, and returns the bytes: those that Yarn wrote, or else what is in the file. */
+function save(archive: Awaited<ReturnType<Loader>>): Uint8Array {
+  let written: Uint8Array | undefined;
+  const { getBufferAndClose } = archive;
+  if (typeof getBufferAndClose === 'function') {
+    archive.getBufferAndClose = () => (written = getBufferAndClose.call(archive));
+  }
+  archive.saveAndClose();
+  return written ?? readFileSync(npath.fromPortablePath(archive.getRealPath()));
 }
 
 async function judgeKept(
@@ -129,14 +139,12 @@ async function judgeTarballOf(
     throw guard.notInspected(subject, 'strict mode: nothing says where its tarball is');
   }
   const archive = await of.loader();
-  const path = archive.getRealPath();
-  const from = tarballBehind(path, guard, subject);
-  archive.saveAndClose();
+  const from = tarballBehind(archive.getRealPath(), guard, subject);
+  const fresh = save(archive);
   if (from === undefined) {
     throw guard.notInspected(subject, 'strict mode: its tarball was never seen');
   }
-  const fresh = readFileSync(npath.fromPortablePath(path));
-  if (!fresh.equals(of.bytes) && !guard.sameContent(fresh, of.bytes)) {
+  if (!of.bytes.equals(fresh) && !guard.sameContent(fresh, of.bytes)) {
     throw guard.notInspected(
       subject,
       `strict mode: ${of.file} does not hold what its tarball does; delete it and install again`,
