@@ -47,15 +47,21 @@ function identity(name: string | undefined, version: string | undefined): Identi
 /** What the trees of this process say about registry packages, by folder name and URL. */
 export class Identities {
   readonly #byPlace = new Map<string, Map<string, Identity>>();
+  /** What each node said when it was noted. */
+  readonly #noted = new WeakMap<TreeNode, string>();
 
   /** Notes a node that npm may fetch from a registry; git, file and URL dependencies promise no identity. */
   note(node: TreeNode): void {
     const name = text(node.name);
     const resolved = text(node.resolved);
     if (node.isLink === true || name === undefined || resolved === undefined) return;
-    if (node.isRegistryDependency !== true) return;
     const found = identity(text(node.packageName) ?? name, text(node.version));
     const place = `${name}\n${resolved}`;
+    const noted = `${place}\n${found.name}@${found.version}`;
+    if (this.#noted.get(node) === noted) return;
+    // npm parses the specs of all that depend on the node to answer this.
+    if (node.isRegistryDependency !== true) return;
+    this.#noted.set(node, noted);
     const known = this.#byPlace.get(place) ?? new Map<string, Identity>();
     known.set(`${found.name}@${found.version}`, found);
     this.#byPlace.set(place, known);
