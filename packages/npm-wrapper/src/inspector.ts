@@ -4,7 +4,7 @@
  * or to an npm that fetches nothing.
  */
 import { parse } from 'node:path';
-import { formatBlock, inspect, printable, redactUrl, RULESET, rules } from '@tarwarden/core';
+import { formatBlock, inspectKeeping, printable, redactUrl, RULESET, rules } from '@tarwarden/core';
 import type { Finding, Policy, Verdict } from '@tarwarden/core';
 import { integrityOf, loadPolicy, openVerdictStore, type VerdictStore } from '@tarwarden/core/host';
 import type { Identity } from './identity.ts';
@@ -26,10 +26,15 @@ export interface Place {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** Unpacked tarballs that wait to be written at a time, in bytes; npm inflates again what does not fit. */
+const KEPT_MAX = 128 * 1024 * 1024;
+
 /** Judges tarballs by one policy, each distinct one once, for this process and for later ones. */
 export class Inspector {
   readonly #policy: Policy;
   readonly #verdicts: VerdictStore;
+  readonly #tars = new WeakMap<Uint8Array, Uint8Array>();
+  #keptBytes = 0;
   /** What a person should know of the policy. One line each, escaped. */
   readonly warnings: readonly string[];
 
@@ -54,9 +59,19 @@ export class Inspector {
     const expectations = subject.expected.length === 0 ? [{}] : subject.expected;
     for (const expected of expectations) {
       const refused = this.#judgeOne(bytes, expected, subject);
-      if (refused !== undefined) return refused;
+      if (refused === undefined) continue;
+      this.takeTar(bytes);
+      return refused;
     }
     return undefined;
+  }
+
+  /** What bytes that were accepted unpack to, if it was kept. Answers once: it is forgotten then. */
+  takeTar(bytes: Uint8Array): Uint8Array | undefined {
+    const tar = this.#tars.get(bytes);
+    this.#tars.delete(bytes);
+    this.#keptBytes -= tar?.length ?? 0;
+    return tar;
   }
 
   #judgeOne(bytes: Uint8Array, expected: Identity, subject: Subject): Refused | undefined {
@@ -64,8 +79,16 @@ export class Inspector {
     const key = { integrity: integrityOf(bytes), expected };
     let verdict = this.#verdicts.get(key);
     if (verdict === undefined) {
-      verdict = inspect(bytes, { format: 'npm', expected, policy: this.#policy });
+      this.takeTar(bytes);
+      const room = (size: number): Uint8Array | undefined =>
+        this.#keptBytes + size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size);
+      const judged = inspectKeeping(bytes, { expected, policy: this.#policy, room });
+      verdict = judged.verdict;
       this.#verdicts.put(key, verdict);
+      if (judged.tar !== undefined) {
+        this.#tars.set(bytes, judged.tar);
+        this.#keptBytes += judged.tar.length;
+      }
     }
     return verdict.status === 'accept' ? undefined : refusedBy(verdict, subject);
   }

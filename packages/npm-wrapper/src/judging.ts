@@ -15,7 +15,7 @@ let loading: Promise<Loaded> | undefined;
 let unusable: Refusal | undefined;
 
 /** Buffers that were accepted, by identity: what is unpacked must be one of them, untouched. */
-const accepted = new WeakSet<Uint8Array>();
+const accepted = new WeakMap<Uint8Array, Inspector>();
 
 /**
  * Loads the core and the policy, once for a process. Called before anything is fetched, so that an invalid
@@ -49,7 +49,7 @@ export async function judge(bytes: Uint8Array, subject: Subject): Promise<void> 
     throw keep(core.notInspected(subject, 'the inspector failed', cause), cause);
   }
   if (refused !== undefined) throw keep(refused);
-  accepted.add(bytes);
+  accepted.set(bytes, inspector);
 }
 
 /** Refuses without judging. */
@@ -64,8 +64,12 @@ export function cannotInspect(why: string): Refusal {
   return keep({ subject: 'a tarball', reasons: [why], remedies: [], message });
 }
 
-export function wasAccepted(bytes: Uint8Array): boolean {
-  return accepted.has(bytes);
+/**
+ * What npm is to unpack of a buffer: nothing unless it was accepted, else the very tar that was judged, or the buffer
+ * where the tar is not at hand.
+ */
+export function toUnpack(bytes: Uint8Array): Uint8Array | undefined {
+  return accepted.get(bytes)?.takeTar(bytes) ?? (accepted.has(bytes) ? bytes : undefined);
 }
 
 /** Throws the first refusal of this process, if there is one, whoever swallowed it meanwhile. */

@@ -1,4 +1,4 @@
-import { cannotInspect, cannotJudge, judge, prepare, wasAccepted } from './judging.ts';
+import { cannotInspect, cannotJudge, judge, prepare, toUnpack } from './judging.ts';
 import { refuse } from './refuse.ts';
 
 /** node-tar's Unpack, a writable stream, as far as it is used here. */
@@ -54,7 +54,7 @@ export function guardTar(tar: unknown, file: string): void {
   const waiting = new WeakMap<Unpack, Buffer[]>();
   const passed = new WeakSet<Unpack>();
 
-  const pass = (unpack: Unpack, bytes: Buffer): void => {
+  const pass = (unpack: Unpack, bytes: Uint8Array): void => {
     passed.add(unpack);
     Reflect.apply(write, unpack, [bytes]);
     Reflect.apply(end, unpack, []);
@@ -77,15 +77,16 @@ export function guardTar(tar: unknown, file: string): void {
     const bytes = whole(waiting.get(this) ?? []);
     waiting.delete(this);
     callbackOf(chunk, encoding, callback)?.();
-    if (wasAccepted(bytes)) {
-      pass(this, bytes);
+    const accepted = toUnpack(bytes);
+    if (accepted !== undefined) {
+      pass(this, accepted);
       return this;
     }
     if (UnpackSync !== undefined && this instanceof UnpackSync) {
       throw cannotInspect('npm unpacks it in a way that cannot be inspected');
     }
     judgeLate(this, bytes).then(
-      () => pass(this, bytes),
+      (accepted) => pass(this, accepted),
       (error: unknown) => this.emit('error', error),
     );
     return this;
@@ -93,7 +94,7 @@ export function guardTar(tar: unknown, file: string): void {
 }
 
 /** Nothing is known of these bytes but where they were to go. */
-async function judgeLate(unpack: Unpack, bytes: Buffer): Promise<void> {
+async function judgeLate(unpack: Unpack, bytes: Buffer): Promise<Uint8Array> {
   const { inspector } = await prepare();
   const into = typeof unpack.cwd === 'string' ? `unpacked into ${unpack.cwd}` : undefined;
   const subject = { source: into, expected: [] };
@@ -101,4 +102,7 @@ async function judgeLate(unpack: Unpack, bytes: Buffer): Promise<void> {
     throw await cannotJudge(subject, `it is longer than ${inspector.maxBytes} bytes`);
   }
   await judge(bytes, subject);
+  const accepted = toUnpack(bytes);
+  if (accepted === undefined) throw await cannotJudge(subject, 'nothing says that it was accepted');
+  return accepted;
 }

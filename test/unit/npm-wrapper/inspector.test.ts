@@ -1,11 +1,13 @@
+import { randomFillSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Identity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { Inspector, notInspected } from '../../../packages/npm-wrapper/src/inspector.ts';
 import { placeOf } from '../../../packages/npm-wrapper/src/judging.ts';
 import { attack } from '../../support/attacks.ts';
-import { tgz } from '../../support/pkg.ts';
+import { pkg, tgz } from '../../support/pkg.ts';
 
 let root: string;
 beforeEach(() => {
@@ -41,6 +43,39 @@ describe('Inspector', () => {
     });
     expect(one.judge(bad, { expected: [] })).toBeDefined();
     expect(one.judge(bad, { expected: [] })).toBeDefined();
+  });
+
+  test('gives out what accepted bytes unpack to, once', () => {
+    const one = inspector();
+    const bytes = tgz();
+    expect(one.judge(bytes, { expected: [] })).toBeUndefined();
+    expect(one.takeTar(bytes)).toEqual(pkg());
+    expect(one.takeTar(bytes)).toBeUndefined();
+    // Remembered, so not unpacked again.
+    expect(one.judge(bytes, { expected: [] })).toBeUndefined();
+    expect(one.takeTar(bytes)).toBeUndefined();
+  });
+
+  test.each<[string, Buffer, Identity[]]>([
+    ['are refused', bad, []],
+    ['are refused under one of their names', tgz(), [{ version: '1.0.0' }, { version: '2.0.0' }]],
+  ])('gives out nothing of bytes that %s', (_, bytes, expected) => {
+    const one = inspector();
+    expect(one.judge(bytes, { expected })).toBeDefined();
+    expect(one.takeTar(bytes)).toBeUndefined();
+  });
+
+  test('keeps only so many unpacked bytes at a time', () => {
+    const one = inspector();
+    const [first, second, third] = ['a', 'b', 'c'].map((letter) =>
+      tgz({ files: { big: randomFillSync(Buffer.alloc(50 << 20, letter), 0, 1 << 20) } }),
+    ) as [Buffer, Buffer, Buffer];
+    for (const bytes of [first, second, third]) {
+      expect(one.judge(bytes, { expected: [] })).toBeUndefined();
+    }
+    expect(one.takeTar(third)).toBeUndefined();
+    expect(one.takeTar(first)).toBeDefined();
+    expect(one.takeTar(second)).toBeDefined();
   });
 
   test('holds bytes to every identity that was promised', () => {
