@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { createHash, webcrypto } from 'node:crypto';
+import { promises, readFileSync, statSync } from 'node:fs';
 import { Cache, type Configuration, type Locator } from '@yarnpkg/core';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 import { guardFor, type Guard } from './guard.ts';
@@ -120,13 +120,22 @@ async function judgeKept(
     seen.set(key, at.known);
     return;
   }
-  const bytes = readFileSync(file);
-  const sha512 = createHash('sha512').update(bytes).digest('hex');
+  const { bytes, sha512 } = await readHashed(file);
   guard.archive(bytes, subject, { file, sha512 });
   if (guard.strict && subject.hasTarball && guard.tarballOf(sha512) === undefined) {
     await judgeTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader });
   }
   seen.set(key, sha512);
+}
+
+/**
+ * The bytes of a file and their SHA-512, in hex. By Node's own threads, since Yarn's main thread is what an install waits
+ * for that finds everything in the cache.
+ */
+async function readHashed(file: string): Promise<{ bytes: Buffer; sha512: string }> {
+  const bytes = await promises.readFile(file);
+  const sha512 = Buffer.from(await webcrypto.subtle.digest('SHA-512', bytes)).toString('hex');
+  return { bytes, sha512 };
 }
 
 /** Strict mode: fetches the tarball again, judges it, and makes sure that the archive is what Yarn makes of it. */
