@@ -9,6 +9,7 @@ import type { Policy } from './policy/policy.ts';
 import { DEFAULT_POLICY } from './policy/policy.ts';
 import type { RuleContext } from './rules/define-rule.ts';
 import { conclude } from './verdict/conclude.ts';
+import { digestOf } from './verdict/digest.ts';
 import type { Observation } from './verdict/finding-log.ts';
 import { FindingLog } from './verdict/finding-log.ts';
 import type { Verdict } from './verdict/verdict.ts';
@@ -19,7 +20,7 @@ import type { Verdict } from './verdict/verdict.ts';
  */
 export function inspectZip(input: Uint8Array, options: InspectOptions): Verdict {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const digest = createHash('sha512').update(bytes).digest();
+  const digest = digestOf(bytes, options);
   const { expected = {} } = options;
   const policy = options.policy ?? DEFAULT_POLICY;
   const log = new FindingLog();

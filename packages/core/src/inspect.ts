@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { gunzip } from './decompress/gunzip.ts';
 import { isGzip } from './decompress/gzip-header.ts';
 import { inspectZip } from './inspect-zip.ts';
@@ -8,6 +6,7 @@ import { judgePackage } from './judge.ts';
 import type { Limits } from './limits.ts';
 import type { Policy } from './policy/policy.ts';
 import { DEFAULT_POLICY } from './policy/policy.ts';
+import { digestOf } from './verdict/digest.ts';
 import { conclude } from './verdict/conclude.ts';
 import { FindingLog } from './verdict/finding-log.ts';
 import type { Format, Verdict } from './verdict/verdict.ts';
@@ -20,6 +19,11 @@ export interface InspectOptions {
   readonly policy?: Policy;
   /** For `yarn-zip`: SHA-512 (lower-case hex) of the tarball that it was made of. Exceptions for that hold for the zip too. */
   readonly convertedFrom?: string;
+  /**
+   * SHA-512 (lower-case hex) of the bytes, by a caller that has just computed it of this very buffer, so that it is not
+   * computed twice. Never one that somebody else promised: the verdict tells it as that of the bytes.
+   */
+  readonly sha512?: string;
   /** For tarballs: is handed what they unpack to, piece by piece, each valid only during the call. */
   readonly unpacked?: (piece: Buffer) => void;
   /** Pieces in which the compressed bytes are read; the verdict does not depend on it. For tests. */
@@ -35,7 +39,7 @@ export function inspect(bytes: Uint8Array, options: InspectOptions = {}): Verdic
   const policy = options.policy ?? DEFAULT_POLICY;
   const { expected = {} } = options;
   const log = new FindingLog();
-  const digest = createHash('sha512').update(bytes).digest();
+  const digest = digestOf(bytes, options);
   let unpackedBytes = 0;
   let { unpacked } = options;
   const source: Source = (piece, anomaly) => {

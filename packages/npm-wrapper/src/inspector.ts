@@ -6,7 +6,13 @@
 import { parse } from 'node:path';
 import { formatBlock, inspectKeeping, printable, redactUrl, RULESET, rules } from '@tarwarden/core';
 import type { Finding, Policy, Verdict } from '@tarwarden/core';
-import { integrityOf, loadPolicy, openVerdictStore, type VerdictStore } from '@tarwarden/core/host';
+import {
+  integrityOf,
+  loadPolicy,
+  openVerdictStore,
+  sha512Of,
+  type VerdictStore,
+} from '@tarwarden/core/host';
 import type { Identity } from './identity.ts';
 import type { Refused } from './refusal.ts';
 
@@ -56,9 +62,11 @@ export class Inspector {
 
   /** Undefined when the bytes are accepted under each expectation. */
   judge(bytes: Uint8Array, subject: Subject): Refused | undefined {
+    // Of the bytes in hand: what was promised of them proves nothing about a remembered verdict.
+    const integrity = integrityOf(bytes);
     const expectations = subject.expected.length === 0 ? [{}] : subject.expected;
     for (const expected of expectations) {
-      const refused = this.#judgeOne(bytes, expected, subject);
+      const refused = this.#judgeOne({ bytes, integrity, expected }, subject);
       if (refused === undefined) continue;
       this.takeTar(bytes);
       return refused;
@@ -74,15 +82,24 @@ export class Inspector {
     return tar;
   }
 
-  #judgeOne(bytes: Uint8Array, expected: Identity, subject: Subject): Refused | undefined {
-    // Of the bytes in hand: what was promised of them proves nothing about a remembered verdict.
-    const key = { integrity: integrityOf(bytes), expected };
+  #judgeOne(
+    of: { bytes: Uint8Array; integrity: string; expected: Identity },
+    subject: Subject,
+  ): Refused | undefined {
+    const { bytes, integrity, expected } = of;
+    const key = { integrity, expected };
     let verdict = this.#verdicts.get(key);
     if (verdict === undefined) {
       this.takeTar(bytes);
       const room = (size: number): Uint8Array | undefined =>
         this.#keptBytes + size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size);
-      const judged = inspectKeeping(bytes, { expected, policy: this.#policy, room });
+      const sha512 = sha512Of(integrity);
+      const judged = inspectKeeping(bytes, {
+        expected,
+        policy: this.#policy,
+        room,
+        ...(sha512 !== undefined && { sha512 }),
+      });
       verdict = judged.verdict;
       this.#verdicts.put(key, verdict);
       if (judged.tar !== undefined) {

@@ -9,6 +9,7 @@ import {
   fetchTarball,
   hasIntegrity,
   openVerdictStore,
+  sha512Of,
   unconfiguredPolicy,
   type VerdictStore,
 } from '@tarwarden/core/host';
@@ -143,7 +144,13 @@ class Guard {
     }
     const { expected } = source;
     const { inspect } = await judging();
-    const verdict = inspect(bytes, { policy: this.#policy, ...(expected && { expected }) });
+    const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
+    const verdict = inspect(bytes, {
+      policy: this.#policy,
+      ...(expected && { expected }),
+      // Verified above: the bytes have it.
+      ...(sha512 !== undefined && { sha512 }),
+    });
     const { integrity } = verdict.archive;
     this.#remember(source, verdict);
     const judged = { ...(await this.#pass(source, verdict)), integrity };

@@ -97,8 +97,8 @@ export class Guard {
   }
 
   /**
-   * Judges the bytes of a cache archive, or throws the refusal. `from` is the SHA-512 of the tarball that it is known
-   * to be made of; it is remembered.
+   * Judges the bytes of a cache archive, or throws the refusal. `sha512` was computed of these bytes. `from` is the SHA-512
+   * of the tarball that it is known to be made of; it is remembered.
    */
   archive(
     bytes: Uint8Array,
@@ -112,6 +112,7 @@ export class Guard {
       verdict = this.#try(subject, () =>
         this.#core.inspect(bytes, {
           format: 'yarn-zip',
+          sha512: of.sha512,
           policy: this.policy,
           ...expectedOf(subject),
           ...(from !== undefined && { convertedFrom: from }),

@@ -13,7 +13,7 @@ export { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cach
 export type { Environment } from './cache-directory.ts';
 export { fetchTarball, type FetchRequest } from './fetch.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch-settings.ts';
-export { collisionFree, hasIntegrity, integrityOf } from './integrity.ts';
+export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './integrity.ts';
 export {
   openVerdictStore,
   policyFingerprint,

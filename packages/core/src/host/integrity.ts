@@ -3,6 +3,8 @@ import { hash as digest } from 'node:crypto';
 /** Hash algorithms of Subresource Integrity that registries use, strongest first. */
 const ALGORITHMS = ['sha512', 'sha384', 'sha256', 'sha1'] as const;
 
+const SHA512_BYTES = 64;
+
 /** Hashes looked at in one integrity text; real ones hold one or two. */
 const HASHES_MAX = 16;
 
@@ -31,6 +33,14 @@ export function strongest(integrity: string): readonly string[] {
 export function collisionFree(integrity: string | undefined): string | undefined {
   const [hash, ...others] = integrity === undefined ? [] : strongest(integrity);
   return others.length > 0 || hash?.startsWith('sha1-') === true ? undefined : hash;
+}
+
+/** The SHA-512 (lower-case hex) that an integrity text names, where it names that one hash. */
+export function sha512Of(integrity: string | undefined): string | undefined {
+  const hash = collisionFree(integrity);
+  if (hash?.startsWith('sha512-') !== true) return undefined;
+  const digest = Buffer.from(hash.slice('sha512-'.length), 'base64');
+  return digest.length === SHA512_BYTES ? digest.toString('hex') : undefined;
 }
 
 /** Whether bytes are what an integrity text says, by its strongest algorithm. False for a text without a known hash. */
