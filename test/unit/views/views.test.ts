@@ -130,6 +130,11 @@ const measured: readonly [id: string, Partial<Record<Viewer, string>>][] = [
     'fifo',
     { npm: '', bun: '', 'pnpm-10': 'error', 'pnpm-12': '', 'yarn-4': '', 'yarn-1': 'error' },
   ],
+  ['long-zero-tail', { npm: '', 'pnpm-10': '', 'pnpm-12': 'error', 'yarn-4': '', 'yarn-1': '' }],
+  [
+    'repeated-directory',
+    { npm: 'lib/a.js 644 19', 'pnpm-12': 'lib/a.js 644 19', 'yarn-4': 'error' },
+  ],
   ['backslash-in-name', { npm: 'a\\b.js 644 8', 'pnpm-12': 'a/b.js 644 8' }],
 ];
 

@@ -17,9 +17,10 @@ export class Landing {
     return true;
   }
 
-  /** Makes a folder, which no file replaces. */
-  folder(path: string): void {
-    this.#folders.add(path);
+  /** Makes a folder, which no file replaces. False where it is there already. */
+  folder(path: string): boolean {
+    const size = this.#folders.size;
+    return this.#folders.add(path).size > size;
   }
 
   /** A second name for a file. */

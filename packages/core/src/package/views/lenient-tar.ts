@@ -1,6 +1,6 @@
 import { isZero } from '../../archive/tar/blocks.ts';
 import { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from '../../archive/tar/header.ts';
-import { MAX_LENIENT_PAX_BYTES, MAX_VIEW_ENTRIES } from '../../limits.ts';
+import { MAX_LENIENT_PAX_BYTES, MAX_VIEW_ENTRIES, MAX_ZERO_TAIL } from '../../limits.ts';
 import type { Dialect } from './dialect.ts';
 import { applyPax, type Pending } from './lenient-pax.ts';
 
@@ -46,8 +46,11 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
       at += BLOCK;
       if (dialect.zeros === 'two' && zeros === 2) break;
       if (dialect.zeros !== 'strict') continue;
-      if (isZero(tar, at, tar.length)) break;
-      return fail('something follows the end of the archive');
+      if (!isZero(tar, at, tar.length)) return fail('something follows the end of the archive');
+      // The end is two blocks, of which the second is still to come.
+      if (tar.length - at > BLOCK + MAX_ZERO_TAIL)
+        return fail('more zeros follow the end of the archive than it takes');
+      break;
     }
     zeros = 0;
     const offset = at;

@@ -5,7 +5,7 @@
 import { posix } from 'node:path';
 import { quote } from '../../printable.ts';
 import { resolved, tooLong, type Landing } from './landing.ts';
-import { base, executableOnly, lose, strictGzip, WHY, type Model } from './model.ts';
+import { base, executableOnly, lose, loseUnwritten, strictGzip, WHY, type Model } from './model.ts';
 import type { Viewer } from './view.ts';
 import { yarn1, yarn4 } from './yarn.ts';
 
@@ -50,7 +50,9 @@ const npm: Model = {
       place = renamed;
     }
     const mode = ((entry.mode | 0o666) & ~0o022) | 0o600;
-    return landing.file(place, entry.content, mode) ? undefined : lose(landing, entry, WHY.way);
+    return landing.file(place, entry.content, mode)
+      ? undefined
+      : loseUnwritten(landing, entry, place);
   },
 };
 
@@ -110,7 +112,7 @@ const pnpm10: Model = {
     if (path.includes('\0') || tooLong(place)) return 'a name cannot be written';
     makeWay(landing, place);
     if (landing.file(place, entry.content, executableOnly(entry.mode))) return undefined;
-    return lose(landing, entry, WHY.way);
+    return loseUnwritten(landing, entry, place);
   },
 };
 
@@ -160,7 +162,7 @@ const pnpm12: Model = {
     if (tooLong(place)) return 'a name is too long';
     makeWay(landing, place);
     if (landing.file(place, entry.content, executableOnly(entry.mode))) return undefined;
-    return lose(landing, entry, WHY.way);
+    return loseUnwritten(landing, entry, place);
   },
 };
 

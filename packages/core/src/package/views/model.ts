@@ -1,6 +1,6 @@
 import type { GzipManners } from './lenient-gzip.ts';
 import type { Dialect } from './dialect.ts';
-import type { Landing } from './landing.ts';
+import { tooLong, type Landing } from './landing.ts';
 import type { LenientEntry } from './lenient-tar.ts';
 
 /** How one manager unpacks. */
@@ -55,10 +55,16 @@ export const WHY = {
   type: 'its type is not known or not wanted',
   climbs: 'its path climbs out of the package',
   top: 'it lies in no folder',
-  way: 'something else stands in its place, or its name is too long',
+  way: 'something else of the archive stands in its way',
+  long: 'a file system takes no name of that length',
 } as const;
 
 /** Notes that an entry is left out, which is no failure. */
 export function lose(landing: Landing, entry: LenientEntry, why: string): undefined {
   landing.lose(entry.path, why);
+}
+
+/** The same for one that cannot be written. */
+export function loseUnwritten(landing: Landing, entry: LenientEntry, place: string): undefined {
+  return lose(landing, entry, tooLong(place) ? WHY.long : WHY.way);
 }

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { quote } from '../../printable.ts';
 import { resolved, tooLong } from './landing.ts';
-import { base, executableOnly, lose, strictGzip, WHY, type Model } from './model.ts';
+import { base, executableOnly, lose, loseUnwritten, strictGzip, WHY, type Model } from './model.ts';
 
 // A zip whose names hold control characters is taken for one in code page 437, where they are pictures.
 const PICTURES =
@@ -32,8 +32,9 @@ export const yarn4: Model = {
   land(entry, landing) {
     const { type } = entry;
     if (type === '5') {
-      landing.folder(resolved(entry.path).replace(/^[^/]*\/?/, ''));
-      return undefined;
+      const folder = resolved(entry.path).replace(/^[^/]*\/?/, '');
+      if (landing.folder(folder) || folder === '') return undefined;
+      return 'a folder is made twice';
     }
     if (type === '1') return lose(landing, entry, WHY.link);
     if (type !== '0' && type !== '2') return lose(landing, entry, WHY.type);
@@ -45,7 +46,7 @@ export const yarn4: Model = {
     const place = throughZip(whole.slice(whole.indexOf('/') + 1));
     if (tooLong(place)) return 'a name is too long';
     const way = landing.inTheWay(place);
-    if (way?.kind === 'link' && type === '0') return lose(landing, entry, WHY.way);
+    if (way?.kind === 'link' && type === '0') return loseUnwritten(landing, entry, place);
     if (way !== undefined || landing.get(place)?.kind === 'link')
       return 'something is written over or through a link or a file';
     if (type === '2') {
