@@ -8,7 +8,7 @@ import {
   rulePage,
   RULESET,
 } from '@tarwarden/core';
-import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
+import { attack, attacks, cleanOddities, zipAttacks } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
@@ -78,6 +78,56 @@ describe('explain', () => {
     const escaped = `\\x${typeflag.toString(16)}`;
     expect(text(bytes)).toContain(`since an entry is of type "${escaped}"`);
     expect(text(bytes)).not.toContain(String.fromCharCode(typeflag));
+  });
+
+  test.each(attacks.filter(({ id }) => !bombs.test(id)))(
+    'fits a terminal of 80 columns, but for names and digests: $id',
+    (one) => {
+      const bytes = one.build();
+      const shown = explanationText(explain('a.tgz', bytes, inspect(bytes)), PLAIN, 80);
+      const wide = shown.split('\n').filter((line) => line.length > 80);
+      // What is left is one piece of quoted text, a path or a digest, with at most a word before it.
+      const prose = wide.filter(
+        (line) =>
+          !/^ *(?:sha512|entry:|REJECTED|ACCEPTED) /.test(line) &&
+          line.replace(/"(?:[^"\\]|\\.)*"/g, '""').length > 80,
+      );
+      expect(prose).toEqual([]);
+    },
+  );
+
+  test('says where names fall together that Linux keeps apart', () => {
+    const shown = text(attack('case-collision').build());
+    expect(shown).toMatch(
+      /On Windows and macOS these are one name[^\n]*\n *"lib\/A\.js", "lib\/a\.js"/,
+    );
+    expect(text(attack('symlink').build())).not.toContain('Windows and macOS');
+  });
+
+  test('shows the header of an entry once, whatever is found there', () => {
+    const shown = text(attack('manifest-duplicate').build());
+    expect(shown.match(/typeflag/g)).toHaveLength(1);
+    expect(shown).toContain('the header there is shown above, under duplicate-path');
+  });
+
+  test.each(zipAttacks)('shows both headers of an entry of a zip: $id', (one) => {
+    const bytes = one.build();
+    const verdict = inspect(bytes, { format: 'yarn-zip' });
+    const explanation = explain('a.zip', bytes, verdict);
+    const shown = explanationText(explanation, PLAIN, 80);
+    // oxlint-disable-next-line no-control-regex -- nothing of the kind may come through
+    expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(shown).toContain('Who is affected\n  Yarn 3 and 4');
+    for (const { finding, zipHeaders } of explanation.findings)
+      if (finding.entryIndex !== undefined) expect(zipHeaders?.directory).toBeTruthy();
+  });
+
+  test('shows what the two headers of a zip disagree on', () => {
+    const mismatch = zipAttacks.find(({ id }) => id === 'zip-size-mismatch');
+    const bytes = mismatch?.build() ?? Buffer.alloc(0);
+    expect(
+      explanationText(explain('a.zip', bytes, inspect(bytes, { format: 'yarn-zip' })), PLAIN),
+    ).toMatchSnapshot();
   });
 
   test('compares nothing for an archive that only Yarn opens', () => {

@@ -15,6 +15,8 @@ import { printHelp } from './help.ts';
 /** Characters of a path on a line: all that a file system takes. */
 const PATH_CHARS = 4096;
 
+const MAX_PROSE_COLUMNS = 100;
+
 /** `tarwarden explain FILE`: what is wrong with one archive, where, and what each manager would make of it. */
 export async function explain(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions('explain', args, {
@@ -38,11 +40,17 @@ export async function explain(args: readonly string[]): Promise<number> {
   if ('error' in result) return notInspected(file, result.error.message);
   if (result.verdict.status === 'reject') rememberRejection();
   const explanation = explainArchive(file, bytes, result.verdict);
-  const style = styleFor(colourFlag(values), process.stdout);
-  await write(
-    reporter === 'json' ? explanationJson(explanation) : explanationText(explanation, style),
-  );
+  if (reporter === 'json') await write(explanationJson(explanation));
+  else {
+    const style = styleFor(colourFlag(values), process.stdout);
+    await write(explanationText(explanation, style, proseWidth(process.stdout)));
+  }
   return result.verdict.status === 'reject' ? 1 : 0;
+}
+
+/** As wide as the terminal, but no wider than is read with ease; elsewhere a statement stays on one line. */
+function proseWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number | undefined {
+  return isTTY === true && columns !== undefined ? Math.min(columns, MAX_PROSE_COLUMNS) : undefined;
 }
 
 function notInspected(file: string, message: string): number {

@@ -20,16 +20,22 @@ export function explanationJson(explanation: Explanation): string {
     ruleset: RULESET,
     ...record,
     archive: verdict.archive,
-    findings: findings.map(({ finding, remedy, place, header, bytes }) => ({
+    findings: findings.map(({ finding, remedy, place, header, zipHeaders, bytes }) => ({
       ...finding,
       remedy,
       docs: rulePage(finding.rule),
       place: place ?? null,
       header: header ?? null,
+      zipHeaders: zipHeaders ?? null,
       bytes:
         bytes === undefined
           ? null
-          : { offset: bytes.offset, hex: Buffer.from(bytes.bytes).toString('hex') },
+          : {
+              offset: bytes.offset,
+              at: bytes.at,
+              field: bytes.field ?? null,
+              hex: Buffer.from(bytes.bytes).toString('hex'),
+            },
     })),
     managers: (comparison?.views ?? []).map(({ viewer, outcome, files, lost, note }) => ({
       manager: viewer,
@@ -42,6 +48,7 @@ export function explanationJson(explanation: Explanation): string {
     })),
     agree: comparison?.agree ?? null,
     differences: (comparison?.differences ?? []).slice(0, MAX_FILES),
+    folded: (comparison?.folded ?? []).slice(0, MAX_FILES),
   };
   return `${escapedJson(document)}\n`;
 }

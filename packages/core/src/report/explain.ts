@@ -2,9 +2,12 @@ import {
   compareViews,
   rawHeaderAt,
   unzippedFor,
+  zipHeadersAt,
   type Comparison,
   type RawHeader,
+  type RawZipHeaders,
 } from '../package/views/index.ts';
+import { BLOCK, FIELD, type FieldName } from '../archive/tar/header.ts';
 import { rules, type RuleId } from '../rules/index.ts';
 import type { Finding, Verdict } from '../verdict/verdict.ts';
 import { byWeight } from './finding.ts';
@@ -19,8 +22,20 @@ export interface ExplainedFinding {
   readonly place?: Place;
   /** The header of the entry, where the finding is about one. */
   readonly header?: RawHeader;
-  /** The bytes that show it, with the offset of the first. */
-  readonly bytes?: { readonly offset: number; readonly bytes: Uint8Array };
+  /** The same of a zip, where every entry has two. */
+  readonly zipHeaders?: RawZipHeaders;
+  readonly bytes?: ShownBytes;
+}
+
+/** The bytes that show a finding. */
+export interface ShownBytes {
+  /** Of the first byte. */
+  readonly offset: number;
+  /** Of the first byte that matters. */
+  readonly at: number;
+  /** What stands there, where it is a field of a header. */
+  readonly field?: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Everything there is to say of one archive. */
@@ -35,38 +50,40 @@ export interface Explanation {
 /** Findings that are shown with their bytes; the others are only counted. */
 const MAX_EXPLAINED = 20;
 const SHOWN_BYTES = 48;
-const BLOCK = 512;
+const ROW_BYTES = 16;
 
-/** Offset in a header of the field that a rule is about, or of the content behind it; the name for the others. */
-const FIELD_OF: Readonly<Partial<Record<RuleId, number>>> = {
-  'pax-malformed': BLOCK,
-  'pax-value-newline': BLOCK,
-  'pax-repeated-key': BLOCK,
-  'pax-charset': BLOCK,
-  'pax-sparse': BLOCK,
-  'pax-global-override': BLOCK,
-  'gnu-long-name': BLOCK,
-  'special-mode-bits': 100,
-  'type-bits-in-mode': 100,
-  'invalid-number': 100,
-  'invalid-size': 124,
-  'pax-size-mismatch': 124,
-  'size-on-non-file': 124,
-  'base256-number': 124,
-  'padded-number': 124,
-  'tar-checksum': 148,
-  'tar-signed-checksum': 148,
-  symlink: 156,
-  hardlink: 156,
-  fifo: 156,
-  'character-device': 156,
-  'block-device': 156,
-  'contiguous-file': 156,
-  'unknown-typeflag': 156,
-  'sparse-file': 156,
-  'tar-magic': 257,
-  'tar-blank-magic': 257,
-  'tar-prefix': 345,
+/** What a rule is about: a field of the header, or the content behind it; the name for the others. */
+const FIELD_OF: Readonly<Partial<Record<RuleId, FieldName | 'content'>>> = {
+  'pax-malformed': 'content',
+  'pax-value-newline': 'content',
+  'pax-repeated-key': 'content',
+  'pax-charset': 'content',
+  'pax-sparse': 'content',
+  'pax-global-override': 'content',
+  'gnu-long-name': 'content',
+  'special-mode-bits': 'mode',
+  'execute-without-owner': 'mode',
+  'type-bits-in-mode': 'mode',
+  'invalid-number': 'mode',
+  'invalid-size': 'size',
+  'pax-size-mismatch': 'size',
+  'size-on-non-file': 'size',
+  'base256-number': 'size',
+  'padded-number': 'size',
+  'tar-checksum': 'checksum',
+  'tar-signed-checksum': 'checksum',
+  symlink: 'typeflag',
+  hardlink: 'typeflag',
+  fifo: 'typeflag',
+  'character-device': 'typeflag',
+  'block-device': 'typeflag',
+  'contiguous-file': 'typeflag',
+  'unknown-typeflag': 'typeflag',
+  'sparse-file': 'typeflag',
+  'link-target-on-file': 'linkname',
+  'tar-magic': 'magic',
+  'tar-blank-magic': 'magic',
+  'tar-prefix': 'prefix',
 };
 
 /** Joins a verdict with the bytes that it is about. Pure; shows nothing by itself. */
@@ -84,21 +101,27 @@ export function explain(path: string, bytes: Uint8Array, verdict: Verdict): Expl
 }
 
 function explainFinding(finding: Finding, file: Uint8Array, tar: Buffer): ExplainedFinding {
-  const { rule, offset } = finding;
+  const { rule, offset, entry } = finding;
   const { remedy } = rules[rule];
   if (offset === undefined) return { finding, remedy };
   const place = tar.length === 0 ? 'file' : placeOf(rule);
-  const from = place === 'tar' ? offset + (FIELD_OF[rule] ?? 0) : offset;
-  const source = place === 'tar' ? tar : file;
-  const aligned = from - (from % 16);
-  const shown = source.subarray(aligned, aligned + SHOWN_BYTES);
-  const header = place === 'tar' ? rawHeaderAt(tar, offset - (offset % BLOCK)) : undefined;
+  const found = place === 'tar' ? rawHeaderAt(tar, offset) : undefined;
+  const header = found === undefined || isBlank(found) ? undefined : found;
+  const whole = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const zipHeaders = entry === undefined ? undefined : zipHeadersAt(whole, offset, entry);
+  const field = header === undefined ? undefined : (FIELD_OF[rule] ?? 'name');
+  const at = offset + (field === undefined ? 0 : field === 'content' ? BLOCK : FIELD[field][0]);
+  const aligned = at - (at % ROW_BYTES);
+  const shown = (place === 'tar' ? tar : file).subarray(aligned, aligned + SHOWN_BYTES);
   return {
     finding,
     remedy,
     place,
-    ...(header === undefined || isBlank(header) ? {} : { header }),
-    ...(shown.length === 0 ? {} : { bytes: { offset: aligned, bytes: shown } }),
+    ...(header && { header }),
+    ...(place === 'file' && zipHeaders && { zipHeaders }),
+    ...(shown.length > 0 && {
+      bytes: { offset: aligned, at, ...(field && { field }), bytes: shown },
+    }),
   };
 }
 

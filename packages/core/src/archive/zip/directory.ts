@@ -167,6 +167,11 @@ function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | 
   };
 }
 
+/** The name in a header, which is a view of the file. */
+export function nameOf(bytes: Buffer, { nameStart, nameBytes }: ZipHeader): Buffer {
+  return bytes.subarray(nameStart, nameStart + nameBytes);
+}
+
 function isAscii(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (bytes[at]! >= 0x80) return false;
   return true;

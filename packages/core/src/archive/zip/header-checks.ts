@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { quote } from '../../printable.ts';
 import type { ZipAnomalyCode } from './anomaly.ts';
-import type { CentralHeader, ZipHeader } from './directory.ts';
+import { nameOf, type CentralHeader, type ZipHeader } from './directory.ts';
 import { DEFLATED, STORED } from './entry-data.ts';
 
 const SLASH = 0x2f;
@@ -37,10 +37,6 @@ export function* differences(
     if (one !== other) yield `${field} ${one} in the directory, ${other} before the data`;
   }
   if (local.extraBytes > 0) yield 'extra fields before the data';
-}
-
-function nameOf(bytes: Buffer, { nameStart, nameBytes }: ZipHeader): Buffer {
-  return bytes.subarray(nameStart, nameStart + nameBytes);
 }
 
 export function endsInSlash(bytes: Buffer, { nameStart, nameBytes }: ZipHeader): boolean {

@@ -1,3 +1,4 @@
+import { foldedComponents } from '../package-path.ts';
 import type { Unpacked, View, Viewer } from './view.ts';
 import { VIEWERS } from './view.ts';
 import { viewOf } from './view-of.ts';
@@ -12,6 +13,8 @@ export interface Difference {
 export interface Comparison {
   readonly views: readonly View[];
   readonly differences: readonly Difference[];
+  /** Paths that one of them makes two files of, and a file system that folds case and Unicode forms one. */
+  readonly folded: readonly (readonly string[])[];
   /** Whether every manager installs, and the same. */
   readonly agree: boolean;
 }
@@ -33,6 +36,20 @@ export function compareViews(bytes: Uint8Array): Comparison {
   return {
     views,
     differences,
+    folded: foldedTogether(installing),
     agree: installing.length === views.length && differences.length === 0,
   };
+}
+
+function foldedTogether(views: readonly View[]): string[][] {
+  const found = new Map<string, string[]>();
+  for (const { files } of views) {
+    const groups = new Map<string, string[]>();
+    for (const { path } of files) {
+      const key = foldedComponents(path).join('/');
+      groups.set(key, [...(groups.get(key) ?? []), path]);
+    }
+    for (const [key, group] of groups) if (group.length > 1) found.set(key, group);
+  }
+  return [...found.values()];
 }

@@ -1,5 +1,6 @@
 /** What each package manager would unpack. For showing only: no verdict depends on it. */
 export { compareViews, type Comparison } from './compare.ts';
 export { rawHeaderAt, type RawHeader } from './raw-header.ts';
+export { zipHeadersAt, type RawZipHeader, type RawZipHeaders } from './raw-zip.ts';
 export { unzippedFor } from './view-of.ts';
 export { VIEWER_NAMES, type Unpacked, type View, type Viewer } from './view.ts';
