@@ -34,6 +34,9 @@ export type Observation =
 
 export const nameOf = (sample: Sample): string => `tw-${sample.id}`;
 
+/** Milliseconds after which an install is taken to hang, besides a second for each sample. */
+export const PATIENCE = 60_000;
+
 /** Flags of an install without lifecycle scripts, audits and retries. */
 const COMMANDS: Readonly<Record<ManagerName, readonly string[]>> = {
   'npm-10': ['install', '--ignore-scripts', '--no-audit', '--fetch-retries=0'],
@@ -50,7 +53,8 @@ const COMMANDS: Readonly<Record<ManagerName, readonly string[]>> = {
 
 /**
  * Installs samples by one manager, each batch in a project of its own, and says what came of each. Those of a batch that
- * cannot be installed are named by the manager, or found by halving; batches of one are quicker for what is known to fail.
+ * cannot be installed are named by the manager, or found by halving, and each is tried again alone: only what fails by
+ * itself has failed. Batches of one are quicker for what is known to fail.
  */
 export async function observe(
   manager: ManagerName,
@@ -59,9 +63,7 @@ export async function observe(
   const samples = batches.flat();
   const registry = await startRegistry();
   const sandbox = makeSandbox({ registry: registry.url });
-  // Files linked from pnpm's store share their mode with every file of the same content.
-  sandbox.npmrc('fetch-retries=0', 'package-import-method=copy');
-  sandbox.pnpmConfig('packageImportMethod: copy');
+  sandbox.npmrc('fetch-retries=0');
   sandbox.yarnrc('nodeLinker: node-modules', 'httpRetry: 0');
   const found = new Map<string, Observation>();
   try {
@@ -74,17 +76,26 @@ export async function observe(
       if (batch.length === 0) continue;
       const result = await install(manager, batch, sandbox);
       if (result.code === 0) {
-        for (const sample of batch)
-          found.set(sample.id, seenIn(join(sandbox.project, 'node_modules', nameOf(sample))));
+        for (const sample of batch) {
+          const seen = seenIn(join(sandbox.project, 'node_modules', nameOf(sample)));
+          if (seen.outcome === 'error' && batch.length > 1) pending.push([sample]);
+          else found.set(sample.id, seen);
+        }
+        continue;
+      }
+      const [only, ...others] = batch;
+      if (only !== undefined && others.length === 0) {
+        found.set(only.id, { outcome: 'error', ...(result.timedOut && { hangs: true }) });
         continue;
       }
       const blamed = result.timedOut
         ? []
         : batch.filter((sample) => blames(result, nameOf(sample)));
-      const failed = batch.length === 1 ? batch : blamed;
-      for (const sample of failed)
-        found.set(sample.id, { outcome: 'error', ...(result.timedOut && { hangs: true }) });
-      if (failed.length > 0) pending.push(batch.filter((sample) => !failed.includes(sample)));
+      if (blamed.length > 0)
+        pending.push(
+          batch.filter((sample) => !blamed.includes(sample)),
+          ...blamed.map((sample) => [sample]),
+        );
       else pending.push(batch.slice(batch.length / 2), batch.slice(0, batch.length / 2));
     }
     sandbox.assertSentinelUntouched();
@@ -100,16 +111,22 @@ async function install(
   samples: readonly Sample[],
   sandbox: Sandbox,
 ): Promise<Result> {
+  const args = [...COMMANDS[manager]];
+  if (manager.startsWith('pnpm')) {
+    // Files linked from pnpm's store share their mode with every file of the same content, whichever package it is of.
+    if (samples.length > 1) args.push('--config.package-import-method=copy');
+    else rmSync(sandbox.pnpmStore, { recursive: true, force: true });
+  }
   rmSync(sandbox.project, { recursive: true, force: true });
   const names = Object.fromEntries(samples.map((sample) => [nameOf(sample), '1.0.0']));
-  // Failures of optional ones are passed over by the managers that try the others first.
-  const optional = manager.startsWith('npm') || manager === 'bun';
+  // Failures of optional ones are passed over by npm and bun, which install the others.
+  const optional = samples.length > 1 && (manager.startsWith('npm') || manager === 'bun');
   const kind = optional ? 'optionalDependencies' : 'dependencies';
   sandbox.write({
     'package.json': { name: 'project', version: '1.0.0', private: true, [kind]: names },
     ...(manager === 'yarn-3' || manager === 'yarn-4' ? { 'yarn.lock': '' } : {}),
   });
-  return run(manager, COMMANDS[manager], { sandbox, timeout: 25_000 + 1000 * samples.length });
+  return run(manager, args, { sandbox, timeout: PATIENCE + 1000 * samples.length });
 }
 
 /** Whether the manager names this package as the reason why it failed. */

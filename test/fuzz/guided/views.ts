@@ -37,12 +37,16 @@ export function fuzz(data: Buffer): void {
 
 /**
  * Managers mask modes each in their own way, and pnpm gives its owner what others may do; whether anyone can run a
- * file is all that must be alike. npm makes a `.npmignore` of a `.gitignore`, in every package.
+ * file is all that must be alike. npm makes a `.npmignore` of a `.gitignore`, in every package; Yarn's linker leaves out
+ * what one bundles.
  */
 function differsInContent({ path, seen }: Difference): boolean {
   if (/(?:^|\/)\.(?:git|npm)ignore$/i.test(path)) return false;
-  const kinds = seen.map(({ file }) =>
-    JSON.stringify(file?.kind === 'file' ? { ...file, mode: (file.mode & 0o111) !== 0 } : file),
-  );
+  const bundled = path.startsWith('node_modules/');
+  const kinds = seen
+    .filter(({ viewer, file }) => !(bundled && viewer === 'yarn-4' && file === null))
+    .map(({ file }) =>
+      JSON.stringify(file?.kind === 'file' ? { ...file, mode: (file.mode & 0o111) !== 0 } : file),
+    );
   return new Set(kinds).size > 1;
 }

@@ -125,6 +125,18 @@ const measured: readonly [id: string, Partial<Record<Viewer, string>>][] = [
       'yarn-4': 'run.sh 755 10',
     },
   ],
+  [
+    'execute-without-owner',
+    {
+      npm: 'run.sh 654 10',
+      'yarn-1': 'run.sh 654 10',
+      bun: 'run.sh 654 10',
+      'pnpm-10': 'run.sh 755 10',
+      'pnpm-11': 'run.sh 755 10',
+      'pnpm-12': 'run.sh 755 10',
+      'yarn-4': 'run.sh 755 10',
+    },
+  ],
   ['first-byte-nul', { npm: 'smuggled.js 644 9', 'pnpm-10': '', 'pnpm-12': 'error' }],
   [
     'fifo',
@@ -138,6 +150,9 @@ const measured: readonly [id: string, Partial<Record<Viewer, string>>][] = [
   ['backslash-in-name', { npm: 'a\\b.js 644 8', 'pnpm-12': 'a/b.js 644 8' }],
 ];
 
+/** They have files in node_modules. */
+const bundling = new Set(['pax-path', 'bundled-node-modules']);
+
 describe('what a manager would unpack', () => {
   test.each(measured)('%s', (id, expected) => {
     const seen = Object.fromEntries(
@@ -146,7 +161,7 @@ describe('what a manager would unpack', () => {
     expect(seen).toEqual(expected);
   });
 
-  test.each(cleanOddities.filter(({ id }) => id !== 'empty-files'))(
+  test.each(cleanOddities.filter(({ id }) => id !== 'empty-files' && !bundling.has(id)))(
     'is the same for every manager: $id',
     (one) => {
       const { agree, differences, views } = compareViews(one.build());
@@ -157,6 +172,28 @@ describe('what a manager would unpack', () => {
       });
     },
   );
+
+  test.each([...bundling])('differs for what is bundled alone, which Yarn leaves out: %s', (id) => {
+    const one = cleanOddities.find((other) => other.id === id);
+    const { differences } = compareViews(one?.build() ?? Buffer.alloc(0));
+    expect(differences.length).toBeGreaterThan(0);
+    for (const { path, seen } of differences) {
+      expect(path).toMatch(/^node_modules\//);
+      const without = seen.filter(({ file }) => file === null).map(({ viewer }) => viewer);
+      expect(without).toEqual(['yarn-4']);
+    }
+  });
+
+  test('goes by package.json where a manager does', () => {
+    const noteOf = (id: string, viewer: Viewer): string => viewOf(viewer, attack(id).build()).note;
+    for (const viewer of ['pnpm-10', 'pnpm-11', 'yarn-4', 'yarn-1'] as const)
+      expect(noteOf('manifest-invalid', viewer)).toBe('its package.json is no JSON');
+    for (const viewer of ['npm', 'pnpm-12', 'bun'] as const)
+      expect(noteOf('manifest-invalid', viewer)).toBe('');
+    expect(noteOf('manifest-empty', 'yarn-1')).toBe('its package.json is no JSON');
+    expect(noteOf('manifest-empty', 'yarn-4')).toBe('');
+    expect(noteOf('bin-name-escapes', 'yarn-4')).toBe('the name of a command is a path');
+  });
 
   test('differs for .gitignore alone, which npm takes for .npmignore', () => {
     const bytes = gzip(

@@ -84,8 +84,8 @@ function outcomeLines(views: readonly View[]): string[] {
     groups.set(key, group);
   }
   return [...groups.values()].flatMap(({ words: [first = '', ...rest], names }) => {
-    const verb =
-      names.length > 1 ? first.replace(/^does /, 'do ').replace(/^installs/, 'install') : first;
+    const several = names.length > 1 || / and |–/.test(names[0] ?? '');
+    const verb = several ? first.replace(/^does /, 'do ').replace(/^installs/, 'install') : first;
     return [`  ${names.join(', ')}: ${verb}`, ...rest];
   });
 }

@@ -20,10 +20,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '5': 'a folder',
   '6': 'a named pipe',
   '7': 'a contiguous file, which some write and others leave out',
-  x: 'an extended (PAX) header: it says more of the next entry, and overrides it',
-  g: 'a global (PAX) header: it says something of every later entry',
+  x: 'a PAX header: it overrides fields of the next entry',
+  g: 'a global PAX header, which speaks of all later entries',
   L: 'a GNU long name: it replaces the name of the next entry',
-  K: 'a GNU long link: it replaces the link target of the next entry',
+  K: 'a GNU long link: it replaces where the next entry leads',
   S: 'a sparse file',
 };
 

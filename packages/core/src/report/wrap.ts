@@ -4,8 +4,8 @@ const WORD = /"(?:[^"\\]|\\.)*"\S*|\S+/g;
 // oxlint-disable-next-line no-control-regex -- the escapes of our own colours, which take no room
 const COLOUR = /\u001B\[\d+m/g;
 
-/** Text before the prose of a line, under which its further lines stand: spaces, and a word with a colon. */
-const LEAD = /^ *(?:[a-z]+(?: do)?: +)?/;
+/** Text before the prose of a line, under which its further lines stand: spaces, and a word with a colon or a gap. */
+const LEAD = /^ *(?:[a-z]+(?: do)?: +|[A-Za-z]+ {2,})?/;
 
 /** The least room for prose; in a narrower terminal lines are left to it. */
 const MIN_WIDTH = 40;

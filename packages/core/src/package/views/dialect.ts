@@ -12,22 +12,26 @@ export interface Dialect {
   readonly base256: 'read' | 'zero' | 'error';
   /** Whether a file whose name ends in a slash is a folder, without content. */
   readonly slashIsFolder: boolean;
-  /** A negative size counts as 0 (and one that no number can hold has its header passed over), or stops it. */
-  readonly negativeSize: 'zero' | 'error';
-  /** A negative PAX size is passed over, or stops it. */
-  readonly negativePaxSize: 'ignored' | 'error';
+  /** A negative size counts as 0 (and one that no number can hold has its header passed over), does so where it is less
+   * than a block, counts from the end of the piece that is read at once (in base-256, one more than it says), or stops it. */
+  readonly negativeSize: 'zero' | 'zero-below-block' | 'rest' | 'error';
+  /** A negative PAX size is passed over, taken as the header's own would be, or stops it. */
+  readonly negativePaxSize: 'ignored' | 'believed' | 'error';
   /** Which headers have a prefix field: POSIX ones, all, or all with the last folder of it cut away as the first is. */
   readonly prefix: 'posix' | 'all';
   /** What a PAX size moves: the place of the next header, the content, both; `unless-zero`: both, but for 0. */
   readonly paxSize: 'both' | 'place' | 'unless-zero';
   /** Whether global sizes and link targets are believed. */
   readonly globals: 'believed' | 'ignored';
-  /** Whether PAX records are split at line feeds, or by their lengths. */
-  readonly paxRecords: 'lines' | 'lengths';
+  /** Whether PAX records are split at line feeds, by their lengths, or by lengths of which nothing is checked. */
+  readonly paxRecords: 'lines' | 'lengths' | 'unchecked';
   /** A PAX path without a character: an empty name, or none of its own. */
   readonly emptyPaxPath: 'believed' | 'ignored';
-  /** Which of two records, and of two headers, counts; `gnu`: the first record, and GNU before PAX. */
-  readonly wins: 'last' | 'first' | 'gnu';
+  /** Which of two records, and of two headers, counts; `gnu`: the first record, and GNU before PAX; `pax`: the last, and PAX
+   * before GNU. */
+  readonly wins: 'last' | 'first' | 'gnu' | 'pax';
+  /** Whether of two PAX headers the second replaces all of the first, and not only what it says itself. */
+  readonly paxReplaces?: true;
   /** Two extended headers of one kind before one entry: which kinds are an error. */
   readonly repeatedIsError: string;
   /** Whether a GNU long link is known; an error where not. */

@@ -5,6 +5,8 @@ import type { Lost, Unpacked } from './view.ts';
 /** What lies in a package's folder while it is being unpacked, and what did not make it there. */
 export class Landing {
   readonly lost: Lost[] = [];
+  /** Content of the package.json that was written last. */
+  manifest: Buffer | undefined;
   readonly #places = new Map<string, Unpacked>();
   /** Folders that hold something. */
   readonly #folders = new Set<string>();
@@ -12,15 +14,18 @@ export class Landing {
   /** Writes a file over whatever has its path. False where a file stands in the way, or a name is too long. */
   file(path: string, content: Buffer, mode: number): boolean {
     if (!this.#clear(path)) return false;
+    if (path === 'package.json') this.manifest = content;
     const sha256 = createHash('sha256').update(content).digest('hex');
     this.#places.set(path, { path, kind: 'file', mode, size: content.length, sha256 });
     return true;
   }
 
-  /** Makes a folder, which no file replaces. False where it is there already. */
+  /** Makes a folder and those above it, which no file replaces. False where it is there already, or a file is. */
   folder(path: string): boolean {
-    const size = this.#folders.size;
-    return this.#folders.add(path).size > size;
+    const isThere = this.#folders.has(path) || this.#places.has(path);
+    this.#above(path);
+    this.#folders.add(path);
+    return !isThere;
   }
 
   /** A second name for a file. */
@@ -58,6 +63,13 @@ export class Landing {
     this.#places.delete(path);
   }
 
+  /** Takes away what lies in a folder. Returns its paths. */
+  removeFolder(folder: string): string[] {
+    const paths = [...this.#places.keys()].filter((path) => path.startsWith(`${folder}/`));
+    for (const path of paths) this.#places.delete(path);
+    return paths;
+  }
+
   get files(): Unpacked[] {
     return [...this.#places.values()].toSorted((a, b) =>
       a.path < b.path ? -1 : a.path > b.path ? 1 : 0,
@@ -66,9 +78,13 @@ export class Landing {
 
   #clear(path: string): boolean {
     if (tooLong(path) || this.#folders.has(path) || this.inTheWay(path) !== undefined) return false;
+    this.#above(path);
+    return true;
+  }
+
+  #above(path: string): void {
     for (let cut = path.indexOf('/'); cut > 0; cut = path.indexOf('/', cut + 1))
       this.#folders.add(path.slice(0, cut));
-    return true;
   }
 }
 

@@ -17,18 +17,24 @@ export function applyPax(
   how: { dialect: Dialect; global: boolean },
 ): string | undefined {
   const { dialect, global } = how;
-  const { records, whole } = dialect.paxRecords === 'lines' ? byLines(body) : byLengths(body);
+  const { records, whole } = RECORDS[dialect.paxRecords](body);
+  if (dialect.paxReplaces === true && !global) {
+    delete target.path;
+    delete target.linkpath;
+    delete target.size;
+  }
   if (dialect.oddPax === 'error') {
     if (!whole) return 'a PAX header is not well formed';
     if (global && records.some((one) => /^(?:path|size)=/.test(one)))
       return 'a global PAX header has a path or a size';
   }
+  const keepsFirst = dialect.wins === 'first' || dialect.wins === 'gnu';
   const seen = new Set<string>();
   for (const record of records) {
     const equals = record.indexOf('=');
     const key = record.slice(0, equals);
     const value = record.slice(equals + 1);
-    if (dialect.wins !== 'last' && seen.has(key)) continue;
+    if (keepsFirst && seen.has(key)) continue;
     seen.add(key);
     if (key === 'path' && (value !== '' || dialect.emptyPaxPath === 'believed'))
       target.path = value;
@@ -72,3 +78,24 @@ function byLengths(body: Buffer): Records {
   }
   return { records, whole: at === body.length };
 }
+
+/** Records by lengths that are believed: a record ends one byte before, whatever stands there. */
+function unchecked(body: Buffer): Records {
+  const records: string[] = [];
+  let rest = body;
+  while (rest.length > 0 && records.length < MAX_PAX_RECORDS) {
+    const space = rest.includes(0x20) ? rest.indexOf(0x20) : rest.length;
+    const length = Number.parseInt(rest.toString('latin1', 0, space), 10);
+    const record = length > 0 ? rest.toString('utf8', space + 1, Math.max(0, length - 1)) : '';
+    if (!record.includes('=')) break;
+    records.push(record);
+    rest = rest.subarray(length);
+  }
+  return { records, whole: rest.length === 0 };
+}
+
+const RECORDS: Readonly<Record<Dialect['paxRecords'], (body: Buffer) => Records>> = {
+  lines: byLines,
+  lengths: byLengths,
+  unchecked,
+};

@@ -24,6 +24,17 @@ export interface Walked {
   readonly error?: string;
 }
 
+/** Sizes below it stop a reader. */
+const LEAST_SIZE: Readonly<Record<Dialect['negativeSize'], number>> = {
+  zero: -Infinity,
+  'zero-below-block': 1 - BLOCK,
+  rest: -Infinity,
+  error: 0,
+};
+
+/** What gunzip hands on at once, unless the file comes in smaller pieces. */
+const PIECE = 16 * 1024;
+
 /** Where an old GNU sparse header says that another block of its map follows. */
 const SPARSE_MORE = 482;
 
@@ -70,14 +81,21 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
       if (dialect.base256 === 'error') return fail('a size is not octal');
       declared = 0;
     }
-    if (declared === undefined && dialect.negativeSize === 'zero') {
+    if (declared === undefined && dialect.negativeSize.startsWith('zero')) {
       skipped.push({ path: name, why: 'its size is beyond all bounds' });
       continue;
     }
     if (declared === undefined) return fail('a size is beyond all bounds');
-    if (dialect.strictNumbers && !(plain(tar, offset, 'size') && plain(tar, offset, 'mode')))
-      return fail('a number is not octal');
-    if (declared < 0 && dialect.negativeSize === 'error') return fail('a size is negative');
+    if (
+      dialect.negativeSize === 'rest' &&
+      declared < 0 &&
+      (tar[offset + FIELD.size[0]] ?? 0) >= 0x80
+    )
+      declared++;
+    if (dialect.strictNumbers && !plain(tar, offset, 'size')) return fail('a size is not octal');
+    if (dialect.strictNumbers && type === '0' && !octal(tar, offset, 'mode'))
+      return fail('a mode is not octal');
+    if (declared < LEAST_SIZE[dialect.negativeSize]) return fail('a size is negative');
     let size = Math.max(0, declared || 0);
     if (type === 'K' && !dialect.longLinks) return fail('an entry is of type "K"');
     if ('xgLK'.includes(type)) {
@@ -112,6 +130,8 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
     if (paxSize !== undefined && paxSize >= 0 && (paxSize > 0 || dialect.paxSize !== 'unless-zero'))
       size = paxSize;
     if (paxSize !== undefined && paxSize < 0 && dialect.paxSize === 'unless-zero') size = 0;
+    const below = believedBelow(dialect, { declared, paxSize });
+    if (below < 0) size = Math.max(0, Math.min(tar.length, at + PIECE - (at % PIECE)) - at + below);
     if (path === '' && dialect.noName !== 'keep') {
       if (dialect.noName === 'error') return fail('an entry has no name');
       skipped.push({ path: '', why: 'it has no name' });
@@ -129,7 +149,8 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
     const contentSize = dialect.paxSize === 'place' ? headerSize : size;
     if (at + size > tar.length && dialect.truncated === 'error')
       return fail('the content of an entry is cut off');
-    const mode = number(tar, offset, 'mode');
+    const odd = dialect.base256 === 'zero' && (tar[offset + FIELD.mode[0]] ?? 0) >= 0x80;
+    const mode = odd ? 0 : number(tar, offset, 'mode');
     entries.push({
       offset,
       path,
@@ -138,7 +159,8 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
       linkpath,
       content: contentless ? tar.subarray(0, 0) : tar.subarray(at, at + contentSize),
     });
-    at = nextBlock(at + size);
+    // Such a reader goes on where it is, and takes the rest of a block that the size would have.
+    at = below < 0 ? at + size + ((BLOCK - (below & (BLOCK - 1))) % BLOCK) : nextBlock(at + size);
   }
   if (dialect.rest === 'end-needed' && tar[at] !== 0) return fail('there is no end marker');
   if (dialect.rest === 'error' && at < tar.length && tar.length - at < BLOCK)
@@ -146,6 +168,16 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
   if (pending.kinds !== '' && dialect.orphan === 'error')
     return fail('an extended header has no entry');
   return { entries, skipped };
+}
+
+/** The size below zero that a reader believes; 0 where it believes none. */
+function believedBelow(
+  dialect: Dialect,
+  { declared, paxSize }: { declared: number; paxSize: number | undefined },
+): number {
+  if (dialect.negativeSize !== 'rest') return 0;
+  const said = dialect.negativePaxSize === 'believed' ? (paxSize ?? declared) : declared;
+  return said < 0 ? said : 0;
 }
 
 function nextBlock(at: number): number {
@@ -177,9 +209,12 @@ function longName(value: string, dialect: Dialect): string {
 
 /** Whether a field holds octal digits between blanks, or base-256, and nothing else. */
 function plain(tar: Buffer, offset: number, field: FieldName): boolean {
+  return (tar[offset + FIELD[field][0]] ?? 0) >= 0x80 || octal(tar, offset, field);
+}
+
+function octal(tar: Buffer, offset: number, field: FieldName): boolean {
   const [from, to] = FIELD[field];
-  if ((tar[offset + from] ?? 0) >= 0x80) return true;
-  return /^[ \0]*[0-7]*[ \0]*$/.test(tar.toString('latin1', offset + from, offset + to));
+  return /^[ \0]*[0-7]+[ \0]*$/.test(tar.toString('latin1', offset + from, offset + to));
 }
 
 function untilNul(value: string): string {

@@ -4,6 +4,7 @@
  */
 import { posix } from 'node:path';
 import { quote } from '../../printable.ts';
+import { jsonManifest } from './manifest-check.ts';
 import { resolved, tooLong, type Landing } from './landing.ts';
 import { base, executableOnly, lose, loseUnwritten, strictGzip, WHY, type Model } from './model.ts';
 import type { Viewer } from './view.ts';
@@ -76,13 +77,14 @@ const bun: Model = {
     const place = stripped(entry.path, false);
     if (place === undefined) return lose(landing, entry, WHY.climbs);
     if (place === '') return lose(landing, entry, WHY.top);
-    if (landing.file(place, entry.content, executableOnly(entry.mode))) return undefined;
+    if (landing.file(place, entry.content, (entry.mode | 0o644) & 0o755)) return undefined;
     return 'a file or folder cannot be made';
   },
 };
 
 const pnpm10: Model = {
   gzip: strictGzip,
+  manifest: jsonManifest,
   dialect: {
     ...base,
     zeros: 'first-byte',

@@ -1,3 +1,4 @@
+import type { ManifestCheck } from './manifest-check.ts';
 import type { GzipManners } from './lenient-gzip.ts';
 import type { Dialect } from './dialect.ts';
 import { tooLong, type Landing } from './landing.ts';
@@ -9,6 +10,12 @@ export interface Model {
   readonly dialect: Dialect;
   /** Puts one entry where the manager would. Returns why the whole install fails, if it does. */
   land(entry: LenientEntry, landing: Landing): string | undefined;
+  /** What it asks of the package.json that lies there, if anything. */
+  readonly manifest?: ManifestCheck;
+  /** An archive without an entry is installed, as an empty folder. */
+  readonly installsNothing?: true;
+  /** Folder of the package that its linker leaves out. */
+  readonly withoutFolder?: string;
 }
 
 /** What most readers do. */

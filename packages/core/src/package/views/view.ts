@@ -9,7 +9,7 @@ export const VIEWER_NAMES: Readonly<Record<Viewer, string>> = {
   'pnpm-10': 'pnpm 10',
   'pnpm-11': 'pnpm 11',
   'pnpm-12': 'pnpm 12',
-  'yarn-4': 'Yarn 4',
+  'yarn-4': 'Yarn 3 and 4',
   'yarn-1': 'Yarn classic',
   bun: 'bun',
 };

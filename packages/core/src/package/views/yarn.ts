@@ -1,6 +1,7 @@
 /** Yarn 4 and Yarn classic, as measured with 4.18 and 1.22 on Linux. */
 import { posix } from 'node:path';
 import { quote } from '../../printable.ts';
+import { jsonManifest, yarnManifest } from './manifest-check.ts';
 import { resolved, tooLong } from './landing.ts';
 import { base, executableOnly, lose, loseUnwritten, strictGzip, WHY, type Model } from './model.ts';
 
@@ -19,10 +20,12 @@ function throughZip(path: string): string {
 /** The tarball is made into a zip first, from which the node-modules linker writes folders. */
 export const yarn4: Model = {
   gzip: strictGzip,
+  manifest: yarnManifest,
+  withoutFolder: 'node_modules',
   dialect: {
     ...base,
     badChecksum: 'skip',
-    negativeSize: 'zero',
+    negativeSize: 'zero-below-block',
     targetsForLinksOnly: true,
     emptyPaxPath: 'ignored',
     paxRecords: 'lines',
@@ -34,7 +37,7 @@ export const yarn4: Model = {
     if (type === '5') {
       const folder = resolved(entry.path).replace(/^[^/]*\/?/, '');
       if (landing.folder(folder) || folder === '') return undefined;
-      return 'a folder is made twice';
+      return 'a folder is made where something is already';
     }
     if (type === '1') return lose(landing, entry, WHY.link);
     if (type !== '0' && type !== '2') return lose(landing, entry, WHY.type);
@@ -61,8 +64,16 @@ export const yarn4: Model = {
 
 export const yarn1: Model = {
   gzip: { ...strictGzip, nested: true },
+  installsNothing: true,
+  manifest: jsonManifest,
+  withoutFolder: 'node_modules/.bin',
   dialect: {
     ...base,
+    negativeSize: 'rest',
+    negativePaxSize: 'believed',
+    paxRecords: 'unchecked',
+    paxReplaces: true,
+    wins: 'pax',
     zeros: 'skip',
     noName: 'keep',
     prefix: 'all',
@@ -73,8 +84,9 @@ export const yarn1: Model = {
   land(entry, landing) {
     const { type } = entry;
     if (type === '5') {
-      landing.folder(resolved(entry.path).replace(/^[^/]*\/?/, ''));
-      return undefined;
+      const folder = resolved(entry.path).replace(/^[^/]*\/?/, '');
+      landing.folder(folder);
+      return landing.get(folder) === undefined ? undefined : 'a folder cannot be made';
     }
     if (!'012'.includes(type)) return `an entry is of type ${quote(type)}`;
     if (entry.path.includes('\0')) return 'a path holds a NUL';
