@@ -1,139 +1,213 @@
 /**
- * Writes docs/attack-table.md: what every real package manager makes of each archive of the attack set, without and with
- * the guard. Needs the built guards (`node scripts/build.mjs --bundle-only`) and takes minutes:
+ * Writes docs/attack-table.md and the data beside it: what every real package manager makes of each archive of the attack
+ * set, without and with the guard. `pnpm attack-table [--again] [MANAGER…]`; needs the built guards (`node
+ * scripts/build.mjs --bundle-only`), and takes the better part of an hour where everything is measured.
  *
- *     node scripts/run-ts.mjs scripts/attack-table.ts [MANAGER…]
- *
- * Managers named are measured again; the others keep what the file beside the table says.
+ * What the data says of the same archive and the same version is not measured once more unless `--again` says so. What was
+ * seen on the way is kept in `.cache`, so that an interrupted run goes on where it was.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { viewOf } from '../packages/core/src/package/views/view-of.ts';
 import type { Viewer } from '../packages/core/src/package/views/view.ts';
-import { refusedBy, GUARDED, type Guarded } from '../test/e2e/views/guarded.ts';
-import { nameOf, observe, type Observation } from '../test/e2e/views/observe.ts';
-import { attacks, SENTINEL, type Attack } from '../test/support/attacks.ts';
-import { available, type ManagerName } from '../test/support/managers.ts';
-import { tgz } from '../test/support/pkg.ts';
+import { guardBuild, refusedBy, type Guarded } from '../test/e2e/views/guarded.ts';
+import { observe, type Observation, type Seen } from '../test/e2e/views/observe.ts';
+import {
+  bytesOf,
+  cell,
+  digestOf,
+  guardedCell,
+  page,
+  TITLES,
+  type Row,
+  type Table,
+} from '../test/e2e/views/table.ts';
+import { attacks, type Attack } from '../test/support/attacks.ts';
+import { available, versionOf, type ManagerName } from '../test/support/managers.ts';
 
-const MANAGERS: Readonly<Record<ManagerName, { title: string; viewer: Viewer }>> = {
-  'npm-10': { title: 'npm 10', viewer: 'npm' },
-  'npm-11': { title: 'npm 11', viewer: 'npm' },
-  'npm-12': { title: 'npm 12', viewer: 'npm' },
-  'pnpm-10': { title: 'pnpm 10', viewer: 'pnpm-10' },
-  'pnpm-11': { title: 'pnpm 11', viewer: 'pnpm-11' },
-  'pnpm-12': { title: 'pnpm 12', viewer: 'pnpm-12' },
-  'yarn-3': { title: 'Yarn 3', viewer: 'yarn-4' },
-  'yarn-4': { title: 'Yarn 4', viewer: 'yarn-4' },
-  'yarn-1': { title: 'Yarn classic', viewer: 'yarn-1' },
-  bun: { title: 'bun', viewer: 'bun' },
-};
+/** Managers that are measured at the same time. */
+const LANES = 2;
 
-const names = Object.keys(MANAGERS) as ManagerName[];
+/** Archives of one run, after which what was seen is kept. */
+const PORTION = 80;
 
-/** Bombs and crowds: each would take a manager minutes, and tell nothing of how it reads. */
-const TOO_LARGE = /^(?:entry-count|compression-ratio|unpacked-size)-limit$/;
-const shown = attacks.filter(({ id }) => !TOO_LARGE.test(id));
+/** What is known of one archive under one manager, and of what bytes and programs. */
+interface Kept {
+  readonly of: string;
+  readonly date: string;
+  readonly outcome: Observation['outcome'];
+  readonly hangs?: true;
+  readonly files?: readonly (readonly [string, Seen])[];
+}
 
-type Cells = Record<string, string>;
-type Table = Partial<Record<ManagerName | `guarded ${ManagerName}`, Cells>>;
+interface KeptGuarded {
+  readonly of: string;
+  readonly date: string;
+  readonly guarded: Guarded;
+}
 
-const pathOf = (name: string): string => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
-const dataFile = pathOf('attack-table.json');
-const table: Table = stored();
+type Store = Record<string, Kept | KeptGuarded>;
 
-const wanted = process.argv.slice(2) as ManagerName[];
-for (const manager of names) {
-  if (wanted.length > 0 && !wanted.includes(manager)) continue;
-  if (!available(manager).ok) continue;
-  const { viewer } = MANAGERS[manager];
-  const fails = (one: Attack): boolean =>
-    viewOf(viewer, one.build({ name: nameOf(one), target: SENTINEL })).outcome === 'error';
-  const batches = [...shown.filter(fails).map((one) => [one]), shown.filter((one) => !fails(one))];
-  const observed = await observe(manager, batches);
-  table[manager] = Object.fromEntries(
-    shown.map((one) => [one.id, cell(one, observed.get(one.id))]),
-  );
-  if (manager in GUARDED) {
-    const refused = await refusedBy(manager, shown);
-    table[`guarded ${manager}`] = Object.fromEntries(
-      shown.map(({ id, level }) => [id, guardedCell(refused.get(id), level)]),
+const { values, positionals } = parseArgs({
+  options: { again: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const names = Object.keys(TITLES) as ManagerName[];
+const unknown = positionals.filter((name) => !names.includes(name as ManagerName));
+if (unknown.length > 0) {
+  console.error(`usage: attack-table.ts [--again] [${names.join('|')}]…`);
+  process.exit(2);
+}
+const wanted = names.filter(
+  (name) => (positionals.length === 0 || positionals.includes(name)) && available(name).ok,
+);
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dataFile = join(root, 'docs/attack-table.json');
+const cache = join(root, '.cache/attack-table');
+mkdirSync(cache, { recursive: true });
+const today = new Date().toISOString().slice(0, 10);
+const sha256 = new Map(
+  attacks.map((one) => [one.id, createHash('sha256').update(bytesOf(one)).digest('hex')]),
+);
+
+const digests = new Map(attacks.map((one) => [one.id, digestOf(bytesOf(one))]));
+const before: Table = existsSync(dataFile)
+  ? (JSON.parse(readFileSync(dataFile, 'utf8')) as Table)
+  : { managers: {}, archives: {} };
+
+const queue = [...wanted];
+await Promise.all(
+  Array.from({ length: LANES }, async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await measure(next);
+  }),
+);
+const table = merged();
+writeFileSync(dataFile, `${JSON.stringify(table, null, 2)}\n`);
+writeFileSync(join(root, 'docs/attack-table.md'), page(table));
+
+async function measure(manager: ManagerName): Promise<void> {
+  const store = values.again ? {} : read(manager);
+  const isMissing = (one: Attack, guarded: boolean): boolean =>
+    !current(store, one, { manager, guarded }) && !isTold(one, { manager, guarded });
+  const keep = (): void => writeFileSync(storeFile(manager), JSON.stringify(store));
+  const missing = attacks.filter((one) => isMissing(one, false));
+  for (let at = 0; at < missing.length; at += PORTION) {
+    const portion = missing.slice(at, at + PORTION);
+    const alone = portion.filter(
+      (one) => viewOf(viewerOf(manager), bytesOf(one)).outcome !== 'installs',
     );
+    const together = portion.filter((one) => !alone.includes(one));
+    const observed = await observe(manager, [...alone.map((one) => [one]), together]);
+    for (const one of portion) {
+      const seen = observed.get(one.id) ?? { outcome: 'error' };
+      const of = keyOf(one, { manager, guarded: false });
+      store[one.id] =
+        seen.outcome === 'installs'
+          ? { of, date: today, outcome: seen.outcome, files: [...seen.files] }
+          : { of, date: today, ...seen };
+    }
+    keep();
+    process.stderr.write(`${manager}: ${at + portion.length} of ${missing.length}\n`);
   }
-  // Runs for other managers may have written meanwhile.
-  for (const [name, cells] of Object.entries(stored())) table[name as keyof Table] ??= cells;
-  writeFileSync(dataFile, `${JSON.stringify(table, null, 1)}\n`);
-  process.stderr.write(`${manager}: done\n`);
-}
-writeFileSync(pathOf('attack-table.md'), markdown());
-
-function stored(): Table {
-  return existsSync(dataFile) ? (JSON.parse(readFileSync(dataFile, 'utf8')) as Table) : {};
-}
-
-function guardedCell(outcome: Guarded | undefined, level: Attack['level']): string {
-  if (outcome === 'refused') return 'refused';
-  if (outcome === 'failed') return 'error';
-  return level === 'warning' ? 'warned' : '**not refused**';
+  if (guardBuild(manager) === undefined) return;
+  const open = attacks.filter((one) => isMissing(one, true));
+  const outcomes = await refusedBy(manager, open);
+  for (const one of open) {
+    const of = keyOf(one, { manager, guarded: true });
+    store[`guarded ${one.id}`] = { of, date: today, guarded: outcomes.get(one.id) ?? 'failed' };
+  }
+  keep();
+  process.stderr.write(`${manager}: ${open.length} guarded\n`);
 }
 
-/** What came of an attack, in a few words. */
-function cell(attack: Attack, seen: Observation | undefined): string {
-  if (seen === undefined) return '?';
-  if (seen.outcome === 'error') return seen.hangs === true ? 'hangs' : 'error';
-  const files = [...seen.files].filter(([, one]) => one.kind !== 'directory');
-  const clean = new Set(['package.json', 'index.js']);
-  const links = files.filter(([, one]) => one.kind === 'link');
-  if (links.length > 0) return 'link created';
-  if (files.some(([, one]) => one.kind === 'file' && (one.mode & 0o7000) !== 0)) return 'mode kept';
-  const extra = files.filter(([path]) => !clean.has(path)).map(([path]) => path);
-  if (extra.includes('smuggled.js')) return 'extra file installed';
-  const lost = [...clean].filter((path) => !seen.files.has(path));
-  if (lost.length === 2) return 'renamed';
-  const usual = new Map(
-    viewOf('npm', tgz({ name: nameOf(attack) })).files.map((one) => [one.path, one]),
+interface Cell {
+  readonly manager: ManagerName;
+  readonly guarded: boolean;
+}
+
+/** Of what bytes and programs an outcome is. */
+function keyOf({ id }: Attack, { manager, guarded }: Cell): string {
+  const { version } = versionOf(manager);
+  return [sha256.get(id), version, ...(guarded ? [guardBuild(manager)] : [])].join(' ');
+}
+
+/** What was kept of these bytes and programs. */
+function current(store: Store, attack: Attack, which: Cell): Kept | KeptGuarded | undefined {
+  const kept = store[which.guarded ? `guarded ${attack.id}` : attack.id];
+  return kept?.of === keyOf(attack, which) ? kept : undefined;
+}
+
+/** Whether the data has the outcome for this archive and version. */
+function isTold({ id }: Attack, { manager, guarded }: Cell): boolean {
+  if (values.again || before.managers[manager]?.version !== versionOf(manager).version)
+    return false;
+  const row = before.archives[id];
+  return (
+    row?.digest === digests.get(id) &&
+    row?.[guarded ? 'guarded' : 'unguarded'][manager] !== undefined
   );
-  const differs = (path: string): boolean => {
-    const [found, plain] = [seen.files.get(path), usual.get(path)];
-    return found?.kind === 'file' && plain?.kind === 'file' && found.sha256 !== plain.sha256;
-  };
-  if (differs('index.js')) return 'replaced';
-  if (extra.length > 0 || differs('package.json')) return 'installed';
-  return lost.length > 0 ? 'file lost' : 'no trace';
 }
 
-function markdown(): string {
-  const measured = names.filter((name) => table[name] !== undefined);
-  const guarded = names.filter((name) => table[`guarded ${name}`] !== undefined);
-  const head = [
-    'archive',
-    ...measured.map((name) => MANAGERS[name].title),
-    ...guarded.map((name) => `${MANAGERS[name].title}, guarded`),
-  ];
-  const rows = shown.map(({ id, title }) => [
-    `${title} (\`${id}\`)`,
-    ...measured.map((name) => table[name]?.[id] ?? '?'),
-    ...guarded.map((name) => table[`guarded ${name}`]?.[id] ?? '?'),
-  ]);
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
-    '# What package managers make of hostile archives',
-    '',
-    'Made by `node scripts/run-ts.mjs scripts/attack-table.ts`: each archive of the attack set is published on a loopback',
-    'registry and installed by the real managers, with lifecycle scripts off, on Linux. The words:',
-    '',
-    '- **installed**: what is odd lies in the package; **extra file installed**: a file that others do not see is there;',
-    '  **replaced**: another `index.js` than the first one; **renamed**: the package lies under other paths.',
-    '- **link created**: there is a live link in node_modules; a link that escapes leads out of the package.',
-    '- **mode kept**: a set-user-id, set-group-id or sticky bit is on disk.',
-    '- **no trace**: the package is installed, and nothing of what is odd shows; an odd entry was left out, mostly in silence.',
-    '  **file lost**: a file of the package itself is not there.',
-    '- **error**: the install fails; **hangs**: it does not end within its time.',
-    '- **refused**: the guard stopped the install; **warned**: the guard tells of it and lets it pass, since old packages do it.',
-    '',
-    line(head),
-    line(head.map(() => '---')),
-    ...rows.map(line),
-    '',
-  ].join('\n');
+function viewerOf(manager: ManagerName): Viewer {
+  if (manager.startsWith('npm-')) return 'npm';
+  return manager === 'yarn-3' ? 'yarn-4' : (manager as Viewer);
+}
+
+function storeFile(manager: ManagerName): string {
+  return join(cache, `${manager}.json`);
+}
+
+function read(manager: ManagerName): Store {
+  const file = storeFile(manager);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Store) : {};
+}
+
+/** What was seen now, and what the data says of the rest. */
+function merged(): Table {
+  const managers = { ...before.managers };
+  const rows = new Map(
+    attacks.map(({ id }): [string, Row] => {
+      const row = before.archives[id];
+      const same = row?.digest === digests.get(id) ? row : undefined;
+      const digest = digests.get(id) ?? '';
+      return [id, { digest, unguarded: { ...same?.unguarded }, guarded: { ...same?.guarded } }];
+    }),
+  );
+  for (const manager of wanted) {
+    const store = read(manager);
+    const dates = new Set<string>();
+    for (const attack of attacks) {
+      const row = rows.get(attack.id);
+      const kept = current(store, attack, { manager, guarded: false }) as Kept | undefined;
+      const under = current(store, attack, { manager, guarded: true }) as KeptGuarded | undefined;
+      dates.add(kept?.date ?? before.managers[manager]?.date ?? today);
+      if (row === undefined) continue;
+      if (kept !== undefined) row.unguarded[manager] = cell(attack, observationOf(kept));
+      if (under !== undefined) row.guarded[manager] = guardedCell(under.guarded, attack.level);
+    }
+    managers[manager] = { ...programOf(manager), date: [...dates].toSorted()[0] ?? today };
+  }
+  return { managers: inOrder(managers), archives: Object.fromEntries(rows) };
+}
+
+function inOrder(managers: Table['managers']): Table['managers'] {
+  return Object.fromEntries(
+    names.flatMap((name) => (managers[name] === undefined ? [] : [[name, managers[name]]])),
+  );
+}
+
+function observationOf({ outcome, hangs, files }: Kept): Observation {
+  if (outcome === 'error') return { outcome, ...(hangs && { hangs }) };
+  return { outcome, files: new Map(files) };
+}
+
+function programOf(manager: ManagerName): { version: string; node?: string } {
+  const { version, node } = versionOf(manager);
+  if (node === undefined) return { version };
+  return { version, node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1) };
 }

@@ -1,5 +1,5 @@
 /** The real package managers and Nodes that the workspace package `test/runtimes` pins, and how a test runs them. */
-import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execute, type Result } from './execute.ts';
@@ -71,6 +71,17 @@ export function nodePath(name: NodeName): string {
 /** Folder of a manager's package, links resolved. */
 export function managerFolder(name: ManagerName): string {
   return realpathSync(join(runtimes, name));
+}
+
+/** The version of a manager, and the path of the Node that runs it unless told otherwise; none for a native program. */
+export function versionOf(name: ManagerName): { version: string; node?: string } {
+  const { version } = JSON.parse(
+    readFileSync(join(managerFolder(name), 'package.json'), 'utf8'),
+  ) as {
+    version: string;
+  };
+  const { node, native } = managers[name];
+  return native === true ? { version } : { version, node: nodePath(node) };
 }
 
 export type Availability = { ok: true } | { ok: false; reason: string };

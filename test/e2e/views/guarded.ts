@@ -1,54 +1,76 @@
 /** Which archives the built guards refuse, many in one project. */
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SENTINEL } from '../../support/attacks.ts';
 import { repository, run, type ManagerName, type Result } from '../../support/managers.ts';
 import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
-import { nameOf, type Sample } from './observe.ts';
+import { nameOf, PATIENCE, type Sample } from './observe.ts';
 
-type Guard = (sandbox: Sandbox) => Promise<Result>;
+/** Installs a project of so many packages under a guard. */
+type Guard = (sandbox: Sandbox, timeout: number) => Promise<Result>;
 
 const built = (path: string): string => join(repository, 'packages', path);
-const TIMEOUT = 180_000;
 
 const npm =
   (name: ManagerName): Guard =>
-  (sandbox) =>
+  (sandbox, timeout) =>
     run(name, ['install', '--ignore-scripts', '--no-audit'], {
       sandbox,
-      timeout: TIMEOUT,
+      timeout,
       env: { NODE_OPTIONS: `--require ${built('npm-wrapper/dist/preload.cjs')}` },
     });
 
 const pnpm =
   (name: ManagerName): Guard =>
-  (sandbox) => {
+  (sandbox, timeout) => {
     const hook = JSON.stringify(built('pnpm-hook/dist/index.cjs'));
     sandbox.write({ '.pnpmfile.cjs': `module.exports = require(${hook})\n` });
-    return run(name, ['install', '--ignore-scripts'], { sandbox, timeout: TIMEOUT });
+    return run(name, ['install', '--ignore-scripts'], { sandbox, timeout });
   };
 
-const yarn: Guard = (sandbox) => {
-  const folder = join(sandbox.project, '.yarn/plugins');
-  mkdirSync(folder, { recursive: true });
-  const plugin = 'plugin-tarwarden.cjs';
-  copyFileSync(built(`yarn-plugin/dist/${plugin}`), join(folder, plugin));
-  sandbox.write({
-    'yarn.lock': '',
-    '.yarnrc.yml': `nodeLinker: node-modules\nplugins: ["./.yarn/plugins/${plugin}"]\ntarwardenRequired: true\n`,
-  });
-  return run('yarn-4', ['install', '--mode=skip-build'], { sandbox, timeout: TIMEOUT });
-};
+const yarn =
+  (name: ManagerName): Guard =>
+  (sandbox, timeout) => {
+    const folder = join(sandbox.project, '.yarn/plugins');
+    mkdirSync(folder, { recursive: true });
+    const plugin = 'plugin-tarwarden.cjs';
+    copyFileSync(built(`yarn-plugin/dist/${plugin}`), join(folder, plugin));
+    sandbox.write({
+      'yarn.lock': '',
+      '.yarnrc.yml': `nodeLinker: node-modules\nplugins: ["./.yarn/plugins/${plugin}"]\ntarwardenRequired: true\n`,
+    });
+    return run(name, ['install', '--mode=skip-build'], { sandbox, timeout });
+  };
 
-export type Guarded = 'refused' | 'failed' | 'passed';
+/** `leaked`: refused by name, and yet something of it lies in node_modules. */
+export type Guarded = 'refused' | 'failed' | 'passed' | 'leaked';
 
-/** The newest manager of each guard: the matrix tests show that the older ones are stopped alike. */
-export const GUARDED: Partial<Record<ManagerName, Guard>> = {
+/** Every manager that has a guard. */
+const GUARDS: Partial<Record<ManagerName, Guard>> = {
+  'npm-10': npm('npm-10'),
+  'npm-11': npm('npm-11'),
   'npm-12': npm('npm-12'),
+  'pnpm-10': pnpm('pnpm-10'),
+  'pnpm-11': pnpm('pnpm-11'),
   'pnpm-12': pnpm('pnpm-12'),
-  'yarn-4': yarn,
+  'yarn-3': yarn('yarn-3'),
+  'yarn-4': yarn('yarn-4'),
 };
+
+/** Digest of the built guard of a manager; undefined where it has none. */
+export function guardBuild(manager: ManagerName): string | undefined {
+  if (!(manager in GUARDS)) return undefined;
+  const hash = createHash('sha256');
+  const files = manager.startsWith('npm')
+    ? ['npm-wrapper/dist/preload.cjs', 'npm-wrapper/dist/inspector.cjs']
+    : manager.startsWith('pnpm')
+      ? ['pnpm-hook/dist/index.cjs', 'pnpm-hook/dist/fetch.cjs', 'pnpm-hook/dist/check.cjs']
+      : ['yarn-plugin/dist/plugin-tarwarden.cjs'];
+  for (const file of files) hash.update(readFileSync(built(file)));
+  return hash.digest('hex').slice(0, 16);
+}
 
 /**
  * Installs the samples under the guard until nothing is refused any more, each round without those that were. For each
@@ -58,11 +80,12 @@ export async function refusedBy(
   manager: ManagerName,
   samples: readonly Sample[],
 ): Promise<Map<string, Guarded>> {
-  const guard = GUARDED[manager];
+  const guard = GUARDS[manager];
   if (guard === undefined) throw new RangeError(`${manager} has no guard`);
   const registry = await startRegistry();
   const sandbox = makeSandbox({ registry: registry.url });
   sandbox.npmrc('fetch-retries=0');
+  const installed = (one: Sample): string => join(sandbox.project, 'node_modules', nameOf(one));
   const refused = new Map<string, Guarded>(samples.map(({ id }) => [id, 'passed']));
   try {
     for (const sample of samples) {
@@ -75,15 +98,16 @@ export async function refusedBy(
       rmSync(sandbox.project, { recursive: true, force: true });
       const names = Object.fromEntries(batch.map((one) => [nameOf(one), '1.0.0']));
       // A refused optional one fails the install as well, after the others were looked at.
-      sandbox.write({
-        'package.json': { name: 'project', version: '1.0.0', optionalDependencies: names },
-      });
-      const result = await guard(sandbox);
+      const kind = batch.length > 1 ? 'optionalDependencies' : 'dependencies';
+      sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', [kind]: names } });
+      const result = await guard(sandbox, PATIENCE + 1000 * batch.length);
       if (result.code === 0) {
-        // npm skips an optional dependency that it cannot read itself.
-        for (const one of batch)
-          if (!existsSync(join(sandbox.project, 'node_modules', nameOf(one))))
-            refused.set(one.id, 'failed');
+        // npm skips an optional dependency that it cannot read, pnpm 11 one whose name speaks of another system.
+        for (const one of batch) {
+          if (existsSync(installed(one))) continue;
+          if (batch.length > 1) pending.push([one]);
+          else refused.set(one.id, 'failed');
+        }
         continue;
       }
       const named = new Set(
@@ -92,7 +116,8 @@ export async function refusedBy(
         ),
       );
       const stopped = batch.filter((one) => named.has(nameOf(one)));
-      for (const one of stopped) refused.set(one.id, 'refused');
+      for (const one of stopped)
+        refused.set(one.id, existsSync(installed(one)) ? 'leaked' : 'refused');
       if (stopped.length > 0) pending.push(batch.filter((one) => !stopped.includes(one)));
       else if (batch.length > 1)
         pending.push(batch.slice(batch.length / 2), batch.slice(0, batch.length / 2));
