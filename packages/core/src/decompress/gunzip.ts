@@ -112,7 +112,6 @@ function checkTrailer(
   }
   if (end === bytes.length) return;
   const rest = bytes.subarray(end);
-  if (isGzip(rest))
-    tell('gzip-second-member', end, `a second gzip member follows, ${rest.length} bytes`);
+  if (isGzip(rest)) tell('gzip-second-member', end, `${rest.length} bytes, still compressed`);
   else tell('gzip-trailing-bytes', end, `${rest.length} bytes follow the end of the gzip member`);
 }
