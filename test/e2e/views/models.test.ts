@@ -34,7 +34,7 @@ const slice = new Set(
   multiple-top-folders pax-size-desync gzip-second-member entries-after-end special-mode-bits-4755
   backslash-in-name contiguous-file unknown-typeflag name-field-residue leading-dot-folder
   tar-prefix pax-path-twice gnu-and-pax-path directory-with-body manifest-missing clean-plain
-  execute-without-owner long-zero-tail repeated-directory bundled-symlink manifest-invalid
+  extended-header-link-target execute-without-owner long-zero-tail repeated-directory bundled-symlink manifest-invalid
   manifest-name-mismatch pax-value-newline clean-empty-files clean-ustar-prefix clean-executable
   `.match(/\S+/g),
 );

@@ -34,6 +34,15 @@ export const paxAttacks: readonly Attack[] = [
     smuggled,
   ),
 
+  // x path=package/<100 characters>/long.js, with a link target in its own header: who drops it installs the short path
+  added(
+    'extended-header-link-target',
+    'an extended header with a link target',
+    'link-target-on-file',
+    pax({ path: `package/${'x'.repeat(100)}/long.js` }, { linkname: 'index.js' }),
+    entry({ name: `package/${'x'.repeat(92)}`, body: 'long\n' }),
+  ),
+
   // x size=-1
   added('pax-size-negative', 'a negative PAX size', 'invalid-size', pax({ size: '-1' }), harmless),
 

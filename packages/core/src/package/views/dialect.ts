@@ -36,8 +36,8 @@ export interface Dialect {
   readonly repeatedIsError: string;
   /** Whether a GNU long link is known; an error where not. */
   readonly longLinks: boolean;
-  /** Whether a link target of what is no link has its header passed over. */
-  readonly targetsForLinksOnly: boolean;
+  /** Types that may have a link target beside links; a header of another that has one is passed over. Absent: all may. */
+  readonly targetsBesideLinks?: string;
   /** A PAX header that is not well formed, or a global one with a path or a size. */
   readonly oddPax: 'accepted' | 'error';
   /** Whether numbers must be octal to their last digit. */

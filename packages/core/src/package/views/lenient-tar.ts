@@ -99,6 +99,10 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
     let size = Math.max(0, declared || 0);
     if (type === 'K' && !dialect.longLinks) return fail('an entry is of type "K"');
     if ('xgLK'.includes(type)) {
+      if (!mayHaveTarget(dialect, type, text(tar, offset, 'linkname'))) {
+        skipped.push({ path: name, why: 'it has the target of a link, and is none' });
+        continue;
+      }
       if (type !== 'g' && pending.kinds.includes(type) && dialect.repeatedIsError.includes(type))
         return fail('two extended headers stand before one entry');
       if (at + size > tar.length) {
@@ -139,7 +143,7 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
     }
     pending = { kinds: '' };
     const ownTarget = believed?.linkpath ?? text(tar, offset, 'linkname');
-    if (dialect.targetsForLinksOnly && ownTarget !== '' && type !== '1' && type !== '2') {
+    if (!mayHaveTarget(dialect, type, ownTarget)) {
       skipped.push({ path, why: 'it has the target of a link, and is none' });
       continue;
     }
@@ -178,6 +182,12 @@ function believedBelow(
   if (dialect.negativeSize !== 'rest') return 0;
   const said = dialect.negativePaxSize === 'believed' ? (paxSize ?? declared) : declared;
   return said < 0 ? said : 0;
+}
+
+function mayHaveTarget({ targetsBesideLinks }: Dialect, type: string, target: string): boolean {
+  return (
+    target === '' || targetsBesideLinks === undefined || `12${targetsBesideLinks}`.includes(type)
+  );
 }
 
 function nextBlock(at: number): number {

@@ -30,7 +30,7 @@ const npm: Model = {
     badChecksum: 'skip',
     negativeSize: 'zero',
     globals: 'believed',
-    targetsForLinksOnly: true,
+    targetsBesideLinks: 'xg',
     paxRecords: 'lines',
   },
   land(entry, landing) {

@@ -24,7 +24,6 @@ export const base: Dialect = {
   badChecksum: 'error',
   noName: 'skip',
   longLinks: true,
-  targetsForLinksOnly: false,
   oddPax: 'accepted',
   strictNumbers: false,
   sparseMaps: false,

@@ -26,7 +26,7 @@ export const yarn4: Model = {
     ...base,
     badChecksum: 'skip',
     negativeSize: 'zero-below-block',
-    targetsForLinksOnly: true,
+    targetsBesideLinks: '',
     emptyPaxPath: 'ignored',
     paxRecords: 'lines',
     paxSize: 'unless-zero',
