@@ -99,7 +99,7 @@ describe('what was generated, changed and accepted', () => {
     if (sound === undefined) return;
     for (const promised of broken(sound)) {
       const seen = result.observed.get(sound.id);
-      expect(disagreementsOf(manager, { ...sound, promised }, seen)).toHaveLength(1);
+      expect(disagreementsOf(manager, { ...sound, promised }, { seen })).toHaveLength(1);
     }
   });
 });

@@ -2,8 +2,8 @@
 import { sha256 } from '../../differential/oracles/file-map.ts';
 import { observe, type Observation, type Seen } from '../../e2e/views/observe.ts';
 import type { ManagerName } from '../../support/managers.ts';
-import type { Accepted, Promised } from './archives.ts';
-import { expectedOf, ownPathsOf, refusalOf } from './manners.ts';
+import type { Accepted } from './archives.ts';
+import { contestedOf, expectedOf, ownPathsOf, refusalOf, type Expected } from './manners.ts';
 
 /** What came of installing accepted archives by one manager. */
 export interface Installed {
@@ -36,8 +36,9 @@ export async function installed(
   const singly = refused.slice(0, SINGLY);
   const observed = await observe(manager, [...singly.map((one) => [one]), together]);
   const tried = [...singly, ...together];
+  const contested = contestedOf(manager, together);
   const disagreements = tried.flatMap((archive) => {
-    const lines = disagreementsOf(manager, archive, observed.get(archive.id));
+    const lines = disagreementsOf(manager, archive, { seen: observed.get(archive.id), contested });
     return lines.length > 0 ? [{ archive, manager, lines }] : [];
   });
   const files = together.flatMap((one) => [...one.promised.values()]);
@@ -55,12 +56,13 @@ export async function installed(
 export function disagreementsOf(
   manager: ManagerName,
   archive: Accepted,
-  seen: Observation | undefined,
+  found: { seen: Observation | undefined; contested?: ReadonlySet<string> },
 ): string[] {
+  const { seen, contested } = found;
   const refusal = refusalOf(manager, archive);
   if (seen?.outcome !== 'installs') return refusal === undefined ? ['refused'] : [];
   if (refusal !== undefined) return [`not refused, although ${refusal}`];
-  const expected = expectedOf(manager, archive);
+  const expected = expectedOf(manager, archive, contested);
   const own = ownPathsOf(manager, archive);
   const paths = [...new Set([...expected.keys(), ...seen.files.keys()])]
     .filter((path) => expected.has(path) || !own.has(path))
@@ -70,7 +72,7 @@ export function disagreementsOf(
     const found = seen.files.get(path);
     // Folders are made where files need them: most managers leave out the empty ones.
     if (found === undefined && promised?.kind === 'directory') return [];
-    const wanted = promised === undefined ? 'nothing' : shownPromise(promised);
+    const wanted = promised === undefined ? 'nothing' : shownPromise(promised, found);
     const there = found === undefined ? 'nothing' : shownSeen(found);
     return wanted === there
       ? []
@@ -78,12 +80,18 @@ export function disagreementsOf(
   });
 }
 
-function shownPromise(one: Promised): string {
-  return one.kind === 'directory' ? 'a folder' : shownFile(sha256(one.content), one.executable);
+function shownPromise(one: Expected, found: Seen | undefined): string {
+  if (one.kind === 'directory') return 'a folder';
+  const executable = 'either' in one && found ? isExecutable(found) : one.executable;
+  return shownFile(sha256(one.content), executable);
+}
+
+function isExecutable(one: Seen): boolean {
+  return one.kind === 'file' && (one.mode & 0o100) !== 0;
 }
 
 function shownSeen(one: Seen): string {
-  if (one.kind === 'file') return shownFile(one.sha256, (one.mode & 0o100) !== 0);
+  if (one.kind === 'file') return shownFile(one.sha256, isExecutable(one));
   return one.kind === 'directory' ? 'a folder' : `a thing of the kind ${one.kind}`;
 }
 

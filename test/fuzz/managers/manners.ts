@@ -28,16 +28,31 @@ export function refusalOf(manager: ManagerName, archive: Accepted): string | und
   return undefined;
 }
 
-/** What a manager is to leave in the package's folder. */
-export function expectedOf(manager: ManagerName, archive: Accepted): Map<string, Promised> {
-  const expected = new Map(archive.promised);
+/** What a manager is to leave in the package's folder; `either`: that a file can be run hangs on the other packages. */
+export type Expected = Promised | (Promised & { readonly kind: 'file'; readonly either: true });
+
+/**
+ * What a manager is to leave in the package's folder. `contested`: names of commands that several packages of the project
+ * bring, of which one is linked.
+ */
+export function expectedOf(
+  manager: ManagerName,
+  archive: Accepted,
+  contested: ReadonlySet<string> = new Set(),
+): Map<string, Expected> {
+  const expected = new Map<string, Expected>(archive.promised);
   if (isNpm(manager)) renameIgnoreFiles(expected);
   // Yarn's linker owns node_modules: dependencies that a package bundles are not installed, but for an empty folder.
   if (isModernYarn(manager))
     for (const path of expected.keys()) if (path.startsWith('node_modules/')) expected.delete(path);
-  for (const [, target] of binsOf(manager, archive)) {
+  for (const [name, target] of binsOf(manager, archive)) {
     const file = expected.get(target);
     if (file?.kind !== 'file') continue;
+    // Yarn's linker makes the file executable when it links the command, so only that of the package that wins.
+    if (isModernYarn(manager) && contested.has(name)) {
+      if (!file.executable) expected.set(target, { ...file, either: true });
+      continue;
+    }
     const content = isOlderPnpm(manager) ? withUnixShebang(file.content) : file.content;
     expected.set(target, { kind: 'file', content, executable: true });
   }
@@ -53,8 +68,24 @@ export function ownPathsOf(manager: ManagerName, archive: Accepted): ReadonlySet
   return new Set(['node_modules', folder, ...bins.map(([name]) => `${folder}/${name}`)]);
 }
 
+/** Names of commands that more than one of the packages brings to a manager. */
+export function contestedOf(
+  manager: ManagerName,
+  archives: readonly Accepted[],
+): ReadonlySet<string> {
+  const met = new Set<string>();
+  const contested = new Set<string>();
+  for (const archive of archives) {
+    for (const name of new Set(binsOf(manager, archive).map(([one]) => one))) {
+      if (met.has(name)) contested.add(name);
+      met.add(name);
+    }
+  }
+  return contested;
+}
+
 /** npm takes .gitignore for .npmignore, unless there is one beside it. */
-function renameIgnoreFiles(expected: Map<string, Promised>): void {
+function renameIgnoreFiles(expected: Map<string, Expected>): void {
   for (const [path, file] of expected) {
     if (posix.basename(path) !== '.gitignore' || file.kind !== 'file') continue;
     const renamed = path.replace(/\.gitignore$/, '.npmignore');
