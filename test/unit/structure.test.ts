@@ -22,7 +22,15 @@ const mayImport: Record<string, readonly string[]> = {
   report: ['rules', 'policy', 'verdict', 'package', 'archive'],
   host: ['rules', 'policy', 'verdict', 'report', 'package', 'archive', 'decompress'],
 };
-const joining = ['index.ts', 'inspect.ts', 'inspect-zip.ts', 'judge.ts', 'judge-contents.ts'];
+const joining = [
+  'index.ts',
+  'inspect.ts',
+  'inspect-keeping.ts',
+  'inspect-options.ts',
+  'inspect-zip.ts',
+  'judge.ts',
+  'judge-contents.ts',
+];
 
 /** Words of a later stage that an earlier one may use as types, never as values. */
 const mayImportTypes: Record<string, readonly string[]> = {

@@ -1,5 +1,5 @@
 import { isGzip } from './decompress/gzip-header.ts';
-import type { InspectOptions } from './inspect.ts';
+import type { InspectOptions } from './inspect-options.ts';
 import { inspect } from './inspect.ts';
 import type { Verdict } from './verdict/verdict.ts';
 

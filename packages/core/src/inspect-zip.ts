@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { readZip } from './archive/zip/reader.ts';
-import type { InspectOptions } from './inspect.ts';
+import type { InspectOptions } from './inspect-options.ts';
 import { judgeContents, judgeEntry } from './judge-contents.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { Contents } from './package/contents.ts';

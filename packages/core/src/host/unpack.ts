@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { inspect, type InspectOptions } from '../inspect.ts';
+import type { InspectOptions } from '../inspect-options.ts';
+import { inspect } from '../inspect.ts';
 import { DEFAULT_POLICY } from '../policy/policy.ts';
 import { printable, quote } from '../printable.ts';
 import type { Verdict } from '../verdict/verdict.ts';

@@ -169,8 +169,7 @@ export class EntryReader {
         tell('pax-size-mismatch', `the header says ${size} bytes, the PAX header ${applied.size}`);
       size = applied.size;
     }
-    if (size > 0 && WITHOUT_CONTENT.has(typeflag))
-      tell('size-on-non-file', `${size} bytes of content`);
+    if (size > 0 && WITHOUT_CONTENT.has(typeflag)) tell('size-on-non-file', `its size is ${size}`);
 
     const mode = modeField(block, at, tell);
     checkOtherNumbers(block, at, tell);

@@ -33,10 +33,19 @@ export function readContent(
       tell('zip-corrupt', 'its two sizes differ, and it is not compressed');
       return { size: data.length };
     }
-    if (crc32(data) !== header.crc) tell('zip-checksum', `${data.length} bytes of content`);
+    checkCrc(crc32(data), header, tell);
     return { size: data.length, ...(job.keep && { body: data }) };
   }
   return inflated(data, header, job);
+}
+
+function checkCrc(found: number, { crc }: CentralHeader, tell: TellData): void {
+  if (found !== crc)
+    tell('zip-checksum', `the header says ${hex(crc)}, the content has ${hex(found)}`);
+}
+
+function hex(crc: number): string {
+  return (crc >>> 0).toString(16).padStart(8, '0');
 }
 
 function inflated(
@@ -61,7 +70,7 @@ function inflated(
   };
   const { outcome, consumed } = inflateRaw(data, 0, take, { maxBytes: header.size + 1 });
   if (outcome === 'end' && consumed === data.length && size === header.size) {
-    if (crc !== header.crc) tell('zip-checksum', `${size} bytes of content`);
+    checkCrc(crc, header, tell);
     return { size, ...(keep && { body: Buffer.concat(pieces) }) };
   }
   tell('zip-corrupt', describe(outcome, consumed < data.length, size, header.size));

@@ -122,7 +122,7 @@ class ZipReader {
       tell('zip-type-mismatch', `mode ${header.mode.toString(8)} for ${quote(spelled)}`);
     }
     if (type === Typeflag.Directory && header.size > 0) {
-      tell('size-on-non-file', `${header.size} bytes of content`);
+      tell('size-on-non-file', `its size is ${header.size}`);
     }
     const isLink = type === Typeflag.Symlink;
     const content = (keep: boolean): Buffer | undefined => {
