@@ -257,7 +257,7 @@ async function makeGuard(cwd: string): Promise<Guard> {
     return new Guard(unconfiguredPolicy({ cwd, env: process.env }) ?? (await readPolicy(cwd)));
   } catch (error) {
     // A policy that cannot be read or is wrong: in one line, without a stack.
-    throw new HookError('NOT_INSPECTED', reasonOf(error), { cause: error });
+    throw fail(new HookError('NOT_INSPECTED', reasonOf(error), { cause: error }));
   }
 }
 
