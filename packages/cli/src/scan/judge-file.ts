@@ -7,10 +7,15 @@ import {
   type ScanError,
   type ScanResult,
 } from '@tarwarden/core';
-import { describe } from './inputs.ts';
+import { describe, type Input } from './inputs.ts';
 
 /** What every file of a scan is judged by. Plain data, so that a worker can be given it. */
 export type Job = InspectOptions;
+
+/** What came of an input: of one that cannot be judged, the reason. Nothing is thrown. */
+export function judgeInput({ path, error }: Input, job: Job): ScanResult {
+  return error === undefined ? judgeFile(path, job) : { path, error };
+}
 
 /** Judges one file. Whatever keeps it from having a verdict is told in the result; nothing is thrown. */
 export function judgeFile(path: string, job: Job): ScanResult {

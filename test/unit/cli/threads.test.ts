@@ -1,0 +1,119 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Input } from '../../../packages/cli/src/scan/inputs.ts';
+import { judgeAll } from '../../../packages/cli/src/scan/pool.ts';
+import { startThreads, type Threads } from '../../../packages/cli/src/scan/threads.ts';
+// @ts-expect-error: plain JavaScript, for the scripts
+import { packageSources } from '../../../scripts/workspace.mjs';
+
+const NO_START = 'data:text/javascript,throw new Error()';
+
+let standIn = '';
+beforeAll(async () => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('thread-stand-in.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    alias: packageSources,
+  });
+  standIn = `data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`;
+});
+
+let threads: Threads | undefined;
+afterEach(async () => threads?.stop());
+
+/** Lists paths to threads and takes no part: what they told of, died of, and lost, by path. */
+async function judgedBy(
+  count: number,
+  { paths, mainUrl = standIn }: { paths: readonly string[]; mainUrl?: string },
+): Promise<{ told: string[]; diedOf: string[]; lost: string[] }> {
+  const inputs = paths.map((path) => ({ path }));
+  const seen = { told: [] as string[], diedOf: [] as string[], lost: [] as string[] };
+  let ends = 0;
+  await new Promise<void>((resolve) => {
+    const check = (): void => {
+      const all = seen.told.length + seen.diedOf.length + seen.lost.length;
+      if (all >= paths.length || ends === count) resolve();
+    };
+    threads = startThreads(count, {
+      job: {},
+      mainUrl,
+      listed: () => ({ from: 0, inputs }),
+      told(results) {
+        seen.told.push(...results.map(([, { path }]) => path));
+        check();
+      },
+      died(ticket, lost) {
+        if (ticket === undefined) ends += 1;
+        else seen.diedOf.push(paths[ticket]!);
+        seen.lost.push(...lost.flatMap((one) => paths[one] ?? []));
+        check();
+      },
+    });
+  });
+  return seen;
+}
+
+describe('startThreads', () => {
+  it.each([1, 2, 3])(
+    '%i of them lose only the file of which one died, and go on',
+    async (count) => {
+      const good = Array.from({ length: 200 }, (_, at) => `${at}`);
+      const paths = good.flatMap((path, at) =>
+        at % 50 === 7 ? ['exit', path] : at % 50 === 20 ? [path, 'throw'] : [path],
+      );
+      const { told, diedOf, lost } = await judgedBy(count, { paths });
+      expect(diedOf.toSorted()).toEqual(paths.filter((path) => !good.includes(path)).toSorted());
+      expect([...told, ...lost].toSorted()).toEqual(good.toSorted());
+      expect(told.length).toBeGreaterThan(lost.length);
+    },
+  );
+
+  it('that die one after the other are all replaced', async () => {
+    const { told, diedOf, lost } = await judgedBy(2, { paths: Array(20).fill('exit') });
+    expect({ told, lost }).toEqual({ told: [], lost: [] });
+    expect(diedOf).toHaveLength(20);
+  });
+
+  it('are not tried again where they cannot start', async () => {
+    const seen = await judgedBy(2, { paths: ['a', 'b', 'c'], mainUrl: NO_START });
+    expect(seen).toEqual({ told: [], diedOf: [], lost: [] });
+  });
+});
+
+describe('judgeAll', () => {
+  async function* inputs(paths: readonly string[]): AsyncGenerator<Input> {
+    for (const path of paths) yield await Promise.resolve({ path });
+  }
+
+  async function judged(paths: readonly string[], mainUrl: string): Promise<string[]> {
+    const seen: string[] = [];
+    for await (const result of judgeAll(inputs(paths), { job: {}, mainUrl }))
+      seen.push(`${result.path} ${'error' in result ? result.error.code : 'verdict'}`);
+    return seen;
+  }
+
+  it.each([0, 3, 63, 64, 700, 3000])('keeps the order of %i inputs', async (count) => {
+    const paths = Array.from({ length: count }, (_, index) => `/nowhere/${index}.tgz`);
+    const seen = await judged(paths, standIn);
+    expect(seen.map((line) => line.split(' ')[0])).toEqual(paths);
+  });
+
+  it('judges all by itself where no thread can start', async () => {
+    const paths = Array.from({ length: 1000 }, (_, index) => `/nowhere/${index}.tgz`);
+    expect(await judged(paths, NO_START)).toEqual(paths.map((path) => `${path} NOT_FOUND`));
+  });
+
+  it('has a result for each file where threads die of many', async () => {
+    const paths = Array.from({ length: 1000 }, (_, at) => (at % 10 === 3 ? 'exit' : `${at}`));
+    const seen = await judged(paths, standIn);
+    expect(seen.map((line) => line.split(' ')[0])).toEqual(paths);
+    // This thread, which is the real one, finds no such file.
+    for (const line of seen)
+      expect(line).toMatch(/^(?:exit (?:CRASHED|NOT_FOUND)|\d+ (?:UNREADABLE|NOT_FOUND))$/);
+  });
+});
