@@ -4,12 +4,16 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const output = join(folder, 'dist/plugin-tarwarden.cjs');
 
 /** Yarn gives a plugin its own modules and those of Node, the latter in Yarn 3 only without the `node:` prefix. */
 const OWN = /^(?:@yarnpkg\/[a-z-]+|clipanion|typanion|semver)$/;
+
+/** The function around the program that a thread runs, which is given its text: readable, as all that is in this file. */
+const JUDGE = 'judgeProgram';
 
 /** Fetching is Yarn's own work here. */
 const UNUSED = /^npm-registry-fetch$/;
@@ -23,6 +27,13 @@ const modulesOfYarn = {
       external: true,
     }));
     build.onResolve({ filter: OWN }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** @type {import('esbuild').Plugin} */
+const unused = {
+  name: 'unused',
+  setup(build) {
     build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
     build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'export default {};' }));
   },
@@ -48,11 +59,16 @@ const digest = {
  */
 export async function esbuildOptions(defaults) {
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const judge = await program(defaults, 'src/judge.ts');
   return {
     ...defaults,
     format: 'iife',
     globalName: 'plugin',
-    define: { ...defaults.define, TARWARDEN_VERSION: JSON.stringify(version) },
+    define: {
+      ...defaults.define,
+      TARWARDEN_VERSION: JSON.stringify(version),
+      TARWARDEN_JUDGE: JUDGE,
+    },
     banner: {
       js: [
         '/* eslint-disable */',
@@ -62,7 +78,25 @@ export async function esbuildOptions(defaults) {
         'factory: function (require) {',
       ].join('\n'),
     },
-    footer: { js: 'return plugin;\n}\n};' },
-    plugins: [modulesOfYarn, digest],
+    footer: { js: `return plugin;\nfunction ${JUDGE}(require) {\n${judge}}\n}\n};` },
+    plugins: [modulesOfYarn, unused, digest],
   };
+}
+
+/**
+ * The text of a program that a thread runs.
+ * @param {import('esbuild').BuildOptions} defaults
+ * @param {string} entry
+ * @returns {Promise<string>}
+ */
+async function program(defaults, entry) {
+  const { outputFiles } = await build({
+    ...defaults,
+    entryPoints: [join(folder, entry)],
+    format: 'cjs',
+    metafile: false,
+    write: false,
+    plugins: [unused],
+  });
+  return outputFiles?.[0]?.text ?? '';
 }

@@ -1,7 +1,7 @@
 export { TarwardenError, type TarwardenErrorCode } from './errors.ts';
 export { inspect } from './inspect.ts';
 export type { InspectOptions } from './inspect-options.ts';
-export { inspectKeeping, type Kept, type KeepingOptions } from './inspect-keeping.ts';
+export { inspectKeeping, promisedSize, type Kept, type KeepingOptions } from './inspect-keeping.ts';
 export { yarnZipContent } from './inspect-zip.ts';
 export { DEFAULT_LIMITS, MAX_ARCHIVE_FILE_BYTES, type Limits } from './limits.ts';
 export { claimedPackage, unmatchedExceptions, type JudgedPackage } from './policy/exceptions.ts';

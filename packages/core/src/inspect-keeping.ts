@@ -43,8 +43,8 @@ export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept
   return whole && clean ? { verdict, tar } : { verdict };
 }
 
-/** What a gzip file says it unpacks to: only for how much memory to take, since it may lie. */
-function promisedSize(bytes: Uint8Array): number | undefined {
+/** What a gzip file says it unpacks to, in bytes: only for how much memory to take, since it may lie. */
+export function promisedSize(bytes: Uint8Array): number | undefined {
   if (!isGzip(bytes) || bytes.length < SIZE_BYTES) return undefined;
   const { buffer, byteOffset, length } = bytes;
   const view = new DataView(buffer, byteOffset + length - SIZE_BYTES, SIZE_BYTES);

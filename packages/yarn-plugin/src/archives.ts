@@ -1,8 +1,8 @@
-import { createHash, webcrypto } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { promises, readFileSync, statSync } from 'node:fs';
 import { Cache, type Configuration, type Locator } from '@yarnpkg/core';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
-import { guardFor, type Guard } from './guard.ts';
+import { guardFor, type Guard, type Remember } from './guard.ts';
 import { subjectOf, type Subject } from './subject.ts';
 import { tarballBehind, whileFetching } from './tarballs.ts';
 
@@ -25,13 +25,21 @@ export function watchArchives(): void {
     const loader = watched(options.loader, locator, this.configuration);
     const mirror = mirrorToCopy(this, locator, expectedChecksum);
     if (mirror !== null) await judgeKept(guard, subject, { file: mirror, loader });
+    const hashes = computesHash(this, options, locator);
+    let remember: Remember | undefined;
+    const judging = async (load: Loader): ReturnType<Loader> => {
+      const archive = await load();
+      remember = await judgeFresh(guard, subject, { archive, hashed: !hashes });
+      return archive;
+    };
     const result = await original.call(this, locator, expectedChecksum, {
       ...options,
-      ...(loader && { loader: () => judgeFresh(guard, subject, loader) }),
+      ...(loader && { loader: () => judging(loader) }),
     });
     const [packageFs, releaseFs, checksum] = result;
     try {
-      const known = computedBy(this, options, checksum);
+      const known = hashes ? hashIn(checksum) : undefined;
+      if (known !== undefined) remember?.(known);
       await judgeKept(guard, subject, { file: packageFs.getRealPath(), loader, known });
     } catch (error) {
       releaseFs();
@@ -51,16 +59,22 @@ function watched(
 }
 
 /**
- * The SHA-512 of the archive, where Yarn has just computed it from the file. Elsewhere (integrity checks skipped, or
- * `checksumBehavior: ignore`) what it returns is only what the lockfile says.
+ * Whether Yarn computes the SHA-512 of the archive from the file. Elsewhere (integrity checks skipped, `checksumBehavior:
+ * ignore`, a package that is for one platform) it returns what the lockfile says, or nothing.
  */
-function computedBy(
+function computesHash(
   cache: Cache,
   options: Parameters<FetchFromCache>[2],
-  checksum: string | null,
-): string | undefined {
-  if (options.skipIntegrityCheck === true) return undefined;
-  if (cache.configuration.get('checksumBehavior') === 'ignore') return undefined;
+  { locatorHash }: Locator,
+): boolean {
+  return (
+    options.skipIntegrityCheck !== true &&
+    options.unstablePackages?.has(locatorHash) !== true &&
+    cache.configuration.get('checksumBehavior') !== 'ignore'
+  );
+}
+
+function hashIn(checksum: string | null): string | undefined {
   return /^[^/]*\/([0-9a-f]{128})$/.exec(checksum ?? '')?.[1];
 }
 
@@ -78,20 +92,20 @@ function mirrorToCopy(
   return isKept && !again ? null : mirror;
 }
 
-async function judgeFresh(guard: Guard, subject: Subject, loader: Loader): ReturnType<Loader> {
-  const archive = await loader();
+async function judgeFresh(
+  guard: Guard,
+  subject: Subject,
+  { archive, hashed }: { archive: Awaited<ReturnType<Loader>>; hashed: boolean },
+): Promise<Remember | undefined> {
   const path = archive.getRealPath();
-  const from = tarballBehind(path, guard, subject);
+  const from = await tarballBehind(path, guard, subject);
   if (from === undefined && subject.hasTarball) {
     throw guard.notInspected(subject, 'Yarn made an archive of a tarball that was never seen');
   }
-  const bytes = save(archive);
-  // Yarn asks for it again, and must not change what was judged.
+  archive.saveAndClose();
+  // Yarn asks for it again, and must not change what is judged.
   archive.saveAndClose = () => undefined;
-  const file = npath.fromPortablePath(path);
-  const sha512 = createHash('sha512').update(bytes).digest('hex');
-  guard.archive(bytes, subject, { file, sha512, ...(from !== undefined && { from }) });
-  return archive;
+  return guard.freshArchive(npath.fromPortablePath(path), subject, { from, hashed });
 }
 
 /** Writes an archive to its file, and returns the bytes: those that Yarn wrote, or else what is in the file. */
@@ -121,7 +135,7 @@ async function judgeKept(
     return;
   }
   const { bytes, sha512 } = await readHashed(file);
-  guard.archive(bytes, subject, { file, sha512 });
+  await guard.archive(bytes, subject, { file, sha512 });
   if (guard.strict && subject.hasTarball && guard.tarballOf(sha512) === undefined) {
     await judgeTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader });
   }
@@ -148,7 +162,7 @@ async function judgeTarballOf(
     throw guard.notInspected(subject, 'strict mode: nothing says where its tarball is');
   }
   const archive = await of.loader();
-  const from = tarballBehind(archive.getRealPath(), guard, subject);
+  const from = await tarballBehind(archive.getRealPath(), guard, subject);
   const fresh = save(archive);
   if (from === undefined) {
     throw guard.notInspected(subject, 'strict mode: its tarball was never seen');
@@ -159,7 +173,7 @@ async function judgeTarballOf(
       `strict mode: ${of.file} does not hold what its tarball does; delete it and install again`,
     );
   }
-  guard.archive(of.bytes, subject, { file: of.file, sha512: of.sha512, from });
+  await guard.archive(of.bytes, subject, { file: of.file, sha512: of.sha512, from });
 }
 
 function exists(path: PortablePath): boolean {

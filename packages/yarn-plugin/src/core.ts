@@ -1,11 +1,10 @@
-/** The judging core, which the plugin evaluates with the first archive: most commands of Yarn have none. */
+/** What of the core stays in Yarn's main thread. The plugin evaluates it with the first archive: most commands have none. */
 export {
   formatBlock,
-  inspect,
-  inspectKeeping,
+  promisedSize,
   redactUrl,
   RULESET,
   TarwardenError,
   yarnZipContent,
 } from '@tarwarden/core';
-export { loadPolicy, openVerdictStore } from '@tarwarden/core/host';
+export { judgeThread, loadPolicy, openVerdictStore } from '@tarwarden/core/host';

@@ -28,7 +28,7 @@ export const wrapNetworkRequest: NonNullable<Hooks['wrapNetworkRequest']> = asyn
     const response = await executor();
     if (String(method ?? 'GET') === 'GET' && response.body instanceof Uint8Array) {
       const guard = await guardFor(configuration);
-      const why = guard.objection(response.body);
+      const why = await guard.objection(response.body);
       if (why !== undefined) throw new Error(`tarwarden: not unpacking ${path}: ${why}`);
     }
     return response;

@@ -1,13 +1,23 @@
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { relative } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { Configuration } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
 import type { Policy, Verdict } from '@tarwarden/core';
-import type { LoadedPolicy, VerdictKey, VerdictStore } from '@tarwarden/core/host';
+import type {
+  JudgeThread,
+  LoadedPolicy,
+  ThreadOptions,
+  VerdictKey,
+  VerdictStore,
+} from '@tarwarden/core/host';
 import { notInspected, refusal } from './refuse.ts';
 import { readSettings } from './settings.ts';
 import type { Subject } from './subject.ts';
+
+/** The program of `judge.ts`, which the build puts into a function: a plugin of Yarn is one file. */
+declare const TARWARDEN_JUDGE: (require: NodeJS.Require) => void;
 
 type Core = typeof import('./core.ts');
 
@@ -61,6 +71,12 @@ function isTemporary(folder: string): boolean {
   return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(realpathSync(tmpdir()), folder));
 }
 
+/** Takes the SHA-512 (hex) of the file that was judged. */
+export type Remember = (sha512: string) => void;
+
+/** In place of the hash of a file that was not hashed yet. */
+const NO_HASH = '0'.repeat(128);
+
 /** Judges by the core, remembers, and refuses in Yarn's words. */
 export class Guard {
   readonly strict: boolean;
@@ -69,6 +85,8 @@ export class Guard {
   readonly files: readonly string[];
   readonly #core: Core;
   readonly #store: VerdictStore;
+  /** Yarn's own threads and this one are busy while Yarn's main thread, which an install waits for, goes on. */
+  readonly #judge: JudgeThread;
 
   constructor(core: Core, loaded: LoadedPolicy, strict: boolean) {
     const { policy, files } = loaded;
@@ -76,56 +94,109 @@ export class Guard {
     this.policy = policy;
     this.files = files;
     this.strict = strict;
+    this.#judge = core.judgeThread(startJudge);
     this.#store = core.openVerdictStore({ ruleset: core.RULESET, policy, env: process.env });
     process.once('exit', () => this.#store.flush());
   }
 
   /**
-   * Judges the bytes of a tarball; returns their SHA-512 (hex), and what they unpack to where `room` gives memory for it.
-   * Or throws the refusal.
+   * Judges the bytes of a tarball; resolves to their SHA-512 (hex), and to what they unpack to if that is asked for and
+   * at hand. Rejects with the refusal.
    */
-  tarball(
+  async tarball(
     bytes: Uint8Array,
     subject: Subject,
-    room: (bytes: number) => Uint8Array | undefined = () => undefined,
-  ): { readonly sha512: string; readonly tar?: Uint8Array | undefined } {
-    const { verdict, tar } = this.#try(subject, () =>
-      this.#core.inspectKeeping(bytes, { policy: this.policy, room, ...expectedOf(subject) }),
+    keep: boolean = false,
+  ): Promise<{ readonly sha512: string; readonly tar?: Uint8Array | undefined }> {
+    const options = this.#optionsFor(subject);
+    const { verdict, tar } = await this.#try(subject, async () =>
+      keep
+        ? this.#judge.inspectKeeping(bytes, options)
+        : { verdict: await this.#judge.inspect(bytes, options), tar: undefined },
     );
     if (verdict.status === 'reject') throw this.#refused(verdict, subject, subject.source);
     return { sha512: verdict.archive.sha512, tar };
   }
 
+  /** Bytes of a tarball that would be kept unpacked; undefined where it does not say. */
+  unpackedBytes(tarball: Uint8Array): number | undefined {
+    return this.#core.promisedSize(tarball);
+  }
+
   /**
-   * Judges the bytes of a cache archive, or throws the refusal. `sha512` was computed of these bytes. `from` is the SHA-512
-   * of the tarball that it is known to be made of; it is remembered.
+   * Judges an archive that Yarn has just made and written to `file`, or rejects with the refusal. `from` is the SHA-512 of
+   * the tarball that it was made of. Resolves to what remembers the verdict, once the SHA-512 of the file is known.
+   *
+   * @param hashed Whether to compute that here, and remember at once. Otherwise Yarn is about to.
    */
-  archive(
+  async freshArchive(
+    file: string,
+    subject: Subject,
+    { from, hashed }: { from: string | undefined; hashed: boolean },
+  ): Promise<Remember | undefined> {
+    const options = this.#zipOptions(subject, from);
+    const judge = async (given: Pick<ThreadOptions, 'sha512'>): Promise<Verdict> =>
+      this.#try(subject, () => this.#judge.inspectFile(file, { ...options, ...given }));
+    if (!hashed) {
+      const verdict = await judge({ sha512: NO_HASH });
+      if (verdict.status === 'accept' && verdict.findings.length === 0) {
+        return (sha512) => this.#takeArchive(withHash(verdict, sha512), subject, { file, from });
+      }
+      // What an exception covers may depend on the hash.
+    }
+    this.#takeArchive(await judge({}), subject, { file, from });
+    return undefined;
+  }
+
+  /**
+   * Judges the bytes of a cache archive, or rejects with the refusal. `sha512` was computed of these bytes. `from` is the
+   * SHA-512 of the tarball that it is known to be made of; it is remembered.
+   */
+  async archive(
     bytes: Uint8Array,
     subject: Subject,
     of: { file: string; sha512: string; from?: string },
+  ): Promise<void> {
+    const { sha512, file, from } = of;
+    if (this.#store.get(keyOf(sha512, subject))?.status === 'accept') {
+      this.#remember(sha512, from);
+      return;
+    }
+    const options = this.#zipOptions(subject, from ?? this.tarballOf(sha512));
+    const verdict = await this.#try(subject, () =>
+      this.#judge.inspect(bytes, { ...options, sha512 }),
+    );
+    this.#takeArchive(verdict, subject, { file, from });
+  }
+
+  #takeArchive(
+    verdict: Verdict,
+    subject: Subject,
+    of: { file: string; from: string | undefined },
   ): void {
-    const from = of.from ?? this.tarballOf(of.sha512);
-    const key = keyOf(of.sha512, subject);
-    let verdict = this.#store.get(key);
-    if (verdict?.status !== 'accept') {
-      verdict = this.#try(subject, () =>
-        this.#core.inspect(bytes, {
-          format: 'yarn-zip',
-          sha512: of.sha512,
-          policy: this.policy,
-          ...expectedOf(subject),
-          ...(from !== undefined && { convertedFrom: from }),
-        }),
-      );
-      if (verdict.status === 'reject') throw this.#refused(verdict, subject, of.file);
-      // What an exception for the tarball lets pass depends on more than the key says.
-      if (!verdict.findings.some((one) => one.excepted !== undefined))
-        this.#store.put(key, verdict);
-    }
-    if (of.from !== undefined && this.tarballOf(of.sha512) === undefined) {
-      this.#store.putLink(linkName(of.sha512), of.from);
-    }
+    if (verdict.status === 'reject') throw this.#refused(verdict, subject, of.file);
+    const { sha512 } = verdict.archive;
+    // What an exception for the tarball lets pass depends on more than the key says.
+    if (!verdict.findings.some((one) => one.excepted !== undefined))
+      this.#store.put(keyOf(sha512, subject), verdict);
+    this.#remember(sha512, of.from);
+  }
+
+  #remember(archive: string, tarball: string | undefined): void {
+    if (tarball !== undefined && this.tarballOf(archive) === undefined)
+      this.#store.putLink(linkName(archive), tarball);
+  }
+
+  #optionsFor({ expected }: Subject): ThreadOptions {
+    return { policy: this.policy, ...(expected && { expected }) };
+  }
+
+  #zipOptions(subject: Subject, from: string | undefined): ThreadOptions {
+    return {
+      ...this.#optionsFor(subject),
+      format: 'yarn-zip',
+      ...(from !== undefined && { convertedFrom: from }),
+    };
   }
 
   /** Whether nothing is left to be judged about the archive of this SHA-512. */
@@ -146,9 +217,9 @@ export class Guard {
   }
 
   /** What speaks against unpacking a repository's archive to the disk, where links inside of it are usual. */
-  objection(bytes: Uint8Array): string | undefined {
+  async objection(bytes: Uint8Array): Promise<string | undefined> {
     const policy: Policy = { ...this.policy, links: 'contained' };
-    const verdict = this.#core.inspect(bytes, { policy });
+    const verdict = await this.#judge.inspect(bytes, { policy });
     return verdict.status === 'reject' ? verdict.findings[0]?.message : undefined;
   }
 
@@ -158,9 +229,9 @@ export class Guard {
   }
 
   /** What fails is no verdict. */
-  #try<T>(subject: Subject, judge: () => T): T {
+  async #try<T>(subject: Subject, judge: () => Promise<T>): Promise<T> {
     try {
-      return judge();
+      return await judge();
     } catch (error) {
       throw this.notInspected(subject, error instanceof Error ? error.message : String(error));
     }
@@ -171,13 +242,21 @@ export class Guard {
   }
 }
 
-function expectedOf({ expected }: Subject): { expected?: NonNullable<Subject['expected']> } {
-  return expected === undefined ? {} : { expected };
+/** Without what Node was told to load first: by the project, that is, or by whoever started Yarn. */
+function startJudge(): Worker {
+  return new Worker(`(${String(TARWARDEN_JUDGE)})(require)`, { eval: true, execArgv: [], env: {} });
 }
 
-function keyOf(archive: string, subject: Subject): VerdictKey {
-  const integrity = `sha512-${Buffer.from(archive, 'hex').toString('base64')}`;
-  return { integrity, format: 'yarn-zip', ...expectedOf(subject) };
+function withHash(verdict: Verdict, sha512: string): Verdict {
+  return { ...verdict, archive: { ...verdict.archive, sha512, integrity: integrityOf(sha512) } };
+}
+
+function integrityOf(sha512: string): string {
+  return `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
+}
+
+function keyOf(archive: string, { expected }: Subject): VerdictKey {
+  return { integrity: integrityOf(archive), format: 'yarn-zip', ...(expected && { expected }) };
 }
 
 function linkName(archive: string): string {

@@ -35,14 +35,19 @@ const tarballs = new Map<string, Seen>();
 const UNKNOWN: Subject = { label: 'a tarball that Yarn is converting', hasTarball: true };
 
 /**
- * SHA-512 of the tarball that Yarn made the archive at this path of; undefined where none was seen. Throws its refusal.
+ * SHA-512 of the tarball that Yarn made the archive at this path of; undefined where none was seen. Rejects with its
+ * refusal.
  */
-export function tarballBehind(tmpFile: string, guard: Guard, subject: Subject): string | undefined {
+export async function tarballBehind(
+  tmpFile: string,
+  guard: Guard,
+  subject: Subject,
+): Promise<string | undefined> {
   const seen = tarballs.get(tmpFile);
   tarballs.delete(tmpFile);
   if (seen === undefined) return undefined;
   if ('refusal' in seen) throw seen.refusal;
-  return 'bytes' in seen ? guard.tarball(seen.bytes, subject).sha512 : seen.sha512;
+  return 'bytes' in seen ? (await guard.tarball(seen.bytes, subject)).sha512 : seen.sha512;
 }
 
 /** The package being fetched, where Yarn kept track. */
@@ -61,15 +66,14 @@ const WAITING_MAX = 128 * 1024 * 1024;
 
 let waiting = 0;
 
-/** Shared, so that it reaches a worker without a copy. */
-function room(bytes: number): Uint8Array | undefined {
-  return waiting + bytes > WAITING_MAX ? undefined : new Uint8Array(new SharedArrayBuffer(bytes));
-}
-
-/** Judges a tarball, or throws its refusal; returns what it unpacks to where that is at hand. */
-function judge(guard: Guard, data: Conversion, subject: Subject): Uint8Array | undefined {
+/** Judges a tarball, or rejects with its refusal; resolves to what it unpacks to where that is asked for and at hand. */
+async function judge(
+  guard: Guard,
+  data: Conversion,
+  how: { subject: Subject; keep: boolean },
+): Promise<Uint8Array | undefined> {
   try {
-    const { sha512, tar } = guard.tarball(data.tgz, subject, room);
+    const { sha512, tar } = await guard.tarball(data.tgz, how.subject, how.keep);
     tarballs.set(data.tmpFile, { sha512 });
     return tar;
   } catch (refusal) {
@@ -124,20 +128,19 @@ function watchPool(pool: Pool, configuration: Configuration): void {
     if (!isConversion(data)) return run.call(this, data);
     const current = fetching.getStore();
     const guard = await guardFor(current?.configuration ?? configuration);
-    let tar: Uint8Array | undefined;
+    const subject = current === undefined ? UNKNOWN : subjectOf(current.locator);
+    const bytes = guard.unpackedBytes(data.tgz);
+    const keep = bytes !== undefined && waiting + bytes <= WAITING_MAX;
+    if (keep) waiting += bytes;
     try {
-      tar = judge(guard, data, current === undefined ? UNKNOWN : subjectOf(current.locator));
-    } catch (error) {
-      for (let one = current; one !== undefined; one = one.within) one.refusal = error;
-      throw error;
-    }
-    if (tar === undefined) return run.call(this, data);
-    // Yarn's reader takes a tar with and without gzip. What was judged need not be inflated again.
-    waiting += tar.length;
-    try {
-      return await run.call(this, { ...data, tgz: tar });
+      const tar = await judge(guard, data, { subject, keep }).catch((refusal: unknown) => {
+        for (let one = current; one !== undefined; one = one.within) one.refusal = refusal;
+        throw refusal;
+      });
+      // Yarn's reader takes a tar with and without gzip. What was judged need not be inflated again.
+      return await run.call(this, tar === undefined ? data : { ...data, tgz: tar });
     } finally {
-      waiting -= tar.length;
+      if (keep) waiting -= bytes;
     }
   };
 }

@@ -1,26 +1,14 @@
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Input } from '../../../packages/cli/src/scan/inputs.ts';
 import { judgeAll } from '../../../packages/cli/src/scan/pool.ts';
 import { startThreads, type Threads } from '../../../packages/cli/src/scan/threads.ts';
-// @ts-expect-error: plain JavaScript, for the scripts
-import { packageSources } from '../../../scripts/workspace.mjs';
+import { threadProgram } from '../../support/thread-program.ts';
 
 const NO_START = 'data:text/javascript,throw new Error()';
 
 let standIn = '';
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('thread-stand-in.ts', import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    alias: packageSources,
-  });
-  standIn = `data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`;
+  standIn = (await threadProgram(new URL('thread-stand-in.ts', import.meta.url))).href;
 });
 
 let threads: Threads | undefined;

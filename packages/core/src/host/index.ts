@@ -13,6 +13,8 @@ export { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cach
 export type { Environment } from './cache-directory.ts';
 export { fetchTarball, type FetchRequest } from './fetch.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch-settings.ts';
+export { judgeThread, type JudgeThread, type ThreadOptions } from './judge-thread.ts';
+export { serveJudge } from './judge-serve.ts';
 export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './integrity.ts';
 export {
   openVerdictStore,
