@@ -2,8 +2,6 @@
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
-import { openVerdictStore } from '@tarwarden/core/host';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SENTINEL, coreAttacks, zipAttacks } from '../../support/attacks.ts';
 import { available } from '../../support/managers.ts';
@@ -191,46 +189,6 @@ describe.skipIf(!available('yarn-4').ok)('an archive that was made by hand', () 
     await poisoned(yarnZip({ name: 'fixture' }));
     expectInstalled(await world.runWith(offline, 'install', '--immutable'));
   });
-});
-
-describe.each(['yarn-4', 'yarn-3'] as const)('after a first install with %s', (yarn) => {
-  // Yarn's own hash of a fresh archive is taken for the verdict; where it computes none, one of ours.
-  test.skipIf(!available(yarn).ok).each(['throw', 'ignore', 'update', 'reset'])(
-    'a verdict is remembered for exactly the bytes in the cache, with checksumBehavior: %s',
-    async (behaviour) => {
-      world = await makeWorld({ yarn, linker: 'node-modules' });
-      world.rc(`checksumBehavior: ${behaviour}`);
-      const manifest = { os: [process.platform], cpu: [process.arch] };
-      world.registry.publish({ name: 'one' });
-      world.registry.publish({ name: 'native', manifest });
-      world.dependencies({ one: '1.0.0', native: '1.0.0' });
-      expectInstalled(await world.run('install'));
-
-      const store = openVerdictStore({
-        ruleset: RULESET,
-        policy: DEFAULT_POLICY,
-        env: {},
-        directory: join(world.sandbox.root, 'xdg/cache/tarwarden/verdicts'),
-      });
-      for (const name of ['one', 'native']) {
-        const digest = createHash('sha512')
-          .update(readFileSync(world.archiveOf(name)))
-          .digest();
-        const verdict = store.get({
-          integrity: `sha512-${digest.toString('base64')}`,
-          format: 'yarn-zip',
-          expected: { name, version: '1.0.0' },
-        });
-        expect(verdict).toMatchObject({
-          status: 'accept',
-          archive: { sha512: digest.toString('hex') },
-        });
-        expect(store.getLink(`yarn-zip:tarball-of:${digest.toString('hex')}`)).toMatch(
-          /^[0-9a-f]{128}$/,
-        );
-      }
-    },
-  );
 });
 
 describe.skipIf(!available('yarn-4').ok)('strict mode', () => {
