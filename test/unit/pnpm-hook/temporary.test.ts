@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -25,9 +34,55 @@ describe('Waiting', () => {
       expect(statSync(dirname(first)).mode & 0o777).toBe(0o700);
     }
     one.discard();
-    expect([first, second].map((path) => existsSync(path))).toEqual([false, true]);
     two.discard();
     expect(existsSync(dirname(first))).toBe(false);
+  });
+
+  it('writes a file that was read anew, with these bytes alone and under a name of its own', () => {
+    const held = new Waiting(Buffer.from('held'));
+    const folder = dirname(held.file());
+    const paths = new Set([held.file()]);
+    for (const text of ['the longest of them all', '', 'short', 'longer again']) {
+      const next = new Waiting(Buffer.from(text));
+      const path = next.file();
+      paths.add(path);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+      if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
+      expect(readFileSync(held.file(), 'utf8')).toBe('held');
+      next.discard();
+      expect(readdirSync(folder)).toHaveLength(2);
+    }
+    expect(paths.size).toBe(5);
+    held.discard();
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('keeps no more of such files than pnpm unpacks at once', () => {
+    const all = Array.from({ length: 80 }, (_, at) => new Waiting(Buffer.from(String(at))));
+    const folder = dirname(all[0]!.file());
+    for (const one of all) one.file();
+    expect(readdirSync(folder)).toHaveLength(80);
+    for (const one of all.slice(1)) one.discard();
+    expect(readdirSync(folder)).toHaveLength(65);
+    all[0]!.discard();
+    expect(readdirSync(join(cache, 'tarwarden/run'))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not write through a link in its place', () => {
+    const held = new Waiting(Buffer.from('held'));
+    held.file();
+    const read = new Waiting(Buffer.from('read'));
+    const path = read.file();
+    read.discard();
+    const sentinel = join(cache, 'sentinel');
+    writeFileSync(sentinel, 'untouched');
+    rmSync(path);
+    symlinkSync(sentinel, path);
+    expect(() => new Waiting(Buffer.from('next')).file()).toThrow(/ELOOP/);
+    expect(readFileSync(sentinel, 'utf8')).toBe('untouched');
+    held.discard();
+    expect(readFileSync(sentinel, 'utf8')).toBe('untouched');
+    expect(readdirSync(join(cache, 'tarwarden/run'))).toEqual([]);
   });
 
   it('makes the folder anew, and leaves nothing', () => {
