@@ -37,6 +37,8 @@ export interface RegistryOptions {
   tls?: { key: string; cert: string; ca?: string };
   /** Milliseconds before each answer. */
   delay?: number;
+  /** Waits before an answer to this path, as sent. */
+  hold?: (path: string) => Promise<void> | undefined;
   /** Answer with this status in place of the true one. Sees the decoded path. */
   intercept?: (path: string, method: string) => number | undefined;
 }
@@ -194,6 +196,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     request.resume();
     if (options.delay !== undefined) await wait(options.delay);
     const { method = 'GET', url: sent = '/', headers } = request;
+    await options.hold?.(sent);
     const path = decodeURIComponent(sent.replace(/\?.*$/s, ''));
     let [status, body] = route(method, path, headers.accept ?? '');
     if (!permitted(path, headers.authorization))

@@ -1,5 +1,4 @@
 /* The points at which an install stops: before it resolves, after it has, and for each package on the way. */
-import { collisionFree } from '@tarwarden/core/host';
 import { inWorker } from './engine.ts';
 import { rethrow } from './failure.ts';
 import { theGuard } from './guard.ts';
@@ -8,7 +7,7 @@ import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
 import type { Lockfile, Manifest, ResolutionContext } from './pnpm-shapes.ts';
 import { adoptRegistries, session } from './session.ts';
-import { lockedSources, type Source } from './source.ts';
+import { isPublished, lockedSources, type Source } from './source.ts';
 import { holdsNoPackage } from './store.ts';
 
 /** No package is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
@@ -88,9 +87,4 @@ function published(
 function sha1(shasum: string | undefined): string | undefined {
   if (shasum === undefined || !/^[0-9a-f]{40}$/i.test(shasum)) return undefined;
   return `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`;
-}
-
-/** From a registry, by an integrity: no pnpm has such a package by another way than its fetcher, or its store. */
-function isPublished({ kind, expected, integrity }: Source): boolean {
-  return kind === 'download' && expected !== undefined && collisionFree(integrity) !== undefined;
 }

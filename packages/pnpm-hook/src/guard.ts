@@ -18,7 +18,7 @@ import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.t
 import { Queue } from './queue.ts';
 import { session } from './session.ts';
 import { placeOf, type Source } from './source.ts';
-import { Waiting } from './temporary.ts';
+import { Waiting, waitingBytes } from './temporary.ts';
 
 /** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
 export const HURRIED_MS = 25_000;
@@ -26,6 +26,8 @@ export const HURRIED_MS = 25_000;
 const PATIENT_MS = 300_000;
 /** Downloads at once, as many as pnpm 12 makes. */
 const DOWNLOADS = 64;
+/** No more is judged ahead while this many bytes wait in memory. */
+const AHEAD_BYTES_MAX = 32 * 1024 * 1024;
 /** After this long, verdicts are written even while more are coming. Milliseconds. */
 const FLUSH_MS = 500;
 
@@ -49,6 +51,8 @@ class Guard {
   readonly #policy: Policy;
   readonly #queue = new Queue(DOWNLOADS);
   readonly #known = new Map<string, Promise<Judged>>();
+  /** What pnpm will ask for, by name, in its order. */
+  readonly #ahead = new Map<string, Source>();
   #flushing = false;
 
   constructor(policy: Policy) {
@@ -86,12 +90,34 @@ class Guard {
   /** The judged bytes have been used. */
   forget(source: Source): void {
     this.#known.delete(nameOf(source));
+    this.#goAhead();
+  }
+
+  /**
+   * Gets and judges what pnpm is going to ask for. pnpm 12 asks a fetcher for no more than 16 at once, and would have
+   * us wait for the network that often, one after another.
+   */
+  expect(source: Source): void {
+    const name = nameOf(source);
+    if (!this.#known.has(name)) this.#ahead.set(name, source);
+    this.#goAhead();
+  }
+
+  #goAhead(): void {
+    for (const source of this.#ahead.values()) {
+      if (this.#queue.size >= DOWNLOADS || waitingBytes() >= AHEAD_BYTES_MAX) return;
+      // A failure sticks, and who asks for the package gets it too.
+      void this.judgeBytes(source)
+        .catch(() => undefined)
+        .then(() => this.#goAhead());
+    }
   }
 
   /** As `judge`, with the bytes at hand even where the verdict is known. */
   async judgeBytes(source: Source): Promise<Judged> {
-    rethrow();
     const name = nameOf(source);
+    this.#ahead.delete(name);
+    rethrow();
     let known = this.#known.get(name);
     if (known === undefined) {
       known = this.#queue.run(() => this.#obtain(source));
@@ -243,6 +269,11 @@ async function bytesOf(source: Source): Promise<Buffer> {
 }
 
 let guard: Promise<Guard> | undefined;
+
+/** The guard of this process, if a hook has made it. */
+export function guardSoFar(): Promise<Guard> | undefined {
+  return guard;
+}
 
 /**
  * The guard of this process. `directory`: where the policy file is looked for, the first time.

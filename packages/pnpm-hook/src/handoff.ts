@@ -1,9 +1,27 @@
 /* The judged bytes become what pnpm unpacks: through a private file, pinned by their SHA-512. */
 import { inWorker } from './engine.ts';
-import { theGuard, type Guard } from './guard.ts';
+import { guardSoFar, theGuard, type Guard } from './guard.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from './pnpm-shapes.ts';
 import { session } from './session.ts';
-import { sourceOf, type Source } from './source.ts';
+import { isPublished, sourceOf, type Source } from './source.ts';
+
+/**
+ * Whether pnpm 12 has to ask for a package here. What is judged and pinned it downloads itself: with as many
+ * connections as it likes, where it asks a fetcher for 16 at once. What is not, it will ask for soon.
+ *
+ * @param id `name@version` of what comes from a registry. pnpm asks this of every package before it fetches the first.
+ */
+export async function hasToJudge(id: string, resolution: Resolution): Promise<boolean> {
+  const guard = await guardSoFar();
+  if (guard === undefined || resolution.gitHosted === true) return true;
+  const [, name, version] = /^(@?[^@]+)@([^@]+)$/.exec(id) ?? [];
+  const place = { settings: session().settings, lockfileDir: process.cwd() };
+  const source = sourceOf({ id, name, version }, resolution, place);
+  if (source === undefined || !isPublished(source)) return true;
+  if (guard.isPinned(source)) return false;
+  guard.expect(source);
+  return true;
+}
 
 /** Fetches that pnpm waits for. */
 let open = 0;
@@ -64,8 +82,8 @@ async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
     const { local, ...rest } = result;
     return source.kind === 'file' && local !== undefined ? result : rest;
   } finally {
-    guard.forget(source);
     bytes.discard();
+    guard.forget(source);
   }
 }
 

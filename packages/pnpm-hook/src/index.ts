@@ -72,9 +72,11 @@ const hooks = {
 /** pnpm 11 and 12; pnpm 10 does not look here. */
 const fetchers = [
   {
-    canFetch(_id: string, resolution: Resolution): boolean {
+    canFetch(id: string, resolution: Resolution): boolean | Promise<boolean> {
       rethrow();
-      return resolution.type === undefined || resolution.type === 'git';
+      if (resolution.type === 'git') return true;
+      if (resolution.type !== undefined) return false;
+      return inWorker ? import('./handoff.ts').then((own) => own.hasToJudge(id, resolution)) : true;
     },
 
     /** A tarball by URL has no integrity before its bytes were seen. */

@@ -4,6 +4,11 @@ export class Queue {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
+  /** Jobs that run or wait. */
+  get size(): number {
+    return this.#running + this.#waiting.length;
+  }
+
   constructor(limit: number) {
     this.#limit = limit;
   }

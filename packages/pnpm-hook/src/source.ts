@@ -1,7 +1,7 @@
 /* From pnpm's many ways to say where a package comes from to the few that differ for a guard. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tarballUrl, type NetworkSettings } from '@tarwarden/core/host';
+import { collisionFree, tarballUrl, type NetworkSettings } from '@tarwarden/core/host';
 import { HookError } from './messages.ts';
 import type { Lockfile, LockfilePackage, Resolution } from './pnpm-shapes.ts';
 
@@ -69,6 +69,11 @@ export function sourceOf(
   if (url === undefined) throw unknown(id, 'a resolution without a URL, and no registry for it');
   const vouched = registered && resolution.gitHosted !== true && id === `${name}@${version}`;
   return { kind: 'download', ...known, url, ...(vouched && { expected: { name, version } }) };
+}
+
+/** From a registry, by an integrity: no pnpm has such a package by another way than its fetcher, or its store. */
+export function isPublished({ kind, expected, integrity }: Source): boolean {
+  return kind === 'download' && expected !== undefined && collisionFree(integrity) !== undefined;
 }
 
 export interface LockedSource {

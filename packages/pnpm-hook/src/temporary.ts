@@ -21,7 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRunFolder, prefixOf } from './run-folder.ts';
 
-/** Bytes that wait in memory. */
+/** Bytes that may wait in memory. */
 const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
 
 let inMemory = 0;
@@ -80,6 +80,11 @@ function removeFolder(): void {
   spare.length = 0;
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   folder = undefined;
+}
+
+/** Bytes that wait in memory. */
+export function waitingBytes(): number {
+  return inMemory;
 }
 
 /** Judged bytes, in memory or in a file that only this user can read. */
