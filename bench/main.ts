@@ -14,7 +14,7 @@ import type { PartResult } from './result.ts';
 const NAMES = Object.keys(PARTS);
 const docs = (name: string): string => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
 
-const HELP = `usage: pnpm bench [PART…] [--rounds N] [--json FILE | --write]
+const HELP = `usage: pnpm bench [PART…] [--rounds N] [--disk] [--json FILE | --write]
        pnpm bench --render
 
 Measures this project beside what it guards, in turn, and prints tables. Run \`pnpm build\` first.
@@ -29,6 +29,7 @@ ${Object.entries(PARTS)
   pnpm            all three of pnpm
 
   --rounds N      how often each thing is measured, after one time that does not count (7)
+  --disk          install on disk, not on the RAM disk /dev/shm where there is one
   --json FILE     merge the results of these parts into a file
   --write         merge them into docs/performance.json; make docs/performance.md's tables and the chart of it
   --render        only make the tables and the chart
@@ -49,10 +50,10 @@ async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function run({ parts, rounds, json, write }: Options): Promise<void> {
+async function run({ parts, rounds, disk, json, write }: Options): Promise<void> {
   heedInterrupts();
   let mirror: Promise<Mirror> | undefined;
-  const context = { rounds, mirror: () => (mirror ??= startMirror()) };
+  const context = { rounds, disk, mirror: () => (mirror ??= startMirror()) };
   try {
     for (const name of parts) {
       const part = PARTS[name]!;

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface Options {
   readonly parts: readonly string[];
   readonly rounds: number;
+  /** Install on disk, even where there is a RAM disk. */
+  readonly disk: boolean;
   /** File that the results are merged into. */
   readonly json?: string;
   /** Merge the results into docs/performance.json, and make the page and the chart of it. */
@@ -35,15 +37,17 @@ export function readOptions(argv: readonly string[], known: readonly string[]): 
   if (unknown.length > 0) {
     throw new UsageError(`no such part: ${unknown.join(', ')}; there are ${known.join(', ')}`);
   }
-  const { json, write = false, render = false, help = false } = values;
+  const { json, disk = false, write = false, render = false, help = false } = values;
   if (json !== undefined && write) throw new UsageError('--json and --write are one or the other');
   if (json === '') throw new UsageError('--json takes the name of a file');
-  if (render && (parts.length > 0 || json !== undefined || write || values.rounds !== undefined)) {
+  const measured = parts.length > 0 || values.rounds !== undefined || disk;
+  if (render && (measured || json !== undefined || write)) {
     throw new UsageError('--render measures nothing, so it takes nothing else');
   }
   return {
     parts: known.filter((name) => parts.length === 0 || parts.includes(name)),
     rounds: roundsOf(values.rounds),
+    disk,
     ...(json !== undefined && { json }),
     write,
     render,
@@ -58,6 +62,7 @@ function parse(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         rounds: { type: 'string' },
+        disk: { type: 'boolean' },
         json: { type: 'string' },
         write: { type: 'boolean' },
         render: { type: 'boolean' },

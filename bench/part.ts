@@ -4,6 +4,8 @@ import type { Row } from './result.ts';
 /** What a part is given. */
 export interface Context {
   readonly rounds: number;
+  /** Install on disk, even where there is a RAM disk. */
+  readonly disk: boolean;
   /** The registry of the guarded installs, started when it is first asked for. */
   mirror(): Promise<Mirror>;
 }

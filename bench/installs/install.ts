@@ -10,6 +10,7 @@ import type { Mirror } from '../mirror.ts';
 import type { Context } from '../part.ts';
 import type { Goal, Row } from '../result.ts';
 import { PROJECT } from './project.ts';
+import { scratch } from './scratch.ts';
 
 /** How the guard stands in a project: `inert` is a hook that does nothing. */
 export type Guard = 'none' | 'inert' | 'guarded' | 'strict';
@@ -57,13 +58,14 @@ export async function installs(manager: Manager, context: Context): Promise<Row[
   const there = available(manager.name);
   if (!there.ok) throw new Error(there.reason);
   const mirror = await context.mirror();
-  const sandbox = makeSandbox({ registry: mirror.url, ci: true });
+  const { folder, title } = scratch(context.disk);
+  const sandbox = makeSandbox({ registry: mirror.url, ci: true, parent: folder });
   try {
     const world = { manager, sandbox };
     const packages = await prepare(world, mirror);
     const rows: Row[] = [];
     for (const scene of manager.scenes) {
-      const group = `${manager.title}, ${packages} packages, ${scene.name}`;
+      const group = `${manager.title}, ${packages} packages ${title}, ${scene.name}`;
       rows.push(...(await play(world, group, scene, context.rounds)));
     }
     return rows;

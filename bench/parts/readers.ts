@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import { inspect } from '@tarwarden/core';
+import { inspect, type Verdict } from '@tarwarden/core';
 import { unpackTar } from 'modern-tar';
 import { Parser } from 'tar';
 import { extract } from 'tar-stream';
@@ -64,16 +64,29 @@ function pnpmParser(bytes: Buffer): void {
 }
 
 function tarwarden(bytes: Buffer): void {
-  if (inspect(bytes).status !== 'accept') throw new Error('a real package was rejected');
+  expectClean(inspect(bytes));
+}
+
+// What the hooks do with bytes that they have verified: as many bytes hashed as node-tar's list hashes, none. Which hash
+// is said makes no difference to the time.
+const VERIFIED = '0'.repeat(128);
+function tarwardenVerified(bytes: Buffer): void {
+  expectClean(inspect(bytes, { sha512: VERIFIED }));
+}
+
+function expectClean({ status }: Verdict): void {
+  if (status !== 'accept') throw new Error('a real package was rejected');
 }
 
 export const GUNZIP = 'gunzipSync, one chunk';
 export const CORE = 'tarwarden core';
+export const CORE_VERIFIED = 'tarwarden core, bytes verified';
 
 export const READERS: Readonly<Record<string, Reader>> = {
   [GUNZIP]: bestGunzip,
   'gunzipSync, default chunks': (bytes) => void gunzipSync(bytes),
   [CORE]: tarwarden,
+  [CORE_VERIFIED]: tarwardenVerified,
   'pnpm parser, sha512': pnpmParser,
   'node-tar, list': nodeTar,
   'node-tar, list, sha512': nodeTarAndHash,

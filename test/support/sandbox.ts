@@ -28,6 +28,8 @@ export interface SandboxOptions {
   ci?: boolean;
   /** Node on the PATH, that of the tests unless given. */
   node?: string;
+  /** Folder that it is made in, the system's for temporary files unless given. */
+  parent?: string;
   /** Files of the project, by relative path. An object is written as JSON. */
   project?: Readonly<Record<string, string | object>>;
 }
@@ -83,7 +85,7 @@ function write(dir: string, files: Readonly<Record<string, string | object>>): v
 }
 
 export function makeSandbox(options: SandboxOptions = {}): Sandbox {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-')));
+  const root = realpathSync(mkdtempSync(join(options.parent ?? tmpdir(), 'tarwarden-')));
   const at = (...path: string[]): string => join(root, ...path);
   const home = at('home');
   const bin = at('bin');

@@ -8,6 +8,7 @@ describe('readOptions', () => {
     expect(readOptions([], KNOWN)).toEqual({
       parts: KNOWN,
       rounds: 7,
+      disk: false,
       write: false,
       render: false,
       help: false,
@@ -15,8 +16,11 @@ describe('readOptions', () => {
   });
 
   it('takes parts by name and together, once each, in their own order', () => {
-    const options = readOptions(['pnpm', 'core', 'pnpm-11', '--rounds', '2', '--write'], KNOWN);
-    expect(options).toMatchObject({ parts: KNOWN, rounds: 2, write: true });
+    const options = readOptions(
+      ['pnpm', 'core', 'pnpm-11', '--rounds', '2', '--disk', '--write'],
+      KNOWN,
+    );
+    expect(options).toMatchObject({ parts: KNOWN, rounds: 2, disk: true, write: true });
     expect(readOptions(['--', 'pnpm-12'], KNOWN).parts).toEqual(['pnpm-12']);
   });
 
@@ -28,6 +32,7 @@ describe('readOptions', () => {
     ['--json= core', '--json takes the name of a file'],
     ['--json a --write', '--json and --write are one or the other'],
     ['--render core', '--render measures nothing'],
+    ['--render --disk', '--render measures nothing'],
     ['--render --rounds 3', '--render measures nothing'],
     ['--fast', "Unknown option '--fast'"],
   ])('refuses %s', (line, message) => {
