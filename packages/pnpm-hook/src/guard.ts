@@ -17,7 +17,7 @@ import { fail, rethrow } from './failure.ts';
 import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.ts';
 import { Queue } from './queue.ts';
 import { session } from './session.ts';
-import { placeOf, type Source } from './source.ts';
+import { linkName, nameOf, placeOf, type Source } from './source.ts';
 import { Waiting, waitingBytes } from './temporary.ts';
 
 /** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
@@ -226,14 +226,6 @@ class Guard {
 
 function keyOf(source: Source, integrity: string): Parameters<VerdictStore['get']>[0] {
   return { integrity, ...(source.expected && { expected: source.expected }) };
-}
-
-function nameOf(source: Source): string {
-  return JSON.stringify([placeOf(source), source.expected]);
-}
-
-function linkName(source: Source & { kind: 'git' }): string {
-  return `git:${JSON.stringify([source.commit, source.folder ?? ''])}`;
 }
 
 function summary(source: Source, { findings, omitted }: Verdict): string {

@@ -29,6 +29,16 @@ export function placeOf(source: Source): string {
   return source.kind === 'file' ? `file:${source.path}` : `${source.repo}#${source.commit}`;
 }
 
+/** The same for what is judged but once: where it is, and whose identity it has to have. */
+export function nameOf(source: Source): string {
+  return JSON.stringify([placeOf(source), source.expected]);
+}
+
+/** Under which the integrity of a commit's archive is remembered. */
+export function linkName(source: Source & { kind: 'git' }): string {
+  return `git:${JSON.stringify([source.commit, source.folder ?? ''])}`;
+}
+
 export interface Identity {
   readonly id: string;
   readonly name?: string | undefined;
