@@ -3,7 +3,7 @@ import { inWorker } from './engine.ts';
 import { guardSoFar, theGuard, type Guard } from './guard.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from './pnpm-shapes.ts';
 import { session } from './session.ts';
-import { isPublished, sourceOf, type Source } from './source.ts';
+import { identityOf, isPublished, sourceOf, type Source } from './source.ts';
 
 /**
  * Whether pnpm 12 has to ask for a package here. What is judged and pinned it downloads itself: with as many
@@ -14,9 +14,8 @@ import { isPublished, sourceOf, type Source } from './source.ts';
 export async function hasToJudge(id: string, resolution: Resolution): Promise<boolean> {
   const guard = await guardSoFar();
   if (guard === undefined || resolution.gitHosted === true) return true;
-  const [, name, version] = /^(@?[^@]+)@([^@]+)$/.exec(id) ?? [];
   const place = { settings: session().settings, lockfileDir: process.cwd() };
-  const source = sourceOf({ id, name, version }, resolution, place);
+  const source = sourceOf(identityOf(id), resolution, place);
   if (source === undefined || !isPublished(source)) return true;
   if (guard.isPinned(source)) return false;
   guard.expect(source);

@@ -101,14 +101,19 @@ export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] 
   const found: LockedSource[] = [];
   for (const [key, locked] of Object.entries(packages)) {
     const id = bare(key);
-    const [, name, version] = /^(@?[^@]+)@(.+)$/s.exec(id) ?? [];
-    const source = sourceOf({ id, name, version }, locked.resolution ?? {}, place);
+    const source = sourceOf(identityOf(id), locked.resolution ?? {}, place);
     if (source === undefined) continue;
     const optional =
       locked.optional ?? (id in snapshots || key in snapshots ? !regular.has(id) : false);
     found.push({ source, optional, locked });
   }
   return found;
+}
+
+/** Of `name@version`, as lockfiles and `canFetch` name what comes from a registry. */
+export function identityOf(id: string): Identity {
+  const [, name, version] = /^(@?[^@]+)@(.+)$/s.exec(id) ?? [];
+  return { id, name, version };
 }
 
 /** A lockfile's key without its peers and patch: `a@1.0.0(b@2.0.0)` is `a@1.0.0`. */

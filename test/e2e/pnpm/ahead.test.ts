@@ -63,20 +63,15 @@ const installed = (name: string): boolean =>
   existsSync(join(bench.sandbox.project, 'node_modules', name, 'package.json'));
 
 describe.skipIf(!available('pnpm-12').ok)('pnpm-12', () => {
-  test('what it will ask for is all downloaded at once', async () => {
+  test.each([
+    ['what it will ask for is all downloaded at once', 'tarwarden pnpm', ['verdicts']],
+    ['what was judged before it downloads itself, and all at once', 'pnpm', []],
+  ] as const)('%s', async (_title, agent, forgotten) => {
     await locked();
-    forget(bench, 'verdicts');
+    forget(bench, ...forgotten);
     together = COUNT;
     expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
-    expect(agents()).toEqual(Array.from({ length: COUNT }, () => 'tarwarden pnpm'));
-    expect(installed(SUBJECT)).toBe(true);
-  });
-
-  test('what was judged before it downloads itself, and all at once', async () => {
-    await locked();
-    together = COUNT;
-    expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
-    expect(agents()).toEqual(Array.from({ length: COUNT }, () => 'pnpm'));
+    expect(agents()).toEqual(Array.from({ length: COUNT }, () => agent));
     expect(installed(SUBJECT)).toBe(true);
   });
 

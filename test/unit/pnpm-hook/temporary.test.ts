@@ -34,7 +34,9 @@ describe('Waiting', () => {
       expect(statSync(dirname(first)).mode & 0o777).toBe(0o700);
     }
     one.discard();
+    expect(readFileSync(second, 'utf8')).toBe('two');
     two.discard();
+    expect([first, second].map((path) => existsSync(path))).toEqual([false, false]);
     expect(existsSync(dirname(first))).toBe(false);
   });
 
