@@ -5,20 +5,20 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { available } from '../../support/managers.ts';
 import {
-  closeBench,
+  type Bench,
   cleanTarball,
+  closeBench,
   declare,
   forget,
+  FRESH,
+  FROZEN,
   makeBench,
   pnpm,
   publish,
   SUBJECT,
-  type Bench,
 } from './guarded.ts';
 
 const COUNT = 40;
-const FRESH = ['install', '--no-frozen-lockfile'];
-const FROZEN = ['install', '--frozen-lockfile'];
 
 let bench: Bench;
 /** Tarballs that are asked for and wait; they are answered once there are `together`. */

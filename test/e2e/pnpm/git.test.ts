@@ -5,19 +5,18 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeGitRepo, type GitRepo } from '../../support/git.ts';
 import { available, pnpms } from '../../support/managers.ts';
 import {
+  type Bench,
   closeBench,
   declare,
   forget,
+  FRESH,
+  FROZEN,
   makeBench,
   pnpm,
   SUBJECT,
   surroundings,
   unguarded,
-  type Bench,
 } from './guarded.ts';
-
-const FRESH = ['install', '--no-frozen-lockfile'];
-const FROZEN = ['install', '--frozen-lockfile'];
 
 interface Road {
   readonly id: string;

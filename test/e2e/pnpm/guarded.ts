@@ -14,6 +14,10 @@ import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
 
 export const HOOK: string = join(repository, 'packages/pnpm-hook/dist/index.cjs');
 
+/** Installs that write the lockfile, and that leave it alone. */
+export const FRESH: readonly string[] = ['install', '--no-frozen-lockfile'];
+export const FROZEN: readonly string[] = ['install', '--frozen-lockfile'];
+
 /** The package that is hostile, or clean, in a test. */
 export const SUBJECT = 'tarwarden-subject';
 

@@ -12,19 +12,18 @@ import { available, pnpms } from '../../support/managers.ts';
 import { startProxy } from '../../support/proxy.ts';
 import type { RegistryOptions } from '../../support/registry.ts';
 import {
+  type Bench,
   cleanTarball,
   closeBench,
   declare,
   forget,
+  FRESH,
+  FROZEN,
   HOOK,
   makeBench,
   pnpm,
   setGuard,
-  type Bench,
 } from './guarded.ts';
-
-const FRESH = ['install', '--no-frozen-lockfile'];
-const FROZEN = ['install', '--frozen-lockfile'];
 
 /** pnpm 10 and 11 ask for the head of a tarball by URL while they resolve: that is no download. */
 const tarballs = (bench: Bench): string[] =>

@@ -3,15 +3,17 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result } from '../../support/managers.ts';
 import {
+  type Bench,
   cleanTarball,
   declare,
   forget,
+  FRESH,
+  FROZEN,
   HOOK,
   pnpm,
   publish,
   SUBJECT,
   unguarded,
-  type Bench,
 } from './guarded.ts';
 
 export interface Road {
@@ -24,9 +26,6 @@ export interface Road {
   /** Each project has a lockfile: those of the projects without the subject may be written. */
   separate?: true;
 }
-
-const FRESH = ['install', '--no-frozen-lockfile'];
-const FROZEN = ['install', '--frozen-lockfile'];
 
 const inProject = ({ sandbox }: Bench): string => join(sandbox.project, 'node_modules', SUBJECT);
 

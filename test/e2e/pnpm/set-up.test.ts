@@ -8,10 +8,13 @@ import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import { tree } from '../../support/tree.ts';
 import {
+  type Bench,
   cleanTarball,
   closeBench,
   declare,
   forget,
+  FRESH,
+  FROZEN,
   HOOK,
   makeBench,
   pnpm,
@@ -19,10 +22,8 @@ import {
   setGuard,
   SUBJECT,
   unguarded,
-  type Bench,
 } from './guarded.ts';
 
-const FRESH = ['install', '--no-frozen-lockfile'];
 const PLUGIN = 'pnpm-plugin-tarwarden';
 const hook = (path: string): string =>
   readFileSync(join(repository, 'packages/pnpm-hook', path), 'utf8');
@@ -83,11 +84,11 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     writeFileSync(pnpmfile, 'module.exports = {}\n');
     await unguarded(bench, FRESH);
     writeFileSync(pnpmfile, text);
-    const frozen = await pnpm(bench, ['install', '--frozen-lockfile']);
+    const frozen = await pnpm(bench, FROZEN);
     expect(frozen).toMatchObject({ code: 1 });
     expect(frozen.stdout + frozen.stderr).toContain('ERR_PNPM_LOCKFILE_CONFIG_MISMATCH');
     expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
-    expect(await pnpm(bench, ['install', '--frozen-lockfile'])).toMatchObject({ code: 0 });
+    expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
   });
 
   test('a repeated install is looked at again', async () => {
@@ -124,7 +125,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
     await unguarded(bench, FRESH);
     forget(bench, 'modules');
-    expect(await pnpm(bench, ['install', '--frozen-lockfile'])).toMatchObject({ code: 0 });
+    expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
     expect(tree(bench.sandbox.root).filter((line) => /tarwarden.*\.tgz/.test(line))).toEqual([]);
   });
 
