@@ -68,6 +68,15 @@ export const MAX_FINDINGS = 200;
 /** Link hops followed while resolving one path: what Linux follows before ELOOP. */
 export const MAX_LINK_HOPS = 40;
 
+/** Bytes of a package's own npm-shrinkwrap.json. Seen: under 2 MB, of command lines with a thousand dependencies. */
+export const MAX_SHRINKWRAP_BYTES: number = 16 * 1024 * 1024;
+
+/** Levels of dependencies in a lockfile of version 1. Seen: 9. npm itself recurses. */
+export const MAX_SHRINKWRAP_DEPTH = 100;
+
+/** Places outside the package that are listed of one lockfile; one rejects. */
+export const MAX_SHRINKWRAP_ESCAPES = 20;
+
 /** Optional gzip header fields (FEXTRA, FNAME, FCOMMENT) together. Real ones are a file name. */
 export const MAX_GZIP_HEADER_BYTES: number = 64 * 1024;
 

@@ -1,6 +1,7 @@
 import type { Identities, TreeNode } from './identity.ts';
 import { rethrow } from './judging.ts';
 import { refuse } from './refuse.ts';
+import { checkShrinkwrap } from './shrinkwraps.ts';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -12,6 +13,7 @@ const REIFY_NODE = Symbol.for('reifyNode');
 interface ArboristPrototype {
   buildIdealTree?: Method;
   rebuild?: Method;
+  loadVirtual?: Method;
   reify?: Method;
   [key: symbol]: Method | undefined;
 }
@@ -46,6 +48,15 @@ export function guardArborist(Arborist: unknown, file: string, identities: Ident
     rethrow();
     return tree;
   };
+
+  const { loadVirtual } = prototype;
+  if (typeof loadVirtual === 'function') {
+    prototype.loadVirtual = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      const tree = await Reflect.apply(loadVirtual, this, args);
+      await checkShrinkwrap((args[0] as { root?: object } | undefined)?.root);
+      return tree;
+    };
+  }
 
   prototype.rebuild = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
     rethrow();

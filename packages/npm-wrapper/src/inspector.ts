@@ -16,6 +16,8 @@ import {
 import type { Identity } from './identity.ts';
 import type { Refused } from './refusal.ts';
 
+export { placesOutside } from '@tarwarden/core';
+
 /** Bytes to judge and what is known of them. Text is as it came: hostile. */
 export interface Subject {
   /** `name@version` where known; else the identity that the archive claims is shown. */

@@ -2,10 +2,12 @@ import { posix } from 'node:path';
 
 import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
+import { MAX_SHRINKWRAP_BYTES } from '../limits.ts';
 import { FileSet } from './file-set.ts';
 import { linkKey, type Link } from './links.ts';
 import { isRecord, parseManifest, type Manifest } from './manifest.ts';
 import { packagePath } from './package-path.ts';
+import { isShrinkwrap } from './shrinkwrap.ts';
 
 const MANIFEST = 'package.json';
 
@@ -26,10 +28,13 @@ export class Contents {
   manifestConflict: boolean = false;
   /** Bytes up to which a package.json is read. */
   readonly manifestCap: number;
+  /** The last npm-shrinkwrap.json; without bytes where it is longer than what is read. */
+  shrinkwrap: { readonly entry: Entry; readonly bytes?: Buffer } | undefined;
 
-  #manifestEntry: Entry | undefined;
-  #pieces: Buffer[] = [];
-  #bytes = 0;
+  #manifestBody: Body | undefined;
+  #shrinkwrapBody: Body | undefined;
+  /** Whose content passes now. */
+  #body: Body | undefined;
 
   constructor(manifestCap: number) {
     this.manifestCap = manifestCap;
@@ -44,24 +49,31 @@ export class Contents {
     if (entry.typeflag === Typeflag.Symlink || entry.typeflag === Typeflag.Hardlink) {
       this.links.set(linkKey(key), { entry, key });
     }
+    if (isShrinkwrap(key) && entry.typeflag === Typeflag.File) return this.#addShrinkwrap(entry);
     if (key !== MANIFEST) return false;
     this.manifestEntries.push(entry);
     if (entry.typeflag !== Typeflag.File || entry.size > this.manifestCap) return false;
-    this.#manifestEntry = entry;
-    this.#pieces = [];
-    this.#bytes = 0;
+    this.#body = this.#manifestBody = new Body(entry);
+    return true;
+  }
+
+  #addShrinkwrap(entry: Entry): boolean {
+    this.shrinkwrap = { entry };
+    this.#shrinkwrapBody = undefined;
+    if (entry.size > MAX_SHRINKWRAP_BYTES) return false;
+    this.#body = this.#shrinkwrapBody = new Body(entry);
     return true;
   }
 
   /** Takes a piece of the content that was wanted. */
   body(piece: Buffer): void {
-    this.#pieces.push(Buffer.from(piece));
-    this.#bytes += piece.length;
+    this.#body?.add(piece);
   }
 
   /** All entries have passed. */
   end(complete: boolean): void {
     this.#readManifest();
+    this.#readShrinkwrap();
     this.complete = complete;
     this.#throughTopLink();
   }
@@ -88,12 +100,38 @@ export class Contents {
 
   // Read once, at the end: only the last package.json is installed, and an archive may hold many.
   #readManifest(): void {
-    const entry = this.#manifestEntry;
-    // Cut short by a truncated archive: no manifest, and no finding about its JSON on top.
-    if (entry === undefined || this.#bytes !== entry.size) return;
-    this.manifest = parseManifest(
-      this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces),
-    );
+    const bytes = this.#manifestBody?.whole();
+    if (bytes !== undefined) this.manifest = parseManifest(bytes);
+  }
+
+  #readShrinkwrap(): void {
+    const body = this.#shrinkwrapBody;
+    if (body === undefined) return;
+    const bytes = body.whole();
+    // Cut short by a truncated archive, which is a finding of its own.
+    this.shrinkwrap = bytes === undefined ? undefined : { entry: body.entry, bytes };
+  }
+}
+
+/** The content of one entry, while its pieces come. */
+class Body {
+  readonly entry: Entry;
+  readonly #pieces: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(entry: Entry) {
+    this.entry = entry;
+  }
+
+  add(piece: Buffer): void {
+    this.#pieces.push(Buffer.from(piece));
+    this.#bytes += piece.length;
+  }
+
+  /** All of it; undefined where a truncated archive cut it short, and nothing more is to be said of it. */
+  whole(): Buffer | undefined {
+    if (this.#bytes !== this.entry.size) return undefined;
+    return this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
   }
 }
 

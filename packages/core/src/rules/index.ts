@@ -75,6 +75,7 @@ import { plantedGit } from './planted-git.ts';
 import { plantedManagerState } from './planted-manager-state.ts';
 import { plantedNodeModulesBin } from './planted-node-modules-bin.ts';
 import { repeatedDirectory } from './repeated-directory.ts';
+import { shrinkwrapEscapes } from './shrinkwrap-escapes.ts';
 import { sizeOnNonFile } from './size-on-non-file.ts';
 import { sparseFile } from './sparse-file.ts';
 import { specialModeBits } from './special-mode-bits.ts';
@@ -212,6 +213,7 @@ export const rules: { readonly [Id in RuleId]: Rule<Id> } = {
   'bin-escapes': binEscapes,
   'bin-target-missing': binTargetMissing,
   'man-escapes': manEscapes,
+  'shrinkwrap-escapes': shrinkwrapEscapes,
   'directories-escape': directoriesEscape,
   'zip-checksum': zipChecksum,
   'zip-corrupt': zipCorrupt,

@@ -62,4 +62,5 @@ export type RuleId =
   | 'bin-escapes'
   | 'bin-target-missing'
   | 'man-escapes'
+  | 'shrinkwrap-escapes'
   | 'directories-escape';

@@ -1,0 +1,21 @@
+import { MAX_SHRINKWRAP_BYTES } from '../limits.ts';
+import { parseShrinkwrap, placesOutside } from '../package/shrinkwrap.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+export const shrinkwrapEscapes: Rule<'shrinkwrap-escapes'> = defineRule({
+  id: 'shrinkwrap-escapes',
+  level: 'error',
+  summary: "The package's own lockfile names places outside the package",
+  remedy:
+    'Do not install it: npm 10 would link, replace or make executable what is not of the package. As its publisher, write npm-shrinkwrap.json with npm, without `file:` dependencies outside the package.',
+  package: (contents, tell) => {
+    const { shrinkwrap } = contents;
+    if (shrinkwrap === undefined) return;
+    const { entry, bytes } = shrinkwrap;
+    if (bytes === undefined) {
+      tell(`it has ${entry.size} bytes, and no more than ${MAX_SHRINKWRAP_BYTES} are read`, entry);
+      return;
+    }
+    for (const detail of placesOutside(parseShrinkwrap(bytes))) tell(detail, entry);
+  },
+});
