@@ -1,6 +1,7 @@
 import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
 import { MAX_CLASHES, MAX_PATH_TEXT, MAX_PLACES } from '../limits.ts';
+import { foldsAlike } from './name-folding.ts';
 import { foldedKey } from './package-path.ts';
 
 /** A place in the package that an entry claims, or that is a directory because an entry lies below it. */
@@ -121,7 +122,7 @@ export class FileSet {
 
 /** Whether two places of a `fold` clash differ in nothing but case. */
 export function isCaseOnly({ key, other }: Clash): boolean {
-  return key.toLowerCase() === other.key.toLowerCase();
+  return foldsAlike(key, other.key);
 }
 
 function kindOf(entry: Entry): Place['kind'] {

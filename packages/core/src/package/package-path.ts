@@ -1,5 +1,6 @@
 import type { Entry } from '../archive/entry.ts';
 import { Trait } from '../archive/entry.ts';
+import { foldName } from './name-folding.ts';
 
 /** Where an entry lands: its first folder, which every manager strips, and the path inside the package. */
 export interface PackagePath {
@@ -24,14 +25,9 @@ export function packagePath(entry: Entry, isDirectory: boolean): PackagePath {
   return { top: parts[0] ?? '', key: parts.slice(1).join('/') };
 }
 
-// Characters that HFS+ ignores in names, and variation selectors: invisible, so two names look and may be the same.
-const IGNORABLE =
-  // oxlint-disable-next-line no-misleading-character-class -- single code points, named by their numbers
-  /\u034f|[\u00ad\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\ufe00-\ufe0f]/g;
-
 /**
- * The key under which a file system that folds case and normalises Unicode (APFS, HFS+, NTFS) finds a path.
- * Coarser than each of them, so that two paths with different keys are apart on all.
+ * The key under which a file system that folds case, normalises Unicode or ignores characters finds a path. Coarser
+ * than each of them (docs/design/0003-one-name.md), so that two paths with different keys are apart on all.
  */
 export function foldedKey(key: string, traits: number): string {
   if ((traits & (Trait.NonAscii | Trait.UpperCase)) === 0) return key;
@@ -39,10 +35,12 @@ export function foldedKey(key: string, traits: number): string {
   return key.split('/').map(foldedComponent).join('/');
 }
 
-// Apart for each component: some characters decompose into a slash (U+2100, U+FF0F), which separates nothing on disk.
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const ASCII = /^[\0-\x7f]*$/;
+
+// A name of nothing but ignored characters is still a name.
 function foldedComponent(name: string): string {
-  const folded = name.replace(IGNORABLE, '').normalize('NFKD').toUpperCase().toLowerCase();
-  return folded.normalize('NFKD').replaceAll('/', '\0');
+  return ASCII.test(name) ? name.toLowerCase() : foldName(name) || '\0';
 }
 
 /** Components of a path as the coarsest file system reads them, for comparing with names that tools trust. */
