@@ -12,15 +12,17 @@ import { circumstances, merge, readReport, writeReport } from './report.ts';
 import type { PartResult } from './result.ts';
 
 const NAMES = Object.keys(PARTS);
+const BY_NAME = NAMES.filter((name) => PARTS[name]!.byName);
 const docs = (name: string): string => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
 
 const HELP = `usage: pnpm bench [PART…] [--rounds N] [--disk] [--json FILE | --write]
+       pnpm bench worst [--minutes N] [--seed N] [--found FILE]
        pnpm bench --render
 
 Measures this project beside what it guards, in turn, and prints tables. Run \`pnpm build\` first.
 What is fetched comes once from the registry that npm is configured for.
 
-parts, with about the minutes that seven rounds take on two idle cores (all of them unless some are named):
+parts, with about the minutes that seven rounds take on two idle cores (all of them but worst, unless some are named):
 ${Object.entries(PARTS)
   .map(
     ([name, { title, minutes }]) => `  ${name.padEnd(10)}${String(minutes).padStart(3)}  ${title}`,
@@ -30,6 +32,8 @@ ${Object.entries(PARTS)
 
   --rounds N      how often each thing is measured, after one time that does not count (7)
   --disk          install on disk, not on the RAM disk /dev/shm where there is one
+  --minutes N     how long worst searches (10); --seed N starts another search (1)
+  --found FILE    what worst found, as JSON, in place of printing it
   --json FILE     merge the results of these parts into a file
   --write         merge them into docs/performance.json; make docs/performance.md's tables and the chart of it
   --render        only make the tables and the chart
@@ -38,7 +42,7 @@ ${Object.entries(PARTS)
 async function main(argv: readonly string[]): Promise<number> {
   let options: Options;
   try {
-    options = readOptions(argv, NAMES);
+    options = readOptions(argv, NAMES, BY_NAME);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`bench: ${error.message}\nTry: pnpm bench --help\n`);
@@ -50,10 +54,18 @@ async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function run({ parts, rounds, disk, json, write }: Options): Promise<void> {
+async function run(options: Options): Promise<void> {
+  const { parts, rounds, disk, minutes, seed, found, json, write } = options;
   heedInterrupts();
   let mirror: Promise<Mirror> | undefined;
-  const context = { rounds, disk, mirror: () => (mirror ??= startMirror()) };
+  const context = {
+    rounds,
+    disk,
+    minutes,
+    seed,
+    found,
+    mirror: () => (mirror ??= startMirror()),
+  };
   try {
     for (const name of parts) {
       const part = PARTS[name]!;

@@ -6,6 +6,11 @@ export interface Options {
   readonly rounds: number;
   /** Install on disk, even where there is a RAM disk. */
   readonly disk: boolean;
+  /** How long `worst` searches. */
+  readonly minutes: number;
+  readonly seed: number;
+  /** File for the archives that `worst` found. */
+  readonly found?: string;
   /** File that the results are merged into. */
   readonly json?: string;
   /** Merge the results into docs/performance.json, and make the page and the chart of it. */
@@ -18,6 +23,8 @@ export interface Options {
 /** What is published comes from seven. */
 const DEFAULT_ROUNDS = 7;
 const MAX_ROUNDS = 1000;
+const DEFAULT_MINUTES = 10;
+const MAX_MINUTES = 10_000;
 
 /** Groups of parts by a shorter name. */
 const TOGETHER: Readonly<Record<string, readonly string[]>> = {
@@ -30,24 +37,34 @@ export class UsageError extends Error {
 }
 
 /** Reads the command line; `known` are the names of the parts. Throws a `UsageError`. */
-export function readOptions(argv: readonly string[], known: readonly string[]): Options {
+export function readOptions(
+  argv: readonly string[],
+  known: readonly string[],
+  byName: readonly string[] = [],
+): Options {
   const { values, positionals } = parse(argv);
   const parts = positionals.flatMap((name) => TOGETHER[name] ?? [name]);
   const unknown = parts.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new UsageError(`no such part: ${unknown.join(', ')}; there are ${known.join(', ')}`);
   }
-  const { json, disk = false, write = false, render = false, help = false } = values;
+  const { json, found, disk = false, write = false, render = false, help = false } = values;
   if (json !== undefined && write) throw new UsageError('--json and --write are one or the other');
   if (json === '') throw new UsageError('--json takes the name of a file');
+  if (found === '') throw new UsageError('--found takes the name of a file');
   const measured = parts.length > 0 || values.rounds !== undefined || disk;
   if (render && (measured || json !== undefined || write)) {
     throw new UsageError('--render measures nothing, so it takes nothing else');
   }
   return {
-    parts: known.filter((name) => parts.length === 0 || parts.includes(name)),
-    rounds: roundsOf(values.rounds),
+    parts: known.filter((name) =>
+      parts.length === 0 ? !byName.includes(name) : parts.includes(name),
+    ),
+    rounds: numberOf(values.rounds, { name: 'rounds', unset: DEFAULT_ROUNDS, most: MAX_ROUNDS }),
     disk,
+    minutes: numberOf(values.minutes, { name: 'minutes', unset: DEFAULT_MINUTES, most: MAX_MINUTES }),
+    seed: numberOf(values.seed, { name: 'seed', unset: 1, most: 999_999 }),
+    ...(found !== undefined && { found }),
     ...(json !== undefined && { json }),
     write,
     render,
@@ -63,6 +80,9 @@ function parse(argv: readonly string[]) {
       options: {
         rounds: { type: 'string' },
         disk: { type: 'boolean' },
+        minutes: { type: 'string' },
+        seed: { type: 'string' },
+        found: { type: 'string' },
         json: { type: 'string' },
         write: { type: 'boolean' },
         render: { type: 'boolean' },
@@ -74,11 +94,13 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function roundsOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_ROUNDS;
-  const rounds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (rounds < 1 || rounds > MAX_ROUNDS) {
-    throw new UsageError(`--rounds takes a number from 1 to ${MAX_ROUNDS}`);
-  }
-  return rounds;
+function numberOf(
+  text: string | undefined,
+  { name, unset, most }: { name: string; unset: number; most: number },
+): number {
+  if (text === undefined) return unset;
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > most)
+    throw new UsageError(`--${name} takes a number from 1 to ${most}`);
+  return value;
 }

@@ -6,6 +6,12 @@ export interface Context {
   readonly rounds: number;
   /** Install on disk, even where there is a RAM disk. */
   readonly disk: boolean;
+  /** How long a search goes on. */
+  readonly minutes: number;
+  /** Of a search: the same seed takes the same steps. */
+  readonly seed: number;
+  /** File for what a search found; without, it is printed. */
+  readonly found: string | undefined;
   /** The registry of the guarded installs, started when it is first asked for. */
   mirror(): Promise<Mirror>;
 }
@@ -15,5 +21,7 @@ export interface Part {
   readonly title: string;
   /** Minutes that seven rounds take on two idle cores, about. */
   readonly minutes: number;
+  /** Only measured where it is named. */
+  readonly byName?: true;
   run(context: Context): Promise<Row[]>;
 }

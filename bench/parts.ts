@@ -4,6 +4,7 @@ import { npm } from './parts/npm.ts';
 import { pnpm } from './parts/pnpm.ts';
 import { scan } from './parts/scan.ts';
 import { startup } from './parts/startup.ts';
+import { worst } from './parts/worst.ts';
 import { yarn } from './parts/yarn.ts';
 
 /** By the name that the command line takes, in the order in which they are told. */
@@ -15,5 +16,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'pnpm-10': { title: 'pnpm 10', minutes: 5, run: pnpm('10') },
   'pnpm-11': { title: 'pnpm 11', minutes: 5, run: pnpm('11') },
   'pnpm-12': { title: 'pnpm 12', minutes: 3, run: pnpm('12') },
+  worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },
   yarn: { title: 'Yarn', minutes: 8, run: yarn },
 };
