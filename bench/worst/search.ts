@@ -1,4 +1,4 @@
-import { formatBlock, inspect, type Verdict } from '@tarwarden/core';
+import { DEFAULT_POLICY, formatBlock, inspect, type Verdict } from '@tarwarden/core';
 import { interrupted } from '../interrupt.ts';
 import { mutated, randomGenome, readerOf, type Genome, type Random } from './genome.ts';
 import { MAX_BYTES, type Family } from './shapes.ts';
@@ -73,11 +73,13 @@ export function weigh(family: Family, genome: Genome, tried: number): Worst | un
 }
 
 function judged(
-  { format }: Family,
+  family: Family,
   bytes: Uint8Array,
 ): { readonly verdict: Verdict; readonly milliseconds: number } {
+  const format = family.format ?? 'npm';
+  const links = family.links ?? 'reject';
   const before = process.cpuUsage();
-  const verdict = inspect(bytes, { format: format ?? 'npm' });
+  const verdict = inspect(bytes, { format, policy: { ...DEFAULT_POLICY, links } });
   if (verdict.findings.length > 0) formatBlock({ subject: 'worst', verdict });
   JSON.stringify(verdict);
   const { user, system } = process.cpuUsage(before);

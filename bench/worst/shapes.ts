@@ -10,6 +10,7 @@ import { LETTERS, pathOf, PATH_GENES } from './paths.ts';
 export interface Family {
   readonly genes: Genes;
   readonly format?: 'yarn-zip';
+  readonly links?: 'contained';
   build(read: Reader): Uint8Array;
 }
 
@@ -93,6 +94,7 @@ const extended: Family = {
 
 /** Links whose targets lead through each other. */
 const links: Family = {
+  links: 'contained',
   genes: { links: 60_000, depth: 60, steps: 2000, up: 60, hops: 60, hard: ['2', '1'], level: LEVELS },
   build(read) {
     const down = 'd/'.repeat(read.number('depth'));

@@ -146,7 +146,11 @@ export function encodeFolding({ folded, unordered }: Folding): string {
     add(runs, point, how);
   }
   const loose: Run[] = [];
-  for (const point of [...unordered].toSorted((a, b) => a - b)) add(loose, point, '');
+  for (const point of [...unordered].toSorted((a, b) => a - b)) {
+    const last = loose.at(-1);
+    if (last?.to === point - 1) last.to = point;
+    else loose.push({ from: point, to: point, step: 1, folded: '' });
+  }
   return `${lines(runs)}\n\n${lines(loose)}`;
 }
 

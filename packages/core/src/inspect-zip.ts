@@ -69,6 +69,7 @@ function judge(bytes: Buffer, job: Job): { contents: Contents; read: ReturnType<
         judgeEntry(entry, add, context);
         return contents.add(entry);
       },
+      enough: () => contents.files.overflowed,
       body: (body) => contents.body(body),
       anomaly: ({ code, ...where }) => add({ rule: code, ...where }),
     },

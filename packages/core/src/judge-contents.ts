@@ -14,12 +14,16 @@ export type Add = (observation: Observation) => void;
 
 /** Traits that no entry rule asks for: they only steer how paths are compared. */
 const SILENT = Trait.UpperCase;
+/** Not asked of a path that was cut: it is rejected for its length, and what would it be compared by? */
+const OF_NAMES = Trait.NonAscii | Trait.TrustedName;
 
 /** Tries the rules that look at single entries, whatever archive the entry is of. */
 export function judgeEntry(entry: Entry, add: Add, context: RuleContext): void {
-  if ((entry.traits & ~SILENT) === 0) return;
+  const unasked = (entry.traits & Trait.LongPath) === 0 ? SILENT : SILENT | OF_NAMES;
+  const traits = entry.traits & ~unasked;
+  if (traits === 0) return;
   for (const rule of entryRules) {
-    if ((rule.entry!.traits & entry.traits) === 0) continue;
+    if ((rule.entry!.traits & traits) === 0) continue;
     const detail = rule.entry!.check(entry, context);
     if (detail !== undefined) add({ rule: rule.id, detail, ...placeOf(entry) });
   }

@@ -4,7 +4,7 @@ import type { Anomaly } from './archive/anomaly.ts';
 import type { Entry } from './archive/entry.ts';
 import { TarReader } from './archive/tar/reader.ts';
 import { judgeContents, judgeEntry, type Add } from './judge-contents.ts';
-import type { Limits } from './limits.ts';
+import { MAX_CLASHES, type Limits } from './limits.ts';
 import { Contents } from './package/contents.ts';
 import type { Clash } from './package/file-set.ts';
 import type { RuleContext } from './rules/define-rule.ts';
@@ -31,7 +31,9 @@ export function judgePackage(
     {
       entry(entry) {
         judgeEntry(entry, add, context);
-        return contents.add(entry);
+        const wanted = contents.add(entry);
+        if (contents.files.overflowed) reader.stopped = true;
+        return wanted;
       },
       body(_entry, piece) {
         contents.body(piece);
@@ -54,8 +56,9 @@ export function judgePackage(
 function comparer(contents: Contents, source: Source, limits: Limits): (clash: Clash) => RuleId {
   let digests: ReadonlyMap<number, string> | undefined;
   return (clash) => {
+    // The others count as different: no package has so many.
     digests ??= digestsOf(
-      contents.files.clashes.filter(({ kind }) => kind === 'same-path'),
+      contents.files.clashes.filter(({ kind }) => kind === 'same-path').slice(0, MAX_CLASHES),
       source,
       limits,
     );

@@ -29,8 +29,8 @@ export const DEFAULT_LIMITS: Limits = {
 /** Below this many unpacked bytes a high ratio is harmless: a few zero-filled fixtures reach it honestly. */
 export const RATIO_FLOOR_BYTES: number = 16 * 1024 * 1024;
 
-/** Characters of all paths of one archive together, as they are kept to be compared. Seen: below 2 million. */
-export const MAX_PATH_TEXT: number = 32 * 1024 * 1024;
+/** Characters of all paths of one archive together, as they stand and folded, folders included. Seen: below 2 million. */
+export const MAX_PATH_TEXT: number = 8 * 1024 * 1024;
 
 /** Clashes of one kind between entries that are kept; each is one finding, and no more are told. */
 export const MAX_CLASHES = 1000;
@@ -44,8 +44,17 @@ export const MAX_COMPONENT_BYTES = 255;
 /** A PAX or GNU extended header. Seen: under 8 kB. node-tar silently ignores those above 1 MiB. */
 export const MAX_EXTENDED_HEADER_BYTES: number = 64 * 1024;
 
-/** Records in one PAX header. Seen: some dozens. */
-export const MAX_PAX_RECORDS = 1024;
+/** Records in one PAX header. Seen: 145. */
+export const MAX_PAX_RECORDS = 512;
+
+/**
+ * Bytes of all extended headers of one archive. Seen: 30 kB. Enough for every one of 50,000 entries to have one
+ * with its path.
+ */
+export const MAX_ALL_EXTENDED_BYTES: number = 16 * 1024 * 1024;
+
+/** Records of all PAX headers of one archive. Seen: 792. */
+export const MAX_ALL_PAX_RECORDS = 200_000;
 
 /**
  * Files and folders that an archive's paths name, folders counted once. Deep paths name many folders each, so the
@@ -76,6 +85,9 @@ export const MAX_SHRINKWRAP_DEPTH = 100;
 
 /** Places outside the package that are listed of one lockfile; one rejects. */
 export const MAX_SHRINKWRAP_ESCAPES = 20;
+
+/** Components followed while the links of one archive are resolved, all together. Each of thousands has a dozen. */
+export const MAX_LINK_STEPS = 100_000;
 
 /** Optional gzip header fields (FEXTRA, FNAME, FCOMMENT) together. Real ones are a file name. */
 export const MAX_GZIP_HEADER_BYTES: number = 64 * 1024;

@@ -26,7 +26,9 @@ export function printable(text: string, max: number = MAX_QUOTED_CHARS): string 
 
 /** {@link printable} between double quotes, with quotes and backslashes inside escaped. */
 export function quote(text: string): string {
-  return `"${printable(text.replace(/["\\]/g, '\\$&'))}"`;
+  // Cut before anything is replaced: what is behind the cut is never shown.
+  const shown = text.slice(0, MAX_QUOTED_CHARS + 1);
+  return `"${printable(shown.replace(/["\\]/g, '\\$&'))}"`;
 }
 
 /** A URL or a spec without its credentials: user info, and query values that look like secrets, are masked. */

@@ -30,10 +30,14 @@ export function isWindowsReserved(component: string): boolean {
   return RESERVED.test(base);
 }
 
-// Only c, p, a, n and l can start a reserved name.
-function mayStartReserved(byte: number): boolean {
-  const lower = byte | 0x20;
-  return lower === 0x63 || lower === 0x70 || lower === 0x61 || lower === 0x6e || lower === 0x6c;
+/** The first three letters of every reserved name, as one number. */
+const RESERVED_STARTS = new Set(
+  ['con', 'prn', 'aux', 'nul', 'com', 'lpt', 'clo'].map((start) => threeOf(Buffer.from(start), 0)),
+);
+
+// Lower case is one bit, in letters; what that makes of other bytes is no letter.
+function threeOf(bytes: Buffer, at: number): number {
+  return ((bytes[at]! | 0x20) << 16) | ((bytes[at + 1]! | 0x20) << 8) | (bytes[at + 2]! | 0x20);
 }
 
 /**
@@ -75,7 +79,7 @@ export function pathTraits(
         traits |= Trait.TrailingDotOrSpace;
       }
       if (length > MAX_COMPONENT_BYTES) traits |= Trait.LongComponent;
-      if (length >= 3 && mayStartReserved(first)) {
+      if (length >= 3 && RESERVED_STARTS.has(threeOf(bytes, from))) {
         const base = baseLength(bytes, from, at);
         if (
           base >= 3 &&

@@ -44,8 +44,12 @@ export class Contents {
   add(entry: Entry): boolean {
     const { top, key } = packagePath(entry, entry.typeflag === Typeflag.Directory);
     if (!this.tops.has(top)) this.tops.set(top, entry);
-    if (key === '' || (entry.traits & Trait.LongPath) !== 0) return false;
+    if (key === '' || (entry.traits & Trait.LongPath) !== 0) {
+      this.files.pass(entry.path);
+      return false;
+    }
     this.files.add(entry, key);
+    if (this.files.overflowed) return false;
     if (entry.typeflag === Typeflag.Symlink || entry.typeflag === Typeflag.Hardlink) {
       this.links.set(linkKey(key), { entry, key });
     }

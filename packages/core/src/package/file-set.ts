@@ -25,7 +25,7 @@ export class FileSet {
   readonly clashes: Clash[] = [];
   readonly #clashCounts = new Map<string, number>();
 
-  /** More places were named than are kept; the set no longer knows all. */
+  /** More was named than is kept. The set no longer knows all, and takes no more: there is nothing left to read for. */
   overflowed: boolean = false;
 
   readonly #places = new Map<string, Place>();
@@ -43,9 +43,17 @@ export class FileSet {
     return this.#places.values();
   }
 
+  /** Counts a path that is not kept, for what it took to read. */
+  pass(path: string): void {
+    this.#afford(2 * path.length);
+  }
+
   /** Claims `key` for `entry`, and its parent folders. */
   add(entry: Entry, key: string): void {
+    if (this.overflowed) return;
     const folded = foldedKey(key, entry.traits);
+    // Also of paths that are kept already: each was folded.
+    if (!this.#afford(key.length + folded.length)) return;
     this.#parents(entry, key, folded);
     const kind = kindOf(entry);
     const other = this.#places.get(folded);
@@ -59,9 +67,14 @@ export class FileSet {
   }
 
   #claim(folded: string, place: Place): boolean {
-    this.#pathText += place.key.length + folded.length;
-    if (this.#places.size >= MAX_PLACES || this.#pathText > MAX_PATH_TEXT) this.overflowed = true;
+    if (this.#places.size >= MAX_PLACES) this.overflowed = true;
     else this.#places.set(folded, place);
+    return !this.overflowed;
+  }
+
+  #afford(characters: number): boolean {
+    this.#pathText += characters;
+    if (this.#pathText > MAX_PATH_TEXT) this.overflowed = true;
     return !this.overflowed;
   }
 
@@ -107,6 +120,7 @@ export class FileSet {
       const parent = key.slice(0, exactEnd);
       const other = this.#places.get(foldedParent);
       if (other === undefined) {
+        if (!this.#afford(parent.length + foldedParent.length)) return;
         if (!this.#claim(foldedParent, { key: parent, kind: 'directory', entry })) return;
       } else {
         const clash = clashOf('directory', parent, other);

@@ -5,7 +5,8 @@ import { NAME_FOLDING_TABLE } from './name-folding-table.ts';
 interface Folding {
   /** By code point, for those that do not stay as they are. */
   readonly folded: ReadonlyMap<number, string>;
-  readonly unordered: ReadonlySet<number>;
+  /** Two or more marks. */
+  readonly unordered: RegExp;
 }
 
 let table: Folding | undefined;
@@ -21,15 +22,11 @@ export function foldName(name: string): string {
   table ??= unpack();
   const { folded, unordered } = table;
   let text = '';
-  let loose = false;
   for (const character of name) {
     const point = character.codePointAt(0)!;
-    const to =
-      point >= 0xac00 && point <= 0xd7a3 ? syllable(point) : (folded.get(point) ?? character);
-    text += to;
-    loose ||= to.length > 1 || unordered.has(to.charCodeAt(0));
+    text += point >= 0xac00 && point <= 0xd7a3 ? syllable(point) : (folded.get(point) ?? character);
   }
-  return loose ? ordered(text, unordered) : text;
+  return text.replace(unordered, (run) => [...run].toSorted().join(''));
 }
 
 /** The code points that fold to the same one: upper and lower case, and what has only one spelling more. */
@@ -56,39 +53,36 @@ function syllable(point: number): string {
     : String.fromCharCode(leading, vowel, 0x11a7 + trailing);
 }
 
-function ordered(text: string, unordered: ReadonlySet<number>): string {
-  const points = Array.from(text, (character) => character.codePointAt(0)!);
-  let from = 0;
-  let result = '';
-  for (let at = 0; at <= points.length; at++) {
-    if (at < points.length && unordered.has(points[at]!)) continue;
-    const run = points.slice(from, at).toSorted((a, b) => a - b);
-    for (const point of run) result += String.fromCodePoint(point);
-    if (at < points.length) result += String.fromCodePoint(points[at]!);
-    from = at + 1;
-  }
-  return result;
-}
-
 function unpack(): Folding {
   const text = inflateRawSync(Buffer.from(NAME_FOLDING_TABLE, 'base64')).toString();
   const [runs = '', loose = ''] = text.split('\n\n');
   const folded = new Map<number, string>();
-  for (const [point, how] of points(runs)) {
-    const to =
-      how[0] === '+' ? String.fromCodePoint(point + Number.parseInt(how.slice(1), 36)) : how.slice(1);
-    folded.set(point, to);
+  for (const { from, to, step, how } of runsOf(runs)) {
+    const shift = how[0] === '+' ? Number.parseInt(how.slice(1), 36) : undefined;
+    for (let point = from; point <= to; point += step)
+      folded.set(point, shift === undefined ? how.slice(1) : String.fromCodePoint(point + shift));
   }
-  return { folded, unordered: new Set([...points(loose)].map(([point]) => point)) };
+  const marks = runsOf(loose).map(({ from, to }) => `${escaped(from)}-${escaped(to)}`);
+  return { folded, unordered: new RegExp(`[${marks.join('')}]{2,}`, 'gu') };
 }
 
-function* points(lines: string): Generator<readonly [point: number, how: string]> {
+function escaped(point: number): string {
+  return `\\u{${point.toString(16)}}`;
+}
+
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+  readonly how: string;
+}
+
+function runsOf(lines: string): Run[] {
   let from = 0;
-  for (const line of lines.split('\n')) {
+  return lines.split('\n').map((line) => {
     const [gap = '', length = '', step = '', ...how] = line.split(',');
     from += Number.parseInt(gap, 36);
     const to = from + Number.parseInt(length, 36);
-    for (let point = from; point <= to; point += Number.parseInt(step, 36))
-      yield [point, how.join()];
-  }
+    return { from, to, step: Number.parseInt(step, 36), how: how.join() };
+  });
 }

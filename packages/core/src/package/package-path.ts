@@ -38,9 +38,25 @@ export function foldedKey(key: string, traits: number): string {
 // oxlint-disable-next-line no-control-regex -- all of ASCII
 const ASCII = /^[\0-\x7f]*$/;
 
-// A name of nothing but ignored characters is still a name.
+/** Names that were folded last: folders come again with every file in them, and several rules ask for each path. */
+const remembered = new Map<string, string>();
+const MAX_REMEMBERED_CHARS = 1_000_000;
+let rememberedChars = 0;
+
 function foldedComponent(name: string): string {
-  return ASCII.test(name) ? name.toLowerCase() : foldName(name) || '\0';
+  if (ASCII.test(name)) return name.toLowerCase();
+  let folded = remembered.get(name);
+  if (folded === undefined) {
+    // A name of nothing but ignored characters is still a name.
+    folded = foldName(name) || '\0';
+    rememberedChars += name.length + folded.length;
+    if (rememberedChars > MAX_REMEMBERED_CHARS) {
+      remembered.clear();
+      rememberedChars = name.length + folded.length;
+    }
+    remembered.set(name, folded);
+  }
+  return folded;
 }
 
 /** Components of a path as the coarsest file system reads them, for comparing with names that tools trust. */

@@ -51,7 +51,7 @@ export class EntryReader {
   constructor(limits: Limits, tell: (anomaly: Anomaly) => void) {
     this.#limits = limits;
     this.#tell = tell;
-    this.#extended = new ExtendedHeaders(tell);
+    this.#extended = new ExtendedHeaders(tell, limits.entries);
     this.#path = new PathField(limits);
   }
 
@@ -81,7 +81,9 @@ export class EntryReader {
     const size = sizeField(block, at, (code, detail) => this.#tell({ code, detail, offset }));
     if (size < 0) return STOP;
 
+    if (this.#extended.exhausted) return STOP;
     if (this.#extended.begin(typeflag, size, offset)) {
+      if (this.#extended.exhausted) return STOP;
       this.#extendedHeader(block, at, { offset, magic, typeflag });
       return { kind: 'extended', size };
     }

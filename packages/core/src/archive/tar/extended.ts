@@ -1,4 +1,8 @@
-import { MAX_EXTENDED_HEADER_BYTES } from '../../limits.ts';
+import {
+  MAX_ALL_EXTENDED_BYTES,
+  MAX_ALL_PAX_RECORDS,
+  MAX_EXTENDED_HEADER_BYTES,
+} from '../../limits.ts';
 import { quote } from '../../printable.ts';
 import type { Anomaly, AnomalyCode } from '../anomaly.ts';
 import { readPax } from './pax.ts';
@@ -19,7 +23,14 @@ export interface Applied {
 
 /** Collects extended headers (PAX `x` and `g`, GNU `L` and `K`) until the entry they belong to. */
 export class ExtendedHeaders {
+  /** There were more of them, or more in them, than any archive may have: nothing is read after these. */
+  exhausted = false;
+
   readonly #tell: (anomaly: Anomaly) => void;
+  readonly #most: number;
+  #count = 0;
+  #bytes = 0;
+  #records = 0;
   #typeflag = 0;
   #offset = 0;
   #pieces: Buffer[] = [];
@@ -29,8 +40,10 @@ export class ExtendedHeaders {
   #pending: Applied | undefined;
   #pendingTypes = '';
 
-  constructor(tell: (anomaly: Anomaly) => void) {
+  /** @param most Extended headers that an archive may have. */
+  constructor(tell: (anomaly: Anomaly) => void, most: number) {
     this.#tell = tell;
+    this.#most = most;
   }
 
   /** Whether content of an extended header is being read. */
@@ -42,6 +55,7 @@ export class ExtendedHeaders {
   begin(typeflag: number, size: number, offset: number): boolean {
     if (typeflag !== PAX && typeflag !== GLOBAL && typeflag !== LONG_NAME && typeflag !== LONG_LINK)
       return false;
+    if (!this.#afford(size, offset)) return true;
     const letter = String.fromCharCode(typeflag);
     if (typeflag === GLOBAL) {
       if (this.#pendingTypes !== '')
@@ -72,6 +86,25 @@ export class ExtendedHeaders {
       );
     }
     return true;
+  }
+
+  #afford(size: number, offset: number): boolean {
+    this.#count++;
+    this.#bytes += Math.min(size, MAX_EXTENDED_HEADER_BYTES);
+    if (this.#count > this.#most)
+      this.#exhaust('entry-count-limit', offset, `more than ${this.#most} extended headers`);
+    else if (this.#bytes > MAX_ALL_EXTENDED_BYTES)
+      this.#exhaust(
+        'extended-header-oversized',
+        offset,
+        `more than ${MAX_ALL_EXTENDED_BYTES} bytes in all extended headers`,
+      );
+    return !this.exhausted;
+  }
+
+  #exhaust(code: AnomalyCode, offset: number, detail: string): void {
+    this.exhausted = true;
+    this.#say(code, offset, detail);
   }
 
   body(piece: Buffer): void {
@@ -112,6 +145,13 @@ export class ExtendedHeaders {
     const { overrides, keys } = readPax(body, ({ code, detail }) =>
       this.#say(code, this.#offset, detail),
     );
+    this.#records += keys.length;
+    if (this.#records > MAX_ALL_PAX_RECORDS)
+      this.#exhaust(
+        'extended-header-oversized',
+        this.#offset,
+        `more than ${MAX_ALL_PAX_RECORDS} records in all extended headers`,
+      );
     if (!global) {
       const pending = (this.#pending ??= {});
       if (overrides.path) pending.path = pending.paxPath = overrides.path;

@@ -44,6 +44,8 @@ export interface ZipSink {
   /** The whole content that was wanted, if it is sound. */
   body(bytes: Buffer): void;
   anomaly: TellZip;
+  /** Asked after every entry: whether no more of them are wanted. */
+  enough?(): boolean;
 }
 
 export interface ZipRead {
@@ -58,7 +60,7 @@ export function readZip(bytes: Buffer, sink: ZipSink, limits: Limits): ZipRead {
   if (end === undefined) return { entries: 0, unpackedBytes: 0, complete: false };
   const reader = new ZipReader(bytes, sink, { limits, dataEnd: end.centralOffset });
   for (const header of centralHeaders(bytes, end, sink.anomaly)) {
-    if (!reader.take(header)) return { ...reader.facts, complete: false };
+    if (!reader.take(header) || sink.enough?.() === true) return { ...reader.facts, complete: false };
   }
   reader.checkPlaces();
   return { ...reader.facts, complete: reader.facts.entries === end.entries };

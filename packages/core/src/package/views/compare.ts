@@ -47,7 +47,9 @@ function foldedTogether(views: readonly View[]): string[][] {
     const groups = new Map<string, string[]>();
     for (const { path } of files) {
       const key = foldedComponents(path).join('/');
-      groups.set(key, [...(groups.get(key) ?? []), path]);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [path]);
+      else group.push(path);
     }
     for (const [key, group] of groups) if (group.length > 1) found.set(key, group);
   }
