@@ -62,7 +62,11 @@ export function readOptions(
     ),
     rounds: numberOf(values.rounds, { name: 'rounds', unset: DEFAULT_ROUNDS, most: MAX_ROUNDS }),
     disk,
-    minutes: numberOf(values.minutes, { name: 'minutes', unset: DEFAULT_MINUTES, most: MAX_MINUTES }),
+    minutes: numberOf(values.minutes, {
+      name: 'minutes',
+      unset: DEFAULT_MINUTES,
+      most: MAX_MINUTES,
+    }),
     seed: numberOf(values.seed, { name: 'seed', unset: 1, most: 999_999 }),
     ...(found !== undefined && { found }),
     ...(json !== undefined && { json }),
@@ -100,7 +104,6 @@ function numberOf(
 ): number {
   if (text === undefined) return unset;
   const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (value < 1 || value > most)
-    throw new UsageError(`--${name} takes a number from 1 to ${most}`);
+  if (value < 1 || value > most) throw new UsageError(`--${name} takes a number from 1 to ${most}`);
   return value;
 }

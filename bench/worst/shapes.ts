@@ -95,7 +95,15 @@ const extended: Family = {
 /** Links whose targets lead through each other. */
 const links: Family = {
   links: 'contained',
-  genes: { links: 60_000, depth: 60, steps: 2000, up: 60, hops: 60, hard: ['2', '1'], level: LEVELS },
+  genes: {
+    links: 60_000,
+    depth: 60,
+    steps: 2000,
+    up: 60,
+    hops: 60,
+    hard: ['2', '1'],
+    level: LEVELS,
+  },
   build(read) {
     const down = 'd/'.repeat(read.number('depth'));
     const target = `${'../'.repeat(Math.min(read.number('up'), read.number('depth')))}`;
@@ -103,12 +111,20 @@ const links: Family = {
     return tgz(
       parts(read.number('links'), (index) => {
         const linkpath = `${target}${steps}${index < read.number('hops') ? `l${index + 1}` : 'x'}`;
-        const head = header({ name: `package/${down}l${index}`.slice(0, 100), typeflag: read.word('hard') });
+        const head = header({
+          name: `package/${down}l${index}`.slice(0, 100),
+          typeflag: read.word('hard'),
+        });
         const long = linkpath.length > 100;
-        const link = { name: `package/${down}l${index}`.slice(0, 100), typeflag: read.word('hard') };
+        const link = {
+          name: `package/${down}l${index}`.slice(0, 100),
+          typeflag: read.word('hard'),
+        };
         return long
           ? archive(pax({ linkpath }), header({ ...link, linkname: linkpath.slice(0, 100) }))
-          : linkpath === '' ? head : header({ ...link, linkname: linkpath });
+          : linkpath === ''
+            ? head
+            : header({ ...link, linkname: linkpath });
       }),
       read.word('level'),
     );
@@ -133,7 +149,8 @@ function record(field: string, size: number, item: (at: number) => string): stri
 
 function list(size: number, item: (at: number) => string): string {
   const items: string[] = [];
-  for (let at = 0, length = 0; length < size; at++) length += items[items.push(item(at)) - 1]!.length + 1;
+  for (let at = 0, length = 0; length < size; at++)
+    length += items[items.push(item(at)) - 1]!.length + 1;
   return items.join();
 }
 
@@ -143,9 +160,15 @@ const manifests: Family = {
   build(read) {
     const body = MANIFESTS[read.word('shape') as keyof typeof MANIFESTS](read.number('bytes'));
     const one = entry({ name: 'package/package.json', body });
-    return gzip(archive(parts(1 + read.number('copies'), () => one), end()), {
-      level: Number(read.word('level')),
-    });
+    return gzip(
+      archive(
+        parts(1 + read.number('copies'), () => one),
+        end(),
+      ),
+      {
+        level: Number(read.word('level')),
+      },
+    );
   },
 };
 
@@ -166,7 +189,10 @@ const content: Family = {
 const deflate: Family = {
   genes: { blocks: 400_000, kind: ['empty', 'tables'], files: 1000 },
   build(read) {
-    const data = archive(parts(read.number('files'), (index) => named(String(index))), end());
+    const data = archive(
+      parts(read.number('files'), (index) => named(String(index))),
+      end(),
+    );
     const blocks = read.word('kind') === 'empty' ? emptyBlocks : fullTables;
     return gzip(data, { deflated: blocks(data, read.number('blocks')) });
   },
@@ -178,7 +204,7 @@ const zips: Family = {
   genes: { entries: 30_000, ...PATH_GENES, size: 60_000, letter: 256 },
   build(read) {
     const body = Buffer.alloc(read.number('size') * 10, read.number('letter'));
-    const count = Math.min(read.number('entries'), 200 * 1024 * 1024 / Math.max(1, body.length));
+    const count = Math.min(read.number('entries'), (200 * 1024 * 1024) / Math.max(1, body.length));
     return yarnZip({
       entries: Array.from({ length: count }, (_, index): ZipEntry => ({
         name: `node_modules/fixture/${pathOf(read, index)}`,

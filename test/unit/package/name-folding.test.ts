@@ -21,7 +21,10 @@ const isSurrogate = (point: number): boolean => point >= 0xd800 && point <= 0xdf
 
 function apart(equalities: readonly Equality[]): string[] {
   return equalities
-    .filter(([from, to]) => foldName(`a${text(from)}z`) !== foldName(`a${text(...to)}z`.replaceAll("/", "\0")))
+    .filter(
+      ([from, to]) =>
+        foldName(`a${text(from)}z`) !== foldName(`a${text(...to)}z`.replaceAll('/', '\0')),
+    )
     .map(([from, to]) => `U+${from.toString(16)} ${text(...to)}`);
 }
 

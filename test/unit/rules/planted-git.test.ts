@@ -38,6 +38,17 @@ describe('planted-git', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    'GI1A2B~1/config',
+    '.g\u3164it/config',
+    '.gi\u{e0074}t/config',
+    'lib/.GI\u{e0100}T/hooks/post-checkout',
+  ])('rejects the same file by another name: %s', (name) => {
+    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
   it('is silent about files that only configure git', () => {
     const verdict = judged(
       tgz({ files: { '.gitattributes': '', '.gitignore': '', '.github/ci.yml': '' } }),

@@ -36,6 +36,15 @@ describe('planted-manager-state', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each(['PNP~1.CJS', 'node_modules/PACKAG~1.JSO', 'NODE_M~1/MODULE~1.YAM', '.pnp\u115f.cjs'])(
+    'rejects the same file by another name: %s',
+    (name) => {
+      const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+      expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+      expect(verdict.status).toBe('reject');
+    },
+  );
+
   it('is silent about lockfiles, which no manager reads in a dependency', () => {
     const verdict = judged(
       tgz({ files: { 'package-lock.json': '{}', 'yarn.lock': '', 'pnpm-lock.yaml': '' } }),

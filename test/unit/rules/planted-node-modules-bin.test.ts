@@ -30,6 +30,17 @@ describe('planted-node-modules-bin', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    'NODE_M~1/.bin/node',
+    'node_modules/BIN~1/node',
+    'node_modules/.b\uffa0in/node',
+    'node_\u2065modules/.bin/node',
+  ])('rejects the same file by another name: %s', (name) => {
+    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
   it('is silent about bundled dependencies', () => {
     const verdict = judged(
       tgz({ files: { 'node_modules/dep/package.json': '{}', 'node_modules/dep/bin/tsc': '' } }),

@@ -36,6 +36,31 @@ describe('unicode-collision', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    ['straße.js', 'STRASSE.JS'],
+    ['stra\u1e9ee.js', 'strasse.js'],
+    ['in\u3164dex.mjs', 'index.mjs'],
+    ['index.mjs\u{e0061}', 'index.mjs'],
+    ['index\ufe0f.mjs', 'index.mjs'],
+    ['\u10d0.js', '\u10a0.js'],
+    ['\u03b1\u0345\u0301', '\u03b1\u0301\u03b9'],
+    ['\uac01', '\u1100\u1161\u11a8'],
+    ['\u3164', '\uffa0'],
+  ])('rejects %s beside %s, in any order', (a, b) => {
+    for (const names of [
+      [a, b],
+      [b, a],
+    ]) {
+      const verdict = judged(
+        packageWith(...names.map((name) => entry({ name: `package/${name}` }))),
+      );
+      expect([...verdict.of(RULE), ...verdict.of('case-collision')]).toMatchObject([
+        { level: 'error', entryIndex: 3 },
+      ]);
+      expect(verdict.status).toBe('reject');
+    }
+  });
+
   it('is silent about letters that only look alike', () => {
     const verdict = judged(tgz({ files: { 'a.js': '', '\u0430.js': '' } }));
     expect(verdict.of(RULE)).toEqual([]);

@@ -28,6 +28,9 @@ export class FileSet {
   /** More was named than is kept. The set no longer knows all, and takes no more: there is nothing left to read for. */
   overflowed: boolean = false;
 
+  /** Some name holds a `~`, as short names of Windows do. */
+  tilde: boolean = false;
+
   readonly #places = new Map<string, Place>();
   /** Folder that was registered last, folded and exact: entries mostly come folder by folder. */
   #last = { folded: '', exact: '' };
@@ -39,8 +42,9 @@ export class FileSet {
     return place?.key === key ? place : undefined;
   }
 
-  get places(): Iterable<Place> {
-    return this.#places.values();
+  /** Every place, by its folded key. */
+  get places(): ReadonlyMap<string, Place> {
+    return this.#places;
   }
 
   /** Counts a path that is not kept, for what it took to read. */
@@ -55,6 +59,7 @@ export class FileSet {
     // Also of paths that are kept already: each was folded.
     if (!this.#afford(key.length + folded.length)) return;
     this.#parents(entry, key, folded);
+    this.tilde ||= (entry.traits & Trait.TrustedName) !== 0 && key.includes('~');
     const kind = kindOf(entry);
     const other = this.#places.get(folded);
     if (other === undefined) {

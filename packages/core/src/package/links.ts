@@ -32,7 +32,8 @@ export class LinkWalk {
   escapeOf(link: Link, top: string): string | undefined {
     const target = link.entry.linkpath;
     if (target === '') return 'the target is empty';
-    if (link.entry.typeflag !== Typeflag.Hardlink) return this.#walk(posix.dirname(link.key), target);
+    if (link.entry.typeflag !== Typeflag.Hardlink)
+      return this.#walk(posix.dirname(link.key), target);
     if (!target.startsWith(`${top}/`)) return 'the target is not in the package folder';
     const key = target.slice(top.length + 1);
     if (key === link.key) return 'the target is the link itself';

@@ -76,6 +76,7 @@ import { plantedManagerState } from './planted-manager-state.ts';
 import { plantedNodeModulesBin } from './planted-node-modules-bin.ts';
 import { repeatedDirectory } from './repeated-directory.ts';
 import { shrinkwrapEscapes } from './shrinkwrap-escapes.ts';
+import { shortNameCollision } from './short-name-collision.ts';
 import { sizeOnNonFile } from './size-on-non-file.ts';
 import { sparseFile } from './sparse-file.ts';
 import { specialModeBits } from './special-mode-bits.ts';
@@ -196,6 +197,7 @@ export const rules: { readonly [Id in RuleId]: Rule<Id> } = {
   'repeated-directory': repeatedDirectory,
   'case-collision': caseCollision,
   'unicode-collision': unicodeCollision,
+  'short-name-collision': shortNameCollision,
   'file-directory-conflict': fileDirectoryConflict,
   'write-through-link': writeThroughLink,
   'multiple-top-folders': multipleTopFolders,

@@ -1,10 +1,10 @@
 import { Trait } from '../archive/entry.ts';
 import { foldedComponents } from '../package/package-path.ts';
+import { isShortNameOf } from '../package/short-name.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
-// The second is the short name that NTFS gives to the first.
-const GIT = /^(?:\.git|git~\d+)$/;
+const GIT = '.git';
 
 export const plantedGit: Rule<'planted-git'> = defineRule({
   id: 'planted-git',
@@ -15,6 +15,8 @@ export const plantedGit: Rule<'planted-git'> = defineRule({
   entry: {
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) =>
-      foldedComponents(entry.path).some((part) => GIT.test(part)) ? quote(entry.path) : undefined,
+      foldedComponents(entry.path).some((part) => part === GIT || isShortNameOf(part, GIT))
+        ? quote(entry.path)
+        : undefined,
   },
 });

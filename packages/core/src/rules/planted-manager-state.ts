@@ -1,22 +1,18 @@
 import { Trait } from '../archive/entry.ts';
 import { foldedComponents } from '../package/package-path.ts';
+import { isShortNameOf } from '../package/short-name.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
 // npm's hidden lockfile, pnpm's and Yarn's records of what they installed.
-const IN_NODE_MODULES: ReadonlySet<string> = new Set([
+const IN_NODE_MODULES = [
   '.package-lock.json',
   '.modules.yaml',
   '.yarn-state.yml',
   '.yarn-integrity',
-]);
+];
 // Plug'n'Play's loader and its data.
-const ANYWHERE: ReadonlySet<string> = new Set([
-  '.pnp.cjs',
-  '.pnp.js',
-  '.pnp.data.json',
-  '.pnp.loader.mjs',
-]);
+const ANYWHERE = ['.pnp.cjs', '.pnp.js', '.pnp.data.json', '.pnp.loader.mjs'];
 
 export const plantedManagerState: Rule<'planted-manager-state'> = defineRule({
   id: 'planted-manager-state',
@@ -27,10 +23,15 @@ export const plantedManagerState: Rule<'planted-manager-state'> = defineRule({
   entry: {
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) => {
-      const [name = '', folder] = foldedComponents(entry.path).toReversed();
+      const [name = '', folder = ''] = foldedComponents(entry.path).toReversed();
       const planted =
-        ANYWHERE.has(name) || (folder === 'node_modules' && IN_NODE_MODULES.has(name));
+        isOneOf(name, ANYWHERE) ||
+        (isOneOf(folder, ['node_modules']) && isOneOf(name, IN_NODE_MODULES));
       return planted ? quote(entry.path) : undefined;
     },
   },
 });
+
+function isOneOf(name: string, trusted: readonly string[]): boolean {
+  return trusted.some((one) => name === one || isShortNameOf(name, one));
+}

@@ -1,5 +1,6 @@
 import { Trait } from '../archive/entry.ts';
 import { foldedComponents } from '../package/package-path.ts';
+import { isShortNameOf } from '../package/short-name.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
@@ -22,9 +23,13 @@ export const plantedNodeModulesBin: Rule<'planted-node-modules-bin'> = defineRul
 function isCommandFolder(path: string): boolean {
   const parts = foldedComponents(path);
   let at = 1; // the first folder is stripped
-  while (parts[at] === 'node_modules') {
-    if (parts[at + 1] === '.bin') return true;
+  while (is(parts[at], 'node_modules')) {
+    if (is(parts[at + 1], '.bin')) return true;
     at += parts[at + 1]?.startsWith('@') === true ? 3 : 2;
   }
   return false;
+}
+
+function is(part: string | undefined, name: string): boolean {
+  return part === name || (part !== undefined && isShortNameOf(part, name));
 }

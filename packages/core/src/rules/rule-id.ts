@@ -45,6 +45,7 @@ export type RuleId =
   | 'repeated-directory'
   | 'case-collision'
   | 'unicode-collision'
+  | 'short-name-collision'
   | 'file-directory-conflict'
   | 'write-through-link'
   | 'multiple-top-folders'

@@ -60,7 +60,8 @@ export function readZip(bytes: Buffer, sink: ZipSink, limits: Limits): ZipRead {
   if (end === undefined) return { entries: 0, unpackedBytes: 0, complete: false };
   const reader = new ZipReader(bytes, sink, { limits, dataEnd: end.centralOffset });
   for (const header of centralHeaders(bytes, end, sink.anomaly)) {
-    if (!reader.take(header) || sink.enough?.() === true) return { ...reader.facts, complete: false };
+    if (!reader.take(header) || sink.enough?.() === true)
+      return { ...reader.facts, complete: false };
   }
   reader.checkPlaces();
   return { ...reader.facts, complete: reader.facts.entries === end.entries };

@@ -1,0 +1,50 @@
+/*
+ * Short names (8.3) that NTFS gives to long ones where the volume is set so, as the system volume of Windows is:
+ * the first letters, `~` and a number, three letters of the extension. Names are folded here, so in lower case.
+ */
+
+/** A name of the form that short names have. */
+const SHORT = /^([^.~]{1,6})~(\d{1,6})(?:\.([^.~]{1,3}))?$/;
+/** What has a place in 8.3 as it is gets no second name. */
+const FITS = /^[^. +,;=[\]]{1,8}(?:\.[^. +,;=[\]]{1,3})?$/;
+/** Stands where a key has the room for letters. */
+const HASHED = 'hash';
+
+/** Whether Windows may have given `name` to the file or folder called `long`, so that both are one. */
+export function isShortNameOf(name: string, long: string): boolean {
+  const keys = shortNameKeys(name);
+  return keys.length > 0 && shortNameKeysOf(long).some((key) => keys.includes(key));
+}
+
+/** What a short name says of the long one, in each reading: equal to one of {@link shortNameKeysOf} where it may be its. */
+export function shortNameKeys(name: string): string[] {
+  const [, stem = '', number = '', extension = ''] = SHORT.exec(name) ?? [];
+  if (stem === '' || stem.length + number.length > 7) return [];
+  const first = keyOf(stem, 7 - number.length, extension);
+  // From the fifth of a kind on: one or two letters and a hash of the whole, of which each fits.
+  const hashed = /^(.{1,2})[0-9a-f]{4}$/.exec(stem);
+  return hashed ? [first, keyOf(hashed[1]!, HASHED, extension)] : [first];
+}
+
+/** Keys of all short names that a name may get; none for one that is short itself. */
+export function shortNameKeysOf(long: string): string[] {
+  if (FITS.test(long)) return [];
+  const visible = long.replace(/^[. ]+/, '');
+  const dot = visible.lastIndexOf('.');
+  const stem = plain(dot < 0 ? visible : visible.slice(0, dot));
+  const extension = plain(dot < 0 ? '' : visible.slice(dot + 1)).slice(0, 3);
+  const lengths = [1, 2, 3, 4, 5, 6];
+  return [
+    ...lengths.map((room) => keyOf(stem.slice(0, room), room, extension)),
+    keyOf(stem.slice(0, 2), HASHED, extension),
+    keyOf(stem.slice(0, 1), HASHED, extension),
+  ];
+}
+
+function keyOf(stem: string, room: number | typeof HASHED, extension: string): string {
+  return `${stem}~${room}.${extension}`;
+}
+
+function plain(text: string): string {
+  return text.replace(/[. ]/g, '').replace(/[+,;=[\]]/g, '_');
+}

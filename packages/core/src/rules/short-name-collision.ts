@@ -1,0 +1,41 @@
+import type { FileSet, Place } from '../package/file-set.ts';
+import { shortNameKeys, shortNameKeysOf } from '../package/short-name.ts';
+import { quote } from '../printable.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+export const shortNameCollision: Rule<'short-name-collision'> = defineRule({
+  id: 'short-name-collision',
+  level: 'error',
+  summary: 'A path is the short name that Windows may give to another one, and overwrites it there',
+  remedy:
+    'Do not install it on Windows, where the one file may replace the other; report it to its maintainers. As its publisher, rename the file whose name ends in `~` and a number.',
+  package: (contents, tell) => {
+    if (!contents.files.tilde) return;
+    const short = shortNames(contents.files);
+    if (short.size === 0) return;
+    for (const [key, place] of contents.files.places) {
+      const [folder, name] = split(key);
+      for (const candidate of shortNameKeysOf(name)) {
+        const found = short.get(`${folder}/${candidate}`);
+        if (found === undefined) continue;
+        tell(`${quote(found.key)} may be ${quote(place.key)}`, found.entry);
+        break;
+      }
+    }
+  },
+});
+
+/** Of those that say the same of the long name, one: each is as good as the other. */
+function shortNames(files: FileSet): Map<string, Place> {
+  const short = new Map<string, Place>();
+  for (const [key, place] of files.places) {
+    const [folder, name] = split(key);
+    for (const said of shortNameKeys(name)) short.set(`${folder}/${said}`, place);
+  }
+  return short;
+}
+
+function split(key: string): readonly [folder: string, name: string] {
+  const slash = key.lastIndexOf('/');
+  return [key.slice(0, Math.max(0, slash)), key.slice(slash + 1)];
+}
