@@ -16,6 +16,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'pnpm-10': { title: 'pnpm 10', minutes: 5, run: pnpm('10') },
   'pnpm-11': { title: 'pnpm 11', minutes: 5, run: pnpm('11') },
   'pnpm-12': { title: 'pnpm 12', minutes: 3, run: pnpm('12') },
-  worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },
   yarn: { title: 'Yarn', minutes: 8, run: yarn },
+  worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },
 };

@@ -19,6 +19,7 @@ export const LETTERS: Readonly<Record<string, string>> = {
   tilde: 'abcdef~1',
   slash: '/',
   up: '..',
+  all: '\u0001\\:con.?~1 \u200b\u1fb3',
 };
 
 export const PATH_GENES: Genes = {

@@ -141,7 +141,7 @@ interface Run {
 export function encodeFolding({ folded, unordered }: Folding): string {
   const runs: Run[] = [];
   for (const [point, text] of folded) {
-    const [only = 0, ...more] = [...text].map((character) => character.codePointAt(0)!);
+    const [only = 0, ...more] = Array.from(text).map((character) => character.codePointAt(0)!);
     const how = text !== '' && more.length === 0 ? `+${(only - point).toString(36)}` : `=${text}`;
     add(runs, point, how);
   }

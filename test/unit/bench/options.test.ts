@@ -9,9 +9,20 @@ describe('readOptions', () => {
       parts: KNOWN,
       rounds: 7,
       disk: false,
+      minutes: 10,
+      seed: 1,
       write: false,
       render: false,
       help: false,
+    });
+  });
+
+  it('leaves out what is only measured by its name', () => {
+    expect(readOptions([], KNOWN, ['core']).parts).toEqual(KNOWN.slice(1));
+    expect(readOptions(['core', '--minutes', '3', '--seed', '9'], KNOWN, ['core'])).toMatchObject({
+      parts: ['core'],
+      minutes: 3,
+      seed: 9,
     });
   });
 
@@ -27,6 +38,9 @@ describe('readOptions', () => {
   it.each([
     ['nothing', 'no such part: nothing'],
     ['--rounds 0', '--rounds takes a number from 1 to 1000'],
+    ['--minutes 0', '--minutes takes a number from 1 to 10000'],
+    ['--seed x', '--seed takes'],
+    ['--found= core', '--found takes the name of a file'],
     ['--rounds 1e9', '--rounds takes'],
     ['--rounds=-1', '--rounds takes'],
     ['--json= core', '--json takes the name of a file'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judged, packageWith } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'invisible-character';
@@ -21,6 +22,29 @@ describe('invisible-character', () => {
     const verdict = judged(packageWith(entry({ name: 'package/\ufeffindex.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
+  });
+
+  it.each(['\u3164', '\u1160', '\uffa0', '\u2065', '\u{e0061}', '\u{e007f}', '\ufff8'])(
+    'rejects a filler or a tag, and shows it: %j',
+    (character) => {
+      const verdict = judged(packageWith(entry({ name: `package/a${character}.mjs` })));
+      expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+      expect(verdict.of(RULE)[0]?.message).not.toContain(character);
+      expect(verdict.of(RULE)[0]?.message).toContain(character.codePointAt(0)!.toString(16));
+      expect(verdict.status).toBe('reject');
+    },
+  );
+
+  it.each([
+    '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}.svg',
+    '\u2764\ufe0f.svg',
+    '\u8fbb\u{e0100}.md',
+    '\u1820\u180b.md',
+    '\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645.md',
+  ])('is silent about what emoji and scripts need: %j', (name) => {
+    const verdict = judged(tgz({ files: { [name]: '' } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a joiner inside of an emoji', () => {

@@ -26,13 +26,13 @@ export function foldName(name: string): string {
     const point = character.codePointAt(0)!;
     text += point >= 0xac00 && point <= 0xd7a3 ? syllable(point) : (folded.get(point) ?? character);
   }
-  return text.replace(unordered, (run) => [...run].toSorted().join(''));
+  return text.replace(unordered, (run) => Array.from(run).toSorted().join(''));
 }
 
 /** The code points that fold to the same one: upper and lower case, and what has only one spelling more. */
 export function foldsAlike(a: string, b: string): boolean {
-  const left = [...a];
-  const right = [...b];
+  const left = Array.from(a);
+  const right = Array.from(b);
   return (
     left.length === right.length &&
     left.every((character, at) => {

@@ -1,0 +1,175 @@
+/** What an archive can make the core do, counted: no clock is asked. `bench worst` has the times. */
+import { DEFAULT_LIMITS, DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Entry } from '../../../packages/core/src/archive/entry.ts';
+import {
+  MAX_ALL_EXTENDED_BYTES,
+  MAX_ALL_PAX_RECORDS,
+  MAX_CLASHES,
+  MAX_LINK_STEPS,
+  MAX_PATH_TEXT,
+} from '../../../packages/core/src/limits.ts';
+import { LinkWalk, type Link } from '../../../packages/core/src/package/links.ts';
+import { gzip } from '../../support/gzip.ts';
+import { judged, packageWith } from '../../support/judged.ts';
+import { pkg } from '../../support/pkg.ts';
+import { archive, end, entry, header, pax, type Part } from '../../support/tar.ts';
+
+const work = vi.hoisted(() => ({ folded: 0 }));
+// The real caps need archives of megabytes: what counts is that each one holds.
+vi.mock('../../../packages/core/src/limits.ts', async (original) => ({
+  ...(await original<typeof import('../../../packages/core/src/limits.ts')>()),
+  MAX_PATH_TEXT: 60_000,
+  MAX_ALL_PAX_RECORDS: 2000,
+  MAX_ALL_EXTENDED_BYTES: 200_000,
+  MAX_LINK_STEPS: 10_000,
+  MAX_CLASHES: 50,
+}));
+vi.mock('../../../packages/core/src/package/name-folding.ts', async (original) => {
+  const real =
+    await original<typeof import('../../../packages/core/src/package/name-folding.ts')>();
+  return {
+    ...real,
+    foldName: (name: string): string => {
+      const folded = real.foldName(name);
+      work.folded += name.length + folded.length;
+      return folded;
+    },
+  };
+});
+
+beforeEach(() => void (work.folded = 0));
+
+const packed = (...parts: Part[]): Buffer =>
+  gzip(archive(pkg({ tail: [] }), parts, end()), { level: 1 });
+const many = (count: number, make: (index: number) => Part): Part[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const named = (path: string): Part => [
+  pax({ path }),
+  header({ name: Buffer.from(path).subarray(0, 98) }),
+];
+
+describe('names are folded', () => {
+  it('once for each name, however many rules and entries ask', () => {
+    const verdict = judged(
+      packageWith(...many(50, (index) => named(`package/.é\u3042/.ö/${index}.js`))),
+    );
+    expect(verdict.status).toBe('accept');
+    expect(work.folded).toBeLessThan(20);
+  });
+
+  it('not at all where the path is longer than any may be', () => {
+    judged(packageWith(...many(50, (index) => named(`package/${index}/${'é'.repeat(2000)}`))));
+    expect(work.folded).toBe(0);
+  });
+
+  it.each([
+    ['of 18 letters for one', '\ufdfa', 330],
+    ['that fold to nothing', '\u17b4', 330],
+    ['with marks', 'é', 490],
+  ])('until what all paths come to is too much: names %s', (_what, letter, count) => {
+    const entries = 300;
+    const bytes = packed(
+      ...many(entries, (index) => named(`package/${index}${letter.repeat(count)}`)),
+    );
+    const verdict = inspect(bytes);
+    expect(verdict.status).toBe('reject');
+    expect(verdict.findings.map(({ rule }) => rule)).toContain('entry-count-limit');
+    expect(verdict.archive.entries).toBeLessThan(entries);
+    // The name that goes past it is folded whole.
+    expect(work.folded).toBeLessThan(MAX_PATH_TEXT + 20 * 330);
+  });
+});
+
+describe('reading stops', () => {
+  const found = (verdict: ReturnType<typeof inspect>): string[] =>
+    verdict.findings.filter(({ level }) => level === 'error').map(({ rule }) => rule);
+  const last = entry({ name: 'package/last', body: 'x' });
+
+  it('at the same entry, however the bytes are cut', () => {
+    const bytes = packed(
+      ...many(20, (index) => header({ name: `package/${index}/${'d/'.repeat(20)}f` })),
+      ...many(30, (index) => named(`package/${index}/${'d/'.repeat(60)}f`)),
+    );
+    const whole = inspect(bytes);
+    expect(found(whole)).toContain('entry-count-limit');
+    expect(whole.archive.entries).toBeLessThan(52);
+    expect(inspect(bytes, { pieceBytes: 11 })).toEqual(whole);
+  });
+
+  it('past so many records in all extended headers', () => {
+    const records = Array.from({ length: 500 }, (_, at) => [`k${at}`, '1'] as const);
+    const heads = Math.ceil(MAX_ALL_PAX_RECORDS / 500);
+    const entries = (count: number): Part[] =>
+      many(count, (index) => [pax(records), header({ name: `package/${index}` })]);
+    expect(judged(packed(...entries(heads), last)).status).toBe('accept');
+    const verdict = inspect(packed(...entries(heads + 1), last));
+    expect(found(verdict)).toEqual(['extended-header-oversized']);
+    expect(verdict.archive.entries).toBeLessThan(heads + 3);
+  });
+
+  it('past so many bytes in all extended headers', () => {
+    const one = pax({ comment: 'x'.repeat(60_000) });
+    const heads = Math.ceil(MAX_ALL_EXTENDED_BYTES / 60_000);
+    const verdict = inspect(
+      packed(...many(heads + 2, (index) => [one, header({ name: `package/${index}` })]), last),
+    );
+    expect(found(verdict)).toContain('extended-header-oversized');
+    expect(verdict.archive.entries).toBeLessThan(heads + 3);
+  });
+
+  it('past as many extended headers as there may be entries', () => {
+    const policy = { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 10 } };
+    const entries = (count: number): Buffer =>
+      packed(...many(count, (index) => named(`package/${'d'.repeat(100)}${index}`)));
+    expect(inspect(entries(8), { policy }).status).toBe('accept');
+    const globals = packed(
+      many(11, () => pax({ comment: 'x' }, { typeflag: 'g' })),
+      last,
+    );
+    expect(found(inspect(globals, { policy }))).toContain('entry-count-limit');
+  });
+});
+
+describe('two entries at one path', () => {
+  const twice = (pairs: number): Buffer =>
+    packed(...many(pairs + 1, () => entry({ name: 'package/a', body: 'x' })));
+
+  it('are compared so many times, and count as different after', () => {
+    expect(judged(twice(MAX_CLASHES)).of('duplicate-path')).toEqual([]);
+    expect(judged(twice(MAX_CLASHES + 1)).of('duplicate-path')).toHaveLength(1);
+  });
+});
+
+describe('links of one archive', () => {
+  class CountedLinks extends Map<string, Link> {
+    asked = 0;
+    override get(key: string): Link | undefined {
+      this.asked++;
+      return super.get(key);
+    }
+  }
+  const linkAt = (key: string, linkpath: string): Link => ({
+    key,
+    entry: { typeflag: 0x32, linkpath, path: `package/${key}` } as Entry,
+  });
+
+  it('are followed so many steps in all, and count as leading out after', () => {
+    const links = new CountedLinks();
+    for (let at = 0; at < 100; at++)
+      links.set(`l${at}`, linkAt(`l${at}`, `${'d/../'.repeat(500)}l${at + 1}`));
+    const walk = new LinkWalk(links);
+    const reasons = [...links.values()].map((link) => walk.escapeOf(link, 'package'));
+    expect(reasons.at(-1)).toMatch(/components of links/);
+    // A target is taken whole, and may name as many components as it has bytes.
+    expect(links.asked).toBeLessThan(MAX_LINK_STEPS + 2000);
+  });
+
+  it('are all followed where a package has many', () => {
+    const links = new Map<string, Link>();
+    for (let at = 0; at < 500; at++)
+      links.set(`a/b/l${at}`, linkAt(`a/b/l${at}`, `../../c/d/e/f${at}`));
+    const walk = new LinkWalk(links);
+    expect([...links.values()].flatMap((link) => walk.escapeOf(link, 'package') ?? [])).toEqual([]);
+  });
+});
