@@ -51,7 +51,7 @@ export const MAX_PAX_RECORDS = 512;
  * Bytes of all extended headers of one archive. Seen: 99 kB. Enough for every one of 50,000 entries to have one
  * with its path.
  */
-export const MAX_ALL_EXTENDED_BYTES: number = 16 * 1024 * 1024;
+export const MAX_ALL_EXTENDED_BYTES: number = 8 * 1024 * 1024;
 
 /** Records of all PAX headers of one archive. Seen: 2,089. */
 export const MAX_ALL_PAX_RECORDS = 60_000;
