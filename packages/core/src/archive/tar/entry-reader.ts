@@ -148,7 +148,9 @@ export class EntryReader {
     const path = name.path;
     const tell: TellField = (code, detail) =>
       this.#tell({ code, detail, offset, entry: path, entryIndex: index });
-    if (applied?.paxPath && !this.#path.isShortenedBy(block, at, applied.paxPath)) {
+    // One that was cut is rejected for its length, whatever the header says.
+    const compared = (name.traits & Trait.LongPath) === 0 ? applied?.paxPath : undefined;
+    if (compared && !this.#path.isShortenedBy(block, at, compared)) {
       tell('pax-path-mismatch', `the header says ${quote(this.#path.headerPath(block, at))}`);
     }
     if (applied?.path && block[at + FIELD.typeflag[0]] === 0) {
