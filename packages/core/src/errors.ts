@@ -3,6 +3,7 @@ export type TarwardenErrorCode =
   | 'USAGE'
   | 'POLICY_INVALID'
   | 'POLICY_UNREADABLE'
+  | 'POLICY_UNTRUSTED'
   | 'NOT_INSPECTED'
   | 'UNSUPPORTED_MANAGER'
   | 'FETCH_FAILED'

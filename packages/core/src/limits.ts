@@ -98,13 +98,16 @@ export const MAX_QUOTED_CHARS = 200;
 /** Characters of one path on a line of a report: enough for any that the limits accept. */
 export const MAX_PRINTED_PATH_CHARS = 2048;
 
-/** Bytes of a policy file, or of a package.json that may hold one. Thousands of exceptions fit. */
+/** Bytes of a policy file, or of a package.json that holds one. Thousands of exceptions fit. */
 export const MAX_POLICY_BYTES: number = 4 * 1024 * 1024;
+
+/** Bytes of a project's package.json in which a policy is looked for: far above what a manager is given. */
+export const MAX_MANIFEST_FILE_BYTES: number = 64 * 1024 * 1024;
 
 /** Nesting of a policy file. The schema needs four. */
 export const MAX_POLICY_DEPTH = 64;
 
-/** Folders climbed in search of a repository's policy file. */
+/** Folders climbed in search of a project's root. */
 export const MAX_POLICY_PARENTS = 256;
 
 /** Bytes of an archive file that is read to be judged. Seen: 43.7 MB. */

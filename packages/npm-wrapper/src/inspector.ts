@@ -3,7 +3,6 @@
  * first tarball is fetched and not before. So the core costs nothing to programs that only inherit the guard,
  * or to an npm that fetches nothing.
  */
-import { parse } from 'node:path';
 import { formatBlock, inspectKeeping, printable, redactUrl, RULESET, rules } from '@tarwarden/core';
 import type { Finding, Policy, Verdict } from '@tarwarden/core';
 import {
@@ -48,9 +47,7 @@ export class Inspector {
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
   constructor({ project, env }: Place) {
-    // Nobody but an administrator writes to the root folder: no repository's policy is found from there.
-    const cwd = project ?? parse(process.cwd()).root;
-    const { policy, warnings } = loadPolicy({ cwd, env });
+    const { policy, warnings } = loadPolicy({ cwd: project, env });
     this.#policy = policy;
     this.#verdicts = openVerdictStore({ ruleset: RULESET, policy, env });
     this.warnings = warnings;

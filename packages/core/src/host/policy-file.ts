@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { TarwardenError } from '../errors.ts';
 import { dayOf } from '../policy/day.ts';
 import { hasExpired } from '../policy/exceptions.ts';
@@ -9,11 +9,12 @@ import type { Policy } from '../policy/policy.ts';
 import type { PolicyFile } from '../policy/schema.ts';
 import { printable } from '../printable.ts';
 import type { Environment } from './cache-directory.ts';
-import { foldersAbove, manifestText, POLICY_FILE, userPolicyPath } from './policy-places.ts';
-import { readTextFile } from './text-file.ts';
+import { manifestPolicy, POLICY_FILE, userPolicyPath } from './policy-places.ts';
+import { PolicyTrust, refuseForeignUserFile } from './policy-trust.ts';
+import { readTextFile, type TextFile } from './text-file.ts';
 
 export interface LoadPolicyOptions {
-  /** Folder from which the repository's policy file is searched, upwards. Absent: only the user's own counts. */
+  /** Folder from which the repository's policy file is searched, up to the project's root. Absent: only the user's own counts. */
   readonly cwd?: string | undefined;
   /** Environment variables, as `process.env` gives them: they say where the user's configuration is. */
   readonly env: Environment;
@@ -55,7 +56,8 @@ interface Found {
 
 /**
  * Reads the user's and the repository's policy files and merges them. Throws `POLICY_INVALID` where a file breaks the
- * schema, is no JSON, or loosens what it may not; `POLICY_UNREADABLE` where one exists and cannot be read.
+ * schema, is no JSON, or loosens what it may not; `POLICY_UNREADABLE` where one exists and cannot be read;
+ * `POLICY_UNTRUSTED` where somebody else than this user and root can write it.
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
@@ -66,15 +68,28 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     if (!own) refuseLoosening(found, file);
     all.push({ found, own, file });
   };
-  add(openPolicy(userPolicyPath(options.env, options.platform), { follow: true }), true);
-  if (options.cwd !== undefined) add(findRepositoryPolicy(resolve(options.cwd)), false);
-  for (const settings of options.settings ?? []) add(openSettings(settings), settings.own);
+  const userPath = userPolicyPath(options.env, options.platform);
+  add(
+    openPolicy(userPath, { follow: true }, (file) => refuseForeignUserFile(userPath, file)),
+    true,
+  );
+  const trust = new PolicyTrust(options.cwd, {
+    userPath,
+    projects: all[0]?.file.trustedProjects ?? [],
+    exists: all.length > 0,
+  });
+  add(findRepositoryPolicy(trust), false);
+  const passedOver: string[] = [];
+  for (const settings of options.settings ?? []) {
+    if (trust.mayHold(settings)) add(openSettings(settings, trust), settings.own);
+    else passedOver.push(aboveTheRoot(settings, trust));
+  }
   const parts = (own: boolean): PolicyFile =>
     stricterOf(all.filter((one) => one.own === own).map((one) => one.file));
   return {
     policy: mergePolicy({ user: parts(true), repository: parts(false) }, today),
     files: all.map((one) => one.found.path),
-    warnings: all.flatMap((one) => expiryWarnings(one.found, one.file, today)),
+    warnings: [...passedOver, ...all.flatMap((one) => expiryWarnings(one.found, one.file, today))],
   };
 }
 
@@ -84,29 +99,40 @@ interface Placed {
   readonly file: PolicyFile;
 }
 
-function openSettings(settings: PolicySettings): Found {
+function aboveTheRoot(settings: PolicySettings, trust: PolicyTrust): string {
+  const root = shown(trust.root ?? '');
+  return `${shown(settings.origin)} lies above the root of the project (${root}): its policy does not count`;
+}
+
+function openSettings(settings: PolicySettings, trust: PolicyTrust): Found {
+  trust.check(settings.origin, settings.own);
   if (settings.file === undefined) {
     const document = parseText(settings.origin, JSON.stringify(settings.value ?? {}, null, 2));
     return { path: settings.origin, document, under: [] };
   }
-  const found = openPolicy(settings.file, { follow: false });
+  const path = settings.file;
+  trust.checkNamed(settings, path);
+  const found = openPolicy(path, { follow: false }, (file) =>
+    trust.checkOpened(path, file.stat, settings.own),
+  );
   if (found !== undefined) return found;
-  const problem = `${shown(settings.file)}, which ${shown(settings.origin)} names, does not exist`;
+  const problem = `${shown(path)}, which ${shown(settings.origin)} names, does not exist`;
   throw new TarwardenError('POLICY_UNREADABLE', problem);
 }
 
-/** The nearest policy at or above a folder. A folder with `.git` is the last that is looked at. */
-function findRepositoryPolicy(start: string): Found | undefined {
-  for (const folder of foldersAbove(start)) {
-    const found = policyIn(folder);
+/** The nearest policy in the folders of the project. */
+function findRepositoryPolicy(trust: PolicyTrust): Found | undefined {
+  for (const folder of trust.folders) {
+    const found = policyIn(folder, trust);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function policyIn(folder: string): Found | undefined {
-  const alone = openPolicy(join(folder, POLICY_FILE), { follow: false });
-  const manifest = openManifest(join(folder, 'package.json'));
+function policyIn(folder: string, trust: PolicyTrust): Found | undefined {
+  const path = join(folder, POLICY_FILE);
+  const alone = openPolicy(path, { follow: false }, ({ stat }) => trust.checkOpened(path, stat));
+  const manifest = openManifest(join(folder, 'package.json'), trust);
   if (alone !== undefined && manifest !== undefined) {
     throw new TarwardenError(
       'POLICY_INVALID',
@@ -116,19 +142,25 @@ function policyIn(folder: string): Found | undefined {
   return alone ?? manifest;
 }
 
-function openPolicy(path: string, how: { follow: boolean }): Found | undefined {
-  const text = readTextFile(path, how);
-  return text === undefined ? undefined : { path, document: parseText(path, text), under: [] };
+function openPolicy(
+  path: string,
+  how: { follow: boolean },
+  check: (file: TextFile) => void,
+): Found | undefined {
+  const file = readTextFile(path, how);
+  if (file === undefined) return undefined;
+  check(file);
+  return { path, document: parseText(path, file.text), under: [] };
 }
 
 /** A package.json that has a `tarwarden` field. */
-function openManifest(path: string): Found | undefined {
-  const text = manifestText(path);
-  if (text === undefined) return undefined;
-  const document = parseText(path, text);
-  const fields = document.value;
-  if (typeof fields !== 'object' || fields === null || !('tarwarden' in fields)) return undefined;
-  return { path, document, under: ['tarwarden'] };
+function openManifest(path: string, trust: PolicyTrust): Found | undefined {
+  if (manifestPolicy(path) === undefined) return undefined;
+  // Read once more, as what it now has to be.
+  const file = readTextFile(path, { follow: true });
+  if (file === undefined) return undefined;
+  trust.checkOpened(path, file.stat);
+  return { path, document: parseText(path, file.text), under: ['tarwarden'] };
 }
 
 function parseText(path: string, text: string): JsonDocument {

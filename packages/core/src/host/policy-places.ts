@@ -1,14 +1,11 @@
 /* Where policies are looked for; and the policy that holds where there is none, without what it takes to read one. */
-import { lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { TarwardenError } from '../errors.ts';
-import { MAX_POLICY_PARENTS } from '../limits.ts';
+import { isAbsolute, join } from 'node:path';
 import { dayOf } from '../policy/day.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy/policy.ts';
-import { printable } from '../printable.ts';
 import type { Environment } from './cache-directory.ts';
-import { isMissing, readTextFile } from './text-file.ts';
+import { projectFolders } from './project-root.ts';
+import { manifestFile, readTextFile, type TextFile } from './text-file.ts';
 
 /** Name of a repository's policy file. */
 export const POLICY_FILE = 'tarwarden.json';
@@ -28,21 +25,19 @@ export function userPolicyPath(
   return join(folder, 'tarwarden', 'policy.json');
 }
 
-/** A folder and those above it. One with `.git` is the last. */
-export function* foldersAbove(start: string): Generator<string> {
-  let folder = start;
-  for (let step = 0; step < MAX_POLICY_PARENTS; step += 1) {
-    yield folder;
-    const parent = dirname(folder);
-    if (parent === folder || exists(join(folder, '.git'))) return;
-    folder = parent;
+/** A package.json with a `tarwarden` field; undefined where it has none, or is not read by any manager. */
+export function manifestPolicy(path: string): TextFile | undefined {
+  const file = manifestFile(path);
+  if (file === undefined || !/"tarwarden"|\\u/.test(file.text)) return undefined;
+  let fields: unknown;
+  try {
+    fields = JSON.parse(file.text.replace(/^\uFEFF/, ''));
+  } catch {
+    // What names a policy and cannot be read is not passed over.
+    return file.text.includes('"tarwarden"') ? file : undefined;
   }
-}
-
-/** Text of a package.json that may hold a policy. One that does not even mention the word need not be well formed. */
-export function manifestText(path: string): string | undefined {
-  const text = readTextFile(path, { follow: true });
-  return text !== undefined && /"tarwarden"|\\u/.test(text) ? text : undefined;
+  const has = typeof fields === 'object' && fields !== null && Object.hasOwn(fields, 'tarwarden');
+  return has ? file : undefined;
 }
 
 /**
@@ -56,21 +51,9 @@ export function unconfiguredPolicy(options: {
 }): Policy | undefined {
   const user = userPolicyPath(options.env, options.platform);
   if (readTextFile(user, { follow: true }) !== undefined) return undefined;
-  for (const folder of foldersAbove(resolve(options.cwd))) {
+  for (const folder of projectFolders(options.cwd)) {
     if (readTextFile(join(folder, POLICY_FILE), { follow: false }) !== undefined) return undefined;
-    if (manifestText(join(folder, 'package.json')) !== undefined) return undefined;
+    if (manifestPolicy(join(folder, 'package.json')) !== undefined) return undefined;
   }
   return { ...DEFAULT_POLICY, today: dayOf(Date.now()) };
-}
-
-function exists(path: string): boolean {
-  try {
-    lstatSync(path);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw new TarwardenError('POLICY_UNREADABLE', `cannot look for ${printable(path, 4096)}`, {
-      cause: error,
-    });
-  }
 }

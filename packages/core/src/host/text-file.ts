@@ -1,6 +1,14 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import { TarwardenError } from '../errors.ts';
-import { MAX_POLICY_BYTES } from '../limits.ts';
+import { MAX_MANIFEST_FILE_BYTES, MAX_POLICY_BYTES } from '../limits.ts';
 import { printable } from '../printable.ts';
 
 /** Whether an error of node:fs says that nothing is there. */
@@ -9,14 +17,23 @@ export function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
+/** Text of a file, a byte order mark taken off, and the facts of the descriptor that it was read from. */
+export interface TextFile {
+  readonly text: string;
+  readonly stat: Stats;
+}
+
 /**
- * Text of a small configuration file, a byte order mark taken off; undefined where there is none. Throws
- * `POLICY_UNREADABLE` where it cannot be read, and `POLICY_INVALID` where it is no regular file, larger than
- * `MAX_POLICY_BYTES`, not UTF-8, or (unless `follow`) a symbolic link.
+ * A small configuration file; undefined where there is none. Throws `POLICY_UNREADABLE` where it cannot be read, and
+ * `POLICY_INVALID` where it is not a regular file, larger than `MAX_POLICY_BYTES`, not UTF-8, or (unless `follow`) a
+ * symbolic link.
  */
-export function readTextFile(path: string, how: { readonly follow: boolean }): string | undefined {
+export function readTextFile(
+  path: string,
+  how: { readonly follow: boolean },
+): TextFile | undefined {
   const name = printable(path, 4096);
-  let bytes: Uint8Array;
+  let read: Read;
   try {
     if (!how.follow && lstatSync(path).isSymbolicLink()) {
       throw new TarwardenError(
@@ -24,7 +41,8 @@ export function readTextFile(path: string, how: { readonly follow: boolean }): s
         `${name} is a symbolic link: a repository's policy has to be in the repository, where changes are reviewed`,
       );
     }
-    bytes = readBounded(path, how.follow ? 0 : (constants.O_NOFOLLOW ?? 0));
+    const flags = how.follow ? 0 : (constants.O_NOFOLLOW ?? 0);
+    read = readBounded(path, flags, MAX_POLICY_BYTES);
   } catch (error) {
     if (error instanceof TarwardenError) throw error;
     if (isMissing(error)) return undefined;
@@ -33,26 +51,42 @@ export function readTextFile(path: string, how: { readonly follow: boolean }): s
       cause: error,
     });
   }
+  const { stat, bytes } = read;
+  if (!stat.isFile()) throw new TarwardenError('POLICY_INVALID', `${name} is not a file`);
+  if (bytes === undefined) {
+    const problem = `${name} is larger than ${MAX_POLICY_BYTES} bytes`;
+    throw new TarwardenError('POLICY_INVALID', problem);
+  }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stat };
   } catch (error) {
     throw new TarwardenError('POLICY_INVALID', `${name} is not UTF-8 text`, { cause: error });
   }
 }
 
-function readBounded(path: string, flags: number): Uint8Array {
+/** A package.json as managers read it; undefined where there is none that could be a policy. */
+export function manifestFile(path: string): TextFile | undefined {
+  try {
+    const { stat, bytes } = readBounded(path, 0, MAX_MANIFEST_FILE_BYTES);
+    // A byte that is not UTF-8 becomes U+FFFD, as for the managers.
+    return bytes === undefined ? undefined : { text: new TextDecoder().decode(bytes), stat };
+  } catch {
+    return undefined;
+  }
+}
+
+interface Read {
+  readonly stat: Stats;
+  /** Absent where it is not a regular file, or larger than allowed. */
+  readonly bytes?: Uint8Array;
+}
+
+function readBounded(path: string, flags: number, max: number): Read {
   // Without O_NONBLOCK, a fifo in the place of the file would be waited for.
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | flags);
   try {
     const stat = fstatSync(descriptor);
-    const name = printable(path, 4096);
-    if (!stat.isFile()) throw new TarwardenError('POLICY_INVALID', `${name} is not a file`);
-    if (stat.size > MAX_POLICY_BYTES) {
-      throw new TarwardenError(
-        'POLICY_INVALID',
-        `${name} is larger than ${MAX_POLICY_BYTES} bytes`,
-      );
-    }
+    if (!stat.isFile() || stat.size > max) return { stat };
     const bytes = new Uint8Array(stat.size);
     let length = 0;
     while (length < bytes.length) {
@@ -60,7 +94,7 @@ function readBounded(path: string, flags: number): Uint8Array {
       if (read === 0) break;
       length += read;
     }
-    return bytes.subarray(0, length);
+    return { stat, bytes: bytes.subarray(0, length) };
   } finally {
     closeSync(descriptor);
   }

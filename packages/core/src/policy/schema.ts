@@ -16,6 +16,8 @@ export interface PolicyFile {
   readonly links?: LinksPolicy;
   readonly limits?: Readonly<Partial<Limits>>;
   readonly exceptions?: readonly Exception[];
+  /** Roots of projects whose policy counts although others can write it. In a user's own file only. */
+  readonly trustedProjects?: readonly string[];
 }
 
 const RULE_IDS = Object.keys(rules) as RuleId[];
@@ -97,6 +99,12 @@ const exception: v.GenericSchema<unknown, Exception> = closed({
   expires: day,
 });
 
+const project = matching(
+  /^(?:\/|[A-Za-z]:[\\/])/,
+  'an absolute path',
+  'Root of a project. Compared whole: the folders below and above it are not meant.',
+);
+
 const level = v.picklist(['error', 'warning', 'off'], 'must be "error", "warning" or "off"');
 const links = v.picklist(['reject', 'contained'], 'must be "reject" or "contained"');
 const WHOLE = 'must be a whole number, 1 or more';
@@ -121,6 +129,14 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
     v.pipe(
       v.array(exception, 'must be a list'),
       v.description('Findings that are accepted, each for one archive.'),
+    ),
+  ),
+  trustedProjects: v.exactOptional(
+    v.pipe(
+      v.array(project, 'must be a list'),
+      v.description(
+        'In your own policy file only: projects whose policy counts although others can write it.',
+      ),
     ),
   ),
 });

@@ -1,0 +1,141 @@
+/** Policies that others can write, or that stand above the project: they let nothing in and stop nobody. */
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Result } from '../../support/managers.ts';
+import { exception, guardedManagers, makeWorld, type World } from './world.ts';
+
+/** Another user of the machine. */
+const MALLORY = 54_322;
+const policy = JSON.stringify({ exceptions: [exception] });
+const output = ({ stdout, stderr }: Result): string => `${stdout}\n${stderr}`;
+/** What is printed without what Yarn puts in front of lines, and how it breaks them. */
+const plain = (result: Result): string =>
+  output(result).replaceAll(/\s*\n?➤ YN0000: (?:│ )?/g, ' ');
+
+let world: World;
+afterEach(() => world.dispose());
+
+describe.runIf(process.getuid?.() === 0).each(guardedManagers)('%s', (manager) => {
+  let shared: string;
+  let app: string;
+  beforeEach(async () => {
+    world = await makeWorld(manager);
+    shared = join(world.sandbox.root, 'shared');
+    app = join(shared, 'app');
+    mkdirSync(app, { recursive: true });
+    chmodSync(shared, 0o1777);
+  });
+
+  const put = (path: string, text: string, uid = 0): void => {
+    writeFileSync(path, text);
+    chownSync(path, uid, uid);
+  };
+  const expectRefusal = (result: Result, ...said: readonly RegExp[]): void => {
+    expect(result).not.toMatchObject({ code: 0 });
+    for (const pattern of said) expect(plain(result)).toMatch(pattern);
+    expect(world.landed('evil', app)).toBe(false);
+  };
+
+  test.each([
+    ['another user', MALLORY],
+    ['this user', 0],
+  ])("an exception of %s in a folder above the project's root lets nothing in", async (_, uid) => {
+    world.project(app, 'evil');
+    put(join(shared, 'tarwarden.json'), policy, uid);
+    if (uid === MALLORY) {
+      mkdirSync(join(shared, '.git'));
+      chownSync(join(shared, '.git'), uid, uid);
+    }
+    expectRefusal(await world.install({ cwd: app }), /duplicate-path/);
+  });
+
+  test("another user's exception in the project lets nothing in, and the remedy works", async () => {
+    world.project(app, 'evil');
+    put(join(app, 'tarwarden.json'), policy, MALLORY);
+    expectRefusal(
+      await world.install({ cwd: app }),
+      /tarwarden\.json belongs to uid 54322/,
+      /"trustedProjects": \["/,
+    );
+    const trusted = JSON.stringify({ trustedProjects: [app] });
+    world.sandbox.write({ 'tarwarden/policy.json': trusted }, world.sandbox.env['XDG_CONFIG_HOME']);
+    const result = await world.install({ cwd: app });
+    expect(result).toMatchObject({ code: 0 });
+    expect(world.landed('evil', app)).toBe(true);
+  });
+
+  test('an exception that everybody can write lets nothing in', async () => {
+    world.project(app, 'evil');
+    put(join(app, 'tarwarden.json'), policy);
+    chmodSync(join(app, 'tarwarden.json'), 0o666);
+    expectRefusal(await world.install({ cwd: app }), /can be written by every user/);
+    chmodSync(join(app, 'tarwarden.json'), 0o644);
+    expect((await world.install({ cwd: app })).code).toBe(0);
+  });
+
+  test("another user's file in the place of the user's own stops the install", async () => {
+    world.project(app, 'evil');
+    const folder = join(world.sandbox.env['XDG_CONFIG_HOME']!, 'tarwarden');
+    mkdirSync(folder);
+    put(join(folder, 'policy.json'), policy, MALLORY);
+    expectRefusal(await world.install({ cwd: app }), /policy\.json belongs to uid 54322/);
+  });
+
+  test('what another user puts above the project stops no install', async () => {
+    world.project(app, 'clean');
+    mkdirSync(join(shared, 'tarwarden.json'));
+    execFileSync('mkfifo', [join(world.sandbox.root, 'tarwarden.json')]);
+    // npm and Yarn read a package.json there themselves: a folder is what all of them bear.
+    const result = await world.install({ cwd: app });
+    expect(result).toMatchObject({ code: 0 });
+    expect(world.landed('clean', app)).toBe(true);
+  });
+
+  test('root over a checkout of another user without a policy is silent', async () => {
+    world.project(app, 'clean');
+    execFileSync('chown', ['-R', `${MALLORY}:${MALLORY}`, app]);
+    const result = await world.install({ cwd: app });
+    expect(result).toMatchObject({ code: 0 });
+    expect(output(result)).not.toMatch(/tarwarden: /);
+  });
+
+  test('a policy at the root of the repository holds for a package below', async () => {
+    mkdirSync(join(shared, '.git'));
+    chmodSync(shared, 0o755);
+    world.project(app, 'evil');
+    put(join(shared, 'tarwarden.json'), policy);
+    const result = await world.install({ cwd: app });
+    expect(result).toMatchObject({ code: 0 });
+  });
+
+  test('files of the repository do not move the place of the own policy', async () => {
+    world.project(app, 'evil');
+    const planted = join(app, 'planted');
+    world.sandbox.write({ 'tarwarden/policy.json': policy }, planted);
+    world.sandbox.write({ '.config/tarwarden/policy.json': policy }, planted);
+    const lines = [`XDG_CONFIG_HOME=${planted}`, `HOME=${planted}`, `USERPROFILE=${planted}`];
+    for (const name of ['.env', '.env.yarn', '.env.local'])
+      writeFileSync(join(app, name), `${lines.join('\n')}\n`);
+    writeFileSync(join(app, '.npmrc'), `${lines.join('\n')}\nxdg-config-home=${planted}\n`);
+    if (manager === 'yarn-4')
+      appendFileSync(join(app, '.yarnrc.yml'), 'injectEnvironmentFiles: [".env.yarn"]\n');
+    expectRefusal(await world.install({ cwd: app }), /duplicate-path/);
+    rmSync(planted, { recursive: true });
+  });
+
+  test.runIf(manager.startsWith('yarn'))(
+    'a .yarnrc.yml above the project lets nothing in',
+    async () => {
+      world.project(app, 'evil');
+      const fields = Object.entries(exception).map(
+        ([key, value]) => `${key}: ${JSON.stringify(value)}`,
+      );
+      put(join(shared, '.yarnrc.yml'), `tarwardenExceptions: [{ ${fields.join(', ')} }]\n`);
+      expectRefusal(await world.install({ cwd: app }), /duplicate-path/);
+      appendFileSync(join(app, '.yarnrc.yml'), `tarwardenExceptions: [{ ${fields.join(', ')} }]\n`);
+      expect((await world.install({ cwd: app })).code).toBe(0);
+    },
+  );
+});

@@ -1,0 +1,112 @@
+/** One project for each manager, guarded by what was built, on a registry with a hostile package. */
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from '@tarwarden/core';
+import {
+  available,
+  repository,
+  run,
+  type ManagerName,
+  type Result,
+} from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
+import { startRegistry, type Registry } from '../../support/registry.ts';
+import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { entry } from '../../support/tar.ts';
+
+const built = (path: string): string => join(repository, 'packages', path);
+
+const all: readonly ManagerName[] = [
+  'npm-10',
+  'npm-11',
+  'npm-12',
+  'pnpm-10',
+  'pnpm-11',
+  'pnpm-12',
+  'yarn-3',
+  'yarn-4',
+];
+
+/** The managers that are installed here and guarded. */
+export const guardedManagers: readonly ManagerName[] = all.filter((name) => available(name).ok);
+
+/** A package with the same path twice, its bytes different: managers keep one or the other. */
+export const hostile: Buffer = tgz({
+  name: 'evil',
+  entries: ['one', 'other'].map((body) => entry({ name: 'package/twice.js', body })),
+});
+
+/** An exception that lets {@link hostile} in. */
+export const exception: Readonly<Record<string, string>> = {
+  package: 'evil@1.0.0',
+  rule: 'duplicate-path',
+  sha512: inspect(hostile).archive.sha512,
+  reason: 'looked at',
+  expires: '2999-01-01',
+};
+
+export interface World {
+  readonly manager: ManagerName;
+  readonly registry: Registry;
+  readonly sandbox: Sandbox;
+  /** Installs, guarded; a package lands in `cwd`. */
+  install(options?: { cwd?: string; env?: NodeJS.ProcessEnv }): Promise<Result>;
+  /** Makes a project in a folder, that depends on one package. */
+  project(folder: string, dependency: 'evil' | 'clean'): void;
+  landed(name: string, cwd?: string): boolean;
+  dispose(): Promise<void>;
+}
+
+export async function makeWorld(manager: ManagerName): Promise<World> {
+  const registry = await startRegistry();
+  registry.publish({ name: 'evil', tgz: hostile });
+  registry.publish({ name: 'clean' });
+  const sandbox = makeSandbox({ registry: registry.url });
+  const world: World = {
+    manager,
+    registry,
+    sandbox,
+    install(options = {}) {
+      const yes = manager.startsWith('npm') ? [] : [noFreeze(manager)];
+      const preload = `--require ${built('npm-wrapper/dist/preload.cjs')}`;
+      const env = {
+        ...(manager.startsWith('npm') && { NODE_OPTIONS: preload }),
+        ...options.env,
+      };
+      return run(manager, ['install', ...yes], { sandbox, ...options, env });
+    },
+    project(folder, dependency) {
+      const manifest = {
+        name: 'project',
+        version: '1.0.0',
+        dependencies: { [dependency]: '1.0.0' },
+      };
+      sandbox.write({ 'package.json': manifest }, folder);
+      arm(manager, folder);
+    },
+    landed: (name, cwd = sandbox.project) => existsSync(join(cwd, 'node_modules', name)),
+    async dispose() {
+      await registry.close();
+      sandbox.dispose();
+    },
+  };
+  return world;
+}
+
+function noFreeze(manager: ManagerName): string {
+  return manager.startsWith('pnpm') ? '--no-frozen-lockfile' : '--no-immutable';
+}
+
+function arm(manager: ManagerName, folder: string): void {
+  if (manager.startsWith('pnpm')) {
+    const hook = JSON.stringify(built('pnpm-hook/dist/index.cjs'));
+    writeFileSync(join(folder, '.pnpmfile.cjs'), `module.exports = require(${hook})\n`);
+  }
+  if (!manager.startsWith('yarn')) return;
+  mkdirSync(join(folder, '.yarn', 'plugins'), { recursive: true });
+  const plugin = '.yarn/plugins/plugin-tarwarden.cjs';
+  copyFileSync(built('yarn-plugin/dist/plugin-tarwarden.cjs'), join(folder, plugin));
+  const lines = ['nodeLinker: node-modules', `plugins: ["./${plugin}"]`, 'tarwardenRequired: true'];
+  writeFileSync(join(folder, '.yarnrc.yml'), `${lines.join('\n')}\n`);
+  writeFileSync(join(folder, 'yarn.lock'), '');
+}
