@@ -11,10 +11,10 @@ describe('bin-target-missing', () => {
     expect(verdict.status).toBe('accept');
   });
 
-  it('warns of a target that is a folder', () => {
-    const verdict = judged(tgz({ manifest: { bin: 'lib' }, files: { 'lib/x.js': '' } }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'warning' }]);
-    expect(verdict.status).toBe('accept');
+  it('is silent about a target that is a folder, which another rule refuses', () => {
+    const verdict = judged(tgz({ manifest: { bin: 'lib' }, files: { 'lib/a.js': '' } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about a target that is there', () => {

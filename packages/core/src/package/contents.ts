@@ -84,8 +84,12 @@ export class Contents {
 
   /** Whether a file of the package stands at a path that its manifest names. */
   hasFile(path: string): boolean {
-    const key = posix.normalize(`./${path.replace(/\\/g, '/')}`).replace(/\/$/, '');
-    return this.files.get(key)?.kind === 'file';
+    return this.files.get(keyOf(path))?.kind === 'file';
+  }
+
+  /** Whether a folder of the package, with an entry or without, stands there. */
+  hasFolder(path: string): boolean {
+    return this.files.get(keyOf(path))?.kind === 'directory';
   }
 
   // The first folder is stripped before places are compared, so a link in its stead is looked for apart.
@@ -137,6 +141,11 @@ class Body {
     if (this.#bytes !== this.entry.size) return undefined;
     return this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
   }
+}
+
+/** Key of a path that a manifest names. */
+function keyOf(path: string): string {
+  return posix.normalize(`./${path.replace(/\\/g, '/')}`).replace(/\/$/, '');
 }
 
 /** The manifest's `bin` as name → target pairs, in the three forms that npm takes. */

@@ -4,6 +4,8 @@ import { isUtf8 } from 'node:buffer';
 export type Manifest =
   | {
       readonly ok: true;
+      /** What was parsed, for what JSON.parse does not show. */
+      readonly text: string;
       readonly json: Readonly<Record<string, unknown>>;
       readonly name?: string;
       readonly version?: string;
@@ -24,6 +26,7 @@ export function parseManifest(bytes: Buffer): Manifest {
   if (!isRecord(json)) return { ok: false, problem: 'it is not a JSON object' };
   return {
     ok: true,
+    text,
     json,
     ...(typeof json['name'] === 'string' && { name: json['name'] }),
     ...(typeof json['version'] === 'string' && { version: json['version'] }),

@@ -12,7 +12,9 @@ export const binTargetMissing: Rule<'bin-target-missing'> = defineRule({
   package: (contents, tell) => {
     if (!contents.complete) return;
     for (const [name, target] of binTargets(contents.manifest)) {
+      // A folder is there, but is no command: `manifest-ambiguous-field` says so.
       if (unsafePath(target) !== undefined || contents.hasFile(target)) continue;
+      if (contents.hasFolder(target)) continue;
       tell(`${quote(name)} names ${quote(target)}`, contents.manifestEntries.at(-1));
     }
   },

@@ -45,7 +45,9 @@ import { leadingDotFolder } from './leading-dot-folder.ts';
 import { linkTargetOnFile } from './link-target-on-file.ts';
 import { longZeroTail } from './long-zero-tail.ts';
 import { manEscapes } from './man-escapes.ts';
+import { manifestAmbiguousField } from './manifest-ambiguous-field.ts';
 import { manifestDuplicate } from './manifest-duplicate.ts';
+import { manifestDuplicateKey } from './manifest-duplicate-key.ts';
 import { manifestInvalid } from './manifest-invalid.ts';
 import { manifestLink } from './manifest-link.ts';
 import { manifestMissing } from './manifest-missing.ts';
@@ -212,6 +214,8 @@ export const rules: { readonly [Id in RuleId]: Rule<Id> } = {
   'manifest-name-mismatch': manifestNameMismatch,
   'manifest-version-mismatch': manifestVersionMismatch,
   'manifest-unsafe-name': manifestUnsafeName,
+  'manifest-duplicate-key': manifestDuplicateKey,
+  'manifest-ambiguous-field': manifestAmbiguousField,
   'bin-escapes': binEscapes,
   'bin-target-missing': binTargetMissing,
   'man-escapes': manEscapes,

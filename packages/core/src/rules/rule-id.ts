@@ -60,6 +60,8 @@ export type RuleId =
   | 'manifest-name-mismatch'
   | 'manifest-version-mismatch'
   | 'manifest-unsafe-name'
+  | 'manifest-duplicate-key'
+  | 'manifest-ambiguous-field'
   | 'bin-escapes'
   | 'bin-target-missing'
   | 'man-escapes'

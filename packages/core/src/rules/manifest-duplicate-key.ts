@@ -1,0 +1,59 @@
+import { duplicateKeys, type DuplicateKey } from '../package/duplicate-keys.ts';
+import { isRecord } from '../package/manifest.ts';
+import { MAX_FINDINGS_PER_RULE } from '../limits.ts';
+import { quote } from '../printable.ts';
+import { defineRule, type Rule } from './define-rule.ts';
+
+/** What says which package it is, what it brings along and what it links. Real packages have none of these twice. */
+const FIELDS: ReadonlySet<string> = new Set([
+  'name',
+  'version',
+  'bin',
+  'directories',
+  'dependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'bundleDependencies',
+  'bundledDependencies',
+  'os',
+  'cpu',
+  'libc',
+]);
+
+/** What a manager runs when it installs the package; the others are its author's own. */
+const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
+
+function counts(key: string, within: string | undefined): boolean {
+  if (within === 'scripts') return INSTALL_SCRIPTS.includes(key);
+  return within === undefined ? key === 'scripts' || FIELDS.has(key) : FIELDS.has(within);
+}
+
+/** Two `scripts` of which one is dead (mime@1.3.4) matter only where what is run at install differs. */
+function matters({ key, within, first, other }: DuplicateKey): boolean {
+  if (key !== 'scripts' || within !== undefined) return true;
+  const [a, b] = [first, other].map((text): unknown => JSON.parse(text));
+  if (!isRecord(a) || !isRecord(b)) return true;
+  return INSTALL_SCRIPTS.some((script) => a[script] !== b[script]);
+}
+
+export const manifestDuplicateKey: Rule<'manifest-duplicate-key'> = defineRule({
+  id: 'manifest-duplicate-key',
+  level: 'error',
+  summary: 'package.json says one thing twice, differently',
+  remedy:
+    'Do not install it: managers take the last value, whoever reviewed it may have read the first. As its publisher, take one of the two out of package.json and publish anew.',
+  package: (contents, tell) => {
+    const { manifest } = contents;
+    if (!manifest?.ok) return;
+    let told = 0;
+    for (const found of duplicateKeys(manifest.text, counts)) {
+      if (!matters(found)) continue;
+      const { key, within, first, other } = found;
+      const name = within === undefined ? quote(key) : `${quote(key)} of ${quote(within)}`;
+      tell(`${name}: ${quote(first)}, then ${quote(other)}`, contents.manifestEntries.at(-1));
+      told += 1;
+      if (told > MAX_FINDINGS_PER_RULE) return;
+    }
+  },
+});

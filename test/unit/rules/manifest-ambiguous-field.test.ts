@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { judged } from '../../support/judged.ts';
+import { tgz } from '../../support/pkg.ts';
+
+const RULE = 'manifest-ambiguous-field';
+
+const withFields = (fields: string) =>
+  judged(tgz({ manifest: Buffer.from(`{"name":"fixture","version":"1.0.0",${fields}}`) }));
+
+describe('manifest-ambiguous-field', () => {
+  it.each([
+    ['bin as a number', '"bin":7', 'bin is a number'],
+    ['bin as a boolean', '"bin":true', 'bin is a boolean'],
+    ['bin as a list', '"bin":["index.js"]', 'bin is a list'],
+    ['a target that is an object', '"bin":{"a":{"b":"index.js"}}', 'bin "a" is an object'],
+    ['a target that is null', '"bin":{"a":null}', 'bin "a" is null'],
+    ['a target that is a number', '"bin":{"a":1}', 'bin "a" is a number'],
+    ['a name with a slash', '"bin":{"a/b":"index.js"}', 'bin "a/b": the name holds a slash'],
+    ['a scoped name with a slash', '"bin":{"@s/a/b":"index.js"}', 'the name holds a slash'],
+    [
+      'a target with a slash at its end',
+      '"bin":{"a":"index.js/"}',
+      'the target "index.js/" is a folder',
+    ],
+    ['a target that is the package', '"bin":{"a":"."}', 'the target "." is a folder'],
+    ['a single target that is one', '"bin":"./"', 'bin "./": the target is a folder'],
+    ['directories.bin as a list', '"directories":{"bin":["lib"]}', 'directories.bin is a list'],
+    ['directories.bin as a number', '"directories":{"bin":1}', 'directories.bin is a number'],
+    [
+      'directories.bin from the root',
+      '"directories":{"bin":"/lib"}',
+      'directories.bin "/lib": it is absolute',
+    ],
+    ['101 levels', `"x":${'['.repeat(100)}${']'.repeat(100)}`, 'more than 100 deep'],
+    ['many levels', `"x":${'{"a":['.repeat(50_000)}${']}'.repeat(50_000)}`, 'more than 100 deep'],
+    ['half of a character', String.raw`"description":"\ud83d"`, 'half of a character'],
+    ['the other half, in a key', String.raw`"\uDE00":1`, 'half of a character'],
+    ['halves in the wrong order', String.raw`"a":"\ude00\ud83d"`, 'half of a character'],
+    ['half of one behind a backslash', String.raw`"a":"\\\ud83d"`, 'half of a character'],
+    ['a prototype', '"__proto__":{"bin":{"a":"../../x"}}', '"__proto__" is a key'],
+    ['a prototype by an escape', String.raw`"__pr\u006fto__":{}`, '"__proto__" is a key'],
+    ['a prototype among commands', '"bin":{"__proto__":"index.js"}', '"__proto__" is a key of bin'],
+    ['a dependency of that name', '"dependencies":{"__proto__":"1"}', 'a key of dependencies'],
+  ])('rejects %s', (_, fields, said) => {
+    const verdict = withFields(fields);
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/package.json', message: expect.stringContaining(said) },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it.each(['lib', './lib', 'lib/../lib'])('rejects a target that is a folder: %s', (target) => {
+    const verdict = judged(tgz({ manifest: { bin: { a: target } }, files: { 'lib/x.js': '' } }));
+    expect(verdict.of(RULE)).toMatchObject([{ message: expect.stringContaining('is a folder') }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects more findings than are listed', () => {
+    const many = Array.from({ length: 300 }, (_, at) => `"c${at}":1`).join(',');
+    expect(withFields(`"bin":{${many}}`).status).toBe('reject');
+  });
+
+  it.each([
+    ['a text', '"bin":"index.js"'],
+    ['an object', '"bin":{"a":"./index.js","b":"index.js"}'],
+    ['a scope', '"bin":{"@scope/a":"index.js"}'],
+    ['no command', '"bin":{}'],
+    ['null', '"bin":null'],
+    ['an empty text, as in real packages', '"bin":""'],
+    ['a folder of commands', '"directories":{"bin":"./bin"}'],
+    ['a way through a folder', '"directories":{"bin":"lib/../bin"}'],
+    ['a list of other folders, as in eslint-plugin-react', '"directories":{"test":["a","b"]}'],
+    ['directories as a text', '"directories":"lib"'],
+    ['100 levels', `"x":${'['.repeat(99)}${']'.repeat(99)}`],
+    ['a whole character', String.raw`"description":"\ud83d\ude00 \uD83D\uDE00"`],
+    ['text that looks like half of one', String.raw`"description":"\\ud83d"`],
+    ['the word elsewhere, as in has-proto', '"keywords":["__proto__"],"description":"__proto__"'],
+  ])('is silent about %s', (_, fields) => {
+    const verdict = withFields(fields);
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a file in a folder, beside others', () => {
+    const manifest = { bin: { a: 'lib/x.js', b: './lib/../index.js' } };
+    const verdict = judged(tgz({ manifest, files: { 'lib/x.js': '' } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});
