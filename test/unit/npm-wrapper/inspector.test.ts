@@ -15,7 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const inspector = (): Inspector => new Inspector({ project: root, env: { XDG_CONFIG_HOME: root } });
+const inspector = (): Inspector =>
+  new Inspector({ project: root, env: { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root } });
 const bad = attack('symlink').build({ name: 'bad' });
 
 describe('Inspector', () => {
