@@ -9,10 +9,12 @@ import {
   integrityOf,
   loadPolicy,
   openVerdictStore,
+  policyFingerprint,
   sha512Of,
   type VerdictStore,
 } from '@tarwarden/core/host';
 import type { Identity } from './identity.ts';
+import { npxFolder } from './npx-folder.ts';
 import type { Refused } from './refusal.ts';
 
 export { placesOutside } from '@tarwarden/core';
@@ -39,6 +41,7 @@ const KEPT_MAX = 128 * 1024 * 1024;
 /** Judges tarballs by one policy, each distinct one once, for this process and for later ones. */
 export class Inspector {
   readonly #policy: Policy;
+  readonly #env: NodeJS.ProcessEnv;
   readonly #verdicts: VerdictStore;
   readonly #tars = new WeakMap<Uint8Array, Uint8Array>();
   #keptBytes = 0;
@@ -49,6 +52,7 @@ export class Inspector {
   constructor({ project, env }: Place) {
     const { policy, warnings } = loadPolicy({ cwd: project, env });
     this.#policy = policy;
+    this.#env = env;
     this.#verdicts = openVerdictStore({ ruleset: RULESET, policy, env });
     this.warnings = warnings;
     process.once('exit', () => this.#verdicts.flush());
@@ -57,6 +61,11 @@ export class Inspector {
   /** Bytes past this are refused unread: no verdict could accept them. */
   get maxBytes(): number {
     return this.#policy.limits.unpackedBytes;
+  }
+
+  /** The folder for what npx installs under these rules and this policy. */
+  npxFolder(): string {
+    return npxFolder(`${RULESET}-${policyFingerprint(this.#policy).slice(0, 32)}`, this.#env);
   }
 
   /** Undefined when the bytes are accepted under each expectation. */

@@ -3,7 +3,7 @@ import Module from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
 /** The modules of npm that the guard stands in. */
-export type Hooked = 'pacote' | 'tar' | '@npmcli/arborist';
+export type Hooked = 'pacote' | 'tar' | '@npmcli/arborist' | 'libnpmexec';
 
 /** One installed npm. */
 export interface NpmCopy {
@@ -17,8 +17,11 @@ export interface Watcher {
   main(npm: NpmCopy): void;
   /** A file of npm asks for a module: the hook is alive. Called once. */
   seen(npm: NpmCopy): void;
-  /** An npm, running or used as a library, loaded a hooked module from `file`. May come again for the same. */
-  loaded(name: Hooked, exports: unknown, at: { file: string; npm: NpmCopy }): void;
+  /**
+   * An npm, running or used as a library, loaded a hooked module from `file`. May come again for the same. Returns what npm
+   * is to get.
+   */
+  loaded(name: Hooked, exports: unknown, at: { file: string; npm: NpmCopy }): unknown;
 }
 
 interface ParentModule {
@@ -33,7 +36,12 @@ interface Loader {
 /** Folders looked at above a file: deeper than any npm lies in itself. */
 const MAX_PARENTS = 24;
 
-const HOOKED: ReadonlySet<string> = new Set<Hooked>(['pacote', 'tar', '@npmcli/arborist']);
+const HOOKED: ReadonlySet<string> = new Set<Hooked>([
+  'pacote',
+  'tar',
+  '@npmcli/arborist',
+  'libnpmexec',
+]);
 
 const copies = new Map<string, NpmCopy | undefined>();
 
@@ -112,7 +120,7 @@ export function watch(watcher: Watcher): void {
       const npm = npmOf(from);
       if (npm !== undefined) {
         const file = loader._resolveFilename(request, parent, false);
-        watcher.loaded(request as Hooked, exports, { file, npm });
+        return watcher.loaded(request as Hooked, exports, { file, npm });
       }
     }
     return exports;

@@ -6,6 +6,7 @@
  * - pacote.ts: the one place where npm's fetchers hand a tarball out;
  * - unpack.ts: npm's tar unpacks nothing that was not accepted;
  * - arborist.ts: an optional dependency cannot swallow a refusal;
+ * - npx.ts: npx runs no tree that the guard did not see being made;
  * - exit.ts: npm does not end with success after one.
  */
 import { createRequire } from 'node:module';
@@ -14,6 +15,7 @@ import { guardChildren } from './children.ts';
 import { EXIT } from './exit-codes.ts';
 import { Identities } from './identity.ts';
 import { npmOfMain, watch, type Hooked, type NpmCopy } from './npm-copies.ts';
+import { guardExec } from './npx.ts';
 import { guardPacote } from './pacote.ts';
 import { endNow, refuse } from './refuse.ts';
 import { report, takeNonce } from './status.ts';
@@ -59,10 +61,7 @@ function start(preload: string): void {
     });
   };
 
-  const onLoaded = (name: Hooked, exports: unknown, at: { file: string; npm: NpmCopy }): void => {
-    const { file, npm } = at;
-    checkVersion(npm);
-    loaded.add(name);
+  const standIn = (name: Exclude<Hooked, 'libnpmexec'>, exports: unknown, file: string): void => {
     if (name === 'tar') return guardTar(exports, file);
     const load = createRequire(file);
     if (name === 'pacote') {
@@ -72,6 +71,18 @@ function start(preload: string): void {
     load('pacote');
     if (!loaded.has('pacote') || !loaded.has('tar')) refuse(`npm's pacote and tar were not seen`);
     return guardArborist(exports, file, identities);
+  };
+
+  const onLoaded = (
+    name: Hooked,
+    exports: unknown,
+    { file, npm }: { file: string; npm: NpmCopy },
+  ): unknown => {
+    checkVersion(npm);
+    loaded.add(name);
+    if (name === 'libnpmexec') return guardExec(exports, file);
+    standIn(name, exports, file);
+    return exports;
   };
 
   watch({

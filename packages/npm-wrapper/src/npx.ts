@@ -1,0 +1,27 @@
+import { prepare } from './judging.ts';
+import { refuse } from './refuse.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+type Exec = (options: Options) => Promise<unknown>;
+
+const replacements = new WeakMap<Exec, Exec>();
+
+/**
+ * npx runs a tree of its cache (`<cache>/_npx`) without fetching anything when it holds what was asked for. That one may be
+ * from before the guard, or, since `cache=` in a project's .npmrc moves it, from a repository. So npx gets a folder that
+ * only guarded runs use; a tree that is missing there is made anew, out of npm's cache where it is warm.
+ */
+export function guardExec(exec: unknown, file: string): Exec {
+  if (typeof exec !== 'function') refuse(`libnpmexec at ${file} is not supported`);
+  const original = exec as Exec;
+  let replacement = replacements.get(original);
+  if (replacement === undefined) {
+    replacement = async (options) => {
+      // What npx fetches is not the project's: its policy is the user's own, whatever else this process does.
+      const { inspector } = await prepare({ opts: { ...options, npmCommand: 'exec' } });
+      return original({ ...options, npxCache: inspector.npxFolder() });
+    };
+    replacements.set(original, replacement);
+  }
+  return replacement;
+}
