@@ -1,7 +1,8 @@
-import { Cache, MultiFetcher, tgzUtils, YarnVersion, type Hooks } from '@yarnpkg/core';
+import { Cache, MultiFetcher, Project, tgzUtils, YarnVersion, type Hooks } from '@yarnpkg/core';
 import { watchArchives } from './archives.ts';
 import { wrapNetworkRequest } from './github.ts';
 import { guardFor } from './guard.ts';
+import { watchLinking } from './linking.ts';
 import { watchTarballs } from './tarballs.ts';
 
 declare const TARWARDEN_VERSION: string;
@@ -46,6 +47,7 @@ export function arm(file: string): Armed {
   }
   watchTarballs();
   watchArchives();
+  watchLinking();
   const state: Armed = { file, version: TARWARDEN_VERSION, hooks };
   Object.defineProperty(Cache.prototype, KEY, { value: state });
   guardChildren(file);
@@ -59,6 +61,10 @@ function* strangeness(): Generator<string> {
   const methods = ['fetchPackageFromCache', 'getLocatorPath', 'getLocatorMirrorPath'] as const;
   for (const name of methods) {
     if (typeof cache?.[name] !== 'function') yield `its cache has no ${name}`;
+  }
+  const project: Partial<typeof Project.prototype> | undefined = Project?.prototype;
+  for (const name of ['linkEverything', 'persistInstallStateFile'] as const) {
+    if (typeof project?.[name] !== 'function') yield `its project has no ${name}`;
   }
   const fetcher: Partial<MultiFetcher> | undefined = MultiFetcher?.prototype;
   if (typeof fetcher?.fetch !== 'function') yield 'its fetcher has no fetch';

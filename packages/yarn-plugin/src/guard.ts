@@ -210,6 +210,17 @@ export class Guard {
     return this.#store.getLink(linkName(archive));
   }
 
+  /** Whether what Yarn linked at this place under the guard was noted with these facts. */
+  madeHere(place: string, facts: string | undefined): boolean {
+    return facts !== undefined && this.#store.getLink(madeName(place)) === facts;
+  }
+
+  /** Notes what Yarn linked at a place, for later processes. */
+  noteMade(place: string, facts: string | undefined): void {
+    if (facts !== undefined && !this.madeHere(place, facts))
+      this.#store.putLink(madeName(place), facts);
+  }
+
   /** Whether two cache archives hold the same. */
   sameContent(one: Uint8Array, other: Uint8Array): boolean {
     const content = this.#core.yarnZipContent(one);
@@ -257,6 +268,10 @@ function integrityOf(sha512: string): string {
 
 function keyOf(archive: string, { expected }: Subject): VerdictKey {
   return { integrity: integrityOf(archive), format: 'yarn-zip', ...(expected && { expected }) };
+}
+
+function madeName(place: string): string {
+  return `yarn-made:${place}`;
 }
 
 function linkName(archive: string): string {

@@ -1,0 +1,86 @@
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { foldersIn, treeFacts } from '../../../packages/yarn-plugin/src/facts.ts';
+
+let root: string;
+const at = (...path: string[]): string => join(root, ...path);
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tarwarden-facts-'));
+  mkdirSync(at('package/lib'), { recursive: true });
+  writeFileSync(at('package/index.js'), 'one');
+  writeFileSync(at('package/lib/a.js'), 'two');
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+describe('facts of a tree', () => {
+  const changes: Record<string, () => void> = {
+    'other content': () => writeFileSync(at('package/index.js'), 'three'),
+    'other content of the same size and times': () => {
+      const { atime, mtime } = statSync(at('package/index.js'));
+      writeFileSync(at('package/index.js'), 'eno');
+      utimesSync(at('package/index.js'), atime, mtime);
+    },
+    'another file of the same content, moved there': () => {
+      writeFileSync(at('new'), 'one');
+      renameSync(at('new'), at('package/index.js'));
+    },
+    'one more file': () => writeFileSync(at('package/lib/b.js'), ''),
+    'one more folder': () => mkdirSync(at('package/more')),
+    'a file less': () => rmSync(at('package/lib/a.js')),
+    'a link': () => symlinkSync('index.js', at('package/link')),
+    'a second name': () => linkSync(at('package/index.js'), at('elsewhere')),
+    'a link for a folder': () => {
+      renameSync(at('package/lib'), at('lib'));
+      symlinkSync('../lib', at('package/lib'));
+    },
+    'the mode of a file': () => chmodSync(at('package/index.js'), 0o755),
+    'the mode of a folder': () => chmodSync(at('package/lib'), 0o700),
+  };
+  test.each(Object.entries(changes))('change with %s', (_title, change) => {
+    const before = treeFacts(at('package'));
+    expect(before).toBeDefined();
+    change();
+    expect(treeFacts(at('package'))).not.toBe(before);
+  });
+
+  test('stay where nothing changed but what was there for a moment', () => {
+    const before = treeFacts(at('package'));
+    writeFileSync(at('package/lib/temporary'), '');
+    rmSync(at('package/lib/temporary'));
+    expect(treeFacts(at('package'))).toBe(before);
+  });
+
+  test('are none of a link, a file or nothing', () => {
+    symlinkSync('package', at('link'));
+    for (const name of ['link', 'package/index.js', 'absent'])
+      expect(treeFacts(at(name))).toBeUndefined();
+  });
+});
+
+describe('the folders in a folder', () => {
+  test('are others when one was made anew, not when a file in one changed', () => {
+    mkdirSync(at('store/one/package'), { recursive: true });
+    const before = foldersIn(at('store'), 'package');
+    writeFileSync(at('store/one/package/file'), '');
+    expect(foldersIn(at('store'), 'package')).toBe(before);
+    renameSync(at('store/one/package'), at('store/one/old'));
+    mkdirSync(at('store/one/package'));
+    expect(foldersIn(at('store'), 'package')).not.toBe(before);
+  });
+});
