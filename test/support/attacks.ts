@@ -4,6 +4,7 @@
  */
 import type { Attack } from './attacks/attack.ts';
 import { duplicate, duplicates } from './attacks/duplicates.ts';
+import { foreignAttacks } from './attacks/foreign.ts';
 import { gzipAttacks } from './attacks/gzip.ts';
 import { hardlink, links, symlink } from './attacks/links.ts';
 import { manifests } from './attacks/manifest.ts';
@@ -30,6 +31,7 @@ export const attacks: readonly Attack[] = [
   ...structure,
   ...paxAttacks,
   ...gzipAttacks,
+  ...foreignAttacks,
   ...manifests,
 ];
 

@@ -19,6 +19,7 @@ export type AnomalyCode =
   // tar blocks
   | 'tar-checksum'
   | 'tar-signed-checksum'
+  | 'foreign-magic'
   | 'tar-magic'
   | 'tar-blank-magic'
   | 'tar-prefix'
@@ -36,6 +37,11 @@ export type AnomalyCode =
   | 'long-zero-tail'
   | 'entry-count-limit'
   | 'empty-path'
+  // the names of extended headers, for which the rules of paths hold
+  | 'control-character'
+  | 'invalid-utf8'
+  | 'path-traversal'
+  | 'absolute-path'
   // extended headers
   | 'pax-malformed'
   | 'pax-value-newline'

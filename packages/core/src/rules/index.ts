@@ -27,6 +27,7 @@ import { extendedHeaderOversized } from './extended-header-oversized.ts';
 import { extendedHeaderRepeated } from './extended-header-repeated.ts';
 import { fifo } from './fifo.ts';
 import { fileDirectoryConflict } from './file-directory-conflict.ts';
+import { foreignMagic } from './foreign-magic.ts';
 import { gnuLongName } from './gnu-long-name.ts';
 import { gzipChecksum } from './gzip-checksum.ts';
 import { gzipCorrupt } from './gzip-corrupt.ts';
@@ -132,6 +133,7 @@ export const rules: { readonly [Id in RuleId]: Rule<Id> } = {
   'compression-ratio-limit': compressionRatioLimit,
   'tar-checksum': tarChecksum,
   'tar-signed-checksum': tarSignedChecksum,
+  'foreign-magic': foreignMagic,
   'tar-magic': tarMagic,
   'tar-blank-magic': tarBlankMagic,
   'tar-prefix': tarPrefix,

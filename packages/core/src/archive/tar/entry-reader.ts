@@ -4,6 +4,7 @@ import { quote } from '../../printable.ts';
 import type { Anomaly } from '../anomaly.ts';
 import type { Entry } from '../entry.ts';
 import { Trait, Typeflag } from '../entry.ts';
+import { checkExtendedName } from './extended-name.ts';
 import { ExtendedHeaders, type Applied } from './extended.ts';
 import {
   checkDialect,
@@ -13,6 +14,7 @@ import {
   sizeField,
   type TellField,
 } from './fields.ts';
+import { foreignFormat } from './foreign-magic.ts';
 import type { Magic } from './header.ts';
 import { checkSum, FIELD, HeaderSums, magicOf, stringEnd } from './header.ts';
 import { PathField } from './path-field.ts';
@@ -74,6 +76,7 @@ export class EntryReader {
 
   /** Reads the header in `block[at, at + 512)`, which is not all zero and stands at `offset` of the archive. */
   header(block: Buffer, at: number, offset: number): Step {
+    if (offset === 0) this.#start(block, at);
     this.#sums.read(block, at);
     if (!this.#checksum(block, at, offset)) return STOP;
     const magic = magicOf(block, at);
@@ -108,6 +111,13 @@ export class EntryReader {
     return { kind: 'entry', entry, size: entry.size };
   }
 
+  /** The first bytes of the archive, of which extractors ask whether they are another format's. */
+  #start(block: Buffer, at: number): void {
+    const format = foreignFormat(block, at);
+    if (format !== undefined)
+      this.#tell({ code: 'foreign-magic', offset: 0, detail: `it begins as ${format} does` });
+  }
+
   /** An extended header has a header of its own, which extractors read as strictly as an entry's. */
   #extendedHeader(
     block: Buffer,
@@ -117,8 +127,15 @@ export class EntryReader {
     const tell: TellField = (code, detail) => this.#tell({ code, detail, offset: head.offset });
     if (block[at] === 0) tell('empty-path', 'the header starts with a NUL byte');
     checkDialect(block, at, head.magic, tell);
-    if (head.magic === 'posix' && this.#path.hasPrefixResidue(block, at))
-      tell('tar-field-residue', 'bytes follow the NUL in the prefix field');
+    const name = this.#path.read(block, at, {
+      nameSum: this.#sums.name,
+      prefix: this.#sums.prefix !== 0 && head.magic === 'posix',
+      override: undefined,
+      directory: false,
+    });
+    if (name.residue !== '')
+      tell('tar-field-residue', `bytes follow the NUL in the ${name.residue} field`);
+    checkExtendedName(name, head.typeflag, tell);
     if (this.#sums.linkname !== 0)
       linkTarget(block, at, { typeflag: head.typeflag, override: undefined }, tell);
     modeField(block, at, tell);

@@ -8,7 +8,8 @@ import type { Anomaly, AnomalyCode } from '../anomaly.ts';
 import { readPax } from './pax.ts';
 
 const PAX = 0x78; // x
-const GLOBAL = 0x67; // g
+/** Type of a global extended header. */
+export const GLOBAL = 0x67; // g
 const LONG_NAME = 0x4c; // L
 const LONG_LINK = 0x4b; // K
 
