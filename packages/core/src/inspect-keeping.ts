@@ -1,3 +1,4 @@
+import { PREFACE } from './archive/tar/preface.ts';
 import { isGzip } from './decompress/gzip-header.ts';
 import type { InspectOptions } from './inspect-options.ts';
 import { inspect } from './inspect.ts';
@@ -12,15 +13,16 @@ const MAX_DEFLATE_RATIO = 1032;
 export interface Kept {
   readonly verdict: Verdict;
   /**
-   * The unpacked tar, every byte of it as it was judged, of a tarball without any finding. Whoever unpacks it needs no
-   * second decoder, which might read something else.
+   * Of a tarball without any finding: {@link PREFACE} and the tar, every byte of it as it was judged. Whoever unpacks it
+   * needs no second decoder, which might read something else, and nothing in it can be taken for the beginning of another
+   * format.
    */
   readonly tar?: Uint8Array;
 }
 
 /** Options of {@link inspectKeeping}. */
 export interface KeepingOptions extends Omit<InspectOptions, 'format' | 'unpacked'> {
-  /** Gives memory for an unpacked tar of this many bytes, or none, and then nothing is kept. */
+  /** Gives memory of so many bytes to keep something in, or none, and then nothing is kept. */
   readonly room: (bytes: number) => Uint8Array | undefined;
 }
 
@@ -28,9 +30,10 @@ export interface KeepingOptions extends Omit<InspectOptions, 'format' | 'unpacke
 export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept {
   const { room, ...rest } = options;
   const size = promisedSize(bytes);
-  const tar = size === undefined ? undefined : room(size);
+  const tar = size === undefined ? undefined : room(PREFACE.length + size);
   if (tar === undefined) return { verdict: inspect(bytes, rest) };
-  let filled = 0;
+  tar.set(PREFACE);
+  let filled = PREFACE.length;
   const verdict = inspect(bytes, {
     ...rest,
     unpacked(piece) {
@@ -38,7 +41,7 @@ export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept
       filled += piece.length;
     },
   });
-  const whole = filled === tar.length && verdict.archive.unpackedBytes === filled;
+  const whole = filled === tar.length && verdict.archive.unpackedBytes === filled - PREFACE.length;
   const clean = verdict.status === 'accept' && verdict.findings.length === 0;
   return whole && clean ? { verdict, tar } : { verdict };
 }

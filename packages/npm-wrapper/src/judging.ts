@@ -66,7 +66,8 @@ export function cannotInspect(why: string): Refusal {
 
 /**
  * What npm is to unpack of a buffer: nothing unless it was accepted, else the very tar that was judged, or the buffer
- * where the tar is not at hand.
+ * where the tar is not at hand. npm's tar guesses the format by the first bytes and has no option that says it: those of
+ * the first are the guard's own, those of the second gzip's, which it takes off once.
  */
 export function toUnpack(bytes: Uint8Array): Uint8Array | undefined {
   return accepted.get(bytes)?.takeTar(bytes) ?? (accepted.has(bytes) ? bytes : undefined);

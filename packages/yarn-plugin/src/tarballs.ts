@@ -137,7 +137,8 @@ function watchPool(pool: Pool, configuration: Configuration): void {
         for (let one = current; one !== undefined; one = one.within) one.refusal = refusal;
         throw refusal;
       });
-      // Yarn's reader takes a tar with and without gzip. What was judged need not be inflated again.
+      // Yarn's reader takes a tar with and without gzip. What was judged need not be inflated again, and begins with
+      // bytes that are not the archive's own, by which the reader would guess.
       return await run.call(this, tar === undefined ? data : { ...data, tgz: tar });
     } finally {
       if (keep) waiting -= bytes;

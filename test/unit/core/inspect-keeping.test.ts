@@ -1,6 +1,9 @@
-import { inspect, inspectKeeping, type Kept } from '@tarwarden/core';
+import { gunzipSync } from 'node:zlib';
+import { DEFAULT_POLICY, inspect, inspectKeeping, type Kept } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
+import { PREFACE } from '../../../packages/core/src/archive/tar/preface.ts';
 import { attacks, cleanOddities } from '../../support/attacks.ts';
+import { foreign, FOREIGN_RULES } from '../../support/attacks/foreign.ts';
 import { gzip } from '../../support/gzip.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
@@ -19,7 +22,24 @@ describe('inspectKeeping', () => {
     const tar = pkg({ files: { big: Buffer.alloc(3_000_000, 'text') } });
     const result = kept(gzip(tar));
     expect(result.verdict.status).toBe('accept');
-    expect(Buffer.from(result.tar ?? []).equals(tar)).toBe(true);
+    expect(Buffer.from(result.tar ?? []).equals(Buffer.concat([PREFACE, tar]))).toBe(true);
+  });
+
+  it("begins what it keeps with bytes that are not the archive's", () => {
+    const hidden = foreign('gzip', { name: 'fixture' });
+    const levels = Object.fromEntries(FOREIGN_RULES.map((rule) => [rule, 'off' as const]));
+    const { verdict, tar } = inspectKeeping(hidden, {
+      room,
+      policy: { ...DEFAULT_POLICY, levels },
+    });
+    expect(verdict.findings).toEqual([]);
+    expect(Buffer.from(tar ?? []).equals(Buffer.concat([PREFACE, gunzipSync(hidden)]))).toBe(true);
+  });
+
+  it('begins it with what every extractor reads as nothing', () => {
+    const tar = Buffer.concat([PREFACE, pkg()]);
+    expect(inspect(gzip(tar))).toMatchObject({ status: 'accept', findings: [] });
+    expect(inspect(gzip(tar)).archive.entries).toBe(inspect(tgz()).archive.entries);
   });
 
   it('keeps nothing where there is no room', () => {
@@ -39,7 +59,7 @@ describe('inspectKeeping', () => {
       expect(result.tar).toBeUndefined();
       expect(result.verdict.status).toBe('reject');
       // No more than deflate can make of so few bytes.
-      expect(Math.max(0, ...asked)).toBeLessThanOrEqual(tgz().length * 1032);
+      expect(Math.max(0, ...asked)).toBeLessThanOrEqual(tgz().length * 1032 + PREFACE.length);
     },
   );
 

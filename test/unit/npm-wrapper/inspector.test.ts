@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PREFACE } from '../../../packages/core/src/archive/tar/preface.ts';
 import type { Identity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { Inspector, notInspected } from '../../../packages/npm-wrapper/src/inspector.ts';
 import { placeOf } from '../../../packages/npm-wrapper/src/judging.ts';
@@ -50,7 +51,7 @@ describe('Inspector', () => {
     const one = inspector();
     const bytes = tgz();
     expect(one.judge(bytes, { expected: [] })).toBeUndefined();
-    expect(one.takeTar(bytes)).toEqual(pkg());
+    expect(one.takeTar(bytes)).toEqual(Buffer.concat([PREFACE, pkg()]));
     expect(one.takeTar(bytes)).toBeUndefined();
     // Remembered, so not unpacked again.
     expect(one.judge(bytes, { expected: [] })).toBeUndefined();
