@@ -11,14 +11,24 @@ export function inputOf(seed: number, round: number, seeds: readonly Buffer[]): 
   return namedInputOf(NAME, { seed, round, seeds });
 }
 
+/** Where an archive comes from. */
+export interface Round {
+  readonly seed: number;
+  readonly round: number;
+  readonly seeds: readonly Buffer[];
+}
+
 /**
  * The same archive as a package of another name, which is as long, so that nothing moves: managers look for the name
  * that they asked for.
  */
-export function namedInputOf(
-  name: string,
-  of: { readonly seed: number; readonly round: number; readonly seeds: readonly Buffer[] },
-): Buffer {
+export function namedInputOf(name: string, of: Round): Buffer {
+  const { tar, random } = namedTarOf(name, of);
+  return compress(tar, random);
+}
+
+/** The same before it is compressed, and what is left of chance for that. */
+export function namedTarOf(name: string, of: Round): { tar: Buffer; random: Random } {
   const { seed, round, seeds } = of;
   const random = new Random(
     Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(round + 1, 0xc2b2ae35),
@@ -27,10 +37,11 @@ export function namedInputOf(
   const fresh = random.chance(2);
   const [model] = fresh ? fc.sample(packageModel, { numRuns: 1, seed: random.int(2 ** 31) }) : [];
   const tar = renamed(model ? tarOf(model) : random.pick(seeds), name);
-  return compress(random.chance(8) ? tar : mutateTar(tar, random), random);
+  return { tar: random.chance(8) ? tar : mutateTar(tar, random), random };
 }
 
-function renamed(tar: Buffer, name: string): Buffer {
+/** The package of a tar under another name. */
+export function renamed(tar: Buffer, name: string): Buffer {
   if (name === NAME) return tar;
   if (name.length !== NAME.length) throw new RangeError(`a name of ${NAME.length} characters`);
   const text = tar.toString('latin1').replace(/("name": ?")fixture"/g, `$1${name}"`);

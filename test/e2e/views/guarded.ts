@@ -1,74 +1,33 @@
 /** Which archives the built guards refuse, many in one project. */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SENTINEL } from '../../support/attacks.ts';
-import { repository, run, type ManagerName, type Result } from '../../support/managers.ts';
+import { repository, run, type ManagerName } from '../../support/managers.ts';
 import { startRegistry } from '../../support/registry.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
+import { guardSetUp } from './guard-set-up.ts';
 import { nameOf, PATIENCE, type Sample } from './observe.ts';
-
-/** Installs a project of so many packages under a guard. */
-type Guard = (sandbox: Sandbox, timeout: number) => Promise<Result>;
-
-const built = (path: string): string => join(repository, 'packages', path);
-
-const npm =
-  (name: ManagerName): Guard =>
-  (sandbox, timeout) =>
-    run(name, ['install', '--ignore-scripts', '--no-audit'], {
-      sandbox,
-      timeout,
-      env: { NODE_OPTIONS: `--require ${built('npm-wrapper/dist/preload.cjs')}` },
-    });
-
-const pnpm =
-  (name: ManagerName): Guard =>
-  (sandbox, timeout) => {
-    const hook = JSON.stringify(built('pnpm-hook/dist/index.cjs'));
-    sandbox.write({ '.pnpmfile.cjs': `module.exports = require(${hook})\n` });
-    return run(name, ['install', '--ignore-scripts'], { sandbox, timeout });
-  };
-
-const yarn =
-  (name: ManagerName): Guard =>
-  (sandbox, timeout) => {
-    const folder = join(sandbox.project, '.yarn/plugins');
-    mkdirSync(folder, { recursive: true });
-    const plugin = 'plugin-tarwarden.cjs';
-    copyFileSync(built(`yarn-plugin/dist/${plugin}`), join(folder, plugin));
-    sandbox.write({
-      'yarn.lock': '',
-      '.yarnrc.yml': `nodeLinker: node-modules\nplugins: ["./.yarn/plugins/${plugin}"]\ntarwardenRequired: true\n`,
-    });
-    return run(name, ['install', '--mode=skip-build'], { sandbox, timeout });
-  };
 
 /** `leaked`: refused by name, and yet something of it lies in node_modules. */
 export type Guarded = 'refused' | 'failed' | 'passed' | 'leaked';
 
-/** Every manager that has a guard. */
-const GUARDS: Partial<Record<ManagerName, Guard>> = {
-  'npm-10': npm('npm-10'),
-  'npm-11': npm('npm-11'),
-  'npm-12': npm('npm-12'),
-  'pnpm-10': pnpm('pnpm-10'),
-  'pnpm-11': pnpm('pnpm-11'),
-  'pnpm-12': pnpm('pnpm-12'),
-  'yarn-3': yarn('yarn-3'),
-  'yarn-4': yarn('yarn-4'),
-};
+/** Flags of an install without lifecycle scripts. */
+function flagsOf(manager: ManagerName): readonly string[] {
+  if (manager.startsWith('npm')) return ['install', '--ignore-scripts', '--no-audit'];
+  return ['install', manager.startsWith('pnpm') ? '--ignore-scripts' : '--mode=skip-build'];
+}
 
 /** Digest of the built guard of a manager; undefined where it has none. */
 export function guardBuild(manager: ManagerName): string | undefined {
-  if (!(manager in GUARDS)) return undefined;
+  if (guardSetUp(manager) === undefined) return undefined;
   const hash = createHash('sha256');
   const files = manager.startsWith('npm')
     ? ['npm-wrapper/dist/preload.cjs', 'npm-wrapper/dist/inspector.cjs']
     : manager.startsWith('pnpm')
       ? ['pnpm-hook/dist/index.cjs', 'pnpm-hook/dist/fetch.cjs', 'pnpm-hook/dist/check.cjs']
       : ['yarn-plugin/dist/plugin-tarwarden.cjs'];
-  for (const file of files) hash.update(readFileSync(built(file)));
+  for (const file of files) hash.update(readFileSync(join(repository, 'packages', file)));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -80,7 +39,7 @@ export async function refusedBy(
   manager: ManagerName,
   samples: readonly Sample[],
 ): Promise<Map<string, Guarded>> {
-  const guard = GUARDS[manager];
+  const guard = guardSetUp(manager);
   if (guard === undefined) throw new RangeError(`${manager} has no guard`);
   const registry = await startRegistry();
   const sandbox = makeSandbox({ registry: registry.url });
@@ -100,7 +59,12 @@ export async function refusedBy(
       // A refused optional one fails the install as well, after the others were looked at.
       const kind = batch.length > 1 ? 'optionalDependencies' : 'dependencies';
       sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', [kind]: names } });
-      const result = await guard(sandbox, PATIENCE + 1000 * batch.length);
+      guard.before?.(sandbox);
+      const result = await run(manager, flagsOf(manager), {
+        sandbox,
+        timeout: PATIENCE + 1000 * batch.length,
+        ...(guard.env && { env: guard.env }),
+      });
       if (result.code === 0) {
         // npm skips an optional dependency that it cannot read, pnpm 11 one whose name speaks of another system.
         for (const one of batch) {

@@ -14,6 +14,7 @@ import { SENTINEL } from '../../support/attacks.ts';
 import { run, type ManagerName, type Result } from '../../support/managers.ts';
 import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import type { SetUp } from './guard-set-up.ts';
 
 /** Something that has a tarball: an attack, or an oddity of real packages. */
 export interface Sample {
@@ -54,11 +55,12 @@ const COMMANDS: Readonly<Record<ManagerName, readonly string[]>> = {
 /**
  * Installs samples by one manager, each batch in a project of its own, and says what came of each. Those of a batch that
  * cannot be installed are named by the manager, or found by halving, and each is tried again alone: only what fails by
- * itself has failed. Batches of one are quicker for what is known to fail.
+ * itself has failed. Batches of one are quicker for what is known to fail. `setUp` puts the project under a guard.
  */
 export async function observe(
   manager: ManagerName,
   batches: readonly (readonly Sample[])[],
+  setUp: SetUp = {},
 ): Promise<Map<string, Observation>> {
   const samples = batches.flat();
   const registry = await startRegistry();
@@ -74,7 +76,7 @@ export async function observe(
     const pending = batches.map((batch) => [...batch]);
     for (let batch = pending.pop(); batch !== undefined; batch = pending.pop()) {
       if (batch.length === 0) continue;
-      const result = await install(manager, batch, sandbox);
+      const result = await install(manager, batch, { sandbox, setUp });
       if (result.code === 0) {
         for (const sample of batch) {
           const seen = seenIn(join(sandbox.project, 'node_modules', nameOf(sample)));
@@ -109,7 +111,7 @@ export async function observe(
 async function install(
   manager: ManagerName,
   samples: readonly Sample[],
-  sandbox: Sandbox,
+  { sandbox, setUp }: { sandbox: Sandbox; setUp: SetUp },
 ): Promise<Result> {
   const args = [...COMMANDS[manager]];
   if (manager.startsWith('pnpm')) {
@@ -126,7 +128,9 @@ async function install(
     'package.json': { name: 'project', version: '1.0.0', private: true, [kind]: names },
     ...(manager === 'yarn-3' || manager === 'yarn-4' ? { 'yarn.lock': '' } : {}),
   });
-  return run(manager, args, { sandbox, timeout: PATIENCE + 1000 * samples.length });
+  setUp.before?.(sandbox);
+  const timeout = PATIENCE + 1000 * samples.length;
+  return run(manager, args, { sandbox, timeout, ...(setUp.env && { env: setUp.env }) });
 }
 
 /** Whether the manager names this package as the reason why it failed. */

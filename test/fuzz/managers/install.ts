@@ -1,6 +1,7 @@
 /** The slice of the differential tests that real package managers take part in. */
 import { sha256 } from '../../differential/oracles/file-map.ts';
 import { observe, type Observation, type Seen } from '../../e2e/views/observe.ts';
+import type { SetUp } from '../../e2e/views/guard-set-up.ts';
 import type { ManagerName } from '../../support/managers.ts';
 import type { Accepted } from './archives.ts';
 import { contestedOf, expectedOf, ownPathsOf, refusalOf, type Expected } from './manners.ts';
@@ -26,15 +27,16 @@ export interface Disagreement {
 /** A refusal costs an install of its own, so only so many of those foreseen are tried. */
 const SINGLY = 2;
 
-/** Installs archives into one project by one manager, and holds what lies there against what was promised. */
+/** Installs archives into one project by one manager, under a guard if one is set up, and holds what lies there against what was promised. */
 export async function installed(
   manager: ManagerName,
   archives: readonly Accepted[],
+  setUp: SetUp = {},
 ): Promise<Installed> {
   const refused = archives.filter((one) => refusalOf(manager, one) !== undefined);
   const together = archives.filter((one) => !refused.includes(one));
   const singly = refused.slice(0, SINGLY);
-  const observed = await observe(manager, [...singly.map((one) => [one]), together]);
+  const observed = await observe(manager, [...singly.map((one) => [one]), together], setUp);
   const tried = [...singly, ...together];
   const contested = contestedOf(manager, together);
   const disagreements = tried.flatMap((archive) => {
