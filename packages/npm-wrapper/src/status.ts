@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { reportStatus, takeVariable } from '@tarwarden/core/host';
 
 /**
  * What the guard tells the wrapper that started npm, one JSON line each, in a file that the wrapper made.
@@ -17,17 +17,9 @@ export const STATUS_NONCE = 'TARWARDEN_NPM_NONCE';
 
 /** Takes the nonce, so that no child process inherits it. Empty where no wrapper started npm. */
 export function takeNonce(env: NodeJS.ProcessEnv): string {
-  const nonce = env[STATUS_NONCE] ?? '';
-  delete env[STATUS_NONCE];
-  return nonce;
+  return takeVariable(env, STATUS_NONCE);
 }
 
 export function report(env: NodeJS.ProcessEnv, event: StatusEvent): void {
-  const file = env[STATUS_FILE];
-  if (file === undefined || file === '') return;
-  try {
-    appendFileSync(file, `${JSON.stringify(event)}\n`);
-  } catch {
-    // The wrapper takes a missing line as "unchecked", so nothing is lost by going on.
-  }
+  reportStatus(env[STATUS_FILE], event);
 }

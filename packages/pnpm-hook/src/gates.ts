@@ -1,6 +1,6 @@
 /* The points at which an install stops: before it resolves, after it has, and for each package on the way. */
 import { inWorker } from './engine.ts';
-import { rethrow } from './failure.ts';
+import { fail, rethrow } from './failure.ts';
 import { theGuard } from './guard.ts';
 import { HookError } from './messages.ts';
 import { OptionalNames } from './optional-names.ts';
@@ -8,6 +8,8 @@ import { mayRunHere } from './platform.ts';
 import type { Lockfile, Manifest, ResolutionContext } from './pnpm-shapes.ts';
 import { adoptRegistries, session } from './session.ts';
 import { isPublished, lockedSources, type Source } from './source.ts';
+import { reportArmed } from './status.ts';
+import { refuseCommittedStore } from './store-origin.ts';
 import { holdsNoPackage } from './store.ts';
 
 /** No package is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
@@ -18,11 +20,14 @@ const names = new OptionalNames();
 /** `preResolution`, the only hook that runs when lockfile and store leave nothing to ask or fetch. */
 export async function beforeResolution(context: ResolutionContext): Promise<void> {
   rethrow();
+  const { engine, ownStore } = session();
+  reportArmed(engine.version);
   await theGuard(context.lockfileDir);
   if (context.wantedLockfile === undefined || context.storeDir === undefined)
-    throw new HookError('NOT_INSPECTED', 'pnpm showed no lockfile before resolving');
+    throw fail(new HookError('NOT_INSPECTED', 'pnpm showed no lockfile before resolving'));
   adoptRegistries(context.registries);
   lockfileDir = context.lockfileDir ?? lockfileDir;
+  refusing(() => refuseCommittedStore(context.storeDir ?? '', lockfileDir, ownStore));
   // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is judged before.
   cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(context.storeDir);
   await judgeLockfile(context.wantedLockfile, cold);
@@ -35,15 +40,22 @@ export async function afterResolution(lockfile: Lockfile): Promise<void> {
   await judgeLockfile(lockfile, false);
 }
 
+/** What is refused here is refused for good. */
+function refusing<Result>(check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof HookError ? fail(error) : error;
+  }
+}
+
 /** `left`: what comes by a fetcher for sure is left to it, so that pnpm unpacks while more is judged. */
 async function judgeLockfile(lockfile: Lockfile, left: boolean): Promise<void> {
   const here = session();
   const guard = await theGuard(lockfileDir);
   const wanted: Source[] = [];
-  for (const { source, optional, locked } of lockedSources(lockfile, {
-    settings: here.settings,
-    lockfileDir,
-  })) {
+  const place = { settings: here.settings, mirrors: here.mirrors, lockfileDir };
+  for (const { source, optional, locked } of refusing(() => lockedSources(lockfile, place))) {
     if (optional && !mayRunHere(locked, here)) continue;
     // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
     const fetcherJudges = left && !optional && isPublished(source);

@@ -1,6 +1,8 @@
 /* The judged bytes become what pnpm unpacks: through a private file, pinned by their SHA-512. */
 import { inWorker } from './engine.ts';
+import { fail } from './failure.ts';
 import { guardSoFar, theGuard, type Guard } from './guard.ts';
+import { HookError } from './messages.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from './pnpm-shapes.ts';
 import { session } from './session.ts';
 import { identityOf, isPublished, sourceOf, type Source } from './source.ts';
@@ -20,6 +22,19 @@ export async function hasToJudge(id: string, resolution: Resolution): Promise<bo
   if (guard.isPinned(source)) return false;
   guard.expect(source);
   return true;
+}
+
+/** Looks at what is no tarball. What may pass is left to pnpm. */
+export function hasToRefuse(id: string, resolution: Resolution): false {
+  // Folders are looked at where the lockfile says who names them.
+  if (resolution.type === 'directory') return false;
+  const { settings, mirrors } = session();
+  try {
+    sourceOf(identityOf(id), resolution, { settings, mirrors, lockfileDir: process.cwd() });
+  } catch (error) {
+    throw error instanceof HookError ? fail(error) : error;
+  }
+  return false;
 }
 
 /** Fetches that pnpm waits for. */

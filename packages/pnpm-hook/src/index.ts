@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
 import { inWorker } from './engine.ts';
 import { rethrow } from './failure.ts';
+import { enforce } from './foreign-settings.ts';
 import { warn } from './messages.ts';
 import type {
   BuiltInFetchers,
@@ -33,6 +34,7 @@ const judging = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fet
 const hooks = {
   updateConfig(config: PnpmConfig): PnpmConfig {
     beginSession(config);
+    enforce(config);
     // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
     config['optimisticRepeatInstall'] = false;
     if (process.env['TARWARDEN_PNPM_STORE'] === 'own') useOwnStore(config);
@@ -75,7 +77,8 @@ const fetchers = [
     canFetch(id: string, resolution: Resolution): boolean | Promise<boolean> {
       rethrow();
       if (resolution.type === 'git') return true;
-      if (resolution.type !== undefined) return false;
+      if (resolution.type !== undefined)
+        return import('./handoff.ts').then((own) => own.hasToRefuse(id, resolution));
       return inWorker ? import('./handoff.ts').then((own) => own.hasToJudge(id, resolution)) : true;
     },
 

@@ -14,22 +14,38 @@ export interface Resolution {
   readonly commit?: string;
   /** Folder of the package in a git repository. */
   readonly path?: string;
+  /** Of type `directory`: beside the lockfile. */
+  readonly directory?: string;
+  /** Of type `binary`: an archive that is a runtime. */
+  readonly url?: string;
+  readonly bin?: unknown;
+  readonly prefix?: string;
+  /** Of type `variations`: one for each platform. */
+  readonly variants?: readonly { readonly resolution?: Resolution }[];
 }
 
-export interface LockfilePackage {
+/** Who depends on what: by alias, a version or a key; in a project of pnpm 12's lockfile, an object with one. */
+export interface LockfileEdges {
+  readonly dependencies?: Readonly<Record<string, unknown>>;
+  readonly devDependencies?: Readonly<Record<string, unknown>>;
+  readonly optionalDependencies?: Readonly<Record<string, unknown>>;
+}
+
+export interface LockfilePackage extends LockfileEdges {
   readonly resolution?: Resolution;
   readonly name?: string;
   readonly version?: string;
-  readonly optional?: boolean;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
   readonly libc?: readonly string[];
 }
 
 export interface Lockfile {
+  /** The projects of the workspace. */
+  readonly importers?: Readonly<Record<string, LockfileEdges>>;
   readonly packages?: Readonly<Record<string, LockfilePackage>>;
   /** pnpm 12 alone shows these apart; 10 and 11 merge them into `packages`. */
-  readonly snapshots?: Readonly<Record<string, { readonly optional?: boolean }>>;
+  readonly snapshots?: Readonly<Record<string, LockfileEdges>>;
 }
 
 export interface ResolutionContext {

@@ -17,10 +17,12 @@ import { join } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/core/host';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
+import { refuseForeignSettings } from './foreign-settings.ts';
 import { HookError } from './messages.ts';
 import { ownConfig } from './own-config.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { entriesOf, openRunFolder, prefixOf } from './run-folder.ts';
+import type { Mirrors } from './runtimes.ts';
 import { networkSettings } from './settings.ts';
 
 export interface Session {
@@ -31,11 +33,15 @@ export interface Session {
   readonly architectures: Readonly<Record<string, unknown>> | undefined;
   /** Optional packages of every platform are installed. */
   readonly everyPlatform: boolean;
+  /** Where the user has Node come from, by channel. */
+  readonly mirrors: Mirrors;
+  /** Whether the user says where pnpm's store is. */
+  readonly ownStore: boolean;
 }
 
 let current: Session | undefined;
 
-/** Learns from the configuration, and refuses an engine that cannot be guarded. */
+/** Learns from the configuration, and refuses one that cannot be guarded. */
 export function beginSession(config: PnpmConfig): void {
   current = sessionOf(config);
   if (inWorker) leave(current);
@@ -48,6 +54,8 @@ function sessionOf(config: PnpmConfig): Session {
     offline: config['offline'] === true,
     architectures: config['supportedArchitectures'] as Session['architectures'],
     everyPlatform: config['force'] === true,
+    mirrors: refuseForeignSettings(config),
+    ownStore: config['storeDir'] !== undefined,
   };
 }
 

@@ -1,9 +1,11 @@
 /* From pnpm's many ways to say where a package comes from to the few that differ for a guard. */
-import { resolve } from 'node:path';
+import { isAbsolute, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { collisionFree, tarballUrl, type NetworkSettings } from '@tarwarden/core/host';
 import { HookError } from './messages.ts';
+import { bareKey, LockfileGraph } from './lockfile-graph.ts';
 import type { Lockfile, LockfilePackage, Resolution } from './pnpm-shapes.ts';
+import { isKnownRuntime, type Mirrors } from './runtimes.ts';
 
 interface Common {
   /** As the user knows it: `name@version`, or the specifier. Hostile: escape before printing. */
@@ -48,27 +50,32 @@ export interface Identity {
 export interface Place {
   readonly settings: NetworkSettings;
   readonly lockfileDir: string;
+  /** Where the user's own configuration has Node come from. */
+  readonly mirrors?: Mirrors;
 }
 
-/** Never a tarball: folders of the user's own machine, links in the workspace, and Node itself. */
-const NO_TARBALL = new Set(['directory', 'binary', 'variations']);
-
 /**
- * Undefined for what is no tarball and no git repository.
- * @throws HookError for a kind of resolution that this release does not know.
+ * Undefined for what is no tarball and no git repository: folders of the user's own machine, and the runtimes that pnpm
+ * provides.
+ * @throws HookError for a kind of resolution that this release does not know, and for what only says that it is these.
  */
 export function sourceOf(
   { id, name, version }: Identity,
   resolution: Resolution,
-  { settings, lockfileDir }: Place,
+  { settings, lockfileDir, mirrors }: Place,
 ): Source | undefined {
-  const { type, tarball, integrity, repo, commit, path } = resolution;
+  const { type, tarball, integrity, repo, commit, path, directory } = resolution;
+  for (const field of [type, tarball, integrity, repo, commit, path, directory])
+    if (field !== undefined && field !== null && typeof field !== 'string')
+      throw unknown(id, 'a resolution that pnpm does not write');
   if (type === 'git') {
     if (repo === undefined || commit === undefined) throw unknown(id, 'git without a commit');
     return { kind: 'git', id, repo, commit, ...(path !== undefined && { folder: path }) };
   }
   if (type !== undefined && type !== 'tarball') {
-    if (NO_TARBALL.has(type)) return undefined;
+    if (type === 'directory' && isNamedFolder(version, directory)) return undefined;
+    const runtime = type === 'binary' || type === 'variations';
+    if (runtime && isKnownRuntime(id, resolution, mirrors)) return undefined;
     throw unknown(id, `a resolution of type ${JSON.stringify(type)}`);
   }
   const known = { id, ...(integrity !== undefined && { integrity }) };
@@ -95,31 +102,40 @@ export interface LockedSource {
 /** Every tarball and git repository that a lockfile names. */
 export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] {
   const { packages = {}, snapshots = {} } = lockfile;
-  const regular = new Set<string>();
-  for (const [key, { optional }] of Object.entries(snapshots))
-    if (optional !== true) regular.add(bare(key));
+  const graph = new LockfileGraph(lockfile);
+  const optional = new Map<string, boolean>();
+  for (const key of [...Object.keys(packages), ...Object.keys(snapshots)])
+    optional.set(bareKey(key), (optional.get(bareKey(key)) ?? true) && graph.isOptional(key));
   const found: LockedSource[] = [];
   for (const [key, locked] of Object.entries(packages)) {
-    const id = bare(key);
-    const source = sourceOf(identityOf(id), locked.resolution ?? {}, place);
-    if (source === undefined) continue;
-    const optional =
-      locked.optional ?? (id in snapshots || key in snapshots ? !regular.has(id) : false);
-    found.push({ source, optional, locked });
+    const id = bareKey(key);
+    const resolution = locked.resolution ?? {};
+    const source = sourceOf(identityOf(id), resolution, place);
+    if (source !== undefined) {
+      found.push({ source, optional: optional.get(id) ?? false, locked });
+    } else if (resolution.type === 'directory' && isOutside(resolution.directory ?? '')) {
+      // A project may name a folder beside itself. A package from elsewhere may not.
+      if (!graph.isDirect(key)) throw unknown(id, 'a folder outside the project');
+    }
   }
   return found;
+}
+
+function isOutside(directory: string): boolean {
+  return isAbsolute(directory) || normalize(directory).split(/[\\/]/)[0] === '..';
+}
+
+/** A folder is what its key says: under another key, a registry's package would come from a folder. */
+function isNamedFolder(version: string | undefined, directory: string | undefined): boolean {
+  if (directory === undefined || version?.startsWith('file:') !== true) return false;
+  const named = version.slice('file:'.length);
+  return normalize(named || '.') === normalize(directory || '.');
 }
 
 /** Of `name@version`, as lockfiles and `canFetch` name what comes from a registry. */
 export function identityOf(id: string): Identity {
   const [, name, version] = /^(@?[^@]+)@(.+)$/s.exec(id) ?? [];
   return { id, name, version };
-}
-
-/** A lockfile's key without its peers and patch: `a@1.0.0(b@2.0.0)` is `a@1.0.0`. */
-function bare(key: string): string {
-  const end = key.indexOf('(');
-  return end === -1 ? key : key.slice(0, end);
 }
 
 export function localPath(specifier: string, directory: string): string {

@@ -10,6 +10,8 @@ const session = (more: Partial<Session> = {}): Session => ({
   offline: false,
   architectures: undefined,
   everyPlatform: false,
+  mirrors: {},
+  ownStore: false,
   ...more,
 });
 const elsewhere = process.platform === 'win32' ? 'linux' : 'win32';

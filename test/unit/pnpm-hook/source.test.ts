@@ -54,12 +54,17 @@ describe('sourceOf', () => {
     });
   });
 
-  it.each(['directory', 'binary', 'variations'])('leaves a %s alone', (type) => {
-    expect(sourceOf({ id: 'a' }, { type }, place)).toBeUndefined();
+  it('leaves a folder alone that is what its key says', () => {
+    const resolution = { type: 'directory', directory: 'lib/a' };
+    expect(sourceOf(named('a', 'file:lib/a'), resolution, place)).toBeUndefined();
+    expect(sourceOf(named('a', 'file:./lib/a'), resolution, place)).toBeUndefined();
   });
 
   it.each([
     ['an unknown type', { type: 'custom:x' }],
+    ['a folder under another key', { type: 'directory', directory: 'lib/a' }],
+    ['a runtime under another key', { type: 'binary', url: 'https://nodejs.org/x' }],
+    ['a URL that is no text', { tarball: ['https://host.example/a.tgz'] as never }],
     ['git without a commit', { type: 'git', repo: 'https://host.example/a' }],
     ['nothing at all', {}],
   ])('refuses %s', (_, resolution) => {
@@ -88,20 +93,11 @@ describe('lockedSources', () => {
     ]);
   });
 
-  it('knows what is optional, in both shapes of a lockfile', () => {
-    const merged = {
-      packages: { 'a@1.0.0': { resolution, optional: true }, 'b@1.0.0': { resolution } },
-    };
-    const apart = {
-      packages: { 'a@1.0.0': { resolution }, 'b@1.0.0': { resolution } },
-      snapshots: {
-        'a@1.0.0': { optional: true },
-        'b@1.0.0(a@1.0.0)': { optional: true },
-        'b@1.0.0': {},
-      },
-    };
-    for (const lockfile of [merged, apart])
-      expect(lockedSources(lockfile, place).map(({ optional }) => optional)).toEqual([true, false]);
+  it('refuses a folder outside the project that no project names', () => {
+    const packages = { 'a@file:../a': { resolution: { type: 'directory', directory: '../a' } } };
+    expect(() => lockedSources({ packages }, place)).toThrow('outside the project');
+    const importers = { '.': { dependencies: { a: 'file:../a' } } };
+    expect(lockedSources({ packages, importers }, place)).toEqual([]);
   });
 
   it('finds nothing in a lockfile without packages', () => {

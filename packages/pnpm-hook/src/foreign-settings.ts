@@ -1,0 +1,196 @@
+/*
+ * Settings that would put packages past the guard, or out of the project, when a repository makes them: its
+ * pnpm-workspace.yaml, .npmrc or package.json. pnpm does not say who made a setting, so what is in force is compared with
+ * what the user's own files, variables and command line say. No file of the repository is read for it.
+ */
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { HookError } from './messages.ts';
+import type { PnpmConfig } from './pnpm-shapes.ts';
+import { commandArguments } from './process-above.ts';
+import type { Mirrors } from './runtimes.ts';
+import {
+  configFolder,
+  defaultCache,
+  globalNpmrc,
+  homeOf,
+  readIni,
+  readYaml,
+  userNpmrc,
+} from './user-files.ts';
+
+interface Folder {
+  readonly key: string;
+  /** What a repository could do with it, after "set by the repository, this ". */
+  readonly why: string;
+  /** A folder in the project may be chosen by the project. */
+  readonly mayBeInside?: boolean;
+}
+
+const FOLDERS: readonly Folder[] = [
+  { key: 'storeDir', why: 'lets it put packages of its own in place of those that were judged' },
+  {
+    key: 'globalVirtualStoreDir',
+    why: 'lets it put packages of its own in place of those that were judged',
+  },
+  { key: 'cacheDir', why: 'lets `pnpm dlx` run what the repository holds' },
+  { key: 'virtualStoreDir', why: 'puts packages outside the project', mayBeInside: true },
+  { key: 'modulesDir', why: 'puts packages outside the project', mayBeInside: true },
+];
+
+/** What else pnpm 12 installs from, and nobody judges. */
+const OTHER_ECOSYSTEMS = ['cargo', 'python'];
+
+/** Settings that must be so for the store to give what was judged. */
+export function enforce(config: PnpmConfig): void {
+  config['verifyStoreIntegrity'] = true;
+  config['strictStorePkgContentCheck'] = true;
+}
+
+/**
+ * The user's mirrors of Node.
+ * @throws HookError for a setting that only the user may make, and did not.
+ */
+export function refuseForeignSettings(config: PnpmConfig): Mirrors {
+  const user = new UserSettings(process.env, configuredFolder(config));
+  const cache = defaultCache(process.env);
+  for (const folder of FOLDERS) {
+    const value = config[folder.key];
+    if (typeof value !== 'string' || value === '') continue;
+    if (folder.key === 'cacheDir' && user.same(value, cache)) continue;
+    if (folder.mayBeInside === true && isInside(configuredFolder(config), value)) continue;
+    if (!user.says(folder.key, value)) throw foreign(folder.key, value, folder.why);
+  }
+  for (const key of OTHER_ECOSYSTEMS) {
+    const { enabled } = (config[key] ?? {}) as { enabled?: unknown };
+    if (enabled !== undefined && enabled !== false)
+      throw new HookError(
+        'NOT_INSPECTED',
+        `${key}.enabled: pnpm would install packages that are not from npm, which this release cannot judge`,
+      );
+  }
+  return ownMirrors(config, user);
+}
+
+function ownMirrors(config: PnpmConfig, user: UserSettings): Mirrors {
+  const mirrors: Record<string, string> = {};
+  const raw = (config['rawConfig'] ?? {}) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(raw)) {
+    const channel = /^node-mirror:(.+)$/.exec(key)?.[1];
+    if (channel !== undefined) mirrors[channel] = String(value);
+  }
+  const given = config['nodeDownloadMirrors'] ?? {};
+  for (const [channel, value] of Object.entries(given)) mirrors[channel] = String(value);
+  for (const [channel, value] of Object.entries(mirrors))
+    if (!user.saysMirror(channel, value))
+      throw foreign(
+        `nodeDownloadMirrors.${channel}`,
+        value,
+        'lets it choose where the Node comes from that runs everything',
+      );
+  return mirrors;
+}
+
+function foreign(key: string, value: string, why: string): HookError {
+  const name = kebab(key);
+  return new HookError(
+    'NOT_INSPECTED',
+    `${key} is ${JSON.stringify(value)}, and your own configuration does not say so. Set by the repository, this ${why}. ` +
+      `Remove it there (pnpm-workspace.yaml, .npmrc, package.json), or say it yourself: pnpm config set --location=global ${name} ${JSON.stringify(value)}`,
+  );
+}
+
+class UserSettings {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #directory: string;
+  #files: Readonly<Record<string, string>>[] | undefined;
+
+  constructor(env: NodeJS.ProcessEnv, directory: string) {
+    this.#env = env;
+    this.#directory = directory;
+  }
+
+  says(key: string, value: string): boolean {
+    return this.#all(key).some((one) => this.same(one, value));
+  }
+
+  saysMirror(channel: string, value: string): boolean {
+    return this.#read().some((file) =>
+      [`node-mirror:${channel}`, `nodeDownloadMirrors.${channel}`].some(
+        (key) => file[key] === value,
+      ),
+    );
+  }
+
+  /** Whether two paths, as somebody wrote them, are one. */
+  same(one: string, other: string): boolean {
+    return this.#path(one) === this.#path(other);
+  }
+
+  #path(text: string): string {
+    const home = /^~[\\/]/.test(text) ? join(homeOf(this.#env), text.slice(2)) : text;
+    return resolve(this.#directory, home);
+  }
+
+  #all(key: string): string[] {
+    return [...this.#each(key)];
+  }
+
+  *#each(key: string): Generator<string> {
+    const name = kebab(key);
+    for (const [variable, value] of Object.entries(this.#env))
+      if (/^p?npm_config_/i.test(variable) && value !== undefined)
+        if (
+          variable
+            .replace(/^p?npm_config_/i, '')
+            .toLowerCase()
+            .replaceAll('_', '-') === name
+        )
+          yield value;
+    const words = commandArguments();
+    const end = words.indexOf('--');
+    for (const [at, word] of words.slice(0, end === -1 ? undefined : end).entries()) {
+      const [, option = '', , value] = /^--(?:config\.)?([\w-]+)(=(.*))?$/s.exec(word) ?? [];
+      if (option === name || option === key) yield value ?? words[at + 1] ?? '';
+    }
+    for (const file of this.#read()) for (const one of [name, key]) if (file[one]) yield file[one];
+  }
+
+  #read(): Readonly<Record<string, string>>[] {
+    const folder = configFolder(this.#env);
+    return (this.#files ??= [
+      readIni(userNpmrc(this.#env), this.#env),
+      readIni(globalNpmrc(this.#env), this.#env),
+      readIni(join(folder, 'rc'), this.#env),
+      readIni(join(folder, 'auth.ini'), this.#env),
+      readYaml(join(folder, 'config.yaml')),
+    ]);
+  }
+}
+
+function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Where pnpm resolves relative settings, and what a project may fill. */
+function configuredFolder(config: PnpmConfig): string {
+  const { lockfileDir, workspaceDir, dir } = config as Record<string, unknown>;
+  const found = [lockfileDir, workspaceDir, dir].find((one) => typeof one === 'string');
+  return typeof found === 'string' ? found : process.cwd();
+}
+
+/** Whether a path, links followed, is below a folder. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(realOf(folder), realOf(resolve(folder, path)));
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** The real path, as far as it exists. */
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realOf(parent), path.slice(parent.length));
+  }
+}

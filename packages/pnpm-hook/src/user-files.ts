@@ -1,0 +1,85 @@
+/* The files in which a user, and not a project, configures pnpm. */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Bytes of a configuration file. */
+const FILE_BYTES_MAX = 1024 * 1024;
+
+export type Texts = Readonly<Record<string, string>>;
+
+export function homeOf(env: NodeJS.ProcessEnv): string {
+  return env['HOME'] ?? homedir();
+}
+
+/** pnpm's configuration folder. */
+export function configFolder(env: NodeJS.ProcessEnv, platform: string = process.platform): string {
+  const { XDG_CONFIG_HOME: xdg, LOCALAPPDATA: local } = env;
+  if (xdg !== undefined && xdg !== '') return join(xdg, 'pnpm');
+  if (platform === 'darwin') return join(homeOf(env), 'Library/Preferences/pnpm');
+  if (platform === 'win32' && local !== undefined) return join(local, 'pnpm/config');
+  return join(homeOf(env), '.config/pnpm');
+}
+
+/** pnpm's cache folder where nothing is configured. */
+export function defaultCache(env: NodeJS.ProcessEnv, platform: string = process.platform): string {
+  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = env;
+  if (xdg !== undefined && xdg !== '') return join(xdg, 'pnpm');
+  if (platform === 'darwin') return join(homeOf(env), 'Library/Caches/pnpm');
+  if (platform !== 'win32') return join(homeOf(env), '.cache/pnpm');
+  return local === undefined ? join(homeOf(env), '.pnpm-cache') : join(local, 'pnpm-cache');
+}
+
+export function userNpmrc(env: NodeJS.ProcessEnv): string {
+  return (
+    env['NPM_CONFIG_USERCONFIG'] ?? env['npm_config_userconfig'] ?? join(homeOf(env), '.npmrc')
+  );
+}
+
+/** The machine's .npmrc, beside the Node that runs. */
+export function globalNpmrc(env: NodeJS.ProcessEnv): string {
+  return (
+    env['NPM_CONFIG_GLOBALCONFIG'] ??
+    env['npm_config_globalconfig'] ??
+    join(dirname(dirname(process.execPath)), 'etc/npmrc')
+  );
+}
+
+/** Lines `key = value`, with `${NAME}` taken from the environment as npm and pnpm do. */
+export function readIni(file: string, env: NodeJS.ProcessEnv): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const line of (readText(file) ?? '').split('\n')) {
+    const at = line.indexOf('=');
+    const key = line.slice(0, Math.max(at, 0)).trim();
+    if (key === '' || /^[#;]/.test(key)) continue;
+    const plain = unquoted(line.slice(at + 1).trim());
+    found[key] = plain.replace(/\$\{(\w+)\}/g, (whole, name: string) => env[name] ?? whole);
+  }
+  return found;
+}
+
+/** Scalars of a YAML file at the top, and one level below as `outer.inner`. */
+export function readYaml(file: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  let outer = '';
+  for (const line of (readText(file) ?? '').split('\n')) {
+    const [, indent = '', key = '', value = ''] = /^( *)([\w-]+):(?:\s+(\S.*))?$/.exec(line) ?? [];
+    if (key === '') continue;
+    if (indent === '') outer = value === '' ? `${key}.` : '';
+    if (value !== '') found[indent === '' ? key : outer + key] = unquoted(value.trim());
+  }
+  return found;
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^(["'])(.*)\1$/, '$2');
+}
+
+function readText(file: string): string | undefined {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text.length > FILE_BYTES_MAX ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
