@@ -55,10 +55,13 @@ async function judgeLockfile(lockfile: Lockfile, left: boolean): Promise<void> {
   const guard = await theGuard(lockfileDir);
   const wanted: Source[] = [];
   const place = { settings: here.settings, mirrors: here.mirrors, lockfileDir };
-  for (const { source, optional, locked } of refusing(() => lockedSources(lockfile, place))) {
+  const sources = refusing(() => lockedSources(lockfile, place));
+  // pnpm would forgive what a fetcher refuses of them, and of what they need.
+  const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
+  for (const { source, optional, locked } of sources) {
     if (optional && !mayRunHere(locked, here)) continue;
     // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
-    const fetcherJudges = left && !optional && isPublished(source);
+    const fetcherJudges = left && !lies && !optional && isPublished(source);
     if (!fetcherJudges || guard.remembered(source)?.status === 'reject') wanted.push(source);
   }
   await guard.judgeAll(wanted);

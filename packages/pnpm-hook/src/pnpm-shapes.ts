@@ -29,6 +29,8 @@ export interface LockfileEdges {
   readonly dependencies?: Readonly<Record<string, unknown>>;
   readonly devDependencies?: Readonly<Record<string, unknown>>;
   readonly optionalDependencies?: Readonly<Record<string, unknown>>;
+  /** What the lockfile says of itself. */
+  readonly optional?: boolean;
 }
 
 export interface LockfilePackage extends LockfileEdges {

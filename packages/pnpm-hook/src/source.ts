@@ -96,6 +96,8 @@ export function isPublished({ kind, expected, integrity }: Source): boolean {
 export interface LockedSource {
   readonly source: Source;
   readonly optional: boolean;
+  /** Whether the lockfile calls it optional anywhere, which pnpm believes when it could not be fetched. */
+  readonly forgiven: boolean;
   readonly locked: LockfilePackage;
 }
 
@@ -104,15 +106,20 @@ export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] 
   const { packages = {}, snapshots = {} } = lockfile;
   const graph = new LockfileGraph(lockfile);
   const optional = new Map<string, boolean>();
-  for (const key of [...Object.keys(packages), ...Object.keys(snapshots)])
-    optional.set(bareKey(key), (optional.get(bareKey(key)) ?? true) && graph.isOptional(key));
+  const forgiven = new Set<string>();
+  for (const [key, node] of [...Object.entries(packages), ...Object.entries(snapshots)]) {
+    const id = bareKey(key);
+    optional.set(id, (optional.get(id) ?? true) && graph.isOptional(key));
+    if (node.optional === true) forgiven.add(id);
+  }
   const found: LockedSource[] = [];
   for (const [key, locked] of Object.entries(packages)) {
     const id = bareKey(key);
     const resolution = locked.resolution ?? {};
     const source = sourceOf(identityOf(id), resolution, place);
     if (source !== undefined) {
-      found.push({ source, optional: optional.get(id) ?? false, locked });
+      const isOptional = optional.get(id) ?? false;
+      found.push({ source, optional: isOptional, forgiven: forgiven.has(id), locked });
     } else if (resolution.type === 'directory' && isOutside(resolution.directory ?? '')) {
       // A project may name a folder beside itself. A package from elsewhere may not.
       if (!graph.isDirect(key)) throw unknown(id, 'a folder outside the project');

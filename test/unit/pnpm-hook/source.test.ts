@@ -100,6 +100,17 @@ describe('lockedSources', () => {
     expect(lockedSources({ packages, importers }, place)).toEqual([]);
   });
 
+  it('sees what a lockfile calls optional, and does not believe it', () => {
+    const importers = { '.': { dependencies: { a: { version: '1.0.0' } } } };
+    const packages = { 'a@1.0.0': { resolution } };
+    const snapshots = { 'a@1.0.0': { optional: true } };
+    for (const lockfile of [
+      { importers, packages, snapshots },
+      { importers, packages: { 'a@1.0.0': { resolution, optional: true } } },
+    ])
+      expect(lockedSources(lockfile, place)).toMatchObject([{ optional: false, forgiven: true }]);
+  });
+
   it('finds nothing in a lockfile without packages', () => {
     expect(lockedSources({}, place)).toEqual([]);
   });

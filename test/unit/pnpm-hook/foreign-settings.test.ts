@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  enforce,
+  isInside,
+  refuseForeignSettings,
+} from '../../../packages/pnpm-hook/src/foreign-settings.ts';
+
+let root: string;
+let dir: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-settings-')));
+  dir = join(root, 'project');
+  mkdirSync(join(root, 'config/pnpm'), { recursive: true });
+  mkdirSync(dir);
+  for (const [name, value] of Object.entries({
+    HOME: root,
+    XDG_CONFIG_HOME: join(root, 'config'),
+    XDG_CACHE_HOME: join(root, 'cache'),
+    npm_config_userconfig: undefined,
+    NPM_CONFIG_USERCONFIG: undefined,
+    npm_config_store_dir: undefined,
+    pnpm_config_store_dir: undefined,
+  }))
+    vi.stubEnv(name, value);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe('refuseForeignSettings', () => {
+  it.each([
+    ['storeDir', './store'],
+    ['storeDir', '/elsewhere/store'],
+    ['globalVirtualStoreDir', './links'],
+    ['cacheDir', './cache'],
+    ['virtualStoreDir', '../outside'],
+    ['modulesDir', '../outside'],
+  ])('refuses %s %s that nobody but the repository says', (key, value) => {
+    expect(() => refuseForeignSettings({ dir, [key]: value })).toThrow(key);
+  });
+
+  it('takes what is in the project where that is harmless, links followed', () => {
+    refuseForeignSettings({ dir, virtualStoreDir: 'vendor/.pnpm', modulesDir: 'node_modules' });
+    symlinkSync(root, join(dir, 'vendor'));
+    expect(() => refuseForeignSettings({ dir, virtualStoreDir: 'vendor/.pnpm' })).toThrow(
+      'outside the project',
+    );
+  });
+
+  it("takes pnpm's own cache", () => {
+    refuseForeignSettings({ dir, cacheDir: join(root, 'cache/pnpm') });
+  });
+
+  it.each([
+    ['a variable', () => vi.stubEnv('npm_config_store_dir', '.pnpm-store')],
+    ['a variable in capitals', () => vi.stubEnv('PNPM_CONFIG_STORE_DIR', './.pnpm-store')],
+    ['.npmrc', () => writeFileSync(join(root, '.npmrc'), 'a=b\nstore-dir = ".pnpm-store"\n')],
+    ['rc', () => writeFileSync(join(root, 'config/pnpm/rc'), 'store-dir=.pnpm-store\n')],
+    [
+      'config.yaml',
+      () => writeFileSync(join(root, 'config/pnpm/config.yaml'), 'storeDir: .pnpm-store\n'),
+    ],
+  ])('takes what the user says in %s, and no other', (_, say) => {
+    say();
+    refuseForeignSettings({ dir, storeDir: '.pnpm-store' });
+    refuseForeignSettings({ dir, storeDir: join(dir, '.pnpm-store') });
+    expect(() => refuseForeignSettings({ dir, storeDir: './store' })).toThrow('storeDir');
+  });
+
+  it('takes a path below the home folder as pnpm writes it', () => {
+    writeFileSync(join(root, '.npmrc'), 'store-dir=~/store\n');
+    refuseForeignSettings({ dir, storeDir: join(root, 'store') });
+  });
+
+  it('refuses a mirror of Node that the user does not name', () => {
+    const release = 'https://mirror.example/';
+    const ten = { dir, rawConfig: { 'node-mirror:release': release } };
+    const later = { dir, nodeDownloadMirrors: { release } };
+    for (const config of [ten, later])
+      expect(() => refuseForeignSettings(config)).toThrow('nodeDownloadMirrors.release');
+    writeFileSync(join(root, '.npmrc'), `node-mirror:release=${release}\n`);
+    expect(refuseForeignSettings(ten)).toEqual({ release });
+    writeFileSync(
+      join(root, 'config/pnpm/config.yaml'),
+      `nodeDownloadMirrors:\n  release: ${release}\n`,
+    );
+    expect(refuseForeignSettings(later)).toEqual({ release });
+  });
+
+  it('refuses packages from elsewhere than npm, whoever asks', () => {
+    refuseForeignSettings({ dir, python: { enabled: false }, cargo: {} });
+    expect(() => refuseForeignSettings({ dir, cargo: { enabled: true } })).toThrow('cargo');
+  });
+});
+
+describe('enforce', () => {
+  it("turns pnpm's checks of its store on", () => {
+    const config = { verifyStoreIntegrity: false, strictStorePkgContentCheck: false };
+    enforce(config);
+    expect(config).toEqual({ verifyStoreIntegrity: true, strictStorePkgContentCheck: true });
+  });
+});
+
+describe('isInside', () => {
+  it.each([
+    ['a', true],
+    ['..a', true],
+    ['.', false],
+    ['..', false],
+    ['../project-beside', false],
+  ])('%s: %s', (path, answer) => {
+    expect(isInside(dir, path)).toBe(answer);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { LockfileGraph } from '../../../packages/pnpm-hook/src/lockfile-graph.ts';
+import type { Lockfile } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+
+const nodes = {
+  'a@1.0.0': { dependencies: { b: '1.0.0' }, optionalDependencies: { c: '1.0.0' } },
+  'b@1.0.0': {},
+  'c@1.0.0': { dependencies: { d: '1.0.0(b@1.0.0)', alias: 'real@2.0.0' } },
+  'd@1.0.0(b@1.0.0)': {},
+  'real@2.0.0': { dependencies: { c: '1.0.0' } },
+  'e@1.0.0': { optional: true },
+};
+const importers = { '.': { dependencies: { a: '1.0.0' } } };
+
+describe.each([
+  ['merged, as pnpm 10 and 11 show it', { importers, packages: nodes }],
+  [
+    'apart, as pnpm 12 shows it',
+    { importers: { '.': { dependencies: { a: { version: '1.0.0' } } } }, snapshots: nodes },
+  ],
+])('a lockfile %s', (_, lockfile) => {
+  it.each([
+    ['a@1.0.0', false],
+    ['b@1.0.0', false],
+    ['c@1.0.0', true],
+    ['d@1.0.0(b@1.0.0)', true],
+    ['real@2.0.0', true],
+    ['e@1.0.0', false],
+    ['missing@1.0.0', false],
+  ])('%s is optional: %s', (key, optional) => {
+    expect(new LockfileGraph(lockfile).isOptional(key)).toBe(optional);
+  });
+
+  it('is needed as soon as one project needs it, for development too', () => {
+    const more = { ...lockfile.importers, other: { devDependencies: { c: '1.0.0' } } };
+    const graph = new LockfileGraph({ ...lockfile, importers: more });
+    expect(graph.isOptional('d@1.0.0(b@1.0.0)')).toBe(false);
+    expect(graph.isDirect('c@1.0.0')).toBe(true);
+    expect(graph.isDirect('d@1.0.0')).toBe(false);
+  });
+});
+
+describe('LockfileGraph', () => {
+  it('walks circles and odd names', () => {
+    const packages = JSON.parse(
+      '{"__proto__@1.0.0": {"dependencies": {"a": "1.0.0"}}, "a@1.0.0": {"dependencies": {"__proto__": "1.0.0"}}}',
+    ) as NonNullable<Lockfile['packages']>;
+    const graph = new LockfileGraph({
+      packages,
+      importers: { '.': { optionalDependencies: { a: '1.0.0' } } },
+    });
+    expect(graph.isOptional('a@1.0.0')).toBe(true);
+    expect(graph.isOptional('toString')).toBe(false);
+  });
+});
