@@ -4,13 +4,14 @@
  * what the user's own files, variables and command line say. No file of the repository is read for it.
  */
 import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { commandArguments } from './process-above.ts';
 import type { Mirrors } from './runtimes.ts';
 import {
   configFolder,
+  dataFolder,
   defaultCache,
   globalNpmrc,
   homeOf,
@@ -58,6 +59,7 @@ export function refuseForeignSettings(config: PnpmConfig): Mirrors {
     const value = config[folder.key];
     if (typeof value !== 'string' || value === '') continue;
     if (folder.key === 'cacheDir' && user.same(value, cache)) continue;
+    if (folder.key === 'storeDir' && isPickedByPnpm(value, config)) continue;
     if (folder.mayBeInside === true && isInside(configuredFolder(config), value)) continue;
     if (!user.says(folder.key, value)) throw foreign(folder.key, value, folder.why);
   }
@@ -170,6 +172,18 @@ class UserSettings {
 
 function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/**
+ * Whether a store is where pnpm has one by itself: pnpm 10 with config dependencies shows that as if it were a setting. At
+ * the top of a disk that may be in the project, and then it must not have come with it: `refuseCommittedStore`.
+ */
+function isPickedByPnpm(value: string, config: PnpmConfig): boolean {
+  const project = configuredFolder(config);
+  const store = resolve(project, value).replace(/[\\/]v\d+$/, '');
+  if (store === join(dataFolder(process.env), 'store')) return true;
+  const top = dirname(store);
+  return basename(store) === '.pnpm-store' && (top === project || isInside(top, project));
 }
 
 /** Where pnpm resolves relative settings, and what a project may fill. */

@@ -2,12 +2,12 @@
  * One judgement for each source, shared by all hooks of this process: asked the store, else got the bytes, verified
  * and judged them, remembered the verdict. Nothing here decides what is hostile: the core does.
  */
-import { readFile } from 'node:fs/promises';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import {
   collisionFree,
-  fetchTarball,
-  hasIntegrity,
   openVerdictStore,
   sha512Of,
   unconfiguredPolicy,
@@ -16,14 +16,12 @@ import {
 import { fail, rethrow } from './failure.ts';
 import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.ts';
 import { Queue } from './queue.ts';
-import { session } from './session.ts';
 import { linkName, nameOf, placeOf, type Source } from './source.ts';
+import { bytesOf, judging } from './source-bytes.ts';
 import { Waiting, waitingBytes } from './temporary.ts';
 
 /** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
 export const HURRIED_MS = 25_000;
-/** For one download where pnpm sets no limit. Milliseconds. */
-const PATIENT_MS = 300_000;
 /** Downloads at once, as many as pnpm 12 makes. */
 const DOWNLOADS = 64;
 /** No more is judged ahead while this many bytes wait in memory. */
@@ -37,13 +35,6 @@ export interface Judged {
   readonly integrity: string;
   /** The judged bytes; undefined where a remembered verdict made the download needless. */
   readonly bytes?: Waiting;
-}
-
-let loaded: Promise<typeof import('./judging.ts')> | undefined;
-
-/** Asked once: each `import()` of a bundled file copies all that it exports. */
-function judging(): Promise<typeof import('./judging.ts')> {
-  return (loaded ??= import('./judging.ts'));
 }
 
 class Guard {
@@ -156,6 +147,37 @@ class Guard {
     if (failed !== undefined) throw failed.reason;
   }
 
+  /**
+   * Judges a source, and says what its files are, as `digest` says it of a folder. Remembered beside the verdict.
+   * @throws HookError as `judge` does.
+   */
+  async treeOf(source: Source, digest: (folder: string) => string): Promise<string> {
+    const known = collisionFree(source.integrity);
+    const remembered = known === undefined ? undefined : this.#store.getLink(treeName(known));
+    if (remembered !== undefined && this.isPinned(source)) return remembered;
+    const { bytes, integrity } = await this.judgeBytes(source);
+    if (bytes === undefined) throw new TypeError('judged without bytes');
+    const parent = mkdtempSync(join(tmpdir(), 'tarwarden-tree-'));
+    try {
+      const { unpack } = await judging();
+      const folder = join(parent, 'tree');
+      const { expected } = source;
+      unpack(readFileSync(bytes.file()), folder, {
+        policy: this.#policy,
+        ...(expected && { expected }),
+      });
+      const tree = digest(folder);
+      this.#store.putLink(treeName(integrity), tree);
+      // pnpm 12 ends this worker with the hook's answer.
+      this.#store.flush();
+      return tree;
+    } finally {
+      rmSync(parent, { recursive: true, force: true });
+      bytes.discard();
+      this.forget(source);
+    }
+  }
+
   /** Writes down what was judged. */
   flush(): void {
     this.#store.flush();
@@ -224,6 +246,10 @@ class Guard {
   }
 }
 
+function treeName(integrity: string): string {
+  return `tree:${integrity}`;
+}
+
 function keyOf(source: Source, integrity: string): Parameters<VerdictStore['get']>[0] {
   return { integrity, ...(source.expected && { expected: source.expected }) };
 }
@@ -235,29 +261,6 @@ function summary(source: Source, { findings, omitted }: Verdict): string {
   const more = errors.length - 1 + omitted;
   const first = errors[0]?.message ?? 'the archive was rejected';
   return `${source.id} is rejected: ${first}${more > 0 ? ` (and ${more} more)` : ''}`;
-}
-
-async function bytesOf(source: Source): Promise<Buffer> {
-  const { settings, offline } = session();
-  if (source.kind === 'git') {
-    const { archiveCommit } = await judging();
-    return archiveCommit(source, { timeLimit: PATIENT_MS, offline });
-  }
-  const { integrity } = source;
-  if (source.kind === 'file') {
-    const bytes = await readFile(source.path);
-    if (integrity !== undefined && !hasIntegrity(bytes, integrity))
-      throw new Error(`its bytes do not have the integrity ${integrity}`);
-    return bytes;
-  }
-  if (offline) throw new Error('pnpm is offline, and no verdict is remembered');
-  return fetchTarball({
-    url: source.url,
-    settings,
-    timeLimit: PATIENT_MS,
-    ...(integrity !== undefined && { integrity }),
-    ...(source.expected && { name: source.expected.name }),
-  });
 }
 
 let guard: Promise<Guard> | undefined;

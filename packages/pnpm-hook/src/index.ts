@@ -3,6 +3,7 @@
  * docs/managers/pnpm.md; what is here only hands on. Everything but the configuration is loaded with the hook that
  * needs it: pnpm 12 starts a worker for the configuration alone.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
 import { inWorker } from './engine.ts';
@@ -32,9 +33,13 @@ const judging = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fet
 };
 
 const hooks = {
-  updateConfig(config: PnpmConfig): PnpmConfig {
+  async updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
     beginSession(config);
     enforce(config);
+    if (hasConfigDependencies(config)) {
+      const { judgeConfigDependencies } = await import('./config-dependencies.ts');
+      await judgeConfigDependencies(config);
+    }
     // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
     config['optimisticRepeatInstall'] = false;
     if (process.env['TARWARDEN_PNPM_STORE'] === 'own') useOwnStore(config);
@@ -112,6 +117,15 @@ const resolvers = [
     },
   },
 ];
+
+/** Whether pnpm may have unpacked any. */
+function hasConfigDependencies(config: PnpmConfig): boolean {
+  const roots = ['lockfileDir', 'rootProjectManifestDir', 'workspaceDir', 'dir'];
+  return roots.some(
+    (key) =>
+      typeof config[key] === 'string' && existsSync(join(config[key], 'node_modules/.pnpm-config')),
+  );
+}
 
 /** A store that nothing enters unjudged, beside the user's: what is in it was not put there by another program. */
 function useOwnStore(config: PnpmConfig): void {

@@ -30,6 +30,16 @@ export function defaultCache(env: NodeJS.ProcessEnv, platform: string = process.
   return local === undefined ? join(homeOf(env), '.pnpm-cache') : join(local, 'pnpm-cache');
 }
 
+/** pnpm's data folder, with its store. */
+export function dataFolder(env: NodeJS.ProcessEnv, platform: string = process.platform): string {
+  const { PNPM_HOME: own, XDG_DATA_HOME: xdg, LOCALAPPDATA: local } = env;
+  if (own !== undefined && own !== '') return own;
+  if (xdg !== undefined && xdg !== '') return join(xdg, 'pnpm');
+  if (platform === 'darwin') return join(homeOf(env), 'Library/pnpm');
+  if (platform !== 'win32') return join(homeOf(env), '.local/share/pnpm');
+  return local === undefined ? join(homeOf(env), '.pnpm') : join(local, 'pnpm');
+}
+
 export function userNpmrc(env: NodeJS.ProcessEnv): string {
   return (
     env['NPM_CONFIG_USERCONFIG'] ?? env['npm_config_userconfig'] ?? join(homeOf(env), '.npmrc')

@@ -107,14 +107,14 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     const git = (...args: string[]): Buffer =>
       execFileSync('git', args, { cwd: bench.sandbox.project, env: bench.sandbox.env });
     git('init', '--quiet');
-    const options = { env: user('.pnpm-store') };
+    const options = { env: user('kept-store') };
     expect(await pnpm(bench, FRESH, options)).toMatchObject({ code: 0 });
     forget(bench, 'modules');
     expect(await pnpm(bench, FRESH, options)).toMatchObject({ code: 0 });
-    expect(readdirSync(bench.sandbox.project)).toContain('.pnpm-store');
+    expect(readdirSync(bench.sandbox.project)).toContain('kept-store');
     expect(installed()).toBe(true);
     forget(bench, 'modules');
-    git('add', '--force', '.pnpm-store');
+    git('add', '--force', 'kept-store');
     const refused = await pnpm(bench, FRESH, options);
     expect(refused.code).not.toBe(0);
     expect(`${refused.stdout}${refused.stderr}`).toContain('part of the repository');

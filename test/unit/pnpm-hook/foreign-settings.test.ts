@@ -19,6 +19,8 @@ beforeEach(() => {
     HOME: root,
     XDG_CONFIG_HOME: join(root, 'config'),
     XDG_CACHE_HOME: join(root, 'cache'),
+    XDG_DATA_HOME: join(root, 'data'),
+    PNPM_HOME: undefined,
     npm_config_userconfig: undefined,
     NPM_CONFIG_USERCONFIG: undefined,
     npm_config_store_dir: undefined,
@@ -48,23 +50,25 @@ describe('refuseForeignSettings', () => {
     );
   });
 
-  it("takes pnpm's own cache", () => {
+  it('takes what pnpm picks by itself', () => {
     refuseForeignSettings({ dir, cacheDir: join(root, 'cache/pnpm') });
+    refuseForeignSettings({ dir, storeDir: join(root, 'data/pnpm/store/v10') });
+    refuseForeignSettings({ dir, storeDir: join(root, '.pnpm-store/v10') });
+    const beside = join(root, 'beside/.pnpm-store');
+    expect(() => refuseForeignSettings({ dir, storeDir: beside })).toThrow('storeDir');
   });
 
   it.each([
-    ['a variable', () => vi.stubEnv('npm_config_store_dir', '.pnpm-store')],
-    ['a variable in capitals', () => vi.stubEnv('PNPM_CONFIG_STORE_DIR', './.pnpm-store')],
-    ['.npmrc', () => writeFileSync(join(root, '.npmrc'), 'a=b\nstore-dir = ".pnpm-store"\n')],
-    ['rc', () => writeFileSync(join(root, 'config/pnpm/rc'), 'store-dir=.pnpm-store\n')],
-    [
-      'config.yaml',
-      () => writeFileSync(join(root, 'config/pnpm/config.yaml'), 'storeDir: .pnpm-store\n'),
-    ],
+    ['a variable', () => vi.stubEnv('npm_config_store_dir', 'kept')],
+    ['a variable in capitals', () => vi.stubEnv('PNPM_CONFIG_STORE_DIR', './kept')],
+    ['.npmrc', () => writeFileSync(join(root, '.npmrc'), 'a=b\nstore-dir = "kept"\n')],
+    ['rc', () => writeFileSync(join(root, 'config/pnpm/rc'), 'store-dir=kept\n')],
+    ['config.yaml', () => writeFileSync(join(root, 'config/pnpm/config.yaml'), 'storeDir: kept\n')],
   ])('takes what the user says in %s, and no other', (_, say) => {
+    expect(() => refuseForeignSettings({ dir, storeDir: 'kept' })).toThrow('storeDir');
     say();
-    refuseForeignSettings({ dir, storeDir: '.pnpm-store' });
-    refuseForeignSettings({ dir, storeDir: join(dir, '.pnpm-store') });
+    refuseForeignSettings({ dir, storeDir: 'kept' });
+    refuseForeignSettings({ dir, storeDir: join(dir, 'kept') });
     expect(() => refuseForeignSettings({ dir, storeDir: './store' })).toThrow('storeDir');
   });
 

@@ -1,0 +1,168 @@
+/*
+ * pnpm unpacks config dependencies before it loads a pnpmfile, so that none of ours can judge them first. Here each is
+ * judged by the tarball that it claims to be, and its folder compared with it, before pnpm resolves or runs anything
+ * else. What does not hold is removed. A plugin that pnpm loads before this hook has run by then: that is said.
+ */
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { tarballUrl } from '@tarwarden/core/host';
+import { fail } from './failure.ts';
+import { theGuard } from './guard.ts';
+import { HookError, reasonOf } from './messages.ts';
+import type { PnpmConfig } from './pnpm-shapes.ts';
+import { session } from './session.ts';
+import type { Source } from './source.ts';
+
+/** Bytes of a package.json or lockfile. */
+const TEXT_BYTES_MAX = 64 * 1024 * 1024;
+
+interface Unpacked {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/**
+ * Judges what pnpm has put into `node_modules/.pnpm-config`.
+ * @throws HookError after it has removed what is not a judged package.
+ */
+export async function judgeConfigDependencies(config: PnpmConfig): Promise<void> {
+  const root = [config['lockfileDir'], config['rootProjectManifestDir'], config['workspaceDir']]
+    .concat(config['dir'])
+    .find((one): one is string => typeof one === 'string');
+  if (root === undefined) return;
+  const results = await Promise.allSettled(
+    unpackedIn(join(root, 'node_modules/.pnpm-config')).map((one) => judge(one, root, config)),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+function unpackedIn(parent: string, scope = ''): Unpacked[] {
+  let names: string[];
+  try {
+    names = readdirSync(join(parent, scope));
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
+    if (scope === '' && name.startsWith('@')) return unpackedIn(parent, name);
+    const full = scope === '' ? name : `${scope}/${name}`;
+    const folder = join(parent, full);
+    return isOurs(folder) ? [] : [{ name: full, folder }];
+  });
+}
+
+/** This hook may be a config dependency itself. That pnpm unpacked another in its place, it could not tell. */
+function isOurs(folder: string): boolean {
+  try {
+    return __filename.startsWith(`${realpathSync(folder)}/`);
+  } catch {
+    return false;
+  }
+}
+
+async function judge({ name, folder }: Unpacked, root: string, config: PnpmConfig): Promise<void> {
+  try {
+    const source = sourceOfFolder(name, folder, { root, config });
+    const guard = await theGuard(root);
+    const wanted = await guard.treeOf(source, treeDigest);
+    if (wanted !== treeDigest(folder))
+      throw new HookError(
+        'NOT_INSPECTED',
+        `the config dependency ${source.id} is not what its tarball holds`,
+      );
+  } catch (error) {
+    remove(folder);
+    const why =
+      error instanceof HookError
+        ? error.message.replace(/^tarwarden: /, '')
+        : `the config dependency ${name} could not be judged: ${reasonOf(error)}`;
+    throw fail(
+      new HookError(
+        'NOT_INSPECTED',
+        `${why}. It was unpacked by pnpm before this hook, and is now removed; if it is a plugin (pnpm-plugin-*), pnpm may have loaded it before. ` +
+          'Remove it from configDependencies',
+        { cause: error },
+      ),
+    );
+  }
+}
+
+function sourceOfFolder(
+  name: string,
+  folder: string,
+  { root, config }: { root: string; config: PnpmConfig },
+): Source & { kind: 'download' } {
+  const manifest = JSON.parse(readText(join(folder, 'package.json'))) as { version?: unknown };
+  const version = String(manifest.version);
+  const all = (config['configDependencies'] ?? {}) as Record<string, unknown>;
+  const declared = Object.hasOwn(all, name) ? all[name] : undefined;
+  const { tarball, integrity: pinned } = (
+    typeof declared === 'object' && declared !== null ? declared : { integrity: declared }
+  ) as { tarball?: unknown; integrity?: unknown };
+  const url = typeof tarball === 'string' ? tarball : tarballUrl(name, version, session().settings);
+  if (url === undefined) throw new Error('there is no registry for it');
+  // Whatever is found here only says which verdict is the right one: the folder is compared with what was judged.
+  const integrity =
+    /^[^+]*\+(sha512-\S+)$/.exec(String(pinned))?.[1] ??
+    lockedIntegrity(root, `${name}@${version}`);
+  return {
+    kind: 'download',
+    id: `${name}@${version}`,
+    url,
+    expected: { name, version },
+    ...(integrity !== undefined && { integrity }),
+  };
+}
+
+/** From the document at the head of pnpm 11's and 12's lockfile, as pnpm writes it. */
+function lockedIntegrity(root: string, id: string): string | undefined {
+  let text: string;
+  try {
+    text = readText(join(root, 'pnpm-lock.yaml'));
+  } catch {
+    return undefined;
+  }
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.trim().replace(/^'|'?:$/g, '') === id);
+  return /integrity: (sha512-[A-Za-z0-9+/=]+)/.exec(lines.slice(at + 1, at + 4).join('\n'))?.[1];
+}
+
+function readText(path: string): string {
+  if (lstatSync(path).size > TEXT_BYTES_MAX) throw new Error(`${path} is too large`);
+  return readFileSync(path, 'utf8');
+}
+
+/** Of all files below a folder, by path and content. Anything that is no file or folder makes it unlike any tarball. */
+export function treeDigest(folder: string): string {
+  const digest = createHash('sha512');
+  const walk = (path: string, name: string): void => {
+    const stat = lstatSync(path);
+    if (stat.isDirectory()) {
+      for (const one of readdirSync(path).toSorted()) walk(join(path, one), `${name}/${one}`);
+    } else if (stat.isFile()) {
+      const content = createHash('sha512').update(readFileSync(path)).digest('hex');
+      digest.update(`${JSON.stringify(name)} ${content}\n`);
+    } else digest.update(`${JSON.stringify(name)} is no file\n`);
+  };
+  walk(realpathSync(folder), '');
+  return digest.digest('base64');
+}
+
+/** Its files, and where pnpm 11 and 12 link them from. */
+function remove(folder: string): void {
+  const real = realpathOr(folder);
+  rmSync(folder, { recursive: true, force: true });
+  // Only what pnpm's own layout has there: a link of the repository's choosing must not say what is removed.
+  if (/[\\/]links[\\/].+[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+$/.test(real))
+    rmSync(real, { recursive: true, force: true });
+}
+
+function realpathOr(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

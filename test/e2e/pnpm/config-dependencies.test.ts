@@ -1,0 +1,70 @@
+/** Config dependencies, which pnpm unpacks before any pnpmfile of ours: judged before it goes on, removed where they fail. */
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { coreAttacks } from '../../support/attacks.ts';
+import { available, pnpms } from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
+import { sri } from '../../support/registry.ts';
+import {
+  type Bench,
+  closeBench,
+  declare,
+  forget,
+  FRESH,
+  FROZEN,
+  makeBench,
+  pnpm,
+  unguarded,
+} from './guarded.ts';
+
+const NAME = 'tarwarden-settings';
+const clean = tgz({ name: NAME, version: '1.0.0', files: { 'index.js': 'clean\n' } });
+const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: NAME });
+
+describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await makeBench(name);
+    declare(bench, {});
+  });
+  afterEach(async () => {
+    bench.sandbox.assertSentinelUntouched();
+    await closeBench(bench);
+  });
+
+  const folder = (): string => join(bench.sandbox.project, 'node_modules/.pnpm-config', NAME);
+
+  async function lock(bytes: Buffer): Promise<void> {
+    bench.registry.publish({ name: NAME, tgz: bytes });
+    bench.sandbox.write({
+      'pnpm-workspace.yaml': `configDependencies:\n  ${NAME}: 1.0.0+${sri(bytes)}\n`,
+    });
+    await unguarded(bench, FRESH);
+  }
+
+  test.each([
+    ['cold', ['modules', 'store']],
+    ['already unpacked', []],
+  ] as const)('removes a hostile one, %s', async (_, gone) => {
+    await lock(hostile);
+    forget(bench, ...gone);
+    const result = await pnpm(bench, FROZEN);
+    expect(result.code).not.toBe(0);
+    expect(`${result.stdout}${result.stderr}`).toContain('now removed');
+    expect(existsSync(folder())).toBe(false);
+    expect(lstatSync(folder(), { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  test('takes a clean one, and removes it once it is not what was judged', async () => {
+    await lock(clean);
+    expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
+    bench.registry.log.length = 0;
+    expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
+    expect(bench.registry.downloads()).toEqual([]);
+    expect(readFileSync(join(folder(), 'index.js'), 'utf8')).toBe('clean\n');
+    writeFileSync(join(folder(), 'index.js'), 'hostile\n');
+    expect((await pnpm(bench, FROZEN)).code).not.toBe(0);
+    expect(existsSync(folder())).toBe(false);
+  });
+});
