@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tarballUrl } from '@tarwarden/core/host';
+import { inWorker } from './engine.ts';
 import { fail } from './failure.ts';
 import { theGuard } from './guard.ts';
 import { HookError, reasonOf } from './messages.ts';
@@ -16,6 +17,9 @@ import type { Source } from './source.ts';
 
 /** Bytes of a package.json or lockfile. */
 const TEXT_BYTES_MAX = 64 * 1024 * 1024;
+
+/** For pnpm to print the failure. Milliseconds. */
+const LINGER_MS = 2000;
 
 interface Unpacked {
   readonly name: string;
@@ -35,7 +39,10 @@ export async function judgeConfigDependencies(config: PnpmConfig): Promise<void>
     unpackedIn(join(root, 'node_modules/.pnpm-config')).map((one) => judge(one, root, config)),
   );
   const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  if (failed === undefined) return;
+  // pnpm 10 leaves its worker threads running after a failure here, and would end with them two minutes later.
+  if (!inWorker) setTimeout(() => process.exit(1), LINGER_MS).unref();
+  throw failed.reason;
 }
 
 function unpackedIn(parent: string, scope = ''): Unpacked[] {

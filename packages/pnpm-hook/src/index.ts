@@ -10,6 +10,7 @@ import { inWorker } from './engine.ts';
 import { rethrow } from './failure.ts';
 import { enforce } from './foreign-settings.ts';
 import { warn } from './messages.ts';
+import { mark, refuseOtherPnpmfiles } from './other-pnpmfiles.ts';
 import type {
   BuiltInFetchers,
   Fetcher,
@@ -36,6 +37,7 @@ const hooks = {
   async updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
     beginSession(config);
     enforce(config);
+    refuseOtherPnpmfiles(config);
     if (hasConfigDependencies(config)) {
       const { judgeConfigDependencies } = await import('./config-dependencies.ts');
       await judgeConfigDependencies(config);
@@ -77,7 +79,7 @@ const hooks = {
 };
 
 /** pnpm 11 and 12; pnpm 10 does not look here. */
-const fetchers = [
+const fetchers = mark([
   {
     canFetch(id: string, resolution: Resolution): boolean | Promise<boolean> {
       rethrow();
@@ -102,7 +104,7 @@ const fetchers = [
       return fetchJudged(cafs, resolution, options, builtIn);
     },
   },
-];
+]);
 
 const resolvers = [
   {

@@ -6,8 +6,6 @@ import { dirname, join } from 'node:path';
 /** Bytes of a configuration file. */
 const FILE_BYTES_MAX = 1024 * 1024;
 
-export type Texts = Readonly<Record<string, string>>;
-
 export function homeOf(env: NodeJS.ProcessEnv): string {
   return env['HOME'] ?? homedir();
 }

@@ -74,7 +74,7 @@ describe('refuseForeignSettings', () => {
 
   it('takes a path below the home folder as pnpm writes it', () => {
     writeFileSync(join(root, '.npmrc'), 'store-dir=~/store\n');
-    refuseForeignSettings({ dir, storeDir: join(root, 'store') });
+    expect(refuseForeignSettings({ dir, storeDir: join(root, 'store') })).toEqual({});
   });
 
   it('refuses a mirror of Node that the user does not name', () => {

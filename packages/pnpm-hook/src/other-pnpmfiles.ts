@@ -1,0 +1,55 @@
+/* What pnpmfiles beside this one must not do: take packages before they are judged, or link others in their place. */
+import { createRequire } from 'node:module';
+import { HookError } from './messages.ts';
+import type { PnpmConfig } from './pnpm-shapes.ts';
+
+/** On every fetcher of ours, whichever copy of the hook made it: a user's pnpmfile and a project's may both load one. */
+const OURS = Symbol.for('tarwarden.fetcher');
+
+interface Loaded {
+  readonly fetchers?: unknown;
+  readonly hooks?: { readonly importPackage?: unknown };
+}
+
+/** Marks fetchers as judging. */
+export function mark<Fetchers extends readonly object[]>(fetchers: Fetchers): Fetchers {
+  for (const one of fetchers) Object.defineProperty(one, OURS, { value: true });
+  return fetchers;
+}
+
+/**
+ * Looks at what pnpm has loaded. It is code of the repository, or the user's, that runs in pnpm: this finds what is in
+ * the way by mistake or openly, and not what hides.
+ *
+ * @throws HookError where another pnpmfile comes before the guard.
+ */
+export function refuseOtherPnpmfiles(config: PnpmConfig): void {
+  const given = config['pnpmfile'];
+  const files = (Array.isArray(given) ? given : [given]).filter((one) => typeof one === 'string');
+  const modules = files.map((file) => [file, loaded(file)] as const);
+  for (const [file, { hooks }] of modules)
+    if (hooks?.importPackage !== undefined)
+      throw refusal(file, 'has a hook importPackage, which links packages in its own way');
+  for (const [file, { fetchers }] of modules) {
+    if (!Array.isArray(fetchers) || fetchers.length === 0) continue;
+    // pnpm takes the first that says it can.
+    if (OURS in (fetchers[0] as object)) return;
+    throw refusal(file, 'has fetchers that come before those of tarwarden');
+  }
+}
+
+function refusal(file: string, what: string): HookError {
+  return new HookError(
+    'NOT_INSPECTED',
+    `the pnpmfile ${JSON.stringify(file)} ${what}, so nothing can be judged: remove that, or spread tarwarden's fetchers first`,
+  );
+}
+
+/** From the cache of modules: pnpm has loaded it before. */
+function loaded(file: string): Loaded {
+  try {
+    return (createRequire(file)(file) ?? {}) as Loaded;
+  } catch {
+    return {};
+  }
+}

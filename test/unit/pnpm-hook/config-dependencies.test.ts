@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { treeDigest } from '../../../packages/pnpm-hook/src/config-dependencies.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tarwarden-tree-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function folder(name: string, files: Readonly<Record<string, string>>): string {
+  const path = join(root, name);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(join(path, file, '..'), { recursive: true });
+    writeFileSync(join(path, file), text);
+  }
+  return path;
+}
+
+describe('treeDigest', () => {
+  const files = { 'a.js': 'one', 'lib/b.js': 'two' };
+
+  it('is that of the files, wherever the folder is', () => {
+    symlinkSync(folder('other', files), join(root, 'link'));
+    expect(treeDigest(join(root, 'link'))).toBe(treeDigest(folder('one', files)));
+  });
+
+  it.each([
+    ['another content', { ...files, 'a.js': 'two' }],
+    ['another name', { 'a.mjs': 'one', 'lib/b.js': 'two' }],
+    ['one file more', { ...files, 'node_modules/c.js': '' }],
+    ['a file in another folder', { 'a.js': 'one', 'b.js': 'two' }],
+  ])('differs for %s', (_, others) => {
+    expect(treeDigest(folder('other', others))).not.toBe(treeDigest(folder('one', files)));
+  });
+
+  it('takes a link for nothing that a tarball holds', () => {
+    const linked = folder('other', { 'lib/b.js': 'two' });
+    symlinkSync(join(folder('one', files), 'a.js'), join(linked, 'a.js'));
+    expect(treeDigest(linked)).not.toBe(treeDigest(join(root, 'one')));
+  });
+});
