@@ -135,7 +135,7 @@ export const pnpmSettings: readonly Row[] = [
     class: 'guard',
     gain: 'packages that are unpacked before any hook is loaded; settings that lie in other files and in such packages',
     stops: 'nothing before the hook',
-    open: 'config dependencies are unpacked before the hook and by nobody judged',
+    open: 'config dependencies are unpacked before the hook and by nobody judged; what `include` names may switch the hook off (12)',
   },
   {
     names: `ignorePnpmfile pnpmfile globalPnpmfile tryLoadDefaultPnpmfile hooks finders cliOptions rawConfig
@@ -153,9 +153,9 @@ export const pnpmSettings: readonly Row[] = [
       nodeVersionFromEnginesRuntime symlinkedLockfileTargetDirs`,
     class: 'guard',
     gain: 'another folder as root: no pnpmfile there, another lockfile',
-    stops: 'pnpm 11 and 12 take most of these from no project; the rest is the check’s in CI',
+    stops: 'pnpm 11 and 12 take most of these from no project',
     page: 'docs/managers/pnpm.md#known-holes',
-    open: '`sharedWorkspaceLockfile: false` on pnpm 11 does not load the pnpmfile: `tarwarden pnpm`',
+    open: '`lockfileDir` (10, 11, 12) and `sharedWorkspaceLockfile: false` (11) leave the pnpmfile out: `tarwarden pnpm`',
   },
   {
     names: `cache cacheDir globalVirtualStoreDir storeDir pnpmHomeDir configDir stateDir storeIndexFormat
