@@ -75,8 +75,7 @@ export const yarnSettings: readonly Row[] = [
     },
   },
   {
-    names: `cacheFolder enableGlobalCache enableMirror globalFolder pnpmStoreFolder
-      installStatePath`,
+    names: 'cacheFolder enableGlobalCache enableMirror',
     class: 'placement',
     gain: 'caches and stores that came with the repository',
     stops: JUDGED,
@@ -85,21 +84,31 @@ export const yarnSettings: readonly Row[] = [
       cacheFolder: './other',
       enableGlobalCache: 'false',
       enableMirror: 'false',
-      globalFolder: './other',
-      installStatePath: './other.gz',
-      pnpmStoreFolder: './other',
     },
   },
   {
-    names: 'pnpUnpluggedFolder virtualFolder',
+    names: 'globalFolder installStatePath nmMode pnpUnpluggedFolder pnpmStoreFolder',
     class: 'placement',
-    gain: 'a folder of unplugged packages that came with the repository and is kept as it is',
-    stops: 'nothing compares it with its archive',
-    tries: { pnpUnpluggedFolder: './other' },
-    open: 'a committed unplugged folder survives an install: to be compared or made anew',
+    gain: 'stores, unplugged folders and an install state that came with the repository, used unread',
+    stops: 'a hostile package is judged; what lies in such a folder already is not',
+    tries: {
+      globalFolder: './other',
+      installStatePath: './other.gz',
+      nmMode: 'hardlinks-global',
+      pnpUnpluggedFolder: './other',
+      pnpmStoreFolder: './other',
+    },
+    open: 'what a repository put there is linked unread: to be refused, or made anew',
   },
   {
-    names: `nmHoistingLimits nmMode nmSelfReferences nodeExperimentalPackageMap nodeLinker
+    names: 'virtualFolder',
+    class: 'placement',
+    gain: 'names in paths',
+    stops: 'holds no bytes of archives',
+    tries: { virtualFolder: './other/__virtual__' },
+  },
+  {
+    names: `nmHoistingLimits nmSelfReferences nodeExperimentalPackageMap nodeLinker
       nodePackageMapType patchFolder pnpDataPath pnpEnableEsmLoader pnpEnableInlining
       pnpFallbackMode pnpIgnorePatterns pnpMode pnpZipBackend pnpmInstallConcurrency winLinkType
       minizip`,
@@ -109,7 +118,6 @@ export const yarnSettings: readonly Row[] = [
     test: 'test/e2e/yarn/roads.test.ts › by %s (%s, %s)',
     tries: {
       nmHoistingLimits: 'workspaces',
-      nmMode: 'hardlinks-global',
       nodeLinker: 'node-modules',
       pnpEnableInlining: 'false',
       pnpMode: 'loose',
