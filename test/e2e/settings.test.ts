@@ -9,6 +9,7 @@ import { askClients, readKnown } from '../support/settings/record.ts';
 
 test.skipIf(clients.some((client) => !available(client).ok))(
   'the clients know the settings on record, and no others',
+  { timeout: 600_000 },
   async () => {
     expect(await askClients()).toEqual(readKnown());
   },
