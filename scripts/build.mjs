@@ -120,18 +120,26 @@ async function bundleOne(bundle) {
   console.log(`built packages/${bundle.package}/${bundle.output} (${Math.ceil(size / 1024)} kB)`);
 }
 
-/** The published command brings its own copy of the npm guard, two files, at a path that it knows. */
-async function copyPreload() {
-  const dist = join(root, 'packages/npm-wrapper/dist');
+/** The published command brings its own copies of the guards, at paths that it knows. */
+const guardFiles = {
+  'npm-wrapper': ['preload.cjs', 'inspector.cjs'],
+  'pnpm-hook': ['forced.cjs', 'index.cjs', 'judge.cjs', 'fetch.cjs'],
+};
+
+/** Those of npm lie beside the program, those of pnpm in a folder of their own. */
+async function copyGuards() {
   const bin = join(root, 'packages/cli/bin');
-  if (!(await exists(join(dist, 'preload.cjs'))) || !(await exists(join(bin, 'tarwarden.js'))))
-    return;
-  for (const file of ['preload.cjs', 'inspector.cjs'])
-    await copyFile(join(dist, file), join(bin, file));
+  if (!(await exists(join(bin, 'tarwarden.js')))) return;
+  for (const [name, files] of Object.entries(guardFiles)) {
+    const target = name === 'pnpm-hook' ? join(bin, 'pnpm') : bin;
+    await mkdir(target, { recursive: true });
+    for (const file of files)
+      await copyFile(join(root, 'packages', name, 'dist', file), join(target, file));
+  }
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }
 
 // Bundles do not need the types to be right, so `--bundle-only` gives a quick build while they are not.
 if (!process.argv.includes('--bundle-only')) runOrExit('tsc', ['-b']);
 await Promise.all(bundles.map(bundleOne));
-await copyPreload();
+await copyGuards();

@@ -15,7 +15,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const packageSources = {
   '@tarwarden/core': join(root, 'packages/core/src/index.ts'),
   '@tarwarden/core/host': join(root, 'packages/core/src/host/index.ts'),
+  '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
+  '@tarwarden/pnpm-wrapper': join(root, 'packages/pnpm-wrapper/src/index.ts'),
 };
 
 /**

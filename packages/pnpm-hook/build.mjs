@@ -1,5 +1,6 @@
-// The hook in four files: index.cjs is loaded by every pnpm command, judge.cjs with the first tarball, fetch.cjs with the
-// first download that takes more than one plain request, and check.cjs is a program of its own.
+// The hook in five files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, judge.cjs
+// with the first tarball, fetch.cjs with the first download that takes more than one plain request, and check.cjs is a
+// program of its own.
 
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +42,7 @@ export function esbuildOptions(defaults) {
       judge: join(folder, 'src/judging.ts'),
       fetch: network,
       check: join(folder, 'src/check.ts'),
+      forced: join(folder, 'src/forced.ts'),
     },
     plugins: [split],
     // As require(): Node's loader of modules takes longer to start than to load them.

@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   unpack: async () => (await import('./commands/unpack.ts')).unpack,
   npm: async () => (await import('./commands/npm.ts')).npm,
   npx: async () => (await import('./commands/npm.ts')).npx,
+  pnpm: async () => (await import('./commands/pnpm.ts')).pnpm,
+  pnpx: async () => (await import('./commands/pnpm.ts')).pnpx,
   rules: async () => (await import('./commands/rules.ts')).listRules,
   help: async () => (await import('./commands/help.ts')).help,
 };

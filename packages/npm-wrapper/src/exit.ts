@@ -1,4 +1,4 @@
-import { EXIT } from './exit-codes.ts';
+import { EXIT } from '@tarwarden/guarded-run';
 import { allRefusals } from './refusal.ts';
 
 let listening = false;

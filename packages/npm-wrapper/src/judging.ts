@@ -2,7 +2,7 @@ import { listAtExit } from './exit.ts';
 import type { FetcherFacts } from './identity.ts';
 import type { Inspector, Place, Subject } from './inspector.ts';
 import { allRefusals, Refusal, remember, type Refused } from './refusal.ts';
-import { report } from './status.ts';
+import { NPM_STATUS, report } from '@tarwarden/guarded-run';
 
 type Core = typeof import('./inspector.ts');
 
@@ -82,7 +82,7 @@ export function rethrow(): void {
 function keep(refused: Refused, cause?: unknown): Refusal {
   const refusal = new Refusal(refused, cause === undefined ? {} : { cause });
   remember(refusal);
-  report(process.env, { event: 'blocked', subject: refused.subject });
+  report(process.env, NPM_STATUS, { event: 'blocked', subject: refused.subject });
   listAtExit();
   return refusal;
 }

@@ -12,13 +12,13 @@
 import { createRequire } from 'node:module';
 import { guardArborist } from './arborist.ts';
 import { guardChildren } from './children.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT } from '@tarwarden/guarded-run';
 import { Identities } from './identity.ts';
 import { npmOfMain, watch, type Hooked, type NpmCopy } from './npm-copies.ts';
 import { guardExec } from './npx.ts';
 import { guardPacote } from './pacote.ts';
 import { endNow, refuse } from './refuse.ts';
-import { report, takeNonce } from './status.ts';
+import { NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
 import { guardTar } from './unpack.ts';
 
 /** The majors whose insides were tried. Another one may unpack by a way that the guard does not see. */
@@ -44,7 +44,7 @@ function checkVersion({ version, folder }: NpmCopy): void {
 }
 
 function start(preload: string): void {
-  const nonce = takeNonce(process.env);
+  const nonce = takeNonce(process.env, NPM_STATUS);
   const identities = new Identities();
   const loaded = new Set<Hooked>();
   let armed = false;
@@ -89,7 +89,7 @@ function start(preload: string): void {
     main: arm,
     seen(npm) {
       alive = true;
-      report(process.env, { event: 'armed', nonce, npm: npm.version });
+      report(process.env, NPM_STATUS, { event: 'armed', nonce, npm: npm.version });
     },
     loaded: onLoaded,
   });

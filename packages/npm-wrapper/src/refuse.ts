@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { EXIT } from './exit-codes.ts';
-import { report } from './status.ts';
+import { EXIT } from '@tarwarden/guarded-run';
+import { NPM_STATUS, report } from '@tarwarden/guarded-run';
 
 /**
  * Ends the process at once. Not through process.exit: npm's exit handler would add a stack trace and call
@@ -19,6 +19,6 @@ export function endNow(code: number, text: string): never {
 
 /** Stops an npm in which the guard cannot stand. */
 export function refuse(reason: string): never {
-  report(process.env, { event: 'unsupported', reason });
+  report(process.env, NPM_STATUS, { event: 'unsupported', reason });
   endNow(EXIT.UNSUPPORTED, `${reason}\ntarwarden: refusing to run npm unguarded.`);
 }

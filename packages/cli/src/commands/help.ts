@@ -12,6 +12,8 @@ Usage:
                                      judge an archive, and unpack it into a new folder
   tarwarden npm ARG…                 run npm, guarded: every tarball is judged before it is unpacked
   tarwarden npx ARG…                 run npx, guarded
+  tarwarden pnpm ARG…                run pnpm, guarded; no setting of a repository can take the guard out
+  tarwarden pnpx ARG…                run pnpx, guarded
   tarwarden npm --print-env          print the variables that guard every npm of a job
   tarwarden rules [ID…]              list the rules, or describe some
 
@@ -80,16 +82,40 @@ Exit codes: 0 unpacked, 1 the archive was refused, 2 something else went wrong, 
 const NPM = `tarwarden npm, tarwarden npx: run the real npm or npx, guarded
 
 Usage:
-  tarwarden npm ARG…
-  tarwarden npx ARG…
+  tarwarden npm [--] COMMAND ARG…
+  tarwarden npx [--] ARG…
   tarwarden npm --print-env [--shell posix|github|powershell|dotenv]
 
-Every argument goes to npm as it is, --help as well. Every tarball that npm is about to unpack is judged
-first; one that is rejected stops npm, and the exit code is not 0.
+Everything from npm's command on goes to npm as it is. Options before it are tarwarden's, but for --version;
+an unknown one is an error. Behind a leading "--" all is npm's: tarwarden npm -- --prefix x ci
+npx takes its own options before the package: the known ones go through.
+
+Every tarball that npm is about to unpack is judged first; one that is rejected stops npm, and the exit
+code is not 0.
 
 --print-env prints the environment variables that guard each npm of a shell, a CI job or an image:
   eval "$(tarwarden npm --print-env)"
   tarwarden npm --print-env --shell github >> "$GITHUB_ENV"
+
+Exit codes: npm's own; 1 a package was refused, 97 this npm cannot be guarded, 98 npm ran without the guard,
+127 there is no npm; 2 wrong usage of tarwarden.
+`;
+
+const PNPM = `tarwarden pnpm, tarwarden pnpx: run the real pnpm, guarded
+
+Usage:
+  tarwarden pnpm [--] ARG…
+  tarwarden pnpx [--] ARG…
+
+Every argument goes to pnpm as it is. Options before the command must be known to be pnpm's (--filter, -r, -C,
+--config.…); an unknown one is an error. Behind a leading "--" nothing is looked at.
+
+Every package is judged before pnpm links it. The hook that does so is set where no file of a repository can
+replace it or switch it off, and leaves no trace in the lockfile. pnpm does not download another version of itself
+for a project that names one: it says which it wants, and stops.
+
+Exit codes: pnpm's own; 1 a package was refused, 97 this pnpm, or what it was asked for, cannot be guarded, 98 pnpm
+ran without the guard, 127 there is no pnpm; 2 wrong usage of tarwarden.
 `;
 
 const RULES = `tarwarden rules: list the rules, or describe some
@@ -109,6 +135,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   unpack: UNPACK,
   npm: NPM,
   npx: NPM,
+  pnpm: PNPM,
+  pnpx: PNPM,
   rules: RULES,
 };
 

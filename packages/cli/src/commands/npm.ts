@@ -1,24 +1,65 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { TarwardenError } from '@tarwarden/core';
 import { guardEnvironment, runNpm, type NpmTool } from '@tarwarden/npm-wrapper';
 import { oneOf, parseOptions } from '../options.ts';
 import { write } from '../output.ts';
 import { printVariables, SHELLS } from '../print-env.ts';
 import { UsageError } from '../usage-error.ts';
+import { findGuard } from './guard-files.ts';
+import { readLeading, showHelp, type Runner } from './leading-options.ts';
 
-/** `tarwarden npm …`: everything goes to npm as it is, but for `--print-env` in the first place. */
+const PRINT_ENV = '--print-env';
+
+/** npm takes its options anywhere, so that behind the command they cannot be taken for ours. */
+const NPM: Runner = {
+  name: 'npm',
+  own: [PRINT_ENV],
+  isTheirs: (arg) => ({ known: arg === '--version' || arg === '-v', takesNext: false }),
+  hint: `options before npm's command are tarwarden's: put npm's own behind the command ("tarwarden npm ci --prefix x"), or behind "--" ("tarwarden npm -- --prefix x ci")`,
+};
+
+const NPX_WITH_VALUE: ReadonlySet<string> = new Set(
+  (
+    '-p --package -c --call -w --workspace --registry --prefix --cache --userconfig ' +
+    '--loglevel --node-options --script-shell'
+  ).split(' '),
+);
+
+const NPX_ALONE: ReadonlySet<string> = new Set(
+  (
+    '-y --yes --no --no-install -ws --workspaces --include-workspace-root -q --quiet -s ' +
+    '--silent -d --verbose --offline --prefer-offline --prefer-online --ignore-scripts ' +
+    '--legacy-peer-deps --force -f --version -v --ignore-existing --no-audit --no-fund ' +
+    '--no-workspaces --color --no-color'
+  ).split(' '),
+);
+
+/** npx takes its options before the package, so that the known ones go through. */
+const NPX: Runner = {
+  name: 'npx',
+  own: [],
+  isTheirs(arg) {
+    const name = arg.replace(/=.*/s, '');
+    const takesNext = NPX_WITH_VALUE.has(arg);
+    return { known: takesNext || NPX_WITH_VALUE.has(name) || NPX_ALONE.has(name), takesNext };
+  },
+  hint: 'neither tarwarden nor npx is known to have it; all behind "--" goes to npx unseen ("tarwarden npx -- --option package")',
+};
+
+/** `tarwarden npm …`: what comes before npm's command is ours, the rest goes to npm as it is. */
 export async function npm(args: readonly string[], mainUrl: string): Promise<number> {
-  return args[0] === '--print-env' ? printEnv(args, mainUrl) : run('npm', args, mainUrl);
+  if (args[0] === PRINT_ENV) return printEnv(args, mainUrl);
+  return run(NPM, args, mainUrl);
 }
 
-/** `tarwarden npx …`: everything goes to npx as it is. */
+/** `tarwarden npx …`: everything goes to npx, unless an option before the package is not known to be its own. */
 export async function npx(args: readonly string[], mainUrl: string): Promise<number> {
-  return run('npx', args, mainUrl);
+  return run(NPX, args, mainUrl);
 }
 
-async function run(tool: NpmTool, args: readonly string[], mainUrl: string): Promise<number> {
-  return runNpm(tool, args, { env: process.env, preloadPath: findPreload(mainUrl) });
+async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
+  const reading = readLeading(runner, given);
+  if (reading.help) return showHelp(runner);
+  const preloadPath = findGuard('npm', mainUrl);
+  return runNpm(runner.name as NpmTool, reading.args, { env: process.env, preloadPath });
 }
 
 async function printEnv(args: readonly string[], mainUrl: string): Promise<number> {
@@ -26,22 +67,10 @@ async function printEnv(args: readonly string[], mainUrl: string): Promise<numbe
     'print-env': { type: 'boolean' },
     shell: { type: 'string' },
   });
-  if (positionals.length > 0) throw new UsageError('--print-env takes no arguments', 'npm');
+  if (positionals.length > 0) throw new UsageError(`${PRINT_ENV} takes no arguments`, 'npm');
   const shell = oneOf({ command: 'npm', name: 'shell' }, values['shell'], SHELLS) ?? 'posix';
-  const variables = guardEnvironment({ env: process.env, preloadPath: findPreload(mainUrl) });
+  const preloadPath = findGuard('npm', mainUrl);
+  const variables = guardEnvironment({ env: process.env, preloadPath });
   await write(printVariables(Object.entries(variables), shell));
   return 0;
-}
-
-/** The guard lies beside the main file where this is installed, and in the wrapper's own build in a checkout. */
-function findPreload(mainUrl: string): string {
-  const places = ['./preload.cjs', '../../npm-wrapper/dist/preload.cjs'].map((path) =>
-    fileURLToPath(new URL(path, mainUrl)),
-  );
-  const found = places.find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  throw new TarwardenError(
-    'NOT_INSPECTED',
-    `the guard (${places[0] ?? ''}) is missing, so npm was not started; install tarwarden again, or run "pnpm build"`,
-  );
 }

@@ -24,7 +24,7 @@ export interface StatusFile {
 /** A file that only this user can reach, for one run. */
 export function openStatus(): StatusFile {
   // mkdtemp makes it mode 0700.
-  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-npm-'));
+  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-run-'));
   const file = join(folder, 'status');
   writeFileSync(file, '', { mode: 0o600 });
   return {
@@ -67,22 +67,33 @@ export interface Outcome {
   readonly message?: string;
 }
 
+/** What a run is held to. */
+export interface Demand {
+  /** Name of the manager, for messages. */
+  readonly manager: string;
+  readonly nonce: string;
+  /** False where the command installs nothing, so that the manager need not load the guard. */
+  readonly guard: boolean;
+}
+
 /**
- * The exit code of a run. npm's own failure stands; its success stands only when the guard was in it and
- * nothing was refused, in it or in an npm that it started.
+ * The exit code of a run. The manager's own failure stands; its success stands only when the guard was in it and
+ * nothing was refused, in it or in a manager that it started.
  */
-export function outcome(code: number, events: readonly StatusEvent[], nonce: string): Outcome {
-  if (events.some((one) => one.event === 'unsupported')) return { code: code || EXIT.UNSUPPORTED };
-  if (!events.some((one) => one.event === 'armed' && one.nonce === nonce)) {
+export function outcome(code: number, events: readonly StatusEvent[], demand: Demand): Outcome {
+  const { manager, nonce } = demand;
+  if (events.some((one) => one.event === 'unsupported')) return { code: EXIT.UNSUPPORTED };
+  const armed = events.some((one) => one.event === 'armed' && one.nonce === nonce);
+  if (demand.guard && !armed) {
     return {
       code: code || EXIT.UNCHECKED,
-      message: 'npm never loaded the guard; treat what it installed as UNCHECKED.',
+      message: `${manager} never loaded the guard; treat what it installed as UNCHECKED.`,
     };
   }
   if (code === 0 && events.some((one) => one.event === 'blocked')) {
     return {
       code: EXIT.BLOCKED,
-      message: 'npm was content, but a package was refused in an npm that it started.',
+      message: `${manager} reported success, but a package was refused, in it or in a ${manager} that it started.`,
     };
   }
   return { code };

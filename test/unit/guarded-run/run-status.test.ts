@@ -1,8 +1,8 @@
 import { readFileSync, statSync, writeFileSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openStatus, outcome, parse } from '../../../packages/npm-wrapper/src/run-status.ts';
-import { report, takeNonce } from '../../../packages/npm-wrapper/src/status.ts';
+import { NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
+import { openStatus, outcome, parse } from '../../../packages/guarded-run/src/run-status.ts';
 
 const armed = { event: 'armed', nonce: 'right', npm: '11.0.0' } as const;
 const blocked = { event: 'blocked', subject: 'bad@1.0.0' } as const;
@@ -19,8 +19,17 @@ describe('outcome', () => {
     ['a refusal does not hide npm’s code', 3, [armed, blocked], 3],
     ['an unsupported npm is told', 97, [unsupported], 97],
     ['an unsupported npm that was started by npm is told', 0, [armed, unsupported], 97],
+    ['an unsupported one is told whatever its own code', 1, [armed, unsupported], 97],
   ])('%s', (_, code, events, expected) => {
-    expect(outcome(code, events, 'right').code).toBe(expected);
+    const demand = { manager: 'npm', nonce: 'right', guard: true };
+    expect(outcome(code, events, demand).code).toBe(expected);
+  });
+
+  test('a command that installs nothing needs no guard, and a refusal counts all the same', () => {
+    const demand = { manager: 'pnpm', nonce: 'right', guard: false };
+    expect(outcome(0, [], demand)).toEqual({ code: 0 });
+    expect(outcome(0, [blocked], demand).code).toBe(1);
+    expect(outcome(0, [unsupported], demand).code).toBe(97);
   });
 });
 
@@ -29,15 +38,15 @@ describe('the status file', () => {
     const status = openStatus();
     expect(statSync(dirname(status.file)).mode & 0o777).toBe(0o700);
     const env = { TARWARDEN_NPM_STATUS: status.file, TARWARDEN_NPM_NONCE: 'right' };
-    expect(takeNonce(env)).toBe('right');
+    expect(takeNonce(env, NPM_STATUS)).toBe('right');
     expect(env).not.toHaveProperty('TARWARDEN_NPM_NONCE');
-    report(env, armed);
-    report(env, blocked);
+    report(env, NPM_STATUS, armed);
+    report(env, NPM_STATUS, blocked);
     expect(status.read()).toEqual([armed, blocked]);
     status.dispose();
     expect(existsSync(dirname(status.file))).toBe(false);
     expect(status.read()).toEqual([]);
-    expect(() => report(env, blocked)).not.toThrow();
+    expect(() => report(env, NPM_STATUS, blocked)).not.toThrow();
   });
 
   test('may hold anything', () => {

@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findRealNpm, SHIM_MARK } from '../../../packages/npm-wrapper/src/real-npm.ts';
+import { findRealProgram, SHIM_MARK } from '@tarwarden/guarded-run';
+
+const NPM = { name: 'npm', windowsScripts: [] };
 
 let root: string;
 beforeEach(() => {
@@ -19,9 +21,9 @@ function program(folder: string, text: string, mode = 0o755): string {
 }
 
 const find = (...folders: string[]): string | undefined =>
-  findRealNpm('npm', { PATH: folders.map((one) => join(root, one)).join(delimiter) })?.file;
+  findRealProgram(NPM, { PATH: folders.map((one) => join(root, one)).join(delimiter) })?.file;
 
-describe.skipIf(process.platform === 'win32')('findRealNpm', () => {
+describe.skipIf(process.platform === 'win32')('findRealProgram', () => {
   test('takes the first on the PATH', () => {
     const first = program('a', '#!/bin/sh\n');
     program('b', '#!/bin/sh\n');
@@ -38,6 +40,6 @@ describe.skipIf(process.platform === 'win32')('findRealNpm', () => {
 
   test('finds none where there is none', () => {
     expect(find('a')).toBeUndefined();
-    expect(findRealNpm('npx', {})).toBeUndefined();
+    expect(findRealProgram({ ...NPM, name: 'npx' }, {})).toBeUndefined();
   });
 });

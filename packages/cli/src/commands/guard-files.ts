@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { TarwardenError } from '@tarwarden/core';
+
+/** A guard lies beside the main file where this is installed, and in its own package's build in a checkout. */
+const PLACES = {
+  npm: ['./preload.cjs', '../../npm-wrapper/dist/preload.cjs'],
+  pnpm: ['./pnpm/forced.cjs', '../../pnpm-hook/dist/forced.cjs'],
+} as const;
+
+/** Path of the file that guards a manager. Without it the manager is not started. */
+export function findGuard(manager: keyof typeof PLACES, mainUrl: string): string {
+  const places = PLACES[manager].map((path) => fileURLToPath(new URL(path, mainUrl)));
+  const found = places.find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new TarwardenError(
+    'NOT_INSPECTED',
+    `the guard (${places[0] ?? ''}) is missing, so ${manager} was not started; install tarwarden again, or run "pnpm build"`,
+  );
+}

@@ -1,0 +1,54 @@
+import { quote } from '@tarwarden/core';
+import { isLeadingOption, runPnpm, switchesGuardOff, type PnpmTool } from '@tarwarden/pnpm-wrapper';
+import { UsageError } from '../usage-error.ts';
+import { findGuard } from './guard-files.ts';
+import { readLeading, showHelp, type Runner } from './leading-options.ts';
+
+const PNPM: Runner = {
+  name: 'pnpm',
+  own: [],
+  isTheirs: isLeadingOption,
+  hint: 'neither tarwarden nor pnpm is known to have it before a command: put it behind the command ("tarwarden pnpm install --option"), or all behind "--" ("tarwarden pnpm -- --option install")',
+};
+
+const PNPX_WITH_VALUE: ReadonlySet<string> = new Set(
+  '--package --allow-build --cpu --os --libc'.split(' '),
+);
+const PNPX_ALONE: ReadonlySet<string> = new Set(['-c', '--shell-mode']);
+
+const PNPX: Runner = {
+  name: 'pnpx',
+  own: [],
+  isTheirs(arg) {
+    const name = arg.replace(/=.*/s, '');
+    if (PNPX_ALONE.has(name)) return { known: true, takesNext: false };
+    if (PNPX_WITH_VALUE.has(name)) return { known: true, takesNext: name === arg };
+    return isLeadingOption(arg);
+  },
+  hint: 'neither tarwarden nor pnpx is known to have it; all behind "--" goes to pnpx unseen ("tarwarden pnpx -- --option package")',
+};
+
+/** `tarwarden pnpm …`: everything goes to pnpm, unless an option before the command is not known to be its own. */
+export async function pnpm(args: readonly string[], mainUrl: string): Promise<number> {
+  return run(PNPM, args, mainUrl);
+}
+
+/** `tarwarden pnpx …`, which is `tarwarden pnpm dlx …`. */
+export async function pnpx(args: readonly string[], mainUrl: string): Promise<number> {
+  return run(PNPX, args, mainUrl);
+}
+
+async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
+  const reading = readLeading(runner, given);
+  if (reading.help) return showHelp(runner);
+  const { args } = reading;
+  const off = switchesGuardOff(runner.name === 'pnpx' ? ['dlx', ...args] : args);
+  if (off !== undefined) {
+    throw new UsageError(
+      `${quote(off)} would take the guard out of pnpm; leave it out, or run pnpm itself`,
+      runner.name,
+    );
+  }
+  const hookPath = findGuard('pnpm', mainUrl);
+  return runPnpm(runner.name as PnpmTool, args, { env: process.env, hookPath });
+}

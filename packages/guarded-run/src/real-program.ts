@@ -1,0 +1,95 @@
+import {
+  accessSync,
+  constants,
+  openSync,
+  closeSync,
+  existsSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+/** A command of a package manager, as users type it. */
+export interface Program {
+  readonly name: string;
+  /**
+   * Its script below the folder that its Windows shim lies in, first match wins. `<name>.cmd` cannot be started without a
+   * shell, whose quoting rules no argument would survive; so the script that it runs is started by Node.
+   */
+  readonly windowsScripts: readonly string[];
+}
+
+/** How to start the real program: a file, and the arguments before the user's. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** A script that puts tarwarden in a manager's place on the PATH holds this word near its start. */
+export const SHIM_MARK = 'tarwarden-shim';
+
+const MARK_BYTES = 1024;
+
+/** The first program of that name on the PATH that is not a shim of ours; undefined when there is none. */
+export function findRealProgram(program: Program, env: NodeJS.ProcessEnv): Command | undefined {
+  if (process.platform === 'win32') return findOnWindows(program, foldersOf(env));
+  const file = findOnPath(program.name, env);
+  return file === undefined ? undefined : { file, args: [] };
+}
+
+/** Path of the first file on the PATH that can run and is not a shim of ours. */
+export function findOnPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  return foldersOf(env)
+    .map((folder) => join(folder, name))
+    .find((one) => isProgram(one) && !isShim(one));
+}
+
+function foldersOf(env: NodeJS.ProcessEnv): string[] {
+  return (pathOf(env) ?? '').split(delimiter).filter((folder) => folder !== '');
+}
+
+function pathOf(env: NodeJS.ProcessEnv): string | undefined {
+  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH');
+  return name === undefined ? undefined : env[process.platform === 'win32' ? name : 'PATH'];
+}
+
+function findOnWindows(program: Program, folders: readonly string[]): Command | undefined {
+  for (const folder of folders) {
+    const native = join(folder, `${program.name}.exe`);
+    if (existsSync(native)) return { file: native, args: [] };
+    const shim = join(folder, `${program.name}.cmd`);
+    if (!existsSync(shim) || isShim(shim)) continue;
+    const script = program.windowsScripts
+      .map((path) => join(folder, path))
+      .find((path) => existsSync(path));
+    if (script === undefined) continue;
+    if (script.endsWith('.exe')) return { file: script, args: [] };
+    const node = join(dirname(shim), 'node.exe');
+    return { file: existsSync(node) ? node : process.execPath, args: [script] };
+  }
+  return undefined;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function isShim(file: string): boolean {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const head = Buffer.alloc(MARK_BYTES);
+      const length = readSync(descriptor, head, 0, MARK_BYTES, 0);
+      return head.toString('latin1', 0, length).includes(SHIM_MARK);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return false;
+  }
+}

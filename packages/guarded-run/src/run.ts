@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:os';
+import { EXIT } from './exit-codes.ts';
+import type { Command } from './real-program.ts';
+import { openStatus, outcome } from './run-status.ts';
+import type { StatusChannel } from './status.ts';
+
+export interface GuardedRun {
+  /** Name of the manager, for messages. */
+  readonly manager: string;
+  /** The real program. */
+  readonly command: Command;
+  readonly args: readonly string[];
+  /** Environment that brings the guard along, without the channel. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly channel: StatusChannel;
+  /** False where the command installs nothing; see docs/managers. */
+  readonly demandGuard: boolean;
+}
+
+/** Sent to the manager when they come to us. */
+const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
+
+/** A terminal sends these to the manager too: passing them on would make one Ctrl-C two. */
+const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
+
+/**
+ * Runs a real package manager on our own standard streams. Resolves to the exit code: the manager's own, unless its
+ * guard says worse (see {@link EXIT}). A signal that ends it gives 128 plus its number.
+ */
+export async function runGuarded(run: GuardedRun): Promise<number> {
+  const { manager, channel, demandGuard, command } = run;
+  const status = openStatus();
+  const nonce = randomUUID();
+  const env = { ...run.env, [channel.file]: status.file, [channel.nonce]: nonce };
+  try {
+    const code = await start(command, run.args, env);
+    const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
+    if (result.message !== undefined) show(result.message);
+    return result.code;
+  } catch (error) {
+    show(`${command.file} could not be started: ${(error as Error).message}`);
+    return EXIT.NOT_FOUND;
+  } finally {
+    status.dispose();
+  }
+}
+
+function show(text: string): void {
+  process.stderr.write(`tarwarden: ${text}\n`);
+}
+
+async function start(
+  command: Command,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const child = spawn(command.file, [...command.args, ...args], { stdio: 'inherit', env });
+  const stop = forwardSignals(child);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) => {
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      });
+    });
+  } finally {
+    stop();
+  }
+}
+
+/** Keeps us alive until the manager ends, so that its exit code is passed on. Returns how to stop. */
+function forwardSignals(child: ChildProcess): () => void {
+  const listeners = FORWARDED.map((signal): [NodeJS.Signals, () => void] => [
+    signal,
+    () => {
+      if (!(FROM_TERMINAL.has(signal) && process.stdin.isTTY)) child.kill(signal);
+    },
+  ]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+}

@@ -1,0 +1,52 @@
+import { appendFileSync } from 'node:fs';
+
+/**
+ * What the guard reports to the wrapper that started its package manager, one JSON line each, in a file that the
+ * wrapper made.
+ *
+ * Lifecycle scripts run as the same user and can write there too. So the wrapper lets a line only make
+ * the outcome stricter, except for `armed`, which counts only with the nonce of its run: the guard takes
+ * the nonce out of its environment before it lets anything else run.
+ */
+export type StatusEvent =
+  | {
+      readonly event: 'armed';
+      readonly nonce: string;
+      readonly npm?: string;
+      readonly pnpm?: string;
+    }
+  | { readonly event: 'blocked'; readonly subject: string }
+  | { readonly event: 'unsupported'; readonly reason: string };
+
+/** The variables by which a guard finds its wrapper. */
+export interface StatusChannel {
+  readonly file: string;
+  readonly nonce: string;
+}
+
+export const NPM_STATUS: StatusChannel = {
+  file: 'TARWARDEN_NPM_STATUS',
+  nonce: 'TARWARDEN_NPM_NONCE',
+};
+
+export const PNPM_STATUS: StatusChannel = {
+  file: 'TARWARDEN_PNPM_STATUS',
+  nonce: 'TARWARDEN_PNPM_NONCE',
+};
+
+/** Takes the nonce, so that no child process inherits it. Empty where no wrapper started the manager. */
+export function takeNonce(env: NodeJS.ProcessEnv, channel: StatusChannel): string {
+  const nonce = env[channel.nonce] ?? '';
+  delete env[channel.nonce];
+  return nonce;
+}
+
+export function report(env: NodeJS.ProcessEnv, channel: StatusChannel, event: StatusEvent): void {
+  const file = env[channel.file];
+  if (file === undefined || file === '') return;
+  try {
+    appendFileSync(file, `${JSON.stringify(event)}\n`);
+  } catch {
+    // The wrapper takes a missing line as "unchecked", so nothing is lost by going on.
+  }
+}

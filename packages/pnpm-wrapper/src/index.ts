@@ -1,0 +1,3 @@
+/** Runs the real pnpm with the hook forced. The hook itself is the built file `forced.cjs` of the plugin. */
+export { isLeadingOption, switchesGuardOff } from './command-line.ts';
+export { runPnpm, type PnpmTool } from './wrapper.ts';

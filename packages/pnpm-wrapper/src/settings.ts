@@ -1,0 +1,63 @@
+/* The settings that force the guard, in the places that beat those of a repository; measured in docs/managers/pnpm.md. */
+import { choosesPnpmCheck } from './command-line.ts';
+
+/** pnpm 10, 11 or 12: they read different variables. */
+export type Major = 10 | 11 | 12;
+
+const OWN = /^p?npm_config_(?:global_pnpmfile|ignore_pnpmfile|dlx_cache_max_age)$/i;
+const CHECK = /^pnpm_config_pm_on_fail$/i;
+const CHOICES: ReadonlySet<string> = new Set(['warn', 'ignore', 'error']);
+
+/** Arguments before the user's: on the command line a setting beats every file and variable. */
+export function forcedArguments(
+  major: Major,
+  hook: string,
+  context: { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv },
+): string[] {
+  const forced = [
+    `--config.global-pnpmfile=${hook}`,
+    '--config.ignore-pnpmfile=false',
+    // A tree that `dlx` made earlier runs without a hook being asked.
+    '--config.dlx-cache-max-age=0',
+  ];
+  // pnpm would download the version that package.json names, before it loads any hook.
+  if (major === 10) {
+    return [
+      ...forced,
+      '--config.manage-package-manager-versions=false',
+      '--config.package-manager-strict-version=true',
+    ];
+  }
+  const chosen = choosesPnpmCheck(context.args) || checkOf(context.env) !== undefined;
+  return chosen ? forced : [...forced, '--config.pm-on-fail=error'];
+}
+
+/** The environment of pnpm and of what it starts: a pnpm in a script is guarded as well. */
+export function forcedEnvironment(
+  major: Major,
+  hook: string,
+  env: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !OWN.test(name) && !CHECK.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    pnpm_config_global_pnpmfile: hook,
+    pnpm_config_ignore_pnpmfile: 'false',
+    pnpm_config_dlx_cache_max_age: '0',
+    pnpm_config_pm_on_fail: checkOf(env) ?? 'error',
+    // Only pnpm 10 reads these, and npm warns of what it does not know.
+    ...(major === 10 && {
+      npm_config_global_pnpmfile: hook,
+      npm_config_ignore_pnpmfile: 'false',
+      npm_config_dlx_cache_max_age: '0',
+      npm_config_manage_package_manager_versions: 'false',
+      npm_config_package_manager_strict_version: 'true',
+    }),
+  };
+}
+
+/** What the user's environment says of a project that wants another pnpm, unless that is to download it. */
+function checkOf(env: NodeJS.ProcessEnv): string | undefined {
+  const value = Object.entries(env).find(([name]) => CHECK.test(name))?.[1];
+  return value !== undefined && CHOICES.has(value) ? value : undefined;
+}

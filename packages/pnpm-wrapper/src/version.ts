@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import type { Command } from '@tarwarden/guarded-run';
+import type { Major } from './settings.ts';
+
+/** Milliseconds for a pnpm to print its version; corepack may download it first. */
+const VERSION_MS = 120_000;
+
+/** Folders looked at above a program for the package that it belongs to. */
+const MAX_PARENTS = 3;
+
+/** The version of a pnpm; undefined when it does not say. */
+export function versionOf(command: Command, env: NodeJS.ProcessEnv): string | undefined {
+  const file = realPath(command.args[0] ?? command.file);
+  return packageVersion(file) ?? askedVersion(command, { file, env });
+}
+
+/** The major of a version whose hooks run before anything is linked; undefined for every other. */
+export function guardedMajor(version: string): Major | undefined {
+  const [, major = '', minor = ''] = /^(\d+)\.(\d+)\.\d+/.exec(version) ?? [];
+  if (major === '10') return 10;
+  if (major === '11') return 11;
+  return major === '12' && Number(minor) >= 16 ? 12 : undefined;
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+function packageVersion(file: string): string | undefined {
+  let folder = dirname(file);
+  for (let depth = 0; depth < MAX_PARENTS; depth++) {
+    try {
+      const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const { name, version } = manifest as Record<string, unknown>;
+      if (name === 'pnpm' || (typeof name === 'string' && name.startsWith('@pnpm/exe'))) {
+        return typeof version === 'string' ? version : undefined;
+      }
+    } catch {
+      // No package here: look above.
+    }
+    folder = dirname(folder);
+  }
+  return undefined;
+}
+
+function askedVersion(
+  command: Command,
+  { file, env }: { readonly file: string; readonly env: NodeJS.ProcessEnv },
+): string | undefined {
+  // Corepack takes the version that the project names; pnpm itself is asked away from it, lest it does the same.
+  const inProject = file.split(sep).includes('corepack');
+  try {
+    const output = execFileSync(command.file, [...command.args, '--version'], {
+      encoding: 'utf8',
+      timeout: VERSION_MS,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...env, pnpm_config_ignore_pnpmfile: 'true', pnpm_config_pm_on_fail: 'ignore' },
+      ...(!inProject && { cwd: dirname(file) }),
+    });
+    return output.trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import {
+  EXIT,
+  findRealProgram,
+  PNPM_STATUS,
+  runGuarded,
+  type Program,
+} from '@tarwarden/guarded-run';
+import { bypassesHooks, isLeftToNpm, mustBeGuarded } from './command-line.ts';
+import { forcedArguments, forcedEnvironment } from './settings.ts';
+import { guardedMajor, versionOf } from './version.ts';
+
+export type PnpmTool = 'pnpm' | 'pnpx';
+
+const PNPM: Program = {
+  name: 'pnpm',
+  windowsScripts: [
+    'node_modules/pnpm/pnpm.exe',
+    'node_modules/pnpm/bin/pnpm.cjs',
+    'node_modules/pnpm/bin/pnpm.mjs',
+  ],
+};
+
+export interface PnpmOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute path of the built `forced.cjs`. */
+  readonly hookPath: string;
+}
+
+/**
+ * Runs the real pnpm with the hook forced, on our own standard streams. Resolves to the exit code: pnpm's own,
+ * unless the guard says worse (see {@link EXIT}). `pnpx` is `pnpm dlx`, as pnpm itself has it.
+ */
+export async function runPnpm(
+  tool: PnpmTool,
+  given: readonly string[],
+  options: PnpmOptions,
+): Promise<number> {
+  const { env, hookPath } = options;
+  const args = tool === 'pnpx' ? ['dlx', ...given] : given;
+  if (!existsSync(hookPath)) {
+    return fail(EXIT.UNSUPPORTED, `the guard is missing (${hookPath}); ${tool} was not started`);
+  }
+  const bypass = bypassesHooks(args);
+  if (bypass !== undefined) {
+    return fail(EXIT.UNSUPPORTED, `${bypass}, so it is not run guarded; run pnpm itself for this`);
+  }
+  const command = findRealProgram(PNPM, env);
+  if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no pnpm on the PATH');
+  const version = versionOf(command, env) ?? 'of unknown version';
+  const major = guardedMajor(version);
+  if (major === undefined) {
+    return fail(
+      EXIT.UNSUPPORTED,
+      `pnpm ${version} (${command.file}) cannot be guarded; use pnpm 10, 11, or 12 from 12.16 on`,
+    );
+  }
+  const toNpm = major === 10 && isLeftToNpm(args);
+  const forced = toNpm ? [] : forcedArguments(major, hookPath, { args, env });
+  return runGuarded({
+    manager: 'pnpm',
+    command,
+    args: [...forced, ...args],
+    env: forcedEnvironment(major, hookPath, env),
+    channel: PNPM_STATUS,
+    demandGuard: !toNpm && mustBeGuarded(args),
+  });
+}
+
+function fail(code: number, text: string): number {
+  process.stderr.write(`tarwarden: ${text}\n`);
+  return code;
+}

@@ -1,0 +1,90 @@
+/** What comes before a manager's command: ours, the manager's where that is ordinary, or a mistake. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { execute, type Result } from '../../support/execute.ts';
+import { repository } from '../../support/managers.ts';
+import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+
+const TARWARDEN = join(repository, 'packages/cli/bin/tarwarden.js');
+
+let sandbox: Sandbox;
+beforeEach(() => {
+  sandbox = makeSandbox();
+  const folder = join(sandbox.root, 'fakes');
+  mkdirSync(folder);
+  // Each prints the arguments that are not the guard's; none loads a guard, so that success becomes 98.
+  for (const name of ['npm', 'npx', 'pnpm']) {
+    const lines = [
+      '#!/bin/sh',
+      `[ "$#" = 1 ] && [ "$1" = --version ] && [ ${name} = pnpm ] && { echo 11.0.0; exit; }`,
+      'for arg; do case "$arg" in --config.*) ;; *) printf "[%s]" "$arg" ;; esac; done',
+    ];
+    writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+});
+afterEach(() => sandbox.dispose());
+
+const run = async (...args: string[]): Promise<Result> => {
+  const PATH = `${join(sandbox.root, 'fakes')}:${sandbox.env['PATH'] ?? ''}`;
+  const env = { ...sandbox.env, PATH };
+  return execute(process.execPath, [TARWARDEN, ...args], { cwd: sandbox.project, env });
+};
+
+describe('an unknown option before the command', () => {
+  it.each([
+    [['npm', '--confine', 'ci'], '"--confine"', 'tarwarden npm ci --prefix x'],
+    [['npm', '--confine=strict', 'ci'], '"--confine"', 'tarwarden npm -- --prefix x ci'],
+    [['npm', '--prefix', 'x', 'ci'], '"--prefix"', 'tarwarden npm -- --prefix x ci'],
+    [['npm', '--prefix=x', 'ci'], '"--prefix"', 'behind the command'],
+    [['npm', '-C', 'dir', 'ci'], '"-C"', 'behind the command'],
+    [['npm', '-g', 'install', 'x'], '"-g"', 'behind the command'],
+    [['npm', '--print-enw'], '"--print-enw"', 'did you mean "--print-env"?'],
+    [['npx', '--confine', 'cowsay'], '"--confine"', 'tarwarden npx -- --option package'],
+    [['npx', '-y', '--confine', 'cowsay'], '"--confine"', 'npx'],
+    [['pnpm', '--confine', 'install'], '"--confine"', 'tarwarden pnpm install --option'],
+    [['pnpm', '-r', '--confine', 'install'], '"--confine"', 'pnpm'],
+    [['pnpx', '--confine', 'cowsay'], '"--confine"', 'tarwarden pnpx -- --option package'],
+  ])('%j is an error', async (args, name, hint) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`unknown option ${name}`);
+    expect(stderr).toContain(hint);
+    expect(stderr).toContain(`Try: tarwarden ${args[0] ?? ''} --help`);
+  });
+});
+
+describe('what the manager is given', () => {
+  it.each([
+    [['npm', 'ci', '--confine'], '[ci][--confine]'],
+    [['npm', '--', '--confine', 'ci'], '[--confine][ci]'],
+    [['npm', '--version'], '[--version]'],
+    [['npm', '-v'], '[-v]'],
+    [['npm'], ''],
+    [['npm', 'run', 'x', '--', '--y'], '[run][x][--][--y]'],
+    [['npx', '-y', 'cowsay', '--confine'], '[-y][cowsay][--confine]'],
+    [['npx', '--yes', '-p', 'x', '--package=y', 'z'], '[--yes][-p][x][--package=y][z]'],
+    [['npx', '-c', '--confine'], '[-c][--confine]'],
+    [['npx', '--', '--confine'], '[--confine]'],
+    [['pnpm', '-r', '--filter', 'x', 'add', 'y'], '[-r][--filter][x][add][y]'],
+    [['pnpm', 'install', '--confine'], '[install][--confine]'],
+    [['pnpm', '--', '--confine', 'install'], '[--confine][install]'],
+    [['pnpx', '--package', 'x', 'y', '--confine'], '[dlx][--package][x][y][--confine]'],
+  ])('%j', async (args, given) => {
+    expect((await run(...args)).stdout).toBe(given);
+  });
+});
+
+describe('--help before the command', () => {
+  it.each(['npm', 'npx', 'pnpm', 'pnpx'])(
+    'is ours for %s, and names the manager’s',
+    async (name) => {
+      const { code, stdout } = await run(name, '--help');
+      expect(code).toBe(0);
+      expect(stdout).toContain(`tarwarden ${name} [--] `);
+      expect(stdout).toContain(`tarwarden ${name} -- --help`);
+      expect((await run(name, '--', '--help')).stdout).toContain('[--help]');
+    },
+  );
+});
