@@ -1,171 +1,113 @@
 /* Whether a project really is guarded: what a hook cannot see, since it is not called then. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { checkCommands } from './check/commands.ts';
+import type { Add, Problem } from './check/problems.ts';
+import { checkReach, namedPnpmfile } from './check/reach.ts';
+import {
+  asRecord,
+  readSettings,
+  setting,
+  UnreadableSettings,
+  type Format,
+  type Settings,
+} from './check/read-settings.ts';
 
-/** The published pnpmfile.cjs, byte for byte: pnpm keeps its checksum in every lockfile, so that it never changes. */
-export const SHIM = "module.exports = require('./dist/index.cjs')\n";
-export const PLUGIN = 'pnpm-plugin-tarwarden';
+export { SHIM } from './check/reach.ts';
 
-export type ProblemCode =
-  | 'hook-missing'
-  | 'hook-unreachable'
-  | 'shim-changed'
-  | 'pnpmfile-ignored'
-  | 'other-engine'
-  | 'pnpm-unsupported';
+type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Problem {
-  readonly code: ProblemCode;
-  /** Relative to the project, or absolute outside of it. */
+interface Source {
   readonly file: string;
-  readonly message: string;
+  readonly settings: Settings;
 }
 
-/** Files looked at for each kind of thing. */
-const FILES_MAX = 2000;
-const FILE_BYTES_MAX = 4 * 1024 * 1024;
-const DEPTH_MAX = 4;
-
-const FLAG = /--(?:config\.)?ignore-?pnpmfile\b(?!=false)/i;
-const SETTING = /^\s*["']?ignore-?pnpmfile["']?\s*[:=]\s*["']?true\b/im;
-const VARIABLE = /^p?npm_config_ignore_pnpmfile$/i;
-/** Where commands are written down. */
-const COMMANDS =
-  /(?:^|\/)(?:package\.json|Dockerfile[^/]*|Makefile|Jenkinsfile|[^/]+\.(?:ya?ml|sh|bash|toml))$/;
-const SKIPPED = new Set(['node_modules', '.git', 'dist', 'vendor', 'coverage', 'fixtures']);
+const VARIABLE = /^p?npm_config_(ignore_pnpmfile|pnpmfile)$/i;
 
 /** What would let an install of `directory` pass unguarded. Empty: nothing was found. */
-export function checkProject(
-  directory: string,
-  env: Readonly<Record<string, string | undefined>>,
-): readonly Problem[] {
+export function checkProject(directory: string, env: Environment): readonly Problem[] {
   const problems: Problem[] = [];
-  const tell = (code: ProblemCode, file: string, message: string): void => {
+  const add: Add = (code, file, message) => {
     problems.push({ code, file, message });
   };
-  checkReach(directory, tell);
-  checkIgnored(directory, env, tell);
-  checkEngine(directory, tell);
+  const read = reader(directory, add);
+  const workspace = read('pnpm-workspace.yaml', 'yaml');
+  const manifest = read('package.json', 'json');
+  const sources: Source[] = [
+    ...userFiles(env).map(({ file, format }) => ({ file, settings: read(file, format) })),
+    { file: '.npmrc', settings: read('.npmrc', 'ini') },
+    { file: 'pnpm-workspace.yaml', settings: workspace },
+    { file: 'package.json', settings: asRecord(manifest['pnpm']) },
+    ...variables(env),
+  ];
+  const pnpmfiles = sources.map(({ file, settings }) => ({ file, value: namedPnpmfile(settings) }));
+  checkReach({ directory, workspace, manifest, pnpmfiles }, add);
+  for (const { file, settings } of sources) {
+    if (isOn(setting(settings, 'ignorePnpmfile')))
+      add('pnpmfile-ignored', file, 'it makes pnpm ignore every pnpmfile');
+  }
+  checkCommands(directory, add);
+  checkEngine(workspace, manifest, add);
   return problems;
 }
 
-type Tell = (code: ProblemCode, file: string, message: string) => void;
-
-/** Either the plugin is a config dependency, or the project's pnpmfile requires the hook. */
-function checkReach(directory: string, tell: Tell): void {
-  const workspace = read(join(directory, 'pnpm-workspace.yaml'));
-  const manifest = read(join(directory, 'package.json'));
-  const configured =
-    new RegExp(`^\\s+["']?${PLUGIN}["']?\\s*:`, 'm').test(workspace) ||
-    manifest.includes(`"${PLUGIN}"`);
-  if (configured) {
-    const folder = join('node_modules/.pnpm-config', PLUGIN);
-    const shim = join(folder, 'pnpmfile.cjs');
-    if (!existsSync(join(directory, 'node_modules/.pnpm-config'))) return;
-    if (!existsSync(join(directory, shim)))
-      tell('hook-missing', shim, `${PLUGIN} is a config dependency and is not installed`);
-    else if (read(join(directory, shim)) !== SHIM)
-      tell('shim-changed', shim, 'it is not the line that was published');
-    else if (!existsSync(join(directory, folder, 'dist/index.cjs')))
-      tell('hook-unreachable', shim, 'the file that it requires is missing');
-    return;
-  }
-  const name = ['.pnpmfile.mjs', '.pnpmfile.cjs'].find((file) => existsSync(join(directory, file)));
-  const own = name === undefined ? '' : read(join(directory, name));
-  const required = [...own.matchAll(/(?:require\(|from\s+|import\()\s*["']([^"']+)["']/g)]
-    .map((match) => match[1] ?? '')
-    .find((target) => /tarwarden|pnpm-hook/.test(target));
-  if (required === undefined) {
-    tell(
-      'hook-missing',
-      name ?? '.pnpmfile.cjs',
-      `neither is ${PLUGIN} a config dependency, nor does a pnpmfile require the hook`,
-    );
-  } else if (/^[./]/.test(required) && !existsSync(resolve(directory, required))) {
-    tell('hook-unreachable', name ?? '', `it requires ${required}, which does not exist`);
-  }
+/** Reads a file of settings; one that cannot be read as what it is counts as a problem, for pnpm may read it. */
+function reader(directory: string, add: Add): (file: string, format: Format) => Settings {
+  return (file, format) => {
+    try {
+      return readSettings(resolve(directory, file), format);
+    } catch (error) {
+      if (!(error instanceof UnreadableSettings)) throw error;
+      add('unreadable', file, error.message);
+      return {};
+    }
+  };
 }
 
-function checkIgnored(
-  directory: string,
-  env: Readonly<Record<string, string | undefined>>,
-  tell: Tell,
-): void {
-  for (const [variable, value] of Object.entries(env)) {
-    if (VARIABLE.test(variable) && value !== 'false' && value !== '')
-      tell(
-        'pnpmfile-ignored',
-        variable,
-        'this environment variable makes pnpm ignore every pnpmfile',
-      );
-  }
+function userFiles(env: Environment): readonly { file: string; format: Format }[] {
   const home = env['HOME'] ?? homedir();
-  const settings = join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'pnpm');
-  const files = [join(home, '.npmrc'), join(settings, 'rc'), join(settings, 'config.yaml')];
-  for (const file of [...files, '.npmrc', 'pnpm-workspace.yaml', 'package.json']) {
-    if (SETTING.test(read(resolve(directory, file))))
-      tell('pnpmfile-ignored', file, 'a setting makes pnpm ignore every pnpmfile');
-  }
-  for (const file of commandFiles(directory)) {
-    const lines = read(join(directory, file)).split('\n');
-    const line = lines.findIndex((text) => FLAG.test(text));
-    if (line !== -1)
-      tell('pnpmfile-ignored', file, `line ${line + 1} runs pnpm with --ignore-pnpmfile`);
-  }
+  const folder = join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'pnpm');
+  return [
+    { file: join(home, '.npmrc'), format: 'ini' },
+    { file: join(folder, 'rc'), format: 'ini' },
+    { file: join(folder, 'config.yaml'), format: 'yaml' },
+  ];
 }
 
-function checkEngine(directory: string, tell: Tell): void {
-  const workspace = read(join(directory, 'pnpm-workspace.yaml'));
-  if (/^\s+["']?(?:@pnpm\/)?pacquet["']?\s*:/m.test(workspace))
-    tell(
-      'other-engine',
-      'pnpm-workspace.yaml',
-      'pnpm 11 leaves the install to pacquet, which calls no hooks',
-    );
-  const manifest = read(join(directory, 'package.json'));
-  const [, major, minor] = /"packageManager"\s*:\s*"pnpm@(\d+)\.(\d+)/.exec(manifest) ?? [];
+/** Environment variables are settings as well. */
+function variables(env: Environment): Source[] {
+  return Object.entries(env).flatMap(([file, value]) => {
+    const name = VARIABLE.exec(file)?.[1];
+    return name === undefined || value === '' ? [] : [{ file, settings: { [name]: value } }];
+  });
+}
+
+/** Only what is plainly off is off. */
+function isOn(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== 'false';
+}
+
+function checkEngine(workspace: Settings, manifest: Settings, add: Add): void {
+  const places: readonly [string, unknown][] = [
+    ['pnpm-workspace.yaml', workspace['configDependencies']],
+    ['package.json', asRecord(manifest['pnpm'])['configDependencies']],
+  ];
+  for (const [file, dependencies] of places) {
+    if (Object.keys(asRecord(dependencies)).some((name) => /^(?:@pnpm\/)?pacquet$/.test(name)))
+      add('other-engine', file, 'pnpm 11 leaves the install to pacquet, which calls no hooks');
+  }
+  const wanted = manifest['packageManager'];
+  const [, major, minor] =
+    (typeof wanted === 'string' ? /^pnpm@(\d+)\.(\d+)/.exec(wanted) : null) ?? [];
   if (major === undefined) return;
   const known = major === '10' || major === '11' || (major === '12' && Number(minor) >= 16);
   if (!known)
-    tell(
+    add(
       'pnpm-unsupported',
       'package.json',
       `pnpm ${major}.${minor} is not guarded: 10, 11 and 12 from 12.16 on are`,
     );
-}
-
-/** Files that hold commands, relative, shallow ones first. */
-function commandFiles(directory: string): string[] {
-  const found: string[] = [];
-  const folders = [{ path: '', depth: 0 }];
-  for (const { path, depth } of folders) {
-    if (found.length >= FILES_MAX || folders.length >= FILES_MAX) break;
-    for (const entry of list(join(directory, path))) {
-      const below = path === '' ? entry.name : `${path}/${entry.name}`;
-      if (entry.isDirectory() && depth < DEPTH_MAX && !SKIPPED.has(entry.name))
-        folders.push({ path: below, depth: depth + 1 });
-      else if (entry.isFile() && COMMANDS.test(below)) found.push(below);
-    }
-  }
-  return found;
-}
-
-function list(directory: string): import('node:fs').Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
-
-function read(file: string): string {
-  try {
-    const text = readFileSync(file, 'utf8');
-    return text.length > FILE_BYTES_MAX ? '' : text;
-  } catch {
-    return '';
-  }
 }
 
 /** The nearest folder at or above `directory` that pnpm takes for the root of a workspace, else `directory`. */

@@ -1,0 +1,68 @@
+/* What a pnpmfile exports, found out by loading it as pnpm does, in a process of its own. */
+import { execFileSync } from 'node:child_process';
+
+/** Milliseconds for a pnpmfile to be loaded. */
+const LOAD_MS = 20_000;
+const OUTPUT_BYTES_MAX = 1024 * 1024;
+
+/** Loads a pnpmfile and then prints which files were loaded with it, and whether what it exports is those files' hooks. */
+const PROGRAM = `
+const file = process.argv[1], mark = process.argv[2];
+const { createRequire } = require('node:module');
+const { pathToFileURL } = require('node:url');
+const load = createRequire(file);
+const write = process.stdout.write.bind(process.stdout);
+process.stdout.write = () => true;
+const names = ['updateConfig', 'preResolution'];
+(async () => {
+  const loaded = file.endsWith('.mjs') ? await import(pathToFileURL(file).href) : load(file);
+  const own = loaded && loaded.hooks ? loaded : loaded && loaded.default;
+  const hooks = (own && own.hooks) || {};
+  const complete = names.every((name) => typeof hooks[name] === 'function');
+  const fetchers = Boolean(hooks.fetchers) && Array.isArray(own.fetchers);
+  const files = Object.keys(require.cache).concat(Object.keys(load.cache || {}));
+  const ours = [...new Set(files)].filter((one) => {
+    const exported = require.cache[one] && require.cache[one].exports;
+    const theirs = exported && exported.hooks;
+    return one !== file && theirs && names.every((name) => theirs[name] === hooks[name]);
+  });
+  write(mark + JSON.stringify({ complete, fetchers, ours }));
+  process.exit(0);
+})().catch((error) => { write(mark + JSON.stringify({ error: String(error && error.message || error).split('\\n')[0] })); process.exit(0); });
+`;
+
+export interface Loaded {
+  /** Why it cannot be loaded. */
+  readonly error?: string;
+  /** It exports the hooks that the guard has. */
+  readonly complete?: boolean;
+  readonly fetchers?: boolean;
+  /** Files that were loaded with it, whose hooks are the ones that it exports. */
+  readonly ours?: readonly string[];
+}
+
+/** Loads `file`, an absolute path. Code of the project runs, as it does in every pnpm command there. */
+export function loadPnpmfile(file: string, cwd: string): Loaded {
+  const mark = `tarwarden-check-${process.pid}:`;
+  try {
+    const output = execFileSync(process.execPath, ['-e', PROGRAM, file, mark], {
+      cwd,
+      encoding: 'utf8',
+      timeout: LOAD_MS,
+      killSignal: 'SIGKILL',
+      maxBuffer: OUTPUT_BYTES_MAX,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const at = output.lastIndexOf(mark);
+    if (at === -1) return { error: 'it ended the process that loaded it' };
+    return JSON.parse(output.slice(at + mark.length)) as Loaded;
+  } catch (error) {
+    const { code, signal } = error as { code?: string; signal?: string };
+    return {
+      error:
+        signal === 'SIGKILL' || code === 'ETIMEDOUT'
+          ? 'loading it takes too long'
+          : 'loading it fails',
+    };
+  }
+}

@@ -1,0 +1,18 @@
+export type ProblemCode =
+  | 'hook-missing'
+  | 'hook-unreachable'
+  | 'shim-changed'
+  | 'pnpmfile-ignored'
+  | 'pnpmfile-replaced'
+  | 'other-engine'
+  | 'pnpm-unsupported'
+  | 'unreadable';
+
+export interface Problem {
+  readonly code: ProblemCode;
+  /** Relative to the project, or absolute outside it. */
+  readonly file: string;
+  readonly message: string;
+}
+
+export type Add = (code: ProblemCode, file: string, message: string) => void;
