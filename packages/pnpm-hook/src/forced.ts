@@ -74,13 +74,13 @@ function reporting(hook: Hook): Hook {
   };
 }
 
+/** A copy with everything that is on it, marks among it, whose functions report. */
 function reportingAll(hooks: Hooks): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(hooks).map(([name, hook]) => [
-      name,
-      typeof hook === 'function' ? reporting(hook as Hook) : hook,
-    ]),
-  );
+  const copy: Record<string, unknown> = {};
+  Object.defineProperties(copy, Object.getOwnPropertyDescriptors(hooks));
+  for (const [name, hook] of Object.entries(hooks))
+    if (typeof hook === 'function') copy[name] = reporting(hook as Hook);
+  return copy;
 }
 
 /** Fetchers of pnpm 10 are made by factories: what these return is what refuses. */
