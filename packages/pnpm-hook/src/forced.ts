@@ -35,7 +35,7 @@ const OF_NOTHING = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 const nonce = takeNonce(process.env, PNPM_STATUS);
 let armed = false;
 
-/** The hook is asked for something, so it is in the way. Once is enough. */
+/** A hook that can stop an install is asked for something, so it is in the way. Once is enough. */
 function arm(): void {
   if (armed) return;
   armed = true;
@@ -56,10 +56,10 @@ function noteRefusal(error: unknown): void {
   );
 }
 
-/** A hook that reports that it ran, and what it refused. */
-function reporting(hook: Hook): Hook {
+/** A hook that reports what it refused and, where it is a `gate` that can stop an install, that it was asked. */
+function reporting(hook: Hook, gate = true): Hook {
   return function (this: unknown, ...args) {
-    arm();
+    if (gate) arm();
     try {
       const result = Reflect.apply(hook, this, args);
       if (!(result instanceof Promise)) return result;
@@ -79,7 +79,7 @@ function reportingAll(hooks: Hooks): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   Object.defineProperties(copy, Object.getOwnPropertyDescriptors(hooks));
   for (const [name, hook] of Object.entries(hooks))
-    if (typeof hook === 'function') copy[name] = reporting(hook as Hook);
+    if (typeof hook === 'function') copy[name] = reporting(hook as Hook, name !== 'updateConfig');
   return copy;
 }
 

@@ -8,7 +8,6 @@ import { mayRunHere } from './platform.ts';
 import type { Lockfile, Manifest, ResolutionContext } from './pnpm-shapes.ts';
 import { adoptRegistries, session } from './session.ts';
 import { isPublished, lockedSources, type Source } from './source.ts';
-import { reportArmed } from './status.ts';
 import { refuseCommittedStore } from './store-origin.ts';
 import { holdsNoPackage } from './store.ts';
 
@@ -20,8 +19,7 @@ const names = new OptionalNames();
 /** `preResolution`, the only hook that runs when lockfile and store leave nothing to ask or fetch. */
 export async function beforeResolution(context: ResolutionContext): Promise<void> {
   rethrow();
-  const { engine, ownStore } = session();
-  reportArmed(engine.version);
+  const { ownStore } = session();
   await theGuard(context.lockfileDir);
   if (context.wantedLockfile === undefined || context.storeDir === undefined)
     throw fail(new HookError('NOT_INSPECTED', 'pnpm showed no lockfile before resolving'));
