@@ -124,6 +124,31 @@ export const manifests: readonly Attack[] = [
     '{}',
   ),
 
+  // {"name": …, "scripts": {"install": "exit 0"}, "scripts": {"install": "exit 7"}}
+  inTar(
+    'manifest-duplicate-key',
+    'two install scripts in package.json',
+    'manifest-duplicate-key',
+    ({ name, version }) => ({
+      manifest: Buffer.from(
+        `{"name":"${name}","version":"${version}","scripts":{"install":"exit 0"},"scripts":{"install":"exit 7"}}\n`,
+      ),
+    }),
+  ),
+  // bin: ['index.js'], whose commands are called `index.js` by one manager and `0` by another
+  fields('manifest-ambiguous-field', 'a list of commands', 'manifest-ambiguous-field', {
+    bin: ['index.js'],
+  }),
+  // npm-shrinkwrap.json: a dependency in the place of a package beside this one
+  inTar('shrinkwrap-escapes', 'a lockfile that leaves the package', 'shrinkwrap-escapes', () => ({
+    files: {
+      'npm-shrinkwrap.json': JSON.stringify({
+        lockfileVersion: 3,
+        packages: { '../tarwarden-neighbour': { version: '1.0.0' } },
+      }),
+    },
+  })),
+
   // package.json of 3 MiB
   fields('manifest-oversized', 'a package.json of megabytes', 'manifest-oversized', {
     description: 'x'.repeat(3 * 1024 * 1024),

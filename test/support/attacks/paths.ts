@@ -168,6 +168,31 @@ export const paths: readonly Attack[] = [
     { name: 'package/e\u0301.js' },
   ),
 
+  // package/a.js, package/a<HANGUL FILLER>.js, which file systems leave out
+  twice(
+    'unicode-collision-ignorable',
+    'a name with a character that file systems ignore',
+    'unicode-collision',
+    { name: 'package/a.js' },
+    { name: 'package/a\u3164.js' },
+  ),
+  // package/strasse.js, package/straße.js: one name under full case folding
+  twice(
+    'unicode-collision-sharp-s',
+    'ss and the sharp s',
+    'unicode-collision',
+    { name: 'package/strasse.js' },
+    { name: 'package/stra\u00dfe.js' },
+  ),
+  // package/long-file-name.js, package/LONG-F~1.JS: what NTFS may call the first
+  twice(
+    'short-name-collision',
+    "another file's short name",
+    'short-name-collision',
+    { name: 'package/long-file-name.js' },
+    { name: 'package/LONG-F~1.JS' },
+  ),
+
   // package/lib (file), package/lib/a.js
   twice(
     'file-directory-conflict',
