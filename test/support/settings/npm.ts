@@ -166,10 +166,9 @@ export const npmSettings: readonly Row[] = [
     names: 'cache',
     class: 'placement',
     gain: 'a cache that came with the repository: tarballs in it, and trees of `npx` that run',
-    stops: `${JUDGED}; of a tree of npx see the page`,
+    stops: `${JUDGED}; trees of npx have a folder of the guard's, wherever the cache is`,
     tries: { cache: './cache' },
-    page: 'docs/managers/npm.md#known-holes',
-    open: 'a committed `_npx` tree in such a cache runs unjudged (npm 10–12)',
+    test: 'test/e2e/npm/npx.test.ts › does not run a tree out of a cache that the project chose',
   },
   {
     names: `allow-scripts browser call dangerously-allow-all-scripts editor foreground-scripts git
@@ -202,7 +201,6 @@ export const npmSettings: readonly Row[] = [
       'a dependency that it adds is judged; against one that attacks the guard: `--ignore-extension` or `--ignore-scripts`',
     test: 'test/e2e/npm/project-settings.test.ts › judges what an extension of the project adds',
     page: 'docs/managers/npm.md#known-holes',
-    open: 'code in npm’s own process can undo the guard; only a user’s setting keeps it out',
   },
   {
     names: 'node-options',

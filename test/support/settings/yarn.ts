@@ -90,7 +90,8 @@ export const yarnSettings: readonly Row[] = [
     names: 'globalFolder installStatePath nmMode pnpUnpluggedFolder pnpmStoreFolder',
     class: 'placement',
     gain: 'stores, unplugged folders and an install state that came with the repository, used unread',
-    stops: 'a hostile package is judged; what lies in such a folder already is not',
+    stops:
+      'a hostile package is judged; a store that the project names is refused where packages are linked out of it, and what the guard did not see being unpacked is made anew',
     tries: {
       globalFolder: './other',
       installStatePath: './other.gz',
@@ -98,7 +99,7 @@ export const yarnSettings: readonly Row[] = [
       pnpUnpluggedFolder: './other',
       pnpmStoreFolder: './other',
     },
-    open: 'what a repository put there is linked unread: to be refused, or made anew',
+    test: 'test/e2e/yarn/stores.test.ts › is not linked from: %s',
   },
   {
     names: 'virtualFolder',
