@@ -122,7 +122,7 @@ async function bundleOne(bundle) {
 
 /** The published command brings its own copies of the guards, at paths that it knows. */
 const guardFiles = {
-  'npm-wrapper': ['preload.cjs', 'inspector.cjs'],
+  'npm-wrapper': ['preload.cjs', 'inspector.cjs', 'links-out.cjs'],
   'pnpm-hook': ['forced.cjs', 'index.cjs', 'judge.cjs', 'fetch.cjs'],
 };
 

@@ -1,18 +1,18 @@
-// The guard is two files: `preload.cjs`, which every Node program with the variable in its environment loads,
-// and `inspector.cjs` beside it, with the core, which only an npm that fetches something loads.
+// The guard is three files: `preload.cjs`, which every Node program with the variable in its environment loads, and beside
+// it `inspector.cjs`, with the core, which only an npm that fetches something loads, and `links-out.cjs`, for one that installs.
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const source = join(dirname(fileURLToPath(import.meta.url)), 'src');
 
-/** Leaves the inspector out of the preload, to be required from beside it. */
-const separateInspector = {
-  name: 'separate-inspector',
+/** Leaves these out of the preload, to be required from beside it. */
+const separate = {
+  name: 'separate',
   /** @param {import('esbuild').PluginBuild} build */
   setup(build) {
-    build.onResolve({ filter: /^\.\/inspector\.ts$/ }, () => ({
-      path: './inspector.cjs',
+    build.onResolve({ filter: /^\.\/(?:inspector|links-out)\.ts$/ }, ({ path }) => ({
+      path: path.replace(/ts$/, 'cjs'),
       external: true,
     }));
   },
@@ -28,8 +28,9 @@ export function esbuildOptions(defaults) {
     entryPoints: {
       preload: join(source, 'preload.ts'),
       inspector: join(source, 'inspector.ts'),
+      'links-out': join(source, 'links-out.ts'),
     },
-    plugins: [separateInspector],
+    plugins: [separate],
     // `import()` becomes a lazy `require`, which starts no second module loader.
     supported: { 'dynamic-import': false },
   };

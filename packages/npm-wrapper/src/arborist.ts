@@ -1,5 +1,6 @@
 import type { Identities, TreeNode } from './identity.ts';
-import { rethrow } from './judging.ts';
+import { refuseProject, rethrow, unable } from './judging.ts';
+import type { ProjectTree } from './links-out.ts';
 import { refuse } from './refuse.ts';
 import { checkShrinkwrap } from './shrinkwraps.ts';
 
@@ -18,8 +19,12 @@ interface ArboristPrototype {
   [key: symbol]: Method | undefined;
 }
 
-interface Tree {
-  readonly inventory?: { values(): Iterable<TreeNode> };
+type Tree = ProjectTree & { readonly inventory?: { values(): Iterable<TreeNode> } };
+
+/** An Arborist, as far as it is used here. */
+interface Caller {
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly actualTree?: ProjectTree;
 }
 
 /**
@@ -46,6 +51,7 @@ export function guardArborist(Arborist: unknown, file: string, identities: Ident
     const tree = await Reflect.apply(buildIdealTree, this, args);
     for (const node of (tree as Tree).inventory?.values() ?? []) identities.note(node);
     rethrow();
+    await checkLinks(this as Caller, tree as Tree);
     return tree;
   };
 
@@ -60,6 +66,7 @@ export function guardArborist(Arborist: unknown, file: string, identities: Ident
 
   prototype.rebuild = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
     rethrow();
+    await checkLinks(this as Caller, (this as Caller).actualTree);
     return Reflect.apply(rebuild, this, args);
   };
 
@@ -71,4 +78,15 @@ export function guardArborist(Arborist: unknown, file: string, identities: Ident
     if (typeof node === 'object' && node !== null) identities.note(node);
     return Reflect.apply(reifyNode, this, args);
   };
+}
+
+/** Before anything is written, or is removed by `npm ci`. What is global is nobody's repository. */
+async function checkLinks({ options = {} }: Caller, tree: ProjectTree | undefined): Promise<void> {
+  const writes = ['global', 'dryRun', 'packageLockOnly'].every((name) => options[name] !== true);
+  if (tree === undefined || !writes) return;
+  const { linkOut } = await import('./links-out.ts').catch((cause: unknown) => {
+    throw unable(cause);
+  });
+  const link = linkOut(tree);
+  if (link !== undefined) throw refuseProject(link.name, link.problem, link.remedy);
 }

@@ -23,9 +23,12 @@ const MAX_REASONS = 8;
 export function summary(): string {
   const refusals = allRefusals();
   const one = refusals.length === 1;
+  const what = one ? '1 package' : `${refusals.length} packages`;
   const lines = [
     '',
-    `tarwarden: refused ${one ? '1 package' : `${refusals.length} packages`}; nothing of ${one ? 'it' : 'them'} was unpacked`,
+    refusals.some(({ refused }) => refused.inProject === true)
+      ? 'tarwarden: refused to install in this project'
+      : `tarwarden: refused ${what}; nothing of ${one ? 'it' : 'them'} was unpacked`,
   ];
   for (const { refused } of refusals) {
     lines.push(`  ${refused.subject}`);

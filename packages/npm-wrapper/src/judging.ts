@@ -26,10 +26,13 @@ export async function prepare(fetcher?: FetcherFacts): Promise<Loaded> {
   try {
     return await loading;
   } catch (cause) {
-    // Told once, thrown everywhere.
-    unusable ??= keep(unusableBecause(cause), cause);
-    throw unusable;
+    throw unable(cause);
   }
+}
+
+/** The refusal of everything, where the guard is not whole. Told once, thrown everywhere. */
+export function unable(cause: unknown): Refusal {
+  return (unusable ??= keep(unusableBecause(cause), cause));
 }
 
 async function load(place: Place): Promise<Loaded> {
@@ -71,6 +74,12 @@ export function cannotInspect(why: string): Refusal {
  */
 export function toUnpack(bytes: Uint8Array): Uint8Array | undefined {
   return accepted.get(bytes)?.takeTar(bytes) ?? (accepted.has(bytes) ? bytes : undefined);
+}
+
+/** Refuses to install at all, for what is wrong with a file of the project. */
+export function refuseProject(file: string, reason: string, remedy: string): Refusal {
+  const message = `tarwarden: nothing is installed: ${reason}\nwhat to do: ${remedy}`;
+  return keep({ subject: file, inProject: true, reasons: [reason], remedies: [remedy], message });
 }
 
 /** Throws the first refusal of this process, if there is one, whoever swallowed it meanwhile. */

@@ -2,6 +2,8 @@
 export interface Refused {
   /** `name@version`, or what else is known of it. */
   readonly subject: string;
+  /** Not a package: something in the project keeps npm from installing at all. */
+  readonly inProject?: true;
   /** What rejects it, one line each. */
   readonly reasons: readonly string[];
   /** What to do, one line for each rule that rejects it. */

@@ -1,4 +1,5 @@
 /* The points at which an install stops: before it resolves, after it has, and for each package on the way. */
+import { projectLink } from '@tarwarden/core/host';
 import { inWorker } from './engine.ts';
 import { fail, rethrow } from './failure.ts';
 import { theGuard } from './guard.ts';
@@ -10,6 +11,7 @@ import { adoptRegistries, session } from './session.ts';
 import { isPublished, lockedSources, type Source } from './source.ts';
 import { refuseCommittedStore } from './store-origin.ts';
 import { holdsNoPackage } from './store.ts';
+import { workspaceFolders } from './workspace-folders.ts';
 
 /** No package is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
 let cold = false;
@@ -26,6 +28,7 @@ export async function beforeResolution(context: ResolutionContext): Promise<void
   adoptRegistries(context.registries);
   lockfileDir = context.lockfileDir ?? lockfileDir;
   refusing(() => refuseCommittedStore(context.storeDir ?? '', lockfileDir, ownStore));
+  refusing(() => refuseLinksOut(context.wantedLockfile));
   // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is judged before.
   cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(context.storeDir);
   await judgeLockfile(context.wantedLockfile, cold);
@@ -34,8 +37,29 @@ export async function beforeResolution(context: ResolutionContext): Promise<void
 /** `afterAllResolved`. On pnpm 12 it comes after linking, and can only tell that something went wrong. */
 export async function afterResolution(lockfile: Lockfile): Promise<void> {
   rethrow();
+  // Projects that no lockfile named before.
+  refusing(() => refuseLinksOut(lockfile));
   // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
   await judgeLockfile(lockfile, false);
+}
+
+/** Refuses to install through links that lead out of the project and may be the repository's. */
+function refuseLinksOut(lockfile: Lockfile | undefined): void {
+  const { modulesDir, workspaces = [] } = session();
+  const link = projectLink({
+    root: lockfileDir,
+    folders: [
+      '.',
+      ...Object.keys(lockfile?.importers ?? {}),
+      ...(inWorker ? workspaceFolders(lockfileDir, workspaces) : []),
+    ],
+    modules: ['node_modules', ...(modulesDir === undefined ? [] : [modulesDir])],
+  });
+  if (link === undefined) return;
+  throw new HookError(
+    'NOT_INSPECTED',
+    `nothing is installed: ${link.problem}. What to do: ${link.remedy}`,
+  );
 }
 
 /** What is refused here is refused for good. */

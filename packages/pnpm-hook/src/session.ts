@@ -37,6 +37,10 @@ export interface Session {
   readonly mirrors: Mirrors;
   /** Whether the user says where pnpm's store is. */
   readonly ownStore: boolean;
+  /** Where packages are linked in each project, if not in node_modules. */
+  readonly modulesDir?: string;
+  /** Patterns of the workspace's projects. */
+  readonly workspaces?: readonly string[];
 }
 
 let current: Session | undefined;
@@ -48,6 +52,7 @@ export function beginSession(config: PnpmConfig): void {
 }
 
 function sessionOf(config: PnpmConfig): Session {
+  const { modulesDir, packages } = config;
   return {
     engine: engineOf(config),
     settings: networkSettings(config),
@@ -56,6 +61,10 @@ function sessionOf(config: PnpmConfig): Session {
     everyPlatform: config['force'] === true,
     mirrors: refuseForeignSettings(config),
     ownStore: config['storeDir'] !== undefined,
+    ...(typeof modulesDir === 'string' && { modulesDir }),
+    ...(Array.isArray(packages) && {
+      workspaces: packages.filter((one) => typeof one === 'string'),
+    }),
   };
 }
 

@@ -7,4 +7,4 @@ export {
   TarwardenError,
   yarnZipContent,
 } from '@tarwarden/core';
-export { judgeThread, loadPolicy, openVerdictStore } from '@tarwarden/core/host';
+export { judgeThread, loadPolicy, openVerdictStore, projectLink } from '@tarwarden/core/host';

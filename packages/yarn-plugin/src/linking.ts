@@ -11,6 +11,7 @@ import { Project, structUtils } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import { factsOf, fileFacts, foldersIn, treeFacts } from './facts.ts';
 import { guardFor, type Guard } from './guard.ts';
+import { refuseLinksOut } from './links.ts';
 import { refuseForeignStore } from './stores.ts';
 
 /** Something on disk that Yarn takes for done. */
@@ -31,6 +32,7 @@ export function watchLinking(): void {
   Project.prototype.linkEverything = async function guardedLink(options) {
     const guard = await guardFor(this.configuration);
     refuseForeignStore(this.configuration);
+    await refuseLinksOut(this);
     const state = installState(this);
     if (!isAsNoted(guard, state)) state.undo();
     for (const made of unpacked(this)) {

@@ -63,7 +63,7 @@ describe.each<NodeName>(['system', 'node-22', 'node-24'])('%s', (node) => {
 test('a path with a space and a quote is kept whole', async () => {
   const folder = join(bench.sandbox.root, 'a "quoted" folder');
   mkdirSync(folder);
-  for (const file of ['preload.cjs', 'inspector.cjs']) {
+  for (const file of ['preload.cjs', 'inspector.cjs', 'links-out.cjs']) {
     copyFileSync(join(dirname(PRELOAD), file), join(folder, file));
   }
   await wrapped(bench, ['--version']);
@@ -96,10 +96,14 @@ test('the options of the user are kept', async () => {
   });
 });
 
-test('without the inspector beside it, the guard lets nothing in', async () => {
+test.each([
+  ['inspector', 'links-out.cjs'],
+  ['other files', undefined],
+])('without the %s beside it, the guard lets nothing in', async (_, file) => {
   const folder = join(bench.sandbox.root, 'half');
   mkdirSync(folder);
-  copyFileSync(PRELOAD, join(folder, 'preload.cjs'));
+  for (const one of ['preload.cjs', ...(file === undefined ? [] : [file])])
+    copyFileSync(join(dirname(PRELOAD), one), join(folder, one));
   const env = { NODE_OPTIONS: `--require ${join(folder, 'preload.cjs')}` };
   const result = await guarded(bench, ['install'], { env });
   expect(result).toMatchObject({ code: 1 });

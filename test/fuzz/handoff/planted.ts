@@ -19,6 +19,7 @@ export function plantedBundles(folder: string): Bundles {
   mkdirSync(folder, { recursive: true });
   const preload = join(folder, 'preload.cjs');
   copyFileSync(BUILT.preload, preload);
+  copyFileSync(join(dirname(BUILT.preload), 'links-out.cjs'), join(folder, 'links-out.cjs'));
   plant(join(dirname(BUILT.preload), 'inspector.cjs'), join(folder, 'inspector.cjs'));
   const plugin = plant(BUILT.plugin, join(folder, 'plugin-tarwarden.cjs'));
   return { ...BUILT, preload, plugin };
