@@ -119,6 +119,15 @@ describe('a tracked link out of the project', () => {
     expectRefused(await project.install(), 'node_modules/.store');
   });
 
+  test.each(ready([...npms, ...yarns]))('stops %s at its lockfile', async (name) => {
+    await prepare(name);
+    const lockfile = name.startsWith('npm') ? 'package-lock.json' : 'yarn.lock';
+    rmSync(join(project.sandbox.project, lockfile), { force: true });
+    link(lockfile, name.startsWith('npm') ? 'sentinel/secret' : 'sentinel/new.lock');
+    track(lockfile);
+    expectRefused(await project.install(), lockfile);
+  });
+
   test.each(ready(npms))('stops %s from emptying what it leads to', async (name) => {
     await prepare(name);
     expect(await project.install(['install', '--package-lock-only'])).toMatchObject({ code: 0 });

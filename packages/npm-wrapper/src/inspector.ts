@@ -3,7 +3,15 @@
  * first tarball is fetched and not before. So the core costs nothing to programs that only inherit the guard,
  * or to an npm that fetches nothing.
  */
-import { formatBlock, inspectKeeping, printable, redactUrl, RULESET, rules } from '@tarwarden/core';
+import {
+  formatBlock,
+  inspectKeeping,
+  placesOutside,
+  printable,
+  redactUrl,
+  RULESET,
+  rules,
+} from '@tarwarden/core';
 import type { Finding, Policy, Verdict } from '@tarwarden/core';
 import {
   integrityOf,
@@ -16,8 +24,6 @@ import {
 import type { Identity } from './identity.ts';
 import { npxFolder } from './npx-folder.ts';
 import type { Refused } from './refusal.ts';
-
-export { placesOutside } from '@tarwarden/core';
 
 /** Bytes to judge and what is known of them. Text is as it came: hostile. */
 export interface Subject {
@@ -156,4 +162,9 @@ export function notInspected(subject: Subject, why: string, cause?: unknown): Re
     remedies: [],
     message: `tarwarden: ${label} could not be inspected: ${detail}; nothing of it was unpacked`,
   };
+}
+
+/** The first place outside a package that its own lockfile names, in words; undefined where there is none. */
+export function lockfileEscape(lockfile: unknown): string | undefined {
+  return placesOutside(lockfile)[0];
 }

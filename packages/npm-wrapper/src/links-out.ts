@@ -19,7 +19,11 @@ interface Owner {
 /** A link out of the project that npm would write through, if it may be the repository's. Its name is escaped. */
 export function linkOut(tree: ProjectTree): ProjectLink | undefined {
   if (typeof tree.path !== 'string') return undefined;
-  const link = projectLink({ root: tree.path, folders: [tree.path, ...owners(tree)] });
+  const link = projectLink({
+    root: tree.path,
+    folders: [tree.path, ...owners(tree)],
+    files: ['package.json', 'package-lock.json', 'npm-shrinkwrap.json'],
+  });
   return link && { ...link, name: printable(link.name) };
 }
 

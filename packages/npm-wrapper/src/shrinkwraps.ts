@@ -1,4 +1,4 @@
-import { cannotJudge, prepare } from './judging.ts';
+import { cannotJudge } from './judging.ts';
 
 /** A node of Arborist's tree whose package brings a lockfile of its own, as far as it is used here. */
 interface Carrier {
@@ -20,8 +20,8 @@ const text = (value: unknown): string | undefined =>
 export async function checkShrinkwrap(carrier: Carrier | undefined): Promise<void> {
   // The project's own lockfile may name folders beside the project, as `file:` dependencies do.
   if (carrier === undefined || carrier.isRoot !== false) return;
-  const { core } = await prepare();
-  const [first] = core.placesOutside(carrier.meta?.data);
+  const { lockfileEscape } = await import('./inspector.ts');
+  const first = lockfileEscape(carrier.meta?.data);
   if (first === undefined) return;
   const name = text(carrier.name) ?? 'a package';
   const version = text(carrier.version);

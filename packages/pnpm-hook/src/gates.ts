@@ -54,6 +54,7 @@ function refuseLinksOut(lockfile: Lockfile | undefined): void {
       ...(inWorker ? workspaceFolders(lockfileDir, workspaces) : []),
     ],
     modules: ['node_modules', ...(modulesDir === undefined ? [] : [modulesDir])],
+    files: ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
   });
   if (link === undefined) return;
   throw new HookError(

@@ -3,6 +3,7 @@ import { watchArchives } from './archives.ts';
 import { wrapNetworkRequest } from './github.ts';
 import { guardFor } from './guard.ts';
 import { watchLinking } from './linking.ts';
+import { refuseLinksOut } from './links.ts';
 import { watchTarballs } from './tarballs.ts';
 
 declare const TARWARDEN_VERSION: string;
@@ -21,10 +22,12 @@ type Marked = { [KEY]?: Armed };
 
 const hooks: Hooks = {
   wrapNetworkRequest,
-  // A policy that is not valid is said once, before anything else is done.
+  // A policy that is not valid is reported once, before anything else is done, and so are links at what Yarn writes
+  // before it links.
   // oxlint-disable-next-line typescript/no-misused-promises -- Yarn waits for it
   async validateProject(project) {
     await guardFor(project.configuration);
+    await refuseLinksOut(project);
   },
 };
 

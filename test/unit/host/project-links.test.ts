@@ -77,7 +77,7 @@ describe('a tracked link out of the project is found', () => {
     track(path);
     expect(look(['.'])).toEqual({
       name: path,
-      problem: `"${path}" is a link that leads out of the project, to "${outside}", where packages or their commands would be written, and it is part of the repository`,
+      problem: `"${path}" is a link that leads out of the project, to "${outside}", where the install would write, and it is part of the repository`,
       remedy: 'remove the link from the repository, and install again',
     });
   });
@@ -127,6 +127,16 @@ describe('a tracked link out of the project is found', () => {
     track('.');
     expect(found()).toBe(undefined);
     expect(found(['.'], { modules: ['node_modules', 'deps'] })).toBe('deps');
+  });
+
+  it('at a file that the client writes, and at a folder of such files', () => {
+    link('client.lock', '../outside/precious');
+    link('.client', '../outside');
+    track('client.lock', '.client');
+    const all = { root: project, folders: ['.'] };
+    expect(projectLink({ ...all, files: ['client.lock'] })?.name).toBe('client.lock');
+    expect(projectLink({ ...all, files: ['.client', '.client/state'] })?.name).toBe('.client');
+    expect(projectLink({ ...all, files: ['other.lock'] })).toBeUndefined();
   });
 
   it('though it is ignored', () => {

@@ -1,6 +1,7 @@
 /*
  * Links that lead an install out of the project. A repository can commit one at node_modules, or in it at a scope or at a
  * folder of the manager's own: what is accepted is then written to a place of the repository's choice, commands among it.
+ * One at a file that the client writes, as its lockfile, costs the user the file that it leads to.
  */
 import { lstatSync, readdirSync, readlinkSync, realpathSync, type Dirent } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
@@ -29,6 +30,8 @@ export interface ProjectFolders {
   readonly folders: Iterable<string>;
   /** Names of that folder, where it is not `node_modules` alone. */
   readonly modules?: readonly string[];
+  /** What the client itself writes in the root and these folders: its lockfile, its state, package.json. */
+  readonly files?: readonly string[];
 }
 
 /** A path with a link on it, and where that leads; undefined past the hops that are followed. */
@@ -63,7 +66,7 @@ export function projectLink(project: ProjectFolders): ProjectLink | undefined {
 }
 
 function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
-  const { folders, modules = ['node_modules'] } = project;
+  const { folders, modules = ['node_modules'], files = [] } = project;
   for (const given of new Set(folders)) {
     // As the project's root was given, links to it may lie above it.
     const folder = resolve(root, relative(resolve(project.root), resolve(project.root, given)));
@@ -75,6 +78,11 @@ function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
     for (const name of new Set(modules))
       for (const path of linksOf(join(real, name))) {
         const way = wayTo(path, within);
+        if (leaves(way.real, within)) yield way;
+      }
+    for (const name of files)
+      if (isLink(join(real, name))) {
+        const way = wayTo(join(real, name), within);
         if (leaves(way.real, within)) yield way;
       }
   }
@@ -187,7 +195,7 @@ function told(root: string, { path, real }: Way, tracked: boolean): ProjectLink 
     : 'git cannot say that it did not come with the project';
   return {
     name,
-    problem: `${quote(name)} is a link that leads out of the project, ${target}, where packages or their commands would be written, and ${whose}`,
+    problem: `${quote(name)} is a link that leads out of the project, ${target}, where the install would write, and ${whose}`,
     remedy: tracked
       ? 'remove the link from the repository, and install again'
       : 'remove the link; if it is your own, have the project in a git repository that tracks package.json and not the link',
