@@ -1,7 +1,15 @@
-import { DEFAULT_POLICY, formatBlock, inspect, type Verdict } from '@tarwarden/core';
+import {
+  DEFAULT_POLICY,
+  explain,
+  explanationJson,
+  formatBlock,
+  inspect,
+  type Verdict,
+} from '@tarwarden/core';
 import { interrupted } from '../interrupt.ts';
 import { mutated, randomGenome, readerOf, type Genome, type Random } from './genome.ts';
-import { MAX_BYTES, type Family } from './shapes.ts';
+import type { Family } from './family.ts';
+import { MAX_BYTES } from './shapes.ts';
 
 /** Processor time that an archive may take: half a second for each megabyte, but a second in all. */
 const MS_PER_MEGABYTE = 500;
@@ -56,11 +64,10 @@ export function search(family: Family, how: { until: number; random: Random }): 
 export function weigh(family: Family, genome: Genome, tried: number): Worst | undefined {
   const bytes = family.build(readerOf(family.genes, genome));
   if (bytes.length > MAX_BYTES) return undefined;
-  let milliseconds = judged(family, bytes).milliseconds;
-  // Again where it counts, the least of both: a collection of garbage is not the archive's doing.
-  if (milliseconds > allowedMs(bytes.length) / 4)
+  let { verdict, milliseconds } = judged(family, bytes);
+  // Again where it counts, the least of all: garbage, and the machine's other work, are not the archive's doing.
+  for (let again = 0; again < 3 && milliseconds > allowedMs(bytes.length) / 4; again++)
     milliseconds = Math.min(milliseconds, judged(family, bytes).milliseconds);
-  const { verdict } = judged(family, bytes);
   return {
     genome,
     bytes: bytes.length,
@@ -82,6 +89,7 @@ function judged(
   const verdict = inspect(bytes, { format, policy: { ...DEFAULT_POLICY, links } });
   if (verdict.findings.length > 0) formatBlock({ subject: 'worst', verdict });
   JSON.stringify(verdict);
+  if (family.explained) explanationJson(explain('worst', bytes, verdict));
   const { user, system } = process.cpuUsage(before);
   return { verdict, milliseconds: (user + system) / 1000 };
 }

@@ -3,43 +3,18 @@ import { archive, end, entry, header, pax, type Part } from '../../test/support/
 import { yarnZip } from '../../test/support/yarn-zip.ts';
 import { UNIX, type ZipEntry } from '../../test/support/zip.ts';
 import { emptyBlocks, fullTables } from './deflate.ts';
-import type { Genes, Reader } from './genome.ts';
+import { LEVELS, parts, type Family } from './family.ts';
+import { headersLike } from './headers.ts';
+import { manifests, shrinkwraps } from './documents.ts';
 import { LETTERS, pathOf, PATH_GENES } from './paths.ts';
-
-/** A kind of archive to search among. */
-export interface Family {
-  readonly genes: Genes;
-  readonly format?: 'yarn-zip';
-  readonly links?: 'contained';
-  build(read: Reader): Uint8Array;
-}
-
-const LEVELS = ['1', '9'] as const;
-/** More makes the search slow; the ratio limit bounds what more of the same costs. */
-const MAX_TAR_BYTES = 100 * 1024 * 1024;
 
 const tgz = (parts: readonly Part[], level = '1'): Buffer => {
   const manifest = entry({ name: 'package/package.json', body: '{"name":"a","version":"1.0.0"}' });
   return gzip(archive(manifest, parts, end()), { level: Number(level) });
 };
 
-/** As many as asked for, but not more than the tar may hold. */
-function parts(count: number, make: (index: number) => Uint8Array): Uint8Array[] {
-  const made: Uint8Array[] = [];
-  let bytes = 0;
-  for (let index = 0; index < count && bytes < MAX_TAR_BYTES; index++) {
-    const part = make(index);
-    bytes += part.length;
-    made.push(part);
-  }
-  return made;
-}
-
-const named = (path: string, rest: Parameters<typeof header>[0] = {}): Uint8Array => {
-  const raw = Buffer.from(`package/${path}`);
-  if (raw.length <= 100) return header({ name: raw, ...rest });
-  return archive(pax({ path: raw }), header({ name: raw.subarray(0, 98), ...rest }));
-};
+const named = (path: string): Uint8Array => plainHeader(`package/${path}`);
+const plainHeader = headersLike({});
 
 const TYPES = ['0', '5', '1', '2', '3', '\0', 'x7'] as const;
 
@@ -53,8 +28,9 @@ const entries: Family = {
       mode: read.number('mode'),
       ...(/[12]/.test(type) && { linkname: 'x' }),
     };
+    const like = headersLike(rest);
     return tgz(
-      parts(read.number('entries'), (index) => named(pathOf(read, index), rest)),
+      parts(read.number('entries'), (index) => like(`package/${pathOf(read, index)}`)),
       read.word('level'),
     );
   },
@@ -132,47 +108,6 @@ const links: Family = {
   },
 };
 
-const MANIFESTS = {
-  nested: (size: number) => `{"a":${'['.repeat(size / 2)}${']'.repeat(size / 2)}}`,
-  bins: (size: number) => record('bin', size, (at) => `"b${at}":"./x${at}"`),
-  climbing: (size: number) => record('bin', size, (at) => `"../${at}":"../${at}"`),
-  dependencies: (size: number) => record('dependencies', size, (at) => `"../${at}":"1"`),
-  same: (size: number) => record('bin', size, () => '"b":"x"'),
-  keys: (size: number) => `{${list(size, (at) => `"${at}":1`)}}`,
-  bundled: (size: number) => `{"bundleDependencies":[${list(size, (at) => `"/${at}"`)}]}`,
-  escapes: (size: number) => `{"name":"${'\\u0041'.repeat(size / 6)}"}`,
-  slashes: (size: number) => `{"bin":"${'a/'.repeat(size / 2)}","man":"${'../'.repeat(size / 3)}"}`,
-} as const;
-
-function record(field: string, size: number, item: (at: number) => string): string {
-  return `{"name":"a","version":"1.0.0","${field}":{${list(size, item)}}}`;
-}
-
-function list(size: number, item: (at: number) => string): string {
-  const items: string[] = [];
-  for (let at = 0, length = 0; length < size; at++)
-    length += items[items.push(item(at)) - 1]!.length + 1;
-  return items.join();
-}
-
-/** package.json as large as it may be, of one shape, and again and again. */
-const manifests: Family = {
-  genes: { bytes: 2 * 1024 * 1024, copies: 200, shape: Object.keys(MANIFESTS), level: LEVELS },
-  build(read) {
-    const body = MANIFESTS[read.word('shape') as keyof typeof MANIFESTS](read.number('bytes'));
-    const one = entry({ name: 'package/package.json', body });
-    return gzip(
-      archive(
-        parts(1 + read.number('copies'), () => one),
-        end(),
-      ),
-      {
-        level: Number(read.word('level')),
-      },
-    );
-  },
-};
-
 /** Content that unpacks to much, also twice at one path, which has it read again. */
 const content: Family = {
   genes: { mebibytes: 400, noise: 65_536, files: 3000, twice: ['no', 'yes'] },
@@ -221,9 +156,11 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   extended,
   links,
   manifests,
+  shrinkwraps,
   content,
   deflate,
   zips,
+  explained: { ...entries, explained: true },
 };
 
 /** Bytes that an archive of the search may have. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { readZip } from './archive/zip/reader.ts';
 import type { InspectOptions } from './inspect-options.ts';
-import { judgeContents, judgeEntry } from './judge-contents.ts';
+import { EntryJudge, judgeContents } from './judge-contents.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { Contents } from './package/contents.ts';
 import type { Policy } from './policy/policy.ts';
@@ -61,12 +61,13 @@ function judge(bytes: Buffer, job: Job): { contents: Contents; read: ReturnType<
   const { add, spelled, context } = job;
   const { limits } = job.policy;
   const contents = new Contents(limits.manifestBytes);
+  const entries = new EntryJudge(add, context);
   const read = readZip(
     bytes,
     {
       entry(entry, whole) {
         spelled[entry.index] = whole;
-        judgeEntry(entry, add, context);
+        entries.judge(entry);
         return contents.add(entry);
       },
       enough: () => contents.files.overflowed,

@@ -1,6 +1,6 @@
 import type { Entry } from './archive/entry.ts';
 import { Trait } from './archive/entry.ts';
-import { MAX_PATH_TEXT, MAX_PLACES } from './limits.ts';
+import { MAX_FOUND_PER_RULE, MAX_PATH_TEXT, MAX_PLACES } from './limits.ts';
 import type { Contents } from './package/contents.ts';
 import { isCaseOnly, type Clash } from './package/file-set.ts';
 import { quote } from './printable.ts';
@@ -17,15 +17,31 @@ const SILENT = Trait.UpperCase;
 /** Not asked of a path that was cut: it is rejected for its length, and what would it be compared by? */
 const OF_NAMES = Trait.NonAscii | Trait.TrustedName;
 
-/** Tries the rules that look at single entries, whatever archive the entry is of. */
-export function judgeEntry(entry: Entry, add: Add, context: RuleContext): void {
-  const unasked = (entry.traits & Trait.LongPath) === 0 ? SILENT : SILENT | OF_NAMES;
-  const traits = entry.traits & ~unasked;
-  if (traits === 0) return;
-  for (const rule of entryRules) {
-    if ((rule.entry!.traits & traits) === 0) continue;
-    const detail = rule.entry!.check(entry, context);
-    if (detail !== undefined) add({ rule: rule.id, detail, ...placeOf(entry) });
+/** Tries the rules that look at single entries of one archive, whatever archive that is. */
+export class EntryJudge {
+  readonly #add: Add;
+  readonly #context: RuleContext;
+  /** Entries in which each rule found something. */
+  readonly #found = new Map<RuleId, number>();
+
+  constructor(add: Add, context: RuleContext) {
+    this.#add = add;
+    this.#context = context;
+  }
+
+  judge(entry: Entry): void {
+    const unasked = (entry.traits & Trait.LongPath) === 0 ? SILENT : SILENT | OF_NAMES;
+    const traits = entry.traits & ~unasked;
+    if (traits === 0) return;
+    for (const rule of entryRules) {
+      if ((rule.entry!.traits & traits) === 0) continue;
+      const found = this.#found.get(rule.id) ?? 0;
+      if (found >= MAX_FOUND_PER_RULE) continue;
+      const detail = rule.entry!.check(entry, this.#context);
+      if (detail === undefined) continue;
+      this.#found.set(rule.id, found + 1);
+      this.#add({ rule: rule.id, detail, ...placeOf(entry) });
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Anomaly } from './archive/anomaly.ts';
 import type { Entry } from './archive/entry.ts';
 import { TarReader } from './archive/tar/reader.ts';
-import { judgeContents, judgeEntry, type Add } from './judge-contents.ts';
+import { EntryJudge, judgeContents, type Add } from './judge-contents.ts';
 import { MAX_CLASHES, type Limits } from './limits.ts';
 import { Contents } from './package/contents.ts';
 import type { Clash } from './package/file-set.ts';
@@ -27,10 +27,11 @@ export function judgePackage(
   const contents = new Contents(limits.manifestBytes);
   const add: Add = (observation) => log.add(observation);
   const tell = ({ code, ...where }: Anomaly): void => add({ rule: code, ...where });
+  const entries = new EntryJudge(add, context);
   const reader = new TarReader(
     {
       entry(entry) {
-        judgeEntry(entry, add, context);
+        entries.judge(entry);
         const wanted = contents.add(entry);
         if (contents.files.overflowed) reader.stopped = true;
         return wanted;
@@ -56,7 +57,7 @@ export function judgePackage(
 function comparer(contents: Contents, source: Source, limits: Limits): (clash: Clash) => RuleId {
   let digests: ReadonlyMap<number, string> | undefined;
   return (clash) => {
-    // The others count as different: no package has so many.
+    // One more than is compared may be there, and counts as different: no package has so many.
     digests ??= digestsOf(
       contents.files.clashes.filter(({ kind }) => kind === 'same-path').slice(0, MAX_CLASHES),
       source,

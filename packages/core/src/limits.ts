@@ -32,6 +32,9 @@ export const RATIO_FLOOR_BYTES: number = 16 * 1024 * 1024;
 /** Characters of all paths of one archive together, as they stand and folded, folders included. Seen: below 2 million. */
 export const MAX_PATH_TEXT: number = 8 * 1024 * 1024;
 
+/** What a character of a name past ASCII counts for there: folding it by table takes so many times as long as keeping it. */
+export const FOLDING_WEIGHT = 8;
+
 /** Clashes of one kind between entries that are kept; each is one finding, and no more are told. */
 export const MAX_CLASHES = 1000;
 
@@ -56,6 +59,9 @@ export const MAX_ALL_EXTENDED_BYTES: number = 8 * 1024 * 1024;
 /** Records of all PAX headers of one archive. Seen: 2,089. */
 export const MAX_ALL_PAX_RECORDS = 60_000;
 
+/** Extended headers before one entry. Seen: 2. Each past the first of its type is a finding already. */
+export const MAX_HEADERS_BEFORE_ENTRY = 100;
+
 /**
  * Files and folders that an archive's paths name, folders counted once. Deep paths name many folders each, so the
  * cap on entries does not bound them. Seen: below 12,000.
@@ -71,14 +77,30 @@ export const MAX_OWNER = 4_294_967_295;
 /** Findings kept per rule: enough to see the pattern, few enough to read. */
 export const MAX_FINDINGS_PER_RULE = 20;
 
+/** Entries in which one rule finds something, after which it is asked of no more: no exception for an entry covers them. */
+export const MAX_FOUND_PER_RULE = 1000;
+
+/** Names that are compared with short names in the same folder. Seen: none; the most files in one package are 8,711. */
+export const MAX_SHORT_NAME_COMPARISONS = 20_000;
+
 /** Findings kept per archive. */
 export const MAX_FINDINGS = 200;
 
 /** Link hops followed while resolving one path: what Linux follows before ELOOP. */
 export const MAX_LINK_HOPS = 40;
 
-/** Bytes of a package's own npm-shrinkwrap.json. Seen: under 2 MB, of command lines with a thousand dependencies. */
-export const MAX_SHRINKWRAP_BYTES: number = 16 * 1024 * 1024;
+/**
+ * Values in package.json, objects and lists counted. Seen: 869. Values of two bytes cost as much as those of fifty, and
+ * pack a thousand times better. Where `manifestBytes` is raised, there may be one for each 128 bytes of that.
+ */
+export const MAX_MANIFEST_VALUES = 20_000;
+export const MANIFEST_BYTES_PER_VALUE = 128;
+
+/** Bytes of a package's own npm-shrinkwrap.json. Seen: 2.0 MB, of a command line with 2,285 dependencies. */
+export const MAX_SHRINKWRAP_BYTES: number = 4 * 1024 * 1024;
+
+/** Values in it, objects and lists counted. Seen: some 45,000, with twenty for each dependency. */
+export const MAX_SHRINKWRAP_VALUES = 100_000;
 
 /** Levels of dependencies in a lockfile of version 1. Seen: 9. npm itself recurses. */
 export const MAX_SHRINKWRAP_DEPTH = 100;

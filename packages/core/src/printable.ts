@@ -6,6 +6,9 @@ const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex -- these are the characters to escape
   /\u17b4|\u17b5|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** Printable ASCII without quotes and backslashes: what most names are, of which hostile archives have thousands. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0)!;
   if (code === 0x0a) return '\\n';
@@ -30,6 +33,7 @@ export function printable(text: string, max: number = MAX_QUOTED_CHARS): string 
 export function quote(text: string): string {
   // Cut before anything is replaced: what is behind the cut is never shown.
   const shown = text.slice(0, MAX_QUOTED_CHARS + 1);
+  if (shown.length <= MAX_QUOTED_CHARS && PLAIN.test(shown)) return `"${shown}"`;
   return `"${printable(shown.replace(/["\\]/g, '\\$&'))}"`;
 }
 

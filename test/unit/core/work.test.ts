@@ -6,6 +6,8 @@ import {
   MAX_ALL_EXTENDED_BYTES,
   MAX_ALL_PAX_RECORDS,
   MAX_CLASHES,
+  MAX_FOUND_PER_RULE,
+  MAX_HEADERS_BEFORE_ENTRY,
   MAX_LINK_STEPS,
   MAX_PATH_TEXT,
 } from '../../../packages/core/src/limits.ts';
@@ -56,6 +58,15 @@ describe('names are folded', () => {
     );
     expect(verdict.status).toBe('accept');
     expect(work.folded).toBeLessThan(20);
+  });
+
+  it('only so many, for all that they count', () => {
+    const accented = (count: number): Buffer =>
+      packed(...many(count, (index) => named(`package/${index}${'é'.repeat(40)}`)));
+    expect(judged(accented(20)).status).toBe('accept');
+    expect(inspect(accented(70)).findings.map(({ rule }) => rule)).toContain('entry-count-limit');
+    const plain = many(70, (index) => named(`package/${index}${'e'.repeat(80)}`));
+    expect(judged(packed(...plain)).status).toBe('accept');
   });
 
   it('not at all where the path is longer than any may be', () => {
@@ -118,6 +129,26 @@ describe('reading stops', () => {
     expect(verdict.archive.entries).toBeLessThan(heads + 3);
   });
 
+  it('past so many extended headers before one entry', () => {
+    const before = (count: number): Buffer =>
+      packed(
+        many(count, () => pax({ comment: 'x' })),
+        last,
+      );
+    expect(found(inspect(before(MAX_HEADERS_BEFORE_ENTRY)))).not.toContain('entry-count-limit');
+    expect(found(inspect(before(MAX_HEADERS_BEFORE_ENTRY + 1)))).toContain('entry-count-limit');
+    expect(
+      judged(
+        packed(
+          ...many(MAX_HEADERS_BEFORE_ENTRY + 5, (at) => [
+            pax({ comment: 'x' }),
+            header({ name: `package/${at}` }),
+          ]),
+        ),
+      ).status,
+    ).toBe('accept');
+  });
+
   it('past as many extended headers as there may be entries', () => {
     const policy = { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 10 } };
     const entries = (count: number): Buffer =>
@@ -138,6 +169,53 @@ describe('two entries at one path', () => {
   it('are compared so many times, and count as different after', () => {
     expect(judged(twice(MAX_CLASHES)).of('duplicate-path')).toEqual([]);
     expect(judged(twice(MAX_CLASHES + 1)).of('duplicate-path')).toHaveLength(1);
+    const { findings, omitted } = inspect(twice(MAX_CLASHES + 40));
+    expect(findings.length + omitted).toBe(MAX_CLASHES + 1);
+  });
+
+  it('are told of package.json whatever else is there twice', () => {
+    const bytes = packed(
+      ...many(MAX_CLASHES + 40, () => entry({ name: 'package/a', body: 'x' })),
+      entry({ name: 'package/package.json', body: '{"name":"fixture","version":"2.0.0"}' }),
+    );
+    expect(inspect(bytes).findings.map(({ rule }) => rule)).toContain('manifest-duplicate');
+  });
+});
+
+describe('what is wrong many times', () => {
+  const observed = ({ findings, omitted }: ReturnType<typeof inspect>): number =>
+    findings.length + omitted;
+
+  it('is asked of no more entries by a rule that found enough', () => {
+    const bytes = packed(
+      ...many(MAX_FOUND_PER_RULE + 300, (at) => header({ name: `package/${at}?` })),
+    );
+    const verdict = inspect(bytes);
+    expect(new Set(verdict.findings.map(({ rule }) => rule))).toEqual(
+      new Set(['windows-character']),
+    );
+    expect(observed(verdict)).toBe(MAX_FOUND_PER_RULE);
+  });
+
+  it('is told of one PAX header as often as it is kept, each kind by itself', () => {
+    const records = Array.from({ length: 300 }, () => ['path', 'package/x'] as const);
+    const head = pax([...records, ['size', 'x']]);
+    const verdict = inspect(packed(head, header({ name: 'package/x' })));
+    expect(verdict.findings.map(({ rule }) => rule)).toContain('invalid-size');
+    expect(observed(verdict)).toBeLessThanOrEqual(22);
+  });
+
+  it('in package.json is parsed once for all that repeat it', () => {
+    const again = Array.from({ length: 500 }, (_, at) => `"scripts":{"a":"${at}"}`).join();
+    const manifest = Buffer.from(`{"name":"fixture","scripts":{"a":"first"},${again}}`);
+    const parse = vi.spyOn(JSON, 'parse');
+    try {
+      inspect(gzip(archive(pkg({ manifest, tail: [] }), end())));
+      const firsts = parse.mock.calls.filter(([text]) => String(text).trim() === '{"a":"first"}');
+      expect(firsts).toHaveLength(1);
+    } finally {
+      parse.mockRestore();
+    }
   });
 });
 

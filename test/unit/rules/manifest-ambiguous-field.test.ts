@@ -32,7 +32,7 @@ describe('manifest-ambiguous-field', () => {
       'directories.bin "/lib": it is absolute',
     ],
     ['101 levels', `"x":${'['.repeat(100)}${']'.repeat(100)}`, 'more than 100 deep'],
-    ['many levels', `"x":${'{"a":['.repeat(50_000)}${']}'.repeat(50_000)}`, 'more than 100 deep'],
+    ['many levels', `"x":${'{"a":['.repeat(9000)}${']}'.repeat(9000)}`, 'more than 100 deep'],
     ['half of a character', String.raw`"description":"\ud83d"`, 'half of a character'],
     ['the other half, in a key', String.raw`"\uDE00":1`, 'half of a character'],
     ['halves in the wrong order', String.raw`"a":"\ude00\ud83d"`, 'half of a character'],

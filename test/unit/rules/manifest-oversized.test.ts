@@ -22,6 +22,24 @@ describe('manifest-oversized', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it('rejects one with more values than are judged, however few bytes they take', () => {
+    const crowded = (values: number): object => ({ list: Array.from({ length: values }, () => 1) });
+    const verdict = judged(tgz({ manifest: { ...crowded(20_000) } }));
+    expect(verdict.of(RULE)).toMatchObject([
+      {
+        level: 'error',
+        entry: 'package/package.json',
+        message: expect.stringContaining('more than 20000 values') as string,
+      },
+    ]);
+    expect(verdict.status).toBe('reject');
+    expect(judged(tgz({ manifest: { ...crowded(19_000) } })).status).toBe('accept');
+    // As the remedy says.
+    const limits = { ...DEFAULT_LIMITS, manifestBytes: 4 << 20 };
+    const policy = { ...DEFAULT_POLICY, limits };
+    expect(judged(tgz({ manifest: { ...crowded(20_000) } }), { policy }).status).toBe('accept');
+  });
+
   it('is silent about a large one', () => {
     const verdict = judged(tgz({ manifest: { description: 'x'.repeat(200_000) } }));
     expect(verdict.of(RULE)).toEqual([]);

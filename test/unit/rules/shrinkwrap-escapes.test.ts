@@ -52,10 +52,21 @@ describe('shrinkwrap-escapes', () => {
   });
 
   it('rejects one that is too long to be read', () => {
-    const verdict = withLock(' '.repeat(16 * 1024 * 1024 + 1));
+    const verdict = withLock(' '.repeat(4 * 1024 * 1024 + 1));
     expect(verdict.of(RULE)).toMatchObject([
-      { message: expect.stringContaining('16777217 bytes') as string },
+      { message: expect.stringContaining('4194305 bytes') as string },
     ]);
+  });
+
+  it('rejects one with too many values to be read, and takes one with as many as were ever seen', () => {
+    const packages = (places: number): object =>
+      Object.fromEntries(
+        Array.from({ length: places }, (_, at) => [`node_modules/${at}`, { bin: [1, 2, 3] }]),
+      );
+    expect(withPackages(packages(20_000)).of(RULE)).toMatchObject([
+      { message: expect.stringContaining('more than 100000 values') as string },
+    ]);
+    expect(withPackages(packages(10_000)).of(RULE)).toEqual([]);
   });
 
   it('rejects one whose name differs in case, and one behind a mark of UTF-8', () => {

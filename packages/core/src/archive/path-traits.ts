@@ -79,7 +79,11 @@ export function pathTraits(
         traits |= Trait.TrailingDotOrSpace;
       }
       if (length > MAX_COMPONENT_BYTES) traits |= Trait.LongComponent;
-      if (length >= 3 && RESERVED_STARTS.has(threeOf(bytes, from))) {
+      if (
+        (traits & Trait.ReservedName) === 0 &&
+        length >= 3 &&
+        RESERVED_STARTS.has(threeOf(bytes, from))
+      ) {
         const base = baseLength(bytes, from, at);
         if (
           base >= 3 &&

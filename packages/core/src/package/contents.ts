@@ -2,14 +2,25 @@ import { posix } from 'node:path';
 
 import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
-import { MAX_SHRINKWRAP_BYTES } from '../limits.ts';
-import { FileSet } from './file-set.ts';
+import { MANIFEST_BYTES_PER_VALUE, MAX_MANIFEST_VALUES, MAX_SHRINKWRAP_BYTES } from '../limits.ts';
+import { FileSet, type Place } from './file-set.ts';
+import { hasMoreValues } from './json-values.ts';
 import { linkKey, type Link } from './links.ts';
-import { isRecord, parseManifest, type Manifest } from './manifest.ts';
+import { depthOf, isRecord, parseManifest, unsafePath, type Manifest } from './manifest.ts';
 import { packagePath } from './package-path.ts';
 import { isShrinkwrap } from './shrinkwrap.ts';
 
 const MANIFEST = 'package.json';
+
+/** A command that the manifest names. */
+export interface Bin {
+  readonly name: string;
+  readonly target: string;
+  /** Why the target would lead out of the package; undefined where it stays inside. */
+  readonly unsafe: string | undefined;
+  /** What the package has there, a folder with an entry or without. */
+  readonly place: Place['kind'] | undefined;
+}
 
 /** What an archive would put into the package's folder, gathered while its entries pass. */
 export class Contents {
@@ -28,9 +39,14 @@ export class Contents {
   manifestConflict: boolean = false;
   /** Bytes up to which a package.json is read. */
   readonly manifestCap: number;
+  /** Values up to which one is read. */
+  readonly manifestValues: number;
+  /** The last package.json has more values than that, and was not read. */
+  manifestCrowded: boolean = false;
   /** The last npm-shrinkwrap.json; without bytes where it is longer than what is read. */
   shrinkwrap: { readonly entry: Entry; readonly bytes?: Buffer } | undefined;
 
+  #bins: readonly Bin[] | undefined;
   #manifestBody: Body | undefined;
   #shrinkwrapBody: Body | undefined;
   /** Whose content passes now. */
@@ -38,6 +54,10 @@ export class Contents {
 
   constructor(manifestCap: number) {
     this.manifestCap = manifestCap;
+    this.manifestValues = Math.max(
+      MAX_MANIFEST_VALUES,
+      Math.ceil(manifestCap / MANIFEST_BYTES_PER_VALUE),
+    );
   }
 
   /** Notes an entry; says whether its content is wanted. */
@@ -82,14 +102,16 @@ export class Contents {
     this.#throughTopLink();
   }
 
-  /** Whether a file of the package stands at a path that its manifest names. */
-  hasFile(path: string): boolean {
-    return this.files.get(keyOf(path))?.kind === 'file';
-  }
-
-  /** Whether a folder of the package, with an entry or without, stands there. */
-  hasFolder(path: string): boolean {
-    return this.files.get(keyOf(path))?.kind === 'directory';
+  /** The commands of the manifest, looked up once for all rules. Asked for when every entry has passed. */
+  get bins(): readonly Bin[] {
+    this.#bins ??= binTargets(this.manifest).map(([name, target]) => {
+      const unsafe = unsafePath(target);
+      // What names more folders than the longest path has characters is not there; a megabyte takes long to normalise.
+      const lost = unsafe !== undefined || depthOf(target) > this.files.longest;
+      const place = lost ? undefined : this.files.get(keyOf(target))?.kind;
+      return { name, target, unsafe, place };
+    });
+    return this.#bins;
   }
 
   // The first folder is stripped before places are compared, so a link in its stead is looked for apart.
@@ -109,7 +131,9 @@ export class Contents {
   // Read once, at the end: only the last package.json is installed, and an archive may hold many.
   #readManifest(): void {
     const bytes = this.#manifestBody?.whole();
-    if (bytes !== undefined) this.manifest = parseManifest(bytes);
+    if (bytes === undefined) return;
+    this.manifestCrowded = hasMoreValues(bytes, this.manifestValues);
+    if (!this.manifestCrowded) this.manifest = parseManifest(bytes);
   }
 
   #readShrinkwrap(): void {
@@ -145,6 +169,9 @@ class Body {
 
 /** Key of a path that a manifest names. */
 function keyOf(path: string): string {
+  const plain = path.startsWith('./') ? path.slice(2) : path;
+  // No component that is empty or dots alone, and no backslash: nothing to normalise.
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)|\\/.test(plain)) return plain;
   return posix.normalize(`./${path.replace(/\\/g, '/')}`).replace(/\/$/, '');
 }
 

@@ -1,6 +1,6 @@
 import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
-import { MAX_CLASHES, MAX_PATH_TEXT, MAX_PLACES } from '../limits.ts';
+import { FOLDING_WEIGHT, MAX_CLASHES, MAX_PATH_TEXT, MAX_PLACES } from '../limits.ts';
 import { foldsAlike } from './name-folding.ts';
 import { foldedKey } from './package-path.ts';
 
@@ -21,7 +21,7 @@ export interface Clash {
 
 /** Every place that the entries of a package claim, by the key that the coarsest file system would use. */
 export class FileSet {
-  /** In the order of the archive. Of each kind but `same-path`, which has one an entry at most, the first. */
+  /** In the order of the archive; the first of each kind. */
   readonly clashes: Clash[] = [];
   readonly #clashCounts = new Map<string, number>();
 
@@ -31,6 +31,9 @@ export class FileSet {
   /** Some name holds a `~`, as short names of Windows do. */
   tilde: boolean = false;
 
+  /** Characters of the longest key. */
+  longest: number = 0;
+
   readonly #places = new Map<string, Place>();
   /** Folder that was registered last, folded and exact: entries mostly come folder by folder. */
   #last = { folded: '', exact: '' };
@@ -38,6 +41,8 @@ export class FileSet {
 
   /** The place with exactly this key. */
   get(key: string): Place | undefined {
+    // Also one of megabytes, which a manifest may name, and which takes long to fold.
+    if (key.length > this.longest) return undefined;
     const place = this.#places.get(key) ?? this.#places.get(foldedKey(key, Trait.NonAscii));
     return place?.key === key ? place : undefined;
   }
@@ -57,7 +62,8 @@ export class FileSet {
     if (this.overflowed) return;
     const folded = foldedKey(key, entry.traits);
     // Also of paths that are kept already: each was folded.
-    if (!this.#afford(key.length + folded.length)) return;
+    if (!this.#afford(costOf(key, folded, entry.traits))) return;
+    this.longest = Math.max(this.longest, key.length);
     this.#parents(entry, key, folded);
     this.tilde ||= (entry.traits & Trait.TrustedName) !== 0 && key.includes('~');
     const kind = kindOf(entry);
@@ -85,12 +91,12 @@ export class FileSet {
 
   // One entry can clash at each of its folders, so a crafted archive could make millions.
   #clash(clash: Clash): void {
-    if (clash.kind !== 'same-path') {
-      const kind = clash.kind === 'fold' && isCaseOnly(clash) ? 'case' : clash.kind;
-      const count = this.#clashCounts.get(kind) ?? 0;
-      if (count >= MAX_CLASHES) return;
-      this.#clashCounts.set(kind, count + 1);
-    }
+    const kind = clash.kind === 'fold' && isCaseOnly(clash) ? 'case' : clash.kind;
+    // Files of one path apart for each place that a rule asks of by name, which is the manifest's.
+    const key = kind === 'same-path' && clash.key === 'package.json' ? 'same-manifest' : kind;
+    const count = this.#clashCounts.get(key) ?? 0;
+    if (count > MAX_CLASHES) return;
+    this.#clashCounts.set(key, count + 1);
     this.clashes.push(clash);
   }
 
@@ -125,7 +131,7 @@ export class FileSet {
       const parent = key.slice(0, exactEnd);
       const other = this.#places.get(foldedParent);
       if (other === undefined) {
-        if (!this.#afford(parent.length + foldedParent.length)) return;
+        if (!this.#afford(costOf(parent, foldedParent, entry.traits))) return;
         if (!this.#claim(foldedParent, { key: parent, kind: 'directory', entry })) return;
       } else {
         const clash = clashOf('directory', parent, other);
@@ -137,6 +143,14 @@ export class FileSet {
       exactEnd = key.lastIndexOf('/', exactEnd - 1);
     }
   }
+}
+
+/** Characters of a path in both spellings; those of its last name many times where it has to be folded by table. */
+function costOf(key: string, folded: string, traits: number): number {
+  const all = key.length + folded.length;
+  if ((traits & Trait.NonAscii) === 0) return all;
+  const name = all - key.lastIndexOf('/') - folded.lastIndexOf('/');
+  return all + FOLDING_WEIGHT * name;
 }
 
 /** Whether two places of a `fold` clash differ in nothing but case. */

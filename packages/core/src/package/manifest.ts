@@ -81,11 +81,27 @@ export function unsafePackageName(name: string): string | undefined {
 export function unsafePath(path: string): string | undefined {
   if (path.includes('\0')) return 'it holds a NUL';
   if (/^[A-Za-z]:/.test(path)) return 'it starts with a drive letter';
+  return path.includes('..') && depthOf(path) < 0 ? 'it leaves the package' : undefined;
+}
+
+const SLASH = 0x2f;
+const BACKSLASH = 0x5c;
+
+/**
+ * Folders between where a path begins and where it ends, both kinds of slash taken; -1 where it climbs above its begin on
+ * the way. Makes no list of its components, of which two megabytes may have a million.
+ */
+export function depthOf(path: string): number {
   let depth = 0;
-  for (const part of path.split(/[\\/]/)) {
-    if (part === '..') depth--;
-    else if (part !== '' && part !== '.') depth++;
-    if (depth < 0) return 'it leaves the package';
+  let from = 0;
+  for (let at = 0; at <= path.length; at += 1) {
+    const code = path.charCodeAt(at);
+    if (at < path.length && code !== SLASH && code !== BACKSLASH) continue;
+    const length = at - from;
+    if (length === 2 && path.startsWith('..', from)) depth -= 1;
+    else if (length > 1 || (length === 1 && path[from] !== '.')) depth += 1;
+    if (depth < 0) return -1;
+    from = at + 1;
   }
-  return undefined;
+  return depth;
 }

@@ -59,9 +59,16 @@ function foldedComponent(name: string): string {
   return folded;
 }
 
+/** The path that was asked for last: several rules ask for each. */
+let last: { readonly path: string; readonly components: readonly string[] } | undefined;
+
 /** Components of a path as the coarsest file system reads them, for comparing with names that tools trust. */
-export function foldedComponents(path: string): string[] {
-  return foldedKey(path, Trait.NonAscii)
-    .split('/')
-    .filter((part) => part !== '' && part !== '.');
+export function foldedComponents(path: string): readonly string[] {
+  if (last?.path !== path) {
+    const components = foldedKey(path, Trait.NonAscii)
+      .split('/')
+      .filter((part) => part !== '' && part !== '.');
+    last = { path, components };
+  }
+  return last.components;
 }

@@ -10,14 +10,22 @@ const FITS = /^[^. +,;=[\]]{1,8}(?:\.[^. +,;=[\]]{1,3})?$/;
 /** Stands where a key has the room for letters. */
 const HASHED = 'hash';
 
-/** Whether Windows may have given `name` to the file or folder called `long`, so that both are one. */
+/** Of the few names that are asked of each path. */
+const knownKeys = new Map<string, ReadonlySet<string>>();
+
+/** Whether Windows may have given `name` to the file or folder called `long`, so that both are one. `long` is one of a few trusted names. */
 export function isShortNameOf(name: string, long: string): boolean {
+  if (!name.includes('~')) return false;
   const keys = shortNameKeys(name);
-  return keys.length > 0 && shortNameKeysOf(long).some((key) => keys.includes(key));
+  if (keys.length === 0) return false;
+  let known = knownKeys.get(long);
+  if (known === undefined) knownKeys.set(long, (known = new Set(shortNameKeysOf(long))));
+  return keys.some((key) => known.has(key));
 }
 
 /** What a short name says of the long one, in each reading: equal to one of {@link shortNameKeysOf} where it may be its. */
 export function shortNameKeys(name: string): string[] {
+  if (!name.includes('~')) return [];
   const [, stem = '', number = '', extension = ''] = SHORT.exec(name) ?? [];
   if (stem === '' || stem.length + number.length > 7) return [];
   const first = keyOf(stem, 7 - number.length, extension);

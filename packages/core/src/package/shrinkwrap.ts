@@ -1,6 +1,6 @@
 import { MAX_SHRINKWRAP_DEPTH, MAX_SHRINKWRAP_ESCAPES } from '../limits.ts';
 import { quote } from '../printable.ts';
-import { isRecord, unsafePath } from './manifest.ts';
+import { depthOf, isRecord, unsafePath } from './manifest.ts';
 
 /** Name of the lockfile that a published package may bring along, for its own dependencies. */
 const SHRINKWRAP = 'npm-shrinkwrap.json';
@@ -21,6 +21,7 @@ export function placesOutside(lock: unknown): readonly string[] {
     if (text !== undefined && found.length < MAX_SHRINKWRAP_ESCAPES) found.push(text);
   };
   for (const [location, entry] of entries(lock['packages'])) {
+    if (found.length >= MAX_SHRINKWRAP_ESCAPES) return found;
     if (location !== '') note(escapeOf('the place', location));
     if (isRecord(entry)) note(targetEscape(location, entry));
   }
@@ -77,17 +78,8 @@ function fileEscape(of: string, specifier: unknown): string | undefined {
 function escapeOf(what: string, path: string): string | undefined {
   const why = /^[\\/~]/.test(path) ? 'it is absolute' : unsafePath(path);
   if (why !== undefined) return `${what} ${quote(path)}: ${why}`;
-  return collapses(path) ? `${what} ${quote(path)}: it is the package itself` : undefined;
-}
-
-/** Whether a path ends where it began, as `node_modules/..` does: npm would replace the package. */
-function collapses(path: string): boolean {
-  let depth = 0;
-  for (const part of path.split(/[\\/]/)) {
-    if (part === '..') depth -= 1;
-    else if (part !== '' && part !== '.') depth += 1;
-  }
-  return depth <= 0;
+  // It ends where it began, as `node_modules/..` does: npm would replace the package.
+  return depthOf(path) === 0 ? `${what} ${quote(path)}: it is the package itself` : undefined;
 }
 
 function entries(value: unknown): [string, unknown][] {

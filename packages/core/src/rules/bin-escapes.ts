@@ -1,5 +1,4 @@
-import { binTargets } from '../package/contents.ts';
-import { unsafeName, unsafePath } from '../package/manifest.ts';
+import { unsafeName } from '../package/manifest.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
@@ -10,11 +9,11 @@ export const binEscapes: Rule<'bin-escapes'> = defineRule({
   remedy:
     "Do not install it: the command would run, make executable or replace a file that is not the package's. As its publisher, name files of the package in `bin`, and give commands plain names.",
   package: (contents, tell) => {
-    for (const [name, target] of binTargets(contents.manifest)) {
+    for (const { name, target, unsafe } of contents.bins) {
       const badName = unsafeName(name);
       if (badName !== undefined)
         tell(`the name ${quote(name)}: ${badName}`, contents.manifestEntries.at(-1));
-      const badTarget = target.startsWith('/') ? 'it is absolute' : unsafePath(target);
+      const badTarget = target.startsWith('/') ? 'it is absolute' : unsafe;
       if (badTarget !== undefined)
         tell(`the target ${quote(target)}: ${badTarget}`, contents.manifestEntries.at(-1));
     }

@@ -1,5 +1,3 @@
-import { binTargets } from '../package/contents.ts';
-import { unsafePath } from '../package/manifest.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
@@ -11,10 +9,9 @@ export const binTargetMissing: Rule<'bin-target-missing'> = defineRule({
     'Nothing needs doing, unless you need the command: it has no file to run. As its publisher, add the file to `files`, or take the command out of `bin`.',
   package: (contents, tell) => {
     if (!contents.complete) return;
-    for (const [name, target] of binTargets(contents.manifest)) {
+    for (const { name, target, unsafe, place } of contents.bins) {
       // A folder is there, but is no command: `manifest-ambiguous-field` says so.
-      if (unsafePath(target) !== undefined || contents.hasFile(target)) continue;
-      if (contents.hasFolder(target)) continue;
+      if (unsafe !== undefined || place === 'file' || place === 'directory') continue;
       tell(`${quote(name)} names ${quote(target)}`, contents.manifestEntries.at(-1));
     }
   },

@@ -1,4 +1,4 @@
-import { binTargets, type Contents } from '../package/contents.ts';
+import type { Contents } from '../package/contents.ts';
 import { isRecord, type Manifest } from '../package/manifest.ts';
 import { MAX_FINDINGS_PER_RULE, MAX_MANIFEST_DEPTH } from '../limits.ts';
 import { quote } from '../printable.ts';
@@ -67,7 +67,7 @@ function* ofBin(bin: unknown): Generator<string> {
   }
   for (const [name, target] of Object.entries(bin)) {
     // A scope is dropped by all of them.
-    if (name.replace(/^@[^/]+\//, '').includes('/'))
+    if (name.includes('/') && name.replace(/^@[^/]+\//, '').includes('/'))
       yield `bin ${quote(name)}: the name holds a slash`;
     if (typeof target !== 'string') yield `bin ${quote(name)} is ${kindOf(target)}`;
     else if (isFolder(target)) yield `bin ${quote(name)}: the target ${quote(target)} is a folder`;
@@ -76,7 +76,7 @@ function* ofBin(bin: unknown): Generator<string> {
 
 /** By its spelling alone: what npm takes off, and others ask the system for. */
 function isFolder(target: string): boolean {
-  return /(?:^|[\\/])\.{0,2}$/.test(target) && target !== '';
+  return /(?:^|[\\/])\.{0,2}$/.test(target.slice(-3)) && target !== '';
 }
 
 function* ofDirectories(directories: unknown): Generator<string> {
@@ -99,8 +99,8 @@ function* ofPrototypes(json: Json): Generator<string> {
 function* problems({ json, text }: Readable, contents: Contents): Generator<string> {
   yield* ofPrototypes(json);
   yield* ofBin(json['bin']);
-  for (const [name, target] of binTargets({ ok: true, json, text })) {
-    if (!isFolder(target) && contents.hasFolder(target))
+  for (const { name, target, place } of contents.bins) {
+    if (place === 'directory' && !isFolder(target))
       yield `bin ${quote(name)}: the target ${quote(target)} is a folder`;
   }
   yield* ofDirectories(json['directories']);

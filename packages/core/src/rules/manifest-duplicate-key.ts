@@ -30,11 +30,16 @@ function counts(key: string, within: string | undefined): boolean {
 }
 
 /** Two `scripts` of which one is dead (mime@1.3.4) matter only where what is run at install differs. */
-function matters({ key, within, first, other }: DuplicateKey): boolean {
-  if (key !== 'scripts' || within !== undefined) return true;
-  const [a, b] = [first, other].map((text): unknown => JSON.parse(text));
-  if (!isRecord(a) || !isRecord(b)) return true;
-  return INSTALL_SCRIPTS.some((script) => a[script] !== b[script]);
+class Scripts {
+  /** Parsed once: a small second one costs two bytes, and there may be thousands. */
+  #first: unknown;
+
+  differ({ first, other }: DuplicateKey): boolean {
+    this.#first ??= JSON.parse(first);
+    const [a, b] = [this.#first, JSON.parse(other) as unknown];
+    if (!isRecord(a) || !isRecord(b)) return true;
+    return INSTALL_SCRIPTS.some((script) => a[script] !== b[script]);
+  }
 }
 
 export const manifestDuplicateKey: Rule<'manifest-duplicate-key'> = defineRule({
@@ -46,10 +51,11 @@ export const manifestDuplicateKey: Rule<'manifest-duplicate-key'> = defineRule({
   package: (contents, tell) => {
     const { manifest } = contents;
     if (!manifest?.ok) return;
+    const scripts = new Scripts();
     let told = 0;
     for (const found of duplicateKeys(manifest.text, counts)) {
-      if (!matters(found)) continue;
       const { key, within, first, other } = found;
+      if (key === 'scripts' && within === undefined && !scripts.differ(found)) continue;
       const name = within === undefined ? quote(key) : `${quote(key)} of ${quote(within)}`;
       tell(`${name}: ${quote(first)}, then ${quote(other)}`, contents.manifestEntries.at(-1));
       told += 1;

@@ -13,5 +13,7 @@ export const manifestOversized: Rule<'manifest-oversized'> = defineRule({
       if (entry.typeflag === Typeflag.File && entry.size > contents.manifestCap)
         tell(`${entry.size} bytes`, entry);
     }
+    if (contents.manifestCrowded)
+      tell(`more than ${contents.manifestValues} values`, contents.manifestEntries.at(-1));
   },
 });

@@ -1,3 +1,4 @@
+import { MAX_SHORT_NAME_COMPARISONS } from '../limits.ts';
 import type { FileSet, Place } from '../package/file-set.ts';
 import { shortNameKeys, shortNameKeysOf } from '../package/short-name.ts';
 import { quote } from '../printable.ts';
@@ -13,10 +14,18 @@ export const shortNameCollision: Rule<'short-name-collision'> = defineRule({
     if (!contents.files.tilde) return;
     const short = shortNames(contents.files);
     if (short.size === 0) return;
+    let compared = 0;
     for (const [key, place] of contents.files.places) {
       const [folder, name] = split(key);
+      const beside = short.get(folder);
+      if (beside === undefined) continue;
+      compared += 1;
+      if (compared > MAX_SHORT_NAME_COMPARISONS) {
+        tell(`more than ${MAX_SHORT_NAME_COMPARISONS} names lie beside short ones`, place.entry);
+        return;
+      }
       for (const candidate of shortNameKeysOf(name)) {
-        const found = short.get(`${folder}/${candidate}`);
+        const found = beside.get(candidate);
         if (found === undefined) continue;
         tell(`${quote(found.key)} may be ${quote(place.key)}`, found.entry);
         break;
@@ -25,12 +34,15 @@ export const shortNameCollision: Rule<'short-name-collision'> = defineRule({
   },
 });
 
-/** Of those that say the same of the long name, one: each is as good as the other. */
-function shortNames(files: FileSet): Map<string, Place> {
-  const short = new Map<string, Place>();
+/** By their folder. Of those that say the same of the long name, one: each is as good as the other. */
+function shortNames(files: FileSet): Map<string, Map<string, Place>> {
+  const short = new Map<string, Map<string, Place>>();
   for (const [key, place] of files.places) {
     const [folder, name] = split(key);
-    for (const said of shortNameKeys(name)) short.set(`${folder}/${said}`, place);
+    for (const said of shortNameKeys(name)) {
+      const beside = short.get(folder) ?? new Map<string, Place>();
+      short.set(folder, beside.set(said, place));
+    }
   }
   return short;
 }

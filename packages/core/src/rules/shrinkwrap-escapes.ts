@@ -1,4 +1,5 @@
-import { MAX_SHRINKWRAP_BYTES } from '../limits.ts';
+import { MAX_SHRINKWRAP_BYTES, MAX_SHRINKWRAP_VALUES } from '../limits.ts';
+import { hasMoreValues } from '../package/json-values.ts';
 import { parseShrinkwrap, placesOutside } from '../package/shrinkwrap.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
@@ -14,6 +15,10 @@ export const shrinkwrapEscapes: Rule<'shrinkwrap-escapes'> = defineRule({
     const { entry, bytes } = shrinkwrap;
     if (bytes === undefined) {
       tell(`it has ${entry.size} bytes, and no more than ${MAX_SHRINKWRAP_BYTES} are read`, entry);
+      return;
+    }
+    if (hasMoreValues(bytes, MAX_SHRINKWRAP_VALUES)) {
+      tell(`it has more than ${MAX_SHRINKWRAP_VALUES} values, and is not read`, entry);
       return;
     }
     for (const detail of placesOutside(parseShrinkwrap(bytes))) tell(detail, entry);

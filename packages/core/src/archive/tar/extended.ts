@@ -2,6 +2,7 @@ import {
   MAX_ALL_EXTENDED_BYTES,
   MAX_ALL_PAX_RECORDS,
   MAX_EXTENDED_HEADER_BYTES,
+  MAX_HEADERS_BEFORE_ENTRY,
 } from '../../limits.ts';
 import { quote } from '../../printable.ts';
 import type { Anomaly, AnomalyCode } from '../anomaly.ts';
@@ -30,6 +31,8 @@ export class ExtendedHeaders {
   readonly #tell: (anomaly: Anomaly) => void;
   readonly #most: number;
   #count = 0;
+  /** Since the last entry. */
+  #before = 0;
   #bytes = 0;
   #records = 0;
   #typeflag = 0;
@@ -91,9 +94,16 @@ export class ExtendedHeaders {
 
   #afford(size: number, offset: number): boolean {
     this.#count++;
+    this.#before++;
     this.#bytes += Math.min(size, MAX_EXTENDED_HEADER_BYTES);
     if (this.#count > this.#most)
       this.#exhaust('entry-count-limit', offset, `more than ${this.#most} extended headers`);
+    else if (this.#before > MAX_HEADERS_BEFORE_ENTRY)
+      this.#exhaust(
+        'entry-count-limit',
+        offset,
+        `more than ${MAX_HEADERS_BEFORE_ENTRY} extended headers before one entry`,
+      );
     else if (this.#bytes > MAX_ALL_EXTENDED_BYTES)
       this.#exhaust(
         'extended-header-oversized',
@@ -128,6 +138,7 @@ export class ExtendedHeaders {
   take(): Applied | undefined {
     const pending = this.#pending;
     this.#dangling = false;
+    this.#before = 0;
     if (pending) {
       this.#pending = undefined;
       this.#pendingTypes = '';

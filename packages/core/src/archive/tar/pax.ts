@@ -1,4 +1,4 @@
-import { MAX_OWNER, MAX_PAX_RECORDS } from '../../limits.ts';
+import { MAX_FINDINGS_PER_RULE, MAX_OWNER, MAX_PAX_RECORDS } from '../../limits.ts';
 import { quote } from '../../printable.ts';
 import type { AnomalyCode } from '../anomaly.ts';
 
@@ -27,6 +27,9 @@ export interface PaxProblem {
   readonly detail: string;
 }
 
+/** Tells of a problem; what it is in words is made only where it is kept. */
+type TellPax = (code: AnomalyCode, detail: () => string) => void;
+
 /**
  * Reads the records of a PAX extended header (POSIX pax: `<length> <key>=<value>\n`, length in decimal and
  * counting the whole record). Values stay bytes. Nothing is repaired: reading stops at the first record
@@ -36,41 +39,41 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
   const overrides: PaxOverrides = {};
   const keys: string[] = [];
   const seen = new Set<string>();
+  const counts = new Map<AnomalyCode, number>();
+  const tell: TellPax = (code, detail) => {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    // Each record can have several, and no more of a kind are kept of a whole archive.
+    if (count <= MAX_FINDINGS_PER_RULE) problem({ code, detail: detail() });
+  };
   let at = 0;
   while (at < body.length) {
     if (keys.length === MAX_PAX_RECORDS) {
-      problem({ code: 'pax-malformed', detail: `more than ${MAX_PAX_RECORDS} records` });
+      tell('pax-malformed', () => `more than ${MAX_PAX_RECORDS} records`);
       break;
     }
     const record = recordAt(body, at);
     if (typeof record === 'string') {
-      problem({ code: 'pax-malformed', detail: record });
+      tell('pax-malformed', () => record);
       break;
     }
     const { key, value } = record;
     keys.push(key);
-    if (seen.has(key))
-      problem({ code: 'pax-repeated-key', detail: `${quote(key)} is given twice` });
+    if (seen.has(key)) tell('pax-repeated-key', () => `${quote(key)} is given twice`);
     seen.add(key);
     // node-tar splits the header at line feeds, so a line inside a value becomes a record of its own there.
     if (value.includes(NEWLINE)) {
-      problem({
-        code: 'pax-value-newline',
-        detail: `the value of ${quote(key)} holds a line feed`,
-      });
+      tell('pax-value-newline', () => `the value of ${quote(key)} holds a line feed`);
     }
     if (key.includes('\n'))
-      problem({ code: 'pax-value-newline', detail: `the key ${quote(key)} holds a line feed` });
+      tell('pax-value-newline', () => `the key ${quote(key)} holds a line feed`);
     // GNU tar passes over blanks before a key, so it takes ` path` for a path; others end a key at a NUL.
     if (!PLAIN_KEY.test(key) && !key.includes('\n'))
-      problem({
-        code: 'pax-malformed',
-        detail: `the key ${quote(key)} holds other than printable ASCII`,
-      });
+      tell('pax-malformed', () => `the key ${quote(key)} holds other than printable ASCII`);
     if (value.includes(0)) {
-      problem({ code: 'pax-malformed', detail: `the value of ${quote(key)} holds a NUL byte` });
+      tell('pax-malformed', () => `the value of ${quote(key)} holds a NUL byte`);
     }
-    applyRecord(key, value, overrides, problem);
+    applyRecord(key, value, overrides, tell);
     at = record.end;
   }
   return { overrides, keys };
@@ -100,12 +103,7 @@ function recordAt(body: Buffer, at: number): { key: string; value: Buffer; end: 
   };
 }
 
-function applyRecord(
-  key: string,
-  value: Buffer,
-  overrides: PaxOverrides,
-  problem: (problem: PaxProblem) => void,
-): void {
+function applyRecord(key: string, value: Buffer, overrides: PaxOverrides, tell: TellPax): void {
   switch (key) {
     case 'path':
       overrides.path = value;
@@ -116,7 +114,7 @@ function applyRecord(
     case 'size': {
       const text = value.toString('latin1');
       if (!/^(?:0|[1-9]\d{0,15})$/.test(text)) {
-        problem({ code: 'invalid-size', detail: `the PAX size is ${quote(text)}` });
+        tell('invalid-size', () => `the PAX size is ${quote(text)}`);
         return;
       }
       overrides.size = Number(text);
@@ -130,17 +128,17 @@ function applyRecord(
       // GNU tar fails on others.
       const text = value.toString('latin1');
       const valid = key.endsWith('time') ? TIME.test(text) : isOwner(text);
-      if (!valid) problem({ code: 'pax-malformed', detail: `${key} is ${quote(text)}` });
+      if (!valid) tell('pax-malformed', () => `${key} is ${quote(text)}`);
       return;
     }
     case 'hdrcharset':
     case 'charset':
-      problem({ code: 'pax-charset', detail: `${key} is ${quote(value.toString())}` });
+      tell('pax-charset', () => `${key} is ${quote(value.toString())}`);
       return;
     default:
       // GNU.sparse and GNU.volume, star's and Sun's way to the same: each changes what a file's content is.
       if (/^(?:GNU\.|SCHILY\.realsize$|SUN\.holesdata$)/.test(key))
-        problem({ code: 'pax-sparse', detail: `key ${quote(key)}` });
+        tell('pax-sparse', () => `key ${quote(key)}`);
   }
 }
 

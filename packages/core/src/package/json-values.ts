@@ -1,0 +1,34 @@
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const LIST = 0x5b;
+const OBJECT = 0x7b;
+
+/**
+ * Whether a JSON document may hold more than `most` values, objects and lists counted. Parsing and judging take time by
+ * their number, and two bytes are enough for one. Looks at the marks between them, so it also answers for what is not JSON.
+ */
+export function hasMoreValues(bytes: Buffer, most: number): boolean {
+  // Each takes a byte at least: true for nearly every package.json.
+  if (bytes.length <= most) return false;
+  let values = 1;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = endOfString(bytes, at);
+    else if (byte === COMMA || byte === LIST || byte === OBJECT) {
+      // The first value of a list is counted by its bracket, each other by the comma before it.
+      values += 1;
+      if (values > most) return true;
+    }
+  }
+  return false;
+}
+
+/** Index of the quote that closes the string at `start`. */
+function endOfString(bytes: Buffer, start: number): number {
+  for (let end = start + 1; end < bytes.length; end += 1) {
+    if (bytes[end] === QUOTE) return end;
+    if (bytes[end] === BACKSLASH) end += 1;
+  }
+  return bytes.length;
+}
