@@ -59,7 +59,7 @@ export const MAX_ALL_EXTENDED_BYTES: number = 8 * 1024 * 1024;
 /** Records of all PAX headers of one archive. Seen: 2,089. */
 export const MAX_ALL_PAX_RECORDS = 60_000;
 
-/** Extended headers before one entry. Seen: 2. Each past the first of its type is a finding already. */
+/** Extended headers before one entry. Each past the first of its type is a finding already. */
 export const MAX_HEADERS_BEFORE_ENTRY = 100;
 
 /**
@@ -80,7 +80,7 @@ export const MAX_FINDINGS_PER_RULE = 20;
 /** Entries in which one rule finds something, after which it is asked of no more: no exception for an entry covers them. */
 export const MAX_FOUND_PER_RULE = 1000;
 
-/** Names that are compared with short names in the same folder. Seen: none; the most files in one package are 8,711. */
+/** Names that are compared with short names in the same folder. The most files in one package are 8,711. */
 export const MAX_SHORT_NAME_COMPARISONS = 20_000;
 
 /** Findings kept per archive. */
@@ -99,7 +99,7 @@ export const MANIFEST_BYTES_PER_VALUE = 128;
 /** Bytes of a package's own npm-shrinkwrap.json. Seen: 2.0 MB, of a command line with 2,285 dependencies. */
 export const MAX_SHRINKWRAP_BYTES: number = 4 * 1024 * 1024;
 
-/** Values in it, objects and lists counted. Seen: some 45,000, with twenty for each dependency. */
+/** Values in it, objects and lists counted. Seen: 40,574, in a lockfile of 2.0 MB. */
 export const MAX_SHRINKWRAP_VALUES = 100_000;
 
 /** Levels of dependencies in a lockfile of version 1. Seen: 9. npm itself recurses. */
