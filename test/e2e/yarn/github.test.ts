@@ -2,7 +2,7 @@
  * GitHub's archive of a repository, which Yarn unpacks to the disk and packs there. No test asks GitHub: a plugin of
  * the test answers for it, before the guard's own look, and git is told that the repository is a local one.
  */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks, SENTINEL } from '../../support/attacks.ts';
@@ -13,10 +13,12 @@ import { archive, end, entry } from '../../support/tar.ts';
 import { expectInstalled, expectRefusal, makeWorld, type World } from './world.ts';
 
 const REPOSITORY = 'https://github.com/owner/project';
+/** What Yarn takes for the user's name on GitHub, and a URL for a host. */
+const ELSEWHERE = 'https://evil.example?@github.com';
 const answering = (bytes: string, log: string): string => `
   module.exports = { name: 'answering', factory: () => ({ hooks: {
     async wrapNetworkRequest(executor, { target }) {
-      if (!String(target).startsWith('${REPOSITORY}/archive/')) return executor;
+      if (!String(target).includes('github.com/owner/project/archive/')) return executor;
       require('fs').appendFileSync(${JSON.stringify(log)}, target + '\\n');
       return async () => ({ statusCode: 200, headers: {}, body: require('fs').readFileSync(${JSON.stringify(bytes)}) });
     },
@@ -46,7 +48,7 @@ afterEach(async () => {
 });
 
 /** A dependency whose archive is `bytes`, and whose clone holds the same and, maybe, links. */
-function dependOn(bytes: Buffer, symlinks: Record<string, string> = {}): void {
+function dependOn(bytes: Buffer, symlinks: Record<string, string> = {}): string {
   const { root, project } = world.sandbox;
   const files = { 'package.json': manifest, 'yarn.lock': EMPTY_YARN_LOCK, from: 'clone' };
   const { url, commit } = world.sandbox.gitRepo('project', files, { symlinks });
@@ -57,10 +59,25 @@ function dependOn(bytes: Buffer, symlinks: Record<string, string> = {}): void {
   answers = join(project, '.yarn/plugins/answering.cjs');
   world.dependencies({ project: `${REPOSITORY}.git#commit=${commit}` });
   asked = () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []);
+  return commit;
 }
 
 // Of the plugins that the environment names, hooks are asked first: the guard's sees what the test's answers.
 const install = (): ReturnType<World['run']> => world.runWith({ YARN_PLUGINS: answers }, 'install');
+
+/** An archive with a file that lies behind one of its links. */
+function through(): Buffer {
+  const link = entry({ name: 'project-main/l', typeflag: '2', linkname: world.sandbox.sentinel });
+  return repository(link, entry({ name: 'project-main/l/planted', body: 'x' }));
+}
+
+/** Tells git that these addresses are the local repository as well. */
+function toClone(...addresses: string[]): void {
+  const file = join(world.sandbox.root, 'gitconfig');
+  const url = /\[url "([^"]+)"\]/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+  const lines = addresses.map((one) => `[url "${url}"]\n\tinsteadOf = "${one}"\n`);
+  appendFileSync(file, lines.join(''));
+}
 
 const installedFrom = (): string =>
   readFileSync(join(world.sandbox.project, 'node_modules/project/from'), 'utf8');
@@ -89,6 +106,45 @@ describe.skipIf(!available('yarn-4').ok)('the archive of a repository on GitHub'
     expectInstalled(await install());
     expect(asked()).toHaveLength(1);
     expect(installedFrom()).toBe('clone');
+    world.sandbox.assertSentinelUntouched();
+  });
+
+  // Yarn's own reader writes through a link of the archive, so the refusal of what is packed in the end comes too late.
+  test.each(['yarn-4', 'yarn-3'] as const)(
+    'is not unpacked either where the address leads to another host (%s)',
+    async (yarn) => {
+      await world.dispose();
+      world = await makeWorld({ yarn, linker: 'node-modules' });
+      const commit = dependOn(through());
+      const elsewhere = `${ELSEWHERE}/owner/project.git`;
+      toClone(elsewhere, elsewhere.replace('?', '/?'));
+      world.dependencies({ project: `${elsewhere}#commit=${commit}` });
+      await install();
+      expect(asked()).toEqual([`${ELSEWHERE}/owner/project/archive/${commit}.tar.gz`]);
+      world.sandbox.assertSentinelUntouched();
+    },
+  );
+
+  test('is not unpacked either where the lockfile leads to another path', async () => {
+    const commit = dependOn(through());
+    expectInstalled(await install());
+    const { lockfile } = world.state();
+    world.sandbox.write({
+      'yarn.lock': lockfile.replace(/(resolution: .*#commit=)\w+/, '$1../tarball/main?'),
+    });
+    rmSync(world.archiveOf('project'));
+    expect(lockfile).toContain(commit);
+    await install();
+    expect(asked()).toContain(`${REPOSITORY}/archive/../tarball/main?.tar.gz`);
+    world.sandbox.assertSentinelUntouched();
+  });
+
+  test('is not unpacked either where Yarn keeps the answer for a dependency on its address', async () => {
+    const commit = dependOn(through());
+    const range = `${REPOSITORY}.git#commit=${commit}`;
+    world.dependencies({ address: `${REPOSITORY}/archive/${commit}.tar.gz`, project: range });
+    expectRefusal(await install(), /symlink/);
+    expect(asked()).toHaveLength(1);
     world.sandbox.assertSentinelUntouched();
   });
 
