@@ -20,10 +20,18 @@ export function fileFacts(stat: BigIntStats): string {
 }
 
 /**
- * A digest of everything below a folder; undefined where it is not a folder, or has too much in it. Of folders only the
- * mode counts, as what is in them is listed.
+ * A digest of everything below a folder; undefined where it is not a folder, has too much in it, or cannot be read. Of
+ * folders only the mode counts, as what is in them is listed.
  */
 export function treeFacts(root: string): string | undefined {
+  try {
+    return factsBelow(root);
+  } catch {
+    return undefined;
+  }
+}
+
+function factsBelow(root: string): string | undefined {
   if (factsOf(root)?.isDirectory() !== true) return undefined;
   const hash = createHash('sha256');
   const folders = [''];

@@ -12,6 +12,7 @@ import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import { factsOf, fileFacts, foldersIn, treeFacts } from './facts.ts';
 import { guardFor, type Guard } from './guard.ts';
 import { refuseLinksOut } from './links.ts';
+import { refusal } from './refuse.ts';
 import { refuseForeignStore } from './stores.ts';
 
 /** Something on disk that Yarn takes for done. */
@@ -37,8 +38,8 @@ export function watchLinking(): void {
     if (!isAsNoted(guard, state)) state.undo();
     for (const made of unpacked(this)) {
       if (isAsNoted(guard, made)) continue;
-      made.undo();
       const where = relative(npath.fromPortablePath(this.cwd), made.path);
+      undo(made, where);
       options.report.reportInfo(
         null,
         `tarwarden: ${where} is not as an install under the guard left it; made anew`,
@@ -56,6 +57,19 @@ export function watchLinking(): void {
 
 function isAsNoted(guard: Guard, { path, facts }: Made): boolean {
   return factsOf(path) === undefined || guard.madeHere(keyOf(path), facts());
+}
+
+/** A project may lie where this user cannot write, as in an image that root made: then it stays unused, and that is said. */
+function undo(made: Made, where: string): void {
+  try {
+    made.undo();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw refusal(
+      `tarwarden: refused to link: ${where} is not as an install under the guard left it, and cannot be made anew: ${code}\n` +
+        'what to do: install as the user who may write there, or remove it; where this is an image, install when it is built and not when it is run',
+    );
+  }
 }
 
 function note(guard: Guard, all: Iterable<Made>): void {

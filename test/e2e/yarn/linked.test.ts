@@ -1,4 +1,5 @@
 /** What lies unpacked in a project before Yarn links: only what was linked under the guard is left as it is. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -18,7 +19,7 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { available, type YarnName } from '../../support/managers.ts';
+import { available, envFor, managerFolder, type YarnName } from '../../support/managers.ts';
 import { tree } from '../../support/sandbox.ts';
 import { expectInstalled, full, makeWorld, output, type Linker, type World } from './world.ts';
 
@@ -189,6 +190,21 @@ describe.each(yarns)('%s', (yarn) => {
       });
     }
 
+    test.skipIf(process.getuid?.() !== 0)(
+      'is refused where this user cannot make it anew, and the message says what to do',
+      async () => {
+        await installedBefore(yarn, 'pnp');
+        const { root, project: folder } = world.sandbox;
+        execFileSync('chmod', ['-R', 'a+rX', root]);
+        for (const own of ['home', 'temp', 'xdg', 'yarn-global'])
+          execFileSync('chown', ['-R', '54321:54321', join(root, own)]);
+        const result = spawnYarn(yarn, folder, ['install', '--immutable']);
+        expect(result).toMatch(/YN0030.*unplugged.fixture.* cannot be made anew: EACCES/);
+        expect(result).toContain('what to do: install as the user who may write there');
+        expect(result).not.toMatch(/^ +at /m);
+      },
+    );
+
     test('commands that the install state claims of a package are not made', async () => {
       await project(yarn, 'node-modules');
       world.registry.publish({ name: 'tool', manifest: { bin: { tool: 'index.js' } } });
@@ -226,6 +242,15 @@ describe.each(yarns)('%s', (yarn) => {
     });
   });
 });
+
+/** What Yarn prints for an ordinary user who does not own the project. Nothing may have to be fetched: the registry waits. */
+function spawnYarn(yarn: YarnName, cwd: string, args: readonly string[]): string {
+  const script = join(managerFolder(yarn), 'bin/yarn.js');
+  const env = envFor(yarn, world);
+  const who = { uid: 54321, gid: 54321 };
+  const { stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd, env, ...who });
+  return `${String(stdout)}${String(stderr)}`;
+}
 
 /** Changes what Yarn remembers of the commands of each package. */
 function claimCommand(file: string): void {
