@@ -227,9 +227,12 @@ export class Guard {
     return content !== undefined && content === this.#core.yarnZipContent(other);
   }
 
-  /** What speaks against unpacking a repository's archive to the disk, where links inside of it are usual. */
+  /**
+   * What speaks against unpacking a repository's archive to the disk, where links inside of it are usual. Yarn would write
+   * through the others, so no exception counts.
+   */
   async objection(bytes: Uint8Array): Promise<string | undefined> {
-    const policy: Policy = { ...this.policy, links: 'contained' };
+    const policy: Policy = { ...this.policy, links: 'contained', exceptions: [] };
     const verdict = await this.#judge.inspect(bytes, { policy });
     return verdict.status === 'reject' ? verdict.findings[0]?.message : undefined;
   }

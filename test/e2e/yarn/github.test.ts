@@ -5,6 +5,7 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import { coreAttacks, SENTINEL } from '../../support/attacks.ts';
 import { EMPTY_YARN_LOCK } from '../../support/git.ts';
 import { gzip } from '../../support/gzip.ts';
@@ -145,6 +146,26 @@ describe.skipIf(!available('yarn-4').ok)('the archive of a repository on GitHub'
     world.dependencies({ address: `${REPOSITORY}/archive/${commit}.tar.gz`, project: range });
     expectRefusal(await install(), /symlink/);
     expect(asked()).toHaveLength(1);
+    world.sandbox.assertSentinelUntouched();
+  });
+
+  test('is not unpacked either where the repository excepts what is wrong with it', async () => {
+    const bytes = through();
+    dependOn(bytes);
+    const { findings, archive: judged } = inspect(bytes, {
+      policy: { ...DEFAULT_POLICY, links: 'contained' },
+    });
+    const exceptions = findings.map(({ rule }) => ({
+      package: 'project@1.0.0',
+      rule,
+      sha512: judged.sha512,
+      reason: 'none',
+      expires: '2999-01-01',
+    }));
+    expect(exceptions).not.toEqual([]);
+    world.sandbox.write({ 'tarwarden.json': { exceptions } });
+    expectInstalled(await install());
+    expect(installedFrom()).toBe('clone');
     world.sandbox.assertSentinelUntouched();
   });
 
