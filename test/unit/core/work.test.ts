@@ -219,6 +219,20 @@ describe('what is wrong many times', () => {
   });
 });
 
+describe('scripts that are given again and again', () => {
+  it('are each parsed once, the first as well', () => {
+    const long = `"scripts":{"build":"${'x'.repeat(1000)}"}`;
+    const text = `{"name":"fixture","version":"1.0.0",${long}${',"scripts":{}'.repeat(500)}}`;
+    const bytes = gzip(pkg({ manifest: Buffer.from(text) }));
+    const parse = vi.spyOn(JSON, 'parse');
+    const verdict = inspect(bytes);
+    const parsed = parse.mock.calls.reduce((sum, [one]) => sum + one.length, 0);
+    parse.mockRestore();
+    expect(verdict.status).toBe('accept');
+    expect(parsed).toBeLessThan(3 * text.length);
+  });
+});
+
 describe('links of one archive', () => {
   class CountedLinks extends Map<string, Link> {
     asked = 0;
