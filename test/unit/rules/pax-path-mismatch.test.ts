@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judged, packageWith } from '../../support/judged.ts';
-import { entry, pax } from '../../support/tar.ts';
+import { gzip } from '../../support/gzip.ts';
+import { archive, BLOCK, end, entry, pax, paxBody } from '../../support/tar.ts';
 
 const RULE = 'pax-path-mismatch';
 
@@ -38,6 +39,44 @@ describe('pax-path-mismatch', () => {
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
+  });
+
+  describe('where node-tar reads a character of the path in two pieces', () => {
+    const PIECE = 16 * 1024;
+    /** The path's last letter but one byte of it is before a piece's end, or `later` bytes behind that. */
+    const across = (path: string, name: string, later = 0) => {
+      const records = (comment: number): Buffer => paxBody({ comment: 'c'.repeat(comment), path });
+      const at = records(300).indexOf(Buffer.from('\u00e9'));
+      const body = records(300 + BLOCK - 1 - at + later);
+      const [manifest, index] = [entry({ name: 'package/package.json', body: '{}' }), entry()];
+      const pad = PIECE - 2 * BLOCK - manifest.length - index.length - BLOCK;
+      return judged(
+        gzip(
+          archive(
+            manifest,
+            index,
+            entry({ name: 'package/pad', body: Buffer.alloc(pad) }),
+            pax(body),
+            entry({ name }),
+            end(),
+          ),
+        ),
+      );
+    };
+
+    it('rejects one for which the header has another name', () => {
+      const verdict = across('package/x.js\u00e9', 'package/x.js');
+      expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js\u00e9' }]);
+      expect(verdict.status).toBe('reject');
+    });
+
+    it.each([1, -1])('is silent %s byte away from it', (later) => {
+      expect(across('package/x.js\u00e9', 'package/x.js', later).of(RULE)).toEqual([]);
+    });
+
+    it('is silent about the same name in the header', () => {
+      expect(across('package/x.js\u00e9', 'package/x.js\u00e9').of(RULE)).toEqual([]);
+    });
   });
 
   it('is silent about the same path in both', () => {

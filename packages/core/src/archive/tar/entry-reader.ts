@@ -17,7 +17,7 @@ import {
 import { foreignFormat } from './foreign-magic.ts';
 import type { Magic } from './header.ts';
 import { checkSum, FIELD, HeaderSums, magicOf, stringEnd } from './header.ts';
-import { PathField } from './path-field.ts';
+import { isCutInReading, PathField } from './path-field.ts';
 
 /** What a header block asks for next: bytes of content to follow, of an entry or of an extended header. */
 export type Step =
@@ -169,6 +169,10 @@ export class EntryReader {
     const compared = (name.traits & Trait.LongPath) === 0 ? applied?.paxPath : undefined;
     if (compared && !this.#path.isShortenedBy(block, at, compared)) {
       tell('pax-path-mismatch', `the header says ${quote(this.#path.headerPath(block, at))}`);
+    } else if (compared && isCutInReading(compared, applied!.paxPathAt!)) {
+      const short = this.#path.headerPath(block, at);
+      if (short.replace(/\/$/, '') !== path.replace(/\/$/, ''))
+        tell('pax-path-mismatch', `npm and Yarn may take the header's, ${quote(short)}`);
     }
     if (applied?.path && block[at + FIELD.typeflag[0]] === 0) {
       // Python makes a folder of it, going by the name in the header.

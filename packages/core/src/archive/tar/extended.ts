@@ -6,6 +6,7 @@ import {
 } from '../../limits.ts';
 import { quote } from '../../printable.ts';
 import type { Anomaly, AnomalyCode } from '../anomaly.ts';
+import { BLOCK } from './header.ts';
 import { readPax } from './pax.ts';
 
 const PAX = 0x78; // x
@@ -19,6 +20,8 @@ export interface Applied {
   path?: Buffer;
   /** Set when `path` came from a PAX header. */
   paxPath?: Buffer;
+  /** Where `paxPath` stands in the archive. */
+  paxPathAt?: number;
   linkpath?: Buffer;
   size?: number;
 }
@@ -166,7 +169,10 @@ export class ExtendedHeaders {
       );
     if (!global) {
       const pending = (this.#pending ??= {});
-      if (overrides.path) pending.path = pending.paxPath = overrides.path;
+      if (overrides.path) {
+        pending.path = pending.paxPath = overrides.path;
+        pending.paxPathAt = this.#offset + BLOCK + overrides.path.byteOffset - body.byteOffset;
+      }
       if (overrides.linkpath) pending.linkpath = overrides.linkpath;
       if (overrides.size !== undefined) pending.size = overrides.size;
       return;

@@ -123,6 +123,20 @@ function hasPrefixResidue(block: Buffer, from: number, start: number): boolean {
   return false;
 }
 
+/** Bytes that node-tar reads at a time of what it inflates itself. */
+const NODE_TAR_PIECE = 16 * 1024;
+
+/**
+ * Whether node-tar may read a path at `offset` of the archive in two pieces with a character cut between them. It turns each
+ * piece into text, so that the record no longer has its length, and drops it: the entry goes where its header says.
+ */
+export function isCutInReading(path: Buffer, offset: number): boolean {
+  let border = NODE_TAR_PIECE - (offset % NODE_TAR_PIECE);
+  for (; border < path.length; border += NODE_TAR_PIECE)
+    if ((path[border]! & 0xc0) === 0x80) return true;
+  return false;
+}
+
 function comparable(path: string): string {
   return path.replace(/[^\u0000-\u007f]|[?_]/g, '');
 }
