@@ -1,6 +1,7 @@
+import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { judged, packageWith } from '../../support/judged.ts';
-import { entry, pax } from '../../support/tar.ts';
+import { entry, pax, paxBody } from '../../support/tar.ts';
 
 const RULE = 'pax-malformed';
 
@@ -28,6 +29,13 @@ describe('pax-malformed', () => {
     const verdict = judged(packageWith(pax({ [key]: '1' }), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects it whatever the policy says, since npm reads on behind the record and we do not', () => {
+    const hidden = Buffer.concat([Buffer.from('xx\n'), paxBody({ path: 'package/.git/config' })]);
+    const policy = { ...DEFAULT_POLICY, levels: { [RULE]: 'warning' as const } };
+    const bytes = packageWith(pax(hidden), entry({ name: 'package/x.js' }));
+    expect(judged(bytes, { policy }).status).toBe('reject');
   });
 
   it('rejects a record without =', () => {

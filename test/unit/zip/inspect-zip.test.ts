@@ -67,6 +67,33 @@ describe('an archive that was tampered with', () => {
     }
   });
 
+  test('what cannot be read is rejected, whatever the policy says', async () => {
+    const { DEFAULT_POLICY } = await import('@tarwarden/core');
+    const unread: Record<string, Buffer> = {
+      'zip-end-record': Buffer.from('no zip'),
+      'zip-unsupported': yarnZip({
+        entries: [{ name: 'node_modules/fixture/a', body: 'x', method: 12 }],
+      }),
+      'zip-header-mismatch': yarnZip({
+        entries: [{ name: 'node_modules/fixture/a', body: 'x', omit: 'local' }],
+      }),
+      'zip-corrupt': yarnZip({
+        entries: [
+          { name: 'node_modules/fixture/a', body: 'x', method: 8, data: Buffer.from([0xff]) },
+        ],
+      }),
+    };
+    for (const [rule, bytes] of Object.entries(unread)) {
+      const policy = {
+        ...DEFAULT_POLICY,
+        levels: { ...DEFAULT_POLICY.levels, [rule]: 'off' as const },
+      };
+      expect(judge(bytes, { policy }).findings).toContainEqual(
+        expect.objectContaining({ rule, level: 'error' }),
+      );
+    }
+  });
+
   const top = 'node_modules/fixture';
   const more: readonly [string, string, ZipEntry[], ZipOptions?][] = [
     [
