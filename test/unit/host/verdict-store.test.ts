@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -163,6 +164,33 @@ describe('verdict store', () => {
     remember(store, 'b');
     expect(store.get({ integrity: sri('b') })).toEqual(accepted('b'));
   });
+
+  describe.skipIf(process.platform === 'win32')(
+    'below a cache that somebody else can write',
+    () => {
+      const env = { XDG_CACHE_HOME: '' };
+      const inCache = (): VerdictStore =>
+        openVerdictStore({ ruleset: 'rules-1', policy: DEFAULT_POLICY, env });
+      beforeEach(() => {
+        env.XDG_CACHE_HOME = directory;
+        remember(inCache(), 'a');
+      });
+
+      it.each(['tarwarden', 'tarwarden/verdicts'])('follows no link at %s', (place) => {
+        expect(inCache().get({ integrity: sri('a') })).toEqual(accepted('a'));
+        renameSync(join(directory, place), join(directory, 'cloned'));
+        symlinkSync(join(directory, 'cloned'), join(directory, place));
+        expect(inCache().get({ integrity: sri('a') })).toBeUndefined();
+        expect(inCache().directory).toBeUndefined();
+      });
+
+      it.each(['tarwarden', 'tarwarden/verdicts'])('uses no %s that others may write', (place) => {
+        chmodSync(join(directory, place), 0o777);
+        expect(inCache().get({ integrity: sri('a') })).toBeUndefined();
+        expect(inCache().directory).toBeUndefined();
+      });
+    },
+  );
 
   it('merges many segments into one and loses nothing', () => {
     for (let index = 0; index < 30; index += 1) remember(open(), `package ${index}`);

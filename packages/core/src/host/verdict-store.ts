@@ -62,9 +62,11 @@ export interface VerdictStoreOptions {
 
 /** Never throws and touches no disk: a store that cannot be used remembers for this process alone. */
 export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
-  const root = join(options.directory ?? join(cacheDirectory(options.env), 'verdicts'), 'v1');
+  const cache = cacheDirectory(options.env);
+  const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
   return new SegmentStore(
-    root,
+    above,
+    join(options.directory ?? join(cache, 'verdicts'), 'v1'),
     digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32),
   );
 }
@@ -80,6 +82,8 @@ export function policyFingerprint(policy: Policy): string {
 }
 
 class SegmentStore implements VerdictStore {
+  /** Each is looked at: through a link, or in somebody else's folder, what is ours may be what we cloned. */
+  readonly #folders: readonly string[];
   readonly #root: string;
   readonly #context: string;
   readonly #pending = new Map<string, string>();
@@ -87,13 +91,14 @@ class SegmentStore implements VerdictStore {
   #segments: readonly string[] = [];
   #usable: boolean | undefined;
 
-  constructor(root: string, context: string) {
+  constructor(above: readonly string[], root: string, context: string) {
     this.#root = root;
     this.#context = join(root, context);
+    this.#folders = [...above, root, this.#context];
   }
 
   get directory(): string | undefined {
-    this.#usable ??= makePrivateDirectory(this.#root) && makePrivateDirectory(this.#context);
+    this.#usable ??= this.#folders.every(makePrivateDirectory);
     return this.#usable ? this.#context : undefined;
   }
 
@@ -144,8 +149,7 @@ class SegmentStore implements VerdictStore {
 
   #load(): Map<string, string> {
     if (this.#entries !== undefined) return this.#entries;
-    if (!isPrivateDirectory(this.#root) || !isPrivateDirectory(this.#context))
-      return (this.#entries = new Map());
+    if (!this.#folders.every(isPrivateDirectory)) return (this.#entries = new Map());
     const { files, entries } = readSegments(this.#context);
     this.#segments = files;
     return (this.#entries = entries);
