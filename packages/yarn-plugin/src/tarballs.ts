@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Worker } from 'node:worker_threads';
 import { MultiFetcher, tgzUtils, type Configuration, type Locator } from '@yarnpkg/core';
+import { refuseFolderOutside } from './git-folder.ts';
 import { guardFor, type Guard } from './guard.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
@@ -89,6 +90,7 @@ export function watchTarballs(): void {
   if (!viaPools) watchWorkers();
   MultiFetcher.prototype.fetch = async function guardedFetch(locator, options) {
     const { configuration } = options.project;
+    refuseFolderOutside(locator);
     if (viaPools) {
       watchPool(tgzUtils.getTaskPoolForConfiguration(configuration), configuration);
       watchPool(tgzUtils.getDefaultTaskPool(), configuration);

@@ -1,0 +1,61 @@
+/** Which folder of a git dependency Yarn 4 packs is said in its reference, by whoever depends on it. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { EMPTY_YARN_LOCK } from '../../support/git.ts';
+import { available } from '../../support/managers.ts';
+import { tree } from '../../support/sandbox.ts';
+import { expectInstalled, expectRefusal, makeWorld, type World } from './world.ts';
+
+const files = (name: string): Record<string, string | object> => ({
+  'package.json': { name, version: '1.0.0' },
+  'yarn.lock': EMPTY_YARN_LOCK,
+});
+
+let world: World;
+let other: string;
+beforeEach(async () => {
+  world = await makeWorld({ linker: 'node-modules' });
+  other = join(world.sandbox.root, 'other');
+  mkdirSync(other);
+  world.sandbox.write(files('other'), other);
+});
+afterEach(async () => {
+  await world.dispose();
+});
+
+/** A package of the registry that depends on a folder of a repository. */
+function dependOn(cwd: string, key = 'cwd'): void {
+  const inside = { 'inside/package.json': { name: 'project', version: '1.0.0' } };
+  const { remote, commit } = world.sandbox.gitRepo('project', {
+    ...files('project'),
+    ...inside,
+    'inside/yarn.lock': EMPTY_YARN_LOCK,
+  });
+  const dependencies = { project: `${remote}#commit=${commit}&${key}=${cwd}` };
+  world.registry.publish({ name: 'fixture', manifest: { dependencies } });
+  world.dependencies({ fixture: '1.0.0' });
+}
+
+describe.skipIf(!available('yarn-4').ok)('the folder of a git dependency', () => {
+  test.each([
+    ['by its whole path', (): string => other],
+    ['by its whole path, encoded', (): string => encodeURIComponent(other)],
+    ['by dots', (): string => 'inside/../../../other'],
+  ])('is refused where it is another project, %s', async (_title, cwd) => {
+    dependOn(cwd());
+    const before = tree(other);
+    expectRefusal(await world.run('install'), /a folder outside of its repository/);
+    expect(tree(other)).toEqual(before);
+  });
+
+  test('is refused where it is another project, and the name of the setting is encoded', async () => {
+    dependOn(other, '%63wd');
+    expectRefusal(await world.run('install'), /a folder outside of its repository/);
+  });
+
+  test('is packed where it lies in the repository', async () => {
+    dependOn('inside');
+    expectInstalled(await world.run('install'));
+  });
+});
