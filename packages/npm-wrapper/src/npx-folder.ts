@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
+import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/core/host';
 
 /** Trees of other rules and policies go when nobody asked for one of them for so long: a program may still run from there. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
@@ -9,13 +9,17 @@ const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 /**
  * Where guarded npx keeps its trees: below the user's own cache of tarwarden, which no repository's setting moves. A folder
  * for each `context` (rules and policy), so that a tree made under others is not taken for judged. Where no folder is ours
- * alone to write, one for this process.
+ * alone to write, or it may have come with the project, one for this process.
  */
 export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
   const cache = cacheDirectory(env);
   const all = join(cache, 'npx');
   const folder = join(all, context);
-  if (![cache, all, folder].every(makePrivateDirectory)) return temporaryFolder();
+  if (
+    mayBeCommitted(cache, process.cwd(), env['HOME'] ?? homedir()) ||
+    ![cache, all, folder].every(makePrivateDirectory)
+  )
+    return temporaryFolder();
   const now = new Date();
   try {
     utimesSync(folder, now, now);

@@ -9,11 +9,13 @@
  * is passed over, which costs judging again. Past SEGMENTS_MAX the segments are merged into one, oldest entries first to go.
  */
 import { hash } from 'node:crypto';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Policy } from '../policy/policy.ts';
 import type { Format, Verdict } from '../verdict/verdict.ts';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
+import { mayBeCommitted } from './committed.ts';
 import { dropOldContexts, readSegments, removeSegments, writeSegment } from './verdict-segments.ts';
 
 /** Segments kept before they are merged: an install adds one to three, and each costs a warm install one read. */
@@ -65,7 +67,7 @@ export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   const cache = cacheDirectory(options.env);
   const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
   return new SegmentStore(
-    above,
+    { above, home: options.env['HOME'] ?? homedir() },
     join(options.directory ?? join(cache, 'verdicts'), 'v1'),
     digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32),
   );
@@ -90,16 +92,24 @@ class SegmentStore implements VerdictStore {
   #entries: Map<string, string> | undefined;
   #segments: readonly string[] = [];
   #usable: boolean | undefined;
+  #foreign: boolean | undefined;
+  readonly #home: string;
 
-  constructor(above: readonly string[], root: string, context: string) {
+  constructor(place: { above: readonly string[]; home: string }, root: string, context: string) {
     this.#root = root;
     this.#context = join(root, context);
-    this.#folders = [...above, root, this.#context];
+    this.#folders = [...place.above, root, this.#context];
+    this.#home = place.home;
   }
 
   get directory(): string | undefined {
-    this.#usable ??= this.#folders.every(makePrivateDirectory);
+    this.#usable ??= !this.#isForeign() && this.#folders.every(makePrivateDirectory);
     return this.#usable ? this.#context : undefined;
+  }
+
+  /** A repository could bring verdicts of its own. */
+  #isForeign(): boolean {
+    return (this.#foreign ??= mayBeCommitted(this.#folders[0]!, process.cwd(), this.#home));
   }
 
   get(key: VerdictKey): Verdict | undefined {
@@ -149,7 +159,8 @@ class SegmentStore implements VerdictStore {
 
   #load(): Map<string, string> {
     if (this.#entries !== undefined) return this.#entries;
-    if (!this.#folders.every(isPrivateDirectory)) return (this.#entries = new Map());
+    if (!this.#folders.every(isPrivateDirectory) || this.#isForeign())
+      return (this.#entries = new Map());
     const { files, entries } = readSegments(this.#context);
     this.#segments = files;
     return (this.#entries = entries);
