@@ -6,6 +6,7 @@ export { yarnZipContent } from './inspect-zip.ts';
 export { DEFAULT_LIMITS, MAX_ARCHIVE_FILE_BYTES, type Limits } from './limits.ts';
 export { claimedPackage, unmatchedExceptions, type JudgedPackage } from './policy/exceptions.ts';
 export { placesOutside } from './package/shrinkwrap.ts';
+export { unsafeName } from './package/manifest.ts';
 export { didYouMean } from './policy/nearest.ts';
 export { DEFAULT_POLICY, type Exception, type LinksPolicy, type Policy } from './policy/policy.ts';
 export { printable, quote, redactUrl } from './printable.ts';

@@ -2,7 +2,7 @@ import type { Identities, TreeNode } from './identity.ts';
 import { refuseProject, rethrow, unable } from './judging.ts';
 import type { ProjectTree } from './links-out.ts';
 import { refuse } from './refuse.ts';
-import { checkShrinkwrap } from './shrinkwraps.ts';
+import { checkNames, checkShrinkwrap } from './shrinkwraps.ts';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -49,7 +49,10 @@ export function guardArborist(Arborist: unknown, file: string, identities: Ident
 
   prototype.buildIdealTree = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
     const tree = await Reflect.apply(buildIdealTree, this, args);
-    for (const node of (tree as Tree).inventory?.values() ?? []) identities.note(node);
+    for (const node of (tree as Tree).inventory?.values() ?? []) {
+      identities.note(node);
+      await checkNames(node);
+    }
     rethrow();
     await checkLinks(this as Caller, tree as Tree);
     return tree;

@@ -11,6 +11,7 @@ import {
   redactUrl,
   RULESET,
   rules,
+  unsafeName,
 } from '@tarwarden/core';
 import type { Finding, Policy, Verdict } from '@tarwarden/core';
 import {
@@ -167,4 +168,9 @@ export function notInspected(subject: Subject, why: string, cause?: unknown): Re
 /** The first place outside a package that its own lockfile names, in words; undefined where there is none. */
 export function lockfileEscape(lockfile: unknown): string | undefined {
   return placesOutside(lockfile)[0];
+}
+
+/** Why a name or version leaves its folder when it is joined to one, or undefined. */
+export function climbs(name: string): string | undefined {
+  return unsafeName(name);
 }

@@ -1,4 +1,6 @@
+import type { TreeNode } from './identity.ts';
 import { cannotJudge } from './judging.ts';
+import type { Refusal } from './refusal.ts';
 
 /** A node of Arborist's tree whose package brings a lockfile of its own, as far as it is used here. */
 interface Carrier {
@@ -23,14 +25,31 @@ export async function checkShrinkwrap(carrier: Carrier | undefined): Promise<voi
   const { lockfileEscape } = await import('./inspector.ts');
   const first = lockfileEscape(carrier.meta?.data);
   if (first === undefined) return;
-  const name = text(carrier.name) ?? 'a package';
-  const version = text(carrier.version);
-  throw await cannotJudge(
-    {
-      label: version === undefined ? name : `${name}@${version}`,
-      source: text(carrier.resolved),
-      expected: [],
-    },
-    `its own lockfile names places outside the package: ${first}`,
-  );
+  throw await refusal(carrier, `its own lockfile names places outside the package: ${first}`);
+}
+
+/**
+ * Refuses a package whose name or version climbs out of a folder. npm's linked strategy joins both to a path, and believes
+ * a lockfile of what it does not fetch from a registry.
+ */
+export async function checkNames(node: TreeNode): Promise<void> {
+  // The project's own name and version, and those of its folders, are joined to nothing.
+  if (node.isLink === true || text(node.resolved) === undefined) return;
+  const version = text(node.version);
+  for (const one of [text(node.packageName), version]) {
+    // No other can climb, and the core need not be loaded for it.
+    if (one === undefined || !/\.\.|\\/.test(one)) continue;
+    const { climbs } = await import('./inspector.ts');
+    const why = climbs(one);
+    if (why === undefined) continue;
+    const what = one === version ? 'version' : 'name';
+    throw await refusal(node, `a lockfile gives it a ${what} that is no ${what}: ${why}`);
+  }
+}
+
+function refusal(of: Carrier | TreeNode, why: string): Promise<Refusal> {
+  const name = text(of.name) ?? 'a package';
+  const version = text(of.version);
+  const label = version === undefined ? name : `${name}@${version}`;
+  return cannotJudge({ label, source: text(of.resolved), expected: [] }, why);
 }
