@@ -75,6 +75,11 @@ describe('shrinkwrap-escapes', () => {
     expect(withLock(`\ufeff${JSON.stringify(lock)}`).of(RULE)).toHaveLength(1);
   });
 
+  it('rejects one with a merge conflict, of which npm makes what it likes', () => {
+    const sides = '<<<<<<< a\n{"packages":{}}\n=======\n{"packages":{"../x":{}}}\n>>>>>>> b\n';
+    expect(withLock(sides).of(RULE)).toHaveLength(1);
+  });
+
   it('is silent about what npm writes', () => {
     const packages = {
       '': { name: 'fixture', dependencies: { x: '1.0.0' } },

@@ -21,6 +21,9 @@ export const shrinkwrapEscapes: Rule<'shrinkwrap-escapes'> = defineRule({
       tell(`it has more than ${MAX_SHRINKWRAP_VALUES} values, and is not read`, entry);
       return;
     }
-    for (const detail of placesOutside(parseShrinkwrap(bytes))) tell(detail, entry);
+    const lock = parseShrinkwrap(bytes);
+    if (lock === undefined && bytes.includes('<<<<<<<'))
+      tell('it holds the marks of a merge conflict, which npm resolves by itself', entry);
+    for (const detail of placesOutside(lock)) tell(detail, entry);
   },
 });
