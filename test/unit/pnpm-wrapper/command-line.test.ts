@@ -110,6 +110,9 @@ test('an option before the command is known to be pnpm’s, or not', () => {
   expect(
     ['-r', '--filter', '--filter=x', '-C', '--config.x=y', '--pm-on-fail=warn'].map(read),
   ).toEqual(['known', 'known, with the next', 'known', 'known, with the next', 'known', 'known']);
+  expect(['--prod', '-P', '--dev', '-D', '--no-optional', '--frozen-lockfile'].map(read)).toEqual(
+    Array.from({ length: 6 }, () => 'known'),
+  );
   expect(['--confine', '--confine=x', '--filtr', '-x', '--config.'].map(read)).toEqual(
     Array.from({ length: 5 }, () => 'unknown'),
   );
