@@ -10,7 +10,7 @@ export class LockfileGraph {
   readonly #nodes: Readonly<Record<string, LockfileEdges>>;
   readonly #required = new Set<string>();
   readonly #reached = new Set<string>();
-  /** What a project names by itself. */
+  /** What a project names by itself, or a folder that it names. */
   readonly #direct = new Set<string>();
 
   constructor({ importers = {}, packages = {}, snapshots = {} }: Lockfile) {
@@ -23,6 +23,13 @@ export class LockfileGraph {
     for (const one of projects)
       for (const edges of [one.dependencies, one.devDependencies, one.optionalDependencies])
         for (const key of this.#targets(edges)) this.#direct.add(key);
+    // A set hands out what is added meanwhile.
+    for (const key of this.#direct) {
+      if (packages[bareKey(key)]?.resolution?.type !== 'directory') continue;
+      const { dependencies, optionalDependencies } = this.#nodes[key] ?? {};
+      for (const edges of [dependencies, optionalDependencies])
+        for (const next of this.#targets(edges)) this.#direct.add(next);
+    }
     this.#walk(this.#required, false, projects);
     this.#walk(this.#reached, true, projects);
   }

@@ -73,7 +73,7 @@ export function sourceOf(
     return { kind: 'git', id, repo, commit, ...(path !== undefined && { folder: path }) };
   }
   if (type !== undefined && type !== 'tarball') {
-    if (type === 'directory' && isNamedFolder(version, directory)) return undefined;
+    if (type === 'directory' && isNamedFolder(version, directory, lockfileDir)) return undefined;
     const runtime = type === 'binary' || type === 'variations';
     if (runtime && isKnownRuntime(id, resolution, mirrors)) return undefined;
     throw unknown(id, `a resolution of type ${JSON.stringify(type)}`);
@@ -132,11 +132,17 @@ function isOutside(directory: string): boolean {
   return isAbsolute(directory) || normalize(directory).split(/[\\/]/)[0] === '..';
 }
 
-/** A folder is what its key says: under another key, a registry's package would come from a folder. */
-function isNamedFolder(version: string | undefined, directory: string | undefined): boolean {
+/**
+ * A folder is what its key says: under another key, a registry's package would come from a folder. `pnpm deploy` has the
+ * whole path in the key.
+ */
+function isNamedFolder(
+  version: string | undefined,
+  directory: string | undefined,
+  lockfileDir: string,
+): boolean {
   if (directory === undefined || version?.startsWith('file:') !== true) return false;
-  const named = version.slice('file:'.length);
-  return normalize(named || '.') === normalize(directory || '.');
+  return localPath(version, lockfileDir) === resolve(lockfileDir, directory);
 }
 
 /** Of `name@version`, as lockfiles and `canFetch` name what comes from a registry. */
