@@ -79,6 +79,9 @@ const LEFT_TO_NPM: ReadonlySet<string> = new Set(
 /** What follows these is another program's. */
 const PASSES_ON: ReadonlySet<string> = new Set(['create', 'dlx', 'exec', 'run', 'run-script']);
 
+/** Commands that take `--config`, for a config dependency. */
+const ADDS: ReadonlySet<string> = new Set(['add', 'i', 'install', 'up', 'update', 'upgrade']);
+
 /** Settings that bring the guard along: the user's own command line could take them back. */
 const GUARD_SETTING =
   /^--(?:no-)?(?:config\.)?(?:ignore-?pnpmfile|global-?pnpmfile|manage-?package-?manager-?versions)(?:=|$)/i;
@@ -160,6 +163,10 @@ export function bypassesHooks(args: readonly string[]): string | undefined {
   if (command === 'self-update') return 'pnpm replaces itself without asking a hook';
   if (command === 'env' && (first === 'use' || first === 'add'))
     return 'pnpm downloads Node.js without asking a hook';
+  if (command === 'store' && first === 'add')
+    return 'pnpm puts packages into its store without asking a hook';
+  if (command !== undefined && ADDS.has(command) && rest.includes('--config'))
+    return 'pnpm unpacks config dependencies before it asks a hook';
   if (command === 'with' && first !== undefined && first !== 'current')
     return 'another pnpm is downloaded without asking a hook';
   return undefined;
