@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/archive/tar/preface.ts';
 import type { Identity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { Inspector, notInspected } from '../../../packages/npm-wrapper/src/inspector.ts';
-import { placeOf } from '../../../packages/npm-wrapper/src/judging.ts';
 import { attack } from '../../support/attacks.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
@@ -16,6 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
+/** With a cache of its own: what the user's remembers would be judged no more. */
 const inspector = (): Inspector =>
   new Inspector({ project: root, env: { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root } });
 const bad = attack('symlink').build({ name: 'bad' });
@@ -95,30 +95,8 @@ describe('Inspector', () => {
 
   test('reads the policy of the project only where it may speak', () => {
     writeFileSync(join(root, 'tarwarden.json'), '{"nonsense": 1}');
-    const env = { XDG_CONFIG_HOME: root };
+    const env = { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root };
     expect(inspector).toThrow(/tarwarden\.json/);
     expect(() => new Inspector({ env })).not.toThrow();
-  });
-});
-
-describe('placeOf', () => {
-  const env = { npm_config_local_prefix: '/work/project' };
-
-  test('is the project for what goes into it', () => {
-    expect(placeOf({ opts: { npmCommand: 'install' } }, env)).toEqual({
-      env,
-      project: '/work/project',
-    });
-  });
-
-  test.each([
-    ['a global install', { opts: { global: true } }, env],
-    ['npx', { opts: { npmCommand: 'exec' } }, env],
-    ['npm init', { opts: { npmCommand: 'init' } }, env],
-    ['a git dependency in preparation', {}, { ...env, _PACOTE_NO_PREPARE_: 'git+…' }],
-    ['a package in node_modules', {}, { npm_config_local_prefix: '/p/node_modules/x' }],
-    ['an unknown project', {}, {}],
-  ])('is nobody’s for %s', (_, fetcher, environment) => {
-    expect(placeOf(fetcher, environment)).toEqual({ env: environment });
   });
 });

@@ -1,0 +1,237 @@
+/** The gate in pacote: the handler gets the very bytes that were judged, or nothing. */
+import { EventEmitter } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Identities } from '../../../packages/npm-wrapper/src/identity.ts';
+import { attack } from '../../support/attacks.ts';
+import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
+import { tgz } from '../../support/pkg.ts';
+
+vi.mock('../../../packages/npm-wrapper/src/exit.ts', () => ({ listAtExit: vi.fn() }));
+vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
+  refuse(reason: string): never {
+    throw new Error(`refused to run: ${reason}`);
+  },
+}));
+
+type Guard = typeof import('../../../packages/npm-wrapper/src/pacote.ts');
+type Judging = typeof import('../../../packages/npm-wrapper/src/judging.ts');
+type Handler = (stream: unknown) => Promise<unknown>;
+
+const hostile = attack('symlink').build({ name: 'bad' });
+
+let user: NpmUser;
+let guard: Guard;
+let judging: Judging;
+let file: string;
+let identities: Identities;
+let FetcherBase: ReturnType<typeof pacote>['FetcherBase'];
+let RegistryFetcher: ReturnType<typeof pacote>['RegistryFetcher'];
+
+/** pacote's classes, with a byte source that a test fills. */
+function pacote() {
+  class FetcherBase {
+    type = 'RegistryFetcher';
+    resolved = 'https://user:secret@registry.example/bad.tgz';
+    spec = { name: 'fixture', type: 'version', fetchSpec: '1.0.0' };
+    opts: Record<string, unknown> = {};
+    chunks: readonly Uint8Array[] = [];
+    failure: Error | undefined;
+
+    tarballStream(handler: Handler): Promise<unknown> {
+      const stream = new EventEmitter();
+      const result = handler(stream);
+      setImmediate(() => {
+        for (const chunk of this.chunks) stream.emit('data', chunk);
+        if (this.failure) stream.emit('error', this.failure);
+        else stream.emit('end');
+      });
+      return result;
+    }
+  }
+  class RegistryFetcher extends FetcherBase {}
+  return { FetcherBase, RegistryFetcher };
+}
+
+/** Puts a minipass beside the file that pacote is said to be. */
+function minipass(code: string): void {
+  mkdirSync(join(user.root, 'node_modules/minipass'), { recursive: true });
+  writeFileSync(join(user.root, 'node_modules/minipass/index.js'), code);
+}
+
+const CLASS = 'class { end(bytes) { this.bytes = bytes; return this; } }';
+
+/** Once for all, but for tests of another policy: a process has one inspector. */
+async function load(): Promise<void> {
+  vi.resetModules();
+  guard = await import('../../../packages/npm-wrapper/src/pacote.ts');
+  judging = await import('../../../packages/npm-wrapper/src/judging.ts');
+}
+beforeAll(load);
+
+beforeEach(() => {
+  user = freshNpmUser();
+  file = join(user.root, 'node_modules/pacote/index.js');
+  identities = new Identities();
+  ({ FetcherBase, RegistryFetcher } = pacote());
+  minipass(`exports.Minipass = ${CLASS};`);
+  guard.guardPacote({ RegistryFetcher }, file, identities);
+});
+let strange = false;
+afterEach(async () => {
+  user.dispose();
+  if (strange) await load();
+  strange = false;
+});
+
+/** The guard of a process that starts with this policy. */
+async function under(policy: object | string): Promise<void> {
+  user.policy(policy);
+  strange = true;
+  await load();
+  ({ FetcherBase, RegistryFetcher } = pacote());
+  guard.guardPacote({ RegistryFetcher }, file, identities);
+}
+
+function fetcherOf(...chunks: readonly Uint8Array[]): InstanceType<typeof RegistryFetcher> {
+  const fetcher = new RegistryFetcher();
+  fetcher.chunks = chunks;
+  return fetcher;
+}
+
+const bytesOf: Handler = async (stream) => (stream as { bytes: Uint8Array }).bytes;
+
+describe('a tarball', () => {
+  test('that is accepted is handed on, in the buffer that was judged', async () => {
+    const bytes = tgz();
+    const larger = new Uint8Array(bytes.length + 5);
+    larger.set(bytes, 5);
+    const got = (await fetcherOf(bytes.subarray(0, 9), larger.subarray(14)).tarballStream(
+      bytesOf,
+    )) as Uint8Array;
+    expect(Buffer.compare(got, bytes)).toBe(0);
+    expect(judging.toUnpack(got)).toBeDefined();
+    expect(judging.toUnpack(Buffer.from(got))).toBeUndefined();
+  });
+
+  test('that is rejected never reaches the handler', async () => {
+    const handler = vi.fn(bytesOf);
+    const fetcher = fetcherOf(hostile);
+    await expect(fetcher.tarballStream(handler)).rejects.toMatchObject({
+      code: 'ETARWARDEN',
+      message: expect.stringMatching(/fixture@1\.0\.0[\s\S]*registry\.example\/bad\.tgz/),
+    });
+    await expect(fetcher.tarballStream(handler)).rejects.not.toThrow(/secret/);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  test('is held to the name that was asked for', async () => {
+    const fetcher = fetcherOf(tgz({ name: 'other' }));
+    await expect(fetcher.tarballStream(bytesOf)).rejects.toThrow(/manifest-name-mismatch/);
+    identities.note({
+      name: 'folder',
+      packageName: 'fixture',
+      version: '2.0.0',
+      resolved: 'https://x/',
+      isRegistryDependency: true,
+    });
+    const extraction = fetcherOf(tgz());
+    extraction.type = 'RemoteFetcher';
+    extraction.spec.name = 'folder';
+    extraction.opts = { resolved: 'https://x/' };
+    await expect(extraction.tarballStream(bytesOf)).rejects.toThrow(/manifest-version-mismatch/);
+  });
+
+  test('that fails on the way fails with that error', async () => {
+    const fetcher = fetcherOf(tgz());
+    fetcher.failure = new Error('EINTEGRITY');
+    await expect(fetcher.tarballStream(bytesOf)).rejects.toThrow('EINTEGRITY');
+  });
+
+  test.each([
+    ['as long as the limit', 0, /unpacked-size-limit/],
+    ['longer than the limit', 1, /it is longer than \d+ bytes/],
+  ])('that is %s', async (_title, over, message) => {
+    await under({ limits: { unpackedBytes: hostile.length - over } });
+    const handler = vi.fn(bytesOf);
+    const fetcher = fetcherOf(hostile.subarray(0, 20), hostile.subarray(20));
+    await expect(fetcher.tarballStream(handler)).rejects.toThrow(message);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  test('of the user’s own folder, to be packed, is not looked at', async () => {
+    await under('no JSON');
+    const fetcher = fetcherOf();
+    fetcher.type = 'DirFetcher';
+    await expect(fetcher.tarballStream(async () => 'packed')).resolves.toBe('packed');
+  });
+
+  test('is not even fetched where the policy is wrong', async () => {
+    await under('no JSON');
+    const handler = vi.fn(bytesOf);
+    const fetch = vi.spyOn(EventEmitter.prototype, 'emit');
+    await expect(fetcherOf(tgz()).tarballStream(handler)).rejects.toThrow(
+      /nothing can be inspected, so nothing is installed/,
+    );
+    expect(fetch).not.toHaveBeenCalledWith('data', expect.anything());
+    expect(handler).not.toHaveBeenCalled();
+  });
+});
+
+describe('guardPacote', () => {
+  test('guards the class that all fetchers share, once', () => {
+    const { tarballStream } = FetcherBase.prototype;
+    guard.guardPacote({ RegistryFetcher }, file, identities);
+    expect(FetcherBase.prototype.tarballStream).toBe(tarballStream);
+    expect(Object.hasOwn(RegistryFetcher.prototype, 'tarballStream')).toBe(false);
+  });
+
+  test('takes a minipass that is the class itself', async () => {
+    const other = pacote();
+    minipass(`module.exports = ${CLASS};`);
+    // Another folder, since Node has loaded the one above.
+    const elsewhere = join(user.root, 'elsewhere');
+    mkdirSync(join(elsewhere, 'node_modules/minipass'), { recursive: true });
+    writeFileSync(join(elsewhere, 'node_modules/minipass/index.js'), `module.exports = ${CLASS};`);
+    guard.guardPacote(other, join(elsewhere, 'node_modules/pacote/index.js'), identities);
+    const fetcher = new other.RegistryFetcher();
+    fetcher.chunks = [tgz()];
+    expect(await fetcher.tarballStream(bytesOf)).toEqual(tgz());
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['no RegistryFetcher', {}],
+    ['one without tarballStream', { RegistryFetcher: class {} }],
+    [
+      'a tarballStream that is no function',
+      { RegistryFetcher: { prototype: { tarballStream: true } } },
+    ],
+  ])('stops an npm whose pacote has %s', (_title, module) => {
+    expect(() => guard.guardPacote(module, file, identities)).toThrow(
+      `refused to run: pacote at ${file} has no tarballStream; this npm is not supported`,
+    );
+  });
+
+  test.each([
+    [
+      'none that can be loaded',
+      'throw new Error();',
+      (file: string) => `pacote at ${file} comes without minipass; this npm is not supported`,
+    ],
+    [
+      'one that it does not know',
+      'exports.Minipass = {};',
+      (file: string) => `minipass beside ${file} is not supported`,
+    ],
+  ])('stops an npm whose minipass is %s', (_title, code, message) => {
+    const folder = join(user.root, 'strange');
+    mkdirSync(join(folder, 'node_modules/minipass'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/minipass/index.js'), code);
+    const strange = join(folder, 'index.js');
+    expect(() => guard.guardPacote(pacote(), strange, identities)).toThrow(
+      `refused to run: ${message(strange)}`,
+    );
+  });
+});

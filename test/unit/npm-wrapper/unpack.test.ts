@@ -1,0 +1,289 @@
+/** The tripwire in node-tar: nothing is unpacked that was not accepted as a whole. */
+import { isGzip } from '../../../packages/core/src/decompress/gzip-header.ts';
+import { gunzipSync } from 'node:zlib';
+import { rmSync } from 'node:fs';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { attack } from '../../support/attacks.ts';
+import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
+import { pkg, tgz } from '../../support/pkg.ts';
+
+vi.mock('../../../packages/npm-wrapper/src/exit.ts', () => ({ listAtExit: vi.fn() }));
+vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
+  refuse(reason: string): never {
+    throw new Error(`refused to run: ${reason}`);
+  },
+}));
+
+type Guard = typeof import('../../../packages/npm-wrapper/src/unpack.ts');
+type Judging = typeof import('../../../packages/npm-wrapper/src/judging.ts');
+
+/** node-tar's Unpack as the guard finds it, with notes of what reached it. */
+class Unpack {
+  readonly written: Buffer[] = [];
+  readonly calls: unknown[][] = [];
+  ended = 0;
+  readonly errors: unknown[] = [];
+  cwd: unknown = '/where/it/goes';
+  #settle: () => void = () => undefined;
+  readonly settled = new Promise<void>((resolve) => (this.#settle = resolve));
+
+  write(...args: unknown[]): boolean {
+    this.calls.push(args);
+    this.written.push(args[0] as Buffer);
+    return false;
+  }
+
+  end(...args: unknown[]): unknown {
+    this.calls.push(args);
+    this.ended += 1;
+    this.#settle();
+    return this;
+  }
+
+  emit(event: string, value: unknown): boolean {
+    this.errors.push(event === 'error' ? value : event);
+    this.#settle();
+    return true;
+  }
+
+  /** The tar that would be unpacked. */
+  get tar(): Buffer {
+    const bytes = Buffer.concat(this.written);
+    return isGzip(bytes) ? gunzipSync(bytes) : bytes;
+  }
+}
+
+let user: NpmUser;
+let guard: Guard;
+let judging: Judging;
+let Guarded: new () => Unpack;
+let GuardedSync: new () => Unpack;
+/** A copy of tar under guard. */
+function arm(): void {
+  Guarded = class extends Unpack {
+    override write(...args: unknown[]): boolean {
+      return super.write(...args);
+    }
+    override end(...args: unknown[]): unknown {
+      return super.end(...args);
+    }
+  };
+  GuardedSync = class extends Guarded {};
+  guard.guardTar({ Unpack: Guarded, UnpackSync: GuardedSync }, '/npm/tar/index.js');
+}
+
+/** Once for all, but for tests of another policy: a process has one inspector. */
+async function load(): Promise<void> {
+  vi.resetModules();
+  guard = await import('../../../packages/npm-wrapper/src/unpack.ts');
+  judging = await import('../../../packages/npm-wrapper/src/judging.ts');
+}
+beforeAll(load);
+
+beforeEach(() => {
+  user = freshNpmUser();
+  arm();
+});
+afterEach(() => user.dispose());
+
+const hostile = attack('symlink').build({ name: 'bad' });
+
+describe('bytes that were judged before', () => {
+  test('are unpacked at once, and are what was judged', async () => {
+    const bytes = tgz();
+    await judging.judge(bytes, { expected: [] });
+    const unpack = new Guarded();
+    expect(unpack.end(bytes)).toBe(unpack);
+    expect(unpack.ended).toBe(1);
+    expect(unpack.tar).toEqual(pkg());
+    expect(unpack.errors).toEqual([]);
+  });
+
+  test('are unpacked by the synchronous form as well', async () => {
+    const bytes = tgz();
+    await judging.judge(bytes, { expected: [] });
+    const unpack = new GuardedSync();
+    unpack.write(bytes);
+    expect(unpack.written).toEqual([]);
+    unpack.end();
+    expect(unpack.tar).toEqual(pkg());
+  });
+
+  test('are known by their buffer: equal ones are judged again', async () => {
+    const bytes = tgz();
+    await judging.judge(bytes, { expected: [] });
+    const unpack = new Guarded();
+    unpack.end(Buffer.from(bytes));
+    expect(unpack.ended).toBe(0);
+    await unpack.settled;
+    expect(unpack.tar).toEqual(pkg());
+  });
+});
+
+describe('bytes that nobody judged', () => {
+  test('are held back whole, judged, and then unpacked', async () => {
+    const bytes = tgz();
+    const unpack = new Guarded();
+    expect(unpack.write(bytes.subarray(0, 10))).toBe(true);
+    // A view into something larger: only its own bytes count.
+    const apart = new Uint8Array(bytes.length + 7);
+    apart.set(bytes, 7);
+    expect(unpack.write(apart.subarray(17, 100))).toBe(true);
+    expect(unpack.end(bytes.subarray(93))).toBe(unpack);
+    expect(unpack.written).toEqual([]);
+    await unpack.settled;
+    expect(unpack.ended).toBe(1);
+    expect(unpack.errors).toEqual([]);
+    expect(unpack.tar).toEqual(pkg());
+  });
+
+  test('may come as text in any encoding', async () => {
+    const bytes = tgz();
+    const unpack = new Guarded();
+    unpack.write(bytes.toString('latin1', 0, 50), 'latin1');
+    unpack.end(bytes.toString('base64', 50), 'base64');
+    await unpack.settled;
+    expect(unpack.tar).toEqual(pkg());
+    const plain = new Guarded();
+    plain.end('no archive, in UTF-8: \u00e4', undefined);
+    await plain.settled;
+    expect(plain.errors).toMatchObject([{ code: 'ETARWARDEN' }]);
+    expect(plain.written).toEqual([]);
+  });
+
+  test('are refused where they are hostile, and nothing of them is unpacked', async () => {
+    const unpack = new Guarded();
+    unpack.end(hostile);
+    await unpack.settled;
+    expect(unpack.written).toEqual([]);
+    expect(unpack.ended).toBe(0);
+    expect(unpack.errors).toMatchObject([{ code: 'ETARWARDEN', name: 'Refusal' }]);
+    const [error] = unpack.errors as Error[];
+    expect(error?.message).toContain('symlink');
+    expect(error?.message).toContain('unpacked into /where/it/goes');
+  });
+
+  test('say nothing of a place that is not known', async () => {
+    const unpack = new Guarded();
+    unpack.cwd = 7;
+    unpack.end(hostile);
+    await unpack.settled;
+    expect((unpack.errors as Error[])[0]?.message).not.toContain('unpacked into');
+  });
+
+  test('are refused by the synchronous form, which cannot wait', () => {
+    const unpack = new GuardedSync();
+    expect(() => unpack.end(tgz())).toThrow(
+      'tarwarden: a tarball could not be inspected: npm unpacks it in a way that cannot be inspected; nothing of it was unpacked',
+    );
+    expect(unpack.written).toEqual([]);
+    expect(unpack.ended).toBe(0);
+  });
+
+  test.each([
+    ['as long as the limit', 0, /^(?!.*it is longer)/s],
+    ['longer than the limit', 1, /it is longer than \d+ bytes/],
+  ])('are not looked at where they are %s', async (_title, over, message) => {
+    user.policy({ limits: { unpackedBytes: hostile.length - over } });
+    await load();
+    arm();
+    const unpack = new Guarded();
+    unpack.end(hostile);
+    await unpack.settled;
+    expect(unpack.written).toEqual([]);
+    expect((unpack.errors as Error[])[0]?.message).toMatch(message);
+    rmSync(user.root, { recursive: true });
+    await load();
+  });
+
+  test('are nothing at all: an empty archive is judged, too', async () => {
+    const unpack = new Guarded();
+    unpack.end();
+    await unpack.settled;
+    expect(unpack.errors).toMatchObject([{ code: 'ETARWARDEN' }]);
+    expect(unpack.written).toEqual([]);
+  });
+});
+
+describe('the writable stream', () => {
+  test('calls back for each write and for its end', async () => {
+    const bytes = tgz();
+    const unpack = new Guarded();
+    const called: string[] = [];
+    unpack.write(bytes.subarray(0, 5), () => called.push('first'));
+    unpack.write(bytes.subarray(5), 'buffer', () => called.push('second'));
+    expect(called).toEqual(['first', 'second']);
+    unpack.end(() => called.push('end'));
+    expect(called).toEqual(['first', 'second', 'end']);
+    await unpack.settled;
+    expect(unpack.tar).toEqual(pkg());
+    new Guarded().end(bytes, 'buffer', () => called.push('third'));
+    new Guarded().end(null, undefined, () => called.push('null'));
+    expect(called.slice(3)).toEqual(['third', 'null']);
+  });
+
+  test('takes what node-tar itself writes after that, unchanged', async () => {
+    const bytes = tgz();
+    await judging.judge(bytes, { expected: [] });
+    const unpack = new Guarded();
+    unpack.end(bytes);
+    unpack.calls.length = 0;
+    const callback = (): void => undefined;
+    expect(unpack.write('x', 'utf8', callback)).toBe(false);
+    expect(unpack.end('y', 'latin1', callback)).toBe(unpack);
+    expect(unpack.calls).toEqual([
+      ['x', 'utf8', callback],
+      ['y', 'latin1', callback],
+    ]);
+  });
+
+  test('keeps two archives apart', async () => {
+    const one = new Guarded();
+    const two = new Guarded();
+    one.write(hostile);
+    two.write(tgz());
+    one.end();
+    two.end();
+    await Promise.all([one.settled, two.settled]);
+    expect(one.written).toEqual([]);
+    expect(two.tar).toEqual(pkg());
+  });
+});
+
+describe('guardTar', () => {
+  test('guards a copy of tar once', () => {
+    const { write, end } = Guarded.prototype;
+    guard.guardTar({ Unpack: Guarded }, '/npm/tar/index.js');
+    expect(Guarded.prototype.write).toBe(write);
+    expect(Guarded.prototype.end).toBe(end);
+  });
+
+  test('guards each copy, with or without the synchronous form', async () => {
+    class Other extends Unpack {
+      override write(...args: unknown[]): boolean {
+        return super.write(...args);
+      }
+      override end(...args: unknown[]): unknown {
+        return super.end(...args);
+      }
+    }
+    guard.guardTar({ Unpack: Other }, '/other/tar/index.js');
+    const unpack = new Other();
+    unpack.end(hostile);
+    await unpack.settled;
+    expect(unpack.written).toEqual([]);
+    expect(unpack.errors).toHaveLength(1);
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['no Unpack', {}],
+    ['an Unpack that is no class', { Unpack: {} }],
+    ['an Unpack without write', { Unpack: { prototype: { end() {} } } }],
+    ['an Unpack without end', { Unpack: { prototype: { write() {} } } }],
+  ])('stops an npm whose tar has %s', (_title, tar) => {
+    expect(() => guard.guardTar(tar, '/npm/tar/index.js')).toThrow(
+      'refused to run: tar at /npm/tar/index.js has no Unpack; this npm is not supported',
+    );
+  });
+});
