@@ -1,0 +1,98 @@
+/** What stands around the gate in Yarn's cache: a cache that a test drives, and a guard that notes what it is asked. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi, type Mock } from 'vitest';
+import { locator, yarnCore, type Archive, type YarnCore } from './yarn-core.ts';
+
+export const sha512 = (text: string): string => createHash('sha512').update(text).digest('hex');
+export const CONTENT = 'the archive that Yarn made';
+export const HASH: string = sha512(CONTENT);
+export const TARBALL: string = sha512('the tarball');
+export const subject = {
+  label: 'a@1.0.0',
+  expected: { name: 'a', version: '1.0.0' },
+  hasTarball: true,
+};
+
+function guardOf() {
+  return {
+    strict: false,
+    knows: vi.fn((_archive: string, _subject: unknown) => false),
+    archive: vi.fn(async (_bytes: Uint8Array, _subject: unknown, _of: unknown) => undefined),
+    freshArchive: vi.fn(
+      async (_file: string, _subject: unknown, _of: unknown): Promise<unknown> => undefined,
+    ),
+    tarballOf: vi.fn((_archive: string): string | undefined => undefined),
+    sameContent: vi.fn((_one: Uint8Array, _other: Uint8Array) => false),
+    notInspected: vi.fn((of: { label: string }, why: string) => new Error(`${of.label}: ${why}`)),
+  };
+}
+
+let core: YarnCore = yarnCore();
+
+/** In place of @yarnpkg/core: always the module of the test that runs. */
+export const coreModule = {
+  get Cache() {
+    return core.Cache;
+  },
+  get structUtils() {
+    return core.structUtils;
+  },
+};
+export const guardModule: { guardFor: Mock } = { guardFor: vi.fn() };
+export const tarballsModule: { tarballBehind: Mock; whileFetching: Mock } = {
+  tarballBehind: vi.fn(),
+  whileFetching: vi.fn(),
+};
+
+/** One cache under guard, in a folder of its own. */
+export class Scene {
+  readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-archives-')));
+  readonly file: string = join(this.folder, 'a.zip');
+  readonly guard = guardOf();
+  readonly cache: InstanceType<YarnCore['Cache']>;
+  /** Times that Yarn's handle was given back, and that the archive was written. */
+  released = 0;
+  saved = 0;
+
+  constructor(watchArchives: () => void) {
+    core = yarnCore();
+    guardModule.guardFor.mockReset().mockImplementation(async () => this.guard);
+    tarballsModule.tarballBehind.mockReset().mockImplementation(async () => TARBALL);
+    tarballsModule.whileFetching
+      .mockReset()
+      .mockImplementation((_of: unknown, _by: unknown, act: () => Promise<unknown>) => act());
+    watchArchives();
+    this.cache = new core.Cache();
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** An archive that Yarn has just made, not yet on disk. */
+  made(content: string = CONTENT): Archive {
+    return {
+      getRealPath: () => this.file,
+      saveAndClose: () => {
+        this.saved += 1;
+        writeFileSync(this.file, content);
+      },
+    };
+  }
+
+  /** What Yarn's cache returns of the file. */
+  found(checksum: string | null = `10c0/${HASH}`) {
+    return [{ getRealPath: () => this.file }, () => (this.released += 1), checksum] as [
+      { getRealPath(): string },
+      () => void,
+      string | null,
+    ];
+  }
+
+  fetch(options: object = {}) {
+    return this.cache.fetchPackageFromCache(locator, `10c0/${HASH}`, options);
+  }
+}

@@ -1,0 +1,180 @@
+/** Which policy the plugin judges by, and what it does where there is none. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { inspect, TarwardenError } from '@tarwarden/core';
+import { guardFor, loadCore } from '../../../packages/yarn-plugin/src/guard.ts';
+import { tgz } from '../../support/pkg.ts';
+import { entry } from '../../support/tar.ts';
+
+const fakes = vi.hoisted(() => ({
+  inspect: vi.fn(),
+  start: undefined as (() => unknown) | undefined,
+  readSettings: vi.fn(),
+  flush: vi.fn(),
+  openVerdictStore: vi.fn(),
+  workers: [] as unknown[][],
+}));
+vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
+  (await import('../../support/yarn-core.ts')).yarnCore(),
+);
+vi.mock('../../../packages/yarn-plugin/src/core.ts', async (original) => ({
+  ...(await original<object>()),
+  judgeThread(start: () => unknown) {
+    fakes.start = start;
+    return { inspect: fakes.inspect };
+  },
+  openVerdictStore: fakes.openVerdictStore,
+}));
+vi.mock('../../../packages/yarn-plugin/src/settings.ts', () => ({
+  readSettings: fakes.readSettings,
+}));
+vi.mock('node:worker_threads', async (original) => ({
+  ...(await original<object>()),
+  Worker: class {
+    constructor(...args: unknown[]) {
+      fakes.workers.push(args);
+    }
+  },
+}));
+
+let root: string;
+const of = (projectCwd: string | null = root, startingCwd: string = root) =>
+  ({ projectCwd, startingCwd }) as never;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-yarn-policy-')));
+  vi.stubEnv('HOME', join(root, 'home'));
+  vi.stubEnv('XDG_CONFIG_HOME', join(root, 'home'));
+  vi.stubEnv('TMPDIR', join(root, 'tmp'));
+  mkdirSync(join(root, 'tmp'));
+  fakes.readSettings.mockReset().mockResolvedValue({ policies: [], strict: false });
+  fakes.openVerdictStore.mockReset().mockReturnValue({ flush: fakes.flush });
+  fakes.flush.mockReset();
+  fakes.inspect.mockReset().mockImplementation(async (bytes, options) => inspect(bytes, options));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const put = (folder: string, policy: object | string): string => {
+  mkdirSync(join(root, folder), { recursive: true });
+  const file = join(root, folder, 'tarwarden.json');
+  writeFileSync(file, typeof policy === 'string' ? policy : JSON.stringify(policy));
+  return file;
+};
+const strict = { limits: { entries: 7 } };
+
+describe('the guard for a configuration', () => {
+  test('judges by the policy of its project', async () => {
+    const file = put('project', strict);
+    const guard = await guardFor(of(join(root, 'project')));
+    expect(guard.files).toEqual([file]);
+    expect(guard.policy.limits.entries).toBe(7);
+    expect(guard.strict).toBe(false);
+  });
+
+  test('judges by that of the folder where Yarn was started, outside of a project', async () => {
+    const file = put('project', strict);
+    expect((await guardFor(of(null, join(root, 'project')))).files).toEqual([file]);
+  });
+
+  test('is one for each configuration', async () => {
+    const one = of();
+    expect(await guardFor(one)).toBe(await guardFor(one));
+    expect(await guardFor(of())).not.toBe(await guardFor(one));
+    expect(await loadCore()).toBe(await loadCore());
+  });
+
+  test('takes what Yarn\u2019s own settings say', async () => {
+    const policies = [
+      { origin: '/rc', own: false, value: { limits: { depth: 5 } } },
+      { origin: '/own', own: true, value: { links: 'contained' } },
+    ];
+    fakes.readSettings.mockResolvedValue({ policies, strict: true });
+    const guard = await guardFor(of());
+    expect(guard.policy).toMatchObject({ links: 'contained', limits: { depth: 5 } });
+    expect(guard.strict).toBe(true);
+  });
+
+  test('writes down what it judged when the process ends', async () => {
+    const once = vi.spyOn(process, 'once').mockReturnValue(process);
+    await guardFor(of());
+    const [event, listener] = once.mock.calls[0] as [string, () => void];
+    expect(event).toBe('exit');
+    listener();
+    expect(fakes.flush).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('what was fetched must not speak for itself', () => {
+  const policies = [
+    { origin: '/rc', own: false, value: { limits: { depth: 5 } } },
+    { origin: '/own', own: true, value: { limits: { depth: 6 } } },
+  ];
+  const limits = async (folder: string) => {
+    put(folder, strict);
+    fakes.readSettings.mockResolvedValue({ policies, strict: false });
+    const { entries, depth } = (await guardFor(of(join(root, folder)))).policy.limits;
+    return [entries, depth];
+  };
+
+  test.each(['tmp/xfs-0123abcd', 'tmp/xfs-0123abcd/clone/package'])(
+    'where Yarn puts clones, %s, only the user\u2019s own policy holds',
+    async (folder) => expect(await limits(folder)).toEqual([50_000, 6]),
+  );
+
+  test.each([
+    'tmp/xfs-other',
+    'tmp/project',
+    'project/xfs-0123abcd',
+    'tmp/my-xfs-0123',
+    'tmp/xfs-',
+  ])('in %s that of the project does', async (folder) =>
+    expect(await limits(folder)).toEqual([7, 5]),
+  );
+});
+
+describe('a policy that is not valid', () => {
+  test('lets nothing be installed, and is an error of its own each time', async () => {
+    put('project', '{"nonsense": 1}');
+    const configuration = of(join(root, 'project'));
+    const errors: Error[] = [];
+    for (let at = 0; at < 2; at += 1)
+      await guardFor(configuration).catch((error: Error) => errors.push(error));
+    expect(errors).toHaveLength(2);
+    expect(errors[0]).not.toBe(errors[1]);
+    expect(errors[0]?.message).toBe('tarwarden: the policy is not valid, so nothing is installed');
+    const lines: string[] = [];
+    const { reportExtra } = errors[0] as unknown as { reportExtra(report: object): void };
+    reportExtra({ reportError: (_code: number, line: string) => lines.push(line) });
+    expect(lines.join()).toMatch(/tarwarden\.json:1:\d+: nonsense is not a known key/);
+  });
+
+  test('is not what any other failure is taken for', async () => {
+    const failure = new Error('a bug');
+    fakes.readSettings.mockRejectedValue(failure);
+    await expect(guardFor(of())).rejects.toBe(failure);
+    expect(failure).not.toBeInstanceOf(TarwardenError);
+  });
+});
+
+describe('the archive of a repository', () => {
+  const link = (linkname: string) =>
+    tgz({ entries: [entry({ name: 'package/link', typeflag: '2', linkname })] });
+
+  test('may hold links that stay inside, whatever the policy says', async () => {
+    const guard = await guardFor(of());
+    expect(guard.policy.links).toBe('reject');
+    expect(await guard.objection(link('index.js'))).toBeUndefined();
+    expect(await guard.objection(link('../../out'))).toMatch(/leaves the package/);
+  });
+});
+
+describe('the thread that judges', () => {
+  test('is the program that the build put there, without what Node was told to load', async () => {
+    vi.stubGlobal('TARWARDEN_JUDGE', 'PROGRAM');
+    await guardFor(of());
+    fakes.start?.();
+    expect(fakes.workers).toEqual([['(PROGRAM)(require)', { eval: true, execArgv: [], env: {} }]]);
+    vi.unstubAllGlobals();
+  });
+});

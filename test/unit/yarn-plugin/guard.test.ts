@@ -1,0 +1,277 @@
+/** What the plugin judges, remembers, and refuses. The core's thread is this one here. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { inspect, inspectKeeping, type Verdict } from '@tarwarden/core';
+import { guardFor, type Guard } from '../../../packages/yarn-plugin/src/guard.ts';
+import { attack } from '../../support/attacks.ts';
+import { pkg, tgz } from '../../support/pkg.ts';
+import { yarnZip } from '../../support/yarn-zip.ts';
+
+const fakes = vi.hoisted(() => ({
+  thread: { inspect: vi.fn(), inspectFile: vi.fn(), inspectKeeping: vi.fn() },
+  settings: { policies: [] as object[], strict: false },
+  store: {} as ReturnType<typeof storeOf>,
+}));
+vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
+  (await import('../../support/yarn-core.ts')).yarnCore(),
+);
+vi.mock('../../../packages/yarn-plugin/src/core.ts', async (original) => ({
+  ...(await original<object>()),
+  judgeThread: () => fakes.thread,
+  openVerdictStore: () => fakes.store,
+}));
+vi.mock('../../../packages/yarn-plugin/src/settings.ts', () => ({
+  readSettings: async () => fakes.settings,
+}));
+function storeOf() {
+  const verdicts = new Map<string, Verdict>();
+  const links = new Map<string, string>();
+  return {
+    verdicts,
+    links,
+    get: (key: object) => verdicts.get(JSON.stringify(key)),
+    put: (key: object, verdict: Verdict) => void verdicts.set(JSON.stringify(key), verdict),
+    getLink: (name: string) => links.get(name),
+    putLink: vi.fn((name: string, to: string) => void links.set(name, to)),
+    flush: vi.fn(() => undefined),
+  };
+}
+
+const sha512 = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex');
+const sri = (hex: string): string => `sha512-${Buffer.from(hex, 'hex').toString('base64')}`;
+const zip = yarnZip();
+const ZIP = sha512(zip);
+const expected = { name: 'fixture', version: '1.0.0' };
+const subject = { label: 'fixture@1.0.0', expected, hasTarball: true };
+const key = JSON.stringify({ integrity: sri(ZIP), format: 'yarn-zip', expected });
+const LINK = `yarn-zip:tarball-of:${ZIP}`;
+const TARBALL = 'a'.repeat(128);
+
+let root: string;
+let guard: Guard;
+const of = (projectCwd: string | null = root) => ({ projectCwd, startingCwd: root }) as never;
+beforeEach(async () => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-yarn-guard-')));
+  vi.stubEnv('HOME', root);
+  vi.stubEnv('XDG_CONFIG_HOME', root);
+  vi.spyOn(process, 'once').mockReturnValue(process);
+  fakes.settings = { policies: [], strict: false };
+  fakes.store = storeOf();
+  const { thread } = fakes;
+  thread.inspect.mockReset().mockImplementation(async (bytes, options) => inspect(bytes, options));
+  thread.inspectKeeping
+    .mockReset()
+    .mockImplementation(async (bytes, options) =>
+      inspectKeeping(bytes, { ...options, room: (size) => new Uint8Array(size) }),
+    );
+  thread.inspectFile
+    .mockReset()
+    .mockImplementation(async (file, options) => inspect(readFileSync(file), options));
+  guard = await guardFor(of());
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** All lines of a refusal, as Yarn prints them. */
+async function refusal(act: Promise<unknown>): Promise<string> {
+  try {
+    await act;
+  } catch (error) {
+    const lines = [(error as Error).message];
+    const { reportExtra } = error as { reportExtra?: (report: object) => void };
+    reportExtra?.({ reportError: (code: number, line: string) => lines.push(`${code} ${line}`) });
+    return lines.join('\n');
+  }
+  return 'accepted';
+}
+
+const hostile = attack('symlink').build({ name: 'bad' });
+const bad = { label: 'bad@1.0.0', source: 'https://u:secret@x/bad.tgz', hasTarball: true };
+
+describe('a tarball', () => {
+  test('that is accepted is known by its hash, and by its tar where that is asked for', async () => {
+    const bytes = tgz();
+    expect(await guard.tarball(bytes, subject)).toEqual({ sha512: sha512(bytes), tar: undefined });
+    const kept = await guard.tarball(bytes, subject, true);
+    expect(kept.sha512).toBe(sha512(bytes));
+    expect(Buffer.from(kept.tar ?? [])).toEqual(pkg());
+    expect(fakes.thread.inspect.mock.calls[0]?.[1]).toEqual({ policy: guard.policy, expected });
+    expect(guard.unpackedBytes(bytes)).toBe(pkg().length);
+  });
+
+  test('that is rejected is refused, with what is wrong and where it is from', async () => {
+    const text = await refusal(guard.tarball(hostile, bad));
+    expect(text).toMatch(/^\S.*bad@1\.0\.0/);
+    expect(text).toContain('symlink');
+    expect(text).toContain('@x/bad.tgz');
+    expect(text).not.toContain('secret');
+    expect(await refusal(guard.tarball(hostile, bad, true))).toBe(text);
+  });
+
+  test('of another name than was promised is refused', async () => {
+    expect(await refusal(guard.tarball(tgz({ name: 'other' }), subject))).toContain(
+      'manifest-name-mismatch',
+    );
+  });
+
+  test('that gets no verdict is not inspected, so not installed', async () => {
+    fakes.thread.inspect.mockRejectedValue(new Error('the thread ended at https://u:secret@x/'));
+    const text = await refusal(guard.tarball(tgz(), bad));
+    expect(text).toBe(
+      'tarwarden: bad@1.0.0 was not inspected, so it is not installed: the thread ended at https://***@x/',
+    );
+    fakes.thread.inspect.mockImplementation(() => Promise.reject('no error'));
+    expect(await refusal(guard.tarball(tgz(), bad))).toMatch(/not installed: no error$/);
+  });
+});
+
+describe('an archive of the cache', () => {
+  const judge = (bytes: Buffer = zip, from?: string) =>
+    guard.archive(bytes, subject, {
+      file: '/cache/a.zip',
+      sha512: sha512(bytes),
+      ...(from !== undefined && { from }),
+    });
+
+  test('is judged and remembered, with the tarball that it was made of', async () => {
+    expect(await refusal(judge(zip, TARBALL))).toBe('accepted');
+    expect(fakes.thread.inspect.mock.calls).toEqual([
+      [
+        zip,
+        { policy: guard.policy, expected, format: 'yarn-zip', convertedFrom: TARBALL, sha512: ZIP },
+      ],
+    ]);
+    expect([...fakes.store.verdicts.keys()]).toEqual([key]);
+    expect(fakes.store.links).toEqual(new Map([[LINK, TARBALL]]));
+    expect(guard.tarballOf(ZIP)).toBe(TARBALL);
+    expect(guard.knows(ZIP, subject)).toBe(true);
+  });
+
+  test('is not judged where an accepting verdict is remembered', async () => {
+    await judge();
+    fakes.thread.inspect.mockClear();
+    expect(guard.tarballOf(ZIP)).toBeUndefined();
+    await judge(zip, TARBALL);
+    expect(fakes.thread.inspect).not.toHaveBeenCalled();
+    expect(guard.tarballOf(ZIP)).toBe(TARBALL);
+    await judge(zip, 'b'.repeat(128));
+    expect(guard.tarballOf(ZIP)).toBe(TARBALL);
+  });
+
+  test('is judged again where a rejecting one is, and by the tarball that is known', async () => {
+    fakes.store.links.set(LINK, TARBALL);
+    fakes.store.verdicts.set(key, { ...inspect(zip, { format: 'yarn-zip' }), status: 'reject' });
+    expect(guard.knows(ZIP, subject)).toBe(false);
+    await judge();
+    expect(fakes.thread.inspect.mock.calls[0]?.[1]).toMatchObject({ convertedFrom: TARBALL });
+    expect(guard.knows(ZIP, subject)).toBe(true);
+  });
+
+  test('that is rejected is refused, named by its file, and not known', async () => {
+    const none = Buffer.from('no zip');
+    expect(await refusal(judge(none, TARBALL))).toContain('/cache/a.zip');
+    expect(guard.knows(sha512(none), subject)).toBe(false);
+    expect(fakes.store.links.size).toBe(0);
+  });
+
+  test('is another one under another name', async () => {
+    await judge();
+    expect(guard.knows(ZIP, { ...subject, expected: { ...expected, version: '2.0.0' } })).toBe(
+      false,
+    );
+    expect(guard.knows(ZIP, { label: 'x', hasTarball: true })).toBe(false);
+  });
+
+  test('is not remembered where an exception let it pass', async () => {
+    const finding = { rule: 'symlink', level: 'error', message: 'm', excepted: 'known' };
+    const accepted = inspect(zip, { format: 'yarn-zip' });
+    fakes.thread.inspect.mockResolvedValue({ ...accepted, findings: [finding] });
+    await judge(zip, TARBALL);
+    expect(fakes.store.verdicts.size).toBe(0);
+    expect(guard.tarballOf(ZIP)).toBe(TARBALL);
+  });
+
+  test('holds the same as another one, or not', () => {
+    expect(guard.sameContent(zip, yarnZip())).toBe(true);
+    const other = yarnZip({ files: { 'index.js': 'other' } });
+    expect(guard.sameContent(zip, other)).toBe(false);
+    const none = Buffer.from('no zip');
+    expect(guard.sameContent(none, none)).toBe(false);
+  });
+
+  test('is not known to a strict guard before its tarball is', async () => {
+    fakes.settings.strict = true;
+    guard = await guardFor(of());
+    expect(guard.strict).toBe(true);
+    await judge();
+    expect(guard.knows(ZIP, subject)).toBe(false);
+    expect(guard.knows(ZIP, { ...subject, hasTarball: false })).toBe(true);
+    await judge(zip, TARBALL);
+    expect(guard.knows(ZIP, subject)).toBe(true);
+  });
+});
+
+describe('an archive that Yarn has just made', () => {
+  let file: string;
+  beforeEach(() => {
+    file = join(root, 'a.zip');
+    writeFileSync(file, zip);
+  });
+
+  test('is remembered once Yarn has hashed it', async () => {
+    const remember = await guard.freshArchive(file, subject, { from: TARBALL, hashed: false });
+    expect(fakes.thread.inspectFile.mock.calls).toEqual([
+      [
+        file,
+        {
+          policy: guard.policy,
+          expected,
+          format: 'yarn-zip',
+          convertedFrom: TARBALL,
+          sha512: '0'.repeat(128),
+        },
+      ],
+    ]);
+    expect(fakes.store.verdicts.size).toBe(0);
+    remember?.(ZIP);
+    expect(fakes.store.verdicts.get(key)?.archive).toMatchObject({
+      sha512: ZIP,
+      integrity: sri(ZIP),
+    });
+    expect(guard.tarballOf(ZIP)).toBe(TARBALL);
+  });
+
+  test('is remembered at once where it is hashed here', async () => {
+    const result = await guard.freshArchive(file, subject, { from: undefined, hashed: true });
+    expect(result).toBeUndefined();
+    expect(fakes.thread.inspectFile).toHaveBeenCalledTimes(1);
+    expect(guard.knows(ZIP, subject)).toBe(true);
+    expect(guard.tarballOf(ZIP)).toBeUndefined();
+  });
+
+  test('with a finding is judged once more, by its hash, that an exception may name', async () => {
+    const warning = { rule: 'symlink', level: 'warning', message: 'm' };
+    const accepted = inspect(zip, { format: 'yarn-zip' });
+    fakes.thread.inspectFile.mockResolvedValue({ ...accepted, findings: [warning] });
+    const result = await guard.freshArchive(file, subject, { from: TARBALL, hashed: false });
+    expect(result).toBeUndefined();
+    expect(fakes.thread.inspectFile.mock.calls.map(([, { sha512: given }]) => given)).toEqual([
+      '0'.repeat(128),
+      undefined,
+    ]);
+    expect(guard.knows(ZIP, subject)).toBe(true);
+  });
+
+  test('that is rejected is refused', async () => {
+    writeFileSync(file, 'no zip');
+    const act = guard.freshArchive(file, subject, { from: TARBALL, hashed: false });
+    expect(await refusal(act)).toContain(file);
+    expect(fakes.store.verdicts.size).toBe(0);
+    fakes.thread.inspectFile.mockRejectedValue(new Error('ENOENT'));
+    expect(
+      await refusal(guard.freshArchive(file, subject, { from: TARBALL, hashed: true })),
+    ).toMatch(/was not inspected.*ENOENT/);
+  });
+});

@@ -1,0 +1,256 @@
+/** The gate before Yarn's converter: only tarballs that were judged are turned into archives. */
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { locator, yarnCore, type Pool, type YarnCore } from '../../support/yarn-core.ts';
+
+const fakes = vi.hoisted(() => ({ core: {} as YarnCore, guardFor: vi.fn() }));
+vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
+  get MultiFetcher() {
+    return fakes.core.MultiFetcher;
+  },
+  get tgzUtils() {
+    return fakes.core.tgzUtils;
+  },
+  get structUtils() {
+    return fakes.core.structUtils;
+  },
+}));
+vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.guardFor }));
+
+type Tarballs = typeof import('../../../packages/yarn-plugin/src/tarballs.ts');
+type Guard = Parameters<Tarballs['tarballBehind']>[1];
+
+const MIB = 1024 * 1024;
+const subject = { label: 'a@1.0.0', expected: { name: 'a', version: '1.0.0' }, hasTarball: true };
+const configuration = { name: 'the configuration' } as never;
+const hosted = { ...locator, reference: 'https://github.com/a/a.git#commit=1' };
+
+function guardOf() {
+  return {
+    tarball: vi.fn(async (_bytes: Uint8Array, _subject: unknown, _keep?: boolean) => ({
+      sha512: 'hash of it',
+      tar: undefined as Uint8Array | undefined,
+    })),
+    unpackedBytes: vi.fn((_bytes: Uint8Array): number | undefined => undefined),
+  };
+}
+
+let tarballs: Tarballs;
+let guard: ReturnType<typeof guardOf>;
+let pool: Pool;
+const post = Worker.prototype.postMessage;
+
+async function arm(core: YarnCore): Promise<void> {
+  vi.resetModules();
+  fakes.core = core;
+  pool = core.pools.own;
+  tarballs = await import('../../../packages/yarn-plugin/src/tarballs.ts');
+  tarballs.watchTarballs();
+}
+
+beforeEach(async () => {
+  guard = guardOf();
+  fakes.guardFor.mockReset().mockImplementation(async () => guard);
+  await arm(yarnCore());
+});
+afterEach(() => {
+  Worker.prototype.postMessage = post;
+});
+
+/** Yarn's fetcher for a package, which does `act`. */
+const fetch = (act: () => Promise<unknown>, of: object = locator): Promise<unknown> =>
+  new fakes.core.MultiFetcher().fetch(of, { act, project: { configuration } } as never);
+
+const tgz = Buffer.from('a tarball');
+const conversion = { tgz, tmpFile: '/tmp/a.zip', more: 1 };
+const behind = (): Promise<string | undefined> =>
+  tarballs.tarballBehind('/tmp/a.zip', guard as unknown as Guard, subject as never);
+
+describe('a tarball', () => {
+  test('is judged before it is converted, and is then known by the file', async () => {
+    guard.tarball.mockImplementation(async () => {
+      expect(pool.ran).toEqual([]);
+      return { sha512: 'hash of it', tar: undefined };
+    });
+    const run = () =>
+      tarballs.whileFetching(locator as never, configuration, async () => pool.run(conversion));
+    expect(await fetch(run)).toBe('converted');
+    expect(pool.ran).toEqual([conversion]);
+    expect(guard.tarball.mock.calls).toEqual([[tgz, subject, false]]);
+    expect(fakes.guardFor).toHaveBeenCalledWith(configuration);
+    expect(await behind()).toBe('hash of it');
+    // Once: the file may be another one the next time.
+    expect(await behind()).toBeUndefined();
+  });
+
+  test('that is rejected is not converted, and its refusal stays with the file', async () => {
+    const refusal = new Error('rejected');
+    guard.tarball.mockRejectedValue(refusal);
+    await expect(fetch(() => pool.run(conversion))).rejects.toBe(refusal);
+    expect(pool.ran).toEqual([]);
+    await expect(behind()).rejects.toBe(refusal);
+    expect(await behind()).toBeUndefined();
+  });
+
+  test('of a package that nobody keeps track of is judged by the configuration of its pool', async () => {
+    await fetch(async () => undefined);
+    await pool.run(conversion);
+    expect(fakes.guardFor.mock.calls).toEqual([[configuration]]);
+    expect(guard.tarball).toHaveBeenCalledWith(
+      tgz,
+      { label: 'a tarball that Yarn is converting', hasTarball: true },
+      false,
+    );
+  });
+
+  test('is known through Yarn’s standard pool as well', async () => {
+    guard.tarball.mockRejectedValue(new Error('rejected'));
+    await expect(fetch(() => fakes.core.pools.standard.run(conversion))).rejects.toThrow(
+      'rejected',
+    );
+    expect(fakes.core.pools.standard.ran).toEqual([]);
+  });
+
+  test('goes through one gate, however often Yarn fetches', async () => {
+    await fetch(async () => undefined);
+    await fetch(() => pool.run(conversion));
+    expect(guard.tarball).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([undefined, null, 'text', { tmpFile: '/tmp/a.zip' }])(
+    'is nothing else that Yarn gives its threads to do: %o',
+    async (data) => {
+      await fetch(() => pool.run(data));
+      expect(pool.ran).toEqual([data]);
+      expect(fakes.guardFor).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe('what was unpacked to be judged', () => {
+  const tar = Buffer.from('the tar');
+  beforeEach(() => {
+    guard.tarball.mockImplementation(async (_bytes, _subject, keep) => ({
+      sha512: 'hash of it',
+      tar: keep === true ? tar : undefined,
+    }));
+  });
+
+  test('is what Yarn converts', async () => {
+    guard.unpackedBytes.mockReturnValue(0);
+    await fetch(() => pool.run(conversion));
+    expect(pool.ran).toEqual([{ ...conversion, tgz: tar }]);
+    expect(guard.unpackedBytes).toHaveBeenCalledWith(tgz);
+  });
+
+  test('is not kept where its size is not known, or too large', async () => {
+    await fetch(() => pool.run(conversion));
+    guard.unpackedBytes.mockReturnValue(128 * MIB + 1);
+    await fetch(() => pool.run(conversion));
+    guard.unpackedBytes.mockReturnValue(128 * MIB);
+    await fetch(() => pool.run(conversion));
+    expect(pool.ran).toEqual([conversion, conversion, { ...conversion, tgz: tar }]);
+  });
+
+  test('is kept for so many at a time', async () => {
+    guard.unpackedBytes.mockReturnValue(100 * MIB);
+    await fetch(async () => {
+      await Promise.all([pool.run(conversion), pool.run(conversion)]);
+      // Both are done with, whatever came of them.
+      guard.tarball.mockRejectedValueOnce(new Error('rejected'));
+      await expect(pool.run(conversion)).rejects.toThrow('rejected');
+      await pool.run(conversion);
+    });
+    expect(guard.tarball.mock.calls.map(([, , keep]) => keep)).toEqual([true, false, true, true]);
+  });
+});
+
+describe('a refusal that Yarn swallows', () => {
+  const refusal = new Error('rejected');
+  beforeEach(() => {
+    guard.tarball.mockRejectedValue(refusal);
+  });
+
+  test.each([
+    'https://github.com/a/a.git#commit=1',
+    'git@github.com:a/a.git#commit=1',
+    'https://host.example/a.tgz',
+    'other:npm:1.0.0',
+  ])('is thrown again at the end of the fetch of %s', async (reference) => {
+    const swallowing = () => pool.run(conversion).catch(() => 'another way');
+    await expect(fetch(swallowing, { ...locator, reference })).rejects.toBe(refusal);
+  });
+
+  test.each(['npm', 'virtual', 'workspace', 'patch', 'file', 'exec', 'link', 'portal', 'builtin'])(
+    'by no fetcher of %s: is not kept track of',
+    async (protocol) => {
+      const swallowing = () => pool.run(conversion).catch(() => 'another way');
+      const of = { ...locator, reference: `${protocol}:1.0.0` };
+      expect(await fetch(swallowing, of)).toBe('another way');
+    },
+  );
+
+  test('is thrown for each fetch that it is part of', async () => {
+    const inner = () =>
+      tarballs
+        .whileFetching(locator as never, configuration, () => pool.run(conversion))
+        .catch(() => 'another way');
+    await expect(fetch(inner, hosted)).rejects.toBe(refusal);
+  });
+
+  test('is not thrown for a fetch beside it', async () => {
+    const [one, other] = await Promise.allSettled([
+      fetch(() => pool.run(conversion).catch(() => 'another way'), hosted),
+      fetch(async () => 'fine', hosted),
+    ]);
+    expect([one?.status, other?.status]).toEqual(['rejected', 'fulfilled']);
+  });
+
+  test('names the package that is fetched', async () => {
+    await fetch(async () => {
+      expect(tarballs.currentFetch()?.locator).toBe(hosted);
+      return undefined;
+    }, hosted);
+    expect(tarballs.currentFetch()).toBeUndefined();
+  });
+});
+
+describe('Yarn 3, which hides its pool', () => {
+  const posted: unknown[][] = [];
+  beforeEach(async () => {
+    posted.length = 0;
+    Worker.prototype.postMessage = function stub(...args: unknown[]): void {
+      posted.push(args);
+    };
+    const core = yarnCore('3.8.7');
+    core.tgzUtils = {};
+    await arm(core);
+  });
+  const send = (...args: unknown[]): void =>
+    Reflect.apply(Worker.prototype.postMessage, undefined, args);
+
+  test('has the bytes noted that go to a thread, and judged when the archive is asked for', async () => {
+    send(conversion, ['transfer']);
+    expect(posted).toEqual([[conversion, ['transfer']]]);
+    expect(guard.tarball).not.toHaveBeenCalled();
+    expect(await behind()).toBe('hash of it');
+    expect(guard.tarball.mock.calls).toEqual([[tgz, subject]]);
+  });
+
+  test('has what is rejected refused then', async () => {
+    send(conversion);
+    guard.tarball.mockRejectedValue(new Error('rejected'));
+    await expect(behind()).rejects.toThrow('rejected');
+  });
+
+  test('sends other messages as they are, and fetches as ever', async () => {
+    send('hello');
+    expect(posted).toEqual([['hello']]);
+    expect(await behind()).toBeUndefined();
+    expect(await fetch(async () => 'fetched')).toBe('fetched');
+  });
+});
+
+test('Yarn 4 has its threads left alone', () => {
+  expect(Worker.prototype.postMessage).toBe(post);
+});
