@@ -1,0 +1,154 @@
+/** What stands around the guard of the pnpm hook: a store in memory, and downloads that a test answers. */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi, type Mock } from 'vitest';
+import type { Verdict } from '@tarwarden/core';
+import { integrityOf } from '../../packages/core/src/host/integrity.ts';
+import type { Guard } from '../../packages/pnpm-hook/src/guard.ts';
+import type { HookError } from '../../packages/pnpm-hook/src/messages.ts';
+import type { Source } from '../../packages/pnpm-hook/src/source.ts';
+import { tgz } from './pkg.ts';
+
+export const clean: Buffer = tgz();
+export const integrity: string = integrityOf(clean);
+export const expected = { name: 'fixture', version: '1.0.0' };
+export const settings = { registry: 'https://registry.example/', scopes: {} };
+
+export function source(more: Partial<Source> = {}): Source {
+  return {
+    kind: 'download',
+    id: 'fixture@1.0.0',
+    url: 'https://user:secret@registry.example/f.tgz',
+    integrity,
+    expected,
+    ...more,
+  } as Source;
+}
+
+export const commit: Source = {
+  kind: 'git',
+  id: 'g@1',
+  repo: 'https://host.example/g.git',
+  commit: 'c0',
+  folder: 'sub',
+};
+
+export function verdictOf(status: 'accept' | 'reject'): Verdict {
+  return {
+    status,
+    format: 'npm',
+    findings: [],
+    omitted: 0,
+    archive: { sha512: '', integrity, compressedBytes: 1, unpackedBytes: 1, entries: 1 },
+  };
+}
+
+/** What an act is refused with. */
+export async function failureOf(act: Promise<unknown>): Promise<HookError> {
+  return act.then(
+    () => {
+      throw new Error('nothing thrown');
+    },
+    (error: HookError) => error,
+  );
+}
+
+/** The store of verdicts, in memory. */
+export class Store {
+  readonly verdicts: Map<string, Verdict> = new Map();
+  readonly links: Map<string, string> = new Map();
+  readonly flush: Mock<() => void> = vi.fn(() => undefined);
+
+  get(key: object): Verdict | undefined {
+    return this.verdicts.get(JSON.stringify(key));
+  }
+  put(key: object, verdict: Verdict): void {
+    this.verdicts.set(JSON.stringify(key), verdict);
+  }
+  getLink(name: string): string | undefined {
+    return this.links.get(name);
+  }
+  putLink(name: string, to: string): void {
+    this.links.set(name, to);
+  }
+}
+
+/** In place of what the guard imports. */
+export const fakes: {
+  failure: Error | undefined;
+  offline: boolean;
+  fetchTarball: Mock;
+  archiveCommit: Mock;
+  openVerdictStore: Mock;
+} = {
+  failure: undefined,
+  offline: false,
+  fetchTarball: vi.fn(),
+  archiveCommit: vi.fn(),
+  openVerdictStore: vi.fn(),
+};
+export const failureModule = {
+  fail(error: Error): Error {
+    fakes.failure ??= error;
+    return error;
+  },
+  rethrow(): void {
+    if (fakes.failure) throw fakes.failure;
+  },
+};
+export const sessionModule = { session: () => ({ settings, offline: fakes.offline }) };
+
+type Module = typeof import('../../packages/pnpm-hook/src/guard.ts');
+let copies = 0;
+
+/** The module of another process: it keeps one guard. */
+export async function freshGuard(): Promise<Module> {
+  const file = '../../packages/pnpm-hook/src/guard.ts';
+  return (await import(`${file}?${(copies += 1)}`)) as Module;
+}
+
+export interface Scene {
+  readonly root: string;
+  readonly module: Module;
+  readonly guard: Guard;
+  readonly store: Store;
+  /** What was printed. */
+  readonly written: string[];
+  know(status: 'accept' | 'reject', of?: Partial<Source>): void;
+  dispose(): void;
+}
+
+/** A guard in a process and a home of its own. */
+export async function openScene(): Promise<Scene> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-guard-')));
+  vi.stubEnv('HOME', root);
+  vi.stubEnv('XDG_CONFIG_HOME', root);
+  const store = new Store();
+  fakes.failure = undefined;
+  fakes.offline = false;
+  fakes.openVerdictStore.mockReset().mockImplementation(() => store);
+  fakes.fetchTarball.mockReset().mockResolvedValue(clean);
+  fakes.archiveCommit.mockReset().mockResolvedValue(clean);
+  const written: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+  vi.spyOn(process, 'once').mockReturnValue(process);
+  const module = await freshGuard();
+  return {
+    root,
+    module,
+    guard: await module.theGuard(root),
+    store,
+    written,
+    know(status, of = {}) {
+      store.put({ integrity, expected, ...of }, verdictOf(status));
+    },
+    dispose() {
+      vi.useRealTimers();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,244 @@
+/** What the guard remembers, what it waits for, and what it does ahead. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Verdict } from '@tarwarden/core';
+import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
+import {
+  clean,
+  commit,
+  expected,
+  failureOf,
+  fakes,
+  freshGuard,
+  integrity,
+  openScene,
+  source,
+  verdictOf,
+  type Scene,
+} from '../../support/pnpm-guard.ts';
+
+vi.mock('../../../packages/core/src/host/index.ts', async (original) => {
+  const { fakes: all } = await import('../../support/pnpm-guard.ts');
+  const { fetchTarball, openVerdictStore } = all;
+  return { ...(await original<object>()), fetchTarball, openVerdictStore };
+});
+vi.mock('../../../packages/pnpm-hook/src/judging.ts', async (original) => {
+  const { fakes: all } = await import('../../support/pnpm-guard.ts');
+  return { ...(await original<object>()), archiveCommit: all.archiveCommit };
+});
+vi.mock(
+  '../../../packages/pnpm-hook/src/failure.ts',
+  async () => (await import('../../support/pnpm-guard.ts')).failureModule,
+);
+vi.mock(
+  '../../../packages/pnpm-hook/src/session.ts',
+  async () => (await import('../../support/pnpm-guard.ts')).sessionModule,
+);
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(() => scene.dispose());
+
+describe('a verdict that is remembered', () => {
+  test('makes the download needless', async () => {
+    scene.know('accept');
+    expect(await scene.guard.judge(source())).toEqual({ verdict: verdictOf('accept'), integrity });
+    expect(await scene.guard.judgeSoon(source())).toMatchObject({ integrity });
+    expect(fakes.fetchTarball).not.toHaveBeenCalled();
+  });
+
+  test('rejects again', async () => {
+    scene.know('reject');
+    expect((await failureOf(scene.guard.judge(source()))).message).toBe(
+      'tarwarden: fixture@1.0.0 is rejected: the archive was rejected',
+    );
+    expect(fakes.fetchTarball).not.toHaveBeenCalled();
+  });
+
+  test('says how much more there is than the first finding', async () => {
+    const finding = { rule: 'symlink', level: 'error', message: 'first' } as const;
+    const verdict: Verdict = {
+      ...verdictOf('reject'),
+      omitted: 4,
+      findings: [
+        { ...finding, level: 'warning', message: 'only a warning' },
+        { ...finding, excepted: 'known', message: 'excepted' },
+        finding,
+        { ...finding, message: 'second' },
+      ],
+    };
+    scene.store.verdicts.set(JSON.stringify({ integrity, expected }), verdict);
+    expect((await failureOf(scene.guard.judge(source()))).message).toBe(
+      'tarwarden: fixture@1.0.0 is rejected: first (and 5 more)',
+    );
+  });
+
+  test('is not one by a hash that bytes can share', () => {
+    scene.know('accept', { integrity: 'sha1-x' });
+    expect(scene.guard.remembered(source({ integrity: 'sha1-x' }))).toBeUndefined();
+    const { integrity: _, ...plain } = source();
+    expect(scene.guard.remembered(plain as Source)).toBeUndefined();
+  });
+
+  test('pins a source, unless its bytes wait to be used', async () => {
+    expect(scene.guard.isPinned(source())).toBe(false);
+    scene.know('reject');
+    expect(scene.guard.isPinned(source())).toBe(false);
+    scene.know('accept');
+    expect(scene.guard.isPinned(source())).toBe(true);
+    await scene.guard.judgeBytes(source());
+    expect(scene.guard.isPinned(source())).toBe(false);
+    scene.guard.forget(source());
+    expect(scene.guard.isPinned(source())).toBe(true);
+  });
+});
+
+describe('a hook that pnpm gives up on', () => {
+  test('is refused before, and the work goes on for who asks next', async () => {
+    vi.useFakeTimers();
+    let arrive: (bytes: Buffer) => void = () => undefined;
+    fakes.fetchTarball.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
+    const late = failureOf(scene.guard.judgeSoon(source()));
+    await vi.advanceTimersByTimeAsync(scene.module.HURRIED_MS);
+    expect((await late).message).toBe(
+      'tarwarden: fixture@1.0.0 could not be judged, so it is not installed: no verdict within 25 s',
+    );
+    vi.useRealTimers();
+    fakes.failure = undefined;
+    arrive(clean);
+    await expect(scene.guard.judgeBytes(source())).resolves.toMatchObject({ integrity });
+    expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
+  });
+
+  test('gets the verdict where there is one in time, and leaves no timer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await expect(scene.guard.judgeSoon(source())).resolves.toMatchObject({ integrity });
+    // The one that is left writes verdicts down.
+    expect(vi.getTimerCount()).toBe(1);
+  });
+
+  test('passes on a refusal as it is', async () => {
+    scene.know('reject');
+    const error = await failureOf(scene.guard.judgeSoon(source()));
+    expect(error.reason).toBe('REJECTED');
+  });
+});
+
+describe('what pnpm will ask for', () => {
+  test('is judged ahead, once', async () => {
+    scene.guard.expect(source());
+    scene.guard.expect(source());
+    await scene.guard.judgeBytes(source());
+    scene.guard.expect(source());
+    expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
+  });
+
+  test('is downloaded 64 at a time', async () => {
+    const waiting: (() => void)[] = [];
+    fakes.fetchTarball.mockImplementation(
+      () => new Promise((resolve) => waiting.push(() => resolve(clean))),
+    );
+    for (let at = 0; at < 70; at += 1)
+      scene.guard.expect(source({ url: `https://x/${at}` } as never));
+    await vi.waitFor(() => expect(waiting.length).toBe(64));
+    waiting[0]?.();
+    await vi.waitFor(() => expect(waiting.length).toBe(65));
+  });
+
+  test('that fails is a failure for who asks, and ends nothing before', async () => {
+    fakes.fetchTarball.mockRejectedValue(new Error('gone'));
+    scene.guard.expect(source());
+    await vi.waitFor(() => expect(fakes.failure).toBeDefined());
+    await expect(scene.guard.judge(source())).rejects.toBe(fakes.failure);
+  });
+});
+
+describe('many', () => {
+  test('are all judged, and all rejections are shown, before the first is thrown', async () => {
+    fakes.fetchTarball.mockImplementation(async ({ url }: { url: string }) => {
+      if (url.includes('bad')) throw new Error(`no ${url}`);
+      return clean;
+    });
+    const { integrity: _, ...plain } = source();
+    const named = (name: string): Source =>
+      ({ ...plain, id: name, url: `https://x/${name}` }) as Source;
+    const error = await failureOf(
+      scene.guard.judgeAll([named('good'), named('bad1'), named('bad2')]),
+    );
+    expect(error.message).toContain('bad1 could not be judged');
+    expect(scene.written.join('')).toContain('bad2');
+    expect(scene.store.flush).toHaveBeenCalled();
+  });
+
+  test('that are fine throw nothing, and are written down', async () => {
+    await expect(scene.guard.judgeAll([source(), commit])).resolves.toBeUndefined();
+    expect(scene.store.flush).toHaveBeenCalledTimes(1);
+    scene.guard.flush();
+    expect(scene.store.flush).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('verdicts', () => {
+  test('are written half a second after the first, and when the process ends', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await scene.guard.judge(source());
+    await scene.guard.judge(commit);
+    expect(vi.getTimerCount()).toBe(1);
+    expect(scene.store.flush).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(499);
+    expect(scene.store.flush).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(scene.store.flush).toHaveBeenCalledTimes(1);
+    scene.guard.forget(source());
+    await scene.guard.judgeBytes(source());
+    vi.advanceTimersByTime(500);
+    expect(scene.store.flush).toHaveBeenCalledTimes(2);
+    const [event, listener] = vi.mocked(process.once).mock.calls[0] as [string, () => void];
+    expect(event).toBe('exit');
+    listener();
+    expect(scene.store.flush).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe('the guard of a process', () => {
+  test('is one, and is there once a hook has made it', async () => {
+    const other = await freshGuard();
+    expect(other.guardSoFar()).toBeUndefined();
+    const made = other.theGuard(scene.root);
+    expect(other.guardSoFar()).toBe(made);
+    expect(other.theGuard('/elsewhere')).toBe(made);
+    await made;
+  });
+
+  test('judges by the policy of the folder that is named first', async () => {
+    writeFileSync(join(scene.root, 'tarwarden.json'), '{"limits": {"entries": 1}}');
+    const other = await (await freshGuard()).theGuard(scene.root);
+    expect((await failureOf(other.judge(source()))).message).toMatch(/is rejected/);
+  });
+
+  test('warns of an exception that has expired', async () => {
+    const exception = {
+      package: 'a@1.0.0',
+      rule: 'symlink',
+      sha512: 'a'.repeat(128),
+      reason: 'known',
+      expires: '2020-01-01',
+    };
+    writeFileSync(join(scene.root, 'tarwarden.json'), JSON.stringify({ exceptions: [exception] }));
+    await (await freshGuard()).theGuard(scene.root);
+    expect(scene.written.join('')).toMatch(/tarwarden: .*expired on 2020-01-01/);
+  });
+
+  test('is none where the policy is wrong, and everything fails', async () => {
+    writeFileSync(join(scene.root, 'tarwarden.json'), '{"nonsense": 1}');
+    const error = await failureOf((await freshGuard()).theGuard(scene.root));
+    expect(error).toMatchObject({ reason: 'NOT_INSPECTED', cause: expect.any(Error) });
+    expect(error.message).toMatch(
+      /^tarwarden: .*tarwarden\.json:1:\d+: nonsense is not a known key/,
+    );
+    expect(fakes.failure).toBe(error);
+  });
+});

@@ -1,0 +1,198 @@
+/** The one judgement for each source: got, verified, judged and remembered. */
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { RULESET } from '@tarwarden/core';
+import { integrityOf } from '../../../packages/core/src/host/integrity.ts';
+import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
+import { attack } from '../../support/attacks.ts';
+import { tgz } from '../../support/pkg.ts';
+import {
+  clean,
+  commit,
+  expected,
+  failureOf,
+  fakes,
+  integrity,
+  openScene,
+  settings,
+  source,
+  type Scene,
+} from '../../support/pnpm-guard.ts';
+
+vi.mock('../../../packages/core/src/host/index.ts', async (original) => {
+  const { fakes: all } = await import('../../support/pnpm-guard.ts');
+  const { fetchTarball, openVerdictStore } = all;
+  return { ...(await original<object>()), fetchTarball, openVerdictStore };
+});
+vi.mock('../../../packages/pnpm-hook/src/judging.ts', async (original) => {
+  const { fakes: all } = await import('../../support/pnpm-guard.ts');
+  return { ...(await original<object>()), archiveCommit: all.archiveCommit };
+});
+vi.mock(
+  '../../../packages/pnpm-hook/src/failure.ts',
+  async () => (await import('../../support/pnpm-guard.ts')).failureModule,
+);
+vi.mock(
+  '../../../packages/pnpm-hook/src/session.ts',
+  async () => (await import('../../support/pnpm-guard.ts')).sessionModule,
+);
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(() => scene.dispose());
+
+const hostile = attack('symlink').build({ name: 'bad' });
+const LINK = 'git:["c0","sub"]';
+
+describe('a source that nobody judged', () => {
+  test('is got, judged, remembered, and has its bytes at hand', async () => {
+    const judged = await scene.guard.judge(source());
+    expect(judged).toMatchObject({ verdict: { status: 'accept' }, integrity });
+    expect(judged.bytes?.file()).toEqual(expect.any(String));
+    judged.bytes?.discard();
+    expect(fakes.fetchTarball.mock.calls).toEqual([
+      [
+        {
+          url: (source() as { url: string }).url,
+          settings,
+          timeLimit: 300_000,
+          integrity,
+          name: 'fixture',
+        },
+      ],
+    ]);
+    expect([...scene.store.verdicts.keys()]).toEqual([JSON.stringify({ integrity, expected })]);
+    expect(fakes.openVerdictStore).toHaveBeenCalledWith(
+      expect.objectContaining({ ruleset: RULESET, env: process.env }),
+    );
+  });
+
+  test('of which nothing is promised is asked for without', async () => {
+    fakes.fetchTarball.mockResolvedValue(tgz({ name: 'other' }));
+    const { integrity: _integrity, expected: _expected, ...plain } = source();
+    const judged = await scene.guard.judge(plain as Source);
+    expect(judged.verdict.status).toBe('accept');
+    expect(Object.keys(fakes.fetchTarball.mock.calls[0]?.[0] as object)).toEqual([
+      'url',
+      'settings',
+      'timeLimit',
+    ]);
+  });
+
+  test('is rejected where it is hostile: shown once, and from then on for everything', async () => {
+    fakes.fetchTarball.mockResolvedValue(hostile);
+    const { integrity: _, ...plain } = source({
+      id: 'bad@1.0.0',
+      expected: { name: 'bad', version: '1.0.0' },
+    });
+    const error = await failureOf(scene.guard.judge(plain as Source));
+    expect(error.message).toMatch(/^tarwarden: bad@1\.0\.0 is rejected: .*symbolic link/);
+    expect(error.reason).toBe('REJECTED');
+    expect(scene.written.join('')).toContain('bad@1.0.0');
+    expect(scene.written.join('')).not.toContain('secret');
+    expect(scene.store.flush).toHaveBeenCalled();
+    await expect(scene.guard.judge(commit)).rejects.toBe(error);
+    await expect(scene.guard.judgeBytes(commit)).rejects.toBe(error);
+    expect(fakes.archiveCommit).not.toHaveBeenCalled();
+  });
+
+  test('is held to the name that is expected', async () => {
+    const { integrity: _, ...plain } = source({ expected: { name: 'other', version: '1.0.0' } });
+    expect((await failureOf(scene.guard.judge(plain as Source))).message).toMatch(/is rejected/);
+  });
+
+  test('is judged once for all that ask at the same time', async () => {
+    const [one, two] = await Promise.all([
+      scene.guard.judge(source()),
+      scene.guard.judgeBytes(source()),
+    ]);
+    expect(one).toBe(two);
+    expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
+    await scene.guard
+      .judgeBytes(source({ expected: { name: 'fixture', version: '1.0.1' } }))
+      .catch(() => 0);
+    expect(fakes.fetchTarball).toHaveBeenCalledTimes(2);
+  });
+
+  test('is got anew once its bytes were used', async () => {
+    await scene.guard.judgeBytes(source());
+    scene.guard.forget(source());
+    await scene.guard.judgeBytes(source());
+    expect(fakes.fetchTarball).toHaveBeenCalledTimes(2);
+  });
+
+  test('that cannot be had is not inspected, so not installed', async () => {
+    const cause = new Error('connection refused by https://user:secret@registry.example/');
+    fakes.fetchTarball.mockRejectedValue(cause);
+    const error = await failureOf(scene.guard.judge(source()));
+    expect(error).toMatchObject({
+      reason: 'NOT_INSPECTED',
+      cause,
+      message: `tarwarden: fixture@1.0.0 could not be judged, so it is not installed: ${cause.message}`,
+    });
+    const block = scene.written.join('');
+    expect(block).toContain('not inspected, so not installed: fixture@1.0.0');
+    expect(block).not.toContain('secret');
+    await expect(scene.guard.judge(commit)).rejects.toBe(error);
+  });
+
+  test('is remembered under the integrity of the lockfile as well', async () => {
+    const sha384 = `sha384-${createHash('sha384').update(clean).digest('base64')}`;
+    await scene.guard.judge(source({ integrity: sha384 }));
+    expect([...scene.store.verdicts.keys()]).toEqual(
+      [integrity, sha384].map((one) => JSON.stringify({ integrity: one, expected })),
+    );
+  });
+
+  test('offline is none: only what is remembered can be had', async () => {
+    fakes.offline = true;
+    expect((await failureOf(scene.guard.judge(source()))).message).toContain(
+      'pnpm is offline, and no verdict is remembered',
+    );
+    expect(fakes.fetchTarball).not.toHaveBeenCalled();
+  });
+});
+
+describe('a file of the user', () => {
+  const file = (more: Partial<Source> = {}): Source => {
+    const path = join(scene.root, 'a.tgz');
+    writeFileSync(path, clean);
+    return { kind: 'file', id: 'file:a.tgz', path, ...more } as Source;
+  };
+
+  test('is read, also offline', async () => {
+    fakes.offline = true;
+    expect(await scene.guard.judge(file())).toMatchObject({ integrity });
+    expect(await scene.guard.judge(file({ integrity }))).toMatchObject({ integrity });
+  });
+
+  test('must have the integrity that is asked for', async () => {
+    const other = integrityOf(hostile);
+    expect((await failureOf(scene.guard.judge(file({ integrity: other })))).message).toContain(
+      `its bytes do not have the integrity ${other}`,
+    );
+  });
+});
+
+describe('a commit', () => {
+  test('is archived, judged, and remembered by its commit and folder', async () => {
+    const judged = await scene.guard.judge(commit);
+    expect(judged).toEqual({ verdict: expect.objectContaining({ status: 'accept' }), integrity });
+    expect(fakes.archiveCommit.mock.calls).toEqual([
+      [commit, { timeLimit: 300_000, offline: false }],
+    ]);
+    expect(scene.store.links).toEqual(new Map([[LINK, integrity]]));
+    expect([...scene.store.verdicts.keys()]).toEqual([JSON.stringify({ integrity })]);
+    expect(scene.guard.remembered(commit)?.status).toBe('accept');
+  });
+
+  test('is unknown where its archive is known and no verdict', () => {
+    expect(scene.guard.remembered(commit)).toBeUndefined();
+    scene.store.links.set(LINK, integrity);
+    expect(scene.guard.remembered(commit)).toBeUndefined();
+  });
+});

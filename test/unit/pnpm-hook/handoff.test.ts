@@ -1,0 +1,298 @@
+/** What pnpm's own fetchers are given: the bytes that were judged, or what is pinned to them. */
+import { readFileSync, statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Waiting } from '../../../packages/pnpm-hook/src/temporary.ts';
+import type { FetchOptions, Resolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+
+const fakes = vi.hoisted(() => ({ inWorker: false, theGuard: vi.fn(), guardSoFar: vi.fn() }));
+vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({
+  theGuard: fakes.theGuard,
+  guardSoFar: fakes.guardSoFar,
+}));
+vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
+  get inWorker() {
+    return fakes.inWorker;
+  },
+}));
+vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
+  session: () => ({ settings: { registry: 'https://registry.example/', scopes: {} } }),
+}));
+const { fetchJudged, hasToJudge } = await import('../../../packages/pnpm-hook/src/handoff.ts');
+
+const SHA512 = `sha512-${Buffer.alloc(64).toString('base64')}`;
+const url = 'https://registry.example/a/-/a-1.0.0.tgz';
+const source = {
+  kind: 'download',
+  id: 'a@1.0.0',
+  url,
+  integrity: SHA512,
+  expected: { name: 'a', version: '1.0.0' },
+};
+const options: FetchOptions = {
+  lockfileDir: '/project',
+  pkg: { name: 'a', version: '1.0.0' },
+  pkgResolutionId: 'a@1.0.0',
+};
+const cafs = { the: 'store' };
+const bytes = Buffer.from('judged bytes');
+
+function guardOf() {
+  return {
+    judge: vi.fn(async (_source: unknown) => ({ integrity: 'sha512-judged' })),
+    judgeBytes: vi.fn(
+      async (_source: unknown): Promise<{ integrity: string; bytes?: Waiting }> => ({
+        integrity: 'sha512-judged',
+        bytes: new Waiting(Buffer.from(bytes)),
+      }),
+    ),
+    isPinned: vi.fn((_source: unknown) => false),
+    expect: vi.fn((_source: unknown) => undefined),
+    forget: vi.fn((_source: unknown) => undefined),
+    flush: vi.fn(() => undefined),
+  };
+}
+
+let guard: ReturnType<typeof guardOf>;
+let fetchers: {
+  localTarball: ReturnType<typeof fetcher>;
+  remoteTarball: ReturnType<typeof fetcher>;
+  gitHostedTarball: ReturnType<typeof fetcher>;
+  git: ReturnType<typeof fetcher>;
+};
+const fetcher = (name: string) =>
+  vi.fn(
+    async (_cafs: unknown, _resolution: Resolution, _options: FetchOptions) =>
+      ({
+        by: name,
+      }) as Record<string, unknown>,
+  );
+
+beforeEach(() => {
+  guard = guardOf();
+  fakes.inWorker = false;
+  fakes.theGuard.mockReset().mockImplementation(async () => guard);
+  fakes.guardSoFar.mockReset().mockImplementation(async () => guard);
+  fetchers = {
+    localTarball: fetcher('localTarball'),
+    remoteTarball: fetcher('remoteTarball'),
+    gitHostedTarball: fetcher('gitHostedTarball'),
+    git: fetcher('git'),
+  };
+});
+afterEach(() => vi.restoreAllMocks());
+
+const fetch = (resolution: Resolution, of: FetchOptions = options) =>
+  fetchJudged(cafs, resolution, of, fetchers);
+
+const calls = () =>
+  Object.fromEntries(
+    Object.entries(fetchers)
+      .map(([name, one]) => [name, one.mock.calls] as const)
+      .filter(([, all]) => all.length > 0),
+  );
+
+describe('fetchJudged', () => {
+  test('gives pnpm a private file of the judged bytes, pinned by their hash, and takes it away', async () => {
+    let file = '';
+    fetchers.localTarball.mockImplementation(async (_cafs, { tarball = '' }) => {
+      file = tarball.replace(/^file:/, '');
+      expect(readFileSync(file)).toEqual(bytes);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      return { filesMap: 1, local: true };
+    });
+    expect(await fetch({ tarball: url, integrity: SHA512 })).toEqual({ filesMap: 1 });
+    expect(calls()).toEqual({
+      localTarball: [[cafs, { tarball: `file:${file}`, integrity: 'sha512-judged' }, options]],
+    });
+    expect(guard.judgeBytes.mock.calls).toEqual([[source]]);
+    expect(guard.forget.mock.calls).toEqual([[source]]);
+    expect(() => statSync(file)).toThrow('ENOENT');
+    expect(fakes.theGuard).toHaveBeenCalledWith('/project');
+  });
+
+  test('takes the file away and forgets the bytes where pnpm fails', async () => {
+    let file = '';
+    fetchers.localTarball.mockImplementation(async (_cafs, { tarball = '' }) => {
+      file = tarball.replace(/^file:/, '');
+      throw new Error('pnpm failed');
+    });
+    await expect(fetch({ tarball: url })).rejects.toThrow('pnpm failed');
+    expect(() => statSync(file)).toThrow('ENOENT');
+    expect(guard.forget).toHaveBeenCalledTimes(1);
+  });
+
+  test('gives pnpm nothing of what is rejected', async () => {
+    guard.judgeBytes.mockRejectedValue(new Error('rejected'));
+    guard.judge.mockRejectedValue(new Error('rejected'));
+    await expect(fetch({ tarball: url })).rejects.toThrow('rejected');
+    await expect(fetch({ type: 'git', repo: 'r', commit: 'c' })).rejects.toThrow('rejected');
+    await expect(fetch({ tarball: url, gitHosted: true })).rejects.toThrow('rejected');
+    expect(calls()).toEqual({});
+  });
+
+  test('says of the user’s own tarball that it is local', async () => {
+    fetchers.localTarball.mockResolvedValue({ local: true });
+    expect(await fetch({ tarball: 'file:a.tgz' })).toEqual({ local: true });
+    fetchers.localTarball.mockResolvedValue({ filesMap: 2 });
+    expect(await fetch({ tarball: 'file:a.tgz' })).toEqual({ filesMap: 2 });
+    expect(guard.judgeBytes).toHaveBeenCalledWith(
+      expect.objectContaining({ kind: 'file', path: '/project/a.tgz' }),
+    );
+  });
+
+  test('leaves to pnpm what was judged before, at the place that was judged', async () => {
+    guard.isPinned.mockReturnValue(true);
+    await fetch({ integrity: SHA512 });
+    expect(calls()).toEqual({
+      remoteTarball: [[cafs, { integrity: SHA512, tarball: url }, options]],
+    });
+    expect(guard.judgeBytes).not.toHaveBeenCalled();
+  });
+
+  test('never leaves a file to pnpm unread: it may have changed', async () => {
+    guard.isPinned.mockReturnValue(true);
+    await fetch({ tarball: 'file:a.tgz', integrity: SHA512 });
+    expect(Object.keys(calls())).toEqual(['localTarball']);
+  });
+
+  test('judges a commit, and lets pnpm clone it', async () => {
+    const resolution = { type: 'git', repo: 'https://host.example/a', commit: 'c' };
+    expect(await fetch(resolution)).toEqual({ by: 'git' });
+    expect(calls()).toEqual({ git: [[cafs, resolution, options]] });
+    expect(guard.judge).toHaveBeenCalledWith(
+      expect.objectContaining({ kind: 'git', repo: 'https://host.example/a', commit: 'c' }),
+    );
+  });
+
+  test('pins what a git host packs to the bytes that were judged', async () => {
+    const resolution = { tarball: 'https://codeload.example/x.tgz', gitHosted: true };
+    expect(await fetch(resolution)).toEqual({ by: 'gitHostedTarball' });
+    expect(calls()).toEqual({
+      gitHostedTarball: [[cafs, { ...resolution, integrity: 'sha512-judged' }, options]],
+    });
+  });
+
+  test('refuses what is no tarball, and a judgement without bytes', async () => {
+    await expect(fetch({ type: 'directory' })).rejects.toThrow(
+      new TypeError('asked to fetch what is no tarball'),
+    );
+    guard.judgeBytes.mockResolvedValue({ integrity: 'x' });
+    await expect(fetch({ tarball: url })).rejects.toThrow(new TypeError('judged without bytes'));
+  });
+
+  test.each([
+    [false, [0, 0]],
+    [true, [0, 1]],
+  ])('writes verdicts down with the last answer, in the worker: %s', async (inWorker, flushed) => {
+    fakes.inWorker = inWorker;
+    let goOn: () => void = () => undefined;
+    const wait = new Promise<void>((resolve) => (goOn = resolve));
+    fetchers.localTarball.mockImplementationOnce(async () => {
+      await wait;
+      return {};
+    });
+    const slow = fetch({ tarball: url });
+    await fetch({ tarball: url });
+    expect(guard.flush).toHaveBeenCalledTimes(flushed[0]!);
+    goOn();
+    await slow;
+    expect(guard.flush).toHaveBeenCalledTimes(flushed[1]!);
+  });
+});
+
+describe('the identity that is expected', () => {
+  const asked = async (of: FetchOptions, resolution: Resolution = { tarball: url }) => {
+    await fetch(resolution, of);
+    const [one] = guard.judgeBytes.mock.calls.at(-1) as [{ id: string; expected?: object }];
+    return [one.id, one.expected];
+  };
+  const registered = ['a@1.0.0', { name: 'a', version: '1.0.0' }];
+  const pkg = { name: 'a', version: '1.0.0' };
+  const scoped = { name: '@s/a', version: '1.0.0' };
+
+  test.each<[string, FetchOptions, unknown]>([
+    ['pnpm 11 says so', { pkg, pkgResolutionId: 'a@1.0.0' }, registered],
+    ['pnpm 11 says another', { pkg, pkgResolutionId: url }, [url, undefined]],
+    ['pnpm 12 says so', { pkg, filesIndexFile: 'x\ta@1.0.0' }, registered],
+    ['pnpm 12 says another', { pkg, filesIndexFile: `x\t${url}` }, [url, undefined]],
+    [
+      'of two words, the id counts',
+      { pkg, pkgResolutionId: url, filesIndexFile: 'x\ta@1.0.0' },
+      [url, undefined],
+    ],
+    ['pnpm 10 says so', { pkg, filesIndexFile: '/s/00-a@1.0.0.json' }, registered],
+    [
+      'pnpm 10 without an integrity',
+      { pkg, filesIndexFile: '/s/a@1.0.0/integrity.json' },
+      registered,
+    ],
+    [
+      'pnpm 10 of a scope',
+      { pkg: scoped, filesIndexFile: '/s/00-@s+a@1.0.0.json' },
+      ['@s/a@1.0.0', scoped],
+    ],
+    ['pnpm 10 says another', { pkg, filesIndexFile: '/s/00-b@1.0.0.json' }, [url, undefined]],
+    [
+      'of another name that ends alike',
+      { pkg, filesIndexFile: '/s/xa@1.0.0.json' },
+      [url, undefined],
+    ],
+    ['nobody says', { pkg }, [url, undefined]],
+    ['no version', { pkg: { name: 'a' }, pkgResolutionId: 'a@undefined' }, [url, undefined]],
+    [
+      'no name',
+      { pkg: { version: '1.0.0' }, pkgResolutionId: 'undefined@1.0.0' },
+      [url, undefined],
+    ],
+    ['no package', {}, [url, undefined]],
+  ])('%s', async (_title, of, expected) => {
+    expect(await asked(of)).toEqual(expected);
+  });
+
+  test('of a repository is none', async () => {
+    await fetch({ type: 'git', repo: 'r', commit: 'c' }, {});
+    expect(guard.judge).toHaveBeenCalledWith(expect.objectContaining({ id: 'r' }));
+    await expect(fetch({ type: 'unheard-of' }, {})).rejects.toThrow('a package has a resolution');
+  });
+
+  test('places files beside the project where pnpm names no folder', async () => {
+    await fetch({ tarball: 'file:a.tgz' }, {});
+    expect(guard.judgeBytes).toHaveBeenCalledWith(
+      expect.objectContaining({ path: `${process.cwd()}/a.tgz` }),
+    );
+    expect(fakes.theGuard).toHaveBeenCalledWith(undefined);
+  });
+});
+
+describe('hasToJudge', () => {
+  const resolution = { tarball: url, integrity: SHA512 };
+
+  test('leaves to pnpm 12 what is pinned', async () => {
+    guard.isPinned.mockReturnValue(true);
+    expect(await hasToJudge('a@1.0.0', resolution)).toBe(false);
+    expect(guard.isPinned).toHaveBeenCalledWith(source);
+    expect(guard.expect).not.toHaveBeenCalled();
+  });
+
+  test('judges ahead what is not', async () => {
+    expect(await hasToJudge('a@1.0.0', resolution)).toBe(true);
+    expect(guard.expect.mock.calls).toEqual([[source]]);
+  });
+
+  test.each<[string, string, Resolution]>([
+    ['what a git host packs', 'a@1.0.0', { ...resolution, gitHosted: true }],
+    ['what has no integrity', 'a@1.0.0', { tarball: url }],
+    ['what no registry vouches for', `a@${url}`, resolution],
+    ['a folder', 'a@1.0.0', { type: 'directory' }],
+  ])('has to be asked for %s, which is not judged ahead', async (_title, id, of) => {
+    guard.isPinned.mockReturnValue(true);
+    expect(await hasToJudge(id, of)).toBe(true);
+    expect(guard.expect).not.toHaveBeenCalled();
+  });
+
+  test('has to be asked where no hook has made a guard', async () => {
+    fakes.guardSoFar.mockReturnValue(undefined);
+    expect(await hasToJudge('a@1.0.0', resolution)).toBe(true);
+    expect(fakes.theGuard).not.toHaveBeenCalled();
+  });
+});

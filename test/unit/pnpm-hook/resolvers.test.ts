@@ -1,0 +1,140 @@
+/** What pnpm 12 would resolve without asking a fetcher is judged here. */
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { HookError, type HookErrorCode } from '../../../packages/pnpm-hook/src/messages.ts';
+
+const fakes = vi.hoisted(() => ({ judgeSoon: vi.fn(), commitOf: vi.fn() }));
+vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({
+  HURRIED_MS: 25_000,
+  theGuard: async () => ({ judgeSoon: fakes.judgeSoon }),
+}));
+vi.mock('../../../packages/pnpm-hook/src/judging.ts', () => ({ commitOf: fakes.commitOf }));
+
+const resolvers = await import('../../../packages/pnpm-hook/src/resolvers.ts');
+const failure = await import('../../../packages/pnpm-hook/src/failure.ts');
+
+beforeEach(() => {
+  fakes.judgeSoon.mockReset().mockResolvedValue({ integrity: 'sha512-judged' });
+  fakes.commitOf.mockReset().mockResolvedValue('0123');
+});
+const claims = (bareSpecifier?: string): Promise<boolean> =>
+  resolvers.claims(bareSpecifier === undefined ? {} : { bareSpecifier });
+const error = (reason: HookErrorCode) => new HookError(reason, reason);
+
+describe('an http tarball', () => {
+  test.each([
+    'https://host.example/a.tgz',
+    'http://host.example/a.tar.gz',
+    'HTTPS://host.example/a.TGZ?x=.git#y.git',
+    'https://host.example/a.tar',
+    'https://host.example/anything',
+    'https://github.com/a/b/archive/x.tgz',
+    'https://user@gitlab.com/a/b.tar.gz',
+    'https://notgithub.com/a/b',
+    'https://host.example/github.com/a/b',
+    'https://githubxcom/a/b',
+  ])('is claimed, %s, and judged once it is resolved', async (specifier) => {
+    expect(await claims(specifier)).toBe(true);
+    expect(fakes.judgeSoon).not.toHaveBeenCalled();
+    expect(await resolvers.resolveTarball({ bareSpecifier: specifier })).toEqual({
+      id: specifier,
+      resolution: { tarball: specifier, integrity: 'sha512-judged' },
+    });
+    expect(fakes.judgeSoon.mock.calls).toEqual([
+      [{ kind: 'download', id: specifier, url: specifier }],
+    ]);
+  });
+
+  test('that is rejected is not resolved', async () => {
+    fakes.judgeSoon.mockRejectedValue(new Error('rejected'));
+    await expect(resolvers.resolveTarball({ bareSpecifier: 'https://x/a.tgz' })).rejects.toThrow(
+      'rejected',
+    );
+    await expect(resolvers.resolveTarball({})).rejects.toThrow('rejected');
+    expect(fakes.judgeSoon).toHaveBeenLastCalledWith({ kind: 'download', id: '', url: '' });
+  });
+
+  test.each([
+    undefined,
+    '^1.0.0',
+    'npm:a@1',
+    'workspace:*',
+    'https://host.example/a.git',
+    'https://host.example/a.git#main',
+    'https://host.example/a.GIT?x=y.tgz',
+    'https://github.com/a/b',
+    'https://www.github.com/a/b#c.tgz',
+    'https://user:token@github.com/a/b',
+    'https://gitlab.com/a/b',
+    'https://bitbucket.org/a/b',
+    'link:./a.tgz',
+    './folder',
+    'file:./a.tgz.d',
+    'xhttps://host.example/a.tgz',
+    'xgit+ssh://host.example/a',
+  ])('is not %s, which pnpm resolves', async (specifier) => {
+    expect(await claims(specifier)).toBe(false);
+    expect(fakes.judgeSoon).not.toHaveBeenCalled();
+  });
+});
+
+describe('a tarball of the user', () => {
+  test.each([
+    ['file:lib/a.tgz', `${process.cwd()}/lib/a.tgz`],
+    ['./a.tar.gz', `${process.cwd()}/a.tar.gz`],
+    ['/abs/a.TAR', '/abs/a.TAR'],
+  ])('%s is judged, and left to pnpm', async (specifier, path) => {
+    expect(await claims(specifier)).toBe(false);
+    expect(fakes.judgeSoon.mock.calls).toEqual([[{ kind: 'file', id: specifier, path }]]);
+  });
+
+  test('that is rejected fails', async () => {
+    fakes.judgeSoon.mockRejectedValue(new Error('rejected'));
+    await expect(claims('./a.tgz')).rejects.toThrow('rejected');
+  });
+});
+
+describe('a repository', () => {
+  test.each<[string, string, string]>([
+    ['git+https://host.example/a.git', 'https://host.example/a.git', 'HEAD'],
+    ['git+ssh://git@host.example/a.git#v1', 'ssh://git@host.example/a.git', 'v1'],
+    ['git://host.example/a.git#', 'git://host.example/a.git', 'HEAD'],
+    ['ssh://git@host.example/a#b&c', 'ssh://git@host.example/a', 'b'],
+    ['GIT+file:///a#&path:x', 'file:///a', 'HEAD'],
+  ])('%s is judged by its commit, and left to pnpm', async (specifier, repo, ref) => {
+    expect(await claims(specifier)).toBe(false);
+    expect(fakes.commitOf.mock.calls).toEqual([[repo, ref, 25_000]]);
+    expect(fakes.judgeSoon.mock.calls).toEqual([
+      [expect.objectContaining({ kind: 'git', id: specifier, repo, commit: '0123' })],
+    ]);
+  });
+
+  test('is judged as the folder that is asked for', async () => {
+    await claims('git+https://host.example/a.git#main&x&path:/sub/b');
+    await claims('git+https://host.example/a.git#main&xpath:/sub/b');
+    expect(fakes.judgeSoon.mock.calls.map(([one]) => (one as { folder?: string }).folder)).toEqual([
+      '/sub/b',
+      undefined,
+    ]);
+    expect(fakes.judgeSoon.mock.calls[1]?.[0]).not.toHaveProperty('folder');
+  });
+
+  test('whose range only pnpm can resolve is left to the fetcher', async () => {
+    fakes.commitOf.mockResolvedValue(undefined);
+    expect(await claims('git+https://host.example/a.git#semver:^1')).toBe(false);
+    expect(fakes.judgeSoon).not.toHaveBeenCalled();
+  });
+});
+
+// Last: from then on this process fails.
+describe('after a failure that pnpm swallowed', () => {
+  test('every question fails with the first one', async () => {
+    expect(() => failure.rethrow()).not.toThrow();
+    const first = error('REJECTED');
+    expect(failure.fail(first)).toBe(first);
+    const second = error('NOT_INSPECTED');
+    expect(failure.fail(second)).toBe(second);
+    expect(() => failure.rethrow()).toThrow(first);
+    for (const specifier of ['https://host.example/a.tgz', '^1.0.0', undefined])
+      await expect(claims(specifier)).rejects.toBe(first);
+  });
+});
