@@ -1,0 +1,55 @@
+/** What a tar would put into the package's folder. */
+import { TarReader } from '../../packages/core/src/archive/tar/reader.ts';
+import type { Entry } from '../../packages/core/src/archive/entry.ts';
+import { DEFAULT_LIMITS } from '../../packages/core/src/limits.ts';
+import { Contents } from '../../packages/core/src/package/contents.ts';
+import { archive, end, entry, type Part } from './tar.ts';
+
+export interface Read {
+  readonly contents: Contents;
+  readonly entries: readonly Entry[];
+  /** Paths of entries whose content was wanted. */
+  readonly wanted: readonly string[];
+  /** Clashes as `kind entry > other place`. */
+  readonly clashes: readonly string[];
+  /** Places as `kind key`. */
+  readonly places: readonly string[];
+}
+
+export function contentsOf(parts: readonly Part[], cap = 1024, complete = true): Read {
+  const contents = new Contents(cap);
+  const entries: Entry[] = [];
+  const wanted: string[] = [];
+  const reader = new TarReader(
+    {
+      entry(one) {
+        entries.push(one);
+        const wants = contents.add(one);
+        if (wants) wanted.push(one.path);
+        return wants;
+      },
+      body: (_entry, piece) => contents.body(piece),
+      anomaly: () => undefined,
+    },
+    DEFAULT_LIMITS,
+  );
+  reader.push(archive(parts, end()));
+  reader.end();
+  contents.end(complete);
+  const { files } = contents;
+  return {
+    contents,
+    entries,
+    wanted,
+    clashes: files.clashes.map(
+      ({ kind, entry: one, key, other }) =>
+        `${kind} ${one.path} at ${key} > ${other.kind} ${other.key} of ${other.entry.path}`,
+    ),
+    places: [...files.places].map(({ kind, key }) => `${kind} ${key}`),
+  };
+}
+
+export const file = (name: string, body = ''): Buffer => entry({ name: `package/${name}`, body });
+export const folder = (name: string): Buffer => entry({ name: `package/${name}/`, typeflag: '5' });
+export const symlink = (name: string, linkname = 'x'): Buffer =>
+  entry({ name: `package/${name}`, typeflag: '2', linkname });

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { Trait } from '../../../packages/core/src/archive/entry.ts';
+import { binTargets } from '../../../packages/core/src/package/contents.ts';
+import { parseManifest, type Manifest } from '../../../packages/core/src/package/manifest.ts';
+import { contentsOf, file, folder, symlink } from '../../support/contents.ts';
+import { entry } from '../../support/tar.ts';
+
+const manifest = (fields: object): string => JSON.stringify(fields);
+
+describe('the manifest', () => {
+  it('is the last regular package.json in the first folder', () => {
+    const read = contentsOf([
+      file('package.json', manifest({ name: 'first' })),
+      file('lib/package.json', manifest({ name: 'below' })),
+      entry({ name: 'other/package.json', body: manifest({ name: 'last', version: '1.0.0' }) }),
+    ]);
+    expect(read.contents.manifest).toMatchObject({ ok: true, name: 'last', version: '1.0.0' });
+    expect(read.wanted).toEqual(['package/package.json', 'other/package.json']);
+    expect(read.contents.manifestEntries.map(({ index }) => index)).toEqual([0, 2]);
+    expect(read.contents.complete).toBe(true);
+    expect(read.contents.manifestConflict).toBe(false);
+  });
+
+  it('is read up to its cap', () => {
+    const body = manifest({ name: 'a' });
+    expect(contentsOf([file('package.json', body)], body.length).contents.manifest).toMatchObject({
+      name: 'a',
+    });
+    const over = contentsOf([file('package.json', body)], body.length - 1);
+    expect(over.contents.manifest).toBeUndefined();
+    expect(over.contents.manifestEntries).toHaveLength(1);
+    expect(over.wanted).toEqual([]);
+  });
+
+  it('is no link, and one that is does not take the place of the file', () => {
+    const read = contentsOf([
+      file('package.json', manifest({ name: 'a' })),
+      symlink('package.json'),
+    ]);
+    expect(read.contents.manifest).toMatchObject({ name: 'a' });
+    expect(read.contents.manifestEntries).toHaveLength(2);
+    expect(read.wanted).toEqual(['package/package.json']);
+  });
+
+  it('is not known where its content is missing', () => {
+    expect(contentsOf([]).contents.manifest).toBeUndefined();
+    const cut = contentsOf([], 1024, false);
+    cut.contents.add({ ...contentsOf([file('package.json')]).entries[0]!, size: 7 });
+    cut.contents.body(Buffer.from('{}'));
+    cut.contents.end(false);
+    expect(cut.contents.manifest).toBeUndefined();
+    expect(cut.contents.complete).toBe(false);
+  });
+
+  it('is put together of its pieces', () => {
+    const { contents, entries } = contentsOf([file('package.json', '{}')]);
+    expect(contents.manifest).toMatchObject({ ok: true });
+    const [one] = entries;
+    const body = Buffer.from('{"name":"in pieces"}');
+    contents.add({ ...one!, size: body.length });
+    const piece = Buffer.from(body.subarray(0, 5));
+    contents.body(piece);
+    // The reader uses its memory again.
+    piece.fill(0);
+    contents.body(body.subarray(5));
+    contents.end(true);
+    expect(contents.manifest).toMatchObject({ name: 'in pieces' });
+  });
+});
+
+describe('first folders', () => {
+  it('are known by their first entry', () => {
+    const { contents } = contentsOf([
+      file('a'),
+      file('b'),
+      entry({ name: 'other/a' }),
+      entry({ name: 'alone' }),
+      entry({ name: 'third/', typeflag: '5' }),
+    ]);
+    expect([...contents.tops].map(([top, { path }]) => [top, path])).toEqual([
+      ['package', 'package/a'],
+      ['other', 'other/a'],
+      ['', 'alone'],
+      ['third', 'third'],
+    ]);
+  });
+
+  it('that a link stands in for are seen', () => {
+    const link = entry({ name: 'package', typeflag: '2', linkname: '/tmp' });
+    const { clashes } = contentsOf([link, file('a')]);
+    expect(clashes).toEqual(['through-link package/a at  > link package of package']);
+    expect(contentsOf([symlink('package'), file('a')]).clashes).toEqual([]);
+    const unused = entry({ name: 'elsewhere', typeflag: '2', linkname: '/tmp' });
+    expect(contentsOf([unused, file('a')]).clashes).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  it('are known by the coarsest spelling', () => {
+    const { contents } = contentsOf([
+      symlink('Link'),
+      entry({ name: 'package/hard', typeflag: '1', linkname: 'package/a' }),
+      file('a'),
+      folder('d'),
+    ]);
+    expect([...contents.links].map(([key, link]) => [key, link.key])).toEqual([
+      ['link', 'Link'],
+      ['hard', 'hard'],
+    ]);
+  });
+});
+
+describe('hasFile', () => {
+  const { contents } = contentsOf([file('bin/a.js'), folder('d'), symlink('link')]);
+  it.each([
+    'bin/a.js',
+    './bin/a.js',
+    '/bin/a.js',
+    'bin\\a.js',
+    'x/../bin/a.js',
+    'bin//a.js',
+    'bin/a.js/',
+  ])('finds %s', (path) => expect(contents.hasFile(path)).toBe(true));
+  it.each(['bin', 'd', 'link', 'a.js', 'bin/b.js', '../bin/a.js', ''])('finds no %j', (path) =>
+    expect(contents.hasFile(path)).toBe(false),
+  );
+  it('takes no path past the limit for a file', () => {
+    const { contents: none, entries } = contentsOf([]);
+    const [one] = contentsOf([file('package.json', '{}')]).entries;
+    expect(none.add({ ...one!, traits: Trait.LongPath })).toBe(false);
+    expect([...none.files.places]).toEqual([]);
+    expect([...none.tops.keys(), ...entries]).toEqual(['package']);
+  });
+});
+
+describe('binTargets', () => {
+  const of = (fields: object) => binTargets(parseManifest(Buffer.from(manifest(fields))));
+  it.each<[object, unknown]>([
+    [{ name: 'a', bin: 'x.js' }, [['a', 'x.js']]],
+    [{ name: '@s/a', bin: 'x.js' }, [['a', 'x.js']]],
+    [{ name: 'a@s/b', bin: 'x.js' }, [['a@s/b', 'x.js']]],
+    [{ bin: 'x.js' }, [['', 'x.js']]],
+    [
+      { bin: ['lib/x.js', 7, 'y'] },
+      [
+        ['x.js', 'lib/x.js'],
+        ['y', 'y'],
+      ],
+    ],
+    [
+      { bin: { a: 'x.js', b: 7, c: 'y' } },
+      [
+        ['a', 'x.js'],
+        ['c', 'y'],
+      ],
+    ],
+    [{ bin: 7 }, []],
+    [{ bin: null }, []],
+    [{}, []],
+  ])('of %j are %j', (fields, targets) => expect(of(fields)).toEqual(targets));
+
+  it('are none of what is no manifest', () => {
+    expect(binTargets(undefined)).toEqual([]);
+    expect(binTargets({ ok: false, problem: 'x', json: { bin: 'x' } } as Manifest)).toEqual([]);
+  });
+});
