@@ -5,7 +5,7 @@ import { judgeAll } from '../../../packages/cli/src/scan/pool.ts';
 import { threadProgram } from '../../support/thread-program.ts';
 
 /** What the threads say aloud. */
-let channel: BroadcastChannel;
+let channel: InstanceType<typeof BroadcastChannel>;
 let judging = 0;
 let heard: Promise<void>;
 beforeEach(() => {

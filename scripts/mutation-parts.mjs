@@ -1,0 +1,70 @@
+// The parts of a mutation run: the code that decides what is installed, and the unit tests that have to
+// notice a change in it.
+
+/**
+ * @typedef {object} Part
+ * @property {readonly string[]} sources Files that are changed, as patterns; `!` leaves some out.
+ * @property {readonly string[]} tests Test files that are run, as patterns. Few: a change elsewhere costs no time.
+ */
+
+/** @type {Record<string, Part>} */
+export const parts = {
+  'core-policy': {
+    sources: ['packages/core/src/policy/*.ts'],
+    tests: ['test/unit/policy/*.test.ts'],
+  },
+  'core-verdict': {
+    sources: ['packages/core/src/verdict/*.ts'],
+    tests: ['test/unit/verdict/*.test.ts', 'test/unit/core/digest.test.ts'],
+  },
+  'core-package': {
+    // Tables are data of others, held against their source elsewhere.
+    sources: ['packages/core/src/package/*.ts', '!packages/core/src/package/*-table.ts'],
+    tests: ['test/unit/package/*.test.ts'],
+  },
+  'core-views': {
+    sources: ['packages/core/src/package/views/*.ts'],
+    tests: ['test/unit/views/*.test.ts'],
+  },
+  'core-unpack': {
+    sources: ['packages/core/src/host/unpack*.ts'],
+    tests: ['test/unit/host/unpack*.test.ts'],
+  },
+  npm: {
+    sources: [
+      'packages/npm-wrapper/src/unpack.ts',
+      'packages/npm-wrapper/src/judging.ts',
+      'packages/npm-wrapper/src/pacote.ts',
+      'packages/npm-wrapper/src/arborist.ts',
+      'packages/npm-wrapper/src/run-status.ts',
+      'packages/npm-wrapper/src/exit.ts',
+    ],
+    tests: ['unpack', 'judging', 'pacote', 'arborist', 'run-status', 'exit'].map(
+      (name) => `test/unit/npm-wrapper/${name}.test.ts`,
+    ),
+  },
+  pnpm: {
+    sources: [
+      'packages/pnpm-hook/src/gates.ts',
+      'packages/pnpm-hook/src/handoff.ts',
+      'packages/pnpm-hook/src/resolvers.ts',
+      'packages/pnpm-hook/src/failure.ts',
+      'packages/pnpm-hook/src/guard.ts',
+    ],
+    tests: ['gates', 'handoff', 'resolvers', 'guard*'].map(
+      (name) => `test/unit/pnpm-hook/${name}.test.ts`,
+    ),
+  },
+  yarn: {
+    sources: [
+      'packages/yarn-plugin/src/archives.ts',
+      'packages/yarn-plugin/src/tarballs.ts',
+      'packages/yarn-plugin/src/guard.ts',
+      'packages/yarn-plugin/src/arm.ts',
+    ],
+    // Not those of the settings: Stryker runs tests in threads, which have no home folder of their own.
+    tests: ['archives*', 'tarballs', 'guard*', 'arm'].map(
+      (name) => `test/unit/yarn-plugin/${name}.test.ts`,
+    ),
+  },
+};
