@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCaseOnly } from '../../../packages/core/src/package/file-set.ts';
+import { FileSet, isCaseOnly } from '../../../packages/core/src/package/file-set.ts';
 import { contentsOf, file, folder, symlink } from '../../support/contents.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -160,5 +160,16 @@ describe('more places than are kept', () => {
     const many = contentsOf(Array.from({ length: 4900 }, (_, at) => deep(at)));
     expect(many.contents.files.overflowed).toBe(true);
     expect(many.places).toHaveLength(200_000);
+  });
+
+  it('are too many as well where their names are too long together', () => {
+    const [one] = contentsOf([file('a')]).entries;
+    const files = new FileSet();
+    // Each is kept twice: as it is spelt, and as it folds.
+    for (let at = 0; at < 16; at += 1) files.add(one!, `${at}`.padStart(1024 * 1024, 'x'));
+    expect(files.overflowed).toBe(false);
+    files.add(one!, 'y');
+    expect(files.overflowed).toBe(true);
+    expect([...files.places]).toHaveLength(16);
   });
 });
