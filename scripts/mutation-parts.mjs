@@ -30,16 +30,50 @@ export const parts = {
     sources: ['packages/core/src/host/unpack*.ts'],
     tests: ['test/unit/host/unpack*.test.ts'],
   },
+  'core-trust': {
+    sources: ['ownership', 'project-root', 'policy-trust'].map(
+      (name) => `packages/core/src/host/${name}.ts`,
+    ),
+    tests: ['ownership', 'project-root', 'policy-trust'].map(
+      (name) => `test/unit/policy/${name}.test.ts`,
+    ),
+  },
+  'guarded-run': {
+    sources: ['packages/guarded-run/src/*.ts'],
+    tests: ['test/unit/guarded-run/*.test.ts'],
+  },
+  'pnpm-wrapper': {
+    sources: ['packages/pnpm-wrapper/src/command-line.ts', 'packages/pnpm-wrapper/src/settings.ts'],
+    tests: ['test/unit/pnpm-wrapper/*.test.ts'],
+  },
+  'pnpm-gates': {
+    sources: [
+      'lockfile-graph',
+      'foreign-settings',
+      'runtimes',
+      'config-dependencies',
+      'other-pnpmfiles',
+    ].map((name) => `packages/pnpm-hook/src/${name}.ts`),
+    tests: [
+      'lockfile-graph',
+      'foreign-settings',
+      'runtimes',
+      'config-dependencies',
+      'other-pnpmfiles',
+      'source',
+      'optional',
+    ].map((name) => `test/unit/pnpm-hook/${name}.test.ts`),
+  },
   npm: {
     sources: [
       'packages/npm-wrapper/src/unpack.ts',
       'packages/npm-wrapper/src/judging.ts',
       'packages/npm-wrapper/src/pacote.ts',
       'packages/npm-wrapper/src/arborist.ts',
-      'packages/npm-wrapper/src/run-status.ts',
       'packages/npm-wrapper/src/exit.ts',
+      'packages/npm-wrapper/src/npx-folder.ts',
     ],
-    tests: ['unpack', 'judging', 'pacote', 'arborist', 'run-status', 'exit'].map(
+    tests: ['unpack', 'judging', 'pacote', 'arborist', 'exit', 'npx*'].map(
       (name) => `test/unit/npm-wrapper/${name}.test.ts`,
     ),
   },
@@ -51,9 +85,13 @@ export const parts = {
       'packages/pnpm-hook/src/failure.ts',
       'packages/pnpm-hook/src/guard.ts',
     ],
-    tests: ['gates', 'handoff', 'resolvers', 'guard*'].map(
+    tests: ['gates', 'handoff*', 'resolvers', 'guard*'].map(
       (name) => `test/unit/pnpm-hook/${name}.test.ts`,
     ),
+  },
+  'yarn-links': {
+    sources: ['facts'].map((name) => `packages/yarn-plugin/src/${name}.ts`),
+    tests: ['facts'].map((name) => `test/unit/yarn-plugin/${name}.test.ts`),
   },
   yarn: {
     sources: [

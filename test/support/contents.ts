@@ -45,7 +45,7 @@ export function contentsOf(parts: readonly Part[], cap = 1024, complete = true):
       ({ kind, entry: one, key, other }) =>
         `${kind} ${one.path} at ${key} > ${other.kind} ${other.key} of ${other.entry.path}`,
     ),
-    places: [...files.places].map(({ kind, key }) => `${kind} ${key}`),
+    places: [...files.places].map(([key, { kind }]) => `${kind} ${key}`),
   };
 }
 

@@ -65,6 +65,15 @@ export function yarnCore(version: string | null = '4.12.0') {
       return options.act();
     }
   }
+  class Project {
+    readonly configuration = {};
+    async linkEverything(_options: unknown): Promise<void> {
+      // Its gate is tested with real clients.
+    }
+    async persistInstallStateFile(): Promise<void> {
+      // As above.
+    }
+  }
   const pools = { own: new Pool(), standard: new Pool() };
   class ReportError extends Error {
     readonly reportCode: number;
@@ -79,6 +88,7 @@ export function yarnCore(version: string | null = '4.12.0') {
     YarnVersion: version,
     Cache,
     MultiFetcher,
+    Project,
     ReportError,
     MessageName: { FETCH_FAILED: 30 },
     SettingsType: {},

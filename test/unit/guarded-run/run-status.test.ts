@@ -65,35 +65,37 @@ describe('the status file', () => {
 });
 
 describe('what is said at the end', () => {
+  const demand = { manager: 'npm', nonce: 'right', guard: true };
+
   test('of a run in which the guard never was', () => {
-    expect(outcome(7, [], 'right')).toEqual({
+    expect(outcome(7, [], demand)).toEqual({
       code: 7,
       message: 'npm never loaded the guard; treat what it installed as UNCHECKED.',
     });
   });
 
   test('of a refusal that only an inner npm saw', () => {
-    expect(outcome(0, [armed, blocked], 'right').message).toBe(
-      'npm was content, but a package was refused in an npm that it started.',
+    expect(outcome(0, [armed, blocked], demand).message).toBe(
+      'npm reported success, but a package was refused, in it or in a npm that it started.',
     );
-    expect(outcome(3, [armed, blocked], 'right')).toEqual({ code: 3 });
+    expect(outcome(3, [armed, blocked], demand)).toEqual({ code: 3 });
   });
 
   test('is nothing where npm said it all', () => {
-    expect(outcome(0, [armed], 'right')).toEqual({ code: 0 });
-    expect(outcome(5, [armed, unsupported], 'right')).toEqual({ code: 5 });
+    expect(outcome(0, [armed], demand)).toEqual({ code: 0 });
+    expect(outcome(5, [armed, unsupported], demand)).toEqual({ code: 97 });
   });
 
   test('takes no other event for the guard, whatever it carries', () => {
     const events = [{ ...blocked, nonce: 'right' }] as never;
-    expect(outcome(0, events, 'right').code).toBe(98);
+    expect(outcome(0, events, demand).code).toBe(98);
   });
 });
 
 describe('a status file', () => {
   test('is for its owner alone, in a folder that says whose it is', () => {
     const status = openStatus();
-    expect(dirname(status.file)).toMatch(/tarwarden-npm-[^/\\]+$/);
+    expect(dirname(status.file)).toMatch(/tarwarden-run-[^/\\]+$/);
     expect(status.file).toMatch(/[/\\]status$/);
     expect(statSync(status.file).mode & 0o777).toBe(0o600);
     expect(readFileSync(status.file, 'utf8')).toBe('');

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PREFACE } from '../../../packages/core/src/archive/tar/preface.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
@@ -39,7 +40,7 @@ describe('judge', () => {
     const bytes = tgz();
     expect(judging.toUnpack(bytes)).toBeUndefined();
     await judging.judge(bytes, { expected: [] });
-    expect(judging.toUnpack(bytes)).toEqual(pkg());
+    expect(judging.toUnpack(bytes)).toEqual(Buffer.concat([PREFACE, pkg()]));
     expect(judging.toUnpack(bytes)).toBe(bytes);
     expect(() => judging.rethrow()).not.toThrow();
     expect(told()).toEqual([]);

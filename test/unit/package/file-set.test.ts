@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Contents } from '../../../packages/core/src/package/contents.ts';
 import { FileSet, isCaseOnly } from '../../../packages/core/src/package/file-set.ts';
 import { contentsOf, file, folder, symlink } from '../../support/contents.ts';
 import { entry } from '../../support/tar.ts';
@@ -151,25 +152,66 @@ describe('entries that are in each other’s way', () => {
 });
 
 describe('more places than are kept', () => {
-  const deep = (at: number): Buffer => file(`${at}/${'d/'.repeat(40)}x`);
+  const [one] = contentsOf([file('a')]).entries;
+  const full = (count: number): FileSet => {
+    const files = new FileSet();
+    for (let at = 0; at < count; at += 1) files.add(one!, `${at}`);
+    return files;
+  };
 
   it('are said to be too many, and nothing after them is known', () => {
-    const few = contentsOf(Array.from({ length: 100 }, (_, at) => deep(at)));
-    expect(few.contents.files.overflowed).toBe(false);
-    // 42 places each.
-    const many = contentsOf(Array.from({ length: 4900 }, (_, at) => deep(at)));
-    expect(many.contents.files.overflowed).toBe(true);
-    expect(many.places).toHaveLength(200_000);
+    const files = full(200_000);
+    // A place that is known takes no room.
+    files.add(one!, '7');
+    expect(files.overflowed).toBe(false);
+    files.add(one!, 'x');
+    expect(files.overflowed).toBe(true);
+    expect(files.places.size).toBe(200_000);
+    const { length } = files.clashes;
+    files.add(one!, '8');
+    expect(files.clashes).toHaveLength(length);
+  });
+
+  it('are counted with the folders that nobody wrote an entry for', () => {
+    const files = full(199_999);
+    files.add(one!, 'folder/x');
+    expect(files.overflowed).toBe(true);
+    expect(files.get('folder')?.kind).toBe('directory');
+    expect(files.get('folder/x')).toBeUndefined();
   });
 
   it('are too many as well where their names are too long together', () => {
-    const [one] = contentsOf([file('a')]).entries;
     const files = new FileSet();
-    // Each is kept twice: as it is spelt, and as it folds.
-    for (let at = 0; at < 16; at += 1) files.add(one!, `${at}`.padStart(1024 * 1024, 'x'));
+    // Each is counted twice: as it is spelt, and as it folds.
+    for (let at = 0; at < 4; at += 1) files.add(one!, `${at}`.padStart(1024 * 1024, 'x'));
     expect(files.overflowed).toBe(false);
     files.add(one!, 'y');
     expect(files.overflowed).toBe(true);
-    expect([...files.places]).toHaveLength(16);
+    expect(files.places.size).toBe(4);
+  });
+
+  it('are too many where paths that are not kept are too long together', () => {
+    const files = new FileSet();
+    files.pass('x'.repeat(4 * 1024 * 1024));
+    expect(files.overflowed).toBe(false);
+    files.pass('x');
+    expect(files.overflowed).toBe(true);
+  });
+
+  it('are counted with the names of their folders', () => {
+    const files = new FileSet();
+    // 4 MiB for the file, and as much for its folder, but for the name and the slash.
+    files.add(one!, `${'x'.repeat(2 * 1024 * 1024 - 2)}/y`);
+    expect(files.overflowed).toBe(false);
+    files.add(one!, 'four');
+    expect(files.overflowed).toBe(true);
+  });
+
+  it('leave nothing to be wanted of later entries', () => {
+    const contents = new Contents(1024);
+    contents.files.overflowed = true;
+    const [manifest] = contentsOf([file('package.json', '{}')]).entries;
+    expect(contents.add(manifest!)).toBe(false);
+    expect(contents.manifestEntries).toEqual([]);
   });
 });

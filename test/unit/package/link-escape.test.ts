@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeOf, linkKey } from '../../../packages/core/src/package/links.ts';
+import { LinkWalk, linkKey } from '../../../packages/core/src/package/links.ts';
 import { contentsOf, symlink } from '../../support/contents.ts';
 import { entry, type Part } from '../../support/tar.ts';
 
@@ -8,7 +8,7 @@ function escape(...links: readonly Part[]): string | undefined {
   const { contents } = contentsOf(links);
   const link = [...contents.links.values()].at(-1);
   if (link === undefined) throw new Error('no link');
-  return escapeOf(link, contents.links, 'package');
+  return new LinkWalk(contents.links).escapeOf(link, 'package');
 }
 const hard = (name: string, linkname: string): Buffer =>
   entry({ name: `package/${name}`, typeflag: '1', linkname });

@@ -13,18 +13,21 @@ describe('parseManifest', () => {
   it('reads an object', () => {
     expect(parsed('{"name":"a","version":"1.0.0","x":1}')).toStrictEqual({
       ok: true,
+      text: '{"name":"a","version":"1.0.0","x":1}',
       json: { name: 'a', version: '1.0.0', x: 1 },
       name: 'a',
       version: '1.0.0',
     });
     expect(parsed('{"name":1,"version":null}')).toStrictEqual({
       ok: true,
+      text: '{"name":1,"version":null}',
       json: { name: 1, version: null },
     });
   });
 
   it('skips one byte order mark', () => {
-    expect(parsed('\ufeff{"name":"a"}')).toMatchObject({ ok: true, name: 'a' });
+    const text = '{"name":"a"}';
+    expect(parsed(`\ufeff${text}`)).toMatchObject({ ok: true, text, name: 'a' });
     expect(parsed('\ufeff\ufeff{}')).toEqual({ ok: false, problem: 'it is not valid JSON' });
     // The same first bytes, and not a mark.
     expect(parsed('\ufec0{}')).toMatchObject({ ok: false });

@@ -14,9 +14,18 @@ const fakes = vi.hoisted(() => ({
   theGuard: vi.fn(),
   adoptRegistries: vi.fn(),
   rethrow: vi.fn(),
+  fail: vi.fn((error: unknown) => error),
+  refuseCommittedStore: vi.fn(),
+  ownStore: false,
 }));
 vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({ theGuard: fakes.theGuard }));
-vi.mock('../../../packages/pnpm-hook/src/failure.ts', () => ({ rethrow: fakes.rethrow }));
+vi.mock('../../../packages/pnpm-hook/src/failure.ts', () => ({
+  rethrow: fakes.rethrow,
+  fail: fakes.fail,
+}));
+vi.mock('../../../packages/pnpm-hook/src/store-origin.ts', () => ({
+  refuseCommittedStore: fakes.refuseCommittedStore,
+}));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
   get inWorker() {
     return fakes.inWorker;
@@ -28,6 +37,7 @@ vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
     settings: { registry: 'https://registry.example/', scopes: {} },
     everyPlatform: false,
     architectures: undefined,
+    ownStore: fakes.ownStore,
   }),
 }));
 
@@ -36,9 +46,7 @@ type Gates = typeof import('../../../packages/pnpm-hook/src/gates.ts');
 const SHA512 = `sha512-${Buffer.alloc(64).toString('base64')}`;
 const elsewhere = { os: ['no-such-system'] };
 
-interface Asked {
-  readonly id: string;
-}
+type Asked = { readonly id: string };
 let root: string;
 let gates: Gates;
 const judgeAll = vi.fn<(sources: readonly Asked[]) => Promise<void>>();
@@ -52,6 +60,8 @@ beforeEach(async () => {
   judgeSoon.mockReset().mockResolvedValue();
   remembered.mockReset().mockReturnValue(undefined);
   fakes.rethrow.mockReset();
+  for (const fake of [fakes.fail, fakes.refuseCommittedStore]) fake.mockClear();
+  fakes.ownStore = false;
   fakes.adoptRegistries.mockReset();
   fakes.theGuard.mockReset().mockImplementation(async () => ({ judgeAll, judgeSoon, remembered }));
   gates = await import('../../../packages/pnpm-hook/src/gates.ts');
@@ -59,6 +69,12 @@ beforeEach(async () => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const lockfile: Lockfile = {
+  importers: {
+    '.': {
+      dependencies: { a: '1.0.0', unpinned: '1.0.0', wanted: '1.0.0' },
+      optionalDependencies: { here: '1.0.0', elsewhere: '1.0.0' },
+    },
+  },
   packages: {
     'a@1.0.0': { resolution: { integrity: SHA512 } },
     'unpinned@1.0.0': { resolution: { tarball: 'https://host.example/x.tgz' } },
@@ -115,9 +131,29 @@ describe('before pnpm resolves', () => {
         reason: 'NOT_INSPECTED',
         message: 'tarwarden: pnpm showed no lockfile before resolving',
       });
+      expect(fakes.fail).toHaveBeenCalledTimes(1);
       expect(judgeAll).not.toHaveBeenCalled();
     },
   );
+
+  test.each([true, false])('a store that came along is refused, for good: %s', async (forGood) => {
+    fakes.ownStore = forGood;
+    const { HookError } = await import('../../../packages/pnpm-hook/src/messages.ts');
+    const thrown = forGood ? new HookError('NOT_INSPECTED', 'committed') : new Error('a mistake');
+    fakes.refuseCommittedStore.mockThrowOnce(thrown);
+    await expect(gates.beforeResolution(context())).rejects.toBe(thrown);
+    expect(fakes.refuseCommittedStore).toHaveBeenCalledWith(join(root, 'store'), root, forGood);
+    expect(fakes.fail.mock.calls).toEqual(forGood ? [[thrown]] : []);
+    expect(judgeAll).not.toHaveBeenCalled();
+  });
+
+  test('what the lockfile says that cannot be judged is refused for good', async () => {
+    const wantedLockfile = { packages: { 'a@1.0.0': { resolution: { type: 'binary' } } } };
+    const act = gates.beforeResolution(context({ wantedLockfile }));
+    await expect(act).rejects.toMatchObject({ reason: 'NOT_INSPECTED' });
+    expect(fakes.fail).toHaveBeenCalledTimes(1);
+    expect(judgeAll).not.toHaveBeenCalled();
+  });
 
   test('a failure that pnpm swallowed is thrown again first, at each gate', async () => {
     const failure = new Error('failed before');
@@ -140,6 +176,13 @@ describe('what is left to the fetchers', () => {
   test('is what a registry pins, on pnpm 12 with nothing installed or stored', async () => {
     await gates.beforeResolution(context());
     expect(ids()).toEqual([notPublished]);
+  });
+
+  test('is nothing where the lockfile calls optional what is not: pnpm would forgive it', async () => {
+    const packages = { ...lockfile.packages };
+    packages['a@1.0.0'] = { ...packages['a@1.0.0'], optional: true };
+    await gates.beforeResolution(context({ wantedLockfile: { ...lockfile, packages } }));
+    expect(ids()).toEqual([all]);
   });
 
   test('is not what is known to be rejected', async () => {
@@ -199,8 +242,8 @@ describe('before pnpm 12 uses a package', () => {
   });
 
   test('pnpm waits for that, and stops where it is rejected', async () => {
-    judgeSoon.mockRejectedValue(new Error('rejected'));
-    await expect(gates.beforeUse(manifest('a'))).rejects.toThrow('rejected');
+    judgeSoon.mockRejectedValue(new Error('no'));
+    await expect(gates.beforeUse(manifest('a'))).rejects.toThrow('no');
   });
 
   test.each<[string, Manifest]>([
@@ -249,8 +292,7 @@ describe('before pnpm 12 uses a package', () => {
     await gates.beforeUse(manifest('a'));
     await gates.beforeUse(manifest('b', { dist: { tarball: 'https://x/' } }));
     await gates.beforeUse({ optionalDependencies: { c: '1' }, dependencies: { d: '1' } });
-    await gates.beforeUse(manifest('c'));
-    await gates.beforeUse(manifest('d'));
+    for (const name of ['c', 'd']) await gates.beforeUse(manifest(name));
     // What may be optional is not: pnpm swallows the failure of its fetcher.
     expect(soon()).toEqual(['b@1.0.0', 'c@1.0.0']);
   });

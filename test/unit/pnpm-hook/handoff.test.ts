@@ -4,7 +4,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Waiting } from '../../../packages/pnpm-hook/src/temporary.ts';
 import type { FetchOptions, Resolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 
-const fakes = vi.hoisted(() => ({ inWorker: false, theGuard: vi.fn(), guardSoFar: vi.fn() }));
+const fakes = vi.hoisted(() => ({
+  inWorker: false,
+  theGuard: vi.fn(),
+  guardSoFar: vi.fn(),
+}));
 vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({
   theGuard: fakes.theGuard,
   guardSoFar: fakes.guardSoFar,
@@ -172,10 +176,7 @@ describe('fetchJudged', () => {
     });
   });
 
-  test('refuses what is no tarball, and a judgement without bytes', async () => {
-    await expect(fetch({ type: 'directory' })).rejects.toThrow(
-      new TypeError('asked to fetch what is no tarball'),
-    );
+  test('refuses a judgement without bytes', async () => {
     guard.judgeBytes.mockResolvedValue({ integrity: 'x' });
     await expect(fetch({ tarball: url })).rejects.toThrow(new TypeError('judged without bytes'));
   });
@@ -283,7 +284,7 @@ describe('hasToJudge', () => {
     ['what a git host packs', 'a@1.0.0', { ...resolution, gitHosted: true }],
     ['what has no integrity', 'a@1.0.0', { tarball: url }],
     ['what no registry vouches for', `a@${url}`, resolution],
-    ['a folder', 'a@1.0.0', { type: 'directory' }],
+    ['a folder', 'a@file:a', { type: 'directory', directory: 'a' }],
   ])('has to be asked for %s, which is not judged ahead', async (_title, id, of) => {
     guard.isPinned.mockReturnValue(true);
     expect(await hasToJudge(id, of)).toBe(true);

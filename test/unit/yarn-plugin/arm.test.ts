@@ -6,6 +6,7 @@ const fakes = vi.hoisted(() => ({
   core: {} as YarnCore,
   guardFor: vi.fn(),
   watchArchives: vi.fn(),
+  watchLinking: vi.fn(),
   watchTarballs: vi.fn(),
 }));
 vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
@@ -14,6 +15,9 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
   },
   get MultiFetcher() {
     return fakes.core.MultiFetcher;
+  },
+  get Project() {
+    return fakes.core.Project;
   },
   get tgzUtils() {
     return fakes.core.tgzUtils;
@@ -28,6 +32,9 @@ vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.g
 vi.mock('../../../packages/yarn-plugin/src/archives.ts', () => ({
   watchArchives: fakes.watchArchives,
 }));
+vi.mock('../../../packages/yarn-plugin/src/linking.ts', () => ({
+  watchLinking: fakes.watchLinking,
+}));
 vi.mock('../../../packages/yarn-plugin/src/tarballs.ts', () => ({
   watchTarballs: fakes.watchTarballs,
 }));
@@ -38,6 +45,7 @@ beforeEach(() => {
   fakes.core = yarnCore();
   fakes.guardFor.mockReset();
   fakes.watchArchives.mockReset();
+  fakes.watchLinking.mockReset();
   fakes.watchTarballs.mockReset();
   vi.stubEnv('YARN_PLUGINS', undefined);
 });
@@ -50,6 +58,7 @@ describe('arm', () => {
     expect(armed()).toBe(state);
     expect(fakes.watchTarballs).toHaveBeenCalledTimes(1);
     expect(fakes.watchArchives).toHaveBeenCalledTimes(1);
+    expect(fakes.watchLinking).toHaveBeenCalledTimes(1);
     expect(state.hooks.wrapNetworkRequest).toBe(wrapNetworkRequest);
     // Another copy of the plugin finds it by the same name.
     const marks = Object.getOwnPropertySymbols(fakes.core.Cache.prototype);
@@ -96,6 +105,7 @@ describe('a Yarn that is not as the guard knows it is stopped', () => {
     } catch (error) {
       expect(fakes.watchTarballs).not.toHaveBeenCalled();
       expect(fakes.watchArchives).not.toHaveBeenCalled();
+      expect(fakes.watchLinking).not.toHaveBeenCalled();
       expect(process.env['YARN_PLUGINS']).toBeUndefined();
       return (error as Error).message;
     }
@@ -126,6 +136,17 @@ describe('a Yarn that is not as the guard knows it is stopped', () => {
       expect(reason).toBe(stopped(`its cache has no ${name}`));
     },
   );
+
+  test.each(['linkEverything', 'persistInstallStateFile'])('no %s', (name) => {
+    const reason = why(({ Project }) => Reflect.deleteProperty(Project.prototype, name));
+    expect(reason).toBe(stopped(`its project has no ${name}`));
+  });
+
+  test.each(['Project', 'MultiFetcher'])('no %s at all', (name) => {
+    expect(why((core) => (as(core)[name] = undefined))).toMatch(
+      /^tarwarden: .*refusing to run unguarded$/,
+    );
+  });
 
   test('no fetch', () => {
     const reason = why(({ MultiFetcher }) =>

@@ -62,6 +62,16 @@ const put = (folder: string, policy: object | string): string => {
   return file;
 };
 const strict = { limits: { entries: 7 } };
+/** Where settings with a policy in them stand: only what nobody else can write is believed. */
+const rcFile = (folder = '.'): string => {
+  const file = join(root, folder, '.yarnrc.yml');
+  writeFileSync(file, '');
+  return file;
+};
+const ownRcFile = (): string => {
+  mkdirSync(join(root, 'home'), { recursive: true });
+  return rcFile('home');
+};
 
 describe('the guard for a configuration', () => {
   test('judges by the policy of its project', async () => {
@@ -86,8 +96,8 @@ describe('the guard for a configuration', () => {
 
   test('takes what Yarn\u2019s own settings say', async () => {
     const policies = [
-      { origin: '/rc', own: false, value: { limits: { depth: 5 } } },
-      { origin: '/own', own: true, value: { links: 'contained' } },
+      { origin: rcFile(), own: false, value: { limits: { depth: 5 } } },
+      { origin: ownRcFile(), own: true, value: { links: 'contained' } },
     ];
     fakes.readSettings.mockResolvedValue({ policies, strict: true });
     const guard = await guardFor(of());
@@ -106,12 +116,12 @@ describe('the guard for a configuration', () => {
 });
 
 describe('what was fetched must not speak for itself', () => {
-  const policies = [
-    { origin: '/rc', own: false, value: { limits: { depth: 5 } } },
-    { origin: '/own', own: true, value: { limits: { depth: 6 } } },
-  ];
   const limits = async (folder: string) => {
     put(folder, strict);
+    const policies = [
+      { origin: rcFile(folder), own: false, value: { limits: { depth: 5 } } },
+      { origin: ownRcFile(), own: true, value: { limits: { depth: 6 } } },
+    ];
     fakes.readSettings.mockResolvedValue({ policies, strict: false });
     const { entries, depth } = (await guardFor(of(join(root, folder)))).policy.limits;
     return [entries, depth];

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inspect, inspectKeeping, type Verdict } from '@tarwarden/core';
+import { PREFACE } from '../../../packages/core/src/archive/tar/preface.ts';
 import { guardFor, type Guard } from '../../../packages/yarn-plugin/src/guard.ts';
 import { attack } from '../../support/attacks.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
@@ -96,7 +97,7 @@ describe('a tarball', () => {
     expect(await guard.tarball(bytes, subject)).toEqual({ sha512: sha512(bytes), tar: undefined });
     const kept = await guard.tarball(bytes, subject, true);
     expect(kept.sha512).toBe(sha512(bytes));
-    expect(Buffer.from(kept.tar ?? [])).toEqual(pkg());
+    expect(Buffer.from(kept.tar ?? [])).toEqual(Buffer.concat([PREFACE, pkg()]));
     expect(fakes.thread.inspect.mock.calls[0]?.[1]).toEqual({ policy: guard.policy, expected });
     expect(guard.unpackedBytes(bytes)).toBe(pkg().length);
   });
