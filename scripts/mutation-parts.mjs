@@ -50,6 +50,7 @@ export const parts = {
     sources: [
       'lockfile-graph',
       'foreign-settings',
+      'store-origin',
       'runtimes',
       'config-dependencies',
       'other-pnpmfiles',
@@ -57,6 +58,7 @@ export const parts = {
     tests: [
       'lockfile-graph',
       'foreign-settings',
+      'store-origin',
       'runtimes',
       'config-dependencies',
       'other-pnpmfiles',
@@ -71,9 +73,11 @@ export const parts = {
       'packages/npm-wrapper/src/pacote.ts',
       'packages/npm-wrapper/src/arborist.ts',
       'packages/npm-wrapper/src/exit.ts',
+      'packages/npm-wrapper/src/npx.ts',
       'packages/npm-wrapper/src/npx-folder.ts',
+      'packages/npm-wrapper/src/shrinkwraps.ts',
     ],
-    tests: ['unpack', 'judging', 'pacote', 'arborist', 'exit', 'npx*'].map(
+    tests: ['unpack', 'judging', 'pacote', 'arborist', 'exit', 'npx*', 'shrinkwraps'].map(
       (name) => `test/unit/npm-wrapper/${name}.test.ts`,
     ),
   },
@@ -90,8 +94,8 @@ export const parts = {
     ),
   },
   'yarn-links': {
-    sources: ['facts'].map((name) => `packages/yarn-plugin/src/${name}.ts`),
-    tests: ['facts'].map((name) => `test/unit/yarn-plugin/${name}.test.ts`),
+    sources: ['linking', 'stores', 'facts'].map((name) => `packages/yarn-plugin/src/${name}.ts`),
+    tests: ['linking', 'stores', 'facts'].map((name) => `test/unit/yarn-plugin/${name}.test.ts`),
   },
   yarn: {
     sources: [

@@ -1,0 +1,45 @@
+/** npx runs what it finds in its own cache: under guard that is a folder that only guarded runs fill. */
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { guardExec } from '../../../packages/npm-wrapper/src/npx.ts';
+
+const prepare = vi.hoisted(() => vi.fn());
+vi.mock('../../../packages/npm-wrapper/src/judging.ts', () => ({ prepare }));
+vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
+  refuse(reason: string): never {
+    throw new Error(`refused to run: ${reason}`);
+  },
+}));
+
+const exec = vi.fn(async (_options: object) => 'ran');
+beforeEach(() => {
+  exec.mockReset().mockResolvedValue('ran');
+  prepare.mockReset().mockResolvedValue({ inspector: { npxFolder: () => '/ours' } });
+});
+
+describe('libnpmexec', () => {
+  test('gets our folder, whatever a project\u2019s settings say', async () => {
+    const options = { npxCache: '/project/_npx', args: ['a'], npmCommand: 'test' };
+    expect(await guardExec(exec, '/npm/exec.js')(options)).toBe('ran');
+    expect(exec.mock.calls).toEqual([[{ ...options, npxCache: '/ours' }]]);
+    // The policy is the one for npx, also where npm was asked for something else.
+    expect(prepare.mock.calls).toEqual([[{ opts: { ...options, npmCommand: 'exec' } }]]);
+  });
+
+  test('is not run where nothing can be judged', async () => {
+    prepare.mockRejectedValue(new Error('no policy'));
+    await expect(guardExec(exec, '/npm/exec.js')({})).rejects.toThrow('no policy');
+    expect(exec).not.toHaveBeenCalled();
+  });
+
+  test('is replaced by one function, however often it is asked for', () => {
+    expect(guardExec(exec, '/npm/exec.js')).toBe(guardExec(exec, '/npm/exec.js'));
+    const other = async (): Promise<void> => undefined;
+    expect(guardExec(other, '/npm/exec.js')).not.toBe(guardExec(exec, '/npm/exec.js'));
+  });
+
+  test.each([undefined, {}, 'exec'])('that is %o stops npm', (value) => {
+    expect(() => guardExec(value, '/npm/exec.js')).toThrow(
+      'refused to run: libnpmexec at /npm/exec.js is not supported',
+    );
+  });
+});

@@ -1,0 +1,168 @@
+/** What Yarn finds unpacked and takes for done: only what was linked under the guard, and is still so. */
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fakeProjects, noteBook, put, type Settings } from '../../support/yarn-project.ts';
+
+type Fakes = ReturnType<typeof fakeProjects>;
+const fakes = vi.hoisted(() => ({
+  yarn: {} as Fakes,
+  guardFor: vi.fn(),
+  refuseForeignStore: vi.fn(),
+}));
+vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
+  get Project() {
+    return fakes.yarn.Project;
+  },
+  structUtils: { slugifyLocator: ({ name }: { name: string }) => name },
+}));
+vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.guardFor }));
+vi.mock('../../../packages/yarn-plugin/src/stores.ts', () => ({
+  refuseForeignStore: fakes.refuseForeignStore,
+}));
+const { watchLinking } = await import('../../../packages/yarn-plugin/src/linking.ts');
+
+let root: string;
+let book: ReturnType<typeof noteBook>;
+const reported: string[] = [];
+const options = {
+  report: { reportInfo: (_name: null, text: string) => reported.push(text) },
+} as never;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-linking-')));
+  fakes.yarn = fakeProjects();
+  book = noteBook();
+  reported.length = 0;
+  fakes.guardFor.mockReset().mockImplementation(async () => book);
+  fakes.refuseForeignStore.mockReset();
+  watchLinking();
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const projectOf = (settings: Settings): InstanceType<Fakes['Project']> =>
+  new fakes.yarn.Project(root, settings);
+const anew = (path: string): string =>
+  `tarwarden: ${path} is not as an install under the guard left it; made anew`;
+
+const STATE = 'node_modules/.yarn-state.yml';
+const UNPLUGGED = '.yarn/unplugged/a-npm-1';
+const STORE = 'node_modules/.store';
+const ways: [string, string, string][] = [
+  ['pnp', UNPLUGGED, `${UNPLUGGED}/node_modules/a/index.js`],
+  ['node-modules', STATE, STATE],
+  ['pnpm', STORE, `${STORE}/a-npm-1/package/index.js`],
+];
+
+describe.each(ways)('with the linker %s', (nodeLinker, path, file) => {
+  const makes = (): void =>
+    void fakes.yarn.linker.mockImplementation(() => put(join(root, file), 'made'));
+
+  test('what came with the repository is taken away before Yarn links', async () => {
+    put(join(root, file), 'committed');
+    fakes.yarn.linker.mockImplementation(() => expect(existsSync(join(root, file))).toBe(false));
+    await projectOf({ nodeLinker }).linkEverything(options);
+    expect(fakes.yarn.linker).toHaveBeenCalledTimes(1);
+    expect(reported).toEqual([anew(path)]);
+  });
+
+  test('what was linked under the guard stays, until it is changed', async () => {
+    makes();
+    await projectOf({ nodeLinker }).linkEverything(options);
+    expect(reported).toEqual([]);
+    fakes.yarn.linker.mockImplementation(() => expect(existsSync(join(root, file))).toBe(true));
+    await projectOf({ nodeLinker }).linkEverything(options);
+    expect(reported).toEqual([]);
+    rmSync(join(root, path), { recursive: true });
+    put(join(root, file), 'others');
+    fakes.yarn.linker.mockReset();
+    await projectOf({ nodeLinker }).linkEverything(options);
+    expect(reported).toEqual([anew(path)]);
+  });
+
+  test('nothing there is nothing to say', async () => {
+    await projectOf({ nodeLinker }).linkEverything(options);
+    expect(reported).toEqual([]);
+    expect(book.notes.size).toBe(0);
+  });
+});
+
+describe('with pnp', () => {
+  test('a tree is another one when its archive is', async () => {
+    fakes.yarn.linker.mockImplementation(() => put(join(root, UNPLUGGED, 'x'), 'made'));
+    await projectOf({ nodeLinker: 'pnp' }).linkEverything(options);
+    const later = projectOf({ nodeLinker: 'pnp' });
+    later.storedChecksums.set('h', 'another');
+    await later.linkEverything(options);
+    expect(reported).toEqual([anew(UNPLUGGED)]);
+  });
+
+  test('a link in place of the folder goes, and nothing behind it', async () => {
+    put(join(root, 'elsewhere/a-npm-1/x'), 'kept');
+    mkdirSync(join(root, '.yarn'));
+    symlinkSync('../elsewhere', join(root, '.yarn/unplugged'));
+    await projectOf({ nodeLinker: 'pnp' }).linkEverything(options);
+    expect(existsSync(join(root, '.yarn/unplugged'))).toBe(false);
+    expect(existsSync(join(root, 'elsewhere/a-npm-1/x'))).toBe(true);
+  });
+});
+
+describe('with pnpm', () => {
+  test('a store may be elsewhere: only what Yarn would put there goes, and is built anew', async () => {
+    const pnpmStoreFolder = join(root, 'elsewhere');
+    put(join(pnpmStoreFolder, 'a-npm-1/package/x'), 'old');
+    put(join(pnpmStoreFolder, 'other/x'), 'kept');
+    const project = projectOf({ nodeLinker: 'pnpm', pnpmStoreFolder });
+    await project.linkEverything(options);
+    expect(existsSync(join(pnpmStoreFolder, 'a-npm-1'))).toBe(false);
+    expect(existsSync(join(pnpmStoreFolder, 'other/x'))).toBe(true);
+    expect(project.storedBuildState.size).toBe(0);
+  });
+
+  test('a link in place of the store goes, and nothing behind it', async () => {
+    put(join(root, 'elsewhere/a-npm-1/x'), 'kept');
+    mkdirSync(join(root, 'node_modules'));
+    symlinkSync('../elsewhere', join(root, STORE));
+    await projectOf({ nodeLinker: 'pnpm' }).linkEverything(options);
+    expect(existsSync(join(root, STORE))).toBe(false);
+    expect(existsSync(join(root, 'elsewhere/a-npm-1/x'))).toBe(true);
+  });
+});
+
+describe('what Yarn remembers between installs', () => {
+  const state = '.yarn/install-state.gz';
+
+  test('is forgotten where it came with the repository', async () => {
+    put(join(root, state), 'committed');
+    const project = projectOf({ nodeLinker: 'pnp' });
+    await project.linkEverything(options);
+    expect(project.linkersCustomData.size).toBe(0);
+    expect(project).not.toHaveProperty('installersCustomData');
+  });
+
+  test('is kept where it was written after linking under the guard', async () => {
+    const first = projectOf({ nodeLinker: 'pnp' });
+    await first.linkEverything(options);
+    fakes.yarn.persist.mockImplementation(() => put(join(root, state), 'ours'));
+    await first.persistInstallStateFile();
+    const second = projectOf({ nodeLinker: 'pnp' });
+    await second.linkEverything(options);
+    expect(second.linkersCustomData.size).toBe(1);
+  });
+
+  test('is not noted of a project that was not linked', async () => {
+    fakes.yarn.persist.mockImplementation(() => put(join(root, state), 'restored'));
+    await projectOf({ nodeLinker: 'pnp' }).persistInstallStateFile();
+    expect(fakes.yarn.persist).toHaveBeenCalledTimes(1);
+    expect(book.notes.size).toBe(0);
+  });
+});
+
+test('nothing is linked from a store that is not the user\u2019s, nor without a policy', async () => {
+  const refusal = new Error('refused');
+  fakes.refuseForeignStore.mockThrowOnce(refusal);
+  await expect(projectOf({ nodeLinker: 'pnp' }).linkEverything(options)).rejects.toBe(refusal);
+  fakes.guardFor.mockRejectedValueOnce(refusal);
+  await expect(projectOf({ nodeLinker: 'pnp' }).linkEverything(options)).rejects.toBe(refusal);
+  expect(fakes.yarn.linker).not.toHaveBeenCalled();
+});
