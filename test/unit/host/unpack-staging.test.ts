@@ -1,0 +1,184 @@
+/** The temporary folder: how it gets its name, and what becomes of it. */
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  assertFree,
+  openDestination,
+  type Destination,
+} from '../../../packages/core/src/host/unpack-destination.ts';
+import { removeLeftovers, Staging } from '../../../packages/core/src/host/unpack-staging.ts';
+import { heldIn } from '../../support/held.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-staging-')));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(['descriptor', 'path'] as const)('staging, folders held by %s', (checking) => {
+  let place: Destination;
+  let staging: Staging;
+  beforeEach(() => {
+    place = openDestination(join(folder, 'out'), checking);
+    staging = new Staging(place);
+  });
+  afterEach(() => {
+    staging.close();
+    place.parent.close();
+    expect(heldIn(folder)).toEqual([]);
+  });
+  const fill = (): void => closeSync(staging.tree.create(['a.js'], { executable: false, size: 0 }));
+
+  it('is private, and named so that a later run knows whose it is', () => {
+    expect(staging.name).toMatch(new RegExp(`^\\.tarwarden-unpack-${process.pid}-[0-9a-f]{32}$`));
+    expect(lstatSync(join(folder, staging.name)).mode & 0o777).toBe(0o700);
+    expect(readdirSync(join(folder, staging.name))).toEqual(['package']);
+  });
+
+  it('gives the package its name, and goes', () => {
+    fill();
+    staging.publish();
+    expect(staging.discard()).toBe(true);
+    expect(readdirSync(folder)).toEqual(['out']);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['a.js']);
+  });
+
+  it('goes with all that is in it where nothing is published', () => {
+    fill();
+    expect(staging.discard()).toBe(true);
+    expect(readdirSync(folder)).toEqual([]);
+    // Gone is gone, whoever removed it.
+    expect(staging.discard()).toBe(true);
+  });
+
+  it('says that something is left', () => {
+    writeFileSync(join(folder, staging.name, 'other'), 'x');
+    expect(staging.discard()).toBe(false);
+    expect(readdirSync(join(folder, staging.name))).toEqual(['other']);
+  });
+
+  it.each<[string, () => void, string]>([
+    ['a file', () => writeFileSync(join(folder, 'out'), 'x'), 'something that is no folder'],
+    ['a link', () => symlinkSync('nowhere', join(folder, 'out')), 'something that is no folder'],
+    ['a folder', () => mkdirSync(join(folder, 'out/x'), { recursive: true }), 'not empty'],
+  ])('does not take the place of %s', (_title, put, what) => {
+    put();
+    fill();
+    const occupied = expect.objectContaining({
+      code: 'DESTINATION_EXISTS',
+      message: expect.stringContaining(what),
+    });
+    expect(() => assertFree(place)).toThrow(occupied);
+    expect(() => staging.publish()).toThrow(occupied);
+    expect(staging.discard()).toBe(true);
+    expect(readdirSync(folder)).toEqual(['out']);
+  });
+
+  it('may take that of an empty folder', () => {
+    mkdirSync(join(folder, 'out'));
+    expect(() => assertFree(place)).not.toThrow();
+    fill();
+    staging.publish();
+    expect(readdirSync(join(folder, 'out'))).toEqual(['a.js']);
+    staging.discard();
+  });
+});
+
+describe.each(['descriptor', 'path'] as const)('the way there, by %s', (checking) => {
+  const failing =
+    (path: string): (() => unknown) =>
+    () =>
+      openDestination(path, checking);
+  const says = (code: string, message: string): unknown =>
+    expect.objectContaining({ code, message: expect.stringContaining(message) });
+  beforeEach(() => {
+    writeFileSync(join(folder, 'file'), 'x');
+    mkdirSync(join(folder, 'a/b'), { recursive: true });
+    symlinkSync('a', join(folder, 'link'));
+  });
+  afterEach(() => expect(heldIn(folder)).toEqual([]));
+
+  it('says which step is none', () => {
+    expect(failing('')).toThrow(says('DESTINATION_INVALID', '"" is not the name of a new folder'));
+    const missing = `there is no folder "${join(folder, 'a/none').slice(1)}"`;
+    expect(failing(join(folder, 'a/none/b/out'))).toThrow(says('PARENT_MISSING', missing));
+    const noFolder = `"${join(folder, 'file').slice(1)}" is not a folder`;
+    expect(failing(join(folder, 'file/out'))).toThrow(says('PARENT_MISSING', noFolder));
+    const link = `"${join(folder, 'link').slice(1)}" is a symbolic link`;
+    expect(failing(join(folder, 'link/b/out'))).toThrow(says('LINK_IN_PATH', link));
+  });
+
+  it('leads to the folder that the new one is to lie in', () => {
+    const { parent, name } = openDestination(`${folder}//a/./b/../b/out/`, checking);
+    expect(name).toBe('out');
+    const { dev, ino } = lstatSync(join(folder, 'a/b'), { bigint: true });
+    expect(parent.identity).toEqual({ dev, ino });
+    parent.close();
+  });
+});
+
+describe('what a killed run left', () => {
+  const HOUR = 60 * 60 * 1000;
+  const THEN = new Date(2020, 1, 1);
+  const GONE = 2 ** 22 + 1;
+  const HEX = '0123456789abcdef'.repeat(2);
+  const after = (age: number): void => {
+    const { parent } = openDestination(join(folder, 'out'), 'descriptor');
+    removeLeftovers(parent, THEN.getTime() + age);
+    parent.close();
+    expect(heldIn(folder)).toEqual([]);
+  };
+  function leave(name: string, depth = 1): string {
+    const path = join(folder, name);
+    mkdirSync(join(path, 'd/'.repeat(depth)), { recursive: true });
+    writeFileSync(join(path, 'x'), 'x');
+    utimesSync(path, THEN, THEN);
+    return path;
+  }
+
+  it('goes after an hour, not before', () => {
+    const path = leave(`.tarwarden-unpack-${GONE}-${HEX}`, 100);
+    after(HOUR - 1);
+    expect(existsSync(join(path, 'x'))).toBe(true);
+    after(HOUR);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.each([
+    `tarwarden-unpack-${GONE}-${HEX}`,
+    `x.tarwarden-unpack-${GONE}-${HEX}`,
+    `.tarwarden-unpack-${GONE}-${HEX}0`,
+    `.tarwarden-unpack-${GONE}-${HEX.slice(1)}`,
+    `.tarwarden-unpack-${GONE}-${HEX.toUpperCase()}`,
+    `.tarwarden-unpack--${HEX}`,
+    `.tarwarden-unpack-12345678901-${HEX}`,
+    `.tarwarden-unpack-${process.pid}-${HEX}`,
+  ])('%s stays', (name) => {
+    const path = leave(name);
+    after(2 * HOUR);
+    expect(existsSync(join(path, 'x'))).toBe(true);
+  });
+
+  it('that cannot be removed does not keep others', () => {
+    const file = join(folder, `.tarwarden-unpack-${GONE}-${'0'.repeat(32)}`);
+    writeFileSync(file, 'x');
+    utimesSync(file, THEN, THEN);
+    const path = leave(`.tarwarden-unpack-${GONE}-${HEX}`);
+    after(2 * HOUR);
+    expect([existsSync(file), existsSync(path)]).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,135 @@
+/** What is written of an archive, when nothing but a policy was asked before. */
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnpackError } from '@tarwarden/core/host';
+import { DEFAULT_LIMITS } from '../../../packages/core/src/limits.ts';
+import { openDestination } from '../../../packages/core/src/host/unpack-destination.ts';
+import { Staging } from '../../../packages/core/src/host/unpack-staging.ts';
+import { writeArchive } from '../../../packages/core/src/host/unpack-writer.ts';
+import { rules } from '../../../packages/core/src/rules/index.ts';
+import { archive, end, entry, type EntryOptions } from '../../support/tar.ts';
+import { heldIn } from '../../support/held.ts';
+import { tree } from '../../support/tree.ts';
+
+let folder: string;
+let staging: Staging;
+let content: string;
+let parent: { close(): void };
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-writer-')));
+  const destination = openDestination(join(folder, 'out'), 'descriptor');
+  parent = destination.parent;
+  staging = new Staging(destination);
+  content = join(folder, staging.name, 'package');
+});
+afterEach(() => {
+  staging.close();
+  parent.close();
+  expect(heldIn(folder)).toEqual([]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const packed = (...entries: EntryOptions[]): Buffer =>
+  gzipSync(
+    archive(
+      entries.map((one) => entry(one)),
+      end(),
+    ),
+  );
+const write = (bytes: Buffer): number => writeArchive(bytes, staging.tree, DEFAULT_LIMITS);
+function reason(bytes: Buffer): string {
+  try {
+    write(bytes);
+  } catch (error) {
+    if (!(error instanceof UnpackError)) throw error;
+    expect(error.code).toBe('NOT_PLAIN');
+    const said =
+      'a policy lets this archive pass, but it is not one set of plain files and folders, so it was not unpacked: ';
+    return error.message.startsWith(said) ? error.message.slice(said.length) : error.message;
+  }
+  return 'written';
+}
+const file = (name: string, body = 'x', more: Partial<EntryOptions> = {}): EntryOptions => ({
+  name: `package/${name}`,
+  body,
+  ...more,
+});
+
+describe('writeArchive', () => {
+  it('writes files and folders, and says how much', () => {
+    const bytes = packed(
+      { name: 'package/', typeflag: '5' },
+      file('lib/', '', { typeflag: '5' }),
+      file('lib/a.js', 'four'),
+      file('empty', ''),
+      file('run', 'go', { mode: 0o744 }),
+      file('big', 'y'.repeat(200_000)),
+    );
+    expect(write(bytes)).toBe(200_006);
+    expect([staging.tree.files, staging.tree.folders]).toEqual([4, 1]);
+    staging.tree.verify();
+    expect(readFileSync(join(content, 'lib/a.js'), 'utf8')).toBe('four');
+    expect(readFileSync(join(content, 'big'), 'utf8')).toBe('y'.repeat(200_000));
+    expect(tree(content).join('\n')).toMatch(/run.*755/);
+    expect(tree(content).join('\n')).toMatch(/a\.js.*644/);
+  });
+
+  it('takes two equal entries for one file', () => {
+    const big = 'y'.repeat(150_000);
+    expect(write(packed(file('a', big), file('b'), file('a', big), file('a', big)))).toBe(150_001);
+    expect(staging.tree.files).toBe(2);
+    staging.tree.verify();
+  });
+
+  it.each<[string, string, EntryOptions]>([
+    ['longer', 'xy', {}],
+    ['executable', 'x', { mode: 0o755 }],
+  ])('takes two for none where one is %s', (_title, body, more) => {
+    expect(reason(packed(file('a'), file('a', body, more)))).toBe(
+      'two entries are at "package/a" and are not the same',
+    );
+  });
+
+  it.each(['z'.repeat(200_000), `${'y'.repeat(199_999)}z`])(
+    'nor where their content differs',
+    (other) => {
+      expect(reason(packed(file('a', 'y'.repeat(200_000)), file('a', other)))).toBe(
+        'two entries of one path have different content',
+      );
+    },
+  );
+
+  const plain = 'is not a file or folder with a plain path';
+  it.each<[string, EntryOptions, string]>([
+    ['climbs', file('../a'), plain],
+    ['is absolute', { name: '/package/a', body: 'x' }, plain],
+    ['holds a backslash', file('a\\b'), plain],
+    ['holds a colon', file('a:b'), plain],
+    ['is a link', file('a', '', { typeflag: '2', linkname: 'b' }), plain],
+    ['is a hard link', file('a', '', { typeflag: '1', linkname: 'package/b' }), plain],
+    ['is a device', file('a', '', { typeflag: '3' }), plain],
+    ['is a pipe', file('a', '', { typeflag: '6' }), plain],
+    ['is outside', { name: 'a', body: 'x' }, 'lies outside of the package\u2019s folder'],
+  ])('writes nothing that %s', (_title, one, why) => {
+    expect(reason(packed(one)).replace('\u0027s folder', '\u2019s folder')).toContain(why);
+    expect(tree(content)).toEqual([]);
+  });
+
+  it('writes nothing that is not compressed', () => {
+    expect(reason(archive([entry(file('a'))], end()))).toBe(rules['uncompressed-archive'].summary);
+  });
+
+  it('says what the reader met, and leaves no file open', () => {
+    const bytes = packed(file('a', 'y'.repeat(5000)));
+    expect(reason(bytes.subarray(0, bytes.length - 12))).toContain(rules['gzip-truncated'].summary);
+  });
+
+  it('writes no file that ends early', () => {
+    const tar = archive([entry(file('a', 'y'.repeat(5000)))], end());
+    expect(reason(gzipSync(tar.subarray(0, 2048)))).toContain(rules['tar-truncated'].summary);
+    expect(heldIn(join(content, 'a'))).toEqual([]);
+  });
+});
