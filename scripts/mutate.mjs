@@ -57,6 +57,9 @@ async function mutate(name) {
     vitest: { configFile: 'scripts/mutation.config.ts', related: false },
     coverageAnalysis: 'perTest',
     concurrency: 2,
+    // What takes too long counts as noticed, so that it must not be the machine that is slow.
+    timeoutMS: 30_000,
+    dryRunTimeoutMinutes: 20,
     // Changed files are mutated anew, and what survived meets each new test.
     incremental: true,
     force: values.fresh,

@@ -17,6 +17,8 @@ export default defineConfig({
     exclude: configDefaults.exclude,
     restoreMocks: true,
     unstubEnvs: true,
-    testTimeout: 30_000,
+    // A busy machine is no reason for a change to count as noticed.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

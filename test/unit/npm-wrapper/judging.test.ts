@@ -155,14 +155,23 @@ describe('placeOf', () => {
     });
   });
 
+  test.each(['/p/node_modules-x/y', '/p/my-node_modules/y', 'node_modules/x'])(
+    'is a project that is only called so: %s',
+    (project) => {
+      const environment = { npm_config_local_prefix: project };
+      expect(judging.placeOf({}, environment)).toStrictEqual({ env: environment, project });
+    },
+  );
+
   test.each([
     ['a global install', { opts: { global: true } }, env],
     ['npx', { opts: { npmCommand: 'exec' } }, env],
     ['npm init', { opts: { npmCommand: 'init' } }, env],
     ['a git dependency in preparation', {}, { ...env, _PACOTE_NO_PREPARE_: 'git+…' }],
     ['a package in node_modules', {}, { npm_config_local_prefix: '/p/node_modules/x' }],
+    ['node_modules itself', {}, { npm_config_local_prefix: '/p/node_modules' }],
     ['an unknown project', {}, {}],
   ])('is nobody’s for %s', (_, fetcher, environment) => {
-    expect(judging.placeOf(fetcher, environment)).toEqual({ env: environment });
+    expect(judging.placeOf(fetcher, environment)).toStrictEqual({ env: environment });
   });
 });

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Verdict } from '@tarwarden/core';
+import { Waiting } from '../../../packages/pnpm-hook/src/temporary.ts';
 import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
 import {
   clean,
@@ -74,6 +75,10 @@ describe('a verdict that is remembered', () => {
     expect((await failureOf(scene.guard.judge(source()))).message).toBe(
       'tarwarden: fixture@1.0.0 is rejected: first (and 5 more)',
     );
+    fakes.failure = undefined;
+    const alone = { ...verdictOf('reject'), findings: [finding] };
+    scene.store.verdicts.set(JSON.stringify({ integrity, expected }), alone);
+    expect((await failureOf(scene.guard.judge(source()))).message).toMatch(/is rejected: first$/);
   });
 
   test('is not one by a hash that bytes can share', () => {
@@ -146,6 +151,32 @@ describe('what pnpm will ask for', () => {
     await vi.waitFor(() => expect(waiting.length).toBe(64));
     waiting[0]?.();
     await vi.waitFor(() => expect(waiting.length).toBe(65));
+  });
+
+  test('does not come before what pnpm asks for now', async () => {
+    const asked: string[] = [];
+    const waiting: (() => void)[] = [];
+    fakes.fetchTarball.mockImplementation(({ url }: { url: string }) => {
+      asked.push(url);
+      return new Promise((resolve) => waiting.push(() => resolve(clean)));
+    });
+    for (let at = 0; at < 70; at += 1)
+      scene.guard.expect(source({ url: `https://x/${at}` } as never));
+    await vi.waitFor(() => expect(waiting.length).toBe(64));
+    void scene.guard.judgeBytes(source({ url: 'https://x/now' } as never));
+    waiting[0]?.();
+    await vi.waitFor(() => expect(waiting.length).toBe(65));
+    expect(asked.at(-1)).toBe('https://x/now');
+  });
+
+  test('waits while much that was judged ahead waits in memory', async () => {
+    const much = new Waiting(Buffer.alloc(32 * 1024 * 1024));
+    scene.guard.expect(source());
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fakes.fetchTarball).not.toHaveBeenCalled();
+    much.discard();
+    scene.guard.forget(source({ id: 'another' }));
+    await vi.waitFor(() => expect(fakes.fetchTarball).toHaveBeenCalledTimes(1));
   });
 
   test('that fails is a failure for who asks, and ends nothing before', async () => {

@@ -32,6 +32,8 @@ describe('an http tarball', () => {
     'https://notgithub.com/a/b',
     'https://host.example/github.com/a/b',
     'https://githubxcom/a/b',
+    'https://host.example/https://github.com/a/b',
+    'https://host.example/.github/a',
   ])('is claimed, %s, and judged once it is resolved', async (specifier) => {
     expect(await claims(specifier)).toBe(true);
     expect(fakes.judgeSoon).not.toHaveBeenCalled();
@@ -62,6 +64,7 @@ describe('an http tarball', () => {
     'https://host.example/a.git#main',
     'https://host.example/a.GIT?x=y.tgz',
     'https://github.com/a/b',
+    'http://github.com/a/b',
     'https://www.github.com/a/b#c.tgz',
     'https://user:token@github.com/a/b',
     'https://gitlab.com/a/b',
@@ -99,6 +102,7 @@ describe('a repository', () => {
     ['git+ssh://git@host.example/a.git#v1', 'ssh://git@host.example/a.git', 'v1'],
     ['git://host.example/a.git#', 'git://host.example/a.git', 'HEAD'],
     ['ssh://git@host.example/a#b&c', 'ssh://git@host.example/a', 'b'],
+    ['ssh://git@host.example/git+a#v1', 'ssh://git@host.example/git+a', 'v1'],
     ['GIT+file:///a#&path:x', 'file:///a', 'HEAD'],
   ])('%s is judged by its commit, and left to pnpm', async (specifier, repo, ref) => {
     expect(await claims(specifier)).toBe(false);

@@ -138,6 +138,7 @@ describe('what was fetched must not speak for itself', () => {
     'project/xfs-0123abcd',
     'tmp/my-xfs-0123',
     'tmp/xfs-',
+    'tmp/xfs-0123zz',
   ])('in %s that of the project does', async (folder) =>
     expect(await limits(folder)).toEqual([7, 5]),
   );
