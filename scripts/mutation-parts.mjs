@@ -61,7 +61,7 @@ export const parts = {
       'foreign-settings',
       'store-origin',
       'runtimes',
-      'config-dependencies',
+      'config-dependencies*',
       'other-pnpmfiles',
       'source',
       'optional',
