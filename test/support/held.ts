@@ -18,3 +18,9 @@ export function heldIn(folder: string): string[] {
     })
     .filter((path) => path.startsWith(folder));
 }
+
+/** Throws where something is left open: for after a test. */
+export function assertNothingHeld(folder: string): void {
+  const held = heldIn(folder);
+  if (held.length > 0) throw new Error(`left open: ${held.join(', ')}`);
+}

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bestChecking, Folder, isSame } from '../../../packages/core/src/host/unpack-folder.ts';
-import { canTellHeld, heldIn } from '../../support/held.ts';
+import { assertNothingHeld, canTellHeld, heldIn } from '../../support/held.ts';
 
 let root: string;
 beforeEach(() => {
@@ -44,7 +44,7 @@ describe.each(['descriptor', 'path'] as const)('a folder held by %s', (checking)
   });
   afterEach(() => {
     folder.close();
-    expect(heldIn(root)).toEqual([]);
+    assertNothingHeld(root);
   });
 
   it('is known by what it is', () => {

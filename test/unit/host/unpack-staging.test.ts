@@ -21,7 +21,7 @@ import {
   type Destination,
 } from '../../../packages/core/src/host/unpack-destination.ts';
 import { removeLeftovers, Staging } from '../../../packages/core/src/host/unpack-staging.ts';
-import { heldIn } from '../../support/held.ts';
+import { assertNothingHeld } from '../../support/held.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -39,7 +39,7 @@ describe.each(['descriptor', 'path'] as const)('staging, folders held by %s', (c
   afterEach(() => {
     staging.close();
     place.parent.close();
-    expect(heldIn(folder)).toEqual([]);
+    assertNothingHeld(folder);
   });
   const fill = (): void => closeSync(staging.tree.create(['a.js'], { executable: false, size: 0 }));
 
@@ -110,7 +110,7 @@ describe.each(['descriptor', 'path'] as const)('the way there, by %s', (checking
     mkdirSync(join(folder, 'a/b'), { recursive: true });
     symlinkSync('a', join(folder, 'link'));
   });
-  afterEach(() => expect(heldIn(folder)).toEqual([]));
+  afterEach(() => assertNothingHeld(folder));
 
   it('says which step is none', () => {
     expect(failing('')).toThrow(says('DESTINATION_INVALID', '"" is not the name of a new folder'));
@@ -140,7 +140,7 @@ describe('what a killed run left', () => {
     const { parent } = openDestination(join(folder, 'out'), 'descriptor');
     removeLeftovers(parent, THEN.getTime() + age);
     parent.close();
-    expect(heldIn(folder)).toEqual([]);
+    assertNothingHeld(folder);
   };
   function leave(name: string, depth = 1): string {
     const path = join(folder, name);

@@ -23,7 +23,7 @@ import {
   type Destination,
 } from '../../../packages/core/src/host/unpack-destination.ts';
 import { Staging } from '../../../packages/core/src/host/unpack-staging.ts';
-import { heldIn } from '../../support/held.ts';
+import { assertNothingHeld, heldIn } from '../../support/held.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -58,7 +58,7 @@ describe.each(['descriptor', 'path'] as const)('a tree, folders held by %s', (ch
     staging.discard();
     staging.close();
     place.parent.close();
-    expect(heldIn(folder)).toEqual([]);
+    assertNothingHeld(folder);
   });
 
   it('that nobody touched is published', () => {

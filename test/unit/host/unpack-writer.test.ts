@@ -11,7 +11,7 @@ import { Staging } from '../../../packages/core/src/host/unpack-staging.ts';
 import { writeArchive } from '../../../packages/core/src/host/unpack-writer.ts';
 import { rules } from '../../../packages/core/src/rules/index.ts';
 import { archive, end, entry, type EntryOptions } from '../../support/tar.ts';
-import { heldIn } from '../../support/held.ts';
+import { assertNothingHeld, heldIn } from '../../support/held.ts';
 import { tree } from '../../support/tree.ts';
 
 let folder: string;
@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => {
   staging.close();
   parent.close();
-  expect(heldIn(folder)).toEqual([]);
+  assertNothingHeld(folder);
   rmSync(folder, { recursive: true, force: true });
 });
 
