@@ -110,20 +110,21 @@ describe('links', () => {
   });
 });
 
-describe('hasFile', () => {
-  const { contents } = contentsOf([file('bin/a.js'), folder('d'), symlink('link')]);
-  it.each([
-    'bin/a.js',
-    './bin/a.js',
-    '/bin/a.js',
-    'bin\\a.js',
-    'x/../bin/a.js',
-    'bin//a.js',
-    'bin/a.js/',
-  ])('finds %s', (path) => expect(contents.hasFile(path)).toBe(true));
-  it.each(['bin', 'd', 'link', 'a.js', 'bin/b.js', '../bin/a.js', ''])('finds no %j', (path) =>
-    expect(contents.hasFile(path)).toBe(false),
+describe('the place of a command', () => {
+  const parts = [file('bin/a.js'), folder('d'), symlink('link')];
+  const placeOf = (target: string): string | undefined =>
+    contentsOf([...parts, file('package.json', manifest({ bin: { a: target } }))]).contents.bins[0]
+      ?.place;
+  it.each(['bin/a.js', './bin/a.js', 'bin\\a.js', 'x/../bin/a.js', 'bin//a.js'])(
+    'is a file for %s',
+    (target) => expect(placeOf(target)).toBe('file'),
   );
+  it.each(['a.js', 'bin/b.js', '../bin/a.js'])('is none for %j', (target) =>
+    expect(placeOf(target)).toBeUndefined(),
+  );
+  it('is a folder or a link where that is there', () => {
+    expect(['bin', 'd', 'link'].map(placeOf)).toEqual(['directory', 'directory', 'link']);
+  });
   it('takes no path past the limit for a file', () => {
     const { contents: none, entries } = contentsOf([]);
     const [one] = contentsOf([file('package.json', '{}')]).entries;
