@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PNPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
 import { inWorker } from './engine.ts';
+import { enforce, watchFolders } from './foreign-settings.ts';
 import { warn } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 
@@ -15,7 +16,7 @@ type Hooks = Readonly<Record<string, unknown>>;
 
 /** What `config.hooks` holds on pnpm 10 and 11 when `updateConfig` runs. */
 interface CookedHooks {
-  updateConfig?: ((config: PnpmConfig) => unknown)[];
+  updateConfig?: Hook[];
   calculatePnpmfileChecksum?: unknown;
   untrackedPnpmfileReadPackageHook?: unknown;
   fetchers?: unknown;
@@ -35,7 +36,7 @@ const OF_NOTHING = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 const nonce = takeNonce(process.env, PNPM_STATUS);
 let armed = false;
 
-/** A hook that can stop an install is asked for something, so it is in the way. Once is enough. */
+/** The hook is in the way of an install. Once is enough. */
 function arm(): void {
   if (armed) return;
   armed = true;
@@ -56,17 +57,26 @@ function noteRefusal(error: unknown): void {
   );
 }
 
-/** A hook that reports what it refused and, where it is a `gate` that can stop an install, that it was asked. */
-function reporting(hook: Hook, gate = true): Hook {
+/**
+ * A hook that reports what it refused, and that it was asked. `updateConfig`, all that pnpm calls for `run` or `list`,
+ * counts once it has accepted: it lets no pnpm on that is not known to ask the others before it installs.
+ */
+function reporting(hook: Hook, accepts = false): Hook {
   return function (this: unknown, ...args) {
-    if (gate) arm();
+    if (!accepts) arm();
     try {
       const result = Reflect.apply(hook, this, args);
       if (!(result instanceof Promise)) return result;
-      return result.catch((error: unknown) => {
-        noteRefusal(error);
-        throw error;
-      });
+      return result.then(
+        (value: unknown) => {
+          arm();
+          return value;
+        },
+        (error: unknown) => {
+          noteRefusal(error);
+          throw error;
+        },
+      );
     } catch (error) {
       noteRefusal(error);
       throw error;
@@ -79,7 +89,7 @@ function reportingAll(hooks: Hooks): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   Object.defineProperties(copy, Object.getOwnPropertyDescriptors(hooks));
   for (const [name, hook] of Object.entries(hooks))
-    if (typeof hook === 'function') copy[name] = reporting(hook as Hook, name !== 'updateConfig');
+    if (typeof hook === 'function') copy[name] = reporting(hook as Hook, name === 'updateConfig');
   return copy;
 }
 
@@ -158,6 +168,7 @@ function hideFromLockfileOfProcess(): void {
 
 /** Runs behind the `updateConfig` of every other pnpmfile, which may have taken back what ours set. */
 function settle(config: PnpmConfig, fetchers: unknown): PnpmConfig {
+  enforce(config);
   config['ignorePnpmfile'] = false;
   config['optimisticRepeatInstall'] = false;
   if (fetchers === undefined) return config;
@@ -213,7 +224,12 @@ function inProcess(plugin: Plugin): Record<string, unknown> {
     const isTen = typeof agent === 'string' && agent.startsWith('pnpm/10.');
     const all = (cooked ?? updated['hooks'] ?? {}) as CookedHooks;
     // pnpm goes through this list while we are in it.
-    all.updateConfig?.push((last) => settle(last, isTen ? ours : undefined));
+    const refuseOtherFolders = watchFolders(updated);
+    const settled = (last: PnpmConfig): PnpmConfig => {
+      refuseOtherFolders(last);
+      return settle(last, isTen ? ours : undefined);
+    };
+    all.updateConfig?.push(reporting(settled as Hook, true));
     return updated;
   };
   return { hooks, fetchers: plugin.fetchers?.map(reportingAll) };

@@ -74,6 +74,34 @@ export function refuseForeignSettings(config: PnpmConfig): Mirrors {
   return ownMirrors(config, user);
 }
 
+/** What it returns refuses folders that another pnpmfile has set since, as if the repository had set them. */
+export function watchFolders(config: PnpmConfig): (later: PnpmConfig) => void {
+  const before = FOLDERS.map(({ key }) => config[key]);
+  return (later) => {
+    if (FOLDERS.some(({ key }, at) => later[key] !== before[at])) refuseForeignSettings(later);
+  };
+}
+
+/**
+ * Whether the store that pnpm uses is the one that `updateConfig` left in force, or the one that it has by itself.
+ * `settled`: the setting, undefined where there was none.
+ */
+export function isSettledStore(
+  store: string,
+  settled: string | undefined,
+  project: string,
+): boolean {
+  const user = new UserSettings(process.env, project);
+  const plain = (path: string): string => realOf(resolve(project, withoutVersion(path)));
+  if (settled !== undefined) return plain(user.path(settled)) === plain(store);
+  // Of `dlx` and `-g` on pnpm 12 no setting is shown.
+  return (
+    isPickedByPnpm(store, { dir: project }) ||
+    (basename(withoutVersion(store)) === '.pnpm-store' && isInside(project, store)) ||
+    user.says('storeDir', withoutVersion(store))
+  );
+}
+
 function ownMirrors(config: PnpmConfig, user: UserSettings): Mirrors {
   const mirrors: Record<string, string> = {};
   const raw = (config['rawConfig'] ?? {}) as Record<string, unknown>;
@@ -126,10 +154,11 @@ class UserSettings {
 
   /** Whether two paths, as somebody wrote them, are one. */
   same(one: string, other: string): boolean {
-    return this.#path(one) === this.#path(other);
+    return this.path(one) === this.path(other);
   }
 
-  #path(text: string): string {
+  /** As pnpm resolves what somebody wrote. */
+  path(text: string): string {
     const home = /^~[\\/]/.test(text) ? join(homeOf(this.#env), text.slice(2)) : text;
     return resolve(this.#directory, home);
   }
@@ -180,10 +209,15 @@ function kebab(key: string): string {
  */
 function isPickedByPnpm(value: string, config: PnpmConfig): boolean {
   const project = configuredFolder(config);
-  const store = resolve(project, value).replace(/[\\/]v\d+$/, '');
+  const store = withoutVersion(resolve(project, value));
   if (store === join(dataFolder(process.env), 'store')) return true;
   const top = dirname(store);
   return basename(store) === '.pnpm-store' && (top === project || isInside(top, project));
+}
+
+/** Below the folder that is configured, pnpm has one for each format of its store. */
+function withoutVersion(store: string): string {
+  return store.replace(/[\\/]v\d+$/, '');
 }
 
 /** Where pnpm resolves relative settings, and what a project may fill. */

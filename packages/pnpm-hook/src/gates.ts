@@ -2,6 +2,7 @@
 import { projectLink } from '@tarwarden/core/host';
 import { inWorker } from './engine.ts';
 import { fail, rethrow } from './failure.ts';
+import { isSettledStore } from './foreign-settings.ts';
 import { theGuard } from './guard.ts';
 import { HookError } from './messages.ts';
 import { OptionalNames } from './optional-names.ts';
@@ -21,17 +22,30 @@ const names = new OptionalNames();
 /** `preResolution`, the only hook that runs when lockfile and store leave nothing to ask or fetch. */
 export async function beforeResolution(context: ResolutionContext): Promise<void> {
   rethrow();
-  const { ownStore } = session();
+  const { store } = session();
   await theGuard(context.lockfileDir);
   if (context.wantedLockfile === undefined || context.storeDir === undefined)
     throw fail(new HookError('NOT_INSPECTED', 'pnpm showed no lockfile before resolving'));
   adoptRegistries(context.registries);
   lockfileDir = context.lockfileDir ?? lockfileDir;
-  refusing(() => refuseCommittedStore(context.storeDir ?? '', lockfileDir, ownStore));
-  refusing(() => refuseLinksOut(context.wantedLockfile));
+  const { storeDir } = context;
+  refusing(() => {
+    if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
+    refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
+    refuseLinksOut(context.wantedLockfile);
+  });
   // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is judged before.
-  cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(context.storeDir);
+  cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
   await judgeLockfile(context.wantedLockfile, cold);
+}
+
+/** Between `updateConfig` and here, only another pnpmfile's `updateConfig` can set it. */
+function changedStore(storeDir: string): HookError {
+  return new HookError(
+    'NOT_INSPECTED',
+    `pnpm's store is ${JSON.stringify(storeDir)}, which no setting names: another pnpmfile has set storeDir. ` +
+      'Set it in your own configuration (pnpm config set --location=global store-dir PATH), not in a pnpmfile',
+  );
 }
 
 /** `afterAllResolved`. On pnpm 12 it comes after linking, and can only tell that something went wrong. */

@@ -5,11 +5,9 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
 import { inWorker } from './engine.ts';
 import { rethrow } from './failure.ts';
 import { enforce } from './foreign-settings.ts';
-import { warn } from './messages.ts';
 import { mark, refuseOtherPnpmfiles } from './other-pnpmfiles.ts';
 import type {
   BuiltInFetchers,
@@ -44,7 +42,6 @@ const hooks = {
     }
     // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
     config['optimisticRepeatInstall'] = false;
-    if (process.env['TARWARDEN_PNPM_STORE'] === 'own') useOwnStore(config);
     return config;
   },
 
@@ -127,13 +124,6 @@ function hasConfigDependencies(config: PnpmConfig): boolean {
     (key) =>
       typeof config[key] === 'string' && existsSync(join(config[key], 'node_modules/.pnpm-config')),
   );
-}
-
-/** A store that nothing enters unjudged, beside the user's: what is in it was not put there by another program. */
-function useOwnStore(config: PnpmConfig): void {
-  const directory = join(cacheDirectory(process.env), 'pnpm-store');
-  if (makePrivateDirectory(directory)) config['storeDir'] = directory;
-  else warn('no store of its own: its folder cannot be made, or is not private');
 }
 
 /** What pnpm loads. Resolvers are for pnpm 12 alone: on pnpm 11 they would only slow it down. */

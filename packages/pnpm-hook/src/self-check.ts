@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { checkCommands } from './check/commands.ts';
+import { checkElsewhere } from './check/elsewhere.ts';
 import type { Add, Problem } from './check/problems.ts';
 import { checkReach, namedPnpmfile } from './check/reach.ts';
 import {
@@ -23,7 +24,8 @@ interface Source {
   readonly settings: Settings;
 }
 
-const VARIABLE = /^p?npm_config_(ignore_pnpmfile|pnpmfile)$/i;
+const VARIABLE =
+  /^p?npm_config_(ignore_pnpmfile|pnpmfile|lockfile_dir|lockfile_directory|shared_workspace_lockfile)$/i;
 
 /** What would let an install of `directory` pass unguarded. Empty: nothing was found. */
 export function checkProject(directory: string, env: Environment): readonly Problem[] {
@@ -43,7 +45,9 @@ export function checkProject(directory: string, env: Environment): readonly Prob
   ];
   const pnpmfiles = sources.map(({ file, settings }) => ({ file, value: namedPnpmfile(settings) }));
   checkReach({ directory, workspace, manifest, pnpmfiles }, add);
+  const major = wantedPnpm(manifest)?.major;
   for (const { file, settings } of sources) {
+    checkElsewhere({ file, settings }, { directory, major }, add);
     if (isOn(setting(settings, 'ignorePnpmfile')))
       add('pnpmfile-ignored', file, 'it makes pnpm ignore every pnpmfile');
   }
@@ -97,10 +101,9 @@ function checkEngine(workspace: Settings, manifest: Settings, add: Add): void {
     if (Object.keys(asRecord(dependencies)).some((name) => /^(?:@pnpm\/)?pacquet$/.test(name)))
       add('other-engine', file, 'pnpm 11 leaves the install to pacquet, which calls no hooks');
   }
-  const wanted = manifest['packageManager'];
-  const [, major, minor] =
-    (typeof wanted === 'string' ? /^pnpm@(\d+)\.(\d+)/.exec(wanted) : null) ?? [];
-  if (major === undefined) return;
+  const wanted = wantedPnpm(manifest);
+  if (wanted === undefined) return;
+  const { major, minor } = wanted;
   const known = major === '10' || major === '11' || (major === '12' && Number(minor) >= 16);
   if (!known)
     add(
@@ -108,6 +111,16 @@ function checkEngine(workspace: Settings, manifest: Settings, add: Add): void {
       'package.json',
       `pnpm ${major}.${minor} is not guarded: 10, 11 and 12 from 12.16 on are`,
     );
+}
+
+/** What package.json says that pnpm is to be. */
+function wantedPnpm(
+  manifest: Settings,
+): { readonly major: string; readonly minor: string } | undefined {
+  const wanted = manifest['packageManager'];
+  const [, major, minor] =
+    (typeof wanted === 'string' ? /^pnpm@(\d+)\.(\d+)/.exec(wanted) : null) ?? [];
+  return major === undefined || minor === undefined ? undefined : { major, minor };
 }
 
 /** The nearest folder at or above `directory` that pnpm takes for the root of a workspace, else `directory`. */

@@ -20,6 +20,7 @@ import { engineOf, inWorker } from './engine.ts';
 import { refuseForeignSettings } from './foreign-settings.ts';
 import { HookError } from './messages.ts';
 import { ownConfig } from './own-config.ts';
+import { useOwnStore } from './own-store.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { entriesOf, openRunFolder, prefixOf } from './run-folder.ts';
 import type { Mirrors } from './runtimes.ts';
@@ -35,8 +36,8 @@ export interface Session {
   readonly everyPlatform: boolean;
   /** Where the user has Node come from, by channel. */
   readonly mirrors: Mirrors;
-  /** Whether the user says where pnpm's store is. */
-  readonly ownStore: boolean;
+  /** The setting for pnpm's store that was in force, undefined where there is none or it is not known. */
+  readonly store: string | undefined;
   /** Where packages are linked in each project, if not in node_modules. */
   readonly modulesDir?: string;
   /** Patterns of the workspace's projects. */
@@ -45,9 +46,10 @@ export interface Session {
 
 let current: Session | undefined;
 
-/** Learns from the configuration, and refuses one that cannot be guarded. */
+/** Learns from the configuration, and refuses one that cannot be guarded. Sets a store of its own where that is wished. */
 export function beginSession(config: PnpmConfig): void {
   current = sessionOf(config);
+  if (useOwnStore(config)) current = { ...current, store: text(config['storeDir']) };
   if (inWorker) leave(current);
 }
 
@@ -60,12 +62,16 @@ function sessionOf(config: PnpmConfig): Session {
     architectures: config['supportedArchitectures'] as Session['architectures'],
     everyPlatform: config['force'] === true,
     mirrors: refuseForeignSettings(config),
-    ownStore: config['storeDir'] !== undefined,
+    store: text(config['storeDir']),
     ...(typeof modulesDir === 'string' && { modulesDir }),
     ...(Array.isArray(packages) && {
       workspaces: packages.filter((one) => typeof one === 'string'),
     }),
   };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** The registries that pnpm resolves with. */

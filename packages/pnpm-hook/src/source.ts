@@ -134,7 +134,7 @@ function isOutside(directory: string): boolean {
 
 /**
  * A folder is what its key says: under another key, a registry's package would come from a folder. `pnpm deploy` has the
- * whole path in the key.
+ * whole path in the key. pnpm cuts a key at parentheses, where it has the peers, also those of a folder's name.
  */
 function isNamedFolder(
   version: string | undefined,
@@ -142,7 +142,10 @@ function isNamedFolder(
   lockfileDir: string,
 ): boolean {
   if (directory === undefined || version?.startsWith('file:') !== true) return false;
-  return localPath(version, lockfileDir) === resolve(lockfileDir, directory);
+  const named = localPath(version, lockfileDir);
+  return [directory, bareKey(normalize(directory))].some(
+    (folder) => named === resolve(lockfileDir, folder),
+  );
 }
 
 /** Of `name@version`, as lockfiles and `canFetch` name what comes from a registry. */

@@ -15,6 +15,7 @@ import {
   FROZEN,
   makeBench,
   pnpm,
+  printed,
   unguarded,
 } from './guarded.ts';
 
@@ -51,7 +52,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     forget(bench, ...gone);
     const result = await pnpm(bench, FROZEN);
     expect(result.code).not.toBe(0);
-    expect(`${result.stdout}${result.stderr}`).toContain('now removed');
+    expect(printed(result)).toContain('now removed');
     expect(existsSync(folder())).toBe(false);
     expect(lstatSync(folder(), { throwIfNoEntry: false })).toBeUndefined();
   });

@@ -13,6 +13,7 @@ import {
   FRESH,
   makeBench,
   pnpm,
+  printed,
   publish,
   SUBJECT,
 } from './guarded.ts';
@@ -90,12 +91,31 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
       bench.sandbox.write(files);
       const result = await pnpm(bench, FRESH);
       expect(result.code).not.toBe(0);
-      expect(`${result.stdout}${result.stderr}`).toContain('tarwarden: ');
+      expect(printed(result)).toContain('tarwarden: ');
       expect(installed()).toBe(false);
       expect(bench.registry.downloads()).toEqual([]);
       expect(existsSync(join(bench.sandbox.root, 'elsewhere'))).toBe(false);
     },
   );
+
+  const later = (settings: string): void =>
+    bench.sandbox.write({
+      'later.cjs': `module.exports = { hooks: { updateConfig: (c) => ({ ...c, ${settings} }) } }\n`,
+      'pnpm-workspace.yaml': 'pnpmfile:\n  - .pnpmfile.cjs\n  - later.cjs\n',
+    });
+
+  test('refuses a store that another pnpmfile sets after the guard has looked', async () => {
+    later("storeDir: './store'");
+    const result = await pnpm(bench, FRESH);
+    expect(result.code).not.toBe(0);
+    expect(printed(result)).toContain('tarwarden: ');
+    expect(printed(result)).toContain('storeDir');
+    expect(installed()).toBe(false);
+    expect(bench.registry.downloads()).toEqual([]);
+    later('fetchRetries: 1');
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    expect(installed()).toBe(true);
+  });
 
   test('takes a virtual store that is in the project', async () => {
     bench.sandbox.write(yaml('virtualStoreDir: ./packages\nmodulesDir: node_modules'));
@@ -117,7 +137,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     git('add', '--force', 'kept-store');
     const refused = await pnpm(bench, FRESH, options);
     expect(refused.code).not.toBe(0);
-    expect(`${refused.stdout}${refused.stderr}`).toContain('part of the repository');
+    expect(printed(refused)).toContain('part of the repository');
     expect(installed()).toBe(false);
   });
 

@@ -106,6 +106,11 @@ export async function unguarded(bench: Bench, args: readonly string[]): Promise<
 /** pnpm does not install this by itself, so that it cannot be in a lockfile or a store. */
 export class UnguardedFailure extends Error {}
 
+/** Everything that it printed, with the lines joined that pnpm 12 breaks to the width of a terminal. */
+export function printed({ stdout, stderr }: Result): string {
+  return `${stdout}${stderr}`.replaceAll(/\n[ │]*/g, ' ');
+}
+
 export function forget(
   bench: Bench,
   ...what: ('store' | 'modules' | 'lockfile' | 'verdicts')[]

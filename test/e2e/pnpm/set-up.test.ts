@@ -18,6 +18,7 @@ import {
   HOOK,
   makeBench,
   pnpm,
+  printed,
   publish,
   setGuard,
   SUBJECT,
@@ -158,7 +159,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     );
     const result = await pnpm(bench, FRESH);
     expect(result).toMatchObject({ code: 1 });
-    expect(result.stdout + result.stderr).toContain('this is pnpm 12.15.0');
+    expect(printed(result)).toContain('this is pnpm 12.15.0');
     expect(existsSync(join(bench.sandbox.project, 'node_modules/tarwarden-neighbour'))).toBe(false);
   });
 });

@@ -12,6 +12,7 @@ import {
   FRESH,
   makeBench,
   pnpm,
+  printed,
   publish,
   SUBJECT,
 } from './guarded.ts';
@@ -59,7 +60,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     });
     const result = await pnpm(bench, FRESH);
     expect(result.code).not.toBe(0);
-    expect(`${result.stdout}${result.stderr}`).toMatch(/come before|defined in both/);
+    expect(printed(result)).toMatch(/come before|defined in both/);
     expect(existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT))).toBe(false);
   });
 });

@@ -10,6 +10,7 @@ import {
   declare,
   forget,
   FRESH,
+  printed,
   publish,
   SUBJECT,
   type Bench,
@@ -65,6 +66,33 @@ const PLACES: Readonly<Record<string, Write>> = {
   },
 };
 
+/** Settings that have pnpm look elsewhere for the pnpmfile, or for settings. */
+const ELSEWHERE = [
+  {
+    title: 'lockfileDir',
+    files: { 'pnpm-workspace.yaml': 'lockfileDir: ./l\n', 'l/package.json': {} },
+    folder: '.',
+  },
+  {
+    title: 'sharedWorkspaceLockfile: false',
+    files: {
+      'pnpm-workspace.yaml': 'packages: [one]\nsharedWorkspaceLockfile: false\n',
+      'one/package.json': { name: 'one', version: '1.0.0', dependencies: { [SUBJECT]: '1.0.0' } },
+    },
+    folder: 'one',
+  },
+  {
+    title: 'include',
+    files: {
+      'pnpm-workspace.yaml': 'packages: []\ninclude:\n  ./more.yaml: "*"\n',
+      'more.yaml': 'ignorePnpmfile: true\npnpmfile: ./inert.cjs\nglobalPnpmfile: ""\n',
+    },
+    folder: '.',
+  },
+];
+/** pnpm 12 installs from these; earlier ones show a pnpmfile the setting, and do nothing. */
+const ECOSYSTEMS = FULL ? ['python', 'cargo'] : ['python'];
+
 /** Those that take the hook out of one pnpm or another where nothing forces it. */
 const SHORT = [...SETTINGS.slice(2, 3), ...SETTINGS.slice(4)];
 
@@ -100,6 +128,33 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     publish(bench, cleanTarball());
     // pnpm remembers the integrity of the other bytes under this version.
     rmSync(join(bench.sandbox.root, 'xdg/cache/pnpm'), { recursive: true, force: true });
+    expect(await wrapped(bench, FRESH)).toMatchObject({ code: 0 });
+    expect(linked(bench)).toBe(true);
+  });
+
+  test.each(
+    FULL ? ELSEWHERE : ELSEWHERE.filter(({ title }) => title !== 'sharedWorkspaceLockfile: false'),
+  )('$title does not take the guard out', async ({ files, folder }) => {
+    publish(bench, attack('symlink').build({ name: SUBJECT }));
+    bench.sandbox.write(files);
+    const result = await wrapped(bench, FRESH);
+    expect(result).toMatchObject({ code: 1, timedOut: false });
+    expect(result.stderr).toContain(`tarwarden: refused ${SUBJECT}@1.0.0`);
+    expect([linked(bench), linked(bench, SUBJECT, folder)]).toEqual([false, false]);
+    publish(bench, cleanTarball());
+    rmSync(join(bench.sandbox.root, 'xdg/cache/pnpm'), { recursive: true, force: true });
+    expect(await wrapped(bench, FRESH)).toMatchObject({ code: 0 });
+    expect(linked(bench, SUBJECT, folder)).toBe(true);
+  });
+
+  test.each(ECOSYSTEMS)('packages of another ecosystem are refused: %s', async (ecosystem) => {
+    publish(bench, cleanTarball());
+    bench.sandbox.write({ 'pnpm-workspace.yaml': `${ecosystem}:\n  enabled: true\n` });
+    const result = await wrapped(bench, FRESH);
+    expect(result.code).toBe(1);
+    expect(printed(result)).toContain(`${ecosystem}.enabled`);
+    expect(linked(bench)).toBe(false);
+    bench.sandbox.write({ 'pnpm-workspace.yaml': `${ecosystem}:\n  enabled: false\n` });
     expect(await wrapped(bench, FRESH)).toMatchObject({ code: 0 });
     expect(linked(bench)).toBe(true);
   });

@@ -180,6 +180,15 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     },
   );
 
+  test('what runs scripts, lists, or finds nothing to install keeps its own exit code', async () => {
+    const scripts = { hello: 'echo hello', test: 'exit 3' };
+    bench.sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', scripts } });
+    for (const args of [['run', 'hello'], ['hello'], ['list'], ['--filter', 'none', 'install']])
+      expect(await wrapped(bench, args)).toMatchObject({ code: 0 });
+    // pnpm 12 hands on the script's own code.
+    expect([1, 3]).toContain((await wrapped(bench, ['test'])).code);
+  });
+
   test('a project that names another pnpm is not given one from the registry', async () => {
     publish(bench, cleanTarball());
     bench.sandbox.write({

@@ -11,7 +11,7 @@ const session = (more: Partial<Session> = {}): Session => ({
   architectures: undefined,
   everyPlatform: false,
   mirrors: {},
-  ownStore: false,
+  store: undefined,
   ...more,
 });
 const elsewhere = process.platform === 'win32' ? 'linux' : 'win32';

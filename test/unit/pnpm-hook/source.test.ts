@@ -60,6 +60,13 @@ describe('sourceOf', () => {
     expect(sourceOf(named('a', 'file:./lib/a'), resolution, place)).toBeUndefined();
   });
 
+  it('leaves a folder alone whose name pnpm cuts at parentheses', () => {
+    const resolution = { type: 'directory', directory: 'lib(1)/a' };
+    expect(sourceOf(named('a', 'file:lib'), resolution, place)).toBeUndefined();
+    const other = { type: 'directory', directory: 'lib/a(1)' };
+    expect(() => sourceOf(named('a', 'file:lib'), other, place)).toThrow('cannot judge');
+  });
+
   it.each([
     ['an unknown type', { type: 'custom:x' }],
     ['a folder under another key', { type: 'directory', directory: 'lib/a' }],

@@ -4,6 +4,8 @@ export type ProblemCode =
   | 'shim-changed'
   | 'pnpmfile-ignored'
   | 'pnpmfile-replaced'
+  | 'pnpmfile-elsewhere'
+  | 'settings-elsewhere'
   | 'other-engine'
   | 'pnpm-unsupported'
   | 'unreadable';
