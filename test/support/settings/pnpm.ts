@@ -118,33 +118,46 @@ export const pnpmSettings: readonly Row[] = [
       packageManagerStrictVersion pmOnFail tools useNodeVersion`,
     class: 'source',
     gain: 'another pnpm or Node, from a mirror of the repository’s choice',
-    stops: 'not judged: a runtime is no package of a registry',
+    stops:
+      'a mirror that the user did not name is refused; `tarwarden pnpm` has no other pnpm downloaded, which plain pnpm does before any hook; a runtime passes by its address alone',
     tries: { packageManagerStrict: 'false', pmOnFail: 'ignore' },
+    test: 'test/e2e/pnpm/foreign-settings.test.ts › refuses $id',
     page: 'docs/managers/pnpm.md#known-holes',
-    open: 'runtimes from a mirror of the repository: to be refused unless the user named it',
   },
   {
     names: 'python cargo',
     class: 'source',
     gain: 'pnpm 12 installs wheels, sdists, crates and toolchains, of which no hook is told',
-    stops: 'nothing yet',
-    open: 'packages of other ecosystems are not inspected: to be refused',
+    stops: 'refused, whoever sets it',
+    test: 'test/e2e/pnpm/wrapper-settings.test.ts › packages of another ecosystem are refused: %s',
   },
   {
-    names: 'configDependencies include',
+    names: 'configDependencies',
     class: 'guard',
-    gain: 'packages that are unpacked before any hook is loaded; settings that lie in other files and in such packages',
-    stops: 'nothing before the hook',
-    open: 'config dependencies are unpacked before the hook and by nobody judged; what `include` names may switch the hook off (12)',
+    gain: 'packages that are unpacked before any hook is loaded, and plugins that are loaded before it',
+    stops:
+      'each is judged by its tarball, its folder compared with it, before pnpm goes on; what fails is removed, and the command fails. A plugin that comes first has run by then',
+    test: 'test/e2e/pnpm/config-dependencies.test.ts › removes a hostile one, %s',
+    page: 'docs/managers/pnpm.md#known-holes',
+  },
+  {
+    names: 'include',
+    class: 'guard',
+    gain: 'settings that lie in other files and in config dependencies (12)',
+    stops:
+      'what is in force is looked at, wherever it is from; `tarwarden pnpm` beats what would drop the hook, and the check in CI names it',
+    test: 'test/e2e/pnpm/wrapper-settings.test.ts › $title does not take the guard out',
+    page: 'docs/managers/pnpm.md#known-holes',
   },
   {
     names: `ignorePnpmfile pnpmfile globalPnpmfile tryLoadDefaultPnpmfile hooks finders cliOptions rawConfig
       rawCliConfig rawLocalConfig`,
     class: 'guard',
     gain: 'no hook, or another one',
-    stops: 'the check in CI names it; the hook cannot: it is not loaded',
+    stops:
+      '`tarwarden pnpm`: its command line beats every file; in a script, its variables beat them on 11 and 12. Of a pnpmfile before the hook, fetchers and `importPackage` are refused. The check in CI names them; the hook alone cannot: it is not loaded',
+    test: 'test/e2e/pnpm/wrapper-settings.test.ts › $name in $place does not take the guard out',
     page: 'docs/managers/pnpm.md#known-holes',
-    open: 'the hook alone cannot stop it: `tarwarden pnpm`',
   },
   {
     names: `sharedWorkspaceLockfile dir workspaceDir rootProjectManifestDir rootProjectManifest
@@ -153,27 +166,37 @@ export const pnpmSettings: readonly Row[] = [
       nodeVersionFromEnginesRuntime symlinkedLockfileTargetDirs`,
     class: 'guard',
     gain: 'another folder as root: no pnpmfile there, another lockfile',
-    stops: 'pnpm 11 and 12 take most of these from no project',
+    stops:
+      'pnpm 11 and 12 take most of these from no project; with `lockfileDir` (10, 11, 12) and `sharedWorkspaceLockfile: false` (11) `tarwarden pnpm` is there, and the check in CI names them',
+    test: 'test/e2e/pnpm/wrapper-settings.test.ts › $title does not take the guard out',
     page: 'docs/managers/pnpm.md#known-holes',
-    open: '`lockfileDir` (10, 11, 12) and `sharedWorkspaceLockfile: false` (11) leave the pnpmfile out: `tarwarden pnpm`',
   },
   {
     names: `cache cacheDir globalVirtualStoreDir storeDir pnpmHomeDir configDir stateDir storeIndexFormat
       frozenStore virtualStoreType enableGlobalVirtualStore virtualStoreOnly`,
     class: 'placement',
     gain: 'a store or cache that came with the repository, linked in place of what was judged',
-    stops: 'a clean download is judged, and the store’s own files are linked',
+    stops:
+      '`storeDir`, `globalVirtualStoreDir` and `cacheDir` are refused unless the user’s files, variables or command line say the same; a store in the project is refused where git tracks any of it; the others change the user’s own store only',
+    test: 'test/e2e/pnpm/foreign-settings.test.ts › refuses $id',
     page: 'docs/managers/pnpm.md#a-store-of-its-own',
-    open: 'a store of the repository is linked unjudged: to be refused unless the user set it',
+  },
+  {
+    names: 'modulesDir virtualStoreDir',
+    class: 'placement',
+    gain: 'packages are written outside the project',
+    stops: 'taken in the project, links followed; refused outside it unless the user says the same',
+    tries: { modulesDir: './other', virtualStoreDir: './other' },
+    test: 'test/e2e/pnpm/foreign-settings.test.ts › refuses $id',
   },
   {
     names: `bin binLinks enableModulesDir enablePnp excludeLinksFromLockfile extendNodePath
       globalBinDir globalDir globalPath globalPkgDir globalPrefix globalShims globalStyle global hoist hoistPattern
-      hoistWorkspacePackages hoistingLimits legacyBundling modulesCacheMaxAge modulesDir
+      hoistWorkspacePackages hoistingLimits legacyBundling modulesCacheMaxAge
       modulesDirsByProjectName nodeExperimentalPackageMap nodeLinker nodePackageMap
       nodePackageMapType packageImportMethod preferSymlinkedExecutables prefix
       publicHoistPattern shamefullyFlatten shamefullyHoist symlink syncInjectedDepsAfterScripts
-      virtualStoreDir virtualStoreDirMaxLength extraBinPaths skills`,
+      virtualStoreDirMaxLength extraBinPaths skills`,
     class: 'placement',
     gain: 'another layout or folder of what is installed',
     stops: `${JUDGED}, wherever that is`,
@@ -182,13 +205,11 @@ export const pnpmSettings: readonly Row[] = [
       extendNodePath: 'false',
       hoist: 'false',
       hoistPattern: '["*"]',
-      modulesDir: './other',
       nodeLinker: 'hoisted',
       packageImportMethod: 'copy',
       publicHoistPattern: '["*"]',
       shamefullyHoist: 'true',
       symlink: 'false',
-      virtualStoreDir: './other',
       virtualStoreDirMaxLength: '60',
     },
   },
@@ -196,9 +217,10 @@ export const pnpmSettings: readonly Row[] = [
     names: 'dlxCacheMaxAge',
     class: 'guard',
     gain: 'a warm `dlx` tree runs for ever',
-    stops: 'no hook is called for it',
+    stops:
+      '`tarwarden pnpm` and `tarwarden pnpx` set it to 0, so that the tree is made anew; for it as it is, no hook is called',
+    test: 'test/e2e/pnpm/wrapper.test.ts › does not run what an unguarded dlx left',
     page: 'docs/managers/pnpm.md#known-holes',
-    open: 'a warm `dlx` tree runs unjudged',
   },
   {
     names: `frozenLockfile gitBranchLockfile lockfile lockfileIncludeTarballUrl lockfileOnly
@@ -207,7 +229,7 @@ export const pnpmSettings: readonly Row[] = [
       verifyDepsBeforeRun`,
     class: 'source',
     gain: 'another lockfile, or none; an install that is skipped',
-    stops: `${JUDGED}, with a lockfile and without`,
+    stops: `${JUDGED}, with a lockfile and without; the hook switches \`optimisticRepeatInstall\` off, and on 10 the install that \`verifyDepsBeforeRun\` would start becomes an error`,
     tries: {
       gitBranchLockfile: 'true',
       lockfile: 'false',
@@ -225,7 +247,7 @@ export const pnpmSettings: readonly Row[] = [
     class: 'integrity',
     gain: 'what is in the store, or in the lockfile, is believed',
     stops:
-      'the hook compares its own download with the lockfile’s integrity; a changed store is the page’s',
+      'the hook switches `verifyStoreIntegrity` and `strictStorePkgContentCheck` on, and compares its own download with the lockfile’s integrity; a changed store is the page’s',
     tries: {
       strictStorePkgContentCheck: 'false',
       trustLockfile: 'true',
