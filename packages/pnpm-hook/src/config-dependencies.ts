@@ -21,6 +21,10 @@ const TEXT_BYTES_MAX = 64 * 1024 * 1024;
 /** For pnpm to print the failure. Milliseconds. */
 const LINGER_MS = 2000;
 
+/** A package as pnpm 11 and 12 lay it out below their store: the folder that it and what it needs are in, and its name. */
+const LINKED =
+  /^(.+[\\/]links[\\/]@[^\\/]*[\\/][^\\/]+[\\/][^\\/]+[\\/][0-9a-f]{32,128}[\\/]node_modules)[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)$/;
+
 interface Unpacked {
   readonly name: string;
   readonly folder: string;
@@ -36,7 +40,9 @@ export async function judgeConfigDependencies(config: PnpmConfig): Promise<void>
     .find((one): one is string => typeof one === 'string');
   if (root === undefined) return;
   const results = await Promise.allSettled(
-    unpackedIn(join(root, 'node_modules/.pnpm-config')).map((one) => judge(one, root, config)),
+    withNeeded(unpackedIn(join(root, 'node_modules/.pnpm-config'))).map((one) =>
+      judge(one, root, config),
+    ),
   );
   const failed = results.find((result) => result.status === 'rejected');
   if (failed === undefined) return;
@@ -58,6 +64,23 @@ function unpackedIn(parent: string, scope = ''): Unpacked[] {
     const folder = join(parent, full);
     return isOurs(folder) ? [] : [{ name: full, folder }];
   });
+}
+
+/** pnpm 11 and 12 link the optional packages that one needs beside it, and theirs beside them. */
+function withNeeded(found: readonly Unpacked[]): Unpacked[] {
+  const all = new Map(found.map((one) => [realpathOr(one.folder), one]));
+  // What is added is gone through as well.
+  for (const folder of all.keys()) {
+    const beside = LINKED.exec(folder)?.[1];
+    if (beside === undefined) continue;
+    for (const { name, folder: link } of unpackedIn(beside)) {
+      const real = realpathOr(link);
+      if (name.startsWith('.') || all.has(real)) continue;
+      // The link may have an alias for its name.
+      all.set(real, { name: LINKED.exec(real)?.[2]?.replaceAll('\\', '/') ?? name, folder: link });
+    }
+  }
+  return [...all.values()];
 }
 
 /** This hook may be a config dependency itself. That pnpm unpacked another in its place, it could not tell. */
@@ -162,8 +185,7 @@ function remove(folder: string): void {
   const real = realpathOr(folder);
   rmSync(folder, { recursive: true, force: true });
   // Only what pnpm's own layout has there: a link of the repository's choosing must not say what is removed.
-  if (/[\\/]links[\\/].+[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+$/.test(real))
-    rmSync(real, { recursive: true, force: true });
+  if (LINKED.test(real)) rmSync(real, { recursive: true, force: true });
 }
 
 function realpathOr(path: string): string {

@@ -1,5 +1,5 @@
 /** Config dependencies, which pnpm unpacks before any pnpmfile of ours: judged before it goes on, removed where they fail. */
-import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
@@ -67,5 +67,31 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     writeFileSync(join(folder(), 'index.js'), 'hostile\n');
     expect((await pnpm(bench, FROZEN)).code).not.toBe(0);
     expect(existsSync(folder())).toBe(false);
+  });
+
+  test.skipIf(name === 'pnpm-10')('judges the optional packages that one needs', async () => {
+    const optional = 'tarwarden-native';
+    const manifest = { optionalDependencies: { [optional]: '1.0.0' } };
+    bench.registry.publish({
+      name: NAME,
+      tgz: tgz({ name: NAME, version: '1.0.0', manifest }),
+      manifest,
+    });
+    bench.sandbox.write({ 'pnpm-workspace.yaml': `configDependencies:\n  ${NAME}: 1.0.0\n` });
+    const needed = (): string => join(realpathSync(folder()), '..', optional, 'package.json');
+
+    bench.registry.publish({ name: optional });
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    expect(existsSync(needed())).toBe(true);
+
+    forget(bench, 'modules', 'store', 'lockfile');
+    rmSync(join(bench.sandbox.root, 'xdg/cache/pnpm'), { recursive: true, force: true });
+    const bytes = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: optional });
+    bench.registry.publish({ name: optional, tgz: bytes });
+    const result = await pnpm(bench, FRESH);
+    expect(result.code).not.toBe(0);
+    expect(printed(result)).toContain(optional);
+    expect(printed(result)).toContain('now removed');
+    expect(existsSync(needed())).toBe(false);
   });
 });
