@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   enforce,
   isInside,
+  isSettledStore,
   refuseForeignSettings,
+  watchFolders,
 } from '../../../packages/pnpm-hook/src/foreign-settings.ts';
 
 let root: string;
@@ -115,5 +117,36 @@ describe('isInside', () => {
     ['../project-beside', false],
   ])('%s: %s', (path, answer) => {
     expect(isInside(dir, path)).toBe(answer);
+  });
+});
+
+describe('isSettledStore', () => {
+  it('compares with the setting, without the folder for the format, links followed', () => {
+    symlinkSync(root, join(root, 'link'));
+    expect(isSettledStore(join(root, 'kept/v11'), '~/kept', dir)).toBe(true);
+    expect(isSettledStore(join(root, 'link/kept/v10'), join(root, 'kept'), dir)).toBe(true);
+    expect(isSettledStore(join(dir, './kept/v11'), 'kept', dir)).toBe(true);
+    expect(isSettledStore(join(dir, 'store/v11'), join(root, 'kept'), dir)).toBe(false);
+    expect(isSettledStore(join(root, 'data/pnpm/store/v11'), join(root, 'kept'), dir)).toBe(false);
+  });
+
+  it('without a setting takes what pnpm picks, or what the user says, and nothing else', () => {
+    expect(isSettledStore(join(root, 'data/pnpm/store/v11'), undefined, dir)).toBe(true);
+    expect(isSettledStore(join(root, '.pnpm-store/v11'), undefined, dir)).toBe(true);
+    expect(isSettledStore(join(dir, 'packages/a/.pnpm-store/v10'), undefined, dir)).toBe(true);
+    expect(isSettledStore(join(root, 'kept/v11'), undefined, dir)).toBe(false);
+    vi.stubEnv('pnpm_config_store_dir', join(root, 'kept'));
+    expect(isSettledStore(join(root, 'kept/v11'), undefined, dir)).toBe(true);
+  });
+});
+
+describe('watchFolders', () => {
+  it('refuses a folder that was set since, and no other change', () => {
+    const refuse = watchFolders({ dir, storeDir: join(root, 'own') });
+    refuse({ dir, storeDir: join(root, 'own'), fetchRetries: 1 });
+    expect(() => refuse({ dir, storeDir: './store' })).toThrow('storeDir');
+    expect(() =>
+      refuse({ dir, storeDir: join(root, 'own'), virtualStoreDir: '../outside' }),
+    ).toThrow();
   });
 });

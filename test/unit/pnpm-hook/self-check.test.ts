@@ -64,22 +64,6 @@ describe('checkProject', () => {
       { ...vendored, 'pnpm-workspace.yaml': 'pnpmfile: tools/tarwarden/index.cjs\n' },
     ],
     [
-      'the project as folder of the lockfile, and separate lockfiles with pnpm 12',
-      {
-        ...vendored,
-        'pnpm-workspace.yaml': 'lockfileDir: ./\nsharedWorkspaceLockfile: false\n',
-        'package.json': '{"packageManager":"pnpm@12.21.0"}',
-      },
-    ],
-    [
-      'an include that pnpm 11 does not know',
-      {
-        ...vendored,
-        'pnpm-workspace.yaml': 'include: {./more.yaml: "*"}\n',
-        'package.json': '{"packageManager":"pnpm@11.28.10"}',
-      },
-    ],
-    [
       'what looks like the setting and is not',
       {
         ...vendored,
@@ -264,26 +248,6 @@ describe('checkProject', () => {
       'another engine',
       { ...vendored, 'pnpm-workspace.yaml': 'configDependencies:\n  "@pnpm/pacquet": 1.0.0\n' },
       'other-engine pnpm-workspace.yaml',
-    ],
-    [
-      'another folder for the pnpmfile',
-      { ...vendored, 'pnpm-workspace.yaml': 'lockfileDir: ./l\n' },
-      'pnpmfile-elsewhere pnpm-workspace.yaml',
-    ],
-    [
-      'another folder in .npmrc',
-      { ...vendored, '.npmrc': 'lockfile-dir=..\n' },
-      'pnpmfile-elsewhere .npmrc',
-    ],
-    [
-      'separate lockfiles, for which pnpm 11 loads no pnpmfile',
-      { ...vendored, 'pnpm-workspace.yaml': 'sharedWorkspaceLockfile: false\n' },
-      'pnpmfile-elsewhere pnpm-workspace.yaml',
-    ],
-    [
-      'settings in files that pnpm 12 includes',
-      { ...vendored, 'pnpm-workspace.yaml': 'include: {./more.yaml: "*"}\n' },
-      'settings-elsewhere pnpm-workspace.yaml',
     ],
     [
       'a pnpm that is not guarded',
