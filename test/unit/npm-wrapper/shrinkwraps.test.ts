@@ -1,14 +1,12 @@
 /** A package's own lockfile, of which npm has made a tree that is not on disk yet. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { placesOutside } from '@tarwarden/core';
 import { checkShrinkwrap } from '../../../packages/npm-wrapper/src/shrinkwraps.ts';
 
-const judging = vi.hoisted(() => ({ prepare: vi.fn(), cannotJudge: vi.fn() }));
+const judging = vi.hoisted(() => ({ cannotJudge: vi.fn() }));
 vi.mock('../../../packages/npm-wrapper/src/judging.ts', () => judging);
 
 const refusal = new Error('refused');
 beforeEach(() => {
-  judging.prepare.mockReset().mockResolvedValue({ core: { placesOutside } });
   judging.cannotJudge.mockReset().mockResolvedValue(refusal);
 });
 
@@ -50,14 +48,14 @@ describe('a lockfile that a package brings', () => {
     ['was not read', { isRoot: false }],
   ])('passes where it %s', async (_title, one) => {
     await expect(checkShrinkwrap(one)).resolves.toBeUndefined();
-    expect(judging.prepare).toHaveBeenCalledTimes(1);
+    expect(judging.cannotJudge).not.toHaveBeenCalled();
   });
 
   test.each([[undefined], [carrier(outside, { isRoot: true })], [{ meta: { data: outside } }]])(
     'is not that of the project, which may name folders beside it',
     async (one) => {
       await expect(checkShrinkwrap(one)).resolves.toBeUndefined();
-      expect(judging.prepare).not.toHaveBeenCalled();
+      expect(judging.cannotJudge).not.toHaveBeenCalled();
     },
   );
 });

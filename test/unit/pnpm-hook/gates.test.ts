@@ -16,7 +16,7 @@ const fakes = vi.hoisted(() => ({
   rethrow: vi.fn(),
   fail: vi.fn((error: unknown) => error),
   refuseCommittedStore: vi.fn(),
-  ownStore: false,
+  store: undefined as string | undefined,
 }));
 vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({ theGuard: fakes.theGuard }));
 vi.mock('../../../packages/pnpm-hook/src/failure.ts', () => ({
@@ -37,7 +37,7 @@ vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
     settings: { registry: 'https://registry.example/', scopes: {} },
     everyPlatform: false,
     architectures: undefined,
-    ownStore: fakes.ownStore,
+    store: fakes.store,
   }),
 }));
 
@@ -61,7 +61,7 @@ beforeEach(async () => {
   remembered.mockReset().mockReturnValue(undefined);
   fakes.rethrow.mockReset();
   for (const fake of [fakes.fail, fakes.refuseCommittedStore]) fake.mockClear();
-  fakes.ownStore = false;
+  fakes.store = join(root, 'store');
   fakes.adoptRegistries.mockReset();
   fakes.theGuard.mockReset().mockImplementation(async () => ({ judgeAll, judgeSoon, remembered }));
   gates = await import('../../../packages/pnpm-hook/src/gates.ts');
@@ -137,12 +137,11 @@ describe('before pnpm resolves', () => {
   );
 
   test.each([true, false])('a store that came along is refused, for good: %s', async (forGood) => {
-    fakes.ownStore = forGood;
     const { HookError } = await import('../../../packages/pnpm-hook/src/messages.ts');
     const thrown = forGood ? new HookError('NOT_INSPECTED', 'committed') : new Error('a mistake');
     fakes.refuseCommittedStore.mockThrowOnce(thrown);
     await expect(gates.beforeResolution(context())).rejects.toBe(thrown);
-    expect(fakes.refuseCommittedStore).toHaveBeenCalledWith(join(root, 'store'), root, forGood);
+    expect(fakes.refuseCommittedStore).toHaveBeenCalledWith(join(root, 'store'), root, true);
     expect(fakes.fail.mock.calls).toEqual(forGood ? [[thrown]] : []);
     expect(judgeAll).not.toHaveBeenCalled();
   });

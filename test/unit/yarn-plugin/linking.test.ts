@@ -10,6 +10,7 @@ const fakes = vi.hoisted(() => ({
   yarn: {} as Fakes,
   guardFor: vi.fn(),
   refuseForeignStore: vi.fn(),
+  refuseLinksOut: vi.fn(),
 }));
 vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
   get Project() {
@@ -18,6 +19,9 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
   structUtils: { slugifyLocator: ({ name }: { name: string }) => name },
 }));
 vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.guardFor }));
+vi.mock('../../../packages/yarn-plugin/src/links.ts', () => ({
+  refuseLinksOut: fakes.refuseLinksOut,
+}));
 vi.mock('../../../packages/yarn-plugin/src/stores.ts', () => ({
   refuseForeignStore: fakes.refuseForeignStore,
 }));
