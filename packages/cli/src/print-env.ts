@@ -1,9 +1,9 @@
 /** Forms in which variables can be printed. */
-export const SHELLS = ['posix', 'github', 'powershell', 'dotenv'] as const;
+export const SHELLS = ['posix', 'powershell', 'dotenv'] as const;
 
 export type Shell = (typeof SHELLS)[number];
 
-/** Variables as lines that a shell, `$GITHUB_ENV` or an env file takes. No value may hold a line feed. */
+/** Variables as lines that a shell or an env file takes. No value may hold a line feed. */
 export function printVariables(
   variables: readonly (readonly [name: string, value: string])[],
   shell: Shell,
@@ -18,8 +18,6 @@ function line(name: string, value: string, shell: Shell): string {
       return `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`;
     case 'powershell':
       return `$env:${name} = '${value.replaceAll("'", "''")}'`;
-    case 'github':
-      return `${name}=${value}`;
     case 'dotenv':
       return `${name}=${value}`;
   }

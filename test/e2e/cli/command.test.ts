@@ -85,11 +85,16 @@ describe('tarwarden npm --print-env', () => {
   });
 
   it.each([
-    ['github', /^NODE_OPTIONS=.*preload\.cjs/],
     ['dotenv', /^NODE_OPTIONS=.*preload\.cjs/],
     ['powershell', /^\$env:NODE_OPTIONS = '.*preload\.cjs.*'\n$/],
   ])('prints what %s takes', async (shell, pattern) => {
     expect((await place.run(['npm', '--print-env', '--shell', shell])).stdout).toMatch(pattern);
+  });
+
+  it('prints nothing for GitHub, whose runner would drop it, and says so', async () => {
+    const result = await place.run(['npm', '--print-env', '--shell', 'github']);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain('takes no NODE_OPTIONS from $GITHUB_ENV');
   });
 
   it('keeps what is set already', async () => {

@@ -95,7 +95,6 @@ code is not 0.
 
 --print-env prints the environment variables that guard each npm of a shell, a CI job or an image:
   eval "$(tarwarden npm --print-env)"
-  tarwarden npm --print-env --shell github >> "$GITHUB_ENV"
 
 Exit codes: npm's own; 1 a package was refused, 97 this npm cannot be guarded, 98 npm ran without the guard,
 127 there is no npm; 2 wrong usage of tarwarden.

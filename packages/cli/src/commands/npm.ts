@@ -68,6 +68,11 @@ async function printEnv(args: readonly string[], mainUrl: string): Promise<numbe
     shell: { type: 'string' },
   });
   if (positionals.length > 0) throw new UsageError(`${PRINT_ENV} takes no arguments`, 'npm');
+  if (values['shell'] === 'github')
+    throw new UsageError(
+      "GitHub's runner takes no NODE_OPTIONS from $GITHUB_ENV, so that later steps would not be guarded: run `tarwarden npm ci` in the step itself",
+      'npm',
+    );
   const shell = oneOf({ command: 'npm', name: 'shell' }, values['shell'], SHELLS) ?? 'posix';
   const preloadPath = findGuard('npm', mainUrl);
   const variables = guardEnvironment({ env: process.env, preloadPath });
