@@ -93,7 +93,7 @@ export function outcome(code: number, events: readonly StatusEvent[], demand: De
   if (code === 0 && events.some((one) => one.event === 'blocked')) {
     return {
       code: EXIT.BLOCKED,
-      message: `${manager} reported success, but a package was refused, in it or in a ${manager} that it started.`,
+      message: `${manager} reported success, but a package was refused, in it or in another ${manager} that it started.`,
     };
   }
   return { code };

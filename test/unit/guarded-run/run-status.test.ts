@@ -76,7 +76,7 @@ describe('what is said at the end', () => {
 
   test('of a refusal that only an inner npm saw', () => {
     expect(outcome(0, [armed, blocked], demand).message).toBe(
-      'npm reported success, but a package was refused, in it or in a npm that it started.',
+      'npm reported success, but a package was refused, in it or in another npm that it started.',
     );
     expect(outcome(3, [armed, blocked], demand)).toEqual({ code: 3 });
   });
