@@ -38,6 +38,12 @@ export const FOLDING_WEIGHT = 8;
 /** Clashes of one kind between entries that are kept; each is one finding, and no more are told. */
 export const MAX_CLASHES = 1000;
 
+/**
+ * Characters of paths that differ from another in spelling alone, and are folded again to tell how: past this an archive is
+ * not read on. Real packages have one such path or none.
+ */
+export const MAX_COMPARED_TEXT = 1_000_000;
+
 /** Zero bytes after the two blocks that end an archive, past which pnpm 12 refuses it. Seen: under 10,240. */
 export const MAX_ZERO_TAIL = 10_240;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Trait } from '../../../packages/core/src/archive/entry.ts';
 import { Contents } from '../../../packages/core/src/package/contents.ts';
 import { FileSet, isCaseOnly } from '../../../packages/core/src/package/file-set.ts';
 import { contentsOf, file, folder, symlink } from '../../support/contents.ts';
@@ -149,6 +150,29 @@ describe('entries that are in each other’s way', () => {
     expect(count((one) => one.kind === 'same-directory')).toBe(1001);
     const twice = contentsOf(many.map(() => file('f')));
     expect(twice.clashes).toHaveLength(1001);
+  });
+});
+
+describe('places that differ in spelling alone', () => {
+  const [one] = contentsOf([file('a')]).entries;
+  /** Two spellings of one long folder, each with so many files. */
+  const spelled = (count: number): FileSet => {
+    const files = new FileSet();
+    const folder = 'f'.repeat(1000);
+    for (let at = 0; at < count; at += 1)
+      for (const name of [folder, folder.toUpperCase()])
+        files.add({ ...one!, traits: Trait.UpperCase }, `${name}/${at}`);
+    return files;
+  };
+
+  it('are told apart by kind', () => {
+    const files = spelled(100);
+    expect(files.overflowed).toBe(false);
+    expect(files.clashes.every(isCaseOnly)).toBe(true);
+  });
+
+  it('are no more looked at past so many characters, and the set knows that it does not know all', () => {
+    expect(spelled(600).overflowed).toBe(true);
   });
 });
 

@@ -1,6 +1,12 @@
 import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
-import { FOLDING_WEIGHT, MAX_CLASHES, MAX_PATH_TEXT, MAX_PLACES } from '../limits.ts';
+import {
+  FOLDING_WEIGHT,
+  MAX_CLASHES,
+  MAX_COMPARED_TEXT,
+  MAX_PATH_TEXT,
+  MAX_PLACES,
+} from '../limits.ts';
 import { foldsAlike } from './name-folding.ts';
 import { foldedKey } from './package-path.ts';
 
@@ -38,6 +44,7 @@ export class FileSet {
   /** Folder that was registered last, folded and exact: entries mostly come folder by folder. */
   #last = { folded: '', exact: '' };
   #pathText = 0;
+  #comparedText = 0;
 
   /** The place with exactly this key. */
   get(key: string): Place | undefined {
@@ -89,8 +96,16 @@ export class FileSet {
     return !this.overflowed;
   }
 
+  /** Each is folded once more to tell its kind, however few are listed. */
+  #compare(characters: number): boolean {
+    this.#comparedText += characters;
+    if (this.#comparedText > MAX_COMPARED_TEXT) this.overflowed = true;
+    return !this.overflowed;
+  }
+
   // One entry can clash at each of its folders, so a crafted archive could make millions.
   #clash(clash: Clash): void {
+    if (clash.kind === 'fold' && !this.#compare(clash.key.length)) return;
     const kind = clash.kind === 'fold' && isCaseOnly(clash) ? 'case' : clash.kind;
     // Files of one path apart for each place that a rule asks of by name, which is the manifest's.
     const key = kind === 'same-path' && clash.key === 'package.json' ? 'same-manifest' : kind;

@@ -29,8 +29,12 @@ export function foldName(name: string): string {
   return text.replace(unordered, (run) => Array.from(run).toSorted().join(''));
 }
 
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const ASCII = /^[\0-\x7f]*$/;
+
 /** The code points that fold to the same one: upper and lower case, and what has only one spelling more. */
 export function foldsAlike(a: string, b: string): boolean {
+  if (ASCII.test(a) && ASCII.test(b)) return a.toLowerCase() === b.toLowerCase();
   const left = Array.from(a);
   const right = Array.from(b);
   return (
