@@ -1,11 +1,12 @@
 /* Which policies are believed: those in the project's folders that nobody but this user and root can write. */
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { TarwardenError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { problemOfFile, thisUser, type OwnerFacts, type OwnershipProblem } from './ownership.ts';
 import { projectFolders } from './project-root.ts';
 import type { TextFile } from './text-file.ts';
+import { realOrSame } from './real-path.ts';
 
 /** What the user's own policy file says of foreign projects, and where it is. */
 interface OwnFile {
@@ -120,12 +121,4 @@ function quoted(path: string): string {
 
 function shown(path: string): string {
   return printable(path, 4096);
-}
-
-function realOrSame(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -3,11 +3,12 @@
  * folder of the manager's own: what is accepted is then written to a place of the repository's choice, commands among it.
  * One at a file that the client writes, as its lockfile, costs the user the file that it leads to.
  */
-import { lstatSync, readdirSync, readlinkSync, realpathSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Dirent } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { quote } from '../printable.ts';
 import { trackedEntries } from './git-index.ts';
 import { projectFolders } from './project-root.ts';
+import { isWithin, realOrSame } from './real-path.ts';
 
 /** Links on the way to one place. Systems follow 40 at most, npm by itself more. */
 const MAX_HOPS = 64;
@@ -182,11 +183,6 @@ function leaves(real: string | undefined, within: readonly string[]): boolean {
   );
 }
 
-function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
 function told(root: string, { path, real }: Way, tracked: boolean): ProjectLink {
   const name = relative(root, path).split(sep).join('/');
   const target = real === undefined ? 'through too many others' : `to ${quote(real)}`;
@@ -200,12 +196,4 @@ function told(root: string, { path, real }: Way, tracked: boolean): ProjectLink 
       ? 'remove the link from the repository, and install again'
       : 'remove the link; if it is your own, have the project in a git repository that tracks package.json and not the link',
   };
-}
-
-function realOrSame(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,9 +1,10 @@
 /* Which folders make up a project: a repository's policy may stand in these, and in none above them. */
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { MAX_POLICY_PARENTS } from '../limits.ts';
 import { isOurs } from './ownership.ts';
 import { manifestFile } from './text-file.ts';
+import { realOrSame } from './real-path.ts';
 
 /**
  * `start` and the folders above it up to the project's root: the nearest folder with `.git`; without one, the workspace
@@ -80,13 +81,5 @@ function ownerOf(path: string, stat: (path: string) => { uid: number }): number 
     return stat(path).uid;
   } catch {
     return undefined;
-  }
-}
-
-function realOrSame(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }
