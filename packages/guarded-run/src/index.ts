@@ -1,12 +1,6 @@
 /** What the guarded npm and the guarded pnpm share. */
 export { EXIT } from './exit-codes.ts';
-export {
-  findOnPath,
-  findRealProgram,
-  SHIM_MARK,
-  type Command,
-  type Program,
-} from './real-program.ts';
+export { findRealProgram, SHIM_MARK, type Command, type Program } from './real-program.ts';
 export { runGuarded, type GuardedRun } from './run.ts';
 export {
   NPM_STATUS,

@@ -31,26 +31,27 @@ export const SHIM_MARK = 'tarwarden-shim';
 const MARK_BYTES = 1024;
 
 /** The first program of that name on the PATH that is not a shim of ours; undefined when there is none. */
-export function findRealProgram(program: Program, env: NodeJS.ProcessEnv): Command | undefined {
-  if (process.platform === 'win32') return findOnWindows(program, foldersOf(env));
-  const file = findOnPath(program.name, env);
+export function findRealProgram(
+  program: Program,
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): Command | undefined {
+  const folders = foldersOf(env, platform);
+  if (platform === 'win32') return findOnWindows(program, folders);
+  const file = folders
+    .map((folder) => join(folder, program.name))
+    .find((one) => isProgram(one) && !isShim(one));
   return file === undefined ? undefined : { file, args: [] };
 }
 
-/** Path of the first file on the PATH that can run and is not a shim of ours. */
-export function findOnPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
-  return foldersOf(env)
-    .map((folder) => join(folder, name))
-    .find((one) => isProgram(one) && !isShim(one));
+function foldersOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
+  return (pathOf(env, platform) ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
-function foldersOf(env: NodeJS.ProcessEnv): string[] {
-  return (pathOf(env) ?? '').split(delimiter).filter((folder) => folder !== '');
-}
-
-function pathOf(env: NodeJS.ProcessEnv): string | undefined {
-  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH');
-  return name === undefined ? undefined : env[process.platform === 'win32' ? name : 'PATH'];
+/** Windows does not tell upper case from lower in the names of variables, and has it as `Path`. */
+function pathOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string | undefined {
+  if (platform !== 'win32') return env['PATH'];
+  return Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1];
 }
 
 function findOnWindows(program: Program, folders: readonly string[]): Command | undefined {

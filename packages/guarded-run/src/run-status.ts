@@ -52,10 +52,8 @@ function readHead(file: string): string {
 export function parse(text: string): StatusEvent[] {
   return text.split('\n').flatMap((line): StatusEvent[] => {
     try {
-      const value: unknown = JSON.parse(line);
-      return typeof value === 'object' && value !== null && 'event' in value
-        ? [value as StatusEvent]
-        : [];
+      const value = JSON.parse(line) as StatusEvent | null;
+      return value?.event === undefined ? [] : [value];
     } catch {
       return [];
     }

@@ -43,7 +43,7 @@ export function takeNonce(env: NodeJS.ProcessEnv, channel: StatusChannel): strin
 
 export function report(env: NodeJS.ProcessEnv, channel: StatusChannel, event: StatusEvent): void {
   const file = env[channel.file];
-  if (file === undefined || file === '') return;
+  if (!file) return;
   try {
     appendFileSync(file, `${JSON.stringify(event)}\n`);
   } catch {

@@ -1,7 +1,8 @@
-import { readFileSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync, writeFileSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
+import { openFilesBelow, SHOWS_OPEN_FILES } from '../../support/open-files.ts';
 import { openStatus, outcome, parse } from '../../../packages/guarded-run/src/run-status.ts';
 
 const armed = { event: 'armed', nonce: 'right', npm: '11.0.0' } as const;
@@ -101,6 +102,14 @@ describe('a status file', () => {
     expect(readFileSync(status.file, 'utf8')).toBe('');
     status.dispose();
     expect(() => status.dispose()).not.toThrow();
+  });
+
+  test.skipIf(!SHOWS_OPEN_FILES)('is not kept open', () => {
+    const status = openStatus();
+    writeFileSync(status.file, JSON.stringify(armed));
+    expect(status.read()).toEqual([armed]);
+    expect(openFilesBelow(realpathSync(dirname(status.file)))).toEqual([]);
+    status.dispose();
   });
 
   test('is read up to 4 MiB', () => {
