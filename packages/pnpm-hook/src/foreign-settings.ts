@@ -3,8 +3,8 @@
  * pnpm-workspace.yaml, .npmrc or package.json. pnpm does not say who made a setting, so what is in force is compared with
  * what the user's own files, variables and command line say. No file of the repository is read for it.
  */
-import { realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { isWithin, realAsFar } from '@tarwarden/core/host';
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { commandArguments } from './process-above.ts';
@@ -29,10 +29,10 @@ interface Folder {
 }
 
 const FOLDERS: readonly Folder[] = [
-  { key: 'storeDir', why: 'lets it put packages of its own in place of those that were judged' },
+  { key: 'storeDir', why: 'lets it put packages of its own instead of those that were judged' },
   {
     key: 'globalVirtualStoreDir',
-    why: 'lets it put packages of its own in place of those that were judged',
+    why: 'lets it put packages of its own instead of those that were judged',
   },
   { key: 'cacheDir', why: 'lets `pnpm dlx` run what the repository holds' },
   { key: 'virtualStoreDir', why: 'puts packages outside the project', mayBeInside: true },
@@ -92,7 +92,7 @@ export function isSettledStore(
   project: string,
 ): boolean {
   const user = new UserSettings(process.env, project);
-  const plain = (path: string): string => realOf(resolve(project, withoutVersion(path)));
+  const plain = (path: string): string => realAsFar(resolve(project, withoutVersion(path)));
   if (settled !== undefined) return plain(user.path(settled)) === plain(store);
   // Of `dlx` and `-g` on pnpm 12 no setting is shown.
   return (
@@ -229,16 +229,7 @@ function configuredFolder(config: PnpmConfig): string {
 
 /** Whether a path, links followed, is below a folder. */
 export function isInside(folder: string, path: string): boolean {
-  const way = relative(realOf(folder), realOf(resolve(folder, path)));
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-/** The real path, as far as it exists. */
-function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(realOf(parent), path.slice(parent.length));
-  }
+  const top = realAsFar(folder);
+  const real = realAsFar(resolve(folder, path));
+  return relative(top, real) !== '' && isWithin(top, real);
 }

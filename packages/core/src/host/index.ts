@@ -14,6 +14,7 @@ export type { Environment } from './cache-directory.ts';
 export { mayBeCommitted } from './committed.ts';
 export { trackedEntries } from './git-index.ts';
 export { projectLink, type ProjectLink } from './project-links.ts';
+export { isWithin, realAsFar } from './real-path.ts';
 export { fetchTarball, type FetchRequest } from './fetch.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch-settings.ts';
 export { judgeThread, type JudgeThread, type ThreadOptions } from './judge-thread.ts';
