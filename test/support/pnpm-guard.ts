@@ -74,7 +74,7 @@ export class Store {
   }
 }
 
-/** In place of what the guard imports. */
+/** Stand-ins for what the guard imports: who imports this file has them, before the guard is loaded by {@link openScene}. */
 export const fakes: {
   failure: Error | undefined;
   offline: boolean;
@@ -88,7 +88,16 @@ export const fakes: {
   archiveCommit: vi.fn(),
   openVerdictStore: vi.fn(),
 };
-export const failureModule = {
+
+vi.mock('../../packages/core/src/host/index.ts', async (original) => {
+  const { fetchTarball, openVerdictStore } = fakes;
+  return { ...(await original<object>()), fetchTarball, openVerdictStore };
+});
+vi.mock('../../packages/pnpm-hook/src/judging.ts', async (original) => {
+  const { archiveCommit } = fakes;
+  return { ...(await original<object>()), archiveCommit };
+});
+vi.mock('../../packages/pnpm-hook/src/failure.ts', () => ({
   fail(error: Error): Error {
     fakes.failure ??= error;
     return error;
@@ -96,8 +105,10 @@ export const failureModule = {
   rethrow(): void {
     if (fakes.failure) throw fakes.failure;
   },
-};
-export const sessionModule = { session: () => ({ settings, offline: fakes.offline }) };
+}));
+vi.mock('../../packages/pnpm-hook/src/session.ts', () => ({
+  session: () => ({ settings, offline: fakes.offline }),
+}));
 
 type Module = typeof import('../../packages/pnpm-hook/src/guard.ts');
 let copies = 0;

@@ -32,23 +32,27 @@ function guardOf() {
 
 let core: YarnCore = yarnCore();
 
-/** In place of @yarnpkg/core: always the module of the test that runs. */
-export const coreModule = {
-  get Cache() {
-    return core.Cache;
-  },
-  get structUtils() {
-    return core.structUtils;
-  },
-};
+/** Stand-ins for what the gate imports: who imports this file has them, before the gate is loaded by {@link openScene}. */
 export const guardModule: { guardFor: Mock } = { guardFor: vi.fn() };
 export const tarballsModule: { tarballBehind: Mock; whileFetching: Mock } = {
   tarballBehind: vi.fn(),
   whileFetching: vi.fn(),
 };
 
+vi.mock('../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
+  // Always of the test that runs.
+  get Cache() {
+    return core.Cache;
+  },
+  get structUtils() {
+    return core.structUtils;
+  },
+}));
+vi.mock('../../packages/yarn-plugin/src/guard.ts', () => guardModule);
+vi.mock('../../packages/yarn-plugin/src/tarballs.ts', () => tarballsModule);
+
 /** One cache under guard, in a folder of its own. */
-export class Scene {
+class Scene {
   readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-archives-')));
   readonly file: string = join(this.folder, 'a.zip');
   readonly guard = guardOf();
@@ -95,4 +99,12 @@ export class Scene {
   fetch(options: object = {}) {
     return this.cache.fetchPackageFromCache(locator, `10c0/${HASH}`, options);
   }
+}
+
+export type { Scene };
+
+/** A cache under guard, anew for each test. */
+export async function openScene(): Promise<Scene> {
+  const { watchArchives } = await import('../../packages/yarn-plugin/src/archives.ts');
+  return new Scene(watchArchives);
 }

@@ -12,20 +12,6 @@ import {
   type Scene,
 } from '../../support/pnpm-guard.ts';
 
-vi.mock('../../../packages/core/src/host/index.ts', async (original) => {
-  const { fakes: all } = await import('../../support/pnpm-guard.ts');
-  const { fetchTarball, openVerdictStore } = all;
-  return { ...(await original<object>()), fetchTarball, openVerdictStore };
-});
-vi.mock(
-  '../../../packages/pnpm-hook/src/failure.ts',
-  async () => (await import('../../support/pnpm-guard.ts')).failureModule,
-);
-vi.mock(
-  '../../../packages/pnpm-hook/src/session.ts',
-  async () => (await import('../../support/pnpm-guard.ts')).sessionModule,
-);
-
 let scene: Scene;
 const scenes: Scene[] = [];
 const digest = vi.fn((folder: string) => readdirSync(folder).toSorted().join());

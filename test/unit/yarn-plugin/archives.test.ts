@@ -1,33 +1,20 @@
 /** The gate in Yarn's cache: an archive that Yarn has just made is judged before Yarn keeps it. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { watchArchives } from '../../../packages/yarn-plugin/src/archives.ts';
 import {
   CONTENT,
   guardModule,
   HASH,
-  Scene,
+  openScene,
   subject,
   TARBALL,
   tarballsModule,
+  type Scene,
 } from '../../support/yarn-archives.ts';
 import { locator, type Archive } from '../../support/yarn-core.ts';
 
-vi.mock(
-  '../../../packages/yarn-plugin/node_modules/@yarnpkg/core',
-  async () => (await import('../../support/yarn-archives.ts')).coreModule,
-);
-vi.mock(
-  '../../../packages/yarn-plugin/src/guard.ts',
-  async () => (await import('../../support/yarn-archives.ts')).guardModule,
-);
-vi.mock(
-  '../../../packages/yarn-plugin/src/tarballs.ts',
-  async () => (await import('../../support/yarn-archives.ts')).tarballsModule,
-);
-
 let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(watchArchives);
+beforeEach(async () => {
+  scene = await openScene();
 });
 afterEach(() => scene.dispose());
 
