@@ -33,7 +33,7 @@ ${Object.entries(PARTS)
   --rounds N      how often each thing is measured, after one time that does not count (7)
   --disk          install on disk, not on the RAM disk /dev/shm where there is one
   --minutes N     how long worst searches (10); --seed N starts another search (1)
-  --found FILE    what worst found, as JSON, in place of printing it
+  --found FILE    what worst found, as JSON, instead of printing it
   --json FILE     merge the results of these parts into a file
   --write         merge them into docs/performance.json; make docs/performance.md's tables and the chart of it
   --render        only make the tables and the chart

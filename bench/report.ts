@@ -3,7 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 
 import type { Circumstances, PartResult, Report } from './result.ts';
 
-/** `report` with the result of a part in place of that part's last one. `order` is the order of the parts. */
+/** `report` with the result of a part instead of that part's last one. `order` is the order of the parts. */
 export function merge(
   report: Report,
   [name, result]: readonly [string, PartResult],

@@ -30,7 +30,7 @@ export interface Scene {
   /** Folders of packages, below the sandbox, that are taken away before each install. */
   readonly without: readonly string[];
   readonly entrants: readonly Entrant[];
-  /** Files of the project in place of those that the manager names. */
+  /** Files of the project instead of those that the manager names. */
   files?(guard: Guard): Readonly<Record<string, string>>;
 }
 

@@ -39,7 +39,7 @@ export interface RegistryOptions {
   delay?: number;
   /** Waits before an answer to this path, as sent. */
   hold?: (path: string) => Promise<void> | undefined;
-  /** Answer with this status in place of the true one. Sees the decoded path. */
+  /** Answer with this status instead of the true one. Sees the decoded path. */
   intercept?: (path: string, method: string) => number | undefined;
 }
 

@@ -15,7 +15,7 @@ import { GUARDED } from '../views/guard-set-up.ts';
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
 const chosen = GUARDED.filter((name) => full || /-(?:4|12)$/.test(name));
-/** Whose reader guesses the format of what it is given in place of the file. */
+/** Whose reader guesses the format of what it is given instead of the file. */
 const guessing = chosen.filter((name) => /^(?:npm-|yarn-4)/.test(name));
 
 const SEED = 3;

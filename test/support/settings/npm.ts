@@ -133,7 +133,7 @@ export const npmSettings: readonly Row[] = [
   {
     names: 'globalconfig userconfig',
     class: 'source',
-    gain: 'files of the repository in place of the user’s .npmrc: other registries, no proxy',
+    gain: 'files of the repository instead of the user’s .npmrc: other registries, no proxy',
     stops: `${JUDGED}; the guard’s policy is in neither`,
     tries: { globalconfig: './other', userconfig: './other\nregistry=$REGISTRY/' },
   },

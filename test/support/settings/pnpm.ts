@@ -59,7 +59,7 @@ export const pnpmSettings: readonly Row[] = [
       trustPolicyExclude trustPolicyExcludePrune trustPolicyIgnoreAfter updateConfig
       workspacePackagePatterns workspacePackages workspacePrefix workspaceRoot allowNew`,
     class: 'source',
-    gain: 'which packages are chosen, also for another platform, or in place of others',
+    gain: 'which packages are chosen, also for another platform, or instead of others',
     stops: JUDGED,
     tries: {
       autoInstallPeers: 'false',
@@ -175,7 +175,7 @@ export const pnpmSettings: readonly Row[] = [
     names: `cache cacheDir globalVirtualStoreDir storeDir pnpmHomeDir configDir stateDir storeIndexFormat
       frozenStore virtualStoreType enableGlobalVirtualStore virtualStoreOnly`,
     class: 'placement',
-    gain: 'a store or cache that came with the repository, linked in place of what was judged',
+    gain: 'a store or cache that came with the repository, linked instead of what was judged',
     stops:
       '`storeDir`, `globalVirtualStoreDir` and `cacheDir` are refused unless the user’s files, variables or command line say the same; a store in the project is refused where git tracks any of it; the others change the user’s own store only',
     test: 'test/e2e/pnpm/foreign-settings.test.ts › refuses $id',
@@ -259,7 +259,7 @@ export const pnpmSettings: readonly Row[] = [
     names: `sideEffectsCache sideEffectsCacheRead sideEffectsCacheReadonly sideEffectsCacheWrite
       remoteCache remoteSideEffectsCache readOnly`,
     class: 'integrity',
-    gain: 'the result of a build in place of a package’s own files, from the store or a server',
+    gain: 'the result of a build instead of a package’s own files, from the store or a server',
     stops:
       'pnpm takes server, keys and signing from no project; a store that an attacker wrote is the page’s',
     tries: { sideEffectsCache: 'true' },
