@@ -2,10 +2,12 @@
  * One archive, one reading, also behind the guard: a tar that begins with the magic number of another format is refused,
  * and, where a policy lets it pass, what was judged is what is installed. With every manager that has a guard.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { plantedBundles } from '../../fuzz/handoff/planted.ts';
 import { beginningWith, foreign, MAGICS } from '../../support/attacks/foreign.ts';
 import { gzip } from '../../support/gzip.ts';
 import { available, run, type ManagerName, type NodeName } from '../../support/managers.ts';
@@ -13,12 +15,15 @@ import { pkg, tgz } from '../../support/pkg.ts';
 import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox } from '../../support/sandbox.ts';
 import { entry, pax, type Part } from '../../support/tar.ts';
-import { GUARDED, guardSetUp } from '../views/guard-set-up.ts';
+import { GUARDED, guardSetUp, type Bundles } from '../views/guard-set-up.ts';
 import { refusedBy } from '../views/guarded.ts';
 import type { Sample } from '../views/observe.ts';
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
 const chosen = GUARDED.filter((name) => full || /-(?:4|12)$/.test(name));
+
+/** Whose reader guesses the format of what it is given. */
+const GUESSING = /^(?:npm-|yarn-4)/;
 
 const magic = (format: string): Buffer => MAGICS[format] ?? Buffer.alloc(0);
 
@@ -86,7 +91,13 @@ describe('a tar that begins with the magic number of another format', () => {
   const OFF = ['foreign-magic', 'invalid-utf8', 'control-character'];
   const levels = Object.fromEntries(OFF.map((rule) => [rule, 'off']));
 
-  async function install(manager: ManagerName, node: NodeName, allowed: boolean) {
+  /** npm 12 and Yarn 4 run scripts of packages only where the user lets them. */
+  const SCRIPTS = { YARN_ENABLE_SCRIPTS: 'true', npm_config_dangerously_allow_all_scripts: 'true' };
+
+  async function install(
+    [manager, node]: readonly [ManagerName, NodeName],
+    { allowed, bundles }: { allowed: boolean; bundles?: Bundles },
+  ) {
     const registry = await startRegistry();
     const sandbox = makeSandbox({ registry: registry.url });
     try {
@@ -96,18 +107,20 @@ describe('a tar that begins with the magic number of another format', () => {
       for (const hiding of hidings) {
         const name = `tw-${hiding}`;
         const postinstall = `touch ${join(marks, hiding)}`;
-        registry.publish({ name, tgz: foreign(hiding, { name, postinstall }) });
+        // npm looks for scripts in the files of a package only where its metadata says that there are some.
+        const manifest = { hasInstallScript: true };
+        registry.publish({ name, tgz: foreign(hiding, { name, postinstall }), manifest });
       }
       const dependencies = Object.fromEntries(names.map((name) => [name, '1.0.0']));
       sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', dependencies } });
-      const setUp = guardSetUp(manager);
+      const setUp = guardSetUp(manager, bundles);
       setUp?.before?.(sandbox);
       if (allowed)
         sandbox.write({ 'policy.json': { levels } }, join(sandbox.root, 'xdg/config/tarwarden'));
       const { code } = await run(manager, ['install'], {
         sandbox,
         node,
-        ...(setUp?.env && { env: setUp.env }),
+        env: { ...SCRIPTS, ...setUp?.env },
       });
       const folders = names.map((name) => join(sandbox.project, 'node_modules', name));
       const manifests = folders
@@ -115,7 +128,7 @@ describe('a tar that begins with the magic number of another format', () => {
         .filter((file) => existsSync(file))
         .map((file) => readFileSync(file, 'utf8'));
       const left = folders.filter((folder) => existsSync(folder)).length;
-      return { code, manifests, left, ran: readdirSync(marks) };
+      return { code, manifests, left, ran: readdirSync(marks).toSorted() };
     } finally {
       await registry.close();
       sandbox.dispose();
@@ -125,7 +138,7 @@ describe('a tar that begins with the magic number of another format', () => {
   it.for(nodes)('runs nothing of what it hides: %s on %s', async ([manager, node], { skip }) => {
     const here = available(manager, node);
     if (!here.ok) return skip(here.reason);
-    const { code, left, ran } = await install(manager, node, false);
+    const { code, left, ran } = await install([manager, node], { allowed: false });
     expect(code).not.toBe(0);
     expect({ left, ran }).toEqual({ left: 0, ran: [] });
   });
@@ -135,11 +148,29 @@ describe('a tar that begins with the magic number of another format', () => {
     async ([manager, node], { skip }) => {
       const here = available(manager, node);
       if (!here.ok) return skip(here.reason);
-      const { code, manifests, ran } = await install(manager, node, true);
+      const { code, manifests, ran } = await install([manager, node], { allowed: true });
       expect(code).toBe(0);
       expect(manifests).toHaveLength(hidings.length);
       expect(manifests.filter((text) => text.includes('hidden'))).toEqual([]);
       expect(ran).toEqual([]);
+    },
+  );
+
+  // So that the two above can fail: the bare tar is taken for what it begins like, and its script is seen to run.
+  it.for(nodes.filter(([manager]) => GUESSING.test(manager)))(
+    'would be run if it were handed on as a bare tar: %s on %s',
+    async ([manager, node], { skip }) => {
+      const here = available(manager, node);
+      if (!here.ok) return skip(here.reason);
+      const folder = mkdtempSync(join(tmpdir(), 'tarwarden-planted-'));
+      try {
+        const bundles = plantedBundles(folder);
+        const { ran } = await install([manager, node], { allowed: true, bundles });
+        const readable = hidings.filter((hiding) => hiding !== 'zstd' || manager !== 'yarn-4');
+        expect(ran).toEqual(readable);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
   );
 });
