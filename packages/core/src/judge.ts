@@ -91,7 +91,11 @@ function digestsOf(same: readonly Clash[], source: Source, limits: Limits): Map<
   const reader = new TarReader(
     {
       entry(entry) {
-        if (!wanted.has(entry.index)) return false;
+        if (!wanted.has(entry.index)) {
+          // What is compared often stands at the start, and has then been read.
+          if (hashes.size === wanted.size) reader.stopped = true;
+          return false;
+        }
         hashes.set(entry.index, {
           hash: createHash('sha256').update(`${entry.typeflag}\0`),
           size: entry.size,

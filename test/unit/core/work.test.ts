@@ -1,4 +1,5 @@
 /** What an archive can make the core do, counted: no clock is asked. `bench worst` has the times. */
+import { randomBytes } from 'node:crypto';
 import { DEFAULT_LIMITS, DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../../packages/core/src/archive/entry.ts';
@@ -11,6 +12,7 @@ import {
   MAX_LINK_STEPS,
   MAX_PATH_TEXT,
 } from '../../../packages/core/src/limits.ts';
+import { TarReader } from '../../../packages/core/src/archive/tar/reader.ts';
 import { LinkWalk, type Link } from '../../../packages/core/src/package/links.ts';
 import { gzip } from '../../support/gzip.ts';
 import { judged, packageWith } from '../../support/judged.ts';
@@ -171,6 +173,20 @@ describe('two entries at one path', () => {
     expect(judged(twice(MAX_CLASHES + 1)).of('duplicate-path')).toHaveLength(1);
     const { findings, omitted } = inspect(twice(MAX_CLASHES + 40));
     expect(findings.length + omitted).toBe(MAX_CLASHES + 1);
+  });
+
+  it('are read again only as far as the last of them', () => {
+    const read = vi.spyOn(TarReader.prototype, 'push');
+    const pieces = (...parts: Part[]): number => {
+      read.mockClear();
+      inspect(packed(...parts), { pieceBytes: 512 });
+      return read.mock.calls.length;
+    };
+    const long = many(100, (at) => entry({ name: `package/${at}`, body: randomBytes(5000) }));
+    const [a, b] = [entry({ name: 'package/a', body: 'x' }), entry({ name: 'package/b' })];
+    const once = pieces(a, b, ...long);
+    expect(pieces(a, a, ...long) - once).toBeLessThan(once / 10);
+    expect(pieces(a, ...long, a) - once).toBeGreaterThan(once / 2);
   });
 
   it('are told of package.json whatever else is there twice', () => {

@@ -98,12 +98,33 @@ describe('pax-path-mismatch', () => {
     expect(verdict.status).toBe('accept');
   });
 
-  it('is silent about a path beyond ASCII with stand-ins in the header', () => {
-    const verdict = judged(
-      packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name: 'package/_ber.js' })),
-    );
+  it.each([
+    ['stand-ins', 'package/_ber.js'],
+    ['question marks', 'package/??ber.js'],
+    ['what is left without them', 'package/ber.js'],
+    ['the start of that', 'package/b'],
+    ['other letters in place of its own', 'package/\u00f6ber.js'],
+  ])('is silent about a path beyond ASCII with %s in the header', (_what, name) => {
+    const verdict = judged(packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
+  });
+
+  it.each([
+    ['another letter', 'package/_bar.js'],
+    ['one letter more', 'package/_ber.jsx'],
+    ['another folder', 'pockage/_ber.js'],
+  ])('rejects a path beyond ASCII with %s in the header', (_what, name) => {
+    const verdict = judged(packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a stand-in where the path is ASCII', () => {
+    const verdict = judged(
+      packageWith(pax({ path: 'package/uber.js' }), entry({ name: 'package/_ber.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
   });
 
   it('is silent about the same path in name and prefix', () => {

@@ -160,12 +160,12 @@ export class FileSet {
   }
 }
 
-/** Characters of a path in both spellings; those of its last name many times where it has to be folded by table. */
+/** Characters of a path in both spellings, where it has to be folded by table twice, and those of its last name many times. */
 function costOf(key: string, folded: string, traits: number): number {
   const all = key.length + folded.length;
   if ((traits & Trait.NonAscii) === 0) return all;
   const name = all - key.lastIndexOf('/') - folded.lastIndexOf('/');
-  return all + FOLDING_WEIGHT * name;
+  return 2 * all + FOLDING_WEIGHT * name;
 }
 
 /** Whether two places of a `fold` clash differ in nothing but case. */

@@ -32,29 +32,37 @@ export function packagePath(entry: Entry, isDirectory: boolean): PackagePath {
 export function foldedKey(key: string, traits: number): string {
   if ((traits & (Trait.NonAscii | Trait.UpperCase)) === 0) return key;
   if ((traits & Trait.NonAscii) === 0) return key.toLowerCase();
-  return key.split('/').map(foldedComponent).join('/');
+  const end = key.lastIndexOf('/');
+  if (end < 0) return foldedComponent(key);
+  const folder = key.slice(0, end);
+  const folded = remember(folder, () => folder.split('/').map(foldedComponent).join('/'));
+  return `${folded}/${foldedComponent(key.slice(end + 1))}`;
 }
 
 // oxlint-disable-next-line no-control-regex -- all of ASCII
 const ASCII = /^[\0-\x7f]*$/;
 
-/** Names that were folded last: folders come again with every file in them, and several rules ask for each path. */
+function foldedComponent(name: string): string {
+  if (ASCII.test(name)) return name.toLowerCase();
+  // A name of nothing but ignored characters is still a name.
+  return remember(name, () => foldName(name) || '\0');
+}
+
+/** Names and folders that were folded last: they come again with every file in them, and several rules ask for each path. */
 const remembered = new Map<string, string>();
 const MAX_REMEMBERED_CHARS = 1_000_000;
 let rememberedChars = 0;
 
-function foldedComponent(name: string): string {
-  if (ASCII.test(name)) return name.toLowerCase();
-  let folded = remembered.get(name);
+function remember(text: string, fold: () => string): string {
+  let folded = remembered.get(text);
   if (folded === undefined) {
-    // A name of nothing but ignored characters is still a name.
-    folded = foldName(name) || '\0';
-    rememberedChars += name.length + folded.length;
+    folded = fold();
+    rememberedChars += text.length + folded.length;
     if (rememberedChars > MAX_REMEMBERED_CHARS) {
       remembered.clear();
-      rememberedChars = name.length + folded.length;
+      rememberedChars = text.length + folded.length;
     }
-    remembered.set(name, folded);
+    remembered.set(text, folded);
   }
   return folded;
 }

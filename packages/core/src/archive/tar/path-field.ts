@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 import type { Limits } from '../../limits.ts';
 import { Trait } from '../entry.ts';
@@ -7,6 +7,8 @@ import { FIELD, stringEnd } from './header.ts';
 
 const SLASH = 0x2f;
 const DOT = 0x2e;
+const QUESTION_MARK = 0x3f;
+const UNDERSCORE = 0x5f;
 
 export interface ReadPath {
   readonly path: string;
@@ -55,10 +57,7 @@ export class PathField {
 
   /** The path that the header alone would give. */
   headerPath(block: Buffer, at: number): string {
-    const length = this.#join(block, at, {
-      nameEnd: stringEnd(block, at, at + 100),
-      prefixEnd: stringEnd(block, at + FIELD.prefix[0], at + FIELD.prefix[1]),
-    });
+    const length = this.#join(block, at, this.#pathEnds(block, at));
     return this.#joined.toString('utf8', 0, length);
   }
 
@@ -67,12 +66,21 @@ export class PathField {
    * it does not fit or is not ASCII, the same cut short with characters dropped or replaced by `?` or `_`.
    */
   isShortenedBy(block: Buffer, at: number, long: Buffer): boolean {
-    const short = this.headerPath(block, at).replace(/\/$/, '');
-    const full = long.toString().replace(/\/$/, '');
-    if (short === full) return true;
-    const ascii = /^[\u0000-\u007f]*$/.test(full);
-    if (ascii && long.length < 100) return false;
-    return ascii ? full.startsWith(short) : comparable(full).startsWith(comparable(short));
+    const joined = this.#join(block, at, this.#pathEnds(block, at));
+    const short = withoutSlash(this.#joined.subarray(0, joined));
+    const full = withoutSlash(long);
+    // As bytes: archives can have thousands of these, of kilobytes each.
+    const isStart = full.subarray(0, short.length).equals(short);
+    if (isStart && full.length === short.length) return true;
+    if (!isAscii(full)) return isStart || startsAlike(full, short);
+    return isStart && long.length >= FIELD.name[1] - FIELD.name[0];
+  }
+
+  #pathEnds(block: Buffer, at: number): { nameEnd: number; prefixEnd: number } {
+    return {
+      nameEnd: stringEnd(block, at, at + FIELD.name[1]),
+      prefixEnd: stringEnd(block, at + FIELD.prefix[0], at + FIELD.prefix[1]),
+    };
   }
 
   #join(block: Buffer, at: number, ends: { nameEnd: number; prefixEnd: number }): number {
@@ -137,6 +145,22 @@ export function isCutInReading(path: Buffer, offset: number): boolean {
   return false;
 }
 
-function comparable(path: string): string {
-  return path.replace(/[^\u0000-\u007f]|[?_]/g, '');
+function withoutSlash(path: Buffer): Buffer {
+  return path[path.length - 1] === SLASH ? path.subarray(0, -1) : path;
+}
+
+/** Whether `full` starts with `short`, but for what writers drop of a path or put in its place: not ASCII, `?` and `_`. */
+function startsAlike(full: Buffer, short: Buffer): boolean {
+  let from = 0;
+  for (const byte of short) {
+    if (isDropped(byte)) continue;
+    while (from < full.length && isDropped(full[from]!)) from++;
+    if (full[from] !== byte) return false;
+    from++;
+  }
+  return true;
+}
+
+function isDropped(byte: number): boolean {
+  return byte > 0x7f || byte === QUESTION_MARK || byte === UNDERSCORE;
 }
