@@ -8,6 +8,7 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   '--filter',
   '--filter-prod',
   '--loglevel',
+  '--pm-on-fail',
   '--registry',
   '--reporter',
   '--store-dir',
@@ -68,7 +69,7 @@ const INSTALLS_NOTHING: ReadonlySet<string> = new Set(
 );
 
 /** Commands that pnpm 10 hands to npm when nothing precedes them. */
-const LEFT_TO_NPM: ReadonlySet<string> = new Set(
+const LEFT_TO_NPM: ReadonlySet<string | undefined> = new Set(
   (
     'access adduser bugs deprecate dist-tag docs edit find home info issues login logout ' +
     'owner ping pkg prefix profile repo s se search set-script show star stars team token ' +
@@ -77,15 +78,45 @@ const LEFT_TO_NPM: ReadonlySet<string> = new Set(
 );
 
 /** What follows these is another program's. */
-const PASSES_ON: ReadonlySet<string> = new Set(['create', 'dlx', 'exec', 'run', 'run-script']);
+const PASSES_ON: ReadonlySet<string | undefined> = new Set([
+  'create',
+  'dlx',
+  'exec',
+  'run',
+  'run-script',
+]);
 
 /** Commands that take `--config`, for a config dependency. */
-const ADDS: ReadonlySet<string> = new Set(['add', 'i', 'install', 'up', 'update', 'upgrade']);
+const ADDS: ReadonlySet<string | undefined> = new Set([
+  'add',
+  'i',
+  'install',
+  'up',
+  'update',
+  'upgrade',
+]);
+
+/** The letters of an option's name, and the first ones that no other option has. */
+type OptionName = readonly [letters: string, least: string];
 
 /** Settings that bring the guard along: the user's own command line could take them back. */
-const GUARD_SETTING =
-  /^--(?:no-)?(?:config\.)?(?:ignore-?pnpmfile|global-?pnpmfile|manage-?package-?manager-?versions)(?:=|$)/i;
-const HARMLESS = /^--(?:no-ignore-pnpmfile|(?:config\.)?ignore-?pnpmfile=false)$/i;
+const GUARD_SETTINGS: readonly OptionName[] = [
+  ['ignorepnpmfile', 'ignorep'],
+  ['globalpnpmfile', 'globalp'],
+  ['managepackagemanagerversions', 'man'],
+  ['dlxcachemaxage', 'dl'],
+  ['pmonfail', 'pm'],
+];
+
+/** The same with the value that is forced anyway. */
+const HARMLESS =
+  /^--(?:no-ignore-pnpmfile|(?:config\.)?(?:ignore-?pnpmfile=false|dlx-?cache-?max-?age=0))$/i;
+
+/** What the user wants where a project names another pnpm, unless it is to download that. */
+const CHOICE = /^--(?:(?:config\.)?pm-?on-?fail=|pm-on-fail )(?:warn|ignore|error)$/i;
+
+/** The option of `add` for a config dependency. */
+const CONFIG: OptionName = ['config', 'con'];
 
 interface Parsed {
   /** Options before the command. */
@@ -95,7 +126,7 @@ interface Parsed {
   readonly rest: readonly string[];
 }
 
-/** True for an option that pnpm takes before its command; `takes` when its value is the next argument. */
+/** True for an option that pnpm takes before its command; `takesNext` when its value is the next argument. */
 export function isLeadingOption(arg: string): { known: boolean; takesNext: boolean } {
   const equals = arg.indexOf('=');
   const name = equals === -1 ? arg : arg.slice(0, equals);
@@ -106,25 +137,49 @@ export function isLeadingOption(arg: string): { known: boolean; takesNext: boole
 
 /** pnpm takes any of its settings as `--config.NAME=VALUE`. */
 function isSetting(name: string): boolean {
-  return /^--config\.[\w-]+$/.test(name) || /^--pm-on-fail$/.test(name);
+  return /^--config\.[\w-]+$/.test(name);
 }
 
 function parse(args: readonly string[]): Parsed {
   let at = 0;
-  while (at < args.length) {
-    const arg = args[at] ?? '';
-    if (!arg.startsWith('-') || arg === '--') break;
+  for (let arg = args[at]; arg?.startsWith('-'); arg = args[at]) {
     at += isLeadingOption(arg).takesNext ? 2 : 1;
   }
   return { leading: args.slice(0, at), command: args[at], rest: args.slice(at + 1) };
 }
 
+/** False where an option before the command may take the next argument as its value, for all we know. */
+function isCommandSure({ leading }: Parsed): boolean {
+  return leading.every((arg) => !arg.startsWith('-') || isLeadingOption(arg).known);
+}
+
+/** The arguments that pnpm may read itself: all of them where the command is not sure. */
+function ownArguments(args: readonly string[]): readonly string[] {
+  const parsed = parse(args);
+  if (!isCommandSure(parsed)) return args;
+  const { leading, command, rest } = parsed;
+  const end = rest.indexOf('--');
+  const before = end === -1 ? rest : rest.slice(0, end);
+  return [...leading, ...(PASSES_ON.has(command) ? optionsInFront(before) : before)];
+}
+
+/** Options before the name of a program, with their values. One that we do not know may take a value. */
+function optionsInFront(args: readonly string[]): readonly string[] {
+  let at = 0;
+  for (let arg = args[at]; arg?.startsWith('-'); arg = args[at]) {
+    const { known, takesNext } = isLeadingOption(arg);
+    at += takesNext || (!known && !arg.includes('=')) ? 2 : 1;
+  }
+  return args.slice(0, at);
+}
+
 /** Whether pnpm must have loaded the guard to be believed. True unless it is known that nothing is installed. */
 export function mustBeGuarded(args: readonly string[]): boolean {
-  const { leading, command, rest } = parse(args);
-  if (!leading.every((arg) => !arg.startsWith('-') || isLeadingOption(arg).known)) return true;
-  const asksOnly = [...leading, ...(command === undefined ? [] : rest)];
-  if (command === undefined || !PASSES_ON.has(command)) {
+  const parsed = parse(args);
+  const { leading, command, rest } = parsed;
+  if (!isCommandSure(parsed)) return true;
+  if (!PASSES_ON.has(command)) {
+    const asksOnly = [...leading, ...rest];
     if (asksOnly.some((arg) => ['--help', '-h', '--version', '-v'].includes(arg))) return false;
   }
   if (command === undefined) return leading.length > 0;
@@ -134,38 +189,51 @@ export function mustBeGuarded(args: readonly string[]): boolean {
 
 /** Whether pnpm 10 leaves this to npm: nothing may then precede it. */
 export function isLeftToNpm(args: readonly string[]): boolean {
-  return LEFT_TO_NPM.has(args[0] ?? '');
+  return LEFT_TO_NPM.has(args[0]);
 }
 
 /** The option by which the user takes the guard back; undefined where there is none. */
 export function switchesGuardOff(args: readonly string[]): string | undefined {
-  const { leading, command, rest } = parse(args);
-  const own = command !== undefined && PASSES_ON.has(command) ? leading : [...leading, ...rest];
-  const end = own.indexOf('--');
-  return (end === -1 ? own : own.slice(0, end)).find(
-    (arg) =>
-      (GUARD_SETTING.test(arg) && !HARMLESS.test(arg)) ||
-      /^--(?:config\.)?pm-?on-?fail=download$/i.test(arg),
+  const own = ownArguments(args);
+  return own.find(
+    (arg, at) =>
+      GUARD_SETTINGS.some((name) => mayBe(arg, name)) &&
+      !HARMLESS.test(arg) &&
+      !isChoice(arg, own[at + 1]),
   );
+}
+
+/**
+ * Whether pnpm may read an argument as this option. Measured: pnpm 10 and 11 take any number of dashes and of `no-`, and
+ * the beginning of a name; all take `--config.NAME` in camel case, and with `_` or `.` between the words.
+ */
+function mayBe(arg: string, [letters, least]: OptionName): boolean {
+  const name = /^-+(?:no-)*(?:config\.)?([^=]*)/i.exec(arg)?.[1] ?? '';
+  const given = name.toLowerCase().replaceAll(/[^a-z]/g, '');
+  return letters.startsWith(given) && given.startsWith(least);
 }
 
 /** True when the user says what happens where a project wants another pnpm. */
 export function choosesPnpmCheck(args: readonly string[]): boolean {
-  const { leading, command, rest } = parse(args);
-  const own = command !== undefined && PASSES_ON.has(command) ? leading : [...leading, ...rest];
-  return own.some((arg) => /^--(?:config\.)?pm-?on-?fail=(?:warn|ignore|error)$/i.test(arg));
+  const own = ownArguments(args);
+  return own.some((arg, at) => isChoice(arg, own[at + 1]));
+}
+
+function isChoice(arg: string, next: string | undefined): boolean {
+  return CHOICE.test(arg) || CHOICE.test(`${arg} ${next}`);
 }
 
 /** Why pnpm would bring in code by a way that calls no hook; undefined for everything else. */
 export function bypassesHooks(args: readonly string[]): string | undefined {
   const { command, rest } = parse(args);
-  const [first] = rest.filter((arg) => !arg.startsWith('-'));
+  const own = ownArguments(args);
+  const first = rest.find((arg) => !arg.startsWith('-'));
   if (command === 'self-update') return 'pnpm replaces itself without asking a hook';
   if (command === 'env' && (first === 'use' || first === 'add'))
     return 'pnpm downloads Node.js without asking a hook';
   if (command === 'store' && first === 'add')
     return 'pnpm puts packages into its store without asking a hook';
-  if (command !== undefined && ADDS.has(command) && rest.includes('--config'))
+  if (ADDS.has(command) && own.some((arg) => mayBe(arg, CONFIG)))
     return 'pnpm unpacks config dependencies before it asks a hook';
   if (command === 'with' && first !== undefined && first !== 'current')
     return 'another pnpm is downloaded without asking a hook';

@@ -215,14 +215,30 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(bench.registry.log).toEqual([]);
   });
 
-  test.each([['--ignore-pnpmfile'], ['--config.ignorePnpmfile=true'], ['--global-pnpmfile=x.cjs']])(
-    'the user cannot switch it off by the way: %s',
-    async (option) => {
-      const result = await wrapped(bench, ['install', option]);
-      expect(result).toMatchObject({ code: 2, stdout: '' });
-      expect(result.stderr).toContain('would take the guard out of pnpm');
-    },
-  );
+  test.each([
+    ['pnpm', 'install', '--ignore-pnpmfile'],
+    ['pnpm', 'install', '--config.ignorePnpmfile=true'],
+    ['pnpm', 'install', '--global-pnpmfile=x.cjs'],
+    // The beginning of a name, any number of dashes, "_" and "." in it: pnpm installs unguarded by each of them.
+    ['pnpm', 'install', '--ignore-pnpmf'],
+    ['pnpm', 'install', '-ignore-pnpmfile'],
+    ['pnpm', 'install', '--config.ignore_pnpmfile=true'],
+    ['pnpm', '--', 'install', '--config.ignore.pnpmfile=true'],
+    ['pnpm', 'dlx', '--config.ignore-pnpmfile=true', SUBJECT],
+    ['pnpx', '--config.ignore-pnpmfile=true', SUBJECT],
+    ['pnpx', '--config.dlx-cache-max-age=1440', SUBJECT],
+  ] as const)('the user cannot switch it off by the way: %s %s %s', async (tool, ...args) => {
+    const result = await wrapped(bench, args, { tool });
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain('would take the guard out of pnpm');
+    expect(bench.registry.log).toEqual([]);
+  });
+
+  test('what is behind the program is its own, whatever it looks like', async () => {
+    publish(bench, cleanTarball());
+    const args = ['dlx', SUBJECT, '--ignore-pnpmfile'];
+    expect(await wrapped(bench, args)).toMatchObject({ code: 0, stdout: 'ran\n' });
+  });
 });
 
 describe('a pnpm that is not guarded', () => {

@@ -1,8 +1,6 @@
-import { switchesGuardOff } from '@tarwarden/pnpm-wrapper';
 import { describe, expect, test } from 'vitest';
 import {
   bypassesHooks,
-  choosesPnpmCheck,
   isLeadingOption,
   isLeftToNpm,
   mustBeGuarded,
@@ -16,17 +14,24 @@ describe('mustBeGuarded', () => {
     'i',
     'add x',
     'update -g',
+    '-r',
     '-r install',
     '--filter ls install',
+    '--filter root install',
     '-C root add x',
     'dlx x --version',
     'exec x -h',
     'run x --help',
+    'run-script x --help',
     'create x',
+    'create --help x',
     'store add x',
     'store --x add x',
     'unheard-of',
     '--unheard-of ls install',
+    // An option that is not known may take "root" as its value.
+    '--unheard-of root install',
+    '-- root',
     'rebuild',
     'fetch',
     'import',
@@ -40,103 +45,129 @@ describe('mustBeGuarded', () => {
     '',
     '--version',
     '-v',
+    '-r -v',
     '--help',
+    '-h',
     'install --help',
+    'install -h',
     'help install',
     'root',
     '-r root',
     'config list',
+    'store',
     'store path',
     'store prune',
     '--dir x bin',
+    '--filter x bin',
+    '--filter=x bin',
+    'cat-file x',
+    'get x',
+    'purge',
+    'whoami',
   ])('is false of "%s"', (line) => {
     expect(mustBeGuarded(words(line))).toBe(false);
   });
 });
 
-describe('switchesGuardOff', () => {
+describe('bypassesHooks', () => {
   test.each([
-    'install --ignore-pnpmfile',
-    '--ignore-pnpmfile install',
-    'install --ignore-pnpmfile=true',
-    'install --config.ignorePnpmfile=true',
-    'install --config.ignore-pnpmfile',
-    'install --global-pnpmfile=x',
-    'install --global-pnpmfile x',
-    'install --config.globalPnpmfile=x',
-    'install --config.manage-package-manager-versions=true',
-    'install --pm-on-fail=download',
-    '--config.ignore-pnpmfile=true run x',
-  ])('finds it in %s', (line) => {
-    expect(switchesGuardOff(words(line))).toMatch(/pnpmfile|manage|pm-on-fail/i);
+    ['self-update', 'replaces itself'],
+    ['self-update 10.0.0', 'replaces itself'],
+    ['env use --global 20', 'downloads Node.js'],
+    ['env --global use 20', 'downloads Node.js'],
+    ['env add --global 20', 'downloads Node.js'],
+    ['store add x', 'into its store'],
+    ['store --x add x', 'into its store'],
+    ['with 10.0.0 install', 'another pnpm is downloaded'],
+    ['with --x 10.0.0 current', 'another pnpm is downloaded'],
+    ['add --config x', 'config dependencies'],
+    ['--config add x', 'config dependencies'],
+    ['-r add x --config', 'config dependencies'],
+    ['add --config=true x', 'config dependencies'],
+    ['add -config x', 'config dependencies'],
+    ['add --con x', 'config dependencies'],
+    ['i --config x', 'config dependencies'],
+    ['install --config x', 'config dependencies'],
+    ['up --config x', 'config dependencies'],
+    ['update --config', 'config dependencies'],
+    ['upgrade --config', 'config dependencies'],
+  ])('%s: %s', (line, why) => {
+    expect(bypassesHooks(words(line))).toContain(why);
   });
 
   test.each([
-    'install',
-    'install --no-ignore-pnpmfile',
-    'install --ignore-pnpmfile=false',
-    'install --config.ignorePnpmfile=false',
-    'install --pnpmfile=x.cjs',
-    'install --pm-on-fail=ignore',
-    'run x --ignore-pnpmfile',
-    'exec tool --ignore-pnpmfile',
-    'dlx tool --ignore-pnpmfile',
-    'install -- --ignore-pnpmfile',
-    'add ignore-pnpmfile',
-  ])('does not find it in %s', (line) => {
-    expect(switchesGuardOff(words(line))).toBeUndefined();
+    '',
+    'env list',
+    'env',
+    'store prune',
+    'store x add',
+    'test --config x',
+    'run x --config',
+    'add --config.x=y --color z',
+    'add x -- --config',
+    'add config con use',
+    'use add',
+    'exec add',
+    'with current install',
+    'with',
+    'install 10.0.0',
+    'install self-update',
+    'run self-update',
+  ])('is silent about "%s"', (line) => {
+    expect(bypassesHooks(words(line))).toBeUndefined();
+  });
+});
+
+describe('isLeadingOption', () => {
+  const WITH_VALUE =
+    '-C -F --dir --filter --filter-prod --loglevel --pm-on-fail --registry --reporter --store-dir --workspace-concurrency';
+  const ALONE =
+    '-g -h -r -s -v -w -D -P --aggregate-output --bail --color --dev --fail-if-no-match --frozen-lockfile --global ' +
+    '--help --if-present --ignore-scripts --ignore-workspace --include-workspace-root --no-bail --no-color ' +
+    '--no-frozen-lockfile --no-optional --no-sort --offline --parallel --prefer-offline --prod --production --recursive ' +
+    '--reverse --sequential --silent --sort --stream --use-stderr --version --workspace-root --yes';
+
+  // Where an option takes its value decides which argument is the command.
+  test.each(words(WITH_VALUE))('%s takes the next argument', (name) => {
+    expect(isLeadingOption(name)).toEqual({ known: true, takesNext: true });
+    expect(isLeadingOption(`${name}=x`)).toEqual({ known: true, takesNext: false });
+  });
+
+  test.each([...words(ALONE), '--color=always', '--config.x=y', '--config.some_thing-else'])(
+    '%s stands alone',
+    (name) => {
+      expect(isLeadingOption(name)).toEqual({ known: true, takesNext: false });
+    },
+  );
+
+  test.each([
+    '--confine',
+    '--confine=x',
+    '--filtr',
+    '-x',
+    '--',
+    '--config.',
+    '--config.a.b=c',
+    'x--config.a',
+    '--x--config.a',
+    '--pm-on-fails=ignore',
+    '=--filter',
+  ])('%s is not known', (name) => {
+    expect(isLeadingOption(name)).toEqual({ known: false, takesNext: false });
   });
 });
 
 test.each([
-  ['self-update', true],
-  ['self-update 10.0.0', true],
-  ['env use --global 20', true],
-  ['env --global use 20', true],
-  ['env list', false],
-  ['store add x', true],
-  ['store --x add x', true],
-  ['store prune', false],
-  ['add --config x', true],
-  ['-r add x --config', true],
-  ['test --config x', false],
-  ['run x --config', false],
-  ['with 10.0.0 install', true],
-  ['with current install', false],
-  ['install self-update', false],
-  ['run self-update', false],
-])('bypassesHooks: %s', (line, expected) => {
-  expect(bypassesHooks(words(line)) !== undefined).toBe(expected);
-});
-
-test('an option before the command is known to be pnpm’s, or not', () => {
-  const read = (arg: string): string => {
-    const { known, takesNext } = isLeadingOption(arg);
-    return `${known ? 'known' : 'unknown'}${takesNext ? ', with the next' : ''}`;
-  };
-  expect(
-    ['-r', '--filter', '--filter=x', '-C', '--config.x=y', '--pm-on-fail=warn'].map(read),
-  ).toEqual(['known', 'known, with the next', 'known', 'known, with the next', 'known', 'known']);
-  expect(['--prod', '-P', '--dev', '-D', '--no-optional', '--frozen-lockfile'].map(read)).toEqual(
-    Array.from({ length: 6 }, () => 'known'),
-  );
-  expect(['--confine', '--confine=x', '--filtr', '-x', '--config.'].map(read)).toEqual(
-    Array.from({ length: 5 }, () => 'unknown'),
-  );
-});
-
-test('the user’s choice of what happens where a project wants another pnpm', () => {
-  expect(choosesPnpmCheck(words('install --pm-on-fail=ignore'))).toBe(true);
-  expect(choosesPnpmCheck(words('install --config.pmOnFail=warn'))).toBe(true);
-  expect(choosesPnpmCheck(words('install'))).toBe(false);
-  expect(choosesPnpmCheck(words('run x --pm-on-fail=ignore'))).toBe(false);
-});
-
-test('what pnpm 10 leaves to npm', () => {
-  expect([['view', 'x'], ['install'], ['-r', 'view'], []].map(isLeftToNpm)).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
+  ['view x', true],
+  ['access ls', true],
+  ['bugs', true],
+  ['publish', false],
+  ['search x', true],
+  ['unpublish x', true],
+  ['xmas', true],
+  ['install', false],
+  ['-r view', false],
+  ['', false],
+])('pnpm 10 leaves "%s" to npm: %s', (line, expected) => {
+  expect(isLeftToNpm(words(line))).toBe(expected);
 });
