@@ -6,7 +6,7 @@ export type Major = 10 | 11 | 12;
 
 const OWN = /^p?npm_config_(?:global_pnpmfile|ignore_pnpmfile|dlx_cache_max_age)$/i;
 const CHECK = /^pnpm_config_pm_on_fail$/i;
-const CHOICES: ReadonlySet<string> = new Set(['warn', 'ignore', 'error']);
+const CHOICES: ReadonlySet<string | undefined> = new Set(['warn', 'ignore', 'error']);
 
 /** Arguments before the user's: on the command line a setting beats every file and variable. */
 export function forcedArguments(
@@ -59,5 +59,5 @@ export function forcedEnvironment(
 /** What the user's environment says of a project that wants another pnpm, unless that is to download it. */
 function checkOf(env: NodeJS.ProcessEnv): string | undefined {
   const value = Object.entries(env).find(([name]) => CHECK.test(name))?.[1];
-  return value !== undefined && CHOICES.has(value) ? value : undefined;
+  return CHOICES.has(value) ? value : undefined;
 }

@@ -56,11 +56,35 @@ describe('forcedEnvironment', () => {
   });
 
   test('has the names that pnpm 10 reads for it alone', () => {
-    expect(forcedEnvironment(10, '/h.cjs', {})).toMatchObject({
+    expect(forcedEnvironment(10, '/h.cjs', {})).toEqual({
+      ...forcedEnvironment(11, '/h.cjs', {}),
       npm_config_global_pnpmfile: '/h.cjs',
       npm_config_ignore_pnpmfile: 'false',
+      npm_config_dlx_cache_max_age: '0',
       npm_config_manage_package_manager_versions: 'false',
+      npm_config_package_manager_strict_version: 'true',
     });
+  });
+
+  test.each(['warn', 'ignore', 'error'])('keeps the user’s own choice: %s', (choice) => {
+    const env = { PNPM_CONFIG_PM_ON_FAIL: choice };
+    const { pnpm_config_pm_on_fail, ...rest } = forcedEnvironment(12, '/h.cjs', env);
+    expect(pnpm_config_pm_on_fail).toBe(choice);
+    expect(rest).not.toHaveProperty('PNPM_CONFIG_PM_ON_FAIL');
+  });
+
+  test('neither removes nor believes variables that only look alike', () => {
+    const env = {
+      OLD_npm_config_ignore_pnpmfile: 'x',
+      npm_config_ignore_pnpmfile_old: 'x',
+      OLD_pnpm_config_pm_on_fail: 'ignore',
+      pnpm_config_pm_on_fail_old: 'ignore',
+    };
+    expect(forcedEnvironment(12, '/h.cjs', env)).toEqual({
+      ...env,
+      ...forcedEnvironment(12, '/h.cjs', {}),
+    });
+    expect(forced(12, [], env)).toContain('--config.pm-on-fail=error');
   });
 });
 
