@@ -4,7 +4,8 @@ import { choosesPnpmCheck } from './command-line.ts';
 /** pnpm 10, 11 or 12: they read different variables. */
 export type Major = 10 | 11 | 12;
 
-const OWN = /^p?npm_config_(?:global_pnpmfile|ignore_pnpmfile|dlx_cache_max_age)$/i;
+const OWN =
+  /^p?npm_config_(?:global_pnpmfile|ignore_pnpmfile|dlx_cache_max_age|manage_package_manager_versions|package_manager_strict_version)$/i;
 const CHECK = /^pnpm_config_pm_on_fail$/i;
 const CHOICES: ReadonlySet<string | undefined> = new Set(['warn', 'ignore', 'error']);
 
@@ -38,7 +39,9 @@ export function forcedEnvironment(
   hook: string,
   env: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !OWN.test(name) && !CHECK.test(name));
+  // pnpm 10 reads `npm_config_ignore-pnpmfile` as well.
+  const isForced = (name: string): boolean => OWN.test(name.replaceAll('-', '_'));
+  const kept = Object.entries(env).filter(([name]) => !isForced(name) && !CHECK.test(name));
   return {
     ...Object.fromEntries(kept),
     pnpm_config_global_pnpmfile: hook,

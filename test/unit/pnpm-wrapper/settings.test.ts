@@ -44,6 +44,10 @@ describe('forcedEnvironment', () => {
       PATH: '/bin',
       PNPM_CONFIG_GLOBAL_PNPMFILE: '/other.cjs',
       npm_config_ignore_pnpmfile: 'true',
+      'npm_config_ignore-pnpmfile': 'true',
+      'NPM_CONFIG_DLX-CACHE-MAX_AGE': '1440',
+      npm_config_manage_package_manager_versions: 'true',
+      NPM_CONFIG_PACKAGE_MANAGER_STRICT_VERSION: 'false',
       pnpm_config_pm_on_fail: 'download',
     };
     expect(forcedEnvironment(12, '/h.cjs', env)).toEqual({
