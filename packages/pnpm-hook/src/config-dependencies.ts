@@ -4,7 +4,7 @@
  * else. What does not hold is removed. A plugin that pnpm loads before this hook has run by then: that is said.
  */
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { tarballUrl } from '@tarwarden/core/host';
 import { inWorker } from './engine.ts';
@@ -85,11 +85,7 @@ function withNeeded(found: readonly Unpacked[]): Unpacked[] {
 
 /** This hook may be a config dependency itself. That pnpm unpacked another in its place, it could not tell. */
 function isOurs(folder: string): boolean {
-  try {
-    return __filename.startsWith(`${realpathSync(folder)}/`);
-  } catch {
-    return false;
-  }
+  return __filename.startsWith(`${realpathOr(folder)}/`);
 }
 
 async function judge({ name, folder }: Unpacked, root: string, config: PnpmConfig): Promise<void> {
@@ -106,7 +102,7 @@ async function judge({ name, folder }: Unpacked, root: string, config: PnpmConfi
     remove(folder);
     const why =
       error instanceof HookError
-        ? error.message.replace(/^tarwarden: /, '')
+        ? error.message.replace('tarwarden: ', '')
         : `the config dependency ${name} could not be judged: ${reasonOf(error)}`;
     throw fail(
       new HookError(
@@ -155,12 +151,16 @@ function lockedIntegrity(root: string, id: string): string | undefined {
     return undefined;
   }
   const lines = text.split('\n');
-  const at = lines.findIndex((line) => line.trim().replace(/^'|'?:$/g, '') === id);
-  return /integrity: (sha512-[A-Za-z0-9+/=]+)/.exec(lines.slice(at + 1, at + 4).join('\n'))?.[1];
+  const at = lines.findIndex((line) => [`${id}:`, `'${id}':`].includes(line.trim()));
+  if (at === -1) return undefined;
+  return /integrity: (sha512-[A-Za-z0-9+/=]+)/.exec(lines.slice(at + 1, at + 4).join())?.[1];
 }
 
 function readText(path: string): string {
-  if (lstatSync(path).size > TEXT_BYTES_MAX) throw new Error(`${path} is too large`);
+  // As what is read: a link may lead to more than it is long itself, or to what has no end.
+  const stat = statSync(path);
+  if (!stat.isFile() || stat.size > TEXT_BYTES_MAX)
+    throw new Error(`${path} is no file, or too large`);
   return readFileSync(path, 'utf8');
 }
 

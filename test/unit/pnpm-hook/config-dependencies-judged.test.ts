@@ -1,78 +1,31 @@
-/** Config dependencies, which pnpm has unpacked before it asks anybody. */
+/** Config dependencies, which pnpm has unpacked before it asks anybody: what they are judged by. */
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
 import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
+  fakes,
+  judge,
+  link,
+  linked,
+  place,
+  refusedBecause,
+  root,
+  sources,
+  unpacked,
+} from '../../support/pnpm-config-dependencies.ts';
 
-const fakes = vi.hoisted(() => ({
-  inWorker: true,
-  treeOf: vi.fn(),
-  theGuard: vi.fn(),
-  fail: vi.fn(),
-}));
-vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({ theGuard: fakes.theGuard }));
-vi.mock('../../../packages/pnpm-hook/src/failure.ts', () => ({ fail: fakes.fail }));
-vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
-  get inWorker() {
-    return fakes.inWorker;
-  },
-}));
-vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
-  session: () => ({ settings: { registry: 'https://registry.example/', scopes: {} } }),
-}));
 const { judgeConfigDependencies, treeDigest } =
   await import('../../../packages/pnpm-hook/src/config-dependencies.ts');
 
 const SHA512 = `sha512-${'A'.repeat(86)}==`;
-let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-config-')));
-  fakes.inWorker = true;
-  fakes.fail.mockReset().mockImplementation((error: unknown) => error);
-  fakes.treeOf
-    .mockReset()
-    .mockImplementation(async ({ expected }: { expected: { name: string } }) =>
-      treeDigest(place(expected.name)),
-    );
-  fakes.theGuard.mockReset().mockImplementation(async () => ({ treeOf: fakes.treeOf }));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(root, { recursive: true, force: true });
-});
-
-const place = (name: string): string => join(root, 'node_modules/.pnpm-config', name);
-function unpacked(name: string, folder: string = place(name)): string {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{"version":"1.0.0"}');
-  return folder;
-}
-const judge = (more: object = {}): Promise<void> =>
-  judgeConfigDependencies({ lockfileDir: root, ...more });
-const sources = (): object[] => fakes.treeOf.mock.calls.map(([source]) => source as object);
-const refusedBecause = async (why: RegExp): Promise<void> => {
-  await expect(judge()).rejects.toMatchObject({
-    reason: 'NOT_INSPECTED',
-    message: expect.stringMatching(why),
-  });
-  expect(fakes.fail).toHaveBeenCalledTimes(1);
-};
 
 describe('what pnpm unpacked', () => {
   test('is judged by the tarball that it claims to be', async () => {
     unpacked('a');
     unpacked('@s/b');
     await judge();
-    expect(sources()).toEqual([
+    expect(sources()).toStrictEqual([
       {
         kind: 'download',
         id: '@s/b@1.0.0',
@@ -118,6 +71,39 @@ describe('what pnpm unpacked', () => {
     expect(sources()).toMatchObject([source]);
   });
 
+  test.each([
+    ['is none of sha512', `1.0.0+sha1-x+${SHA512}`],
+    ['has more behind it', `1.0.0+${SHA512} sha1-x`],
+    ['has no version', SHA512],
+  ])('has no integrity where what is pinned %s', async (_title, a) => {
+    unpacked('a');
+    await judge({ configDependencies: { a } });
+    expect(sources()).toMatchObject([{ id: 'a@1.0.0' }]);
+    expect(sources()[0]).not.toHaveProperty('integrity');
+  });
+
+  test('has none of a lockfile that has none for it', async () => {
+    unpacked('a');
+    const lockfile = join(root, 'pnpm-lock.yaml');
+    for (const text of [
+      `  a@1.0.0:\n    resolution: {tarball: x}\n`,
+      `  b@1.0.0:\n    resolution: {integrity: ${SHA512}}\n`,
+    ]) {
+      writeFileSync(lockfile, text);
+      await judge();
+    }
+    expect(sources()).toHaveLength(2);
+    for (const source of sources()) expect(source).not.toHaveProperty('integrity');
+  });
+
+  test('has that of the lockfile, where its name needs no quotes', async () => {
+    unpacked('a');
+    const lines = ['packages:', '  a@1.0.0:', '    resolution:', `      integrity: ${SHA512}`, ''];
+    writeFileSync(join(root, 'pnpm-lock.yaml'), lines.join('\n'));
+    await judge();
+    expect(sources()).toMatchObject([{ integrity: SHA512 }]);
+  });
+
   test('has that of the lockfile, of this very version', async () => {
     unpacked('a');
     const entry = (id: string, sri: string): string =>
@@ -134,67 +120,46 @@ describe('what pnpm unpacked', () => {
   });
 });
 
-/** As pnpm names a folder of its links. */
-const HASH = 'a'.repeat(64);
+describe('what pnpm 11 and 12 link beside it', () => {
+  test('is judged as well, and what is beside that, under their own names', async () => {
+    link('plugin', unpacked('plugin', join(linked('', 'plugin'), 'plugin')));
+    unpacked('.bin', join(linked('', 'plugin'), '.bin'));
+    const other = unpacked('@scope/other', join(linked('scope', 'other'), '@scope/other'));
+    symlinkSync(other, join(linked('', 'plugin'), 'alias'));
+    unpacked('third', join(linked('scope', 'other'), 'third'));
+    symlinkSync(place('plugin'), join(linked('scope', 'other'), 'plugin'));
+    const digest = treeDigest(other);
+    fakes.treeOf.mockImplementation(async () => digest);
+    await judge();
+    expect(sources()).toMatchObject([
+      { id: 'plugin@1.0.0' },
+      { id: '@scope/other@1.0.0' },
+      { id: 'third@1.0.0' },
+    ]);
+  });
 
-describe('what does not hold is removed, and everything fails', () => {
-  test('where its files are others than those of its tarball', async () => {
-    unpacked('a');
-    unpacked('b');
-    fakes.treeOf.mockImplementationOnce(async () => 'another tree');
-    await refusedBecause(
-      /^tarwarden: the config dependency a@1\.0\.0 is not what its tarball holds\. It was unpacked/,
+  test('is removed alone where it does not hold', async () => {
+    link('plugin', unpacked('plugin', join(linked('', 'plugin'), 'plugin')));
+    const beside = unpacked('other', join(linked('', 'plugin'), 'other'));
+    fakes.treeOf.mockImplementation(async ({ id }: { id: string }) =>
+      id === 'other@1.0.0' ? 'another tree' : treeDigest(place('plugin')),
     );
-    expect([existsSync(place('a')), existsSync(place('b'))]).toEqual([false, true]);
+    await refusedBecause(/other@1\.0\.0 is not what its tarball holds/);
+    expect([existsSync(beside), existsSync(place('plugin'))]).toEqual([false, true]);
   });
 
-  test.each<[string, Error, RegExp]>([
-    ['rejected', new HookError('REJECTED', 'a is rejected'), /^tarwarden: a is rejected\. It was/],
-    [
-      'not judged',
-      new Error('offline'),
-      /^tarwarden: the config dependency a could not be judged: offline\. It/,
-    ],
-  ])('where it is %s', async (_title, error, why) => {
-    unpacked('a');
-    fakes.treeOf.mockRejectedValue(error);
-    await refusedBecause(why);
-    expect(existsSync(place('a'))).toBe(false);
+  test('is not looked for beside what has another layout', async () => {
+    link('a', unpacked('a', join(root, 'elsewhere/node_modules/a')));
+    unpacked('b', join(root, 'elsewhere/node_modules/b'));
+    await judge();
+    expect(sources()).toMatchObject([{ id: 'a@1.0.0' }]);
   });
+});
 
-  test('where it says nothing of itself', async () => {
-    mkdirSync(place('a'), { recursive: true });
-    await refusedBecause(/a could not be judged/);
-    expect(existsSync(place('a'))).toBe(false);
-  });
-
-  test.each([
-    [`links/@/a/1.0.0/${HASH}/node_modules/a`, false],
-    [`links/@s/a/1.0.0/${HASH}/node_modules/@s/a`, false],
-    ['elsewhere/node_modules/a', true],
-    ['links/a', true],
-  ])('where it is a link to %s, which stays: %s', async (to, stays) => {
-    const real = unpacked('a', join(root, to));
-    mkdirSync(dirname(place('a')), { recursive: true });
-    symlinkSync(real, place('a'));
-    fakes.treeOf.mockResolvedValue('another tree');
-    await refusedBecause(/is not what its tarball holds/);
-    expect([existsSync(place('a')), existsSync(real)]).toEqual([false, stays]);
-  });
-
-  test.each([
-    [false, [[1]]],
-    [true, []],
-  ])('and pnpm ends, in a worker by itself: %s', async (inWorker, exits) => {
-    fakes.inWorker = inWorker;
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
-    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
-    unpacked('a');
-    fakes.treeOf.mockResolvedValue('another tree');
-    await expect(judge()).rejects.toThrow();
-    vi.advanceTimersByTime(1999);
-    expect(exit).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(1);
-    expect(exit.mock.calls).toEqual(exits);
-  });
+test('this hook itself is not judged', async () => {
+  link('hook', fileURLToPath(new URL('../../../packages/pnpm-hook', import.meta.url)));
+  unpacked('a');
+  await judge();
+  expect(sources()).toMatchObject([{ id: 'a@1.0.0' }]);
+  expect(existsSync(place('hook'))).toBe(true);
 });

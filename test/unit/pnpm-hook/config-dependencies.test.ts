@@ -40,5 +40,7 @@ describe('treeDigest', () => {
     const linked = folder('other', { 'lib/b.js': 'two' });
     symlinkSync(join(folder('one', files), 'a.js'), join(linked, 'a.js'));
     expect(treeDigest(linked)).not.toBe(treeDigest(join(root, 'one')));
+    // Nor for nothing at all.
+    expect(treeDigest(linked)).not.toBe(treeDigest(folder('third', { 'lib/b.js': 'two' })));
   });
 });

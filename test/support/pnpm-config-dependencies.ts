@@ -1,0 +1,70 @@
+/** What stands around the judging of config dependencies, and a project that has some. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, vi, type Mock } from 'vitest';
+
+/** Stand-ins for what it imports: who imports this file has them. */
+export const fakes: {
+  inWorker: boolean;
+  settings: object;
+  readonly treeOf: Mock;
+  readonly theGuard: Mock;
+  readonly fail: Mock;
+} = { inWorker: true, settings: {}, treeOf: vi.fn(), theGuard: vi.fn(), fail: vi.fn() };
+vi.mock('../../packages/pnpm-hook/src/guard.ts', () => ({ theGuard: fakes.theGuard }));
+vi.mock('../../packages/pnpm-hook/src/failure.ts', () => ({ fail: fakes.fail }));
+vi.mock('../../packages/pnpm-hook/src/engine.ts', () => ({
+  get inWorker() {
+    return fakes.inWorker;
+  },
+}));
+vi.mock('../../packages/pnpm-hook/src/session.ts', () => ({
+  session: () => ({ settings: fakes.settings }),
+}));
+const { judgeConfigDependencies, treeDigest } =
+  await import('../../packages/pnpm-hook/src/config-dependencies.ts');
+
+export let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-config-')));
+  fakes.inWorker = true;
+  fakes.settings = { registry: 'https://registry.example/', scopes: {} };
+  fakes.fail.mockReset().mockImplementation((error: unknown) => error);
+  fakes.treeOf
+    .mockReset()
+    .mockImplementation(async ({ expected }: { expected: { name: string } }) =>
+      treeDigest(place(expected.name)),
+    );
+  fakes.theGuard.mockReset().mockImplementation(async () => ({ treeOf: fakes.treeOf }));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(root, { recursive: true, force: true });
+});
+
+export const place = (name: string): string => join(root, 'node_modules/.pnpm-config', name);
+export function link(name: string, to: string): void {
+  mkdirSync(dirname(place(name)), { recursive: true });
+  symlinkSync(to, place(name));
+}
+export function unpacked(name: string, folder: string = place(name)): string {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"version":"1.0.0"}');
+  return folder;
+}
+export const judge = (more: object = {}): Promise<void> =>
+  judgeConfigDependencies({ lockfileDir: root, ...more });
+export const sources = (): object[] => fakes.treeOf.mock.calls.map(([source]) => source as object);
+export const refusedBecause = async (why: RegExp): Promise<void> => {
+  await expect(judge()).rejects.toMatchObject({
+    reason: 'NOT_INSPECTED',
+    message: expect.stringMatching(why),
+  });
+  expect(fakes.fail).toHaveBeenCalledTimes(1);
+};
+
+/** As pnpm names a folder of its links. */
+export const HASH: string = 'a'.repeat(64);
+export const linked = (scope: string, name: string): string =>
+  join(root, `links/@${scope}/${name}/1.0.0/${HASH}/node_modules`);
