@@ -106,7 +106,7 @@ function ownMirrors(config: PnpmConfig, user: UserSettings): Mirrors {
   const mirrors: Record<string, string> = {};
   const raw = (config['rawConfig'] ?? {}) as Record<string, unknown>;
   for (const [key, value] of Object.entries(raw)) {
-    const channel = /^node-mirror:(.+)$/.exec(key)?.[1];
+    const channel = /^node-mirror:(.+)/.exec(key)?.[1];
     if (channel !== undefined) mirrors[channel] = String(value);
   }
   const given = config['nodeDownloadMirrors'] ?? {};
@@ -141,7 +141,9 @@ class UserSettings {
   }
 
   says(key: string, value: string): boolean {
-    return this.#all(key).some((one) => this.same(one, value));
+    return [...this.#each(key)].some(
+      (one) => one !== undefined && one !== '' && this.same(one, value),
+    );
   }
 
   saysMirror(channel: string, value: string): boolean {
@@ -163,28 +165,19 @@ class UserSettings {
     return resolve(this.#directory, home);
   }
 
-  #all(key: string): string[] {
-    return [...this.#each(key)];
-  }
-
-  *#each(key: string): Generator<string> {
+  *#each(key: string): Generator<string | undefined> {
     const name = kebab(key);
-    for (const [variable, value] of Object.entries(this.#env))
-      if (/^p?npm_config_/i.test(variable) && value !== undefined)
-        if (
-          variable
-            .replace(/^p?npm_config_/i, '')
-            .toLowerCase()
-            .replaceAll('_', '-') === name
-        )
-          yield value;
+    for (const [variable, value] of Object.entries(this.#env)) {
+      const option = /^p?npm_config_(.+)/i.exec(variable)?.[1];
+      if (option?.toLowerCase().replaceAll('_', '-') === name) yield value;
+    }
     const words = commandArguments();
     const end = words.indexOf('--');
     for (const [at, word] of words.slice(0, end === -1 ? undefined : end).entries()) {
-      const [, option = '', , value] = /^--(?:config\.)?([\w-]+)(=(.*))?$/s.exec(word) ?? [];
-      if (option === name || option === key) yield value ?? words[at + 1] ?? '';
+      const [, option, , value] = /^--(?:config\.)?([\w-]+)(=(.*))?$/s.exec(word) ?? [];
+      if (option === name || option === key) yield value ?? words[at + 1];
     }
-    for (const file of this.#read()) for (const one of [name, key]) if (file[one]) yield file[one];
+    for (const file of this.#read()) for (const one of [name, key]) yield file[one];
   }
 
   #read(): Readonly<Record<string, string>>[] {
@@ -223,8 +216,8 @@ function withoutVersion(store: string): string {
 /** Where pnpm resolves relative settings, and what a project may fill. */
 function configuredFolder(config: PnpmConfig): string {
   const { lockfileDir, workspaceDir, dir } = config as Record<string, unknown>;
-  const found = [lockfileDir, workspaceDir, dir].find((one) => typeof one === 'string');
-  return typeof found === 'string' ? found : process.cwd();
+  const found = [lockfileDir, workspaceDir, dir];
+  return found.find((one): one is string => typeof one === 'string') ?? process.cwd();
 }
 
 /** Whether a path, links followed, is below a folder. */

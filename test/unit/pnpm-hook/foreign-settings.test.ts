@@ -2,17 +2,19 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  enforce,
-  isInside,
-  isSettledStore,
-  refuseForeignSettings,
-  watchFolders,
-} from '../../../packages/pnpm-hook/src/foreign-settings.ts';
+
+/** What pnpm was called with. */
+const command = vi.hoisted(() => ({ words: [] as string[] }));
+vi.mock('../../../packages/pnpm-hook/src/process-above.ts', () => ({
+  commandArguments: () => command.words,
+}));
+const { enforce, isInside, isSettledStore, refuseForeignSettings, watchFolders } =
+  await import('../../../packages/pnpm-hook/src/foreign-settings.ts');
 
 let root: string;
 let dir: string;
 beforeEach(() => {
+  command.words = [];
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-settings-')));
   dir = join(root, 'project');
   mkdirSync(join(root, 'config/pnpm'), { recursive: true });
@@ -25,6 +27,7 @@ beforeEach(() => {
     PNPM_HOME: undefined,
     npm_config_userconfig: undefined,
     NPM_CONFIG_USERCONFIG: undefined,
+    NPM_CONFIG_GLOBALCONFIG: join(root, 'global-npmrc'),
     npm_config_store_dir: undefined,
     pnpm_config_store_dir: undefined,
   }))
@@ -32,16 +35,36 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
+const refusal = (message: string): unknown =>
+  expect.objectContaining({ reason: 'NOT_INSPECTED', message: expect.stringContaining(message) });
+
 describe('refuseForeignSettings', () => {
   it.each([
-    ['storeDir', './store'],
-    ['storeDir', '/elsewhere/store'],
-    ['globalVirtualStoreDir', './links'],
-    ['cacheDir', './cache'],
-    ['virtualStoreDir', '../outside'],
-    ['modulesDir', '../outside'],
-  ])('refuses %s %s that nobody but the repository says', (key, value) => {
-    expect(() => refuseForeignSettings({ dir, [key]: value })).toThrow(key);
+    ['storeDir', './store', 'instead of those that were judged'],
+    ['storeDir', '/elsewhere/store', 'instead of those that were judged'],
+    ['globalVirtualStoreDir', './links', 'instead of those that were judged'],
+    ['cacheDir', './cache', 'lets `pnpm dlx` run what the repository holds'],
+    ['virtualStoreDir', '../outside', 'puts packages outside the project'],
+    ['modulesDir', '../outside', 'puts packages outside the project'],
+  ])('refuses %s %s that nobody but the repository says', (key, value, why) => {
+    const act = (): unknown => refuseForeignSettings({ dir, [key]: value });
+    expect(act).toThrow(refusal(`tarwarden: ${key} is "${value}", and your own`));
+    expect(act).toThrow(refusal(why));
+  });
+
+  it('says how to have the folder all the same', () => {
+    expect(() => refuseForeignSettings({ dir, storeDir: './my store' })).toThrow(
+      refusal(
+        'Remove it there (pnpm-workspace.yaml, .npmrc, package.json), or say it yourself: pnpm config set --location=global store-dir "./my store"',
+      ),
+    );
+  });
+
+  it('has nothing against a setting that is empty, and is in the working folder without another', () => {
+    refuseForeignSettings({ dir, storeDir: '', modulesDir: '' });
+    vi.spyOn(process, 'cwd').mockReturnValue(dir);
+    refuseForeignSettings({ modulesDir: 'node_modules' });
+    expect(() => refuseForeignSettings({ modulesDir: '..' })).toThrow(refusal('outside'));
   });
 
   it('takes what is in the project where that is harmless, links followed', () => {
@@ -56,8 +79,15 @@ describe('refuseForeignSettings', () => {
     refuseForeignSettings({ dir, cacheDir: join(root, 'cache/pnpm') });
     refuseForeignSettings({ dir, storeDir: join(root, 'data/pnpm/store/v10') });
     refuseForeignSettings({ dir, storeDir: join(root, '.pnpm-store/v10') });
+    refuseForeignSettings({ dir, storeDir: join(dir, '.pnpm-store/v10') });
     const beside = join(root, 'beside/.pnpm-store');
     expect(() => refuseForeignSettings({ dir, storeDir: beside })).toThrow('storeDir');
+    // Each where it is picked, and nowhere else.
+    for (const other of [
+      { storeDir: join(root, 'cache/pnpm') },
+      { cacheDir: join(root, 'data/pnpm/store/v10') },
+    ])
+      expect(() => refuseForeignSettings({ dir, ...other })).toThrow(refusal('your own'));
   });
 
   it.each([
@@ -66,6 +96,11 @@ describe('refuseForeignSettings', () => {
     ['.npmrc', () => writeFileSync(join(root, '.npmrc'), 'a=b\nstore-dir = "kept"\n')],
     ['rc', () => writeFileSync(join(root, 'config/pnpm/rc'), 'store-dir=kept\n')],
     ['config.yaml', () => writeFileSync(join(root, 'config/pnpm/config.yaml'), 'storeDir: kept\n')],
+    ['auth.ini', () => writeFileSync(join(root, 'config/pnpm/auth.ini'), 'store-dir=kept\n')],
+    ['the npmrc of the machine', () => writeFileSync(join(root, 'global-npmrc'), 'store-dir=kept')],
+    ['the command', () => command.words.push('add', '--store-dir=kept')],
+    ['the command, as pnpm spells it', () => command.words.push('--config.storeDir=kept', 'add')],
+    ['the command, in two words', () => command.words.push('--config.store-dir', 'kept', '--x')],
   ])('takes what the user says in %s, and no other', (_, say) => {
     expect(() => refuseForeignSettings({ dir, storeDir: 'kept' })).toThrow('storeDir');
     say();
@@ -74,19 +109,47 @@ describe('refuseForeignSettings', () => {
     expect(() => refuseForeignSettings({ dir, storeDir: './store' })).toThrow('storeDir');
   });
 
+  it.each<[string, () => unknown]>([
+    ['behind `--`', () => command.words.push('exec', '--', 'x', '--store-dir=kept')],
+    ['of another option', () => command.words.push('--modules-dir=kept', '--store-dirs', 'kept')],
+    ['that goes on', () => command.words.push('--store-dir.x', 'kept')],
+    ['within a word', () => command.words.push('x--store-dir=kept', 'x--store-dir', 'kept')],
+    ['without a value', () => command.words.push('kept', '--store-dir')],
+    ['of another variable', () => vi.stubEnv('npm_config_cache_dir', 'kept')],
+    ['within a variable', () => vi.stubEnv('x_npm_config_store_dir', 'kept')],
+  ])('does not take a word %s for what the user says', (_, say) => {
+    say();
+    expect(() => refuseForeignSettings({ dir, storeDir: 'kept' })).toThrow(refusal('storeDir'));
+  });
+
+  it.each([
+    ['variable', () => vi.stubEnv('npm_config_store_dir', '')],
+    ['word', () => command.words.push('--store-dir=')],
+    ['line', () => writeFileSync(join(root, '.npmrc'), 'store-dir=\n')],
+  ])('does not take an empty %s for the project', (_, say) => {
+    say();
+    expect(() => refuseForeignSettings({ dir, storeDir: '.' })).toThrow(refusal('storeDir'));
+  });
+
   it('takes a path below the home folder as pnpm writes it', () => {
     writeFileSync(join(root, '.npmrc'), 'store-dir=~/store\n');
     expect(refuseForeignSettings({ dir, storeDir: join(root, 'store') })).toEqual({});
+    writeFileSync(join(root, '.npmrc'), 'store-dir=kept~/store\n');
+    refuseForeignSettings({ dir, storeDir: join(dir, 'kept~/store') });
   });
 
   it('refuses a mirror of Node that the user does not name', () => {
     const release = 'https://mirror.example/';
     const ten = { dir, rawConfig: { 'node-mirror:release': release } };
     const later = { dir, nodeDownloadMirrors: { release } };
-    for (const config of [ten, later])
-      expect(() => refuseForeignSettings(config)).toThrow('nodeDownloadMirrors.release');
+    for (const config of [ten, later]) {
+      const act = (): unknown => refuseForeignSettings(config);
+      expect(act).toThrow(refusal('nodeDownloadMirrors.release'));
+      expect(act).toThrow(refusal('where the Node comes from that runs everything'));
+    }
     writeFileSync(join(root, '.npmrc'), `node-mirror:release=${release}\n`);
     expect(refuseForeignSettings(ten)).toEqual({ release });
+    rmSync(join(root, '.npmrc'));
     writeFileSync(
       join(root, 'config/pnpm/config.yaml'),
       `nodeDownloadMirrors:\n  release: ${release}\n`,
@@ -94,9 +157,16 @@ describe('refuseForeignSettings', () => {
     expect(refuseForeignSettings(later)).toEqual({ release });
   });
 
-  it('refuses packages from elsewhere than npm, whoever asks', () => {
-    refuseForeignSettings({ dir, python: { enabled: false }, cargo: {} });
-    expect(() => refuseForeignSettings({ dir, cargo: { enabled: true } })).toThrow('cargo');
+  it('takes other settings for no mirrors', () => {
+    expect(refuseForeignSettings({ dir, rawConfig: { registry: 'https://x/' } })).toEqual({});
+  });
+
+  it.each(['cargo', 'python'])('refuses packages from %s, whoever asks', (key) => {
+    refuseForeignSettings({ dir, [key]: { enabled: false } });
+    refuseForeignSettings({ dir, [key]: {} });
+    expect(() => refuseForeignSettings({ dir, [key]: { enabled: true } })).toThrow(
+      refusal(`${key}.enabled: pnpm would install packages that are not from npm`),
+    );
   });
 });
 
@@ -126,6 +196,7 @@ describe('isSettledStore', () => {
     expect(isSettledStore(join(root, 'kept/v11'), '~/kept', dir)).toBe(true);
     expect(isSettledStore(join(root, 'link/kept/v10'), join(root, 'kept'), dir)).toBe(true);
     expect(isSettledStore(join(dir, './kept/v11'), 'kept', dir)).toBe(true);
+    expect(isSettledStore(join(root, 'v1/kept/v11'), join(root, 'v1/kept'), dir)).toBe(true);
     expect(isSettledStore(join(dir, 'store/v11'), join(root, 'kept'), dir)).toBe(false);
     expect(isSettledStore(join(root, 'data/pnpm/store/v11'), join(root, 'kept'), dir)).toBe(false);
   });
@@ -135,6 +206,8 @@ describe('isSettledStore', () => {
     expect(isSettledStore(join(root, '.pnpm-store/v11'), undefined, dir)).toBe(true);
     expect(isSettledStore(join(dir, 'packages/a/.pnpm-store/v10'), undefined, dir)).toBe(true);
     expect(isSettledStore(join(root, 'kept/v11'), undefined, dir)).toBe(false);
+    expect(isSettledStore(join(dir, 'packages/a/store/v10'), undefined, dir)).toBe(false);
+    expect(isSettledStore(join(root, 'beside/.pnpm-store/v10'), undefined, dir)).toBe(false);
     vi.stubEnv('pnpm_config_store_dir', join(root, 'kept'));
     expect(isSettledStore(join(root, 'kept/v11'), undefined, dir)).toBe(true);
   });
