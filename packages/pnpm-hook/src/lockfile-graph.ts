@@ -47,8 +47,8 @@ export class LockfileGraph {
     const waiting = [...from];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
       const { dependencies, devDependencies, optionalDependencies } = node;
-      const all = optional ? [optionalDependencies] : [];
-      for (const edges of [dependencies, devDependencies, ...all]) {
+      const more = optional ? optionalDependencies : undefined;
+      for (const edges of [dependencies, devDependencies, more]) {
         for (const key of this.#targets(edges)) {
           if (seen.has(key)) continue;
           seen.add(key);

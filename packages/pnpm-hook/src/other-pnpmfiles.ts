@@ -24,8 +24,7 @@ export function mark<Fetchers extends readonly object[]>(fetchers: Fetchers): Fe
  * @throws HookError where another pnpmfile comes before the guard.
  */
 export function refuseOtherPnpmfiles(config: PnpmConfig): void {
-  const given = config['pnpmfile'];
-  const files = (Array.isArray(given) ? given : [given]).filter((one) => typeof one === 'string');
+  const files = [config['pnpmfile']].flat() as string[];
   const modules = files.map((file) => [file, loaded(file)] as const);
   for (const [file, { hooks }] of modules)
     if (hooks?.importPackage !== undefined)
@@ -45,7 +44,7 @@ function refusal(file: string, what: string): HookError {
   );
 }
 
-/** From the cache of modules: pnpm has loaded it before. */
+/** From the cache of modules: pnpm has loaded it before. What is no path to a module has nothing to look at. */
 function loaded(file: string): Loaded {
   try {
     return (createRequire(file)(file) ?? {}) as Loaded;

@@ -19,7 +19,7 @@ export type Mirrors = Readonly<Record<string, string>>;
 
 /** Whether a resolution of type `binary` or `variations` under this key is a runtime from its own project's host. */
 export function isKnownRuntime(id: string, resolution: Resolution, mirrors: Mirrors = {}): boolean {
-  const [, name = '', version = ''] = /^(node|deno|bun)@runtime:(.+)$/s.exec(id) ?? [];
+  const [, name = '', version = ''] = /^(node|deno|bun)@runtime:(.+)/s.exec(id) ?? [];
   if (!VERSION.test(version)) return false;
   const { type, variants } = resolution;
   if (type !== 'variations') return isKnownArchive(resolution, { name, version, mirrors });

@@ -52,4 +52,48 @@ describe('LockfileGraph', () => {
     expect(graph.isOptional('a@1.0.0')).toBe(true);
     expect(graph.isOptional('toString')).toBe(false);
   });
+
+  it('goes on after a key that leads nowhere', () => {
+    const graph = new LockfileGraph({
+      importers: {
+        '.': { dependencies: { a: '1.0.0', b: '2.0.0' }, optionalDependencies: { d: '1.0.0' } },
+      },
+      packages: {
+        'a@1.0.0': { dependencies: { c: '1.0.0' } },
+        'b@2.0.0': {},
+        'c@1.0.0': {},
+        'd@1.0.0': { dependencies: { c: '1.0.0' } },
+      },
+    });
+    expect(graph.isOptional('c@1.0.0')).toBe(false);
+    expect(graph.isOptional('d@1.0.0')).toBe(true);
+  });
+
+  it('takes edges that are no text for none', () => {
+    const dependencies = { a: null, b: {}, c: 7, d: { version: ['1.0.0'] } };
+    const graph = new LockfileGraph({ importers: { '.': { dependencies } } });
+    expect(graph.isDirect('c@7')).toBe(false);
+  });
+
+  it('has for direct what a folder names that a project names, and no more', () => {
+    const folder = (directory: string, more: object = {}): object => ({
+      resolution: { type: 'directory', directory },
+      ...more,
+    });
+    const packages = {
+      'a@file:../a': folder('../a', { dependencies: { b: 'file:../b' } }),
+      'b@file:../b': folder('../b', { optionalDependencies: { c: 'file:../c' } }),
+      'c@file:../c': folder('../c'),
+      'd@file:../d': folder('../d'),
+      'e@1.0.0': { resolution: {}, dependencies: { d: 'file:../d' } },
+    };
+    const graph = new LockfileGraph({
+      packages,
+      importers: { '.': { dependencies: { a: 'file:../a', e: '1.0.0' } } },
+    });
+    for (const name of ['a', 'b', 'c'])
+      expect(graph.isDirect(`${name}@file:../${name}`)).toBe(true);
+    // A registry's package names what it likes.
+    expect(graph.isDirect('d@file:../d')).toBe(false);
+  });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { refuseOtherPnpmfiles } from '../../../packages/pnpm-hook/src/other-pnpmfiles.ts';
+import { mark, refuseOtherPnpmfiles } from '../../../packages/pnpm-hook/src/other-pnpmfiles.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -36,11 +36,33 @@ describe('refuseOtherPnpmfiles', () => {
     ['importPackage', [`{ fetchers: [${OURS}] }`, '{ hooks: { importPackage() {} } }'], 'links'],
   ])('refuses %s', (_, texts, why) => {
     const pnpmfile = texts.map((text, at) => file(`${at}.cjs`, text));
-    expect(() => refuseOtherPnpmfiles({ pnpmfile })).toThrow(why);
+    expect(() => refuseOtherPnpmfiles({ pnpmfile })).toThrow(
+      expect.objectContaining({ reason: 'NOT_INSPECTED', message: expect.stringContaining(why) }),
+    );
   });
 
   it('takes one path in place of a list', () => {
     const pnpmfile = file('one.cjs', '{ fetchers: [{}] }');
     expect(() => refuseOtherPnpmfiles({ pnpmfile })).toThrow('one.cjs');
+  });
+
+  it('says what to do', () => {
+    const pnpmfile = file('one.cjs', '{ fetchers: [{}] }');
+    expect(() => refuseOtherPnpmfiles({ pnpmfile })).toThrow("spread tarwarden's fetchers first");
+  });
+
+  it('has nothing against a pnpmfile that is not there, or a setting that names none', () => {
+    const absent = join(folder, 'absent.cjs');
+    for (const pnpmfile of [absent, [absent, file('ours.cjs', `{ fetchers: [${OURS}] }`)], [true]])
+      expect(() => refuseOtherPnpmfiles({ pnpmfile })).not.toThrow();
+    expect(() => refuseOtherPnpmfiles({})).not.toThrow();
+  });
+});
+
+describe('mark', () => {
+  it('has fetchers known for ours, and does not show it', () => {
+    const [fetcher] = mark([{ canFetch: true }]);
+    expect(Reflect.get(fetcher as object, Symbol.for('tarwarden.fetcher'))).toBe(true);
+    expect({ ...fetcher }).toStrictEqual({ canFetch: true });
   });
 });

@@ -36,8 +36,14 @@ function commit(folder: string): void {
   git(folder, 'init', '-q');
   git(folder, 'add', '-f', '.');
 }
-const PART = 'is part of the repository';
-const UNKNOWN = 'git cannot say that it did not come with it';
+const refused = (why: RegExp): unknown =>
+  expect.objectContaining({ reason: 'NOT_INSPECTED', message: expect.stringMatching(why) });
+const PART = refused(
+  /is part of the repository.*: remove it from the repository, or have the store/,
+);
+const UNKNOWN = refused(
+  /git cannot say that it did not come with it: remove it, or .*store-dir PATH/,
+);
 
 describe('a store in the project', () => {
   test.each([true, false])('that git tracks came with it (configured: %s)', (configured) => {
