@@ -20,28 +20,27 @@ export function fileFacts(stat: BigIntStats): string {
 }
 
 /**
- * A digest of everything below a folder; undefined where it is not a folder, has too much in it, or cannot be read. Of
- * folders only the mode counts, as what is in them is listed.
+ * A digest of everything below a folder; undefined where it is not a folder, has more than `most` in it, or cannot be
+ * read. Of folders only the mode counts, as what is in them is listed.
  */
-export function treeFacts(root: string): string | undefined {
+export function treeFacts(root: string, most: number = ENTRIES_MAX): string | undefined {
   try {
-    return factsBelow(root);
+    return factsBelow(root, most);
   } catch {
     return undefined;
   }
 }
 
-function factsBelow(root: string): string | undefined {
-  if (factsOf(root)?.isDirectory() !== true) return undefined;
+function factsBelow(root: string, most: number): string | undefined {
+  if (!lstatSync(root).isDirectory()) return undefined;
   const hash = createHash('sha256');
   const folders = [''];
   let entries = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const name of readdirSync(join(root, folder)).toSorted()) {
-      if (++entries > ENTRIES_MAX) return undefined;
+      if (++entries > most) return undefined;
       const path = join(folder, name);
-      const stat = factsOf(join(root, path));
-      if (stat === undefined) return undefined;
+      const stat = lstatSync(join(root, path), { bigint: true });
       const facts = stat.isDirectory() ? String(stat.mode) : fileFacts(stat);
       const target = stat.isSymbolicLink() ? readlinkSync(join(root, path)) : '';
       hash.update(JSON.stringify([path, facts, target]));

@@ -9,11 +9,12 @@ import {
   symlinkSync,
   utimesSync,
   writeFileSync,
+  type BigIntStats,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { foldersIn, treeFacts } from '../../../packages/yarn-plugin/src/facts.ts';
+import { fileFacts, foldersIn, treeFacts } from '../../../packages/yarn-plugin/src/facts.ts';
 
 let root: string;
 const at = (...path: string[]): string => join(root, ...path);
@@ -71,6 +72,25 @@ describe('facts of a tree', () => {
     for (const name of ['link', 'package/index.js', 'absent'])
       expect(treeFacts(at(name))).toBeUndefined();
   });
+
+  test.runIf(process.platform === 'linux')(
+    'are none of what has a name that cannot be read',
+    () => {
+      writeFileSync(Buffer.concat([Buffer.from(at('package/')), Buffer.of(0xff)]), '');
+      expect(treeFacts(at('package'))).toBeUndefined();
+    },
+  );
+
+  test('are none of more than may be looked at', () => {
+    expect(treeFacts(at('package'), 3)).toBe(treeFacts(at('package')));
+    expect(treeFacts(at('package'), 2)).toBeUndefined();
+  });
+});
+
+test('facts of a file do not run into each other', () => {
+  const facts = (ino: bigint, mode: bigint): string =>
+    fileFacts({ ino, mode, size: 1n, mtimeNs: 1n, ctimeNs: 1n } as BigIntStats);
+  expect(facts(1n, 11n)).not.toBe(facts(11n, 1n));
 });
 
 describe('the folders in a folder', () => {
@@ -82,5 +102,11 @@ describe('the folders in a folder', () => {
     renameSync(at('store/one/package'), at('store/one/old'));
     mkdirSync(at('store/one/package'));
     expect(foldersIn(at('store'), 'package')).not.toBe(before);
+  });
+
+  test('are none of a link, a file or nothing', () => {
+    symlinkSync('package', at('link'));
+    for (const name of ['link', 'package/index.js', 'absent'])
+      expect(foldersIn(at(name), 'package')).toBeUndefined();
   });
 });

@@ -1,5 +1,14 @@
 /** What Yarn finds unpacked and takes for done: only what was linked under the guard, and is still so. */
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -10,8 +19,18 @@ const fakes = vi.hoisted(() => ({
   yarn: {} as Fakes,
   guardFor: vi.fn(),
   refuseForeignStore: vi.fn(),
+  /** What taking something away fails with. */
+  failure: undefined as Error | undefined,
   refuseLinksOut: vi.fn(),
 }));
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  const rmSync: typeof real.rmSync = (...args) => {
+    if (fakes.failure !== undefined) throw fakes.failure;
+    real.rmSync(...args);
+  };
+  return { ...real, rmSync };
+});
 vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
   get Project() {
     return fakes.yarn.Project;
@@ -21,6 +40,9 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
 vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.guardFor }));
 vi.mock('../../../packages/yarn-plugin/src/links.ts', () => ({
   refuseLinksOut: fakes.refuseLinksOut,
+}));
+vi.mock('../../../packages/yarn-plugin/src/refuse.ts', () => ({
+  refusal: (text: string) => new Error(text),
 }));
 vi.mock('../../../packages/yarn-plugin/src/stores.ts', () => ({
   refuseForeignStore: fakes.refuseForeignStore,
@@ -42,7 +64,10 @@ beforeEach(() => {
   fakes.refuseForeignStore.mockReset();
   watchLinking();
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  fakes.failure = undefined;
+  rmSync(root, { recursive: true, force: true });
+});
 
 const projectOf = (settings: Settings): InstanceType<Fakes['Project']> =>
   new fakes.yarn.Project(root, settings);
@@ -84,6 +109,32 @@ describe.each(ways)('with the linker %s', (nodeLinker, path, file) => {
     expect(reported).toEqual([anew(path)]);
   });
 
+  test('what cannot be taken away is not linked', async () => {
+    put(join(root, file), 'committed');
+    for (const code of ['EACCES', undefined]) {
+      fakes.failure = Object.assign(new Error('failed'), code !== undefined && { code });
+      await expect(projectOf({ nodeLinker }).linkEverything(options)).rejects.toThrow(
+        `refused to link: ${path} is not as an install under the guard left it, and cannot be made anew: ${code ?? 'unknown'}\n` +
+          'what to do: install as the user who may write there, or remove it',
+      );
+    }
+    expect(fakes.yarn.linker).not.toHaveBeenCalled();
+  });
+
+  test('what another linker made is left to Yarn', async () => {
+    const others = ways.filter(([other]) => other !== nodeLinker);
+    for (const [, , other] of others) put(join(root, other), 'committed');
+    await projectOf({ nodeLinker }).linkEverything(options);
+    for (const [, , other] of others) expect(existsSync(join(root, other))).toBe(true);
+    expect(reported).toEqual([]);
+  });
+
+  test('what was made is noted by the place where it is', async () => {
+    makes();
+    await projectOf({ nodeLinker }).linkEverything(options);
+    expect([...book.notes.keys()]).toEqual([join(root, path)]);
+  });
+
   test('nothing there is nothing to say', async () => {
     await projectOf({ nodeLinker }).linkEverything(options);
     expect(reported).toEqual([]);
@@ -111,7 +162,39 @@ describe('with pnp', () => {
   });
 });
 
+test('with node-modules a link in place of the list goes', async () => {
+  put(join(root, 'elsewhere.yml'), 'kept');
+  mkdirSync(join(root, 'node_modules'));
+  symlinkSync('../elsewhere.yml', join(root, STATE));
+  fakes.yarn.linker.mockImplementationOnce(() => undefined);
+  await projectOf({ nodeLinker: 'node-modules' }).linkEverything(options);
+  expect(reported).toEqual([anew(STATE)]);
+  expect(existsSync(join(root, STATE))).toBe(false);
+  expect(existsSync(join(root, 'elsewhere.yml'))).toBe(true);
+});
+
 describe('with pnpm', () => {
+  test("a package's folder made by others goes", async () => {
+    fakes.yarn.linker.mockImplementation(() => put(join(root, STORE, 'a-npm-1/package/x'), 'made'));
+    await projectOf({ nodeLinker: 'pnpm' }).linkEverything(options);
+    renameSync(join(root, STORE, 'a-npm-1/package'), join(root, 'package'));
+    put(join(root, STORE, 'a-npm-1/package/x'), 'others');
+    fakes.yarn.linker.mockReset();
+    await projectOf({ nodeLinker: 'pnpm' }).linkEverything(options);
+    expect(existsSync(join(root, STORE, 'a-npm-1'))).toBe(false);
+  });
+
+  test('a link to a store elsewhere is the user\u2019s, who named it', async () => {
+    const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-linking-')));
+    put(join(elsewhere, 'store/a-npm-1/package/x'), 'old');
+    symlinkSync('store', join(elsewhere, 'link'));
+    const pnpmStoreFolder = join(elsewhere, 'link');
+    await projectOf({ nodeLinker: 'pnpm', pnpmStoreFolder }).linkEverything(options);
+    expect(readdirSync(elsewhere).toSorted()).toEqual(['link', 'store']);
+    expect(readdirSync(join(elsewhere, 'store'))).toEqual([]);
+    rmSync(elsewhere, { recursive: true });
+  });
+
   test('a store may be elsewhere: only what Yarn would put there goes, and is built anew', async () => {
     const pnpmStoreFolder = join(root, 'elsewhere');
     put(join(pnpmStoreFolder, 'a-npm-1/package/x'), 'old');
