@@ -128,12 +128,14 @@ describe('what pnpm 11 and 12 link beside it', () => {
     symlinkSync(other, join(linked('', 'plugin'), 'alias'));
     unpacked('third', join(linked('scope', 'other'), 'third'));
     symlinkSync(place('plugin'), join(linked('scope', 'other'), 'plugin'));
+    symlinkSync(unpacked('fourth', join(root, 'elsewhere')), join(linked('', 'plugin'), 'fourth'));
     const digest = treeDigest(other);
     fakes.treeOf.mockImplementation(async () => digest);
     await judge();
     expect(sources()).toMatchObject([
       { id: 'plugin@1.0.0' },
       { id: '@scope/other@1.0.0' },
+      { id: 'fourth@1.0.0' },
       { id: 'third@1.0.0' },
     ]);
   });

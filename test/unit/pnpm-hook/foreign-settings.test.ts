@@ -158,7 +158,8 @@ describe('refuseForeignSettings', () => {
   });
 
   it('takes other settings for no mirrors', () => {
-    expect(refuseForeignSettings({ dir, rawConfig: { registry: 'https://x/' } })).toEqual({});
+    const rawConfig = { registry: 'https://x/', 'my-node-mirror:release': 'https://x/' };
+    expect(refuseForeignSettings({ dir, rawConfig })).toEqual({});
   });
 
   it.each(['cargo', 'python'])('refuses packages from %s, whoever asks', (key) => {
