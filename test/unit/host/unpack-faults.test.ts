@@ -16,39 +16,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unpack, UnpackError } from '@tarwarden/core/host';
+import { at, errno, fail, faults, noFaults } from '../../support/fs-faults.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 import { tree } from '../../support/tree.ts';
 
-/** What happens before and after the call of that number (from 1) of a function; it may throw. `short`: bytes written at most. */
-const faults = vi.hoisted(() => ({
-  before: {} as Record<string, ((call: number) => void) | undefined>,
-  after: {} as Record<string, ((call: number) => void) | undefined>,
-  calls: {} as Record<string, number>,
-  short: Number.POSITIVE_INFINITY,
-}));
-
 vi.mock('node:fs', async (original) => {
-  const real = await original<typeof Fs>();
-  const passing = <Name extends 'writeSync' | 'mkdirSync' | 'renameSync' | 'closeSync'>(
-    name: Name,
-  ): ((...args: unknown[]) => unknown) => {
-    return (...args) => {
-      const call = (faults.calls[name] = (faults.calls[name] ?? 0) + 1);
-      faults.before[name]?.(call);
-      if (name === 'writeSync') args[3] = Math.min(Number(args[3]), faults.short);
-      const result = (real[name] as (...all: unknown[]) => unknown)(...args);
-      faults.after[name]?.(call);
-      return result;
-    };
-  };
-  return {
-    ...real,
-    writeSync: passing('writeSync'),
-    mkdirSync: passing('mkdirSync'),
-    renameSync: passing('renameSync'),
-    closeSync: passing('closeSync'),
-  };
+  const { withFaults } = await import('../../support/fs-faults.ts');
+  return withFaults(await original<typeof Fs>());
 });
 
 const bytes = tgz({
@@ -67,14 +42,10 @@ beforeEach(() => {
     mkdirSync(join(sentinel, inner), { recursive: true });
   mkdirSync(parent);
   writeFileSync(join(sentinel, 'keep.txt'), 'x');
-  faults.before = {};
-  faults.after = {};
-  faults.calls = {};
-  faults.short = Number.POSITIVE_INFINITY;
+  noFaults();
 });
 afterEach(() => {
-  faults.before = {};
-  faults.after = {};
+  noFaults();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -90,20 +61,6 @@ function failure(act: () => unknown): UnpackError {
   }
   throw new Error('it did not fail');
 }
-
-function errno(code: string, syscall = 'write'): Error {
-  return Object.assign(new Error(`${code}: made up, ${syscall}`), { code, syscall });
-}
-
-const at = (wanted: number, act: () => void) => (call: number) => {
-  if (call === wanted) act();
-};
-
-/** Throws at that call. */
-const fail = (wanted: number, code: string): ((call: number) => void) =>
-  at(wanted, () => {
-    throw errno(code);
-  });
 
 const temporary = (): string => {
   const name = readdirSync(parent).find((one) => one.startsWith('.tarwarden-unpack-'));

@@ -13,8 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bestChecking, Folder, isSame } from '../../../packages/core/src/host/unpack-folder.ts';
+import {
+  bestChecking,
+  Folder,
+  isSame,
+  tampered,
+} from '../../../packages/core/src/host/unpack-folder.ts';
 import { assertNothingHeld, canTellHeld, heldIn } from '../../support/held.ts';
+import { asProcess } from '../../support/platform.ts';
 
 let root: string;
 beforeEach(() => {
@@ -37,6 +43,17 @@ it.runIf(process.platform === 'linux' && canTellHeld)('Linux holds folders by de
   expect(heldIn('/').filter((path) => path === '/')).toEqual([]);
 });
 
+it.each(['darwin', 'win32', 'freebsd'])('%s holds folders by path', (platform) => {
+  expect(asProcess({ platform }, bestChecking)).toBe('path');
+});
+
+it('who meets another process says so', () => {
+  expect(tampered()).toMatchObject({
+    code: 'TAMPERED',
+    message: 'another process changed what was being written, so nothing was unpacked',
+  });
+});
+
 describe.each(['descriptor', 'path'] as const)('a folder held by %s', (checking) => {
   let folder: Folder;
   beforeEach(() => {
@@ -51,6 +68,7 @@ describe.each(['descriptor', 'path'] as const)('a folder held by %s', (checking)
     const stat = lstatSync(join(root, 'a'), { bigint: true });
     expect(folder.identity).toEqual({ dev: stat.dev, ino: stat.ino });
     expect(folder.owner).toBe(Number(stat.uid));
+    expect(folder.modified).toBe(Number(stat.mtimeMs));
     expect(folder.names().toSorted()).toEqual(['b', 'file', 'link']);
   });
 
@@ -70,6 +88,15 @@ describe.each(['descriptor', 'path'] as const)('a folder held by %s', (checking)
     'takes %j for one',
     (name) => expect(folder.look(name)).toBeUndefined(),
   );
+
+  it.each(['b\\c', 'C:b', 'b:stream'])('takes no %j for a name on Windows', (name) => {
+    asProcess({ platform: 'win32' }, () => {
+      expect(() => folder.at(name)).toThrow(
+        new RangeError('not the name of one thing in a folder'),
+      );
+      expect(folder.look('none')).toBeUndefined();
+    });
+  });
 
   it('leads to those in it and above it', () => {
     const inner = folder.open('b');

@@ -13,8 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   assertFree,
   openDestination,
@@ -22,6 +22,7 @@ import {
 } from '../../../packages/core/src/host/unpack-destination.ts';
 import { removeLeftovers, Staging } from '../../../packages/core/src/host/unpack-staging.ts';
 import { assertNothingHeld } from '../../support/held.ts';
+import { asProcess } from '../../support/platform.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -88,6 +89,13 @@ describe.each(['descriptor', 'path'] as const)('staging, folders held by %s', (c
     expect(readdirSync(folder)).toEqual(['out']);
   });
 
+  it('says what the system said where the name is taken', () => {
+    mkdirSync(join(folder, 'out/x'), { recursive: true });
+    expect(() => staging.publish()).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'ENOTEMPTY' }) }),
+    );
+  });
+
   it('may take that of an empty folder', () => {
     mkdirSync(join(folder, 'out'));
     expect(() => assertFree(place)).not.toThrow();
@@ -95,6 +103,37 @@ describe.each(['descriptor', 'path'] as const)('staging, folders held by %s', (c
     staging.publish();
     expect(readdirSync(join(folder, 'out'))).toEqual(['a.js']);
     staging.discard();
+  });
+});
+
+describe('whose the temporary folder is', () => {
+  const stage = (user?: () => number): void => {
+    const place = openDestination(join(folder, 'out'), 'descriptor');
+    try {
+      asProcess({ geteuid: user }, () => new Staging(place)).close();
+    } finally {
+      place.parent.close();
+    }
+  };
+
+  it.runIf(process.geteuid !== undefined)(
+    'is asked: another user could change what is in it',
+    () => {
+      const owner = process.geteuid!();
+      expect(() => stage(() => owner + 1)).toThrow(
+        expect.objectContaining({
+          code: 'NOT_PERMITTED',
+          message: `the temporary folder belongs to user ${owner}, who could change what is written: somebody put it there, or this file system gives everything to one user`,
+        }),
+      );
+      expect(readdirSync(folder)).toEqual([]);
+      assertNothingHeld(folder);
+    },
+  );
+
+  it('is not asked where users have no numbers', () => {
+    stage();
+    expect(readdirSync(folder)).toHaveLength(1);
   });
 });
 
@@ -113,8 +152,12 @@ describe.each(['descriptor', 'path'] as const)('the way there, by %s', (checking
   afterEach(() => assertNothingHeld(folder));
 
   it('says which step is none', () => {
-    expect(failing('')).toThrow(says('DESTINATION_INVALID', '"" is not the name of a new folder'));
-    const missing = `there is no folder "${join(folder, 'a/none').slice(1)}"`;
+    const invalid = '"" is not the name of a new folder; give one, such as "./package"';
+    expect(failing('')).toThrow(says('DESTINATION_INVALID', invalid));
+    const missing = `there is no folder "${join(folder, 'a/none').slice(1)}"; make it first`;
+    expect(failing(join(folder, 'a/none/out'))).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'ENOENT' }) }),
+    );
     expect(failing(join(folder, 'a/none/b/out'))).toThrow(says('PARENT_MISSING', missing));
     const noFolder = `"${join(folder, 'file').slice(1)}" is not a folder`;
     expect(failing(join(folder, 'file/out'))).toThrow(says('PARENT_MISSING', noFolder));
@@ -128,6 +171,53 @@ describe.each(['descriptor', 'path'] as const)('the way there, by %s', (checking
     const { dev, ino } = lstatSync(join(folder, 'a/b'), { bigint: true });
     expect(parent.identity).toEqual({ dev, ino });
     parent.close();
+  });
+
+  it('may start in the current folder', () => {
+    const { parent, name } = openDestination(
+      relative(process.cwd(), join(folder, 'out')),
+      checking,
+    );
+    const { dev, ino } = lstatSync(folder, { bigint: true });
+    expect([name, parent.identity]).toEqual(['out', { dev, ino }]);
+    parent.close();
+  });
+
+  it('is written with both kinds of slash on Windows', () => {
+    asProcess({ platform: 'win32' }, () => {
+      const { parent, name } = openDestination(`${folder}/a\\b\\out`, checking);
+      const { dev, ino } = lstatSync(join(folder, 'a/b'), { bigint: true });
+      expect([name, parent.identity]).toEqual(['out', { dev, ino }]);
+      parent.close();
+    });
+  });
+
+  it.runIf(process.platform !== 'win32')('takes a backslash for a letter elsewhere', () => {
+    const { parent, name } = openDestination(`${folder}/a\\b`, checking);
+    expect(name).toBe('a\\b');
+    parent.close();
+  });
+});
+
+describe('the current folder', () => {
+  it('is held where a descriptor holds it, whatever stands at its path', () => {
+    const way = relative(process.cwd(), join(folder, 'out'));
+    vi.spyOn(process, 'cwd').mockReturnValue(join(folder, 'elsewhere'));
+    const { parent } = openDestination(way, 'descriptor');
+    const { dev, ino } = lstatSync(folder, { bigint: true });
+    expect(parent.identity).toEqual({ dev, ino });
+    parent.close();
+  });
+
+  it('is not followed where a link came in its place', () => {
+    symlinkSync(folder, join(folder, 'link'));
+    vi.spyOn(process, 'cwd').mockReturnValue(join(folder, 'link'));
+    expect(() => openDestination('out', 'path')).toThrow(
+      expect.objectContaining({
+        code: 'PARENT_MISSING',
+        message: 'the current folder is gone',
+      }),
+    );
   });
 });
 
@@ -171,6 +261,34 @@ describe('what a killed run left', () => {
     const path = leave(name);
     after(2 * HOUR);
     expect(existsSync(join(path, 'x'))).toBe(true);
+  });
+
+  it('stays where its process runs for somebody else', () => {
+    const path = leave(`.tarwarden-unpack-${GONE}-${HEX}`);
+    vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'kill' });
+    });
+    after(2 * HOUR);
+    expect(existsSync(join(path, 'x'))).toBe(true);
+  });
+
+  it.runIf(process.geteuid !== undefined)('stays where it belongs to another user', () => {
+    const path = leave(`.tarwarden-unpack-${GONE}-${HEX}`);
+    asProcess({ geteuid: () => process.getuid!() + 1 }, () => after(2 * HOUR));
+    expect(existsSync(join(path, 'x'))).toBe(true);
+  });
+
+  it('goes where users have no numbers', () => {
+    const path = leave(`.tarwarden-unpack-${GONE}-${HEX}`);
+    asProcess({ geteuid: undefined }, () => after(2 * HOUR));
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('is emptied so deep and no deeper', () => {
+    const inside = leave(`.tarwarden-unpack-${GONE}-${HEX}`, 513);
+    const deeper = leave(`.tarwarden-unpack-${GONE}-${'0'.repeat(32)}`, 514);
+    after(2 * HOUR);
+    expect([existsSync(inside), existsSync(deeper)]).toEqual([false, true]);
   });
 
   it('that cannot be removed does not keep others', () => {

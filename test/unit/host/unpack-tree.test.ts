@@ -22,6 +22,7 @@ import {
   openDestination,
   type Destination,
 } from '../../../packages/core/src/host/unpack-destination.ts';
+import { asUnpackError } from '../../../packages/core/src/host/unpack-error.ts';
 import { Staging } from '../../../packages/core/src/host/unpack-staging.ts';
 import { assertNothingHeld, heldIn } from '../../support/held.ts';
 
@@ -35,7 +36,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function codeOf(act: () => void): string {
   try {
     act();
-  } catch (error) {
+  } catch (cause) {
+    // As unpack() does with everything that a tree throws.
+    const error = asUnpackError(cause, 'unpack');
     if (error instanceof UnpackError) return error.code;
     throw error;
   }
@@ -98,8 +101,28 @@ describe.each(['descriptor', 'path'] as const)('a tree, folders held by %s', (ch
     expect(verifying()).toBe('nothing thrown');
   });
 
+  it('makes each folder in the one above it, however deep', () => {
+    make('a', 'b', 'c', 'd', 'e.js');
+    make('a', 'b', 'f.js');
+    make('a', 'g', 'c', 'd', 'h.js');
+    const files = readdirSync(join(root, 'a'), { recursive: true }).map(String);
+    expect(files.filter((path) => path.endsWith('.js')).toSorted()).toEqual([
+      'b/c/d/e.js',
+      'b/f.js',
+      'g/c/d/h.js',
+    ]);
+    expect([staging.tree.files, staging.tree.folders, verifying()]).toEqual([
+      4,
+      8,
+      'nothing thrown',
+    ]);
+    // Only the root, whatever was looked at.
+    expect(heldIn(join(root, 'a'))).toEqual([]);
+  });
+
   it('takes no folder for a file, and no file for a folder', () => {
     expect(codeOf(() => staging.tree.find(['lib']))).toBe('NOT_PLAIN');
+    expect(() => staging.tree.find(['lib'])).toThrow('a file for one entry and a folder for');
     expect(codeOf(() => staging.tree.folder(['lib', 'a.js']))).toBe('NOT_PLAIN');
     expect(codeOf(() => make('lib', 'a.js', 'b.js'))).toBe('NOT_PLAIN');
   });
@@ -120,7 +143,12 @@ describe.each(['descriptor', 'path'] as const)('a tree, folders held by %s', (ch
     mkdirSync(join(root, 'd'));
     for (const act of [() => make('b.js'), () => make('c.js'), () => staging.tree.folder(['d'])]) {
       expect(codeOf(act)).toBe('TAMPERED');
-      expect(act).toThrow(/something stands where a file of the archive belongs/);
+      expect(act).toThrow(
+        expect.objectContaining({
+          message: expect.stringContaining('something stands where a file of the archive belongs'),
+          cause: expect.objectContaining({ code: 'EEXIST' }),
+        }),
+      );
     }
     expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
   });
@@ -136,6 +164,14 @@ describe.each(['descriptor', 'path'] as const)('a tree, folders held by %s', (ch
     writeFileSync(join(root, 'lib/a.js'), 'a');
     expect(codeOf(() => staging.tree.read(['lib', 'a.js'], node))).toBe('TAMPERED');
     expect(heldIn(join(root, 'lib/a.js'))).toEqual([]);
+  });
+
+  it('reads no file again through a link, even one to the very file', () => {
+    const node = staging.tree.find(['lib', 'a.js'])!;
+    renameSync(join(root, 'lib/a.js'), join(folder, 'a.js'));
+    symlinkSync(join(folder, 'a.js'), join(root, 'lib/a.js'));
+    expect(codeOf(() => staging.tree.read(['lib', 'a.js'], node))).toBe('TAMPERED');
+    expect(heldIn(join(folder, 'a.js'))).toEqual([]);
   });
 
   const a = (): string => join(root, 'lib/a.js');

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnpackError } from '@tarwarden/core/host';
+import { Typeflag, type Entry } from '../../../packages/core/src/archive/entry.ts';
 import { DEFAULT_LIMITS } from '../../../packages/core/src/limits.ts';
 import { openDestination } from '../../../packages/core/src/host/unpack-destination.ts';
 import { Staging } from '../../../packages/core/src/host/unpack-staging.ts';
-import { writeArchive } from '../../../packages/core/src/host/unpack-writer.ts';
+import { EntryWriter, writeArchive } from '../../../packages/core/src/host/unpack-writer.ts';
 import { rules } from '../../../packages/core/src/rules/index.ts';
 import { archive, end, entry, type EntryOptions } from '../../support/tar.ts';
 import { assertNothingHeld, heldIn } from '../../support/held.ts';
@@ -118,6 +119,19 @@ describe('writeArchive', () => {
     expect(tree(content)).toEqual([]);
   });
 
+  it('writes what has no more than warnings', () => {
+    const tail = Buffer.alloc(128 * 1024);
+    const bytes = gzipSync(archive(entry(file('a')), end(), tail), { level: 9 });
+    const warned = Buffer.concat([
+      bytes.subarray(0, 3),
+      Buffer.from([bytes[3]! | 8]),
+      bytes.subarray(4, 10),
+      Buffer.from('name\0'),
+      bytes.subarray(10),
+    ]);
+    expect(write(warned)).toBe(1);
+  });
+
   it('writes nothing that is not compressed', () => {
     expect(reason(archive([entry(file('a'))], end()))).toBe(rules['uncompressed-archive'].summary);
   });
@@ -131,5 +145,80 @@ describe('writeArchive', () => {
     const tar = archive([entry(file('a', 'y'.repeat(5000)))], end());
     expect(reason(gzipSync(tar.subarray(0, 2048)))).toContain(rules['tar-truncated'].summary);
     expect(heldIn(join(content, 'a'))).toEqual([]);
+  });
+});
+
+describe('EntryWriter believes no reader', () => {
+  const said = (path: string, more: Partial<Entry> = {}): Entry => ({
+    index: 0,
+    offset: 0,
+    path,
+    typeflag: Typeflag.File,
+    size: 1,
+    mode: 0o644,
+    linkpath: '',
+    traits: 0,
+    ...more,
+  });
+  const writer = (): EntryWriter => new EntryWriter(staging.tree);
+  const refusal = (message: string): unknown =>
+    expect.objectContaining({ code: 'NOT_PLAIN', message: expect.stringContaining(message) });
+
+  it.each(['package/../a', 'package//a', 'package/./a', 'package/a/.', 'package/a/..'])(
+    'that the path %j has no component that moves',
+    (path) => {
+      const plain = refusal(`"${path}" has a component that is no plain name`);
+      expect(() => writer().entry(said(path))).toThrow(plain);
+      expect(tree(content)).toEqual([]);
+    },
+  );
+
+  it.each(['a\\b', 'C:b', 'a\0b', 'lib/a\\..\\b'])('that %j is a plain path', (name) => {
+    const plain = refusal('has a component that is no plain name');
+    expect(() => writer().entry(said(`package/${name}`))).toThrow(plain);
+    const directory = said(`package/${name}`, { typeflag: Typeflag.Directory });
+    expect(() => writer().entry(directory)).toThrow(plain);
+    expect(tree(content)).toEqual([]);
+  });
+
+  it.each([Typeflag.Symlink, Typeflag.Hardlink, Typeflag.Contiguous, Typeflag.Fifo, 0])(
+    'that type %d is a file',
+    (typeflag) => {
+      const plain = refusal('is not a file or folder with a plain path');
+      expect(() => writer().entry(said('package/a', { typeflag }))).toThrow(plain);
+      expect(tree(content)).toEqual([]);
+    },
+  );
+
+  it('about the size of a file', () => {
+    const one = writer();
+    expect(() => one.body(Buffer.from('x'))).toThrow(refusal('a file is longer than it says'));
+    expect(one.entry(said('package/a', { size: 3 }))).toBe(true);
+    expect(() => one.body(Buffer.from('four'))).toThrow(refusal('a file is longer than it says'));
+    one.body(Buffer.from('ab'));
+    const short = refusal('a file is shorter than it says');
+    expect(() => one.end()).toThrow(short);
+    expect(() => one.entry(said('package/b'))).toThrow(short);
+    one.body(Buffer.from('c'));
+    one.end();
+    expect(() => one.body(Buffer.from('d'))).toThrow(refusal('a file is longer than it says'));
+    expect(readFileSync(join(content, 'a'), 'utf8')).toBe('abc');
+    expect(one.bytes).toBe(3);
+  });
+
+  it('and wants no content of folders and empty files', () => {
+    const one = writer();
+    const directory = { typeflag: Typeflag.Directory, size: 5 };
+    expect(one.entry(said('package', directory))).toBe(false);
+    expect(one.entry(said('package/lib', directory))).toBe(false);
+    expect(one.entry(said('package/lib/a', { size: 0 }))).toBe(false);
+    one.end();
+    expect(heldIn(join(content, 'lib/a'))).toEqual([]);
+    expect([staging.tree.files, staging.tree.folders]).toEqual([1, 1]);
+  });
+
+  it('and makes no file executable whose mode cannot be read', () => {
+    writer().entry(said('package/a', { size: 0, mode: -1 }));
+    expect(tree(content)[0]).toMatch(/^file a .* 644$/);
   });
 });

@@ -27,12 +27,12 @@ export function openDestination(path: string, checking: Checking): Destination {
   // The current folder is known to the process by itself, so no link on the way to it is followed again.
   const start = checking === 'descriptor' ? root || '.' : resolve(root || '.');
   let parent = Folder.at(start, checking);
+  if (parent === undefined) throw new UnpackError('PARENT_MISSING', 'the current folder is gone');
   for (const [index, part] of names.entries()) {
-    const next = parent && step(parent, part, names.slice(0, index + 1).join('/'));
-    parent?.close();
+    const next = step(parent, part, names.slice(0, index + 1).join('/'));
+    parent.close();
     parent = next;
   }
-  if (parent === undefined) throw new UnpackError('PARENT_MISSING', 'the current folder is gone');
   return { parent, name };
 }
 
@@ -58,15 +58,12 @@ function step(folder: Folder, name: string, shown: string): Folder {
 
 /** Throws unless nothing, or an empty folder, stands at the destination. */
 export function assertFree({ parent, name }: Destination): void {
-  const stat = parent.look(name);
-  if (stat === undefined) return;
-  if (stat.isDirectory()) {
-    const folder = parent.open(name);
-    const empty = folder?.names().length === 0;
-    folder?.close();
-    if (empty) return;
-  }
-  throw occupied(name, stat.isDirectory() ? 'a folder that is not empty' : undefined);
+  if (parent.look(name) === undefined) return;
+  const folder = parent.open(name);
+  if (folder === undefined) throw occupied(name);
+  const empty = folder.names().length === 0;
+  folder.close();
+  if (!empty) throw occupied(name, 'a folder that is not empty');
 }
 
 export function occupied(

@@ -66,5 +66,5 @@ export function asUnpackError(error: unknown, doing: string): unknown {
 
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return code !== undefined && codes.includes(code);
+  return codes.some((one) => one === code);
 }

@@ -56,6 +56,8 @@ export function bestChecking(): Checking {
 export class Folder {
   readonly identity: Identity;
   readonly owner: number;
+  /** When something in it was made or removed last, in milliseconds since 1970, as it was when the folder was opened. */
+  readonly modified: number;
   readonly #checking: Checking;
   readonly #path: string;
   readonly #descriptor: number | undefined;
@@ -74,6 +76,7 @@ export class Folder {
     }
     this.identity = { dev: stat.dev, ino: stat.ino };
     this.owner = Number(stat.uid);
+    this.modified = Number(stat.mtimeMs);
   }
 
   /** Opens a folder by its path, of which only the last name is looked at. Undefined where a link or a file stands there. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { occupied, type Destination } from './unpack-destination.ts';
 import { isErrno, UnpackError } from './unpack-error.ts';
 import { isSame, tampered, type Folder } from './unpack-folder.ts';
@@ -106,14 +106,12 @@ export function removeLeftovers(parent: Folder, now: number = Date.now()): void 
     const pid = NAME.exec(name)?.[1];
     if (pid === undefined || isRunning(Number(pid))) continue;
     try {
-      const stat = parent.look(name);
-      if (stat === undefined || !stat.isDirectory()) continue;
-      if (Number(stat.uid) !== (process.geteuid?.() ?? Number(stat.uid))) continue;
-      if (now - Number(stat.mtimeMs) < STALE_MS) continue;
       const folder = parent.open(name);
       if (folder === undefined) continue;
       try {
-        if (isSame(folder.identity, stat)) empty(folder, 0);
+        if (folder.owner !== (process.geteuid?.() ?? folder.owner)) continue;
+        if (now - folder.modified < STALE_MS) continue;
+        empty(folder, 0);
       } finally {
         folder.close();
       }
@@ -138,12 +136,11 @@ function empty(folder: Folder, depth: number): void {
   if (depth > MAX_LEFTOVER_DEPTH) return;
   for (const name of folder.names()) {
     const path = folder.at(name);
-    if (!lstatSync(path).isDirectory()) {
+    const inner = folder.open(name);
+    if (inner === undefined) {
       unlinkSync(path);
       continue;
     }
-    const inner = folder.open(name);
-    if (inner === undefined) continue;
     try {
       empty(inner, depth + 1);
     } finally {

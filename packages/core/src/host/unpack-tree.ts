@@ -62,16 +62,15 @@ export class Tree {
 
   /** The file at a path, or undefined where nothing is. */
   find(parts: readonly string[]): FileNode | undefined {
-    const { node } = this.#enter(parts.slice(0, -1));
-    const found = node.children.get(parts.at(-1) ?? '');
+    const { name, node } = this.#above(parts);
+    const found = node.children.get(name);
     if (found?.kind === 'folder') throw conflict();
     return found;
   }
 
   /** Makes a file, which must not be there; returns a descriptor to write to, for the caller to close. */
   create(parts: readonly string[], file: { executable: boolean; size: number }): number {
-    const { folder, node } = this.#enter(parts.slice(0, -1));
-    const name = parts.at(-1) ?? '';
+    const { name, folder, node } = this.#above(parts);
     this.#count();
     const path = folder.at(name);
     const descriptor = making(() =>
@@ -95,8 +94,8 @@ export class Tree {
 
   /** Opens a file of this tree to read it again. */
   read(parts: readonly string[], file: FileNode): number {
-    const { folder } = this.#enter(parts.slice(0, -1));
-    const descriptor = openSync(folder.at(parts.at(-1) ?? ''), O_RDONLY | NO_FOLLOW);
+    const { name, folder } = this.#above(parts);
+    const descriptor = openSync(folder.at(name), O_RDONLY | NO_FOLLOW);
     if (isSame(fstatSync(descriptor, BIG), file.identity)) return descriptor;
     closeSync(descriptor);
     throw tampered();
@@ -126,6 +125,11 @@ export class Tree {
     const root = this.#chain[0];
     if (root === undefined) throw new RangeError('the tree is closed');
     return root;
+  }
+
+  /** The last name of a path, and the folder that it is in, which is made where it is missing. */
+  #above(parts: readonly string[]): Step {
+    return { ...this.#enter(parts.slice(0, -1)), name: parts.at(-1) ?? '' };
   }
 
   #enter(parts: readonly string[]): Step {
@@ -165,7 +169,6 @@ function making<Result>(make: () => Result): Result {
   try {
     return make();
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) throw tampered();
     if (!isErrno(error, 'EEXIST')) throw error;
     throw new UnpackError(
       'TAMPERED',
@@ -176,19 +179,10 @@ function making<Result>(make: () => Result): Result {
 }
 
 function reopen(folder: Folder, name: string, known: FolderNode): Folder {
-  const found = openIfThere(folder, name);
+  const found = folder.open(name);
   if (found !== undefined && isSame(found.identity, known.identity)) return found;
   found?.close();
   throw tampered();
-}
-
-function openIfThere(folder: Folder, name: string): Folder | undefined {
-  try {
-    return folder.open(name);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }
 
 // As deep as the archive's paths, which a limit bounds.

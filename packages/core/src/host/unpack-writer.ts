@@ -35,7 +35,7 @@ export function writeArchive(bytes: Uint8Array, tree: Tree, limits: Limits): num
     if (rules[code].level === 'error') throw notPlain(`${rules[code].summary}: ${detail}`);
   };
   if (!isGzip(bytes)) throw notPlain(rules['uncompressed-archive'].summary);
-  const writer = new Writer(tree);
+  const writer = new EntryWriter(tree);
   try {
     const sink = {
       entry: (entry: Entry) => writer.entry(entry),
@@ -64,7 +64,9 @@ interface OpenFile {
   left: number;
 }
 
-class Writer {
+/** Puts entries into a tree. It believes no reader: what cannot be written as it stands is `NOT_PLAIN`. */
+export class EntryWriter {
+  /** Bytes of all files that were written. */
   bytes = 0;
   readonly #tree: Tree;
   #file: OpenFile | undefined;
@@ -74,6 +76,7 @@ class Writer {
     this.#tree = tree;
   }
 
+  /** Makes what an entry stands for; whether its content is wanted. */
   entry(entry: Entry): boolean {
     this.end();
     const directory = entry.typeflag === Typeflag.Directory;
