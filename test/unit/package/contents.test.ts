@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Trait } from '../../../packages/core/src/archive/entry.ts';
-import { binTargets } from '../../../packages/core/src/package/contents.ts';
+import { binTargets, Contents } from '../../../packages/core/src/package/contents.ts';
 import { parseManifest, type Manifest } from '../../../packages/core/src/package/manifest.ts';
 import { contentsOf, file, folder, symlink } from '../../support/contents.ts';
 import { entry } from '../../support/tar.ts';
@@ -30,6 +30,31 @@ describe('the manifest', () => {
     expect(over.contents.manifest).toBeUndefined();
     expect(over.contents.manifestEntries).toHaveLength(1);
     expect(over.wanted).toEqual([]);
+  });
+
+  it('is read up to a number of values that grows with its cap', () => {
+    expect(
+      [0, 1024, 128 * 20_000, 128 * 20_001, 128 * 30_000 + 1].map(
+        (cap) => new Contents(cap).manifestValues,
+      ),
+    ).toEqual([20_000, 20_000, 20_000, 20_001, 30_001]);
+    const body = (values: number): string =>
+      `{"x":[${Array(values - 2)
+        .fill('1')
+        .join(',')}]}`;
+    const read = contentsOf([file('package.json', body(20_000))], 100_000).contents;
+    expect([read.manifestCrowded, read.manifest?.ok]).toEqual([false, true]);
+    const crowded = contentsOf([file('package.json', body(20_001))], 100_000).contents;
+    expect([crowded.manifestCrowded, crowded.manifest]).toEqual([true, undefined]);
+  });
+
+  it('is not known before everything has passed', () => {
+    const { complete, manifestCrowded, manifest } = new Contents(1024);
+    expect({ complete, manifestCrowded, manifest }).toEqual({
+      complete: false,
+      manifestCrowded: false,
+      manifest: undefined,
+    });
   });
 
   it('is no link, and one that is does not take the place of the file', () => {
@@ -68,7 +93,65 @@ describe('the manifest', () => {
   });
 });
 
+describe('the lockfile', () => {
+  const NAME = 'npm-shrinkwrap.json';
+  const read = (...parts: Buffer[]): unknown => {
+    const { shrinkwrap } = contentsOf(parts).contents;
+    return shrinkwrap && { path: shrinkwrap.entry.path, text: shrinkwrap.bytes?.toString() };
+  };
+
+  it('is the last of its name in the first folder, in any case', () => {
+    expect(read(file('a'))).toBeUndefined();
+    expect(read(file(`lib/${NAME}`, '{}'))).toBeUndefined();
+    expect(read(file(NAME, '{"first":1}'), file('NPM-Shrinkwrap.json', '{"last":1}'))).toEqual({
+      path: 'package/NPM-Shrinkwrap.json',
+      text: '{"last":1}',
+    });
+    expect(read(file(NAME, ''))).toEqual({ path: `package/${NAME}`, text: '' });
+  });
+
+  it('is a file', () => {
+    expect(read(symlink(NAME), folder('NPM-SHRINKWRAP.JSON'))).toBeUndefined();
+  });
+
+  it('and the manifest each have their own content', () => {
+    const { contents, wanted } = contentsOf([
+      file(NAME, '{"lock":1}'),
+      file('index.js', 'x'),
+      file('package.json', manifest({ name: 'a' })),
+    ]);
+    expect(contents.shrinkwrap?.bytes?.toString()).toBe('{"lock":1}');
+    expect(contents.manifest).toMatchObject({ name: 'a' });
+    expect(wanted).toEqual([`package/${NAME}`, 'package/package.json']);
+  });
+
+  it('is known without its content where it is longer than what is read', () => {
+    const [one] = contentsOf([file(NAME, '{}')]).entries;
+    const contents = new Contents(1024);
+    const most = 4 * 1024 * 1024;
+    expect(contents.add({ ...one!, size: most })).toBe(true);
+    contents.body(Buffer.alloc(most));
+    expect(contents.add({ ...one!, size: most + 1 })).toBe(false);
+    contents.end(true);
+    expect(contents.shrinkwrap).toEqual({ entry: { ...one!, size: most + 1 } });
+  });
+
+  it('is not known where it is cut short', () => {
+    const [one] = contentsOf([file(NAME, '{}')]).entries;
+    const contents = new Contents(1024);
+    contents.add({ ...one!, size: 7 });
+    contents.body(Buffer.from('{}'));
+    contents.end(false);
+    expect(contents.shrinkwrap).toBeUndefined();
+  });
+});
+
 describe('first folders', () => {
+  it('are no places of their own', () => {
+    const { places, contents } = contentsOf([entry({ name: 'package/', typeflag: '5' })]);
+    expect([places, contents.files.overflowed]).toEqual([[], false]);
+  });
+
   it('are known by their first entry', () => {
     const { contents } = contentsOf([
       file('a'),

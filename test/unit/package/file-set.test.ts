@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Trait } from '../../../packages/core/src/archive/entry.ts';
-import { Contents } from '../../../packages/core/src/package/contents.ts';
-import { FileSet, isCaseOnly } from '../../../packages/core/src/package/file-set.ts';
+import { isCaseOnly } from '../../../packages/core/src/package/file-set.ts';
 import { contentsOf, file, folder, symlink } from '../../support/contents.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -89,6 +87,24 @@ describe('entries that are in each other’s way', () => {
       ],
     ],
     [
+      'two spellings of folders in each other',
+      [file('lib/d/a'), file('LIB/d/b')],
+      [
+        'fold package/LIB/d/b at LIB/d > directory lib/d of package/lib/d/a',
+        'fold package/LIB/d/b at LIB > directory lib of package/lib/d/a',
+      ],
+    ],
+    [
+      'a folder that differs by an ignored character at its end from the one before',
+      [file('lib/a'), file('lib\u200d/b')],
+      ['fold package/lib\u200d/b at lib\u200d > directory lib of package/lib/a'],
+    ],
+    [
+      'the same the other way round',
+      [file('lib\u200d/a'), file('lib/b')],
+      ['fold package/lib/b at lib > directory lib\u200d of package/lib\u200d/a'],
+    ],
+    [
       'a file through a link',
       [symlink('d'), file('d/a')],
       ['through-link package/d/a at d > link d of package/d'],
@@ -153,90 +169,11 @@ describe('entries that are in each other’s way', () => {
   });
 });
 
-describe('places that differ in spelling alone', () => {
-  const [one] = contentsOf([file('a')]).entries;
-  /** Two spellings of one long folder, each with so many files. */
-  const spelled = (count: number): FileSet => {
-    const files = new FileSet();
-    const folder = 'f'.repeat(1000);
-    for (let at = 0; at < count; at += 1)
-      for (const name of [folder, folder.toUpperCase()])
-        files.add({ ...one!, traits: Trait.UpperCase }, `${name}/${at}`);
-    return files;
-  };
-
-  it('are told apart by kind', () => {
-    const files = spelled(100);
-    expect(files.overflowed).toBe(false);
-    expect(files.clashes.every(isCaseOnly)).toBe(true);
-  });
-
-  it('are no more looked at past so many characters, and the set knows that it does not know all', () => {
-    expect(spelled(600).overflowed).toBe(true);
-  });
-});
-
-describe('more places than are kept', () => {
-  const [one] = contentsOf([file('a')]).entries;
-  const full = (count: number): FileSet => {
-    const files = new FileSet();
-    for (let at = 0; at < count; at += 1) files.add(one!, `${at}`);
-    return files;
-  };
-
-  it('are said to be too many, and nothing after them is known', () => {
-    const files = full(200_000);
-    // A place that is known takes no room.
-    files.add(one!, '7');
-    expect(files.overflowed).toBe(false);
-    files.add(one!, 'x');
-    expect(files.overflowed).toBe(true);
-    expect(files.places.size).toBe(200_000);
-    const { length } = files.clashes;
-    files.add(one!, '8');
-    expect(files.clashes).toHaveLength(length);
-  });
-
-  it('are counted with the folders that nobody wrote an entry for', () => {
-    const files = full(199_999);
-    files.add(one!, 'folder/x');
-    expect(files.overflowed).toBe(true);
-    expect(files.get('folder')?.kind).toBe('directory');
-    expect(files.get('folder/x')).toBeUndefined();
-  });
-
-  it('are too many as well where their names are too long together', () => {
-    const files = new FileSet();
-    // Each is counted twice: as it is spelt, and as it folds.
-    for (let at = 0; at < 4; at += 1) files.add(one!, `${at}`.padStart(1024 * 1024, 'x'));
-    expect(files.overflowed).toBe(false);
-    files.add(one!, 'y');
-    expect(files.overflowed).toBe(true);
-    expect(files.places.size).toBe(4);
-  });
-
-  it('are too many where paths that are not kept are too long together', () => {
-    const files = new FileSet();
-    files.pass('x'.repeat(4 * 1024 * 1024));
-    expect(files.overflowed).toBe(false);
-    files.pass('x');
-    expect(files.overflowed).toBe(true);
-  });
-
-  it('are counted with the names of their folders', () => {
-    const files = new FileSet();
-    // 4 MiB for the file, and as much for its folder, but for the name and the slash.
-    files.add(one!, `${'x'.repeat(2 * 1024 * 1024 - 2)}/y`);
-    expect(files.overflowed).toBe(false);
-    files.add(one!, 'four');
-    expect(files.overflowed).toBe(true);
-  });
-
-  it('leave nothing to be wanted of later entries', () => {
-    const contents = new Contents(1024);
-    contents.files.overflowed = true;
-    const [manifest] = contentsOf([file('package.json', '{}')]).entries;
-    expect(contents.add(manifest!)).toBe(false);
-    expect(contents.manifestEntries).toEqual([]);
-  });
+it('a tilde is noted in names that may be trusted ones', () => {
+  const noted = (...names: string[]): boolean =>
+    contentsOf(names.map((name) => file(name))).contents.files.tilde;
+  expect(noted()).toBe(false);
+  expect(noted('a.js', '.git')).toBe(false);
+  expect(noted('GIT~1')).toBe(true);
+  expect(noted('lib~1/a.js', 'b.js')).toBe(true);
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { judged, packageWith } from '../../support/judged.ts';
+import { LinkWalk } from '../../../packages/core/src/package/links.ts';
+import { contentsOf, symlink } from '../../support/contents.ts';
 import { entry } from '../../support/tar.ts';
 
 const policy = { ...DEFAULT_POLICY, links: 'contained' } as const;
@@ -44,5 +46,32 @@ describe('the links that are followed for one path', () => {
     const verdict = judged(packageWith(...links), { policy });
     expect(verdict.status).toBe('reject');
     expect(verdict.of('escaping-link')[0]?.message).toContain('more than 40 links');
+  });
+});
+
+describe('the components of all links of an archive', () => {
+  const [one] = contentsOf([symlink('a')]).entries;
+  const link = (linkpath: string): { entry: NonNullable<typeof one>; key: string } => ({
+    entry: { ...one!, linkpath },
+    key: 'a',
+  });
+  const tooMany = 'more than 100000 components of links have to be followed';
+  const long = (components: number): string => 'x/'.repeat(components - 1) + 'x';
+
+  it('are followed up to a hundred thousand, and then none', () => {
+    const walk = new LinkWalk(new Map());
+    const escape = (components: number): string | undefined =>
+      walk.escapeOf(link(long(components)), 'package');
+    expect([escape(99_999), escape(1), escape(1), escape(1)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      tooMany,
+    ]);
+  });
+
+  it('are counted on the way as well', () => {
+    const walk = new LinkWalk(new Map([['b', { ...link(long(5)), key: 'b' }]]));
+    expect(walk.escapeOf(link(`b/${long(100_000)}`), 'package')).toBe(tooMany);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  depthOf,
   isRecord,
   parseManifest,
   unsafeName,
@@ -33,6 +34,7 @@ describe('parseManifest', () => {
     expect(parsed('\ufec0{}')).toMatchObject({ ok: false });
     expect(parsed('\uf83f{}')).toMatchObject({ ok: false });
     expect(parsed('\uebbf{}')).toMatchObject({ ok: false });
+    expect(parsed('\u1eff{}')).toMatchObject({ ok: false });
   });
 
   it.each([
@@ -125,4 +127,30 @@ it.each([
   ['a\\..\\..\\b', 'it leaves the package'],
 ])('the path %j: %s', (path, problem) => {
   expect(unsafePath(path)).toBe(problem);
+});
+
+describe('depthOf', () => {
+  it.each([
+    ['', 0],
+    ['.', 0],
+    ['..', -1],
+    ['a', 1],
+    ['ab', 1],
+    ['...', 1],
+    ['..a', 1],
+    ['a..', 1],
+    ['a/...', 2],
+    ['ab/cd/e', 3],
+    ['./a', 1],
+    ['/a', 1],
+    ['a//b/', 2],
+    ['a/.', 1],
+    ['a/..', 0],
+    ['a/../b', 1],
+    ['a/../..', -1],
+    ['a/../../b/c', -1],
+    ['../a/b', -1],
+    ['a\\..\\..\\b', -1],
+    ['a\\b/c', 3],
+  ])('of %j is %d', (path, depth) => expect(depthOf(path)).toBe(depth));
 });

@@ -41,8 +41,8 @@ export class FileSet {
   longest: number = 0;
 
   readonly #places = new Map<string, Place>();
-  /** Folder that was registered last, folded and exact: entries mostly come folder by folder. */
-  #last = { folded: '', exact: '' };
+  /** Folder that was registered last, as it is spelled: entries mostly come folder by folder. */
+  #last = '';
   #pathText = 0;
   #comparedText = 0;
 
@@ -120,19 +120,13 @@ export class FileSet {
     const foldedEnd = folded.lastIndexOf('/');
     if (foldedEnd < 0) return;
     const exactEnd = key.lastIndexOf('/');
-    const last = this.#last;
-    if (
-      foldedEnd === last.folded.length &&
-      exactEnd === last.exact.length &&
-      folded.startsWith(last.folded) &&
-      key.startsWith(last.exact)
-    )
-      return;
+    // What is spelled alike folds alike.
+    if (exactEnd === this.#last.length && key.startsWith(this.#last)) return;
     this.#register(entry, { key, folded, foldedEnd, exactEnd });
     const directory = folded.slice(0, foldedEnd);
     const exact = key.slice(0, exactEnd);
     // One that clashes is told for every entry in it.
-    if (this.#places.get(directory)?.key === exact) this.#last = { folded: directory, exact };
+    if (this.#places.get(directory)?.key === exact) this.#last = exact;
   }
 
   #register(
