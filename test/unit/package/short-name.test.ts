@@ -37,7 +37,7 @@ describe('the keys of a short name', () => {
     '',
   ])('none of %j', (name) => expect(shortNameKeys(name)).toEqual([]));
 
-  it.each(['7eba~1', 'ag7ebg~1', 'g7ebg~1', 'gi7ebx~1'])('no hash in %s', (name) =>
+  it.each(['7eba~1', 'ag7ebg~1', 'g7ebg~1', 'gi7ebx~1', 'a0123x~1'])('no hash in %s', (name) =>
     expect(shortNameKeys(name)).toEqual([`${name.slice(0, -2)}~6.`]),
   );
 });

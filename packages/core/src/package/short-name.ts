@@ -15,7 +15,6 @@ const knownKeys = new Map<string, ReadonlySet<string>>();
 
 /** Whether Windows may have given `name` to the file or folder called `long`, so that both are one. `long` is one of a few trusted names. */
 export function isShortNameOf(name: string, long: string): boolean {
-  if (!name.includes('~')) return false;
   const keys = shortNameKeys(name);
   if (keys.length === 0) return false;
   let known = knownKeys.get(long);
