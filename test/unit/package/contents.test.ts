@@ -222,6 +222,7 @@ describe('binTargets', () => {
   it.each<[object, unknown]>([
     [{ name: 'a', bin: 'x.js' }, [['a', 'x.js']]],
     [{ name: '@s/a', bin: 'x.js' }, [['a', 'x.js']]],
+    [{ name: '@scope/a', bin: 'x.js' }, [['a', 'x.js']]],
     [{ name: 'a@s/b', bin: 'x.js' }, [['a@s/b', 'x.js']]],
     [{ bin: 'x.js' }, [['', 'x.js']]],
     [

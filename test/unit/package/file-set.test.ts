@@ -30,6 +30,17 @@ describe('the places that entries claim', () => {
     ]);
   });
 
+  it('are those of each folder, also of one that is as long as the one before', () => {
+    const { places } = contentsOf([file('ab/x'), file('cd/ab'), file('ab/cd')]);
+    expect(places).toEqual([
+      'directory ab',
+      'file ab/x',
+      'directory cd',
+      'file cd/ab',
+      'file ab/cd',
+    ]);
+  });
+
   it('are found by their exact names', () => {
     const { contents } = contentsOf([file('Lib/A.js'), file('caf\u00e9/b.js')]);
     expect(contents.files.get('Lib/A.js')?.kind).toBe('file');
