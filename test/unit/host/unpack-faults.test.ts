@@ -85,6 +85,7 @@ describe('a disk that fails', () => {
       faults.before['writeSync'] = fail(call, code);
       const error = failure(run);
       expect(error.code).toBe(expected);
+      expect(error.message).toContain('cannot unpack into "');
       expect(error.message).toContain(code);
       expect(error.leftover).toBeUndefined();
       expect(tree(parent)).toEqual([]);
