@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unpack, UnpackError } from '@tarwarden/core/host';
+import { Folder } from '../../../packages/core/src/host/unpack-folder.ts';
 import { tgz } from '../../support/pkg.ts';
 import { tree } from '../../support/tree.ts';
 
@@ -172,4 +173,17 @@ describe('what a killed run left', () => {
     unpack(bytes, join(folder, 'out'));
     expect(readlinkSync(path)).toBe('sentinel');
   });
+});
+
+it('says that the folder is gone where a link takes the place of what `..` leads to', () => {
+  mkdirSync(join(folder, 'a'));
+  const parent = vi.spyOn(Folder.prototype, 'parent').mockReturnValue(undefined);
+  try {
+    expect(() => unpack(bytes, `${folder}/a/../b`)).toThrow(
+      expect.objectContaining({ name: 'UnpackError', code: 'PARENT_MISSING' }),
+    );
+  } finally {
+    parent.mockRestore();
+  }
+  expect(tree(folder)).toHaveLength(1);
 });

@@ -40,13 +40,9 @@ function step(folder: Folder, name: string, shown: string): Folder {
   try {
     const next = name === '..' ? folder.parent() : folder.open(name);
     if (next !== undefined) return next;
-    if (folder.look(name)?.isSymbolicLink() !== true) {
-      throw new UnpackError('PARENT_MISSING', `${quote(shown)} is not a folder`);
-    }
-    throw new UnpackError(
-      'LINK_IN_PATH',
-      `${quote(shown)} is a symbolic link, and none is followed on the way to the destination; give the path that it stands for (realpath tells it)`,
-    );
+    // What `..` leads to has no name here to look at.
+    if (name !== '..' && folder.look(name)?.isSymbolicLink() === true) throw linkInPath(shown);
+    throw new UnpackError('PARENT_MISSING', `${quote(shown)} is not a folder`);
   } catch (error) {
     folder.close();
     if (!isErrno(error, 'ENOENT')) throw error;
@@ -54,6 +50,13 @@ function step(folder: Folder, name: string, shown: string): Folder {
       cause: error,
     });
   }
+}
+
+function linkInPath(shown: string): UnpackError {
+  return new UnpackError(
+    'LINK_IN_PATH',
+    `${quote(shown)} is a symbolic link, and none is followed on the way to the destination; give the path that it stands for (realpath tells it)`,
+  );
 }
 
 /** Throws unless nothing, or an empty folder, stands at the destination. */
