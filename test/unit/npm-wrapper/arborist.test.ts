@@ -3,12 +3,21 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { guardArborist } from '../../../packages/npm-wrapper/src/arborist.ts';
 import { Identities } from '../../../packages/npm-wrapper/src/identity.ts';
 
-const fakes = vi.hoisted(() => ({ refusal: undefined as Error | undefined }));
+const fakes = vi.hoisted(() => ({
+  refusal: undefined as Error | undefined,
+  link: undefined as object | undefined,
+}));
 vi.mock('../../../packages/npm-wrapper/src/judging.ts', () => ({
   rethrow(): void {
     if (fakes.refusal) throw fakes.refusal;
   },
+  refuseProject: (...why: unknown[]): Error => new Error(`not in this project: ${why.join()}`),
 }));
+vi.mock('../../../packages/npm-wrapper/src/links-out.ts', () => ({
+  linkOut: (tree: { path?: unknown }) => (tree.path === '/project' ? fakes.link : undefined),
+}));
+const checks = vi.hoisted(() => ({ checkNames: vi.fn(), checkShrinkwrap: vi.fn() }));
+vi.mock('../../../packages/npm-wrapper/src/shrinkwraps.ts', () => checks);
 vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
   refuse(reason: string): never {
     throw new Error(`refused to run: ${reason}`);
@@ -33,9 +42,15 @@ function arborist() {
   return class Arborist {
     readonly calls: unknown[][] = [];
     tree: unknown = { inventory: new Map([['a', node('a')]]) };
+    options: object | undefined;
+    actualTree: unknown;
 
     async buildIdealTree(...args: unknown[]): Promise<unknown> {
       this.calls.push(['buildIdealTree', ...args]);
+      return this.tree;
+    }
+    async loadVirtual(...args: unknown[]): Promise<unknown> {
+      this.calls.push(['loadVirtual', ...args]);
       return this.tree;
     }
     async rebuild(...args: unknown[]): Promise<unknown> {
@@ -54,6 +69,8 @@ let identities: Identities;
 let Arborist: ReturnType<typeof arborist>;
 beforeEach(() => {
   fakes.refusal = undefined;
+  fakes.link = undefined;
+  for (const check of Object.values(checks)) check.mockReset().mockResolvedValue(undefined);
   identities = new Identities();
   Arborist = arborist();
   guardArborist(Arborist, '/npm/arborist.js', identities);
@@ -144,5 +161,73 @@ describe('guardArborist', () => {
     expect(() => guardArborist(none, '/npm/arborist.js', identities)).toThrow(
       'refused to run: @npmcli/arborist at /npm/arborist.js is not supported',
     );
+  });
+});
+
+describe('a link out of the project', () => {
+  const link = { name: 'node_modules', problem: 'a link', remedy: 'remove it' };
+  const refused = 'not in this project: node_modules,a link,remove it';
+  const tree = { path: '/project' };
+  const project = (options?: object) => {
+    return Object.assign(new Arborist(), { tree, actualTree: tree, options });
+  };
+
+  test.each([undefined, {}, { global: false, dryRun: false, packageLockOnly: false }])(
+    'stops it before anything is written, with options %o',
+    async (options) => {
+      fakes.link = link;
+      await expect(project(options).buildIdealTree()).rejects.toThrow(refused);
+      const one = project(options);
+      await expect(one.rebuild()).rejects.toThrow(refused);
+      expect(one.calls).toEqual([]);
+    },
+  );
+
+  test.each(['global', 'dryRun', 'packageLockOnly'])(
+    'is let be where nothing is written into the project: %s',
+    async (name) => {
+      fakes.link = link;
+      await expect(project({ [name]: true }).buildIdealTree()).resolves.toBe(tree);
+      await expect(project({ [name]: true }).rebuild()).resolves.toBe('rebuilt');
+    },
+  );
+
+  test('is looked for in the tree, where there is one', async () => {
+    fakes.link = link;
+    const one = project();
+    Reflect.deleteProperty(one, 'actualTree');
+    await expect(one.rebuild()).resolves.toBe('rebuilt');
+    fakes.link = undefined;
+    await expect(project().buildIdealTree()).resolves.toBe(tree);
+  });
+});
+
+describe('what lockfiles say', () => {
+  test('is looked at by name and version for each node of the tree', async () => {
+    const refusal = new Error('climbs');
+    const one = new Arborist();
+    await one.buildIdealTree();
+    expect(checks.checkNames.mock.calls).toEqual([[node('a')]]);
+    checks.checkNames.mockRejectedValue(refusal);
+    await expect(one.buildIdealTree()).rejects.toBe(refusal);
+  });
+
+  test("is looked at where a package brings its own, by that package's node", async () => {
+    const one = new Arborist();
+    const root = node('carrier');
+    expect(await one.loadVirtual({ root }, 2)).toBe(one.tree);
+    expect(one.calls).toEqual([['loadVirtual', { root }, 2]]);
+    expect(await one.loadVirtual()).toBe(one.tree);
+    expect(checks.checkShrinkwrap.mock.calls).toEqual([[root], [undefined]]);
+    const refusal = new Error('climbs');
+    checks.checkShrinkwrap.mockRejectedValue(refusal);
+    await expect(one.loadVirtual({ root })).rejects.toBe(refusal);
+  });
+
+  test('is not asked of an npm that does not read them so', () => {
+    const Other = arborist();
+    Reflect.deleteProperty(Other.prototype, 'loadVirtual');
+    guardArborist(Other, '/npm/arborist.js', identities);
+    expect('loadVirtual' in Other.prototype).toBe(false);
   });
 });

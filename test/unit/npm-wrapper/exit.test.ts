@@ -34,6 +34,16 @@ describe('the list at the end of a run', () => {
     ]);
   });
 
+  test('says so where it is the project that is refused', () => {
+    refuse('bad@1.0.0', ['symlink: a']);
+    const project = { subject: 'node_modules', inProject: true, reasons: ['a link'] } as const;
+    refusals.remember(new refusals.Refusal({ ...project, remedies: [], message: 'm' }));
+    expect(exit.summary().split('\n').slice(0, 2)).toEqual([
+      '',
+      'tarwarden: refused to install in this project',
+    ]);
+  });
+
   test('names many', () => {
     refuse('a', []);
     refuse('b', []);

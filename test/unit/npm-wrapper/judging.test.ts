@@ -103,6 +103,24 @@ describe('what cannot be judged', () => {
   });
 });
 
+describe('a file of the project', () => {
+  test('is refused with what to do, told, and kept', () => {
+    const refusal = judging.refuseProject('node_modules', 'it is a link', 'remove it');
+    expect(refusal.message).toBe(
+      'tarwarden: nothing is installed: it is a link\nwhat to do: remove it',
+    );
+    expect(refusal.refused).toMatchObject({
+      subject: 'node_modules',
+      inProject: true,
+      reasons: ['it is a link'],
+      remedies: ['remove it'],
+    });
+    expect(() => judging.rethrow()).toThrow(refusal);
+    expect(told()).toEqual([{ event: 'blocked', subject: 'node_modules' }]);
+    expect(listAtExit).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('prepare', () => {
   test('loads one inspector for all', async () => {
     expect((await judging.prepare()).inspector).toBe((await judging.prepare()).inspector);

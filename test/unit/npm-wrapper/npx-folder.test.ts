@@ -4,12 +4,14 @@ import {
   mkdirSync,
   mkdtempSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { basename, dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { npxFolder } from '../../../packages/npm-wrapper/src/npx-folder.ts';
 
 let cache: string;
@@ -44,12 +46,65 @@ describe('the folder of guarded npx', () => {
     for (const made of [folder, other]) rmSync(made, { recursive: true });
   });
 
-  test('takes away what nobody asked for in a month', () => {
+  test('takes away what nobody asked for in a month, with what is in it', () => {
     const [old, recent] = ['old', 'recent'].map((name) => npxFolder(name, env));
-    const then = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000);
-    utimesSync(old ?? '', then, then);
+    writeFileSync(join(old ?? '', 'file'), '');
+    const ago = (days: number): Date => new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+    utimesSync(old ?? '', ago(31), ago(31));
+    utimesSync(recent ?? '', ago(29), ago(29));
     npxFolder('new', env);
     expect(existsSync(old ?? '')).toBe(false);
     expect(existsSync(recent ?? '')).toBe(true);
+  });
+
+  test('counts from when it was last asked for', () => {
+    const folder = npxFolder('one', env);
+    utimesSync(folder, 0, 0);
+    npxFolder('one', env);
+    expect(Date.now() - statSync(folder).mtimeMs).toBeLessThan(60_000);
+  });
+
+  test.each(['HOME', 'the home of the user'])(
+    'is a temporary one where the cache may have come with the project, below %s',
+    (which) => {
+      const before = process.cwd();
+      const home = vi.spyOn(process, 'cwd').mockReturnValue(cache);
+      try {
+        mkdirSync(join(cache, '.git'));
+        const own = which === 'HOME' ? { ...env, HOME: before } : env;
+        const folder = npxFolder('one', own);
+        expect(dirname(folder)).toBe(tmpdir());
+        rmSync(folder, { recursive: true });
+      } finally {
+        home.mockRestore();
+      }
+    },
+  );
+
+  test('is an ordinary one where the user works in the home folder', () => {
+    const cwd = vi.spyOn(process, 'cwd').mockReturnValue(cache);
+    try {
+      mkdirSync(join(cache, '.git'));
+      expect(npxFolder('one', { ...env, HOME: cache })).toBe(at('one'));
+    } finally {
+      cwd.mockRestore();
+    }
+  });
+
+  test('that is a temporary one goes with the process', () => {
+    mkdirSync(at(), { recursive: true });
+    chmodSync(at(), 0o777);
+    const once = vi.spyOn(process, 'once').mockReturnValue(process);
+    try {
+      const folder = npxFolder('one', env);
+      writeFileSync(join(folder, 'file'), '');
+      const [[event, leave]] = once.mock.calls as unknown as [[string, () => void]];
+      expect([event, basename(folder).startsWith('tarwarden-npx-')]).toEqual(['exit', true]);
+      leave();
+      expect(existsSync(folder)).toBe(false);
+      expect(leave).not.toThrow();
+    } finally {
+      once.mockRestore();
+    }
   });
 });

@@ -1,6 +1,6 @@
-/** A package's own lockfile, of which npm has made a tree that is not on disk yet. */
+/** What lockfiles say, of which npm has made a tree that is not on disk yet. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { checkShrinkwrap } from '../../../packages/npm-wrapper/src/shrinkwraps.ts';
+import { checkNames, checkShrinkwrap } from '../../../packages/npm-wrapper/src/shrinkwraps.ts';
 
 const judging = vi.hoisted(() => ({ cannotJudge: vi.fn() }));
 vi.mock('../../../packages/npm-wrapper/src/judging.ts', () => judging);
@@ -58,4 +58,39 @@ describe('a lockfile that a package brings', () => {
       expect(judging.cannotJudge).not.toHaveBeenCalled();
     },
   );
+});
+
+describe('a name or version in a lockfile', () => {
+  const node = (more: object) => ({
+    name: 'a',
+    packageName: 'a',
+    version: '1.0.0',
+    resolved: 'https://registry.example/a.tgz',
+    ...more,
+  });
+
+  test.each([
+    ['name', { packageName: '../../out' }],
+    ['name', { packageName: '@s/../../out' }],
+    ['name', { packageName: '..\\out', version: undefined }],
+    ['version', { version: '../../out' }],
+    ['version', { version: '1.0.0/../..', packageName: undefined }],
+    ['version', { version: '../out', isLink: false }],
+  ])('is refused where it climbs: %s of %o', async (what, more) => {
+    await expect(checkNames(node(more))).rejects.toBe(refusal);
+    const [[subject, why]] = judging.cannotJudge.mock.calls as [[object, string]];
+    expect(subject).toMatchObject({ source: 'https://registry.example/a.tgz' });
+    expect(why).toMatch(new RegExp(`^a lockfile gives it a ${what} that is no ${what}: .`));
+  });
+
+  test.each([
+    ['climbs nowhere', {}],
+    ['has dots and dashes', { packageName: '@s/a..b', version: '1.0.0-a..b' }],
+    ['is no text', { packageName: 7, version: undefined }],
+    ["is the project's own, which comes from nowhere", { version: '../x', resolved: undefined }],
+    ['is that of a folder of the project', { version: '../x', isLink: true }],
+  ])('passes where it %s', async (_title, more) => {
+    await expect(checkNames(node(more))).resolves.toBeUndefined();
+    expect(judging.cannotJudge).not.toHaveBeenCalled();
+  });
 });
