@@ -30,20 +30,64 @@ describe('planted-manager-state', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    'node_modules/.pnpm/lock.yaml',
+    'node_modules/.pnpm-workspace-state-v1.json',
+    'node_modules/.pnpm-workspace-state.json',
+    'node_modules/.yarn-integrity',
+    'node_modules/dep/node_modules/.package-lock.json',
+    'node_modules/@scope/dep/node_modules/.modules.yaml',
+    'node_modules/@scope/dep/node_modules/inner/node_modules/.yarn-state.yml',
+    './node_modules/./.modules.yaml',
+  ])('rejects what is believed where a manager looks: %s', (name) => {
+    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: `package/${name}` }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it.each([
+    'dist/node_modules/.modules.yaml',
+    'dist/node_modules/.pnpm/lock.yaml',
+    'dist/node_modules/.pnpm-workspace-state-v1.json',
+    'lib/node_modules/.yarn-integrity',
+    'node_modules/dep/dist/node_modules/.package-lock.json',
+    'node_modules/.pnpm/a@1.0.0/node_modules/.modules.yaml',
+    'node_modules/.pnpm/lock.yaml/x',
+    'node_modules/dep/.modules.yaml',
+    '.modules.yaml',
+    '.pnpm/lock.yaml',
+  ])('is silent about it where no manager looks, as a build leaves it: %s', (name) => {
+    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('rejects the loader of Yarn wherever it lies, since Node and bundlers look above', () => {
+    const verdict = judged(packageWith(entry({ name: 'package/dist/.pnp.cjs', body: 'x' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
   it('rejects the loader of Yarn', () => {
     const verdict = judged(packageWith(entry({ name: 'package/.pnp.cjs' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
-  it.each(['PNP~1.CJS', 'node_modules/PACKAG~1.JSO', 'NODE_M~1/MODULE~1.YAM', '.pnp\u115f.cjs'])(
-    'rejects the same file by another name: %s',
-    (name) => {
-      const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
-      expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-      expect(verdict.status).toBe('reject');
-    },
-  );
+  it.each([
+    'PNP~1.CJS',
+    'node_modules/PACKAG~1.JSO',
+    'NODE_M~1/MODULE~1.YAM',
+    '.pnp\u115f.cjs',
+    'Node_Modules/PNPM~1/LOCK~1.YAM',
+    'node_modules/.PNPM/Lock.YAML',
+    'node_modules/PNPM-W~1.JSO',
+    'node_modules/.p\u200cnpm/lock.yaml',
+  ])('rejects the same file by another name: %s', (name) => {
+    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
 
   it('is silent about lockfiles, which no manager reads in a dependency', () => {
     const verdict = judged(

@@ -1,15 +1,18 @@
 import { Trait } from '../archive/entry.ts';
+import { insideModules, isNamed } from '../package/modules-folders.ts';
 import { foldedComponents } from '../package/package-path.ts';
-import { isShortNameOf } from '../package/short-name.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
-// npm's hidden lockfile, pnpm's and Yarn's records of what they installed.
-const IN_NODE_MODULES = [
-  '.package-lock.json',
-  '.modules.yaml',
-  '.yarn-state.yml',
-  '.yarn-integrity',
+/** What npm, pnpm and Yarn note of what they installed, by the path in a `node_modules` that they look into. */
+const IN_NODE_MODULES: readonly (readonly string[])[] = [
+  ['.package-lock.json'],
+  ['.modules.yaml'],
+  ['.pnpm', 'lock.yaml'],
+  ['.pnpm-workspace-state.json'],
+  ['.pnpm-workspace-state-v1.json'],
+  ['.yarn-state.yml'],
+  ['.yarn-integrity'],
 ];
 // Plug'n'Play's loader and its data.
 const ANYWHERE = ['.pnp.cjs', '.pnp.js', '.pnp.data.json', '.pnp.loader.mjs'];
@@ -22,16 +25,19 @@ export const plantedManagerState: Rule<'planted-manager-state'> = defineRule({
     'Do not install it: your package manager would believe what the file says is installed, or load its code. As its publisher, leave the state of node_modules and `.pnp.*` out of what you pack.',
   entry: {
     traits: Trait.TrustedName | Trait.NonAscii,
-    check: (entry) => {
-      const [name = '', folder = ''] = foldedComponents(entry.path).toReversed();
-      const planted =
-        isOneOf(name, ANYWHERE) ||
-        (isOneOf(folder, ['node_modules']) && isOneOf(name, IN_NODE_MODULES));
-      return planted ? quote(entry.path) : undefined;
-    },
+    check: (entry) => (isPlanted(entry.path) ? quote(entry.path) : undefined),
   },
 });
 
-function isOneOf(name: string, trusted: readonly string[]): boolean {
-  return trusted.some((one) => name === one || isShortNameOf(name, one));
+function isPlanted(path: string): boolean {
+  const name = foldedComponents(path).at(-1);
+  if (ANYWHERE.some((one) => isNamed(name, one))) return true;
+  for (const inside of insideModules(path)) {
+    if (IN_NODE_MODULES.some((state) => isPath(inside, state))) return true;
+  }
+  return false;
+}
+
+function isPath(parts: readonly string[], path: readonly string[]): boolean {
+  return parts.length === path.length && path.every((name, at) => isNamed(parts[at], name));
 }

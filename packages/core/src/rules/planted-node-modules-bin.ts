@@ -1,6 +1,5 @@
 import { Trait } from '../archive/entry.ts';
-import { foldedComponents } from '../package/package-path.ts';
-import { isShortNameOf } from '../package/short-name.ts';
+import { insideModules, isNamed } from '../package/modules-folders.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
 
@@ -21,15 +20,6 @@ export const plantedNodeModulesBin: Rule<'planted-node-modules-bin'> = defineRul
  * fixture or a template (ember-cli ships such) is on nobody's.
  */
 function isCommandFolder(path: string): boolean {
-  const parts = foldedComponents(path);
-  let at = 1; // the first folder is stripped
-  while (is(parts[at], 'node_modules')) {
-    if (is(parts[at + 1], '.bin')) return true;
-    at += parts[at + 1]?.startsWith('@') === true ? 3 : 2;
-  }
+  for (const [folder] of insideModules(path)) if (isNamed(folder, '.bin')) return true;
   return false;
-}
-
-function is(part: string | undefined, name: string): boolean {
-  return part === name || (part !== undefined && isShortNameOf(part, name));
 }

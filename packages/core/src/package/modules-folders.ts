@@ -1,0 +1,20 @@
+import { foldedComponents } from './package-path.ts';
+import { isShortNameOf } from './short-name.ts';
+
+/**
+ * What of a path lies in each `node_modules` that a manager looks into: the package's own, that of a package bundled there, and
+ * so on. One below another folder (`dist/node_modules`) is looked into by nobody, whatever it holds.
+ */
+export function* insideModules(path: string): Generator<readonly string[]> {
+  const parts = foldedComponents(path);
+  let at = 1; // the first folder is stripped
+  while (isNamed(parts[at], 'node_modules')) {
+    yield parts.slice(at + 1);
+    at += parts[at + 1]?.startsWith('@') === true ? 3 : 2;
+  }
+}
+
+/** Whether a file system may take a folded component for `name`. */
+export function isNamed(part: string | undefined, name: string): boolean {
+  return part === name || (part !== undefined && isShortNameOf(part, name));
+}
