@@ -47,6 +47,21 @@ export const MAX_COMPARED_TEXT = 1_000_000;
 /** Zero bytes after the two blocks that end an archive, past which pnpm 12 refuses it. Seen: under 10,240. */
 export const MAX_ZERO_TAIL = 10_240;
 
+/**
+ * The record of tar: where GNU tar wrote a compressed archive to a pipe or a tape, it filled the last one with zeros, behind the
+ * gzip member. Seen: 9,736 zeros.
+ */
+export const GZIP_RECORD_BYTES = 10_240;
+
+/** Bytes of a `.git` file that are read. Seen: 38. */
+export const MAX_GIT_LINK_BYTES = 512;
+
+/** `.git` files of one archive that are read. Seen: 1. */
+export const MAX_GIT_LINKS = 100;
+
+/** Characters of all scripts that an install runs, in which names of files are looked for. Seen: 205. */
+export const MAX_SCRIPT_TEXT: number = 64 * 1024;
+
 /** One path component: the limit of ext4, APFS and NTFS, past which extractors fail or truncate. */
 export const MAX_COMPONENT_BYTES = 255;
 

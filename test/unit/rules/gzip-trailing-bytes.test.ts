@@ -12,11 +12,34 @@ describe('gzip-trailing-bytes', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects zeros after the end', () => {
-    const verdict = judged(tgz({}, { trailing: Buffer.alloc(512) }));
+  it.each([10_240, 10_241, 1_000_000])(
+    'rejects %d zeros, which are more than fill a record',
+    (zeros) => {
+      const verdict = judged(tgz({}, { trailing: Buffer.alloc(zeros) }));
+      expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+      expect(verdict.status).toBe('reject');
+    },
+  );
+
+  it.each([
+    ['a byte at their end', Buffer.from([1])],
+    ['a gzip member', tgz()],
+    ['an end record of a zip', Buffer.from('PK\u0005\u0006')],
+    ['a byte among them', Buffer.from([7, 0, 0])],
+  ])('rejects zeros with %s', (_what, bytes) => {
+    const verdict = judged(tgz({}, { trailing: Buffer.concat([Buffer.alloc(512), bytes]) }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
+
+  it.each([1, 512, 1150, 9736, 10_239])(
+    'is silent about %d zeros, as old tars filled their last record with',
+    (zeros) => {
+      const verdict = judged(tgz({}, { trailing: Buffer.alloc(zeros) }));
+      expect(verdict.findings).toEqual([]);
+      expect(verdict.status).toBe('accept');
+    },
+  );
 
   it('rejects one byte after the end', () => {
     const verdict = judged(tgz({}, { trailing: Buffer.from([0x1f]) }));

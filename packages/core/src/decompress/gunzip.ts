@@ -2,7 +2,7 @@ import zlib from 'node:zlib';
 
 import type { Anomaly, AnomalyCode } from '../archive/anomaly.ts';
 import type { Limits } from '../limits.ts';
-import { RATIO_FLOOR_BYTES } from '../limits.ts';
+import { GZIP_RECORD_BYTES, RATIO_FLOOR_BYTES } from '../limits.ts';
 import { gzipHeader, isGzip } from './gzip-header.ts';
 import { inflateRaw } from './inflate.ts';
 
@@ -21,8 +21,8 @@ export interface Gunzipped {
 }
 
 /**
- * Unpacks a file of exactly one gzip member (RFC 1952), piece by piece. A second member, bytes after the end,
- * a checksum or a length that does not fit: each is told, none is repaired. The decoder and the size of its input
+ * Unpacks a file of exactly one gzip member (RFC 1952), piece by piece. A second member, bytes after the end but the zeros
+ * of a record, a checksum or a length that does not fit: each is told, none is repaired. The decoder and the size of its input
  * pieces decide nothing but how much of a damaged stream is handed on before it is told.
  */
 export function gunzip(
@@ -113,5 +113,11 @@ function checkTrailer(
   if (end === bytes.length) return;
   const rest = bytes.subarray(end);
   if (isGzip(rest)) tell('gzip-second-member', end, `${rest.length} bytes, still compressed`);
-  else tell('gzip-trailing-bytes', end, `${rest.length} bytes follow the end of the gzip member`);
+  else if (!isRecordPadding(rest))
+    tell('gzip-trailing-bytes', end, `${rest.length} bytes follow the end of the gzip member`);
+}
+
+/** Zeros as old tars wrote them, to fill the last record of what they compressed. */
+function isRecordPadding(rest: Uint8Array): boolean {
+  return rest.length < GZIP_RECORD_BYTES && rest.every((byte) => byte === 0);
 }
