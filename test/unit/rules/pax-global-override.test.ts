@@ -25,11 +25,45 @@ describe('pax-global-override', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a global owner', () => {
+  it.each([
+    'linkpath',
+    'SCHILY.xattr.a',
+    'LIBARCHIVE.x',
+    'GNU.sparse.size',
+    'hdrcharset',
+    'mtime2',
+    'Uname',
+  ])('rejects a global %s, also beside a time', (key) => {
     const verdict = judged(
-      packageWith(pax({ uid: '0' }, { global: true }), entry({ name: 'package/x.js' })),
+      packageWith(
+        pax({ mtime: '1', [key]: '0' }, { global: true }),
+        entry({ name: 'package/x.js' }),
+      ),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.of(RULE)[0]?.message).not.toContain('"mtime"');
+    expect(verdict.status).toBe('reject');
+  });
+
+  it.each([
+    { mtime: '1500000000.25' },
+    { atime: '0', ctime: '-1' },
+    { uid: '0', gid: '4294967295' },
+    { uname: 'root', gname: '' },
+    { comment: 'x', mtime: '1', uname: 'x' },
+  ])('is silent about %j, which names no file and no bytes', (records) => {
+    const verdict = judged(
+      packageWith(pax(records, { global: true }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('rejects a global time that is no number', () => {
+    const verdict = judged(
+      packageWith(pax({ mtime: 'x' }, { global: true }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of('pax-malformed')).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 

@@ -125,6 +125,44 @@ describe('pax-malformed', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    'comment',
+    'uname',
+    'gname',
+    'path',
+    'LIBARCHIVE.xattr.user.a',
+    'SCHILY.xattr',
+    'SCHILY.acl.access',
+  ])('rejects a NUL in the value of %s', (key) => {
+    const verdict = judged(
+      packageWith(pax({ [key]: 'package/x.js\0' }), entry({ name: 'package/x.js' })),
+    );
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a record that is cut by a NUL, in whatever key it stands', () => {
+    const body = Buffer.from('40 SCHILY.xattr.com.apple.provenance=\u0001\0');
+    const verdict = judged(packageWith(pax(body), entry({ name: 'package/x.js' })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it.each(['010000', '00', '0100005a3f9912ff80c3', '00706174683d7061636b6167652f6576696c'])(
+    'is silent about the bytes %s of an extended attribute, into which no reader looks',
+    (hex) => {
+      const value = Buffer.from(hex, 'hex');
+      const verdict = judged(
+        packageWith(
+          pax({ 'SCHILY.xattr.com.apple.provenance': value, path: 'package/x.js' }),
+          entry({ name: 'package/x.js' }),
+        ),
+      );
+      expect(verdict.findings).toEqual([]);
+      expect(verdict.status).toBe('accept');
+    },
+  );
+
   it('rejects a time that is no number', () => {
     const verdict = judged(packageWith(pax({ mtime: 'x' }), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);

@@ -15,6 +15,18 @@ export const GLOBAL = 0x67; // g
 const LONG_NAME = 0x4c; // L
 const LONG_LINK = 0x4b; // K
 
+/** Keys of a global header that change neither path nor content of an entry, so that it is all the same who applies them. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'comment',
+  'mtime',
+  'atime',
+  'ctime',
+  'uid',
+  'gid',
+  'uname',
+  'gname',
+]);
+
 /** What the extended headers before an entry say of it. */
 export interface Applied {
   path?: Buffer;
@@ -177,7 +189,7 @@ export class ExtendedHeaders {
       if (overrides.size !== undefined) pending.size = overrides.size;
       return;
     }
-    const others = keys.filter((key) => key !== 'comment');
+    const others = keys.filter((key) => !HARMLESS.has(key));
     if (others.length > 0) {
       const shown = others.slice(0, 5).map(quote).join(', ');
       this.#say('pax-global-override', this.#offset, `it sets ${shown} for every later entry`);

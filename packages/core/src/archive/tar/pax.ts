@@ -70,7 +70,8 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     // GNU tar passes over blanks before a key, so it takes ` path` for a path; others end a key at a NUL.
     if (!PLAIN_KEY.test(key) && !key.includes('\n'))
       tell('pax-malformed', () => `the key ${quote(key)} holds other than printable ASCII`);
-    if (value.includes(0)) {
+    // Of attributes of a file every reader takes the length, and none looks into them.
+    if (value.includes(0) && !key.startsWith('SCHILY.xattr.')) {
       tell('pax-malformed', () => `the value of ${quote(key)} holds a NUL byte`);
     }
     applyRecord(key, value, overrides, tell);
