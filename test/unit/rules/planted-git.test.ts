@@ -1,7 +1,9 @@
+import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
+import { MAX_GIT_LINKS } from '../../../packages/core/src/limits.ts';
 import { judged, packageWith } from '../../support/judged.ts';
 import { tgz } from '../../support/pkg.ts';
-import { entry } from '../../support/tar.ts';
+import { entry, type Part } from '../../support/tar.ts';
 
 const RULE = 'planted-git';
 
@@ -47,6 +49,119 @@ describe('planted-git', () => {
     const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
+  });
+
+  const link = (files: Readonly<Record<string, string>>, more: readonly Part[] = []) =>
+    judged(tgz({ files, entries: more }));
+
+  it.each([
+    ['of a file of the package', { 'lib/x/.git': 'gitdir: ../store', 'lib/store/HEAD': 'ref: x' }],
+    ['in capitals', { 'x/.git': 'gitdir: ../STORE', 'store/HEAD': 'ref: x' }],
+    ['of what lies in capitals', { 'x/.git': 'gitdir: ../store\n', 'Store/HEAD': 'ref: x' }],
+    ['deeper', { 'x/.git': 'gitdir: ../a/b/c\n', 'a/b/c/config': '' }],
+    ['of a file', { 'x/.git': 'gitdir: ../index.js\n' }],
+    ['of itself', { 'x/.git': 'gitdir: ../x\n' }],
+    ['with a slash at its end', { 'x/.git': 'gitdir: ../store/\n', 'store/HEAD': '' }],
+    ['below the folder', { 'x/.git': 'gitdir: store\n', 'x/store/HEAD': '' }],
+  ])('rejects a link of git to what the archive fills: %s', (_what, files) => {
+    const verdict = link(files);
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('leads to what the package brings') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects one to a folder that the archive only names', () => {
+    const verdict = link({ 'x/.git': 'gitdir: ../store\n' }, [
+      entry({ name: 'package/store/', typeflag: '5' }),
+    ]);
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects one through a link, where links are allowed', () => {
+    const policy = { ...DEFAULT_POLICY, links: 'contained' as const };
+    const bytes = tgz({
+      files: { 'x/.git': 'gitdir: ../link/store\n' },
+      entries: [entry({ name: 'package/link', typeflag: '2', linkname: 'other' })],
+    });
+    expect(judged(bytes, { policy }).of(RULE)).toMatchObject([{ level: 'error' }]);
+  });
+
+  it.each([
+    '../../store',
+    '../../../.git',
+    '../..',
+    '..',
+    '.',
+    '/tmp/store',
+    'C:/store',
+    '\\\\host\\store',
+    '..\\store',
+    'a/../../../store',
+    'a/../store',
+    './store',
+    '../STORE~1',
+    '../store.',
+    '../store ',
+    '../st\u00f6re',
+    '../store\0',
+    '../store:x',
+    '../node_modules/dep/store',
+    '../Node_Modules/dep/store',
+    '',
+    ' ../store',
+    '../store\ngitdir: ../other',
+  ])('rejects a link of git that leads to %j', (target) => {
+    const verdict = link({ 'x/.git': `gitdir: ${target}\n` });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x/.git' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it.each([
+    ['no link', 'x'],
+    ['empty', ''],
+    ['too long', `gitdir: ../${'x'.repeat(5000)}`],
+    ['spelled otherwise', 'Gitdir: ../store'],
+  ])('rejects a .git file that is %s', (_what, body) => {
+    const verdict = link({ 'x/.git': body });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it.each([
+    'x/.GIT',
+    'x/git~1',
+    'x/.g\u200cit',
+    '.git',
+    './.git',
+    '.git/modules/x/.git',
+    'GIT~1/x/.git',
+  ])('rejects a link of git at %s, though it leads to nothing', (name) => {
+    const verdict = link({ [name]: 'gitdir: ../nothing\n' });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects more links than are read', () => {
+    const files = Object.fromEntries(
+      Array.from({ length: MAX_GIT_LINKS + 1 }, (_, at) => [`m${at}/.git`, 'gitdir: ../nothing\n']),
+    );
+    expect(link(files).of(RULE)).toMatchObject([{ entry: `package/m${MAX_GIT_LINKS}/.git` }]);
+    delete files[`m${MAX_GIT_LINKS}/.git`];
+    expect(link(files).findings).toEqual([]);
+  });
+
+  it.each([
+    'gitdir: ../../.git/modules/lib/ast-js\n',
+    'gitdir: ../../.git/modules/lib/ast-js',
+    'gitdir: ../../.git/modules/lib/ast-js\r\n',
+    'gitdir: ../nothing/here\n',
+    'gitdir: ../../storex\n',
+  ])('is silent about the link of a submodule that is not there: %j', (body) => {
+    const verdict = link({ 'lib/ast-js/.git': body, 'lib/ast-js/index.js': '', 'store/x': '' });
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.status).toBe('accept');
   });
 
   it('is silent about files that only configure git', () => {

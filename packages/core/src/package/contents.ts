@@ -2,8 +2,15 @@ import { posix } from 'node:path';
 
 import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
-import { MANIFEST_BYTES_PER_VALUE, MAX_MANIFEST_VALUES, MAX_SHRINKWRAP_BYTES } from '../limits.ts';
+import {
+  MANIFEST_BYTES_PER_VALUE,
+  MAX_GIT_LINK_BYTES,
+  MAX_GIT_LINKS,
+  MAX_MANIFEST_VALUES,
+  MAX_SHRINKWRAP_BYTES,
+} from '../limits.ts';
 import { FileSet, type Place } from './file-set.ts';
+import { mayBeGitLink, type GitLink } from './git-links.ts';
 import { hasMoreValues } from './json-values.ts';
 import { linkKey, type Link } from './links.ts';
 import { depthOf, isRecord, parseManifest, unsafePath, type Manifest } from './manifest.ts';
@@ -46,7 +53,11 @@ export class Contents {
   /** The last npm-shrinkwrap.json; without bytes where it is longer than what is read. */
   shrinkwrap: { readonly entry: Entry; readonly bytes?: Buffer } | undefined;
 
+  /** Files `.git` below the package's folder, one more than are read. */
+  readonly gitLinks: GitLink[] = [];
+
   #bins: readonly Bin[] | undefined;
+  #gitLinkBodies: { readonly key: string; readonly body: Body }[] = [];
   #manifestBody: Body | undefined;
   #shrinkwrapBody: Body | undefined;
   /** Whose content passes now. */
@@ -73,6 +84,7 @@ export class Contents {
     if (entry.typeflag === Typeflag.Symlink || entry.typeflag === Typeflag.Hardlink) {
       this.links.set(linkKey(key), { entry, key });
     }
+    if (mayBeGitLink(entry)) return this.#addGitLink(entry, key);
     if (isShrinkwrap(key) && entry.typeflag === Typeflag.File) return this.#addShrinkwrap(entry);
     if (key !== MANIFEST) return false;
     this.manifestEntries.push(entry);
@@ -89,6 +101,18 @@ export class Contents {
     return true;
   }
 
+  #addGitLink(entry: Entry, key: string): boolean {
+    const tooMany = this.#gitLinkBodies.length >= MAX_GIT_LINKS;
+    if (tooMany || entry.size > MAX_GIT_LINK_BYTES) {
+      if (this.gitLinks.length <= MAX_GIT_LINKS)
+        this.gitLinks.push({ entry, key, bytes: undefined });
+      return false;
+    }
+    this.#body = new Body(entry);
+    this.#gitLinkBodies.push({ key, body: this.#body });
+    return true;
+  }
+
   /** Takes a piece of the content that was wanted. */
   body(piece: Buffer): void {
     this.#body?.add(piece);
@@ -98,6 +122,8 @@ export class Contents {
   end(complete: boolean): void {
     this.#readManifest();
     this.#readShrinkwrap();
+    for (const { key, body } of this.#gitLinkBodies)
+      this.gitLinks.push({ entry: body.entry, key, bytes: body.whole() });
     this.complete = complete;
     this.#throughTopLink();
   }

@@ -1,10 +1,8 @@
 import { Trait } from '../archive/entry.ts';
+import { gitLinkProblem, isGit, mayBeGitLink } from '../package/git-links.ts';
 import { foldedComponents } from '../package/package-path.ts';
-import { isShortNameOf } from '../package/short-name.ts';
 import { quote } from '../printable.ts';
 import { defineRule, type Rule } from './define-rule.ts';
-
-const GIT = '.git';
 
 export const plantedGit: Rule<'planted-git'> = defineRule({
   id: 'planted-git',
@@ -15,8 +13,14 @@ export const plantedGit: Rule<'planted-git'> = defineRule({
   entry: {
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) =>
-      foldedComponents(entry.path).some((part) => part === GIT || isShortNameOf(part, GIT))
+      foldedComponents(entry.path).some(isGit) && !mayBeGitLink(entry)
         ? quote(entry.path)
         : undefined,
+  },
+  package: (contents, tell) => {
+    for (const link of contents.gitLinks) {
+      const problem = gitLinkProblem(link, contents.files);
+      if (problem !== undefined) tell(`${quote(link.entry.path)} ${problem}`, link.entry);
+    }
   },
 });
