@@ -50,7 +50,7 @@ describe('every test of a rule', () => {
   it.each(ofTar)('%s has a hostile and a near miss', (id) => {
     const text = readFileSync(at(`test/unit/rules/${id}.test.ts`), 'utf8');
     expect(text).toContain(`const RULE = '${id}';`);
-    expect(text).toMatch(/it\(\s*['"](?:rejects|warns)/);
+    expect(text).toMatch(/it\(\s*['"](?:rejects|warns|notes)/);
     expect(text).toMatch(/it\(\s*['"]is silent about/);
   });
 });
@@ -59,7 +59,9 @@ describe('every page', () => {
   it.each(catalogue.map((rule) => [rule.id, rule] as const))('%s tells the level', (id, rule) => {
     const text = readFileSync(at(`docs/rules/${id}.md`), 'utf8');
     expect(text.startsWith(`# ${id}\n`)).toBe(true);
-    expect(text).toContain(rule.level === 'error' ? '\n*Error' : '\n*Warning');
+    expect(text).toContain(
+      { error: '\n*Error', warning: '\n*Warning', note: '\n*Note' }[rule.level],
+    );
   });
 
   it.each(ofTar)('%s says what, why, what to do, what passes, and how it looks', (id) => {

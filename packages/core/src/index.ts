@@ -19,6 +19,7 @@ export {
   explain,
   explanationJson,
   explanationText,
+  isQuiet,
   jsonReporter,
   ndjsonReporter,
   NOTHING_SCANNED,

@@ -67,14 +67,15 @@ function comparer(contents: Contents, source: Source, limits: Limits): (clash: C
     const equal =
       first !== undefined &&
       first === digests.get(clash.entry.index) &&
-      isExecutable(clash.entry) === isExecutable(clash.other.entry);
+      executableBy(clash.entry) === executableBy(clash.other.entry);
     return equal ? 'duplicate-path-identical' : 'duplicate-path';
   };
 }
 
-function isExecutable(entry: Entry): boolean {
-  // pnpm looks at all three bits, others at the owner's alone.
-  return entry.mode > 0 && (entry.mode & 0o111) !== 0;
+/** Who makes a file executable: pnpm looks at all three bits, others at the owner's alone. */
+function executableBy({ mode }: Entry): 'all' | 'some' | 'none' {
+  if (mode <= 0 || (mode & 0o111) === 0) return 'none';
+  return (mode & 0o100) === 0 ? 'some' : 'all';
 }
 
 /**

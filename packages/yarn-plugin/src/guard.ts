@@ -234,7 +234,8 @@ export class Guard {
   async objection(bytes: Uint8Array): Promise<string | undefined> {
     const policy: Policy = { ...this.policy, links: 'contained', exceptions: [] };
     const verdict = await this.#judge.inspect(bytes, { policy });
-    return verdict.status === 'reject' ? verdict.findings[0]?.message : undefined;
+    if (verdict.status === 'accept') return undefined;
+    return verdict.findings.find(({ level }) => level === 'error')?.message ?? 'it is rejected';
   }
 
   /** The refusal of something that could not be judged, to be thrown. */

@@ -164,6 +164,17 @@ describe('reading stops', () => {
   });
 });
 
+describe('files of an odd mode', () => {
+  it('are told however many there are, and however much the scripts say', () => {
+    const install = Array.from({ length: 8_000 }, (_, at) => `s${at}`).join(' ');
+    const entries = many(5_000, (at) => entry({ name: `package/s${at + 7_990}`, mode: 0o654 }));
+    const { status, of } = judged(gzip(pkg({ manifest: { scripts: { install } }, entries })));
+    expect(status).toBe('reject');
+    expect(of('execute-without-owner')).toHaveLength(10);
+    expect(of('executable-for-others')).toHaveLength(20);
+  });
+});
+
 describe('two entries at one path', () => {
   const twice = (pairs: number): Buffer =>
     packed(...many(pairs + 1, () => entry({ name: 'package/a', body: 'x' })));
@@ -171,7 +182,10 @@ describe('two entries at one path', () => {
   it('are compared so many times, and count as different after', () => {
     expect(judged(twice(MAX_CLASHES)).of('duplicate-path')).toEqual([]);
     expect(judged(twice(MAX_CLASHES + 1)).of('duplicate-path')).toHaveLength(1);
-    const { findings, omitted } = inspect(twice(MAX_CLASHES + 40));
+    // Of notes it is not counted how many are left out.
+    const levels = { 'duplicate-path-identical': 'warning' } as const;
+    const policy = { ...DEFAULT_POLICY, levels };
+    const { findings, omitted } = inspect(twice(MAX_CLASHES + 40), { policy });
     expect(findings.length + omitted).toBe(MAX_CLASHES + 1);
   });
 

@@ -21,7 +21,8 @@ const exception: Exception = {
 describe('the level of a finding', () => {
   it('is the rule’s own, or the policy’s', () => {
     expect(weighed('symlink')).toEqual({ level: 'error' });
-    expect(weighed('duplicate-path-identical')).toEqual({ level: 'warning' });
+    expect(weighed('repeated-directory')).toEqual({ level: 'warning' });
+    expect(weighed('duplicate-path-identical')).toEqual({ level: 'note' });
     expect(weighed('symlink', { levels: { symlink: 'warning' } })).toEqual({ level: 'warning' });
     expect(weighed('symlink', { levels: { hardlink: 'off' } })).toEqual({ level: 'error' });
     expect(weighed('symlink', { levels: { symlink: 'off' } })).toBeUndefined();
@@ -31,7 +32,7 @@ describe('the level of a finding', () => {
   it.each(stopping)(
     'is an error for %s, whatever the policy says: the rest was not read',
     (rule) => {
-      for (const level of ['off', 'warning'] as const)
+      for (const level of ['off', 'note', 'warning'] as const)
         expect(weighed(rule, { levels: { [rule]: level } })).toEqual({ level: 'error' });
     },
   );

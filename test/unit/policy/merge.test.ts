@@ -18,16 +18,16 @@ function loosened(file: PolicyFile): string[] {
 
 describe("a repository's policy", () => {
   it('may raise levels, lower limits, reject links and add exceptions', () => {
-    expect(rules['duplicate-path-identical'].level).toBe('warning');
+    expect(rules['repeated-directory'].level).toBe('warning');
     const file: PolicyFile = {
-      levels: { 'duplicate-path-identical': 'error', symlink: 'error' },
+      levels: { 'repeated-directory': 'error', symlink: 'error' },
       links: 'reject',
       limits: { entries: 10, ratio: DEFAULT_LIMITS.ratio },
       exceptions: [exception],
     };
     expect(loosened(file)).toEqual([]);
     expect(mergePolicy({ repository: file }, TODAY)).toEqual({
-      levels: { 'duplicate-path-identical': 'error' },
+      levels: { 'repeated-directory': 'error' },
       links: 'reject',
       limits: { ...DEFAULT_LIMITS, entries: 10 },
       exceptions: [exception],
@@ -38,17 +38,32 @@ describe("a repository's policy", () => {
   it('may loosen nothing', () => {
     expect(
       loosened({
-        levels: { symlink: 'warning', hardlink: 'off', 'duplicate-path-identical': 'off' },
+        levels: { symlink: 'warning', hardlink: 'off', 'repeated-directory': 'off' },
         links: 'contained',
         limits: { entries: DEFAULT_LIMITS.entries + 1, depth: 1 },
       }),
     ).toEqual([
       'levels.symlink may not lower "error" to "warning": only your own policy file may do that, or an exception',
       'levels.hardlink may not lower "error" to "off": only your own policy file may do that, or an exception',
-      'levels.duplicate-path-identical may not lower "warning" to "off": only your own policy file may do that, or an exception',
+      'levels.repeated-directory may not lower "warning" to "off": only your own policy file may do that, or an exception',
       'links may not allow links: only your own policy file may do that',
       'limits.entries may not be above 50000: only your own policy file may do that',
     ]);
+  });
+
+  it('may make an error of a note, and a note of nothing that weighs more', () => {
+    expect(rules['duplicate-path-identical'].level).toBe('note');
+    const note = { symlink: 'note', 'repeated-directory': 'note' } as const;
+    expect(loosened({ levels: { 'duplicate-path-identical': 'warning', ...note } })).toEqual([
+      'levels.symlink may not lower "error" to "note": only your own policy file may do that, or an exception',
+      'levels.repeated-directory may not lower "warning" to "note": only your own policy file may do that, or an exception',
+    ]);
+    const repository = {
+      levels: { symlink: 'note', 'duplicate-path-identical': 'warning' },
+    } as const;
+    expect(mergePolicy({ repository }, TODAY).levels).toEqual({
+      'duplicate-path-identical': 'warning',
+    });
   });
 
   it('is measured against the built-in policy, so that it is valid on every machine or on none', () => {
@@ -81,12 +96,12 @@ describe('mergePolicy', () => {
     const merged = mergePolicy(
       {
         user: {
-          levels: { symlink: 'off', 'duplicate-path-identical': 'error', hardlink: 'warning' },
+          levels: { symlink: 'off', 'repeated-directory': 'error', hardlink: 'warning' },
           links: 'contained',
           limits: { entries: 1_000_000, depth: 5 },
         },
         repository: {
-          levels: { symlink: 'error', 'duplicate-path-identical': 'warning' },
+          levels: { symlink: 'error', 'repeated-directory': 'warning' },
           links: 'reject',
           limits: { entries: 40_000, depth: 10 },
           exceptions: [exception],
@@ -96,7 +111,7 @@ describe('mergePolicy', () => {
     );
     expect(merged.levels).toEqual({
       symlink: 'error',
-      'duplicate-path-identical': 'error',
+      'repeated-directory': 'error',
       hardlink: 'warning',
     });
     expect(merged.links).toBe('reject');

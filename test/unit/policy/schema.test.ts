@@ -23,7 +23,7 @@ describe('the policy file', () => {
   it.each([
     [{}],
     [{ $schema: './schema.json' }],
-    [{ levels: { symlink: 'error', 'duplicate-path-identical': 'off' } }],
+    [{ levels: { symlink: 'error', 'duplicate-path-identical': 'off', hardlink: 'note' } }],
     [{ links: 'contained', limits: { entries: 1, ratio: 10 } }],
     [{ exceptions: [exception] }],
     [{ exceptions: [{ ...exception, entry: '' }] }],
@@ -39,8 +39,14 @@ describe('the policy file', () => {
     [{ level: {} }, ['level is not a known key (did you mean "levels"?)']],
     [{ levels: [] }, ['levels must be an object']],
     [{ levels: { symlnk: 'off' } }, ['levels.symlnk is not a known key (did you mean "symlink"?)']],
-    [{ levels: { symlink: 'warn' } }, ['levels.symlink must be "error", "warning" or "off"']],
-    [{ levels: { symlink: ['off'] } }, ['levels.symlink must be "error", "warning" or "off"']],
+    [
+      { levels: { symlink: 'warn' } },
+      ['levels.symlink must be "error", "warning", "note" or "off"'],
+    ],
+    [
+      { levels: { symlink: ['off'] } },
+      ['levels.symlink must be "error", "warning", "note" or "off"'],
+    ],
     [{ levels: { constructor: 'off' } }, ['levels.constructor is not a known key']],
     [{ links: 'allow' }, ['links must be "reject" or "contained"']],
     [{ limits: { entries: 0 } }, ['limits.entries must be a whole number, 1 or more']],

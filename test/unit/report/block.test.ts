@@ -25,9 +25,9 @@ describe('formatBlock', () => {
                  reason: The entry is a symbolic link: it points to "../../outside"
         error    gzip-second-member
                  reason: A second gzip member follows: at byte 120
-        warning  duplicate-path-identical
+        warning  repeated-directory
                  entry:  package/./a
-                 reason: Two entries with the same content have the same path: "package/./a" after "package/a"
+                 reason: The entry makes a folder that is already there, on which Yarn fails: "package/./a" after "package/a"
 
       What to do
         symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. As its publisher, ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
@@ -70,9 +70,9 @@ describe('formatBlock', () => {
       "tarwarden: accepted sample@1.2.3
         integrity: sha512-Dw8PDw==
 
-        warning  duplicate-path-identical
+        warning  repeated-directory
                  entry:  package/./a
-                 reason: Two entries with the same content have the same path: "package/./a" after "package/a""
+                 reason: The entry makes a folder that is already there, on which Yarn fails: "package/./a" after "package/a""
     `);
   });
 

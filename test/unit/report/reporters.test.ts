@@ -12,7 +12,7 @@ import {
   type Reporter,
   type ScanResult,
 } from '@tarwarden/core';
-import { linked, second, SHA512, twice, verdictOf } from './sample.ts';
+import { linked, note, second, SHA512, twice, verdictOf } from './sample.ts';
 
 const clean: ScanResult = { path: 'clean.tgz', verdict: verdictOf([]) };
 const warned: ScanResult = { path: 'warned.tgz', verdict: verdictOf([twice]) };
@@ -41,9 +41,9 @@ describe('the text reporter', () => {
     const text = report(textReporter(PLAIN), [clean, warned, bad, excepted, missing]);
     expect(text).toMatchInlineSnapshot(`
       "accepted warned.tgz (sample@1.2.3)
-        warning  duplicate-path-identical
+        warning  repeated-directory
                  entry:  package/./a
-                 reason: Two entries with the same content have the same path: "package/./a" after "package/a"
+                 reason: The entry makes a folder that is already there, on which Yarn fails: "package/./a" after "package/a"
 
       REJECTED bad.tgz (sample@1.2.3)
         error    gzip-second-member
@@ -78,6 +78,18 @@ describe('the text reporter', () => {
     const painted = report(textReporter(ANSI), [bad, missing]);
     // oxlint-disable-next-line no-control-regex -- the colours themselves
     expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(report(textReporter(PLAIN), [bad, missing]));
+  });
+
+  it('says nothing of notes, not even among its counts', () => {
+    const noted: ScanResult = { path: 'noted.tgz', verdict: verdictOf([note]) };
+    expect(report(textReporter(PLAIN), [noted])).toBe('1 archive: 1 accepted, 0 rejected\n');
+    const both: ScanResult = { path: 'both.tgz', verdict: verdictOf([note, linked]) };
+    const text = report(textReporter(PLAIN), [both]);
+    expect(text).toContain('symlink');
+    expect(text).not.toContain(note.rule);
+    expect(report(ndjsonReporter, [noted])).toContain(
+      `{"rule":"${note.rule}","level":"note","message":`,
+    );
   });
 
   it('escapes paths', () => {

@@ -13,8 +13,16 @@ export const linked: Finding = {
 };
 
 export const twice: Finding = {
-  rule: 'duplicate-path-identical',
+  rule: 'repeated-directory',
   level: 'warning',
+  message:
+    'The entry makes a folder that is already there, on which Yarn fails: "package/./a" after "package/a"',
+  entry: 'package/./a',
+};
+
+export const note: Finding = {
+  rule: 'duplicate-path-identical',
+  level: 'note',
   message: 'Two entries with the same content have the same path: "package/./a" after "package/a"',
   entry: 'package/./a',
 };

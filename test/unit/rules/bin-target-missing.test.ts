@@ -5,9 +5,20 @@ import { tgz } from '../../support/pkg.ts';
 const RULE = 'bin-target-missing';
 
 describe('bin-target-missing', () => {
-  it('warns of a target that is not there', () => {
+  it('notes a target that is not there', () => {
     const verdict = judged(tgz({ manifest: { bin: { tool: './nowhere.js' } } }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', entry: 'package/package.json' }]);
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'note', entry: 'package/package.json' }]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('notes one in what a dependency would bring', () => {
+    const bin = { tool: 'node_modules/dep/bin/tool' };
+    expect(judged(tgz({ manifest: { bin } })).of(RULE)).toMatchObject([{ level: 'note' }]);
+  });
+
+  it('is silent about an empty bin, of which nobody makes a command', () => {
+    const verdict = judged(tgz({ manifest: { bin: '' } }));
+    expect(verdict.findings).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 

@@ -5,12 +5,12 @@ import { entry } from '../../support/tar.ts';
 const RULE = 'duplicate-path-identical';
 
 describe('duplicate-path-identical', () => {
-  it('warns of a path twice with equal bytes', () => {
+  it('notes a path twice with equal bytes', () => {
     const verdict = judged(
       packageWith(entry({ name: 'package/./index.js', body: 'module.exports = 1\n' })),
     );
     expect(verdict.of(RULE)).toMatchObject([
-      { level: 'warning', entry: 'package/./index.js', entryIndex: 2 },
+      { level: 'note', entry: 'package/./index.js', entryIndex: 2 },
     ]);
     expect(verdict.status).toBe('accept');
   });

@@ -40,7 +40,7 @@ describe('FindingLog', () => {
   it('keeps what was observed, weighed by the policy', () => {
     const log = logOf(
       { rule: 'symlink', detail: 'a link', entry: 'package/a', entryIndex: 3, offset: 512 },
-      { rule: 'duplicate-path-identical', detail: 'twice' },
+      { rule: 'repeated-directory', detail: 'twice' },
     );
     expect(log.weigh(DEFAULT_POLICY, subject)).toEqual({
       rejected: true,
@@ -55,7 +55,7 @@ describe('FindingLog', () => {
           offset: 512,
         },
         {
-          rule: 'duplicate-path-identical',
+          rule: 'repeated-directory',
           level: 'warning',
           message: expect.stringMatching(/^\S.*: twice$/),
         },
@@ -66,8 +66,14 @@ describe('FindingLog', () => {
   it('holds nothing where nothing was observed, and rejects for no warning', () => {
     const nothing = { rejected: false, findings: [], omitted: 0 };
     expect(logOf().weigh(DEFAULT_POLICY, subject)).toEqual(nothing);
-    const warnings = logOf(...many('duplicate-path-identical', 21));
+    const warnings = logOf(...many('repeated-directory', 21));
     expect(warnings.weigh(DEFAULT_POLICY, subject)).toMatchObject({ rejected: false, omitted: 1 });
+  });
+
+  it('rejects for no note, and does not count those that are not kept', () => {
+    const noted = logOf(...many('duplicate-path-identical', 25)).weigh(DEFAULT_POLICY, subject);
+    expect(noted).toMatchObject({ rejected: false, omitted: 0 });
+    expect(noted.findings.map(({ level }) => level)).toEqual(Array(20).fill('note'));
   });
 
   it('keeps 20 of a rule and 200 of an archive, and counts the rest', () => {

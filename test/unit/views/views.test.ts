@@ -161,7 +161,8 @@ describe('what a manager would unpack', () => {
     expect(seen).toEqual(expected);
   });
 
-  test.each(cleanOddities.filter(({ id }) => id !== 'empty-files' && !bundling.has(id)))(
+  const apart = new Set([...bundling, 'empty-files', 'others-may-run']);
+  test.each(cleanOddities.filter(({ id }) => !apart.has(id)))(
     'is the same for every manager: $id',
     (one) => {
       const { agree, differences, views } = compareViews(one.build());
@@ -172,6 +173,13 @@ describe('what a manager would unpack', () => {
       });
     },
   );
+
+  test('differs in nothing but who may run it, for a file that nothing runs', () => {
+    const one = cleanOddities.find(({ id }) => id === 'others-may-run');
+    const { agree, differences } = compareViews(one?.build() ?? Buffer.alloc(0));
+    expect(agree).toBe(false);
+    expect(differences.map(({ path }) => path)).toEqual(['data.txt']);
+  });
 
   test.each([...bundling])('differs for what is bundled alone, which Yarn leaves out: %s', (id) => {
     const one = cleanOddities.find((other) => other.id === id);

@@ -26,6 +26,14 @@ describe('an archive as Yarn writes it', () => {
     ['with a bundled dependency', { files: { 'node_modules/inner/package.json': '{}' } }],
     ['with an empty file', { files: { empty: '' } }],
     [
+      'with the link of a git submodule',
+      { files: { 'lib/.git': 'gitdir: ../.git/modules/lib\n' } },
+    ],
+    [
+      'with the state of a built node_modules',
+      { files: { 'dist/node_modules/.modules.yaml': '' } },
+    ],
+    [
       'with deflate levels in the flags',
       {
         entries: [{ name: 'node_modules/fixture/a', flags: 0x0802, body: 'aaaaaaaaaaaa' }],
@@ -65,6 +73,18 @@ describe('an archive that was tampered with', () => {
         expect.objectContaining({ rule, level: attack.level }),
       );
     }
+  });
+
+  test.each<[string, string, Readonly<Record<string, string>>]>([
+    [
+      'planted-git',
+      'a link of git to what it brings',
+      { 'lib/.git': 'gitdir: ../store', 'store/HEAD': '' },
+    ],
+    ['planted-git', 'a link of git out of it', { 'lib/.git': 'gitdir: ../../../store' }],
+    ['planted-manager-state', 'state of its own', { 'node_modules/.pnpm/lock.yaml': '' }],
+  ])('is rejected by %s for %s', (rule, _what, files) => {
+    expect(errors(judge(yarnZip({ files })))).toEqual([rule]);
   });
 
   test('what cannot be read is rejected, whatever the policy says', async () => {

@@ -1,4 +1,4 @@
-import { didYouMean, quote, rulePage, rules, type RuleId } from '@tarwarden/core';
+import { didYouMean, quote, rulePage, rules, type Level, type RuleId } from '@tarwarden/core';
 import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
 import { parseOptions } from '../options.ts';
 import { write } from '../output.ts';
@@ -21,8 +21,12 @@ export async function listRules(args: readonly string[]): Promise<number> {
     return 0;
   }
   const style = styleFor(colourFlag(values), process.stdout);
-  const paint = (level: string): string =>
-    level === 'error' ? style.red('error  ') : style.yellow('warning');
+  const paint = (level: Level): string =>
+    ({
+      error: style.red('error  '),
+      warning: style.yellow('warning'),
+      note: style.dim('note   '),
+    })[level];
   if (positionals.length === 0) {
     const width = Math.max(...chosen.map(({ id }) => id.length));
     const lines = chosen.map(

@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import {
   escapedJson,
   formatBlock,
+  isQuiet,
   plural,
   printable,
   recordOf,
   type ScanError,
-  type Verdict,
 } from '@tarwarden/core';
 import { loadPolicy, unpack as unpackArchive, UnpackError } from '@tarwarden/core/host';
 import { colourFlag, COLOUR_OPTIONS, wantsColour } from '../colour.ts';
@@ -127,7 +127,7 @@ async function report(shown: Shown, result: Result | Failure): Promise<void> {
     tell(`${printable(file, PATH_CHARS)}: ${result.error.message}`);
     return;
   }
-  if (hasFindings(result.verdict)) {
+  if (!isQuiet(result.verdict)) {
     const { subject, colour } = shown;
     const block = formatBlock({ subject, source: file, verdict: result.verdict, colour });
     process.stderr.write(`${block}\n`);
@@ -143,10 +143,6 @@ async function report(shown: Shown, result: Result | Failure): Promise<void> {
   const counts = `${plural(files, 'file')}, ${plural(folders, 'folder')}, ${plural(bytes, 'byte')}`;
   const [from, to] = [printable(file, PATH_CHARS), printable(destination, PATH_CHARS)];
   await write(`unpacked ${from} into ${to}: ${counts}\n`);
-}
-
-function hasFindings(verdict: Verdict): boolean {
-  return verdict.findings.length > 0 || verdict.omitted > 0;
 }
 
 function subjectOf(asked: string | boolean | undefined, file: string): string {

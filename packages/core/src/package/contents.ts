@@ -14,6 +14,7 @@ import { mayBeGitLink, type GitLink } from './git-links.ts';
 import { hasMoreValues } from './json-values.ts';
 import { linkKey, type Link } from './links.ts';
 import { depthOf, isRecord, parseManifest, unsafePath, type Manifest } from './manifest.ts';
+import { runAs, type OddlyExecutable } from './oddly-executable.ts';
 import { packagePath } from './package-path.ts';
 import { isShrinkwrap } from './shrinkwrap.ts';
 
@@ -25,6 +26,8 @@ export interface Bin {
   readonly target: string;
   /** Why the target would lead out of the package; undefined where it stays inside. */
   readonly unsafe: string | undefined;
+  /** Its path in the package; undefined where it can have none. */
+  readonly key: string | undefined;
   /** What the package has there, a folder with an entry or without. */
   readonly place: Place['kind'] | undefined;
 }
@@ -57,6 +60,8 @@ export class Contents {
   readonly gitLinks: GitLink[] = [];
 
   #bins: readonly Bin[] | undefined;
+  #oddlyExecutable: readonly OddlyExecutable[] | undefined;
+  readonly #unowned: { readonly entry: Entry; readonly key: string }[] = [];
   #gitLinkBodies: { readonly key: string; readonly body: Body }[] = [];
   #manifestBody: Body | undefined;
   #shrinkwrapBody: Body | undefined;
@@ -84,6 +89,7 @@ export class Contents {
     if (entry.typeflag === Typeflag.Symlink || entry.typeflag === Typeflag.Hardlink) {
       this.links.set(linkKey(key), { entry, key });
     }
+    if ((entry.traits & Trait.ExecuteWithoutOwner) !== 0) this.#unowned.push({ entry, key });
     if (mayBeGitLink(entry)) return this.#addGitLink(entry, key);
     if (isShrinkwrap(key) && entry.typeflag === Typeflag.File) return this.#addShrinkwrap(entry);
     if (key !== MANIFEST) return false;
@@ -134,10 +140,17 @@ export class Contents {
       const unsafe = unsafePath(target);
       // What names more folders than the longest path has characters is not there; a megabyte takes long to normalise.
       const lost = unsafe !== undefined || depthOf(target) > this.files.longest;
-      const place = lost ? undefined : this.files.get(keyOf(target))?.kind;
-      return { name, target, unsafe, place };
+      const key = lost ? undefined : keyOf(target);
+      const place = key === undefined ? undefined : this.files.get(key)?.kind;
+      return { name, target, unsafe, key, place };
     });
     return this.#bins;
+  }
+
+  /** Files that others than their owner may run, and what runs them. Asked for when every entry has passed. */
+  get oddlyExecutable(): readonly OddlyExecutable[] {
+    if (this.#unowned.length === 0) return [];
+    return (this.#oddlyExecutable ??= runAs(this.#unowned, this));
   }
 
   // The first folder is stripped before places are compared, so a link in its stead is looked for apart.
@@ -207,6 +220,8 @@ export function binTargets(
 ): readonly (readonly [name: string, target: string])[] {
   if (!manifest?.ok) return [];
   const { bin } = manifest.json;
+  // No manager makes a command of it.
+  if (bin === '') return [];
   if (typeof bin === 'string') return [[manifest.name?.replace(/^@[^/]*\//, '') ?? '', bin]];
   if (Array.isArray(bin))
     return bin.flatMap((target) =>

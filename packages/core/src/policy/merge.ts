@@ -11,7 +11,12 @@ export interface Loosening {
   readonly message: string;
 }
 
-const STRICTNESS: Readonly<Record<Level | 'off', number>> = { off: 0, warning: 1, error: 2 };
+const STRICTNESS: Readonly<Record<Level | 'off', number>> = {
+  off: 0,
+  note: 1,
+  warning: 2,
+  error: 3,
+};
 
 /** The steps of `file` that only a user's own file may take. A repository's file is valid only where there is none. */
 export function loosenings(file: PolicyFile): Loosening[] {

@@ -105,7 +105,10 @@ const project = matching(
   'Root of a project. Compared whole: the folders below and above it are not meant.',
 );
 
-const level = v.picklist(['error', 'warning', 'off'], 'must be "error", "warning" or "off"');
+const level = v.picklist(
+  ['error', 'warning', 'note', 'off'],
+  'must be "error", "warning", "note" or "off"',
+);
 const links = v.picklist(['reject', 'contained'], 'must be "reject" or "contained"');
 const WHOLE = 'must be a whole number, 1 or more';
 const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE));

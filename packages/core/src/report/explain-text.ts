@@ -4,7 +4,15 @@ import { printable, quote } from '../printable.ts';
 import type { Finding, Verdict } from '../verdict/verdict.ts';
 import { comparisonLines, onlyYarnLines } from './explain-compare.ts';
 import type { ExplainedFinding, Explanation, ShownBytes } from './explain.ts';
-import { findingLines, omittedLines, plural, printablePath, rejects, rulePage } from './finding.ts';
+import {
+  findingLines,
+  notesOf,
+  omittedLines,
+  plural,
+  printablePath,
+  rejects,
+  rulePage,
+} from './finding.ts';
 import type { Style } from './style.ts';
 import { wrapped } from './wrap.ts';
 
@@ -67,11 +75,13 @@ function counted({ findings, omitted }: Verdict): string {
   const of = (test: (finding: Finding) => boolean): number => findings.filter(test).length;
   const warnings = of(({ level }) => level === 'warning');
   const errors = of(rejects);
-  const excepted = findings.length - warnings - errors;
+  const notes = notesOf(findings).length;
+  const excepted = findings.length - warnings - notes - errors;
   const parts = [
     ...(errors > 0 ? [plural(errors, 'error')] : []),
     ...(excepted > 0 ? [`${plural(excepted, 'error')} that the policy excepts`] : []),
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+    ...(notes > 0 ? [plural(notes, 'note')] : []),
     ...(omitted > 0 ? [`${omitted} more`] : []),
   ];
   return parts.join(', ') || 'nothing was found';

@@ -10,7 +10,7 @@ import {
 import { BLOCK, FIELD, type FieldName } from '../archive/tar/header.ts';
 import { rules, type RuleId } from '../rules/index.ts';
 import type { Finding, Verdict } from '../verdict/verdict.ts';
-import { byWeight } from './finding.ts';
+import { byWeight, notesOf } from './finding.ts';
 
 /** Where a finding lies: in the unpacked tar, or in the compressed file itself. */
 export type Place = 'tar' | 'file';
@@ -63,6 +63,7 @@ const FIELD_OF: Readonly<Partial<Record<RuleId, FieldName | 'content'>>> = {
   'gnu-long-name': 'content',
   'special-mode-bits': 'mode',
   'execute-without-owner': 'mode',
+  'executable-for-others': 'mode',
   'type-bits-in-mode': 'mode',
   'invalid-number': 'mode',
   'invalid-size': 'size',
@@ -93,7 +94,7 @@ export function explain(path: string, bytes: Uint8Array, verdict: Verdict): Expl
   return {
     path,
     verdict,
-    findings: byWeight(verdict.findings)
+    findings: [...byWeight(verdict.findings), ...notesOf(verdict.findings)]
       .slice(0, MAX_EXPLAINED)
       .map((finding) => explainFinding(finding, bytes, tar)),
     ...(isTar && { comparison: compareViews(bytes) }),

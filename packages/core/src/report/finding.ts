@@ -14,11 +14,21 @@ export function printablePath(path: string): string {
   return printable(path, MAX_PRINTED_PATH_CHARS);
 }
 
-/** Findings in the order of a report: those that reject, then excepted errors, then warnings. */
+/** Findings in the order of a report: those that reject, then excepted errors, then warnings; no notes. */
 export function byWeight(findings: readonly Finding[]): Finding[] {
   const rejecting = findings.filter(rejects);
   const excepted = findings.filter((one) => one.level === 'error' && !rejects(one));
   return [...rejecting, ...excepted, ...findings.filter((one) => one.level === 'warning')];
+}
+
+/** Findings that are no more than notes. */
+export function notesOf(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ level }) => level === 'note');
+}
+
+/** Whether nothing was found of an archive but notes, so that only `explain` says a word of it. */
+export function isQuiet({ findings, omitted }: Verdict): boolean {
+  return omitted === 0 && findings.every(({ level }) => level === 'note');
 }
 
 /** Whether this finding alone would reject the archive. */
@@ -28,6 +38,7 @@ export function rejects(finding: Finding): boolean {
 
 /** The label of a finding, as wide as the widest, and painted. */
 function label(finding: Finding, style: Style): string {
+  if (finding.level === 'note') return style.dim('note    ');
   if (finding.level === 'warning') return style.yellow('warning ');
   return finding.excepted === undefined ? style.red('error   ') : style.dim('excepted');
 }

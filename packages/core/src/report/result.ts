@@ -1,4 +1,4 @@
-import type { Format, Verdict } from '../verdict/verdict.ts';
+import type { Format, Level, Verdict } from '../verdict/verdict.ts';
 import { rejects } from './finding.ts';
 
 /** Why a file has no verdict. Codes are API. */
@@ -37,7 +37,7 @@ export interface ScanRecord {
 
 export interface FindingRecord {
   readonly rule: string;
-  readonly level: 'error' | 'warning';
+  readonly level: Level;
   readonly message: string;
   /** Null where the finding is about the whole archive. */
   readonly entry: string | null;
@@ -98,7 +98,8 @@ export function summarise(summary: ScanSummary, result: ScanResult): ScanSummary
     files,
     accepted: summary.accepted + (status === 'accept' ? 1 : 0),
     rejected: summary.rejected + (status === 'reject' ? 1 : 0),
-    warnings: summary.warnings + findings.filter((one) => !rejects(one)).length,
+    warnings:
+      summary.warnings + findings.filter((one) => one.level !== 'note' && !rejects(one)).length,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import {
   byWeight,
   findingLines,
+  isQuiet,
   omittedLines,
   plural,
   printablePath,
@@ -29,7 +30,7 @@ function formatResult(result: ScanResult, style: Style): string {
     return `${style.red('NOT INSPECTED')} ${path}\n  ${result.error.message}\n\n`;
   }
   const { verdict } = result;
-  if (verdict.findings.length === 0 && verdict.omitted === 0) return '';
+  if (isQuiet(verdict)) return '';
   const label = verdict.status === 'reject' ? style.red('REJECTED') : style.green('accepted');
   const lines = [`${label} ${style.bold(path)}${identity(verdict)}`];
   for (const finding of byWeight(verdict.findings)) lines.push(...findingLines(finding, style));

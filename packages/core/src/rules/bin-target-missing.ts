@@ -3,7 +3,7 @@ import { defineRule, type Rule } from './define-rule.ts';
 
 export const binTargetMissing: Rule<'bin-target-missing'> = defineRule({
   id: 'bin-target-missing',
-  level: 'warning',
+  level: 'note',
   summary: 'A command of the package has no file in it',
   remedy:
     'Nothing needs doing, unless you need the command: it has no file to run. As its publisher, add the file to `files`, or take the command out of `bin`.',

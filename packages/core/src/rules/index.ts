@@ -21,6 +21,7 @@ import { emptyPath } from './empty-path.ts';
 import { entriesAfterEnd } from './entries-after-end.ts';
 import { entryCountLimit } from './entry-count-limit.ts';
 import { escapingLink } from './escaping-link.ts';
+import { executableForOthers } from './executable-for-others.ts';
 import { executeWithoutOwner } from './execute-without-owner.ts';
 import { extendedHeaderOrphan } from './extended-header-orphan.ts';
 import { extendedHeaderOversized } from './extended-header-oversized.ts';
@@ -192,6 +193,7 @@ export const rules: { readonly [Id in RuleId]: Rule<Id> } = {
   'path-depth-limit': pathDepthLimit,
   'special-mode-bits': specialModeBits,
   'execute-without-owner': executeWithoutOwner,
+  'executable-for-others': executableForOthers,
   'type-bits-in-mode': typeBitsInMode,
   'planted-git': plantedGit,
   'planted-node-modules-bin': plantedNodeModulesBin,

@@ -32,6 +32,7 @@ export type RuleId =
   | 'path-depth-limit'
   | 'special-mode-bits'
   | 'execute-without-owner'
+  | 'executable-for-others'
   | 'type-bits-in-mode'
   | 'planted-git'
   | 'planted-node-modules-bin'

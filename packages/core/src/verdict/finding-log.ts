@@ -55,7 +55,8 @@ export class FindingLog {
       const weight = weigh(rule, undefined, { policy, subject });
       if (weight === undefined) continue;
       rejected ||= weight.level === 'error' && weight.excepted === undefined;
-      omitted += count;
+      // Notes past the cap say no more than those before it.
+      if (weight.level !== 'note') omitted += count;
     }
     return { rejected, findings, omitted };
   }

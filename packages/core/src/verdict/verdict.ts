@@ -1,7 +1,10 @@
 import type { RuleId } from '../rules/index.ts';
 
-/** How much a finding weighs: one `error` rejects the archive, a `warning` is told and lets it pass. */
-export type Level = 'error' | 'warning';
+/**
+ * How much a finding weighs: one `error` rejects the archive, a `warning` is told and lets it pass. A `note` is what ordinary
+ * packages do: `explain` and the JSON reports list it, no other output does.
+ */
+export type Level = 'error' | 'warning' | 'note';
 
 /** Archive formats that the core can judge. `npm`: a gzipped tar. `yarn-zip`: an archive of Yarn's cache. */
 export type Format = 'npm' | 'yarn-zip';
@@ -47,7 +50,7 @@ export interface Verdict {
   readonly format: Format;
   /** In the order in which the archive shows them. */
   readonly findings: readonly Finding[];
-  /** Findings that were counted but not kept, since a rule's or the archive's cap was reached. */
+  /** Errors and warnings that were counted but not kept, since a rule's or the archive's cap was reached. */
   readonly omitted: number;
   readonly archive: ArchiveFacts;
   readonly manifest?: ManifestFacts;
