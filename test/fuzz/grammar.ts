@@ -17,6 +17,8 @@ export interface FileModel {
   readonly mode: number;
   readonly typeflag: '0' | '\0';
   readonly paxSize: boolean;
+  /** An extended attribute, as bsdtar of macOS writes it. */
+  readonly attribute: Uint8Array | undefined;
 }
 
 /** How numbers of a header are written. */
@@ -28,7 +30,7 @@ export interface PackageModel {
   readonly directories: boolean;
   readonly numbers: NumberForm;
   readonly magic: 'ustar' | 'gnu';
-  readonly comment: string | undefined;
+  readonly globals: Readonly<Record<string, string>>;
   readonly zeroBlocks: number;
   readonly zeroBytes: number;
   readonly gzip: GzipOptions;
@@ -73,6 +75,10 @@ const file: fc.Arbitrary<FileModel> = fc.record({
   mode: fc.constantFrom(0o644, 0o755, 0o666, 0o777, 0o600, 0o744),
   typeflag: fc.constantFrom('0', '\0'),
   paxSize: fc.boolean(),
+  attribute: fc.option(
+    fc.uint8Array({ maxLength: 12 }).map((bytes) => bytes.filter((byte) => byte !== 0x0a)),
+    { nil: undefined },
+  ),
 });
 
 export const packageModel: fc.Arbitrary<PackageModel> = fc.record({
@@ -88,9 +94,19 @@ export const packageModel: fc.Arbitrary<PackageModel> = fc.record({
     'base256-owner',
   ),
   magic: fc.constantFrom('ustar', 'ustar', 'gnu'),
-  comment: fc.option(fc.constantFrom('0a1b2c3d4e5f60718293a4b5c6d7e8f901234567', 'x'), {
-    nil: undefined,
-  }),
+  globals: fc.record(
+    {
+      comment: fc.constantFrom('0a1b2c3d4e5f60718293a4b5c6d7e8f901234567', 'x'),
+      mtime: fc.constantFrom('0', '1500000000.25', '-1'),
+      atime: fc.constant('1'),
+      ctime: fc.constant('1.5'),
+      uid: fc.constantFrom('0', '4294967295'),
+      gid: fc.constant('20'),
+      uname: fc.constantFrom('', 'root', '../x'),
+      gname: fc.constant('staff'),
+    },
+    { requiredKeys: [] },
+  ),
   zeroBlocks: fc.integer({ min: 2, max: 20 }),
   zeroBytes: fc.constantFrom(0, 0, 0, 1, 100, 511),
   gzip: fc.record({
@@ -98,6 +114,7 @@ export const packageModel: fc.Arbitrary<PackageModel> = fc.record({
     mtime: fc.constantFrom(0, 499162500),
     os: fc.constantFrom(0, 3, 10, 255),
     xfl: fc.constantFrom(0, 2, 4),
+    trailing: fc.constantFrom(0, 0, 0, 1, 512, 10_239).map((zeros) => Buffer.alloc(zeros)),
   }),
 });
 
@@ -117,7 +134,7 @@ const NUMBERS: Readonly<Record<NumberForm, HeaderOptions>> = {
 export function tarOf(model: PackageModel): Buffer {
   const headers: HeaderOptions = { ...NUMBERS[model.numbers], magic: model.magic };
   const parts: Part[] = [];
-  if (model.comment !== undefined) parts.push(pax({ comment: model.comment }, { global: true }));
+  if (Object.keys(model.globals).length > 0) parts.push(pax(model.globals, { global: true }));
   if (model.directories)
     parts.push(entry({ ...headers, name: `${model.top}/`, typeflag: '5', mode: 0o755 }));
   parts.push(
@@ -144,20 +161,25 @@ export function tarOf(model: PackageModel): Buffer {
 
 function fileParts(one: FileModel, to: { path: string; headers: HeaderOptions }): Part {
   const { path, headers } = to;
-  const size = one.paxSize ? { size: String(one.body.length) } : {};
+  const { attribute } = one;
+  const size = {
+    ...(attribute && { 'SCHILY.xattr.com.apple.provenance': attribute }),
+    ...(one.paxSize && { size: String(one.body.length) }),
+  };
+  const before = Object.keys(size).length > 0 ? pax(size) : [];
   const rest = { ...headers, mode: one.mode, typeflag: one.typeflag, body: one.body };
   const dotted = path.replace('/', '/./');
   if (one.form === 'dot' && Buffer.byteLength(dotted) <= 100)
-    return [one.paxSize ? pax(size) : [], entry({ ...rest, name: dotted })];
+    return [before, entry({ ...rest, name: dotted })];
   const split = one.form === 'prefix' && headers.magic === 'ustar' ? splitAt(path) : undefined;
-  if (split) return [one.paxSize ? pax(size) : [], entry({ ...rest, ...split })];
+  if (split) return [before, entry({ ...rest, ...split })];
   if (Buffer.byteLength(path) > 100 || one.form === 'pax' || one.form === 'pax-equal') {
     const short = Buffer.from(path).subarray(0, one.form === 'pax-equal' ? 100 : 99);
     // A name cut after a slash is a folder's for Python where the type is NUL.
     const typeflag = short.at(-1) === 0x2f ? '0' : one.typeflag;
-    return [pax({ path, ...size }), entry({ ...rest, name: short, typeflag })];
+    return [pax({ ...size, path }), entry({ ...rest, name: short, typeflag })];
   }
-  return [one.paxSize ? pax(size) : [], entry({ ...rest, name: path })];
+  return [before, entry({ ...rest, name: path })];
 }
 
 /** Prefix and name of a path, as ustar splits it, where both parts fit. */

@@ -159,7 +159,7 @@ const changes: readonly Change[] = [
       random,
       entry({
         name: `package/new-${random.int(99)}.js`,
-        mode: random.pick([0o644, 0o755]),
+        mode: random.pick([0o644, 0o755, 0o654]),
         body: 'new',
       }),
     ),
@@ -209,7 +209,12 @@ export function compress(tar: Buffer, random: Random): Buffer {
   const odd = random.int(30);
   switch (odd) {
     case 0:
-      return gzip(tar, { level, trailing: random.bytes(random.int(20)) });
+      return gzip(tar, {
+        level,
+        trailing: random.chance(2)
+          ? random.bytes(random.int(20))
+          : Buffer.alloc(random.int(10_300)),
+      });
     case 1:
       return gzip(tar, { level, splitAt: [random.int(tar.length + 1)] });
     case 2:

@@ -15,7 +15,7 @@ export async function agree(
   verdict: Verdict,
   oracles: readonly Oracle[],
 ): Promise<Agreement> {
-  const clean = verdict.findings.length === 0;
+  const clean = verdict.findings.every(({ level }) => level === 'note');
   const disagreements: string[] = [];
   let refusals = 0;
   let first: { name: string; map: FileMap } | undefined;

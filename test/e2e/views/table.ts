@@ -65,7 +65,7 @@ export function digestOf(bytes: Uint8Array): string {
 
 export function guardedCell(outcome: Guarded, level: Attack['level']): string {
   if (outcome === 'leaked') return '**unpacked**';
-  if (outcome === 'passed') return level === 'warning' ? 'let pass' : '**not refused**';
+  if (outcome === 'passed') return level === 'error' ? '**not refused**' : 'let pass';
   return outcome === 'refused' ? 'refused' : 'error';
 }
 

@@ -114,6 +114,6 @@ export function foreignInputOf(name: string, of: Round): Buffer {
   const [model] = fc.sample(packageModel, { numRuns: 1, seed: random.int(2 ** 31) });
   if (model === undefined) throw new TypeError('nothing was sampled');
   const first = pax({ comment: 'x' }, { name: magicOf(random), global: place === 'global' });
-  const rest = renamed(tarOf({ ...model, comment: undefined }), name);
+  const rest = renamed(tarOf({ ...model, globals: {} }), name);
   return gzip(Buffer.concat([first, rest]), model.gzip);
 }

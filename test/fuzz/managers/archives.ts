@@ -1,7 +1,7 @@
 /** Accepted archives to be installed by real managers, and what the verdict promises that they unpack to. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { DEFAULT_POLICY, inspect, type Policy } from '@tarwarden/core';
 import { unpack } from '@tarwarden/core/host';
 import { parseManifest, type Manifest } from '../../../packages/core/src/package/manifest.ts';
@@ -18,8 +18,10 @@ export type Promised =
 export interface Accepted extends Sample {
   readonly round: number;
   readonly tgz: Buffer;
-  /** Rules that warned. */
+  /** Rules that warned, or noted something. */
   readonly warnings: readonly string[];
+  /** Files that others than their owner may run, and nothing runs: as many as are listed. */
+  readonly oddlyExecutable: readonly string[];
   /** By path below the first folder, parent folders included. */
   readonly promised: ReadonlyMap<string, Promised>;
   /** The package.json that is unpacked. */
@@ -50,7 +52,18 @@ export function accepted(
   const verdict = inspect(tgz, { expected, policy });
   if (verdict.status !== 'accept') return undefined;
   const warnings = [...new Set(verdict.findings.map(({ rule }) => rule))];
-  return { id, round: 0, tgz, build: () => tgz, warnings, ...unpacked(tgz, policy) };
+  const oddlyExecutable = verdict.findings
+    .filter(({ rule }) => rule === 'executable-for-others')
+    .map(({ entry = '' }) => posix.normalize(entry.slice(entry.indexOf('/') + 1)));
+  return {
+    id,
+    round: 0,
+    tgz,
+    build: () => tgz,
+    warnings,
+    oddlyExecutable,
+    ...unpacked(tgz, policy),
+  };
 }
 
 /** The name of a package on the registry. */

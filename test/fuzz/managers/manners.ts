@@ -42,6 +42,12 @@ export function expectedOf(
 ): Map<string, Expected> {
   const expected = new Map<string, Expected>(archive.promised);
   if (isNpm(manager)) renameIgnoreFiles(expected);
+  // These make a file executable that anybody may run.
+  if (manager.startsWith('pnpm-') || isModernYarn(manager))
+    for (const path of archive.oddlyExecutable) {
+      const file = expected.get(path);
+      if (file?.kind === 'file') expected.set(path, { ...file, executable: true });
+    }
   // Yarn's linker owns node_modules: dependencies that a package bundles are not installed, but for an empty folder.
   if (isModernYarn(manager))
     for (const path of expected.keys()) if (path.startsWith('node_modules/')) expected.delete(path);

@@ -2,6 +2,7 @@
  * What an attack is. Each is built from code, for a package of any name, so that it can be published on a loopback
  * registry as well as given to the inspector. Links point at `target`, a folder of the test's own.
  */
+import type { Level } from '@tarwarden/core';
 import { tgz, type PkgOptions } from '../pkg.ts';
 import type { GzipOptions } from '../gzip.ts';
 
@@ -28,8 +29,8 @@ export interface Attack {
   title: string;
   /** Each of these is among the findings of the verdict, at level error unless `level` says otherwise. */
   rule: readonly string[];
-  /** `warning` where real (if old) packages do it, so that it is told and not stopped. */
-  level: 'error' | 'warning';
+  /** `warning` where real (if old) packages do it, so that it is told and not stopped; `note` where ordinary ones do. */
+  level: Level;
   build(options?: BuildOptions): Buffer;
 }
 
@@ -90,4 +91,9 @@ export function raw(
 /** The same, where the finding is a warning by default. */
 export function warned(attack: Attack): Attack {
   return { ...attack, level: 'warning' };
+}
+
+/** The same, where it is no more than a note. */
+export function noted(attack: Attack): Attack {
+  return { ...attack, level: 'note' };
 }

@@ -1,4 +1,5 @@
 /** What real packages do: each of these must be accepted without an error. */
+import type { GzipOptions } from '../gzip.ts';
 import { tgz, type PkgOptions } from '../pkg.ts';
 import { end, entry, header, pax, type HeaderOptions, type Part } from '../tar.ts';
 import type { BuildOptions } from './attack.ts';
@@ -11,11 +12,11 @@ export interface CleanOddity {
   build(options?: BuildOptions): Buffer;
 }
 
-function clean(id: string, title: string, odd: PkgOptions): CleanOddity {
+function clean(id: string, title: string, odd: PkgOptions, gzip?: GzipOptions): CleanOddity {
   return {
     id,
     title,
-    build: ({ name = 'fixture', version = '1.0.0' } = {}) => tgz({ name, version, ...odd }),
+    build: ({ name = 'fixture', version = '1.0.0' } = {}) => tgz({ name, version, ...odd }, gzip),
   };
 }
 
@@ -130,6 +131,55 @@ export const cleanOddities: readonly CleanOddity[] = [
   clean('pax-global-comment', 'a global header with a comment', {
     before: [pax({ comment: '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567' }, { global: true })],
   }),
+
+  // g mtime=… uname=…, as `tar --pax-option` writes it
+  clean('pax-global-owner-and-time', 'a global header with times and owners', {
+    before: [
+      pax(
+        { mtime: '1500000000.5', atime: '0', ctime: '-1', uid: '501', uname: 'x', gname: '' },
+        { global: true },
+      ),
+    ],
+  }),
+
+  // x SCHILY.xattr.com.apple.provenance=01 00 00 …, as bsdtar of macOS writes it
+  added(
+    'pax-xattr-binary',
+    'an extended attribute with NULs, before a path',
+    pax([
+      ['SCHILY.xattr.com.apple.provenance', Buffer.from('01000012ff00e2be0d3d20', 'hex')],
+      ['path', 'package/a.js'],
+    ]),
+    entry({ name: 'package/a.js', body: ordinary }),
+  ),
+
+  // zeros behind the gzip member, up to the end of a record (nopt@1.0.10, foo@1.0.0)
+  clean('gzip-zero-record', 'zeros behind the gzip member', {}, { trailing: Buffer.alloc(9736) }),
+
+  // dist/node_modules/.modules.yaml and its like, of a build (pnpm@10.34.8, bower@1.8.14)
+  clean('built-node-modules', 'what managers noted of the node_modules of a build', {
+    files: {
+      'dist/node_modules/.modules.yaml': '',
+      'dist/node_modules/.pnpm/lock.yaml': '',
+      'dist/node_modules/.pnpm-workspace-state-v1.json': '{}',
+      'lib/node_modules/.yarn-integrity': '{}',
+    },
+  }),
+
+  // lib/ast-js/.git, of a submodule that is not there (art@0.10.3)
+  clean('git-link-to-nothing', 'the link of a git submodule', {
+    files: { 'lib/ast-js/.git': 'gitdir: ../../.git/modules/lib/ast-js\n' },
+  }),
+
+  // package/data.txt with the mode 655, which nothing runs (ember-cli@3.28.6)
+  added(
+    'others-may-run',
+    'a file of mode 655 that nothing runs',
+    entry({ name: 'package/data.txt', mode: 0o655, body: 'x\n' }),
+  ),
+
+  // "bin": "" (url-loader@1.1.2)
+  clean('empty-bin', 'an empty bin', { manifest: { bin: '' } }),
 
   headers('base256-ids', 'uid and gid in base-256', {
     uid: { base256: 2_000_000_001n },

@@ -1,6 +1,6 @@
 /** The same path more than once, where the extractors differ on which one counts. */
 import { entry, type Part } from '../tar.ts';
-import { inTar, warned, type Attack } from './attack.ts';
+import { inTar, noted, warned, type Attack } from './attack.ts';
 
 const evil = 'module.exports = "evil"\n';
 
@@ -47,7 +47,7 @@ export const duplicates: readonly Attack[] = [
   ),
 
   // package/index.js (executable, with the same bytes)
-  warned(
+  noted(
     added(
       'duplicate-path-equal',
       'the same path with equal bytes',

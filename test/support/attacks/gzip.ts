@@ -36,10 +36,18 @@ export const gzipAttacks: readonly Attack[] = [
     trailing: Buffer.from('trailing bytes'),
   })),
 
-  // the package, then zeros
-  inGzip('gzip-trailing-zeros', 'zeros after the gzip end', 'gzip-trailing-bytes', () => ({
-    trailing: Buffer.alloc(512),
+  // the package, then more zeros than fill a record
+  inGzip('gzip-trailing-zeros', 'many zeros after the gzip end', 'gzip-trailing-bytes', () => ({
+    trailing: Buffer.alloc(10_240),
   })),
+
+  // the package, then zeros, then a second archive: for those who look on, or begin at the end
+  inGzip(
+    'gzip-zeros-then-member',
+    'a second archive behind zeros after the gzip end',
+    'gzip-trailing-bytes',
+    ({ name }) => ({ trailing: Buffer.concat([Buffer.alloc(512), gzipSync(second(name))]) }),
+  ),
 
   // the package, then a magic and no more
   inGzip('gzip-trailing-magic', 'half a member after the gzip end', 'gzip-trailing-bytes', () => ({

@@ -1,6 +1,6 @@
 /** The manifest, and files that other tools trust where they land. */
 import { entry } from '../tar.ts';
-import { inTar, warned, type Attack } from './attack.ts';
+import { inTar, noted, type Attack } from './attack.ts';
 
 /** A package with these fields in package.json. */
 function fields(
@@ -106,6 +106,24 @@ export const manifests: readonly Attack[] = [
     '[core]\n\tfsmonitor = ./evil\n',
   ),
 
+  // package/lib/.git: a link to package/store, which holds a repository with a hook
+  inTar('planted-git-link', 'a link of git to what the package brings', 'planted-git', () => ({
+    files: {
+      'lib/.git': 'gitdir: ../store\n',
+      'store/HEAD': 'ref: refs/heads/main\n',
+      'store/config': '[core]\n\tfsmonitor = ./evil\n',
+    },
+  })),
+
+  // package/lib/.git: a link to a repository outside of the package
+  planted(
+    'planted-git-link-outside',
+    'a link of git out of the package',
+    'planted-git',
+    'package/lib/.git',
+    'gitdir: ../../other/store\n',
+  ),
+
   // package/node_modules/.bin/tsc
   planted(
     'planted-node-modules-bin',
@@ -122,6 +140,24 @@ export const manifests: readonly Attack[] = [
     'planted-manager-state',
     'package/node_modules/.package-lock.json',
     '{}',
+  ),
+
+  // package/node_modules/.pnpm/lock.yaml: pnpm keeps the folders that it names, whatever lies in them
+  planted(
+    'planted-manager-state-pnpm-lock',
+    'a planted lockfile of what pnpm installed',
+    'planted-manager-state',
+    'package/node_modules/.pnpm/lock.yaml',
+    "lockfileVersion: '9.0'\n",
+  ),
+
+  // package/node_modules/.pnpm-workspace-state-v1.json: pnpm 12 installs nothing where it says that all is done
+  planted(
+    'planted-manager-state-pnpm-workspace',
+    "a planted record of pnpm's last install",
+    'planted-manager-state',
+    'package/node_modules/.pnpm-workspace-state-v1.json',
+    '{"lastValidatedTimestamp":9999999999999,"projects":{},"pnpmfiles":[],"settings":{},"filteredInstall":false}',
   ),
 
   // {"name": …, "scripts": {"install": "exit 0"}, "scripts": {"install": "exit 7"}}
@@ -155,7 +191,7 @@ export const manifests: readonly Attack[] = [
   }),
 
   // bin names a file that is not there
-  warned(
+  noted(
     fields('bin-target-missing', 'a bin target that is missing', 'bin-target-missing', {
       bin: { tool: './nowhere.js' },
     }),

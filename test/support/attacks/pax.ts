@@ -248,6 +248,24 @@ export const paxAttacks: readonly Attack[] = [
     harmless,
   ),
 
+  // x path=package/harmless.js NUL, and a NUL in what names an owner: readers stop at it, or do not
+  added(
+    'pax-value-nul',
+    'a NUL in the name of an owner',
+    'pax-malformed',
+    pax({ uname: 'root\0x' }),
+    harmless,
+  ),
+
+  // g SCHILY.realsize=4096 hdrcharset=BINARY
+  added(
+    'pax-global-vendor',
+    'a global header with keys of vendors',
+    'pax-global-override',
+    pax({ mtime: '1', 'SCHILY.realsize': '4096' }, { global: true }),
+    harmless,
+  ),
+
   // x with a body that is not whole: the next header begins inside it for some
   added(
     'pax-chain',

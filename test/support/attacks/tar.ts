@@ -2,7 +2,7 @@
 import { archive, BLOCK, end, entry, header, zeroBlock } from '../tar.ts';
 import { pkg } from '../pkg.ts';
 import { gzipWithZeros } from '../gzip.ts';
-import { inTar, raw, warned, type Attack, type Target } from './attack.ts';
+import { inTar, noted, raw, warned, type Attack, type Target } from './attack.ts';
 
 const smuggled = entry({ name: 'package/smuggled.js', body: 'smuggled\n' });
 
@@ -171,9 +171,18 @@ export const structure: readonly Attack[] = [
   ),
 
   // package/run.sh with mode 654, of which npm keeps no right to run it and pnpm one for all
-  inTar('execute-without-owner', 'mode 654', 'execute-without-owner', () => ({
+  // "scripts": {"prepare": "./run.sh"}, which managers run where the package comes from git
+  inTar('execute-without-owner', 'mode 654', 'execute-without-owner', ({ manifest }) => ({
+    manifest: { ...manifest, scripts: { prepare: './run.sh' } },
     entries: [entry({ name: 'package/run.sh', mode: 0o654, body: '#!/bin/sh\n' })],
   })),
+
+  // package/notes.txt (-rw-r-xr-x), which nothing runs
+  noted(
+    inTar('executable-for-others', 'mode 655 of a text', 'executable-for-others', () => ({
+      entries: [entry({ name: 'package/notes.txt', mode: 0o655, body: 'x\n' })],
+    })),
+  ),
 
   // package/run.sh with an empty mode
   inTar('invalid-number-empty-mode', 'an empty mode', 'invalid-number', () => ({
