@@ -132,6 +132,9 @@ describe('pax-malformed', () => {
     'path',
     'LIBARCHIVE.xattr.user.a',
     'SCHILY.xattr',
+    'SCHILY.xattr.security.capability',
+    'SCHILY.xattr.user.a',
+    'SCHILY.xattr.com.applet',
     'SCHILY.acl.access',
   ])('rejects a NUL in the value of %s', (key) => {
     const verdict = judged(

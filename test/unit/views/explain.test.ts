@@ -41,6 +41,16 @@ describe('explain', () => {
     expect(text(plain?.build() ?? Buffer.alloc(0))).toMatchSnapshot();
   });
 
+  test('lists what is no more than a note, after what weighs more', () => {
+    const note = entry({ name: 'package/a.txt', mode: 0o654 });
+    const noted = text(tgz({ entries: [note] }));
+    expect(noted).toContain('a guarded install goes on: 1 note\n');
+    expect(noted).toContain('  note     executable-for-others\n');
+    const both = text(tgz({ entries: [note, entry({ name: 'package/a?.js' })] }));
+    expect(both).toContain('a guarded install goes on: 1 warning, 1 note\n');
+    expect(both.indexOf('warning  windows-character')).toBeLessThan(both.indexOf('note     exec'));
+  });
+
   test('tells the same as JSON', () => {
     const bytes = attack('symlink').build();
     const document = explanationJson(explain('a.tgz', bytes, inspect(bytes)));

@@ -70,8 +70,8 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     // GNU tar passes over blanks before a key, so it takes ` path` for a path; others end a key at a NUL.
     if (!PLAIN_KEY.test(key) && !key.includes('\n'))
       tell('pax-malformed', () => `the key ${quote(key)} holds other than printable ASCII`);
-    // Of attributes of a file every reader takes the length, and none looks into them.
-    if (value.includes(0) && !key.startsWith('SCHILY.xattr.')) {
+    // What macOS notes of a file: every reader takes its length, and none looks into it. Other attributes grant rights.
+    if (value.includes(0) && !key.startsWith('SCHILY.xattr.com.apple.')) {
       tell('pax-malformed', () => `the value of ${quote(key)} holds a NUL byte`);
     }
     applyRecord(key, value, overrides, tell);
