@@ -168,10 +168,10 @@ describe('files of an odd mode', () => {
   it('are told however many there are, and however much the scripts say', () => {
     const install = Array.from({ length: 8_000 }, (_, at) => `s${at}`).join(' ');
     const entries = many(5_000, (at) => entry({ name: `package/s${at + 7_990}`, mode: 0o654 }));
-    const { status, of } = judged(gzip(pkg({ manifest: { scripts: { install } }, entries })));
-    expect(status).toBe('reject');
-    expect(of('execute-without-owner')).toHaveLength(10);
-    expect(of('executable-for-others')).toHaveLength(20);
+    const verdict = judged(gzip(pkg({ manifest: { scripts: { install } }, entries })));
+    expect(verdict.status).toBe('reject');
+    expect(verdict.of('execute-without-owner')).toHaveLength(10);
+    expect(verdict.of('executable-for-others')).toHaveLength(20);
   });
 });
 
