@@ -144,7 +144,7 @@ export function page(table: Table): string {
     'And under it:',
     '',
     '- **refused**: the guard stopped the install, and nothing of the archive is in node_modules.',
-    '- **let pass**: old packages do it, so that the guard is silent, and `tarwarden scan` warns.',
+    '- **let pass**: real packages do it, so that the guard is silent; `tarwarden scan` warns, or `explain` notes it.',
     '- **error**: the manager itself fails before the guard is asked, or in a way of its own.',
     '',
     'Yarn classic and bun have no guard of their own: `tarwarden scan` judges what they would install.',
