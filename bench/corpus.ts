@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import pacote from 'pacote';
 
-interface Listed {
+export interface Listed {
   readonly name: string;
   readonly version: string;
   readonly integrity: string;
@@ -37,23 +37,27 @@ export async function tarballs(list: 'corpus' | 'largest'): Promise<Tarball[]> {
   const worker = async (): Promise<void> => {
     while (next < listed.length) {
       const at = next++;
-      found[at] = await tarball(listed[at]!, folder);
+      found[at] = await fetched(listed[at]!, folder);
     }
   };
   await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, worker));
   return found;
 }
 
-async function tarball({ name, version, integrity }: Listed, folder: string): Promise<Tarball> {
-  const id = `${name}@${version}`;
+/** A tarball from `folder`, else from the registry, where `folder` then has it. Its integrity is checked each time. */
+export async function fetched(
+  { name, version, integrity }: Listed,
+  folder: string,
+  spec = `${name}@${version}`,
+): Promise<Tarball> {
   const file = join(folder, `${createHash('sha256').update(integrity).digest('hex')}.tgz`);
   let bytes = readIfPresent(file);
   if (bytes === undefined || !matches(bytes, integrity)) {
     const registry = process.env['npm_config_registry'];
-    bytes = await pacote.tarball(id, { integrity, ...(registry && { registry }) });
+    bytes = await pacote.tarball(spec, { integrity, ...(registry && { registry }) });
     writeFileSync(file, bytes);
   }
-  return { id, file, bytes };
+  return { id: `${name}@${version}`, file, bytes };
 }
 
 function readIfPresent(file: string): Buffer | undefined {
@@ -65,5 +69,6 @@ function readIfPresent(file: string): Buffer | undefined {
 }
 
 function matches(bytes: Buffer, integrity: string): boolean {
-  return `sha512-${createHash('sha512').update(bytes).digest('base64')}` === integrity;
+  const algorithm = integrity.slice(0, integrity.indexOf('-'));
+  return `${algorithm}-${createHash(algorithm).update(bytes).digest('base64')}` === integrity;
 }

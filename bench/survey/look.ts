@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { inspect, type Level } from '@tarwarden/core';
+
+import { cacheFolder, fetched, type Listed } from '../corpus.ts';
+import { measure, type Measures } from './measure.ts';
+
+const FETCHED_AT_ONCE = 16;
+/** Examples of each rule that are kept. */
+const EXAMPLES = 5;
+
+/** How often a rule found something in the survey's archives. */
+export interface RuleCount {
+  readonly rule: string;
+  readonly level: Level;
+  /** Archives, not findings. */
+  archives: number;
+  readonly examples: string[];
+}
+
+/** The largest that was seen of something, and in which package. */
+export interface Largest {
+  readonly value: number;
+  readonly id: string;
+}
+
+export interface Survey {
+  archives: number;
+  names: number;
+  bytes: number;
+  rejected: number;
+  /** Listed, but no longer to be had. */
+  readonly missing: string[];
+  readonly rules: Record<string, RuleCount>;
+  readonly largest: Partial<Record<keyof Measures, Largest>>;
+}
+
+/** Fetches what is missing, judges every tarball of the list, and counts. */
+export async function survey(
+  list: readonly Listed[],
+  tell: (done: number) => void,
+): Promise<Survey> {
+  const folder = join(cacheFolder, 'survey');
+  mkdirSync(folder, { recursive: true });
+  const names = new Set(list.map(({ name }) => name)).size;
+  const result: Survey = {
+    archives: 0,
+    names,
+    bytes: 0,
+    rejected: 0,
+    missing: [],
+    rules: {},
+    largest: {},
+  };
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < list.length) {
+      const one = list[next++]!;
+      const id = `${one.name}@${one.version}`;
+      let bytes: Buffer;
+      try {
+        ({ bytes } = await fetched(one, folder, addressOf(one)));
+      } catch (error) {
+        result.missing.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);
+        continue;
+      }
+      count(result, id, bytes);
+      tell(result.archives);
+    }
+  };
+  await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, worker));
+  return result;
+}
+
+/** The tarball by its address, which saves the package's metadata: the integrity says what it has to be. */
+function addressOf({ name, version }: Listed): string {
+  const registry = process.env['npm_config_registry'] ?? 'https://registry.npmjs.org/';
+  const base = name.slice(name.indexOf('/') + 1);
+  return `${registry.replace(/\/*$/, '/')}${name}/-/${base}-${version}.tgz`;
+}
+
+function count(result: Survey, id: string, bytes: Buffer): void {
+  const verdict = inspect(bytes);
+  result.archives++;
+  result.bytes += bytes.length;
+  if (verdict.status === 'reject') result.rejected++;
+  const seen = new Map(verdict.findings.map(({ rule, level }) => [rule, level]));
+  for (const [rule, level] of seen) {
+    const known = (result.rules[rule] ??= { rule, level, archives: 0, examples: [] });
+    known.archives++;
+    known.examples.push(id);
+    // Those that come first by name, in whatever order the answers came.
+    known.examples.sort();
+    known.examples.splice(EXAMPLES);
+  }
+  if (verdict.status === 'reject') return;
+  const found = measure(bytes);
+  for (const key of Object.keys(found) as (keyof Measures)[]) {
+    const value = found[key];
+    if (value > (result.largest[key]?.value ?? -1)) result.largest[key] = { value, id };
+  }
+}
