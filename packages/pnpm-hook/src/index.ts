@@ -8,6 +8,17 @@ import { join } from 'node:path';
 import { inWorker } from './engine.ts';
 import { rethrow } from './failure.ts';
 import { enforce } from './foreign-settings.ts';
+import {
+  cookedHooks,
+  hideFromLockfileOfProcess,
+  hideFromLockfileOfWorker,
+  hideGlobal,
+  isOurHook,
+  lookAtPnpmfiles,
+  markHook,
+  type CookedHooks,
+} from './lockfile-trace.ts';
+import { HookError, warn } from './messages.ts';
 import { mark, refuseOtherPnpmfiles } from './other-pnpmfiles.ts';
 import type {
   BuiltInFetchers,
@@ -31,11 +42,31 @@ const judging = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fet
   };
 };
 
+/** pnpm 10; later versions do not look here. */
+const factories = markHook({
+  remoteTarball: judging,
+  localTarball: judging,
+  gitHostedTarball: judging,
+  git: judging,
+});
+
+/** pnpm 12 alone has it: in pnpm's own process it would only repeat a refusal. */
+async function readPackage(manifest: Manifest): Promise<Manifest> {
+  rethrow();
+  const { beforeUse } = await import('./gates.ts');
+  await beforeUse(manifest);
+  return manifest;
+}
+
 const hooks = {
   async updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
     beginSession(config);
     enforce(config);
     refuseOtherPnpmfiles(config);
+    if (!inWorker) {
+      lookAtPnpmfiles(config);
+      if (session().engine.major === 10) useFactories(cookedHooks(config));
+    }
     if (hasConfigDependencies(config)) {
       const { judgeConfigDependencies } = await import('./config-dependencies.ts');
       await judgeConfigDependencies(config);
@@ -51,29 +82,14 @@ const hooks = {
     await beforeResolution(context);
   },
 
-  async readPackage(manifest: Manifest): Promise<Manifest> {
-    rethrow();
-    if (inWorker) {
-      const { beforeUse } = await import('./gates.ts');
-      await beforeUse(manifest);
-    }
-    return manifest;
-  },
-
   async afterAllResolved(lockfile: Lockfile): Promise<Lockfile> {
     const { afterResolution } = await import('./gates.ts');
     await afterResolution(lockfile);
+    hideGlobal(lockfile as CookedHooks | null);
     return lockfile;
   },
-
-  /** pnpm 10; later versions do not look here. */
-  fetchers: {
-    remoteTarball: judging,
-    localTarball: judging,
-    gitHostedTarball: judging,
-    git: judging,
-  },
 };
+for (const hook of [...Object.values(hooks), readPackage]) markHook(hook);
 
 /** pnpm 11 and 12; pnpm 10 does not look here. */
 const fetchers = mark([
@@ -117,6 +133,18 @@ const resolvers = [
   },
 ];
 
+/**
+ * pnpm 10 takes fetchers of one pnpmfile, and fails where two have some. Ours are set here, so that a user's pnpmfile and a
+ * project's may both be the guard, and so that no other can replace it.
+ */
+function useFactories(cooked: CookedHooks | undefined): void {
+  if (cooked === undefined)
+    throw new HookError('UNSUPPORTED_PNPM', 'pnpm showed no hooks, so downloads cannot be judged');
+  if (cooked.fetchers !== undefined && !isOurHook(cooked.fetchers))
+    warn("the fetchers of the project's pnpmfile are not used, since they would replace the guard");
+  cooked.fetchers = factories;
+}
+
 /** Whether pnpm may have unpacked any. */
 function hasConfigDependencies(config: PnpmConfig): boolean {
   const roots = ['lockfileDir', 'rootProjectManifestDir', 'workspaceDir', 'dir'];
@@ -127,8 +155,9 @@ function hasConfigDependencies(config: PnpmConfig): boolean {
 }
 
 /** What pnpm loads. Resolvers are for pnpm 12 alone: on pnpm 11 they would only slow it down. */
-export const pnpmfile: Record<string, unknown> = {
-  hooks,
-  fetchers,
-  ...(inWorker && { resolvers }),
-};
+export const pnpmfile: Record<string, unknown> = inWorker
+  ? { hooks: { ...hooks, readPackage, fetchers: factories }, fetchers, resolvers }
+  : { hooks, fetchers };
+
+if (inWorker) hideFromLockfileOfWorker();
+else hideFromLockfileOfProcess();

@@ -34,7 +34,7 @@ export async function makeBench(pnpm: PnpmName, options: RegistryOptions = {}): 
   registry.publish({ name: 'tarwarden-neighbour' });
   const bench = { pnpm, registry, sandbox };
   sandbox.write({
-    // pnpm keeps the checksum of this file in the lockfile; what it requires may change.
+    // It stays as it is when the guard comes and goes.
     '.pnpmfile.cjs': `module.exports = require(${JSON.stringify(switchFile(bench))})\n`,
   });
   declare(bench, {});
@@ -64,10 +64,9 @@ function switchFile({ sandbox }: Bench): string {
   return join(sandbox.root, 'switch.cjs');
 }
 
-/** Puts the hook where the project's pnpmfile looks, or hooks of the same names that do nothing, or another pnpmfile. */
+/** Puts the hook where the project's pnpmfile looks, or nothing, or another pnpmfile. */
 export function setGuard(bench: Bench, on: boolean | string): void {
-  const hooks = '{ updateConfig: (c) => c, readPackage: (p) => p, afterAllResolved: (l) => l }';
-  const inert = `module.exports = { hooks: ${hooks} }\n`;
+  const inert = 'module.exports = {}\n';
   const guard = `module.exports = require(${JSON.stringify(HOOK)})\n`;
   writeFileSync(switchFile(bench), typeof on === 'string' ? on : on ? guard : inert);
 }

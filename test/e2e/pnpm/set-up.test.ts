@@ -1,5 +1,5 @@
 /** The ways to bring the hook into a project, and what is refused because it would not be guarded. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
@@ -75,21 +75,6 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
       const installed = join(bench.sandbox.project, 'node_modules/.pnpm-config', PLUGIN);
       expect(existsSync(join(installed, 'dist/index.cjs'))).toBe(true);
     });
-  });
-
-  test('an existing lockfile needs one plain install', async () => {
-    publish(bench, cleanTarball());
-    declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
-    const pnpmfile = join(bench.sandbox.project, '.pnpmfile.cjs');
-    const text = readFileSync(pnpmfile, 'utf8');
-    writeFileSync(pnpmfile, 'module.exports = {}\n');
-    await unguarded(bench, FRESH);
-    writeFileSync(pnpmfile, text);
-    const frozen = await pnpm(bench, FROZEN);
-    expect(frozen).toMatchObject({ code: 1 });
-    expect(frozen.stdout + frozen.stderr).toContain('ERR_PNPM_LOCKFILE_CONFIG_MISMATCH');
-    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
-    expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
   });
 
   test('a repeated install is looked at again', async () => {
