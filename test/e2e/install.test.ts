@@ -1,0 +1,176 @@
+/** docs/install.md followed word for word, in an empty home: the clean project installs, the hostile one does not. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { attack } from '../support/attacks.ts';
+import { execute, type Result } from '../support/execute.ts';
+import {
+  available,
+  envFor,
+  npms,
+  pnpms,
+  repository,
+  type ManagerName,
+} from '../support/managers.ts';
+import { recipe } from '../support/pages.ts';
+import { tgz } from '../support/pkg.ts';
+import { findProgram } from '../support/programs.ts';
+import { startRegistry, type Registry } from '../support/registry.ts';
+import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
+
+const PAGE = 'docs/install.md';
+const SUBJECT = 'tarwarden-subject';
+const lock = {
+  npm: 'npm install',
+  pnpm: 'pnpm install --no-frozen-lockfile',
+  yarn: 'yarn install --no-immutable',
+};
+
+let tarballs: string;
+let registry: Registry;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  tarballs = mkdtempSync(join(tmpdir(), 'tarwarden-tarballs-'));
+  const packing = makeSandbox();
+  const made = await execute(
+    process.execPath,
+    [join(repository, 'scripts/tarballs.mjs'), tarballs],
+    { cwd: packing.project, env: envFor('pnpm-12', { sandbox: packing }) },
+  );
+  packing.dispose();
+  if (made.code !== 0) throw new Error(made.stderr);
+});
+afterAll(() => rmSync(tarballs, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  registry = await startRegistry();
+  sandbox = makeSandbox({ registry: registry.url, ci: true });
+  const home = join(sandbox.home, 'tarballs');
+  mkdirSync(home);
+  for (const name of readdirSync(tarballs)) copyFileSync(join(tarballs, name), join(home, name));
+  declare('1.0.0');
+  const tool = findProgram('sha512sum');
+  if (tool !== undefined) sandbox.command('sha512sum', tool);
+});
+afterEach(async () => {
+  sandbox.assertSentinelUntouched();
+  sandbox.dispose();
+  await registry.close();
+});
+
+const project = (): string => join(sandbox.home, 'project');
+const isLinked = (): boolean => existsSync(join(project(), 'node_modules', SUBJECT));
+
+/** Makes the project depend on a version, which is hostile from 2.0.0 on. */
+function declare(version: '1.0.0' | '2.0.0'): void {
+  for (const name of [SUBJECT, `create-${SUBJECT}`]) {
+    const hostile = attack('symlink').build({ name, version });
+    registry.publish({ name, version, tgz: version === '1.0.0' ? tgz({ name }) : hostile });
+  }
+  const dependencies = { [SUBJECT]: version };
+  const manifest = { name: 'project', version: '1.0.0', private: true, dependencies };
+  sandbox.write({ 'package.json': manifest }, project());
+}
+
+/** Runs commands as a shell of the user's does, each only if the one before it succeeded. */
+async function shell(manager: ManagerName, commands: string, cwd = sandbox.home): Promise<Result> {
+  return execute(findProgram('sh') ?? 'sh', ['-eu', '-c', commands], {
+    cwd,
+    env: envFor(manager, { sandbox }),
+    timeout: 240_000,
+  });
+}
+
+/** The commands of the page. */
+function steps(heading: string): string {
+  return recipe(PAGE, heading).replace(/^tarwarden verify\n/m, '');
+}
+
+/** Follows the page in a project with a lockfile, which must be as it was afterwards. */
+async function follow(manager: ManagerName, heading: string, before: string): Promise<void> {
+  const prepared = await shell(manager, before, project());
+  expect(prepared).toMatchObject({ code: 0 });
+  rmSync(join(project(), 'node_modules'), { recursive: true });
+  const lockfiles = lockfilesOf(project());
+  expect(lockfiles).toHaveLength(1);
+  const followed = await shell(manager, steps(heading));
+  const output = `${followed.stdout}${followed.stderr}`;
+  expect([output, followed.code]).toEqual([expect.anything(), 0]);
+  expect(isLinked()).toBe(true);
+  expect(lockfilesOf(project())).toEqual(lockfiles);
+}
+
+function lockfilesOf(folder: string): string[] {
+  const names = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock'];
+  const files = names.map((name) => join(folder, name)).filter((file) => existsSync(file));
+  return files.map((file) => readFileSync(file, 'utf8'));
+}
+
+/** What the page set up refuses a hostile version, asked for by `command`. */
+async function expectRefused(manager: ManagerName, command: string): Promise<void> {
+  rmSync(join(project(), 'node_modules'), { recursive: true });
+  declare('2.0.0');
+  const refused = await shell(manager, command, project());
+  expect(refused.code).not.toBe(0);
+  expect(refused.stdout + refused.stderr).toContain(`refused ${SUBJECT}@2.0.0`);
+  expect(isLinked()).toBe(false);
+}
+
+test.skipIf(findProgram('sha512sum') === undefined)('the files can be checked', async () => {
+  expect(await shell('npm-10', steps('Check the files'))).toMatchObject({ code: 0 });
+  copyFileSync(
+    join(sandbox.home, 'tarballs/SHA512SUMS'),
+    join(sandbox.home, 'tarballs/plugin-tarwarden.cjs'),
+  );
+  expect(await shell('npm-10', steps('Check the files'))).toMatchObject({ code: 1 });
+});
+
+test.each(npms.filter((name) => available(name).ok))('%s', async (name) => {
+  await follow(name, 'npm', lock.npm);
+  await expectRefused(name, 'tarwarden npm install');
+});
+
+describe.each(pnpms.filter((name) => available(name).ok))('%s', (manager) => {
+  test('the command', async () => {
+    await follow(manager, 'pnpm', lock.pnpm);
+    await expectRefused(manager, 'tarwarden pnpm install --no-frozen-lockfile');
+  });
+
+  test('the hook in a repository', async () => {
+    await follow(manager, 'pnpm, in a repository', lock.pnpm);
+    await expectRefused(manager, lock.pnpm);
+  });
+
+  test('the global pnpmfile', async () => {
+    await follow(manager, 'pnpm, for all that you run', lock.pnpm);
+    await expectRefused(manager, lock.pnpm);
+    for (const [command, name] of [
+      [`pnpm dlx ${SUBJECT}@2.0.0`, SUBJECT],
+      [`pnpm create ${SUBJECT}@2.0.0`, `create-${SUBJECT}`],
+      [`pnpm add --global ${SUBJECT}@2.0.0`, SUBJECT],
+    ] as const) {
+      const refused = await shell(manager, command);
+      expect(refused.code).not.toBe(0);
+      expect(refused.stdout + refused.stderr).toContain(`refused ${name}@2.0.0`);
+    }
+  });
+});
+
+test.each((['yarn-3', 'yarn-4'] as const).filter((name) => available(name).ok))(
+  '%s',
+  async (name) => {
+    sandbox.write({ '.yarnrc.yml': 'nodeLinker: node-modules\n', 'yarn.lock': '' }, project());
+    await follow(name, 'Yarn', lock.yarn);
+    await expectRefused(name, lock.yarn);
+  },
+);
