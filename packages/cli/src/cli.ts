@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   npx: async () => (await import('./commands/npm.ts')).npx,
   pnpm: async () => (await import('./commands/pnpm.ts')).pnpm,
   pnpx: async () => (await import('./commands/pnpm.ts')).pnpx,
+  verify: async () => (await import('./commands/verify.ts')).verify,
   rules: async () => (await import('./commands/rules.ts')).listRules,
   help: async () => (await import('./commands/help.ts')).help,
 };

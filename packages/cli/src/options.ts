@@ -7,6 +7,8 @@ type OptionsConfig = NonNullable<ParseArgsConfig['options']>;
 /** What a command line says, by the options that the command knows. */
 export interface Parsed {
   readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  /** The options that may be given several times. */
+  readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
   readonly positionals: readonly string[];
 }
 
@@ -24,7 +26,11 @@ export function parseOptions(
       allowNegative: false,
       strict: true,
     });
-    return { values: values as Parsed['values'], positionals };
+    return {
+      values: values as Parsed['values'],
+      lists: values as Parsed['lists'],
+      positionals,
+    };
   } catch (error) {
     throw asUsageError(command, error as NodeJS.ErrnoException, Object.keys(options));
   }
@@ -71,6 +77,17 @@ export function oneOf<Word extends string>(
     `--${option.name} is one of ${words.join(', ')}, not ${quote(given)}${didYouMean(given, words)}`,
     option.command,
   );
+}
+
+/** {@link oneOf} for an option that may be given several times; undefined where it is not given. */
+export function listOf<Word extends string>(
+  option: { readonly command: string; readonly name: string },
+  values: readonly string[] | undefined,
+  words: readonly Word[],
+): readonly Word[] | undefined {
+  if (values === undefined) return undefined;
+  const chosen = new Set(values.map((value) => oneOf(option, value, words)));
+  return words.filter((word) => chosen.has(word));
 }
 
 /** What `--package NAME@VERSION` says; the name may start with the `@` of a scope. A {@link UsageError} for anything else. */

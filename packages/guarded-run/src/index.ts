@@ -1,6 +1,13 @@
 /** What the guarded npm and the guarded pnpm share. */
 export { EXIT } from './exit-codes.ts';
-export { findRealProgram, SHIM_MARK, type Command, type Program } from './real-program.ts';
+export {
+  findRealProgram,
+  isShim,
+  programsOnPath,
+  SHIM_MARK,
+  type Command,
+  type Program,
+} from './real-program.ts';
 export { runGuarded, type GuardedRun } from './run.ts';
 export {
   NPM_STATUS,

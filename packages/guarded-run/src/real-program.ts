@@ -36,12 +36,22 @@ export function findRealProgram(
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
 ): Command | undefined {
-  const folders = foldersOf(env, platform);
-  if (platform === 'win32') return findOnWindows(program, folders);
-  const file = folders
-    .map((folder) => join(folder, program.name))
-    .find((one) => isProgram(one) && !isShim(one));
+  if (platform === 'win32') return findOnWindows(program, foldersOf(env, platform));
+  const file = programsOnPath(program.name, env, platform).find((one) => !isShim(one));
   return file === undefined ? undefined : { file, args: [] };
+}
+
+/** Every program of that name on the PATH, shims of ours among them, in the order in which a shell looks. */
+export function programsOnPath(
+  name: string,
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): string[] {
+  const windows = platform === 'win32';
+  const names = windows ? [`${name}.exe`, `${name}.cmd`] : [name];
+  return foldersOf(env, platform)
+    .flatMap((folder) => names.map((one) => join(folder, one)))
+    .filter((file) => (windows ? existsSync(file) : isProgram(file)));
 }
 
 function foldersOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
@@ -80,7 +90,8 @@ function isProgram(file: string): boolean {
   }
 }
 
-function isShim(file: string): boolean {
+/** Whether a file is a script that puts tarwarden in front of a manager. */
+export function isShim(file: string): boolean {
   try {
     const descriptor = openSync(file, 'r');
     try {

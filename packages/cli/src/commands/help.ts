@@ -15,6 +15,7 @@ Usage:
   tarwarden pnpm ARG…                run pnpm, guarded; no setting of a repository can take the guard out
   tarwarden pnpx ARG…                run pnpx, guarded
   tarwarden npm --print-env          print the variables that guard every npm of a job
+  tarwarden verify                   show that npm, npx, pnpm and yarn, as typed here, are guarded
   tarwarden rules [ID…]              list the rules, or describe some
 
 Options:
@@ -117,6 +118,27 @@ Exit codes: pnpm's own; 1 a package was refused, 97 this pnpm, or what it was as
 ran without the guard, 127 there is no pnpm; 2 wrong usage of tarwarden.
 `;
 
+const VERIFY = `tarwarden verify: show that the package managers run guarded here
+
+Usage:
+  tarwarden verify [OPTION…]
+
+Plain npm, npx, pnpm and yarn, as they would be typed, each install a harmless package that the guard has to
+refuse, and a clean one that it has to let pass: with your PATH, variables and user configuration, with the settings
+of this folder's project that decide about the guard, and with its pnpmfile or Yarn plugins, which are run. All in
+a temporary folder, from a registry on the loopback address; nothing is asked of the network.
+
+Options:
+  --manager npm|npx|pnpm|yarn
+                         only this one; may be given several times (default: those on the PATH)
+  --json                 as one JSON document
+  --color, --no-color    paint, or do not (default: on a terminal)
+  -h, --help             show this help
+
+Exit codes: 0 each is guarded; 1 one ran unguarded; 2 none did, but of one nothing could be shown (it failed, is
+not there, did not end), or wrong usage.
+`;
+
 const RULES = `tarwarden rules: list the rules, or describe some
 
 Usage:
@@ -136,6 +158,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   npx: NPM,
   pnpm: PNPM,
   pnpx: PNPM,
+  verify: VERIFY,
   rules: RULES,
 };
 

@@ -1,0 +1,151 @@
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { NPM_STATUS, PNPM_STATUS } from '@tarwarden/guarded-run';
+import type { Manager } from './managers.ts';
+
+/** Where a trial keeps everything that a manager writes. */
+export interface TrialPlace {
+  /** A folder of `verify` alone. */
+  readonly folder: string;
+  readonly registry: string;
+  /** Folder that `verify` was called in. */
+  readonly cwd: string;
+}
+
+/** What an outer `npm run`, `npx` or `yarn run` tells its children of the project that they are in. */
+const OF_A_RUN =
+  /^(?:npm_(?:package|lifecycle)_|npm_(?:command|execpath|node_execpath|config_local_prefix|config_workspaces?)$|INIT_CWD$|PROJECT_CWD$|PNPM_SCRIPT_SRC_DIR$)/;
+
+/** A wrapper around `verify` is not to hear of the canary. */
+const CHANNELS: ReadonlySet<string> = new Set(
+  [NPM_STATUS, PNPM_STATUS].flatMap(({ file, nonce }) => [file, nonce]),
+);
+
+/**
+ * The caller's environment, and on top of it what keeps a manager in the trial: its registry, store, caches, and the
+ * folder it installs into. Nothing that decides whether there is a guard is set or taken away.
+ */
+export function trialEnvironment(
+  manager: Manager,
+  env: NodeJS.ProcessEnv,
+  place: TrialPlace,
+): NodeJS.ProcessEnv {
+  const { folder, cwd } = place;
+  const temp = join(folder, 'tmp');
+  const kept = Object.entries(env).filter(([name]) => !OF_A_RUN.test(name) && !CHANNELS.has(name));
+  const base: NodeJS.ProcessEnv = {
+    ...Object.fromEntries(kept),
+    // Corepack keeps what it downloaded in the user's cache, and is not to download it again.
+    COREPACK_HOME: env['COREPACK_HOME'] ?? join(cacheHome(env), 'node', 'corepack'),
+    COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
+    COREPACK_ENABLE_AUTO_PIN: '0',
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    XDG_STATE_HOME: join(folder, 'state'),
+    TMPDIR: temp,
+    TEMP: temp,
+    TMP: temp,
+    NO_COLOR: '1',
+    NO_UPDATE_NOTIFIER: '1',
+    NO_PROXY: withLoopback(env['NO_PROXY'] ?? env['no_proxy']),
+    no_proxy: withLoopback(env['no_proxy'] ?? env['NO_PROXY']),
+  };
+  delete base['FORCE_COLOR'];
+  const path = pathName(base);
+  // A relative folder on the PATH is one of the folder that we were called in.
+  base[path] = (base[path] ?? '')
+    .split(delimiter)
+    .map((one) => (one === '' ? one : resolve(cwd, one)))
+    .join(delimiter);
+  if (manager === 'yarn')
+    return set(set(base, 'YARN_', ofYarn(place)), 'npm_config_', ofYarn1(place));
+  if (manager === 'pnpm')
+    return set(set(base, 'npm_config_', ofPnpm(place)), 'pnpm_config_', ofPnpm(place));
+  return set(base, 'npm_config_', ofNpm(place));
+}
+
+/** The variable that holds the PATH; Windows has it as `Path`. */
+export function pathName(env: NodeJS.ProcessEnv): string {
+  return Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+}
+
+function cacheHome(env: NodeJS.ProcessEnv): string {
+  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = env;
+  return xdg ?? local ?? join(homedir(), process.platform === 'win32' ? 'AppData/Local' : '.cache');
+}
+
+function withLoopback(list: string | undefined): string {
+  return [list, '127.0.0.1', 'localhost']
+    .filter((one) => one !== undefined && one !== '')
+    .join(',');
+}
+
+/** Sets variables, and takes away other spellings of them, of which a manager might take the wrong one. */
+function set(
+  env: NodeJS.ProcessEnv,
+  prefix: string,
+  values: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const plain = (name: string): string => name.toLowerCase().replaceAll('-', '_');
+  const ours = new Set(Object.keys(values).map((name) => plain(prefix + name)));
+  const others = Object.entries(env).filter(([name]) => !ours.has(plain(name)));
+  const added = Object.entries(values).map(([name, value]) => [prefix + name, value] as const);
+  return { ...Object.fromEntries(others), ...Object.fromEntries(added) };
+}
+
+function ofNpm({ folder, registry }: TrialPlace): Record<string, string> {
+  return {
+    registry: `${registry}/`,
+    cache: join(folder, 'npm-cache'),
+    logs_dir: join(folder, 'npm-logs'),
+    noproxy: '127.0.0.1,localhost',
+    global: 'false',
+    location: 'user',
+    dry_run: 'false',
+    offline: 'false',
+    prefer_offline: 'false',
+    package_lock_only: 'false',
+    audit: 'false',
+    fund: 'false',
+    update_notifier: 'false',
+  };
+}
+
+function ofPnpm({ folder, registry }: TrialPlace): Record<string, string> {
+  return {
+    registry: `${registry}/`,
+    store_dir: join(folder, 'pnpm-store'),
+    cache_dir: join(folder, 'pnpm-cache'),
+    state_dir: join(folder, 'pnpm-state'),
+    modules_dir: 'node_modules',
+    virtual_store_dir: 'node_modules/.pnpm',
+    noproxy: '127.0.0.1,localhost',
+    global: 'false',
+    offline: 'false',
+    prefer_offline: 'false',
+    lockfile_only: 'false',
+    frozen_lockfile: 'false',
+    node_linker: 'isolated',
+    update_notifier: 'false',
+  };
+}
+
+function ofYarn({ folder, registry }: TrialPlace): Record<string, string> {
+  return {
+    NPM_REGISTRY_SERVER: registry,
+    NPM_ALWAYS_AUTH: 'false',
+    UNSAFE_HTTP_WHITELIST: '127.0.0.1',
+    GLOBAL_FOLDER: join(folder, 'yarn-global'),
+    CACHE_FOLDER: join(folder, 'yarn-cache'),
+    ENABLE_GLOBAL_CACHE: 'true',
+    ENABLE_NETWORK: 'true',
+    ENABLE_TELEMETRY: 'false',
+    ENABLE_IMMUTABLE_INSTALLS: 'false',
+    ENABLE_IMMUTABLE_CACHE: 'false',
+    NODE_LINKER: 'node-modules',
+  };
+}
+
+/** Yarn 1 reads npm's variables. */
+function ofYarn1({ folder, registry }: TrialPlace): Record<string, string> {
+  return { registry: `${registry}/`, cache_folder: join(folder, 'yarn-cache') };
+}

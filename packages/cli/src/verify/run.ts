@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
+
+/** Milliseconds for one install of one tiny package; corepack may download a manager first. */
+const RUN_MS = 120_000;
+
+/** Characters of output that are kept. */
+const OUTPUT_CHARS = 1024 * 1024;
+
+export interface Run {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  /** Everything printed, without colours. */
+  readonly output: string;
+  readonly timedOut: boolean;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends what is running, with all that it started. */
+export function endAll(): void {
+  for (const child of running) end(child);
+}
+
+/** Runs a command as it would be typed: the first of its name on the PATH. Rejects where it cannot be started. */
+export async function runTyped(
+  name: string,
+  args: readonly string[],
+  { cwd, env }: RunOptions,
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const windows = process.platform === 'win32';
+    const child = spawn(name, args, {
+      cwd,
+      env,
+      // Windows starts a `.cmd` by a shell only; no argument of ours needs quotes.
+      shell: windows,
+      // A group of its own, so that all of it can be ended.
+      detached: !windows,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    let output = '';
+    let timedOut = false;
+    const take = (text: string): void => {
+      if (output.length < OUTPUT_CHARS) output += text;
+    };
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    const timer = setTimeout(() => {
+      timedOut = true;
+      end(child);
+    }, RUN_MS);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      running.delete(child);
+      reject(error);
+    });
+    // What outlives the manager would keep the pipes open.
+    child.on('exit', () => end(child));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      running.delete(child);
+      resolve({ code, output: stripVTControlCharacters(output), timedOut });
+    });
+  });
+}
+
+function end(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
+}

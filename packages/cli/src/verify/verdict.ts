@@ -1,0 +1,73 @@
+import { EXIT } from '@tarwarden/guarded-run';
+import type { Manager } from './managers.ts';
+import type { Tried } from './trial.ts';
+
+/**
+ * `guarded`: the guard refused the canary, and the clean package was installed. `unguarded`: the canary got through.
+ * `unproven`: neither was seen, so that nothing is known.
+ */
+export type Status = 'guarded' | 'unguarded' | 'unproven';
+
+/** Why; part of the API. */
+export type Reason =
+  | 'refused'
+  | 'installed'
+  | 'success-after-refusal'
+  | 'failed'
+  | 'clean-failed'
+  | 'timed-out'
+  | 'not-found'
+  | 'settings-elsewhere';
+
+export interface Judgement {
+  readonly status: Status;
+  readonly reason: Reason;
+  /** One line for people. */
+  readonly message: string;
+}
+
+/** What the two installs together say of a manager. */
+export function judge(manager: Manager, canary: Tried, clean: Tried | undefined): Judgement {
+  if (canary.timedOut || clean?.timedOut === true)
+    return unproven('timed-out', `${manager} did not end, and was stopped`);
+  if (canary.installed) {
+    return {
+      status: 'unguarded',
+      reason: 'installed',
+      message: `${manager} ran UNGUARDED: it installed a package that has to be refused`,
+    };
+  }
+  if (!canary.refused)
+    return unproven('failed', `${manager} failed by itself, ${codeOf(canary)}${because(canary)}`);
+  if (canary.code === 0) {
+    return {
+      status: 'unguarded',
+      reason: 'success-after-refusal',
+      message: `the guard refused the package, and ${manager} ended with exit code 0 all the same: whatever comes next goes on`,
+    };
+  }
+  if (clean === undefined || clean.code !== 0 || !clean.installed)
+    return unproven(
+      'clean-failed',
+      `${manager} refused the package that has to be refused, and did not install the clean one either${clean === undefined ? '' : `, ${codeOf(clean)}`}`,
+    );
+  return {
+    status: 'guarded',
+    reason: 'refused',
+    message: `${manager} is guarded: one package was refused, a clean one installed`,
+  };
+}
+
+export function unproven(reason: Reason, message: string): Judgement {
+  return { status: 'unproven', reason, message };
+}
+
+function codeOf({ code }: Tried): string {
+  return code === null ? 'ended by a signal' : `exit code ${code}`;
+}
+
+/** Exit codes of `tarwarden npm` and `tarwarden pnpm`, which say more than a failure. */
+function because({ code }: Tried): string {
+  if (code === EXIT.UNSUPPORTED) return ': it cannot be guarded as it is, and was not run';
+  return code === EXIT.UNCHECKED ? ': it ran, and the guard was not in it' : '';
+}

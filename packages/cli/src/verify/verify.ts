@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect, TarwardenError, type Policy } from '@tarwarden/core';
+import { isShim, programsOnPath } from '@tarwarden/guarded-run';
+import type { TrialPlace } from './environment.ts';
+import type { Manager } from './managers.ts';
+import { canaryPackage, cleanPackage } from './packages.ts';
+import { takeOver } from './project.ts';
+import { startRegistry } from './registry.ts';
+import { remedyFor } from './remedy.ts';
+import { endAll } from './run.ts';
+import type { Taken } from './taken.ts';
+import { tryPackage } from './trial.ts';
+import { judge, unproven, type Judgement } from './verdict.ts';
+
+/** What is known of one manager. */
+export interface Verified extends Judgement {
+  readonly manager: Manager;
+  /** The first program of that name on the PATH. */
+  readonly program?: string;
+  readonly remedy?: string;
+  /** What the manager printed, where it is not guarded. */
+  readonly output?: string;
+}
+
+export interface VerifyOptions {
+  readonly managers: readonly Manager[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly policy: Policy;
+  /** Called before each manager is tried. */
+  readonly onStart: (manager: Manager) => void;
+}
+
+/**
+ * Has each manager install a package that its guard has to refuse and one that it has to let pass, in a temporary folder
+ * with a registry of its own. Nothing of it is left.
+ */
+export async function verify(options: VerifyOptions): Promise<Verified[]> {
+  const mark = randomBytes(6).toString('hex');
+  const canary = canaryPackage(`tarwarden-canary-${mark}`);
+  const clean = cleanPackage(`tarwarden-clean-${mark}`);
+  if (inspect(canary.bytes, { policy: options.policy }).status !== 'reject') {
+    throw new TarwardenError(
+      'NOT_INSPECTED',
+      'your policy lets a package pass that has a link and two contents for one path, so that no refusal can be shown; tighten it, and verify again',
+    );
+  }
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-verify-')));
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const stop = onSignals(() => {
+    endAll();
+    removeFolder();
+  });
+  const registry = await startRegistry([canary, clean]);
+  try {
+    const results: Verified[] = [];
+    for (const manager of options.managers) {
+      options.onStart(manager);
+      const own = join(folder, manager);
+      mkdirSync(join(own, 'tmp'), { recursive: true });
+      const place = { folder: own, registry: registry.url, cwd: options.cwd };
+      // One after the other: what they print and how long they take is then their own.
+      // oxlint-disable-next-line no-await-in-loop
+      results.push(
+        await verifyOne(manager, place, { ...options, names: [canary.name, clean.name] }),
+      );
+    }
+    return results;
+  } finally {
+    registry.close();
+    removeFolder();
+    stop();
+  }
+}
+
+async function verifyOne(
+  manager: Manager,
+  place: TrialPlace,
+  { cwd, env, names: [canary, clean] }: VerifyOptions & { readonly names: [string, string] },
+): Promise<Verified> {
+  const programs = programsOnPath(manager, env);
+  const [program] = programs;
+  const nothing: Taken = { files: {}, links: {} };
+  const found = (judgement: Judgement, taken: Taken, output?: string): Verified => {
+    const remedy = remedyFor(judgement, { manager, programs, env, taken });
+    return {
+      manager,
+      ...judgement,
+      ...(program !== undefined && { program }),
+      ...(remedy !== undefined && { remedy }),
+      ...(output !== undefined && { output }),
+    };
+  };
+  if (program === undefined)
+    return found(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
+  const taken = takeOver(manager, { cwd, env });
+  if (taken.elsewhere !== undefined && !isShim(program))
+    return found(unproven('settings-elsewhere', taken.elsewhere), taken);
+  const trial = { manager, env, place, taken };
+  const first = await tryPackage(trial, canary);
+  // Nothing more is to be learned of one that is not guarded.
+  const second = first.refused && !first.installed ? await tryPackage(trial, clean) : undefined;
+  const judgement = judge(manager, first, second);
+  if (judgement.status === 'guarded') return found(judgement, taken);
+  return found(judgement, taken, (second ?? first).output);
+}
+
+/** Runs `clean` before a signal ends this process. Returns how to stop listening. */
+function onSignals(clean: () => void): () => void {
+  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const listener = (signal: NodeJS.Signals): void => {
+    clean();
+    stop();
+    process.kill(process.pid, signal);
+  };
+  const stop = (): void => signals.forEach((signal) => void process.off(signal, listener));
+  for (const signal of signals) process.on(signal, listener);
+  return stop;
+}

@@ -1,0 +1,174 @@
+/** npm and npx: armed in each way that the docs know, and every way that was found of being unguarded all the same. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { execute } from '../../support/execute.ts';
+import { npms } from '../../support/managers.ts';
+import {
+  ARMED_NPM,
+  disposeCallers,
+  expectVerified,
+  has,
+  makeCaller,
+  PRELOAD,
+  starting,
+  TARWARDEN,
+} from './world.ts';
+
+const BOTH = ['npm', 'npx'];
+const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
+const RED = { code: 1, status: 'unguarded', reason: 'installed' };
+
+/** A script that takes npm's place on the PATH, as docs/managers/npm.md has it. */
+const shim = (tool: string): string =>
+  `#!/bin/sh\n# tarwarden-shim\nexec ${process.execPath} ${TARWARDEN} ${tool} -- "$@"\n`;
+
+afterEach(disposeCallers);
+
+describe.each(npms.filter(has))('%s', (name) => {
+  it('is guarded by the variable', async () => {
+    const caller = makeCaller(name);
+    Object.assign(caller.env, ARMED_NPM);
+    await expectVerified(caller, BOTH, GREEN);
+  });
+
+  it('is guarded by scripts that call tarwarden', async () => {
+    const caller = makeCaller(name);
+    for (const tool of BOTH) caller.inFront(tool, shim(tool));
+    await expectVerified(caller, BOTH, GREEN);
+  });
+});
+
+describe('npm is found to be unguarded', () => {
+  it("where GitHub's runner dropped NODE_OPTIONS", async () => {
+    const caller = makeCaller('npm-10');
+    const printed = `${Object.entries(ARMED_NPM)
+      .map(([key, value]) => `${key}=${value}`)
+      .join('\n')}\n`;
+    const taken = printed
+      .split('\n')
+      .filter((line) => line !== '' && !/^NODE_OPTIONS=/i.test(line));
+    expect(taken).toEqual([]);
+    caller.env['GITHUB_ACTIONS'] = 'true';
+    await expectVerified(caller, BOTH, { ...RED, remedy: /\$GITHUB_ENV.*tarwarden shims DIR/ });
+  });
+
+  it('where a later step put another npm in front of the shims', async () => {
+    const caller = makeCaller('npm-10');
+    for (const tool of BOTH) caller.inFront(tool, shim(tool));
+    for (const tool of BOTH) caller.inFront(tool, starting('npm-11', `bin/${tool}-cli.js`));
+    await expectVerified(caller, BOTH, { ...RED, remedy: /comes before the guarded/ });
+  });
+
+  it('where a version manager starts it with another Node and a clean environment', async () => {
+    const caller = makeCaller('npm-10');
+    Object.assign(caller.env, ARMED_NPM);
+    for (const tool of BOTH)
+      caller.inFront(tool, starting('npm-11', `bin/${tool}-cli.js`, 'unset NODE_OPTIONS'));
+    await expectVerified(caller, BOTH, { ...RED, remedy: /did not load it/ });
+  });
+
+  it('where NODE_OPTIONS was set anew for something else', async () => {
+    const caller = makeCaller('npm-10');
+    Object.assign(caller.env, ARMED_NPM, { NODE_OPTIONS: '--max-old-space-size=2048' });
+    await expectVerified(caller, BOTH, { ...RED, remedy: /does not name the guard/ });
+  });
+
+  it('where the variable of npm, which holds for its children only, is all that names the guard', async () => {
+    const caller = makeCaller('npm-10');
+    caller.env['npm_config_node_options'] = `--require ${PRELOAD}`;
+    await expectVerified(caller, BOTH, RED);
+  });
+
+  it('where a wrapper drops the exit code', async () => {
+    const caller = makeCaller('npm-10');
+    Object.assign(caller.env, ARMED_NPM);
+    caller.inFront('npm', `${starting('npm-10', 'bin/npm-cli.js').replace('exec ', '')}true\n`);
+    await expectVerified(caller, ['npm'], { ...RED, reason: 'success-after-refusal' });
+  });
+});
+
+describe('nothing is shown of an npm', () => {
+  it.each([
+    ['that is not there', undefined, 'not-found'],
+    ['that is broken', '#!/bin/sh\necho "npm: cannot find module"\nexit 1\n', 'failed'],
+    ['that succeeds and does nothing', '#!/bin/sh\nexit 0\n', 'failed'],
+    [
+      'that only prints what a guard prints',
+      '#!/bin/sh\necho "tarwarden: refused x@1.0.0: no"\nexit 1\n',
+      'failed',
+    ],
+  ])('%s', async (_title, script, reason) => {
+    const caller = makeCaller('yarn-1');
+    if (script !== undefined) caller.inFront('npm', script);
+    await expectVerified(caller, ['npm'], { code: 2, status: 'unproven', reason });
+  });
+
+  it('whose guard refuses everything', async () => {
+    const caller = makeCaller('npm-10');
+    const folder = join(caller.sandbox.root, 'xdg/config/tarwarden');
+    mkdirSync(folder, { recursive: true });
+    Object.assign(caller.env, ARMED_NPM);
+    const limits = { limits: { unpackedBytes: 1 } };
+    writeFileSync(join(folder, 'policy.json'), JSON.stringify(limits));
+    await expectVerified(caller, BOTH, { code: 2, status: 'unproven', reason: 'clean-failed' });
+  });
+});
+
+describe('verify', () => {
+  it('takes the managers that are on the PATH, and fails where there is none', async () => {
+    const caller = makeCaller('npm-10');
+    Object.assign(caller.env, ARMED_NPM);
+    const { code, report } = await caller.verify();
+    expect(report.results.map(({ manager }) => manager)).toEqual(BOTH);
+    expect(code).toBe(0);
+    caller.env['PATH'] = caller.sandbox.bin;
+    expect(await caller.verify().catch(() => 'no report')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('is not fooled by a relative folder on the PATH', async () => {
+    const caller = makeCaller('npm-10');
+    Object.assign(caller.env, ARMED_NPM);
+    const folder = join(caller.sandbox.project, 'tools');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'npm'), starting('npm-11', 'bin/npm-cli.js', 'unset NODE_OPTIONS'));
+    chmodSync(join(folder, 'npm'), 0o755);
+    caller.env['PATH'] = ['tools', caller.env['PATH']].join(delimiter);
+    await expectVerified(caller, ['npm'], RED);
+  });
+
+  it("does what a user's settings would have it do elsewhere in its own folder", async () => {
+    const caller = makeCaller('npm-10');
+    Object.assign(caller.env, ARMED_NPM, { npm_config_global: 'true', NPM_CONFIG_DRY_RUN: 'true' });
+    caller.sandbox.npmrc(
+      'offline=true',
+      'proxy=http://127.0.0.1:9',
+      '@x:registry=http://127.0.0.1:9/',
+    );
+    await expectVerified(caller, BOTH, GREEN);
+  });
+
+  it('is not heard by an npm that it runs in', async () => {
+    const caller = makeCaller('npm-10');
+    const script = `${process.execPath} ${TARWARDEN} verify --manager npm`;
+    caller.sandbox.write({
+      'package.json': { name: 'p', version: '1.0.0', scripts: { verify: script } },
+    });
+    const args = [TARWARDEN, 'npm', 'run', 'verify'];
+    const options = { cwd: caller.sandbox.project, env: caller.env };
+    const result = await execute(process.execPath, args, options);
+    expect(result.stdout).toMatch(/^guarded +npm/m);
+    expect(result.code).toBe(0);
+  });
+
+  it('says what its user policy would hide', async () => {
+    const caller = makeCaller('npm-10');
+    const folder = join(caller.sandbox.root, 'xdg/config/tarwarden');
+    mkdirSync(folder, { recursive: true });
+    const policy = { links: 'contained', levels: { 'duplicate-path': 'off' } };
+    writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy));
+    const { code, stdout, stderr } = await caller.verify('--manager', 'npm');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^tarwarden: your policy lets a package pass/);
+  });
+});

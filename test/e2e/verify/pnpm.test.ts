@@ -1,0 +1,147 @@
+/** pnpm: armed by a pnpmfile, a config dependency, a global pnpmfile or tarwarden, and the ways of being unguarded all the same. */
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, it } from 'vitest';
+import { pnpms, repository, type PnpmName } from '../../support/managers.ts';
+import {
+  disposeCallers,
+  expectVerified,
+  has,
+  HOOK,
+  makeCaller,
+  TARWARDEN,
+  type Caller,
+} from './world.ts';
+
+const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
+const RED = { code: 1, status: 'unguarded', reason: 'installed' };
+const PNPMFILE = `module.exports = require(${JSON.stringify(HOOK)});\n`;
+
+afterEach(disposeCallers);
+
+function makeProject(name: PnpmName, files: Readonly<Record<string, string>>): Caller {
+  const caller = makeCaller(name);
+  caller.sandbox.write(files);
+  return caller;
+}
+
+/** Names a file of the user's home as the pnpmfile that comes before those of every project. */
+function useGlobalPnpmfile({ sandbox }: Caller): string {
+  const file = join(sandbox.home, 'pnpmfile.cjs');
+  sandbox.npmrc(`global-pnpmfile=${file}`);
+  sandbox.pnpmConfig(`globalPnpmfile: ${JSON.stringify(file)}`);
+  return file;
+}
+
+describe.each(pnpms.filter(has))('%s', (name) => {
+  const expectGreen = async (caller: Caller) => expectVerified(caller, ['pnpm'], GREEN);
+  const expectRed = async (caller: Caller, remedy?: RegExp) =>
+    expectVerified(caller, ['pnpm'], { ...RED, ...(remedy !== undefined && { remedy }) });
+
+  it('is guarded by the pnpmfile of the project', async () => {
+    await expectGreen(makeProject(name, { '.pnpmfile.cjs': PNPMFILE }));
+  });
+
+  it('is guarded by a pnpmfile that lies elsewhere in the project, and by what lies beside it', async () => {
+    await expectGreen(
+      makeProject(name, {
+        'pnpm-workspace.yaml': 'packages: ["."]\npnpmfile: ./tools/hook.cjs\n',
+        'tools/hook.cjs': 'module.exports = require("./guard.cjs");\n',
+        'tools/guard.cjs': PNPMFILE,
+      }),
+    );
+  });
+
+  it('is guarded by a config dependency that is installed', async () => {
+    const caller = makeProject(name, {
+      'pnpm-workspace.yaml':
+        'packages: ["."]\nconfigDependencies:\n  pnpm-plugin-tarwarden: 0.1.0+sha512-AAAA\n',
+    });
+    const plugin = join(caller.sandbox.project, 'node_modules/.pnpm-config/pnpm-plugin-tarwarden');
+    mkdirSync(dirname(plugin), { recursive: true });
+    for (const part of ['package.json', 'pnpmfile.cjs', 'dist'])
+      cpSync(join(repository, 'packages/pnpm-hook', part), join(plugin, part), { recursive: true });
+    await expectGreen(caller);
+  });
+
+  it('is guarded by a global pnpmfile, and unguarded where that is replaced', async () => {
+    const caller = makeCaller(name);
+    const file = useGlobalPnpmfile(caller);
+    writeFileSync(file, PNPMFILE);
+    await expectGreen(caller);
+    writeFileSync(file, 'module.exports = { hooks: {} };\n');
+    await expectRed(caller, /no pnpmfile that pnpm loads here/);
+  });
+
+  it('is guarded by a script that calls tarwarden, whatever the project says', async () => {
+    const caller = makeProject(name, {
+      'pnpm-workspace.yaml': 'packages: ["."]\nignorePnpmfile: true\n',
+    });
+    caller.inFront(
+      'pnpm',
+      `#!/bin/sh\n# tarwarden-shim\nexec ${process.execPath} ${TARWARDEN} pnpm -- "$@"\n`,
+    );
+    await expectGreen(caller);
+  });
+
+  it('is found to be unguarded by ignorePnpmfile of the project', async () => {
+    const files = { '.pnpmfile.cjs': PNPMFILE };
+    await expectRed(
+      makeProject(name, {
+        ...files,
+        'pnpm-workspace.yaml': 'packages: ["."]\nignorePnpmfile: true\n',
+      }),
+      /ignorePnpmfile in pnpm-workspace\.yaml/,
+    );
+    if (name !== 'pnpm-10') return;
+    await expectRed(makeProject(name, { ...files, '.npmrc': 'ignore-pnpmfile=true\n' }), /\.npmrc/);
+  });
+
+  it('is found to be unguarded by a variable', async () => {
+    const caller = makeProject(name, { '.pnpmfile.cjs': PNPMFILE });
+    const variable =
+      name === 'pnpm-10' ? 'npm_config_ignore_pnpmfile' : 'pnpm_config_ignore_pnpmfile';
+    caller.env[variable] = 'true';
+    await expectRed(caller, new RegExp(`the variable ${variable}`));
+  });
+
+  it('is found to be unguarded where another setting names the pnpmfile', async () => {
+    await expectRed(
+      makeProject(name, {
+        '.pnpmfile.cjs': PNPMFILE,
+        'pnpm-workspace.yaml': 'packages: ["."]\npnpmfile: none.cjs\n',
+        'none.cjs': 'module.exports = {};\n',
+      }),
+    );
+  });
+
+  it('is found to be unguarded where pnpm looks for the pnpmfile in another folder', async () => {
+    await expectRed(
+      makeProject(name, {
+        '.pnpmfile.cjs': PNPMFILE,
+        'pnpm-workspace.yaml': 'packages: ["."]\nlockfileDir: ./locks\n',
+        'locks/README': '',
+      }),
+    );
+  });
+
+  it('keeps folders that the project names out of the trial', async () => {
+    await expectGreen(
+      makeProject(name, {
+        '.pnpmfile.cjs': PNPMFILE,
+        'pnpm-workspace.yaml':
+          'packages: ["."]\nmodulesDir: ../../elsewhere\nstoreDir: ./store\ncacheDir: ./cache\n',
+      }),
+    );
+  });
+
+  it('is not taken for guarded where settings are read that verify does not read', async () => {
+    const yaml = 'packages: ["."]\ninclude:\n  ./more.yaml: "*"\n';
+    const caller = makeProject(name, { '.pnpmfile.cjs': PNPMFILE, 'pnpm-workspace.yaml': yaml });
+    await expectVerified(caller, ['pnpm'], {
+      code: 2,
+      status: 'unproven',
+      reason: 'settings-elsewhere',
+    });
+  });
+});

@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Manager } from '../../../../packages/cli/src/verify/managers.ts';
+import { takeOver } from '../../../../packages/cli/src/verify/project.ts';
+import type { Taken } from '../../../../packages/cli/src/verify/taken.ts';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-verify-unit-')));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+const take = (
+  manager: Manager,
+  folder = '.',
+  env: NodeJS.ProcessEnv = { HOME: '/nowhere' },
+): Taken => takeOver(manager, { cwd: join(root, folder), env });
+
+const SECRETS =
+  '//registry.example/:_authToken=secret\n_auth=secret\nregistry=https://registry.example/\n';
+
+describe.each(['npm', 'npx', 'pnpm', 'yarn'] as const)('of a project %s', (manager) => {
+  it('is given no secret, registry or folder', () => {
+    write({
+      '.npmrc': `${SECRETS}cache=./cache\nprefix=./prefix\nstore-dir=./store\n`,
+      'pnpm-workspace.yaml': 'packages: [a]\nstoreDir: ./store\nmodulesDir: ../m\n',
+      '.yarnrc.yml': 'npmAuthToken: secret\ncacheFolder: ./cache\nglobalFolder: ./g\n',
+      'package.json': JSON.stringify({
+        dependencies: { x: '1' },
+        scripts: { postinstall: 'secret' },
+      }),
+    });
+    expect(JSON.stringify(take(manager))).not.toMatch(
+      /secret|registry|cache|prefix|store|globalFolder|modulesDir|"x"/,
+    );
+  });
+
+  it('has the manager that it names, also from above', () => {
+    write({ 'package.json': '{"packageManager":"yarn@4.0.0"}', 'a/package.json': '{}' });
+    expect(JSON.parse(take(manager, 'a').files['package.json'] ?? '')).toMatchObject({
+      packageManager: 'yarn@4.0.0',
+    });
+  });
+
+  it('is not stopped by what somebody put above it', () => {
+    write({ 'package.json': '{"packageManager":', 'a/package.json': '{}' });
+    execFileSync('mkfifo', [join(root, '.npmrc')]);
+    mkdirSync(join(root, 'a/b/package.json'), { recursive: true });
+    expect(take(manager, 'a/b').files['package.json']).not.toContain('packageManager');
+  });
+});
+
+it.each([
+  ['pnpm', 'pnpm-workspace.yaml'],
+  ['yarn', '.yarnrc.yml'],
+] as const)('settings of %s that cannot be read are not passed over', (manager, name) => {
+  write({ [name]: 'a: [' });
+  expect(() => take(manager)).toThrow(/cannot be read/);
+});
+
+describe('of pnpm', () => {
+  it('takes what decides about pnpmfiles, in the file that it stands in', () => {
+    write({
+      'pnpm-workspace.yaml': 'packages: [a]\nignorePnpmfile: true\npnpmfile: [x.cjs, y.cjs]\n',
+      '.npmrc': `${SECRETS}ignore-pnpmfile = true\npnpmfile="z.cjs"\n`,
+      'package.json': '{"pnpm":{"globalPnpmfile":"g.cjs","overrides":{}}}',
+      'a/package.json': '{}',
+    });
+    const { files, elsewhere } = take('pnpm', 'a');
+    expect(JSON.parse(files['pnpm-workspace.yaml'] ?? '')).toEqual({
+      packages: ['.'],
+      ignorePnpmfile: true,
+      pnpmfile: [join(root, 'x.cjs'), join(root, 'y.cjs')],
+    });
+    expect(files['.npmrc']).toBe(`ignore-pnpmfile=true\npnpmfile=${join(root, 'z.cjs')}\n`);
+    const { pnpm } = JSON.parse(files['package.json'] ?? '') as { pnpm: unknown };
+    expect(pnpm).toEqual({ globalPnpmfile: join(root, 'g.cjs') });
+    expect(elsewhere).toBeUndefined();
+  });
+
+  it('links to the pnpmfiles, in the folder of the lockfile', () => {
+    write({ '.pnpmfile.cjs': '', 'locks/.pnpmfile.mjs': '', 'pnpm-workspace.yaml': '' });
+    expect(take('pnpm').links).toEqual({ '.pnpmfile.cjs': join(root, '.pnpmfile.cjs') });
+    write({ 'pnpm-workspace.yaml': 'lockfileDir: locks\n' });
+    expect(take('pnpm').links).toEqual({ '.pnpmfile.mjs': join(root, 'locks/.pnpmfile.mjs') });
+  });
+
+  it('has plugins of config dependencies first, in their order', () => {
+    write({
+      'pnpm-workspace.yaml':
+        'configDependencies: {pnpm-plugin-b: 1.0.0, "@pnpm/plugin-a": 1.0.0, other: 1.0.0}\n',
+      '.pnpmfile.cjs': '',
+      'node_modules/.pnpm-config/pnpm-plugin-b/pnpmfile.mjs': '',
+    });
+    const { pnpmfile } = JSON.parse(take('pnpm').files['pnpm-workspace.yaml'] ?? '') as {
+      pnpmfile: unknown;
+    };
+    expect(pnpmfile).toEqual([
+      join(root, 'node_modules/.pnpm-config/@pnpm/plugin-a/pnpmfile.cjs'),
+      join(root, 'node_modules/.pnpm-config/pnpm-plugin-b/pnpmfile.mjs'),
+      join(root, '.pnpmfile.cjs'),
+    ]);
+  });
+
+  it.each(['include: {./more.yaml: "*"}', 'sharedWorkspaceLockfile: false'])(
+    'does not speak for a project with %s',
+    (line) => {
+      write({ 'pnpm-workspace.yaml': `${line}\n` });
+      expect(take('pnpm').elsewhere).toBeDefined();
+    },
+  );
+});
+
+describe('of Yarn', () => {
+  it('takes plugins of every folder above, and the nearest of the other settings', () => {
+    write({
+      '.yarnrc.yml':
+        'plugins: [{path: a.cjs, spec: "https://x.example"}]\nyarnPath: r/yarn.cjs\ntarwardenRequired: true\ntarwardenPolicy: p.json\n',
+      'a/.yarnrc.yml': 'plugins: ["./b.cjs", "@yarnpkg/plugin-x"]\nyarnPath: s/yarn.cjs\n',
+    });
+    expect(take('yarn', 'a').files['.yarnrc.yml']).toBe(
+      [
+        `yarnPath: ${JSON.stringify(join(root, 'a/s/yarn.cjs'))}`,
+        'tarwardenRequired: true',
+        `plugins: ${JSON.stringify([join(root, 'a/b.cjs'), '@yarnpkg/plugin-x', join(root, 'a.cjs')])}`,
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it("leaves the user's own to Yarn", () => {
+    write({ '.yarnrc.yml': 'plugins: ["./b.cjs"]\n' });
+    expect(take('yarn', '.', { HOME: root }).files).not.toHaveProperty('.yarnrc.yml');
+  });
+
+  it.each(['../x.yml', '/x.yml', 'package.json'])('writes no %s', (name) => {
+    const { files, elsewhere } = take('yarn', '.', { YARN_RC_FILENAME: name });
+    expect(Object.keys(files)).toEqual(['package.json', 'yarn.lock']);
+    expect(elsewhere).toBeDefined();
+  });
+});
