@@ -123,10 +123,11 @@ async function bundleOne(bundle) {
 /** The published command brings its own copies of the guards, at paths that it knows. */
 const guardFiles = {
   'npm-wrapper': ['preload.cjs', 'inspector.cjs', 'links-out.cjs'],
+  'yarn-plugin': ['plugin-tarwarden.cjs'],
   'pnpm-hook': ['forced.cjs', 'index.cjs', 'judge.cjs', 'fetch.cjs'],
 };
 
-/** Those of npm lie beside the program, those of pnpm in a folder of their own. */
+/** Those of npm and Yarn lie beside the program, those of pnpm in a folder of their own. */
 async function copyGuards() {
   const bin = join(root, 'packages/cli/bin');
   if (!(await exists(join(bin, 'tarwarden.js')))) return;

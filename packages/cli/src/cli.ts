@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   npx: async () => (await import('./commands/npm.ts')).npx,
   pnpm: async () => (await import('./commands/pnpm.ts')).pnpm,
   pnpx: async () => (await import('./commands/pnpm.ts')).pnpx,
+  yarn: async () => (await import('./commands/yarn.ts')).yarn,
+  shims: async () => (await import('./commands/shims.ts')).shims,
   verify: async () => (await import('./commands/verify.ts')).verify,
   rules: async () => (await import('./commands/rules.ts')).listRules,
   help: async () => (await import('./commands/help.ts')).help,

@@ -1,4 +1,4 @@
-/** What the guarded npm and the guarded pnpm share. */
+/** What the guarded npm, pnpm and Yarn share. */
 export { EXIT } from './exit-codes.ts';
 export {
   findRealProgram,
@@ -14,6 +14,7 @@ export {
   PNPM_STATUS,
   report,
   takeNonce,
+  YARN_STATUS,
   type StatusChannel,
   type StatusEvent,
 } from './status.ts';

@@ -14,6 +14,7 @@ export type StatusEvent =
       readonly nonce: string;
       readonly npm?: string;
       readonly pnpm?: string;
+      readonly yarn?: string;
     }
   | { readonly event: 'blocked'; readonly subject: string }
   | { readonly event: 'unsupported'; readonly reason: string };
@@ -27,6 +28,11 @@ export interface StatusChannel {
 export const NPM_STATUS: StatusChannel = {
   file: 'TARWARDEN_NPM_STATUS',
   nonce: 'TARWARDEN_NPM_NONCE',
+};
+
+export const YARN_STATUS: StatusChannel = {
+  file: 'TARWARDEN_YARN_STATUS',
+  nonce: 'TARWARDEN_YARN_NONCE',
 };
 
 export const PNPM_STATUS: StatusChannel = {

@@ -1,4 +1,5 @@
 import { Cache, MultiFetcher, Project, tgzUtils, YarnVersion, type Hooks } from '@yarnpkg/core';
+import { report, takeNonce, YARN_STATUS } from '@tarwarden/guarded-run';
 import { watchArchives } from './archives.ts';
 import { wrapNetworkRequest } from './github.ts';
 import { guardFor } from './guard.ts';
@@ -54,6 +55,8 @@ export function arm(file: string): Armed {
   const state: Armed = { file, version: TARWARDEN_VERSION, hooks };
   Object.defineProperty(Cache.prototype, KEY, { value: state });
   guardChildren(file);
+  const nonce = takeNonce(process.env, YARN_STATUS);
+  report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: YarnVersion ?? '' });
   return state;
 }
 

@@ -1,3 +1,4 @@
+import { report, YARN_STATUS } from '@tarwarden/guarded-run';
 import { MessageName, ReportError } from '@yarnpkg/core';
 
 let failing = false;
@@ -14,6 +15,7 @@ function failAtExit(): void {
 /** An error that Yarn prints as its own (`YN0030`), line by line, and that ends the command with exit code 1. */
 export function refusal(text: string): ReportError {
   failAtExit();
+  report(process.env, YARN_STATUS, { event: 'blocked', subject: text });
   const [first = '', ...rest] = text.split('\n');
   return new ReportError(MessageName.FETCH_FAILED, first, (report) => {
     for (const line of rest) report.reportError(MessageName.FETCH_FAILED, line);

@@ -20,12 +20,15 @@ describe('tarwarden', () => {
     expect(stderr).toBe('');
   });
 
-  it.each([['scan'], ['rules']])('%s --help tells of its options', async (command) => {
-    const { code, stdout } = await place.run([command, '--help']);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`tarwarden ${command}`);
-    expect((await place.run(['help', command])).stdout).toBe(stdout);
-  });
+  it.each([['scan'], ['shims'], ['verify'], ['rules']])(
+    '%s --help tells of its options',
+    async (command) => {
+      const { code, stdout } = await place.run([command, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`tarwarden ${command}`);
+      expect((await place.run(['help', command])).stdout).toBe(stdout);
+    },
+  );
 
   it.each(['--version', '-v'])('%s prints the version of the package', async (option) => {
     const manifest = JSON.parse(
@@ -46,6 +49,11 @@ describe('tarwarden', () => {
     ],
     [['scan', '--color=yes', 'x'], '--color takes no value'],
     [['scan', '-', '-'], '"-" can be named once'],
+    [
+      ['verify', '--manager', 'pnmp'],
+      '--manager is one of npm, npx, pnpm, yarn, not "pnmp" (did you mean "pnpm"?)',
+    ],
+    [['verify', 'npm'], 'verify takes no arguments'],
     [['rules', 'symlnk'], 'no rule "symlnk" (did you mean "symlink"?)'],
     [['\u001B[2J'], 'unknown command "\\x1b[2J"'],
   ])('%j is a mistake that is told in a line', async (args, message) => {
@@ -95,6 +103,7 @@ describe('tarwarden npm --print-env', () => {
     const result = await place.run(['npm', '--print-env', '--shell', 'github']);
     expect(result).toMatchObject({ code: 2, stdout: '' });
     expect(result.stderr).toContain('takes no NODE_OPTIONS from $GITHUB_ENV');
+    expect(result.stderr).toContain('tarwarden shims');
   });
 
   it('keeps what is set already', async () => {

@@ -14,10 +14,11 @@ beforeEach(() => {
   const folder = join(sandbox.root, 'fakes');
   mkdirSync(folder);
   // Each prints the arguments that are not the guard's; none loads a guard, so that success becomes 98.
-  for (const name of ['npm', 'npx', 'pnpm']) {
+  for (const name of ['npm', 'npx', 'pnpm', 'yarn']) {
     const lines = [
       '#!/bin/sh',
       `[ "$#" = 1 ] && [ "$1" = --version ] && [ ${name} = pnpm ] && { echo 11.0.0; exit; }`,
+      `[ "$1" = --version ] && [ ${name} = yarn ] && { echo 4.0.0; exit; }`,
       'for arg; do case "$arg" in --config.*) ;; *) printf "[%s]" "$arg" ;; esac; done',
     ];
     writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
@@ -45,6 +46,7 @@ describe('an unknown option before the command', () => {
     [['npx', '-y', '--confine', 'cowsay'], '"--confine"', 'npx'],
     [['pnpm', '--confine', 'install'], '"--confine"', 'tarwarden pnpm install --option'],
     [['pnpm', '-r', '--confine', 'install'], '"--confine"', 'pnpm'],
+    [['yarn', '--confine', 'add', 'x'], '"--confine"', 'tarwarden yarn install --option'],
     [['pnpx', '--confine', 'cowsay'], '"--confine"', 'tarwarden pnpx -- --option package'],
   ])('%j is an error', async (args, name, hint) => {
     const { code, stdout, stderr } = await run(...args);
@@ -70,6 +72,9 @@ describe('what the manager is given', () => {
     [['pnpm', '-r', '--filter', 'x', 'add', 'y'], '[-r][--filter][x][add][y]'],
     [['pnpm', 'install', '--confine'], '[install][--confine]'],
     [['pnpm', '--', '--confine', 'install'], '[--confine][install]'],
+    [['yarn', '--cwd', 'x', 'add', '--confine'], '[--cwd][x][add][--confine]'],
+    [['yarn', '--', '--confine'], '[--confine]'],
+    [['yarn'], ''],
     [['pnpx', '--package', 'x', 'y', '--confine'], '[dlx][--package][x][y][--confine]'],
   ])('%j', async (args, given) => {
     expect((await run(...args)).stdout).toBe(given);
@@ -77,7 +82,7 @@ describe('what the manager is given', () => {
 });
 
 describe('--help before the command', () => {
-  it.each(['npm', 'npx', 'pnpm', 'pnpx'])(
+  it.each(['npm', 'npx', 'pnpm', 'pnpx', 'yarn'])(
     'is ours for %s, and names the manager’s',
     async (name) => {
       const { code, stdout } = await run(name, '--help');

@@ -5,15 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { managerFolder, versionOf, type ManagerName } from '../../support/managers.ts';
 import { findProgram } from '../../support/programs.ts';
-import {
-  disposeCallers,
-  expectVerified,
-  HOOK,
-  makeCaller,
-  PLUGIN,
-  TARWARDEN,
-  type Caller,
-} from './world.ts';
+import { disposeCallers, expectVerified, HOOK, makeCaller, PLUGIN, type Caller } from './world.ts';
 
 const corepack = findProgram('corepack');
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
@@ -60,8 +52,7 @@ describe.skipIf(corepack === undefined)('corepack', () => {
 
   it('is found in front of a shim', async () => {
     const caller = makeCaller('pnpm-10');
-    const script = `#!/bin/sh\n# tarwarden-shim\nexec ${process.execPath} ${TARWARDEN} pnpm -- "$@"\n`;
-    caller.inFront('pnpm', script);
+    await caller.shims();
     await expectVerified(caller, ['pnpm'], GREEN);
     await useCorepack(caller, 'pnpm-10', { pnpm: './bin/pnpm.cjs', pnpx: './bin/pnpx.cjs' });
     await expectVerified(caller, ['pnpm'], {

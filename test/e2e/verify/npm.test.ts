@@ -19,10 +19,6 @@ const BOTH = ['npm', 'npx'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 const RED = { code: 1, status: 'unguarded', reason: 'installed' };
 
-/** A script that takes npm's place on the PATH, as docs/managers/npm.md has it. */
-const shim = (tool: string): string =>
-  `#!/bin/sh\n# tarwarden-shim\nexec ${process.execPath} ${TARWARDEN} ${tool} -- "$@"\n`;
-
 afterEach(disposeCallers);
 
 describe.each(npms.filter(has))('%s', (name) => {
@@ -32,9 +28,9 @@ describe.each(npms.filter(has))('%s', (name) => {
     await expectVerified(caller, BOTH, GREEN);
   });
 
-  it('is guarded by scripts that call tarwarden', async () => {
+  it('is guarded by shims', async () => {
     const caller = makeCaller(name);
-    for (const tool of BOTH) caller.inFront(tool, shim(tool));
+    await caller.shims();
     await expectVerified(caller, BOTH, GREEN);
   });
 });
@@ -55,7 +51,7 @@ describe('npm is found to be unguarded', () => {
 
   it('where a later step put another npm in front of the shims', async () => {
     const caller = makeCaller('npm-10');
-    for (const tool of BOTH) caller.inFront(tool, shim(tool));
+    await caller.shims();
     for (const tool of BOTH) caller.inFront(tool, starting('npm-11', `bin/${tool}-cli.js`));
     await expectVerified(caller, BOTH, { ...RED, remedy: /comes before the guarded/ });
   });

@@ -3,15 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'vitest';
 import { pnpms, repository, type PnpmName } from '../../support/managers.ts';
-import {
-  disposeCallers,
-  expectVerified,
-  has,
-  HOOK,
-  makeCaller,
-  TARWARDEN,
-  type Caller,
-} from './world.ts';
+import { disposeCallers, expectVerified, has, HOOK, makeCaller, type Caller } from './world.ts';
 
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 const RED = { code: 1, status: 'unguarded', reason: 'installed' };
@@ -73,14 +65,11 @@ describe.each(pnpms.filter(has))('%s', (name) => {
     await expectRed(caller, /no pnpmfile that pnpm loads here/);
   });
 
-  it('is guarded by a script that calls tarwarden, whatever the project says', async () => {
+  it('is guarded by a shim, whatever the project says', async () => {
     const caller = makeProject(name, {
       'pnpm-workspace.yaml': 'packages: ["."]\nignorePnpmfile: true\n',
     });
-    caller.inFront(
-      'pnpm',
-      `#!/bin/sh\n# tarwarden-shim\nexec ${process.execPath} ${TARWARDEN} pnpm -- "$@"\n`,
-    );
+    await caller.shims();
     await expectGreen(caller);
   });
 

@@ -29,6 +29,8 @@ export interface Caller {
   folder: string;
   /** Writes a program into a folder of its own, and puts that in front of the PATH. Returns the folder. */
   inFront(name: string, script: string): string;
+  /** Has `tarwarden shims` write its commands, and puts them in front of the PATH. Returns their folder. */
+  shims(): Promise<string>;
   verify(...args: string[]): Promise<Result & { report: Report }>;
 }
 
@@ -66,6 +68,14 @@ export function makeCaller(name: ManagerName): Caller {
       const folder = mkdtempSync(join(sandbox.root, 'front-'));
       writeFileSync(join(folder, program), script);
       chmodSync(join(folder, program), 0o755);
+      env['PATH'] = [folder, env['PATH']].join(delimiter);
+      return folder;
+    },
+    async shims() {
+      const folder = mkdtempSync(join(sandbox.root, 'shims-'));
+      const options = { cwd: sandbox.root, env };
+      const written = await execute(process.execPath, [TARWARDEN, 'shims', folder], options);
+      expect(written).toMatchObject({ code: 0, stdout: `${folder}\n`, stderr: '' });
       env['PATH'] = [folder, env['PATH']].join(delimiter);
       return folder;
     },

@@ -5,6 +5,7 @@ import { TarwardenError } from '@tarwarden/core';
 /** A guard lies beside the main file where this is installed, and in its own package's build in a checkout. */
 const PLACES = {
   npm: ['./preload.cjs', '../../npm-wrapper/dist/preload.cjs'],
+  yarn: ['./plugin-tarwarden.cjs', '../../yarn-plugin/dist/plugin-tarwarden.cjs'],
   pnpm: ['./pnpm/forced.cjs', '../../pnpm-hook/dist/forced.cjs'],
 } as const;
 

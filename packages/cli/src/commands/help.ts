@@ -14,6 +14,8 @@ Usage:
   tarwarden npx ARG…                 run npx, guarded
   tarwarden pnpm ARG…                run pnpm, guarded; no setting of a repository can take the guard out
   tarwarden pnpx ARG…                run pnpx, guarded
+  tarwarden yarn ARG…                run Yarn 3 or 4, guarded
+  tarwarden shims DIR                write guarded npm, npx, pnpm, pnpx, yarn for the front of the PATH
   tarwarden npm --print-env          print the variables that guard every npm of a job
   tarwarden verify                   show that npm, npx, pnpm and yarn, as typed here, are guarded
   tarwarden rules [ID…]              list the rules, or describe some
@@ -118,6 +120,37 @@ Exit codes: pnpm's own; 1 a package was refused, 97 this pnpm, or what it was as
 ran without the guard, 127 there is no pnpm; 2 wrong usage of tarwarden.
 `;
 
+const YARN = `tarwarden yarn: run the real Yarn 3 or 4, guarded
+
+Usage:
+  tarwarden yarn [--] ARG…
+
+Every argument goes to Yarn as it is. The plugin is loaded by a variable, whatever the project's .yarnrc.yml names; the
+project needs no plugin of its own, and may have one.
+
+Exit codes: Yarn's own; 1 a package was refused, 97 this Yarn cannot be guarded (Yarn 1), 98 Yarn ran without the guard,
+127 there is no yarn; 2 wrong usage of tarwarden.
+`;
+
+const SHIMS = `tarwarden shims: write guarded package managers for the front of the PATH
+
+Usage:
+  tarwarden shims [--manager NAME]… DIR
+
+Writes npm, npx, pnpm, pnpx, yarn and yarnpkg into DIR. Each runs the program of its name that is behind it on the
+PATH by "tarwarden npm", "tarwarden pnpm" or "tarwarden yarn", and where that cannot be, nothing. Prints DIR and nothing else:
+  tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"
+  export PATH="$(tarwarden shims ~/.tarwarden/shims):$PATH"
+Then let "tarwarden verify" show that they are in the way.
+
+Options:
+  --manager NAME   only this one; may be given several times
+  -h, --help       show this help
+
+Exit codes: 0 written; 2 a file of that name is there and is not one of ours, or wrong usage. Those of the written commands are
+those of "tarwarden npm", "pnpm" and "yarn"; 97 also where tarwarden or its Node is gone.
+`;
+
 const VERIFY = `tarwarden verify: show that the package managers run guarded here
 
 Usage:
@@ -158,6 +191,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   npx: NPM,
   pnpm: PNPM,
   pnpx: PNPM,
+  yarn: YARN,
+  shims: SHIMS,
   verify: VERIFY,
   rules: RULES,
 };

@@ -70,7 +70,7 @@ async function printEnv(args: readonly string[], mainUrl: string): Promise<numbe
   if (positionals.length > 0) throw new UsageError(`${PRINT_ENV} takes no arguments`, 'npm');
   if (values['shell'] === 'github')
     throw new UsageError(
-      "GitHub's runner takes no NODE_OPTIONS from $GITHUB_ENV, so that later steps would not be guarded: run `tarwarden npm ci` in the step itself",
+      'GitHub\'s runner takes no NODE_OPTIONS from $GITHUB_ENV, so that later steps would not be guarded. In its place: tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
       'npm',
     );
   const shell = oneOf({ command: 'npm', name: 'shell' }, values['shell'], SHELLS) ?? 'posix';

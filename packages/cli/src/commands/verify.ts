@@ -1,11 +1,10 @@
 import { escapedJson, printable, type Style } from '@tarwarden/core';
 import { loadPolicy } from '@tarwarden/core/host';
-import { programsOnPath } from '@tarwarden/guarded-run';
 import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
 import { listOf, parseOptions } from '../options.ts';
 import { write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
-import { MANAGERS } from '../verify/managers.ts';
+import { MANAGERS, realPrograms } from '../verify/managers.ts';
 import type { Status } from '../verify/verdict.ts';
 import { verify as verifyManagers, type Verified } from '../verify/verify.ts';
 import { printHelp } from './help.ts';
@@ -35,7 +34,7 @@ export async function verify(args: readonly string[]): Promise<number> {
   if (positionals.length > 0) throw new UsageError('verify takes no arguments', 'verify');
   const option = { command: 'verify', name: 'manager' };
   const named = listOf(option, lists['manager'], MANAGERS);
-  const managers = named ?? MANAGERS.filter((name) => programsOnPath(name, process.env).length > 0);
+  const managers = named ?? MANAGERS.filter((name) => realPrograms(name, process.env).length > 0);
   const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of warnings) process.stderr.write(`tarwarden: warning: ${warning}\n`);
   if (managers.length === 0) {

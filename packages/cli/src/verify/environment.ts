@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { NPM_STATUS, PNPM_STATUS } from '@tarwarden/guarded-run';
+import { NPM_STATUS, PNPM_STATUS, YARN_STATUS } from '@tarwarden/guarded-run';
 import type { Manager } from './managers.ts';
 
 /** Where a trial keeps everything that a manager writes. */
@@ -18,7 +18,7 @@ const OF_A_RUN =
 
 /** A wrapper around `verify` is not to hear of the canary. */
 const CHANNELS: ReadonlySet<string> = new Set(
-  [NPM_STATUS, PNPM_STATUS].flatMap(({ file, nonce }) => [file, nonce]),
+  [NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [file, nonce]),
 );
 
 /**

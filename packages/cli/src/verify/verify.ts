@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect, TarwardenError, type Policy } from '@tarwarden/core';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import type { TrialPlace } from './environment.ts';
-import type { Manager } from './managers.ts';
+import { realPrograms, type Manager } from './managers.ts';
 import { canaryPackage, cleanPackage } from './packages.ts';
 import { takeOver } from './project.ts';
 import { startRegistry } from './registry.ts';
@@ -94,7 +94,7 @@ async function verifyOne(
       ...(output !== undefined && { output }),
     };
   };
-  if (program === undefined)
+  if (program === undefined || realPrograms(manager, env).length === 0)
     return found(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
   const taken = takeOver(manager, { cwd, env });
   if (taken.elsewhere !== undefined && !isShim(program))

@@ -1,0 +1,21 @@
+import { runYarn } from '../yarn/run-yarn.ts';
+import { findGuard } from './guard-files.ts';
+import { readLeading, showHelp, type Runner } from './leading-options.ts';
+
+const YARN: Runner = {
+  name: 'yarn',
+  own: [],
+  isTheirs: (arg) => ({
+    known: /^(?:--cwd(?:=.*)?|--version|-v)$/s.test(arg),
+    takesNext: arg === '--cwd',
+  }),
+  hint: 'neither tarwarden nor yarn is known to have it before a command: put it behind the command ("tarwarden yarn install --option"), or all behind "--" ("tarwarden yarn -- --option")',
+};
+
+/** `tarwarden yarn …`: everything goes to Yarn, unless an option before the command is not known to be its own. */
+export async function yarn(given: readonly string[], mainUrl: string): Promise<number> {
+  const reading = readLeading(YARN, given);
+  if (reading.help) return showHelp(YARN);
+  const pluginPath = findGuard('yarn', mainUrl);
+  return runYarn(reading.args, { env: process.env, pluginPath });
+}

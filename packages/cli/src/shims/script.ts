@@ -1,0 +1,69 @@
+import { EXIT, SHIM_MARK } from '@tarwarden/guarded-run';
+
+/** The commands that take a manager's place on the PATH, and the command of ours that each runs. */
+export const SHIMS = {
+  npm: 'npm',
+  npx: 'npx',
+  pnpm: 'pnpm',
+  pnpx: 'pnpx',
+  yarn: 'yarn',
+  yarnpkg: 'yarn',
+} as const;
+
+export type ShimName = keyof typeof SHIMS;
+
+/** What a shim starts. */
+export interface Started {
+  /** The Node that made it; where that is gone, the one on the PATH. */
+  readonly node: string;
+  readonly main: string;
+}
+
+/**
+ * Shims that may run inside each other, as when a script of npm calls npm. One more, and what lies behind the shim on the
+ * PATH is taken to lead back to it.
+ */
+const MAX_DEPTH = 32;
+
+/** A shim for a POSIX shell. It runs the manager guarded, or not at all. */
+export function posixShim(name: ShimName, { node, main }: Started): string {
+  return `#!/bin/sh
+# ${SHIM_MARK}: made by "tarwarden shims". Runs the ${name} behind it on the PATH, guarded, or not at all.
+main=${quoted(main)}
+node=${quoted(node)}
+depth=\${TARWARDEN_SHIM_DEPTH:-0}
+case $depth in '' | *[!0-9]* | ????*) depth=0 ;; esac
+if [ "$depth" -ge ${MAX_DEPTH} ]; then
+  echo "tarwarden: the ${name} behind $0 on the PATH leads back to it; ${name} was not started" >&2
+  exit ${EXIT.UNSUPPORTED}
+fi
+[ -x "$node" ] || node=node
+if [ ! -f "$main" ] || ! command -v "$node" > /dev/null; then
+  echo "tarwarden: $main, or a Node to run it, is missing; ${name} was not started" >&2
+  exit ${EXIT.UNSUPPORTED}
+fi
+TARWARDEN_SHIM_DEPTH=$((depth + 1))
+export TARWARDEN_SHIM_DEPTH
+exec "$node" "$main" ${SHIMS[name]} -- "$@"
+`;
+}
+
+/** A shim for the command prompt of Windows. Not tried. */
+export function windowsShim(name: ShimName, { node, main }: Started): string {
+  const path = (text: string): string => `"${text.replaceAll('%', '%%')}"`;
+  const lines = [
+    '@echo off',
+    `rem ${SHIM_MARK}: made by "tarwarden shims". Runs the ${name} behind it on the PATH, guarded, or not at all.`,
+    `if not exist ${path(main)} (`,
+    `  echo tarwarden: a file of tarwarden is missing; ${name} was not started 1>&2`,
+    `  exit /b ${EXIT.UNSUPPORTED}`,
+    ')',
+    `${path(node)} ${path(main)} ${SHIMS[name]} -- %*`,
+    'exit /b %ERRORLEVEL%',
+  ];
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,180 @@
+/** What `tarwarden shims` writes: every manager behind it is guarded, or is not run. */
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { execute, type Result } from '../support/execute.ts';
+import { managerFolder, npms, pnpms, type ManagerName } from '../support/managers.ts';
+import {
+  disposeCallers,
+  expectVerified,
+  has,
+  makeCaller,
+  PLUGIN,
+  TARWARDEN,
+  type Caller,
+} from './verify/world.ts';
+
+const NAMES = ['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg'];
+const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
+
+afterEach(disposeCallers);
+
+/** What a shell runs of a command in the caller's project. */
+const typed = async ({ sandbox, env }: Caller, command: string): Promise<Result> =>
+  execute('/bin/sh', ['-c', command], { cwd: sandbox.project, env });
+
+const shims = async ({ sandbox, env }: Caller, ...args: string[]): Promise<Result> =>
+  execute(process.execPath, [TARWARDEN, 'shims', ...args], { cwd: sandbox.root, env });
+
+describe('behind a shim', () => {
+  const all: readonly ManagerName[] = [...npms, ...pnpms, 'yarn-3', 'yarn-4'];
+  it.each(all.filter(has))('%s is guarded', async (name) => {
+    const caller = makeCaller(name);
+    await caller.shims();
+    const [manager = ''] = name.split('-');
+    await expectVerified(caller, manager === 'npm' ? ['npm', 'npx'] : [manager], GREEN);
+  });
+
+  it('Yarn is guarded whose project has a plugin of its own, or none of its own version', async () => {
+    const caller = makeCaller('yarn-1');
+    await caller.shims();
+    const yarnPath = join(managerFolder('yarn-4'), 'bin/yarn.js');
+    caller.sandbox.write({
+      '.yarnrc.yml': `yarnPath: ${JSON.stringify(yarnPath)}\nplugins: [${JSON.stringify(PLUGIN)}]\ntarwardenRequired: true\n`,
+    });
+    await expectVerified(caller, ['yarn'], GREEN);
+  });
+
+  it('Yarn 1 is not run', async () => {
+    const caller = makeCaller('yarn-1');
+    await caller.shims();
+    await expectVerified(caller, ['yarn'], { code: 2, status: 'unproven', reason: 'failed' });
+    const { code, stderr } = await typed(caller, 'yarn install');
+    expect({ code, stderr }).toEqual({
+      code: 97,
+      stderr: expect.stringMatching(/Yarn 1\..* cannot be guarded/) as string,
+    });
+    expect(readdirSync(caller.sandbox.project)).toEqual(['package.json']);
+  });
+
+  it('a Yarn that loads no plugin does not end with success', async () => {
+    const caller = makeCaller('yarn-4');
+    await caller.shims();
+    const script = 'console.log(process.argv[2] === "--version" ? "4.9.9" : "installed");\n';
+    caller.sandbox.write({ 'fake.js': script, '.yarnrc.yml': 'yarnPath: ./fake.js\n' });
+    expect(await typed(caller, 'yarn install')).toMatchObject({ code: 98, stdout: 'installed\n' });
+  });
+
+  it.each(['yarn --version', 'yarn config get nodeLinker', 'yarnpkg --version'])(
+    '%s is what it was',
+    async (command) => {
+      const caller = makeCaller('yarn-4');
+      caller.sandbox.write({ 'yarn.lock': '' });
+      const folder = await caller.shims();
+      if (command.startsWith('yarnpkg')) caller.inFront('yarnpkg', '#!/bin/sh\nexit 9\n');
+      caller.env['PATH'] = [folder, caller.env['PATH']].join(delimiter);
+      const { code, stdout } = await typed(caller, command);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^(?:4\.\d+\.\d+|pnp)\n$/);
+    },
+  );
+
+  it('a manager keeps arguments, input and exit code', async () => {
+    const caller = makeCaller('npm-10');
+    caller.inFront('npm', '#!/bin/sh\nfor one in "$@"; do echo "[$one]"; done\ncat\nexit 7\n');
+    await caller.shims();
+    const result = await typed(caller, `echo in | npm 'a b' '' '$x' --prefix "it's"`);
+    // The script is no npm, so that no guard is in it: its own failure stands.
+    expect(result).toMatchObject({ code: 7, stdout: "[a b]\n[]\n[$x]\n[--prefix]\n[it's]\nin\n" });
+  });
+
+  it('a manager that a script of a manager calls is guarded as well', async () => {
+    const caller = makeCaller('npm-10');
+    const scripts = { outer: 'npm run inner', inner: 'npm --version' };
+    caller.sandbox.write({ 'package.json': { name: 'p', version: '1.0.0', scripts } });
+    await caller.shims();
+    await caller.shims();
+    expect(await typed(caller, 'npm run -s outer')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a shim runs nothing', () => {
+  it.each(NAMES)('where there is no %s behind it', async (name) => {
+    const caller = makeCaller('npm-10');
+    const folder = await caller.shims();
+    caller.env['PATH'] = [folder, caller.sandbox.bin].join(delimiter);
+    const { code, stderr } = await typed(caller, `${name} install`);
+    expect({ code, stderr }).toEqual({
+      code: 127,
+      stderr: expect.stringMatching(/^tarwarden: there is no /) as string,
+    });
+  });
+
+  it.each([
+    ['tarwarden', /^main=.*$/m],
+    ['every Node', /^node=.*$/m],
+  ])('where %s is gone', async (what, line) => {
+    const caller = makeCaller('npm-10');
+    const folder = await caller.shims();
+    const file = join(folder, 'npm');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(line, (text) => text.replace(/'.*'/, "'/nowhere/x'")),
+    );
+    if (what !== 'tarwarden') caller.env['PATH'] = folder;
+    const result = await execute('/bin/sh', ['-c', 'npm install'], {
+      cwd: caller.sandbox.project,
+      env: caller.env,
+    });
+    expect(result).toMatchObject({ code: 97, stdout: '' });
+    expect(result.stderr).toMatch(/missing; npm was not started/);
+  });
+
+  it('where what is behind it calls it again', async () => {
+    const caller = makeCaller('npm-10');
+    caller.inFront('npm', '#!/bin/sh\nexec npm "$@"\n');
+    await caller.shims();
+    const { code, stderr } = await typed(caller, 'TARWARDEN_SHIM_DEPTH=28 npm install');
+    expect(code).toBe(97);
+    expect(stderr).toMatch(/leads back to it/);
+  });
+});
+
+describe('tarwarden shims', () => {
+  it('writes again over its own, in a folder of any name, and leaves nothing else there', async () => {
+    const caller = makeCaller('npm-10');
+    const folder = join(caller.sandbox.root, "a folder's $(name)");
+    for (const _ of [1, 2])
+      expect(await shims(caller, folder)).toMatchObject({ code: 0, stdout: `${folder}\n` });
+    expect(readdirSync(folder).toSorted()).toEqual(NAMES);
+    caller.env['PATH'] = [folder, caller.env['PATH']].join(delimiter);
+    expect(await typed(caller, 'npm --version')).toMatchObject({ code: 0 });
+  });
+
+  it('writes the ones that are named', async () => {
+    const caller = makeCaller('npm-10');
+    expect(await shims(caller, '--manager', 'npx', '--manager=npm', 'some')).toMatchObject({
+      code: 0,
+    });
+    expect(readdirSync(join(caller.sandbox.root, 'some'))).toEqual(['npm', 'npx']);
+  });
+
+  it('writes over nothing that is not its own', async () => {
+    const caller = makeCaller('npm-10');
+    const file = join(caller.sandbox.bin, 'pnpm');
+    writeFileSync(file, '#!/bin/sh\n');
+    chmodSync(file, 0o755);
+    const { code, stdout, stderr } = await shims(caller, caller.sandbox.bin);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/was not made by tarwarden; nothing was written/);
+    expect(readFileSync(file, 'utf8')).toBe('#!/bin/sh\n');
+    expect(existsSync(join(caller.sandbox.bin, 'npm'))).toBe(false);
+  });
+
+  it.each([[[]], [['a', 'b']], [['a:b']], [['--manager', 'bun', 'a']]])(
+    '%j is a mistake',
+    async (args) => {
+      expect(await shims(makeCaller('npm-10'), ...args)).toMatchObject({ code: 2, stdout: '' });
+    },
+  );
+});
