@@ -1,5 +1,13 @@
 /** What `tarwarden shims` writes: every manager behind it is guarded, or is not run. */
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { execute, type Result } from '../support/execute.ts';
@@ -169,6 +177,21 @@ describe('tarwarden shims', () => {
     expect(stderr).toMatch(/was not made by tarwarden; nothing was written/);
     expect(readFileSync(file, 'utf8')).toBe('#!/bin/sh\n');
     expect(existsSync(join(caller.sandbox.bin, 'npm'))).toBe(false);
+  });
+
+  it('writes nothing into a folder that others can write to, or that is a link', async () => {
+    const caller = makeCaller('npm-10');
+    const { root } = caller.sandbox;
+    mkdirSync(join(root, 'open'));
+    chmodSync(join(root, 'open'), 0o777);
+    mkdirSync(join(root, 'mine'));
+    symlinkSync('mine', join(root, 'link'));
+    for (const name of ['open', 'link']) {
+      const { code, stdout, stderr } = await shims(caller, name);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/others can write to it/);
+    }
+    expect([readdirSync(join(root, 'open')), readdirSync(join(root, 'mine'))]).toEqual([[], []]);
   });
 
   it.each([[[]], [['a', 'b']], [['a:b']], [['--manager', 'bun', 'a']]])(

@@ -140,14 +140,15 @@ Usage:
 Writes npm, npx, pnpm, pnpx, yarn and yarnpkg into DIR. Each runs the program of its name that is behind it on the
 PATH by "tarwarden npm", "tarwarden pnpm" or "tarwarden yarn", and where that cannot be, nothing. Prints DIR and nothing else:
   tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"
-  export PATH="$(tarwarden shims ~/.tarwarden/shims):$PATH"
+  tarwarden shims ~/.tarwarden/shims && export PATH="$HOME/.tarwarden/shims:$PATH"
 Then let "tarwarden verify" show that they are in the way.
 
 Options:
   --manager NAME   only this one; may be given several times
   -h, --help       show this help
 
-Exit codes: 0 written; 2 a file of that name is there and is not one of ours, or wrong usage. Those of the written commands are
+Exit codes: 0 written; 2 a file of that name is there and is not one of ours, others can write to DIR, or
+wrong usage. Those of the written commands are
 those of "tarwarden npm", "pnpm" and "yarn"; 97 also where tarwarden or its Node is gone.
 `;
 

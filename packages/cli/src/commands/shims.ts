@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { quote, TarwardenError } from '@tarwarden/core';
+import { isPrivateDirectory } from '@tarwarden/core/host';
 import { isShim } from '@tarwarden/guarded-run';
 import { listOf, parseOptions } from '../options.ts';
 import { write } from '../output.ts';
@@ -29,7 +30,12 @@ export async function shims(args: readonly string[], mainUrl: string): Promise<n
   const files = new Map(names.map((name) => [name as string, posixShim(name, started)]));
   if (process.platform === 'win32')
     for (const name of names) files.set(`${name}.cmd`, windowsShim(name, started));
-  mkdirSync(folder, { recursive: true });
+  if (!makePrivateFolder(folder)) {
+    throw new TarwardenError(
+      'NOT_INSPECTED',
+      `${quote(folder)} is a link, or others can write to it, and with it to what is run from there; nothing was written: name a folder of your own`,
+    );
+  }
   const foreign = [...files.keys()].map((name) => join(folder, name)).find(isForeign);
   if (foreign !== undefined) {
     throw new TarwardenError(
@@ -41,6 +47,12 @@ export async function shims(args: readonly string[], mainUrl: string): Promise<n
   // The folder and nothing else, so that the output can be added to $GITHUB_PATH.
   await write(`${folder}\n`);
   return 0;
+}
+
+/** Others may look and run, as in an image, and not write. */
+function makePrivateFolder(folder: string): boolean {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  return isPrivateDirectory(folder);
 }
 
 function isForeign(file: string): boolean {
