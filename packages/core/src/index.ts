@@ -25,7 +25,6 @@ export {
   NOTHING_SCANNED,
   plural,
   recordOf,
-  rulePage,
   summarise,
   textReporter,
   type ExplainedFinding,

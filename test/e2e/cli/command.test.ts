@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rules } from '@tarwarden/core';
 import { execute } from '../../support/execute.ts';
 import { repository } from '../../support/managers.ts';
+import { canaryPackage } from '../../../packages/cli/src/verify/packages.ts';
 import { makePlace, type Place } from './sandbox.ts';
 
 let place: Place;
@@ -74,11 +75,37 @@ describe('tarwarden rules', () => {
     expect((await place.run(['rules'])).stdout.trimEnd().split('\n')).toHaveLength(listed.length);
   });
 
-  it('describes one', async () => {
-    const { stdout } = await place.run(['rules', 'symlink']);
+  it('prints the page of one, and what that links to as a command', async () => {
+    const { code, stdout } = await place.run(['rules', 'symlink']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^error {3}symlink\n\n\*Error by default\.\* /);
     expect(stdout).toContain(rules.symlink.summary);
-    expect(stdout).toContain(rules.symlink.remedy);
-    expect(stdout).toContain('docs/rules/symlink.md');
+    expect(stdout).toContain('If you install it. Do not install it');
+    expect(stdout).toContain('tarwarden rules escaping-link then judges them');
+    expect(stdout).toContain('  error    symlink\n           entry:  package/link\n');
+    expect(stdout).not.toMatch(/\*\*|\]\(|\.md/);
+  });
+
+  it('has the page of every rule', async () => {
+    const ids = Object.keys(rules);
+    const { stdout } = await place.run(['rules', '--json', ...ids]);
+    const listed = JSON.parse(stdout) as { id: string; page: string }[];
+    expect(listed.map(({ id }) => id)).toEqual(ids);
+    for (const { id, page } of listed)
+      expect(page).toBe(readFileSync(join(repository, `docs/rules/${id}.md`), 'utf8'));
+  });
+
+  it('is what a refusal names, for each rule that rejects', async () => {
+    const file = place.put('bad.tgz', canaryPackage('bad').bytes);
+    const { stdout } = await place.run(['explain', file]);
+    const named = [...stdout.matchAll(/^ *more: +tarwarden (rules [\w-]+)$/gm)].map(
+      ([, one]) => one,
+    );
+    expect(named).toEqual(['rules symlink', 'rules duplicate-path']);
+    for (const command of named) {
+      const { code } = await place.run((command ?? '').split(' '));
+      expect(code).toBe(0);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatBlock, inspect } from '@tarwarden/core';
+import { ruleReference } from '../../../packages/core/src/report/finding.ts';
 import { parseJson } from '../../../packages/core/src/policy/json-source.ts';
 import { parsePolicy } from '../../../packages/core/src/policy/parse.ts';
 import { attacks } from '../../support/attacks.ts';
@@ -32,8 +33,8 @@ describe('formatBlock', () => {
       What to do
         symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. As its publisher, ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
         gzip-second-member: Do not install it: the second part is not inspected, and part of the managers unpack it. As its publisher, compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
-        more: tarwarden rules symlink  (docs/rules/symlink.md)
-        more: tarwarden rules gzip-second-member  (docs/rules/gzip-second-member.md)
+        more: tarwarden rules symlink
+        more: tarwarden rules gzip-second-member
       If you have looked at this archive and trust it
         add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:
         {"package":"sample@1.2.3","rule":"symlink","entry":"package/link","sha512":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","reason":"","expires":"YYYY-MM-DD"}"
@@ -57,7 +58,7 @@ describe('formatBlock', () => {
 
       What to do
         gzip-second-member: Do not install it: the second part is not inspected, and part of the managers unpack it. As its publisher, compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
-        more: tarwarden rules gzip-second-member  (docs/rules/gzip-second-member.md)
+        more: tarwarden rules gzip-second-member
       If you have looked at this archive and trust it
         add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:
         {"package":"sample@1.2.3","rule":"gzip-second-member","sha512":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","reason":"","expires":"YYYY-MM-DD"}"
@@ -131,4 +132,11 @@ describe('formatBlock', () => {
   it('names the digest that the exception pins', () => {
     expect(formatBlock({ subject: 'a@1.0.0', verdict: verdictOf([linked]) })).toContain(SHA512);
   });
+});
+
+it('a report points to a command that works offline, and to an address where there is one', () => {
+  expect(ruleReference('symlink')).toBe('tarwarden rules symlink');
+  expect(ruleReference('symlink', 'https://rules.example/')).toBe(
+    'tarwarden rules symlink, https://rules.example/symlink',
+  );
 });

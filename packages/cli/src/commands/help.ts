@@ -18,7 +18,7 @@ Usage:
   tarwarden shims DIR                write guarded npm, npx, pnpm, pnpx, yarn for the front of the PATH
   tarwarden npm --print-env          print the variables that guard every npm of a job
   tarwarden verify                   show that npm, npx, pnpm and yarn, as typed here, are guarded
-  tarwarden rules [ID…]              list the rules, or describe some
+  tarwarden rules [ID…]              list the rules, or print the pages of some
 
 Options:
   -h, --help       show this help; "tarwarden COMMAND --help" for a command
@@ -173,13 +173,13 @@ Exit codes: 0 each is guarded; 1 one ran unguarded; 2 none did, but of one nothi
 not there, did not end), or wrong usage.
 `;
 
-const RULES = `tarwarden rules: list the rules, or describe some
+const RULES = `tarwarden rules: list the rules, or print the pages of some
 
 Usage:
   tarwarden rules [--json] [ID…]
 
 Options:
-  --json                 as JSON: [{"id", "level", "summary", "remedy"}]
+  --json                 as JSON: [{"id", "level", "summary", "remedy"}]; with ids also "page", in Markdown
   --color, --no-color    paint, or do not (default: on a terminal)
   -h, --help             show this help
 `;

@@ -1,22 +1,31 @@
-import { didYouMean, quote, rulePage, rules, type Level, type RuleId } from '@tarwarden/core';
+import { readFileSync } from 'node:fs';
+import { didYouMean, quote, rules, type Level, type RuleId, type Style } from '@tarwarden/core';
 import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
 import { parseOptions } from '../options.ts';
 import { write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { printHelp } from './help.ts';
 
-/** `tarwarden rules [ID]`: the catalogue, or one rule. */
-export async function listRules(args: readonly string[]): Promise<number> {
+/** `tarwarden rules [ID…]`: the catalogue, or the pages of some rules, which are published with the command. */
+export async function listRules(args: readonly string[], mainUrl: string): Promise<number> {
   const { values, positionals } = parseOptions('rules', args, {
     ...COLOUR_OPTIONS,
     json: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   });
   if (values['help'] === true) return printHelp('rules');
-  const ids = positionals.length === 0 ? (Object.keys(rules) as RuleId[]) : positionals.map(known);
-  const chosen = ids.map((id) => rules[id]);
+  const named = positionals.map(known);
+  const chosen = (named.length === 0 ? (Object.keys(rules) as RuleId[]) : named).map(
+    (id) => rules[id],
+  );
   if (values['json'] === true) {
-    const plain = chosen.map(({ id, level, summary, remedy }) => ({ id, level, summary, remedy }));
+    const plain = chosen.map(({ id, level, summary, remedy }) => ({
+      id,
+      level,
+      summary,
+      remedy,
+      ...(named.length > 0 && { page: pageOf(id, mainUrl) ?? null }),
+    }));
     await write(`${JSON.stringify(plain, null, 2)}\n`);
     return 0;
   }
@@ -27,7 +36,7 @@ export async function listRules(args: readonly string[]): Promise<number> {
       warning: style.yellow('warning'),
       note: style.dim('note   '),
     })[level];
-  if (positionals.length === 0) {
+  if (named.length === 0) {
     const width = Math.max(...chosen.map(({ id }) => id.length));
     const lines = chosen.map(
       ({ id, level, summary }) =>
@@ -36,14 +45,11 @@ export async function listRules(args: readonly string[]): Promise<number> {
     await write(`${lines.join('\n')}\n`);
     return 0;
   }
-  const pages = chosen.map(({ id, level, summary, remedy }) =>
-    [
-      `${paint(level)} ${style.bold(id)}`,
-      summary,
-      `What to do: ${remedy}`,
-      `More: ${rulePage(id)}`,
-    ].join('\n'),
-  );
+  const pages = chosen.map(({ id, level, summary, remedy }) => {
+    const page = pageOf(id, mainUrl);
+    const text = page === undefined ? `${summary}\n\nWhat to do: ${remedy}` : readable(page, style);
+    return `${paint(level)} ${style.bold(id)}\n\n${text}`;
+  });
   await write(`${pages.join('\n\n')}\n`);
   return 0;
 }
@@ -51,4 +57,23 @@ export async function listRules(args: readonly string[]): Promise<number> {
 function known(id: string): RuleId {
   if (Object.hasOwn(rules, id)) return id as RuleId;
   throw new UsageError(`no rule ${quote(id)}${didYouMean(id, Object.keys(rules))}`, 'rules');
+}
+
+/** The page of a rule, Markdown; undefined where the command was installed without. */
+function pageOf(id: RuleId, mainUrl: string): string | undefined {
+  try {
+    return readFileSync(new URL(`./rules/${id}.md`, mainUrl), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A page for a terminal: without its heading, and what it links to as a command. */
+function readable(page: string, style: Style): string {
+  return page
+    .replace(/^# .*\n+/, '')
+    .replaceAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g, 'tarwarden rules $2')
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replaceAll(/\*\*([^*\n]+)\*\*/g, (_, text: string) => style.bold(text))
+    .trimEnd();
 }

@@ -1,7 +1,14 @@
 import { printable, redactUrl } from '../printable.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { exceptionHint } from './exception.ts';
-import { byWeight, findingLines, omittedLines, rejects, remedyLines, rulePage } from './finding.ts';
+import {
+  byWeight,
+  findingLines,
+  omittedLines,
+  rejects,
+  remedyLines,
+  ruleReference,
+} from './finding.ts';
 import { ANSI, PLAIN, type Style } from './style.ts';
 
 export interface BlockOptions {
@@ -40,7 +47,7 @@ function advice(subject: string, verdict: Verdict, style: Style): string[] {
   const rejecting = verdict.findings.filter(rejects);
   const lines = [style.bold('What to do'), ...remedyLines(rejecting)];
   for (const rule of new Set(rejecting.map((one) => one.rule))) {
-    lines.push(style.dim(`  more: tarwarden rules ${rule}  (${rulePage(rule)})`));
+    lines.push(style.dim(`  more: ${ruleReference(rule)}`));
   }
   const hint = exceptionHint(subject, verdict);
   if (hint === undefined) return lines;

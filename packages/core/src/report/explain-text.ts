@@ -11,7 +11,7 @@ import {
   plural,
   printablePath,
   rejects,
-  rulePage,
+  ruleReference,
 } from './finding.ts';
 import type { Style } from './style.ts';
 import { wrapped } from './wrap.ts';
@@ -101,7 +101,10 @@ function explained(one: ExplainedFinding, shown: Map<string, string>, style: Sty
         ]),
   ];
   if (where.length > 0) lines.push(`${indent}where:  ${where.join(', ')}`);
-  lines.push(`${indent}to do:  ${remedy}`, style.dim(`${indent}more:   ${rulePage(finding.rule)}`));
+  lines.push(
+    `${indent}to do:  ${remedy}`,
+    style.dim(`${indent}more:   ${ruleReference(finding.rule)}`),
+  );
   const key = `${place} ${finding.offset} ${bytes?.at}`;
   const before = shown.get(`${place} ${finding.offset}`);
   if (header !== undefined || zipHeaders !== undefined) {

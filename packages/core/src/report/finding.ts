@@ -4,6 +4,15 @@ import { rules } from '../rules/index.ts';
 import type { Finding, Verdict } from '../verdict/verdict.ts';
 import type { Style } from './style.ts';
 
+/** The https address below which the rules' pages are, with a slash at its end; undefined as long as there is none. */
+const RULES_ADDRESS: string | undefined = undefined;
+
+/** Where whoever reads a report finds more about a rule: a command that works offline, and the address where there is one. */
+export function ruleReference(rule: string, address: string | undefined = RULES_ADDRESS): string {
+  const command = `tarwarden rules ${rule}`;
+  return address === undefined ? command : `${command}, ${address}${rule}`;
+}
+
 /** Where a rule is described, seen from the project's root. */
 export function rulePage(rule: string): string {
   return `docs/rules/${rule}.md`;

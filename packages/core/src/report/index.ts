@@ -3,7 +3,7 @@ export { escapedJson } from './escaped-json.ts';
 export { explain, type ExplainedFinding, type Explanation } from './explain.ts';
 export { explanationJson } from './explain-json.ts';
 export { explanationText } from './explain-text.ts';
-export { isQuiet, plural, rulePage } from './finding.ts';
+export { isQuiet, plural } from './finding.ts';
 export { jsonReporter } from './json.ts';
 export { ndjsonReporter } from './ndjson.ts';
 export type { Reporter } from './reporter.ts';
