@@ -1,6 +1,16 @@
 /** npm and npx: armed in each way that the docs know, and every way that was found of being unguarded all the same. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { npms } from '../../support/managers.ts';
@@ -20,6 +30,15 @@ const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 const RED = { code: 1, status: 'unguarded', reason: 'installed' };
 
 afterEach(disposeCallers);
+
+/** Whether a process has ended; where nobody asks for its exit code, an entry of it is left. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
 
 describe.each(npms.filter(has))('%s', (name) => {
   it('is guarded by the variable', async () => {
@@ -155,6 +174,22 @@ describe('verify', () => {
     const result = await execute(process.execPath, args, options);
     expect(result.stdout).toMatch(/^guarded +npm/m);
     expect(result.code).toBe(0);
+  });
+
+  it('leaves nothing behind where a signal ends it', async () => {
+    const caller = makeCaller('yarn-1');
+    const started = join(caller.sandbox.root, 'started');
+    caller.inFront('npm', `#!/bin/sh\necho $$ > ${started}\nexec sleep 600\n`);
+    const args = [TARWARDEN, 'verify', '--manager', 'npm'];
+    const options = { cwd: caller.sandbox.project, env: caller.env };
+    const child = spawn(process.execPath, args, { ...options, stdio: 'ignore' });
+    while (!existsSync(started) || readFileSync(started, 'utf8') === '') await wait(20);
+    child.kill('SIGTERM');
+    const [, signal] = (await once(child, 'close')) as [number | null, string | null];
+    expect(signal).toBe('SIGTERM');
+    expect(readdirSync(caller.sandbox.temp)).toEqual([]);
+    const pid = Number(readFileSync(started, 'utf8'));
+    await expect.poll(() => hasEnded(pid)).toBe(true);
   });
 
   it('says what its user policy would hide', async () => {

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'vitest';
-import { pnpms, repository, type PnpmName } from '../../support/managers.ts';
+import { pnpms, repository, versionOf, type PnpmName } from '../../support/managers.ts';
 import { disposeCallers, expectVerified, has, HOOK, makeCaller, type Caller } from './world.ts';
 
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
@@ -122,6 +122,25 @@ describe.each(pnpms.filter(has))('%s', (name) => {
           'packages: ["."]\nmodulesDir: ../../elsewhere\nstoreDir: ./store\ncacheDir: ./cache\n',
       }),
     );
+  });
+
+  it('is guarded where package.json names this very version, and unproven where it names another', async () => {
+    const caller = makeProject(name, { '.pnpmfile.cjs': PNPMFILE });
+    const named = (version: string): void =>
+      caller.sandbox.write({ 'package.json': { name: 'p', packageManager: `pnpm@${version}` } });
+    named(versionOf(name).version);
+    await expectGreen(caller);
+    named('10.0.0');
+    const other = { code: 2, status: 'unproven', reason: 'other-version' };
+    await expectVerified(caller, ['pnpm'], other);
+  });
+
+  it("is guarded whatever else the user's settings ask for", async () => {
+    const caller = makeProject(name, { '.pnpmfile.cjs': PNPMFILE });
+    caller.sandbox.npmrc('offline=true', 'node-linker=hoisted', 'minimum-release-age=10080');
+    caller.sandbox.pnpmConfig('offline: true', 'nodeLinker: hoisted', 'minimumReleaseAge: 10080');
+    caller.env['CI'] = 'true';
+    await expectGreen(caller);
   });
 
   it('is not taken for guarded where settings are read that verify does not read', async () => {

@@ -96,6 +96,13 @@ describe('Yarn', () => {
     await expectVerified(caller, ['yarn'], RED);
   });
 
+  it("is guarded whatever else the user's settings ask for", async () => {
+    const caller = makeProject('yarn-4', LINE);
+    caller.sandbox.yarnrc('npmMinimalAgeGate: 10080', 'enableHardenedMode: true');
+    caller.sandbox.yarnrc('npmAlwaysAuth: true', 'enableNetwork: false', 'nodeLinker: pnp');
+    await expectVerified(caller, ['yarn'], GREEN);
+  });
+
   it('takes no setting over that would have it write in the project', async () => {
     const caller = makeProject('yarn-4', `${LINE}cacheFolder: ./cache\nglobalFolder: ./global\n`);
     await expectVerified(caller, ['yarn'], GREEN);

@@ -23,6 +23,8 @@ export function remedyFor(judgement: Judgement, facts: Circumstances): string | 
       return `install ${manager}, or leave it out of --manager`;
     case 'settings-elsewhere':
       return `take the setting out, or have ${manager} started by tarwarden: ${SHIMS}`;
+    case 'other-version':
+      return `install that pnpm, or name the one that is here in package.json`;
     case 'timed-out':
     case 'failed':
     case 'clean-failed':

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
+import { EXIT } from '@tarwarden/guarded-run';
 
 /** Milliseconds for one install of one tiny package; corepack may download a manager first. */
 const RUN_MS = 120_000;
@@ -18,6 +19,8 @@ export interface Run {
 export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Milliseconds after which it is ended. */
+  readonly timeout?: number;
 }
 
 const running = new Set<ChildProcess>();
@@ -27,13 +30,14 @@ export function endAll(): void {
   for (const child of running) end(child);
 }
 
-/** Runs a command as it would be typed: the first of its name on the PATH. Rejects where it cannot be started. */
+/** Runs a command as it would be typed: the first of its name on the PATH. One that cannot be started has the code
+ * that a shell gives. */
 export async function runTyped(
   name: string,
   args: readonly string[],
-  { cwd, env }: RunOptions,
+  { cwd, env, timeout = RUN_MS }: RunOptions,
 ): Promise<Run> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const windows = process.platform === 'win32';
     const child = spawn(name, args, {
       cwd,
@@ -55,11 +59,11 @@ export async function runTyped(
     const timer = setTimeout(() => {
       timedOut = true;
       end(child);
-    }, RUN_MS);
+    }, timeout);
     child.on('error', (error) => {
       clearTimeout(timer);
       running.delete(child);
-      reject(error);
+      resolve({ code: EXIT.NOT_FOUND, output: `${name}: ${error.message}`, timedOut: false });
     });
     // What outlives the manager would keep the pipes open.
     child.on('exit', () => end(child));

@@ -17,7 +17,8 @@ export type Reason =
   | 'clean-failed'
   | 'timed-out'
   | 'not-found'
-  | 'settings-elsewhere';
+  | 'settings-elsewhere'
+  | 'other-version';
 
 export interface Judgement {
   readonly status: Status;

@@ -13,6 +13,7 @@ import { remedyFor } from './remedy.ts';
 import { endAll } from './run.ts';
 import type { Taken } from './taken.ts';
 import { tryPackage } from './trial.ts';
+import { otherPnpm } from './wanted-manager.ts';
 import { judge, unproven, type Judgement } from './verdict.ts';
 
 /** What is known of one manager. */
@@ -94,11 +95,14 @@ async function verifyOne(
       ...(output !== undefined && { output }),
     };
   };
-  if (program === undefined || realPrograms(manager, env).length === 0)
+  const [real] = realPrograms(manager, env);
+  if (program === undefined || real === undefined)
     return found(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
-  const taken = takeOver(manager, { cwd, env });
+  const taken = takeOver(manager, real, { cwd, env });
   if (taken.elsewhere !== undefined && !isShim(program))
     return found(unproven('settings-elsewhere', taken.elsewhere), taken);
+  const other = manager === 'pnpm' && !isShim(program) && otherPnpm(program, { cwd, env }, taken);
+  if (typeof other === 'string') return found(unproven('other-version', other), taken);
   const trial = { manager, env, place, taken };
   const first = await tryPackage(trial, canary);
   // Nothing more is to be learned of one that is not guarded.

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Manager } from '../../../../packages/cli/src/verify/managers.ts';
 import { takeOver } from '../../../../packages/cli/src/verify/project.ts';
 import type { Taken } from '../../../../packages/cli/src/verify/taken.ts';
+import { otherPnpm } from '../../../../packages/cli/src/verify/wanted-manager.ts';
 
 let root: string;
 beforeEach(() => {
@@ -24,7 +25,7 @@ const take = (
   manager: Manager,
   folder = '.',
   env: NodeJS.ProcessEnv = { HOME: '/nowhere' },
-): Taken => takeOver(manager, { cwd: join(root, folder), env });
+): Taken => takeOver(manager, join(root, 'manager'), { cwd: join(root, folder), env });
 
 const SECRETS =
   '//registry.example/:_authToken=secret\n_auth=secret\nregistry=https://registry.example/\n';
@@ -45,11 +46,13 @@ describe.each(['npm', 'npx', 'pnpm', 'yarn'] as const)('of a project %s', (manag
     );
   });
 
-  it('has the manager that it names, also from above', () => {
+  it('has the manager that it names, also from above, where corepack runs it', () => {
     write({ 'package.json': '{"packageManager":"yarn@4.0.0"}', 'a/package.json': '{}' });
-    expect(JSON.parse(take(manager, 'a').files['package.json'] ?? '')).toMatchObject({
-      packageManager: 'yarn@4.0.0',
-    });
+    const manifest = (): unknown => JSON.parse(take(manager, 'a').files['package.json'] ?? '');
+    expect(manifest()).not.toHaveProperty('packageManager');
+    write({ 'lib/corepack/dist/manager.js': '' });
+    symlinkSync('lib/corepack/dist/manager.js', join(root, 'manager'));
+    expect(manifest()).toMatchObject({ packageManager: 'yarn@4.0.0' });
   });
 
   it('is not stopped by what somebody put above it', () => {
@@ -119,6 +122,43 @@ describe('of pnpm', () => {
       expect(take('pnpm').elsewhere).toBeDefined();
     },
   );
+});
+
+describe('a pnpm that would run another version of itself', () => {
+  const other = (env: NodeJS.ProcessEnv = {}): string | undefined =>
+    otherPnpm(join(root, 'pnpm/bin/pnpm.cjs'), { cwd: root, env }, take('pnpm'));
+  beforeEach(() => {
+    write({ 'pnpm/package.json': '{"name":"pnpm","version":"11.0.0"}', 'pnpm/bin/pnpm.cjs': '' });
+  });
+
+  it.each([
+    ['{"packageManager":"pnpm@11.0.1+sha512.00"}'],
+    ['{"devEngines":{"packageManager":{"name":"pnpm","version":"11.0.1","onFail":"download"}}}'],
+  ])('is known by %s', (manifest) => {
+    write({ 'package.json': manifest });
+    expect(other()).toMatch(/names pnpm 11\.0\.1, and this is pnpm 11\.0\.0/);
+  });
+
+  it.each([
+    ['{"packageManager":"pnpm@11.0.0+sha512.00"}'],
+    ['{"packageManager":"yarn@4.0.0"}'],
+    ['{"devEngines":{"packageManager":{"name":"pnpm","version":"11.0.1","onFail":"error"}}}'],
+    ['{}'],
+  ])('is not meant by %s', (manifest) => {
+    write({ 'package.json': manifest });
+    expect(other()).toBeUndefined();
+  });
+
+  it('is not meant where a setting or a variable keeps it the same', () => {
+    write({ 'package.json': '{"packageManager":"pnpm@11.0.1"}' });
+    expect(other({ pnpm_config_pm_on_fail: 'download' })).toBeDefined();
+    expect(other({ pnpm_config_pm_on_fail: 'ignore' })).toBeUndefined();
+    expect(other({ npm_config_manage_package_manager_versions: 'false' })).toBeUndefined();
+    write({ 'pnpm-workspace.yaml': 'pmOnFail: error\n' });
+    expect(other()).toBeUndefined();
+    write({ 'pnpm-workspace.yaml': '', '.npmrc': 'manage-package-manager-versions=false\n' });
+    expect(other()).toBeUndefined();
+  });
 });
 
 describe('of Yarn', () => {

@@ -1,0 +1,66 @@
+import { realpathSync } from 'node:fs';
+import { sep } from 'node:path';
+import { versionOf } from '@tarwarden/pnpm-wrapper';
+import { asRecord, foldersAbove, readManifest, type Settings } from './settings-files.ts';
+import type { Taken, Where } from './taken.ts';
+
+/** The fields of a package.json by which a project names its manager. */
+export interface WantedManager {
+  readonly packageManager?: string;
+  readonly devEngines?: Settings;
+}
+
+/** The manager that a project names, or a folder above it. */
+export function wantedManager(cwd: string): WantedManager {
+  for (const folder of foldersAbove(cwd)) {
+    const { packageManager, devEngines } = readManifest(folder);
+    if (typeof packageManager === 'string' && packageManager !== '') return { packageManager };
+    const engine = asRecord(devEngines)['packageManager'];
+    if (engine !== undefined) return { devEngines: { packageManager: engine } };
+  }
+  return {};
+}
+
+/** Whether corepack runs a program: then the project's choice decides which manager that is. */
+export function isOfCorepack(program: string): boolean {
+  try {
+    return realpathSync(program).split(sep).includes('corepack');
+  } catch {
+    return false;
+  }
+}
+
+/** Settings by which pnpm stays the version that it is, as variables, in JSON and in .npmrc. */
+const KEEPS_VERSION =
+  /(?:pm[-_]?on[-_]?fail"?[:=]"?(?:ignore|warn|error)|manage[-_]?package[-_]?manager[-_]?versions"?[:=]"?false)/i;
+
+/**
+ * Why plain pnpm would run another version of itself here, which it downloads before it loads any pnpmfile; undefined
+ * where it would not. A trial offline cannot show what that one does.
+ */
+export function otherPnpm(
+  program: string,
+  { cwd, env }: Where,
+  { files }: Taken,
+): string | undefined {
+  const wanted = exactPnpm(wantedManager(cwd));
+  if (wanted === undefined || isOfCorepack(program)) return undefined;
+  const version = versionOf({ file: program, args: [] }, env);
+  if (version === undefined || version === wanted) return undefined;
+  const variables = Object.entries(env)
+    .filter(([name]) => /^p?npm_config_/i.test(name))
+    .map(([name, value]) => `${name}=${value}`);
+  if ([...variables, ...Object.values(files)].some((one) => KEEPS_VERSION.test(one)))
+    return undefined;
+  return `package.json names pnpm ${wanted}, and this is pnpm ${version}, which would download that one before it loads any pnpmfile`;
+}
+
+/** The one version of pnpm that pnpm would download, where a project names one. */
+function exactPnpm({ packageManager, devEngines }: WantedManager): string | undefined {
+  const named = /^pnpm@(\d+\.\d+\.\d+[^+]*)/.exec(packageManager ?? '')?.[1];
+  if (named !== undefined) return named;
+  const { name, version, onFail } = asRecord(devEngines?.['packageManager']);
+  return name === 'pnpm' && onFail === 'download' && /^\d+\.\d+\.\d+$/.test(String(version))
+    ? String(version)
+    : undefined;
+}
