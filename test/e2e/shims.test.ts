@@ -43,13 +43,20 @@ describe('behind a shim', () => {
     await expectVerified(caller, manager === 'npm' ? ['npm', 'npx'] : [manager], GREEN);
   });
 
-  it('Yarn is guarded whose project has a plugin of its own, or none of its own version', async () => {
+  it('Yarn is guarded whose project chooses it and has a plugin of its own', async () => {
     const caller = makeCaller('yarn-1');
     await caller.shims();
     const yarnPath = join(managerFolder('yarn-4'), 'bin/yarn.js');
     caller.sandbox.write({
       '.yarnrc.yml': `yarnPath: ${JSON.stringify(yarnPath)}\nplugins: [${JSON.stringify(PLUGIN)}]\ntarwardenRequired: true\n`,
     });
+    await expectVerified(caller, ['yarn'], GREEN);
+  });
+
+  it('Yarn is guarded whose project requires the plugin and does not bring it', async () => {
+    const caller = makeCaller('yarn-4');
+    await caller.shims();
+    caller.sandbox.write({ '.yarnrc.yml': 'tarwardenRequired: true\n' });
     await expectVerified(caller, ['yarn'], GREEN);
   });
 

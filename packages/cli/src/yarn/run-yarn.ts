@@ -30,27 +30,31 @@ export interface YarnOptions {
  * the guard says worse (see {@link EXIT}). Yarn 1, which has no plugins, is not run.
  */
 export async function runYarn(args: readonly string[], options: YarnOptions): Promise<number> {
-  const { env, pluginPath } = options;
-  const command = findRealProgram(YARN, env);
+  const { pluginPath } = options;
+  const command = findRealProgram(YARN, options.env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no yarn on the PATH');
+  const plugins = (options.env['YARN_PLUGINS'] ?? '').split(';').filter((one) => one !== '');
+  const others = plugins.filter((one) => one !== pluginPath);
+  const env = { ...options.env, YARN_PLUGINS: [pluginPath, ...others].join(';') };
   const version = versionOf(command, env) ?? 'of unknown version';
   if (!/^[34]\./.test(version)) {
     const what = `Yarn ${version} (${command.file}) cannot be guarded`;
     return fail(EXIT.UNSUPPORTED, `${what}; use Yarn 3 or 4`);
   }
-  const plugins = (env['YARN_PLUGINS'] ?? '').split(';').filter((one) => one !== '');
-  const others = plugins.filter((one) => one !== pluginPath);
   return runGuarded({
     manager: 'yarn',
     command,
     args,
-    env: { ...env, YARN_PLUGINS: [pluginPath, ...others].join(';') },
+    env,
     channel: YARN_STATUS,
     demandGuard: !INSTALLS_NOTHING.has(args[0] ?? ''),
   });
 }
 
-/** The version of the Yarn that runs in this folder: the first on the PATH may hand on to the project's own. */
+/**
+ * The version of the Yarn that runs in this folder: the first on the PATH may hand on to the project's own. The plugin is in it,
+ * since a project may require that.
+ */
 function versionOf(command: Command, env: NodeJS.ProcessEnv): string | undefined {
   try {
     const output = execFileSync(command.file, [...command.args, '--version'], {
