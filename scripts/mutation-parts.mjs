@@ -32,6 +32,7 @@ export const parts = {
     tests: ['test/unit/host/unpack-*.test.ts'],
   },
   'core-trust': {
+    // Lower than it is: tests that act as another user do not run in the threads of Stryker.
     sources: ['ownership', 'project-root', 'policy-trust'].map(
       (name) => `packages/core/src/host/${name}.ts`,
     ),
@@ -90,7 +91,7 @@ export const parts = {
       'packages/pnpm-hook/src/failure.ts',
       'packages/pnpm-hook/src/guard.ts',
     ],
-    tests: ['gates', 'handoff*', 'resolvers', 'guard*'].map(
+    tests: ['gates*', 'handoff*', 'resolvers', 'failure', 'guard*'].map(
       (name) => `test/unit/pnpm-hook/${name}.test.ts`,
     ),
   },
