@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { extract } from 'tar';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../support/attacks.ts';
 import { execute, type Result } from '../support/execute.ts';
@@ -36,6 +37,8 @@ const lock = {
 };
 
 let tarballs: string;
+/** Where the command's tarball is unpacked. */
+let unpacked: string;
 let registry: Registry;
 let sandbox: Sandbox;
 
@@ -49,8 +52,13 @@ beforeAll(async () => {
   );
   packing.dispose();
   if (made.code !== 0) throw new Error(made.stderr);
+  unpacked = mkdtempSync(join(tmpdir(), 'tarwarden-unpacked-'));
+  const command = readdirSync(tarballs).find((name) => /^tarwarden-.*\.tgz$/.test(name))!;
+  await extract({ file: join(tarballs, command), cwd: unpacked });
 });
-afterAll(() => rmSync(tarballs, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of [tarballs, unpacked]) rmSync(folder, { recursive: true, force: true });
+});
 
 beforeEach(async () => {
   registry = await startRegistry();
@@ -91,11 +99,6 @@ async function shell(manager: ManagerName, commands: string, cwd = sandbox.home)
   });
 }
 
-/** The commands of the page. */
-function steps(heading: string): string {
-  return recipe(PAGE, heading).replace(/^tarwarden verify\n/m, '');
-}
-
 /** Follows the page in a project with a lockfile, which must be as it was afterwards. */
 async function follow(manager: ManagerName, heading: string, before: string): Promise<void> {
   const prepared = await shell(manager, before, project());
@@ -103,9 +106,16 @@ async function follow(manager: ManagerName, heading: string, before: string): Pr
   rmSync(join(project(), 'node_modules'), { recursive: true });
   const lockfiles = lockfilesOf(project());
   expect(lockfiles).toHaveLength(1);
-  const followed = await shell(manager, steps(heading));
+  const commands = recipe(PAGE, heading);
+  expect(commands).toMatch(/^tarwarden verify --manager \w+( --manager \w+)*\n$/m);
+  // Where the page does not install the command, it says that it has to be there.
+  const isInstalled = commands.includes('--global ~/tarballs/tarwarden');
+  if (!isInstalled) sandbox.command('tarwarden', join(unpacked, 'package/bin/tarwarden.js'));
+  const followed = await shell(manager, commands);
   const output = `${followed.stdout}${followed.stderr}`;
   expect([output, followed.code]).toEqual([expect.anything(), 0]);
+  for (const [, name] of commands.matchAll(/--manager (\w+)/g))
+    expect(followed.stdout).toMatch(new RegExp(`^guarded +${name} `, 'm'));
   expect(isLinked()).toBe(true);
   expect(lockfilesOf(project())).toEqual(lockfiles);
 }
@@ -127,12 +137,12 @@ async function expectRefused(manager: ManagerName, command: string): Promise<voi
 }
 
 test.skipIf(findProgram('sha512sum') === undefined)('the files can be checked', async () => {
-  expect(await shell('npm-10', steps('Check the files'))).toMatchObject({ code: 0 });
+  expect(await shell('npm-10', recipe(PAGE, 'Check the files'))).toMatchObject({ code: 0 });
   copyFileSync(
     join(sandbox.home, 'tarballs/SHA512SUMS'),
     join(sandbox.home, 'tarballs/plugin-tarwarden.cjs'),
   );
-  expect(await shell('npm-10', steps('Check the files'))).toMatchObject({ code: 1 });
+  expect(await shell('npm-10', recipe(PAGE, 'Check the files'))).toMatchObject({ code: 1 });
 });
 
 test.each(npms.filter((name) => available(name).ok))('%s', async (name) => {
