@@ -12,6 +12,7 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sendFault, type Fault } from './faults.ts';
 import { tgz } from './pkg.ts';
 
 export interface Publication {
@@ -41,6 +42,8 @@ export interface RegistryOptions {
   hold?: (path: string) => Promise<void> | undefined;
   /** Answer with this status instead of the true one. Sees the decoded path. */
   intercept?: (path: string, method: string) => number | undefined;
+  /** What goes wrong with a download. Sees the decoded path, and how often it was asked for before. */
+  fault?: (path: string, before: number) => Fault | undefined;
 }
 
 export interface LogLine {
@@ -208,7 +211,10 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
         headers[key] === undefined ? [] : [[key, headers[key]]],
       ),
     );
+    const before = log.filter((line) => line.method === method && line.path === sent).length;
     log.push({ method, path: sent, headers: kept, status });
+    const wrong = method === 'GET' && body instanceof Uint8Array && options.fault?.(path, before);
+    if (wrong) return sendFault(wrong, body as Uint8Array, response);
     const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
     const type =
       body instanceof Uint8Array

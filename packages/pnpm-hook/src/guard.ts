@@ -105,13 +105,13 @@ class Guard {
   }
 
   /** As `judge`, with the bytes at hand even where the verdict is known. */
-  async judgeBytes(source: Source): Promise<Judged> {
+  async judgeBytes(source: Source, hurried = false): Promise<Judged> {
     const name = nameOf(source);
     this.#ahead.delete(name);
     rethrow();
     let known = this.#known.get(name);
     if (known === undefined) {
-      known = this.#queue.run(() => this.#obtain(source));
+      known = this.#queue.run(() => this.#obtain(source, hurried));
       // Whoever waits gets the failure; that nobody waits yet is no reason to end the process.
       known.catch(() => undefined);
       this.#known.set(name, known);
@@ -131,7 +131,7 @@ class Guard {
       );
     });
     try {
-      return await Promise.race([this.judgeBytes(source), late]);
+      return await Promise.race([this.judgeBytes(source, true), late]);
     } catch (error) {
       throw this.#refuse(source, error);
     } finally {
@@ -183,10 +183,10 @@ class Guard {
     this.#store.flush();
   }
 
-  async #obtain(source: Source): Promise<Judged> {
+  async #obtain(source: Source, hurried: boolean): Promise<Judged> {
     let bytes: Buffer;
     try {
-      bytes = await bytesOf(source);
+      bytes = await bytesOf(source, hurried);
     } catch (error) {
       throw this.#refuse(source, error);
     }

@@ -12,6 +12,9 @@ import {
   integrityOf,
   strongest,
 } from '../../../packages/core/src/host/integrity.ts';
+import { isWhole } from '../../../packages/core/src/host/whole-archive.ts';
+import type { Fault } from '../../support/faults.ts';
+import { tgz } from '../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 
 const bytes = Buffer.from('bytes');
@@ -110,4 +113,83 @@ describe('fetchTarball', () => {
       await expect(get(url)).rejects.toMatchObject({ code: 'FETCH_FAILED' });
     },
   );
+});
+
+describe.each(['by a plain request', "by npm's network layer"])('a download %s', (way) => {
+  const tarball = tgz();
+  const settings = {
+    retries: 2,
+    retryMinTimeout: 1,
+    retryMaxTimeout: 1,
+    timeout: 1000,
+    ...(way.includes('npm') && { byPlace: { '//other.example/:_authToken': 'x' } }),
+  };
+  let registry: Registry | undefined;
+  afterEach(() => registry?.close());
+
+  /** What comes of it, and how often it was asked for. */
+  async function take(
+    fault: Fault,
+    times: number,
+    more: { integrity?: string; isWhole?: (bytes: Buffer) => boolean } = {
+      integrity: integrityOf(tarball),
+    },
+  ): Promise<{ bytes: Buffer | undefined; asked: number }> {
+    const wrong = (_: string, before: number): Fault | undefined =>
+      before < times ? fault : undefined;
+    registry = await startRegistry({ fault: wrong });
+    const url = registry.publish({ name: 'a', tgz: tarball });
+    const bytes = await fetchTarball({ url, settings, timeLimit: 10_000, ...more }).catch(
+      () => undefined,
+    );
+    return { bytes, asked: registry.downloads().length };
+  }
+
+  it.each<Fault>([
+    'cut',
+    'cut-without-length',
+    'reset',
+    'silent-reset',
+    'empty',
+    'html',
+    'other-bytes',
+    'other-package',
+    'length-too-short',
+    'length-too-long',
+    'length-huge',
+    'status-503',
+    'status-429',
+  ])('that goes wrong twice (%s) goes well the third time', async (fault) => {
+    expect((await take(fault, 2)).bytes).toEqual(tarball);
+  });
+
+  it.each<Fault>(['html', 'cut', 'status-503'])(
+    'that always goes wrong (%s) ends',
+    async (fault) => {
+      const { bytes, asked } = await take(fault, Infinity);
+      expect(bytes).toBeUndefined();
+      expect(asked).toBeGreaterThanOrEqual(3);
+      expect(asked).toBeLessThanOrEqual(6);
+    },
+  );
+
+  it('ends with a 404', async () => {
+    const { bytes, asked } = await take('status-404', Infinity);
+    expect(bytes).toBeUndefined();
+    expect(asked).toBeLessThanOrEqual(2);
+  });
+
+  it.each<Fault>(['labelled-gzip', 'encoded-gzip'])('is what was published (%s)', async (fault) => {
+    expect((await take(fault, Infinity)).bytes).toEqual(tarball);
+    await registry?.close();
+    expect((await take(fault, Infinity, { isWhole })).bytes).toEqual(tarball);
+  });
+
+  it('of which nothing is known is asked for again while it is damaged', async () => {
+    expect((await take('html', 2, { isWhole })).bytes).toEqual(tarball);
+    await registry?.close();
+    expect((await take('cut-without-length', 1, { isWhole })).bytes).toEqual(tarball);
+    await registry?.close();
+    expect(String((await take('html', Infinity, { isWhole })).bytes)).toContain('<!doctype html>');
+  });
 });

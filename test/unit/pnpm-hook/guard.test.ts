@@ -42,7 +42,7 @@ describe('a source that nobody judged', () => {
         {
           url: (source() as { url: string }).url,
           settings,
-          timeLimit: 300_000,
+          timeLimit: 1_800_000,
           integrity,
           name: 'fixture',
         },
@@ -63,6 +63,7 @@ describe('a source that nobody judged', () => {
       'url',
       'settings',
       'timeLimit',
+      'isWhole',
     ]);
   });
 

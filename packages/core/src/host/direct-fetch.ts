@@ -1,9 +1,11 @@
 /*
  * The short way to a tarball: one request by Node alone, where nothing but the address is needed to make it. Of a large
  * install's downloads it takes half the processor time of npm's network layer, and spares loading that. Credentials,
- * proxies, redirects, retries and encodings are that layer's, so that whatever needs one of them goes there.
+ * proxies and redirects are that layer's, so that whatever needs one of them goes there.
  */
 import type { Agent, IncomingMessage, request as httpRequest } from 'node:http';
+import { readBody, TooLargeError } from './fetch-body.ts';
+import type { Encoded } from './fetch-encoding.ts';
 import type { NetworkSettings } from './fetch-settings.ts';
 
 export interface DirectRequest {
@@ -35,24 +37,25 @@ export function isPlain(settings: NetworkSettings, env: Environment): boolean {
 
 /**
  * The body of a plain, whole 200 answer; undefined where it takes more than one plain request to get it.
- * @throws Error for more than `bytesMax` bytes, and when aborted.
+ * @throws TooLargeError for more than `bytesMax` bytes, and an error when aborted.
  */
-export async function fetchDirectly(request: DirectRequest): Promise<Buffer | undefined> {
-  const { url, settings, signal } = request;
+export async function fetchDirectly(request: DirectRequest): Promise<Encoded | undefined> {
+  const { url, settings, signal, idle, bytesMax } = request;
   if (!wayOf(settings).plain || redirecting.has(url.origin)) return undefined;
   if (url.username !== '' || url.password !== '') return undefined;
-  const tooLarge = new Error(`more than ${request.bytesMax} bytes`);
   try {
     const response = await answer(request);
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300 && statusCode < 400) redirecting.add(url.origin);
-    if (statusCode !== 200 || (headers['content-encoding'] ?? 'identity') !== 'identity') {
+    if (statusCode !== 200) {
       response.destroy();
       return undefined;
     }
-    return await body(response, request.bytesMax, tooLarge);
+    const declared = headers['content-length'];
+    const bytes = await readBody(response, { declared, bytesMax, idle });
+    return { bytes, encoding: headers['content-encoding'] };
   } catch (error) {
-    if (signal.aborted || error === tooLarge) throw error;
+    if (signal.aborted || error instanceof TooLargeError) throw error;
     return undefined;
   }
 }
@@ -62,7 +65,11 @@ async function answer(direct: DirectRequest): Promise<IncomingMessage> {
   const { request, agent } = await clientOf(settings, url.protocol);
   const headers = { accept: '*/*', 'user-agent': settings.userAgent ?? 'tarwarden' };
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent, headers, signal }, resolve);
+    const sent = request(url, { agent, headers, signal }, (response) => {
+      // From here on whoever reads the body looks at the time.
+      sent.setTimeout(0);
+      resolve(response);
+    });
     sent.setTimeout(idle, () => sent.destroy(new Error('no answer')));
     sent.on('error', reject);
     sent.end();
@@ -114,19 +121,4 @@ async function makeClient(settings: NetworkSettings, secure: boolean): Promise<C
     rejectUnauthorized: strictSsl !== false,
   });
   return { request, agent };
-}
-
-async function body(response: IncomingMessage, bytesMax: number, tooLarge: Error): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  return new Promise((resolve, reject) => {
-    response.on('data', (piece: Buffer) => {
-      size += piece.length;
-      pieces.push(piece);
-      if (size > bytesMax) response.destroy(tooLarge);
-    });
-    response.on('end', () => resolve(Buffer.concat(pieces, size)));
-    // A connection that breaks before the end: Node says so by an error.
-    response.on('error', reject);
-  });
 }

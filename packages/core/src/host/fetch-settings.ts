@@ -81,13 +81,6 @@ export function fetchOptions(
     strictSSL: settings.strictSsl,
     localAddress: settings.localAddress,
     maxSockets: settings.maxSockets,
-    userAgent: settings.userAgent,
-    retry: {
-      retries: settings.retries ?? 2,
-      factor: settings.retryFactor ?? 10,
-      minTimeout: settings.retryMinTimeout ?? 1000,
-      maxTimeout: settings.retryMaxTimeout ?? 10_000,
-    },
   });
 }
 

@@ -27,5 +27,6 @@ export {
   type VerdictStore,
   type VerdictStoreOptions,
 } from './verdict-store.ts';
+export { isWhole } from './whole-archive.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack-error.ts';

@@ -1,0 +1,81 @@
+/** Shares of a number of bytes, given out in the order in which they are asked for. */
+export class ByteBudget {
+  readonly #bytesMax: number;
+  readonly #waiting: { readonly bytes: number; readonly go: () => void }[] = [];
+  /** Who may grow without a bound: one at a time. */
+  readonly #growing: (() => void)[] = [];
+  #grows = false;
+  #used = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** A share that is empty yet. */
+  share(): ByteShare {
+    let taken = 0;
+    let grows = false;
+    let released = false;
+    return {
+      take: (bytes) => {
+        const size = Math.min(bytes, this.#bytesMax);
+        const go = (): void => {
+          if (released) this.#give(size);
+          else taken += size;
+        };
+        if (this.#waiting.length === 0 && this.#used + size <= this.#bytesMax) {
+          this.#used += size;
+          go();
+          return undefined;
+        }
+        return new Promise((resolve) => {
+          this.#waiting.push({ bytes: size, go: () => (go(), resolve()) });
+        });
+      },
+      growAlone: () => {
+        const go = (): void => {
+          if (released) this.#next();
+          else grows = true;
+        };
+        if (!this.#grows) {
+          this.#grows = true;
+          go();
+          return undefined;
+        }
+        return new Promise((resolve) => void this.#growing.push(() => (go(), resolve())));
+      },
+      release: () => {
+        released = true;
+        if (grows) this.#next();
+        grows = false;
+        this.#give(taken);
+        taken = 0;
+      },
+    };
+  }
+
+  #next(): void {
+    const next = this.#growing.shift();
+    this.#grows = next !== undefined;
+    next?.();
+  }
+
+  #give(bytes: number): void {
+    this.#used -= bytes;
+    for (;;) {
+      const [first] = this.#waiting;
+      if (first === undefined || this.#used + first.bytes > this.#bytesMax) return;
+      this.#waiting.shift();
+      this.#used += first.bytes;
+      first.go();
+    }
+  }
+}
+
+/** Part of a {@link ByteBudget}. What is undefined need not be waited for. */
+export interface ByteShare {
+  take(bytes: number): Promise<void> | undefined;
+  /** For what is longer than it could say: past its share, one after another. */
+  growAlone(): Promise<void> | undefined;
+  release(): void;
+}

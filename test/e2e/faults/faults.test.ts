@@ -1,0 +1,111 @@
+/**
+ * Each fault without and with the guard: what works bare works guarded, and what a registry sends instead of a package
+ * lands nowhere. The whole table takes long (`TARWARDEN_E2E_FULL=1`); a slice of it runs always.
+ */
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../support/faults.ts';
+import { available, type ManagerName } from '../../support/managers.ts';
+import { install, type Outcome, type Scene, type Way } from './world.ts';
+
+const full = process.env['TARWARDEN_E2E_FULL'] === '1';
+
+/** What is over when it was asked for again. */
+const PASSING: readonly Fault[] = [
+  'cut',
+  'cut-without-length',
+  'reset',
+  'silent-reset',
+  'empty',
+  'html',
+  'other-bytes',
+  'other-package',
+  'length-too-short',
+  'status-503',
+];
+
+/** What a registry always sends, and what takes its time. */
+const LASTING: readonly Fault[] = [
+  'html',
+  'other-package',
+  'length-huge',
+  'status-404',
+  'labelled-gzip',
+  'encoded-gzip',
+  'slow',
+];
+
+interface Row {
+  readonly name: string;
+  readonly faults: readonly Fault[];
+  readonly times: number;
+  readonly way?: Way;
+}
+
+const all: readonly Row[] = [
+  ...[1, 2].flatMap((times) =>
+    (['version', 'address', 'optional'] as const).map((way) => ({
+      name: `all that passes, ${times} times, by ${way}`,
+      // What an address serves, whatever it is named, is what the project asked for.
+      faults: PASSING.filter((fault) => way !== 'address' || fault !== 'other-package'),
+      times,
+      way,
+    })),
+  ),
+  ...PASSING.map((fault) => ({ name: `${fault}, once`, faults: [fault], times: 1 })),
+  ...LASTING.map((fault) => ({ name: `${fault}, always`, faults: [fault], times: Infinity })),
+  ...(['html', 'status-404'] as const).map((fault) => ({
+    name: `${fault}, always, optional`,
+    faults: [fault],
+    times: Infinity,
+    way: 'optional' as const,
+  })),
+];
+
+const MANAGERS: readonly ManagerName[] = [
+  'npm-10',
+  'npm-11',
+  'npm-12',
+  'pnpm-10',
+  'pnpm-11',
+  'pnpm-12',
+  'yarn-3',
+  'yarn-4',
+];
+
+/** Those of the slice: what broke in the hook's own downloads, and one row for managers that download themselves. */
+const SLICE: Readonly<Partial<Record<ManagerName, readonly string[]>>> = {
+  'pnpm-10': ['all that passes, 2 times, by version'],
+  'pnpm-12': [
+    'all that passes, 2 times, by version',
+    'all that passes, 1 times, by address',
+    'html, always',
+    'labelled-gzip, always',
+  ],
+  'npm-11': ['reset, once'],
+  'yarn-4': ['reset, once'],
+};
+
+function expectAsGood(bare: Outcome, guarded: Outcome): void {
+  const { result } = guarded;
+  const printed = result.stdout + result.stderr;
+  expect(printed).not.toMatch(/bug of tarwarden|tarwarden itself/i);
+  expect(guarded.strangers).toEqual([]);
+  expect(result.timedOut).toBe(false);
+  if (bare.result.code !== 0) return;
+  expect({ code: result.code, printed }).toMatchObject({ code: 0 });
+  expect(guarded.installed).toEqual(expect.arrayContaining([...bare.installed]));
+}
+
+const rowsOf = (manager: ManagerName): readonly Row[] =>
+  all.filter(({ name }) => full || SLICE[manager]?.includes(name) === true);
+
+describe.each(MANAGERS.filter((name) => available(name).ok && rowsOf(name).length > 0))(
+  '%s',
+  (manager) => {
+    test.each(rowsOf(manager))('$name', async ({ faults, times, way }) => {
+      const scene: Scene = { manager, faults, times, ...(way && { way }) };
+      const bare = await install(scene, false);
+      expectAsGood(bare, await install(scene, true));
+    });
+  },
+);

@@ -1,0 +1,129 @@
+/** One install in one fault: a project of its own, a registry that answers wrongly, a manager bare or guarded. */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fault } from '../../support/faults.ts';
+import { repository, run, type ManagerName, type Result } from '../../support/managers.ts';
+import { startRegistry, type Registry } from '../../support/registry.ts';
+import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
+
+const PRELOAD = join(repository, 'packages/npm-wrapper/dist/preload.cjs');
+const HOOK = join(repository, 'packages/pnpm-hook/dist/index.cjs');
+const PLUGIN = join(repository, 'packages/yarn-plugin/dist/plugin-tarwarden.cjs');
+
+/** Packages that faults hit, and one that none does. */
+const subjectOf = (fault: Fault): string => `tarwarden-${fault}`;
+const NEIGHBOUR = 'tarwarden-neighbour';
+
+/** How the project names the packages: by a version, whose integrity is known, by an address, or as optional. */
+export type Way = 'version' | 'address' | 'optional';
+
+export interface Scene {
+  readonly manager: ManagerName;
+  readonly way?: Way;
+  /** One package is hit by each. */
+  readonly faults: readonly Fault[];
+  /** How often each download goes wrong before it goes well. */
+  readonly times: number;
+}
+
+export interface Outcome {
+  readonly result: Result;
+  /** Faults whose packages are in node_modules, whole. */
+  readonly installed: readonly Fault[];
+  /** Paths below the sandbox that hold the other package's file. */
+  readonly strangers: readonly string[];
+  /** Downloads of what the faults hit. */
+  readonly asked: number;
+}
+
+/** Runs one install, guarded or not. */
+export async function install(scene: Scene, guarded: boolean): Promise<Outcome> {
+  const { manager, faults, times } = scene;
+  const hit = (path: string): Fault | undefined =>
+    faults.find((fault) => path.startsWith(`/${subjectOf(fault)}/-/`));
+  const registry = await startRegistry({
+    fault: (path, before) => (before < times ? hit(path) : undefined),
+  });
+  const sandbox = makeSandbox({ registry: registry.url, ci: true });
+  try {
+    declare(scene, registry, sandbox);
+    hurry(sandbox);
+    const env = guarded ? guard(manager, sandbox) : {};
+    const args = manager.startsWith('yarn') ? ['install', '--no-immutable'] : ['install'];
+    if (manager.startsWith('pnpm')) args.push('--no-frozen-lockfile');
+    const result = await run(manager, args, { sandbox, env, timeout: TIMEOUT });
+    sandbox.assertSentinelUntouched();
+    const installed = faults.filter((fault) => {
+      const file = join(sandbox.project, 'node_modules', subjectOf(fault), 'index.js');
+      return existsSync(file) && readFileSync(file, 'utf8') === CONTENT;
+    });
+    const strangers = tree(sandbox.root).filter((line) => line.includes('stranger'));
+    const asked = registry.downloads().filter((path) => hit(path) !== undefined).length;
+    return { result, installed, strangers, asked };
+  } finally {
+    sandbox.dispose();
+    await registry.close();
+  }
+}
+
+/** Milliseconds. Some bare managers wait for ever. */
+const TIMEOUT = 60_000;
+
+const CONTENT = 'module.exports = 1\n';
+
+function declare(
+  { manager, faults, way = 'version' }: Scene,
+  registry: Registry,
+  sandbox: Sandbox,
+): void {
+  registry.publish({ name: NEIGHBOUR });
+  const subjects = Object.fromEntries(
+    faults.map((fault) => {
+      const tarball = registry.publish({ name: subjectOf(fault) });
+      return [subjectOf(fault), way === 'address' ? tarball : '1.0.0'];
+    }),
+  );
+  const neighbour = { [NEIGHBOUR]: '1.0.0' };
+  sandbox.write({
+    'package.json': {
+      name: 'project',
+      version: '1.0.0',
+      private: true,
+      dependencies: way === 'optional' ? neighbour : { ...neighbour, ...subjects },
+      ...(way === 'optional' && { optionalDependencies: subjects }),
+    },
+  });
+  if (manager === 'yarn-3' || manager === 'yarn-4')
+    sandbox.write({ 'yarn.lock': '', '.yarnrc.yml': 'nodeLinker: node-modules\n' });
+}
+
+/** Two more tries, as the managers have it, without the seconds between them. */
+function hurry(sandbox: Sandbox): void {
+  sandbox.npmrc('fetch-retries=2', 'fetch-retry-mintimeout=10', 'fetch-retry-maxtimeout=20');
+  sandbox.npmrc('fetch-timeout=3000');
+  sandbox.pnpmConfig('fetchRetries: 2', 'fetchRetryMintimeout: 10', 'fetchRetryMaxtimeout: 20');
+  sandbox.pnpmConfig('fetchTimeout: 3000');
+  sandbox.yarnrc('httpRetry: 2', 'httpTimeout: 3000');
+}
+
+/** Sets the guard up in the project. Returns what the environment must hold. */
+function guard(manager: ManagerName, sandbox: Sandbox): NodeJS.ProcessEnv {
+  if (manager.startsWith('npm')) return { NODE_OPTIONS: `--require ${PRELOAD}` };
+  if (manager.startsWith('pnpm')) {
+    sandbox.write({ '.pnpmfile.cjs': `module.exports = require(${JSON.stringify(HOOK)})\n` });
+    return {};
+  }
+  const { project } = sandbox;
+  mkdirSync(join(project, '.yarn/plugins'), { recursive: true });
+  copyFileSync(PLUGIN, join(project, '.yarn/plugins/plugin-tarwarden.cjs'));
+  writeFileSync(
+    join(project, '.yarnrc.yml'),
+    [
+      'nodeLinker: node-modules',
+      'plugins: ["./.yarn/plugins/plugin-tarwarden.cjs"]',
+      'tarwardenRequired: true',
+      '',
+    ].join('\n'),
+  );
+  return {};
+}
