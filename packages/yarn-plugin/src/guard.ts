@@ -74,6 +74,11 @@ function isTemporary(folder: string): boolean {
 /** Takes the SHA-512 (hex) of the file that was judged. */
 export type Remember = (sha512: string) => void;
 
+/** Yarn decodes by the header, and only then hands the file on. */
+const DECODED =
+  'Yarn got a tar that is not compressed, as it does where a registry or proxy calls the .tgz itself encoded ' +
+  '(content-encoding: gzip). Have that server send the file without this header; nothing is known of an attack';
+
 /** In place of the hash of a file that was not hashed yet. */
 const NO_HASH = '0'.repeat(128);
 
@@ -114,6 +119,7 @@ export class Guard {
         ? this.#judge.inspectKeeping(bytes, options)
         : { verdict: await this.#judge.inspect(bytes, options), tar: undefined },
     );
+    if (isDecoded(verdict, subject)) throw this.notInspected(subject, DECODED);
     if (verdict.status === 'reject') throw this.#refused(verdict, subject, subject.source);
     return { sha512: verdict.archive.sha512, tar };
   }
@@ -260,6 +266,13 @@ export class Guard {
 /** Without what Node was told to load first: by the project, that is, or by whoever started Yarn. */
 function startJudge(): Worker {
   return new Worker(`(${String(TARWARDEN_JUDGE)})(require)`, { eval: true, execArgv: [], env: {} });
+}
+
+/** Whether all that is wrong with what a registry served is that it is not compressed. */
+function isDecoded({ status, findings, omitted }: Verdict, { expected }: Subject): boolean {
+  if (status === 'accept' || expected === undefined || omitted > 0) return false;
+  const errors = findings.filter((one) => one.level === 'error' && one.excepted === undefined);
+  return errors.every((one) => one.rule === 'uncompressed-archive');
 }
 
 function withHash(verdict: Verdict, sha512: string): Verdict {

@@ -109,3 +109,12 @@ describe.each(MANAGERS.filter((name) => available(name).ok && rowsOf(name).lengt
     });
   },
 );
+
+test.skipIf(!available('yarn-4').ok)('Yarn names the header that made it decode', async () => {
+  const scene: Scene = { manager: 'yarn-4', faults: ['labelled-gzip'], times: Infinity };
+  const { result, installed } = await install(scene, true);
+  expect(result).toMatchObject({ code: 1 });
+  expect(installed).toEqual([]);
+  expect(result.stdout).toContain('content-encoding: gzip');
+  expect(result.stdout).not.toContain('uncompressed-archive');
+});

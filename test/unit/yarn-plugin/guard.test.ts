@@ -102,6 +102,15 @@ describe('a tarball', () => {
     expect(guard.unpackedBytes(bytes)).toBe(pkg().length);
   });
 
+  test('that a registry served without compression is refused by naming the header', async () => {
+    const text = await refusal(guard.tarball(pkg(), subject));
+    expect(text).toMatch(/^tarwarden: fixture@1\.0\.0 was not inspected.*content-encoding: gzip/);
+    const other = await refusal(guard.tarball(pkg(), { ...subject, expected: undefined } as never));
+    expect(other).toContain('uncompressed-archive');
+    const worse = pkg({ name: 'other' });
+    expect(await refusal(guard.tarball(worse, subject))).toContain('manifest-name-mismatch');
+  });
+
   test('that is rejected is refused, with what is wrong and where it is from', async () => {
     const text = await refusal(guard.tarball(hostile, bad));
     expect(text).toMatch(/^\S.*bad@1\.0\.0/);
