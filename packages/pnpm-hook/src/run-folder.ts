@@ -1,13 +1,17 @@
 /*
- * What lives only as long as a command: a private folder of ours, the names in it starting with the number of the
- * process that they belong to. What a killed process left is removed by the next.
+ * What lives only as long as a command: a private folder of ours, the names in it starting with that of the process that
+ * they belong to, and ending at random. What a killed process left is removed by the next of the same place, and by any
+ * after a day: containers that share this folder do not see each other's processes.
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
+import { hasEnded, processName } from './process-name.ts';
 
 /** Entries looked at. */
-const ENTRIES_MAX = 256;
+const ENTRIES_MAX = 4096;
+/** No command runs for so long without a new file. Milliseconds. */
+const STALE_MS = 24 * 60 * 60 * 1000;
 
 let swept = false;
 
@@ -21,7 +25,7 @@ export function openRunFolder(): string | undefined {
 }
 
 export function prefixOf(pid: number): string {
-  return `pnpm-${pid}-`;
+  return `pnpm-${processName(pid)}-`;
 }
 
 export function entriesOf(folder: string): string[] {
@@ -30,17 +34,25 @@ export function entriesOf(folder: string): string[] {
 
 function sweep(folder: string): void {
   for (const name of entriesOf(folder)) {
-    const pid = Number(/^pnpm-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
-    if (!Number.isNaN(pid) && !isAlive(pid))
-      rmSync(join(folder, name), { recursive: true, force: true });
+    const owner = /^pnpm-(.*)-[^-]*$/s.exec(name)?.[1];
+    const path = join(folder, name);
+    if (name.startsWith('pnpm-') && ((owner !== undefined && hasEnded(owner)) || isStale(path)))
+      remove(path);
   }
 }
 
-function isAlive(pid: number): boolean {
+function isStale(path: string): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return Date.now() - lstatSync(path).mtimeMs > STALE_MS;
+  } catch {
+    return false;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Another process was first, or it is not ours to remove.
   }
 }

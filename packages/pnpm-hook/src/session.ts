@@ -1,8 +1,9 @@
 /*
  * What `updateConfig` learned, for the hooks that run later. pnpm 12 runs `updateConfig` in a worker of its own: what
- * it learned goes to the next worker of the same pnpm through a file with their parent's number. It holds credentials,
- * as the user's .npmrc does: 0600 in a 0700 folder of ours, and removed as it is read.
+ * it learned goes to the next worker of the same pnpm through a file with their parent's name, which no other process has
+ * or had. It holds credentials, as the user's .npmrc does: 0600 in a 0700 folder of ours, and removed as it is read.
  */
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -103,8 +104,7 @@ export function session(): Session {
 function leave(value: Session): void {
   const folder = openRunFolder();
   if (folder === undefined) return;
-  // No other process has this number while we run.
-  const name = `${prefixOf(process.ppid)}${process.pid}-${Date.now()}`;
+  const name = `${prefixOf(process.ppid)}${randomUUID().replaceAll('-', '')}`;
   const temporary = join(folder, `${name}.tmp`);
   writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
   renameSync(temporary, join(folder, `${name}.json`));

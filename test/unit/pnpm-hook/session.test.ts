@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { processName } from '../../../packages/pnpm-hook/src/process-name.ts';
+
+vi.mock('../../../packages/pnpm-hook/src/engine.ts', async (original) => ({
+  ...(await original<object>()),
+  inWorker: true,
+  engineOf: () => ({ major: 12, version: '12.21.0' }),
+}));
+vi.mock('../../../packages/pnpm-hook/src/own-config.ts', () => ({
+  ownConfig: () => ({ userAgent: 'pnpm/12.21.0', registry: 'https://own.example/' }),
+}));
+
+const config = (registry: string): Record<string, unknown> => ({
+  userAgent: 'pnpm/12.21.0',
+  registry,
+});
+
+let cache: string;
+let run: string;
+beforeEach(() => {
+  cache = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-session-')));
+  vi.stubEnv('XDG_CACHE_HOME', cache);
+  run = join(cache, 'tarwarden/run');
+});
+afterEach(() => rmSync(cache, { recursive: true, force: true }));
+
+/** A worker of pnpm 12: each has the module anew. */
+async function worker(): Promise<typeof import('../../../packages/pnpm-hook/src/session.ts')> {
+  vi.resetModules();
+  return import('../../../packages/pnpm-hook/src/session.ts');
+}
+
+describe('what the first worker learned', () => {
+  it('is what the second has, and then nobody any more', async () => {
+    (await worker()).beginSession(config('https://project.example/'));
+    expect(readdirSync(run)).toHaveLength(1);
+    expect((await worker()).session().settings.registry).toBe('https://project.example/');
+    expect(readdirSync(run)).toEqual([]);
+    expect((await worker()).session().settings.registry).toBe('https://own.example/');
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'is not taken by the worker of another pnpm, whose number is the same',
+    async () => {
+      mkdirSync(run, { recursive: true, mode: 0o700 });
+      const [place = '', number = ''] = processName(process.ppid).split('-');
+      const others = [
+        `pnpm-${number}-99-1.json`,
+        `pnpm-${'0'.repeat(16)}-${number}-1-aa.json`,
+        `pnpm-${place}-${number}-1-aa.json`,
+      ];
+      for (const name of others)
+        writeFileSync(join(run, name), '{"settings":{"registry":"https://foreign.example/"}}');
+      expect((await worker()).session().settings.registry).toBe('https://own.example/');
+    },
+  );
+});
