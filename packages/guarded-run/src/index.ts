@@ -1,5 +1,6 @@
 /** What the guarded npm, pnpm and Yarn share. */
 export { EXIT } from './exit-codes.ts';
+export { hasEnded, processName } from './process-name.ts';
 export {
   findRealProgram,
   isShim,
@@ -18,3 +19,8 @@ export {
   type StatusChannel,
   type StatusEvent,
 } from './status.ts';
+export {
+  makeTemporaryFolder,
+  type TemporaryFolder,
+  type TemporaryOptions,
+} from './temporary-folder.ts';

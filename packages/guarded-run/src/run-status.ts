@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, fstatSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT } from './exit-codes.ts';
 import type { StatusEvent } from './status.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** Read of a status file; a script that fills it up gains nothing. */
 const MAX_STATUS_BYTES = 4 * 1024 * 1024;
@@ -21,16 +13,24 @@ export interface StatusFile {
   dispose(): void;
 }
 
-/** A file that only this user can reach, for one run. */
+/**
+ * A file that only this user can reach, for one run. Beside it lies what {@link report} makes room with.
+ * @throws Error where no file can be written.
+ */
 export function openStatus(): StatusFile {
-  // mkdtemp makes it mode 0700.
-  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-run-'));
+  const { path: folder } = makeTemporaryFolder({ prefix: 'tarwarden-run-' });
   const file = join(folder, 'status');
   writeFileSync(file, '', { mode: 0o600 });
   return {
     file,
     read: () => parse(readHead(file)),
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    dispose: () => {
+      try {
+        rmSync(folder, { recursive: true, force: true });
+      } catch {
+        // A later run sweeps it up.
+      }
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { EXIT } from './exit-codes.ts';
 import type { Command } from './real-program.ts';
-import { openStatus, outcome } from './run-status.ts';
+import { openStatus, outcome, type StatusFile } from './run-status.ts';
 import type { StatusChannel } from './status.ts';
 
 export interface GuardedRun {
@@ -31,7 +31,13 @@ const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']
  */
 export async function runGuarded(run: GuardedRun): Promise<number> {
   const { manager, channel, demandGuard, command } = run;
-  const status = openStatus();
+  let status: StatusFile;
+  try {
+    status = openStatus();
+  } catch (error) {
+    show(`${manager} was not started: ${(error as Error).message}`);
+    return EXIT.UNSUPPORTED;
+  }
   const nonce = randomUUID();
   const env = { ...run.env, [channel.file]: status.file, [channel.nonce]: nonce };
   try {

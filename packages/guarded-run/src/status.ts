@@ -1,4 +1,5 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * What the guard reports to the wrapper that started its package manager, one JSON line each, in a file that the
@@ -50,8 +51,15 @@ export function takeNonce(env: NodeJS.ProcessEnv, channel: StatusChannel): strin
 export function report(env: NodeJS.ProcessEnv, channel: StatusChannel, event: StatusEvent): void {
   const file = env[channel.file];
   if (!file) return;
+  const line = `${JSON.stringify(event)}\n`;
   try {
-    appendFileSync(file, `${JSON.stringify(event)}\n`);
+    try {
+      appendFileSync(file, line);
+    } catch {
+      // A disk that is full by now: the wrapper has set room aside.
+      rmSync(join(dirname(file), 'reserve'), { force: true });
+      appendFileSync(file, line);
+    }
   } catch {
     // The wrapper takes a missing line as "unchecked", so nothing is lost by going on.
   }

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/core/host';
+import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
 /** Trees of other rules and policies go when nobody asked for one of them for so long: a program may still run from there. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
@@ -35,7 +36,8 @@ export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
 }
 
 function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-npx-'));
+  const { path: folder, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-npx-' });
+  rmSync(reserve, { force: true });
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });

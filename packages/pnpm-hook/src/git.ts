@@ -3,10 +3,10 @@
  * an option, another protocol or a setting, and nothing is checked out.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
 /** Bytes of one unpacked commit. */
 const ARCHIVE_BYTES_MAX = 512 * 1024 * 1024;
@@ -50,7 +50,8 @@ export async function archiveCommit(
     throw new Error('pnpm is offline, and no verdict is remembered');
   const path = folderPath(folder);
   const signal = AbortSignal.timeout(timeLimit);
-  const directory = await mkdtemp(join(tmpdir(), 'tarwarden-git-'));
+  const { path: directory, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-git-' });
+  await rm(reserve, { force: true });
   const git = (args: readonly string[], max = ANSWER_BYTES_MAX): Promise<Buffer> =>
     runGit(['--git-dir', directory, ...args], { signal, max });
   try {

@@ -2,8 +2,7 @@
  * One judgement for each source, shared by all hooks of this process: asked the store, else got the bytes, verified
  * and judged them, remembered the verdict. Nothing here decides what is hostile: the core does.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import {
@@ -13,6 +12,7 @@ import {
   unconfiguredPolicy,
   type VerdictStore,
 } from '@tarwarden/core/host';
+import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { fail, rethrow } from './failure.ts';
 import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.ts';
 import { Queue } from './queue.ts';
@@ -157,7 +157,7 @@ class Guard {
     if (remembered !== undefined && this.isPinned(source)) return remembered;
     const { bytes, integrity } = await this.judgeBytes(source);
     if (bytes === undefined) throw new TypeError('judged without bytes');
-    const parent = mkdtempSync(join(tmpdir(), 'tarwarden-tree-'));
+    const { path: parent } = makeTemporaryFolder({ prefix: 'tarwarden-tree-' });
     try {
       const { unpack } = await judging();
       const folder = join(parent, 'tree');

@@ -1,7 +1,6 @@
 /* The native pnpm that started this worker: its program, and what it was called with. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, isAbsolute } from 'node:path';
 import { inWorker } from './engine.ts';
 
@@ -38,5 +37,5 @@ function ps(column: string): string {
 }
 
 function options(): { encoding: 'utf8'; timeout: number; cwd: string; stdio: 'pipe' } {
-  return { encoding: 'utf8', timeout: PROGRAM_MS, cwd: tmpdir(), stdio: 'pipe' };
+  return { encoding: 'utf8', timeout: PROGRAM_MS, cwd: dirname(process.execPath), stdio: 'pipe' };
 }

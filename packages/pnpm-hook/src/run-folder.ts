@@ -4,23 +4,37 @@
  * after a day: containers that share this folder do not see each other's processes.
  */
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
-import { hasEnded, processName } from './process-name.ts';
+import { hasEnded, processName } from '@tarwarden/guarded-run';
 
 /** Entries looked at. */
 const ENTRIES_MAX = 4096;
 /** No command runs for so long without a new file. Milliseconds. */
 const STALE_MS = 24 * 60 * 60 * 1000;
 
-let swept = false;
+const swept = new Set<string>();
 
 /** The folder, or undefined where it cannot be made or is not ours alone. */
 export function openRunFolder(): string | undefined {
-  const folder = join(cacheDirectory(process.env), 'run');
+  return open(join(cacheDirectory(process.env), 'run'));
+}
+
+/** It and others that serve where nothing can be written there: the two workers of a pnpm look in all of them. */
+export function* runFolders(): Generator<string> {
+  const own = `tarwarden-${process.getuid?.() ?? 'user'}`;
+  const folders = [tmpdir(), '/dev/shm'].map((place) => join(place, own));
+  for (const folder of [join(cacheDirectory(process.env), 'run'), ...folders]) {
+    const opened = open(folder);
+    if (opened !== undefined) yield opened;
+  }
+}
+
+function open(folder: string): string | undefined {
   if (!makePrivateDirectory(folder)) return undefined;
-  if (!swept) sweep(folder);
-  swept = true;
+  if (!swept.has(folder)) sweep(folder);
+  swept.add(folder);
   return folder;
 }
 

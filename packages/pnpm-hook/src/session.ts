@@ -19,11 +19,11 @@ import type { NetworkSettings } from '@tarwarden/core/host';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
 import { refuseForeignSettings } from './foreign-settings.ts';
-import { HookError } from './messages.ts';
+import { HookError, warn } from './messages.ts';
 import { ownConfig } from './own-config.ts';
 import { useOwnStore } from './own-store.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
-import { entriesOf, openRunFolder, prefixOf } from './run-folder.ts';
+import { entriesOf, prefixOf, runFolders } from './run-folder.ts';
 import type { Mirrors } from './runtimes.ts';
 import { networkSettings } from './settings.ts';
 
@@ -102,22 +102,41 @@ export function session(): Session {
 }
 
 function leave(value: Session): void {
-  const folder = openRunFolder();
-  if (folder === undefined) return;
   const name = `${prefixOf(process.ppid)}${randomUUID().replaceAll('-', '')}`;
-  const temporary = join(folder, `${name}.tmp`);
-  writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
-  renameSync(temporary, join(folder, `${name}.json`));
+  for (const folder of runFolders()) {
+    const temporary = join(folder, `${name}.tmp`);
+    try {
+      writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
+      return renameSync(temporary, join(folder, `${name}.json`));
+    } catch {
+      // Full or read-only: another may have room.
+      discard(temporary);
+    }
+  }
+  warn(
+    "no folder can be written, so the project's own settings do not count for downloads: set XDG_CACHE_HOME or TMPDIR to one that can",
+  );
+}
+
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // On a disk that cannot be written it is not there.
+  }
 }
 
 /** One of the files that were left for this pnpm, which is then gone: pnpm may kill us at any time. */
 function take(): Session | undefined {
-  const folder = openRunFolder();
-  if (folder === undefined) return undefined;
   const prefix = prefixOf(process.ppid);
-  const name = entriesOf(folder).find((one) => one.startsWith(prefix) && one.endsWith('.json'));
-  if (name === undefined) return undefined;
-  const file = join(folder, name);
+  for (const folder of runFolders()) {
+    const name = entriesOf(folder).find((one) => one.startsWith(prefix) && one.endsWith('.json'));
+    if (name !== undefined) return read(join(folder, name));
+  }
+  return undefined;
+}
+
+function read(file: string): Session | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));

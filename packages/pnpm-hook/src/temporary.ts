@@ -17,38 +17,73 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { openRunFolder, prefixOf } from './run-folder.ts';
+
+/** What is said where nothing can be written, or no more. */
+const NO_ROOM: ReadonlySet<string> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'ENOENT',
+  'EACCES',
+  'EPERM',
+]);
 
 /** Bytes that may wait in memory. */
 const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
 
 let inMemory = 0;
-let folder: string | undefined;
-let parent: string | undefined;
+/** Our folders with files that pnpm is still to read; new ones go to the last. */
+const folders: string[] = [];
+let removes = false;
 /** Files that pnpm is still to read, and names that were ever given out: none a second time. */
 let used = 0;
 let named = 0;
-/** Files that pnpm has read. */
+/** Files of the last folder that pnpm has read. */
 const spare: string[] = [];
 /** As many as pnpm unpacks at once. */
 const SPARE_MAX = 64;
 
 function privateFolder(): string {
-  if (folder !== undefined) return folder;
-  if (parent === undefined) {
-    parent = openRunFolder() ?? tmpdir();
-    process.once('exit', removeFolder);
-  }
+  const last = folders.at(-1);
+  if (last !== undefined) return last;
+  if (!removes) process.once('exit', removeFolders);
+  removes = true;
+  const parent = openRunFolder();
+  if (parent === undefined) return elsewhere(0);
   // 0700, whatever the umask.
-  folder = mkdtempSync(join(parent, prefixOf(process.pid)));
-  return folder;
+  const made = mkdtempSync(join(parent, prefixOf(process.pid)));
+  folders.push(made);
+  return made;
 }
 
+/** A folder outside the cache that has room. */
+function elsewhere(bytes: number): string {
+  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-pnpm-', bytes });
+  rmSync(reserve, { force: true });
+  folders.push(path);
+  return path;
+}
+
+/** The cache may be full, read-only or over its quota. What was judged is not refused for that. */
 function write(bytes: Buffer): string {
   named += 1;
-  const path = join(privateFolder(), `${named}.tgz`);
+  const name = `${named}.tgz`;
+  try {
+    return writeBelow(privateFolder(), name, bytes);
+  } catch (error) {
+    if (!NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    for (const old of spare.splice(0)) rmSync(old, { force: true });
+    const path = join(elsewhere(bytes.length), name);
+    writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' });
+    return path;
+  }
+}
+
+function writeBelow(own: string, name: string, bytes: Buffer): string {
+  const path = join(own, name);
   const old = spare.pop();
   if (old === undefined) {
     writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' });
@@ -68,18 +103,17 @@ function write(bytes: Buffer): string {
 function giveBack(path: string): void {
   used -= 1;
   try {
-    if (used === 0) removeFolder();
-    else if (spare.length < SPARE_MAX) spare.push(path);
+    if (used === 0) removeFolders();
+    else if (spare.length < SPARE_MAX && dirname(path) === folders.at(-1)) spare.push(path);
     else unlinkSync(path);
   } catch {
     // Gone already, or not ours to remove any more: the folder goes as a whole when the process ends.
   }
 }
 
-function removeFolder(): void {
+function removeFolders(): void {
   spare.length = 0;
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-  folder = undefined;
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Bytes that wait in memory. */
@@ -95,7 +129,12 @@ export class Waiting {
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
     inMemory += bytes.length;
-    if (inMemory > MEMORY_BYTES_MAX) this.file();
+    if (inMemory <= MEMORY_BYTES_MAX) return;
+    try {
+      this.file();
+    } catch {
+      // Where nothing can be written they stay, until pnpm has to have them in a file.
+    }
   }
 
   /** Path of a new file with the bytes. */

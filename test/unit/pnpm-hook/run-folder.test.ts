@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hasEnded, processName } from '../../../packages/pnpm-hook/src/process-name.ts';
+import { hasEnded, processName } from '../../../packages/guarded-run/src/process-name.ts';
 
 /** Where processes are named by more than their number. */
 const named = process.platform === 'linux';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { processName } from '../../../packages/pnpm-hook/src/process-name.ts';
+import { processName } from '../../../packages/guarded-run/src/process-name.ts';
 
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', async (original) => ({
   ...(await original<object>()),

@@ -101,6 +101,22 @@ describe('Waiting', () => {
     expect(readdirSync(join(cache, 'tarwarden/run'))).toEqual([]);
   });
 
+  it('goes elsewhere where the cache takes nothing, and leaves nothing there', async () => {
+    const places = mkdtempSync(join(tmpdir(), 'tarwarden-places-'));
+    const file = join(places, 'file');
+    writeFileSync(file, '');
+    // Nothing can be made below a file.
+    vi.stubEnv('XDG_CACHE_HOME', file);
+    vi.stubEnv('TMPDIR', places);
+    const [one, two] = [new Waiting(Buffer.from('one')), new Waiting(Buffer.from('two'))];
+    const paths = [one.file(), two.file()];
+    expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual(['one', 'two']);
+    expect(dirname(paths[0]!).startsWith(join(places, 'tarwarden-pnpm-'))).toBe(true);
+    for (const waiting of [one, two]) waiting.discard();
+    expect(readdirSync(places)).toEqual(['file']);
+    rmSync(places, { recursive: true });
+  });
+
   it('gives nothing out after it was given up', () => {
     const gone = new Waiting(Buffer.from('gone'));
     gone.discard();

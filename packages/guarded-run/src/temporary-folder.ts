@@ -1,0 +1,107 @@
+/* Where files of one run go, also where TMPDIR is full, read-only or missing. */
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { hasEnded, processName } from './process-name.ts';
+
+export interface TemporaryFolder {
+  /** Of mode 0700. */
+  readonly path: string;
+  /** A file in it that takes up room: removed, it leaves as much to be written. */
+  readonly reserve: string;
+}
+
+export interface TemporaryOptions {
+  /** `tarwarden-<what for>-`. */
+  readonly prefix: string;
+  /** Bytes that have to fit. */
+  readonly bytes?: number;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Room for a line or two, in the blocks of any file system. */
+const ROOM_BYTES = 64 * 1024;
+/** Entries of a folder for temporary files that are looked at. */
+const ENTRIES_MAX = 4096;
+/** No run takes longer. Milliseconds. */
+const STALE_MS = 24 * 60 * 60 * 1000;
+
+const swept = new Set<string>();
+const said = new Set<string>();
+
+/**
+ * Makes a folder of this process's own in the first place that has room: the one for temporary files, the system's, the
+ * user's cache, memory. Says on standard error where the first would not do, and removes what processes have left there
+ * that were killed.
+ *
+ * @throws Error that names every place and why, where there is none.
+ */
+export function makeTemporaryFolder(options: TemporaryOptions): TemporaryFolder {
+  const { prefix, bytes = ROOM_BYTES, env = process.env } = options;
+  const problems: string[] = [];
+  for (const [index, place] of places(env).entries()) {
+    try {
+      const made = makeIn(place, { prefix, bytes, env });
+      sweep(place, prefix);
+      if (index > 0) say(problems[0]!, made.path);
+      return made;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      problems.push(`no file can be written in ${place} (${code ?? message})`);
+    }
+  }
+  throw new Error(`${problems.join(', ')}: set TMPDIR to a folder that has room`);
+}
+
+function places(env: NodeJS.ProcessEnv): readonly string[] {
+  const system = process.platform === 'win32' ? [] : ['/tmp', '/var/tmp'];
+  return [...new Set([resolve(tmpdir()), ...system, cacheOf(env), '/dev/shm'])];
+}
+
+function cacheOf({ XDG_CACHE_HOME: xdg, HOME: home = homedir() }: NodeJS.ProcessEnv): string {
+  return xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.cache');
+}
+
+function makeIn(
+  place: string,
+  { prefix, bytes, env }: Required<TemporaryOptions>,
+): TemporaryFolder {
+  // It may not be there yet. Whatever else is missing is not for us to make.
+  if (place === cacheOf(env)) mkdirSync(place, { recursive: true, mode: 0o700 });
+  const path = mkdtempSync(join(place, `${prefix}${processName(process.pid)}-`));
+  const reserve = join(path, 'reserve');
+  try {
+    writeFileSync(reserve, Buffer.alloc(bytes), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    rmSync(path, { recursive: true, force: true });
+    throw error;
+  }
+  return { path, reserve };
+}
+
+/** Once for each place and kind. */
+function sweep(place: string, prefix: string): void {
+  const once = `${prefix}${place}`;
+  if (swept.has(once)) return;
+  swept.add(once);
+  try {
+    for (const name of readdirSync(place).slice(0, ENTRIES_MAX))
+      if (name.startsWith(prefix) && isLeft(join(place, name), name.slice(prefix.length)))
+        rmSync(join(place, name), { recursive: true, force: true });
+  } catch {
+    // Another process was first; it can be tidied another time.
+  }
+}
+
+function isLeft(path: string, rest: string): boolean {
+  const { uid, mtimeMs } = lstatSync(path);
+  if (process.getuid !== undefined && uid !== process.getuid()) return false;
+  const owner = /^(.*)-[^-]*$/s.exec(rest)?.[1];
+  return (owner !== undefined && hasEnded(owner)) || Date.now() - mtimeMs > STALE_MS;
+}
+
+function say(problem: string, path: string): void {
+  if (said.has(problem)) return;
+  said.add(problem);
+  process.stderr.write(`tarwarden: ${problem}; ${path} is used instead\n`);
+}
