@@ -13,6 +13,7 @@ import {
   type VerdictStore,
 } from '@tarwarden/core/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { downloadsAtOnce } from './downloads.ts';
 import { fail, rethrow } from './failure.ts';
 import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.ts';
 import { Queue } from './queue.ts';
@@ -22,12 +23,12 @@ import { Waiting, waitingBytes } from './temporary.ts';
 
 /** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
 export const HURRIED_MS = 25_000;
-/** Downloads at once, as many as pnpm 12 makes. */
-const DOWNLOADS = 64;
 /** No more is judged ahead while this many bytes wait in memory. */
 const AHEAD_BYTES_MAX = 32 * 1024 * 1024;
 /** After this long, verdicts are written even while more are coming. Milliseconds. */
 const FLUSH_MS = 500;
+
+const downloads = downloadsAtOnce();
 
 export interface Judged {
   readonly verdict: Verdict;
@@ -40,7 +41,7 @@ export interface Judged {
 class Guard {
   readonly #store: VerdictStore;
   readonly #policy: Policy;
-  readonly #queue = new Queue(DOWNLOADS);
+  readonly #queue = new Queue(downloads);
   readonly #known = new Map<string, Promise<Judged>>();
   /** What pnpm will ask for, by name, in its order. */
   readonly #ahead = new Map<string, Source>();
@@ -96,7 +97,7 @@ class Guard {
 
   #goAhead(): void {
     for (const source of this.#ahead.values()) {
-      if (this.#queue.size >= DOWNLOADS || waitingBytes() >= AHEAD_BYTES_MAX) return;
+      if (this.#queue.size >= downloads || waitingBytes() >= AHEAD_BYTES_MAX) return;
       // A failure sticks, and who asks for the package gets it too.
       void this.judgeBytes(source)
         .catch(() => undefined)

@@ -1,8 +1,9 @@
 /* The judged bytes become what pnpm unpacks: through a private file, pinned by their SHA-512. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { inWorker } from './engine.ts';
 import { fail } from './failure.ts';
 import { guardSoFar, theGuard, type Guard } from './guard.ts';
-import { HookError } from './messages.ts';
+import { HookError, reasonOf } from './messages.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from './pnpm-shapes.ts';
 import { session } from './session.ts';
 import { identityOf, isPublished, sourceOf, type Source } from './source.ts';
@@ -36,6 +37,9 @@ export function hasToRefuse(id: string, resolution: Resolution): false {
   }
   return false;
 }
+
+/** Until other downloads have closed theirs. Milliseconds. */
+const PAUSES_MS = [100, 400, 1600, 3200, 6400, 6400];
 
 /** Fetches that pnpm waits for. */
 let open = 0;
@@ -86,19 +90,28 @@ async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
   const { bytes, integrity } = await guard.judgeBytes(source);
   if (bytes === undefined) throw new TypeError('judged without bytes');
   try {
-    const file = bytes.file();
-    const result = await fetchers.localTarball(
-      cafs,
-      { tarball: `file:${file}`, integrity },
-      options,
-    );
+    const local = { tarball: `file:${bytes.file()}`, integrity };
+    const result = await withFilesFree(() => fetchers.localTarball(cafs, local, options));
     // It is a download to the rest of pnpm.
-    const { local, ...rest } = result;
-    return source.kind === 'file' && local !== undefined ? result : rest;
+    const { local: isLocal, ...rest } = result;
+    return source.kind === 'file' && isLocal !== undefined ? result : rest;
   } finally {
     bytes.discard();
     guard.forget(source);
   }
+}
+
+/** pnpm asks again for a download where it may open no more files, and not for a file. */
+async function withFilesFree<Result>(act: () => Promise<Result>): Promise<Result> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!/\bE[MN]FILE\b|too many open files/i.test(reasonOf(error))) throw error;
+    }
+    await wait(pause);
+  }
+  return act();
 }
 
 function asked(resolution: Resolution, options: FetchOptions): Source | undefined {
