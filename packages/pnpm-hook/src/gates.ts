@@ -5,6 +5,7 @@ import { fail, rethrow } from './failure.ts';
 import { isSettledStore } from './foreign-settings.ts';
 import { theGuard } from './guard.ts';
 import { HookError } from './messages.ts';
+import { MissingError } from './missing.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
 import type { Lockfile, Manifest, ResolutionContext } from './pnpm-shapes.ts';
@@ -99,6 +100,7 @@ async function judgeLockfile(lockfile: Lockfile, left: boolean): Promise<void> {
     if (optional && !mayRunHere(locked, here)) continue;
     // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
     const fetcherJudges = left && !lies && !optional && isPublished(source);
+    if (left && optional && isPublished(source)) guard.allowMissing(source);
     if (!fetcherJudges || guard.remembered(source)?.status === 'reject') wanted.push(source);
   }
   await guard.judgeAll(wanted);
@@ -117,8 +119,16 @@ export async function beforeUse(manifest: Manifest): Promise<void> {
     if (optional && !mayRunHere(manifest, session())) names.skip(source.expected.name, source);
     else if (!cold || !isPublished(source) || names.maybeOptional(source.expected.name))
       due.push(source);
+    // Not in the store, so that pnpm has it from our fetcher, or not at all.
+    if (optional && cold && isPublished(source)) guard.allowMissing(source);
   }
-  await Promise.all(due.map((one) => guard.judgeSoon(one)));
+  await Promise.all(
+    due.map((one) =>
+      guard.judgeSoon(one).catch((error: unknown) => {
+        if (!(error instanceof MissingError)) throw error;
+      }),
+    ),
+  );
 }
 
 function published(

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import {
   collisionFree,
+  isNotFound,
   openVerdictStore,
   sha512Of,
   unconfiguredPolicy,
@@ -16,6 +17,8 @@ import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { downloadsAtOnce } from './downloads.ts';
 import { fail, rethrow } from './failure.ts';
 import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.ts';
+import { keyOf, summary, treeName } from './judged-names.ts';
+import { MissingError, missing } from './missing.ts';
 import { Queue } from './queue.ts';
 import { linkName, nameOf, placeOf, type Source } from './source.ts';
 import { bytesOf, judging } from './source-bytes.ts';
@@ -45,6 +48,7 @@ class Guard {
   readonly #known = new Map<string, Promise<Judged>>();
   /** What pnpm will ask for, by name, in its order. */
   readonly #ahead = new Map<string, Source>();
+  readonly #mayMiss = new Set<string>();
   #flushing = false;
 
   constructor(policy: Policy) {
@@ -83,6 +87,14 @@ class Guard {
   forget(source: Source): void {
     this.#known.delete(nameOf(source));
     this.#goAhead();
+  }
+
+  /**
+   * That the registry has no such file is no refusal, but a {@link MissingError} for whoever asks: only for what pnpm does
+   * without, and cannot have from its store.
+   */
+  allowMissing(source: Source): void {
+    this.#mayMiss.add(nameOf(source));
   }
 
   /**
@@ -134,18 +146,19 @@ class Guard {
     try {
       return await Promise.race([this.judgeBytes(source, true), late]);
     } catch (error) {
-      throw this.#refuse(source, error);
+      throw error instanceof MissingError ? error : this.#refuse(source, error);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Judges many; all rejections are shown before the first is thrown. */
+  /** Judges many; all rejections are shown before the first is thrown. What is missing and may be, is passed over. */
   async judgeAll(sources: readonly Source[]): Promise<void> {
     const results = await Promise.allSettled(sources.map((source) => this.judge(source)));
     this.#store.flush();
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    for (const result of results)
+      if (result.status === 'rejected' && !(result.reason instanceof MissingError))
+        throw result.reason;
   }
 
   /**
@@ -189,6 +202,7 @@ class Guard {
     try {
       bytes = await bytesOf(source, hurried);
     } catch (error) {
+      if (this.#mayMiss.has(nameOf(source)) && isNotFound(error)) throw missing(source);
       throw this.#refuse(source, error);
     }
     const { expected } = source;
@@ -245,23 +259,6 @@ class Guard {
     const message = `${source.id} could not be judged, so it is not installed: ${why}`;
     return fail(new HookError('NOT_INSPECTED', message, { cause: error }));
   }
-}
-
-function treeName(integrity: string): string {
-  return `tree:${integrity}`;
-}
-
-function keyOf(source: Source, integrity: string): Parameters<VerdictStore['get']>[0] {
-  return { integrity, ...(source.expected && { expected: source.expected }) };
-}
-
-function summary(source: Source, { findings, omitted }: Verdict): string {
-  const errors = findings.filter(
-    (finding) => finding.level === 'error' && finding.excepted === undefined,
-  );
-  const more = errors.length - 1 + omitted;
-  const first = errors[0]?.message ?? 'the archive was rejected';
-  return `${source.id} is rejected: ${first}${more > 0 ? ` (and ${more} more)` : ''}`;
 }
 
 let guard: Promise<Guard> | undefined;

@@ -80,6 +80,7 @@ const SLICE: Readonly<Partial<Record<ManagerName, readonly string[]>>> = {
     'all that passes, 1 times, by address',
     'html, always',
     'labelled-gzip, always',
+    'status-404, always, optional',
   ],
   'npm-11': ['reset, once'],
   'yarn-4': ['reset, once'],

@@ -63,7 +63,8 @@ beforeEach(async () => {
   for (const fake of [fakes.fail, fakes.refuseCommittedStore]) fake.mockClear();
   fakes.store = join(root, 'store');
   fakes.adoptRegistries.mockReset();
-  fakes.theGuard.mockReset().mockImplementation(async () => ({ judgeAll, judgeSoon, remembered }));
+  const guard = { judgeAll, judgeSoon, remembered, allowMissing: () => undefined };
+  fakes.theGuard.mockReset().mockImplementation(async () => guard);
   gates = await import('../../../packages/pnpm-hook/src/gates.ts');
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { RULESET } from '@tarwarden/core';
+import { RULESET, TarwardenError } from '@tarwarden/core';
+import { StatusError } from '../../../packages/core/src/host/fetch-retry.ts';
 import { integrityOf } from '../../../packages/core/src/host/integrity.ts';
 import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
 import { attack } from '../../support/attacks.ts';
@@ -138,6 +139,37 @@ describe('a source that nobody judged', () => {
       'pnpm is offline, and no verdict is remembered',
     );
     expect(fakes.fetchTarball).not.toHaveBeenCalled();
+  });
+});
+
+describe('a package that its registry does not have', () => {
+  const notFound = (status: number): TarwardenError =>
+    new TarwardenError('FETCH_FAILED', 'cannot download', { cause: new StatusError(status, '') });
+  const optional = source({ id: 'optional@1.0.0' });
+
+  test('is left out where it may be, and nothing else is refused for that', async () => {
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    fakes.fetchTarball.mockRejectedValue(notFound(404));
+    scene.guard.allowMissing(optional);
+    await expect(scene.guard.judgeSoon(optional)).rejects.toBeInstanceOf(Error);
+    await expect(scene.guard.judgeAll([optional])).resolves.toBeUndefined();
+    expect(fakes.failure).toBeUndefined();
+    // Whoever asks later gets the same, and not what the registry has by then.
+    fakes.fetchTarball.mockResolvedValue(hostile);
+    await expect(scene.guard.judgeBytes(optional)).rejects.toThrow('(404), and is left out');
+    expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
+    expect(written.mock.calls.join('')).toContain('optional@1.0.0, which is optional');
+  });
+
+  test.each([
+    ['nobody said that it may be missing', 404, false],
+    ['the registry says something else', 403, true],
+  ])('is refused where %s', async (_, status, allowed) => {
+    fakes.fetchTarball.mockRejectedValue(notFound(status));
+    if (allowed) scene.guard.allowMissing(optional);
+    const error = await failureOf(scene.guard.judgeAll([optional]));
+    expect(error.reason).toBe('NOT_INSPECTED');
+    expect(fakes.failure).toBe(error);
   });
 });
 

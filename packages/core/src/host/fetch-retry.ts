@@ -32,3 +32,9 @@ export function pausesOf(settings: NetworkSettings): number[] {
     Math.min(retryMinTimeout * retryFactor ** tried, retryMaxTimeout),
   );
 }
+
+/** Whether a download failed since the server has no such file. */
+export function isNotFound(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof StatusError && cause.status === 404;
+}

@@ -16,6 +16,7 @@ export { trackedEntries } from './git-index.ts';
 export { projectLink, type ProjectLink } from './project-links.ts';
 export { isWithin, realAsFar } from './real-path.ts';
 export { fetchTarball, type FetchRequest } from './fetch.ts';
+export { isNotFound } from './fetch-retry.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch-settings.ts';
 export { judgeThread, type JudgeThread, type ThreadOptions } from './judge-thread.ts';
 export { serveJudge } from './judge-serve.ts';

@@ -1,0 +1,85 @@
+/** Which packages a registry may lack: what pnpm 12 does without, where no store could have it. */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+const fakes = vi.hoisted(() => ({ inWorker: true, guard: {} as object, store: '' }));
+vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({ theGuard: async () => fakes.guard }));
+vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
+  get inWorker() {
+    return fakes.inWorker;
+  },
+}));
+vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
+  adoptRegistries: () => undefined,
+  session: () => ({
+    settings: { registry: 'https://registry.example/', scopes: {} },
+    store: fakes.store,
+  }),
+}));
+
+type Asked = { readonly id: string };
+const SHA512 = `sha512-${Buffer.alloc(64).toString('base64')}`;
+const allowMissing = vi.fn<(source: Asked) => void>();
+const judgeSoon = vi.fn<(source: Asked) => Promise<void>>();
+const mayMiss = (): string[] => allowMissing.mock.calls.map(([{ id }]) => id);
+
+let root: string;
+let gates: typeof import('../../../packages/pnpm-hook/src/gates.ts');
+beforeEach(async () => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-missing-')));
+  vi.resetModules();
+  allowMissing.mockReset();
+  judgeSoon.mockReset().mockResolvedValue();
+  const guard = { judgeAll: async () => undefined, remembered: () => undefined };
+  Object.assign(fakes, { inWorker: true, store: join(root, 'store') });
+  fakes.guard = { ...guard, judgeSoon, allowMissing };
+  gates = await import('../../../packages/pnpm-hook/src/gates.ts');
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const beforeResolution = (existsCurrentLockfile = false): Promise<void> =>
+  gates.beforeResolution({
+    lockfileDir: root,
+    storeDir: fakes.store,
+    registries: {},
+    existsCurrentLockfile,
+    wantedLockfile: {
+      importers: {
+        '.': { dependencies: { needed: '1.0.0' }, optionalDependencies: { free: '1.0.0' } },
+      },
+      packages: {
+        'needed@1.0.0': { resolution: { integrity: SHA512 } },
+        'free@1.0.0': { resolution: { integrity: SHA512 } },
+      },
+    },
+  } as never);
+
+test('of a lockfile it is what nothing but optional dependencies lead to', async () => {
+  await beforeResolution();
+  expect(mayMiss()).toEqual(['free@1.0.0']);
+});
+
+test('it is nothing where something is installed, and on pnpm 10 and 11', async () => {
+  await beforeResolution(true);
+  fakes.inWorker = false;
+  await beforeResolution();
+  expect(mayMiss()).toEqual([]);
+});
+
+test('without a lockfile it is what nobody has asked for but as optional', async () => {
+  const { MissingError } = await import('../../../packages/pnpm-hook/src/missing.ts');
+  const dist = { tarball: 'https://registry.example/o.tgz', integrity: SHA512 };
+  await beforeResolution();
+  allowMissing.mockReset();
+  await gates.beforeUse({ optionalDependencies: { free: '1', both: '1' } });
+  await gates.beforeUse({ dependencies: { both: '1' } });
+  judgeSoon.mockRejectedValueOnce(new MissingError('404'));
+  await gates.beforeUse({ name: 'free', version: '1.0.0', dist });
+  judgeSoon.mockRejectedValueOnce(new Error('rejected'));
+  await expect(gates.beforeUse({ name: 'both', version: '1.0.0', dist })).rejects.toThrow(
+    'rejected',
+  );
+  expect(mayMiss()).toEqual(['free@1.0.0']);
+});
