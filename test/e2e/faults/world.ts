@@ -107,7 +107,7 @@ function hurry(sandbox: Sandbox): void {
 }
 
 /** Sets the guard up in the project. Returns what the environment must hold. */
-function guard(manager: ManagerName, sandbox: Sandbox): NodeJS.ProcessEnv {
+export function guard(manager: ManagerName, sandbox: Sandbox): NodeJS.ProcessEnv {
   if (manager.startsWith('npm')) return { NODE_OPTIONS: `--require ${PRELOAD}` };
   if (manager.startsWith('pnpm')) {
     sandbox.write({ '.pnpmfile.cjs': `module.exports = require(${JSON.stringify(HOOK)})\n` });
