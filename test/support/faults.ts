@@ -91,8 +91,7 @@ export async function sendFault(
       return whole(gzipSync(bytes), { 'content-encoding': 'gzip' });
     case 'endless':
       response.writeHead(200, type);
-      while (!response.destroyed)
-        if (!response.write(PIECE)) await Promise.race([drained(response), wait(50)]);
+      while (!response.destroyed) if (!response.write(PIECE)) await drained(response);
       return undefined;
     case 'slow':
       response.writeHead(200, { ...type, 'content-length': bytes.length });
@@ -105,5 +104,11 @@ export async function sendFault(
 }
 
 async function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => void response.once('drain', resolve).once('close', resolve));
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }
