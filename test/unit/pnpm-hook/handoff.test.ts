@@ -125,14 +125,6 @@ describe('fetchJudged', () => {
     expect(guard.forget).toHaveBeenCalledTimes(1);
   });
 
-  test('waits where pnpm may open no more files', async () => {
-    const full = new Error('Failed to read local tarball: Too many open files (os error 24)');
-    fetchers.localTarball.mockRejectedValueOnce(full).mockResolvedValueOnce({ filesMap: 1 });
-    expect(await fetch({ integrity: SHA512 })).toEqual({ filesMap: 1 });
-    expect(fetchers.localTarball.mock.calls).toHaveLength(2);
-    expect(fetchers.localTarball.mock.calls[0]).toEqual(fetchers.localTarball.mock.calls[1]);
-  });
-
   test('gives pnpm nothing of what is rejected', async () => {
     guard.judgeBytes.mockRejectedValue(new Error('rejected'));
     guard.judge.mockRejectedValue(new Error('rejected'));
