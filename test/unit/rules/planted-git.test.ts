@@ -62,6 +62,8 @@ describe('planted-git', () => {
     ['of a file', { 'x/.git': 'gitdir: ../index.js\n' }],
     ['of itself', { 'x/.git': 'gitdir: ../x\n' }],
     ['with a slash at its end', { 'x/.git': 'gitdir: ../store/\n', 'store/HEAD': '' }],
+    ['below a folder of any letters', { 'é/.git': 'gitdir: store\n', 'é/store/HEAD': '' }],
+    ['beside one', { 'Σς/a/.git': 'gitdir: ../store\n', 'Σς/store/HEAD': '' }],
     ['below the folder', { 'x/.git': 'gitdir: store\n', 'x/store/HEAD': '' }],
   ])('rejects a link of git to what the archive fills: %s', (_what, files) => {
     const verdict = link(files);

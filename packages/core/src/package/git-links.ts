@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 
 import type { Entry } from '../archive/entry.ts';
-import { Typeflag } from '../archive/entry.ts';
+import { Trait, Typeflag } from '../archive/entry.ts';
 import type { FileSet } from './file-set.ts';
 import { isNamed } from './modules-folders.ts';
-import { foldedComponents } from './package-path.ts';
+import { foldedComponents, foldedKey } from './package-path.ts';
 
 /** A file `.git` below the package's own folder: git goes to the repository that it names, as it does for a submodule. */
 export interface GitLink {
@@ -36,7 +36,8 @@ export function gitLinkProblem({ key, bytes }: GitLink, files: FileSet): string 
   const [, climb = '', target = ''] = (bytes && LINK.exec(bytes.toString('latin1'))) ?? [];
   if (!target.split('/').every((part) => PLAIN.test(part)))
     return 'does not name a plain relative path';
-  const place = posix.join(posix.dirname(key), climb, target).toLowerCase();
+  // Folded as the places are: the folder that the file lies in may have a name of any letters.
+  const place = foldedKey(posix.join(posix.dirname(key), climb, target), Trait.NonAscii);
   if (place.startsWith('../')) return 'leads out of the package';
   const parts = place.split('/');
   // Who installs what the package depends on fills these.
