@@ -4,6 +4,7 @@ import {
   foldedComponents,
   foldedKey,
   packagePath,
+  settledPath,
 } from '../../../packages/core/src/package/package-path.ts';
 import { contentsOf } from '../../support/contents.ts';
 import { entry } from '../../support/tar.ts';
@@ -35,6 +36,21 @@ describe('packagePath', () => {
     const { top: first, key: rest } = of(name, '5');
     expect([first, rest.replace(/\/$/, '')]).toEqual([top, key.replace(/\/$/, '')]);
   });
+});
+
+describe('settledPath', () => {
+  it.each([
+    ['a/b', 'a/b'],
+    ['./a//b/', 'a/b'],
+    ['/a', 'a'],
+    ['a\\b', 'a/b'],
+    ['x/../a', 'a'],
+    ['x\\..\\a', 'a'],
+    ['../a', 'a'],
+    ['a/..', ''],
+    ['.', ''],
+    ['...', '...'],
+  ])('of %j is %j', (path, settled) => expect(settledPath(path)).toBe(settled));
 });
 
 describe('the key of a name', () => {

@@ -16,6 +16,12 @@ describe('bin-target-missing', () => {
     expect(judged(tgz({ manifest: { bin } })).of(RULE)).toMatchObject([{ level: 'note' }]);
   });
 
+  it('notes one that takes a hundred thousand detours, in no time to speak of', () => {
+    const bin = `${'b'.repeat(1_000_000)}/${'a/../'.repeat(100_000)}x`;
+    const verdict = judged(tgz({ manifest: { bin } }));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'note' }]);
+  });
+
   it('is silent about an empty bin, of which nobody makes a command', () => {
     const verdict = judged(tgz({ manifest: { bin: '' } }));
     expect(verdict.findings).toEqual([]);

@@ -15,7 +15,7 @@ import { hasMoreValues } from './json-values.ts';
 import { linkKey, type Link } from './links.ts';
 import { depthOf, isRecord, parseManifest, unsafePath, type Manifest } from './manifest.ts';
 import { runAs, type OddlyExecutable } from './oddly-executable.ts';
-import { packagePath } from './package-path.ts';
+import { packagePath, settledPath } from './package-path.ts';
 import { isShrinkwrap } from './shrinkwrap.ts';
 
 const MANIFEST = 'package.json';
@@ -211,7 +211,7 @@ function keyOf(path: string): string {
   const plain = path.startsWith('./') ? path.slice(2) : path;
   // No component that is empty or dots alone, and no backslash: nothing to normalise.
   if (!/(?:^|\/)\.{0,2}(?:\/|$)|\\/.test(plain)) return plain;
-  return posix.normalize(`./${path.replace(/\\/g, '/')}`).replace(/\/$/, '');
+  return settledPath(path);
 }
 
 /** The manifest's `bin` as name → target pairs, in the three forms that npm takes. */
