@@ -33,9 +33,12 @@ describe('execute-without-owner', () => {
       'tools/deep/run',
       { manifest: { directories: { bin: './tools/' } } },
     ],
+    ['in that by a detour', 'tools/run', { manifest: { directories: { bin: 'x/../tools' } } }],
+    ['by the other slash', 'tools/run', { manifest: { directories: { bin: 'x\\..\\tools' } } }],
     ['anywhere, where that is the package', 'a/b', { manifest: { directories: { bin: '.' } } }],
     ['of a bundled package', 'node_modules/dep/run', {}],
     ['where node-gyp runs', 'tools/gen', { files: { 'binding.gyp': '{}' } }],
+    ['where node-gyp runs, in other case', 'a', { files: { 'Binding.gyp': '{}' } }],
     ['where package.json cannot be read', 'a', { manifest: Buffer.from('{') }],
     ['beside endless scripts', 'a', { manifest: { scripts: { install: 'b '.repeat(40_000) } } }],
   ])('rejects a file %s', (_what, name, odd) => {
@@ -48,12 +51,17 @@ describe('execute-without-owner', () => {
     'preinstall',
     'install',
     'postinstall',
-    'prepublish',
-    'preprepare',
     'prepare',
+    'preprepare',
     'postprepare',
+    'prepublish',
+    'preprepublish',
+    'publish',
+    'postpublish',
     'prepack',
+    'preprepack',
     'postpack',
+    'dependencies',
   ])('rejects a file that the script %s names', (script) => {
     for (const text of [
       './configure',
@@ -67,6 +75,31 @@ describe('execute-without-owner', () => {
     }
   });
 
+  it.each(['npm run go', 'yarn go', 'pnpm go', 'bun go', 'node --run go'])(
+    'rejects a file that a script names which the install runs by %s',
+    (postinstall) => {
+      const scripts = { postinstall, go: './tools/configure' };
+      const verdict = judged(withFile('tools/configure', { manifest: { scripts } }));
+      expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    },
+  );
+
+  it.each(['./conf*', './configur?', './configur[e]', './{configure,x}', './con\\figure'])(
+    'rejects a file that a script of the install may name as %s',
+    (install) => {
+      const verdict = judged(withFile('configure', { manifest: { scripts: { install } } }));
+      expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    },
+  );
+
+  it.each(['./$(echo configure)', './`echo configure`', '$X', './con""figure', "'./con'figure"])(
+    'rejects a file that a shell makes of %s',
+    (install) => {
+      const verdict = judged(withFile('configure', { manifest: { scripts: { install } } }));
+      expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    },
+  );
+
   it('rejects a file of an odd name where scripts run, which may mean it', () => {
     const scripts = { install: './do\\ it' };
     expect(judged(withFile('do it', { manifest: { scripts } })).of(RULE)).toHaveLength(1);
@@ -76,7 +109,11 @@ describe('execute-without-owner', () => {
     const manifest = {
       bin: 'index.js',
       directories: { bin: 'tools', lib: 'lib' },
-      scripts: { install: 'node index.js', test: './lib/data.txt' },
+      scripts: {
+        install: 'node index.js "x"',
+        prepublishOnly: 'npm run *',
+        test: './lib/data.txt',
+      },
     };
     for (const name of ['lib/data.txt', 'tools.txt', 'docs/index.html'])
       expect(judged(withFile(name, { manifest })).of(RULE)).toEqual([]);
