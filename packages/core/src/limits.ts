@@ -56,7 +56,10 @@ export const GZIP_RECORD_BYTES = 10_240;
 /** Bytes of a `.git` file that are read. Seen: 38. */
 export const MAX_GIT_LINK_BYTES = 512;
 
-/** `.git` files of one archive that are read. Seen: 1. */
+/** Bytes of a `config` that are read, to tell a plain repository of git from one with settings. Seen: 66. */
+export const MAX_GIT_CONFIG_BYTES = 4096;
+
+/** `.git` files of one archive that are read, and files `config`. Seen: 1. */
 export const MAX_GIT_LINKS = 100;
 
 /** Characters of all scripts that an install runs, in which names of files are looked for. Seen: 205. */

@@ -51,6 +51,61 @@ describe('planted-git', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  const bare = { HEAD: 'ref: refs/heads/main\n', 'objects/a': '', 'refs/heads/main': '' };
+  const repository = (folder: string, more: Readonly<Record<string, string>>) =>
+    judged(
+      tgz({
+        files: Object.fromEntries(
+          Object.entries({ ...bare, ...more }).map(([path, body]) => [`${folder}${path}`, body]),
+        ),
+      }),
+    );
+  const plain = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
+
+  it.each([
+    ['a program', '', { config: `${plain}\tfsmonitor = "touch x; false"\n` }],
+    ['a folder to work in', 'a/b/', { config: '[core]\n\tworktree = ".."\n' }],
+    ['another file', 'a/', { config: '[include] path = x\n' }],
+    ['a setting behind a comment', 'a/', { config: `${plain}# \\\n[core] pager = x\n` }],
+    ['two in a line', 'a/', { config: '[core] bare = true\n' }],
+    ['more than is read', 'a/', { config: plain + '\n'.repeat(5000) }],
+    ['settings in capitals', 'a/', { Config: '[core]\n\tsshCommand = x\n' }],
+    ['settings below letters', 'é/', { config: '[core]\n\tsshCommand = x\n' }],
+    ['hooks', 'a.git/', { config: plain, 'hooks/post-checkout': '' }],
+    ['the settings of another folder', 'a/', { commondir: '../b\n' }],
+  ])('rejects a repository without .git that brings %s', (_what, folder, more) => {
+    const verdict = repository(folder, more);
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: `package/${folder}HEAD` }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a repository among more files called config than are read', () => {
+    const files = Object.fromEntries(
+      Array.from({ length: MAX_GIT_LINKS }, (_, at) => [`${at}/config`, '']),
+    );
+    const last = Object.entries({ ...bare, config: plain }).map(([path, body]) =>
+      entry({ name: `package/z/${path}`, body }),
+    );
+    expect(link(files, last).of(RULE)).toMatchObject([{ level: 'error' }]);
+  });
+
+  it.each([
+    ['as git makes it', { config: plain, 'hooks/update.sample': 'x' }],
+    ['of a clone', { config: `${plain}[remote "origin"]\n\turl = https://x.example/y.git\n` }],
+    ['without settings', {}],
+  ])('is silent about a repository %s, which tests bring', (_what, more) => {
+    const verdict = repository('test/a.git/', more);
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about settings of another program', () => {
+    const files = { 'lib/config': 'fsmonitor = x', 'lib/HEAD': '', 'lib/refs/x': '' };
+    expect(judged(tgz({ files })).findings).toEqual([]);
+    const pages = { config: 'x = 1', 'head/a': '', 'objects/a': '', 'refs/a': '' };
+    expect(judged(tgz({ files: pages })).findings).toEqual([]);
+  });
+
   const link = (files: Readonly<Record<string, string>>, more: readonly Part[] = []) =>
     judged(tgz({ files, entries: more }));
 

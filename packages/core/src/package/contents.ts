@@ -4,12 +4,14 @@ import type { Entry } from '../archive/entry.ts';
 import { Trait, Typeflag } from '../archive/entry.ts';
 import {
   MANIFEST_BYTES_PER_VALUE,
+  MAX_GIT_CONFIG_BYTES,
   MAX_GIT_LINK_BYTES,
   MAX_GIT_LINKS,
   MAX_MANIFEST_VALUES,
   MAX_SHRINKWRAP_BYTES,
 } from '../limits.ts';
 import { FileSet, type Place } from './file-set.ts';
+import { gitConfigKey } from './git-folders.ts';
 import { mayBeGitLink, type GitLink } from './git-links.ts';
 import { hasMoreValues } from './json-values.ts';
 import { linkKey, type Link } from './links.ts';
@@ -58,10 +60,13 @@ export class Contents {
 
   /** Files `.git` below the package's folder, one more than are read. */
   readonly gitLinks: GitLink[] = [];
+  /** Content of files `config`, by folded key: see `gitFolders`. */
+  readonly gitConfigs: Map<string, Buffer | undefined> = new Map();
 
   #bins: readonly Bin[] | undefined;
   #oddlyExecutable: readonly OddlyExecutable[] | undefined;
   readonly #unowned: { readonly entry: Entry; readonly key: string }[] = [];
+  readonly #gitConfigBodies = new Map<string, Body>();
   #gitLinkBodies: { readonly key: string; readonly body: Body }[] = [];
   #manifestBody: Body | undefined;
   #shrinkwrapBody: Body | undefined;
@@ -92,7 +97,7 @@ export class Contents {
     if ((entry.traits & Trait.ExecuteWithoutOwner) !== 0) this.#unowned.push({ entry, key });
     if (mayBeGitLink(entry)) return this.#addGitLink(entry, key);
     if (isShrinkwrap(key) && entry.typeflag === Typeflag.File) return this.#addShrinkwrap(entry);
-    if (key !== MANIFEST) return false;
+    if (key !== MANIFEST) return this.#addGitConfig(entry, key);
     this.manifestEntries.push(entry);
     if (entry.typeflag !== Typeflag.File || entry.size > this.manifestCap) return false;
     this.#body = this.#manifestBody = new Body(entry);
@@ -119,6 +124,17 @@ export class Contents {
     return true;
   }
 
+  #addGitConfig(entry: Entry, key: string): boolean {
+    const folded = gitConfigKey(entry, key);
+    if (folded === undefined) return false;
+    this.gitConfigs.set(folded, undefined);
+    if (this.#gitConfigBodies.size >= MAX_GIT_LINKS || entry.size > MAX_GIT_CONFIG_BYTES)
+      return false;
+    this.#body = new Body(entry);
+    this.#gitConfigBodies.set(folded, this.#body);
+    return true;
+  }
+
   /** Takes a piece of the content that was wanted. */
   body(piece: Buffer): void {
     this.#body?.add(piece);
@@ -130,6 +146,7 @@ export class Contents {
     this.#readShrinkwrap();
     for (const { key, body } of this.#gitLinkBodies)
       this.gitLinks.push({ entry: body.entry, key, bytes: body.whole() });
+    for (const [key, body] of this.#gitConfigBodies) this.gitConfigs.set(key, body.whole());
     this.complete = complete;
     this.#throughTopLink();
   }

@@ -1,4 +1,5 @@
 import { Trait } from '../archive/entry.ts';
+import { gitFolders } from '../package/git-folders.ts';
 import { gitLinkProblem, isGit, mayBeGitLink } from '../package/git-links.ts';
 import { foldedComponents } from '../package/package-path.ts';
 import { quote } from '../printable.ts';
@@ -22,5 +23,7 @@ export const plantedGit: Rule<'planted-git'> = defineRule({
       const problem = gitLinkProblem(link, contents.files);
       if (problem !== undefined) tell(`${quote(link.entry.path)} ${problem}`, link.entry);
     }
+    for (const { entry, problem } of gitFolders(contents.files.places, contents.gitConfigs))
+      tell(`the folder of ${quote(entry.path)} is a repository for git, and ${problem}`, entry);
   },
 });
