@@ -5,6 +5,9 @@ import { EXIT } from '@tarwarden/guarded-run';
 /** Milliseconds for one install of one tiny package; corepack may download a manager first. */
 const RUN_MS = 120_000;
 
+/** Milliseconds that what outlives a manager may hold its output open. */
+const LINGER_MS = 2000;
+
 /** Characters of output that are kept. */
 const OUTPUT_CHARS = 1024 * 1024;
 
@@ -65,8 +68,14 @@ export async function runTyped(
       running.delete(child);
       resolve({ code: EXIT.NOT_FOUND, output: `${name}: ${error.message}`, timedOut: false });
     });
-    // What outlives the manager would keep the pipes open.
-    child.on('exit', () => end(child));
+    // What outlives the manager would keep the pipes open; what left its group as well, and cannot be ended.
+    child.on('exit', () => {
+      end(child);
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LINGER_MS).unref();
+    });
     child.on('close', (code) => {
       clearTimeout(timer);
       running.delete(child);

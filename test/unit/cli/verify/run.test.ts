@@ -60,4 +60,15 @@ describe('runTyped', () => {
       timedOut: false,
     });
   });
+
+  it('does not wait for what left its group and holds its output open', async () => {
+    const file = join(root, 'pid');
+    const script = `const { spawn } = require('node:child_process');
+const one = spawn('sleep', ['300'], { detached: true, stdio: 'inherit' });
+require('node:fs').writeFileSync(${JSON.stringify(file)}, String(one.pid));
+process.exit(3);`;
+    const { code, timedOut } = await run(`#!${process.execPath}\n${script}\n`);
+    process.kill(Number(readFileSync(file, 'utf8')), 'SIGKILL');
+    expect({ code, timedOut }).toEqual({ code: 3, timedOut: false });
+  });
 });
