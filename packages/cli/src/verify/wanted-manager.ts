@@ -10,15 +10,17 @@ export interface WantedManager {
   readonly devEngines?: Settings;
 }
 
-/** The manager that a project names, or a folder above it. */
+/** The manager that a project names, or a folder above it: the nearest `packageManager` stands above every `devEngines`. */
 export function wantedManager(cwd: string): WantedManager {
+  let other: WantedManager = {};
   for (const folder of foldersAbove(cwd)) {
     const { packageManager, devEngines } = readManifest(folder);
     if (typeof packageManager === 'string' && packageManager !== '') return { packageManager };
     const engine = asRecord(devEngines)['packageManager'];
-    if (engine !== undefined) return { devEngines: { packageManager: engine } };
+    if (engine !== undefined && other.devEngines === undefined)
+      other = { devEngines: { packageManager: engine } };
   }
-  return {};
+  return other;
 }
 
 /** Whether corepack runs a program: then the project's choice decides which manager that is. */
