@@ -152,6 +152,16 @@ describe('verify', () => {
     await expectVerified(caller, ['npm'], RED);
   });
 
+  it('is found to be unguarded where an empty entry of the PATH has the folder itself before a shim', async () => {
+    const caller = makeCaller('npm-10');
+    await caller.shims();
+    const file = join(caller.sandbox.project, 'npm');
+    writeFileSync(file, starting('npm-10', 'bin/npm-cli.js'));
+    chmodSync(file, 0o755);
+    caller.env['PATH'] = ['', caller.env['PATH']].join(delimiter);
+    await expectVerified(caller, ['npm'], { ...RED, remedy: /comes before the guarded/ });
+  });
+
   it("does what a user's settings would have it do elsewhere in its own folder", async () => {
     const caller = makeCaller('npm-10');
     Object.assign(caller.env, ARMED_NPM, { npm_config_global: 'true', NPM_CONFIG_DRY_RUN: 'true' });

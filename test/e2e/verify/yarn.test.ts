@@ -35,6 +35,14 @@ describe.each(['yarn-3', 'yarn-4'] as const)('%s', (name) => {
     });
   });
 
+  it('is guarded behind a proxy of the user', async () => {
+    const caller = makeProject(name, LINE + REQUIRED);
+    caller.sandbox.yarnrc('httpProxy: "http://127.0.0.1:9"');
+    await expectVerified(caller, ['yarn'], GREEN);
+    caller.env['YARN_HTTP_PROXY'] = 'http://127.0.0.1:9';
+    await expectVerified(caller, ['yarn'], GREEN);
+  });
+
   it('is not taken for guarded where Yarn stops for want of the plugin', async () => {
     const report = await expectVerified(makeProject(name, REQUIRED), ['yarn'], {
       code: 2,

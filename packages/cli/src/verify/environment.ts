@@ -16,6 +16,9 @@ export interface TrialPlace {
 const OF_A_RUN =
   /^(?:npm_(?:package|lifecycle)_|npm_(?:command|execpath|node_execpath|config_local_prefix|config_workspaces?)$|INIT_CWD$|PROJECT_CWD$|PNPM_SCRIPT_SRC_DIR$)/;
 
+/** By these pnpm would write into the folder of somebody's project. */
+const OF_PNPM_ELSEWHERE = /^p?npm_config_(?:workspace[-_]dir|lockfile[-_]dir|dir)$/i;
+
 /** A wrapper around `verify` is not to hear of the canary. */
 const CHANNELS: ReadonlySet<string> = new Set(
   [NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [file, nonce]),
@@ -32,7 +35,9 @@ export function trialEnvironment(
 ): NodeJS.ProcessEnv {
   const { folder, cwd } = place;
   const temp = join(folder, 'tmp');
-  const kept = Object.entries(env).filter(([name]) => !OF_A_RUN.test(name) && !CHANNELS.has(name));
+  const kept = Object.entries(env).filter(
+    ([name]) => !OF_A_RUN.test(name) && !CHANNELS.has(name) && !OF_PNPM_ELSEWHERE.test(name),
+  );
   const base: NodeJS.ProcessEnv = {
     ...Object.fromEntries(kept),
     // Corepack keeps what it downloaded in the user's cache, and is not to download it again.
@@ -51,16 +56,22 @@ export function trialEnvironment(
   };
   delete base['FORCE_COLOR'];
   const path = pathName(base);
-  // A relative folder on the PATH is one of the folder that we were called in.
-  base[path] = (base[path] ?? '')
-    .split(delimiter)
-    .map((one) => (one === '' ? one : resolve(cwd, one)))
-    .join(delimiter);
+  base[path] = wholePath(base, cwd);
   if (manager === 'yarn')
     return set(set(base, 'YARN_', ofYarn(place)), 'npm_config_', ofYarn1(place));
   if (manager === 'pnpm')
     return set(set(base, 'npm_config_', ofPnpm(place)), 'pnpm_config_', ofPnpm(place));
   return set(base, 'npm_config_', ofNpm(place));
+}
+
+/** The PATH with every folder whole: a relative one, as an empty one, is of the folder that we were called in. */
+export function wholePath(env: NodeJS.ProcessEnv, cwd: string): string {
+  const path = env[pathName(env)] ?? '';
+  if (path === '') return path;
+  return path
+    .split(delimiter)
+    .map((one) => resolve(cwd, one))
+    .join(delimiter);
 }
 
 /** The variable that holds the PATH; Windows has it as `Path`. */
@@ -134,6 +145,8 @@ function ofYarn({ folder, registry }: TrialPlace): Record<string, string> {
     NPM_REGISTRY_SERVER: registry,
     NPM_ALWAYS_AUTH: 'false',
     UNSAFE_HTTP_WHITELIST: '127.0.0.1',
+    // Yarn knows no exceptions from a proxy.
+    HTTP_PROXY: '',
     GLOBAL_FOLDER: join(folder, 'yarn-global'),
     CACHE_FOLDER: join(folder, 'yarn-cache'),
     ENABLE_GLOBAL_CACHE: 'true',

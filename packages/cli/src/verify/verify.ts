@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, TarwardenError, type Policy } from '@tarwarden/core';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
-import type { TrialPlace } from './environment.ts';
+import { pathName, wholePath, type TrialPlace } from './environment.ts';
 import { realPrograms, type Manager } from './managers.ts';
 import { canaryPackage, cleanPackage } from './packages.ts';
 import { takeOver } from './project.ts';
@@ -80,8 +80,11 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
 async function verifyOne(
   manager: Manager,
   place: TrialPlace,
-  { cwd, env, names: [canary, clean] }: VerifyOptions & { readonly names: [string, string] },
+  options: VerifyOptions & { readonly names: [string, string] },
 ): Promise<Verified> {
+  const { cwd, names } = options;
+  const [canary, clean] = names;
+  const env = { ...options.env, [pathName(options.env)]: wholePath(options.env, cwd) };
   const programs = programsOnPath(manager, env);
   const [program] = programs;
   const nothing: Taken = { files: {}, links: {} };

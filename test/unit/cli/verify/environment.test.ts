@@ -70,10 +70,22 @@ describe('the environment of a trial', () => {
     });
   });
 
+  it('takes away what would have pnpm write into the folder of a project', () => {
+    const env = {
+      NPM_CONFIG_WORKSPACE_DIR: '/caller',
+      npm_config_lockfile_dir: '/caller',
+      pnpm_config_lockfile_dir: '/caller',
+      npm_config_dir: '/caller',
+    };
+    expect(Object.keys(trialEnvironment('pnpm', env, place))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/(?:workspace_|lockfile_|config_)dir$/i)]),
+    );
+  });
+
   it('has relative folders of the PATH where the caller has them', () => {
     const env = { PATH: ['bin', '/usr/bin', ''].join(delimiter) };
     expect(trialEnvironment('npm', env, place)['PATH']).toBe(
-      [resolve('/caller/bin'), resolve('/usr/bin'), ''].join(delimiter),
+      [resolve('/caller/bin'), resolve('/usr/bin'), resolve('/caller')].join(delimiter),
     );
   });
 });
