@@ -86,6 +86,75 @@ describe.each(pnpms.filter(has))('%s', (name) => {
     await expectRed(makeProject(name, { ...files, '.npmrc': 'ignore-pnpmfile=true\n' }), /\.npmrc/);
   });
 
+  // pnpm 10 alone reads these there.
+  it
+    .skipIf(name !== 'pnpm-10')
+    .each([
+      'ignore-pnpmfile\n',
+      '"ignore-pnpmfile"=true\n',
+      'ignore-pnpmfile[]=true\n',
+      'x=y\rignore-pnpmfile=true\n',
+      'ignore-${KIND}=true\n',
+    ])('is found to be unguarded by the .npmrc %j', async (line) => {
+    const caller = makeProject(name, {
+      '.pnpmfile.cjs': PNPMFILE,
+      'package.json': '{}',
+      '.npmrc': line,
+    });
+    caller.env['KIND'] = 'pnpmfile';
+    await expectRed(caller, /\.npmrc/);
+  });
+
+  it.skipIf(name !== 'pnpm-10')('is found to be unguarded by the .npmrc of a package', async () => {
+    const caller = makeProject(name, {
+      '.pnpmfile.cjs': PNPMFILE,
+      'pnpm-workspace.yaml': 'packages: ["packages/*"]\n',
+      'packages/a/package.json': '{"name":"a"}',
+      'packages/a/.npmrc': 'ignore-pnpmfile=true\n',
+    });
+    caller.folder = 'packages/a';
+    await expectRed(caller, /\.npmrc/);
+  });
+
+  it('is not taken for guarded where .npmrc has pnpm 10 look for the pnpmfile elsewhere', async () => {
+    const files = { '.pnpmfile.cjs': PNPMFILE, '.npmrc': 'lockfile-dir=locks\n' };
+    const elsewhere = { code: 2, status: 'unproven', reason: 'settings-elsewhere' };
+    await expectVerified(makeProject(name, files), ['pnpm'], elsewhere);
+  });
+
+  it('is found to be unguarded by ignorePnpmfile that YAML merges', async () => {
+    await expectRed(
+      makeProject(name, {
+        '.pnpmfile.cjs': PNPMFILE,
+        'pnpm-workspace.yaml': 'packages: ["."]\n<<: {ignorePnpmfile: true}\n',
+      }),
+      /ignorePnpmfile in pnpm-workspace\.yaml/,
+    );
+  });
+
+  it('is guarded in a package of the workspace, and not taken for guarded in a folder that is none', async () => {
+    const caller = makeProject(name, {
+      '.pnpmfile.cjs': PNPMFILE,
+      'pnpm-workspace.yaml': 'packages: ["packages/*"]\n',
+      'packages/a/package.json': '{"name":"a"}',
+      'other/package.json': '{"name":"o"}',
+    });
+    caller.folder = 'packages/a';
+    await expectGreen(caller);
+    caller.folder = 'other';
+    const elsewhere = { code: 2, status: 'unproven', reason: 'settings-elsewhere' };
+    await expectVerified(caller, ['pnpm'], elsewhere);
+  });
+
+  it('writes nothing into the workspace that a variable names', async () => {
+    const caller = makeProject(name, {
+      '.pnpmfile.cjs': PNPMFILE,
+      'pnpm-workspace.yaml': 'packages: ["."]\n',
+    });
+    caller.env['NPM_CONFIG_WORKSPACE_DIR'] = caller.sandbox.project;
+    await expectGreen(caller);
+  });
+
   it('is found to be unguarded by a variable', async () => {
     const caller = makeProject(name, { '.pnpmfile.cjs': PNPMFILE });
     const variable =

@@ -1,18 +1,30 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { stringify } from 'ini';
+import { DEFAULT_SCHEMA } from 'js-yaml';
 import {
   asRecord,
   nearestWith,
   plainName,
   readManifest,
+  readNpmrc,
   readSettings,
-  readText,
   type Settings,
 } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
+import { isMember } from './workspace-members.ts';
 
 const WORKSPACE = 'pnpm-workspace.yaml';
 const PNPMFILES = ['.pnpmfile.mjs', '.pnpmfile.cjs'];
+
+/** What makes a folder the one that pnpm runs in, where it is called in a folder below. */
+const OF_A_PACKAGE = [
+  'package.json',
+  'package.json5',
+  'package.yaml',
+  'node_modules',
+  WORKSPACE,
+] as const;
 
 /** Settings that name a file of the project. */
 const PATHS: ReadonlySet<string> = new Set(['pnpmfile', 'globalpnpmfile']);
@@ -28,9 +40,11 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** What pnpm reads of a project: the settings of its root, in the files that they stand in, and its pnpmfile. */
-export function pnpmSettings({ cwd }: Where, wanted: object): Taken {
-  const root = nearestWith(cwd, WORKSPACE) ?? nearestWith(cwd, 'package.json') ?? cwd;
-  const workspace = readSettings(join(root, WORKSPACE));
+export function pnpmSettings({ cwd, env }: Where, wanted: object): Taken {
+  const prefix = nearestWith(cwd, ...OF_A_PACKAGE) ?? cwd;
+  const root = rootOf(prefix, env);
+  // pnpm takes what `<<` merges, which is in no schema but this.
+  const workspace = readSettings(join(root, WORKSPACE), DEFAULT_SCHEMA);
   const manifest = asRecord(readManifest(root)['pnpm']);
   const given = { ...manifest, ...workspace };
   const folder = resolve(root, textOf(given, 'lockfiledir') ?? '.');
@@ -45,13 +59,24 @@ export function pnpmSettings({ cwd }: Where, wanted: object): Taken {
     const own = named ? [settings['pnpmfile']].flat() : Object.values(links);
     settings['pnpmfile'] = [...plugins, ...own];
   }
-  const npmrc = npmrcLines(root);
-  const elsewhere = elsewhereOf(given);
+  // The .npmrc of the package stands above that of the workspace.
+  const npmrc = {
+    ...readNpmrc(join(root, '.npmrc'), env),
+    ...readNpmrc(join(prefix, '.npmrc'), env),
+  };
+  const lines = stringify(pick(npmrc, root));
+  const elsewhere =
+    elsewhereOf(given) ??
+    elsewhereOfOne(npmrc) ??
+    elsewhereOfOne(variablesOf(env)) ??
+    (isMember(root, prefix, workspace['packages'])
+      ? undefined
+      : '`packages` in pnpm-workspace.yaml is not known to name this folder, and pnpm from 11 on then installs it without the pnpmfile of the workspace');
   return {
     files: {
       'package.json': projectManifest({ ...wanted, pnpm: pick(manifest, root) }),
       [WORKSPACE]: JSON.stringify({ packages: ['.'], ...settings }),
-      ...(npmrc !== '' && { '.npmrc': npmrc }),
+      ...(lines !== '' && { '.npmrc': lines }),
     },
     links,
     ...(elsewhere !== undefined && { elsewhere }),
@@ -75,17 +100,20 @@ function absolute(value: unknown, root: string): unknown {
     : value;
 }
 
-/** Lines of the project's .npmrc, in which pnpm 10 reads the same settings. */
-function npmrcLines(root: string): string {
-  const lines = (readText(join(root, '.npmrc')) ?? '').split(/\r?\n/).flatMap((line) => {
-    const [, name = '', value = ''] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (!TAKEN.has(plainName(name))) return [];
-    const text = PATHS.has(plainName(name))
-      ? String(absolute(value.replace(/^(["'])(.*)\1$/, '$2'), root))
-      : value;
-    return [`${name}=${text}\n`];
-  });
-  return lines.join('');
+/** The root of the workspace, which pnpm lets a variable name, else of the package. */
+function rootOf(prefix: string, env: NodeJS.ProcessEnv): string {
+  const named = env['NPM_CONFIG_WORKSPACE_DIR'] ?? env['npm_config_workspace_dir'];
+  if (named !== undefined && named !== '') return resolve(prefix, named);
+  return nearestWith(prefix, WORKSPACE) ?? prefix;
+}
+
+/** Settings that stand in variables. */
+function variablesOf(env: NodeJS.ProcessEnv): Settings {
+  const all = Object.entries(env).map(([name, value]) => [
+    /^p?npm_config_(.+)$/i.exec(name)?.[1] ?? '',
+    value,
+  ]);
+  return Object.fromEntries(all.filter(([name]) => name !== '')) as Settings;
 }
 
 /** pnpmfiles of config dependencies. They lie where the last install of the project put them. */
@@ -106,6 +134,15 @@ function elsewhereOf(settings: Settings): string | undefined {
   const shared = valueOf(settings, 'sharedworkspacelockfile');
   return shared === false || shared === 'false'
     ? '`sharedWorkspaceLockfile: false` has pnpm look for the pnpmfile in each package'
+    : undefined;
+}
+
+/** Of an .npmrc and of variables: not every pnpm reads these there. */
+function elsewhereOfOne(settings: Settings): string | undefined {
+  if (valueOf(settings, 'lockfiledir') !== undefined)
+    return '`lockfile-dir`, in .npmrc or a variable, has some versions of pnpm look for the pnpmfile in another folder';
+  return String(valueOf(settings, 'sharedworkspacelockfile')) === 'false'
+    ? '`shared-workspace-lockfile`, in .npmrc or a variable, has some versions of pnpm look for the pnpmfile in each package'
     : undefined;
 }
 

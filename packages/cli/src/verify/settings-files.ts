@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { quote, TarwardenError } from '@tarwarden/core';
-import { JSON_SCHEMA, load } from 'js-yaml';
+import { parse } from 'ini';
+import { JSON_SCHEMA, load, type Schema } from 'js-yaml';
 
 /** Bytes of a file of settings; a larger one is not read. */
 const FILE_BYTES_MAX = 1024 * 1024;
@@ -17,9 +18,9 @@ export function foldersAbove(start: string): string[] {
   return all;
 }
 
-/** The nearest folder, from `start` upwards, that has a file of this name. */
-export function nearestWith(start: string, name: string): string | undefined {
-  return foldersAbove(start).find((folder) => existsSync(join(folder, name)));
+/** The nearest folder, from `start` upwards, that has one of these in it. */
+export function nearestWith(start: string, ...names: readonly string[]): string | undefined {
+  return foldersAbove(start).find((folder) => names.some((name) => existsSync(join(folder, name))));
 }
 
 /** The text of a file; undefined where there is none. */
@@ -38,15 +39,29 @@ export function readText(file: string): string | undefined {
   }
 }
 
-/** A file of settings in YAML; empty where there is none. */
-export function readSettings(file: string): Settings {
+/** A file of settings in YAML, as its manager takes it; empty where there is none. */
+export function readSettings(file: string, schema: Schema = JSON_SCHEMA): Settings {
   const text = readText(file);
   if (text === undefined) return {};
   try {
-    return asRecord(load(text, { schema: JSON_SCHEMA }));
+    return asRecord(load(text, { schema }));
   } catch (error) {
     throw unreadable(file, (error as Error).message.split('\n')[0] ?? '');
   }
+}
+
+/** An .npmrc, with the variables in its names replaced as the managers do; empty where there is none. */
+export function readNpmrc(file: string, env: NodeJS.ProcessEnv): Settings {
+  const settings: Settings = parse(readText(file) ?? '');
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name.replaceAll(
+        /\$\{([^${}]+?)(?::?-([^${}]*))?\}/g,
+        (_, variable: string, other = '') => env[variable] ?? String(other),
+      ),
+      value,
+    ]),
+  );
 }
 
 /** A package.json; empty where none can be read: anybody may have put one above the project, and it decides about no guard. */
