@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, TarwardenError, type Policy } from '@tarwarden/core';
-import { isShim, programsOnPath } from '@tarwarden/guarded-run';
+import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
 import { pathName, wholePath, type TrialPlace } from './environment.ts';
 import { realPrograms, type Manager } from './managers.ts';
 import { canaryPackage, cleanPackage } from './packages.ts';
@@ -49,7 +48,7 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
       'your policy lets a package pass that has a link and two contents for one path, so that no refusal can be shown; tighten it, and verify again',
     );
   }
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-verify-')));
+  const folder = trialFolder();
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const stop = onSignals(() => {
     endAll();
@@ -126,4 +125,20 @@ function onSignals(clean: () => void): () => void {
   const stop = (): void => signals.forEach((signal) => void process.off(signal, listener));
   for (const signal of signals) process.on(signal, listener);
   return stop;
+}
+
+/** What stores, caches and projects of the trials take, with room to spare. */
+const TRIAL_BYTES = 8 * 1024 * 1024;
+
+function trialFolder(): string {
+  try {
+    const { path, reserve } = makeTemporaryFolder({
+      prefix: 'tarwarden-verify-',
+      bytes: TRIAL_BYTES,
+    });
+    rmSync(reserve);
+    return realpathSync(path);
+  } catch (error) {
+    throw new TarwardenError('NOT_INSPECTED', (error as Error).message, { cause: error });
+  }
 }
