@@ -118,9 +118,14 @@ const CHOICE = /^--(?:(?:config\.)?pm-?on-?fail=|pm-on-fail )(?:warn|ignore|erro
 /** The option of `add` for a config dependency. */
 const CONFIG: OptionName = ['config', 'con'];
 
+/** Words before a command that ask for it in every project. */
+const RECURSIVE: ReadonlySet<string | undefined> = new Set(['m', 'multi', 'recursive']);
+
 interface Parsed {
   /** Options before the command. */
   readonly leading: readonly string[];
+  /** False where what is before the command may, for all we know, be or hide another one. */
+  readonly sure: boolean;
   readonly command: string | undefined;
   /** Arguments behind the command. */
   readonly rest: readonly string[];
@@ -142,25 +147,40 @@ function isSetting(name: string): boolean {
 
 function parse(args: readonly string[]): Parsed {
   let at = 0;
-  for (let arg = args[at]; arg?.startsWith('-'); arg = args[at]) {
-    at += isLeadingOption(arg).takesNext ? 2 : 1;
+  let sure = true;
+  for (let words = wordsInFront(args, at); words > 0; words = wordsInFront(args, at)) {
+    // pnpm 10 and 11 take any next argument for the value of `--color`, pnpm 12 takes none.
+    if (args[at] === '--color' || !isLeadingOption(args[at] ?? '').known) sure = false;
+    at += words;
   }
-  return { leading: args.slice(0, at), command: args[at], rest: args.slice(at + 1) };
+  return { leading: args.slice(0, at), sure, command: args[at], rest: args.slice(at + 1) };
 }
 
-/** False where an option before the command may take the next argument as its value, for all we know. */
-function isCommandSure({ leading }: Parsed): boolean {
-  return leading.every((arg) => !arg.startsWith('-') || isLeadingOption(arg).known);
+/** How many arguments go before the command that is still to come; 0 at the command. */
+function wordsInFront(args: readonly string[], at: number): number {
+  const [arg, next] = [args[at], args[at + 1]];
+  if (arg === undefined) return 0;
+  if (arg.startsWith('-')) return isLeadingOption(arg).takesNext ? 2 : 1;
+  if (arg === 'with' && next === 'current') return 2;
+  if (RECURSIVE.has(arg) || (arg === 'pm' && at === 0)) return 1;
+  // Any option that has no value may have one of these.
+  return ['true', 'false'].includes(arg) && args[at - 1]?.startsWith('-') === true ? 1 : 0;
 }
 
 /** The arguments that pnpm may read itself: all of them where the command is not sure. */
 function ownArguments(args: readonly string[]): readonly string[] {
-  const parsed = parse(args);
-  if (!isCommandSure(parsed)) return args;
-  const { leading, command, rest } = parsed;
-  const end = rest.indexOf('--');
-  const before = end === -1 ? rest : rest.slice(0, end);
-  return [...leading, ...(PASSES_ON.has(command) ? optionsInFront(before) : before)];
+  const { leading, sure, command, rest } = parse(args);
+  if (!sure) return args;
+  const before = beforeDashes(rest);
+  if (PASSES_ON.has(command)) return [...leading, ...optionsInFront(before)];
+  // Where `--config` is an option, pnpm 11 takes settings from behind `--` as well.
+  const settings = rest.slice(before.length).filter((arg) => arg.startsWith('--config.'));
+  return [...leading, ...before, ...(ADDS.has(command) ? settings : [])];
+}
+
+function beforeDashes(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end === -1 ? args : args.slice(0, end);
 }
 
 /** Options before the name of a program, with their values. One that we do not know may take a value. */
@@ -175,11 +195,10 @@ function optionsInFront(args: readonly string[]): readonly string[] {
 
 /** Whether pnpm must have loaded the guard to be believed. True unless it is known that nothing is installed. */
 export function mustBeGuarded(args: readonly string[]): boolean {
-  const parsed = parse(args);
-  const { leading, command, rest } = parsed;
-  if (!isCommandSure(parsed)) return true;
+  const { leading, sure, command, rest } = parse(args);
+  if (!sure) return true;
   if (!PASSES_ON.has(command)) {
-    const asksOnly = [...leading, ...rest];
+    const asksOnly = [...leading, ...beforeDashes(rest)];
     if (asksOnly.some((arg) => ['--help', '-h', '--version', '-v'].includes(arg))) return false;
   }
   if (command === undefined) return leading.length > 0;
@@ -225,8 +244,21 @@ function isChoice(arg: string, next: string | undefined): boolean {
 
 /** Why pnpm would bring in code by a way that calls no hook; undefined for everything else. */
 export function bypassesHooks(args: readonly string[]): string | undefined {
-  const { command, rest } = parse(args);
+  const { leading, sure } = parse(args);
   const own = ownArguments(args);
+  // Where the command is not sure, any word may be it.
+  const places = sure ? [leading.length] : args.keys();
+  for (const at of places) {
+    const why = bypassAt(args.slice(at), own);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+function bypassAt(
+  [command, ...rest]: readonly string[],
+  own: readonly string[],
+): string | undefined {
   const first = rest.find((arg) => !arg.startsWith('-'));
   if (command === 'self-update') return 'pnpm replaces itself without asking a hook';
   if (command === 'env' && (first === 'use' || first === 'add'))

@@ -7,7 +7,7 @@ import {
   type Program,
 } from '@tarwarden/guarded-run';
 import { bypassesHooks, isLeftToNpm, mustBeGuarded } from './command-line.ts';
-import { forcedArguments, forcedEnvironment } from './settings.ts';
+import { forcedArguments, forcedEnvironment, type Major } from './settings.ts';
 import { guardedMajor, versionOf } from './version.ts';
 
 export type PnpmTool = 'pnpm' | 'pnpx';
@@ -60,11 +60,17 @@ export async function runPnpm(
   return runGuarded({
     manager: 'pnpm',
     command,
-    args: [...forced, ...args],
+    args: withForced(args, forced, major),
     env: forcedEnvironment(major, hookPath, env),
     channel: PNPM_STATUS,
     demandGuard: !toNpm && mustBeGuarded(args),
   });
+}
+
+/** pnpm 11 takes `pm`, for a command of its own and no script, in the first place only. To others it is a script itself. */
+function withForced(args: readonly string[], forced: readonly string[], major: Major): string[] {
+  const at = major === 11 && args[0] === 'pm' ? 1 : 0;
+  return [...args.slice(0, at), ...forced, ...args.slice(at)];
 }
 
 function fail(code: number, text: string): number {

@@ -31,6 +31,11 @@ describe('switchesGuardOff', () => {
     // What may be an option's value, or the command, is no reason to look no further.
     ['--unheard-of exec install --ignore-pnpmfile', '--ignore-pnpmfile'],
     ['--unheard-of run -- --ignore-pnpmfile', '--ignore-pnpmfile'],
+    ['m dlx x --ignore-pnpmfile', '--ignore-pnpmfile'],
+    ['--color exec add x --ignore-pnpmfile', '--ignore-pnpmfile'],
+    // pnpm 11 reads these, and no other option, wherever they are.
+    ['add x -- --config.ignore-pnpmfile=true', '--config.ignore-pnpmfile=true'],
+    ['install x -- y --config.globalPnpmfile=z', '--config.globalPnpmfile=z'],
   ])('finds in %s: %s', (line, found) => {
     expect(switchesGuardOff(words(line))).toBe(found);
   });

@@ -37,6 +37,12 @@ describe('mustBeGuarded', () => {
     'import',
     'patch x',
     'ls',
+    'add x -- --help',
+    'm root',
+    'pm root',
+    'with current root',
+    '--color root',
+    '-r true root',
   ])('is true of %s', (line) => {
     expect(mustBeGuarded(words(line))).toBe(true);
   });
@@ -91,6 +97,22 @@ describe('bypassesHooks', () => {
     ['up --config x', 'config dependencies'],
     ['update --config', 'config dependencies'],
     ['upgrade --config', 'config dependencies'],
+    // Words that pnpm takes before a command.
+    ['m add --config x', 'config dependencies'],
+    ['-r recursive --stream add --config x', 'config dependencies'],
+    ['multi store add x', 'into its store'],
+    ['pm self-update', 'replaces itself'],
+    ['with current add --config x', 'config dependencies'],
+    ['with current env use 20', 'downloads Node.js'],
+    // What an option takes as its value: pnpm 10 and 11 the next argument, pnpm 12 none.
+    ['--color always self-update', 'replaces itself'],
+    ['--color self-update', 'replaces itself'],
+    ['--color exec self-update', 'replaces itself'],
+    ['-r true self-update', 'replaces itself'],
+    ['--no-bail false store add x', 'into its store'],
+    ['-- --network-concurrency 4 self-update', 'replaces itself'],
+    ['-- --network-concurrency 4 add x --config', 'config dependencies'],
+    ['-- --fetch-retries 0 with 10.0.0 install', 'another pnpm is downloaded'],
   ])('%s: %s', (line, why) => {
     expect(bypassesHooks(words(line))).toContain(why);
   });
@@ -113,6 +135,16 @@ describe('bypassesHooks', () => {
     'install 10.0.0',
     'install self-update',
     'run self-update',
+    '-r run self-update',
+    'm install',
+    'pm install',
+    'run pm self-update',
+    'pm add x',
+    '--color add x',
+    '-- --network-concurrency 4 install',
+    'true self-update',
+    '--reporter true exec self-update',
+    '--color=always exec self-update',
   ])('is silent about "%s"', (line) => {
     expect(bypassesHooks(words(line))).toBeUndefined();
   });

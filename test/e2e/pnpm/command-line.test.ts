@@ -1,0 +1,59 @@
+/** Command lines that every pnpm reads in its own way, given to `tarwarden pnpm`. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { available, pnpms } from '../../support/managers.ts';
+import { cleanTarball, closeBench, publish, SUBJECT, type Bench } from './guarded.ts';
+import { linked, makeWrapped, wrapped } from './wrapped.ts';
+
+/** Before these were known, a pnpm did what they say, and a hook was not asked or not there. */
+const PAST_THE_HOOK: readonly (readonly string[])[] = [
+  ['m', 'add', '--config', SUBJECT],
+  ['with', 'current', 'add', '--config', SUBJECT],
+  ['recursive', 'store', 'add', SUBJECT],
+  ['--color', 'true', 'self-update'],
+  ['--', '--network-concurrency', '4', 'self-update'],
+  ['--', '--fetch-retries', '0', 'add', '--config', SUBJECT],
+];
+
+describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await makeWrapped(name);
+    publish(bench, cleanTarball());
+  });
+  afterEach(() => closeBench(bench));
+
+  test('what is before a command does not hide that it asks no hook', async () => {
+    for (const args of PAST_THE_HOOK)
+      expect({ args, ...(await wrapped(bench, args)) }).toMatchObject({ code: 97, stdout: '' });
+    expect(bench.registry.log).toEqual([]);
+  });
+
+  test('a setting behind "--" does not take the guard out', async () => {
+    const args = ['add', SUBJECT, '--', '--config.ignore-pnpmfile=true'];
+    expect(await wrapped(bench, args)).toMatchObject({ code: 2, stdout: '' });
+    expect(linked(bench)).toBe(false);
+  });
+
+  test.skipIf(name === 'pnpm-11')('a script of the name "pm" is started guarded', async () => {
+    bench.sandbox.write({
+      'package.json': { name: 'project', version: '1.0.0', scripts: { pm: 'echo script' } },
+      '.npmrc': 'global-pnpmfile=./absent.cjs\n',
+      'pnpm-workspace.yaml': 'globalPnpmfile: ./absent.cjs\n',
+    });
+    const result = await wrapped(bench, ['pm', 'install']);
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.stdout).toContain('script install');
+  });
+
+  test('what is before a command may be there', async () => {
+    const lines = [
+      ['recursive', 'install'],
+      ['--', '--network-concurrency', '4', 'install'],
+    ];
+    if (name === 'pnpm-11') lines.push(['pm', 'install']);
+    if (name !== 'pnpm-10') lines.push(['with', 'current', 'install']);
+    for (const args of lines)
+      expect({ args, ...(await wrapped(bench, args)) }).toMatchObject({ code: 0 });
+    expect(linked(bench)).toBe(true);
+  });
+});
