@@ -14,6 +14,9 @@ export interface CookedHooks {
   calculatePnpmfileChecksum?: unknown;
   untrackedPnpmfileReadPackageHook?: unknown;
   fetchers?: unknown;
+  /** pnpm 11. */
+  customFetchers?: unknown;
+  importPackage?: unknown;
 }
 
 /** On every hook of ours, whichever copy it comes from: a user's pnpmfile and a project's may both load one. */

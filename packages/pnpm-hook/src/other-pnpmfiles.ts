@@ -1,10 +1,15 @@
 /* What pnpmfiles beside this one must not do: take packages before they are judged, or link others in their place. */
 import { createRequire } from 'node:module';
+import { inWorker } from './engine.ts';
+import { cookedHooks } from './lockfile-trace.ts';
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 
 /** On every fetcher of ours, whichever copy of the hook made it: a user's pnpmfile and a project's may both load one. */
 const OURS = Symbol.for('tarwarden.fetcher');
+
+const IMPORTS = 'has a hook importPackage, which links packages in its own way';
+const FETCHES = 'has fetchers that come before those of tarwarden';
 
 interface Loaded {
   readonly fetchers?: unknown;
@@ -27,14 +32,23 @@ export function refuseOtherPnpmfiles(config: PnpmConfig): void {
   const files = [config['pnpmfile']].flat() as string[];
   const modules = files.map((file) => [file, loaded(file)] as const);
   for (const [file, { hooks }] of modules)
-    if (hooks?.importPackage !== undefined)
-      throw refusal(file, 'has a hook importPackage, which links packages in its own way');
+    if (hooks?.importPackage !== undefined) throw refusal(file, IMPORTS);
   for (const [file, { fetchers }] of modules) {
     if (!Array.isArray(fetchers) || fetchers.length === 0) continue;
     // pnpm takes the first that says it can.
-    if (OURS in (fetchers[0] as object)) return;
-    throw refusal(file, 'has fetchers that come before those of tarwarden');
+    if (OURS in (fetchers[0] as object)) break;
+    throw refusal(file, FETCHES);
   }
+  if (!inWorker) refuseUnread(config, files);
+}
+
+/** A module that awaits cannot be looked at as above: pnpm 10 and 11 show what they have made of all of them. */
+function refuseUnread(config: PnpmConfig, files: readonly string[]): void {
+  const { importPackage, customFetchers } = cookedHooks(config) ?? {};
+  const file = files.at(-1) ?? '';
+  if (importPackage !== undefined) throw refusal(file, IMPORTS);
+  const [first] = Array.isArray(customFetchers) ? (customFetchers as object[]) : [];
+  if (first !== undefined && !(OURS in first)) throw refusal(file, FETCHES);
 }
 
 function refusal(file: string, what: string): HookError {

@@ -196,6 +196,22 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(linked(bench)).toBe(false);
   });
 
+  // pnpm 10 does not load it, and pnpm 12 runs no importPackage.
+  test.runIf(name === 'pnpm-11')('a module that awaits cannot link in its own way', async () => {
+    publish(bench, cleanTarball());
+    const file = '.pnpmfile.mjs';
+    bench.sandbox.write({
+      [file]: 'await 0;\nexport const hooks = { importPackage: () => "x" };\n',
+    });
+    const result = await wrapped(bench, FRESH);
+    expect(result.code).toBe(1);
+    expect(printed(result)).toContain(`${file}" has a hook importPackage`);
+    expect(linked(bench)).toBe(false);
+    bench.sandbox.write({ [file]: 'await 0;\nexport const hooks = {};\n' });
+    expect(await wrapped(bench, FRESH)).toMatchObject({ code: 0 });
+    expect(linked(bench)).toBe(true);
+  });
+
   test('a project that is set up with the hook already is not disturbed', async () => {
     publish(bench, cleanTarball());
     const hook = JSON.stringify(`${process.cwd()}/packages/pnpm-hook/dist/index.cjs`);

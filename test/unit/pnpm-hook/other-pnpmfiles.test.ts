@@ -18,6 +18,8 @@ function file(name: string, text: string): string {
 
 const OURS = '{ [Symbol.for("tarwarden.fetcher")]: true }';
 
+const OURS_LOADED = { [Symbol.for('tarwarden.fetcher')]: true };
+
 describe('refuseOtherPnpmfiles', () => {
   it.each([
     ['ours alone', [`{ fetchers: [${OURS}] }`]],
@@ -39,6 +41,25 @@ describe('refuseOtherPnpmfiles', () => {
     expect(() => refuseOtherPnpmfiles({ pnpmfile })).toThrow(
       expect.objectContaining({ reason: 'NOT_INSPECTED', message: expect.stringContaining(why) }),
     );
+  });
+
+  // What pnpm shows of a module that awaits, which cannot be required.
+  it.each([
+    ['importPackage', { importPackage: () => 'copy' }, 'links'],
+    ['fetchers before ours', { customFetchers: [{}, OURS_LOADED] }, 'come before'],
+  ])('refuses %s where no file shows it', (_, hooks, why) => {
+    const pnpmfile = [join(folder, 'awaits.mjs')];
+    expect(() => refuseOtherPnpmfiles({ pnpmfile, hooks })).toThrow(
+      expect.objectContaining({ reason: 'NOT_INSPECTED', message: expect.stringContaining(why) }),
+    );
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['no fetchers', { customFetchers: [] }],
+    ['fetchers after ours', { customFetchers: [OURS_LOADED, {}] }],
+  ])('takes %s where no file shows it', (_, hooks) => {
+    expect(() => refuseOtherPnpmfiles({ pnpmfile: [], hooks })).not.toThrow();
   });
 
   it('takes one path in place of a list', () => {
