@@ -62,9 +62,11 @@ const ALONE: ReadonlySet<string> = new Set([
 /** Commands that install nothing, and that pnpm 12 runs without a pnpmfile. Every other must have loaded the guard. */
 const INSTALLS_NOTHING: ReadonlySet<string> = new Set(
   (
-    'bin c cache cat-file cat-index clean completion config dist-tag docs doctor env ' +
-    'find-hash get help home ignored-builds info init login logout owner ping pkg profile ' +
-    'purge root search set set-script setup show team token unlink v version view whoami'
+    'access adduser bin bugs c cache cat-file cat-index clean completion config ' +
+    'deprecate dist-tag dist-tags docs doctor env find find-hash get help home ' +
+    'ignored-builds info init issues login logout owner owners ping pkg prefix profile ' +
+    'purge repo root s se search set set-script setup show ss star stars team token ' +
+    'undeprecate unlink unpublish unstar v version view whoami'
   ).split(' '),
 );
 

@@ -21,7 +21,7 @@ const FROZEN = ['install', '--frozen-lockfile'];
 const HOOKS = 'module.exports = { hooks: { readPackage: (p) => ({ ...p, seen: true }) } }\n';
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
-const QUIET = [['--version'], ['config', 'list'], ['-v'], ['root'], ['store', 'path'], ['help']];
+const QUIET = [['--version'], ['prefix'], ['config', 'list'], ['root'], ['store', 'path']];
 const PNPMFILES: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['no pnpmfile', {}],
   ['a pnpmfile with hooks', { '.pnpmfile.cjs': HOOKS }],

@@ -68,6 +68,9 @@ describe('mustBeGuarded', () => {
     '--filter=x bin',
     'cat-file x',
     'get x',
+    'prefix',
+    'stars',
+    'deprecate x y',
     'purge',
     'whoami',
   ])('is false of "%s"', (line) => {
