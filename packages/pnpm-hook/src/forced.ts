@@ -32,6 +32,8 @@ function arm(): void {
 function noteRefusal(error: unknown): void {
   const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (!REFUSAL.test(String(code))) return;
+  // It is loaded, and a refusal counts whatever pnpm makes of it.
+  arm();
   const text = String(message);
   report(
     process.env,

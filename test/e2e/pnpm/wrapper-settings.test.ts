@@ -153,6 +153,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     const result = await wrapped(bench, FRESH);
     expect(result.code).toBe(1);
     expect(printed(result)).toContain(`${ecosystem}.enabled`);
+    expect(result.stderr).not.toContain('never loaded the guard');
     expect(linked(bench)).toBe(false);
     bench.sandbox.write({ 'pnpm-workspace.yaml': `${ecosystem}:\n  enabled: false\n` });
     expect(await wrapped(bench, FRESH)).toMatchObject({ code: 0 });
