@@ -52,6 +52,15 @@ describe.each(npms.filter(has))('%s', (name) => {
     await caller.shims();
     await expectVerified(caller, BOTH, GREEN);
   });
+
+  it('is seen to be guarded where TMPDIR takes no file', async () => {
+    const caller = makeCaller(name);
+    Object.assign(caller.env, ARMED_NPM, { TMPDIR: '/no/such/folder' });
+    const { code, stderr, report } = await caller.verify('--manager', 'npm');
+    expect(stderr).toMatch(/^tarwarden: no file can be written in \/no\/such\/folder/);
+    expect(report.results).toMatchObject([{ manager: 'npm', status: 'guarded' }]);
+    expect(code).toBe(0);
+  });
 });
 
 describe('npm is found to be unguarded', () => {
