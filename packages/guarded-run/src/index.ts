@@ -1,6 +1,6 @@
 /** What the guarded npm, pnpm and Yarn share. */
 export { EXIT } from './exit-codes.ts';
-export { hasEnded, processName } from './process-name.ts';
+export { processName } from './process-name.ts';
 export {
   findRealProgram,
   isShim,
@@ -19,6 +19,7 @@ export {
   type StatusChannel,
   type StatusEvent,
 } from './status.ts';
+export { entriesOf, sweep } from './sweep.ts';
 export {
   makeTemporaryFolder,
   type TemporaryFolder,

@@ -62,7 +62,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function attempt<Result>(act: () => Result): Result | undefined {
+/** What an act gives; undefined where it throws. */
+export function attempt<Result>(act: () => Result): Result | undefined {
   try {
     return act();
   } catch {

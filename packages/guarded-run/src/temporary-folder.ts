@@ -1,8 +1,9 @@
 /* Where files of one run go, also where TMPDIR is full, read-only or missing. */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { hasEnded, processName } from './process-name.ts';
+import { processName } from './process-name.ts';
+import { sweep } from './sweep.ts';
 
 export interface TemporaryFolder {
   /** Of mode 0700. */
@@ -21,12 +22,7 @@ export interface TemporaryOptions {
 
 /** Room for a line or two, in the blocks of any file system. */
 const ROOM_BYTES = 64 * 1024;
-/** Entries of a folder for temporary files that are looked at. */
-const ENTRIES_MAX = 4096;
-/** No run takes longer. Milliseconds. */
-const STALE_MS = 24 * 60 * 60 * 1000;
 
-const swept = new Set<string>();
 const said = new Set<string>();
 
 /**
@@ -77,27 +73,6 @@ function makeIn(
     throw error;
   }
   return { path, reserve };
-}
-
-/** Once for each place and kind. */
-function sweep(place: string, prefix: string): void {
-  const once = `${prefix}${place}`;
-  if (swept.has(once)) return;
-  swept.add(once);
-  try {
-    for (const name of readdirSync(place).slice(0, ENTRIES_MAX))
-      if (name.startsWith(prefix) && isLeft(join(place, name), name.slice(prefix.length)))
-        rmSync(join(place, name), { recursive: true, force: true });
-  } catch {
-    // Another process was first; it can be tidied another time.
-  }
-}
-
-function isLeft(path: string, rest: string): boolean {
-  const { uid, mtimeMs } = lstatSync(path);
-  if (process.getuid !== undefined && uid !== process.getuid()) return false;
-  const owner = /^(.*)-[^-]*$/s.exec(rest)?.[1];
-  return (owner !== undefined && hasEnded(owner)) || Date.now() - mtimeMs > STALE_MS;
 }
 
 function say(problem: string, path: string): void {

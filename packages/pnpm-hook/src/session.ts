@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/core/host';
+import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
 import { refuseForeignSettings } from './foreign-settings.ts';
@@ -23,7 +24,7 @@ import { HookError, warn } from './messages.ts';
 import { ownConfig } from './own-config.ts';
 import { useOwnStore } from './own-store.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
-import { entriesOf, prefixOf, runFolders } from './run-folder.ts';
+import { prefixOf, runFolders } from './run-folder.ts';
 import type { Mirrors } from './runtimes.ts';
 import { networkSettings } from './settings.ts';
 
