@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 import pacote from 'pacote';
 
+import { atOnce } from './at-once.ts';
+
 export interface Listed {
   readonly name: string;
   readonly version: string;
@@ -22,7 +24,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 /** Where what is fetched is kept between runs. */
 export const cacheFolder: string = join(here, '../node_modules/.cache');
 
-const FETCHED_AT_ONCE = 16;
+export const FETCHED_AT_ONCE = 16;
 
 /**
  * The tarballs that a list beside this file names, from the cache or from the registry that npm is configured for.
@@ -33,14 +35,9 @@ export async function tarballs(list: 'corpus' | 'largest'): Promise<Tarball[]> {
   const folder = join(cacheFolder, `bench-${list}`);
   mkdirSync(folder, { recursive: true });
   const found = Array.from<Tarball>({ length: listed.length });
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < listed.length) {
-      const at = next++;
-      found[at] = await fetched(listed[at]!, folder);
-    }
-  };
-  await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, worker));
+  await atOnce(listed, FETCHED_AT_ONCE, async (one, at) => {
+    found[at] = await fetched(one, folder);
+  });
   return found;
 }
 

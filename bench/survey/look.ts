@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { inspect, type Level } from '@tarwarden/core';
 
-import { cacheFolder, fetched, type Listed } from '../corpus.ts';
+import { atOnce } from '../at-once.ts';
+import { cacheFolder, fetched, FETCHED_AT_ONCE, type Listed } from '../corpus.ts';
 import { measure, type Measures } from './measure.ts';
 
-const FETCHED_AT_ONCE = 16;
 /** Examples of each rule that are kept. */
 const EXAMPLES = 5;
 
@@ -53,23 +53,18 @@ export async function survey(
     rules: {},
     largest: {},
   };
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < list.length) {
-      const one = list[next++]!;
-      const id = `${one.name}@${one.version}`;
-      let bytes: Buffer;
-      try {
-        ({ bytes } = await fetched(one, folder, addressOf(one)));
-      } catch (error) {
-        result.missing.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);
-        continue;
-      }
-      count(result, id, bytes);
-      tell(result.archives);
+  await atOnce(list, FETCHED_AT_ONCE, async (one) => {
+    const id = `${one.name}@${one.version}`;
+    let bytes: Buffer;
+    try {
+      ({ bytes } = await fetched(one, folder, addressOf(one)));
+    } catch (error) {
+      result.missing.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);
+      return;
     }
-  };
-  await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, worker));
+    count(result, id, bytes);
+    tell(result.archives);
+  });
   return result;
 }
 

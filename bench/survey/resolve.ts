@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 
+import { atOnce } from '../at-once.ts';
 import type { Listed } from '../corpus.ts';
 import { projects, type Project } from './list.ts';
 
@@ -12,19 +13,12 @@ const MINUTES = 10;
 
 /** Lets npm and pnpm in turn write the lockfile of every project, and tells what those hold. */
 export async function resolveAll(tell: (line: string) => void): Promise<Listed[]> {
-  const all = projects();
   const found: Listed[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < all.length) {
-      const at = next++;
-      const project = all[at]!;
-      const here = await resolve(project, at % 2 === 0 ? 'pnpm' : 'npm');
-      found.push(...here);
-      tell(here.length === 0 ? `${project.name}: no lockfile` : `${project.name}: ${here.length}`);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await atOnce(projects(), AT_ONCE, async (project, at) => {
+    const here = await resolve(project, at % 2 === 0 ? 'pnpm' : 'npm');
+    found.push(...here);
+    tell(here.length === 0 ? `${project.name}: no lockfile` : `${project.name}: ${here.length}`);
+  });
   return found;
 }
 
