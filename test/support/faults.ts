@@ -27,6 +27,20 @@ export const FAULTS = [
 
 export type Fault = (typeof FAULTS)[number];
 
+/** What is over when it is asked for again, whoever asks. */
+export const PASSING: readonly Fault[] = [
+  'cut',
+  'cut-without-length',
+  'reset',
+  'silent-reset',
+  'empty',
+  'html',
+  'other-bytes',
+  'other-package',
+  'length-too-short',
+  'status-503',
+];
+
 const PAGE = '<!doctype html><title>Sign in</title><p>This network wants you to sign in.\n';
 /** More than any limit of this project's downloads. */
 const HUGE_BYTES = 1024 ** 4;

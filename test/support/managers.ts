@@ -16,6 +16,17 @@ export type NodeName = 'system' | 'node-22' | 'node-24';
 
 export const npms: readonly NpmName[] = ['npm-10', 'npm-11', 'npm-12'];
 export const pnpms: readonly PnpmName[] = ['pnpm-10', 'pnpm-11', 'pnpm-12'];
+/** The managers that can be guarded. */
+export const guardable = [
+  'npm-10',
+  'npm-11',
+  'npm-12',
+  'pnpm-10',
+  'pnpm-11',
+  'pnpm-12',
+  'yarn-3',
+  'yarn-4',
+] as const satisfies readonly ManagerName[];
 
 interface Manager {
   /** Name of the command that a user types. */

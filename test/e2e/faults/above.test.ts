@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { available, run, type ManagerName, type Result } from '../../support/managers.ts';
+import {
+  available,
+  guardable,
+  run,
+  type ManagerName,
+  type Result,
+} from '../../support/managers.ts';
 import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox } from '../../support/sandbox.ts';
 import { guard } from './world.ts';
@@ -49,17 +55,7 @@ async function install(
   }
 }
 
-const ALL = [
-  'npm-10',
-  'npm-11',
-  'npm-12',
-  'pnpm-10',
-  'pnpm-11',
-  'pnpm-12',
-  'yarn-3',
-  'yarn-4',
-] as const;
-const MANAGERS: readonly ManagerName[] = full ? ALL : ['pnpm-12'];
+const MANAGERS: readonly ManagerName[] = full ? guardable : ['pnpm-12'];
 
 describe.each(MANAGERS.filter((name) => available(name).ok))('%s', (manager) => {
   test.each(full ? Object.keys(KINDS) : ['fifo', 'Latin-1'])('tarwarden.json: %s', async (kind) => {

@@ -3,25 +3,11 @@
  * lands nowhere. The whole table takes long (`TARWARDEN_E2E_FULL=1`); a slice of it runs always.
  */
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../support/faults.ts';
-import { available, type ManagerName } from '../../support/managers.ts';
+import { PASSING, type Fault } from '../../support/faults.ts';
+import { available, guardable, type ManagerName } from '../../support/managers.ts';
 import { install, type Outcome, type Scene, type Way } from './world.ts';
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
-
-/** What is over when it was asked for again. */
-const PASSING: readonly Fault[] = [
-  'cut',
-  'cut-without-length',
-  'reset',
-  'silent-reset',
-  'empty',
-  'html',
-  'other-bytes',
-  'other-package',
-  'length-too-short',
-  'status-503',
-];
 
 /** What a registry always sends, and what takes its time. */
 const LASTING: readonly Fault[] = [
@@ -62,17 +48,6 @@ const all: readonly Row[] = [
   },
 ];
 
-const MANAGERS: readonly ManagerName[] = [
-  'npm-10',
-  'npm-11',
-  'npm-12',
-  'pnpm-10',
-  'pnpm-11',
-  'pnpm-12',
-  'yarn-3',
-  'yarn-4',
-];
-
 /** Those of the slice: what broke in the hook's own downloads, and one row for managers that download themselves. */
 const SLICE: Readonly<Partial<Record<ManagerName, readonly string[]>>> = {
   'pnpm-10': ['all that passes, 2 times, by version'],
@@ -108,7 +83,7 @@ const rowsOf = (manager: ManagerName): readonly Row[] =>
       : SLICE[manager]?.includes(name) === true,
   );
 
-describe.each(MANAGERS.filter((name) => available(name).ok && rowsOf(name).length > 0))(
+describe.each(guardable.filter((name) => available(name).ok && rowsOf(name).length > 0))(
   '%s',
   (manager) => {
     test.each(rowsOf(manager))('$name', async ({ faults, times, way }) => {

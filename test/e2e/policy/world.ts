@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inspect } from '@tarwarden/core';
 import {
   available,
+  guardable,
   repository,
   run,
   type ManagerName,
@@ -16,19 +17,10 @@ import { entry } from '../../support/tar.ts';
 
 const built = (path: string): string => join(repository, 'packages', path);
 
-const all: readonly ManagerName[] = [
-  'npm-10',
-  'npm-11',
-  'npm-12',
-  'pnpm-10',
-  'pnpm-11',
-  'pnpm-12',
-  'yarn-3',
-  'yarn-4',
-];
-
 /** The managers that are installed here and guarded. */
-export const guardedManagers: readonly ManagerName[] = all.filter((name) => available(name).ok);
+export const guardedManagers: readonly ManagerName[] = guardable.filter(
+  (name) => available(name).ok,
+);
 
 /** A package with the same path twice, its bytes different: managers keep one or the other. */
 export const hostile: Buffer = tgz({

@@ -6,21 +6,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { managerFolder, run, type ManagerName } from '../managers.ts';
+import { guardable, managerFolder, run } from '../managers.ts';
 import { makeSandbox } from '../sandbox.ts';
 import { settingsOfPnpm12 } from './pnpm-binary.ts';
 
 /** The clients whose settings are on record. */
-export const clients = [
-  'npm-10',
-  'npm-11',
-  'npm-12',
-  'pnpm-10',
-  'pnpm-11',
-  'pnpm-12',
-  'yarn-3',
-  'yarn-4',
-] as const satisfies readonly ManagerName[];
+export const clients = guardable;
 
 export type Client = (typeof clients)[number];
 
