@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect, TarwardenError, type Policy } from '@tarwarden/core';
 import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
 import { pathName, wholePath, type TrialPlace } from './environment.ts';
-import { realPrograms, type Manager } from './managers.ts';
+import type { Manager } from './managers.ts';
 import { canaryPackage, cleanPackage } from './packages.ts';
 import { takeOver } from './project.ts';
 import { startRegistry } from './registry.ts';
@@ -97,7 +97,7 @@ async function verifyOne(
       ...(output !== undefined && { output }),
     };
   };
-  const [real] = realPrograms(manager, env);
+  const real = programs.find((one) => !isShim(one));
   if (program === undefined || real === undefined)
     return found(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
   const taken = takeOver(manager, real, { cwd, env });
