@@ -12,3 +12,9 @@ export const EXIT = {
   /** The manager is not on the PATH. */
   NOT_FOUND: 127,
 } as const;
+
+/** Says why a manager was not started, or what is to be thought of its run, and gives the code to end with. */
+export function fail(code: number, text: string): number {
+  process.stderr.write(`tarwarden: ${text}\n`);
+  return code;
+}

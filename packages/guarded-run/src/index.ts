@@ -1,5 +1,5 @@
 /** What the guarded npm, pnpm and Yarn share. */
-export { EXIT } from './exit-codes.ts';
+export { EXIT, fail } from './exit-codes.ts';
 export { processName } from './process-name.ts';
 export {
   findRealProgram,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import {
   EXIT,
+  fail,
   findRealProgram,
   NPM_STATUS,
   runGuarded,
@@ -38,9 +39,4 @@ export async function runNpm(
     channel: NPM_STATUS,
     demandGuard: true,
   });
-}
-
-function fail(code: number, text: string): number {
-  process.stderr.write(`tarwarden: ${text}\n`);
-  return code;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import {
   EXIT,
+  fail,
   findRealProgram,
   PNPM_STATUS,
   runGuarded,
@@ -71,9 +72,4 @@ export async function runPnpm(
 function withForced(args: readonly string[], forced: readonly string[], major: Major): string[] {
   const at = major === 11 && args[0] === 'pm' ? 1 : 0;
   return [...args.slice(0, at), ...forced, ...args.slice(at)];
-}
-
-function fail(code: number, text: string): number {
-  process.stderr.write(`tarwarden: ${text}\n`);
-  return code;
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   EXIT,
+  fail,
   findRealProgram,
   runGuarded,
   YARN_STATUS,
@@ -67,9 +68,4 @@ function versionOf(command: Command, env: NodeJS.ProcessEnv): string | undefined
   } catch {
     return undefined;
   }
-}
-
-function fail(code: number, text: string): number {
-  process.stderr.write(`tarwarden: ${text}\n`);
-  return code;
 }
