@@ -48,14 +48,6 @@ const bundles = [
       // What a command imports dynamically stays out of the start-up of the others.
       splitting: true,
       chunkNames: 'chunks/[name]-[hash]',
-      banner: {
-        js: [
-          '#!/usr/bin/env node',
-          // Bundled CommonJS dependencies call require() for Node's own modules.
-          "import { createRequire as __createRequire } from 'node:module';",
-          'const require = __createRequire(import.meta.url);',
-        ].join('\n'),
-      },
     },
   },
 ];

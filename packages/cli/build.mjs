@@ -1,8 +1,49 @@
-import { copyFileSync, cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { transform } from 'esbuild';
+
+const PROGRAM = 'tarwarden.js';
+
+/** What esbuild makes of `import.meta.url` in a program of CommonJS. */
+const ADDRESS = {
+  define: { 'import.meta.url': '__mainUrl' },
+  banner: `#!/usr/bin/env node
+'use strict';
+const __mainUrl = require('node:url').pathToFileURL(__filename).href;`,
+};
 
 /**
- * Leaves out what the core can do and no command does yet (fetching from a registry is 1.2 MB), and puts the policy's
+ * Makes CommonJS of what was built as ES modules: Node 20 loads no ES module from below a folder with a backslash in
+ * its name. In two steps, because esbuild splits nothing else than ES modules.
+ * @type {import('esbuild').Plugin}
+ */
+const commonJs = {
+  name: 'common-js',
+  setup(build) {
+    const { initialOptions } = build;
+    initialOptions.write = false;
+    build.onEnd(async ({ outputFiles = [] }) => {
+      for (const { path, text } of outputFiles) {
+        const { code } = await transform(text, {
+          format: 'cjs',
+          platform: 'node',
+          target: initialOptions.target,
+          charset: initialOptions.charset,
+          // As require(): Node's loader of modules takes longer to start than to load them.
+          supported: { 'dynamic-import': false },
+          // ES modules are strict without saying so.
+          banner: "'use strict';",
+          ...(basename(path) === PROGRAM && ADDRESS),
+        });
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, code);
+      }
+    });
+  },
+};
+
+/**
+ * Builds CommonJS in a folder that says so, in a package of ES modules. Leaves out what the core can do and no command does yet (fetching from a registry is 1.2 MB), and puts the policy's
  * JSON schema and the pages of the rules beside the program, so that they are published with it.
  * @param {import('esbuild').BuildOptions} defaults
  * @returns {import('esbuild').BuildOptions}
@@ -17,5 +58,6 @@ export function esbuildOptions(defaults) {
     recursive: true,
     filter: (file) => !file.endsWith('README.md'),
   });
-  return { ...defaults, external: [...external, 'npm-registry-fetch'] };
+  writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
+  return { ...defaults, external: [...external, 'npm-registry-fetch'], plugins: [commonJs] };
 }

@@ -12,8 +12,20 @@ if (major < FLOOR[0] || (major === FLOOR[0] && minor < FLOOR[1])) {
   );
   process.exitCode = 2;
 } else if (isMainThread) {
-  process.exitCode = await runCommand(process.argv.slice(2), import.meta.url);
+  const unfinished = (): void => {
+    process.stderr.write(
+      'tarwarden: this is a bug of tarwarden; it ended before it had an answer\n',
+    );
+    process.exitCode = 2;
+  };
+  // Where nothing is left to wait for, Node ends with 0, whatever the command had found.
+  process.once('beforeExit', unfinished);
+  void runCommand(process.argv.slice(2), import.meta.url).then((code) => {
+    process.off('beforeExit', unfinished);
+    process.exitCode = code;
+  });
 } else {
-  const { serve } = await import('./scan/worker.ts');
-  serve();
+  void import('./scan/worker.ts').then(({ serve }) => {
+    serve();
+  });
 }

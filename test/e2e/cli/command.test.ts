@@ -38,6 +38,21 @@ describe('tarwarden', () => {
     expect((await place.run([option])).stdout).toBe(`${manifest.version}\n`);
   });
 
+  it('does not succeed with a command that never ends', async () => {
+    const preload = place.put(
+      'never.cjs',
+      `const Module = require('node:module');
+      const load = Module._load;
+      Module._load = (request, ...rest) =>
+        request.includes('help-') ? { help: () => new Promise(() => {}) } : load(request, ...rest);`,
+    );
+    const { code, stdout, stderr } = await place.run(['--help'], {
+      env: { NODE_OPTIONS: `--require ${preload}` },
+    });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('it ended before it had an answer');
+  });
+
   it.each([
     [['scna'], 'unknown command "scna" (did you mean "scan"?)'],
     [['--verison'], 'unknown option "--verison" (did you mean "--version"?)'],

@@ -1,7 +1,7 @@
 /** Where tarwarden lies, and how many files it may open, is no reason to fail. */
-import { cpSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
 import { requireOption } from '../../../packages/npm-wrapper/src/node-options.ts';
 import { attack } from '../../support/attacks.ts';
@@ -17,6 +17,12 @@ import { findProgram } from '../../support/programs.ts';
 import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 
+/** Without which an automatic build writes no lockfile. */
+const LOCK = {
+  npm: [],
+  pnpm: ['--no-frozen-lockfile'],
+  yarn: ['--no-immutable'],
+};
 const sh = findProgram('sh');
 const BIN = join(repository, 'packages/cli/bin');
 
@@ -55,7 +61,7 @@ async function install(
   }
 }
 
-/** Node starts no ES module from there, and with it no `tarwarden`. What managers load is none. */
+/** Node 20 starts no ES module from there, so nothing that is built is one. */
 const BACKSLASH = String.raw`a\b c\"d"`;
 
 test
@@ -87,6 +93,68 @@ test
     expect(hostile.result.stderr).toContain('symlink');
   },
 );
+
+describe.skipIf(process.platform === 'win32')('the command below such a folder', () => {
+  const program = (sandbox: Sandbox): string => {
+    cpSync(BIN, join(sandbox.root, BACKSLASH), { recursive: true });
+    return join(sandbox.root, BACKSLASH, 'tarwarden.js');
+  };
+
+  test.each(
+    (['npm-11', 'pnpm-10', 'pnpm-12', 'yarn-4'] as const).filter((name) => available(name).ok),
+  )('guards %s', async (manager) => {
+    const [tool = ''] = manager.split('-');
+    const commandIn = (sandbox: Sandbox): string[] => {
+      sandbox.write({ '.yarnrc.yml': 'nodeLinker: node-modules\n', 'yarn.lock': '' });
+      return [
+        nodePath('system'),
+        program(sandbox),
+        tool,
+        'install',
+        ...LOCK[tool as keyof typeof LOCK],
+      ];
+    };
+    const clean = await install(manager, 2, { commandIn });
+    expect(clean.result).toMatchObject({ code: 0 });
+    expect(clean.count).toBe(2);
+    const hostile = await install(manager, 2, { commandIn, hostile: true });
+    expect(hostile.result).toMatchObject({ code: 1 });
+    expect(hostile.result.stdout + hostile.result.stderr).toContain('symlink');
+    expect(hostile.count).toBeLessThan(2);
+  });
+
+  test('scans on several threads, explains and verifies', async () => {
+    const sandbox = makeSandbox({ registry: 'http://127.0.0.1:9' });
+    const env = envFor('npm-10', { sandbox });
+    try {
+      const file = program(sandbox);
+      const run = async (...args: string[]): Promise<Result> =>
+        execute(nodePath('system'), [file, ...args], { cwd: sandbox.project, env });
+      const many = Array.from({ length: 200 }, (_, at) => `${at}.tgz`);
+      for (const name of many)
+        writeFileSync(join(sandbox.project, name), tgz({ name: `a-${name}` }));
+      writeFileSync(join(sandbox.project, 'hostile.tgz'), attack('symlink').build({ name: 'a' }));
+      expect(await run('--version')).toMatchObject({ code: 0, stderr: '' });
+      expect(await run('scan', ...many, 'hostile.tgz')).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('201 archives: 200 accepted, 1 rejected') as string,
+      });
+      expect(await run('explain', 'hostile.tgz')).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('npm 10') as string,
+      });
+      const shims = join(sandbox.root, BACKSLASH, 'shims');
+      expect(await run('shims', shims)).toMatchObject({ code: 0 });
+      env['PATH'] = [shims, env['PATH']].join(delimiter);
+      expect(await run('verify', '--manager', 'npm')).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^guarded +npm /m) as string,
+      });
+    } finally {
+      sandbox.dispose();
+    }
+  });
+});
 
 const FEW = 64;
 
