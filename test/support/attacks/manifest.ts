@@ -115,6 +115,30 @@ export const manifests: readonly Attack[] = [
     },
   })),
 
+  // package/é/.git: the same below a folder that folds otherwise on some disks
+  inTar(
+    'planted-git-link-letters',
+    'a link of git below a folder whose name folds',
+    'planted-git',
+    () => ({
+      files: {
+        'é/.git': 'gitdir: store\n',
+        'é/store/HEAD': 'ref: refs/heads/main\n',
+        'é/store/config': '[core]\n\tfsmonitor = ./evil\n',
+      },
+    }),
+  ),
+
+  // package/HEAD, config, objects/ and refs/: what git runs in below package/ without any .git
+  inTar('planted-git-bare', 'a repository of git without .git', 'planted-git', () => ({
+    files: {
+      HEAD: 'ref: refs/heads/main\n',
+      config: '[core]\n\tfsmonitor = ./evil\n',
+      'objects/info/packs': '',
+      'refs/heads/main': '',
+    },
+  })),
+
   // package/lib/.git: a link to a repository outside of the package
   planted(
     'planted-git-link-outside',
