@@ -168,6 +168,12 @@ export const MAX_VIEW_BYTES: number = 64 * 1024 * 1024;
 /** Headers that a lenient reader of views walks, extended ones counted: above what the limits accept. */
 export const MAX_VIEW_ENTRIES = 100_000;
 
+/**
+ * Characters of the paths of a view, each counted once for every folder that it names: what is compared on the way to a file.
+ * The largest real packages stay below a tenth.
+ */
+export const MAX_VIEW_PATH_WORK: number = 256 * 1024 * 1024;
+
 /** Gzip members that a lenient reader of views follows. */
 export const MAX_GZIP_MEMBERS = 16;
 

@@ -231,6 +231,29 @@ describe('what a manager would unpack', () => {
     });
   });
 
+  test.each(['a/', 'x/../', 'a\\'])('is not modelled with paths of many folders: %j', (folder) => {
+    const path = `package/${folder.repeat(100_000 / folder.length)}f`;
+    const long = gzip(
+      archive(entry({ typeflag: 'L', body: `${path}\0` }), entry({ name: 'package/f' }), end()),
+    );
+    for (const viewer of VIEWERS)
+      expect(viewOf(viewer, long)).toEqual({
+        viewer,
+        outcome: 'unknown',
+        files: [],
+        lost: [],
+        note: 'its paths are longer than what is modelled',
+      });
+  });
+
+  test('is modelled with more folders than real packages have', () => {
+    const deep = Array.from({ length: 50 }, (_, at) =>
+      entry({ name: `package/${'a/'.repeat(40)}${at}` }),
+    );
+    for (const viewer of VIEWERS)
+      expect(viewOf(viewer, gzip(archive(deep, end()))).outcome).toBe('installs');
+  });
+
   test('stops at a number of headers', () => {
     const crowd = gzip(archive(Array.from({ length: 100_001 }, () => header())), { level: 1 });
     expect(viewOf('npm', crowd)).toMatchObject({ outcome: 'error' });

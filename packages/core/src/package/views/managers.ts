@@ -106,8 +106,10 @@ const pnpm10: Model = {
     if (type === '5') return undefined;
     if (type === '2') return lose(landing, entry, WHY.link);
     let path = entry.path.replace(/^[^/\\]*[/\\]/, '');
-    if (path.includes('./') || path.includes('.\\'))
-      path = posix.join('/', path.replaceAll('\\', '/')).slice(1);
+    if (path.includes('./') || path.includes('.\\')) {
+      path = path.replaceAll('\\', '/');
+      path = `${resolved(path)}${path.endsWith('/') ? '/' : ''}`;
+    }
     const place = resolved(path.replaceAll('//', '/'));
     if (place === '') return 'a file has no name';
     if (path.endsWith('/')) return 'a file has the name of a folder';

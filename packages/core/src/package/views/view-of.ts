@@ -1,6 +1,7 @@
+import { MAX_VIEW_PATH_WORK } from '../../limits.ts';
 import { Landing } from './landing.ts';
 import { lenientGunzip } from './lenient-gzip.ts';
-import { walkTar } from './lenient-tar.ts';
+import { walkTar, type LenientEntry } from './lenient-tar.ts';
 import { MODELS } from './managers.ts';
 import type { View, Viewer } from './view.ts';
 
@@ -19,6 +20,8 @@ export function viewOf(viewer: Viewer, bytes: Uint8Array): View {
   if (unzipped.tooLarge === true)
     return { ...none, outcome: 'unknown', note: 'it is larger than what is modelled' };
   const walked = walkTar(unzipped.tar, model.dialect);
+  if (isTooMuchWork(walked.entries))
+    return { ...none, outcome: 'unknown', note: 'its paths are longer than what is modelled' };
   const landing = new Landing();
   for (const { path, why } of walked.skipped) landing.lose(path, why);
   for (const entry of walked.entries) {
@@ -39,6 +42,20 @@ export function viewOf(viewer: Viewer, bytes: Uint8Array): View {
   if ((viewer === 'pnpm-11' || viewer === 'pnpm-12') && landing.get('package.json') === undefined)
     landing.file('package.json', Buffer.from(PLACEHOLDER), 0o644);
   return { viewer, outcome: 'installs', files: landing.files, lost: landing.lost, note: '' };
+}
+
+/** Whether looking up the folders of every path takes more than is modelled. */
+function isTooMuchWork(entries: readonly LenientEntry[]): boolean {
+  let work = 0;
+  for (const { path } of entries) {
+    let folders = 1;
+    for (const separator of '/\\')
+      for (let at = path.indexOf(separator); at >= 0; at = path.indexOf(separator, at + 1))
+        folders++;
+    work += path.length * folders;
+    if (work > MAX_VIEW_PATH_WORK) return true;
+  }
+  return false;
 }
 
 /** The tar inside an archive, as the most forgiving reader opens it; empty where none does. */

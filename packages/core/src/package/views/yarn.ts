@@ -95,8 +95,8 @@ export const yarn1: Model = {
     if (entry.path.endsWith('/')) return 'a file has the name of a folder';
     if (type === '2') {
       if (entry.linkpath === '') return 'a link has no target';
-      const jail = posix.join('/', posix.dirname(place), entry.linkpath);
-      return landing.link(place, posix.relative('/', jail)) ? undefined : 'a link cannot be made';
+      const inJail = resolved(`${posix.dirname(place)}/${entry.linkpath}`);
+      return landing.link(place, inJail) ? undefined : 'a link cannot be made';
     }
     if (landing.get(place)?.kind === 'link') return 'a file is written through a link';
     if (type === '1') {
