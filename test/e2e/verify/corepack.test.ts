@@ -41,6 +41,24 @@ describe.skipIf(corepack === undefined)('corepack', () => {
     await expectVerified(caller, ['yarn'], GREEN);
   });
 
+  it('runs the Yarn that devEngines of the topmost package.json name', async () => {
+    const caller = makeCaller('yarn-1');
+    await useCorepack(caller, 'yarn-4', { yarn: './bin/yarn.js', yarnpkg: './bin/yarn.js' });
+    const named = (version: string): object => ({
+      name: 'p',
+      version: '1.0.0',
+      devEngines: { packageManager: { name: 'yarn', version } },
+    });
+    caller.sandbox.write({
+      '.yarnrc.yml': `plugins: [${JSON.stringify(PLUGIN)}]\n`,
+      'package.json': named(versionOf('yarn-4').version),
+      // Nobody serves this version, so whoever asks for it fails.
+      'a/package.json': named('4.99.99'),
+    });
+    caller.folder = 'a';
+    await expectVerified(caller, ['yarn'], GREEN);
+  });
+
   it('runs the pnpm that the project names, with its pnpmfile', async () => {
     const caller = makeCaller('npm-10');
     await useCorepack(caller, 'pnpm-10', { pnpm: './bin/pnpm.cjs', pnpx: './bin/pnpx.cjs' });

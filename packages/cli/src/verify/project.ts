@@ -4,7 +4,7 @@ import type { Manager } from './managers.ts';
 import { pnpmSettings } from './pnpm-settings.ts';
 import { nearestWith } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
-import { isOfCorepack, wantedManager } from './wanted-manager.ts';
+import { corepackManager, isOfCorepack } from './wanted-manager.ts';
 import { yarnSettings } from './yarn-settings.ts';
 
 /**
@@ -13,7 +13,7 @@ import { yarnSettings } from './yarn-settings.ts';
  * since pnpm and npm act on it as well, and would ask the registry or stop.
  */
 export function takeOver(manager: Manager, program: string, where: Where): Taken {
-  const wanted = isOfCorepack(program) ? wantedManager(where.cwd) : {};
+  const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
   if (manager === 'pnpm') return pnpmSettings(where, wanted);
   if (manager === 'yarn') return yarnSettings(where, wanted);
   return { files: { 'package.json': projectManifest(wanted) }, links: extensions(where.cwd) };

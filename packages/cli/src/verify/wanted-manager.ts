@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { versionOf } from '@tarwarden/pnpm-wrapper';
 import { asRecord, foldersAbove, readManifest, type Settings } from './settings-files.ts';
 import type { Taken, Where } from './taken.ts';
@@ -10,8 +10,27 @@ export interface WantedManager {
   readonly devEngines?: Settings;
 }
 
-/** The manager that a project names, or a folder above it: the nearest `packageManager` stands above every `devEngines`. */
-export function wantedManager(cwd: string): WantedManager {
+/** Folder of an installed package, in which corepack looks for no package.json. */
+const INSTALLED = /[\\/]node_modules[\\/](?:@[^\\/]*[\\/])?[^@\\/][^\\/]*$/;
+
+/**
+ * The manager that corepack takes here: the nearest `packageManager`, else `devEngines` of the topmost package.json, whatever
+ * stands in those below it. So do corepack 0.34 and 0.35.
+ */
+export function corepackManager(cwd: string): WantedManager {
+  let topmost: Settings = {};
+  for (const folder of foldersAbove(cwd)) {
+    if (INSTALLED.test(folder) || !existsSync(join(folder, 'package.json'))) continue;
+    topmost = readManifest(folder);
+    const { packageManager } = topmost;
+    if (typeof packageManager === 'string' && packageManager !== '') return { packageManager };
+  }
+  const engine = asRecord(topmost['devEngines'])['packageManager'];
+  return engine === undefined ? {} : { devEngines: { packageManager: engine } };
+}
+
+/** The manager that pnpm may take from a project: the nearest `packageManager`, else the nearest `devEngines`. */
+function nearestManager(cwd: string): WantedManager {
   let other: WantedManager = {};
   for (const folder of foldersAbove(cwd)) {
     const { packageManager, devEngines } = readManifest(folder);
@@ -45,7 +64,7 @@ export function otherPnpm(
   { cwd, env }: Where,
   { files }: Taken,
 ): string | undefined {
-  const wanted = exactPnpm(wantedManager(cwd));
+  const wanted = exactPnpm(nearestManager(cwd));
   if (wanted === undefined || isOfCorepack(program)) return undefined;
   const version = versionOf({ file: program, args: [] }, env);
   if (version === undefined || version === wanted) return undefined;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { wantedManager } from '../../../../packages/cli/src/verify/wanted-manager.ts';
+import { corepackManager } from '../../../../packages/cli/src/verify/wanted-manager.ts';
 
 let root: string;
 beforeEach(() => {
@@ -15,16 +15,38 @@ const write = (folder: string, fields: object): void =>
   writeFileSync(join(root, folder, 'package.json'), JSON.stringify(fields));
 const engine = { name: 'yarn', version: '4.0.0' };
 
-describe('wantedManager', () => {
-  it('takes packageManager of a folder above before devEngines, as corepack does', () => {
+describe('corepackManager', () => {
+  const taken = (folder = 'a'): unknown => corepackManager(join(root, folder));
+
+  it('takes packageManager of a folder above before devEngines', () => {
     write('a', { devEngines: { packageManager: engine } });
     write('.', { packageManager: 'yarn@1.22.22' });
-    expect(wantedManager(join(root, 'a'))).toEqual({ packageManager: 'yarn@1.22.22' });
+    expect(taken()).toEqual({ packageManager: 'yarn@1.22.22' });
   });
 
-  it('takes devEngines where no folder has packageManager', () => {
+  it('takes the nearest packageManager', () => {
+    write('a', { packageManager: 'yarn@4.0.0' });
+    write('.', { packageManager: 'yarn@1.22.22' });
+    expect(taken()).toEqual({ packageManager: 'yarn@4.0.0' });
+  });
+
+  it('takes devEngines of the topmost package.json where none has packageManager', () => {
+    write('a', { devEngines: { packageManager: engine } });
+    expect(taken()).toEqual({ devEngines: { packageManager: engine } });
+    write('.', { devEngines: { packageManager: { ...engine, version: '3.0.0' } } });
+    expect(taken()).toEqual({ devEngines: { packageManager: { ...engine, version: '3.0.0' } } });
+  });
+
+  it('takes none where the topmost package.json has none', () => {
     write('a', { devEngines: { packageManager: engine } });
     write('.', {});
-    expect(wantedManager(join(root, 'a'))).toEqual({ devEngines: { packageManager: engine } });
+    expect(taken()).toEqual({});
+  });
+
+  it.each(['node_modules/x', 'node_modules/@s/x'])('passes over a package in %s', (folder) => {
+    mkdirSync(join(root, folder), { recursive: true });
+    write(folder, { packageManager: 'yarn@1.22.22' });
+    write('.', { packageManager: 'yarn@4.0.0' });
+    expect(taken(folder)).toEqual({ packageManager: 'yarn@4.0.0' });
   });
 });
