@@ -111,6 +111,15 @@ describe('Yarn', () => {
     await expectVerified(caller, ['yarn'], GREEN);
   });
 
+  it('writes no state where the user has it elsewhere', async () => {
+    const caller = makeProject('yarn-4', LINE);
+    const { home } = caller.sandbox;
+    caller.sandbox.yarnrc(`installStatePath: ${JSON.stringify(join(home, 'state.gz'))}`);
+    await expectVerified(caller, ['yarn'], GREEN);
+    caller.env['YARN_INSTALL_STATE_PATH'] = join(home, 'other.gz');
+    await expectVerified(caller, ['yarn'], GREEN);
+  });
+
   it('takes no setting over that would have it write in the project', async () => {
     const caller = makeProject('yarn-4', `${LINE}cacheFolder: ./cache\nglobalFolder: ./global\n`);
     await expectVerified(caller, ['yarn'], GREEN);

@@ -149,6 +149,8 @@ function ofYarn({ folder, registry }: TrialPlace): Record<string, string> {
     HTTP_PROXY: '',
     GLOBAL_FOLDER: join(folder, 'yarn-global'),
     CACHE_FOLDER: join(folder, 'yarn-cache'),
+    // A relative one is of the trial's project anyway.
+    INSTALL_STATE_PATH: join(folder, 'yarn-install-state.gz'),
     ENABLE_GLOBAL_CACHE: 'true',
     ENABLE_NETWORK: 'true',
     ENABLE_TELEMETRY: 'false',

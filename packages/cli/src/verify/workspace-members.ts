@@ -27,6 +27,11 @@ export function isMember(root: string, folder: string, patterns: unknown): boole
   );
 }
 
+/** Whether it is known what a pattern matches, and what it does not. */
+export function isUnderstood(pattern: unknown): boolean {
+  return expressionOf(String(pattern).replace(/^!/, '')) !== undefined;
+}
+
 function expressionOf(pattern: string): RegExp | undefined {
   const segments = pattern.replace(/^\.\//, '').replace(/\/+$/, '').split('/');
   const wildcards = pattern.split(/\*+/).length - 1;

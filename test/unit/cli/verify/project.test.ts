@@ -161,6 +161,55 @@ describe('a pnpm that would run another version of itself', () => {
   });
 });
 
+describe.each(['npm', 'npx'] as const)('of %s', (manager) => {
+  const CODE = '.npm-extension.cjs';
+  const MEMBER = { 'w/a/package.json': '{}', [`w/a/${CODE}`]: '' };
+
+  it('takes the extension of the nearest package', () => {
+    write({ 'a/package.json': '{}', [`a/${CODE}`]: '', 'a/b/.npm-extension.mjs': '' });
+    expect(take(manager, 'a/b').links).toEqual({ [CODE]: join(root, 'a', CODE) });
+    mkdirSync(join(root, 'a/b/node_modules'));
+    expect(take(manager, 'a/b').links).toEqual({
+      '.npm-extension.mjs': join(root, 'a/b/.npm-extension.mjs'),
+    });
+  });
+
+  it.each(['["w/*"]', '{"packages":["./w/**"]}'])(
+    'takes that of the root of a workspace, and none of its packages: %s',
+    (workspaces) => {
+      write({ ...MEMBER, 'package.json': `{"workspaces":${workspaces}}` });
+      expect(take(manager, 'w/a')).toMatchObject({ links: {} });
+      write({ [CODE]: '' });
+      expect(take(manager, 'w/a').links).toEqual({ [CODE]: join(root, CODE) });
+    },
+  );
+
+  it.each(['["other/*"]', '["w/*","!w/a"]', '[]', '7'])(
+    'takes that of a package which is in no workspace: %s',
+    (workspaces) => {
+      write({ ...MEMBER, 'package.json': `{"workspaces":${workspaces}}`, [CODE]: '' });
+      const { links, elsewhere } = take(manager, 'w/a');
+      expect([links, elsewhere]).toEqual([{ [CODE]: join(root, 'w/a', CODE) }, undefined]);
+    },
+  );
+
+  it('does not guess what a pattern names, where it matters', () => {
+    write({ ...MEMBER, 'package.json': '{"workspaces":["@(v|w)/a"]}' });
+    expect(take(manager, 'w/a').elsewhere).toBeUndefined();
+    write({ [CODE]: '' });
+    expect(take(manager, 'w/a').elsewhere).toMatch(/not known to name this folder/);
+  });
+
+  it('takes the one that .npmrc names, and none where it keeps npm from loading it', () => {
+    write({ 'package.json': '{}', [CODE]: '', '.npmrc': 'extension-file=tools/x.mjs\n' });
+    expect(take(manager).links).toEqual({ '.npm-extension.mjs': join(root, 'tools/x.mjs') });
+    for (const name of ['ignore-extension', 'ignore-scripts']) {
+      write({ '.npmrc': `${name}=true\n` });
+      expect(take(manager).links).toEqual({});
+    }
+  });
+});
+
 describe('of Yarn', () => {
   it('takes plugins of every folder above, and the nearest of the other settings', () => {
     write({
