@@ -23,6 +23,7 @@ import {
   PRELOAD,
   starting,
   TARWARDEN,
+  type Caller,
 } from './world.ts';
 
 const BOTH = ['npm', 'npx'];
@@ -88,7 +89,10 @@ describe('npm is found to be unguarded', () => {
     const caller = makeCaller('npm-10');
     Object.assign(caller.env, ARMED_NPM);
     for (const tool of BOTH)
-      caller.inFront(tool, starting('npm-11', `bin/${tool}-cli.js`, 'unset NODE_OPTIONS'));
+      caller.inFront(
+        tool,
+        starting('npm-11', `bin/${tool}-cli.js`, { before: 'unset NODE_OPTIONS' }),
+      );
     await expectVerified(caller, BOTH, { ...RED, remedy: /did not load it/ });
   });
 
@@ -139,6 +143,31 @@ describe('nothing is shown of an npm', () => {
   });
 });
 
+describe.skipIf(!has('npm-12'))('npm 12 in a package of a workspace', () => {
+  const broken = 'throw new Error("loaded");\n';
+  const inMember = (files: Readonly<Record<string, string>>): Caller => {
+    const caller = makeCaller('npm-12');
+    Object.assign(caller.env, ARMED_NPM);
+    caller.sandbox.write({
+      'package.json': { name: 'p', version: '1.0.0', workspaces: ['a'] },
+      'a/package.json': { name: 'a', version: '1.0.0' },
+      ...files,
+    });
+    caller.folder = 'a';
+    return caller;
+  };
+
+  it('loads no extension of the package', async () => {
+    await expectVerified(inMember({ 'a/.npm-extension.cjs': broken }), ['npm'], GREEN);
+  });
+
+  it('is held against the extension of the root', async () => {
+    const caller = inMember({ '.npm-extension.cjs': broken });
+    const expected = { code: 2, status: 'unproven', reason: 'failed' };
+    await expectVerified(caller, ['npm'], expected);
+  });
+});
+
 describe('verify', () => {
   it('takes the managers that are on the PATH, and fails where there is none', async () => {
     const caller = makeCaller('npm-10');
@@ -155,7 +184,10 @@ describe('verify', () => {
     Object.assign(caller.env, ARMED_NPM);
     const folder = join(caller.sandbox.project, 'tools');
     mkdirSync(folder);
-    writeFileSync(join(folder, 'npm'), starting('npm-11', 'bin/npm-cli.js', 'unset NODE_OPTIONS'));
+    writeFileSync(
+      join(folder, 'npm'),
+      starting('npm-11', 'bin/npm-cli.js', { before: 'unset NODE_OPTIONS' }),
+    );
     chmodSync(join(folder, 'npm'), 0o755);
     caller.env['PATH'] = ['tools', caller.env['PATH']].join(delimiter);
     await expectVerified(caller, ['npm'], RED);

@@ -10,6 +10,7 @@ import {
   nodePath,
   repository,
   type ManagerName,
+  type NodeName,
 } from '../../support/managers.ts';
 import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
 
@@ -27,6 +28,8 @@ export interface Caller {
   readonly env: NodeJS.ProcessEnv;
   /** Folder below the project that the command is called in; the project itself unless given. */
   folder: string;
+  /** Runs `verify`; the one that runs the tests unless given. */
+  node: NodeName;
   /** Writes a program into a folder of its own, and puts that in front of the PATH. Returns the folder. */
   inFront(name: string, script: string): string;
   /** Has `tarwarden shims` write its commands, and puts them in front of the PATH. Returns their folder. */
@@ -64,6 +67,7 @@ export function makeCaller(name: ManagerName): Caller {
     sandbox,
     env,
     folder: '.',
+    node: 'system',
     inFront(program, script) {
       const folder = mkdtempSync(join(sandbox.root, 'front-'));
       writeFileSync(join(folder, program), script);
@@ -82,7 +86,7 @@ export function makeCaller(name: ManagerName): Caller {
     async verify(...args) {
       const options = { cwd: join(sandbox.project, this.folder), env };
       const result = await execute(
-        process.execPath,
+        nodePath(this.node),
         [TARWARDEN, 'verify', '--json', ...args],
         options,
       );
@@ -92,9 +96,17 @@ export function makeCaller(name: ManagerName): Caller {
   };
 }
 
+export interface Starting {
+  /** Lines of the script before it. */
+  readonly before?: string;
+  /** Runs it instead of the Node that runs the tests. */
+  readonly node?: NodeName;
+}
+
 /** A script that runs a manager by its path. */
-export function starting(name: ManagerName, file: string, before = ''): string {
-  return `#!/bin/sh\n${before}\nexec ${nodePath('system')} ${join(managerFolder(name), file)} "$@"\n`;
+export function starting(name: ManagerName, file: string, options: Starting = {}): string {
+  const { before = '', node = 'system' } = options;
+  return `#!/bin/sh\n${before}\nexec ${nodePath(node)} ${join(managerFolder(name), file)} "$@"\n`;
 }
 
 export interface Expected {
