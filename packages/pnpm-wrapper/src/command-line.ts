@@ -88,6 +88,9 @@ const PASSES_ON: ReadonlySet<string | undefined> = new Set([
   'run-script',
 ]);
 
+/** Scripts that are commands: all that follows is the script's. So do pnpm 10.0, 10.34, 11.0, 11.28 and 12.21. */
+const SCRIPTS: ReadonlySet<string | undefined> = new Set(['start', 'stop', 't', 'test', 'tst']);
+
 /** Commands that take `--config`, for a config dependency. */
 const ADDS: ReadonlySet<string | undefined> = new Set([
   'add',
@@ -147,11 +150,11 @@ function isSetting(name: string): boolean {
   return /^--config\.[\w-]+$/.test(name);
 }
 
-function parse(args: readonly string[]): Parsed {
+export function parse(args: readonly string[]): Parsed {
   let at = 0;
   let sure = true;
   for (let words = wordsInFront(args, at); words > 0; words = wordsInFront(args, at)) {
-    // pnpm 10 and 11 take any next argument for the value of `--color`, pnpm 12 takes none.
+    // pnpm 11.0 takes any next argument for the value of `--color`, later ones some words, and pnpm 12 none.
     if (args[at] === '--color' || !isLeadingOption(args[at] ?? '').known) sure = false;
     at += words;
   }
@@ -159,7 +162,7 @@ function parse(args: readonly string[]): Parsed {
 }
 
 /** How many arguments go before the command that is still to come; 0 at the command. */
-function wordsInFront(args: readonly string[], at: number): number {
+export function wordsInFront(args: readonly string[], at: number): number {
   const [arg, next] = [args[at], args[at + 1]];
   if (arg === undefined) return 0;
   if (arg.startsWith('-')) return isLeadingOption(arg).takesNext ? 2 : 1;
@@ -173,6 +176,7 @@ function wordsInFront(args: readonly string[], at: number): number {
 function ownArguments(args: readonly string[]): readonly string[] {
   const { leading, sure, command, rest } = parse(args);
   if (!sure) return args;
+  if (SCRIPTS.has(command)) return leading;
   const before = beforeDashes(rest);
   if (PASSES_ON.has(command)) return [...leading, ...optionsInFront(before)];
   // Where `--config` is an option, pnpm 11 takes settings from behind `--` as well.

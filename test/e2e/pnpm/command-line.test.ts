@@ -45,6 +45,24 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(result.stdout).toContain('script install');
   });
 
+  test("what follows a script is the script's, and looks like no setting of pnpm", async () => {
+    const echo = 'node -e "console.log(JSON.stringify(process.argv.slice(1)))" --';
+    const scripts = { foo: echo, test: echo, prune: echo };
+    bench.sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', scripts } });
+    const off = ['--ignore-pnpmfile', '--pm', 'x'];
+    for (const args of [['foo'], ['--color', 'foo'], ['test'], ['--dir', '.', 'foo']]) {
+      const result = await wrapped(bench, [...args, ...off]);
+      expect({ args, ...result }).toMatchObject({ code: 0 });
+      expect(result.stdout).toContain(JSON.stringify(off));
+    }
+    // A command, though there is a script of that name; and no script.
+    for (const args of [['prune'], ['no-script'], ['--ignore-pnpmfile', 'foo'], ['restart']])
+      expect({ args, ...(await wrapped(bench, [...args, ...off])) }).toMatchObject({
+        code: 2,
+        stdout: '',
+      });
+  });
+
   test('what is before a command may be there', async () => {
     const lines = [
       ['recursive', 'install'],

@@ -9,6 +9,9 @@ describe('switchesGuardOff', () => {
   test.each([
     ['install --ignore-pnpmfile', '--ignore-pnpmfile'],
     ['--ignore-pnpmfile install', '--ignore-pnpmfile'],
+    ['--ignore-pnpmfile test', '--ignore-pnpmfile'],
+    // It reads its options itself, and pnpm 12 then loads no pnpmfile.
+    ['restart --ignore-pnpmfile', '--ignore-pnpmfile'],
     ['install --ignore-pnpmfile=true', '--ignore-pnpmfile=true'],
     ['install --ignore-pnpmfile=falsehood', '--ignore-pnpmfile=falsehood'],
     [
@@ -131,6 +134,9 @@ describe('switchesGuardOff', () => {
     'dlx --reporter silent tool --ignore-pnpmfile',
     '--filter x exec tool --ignore-pnpmfile',
     'install -- --ignore-pnpmfile',
+    'test --ignore-pnpmfile',
+    't --pm x',
+    '--silent start --config.ignore-pnpmfile=true',
     'add ignore-pnpmfile my-ignore-pnpmfile',
     'add global-pnpmfile=x pmonfail',
   ])('does not find it in "%s"', (line) => {

@@ -1,5 +1,12 @@
 import { quote } from '@tarwarden/core';
-import { isLeadingOption, runPnpm, switchesGuardOff, type PnpmTool } from '@tarwarden/pnpm-wrapper';
+import {
+  implicitScript,
+  isLeadingOption,
+  runPnpm,
+  switchesGuardOff,
+  withColorValue,
+  type PnpmTool,
+} from '@tarwarden/pnpm-wrapper';
 import { UsageError } from '../usage-error.ts';
 import { findGuard } from './guard-files.ts';
 import { readLeading, showHelp, type Runner } from './leading-options.ts';
@@ -41,14 +48,23 @@ export async function pnpx(args: readonly string[], mainUrl: string): Promise<nu
 async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
   const reading = readLeading(runner, given);
   if (reading.help) return showHelp(runner);
-  const { args } = reading;
-  const off = switchesGuardOff(runner.name === 'pnpx' ? ['dlx', ...args] : args);
+  const args = runner === PNPX ? reading.args : await spelledOut(reading.args);
+  const off = switchesGuardOff(runner === PNPX ? ['dlx', ...args] : args);
   if (off !== undefined) {
     throw new UsageError(
-      `${quote(off)} would take the guard out of pnpm; leave it out, or run pnpm itself`,
+      `${quote(off)} would take the guard out of pnpm; leave it out, or write "pnpm run" or "pnpm exec" where it is a script's or a program's, or run pnpm itself`,
       runner.name,
     );
   }
   const hookPath = findGuard('pnpm', mainUrl);
   return runPnpm(runner.name as PnpmTool, args, { env: process.env, hookPath });
+}
+
+/** The command line as every pnpm reads it: where a script's own option looks like one that is refused, with `run`. */
+async function spelledOut(given: readonly string[]): Promise<readonly string[]> {
+  const args = withColorValue(given);
+  const script = implicitScript(args);
+  if (script === undefined || switchesGuardOff(args) === undefined) return args;
+  const { hasScript } = await import('./scripts.ts');
+  return hasScript(script.name, script.dir ?? '.') ? script.args : args;
 }
