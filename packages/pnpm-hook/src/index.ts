@@ -65,7 +65,10 @@ const hooks = {
     refuseOtherPnpmfiles(config);
     if (!inWorker) {
       lookAtPnpmfiles(config);
-      if (session().engine.major === 10) useFactories(cookedHooks(config));
+      if (session().engine.major === 10) {
+        useFactories(cookedHooks(config));
+        loadInEachProject(config);
+      }
     }
     if (hasConfigDependencies(config)) {
       const { judgeConfigDependencies } = await import('./config-dependencies.ts');
@@ -143,6 +146,14 @@ function useFactories(cooked: CookedHooks | undefined): void {
   if (cooked.fetchers !== undefined && !isOurHook(cooked.fetchers))
     warn("the fetchers of the project's pnpmfile are not used, since they would replace the guard");
   cooked.fetchers = factories;
+}
+
+/**
+ * With a lockfile for each project, pnpm 10 loads the pnpmfiles anew in each, and what it finds there replaces `preResolution`,
+ * all that is called for what the store has. The global one is among them.
+ */
+function loadInEachProject(config: PnpmConfig): void {
+  if (config['sharedWorkspaceLockfile'] === false) config['globalPnpmfile'] ??= __filename;
 }
 
 /** Whether pnpm may have unpacked any. */

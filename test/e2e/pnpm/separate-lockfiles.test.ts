@@ -1,0 +1,81 @@
+/** `sharedWorkspaceLockfile: false`, with the hook in the root's pnpmfile alone, and all that is wanted in the store. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { attack } from '../../support/attacks.ts';
+import { available, pnpms } from '../../support/managers.ts';
+import {
+  cleanTarball,
+  closeBench,
+  FRESH,
+  FROZEN,
+  makeBench,
+  pnpm,
+  publish,
+  setGuard,
+  SUBJECT,
+  type Bench,
+} from './guarded.ts';
+
+const PNPMFILES: readonly [string, string | undefined][] = [
+  ['no pnpmfile of its own', undefined],
+  [
+    'a pnpmfile that changes manifests',
+    'module.exports = { hooks: { readPackage: (one) => one } }\n',
+  ],
+  ['a pnpmfile with the same hook', 'module.exports = { hooks: { preResolution() {} } }\n'],
+];
+
+describe.each(pnpms.filter((name) => available(name).ok))('%s, a project with', (name) => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await makeBench(name);
+  });
+  afterEach(() => closeBench(bench));
+
+  const inProject = (path: string): string => join(bench.sandbox.project, 'one', path);
+  const lockfile = (): string => readFileSync(inProject('pnpm-lock.yaml'), 'utf8');
+  const forgetModules = (): void => {
+    for (const folder of [inProject('node_modules'), join(bench.sandbox.project, 'node_modules')])
+      rmSync(folder, { recursive: true, force: true });
+  };
+
+  /** Has pnpm fill its store without the guard. */
+  async function fill(bytes: Buffer, pnpmfile: string | undefined): Promise<void> {
+    publish(bench, bytes);
+    bench.sandbox.write({
+      'package.json': { name: 'root', version: '1.0.0', private: true },
+      'pnpm-workspace.yaml': 'packages: [one]\nsharedWorkspaceLockfile: false\n',
+      'one/package.json': { name: 'one', version: '1.0.0', dependencies: { [SUBJECT]: '1.0.0' } },
+      ...(pnpmfile !== undefined && { 'one/.pnpmfile.cjs': pnpmfile }),
+    });
+    setGuard(bench, false);
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    expect(existsSync(inProject(`node_modules/${SUBJECT}`))).toBe(true);
+    setGuard(bench, true);
+    forgetModules();
+  }
+
+  test.each(PNPMFILES)('%s is refused what is hostile', async (_title, pnpmfile) => {
+    await fill(attack('symlink').build({ name: SUBJECT }), pnpmfile);
+    const before = lockfile();
+    for (const args of [FROZEN, [...FROZEN, '--offline'], FRESH]) {
+      const result = await pnpm(bench, args);
+      expect({ args, ...result }).toMatchObject({ code: 1 });
+      expect(result.stdout + result.stderr).toContain(`refused ${SUBJECT}@1.0.0`);
+      expect(existsSync(inProject(`node_modules/${SUBJECT}`))).toBe(false);
+    }
+    expect(lockfile()).toBe(before);
+  });
+
+  test.each(PNPMFILES)('%s is given what is clean, with no trace', async (_title, pnpmfile) => {
+    await fill(cleanTarball(), pnpmfile);
+    const before = lockfile();
+    for (const args of [FROZEN, FRESH]) {
+      expect({ args, ...(await pnpm(bench, args)) }).toMatchObject({ code: 0 });
+      expect(existsSync(inProject(`node_modules/${SUBJECT}`))).toBe(true);
+      forgetModules();
+    }
+    expect(lockfile()).toBe(before);
+  });
+});
