@@ -3,7 +3,7 @@ export { inspect } from './inspect.ts';
 export type { InspectOptions } from './inspect-options.ts';
 export { inspectKeeping, promisedSize, type Kept, type KeepingOptions } from './inspect-keeping.ts';
 export { yarnZipContent } from './inspect-zip.ts';
-export { DEFAULT_LIMITS, MAX_ARCHIVE_FILE_BYTES, type Limits } from './limits.ts';
+export { DEFAULT_LIMITS, MAX_ARCHIVE_FILE_BYTES, tarballBytesMax, type Limits } from './limits.ts';
 export { claimedPackage, unmatchedExceptions, type JudgedPackage } from './policy/exceptions.ts';
 export { placesOutside } from './package/shrinkwrap.ts';
 export { unsafeName } from './package/manifest.ts';

@@ -162,6 +162,11 @@ export const MAX_MANIFEST_DEPTH = 100;
 /** Bytes of an archive file that is read to be judged. Seen: 43.7 MB. */
 export const MAX_ARCHIVE_FILE_BYTES: number = 512 * 1024 * 1024;
 
+/** Bytes of a tarball past which it is not read on: too many to be kept in memory, or to be accepted, whatever they are. */
+export function tarballBytesMax({ unpackedBytes }: Limits): number {
+  return Math.min(MAX_ARCHIVE_FILE_BYTES, unpackedBytes);
+}
+
 /** Unpacked bytes of an archive whose unpacking by each manager is shown. Nine in ten real packages stay below. */
 export const MAX_VIEW_BYTES: number = 64 * 1024 * 1024;
 

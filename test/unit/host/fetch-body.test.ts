@@ -4,9 +4,9 @@ import { ByteBudget } from '../../../packages/core/src/host/byte-budget.ts';
 import {
   BODIES_BYTES_MAX,
   readBody,
-  TooLargeError,
   type BodyOptions,
 } from '../../../packages/core/src/host/fetch-body.ts';
+import { TooLargeError } from '../../../packages/core/src/host/too-large.ts';
 
 const MB = 1024 * 1024;
 

@@ -4,9 +4,10 @@
  * proxies and redirects are that layer's, so that whatever needs one of them goes there.
  */
 import type { Agent, IncomingMessage, request as httpRequest } from 'node:http';
-import { readBody, TooLargeError } from './fetch-body.ts';
+import { readBody } from './fetch-body.ts';
 import type { Encoded } from './fetch-encoding.ts';
 import type { NetworkSettings } from './fetch-settings.ts';
+import { TooLargeError } from './too-large.ts';
 
 export interface DirectRequest {
   readonly url: URL;

@@ -3,6 +3,7 @@
  * is bounded: a body waits, unread, until there is room for it.
  */
 import { ByteBudget, type ByteShare } from './byte-budget.ts';
+import { TooLargeError } from './too-large.ts';
 
 /** What both Node's responses and those of npm's network layer are. */
 export interface BodyStream {
@@ -27,9 +28,6 @@ export const BODIES_BYTES_MAX: number = 128 * 1024 * 1024;
 /** Set aside for a body that does not say how long it is. One that is longer waits until it is the only such. */
 const UNDECLARED_BYTES = 1024 * 1024;
 
-/** Asking again would not make it smaller. */
-export class TooLargeError extends Error {}
-
 const budget = new ByteBudget(BODIES_BYTES_MAX);
 
 /**
@@ -41,7 +39,8 @@ export async function readBody(stream: BodyStream, options: BodyOptions): Promis
   const { declared, bytesMax } = options;
   const length = declared === undefined ? undefined : Number(declared);
   if (length !== undefined && length > bytesMax) {
-    const error = new Error(`${length} bytes are announced, and no more than ${bytesMax} are read`);
+    // It may be a lie that is over when it is asked for again.
+    const error = new Error(TooLargeError.announced(length, bytesMax).message);
     stream.on('error', () => undefined);
     stream.destroy(error);
     throw error;
@@ -103,7 +102,7 @@ async function collect(stream: BodyStream, options: Collecting): Promise<Buffer>
       if (stopped) return;
       timer.refresh();
       size += piece.length;
-      if (size > bytesMax) return stop(new TooLargeError(`more than ${bytesMax} bytes`));
+      if (size > bytesMax) return stop(TooLargeError.read(bytesMax));
       pieces.push(piece);
       if (size <= reserved) return;
       reserved = bytesMax;

@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { TarwardenError } from '../errors.ts';
+import { MAX_ARCHIVE_FILE_BYTES } from '../limits.ts';
 import { redactUrl } from '../printable.ts';
 import { fetchDirectly } from './direct-fetch.ts';
-import { readBody, TooLargeError, type BodyStream } from './fetch-body.ts';
+import { readBody, type BodyStream } from './fetch-body.ts';
 import { tarballOf, type Encoded } from './fetch-encoding.ts';
 import { pausesOf, StatusError } from './fetch-retry.ts';
 import type { NetworkSettings } from './fetch-settings.ts';
 import { fetchOptions } from './fetch-settings.ts';
 import { hasIntegrity } from './integrity.ts';
-
-/** Compressed bytes of one tarball, kept in memory while it is judged. Seen: 52.5 MB. */
-const TARBALL_BYTES_MAX = 512 * 1024 * 1024;
+import { TooLargeError } from './too-large.ts';
 
 export interface FetchRequest {
   /** `http:` or `https:`. */
@@ -67,7 +66,7 @@ async function tryOnce(request: FetchRequest): Promise<Buffer> {
   const timer = setTimeout(() => abort.abort(), timeLimit);
   const { signal } = abort;
   const idle = Math.min(settings.timeout ?? timeLimit, timeLimit);
-  const bytesMax = TARBALL_BYTES_MAX;
+  const bytesMax = MAX_ARCHIVE_FILE_BYTES;
   try {
     const answer =
       (await fetchDirectly({ url: new URL(url), settings, signal, idle, bytesMax })) ??
@@ -99,7 +98,7 @@ async function fetchByNpm(
     throw new StatusError(status, statusText);
   }
   const declared = headers.get('content-length') ?? undefined;
-  const bytesMax = TARBALL_BYTES_MAX;
+  const bytesMax = MAX_ARCHIVE_FILE_BYTES;
   const bytes = await readBody(body as unknown as BodyStream, { declared, bytesMax, idle });
   return { bytes, encoding: headers.get('content-encoding') ?? undefined };
 }

@@ -1,0 +1,116 @@
+/*
+ * A bound on bodies that a package manager reads itself, in this process, before a guard sees them. Node reports each
+ * answer before anybody reads it: one that announces too much is not read at all, one that turns out to be too large no
+ * further. Its connection is closed, which is the one way to stop clients that read on whatever becomes of the body.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { TooLargeError } from './too-large.ts';
+
+/** How many bytes the answer to a request may have; undefined where that is nobody's business here. */
+export type BytesMaxOf = (request: ClientRequest) => number | undefined;
+
+interface Answer {
+  readonly request: ClientRequest;
+  readonly response: IncomingMessage;
+}
+
+/** Answers with these have no body, whatever length they announce. */
+const BODILESS = new Set([204, 304]);
+
+/** Bounds the answers to all requests of this process that `bytesMaxOf` gives a bound. Their bytes are left as they are. */
+export function limitBodies(bytesMaxOf: BytesMaxOf): void {
+  subscribe('http.client.response.finish', (message) => {
+    const { request, response } = message as Answer;
+    const bytesMax = bytesMaxOf(request);
+    if (bytesMax === undefined || request.method === 'HEAD') return;
+    if (!BODILESS.has(response.statusCode ?? 0)) limitBody(response, bytesMax);
+  });
+}
+
+/** Bounds the body of one answer that nobody has begun to read. */
+export function limitBody(response: IncomingMessage, bytesMax: number): void {
+  const { headers } = response;
+  let decoder: Transform | undefined;
+  let stopped = false;
+  const stop = (error: TooLargeError): void => {
+    if (stopped) return;
+    stopped = true;
+    decoder?.destroy();
+    (response.socket ?? response).destroy(error);
+    // Some clients report an error only when the body is over.
+    setImmediate(() => response.destroy());
+  };
+  const announced = Number(headers['content-length'] ?? 0);
+  if (announced > bytesMax) {
+    // Once the client, which has yet to be given the answer, listens to what becomes of it.
+    setImmediate(() => stop(TooLargeError.announced(announced, bytesMax)));
+    return;
+  }
+  const counter = (): ((piece: Uint8Array) => void) => {
+    let size = 0;
+    return (piece) => {
+      size += piece.length;
+      if (size > bytesMax) stop(TooLargeError.read(bytesMax));
+    };
+  };
+  const countCame = counter();
+  // A listener to its data would set the body flowing before the client listens.
+  const push = response.push.bind(response);
+  let give = (piece: Uint8Array | null, encoding?: BufferEncoding): boolean =>
+    !stopped && push(piece, encoding);
+  let begun = false;
+  response.push = (piece: Uint8Array | null, encoding) => {
+    if (piece !== null) countCame(piece);
+    if (piece !== null && !begun) {
+      begun = true;
+      decoder = decoderOf(headers['content-encoding'], piece);
+      if (decoder !== undefined) give = decodedFirst(decoder.on('data', counter()), give);
+    }
+    return give(piece, encoding);
+  };
+}
+
+type Give = (piece: Uint8Array | null) => boolean;
+
+/** Gives each piece of a body once a decoder has decoded it, or can decode no more. */
+function decodedFirst(decoder: Transform, give: Give): Give {
+  const held: (Uint8Array | null)[] = [];
+  let decodes = true;
+  const next = (): void => {
+    const [piece] = held.splice(0, 1);
+    if (piece !== undefined) give(piece);
+  };
+  // What this cannot decode, the client cannot either. Then no call for what was written comes back.
+  const over = (): void => {
+    decodes = false;
+    while (held.length > 0) next();
+  };
+  decoder.on('error', over).on('end', over).on('close', over);
+  return (piece) => {
+    if (!decodes) return give(piece);
+    held.push(piece);
+    if (piece === null) decoder.end();
+    else decoder.write(piece, () => next());
+    return false;
+  };
+}
+
+/** Clients decode a body before they count or keep it: a few bytes may stand for any number. */
+function decoderOf(encoding: string | undefined, first: Uint8Array): Transform | undefined {
+  switch (encoding?.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'deflate':
+    case 'x-deflate':
+      // Some servers leave out the header that says so.
+      return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw();
+    case 'br':
+      return createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}
