@@ -11,15 +11,20 @@ import {
   redactUrl,
   RULESET,
   rules,
+  tarballBytesMax,
   unsafeName,
 } from '@tarwarden/core';
 import type { Finding, Policy, Verdict } from '@tarwarden/core';
 import {
   integrityOf,
+  isTooLarge,
+  limitBodies,
   loadPolicy,
   openVerdictStore,
   policyFingerprint,
   sha512Of,
+  TOO_LARGE_REMEDY,
+  TooLargeError,
   type VerdictStore,
 } from '@tarwarden/core/host';
 import type { Identity } from './identity.ts';
@@ -65,9 +70,14 @@ export class Inspector {
     process.once('exit', () => this.#verdicts.flush());
   }
 
-  /** Bytes past this are refused unread: no verdict could accept them. */
+  /** Bytes past this are refused unread. */
   get maxBytes(): number {
-    return this.#policy.limits.unpackedBytes;
+    return tarballBytesMax(this.#policy.limits);
+  }
+
+  /** The error for what is longer than that. */
+  tooLarge(): Error {
+    return TooLargeError.read(this.maxBytes);
   }
 
   /** The folder for what npx installs under these rules and this policy. */
@@ -155,15 +165,36 @@ function refusedBy(verdict: Verdict, subject: Subject): Refused {
 
 /** What was not inspected is never taken for clean. */
 export function notInspected(subject: Subject, why: string, cause?: unknown): Refused {
-  const label = printable(redactUrl(labelOf(subject)));
   const detail = cause instanceof Error ? `${why} (${printable(cause.message)})` : why;
-  return {
-    subject: label,
-    reasons: [detail],
-    remedies: [],
-    message: `tarwarden: ${label} could not be inspected: ${detail}; nothing of it was unpacked`,
-  };
+  return unread(subject, detail, []);
 }
+
+/** The refusal of what was not read to its end, however it is known to be longer than is read. */
+export function tooLong(subject: Subject, why: string): Refused {
+  const where = subject.source === undefined ? '' : ` (${printable(redactUrl(subject.source))})`;
+  return unread(subject, `${why}${where}`, [TOO_LARGE_REMEDY]);
+}
+
+function unread(subject: Subject, why: string, remedies: readonly string[]): Refused {
+  const label = printable(redactUrl(labelOf(subject)));
+  const lines = [
+    `tarwarden: ${label} could not be inspected: ${why}; nothing of it was unpacked`,
+    ...remedies.map((remedy) => `what to do: ${remedy}`),
+  ];
+  return { subject: label, reasons: [why], remedies, message: lines.join('\n') };
+}
+
+/**
+ * Bounds the downloads of npm's tarballs, which make-fetch-happen reads as fast as they come and however long they are,
+ * into memory and its cache. pacote marks its requests.
+ */
+export function limitDownloads(bytesMax: number): void {
+  limitBodies((request) =>
+    String(request.getHeader('pacote-req-type')) === 'tarball' ? bytesMax : undefined,
+  );
+}
+
+export { isTooLarge };
 
 /** The first place outside a package that its own lockfile names, in words; undefined where there is none. */
 export function lockfileEscape(lockfile: unknown): string | undefined {

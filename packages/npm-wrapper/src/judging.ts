@@ -1,3 +1,4 @@
+import { clearAtExit } from './cache-leftovers.ts';
 import { listAtExit } from './exit.ts';
 import type { FetcherFacts } from './identity.ts';
 import type { Inspector, Place, Subject } from './inspector.ts';
@@ -39,6 +40,7 @@ async function load(place: Place): Promise<Loaded> {
   const core = await import('./inspector.ts');
   const inspector = new core.Inspector(place);
   for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
+  core.limitDownloads(inspector.maxBytes);
   return { core, inspector };
 }
 
@@ -59,6 +61,17 @@ export async function judge(bytes: Uint8Array, subject: Subject): Promise<void> 
 export async function cannotJudge(subject: Subject, why: string): Promise<Refusal> {
   const { core } = await prepare();
   return keep(core.notInspected(subject, why));
+}
+
+/** The refusal of what the guard stopped reading, or read to its limit; undefined for any other error. */
+export async function refuseTooLong(
+  subject: Subject,
+  error: unknown,
+): Promise<Refusal | undefined> {
+  const { core } = await prepare();
+  if (!core.isTooLarge(error)) return undefined;
+  clearAtExit();
+  return keep(core.tooLong(subject, error.message));
 }
 
 /** As {@link cannotJudge}, where nothing is known and nothing can be awaited. */

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { labelOf, sourceOf, type FetcherFacts, type Identities } from './identity.ts';
-import type { Subject } from './inspector.ts';
-import { cannotJudge, judge, prepare } from './judging.ts';
+import { nameCacheFiles } from './cache-leftovers.ts';
+import type { Inspector } from './inspector.ts';
+import { judge, prepare, refuseTooLong } from './judging.ts';
 import { refuse } from './refuse.ts';
 
 /** A Minipass stream, as far as it is used here. */
@@ -32,21 +33,30 @@ function fetcherBase(pacote: unknown): FetcherPrototype | undefined {
   return typeof found?.tarballStream === 'function' ? found : undefined;
 }
 
-/** Collects a stream. Pacote verifies integrity at the end of it, so what arrives here is verified. */
-async function collect(stream: Stream, subject: Subject, maxBytes: number): Promise<Buffer> {
+/** What a stream gives, or an error for more than is read. Pacote verifies integrity at the end of it. */
+async function collect(
+  stream: Stream,
+  limit: Pick<Inspector, 'maxBytes' | 'tooLarge'>,
+): Promise<Buffer> {
+  const { maxBytes } = limit;
   const chunks: Buffer[] = [];
   let length = 0;
   return new Promise((resolve, reject) => {
     stream.on('error', (error: unknown) => reject(error as Error));
     stream.on('data', (chunk: Uint8Array) => {
       length += chunk.length;
-      if (length <= maxBytes)
+      if (length <= maxBytes) {
         chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
-      else chunks.length = 0;
+        return;
+      }
+      // A download ends here as well; a file of the user's own is read on, and forgotten.
+      chunks.length = 0;
+      reject(limit.tooLarge());
     });
     stream.on('end', () => {
-      if (length <= maxBytes) resolve(Buffer.concat(chunks, length));
-      else void cannotJudge(subject, `it is longer than ${maxBytes} bytes`).then(reject, reject);
+      resolve(Buffer.concat(chunks, length));
+      // npm keeps the stream, and so this listener, until the package is unpacked.
+      chunks.length = 0;
     });
   });
 }
@@ -63,6 +73,7 @@ export function guardPacote(pacote: unknown, file: string, identities: Identitie
   if (guarded.has(base)) return;
   guarded.add(base);
   const Minipass = minipassOf(file);
+  nameCacheFiles(beside(file, 'cacache'));
   const original = base.tarballStream;
   base.tarballStream = async function (this: FetcherFacts, handler: Handler): Promise<unknown> {
     // Packing a folder of the user's own (npm pack, publish) fetches nothing. Where npm unpacks such a
@@ -73,7 +84,9 @@ export function guardPacote(pacote: unknown, file: string, identities: Identitie
       async (stream: Stream): Promise<unknown> => {
         const expected = identities.expected(this);
         const subject = { label: labelOf(expected[0]), source: sourceOf(this), expected };
-        const bytes = await collect(stream, subject, inspector.maxBytes);
+        const bytes = await collect(stream, inspector).catch(async (error: unknown) => {
+          throw (await refuseTooLong(subject, error)) ?? error;
+        });
         await judge(bytes, subject);
         return handler(new Minipass().end(bytes));
       },
@@ -81,13 +94,19 @@ export function guardPacote(pacote: unknown, file: string, identities: Identitie
   };
 }
 
-function minipassOf(file: string): new () => Minipass {
-  let found: unknown;
+/** A module that pacote uses; undefined where it comes without. */
+function beside(file: string, name: string): unknown {
   try {
-    found = createRequire(file)('minipass');
+    return createRequire(file)(name);
   } catch {
-    refuse(`pacote at ${file} comes without minipass; this npm is not supported`);
+    return undefined;
   }
+}
+
+function minipassOf(file: string): new () => Minipass {
+  const found = beside(file, 'minipass');
+  if (found === undefined)
+    refuse(`pacote at ${file} comes without minipass; this npm is not supported`);
   const { Minipass = found } = found as { Minipass?: unknown };
   if (typeof Minipass !== 'function') refuse(`minipass beside ${file} is not supported`);
   return Minipass as new () => Minipass;

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { TooLargeError } from '../../../packages/core/src/host/too-large.ts';
 import { Identities } from '../../../packages/npm-wrapper/src/identity.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
@@ -38,6 +39,7 @@ function pacote() {
     opts: Record<string, unknown> = {};
     chunks: readonly Uint8Array[] = [];
     failure: Error | undefined;
+    endless = false;
 
     tarballStream(handler: Handler): Promise<unknown> {
       const stream = new EventEmitter();
@@ -45,7 +47,7 @@ function pacote() {
       setImmediate(() => {
         for (const chunk of this.chunks) stream.emit('data', chunk);
         if (this.failure) stream.emit('error', this.failure);
-        else stream.emit('end');
+        else if (!this.endless) stream.emit('end');
       });
       return result;
     }
@@ -151,12 +153,31 @@ describe('a tarball', () => {
 
   test.each([
     ['as long as the limit', 0, /unpacked-size-limit/],
-    ['longer than the limit', 1, /it is longer than \d+ bytes/],
+    ['longer than the limit', 1, /fixture@1\.0\.0.*: more than \d+ bytes came.*\nwhat to do: /s],
   ])('that is %s', async (_title, over, message) => {
     await under({ limits: { unpackedBytes: hostile.length - over } });
     const handler = vi.fn(bytesOf);
     const fetcher = fetcherOf(hostile.subarray(0, 20), hostile.subarray(20));
     await expect(fetcher.tarballStream(handler)).rejects.toThrow(message);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  test('that is endless is refused as soon as it is longer', async () => {
+    await under({ limits: { unpackedBytes: 1000 } });
+    const fetcher = new RegistryFetcher();
+    const chunk = Buffer.alloc(600);
+    fetcher.chunks = [chunk, chunk];
+    fetcher.endless = true;
+    await expect(fetcher.tarballStream(bytesOf)).rejects.toThrow('more than 1000 bytes came');
+  });
+
+  test('that the guard stopped reading is refused as too long', async () => {
+    const fetcher = fetcherOf(Buffer.alloc(1));
+    fetcher.failure = TooLargeError.announced(10 ** 12, 1000);
+    const handler = vi.fn(bytesOf);
+    await expect(fetcher.tarballStream(handler)).rejects.toThrow(
+      /fixture@1\.0\.0 could not be inspected: 1000000000000 bytes are announced.*\nwhat to do: /,
+    );
     expect(handler).not.toHaveBeenCalled();
   });
 

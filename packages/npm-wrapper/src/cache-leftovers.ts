@@ -1,0 +1,50 @@
+/*
+ * Where a download breaks off, npm's cache keeps the file into which it was being written, as long as what came of it: its
+ * writer never hears of the end. So the files of this process get names by which they can be found when it ends.
+ */
+import { randomUUID } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+type PutStream = (this: unknown, cache: string, key: string, options?: object) => unknown;
+
+interface Cacache {
+  readonly put?: { stream?: PutStream };
+}
+
+const prefix = `tarwarden-${process.pid}-${randomUUID()}`;
+const caches = new Set<string>();
+const named = new WeakSet<object>();
+let clearing = false;
+
+/** Has the files that a cacache is writing named after this process. */
+export function nameCacheFiles(cacache: unknown): void {
+  const { put } = (cacache ?? {}) as Cacache;
+  const stream = put?.stream;
+  if (put === undefined || stream === undefined || named.has(put)) return;
+  named.add(put);
+  put.stream = function (this: unknown, cache, key, options) {
+    caches.add(cache);
+    return Reflect.apply(stream, this, [cache, key, { ...options, tmpPrefix: prefix }]);
+  };
+}
+
+/** Removes what is left of them when this process ends: nothing else will be made of it. */
+export function clearAtExit(): void {
+  if (clearing) return;
+  clearing = true;
+  process.on('exit', clearCaches);
+}
+
+/** Exported for tests. */
+export function clearCaches(): void {
+  for (const cache of caches) {
+    try {
+      const folder = join(cache, 'tmp');
+      for (const name of readdirSync(folder))
+        if (name.startsWith(prefix)) rmSync(join(folder, name), { force: true });
+    } catch {
+      // `npm cache verify` removes them as well.
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** Files that a download which broke off leaves in npm's cache. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { clearCaches, nameCacheFiles } from '../../../packages/npm-wrapper/src/cache-leftovers.ts';
+
+let cache: string;
+beforeEach(() => {
+  cache = mkdtempSync(join(tmpdir(), 'tarwarden-cache-'));
+  mkdirSync(join(cache, 'tmp'));
+});
+afterEach(() => rmSync(cache, { recursive: true }));
+
+interface Options {
+  readonly tmpPrefix?: string;
+  readonly size?: number;
+}
+
+/** As cacache names them. */
+function cacacheOf() {
+  const seen: Options[] = [];
+  const stream = (folder: string, _key: string, options: Options = {}): string => {
+    seen.push(options);
+    writeFileSync(join(folder, 'tmp', `${options.tmpPrefix}-${seen.length}`), '');
+    return 'a stream';
+  };
+  return { seen, put: { stream } };
+}
+
+test('are removed at the end, those of other processes not', () => {
+  const cacache = cacacheOf();
+  nameCacheFiles(cacache);
+  nameCacheFiles(cacache);
+  expect(cacache.put.stream(cache, 'key', { size: 3 })).toBe('a stream');
+  expect(cacache.put.stream(cache, 'key')).toBe('a stream');
+  expect(cacache.seen).toMatchObject([{ size: 3 }, {}]);
+  writeFileSync(join(cache, 'tmp', 'tarwarden-1-other'), '');
+  expect(readdirSync(join(cache, 'tmp'))).toHaveLength(3);
+  clearCaches();
+  expect(readdirSync(join(cache, 'tmp'))).toEqual(['tarwarden-1-other']);
+});
+
+test('are left where they cannot be listed', () => {
+  const cacache = cacacheOf();
+  nameCacheFiles(cacache);
+  cacache.put.stream(cache, 'key');
+  rmSync(join(cache, 'tmp'), { recursive: true });
+  expect(clearCaches).not.toThrow();
+});
+
+test.each([undefined, {}, { put: {} }])('nothing is named in %j', (cacache) => {
+  expect(() => nameCacheFiles(cacache)).not.toThrow();
+});
