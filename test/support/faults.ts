@@ -21,6 +21,7 @@ export const FAULTS = [
   'status-404',
   'labelled-gzip',
   'encoded-gzip',
+  'encoded-bomb',
   'endless',
   'slow',
 ] as const;
@@ -45,6 +46,9 @@ const PAGE = '<!doctype html><title>Sign in</title><p>This network wants you to 
 /** More than any limit of this project's downloads. */
 const HUGE_BYTES = 1024 ** 4;
 const PIECE = Buffer.alloc(256 * 1024, 'x');
+
+/** Few bytes that stand for many, as long as they are on their way alone. */
+const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024));
 
 /** What a client must never install: served in place of another package. */
 export const STRANGER: Buffer = tgz({ name: 'stranger', files: { 'stranger.js': '//\n' } });
@@ -103,6 +107,8 @@ export async function sendFault(
       return whole(bytes, { 'content-encoding': 'gzip' });
     case 'encoded-gzip':
       return whole(gzipSync(bytes), { 'content-encoding': 'gzip' });
+    case 'encoded-bomb':
+      return whole(BOMB, { 'content-encoding': 'gzip' });
     case 'endless':
       response.writeHead(200, type);
       while (!response.destroyed) if (!response.write(PIECE)) await drained(response);

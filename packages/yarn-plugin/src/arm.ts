@@ -1,7 +1,7 @@
 import { Cache, MultiFetcher, Project, tgzUtils, YarnVersion, type Hooks } from '@yarnpkg/core';
 import { report, takeNonce, YARN_STATUS } from '@tarwarden/guarded-run';
 import { watchArchives } from './archives.ts';
-import { wrapNetworkRequest } from './github.ts';
+import { wrapNetworkRequest } from './downloads.ts';
 import { guardFor } from './guard.ts';
 import { watchLinking } from './linking.ts';
 import { refuseLinksOut } from './links.ts';

@@ -4,7 +4,16 @@ export {
   promisedSize,
   redactUrl,
   RULESET,
+  tarballBytesMax,
   TarwardenError,
   yarnZipContent,
 } from '@tarwarden/core';
-export { judgeThread, loadPolicy, openVerdictStore, projectLink } from '@tarwarden/core/host';
+export {
+  isTooLarge,
+  judgeThread,
+  limitBodies,
+  loadPolicy,
+  TOO_LARGE_REMEDY,
+  openVerdictStore,
+  projectLink,
+} from '@tarwarden/core/host';

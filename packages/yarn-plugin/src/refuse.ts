@@ -23,6 +23,7 @@ export function refusal(text: string): ReportError {
 }
 
 /** The refusal of something that could not be judged. Never to be taken for a finding. */
-export function notInspected(label: string, why: string): ReportError {
-  return refusal(`tarwarden: ${label} was not inspected, so it is not installed: ${why}`);
+export function notInspected(label: string, why: string, remedy?: string): ReportError {
+  const advice = remedy === undefined ? '' : `\nwhat to do: ${remedy}`;
+  return refusal(`tarwarden: ${label} was not inspected, so it is not installed: ${why}${advice}`);
 }

@@ -11,7 +11,7 @@ interface Conversion {
   readonly tmpFile: string;
 }
 
-interface Fetching {
+export interface Fetching {
   readonly locator: Locator;
   readonly configuration: Configuration;
   /** The fetch that this one is part of. */
@@ -54,6 +54,12 @@ export async function tarballBehind(
 /** The package being fetched, where Yarn kept track. */
 export function currentFetch(): Fetching | undefined {
   return fetching.getStore();
+}
+
+/** Has a refusal thrown again by all that the fetch is part of. */
+export function keepRefusal(current: Fetching, refusal: unknown): void {
+  for (let one: Fetching | undefined = current; one !== undefined; one = one.within)
+    one.refusal = refusal;
 }
 
 function isConversion(data: unknown): data is Conversion {
@@ -136,7 +142,7 @@ function watchPool(pool: Pool, configuration: Configuration): void {
     if (keep) waiting += bytes;
     try {
       const tar = await judge(guard, data, { subject, keep }).catch((refusal: unknown) => {
-        for (let one = current; one !== undefined; one = one.within) one.refusal = refusal;
+        if (current !== undefined) keepRefusal(current, refusal);
         throw refusal;
       });
       // Yarn's reader takes a tar with and without gzip. What was judged need not be inflated again, and begins with

@@ -1,5 +1,13 @@
 /** One install in one fault: a project of its own, a registry that answers wrongly, a manager bare or guarded. */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from '../../support/faults.ts';
 import { repository, run, type ManagerName, type Result } from '../../support/managers.ts';
@@ -24,6 +32,8 @@ export interface Scene {
   readonly faults: readonly Fault[];
   /** How often each download goes wrong before it goes well. */
   readonly times: number;
+  /** The project's own limit to the bytes of a package. */
+  readonly bytesMax?: number;
 }
 
 export interface Outcome {
@@ -34,11 +44,13 @@ export interface Outcome {
   readonly strangers: readonly string[];
   /** Downloads of what the faults hit. */
   readonly asked: number;
+  /** Large files below the sandbox: part of a download that went on for long. */
+  readonly large: readonly string[];
 }
 
 /** Runs one install, guarded or not. */
 export async function install(scene: Scene, guarded: boolean): Promise<Outcome> {
-  const { manager, faults, times } = scene;
+  const { manager, faults, times, bytesMax } = scene;
   const hit = (path: string): Fault | undefined =>
     faults.find((fault) => path.startsWith(`/${subjectOf(fault)}/-/`));
   const registry = await startRegistry({
@@ -49,6 +61,8 @@ export async function install(scene: Scene, guarded: boolean): Promise<Outcome> 
     declare(scene, registry, sandbox);
     hurry(sandbox);
     const env = guarded ? guard(manager, sandbox) : {};
+    if (bytesMax !== undefined)
+      sandbox.write({ 'tarwarden.json': { limits: { unpackedBytes: bytesMax } } });
     const args = manager.startsWith('yarn') ? ['install', '--no-immutable'] : ['install'];
     if (manager.startsWith('pnpm')) args.push('--no-frozen-lockfile');
     const result = await run(manager, args, { sandbox, env, timeout: TIMEOUT });
@@ -59,7 +73,7 @@ export async function install(scene: Scene, guarded: boolean): Promise<Outcome> 
     });
     const strangers = tree(sandbox.root).filter((line) => line.includes('stranger'));
     const asked = registry.downloads().filter((path) => hit(path) !== undefined).length;
-    return { result, installed, strangers, asked };
+    return { result, installed, strangers, asked, large: largeBelow(sandbox.root) };
   } finally {
     sandbox.dispose();
     await registry.close();
@@ -70,6 +84,16 @@ export async function install(scene: Scene, guarded: boolean): Promise<Outcome> 
 const TIMEOUT = 60_000;
 
 const CONTENT = 'module.exports = 1\n';
+
+/** Above what any of these files has, the guard's among them. */
+const LARGE_BYTES = 1024 * 1024;
+
+function largeBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.includes('node-compile-cache') && statSync(file).size > LARGE_BYTES);
+}
 
 function declare(
   { manager, faults, way = 'version' }: Scene,

@@ -27,7 +27,7 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
   },
 }));
 const wrapNetworkRequest = vi.hoisted(() => vi.fn());
-vi.mock('../../../packages/yarn-plugin/src/github.ts', () => ({ wrapNetworkRequest }));
+vi.mock('../../../packages/yarn-plugin/src/downloads.ts', () => ({ wrapNetworkRequest }));
 vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.guardFor }));
 vi.mock('../../../packages/yarn-plugin/src/archives.ts', () => ({
   watchArchives: fakes.watchArchives,
