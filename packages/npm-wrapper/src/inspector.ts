@@ -16,6 +16,8 @@ import {
 } from '@tarwarden/core';
 import type { Finding, Policy, Verdict } from '@tarwarden/core';
 import {
+  ByteBudget,
+  type ByteShare,
   integrityOf,
   isTooLarge,
   limitBodies,
@@ -50,11 +52,15 @@ export interface Place {
 /** Unpacked tarballs that wait to be written at a time, in bytes; npm inflates again what does not fit. */
 const KEPT_MAX = 128 * 1024 * 1024;
 
+/** Downloads in memory at a time, from the request until the package is unpacked, in bytes. npm itself keeps as many as there are. */
+const HELD_MAX = 128 * 1024 * 1024;
+
 /** Judges tarballs by one policy, each distinct one once, for this process and for later ones. */
 export class Inspector {
   readonly #policy: Policy;
   readonly #env: NodeJS.ProcessEnv;
   readonly #verdicts: VerdictStore;
+  readonly #held = new ByteBudget(HELD_MAX);
   readonly #tars = new WeakMap<Uint8Array, Uint8Array>();
   #keptBytes = 0;
   /** What a person should know of the policy. One line each, escaped. */
@@ -73,6 +79,16 @@ export class Inspector {
   /** Bytes past this are refused unread. */
   get maxBytes(): number {
     return tarballBytesMax(this.#policy.limits);
+  }
+
+  /**
+   * Resolves when there is room for one more download, of which nobody knows yet how long it is: for as many as npm makes at
+   * once, where those under way are small. One that turns out to be large keeps others waiting until it is unpacked.
+   */
+  async admit(atOnce: number): Promise<ByteShare> {
+    const share = this.#held.share();
+    await share.take(Math.floor(HELD_MAX / atOnce));
+    return share;
   }
 
   /** The error for what is longer than that. */

@@ -33,10 +33,23 @@ function fetcherBase(pacote: unknown): FetcherPrototype | undefined {
   return typeof found?.tarballStream === 'function' ? found : undefined;
 }
 
+/** Room for a download in memory. */
+type Share = Awaited<ReturnType<Inspector['admit']>>;
+
+/** What is longer has its share grow with it, while it is under way. */
+const LARGE_BYTES = 8 * 1024 * 1024;
+
+/** Fetchers of pacote that make one download. */
+const DOWNLOADS: ReadonlySet<unknown> = new Set(['RegistryFetcher', 'RemoteFetcher']);
+
+/** Requests that npm makes at once, unless `maxsockets` says otherwise. */
+const SOCKETS = 15;
+
 /** What a stream gives, or an error for more than is read. Pacote verifies integrity at the end of it. */
 async function collect(
   stream: Stream,
   limit: Pick<Inspector, 'maxBytes' | 'tooLarge'>,
+  share?: Share,
 ): Promise<Buffer> {
   const { maxBytes } = limit;
   const chunks: Buffer[] = [];
@@ -45,6 +58,7 @@ async function collect(
     stream.on('error', (error: unknown) => reject(error as Error));
     stream.on('data', (chunk: Uint8Array) => {
       length += chunk.length;
+      if (length > LARGE_BYTES) share?.resize(length);
       if (length <= maxBytes) {
         chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
         return;
@@ -55,6 +69,7 @@ async function collect(
     });
     stream.on('end', () => {
       resolve(Buffer.concat(chunks, length));
+      share?.resize(length);
       // npm keeps the stream, and so this listener, until the package is unpacked.
       chunks.length = 0;
     });
@@ -80,17 +95,24 @@ export function guardPacote(pacote: unknown, file: string, identities: Identitie
     // tarball (install-links), the tripwire in tar judges it.
     if (this.type === 'DirFetcher') return Reflect.apply(original, this, [handler]);
     const { inspector } = await prepare(this);
-    return Reflect.apply(original, this, [
-      async (stream: Stream): Promise<unknown> => {
-        const expected = identities.expected(this);
-        const subject = { label: labelOf(expected[0]), source: sourceOf(this), expected };
-        const bytes = await collect(stream, inspector).catch(async (error: unknown) => {
-          throw (await refuseTooLong(subject, error)) ?? error;
-        });
-        await judge(bytes, subject);
-        return handler(new Minipass().end(bytes));
-      },
-    ]);
+    const gate = async (stream: Stream, share?: Share): Promise<unknown> => {
+      const expected = identities.expected(this);
+      const subject = { label: labelOf(expected[0]), source: sourceOf(this), expected };
+      const bytes = await collect(stream, inspector, share).catch(async (error: unknown) => {
+        throw (await refuseTooLong(subject, error)) ?? error;
+      });
+      await judge(bytes, subject);
+      return handler(new Minipass().end(bytes));
+    };
+    // Others fetch by fetchers of their own, which must not wait for them.
+    if (!DOWNLOADS.has(this.type)) return Reflect.apply(original, this, [gate]);
+    const { maxSockets = 0 } = this.opts ?? {};
+    const share = await inspector.admit(1 + Math.max(SOCKETS, Number(maxSockets) || 0));
+    try {
+      return await Reflect.apply(original, this, [async (stream: Stream) => gate(stream, share)]);
+    } finally {
+      share.release();
+    }
   };
 }
 

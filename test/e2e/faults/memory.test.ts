@@ -1,7 +1,7 @@
 /** What 64 packages of 40 MB, which are all downloaded at once, take in memory. Some minutes, and 5 GB of disk. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { available, run, type PnpmName } from '../../support/managers.ts';
+import { available, run, type ManagerName } from '../../support/managers.ts';
 import { makeSandbox } from '../../support/sandbox.ts';
 import { startLargeRegistry } from './large-registry.ts';
 import { guard } from './world.ts';
@@ -13,7 +13,7 @@ const BYTES = 40 * MB;
 const TIMEOUT = 600_000;
 
 /** The largest process of an install, in MB. */
-async function peakOf(manager: PnpmName, guarded: boolean, chunked: boolean): Promise<number> {
+async function peakOf(manager: ManagerName, guarded: boolean, chunked: boolean): Promise<number> {
   const registry = await startLargeRegistry({ packages: PACKAGES, bytes: BYTES, chunked });
   const sandbox = makeSandbox({ registry: registry.url, ci: true });
   let peak = 0;
@@ -56,6 +56,8 @@ test.skipIf(!full || process.platform !== 'linux').each(
       ['pnpm-12', false, 600],
       ['pnpm-12', true, 600],
       ['pnpm-10', false, 2000],
+      ['npm-11', false, 1600],
+      ['npm-11', true, 1600],
     ] as const
   ).filter(([manager]) => available(manager).ok),
 )('%s (lengths hidden: %s) stays below %i MB', async (manager, chunked, most) => {

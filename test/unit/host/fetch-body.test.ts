@@ -135,4 +135,21 @@ describe('ByteBudget', () => {
     d.release();
     await expect(last).resolves.toBeUndefined();
   });
+
+  it('is asked for less by who turns out to need less, and used up by who needs more', async () => {
+    const budget = new ByteBudget(10);
+    const [a, b, c] = [budget.share(), budget.share(), budget.share()];
+    expect(a.take(6)).toBeUndefined();
+    const second = b.take(6);
+    a.resize(4);
+    await second;
+    b.resize(600);
+    const third = c.take(1);
+    b.resize(6);
+    expect(third).toBeInstanceOf(Promise);
+    b.release();
+    b.resize(600);
+    await third;
+    expect(budget.share().take(5)).toBeUndefined();
+  });
 });

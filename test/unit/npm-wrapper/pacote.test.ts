@@ -181,6 +181,30 @@ describe('a tarball', () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
+  test('waits for room where the others may be large, not where they are small', async () => {
+    await under({});
+    let asked = 0;
+    const fetcher = (...chunks: Uint8Array[]): InstanceType<typeof FetcherBase> => {
+      const one = fetcherOf(...chunks);
+      Object.defineProperty(one, 'chunks', { get: () => ((asked += 1), chunks) });
+      return one;
+    };
+    let unpacked = (): void => undefined;
+    const unpacking = new Promise<void>((resolve) => (unpacked = resolve));
+    const small = Array.from({ length: 3 }, () =>
+      fetcher(tgz()).tarballStream(async () => unpacking),
+    );
+    for (let count = 0; count < 20; count += 1)
+      void Object.assign(fetcher(), { endless: true }).tarballStream(bytesOf);
+    await vi.waitFor(() => expect(asked).toBe(3 + 15));
+    // One that fetches by others, for which it waits, must not keep them waiting.
+    await Object.assign(fetcher(tgz()), { type: 'GitFetcher' }).tarballStream(bytesOf);
+    expect(asked).toBe(3 + 15 + 1);
+    unpacked();
+    await Promise.all(small);
+    await vi.waitFor(() => expect(asked).toBe(3 + 16 + 1));
+  });
+
   test('of the user’s own folder, to be packed, is not looked at', async () => {
     await under('no JSON');
     const fetcher = fetcherOf();

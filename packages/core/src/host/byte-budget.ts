@@ -32,6 +32,12 @@ export class ByteBudget {
           this.#waiting.push({ bytes: size, go: () => (go(), resolve()) });
         });
       },
+      resize: (bytes) => {
+        if (released) return;
+        const less = taken - bytes;
+        taken = bytes;
+        this.#give(less);
+      },
       growAlone: () => {
         const go = (): void => {
           if (released) this.#next();
@@ -75,6 +81,8 @@ export class ByteBudget {
 /** Part of a {@link ByteBudget}. What is undefined need not be waited for. */
 export interface ByteShare {
   take(bytes: number): Promise<void> | undefined;
+  /** To what is there by now, without waiting: more than the budget keeps others waiting. */
+  resize(bytes: number): void;
   /** For what is longer than it could say: past its share, one after another. */
   growAlone(): Promise<void> | undefined;
   release(): void;

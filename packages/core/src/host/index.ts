@@ -15,6 +15,7 @@ export { mayBeCommitted } from './committed.ts';
 export { trackedEntries } from './git-index.ts';
 export { projectLink, type ProjectLink } from './project-links.ts';
 export { isWithin, realAsFar } from './real-path.ts';
+export { ByteBudget, type ByteShare } from './byte-budget.ts';
 export { limitBodies, type BytesMaxOf } from './body-limit.ts';
 export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './too-large.ts';
 export { fetchTarball, type FetchRequest } from './fetch.ts';
