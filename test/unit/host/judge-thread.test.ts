@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +53,27 @@ describe('judgeThread', () => {
     expect(verdict).toEqual(inspect(bytes, options));
     expect(verdict).not.toEqual(inspect(bytes));
     await expect(judge.inspect(bytes, { sha512: 'none' })).rejects.toThrow('sha512');
+  });
+
+  it('copies large archives one after another, and small ones beside them', async () => {
+    const posted: number[] = [];
+    const worker = Object.assign(new EventEmitter(), {
+      ref: () => undefined,
+      unref: () => undefined,
+      postMessage: ({ id, what }: { id: number; what: Uint8Array }) =>
+        void posted.push(id, what.length),
+    });
+    const large = Buffer.alloc(40 * 1024 * 1024);
+    const own = judgeThread(() => worker as never);
+    const answers = [large, Buffer.alloc(1), large].map(async (one) => own.inspect(one, {}));
+    const told = (id: number): boolean =>
+      worker.emit('message', { id, kept: { verdict: `verdict ${id}` } });
+    await vi.waitFor(() => expect(posted).toEqual([0, large.length, 1, 1]));
+    told(0);
+    await vi.waitFor(() => expect(posted).toEqual([0, large.length, 1, 1, 2, large.length]));
+    told(1);
+    told(2);
+    expect(await Promise.all(answers)).toEqual(['verdict 0', 'verdict 1', 'verdict 2']);
   });
 
   it('leaves the bytes to whoever asked', async () => {

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Kept } from '../inspect-keeping.ts';
 import type { InspectOptions } from '../inspect-options.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { ByteBudget } from './byte-budget.ts';
 
 /** What can be told to a thread of how to judge. */
 export type ThreadOptions = Omit<InspectOptions, 'unpacked' | 'pieceBytes'>;
@@ -33,6 +34,9 @@ export interface JudgeThread {
   inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
 }
 
+/** Archives that wait for the thread or are in it, in bytes: each is a copy of what the caller has. */
+const COPIED_MAX = 64 * 1024 * 1024;
+
 interface Waiting {
   readonly resolve: (kept: Kept) => void;
   readonly reject: (error: Error) => void;
@@ -44,6 +48,7 @@ interface Waiting {
  */
 export function judgeThread(start: () => Worker): JudgeThread {
   const waiting = new Map<number, Waiting>();
+  const copies = new ByteBudget(COPIED_MAX);
   let worker: Worker | undefined;
   let asked = 0;
 
@@ -80,9 +85,19 @@ export function judgeThread(start: () => Worker): JudgeThread {
     });
   }
 
+  async function give(bytes: Uint8Array, options: ThreadOptions, keep: boolean): Promise<Kept> {
+    const share = copies.share();
+    await share.take(bytes.length);
+    try {
+      return await ask(bytes, options, keep);
+    } finally {
+      share.release();
+    }
+  }
+
   return {
-    inspect: async (bytes, options) => (await ask(bytes, options, false)).verdict,
+    inspect: async (bytes, options) => (await give(bytes, options, false)).verdict,
     inspectFile: async (file, options) => (await ask(file, options, false)).verdict,
-    inspectKeeping: (bytes, options) => ask(bytes, options, true),
+    inspectKeeping: (bytes, options) => give(bytes, options, true),
   };
 }
