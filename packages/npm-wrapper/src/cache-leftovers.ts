@@ -2,7 +2,6 @@
  * Where a download breaks off, npm's cache keeps the file into which it was being written, as long as what came of it: its
  * writer never hears of the end. So the files of this process get names by which they can be found when it ends.
  */
-import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,7 +11,8 @@ interface Cacache {
   readonly put?: { stream?: PutStream };
 }
 
-const prefix = `tarwarden-${process.pid}-${randomUUID()}`;
+/** Of this process alone, also where containers share a cache. Made without `node:crypto`, which costs at the start. */
+const prefix = `tarwarden-${process.pid}-${process.hrtime.bigint()}-${Math.random().toString(36).slice(2)}`;
 const caches = new Set<string>();
 const named = new WeakSet<object>();
 let clearing = false;
