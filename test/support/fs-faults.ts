@@ -1,5 +1,6 @@
 /** Failures of the disk, and swaps by another process at an exact moment: for tests whose `node:fs` is mocked to have them. */
 import type * as Fs from 'node:fs';
+import { constants } from 'node:os';
 
 const NAMES = [
   'closeSync',
@@ -8,6 +9,7 @@ const NAMES = [
   'readSync',
   'renameSync',
   'statSync',
+  'writeFileSync',
   'writeSync',
 ] as const;
 type Name = (typeof NAMES)[number];
@@ -45,8 +47,11 @@ export function withFaults(real: typeof Fs): typeof Fs {
   return { ...real, ...Object.fromEntries(NAMES.map((name) => [name, passing(name)])) };
 }
 
-export function errno(code: string, syscall = 'write'): Error {
-  return Object.assign(new Error(`${code}: made up, ${syscall}`), { code, syscall });
+/** As Node has it, which knows no name for EDQUOT. */
+export function errno(name: string, syscall = 'write'): Error {
+  const errno = -(constants.errno as Readonly<Record<string, number>>)[name]!;
+  const code = name === 'EDQUOT' ? `Unknown system error ${errno}` : name;
+  return Object.assign(new Error(`${code}: made up, ${syscall}`), { code, errno, syscall });
 }
 
 /** Acts at the call of that number only. */

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { errnoOf } from '@tarwarden/core/host';
 import { processName } from './process-name.ts';
 import { sweep } from './sweep.ts';
 
@@ -42,8 +43,9 @@ export function makeTemporaryFolder(options: TemporaryOptions): TemporaryFolder 
       if (index > 0) say(problems[0]!, made.path);
       return made;
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      problems.push(`no file can be written in ${place} (${code ?? message})`);
+      problems.push(
+        `no file can be written in ${place} (${errnoOf(error) ?? (error as Error).message})`,
+      );
     }
   }
   throw new Error(`${problems.join(', ')}: set TMPDIR to a folder that has room`);

@@ -7,6 +7,7 @@ import { HookError, reasonOf } from './messages.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from './pnpm-shapes.ts';
 import { session } from './session.ts';
 import { identityOf, isPublished, sourceOf, type Source } from './source.ts';
+import type { Waiting } from './temporary.ts';
 
 /**
  * Whether pnpm 12 has to ask for a package here. What is judged and pinned it downloads itself: with as many
@@ -90,7 +91,7 @@ async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
   const { bytes, integrity } = await guard.judgeBytes(source);
   if (bytes === undefined) throw new TypeError('judged without bytes');
   try {
-    const local = { tarball: `file:${bytes.file()}`, integrity };
+    const local = { tarball: `file:${fileOf(bytes)}`, integrity };
     const result = await withFilesFree(() => fetchers.localTarball(cafs, local, options));
     // It is a download to the rest of pnpm.
     const { local: isLocal, ...rest } = result;
@@ -98,6 +99,14 @@ async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
   } finally {
     bytes.discard();
     guard.forget(source);
+  }
+}
+
+function fileOf(bytes: Waiting): string {
+  try {
+    return bytes.file();
+  } catch (error) {
+    throw error instanceof HookError ? fail(error) : error;
   }
 }
 

@@ -18,18 +18,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isErrno, isOutOfSpace } from '@tarwarden/core/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { HookError, reasonOf } from './messages.ts';
 import { openRunFolder, prefixOf } from './run-folder.ts';
-
-/** What is said where nothing can be written, or no more. */
-const NO_ROOM: ReadonlySet<string> = new Set([
-  'ENOSPC',
-  'EDQUOT',
-  'EROFS',
-  'ENOENT',
-  'EACCES',
-  'EPERM',
-]);
 
 /** Bytes that may wait in memory. */
 const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
@@ -61,10 +53,15 @@ function privateFolder(): string {
 
 /** A folder outside the cache that has room. */
 function elsewhere(bytes: number): string {
-  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-pnpm-', bytes });
-  rmSync(reserve, { force: true });
-  folders.push(path);
-  return path;
+  try {
+    const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-pnpm-', bytes });
+    rmSync(reserve, { force: true });
+    folders.push(path);
+    return path;
+  } catch (error) {
+    const why = `what was judged cannot be handed to pnpm, so it is not installed: ${reasonOf(error)}`;
+    throw new HookError('NOT_INSPECTED', why, { cause: error });
+  }
 }
 
 /** The cache may be full, read-only or over its quota. What was judged is not refused for that. */
@@ -74,12 +71,16 @@ function write(bytes: Buffer): string {
   try {
     return writeBelow(privateFolder(), name, bytes);
   } catch (error) {
-    if (!NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!isUnwritable(error)) throw error;
     for (const old of spare.splice(0)) rmSync(old, { force: true });
     const path = join(elsewhere(bytes.length), name);
     writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' });
     return path;
   }
+}
+
+function isUnwritable(error: unknown): boolean {
+  return isOutOfSpace(error) || isErrno(error, 'EROFS', 'ENOENT', 'EACCES', 'EPERM');
 }
 
 function writeBelow(own: string, name: string, bytes: Buffer): string {
@@ -137,7 +138,10 @@ export class Waiting {
     }
   }
 
-  /** Path of a new file with the bytes. */
+  /**
+   * Path of a new file with the bytes.
+   * @throws HookError where no file can be written.
+   */
   file(): string {
     const bytes = this.#bytes;
     if (bytes === undefined) {

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { errno } from '../../support/fs-faults.ts';
 import { processName } from '../../../packages/guarded-run/src/process-name.ts';
 
 const prefix = 'tarwarden-unit-';
@@ -64,6 +65,17 @@ describe('a folder for temporary files', () => {
     const { path } = await make(5);
     expect(path.startsWith(file)).toBe(false);
     expect(told[0]).toContain('ENOTDIR');
+  });
+
+  it('names a quota that is used up, which Node does not', async () => {
+    vi.doMock('node:fs', async (original) => ({
+      ...(await original<object>()),
+      mkdtempSync: () => {
+        throw errno('EDQUOT', 'mkdtemp');
+      },
+    }));
+    await expect(make()).rejects.toThrow(`no file can be written in ${root} (EDQUOT), `);
+    vi.doUnmock('node:fs');
   });
 
   it.skipIf(process.platform !== 'linux')('removes what killed processes left', async () => {

@@ -1,7 +1,7 @@
 /** What a failure of the file system is called. */
 import { describe, expect, it } from 'vitest';
 import { UnpackError } from '@tarwarden/core/host';
-import { asUnpackError, isErrno } from '../../../packages/core/src/host/unpack-error.ts';
+import { asUnpackError } from '../../../packages/core/src/host/unpack-error.ts';
 
 const errno = (code: string): Error =>
   Object.assign(new Error('failed'), { code, syscall: 'open' });
@@ -41,10 +41,4 @@ describe('asUnpackError', () => {
   ])('leaves %s as it is', (_title, error) => {
     expect(asUnpackError(error, 'do it')).toBe(error);
   });
-});
-
-it('isErrno knows the codes that it is asked for', () => {
-  expect(isErrno(errno('EEXIST'), 'ENOENT', 'EEXIST')).toBe(true);
-  expect(isErrno(errno('EEXIST'), 'ENOENT')).toBe(false);
-  expect(isErrno(new Error('x'), 'ENOENT')).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { parse, resolve, sep } from 'node:path';
 import { quote } from '../printable.ts';
-import { isErrno, UnpackError } from './unpack-error.ts';
+import { isErrno } from './errno.ts';
+import { UnpackError } from './unpack-error.ts';
 import { Folder, type Checking } from './unpack-folder.ts';
 
 /** Where a package is to be put: a name in a folder that is held. */

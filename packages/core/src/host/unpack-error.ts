@@ -1,4 +1,5 @@
 import { printable } from '../printable.ts';
+import { errnoOf, isOutOfSpace } from './errno.ts';
 
 /** Why nothing was unpacked although the archive was not rejected. Codes are API. */
 export type UnpackErrorCode =
@@ -37,8 +38,6 @@ const CODES: Readonly<Record<string, UnpackErrorCode>> = {
   EACCES: 'NOT_PERMITTED',
   EPERM: 'NOT_PERMITTED',
   EROFS: 'NOT_PERMITTED',
-  ENOSPC: 'NO_SPACE',
-  EDQUOT: 'NO_SPACE',
   // The way to the destination was looked at before, so these come of what somebody did meanwhile.
   ENOENT: 'TAMPERED',
   ENOTDIR: 'TAMPERED',
@@ -55,16 +54,12 @@ const REASONS: Readonly<Partial<Record<UnpackErrorCode, string>>> = {
 /** What failed while `doing`, as an {@link UnpackError}; anything that is no error of the file system stays as it is. */
 export function asUnpackError(error: unknown, doing: string): unknown {
   if (error instanceof UnpackError || !(error instanceof Error)) return error;
-  const { code: errno, syscall } = error as NodeJS.ErrnoException;
+  const { syscall } = error as NodeJS.ErrnoException;
+  const errno = errnoOf(error);
   if (errno === undefined || syscall === undefined) return error;
-  const code = CODES[errno] ?? 'IO_FAILED';
+  const code = isOutOfSpace(error) ? 'NO_SPACE' : (CODES[errno] ?? 'IO_FAILED');
   const reason = REASONS[code] ?? `${syscall} failed`;
   return new UnpackError(code, `cannot ${doing}: ${reason} (${printable(errno)})`, {
     cause: error,
   });
-}
-
-export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return codes.some((one) => one === code);
 }

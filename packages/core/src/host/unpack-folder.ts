@@ -10,7 +10,8 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isErrno, UnpackError } from './unpack-error.ts';
+import { isErrno } from './errno.ts';
+import { UnpackError } from './unpack-error.ts';
 
 /** How a folder is known to be the one that was opened: by a descriptor that is held, or by looking at its path again. */
 export type Checking = 'descriptor' | 'path';

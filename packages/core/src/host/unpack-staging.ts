@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { occupied, type Destination } from './unpack-destination.ts';
-import { isErrno, UnpackError } from './unpack-error.ts';
+import { isErrno } from './errno.ts';
+import { UnpackError } from './unpack-error.ts';
 import { isSame, tampered, type Folder } from './unpack-folder.ts';
 import { Tree } from './unpack-tree.ts';
 

@@ -9,7 +9,8 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { MAX_PLACES } from '../limits.ts';
-import { isErrno, UnpackError } from './unpack-error.ts';
+import { isErrno } from './errno.ts';
+import { UnpackError } from './unpack-error.ts';
 import { isSame, tampered, type Folder, type Identity } from './unpack-folder.ts';
 
 /** Rights of what is unpacked; the umask may take some away. */
