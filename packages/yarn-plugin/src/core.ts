@@ -16,4 +16,5 @@ export {
   TOO_LARGE_REMEDY,
   openVerdictStore,
   projectLink,
+  realAsFar,
 } from '@tarwarden/core/host';

@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -50,7 +49,7 @@ async function make(configuration: Configuration): Promise<Made> {
   try {
     const { policies, strict } = await readSettings(configuration);
     const folder = npath.fromPortablePath(configuration.projectCwd ?? configuration.startingCwd);
-    const fetched = isTemporary(folder);
+    const fetched = isTemporary(folder, core.realAsFar(tmpdir()));
     const loaded = core.loadPolicy({
       cwd: fetched ? undefined : folder,
       env: process.env,
@@ -67,8 +66,8 @@ async function make(configuration: Configuration): Promise<Made> {
  * Whether a project lies where Yarn puts clones to be packed, and what `dlx` runs. What was fetched must not speak for
  * itself: there the user's own policy counts alone.
  */
-function isTemporary(folder: string): boolean {
-  return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(realpathSync(tmpdir()), folder));
+function isTemporary(folder: string, temporary: string): boolean {
+  return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(temporary, folder));
 }
 
 /** Takes the SHA-512 (hex) of the file that was judged. */

@@ -74,6 +74,12 @@ const ownRcFile = (): string => {
 };
 
 describe('the guard for a configuration', () => {
+  test('is there where the folder for temporary files is missing', async () => {
+    rmSync(join(root, 'tmp'), { recursive: true });
+    const file = put('project', strict);
+    expect((await guardFor(of(join(root, 'project')))).files).toEqual([file]);
+  });
+
   test('judges by the policy of its project', async () => {
     const file = put('project', strict);
     const guard = await guardFor(of(join(root, 'project')));
