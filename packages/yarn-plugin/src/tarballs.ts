@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { MultiFetcher, tgzUtils, type Configuration, type Locator } from '@yarnpkg/core';
 import { refuseFolderOutside } from './git-folder.ts';
 import { guardFor, type Guard } from './guard.ts';
+import { notInspected } from './refuse.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
 /** What Yarn hands to the worker that turns a tarball into a cache archive. */
@@ -160,7 +161,17 @@ function watchWorkers(): void {
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function watchedPost(...args: Parameters<typeof post>): void {
     const [data] = args as [unknown];
-    if (isConversion(data)) tarballs.set(data.tmpFile, { bytes: data.tgz });
+    if (isConversion(data)) {
+      if (data.tgz.length === 0) return failEmpty(this);
+      tarballs.set(data.tmpFile, { bytes: data.tgz });
+    }
     post.apply(this, args);
   };
+}
+
+/** Yarn 3's workers wait for the end of a tarball that has no bytes, and Yarn waits for them. */
+function failEmpty(worker: Worker): void {
+  worker.emit('error', notInspected(UNKNOWN.label, 'it is empty'));
+  // Yarn counts on an error to be its end.
+  void worker.terminate();
 }

@@ -1,4 +1,5 @@
 /** The gate before Yarn's converter: only tarballs that were judged are turned into archives. */
+import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { locator, yarnCore, type Pool, type YarnCore } from '../../support/yarn-core.ts';
@@ -16,6 +17,10 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
   },
 }));
 vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.guardFor }));
+
+vi.mock('../../../packages/yarn-plugin/src/refuse.ts', () => ({
+  notInspected: (label: string, why: string) => new Error(`${label} was not inspected: ${why}`),
+}));
 
 type Tarballs = typeof import('../../../packages/yarn-plugin/src/tarballs.ts');
 type Guard = Parameters<Tarballs['tarballBehind']>[1];
@@ -241,6 +246,17 @@ describe('Yarn 3, which hides its pool', () => {
     send(conversion);
     guard.tarball.mockRejectedValue(new Error('rejected'));
     await expect(behind()).rejects.toThrow('rejected');
+  });
+
+  test('has an empty one refused, whose end a thread would wait for', () => {
+    const worker = Object.assign(new EventEmitter(), { terminate: vi.fn() });
+    const failed = vi.fn();
+    worker.on('error', failed);
+    const empty = { ...conversion, tgz: Buffer.alloc(0) };
+    Reflect.apply(Worker.prototype.postMessage, worker, [empty]);
+    expect(String(failed.mock.calls[0]?.[0])).toContain('was not inspected: it is empty');
+    expect(worker.terminate).toHaveBeenCalledOnce();
+    expect(posted).toEqual([]);
   });
 
   test('sends other messages as they are, and fetches as ever', async () => {
