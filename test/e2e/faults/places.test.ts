@@ -26,6 +26,12 @@ const LOCK = {
 const sh = findProgram('sh');
 const BIN = join(repository, 'packages/cli/bin');
 
+const full = process.env['TARWARDEN_E2E_FULL'] === '1';
+
+/** Of each family the last, or all of them. */
+const here = (...names: readonly ManagerName[]): readonly ManagerName[] =>
+  names.filter((name) => available(name).ok && (full || name !== 'pnpm-10'));
+
 interface Installed {
   readonly result: Result;
   /** Packages in node_modules. */
@@ -64,9 +70,7 @@ async function install(
 /** Node 20 starts no ES module from there, so nothing that is built is one. */
 const BACKSLASH = String.raw`a\b c\"d"`;
 
-test
-  .skipIf(process.platform === 'win32')
-  .each((['npm-11', 'pnpm-10', 'pnpm-12'] as const).filter((name) => available(name).ok))(
+test.skipIf(process.platform === 'win32').each(here('npm-11', 'pnpm-10', 'pnpm-12'))(
   '%s is guarded by files below a folder with a backslash',
   async (manager) => {
     const [tool = ''] = manager.split('-');
@@ -158,9 +162,7 @@ describe.skipIf(process.platform === 'win32')('the command below such a folder',
 
 const FEW = 64;
 
-test
-  .skipIf(sh === undefined)
-  .each((['pnpm-10', 'pnpm-12'] as const).filter((name) => available(name).ok))(
+test.skipIf(sh === undefined).each(here('pnpm-10', 'pnpm-12'))(
   `%s installs guarded where ${FEW} files may be open, as it does bare`,
   async (manager) => {
     const commandIn = (sandbox: Sandbox): readonly string[] => {
