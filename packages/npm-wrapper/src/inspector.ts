@@ -30,7 +30,7 @@ import {
   type VerdictStore,
 } from '@tarwarden/core/host';
 import type { Identity } from './identity.ts';
-import { npxFolder } from './npx-folder.ts';
+import { npxFolder, npxFolderInstead } from './npx-folder.ts';
 import type { Refused } from './refusal.ts';
 
 /** Bytes to judge and what is known of them. Text is as it came: hostile. */
@@ -99,6 +99,11 @@ export class Inspector {
   /** The folder for what npx installs under these rules and this policy. */
   npxFolder(): string {
     return npxFolder(`${RULESET}-${policyFingerprint(this.#policy).slice(0, 32)}`, this.#env);
+  }
+
+  /** See {@link npxFolderInstead}. */
+  npxFolderInstead(folder: string, error: unknown): string | undefined {
+    return npxFolderInstead(folder, error);
   }
 
   /** Undefined when the bytes are accepted under each expectation. */

@@ -1,7 +1,14 @@
-import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/core/host';
+import {
+  cacheDirectory,
+  isOutOfSpace,
+  isUnwritable,
+  makePrivateDirectory,
+  mayBeCommitted,
+} from '@tarwarden/core/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
 /** Trees of other rules and policies go when nobody asked for one of them for so long: a program may still run from there. */
@@ -33,6 +40,29 @@ export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
     // Another process was first; it can be tidied another time.
   }
   return folder;
+}
+
+/**
+ * Another folder, for this process, where a tree could not be made in `folder` since it is full or takes no file. Undefined for any
+ * other failure, such as that of the program, which must not run twice.
+ */
+export function npxFolderInstead(folder: string, error: unknown): string | undefined {
+  const { syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (syscall === undefined || syscall.startsWith('spawn') || !isUnwritable(error))
+    return undefined;
+  return isOutOfSpace(error) || !takesFiles(folder) ? temporaryFolder() : undefined;
+}
+
+function takesFiles(folder: string): boolean {
+  const probe = join(folder, `probe-${randomUUID()}`);
+  try {
+    writeFileSync(probe, '', { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(probe, { force: true });
+  }
 }
 
 function temporaryFolder(): string {

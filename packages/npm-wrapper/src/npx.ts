@@ -19,7 +19,14 @@ export function guardExec(exec: unknown, file: string): Exec {
     replacement = async (options) => {
       // What npx fetches is not the project's: its policy is the user's own, whatever else this process does.
       const { inspector } = await prepare({ opts: { ...options, npmCommand: 'exec' } });
-      return original({ ...options, npxCache: inspector.npxFolder() });
+      const npxCache = inspector.npxFolder();
+      try {
+        return await original({ ...options, npxCache });
+      } catch (error) {
+        const other = inspector.npxFolderInstead(npxCache, error);
+        if (other === undefined) throw error;
+        return original({ ...options, npxCache: other });
+      }
     };
     replacements.set(original, replacement);
   }

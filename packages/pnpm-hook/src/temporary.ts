@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isErrno, isOutOfSpace } from '@tarwarden/core/host';
+import { isUnwritable } from '@tarwarden/core/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { HookError, reasonOf } from './messages.ts';
 import { openRunFolder, prefixOf } from './run-folder.ts';
@@ -77,10 +77,6 @@ function write(bytes: Buffer): string {
     writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' });
     return path;
   }
-}
-
-function isUnwritable(error: unknown): boolean {
-  return isOutOfSpace(error) || isErrno(error, 'EROFS', 'ENOENT', 'EACCES', 'EPERM');
 }
 
 function writeBelow(own: string, name: string, bytes: Buffer): string {

@@ -1,6 +1,6 @@
 /** Folders that are full, read-only, missing or over a quota: what installs bare there installs guarded, and is judged. */
 import { describe, expect, test } from 'vitest';
-import { available, guardable } from '../../support/managers.ts';
+import { available, guardable, npms } from '../../support/managers.ts';
 import { canMount, hasQuotas, install, states, type Guarding, type Scene } from './broken-disks.ts';
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
@@ -26,6 +26,20 @@ const all: readonly Row[] = guardable.flatMap((manager) =>
   ]),
 );
 
+/** npx keeps trees in tarwarden's cache. */
+const npxRows: readonly Row[] = npms.flatMap((manager) =>
+  [false, true].flatMap((warm) =>
+    states.map((state): Row => ({
+      manager,
+      places: 'temporary',
+      state,
+      warm,
+      by: 'tarwarden',
+      npx: true,
+    })),
+  ),
+);
+
 /** Those that run always: one of each kind, which bare installs. */
 const SLICE: readonly string[] = [
   'npm-11: temporary missing, cold, by tarwarden',
@@ -34,10 +48,10 @@ const SLICE: readonly string[] = [
   'yarn-4: temporary missing, warm, by tarwarden',
 ];
 
-const nameOf = ({ manager, places, state, warm, by }: Row): string =>
-  `${manager}: ${places} ${state}, ${warm ? 'warm' : 'cold'}, by ${by}`;
+const nameOf = ({ manager, places, state, warm, by, npx }: Row): string =>
+  `${manager}${npx ? ', npx' : ''}: ${places} ${state}, ${warm ? 'warm' : 'cold'}, by ${by}`;
 
-const rows = all
+const rows = [...all, ...npxRows]
   .map((row) => [nameOf(row), row] as const)
   .filter(([name, { manager }]) => available(manager).ok && (full || SLICE.includes(name)));
 
@@ -47,10 +61,10 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 const NO_FILE = 'no file can be written in ';
 
 /** What is refused although nothing is wrong with it: a run's status, and files for pnpm, have to be written somewhere. */
-function refusalOf({ places, by, manager }: Row): { code: number; text: string } | undefined {
+function refusalOf({ places, by, manager, warm }: Row): { code: number; text: string } | undefined {
   if (places !== 'all others') return undefined;
   if (by === 'tarwarden') return { code: 97, text: `was not started: ${NO_FILE}` };
-  if (!manager.startsWith('pnpm')) return undefined;
+  if (!manager.startsWith('pnpm') || warm) return undefined;
   return {
     code: 1,
     text: `tarwarden: what was judged cannot be handed to pnpm, so it is not installed: ${NO_FILE}`,

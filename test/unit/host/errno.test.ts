@@ -1,6 +1,7 @@
 /** What the system calls a failure, also where Node has no name for it. */
 import { describe, expect, it } from 'vitest';
-import { errnoOf, isErrno, isOutOfSpace } from '@tarwarden/core/host';
+import { errnoOf, isOutOfSpace, isUnwritable } from '@tarwarden/core/host';
+import { isErrno } from '../../../packages/core/src/host/errno.ts';
 import { errno } from '../../support/fs-faults.ts';
 
 describe('errnoOf', () => {
@@ -25,4 +26,12 @@ it('a quota that is used up is a disk that is full', () => {
   expect(isOutOfSpace(errno('ENOSPC'))).toBe(true);
   expect(isOutOfSpace(errno('EDQUOT'))).toBe(true);
   expect(isOutOfSpace(errno('EROFS'))).toBe(false);
+});
+
+it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'ENOENT', 'EACCES', 'EPERM'])('%s: not writable', (name) => {
+  expect(isUnwritable(errno(name))).toBe(true);
+});
+
+it.each(['EIO', 'EMFILE', 'EEXIST'])('%s says nothing of it', (name) => {
+  expect(isUnwritable(errno(name))).toBe(false);
 });

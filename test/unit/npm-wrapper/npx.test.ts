@@ -11,9 +11,13 @@ vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
 }));
 
 const exec = vi.fn(async (_options: object) => 'ran');
+const instead = vi.fn();
 beforeEach(() => {
   exec.mockReset().mockResolvedValue('ran');
-  prepare.mockReset().mockResolvedValue({ inspector: { npxFolder: () => '/ours' } });
+  instead.mockReset();
+  prepare
+    .mockReset()
+    .mockResolvedValue({ inspector: { npxFolder: () => '/ours', npxFolderInstead: instead } });
 });
 
 describe('libnpmexec', () => {
@@ -23,6 +27,18 @@ describe('libnpmexec', () => {
     expect(exec.mock.calls).toEqual([[{ ...options, npxCache: '/ours' }]]);
     // The policy is the one for npx, also where npm was asked for something else.
     expect(prepare.mock.calls).toEqual([[{ opts: { ...options, npmCommand: 'exec' } }]]);
+  });
+
+  test('gets another where ours takes no file, and fails by whatever else', async () => {
+    const full = new Error('full');
+    exec.mockRejectedValueOnce(full);
+    instead.mockReturnValueOnce('/other');
+    expect(await guardExec(exec, '/npm/exec.js')({})).toBe('ran');
+    expect(instead.mock.calls).toEqual([['/ours', full]]);
+    expect(exec.mock.calls).toEqual([[{ npxCache: '/ours' }], [{ npxCache: '/other' }]]);
+    exec.mockReset().mockRejectedValue(new Error('the program failed'));
+    await expect(guardExec(exec, '/npm/exec.js')({})).rejects.toThrow('the program failed');
+    expect(exec).toHaveBeenCalledOnce();
   });
 
   test('is not run where nothing can be judged', async () => {

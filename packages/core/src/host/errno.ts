@@ -12,6 +12,11 @@ export function isErrno(error: unknown, ...names: readonly string[]): boolean {
   return name !== undefined && names.includes(name);
 }
 
+/** Whether a file or folder may not be made, or no more, where it should go. */
+export function isUnwritable(error: unknown): boolean {
+  return isOutOfSpace(error) || isErrno(error, 'EROFS', 'ENOENT', 'EACCES', 'EPERM');
+}
+
 /** Whether a disk, or this user's part of it, is full. */
 export function isOutOfSpace(error: unknown): boolean {
   return isErrno(error, 'ENOSPC', 'EDQUOT');

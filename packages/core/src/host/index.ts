@@ -11,7 +11,7 @@ export {
 export { unconfiguredPolicy } from './policy-places.ts';
 export { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
 export type { Environment } from './cache-directory.ts';
-export { errnoOf, isErrno, isOutOfSpace } from './errno.ts';
+export { errnoOf, isOutOfSpace, isUnwritable } from './errno.ts';
 export { mayBeCommitted } from './committed.ts';
 export { trackedEntries } from './git-index.ts';
 export { projectLink, type ProjectLink } from './project-links.ts';
