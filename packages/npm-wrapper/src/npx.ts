@@ -1,4 +1,4 @@
-import { prepare } from './judging.ts';
+import { prepare, unable } from './judging.ts';
 import { refuse } from './refuse.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -19,11 +19,11 @@ export function guardExec(exec: unknown, file: string): Exec {
     replacement = async (options) => {
       // What npx fetches is not the project's: its policy is the user's own, whatever else this process does.
       const { inspector } = await prepare({ opts: { ...options, npmCommand: 'exec' } });
-      const npxCache = inspector.npxFolder();
+      const npxCache = orUnable(() => inspector.npxFolder());
       try {
         return await original({ ...options, npxCache });
       } catch (error) {
-        const other = inspector.npxFolderInstead(npxCache, error);
+        const other = orUnable(() => inspector.npxFolderInstead(npxCache, error));
         if (other === undefined) throw error;
         return original({ ...options, npxCache: other });
       }
@@ -31,4 +31,13 @@ export function guardExec(exec: unknown, file: string): Exec {
     replacements.set(original, replacement);
   }
   return replacement;
+}
+
+/** There may be no folder at all that takes a file. */
+function orUnable<T>(find: () => T): T {
+  try {
+    return find();
+  } catch (cause) {
+    throw unable(cause);
+  }
 }

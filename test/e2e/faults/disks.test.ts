@@ -27,8 +27,8 @@ const all: readonly Row[] = guardable.flatMap((manager) =>
 );
 
 /** npx keeps trees in tarwarden's cache. */
-const npxRows: readonly Row[] = npms.flatMap((manager) =>
-  [false, true].flatMap((warm) =>
+const npxRows: readonly Row[] = npms.flatMap((manager): Row[] => [
+  ...[false, true].flatMap((warm) =>
     states.map((state): Row => ({
       manager,
       places: 'temporary',
@@ -38,7 +38,15 @@ const npxRows: readonly Row[] = npms.flatMap((manager) =>
       npx: true,
     })),
   ),
-);
+  {
+    manager,
+    places: 'all others',
+    state: 'full',
+    warm: false,
+    by: 'itself',
+    npx: true,
+  },
+]);
 
 /** Those that run always: one of each kind, which bare installs. */
 const SLICE: readonly string[] = [
@@ -61,9 +69,17 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 const NO_FILE = 'no file can be written in ';
 
 /** What is refused although nothing is wrong with it: a run's status, and files for pnpm, have to be written somewhere. */
-function refusalOf({ places, by, manager, warm }: Row): { code: number; text: string } | undefined {
+function refusalOf({
+  places,
+  by,
+  manager,
+  warm,
+  npx,
+}: Row): { code: number; text: string } | undefined {
   if (places !== 'all others') return undefined;
   if (by === 'tarwarden') return { code: 97, text: `was not started: ${NO_FILE}` };
+  if (npx)
+    return { code: 1, text: `nothing can be inspected, so nothing is installed: ${NO_FILE}` };
   if (!manager.startsWith('pnpm') || warm) return undefined;
   return {
     code: 1,
@@ -89,6 +105,7 @@ describe.skipIf(!canMount)('broken disks', () => {
       printed: expect.stringContaining(refusal?.text ?? ''),
     });
     expect(guarded.installed).toBe(refusal === undefined);
+    // What is hostile is refused before a file is needed for it.
     expect(hostile.printed).toContain(row.by === 'tarwarden' && refusal ? NO_FILE : 'symlink');
   });
 });

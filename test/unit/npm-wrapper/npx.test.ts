@@ -3,7 +3,10 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { guardExec } from '../../../packages/npm-wrapper/src/npx.ts';
 
 const prepare = vi.hoisted(() => vi.fn());
-vi.mock('../../../packages/npm-wrapper/src/judging.ts', () => ({ prepare }));
+vi.mock('../../../packages/npm-wrapper/src/judging.ts', () => ({
+  prepare,
+  unable: (cause: unknown) => new Error('nothing is installed', { cause }),
+}));
 vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
   refuse(reason: string): never {
     throw new Error(`refused to run: ${reason}`);
@@ -39,6 +42,17 @@ describe('libnpmexec', () => {
     exec.mockReset().mockRejectedValue(new Error('the program failed'));
     await expect(guardExec(exec, '/npm/exec.js')({})).rejects.toThrow('the program failed');
     expect(exec).toHaveBeenCalledOnce();
+  });
+
+  test('is not run where there is no folder', async () => {
+    const cause = new Error('no file can be written');
+    const npxFolder = (): never => {
+      throw cause;
+    };
+    prepare.mockResolvedValue({ inspector: { npxFolder } });
+    const refused = { message: 'nothing is installed', cause };
+    await expect(guardExec(exec, '/npm/exec.js')({})).rejects.toMatchObject(refused);
+    expect(exec).not.toHaveBeenCalled();
   });
 
   test('is not run where nothing can be judged', async () => {
