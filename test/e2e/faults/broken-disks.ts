@@ -9,7 +9,7 @@ import { tgz } from '../../support/pkg.ts';
 import { findProgram } from '../../support/programs.ts';
 import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
-import { guard } from './world.ts';
+import { guard, hurry } from './world.ts';
 
 const TARWARDEN = join(repository, 'packages/cli/bin/tarwarden.js');
 
@@ -125,6 +125,7 @@ export async function install(
 ): Promise<{ result: Result; printed: string; installed: boolean }> {
   const registry = await startRegistry();
   const sandbox = makeSandbox({ registry: registry.url, ci: true });
+  hurry(sandbox);
   const name = 'tarwarden-subject';
   // What npx ran before, it runs again without making anything.
   const other = `${name}-other`;

@@ -122,7 +122,7 @@ function declare(
 }
 
 /** Two more tries, as the managers have it, without the seconds between them. */
-function hurry(sandbox: Sandbox): void {
+export function hurry(sandbox: Sandbox): void {
   sandbox.npmrc('fetch-retries=2', 'fetch-retry-mintimeout=10', 'fetch-retry-maxtimeout=20');
   sandbox.npmrc('fetch-timeout=3000');
   sandbox.pnpmConfig('fetchRetries: 2', 'fetchRetryMintimeout: 10', 'fetchRetryMaxtimeout: 20');
