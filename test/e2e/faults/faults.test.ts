@@ -80,7 +80,10 @@ const rowsOf = (manager: ManagerName): readonly Row[] =>
 describe.each(guardable.filter((name) => available(name).ok && rowsOf(name).length > 0))(
   '%s',
   (manager) => {
-    test.each(rowsOf(manager))('$name', async ({ faults, times, way }) => {
+    test.each(rowsOf(manager))('$name', async ({ faults: listed, times, way }) => {
+      // Bare Yarn waits forever for the end of an empty body, which has a row of its own.
+      const waits = manager.startsWith('yarn') && listed.length > 1;
+      const faults = waits ? listed.filter((fault) => fault !== 'empty') : listed;
       const scene: Scene = { manager, faults, times, ...(way && { way }) };
       const bare = await install(scene, false);
       expectAsGood(bare, await install(scene, true));
