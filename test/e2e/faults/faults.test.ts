@@ -51,7 +51,12 @@ const all: readonly Row[] = [
 /** Those of the slice: what passes and what lasts in the hook's own downloads, and one row for managers that download themselves. */
 const SLICE: Readonly<Partial<Record<ManagerName, readonly string[]>>> = {
   'pnpm-10': ['status-404, always, optional'],
-  'pnpm-12': ['all that passes, 2 times, by version', 'labelled-gzip, always'],
+  'pnpm-12': [
+    'all that passes, 2 times, by version',
+    'all that passes, 1 times, by address',
+    'html, always',
+    'labelled-gzip, always',
+  ],
   'npm-11': ['reset, once'],
   'yarn-4': ['reset, once'],
 };
