@@ -7,7 +7,7 @@ import { deflateRawSync } from 'node:zlib';
 import { encodeFolding, nameFolding } from '../test/support/name-folding.ts';
 import { root } from './workspace.mjs';
 
-const path = join(root, 'packages/core/src/package/name-folding-table.ts');
+const path = join(root, 'packages/core/src/tree/name-folding-table.ts');
 const packed = deflateRawSync(encodeFolding(nameFolding()), { level: 9 }).toString('base64');
 writeFileSync(
   path,

@@ -14,7 +14,16 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
  */
 export const packageSources = {
   '@tarwarden/core': join(root, 'packages/core/src/index.ts'),
-  '@tarwarden/core/host': join(root, 'packages/core/src/host/index.ts'),
+  '@tarwarden/core/text': join(root, 'packages/core/src/text/index.ts'),
+  '@tarwarden/core/limits': join(root, 'packages/core/src/limits.ts'),
+  '@tarwarden/core/finding': join(root, 'packages/core/src/finding/index.ts'),
+  '@tarwarden/core/containers': join(root, 'packages/core/src/containers/index.ts'),
+  '@tarwarden/core/tree': join(root, 'packages/core/src/tree/index.ts'),
+  '@tarwarden/core/metadata': join(root, 'packages/core/src/metadata/index.ts'),
+  '@tarwarden/core/policy': join(root, 'packages/core/src/policy/index.ts'),
+  '@tarwarden/core/report': join(root, 'packages/core/src/report/index.ts'),
+  '@tarwarden/host': join(root, 'packages/host/src/index.ts'),
+  '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
   '@tarwarden/pnpm-wrapper': join(root, 'packages/pnpm-wrapper/src/index.ts'),

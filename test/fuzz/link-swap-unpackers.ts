@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Parser } from 'tar';
-import { unpack } from '@tarwarden/core/host';
+import { unpack } from '@tarwarden/host';
 import type { Unpacker } from './link-swap.ts';
 
 export const guarded: Unpacker = (bytes, destination) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { FIELD, HeaderSums, sum } from '../../packages/core/src/archive/tar/header.ts';
+import { FIELD, HeaderSums, sum } from '../../packages/core/src/containers/tar/header.ts';
 
 /** A header of random bytes, many of them zero or 0xff, somewhere in a longer buffer. */
 const placed = fc.record({

@@ -1,9 +1,39 @@
 /** What a tar would put into the package's folder. */
-import { TarReader } from '../../packages/core/src/archive/tar/reader.ts';
-import type { Entry } from '../../packages/core/src/archive/entry.ts';
+import { TarReader } from '../../packages/core/src/containers/tar/reader.ts';
+import type { Entry } from '../../packages/core/src/containers/entry.ts';
 import { DEFAULT_LIMITS } from '../../packages/core/src/limits.ts';
-import { Contents } from '../../packages/core/src/package/contents.ts';
+import { NpmPackage } from '../../packages/core/src/metadata/npm-package.ts';
+import type { Body } from '../../packages/core/src/tree/body.ts';
+import { Tree } from '../../packages/core/src/tree/tree.ts';
 import { archive, end, entry, type Part } from './tar.ts';
+
+/** A tree and the metadata of npm, filled as `inspect` fills them. */
+export class Contents {
+  readonly tree: Tree = new Tree();
+  readonly npm: NpmPackage;
+  #body: Body | undefined;
+
+  constructor(cap: number) {
+    this.npm = new NpmPackage(this.tree, cap);
+  }
+
+  /** Whether the content is wanted. */
+  add(one: Entry): boolean {
+    const key = this.tree.add(one);
+    this.#body =
+      key === undefined ? undefined : (this.npm.bodyFor(one, key) ?? this.tree.bodyFor(one, key));
+    return this.#body !== undefined;
+  }
+
+  body(piece: Buffer): void {
+    this.#body?.add(piece);
+  }
+
+  end(complete: boolean): void {
+    this.npm.end();
+    this.tree.end(complete);
+  }
+}
 
 export interface Read {
   readonly contents: Contents;
@@ -36,7 +66,7 @@ export function contentsOf(parts: readonly Part[], cap = 1024, complete = true):
   reader.push(archive(parts, end()));
   reader.end();
   contents.end(complete);
-  const { files } = contents;
+  const { files } = contents.tree;
   return {
     contents,
     entries,

@@ -135,7 +135,7 @@ interface Run {
 }
 
 /**
- * The folding as text, in the form that `packages/core/src/package/name-folding.ts` reads: a line for each run, then
+ * The folding as text, in the form that `packages/core/src/tree/name-folding.ts` reads: a line for each run, then
  * an empty line, then the runs of code points without an order.
  */
 export function encodeFolding({ folded, unordered }: Folding): string {

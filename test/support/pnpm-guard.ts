@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi, type Mock } from 'vitest';
 import type { Verdict } from '@tarwarden/core';
-import { integrityOf } from '../../packages/core/src/host/integrity.ts';
+import { integrityOf } from '../../packages/host/src/integrity.ts';
 import type { Guard } from '../../packages/pnpm-hook/src/guard.ts';
 import type { HookError } from '../../packages/pnpm-hook/src/messages.ts';
 import type { Source } from '../../packages/pnpm-hook/src/source.ts';
@@ -89,7 +89,7 @@ export const fakes: {
   openVerdictStore: vi.fn(),
 };
 
-vi.mock('../../packages/core/src/host/index.ts', async (original) => {
+vi.mock('../../packages/host/src/index.ts', async (original) => {
   const { fetchTarball, openVerdictStore } = fakes;
   return { ...(await original<object>()), fetchTarball, openVerdictStore };
 });

@@ -1,4 +1,4 @@
-import { TarReader } from '../../packages/core/src/archive/tar/reader.ts';
+import { TarReader } from '../../packages/core/src/containers/tar/reader.ts';
 import { DEFAULT_LIMITS } from '../../packages/core/src/limits.ts';
 
 /** Everything that a tar reader tells of the pieces, contents joined. */

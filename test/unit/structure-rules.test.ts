@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { rules, type RuleInfo } from '@tarwarden/core';
+import { rules, type Rule } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
+import { formats } from '../../packages/core/src/formats/index.ts';
+import { generatedLists, ruleFolders, rulesIn } from '../support/rule-lists.ts';
+import { generatedPages } from '../support/rule-pages.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const namesIn = (folder: string, ending: string): string[] =>
@@ -10,21 +13,26 @@ const namesIn = (folder: string, ending: string): string[] =>
     .map((file) => file.slice(0, -ending.length))
     .toSorted();
 
-/** Files beside the rules that are no rules, and the index beside their pages. */
-const noRule = new Set(['define-rule', 'index', 'rule-id', 'README']);
+/** The index beside the pages. */
+const noRule = new Set(['README']);
 const ids = Object.keys(rules).toSorted();
-const catalogue: readonly RuleInfo[] = Object.values(rules);
+const catalogue: readonly Rule[] = Object.values(rules);
 /** Rules of Yarn's zip archives are tested with the zip reader. */
 const ofTar = ids.filter((id) => !id.startsWith('zip-'));
 
 describe('every rule has', () => {
   it('a file of its name', () => {
-    const files = namesIn('packages/core/src/rules', '.ts').filter((name) => !noRule.has(name));
-    expect(files).toEqual(ids);
+    const files = ruleFolders().flatMap((folder) => rulesIn(folder).map(({ id }) => id));
+    expect(files.toSorted()).toEqual(ids);
   });
 
   it('its own id in the catalogue', () => {
     expect(catalogue.map(({ id }) => id)).toEqual(Object.keys(rules));
+  });
+
+  it('a format that applies it', () => {
+    const applied = new Set(formats.flatMap((format) => format.rules.map(({ id }) => id)));
+    expect([...applied].toSorted()).toEqual(ids);
   });
 
   it('a page of its name', () => {
@@ -36,14 +44,37 @@ describe('every rule has', () => {
       ofTar,
     );
   });
+});
 
-  it('a line in the index of pages', () => {
-    const index = readFileSync(at('docs/rules/README.md'), 'utf8');
-    const missing = catalogue.filter(
-      ({ id, level, summary }) => !index.includes(`| [${id}](${id}.md) | ${level} | ${summary}`),
-    );
-    expect(missing.map(({ id }) => id)).toEqual([]);
+describe('what `pnpm rules` writes is up to date:', () => {
+  // oxfmt has the last word on how a list is broken into lines.
+  const plain = (text: string): string => text.replace(/[\s|,]/g, '');
+  it.each(generatedLists())('%s', (path, text) => {
+    expect(plain(readFileSync(at(`packages/core/src/${path}`), 'utf8'))).toBe(plain(text));
   });
+  it.each(generatedPages())('docs/rules/%s', (path, text) => {
+    expect(readFileSync(at(`docs/rules/${path}`), 'utf8')).toBe(text);
+  });
+});
+
+describe('every rule that a reader sees', () => {
+  const seen = catalogue.filter((rule) => rule.kind === 'reader');
+  const sources = readdirSync(at('packages/core/src'), { recursive: true })
+    .map((file) => String(file).replaceAll('\\', '/'))
+    .filter(
+      (file) =>
+        file.endsWith('.ts') && !/^finding\/|^(?:rules|formats\/[^/]+\/rules)\/[^/]+\//.test(file),
+    )
+    .map((file) => [file, readFileSync(at(`packages/core/src/${file}`), 'utf8')] as const);
+
+  it.each(seen.map((rule) => [rule.id, rule] as const))(
+    '%s names the files that see it',
+    (id, rule) => {
+      const files = sources.filter(([, text]) => text.includes(`'${id}'`)).map(([file]) => file);
+      expect(files.length).toBeGreaterThan(0);
+      expect(rule.seenBy.toSorted()).toEqual(files.toSorted());
+    },
+  );
 });
 
 describe('every test of a rule', () => {
@@ -56,14 +87,6 @@ describe('every test of a rule', () => {
 });
 
 describe('every page', () => {
-  it.each(catalogue.map((rule) => [rule.id, rule] as const))('%s tells the level', (id, rule) => {
-    const text = readFileSync(at(`docs/rules/${id}.md`), 'utf8');
-    expect(text.startsWith(`# ${id}\n`)).toBe(true);
-    expect(text).toContain(
-      { error: '\n*Error', warning: '\n*Warning', note: '\n*Note' }[rule.level],
-    );
-  });
-
   it.each(ofTar)('%s says what, why, what to do, what passes, and how it looks', (id) => {
     const text = readFileSync(at(`docs/rules/${id}.md`), 'utf8');
     const parts = ['What it is', 'Why it matters', 'If you install it', 'If you publish it'];
@@ -74,24 +97,20 @@ describe('every page', () => {
   });
 });
 
-describe('every remedy', () => {
-  const PUBLISHER = ' As its publisher, ';
-
+describe('the advice', () => {
   // One sentence for many rules says what to do about none of them, so none is shared.
   it('is of one rule only', () => {
-    const remedies = catalogue.map(({ remedy }) => remedy);
-    const shared = catalogue.filter((rule, index) => remedies.indexOf(rule.remedy) !== index);
-    expect(shared.map(({ id }) => id)).toEqual([]);
+    const advice = catalogue.map((rule) => JSON.stringify(rule.advice));
+    expect(new Set(advice).size).toBe(advice.length);
   });
 
-  it.each(catalogue.map((rule) => [rule.id, rule] as const))('%s is on its page', (id, rule) => {
-    const page = readFileSync(at(`docs/rules/${id}.md`), 'utf8');
-    const [install = '', publish] = rule.remedy.split(PUBLISHER);
-    expect(rule.remedy).toMatch(/\.$/);
-    expect(page).toContain(
-      `\n**${publish === undefined ? 'What to do' : 'If you install it'}.** ${install}`,
-    );
-    if (publish === undefined) expect(id).toMatch(/^zip-/);
-    else expect(page.toLowerCase()).toContain(`\n**if you publish it.** ${publish.toLowerCase()}`);
-  });
+  it.each(catalogue.map((rule) => [rule.id, rule] as const))(
+    'of %s is in whole sentences',
+    (id, rule) => {
+      const { forUsers, forPublishers } = rule.advice;
+      for (const text of [forUsers, forPublishers ?? 'X.']) expect(text).toMatch(/^[A-Z`].*\.$/);
+      // Nobody publishes the zips of Yarn's cache.
+      expect(forPublishers === undefined).toBe(id.startsWith('zip-'));
+    },
+  );
 });

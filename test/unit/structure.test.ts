@@ -8,35 +8,27 @@ const core = join(root, 'packages/core/src');
 const maxLines = 300;
 
 /**
- * For each folder of the core, the other folders it may import from. Bytes become entries, entries a
- * package, then findings, a verdict, a report; nothing looks ahead. Files at the top are shared
- * vocabulary (limits, errors, printable), except those that join everything, which only the host may call.
+ * The layers of the core, bottom first: a file may import from its own layer and from those before it, types as well as
+ * values. Bytes become entries (containers), entries a tree, rules look at them by format, a policy weighs what they found,
+ * `inspect` does all of it, and a report shows it.
  */
-const mayImport: Record<string, readonly string[]> = {
-  decompress: [],
-  archive: ['decompress'],
-  package: ['archive', 'decompress'],
-  rules: ['package', 'archive', 'decompress'],
-  policy: ['rules', 'verdict'],
-  verdict: ['rules', 'policy'],
-  report: ['rules', 'policy', 'verdict', 'package', 'archive'],
-  host: ['rules', 'policy', 'verdict', 'report', 'package', 'archive', 'decompress'],
-};
-const joining = [
+const layers = [
+  'limits.ts',
+  'errors.ts',
+  'finding',
+  'text',
+  'containers',
+  'tree',
+  'metadata',
+  'rules',
+  'formats',
+  'catalogue',
+  'ruleset.ts',
+  'policy',
+  'inspect',
+  'report',
   'index.ts',
-  'inspect.ts',
-  'inspect-keeping.ts',
-  'inspect-options.ts',
-  'inspect-zip.ts',
-  'judge.ts',
-  'judge-contents.ts',
 ];
-
-/** Words of a later stage that an earlier one may use as types, never as values. */
-const mayImportTypes: Record<string, readonly string[]> = {
-  decompress: ['archive'],
-  rules: ['policy', 'verdict'],
-};
 
 /** Node modules that reach outside of the process. */
 const reachesOut =
@@ -45,7 +37,6 @@ const reachesOut =
 interface Import {
   readonly from: string;
   readonly target: string;
-  readonly typeOnly: boolean;
 }
 
 function sourceFiles(folder: string): string[] {
@@ -61,7 +52,6 @@ function importsOf(file: string): Import[] {
   return [...readFileSync(file, 'utf8').matchAll(pattern)].map((match) => ({
     from: relative(core, file).split(sep).join('/'),
     target: match[1] ?? match[2] ?? match[3] ?? '',
-    typeOnly: /^\s*(?:import|export)\s+type\b/.test(match[0]),
   }));
 }
 
@@ -73,7 +63,10 @@ function insideCore({ from, target }: Import): string | undefined {
     .join('/');
 }
 
-const folderOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : '');
+const layerOf = (path: string): number => {
+  const first = path.split('/')[0] ?? '';
+  return layers.indexOf(first.startsWith('inspect') ? 'inspect' : first);
+};
 
 const coreImports = sourceFiles(core).flatMap(importsOf);
 
@@ -82,29 +75,28 @@ describe('the core', () => {
     expect(coreImports.length).toBeGreaterThan(20);
   });
 
-  it('has only folders whose place in the flow is known', () => {
-    const folders = readdirSync(core, { withFileTypes: true }).filter((entry) =>
-      entry.isDirectory(),
-    );
-    expect(Object.keys(mayImport)).toEqual(
-      expect.arrayContaining(folders.map((entry) => entry.name)),
-    );
+  it('has only files and folders whose layer is known', () => {
+    const unknown = readdirSync(core).filter((name) => layerOf(name) < 0);
+    expect(unknown).toEqual([]);
   });
 
   it('passes data one way', () => {
     const against = coreImports.flatMap((one) => {
       const target = insideCore(one);
-      const from = folderOf(one.from);
-      if (target === undefined || from === '') return [];
-      const to = folderOf(target);
-      if (to === from) return [];
-      const allowed =
-        to === ''
-          ? !joining.includes(target) || from === 'host'
-          : mayImport[from]?.includes(to) || (one.typeOnly && mayImportTypes[from]?.includes(to));
-      return allowed ? [] : [`${one.from} imports ${target}`];
+      if (target === undefined || target.startsWith('..')) return [];
+      return layerOf(target) > layerOf(one.from) ? [`${one.from} imports ${target}`] : [];
     });
     expect(against).toEqual([]);
+  });
+
+  it('begins with words that need no other file', () => {
+    const leaving = coreImports.filter((one) => {
+      const target = insideCore(one);
+      return (
+        one.from.startsWith('finding/') && target !== undefined && !target.startsWith('finding/')
+      );
+    });
+    expect(leaving).toEqual([]);
   });
 
   it('imports no file from outside of its folder', () => {
@@ -112,21 +104,54 @@ describe('the core', () => {
     expect(outside).toEqual([]);
   });
 
-  it('touches disk, network and processes in host/ only', () => {
-    const reaching = coreImports.filter(
-      (one) => reachesOut.test(one.target) && folderOf(one.from) !== 'host',
-    );
-    expect(reaching).toEqual([]);
+  it('touches neither disk nor network nor processes', () => {
+    expect(coreImports.filter(({ target }) => reachesOut.test(target))).toEqual([]);
   });
 });
 
-describe('adapters', () => {
+/** Packages of the workspace by what they may import of it. */
+const packages: Record<string, readonly string[]> = {
+  core: [],
+  'guarded-run': ['host'],
+  host: ['core'],
+  views: ['core'],
+  'npm-wrapper': ['core', 'guarded-run', 'host'],
+  'pnpm-hook': ['core', 'guarded-run', 'host'],
+  'pnpm-wrapper': ['guarded-run'],
+  'yarn-plugin': ['core', 'guarded-run', 'host'],
+  cli: ['core', 'guarded-run', 'host', 'npm-wrapper', 'pnpm-wrapper', 'views'],
+};
+/** What adapters may take of the core beside its index: words for people, and no reader or rule. */
+const forAdapters = /^@tarwarden\/core(?:\/(?:limits|metadata|policy|report|text))?$/;
+
+describe('packages', () => {
+  it('are all known', () => {
+    expect(readdirSync(join(root, 'packages')).toSorted()).toEqual(
+      Object.keys(packages).toSorted(),
+    );
+  });
+
+  it.each(Object.entries(packages))(
+    '%s imports what it may of the others, by name',
+    (name, allowed) => {
+      const imports = sourceFiles(join(root, 'packages', name, 'src')).flatMap(importsOf);
+      const against = imports.filter(({ from, target }) => {
+        const other = /^@tarwarden\/([a-z-]+)/.exec(target)?.[1];
+        if (other !== undefined) return !allowed.includes(other);
+        const to = relative(join(root, 'packages', name), resolve(core, dirname(from), target));
+        return target.startsWith('.') && to.startsWith('..');
+      });
+      expect(imports.length).toBeGreaterThan(0);
+      expect(against).toEqual([]);
+    },
+  );
+
   it.each(['npm-wrapper', 'pnpm-hook', 'yarn-plugin', 'cli'])(
-    '%s takes nothing from the core but its public entries',
+    '%s reads and judges nothing by itself',
     (name) => {
       const inner = sourceFiles(join(root, 'packages', name, 'src'))
         .flatMap(importsOf)
-        .filter(({ target }) => /core\/src|@tarwarden\/core\/(?!host$)/.test(target));
+        .filter(({ target }) => target.startsWith('@tarwarden/core') && !forAdapters.test(target));
       expect(inner).toEqual([]);
     },
   );

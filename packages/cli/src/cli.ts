@@ -1,4 +1,5 @@
-import { didYouMean, quote, TarwardenError } from '@tarwarden/core';
+import { TarwardenError } from '@tarwarden/core';
+import { didYouMean, quote } from '@tarwarden/core/text';
 import { guardOutput } from './output.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,4 +1,4 @@
-import { ANSI, PLAIN, type Style } from '@tarwarden/core';
+import { ANSI, PLAIN, type Style } from '@tarwarden/core/text';
 
 /** What decides about colour besides the command line. */
 export interface Surroundings {

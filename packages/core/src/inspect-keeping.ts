@@ -1,8 +1,8 @@
-import { PREFACE } from './archive/tar/preface.ts';
-import { isGzip } from './decompress/gzip-header.ts';
+import { PREFACE } from './containers/tar/preface.ts';
+import { isGzip } from './containers/gzip/header.ts';
 import type { InspectOptions } from './inspect-options.ts';
 import { inspect } from './inspect.ts';
-import type { Verdict } from './verdict/verdict.ts';
+import type { Verdict } from './finding/verdict.ts';
 
 /** A gzip trailer ends with the unpacked size, modulo 2^32. */
 const SIZE_BYTES = 4;

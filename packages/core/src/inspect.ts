@@ -1,84 +1,89 @@
-import { gunzip } from './decompress/gunzip.ts';
-import { isGzip } from './decompress/gzip-header.ts';
-import { inspectZip } from './inspect-zip.ts';
+/*
+ * What passes without a finding, for tarballs (docs/design/0001-accepted-grammar.md; zips of Yarn: 0002):
+ *
+ *   file      one gzip member (RFC 1952), nothing behind it but the zeros of a record
+ *   archive   POSIX ustar or GNU headers with right checksums, pax headers that agree with them, two zero blocks at the end
+ *   entry     a regular file or a folder; no link, device or pipe
+ *   path      relative, below one first folder, of names that Linux, macOS and Windows read alike; no `..`, `\`, `:`
+ *   tree      no two entries at one place, however a file system folds their names; nothing that git or a manager believes
+ *   metadata  one package.json of the name and version that were asked for, which leads to no place outside
+ *   size      within the limits (limits.ts)
+ *
+ * Five steps: read the containers, place the entries in a tree, read the metadata, apply the rules, weigh what they found.
+ */
+import type { Entry } from './containers/entry.ts';
+import { digestOf } from './finding/digest.ts';
+import type { Observation } from './finding/observation.ts';
+import type { Verdict } from './finding/verdict.ts';
+import { samePathRule, type ReadSink } from './formats/format.ts';
+import { formatOf } from './formats/index.ts';
 import type { InspectOptions } from './inspect-options.ts';
-import type { Source } from './judge.ts';
-import { judgePackage } from './judge.ts';
-import type { Limits } from './limits.ts';
+import { conclude } from './policy/conclude.ts';
+import { FindingLog } from './policy/finding-log.ts';
+import { withInherited } from './policy/inherit.ts';
 import { DEFAULT_POLICY } from './policy/policy.ts';
-import { digestOf } from './verdict/digest.ts';
-import { conclude } from './verdict/conclude.ts';
-import { FindingLog } from './verdict/finding-log.ts';
-import type { Verdict } from './verdict/verdict.ts';
+import { EntryRules, reportClashes } from './rules/apply.ts';
+import type { Body } from './tree/body.ts';
+import { Tree } from './tree/tree.ts';
 
 /**
- * Judges the exact bytes of a package archive. Synchronous, pure and bounded: memory does not grow with the
- * unpacked size, no input makes it throw, and a file that is no archive is a rejected one.
+ * Inspects the exact bytes of a package archive. Synchronous, pure and bounded: memory does not grow with the
+ * unpacked size, no input makes it throw, and a file that is not an archive is a rejected one.
  */
-export function inspect(bytes: Uint8Array, options: InspectOptions = {}): Verdict {
-  if (options.format === 'yarn-zip') return inspectZip(bytes, options);
-  const policy = options.policy ?? DEFAULT_POLICY;
-  const { expected = {} } = options;
-  const log = new FindingLog();
+export function inspect(input: Uint8Array, options: InspectOptions = {}): Verdict {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  const { policy = DEFAULT_POLICY, expected = {}, convertedFrom, unpacked, pieceBytes } = options;
+  const { limits } = policy;
+  const format = formatOf(options.format ?? 'npm');
   const digest = digestOf(bytes, options);
-  let unpackedBytes = 0;
-  let { unpacked } = options;
-  const source: Source = (piece, anomaly) => {
-    const sink = { piece: tapped(piece, unpacked), anomaly };
-    // Once: the source is read again where entries are compared.
-    unpacked = undefined;
-    const result = open(bytes, policy.limits, sink, options.pieceBytes);
-    unpackedBytes = result.unpackedBytes;
-    return result.complete;
+  const log = new FindingLog();
+  /** Whole path of each entry, by its index, where the archive spells it otherwise than a tarball would. */
+  const spelled: string[] = [];
+  const observe = (seen: Observation): void => {
+    const entry = seen.entryIndex === undefined ? undefined : spelled[seen.entryIndex];
+    log.add(entry === undefined ? seen : { ...seen, entry });
   };
-  const { contents, entries } = judgePackage(source, log, {
-    limits: policy.limits,
-    context: { links: policy.links, expected },
-  });
-  return conclude(log, policy, {
-    format: 'npm',
-    digest,
-    size: { compressedBytes: bytes.length, unpackedBytes, entries },
-    claimed: contents.manifest?.ok ? contents.manifest : undefined,
-    expected,
-  });
-}
+  const to = { observe, context: { links: policy.links, expected }, layer: format.layer };
 
-function tapped(
-  piece: (bytes: Buffer) => boolean,
-  tap: InspectOptions['unpacked'],
-): (bytes: Buffer) => boolean {
-  if (tap === undefined) return piece;
-  return (bytes) => {
-    tap(bytes);
-    return piece(bytes);
+  const tree = new Tree();
+  const metadata = format.metadata(tree, limits);
+  const entryRules = new EntryRules(format.rules, to);
+  let body: Body | undefined;
+  const sink: ReadSink = {
+    entry(entry: Entry, whole) {
+      if (whole !== undefined) spelled[entry.index] = whole;
+      entryRules.apply(entry);
+      const key = tree.add(entry);
+      body =
+        key === undefined ? undefined : (metadata.bodyFor(entry, key) ?? tree.bodyFor(entry, key));
+      return body !== undefined;
+    },
+    body: (piece) => body?.add(piece),
+    anomaly: ({ code, ...where }) => observe({ rule: code, ...where }),
+    enough: () => tree.files.overflowed,
   };
-}
+  const read = format.read(bytes, sink, { limits, unpacked, pieceBytes });
+  metadata.end();
+  tree.end(read.complete);
 
-const TAR_MAGIC_OFFSET = 257;
+  const { clashes } = tree.files;
+  const alike = format.compare?.(bytes, clashes, { limits, pieceBytes });
+  reportClashes(tree, (clash) => samePathRule(alike?.(clash) === true), to);
+  metadata.apply(tree, to);
 
-function open(
-  bytes: Uint8Array,
-  limits: Limits,
-  sink: Parameters<typeof gunzip>[1],
-  pieceBytes: number | undefined,
-): ReturnType<typeof gunzip> {
-  if (isGzip(bytes)) return gunzip(bytes, sink, limits, { pieceBytes });
-  const magic = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(
-    'latin1',
-    TAR_MAGIC_OFFSET,
-    TAR_MAGIC_OFFSET + 5,
+  const { entries, unpackedBytes } = read;
+  const from = convertedFrom;
+  return conclude(
+    log,
+    from === undefined
+      ? policy
+      : withInherited(policy, { sha512: digest.toString('hex'), spelled, from }),
+    {
+      format: format.id,
+      digest,
+      size: { compressedBytes: bytes.length, unpackedBytes, entries },
+      claimed: metadata.claimed,
+      expected,
+    },
   );
-  if (magic !== 'ustar') {
-    sink.anomaly({
-      code: 'unrecognised-format',
-      offset: 0,
-      detail: bytes.length === 0 ? 'the file is empty' : 'neither magic number is there',
-    });
-    return { unpackedBytes: 0, complete: false };
-  }
-  // Read on all the same, so that everything wrong with it is told.
-  sink.anomaly({ code: 'uncompressed-archive', offset: 0, detail: 'it starts with a tar header' });
-  const complete = sink.piece(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  return { unpackedBytes: bytes.length, complete };
 }

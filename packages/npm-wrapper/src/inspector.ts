@@ -4,17 +4,17 @@
  * or to an npm that fetches nothing.
  */
 import {
-  formatBlock,
   inspectKeeping,
-  placesOutside,
-  printable,
-  redactUrl,
   RULESET,
   rules,
-  tarballBytesMax,
-  unsafeName,
+  type Finding,
+  type Policy,
+  type Verdict,
 } from '@tarwarden/core';
-import type { Finding, Policy, Verdict } from '@tarwarden/core';
+import { tarballBytesMax } from '@tarwarden/core/limits';
+import { placesOutside, unsafeName } from '@tarwarden/core/metadata';
+import { adviceText, formatBlock } from '@tarwarden/core/report';
+import { printable, redactUrl } from '@tarwarden/core/text';
 import {
   ByteBudget,
   type ByteShare,
@@ -28,7 +28,7 @@ import {
   TOO_LARGE_REMEDY,
   TooLargeError,
   type VerdictStore,
-} from '@tarwarden/core/host';
+} from '@tarwarden/host';
 import type { Identity } from './identity.ts';
 import { npxFolder, npxFolderInstead } from './npx-folder.ts';
 import type { Refused } from './refusal.ts';
@@ -178,7 +178,7 @@ function refusedBy(verdict: Verdict, subject: Subject): Refused {
     subject: printable(redactUrl(label)),
     reasons: findings.map(reason),
     remedies: [...new Set(findings.map((one) => one.rule))].map(
-      (rule) => `${rule}: ${rules[rule].remedy}`,
+      (rule) => `${rule}: ${adviceText(rules[rule].advice)}`,
     ),
     message: formatBlock({ subject: label, source: subject.source, verdict }),
   };

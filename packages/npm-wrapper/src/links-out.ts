@@ -1,6 +1,6 @@
 /* Built as a file of its own, as the inspector is: programs that only inherit the guard need not load it. */
-import { printable } from '@tarwarden/core';
-import { projectLink, type ProjectLink } from '@tarwarden/core/host';
+import { printable } from '@tarwarden/core/text';
+import { projectLink, type ProjectLink } from '@tarwarden/host';
 
 /** A tree of Arborist's, as far as it is used here. */
 export interface ProjectTree {

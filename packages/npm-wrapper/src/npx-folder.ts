@@ -8,7 +8,7 @@ import {
   isUnwritable,
   makePrivateDirectory,
   mayBeCommitted,
-} from '@tarwarden/core/host';
+} from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
 /** Trees of other rules and policies go when nobody asked for one of them for so long: a program may still run from there. */

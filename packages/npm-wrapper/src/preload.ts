@@ -12,13 +12,12 @@
 import { createRequire } from 'node:module';
 import { guardArborist } from './arborist.ts';
 import { guardChildren } from './children.ts';
-import { EXIT } from '@tarwarden/guarded-run';
+import { EXIT, NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
 import { Identities } from './identity.ts';
 import { npmOfMain, watch, type Hooked, type NpmCopy } from './npm-copies.ts';
 import { guardExec } from './npx.ts';
 import { guardPacote } from './pacote.ts';
 import { endNow, refuse } from './refuse.ts';
-import { NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
 import { guardTar } from './unpack.ts';
 
 /** The majors whose insides were tried. Another one may unpack by a way that the guard does not see. */

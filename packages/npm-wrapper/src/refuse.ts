@@ -1,6 +1,5 @@
 import { writeSync } from 'node:fs';
-import { EXIT } from '@tarwarden/guarded-run';
-import { NPM_STATUS, report } from '@tarwarden/guarded-run';
+import { EXIT, NPM_STATUS, report } from '@tarwarden/guarded-run';
 
 /**
  * Ends the process at once. Not through process.exit: npm's exit handler would add a stack trace and call

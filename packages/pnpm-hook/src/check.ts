@@ -1,6 +1,6 @@
 /* `node dist/check.cjs [FOLDER]`: exit 0 when the project is guarded, 1 when it is not, 2 for wrong usage. */
 import { resolve } from 'node:path';
-import { printable } from '@tarwarden/core';
+import { printable } from '@tarwarden/core/text';
 import { checkProject, projectRoot } from './self-check.ts';
 
 const [folder = '.', ...more] = process.argv.slice(2);

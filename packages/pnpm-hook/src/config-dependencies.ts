@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { tarballUrl } from '@tarwarden/core/host';
+import { tarballUrl } from '@tarwarden/host';
 import { inWorker } from './engine.ts';
 import { fail } from './failure.ts';
 import { theGuard } from './guard.ts';

@@ -1,5 +1,5 @@
 /* The points at which an install stops: before it resolves, after it has, and for each package on the way. */
-import { projectLink } from '@tarwarden/core/host';
+import { projectLink } from '@tarwarden/host';
 import { inWorker } from './engine.ts';
 import { fail, rethrow } from './failure.ts';
 import { isSettledStore } from './foreign-settings.ts';

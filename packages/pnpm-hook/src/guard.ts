@@ -12,7 +12,7 @@ import {
   sha512Of,
   unconfiguredPolicy,
   type VerdictStore,
-} from '@tarwarden/core/host';
+} from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { downloadsAtOnce } from './downloads.ts';
 import { fail, rethrow } from './failure.ts';

@@ -1,6 +1,6 @@
 /* Under which names verdicts are remembered, and how a rejection is told in one line. */
 import type { Verdict } from '@tarwarden/core';
-import type { VerdictStore } from '@tarwarden/core/host';
+import type { VerdictStore } from '@tarwarden/host';
 import type { Source } from './source.ts';
 
 export function treeName(integrity: string): string {

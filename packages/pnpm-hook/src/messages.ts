@@ -1,5 +1,5 @@
 /* Everything a user sees. Standard error only: on pnpm 12 standard output is the protocol. */
-import { printable, redactUrl } from '@tarwarden/core';
+import { printable, redactUrl } from '@tarwarden/core/text';
 
 export type HookErrorCode = 'REJECTED' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
 

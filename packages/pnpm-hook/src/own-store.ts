@@ -1,6 +1,6 @@
 /* A store that nothing enters unjudged, beside the user's: what is in it was not put there by another program. */
 import { join } from 'node:path';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host';
 import { warn } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 

@@ -4,7 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/core/host';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host';
 import { processName, sweep } from '@tarwarden/guarded-run';
 
 const PREFIX = 'pnpm-';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import type { NetworkSettings } from '@tarwarden/core/host';
+import type { NetworkSettings } from '@tarwarden/host';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 
 /** Milliseconds a token helper may take. */

@@ -1,6 +1,6 @@
 /* The bytes of a source, verified; and the code that judges them, loaded when there are some. */
 import { readFile } from 'node:fs/promises';
-import { fetchTarball, hasIntegrity, type NetworkSettings } from '@tarwarden/core/host';
+import { fetchTarball, hasIntegrity, type NetworkSettings } from '@tarwarden/host';
 import { session } from './session.ts';
 import type { Source } from './source.ts';
 

@@ -1,7 +1,7 @@
 /* From pnpm's many ways to say where a package comes from to the few that differ for a guard. */
 import { isAbsolute, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collisionFree, tarballUrl, type NetworkSettings } from '@tarwarden/core/host';
+import { collisionFree, tarballUrl, type NetworkSettings } from '@tarwarden/host';
 import { HookError } from './messages.ts';
 import { bareKey, LockfileGraph } from './lockfile-graph.ts';
 import type { Lockfile, LockfilePackage, Resolution } from './pnpm-shapes.ts';

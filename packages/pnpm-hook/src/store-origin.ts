@@ -2,7 +2,7 @@
  * A store that the repository brings along: pnpm takes a package out of the store when the index there says that it is
  * the wanted one, and links what the index names. Neither is bound to the bytes that were judged.
  */
-import { trackedEntries } from '@tarwarden/core/host';
+import { trackedEntries } from '@tarwarden/host';
 import { isInside } from './foreign-settings.ts';
 import { HookError } from './messages.ts';
 import { holdsNoPackage } from './store.ts';

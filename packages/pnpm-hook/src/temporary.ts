@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isUnwritable } from '@tarwarden/core/host';
+import { isUnwritable } from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { HookError, reasonOf } from './messages.ts';
 import { openRunFolder, prefixOf } from './run-folder.ts';

@@ -1,13 +1,8 @@
 /** What of the core stays in Yarn's main thread. The plugin evaluates it with the first archive: most commands have none. */
-export {
-  formatBlock,
-  promisedSize,
-  redactUrl,
-  RULESET,
-  tarballBytesMax,
-  TarwardenError,
-  yarnZipContent,
-} from '@tarwarden/core';
+export { promisedSize, RULESET, TarwardenError, yarnZipContent } from '@tarwarden/core';
+export { tarballBytesMax } from '@tarwarden/core/limits';
+export { formatBlock } from '@tarwarden/core/report';
+export { redactUrl } from '@tarwarden/core/text';
 export {
   isTooLarge,
   judgeThread,
@@ -17,4 +12,4 @@ export {
   openVerdictStore,
   projectLink,
   realAsFar,
-} from '@tarwarden/core/host';
+} from '@tarwarden/host';

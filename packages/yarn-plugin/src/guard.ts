@@ -10,7 +10,7 @@ import type {
   ThreadOptions,
   VerdictKey,
   VerdictStore,
-} from '@tarwarden/core/host';
+} from '@tarwarden/host';
 import { notInspected, refusal } from './refuse.ts';
 import { readSettings } from './settings.ts';
 import type { Subject } from './subject.ts';

@@ -1,7 +1,8 @@
 /** Each npm, each road, hostile and clean: what one matrix file runs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspect, printable } from '@tarwarden/core';
+import { inspect } from '@tarwarden/core';
+import { printable } from '@tarwarden/core/text';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks, type Attack } from '../../support/attacks.ts';
 import { available, type NpmName, type Result } from '../../support/managers.ts';

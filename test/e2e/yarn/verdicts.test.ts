@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
-import { openVerdictStore } from '@tarwarden/core/host';
+import { openVerdictStore } from '@tarwarden/host';
 import { afterEach, describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
 import { expectInstalled, makeWorld, type World } from './world.ts';

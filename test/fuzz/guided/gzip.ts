@@ -1,8 +1,8 @@
 /** Files as they are: the gzip layer, and what is no archive at all. */
 import { crc32, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import { gunzip } from '../../../packages/core/src/decompress/gunzip.ts';
-import { gzipHeader } from '../../../packages/core/src/decompress/gzip-header.ts';
-import { inflateRaw, inflateWhole } from '../../../packages/core/src/decompress/inflate.ts';
+import { gunzip } from '../../../packages/core/src/containers/gzip/gunzip.ts';
+import { gzipHeader } from '../../../packages/core/src/containers/gzip/header.ts';
+import { inflateRaw, inflateWhole } from '../../../packages/core/src/containers/gzip/inflate.ts';
 import { DEFAULT_LIMITS } from '../../../packages/core/src/limits.ts';
 import { judge, must, sameVerdict } from './invariants.ts';
 

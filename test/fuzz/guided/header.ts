@@ -1,5 +1,5 @@
 /** Single header blocks, each in a package and followed by as many bytes as it asks for. */
-import { numberField } from '../../../packages/core/src/archive/tar/number.ts';
+import { numberField } from '../../../packages/core/src/containers/tar/number.ts';
 import { gzip } from '../../support/gzip.ts';
 import { pkg } from '../../support/pkg.ts';
 import { archive, BLOCK, FIELDS } from '../../support/tar.ts';

@@ -4,12 +4,12 @@ import {
   DEFAULT_LIMITS,
   DEFAULT_POLICY,
   inspect,
-  printable,
   type InspectOptions,
   type Limits,
   type Policy,
   type Verdict,
 } from '@tarwarden/core';
+import { printable } from '@tarwarden/core/text';
 import { MAX_FINDINGS, MAX_FINDINGS_PER_RULE } from '../../../packages/core/src/limits.ts';
 import { cut, told } from '../../support/told.ts';
 import { shown } from '../check.ts';

@@ -1,6 +1,6 @@
 /** Bodies of PAX headers: the records by themselves, and before an entry that they fit. */
 import { isDeepStrictEqual } from 'node:util';
-import { readPax } from '../../../packages/core/src/archive/tar/pax.ts';
+import { readPax } from '../../../packages/core/src/containers/tar/pax.ts';
 import { gzip } from '../../support/gzip.ts';
 import { pkg } from '../../support/pkg.ts';
 import { entry, pax } from '../../support/tar.ts';

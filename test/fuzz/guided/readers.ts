@@ -3,10 +3,10 @@
  * coverage is the core's and not that of the code around it.
  */
 export * from '@tarwarden/core';
-export { numberField } from '../../../packages/core/src/archive/tar/number.ts';
-export { readPax } from '../../../packages/core/src/archive/tar/pax.ts';
-export { TarReader } from '../../../packages/core/src/archive/tar/reader.ts';
-export { gunzip } from '../../../packages/core/src/decompress/gunzip.ts';
-export { gzipHeader } from '../../../packages/core/src/decompress/gzip-header.ts';
-export { inflateRaw, inflateWhole } from '../../../packages/core/src/decompress/inflate.ts';
+export { numberField } from '../../../packages/core/src/containers/tar/number.ts';
+export { readPax } from '../../../packages/core/src/containers/tar/pax.ts';
+export { TarReader } from '../../../packages/core/src/containers/tar/reader.ts';
+export { gunzip } from '../../../packages/core/src/containers/gzip/gunzip.ts';
+export { gzipHeader } from '../../../packages/core/src/containers/gzip/header.ts';
+export { inflateRaw, inflateWhole } from '../../../packages/core/src/containers/gzip/inflate.ts';
 export { MAX_FINDINGS, MAX_FINDINGS_PER_RULE } from '../../../packages/core/src/limits.ts';

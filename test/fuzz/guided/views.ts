@@ -1,13 +1,7 @@
 /** What is shown of an archive: the lenient readers behind `explain`, and every report of it. */
-import {
-  explain,
-  explanationJson,
-  explanationText,
-  formatBlock,
-  PLAIN,
-  printable,
-  type Explanation,
-} from '@tarwarden/core';
+import { formatBlock } from '@tarwarden/core/report';
+import { PLAIN, printable } from '@tarwarden/core/text';
+import { explain, explanationJson, explanationText, type Explanation } from '@tarwarden/views';
 import { judge, must } from './invariants.ts';
 import { archiveOf } from './tar.ts';
 

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core';
+import { DEFAULT_POLICY } from '@tarwarden/core';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { judgeFile } from '../../../packages/cli/src/scan/judge-file.ts';
 import { tgz } from '../../support/pkg.ts';
 

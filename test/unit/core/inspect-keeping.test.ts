@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { DEFAULT_POLICY, inspect, inspectKeeping, type Kept } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { PREFACE } from '../../../packages/core/src/archive/tar/preface.ts';
+import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import { attacks, cleanOddities } from '../../support/attacks.ts';
 import { foreign, FOREIGN_RULES } from '../../support/attacks/foreign.ts';
 import { gzip } from '../../support/gzip.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { DEFAULT_LIMITS, DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Entry } from '../../../packages/core/src/archive/entry.ts';
+import type { Entry } from '../../../packages/core/src/containers/entry.ts';
 import {
   MAX_ALL_EXTENDED_BYTES,
   MAX_ALL_PAX_RECORDS,
@@ -12,8 +12,8 @@ import {
   MAX_LINK_STEPS,
   MAX_PATH_TEXT,
 } from '../../../packages/core/src/limits.ts';
-import { TarReader } from '../../../packages/core/src/archive/tar/reader.ts';
-import { LinkWalk, type Link } from '../../../packages/core/src/package/links.ts';
+import { TarReader } from '../../../packages/core/src/containers/tar/reader.ts';
+import { LinkWalk, type Link } from '../../../packages/core/src/tree/links.ts';
 import { gzip } from '../../support/gzip.ts';
 import { judged, packageWith } from '../../support/judged.ts';
 import { pkg } from '../../support/pkg.ts';
@@ -29,9 +29,8 @@ vi.mock('../../../packages/core/src/limits.ts', async (original) => ({
   MAX_LINK_STEPS: 10_000,
   MAX_CLASHES: 50,
 }));
-vi.mock('../../../packages/core/src/package/name-folding.ts', async (original) => {
-  const real =
-    await original<typeof import('../../../packages/core/src/package/name-folding.ts')>();
+vi.mock('../../../packages/core/src/tree/name-folding.ts', async (original) => {
+  const real = await original<typeof import('../../../packages/core/src/tree/name-folding.ts')>();
   return {
     ...real,
     foldName: (name: string): string => {

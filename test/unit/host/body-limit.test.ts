@@ -12,8 +12,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { limitBodies } from '../../../packages/core/src/host/body-limit.ts';
-import { isTooLarge, TooLargeError } from '../../../packages/core/src/host/too-large.ts';
+import { limitBodies } from '../../../packages/host/src/body-limit.ts';
+import { isTooLarge, TooLargeError } from '../../../packages/host/src/too-large.ts';
 
 const BYTES_MAX = 1000;
 const BODY = Buffer.from(Array.from({ length: BYTES_MAX }, (_, at) => (at * 7) % 251));

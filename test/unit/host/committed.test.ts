@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { mayBeCommitted } from '@tarwarden/core/host';
+import { mayBeCommitted } from '@tarwarden/host';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let top: string;

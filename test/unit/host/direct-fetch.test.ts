@@ -5,8 +5,8 @@ import {
   fetchDirectly,
   isPlain,
   type DirectRequest,
-} from '../../../packages/core/src/host/direct-fetch.ts';
-import { fetchTarball } from '../../../packages/core/src/host/fetch.ts';
+} from '../../../packages/host/src/direct-fetch.ts';
+import { fetchTarball } from '../../../packages/host/src/fetch.ts';
 
 let server: Server | undefined;
 afterEach(() => {

@@ -1,7 +1,7 @@
 /** What the system calls a failure, also where Node has no name for it. */
 import { describe, expect, it } from 'vitest';
 import { errnoOf, isOutOfSpace, isUnwritable } from '@tarwarden/core/host';
-import { isErrno } from '../../../packages/core/src/host/errno.ts';
+import { isErrno } from '../../../packages/host/src/errno.ts';
 import { errno } from '../../support/fs-faults.ts';
 
 describe('errnoOf', () => {

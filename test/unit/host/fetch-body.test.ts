@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { ByteBudget } from '../../../packages/core/src/host/byte-budget.ts';
+import { ByteBudget } from '../../../packages/host/src/byte-budget.ts';
 import {
   BODIES_BYTES_MAX,
   readBody,
   type BodyOptions,
-} from '../../../packages/core/src/host/fetch-body.ts';
-import { TooLargeError } from '../../../packages/core/src/host/too-large.ts';
+} from '../../../packages/host/src/fetch-body.ts';
+import { TooLargeError } from '../../../packages/host/src/too-large.ts';
 
 const MB = 1024 * 1024;
 

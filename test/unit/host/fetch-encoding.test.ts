@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { tarballOf } from '../../../packages/core/src/host/fetch-encoding.ts';
-import { integrityOf } from '../../../packages/core/src/host/integrity.ts';
+import { tarballOf } from '../../../packages/host/src/fetch-encoding.ts';
+import { integrityOf } from '../../../packages/host/src/integrity.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const tarball = tgz();

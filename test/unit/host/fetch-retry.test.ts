@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pausesOf, StatusError } from '../../../packages/core/src/host/fetch-retry.ts';
+import { pausesOf, StatusError } from '../../../packages/host/src/fetch-retry.ts';
 
 it('waits as the managers do', () => {
   expect(pausesOf({})).toEqual([10_000, 60_000]);

@@ -4,15 +4,15 @@ import {
   fetchOptions,
   registryFor,
   tarballUrl,
-} from '../../../packages/core/src/host/fetch-settings.ts';
-import { fetchTarball } from '../../../packages/core/src/host/fetch.ts';
+} from '../../../packages/host/src/fetch-settings.ts';
+import { fetchTarball } from '../../../packages/host/src/fetch.ts';
 import {
   collisionFree,
   hasIntegrity,
   integrityOf,
   strongest,
-} from '../../../packages/core/src/host/integrity.ts';
-import { isWhole } from '../../../packages/core/src/host/whole-archive.ts';
+} from '../../../packages/host/src/integrity.ts';
+import { isWhole } from '../../../packages/host/src/whole-archive.ts';
 import { PASSING, type Fault } from '../../support/faults.ts';
 import { tgz } from '../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';

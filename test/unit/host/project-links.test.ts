@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { projectLink, type ProjectLink } from '@tarwarden/core/host';
+import { projectLink, type ProjectLink } from '@tarwarden/host';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let top: string;

@@ -1,4 +1,4 @@
-import { loadPolicy } from '@tarwarden/core/host';
+import { loadPolicy } from '@tarwarden/host';
 
 /** Loads the policy of the folder in `PROJECT`, and says what came of it. */
 try {

@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { unpack, UnpackError } from '@tarwarden/core/host';
-import { Folder } from '../../../packages/core/src/host/unpack-folder.ts';
+import { unpack, UnpackError } from '@tarwarden/host';
+import { Folder } from '../../../packages/host/src/unpack-folder.ts';
 import { tgz } from '../../support/pkg.ts';
 import { tree } from '../../support/tree.ts';
 

@@ -1,7 +1,7 @@
 /** What a failure of the file system is called. */
 import { describe, expect, it } from 'vitest';
-import { UnpackError } from '@tarwarden/core/host';
-import { asUnpackError } from '../../../packages/core/src/host/unpack-error.ts';
+import { UnpackError } from '@tarwarden/host';
+import { asUnpackError } from '../../../packages/host/src/unpack-error.ts';
 
 const errno = (code: string): Error =>
   Object.assign(new Error('failed'), { code, syscall: 'open' });

@@ -15,7 +15,7 @@ import type * as Fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { unpack, UnpackError } from '@tarwarden/core/host';
+import { unpack, UnpackError } from '@tarwarden/host';
 import { at, errno, fail, faults, noFaults } from '../../support/fs-faults.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';

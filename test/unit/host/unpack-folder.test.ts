@@ -18,7 +18,7 @@ import {
   Folder,
   isSame,
   tampered,
-} from '../../../packages/core/src/host/unpack-folder.ts';
+} from '../../../packages/host/src/unpack-folder.ts';
 import { assertNothingHeld, canTellHeld, heldIn } from '../../support/held.ts';
 import { asProcess } from '../../support/platform.ts';
 

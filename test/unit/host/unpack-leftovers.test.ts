@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openDestination } from '../../../packages/core/src/host/unpack-destination.ts';
-import { removeLeftovers } from '../../../packages/core/src/host/unpack-staging.ts';
+import { openDestination } from '../../../packages/host/src/unpack-destination.ts';
+import { removeLeftovers } from '../../../packages/host/src/unpack-staging.ts';
 import { assertNothingHeld } from '../../support/held.ts';
 import { asProcess } from '../../support/platform.ts';
 

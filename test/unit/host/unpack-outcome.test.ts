@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { unpack, type UnpackOptions } from '@tarwarden/core/host';
+import { unpack, type UnpackOptions } from '@tarwarden/host';
 import { assertNothingHeld } from '../../support/held.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';

@@ -17,8 +17,8 @@ import {
   assertFree,
   openDestination,
   type Destination,
-} from '../../../packages/core/src/host/unpack-destination.ts';
-import { Staging } from '../../../packages/core/src/host/unpack-staging.ts';
+} from '../../../packages/host/src/unpack-destination.ts';
+import { Staging } from '../../../packages/host/src/unpack-staging.ts';
 import { assertNothingHeld } from '../../support/held.ts';
 import { asProcess } from '../../support/platform.ts';
 

@@ -17,13 +17,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UnpackError } from '@tarwarden/core/host';
+import { UnpackError } from '@tarwarden/host';
 import {
   openDestination,
   type Destination,
-} from '../../../packages/core/src/host/unpack-destination.ts';
-import { asUnpackError } from '../../../packages/core/src/host/unpack-error.ts';
-import { Staging } from '../../../packages/core/src/host/unpack-staging.ts';
+} from '../../../packages/host/src/unpack-destination.ts';
+import { asUnpackError } from '../../../packages/host/src/unpack-error.ts';
+import { Staging } from '../../../packages/host/src/unpack-staging.ts';
 import { assertNothingHeld, heldIn } from '../../support/held.ts';
 
 let folder: string;

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { x } from 'tar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect, type Policy, type RuleId } from '@tarwarden/core';
-import { unpack, UnpackError, type UnpackOptions } from '@tarwarden/core/host';
+import { unpack, UnpackError, type UnpackOptions } from '@tarwarden/host';
 import { attacks, cleanOddities } from '../../support/attacks.ts';
 import { gzip } from '../../support/gzip.ts';
 import { pkg, tgz } from '../../support/pkg.ts';

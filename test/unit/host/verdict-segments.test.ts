@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeSegment } from '../../../packages/core/src/host/verdict-segments.ts';
-import { openVerdictStore } from '../../../packages/core/src/host/verdict-store.ts';
+import { writeSegment } from '../../../packages/host/src/verdict-segments.ts';
+import { openVerdictStore } from '../../../packages/host/src/verdict-store.ts';
 import { DEFAULT_POLICY } from '../../../packages/core/src/policy/policy.ts';
 
 let directory: string;

@@ -12,15 +12,12 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { VerdictStore } from '../../../packages/core/src/host/verdict-store.ts';
-import { cacheDirectory } from '../../../packages/core/src/host/cache-directory.ts';
-import {
-  openVerdictStore,
-  policyFingerprint,
-} from '../../../packages/core/src/host/verdict-store.ts';
+import type { VerdictStore } from '../../../packages/host/src/verdict-store.ts';
+import { cacheDirectory } from '../../../packages/host/src/cache-directory.ts';
+import { openVerdictStore, policyFingerprint } from '../../../packages/host/src/verdict-store.ts';
 import { DEFAULT_POLICY } from '../../../packages/core/src/policy/policy.ts';
 import type { Policy } from '../../../packages/core/src/policy/policy.ts';
-import type { Verdict } from '../../../packages/core/src/verdict/verdict.ts';
+import type { Verdict } from '../../../packages/core/src/finding/verdict.ts';
 
 let directory: string;
 beforeEach(() => {

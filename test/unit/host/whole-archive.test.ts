@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isWhole } from '../../../packages/core/src/host/whole-archive.ts';
+import { isWhole } from '../../../packages/host/src/whole-archive.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
 const whole = tgz();

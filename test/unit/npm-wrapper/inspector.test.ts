@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PREFACE } from '../../../packages/core/src/archive/tar/preface.ts';
+import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import type { Identity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { Inspector, notInspected } from '../../../packages/npm-wrapper/src/inspector.ts';
 import { attack } from '../../support/attacks.ts';

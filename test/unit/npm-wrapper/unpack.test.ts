@@ -1,6 +1,6 @@
 /** The tripwire in node-tar: nothing is unpacked that was not accepted as a whole. */
-import { PREFACE } from '../../../packages/core/src/archive/tar/preface.ts';
-import { isGzip } from '../../../packages/core/src/decompress/gzip-header.ts';
+import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
+import { isGzip } from '../../../packages/core/src/containers/gzip/header.ts';
 import { gunzipSync } from 'node:zlib';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';

@@ -9,8 +9,8 @@ const fakes = vi.hoisted(() => ({
   projectLink: vi.fn(),
   fail: vi.fn((error: unknown) => error),
 }));
-vi.mock('@tarwarden/core/host', async (original) => ({
-  ...(await original<typeof import('@tarwarden/core/host')>()),
+vi.mock('@tarwarden/host', async (original) => ({
+  ...(await original<typeof import('@tarwarden/host')>()),
   projectLink: fakes.projectLink,
 }));
 vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, inspect, unmatchedExceptions, type Exception } from '@tarwarden/core';
+import { DEFAULT_POLICY, inspect, type Exception } from '@tarwarden/core';
+import { unmatchedExceptions } from '@tarwarden/core/policy';
 import { symlink } from '../../support/attacks/links.ts';
 
 const bytes = symlink.build({ name: 'linked', version: '1.0.0' });

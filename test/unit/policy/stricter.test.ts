@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unmatchedExceptions } from '../../../packages/core/src/policy/exceptions.ts';
 import { stricterOf } from '../../../packages/core/src/policy/merge.ts';
 import { DEFAULT_POLICY, type Exception } from '../../../packages/core/src/policy/policy.ts';
-import type { Finding, Verdict } from '../../../packages/core/src/verdict/verdict.ts';
+import type { Finding, Verdict } from '../../../packages/core/src/finding/verdict.ts';
 
 const exception: Exception = {
   package: 'a@1.0.0',

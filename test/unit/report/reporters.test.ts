@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { RULESET } from '@tarwarden/core';
 import {
-  ANSI,
   exitCodeOf,
   jsonReporter,
   ndjsonReporter,
   NOTHING_SCANNED,
-  PLAIN,
-  RULESET,
   summarise,
   textReporter,
   type Reporter,
   type ScanResult,
-} from '@tarwarden/core';
+} from '@tarwarden/core/report';
+import { ANSI, PLAIN } from '@tarwarden/core/text';
 import { linked, note, second, SHA512, twice, verdictOf } from './sample.ts';
 
 const clean: ScanResult = { path: 'clean.tgz', verdict: verdictOf([]) };
@@ -53,8 +52,8 @@ describe('the text reporter', () => {
                  reason: The entry is a symbolic link: it points to "../../outside"
         … and 1 more finding, not listed
         what to do:
-        gzip-second-member: Do not install it: the second part is not inspected, and part of the managers unpack it. As its publisher, compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
-        symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. As its publisher, ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
+        gzip-second-member: Do not install it: the second part is not inspected, and part of the managers unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
+        symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. If you maintain this package: ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
 
       accepted excepted.tgz (sample@1.2.3)
         excepted symlink

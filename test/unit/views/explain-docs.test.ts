@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { explain, explanationText, inspect, PLAIN } from '@tarwarden/core';
+import { inspect } from '@tarwarden/core';
+import { PLAIN } from '@tarwarden/core/text';
+import { explain, explanationText } from '@tarwarden/views';
 import { attack, zipAttacks } from '../../support/attacks.ts';
 
 const page = fileURLToPath(new URL('../../../docs/explain.md', import.meta.url));

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  explain,
-  explanationJson,
-  explanationText,
-  inspect,
-  PLAIN,
-  RULESET,
-} from '@tarwarden/core';
+import { inspect, RULESET } from '@tarwarden/core';
+import { PLAIN } from '@tarwarden/core/text';
+import { explain, explanationJson, explanationText } from '@tarwarden/views';
 import { attack, attacks, cleanOddities, zipAttacks } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';

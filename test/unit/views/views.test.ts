@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compareViews, type Unpacked } from '../../../packages/core/src/package/views/index.ts';
-import { VIEWERS, type Viewer } from '../../../packages/core/src/package/views/view.ts';
-import { viewOf } from '../../../packages/core/src/package/views/view-of.ts';
+import { compareViews, type Unpacked } from '../../../packages/views/src/readers/index.ts';
+import { VIEWERS, type Viewer } from '../../../packages/views/src/readers/view.ts';
+import { viewOf } from '../../../packages/views/src/readers/view-of.ts';
 import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
 import { gzip } from '../../support/gzip.ts';
 import { archive, end, entry, header } from '../../support/tar.ts';

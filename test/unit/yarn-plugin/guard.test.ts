@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inspect, inspectKeeping, type Verdict } from '@tarwarden/core';
-import { PREFACE } from '../../../packages/core/src/archive/tar/preface.ts';
+import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import { guardFor, type Guard } from '../../../packages/yarn-plugin/src/guard.ts';
 import { attack } from '../../support/attacks.ts';
 import { pkg, tgz } from '../../support/pkg.ts';

@@ -1,10 +1,6 @@
-import {
-  explain as explainArchive,
-  explanationJson,
-  explanationText,
-  printable,
-} from '@tarwarden/core';
-import { loadPolicy } from '@tarwarden/core/host';
+import { printable } from '@tarwarden/core/text';
+import { explain as explainArchive, explanationJson, explanationText } from '@tarwarden/views';
+import { loadPolicy } from '@tarwarden/host';
 import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
 import { expectedPackage, oneOf, parseOptions } from '../options.ts';
 import { rememberRejection, write } from '../output.ts';

@@ -1,4 +1,4 @@
-import { didYouMean, quote } from '@tarwarden/core';
+import { didYouMean, quote } from '@tarwarden/core/text';
 import manifest from '../../package.json' with { type: 'json' };
 import { write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';

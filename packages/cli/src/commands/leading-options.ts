@@ -1,4 +1,4 @@
-import { didYouMean, quote } from '@tarwarden/core';
+import { didYouMean, quote } from '@tarwarden/core/text';
 import { write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { printHelp } from './help.ts';

@@ -1,4 +1,4 @@
-import { quote } from '@tarwarden/core';
+import { quote } from '@tarwarden/core/text';
 import {
   implicitScript,
   isLeadingOption,

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { didYouMean, quote, rules, type Level, type RuleId, type Style } from '@tarwarden/core';
+import { rules, type Level, type RuleId } from '@tarwarden/core';
+import { adviceText } from '@tarwarden/core/report';
+import { didYouMean, quote, type Style } from '@tarwarden/core/text';
 import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
 import { parseOptions } from '../options.ts';
 import { write } from '../output.ts';
@@ -19,11 +21,12 @@ export async function listRules(args: readonly string[], mainUrl: string): Promi
     (id) => rules[id],
   );
   if (values['json'] === true) {
-    const plain = chosen.map(({ id, level, summary, remedy }) => ({
+    const plain = chosen.map(({ id, level, summary, advice }) => ({
       id,
       level,
       summary,
-      remedy,
+      remedy: adviceText(advice),
+      advice,
       ...(named.length > 0 && { page: pageOf(id, mainUrl) ?? null }),
     }));
     await write(`${JSON.stringify(plain, null, 2)}\n`);
@@ -45,9 +48,12 @@ export async function listRules(args: readonly string[], mainUrl: string): Promi
     await write(`${lines.join('\n')}\n`);
     return 0;
   }
-  const pages = chosen.map(({ id, level, summary, remedy }) => {
+  const pages = chosen.map(({ id, level, summary, advice }) => {
     const page = pageOf(id, mainUrl);
-    const text = page === undefined ? `${summary}\n\nWhat to do: ${remedy}` : readable(page, style);
+    const text =
+      page === undefined
+        ? `${summary}\n\nWhat to do: ${adviceText(advice)}`
+        : readable(page, style);
     return `${paint(level)} ${style.bold(id)}\n\n${text}`;
   });
   await write(`${pages.join('\n\n')}\n`);

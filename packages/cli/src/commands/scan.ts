@@ -1,18 +1,16 @@
+import type { Policy } from '@tarwarden/core';
+import { unmatchedExceptions, type JudgedPackage } from '@tarwarden/core/policy';
 import {
   exitCodeOf,
   jsonReporter,
   ndjsonReporter,
   NOTHING_SCANNED,
-  plural,
-  printable,
   summarise,
   textReporter,
-  unmatchedExceptions,
-  type JudgedPackage,
-  type Policy,
   type Reporter,
-} from '@tarwarden/core';
-import { loadPolicy } from '@tarwarden/core/host';
+} from '@tarwarden/core/report';
+import { plural, printable } from '@tarwarden/core/text';
+import { loadPolicy } from '@tarwarden/host';
 import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
 import { expectedPackage, oneOf, parseOptions } from '../options.ts';
 import { rememberRejection, write } from '../output.ts';

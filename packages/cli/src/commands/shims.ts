@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { quote, TarwardenError } from '@tarwarden/core';
-import { isPrivateDirectory } from '@tarwarden/core/host';
+import { TarwardenError } from '@tarwarden/core';
+import { quote } from '@tarwarden/core/text';
+import { isPrivateDirectory } from '@tarwarden/host';
 import { isShim } from '@tarwarden/guarded-run';
 import { listOf, parseOptions } from '../options.ts';
 import { write } from '../output.ts';

@@ -1,14 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  escapedJson,
-  formatBlock,
-  isQuiet,
-  plural,
-  printable,
-  recordOf,
-  type ScanError,
-} from '@tarwarden/core';
-import { loadPolicy, unpack as unpackArchive, UnpackError } from '@tarwarden/core/host';
+import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
+import { escapedJson, plural, printable } from '@tarwarden/core/text';
+import { loadPolicy, unpack as unpackArchive, UnpackError } from '@tarwarden/host';
 import { colourFlag, COLOUR_OPTIONS, wantsColour } from '../colour.ts';
 import { expectedPackage, oneOf, parseOptions } from '../options.ts';
 import { rememberRejection, write } from '../output.ts';

@@ -1,5 +1,5 @@
-import { escapedJson, printable, type Style } from '@tarwarden/core';
-import { loadPolicy } from '@tarwarden/core/host';
+import { escapedJson, printable, type Style } from '@tarwarden/core/text';
+import { loadPolicy } from '@tarwarden/host';
 import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
 import { listOf, parseOptions } from '../options.ts';
 import { write } from '../output.ts';

@@ -8,7 +8,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import type { ScanError } from '@tarwarden/core';
+import type { ScanError } from '@tarwarden/core/report';
 
 /** One thing to report on: a file to judge, or a path that cannot be judged. */
 export interface Input {

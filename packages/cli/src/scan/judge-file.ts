@@ -1,12 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import {
-  inspect,
-  MAX_ARCHIVE_FILE_BYTES,
-  printable,
-  type InspectOptions,
-  type ScanError,
-  type ScanResult,
-} from '@tarwarden/core';
+import { inspect, type InspectOptions } from '@tarwarden/core';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import type { ScanError, ScanResult } from '@tarwarden/core/report';
+import { printable } from '@tarwarden/core/text';
 import { describe, type Input } from './inputs.ts';
 
 /** What every file of a scan is judged by. Plain data, so that a worker can be given it. */

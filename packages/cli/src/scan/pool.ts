@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { ScanError, ScanResult } from '@tarwarden/core';
+import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import type { Input } from './inputs.ts';
 import { judgeInput, type Job } from './judge-file.ts';
 import { Listed, WINDOW } from './listed.ts';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ScanResult } from '@tarwarden/core';
+import type { ScanResult } from '@tarwarden/core/report';
 import { judgeInput, type Job } from './judge-file.ts';
 import { Listed, type Stretch } from './listed.ts';
 import { Tickets, UNTOLD } from './tickets.ts';

@@ -1,4 +1,4 @@
-import { quote } from '@tarwarden/core';
+import { quote } from '@tarwarden/core/text';
 import { isShim } from '@tarwarden/guarded-run';
 import type { Manager } from './managers.ts';
 import type { Taken } from './taken.ts';

@@ -1,7 +1,8 @@
 /* Reads the settings of a project that decide whether a guard is loaded, and no others. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { quote, TarwardenError } from '@tarwarden/core';
+import { TarwardenError } from '@tarwarden/core';
+import { quote } from '@tarwarden/core/text';
 import { parse } from 'ini';
 import { JSON_SCHEMA, load, type Schema } from 'js-yaml';
 

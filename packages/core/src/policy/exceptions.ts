@@ -1,4 +1,4 @@
-import type { Finding, Verdict } from '../verdict/verdict.ts';
+import type { Finding, Verdict } from '../finding/verdict.ts';
 import type { Exception, Policy } from './policy.ts';
 
 /** Whether the last day of an exception is past. */

@@ -1,5 +1,5 @@
 import { MAX_POLICY_DEPTH } from '../limits.ts';
-import { quote } from '../printable.ts';
+import { quote } from '../text/printable.ts';
 
 /** Keys and indexes that lead from the top of a document to one value. */
 export type JsonPath = readonly (string | number)[];

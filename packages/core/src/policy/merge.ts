@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { rules, type RuleId } from '../rules/index.ts';
-import type { Level } from '../verdict/verdict.ts';
+import { rules, type RuleId } from '../catalogue/index.ts';
+import type { Level } from '../finding/verdict.ts';
 import type { JsonPath } from './json-source.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import type { PolicyFile } from './schema.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { quote } from '../printable.ts';
+import { quote } from '../text/printable.ts';
 import type { JsonDocument, JsonPath, JsonPlace } from './json-source.ts';
 import { policyFileSchema, type PolicyFile } from './schema.ts';
 

@@ -1,10 +1,8 @@
 import type { Limits } from '../limits.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
-import type { RuleId } from '../rules/index.ts';
-import type { Level } from '../verdict/verdict.ts';
-
-/** `reject`: no link at all. `contained`: a link passes when it resolves inside the package, through no second link outside. */
-export type LinksPolicy = 'reject' | 'contained';
+import type { RuleId } from '../catalogue/index.ts';
+import type { Level } from '../finding/verdict.ts';
+import type { LinksPolicy } from '../rules/rule.ts';
 
 /** A narrow, dated way out for one finding of one exact archive. */
 export interface Exception {

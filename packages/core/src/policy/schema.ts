@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import type { Limits } from '../limits.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
-import type { RuleId } from '../rules/index.ts';
-import { rules } from '../rules/index.ts';
-import type { Level } from '../verdict/verdict.ts';
+import type { RuleId } from '../catalogue/index.ts';
+import { rules } from '../catalogue/index.ts';
+import type { Level } from '../finding/verdict.ts';
 import { isCalendarDay } from './day.ts';
-import { didYouMean } from './nearest.ts';
-import type { Exception, LinksPolicy } from './policy.ts';
+import { didYouMean } from '../text/nearest.ts';
+import type { Exception } from './policy.ts';
+import type { LinksPolicy } from '../rules/rule.ts';
 
 /** What a policy file says: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
 export interface PolicyFile {

@@ -1,5 +1,5 @@
-import { printable, redactUrl } from '../printable.ts';
-import type { Verdict } from '../verdict/verdict.ts';
+import { printable, redactUrl } from '../text/printable.ts';
+import type { Verdict } from '../finding/verdict.ts';
 import { exceptionHint } from './exception.ts';
 import {
   byWeight,
@@ -9,7 +9,7 @@ import {
   remedyLines,
   ruleReference,
 } from './finding.ts';
-import { ANSI, PLAIN, type Style } from './style.ts';
+import { ANSI, PLAIN, type Style } from '../text/style.ts';
 
 export interface BlockOptions {
   /** What was judged: `name@version` where the manager knows it, else the spec or the path. Escaped here. */

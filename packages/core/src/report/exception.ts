@@ -1,6 +1,6 @@
-import { escapedJson } from './escaped-json.ts';
+import { escapedJson } from '../text/escaped-json.ts';
 import { rejects } from './finding.ts';
-import type { Finding, Verdict } from '../verdict/verdict.ts';
+import type { Finding, Verdict } from '../finding/verdict.ts';
 
 /** `name@version` as a registry would take it: no path, no protocol, no space. */
 const IDENTITY = /^(?:@[^\s/@]+\/)?[^\s/@:]+@[^\s/@:]+$/;

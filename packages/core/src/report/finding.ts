@@ -1,8 +1,10 @@
 import { MAX_PRINTED_PATH_CHARS } from '../limits.ts';
-import { printable } from '../printable.ts';
-import { rules } from '../rules/index.ts';
-import type { Finding, Verdict } from '../verdict/verdict.ts';
-import type { Style } from './style.ts';
+import { adviceText } from './advice.ts';
+import { plural } from '../text/plural.ts';
+import { printable } from '../text/printable.ts';
+import { rules } from '../catalogue/index.ts';
+import type { Finding, Verdict } from '../finding/verdict.ts';
+import type { Style } from '../text/style.ts';
 
 /** The https address below which the rules' pages are, with a slash at its end; undefined as long as there is none. */
 const RULES_ADDRESS: string | undefined = undefined;
@@ -74,13 +76,8 @@ export function omittedLines(verdict: Verdict, style: Style): string[] {
 export function remedyLines(findings: readonly Finding[]): string[] {
   const shared = new Map<string, Set<string>>();
   for (const { rule } of findings) {
-    const { remedy } = rules[rule];
+    const remedy = adviceText(rules[rule].advice);
     shared.set(remedy, (shared.get(remedy) ?? new Set()).add(rule));
   }
   return [...shared].map(([remedy, ids]) => `  ${[...ids].join(', ')}: ${remedy}`);
-}
-
-/** `1 file`, `2 files`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

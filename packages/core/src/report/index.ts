@@ -1,9 +1,17 @@
 /** A verdict in, a string out. Nothing here touches disk, clock or terminal. */
-export { escapedJson } from './escaped-json.ts';
-export { explain, type ExplainedFinding, type Explanation } from './explain.ts';
-export { explanationJson } from './explain-json.ts';
-export { explanationText } from './explain-text.ts';
-export { isQuiet, plural } from './finding.ts';
+export { adviceText } from './advice.ts';
+export { formatBlock, type BlockOptions } from './block.ts';
+export {
+  byWeight,
+  findingLines,
+  isQuiet,
+  notesOf,
+  omittedLines,
+  printablePath,
+  rejects,
+  rulePage,
+  ruleReference,
+} from './finding.ts';
 export { jsonReporter } from './json.ts';
 export { ndjsonReporter } from './ndjson.ts';
 export type { Reporter } from './reporter.ts';
@@ -19,5 +27,4 @@ export {
   type ScanResult,
   type ScanSummary,
 } from './result.ts';
-export { ANSI, PLAIN, type Style } from './style.ts';
 export { textReporter } from './text.ts';

@@ -1,5 +1,5 @@
 import { RULESET } from '../ruleset.ts';
-import { escapedJson } from './escaped-json.ts';
+import { escapedJson } from '../text/escaped-json.ts';
 import type { Reporter } from './reporter.ts';
 import { recordOf } from './result.ts';
 

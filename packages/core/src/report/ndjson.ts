@@ -1,4 +1,4 @@
-import { escapedJson } from './escaped-json.ts';
+import { escapedJson } from '../text/escaped-json.ts';
 import type { Reporter } from './reporter.ts';
 import { recordOf } from './result.ts';
 

@@ -1,4 +1,4 @@
-import type { Format, Level, Verdict } from '../verdict/verdict.ts';
+import type { Format, Level, Verdict } from '../finding/verdict.ts';
 import { rejects } from './finding.ts';
 
 /** Why a file has no verdict. Codes are API. */

@@ -1,19 +1,19 @@
 import { claimedPackage } from '../policy/exceptions.ts';
-import { printable } from '../printable.ts';
-import type { Verdict } from '../verdict/verdict.ts';
+import { plural } from '../text/plural.ts';
+import { printable } from '../text/printable.ts';
+import type { Verdict } from '../finding/verdict.ts';
 import {
   byWeight,
   findingLines,
   isQuiet,
   omittedLines,
-  plural,
   printablePath,
   rejects,
   remedyLines,
 } from './finding.ts';
 import type { Reporter } from './reporter.ts';
 import type { ScanResult, ScanSummary } from './result.ts';
-import type { Style } from './style.ts';
+import type { Style } from '../text/style.ts';
 
 /** For people: files with findings or without a verdict in full, the others only counted. */
 export function textReporter(style: Style): Reporter {

@@ -1,0 +1,124 @@
+import zlib from 'node:zlib';
+
+import type { Anomaly } from '../../finding/anomaly.ts';
+import type { RuleId } from '../../finding/rule-id.ts';
+import type { Limits } from '../../limits.ts';
+import { GZIP_RECORD_BYTES, RATIO_FLOOR_BYTES } from '../../limits.ts';
+import { gzipHeader, isGzip } from './header.ts';
+import { inflateRaw } from './inflate.ts';
+
+const TRAILER_BYTES = 8;
+
+export interface GunzipSink {
+  /** The next piece of the unpacked bytes, valid only during the call. `false`: no more is wanted. */
+  piece(piece: Buffer): boolean;
+  anomaly(anomaly: Anomaly): void;
+}
+
+export interface Gunzipped {
+  readonly unpackedBytes: number;
+  /** Whether the deflate stream was read to its end, so that what was handed on is everything. */
+  readonly complete: boolean;
+}
+
+/**
+ * Unpacks a file of exactly one gzip member (RFC 1952), piece by piece. A second member, bytes after the end but the zeros
+ * of a record, a checksum or a length that does not fit: each is told, none is repaired. The decoder and the size of its input
+ * pieces decide nothing but how much of a damaged stream is handed on before it is told.
+ */
+export function gunzip(
+  bytes: Uint8Array,
+  sink: GunzipSink,
+  limits: Limits,
+  how: { readonly pieceBytes?: number | undefined; readonly inflate?: typeof inflateRaw } = {},
+): Gunzipped {
+  const report = (code: RuleId, offset: number, detail: string): void =>
+    sink.anomaly({ layer: 'gzip', code, offset, detail });
+  const header = gzipHeader(bytes);
+  if (header.unusual.length > 0)
+    report('gzip-header', 0, `the header has ${header.unusual.join(', ')}`);
+  if (header.optional.length > 0)
+    report('gzip-optional-header', 0, `the header has ${header.optional.join(', ')}`);
+  if (header.end < 0) {
+    report('gzip-truncated', 0, 'the file ends inside the gzip header');
+    return { unpackedBytes: 0, complete: false };
+  }
+
+  let crc = 0;
+  let unpackedBytes = 0;
+  let wanted = true;
+  // Measured against the whole file, so that the verdict does not hang on the pieces in which it is read.
+  const dense = Math.max(RATIO_FLOOR_BYTES, limits.ratio * bytes.length);
+  const cap = Math.min(limits.unpackedBytes, dense);
+  const take = (piece: Buffer): boolean => {
+    const within = unpackedBytes + piece.length <= cap;
+    const part = within ? piece : piece.subarray(0, cap - unpackedBytes);
+    crc = zlib.crc32(part, crc);
+    unpackedBytes += part.length;
+    // A reader that has had enough does not end it: what is wrong with the compression is told as well.
+    wanted &&= sink.piece(part);
+    return within;
+  };
+  const { inflate = inflateRaw, pieceBytes } = how;
+  const { outcome, consumed } = inflate(bytes, header.end, take, { maxBytes: cap, pieceBytes });
+  const end = header.end + consumed;
+  switch (outcome) {
+    case 'stopped':
+    case 'oversized':
+      if (cap === limits.unpackedBytes)
+        report('unpacked-size-limit', 0, `more than ${cap} bytes unpacked`);
+      else
+        report(
+          'compression-ratio-limit',
+          0,
+          `more than ${limits.ratio} bytes unpacked per compressed byte`,
+        );
+      return { unpackedBytes, complete: false };
+    case 'corrupt':
+      report('gzip-corrupt', end, 'the compressed data is not valid deflate');
+      return { unpackedBytes, complete: false };
+    case 'short':
+      report('gzip-truncated', bytes.length, 'the file ends inside the compressed data');
+      return { unpackedBytes, complete: false };
+    case 'end':
+      checkTrailer(bytes, end, { crc, unpackedBytes, report });
+      return { unpackedBytes, complete: true };
+  }
+}
+
+function checkTrailer(
+  bytes: Uint8Array,
+  at: number,
+  found: {
+    crc: number;
+    unpackedBytes: number;
+    report: (code: RuleId, offset: number, detail: string) => void;
+  },
+): void {
+  const { report } = found;
+  const end = at + TRAILER_BYTES;
+  if (end > bytes.length) {
+    report('gzip-truncated', bytes.length, 'the file ends inside the gzip trailer');
+    return;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, TRAILER_BYTES);
+  if (view.getUint32(0, true) !== found.crc >>> 0)
+    report('gzip-checksum', at, 'the CRC-32 does not fit the unpacked bytes');
+  if (view.getUint32(4, true) !== found.unpackedBytes % 2 ** 32) {
+    report(
+      'gzip-length',
+      at + 4,
+      `the trailer says ${view.getUint32(4, true)} unpacked bytes, there are ${found.unpackedBytes}`,
+    );
+  }
+  if (end === bytes.length) return;
+  const rest = bytes.subarray(end);
+  if (isGzip(rest)) report('gzip-second-member', end, `${rest.length} bytes, still compressed`);
+  else if (!isRecordPadding(rest))
+    report('gzip-trailing-bytes', end, `${rest.length} bytes follow the end of the gzip member`);
+}
+
+/** Zeros as old tars wrote them, to fill the last record of what they compressed. */
+function isRecordPadding(rest: Uint8Array): boolean {
+  return rest.length < GZIP_RECORD_BYTES && rest.every((byte) => byte === 0);
+}

@@ -1,0 +1,11 @@
+/** Bytes in, entries and anomalies out: the strict readers of gzip, tar and zip. */
+export { Trait, Typeflag, type Entry } from './entry.ts';
+export { gunzip } from './gzip/gunzip.ts';
+export { gzipHeader, isGzip } from './gzip/header.ts';
+export { inflateRaw } from './gzip/inflate.ts';
+export { isZero } from './tar/blocks.ts';
+export { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from './tar/header.ts';
+export { numberField } from './tar/number.ts';
+export { readPax } from './tar/pax.ts';
+export { TarReader } from './tar/reader.ts';
+export { centralHeaders, endRecord, localHeader, nameOf, type ZipHeader } from './zip/directory.ts';

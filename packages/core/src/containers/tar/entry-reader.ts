@@ -1,0 +1,248 @@
+import type { Limits } from '../../limits.ts';
+import { MAX_LINKPATH_BYTES } from '../../limits.ts';
+import { quote } from '../../text/printable.ts';
+import type { Anomaly } from '../../finding/anomaly.ts';
+import type { RuleId } from '../../finding/rule-id.ts';
+import type { Entry } from '../entry.ts';
+import { Trait, Typeflag } from '../entry.ts';
+import { checkExtendedName } from './extended-name.ts';
+import { ExtendedHeaders, type Applied } from './extended.ts';
+import {
+  checkDialect,
+  checkOtherNumbers,
+  linkTarget,
+  modeField,
+  sizeField,
+  type ReportField,
+} from './fields.ts';
+import { foreignFormat } from './foreign-magic.ts';
+import type { Magic } from './header.ts';
+import { checkSum, FIELD, HeaderSums, magicOf, stringEnd } from './header.ts';
+import { isCutInReading, PathField } from './path-field.ts';
+
+/** What a header block asks for next: bytes of content to follow, of an entry or of an extended header. */
+export type Step =
+  | { readonly kind: 'entry'; readonly entry: Entry; readonly size: number }
+  | { readonly kind: 'extended'; readonly size: number }
+  | { readonly kind: 'stop' };
+
+const SLASH = 0x2f;
+const STOP: Step = { kind: 'stop' };
+const REGULAR = new Set<number>([Typeflag.File, Typeflag.Directory]);
+/** Types whose content, if any is declared, part of the extractors skip and part take for headers. */
+const WITHOUT_CONTENT = new Set<number>([
+  Typeflag.Hardlink,
+  Typeflag.Symlink,
+  Typeflag.CharacterDevice,
+  Typeflag.BlockDevice,
+  Typeflag.Directory,
+  Typeflag.Fifo,
+]);
+
+/** Turns header blocks into entries, with what extended headers said of them. */
+export class EntryReader {
+  /** Entries made so far. */
+  count = 0;
+
+  readonly #limits: Limits;
+  readonly #report: (anomaly: Anomaly) => void;
+  readonly #extended: ExtendedHeaders;
+  readonly #path: PathField;
+  /** Of the header that is being read. */
+  readonly #sums: HeaderSums = new HeaderSums();
+
+  constructor(limits: Limits, report: (anomaly: Anomaly) => void) {
+    this.#limits = limits;
+    this.#report = report;
+    this.#extended = new ExtendedHeaders(report, limits.entries);
+    this.#path = new PathField(limits);
+  }
+
+  /** Whether the content being read is that of an extended header. */
+  get extending(): boolean {
+    return this.#extended.open;
+  }
+
+  extendedBody(piece: Buffer): void {
+    this.#extended.body(piece);
+  }
+
+  extendedEnd(): void {
+    this.#extended.close();
+  }
+
+  end(offset: number): void {
+    this.#extended.end(offset);
+  }
+
+  /** Reads the header in `block[at, at + 512)`, which is not all zero and stands at `offset` of the archive. */
+  header(block: Buffer, at: number, offset: number): Step {
+    if (offset === 0) this.#start(block, at);
+    this.#sums.read(block, at);
+    if (!this.#checksum(block, at, offset)) return STOP;
+    const magic = magicOf(block, at);
+    const typeflag = block[at + FIELD.typeflag[0]]! || Typeflag.File;
+    const size = sizeField(block, at, (code, detail) =>
+      this.#see(code, { offset, detail, field: 'size' }),
+    );
+    if (size < 0) return STOP;
+
+    if (this.#extended.exhausted) return STOP;
+    if (this.#extended.begin(typeflag, size, offset)) {
+      if (this.#extended.exhausted) return STOP;
+      this.#extendedHeader(block, at, { offset, magic, typeflag });
+      return { kind: 'extended', size };
+    }
+
+    if (this.count >= this.#limits.entries) {
+      this.#see('entry-count-limit', {
+        offset,
+        detail: `more than ${this.#limits.entries} entries`,
+      });
+      return STOP;
+    }
+    const applied = this.#extended.take();
+    const entry = this.#entry(block, at, {
+      offset,
+      magic,
+      typeflag,
+      size,
+      applied,
+    });
+    this.count++;
+    return { kind: 'entry', entry, size: entry.size };
+  }
+
+  /** The first bytes of the archive, of which extractors ask whether they are another format's. */
+  #start(block: Buffer, at: number): void {
+    const format = foreignFormat(block, at);
+    if (format !== undefined)
+      this.#see('foreign-magic', { offset: 0, detail: `it begins as ${format} does` });
+  }
+
+  /** An extended header has a header of its own, which extractors read as strictly as an entry's. */
+  #extendedHeader(
+    block: Buffer,
+    at: number,
+    head: { offset: number; magic: Magic; typeflag: number },
+  ): void {
+    const report: ReportField = (code, detail, field) =>
+      this.#see(code, { detail, offset: head.offset, ...(field && { field }) });
+    if (block[at] === 0) report('empty-path', 'the header starts with a NUL byte');
+    checkDialect(block, at, head.magic, report);
+    const name = this.#path.read(block, at, {
+      nameSum: this.#sums.name,
+      prefix: this.#sums.prefix !== 0 && head.magic === 'posix',
+      override: undefined,
+      directory: false,
+    });
+    if (name.residue !== '')
+      report(
+        'tar-field-residue',
+        `bytes follow the NUL in the ${name.residue} field`,
+        name.residue,
+      );
+    checkExtendedName(name, head.typeflag, report);
+    if (this.#sums.linkname !== 0)
+      linkTarget(block, at, { typeflag: head.typeflag, override: undefined }, report);
+    modeField(block, at, report);
+    checkOtherNumbers(block, at, report);
+  }
+
+  #entry(
+    block: Buffer,
+    at: number,
+    head: {
+      offset: number;
+      magic: Magic;
+      typeflag: number;
+      size: number;
+      applied: Applied | undefined;
+    },
+  ): Entry {
+    const { offset, typeflag, applied } = head;
+    const index = this.count;
+    const hasPrefix = this.#sums.prefix !== 0;
+    const name = this.#path.read(block, at, {
+      nameSum: this.#sums.name,
+      prefix: hasPrefix && head.magic === 'posix',
+      override: applied?.path,
+      directory: typeflag === Typeflag.Directory,
+    });
+    const path = name.path;
+    const report: ReportField = (code, detail, field) =>
+      this.#see(code, { detail, offset, ...(field && { field }), entry: path, entryIndex: index });
+    // One that was cut is rejected for its length, whatever the header says.
+    const compared = (name.traits & Trait.LongPath) === 0 ? applied?.paxPath : undefined;
+    if (compared && !this.#path.isShortenedBy(block, at, compared)) {
+      report('pax-path-mismatch', `the header says ${quote(this.#path.headerPath(block, at))}`);
+    } else if (compared && isCutInReading(compared, applied!.paxPathAt!)) {
+      const short = this.#path.headerPath(block, at);
+      if (short.replace(/\/$/, '') !== path.replace(/\/$/, ''))
+        report('pax-path-mismatch', `npm and Yarn may take the header's, ${quote(short)}`);
+    }
+    if (applied?.path && block[at + FIELD.typeflag[0]] === 0) {
+      // Python makes a folder of it, going by the name in the header.
+      const end = stringEnd(block, at, at + FIELD.name[1]);
+      if (end > at && block[end - 1] === SLASH)
+        report('pax-path-mismatch', 'the name in the header ends in a slash, the type is NUL');
+    }
+    // pnpm takes any header that starts with NUL for the end, also where the path stands elsewhere.
+    if (block[at] === 0 && path !== '') report('empty-path', 'the header starts with a NUL byte');
+    checkDialect(block, at, head.magic, report);
+    if (hasPrefix && head.magic !== 'posix')
+      report('tar-prefix', 'bytes stand where a POSIX header has the prefix', 'prefix');
+    if (name.residue !== '')
+      report(
+        'tar-field-residue',
+        `bytes follow the NUL in the ${name.residue} field`,
+        name.residue,
+      );
+
+    let size = head.size;
+    if (applied?.size !== undefined) {
+      if (applied.size !== size)
+        report(
+          'pax-size-mismatch',
+          `the header says ${size} bytes, the PAX header ${applied.size}`,
+          'size',
+        );
+      size = applied.size;
+    }
+    if (size > 0 && WITHOUT_CONTENT.has(typeflag))
+      report('size-on-non-file', `its size is ${size}`, 'size');
+
+    const mode = modeField(block, at, report);
+    checkOtherNumbers(block, at, report);
+    let traits = name.traits;
+    if (!REGULAR.has(typeflag)) traits |= Trait.SpecialType;
+    if (mode > 0) {
+      if ((mode & 0o7000) !== 0) traits |= Trait.SpecialMode;
+      if (mode > 0o7777) traits |= Trait.TypeInMode;
+      if ((mode & 0o111) !== 0 && (mode & 0o100) === 0 && typeflag !== Typeflag.Directory)
+        traits |= Trait.ExecuteWithoutOwner;
+    }
+    const target =
+      this.#sums.linkname === 0 && applied?.linkpath === undefined
+        ? ''
+        : linkTarget(block, at, { typeflag, override: applied?.linkpath }, report);
+    // Rejected for its length; enough is kept to name it, so that memory stays bounded.
+    const linkpath = target.slice(0, MAX_LINKPATH_BYTES);
+    if (target !== linkpath) traits |= Trait.LongPath;
+    return { index, offset, path, typeflag, size, mode, linkpath, traits };
+  }
+
+  #checksum(block: Buffer, at: number, offset: number): boolean {
+    const fits = checkSum(block, at, this.#sums.total);
+    const see = (code: RuleId, detail: string): void =>
+      this.#see(code, { offset, detail, field: 'checksum' });
+    if (fits === 'padded') see('padded-number', 'the checksum field starts with spaces');
+    if (fits === 'signed') see('tar-signed-checksum', 'the checksum fits signed bytes only');
+    if (fits === 'bad') see('tar-checksum', 'the header checksum does not fit its bytes');
+    return fits !== 'bad';
+  }
+
+  #see(code: RuleId, where: Omit<Anomaly, 'code' | 'layer'>): void {
+    this.#report({ layer: 'tar', code, ...where });
+  }
+}

@@ -1,0 +1,225 @@
+import {
+  MAX_ALL_EXTENDED_BYTES,
+  MAX_ALL_PAX_RECORDS,
+  MAX_EXTENDED_HEADER_BYTES,
+  MAX_HEADERS_BEFORE_ENTRY,
+} from '../../limits.ts';
+import { quote } from '../../text/printable.ts';
+import type { Anomaly } from '../../finding/anomaly.ts';
+import type { Field } from '../../finding/location.ts';
+import type { RuleId } from '../../finding/rule-id.ts';
+import { BLOCK } from './header.ts';
+import { readPax } from './pax.ts';
+
+const PAX = 0x78; // x
+/** Type of a global extended header. */
+export const GLOBAL = 0x67; // g
+const LONG_NAME = 0x4c; // L
+const LONG_LINK = 0x4b; // K
+
+/** Keys of a global header that change neither path nor content of an entry, so that it is all the same who applies them. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'comment',
+  'mtime',
+  'atime',
+  'ctime',
+  'uid',
+  'gid',
+  'uname',
+  'gname',
+]);
+
+/** What the extended headers before an entry say of it. */
+export interface Applied {
+  path?: Buffer;
+  /** Set when `path` came from a PAX header. */
+  paxPath?: Buffer;
+  /** Where `paxPath` stands in the archive. */
+  paxPathAt?: number;
+  linkpath?: Buffer;
+  size?: number;
+}
+
+/** Collects extended headers (PAX `x` and `g`, GNU `L` and `K`) until the entry they belong to. */
+export class ExtendedHeaders {
+  /** There were more of them, or more in them, than any archive may have: nothing is read after these. */
+  exhausted = false;
+
+  readonly #report: (anomaly: Anomaly) => void;
+  readonly #most: number;
+  #count = 0;
+  /** Since the last entry. */
+  #before = 0;
+  #bytes = 0;
+  #records = 0;
+  #typeflag = 0;
+  #offset = 0;
+  #pieces: Buffer[] = [];
+  #oversized = false;
+  /** An extended header was read since the last entry. */
+  #dangling = false;
+  #pending: Applied | undefined;
+  #pendingTypes = '';
+
+  /** @param most Extended headers that an archive may have. */
+  constructor(report: (anomaly: Anomaly) => void, most: number) {
+    this.#report = report;
+    this.#most = most;
+  }
+
+  /** Whether content of an extended header is being read. */
+  get open(): boolean {
+    return this.#typeflag !== 0;
+  }
+
+  /** Begins an extended header if `typeflag` is one's; says whether it is. */
+  begin(typeflag: number, size: number, offset: number): boolean {
+    if (typeflag !== PAX && typeflag !== GLOBAL && typeflag !== LONG_NAME && typeflag !== LONG_LINK)
+      return false;
+    if (!this.#afford(size, offset)) return true;
+    const letter = String.fromCharCode(typeflag);
+    if (typeflag === GLOBAL) {
+      if (this.#pendingTypes !== '')
+        this.#see(
+          'extended-header-orphan',
+          offset,
+          'a global header stands between an extended header and its entry',
+        );
+      else if (this.#dangling)
+        this.#see('extended-header-repeated', offset, 'two `g` headers before one entry');
+    } else {
+      if (this.#pendingTypes.includes(letter))
+        this.#see('extended-header-repeated', offset, `two \`${letter}\` headers before one entry`);
+      this.#pendingTypes += letter;
+      this.#pending ??= {};
+    }
+    this.#typeflag = typeflag;
+    this.#offset = offset;
+    this.#dangling = true;
+    // tar-stream loses its place after one.
+    if (size === 0) this.#see('pax-malformed', offset, 'the extended header is empty', 'size');
+    this.#oversized = size > MAX_EXTENDED_HEADER_BYTES;
+    if (this.#oversized) {
+      this.#see(
+        'extended-header-oversized',
+        offset,
+        `${size} bytes; ${MAX_EXTENDED_HEADER_BYTES} are allowed`,
+      );
+    }
+    return true;
+  }
+
+  #afford(size: number, offset: number): boolean {
+    this.#count++;
+    this.#before++;
+    this.#bytes += Math.min(size, MAX_EXTENDED_HEADER_BYTES);
+    if (this.#count > this.#most)
+      this.#exhaust('entry-count-limit', offset, `more than ${this.#most} extended headers`);
+    else if (this.#before > MAX_HEADERS_BEFORE_ENTRY)
+      this.#exhaust(
+        'entry-count-limit',
+        offset,
+        `more than ${MAX_HEADERS_BEFORE_ENTRY} extended headers before one entry`,
+      );
+    else if (this.#bytes > MAX_ALL_EXTENDED_BYTES)
+      this.#exhaust(
+        'extended-header-oversized',
+        offset,
+        `more than ${MAX_ALL_EXTENDED_BYTES} bytes in all extended headers`,
+      );
+    return !this.exhausted;
+  }
+
+  #exhaust(code: RuleId, offset: number, detail: string): void {
+    this.exhausted = true;
+    this.#see(code, offset, detail);
+  }
+
+  body(piece: Buffer): void {
+    // Kept past the call, while the memory under `piece` is reused.
+    if (!this.#oversized) this.#pieces.push(Buffer.from(piece));
+  }
+
+  /** The content is complete. */
+  close(): void {
+    const typeflag = this.#typeflag;
+    const body = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
+    this.#typeflag = 0;
+    this.#pieces = [];
+    if (this.#oversized) return;
+    if (typeflag === PAX || typeflag === GLOBAL) this.#pax(body, typeflag === GLOBAL);
+    else this.#gnu(body, typeflag);
+  }
+
+  /** Hands out, and forgets, what was said of the entry whose header is being read. */
+  take(): Applied | undefined {
+    const pending = this.#pending;
+    this.#dangling = false;
+    this.#before = 0;
+    if (pending) {
+      this.#pending = undefined;
+      this.#pendingTypes = '';
+    }
+    return pending;
+  }
+
+  /** The archive is over at `offset`. */
+  end(offset: number): void {
+    // Also a global one, after which Python wants another entry.
+    if (this.#dangling)
+      this.#see('extended-header-orphan', offset, 'no entry follows an extended header');
+  }
+
+  #pax(body: Buffer, global: boolean): void {
+    const { overrides, keys } = readPax(body, ({ code, detail }) =>
+      this.#see(code, this.#offset, detail, 'content'),
+    );
+    this.#records += keys.length;
+    if (this.#records > MAX_ALL_PAX_RECORDS)
+      this.#exhaust(
+        'extended-header-oversized',
+        this.#offset,
+        `more than ${MAX_ALL_PAX_RECORDS} records in all extended headers`,
+      );
+    if (!global) {
+      const pending = (this.#pending ??= {});
+      if (overrides.path) {
+        pending.path = pending.paxPath = overrides.path;
+        pending.paxPathAt = this.#offset + BLOCK + overrides.path.byteOffset - body.byteOffset;
+      }
+      if (overrides.linkpath) pending.linkpath = overrides.linkpath;
+      if (overrides.size !== undefined) pending.size = overrides.size;
+      return;
+    }
+    const others = keys.filter((key) => !HARMLESS.has(key));
+    if (others.length > 0) {
+      const shown = others.slice(0, 5).map(quote).join(', ');
+      this.#see(
+        'pax-global-override',
+        this.#offset,
+        `it sets ${shown} for every later entry`,
+        'content',
+      );
+    }
+  }
+
+  #gnu(body: Buffer, typeflag: number): void {
+    // Writers end the value with a NUL. One before the end stays, and is reported as part of the path.
+    let end = body.length;
+    while (end > 0 && body[end - 1] === 0) end--;
+    const value = body.subarray(0, end);
+    const pending = (this.#pending ??= {});
+    this.#see(
+      'gnu-long-name',
+      this.#offset,
+      typeflag === LONG_NAME ? 'a path in an `L` header' : 'a link target in a `K` header',
+      'content',
+    );
+    if (typeflag === LONG_NAME) pending.path ??= value;
+    else pending.linkpath ??= value;
+  }
+
+  #see(code: RuleId, offset: number, detail: string, field?: Field): void {
+    this.#report({ layer: 'tar', code, offset, detail, ...(field && { field }) });
+  }
+}

@@ -1,0 +1,99 @@
+import { MAX_OWNER } from '../../limits.ts';
+import { quote } from '../../text/printable.ts';
+import type { Field } from '../../finding/location.ts';
+import type { RuleId } from '../../finding/rule-id.ts';
+import { Typeflag } from '../entry.ts';
+import { isZero } from './blocks.ts';
+import { FIELD, stringEnd, type Magic } from './header.ts';
+import { numberField, plainOctal } from './number.ts';
+
+/** Tells what is wrong with the header that is being read. */
+export type ReportField = (code: RuleId, detail: string, field?: Field) => void;
+
+/** The declared size, or -1 where nothing sure can be said, so that what follows has no certain place. */
+export function sizeField(block: Buffer, at: number, report: ReportField): number {
+  const start = at + FIELD.size[0];
+  const end = at + FIELD.size[1];
+  const plain = plainOctal(block, start, end);
+  if (plain >= 0) return plain;
+  const { value, form } = numberField(block, start, end);
+  if (form === 'padded') report('padded-number', 'the size field starts with spaces');
+  else if (form === 'base256') report('base256-number', 'the size is written in base 256');
+  else if (form === 'empty') report('invalid-size', 'the size field is empty');
+  else report('invalid-size', 'the size field is no number in range');
+  return value ?? -1;
+}
+
+/** Permission bits, or -1 where the field is empty or unreadable. */
+export function modeField(block: Buffer, at: number, report: ReportField): number {
+  const plain = plainOctal(block, at + FIELD.mode[0], at + FIELD.mode[1]);
+  return plain >= 0 ? plain : (oddNumber(block, at, 'mode', report) ?? -1);
+}
+
+type NumberField = 'mode' | (typeof OTHER_NUMBERS)[number];
+
+const OTHER_NUMBERS = ['uid', 'gid', 'mtime', 'devmajor', 'devminor'] as const;
+
+/** Owner, time and device decide nothing that a package manager keeps, but a field that is no number stops some extractors. */
+export function checkOtherNumbers(block: Buffer, at: number, report: ReportField): void {
+  for (const field of OTHER_NUMBERS) {
+    const range = FIELD[field];
+    if (plainOctal(block, at + range[0], at + range[1]) < 0) oddNumber(block, at, field, report);
+  }
+}
+
+function oddNumber(
+  block: Buffer,
+  at: number,
+  field: NumberField,
+  report: ReportField,
+): number | undefined {
+  const range = FIELD[field];
+  const { value, form } = numberField(block, at + range[0], at + range[1]);
+  if (form === 'malformed') report('invalid-number', `the ${field} field is no number`, field);
+  else if (form === 'padded')
+    report('padded-number', `the ${field} field starts with spaces`, field);
+  else if (form === 'base256' && field === 'mode')
+    report('base256-number', 'the mode is written in base 256', field);
+  else if ((field === 'uid' || field === 'gid') && value !== undefined && value > MAX_OWNER)
+    report('invalid-number', `the ${field} field is out of range`, field); // GNU tar refuses it
+  else if (form === 'empty' && field === 'mode')
+    report('invalid-number', 'the mode field is empty', field); // pnpm 12 refuses it
+  else if (form === 'empty' && block[at + range[0]] !== 0)
+    report('invalid-number', `the ${field} field holds only spaces`, field); // GNU tar refuses it; NULs are fine
+  return value;
+}
+
+/** Target of a link, from the header or the extended header; of what is no link, it is told. */
+export function linkTarget(
+  block: Buffer,
+  at: number,
+  of: { typeflag: number; override: Buffer | undefined },
+  report: ReportField,
+): string {
+  const start = at + FIELD.linkname[0];
+  const end = stringEnd(block, start, at + FIELD.linkname[1]);
+  const link = of.typeflag === Typeflag.Symlink || of.typeflag === Typeflag.Hardlink;
+  if (!isZero(block, end, at + FIELD.linkname[1]))
+    report('tar-field-residue', 'bytes follow the NUL in the linkname field', 'linkname');
+  const short = end === start ? '' : block.toString('utf8', start, end);
+  // node-tar, so npm and Yarn, drops such an entry; all others unpack it.
+  if (!link && short !== '') report('link-target-on-file', quote(short), 'linkname');
+  if (of.override === undefined) return short;
+  const value = of.override.toString();
+  if (!link) report('pax-linkpath-mismatch', 'it is no link', 'linkname');
+  else if (short !== value && of.override.length < 100)
+    report(
+      'pax-linkpath-mismatch',
+      `the header says ${quote(short)}, the PAX header ${quote(value)}`,
+      'linkname',
+    );
+  return value;
+}
+
+/** Tells of a magic that extractors take for different dialects. */
+export function checkDialect(block: Buffer, at: number, magic: Magic, report: ReportField): void {
+  if (magic === 'blank') report('tar-blank-magic', 'no magic, as written before POSIX', 'magic');
+  else if (magic === 'unknown')
+    report('tar-magic', `magic ${quote(block.toString('latin1', at + 257, at + 265))}`, 'magic');
+}

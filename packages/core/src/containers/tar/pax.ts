@@ -1,0 +1,151 @@
+import { MAX_FINDINGS_PER_RULE, MAX_OWNER, MAX_PAX_RECORDS } from '../../limits.ts';
+import { quote } from '../../text/printable.ts';
+import type { RuleId } from '../../finding/rule-id.ts';
+
+const SPACE = 0x20;
+const EQUALS = 0x3d;
+const NEWLINE = 0x0a;
+
+/** What keys are made of: readers trim, fold or cut others each in its own way. */
+const PLAIN_KEY = /^[!-~]+$/;
+
+/** The keys of a PAX header that change what is unpacked; the others are only noted. */
+export interface PaxOverrides {
+  path?: Buffer;
+  linkpath?: Buffer;
+  size?: number;
+}
+
+export interface PaxHeader {
+  readonly overrides: PaxOverrides;
+  /** Every key, in order. */
+  readonly keys: readonly string[];
+}
+
+export interface PaxProblem {
+  readonly code: RuleId;
+  readonly detail: string;
+}
+
+/** Tells of a problem; what it is in words is made only where it is kept. */
+type ReportPax = (code: RuleId, detail: () => string) => void;
+
+/**
+ * Reads the records of a PAX extended header (POSIX pax: `<length> <key>=<value>\n`, length in decimal and
+ * counting the whole record). Values stay bytes. Nothing is repaired: reading stops at the first record
+ * that is not of this form.
+ */
+export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): PaxHeader {
+  const overrides: PaxOverrides = {};
+  const keys: string[] = [];
+  const seen = new Set<string>();
+  const counts = new Map<RuleId, number>();
+  const report: ReportPax = (code, detail) => {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    // Each record can have several, and no more of a kind are kept of a whole archive.
+    if (count <= MAX_FINDINGS_PER_RULE) problem({ code, detail: detail() });
+  };
+  let at = 0;
+  while (at < body.length) {
+    if (keys.length === MAX_PAX_RECORDS) {
+      report('pax-malformed', () => `more than ${MAX_PAX_RECORDS} records`);
+      break;
+    }
+    const record = recordAt(body, at);
+    if (typeof record === 'string') {
+      report('pax-malformed', () => record);
+      break;
+    }
+    const { key, value } = record;
+    keys.push(key);
+    if (seen.has(key)) report('pax-repeated-key', () => `${quote(key)} is given twice`);
+    seen.add(key);
+    // node-tar splits the header at line feeds, so a line inside a value becomes a record of its own there.
+    if (value.includes(NEWLINE)) {
+      report('pax-value-newline', () => `the value of ${quote(key)} holds a line feed`);
+    }
+    if (key.includes('\n'))
+      report('pax-value-newline', () => `the key ${quote(key)} holds a line feed`);
+    // GNU tar passes over blanks before a key, so it takes ` path` for a path; others end a key at a NUL.
+    if (!PLAIN_KEY.test(key) && !key.includes('\n'))
+      report('pax-malformed', () => `the key ${quote(key)} holds other than printable ASCII`);
+    // What macOS notes of a file: every reader takes its length, and none looks into it. Other attributes grant rights.
+    if (value.includes(0) && !key.startsWith('SCHILY.xattr.com.apple.')) {
+      report('pax-malformed', () => `the value of ${quote(key)} holds a NUL byte`);
+    }
+    applyRecord(key, value, overrides, report);
+    at = record.end;
+  }
+  return { overrides, keys };
+}
+
+function recordAt(body: Buffer, at: number): { key: string; value: Buffer; end: number } | string {
+  let length = 0;
+  let cursor = at;
+  for (; cursor < body.length && cursor - at < 10; cursor++) {
+    const digit = body[cursor]! - 0x30;
+    if (digit < 0 || digit > 9) break;
+    length = length * 10 + digit;
+  }
+  if (cursor === at || body[cursor] !== SPACE)
+    return 'a record has no decimal length before a space';
+  if (body[at] === 0x30) return 'a record length starts with a zero';
+  const end = at + length;
+  if (end > body.length) return `a record of ${length} bytes runs past the end of the header`;
+  const equals = body.indexOf(EQUALS, cursor + 1);
+  if (equals < 0 || equals >= end) return 'a record has no `=`';
+  if (equals === cursor + 1) return 'a record has an empty key';
+  if (body[end - 1] !== NEWLINE) return 'a record does not end in a line feed';
+  return {
+    key: body.toString('utf8', cursor + 1, equals),
+    value: body.subarray(equals + 1, end - 1),
+    end,
+  };
+}
+
+function applyRecord(key: string, value: Buffer, overrides: PaxOverrides, report: ReportPax): void {
+  switch (key) {
+    case 'path':
+      overrides.path = value;
+      return;
+    case 'linkpath':
+      overrides.linkpath = value;
+      return;
+    case 'size': {
+      const text = value.toString('latin1');
+      if (!/^(?:0|[1-9]\d{0,15})$/.test(text)) {
+        report('invalid-size', () => `the PAX size is ${quote(text)}`);
+        return;
+      }
+      overrides.size = Number(text);
+      return;
+    }
+    case 'mtime':
+    case 'atime':
+    case 'ctime':
+    case 'uid':
+    case 'gid': {
+      // GNU tar fails on others.
+      const text = value.toString('latin1');
+      const valid = key.endsWith('time') ? TIME.test(text) : isOwner(text);
+      if (!valid) report('pax-malformed', () => `${key} is ${quote(text)}`);
+      return;
+    }
+    case 'hdrcharset':
+    case 'charset':
+      report('pax-charset', () => `${key} is ${quote(value.toString())}`);
+      return;
+    default:
+      // GNU.sparse and GNU.volume, star's and Sun's way to the same: each changes what a file's content is.
+      if (/^(?:GNU\.|SCHILY\.realsize$|SUN\.holesdata$)/.test(key))
+        report('pax-sparse', () => `key ${quote(key)}`);
+  }
+}
+
+/** Seconds since 1970 that fit in 64 bits, with a fraction. */
+const TIME = /^-?\d{1,18}(?:\.\d*)?$/;
+
+function isOwner(text: string): boolean {
+  return /^\d{1,10}$/.test(text) && Number(text) <= MAX_OWNER;
+}

@@ -1,0 +1,151 @@
+import { MAX_ZERO_TAIL, type Limits } from '../../limits.ts';
+import type { Anomaly } from '../../finding/anomaly.ts';
+import type { RuleId } from '../../finding/rule-id.ts';
+import type { Entry } from '../entry.ts';
+import { isZero } from './blocks.ts';
+import { EntryReader } from './entry-reader.ts';
+import { BLOCK, isHeader } from './header.ts';
+
+/** What a reader tells, in the order of the archive. */
+export interface TarSink {
+  /** Called once an entry's header is read. Whether its content is wanted. */
+  entry(entry: Entry): boolean;
+  /** A piece of wanted content, in order. The memory is reused after the call: copy what is kept. */
+  body(entry: Entry, piece: Buffer): void;
+  anomaly(anomaly: Anomaly): void;
+}
+
+/**
+ * Strict reader of POSIX ustar and pax archives. It takes the archive in pieces of any size, and tells the
+ * same whatever the pieces are. It never repairs: what is outside the accepted grammar is told as an
+ * anomaly, and it stops where the structure can no longer be trusted.
+ */
+export class TarReader {
+  /** Bytes taken so far. */
+  position = 0;
+  /** The archive can't be read further; what follows is ignored. */
+  stopped = false;
+
+  readonly #sink: TarSink;
+  readonly #entries: EntryReader;
+  readonly #partial: Buffer = Buffer.alloc(BLOCK);
+  #partialLength = 0;
+  #bodyLeft = 0;
+  #paddingLeft = 0;
+  #current: Entry | undefined;
+  #zeroBlocks = 0;
+
+  constructor(sink: TarSink, limits: Limits) {
+    this.#sink = sink;
+    this.#entries = new EntryReader(limits, (anomaly) => sink.anomaly(anomaly));
+  }
+
+  /** Entries told so far. */
+  get entries(): number {
+    return this.#entries.count;
+  }
+
+  /** Takes the next piece of the archive. */
+  push(piece: Buffer): void {
+    let at = 0;
+    const end = piece.length;
+    while (at < end && !this.stopped) {
+      if (this.#bodyLeft > 0) {
+        const length = Math.min(this.#bodyLeft, end - at);
+        this.#takeBody(piece, at, length);
+        at += length;
+      } else if (this.#paddingLeft > 0) {
+        const length = Math.min(this.#paddingLeft, end - at);
+        this.#paddingLeft -= length;
+        this.position += length;
+        at += length;
+      } else if (this.#partialLength > 0 || end - at < BLOCK) {
+        const length = Math.min(BLOCK - this.#partialLength, end - at);
+        piece.copy(this.#partial, this.#partialLength, at, at + length);
+        this.#partialLength += length;
+        at += length;
+        if (this.#partialLength === BLOCK) {
+          this.#partialLength = 0;
+          this.#block(this.#partial, 0);
+        }
+      } else {
+        this.#block(piece, at);
+        at += BLOCK;
+      }
+    }
+  }
+
+  /** Says that no more comes. */
+  end(): void {
+    if (this.stopped) return;
+    if (this.#bodyLeft === 0) this.#entries.end(this.position);
+    if (this.#zeroBlocks >= 2) {
+      // Writers pad the end with zeros to any length, not only to whole blocks.
+      if (!isZero(this.#partial, 0, this.#partialLength)) {
+        this.#stop('nonzero-tail', 'bytes other than zero follow a zero block');
+        return;
+      }
+      const tail = (this.#zeroBlocks - 2) * BLOCK + this.#partialLength;
+      const offset = this.position - this.#zeroBlocks * BLOCK;
+      if (tail > MAX_ZERO_TAIL)
+        this.#sink.anomaly({
+          layer: 'tar',
+          code: 'long-zero-tail',
+          detail: `${tail} bytes`,
+          offset,
+        });
+      return;
+    }
+    if (this.#bodyLeft > 0 || this.#partialLength > 0 || this.#paddingLeft > 0) {
+      const what = this.#partialLength > 0 ? 'a block' : 'the content of an entry';
+      this.#stop('tar-truncated', `the archive ends inside ${what}`);
+      return;
+    }
+    const found = this.#zeroBlocks === 0 ? 'no zero block' : 'one zero block';
+    this.#stop('missing-end-marker', `${found} at the end instead of two`);
+  }
+
+  #block(bytes: Buffer, at: number): void {
+    const offset = this.position;
+    this.position += BLOCK;
+    if (bytes[at] === 0 && isZero(bytes, at, at + BLOCK)) {
+      this.#zeroBlocks++;
+      return;
+    }
+    if (this.#zeroBlocks > 0) {
+      if (isHeader(bytes, at))
+        this.#stop('entries-after-end', 'a header follows a zero block', offset);
+      else this.#stop('nonzero-tail', 'bytes other than zero follow a zero block', offset);
+      return;
+    }
+    const step = this.#entries.header(bytes, at, offset);
+    if (step.kind === 'stop') {
+      this.stopped = true;
+      return;
+    }
+    this.#bodyLeft = step.size;
+    this.#paddingLeft = (BLOCK - (step.size % BLOCK)) % BLOCK;
+    if (step.kind === 'entry') {
+      this.#current = this.#sink.entry(step.entry) ? step.entry : undefined;
+    } else {
+      this.#current = undefined;
+      if (step.size === 0) this.#entries.extendedEnd();
+    }
+  }
+
+  #takeBody(piece: Buffer, at: number, length: number): void {
+    this.#bodyLeft -= length;
+    this.position += length;
+    if (this.#entries.extending) {
+      this.#entries.extendedBody(piece.subarray(at, at + length));
+      if (this.#bodyLeft === 0) this.#entries.extendedEnd();
+    } else if (this.#current) {
+      this.#sink.body(this.#current, piece.subarray(at, at + length));
+    }
+  }
+
+  #stop(code: RuleId, detail: string, offset: number = this.position): void {
+    this.stopped = true;
+    this.#sink.anomaly({ layer: 'tar', code, detail, offset });
+  }
+}

@@ -1,0 +1,235 @@
+import type { ReportAnomaly } from '../../finding/anomaly.ts';
+
+/** Layout of the headers, APPNOTE 4.3: bytes before the name. */
+const END_BYTES = 22;
+const CENTRAL_BYTES = 46;
+const LOCAL_BYTES = 30;
+const LOCATOR_BYTES = 20;
+/** Where the fields that both headers have start in each, and their length: the name's length and that of extra fields end them. */
+const CENTRAL_FIELDS = 6;
+const LOCAL_FIELDS = 4;
+const COMMON_BYTES = 26;
+
+const END_SIGNATURE = 0x06054b50;
+const CENTRAL_SIGNATURE = 0x02014b50;
+const LOCAL_SIGNATURE = 0x04034b50;
+/** Of the zip64 end record's locator, which readers look for right before the end record. */
+const LOCATOR_SIGNATURE = 0x07064b50;
+/** The longest comment that an end record can have; the search for the record stops there. */
+const MAX_COMMENT_BYTES = 0xffff;
+
+/** Fields that a header of the central directory and the one before the data have in common. */
+export interface ZipHeader {
+  readonly versionNeeded: number;
+  readonly flags: number;
+  readonly method: number;
+  readonly time: number;
+  readonly date: number;
+  readonly crc: number;
+  readonly compressedSize: number;
+  readonly size: number;
+  /** Where the name stands in the file. */
+  readonly nameStart: number;
+  readonly nameBytes: number;
+  readonly extraBytes: number;
+}
+
+/** An entry of the central directory. */
+export interface CentralHeader extends ZipHeader {
+  /** Of this header in the file. */
+  readonly at: number;
+  /** The name has no byte past ASCII. */
+  readonly asciiName: boolean;
+  /** 3 is Unix. */
+  readonly madeBy: number;
+  readonly commentBytes: number;
+  readonly diskStart: number;
+  /** Bit 0: the content is text. */
+  readonly internalAttributes: number;
+  /** Attributes of MS-DOS: 0x10 is a folder. */
+  readonly dosAttributes: number;
+  /** Unix type and permissions. */
+  readonly mode: number;
+  /** Of the header before the data. */
+  readonly localOffset: number;
+}
+
+export interface EndRecord {
+  readonly entries: number;
+  readonly centralOffset: number;
+  readonly centralEnd: number;
+}
+
+/**
+ * The end record, which must be the last 22 bytes and fit the directory before it exactly. Undefined, after telling
+ * why, where it cannot be relied on.
+ */
+export function endRecord(bytes: Buffer, report: ReportAnomaly): EndRecord | undefined {
+  const at = findEnd(bytes, report);
+  if (at === undefined) return undefined;
+  const bad = (detail: string): undefined => {
+    report({ layer: 'zip', code: 'zip-end-record', offset: at, detail });
+    return undefined;
+  };
+  const entries = bytes.readUInt16LE(at + 10);
+  const centralBytes = bytes.readUInt32LE(at + 12);
+  const centralOffset = bytes.readUInt32LE(at + 16);
+  const located =
+    at >= LOCATOR_BYTES && bytes.readUInt32LE(at - LOCATOR_BYTES) === LOCATOR_SIGNATURE;
+  const large = entries === 0xffff || centralBytes === 0xffffffff || centralOffset === 0xffffffff;
+  if (located || large) {
+    report({ layer: 'zip', code: 'zip-unsupported', offset: at, detail: 'it is a zip64 archive' });
+    return undefined;
+  }
+  if (bytes.readUInt32LE(at + 4) !== 0) return bad('it speaks of several disks');
+  if (bytes.readUInt16LE(at + 8) !== entries) return bad('it counts entries in two ways');
+  if (centralOffset + centralBytes !== at) {
+    return bad('the central directory does not lie where it says');
+  }
+  return { entries, centralOffset, centralEnd: at };
+}
+
+function findEnd(bytes: Buffer, report: ReportAnomaly): number | undefined {
+  const last = bytes.length - END_BYTES;
+  for (let at = last; at >= 0 && at >= last - MAX_COMMENT_BYTES; at--) {
+    if (bytes.readUInt32LE(at) !== END_SIGNATURE) continue;
+    const commentBytes = bytes.readUInt16LE(at + 20);
+    if (at + commentBytes < last) {
+      report({
+        layer: 'zip',
+        code: 'zip-trailing-bytes',
+        offset: at + END_BYTES + commentBytes,
+        detail: `${last - at - commentBytes} bytes`,
+      });
+      return undefined;
+    }
+    if (commentBytes > 0) {
+      report({ layer: 'zip', code: 'zip-end-record', offset: at, detail: 'it has a comment' });
+      return undefined;
+    }
+    return at;
+  }
+  report({ layer: 'zip', code: 'zip-end-record', offset: bytes.length, detail: 'there is none' });
+  return undefined;
+}
+
+/** Headers of the central directory, in order. What follows the first one that cannot be read is told and left out. */
+export function* centralHeaders(
+  bytes: Buffer,
+  end: EndRecord,
+  report: ReportAnomaly,
+): Generator<CentralHeader> {
+  let at = end.centralOffset;
+  for (let index = 0; index < end.entries; index++) {
+    const header = centralHeader(bytes, at, end.centralEnd);
+    if (header === undefined) {
+      const detail = `it counts ${end.entries} entries, and header ${index} is not in the directory`;
+      return report({ layer: 'zip', code: 'zip-end-record', offset: at, detail });
+    }
+    yield header;
+    at += CENTRAL_BYTES + header.nameBytes + header.extraBytes + header.commentBytes;
+  }
+  if (at !== end.centralEnd) {
+    const detail = `it counts ${end.entries} entries, and the directory goes on after them`;
+    report({ layer: 'zip', code: 'zip-end-record', offset: at, detail });
+  }
+}
+
+function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | undefined {
+  if (at + CENTRAL_BYTES > end || bytes.readUInt32LE(at) !== CENTRAL_SIGNATURE) return undefined;
+  const nameStart = at + CENTRAL_BYTES;
+  const nameBytes = bytes.readUInt16LE(at + 28);
+  const extraBytes = bytes.readUInt16LE(at + 30);
+  const commentBytes = bytes.readUInt16LE(at + 32);
+  const nameEnd = nameStart + nameBytes;
+  if (nameEnd + extraBytes + commentBytes > end) return undefined;
+  // Written out: spreading another object into it takes ten times as long.
+  return {
+    at,
+    madeBy: bytes[at + 5]!,
+    versionNeeded: bytes.readUInt16LE(at + 6),
+    flags: bytes.readUInt16LE(at + 8),
+    method: bytes.readUInt16LE(at + 10),
+    time: bytes.readUInt16LE(at + 12),
+    date: bytes.readUInt16LE(at + 14),
+    crc: bytes.readUInt32LE(at + 16),
+    compressedSize: bytes.readUInt32LE(at + 20),
+    size: bytes.readUInt32LE(at + 24),
+    nameStart,
+    nameBytes,
+    asciiName: isAscii(bytes, nameStart, nameEnd),
+    extraBytes,
+    commentBytes,
+    diskStart: bytes.readUInt16LE(at + 34),
+    internalAttributes: bytes.readUInt16LE(at + 36),
+    dosAttributes: bytes.readUInt16LE(at + 38),
+    mode: bytes.readUInt16LE(at + 40),
+    localOffset: bytes.readUInt32LE(at + 42),
+  };
+}
+
+/** The name in a header, which is a view of the file. */
+export function nameOf(bytes: Buffer, { nameStart, nameBytes }: ZipHeader): Buffer {
+  return bytes.subarray(nameStart, nameStart + nameBytes);
+}
+
+function isAscii(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at]! >= 0x80) return false;
+  return true;
+}
+
+/** Whether a header stands at `at`, before the data, and is not cut by `end`. */
+function hasLocalHeader(bytes: Buffer, at: number, end: number): boolean {
+  return at + LOCAL_BYTES <= end && bytes.readUInt32LE(at) === LOCAL_SIGNATURE;
+}
+
+/** The header before the data and where the data starts; undefined where there is no such header before `end`. */
+export function localHeader(
+  bytes: Buffer,
+  at: number,
+  end: number,
+): { header: ZipHeader; dataStart: number } | undefined {
+  if (!hasLocalHeader(bytes, at, end)) return undefined;
+  const header = commonFields(bytes, at + LOCAL_FIELDS, at + LOCAL_BYTES);
+  return { header, dataStart: at + LOCAL_BYTES + header.nameBytes + header.extraBytes };
+}
+
+/**
+ * Where the data starts, of an entry whose header before the data says byte for byte what the one of the directory does
+ * and has no extra fields: every honest one. Undefined for the others, which {@link localHeader} is for.
+ */
+export function agreedDataStart(
+  bytes: Buffer,
+  central: CentralHeader,
+  end: number,
+): number | undefined {
+  const { at, localOffset, nameStart, nameBytes, extraBytes } = central;
+  if (extraBytes > 0 || !hasLocalHeader(bytes, localOffset, end)) return undefined;
+  const fields = at + CENTRAL_FIELDS;
+  const dataStart = localOffset + LOCAL_BYTES + nameBytes;
+  return isEqual(bytes, localOffset + LOCAL_FIELDS, fields, COMMON_BYTES) &&
+    isEqual(bytes, localOffset + LOCAL_BYTES, nameStart, nameBytes)
+    ? dataStart
+    : undefined;
+}
+
+function isEqual(bytes: Buffer, one: number, other: number, length: number): boolean {
+  for (let at = 0; at < length; at++) if (bytes[one + at] !== bytes[other + at]) return false;
+  return true;
+}
+
+function commonFields(bytes: Buffer, at: number, nameStart: number): ZipHeader {
+  return {
+    versionNeeded: bytes.readUInt16LE(at),
+    flags: bytes.readUInt16LE(at + 2),
+    method: bytes.readUInt16LE(at + 4),
+    time: bytes.readUInt16LE(at + 6),
+    date: bytes.readUInt16LE(at + 8),
+    crc: bytes.readUInt32LE(at + 10),
+    compressedSize: bytes.readUInt32LE(at + 14),
+    size: bytes.readUInt32LE(at + 18),
+    nameStart,
+    nameBytes: bytes.readUInt16LE(at + 22),
+    extraBytes: bytes.readUInt16LE(at + 24),
+  };
+}

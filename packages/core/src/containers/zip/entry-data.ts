@@ -1,0 +1,85 @@
+import { crc32 } from 'node:zlib';
+import { inflateRaw } from '../gzip/inflate.ts';
+import type { Limits } from '../../limits.ts';
+import { RATIO_FLOOR_BYTES } from '../../limits.ts';
+import type { RuleId } from '../../finding/rule-id.ts';
+import type { CentralHeader } from './directory.ts';
+
+export const STORED = 0;
+export const DEFLATED = 8;
+
+/** Tells what is wrong with the content of one entry. */
+export type ReportData = (code: RuleId, detail: string) => void;
+
+export interface Content {
+  /** Unpacked bytes seen. */
+  readonly size: number;
+  /** Present where it was asked for, and is whole. */
+  readonly body?: Buffer;
+}
+
+/**
+ * Checks that the data of an entry is exactly what its header says: as many bytes, one deflate stream that fills its
+ * place, the right CRC. With `keep`, the content is returned.
+ */
+export function readContent(
+  data: Buffer,
+  header: CentralHeader,
+  job: { limits: Limits; keep: boolean; report: ReportData },
+): Content {
+  const { report } = job;
+  if (header.method === STORED) {
+    if (header.size !== header.compressedSize) {
+      report('zip-corrupt', 'its two sizes differ, and it is not compressed');
+      return { size: data.length };
+    }
+    checkCrc(crc32(data), header, report);
+    return { size: data.length, ...(job.keep && { body: data }) };
+  }
+  return inflated(data, header, job);
+}
+
+function checkCrc(found: number, { crc }: CentralHeader, report: ReportData): void {
+  if (found !== crc)
+    report('zip-checksum', `the header says ${hex(crc)}, the content has ${hex(found)}`);
+}
+
+function hex(crc: number): string {
+  return (crc >>> 0).toString(16).padStart(8, '0');
+}
+
+function inflated(
+  data: Buffer,
+  header: CentralHeader,
+  job: { limits: Limits; keep: boolean; report: ReportData },
+): Content {
+  const { limits, keep, report } = job;
+  const pieces: Buffer[] = [];
+  let crc = 0;
+  let size = 0;
+  const take = (piece: Buffer, used: number): boolean => {
+    crc = crc32(piece, crc);
+    size += piece.length;
+    if (keep) pieces.push(Buffer.from(piece));
+    if (size > RATIO_FLOOR_BYTES && size > limits.ratio * used) {
+      report('compression-ratio-limit', `more than ${limits.ratio} bytes per compressed byte`);
+      return false;
+    }
+    // More than was declared is wrong whatever follows.
+    return size <= header.size;
+  };
+  const { outcome, consumed } = inflateRaw(data, 0, take, { maxBytes: header.size + 1 });
+  if (outcome === 'end' && consumed === data.length && size === header.size) {
+    checkCrc(crc, header, report);
+    return { size, ...(keep && { body: Buffer.concat(pieces) }) };
+  }
+  report('zip-corrupt', describe(outcome, consumed < data.length, size, header.size));
+  return { size };
+}
+
+function describe(outcome: string, left: boolean, size: number, declared: number): string {
+  if (outcome === 'corrupt') return 'the compressed data is not valid deflate';
+  if (outcome === 'short') return 'the compressed data ends too early';
+  if (size !== declared) return `it unpacks to ${size} bytes or more, not to ${declared}`;
+  return left ? 'bytes follow the compressed data' : 'the compressed data does not fit its place';
+}

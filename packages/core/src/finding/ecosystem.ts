@@ -1,0 +1,2 @@
+/** Where packages of a format come from. */
+export type Ecosystem = 'npm';

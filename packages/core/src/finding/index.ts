@@ -1,0 +1,2 @@
+export type { Anomaly } from './anomaly.ts';
+export type { Layer } from './location.ts';

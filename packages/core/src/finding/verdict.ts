@@ -1,0 +1,55 @@
+import type { Location } from './location.ts';
+import type { RuleId } from './rule-id.ts';
+
+/**
+ * How much a finding weighs: one `error` rejects the archive, a `warning` is told and lets it pass. A `note` is what ordinary
+ * packages do: `explain` and the JSON reports list it, no other output does.
+ */
+export type Level = 'error' | 'warning' | 'note';
+
+/** Archive formats that the core can judge. `npm`: a gzipped tar. `yarn-zip`: an archive of Yarn's cache. */
+export type Format = 'npm' | 'yarn-zip';
+
+/**
+ * One thing that is wrong with an archive, or with one entry of it, and where: nowhere in particular where it is about the whole
+ * archive. The path of an entry is as the archive spells it (invalid UTF-8 replaced). Hostile: escape before printing.
+ */
+export interface Finding extends Partial<Location> {
+  readonly rule: RuleId;
+  readonly level: Level;
+  /** One line in English. What it quotes of the archive is already escaped for a terminal. */
+  readonly message: string;
+  /** Set where a policy exception covers this finding; it then no longer rejects. The text is the exception's reason. */
+  readonly excepted?: string;
+}
+
+/** What the bytes are, whatever the policy says of them. */
+export interface ArchiveFacts {
+  /** SHA-512 of the compressed bytes, lower-case hex. */
+  readonly sha512: string;
+  /** The same digest as Subresource Integrity (`sha512-<base64>`), the form lockfiles use. */
+  readonly integrity: string;
+  readonly compressedBytes: number;
+  /** Bytes after decompression, as far as they were read. */
+  readonly unpackedBytes: number;
+  /** Entries read, extended headers not counted. */
+  readonly entries: number;
+}
+
+/** Identity that the archive's own package.json claims. Hostile text: escape before printing. */
+export interface ManifestFacts {
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/** The judgement of one archive: a pure function of its bytes, the rule set, the policy and what was expected. */
+export interface Verdict {
+  readonly status: 'accept' | 'reject';
+  readonly format: Format;
+  /** In the order in which the archive shows them. */
+  readonly findings: readonly Finding[];
+  /** Errors and warnings that were counted but not kept, since a rule's or the archive's cap was reached. */
+  readonly omitted: number;
+  readonly archive: ArchiveFacts;
+  readonly manifest?: ManifestFacts;
+}

@@ -1,0 +1,99 @@
+import type { Entry } from '../containers/entry.ts';
+import type { Ecosystem } from '../finding/ecosystem.ts';
+import type { Layer } from '../finding/location.ts';
+import type { ReportAnomaly } from '../finding/anomaly.ts';
+import type { RuleId } from '../finding/rule-id.ts';
+import type { Format } from '../finding/verdict.ts';
+import type { Limits } from '../limits.ts';
+import type { Metadata } from '../metadata/metadata.ts';
+import { applyToAll, type Applied } from '../rules/apply.ts';
+import type { Rule, RuleOf } from '../rules/rule.ts';
+import type { Clash } from '../tree/file-set.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** Takes what the containers of an archive hold, in the order of the archive. */
+export interface ReadSink {
+  /**
+   * An entry, its path as a tarball would spell it; `spelled` is the path as the archive has it, where that is another.
+   * Whether the content is wanted.
+   */
+  entry(entry: Entry, spelled?: string): boolean;
+  /** A piece of wanted content, of the entry that came last. The memory is reused after the call. */
+  body(piece: Buffer): void;
+  anomaly: ReportAnomaly;
+  /** Asked after every entry: whether no more of them are wanted. */
+  enough(): boolean;
+}
+
+export interface ReadOptions {
+  readonly limits: Limits;
+  /** Is handed what a compressed archive unpacks to, piece by piece, each valid only during the call. */
+  readonly unpacked?: ((piece: Buffer) => void) | undefined;
+  /** Pieces in which the compressed bytes are read. For tests: no verdict depends on it. */
+  readonly pieceBytes?: number | undefined;
+}
+
+export interface ReadFacts {
+  /** Entries read, extended headers not counted. */
+  readonly entries: number;
+  readonly unpackedBytes: number;
+  /** Everything was read. */
+  readonly complete: boolean;
+}
+
+/** A kind of package archive: what differs between kinds, as data and a few functions. */
+export interface FormatDefinition<M extends Metadata> {
+  readonly id: Format;
+  readonly ecosystem: Ecosystem;
+  /** In which the offsets of entries count. */
+  readonly layer: Layer;
+  /** Reads the containers, strictly: entries and anomalies, nothing repaired. */
+  read(bytes: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts;
+  /**
+   * Says of two entries at one path whether they are alike. Absent where the format's writer makes no second entry, so that
+   * even an equal one was put there by somebody else.
+   */
+  compare?(
+    bytes: Buffer,
+    clashes: readonly Clash[],
+    options: ReadOptions,
+  ): (clash: Clash) => boolean;
+  /** What packages of the format say of themselves. */
+  metadata(tree: Tree, limits: Limits): M;
+  /** In the order in which they are applied and listed. */
+  readonly rules: readonly RuleOf<M>[];
+}
+
+/** What one archive says of itself, with the rules about it. */
+export interface OpenMetadata extends Metadata {
+  /** Applies the rules that look at everything. */
+  apply(tree: Tree, to: Applied): void;
+}
+
+/** A {@link FormatDefinition} whose kind of metadata nobody outside needs to know. */
+export interface PackageFormat extends Omit<FormatDefinition<Metadata>, 'metadata' | 'rules'> {
+  readonly rules: readonly Rule[];
+  metadata(tree: Tree, limits: Limits): OpenMetadata;
+}
+
+export function defineFormat<M extends Metadata>(format: FormatDefinition<M>): PackageFormat {
+  return {
+    ...format,
+    metadata(tree, limits) {
+      const metadata = format.metadata(tree, limits);
+      return {
+        bodyFor: (entry, key) => metadata.bodyFor(entry, key),
+        end: () => metadata.end(),
+        get claimed() {
+          return metadata.claimed;
+        },
+        apply: (all, to) => applyToAll(format.rules, { tree: all, metadata }, to),
+      };
+    },
+  };
+}
+
+/** The rule that two entries at one path break. */
+export function samePathRule(alike: boolean): RuleId {
+  return alike ? 'duplicate-path-identical' : 'duplicate-path';
+}

@@ -1,0 +1,45 @@
+import { NpmPackage } from '../../metadata/npm-package.ts';
+import { duplicatesRules } from '../../rules/duplicates/index.ts';
+import { gitRules } from '../../rules/git/index.ts';
+import { gzipRules } from '../../rules/gzip/index.ts';
+import { layoutRules } from '../../rules/layout/index.ts';
+import { limitsRules } from '../../rules/limits/index.ts';
+import { linksRules } from '../../rules/links/index.ts';
+import { modesRules } from '../../rules/modes/index.ts';
+import { namesRules } from '../../rules/names/index.ts';
+import { pathsRules } from '../../rules/paths/index.ts';
+import { paxRules } from '../../rules/pax/index.ts';
+import { tarRules } from '../../rules/tar/index.ts';
+import { typesRules } from '../../rules/types/index.ts';
+import type { RuleOf } from '../../rules/rule.ts';
+import { defineFormat, type PackageFormat } from '../format.ts';
+import { comparer } from './compare.ts';
+import { readTarball } from './read.ts';
+import { npmTarballModesRules } from './rules/modes/index.ts';
+import { npmTarballPackageRules } from './rules/package/index.ts';
+
+/** Rules about what lands where, whatever container it comes in. */
+export const contentRules: readonly RuleOf<NpmPackage>[] = [
+  ...typesRules,
+  ...pathsRules,
+  ...namesRules,
+  ...limitsRules,
+  ...modesRules,
+  ...npmTarballModesRules,
+  ...gitRules,
+  ...duplicatesRules,
+  ...layoutRules,
+  ...linksRules,
+  ...npmTarballPackageRules,
+];
+
+/** A gzipped tar, as npm, pnpm and Yarn publish and fetch it. */
+export const npmTarball: PackageFormat = defineFormat({
+  id: 'npm',
+  ecosystem: 'npm',
+  layer: 'tar',
+  read: readTarball,
+  compare: comparer,
+  metadata: (tree, limits) => new NpmPackage(tree, limits.manifestBytes),
+  rules: [...gzipRules, ...tarRules, ...paxRules, ...contentRules],
+});

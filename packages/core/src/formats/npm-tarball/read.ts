@@ -1,0 +1,63 @@
+import type { Entry } from '../../containers/entry.ts';
+import { gunzip } from '../../containers/gzip/gunzip.ts';
+import { isGzip } from '../../containers/gzip/header.ts';
+import { TarReader } from '../../containers/tar/reader.ts';
+import type { ReportAnomaly } from '../../finding/anomaly.ts';
+import type { ReadFacts, ReadOptions, ReadSink } from '../format.ts';
+
+const TAR_MAGIC_OFFSET = 257;
+
+/** Takes the unpacked bytes, piece by piece, each valid only during the call. `false`: no more is wanted. */
+type Take = (piece: Buffer) => boolean;
+
+/** Reads a gzipped tar. */
+export function readTarball(bytes: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts {
+  const { unpacked } = options;
+  const reader = new TarReader(
+    {
+      entry(entry: Entry): boolean {
+        const wanted = sink.entry(entry);
+        if (sink.enough()) reader.stopped = true;
+        return wanted;
+      },
+      body: (_entry, piece) => sink.body(piece),
+      anomaly: sink.anomaly,
+    },
+    options.limits,
+  );
+  const take: Take = (piece) => {
+    unpacked?.(piece);
+    reader.push(piece);
+    return !reader.stopped;
+  };
+  const { complete, unpackedBytes } = unpack(bytes, { take, anomaly: sink.anomaly }, options);
+  if (complete) reader.end();
+  return { entries: reader.entries, unpackedBytes, complete: complete && !reader.stopped };
+}
+
+/** Hands on what a tarball unpacks to; says how much, and whether it is everything. */
+export function unpack(
+  bytes: Buffer,
+  to: { readonly take: Take; readonly anomaly: ReportAnomaly },
+  { limits, pieceBytes }: ReadOptions,
+): ReturnType<typeof gunzip> {
+  const { take, anomaly } = to;
+  if (isGzip(bytes)) return gunzip(bytes, { piece: take, anomaly }, limits, { pieceBytes });
+  if (bytes.toString('latin1', TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5) !== 'ustar') {
+    anomaly({
+      layer: 'gzip',
+      code: 'unrecognised-format',
+      offset: 0,
+      detail: bytes.length === 0 ? 'the file is empty' : 'neither magic number is there',
+    });
+    return { unpackedBytes: 0, complete: false };
+  }
+  // Read on all the same, so that everything wrong with it is reported.
+  anomaly({
+    layer: 'gzip',
+    code: 'uncompressed-archive',
+    offset: 0,
+    detail: 'it starts with a tar header',
+  });
+  return { unpackedBytes: bytes.length, complete: take(bytes) };
+}

@@ -1,0 +1,19 @@
+import type { MetadataRule } from '../../../../rules/rule.ts';
+
+export const rule: MetadataRule = {
+  kind: 'metadata',
+  id: 'executable-for-others',
+  level: 'note',
+  summary: 'The mode of a file that no manager runs lets others run it and not its owner',
+  advice: {
+    forUsers:
+      'Nothing needs doing: whether the file is made executable differs between managers, and none of them runs it.',
+    forPublishers: 'Give it an ordinary mode (`chmod 644`) when you pack next.',
+  },
+  field: 'mode',
+  check: (npm, report) => {
+    for (const { entry, run } of npm.oddlyExecutable) {
+      if (run === undefined) report(`mode ${entry.mode.toString(8)}`, entry);
+    }
+  },
+};

@@ -1,0 +1,20 @@
+import type { MetadataRule } from '../../../../rules/rule.ts';
+
+export const rule: MetadataRule = {
+  kind: 'metadata',
+  id: 'execute-without-owner',
+  level: 'error',
+  summary:
+    'The mode of a file that managers run lets others run it and not its owner, so they disagree whether it can be run',
+  advice: {
+    forUsers:
+      'Do not install it before it is clear whether the file is meant to be run: another manager than yours decides otherwise.',
+    forPublishers: 'Give the file an ordinary mode (`chmod 755` or `chmod 644`), and pack again.',
+  },
+  field: 'mode',
+  check: (npm, report) => {
+    for (const { entry, run } of npm.oddlyExecutable) {
+      if (run !== undefined) report(`mode ${entry.mode.toString(8)}, ${run}`, entry);
+    }
+  },
+};

@@ -1,0 +1,21 @@
+import { quote } from '../../../../text/printable.ts';
+import type { MetadataRule } from '../../../../rules/rule.ts';
+
+export const rule: MetadataRule = {
+  kind: 'metadata',
+  id: 'bin-target-missing',
+  level: 'note',
+  summary: 'A command of the package has no file in it',
+  advice: {
+    forUsers: 'Nothing needs doing, unless you need the command: it has no file to run.',
+    forPublishers: 'Add the file to `files`, or take the command out of `bin`.',
+  },
+  check: (npm, report) => {
+    if (!npm.tree.complete) return;
+    for (const { name, target, unsafe, place } of npm.bins) {
+      // A folder is there, but is no command: `manifest-ambiguous-field` says so.
+      if (unsafe !== undefined || place === 'file' || place === 'directory') continue;
+      report(`${quote(name)} names ${quote(target)}`, npm.manifestEntries.at(-1));
+    }
+  },
+};

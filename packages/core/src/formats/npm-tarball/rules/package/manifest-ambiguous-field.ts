@@ -1,0 +1,132 @@
+import type { NpmPackage } from '../../../../metadata/npm-package.ts';
+import { isRecord, type Manifest } from '../../../../metadata/manifest.ts';
+import { MAX_FINDINGS_PER_RULE, MAX_MANIFEST_DEPTH } from '../../../../limits.ts';
+import { quote } from '../../../../text/printable.ts';
+import type { MetadataRule } from '../../../../rules/rule.ts';
+
+/** Fields whose keys become names of files, packages or commands. */
+const MAPS = [
+  'bin',
+  'directories',
+  'scripts',
+  'dependencies',
+  'optionalDependencies',
+  'peerDependencies',
+] as const;
+
+type Json = Readonly<Record<string, unknown>>;
+type Readable = Extract<Manifest, { ok: true }>;
+
+/** What a JSON value is, in words. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value)
+    ? 'a list'
+    : typeof value === 'object'
+      ? 'an object'
+      : `a ${typeof value}`;
+}
+
+/** Whether a value is none: `null` and `false` switch a field off for every manager. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === false;
+}
+
+/** Half of a character, by an escape: pnpm 12 cannot parse the file. Pairs, and backslashes that are escaped, are taken out. */
+function holdsHalfPair(text: string): boolean {
+  if (!/\\u[dD][89a-fA-F]/.test(text)) return false;
+  const rest = text.replaceAll(/\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]../g, ' ');
+  return /\\u[dD][89a-fA-F]/.test(rest);
+}
+
+/** Level by level, since a walk by recursion is what some managers run out of stack with. */
+function isTooDeep(json: Json): boolean {
+  let level: unknown[] = [json];
+  for (let depth = 1; depth <= MAX_MANIFEST_DEPTH; depth += 1) {
+    const next: unknown[] = [];
+    for (const value of level) {
+      for (const inner of Object.values(value as object)) {
+        if (typeof inner === 'object' && inner !== null) next.push(inner);
+      }
+    }
+    if (next.length === 0) return false;
+    level = next;
+  }
+  return true;
+}
+
+function* ofBin(bin: unknown): Generator<string> {
+  if (isAbsent(bin)) return;
+  if (typeof bin === 'string') {
+    if (isFolder(bin)) yield `bin ${quote(bin)}: the target is a folder`;
+    return;
+  }
+  if (!isRecord(bin)) {
+    yield `bin is ${kindOf(bin)}`;
+    return;
+  }
+  for (const [name, target] of Object.entries(bin)) {
+    // A scope is dropped by all of them.
+    if (name.includes('/') && name.replace(/^@[^/]+\//, '').includes('/'))
+      yield `bin ${quote(name)}: the name holds a slash`;
+    if (typeof target !== 'string') yield `bin ${quote(name)} is ${kindOf(target)}`;
+    else if (isFolder(target)) yield `bin ${quote(name)}: the target ${quote(target)} is a folder`;
+  }
+}
+
+/** By its spelling alone: what npm takes off, and others ask the system for. */
+function isFolder(target: string): boolean {
+  return /(?:^|[\\/])\.{0,2}$/.test(target.slice(-3)) && target !== '';
+}
+
+function* ofDirectories(directories: unknown): Generator<string> {
+  if (!isRecord(directories) || !Object.hasOwn(directories, 'bin')) return;
+  const { bin } = directories;
+  if (isAbsent(bin)) return;
+  if (typeof bin !== 'string') yield `directories.bin is ${kindOf(bin)}`;
+  else if (/^[\\/]/.test(bin)) yield `directories.bin ${quote(bin)}: it is absolute`;
+}
+
+/** A copy made by assignment takes the value for the prototype: fields come out of it that nobody wrote down. */
+function* ofPrototypes(json: Json): Generator<string> {
+  if (Object.hasOwn(json, '__proto__')) yield '"__proto__" is a key';
+  for (const field of MAPS) {
+    const map = json[field];
+    if (isRecord(map) && Object.hasOwn(map, '__proto__')) yield `"__proto__" is a key of ${field}`;
+  }
+}
+
+function* problems({ json, text }: Readable, npm: NpmPackage): Generator<string> {
+  yield* ofPrototypes(json);
+  yield* ofBin(json['bin']);
+  for (const { name, target, place } of npm.bins) {
+    if (place === 'directory' && !isFolder(target))
+      yield `bin ${quote(name)}: the target ${quote(target)} is a folder`;
+  }
+  yield* ofDirectories(json['directories']);
+  if (isTooDeep(json)) yield `objects and lists are nested more than ${MAX_MANIFEST_DEPTH} deep`;
+  if (holdsHalfPair(text)) yield 'an escape gives half of a character';
+}
+
+export const rule: MetadataRule = {
+  kind: 'metadata',
+  id: 'manifest-ambiguous-field',
+  level: 'error',
+  summary: 'package.json has a field that managers read differently',
+  advice: {
+    forUsers:
+      'Do not install it: one manager makes other commands of it than the next, or stops with an error of its own.',
+    forPublishers:
+      'Give `bin` as a text or as an object of plain names and files, and `directories.bin` as a relative folder.',
+  },
+  check: (npm, report) => {
+    const { manifest } = npm;
+    if (!manifest?.ok) return;
+    let told = 0;
+    for (const problem of problems(manifest, npm)) {
+      report(problem, npm.manifestEntries.at(-1));
+      told += 1;
+      if (told > MAX_FINDINGS_PER_RULE) return;
+    }
+  },
+};

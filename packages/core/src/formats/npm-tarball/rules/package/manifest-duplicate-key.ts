@@ -1,0 +1,69 @@
+import { duplicateKeys, type DuplicateKey } from '../../../../metadata/duplicate-keys.ts';
+import { isRecord } from '../../../../metadata/manifest.ts';
+import { MAX_FINDINGS_PER_RULE } from '../../../../limits.ts';
+import { quote } from '../../../../text/printable.ts';
+import type { MetadataRule } from '../../../../rules/rule.ts';
+
+/** What says which package it is, what it brings along and what it links. Real packages have none of these twice. */
+const FIELDS: ReadonlySet<string> = new Set([
+  'name',
+  'version',
+  'bin',
+  'directories',
+  'dependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'bundleDependencies',
+  'bundledDependencies',
+  'os',
+  'cpu',
+  'libc',
+]);
+
+/** What a manager runs when it installs the package; the others are its author's own. */
+const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
+
+function counts(key: string, within: string | undefined): boolean {
+  if (within === 'scripts') return INSTALL_SCRIPTS.includes(key);
+  return within === undefined ? key === 'scripts' || FIELDS.has(key) : FIELDS.has(within);
+}
+
+/** Two `scripts` of which one is dead (mime@1.3.4) matter only where what is run at install differs. */
+class Scripts {
+  /** Parsed once: a small second one costs two bytes, and there may be thousands. */
+  #first: unknown;
+
+  differ({ first, other }: DuplicateKey): boolean {
+    this.#first ??= JSON.parse(first);
+    const [a, b] = [this.#first, JSON.parse(other) as unknown];
+    if (!isRecord(a) || !isRecord(b)) return true;
+    return INSTALL_SCRIPTS.some((script) => a[script] !== b[script]);
+  }
+}
+
+export const rule: MetadataRule = {
+  kind: 'metadata',
+  id: 'manifest-duplicate-key',
+  level: 'error',
+  summary: 'package.json says one thing twice, differently',
+  advice: {
+    forUsers:
+      'Do not install it: managers take the last value, whoever reviewed it may have read the first.',
+    forPublishers: 'Take one of the two out of package.json and publish anew.',
+  },
+  check: (npm, report) => {
+    const { manifest } = npm;
+    if (!manifest?.ok) return;
+    const scripts = new Scripts();
+    let told = 0;
+    for (const found of duplicateKeys(manifest.text, counts)) {
+      const { key, within, first, other } = found;
+      if (key === 'scripts' && within === undefined && !scripts.differ(found)) continue;
+      const name = within === undefined ? quote(key) : `${quote(key)} of ${quote(within)}`;
+      report(`${name}: ${quote(first)}, then ${quote(other)}`, npm.manifestEntries.at(-1));
+      told += 1;
+      if (told > MAX_FINDINGS_PER_RULE) return;
+    }
+  },
+};

@@ -1,0 +1,17 @@
+import type { MetadataRule } from '../../../../rules/rule.ts';
+
+export const rule: MetadataRule = {
+  kind: 'metadata',
+  id: 'manifest-duplicate',
+  level: 'error',
+  summary: 'The archive has more than one package.json with different content',
+  advice: {
+    forUsers:
+      'Do not install it: managers run the last package.json, whoever reviewed it may have read the first.',
+    forPublishers: 'Pack anew; one of the two is a leftover.',
+  },
+  check: (npm, report) => {
+    if (npm.tree.differing.has('package.json'))
+      report('managers take the last one', npm.manifestEntries.at(-1));
+  },
+};

@@ -1,0 +1,27 @@
+import { Trait } from '../../../../containers/entry.ts';
+import { insideModules, isNamed } from '../../../../tree/modules-folders.ts';
+import { quote } from '../../../../text/printable.ts';
+import type { EntryRule } from '../../../../rules/rule.ts';
+
+export const rule: EntryRule = {
+  kind: 'entry',
+  id: 'planted-node-modules-bin',
+  level: 'error',
+  summary: 'The entry plants a command in node_modules/.bin, which scripts run by name',
+  advice: {
+    forUsers:
+      'Do not install it: the planted command runs in place of the real one, also where install scripts are off.',
+    forPublishers: 'Leave `.bin` out of bundled dependencies; managers make it anew.',
+  },
+  traits: Trait.TrustedName | Trait.NonAscii,
+  check: (entry) => (isCommandFolder(entry.path) ? quote(entry.path) : undefined),
+};
+
+/**
+ * The package's own folder of commands or a bundled dependency's, which run-script puts on PATH. One in a
+ * fixture or a template (ember-cli ships such) is on nobody's.
+ */
+function isCommandFolder(path: string): boolean {
+  for (const [folder] of insideModules(path)) if (isNamed(folder, '.bin')) return true;
+  return false;
+}

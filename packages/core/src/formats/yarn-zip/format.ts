@@ -1,0 +1,21 @@
+import { readZip } from '../../containers/zip/reader.ts';
+import { NpmPackage } from '../../metadata/npm-package.ts';
+import { zipRules } from '../../rules/zip/index.ts';
+import { defineFormat, type PackageFormat, type ReadOptions, type ReadSink } from '../format.ts';
+import { contentRules } from '../npm-tarball/format.ts';
+import { YarnLayout } from './layout.ts';
+import { yarnZipLayoutRules } from './rules/layout/index.ts';
+
+/**
+ * An archive of Yarn's cache: the zip itself (both headers of every entry, every byte accounted for, every checksum), and
+ * what it holds by the rules of tarballs. Findings name entries as the zip spells them.
+ */
+export const yarnZip: PackageFormat = defineFormat({
+  id: 'yarn-zip',
+  ecosystem: 'npm',
+  layer: 'zip',
+  read: (bytes: Buffer, sink: ReadSink, { limits }: ReadOptions) =>
+    readZip(bytes, sink, { limits, layout: new YarnLayout().cut }),
+  metadata: (tree, limits) => new NpmPackage(tree, limits.manifestBytes),
+  rules: [...contentRules, ...zipRules, ...yarnZipLayoutRules],
+});

@@ -1,0 +1,13 @@
+import type { ReaderRule } from '../../../../rules/rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['formats/yarn-zip/layout.ts'],
+  id: 'zip-outside-package',
+  level: 'error',
+  summary: 'A zip entry lies outside of the package folder',
+  advice: {
+    forUsers:
+      'Do not use the file: it holds more than the one package that it is named for. Delete it, install again, and find out who wrote or committed it.',
+  },
+};

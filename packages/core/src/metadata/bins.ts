@@ -1,0 +1,56 @@
+import { posix } from 'node:path';
+
+import type { FileSet, Place } from '../tree/file-set.ts';
+import { settledPath } from '../tree/package-path.ts';
+import { depthOf, isRecord, unsafePath, type Manifest } from './manifest.ts';
+
+/** A command that package.json names. */
+export interface Bin {
+  readonly name: string;
+  readonly target: string;
+  /** Why the target would lead out of the package; undefined where it stays inside. */
+  readonly unsafe: string | undefined;
+  /** Its path in the package; undefined where it can have none. */
+  readonly key: string | undefined;
+  /** What the package has there, a folder with an entry or without. */
+  readonly place: Place['kind'] | undefined;
+}
+
+/** The commands of a manifest, and what lies at their targets. */
+export function binsOf(manifest: Manifest | undefined, files: FileSet): readonly Bin[] {
+  return binTargets(manifest).map(([name, target]) => {
+    const unsafe = unsafePath(target);
+    // What names more folders than the longest path has characters is not there; a megabyte takes long to normalise.
+    const lost = unsafe !== undefined || depthOf(target) > files.longest;
+    const key = lost ? undefined : keyOf(target);
+    const place = key === undefined ? undefined : files.get(key)?.kind;
+    return { name, target, unsafe, key, place };
+  });
+}
+
+/** Key of a path that a manifest names. */
+function keyOf(path: string): string {
+  const plain = path.startsWith('./') ? path.slice(2) : path;
+  // No component that is empty or dots alone, and no backslash: nothing to normalise.
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)|\\/.test(plain)) return plain;
+  return settledPath(path);
+}
+
+/** The manifest's `bin` as name → target pairs, in the three forms that npm takes. */
+export function binTargets(
+  manifest: Manifest | undefined,
+): readonly (readonly [name: string, target: string])[] {
+  if (!manifest?.ok) return [];
+  const { bin } = manifest.json;
+  // No manager makes a command of it.
+  if (bin === '') return [];
+  if (typeof bin === 'string') return [[manifest.name?.replace(/^@[^/]*\//, '') ?? '', bin]];
+  if (Array.isArray(bin))
+    return bin.flatMap((target) =>
+      typeof target === 'string' ? [[posix.basename(target), target] as const] : [],
+    );
+  if (!isRecord(bin)) return [];
+  return Object.entries(bin).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+}

@@ -1,0 +1,55 @@
+import { MAX_FINDINGS, MAX_FINDINGS_PER_RULE } from '../limits.ts';
+import type { Subject } from './weigh.ts';
+import { weigh } from './weigh.ts';
+import type { Policy } from './policy.ts';
+import type { RuleId } from '../catalogue/index.ts';
+import { rules } from '../catalogue/index.ts';
+import type { Observation } from '../finding/observation.ts';
+import type { Finding } from '../finding/verdict.ts';
+
+/** What the log comes to. */
+export interface Outcome {
+  readonly rejected: boolean;
+  readonly findings: readonly Finding[];
+  readonly omitted: number;
+}
+
+/**
+ * Gathers observations, bounded: the first of every rule are kept, all are counted. Weighing waits for the
+ * end, since an exception names the package, which the archive may tell last.
+ */
+export class FindingLog {
+  readonly #kept: Observation[] = [];
+  readonly #perRule = new Map<RuleId, number>();
+  /** Entries of observations that were counted but not kept, for rules that an exception may cover in part. */
+  readonly #beyond = new Map<RuleId, number>();
+
+  add(observation: Observation): void {
+    const count = (this.#perRule.get(observation.rule) ?? 0) + 1;
+    this.#perRule.set(observation.rule, count);
+    if (count <= MAX_FINDINGS_PER_RULE && this.#kept.length < MAX_FINDINGS)
+      this.#kept.push(observation);
+    else this.#beyond.set(observation.rule, (this.#beyond.get(observation.rule) ?? 0) + 1);
+  }
+
+  /** Weighs everything. What was not kept is weighed too: only an exception for the whole rule covers it. */
+  weigh(policy: Policy, subject: Subject): Outcome {
+    const findings: Finding[] = [];
+    let rejected = false;
+    let omitted = 0;
+    for (const { rule, detail, ...where } of this.#kept) {
+      const weight = weigh(rule, where.entry, { policy, subject });
+      if (weight === undefined) continue;
+      rejected ||= weight.level === 'error' && weight.excepted === undefined;
+      findings.push({ rule, ...weight, message: `${rules[rule].summary}: ${detail}`, ...where });
+    }
+    for (const [rule, count] of this.#beyond) {
+      const weight = weigh(rule, undefined, { policy, subject });
+      if (weight === undefined) continue;
+      rejected ||= weight.level === 'error' && weight.excepted === undefined;
+      // Notes past the cap say no more than those before it.
+      if (weight.level !== 'note') omitted += count;
+    }
+    return { rejected, findings, omitted };
+  }
+}

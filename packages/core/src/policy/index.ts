@@ -1,0 +1,12 @@
+/** What an organisation, a user and a project say of the rules: read, merged, applied. */
+export { dayOf } from './day.ts';
+export {
+  claimedPackage,
+  hasExpired,
+  unmatchedExceptions,
+  type JudgedPackage,
+} from './exceptions.ts';
+export { JsonSyntaxError, parseJson, type JsonDocument } from './json-source.ts';
+export { loosenings, mergePolicy, stricterOf } from './merge.ts';
+export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
+export type { PolicyFile } from './schema.ts';

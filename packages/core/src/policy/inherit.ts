@@ -1,0 +1,25 @@
+import type { Policy } from './policy.ts';
+
+/**
+ * A policy, with the exceptions for the tarball that Yarn made a zip of holding for the zip as well: who accepted a link in
+ * the one need not accept it again in the other. The first folder of the path is the only thing that changes.
+ *
+ * @param of The zip's SHA-512 (hex), the paths of its entries, and the SHA-512 of the tarball.
+ */
+export function withInherited(
+  policy: Policy,
+  of: { readonly sha512: string; readonly spelled: readonly string[]; readonly from: string },
+): Policy {
+  const own = policy.exceptions.filter((exception) => exception.sha512 === of.from);
+  if (own.length === 0) return policy;
+  const top = of.spelled
+    .map((path) => /^node_modules\/(?:@[^/]+\/)?[^/@][^/]*\//.exec(path)?.[0])
+    .find((found) => found !== undefined);
+  const moved = own.map((exception) => {
+    const { entry } = exception;
+    if (entry === undefined) return { ...exception, sha512: of.sha512 };
+    const inside = entry.slice(entry.indexOf('/') + 1);
+    return { ...exception, sha512: of.sha512, entry: `${top ?? ''}${inside}` };
+  });
+  return { ...policy, exceptions: [...policy.exceptions, ...moved] };
+}

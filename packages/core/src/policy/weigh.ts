@@ -1,0 +1,42 @@
+import type { RuleId } from '../catalogue/index.ts';
+import { rules } from '../catalogue/index.ts';
+import type { Level } from '../finding/verdict.ts';
+import type { Policy } from './policy.ts';
+
+/** What is judged, as exceptions name it. */
+export interface Subject {
+  /** `name@version` that was asked for; what the archive claims of itself where nobody asked. */
+  readonly package: string | undefined;
+  /** SHA-512 of the compressed bytes, lower-case hex. */
+  readonly sha512: string;
+}
+
+/** What the policy makes of one finding. `excepted` is the reason of the exception that covers it. */
+export interface Weight {
+  readonly level: Level;
+  readonly excepted?: string;
+}
+
+/** Weighs one finding; undefined where the policy has turned the rule off. */
+export function weigh(
+  rule: RuleId,
+  entry: string | undefined,
+  of: { policy: Policy; subject: Subject },
+): Weight | undefined {
+  const { policy, subject } = of;
+  const level =
+    rules[rule].stopsReading === true ? 'error' : (policy.levels[rule] ?? rules[rule].level);
+  if (level === 'off') return undefined;
+  for (const exception of policy.exceptions) {
+    if (
+      exception.rule === rule &&
+      exception.sha512 === subject.sha512 &&
+      exception.package === subject.package &&
+      (exception.entry === undefined || exception.entry === entry) &&
+      policy.today <= exception.expires
+    ) {
+      return { level, excepted: exception.reason };
+    }
+  }
+  return { level };
+}

@@ -1,0 +1,110 @@
+import type { Entry } from '../containers/entry.ts';
+import { Trait } from '../containers/entry.ts';
+import type { Layer, Location } from '../finding/location.ts';
+import type { Observe } from '../finding/observation.ts';
+import type { RuleId } from '../finding/rule-id.ts';
+import { MAX_FOUND_PER_RULE, MAX_PATH_TEXT, MAX_PLACES } from '../limits.ts';
+import { quote } from '../text/printable.ts';
+import { isCaseOnly, type Clash } from '../tree/file-set.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { EntryRule, Report, Rule, RuleContext, RuleOf } from './rule.ts';
+
+/** What the rules are applied with. */
+export interface Applied {
+  readonly observe: Observe;
+  readonly context: RuleContext;
+  /** In which the offsets of entries count. */
+  readonly layer: Layer;
+}
+
+/** Traits that no entry rule asks for: they only steer how paths are compared. */
+const SILENT = Trait.UpperCase;
+/** Not asked of a path that was cut: it is rejected for its length, and what would it be compared by? */
+const OF_NAMES = Trait.NonAscii | Trait.TrustedName;
+
+/** Applies the rules that look at single entries, while these pass. */
+export class EntryRules {
+  readonly #rules: readonly EntryRule[];
+  readonly #with: Applied;
+  /** Entries in which each rule found something. */
+  readonly #found = new Map<RuleId, number>();
+
+  constructor(rules: readonly Rule[], applied: Applied) {
+    this.#rules = rules.filter((rule) => rule.kind === 'entry');
+    this.#with = applied;
+  }
+
+  apply(entry: Entry): void {
+    const unasked = (entry.traits & Trait.LongPath) === 0 ? SILENT : SILENT | OF_NAMES;
+    const traits = entry.traits & ~unasked;
+    if (traits === 0) return;
+    const { observe, context } = this.#with;
+    for (const rule of this.#rules) {
+      if ((rule.traits & traits) === 0) continue;
+      const found = this.#found.get(rule.id) ?? 0;
+      if (found >= MAX_FOUND_PER_RULE) continue;
+      const detail = rule.check(entry, context);
+      if (detail === undefined) continue;
+      this.#found.set(rule.id, found + 1);
+      observe({ rule: rule.id, detail, ...locationOf(entry, this.#with.layer, rule) });
+    }
+  }
+}
+
+/**
+ * Reports how entries are in each other's way.
+ *
+ * @param samePath What two entries at one path are: it takes their content to say whether they are alike.
+ */
+export function reportClashes(tree: Tree, samePath: (clash: Clash) => RuleId, to: Applied): void {
+  if (tree.files.overflowed) {
+    to.observe({
+      rule: 'entry-count-limit',
+      detail: `the paths name more than ${MAX_PLACES} files and folders, or are longer than ${MAX_PATH_TEXT} characters in all`,
+    });
+  }
+  for (const clash of tree.files.clashes) {
+    const rule = clash.kind === 'same-path' ? samePath(clash) : ruleOf(clash);
+    if (rule === 'duplicate-path') tree.differing.add(clash.key);
+    to.observe({
+      rule,
+      detail: `${quote(clash.entry.path)} after ${quote(clash.other.entry.path)} (entry number ${clash.other.entry.index + 1})`,
+      ...locationOf(clash.entry, to.layer),
+    });
+  }
+}
+
+/** Applies the rules that look at everything, when all entries have passed. */
+export function applyToAll<M>(
+  rules: readonly RuleOf<M>[],
+  found: { readonly tree: Tree; readonly metadata: M },
+  to: Applied,
+): void {
+  for (const rule of rules) {
+    const report: Report = (detail, entry) =>
+      to.observe({
+        rule: rule.id,
+        detail,
+        ...(entry && locationOf(entry, to.layer, rule.kind === 'metadata' ? rule : undefined)),
+      });
+    if (rule.kind === 'metadata') rule.check(found.metadata, report, to.context);
+    else if (rule.kind === 'tree') rule.check(found.tree, report, to.context);
+    else if (rule.kind === 'entry') rule.checkTree?.(found.tree, report, to.context);
+  }
+}
+
+function locationOf(
+  entry: Entry,
+  layer: Layer,
+  { field }: Pick<EntryRule, 'field'> = {},
+): Location {
+  const { offset, path, index } = entry;
+  return { layer, offset, ...(field && { field }), entry: path, entryIndex: index };
+}
+
+function ruleOf(clash: Clash): RuleId {
+  if (clash.kind === 'through-link') return 'write-through-link';
+  if (clash.kind === 'file-directory') return 'file-directory-conflict';
+  if (clash.kind === 'same-directory') return 'repeated-directory';
+  return isCaseOnly(clash) ? 'case-collision' : 'unicode-collision';
+}

@@ -1,0 +1,57 @@
+import { MAX_SHORT_NAME_COMPARISONS } from '../../limits.ts';
+import type { FileSet, Place } from '../../tree/file-set.ts';
+import { shortNameKeys, shortNameKeysOf } from '../../tree/short-name.ts';
+import { quote } from '../../text/printable.ts';
+import type { TreeRule } from '../rule.ts';
+
+export const rule: TreeRule = {
+  kind: 'tree',
+  id: 'short-name-collision',
+  level: 'error',
+  summary: 'A path is the short name that Windows may give to another one, and overwrites it there',
+  advice: {
+    forUsers:
+      'Do not install it on Windows, where the one file may replace the other; report it to its maintainers.',
+    forPublishers: 'Rename the file whose name ends in `~` and a number.',
+  },
+  check: (tree, report) => {
+    if (!tree.files.tilde) return;
+    const short = shortNames(tree.files);
+    if (short.size === 0) return;
+    let compared = 0;
+    for (const [key, place] of tree.files.places) {
+      const [folder, name] = split(key);
+      const beside = short.get(folder);
+      if (beside === undefined) continue;
+      compared += 1;
+      if (compared > MAX_SHORT_NAME_COMPARISONS) {
+        report(`more than ${MAX_SHORT_NAME_COMPARISONS} names lie beside short ones`, place.entry);
+        return;
+      }
+      for (const candidate of shortNameKeysOf(name)) {
+        const found = beside.get(candidate);
+        if (found === undefined) continue;
+        report(`${quote(found.key)} may be ${quote(place.key)}`, found.entry);
+        break;
+      }
+    }
+  },
+};
+
+/** By their folder. Of those that say the same of the long name, one: each is as good as the other. */
+function shortNames(files: FileSet): Map<string, Map<string, Place>> {
+  const short = new Map<string, Map<string, Place>>();
+  for (const [key, place] of files.places) {
+    const [folder, name] = split(key);
+    for (const said of shortNameKeys(name)) {
+      const beside = short.get(folder) ?? new Map<string, Place>();
+      short.set(folder, beside.set(said, place));
+    }
+  }
+  return short;
+}
+
+function split(key: string): readonly [folder: string, name: string] {
+  const slash = key.lastIndexOf('/');
+  return [key.slice(0, Math.max(0, slash)), key.slice(slash + 1)];
+}

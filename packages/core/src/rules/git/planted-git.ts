@@ -1,0 +1,31 @@
+import { Trait } from '../../containers/entry.ts';
+import { gitFolders } from '../../tree/git-folders.ts';
+import { gitLinkProblem, isGit, mayBeGitLink } from '../../tree/git-links.ts';
+import { foldedComponents } from '../../tree/package-path.ts';
+import { quote } from '../../text/printable.ts';
+import type { EntryRule } from '../rule.ts';
+
+export const rule: EntryRule = {
+  kind: 'entry',
+  id: 'planted-git',
+  level: 'error',
+  summary: 'The entry plants a git directory, which git trusts and runs hooks from',
+  advice: {
+    forUsers:
+      'Do not install it: git below that folder runs what the package says. Where it is installed already, delete its folder before you run git there.',
+    forPublishers: 'Remove `.git` from the folder that you pack; `npm pack` leaves it out.',
+  },
+  traits: Trait.TrustedName | Trait.NonAscii,
+  check: (entry) =>
+    foldedComponents(entry.path).some(isGit) && !mayBeGitLink(entry)
+      ? quote(entry.path)
+      : undefined,
+  checkTree: (tree, report) => {
+    for (const link of tree.gitLinks) {
+      const problem = gitLinkProblem(link, tree.files);
+      if (problem !== undefined) report(`${quote(link.entry.path)} ${problem}`, link.entry);
+    }
+    for (const { entry, problem } of gitFolders(tree.files.places, tree.gitConfigs))
+      report(`the folder of ${quote(entry.path)} is a repository for git, and ${problem}`, entry);
+  },
+};

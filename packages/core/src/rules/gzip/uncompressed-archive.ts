@@ -1,0 +1,14 @@
+import type { ReaderRule } from '../rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['formats/npm-tarball/read.ts'],
+  id: 'uncompressed-archive',
+  level: 'error',
+  summary:
+    'The archive is a tar without gzip, which no registry hands out and part of the tools refuse',
+  advice: {
+    forUsers: 'Ask where the file comes from: registries hand out gzip only.',
+    forPublishers: 'Run `gzip` over it, or pack with a package manager.',
+  },
+};

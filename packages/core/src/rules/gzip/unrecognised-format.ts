@@ -1,0 +1,16 @@
+import type { ReaderRule } from '../rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['formats/npm-tarball/read.ts'],
+  id: 'unrecognised-format',
+  level: 'error',
+  stopsReading: true,
+  summary: 'The file is neither a gzip nor a tar archive',
+  advice: {
+    forUsers:
+      'Look at the first bytes of the file: an HTML page means that a proxy or a login stands between you and the registry. Fetch it again past that; do not install it as it is.',
+    forPublishers:
+      'Publish with `npm pack`, `pnpm pack` or `yarn pack`: a gzipped tar is the one format that every manager takes.',
+  },
+};

@@ -1,0 +1,19 @@
+import { quote } from '../../text/printable.ts';
+import type { TreeRule } from '../rule.ts';
+
+export const rule: TreeRule = {
+  kind: 'tree',
+  id: 'multiple-top-folders',
+  level: 'error',
+  summary: 'The archive has more than one first folder; managers merge them into one package',
+  advice: {
+    forUsers:
+      'Do not install it: managers merge the folders, so that files of one replace those of the other.',
+    forPublishers: 'Pack one folder.',
+  },
+  check: (tree, report) => {
+    const tops = [...tree.tops].filter(([top]) => top !== '');
+    for (const [top, entry] of tops.slice(1))
+      report(`${quote(top)} beside ${quote(tops[0]![0])}`, entry);
+  },
+};

@@ -1,0 +1,24 @@
+import { LinkWalk } from '../../tree/links.ts';
+import { packagePath } from '../../tree/package-path.ts';
+import { quote } from '../../text/printable.ts';
+import type { TreeRule } from '../rule.ts';
+
+export const rule: TreeRule = {
+  kind: 'tree',
+  id: 'escaping-link',
+  level: 'error',
+  summary: 'A link leads out of the package',
+  advice: {
+    forUsers:
+      "Do not install it: the link leads to files that are not the package's. If you need no links at all, go back to `links: reject`.",
+    forPublishers: 'Link with relative targets inside of the package, or ship files.',
+  },
+  check: (tree, report, context) => {
+    if (context.links !== 'contained') return;
+    const walk = new LinkWalk(tree.links);
+    for (const link of tree.links.values()) {
+      const why = walk.escapeOf(link, packagePath(link.entry, false).top);
+      if (why !== undefined) report(`to ${quote(link.entry.linkpath)}: ${why}`, link.entry);
+    }
+  },
+};

@@ -1,0 +1,17 @@
+import { Trait } from '../../containers/entry.ts';
+import type { EntryRule } from '../rule.ts';
+
+export const rule: EntryRule = {
+  kind: 'entry',
+  id: 'special-mode-bits',
+  level: 'error',
+  summary: 'The entry asks for set-user-id, set-group-id or sticky',
+  advice: {
+    forUsers:
+      'Do not install it, least of all as root or with `-g`: the file would run with the rights of its owner, whoever calls it.',
+    forPublishers: 'Take the bits off (`chmod u-s,g-s,-t`), and pack again.',
+  },
+  field: 'mode',
+  traits: Trait.SpecialMode,
+  check: (entry) => `mode ${entry.mode.toString(8)}`,
+};

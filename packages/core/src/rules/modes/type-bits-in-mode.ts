@@ -1,0 +1,16 @@
+import { Trait } from '../../containers/entry.ts';
+import type { EntryRule } from '../rule.ts';
+
+export const rule: EntryRule = {
+  kind: 'entry',
+  id: 'type-bits-in-mode',
+  level: 'warning',
+  summary: 'The mode of the entry repeats the file type',
+  advice: {
+    forUsers: 'Nothing needs doing: extractors cut these bits off.',
+    forPublishers: 'Repack with a current client, which writes permissions only.',
+  },
+  field: 'mode',
+  traits: Trait.TypeInMode,
+  check: (entry) => `mode ${entry.mode.toString(8)}`,
+};

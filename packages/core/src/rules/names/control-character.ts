@@ -1,0 +1,20 @@
+import { Trait } from '../../containers/entry.ts';
+import { quote } from '../../text/printable.ts';
+import type { EntryRule } from '../rule.ts';
+
+const C1 = /[\u0080-\u009f]/;
+
+export const rule: EntryRule = {
+  kind: 'entry',
+  id: 'control-character',
+  level: 'error',
+  summary: 'The path holds a control character',
+  advice: {
+    forUsers:
+      'Do not install it, and report it to the registry: shown on a terminal, the name can hide or rewrite what you read.',
+    forPublishers: 'Rename the file, without the control character.',
+  },
+  traits: Trait.Control | Trait.NonAscii,
+  check: (entry) =>
+    (entry.traits & Trait.Control) !== 0 || C1.test(entry.path) ? quote(entry.path) : undefined,
+};

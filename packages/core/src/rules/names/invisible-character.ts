@@ -1,0 +1,25 @@
+import { Trait } from '../../containers/entry.ts';
+import { quote } from '../../text/printable.ts';
+import type { EntryRule } from '../rule.ts';
+
+// Bidirectional controls, zero-width characters, the byte order mark, Hangul and Khmer fillers, and what Unicode keeps
+// for more of them, tags included. Joiners and variation selectors, which emoji and scripts need, are not asked for.
+const INVISIBLE =
+  /\u17b4|\u17b5|[\u061c\u115f\u1160\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufff8\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]/u;
+/** The flag of England and its like: a black flag, then letters as tags. */
+const FLAG = /\u{1f3f4}[\u{e0020}-\u{e007e}]+\u{e007f}/gu;
+
+export const rule: EntryRule = {
+  kind: 'entry',
+  id: 'invisible-character',
+  level: 'error',
+  summary:
+    'The path holds an invisible or direction-changing character, so it is not what it looks like',
+  advice: {
+    forUsers:
+      'Read the escaped name: it is not the file that it looks like. Do not install it, and report it to the registry.',
+    forPublishers: 'Rename the file, without the invisible character.',
+  },
+  traits: Trait.NonAscii,
+  check: (entry) => (INVISIBLE.test(entry.path.replace(FLAG, '')) ? quote(entry.path) : undefined),
+};

@@ -1,0 +1,17 @@
+import { Trait } from '../../containers/entry.ts';
+import { quote } from '../../text/printable.ts';
+import type { EntryRule } from '../rule.ts';
+
+export const rule: EntryRule = {
+  kind: 'entry',
+  id: 'leading-dot-folder',
+  level: 'error',
+  summary: 'The path starts with `./`, so managers strip a different folder',
+  advice: {
+    forUsers:
+      'Ask its maintainers to repack it: with every manager but Yarn 3 and 4 the file lies one folder too deep.',
+    forPublishers: 'Pack with `tar -C folder -czf x.tgz package`, or with `npm pack`.',
+  },
+  traits: Trait.Dot,
+  check: (entry) => (/^\.(?:\/|$)/.test(entry.path) ? quote(entry.path) : undefined),
+};

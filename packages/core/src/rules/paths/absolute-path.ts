@@ -1,0 +1,14 @@
+import { Trait } from '../../containers/entry.ts';
+import { pathRule } from '../entry-rules.ts';
+import type { EntryRule } from '../rule.ts';
+
+export const rule: EntryRule = pathRule(Trait.LeadingSlash, {
+  id: 'absolute-path',
+  level: 'error',
+  summary: 'The path is absolute',
+  advice: {
+    forUsers:
+      'Do not install it, and report it to the registry: a careless tool writes it to the root of your disk, and `npm pack` cannot make it.',
+    forPublishers: 'Pack relative paths.',
+  },
+});

@@ -1,0 +1,14 @@
+import type { ReaderRule } from '../rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['containers/tar/extended.ts'],
+  id: 'extended-header-repeated',
+  level: 'error',
+  summary: 'An entry has the same extended header twice',
+  advice: {
+    forUsers:
+      'Do not install it: pnpm 12 and bun fail, the others differ on which of the two headers counts.',
+    forPublishers: 'Write one extended header for each entry, as `npm pack` does.',
+  },
+};

@@ -1,0 +1,14 @@
+import type { ReaderRule } from '../rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['containers/tar/extended.ts'],
+  id: 'gnu-long-name',
+  level: 'error',
+  summary: 'A GNU long-name header, which part of the extractors do not read',
+  advice: {
+    forUsers:
+      'Do not install it: pnpm 10 puts such files at another path than the others. Ask its maintainers to repack it.',
+    forPublishers: 'Pack with a package manager, or with `tar --format=pax`.',
+  },
+};

@@ -1,0 +1,14 @@
+import type { ReaderRule } from '../rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['containers/tar/fields.ts'],
+  id: 'link-target-on-file',
+  level: 'error',
+  summary: 'An entry that is no link has a link target, for which node-tar drops it',
+  advice: {
+    forUsers:
+      'Do not install it: npm and Yarn 4 leave the file out, pnpm and bun install it. Report it to the registry.',
+    forPublishers: 'Repack with a current client, which leaves the field empty.',
+  },
+};

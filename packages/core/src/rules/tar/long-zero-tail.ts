@@ -1,0 +1,14 @@
+import type { ReaderRule } from '../rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['containers/tar/reader.ts'],
+  id: 'long-zero-tail',
+  level: 'warning',
+  summary: 'More zeros follow the end-of-archive marker than pnpm 12 takes',
+  advice: {
+    forUsers:
+      'Nothing needs doing, except with pnpm 12, which cannot install it: nobody unpacks the zeros.',
+    forPublishers: 'Pack again with `npm pack`, or with tar and its ordinary blocking factor.',
+  },
+};

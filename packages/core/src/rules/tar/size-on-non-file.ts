@@ -1,0 +1,14 @@
+import type { ReaderRule } from '../rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['containers/tar/entry-reader.ts', 'containers/zip/reader.ts'],
+  id: 'size-on-non-file',
+  level: 'error',
+  summary: 'An entry that is no file declares content, which extractors skip or read as headers',
+  advice: {
+    forUsers:
+      'Do not install it: part of the managers read the content of the entry as further files. Report it to the registry.',
+    forPublishers: 'Repack with a current client, which gives folders and links the size 0.',
+  },
+};

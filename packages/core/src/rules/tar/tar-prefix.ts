@@ -1,0 +1,15 @@
+import type { ReaderRule } from '../rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['containers/tar/entry-reader.ts'],
+  id: 'tar-prefix',
+  level: 'error',
+  summary:
+    'A tar header has bytes in the prefix field that only part of the extractors read as a path',
+  advice: {
+    forUsers:
+      'Do not install it: with pnpm and Yarn classic the file lands at another path than with npm and Yarn 4.',
+    forPublishers: 'Pack without `--incremental`, with which GNU tar writes times into this field.',
+  },
+};

@@ -1,0 +1,14 @@
+import { Typeflag } from '../../containers/entry.ts';
+import { linkRule } from '../entry-rules.ts';
+import type { EntryRule } from '../rule.ts';
+
+export const rule: EntryRule = linkRule(Typeflag.Hardlink, {
+  id: 'hardlink',
+  level: 'error',
+  summary: 'The entry is a hard link',
+  advice: {
+    forUsers:
+      'Do not install it: what becomes of the link depends on the manager. For an old package that you know, add an exception.',
+    forPublishers: 'Use `npm pack`, or `--hard-dereference` of GNU tar.',
+  },
+});

@@ -1,0 +1,15 @@
+import { Typeflag } from '../../containers/entry.ts';
+import { linkRule } from '../entry-rules.ts';
+import type { EntryRule } from '../rule.ts';
+
+export const rule: EntryRule = linkRule(Typeflag.Symlink, {
+  id: 'symlink',
+  level: 'error',
+  summary: 'The entry is a symbolic link',
+  advice: {
+    forUsers:
+      'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (`links: contained` in your own policy), or add an exception.',
+    forPublishers:
+      'Ship the file itself; `npm pack` leaves links out, so users of npm never had it.',
+  },
+});

@@ -1,0 +1,23 @@
+// Written by `pnpm rules`, from the files beside it.
+import type { ReaderRule } from '../rule.ts';
+import { rule as zipChecksum } from './zip-checksum.ts';
+import { rule as zipCorrupt } from './zip-corrupt.ts';
+import { rule as zipEndRecord } from './zip-end-record.ts';
+import { rule as zipGap } from './zip-gap.ts';
+import { rule as zipHeaderMismatch } from './zip-header-mismatch.ts';
+import { rule as zipOverlap } from './zip-overlap.ts';
+import { rule as zipTrailingBytes } from './zip-trailing-bytes.ts';
+import { rule as zipTypeMismatch } from './zip-type-mismatch.ts';
+import { rule as zipUnsupported } from './zip-unsupported.ts';
+
+export const zipRules: readonly ReaderRule[] = [
+  zipChecksum,
+  zipCorrupt,
+  zipEndRecord,
+  zipGap,
+  zipHeaderMismatch,
+  zipOverlap,
+  zipTrailingBytes,
+  zipTypeMismatch,
+  zipUnsupported,
+];

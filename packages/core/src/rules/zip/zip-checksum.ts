@@ -1,0 +1,13 @@
+import type { ReaderRule } from '../rule.ts';
+
+export const rule: ReaderRule = {
+  kind: 'reader',
+  seenBy: ['containers/zip/entry-data.ts'],
+  id: 'zip-checksum',
+  level: 'error',
+  summary: 'The checksum of a zip entry is wrong',
+  advice: {
+    forUsers:
+      'Delete the file and install again: its content was changed after Yarn packed it, or the disk fails. If it is committed to the repository, look at who changed it last.',
+  },
+};

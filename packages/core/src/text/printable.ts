@@ -1,0 +1,48 @@
+import { MAX_QUOTED_CHARS } from '../limits.ts';
+
+// C0, DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, fillers, BOM, tags, lone
+// surrogates.
+const UNPRINTABLE =
+  // oxlint-disable-next-line no-control-regex -- these are the characters to escape
+  /\u17b4|\u17b5|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Printable ASCII without quotes and backslashes: what most names are, of which hostile archives have thousands. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0)!;
+  if (code === 0x0a) return '\\n';
+  if (code === 0x0d) return '\\r';
+  if (code === 0x09) return '\\t';
+  if (code > 0xffff) return `\\u{${code.toString(16)}}`;
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/**
+ * Text from outside, made safe for a terminal and for one line of a log: control, bidirectional and
+ * zero-width characters become visible escapes, and what is longer than `max` characters is cut with `…`.
+ */
+export function printable(text: string, max: number = MAX_QUOTED_CHARS): string {
+  const cut = text.length > max ? `${text.slice(0, max)}…` : text;
+  return cut.replace(UNPRINTABLE, escapeCharacter);
+}
+
+/** {@link printable} between double quotes, with quotes and backslashes inside escaped. */
+export function quote(text: string): string {
+  // Cut before anything is replaced: what is behind the cut is never shown.
+  const shown = text.slice(0, MAX_QUOTED_CHARS + 1);
+  if (shown.length <= MAX_QUOTED_CHARS && PLAIN.test(shown)) return `"${shown}"`;
+  return `"${printable(shown.replace(/["\\]/g, '\\$&'))}"`;
+}
+
+/** A URL or a spec without its credentials: user info, and query values that look like secrets, are masked. */
+export function redactUrl(text: string): string {
+  return printable(text, 2048)
+    .replace(/(\/\/)[^/\s@]*@/g, '$1***@')
+    .replace(
+      /([?&][^=&\s]*(?:token|key|secret|password|signature|sig|auth|credential)[^=&\s]*=)[^&#\s]*/gi,
+      '$1***',
+    );
+}

@@ -1,0 +1,187 @@
+import type { Entry } from '../containers/entry.ts';
+import { Trait, Typeflag } from '../containers/entry.ts';
+import {
+  FOLDING_WEIGHT,
+  MAX_CLASHES,
+  MAX_COMPARED_TEXT,
+  MAX_PATH_TEXT,
+  MAX_PLACES,
+} from '../limits.ts';
+import { foldsAlike } from './name-folding.ts';
+import { foldedKey } from './package-path.ts';
+
+/** A place in the package that an entry claims, or that is a directory because an entry lies below it. */
+export interface Place {
+  readonly key: string;
+  readonly kind: 'file' | 'directory' | 'link';
+  readonly entry: Entry;
+}
+
+/** How two entries are in each other's way. */
+export interface Clash {
+  readonly kind: 'same-path' | 'same-directory' | 'fold' | 'file-directory' | 'through-link';
+  readonly entry: Entry;
+  readonly key: string;
+  readonly other: Place;
+}
+
+/** Every place that the entries of a package claim, by the key that the coarsest file system would use. */
+export class FileSet {
+  /** In the order of the archive; the first of each kind. */
+  readonly clashes: Clash[] = [];
+  readonly #clashCounts = new Map<string, number>();
+
+  /** More was named than is kept. The set no longer knows all, and takes no more: there is nothing left to read for. */
+  overflowed: boolean = false;
+
+  /** Some name holds a `~`, as short names of Windows do. */
+  tilde: boolean = false;
+
+  /** Characters of the longest key. */
+  longest: number = 0;
+
+  readonly #places = new Map<string, Place>();
+  /** Folder that was registered last, as it is spelled: entries mostly come folder by folder. */
+  #last = '';
+  #pathText = 0;
+  #comparedText = 0;
+
+  /** The place with exactly this key. */
+  get(key: string): Place | undefined {
+    // Also one of megabytes, which a manifest may name, and which takes long to fold.
+    if (key.length > this.longest) return undefined;
+    const place = this.#places.get(key) ?? this.#places.get(foldedKey(key, Trait.NonAscii));
+    return place?.key === key ? place : undefined;
+  }
+
+  /** Every place, by its folded key. */
+  get places(): ReadonlyMap<string, Place> {
+    return this.#places;
+  }
+
+  /** Counts a path that is not kept, for what it took to read. */
+  pass(path: string): void {
+    this.#afford(2 * path.length);
+  }
+
+  /** Claims `key` for `entry`, and its parent folders. */
+  add(entry: Entry, key: string): void {
+    if (this.overflowed) return;
+    const folded = foldedKey(key, entry.traits);
+    // Also of paths that are kept already: each was folded.
+    if (!this.#afford(costOf(key, folded, entry.traits))) return;
+    this.longest = Math.max(this.longest, key.length);
+    this.#parents(entry, key, folded);
+    this.tilde ||= (entry.traits & Trait.TrustedName) !== 0 && key.includes('~');
+    const kind = kindOf(entry);
+    const other = this.#places.get(folded);
+    if (other === undefined) {
+      this.#claim(folded, { key, kind, entry });
+      return;
+    }
+    const clash = clashOf(kind, key, other);
+    if (clash) this.#clash({ kind: clash, entry, key, other });
+    else this.#clash({ kind: 'same-directory', entry, key, other });
+  }
+
+  #claim(folded: string, place: Place): boolean {
+    if (this.#places.size >= MAX_PLACES) this.overflowed = true;
+    else this.#places.set(folded, place);
+    return !this.overflowed;
+  }
+
+  #afford(characters: number): boolean {
+    this.#pathText += characters;
+    if (this.#pathText > MAX_PATH_TEXT) this.overflowed = true;
+    return !this.overflowed;
+  }
+
+  /** Each is folded once more to tell its kind, however few are listed. */
+  #compare(characters: number): boolean {
+    this.#comparedText += characters;
+    if (this.#comparedText > MAX_COMPARED_TEXT) this.overflowed = true;
+    return !this.overflowed;
+  }
+
+  // One entry can clash at each of its folders, so a crafted archive could make millions.
+  #clash(clash: Clash): void {
+    if (clash.kind === 'fold' && !this.#compare(clash.key.length)) return;
+    const kind = clash.kind === 'fold' && isCaseOnly(clash) ? 'case' : clash.kind;
+    // Files of one path apart for each place that a rule asks of by name, which is the manifest's.
+    const key = kind === 'same-path' && clash.key === 'package.json' ? 'same-manifest' : kind;
+    const count = this.#clashCounts.get(key) ?? 0;
+    if (count > MAX_CLASHES) return;
+    this.#clashCounts.set(key, count + 1);
+    this.clashes.push(clash);
+  }
+
+  #parents(entry: Entry, key: string, folded: string): void {
+    // Folding may change lengths, so both spellings are cut at their own slashes, from the right.
+    const foldedEnd = folded.lastIndexOf('/');
+    if (foldedEnd < 0) return;
+    const exactEnd = key.lastIndexOf('/');
+    // What is spelled alike folds alike.
+    if (exactEnd === this.#last.length && key.startsWith(this.#last)) return;
+    this.#register(entry, { key, folded, foldedEnd, exactEnd });
+    const directory = folded.slice(0, foldedEnd);
+    const exact = key.slice(0, exactEnd);
+    // One that clashes is told for every entry in it.
+    if (this.#places.get(directory)?.key === exact) this.#last = exact;
+  }
+
+  #register(
+    entry: Entry,
+    at: { key: string; folded: string; foldedEnd: number; exactEnd: number },
+  ): void {
+    const { key, folded } = at;
+    let { foldedEnd, exactEnd } = at;
+    while (foldedEnd > 0) {
+      const foldedParent = folded.slice(0, foldedEnd);
+      const parent = key.slice(0, exactEnd);
+      const other = this.#places.get(foldedParent);
+      if (other === undefined) {
+        if (!this.#afford(costOf(parent, foldedParent, entry.traits))) return;
+        if (!this.#claim(foldedParent, { key: parent, kind: 'directory', entry })) return;
+      } else {
+        const clash = clashOf('directory', parent, other);
+        if (clash) this.#clash({ kind: clash, entry, key: parent, other });
+        // A directory of the same spelling has had its own parents registered.
+        if (other.kind === 'directory' && other.key === parent) return;
+      }
+      foldedEnd = folded.lastIndexOf('/', foldedEnd - 1);
+      exactEnd = key.lastIndexOf('/', exactEnd - 1);
+    }
+  }
+}
+
+/** Characters of a path in both spellings, where it has to be folded by table twice, and those of its last name many times. */
+function costOf(key: string, folded: string, traits: number): number {
+  const all = key.length + folded.length;
+  if ((traits & Trait.NonAscii) === 0) return all;
+  const name = all - key.lastIndexOf('/') - folded.lastIndexOf('/');
+  return 2 * all + FOLDING_WEIGHT * name;
+}
+
+/** Whether two places of a `fold` clash differ in nothing but case. */
+export function isCaseOnly({ key, other }: Clash): boolean {
+  return foldsAlike(key, other.key);
+}
+
+function kindOf(entry: Entry): Place['kind'] {
+  switch (entry.typeflag) {
+    case Typeflag.Directory:
+      return 'directory';
+    case Typeflag.Symlink:
+    case Typeflag.Hardlink:
+      return 'link';
+    default:
+      return 'file';
+  }
+}
+
+function clashOf(kind: Place['kind'], key: string, other: Place): Clash['kind'] | undefined {
+  if (kind === 'link' || other.kind === 'link') return 'through-link';
+  if (kind !== other.kind) return 'file-directory';
+  if (key !== other.key) return 'fold';
+  return kind === 'directory' ? undefined : 'same-path';
+}

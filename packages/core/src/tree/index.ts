@@ -1,0 +1,2 @@
+/** Where entries land. */
+export { foldedComponents, packagePath } from './package-path.ts';

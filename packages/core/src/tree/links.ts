@@ -1,0 +1,91 @@
+import { posix } from 'node:path';
+
+import type { Entry } from '../containers/entry.ts';
+import { Trait, Typeflag } from '../containers/entry.ts';
+import { MAX_LINK_HOPS, MAX_LINK_STEPS } from '../limits.ts';
+import { foldedKey } from './package-path.ts';
+
+/** A link entry and its place inside the package. */
+export interface Link {
+  readonly entry: Entry;
+  readonly key: string;
+}
+
+const TOO_MANY = `more than ${MAX_LINK_STEPS} components of links have to be followed`;
+
+/** Follows the links of one archive, as the kernel would once all are on disk. */
+export class LinkWalk {
+  readonly #links: ReadonlyMap<string, Link>;
+  #steps = 0;
+
+  /** @param links All of the archive, by {@link linkKey}. */
+  constructor(links: ReadonlyMap<string, Link>) {
+    this.#links = links;
+  }
+
+  /**
+   * Why a link does not resolve inside the package, or undefined where it does. A path that leaves the package at any
+   * step, even to come back, does not stay inside.
+   *
+   * @param top First folder of the archive, in which hard links name their targets.
+   */
+  escapeOf(link: Link, top: string): string | undefined {
+    const target = link.entry.linkpath;
+    if (target === '') return 'the target is empty';
+    if (link.entry.typeflag !== Typeflag.Hardlink)
+      return this.#walk(posix.dirname(link.key), target);
+    if (!target.startsWith(`${top}/`)) return 'the target is not in the package folder';
+    const key = target.slice(top.length + 1);
+    if (key === link.key) return 'the target is the link itself';
+    return this.#walk('.', key);
+  }
+
+  #walk(from: string, target: string): string | undefined {
+    if (/[\\\0]|^[A-Za-z]:/.test(target)) return 'the target is no portable relative path';
+    if (target.startsWith('/')) return 'the target is absolute';
+    /** Key of every folder on the way down, so that each step folds one name. */
+    const at: string[] = [];
+    for (const part of from === '.' ? [] : from.split('/')) at.push(below(at, part));
+    const rest: string[] = [];
+    if (!this.#follow(target, rest)) return TOO_MANY;
+    let hops = 0;
+    while (rest.length > 0) {
+      const part = rest.pop()!;
+      if (part === '' || part === '.') continue;
+      if (part === '..') {
+        if (at.length === 0) return 'the target leaves the package';
+        at.pop();
+        continue;
+      }
+      at.push(below(at, part));
+      const next = this.#links.get(at.at(-1)!);
+      if (next === undefined) continue;
+      if (++hops > MAX_LINK_HOPS) return `more than ${MAX_LINK_HOPS} links have to be followed`;
+      if (next.entry.typeflag === Typeflag.Hardlink) continue;
+      const { linkpath } = next.entry;
+      if (linkpath.startsWith('/')) return 'the way leads through an absolute link';
+      at.pop();
+      if (!this.#follow(linkpath, rest)) return TOO_MANY;
+    }
+    return undefined;
+  }
+
+  /** Lays the components of a target on those that are still to come; false where the work is no longer bounded. */
+  #follow(target: string, rest: string[]): boolean {
+    if (this.#steps > MAX_LINK_STEPS) return false;
+    const parts = target.split('/').reverse();
+    this.#steps += parts.length;
+    rest.push(...parts);
+    return true;
+  }
+}
+
+function below(folders: readonly string[], name: string): string {
+  const folder = folders.at(-1);
+  return folder === undefined ? linkKey(name) : `${folder}/${linkKey(name)}`;
+}
+
+/** Key of a link among all: as the coarsest file system finds it, so that no link is missed for its spelling. */
+export function linkKey(key: string): string {
+  return foldedKey(key, Trait.NonAscii);
+}

@@ -1,0 +1,95 @@
+import type { Entry } from '../containers/entry.ts';
+import { Trait } from '../containers/entry.ts';
+import { foldName } from './name-folding.ts';
+
+/** Where an entry lands: its first folder, which every manager strips, and the path inside the package. */
+export interface PackagePath {
+  /** First component; empty where the path has only one and is no directory. */
+  readonly top: string;
+  /** The rest, without `.` and empty components; empty for the top folder itself. */
+  readonly key: string;
+}
+
+const UNUSUAL = Trait.Dot | Trait.EmptyComponent | Trait.LeadingSlash | Trait.Empty;
+
+/** Splits an entry's path the way npm, pnpm and Yarn agree on for the paths that no rule objects to. */
+export function packagePath(entry: Entry, isDirectory: boolean): PackagePath {
+  const { path } = entry;
+  if ((entry.traits & UNUSUAL) === 0) {
+    const slash = path.indexOf('/');
+    if (slash < 0) return isDirectory ? { top: path, key: '' } : { top: '', key: path };
+    return { top: path.slice(0, slash), key: path.slice(slash + 1) };
+  }
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.length === 1 && !isDirectory) return { top: '', key: parts[0]! };
+  return { top: parts[0] ?? '', key: parts.slice(1).join('/') };
+}
+
+/**
+ * A path that a manifest names, as seen from the package's folder: both kinds of slash taken, `..` followed, and stopped there.
+ * `posix.normalize` copies what it has at each `..`, so that a megabyte of manifest takes it minutes.
+ */
+export function settledPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split(/[\\/]/)) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/**
+ * The key under which a file system that folds case, normalises Unicode or ignores characters finds a path. Coarser
+ * than each of them (docs/design/0003-one-name.md), so that two paths with different keys are apart on all.
+ */
+export function foldedKey(key: string, traits: number): string {
+  if ((traits & (Trait.NonAscii | Trait.UpperCase)) === 0) return key;
+  if ((traits & Trait.NonAscii) === 0) return key.toLowerCase();
+  const end = key.lastIndexOf('/');
+  if (end < 0) return foldedComponent(key);
+  const folder = key.slice(0, end);
+  const folded = remember(folder, () => folder.split('/').map(foldedComponent).join('/'));
+  return `${folded}/${foldedComponent(key.slice(end + 1))}`;
+}
+
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const ASCII = /^[\0-\x7f]*$/;
+
+function foldedComponent(name: string): string {
+  if (ASCII.test(name)) return name.toLowerCase();
+  // A name of nothing but ignored characters is still a name.
+  return remember(name, () => foldName(name) || '\0');
+}
+
+/** Names and folders that were folded last: they come again with every file in them, and several rules ask for each path. */
+const remembered = new Map<string, string>();
+const MAX_REMEMBERED_CHARS = 1_000_000;
+let rememberedChars = 0;
+
+function remember(text: string, fold: () => string): string {
+  let folded = remembered.get(text);
+  if (folded === undefined) {
+    folded = fold();
+    rememberedChars += text.length + folded.length;
+    if (rememberedChars > MAX_REMEMBERED_CHARS) {
+      remembered.clear();
+      rememberedChars = text.length + folded.length;
+    }
+    remembered.set(text, folded);
+  }
+  return folded;
+}
+
+/** The path that was asked for last: several rules ask for each. */
+let last: { readonly path: string; readonly components: readonly string[] } | undefined;
+
+/** Components of a path as the coarsest file system reads them, for comparing with names that tools trust. */
+export function foldedComponents(path: string): readonly string[] {
+  if (last?.path !== path) {
+    const components = foldedKey(path, Trait.NonAscii)
+      .split('/')
+      .filter((part) => part !== '' && part !== '.');
+    last = { path, components };
+  }
+  return last.components;
+}

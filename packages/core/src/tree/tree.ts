@@ -1,0 +1,98 @@
+import type { Entry } from '../containers/entry.ts';
+import { Trait, Typeflag } from '../containers/entry.ts';
+import { MAX_GIT_CONFIG_BYTES, MAX_GIT_LINK_BYTES, MAX_GIT_LINKS } from '../limits.ts';
+import { Body } from './body.ts';
+import { FileSet } from './file-set.ts';
+import { gitConfigKey } from './git-folders.ts';
+import { mayBeGitLink, type GitLink } from './git-links.ts';
+import { linkKey, type Link } from './links.ts';
+import { packagePath } from './package-path.ts';
+
+/** What an archive would put into the package's folder, gathered while its entries pass. */
+export class Tree {
+  readonly files: FileSet = new FileSet();
+  /** First entry below each first folder; the key is empty for an entry outside any folder. */
+  readonly tops: Map<string, Entry> = new Map();
+  readonly links: Map<string, Link> = new Map();
+  /** Files that others may execute and their owner may not. */
+  readonly unowned: { readonly entry: Entry; readonly key: string }[] = [];
+  /** Files `.git` below the package's folder, one more than are read. */
+  readonly gitLinks: GitLink[] = [];
+  /** Content of files `config`, by folded key: see `gitFolders`. */
+  readonly gitConfigs: Map<string, Buffer | undefined> = new Map();
+  /** Paths at which entries of different content lie. */
+  readonly differing: Set<string> = new Set();
+  /** Everything was read: an absent file is absent. */
+  complete: boolean = false;
+
+  readonly #gitConfigBodies = new Map<string, Body>();
+  readonly #gitLinkBodies: { readonly key: string; readonly body: Body }[] = [];
+
+  /** Takes an entry; its path in the package, or undefined where it has none. */
+  add(entry: Entry): string | undefined {
+    const { top, key } = packagePath(entry, entry.typeflag === Typeflag.Directory);
+    if (!this.tops.has(top)) this.tops.set(top, entry);
+    if (key === '' || (entry.traits & Trait.LongPath) !== 0) {
+      this.files.pass(entry.path);
+      return undefined;
+    }
+    this.files.add(entry, key);
+    if (this.files.overflowed) return undefined;
+    if (entry.typeflag === Typeflag.Symlink || entry.typeflag === Typeflag.Hardlink) {
+      this.links.set(linkKey(key), { entry, key });
+    }
+    if ((entry.traits & Trait.ExecuteWithoutOwner) !== 0) this.unowned.push({ entry, key });
+    return key;
+  }
+
+  /** Where to put the content of an entry that git would read, if it is one. */
+  bodyFor(entry: Entry, key: string): Body | undefined {
+    return mayBeGitLink(entry) ? this.#gitLink(entry, key) : this.#gitConfig(entry, key);
+  }
+
+  #gitLink(entry: Entry, key: string): Body | undefined {
+    const tooMany = this.#gitLinkBodies.length >= MAX_GIT_LINKS;
+    if (tooMany || entry.size > MAX_GIT_LINK_BYTES) {
+      if (this.gitLinks.length <= MAX_GIT_LINKS)
+        this.gitLinks.push({ entry, key, bytes: undefined });
+      return undefined;
+    }
+    const body = new Body(entry);
+    this.#gitLinkBodies.push({ key, body });
+    return body;
+  }
+
+  #gitConfig(entry: Entry, key: string): Body | undefined {
+    const folded = gitConfigKey(entry, key);
+    if (folded === undefined) return undefined;
+    this.gitConfigs.set(folded, undefined);
+    if (this.#gitConfigBodies.size >= MAX_GIT_LINKS || entry.size > MAX_GIT_CONFIG_BYTES)
+      return undefined;
+    const body = new Body(entry);
+    this.#gitConfigBodies.set(folded, body);
+    return body;
+  }
+
+  /** All entries have passed. */
+  end(complete: boolean): void {
+    for (const { key, body } of this.#gitLinkBodies)
+      this.gitLinks.push({ entry: body.entry, key, bytes: body.whole() });
+    for (const [key, body] of this.#gitConfigBodies) this.gitConfigs.set(key, body.whole());
+    this.complete = complete;
+    this.#throughTopLink();
+  }
+
+  // The first folder is stripped before places are compared, so a link in its stead is looked for apart.
+  #throughTopLink(): void {
+    for (const { entry, key } of this.links.values()) {
+      const below = entry.path.includes('/') ? undefined : this.tops.get(key);
+      if (below)
+        this.files.clashes.push({
+          kind: 'through-link',
+          entry: below,
+          key: '',
+          other: { key, kind: 'link', entry },
+        });
+    }
+  }
+}

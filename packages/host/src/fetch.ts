@@ -1,0 +1,104 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { TarwardenError } from '@tarwarden/core';
+import { redactUrl } from '@tarwarden/core/text';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import { fetchDirectly } from './direct-fetch.ts';
+import { readBody, type BodyStream } from './fetch-body.ts';
+import { tarballOf, type Encoded } from './fetch-encoding.ts';
+import { pausesOf, StatusError } from './fetch-retry.ts';
+import type { NetworkSettings } from './fetch-settings.ts';
+import { fetchOptions } from './fetch-settings.ts';
+import { hasIntegrity } from './integrity.ts';
+import { TooLargeError } from './too-large.ts';
+
+export interface FetchRequest {
+  /** `http:` or `https:`. */
+  readonly url: string;
+  /** Package that the URL belongs to: a scope's registry may share its credentials with it. */
+  readonly name?: string;
+  /** Subresource Integrity that the bytes must have. */
+  readonly integrity?: string;
+  /** Where no integrity is known: whether bytes are as they were sent. */
+  readonly isWhole?: (bytes: Buffer) => boolean;
+  readonly settings: NetworkSettings;
+  /** Milliseconds for each try. */
+  readonly timeLimit: number;
+}
+
+/**
+ * Downloads one tarball as the user's package manager would: registry by scope, credentials, proxy, authorities, client
+ * certificate, retries. Where it takes no more than an address, by one plain request; else through the network layer of
+ * npm and pacote, which is loaded at the first call. pacote itself would write every tarball to an npm cache on the way.
+ *
+ * Whatever goes wrong with it is tried again, bytes without the integrity among it: a proxy's page, a body that was cut.
+ * Where no integrity is known, bytes that stay damaged are given as they are, for the verdict to say so.
+ *
+ * @throws TarwardenError FETCH_FAILED, never with credentials in its message.
+ */
+export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
+  const { url, settings, isWhole } = request;
+  try {
+    if (!/^https?:$/.test(new URL(url).protocol)) throw new Error('not an http or https URL');
+    const pauses = pausesOf(settings);
+    for (const pause of pauses) {
+      const bytes = await tryOnce(request).catch((error: unknown) => {
+        if (isFinal(error)) throw error;
+      });
+      if (bytes !== undefined && isWhole?.(bytes) !== false) return bytes;
+      await wait(pause);
+    }
+    return await tryOnce(request);
+  } catch (error) {
+    const why = redactUrl(error instanceof Error ? error.message : String(error));
+    throw new TarwardenError('FETCH_FAILED', `cannot download ${redactUrl(url)}: ${why}`, {
+      cause: error,
+    });
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof TooLargeError || (error instanceof StatusError && error.isFinal);
+}
+
+async function tryOnce(request: FetchRequest): Promise<Buffer> {
+  const { url, integrity, settings, timeLimit } = request;
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeLimit);
+  const { signal } = abort;
+  const idle = Math.min(settings.timeout ?? timeLimit, timeLimit);
+  const bytesMax = MAX_ARCHIVE_FILE_BYTES;
+  try {
+    const answer =
+      (await fetchDirectly({ url: new URL(url), settings, signal, idle, bytesMax })) ??
+      (await fetchByNpm(request, signal, idle));
+    const bytes = tarballOf(answer, integrity);
+    if (integrity !== undefined && !hasIntegrity(bytes, integrity))
+      throw new Error(`its bytes do not have the integrity ${integrity}`);
+    return bytes;
+  } catch (error) {
+    if (signal.aborted) throw new Error(`no answer within ${timeLimit / 1000} s`, { cause: error });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function fetchByNpm(
+  { url, name, settings }: FetchRequest,
+  signal: AbortSignal,
+  idle: number,
+): Promise<Encoded> {
+  const { requestTarball } = await import('./registry-fetch.ts');
+  const { userAgent = 'tarwarden' } = settings;
+  const options = { ...fetchOptions(url, name, settings), userAgent, timeout: idle, signal };
+  const { status, statusText, headers, body } = await requestTarball(url, options);
+  if (body === null) throw new Error('no body');
+  if (status !== 200) {
+    (body as unknown as BodyStream).destroy();
+    throw new StatusError(status, statusText);
+  }
+  const declared = headers.get('content-length') ?? undefined;
+  const bytesMax = MAX_ARCHIVE_FILE_BYTES;
+  const bytes = await readBody(body as unknown as BodyStream, { declared, bytesMax, idle });
+  return { bytes, encoding: headers.get('content-encoding') ?? undefined };
+}

@@ -1,0 +1,132 @@
+/* Whether a file is this user's or root's alone to write, and so may say what is accepted. */
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { printable } from '@tarwarden/core/text';
+
+/** What counts of a file's or folder's facts. */
+export interface OwnerFacts {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+/** Why what a file says is not to be believed. */
+export interface OwnershipProblem {
+  /** The file, or the folder on the way to it. */
+  readonly path: string;
+  /** A predicate, safe for a terminal. */
+  readonly message: string;
+  /** Mode bits whose removal mends it; 0 where it belongs to somebody else. */
+  readonly bits: number;
+}
+
+const GROUP_WRITES = 0o020;
+const OTHERS_WRITE = 0o002;
+const STICKY = 0o1000;
+/** Bytes of /etc/passwd and /etc/group that are looked at: one of a large site. */
+const ACCOUNTS_MAX = 16 * 1024 * 1024;
+
+/** What is wrong with a file that was opened: `facts` are those of its descriptor, so nothing changes between. */
+export function problemOfFile(path: string, facts: OwnerFacts): OwnershipProblem | undefined {
+  if (process.geteuid === undefined) return undefined;
+  return problemOf(path, facts) ?? problemOfFolders(path);
+}
+
+/** The folder that holds a file must be ours as well; above it, what counts is that no stranger can put another there. */
+function problemOfFolders(path: string): OwnershipProblem | undefined {
+  const holder = dirname(resolve(path));
+  const real = realpathSync(path);
+  for (const start of new Set([holder, dirname(real)])) {
+    const found = problemOf(start, statSync(start)) ?? problemAbove(start);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function problemAbove(start: string): OwnershipProblem | undefined {
+  let folder = dirname(start);
+  for (let below = start; folder !== below; below = folder, folder = dirname(folder)) {
+    // In a sticky folder only the owner of an entry replaces it, so each entry has to be ours.
+    const link = lstatSync(below);
+    if (link.isSymbolicLink() && !isOurs(link.uid)) return foreign(below, link.uid);
+    const facts = statSync(folder);
+    const sticky = (facts.mode & STICKY) !== 0;
+    const mode = sticky ? facts.mode & ~(GROUP_WRITES | OTHERS_WRITE) : facts.mode;
+    // Root in a container works below the image's user (`/home/node/app`), and root's own file there is still root's.
+    const uid = process.geteuid?.() === 0 ? 0 : facts.uid;
+    const found = problemOf(folder, { uid, gid: facts.gid, mode });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function problemOf(path: string, { uid, gid, mode }: OwnerFacts): OwnershipProblem | undefined {
+  if (!isOurs(uid)) return foreign(path, uid);
+  const shown = `mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
+  if ((mode & OTHERS_WRITE) !== 0) {
+    const bits = mode & (GROUP_WRITES | OTHERS_WRITE);
+    return { path, message: `can be written by every user (${shown})`, bits };
+  }
+  if ((mode & GROUP_WRITES) !== 0 && !isPrivateGroup(gid)) {
+    const message = `can be written by the group ${nameOf('/etc/group', gid)} (${shown})`;
+    return { path, message, bits: GROUP_WRITES };
+  }
+  return undefined;
+}
+
+function foreign(path: string, uid: number): OwnershipProblem {
+  return { path, message: `belongs to ${nameOf('/etc/passwd', uid)}`, bits: 0 };
+}
+
+/** Whether this user or root is the owner. */
+export function isOurs(uid: number): boolean {
+  return process.geteuid === undefined || uid === 0 || uid === process.geteuid();
+}
+
+/**
+ * Whether nobody but this user and root is in a group: where each user has a group of the own, umask 002 is ordinary, and
+ * the files of a project are the group's to write. Seen from /etc/passwd and /etc/group, as sshd of Debian sees it.
+ */
+function isPrivateGroup(gid: number): boolean {
+  const uid = process.geteuid?.();
+  const name = userName();
+  const users = accounts('/etc/passwd').filter((fields) => fields[3] === String(gid));
+  const groups = accounts('/etc/group').filter((fields) => fields[2] === String(gid));
+  const members = groups.flatMap((fields) => (fields[3] ?? '').split(',')).filter(Boolean);
+  if (members.some((member) => member !== name && member !== 'root')) return false;
+  // Several system accounts have root's group as theirs; whoever is in it by name was looked at above.
+  if (gid === 0) return true;
+  if (users.some((fields) => fields[2] !== String(uid) && fields[2] !== '0')) return false;
+  // A directory service does not list its members here: there, only the number says that the group is one user's.
+  return gid === uid || groups.some((fields) => fields[0] === name);
+}
+
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined; // No account of this number, as in a container with `--user`.
+  }
+}
+
+/** A number with its name, where the machine knows one. */
+function nameOf(file: string, id: number): string {
+  const found = accounts(file).find((fields) => fields[2] === String(id))?.[0];
+  const kind = file === '/etc/group' ? 'gid' : 'uid';
+  return found === undefined ? `${kind} ${id}` : `${printable(found, 64)} (${kind} ${id})`;
+}
+
+/** This user, as {@link nameOf} names owners. */
+export function thisUser(): string {
+  return nameOf('/etc/passwd', process.geteuid?.() ?? 0);
+}
+
+function accounts(file: string): string[][] {
+  try {
+    const text = readFileSync(file, 'utf8').slice(0, ACCOUNTS_MAX);
+    return text.split('\n').map((line) => line.split(':'));
+  } catch {
+    return [];
+  }
+}

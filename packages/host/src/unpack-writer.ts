@@ -1,0 +1,169 @@
+import { closeSync, readSync, writeSync } from 'node:fs';
+import type { Anomaly } from '@tarwarden/core/finding';
+import { Trait, Typeflag, type Entry, TarReader, gunzip, isGzip } from '@tarwarden/core/containers';
+import type { Limits } from '@tarwarden/core/limits';
+import { packagePath } from '@tarwarden/core/tree';
+import { quote } from '@tarwarden/core/text';
+import { rules } from '@tarwarden/core';
+import { UnpackError } from './unpack-error.ts';
+import { tampered } from './unpack-folder.ts';
+import type { Tree } from './unpack-tree.ts';
+
+/** What no path may have here, whatever a policy allows: where it leads would depend on who reads it. */
+const UNSAFE =
+  Trait.DotDot |
+  Trait.LeadingSlash |
+  Trait.Backslash |
+  Trait.Colon |
+  Trait.Nul |
+  Trait.InvalidUtf8 |
+  Trait.Empty |
+  Trait.SpecialType;
+
+/** The bit by which package managers tell an executable file. */
+const OWNER_EXECUTES = 0o100;
+
+/**
+ * Writes the files and folders of an accepted archive, piece by piece as they are read. Throws `NOT_PLAIN` for what
+ * only a policy let pass and what has no one meaning on disk. Returns the bytes written.
+ */
+export function writeArchive(bytes: Uint8Array, tree: Tree, limits: Limits): number {
+  const anomaly = ({ code, detail }: Anomaly): void => {
+    if (rules[code].level === 'error') throw notPlain(`${rules[code].summary}: ${detail}`);
+  };
+  if (!isGzip(bytes)) throw notPlain(rules['uncompressed-archive'].summary);
+  const writer = new EntryWriter(tree);
+  try {
+    const sink = {
+      entry: (entry: Entry) => writer.entry(entry),
+      body: (_entry: Entry, piece: Buffer) => writer.body(piece),
+      anomaly,
+    };
+    const reader = new TarReader(sink, limits);
+    const piece = (part: Buffer): boolean => {
+      reader.push(part);
+      return !reader.stopped;
+    };
+    const { complete } = gunzip(bytes, { piece, anomaly }, limits);
+    reader.end();
+    if (!complete || reader.stopped) throw notPlain('it cannot be read to its end');
+    writer.end();
+  } finally {
+    writer.close();
+  }
+  return writer.bytes;
+}
+
+interface OpenFile {
+  readonly descriptor: number;
+  /** `check`: the path was written before, and this is to be the same bytes again. */
+  readonly how: 'write' | 'check';
+  left: number;
+}
+
+/** Puts entries into a tree. It believes no reader: what cannot be written as it stands is `NOT_PLAIN`. */
+export class EntryWriter {
+  /** Bytes of all files that were written. */
+  bytes = 0;
+  readonly #tree: Tree;
+  #file: OpenFile | undefined;
+  #compared: Buffer | undefined;
+
+  constructor(tree: Tree) {
+    this.#tree = tree;
+  }
+
+  /** Makes what an entry stands for; whether its content is wanted. */
+  entry(entry: Entry): boolean {
+    this.end();
+    const directory = entry.typeflag === Typeflag.Directory;
+    if ((entry.traits & UNSAFE) !== 0 || (!directory && entry.typeflag !== Typeflag.File)) {
+      throw notPlain(`${quote(entry.path)} is not a file or folder with a plain path`);
+    }
+    const { top, key } = packagePath(entry, directory);
+    if (top === '') throw notPlain(`${quote(entry.path)} lies outside of the package's folder`);
+    if (key === '') return false;
+    const parts = key.split('/');
+    for (const part of parts) assertPlain(part, entry);
+    if (directory) {
+      this.#tree.folder(parts);
+      return false;
+    }
+    this.#open(parts, entry);
+    if (entry.size === 0) this.close();
+    return entry.size > 0;
+  }
+
+  body(piece: Buffer): void {
+    const file = this.#file;
+    if (file === undefined || piece.length > file.left)
+      throw notPlain('a file is longer than it says');
+    if (file.how === 'write') writeAll(file.descriptor, piece);
+    else this.#compare(file.descriptor, piece);
+    if (file.how === 'write') this.bytes += piece.length;
+    file.left -= piece.length;
+    if (file.left === 0) this.close();
+  }
+
+  /** No more of the file that is open may be missing. */
+  end(): void {
+    if (this.#file !== undefined) throw notPlain('a file is shorter than it says');
+  }
+
+  close(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    if (file !== undefined) closeSync(file.descriptor);
+  }
+
+  #open(parts: readonly string[], entry: Entry): void {
+    const { size } = entry;
+    const executable = entry.mode > 0 && (entry.mode & OWNER_EXECUTES) !== 0;
+    const before = this.#tree.find(parts);
+    if (before === undefined) {
+      const descriptor = this.#tree.create(parts, { executable, size });
+      this.#file = { descriptor, how: 'write', left: size };
+      return;
+    }
+    if (before.size !== size || before.executable !== executable) throw different(entry);
+    this.#file = { descriptor: this.#tree.read(parts, before), how: 'check', left: size };
+  }
+
+  #compare(descriptor: number, piece: Buffer): void {
+    if (this.#compared === undefined || this.#compared.length < piece.length) {
+      this.#compared = Buffer.allocUnsafeSlow(piece.length);
+    }
+    let length = 0;
+    while (length < piece.length) {
+      const read = readSync(descriptor, this.#compared, length, piece.length - length, null);
+      if (read === 0) throw tampered();
+      length += read;
+    }
+    if (piece.compare(this.#compared, 0, length) !== 0) {
+      throw notPlain('two entries of one path have different content');
+    }
+  }
+}
+
+function writeAll(descriptor: number, piece: Buffer): void {
+  let at = 0;
+  while (at < piece.length) at += writeSync(descriptor, piece, at, piece.length - at);
+}
+
+/** Once more, on the very strings that are handed to the file system. */
+function assertPlain(part: string, entry: Entry): void {
+  if (part === '' || part === '.' || part === '..' || /[/\\:\0]/.test(part)) {
+    throw notPlain(`${quote(entry.path)} has a component that is no plain name`);
+  }
+}
+
+function different(entry: Entry): UnpackError {
+  return notPlain(`two entries are at ${quote(entry.path)} and are not the same`);
+}
+
+function notPlain(reason: string): UnpackError {
+  return new UnpackError(
+    'NOT_PLAIN',
+    `a policy lets this archive pass, but it is not one set of plain files and folders, so it was not unpacked: ${reason}`,
+  );
+}

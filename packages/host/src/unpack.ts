@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { type InspectOptions, inspect, DEFAULT_POLICY, type Verdict } from '@tarwarden/core';
+import { printable, quote } from '@tarwarden/core/text';
+import { assertFree, openDestination, type Destination } from './unpack-destination.ts';
+import { asUnpackError, UnpackError } from './unpack-error.ts';
+import { bestChecking, type Checking } from './unpack-folder.ts';
+import { removeLeftovers, Staging } from './unpack-staging.ts';
+import { writeArchive } from './unpack-writer.ts';
+
+export interface UnpackOptions extends Pick<InspectOptions, 'expected' | 'policy'> {
+  /** How folders are held; the best that the platform has unless given. For tests of the other one. */
+  readonly checking?: Checking;
+}
+
+/** What came of an archive. `refused`: the verdict is a rejection, and the disk was not touched. */
+export type UnpackResult =
+  | { readonly status: 'refused'; readonly verdict: Verdict }
+  | {
+      readonly status: 'unpacked';
+      readonly verdict: Verdict;
+      readonly files: number;
+      readonly folders: number;
+      /** Of all files together. */
+      readonly bytes: number;
+      readonly checking: Checking;
+      /** Temporary folder that could not be removed, a path; absent where nothing was left. */
+      readonly leftover?: string;
+    };
+
+/**
+ * Judges an npm package archive and, where it is accepted, writes its files and folders to `destination`, without the
+ * first folder, as package managers do. All or nothing: they are put together in a private temporary folder beside the
+ * destination, which then gets its name in one step.
+ *
+ * The destination must not exist or be an empty folder, and its parent must exist. No link is followed on the way there
+ * and none is written. Rights are 0644 or 0755 less the umask; owners and times are not taken from the archive. Memory
+ * does not grow with the unpacked size. Throws {@link UnpackError}, and then the destination is as it was.
+ */
+export function unpack(
+  bytes: Uint8Array,
+  destination: string,
+  options: UnpackOptions = {},
+): UnpackResult {
+  const { checking = bestChecking(), ...judging } = options;
+  const verdict = inspect(bytes, { ...judging, format: 'npm' });
+  if (verdict.status === 'reject') return { status: 'refused', verdict };
+  const place = failing(destination, () => openDestination(destination, checking));
+  try {
+    return failing(destination, () => {
+      assertFree(place);
+      removeLeftovers(place.parent);
+      const written = unpackInto(place, destination, (staging) =>
+        writeArchive(bytes, staging.tree, (judging.policy ?? DEFAULT_POLICY).limits),
+      );
+      return { status: 'unpacked', verdict, ...written, checking };
+    });
+  } finally {
+    place.parent.close();
+  }
+}
+
+function unpackInto(
+  place: Destination,
+  destination: string,
+  write: (staging: Staging) => number,
+): { files: number; folders: number; bytes: number; leftover?: string } {
+  const staging = new Staging(place);
+  const leftover = resolve(destination, '..', staging.name);
+  try {
+    const bytes = write(staging);
+    const { files, folders } = staging.tree;
+    staging.tree.verify();
+    staging.publish();
+    return { files, folders, bytes, ...(staging.discard() ? {} : { leftover }) };
+  } catch (error) {
+    const failure = asUnpackError(error, `unpack into ${quote(destination)}`);
+    if (!staging.discard() && failure instanceof UnpackError) {
+      failure.leftover = leftover;
+      failure.message += `; ${printable(leftover, 4096)} could not be removed`;
+    }
+    throw failure;
+  } finally {
+    staging.close();
+  }
+}
+
+function failing<Result>(destination: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    throw asUnpackError(error, `unpack into ${quote(destination)}`);
+  }
+}

@@ -1,0 +1,214 @@
+/*
+ * Verdicts that outlive a process. A verdict is a pure function of the bytes, the rules, the policy and the expected
+ * identity, so it is kept under a key made of all four and never goes stale.
+ *
+ *   <cache>/verdicts/v1/<context>/<time>-<random>.seg     context = rule set + policy fingerprint
+ *
+ * A segment is written once (temporary name, 0600, rename) and never changed: processes cannot disturb each other. It
+ * ends with the SHA-256 of everything before it; a segment that is cut, changed, a link, or not ours alone to write
+ * is passed over, which costs judging again. Past SEGMENTS_MAX the segments are merged into one, oldest entries first to go.
+ */
+import { hash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Policy, Format, Verdict } from '@tarwarden/core';
+import type { Environment } from './cache-directory.ts';
+import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
+import { mayBeCommitted } from './committed.ts';
+import { dropOldContexts, readSegments, removeSegments, writeSegment } from './verdict-segments.ts';
+
+/** Segments kept before they are merged: an install adds one to three, and each costs a warm install one read. */
+const SEGMENTS_MAX = 24;
+/** Verdicts kept in one context: some ten large projects, about 7 MB. */
+const ENTRIES_MAX = 20_000;
+/** Entries collected before they are written without being asked. */
+const PENDING_MAX = 256;
+
+/** What was judged. Verdicts are found again only under an equal key. */
+export interface VerdictKey {
+  /** Subresource Integrity of the judged bytes, one hash, `sha512`, `sha384` or `sha256`: a weaker one is never remembered. */
+  readonly integrity: string;
+  readonly format?: Format;
+  /** The identity that the archive was judged against, since the verdict depends on it. */
+  readonly expected?: { readonly name?: string; readonly version?: string };
+}
+
+export interface VerdictStore {
+  /** Where the verdicts are, or undefined where nothing can be kept (folder not writable, or not ours alone). */
+  readonly directory: string | undefined;
+  /** The remembered verdict, or undefined. Never throws. The first call reads the segments. */
+  get(key: VerdictKey): Verdict | undefined;
+  /** `get` for many keys, answers in their order. */
+  getMany(keys: readonly VerdictKey[]): readonly (Verdict | undefined)[];
+  /** Remembers a verdict: at once for this process, for others from the next `flush` on. */
+  put(key: VerdictKey, verdict: Verdict): void;
+  /**
+   * A remembered statement about bytes that are known by another name, or undefined. `name` says what is stated and of
+   * what, digests included, as in `yarn-zip:<cache key>:<sha512 of the zip>`; the text is whatever `putLink` was given.
+   */
+  getLink(name: string): string | undefined;
+  putLink(name: string, text: string): void;
+  /** Writes what is new, in one file. Never throws: what cannot be written is judged again next time. */
+  flush(): void;
+}
+
+export interface VerdictStoreOptions {
+  /** `RULESET` of the core. */
+  readonly ruleset: string;
+  readonly policy: Policy;
+  readonly env: Environment;
+  /** Takes the place of `<cache directory>/verdicts`. */
+  readonly directory?: string;
+}
+
+/** Never throws and touches no disk: a store that cannot be used remembers for this process alone. */
+export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
+  const cache = cacheDirectory(options.env);
+  const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
+  return new SegmentStore(
+    { above, home: options.env['HOME'] ?? homedir() },
+    join(options.directory ?? join(cache, 'verdicts'), 'v1'),
+    digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32),
+  );
+}
+
+/** Equal for policies that give equal verdicts: of `today`, only which exceptions have expired counts. Hex. */
+export function policyFingerprint(policy: Policy): string {
+  const { today, exceptions, ...rest } = policy;
+  const judged = exceptions.map((exception) => ({
+    ...exception,
+    expired: exception.expires < today,
+  }));
+  return hash('sha256', canonical({ ...rest, exceptions: judged }));
+}
+
+class SegmentStore implements VerdictStore {
+  /** Each is looked at: through a link, or in somebody else's folder, what is ours may be what we cloned. */
+  readonly #folders: readonly string[];
+  readonly #root: string;
+  readonly #context: string;
+  readonly #pending = new Map<string, string>();
+  #entries: Map<string, string> | undefined;
+  #segments: readonly string[] = [];
+  #usable: boolean | undefined;
+  #foreign: boolean | undefined;
+  readonly #home: string;
+
+  constructor(place: { above: readonly string[]; home: string }, root: string, context: string) {
+    this.#root = root;
+    this.#context = join(root, context);
+    this.#folders = [...place.above, root, this.#context];
+    this.#home = place.home;
+  }
+
+  get directory(): string | undefined {
+    this.#usable ??= !this.#isForeign() && this.#folders.every(makePrivateDirectory);
+    return this.#usable ? this.#context : undefined;
+  }
+
+  /** A repository could bring verdicts of its own. */
+  #isForeign(): boolean {
+    return (this.#foreign ??= mayBeCommitted(this.#folders[0]!, process.cwd(), this.#home));
+  }
+
+  get(key: VerdictKey): Verdict | undefined {
+    return parseVerdict(this.#read(verdictName(key)));
+  }
+
+  getMany(keys: readonly VerdictKey[]): readonly (Verdict | undefined)[] {
+    return keys.map((key) => this.get(key));
+  }
+
+  put(key: VerdictKey, verdict: Verdict): void {
+    this.#write(verdictName(key), verdict);
+  }
+
+  getLink(name: string): string | undefined {
+    const text = parse(this.#read(digest(['link', name])));
+    return typeof text === 'string' ? text : undefined;
+  }
+
+  putLink(name: string, text: string): void {
+    this.#write(digest(['link', name]), text);
+  }
+
+  flush(): void {
+    if (this.#pending.size === 0) return;
+    const directory = this.directory;
+    if (directory !== undefined) {
+      try {
+        const known = this.#load();
+        writeSegment(directory, this.#pending);
+        if (this.#segments.length >= SEGMENTS_MAX) this.#merge(directory, known);
+      } catch {
+        // A full or read-only disk costs judging again, never the install.
+      }
+    }
+    this.#pending.clear();
+  }
+
+  #merge(directory: string, known: ReadonlyMap<string, string>): void {
+    const old = readSegments(directory);
+    const all = [...new Map([...known, ...old.entries])];
+    writeSegment(directory, new Map(all.slice(-ENTRIES_MAX)));
+    removeSegments(directory, old.files);
+    dropOldContexts(this.#root);
+    this.#segments = [];
+  }
+
+  #load(): Map<string, string> {
+    if (this.#entries !== undefined) return this.#entries;
+    if (!this.#folders.every(isPrivateDirectory) || this.#isForeign())
+      return (this.#entries = new Map());
+    const { files, entries } = readSegments(this.#context);
+    this.#segments = files;
+    return (this.#entries = entries);
+  }
+
+  #read(name: string | undefined): string | undefined {
+    return name === undefined ? undefined : this.#load().get(name);
+  }
+
+  #write(name: string | undefined, value: unknown): void {
+    if (name === undefined) return;
+    const text = JSON.stringify(value);
+    this.#load().set(name, text);
+    this.#pending.set(name, text);
+    if (this.#pending.size >= PENDING_MAX) this.flush();
+  }
+}
+
+/** Undefined for a key that must not be remembered: several hashes, or one that collisions are known for. */
+function verdictName({ integrity, format = 'npm', expected }: VerdictKey): string | undefined {
+  if (!/^sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}$/.test(integrity)) return undefined;
+  return digest(['verdict', integrity, format, expected?.name ?? null, expected?.version ?? null]);
+}
+
+function parseVerdict(text: string | undefined): Verdict | undefined {
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { status, findings, archive } = value as Partial<Verdict>;
+  if ((status !== 'accept' && status !== 'reject') || !Array.isArray(findings)) return undefined;
+  return typeof archive?.integrity === 'string' ? (value as Verdict) : undefined;
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON, so that no two different lists give the same text. */
+function digest(parts: readonly (string | null)[]): string {
+  return hash('sha256', JSON.stringify(parts));
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
+}

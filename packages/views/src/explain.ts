@@ -1,0 +1,95 @@
+import {
+  compareViews,
+  rawHeaderAt,
+  unzippedFor,
+  zipHeadersAt,
+  type Comparison,
+  type RawHeader,
+  type RawZipHeaders,
+} from './readers/index.ts';
+import { BLOCK, FIELD } from '@tarwarden/core/containers';
+import { rules, type Finding, type Verdict } from '@tarwarden/core';
+import { adviceText, byWeight, notesOf } from '@tarwarden/core/report';
+
+/** Where a finding lies: in the unpacked tar, or in the file itself. */
+export type Place = 'tar' | 'file';
+
+/** One finding with all that the bytes say of it. */
+export interface ExplainedFinding {
+  readonly finding: Finding;
+  readonly remedy: string;
+  readonly place?: Place;
+  /** The header of the entry, where the finding is about one. */
+  readonly header?: RawHeader;
+  /** The same of a zip, where every entry has two. */
+  readonly zipHeaders?: RawZipHeaders;
+  readonly bytes?: ShownBytes;
+}
+
+/** The bytes that show a finding. */
+export interface ShownBytes {
+  /** Of the first byte. */
+  readonly offset: number;
+  /** Of the first byte that matters. */
+  readonly at: number;
+  /** What stands there, where it is a field of a header. */
+  readonly field?: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Everything there is to say of one archive. */
+export interface Explanation {
+  readonly path: string;
+  readonly verdict: Verdict;
+  readonly findings: readonly ExplainedFinding[];
+  /** Absent for an archive of Yarn's cache, which only Yarn opens. */
+  readonly comparison?: Comparison;
+}
+
+/** Findings that are shown with their bytes; the others are only counted. */
+const MAX_EXPLAINED = 20;
+const SHOWN_BYTES = 48;
+const ROW_BYTES = 16;
+
+/** Joins a verdict with the bytes that it is about. Pure; shows nothing by itself. */
+export function explain(path: string, bytes: Uint8Array, verdict: Verdict): Explanation {
+  const isTar = verdict.format === 'npm';
+  const tar = isTar ? unzippedFor(bytes) : Buffer.alloc(0);
+  return {
+    path,
+    verdict,
+    findings: [...byWeight(verdict.findings), ...notesOf(verdict.findings)]
+      .slice(0, MAX_EXPLAINED)
+      .map((finding) => explainFinding(finding, bytes, tar)),
+    ...(isTar && { comparison: compareViews(bytes) }),
+  };
+}
+
+function explainFinding(finding: Finding, file: Uint8Array, tar: Buffer): ExplainedFinding {
+  const { rule, offset, entry, layer } = finding;
+  const remedy = adviceText(rules[rule].advice);
+  if (offset === undefined) return { finding, remedy };
+  const place = layer === 'tar' ? 'tar' : 'file';
+  const found = place === 'tar' ? rawHeaderAt(tar, offset) : undefined;
+  const header = found === undefined || isBlank(found) ? undefined : found;
+  const whole = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const zipHeaders = entry === undefined ? undefined : zipHeadersAt(whole, offset, entry);
+  const field = header === undefined ? undefined : (finding.field ?? 'name');
+  const at = offset + (field === undefined ? 0 : field === 'content' ? BLOCK : FIELD[field][0]);
+  const aligned = at - (at % ROW_BYTES);
+  const shown = (place === 'tar' ? tar : file).subarray(aligned, aligned + SHOWN_BYTES);
+  return {
+    finding,
+    remedy,
+    place,
+    ...(header && { header }),
+    ...(place === 'file' && zipHeaders && { zipHeaders }),
+    ...(shown.length > 0 && {
+      bytes: { offset: aligned, at, ...(field && { field }), bytes: shown },
+    }),
+  };
+}
+
+function isBlank({ name, size, checksum }: RawHeader): boolean {
+  return name === '' && size === '' && checksum.stored === '';
+}

@@ -1,0 +1,124 @@
+/** What follows from which files of rules there are: the union of their ids, and a list beside the rules of each folder. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const source = fileURLToPath(new URL('../../packages/core/src', import.meta.url));
+const NOTE = '// Written by `pnpm rules`, from the files beside it.';
+
+/** Titles by the folder of the rules below each, in the order of the catalogue; other folders follow. */
+export const TITLES: Readonly<Record<string, string>> = {
+  'rules/gzip': 'The file and its compression',
+  'rules/tar': 'Headers of the tar',
+  'rules/pax': 'Extended headers',
+  'rules/limits': 'Limits',
+  'rules/types': 'Types of entries',
+  'rules/paths': 'Paths',
+  'rules/names': 'Names in paths',
+  'rules/modes': 'Modes',
+  'formats/npm-tarball/rules/modes': 'Modes of files that npm, pnpm and Yarn run',
+  'rules/git': 'What git believes',
+  'rules/links': 'Links',
+  'rules/duplicates': "Entries in each other's way",
+  'rules/layout': 'The first folder',
+  'formats/npm-tarball/rules/package': 'Packages for npm, pnpm and Yarn',
+  'rules/zip': 'Zips',
+  'formats/yarn-zip/rules/layout': "Archives of Yarn's cache",
+};
+
+interface RuleFile {
+  readonly id: string;
+  /** `ReaderRule`, `EntryRule` … */
+  readonly type: string;
+}
+
+/** Folders that hold rules, relative to the core's sources: families that all formats share, and those of one format. */
+export function ruleFolders(): string[] {
+  const inside = (folder: string): string[] =>
+    readdirSync(join(source, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${folder}/${name}`);
+  const formats = inside('formats').map((folder) => `${folder}/rules`);
+  return [
+    ...inside('rules'),
+    ...formats.filter((folder) => existsSync(join(source, folder))).flatMap(inside),
+  ];
+}
+
+/**
+ * The rules of a folder. Those that its list has keep their order, since findings are listed in it; new ones follow, by name.
+ */
+export function rulesIn(folder: string): RuleFile[] {
+  const list = join(source, folder, 'index.ts');
+  const listed = existsSync(list)
+    ? [...readFileSync(list, 'utf8').matchAll(/from '\.\/([\w-]+)\.ts'/g)].map(([, id = '']) => id)
+    : [];
+  const found = readdirSync(join(source, folder))
+    .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
+    .map((file) => file.slice(0, -'.ts'.length))
+    .toSorted();
+  const ids = [
+    ...listed.filter((id) => found.includes(id)),
+    ...found.filter((id) => !listed.includes(id)),
+  ];
+  return ids.map((id) => {
+    const text = readFileSync(join(source, folder, `${id}.ts`), 'utf8');
+    const type = /^export const rule: (\w+) =/m.exec(text)?.[1];
+    if (type === undefined || !text.includes(`  id: '${id}',`))
+      throw new Error(`${folder}/${id}.ts does not export a rule of its name`);
+    return { id, type };
+  });
+}
+
+/** Path, relative to the core's sources, and text of each generated file. */
+export function generatedLists(): [path: string, text: string][] {
+  const folders = ruleFolders().map((folder) => [folder, rulesIn(folder)] as const);
+  const ids = folders.flatMap(([, rules]) => rules.map(({ id }) => id)).toSorted();
+  return [
+    [
+      'finding/rule-id.ts',
+      `${NOTE.replace('beside it', 'of the rules')}\n\n/** Id of a rule. Ids are API: documented, never reused. */\nexport type RuleId =\n${ids.map((id) => `  | '${id}'`).join('\n')};\n`,
+    ],
+    ['catalogue/all.ts', catalogueOf(folders.map(([folder]) => folder))],
+    ...folders.map(([folder, rules]): [string, string] => [
+      `${folder}/index.ts`,
+      listOf(folder, rules),
+    ]),
+  ];
+}
+
+function listOf(folder: string, rules: readonly RuleFile[]): string {
+  const types = [...new Set(rules.map(({ type }) => type))].toSorted();
+  const up = folder.startsWith('rules/') ? '../rule.ts' : '../../../../rules/rule.ts';
+  return [
+    NOTE,
+    `import type { ${types.join(', ')} } from '${up}';`,
+    ...rules.map(({ id }) => `import { rule as ${camelCase(id)} } from './${id}.ts';`),
+    '',
+    `export const ${nameOf(folder)}: readonly ${types.length > 1 ? `(${types.join(' | ')})` : types[0]}[] = [`,
+    ...rules.map(({ id }) => `  ${camelCase(id)},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
+function catalogueOf(folders: readonly string[]): string {
+  return [
+    NOTE.replace('beside it', 'of the rules'),
+    ...folders.map((folder) => `import { ${nameOf(folder)} } from '../${folder}/index.ts';`),
+    "import type { Rule } from '../rules/rule.ts';",
+    '',
+    'export const allRules: readonly Rule[] = [',
+    ...folders.map((folder) => `  ...${nameOf(folder)},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
+function nameOf(folder: string): string {
+  return camelCase(`${folder.replace(/^(?:rules|formats)\//, '').replace('/rules/', '-')}-rules`);
+}
+
+function camelCase(id: string): string {
+  return id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

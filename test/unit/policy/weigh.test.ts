@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../../packages/core/src/catalogue/index.ts';
+import type { RuleId } from '../../../packages/core/src/catalogue/index.ts';
+import { weigh } from '../../../packages/core/src/policy/weigh.ts';
+import {
+  DEFAULT_POLICY,
+  type Exception,
+  type Policy,
+} from '../../../packages/core/src/policy/policy.ts';
+
+const subject = { package: 'a@1.0.0', sha512: 'aa' };
+const weighed = (rule: RuleId, policy: Partial<Policy> = {}, entry?: string) =>
+  weigh(rule, entry, { policy: { ...DEFAULT_POLICY, today: '2026-06-15', ...policy }, subject });
+const exception: Exception = {
+  ...subject,
+  rule: 'symlink',
+  reason: 'known',
+  expires: '2026-06-15',
+};
+
+describe('the level of a finding', () => {
+  it('is the rule’s own, or the policy’s', () => {
+    expect(weighed('symlink')).toEqual({ level: 'error' });
+    expect(weighed('repeated-directory')).toEqual({ level: 'warning' });
+    expect(weighed('duplicate-path-identical')).toEqual({ level: 'note' });
+    expect(weighed('symlink', { levels: { symlink: 'warning' } })).toEqual({ level: 'warning' });
+    expect(weighed('symlink', { levels: { hardlink: 'off' } })).toEqual({ level: 'error' });
+    expect(weighed('symlink', { levels: { symlink: 'off' } })).toBeUndefined();
+  });
+
+  const stopping = (Object.keys(rules) as RuleId[]).filter((id) => rules[id].stopsReading === true);
+  it.each(stopping)(
+    'is an error for %s, whatever the policy says: the rest was not read',
+    (rule) => {
+      for (const level of ['off', 'note', 'warning'] as const)
+        expect(weighed(rule, { levels: { [rule]: level } })).toEqual({ level: 'error' });
+    },
+  );
+});
+
+describe('an exception', () => {
+  const excepts = (change: Partial<Exception>, entry?: string): boolean =>
+    weighed('symlink', { exceptions: [{ ...exception, ...change }] }, entry)?.excepted === 'known';
+
+  it('covers the rule in these bytes, to its last day', () => {
+    expect(excepts({})).toBe(true);
+    expect(excepts({}, 'package/link')).toBe(true);
+    expect(excepts({ entry: 'package/link' }, 'package/link')).toBe(true);
+  });
+
+  it.each<[string, Partial<Exception>]>([
+    ['rule', { rule: 'hardlink' }],
+    ['archive', { sha512: 'ab' }],
+    ['package', { package: 'a@1.0.1' }],
+    ['entry', { entry: 'package/other' }],
+    ['day', { expires: '2026-06-14' }],
+  ])('covers no other %s', (_title, change) => {
+    expect(excepts(change, 'package/link')).toBe(false);
+  });
+});
