@@ -35,3 +35,7 @@ export {
 export { isWhole } from './whole-archive.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack-error.ts';
+export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';
+export { Refusals } from './inspector/refusals.ts';
+export { notInspected, rejected, type Refused } from './inspector/refused.ts';
+export { nameOf, type Subject } from './inspector/subject.ts';

@@ -1,0 +1,82 @@
+/*
+ * The one guard behind all adapters: is the verdict remembered? Else inspect and remember; refuse what is not accepted. An
+ * adapter says what is inspected and how (in this thread or in another), and turns a refusal into an error of its client. It
+ * decides nothing.
+ */
+import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import type { Environment } from '../cache-directory.ts';
+import { openVerdictStore, type VerdictKey, type VerdictStore } from '../verdict-store.ts';
+import type { Refused } from './refused.ts';
+import type { Subject } from './subject.ts';
+
+export interface InspectorOptions {
+  readonly policy: Policy;
+  readonly env: Environment;
+  /** Says why a verdict refuses: `rejected` of this package, or what loads it with the first rejection. */
+  readonly describe: (verdict: Verdict, subject: Subject) => Refused | Promise<Refused>;
+  /** Says why something has no verdict: `notInspected` of this package, likewise. */
+  readonly describeFailure: (
+    subject: Subject,
+    why: string,
+    cause: unknown,
+  ) => Refused | Promise<Refused>;
+  /** Makes the error that the client is thrown, and sees to it that the refusal sticks. */
+  readonly refuse: (refused: Refused, cause?: unknown) => Error;
+}
+
+/** One archive to be inspected. */
+export interface Inspection {
+  readonly subject: Subject;
+  /** Under which a verdict may be remembered from earlier. Absent: it is inspected in any case. */
+  readonly known?: VerdictKey | undefined;
+  /** Inspects. What it throws is not a verdict, and refuses. */
+  readonly run: () => Verdict | Promise<Verdict>;
+  /** Under which the verdict is remembered. Absent: under `known`. */
+  readonly keys?: (verdict: Verdict) => readonly VerdictKey[];
+}
+
+export class Inspector {
+  readonly policy: Policy;
+  readonly store: VerdictStore;
+  readonly #options: InspectorOptions;
+
+  constructor(options: InspectorOptions) {
+    const { policy, env } = options;
+    this.#options = options;
+    this.policy = policy;
+    this.store = openVerdictStore({ ruleset: RULESET, policy, env });
+    process.once('exit', () => this.store.flush());
+  }
+
+  /**
+   * The verdict of an archive that is accepted.
+   * @throws the client's error where it is rejected or has no verdict.
+   */
+  async inspect({ subject, known, run, keys }: Inspection): Promise<Verdict> {
+    const remembered = known && this.store.get(known);
+    if (remembered !== undefined) return this.accepted(remembered, subject);
+    let verdict: Verdict;
+    try {
+      verdict = await run();
+    } catch (cause) {
+      throw await this.failed(subject, 'the inspection failed', cause);
+    }
+    const under = keys?.(verdict) ?? (known === undefined ? [] : [known]);
+    for (const key of under) this.store.put(key, verdict);
+    return this.accepted(verdict, subject);
+  }
+
+  /** Passes a verdict that accepts. @throws the client's error for another. */
+  async accepted(verdict: Verdict, subject: Subject): Promise<Verdict> {
+    if (verdict.status === 'accept') return verdict;
+    // Whoever is told of the refusal may end the process.
+    this.store.flush();
+    throw this.#options.refuse(await this.#options.describe(verdict, subject));
+  }
+
+  /** The client's error for what has no verdict. */
+  async failed(subject: Subject, why: string, cause?: unknown): Promise<Error> {
+    const { describeFailure, refuse } = this.#options;
+    return refuse(await describeFailure(subject, why, cause), cause);
+  }
+}

@@ -1,0 +1,65 @@
+import { rules, type Finding, type Verdict } from '@tarwarden/core';
+import { adviceText, formatBlock, rejects } from '@tarwarden/core/report';
+import { printable, redactUrl } from '@tarwarden/core/text';
+import { nameOf, type Subject } from './subject.ts';
+
+/** Why a package is refused. All text is escaped for a terminal, and without credentials. */
+export interface Refused {
+  /** `rejected` by a verdict, or `not-inspected`, which is never treated as clean. */
+  readonly kind: 'rejected' | 'not-inspected';
+  readonly subject: string;
+  /** What is wrong, one line each. */
+  readonly reasons: readonly string[];
+  /** What to do, one line for each rule that rejects. */
+  readonly remedies: readonly string[];
+  /** One line that says all that fits into one. */
+  readonly headline: string;
+  /** All of it, for people; several lines, the last without a line feed. */
+  readonly block: string;
+}
+
+/** A refusal for what a verdict says. */
+export function rejected(verdict: Verdict, subject: Subject): Refused {
+  const findings = verdict.findings.filter(rejects);
+  const name = nameOf(subject, verdict);
+  const ids = [...new Set(findings.map(({ rule }) => rule))];
+  return {
+    kind: 'rejected',
+    subject: name,
+    reasons: findings.map(reason),
+    remedies: ids.map((id) => `${id}: ${adviceText(rules[id].advice)}`),
+    headline: `${name} is refused: ${findings[0] === undefined ? 'it is rejected' : reason(findings[0])}`,
+    block: formatBlock({ subject: name, source: subject.source, verdict }),
+  };
+}
+
+function reason({ rule, entry, message }: Finding): string {
+  return entry === undefined ? `${rule}: ${message}` : `${rule}: ${printable(entry)}: ${message}`;
+}
+
+/** What a person can do about anything that was not inspected. */
+const MEND = 'Mend the cause and install again; what was inspected already is remembered.';
+
+/** A refusal of what has no verdict. */
+export function notInspected(
+  subject: Subject,
+  why: string,
+  { cause, remedy = MEND }: { readonly cause?: unknown; readonly remedy?: string } = {},
+): Refused {
+  const name = nameOf(subject);
+  const detail = redactUrl(cause instanceof Error ? `${why} (${cause.message})` : why);
+  const source = subject.source === undefined ? [] : [`  source:  ${redactUrl(subject.source)}`];
+  return {
+    kind: 'not-inspected',
+    subject: name,
+    reasons: [detail],
+    remedies: [remedy],
+    headline: `${name} was not inspected, so it is not installed: ${detail}`,
+    block: [
+      `tarwarden: not inspected, so not installed: ${name}`,
+      ...source,
+      `  reason:  ${detail}`,
+      `  to do:   ${remedy}`,
+    ].join('\n'),
+  };
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_POLICY, inspect, type Verdict } from '@tarwarden/core';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  Inspector,
+  type InspectorOptions,
+} from '../../../../packages/host/src/inspector/inspector.ts';
+import { notInspected, rejected } from '../../../../packages/host/src/inspector/refused.ts';
+import { attack, cleanOddities } from '../../../support/attacks.ts';
+
+const CLEAN = cleanOddities[0]!.build();
+const HOSTILE = attack('symlink').build();
+const subject = { label: 'fixture@1.0.0', source: 'https://user:secret@registry.test/fixture.tgz' };
+
+class ClientError extends Error {}
+
+function made(more: Partial<InspectorOptions> = {}): {
+  inspector: Inspector;
+  refuse: ReturnType<typeof vi.fn>;
+} {
+  const home = mkdtempSync(join(tmpdir(), 'inspector-'));
+  const refuse = vi.fn(({ headline }: { headline: string }) => new ClientError(headline));
+  const inspector = new Inspector({
+    policy: DEFAULT_POLICY,
+    env: { HOME: home, XDG_CACHE_HOME: join(home, 'cache') },
+    describe: rejected,
+    describeFailure: (of, why, cause) => notInspected(of, why, { cause }),
+    refuse,
+    ...more,
+  });
+  return { inspector, refuse };
+}
+
+const keyOf = ({ archive }: Verdict): { integrity: string } => ({ integrity: archive.integrity });
+
+describe('the inspector', () => {
+  it('passes what is accepted, and inspects it once', async () => {
+    const { inspector, refuse } = made();
+    const run = vi.fn(() => inspect(CLEAN));
+    const known = keyOf(inspect(CLEAN));
+    for (const time of [1, 2]) {
+      const verdict = await inspector.inspect({ subject, known, run });
+      expect([time, verdict.status]).toEqual([time, 'accept']);
+    }
+    expect(run).toHaveBeenCalledOnce();
+    expect(refuse).not.toHaveBeenCalled();
+  });
+
+  it('inspects each time where nothing is said of what is known', async () => {
+    const { inspector } = made();
+    const run = vi.fn(() => inspect(CLEAN));
+    await inspector.inspect({ subject, run });
+    await inspector.inspect({ subject, run });
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  it('remembers under the keys that it is given, and under no other', async () => {
+    const { inspector } = made();
+    const known = { integrity: `sha512-${'A'.repeat(86)}==` };
+    await inspector.inspect({
+      subject,
+      known,
+      run: () => inspect(CLEAN),
+      keys: (one) => [keyOf(one)],
+    });
+    expect(inspector.store.get(known)).toBeUndefined();
+    expect(inspector.store.get(keyOf(inspect(CLEAN)))?.status).toBe('accept');
+    await inspector.inspect({ subject, known, run: () => inspect(CLEAN), keys: () => [] });
+    expect(inspector.store.get(known)).toBeUndefined();
+  });
+
+  it("refuses in the client's words, also what is remembered, and writes it down first", async () => {
+    const { inspector, refuse } = made();
+    const flush = vi.spyOn(inspector.store, 'flush');
+    const run = vi.fn(() => inspect(HOSTILE));
+    const known = keyOf(inspect(HOSTILE));
+    await expect(inspector.inspect({ subject, known, run })).rejects.toThrow(ClientError);
+    await expect(inspector.inspect({ subject, known, run })).rejects.toThrow('fixture@1.0.0');
+    expect(run).toHaveBeenCalledOnce();
+    expect(flush).toHaveBeenCalledBefore(refuse);
+    expect(refuse).toHaveBeenCalledTimes(2);
+    expect(refuse.mock.calls[0]?.[0]).toMatchObject({ kind: 'rejected', subject: 'fixture@1.0.0' });
+  });
+
+  it('treats what fails as not inspected, and remembers nothing of it', async () => {
+    const { inspector, refuse } = made();
+    const known = keyOf(inspect(CLEAN));
+    const cause = new Error('no memory');
+    const run = (): Promise<Verdict> => Promise.reject(cause);
+    await expect(inspector.inspect({ subject, known, run })).rejects.toThrow('no memory');
+    expect(refuse).toHaveBeenCalledWith(expect.objectContaining({ kind: 'not-inspected' }), cause);
+    expect(inspector.store.get(known)).toBeUndefined();
+  });
+
+  it('waits for words that are loaded late', async () => {
+    const { inspector } = made({ describe: async (verdict, of) => rejected(verdict, of) });
+    await expect(inspector.accepted(inspect(HOSTILE), subject)).rejects.toThrow(ClientError);
+  });
+});
+
+describe('the words of a refusal', () => {
+  it('name what is rejected, why, and what to do, and show no credentials', () => {
+    const refused = rejected(inspect(HOSTILE), subject);
+    expect(refused.reasons[0]).toMatch(/^symlink: package\/.*: The entry is a symbolic link/);
+    expect(refused.remedies[0]).toMatch(/^symlink: Do not install it/);
+    expect(refused.headline).toMatch(/^fixture@1\.0\.0 is refused: symlink: /);
+    expect(refused.block).toContain('https://***@registry.test/fixture.tgz');
+    expect(JSON.stringify(refused)).not.toContain('secret');
+  });
+
+  it('take the name of the archive where nobody knows another, and escape what is hostile', () => {
+    expect(rejected(inspect(HOSTILE), {}).subject).toBe('fixture@1.0.0');
+    expect(notInspected({}, 'x').subject).toBe('an archive');
+    expect(notInspected({ source: 'a.tgz' }, 'x').subject).toBe('a.tgz');
+    const { subject: name, block } = notInspected({ label: 'a\u001B[2J' }, 'cut\u0007');
+    expect([name, block].join('\n')).not.toMatch(/[\u0007\u001B]/);
+  });
+
+  it('say the cause and a remedy of what was not inspected', () => {
+    const refused = notInspected(subject, 'the download failed', { cause: new Error('reset') });
+    expect(refused.headline).toBe(
+      'fixture@1.0.0 was not inspected, so it is not installed: the download failed (reset)',
+    );
+    expect(refused.block.split('\n')).toEqual([
+      'tarwarden: not inspected, so not installed: fixture@1.0.0',
+      '  source:  https://***@registry.test/fixture.tgz',
+      '  reason:  the download failed (reset)',
+      expect.stringMatching(/^ {2}to do: {3}Mend the cause/),
+    ]);
+    expect(notInspected(subject, 'x', { remedy: 'Do this.' }).remedies).toEqual(['Do this.']);
+  });
+});
