@@ -55,3 +55,24 @@ export interface Dialect {
   /** Less than a block where a header should be. */
   readonly rest: 'ignored' | 'error' | 'end-needed';
 }
+
+/** The size below zero that a reader believes; 0 where it believes none. */
+export function believedBelow(
+  dialect: Dialect,
+  { declared, paxSize }: { declared: number; paxSize: number | undefined },
+): number {
+  if (dialect.negativeSize !== 'rest') return 0;
+  const said = dialect.negativePaxSize === 'believed' ? (paxSize ?? declared) : declared;
+  return said < 0 ? said : 0;
+}
+
+/** Whether an entry of this type may have the target of a link in its header. */
+export function mayHaveTarget(
+  { targetsBesideLinks }: Dialect,
+  type: string,
+  target: string,
+): boolean {
+  return (
+    target === '' || targetsBesideLinks === undefined || `12${targetsBesideLinks}`.includes(type)
+  );
+}
