@@ -27,17 +27,17 @@ export const parts = {
     tests: ['test/unit/views/*.test.ts'],
   },
   unpack: {
-    sources: ['packages/host/src/unpack*.ts'],
+    sources: ['packages/host/src/unpack/*.ts'],
     // Not unpack.test.ts, which unpacks every attack: each change would cost seconds.
-    tests: ['test/unit/host/unpack-*.test.ts'],
+    tests: ['test/unit/host/unpack/unpack-*.test.ts'],
   },
   trust: {
     // Lower than it is: tests that act as another user do not run in the threads of Stryker.
     sources: ['ownership', 'project-root', 'policy-trust'].map(
-      (name) => `packages/host/src/${name}.ts`,
+      (name) => `packages/host/src/policy-files/${name}.ts`,
     ),
     tests: ['ownership', 'project-root', 'policy-trust'].map(
-      (name) => `test/unit/host/${name}.test.ts`,
+      (name) => `test/unit/host/policy-files/${name}.test.ts`,
     ),
   },
   'guarded-run': {

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const network = fileURLToPath(new URL('../host/src/registry-fetch.ts', import.meta.url));
+const network = fileURLToPath(new URL('../host/src/fetch/registry-fetch.ts', import.meta.url));
 
 /** Parts of the network layer that no download of ours reaches: its disk cache, and text in other encodings. */
 const UNUSED = /^(?:cacache|iconv-lite|encoding)$/;

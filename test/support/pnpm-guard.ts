@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi, type Mock } from 'vitest';
 import type { Verdict } from '@tarwarden/core';
-import { integrityOf } from '../../packages/host/src/integrity.ts';
+import { integrityOf } from '../../packages/host/src/fetch/integrity.ts';
 import type { Guard } from '../../packages/pnpm-hook/src/guard.ts';
 import type { HookError } from '../../packages/pnpm-hook/src/messages.ts';
 import type { Source } from '../../packages/pnpm-hook/src/source.ts';

@@ -7,34 +7,38 @@ export {
   type LoadedPolicy,
   type LoadPolicyOptions,
   type PolicySettings,
-} from './policy-file.ts';
-export { unconfiguredPolicy } from './policy-places.ts';
-export { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
-export type { Environment } from './cache-directory.ts';
+} from './policy-files/policy-file.ts';
+export { unconfiguredPolicy } from './policy-files/policy-places.ts';
+export {
+  cacheDirectory,
+  isPrivateDirectory,
+  makePrivateDirectory,
+} from './verdict-store/cache-directory.ts';
+export type { Environment } from './verdict-store/cache-directory.ts';
 export { errnoOf, isOutOfSpace, isUnwritable } from './errno.ts';
-export { mayBeCommitted } from './committed.ts';
-export { trackedEntries } from './git-index.ts';
-export { projectLink, type ProjectLink } from './project-links.ts';
-export { isWithin, realAsFar } from './real-path.ts';
-export { ByteBudget, type ByteShare } from './byte-budget.ts';
-export { limitBodies, type BytesMaxOf } from './body-limit.ts';
-export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './too-large.ts';
-export { fetchTarball, type FetchRequest } from './fetch.ts';
-export { isNotFound } from './fetch-retry.ts';
-export { registryFor, tarballUrl, type NetworkSettings } from './fetch-settings.ts';
-export { judgeThread, type JudgeThread, type ThreadOptions } from './judge-thread.ts';
-export { serveJudge } from './judge-serve.ts';
-export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './integrity.ts';
+export { mayBeCommitted } from './verdict-store/committed.ts';
+export { trackedEntries } from './project/git-index.ts';
+export { projectLink, type ProjectLink } from './project/project-links.ts';
+export { isWithin, realAsFar } from './project/real-path.ts';
+export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
+export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';
+export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.ts';
+export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
+export { isNotFound } from './fetch/fetch-retry.ts';
+export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
+export { judgeThread, type JudgeThread, type ThreadOptions } from './threads/judge-thread.ts';
+export { serveJudge } from './threads/judge-serve.ts';
+export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
 export {
   openVerdictStore,
   policyFingerprint,
   type VerdictKey,
   type VerdictStore,
   type VerdictStoreOptions,
-} from './verdict-store.ts';
-export { isWhole } from './whole-archive.ts';
-export { unpack, type UnpackOptions, type UnpackResult } from './unpack.ts';
-export { UnpackError, type UnpackErrorCode } from './unpack-error.ts';
+} from './verdict-store/verdict-store.ts';
+export { isWhole } from './fetch/whole-archive.ts';
+export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
+export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
 export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';
 export { Refusals } from './inspector/refusals.ts';
 export { notInspected, rejected, type Refused } from './inspector/refused.ts';

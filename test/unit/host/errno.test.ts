@@ -1,6 +1,6 @@
 /** What the system calls a failure, also where Node has no name for it. */
 import { describe, expect, it } from 'vitest';
-import { errnoOf, isOutOfSpace, isUnwritable } from '@tarwarden/core/host';
+import { errnoOf, isOutOfSpace, isUnwritable } from '@tarwarden/host';
 import { isErrno } from '../../../packages/host/src/errno.ts';
 import { errno } from '../../support/fs-faults.ts';
 

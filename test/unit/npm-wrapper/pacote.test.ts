@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { TooLargeError } from '../../../packages/host/src/too-large.ts';
+import { TooLargeError } from '../../../packages/host/src/fetch/too-large.ts';
 import { Identities } from '../../../packages/npm-wrapper/src/identity.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';

@@ -1,11 +1,11 @@
 /** The bound of what Yarn downloads for a package, and the refusal of what is longer. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { BytesMaxOf } from '../../../packages/host/src/body-limit.ts';
+import type { BytesMaxOf } from '../../../packages/host/src/fetch/body-limit.ts';
 import {
   isTooLarge,
   TOO_LARGE_REMEDY,
   TooLargeError,
-} from '../../../packages/host/src/too-large.ts';
+} from '../../../packages/host/src/fetch/too-large.ts';
 
 const fakes = vi.hoisted(() => ({
   guardFor: vi.fn(),

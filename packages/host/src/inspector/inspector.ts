@@ -4,8 +4,12 @@
  * decides nothing.
  */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
-import type { Environment } from '../cache-directory.ts';
-import { openVerdictStore, type VerdictKey, type VerdictStore } from '../verdict-store.ts';
+import type { Environment } from '../verdict-store/cache-directory.ts';
+import {
+  openVerdictStore,
+  type VerdictKey,
+  type VerdictStore,
+} from '../verdict-store/verdict-store.ts';
 import type { Refused } from './refused.ts';
 import type { Subject } from './subject.ts';
 

@@ -1,0 +1,221 @@
+import { join } from 'node:path';
+import { TarwardenError, type Policy } from '@tarwarden/core';
+import {
+  dayOf,
+  hasExpired,
+  JsonSyntaxError,
+  parseJson,
+  type JsonDocument,
+  loosenings,
+  mergePolicy,
+  stricterOf,
+  parsePolicy,
+  pathText,
+  type PolicyProblem,
+  type PolicyFile,
+} from '@tarwarden/core/policy';
+import { printable } from '@tarwarden/core/text';
+import type { Environment } from '../verdict-store/cache-directory.ts';
+import { manifestPolicy, POLICY_FILE, userPolicyPath } from './policy-places.ts';
+import { PolicyTrust, refuseForeignUserFile } from './policy-trust.ts';
+import { readTextFile, type TextFile } from './text-file.ts';
+
+export interface LoadPolicyOptions {
+  /** Folder from which the repository's policy file is searched, up to the project's root. Absent: only the user's own counts. */
+  readonly cwd?: string | undefined;
+  /** Environment variables, as `process.env` gives them: they say where the user's configuration is. */
+  readonly env: Environment;
+  /** Day that exceptions are measured against, `YYYY-MM-DD`, UTC; today unless given. */
+  readonly today?: string;
+  readonly platform?: NodeJS.Platform;
+  /** Policies that stand in a manager's own configuration files, in any order. */
+  readonly settings?: readonly PolicySettings[];
+}
+
+/** A policy in the configuration of a package manager. It has the rights of the file in which it stands. */
+export interface PolicySettings {
+  /** The configuration file, for messages. */
+  readonly origin: string;
+  /** Whether that is the user's own, which may loosen, or one of a repository. */
+  readonly own: boolean;
+  /** The policy itself, by the schema of `tarwarden.json`; or `file`, where it is: an absolute path that must exist. */
+  readonly value?: unknown;
+  readonly file?: string;
+}
+
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  /** Files that were read, absolute paths: the user's, the repository's. */
+  readonly files: readonly string[];
+  /** What a person should know: exceptions that have expired. One line each, safe for a terminal. */
+  readonly warnings: readonly string[];
+}
+
+/** Problems of one policy file that an error names. */
+const MAX_PROBLEMS = 20;
+
+interface Found {
+  readonly path: string;
+  readonly document: JsonDocument;
+  /** Key under which the policy stands: none in a file of its own. */
+  readonly under: readonly string[];
+}
+
+/**
+ * Reads the user's and the repository's policy files and merges them. Throws `POLICY_INVALID` where a file breaks the
+ * schema, is no JSON, or loosens what it may not; `POLICY_UNREADABLE` where one exists and cannot be read;
+ * `POLICY_UNTRUSTED` where somebody else than this user and root can write it.
+ */
+export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
+  const today = options.today ?? dayOf(Date.now());
+  const all: Placed[] = [];
+  const add = (found: Found | undefined, own: boolean): void => {
+    if (found === undefined) return;
+    const file = parse(found);
+    if (!own) refuseLoosening(found, file);
+    all.push({ found, own, file });
+  };
+  const userPath = userPolicyPath(options.env, options.platform);
+  add(
+    openPolicy(userPath, { follow: true }, (file) => refuseForeignUserFile(userPath, file)),
+    true,
+  );
+  const trust = new PolicyTrust(options.cwd, {
+    userPath,
+    projects: all[0]?.file.trustedProjects ?? [],
+    exists: all.length > 0,
+  });
+  add(findRepositoryPolicy(trust), false);
+  const passedOver: string[] = [];
+  for (const settings of options.settings ?? []) {
+    if (trust.mayHold(settings)) add(openSettings(settings, trust), settings.own);
+    else passedOver.push(aboveTheRoot(settings, trust));
+  }
+  const parts = (own: boolean): PolicyFile =>
+    stricterOf(all.filter((one) => one.own === own).map((one) => one.file));
+  return {
+    policy: mergePolicy({ user: parts(true), repository: parts(false) }, today),
+    files: all.map((one) => one.found.path),
+    warnings: [...passedOver, ...all.flatMap((one) => expiryWarnings(one.found, one.file, today))],
+  };
+}
+
+interface Placed {
+  readonly found: Found;
+  readonly own: boolean;
+  readonly file: PolicyFile;
+}
+
+function aboveTheRoot(settings: PolicySettings, trust: PolicyTrust): string {
+  const root = shown(trust.root ?? '');
+  return `${shown(settings.origin)} lies above the root of the project (${root}): its policy does not count`;
+}
+
+function openSettings(settings: PolicySettings, trust: PolicyTrust): Found {
+  trust.check(settings.origin, settings.own);
+  if (settings.file === undefined) {
+    const document = parseText(settings.origin, JSON.stringify(settings.value ?? {}, null, 2));
+    return { path: settings.origin, document, under: [] };
+  }
+  const path = settings.file;
+  trust.checkNamed(settings, path);
+  const found = openPolicy(path, { follow: false }, (file) =>
+    trust.checkOpened(path, file.stat, settings.own),
+  );
+  if (found !== undefined) return found;
+  const problem = `${shown(path)}, which ${shown(settings.origin)} names, does not exist`;
+  throw new TarwardenError('POLICY_UNREADABLE', problem);
+}
+
+/** The nearest policy in the folders of the project. */
+function findRepositoryPolicy(trust: PolicyTrust): Found | undefined {
+  for (const folder of trust.folders) {
+    const found = policyIn(folder, trust);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function policyIn(folder: string, trust: PolicyTrust): Found | undefined {
+  const path = join(folder, POLICY_FILE);
+  const alone = openPolicy(path, { follow: false }, ({ stat }) => trust.checkOpened(path, stat));
+  const manifest = openManifest(join(folder, 'package.json'), trust);
+  if (alone !== undefined && manifest !== undefined) {
+    throw new TarwardenError(
+      'POLICY_INVALID',
+      `${shown(alone.path)} and the "tarwarden" field of package.json beside it are both there; keep one`,
+    );
+  }
+  return alone ?? manifest;
+}
+
+function openPolicy(
+  path: string,
+  how: { follow: boolean },
+  check: (file: TextFile) => void,
+): Found | undefined {
+  const file = readTextFile(path, how);
+  if (file === undefined) return undefined;
+  check(file);
+  return { path, document: parseText(path, file.text), under: [] };
+}
+
+/** A package.json that has a `tarwarden` field. */
+function openManifest(path: string, trust: PolicyTrust): Found | undefined {
+  if (manifestPolicy(path) === undefined) return undefined;
+  // Read once more, as what it now has to be.
+  const file = readTextFile(path, { follow: true });
+  if (file === undefined) return undefined;
+  trust.checkOpened(path, file.stat);
+  return { path, document: parseText(path, file.text), under: ['tarwarden'] };
+}
+
+function parseText(path: string, text: string): JsonDocument {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw invalid(path, [{ place: error.place, message: error.message }], error);
+  }
+}
+
+function parse(found: Found): PolicyFile {
+  const result = parsePolicy(found.document, found.under);
+  if (result.ok) return result.file;
+  throw invalid(found.path, result.problems);
+}
+
+function refuseLoosening(found: Found, file: PolicyFile): void {
+  const problems = loosenings(file).map(({ path, message }) => ({
+    place: found.document.place([...found.under, ...path]),
+    message: `${pathText(path)} ${message}`,
+  }));
+  if (problems.length > 0) throw invalid(found.path, problems);
+}
+
+function invalid(
+  path: string,
+  problems: readonly PolicyProblem[],
+  cause?: unknown,
+): TarwardenError {
+  const lines = problems
+    .slice(0, MAX_PROBLEMS)
+    .map(({ place, message }) => `${shown(path)}:${place.line}:${place.column}: ${message}`);
+  if (problems.length > MAX_PROBLEMS) lines.push(`and ${problems.length - MAX_PROBLEMS} more`);
+  return new TarwardenError('POLICY_INVALID', lines.join('\n'), { cause });
+}
+
+function expiryWarnings(found: Found, file: PolicyFile | undefined, today: string): string[] {
+  return (file?.exceptions ?? []).flatMap((exception, index) => {
+    if (!hasExpired(exception, today)) return [];
+    const { line, column } = found.document.place([...found.under, 'exceptions', index]);
+    const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
+    return [
+      `${shown(found.path)}:${line}:${column}: ${what} expired on ${exception.expires} and no longer holds`,
+    ];
+  });
+}
+
+function shown(path: string): string {
+  return printable(path, 4096);
+}

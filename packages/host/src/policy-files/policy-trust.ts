@@ -1,0 +1,124 @@
+/* Which policies are believed: those in the project's folders that nobody but this user and root can write. */
+import { statSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { TarwardenError } from '@tarwarden/core';
+import { printable } from '@tarwarden/core/text';
+import { problemOfFile, thisUser, type OwnerFacts, type OwnershipProblem } from './ownership.ts';
+import { projectFolders } from './project-root.ts';
+import type { TextFile } from './text-file.ts';
+import { realOrSame } from '../project/real-path.ts';
+
+/** What the user's own policy file says of foreign projects, and where it is. */
+interface OwnFile {
+  readonly userPath: string;
+  readonly exists: boolean;
+  /** Roots of projects whose policy counts whoever can write it. */
+  readonly projects: readonly string[];
+}
+
+/** Settings that hold a policy, and the policy file that they name. */
+interface Settings {
+  readonly origin: string;
+  readonly own: boolean;
+}
+
+/** Answers for one project. Throws `POLICY_UNTRUSTED` for a policy that others can write. */
+export class PolicyTrust {
+  /** The working folder and those above it, up to the project's root; none where only the user's own file counts. */
+  readonly folders: readonly string[];
+  readonly #own: OwnFile;
+  readonly #trusted: boolean;
+
+  constructor(cwd: string | undefined, own: OwnFile) {
+    this.folders = cwd === undefined ? [] : projectFolders(cwd);
+    this.#own = own;
+    const { root } = this;
+    this.#trusted = root !== undefined && own.projects.some((one) => realOrSame(one) === root);
+  }
+
+  get root(): string | undefined {
+    return this.folders.at(-1);
+  }
+
+  /** Whether settings stand in the project, or are the user's own. */
+  mayHold({ origin, own }: Settings): boolean {
+    return own || this.#holds(origin);
+  }
+
+  /** Looks at a file that somebody else has read. */
+  check(path: string, own: boolean): void {
+    this.checkOpened(path, statSync(path), own);
+  }
+
+  /** `facts`: those of the open file. */
+  checkOpened(path: string, facts: OwnerFacts, own: boolean = false): void {
+    if (own) refuse(problemOfFile(path, facts), path);
+    else if (!this.#trusted) refuse(problemOfFile(path, facts), path, this);
+  }
+
+  /** A repository's settings name files of the project alone. */
+  checkNamed(settings: Settings, path: string): void {
+    if (settings.own || this.#holds(path)) return;
+    throw new TarwardenError(
+      'POLICY_UNTRUSTED',
+      `${shown(path)}, which ${shown(settings.origin)} names, lies outside the project ${shown(this.root ?? '')}: move it there`,
+    );
+  }
+
+  /** What to write into the user's own policy file so that the project's policy counts. */
+  remedy(): string {
+    const line = `"trustedProjects": [${JSON.stringify(this.root)}]`;
+    const { userPath, exists } = this.#own;
+    return exists
+      ? `add this line to ${shown(userPath)}: ${shown(line)}`
+      : `write this into a new file ${shown(userPath)}: ${shown(`{ ${line} }`)}`;
+  }
+
+  #holds(path: string): boolean {
+    if (this.root === undefined) return false;
+    const real = join(realOrSame(dirname(path)), basename(path));
+    const from = relative(this.root, real);
+    return from !== '' && from.split(sep)[0] !== '..' && !from.startsWith(sep);
+  }
+}
+
+/** The user's own file may loosen, so it has to be the user's own. */
+export function refuseForeignUserFile(path: string, file: TextFile): void {
+  refuse(problemOfFile(path, file.stat), path);
+}
+
+function refuse(
+  problem: OwnershipProblem | undefined,
+  policy: string,
+  project?: PolicyTrust,
+): void {
+  if (problem === undefined) return;
+  const { path, message, bits } = problem;
+  const what =
+    path === policy
+      ? `${shown(path)} ${message}`
+      : `${shown(path)}, on the way to ${shown(policy)}, ${message}`;
+  const lines = [
+    `${what}: only a policy that nobody but you (${thisUser()}) and root can write counts`,
+  ];
+  const letters = `${(bits & 0o020) === 0 ? '' : 'g'}${(bits & 0o002) === 0 ? '' : 'o'}`;
+  lines.push(
+    bits === 0
+      ? `If it is yours: chown ${process.geteuid?.() ?? 0} ${quoted(path)}`
+      : `If nobody else has to write there: chmod ${letters}-w ${quoted(path)}`,
+  );
+  if (project !== undefined) {
+    lines.push(`If you trust whoever can write to this project: ${project.remedy()}`);
+  }
+  throw new TarwardenError('POLICY_UNTRUSTED', lines.join('\n'));
+}
+
+/** For a shell. */
+function quoted(path: string): string {
+  const text = shown(path);
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function shown(path: string): string {
+  return printable(path, 4096);
+}

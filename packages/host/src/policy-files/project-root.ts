@@ -1,0 +1,85 @@
+/* Which folders make up a project: a repository's policy may stand in these, and in none above them. */
+import { lstatSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { MAX_POLICY_PARENTS } from '@tarwarden/core/limits';
+import { isOurs } from './ownership.ts';
+import { manifestFile } from './text-file.ts';
+import { realOrSame } from '../project/real-path.ts';
+
+/**
+ * `start` and the folders above it up to the project's root: the nearest folder with `.git`; without one, the workspace
+ * root that the nearest package belongs to; else the nearest folder with package.json; else `start` alone. A marker that
+ * belongs to another user than the project marks nothing: anybody can put one into /tmp.
+ */
+export function projectFolders(start: string): readonly string[] {
+  const all = foldersAbove(realOrSame(resolve(start)));
+  const owner = ownerOf(all[0]!, statSync);
+  const has = (folder: string, name: string): boolean => {
+    const found = ownerOf(join(folder, name), lstatSync);
+    return found !== undefined && (isOurs(found) || found === owner);
+  };
+  const upTo = (index: number): readonly string[] => all.slice(0, index + 1);
+  const git = all.findIndex((folder) => has(folder, '.git'));
+  if (git >= 0) return upTo(git);
+  const own = all.findIndex((folder) => has(folder, 'package.json'));
+  const workspace = all.findIndex(
+    (folder, index) =>
+      has(folder, 'pnpm-workspace.yaml') ||
+      (index > own && own >= 0 && has(folder, 'package.json') && holds(folder, all[own]!)),
+  );
+  return upTo(Math.max(workspace, own, 0));
+}
+
+function foldersAbove(start: string): readonly string[] {
+  const all = [start];
+  for (let folder = dirname(start); folder !== all.at(-1); folder = dirname(folder)) {
+    if (all.length === MAX_POLICY_PARENTS) break;
+    all.push(folder);
+  }
+  return all;
+}
+
+/** Whether the package.json of `root` names the package in `folder` as one of its workspaces. */
+function holds(root: string, folder: string): boolean {
+  const list = workspacesOf(manifestFile(join(root, 'package.json'))?.text);
+  const parts = relative(root, folder).split(sep);
+  return list.some((one) =>
+    matches(
+      one.split('/').filter((part) => !/^\.?$/.test(part)),
+      parts,
+    ),
+  );
+}
+
+function workspacesOf(text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  try {
+    const { workspaces } = JSON.parse(text) as { workspaces?: { packages?: unknown } | unknown[] };
+    const list: unknown = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
+    return Array.isArray(list) ? list.filter((one) => typeof one === 'string').slice(0, 1000) : [];
+  } catch {
+    return []; // Its manager says what is wrong with it.
+  }
+}
+
+/** `*` stands for any part, or for some of its characters; `**` for the rest of the path. */
+function matches(pattern: readonly string[], parts: readonly string[]): boolean {
+  const star = pattern.indexOf('**');
+  const head = star < 0 ? pattern : pattern.slice(0, star);
+  if (star < 0 ? parts.length !== head.length : parts.length < head.length) return false;
+  return head.every((part, index) => {
+    const [first = '', ...rest] = part.split('*');
+    const last = rest.pop();
+    const name = parts[index]!;
+    if (last === undefined) return name === first;
+    return name.startsWith(first) && name.endsWith(last);
+  });
+}
+
+function ownerOf(path: string, stat: (path: string) => { uid: number }): number | undefined {
+  try {
+    return stat(path).uid;
+  } catch {
+    return undefined;
+  }
+}

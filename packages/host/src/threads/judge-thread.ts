@@ -1,0 +1,101 @@
+import type { Worker } from 'node:worker_threads';
+import type { Kept, InspectOptions, Verdict } from '@tarwarden/core';
+import { ByteBudget } from '../fetch/byte-budget.ts';
+
+/** What can be told to a thread of how to judge. */
+export type ThreadOptions = Omit<InspectOptions, 'unpacked' | 'pieceBytes'>;
+
+export interface Asked {
+  readonly id: number;
+  /** The archive, or the path of its file. */
+  readonly what: Uint8Array | string;
+  readonly options: ThreadOptions;
+  readonly keep: boolean;
+}
+
+export interface Told {
+  readonly id: number;
+  kept?: Kept;
+  /** Why there is no verdict. */
+  error?: string;
+}
+
+/**
+ * Judges in a thread of its own, so that the one that asks goes on. All reject where there is no verdict: the file cannot
+ * be read, or the thread died of one of the archives that it was given.
+ */
+export interface JudgeThread {
+  inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
+  /** Reads a file and judges what it read. */
+  inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
+  /** As `inspectKeeping`; the tar is in shared memory. */
+  inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
+}
+
+/** Archives that wait for the thread or are in it, in bytes: each is a copy of what the caller has. */
+const COPIED_MAX = 64 * 1024 * 1024;
+
+interface Waiting {
+  readonly resolve: (kept: Kept) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * @param start Starts a thread that runs `serveJudge`; called with the first archive, and after a thread died. The
+ *   thread keeps the process alive only while an answer is waited for.
+ */
+export function judgeThread(start: () => Worker): JudgeThread {
+  const waiting = new Map<number, Waiting>();
+  const copies = new ByteBudget(COPIED_MAX);
+  let worker: Worker | undefined;
+  let asked = 0;
+
+  function begin(): Worker {
+    const own = start();
+    own.on('message', ({ id, kept, error }: Told) => {
+      const one = waiting.get(id);
+      waiting.delete(id);
+      if (waiting.size === 0) own.unref();
+      if (kept === undefined) one?.reject(new Error(error ?? 'the thread gave no verdict'));
+      else one?.resolve(kept);
+    });
+    own.on('error', () => undefined);
+    // Also after an error. What it was given with the archive at fault has no verdict either.
+    own.on('exit', () => {
+      if (worker === own) worker = undefined;
+      const all = [...waiting.values()];
+      waiting.clear();
+      for (const { reject } of all) reject(new Error('the thread that judges ended'));
+    });
+    return own;
+  }
+
+  function ask(what: Uint8Array | string, options: ThreadOptions, keep: boolean): Promise<Kept> {
+    return new Promise((resolve, reject) => {
+      worker ??= begin();
+      worker.ref();
+      const id = asked++;
+      waiting.set(id, { resolve, reject });
+      // A copy that is given away: the memory may hold more than the archive, and stays the caller's.
+      const own = typeof what === 'string' ? what : new Uint8Array(what);
+      const message: Asked = { id, what: own, options, keep };
+      worker.postMessage(message, typeof own === 'string' ? [] : [own.buffer]);
+    });
+  }
+
+  async function give(bytes: Uint8Array, options: ThreadOptions, keep: boolean): Promise<Kept> {
+    const share = copies.share();
+    await share.take(bytes.length);
+    try {
+      return await ask(bytes, options, keep);
+    } finally {
+      share.release();
+    }
+  }
+
+  return {
+    inspect: async (bytes, options) => (await give(bytes, options, false)).verdict,
+    inspectFile: async (file, options) => (await ask(file, options, false)).verdict,
+    inspectKeeping: (bytes, options) => give(bytes, options, true),
+  };
+}

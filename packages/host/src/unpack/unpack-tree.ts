@@ -1,0 +1,238 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  rmdirSync,
+  unlinkSync,
+  type BigIntStats,
+} from 'node:fs';
+import { MAX_PLACES } from '@tarwarden/core/limits';
+import { isErrno } from '../errno.ts';
+import { UnpackError } from './unpack-error.ts';
+import { isSame, tampered, type Folder, type Identity } from './unpack-folder.ts';
+
+/** Rights of what is unpacked; the umask may take some away. */
+const MODE = { folder: 0o755, file: 0o644, executable: 0o755 } as const;
+
+const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
+const NO_FOLLOW: number = constants.O_NOFOLLOW ?? 0;
+const BIG = { bigint: true } as const;
+
+interface FolderNode {
+  readonly kind: 'folder';
+  readonly identity: Identity;
+  readonly children: Map<string, Node>;
+}
+
+export interface FileNode {
+  readonly kind: 'file';
+  readonly identity: Identity;
+  readonly executable: boolean;
+  /** Bytes that it should come to. */
+  readonly size: number;
+}
+
+type Node = FolderNode | FileNode;
+
+interface Step {
+  readonly name: string;
+  readonly folder: Folder;
+  readonly node: FolderNode;
+}
+
+/** Files and folders below one folder, each made here and known by its identity, so that nothing else is taken for it. */
+export class Tree {
+  files = 0;
+  folders = 0;
+
+  /** From the root to the folder in which something was made last. */
+  readonly #chain: Step[];
+
+  /** Takes over `root`, which is empty and of this process's own making. */
+  constructor(root: Folder) {
+    const node: FolderNode = { kind: 'folder', identity: root.identity, children: new Map() };
+    this.#chain = [{ name: '', folder: root, node }];
+  }
+
+  /** Makes a folder, and those above it, where they are missing. */
+  folder(parts: readonly string[]): void {
+    this.#enter(parts);
+  }
+
+  /** The file at a path, or undefined where nothing is. */
+  find(parts: readonly string[]): FileNode | undefined {
+    const { name, node } = this.#above(parts);
+    const found = node.children.get(name);
+    if (found?.kind === 'folder') throw conflict();
+    return found;
+  }
+
+  /** Makes a file, which must not be there; returns a descriptor to write to, for the caller to close. */
+  create(parts: readonly string[], file: { executable: boolean; size: number }): number {
+    const { name, folder, node } = this.#above(parts);
+    this.#count();
+    const path = folder.at(name);
+    const descriptor = making(() =>
+      openSync(
+        path,
+        O_WRONLY | O_CREAT | O_EXCL | NO_FOLLOW,
+        file.executable ? MODE.executable : MODE.file,
+      ),
+    );
+    try {
+      const { dev, ino } = fstatSync(descriptor, BIG);
+      folder.confirm(name, { dev, ino });
+      node.children.set(name, { kind: 'file', identity: { dev, ino }, ...file });
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+    this.files++;
+    return descriptor;
+  }
+
+  /** Opens a file of this tree to read it again. */
+  read(parts: readonly string[], file: FileNode): number {
+    const { name, folder } = this.#above(parts);
+    const descriptor = openSync(folder.at(name), O_RDONLY | NO_FOLLOW);
+    if (isSame(fstatSync(descriptor, BIG), file.identity)) return descriptor;
+    closeSync(descriptor);
+    throw tampered();
+  }
+
+  /** Throws unless what lies on disk is what was made, all of it and nothing else. */
+  verify(): void {
+    const root = this.#root();
+    verify(root.folder, root.node);
+  }
+
+  /**
+   * Empties the root of what was made in it. Links that another process put there are unlinked and not followed; a
+   * folder that was not made here is left, unless it is empty. What cannot be removed stays.
+   */
+  clear(): void {
+    const root = this.#root();
+    clear(root.folder, root.node);
+  }
+
+  close(): void {
+    for (const { folder } of this.#chain.splice(0)) folder.close();
+  }
+
+  #root(): Step {
+    while (this.#chain.length > 1) this.#chain.pop()?.folder.close();
+    const root = this.#chain[0];
+    if (root === undefined) throw new RangeError('the tree is closed');
+    return root;
+  }
+
+  /** The last name of a path, and the folder that it is in, which is made where it is missing. */
+  #above(parts: readonly string[]): Step {
+    return { ...this.#enter(parts.slice(0, -1)), name: parts.at(-1) ?? '' };
+  }
+
+  #enter(parts: readonly string[]): Step {
+    let depth = 0;
+    while (depth < parts.length && this.#chain[depth + 1]?.name === parts[depth]) depth++;
+    while (this.#chain.length > depth + 1) this.#chain.pop()?.folder.close();
+    for (const name of parts.slice(depth)) this.#chain.push(this.#step(name));
+    return this.#chain.at(-1) ?? this.#root();
+  }
+
+  #step(name: string): Step {
+    const { folder, node } = this.#chain.at(-1) ?? this.#root();
+    const known = node.children.get(name);
+    if (known?.kind === 'file') throw conflict();
+    if (known !== undefined) return { name, folder: reopen(folder, name, known), node: known };
+    this.#count();
+    const made = making(() => folder.make(name, MODE.folder));
+    const child: FolderNode = { kind: 'folder', identity: made.identity, children: new Map() };
+    node.children.set(name, child);
+    this.folders++;
+    return { name, folder: made, node: child };
+  }
+
+  #count(): void {
+    if (this.files + this.folders >= MAX_PLACES) {
+      throw new UnpackError('NOT_PLAIN', `it names more than ${MAX_PLACES} files and folders`);
+    }
+  }
+}
+
+function conflict(): UnpackError {
+  return new UnpackError('NOT_PLAIN', 'one path is a file for one entry and a folder for another');
+}
+
+/** What goes wrong while making something in a folder of our own that nobody else should be in. */
+function making<Result>(make: () => Result): Result {
+  try {
+    return make();
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+    throw new UnpackError(
+      'TAMPERED',
+      'something stands where a file of the archive belongs: another process put it there, or this file system takes two of its names for one',
+      { cause: error },
+    );
+  }
+}
+
+function reopen(folder: Folder, name: string, known: FolderNode): Folder {
+  const found = folder.open(name);
+  if (found !== undefined && isSame(found.identity, known.identity)) return found;
+  found?.close();
+  throw tampered();
+}
+
+// As deep as the archive's paths, which a limit bounds.
+function verify(folder: Folder, node: FolderNode): void {
+  if (folder.names().length !== node.children.size) throw tampered();
+  for (const [name, child] of node.children) {
+    if (child.kind === 'folder') {
+      const inner = reopen(folder, name, child);
+      try {
+        verify(inner, child);
+      } finally {
+        inner.close();
+      }
+      continue;
+    }
+    const stat = folder.look(name);
+    if (!isFile(stat, child)) throw tampered();
+  }
+}
+
+function isFile(stat: BigIntStats | undefined, file: FileNode): boolean {
+  return (
+    stat?.isFile() === true &&
+    isSame(stat, file.identity) &&
+    stat.size === BigInt(file.size) &&
+    stat.nlink === 1n
+  );
+}
+
+function clear(folder: Folder, node: FolderNode): void {
+  for (const name of folder.names()) {
+    const path = folder.at(name);
+    const child = node.children.get(name);
+    try {
+      if (!lstatSync(path).isDirectory()) {
+        unlinkSync(path);
+        continue;
+      }
+      if (child?.kind === 'folder') {
+        const inner = reopen(folder, name, child);
+        try {
+          clear(inner, child);
+        } finally {
+          inner.close();
+        }
+      }
+      rmdirSync(path);
+    } catch {
+      // The folder above is then not empty, which whoever removes that one sees.
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TarwardenError } from '@tarwarden/core';
+import { loadPolicy } from '@tarwarden/host';
+import { MAX_POLICY_BYTES } from '../../../../packages/core/src/limits.ts';
+import { userPolicyPath } from '../../../../packages/host/src/policy-files/policy-places.ts';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-policy-')));
+  mkdirSync(join(root, 'repo', '.git'), { recursive: true });
+  mkdirSync(join(root, 'repo', 'packages', 'a'), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function put(path: string, content: string | object): string {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+function load(cwd = 'repo/packages/a') {
+  const env = { XDG_CONFIG_HOME: join(root, 'config'), HOME: join(root, 'home') };
+  return loadPolicy({ cwd: join(root, cwd), env, today: '2026-06-15', platform: 'linux' });
+}
+
+/** Code and message of the refusal, the temporary folder taken out. */
+function refusal(cwd?: string): string {
+  try {
+    load(cwd);
+  } catch (error) {
+    if (!(error instanceof TarwardenError)) throw error;
+    return `${error.code} ${error.message.replaceAll(root, '')}`;
+  }
+  return 'loaded';
+}
+
+const strict = { levels: { 'duplicate-path-identical': 'error' } };
+
+describe('loadPolicy', () => {
+  it('needs no file', () => {
+    expect(load()).toMatchObject({
+      files: [],
+      warnings: [],
+      policy: { levels: {}, links: 'reject' },
+    });
+    expect(load().policy.today).toBe('2026-06-15');
+  });
+
+  it('finds the nearest file above', () => {
+    put('repo/tarwarden.json', strict);
+    expect(load().files).toEqual([join(root, 'repo/tarwarden.json')]);
+    put('repo/packages/a/tarwarden.json', {});
+    expect(load().files).toEqual([join(root, 'repo/packages/a/tarwarden.json')]);
+  });
+
+  it('takes the tarwarden field of a package.json, and passes by one without', () => {
+    put('repo/package.json', { name: 'repo', tarwarden: strict });
+    put('repo/packages/a/package.json', { name: 'a' });
+    const { files, policy } = load();
+    expect(files).toEqual([join(root, 'repo/package.json')]);
+    expect(policy.levels).toEqual({ 'duplicate-path-identical': 'error' });
+  });
+
+  it('does not look beyond the folder that holds .git', () => {
+    put('tarwarden.json', strict);
+    expect(load().files).toEqual([]);
+    rmSync(join(root, 'repo/.git'), { recursive: true });
+    put('repo/.git', 'gitdir: elsewhere');
+    expect(load().files).toEqual([]);
+  });
+
+  it('reads a package.json only as far as it needs to', () => {
+    put('repo/packages/a/package.json', '{ this is no JSON');
+    expect(load().files).toEqual([]);
+    put('repo/packages/a/package.json', '{ "tarwarden": {}, }');
+    expect(refusal()).toBe(
+      'POLICY_INVALID /repo/packages/a/package.json:1:20: expected a string, found "}"',
+    );
+    put('repo/packages/a/package.json', '{ "\\u0074arwarden": {"links": 1} }');
+    expect(refusal()).toMatch(/links must be/);
+  });
+
+  it('refuses two policies in one folder', () => {
+    put('repo/tarwarden.json', {});
+    put('repo/package.json', { tarwarden: {} });
+    expect(refusal()).toBe(
+      'POLICY_INVALID /repo/tarwarden.json and the "tarwarden" field of package.json beside it are both there; keep one',
+    );
+  });
+
+  it('tells file, line and column of every problem', () => {
+    put('repo/tarwarden.json', '{\n  "links": "no",\n  "levels": {\n    "symlnk": "off"\n  }\n}\n');
+    expect(refusal()).toBe(
+      'POLICY_INVALID /repo/tarwarden.json:4:15: levels.symlnk is not a known key (did you mean "symlink"?)\n' +
+        '/repo/tarwarden.json:2:12: links must be "reject" or "contained"',
+    );
+    put('repo/tarwarden.json', '{\n  "links": \n}');
+    expect(refusal()).toBe('POLICY_INVALID /repo/tarwarden.json:3:1: expected a value, found "}"');
+  });
+
+  it('refuses what loosens, in a file of its own and in package.json', () => {
+    put('repo/tarwarden.json', '{"levels":\n{"symlink": "off"}}');
+    expect(refusal()).toBe(
+      'POLICY_INVALID /repo/tarwarden.json:2:13: levels.symlink may not lower "error" to "off": ' +
+        'only your own policy file may do that, or an exception',
+    );
+    rmSync(join(root, 'repo/tarwarden.json'));
+    put('repo/package.json', '{"tarwarden": {"links": "contained"}}');
+    expect(refusal()).toMatch(/^POLICY_INVALID \/repo\/package.json:1:25: links may not/);
+  });
+
+  it("lets the user's own file loosen, and merges both", () => {
+    const own = put('config/tarwarden/policy.json', { levels: { symlink: 'warning' } });
+    const shared = put('repo/tarwarden.json', strict);
+    const { files, policy } = load();
+    expect(files).toEqual([own, shared]);
+    expect(policy.levels).toEqual({ symlink: 'warning', 'duplicate-path-identical': 'error' });
+  });
+
+  it('warns of exceptions that have expired', () => {
+    const exception = {
+      package: 'a@1.0.0',
+      rule: 'symlink',
+      sha512: 'a'.repeat(128),
+      reason: 'reviewed',
+      expires: '2026-06-14',
+    };
+    put('repo/tarwarden.json', {
+      exceptions: [exception, { ...exception, expires: '2026-06-15' }],
+    });
+    expect(load().warnings.map((one) => one.replaceAll(root, ''))).toEqual([
+      '/repo/tarwarden.json:1:16: the exception for a@1.0.0 (symlink) expired on 2026-06-14 and no longer holds',
+    ]);
+  });
+
+  it("refuses a link in a repository's place, and follows one in the user's", () => {
+    const elsewhere = put('elsewhere.json', {});
+    symlinkSync(elsewhere, join(root, 'repo/tarwarden.json'));
+    expect(refusal()).toMatch(/^POLICY_INVALID \/repo\/tarwarden.json is a symbolic link: /);
+    rmSync(join(root, 'repo/tarwarden.json'));
+    mkdirSync(join(root, 'config/tarwarden'), { recursive: true });
+    symlinkSync(elsewhere, join(root, 'config/tarwarden/policy.json'));
+    expect(load().files).toEqual([join(root, 'config/tarwarden/policy.json')]);
+  });
+
+  it('refuses what is no small text file', () => {
+    mkdirSync(join(root, 'repo/tarwarden.json'));
+    expect(refusal()).toBe('POLICY_INVALID /repo/tarwarden.json is not a file');
+    rmSync(join(root, 'repo/tarwarden.json'), { recursive: true });
+    put('repo/tarwarden.json', ' '.repeat(MAX_POLICY_BYTES + 1));
+    expect(refusal()).toBe(
+      `POLICY_INVALID /repo/tarwarden.json is larger than ${MAX_POLICY_BYTES} bytes`,
+    );
+    writeFileSync(join(root, 'repo/tarwarden.json'), Buffer.from([0x7b, 0xff, 0x7d]));
+    expect(refusal()).toBe('POLICY_INVALID /repo/tarwarden.json is not UTF-8 text');
+  });
+
+  it('takes a byte order mark', () => {
+    put('repo/tarwarden.json', '\uFEFF{"links": "reject"}');
+    expect(load().files).toHaveLength(1);
+  });
+
+  it('reads no other variable of the environment', () => {
+    const seen = new Set<string>();
+    const env = new Proxy<Record<string, string>>(
+      {},
+      {
+        get(_, name) {
+          seen.add(String(name));
+          return name === 'HOME' ? join(root, 'home') : undefined;
+        },
+      },
+    );
+    loadPolicy({ cwd: join(root, 'repo'), env, today: '2026-06-15', platform: 'linux' });
+    expect([...seen].toSorted()).toEqual(['HOME', 'XDG_CONFIG_HOME']);
+  });
+});
+
+describe('userPolicyPath', () => {
+  it.each([
+    [{ XDG_CONFIG_HOME: '/x', HOME: '/h' }, 'linux', '/x/tarwarden/policy.json'],
+    [{ XDG_CONFIG_HOME: 'relative', HOME: '/h' }, 'linux', '/h/.config/tarwarden/policy.json'],
+    [{ HOME: '/h' }, 'darwin', '/h/.config/tarwarden/policy.json'],
+  ] as const)('of %j on %s is %s', (env, platform, expected) => {
+    expect(userPolicyPath(env, platform)).toBe(expected);
+  });
+});

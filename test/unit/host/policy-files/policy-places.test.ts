@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadPolicy } from '../../../../packages/host/src/policy-files/policy-file.ts';
+import { unconfiguredPolicy } from '../../../../packages/host/src/policy-files/policy-places.ts';
+import { policyFingerprint } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tarwarden-places-'));
+  write('repository/.git/HEAD', '');
+  write('repository/deep/package.json', '{ "name": "deep" }');
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+const where = () => ({
+  cwd: join(root, 'repository/deep'),
+  env: { HOME: join(root, 'home') },
+  platform: 'linux' as const,
+});
+
+describe('unconfiguredPolicy', () => {
+  it('is what loadPolicy gives where there is no policy', () => {
+    const policy = unconfiguredPolicy(where());
+    expect(policy).toEqual(loadPolicy(where()).policy);
+    expect(policyFingerprint(policy!)).toBe(policyFingerprint(loadPolicy(where()).policy));
+  });
+
+  it.each([
+    ['beside the project', 'repository/deep/tarwarden.json'],
+    ['above it', 'repository/tarwarden.json'],
+    ["of the user's own", 'home/.config/tarwarden/policy.json'],
+  ])('leaves a policy %s to be read, whatever it says', (_, path) => {
+    write(path, 'nonsense');
+    expect(unconfiguredPolicy(where())).toBeUndefined();
+  });
+
+  it.each(['{ "tarwarden": {} }', String.raw`{ "\u0074arwarden": {} }`])(
+    'leaves a package.json with %s to be read',
+    (text) => {
+      write('repository/package.json', text);
+      expect(unconfiguredPolicy(where())).toBeUndefined();
+    },
+  );
+
+  it('does not look above the repository', () => {
+    write('tarwarden.json', 'nonsense');
+    expect(unconfiguredPolicy(where())).toBeDefined();
+  });
+
+  it('fails where a policy cannot be read', () => {
+    mkdirSync(join(root, 'repository/deep/tarwarden.json'));
+    expect(() => unconfiguredPolicy(where())).toThrow(
+      expect.objectContaining({ code: 'POLICY_INVALID' }),
+    );
+  });
+});

@@ -1,0 +1,272 @@
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { VerdictStore } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
+import { cacheDirectory } from '../../../../packages/host/src/verdict-store/cache-directory.ts';
+import {
+  openVerdictStore,
+  policyFingerprint,
+} from '../../../../packages/host/src/verdict-store/verdict-store.ts';
+import { DEFAULT_POLICY } from '../../../../packages/core/src/policy/policy.ts';
+import type { Policy } from '../../../../packages/core/src/policy/policy.ts';
+import type { Verdict } from '../../../../packages/core/src/finding/verdict.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tarwarden-store-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const open = (policy: Policy = DEFAULT_POLICY, ruleset = 'rules-1'): VerdictStore =>
+  openVerdictStore({ ruleset, policy, env: {}, directory });
+
+const sri = (text: string, algorithm = 'sha512'): string =>
+  `${algorithm}-${createHash(algorithm).update(text).digest('base64')}`;
+
+const accepted = (text: string): Verdict => ({
+  status: 'accept',
+  format: 'npm',
+  findings: [],
+  omitted: 0,
+  archive: { sha512: 'aa', integrity: sri(text), compressedBytes: 1, unpackedBytes: 2, entries: 3 },
+});
+
+const remember = (store: VerdictStore, text: string): void => {
+  store.put({ integrity: sri(text) }, accepted(text));
+  store.flush();
+};
+
+const segments = (store: VerdictStore): string[] => {
+  const folder = store.directory ?? '';
+  return readdirSync(folder).map((name) => join(folder, name));
+};
+
+describe('verdict store', () => {
+  it('finds a verdict again in another process', () => {
+    remember(open(), 'a');
+    expect(open().get({ integrity: sri('a') })).toEqual(accepted('a'));
+    expect(open().getMany([{ integrity: sri('b') }, { integrity: sri('a') }])).toEqual([
+      undefined,
+      accepted('a'),
+    ]);
+  });
+
+  it('knows a verdict before it is flushed', () => {
+    const store = open();
+    store.put({ integrity: sri('a') }, accepted('a'));
+    expect(store.get({ integrity: sri('a') })).toEqual(accepted('a'));
+    expect(open().get({ integrity: sri('a') })).toBeUndefined();
+  });
+
+  it.each<[string, () => VerdictStore]>([
+    ['rule set', () => open(DEFAULT_POLICY, 'rules-2')],
+    ['policy', () => open({ ...DEFAULT_POLICY, links: 'contained' })],
+  ])('asks again under another %s', (_, other) => {
+    remember(open(), 'a');
+    expect(other().get({ integrity: sri('a') })).toBeUndefined();
+  });
+
+  it('keeps apart what was judged against another identity or as another format', () => {
+    const store = open();
+    const key = { integrity: sri('a'), expected: { name: 'a', version: '1.0.0' } };
+    store.put(key, accepted('a'));
+    expect(store.get(key)).toBeDefined();
+    expect(store.get({ integrity: sri('a') })).toBeUndefined();
+    expect(store.get({ ...key, expected: { name: 'b', version: '1.0.0' } })).toBeUndefined();
+    expect(store.get({ ...key, format: 'yarn-zip' })).toBeUndefined();
+  });
+
+  it.each(['sha1', 'md5'])('never remembers by %s', (algorithm) => {
+    const store = open();
+    store.put({ integrity: sri('a', algorithm) }, accepted('a'));
+    expect(store.get({ integrity: sri('a', algorithm) })).toBeUndefined();
+  });
+
+  it('never remembers by a list of hashes', () => {
+    const store = open();
+    store.put({ integrity: `${sri('a')} ${sri('b')}` }, accepted('a'));
+    expect(store.get({ integrity: `${sri('a')} ${sri('b')}` })).toBeUndefined();
+  });
+
+  it('keeps links between digests', () => {
+    const store = open();
+    store.putLink('yarn-zip:one', sri('a'));
+    store.flush();
+    expect(open().getLink('yarn-zip:one')).toBe(sri('a'));
+    expect(open().getLink('yarn-zip:two')).toBeUndefined();
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['cut', (text) => text.slice(0, -80)],
+    ['changed', (text) => text.replace('"accept"', '"reject"')],
+    ['extended', (text) => `${text}${'0'.repeat(64)} {}\n`],
+    ['empty', () => ''],
+    ['binary', () => '\0'.repeat(4096)],
+  ])('passes over a segment that is %s', (_, damage) => {
+    remember(open(), 'a');
+    for (const file of segments(open())) writeFileSync(file, damage(readFileSync(file, 'utf8')));
+    remember(open(), 'b');
+    expect(open().getMany([{ integrity: sri('a') }, { integrity: sri('b') }])).toEqual([
+      undefined,
+      accepted('b'),
+    ]);
+  });
+
+  it('passes over an entry whose value is no verdict', () => {
+    const store = open();
+    store.put({ integrity: sri('a') }, { status: 'fine' } as unknown as Verdict);
+    expect(store.get({ integrity: sri('a') })).toBeUndefined();
+  });
+
+  it('writes files that only the user can read', () => {
+    const store = open();
+    remember(store, 'a');
+    expect(segments(store)).toHaveLength(1);
+    expect(segments(store)[0]).toMatch(/\.seg$/);
+  });
+
+  it.skipIf(process.platform === 'win32')('passes over a segment that others may write', () => {
+    remember(open(), 'a');
+    for (const file of segments(open())) chmodSync(file, 0o666);
+    expect(open().get({ integrity: sri('a') })).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === 'win32')('passes over a segment that is a link', () => {
+    remember(open(), 'a');
+    const [file = ''] = segments(open());
+    const elsewhere = join(directory, 'elsewhere');
+    writeFileSync(elsewhere, readFileSync(file), { mode: 0o600 });
+    rmSync(file);
+    symlinkSync(elsewhere, file);
+    expect(open().get({ integrity: sri('a') })).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === 'win32')('uses no folder that others may write', () => {
+    remember(open(), 'a');
+    const folder = open().directory ?? '';
+    chmodSync(folder, 0o777);
+    const store = open();
+    expect(store.directory).toBeUndefined();
+    expect(store.get({ integrity: sri('a') })).toBeUndefined();
+    remember(store, 'b');
+    expect(store.get({ integrity: sri('b') })).toEqual(accepted('b'));
+  });
+
+  describe.skipIf(process.platform === 'win32')(
+    'below a cache that somebody else can write',
+    () => {
+      const env = { XDG_CACHE_HOME: '' };
+      const inCache = (): VerdictStore =>
+        openVerdictStore({ ruleset: 'rules-1', policy: DEFAULT_POLICY, env });
+      beforeEach(() => {
+        env.XDG_CACHE_HOME = directory;
+        remember(inCache(), 'a');
+      });
+
+      it.each(['tarwarden', 'tarwarden/verdicts'])('follows no link at %s', (place) => {
+        expect(inCache().get({ integrity: sri('a') })).toEqual(accepted('a'));
+        renameSync(join(directory, place), join(directory, 'cloned'));
+        symlinkSync(join(directory, 'cloned'), join(directory, place));
+        expect(inCache().get({ integrity: sri('a') })).toBeUndefined();
+        expect(inCache().directory).toBeUndefined();
+      });
+
+      it.each(['tarwarden', 'tarwarden/verdicts'])('uses no %s that others may write', (place) => {
+        chmodSync(join(directory, place), 0o777);
+        expect(inCache().get({ integrity: sri('a') })).toBeUndefined();
+        expect(inCache().directory).toBeUndefined();
+      });
+    },
+  );
+
+  it('merges many segments into one and loses nothing', () => {
+    for (let index = 0; index < 30; index += 1) remember(open(), `package ${index}`);
+    const store = open();
+    expect(segments(store).length).toBeLessThan(24);
+    for (let index = 0; index < 30; index += 1) {
+      expect(store.get({ integrity: sri(`package ${index}`) })).toEqual(
+        accepted(`package ${index}`),
+      );
+    }
+  });
+
+  it('keeps a bounded number of rule sets', () => {
+    for (let rules = 0; rules < 12; rules += 1)
+      remember(open(DEFAULT_POLICY, `rules-${rules}`), 'a');
+    for (let index = 0; index < 25; index += 1)
+      remember(open(DEFAULT_POLICY, 'rules-last'), `${index}`);
+    expect(readdirSync(join(directory, 'v1')).length).toBeLessThanOrEqual(8);
+    expect(open(DEFAULT_POLICY, 'rules-last').get({ integrity: sri('24') })).toEqual(
+      accepted('24'),
+    );
+  });
+
+  it('lets two stores of one folder write without loss', () => {
+    const one = open();
+    const two = open();
+    remember(one, 'a');
+    remember(two, 'b');
+    remember(one, 'c');
+    const found = open().getMany(['a', 'b', 'c'].map((text) => ({ integrity: sri(text) })));
+    expect(found).toEqual([accepted('a'), accepted('b'), accepted('c')]);
+  });
+});
+
+describe('policyFingerprint', () => {
+  const exception = {
+    package: 'a@1.0.0',
+    rule: 'symlink',
+    sha512: 'aa',
+    reason: 'known',
+    expires: '2027-01-01',
+  } as const;
+  const withException = (today: string): Policy => ({
+    ...DEFAULT_POLICY,
+    today,
+    exceptions: [exception] as never,
+  });
+
+  it('does not depend on the day', () => {
+    expect(policyFingerprint({ ...DEFAULT_POLICY, today: '2026-01-01' })).toBe(
+      policyFingerprint(DEFAULT_POLICY),
+    );
+    expect(policyFingerprint(withException('2026-12-31'))).toBe(
+      policyFingerprint(withException('2027-01-01')),
+    );
+  });
+
+  it('changes when an exception expires', () => {
+    expect(policyFingerprint(withException('2027-01-02'))).not.toBe(
+      policyFingerprint(withException('2027-01-01')),
+    );
+  });
+
+  it('does not depend on the order of fields', () => {
+    const { links, ...rest } = DEFAULT_POLICY;
+    expect(policyFingerprint({ ...rest, links })).toBe(policyFingerprint(DEFAULT_POLICY));
+  });
+});
+
+describe('cacheDirectory', () => {
+  it.each<[NodeJS.Platform, Record<string, string>, string]>([
+    ['linux', { HOME: '/home/a' }, '/home/a/.cache/tarwarden'],
+    ['linux', { HOME: '/home/a', XDG_CACHE_HOME: '/x' }, '/x/tarwarden'],
+    ['linux', { HOME: '/home/a', XDG_CACHE_HOME: 'relative' }, '/home/a/.cache/tarwarden'],
+    ['darwin', { HOME: '/Users/a' }, '/Users/a/Library/Caches/tarwarden'],
+  ])('on %s with %o is %s', (platform, env, wanted) => {
+    expect(cacheDirectory(env, platform)).toBe(wanted);
+  });
+});
