@@ -1,6 +1,14 @@
 import { claimedPackage } from '@tarwarden/core/policy';
 import type { RawHeader, RawZipHeader, RawZipHeaders } from './readers/index.ts';
-import { plural, printable, quote, type Style, wrapped } from '@tarwarden/core/text';
+import {
+  plural,
+  printable,
+  quote,
+  type Style,
+  type Line,
+  lineText,
+  wrapped,
+} from '@tarwarden/core/text';
 import type { Finding, Verdict } from '@tarwarden/core';
 import { comparisonLines, onlyYarnLines } from './explain-compare.ts';
 import type { ExplainedFinding, Explanation, ShownBytes } from './explain.ts';
@@ -38,7 +46,7 @@ const TYPES: Readonly<Record<string, string>> = {
  */
 export function explanationText(explanation: Explanation, style: Style, width?: number): string {
   const { verdict, findings } = explanation;
-  const lines = [...headline(explanation, style), ''];
+  const lines: Line[] = [...headline(explanation, style), ''];
   const title = verdict.status === 'reject' ? 'What is wrong, and where' : 'What is odd, and where';
   if (findings.length > 0) lines.push(style.bold(title), '');
   const shown = new Map<string, string>();
@@ -49,7 +57,9 @@ export function explanationText(explanation: Explanation, style: Style, width?: 
   if (explanation.comparison !== undefined)
     lines.push(...comparisonLines(explanation.comparison, verdict, style));
   else if (verdict.status === 'reject') lines.push(...onlyYarnLines(style));
-  const cutTo = width === undefined ? lines : lines.flatMap((line) => wrapped(line, width));
+  const cutTo = lines.flatMap((line) =>
+    width === undefined ? lineText(line) : wrapped(line, width),
+  );
   return `${cutTo.join('\n')}\n`;
 }
 
@@ -85,7 +95,7 @@ function counted({ findings, omitted }: Verdict): string {
 }
 
 /** One finding. What is `shown` of the bytes, by place, is not shown again. */
-function explained(one: ExplainedFinding, shown: Map<string, string>, style: Style): string[] {
+function explained(one: ExplainedFinding, shown: Map<string, string>, style: Style): Line[] {
   const { finding, remedy, header, zipHeaders, bytes, place } = one;
   const indent = ' '.repeat(11);
   const lines = findingLines(finding, style);
@@ -97,9 +107,9 @@ function explained(one: ExplainedFinding, shown: Map<string, string>, style: Sty
           `byte ${finding.offset} (0x${finding.offset.toString(16)}) of ${place === 'file' ? 'the file' : 'the unpacked archive'}`,
         ]),
   ];
-  if (where.length > 0) lines.push(`${indent}where:  ${where.join(', ')}`);
+  if (where.length > 0) lines.push({ label: `${indent}where:  `, prose: where.join(', ') });
   lines.push(
-    `${indent}to do:  ${remedy}`,
+    { label: `${indent}to do:  `, prose: remedy },
     style.dim(`${indent}more:   ${ruleReference(finding.rule)}`),
   );
   const key = `${place} ${finding.offset} ${bytes?.at}`;
@@ -117,7 +127,7 @@ function explained(one: ExplainedFinding, shown: Map<string, string>, style: Sty
   return lines;
 }
 
-function headerLines(header: RawHeader): string[] {
+function headerLines(header: RawHeader): Line[] {
   const type = TYPES[header.typeflag] ?? 'no type that is known';
   const { stored, computed } = header.checksum;
   const checksum = Number.parseInt(stored, 8) === Number.parseInt(computed, 8);
@@ -142,7 +152,7 @@ function headerLines(header: RawHeader): string[] {
   ];
   if (header.extended.length > MAX_RECORDS)
     fields.push(['extended', `… ${header.extended.length - MAX_RECORDS} more`]);
-  return fields.map(([key, value]) => `      ${key.padEnd(9)} ${value}`);
+  return fields.map(([key, value]) => ({ label: `      ${key.padEnd(9)} `, prose: value }));
 }
 
 function decimal(octal: string): string {
@@ -151,7 +161,7 @@ function decimal(octal: string): string {
 
 const METHODS: Readonly<Record<number, string>> = { 0: 'stored as it is', 8: 'deflated' };
 
-function zipHeaderLines({ directory, local }: RawZipHeaders): string[] {
+function zipHeaderLines({ directory, local }: RawZipHeaders): Line[] {
   return [
     '    its header in the directory, at the end of the file:',
     ...oneZipHeader(directory),
@@ -160,7 +170,7 @@ function zipHeaderLines({ directory, local }: RawZipHeaders): string[] {
   ];
 }
 
-function oneZipHeader(header: RawZipHeader | null): string[] {
+function oneZipHeader(header: RawZipHeader | null): Line[] {
   if (header === null) return ['      there is none'];
   const { name, method, flags, size, compressedSize, crc, mode } = header;
   const fields: [string, string][] = [
@@ -171,7 +181,7 @@ function oneZipHeader(header: RawZipHeader | null): string[] {
     ['CRC', `0x${crc.toString(16).padStart(8, '0')}`],
     ...(mode === undefined ? [] : [['mode', `${mode.toString(8)} (octal)`] as [string, string]]),
   ];
-  return fields.map(([key, value]) => `      ${key.padEnd(9)} ${value}`);
+  return fields.map(([key, value]) => ({ label: `      ${key.padEnd(9)} `, prose: value }));
 }
 
 /** Narrow enough for a terminal of 80 columns. */

@@ -3,11 +3,11 @@ import { wrapped } from '../../../packages/core/src/text/wrap.ts';
 
 describe('wrapped', () => {
   test('leaves a line that fits', () => {
-    expect(wrapped('  to do:  nothing', 80)).toEqual(['  to do:  nothing']);
+    expect(wrapped({ label: '  to do:  ', prose: 'nothing' }, 80)).toEqual(['  to do:  nothing']);
   });
 
   test('sets further lines below the prose of the first', () => {
-    expect(wrapped(`  to do:  ${'word '.repeat(12).trim()}`, 40)).toEqual([
+    expect(wrapped({ label: '  to do:  ', prose: 'word '.repeat(12).trim() }, 40)).toEqual([
       '  to do:  word word word word word word',
       '          word word word word word word',
     ]);
@@ -15,10 +15,9 @@ describe('wrapped', () => {
 
   test('never cuts quoted text, in which a space counts', () => {
     const quoted = `"${'a b '.repeat(12)}\\" c"`;
-    expect(wrapped(`  reason: it is called ${quoted}, which is odd`, 40)).toEqual([
-      `  reason: it is called ${quoted},`,
-      '          which is odd',
-    ]);
+    expect(
+      wrapped({ label: '  reason: ', prose: `it is called ${quoted}, which is odd` }, 40),
+    ).toEqual([`  reason: it is called ${quoted},`, '          which is odd']);
   });
 
   test('takes no room for colours, and none away from a word that fits nowhere', () => {

@@ -1,5 +1,6 @@
 import { printable, redactUrl } from '../text/printable.ts';
 import type { Verdict } from '../finding/verdict.ts';
+import { lineText } from '../text/wrap.ts';
 import { exceptionHint } from './exception.ts';
 import {
   byWeight,
@@ -31,7 +32,8 @@ export function formatBlock(options: BlockOptions): string {
   const lines = [headline(subject, verdict, style)];
   if (source !== undefined) lines.push(`  source:    ${redactUrl(source)}`);
   lines.push(`  integrity: ${verdict.archive.integrity}`, '');
-  for (const finding of byWeight(verdict.findings)) lines.push(...findingLines(finding, style));
+  for (const finding of byWeight(verdict.findings))
+    lines.push(...findingLines(finding, style).map(lineText));
   lines.push(...omittedLines(verdict, style));
   if (verdict.status === 'reject') lines.push('', ...advice(subject, verdict, style));
   return lines.join('\n');

@@ -5,6 +5,7 @@ import { printable } from '../text/printable.ts';
 import { rules } from '../catalogue/index.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 import type { Style } from '../text/style.ts';
+import type { Line } from '../text/wrap.ts';
 
 /** The https address below which the rules' pages are, with a slash at its end; undefined as long as there is none. */
 const RULES_ADDRESS: string | undefined = undefined;
@@ -55,11 +56,12 @@ function label(finding: Finding, style: Style): string {
 }
 
 /** The lines of one finding: level and rule, entry, message. Escaped; no line feed at the end. */
-export function findingLines(finding: Finding, style: Style): string[] {
+export function findingLines(finding: Finding, style: Style): Line[] {
   const indent = ' '.repeat(11);
-  const lines = [`  ${label(finding, style)} ${style.bold(finding.rule)}`];
-  if (finding.entry !== undefined) lines.push(`${indent}entry:  ${printablePath(finding.entry)}`);
-  lines.push(`${indent}reason: ${finding.message}`);
+  const lines: Line[] = [`  ${label(finding, style)} ${style.bold(finding.rule)}`];
+  if (finding.entry !== undefined)
+    lines.push({ label: `${indent}entry:  `, prose: printablePath(finding.entry) });
+  lines.push({ label: `${indent}reason: `, prose: finding.message });
   if (finding.excepted !== undefined) {
     lines.push(`${indent}excepted by the policy: ${printable(finding.excepted)}`);
   }

@@ -2,6 +2,7 @@ import { claimedPackage } from '../policy/exceptions.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import type { Verdict } from '../finding/verdict.ts';
+import { lineText } from '../text/wrap.ts';
 import {
   byWeight,
   findingLines,
@@ -33,7 +34,8 @@ function formatResult(result: ScanResult, style: Style): string {
   if (isQuiet(verdict)) return '';
   const label = verdict.status === 'reject' ? style.red('REJECTED') : style.green('accepted');
   const lines = [`${label} ${style.bold(path)}${identity(verdict)}`];
-  for (const finding of byWeight(verdict.findings)) lines.push(...findingLines(finding, style));
+  for (const finding of byWeight(verdict.findings))
+    lines.push(...findingLines(finding, style).map(lineText));
   lines.push(...omittedLines(verdict, style));
   const rejecting = verdict.findings.filter(rejects);
   if (rejecting.length > 0) lines.push('  what to do:', ...remedyLines(rejecting));
