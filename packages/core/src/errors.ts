@@ -1,11 +1,9 @@
 /** Why an operation of the core could not be carried out. A hostile archive is never one: that is a finding. */
 export type TarwardenErrorCode =
-  | 'USAGE'
   | 'POLICY_INVALID'
   | 'POLICY_UNREADABLE'
   | 'POLICY_UNTRUSTED'
   | 'NOT_INSPECTED'
-  | 'UNSUPPORTED_MANAGER'
   | 'FETCH_FAILED'
   | 'STORE_FAILED';
 

@@ -38,8 +38,6 @@ export interface VerdictStore {
   readonly directory: string | undefined;
   /** The remembered verdict, or undefined. Never throws. The first call reads the segments. */
   get(key: VerdictKey): Verdict | undefined;
-  /** `get` for many keys, answers in their order. */
-  getMany(keys: readonly VerdictKey[]): readonly (Verdict | undefined)[];
   /** Remembers a verdict: at once for this process, for others from the next `flush` on. */
   put(key: VerdictKey, verdict: Verdict): void;
   /**
@@ -113,10 +111,6 @@ class SegmentStore implements VerdictStore {
 
   get(key: VerdictKey): Verdict | undefined {
     return parseVerdict(this.#read(verdictName(key)));
-  }
-
-  getMany(keys: readonly VerdictKey[]): readonly (Verdict | undefined)[] {
-    return keys.map((key) => this.get(key));
   }
 
   put(key: VerdictKey, verdict: Verdict): void {
