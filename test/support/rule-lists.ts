@@ -1,9 +1,12 @@
-/** What follows from which files of rules there are: the union of their ids, and a list beside the rules of each folder. */
+/**
+ * What follows from which rules and formats there are in the core's sources: the unions of their ids, and a list beside the rules of
+ * each folder.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const source = fileURLToPath(new URL('../../packages/core/src', import.meta.url));
+const CORE = fileURLToPath(new URL('../../packages/core/src', import.meta.url));
 const NOTE = '// Written by `pnpm rules`, from the files beside it.';
 
 /** Titles by the folder of the rules below each, in the order of the catalogue; other folders follow. */
@@ -30,10 +33,12 @@ interface RuleFile {
   readonly id: string;
   /** `ReaderRule`, `EntryRule` … */
   readonly type: string;
+  /** Where it imports its type from. */
+  readonly typeFrom: string;
 }
 
 /** Folders that hold rules, relative to the core's sources: families that all formats share, and those of one format. */
-export function ruleFolders(): string[] {
+export function ruleFolders(source: string = CORE): string[] {
   const inside = (folder: string): string[] =>
     readdirSync(join(source, folder), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
@@ -48,7 +53,7 @@ export function ruleFolders(): string[] {
 /**
  * The rules of a folder. Those that its list has keep their order, since findings are listed in it; new ones follow, by name.
  */
-export function rulesIn(folder: string): RuleFile[] {
+export function rulesIn(folder: string, source: string = CORE): RuleFile[] {
   const list = join(source, folder, 'index.ts');
   const listed = existsSync(list)
     ? [...readFileSync(list, 'utf8').matchAll(/from '\.\/([\w-]+)\.ts'/g)].map(([, id = '']) => id)
@@ -64,21 +69,27 @@ export function rulesIn(folder: string): RuleFile[] {
   return ids.map((id) => {
     const text = readFileSync(join(source, folder, `${id}.ts`), 'utf8');
     const type = /^export const rule: (\w+) =/m.exec(text)?.[1];
-    if (type === undefined || !text.includes(`  id: '${id}',`))
+    const typeFrom = new RegExp(`^import type \\{ ${type} \\} from '([^']+)';`, 'm').exec(
+      text,
+    )?.[1];
+    if (type === undefined || typeFrom === undefined || !text.includes(`  id: '${id}',`))
       throw new Error(`${folder}/${id}.ts does not export a rule of its name`);
-    return { id, type };
+    return { id, type, typeFrom };
   });
 }
 
 /** Path, relative to the core's sources, and text of each generated file. */
-export function generatedLists(): [path: string, text: string][] {
-  const folders = ruleFolders().map((folder) => [folder, rulesIn(folder)] as const);
+export function generatedLists(source: string = CORE): [path: string, text: string][] {
+  const folders = ruleFolders(source).map((folder) => [folder, rulesIn(folder, source)] as const);
+  const formats = formatsIn(source);
   const ids = folders.flatMap(([, rules]) => rules.map(({ id }) => id)).toSorted();
   return [
     [
       'finding/rule-id.ts',
-      `${NOTE.replace('beside it', 'of the rules')}\n\n/** Id of a rule. Ids are API: documented, never reused. */\nexport type RuleId =\n${ids.map((id) => `  | '${id}'`).join('\n')};\n`,
+      `${NOTE.replace('the files beside it', 'the files of the rules')}\n\n/** Id of a rule. Ids are API: documented, never reused. */\nexport type RuleId =\n${ids.map((id) => `  | '${id}'`).join('\n')};\n`,
     ],
+    ['finding/format.ts', unionOf(formats.map(({ id }) => id))],
+    ['formats/all.ts', allFormats(formats.map(({ folder }) => folder))],
     ['catalogue/all.ts', catalogueOf(folders.map(([folder]) => folder))],
     ...folders.map(([folder, rules]): [string, string] => [
       `${folder}/index.ts`,
@@ -89,10 +100,14 @@ export function generatedLists(): [path: string, text: string][] {
 
 function listOf(folder: string, rules: readonly RuleFile[]): string {
   const types = [...new Set(rules.map(({ type }) => type))].toSorted();
-  const up = folder.startsWith('rules/') ? '../rule.ts' : '../../../../rules/rule.ts';
+  const from = new Map(rules.map(({ type, typeFrom }) => [type, typeFrom]));
+  const paths = [...new Set(from.values())].toSorted();
   return [
     NOTE,
-    `import type { ${types.join(', ')} } from '${up}';`,
+    ...paths.map(
+      (path) =>
+        `import type { ${types.filter((type) => from.get(type) === path).join(', ')} } from '${path}';`,
+    ),
     ...rules.map(({ id }) => `import { rule as ${camelCase(id)} } from './${id}.ts';`),
     '',
     `export const ${nameOf(folder)}: readonly ${types.length > 1 ? `(${types.join(' | ')})` : types[0]}[] = [`,
@@ -102,9 +117,50 @@ function listOf(folder: string, rules: readonly RuleFile[]): string {
   ].join('\n');
 }
 
+interface FormatFolder {
+  readonly folder: string;
+  readonly id: string;
+}
+
+/** A folder of `formats` is a format where it has a `format.ts`. */
+function formatsIn(source: string): FormatFolder[] {
+  return readdirSync(join(source, 'formats'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted()
+    .map((folder) => {
+      const text = readFileSync(join(source, 'formats', folder, 'format.ts'), 'utf8');
+      const id = /^  id: '([\w-]+)',$/m.exec(text)?.[1];
+      if (id === undefined || !text.includes('export const format: PackageFormat ='))
+        throw new Error(`formats/${folder}/format.ts does not export a format`);
+      return { folder, id };
+    });
+}
+
+function unionOf(ids: readonly string[]): string {
+  return [
+    NOTE.replace('the files beside it', 'the formats'),
+    '',
+    '/** Archive formats that the core inspects. */',
+    `export type Format = ${ids.map((id) => `'${id}'`).join(' | ')};`,
+    '',
+  ].join('\n');
+}
+
+function allFormats(folders: readonly string[]): string {
+  return [
+    NOTE.replace('files', 'folders'),
+    "import type { PackageFormat } from './format.ts';",
+    ...folders.map((one) => `import { format as ${camelCase(one)} } from './${one}/format.ts';`),
+    '',
+    `export const formats: readonly PackageFormat[] = [${folders.map(camelCase).join(', ')}];`,
+    '',
+  ].join('\n');
+}
+
 function catalogueOf(folders: readonly string[]): string {
   return [
-    NOTE.replace('beside it', 'of the rules'),
+    NOTE.replace('the files beside it', 'the files of the rules'),
     ...folders.map((folder) => `import { ${nameOf(folder)} } from '../${folder}/index.ts';`),
     "import type { Rule } from '../rules/rule.ts';",
     '',

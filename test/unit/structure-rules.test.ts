@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rules, type Rule } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { formats } from '../../packages/core/src/formats/index.ts';
+import { formats } from '../../packages/core/src/formats/all.ts';
 import { generatedLists, ruleFolders, rulesIn } from '../support/rule-lists.ts';
 import { generatedPages } from '../support/rule-pages.ts';
 

@@ -1,13 +1,7 @@
 export { rules, type RuleId } from './catalogue/index.ts';
 export { TarwardenError, type TarwardenErrorCode } from './errors.ts';
-export type {
-  ArchiveFacts,
-  Finding,
-  Format,
-  Level,
-  ManifestFacts,
-  Verdict,
-} from './finding/verdict.ts';
+export type { Format } from './finding/format.ts';
+export type { ArchiveFacts, Finding, Level, ManifestFacts, Verdict } from './finding/verdict.ts';
 export { inspect } from './inspect.ts';
 export { inspectKeeping, promisedSize, type Kept, type KeepingOptions } from './inspect-keeping.ts';
 export type { InspectOptions } from './inspect-options.ts';

@@ -1,5 +1,5 @@
 import type { Policy } from './policy/policy.ts';
-import type { Format } from './finding/verdict.ts';
+import type { Format } from './finding/format.ts';
 
 /** What the caller knows of the archive. */
 export interface InspectOptions {

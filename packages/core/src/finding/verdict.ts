@@ -1,3 +1,4 @@
+import type { Format } from './format.ts';
 import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
 
@@ -6,9 +7,6 @@ import type { RuleId } from './rule-id.ts';
  * packages do: `explain` and the JSON reports list it, no other output does.
  */
 export type Level = 'error' | 'warning' | 'note';
-
-/** Archive formats that the core can judge. `npm`: a gzipped tar. `yarn-zip`: an archive of Yarn's cache. */
-export type Format = 'npm' | 'yarn-zip';
 
 /**
  * One thing that is wrong with an archive, or with one entry of it, and where: nowhere in particular where it is about the whole

@@ -3,7 +3,7 @@ import type { Ecosystem } from '../finding/ecosystem.ts';
 import type { Layer } from '../finding/location.ts';
 import type { ReportAnomaly } from '../finding/anomaly.ts';
 import type { RuleId } from '../finding/rule-id.ts';
-import type { Format } from '../finding/verdict.ts';
+import type { Format } from '../finding/format.ts';
 import type { Limits } from '../limits.ts';
 import type { Metadata } from '../metadata/metadata.ts';
 import { applyToAll, type Applied } from '../rules/apply.ts';

@@ -1,10 +1,6 @@
-import type { Format } from '../finding/verdict.ts';
+import type { Format } from '../finding/format.ts';
+import { formats } from './all.ts';
 import type { PackageFormat } from './format.ts';
-import { npmTarball } from './npm-tarball/format.ts';
-import { yarnZip } from './yarn-zip/format.ts';
-
-/** Every format that archives are inspected as. */
-export const formats: readonly PackageFormat[] = [npmTarball, yarnZip];
 
 /** @throws RangeError for an id that is none, which only a caller's mistake can be. */
 export function formatOf(id: Format): PackageFormat {

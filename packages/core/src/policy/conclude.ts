@@ -1,6 +1,7 @@
 import type { Policy } from './policy.ts';
 import type { FindingLog } from './finding-log.ts';
-import type { ArchiveFacts, Format, ManifestFacts, Verdict } from '../finding/verdict.ts';
+import type { Format } from '../finding/format.ts';
+import type { ArchiveFacts, ManifestFacts, Verdict } from '../finding/verdict.ts';
 
 /** What was found out about an archive. */
 export interface Judged {

@@ -1,4 +1,5 @@
-import type { Format, Level, Verdict } from '../finding/verdict.ts';
+import type { Format } from '../finding/format.ts';
+import type { Level, Verdict } from '../finding/verdict.ts';
 import { rejects } from './finding.ts';
 
 /** Why a file has no verdict. Codes are API. */

@@ -34,7 +34,7 @@ export const contentRules: readonly RuleOf<NpmPackage>[] = [
 ];
 
 /** A gzipped tar, as npm, pnpm and Yarn publish and fetch it. */
-export const npmTarball: PackageFormat = defineFormat({
+export const format: PackageFormat = defineFormat({
   id: 'npm',
   ecosystem: 'npm',
   layer: 'tar',
