@@ -9,11 +9,11 @@ const SIZE_BYTES = 4;
 /** Deflate cannot unpack to more, so a trailer that says more lies. */
 const MAX_DEFLATE_RATIO = 1032;
 
-/** A verdict, and what was judged. */
+/** A verdict, and what was inspected. */
 export interface Kept {
   readonly verdict: Verdict;
   /**
-   * Of a tarball without any finding: {@link PREFACE} and the tar, every byte of it as it was judged. Whoever unpacks it
+   * Of a tarball without any finding: {@link PREFACE} and the tar, every byte of it as it was inspected. Whoever unpacks it
    * needs no second decoder, which might read something else, and nothing in it can be taken for the beginning of another
    * format.
    */
@@ -26,7 +26,7 @@ export interface KeepingOptions extends Omit<InspectOptions, 'format' | 'unpacke
   readonly room: (bytes: number) => Uint8Array | undefined;
 }
 
-/** Judges a tarball as {@link inspect} does, and keeps what it unpacks to, so that nobody need inflate it again. */
+/** Inspects a tarball as {@link inspect} does, and keeps what it unpacks to, so that nobody need inflate it again. */
 export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept {
   const { room, ...rest } = options;
   const size = promisedSize(bytes);

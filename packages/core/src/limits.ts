@@ -29,17 +29,17 @@ export const DEFAULT_LIMITS: Limits = {
 /** Below this many unpacked bytes a high ratio is harmless: a few zero-filled fixtures reach it honestly. */
 export const RATIO_FLOOR_BYTES: number = 16 * 1024 * 1024;
 
-/** Characters of all paths of one archive together, as they stand and folded, folders included. Seen: below 2 million. */
+/** Characters of all paths of one archive together, as they are and folded, folders included. Seen: below 2 million. */
 export const MAX_PATH_TEXT: number = 8 * 1024 * 1024;
 
 /** What a character of a name past ASCII counts for there: folding it by table takes so many times as long as keeping it. */
 export const FOLDING_WEIGHT = 8;
 
-/** Clashes of one kind between entries that are kept; each is one finding, and no more are told. */
+/** Clashes of one kind between entries that are kept; each is one finding, and no more are reported. */
 export const MAX_CLASHES = 1000;
 
 /**
- * Characters of paths that differ from another in spelling alone, and are folded again to tell how: past this an archive is
+ * Characters of paths that differ from another in spelling alone, and are folded again to find out how: past this an archive is
  * not read on. Real packages have one such path or none.
  */
 export const MAX_COMPARED_TEXT = 1_000_000;
@@ -159,7 +159,7 @@ export const MAX_POLICY_PARENTS = 256;
 /** Objects and lists within one another in a package.json. Seen: 10. At 5,000 pnpm 11 runs out of stack. */
 export const MAX_MANIFEST_DEPTH = 100;
 
-/** Bytes of an archive file that is read to be judged. Seen: 43.7 MB. */
+/** Bytes of an archive file that is read to be inspected. Seen: 43.7 MB. */
 export const MAX_ARCHIVE_FILE_BYTES: number = 512 * 1024 * 1024;
 
 /** Bytes of a tarball past which it is not read on: too many to be kept in memory, or to be accepted, whatever they are. */

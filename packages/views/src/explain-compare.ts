@@ -24,7 +24,7 @@ export function comparisonLines(compared: Comparison, verdict: Verdict, style: S
     const all = views.map(({ viewer }) => VIEWER_NAMES[viewer]).join(', ');
     lines.push(`  ${all}: all install the same, ${contents(first)}.`);
     if (verdict.status === 'reject')
-      lines.push('  That they agree does not make it safe: what is wrong is told above.');
+      lines.push('  That they agree does not make it safe: what is wrong is reported above.');
   } else lines.push(...outcomeLines(views));
   return [...lines, ...foldedLines(compared), ...differenceLines(compared, style)];
 }

@@ -32,7 +32,7 @@ export interface ShownBytes {
   readonly offset: number;
   /** Of the first byte that matters. */
   readonly at: number;
-  /** What stands there, where it is a field of a header. */
+  /** What is there, where it is a field of a header. */
   readonly field?: string;
   readonly bytes: Uint8Array;
 }

@@ -143,7 +143,7 @@ export function page(table: Table): string {
     '- **let pass**: real packages do it, so that the guard is silent; `tarwarden scan` warns, or `explain` notes it.',
     '- **error**: the manager itself fails before the guard is asked, or in a way of its own.',
     '',
-    'Yarn classic and bun have no guard of their own: `tarwarden scan` judges what they would install.',
+    'Yarn classic and bun have no guard of their own: `tarwarden scan` inspects what they would install.',
     '',
     line(head),
     line(head.map(() => '---')),

@@ -29,7 +29,7 @@ export interface Attack {
   title: string;
   /** Each of these is among the findings of the verdict, at level error unless `level` says otherwise. */
   rule: readonly string[];
-  /** `warning` where real (if old) packages do it, so that it is told and not stopped; `note` where ordinary ones do. */
+  /** `warning` where real (if old) packages do it, so that it is reported and not stopped; `note` where ordinary ones do. */
   level: Level;
   build(options?: BuildOptions): Buffer;
 }

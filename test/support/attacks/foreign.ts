@@ -17,7 +17,7 @@ import {
 } from '../tar.ts';
 import { raw, type Attack } from './attack.ts';
 
-/** Where the magic stands: always in the name field of the first block, of one kind of entry or another. */
+/** Where the magic is: always in the name field of the first block, of one kind of entry or another. */
 export type Place = 'pax' | 'global' | 'long-name' | 'entry' | 'prefix';
 
 /** Formats that a second package can be hidden in. */
@@ -106,7 +106,7 @@ export function beginningWith(magic: Buffer, options: ForeignOptions): Buffer {
   return gzip(pkg({ name, version, manifest, before: [firstBlock(place, magic, {})] }));
 }
 
-/** How a format is told what to skip: what stands in the first block, and where its data go on. */
+/** How a format is reported what to skip: what is in the first block, and where its data go on. */
 interface Shape {
   readonly name: Buffer;
   readonly header: HeaderOptions;
@@ -114,7 +114,7 @@ interface Shape {
   readonly spaced?: true;
   /** Offset in the outer tar. */
   readonly dataAt: number;
-  /** The data there, which may speak of what stands before, and of how many bytes come after. */
+  /** The data there, which may speak of what comes before, and of how many bytes come after. */
   data(hidden: Buffer, outer: Buffer): Buffer;
 }
 

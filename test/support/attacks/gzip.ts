@@ -91,7 +91,7 @@ export const gzipAttacks: readonly Attack[] = [
     gzipSync(gzipSync(pkg({ name, version }))),
   ),
 
-  raw('not-an-archive', 'a page in place of an archive', 'unrecognised-format', () =>
+  raw('not-an-archive', 'a page instead of an archive', 'unrecognised-format', () =>
     Buffer.from('<html>not found</html>'),
   ),
   raw('empty-file', 'no bytes at all', 'unrecognised-format', () => Buffer.alloc(0)),

@@ -139,7 +139,7 @@ export const manifests: readonly Attack[] = [
     },
   })),
 
-  // package/lib/.git: a link to a repository outside of the package
+  // package/lib/.git: a link to a repository outside the package
   planted(
     'planted-git-link-outside',
     'a link of git out of the package',

@@ -113,7 +113,7 @@ export const paths: readonly Attack[] = [
     name: 'package/C:/tarwarden-planted',
   }),
 
-  // C:planted (relative to the folder that drive stands in)
+  // C:planted (relative to the folder that drive is in)
   named('drive-relative-path', 'a drive-relative path', 'drive-path', {
     name: 'c:tarwarden-planted',
   }),

@@ -82,7 +82,7 @@ export const paxAttacks: readonly Attack[] = [
   // x linkpath=index.js over a file
   added(
     'pax-linkpath-mismatch',
-    'a PAX link target for what is no link',
+    'a PAX link target for what is not a link',
     'pax-linkpath-mismatch',
     pax({ linkpath: 'index.js' }),
     harmless,

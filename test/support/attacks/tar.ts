@@ -93,7 +93,7 @@ export const structure: readonly Attack[] = [
   })),
 
   // package/x.js with size '0000000000x'
-  inTar('invalid-size-text', 'a size that is no number', 'invalid-size', () => ({
+  inTar('invalid-size-text', 'a size that is not a number', 'invalid-size', () => ({
     entries: [header({ name: 'package/x.js', size: { text: '0000000000x\0' } })],
   })),
 
@@ -108,7 +108,7 @@ export const structure: readonly Attack[] = [
   })),
 
   // package/x.js with mode '0000x44'
-  inTar('invalid-number', 'a mode that is no number', 'invalid-number', () => ({
+  inTar('invalid-number', 'a mode that is not a number', 'invalid-number', () => ({
     entries: [entry({ name: 'package/x.js', mode: { text: '0000x44\0' }, body: 'x' })],
   })),
 

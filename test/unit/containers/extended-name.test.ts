@@ -58,7 +58,7 @@ describe('the name of an extended header', () => {
     ['of Go', 'package/PaxHeaders.0/a.js', {}],
     ['of Go, for all', 'GlobalHead.0.0', { global: true }],
     ['in another script', 'PaxHeader/\u65e5\u672c', {}],
-    ['that was cut inside of a character', Buffer.from([...Buffer.alloc(99, 'x'), 0xc3]), {}],
+    ['that was cut inside a character', Buffer.from([...Buffer.alloc(99, 'x'), 0xc3]), {}],
     ['with a backslash or a colon', 'PaxHeader/a:b\\c', {}],
     ['of a device', 'PaxHeader/nul', {}],
   ])('passes %s', (_, name, more) => {

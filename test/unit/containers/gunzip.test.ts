@@ -39,7 +39,7 @@ describe('unpacking', () => {
     const damaged = whole.anomalies.some(({ code }) => code === 'gzip-corrupt');
     for (const pieceBytes of [1, 7, 64, 1000]) {
       const pieces = told(bytes, { pieceBytes });
-      // How far a damaged stream was read before it is told is the decoder's affair.
+      // How far a damaged stream was read before it is reported is the decoder's affair.
       if (damaged) expect(pieces.anomalies.map(({ code }) => code)).toContain('gzip-corrupt');
       else expect(pieces).toEqual(whole);
     }

@@ -64,7 +64,7 @@ describe('is accepted:', () => {
     expect(withEntry(late)).toEqual([]);
   });
 
-  it('an archive inside of a stored file, its directory pointing into the whole', () => {
+  it('an archive inside a stored file, its directory pointing into the whole', () => {
     const inner = (at: number): Buffer =>
       zip([{ name: `${top}/evil.js`, body: 'evil', method: 0 }], {
         prefix: Buffer.alloc(at),

@@ -18,7 +18,7 @@ function lying(size: number): Buffer {
 }
 
 describe('inspectKeeping', () => {
-  it('keeps every byte of the tar that was judged', () => {
+  it('keeps every byte of the tar that was inspected', () => {
     const tar = pkg({ files: { big: Buffer.alloc(3_000_000, 'text') } });
     const result = kept(gzip(tar));
     expect(result.verdict.status).toBe('accept');

@@ -121,7 +121,7 @@ describe('an archive that was tampered with', () => {
       'zip-outside-package',
       [{ name: 'node_modules/other/index.js', body: 'x' }],
     ],
-    ['a file outside of node_modules', 'zip-outside-package', [{ name: 'index.js', body: 'x' }]],
+    ['a file outside node_modules', 'zip-outside-package', [{ name: 'index.js', body: 'x' }]],
     ['a folder with the mode of a file', 'zip-type-mismatch', [{ name: `${top}/a/` }]],
     ['a mode without a type', 'unknown-typeflag', [{ name: `${top}/a`, mode: 0o644 }]],
     ['a zip64 entry', 'zip-unsupported', [{ name: `${top}/a`, body: 'x', zip64: true }]],

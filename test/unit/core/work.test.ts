@@ -164,7 +164,7 @@ describe('reading stops', () => {
 });
 
 describe('files of an odd mode', () => {
-  it('are told however many there are, and however much the scripts say', () => {
+  it('are reported however many there are, and however much the scripts say', () => {
     const install = Array.from({ length: 8_000 }, (_, at) => `s${at}`).join(' ');
     const entries = many(5_000, (at) => entry({ name: `package/s${at + 7_990}`, mode: 0o654 }));
     const verdict = judged(gzip(pkg({ manifest: { scripts: { install } }, entries })));
@@ -202,7 +202,7 @@ describe('two entries at one path', () => {
     expect(pieces(a, ...long, a) - once).toBeGreaterThan(once / 2);
   });
 
-  it('are told of package.json whatever else is there twice', () => {
+  it('of package.json are reported whatever else appears twice', () => {
     const bytes = packed(
       ...many(MAX_CLASHES + 40, () => entry({ name: 'package/a', body: 'x' })),
       entry({ name: 'package/package.json', body: '{"name":"fixture","version":"2.0.0"}' }),
@@ -226,7 +226,7 @@ describe('what is wrong many times', () => {
     expect(observed(verdict)).toBe(MAX_FOUND_PER_RULE);
   });
 
-  it('is told of one PAX header as often as it is kept, each kind by itself', () => {
+  it('of one PAX header is reported as often as it is kept, each kind by itself', () => {
     const records = Array.from({ length: 300 }, () => ['path', 'package/x'] as const);
     const head = pax([...records, ['size', 'x']]);
     const verdict = inspect(packed(head, header({ name: 'package/x' })));

@@ -61,7 +61,7 @@ describe('the manifest', () => {
     });
   });
 
-  it('is no link, and one that is does not take the place of the file', () => {
+  it('is not a link, and one that is does not take the place of the file', () => {
     const read = contentsOf([
       file('package.json', manifest({ name: 'a' })),
       symlink('package.json'),

@@ -1,4 +1,4 @@
-/** Keys that stand twice in a manifest, held against what the document was made of. */
+/** Keys that are there twice in a manifest, held against what the document was made of. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -12,7 +12,7 @@ const of = (text: string): DuplicateKey[] => {
   return [...duplicateKeys(text, () => true)];
 };
 
-describe('a key that stands twice', () => {
+describe('a key that appears twice', () => {
   it.each<[string, DuplicateKey[]]>([
     ['{"a":1,"a":2}', [{ key: 'a', first: '1', other: '2' }]],
     ['{ "a" : 1 , "b":0, "a" :\n "x" }', [{ key: 'a', first: '1', other: '"x"' }]],
@@ -70,7 +70,7 @@ describe('a key that stands twice', () => {
     '{"a":{"x":{}},"b":{"x":[]}}',
   ])('is none in %s', (text) => expect(of(text)).toEqual([]));
 
-  it('is told only where it is asked for', () => {
+  it('is reported only where it is asked for', () => {
     const asked: [string, string | undefined][] = [];
     const text = '{"a":1,"s":{"x":1,"x":2},"a":2,"l":[{"y":1}]}';
     const found = [

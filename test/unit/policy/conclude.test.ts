@@ -15,7 +15,7 @@ const judged: Judged = {
   expected: {},
 };
 
-/** An exception for a link in a package of this name, and whether it holds for what was judged. */
+/** An exception for a link in a package of this name, and whether it holds for what was inspected. */
 const excepts = (name: string, facts: Partial<Judged>): boolean => {
   const log = new FindingLog();
   log.add({ rule: 'symlink', detail: 'a link' });

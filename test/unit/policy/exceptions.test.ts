@@ -65,7 +65,7 @@ describe('an exception', () => {
 });
 
 describe('unmatchedExceptions', () => {
-  it('names those for a package that was judged and matched nothing in it', () => {
+  it('names those for a package that was inspected and matched nothing in it', () => {
     const changed = { ...exception, sha512: 'b'.repeat(128) };
     const gone = { ...exception, rule: 'hardlink' as const };
     expect(judge([exception, changed, gone]).unmatched).toEqual([changed, gone]);

@@ -60,7 +60,7 @@ describe('parseJson', () => {
   });
 
   it.each([
-    ['{"a": 1,\n "b": 2,\n "a": 3}', '3:2 the key "a" stands twice'],
+    ['{"a": 1,\n "b": 2,\n "a": 3}', '3:2 the key "a" appears twice'],
     ['{"a": 1,}', '1:9 expected a string, found "}"'],
     ['[1, 2', '1:6 expected "," or "]", found the end'],
     ['', '1:1 expected a value, found the end'],

@@ -78,7 +78,7 @@ describe('exceptions that match nothing', () => {
       judged,
     ).length === 1;
 
-  it('are those of a package that was judged, and had no such finding', () => {
+  it('are those of a package that was inspected, and had no such finding', () => {
     expect(unmatched({}, { verdict: verdict() })).toBe(false);
     expect(unmatched({ entry: 'package/a' }, { verdict: verdict() })).toBe(false);
     expect(unmatched({ entry: 'package/b' }, { verdict: verdict() })).toBe(true);
@@ -89,7 +89,7 @@ describe('exceptions that match nothing', () => {
     expect(unmatched({}, { verdict: more })).toBe(false);
   });
 
-  it('are not told of where nobody looked, or where they no longer hold', () => {
+  it('are not reported where nobody looked, or where they no longer hold', () => {
     expect(unmatched({})).toBe(false);
     expect(unmatched({ package: 'b@1.0.0' }, { verdict: verdict() })).toBe(false);
     expect(unmatched({ rule: 'hardlink', expires: '2026-06-14' }, { verdict: verdict() })).toBe(

@@ -5,7 +5,7 @@ import { tgz } from '../../support/pkg.ts';
 const RULE = 'bin-escapes';
 
 describe('bin-escapes', () => {
-  it('rejects a target outside of the package', () => {
+  it('rejects a target outside the package', () => {
     const verdict = judged(tgz({ manifest: { bin: { tool: '../../../evil.sh' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },

@@ -26,7 +26,7 @@ describe('bundled-link', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a link in place of node_modules', () => {
+  it('rejects a link instead of node_modules', () => {
     const verdict = judged(
       packageWith(entry({ name: 'package/node_modules', typeflag: '2', linkname: 'lib' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },

@@ -5,7 +5,7 @@ import { tgz } from '../../support/pkg.ts';
 const RULE = 'directories-escape';
 
 describe('directories-escape', () => {
-  it('rejects commands from outside of the package', () => {
+  it('rejects commands from outside the package', () => {
     const verdict = judged(tgz({ manifest: { directories: { bin: '../../..' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },

@@ -53,7 +53,7 @@ describe('gzip-trailing-bytes', () => {
     expect(verdict.status).toBe('accept');
   });
 
-  it('is silent about zeros at the end of the tar, inside of the compression', () => {
+  it('is silent about zeros at the end of the tar, inside the compression', () => {
     const verdict = judged(tgz({ tail: [end(20)] }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');

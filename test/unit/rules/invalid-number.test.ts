@@ -5,7 +5,7 @@ import { entry, pax } from '../../support/tar.ts';
 const RULE = 'invalid-number';
 
 describe('invalid-number', () => {
-  it('rejects a mode that is no number', () => {
+  it('rejects a mode that is not a number', () => {
     const verdict = judged(
       packageWith(entry({ name: 'package/x.js', mode: { text: '0000x44\0' } })),
     );
@@ -49,7 +49,7 @@ describe('invalid-number', () => {
     expect(withOwner(2n ** 32n - 1n).of(RULE)).toEqual([]);
   });
 
-  it('rejects an owner that is no number', () => {
+  it('rejects an owner that is not a number', () => {
     const verdict = judged(packageWith(entry({ name: 'package/x.js', uid: { text: 'root\0' } })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },

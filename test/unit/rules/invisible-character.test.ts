@@ -47,7 +47,7 @@ describe('invisible-character', () => {
     expect(verdict.status).toBe('accept');
   });
 
-  it('is silent about a joiner inside of an emoji', () => {
+  it('is silent about a joiner inside an emoji', () => {
     const verdict = judged(packageWith(entry({ name: 'package/\u{1f469}\u200d\u{1f4bb}.md' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');

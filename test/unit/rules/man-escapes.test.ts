@@ -5,7 +5,7 @@ import { tgz } from '../../support/pkg.ts';
 const RULE = 'man-escapes';
 
 describe('man-escapes', () => {
-  it('rejects a manual page outside of the package', () => {
+  it('rejects a manual page outside the package', () => {
     const verdict = judged(tgz({ manifest: { man: ['../../../evil.1'] } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },

@@ -4,7 +4,7 @@ import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-duplicate-key';
 
-/** Judges a package whose package.json has these fields behind name and version. */
+/** Inspects a package whose package.json has these fields behind name and version. */
 const withFields = (fields: string) =>
   judged(tgz({ manifest: Buffer.from(`{"name":"fixture","version":"1.0.0",${fields}}`) }));
 

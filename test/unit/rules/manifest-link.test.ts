@@ -7,7 +7,7 @@ import { entry } from '../../support/tar.ts';
 const RULE = 'manifest-link';
 
 describe('manifest-link', () => {
-  it('rejects a link in place of package.json', () => {
+  it('rejects a link instead of package.json', () => {
     const verdict = judged(
       tgz({
         manifest: null,

@@ -13,7 +13,7 @@ describe('manifest-unsafe-name', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a dependency in place of .bin', () => {
+  it('rejects a dependency instead of .bin', () => {
     const verdict = judged(tgz({ manifest: { optionalDependencies: { '.bin': '1.0.0' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
@@ -21,7 +21,7 @@ describe('manifest-unsafe-name', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a dependency inside of another', () => {
+  it('rejects a dependency inside another', () => {
     const verdict = judged(tgz({ manifest: { dependencies: { 'lodash/fp': '1.0.0' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },

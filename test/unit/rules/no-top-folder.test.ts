@@ -14,7 +14,7 @@ describe('no-top-folder', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a link in place of the first folder', () => {
+  it('rejects a link instead of the first folder', () => {
     const verdict = judged(
       tgz({ before: [entry({ name: 'package', typeflag: '2', linkname: 'x' })] }),
     );

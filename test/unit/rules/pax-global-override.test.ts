@@ -59,7 +59,7 @@ describe('pax-global-override', () => {
     expect(verdict.status).toBe('accept');
   });
 
-  it('rejects a global time that is no number', () => {
+  it('rejects a global time that is not a number', () => {
     const verdict = judged(
       packageWith(pax({ mtime: 'x' }, { global: true }), entry({ name: 'package/x.js' })),
     );

@@ -144,7 +144,7 @@ describe('pax-malformed', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a record that is cut by a NUL, in whatever key it stands', () => {
+  it('rejects a record that is cut by a NUL, in whatever key it is', () => {
     const body = Buffer.from('40 SCHILY.xattr.com.apple.provenance=\u0001\0');
     const verdict = judged(packageWith(pax(body), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
@@ -166,7 +166,7 @@ describe('pax-malformed', () => {
     },
   );
 
-  it('rejects a time that is no number', () => {
+  it('rejects a time that is not a number', () => {
     const verdict = judged(packageWith(pax({ mtime: 'x' }), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');

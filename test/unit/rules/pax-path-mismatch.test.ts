@@ -103,7 +103,7 @@ describe('pax-path-mismatch', () => {
     ['question marks', 'package/??ber.js'],
     ['what is left without them', 'package/ber.js'],
     ['the start of that', 'package/b'],
-    ['other letters in place of its own', 'package/\u00f6ber.js'],
+    ['other letters instead of its own', 'package/\u00f6ber.js'],
   ])('is silent about a path beyond ASCII with %s in the header', (_what, name) => {
     const verdict = judged(packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name })));
     expect(verdict.of(RULE)).toEqual([]);

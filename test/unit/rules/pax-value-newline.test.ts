@@ -5,7 +5,7 @@ import { entry, pax } from '../../support/tar.ts';
 const RULE = 'pax-value-newline';
 
 describe('pax-value-newline', () => {
-  it('rejects a record inside of the value of another', () => {
+  it('rejects a record inside the value of another', () => {
     const verdict = judged(
       packageWith(
         pax({ comment: 'x\n28 path=package/smuggled.js' }),
@@ -16,7 +16,7 @@ describe('pax-value-newline', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a record that begins inside of the key of another', () => {
+  it('rejects a record that begins inside the key of another', () => {
     const verdict = judged(
       packageWith(pax({ 'x\n28 path': 'package/smuggled.js' }), entry({ name: 'package/x.js' })),
     );

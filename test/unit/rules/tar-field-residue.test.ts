@@ -21,7 +21,7 @@ describe('tar-field-residue', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects bytes after an empty prefix, also where a PAX path stands in', () => {
+  it('rejects bytes after an empty prefix, also where a PAX path replaces it', () => {
     const verdict = judged(
       packageWith(
         pax({ path: 'package/x.js' }),

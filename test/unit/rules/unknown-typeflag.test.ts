@@ -13,7 +13,7 @@ describe('unknown-typeflag', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a byte that is no letter', () => {
+  it('rejects a byte that is not a letter', () => {
     const verdict = judged(packageWith(entry({ name: 'package/x.js', typeflag: 0xff })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
     expect(verdict.status).toBe('reject');

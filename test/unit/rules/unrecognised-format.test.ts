@@ -5,7 +5,7 @@ import { judged } from '../../support/judged.ts';
 const RULE = 'unrecognised-format';
 
 describe('unrecognised-format', () => {
-  it('rejects a page that came in place of an archive', () => {
+  it('rejects a page that came instead of an archive', () => {
     const verdict = judged(Buffer.from('<html>not found</html>'));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 0 }]);
     expect(verdict.status).toBe('reject');

@@ -13,7 +13,7 @@ describe('clashes past those that are listed', () => {
         files.add({ ...one!, traits: Trait.UpperCase }, key);
   };
 
-  it('of the manifest are told apart from those of other files', () => {
+  it('of the manifest are reported apart from those of other files', () => {
     const files = new FileSet();
     for (let count = 0; count < 1100; count += 1) files.add(one!, 'index.js');
     files.add(one!, 'package.json');
@@ -82,7 +82,7 @@ describe('places that differ in spelling alone', () => {
     return files;
   };
 
-  it('are told apart by kind', () => {
+  it('are reported apart by kind', () => {
     const files = spelled(100);
     expect(files.overflowed).toBe(false);
     expect(files.clashes.every(isCaseOnly)).toBe(true);

@@ -152,7 +152,7 @@ describe('entries that are in each other’s way', () => {
     expect(clashes).toEqual([]);
   });
 
-  it('are told for the folder that was named before as for any other', () => {
+  it('are reported for the folder that was named before as for any other', () => {
     const { clashes } = contentsOf([file('A/x'), file('a/x'), file('A/y'), file('a/y')]);
     expect(clashes).toEqual([
       'fold package/a/x at a > directory A of package/A/x',

@@ -13,7 +13,7 @@ function escape(...links: readonly Part[]): string | undefined {
 const hard = (name: string, linkname: string): Buffer =>
   entry({ name: `package/${name}`, typeflag: '1', linkname });
 
-const PORTABLE = 'the target is no portable relative path';
+const PORTABLE = 'the target is not a portable relative path';
 const LEAVES = 'the target leaves the package';
 const ABSOLUTE = 'the target is absolute';
 

@@ -195,10 +195,10 @@ describe('what a manager would unpack', () => {
   test('goes by package.json where a manager does', () => {
     const noteOf = (id: string, viewer: Viewer): string => viewOf(viewer, attack(id).build()).note;
     for (const viewer of ['pnpm-10', 'pnpm-11', 'yarn-4', 'yarn-1'] as const)
-      expect(noteOf('manifest-invalid', viewer)).toBe('its package.json is no JSON');
+      expect(noteOf('manifest-invalid', viewer)).toBe('its package.json is not JSON');
     for (const viewer of ['npm', 'pnpm-12', 'bun'] as const)
       expect(noteOf('manifest-invalid', viewer)).toBe('');
-    expect(noteOf('manifest-empty', 'yarn-1')).toBe('its package.json is no JSON');
+    expect(noteOf('manifest-empty', 'yarn-1')).toBe('its package.json is not JSON');
     expect(noteOf('manifest-empty', 'yarn-4')).toBe('');
     expect(noteOf('bin-name-escapes', 'yarn-4')).toBe('the name of a command is a path');
   });

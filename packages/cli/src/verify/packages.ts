@@ -32,7 +32,7 @@ export function cleanPackage(name: string): Offered {
 }
 
 /**
- * A package that no default policy lets pass, for two reasons: a link, and a path that is there twice with different
+ * A package that no default policy lets pass, for two reasons: a link, and a path that appears twice with different
  * content. The link leads to a file of the package itself, and the content is two lines of text, so that a manager that
  * installs it does no harm.
  */

@@ -28,7 +28,7 @@ export const Trait = {
   InvalidUtf8: 0x40,
   /** A component ends in a dot or a space. */
   TrailingDotOrSpace: 0x80,
-  /** A component that Windows takes for a device. */
+  /** A component that Windows treats as a device. */
   ReservedName: 0x100,
   /** `//` inside, or `/` at the end of what is not a directory. */
   EmptyComponent: 0x200,

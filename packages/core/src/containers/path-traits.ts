@@ -24,7 +24,7 @@ CLASS[0x7e] = Trait.TrustedName;
 const RESERVED =
   /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$|clock\$)$/i;
 
-/** Whether Windows takes a path component for a device, whatever its extension. */
+/** Whether Windows treats a path component as a device, whatever its extension. */
 export function isWindowsReserved(component: string): boolean {
   const base = component.replace(/[.:].*$/s, '').replace(/ +$/, '');
   return RESERVED.test(base);
@@ -35,7 +35,7 @@ const RESERVED_STARTS = new Set(
   ['con', 'prn', 'aux', 'nul', 'com', 'lpt', 'clo'].map((start) => threeOf(Buffer.from(start), 0)),
 );
 
-// Lower case is one bit, in letters; what that makes of other bytes is no letter.
+// Lower case is one bit, in letters; what that makes of other bytes is not a letter.
 function threeOf(bytes: Buffer, at: number): number {
   return ((bytes[at]! | 0x20) << 16) | ((bytes[at + 1]! | 0x20) << 8) | (bytes[at + 2]! | 0x20);
 }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 const SHA512_HEX = /^[0-9a-f]{128}$/;
 
 /**
- * SHA-512 of an archive's bytes, or what the caller computed in its stead.
- * @throws TypeError for what is no SHA-512 in lower-case hex.
+ * SHA-512 of an archive's bytes, or what the caller computed instead.
+ * @throws TypeError for what is not a SHA-512 in lower-case hex.
  */
 export function digestOf(bytes: Uint8Array, known: { readonly sha512?: string }): Buffer {
   const { sha512 } = known;

@@ -3,7 +3,7 @@ import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
 
 /**
- * How much a finding weighs: one `error` rejects the archive, a `warning` is told and lets it pass. A `note` is what ordinary
+ * How much a finding weighs: one `error` rejects the archive, a `warning` is reported and lets it pass. A `note` is what ordinary
  * packages do: `explain` and the JSON reports list it, no other output does.
  */
 export type Level = 'error' | 'warning' | 'note';
@@ -40,7 +40,7 @@ export interface ManifestFacts {
   readonly version?: string;
 }
 
-/** The judgement of one archive: a pure function of its bytes, the rule set, the policy and what was expected. */
+/** The result for one archive: a pure function of its bytes, the rule set, the policy and what was expected. */
 export interface Verdict {
   readonly status: 'accept' | 'reject';
   readonly format: Format;

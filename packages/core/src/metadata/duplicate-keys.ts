@@ -1,4 +1,4 @@
-/** A key of a JSON object that stands more than once, with another value than the first time. */
+/** A key of a JSON object that appears more than once, with another value than the first time. */
 export interface DuplicateKey {
   /** The top-level key whose object it is in; absent where it is a top-level key itself. */
   readonly within?: string;
@@ -24,7 +24,7 @@ const BACKSLASH = 0x5c;
 export type Compared = (key: string, within: string | undefined) => boolean;
 
 /**
- * Lists keys of a document's top-level object, and of the objects that these keys hold, which stand twice with different
+ * Lists keys of a document's top-level object, and of the objects that these keys hold, which appear twice with different
  * values. `text` is one that `JSON.parse` takes. One pass without recursion; a generator, so that who has seen enough
  * stops it. Values are compared as they are spelled.
  */

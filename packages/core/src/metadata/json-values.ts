@@ -5,7 +5,7 @@ const LIST = 0x5b;
 const OBJECT = 0x7b;
 
 /**
- * Whether a JSON document may hold more than `most` values, objects and lists counted. Parsing and judging take time by
+ * Whether a JSON document may hold more than `most` values, objects and lists counted. Parsing and inspecting take time by
  * their number, and two bytes are enough for one. Looks at the marks between them, so it also answers for what is not JSON.
  */
 export function hasMoreValues(bytes: Buffer, most: number): boolean {

@@ -22,7 +22,7 @@ const EXPANDED = /[*?[{\\$`]/;
 /** What file names in scripts are made of. Of a name with other characters it is not asked whether a script has it. */
 const PLAIN = /^[\w.@+-]+$/;
 
-/** Tells of files that others than their owner may run what a manager runs them as. */
+/** Says what a manager runs each file as, of files that others than their owner may run. */
 export function runAs(
   files: readonly { readonly entry: Entry; readonly key: string }[],
   npm: NpmPackage,

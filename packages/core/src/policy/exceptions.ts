@@ -15,7 +15,7 @@ export interface JudgedPackage {
 
 /**
  * Exceptions that still hold, name a package among `judged`, and excepted nothing in it: its bytes changed, or the
- * finding is gone. Exceptions for packages that were not judged are not told of, since nobody looked.
+ * finding is gone. Exceptions for packages that were not inspected are not reported, since nobody looked.
  */
 export function unmatchedExceptions(policy: Policy, judged: Iterable<JudgedPackage>): Exception[] {
   const candidates = policy.exceptions.filter((one) => !hasExpired(one, policy.today));

@@ -4,7 +4,7 @@ import { quote } from '../text/printable.ts';
 /** Keys and indexes that lead from the top of a document to one value. */
 export type JsonPath = readonly (string | number)[];
 
-/** Where a value or a mistake stands, counted from 1; columns in UTF-16 units. */
+/** Where a value or a mistake is, counted from 1; columns in UTF-16 units. */
 export interface JsonPlace {
   readonly line: number;
   readonly column: number;
@@ -35,7 +35,7 @@ const WORD = /true|false|null/y;
 const WORDS: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
 
 /**
- * Parses JSON as `JSON.parse` does, with two differences: a key that stands twice in an object is an error, since readers
+ * Parses JSON as `JSON.parse` does, with two differences: a key that appears twice in an object is an error, since readers
  * disagree which one counts, and nesting is bounded.
  */
 export function parseJson(text: string): JsonDocument {
@@ -144,7 +144,7 @@ class Parser {
       this.#space();
       const offset = this.#at;
       const key = this.#string();
-      if (key in fields) this.#fail(`the key ${quote(key)} stands twice`, offset);
+      if (key in fields) this.#fail(`the key ${quote(key)} appears twice`, offset);
       if (!this.#punctuation(':')) this.#unexpected('":"');
       this.#path.push(key);
       fields[key] = this.#value();

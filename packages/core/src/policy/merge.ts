@@ -37,7 +37,7 @@ export function loosenings(file: PolicyFile): Loosening[] {
   if (file.trustedProjects !== undefined) {
     found.push({
       path: ['trustedProjects'],
-      message: `may not stand in a repository's file: ${own}`,
+      message: `may not be in a repository's file: ${own}`,
     });
   }
   for (const [name, limit] of limitsOf(file)) {

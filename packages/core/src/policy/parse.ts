@@ -13,7 +13,7 @@ export type ParsedPolicy =
   | { readonly ok: true; readonly file: PolicyFile }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
-/** Reads the value at `path` of a document as a policy file. Every problem is told, none is repaired. */
+/** Reads the value at `path` of a document as a policy file. Every problem is reported, none is repaired. */
 export function parsePolicy(document: JsonDocument, path: JsonPath = []): ParsedPolicy {
   let value: unknown = document.value;
   for (const key of path) value = (value as Record<string | number, unknown>)[key];

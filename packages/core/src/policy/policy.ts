@@ -25,7 +25,7 @@ export interface Policy {
   readonly links: LinksPolicy;
   readonly limits: Limits;
   readonly exceptions: readonly Exception[];
-  /** The day that exceptions are measured against, `YYYY-MM-DD`, UTC. Given by the caller, so that judging stays pure. */
+  /** The day that exceptions are measured against, `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */
   readonly today: string;
 }
 

@@ -26,7 +26,7 @@ const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
 
 type Entries = Parameters<typeof v.strictObject>[0];
 
-/** An object with exactly these keys. A list is none, though JavaScript takes it for one. */
+/** An object with exactly these keys. A list is none, though JavaScript treats it as one. */
 function closed<const Fields extends Entries>(
   fields: Fields,
 ): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<Fields, undefined>>> {

@@ -3,7 +3,7 @@ import { rules } from '../catalogue/index.ts';
 import type { Level } from '../finding/verdict.ts';
 import type { Policy } from './policy.ts';
 
-/** What is judged, as exceptions name it. */
+/** What is inspected, as exceptions name it. */
 export interface Subject {
   /** `name@version` that was asked for; what the archive claims of itself where nobody asked. */
   readonly package: string | undefined;

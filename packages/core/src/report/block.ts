@@ -13,7 +13,7 @@ import {
 import { ANSI, PLAIN, type Style } from '../text/style.ts';
 
 export interface BlockOptions {
-  /** What was judged: `name@version` where the manager knows it, else the spec or the path. Escaped here. */
+  /** What was inspected: `name@version` where the manager knows it, else the spec or the path. Escaped here. */
   readonly subject: string;
   /** Where the bytes came from: a URL or a path. Credentials are masked here. */
   readonly source?: string | undefined;

@@ -68,7 +68,7 @@ export function findingLines(finding: Finding, style: Style): Line[] {
   return lines;
 }
 
-/** The line that tells of findings which were counted and not kept; none when there are none. */
+/** The line about findings which were counted and not kept; none when there are none. */
 export function omittedLines(verdict: Verdict, style: Style): string[] {
   if (verdict.omitted === 0) return [];
   return [style.dim(`  … and ${plural(verdict.omitted, 'more finding')}, not listed`)];

@@ -1,4 +1,4 @@
-/** A line is cut at spaces that are not inside of quoted text, which stays in one piece. */
+/** A line is cut at spaces that are not inside quoted text, which stays in one piece. */
 const WORD = /"(?:[^"\\]|\\.)*"\S*|\S+/g;
 
 // oxlint-disable-next-line no-control-regex -- the escapes of our own colours, which take no room

@@ -96,7 +96,7 @@ export class FileSet {
     return !this.overflowed;
   }
 
-  /** Each is folded once more to tell its kind, however few are listed. */
+  /** Each is folded once more to find out its kind, however few are listed. */
   #compare(characters: number): boolean {
     this.#comparedText += characters;
     if (this.#comparedText > MAX_COMPARED_TEXT) this.overflowed = true;
@@ -125,7 +125,7 @@ export class FileSet {
     this.#register(entry, { key, folded, foldedEnd, exactEnd });
     const directory = folded.slice(0, foldedEnd);
     const exact = key.slice(0, exactEnd);
-    // One that clashes is told for every entry in it.
+    // One that clashes is reported for every entry in it.
     if (this.#places.get(directory)?.key === exact) this.#last = exact;
   }
 

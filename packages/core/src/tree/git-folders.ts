@@ -30,7 +30,7 @@ export function gitConfigKey({ traits, typeflag }: Entry, key: string): string |
 
 /**
  * Folders which git, in them or below, takes for a repository, and which bring more than objects and refs. One that is as git
- * makes it is no danger, and packages have such among the files of their tests.
+ * makes it is not a danger, and packages have such among the files of their tests.
  */
 export function* gitFolders(
   places: ReadonlyMap<string, Place>,

@@ -41,7 +41,7 @@ export class LinkWalk {
   }
 
   #walk(from: string, target: string): string | undefined {
-    if (/[\\\0]|^[A-Za-z]:/.test(target)) return 'the target is no portable relative path';
+    if (/[\\\0]|^[A-Za-z]:/.test(target)) return 'the target is not a portable relative path';
     if (target.startsWith('/')) return 'the target is absolute';
     /** Key of every folder on the way down, so that each step folds one name. */
     const at: string[] = [];

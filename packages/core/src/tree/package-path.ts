@@ -4,7 +4,7 @@ import { foldName } from './name-folding.ts';
 
 /** Where an entry lands: its first folder, which every manager strips, and the path inside the package. */
 export interface PackagePath {
-  /** First component; empty where the path has only one and is no directory. */
+  /** First component; empty where the path has only one and is not a directory. */
   readonly top: string;
   /** The rest, without `.` and empty components; empty for the top folder itself. */
   readonly key: string;

@@ -82,7 +82,7 @@ export class Tree {
     this.#throughTopLink();
   }
 
-  // The first folder is stripped before places are compared, so a link in its stead is looked for apart.
+  // The first folder is stripped before places are compared, so a link in its place is looked for apart.
   #throughTopLink(): void {
     for (const { entry, key } of this.links.values()) {
       const below = entry.path.includes('/') ? undefined : this.tops.get(key);

@@ -98,7 +98,7 @@ function decodedFirst(decoder: Transform, give: Give): Give {
   };
 }
 
-/** Clients decode a body before they count or keep it: a few bytes may stand for any number. */
+/** Clients decode a body before they count or keep it: a few bytes may become any number. */
 function decoderOf(encoding: string | undefined, first: Uint8Array): Transform | undefined {
   switch (encoding?.trim().toLowerCase()) {
     case 'gzip':

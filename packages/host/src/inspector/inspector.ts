@@ -73,7 +73,7 @@ export class Inspector {
   /** Passes a verdict that accepts. @throws the client's error for another. */
   async accepted(verdict: Verdict, subject: Subject): Promise<Verdict> {
     if (verdict.status === 'accept') return verdict;
-    // Whoever is told of the refusal may end the process.
+    // Whoever hears of the refusal may end the process.
     this.store.flush();
     throw this.#options.refuse(await this.#options.describe(verdict, subject));
   }

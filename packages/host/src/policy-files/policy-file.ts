@@ -28,11 +28,11 @@ export interface LoadPolicyOptions {
   /** Day that exceptions are measured against, `YYYY-MM-DD`, UTC; today unless given. */
   readonly today?: string;
   readonly platform?: NodeJS.Platform;
-  /** Policies that stand in a manager's own configuration files, in any order. */
+  /** Policies that are in a manager's own configuration files, in any order. */
   readonly settings?: readonly PolicySettings[];
 }
 
-/** A policy in the configuration of a package manager. It has the rights of the file in which it stands. */
+/** A policy in the configuration of a package manager. It has the rights of the file in which it is. */
 export interface PolicySettings {
   /** The configuration file, for messages. */
   readonly origin: string;
@@ -57,13 +57,13 @@ const MAX_PROBLEMS = 20;
 interface Found {
   readonly path: string;
   readonly document: JsonDocument;
-  /** Key under which the policy stands: none in a file of its own. */
+  /** Key under which the policy is: none in a file of its own. */
   readonly under: readonly string[];
 }
 
 /**
  * Reads the user's and the repository's policy files and merges them. Throws `POLICY_INVALID` where a file breaks the
- * schema, is no JSON, or loosens what it may not; `POLICY_UNREADABLE` where one exists and cannot be read;
+ * schema, is not JSON, or loosens what it may not; `POLICY_UNREADABLE` where one exists and cannot be read;
  * `POLICY_UNTRUSTED` where somebody else than this user and root can write it.
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {

@@ -42,7 +42,7 @@ export function manifestPolicy(path: string): TextFile | undefined {
 
 /**
  * What `loadPolicy` gives where nobody configured anything; undefined where there may be a policy to read. For
- * processes that seldom judge: it spares them the schema, which takes longer to load than this to run.
+ * processes that seldom inspect: it spares them the schema, which takes longer to load than this to run.
  */
 export function unconfiguredPolicy(options: {
   readonly cwd: string;

@@ -1,4 +1,4 @@
-/* Which folders make up a project: a repository's policy may stand in these, and in none above them. */
+/* Which folders make up a project: a repository's policy may be in these, and in none above them. */
 import { lstatSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { MAX_POLICY_PARENTS } from '@tarwarden/core/limits';

@@ -26,7 +26,7 @@ export interface Told {
  */
 export interface JudgeThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
-  /** Reads a file and judges what it read. */
+  /** Reads a file and inspects what it read. */
   inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
   /** As `inspectKeeping`; the tar is in shared memory. */
   inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
@@ -65,7 +65,7 @@ export function judgeThread(start: () => Worker): JudgeThread {
       if (worker === own) worker = undefined;
       const all = [...waiting.values()];
       waiting.clear();
-      for (const { reject } of all) reject(new Error('the thread that judges ended'));
+      for (const { reject } of all) reject(new Error('the thread that inspects ended'));
     });
     return own;
   }

@@ -60,7 +60,7 @@ function linkInPath(shown: string): UnpackError {
   );
 }
 
-/** Throws unless nothing, or an empty folder, stands at the destination. */
+/** Throws unless nothing, or an empty folder, is at the destination. */
 export function assertFree({ parent, name }: Destination): void {
   if (parent.look(name) === undefined) return;
   const folder = parent.open(name);
@@ -72,7 +72,7 @@ export function assertFree({ parent, name }: Destination): void {
 
 export function occupied(
   name: string,
-  what = 'something that is no folder',
+  what = 'something that is not a folder',
   cause?: unknown,
 ): UnpackError {
   return new UnpackError(

@@ -3,11 +3,11 @@ import { errnoOf, isOutOfSpace } from '../errno.ts';
 
 /** Why nothing was unpacked although the archive was not rejected. Codes are API. */
 export type UnpackErrorCode =
-  /** The destination is no name that a folder can be given. */
+  /** The destination is not a name that a folder can be given. */
   | 'DESTINATION_INVALID'
-  /** Something other than an empty folder stands at the destination. */
+  /** Something other than an empty folder is at the destination. */
   | 'DESTINATION_EXISTS'
-  /** The folder in which the destination should be made is not there, or is no folder. */
+  /** The folder in which the destination should be made is not there, or is not a folder. */
   | 'PARENT_MISSING'
   /** The way to the destination leads through a symbolic link. */
   | 'LINK_IN_PATH'
@@ -51,7 +51,7 @@ const REASONS: Readonly<Partial<Record<UnpackErrorCode, string>>> = {
   TAMPERED: 'another process changed what was being written',
 };
 
-/** What failed while `doing`, as an {@link UnpackError}; anything that is no error of the file system stays as it is. */
+/** What failed while `doing`, as an {@link UnpackError}; anything that is not an error of the file system stays as it is. */
 export function asUnpackError(error: unknown, doing: string): unknown {
   if (error instanceof UnpackError || !(error instanceof Error)) return error;
   const { syscall } = error as NodeJS.ErrnoException;

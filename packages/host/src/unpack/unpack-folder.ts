@@ -80,7 +80,7 @@ export class Folder {
     this.modified = Number(stat.mtimeMs);
   }
 
-  /** Opens a folder by its path, of which only the last name is looked at. Undefined where a link or a file stands there. */
+  /** Opens a folder by its path, of which only the last name is looked at. Undefined where a link or a file is there. */
   static at(path: string, checking: Checking): Folder | undefined {
     try {
       return new Folder(path, checking);
@@ -101,7 +101,7 @@ export class Folder {
     return join(this.#here(), name);
   }
 
-  /** The folder `name` in this one; undefined where a link or a file stands there. */
+  /** The folder `name` in this one; undefined where a link or a file is there. */
   open(name: string): Folder | undefined {
     return Folder.at(this.at(name), this.#checking);
   }
@@ -126,7 +126,7 @@ export class Folder {
     return readdirSync(this.#here());
   }
 
-  /** What stands at `name`, links not followed; undefined where nothing does. */
+  /** What is at `name`, links not followed; undefined where nothing is. */
   look(name: string): BigIntStats | undefined {
     return lstatSync(this.at(name), { bigint: true, throwIfNoEntry: false });
   }

@@ -83,7 +83,7 @@ export class Staging {
   }
 }
 
-/** Another user who may write in the parent could have put a folder in place of the one that was made. */
+/** Another user who may write in the parent could have replaced the folder that was made. */
 function assertOurs(folder: Folder): void {
   if (process.geteuid === undefined || folder.owner === process.geteuid()) return;
   throw new UnpackError(

@@ -173,7 +173,7 @@ function making<Result>(make: () => Result): Result {
     if (!isErrno(error, 'EEXIST')) throw error;
     throw new UnpackError(
       'TAMPERED',
-      'something stands where a file of the archive belongs: another process put it there, or this file system takes two of its names for one',
+      'something is where a file of the archive belongs: another process put it there, or this file system treats two of its names as one',
       { cause: error },
     );
   }

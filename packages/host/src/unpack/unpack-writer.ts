@@ -61,7 +61,7 @@ interface OpenFile {
   left: number;
 }
 
-/** Puts entries into a tree. It believes no reader: what cannot be written as it stands is `NOT_PLAIN`. */
+/** Puts entries into a tree. It believes no reader: what cannot be written as it is is `NOT_PLAIN`. */
 export class EntryWriter {
   /** Bytes of all files that were written. */
   bytes = 0;
@@ -81,7 +81,7 @@ export class EntryWriter {
       throw notPlain(`${quote(entry.path)} is not a file or folder with a plain path`);
     }
     const { top, key } = packagePath(entry, directory);
-    if (top === '') throw notPlain(`${quote(entry.path)} lies outside of the package's folder`);
+    if (top === '') throw notPlain(`${quote(entry.path)} lies outside the package's folder`);
     if (key === '') return false;
     const parts = key.split('/');
     for (const part of parts) assertPlain(part, entry);
@@ -153,7 +153,7 @@ function writeAll(descriptor: number, piece: Buffer): void {
 /** Once more, on the very strings that are handed to the file system. */
 function assertPlain(part: string, entry: Entry): void {
   if (part === '' || part === '.' || part === '..' || /[/\\:\0]/.test(part)) {
-    throw notPlain(`${quote(entry.path)} has a component that is no plain name`);
+    throw notPlain(`${quote(entry.path)} has a component that is not a plain name`);
   }
 }
 

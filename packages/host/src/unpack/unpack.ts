@@ -28,7 +28,7 @@ export type UnpackResult =
     };
 
 /**
- * Judges an npm package archive and, where it is accepted, writes its files and folders to `destination`, without the
+ * Inspects an npm package archive and, where it is accepted, writes its files and folders to `destination`, without the
  * first folder, as package managers do. All or nothing: they are put together in a private temporary folder beside the
  * destination, which then gets its name in one step.
  *

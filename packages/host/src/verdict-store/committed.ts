@@ -1,6 +1,6 @@
 /*
  * A cache that lies in the project, as CI services have it between runs, is the user's own unless it came with the
- * repository: what a repository brings would be believed like what was judged here.
+ * repository: what a repository brings would be believed like what was inspected here.
  */
 import { relative, sep } from 'node:path';
 import { trackedEntries } from '../project/git-index.ts';

@@ -6,7 +6,7 @@
  *
  * A segment is written once (temporary name, 0600, rename) and never changed: processes cannot disturb each other. It
  * ends with the SHA-256 of everything before it; a segment that is cut, changed, a link, or not ours alone to write
- * is passed over, which costs judging again. Past SEGMENTS_MAX the segments are merged into one, oldest entries first to go.
+ * is passed over, which costs inspecting again. Past SEGMENTS_MAX the segments are merged into one, oldest entries first to go.
  */
 import { hash } from 'node:crypto';
 import { homedir } from 'node:os';
@@ -24,12 +24,12 @@ const ENTRIES_MAX = 20_000;
 /** Entries collected before they are written without being asked. */
 const PENDING_MAX = 256;
 
-/** What was judged. Verdicts are found again only under an equal key. */
+/** What was inspected. Verdicts are found again only under an equal key. */
 export interface VerdictKey {
-  /** Subresource Integrity of the judged bytes, one hash, `sha512`, `sha384` or `sha256`: a weaker one is never remembered. */
+  /** Subresource Integrity of the inspected bytes, one hash, `sha512`, `sha384` or `sha256`: a weaker one is never remembered. */
   readonly integrity: string;
   readonly format?: Format;
-  /** The identity that the archive was judged against, since the verdict depends on it. */
+  /** The identity that the archive was inspected against, since the verdict depends on it. */
   readonly expected?: { readonly name?: string; readonly version?: string };
 }
 
@@ -46,7 +46,7 @@ export interface VerdictStore {
    */
   getLink(name: string): string | undefined;
   putLink(name: string, text: string): void;
-  /** Writes what is new, in one file. Never throws: what cannot be written is judged again next time. */
+  /** Writes what is new, in one file. Never throws: what cannot be written is inspected again next time. */
   flush(): void;
 }
 
@@ -135,7 +135,7 @@ class SegmentStore implements VerdictStore {
         writeSegment(directory, this.#pending);
         if (this.#segments.length >= SEGMENTS_MAX) this.#merge(directory, known);
       } catch {
-        // A full or read-only disk costs judging again, never the install.
+        // A full or read-only disk costs inspecting again, never the install.
       }
     }
     this.#pending.clear();

@@ -44,7 +44,7 @@ export interface Dialect {
   readonly strictNumbers: boolean;
   /** Whether the more blocks of a GNU sparse map are known. */
   readonly sparseMaps: boolean;
-  /** Whether the NUL that ends a GNU long name may stand before its end. */
+  /** Whether the NUL that ends a GNU long name may be before its end. */
   readonly nulInLongName: 'ends' | 'kept';
   /** A PAX header that nothing follows. */
   readonly orphan: 'ignore' | 'error';

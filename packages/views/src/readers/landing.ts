@@ -11,7 +11,7 @@ export class Landing {
   /** Folders that hold something. */
   readonly #folders = new Set<string>();
 
-  /** Writes a file over whatever has its path. False where a file stands in the way, or a name is too long. */
+  /** Writes a file over whatever has its path. False where a file is in the way, or a name is too long. */
   file(path: string, content: Buffer, mode: number): boolean {
     if (!this.#clear(path)) return false;
     if (path === 'package.json') this.manifest = content;
@@ -49,7 +49,7 @@ export class Landing {
     return this.#places.get(path);
   }
 
-  /** The nearest thing on the way to `path` that is no folder. */
+  /** The nearest thing on the way to `path` that is not a folder. */
   inTheWay(path: string): Unpacked | undefined {
     for (let cut = path.indexOf('/'); cut > 0; cut = path.indexOf('/', cut + 1)) {
       const place = this.#places.get(path.slice(0, cut));
@@ -58,7 +58,7 @@ export class Landing {
     return undefined;
   }
 
-  /** Takes away what stands on the way to `path`. */
+  /** Takes away what is on the way to `path`. */
   remove(path: string): void {
     this.#places.delete(path);
   }

@@ -79,7 +79,7 @@ function byLengths(body: Buffer): Records {
   return { records, whole: at === body.length };
 }
 
-/** Records by lengths that are believed: a record ends one byte before, whatever stands there. */
+/** Records by lengths that are believed: a record ends one byte before, whatever is there. */
 function unchecked(body: Buffer): Records {
   const records: string[] = [];
   let rest = body;

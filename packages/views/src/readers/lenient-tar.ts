@@ -163,7 +163,7 @@ class Walk {
     if (!mayHaveTarget(this.#dialect, type, text(tar, offset, 'linkname')))
       return this.#skip(name, 'it has the target of a link, and is none');
     if (type !== 'g' && this.#pending.kinds.includes(type) && repeatedIsError.includes(type))
-      return failure('two extended headers stand before one entry');
+      return failure('two extended headers come before one entry');
     if (this.#at + size > tar.length)
       return truncated === 'short' ? 'end' : failure('an extended header is cut off');
     const body = tar.subarray(this.#at, this.#at + size);

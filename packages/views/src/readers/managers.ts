@@ -46,7 +46,7 @@ const npm: Model = {
     if (posix.basename(place) === '.gitignore') {
       const renamed = place.replace(/\.gitignore$/, '.npmignore');
       if (landing.get(renamed) !== undefined)
-        return lose(landing, entry, 'an .npmignore stands beside it');
+        return lose(landing, entry, 'an .npmignore is beside it');
       landing.lose(entry.path, 'it is renamed to .npmignore');
       place = renamed;
     }
@@ -120,7 +120,7 @@ const pnpm10: Model = {
   },
 };
 
-/** A folder takes the place of a file that stands where the folder is needed. */
+/** A folder takes the place of a file that is where the folder is needed. */
 function makeWay(landing: Landing, place: string): void {
   const way = landing.inTheWay(place);
   if (way === undefined) return;

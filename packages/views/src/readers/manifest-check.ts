@@ -3,10 +3,10 @@ import { isRecord } from '@tarwarden/core/metadata';
 /** What a manager asks of the package.json that it unpacked. Returns why the install fails, if it does. */
 export type ManifestCheck = (content: Buffer) => string | undefined;
 
-/** A name that may stand in an identifier of Yarn: of a package, and of a command. */
+/** A name that may be in an identifier of Yarn: of a package, and of a command. */
 const IDENT = /^(?:@[^/]+?\/)?[^@/]+$/;
 
-const NO_JSON = 'its package.json is no JSON';
+const NO_JSON = 'its package.json is not JSON';
 
 /** pnpm 10 and 11 and Yarn classic read it as they unpack. */
 export const jsonManifest: ManifestCheck = (content) =>
@@ -16,7 +16,7 @@ export const jsonManifest: ManifestCheck = (content) =>
 export const yarnManifest: ManifestCheck = (content) => {
   const json = parsed(content.toString() || '{}');
   if (json === undefined) return NO_JSON;
-  if (typeof json !== 'object' || json === null) return 'its package.json is no object';
+  if (typeof json !== 'object' || json === null) return 'its package.json is not an object';
   const bin = isRecord(json) ? json['bin'] : undefined;
   if (isRecord(bin))
     for (const [name, target] of Object.entries(bin))

@@ -61,11 +61,11 @@ export const WHY = {
   type: 'its type is not known or not wanted',
   climbs: 'its path climbs out of the package',
   top: 'it lies in no folder',
-  way: 'something else of the archive stands in its way',
+  way: 'something else of the archive is in its way',
   long: 'a file system takes no name of that length',
 } as const;
 
-/** Notes that an entry is left out, which is no failure. */
+/** Notes that an entry is left out, which is not a failure. */
 export function lose(landing: Landing, entry: LenientEntry, why: string): undefined {
   landing.lose(entry.path, why);
 }

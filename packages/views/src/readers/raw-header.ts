@@ -26,7 +26,7 @@ export interface RawHeader {
   readonly extended: readonly { readonly key: string; readonly value: string }[];
 }
 
-/** The header at `offset` of a tar, with the extended headers that stand before it. Undefined where no block is. */
+/** The header at `offset` of a tar, with the extended headers that come before it. Undefined where no block is. */
 export function rawHeaderAt(tar: Buffer, offset: number): RawHeader | undefined {
   if (offset < 0 || offset % BLOCK !== 0 || offset + BLOCK > tar.length) return undefined;
   const text = (field: FieldName): string => {

@@ -228,6 +228,6 @@ describe.runIf(mayBeAnybody)('root over a checkout of somebody else', () => {
   it('cannot be told by the project to trust it', () => {
     put('app/tarwarden.json', { trustedProjects: [join(root, 'app')] }, { uid: 0 });
     for (const path of ['app', 'app/tarwarden.json']) chownSync(join(root, path), 0, 0);
-    expect(outcome(0, 'app')).toMatch(/trustedProjects may not stand in a repository's file/);
+    expect(outcome(0, 'app')).toMatch(/trustedProjects may not be in a repository's file/);
   });
 });

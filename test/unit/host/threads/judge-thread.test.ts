@@ -107,7 +107,7 @@ describe('judgeThread', () => {
     let starts = 0;
     const fragile = judgeThread(() => start(starts++ === 0 ? dying : program));
     const asked = [fragile.inspect(tgz(), {}), fragile.inspectFile(join(folder, 'a.tgz'), {})];
-    for (const one of asked) await expect(one).rejects.toThrow('the thread that judges ended');
+    for (const one of asked) await expect(one).rejects.toThrow('the thread that inspects ended');
     expect((await fragile.inspect(tgz(), {})).status).toBe('accept');
     expect(starts).toBe(2);
   });

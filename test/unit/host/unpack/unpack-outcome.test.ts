@@ -58,7 +58,8 @@ describe.each(['descriptor', 'path'] as const)('unpack, folders held by %s', (ch
     const said = (message: string): unknown =>
       expect.objectContaining({ message: expect.stringContaining(message) });
     writeFileSync(join(folder, 'out'), 'x');
-    const exists = '"out" exists and is something that is no folder; name a new folder, or remove';
+    const exists =
+      '"out" exists and is something that is not a folder; name a new folder, or remove';
     expect(() => run(tgz())).toThrow(said(exists));
     rmSync(join(folder, 'out'));
     mkdirSync(join(folder, 'out/x'), { recursive: true });

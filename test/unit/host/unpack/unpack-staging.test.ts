@@ -71,8 +71,8 @@ describe.each(['descriptor', 'path'] as const)('staging, folders held by %s', (c
   });
 
   it.each<[string, () => void, string]>([
-    ['a file', () => writeFileSync(join(folder, 'out'), 'x'), 'something that is no folder'],
-    ['a link', () => symlinkSync('nowhere', join(folder, 'out')), 'something that is no folder'],
+    ['a file', () => writeFileSync(join(folder, 'out'), 'x'), 'something that is not a folder'],
+    ['a link', () => symlinkSync('nowhere', join(folder, 'out')), 'something that is not a folder'],
     ['a folder', () => mkdirSync(join(folder, 'out/x'), { recursive: true }), 'not empty'],
   ])('does not take the place of %s', (_title, put, what) => {
     put();

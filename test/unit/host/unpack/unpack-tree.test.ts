@@ -145,7 +145,7 @@ describe.each(['descriptor', 'path'] as const)('a tree, folders held by %s', (ch
       expect(codeOf(act)).toBe('TAMPERED');
       expect(act).toThrow(
         expect.objectContaining({
-          message: expect.stringContaining('something stands where a file of the archive belongs'),
+          message: expect.stringContaining('something is where a file of the archive belongs'),
           cause: expect.objectContaining({ code: 'EEXIST' }),
         }),
       );

@@ -113,7 +113,7 @@ describe('writeArchive', () => {
     ['is a hard link', file('a', '', { typeflag: '1', linkname: 'package/b' }), plain],
     ['is a device', file('a', '', { typeflag: '3' }), plain],
     ['is a pipe', file('a', '', { typeflag: '6' }), plain],
-    ['is outside', { name: 'a', body: 'x' }, 'lies outside of the package\u2019s folder'],
+    ['is outside', { name: 'a', body: 'x' }, 'lies outside the package\u2019s folder'],
   ])('writes nothing that %s', (_title, one, why) => {
     expect(reason(packed(one)).replace('\u0027s folder', '\u2019s folder')).toContain(why);
     expect(tree(content)).toEqual([]);
@@ -167,14 +167,14 @@ describe('EntryWriter believes no reader', () => {
   it.each(['package/../a', 'package//a', 'package/./a', 'package/a/.', 'package/a/..'])(
     'that the path %j has no component that moves',
     (path) => {
-      const plain = refusal(`"${path}" has a component that is no plain name`);
+      const plain = refusal(`"${path}" has a component that is not a plain name`);
       expect(() => writer().entry(said(path))).toThrow(plain);
       expect(tree(content)).toEqual([]);
     },
   );
 
   it.each(['a\\b', 'C:b', 'a\0b', 'lib/a\\..\\b'])('that %j is a plain path', (name) => {
-    const plain = refusal('has a component that is no plain name');
+    const plain = refusal('has a component that is not a plain name');
     expect(() => writer().entry(said(`package/${name}`))).toThrow(plain);
     const directory = said(`package/${name}`, { typeflag: Typeflag.Directory });
     expect(() => writer().entry(directory)).toThrow(plain);

@@ -23,8 +23,8 @@ export interface Gunzipped {
 
 /**
  * Unpacks a file of exactly one gzip member (RFC 1952), piece by piece. A second member, bytes after the end but the zeros
- * of a record, a checksum or a length that does not fit: each is told, none is repaired. The decoder and the size of its input
- * pieces decide nothing but how much of a damaged stream is handed on before it is told.
+ * of a record, a checksum or a length that does not fit: each is reported, none is repaired. The decoder and the size of its input
+ * pieces decide nothing but how much of a damaged stream is handed on before it is reported.
  */
 export function gunzip(
   bytes: Uint8Array,
@@ -55,7 +55,7 @@ export function gunzip(
     const part = within ? piece : piece.subarray(0, cap - unpackedBytes);
     crc = zlib.crc32(part, crc);
     unpackedBytes += part.length;
-    // A reader that has had enough does not end it: what is wrong with the compression is told as well.
+    // A reader that has had enough does not end it: what is wrong with the compression is reported as well.
     wanted &&= sink.piece(part);
     return within;
   };

@@ -29,7 +29,7 @@ export type Step =
 const SLASH = 0x2f;
 const STOP: Step = { kind: 'stop' };
 const REGULAR = new Set<number>([Typeflag.File, Typeflag.Directory]);
-/** Types whose content, if any is declared, part of the extractors skip and part take for headers. */
+/** Types whose content, if any is declared, some extractors skip and others treat as headers. */
 const WITHOUT_CONTENT = new Set<number>([
   Typeflag.Hardlink,
   Typeflag.Symlink,
@@ -75,7 +75,7 @@ export class EntryReader {
     this.#extended.end(offset);
   }
 
-  /** Reads the header in `block[at, at + 512)`, which is not all zero and stands at `offset` of the archive. */
+  /** Reads the header in `block[at, at + 512)`, which is not all zero and is at `offset` of the archive. */
   header(block: Buffer, at: number, offset: number): Step {
     if (offset === 0) this.#start(block, at);
     this.#sums.read(block, at);
@@ -187,11 +187,11 @@ export class EntryReader {
       if (end > at && block[end - 1] === SLASH)
         report('pax-path-mismatch', 'the name in the header ends in a slash, the type is NUL');
     }
-    // pnpm takes any header that starts with NUL for the end, also where the path stands elsewhere.
+    // pnpm treats any header that starts with NUL as the end, also where the path is elsewhere.
     if (block[at] === 0 && path !== '') report('empty-path', 'the header starts with a NUL byte');
     checkDialect(block, at, head.magic, report);
     if (hasPrefix && head.magic !== 'posix')
-      report('tar-prefix', 'bytes stand where a POSIX header has the prefix', 'prefix');
+      report('tar-prefix', 'there are bytes where a POSIX header has the prefix', 'prefix');
     if (name.residue !== '')
       report(
         'tar-field-residue',

@@ -9,7 +9,7 @@ const C1 = /[\u0080-\u009f]/;
 const CUT = /^[^\ufffd]{33,}\ufffd$/;
 
 /**
- * Tells what is wrong with the name in an extended header's own block. It names no file, but what begins the archive may be
+ * Reports what is wrong with the name in an extended header's own block. It names no file, but what begins the archive may be
  * another format's magic number, and an extractor that knows no extended headers makes a file of it.
  */
 export function checkExtendedName(

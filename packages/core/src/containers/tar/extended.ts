@@ -34,7 +34,7 @@ export interface Applied {
   path?: Buffer;
   /** Set when `path` came from a PAX header. */
   paxPath?: Buffer;
-  /** Where `paxPath` stands in the archive. */
+  /** Where `paxPath` is in the archive. */
   paxPathAt?: number;
   linkpath?: Buffer;
   size?: number;
@@ -83,7 +83,7 @@ export class ExtendedHeaders {
         this.#see(
           'extended-header-orphan',
           offset,
-          'a global header stands between an extended header and its entry',
+          'a global header is between an extended header and its entry',
         );
       else if (this.#dangling)
         this.#see('extended-header-repeated', offset, 'two `g` headers before one entry');

@@ -7,7 +7,7 @@ import { isZero } from './blocks.ts';
 import { FIELD, stringEnd, type Magic } from './header.ts';
 import { numberField, plainOctal } from './number.ts';
 
-/** Tells what is wrong with the header that is being read. */
+/** Reports what is wrong with the header that is being read. */
 export type ReportField = (code: RuleId, detail: string, field?: Field) => void;
 
 /** The declared size, or -1 where nothing sure can be said, so that what follows has no certain place. */
@@ -20,7 +20,7 @@ export function sizeField(block: Buffer, at: number, report: ReportField): numbe
   if (form === 'padded') report('padded-number', 'the size field starts with spaces');
   else if (form === 'base256') report('base256-number', 'the size is written in base 256');
   else if (form === 'empty') report('invalid-size', 'the size field is empty');
-  else report('invalid-size', 'the size field is no number in range');
+  else report('invalid-size', 'the size field is not a number in range');
   return value ?? -1;
 }
 
@@ -34,7 +34,7 @@ type NumberField = 'mode' | (typeof OTHER_NUMBERS)[number];
 
 const OTHER_NUMBERS = ['uid', 'gid', 'mtime', 'devmajor', 'devminor'] as const;
 
-/** Owner, time and device decide nothing that a package manager keeps, but a field that is no number stops some extractors. */
+/** Owner, time and device decide nothing that a package manager keeps, but a field that is not a number stops some extractors. */
 export function checkOtherNumbers(block: Buffer, at: number, report: ReportField): void {
   for (const field of OTHER_NUMBERS) {
     const range = FIELD[field];
@@ -50,7 +50,7 @@ function oddNumber(
 ): number | undefined {
   const range = FIELD[field];
   const { value, form } = numberField(block, at + range[0], at + range[1]);
-  if (form === 'malformed') report('invalid-number', `the ${field} field is no number`, field);
+  if (form === 'malformed') report('invalid-number', `the ${field} field is not a number`, field);
   else if (form === 'padded')
     report('padded-number', `the ${field} field starts with spaces`, field);
   else if (form === 'base256' && field === 'mode')
@@ -64,7 +64,7 @@ function oddNumber(
   return value;
 }
 
-/** Target of a link, from the header or the extended header; of what is no link, it is told. */
+/** Target of a link, from the header or the extended header; a target of anything else is reported. */
 export function linkTarget(
   block: Buffer,
   at: number,
@@ -81,7 +81,7 @@ export function linkTarget(
   if (!link && short !== '') report('link-target-on-file', quote(short), 'linkname');
   if (of.override === undefined) return short;
   const value = of.override.toString();
-  if (!link) report('pax-linkpath-mismatch', 'it is no link', 'linkname');
+  if (!link) report('pax-linkpath-mismatch', 'it is not a link', 'linkname');
   else if (short !== value && of.override.length < 100)
     report(
       'pax-linkpath-mismatch',
@@ -91,7 +91,7 @@ export function linkTarget(
   return value;
 }
 
-/** Tells of a magic that extractors take for different dialects. */
+/** Reports a magic that extractors treat as different dialects. */
 export function checkDialect(block: Buffer, at: number, magic: Magic, report: ReportField): void {
   if (magic === 'blank') report('tar-blank-magic', 'no magic, as written before POSIX', 'magic');
   else if (magic === 'unknown')

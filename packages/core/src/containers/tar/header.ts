@@ -113,7 +113,7 @@ const CHECKSUM_AS_SPACES = 8 * 0x20;
 
 /**
  * Whether the header's checksum fits. `signed`: only the sum of signed bytes does, as some old writers made
- * it, which part of the extractors refuse. `padded`: it fits, after leading spaces.
+ * it, which some extractors refuse. `padded`: it fits, after leading spaces.
  */
 export function checkSum(
   block: Buffer,

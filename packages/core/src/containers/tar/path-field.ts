@@ -49,7 +49,7 @@ export class PathField {
     return this.#decode(this.#joined, { start: 0, end, directory, residue });
   }
 
-  /** Whether a POSIX header has bytes behind the NUL that ends its prefix: node-tar drops it where they are no times. */
+  /** Whether a POSIX header has bytes behind the NUL that ends its prefix: node-tar drops it where they are not times. */
   hasPrefixResidue(block: Buffer, at: number): boolean {
     const start = at + FIELD.prefix[0];
     return hasPrefixResidue(block, stringEnd(block, start, at + FIELD.prefix[1]), start);

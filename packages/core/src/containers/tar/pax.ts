@@ -27,7 +27,7 @@ export interface PaxProblem {
   readonly detail: string;
 }
 
-/** Tells of a problem; what it is in words is made only where it is kept. */
+/** Reports a problem; what it is in words is made only where it is kept. */
 type ReportPax = (code: RuleId, detail: () => string) => void;
 
 /**
@@ -67,7 +67,7 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     }
     if (key.includes('\n'))
       report('pax-value-newline', () => `the key ${quote(key)} holds a line feed`);
-    // GNU tar passes over blanks before a key, so it takes ` path` for a path; others end a key at a NUL.
+    // GNU tar passes over blanks before a key, so it treats ` path` as a path; others end a key at a NUL.
     if (!PLAIN_KEY.test(key) && !key.includes('\n'))
       report('pax-malformed', () => `the key ${quote(key)} holds other than printable ASCII`);
     // What macOS notes of a file: every reader takes its length, and none looks into it. Other attributes grant rights.

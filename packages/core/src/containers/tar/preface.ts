@@ -3,7 +3,7 @@ import { BLOCK, FIELD, type FieldName } from './header.ts';
 const RECORD = '26 comment=judged content\n';
 
 /**
- * What is laid before a judged tar that is handed on without its compression: a global extended header with a comment. No
+ * What is laid before an inspected tar that is handed on without its compression: a global extended header with a comment. No
  * reader makes anything of it, and those that guess the format by the first bytes find these, which the archive's author
  * did not choose. A tar that begins as gzip does would be decoded as such by node-tar, into another tree.
  */

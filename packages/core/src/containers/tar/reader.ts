@@ -6,7 +6,7 @@ import { isZero } from './blocks.ts';
 import { EntryReader } from './entry-reader.ts';
 import { BLOCK, isHeader } from './header.ts';
 
-/** What a reader tells, in the order of the archive. */
+/** What a reader reports, in the order of the archive. */
 export interface TarSink {
   /** Called once an entry's header is read. Whether its content is wanted. */
   entry(entry: Entry): boolean;
@@ -16,8 +16,8 @@ export interface TarSink {
 }
 
 /**
- * Strict reader of POSIX ustar and pax archives. It takes the archive in pieces of any size, and tells the
- * same whatever the pieces are. It never repairs: what is outside the accepted grammar is told as an
+ * Strict reader of POSIX ustar and pax archives. It takes the archive in pieces of any size, and reports the
+ * same whatever the pieces are. It never repairs: what is outside the accepted grammar is reported as an
  * anomaly, and it stops where the structure can no longer be trusted.
  */
 export class TarReader {
@@ -40,7 +40,7 @@ export class TarReader {
     this.#entries = new EntryReader(limits, (anomaly) => sink.anomaly(anomaly));
   }
 
-  /** Entries told so far. */
+  /** Entries reported so far. */
   get entries(): number {
     return this.#entries.count;
   }

@@ -28,7 +28,7 @@ export interface ZipHeader {
   readonly crc: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** Where the name stands in the file. */
+  /** Where the name is in the file. */
   readonly nameStart: number;
   readonly nameBytes: number;
   readonly extraBytes: number;
@@ -113,7 +113,7 @@ function findEnd(bytes: Buffer, report: ReportAnomaly): number | undefined {
   return undefined;
 }
 
-/** Headers of the central directory, in order. What follows the first one that cannot be read is told and left out. */
+/** Headers of the central directory, in order. What follows the first one that cannot be read is reported and left out. */
 export function* centralHeaders(
   bytes: Buffer,
   end: EndRecord,
@@ -178,7 +178,7 @@ function isAscii(bytes: Buffer, from: number, to: number): boolean {
   return true;
 }
 
-/** Whether a header stands at `at`, before the data, and is not cut by `end`. */
+/** Whether a header is at `at`, before the data, and is not cut by `end`. */
 function hasLocalHeader(bytes: Buffer, at: number, end: number): boolean {
   return at + LOCAL_BYTES <= end && bytes.readUInt32LE(at) === LOCAL_SIGNATURE;
 }

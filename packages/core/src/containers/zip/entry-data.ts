@@ -8,7 +8,7 @@ import type { CentralHeader } from './directory.ts';
 export const STORED = 0;
 export const DEFLATED = 8;
 
-/** Tells what is wrong with the content of one entry. */
+/** Reports what is wrong with the content of one entry. */
 export type ReportData = (code: RuleId, detail: string) => void;
 
 export interface Content {

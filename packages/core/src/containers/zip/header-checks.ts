@@ -43,7 +43,7 @@ export function endsInSlash(bytes: Buffer, { nameStart, nameBytes }: ZipHeader):
   return nameBytes > 0 && bytes[nameStart + nameBytes - 1] === SLASH;
 }
 
-/** Tells of what Yarn never writes, and of what readers take in different ways. */
+/** Reports what Yarn never writes, and what readers treat in different ways. */
 export function checkFeatures(
   bytes: Buffer,
   header: CentralHeader,

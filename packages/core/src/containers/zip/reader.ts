@@ -27,7 +27,7 @@ const TYPES: Readonly<Record<number, number>> = {
   0o020000: Typeflag.CharacterDevice,
   0o060000: Typeflag.BlockDevice,
 };
-/** Sockets and types that no system has: no typeflag of tar, so no rule takes it for something harmless. */
+/** Sockets and types that no system has: no typeflag of tar, so no rule treats it as harmless. */
 const NO_TYPE = 0x3f;
 
 /** Reports what is wrong with the name of an entry. */
@@ -35,7 +35,7 @@ export type ReportName = (code: RuleId, detail: string) => void;
 
 /**
  * Where the path that is inspected starts in the name of an entry, which may lie in a folder that no rule is to see.
- * Undefined for an entry that is no part of the package.
+ * Undefined for an entry that is not part of the package.
  */
 export type NameLayout = (
   spelled: string,
@@ -79,7 +79,7 @@ export function readZip(bytes: Buffer, sink: ZipSink, options: ZipOptions): ZipR
   return { ...reader.facts, complete: reader.facts.entries === end.entries };
 }
 
-/** Tells what is wrong with one entry. */
+/** Reports what is wrong with one entry. */
 type Report = (code: RuleId, detail: string) => void;
 
 interface Place {
@@ -220,11 +220,11 @@ class ZipReader {
     return this.#bytes.subarray(dataStart, to);
   }
 
-  /** Tells how the header before the data differs, and where the data starts by it. */
+  /** Reports how the header before the data differs, and where the data starts by it. */
   #disagreed(header: CentralHeader, report: Report): number | undefined {
     const local = localHeader(this.#bytes, header.localOffset, this.#dataEnd);
     if (local === undefined) {
-      report('zip-header-mismatch', 'no header stands before its data');
+      report('zip-header-mismatch', 'no header comes before its data');
       return undefined;
     }
     for (const field of differences(this.#bytes, header, local.header)) {
@@ -238,7 +238,7 @@ class ZipReader {
     return this.#bytes.toString(encoding, nameStart, nameStart + nameBytes);
   }
 
-  /** Undefined for what is no part of the package. */
+  /** Undefined for what is not part of the package. */
   #pathOf(
     header: CentralHeader,
     of: { spelled: string; type: number; report: Report },
@@ -249,7 +249,7 @@ class ZipReader {
     if (cut === undefined) return undefined;
     const text = spelled.slice(cut, isDirectory && spelled.endsWith('/') ? -1 : undefined);
     if (header.asciiName) {
-      // One character is one byte: the path is looked at where it stands.
+      // One character is one byte: the path is looked at where it is.
       const from = header.nameStart + cut;
       return { text, traits: pathTraits(this.#bytes, from, from + text.length, this.#limits) };
     }

@@ -6,10 +6,9 @@ export const rule: ReaderRule = {
   id: 'gzip-second-member',
   level: 'error',
   stopsReading: true,
-  summary: 'A second gzip member follows the first, which only part of the extractors read',
+  summary: 'A second gzip member follows the first, which only some extractors read',
   advice: {
-    forUsers:
-      'Do not install it: the second part is not inspected, and part of the managers unpack it.',
+    forUsers: 'Do not install it: the second part is not inspected, and some managers unpack it.',
     forPublishers:
       'Compress once: `tar | gzip`, not `cat a.gz b.gz`, nor a compressor that writes independent blocks (bgzip).',
   },

@@ -5,8 +5,7 @@ export const rule: ReaderRule = {
   seenBy: ['formats/npm-tarball/read.ts'],
   id: 'uncompressed-archive',
   level: 'error',
-  summary:
-    'The archive is a tar without gzip, which no registry hands out and part of the tools refuse',
+  summary: 'The archive is a tar without gzip, which no registry hands out and some tools refuse',
   advice: {
     forUsers: 'Ask where the file comes from: registries hand out gzip only.',
     forPublishers: 'Run `gzip` over it, or pack with a package manager.',

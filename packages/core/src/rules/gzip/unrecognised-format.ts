@@ -9,7 +9,7 @@ export const rule: ReaderRule = {
   summary: 'The file is neither a gzip nor a tar archive',
   advice: {
     forUsers:
-      'Look at the first bytes of the file: an HTML page means that a proxy or a login stands between you and the registry. Fetch it again past that; do not install it as it is.',
+      'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the registry. Fetch it again past that; do not install it as it is.',
     forPublishers:
       'Publish with `npm pack`, `pnpm pack` or `yarn pack`: a gzipped tar is the one format that every manager takes.',
   },

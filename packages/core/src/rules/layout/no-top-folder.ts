@@ -5,7 +5,7 @@ export const rule: TreeRule = {
   kind: 'tree',
   id: 'no-top-folder',
   level: 'error',
-  summary: 'An entry lies outside the package folder; part of the managers drop it',
+  summary: 'An entry lies outside the package folder; some managers drop it',
   advice: {
     forUsers: 'Do not install it: npm, Yarn 4 and bun leave the entry out, pnpm installs it.',
     forPublishers: 'Pack a folder, not its content.',

@@ -10,6 +10,6 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'If you know why it is so dense (generated tables, empty images), raise `limits.ratio` in your own policy file; otherwise take it for a bomb.',
-    forPublishers: 'Compress such data inside of the package, or generate it on first use.',
+    forPublishers: 'Compress such data inside the package, or generate it on first use.',
   },
 };

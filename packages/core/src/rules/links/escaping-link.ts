@@ -11,7 +11,7 @@ export const rule: TreeRule = {
   advice: {
     forUsers:
       "Do not install it: the link leads to files that are not the package's. If you need no links at all, go back to `links: reject`.",
-    forPublishers: 'Link with relative targets inside of the package, or ship files.',
+    forPublishers: 'Link with relative targets inside the package, or ship files.',
   },
   check: (tree, report, context) => {
     if (context.links !== 'contained') return;

@@ -9,6 +9,6 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'Do not install it, whatever your policy on links, and report it to the registry: an extractor that follows the link writes where it leads.',
-    forPublishers: 'Ship files in place of links.',
+    forPublishers: 'Ship files instead of links.',
   },
 };

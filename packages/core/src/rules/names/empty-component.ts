@@ -8,7 +8,7 @@ export const rule: EntryRule = pathRule(Trait.EmptyComponent, {
   summary: 'The path has an empty component, or a file whose path ends in a slash',
   advice: {
     forUsers:
-      'Do not install it, and report it to the registry: for part of the tools the path is absolute, or the file is a folder.',
+      'Do not install it, and report it to the registry: for some tools the path is absolute, or the file is a folder.',
     forPublishers: 'Join paths with single slashes, and pack again.',
   },
 });

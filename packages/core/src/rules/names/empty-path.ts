@@ -5,7 +5,7 @@ export const rule: EntryRule = {
   kind: 'entry',
   id: 'empty-path',
   level: 'error',
-  summary: 'The entry has no path; part of the extractors stop reading there',
+  summary: 'The entry has no path; some extractors stop reading there',
   advice: {
     forUsers: 'Do not install it: pnpm 10 and 11 lose every file after this entry.',
     forPublishers:

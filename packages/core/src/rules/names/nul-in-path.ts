@@ -5,7 +5,7 @@ import type { EntryRule } from '../rule.ts';
 export const rule: EntryRule = pathRule(Trait.Nul, {
   id: 'nul-in-path',
   level: 'error',
-  summary: 'The path holds a NUL, at which part of the extractors cut it',
+  summary: 'The path holds a NUL, at which some extractors cut it',
   advice: {
     forUsers:
       'Do not install it, and report it to the registry: npm cuts the name at the NUL, others fail or skip the file.',

@@ -8,7 +8,7 @@ export const rule: EntryRule = pathRule(Trait.Colon, {
   summary: 'The path holds a colon, which names a stream of another file on Windows',
   advice: {
     forUsers:
-      'Do not install it, and report it to the registry: on Windows it hides inside of another file, or is `.git` by another name.',
+      'Do not install it, and report it to the registry: on Windows it hides inside another file, or is `.git` by another name.',
     forPublishers: 'Rename the file, without the colon.',
   },
 });

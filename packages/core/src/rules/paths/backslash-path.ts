@@ -5,7 +5,7 @@ import type { EntryRule } from '../rule.ts';
 export const rule: EntryRule = pathRule(Trait.Backslash, {
   id: 'backslash-path',
   level: 'error',
-  summary: 'The path holds a backslash, which Windows takes for a separator',
+  summary: 'The path holds a backslash, which Windows treats as a separator',
   advice: {
     forUsers:
       'Do not install it, and report it to the registry: on Windows the file lands elsewhere than on Linux and macOS.',

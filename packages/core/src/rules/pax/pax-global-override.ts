@@ -5,7 +5,7 @@ export const rule: ReaderRule = {
   seenBy: ['containers/tar/extended.ts'],
   id: 'pax-global-override',
   level: 'error',
-  summary: 'A global PAX header changes all later entries, which part of the extractors ignore',
+  summary: 'A global PAX header changes all later entries, which some extractors ignore',
   advice: {
     forUsers:
       'Do not install it: one header changes every file after it, and not every manager obeys.',

@@ -5,9 +5,9 @@ export const rule: ReaderRule = {
   seenBy: ['containers/tar/fields.ts'],
   id: 'pax-linkpath-mismatch',
   level: 'error',
-  summary: 'A PAX link target differs from the header, or stands before what is no link',
+  summary: 'A PAX link target differs from the header, or comes before what is not a link',
   advice: {
     forUsers: 'Do not install it: where the link leads depends on the reader.',
-    forPublishers: 'Ship files in place of links.',
+    forPublishers: 'Ship files instead of links.',
   },
 };

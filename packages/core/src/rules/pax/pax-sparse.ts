@@ -6,7 +6,7 @@ export const rule: ReaderRule = {
   id: 'pax-sparse',
   level: 'error',
   summary:
-    'A PAX header describes a sparse file, whose content and name only part of the extractors restore',
+    'A PAX header describes a sparse file, whose content and name only some extractors restore',
   advice: {
     forUsers:
       'Do not install it: GNU tar and Python give the file another content, and perhaps another name, than package managers do.',

@@ -5,8 +5,7 @@ export const rule: ReaderRule = {
   seenBy: ['containers/tar/pax.ts'],
   id: 'pax-value-newline',
   level: 'error',
-  summary:
-    'A PAX record holds a line feed, after which part of the extractors read a further record',
+  summary: 'A PAX record holds a line feed, after which some extractors read a further record',
   advice: {
     forUsers:
       'Do not install it: npm, pnpm 12 and Yarn 4 read what follows the line feed as a record of its own, and install another path.',

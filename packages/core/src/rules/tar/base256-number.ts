@@ -5,7 +5,7 @@ export const rule: ReaderRule = {
   seenBy: ['containers/tar/fields.ts'],
   id: 'base256-number',
   level: 'error',
-  summary: 'A number in a tar header is in binary form, which part of the extractors do not read',
+  summary: 'A number in a tar header is in binary form, which some extractors do not read',
   advice: {
     forUsers:
       'Do not install it: pnpm 10 and 11 cannot read the number. Ask its maintainers to repack it.',

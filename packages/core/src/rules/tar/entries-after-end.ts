@@ -6,7 +6,7 @@ export const rule: ReaderRule = {
   id: 'entries-after-end',
   level: 'error',
   stopsReading: true,
-  summary: 'Entries follow the end-of-archive marker, which only part of the extractors read',
+  summary: 'Entries follow the end-of-archive marker, which only some extractors read',
   advice: {
     forUsers:
       'Do not install it: what comes after the zeros is not inspected, and Yarn classic installs it.',

@@ -5,7 +5,7 @@ export const rule: ReaderRule = {
   seenBy: ['containers/tar/extended.ts'],
   id: 'gnu-long-name',
   level: 'error',
-  summary: 'A GNU long-name header, which part of the extractors do not read',
+  summary: 'A GNU long-name header, which some extractors do not read',
   advice: {
     forUsers:
       'Do not install it: pnpm 10 puts such files at another path than the others. Ask its maintainers to repack it.',

@@ -5,7 +5,7 @@ export const rule: ReaderRule = {
   seenBy: ['containers/tar/fields.ts'],
   id: 'link-target-on-file',
   level: 'error',
-  summary: 'An entry that is no link has a link target, for which node-tar drops it',
+  summary: 'An entry that is not a link has a link target, for which node-tar drops it',
   advice: {
     forUsers:
       'Do not install it: npm and Yarn 4 leave the file out, pnpm and bun install it. Report it to the registry.',

@@ -5,10 +5,10 @@ export const rule: ReaderRule = {
   seenBy: ['containers/tar/entry-reader.ts', 'containers/zip/reader.ts'],
   id: 'size-on-non-file',
   level: 'error',
-  summary: 'An entry that is no file declares content, which extractors skip or read as headers',
+  summary: 'An entry that is not a file declares content, which extractors skip or read as headers',
   advice: {
     forUsers:
-      'Do not install it: part of the managers read the content of the entry as further files. Report it to the registry.',
+      'Do not install it: some managers read the content of the entry as further files. Report it to the registry.',
     forPublishers: 'Repack with a current client, which gives folders and links the size 0.',
   },
 };

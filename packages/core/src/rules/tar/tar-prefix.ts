@@ -5,8 +5,7 @@ export const rule: ReaderRule = {
   seenBy: ['containers/tar/entry-reader.ts'],
   id: 'tar-prefix',
   level: 'error',
-  summary:
-    'A tar header has bytes in the prefix field that only part of the extractors read as a path',
+  summary: 'A tar header has bytes in the prefix field that only some extractors read as a path',
   advice: {
     forUsers:
       'Do not install it: with pnpm and Yarn classic the file lands at another path than with npm and Yarn 4.',

@@ -5,7 +5,7 @@ import type { EntryRule } from '../rule.ts';
 export const rule: EntryRule = typeRule(Typeflag.Contiguous, {
   id: 'contiguous-file',
   level: 'error',
-  summary: 'The entry is a contiguous file, which part of the extractors do not write',
+  summary: 'The entry is a contiguous file, which some extractors do not write',
   advice: {
     forUsers: 'Do not install it: npm and bun write the file, pnpm and Yarn leave it out or fail.',
     forPublishers: 'Repack with a current client, which writes ordinary files.',

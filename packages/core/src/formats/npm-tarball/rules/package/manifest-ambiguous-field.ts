@@ -87,7 +87,7 @@ function* ofDirectories(directories: unknown): Generator<string> {
   else if (/^[\\/]/.test(bin)) yield `directories.bin ${quote(bin)}: it is absolute`;
 }
 
-/** A copy made by assignment takes the value for the prototype: fields come out of it that nobody wrote down. */
+/** A copy made by assignment uses the value as the prototype: fields come out of it that nobody wrote down. */
 function* ofPrototypes(json: Json): Generator<string> {
   if (Object.hasOwn(json, '__proto__')) yield '"__proto__" is a key';
   for (const field of MAPS) {

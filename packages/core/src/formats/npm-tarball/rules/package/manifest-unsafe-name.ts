@@ -7,7 +7,7 @@ const LISTS = ['bundleDependencies', 'bundledDependencies'] as const;
 
 const LENIENT: ReadonlySet<string> = new Set(['version', 'devDependencies']);
 
-/** Every name that a manager joins to a path, with the field it stands in. */
+/** Every name that a manager joins to a path, with the field it is in. */
 function* names(
   json: Readonly<Record<string, unknown>>,
 ): Generator<readonly [field: string, name: string]> {

@@ -10,7 +10,7 @@ export const rule: EntryRule = {
   summary: 'The entry plants a command in node_modules/.bin, which scripts run by name',
   advice: {
     forUsers:
-      'Do not install it: the planted command runs in place of the real one, also where install scripts are off.',
+      'Do not install it: the planted command runs instead of the real one, also where install scripts are off.',
     forPublishers: 'Leave `.bin` out of bundled dependencies; managers make it anew.',
   },
   traits: Trait.TrustedName | Trait.NonAscii,

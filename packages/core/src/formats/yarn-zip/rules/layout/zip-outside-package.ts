@@ -5,7 +5,7 @@ export const rule: ReaderRule = {
   seenBy: ['formats/yarn-zip/layout.ts'],
   id: 'zip-outside-package',
   level: 'error',
-  summary: 'A zip entry lies outside of the package folder',
+  summary: 'A zip entry lies outside the package folder',
   advice: {
     forUsers:
       'Do not use the file: it holds more than the one package that it is named for. Delete it, install again, and find out who wrote or committed it.',
