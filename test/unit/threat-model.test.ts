@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { brokenLink } from '../support/links.ts';
 import { repository } from '../support/managers.ts';
 import { renderSettings } from '../support/settings/page.ts';
 import { gapsOf, managers, readKnown, rowsOf } from '../support/settings/record.ts';
@@ -9,26 +10,6 @@ import { namesOf } from '../support/settings/row.ts';
 const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
 const page = read('docs/threat-model.md');
 const rows = managers.flatMap((manager) => rowsOf[manager]);
-
-/** The anchor that a heading of Markdown gets. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
-
-function anchorsOf(path: string): string[] {
-  return [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
-}
-
-/** What is wrong with a link into `docs/`. */
-function brokenPage(link: string): string | undefined {
-  const [path = '', anchor] = link.split('#');
-  if (!existsSync(join(repository, path))) return `${link}: no such page`;
-  return anchor === undefined || anchorsOf(path).includes(anchor)
-    ? undefined
-    : `${link}: no such heading`;
-}
 
 /** What is wrong with `file › title`: the title stands in quotes in the file. */
 function brokenTest(reference: string): string | undefined {
@@ -56,7 +37,7 @@ describe('the settings on record', () => {
     const wrong = rows.flatMap(({ test, page: link }) =>
       some([
         test === undefined ? undefined : brokenTest(test),
-        link === undefined ? undefined : brokenPage(link),
+        link === undefined ? undefined : brokenLink('README.md', link),
       ]),
     );
     expect(wrong).toEqual([]);
@@ -99,16 +80,6 @@ describe('the matrix', () => {
     expect(references.length).toBeGreaterThan(20);
     const wrong = references.map(([, path = '', title = '']) =>
       brokenTest(`${path} › ${title.trim()}`),
-    );
-    expect(some(wrong)).toEqual([]);
-  });
-
-  it('links to pages and headings that exist', () => {
-    const links = [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
-    const wrong = links.map((link) =>
-      link.startsWith('#')
-        ? brokenPage(`docs/threat-model.md${link}`)
-        : brokenPage(join('docs', link)),
     );
     expect(some(wrong)).toEqual([]);
   });
