@@ -1,4 +1,7 @@
-/** docs/install.md followed word for word, in an empty home: the clean project installs, the hostile one does not. */
+/**
+ * docs/install.md followed word for word, in an empty home: the clean project installs, the hostile one does not. Then what the
+ * pages of the managers say about upgrading and undoing it.
+ */
 import {
   copyFileSync,
   existsSync,
@@ -136,6 +139,39 @@ async function expectRefused(manager: ManagerName, command: string): Promise<voi
   expect(isLinked()).toBe(false);
 }
 
+/** The page of a manager, and its headings about what was set up. */
+interface Way {
+  readonly page: string;
+  readonly upgrade?: string;
+  readonly undo: string;
+  /** The folder that the page means. */
+  readonly cwd: string;
+}
+
+/** Upgrading leaves the guard in, and undoing takes it out: what was refused is installed then. */
+async function expectUndone(manager: ManagerName, command: string, way: Way): Promise<void> {
+  const { page, upgrade, undo, cwd } = way;
+  const shims = 'export PATH="$HOME/.local/share/tarwarden/shims:$PATH"\n';
+  if (upgrade !== undefined) {
+    const upgraded = await shell(manager, shims + recipe(page, upgrade), cwd);
+    const output = `${upgraded.stdout}${upgraded.stderr}`;
+    expect([output, upgraded.code]).toEqual([expect.anything(), 0]);
+  }
+  const undone = await shell(manager, recipe(page, undo), cwd);
+  const output = `${undone.stdout}${undone.stderr}`;
+  expect([output, undone.code]).toEqual([expect.anything(), 0]);
+  const left = join(sandbox.home, '.local/share/tarwarden');
+  expect(existsSync(left) ? readdirSync(left) : []).toEqual([]);
+  const unguarded = await shell(manager, command, project());
+  expect(unguarded.stdout + unguarded.stderr).not.toContain('tarwarden: refused');
+  expect(unguarded.code).toBe(0);
+  expect(isLinked()).toBe(true);
+}
+
+test('the command comes with its README', () => {
+  expect(readFileSync(join(unpacked, 'package/README.md'), 'utf8')).toMatch(/^# tarwarden\n/);
+});
+
 test.skipIf(findProgram('sha512sum') === undefined)('the files can be checked', async () => {
   expect(await shell('npm-10', recipe(PAGE, 'Check the files'))).toMatchObject({ code: 0 });
   copyFileSync(
@@ -148,17 +184,37 @@ test.skipIf(findProgram('sha512sum') === undefined)('the files can be checked', 
 test.each(npms.filter((name) => available(name).ok))('%s', async (name) => {
   await follow(name, 'npm', lock.npm);
   await expectRefused(name, 'tarwarden npm install');
+  await expectUndone(name, lock.npm, {
+    page: 'docs/managers/npm.md',
+    upgrade: 'Upgrade',
+    undo: 'Undo',
+    cwd: sandbox.home,
+  });
 });
 
 describe.each(pnpms.filter((name) => available(name).ok))('%s', (manager) => {
+  const page = 'docs/managers/pnpm.md';
+
   test('the command', async () => {
     await follow(manager, 'pnpm', lock.pnpm);
     await expectRefused(manager, 'tarwarden pnpm install --no-frozen-lockfile');
+    await expectUndone(manager, lock.pnpm, {
+      page,
+      upgrade: 'Upgrade',
+      undo: 'Undo',
+      cwd: sandbox.home,
+    });
   });
 
   test('the hook in a repository', async () => {
     await follow(manager, 'pnpm, in a repository', lock.pnpm);
     await expectRefused(manager, lock.pnpm);
+    await expectUndone(manager, lock.pnpm, {
+      page,
+      upgrade: 'Upgrade the hook in a repository',
+      undo: 'Undo the hook in a repository',
+      cwd: project(),
+    });
   });
 
   test('the global pnpmfile', async () => {
@@ -173,6 +229,11 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (manager) => {
       expect(refused.code).not.toBe(0);
       expect(refused.stdout + refused.stderr).toContain(`refused ${name}@2.0.0`);
     }
+    await expectUndone(manager, lock.pnpm, {
+      page,
+      undo: 'Undo the global pnpmfile',
+      cwd: sandbox.home,
+    });
   });
 });
 
@@ -182,5 +243,11 @@ test.each((['yarn-3', 'yarn-4'] as const).filter((name) => available(name).ok))(
     sandbox.write({ '.yarnrc.yml': 'nodeLinker: node-modules\n', 'yarn.lock': '' }, project());
     await follow(name, 'Yarn', lock.yarn);
     await expectRefused(name, lock.yarn);
+    await expectUndone(name, lock.yarn, {
+      page: 'docs/managers/yarn.md',
+      upgrade: 'Upgrade',
+      undo: 'Undo',
+      cwd: project(),
+    });
   },
 );

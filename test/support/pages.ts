@@ -6,7 +6,10 @@ import { repository } from './managers.ts';
 /** The first block of shell commands under a heading of a page. */
 export function recipe(page: string, heading: string): string {
   const text = readFileSync(join(repository, page), 'utf8');
-  const section = text.split(/^(?=## )/m).find((one) => one.startsWith(`## ${heading}\n`));
+  const section = text
+    .split(/^#{2,} /m)
+    .slice(1)
+    .find((one) => one.startsWith(`${heading}\n`));
   const commands = /^```sh\n([^]*?)^```$/m.exec(section ?? '')?.[1];
   if (commands === undefined) throw new RangeError(`${page} has no commands under "${heading}"`);
   return commands;

@@ -1,6 +1,6 @@
 /*
- * One pnpmfile for pnpm 10, 11 and 12. Which hook covers which road into node_modules, by version, is told in
- * docs/managers/pnpm.md; what is here only hands on. Everything but the configuration is loaded with the hook that
+ * One pnpmfile for pnpm 10, 11 and 12. Which hook sees which source, by version, is in
+ * docs/managers/pnpm-internals.md; what is here only hands on. Everything but the configuration is loaded with the hook that
  * needs it: pnpm 12 starts a worker for the configuration alone.
  */
 import { existsSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/* The settings that force the guard, in the places that beat those of a repository; measured in docs/managers/pnpm.md. */
+/* The settings that force the guard, in the places that beat those of a repository; measured in docs/managers/pnpm-internals.md. */
 import { choosesPnpmCheck } from './command-line.ts';
 
 /** pnpm 10, 11 or 12: they read different variables. */
