@@ -9,6 +9,9 @@ const INDEX = 'docs/README.md';
 const docs = readdirSync(join(repository, 'docs'), { recursive: true })
   .map((file) => `docs/${String(file).replaceAll('\\', '/')}`)
   .filter((file) => file.endsWith('.md'));
+const readmes = readdirSync(join(repository, 'packages')).map(
+  (name) => `packages/${name}/README.md`,
+);
 const top = readdirSync(repository).filter((file) => file.endsWith('.md'));
 
 describe('the index of the documentation', () => {
@@ -38,7 +41,7 @@ describe('a link', () => {
   });
 });
 
-it.each([...top, ...docs])('the links of %s lead to files and headings', (page) => {
+it.each([...top, ...readmes, ...docs])('the links of %s lead to files and headings', (page) => {
   const broken = linksOf(page).flatMap((link) => brokenLink(page, link) ?? []);
   expect(broken).toEqual([]);
 });

@@ -1,0 +1,47 @@
+/** The examples in the READMEs of the packages run as they are. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { repository } from '../support/managers.ts';
+import { tgz } from '../support/pkg.ts';
+
+const before = process.cwd();
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tarwarden-readme-'));
+  writeFileSync(join(folder, 'left-pad-1.3.0.tgz'), tgz({ name: 'left-pad', version: '1.3.0' }));
+  // Without the policy of whoever runs the test.
+  vi.stubEnv('XDG_CONFIG_HOME', folder);
+  process.chdir(folder);
+});
+afterEach(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the example of a README; what it printed. */
+async function run(name: string): Promise<string> {
+  const text = readFileSync(join(repository, `packages/${name}/README.md`), 'utf8');
+  const [, example] = /^```ts\n([^]*?)^```$/m.exec(text) ?? [];
+  if (example === undefined) throw new RangeError(`${name} has no example`);
+  const printed: unknown[] = [];
+  vi.spyOn(console, 'log').mockImplementation((...values) => void printed.push(...values));
+  const file = join(folder, 'example.ts');
+  writeFileSync(file, example);
+  await import(/* @vite-ignore */ pathToFileURL(file).href);
+  return printed.join('\n');
+}
+
+it.each([
+  ['core', /^accept$/],
+  ['host', /^unpacked$/],
+  ['views', /^accepted left-pad-1\.3\.0\.tgz/i],
+  ['guarded-run', /npm|^exit code 127$/],
+  ['npm-wrapper', /--require \/opt\/tarwarden\/preload\.cjs/],
+  ['pnpm-wrapper', /^--ignore-pnpmfile$/],
+])('%s', async (name, printed) => {
+  expect(await run(name)).toMatch(printed);
+});
