@@ -44,10 +44,12 @@ export function ruleFolders(source: string = CORE): string[] {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => `${folder}/${name}`);
   const formats = inside('formats').map((folder) => `${folder}/rules`);
-  return [
+  const found = [
     ...inside('rules'),
     ...formats.filter((folder) => existsSync(join(source, folder))).flatMap(inside),
   ];
+  const titled = Object.keys(TITLES).filter((folder) => found.includes(folder));
+  return [...titled, ...found.filter((folder) => !titled.includes(folder))];
 }
 
 /**

@@ -1,37 +1,37 @@
 // Written by `pnpm rules`, from the files of the rules.
-import { duplicatesRules } from '../rules/duplicates/index.ts';
-import { gitRules } from '../rules/git/index.ts';
 import { gzipRules } from '../rules/gzip/index.ts';
-import { layoutRules } from '../rules/layout/index.ts';
-import { limitsRules } from '../rules/limits/index.ts';
-import { linksRules } from '../rules/links/index.ts';
-import { modesRules } from '../rules/modes/index.ts';
-import { namesRules } from '../rules/names/index.ts';
-import { pathsRules } from '../rules/paths/index.ts';
-import { paxRules } from '../rules/pax/index.ts';
 import { tarRules } from '../rules/tar/index.ts';
+import { paxRules } from '../rules/pax/index.ts';
+import { limitsRules } from '../rules/limits/index.ts';
 import { typesRules } from '../rules/types/index.ts';
-import { zipRules } from '../rules/zip/index.ts';
+import { pathsRules } from '../rules/paths/index.ts';
+import { namesRules } from '../rules/names/index.ts';
+import { modesRules } from '../rules/modes/index.ts';
 import { npmTarballModesRules } from '../formats/npm-tarball/rules/modes/index.ts';
+import { gitRules } from '../rules/git/index.ts';
+import { linksRules } from '../rules/links/index.ts';
+import { duplicatesRules } from '../rules/duplicates/index.ts';
+import { layoutRules } from '../rules/layout/index.ts';
 import { npmTarballPackageRules } from '../formats/npm-tarball/rules/package/index.ts';
+import { zipRules } from '../rules/zip/index.ts';
 import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export const allRules: readonly Rule[] = [
-  ...duplicatesRules,
-  ...gitRules,
   ...gzipRules,
-  ...layoutRules,
-  ...limitsRules,
-  ...linksRules,
-  ...modesRules,
-  ...namesRules,
-  ...pathsRules,
-  ...paxRules,
   ...tarRules,
+  ...paxRules,
+  ...limitsRules,
   ...typesRules,
-  ...zipRules,
+  ...pathsRules,
+  ...namesRules,
+  ...modesRules,
   ...npmTarballModesRules,
+  ...gitRules,
+  ...linksRules,
+  ...duplicatesRules,
+  ...layoutRules,
   ...npmTarballPackageRules,
+  ...zipRules,
   ...yarnZipLayoutRules,
 ];
