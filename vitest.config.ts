@@ -4,6 +4,12 @@ import { packageSources } from './scripts/workspace.mjs';
 
 const second = 1000;
 
+const slow = ['test/{unit,property}/**/*.slow.test.ts'];
+const pure = [
+  'test/unit/{containers,core,metadata,policy,report,rules,text,tree,views}/**/*.test.ts',
+  'test/unit/structure*.test.ts',
+];
+
 export default defineConfig({
   resolve: {
     alias: Object.entries(packageSources).map(([name, replacement]) => ({
@@ -17,10 +23,33 @@ export default defineConfig({
     unstubEnvs: true,
     projects: [
       {
+        // Pure code: the files of a worker share what they import, which takes longer than most of the tests.
+        extends: true,
+        test: {
+          name: 'pure',
+          include: pure,
+          exclude: slow,
+          isolate: false,
+          testTimeout: 30 * second,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
         extends: true,
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
+          exclude: [...pure, ...slow],
+          testTimeout: 30 * second,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // What takes seconds: large archives, threads, every attack unpacked, programs that are started.
+        extends: true,
+        test: {
+          name: 'slow',
+          include: slow,
           testTimeout: 30 * second,
           sequence: { groupOrder: 0 },
         },
