@@ -1,6 +1,6 @@
 /** What goes wrong between a registry and its client, as answers that a test server sends instead of the true one. */
 import type { ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tgz } from './pkg.ts';
 
@@ -22,6 +22,8 @@ export const FAULTS = [
   'labelled-gzip',
   'encoded-gzip',
   'encoded-bomb',
+  'bomb-as-gzip',
+  'bomb-as-deflate',
   'endless',
   'slow',
 ] as const;
@@ -49,6 +51,9 @@ const PIECE = Buffer.alloc(256 * 1024, 'x');
 
 /** Few bytes that stand for many, as long as they are on their way alone. */
 const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+
+/** The same in zlib's format, which Yarn decodes whatever the label says. */
+const DEFLATED_BOMB = deflateSync(Buffer.alloc(64 * 1024 * 1024));
 
 /** What a client must never install: served in place of another package. */
 export const STRANGER: Buffer = tgz({ name: 'stranger', files: { 'stranger.js': '//\n' } });
@@ -109,6 +114,10 @@ export async function sendFault(
       return whole(gzipSync(bytes), { 'content-encoding': 'gzip' });
     case 'encoded-bomb':
       return whole(BOMB, { 'content-encoding': 'gzip' });
+    case 'bomb-as-gzip':
+      return whole(DEFLATED_BOMB, { 'content-encoding': 'gzip' });
+    case 'bomb-as-deflate':
+      return whole(BOMB, { 'content-encoding': 'deflate' });
     case 'endless':
       response.writeHead(200, type);
       while (!response.destroyed) if (!response.write(PIECE)) await drained(response);
