@@ -6,7 +6,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { createBrotliDecompress, createInflateRaw, createUnzip } from 'node:zlib';
 import { TooLargeError } from './too-large.ts';
 
 /** How many bytes the answer to a request may have; undefined where that is nobody's business here. */
@@ -16,6 +16,9 @@ interface Answer {
   readonly request: ClientRequest;
   readonly response: IncomingMessage;
 }
+
+/** To how many bytes deflate can decode one. */
+const MAX_DEFLATE_RATIO = 1032;
 
 /** Answers with these have no body, whatever length they announce. */
 const BODILESS = new Set([204, 304]);
@@ -49,10 +52,10 @@ export function limitBody(response: IncomingMessage, bytesMax: number): void {
     setImmediate(() => stop(TooLargeError.announced(announced, bytesMax)));
     return;
   }
-  const counter = (): ((piece: Uint8Array) => void) => {
+  const counter = (): ((bytes: number) => void) => {
     let size = 0;
-    return (piece) => {
-      size += piece.length;
+    return (bytes) => {
+      size += bytes;
       if (size > bytesMax) stop(TooLargeError.read(bytesMax));
     };
   };
@@ -63,11 +66,11 @@ export function limitBody(response: IncomingMessage, bytesMax: number): void {
     !stopped && push(piece, encoding);
   let begun = false;
   response.push = (piece: Uint8Array | null, encoding) => {
-    if (piece !== null) countCame(piece);
+    if (piece !== null) countCame(piece.length);
     if (piece !== null && !begun) {
       begun = true;
       decoder = decoderOf(headers['content-encoding'], piece);
-      if (decoder !== undefined) give = decodedFirst(decoder.on('data', counter()), give);
+      if (decoder !== undefined) give = decodedFirst(decoder, give, counter());
     }
     return give(piece, encoding);
   };
@@ -75,10 +78,23 @@ export function limitBody(response: IncomingMessage, bytesMax: number): void {
 
 type Give = (piece: Uint8Array | null) => boolean;
 
-/** Gives each piece of a body once a decoder has decoded it, or can decode no more. */
-function decodedFirst(decoder: Transform, give: Give): Give {
+/**
+ * Gives each piece of a body once a decoder has decoded it, or can decode no more.
+ *
+ * @param count Is given the number of decoded bytes.
+ */
+function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => void): Give {
   const held: (Uint8Array | null)[] = [];
   let decodes = true;
+  let ended = false;
+  // What follows the end behind a zero byte is decoded by some clients: it counts as the most that it can become.
+  const countRest = (piece: Uint8Array | null): void =>
+    count((piece?.length ?? 0) * MAX_DEFLATE_RATIO);
+  decoder.on('data', (piece: Uint8Array) => count(piece.length));
+  decoder.on('end', () => {
+    ended = true;
+    held.slice(1).forEach(countRest);
+  });
   const next = (): void => {
     const [piece] = held.splice(0, 1);
     if (piece !== undefined) give(piece);
@@ -90,6 +106,7 @@ function decodedFirst(decoder: Transform, give: Give): Give {
   };
   decoder.on('error', over).on('end', over).on('close', over);
   return (piece) => {
+    if (ended) countRest(piece);
     if (!decodes) return give(piece);
     held.push(piece);
     if (piece === null) decoder.end();
@@ -98,19 +115,25 @@ function decodedFirst(decoder: Transform, give: Give): Give {
   };
 }
 
-/** Clients decode a body before they count or keep it: a few bytes may become any number. */
+/**
+ * Clients decode a body before they count or keep it: a few bytes may become any number. Some go by the header, others (got,
+ * which Yarn uses) by the first bytes, so these decide here.
+ */
 function decoderOf(encoding: string | undefined, first: Uint8Array): Transform | undefined {
   switch (encoding?.trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
-      return createGunzip();
     case 'deflate':
     case 'x-deflate':
-      // Some servers leave out the header that says so.
-      return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw();
+      return isRaw(first[0] ?? 0) ? createInflateRaw() : createUnzip();
     case 'br':
       return createBrotliDecompress();
     default:
       return undefined;
   }
+}
+
+/** Whether a compressed body begins neither as gzip does nor as zlib: some servers leave out the header that says so. */
+function isRaw(first: number): boolean {
+  return first !== 0x1f && (first & 0x0f) !== 8;
 }
