@@ -3,6 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { transform } from 'esbuild';
 
 const PROGRAM = 'tarwarden.js';
+/** What threads of a scan run, beside the program. */
+const THREAD = 'scan-thread';
 
 /** What esbuild makes of `import.meta.url` in a program of CommonJS. */
 const ADDRESS = {
@@ -43,6 +45,22 @@ const commonJs = {
 };
 
 /**
+ * commander can start programs as sub-commands. None of ours is one, and loading node:child_process for it would take
+ * longer than commander itself.
+ * @type {import('esbuild').Plugin}
+ */
+const withoutSubprograms = {
+  name: 'without-subprograms',
+  setup(build) {
+    const namespace = 'no-subprograms';
+    build.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path, namespace } : undefined,
+    );
+    build.onLoad({ filter: /^/, namespace }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/**
  * Builds CommonJS in a folder that says so, in a package of ES modules. Leaves out what the core can do and no command does yet (fetching from a registry is 1.2 MB), and puts the policy's
  * JSON schema and the pages of the rules beside the program, so that they are published with it.
  * @param {import('esbuild').BuildOptions} defaults
@@ -50,6 +68,7 @@ const commonJs = {
  */
 export function esbuildOptions(defaults) {
   const { absWorkingDir = '.', outdir = '.', external = [] } = defaults;
+  const thread = { [THREAD]: join(import.meta.dirname, 'src/scan/thread.ts') };
   const schema = 'tarwarden.schema.json';
   copyFileSync(join(absWorkingDir, 'schema', schema), join(outdir, schema));
   const pages = join(outdir, 'rules');
@@ -59,5 +78,10 @@ export function esbuildOptions(defaults) {
     filter: (file) => !file.endsWith('README.md'),
   });
   writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
-  return { ...defaults, external: [...external, 'npm-registry-fetch'], plugins: [commonJs] };
+  return {
+    ...defaults,
+    entryPoints: Object.assign({}, defaults.entryPoints, thread),
+    external: [...external, 'npm-registry-fetch'],
+    plugins: [withoutSubprograms, commonJs],
+  };
 }

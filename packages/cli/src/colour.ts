@@ -21,17 +21,3 @@ export function wantsColour(flag: boolean | undefined, { env, isTTY }: Surroundi
 export function styleFor(flag: boolean | undefined, stream: { isTTY?: boolean }): Style {
   return wantsColour(flag, { env: process.env, isTTY: stream.isTTY === true }) ? ANSI : PLAIN;
 }
-
-/** The options of every command that paints. */
-export const COLOUR_OPTIONS = {
-  color: { type: 'boolean' },
-  'no-color': { type: 'boolean' },
-} as const;
-
-/** What `--color` and `--no-color` say together; the refusal wins. */
-export function colourFlag(
-  values: Readonly<Record<string, string | boolean | undefined>>,
-): boolean | undefined {
-  if (values['no-color'] === true) return false;
-  return values['color'] === true ? true : undefined;
-}

@@ -1,4 +1,3 @@
-import { isMainThread } from 'node:worker_threads';
 import { runCommand } from './cli.ts';
 
 /** Lowest Node this runs on: the floor of package.json's `engines`. */
@@ -11,7 +10,7 @@ if (major < FLOOR[0] || (major === FLOOR[0] && minor < FLOOR[1])) {
     `tarwarden: needs Node ${FLOOR.join('.')} or newer, and this is Node ${process.versions.node}\n`,
   );
   process.exitCode = 2;
-} else if (isMainThread) {
+} else {
   const unfinished = (): void => {
     process.stderr.write(
       'tarwarden: this is a bug of tarwarden; it ended before it had an answer\n',
@@ -23,9 +22,5 @@ if (major < FLOOR[0] || (major === FLOOR[0] && minor < FLOOR[1])) {
   void runCommand(process.argv.slice(2), import.meta.url).then((code) => {
     process.off('beforeExit', unfinished);
     process.exitCode = code;
-  });
-} else {
-  void import('./scan/worker.ts').then(({ serve }) => {
-    serve();
   });
 }

@@ -1,7 +1,5 @@
 /** Forms in which variables can be printed. */
-export const SHELLS = ['posix', 'powershell', 'dotenv'] as const;
-
-export type Shell = (typeof SHELLS)[number];
+export type Shell = 'posix' | 'powershell' | 'dotenv';
 
 /** Variables as lines that a shell or an env file takes. No value may hold a line feed. */
 export function printVariables(

@@ -147,12 +147,12 @@ describe('tarwarden unpack', () => {
   });
 
   it.each([
-    [[], /name one archive and one new folder/],
-    [['a.tgz'], /name one archive and one new folder/],
-    [['a', 'b', 'c'], /name one archive and one new folder/],
-    [['--reporter=xml', 'a', 'b'], /--reporter is one of text, json/],
+    [[], /missing required argument 'file'/],
+    [['a.tgz'], /missing required argument 'dir'/],
+    [['a', 'b', 'c'], /too many arguments. Expected 2 arguments but got 3/],
+    [['--reporter=xml', 'a', 'b'], /Allowed choices are text, json/],
     [['--package=a', 'a', 'b'], /--package takes NAME@VERSION/],
-    [['--packgae=a', 'a', 'b'], /unknown option "--packgae"/],
+    [['--packgae=a', 'a', 'b'], /unknown option .--packgae=a. \(did you mean --package\?\)/],
   ] as const)('%j is wrong usage', async (args, message) => {
     const { code, stderr } = await run(args);
     expect(code).toBe(2);
@@ -163,7 +163,7 @@ describe('tarwarden unpack', () => {
   it('has help', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
-    expect(stdout).toContain('tarwarden unpack [OPTION…] FILE DIR');
+    expect(stdout).toContain('tarwarden unpack [options] <file> <dir>');
   });
 
   it('escapes names from outside', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { colourFlag, wantsColour } from '../../../packages/cli/src/colour.ts';
+import { wantsColour } from '../../../packages/cli/src/colour.ts';
 
 describe('wantsColour', () => {
   it.each([
@@ -17,16 +17,5 @@ describe('wantsColour', () => {
     [false, { FORCE_COLOR: '1' }, true, false],
   ])('flag %j, environment %j, terminal %j: %j', (flag, env, isTTY, expected) => {
     expect(wantsColour(flag, { env, isTTY })).toBe(expected);
-  });
-});
-
-describe('colourFlag', () => {
-  it.each([
-    [{}, undefined],
-    [{ color: true }, true],
-    [{ 'no-color': true }, false],
-    [{ color: true, 'no-color': true }, false],
-  ])('of %j is %j', (values, expected) => {
-    expect(colourFlag(values)).toBe(expected);
   });
 });

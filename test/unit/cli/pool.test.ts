@@ -25,9 +25,9 @@ const pathsOf = (count: number): string[] =>
 
 /** By whom each path was judged: the stand-in in a thread, or the real judge here, which finds no such file. */
 async function judgedBy(inputs: AsyncIterable<Input>): Promise<[path: string, by: string][]> {
-  const mainUrl = (await threadProgram(new URL('pool-stand-in.ts', import.meta.url))).href;
+  const threadUrl = (await threadProgram(new URL('pool-stand-in.ts', import.meta.url))).href;
   const seen: [string, string][] = [];
-  for await (const result of judgeAll(inputs, { job: {}, mainUrl })) {
+  for await (const result of judgeAll(inputs, { job: {}, threadUrl })) {
     const code = 'error' in result ? result.error.code : 'verdict';
     seen.push([result.path, code === 'UNREADABLE' ? 'thread' : code]);
   }

@@ -1,13 +1,9 @@
 import { SHIM_MARK } from '@tarwarden/guarded-run';
 import { describe, expect, it } from 'vitest';
-import {
-  posixShim,
-  SHIMS,
-  windowsShim,
-  type ShimName,
-} from '../../../packages/cli/src/shims/script.ts';
+import { SHIMS_OPTIONS } from '../../../packages/cli/src/commands/shims.ts';
+import { posixShim, SHIMS, windowsShim } from '../../../packages/cli/src/shims/script.ts';
 
-const names = Object.keys(SHIMS) as ShimName[];
+const names = SHIMS_OPTIONS.manager.choices;
 const started = { node: "/it's/node", main: '/a %b%/tarwarden.js' };
 
 describe.each(names)('the shim %s', (name) => {

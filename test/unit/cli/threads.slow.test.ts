@@ -17,7 +17,7 @@ afterEach(async () => threads?.stop());
 /** Lists paths to threads and takes no part: what they told of, died of, and lost, by path. */
 async function judgedBy(
   count: number,
-  { paths, mainUrl = standIn }: { paths: readonly string[]; mainUrl?: string },
+  { paths, threadUrl = standIn }: { paths: readonly string[]; threadUrl?: string },
 ): Promise<{ told: string[]; diedOf: string[]; lost: string[] }> {
   const inputs = paths.map((path) => ({ path }));
   const seen = { told: [] as string[], diedOf: [] as string[], lost: [] as string[] };
@@ -29,7 +29,7 @@ async function judgedBy(
     };
     threads = startThreads(count, {
       job: {},
-      mainUrl,
+      threadUrl,
       listed: () => ({ from: 0, inputs }),
       told(results) {
         seen.told.push(...results.map(([, { path }]) => path));
@@ -68,7 +68,7 @@ describe('startThreads', () => {
   });
 
   it('are not tried again where they cannot start', async () => {
-    const seen = await judgedBy(2, { paths: ['a', 'b', 'c'], mainUrl: NO_START });
+    const seen = await judgedBy(2, { paths: ['a', 'b', 'c'], threadUrl: NO_START });
     expect(seen).toEqual({ told: [], diedOf: [], lost: [] });
   });
 });
@@ -78,9 +78,9 @@ describe('judgeAll', () => {
     for (const path of paths) yield await Promise.resolve({ path });
   }
 
-  async function judged(paths: readonly string[], mainUrl: string): Promise<string[]> {
+  async function judged(paths: readonly string[], threadUrl: string): Promise<string[]> {
     const seen: string[] = [];
-    for await (const result of judgeAll(inputs(paths), { job: {}, mainUrl }))
+    for await (const result of judgeAll(inputs(paths), { job: {}, threadUrl }))
       seen.push(`${result.path} ${'error' in result ? result.error.code : 'verdict'}`);
     return seen;
   }

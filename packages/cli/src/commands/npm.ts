@@ -1,81 +1,59 @@
-import { guardEnvironment, runNpm, type NpmTool } from '@tarwarden/npm-wrapper';
-import { oneOf, parseOptions } from '../options.ts';
-import { write } from '../output.ts';
-import { printVariables, SHELLS } from '../print-env.ts';
-import { UsageError } from '../usage-error.ts';
-import { findGuard } from './guard-files.ts';
-import { readLeading, showHelp, type Runner } from './leading-options.ts';
+import type { OptionDefinitions, PassThroughCommand } from '../command-line/definition.ts';
 
-const PRINT_ENV = '--print-env';
-
-/** npm takes its options anywhere, so that behind the command they cannot be taken for ours. */
-const NPM: Runner = {
-  name: 'npm',
-  own: [PRINT_ENV],
-  isTheirs: (arg) => ({ known: arg === '--version' || arg === '-v', takesNext: false }),
-  hint: `options before npm's command are tarwarden's: put npm's own behind the command ("tarwarden npm ci --prefix x"), or behind "--" ("tarwarden npm -- --prefix x ci")`,
-};
-
-const NPX_WITH_VALUE: ReadonlySet<string> = new Set(
-  (
-    '-p --package -c --call -w --workspace --registry --prefix --cache --userconfig ' +
-    '--loglevel --node-options --script-shell'
-  ).split(' '),
-);
-
-const NPX_ALONE: ReadonlySet<string> = new Set(
-  (
-    '-y --yes --no --no-install -ws --workspaces --include-workspace-root -q --quiet -s ' +
-    '--silent -d --verbose --offline --prefer-offline --prefer-online --ignore-scripts ' +
-    '--legacy-peer-deps --force -f --version -v --ignore-existing --no-audit --no-fund ' +
-    '--no-workspaces --color --no-color'
-  ).split(' '),
-);
-
-/** npx takes its options before the package, so that the known ones go through. */
-const NPX: Runner = {
-  name: 'npx',
-  own: [],
-  isTheirs(arg) {
-    const name = arg.replace(/=.*/s, '');
-    const takesNext = NPX_WITH_VALUE.has(arg);
-    return { known: takesNext || NPX_WITH_VALUE.has(name) || NPX_ALONE.has(name), takesNext };
+/** What `--print-env` is called with: the only arguments of these commands that are not handed on. */
+export const PRINT_ENV_OPTIONS = {
+  'print-env': {
+    description: 'print the variables that guard each npm of a shell, a CI job or an image',
   },
-  hint: 'neither tarwarden nor npx is known to have it; all behind "--" goes to npx unseen ("tarwarden npx -- --option package")',
+  shell: {
+    value: 'shell',
+    choices: ['posix', 'github', 'powershell', 'dotenv'],
+    default: 'posix',
+    description:
+      'how to print them, with --print-env; "github" is an error that names what to use instead',
+  },
+} as const satisfies OptionDefinitions;
+
+const EXIT_CODES: PassThroughCommand['exitCodes'] = [
+  ['1', 'a package was refused, where npm itself did not fail'],
+  ['2', 'wrong usage of tarwarden'],
+  ['97', 'this npm cannot be guarded, and was not run'],
+  ['98', 'npm ran without the guard'],
+  ['127', 'there is no npm on the PATH'],
+  ['other', "npm's own"],
+];
+
+export const npm: PassThroughCommand = {
+  name: 'npm',
+  summary: 'run npm, guarded',
+  group: 'Package managers, guarded',
+  description: [
+    'Runs the real npm, guarded. Each tarball that npm is about to unpack is inspected first; a rejected one stops npm.',
+    `Everything from npm's command on goes to npm unchanged. Options before it are tarwarden's, except --version; an unknown one is an error. Everything behind a leading "--" is npm's:`,
+    '  tarwarden npm -- --prefix x ci',
+    '  tarwarden npm -- --help',
+    'To guard plain "npm" in a shell:',
+    '  eval "$(tarwarden npm --print-env)"',
+  ],
+  usage: ['[--] <command> [argument...]', '--print-env [--shell <shell>]'],
+  arguments: [],
+  options: PRINT_ENV_OPTIONS,
+  exitCodes: EXIT_CODES,
+  passOn: async (args, mainUrl) => (await import('../npm/npm.ts')).npm(args, mainUrl),
 };
 
-/** `tarwarden npm …`: what comes before npm's command is ours, the rest goes to npm as it is. */
-export async function npm(args: readonly string[], mainUrl: string): Promise<number> {
-  if (args[0] === PRINT_ENV) return printEnv(args, mainUrl);
-  return run(NPM, args, mainUrl);
-}
-
-/** `tarwarden npx …`: everything goes to npx, unless an option before the package is not known to be its own. */
-export async function npx(args: readonly string[], mainUrl: string): Promise<number> {
-  return run(NPX, args, mainUrl);
-}
-
-async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
-  const reading = readLeading(runner, given);
-  if (reading.help) return showHelp(runner);
-  const preloadPath = findGuard('npm', mainUrl);
-  return runNpm(runner.name as NpmTool, reading.args, { env: process.env, preloadPath });
-}
-
-async function printEnv(args: readonly string[], mainUrl: string): Promise<number> {
-  const { values, positionals } = parseOptions('npm', args, {
-    'print-env': { type: 'boolean' },
-    shell: { type: 'string' },
-  });
-  if (positionals.length > 0) throw new UsageError(`${PRINT_ENV} takes no arguments`, 'npm');
-  if (values['shell'] === 'github')
-    throw new UsageError(
-      'GitHub\'s runner takes no NODE_OPTIONS from $GITHUB_ENV, so that later steps would not be guarded. In its place: tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
-      'npm',
-    );
-  const shell = oneOf({ command: 'npm', name: 'shell' }, values['shell'], SHELLS) ?? 'posix';
-  const preloadPath = findGuard('npm', mainUrl);
-  const variables = guardEnvironment({ env: process.env, preloadPath });
-  await write(printVariables(Object.entries(variables), shell));
-  return 0;
-}
+export const npx: PassThroughCommand = {
+  name: 'npx',
+  summary: 'run npx, guarded',
+  group: 'Package managers, guarded',
+  description: [
+    'Runs the real npx, guarded. Each tarball that npx is about to unpack is inspected first; a rejected one stops it.',
+    'Everything goes to npx unchanged. An option before the package that npx is not known to have is an error. Behind a leading "--" nothing is checked:',
+    '  tarwarden npx -- --help',
+  ],
+  usage: ['[--] [option...] <package> [argument...]'],
+  arguments: [],
+  options: {},
+  exitCodes: EXIT_CODES,
+  passOn: async (args, mainUrl) => (await import('../npm/npm.ts')).npx(args, mainUrl),
+};

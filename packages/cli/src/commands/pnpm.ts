@@ -1,70 +1,45 @@
-import { quote } from '@tarwarden/core/text';
-import {
-  implicitScript,
-  isLeadingOption,
-  runPnpm,
-  switchesGuardOff,
-  withColorValue,
-  type PnpmTool,
-} from '@tarwarden/pnpm-wrapper';
-import { UsageError } from '../usage-error.ts';
-import { findGuard } from './guard-files.ts';
-import { readLeading, showHelp, type Runner } from './leading-options.ts';
+import type { PassThroughCommand } from '../command-line/definition.ts';
 
-const PNPM: Runner = {
+const EXIT_CODES: PassThroughCommand['exitCodes'] = [
+  ['1', 'a package was refused, where pnpm itself did not fail'],
+  ['2', 'wrong usage of tarwarden'],
+  ['97', 'this pnpm, or what it was asked to do, cannot be guarded; it was not run'],
+  ['98', 'pnpm ran without the guard'],
+  ['127', 'there is no pnpm on the PATH'],
+  ['other', "pnpm's own"],
+];
+
+const GUARD =
+  'Each package is inspected before pnpm links it. The hook that does so is set where no file of a repository can replace it or switch it off, and leaves no trace in the lockfile. pnpm does not download another version of itself for a project that names one: it reports which version the project wants, and stops.';
+
+export const pnpm: PassThroughCommand = {
   name: 'pnpm',
-  own: [],
-  isTheirs: isLeadingOption,
-  hint: 'neither tarwarden nor pnpm is known to have it before a command: put it behind the command ("tarwarden pnpm install --option"), or all behind "--" ("tarwarden pnpm -- --option install")',
+  summary: 'run pnpm, guarded',
+  group: 'Package managers, guarded',
+  description: [
+    `Runs the real pnpm, guarded. ${GUARD}`,
+    'Everything goes to pnpm unchanged. An option before the command that pnpm is not known to have there (as --filter, -r, -C, --config.NAME=VALUE) is an error. Behind a leading "--" nothing is checked:',
+    '  tarwarden pnpm -- --help',
+  ],
+  usage: ['[--] [option...] <command> [argument...]'],
+  arguments: [],
+  options: {},
+  exitCodes: EXIT_CODES,
+  passOn: async (args, mainUrl) => (await import('../pnpm/pnpm.ts')).pnpm(args, mainUrl),
 };
 
-const PNPX_WITH_VALUE: ReadonlySet<string> = new Set(
-  '--package --allow-build --cpu --os --libc'.split(' '),
-);
-const PNPX_ALONE: ReadonlySet<string> = new Set(['-c', '--shell-mode']);
-
-const PNPX: Runner = {
+export const pnpx: PassThroughCommand = {
   name: 'pnpx',
-  own: [],
-  isTheirs(arg) {
-    const name = arg.replace(/=.*/s, '');
-    if (PNPX_ALONE.has(name)) return { known: true, takesNext: false };
-    if (PNPX_WITH_VALUE.has(name)) return { known: true, takesNext: name === arg };
-    return isLeadingOption(arg);
-  },
-  hint: 'neither tarwarden nor pnpx is known to have it; all behind "--" goes to pnpx unseen ("tarwarden pnpx -- --option package")',
+  summary: 'run pnpx, which is "pnpm dlx", guarded',
+  group: 'Package managers, guarded',
+  description: [
+    `Runs "pnpm dlx", guarded. ${GUARD}`,
+    'Everything goes to pnpm unchanged. An option before the package that pnpx is not known to have is an error. Behind a leading "--" nothing is checked:',
+    '  tarwarden pnpx -- --help',
+  ],
+  usage: ['[--] [option...] <package> [argument...]'],
+  arguments: [],
+  options: {},
+  exitCodes: EXIT_CODES,
+  passOn: async (args, mainUrl) => (await import('../pnpm/pnpm.ts')).pnpx(args, mainUrl),
 };
-
-/** `tarwarden pnpm …`: everything goes to pnpm, unless an option before the command is not known to be its own. */
-export async function pnpm(args: readonly string[], mainUrl: string): Promise<number> {
-  return run(PNPM, args, mainUrl);
-}
-
-/** `tarwarden pnpx …`, which is `tarwarden pnpm dlx …`. */
-export async function pnpx(args: readonly string[], mainUrl: string): Promise<number> {
-  return run(PNPX, args, mainUrl);
-}
-
-async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
-  const reading = readLeading(runner, given);
-  if (reading.help) return showHelp(runner);
-  const args = runner === PNPX ? reading.args : await spelledOut(reading.args);
-  const off = switchesGuardOff(runner === PNPX ? ['dlx', ...args] : args);
-  if (off !== undefined) {
-    throw new UsageError(
-      `${quote(off)} would take the guard out of pnpm; leave it out, or write "pnpm run" or "pnpm exec" where it is a script's or a program's, or run pnpm itself`,
-      runner.name,
-    );
-  }
-  const hookPath = findGuard('pnpm', mainUrl);
-  return runPnpm(runner.name as PnpmTool, args, { env: process.env, hookPath });
-}
-
-/** The command line as every pnpm reads it: where a script's own option looks like one that is refused, with `run`. */
-async function spelledOut(given: readonly string[]): Promise<readonly string[]> {
-  const args = withColorValue(given);
-  const script = implicitScript(args);
-  if (script === undefined || switchesGuardOff(args) === undefined) return args;
-  const { hasScript } = await import('./scripts.ts');
-  return hasScript(script.name, script.dir ?? '.') ? script.args : args;
-}

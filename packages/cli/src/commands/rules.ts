@@ -1,85 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { rules, type Level, type RuleId } from '@tarwarden/core';
-import { adviceText } from '@tarwarden/core/report';
-import { didYouMean, quote, type Style } from '@tarwarden/core/text';
-import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
-import { parseOptions } from '../options.ts';
-import { write } from '../output.ts';
-import { UsageError } from '../usage-error.ts';
-import { printHelp } from './help.ts';
+import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+import { COLOUR_OPTIONS } from './shared.ts';
 
-/** `tarwarden rules [ID…]`: the catalogue, or the pages of some rules, which are published with the command. */
-export async function listRules(args: readonly string[], mainUrl: string): Promise<number> {
-  const { values, positionals } = parseOptions('rules', args, {
-    ...COLOUR_OPTIONS,
-    json: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  });
-  if (values['help'] === true) return printHelp('rules');
-  const named = positionals.map(known);
-  const chosen = (named.length === 0 ? (Object.keys(rules) as RuleId[]) : named).map(
-    (id) => rules[id],
-  );
-  if (values['json'] === true) {
-    const plain = chosen.map(({ id, level, summary, advice }) => ({
-      id,
-      level,
-      summary,
-      remedy: adviceText(advice),
-      advice,
-      ...(named.length > 0 && { page: pageOf(id, mainUrl) ?? null }),
-    }));
-    await write(`${JSON.stringify(plain, null, 2)}\n`);
-    return 0;
-  }
-  const style = styleFor(colourFlag(values), process.stdout);
-  const paint = (level: Level): string =>
-    ({
-      error: style.red('error  '),
-      warning: style.yellow('warning'),
-      note: style.dim('note   '),
-    })[level];
-  if (named.length === 0) {
-    const width = Math.max(...chosen.map(({ id }) => id.length));
-    const lines = chosen.map(
-      ({ id, level, summary }) =>
-        `${paint(level)} ${style.bold(id)}${' '.repeat(width - id.length)}  ${summary}`,
-    );
-    await write(`${lines.join('\n')}\n`);
-    return 0;
-  }
-  const pages = chosen.map(({ id, level, summary, advice }) => {
-    const page = pageOf(id, mainUrl);
-    const text =
-      page === undefined
-        ? `${summary}\n\nWhat to do: ${adviceText(advice)}`
-        : readable(page, style);
-    return `${paint(level)} ${style.bold(id)}\n\n${text}`;
-  });
-  await write(`${pages.join('\n\n')}\n`);
-  return 0;
-}
+export const RULES_OPTIONS = {
+  json: { description: 'print JSON' },
+  ...COLOUR_OPTIONS,
+} as const satisfies OptionDefinitions;
 
-function known(id: string): RuleId {
-  if (Object.hasOwn(rules, id)) return id as RuleId;
-  throw new UsageError(`no rule ${quote(id)}${didYouMean(id, Object.keys(rules))}`, 'rules');
-}
-
-/** The page of a rule, Markdown; undefined where the command was installed without. */
-function pageOf(id: RuleId, mainUrl: string): string | undefined {
-  try {
-    return readFileSync(new URL(`./rules/${id}.md`, mainUrl), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-/** A page for a terminal: without its heading, and what it links to as a command. */
-function readable(page: string, style: Style): string {
-  return page
-    .replace(/^# .*\n+/, '')
-    .replaceAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g, 'tarwarden rules $2')
-    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
-    .replaceAll(/\*\*([^*\n]+)\*\*/g, (_, text: string) => style.bold(text))
-    .trimEnd();
-}
+export const rules: ParsedCommand<typeof RULES_OPTIONS> = {
+  name: 'rules',
+  summary: 'list the rules, or print the pages of some',
+  group: 'Reference',
+  description: [
+    'Lists each rule with its level and what it objects to; with ids, prints their pages: what it is, why it matters, what to do, an example.',
+  ],
+  arguments: [{ syntax: '[id...]', description: 'rules whose pages are printed' }],
+  options: RULES_OPTIONS,
+  exitCodes: [
+    ['0', 'printed'],
+    ['2', 'there is no such rule, or wrong usage'],
+  ],
+  run: async (call) => (await import('../rules/rules.ts')).listRules(call),
+};

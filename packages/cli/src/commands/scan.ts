@@ -1,130 +1,52 @@
-import type { Policy } from '@tarwarden/core';
-import { unmatchedExceptions, type JudgedPackage } from '@tarwarden/core/policy';
-import {
-  exitCodeOf,
-  jsonReporter,
-  ndjsonReporter,
-  NOTHING_SCANNED,
-  summarise,
-  textReporter,
-  type Reporter,
-} from '@tarwarden/core/report';
-import { plural, printable } from '@tarwarden/core/text';
-import { loadPolicy } from '@tarwarden/host';
-import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
-import { expectedPackage, oneOf, parseOptions } from '../options.ts';
-import { rememberRejection, write } from '../output.ts';
-import { inputsOf, type Input, type WalkNotes } from '../scan/inputs.ts';
-import type { Job } from '../scan/judge-file.ts';
-import { readPaths } from '../scan/path-list.ts';
-import { judgeAll } from '../scan/pool.ts';
-import { startProgress } from '../scan/progress.ts';
-import { UsageError } from '../usage-error.ts';
-import { printHelp } from './help.ts';
+import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+import { COLOUR_OPTIONS, PACKAGE_OPTION } from './shared.ts';
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
+export const SCAN_OPTIONS = {
+  format: {
+    value: 'format',
+    choices: ['npm', 'yarn-zip'],
+    description:
+      'what the archives are; without it, *.zip is an archive of a Yarn cache, and any other file a tarball',
+  },
+  package: PACKAGE_OPTION,
+  reporter: {
+    value: 'reporter',
+    choices: ['text', 'json', 'ndjson'],
+    default: 'text',
+    description: 'show results as text for people, one JSON document, or one JSON object a line',
+  },
+  links: {
+    value: 'policy',
+    choices: ['reject', 'contained'],
+    description:
+      'reject every link, or only links that leave the package; overrides the policy files',
+  },
+  ...COLOUR_OPTIONS,
+} as const satisfies OptionDefinitions;
 
-/** `tarwarden scan`: judges archives, and tells of each in the order in which they were named. */
-export async function scan(args: readonly string[], mainUrl: string): Promise<number> {
-  const { values, positionals } = parseOptions('scan', args, {
-    ...COLOUR_OPTIONS,
-    format: { type: 'string' },
-    package: { type: 'string' },
-    reporter: { type: 'string' },
-    links: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  });
-  if (values['help'] === true) return printHelp('scan');
-  const reporter = reporterFor(values);
-  const { job, policy } = jobFor(values);
-  if (positionals.length === 0) throw new UsageError('name an archive or a folder', 'scan');
-  if (positionals.filter((path) => path === '-').length > 1) {
-    throw new UsageError('"-" can be named once', 'scan');
-  }
-
-  const notes: WalkNotes = { linkedFolders: 0, empty: [] };
-  const judged = judgedFor(policy, values['package']);
-  const progress = startProgress(process.stderr);
-  let summary = NOTHING_SCANNED;
-  await write(reporter.start());
-  for await (const result of judgeAll(inputs(positionals, notes), { job, mainUrl })) {
-    summary = summarise(summary, result);
-    if (summary.rejected > 0) rememberRejection();
-    if ('verdict' in result) judged.add(result.verdict);
-    const text = reporter.result(result);
-    if (text !== '') progress.clear();
-    await write(text);
-    progress.update(summary.files);
-  }
-  progress.clear();
-  await write(reporter.end(summary));
-  tellNotes(notes, judged.list, policy);
-  const code = exitCodeOf(summary);
-  return code === 0 && notes.empty.length > 0 ? 2 : code;
-}
-
-async function* inputs(paths: readonly string[], notes: WalkNotes): AsyncGenerator<Input> {
-  for (const path of paths) {
-    if (path !== '-') yield* inputsOf(path, notes);
-    else for (const listed of await readPaths(process.stdin)) yield* inputsOf(listed, notes);
-  }
-}
-
-function reporterFor(values: Values): Reporter {
-  const option = { command: 'scan', name: 'reporter' };
-  switch (oneOf(option, values['reporter'], ['text', 'json', 'ndjson'])) {
-    case 'json':
-      return jsonReporter();
-    case 'ndjson':
-      return ndjsonReporter;
-    default:
-      return textReporter(styleFor(colourFlag(values), process.stdout));
-  }
-}
-
-function jobFor(values: Values): { job: Job; policy: Policy } {
-  const format = oneOf({ command: 'scan', name: 'format' }, values['format'], ['npm', 'yarn-zip']);
-  const links = oneOf({ command: 'scan', name: 'links' }, values['links'], ['reject', 'contained']);
-  const expected = expectedPackage('scan', values['package']);
-  const loaded = loadPolicy({ cwd: process.cwd(), env: process.env });
-  for (const warning of loaded.warnings) process.stderr.write(`tarwarden: warning: ${warning}\n`);
-  const policy = links === undefined ? loaded.policy : { ...loaded.policy, links };
-  return {
-    policy,
-    job: {
-      policy,
-      ...(format === undefined ? {} : { format }),
-      ...(expected === undefined ? {} : { expected }),
+export const scan: ParsedCommand<typeof SCAN_OPTIONS> = {
+  name: 'scan',
+  summary: 'inspect archives, or folders of them, without unpacking',
+  group: 'Archives',
+  description: ['Inspects archives without unpacking them.'],
+  arguments: [
+    {
+      syntax: '<path...>',
+      description:
+        'an archive; a folder, searched for *.tgz, *.tar.gz and *.tar files, the content of an npm cache and the archives of a Yarn cache (links in folders are not followed); or "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends',
     },
-  };
-}
-
-/** Keeps the verdicts of packages that exceptions name: the others cannot matter, and there may be many. */
-function judgedFor(
-  policy: Policy,
-  asked: string | boolean | undefined,
-): { list: JudgedPackage[]; add(verdict: JudgedPackage['verdict']): void } {
-  const list: JudgedPackage[] = [];
-  const names = new Set(policy.exceptions.map((one) => one.package));
-  return {
-    list,
-    add(verdict) {
-      const claimed = `${verdict.manifest?.name ?? ''}@${verdict.manifest?.version ?? ''}`;
-      const name = typeof asked === 'string' ? asked : claimed;
-      if (names.has(name)) list.push({ package: name, verdict });
-    },
-  };
-}
-
-function tellNotes(notes: WalkNotes, judged: readonly JudgedPackage[], policy: Policy): void {
-  const tell = (text: string): void => void process.stderr.write(`tarwarden: ${text}\n`);
-  for (const folder of notes.empty) tell(`no archive found in ${printable(folder, 4096)}`);
-  if (notes.linkedFolders > 0) {
-    tell(`${plural(notes.linkedFolders, 'linked folder')} not entered`);
-  }
-  for (const one of unmatchedExceptions(policy, judged)) {
-    tell(
-      `warning: the exception for ${printable(one.package)} (${one.rule}) matches nothing in that package; remove it`,
-    );
-  }
-}
+  ],
+  options: SCAN_OPTIONS,
+  exitCodes: [
+    [
+      '0',
+      'everything was inspected and accepted; notes, warnings and excepted findings do not change that',
+    ],
+    ['1', 'something was rejected, whatever else happened'],
+    [
+      '2',
+      'nothing was rejected, but something could not be inspected: missing, unreadable, not a regular file, too large, a link in a folder, a folder without archives; or the command line or a policy file is wrong, and nothing was inspected',
+    ],
+  ],
+  run: async (call) => (await import('../scan/scan.ts')).scan(call),
+};

@@ -1,147 +1,38 @@
-import { setImmediate } from 'node:timers/promises';
-import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
-import { escapedJson, plural, printable } from '@tarwarden/core/text';
-import { loadPolicy, unpack as unpackArchive, UnpackError } from '@tarwarden/host';
-import { colourFlag, COLOUR_OPTIONS, wantsColour } from '../colour.ts';
-import { expectedPackage, oneOf, parseOptions } from '../options.ts';
-import { rememberRejection, write } from '../output.ts';
-import { readArchive } from '../scan/judge-file.ts';
-import { UsageError } from '../usage-error.ts';
-import { printHelp } from './help.ts';
+import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+import { COLOUR_OPTIONS, PACKAGE_OPTION } from './shared.ts';
 
-/** Characters of a path on a line: all that a file system takes. */
-const PATH_CHARS = 4096;
-/** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
-const SCHEMA = 1;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const UNPACK_OPTIONS = {
+  package: PACKAGE_OPTION,
+  reporter: {
+    value: 'reporter',
+    choices: ['text', 'json'],
+    default: 'text',
+    description: 'show the result as text for people, or as one JSON document',
+  },
+  ...COLOUR_OPTIONS,
+} as const satisfies OptionDefinitions;
 
-type Result = ReturnType<typeof unpackArchive>;
-
-interface Failure {
-  readonly status: 'error';
-  readonly error: { readonly code: string; readonly message: string };
-}
-
-/** `tarwarden unpack FILE DIR`: judges one archive and writes it to a new folder, or refuses it. */
-export async function unpack(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions('unpack', args, {
-    ...COLOUR_OPTIONS,
-    package: { type: 'string' },
-    reporter: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  });
-  if (values['help'] === true) return printHelp('unpack');
-  const option = { command: 'unpack', name: 'reporter' };
-  const reporter = oneOf(option, values['reporter'], ['text', 'json']) ?? 'text';
-  const expected = expectedPackage('unpack', values['package']);
-  const [file, destination, ...more] = positionals;
-  if (file === undefined || destination === undefined || more.length > 0) {
-    throw new UsageError('name one archive and one new folder', 'unpack');
-  }
-  const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
-  for (const warning of warnings) tell(`warning: ${warning}`);
-
-  const bytes = readArchive(file);
-  const result =
-    bytes instanceof Uint8Array
-      ? await undisturbed(() =>
-          attempt(bytes, destination, { policy, ...(expected && { expected }) }),
-        )
-      : failed(bytes);
-  const refused = result.status === 'refused' || isNotPlain(result);
-  if (refused) rememberRejection();
-  if (reporter === 'json') {
-    await write(`${escapedJson(documentOf(file, destination, result))}\n`);
-  } else {
-    const stream = process.stderr;
-    const colour = wantsColour(colourFlag(values), { env: process.env, isTTY: stream.isTTY });
-    await report(
-      { file, destination, subject: subjectOf(values['package'], file), colour },
-      result,
-    );
-  }
-  if (refused) return 1;
-  return result.status === 'error' ? 2 : 0;
-}
-
-function attempt(...job: Parameters<typeof unpackArchive>): Result | Failure {
-  try {
-    return unpackArchive(...job);
-  } catch (error) {
-    if (error instanceof UnpackError) return failed(error);
-    throw error;
-  }
-}
-
-function failed({ code, message }: ScanError | UnpackError): Failure {
-  return { status: 'error', error: { code, message } };
-}
-
-/** The archive is to blame, not the disk: as good as rejected. */
-function isNotPlain(result: Result | Failure): boolean {
-  return result.status === 'error' && result.error.code === 'NOT_PLAIN';
-}
-
-/** Lets signals that would end the program wait: unpacking is short, and ending it in the middle would leave its folder. */
-async function undisturbed<Value>(act: () => Value): Promise<Value> {
-  const wait = (): void => undefined;
-  for (const signal of SIGNALS) process.on(signal, wait);
-  try {
-    return act();
-  } finally {
-    await setImmediate();
-    for (const signal of SIGNALS) process.off(signal, wait);
-  }
-}
-
-function documentOf(path: string, destination: string, result: Result | Failure): object {
-  const head = { schema: SCHEMA, path, destination };
-  if (result.status === 'error') {
-    const { error } = result;
-    const status = isNotPlain(result) ? 'refused' : 'error';
-    return { ...head, format: null, status, sha512: null, findings: [], error };
-  }
-  const { status, verdict, ...facts } = result;
-  const { format, sha512, findings, omitted } = recordOf({ path, verdict });
-  const counted = omitted === undefined ? {} : { omitted };
-  return { ...head, format, status, sha512, findings, ...counted, ...facts };
-}
-
-interface Shown {
-  readonly file: string;
-  readonly destination: string;
-  readonly subject: string;
-  readonly colour: boolean;
-}
-
-async function report(shown: Shown, result: Result | Failure): Promise<void> {
-  const { file, destination } = shown;
-  if (result.status === 'error') {
-    tell(`${printable(file, PATH_CHARS)}: ${result.error.message}`);
-    return;
-  }
-  if (!isQuiet(result.verdict)) {
-    const { subject, colour } = shown;
-    const block = formatBlock({ subject, source: file, verdict: result.verdict, colour });
-    process.stderr.write(`${block}\n`);
-  }
-  if (result.status === 'refused') return;
-  const { files, folders, bytes, checking, leftover } = result;
-  if (checking === 'path') {
-    tell(
-      'note: this platform holds no folder by a descriptor, so another process could have come in between; see docs/unpack.md',
-    );
-  }
-  if (leftover !== undefined) tell(`warning: could not remove ${printable(leftover, PATH_CHARS)}`);
-  const counts = `${plural(files, 'file')}, ${plural(folders, 'folder')}, ${plural(bytes, 'byte')}`;
-  const [from, to] = [printable(file, PATH_CHARS), printable(destination, PATH_CHARS)];
-  await write(`unpacked ${from} into ${to}: ${counts}\n`);
-}
-
-function subjectOf(asked: string | boolean | undefined, file: string): string {
-  return typeof asked === 'string' ? asked : file;
-}
-
-function tell(text: string): void {
-  process.stderr.write(`tarwarden: ${text}\n`);
-}
+export const unpack: ParsedCommand<typeof UNPACK_OPTIONS> = {
+  name: 'unpack',
+  summary: 'inspect an archive, and unpack it into a new folder',
+  group: 'Archives',
+  description: [
+    'Inspects an npm package archive, and writes its files to a new folder without their first folder, as package managers do.',
+    'Nothing is written if the archive is rejected, and nothing is left if writing fails.',
+  ],
+  arguments: [
+    { syntax: '<file>', description: 'the archive' },
+    {
+      syntax: '<dir>',
+      description:
+        'the folder, which must not exist or be empty; the folder around it must exist, and no symbolic link is followed on the way there',
+    },
+  ],
+  options: UNPACK_OPTIONS,
+  exitCodes: [
+    ['0', 'unpacked'],
+    ['1', 'the archive was refused'],
+    ['2', 'something else went wrong, or wrong usage'],
+  ],
+  run: async (call) => (await import('../unpack/unpack.ts')).unpack(call),
+};

@@ -1,101 +1,34 @@
-import { escapedJson, printable, type Style } from '@tarwarden/core/text';
-import { loadPolicy } from '@tarwarden/host';
-import { colourFlag, COLOUR_OPTIONS, styleFor } from '../colour.ts';
-import { listOf, parseOptions } from '../options.ts';
-import { write } from '../output.ts';
-import { UsageError } from '../usage-error.ts';
-import { MANAGERS, realPrograms } from '../verify/managers.ts';
-import type { Status } from '../verify/verdict.ts';
-import { verify as verifyManagers, type Verified } from '../verify/verify.ts';
-import { printHelp } from './help.ts';
+import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+import { COLOUR_OPTIONS } from './shared.ts';
 
-/** Version of the JSON document's shape. */
-const SCHEMA = 1;
+export const VERIFY_OPTIONS = {
+  manager: {
+    value: 'name',
+    choices: ['npm', 'npx', 'pnpm', 'yarn'],
+    multiple: true,
+    description: 'try only this one; may be given several times (default: those on the PATH)',
+  },
+  json: { description: 'print one JSON document' },
+  ...COLOUR_OPTIONS,
+} as const satisfies OptionDefinitions;
 
-/** Last lines of a manager's output that are shown, and the characters of each. */
-const SHOWN_LINES = 12;
-const SHOWN_CHARS = 400;
-
-const LABELS: Readonly<Record<Status, string>> = {
-  guarded: 'guarded  ',
-  unguarded: 'UNGUARDED',
-  unproven: 'unproven ',
+export const verify: ParsedCommand<typeof VERIFY_OPTIONS> = {
+  name: 'verify',
+  summary: 'show that npm, npx, pnpm and yarn, as typed here, are guarded',
+  group: 'Set-up',
+  description: [
+    "Plain npm, npx, pnpm and yarn, as they would be typed here, each install a harmless package that the guard has to refuse, and a clean one that it has to accept: with your PATH, variables and user configuration, with the settings of this folder's project that decide about the guard, and with its pnpmfile or Yarn plugins, which are run.",
+    'All of this happens in a temporary folder, from a registry on the loopback address, without other network access.',
+  ],
+  arguments: [],
+  options: VERIFY_OPTIONS,
+  exitCodes: [
+    ['0', 'each is guarded'],
+    ['1', 'one ran unguarded'],
+    [
+      '2',
+      'none ran unguarded, but nothing could be shown for one: it failed, is missing, or did not end; or wrong usage',
+    ],
+  ],
+  run: async (call) => (await import('../verify/command.ts')).verify(call),
 };
-
-/** `tarwarden verify`: whether the package managers, as they would be typed here, run with the guard in them. */
-export async function verify(args: readonly string[]): Promise<number> {
-  const { values, lists, positionals } = parseOptions('verify', args, {
-    ...COLOUR_OPTIONS,
-    manager: { type: 'string', multiple: true },
-    json: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  });
-  if (values['help'] === true) return printHelp('verify');
-  if (positionals.length > 0) throw new UsageError('verify takes no arguments', 'verify');
-  const option = { command: 'verify', name: 'manager' };
-  const named = listOf(option, lists['manager'], MANAGERS);
-  const managers = named ?? MANAGERS.filter((name) => realPrograms(name, process.env).length > 0);
-  const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
-  for (const warning of warnings) process.stderr.write(`tarwarden: warning: ${warning}\n`);
-  if (managers.length === 0) {
-    process.stderr.write(`tarwarden: there is none of ${MANAGERS.join(', ')} on the PATH\n`);
-    return 2;
-  }
-  const progress = process.stderr.isTTY;
-  const results = await verifyManagers({
-    managers,
-    cwd: process.cwd(),
-    env: process.env,
-    policy,
-    onStart(manager) {
-      if (progress) process.stderr.write(`\r\u001B[Kverifying ${manager} …`);
-    },
-  });
-  if (progress) process.stderr.write('\r\u001B[K');
-  const style = styleFor(colourFlag(values), process.stdout);
-  await write(values['json'] === true ? json(results) : text(results, style));
-  return exitCode(results);
-}
-
-function exitCode(results: readonly Verified[]): number {
-  if (results.some(({ status }) => status === 'unguarded')) return 1;
-  return results.every(({ status }) => status === 'guarded') ? 0 : 2;
-}
-
-function json(results: readonly Verified[]): string {
-  const listed = results.map(({ manager, status, reason, program, message, remedy, output }) => ({
-    manager,
-    status,
-    reason,
-    program: program ?? null,
-    message,
-    remedy: remedy ?? null,
-    output: output === undefined ? null : lastLines(output).join('\n'),
-  }));
-  const ok = exitCode(results) === 0;
-  return `${escapedJson({ schema: SCHEMA, ok, results: listed })}\n`;
-}
-
-function text(results: readonly Verified[], style: Style): string {
-  return results.map((result) => `${linesOf(result, style).join('\n')}\n`).join('');
-}
-
-function linesOf(result: Verified, style: Style): string[] {
-  const { manager, status, program, message, remedy, output } = result;
-  const paint =
-    status === 'guarded' ? style.bold : status === 'unguarded' ? style.red : style.yellow;
-  const name = style.bold(manager.padEnd(4));
-  const lines = [`${paint(LABELS[status])} ${name}  ${printable(program ?? '-', SHOWN_CHARS)}`];
-  if (status === 'guarded') return lines;
-  lines.push(`          ${message}`);
-  if (remedy !== undefined) lines.push(`          what to do: ${remedy}`);
-  // What a manager prints of an install that went well says nothing.
-  if (status === 'unproven' && output !== undefined)
-    lines.push(...lastLines(output).map((line) => style.dim(`          | ${line}`)));
-  return lines;
-}
-
-function lastLines(output: string): string[] {
-  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '');
-  return lines.slice(-SHOWN_LINES).map((line) => printable(line, SHOWN_CHARS));
-}

@@ -1,21 +1,24 @@
-import { runYarn } from '../yarn/run-yarn.ts';
-import { findGuard } from './guard-files.ts';
-import { readLeading, showHelp, type Runner } from './leading-options.ts';
+import type { PassThroughCommand } from '../command-line/definition.ts';
 
-const YARN: Runner = {
+export const yarn: PassThroughCommand = {
   name: 'yarn',
-  own: [],
-  isTheirs: (arg) => ({
-    known: /^(?:--cwd(?:=.*)?|--version|-v)$/s.test(arg),
-    takesNext: arg === '--cwd',
-  }),
-  hint: 'neither tarwarden nor yarn is known to have it before a command: put it behind the command ("tarwarden yarn install --option"), or all behind "--" ("tarwarden yarn -- --option")',
+  summary: 'run Yarn 3 or 4, guarded',
+  group: 'Package managers, guarded',
+  description: [
+    "Runs the real Yarn 3 or 4, guarded. A variable brings the plugin, whatever the project's .yarnrc.yml names: the project needs no plugin of its own, and may have one.",
+    'Everything goes to Yarn unchanged. An option before the command that is none of --cwd, --version and -v is an error. Behind a leading "--" nothing is checked:',
+    '  tarwarden yarn -- --help',
+  ],
+  usage: ['[--] [option...] <command> [argument...]'],
+  arguments: [],
+  options: {},
+  exitCodes: [
+    ['1', 'a package was refused, where Yarn itself did not fail'],
+    ['2', 'wrong usage of tarwarden'],
+    ['97', 'this Yarn cannot be guarded (Yarn 1), and was not run'],
+    ['98', 'Yarn ran without the guard'],
+    ['127', 'there is no yarn on the PATH'],
+    ['other', "Yarn's own"],
+  ],
+  passOn: async (args, mainUrl) => (await import('../yarn/yarn.ts')).yarn(args, mainUrl),
 };
-
-/** `tarwarden yarn …`: everything goes to Yarn, unless an option before the command is not known to be its own. */
-export async function yarn(given: readonly string[], mainUrl: string): Promise<number> {
-  const reading = readLeading(YARN, given);
-  if (reading.help) return showHelp(YARN);
-  const pluginPath = findGuard('yarn', mainUrl);
-  return runYarn(reading.args, { env: process.env, pluginPath });
-}

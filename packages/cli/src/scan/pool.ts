@@ -4,7 +4,6 @@ import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import type { Input } from './inputs.ts';
 import { judgeInput, type Job } from './judge-file.ts';
 import { Listed, WINDOW } from './listed.ts';
-import { startThreads } from './threads.ts';
 
 /** From this many files on, threads save more than the 40 to 60 ms that each needs to start. */
 const PARALLEL_FROM = 64;
@@ -19,8 +18,8 @@ const DIED: ScanError = {
 
 export interface JudgeOptions {
   readonly job: Job;
-  /** Address of the program's main file, which threads start from. */
-  readonly mainUrl: string;
+  /** Address of the program that a thread runs. */
+  readonly threadUrl: string;
 }
 
 /** Judges inputs and yields the results in the order of the inputs; many files on all cores. */
@@ -57,8 +56,10 @@ async function* inParallel(
   first: readonly Input[],
   rest: AsyncIterator<Input>,
   cores: number,
-  { job, mainUrl }: JudgeOptions,
+  { job, threadUrl }: JudgeOptions,
 ): AsyncGenerator<ScanResult> {
+  // Few scans need threads, and all would wait for node:worker_threads.
+  const { startThreads } = await import('./threads.ts');
   const listed = new Listed();
   const results = new Map<number, ScanResult>();
   /** Numbers that this thread took, or takes over. */
@@ -69,7 +70,7 @@ async function* inParallel(
   listed.add({ from: 0, inputs: first });
   const threads = startThreads(cores - 1, {
     job,
-    mainUrl,
+    threadUrl,
     listed: () => listed.since(reported),
     told(told) {
       for (const [ticket, result] of told) results.set(ticket, result);

@@ -6,8 +6,8 @@ import type { ThreadData, Told } from './worker.ts';
 
 export interface ThreadsOptions {
   readonly job: Job;
-  /** Address of the program's main file, which threads start from. */
-  readonly mainUrl: string;
+  /** Address of the program that a thread runs. */
+  readonly threadUrl: string;
   /** Inputs that a thread has to know that starts now. */
   readonly listed: () => Stretch;
   readonly told: (results: Told) => void;
@@ -24,7 +24,7 @@ export interface Threads {
 }
 
 export function startThreads(count: number, options: ThreadsOptions): Threads {
-  const { job, mainUrl, told, died } = options;
+  const { job, threadUrl, told, died } = options;
   const tickets = Tickets.forThreads(count);
   const running = new Set<Worker>();
   let end = options.listed().from;
@@ -32,7 +32,7 @@ export function startThreads(count: number, options: ThreadsOptions): Threads {
 
   function start(thread: number): void {
     const workerData: ThreadData = { job, tickets: tickets.buffer, thread };
-    const worker = new Worker(new URL(mainUrl), { workerData });
+    const worker = new Worker(new URL(threadUrl), { workerData });
     running.add(worker);
     worker.on('message', told);
     // 'exit' follows, and deals with it.

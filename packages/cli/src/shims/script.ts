@@ -1,16 +1,17 @@
+import type { SHIMS_OPTIONS } from '../commands/shims.ts';
 import { EXIT, SHIM_MARK } from '@tarwarden/guarded-run';
 
 /** The commands that take a manager's place on the PATH, and the command of ours that each runs. */
-export const SHIMS = {
+export const SHIMS: Readonly<Record<ShimName, string>> = {
   npm: 'npm',
   npx: 'npx',
   pnpm: 'pnpm',
   pnpx: 'pnpx',
   yarn: 'yarn',
   yarnpkg: 'yarn',
-} as const;
+};
 
-export type ShimName = keyof typeof SHIMS;
+export type ShimName = (typeof SHIMS_OPTIONS.manager.choices)[number];
 
 /** What a shim starts. */
 export interface Started {

@@ -1,7 +1,8 @@
+import { VERIFY_OPTIONS } from '../commands/verify.ts';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 
 /** The commands that `verify` tries, by name. */
-export const MANAGERS = ['npm', 'npx', 'pnpm', 'yarn'] as const;
+export const MANAGERS: typeof VERIFY_OPTIONS.manager.choices = VERIFY_OPTIONS.manager.choices;
 
 export type Manager = (typeof MANAGERS)[number];
 

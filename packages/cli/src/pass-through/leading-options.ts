@@ -1,17 +1,17 @@
 import { didYouMean, quote } from '@tarwarden/core/text';
+import type { PassThroughCommand } from '../command-line/definition.ts';
 import { write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
-import { printHelp } from './help.ts';
 
 /** A command of ours that runs one of a package manager. */
 export interface Runner {
-  /** `npm`, `npx`, `pnpm`, `pnpx`: our command has the name of theirs. */
-  readonly name: string;
+  /** Our command, which has the name of theirs. */
+  readonly command: PassThroughCommand;
   /** Options of ours besides --help. */
   readonly own: readonly string[];
   /** Whether the manager takes this option before anything else. */
   readonly isTheirs: (arg: string) => { readonly known: boolean; readonly takesNext: boolean };
-  /** Where the manager's own options belong, to be said to who put them first. */
+  /** Where the manager's own options belong, for whoever put them first. */
   readonly hint: string;
 }
 
@@ -43,13 +43,13 @@ function unknownOption(runner: Runner, arg: string): UsageError {
   const meant = didYouMean(name, ours);
   return new UsageError(
     `unknown option ${quote(name)}${meant === '' ? `; ${runner.hint}` : meant}`,
-    runner.name,
+    runner.command.name,
   );
 }
 
 /** Prints the help of one of our commands that run a manager. */
-export async function showHelp(runner: Runner): Promise<number> {
-  await printHelp(runner.name);
-  await write(`\nFor ${runner.name}'s own help: tarwarden ${runner.name} -- --help\n`);
+export async function showHelp({ command }: Runner): Promise<number> {
+  const { helpOf } = await import('../command-line/parse.ts');
+  await write(helpOf(command));
   return 0;
 }

@@ -1,0 +1,21 @@
+import type { CommandDefinition } from './definition.ts';
+
+/** The commands by name, each definition loaded when it is asked for. */
+export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
+  scan: async () => (await import('../commands/scan.ts')).scan,
+  explain: async () => (await import('../commands/explain.ts')).explain,
+  unpack: async () => (await import('../commands/unpack.ts')).unpack,
+  npm: async () => (await import('../commands/npm.ts')).npm,
+  npx: async () => (await import('../commands/npm.ts')).npx,
+  pnpm: async () => (await import('../commands/pnpm.ts')).pnpm,
+  pnpx: async () => (await import('../commands/pnpm.ts')).pnpx,
+  yarn: async () => (await import('../commands/yarn.ts')).yarn,
+  shims: async () => (await import('../commands/shims.ts')).shims,
+  verify: async () => (await import('../commands/verify.ts')).verify,
+  rules: async () => (await import('../commands/rules.ts')).rules,
+};
+
+/** All definitions, for what is said of every command. */
+export async function allCommands(): Promise<CommandDefinition[]> {
+  return Promise.all(Object.values(COMMANDS).map(async (load) => load()));
+}

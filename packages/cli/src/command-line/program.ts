@@ -1,0 +1,84 @@
+/* Definitions as commands of commander, which parses, checks, suggests and lays out the help. */
+import { Argument, Command, Option } from 'commander';
+import type { Described, OptionDefinition } from './definition.ts';
+
+/** Columns of help where there is no terminal, and the most that are read with ease. */
+const DEFAULT_COLUMNS = 80;
+const MAX_COLUMNS = 100;
+
+/** Nothing is written, and no process ends: help and mistakes are thrown. */
+function quiet(name: string): Command {
+  return new Command(name)
+    .configureOutput({ getOutHelpWidth: columns })
+    .helpOption('-h, --help', 'show this help')
+    .exitOverride();
+}
+
+/** The program, for the list of its commands. */
+export function programOf(definitions: readonly Described[], version: string): Command {
+  const program = quiet('tarwarden')
+    .description('Inspects package archives before they are unpacked.')
+    .usage('<command> [argument...]')
+    .version(version, '-v, --version', 'show the version')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpCommand(
+      new Command('help').summary('show the help of a command').helpGroup('Reference:'),
+    );
+  for (const { name, summary, group } of definitions)
+    program.addCommand(new Command(name).summary(summary).helpGroup(`${group}:`));
+  return withTable(program, [
+    ['0', 'all accepted'],
+    ['1', 'something was rejected'],
+    ['2', 'something could not be inspected, or wrong usage'],
+  ]);
+}
+
+/** One command. It is no sub-command of a program: making one, and finding it in there, is a cost of every start. */
+export function commandOf(definition: Described): Command {
+  const { name, description, usage } = definition;
+  const full = `tarwarden ${name}`;
+  const text = description.join('\n\n').replaceAll('\n\n  ', '\n  ');
+  const command = quiet(full).description(text);
+  if (usage !== undefined) command.usage(usage.join(`\n       ${full} `));
+  for (const { syntax, description: text } of definition.arguments)
+    command.addArgument(new Argument(syntax, text));
+  for (const [long, option] of Object.entries(definition.options))
+    command.addOption(optionOf(long, option));
+  return withTable(command, definition.exitCodes);
+}
+
+function optionOf(name: string, definition: OptionDefinition): Option {
+  const { description, value, choices, multiple } = definition;
+  const option = new Option(
+    value === undefined ? `--${name}` : `--${name} <${value}>`,
+    description,
+  );
+  if (choices !== undefined) option.choices(choices);
+  if (definition.default !== undefined) option.default(definition.default);
+  if (multiple === true) {
+    const one = option.parseArg;
+    option.argParser<readonly unknown[] | undefined>((given, before = []) => [
+      ...before,
+      one === undefined ? given : one(given, undefined),
+    ]);
+  }
+  // "--no-color --color" is no colour as well: a refusal wins.
+  if (value === undefined && !option.negate)
+    option.preset('').argParser((_, before) => before !== false);
+  return option;
+}
+
+/** Exit codes behind the help, laid out as its other lists. */
+function withTable(command: Command, exitCodes: Described['exitCodes']): Command {
+  return command.addHelpText('after', () => {
+    const help = command.createHelp();
+    help.prepareContext({ helpWidth: columns() });
+    const width = Math.max(...exitCodes.map(([codes]) => codes.length));
+    const items = exitCodes.map(([codes, meaning]) => help.formatItem(codes, width, meaning, help));
+    return `\n${help.formatItemList('Exit codes:', items, help).join('\n').trimEnd()}`;
+  });
+}
+
+function columns(): number {
+  return Math.min(process.stdout.columns || DEFAULT_COLUMNS, MAX_COLUMNS);
+}

@@ -1,0 +1,22 @@
+import { yarn as yarnCommand } from '../commands/yarn.ts';
+import { findGuard } from '../pass-through/guard-files.ts';
+import { readLeading, showHelp, type Runner } from '../pass-through/leading-options.ts';
+import { runYarn } from './run-yarn.ts';
+
+const YARN: Runner = {
+  command: yarnCommand,
+  own: [],
+  isTheirs: (arg) => ({
+    known: /^(?:--cwd(?:=.*)?|--version|-v)$/s.test(arg),
+    takesNext: arg === '--cwd',
+  }),
+  hint: 'neither tarwarden nor yarn is known to have it before a command: put it behind the command ("tarwarden yarn install --option"), or all behind "--" ("tarwarden yarn -- --option")',
+};
+
+/** `tarwarden yarn …`: everything goes to Yarn, unless an option before the command is not known to be its own. */
+export async function yarn(given: readonly string[], mainUrl: string): Promise<number> {
+  const reading = readLeading(YARN, given);
+  if (reading.help) return showHelp(YARN);
+  const pluginPath = findGuard('yarn', mainUrl);
+  return runYarn(reading.args, { env: process.env, pluginPath });
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { allCommands, COMMANDS } from '../../../packages/cli/src/command-line/commands.ts';
+import type { Described } from '../../../packages/cli/src/command-line/definition.ts';
+import { helpOf, overview, parse } from '../../../packages/cli/src/command-line/parse.ts';
+import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/npm.ts';
+import { explain } from '../../../packages/cli/src/commands/explain.ts';
+import { scan } from '../../../packages/cli/src/commands/scan.ts';
+import { shims } from '../../../packages/cli/src/commands/shims.ts';
+import { verify } from '../../../packages/cli/src/commands/verify.ts';
+
+const commands = await allCommands();
+const help = (first?: string): string => overview(first, commands, '1.2.3');
+
+describe('the definition of', () => {
+  it('each command is found by its name', () => {
+    expect(commands.map(({ name }) => name)).toEqual(Object.keys(COMMANDS));
+  });
+
+  it.each(commands)('$name gives a help with all of it, in 80 columns', (command) => {
+    const text = helpOf(command);
+    expect(text.startsWith(`Usage: tarwarden ${command.name} `)).toBe(true);
+    const plain = text.replaceAll(/\s+/g, ' ');
+    for (const [name, { description, choices = [] }] of Object.entries(command.options)) {
+      expect(plain).toContain(` --${name} `);
+      expect(plain).toContain(description);
+      for (const choice of choices) expect(plain).toContain(JSON.stringify(choice));
+    }
+    for (const { description } of command.arguments) expect(plain).toContain(description);
+    for (const [codes, meaning] of command.exitCodes)
+      expect(plain).toContain(`${codes} ${meaning}`);
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(text).toMatch(/[^\n]\n$/);
+  });
+});
+
+describe('overview', () => {
+  it('lists every command with its summary, and exit codes', () => {
+    const text = help();
+    const lines = text.split('\n').map((line) => line.trim().replaceAll(/\s{2,}/g, '  '));
+    for (const { name, summary } of commands) expect(lines).toContain(`${name}  ${summary}`);
+    expect(text).toContain('Exit codes:\n  0  ');
+    expect(help('--help')).toBe(text);
+    expect(help('-h')).toBe(text);
+  });
+
+  it.each([
+    ['scna', "unknown command 'scna' (did you mean scan?)"],
+    ['constructor', "unknown command 'constructor'"],
+    ['', "unknown command ''"],
+    ['--verison', "unknown option '--verison' (did you mean --version?)"],
+    ['-x', "unknown option '-x'"],
+    ['--', 'name a command'],
+    ['\u001B[2J\nx', String.raw`unknown command '\x1b[2J\nx'`],
+    ["x'\n(Did you mean y?)", String.raw`unknown command 'x'\n(Did you mean y?)'`],
+  ])('refuses %j', (first, message) => {
+    const mistake = { name: 'UsageError', message, command: undefined };
+    expect(() => help(first)).toThrow(expect.objectContaining(mistake));
+  });
+});
+
+describe('parse', () => {
+  it('gives what is not named its default, or nothing', () => {
+    expect(parse(scan, ['a', '-', '--', '--links'])).toEqual({
+      values: { reporter: 'text' },
+      operands: ['a', '-', '--links'],
+    });
+  });
+
+  it('takes options before, between and behind operands, the last of a kind', () => {
+    const args = ['--links=contained', 'a', '--reporter', 'json', 'b', '--reporter', 'ndjson'];
+    expect(parse(scan, args)).toEqual({
+      values: { reporter: 'ndjson', links: 'contained' },
+      operands: ['a', 'b'],
+    });
+  });
+
+  it.each([
+    [['--color'], true],
+    [['--no-color'], false],
+    [['--color', '--no-color'], false],
+    [['--no-color', '--color'], false],
+    [[], undefined],
+  ])('of %j paints: %j', (flags, color) => {
+    const parsed = parse(explain, [...flags, 'file']);
+    expect('values' in parsed && parsed.values.color).toBe(color);
+  });
+
+  it('collects an option that may be repeated, and nothing behind its value', () => {
+    const parsed = parse(shims, ['--manager', 'npm', 'dir', '--manager=pnpx']);
+    expect(parsed).toEqual({ values: { manager: ['npm', 'pnpx'] }, operands: ['dir'] });
+  });
+
+  it('reads a name of two words by that name', () => {
+    const parsed = parse({ ...npm, options: PRINT_ENV_OPTIONS }, ['--print-env']);
+    expect(parsed).toEqual({ values: { 'print-env': true, shell: 'posix' }, operands: [] });
+  });
+
+  it.each([[['--help']], [['-h']], [['a', '--reporter', 'json', '--help']]])(
+    'answers %j with the help',
+    (args) => {
+      expect(parse(scan, args)).toEqual({ help: helpOf(scan) });
+    },
+  );
+
+  it.each<[Described, string[], string]>([
+    [scan, [], "missing required argument 'path'"],
+    [scan, ['--reportr', 'x'], "unknown option '--reportr' (did you mean --reporter?)"],
+    [scan, ['--colr', 'x'], "unknown option '--colr' (did you mean --color?)"],
+    [scan, ['--version'], "unknown option '--version'"],
+    [scan, ['-x'], "unknown option '-x'"],
+    [scan, ['--__proto__', 'x'], "unknown option '--__proto__'"],
+    [scan, ['x', '--reporter'], "option '--reporter <reporter>' argument missing"],
+    [
+      scan,
+      ['--reporter', 'jsn', 'x'],
+      "option '--reporter <reporter>' argument 'jsn' is invalid. Allowed choices are text, json, ndjson.",
+    ],
+    [scan, ['--color=yes', 'x'], "unknown option '--color=yes'"],
+    [
+      scan,
+      ['--format', '\u001B]8;;x\u0007', 'x'],
+      String.raw`option '--format <format>' argument '\x1b]8;;x\x07' is invalid. Allowed choices are npm, yarn-zip.`,
+    ],
+    [explain, ['a', 'b'], 'too many arguments. Expected 1 argument but got 2.'],
+    [verify, ['npm'], 'too many arguments. Expected 0 arguments but got 1.'],
+    [
+      verify,
+      ['--manager', 'npm', '--manager', 'pnmp'],
+      "option '--manager <name>' argument 'pnmp' is invalid. Allowed choices are npm, npx, pnpm, yarn.",
+    ],
+  ])('%$: refuses a mistake in a line', (command, args, message) => {
+    const mistake = (): unknown => parse(command, args);
+    expect(mistake).toThrow(expect.objectContaining({ name: 'UsageError', message }));
+    expect(mistake).toThrow(expect.objectContaining({ command: command.name }));
+  });
+
+  it('shows the beginning of a long mistake', () => {
+    const mistake = (): unknown => parse(scan, [`--${'x'.repeat(100_000)}`]);
+    expect(mistake).toThrow(/^unknown option '--x{380,400}…$/);
+  });
+});
