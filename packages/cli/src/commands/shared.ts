@@ -8,5 +8,5 @@ export const COLOUR_OPTIONS = {
 export const PACKAGE_OPTION = {
   value: 'name@version',
   description:
-    'package that each archive must be; another name or version in its package.json is a finding',
+    'package that the archive must hold; another name or version in its package.json is a finding',
 } as const;

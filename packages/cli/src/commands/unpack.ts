@@ -25,7 +25,7 @@ export const unpack: ParsedCommand<typeof UNPACK_OPTIONS> = {
     {
       syntax: '<dir>',
       description:
-        'the folder, which must not exist or be empty; the folder around it must exist, and no symbolic link is followed on the way there',
+        'the folder, which must be empty or not exist yet; the folder around it must exist, and no symbolic link is followed on the way there',
     },
   ],
   options: UNPACK_OPTIONS,

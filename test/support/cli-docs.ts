@@ -1,0 +1,72 @@
+/** What docs/cli.md says that follows from the definitions of the commands: forms, arguments, options, exit codes. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { allCommands } from '../../packages/cli/src/command-line/commands.ts';
+import type { CommandDefinition } from '../../packages/cli/src/command-line/definition.ts';
+import { commandOf } from '../../packages/cli/src/command-line/program.ts';
+
+export const cliPage: string = fileURLToPath(new URL('../../docs/cli.md', import.meta.url));
+
+/** A generated part, between lines that name it. */
+const PART = /(?<=^<!-- pnpm cli-docs: ([a-z]+) -->\n)[^]*?(?=^<!-- end -->$)/gm;
+
+/** The page as it should be. Each command has exactly one part in it, and `commands` is the list of all. */
+export async function generatedCliPage(): Promise<string> {
+  const commands = await allCommands();
+  const parts = new Map(commands.map((one) => [one.name, partOf(one)]));
+  parts.set('commands', listOf(commands));
+  const page = readFileSync(cliPage, 'utf8').replaceAll(PART, (_, name: string) => {
+    const part = parts.get(name);
+    if (part === undefined) throw new Error(`docs/cli.md: no command "${name}", or a second part`);
+    parts.delete(name);
+    return `\n${part}\n\n`;
+  });
+  if (parts.size > 0) throw new Error(`docs/cli.md: no part for ${[...parts.keys()].join(', ')}`);
+  return page;
+}
+
+function listOf(commands: readonly CommandDefinition[]): string {
+  const rows = commands.map((one): [string, string] => [code(usageOf(one)[0]!), one.summary]);
+  return table('command', rows);
+}
+
+function partOf(definition: CommandDefinition): string {
+  const command = commandOf(definition);
+  const help = command.createHelp();
+  const forms = usageOf(definition).map((usage) => `    ${usage}`);
+  const argumentRows = help
+    .visibleArguments(command)
+    .map((one): [string, string] => [code(one.name()), help.argumentDescription(one)]);
+  const optionRows = help
+    .visibleOptions(command)
+    .filter((one) => one.long !== '--help')
+    .map((one): [string, string] => [code(help.optionTerm(one)), help.optionDescription(one)]);
+  const tables = [
+    table('argument', argumentRows),
+    table('option', optionRows),
+    table('exit code', definition.exitCodes),
+  ];
+  return [forms.join('\n'), ...tables.filter((one) => one !== '')].join('\n\n');
+}
+
+function usageOf(definition: CommandDefinition): string[] {
+  const command = commandOf(definition);
+  return command
+    .createHelp()
+    .commandUsage(command)
+    .split('\n')
+    .map((line) => line.trim());
+}
+
+function table(heading: string, rows: readonly (readonly [string, string])[]): string {
+  if (rows.length === 0) return '';
+  const lines = rows.map(([term, text]) => `| ${term} | ${plain(text)} |`);
+  return [`| ${heading} | |`, '| --- | --- |', ...lines].join('\n');
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+/** Text in which Markdown sees nothing of its own. */
+function plain(text: string): string {
+  return text.replaceAll(/[*_<|]/g, String.raw`\$&`);
+}
