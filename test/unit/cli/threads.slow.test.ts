@@ -14,28 +14,28 @@ beforeAll(async () => {
 let threads: Threads | undefined;
 afterEach(async () => threads?.stop());
 
-/** Lists paths to threads and takes no part: what they told of, died of, and lost, by path. */
+/** Sends paths to threads and takes no part: what they reported, died of, and lost, by path. */
 async function judgedBy(
   count: number,
   { paths, threadUrl = standIn }: { paths: readonly string[]; threadUrl?: string },
-): Promise<{ told: string[]; diedOf: string[]; lost: string[] }> {
+): Promise<{ reported: string[]; diedOf: string[]; lost: string[] }> {
   const inputs = paths.map((path) => ({ path }));
-  const seen = { told: [] as string[], diedOf: [] as string[], lost: [] as string[] };
+  const seen = { reported: [] as string[], diedOf: [] as string[], lost: [] as string[] };
   let ends = 0;
   await new Promise<void>((resolve) => {
     const check = (): void => {
-      const all = seen.told.length + seen.diedOf.length + seen.lost.length;
+      const all = seen.reported.length + seen.diedOf.length + seen.lost.length;
       if (all >= paths.length || ends === count) resolve();
     };
     threads = startThreads(count, {
       job: {},
       threadUrl,
-      listed: () => ({ from: 0, inputs }),
-      told(results) {
-        seen.told.push(...results.map(([, { path }]) => path));
+      openBatch: () => ({ first: 0, inputs }),
+      onReport(results) {
+        seen.reported.push(...results.map(([, { path }]) => path));
         check();
       },
-      died(ticket, lost) {
+      onDeath(ticket, lost) {
         if (ticket === undefined) ends += 1;
         else seen.diedOf.push(paths[ticket]!);
         seen.lost.push(...lost.flatMap((one) => paths[one] ?? []));
@@ -54,22 +54,22 @@ describe('startThreads', () => {
       const paths = good.flatMap((path, at) =>
         at % 50 === 7 ? ['exit', path] : at % 50 === 20 ? [path, 'throw'] : [path],
       );
-      const { told, diedOf, lost } = await judgedBy(count, { paths });
+      const { reported, diedOf, lost } = await judgedBy(count, { paths });
       expect(diedOf.toSorted()).toEqual(paths.filter((path) => !good.includes(path)).toSorted());
-      expect([...told, ...lost].toSorted()).toEqual(good.toSorted());
-      expect(told.length).toBeGreaterThan(lost.length);
+      expect([...reported, ...lost].toSorted()).toEqual(good.toSorted());
+      expect(reported.length).toBeGreaterThan(lost.length);
     },
   );
 
   it('that die one after the other are all replaced', async () => {
-    const { told, diedOf, lost } = await judgedBy(2, { paths: Array(20).fill('exit') });
-    expect({ told, lost }).toEqual({ told: [], lost: [] });
+    const { reported, diedOf, lost } = await judgedBy(2, { paths: Array(20).fill('exit') });
+    expect({ reported, lost }).toEqual({ reported: [], lost: [] });
     expect(diedOf).toHaveLength(20);
   });
 
   it('are not tried again where they cannot start', async () => {
     const seen = await judgedBy(2, { paths: ['a', 'b', 'c'], threadUrl: NO_START });
-    expect(seen).toEqual({ told: [], diedOf: [], lost: [] });
+    expect(seen).toEqual({ reported: [], diedOf: [], lost: [] });
   });
 });
 

@@ -13,7 +13,7 @@ export function judgeInput({ path, error }: Input, job: Job): ScanResult {
   return error === undefined ? judgeFile(path, job) : { path, error };
 }
 
-/** Judges one file. Whatever keeps it from having a verdict is told in the result; nothing is thrown. */
+/** Judges one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
 export function judgeFile(path: string, job: Job): ScanResult {
   const bytes = readWith(path, scratchOf);
   return bytes instanceof Uint8Array ? judgeBytes(path, bytes, job) : { path, error: bytes };

@@ -1,9 +1,35 @@
+/*
+ * How a scan of many files is divided among threads. Results are yielded in the order of the inputs.
+ *
+ *   inputs, one after the other                      results, in the same order
+ *        │                                                    ▲
+ *        ▼                                                    │
+ *   ┌─ main thread (pool.ts, threads.ts) ─────────────────────┴───────────────────┐
+ *   │  numbers the inputs and lists them in a Window; collects results by number; │
+ *   │  inspects as well: one thread less has to start                             │
+ *   └──┬───────────────────────────────▲──────────────────────────────┬───────────┘
+ *      │ message: Batch                │ message: Report              │ takes tickets
+ *      │ (the next inputs, to all)     │ (tickets and results)        ▼
+ *   ┌──▼───────────────────────────────┴───────┐      ┌─ Counter, shared memory ──────┐
+ *   │ threads (thread.ts, worker.ts), each     ├─────▶│ the next ticket, and for each │
+ *   │ with a Window of its own                 │ take │ thread the tickets it holds   │
+ *   └──────────────────────────────────────────┘      └───────────────────────────────┘
+ *
+ * - A ticket is the number of an input. Whoever takes it from the Counter inspects that input, or waits for the Batch that
+ *   lists it. So threads share the work without asking the main thread for each file.
+ * - At most WINDOW_SIZE inputs are listed beyond the oldest one whose result is missing. A Batch is at most half of
+ *   that, so that threads have work while the main thread lists the next one.
+ * - A thread reports up to MAX_UNREPORTED results together, and clears its tickets in the Counter after that.
+ * - A thread that dies (Worker 'exit') leaves its tickets in the Counter. The last one is of the input that it was
+ *   inspecting, which gets the result CRASHED; the main thread inspects the others itself. A new thread starts, unless
+ *   the dead one had inspected nothing: then no other could start either.
+ */
 import { availableParallelism } from 'node:os';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import type { Input } from './inputs.ts';
 import { judgeInput, type Job } from './judge-file.ts';
-import { Listed, WINDOW } from './listed.ts';
+import { Window, WINDOW_SIZE } from './window.ts';
 
 /** From this many files on, threads save more than the 40 to 60 ms that each needs to start. */
 const PARALLEL_FROM = 64;
@@ -51,7 +77,7 @@ async function* serially(
   for await (const input of inputs) yield judgeInput(input, job);
 }
 
-/** This thread judges as well: one less has to start, and get warm. */
+/** See the top of this file. */
 async function* inParallel(
   first: readonly Input[],
   rest: AsyncIterator<Input>,
@@ -60,43 +86,43 @@ async function* inParallel(
 ): AsyncGenerator<ScanResult> {
   // Few scans need threads, and all would wait for node:worker_threads.
   const { startThreads } = await import('./threads.ts');
-  const listed = new Listed();
+  const window = new Window();
   const results = new Map<number, ScanResult>();
-  /** Numbers that this thread took, or takes over. */
+  /** Tickets that the main thread took itself, or takes over from a thread that died. */
   const own: number[] = [];
   let reported = 0;
   let wake: () => void = () => undefined;
 
-  listed.add({ from: 0, inputs: first });
+  window.add({ first: 0, inputs: first });
   const threads = startThreads(cores - 1, {
     job,
     threadUrl,
-    listed: () => listed.since(reported),
-    told(told) {
-      for (const [ticket, result] of told) results.set(ticket, result);
+    openBatch: () => window.since(reported),
+    onReport(report) {
+      for (const [ticket, result] of report) results.set(ticket, result);
       wake();
     },
-    died(ticket, others) {
-      if (ticket !== undefined) results.set(ticket, { path: listed.at(ticket).path, error: DIED });
-      own.push(...others);
+    onDeath(ticket, lost) {
+      if (ticket !== undefined) results.set(ticket, { path: window.at(ticket).path, error: DIED });
+      own.push(...lost);
       wake();
     },
   });
   try {
     let more = true;
-    while (more || reported < listed.end) {
-      if (more && listed.end - reported <= WINDOW / 2) {
-        const stretch = { from: listed.end, inputs: await take(rest, WINDOW / 2) };
-        more = stretch.inputs.length === WINDOW / 2;
-        listed.add(stretch);
-        threads.list(stretch);
+    while (more || reported < window.end) {
+      if (more && window.end - reported <= WINDOW_SIZE / 2) {
+        const batch = { first: window.end, inputs: await take(rest, WINDOW_SIZE / 2) };
+        more = batch.inputs.length === WINDOW_SIZE / 2;
+        window.add(batch);
+        threads.send(batch);
       }
-      if (own.length === 0) own.push(threads.tickets.take());
-      const at = own.findIndex((ticket) => ticket < listed.end);
+      if (own.length === 0) own.push(threads.counter.take());
+      const at = own.findIndex((ticket) => ticket < window.end);
       const [ticket] = at === -1 ? [] : own.splice(at, 1);
       if (ticket !== undefined) {
-        results.set(ticket, judgeInput(listed.at(ticket), job));
-        // What the others tell of arrives in between.
+        results.set(ticket, judgeInput(window.at(ticket), job));
+        // Reports of the threads arrive in between.
         await breathe();
       } else if (!results.has(reported)) {
         await new Promise<void>((resolve) => (wake = resolve));

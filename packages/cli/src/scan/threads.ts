@@ -1,64 +1,69 @@
+/* The main thread's side of the threads of a scan: starts, feeds, replaces and ends them; see pool.ts for the protocol. */
 import { Worker } from 'node:worker_threads';
+import { Counter } from './counter.ts';
 import type { Job } from './judge-file.ts';
-import type { Stretch } from './listed.ts';
-import { Tickets } from './tickets.ts';
-import type { ThreadData, Told } from './worker.ts';
+import type { Batch } from './window.ts';
+import type { Report, ThreadData } from './worker.ts';
 
 export interface ThreadsOptions {
   readonly job: Job;
   /** Address of the program that a thread runs. */
   readonly threadUrl: string;
-  /** Inputs that a thread has to know that starts now. */
-  readonly listed: () => Stretch;
-  readonly told: (results: Told) => void;
-  /** A thread died: of `ticket`, if it was judging, and with `lost`, which it had judged or would have. */
-  readonly died: (ticket: number | undefined, lost: readonly number[]) => void;
+  /** All inputs that a thread may still have to inspect that starts now. */
+  readonly openBatch: () => Batch;
+  readonly onReport: (report: Report) => void;
+  /**
+   * A thread died: of the input of `ticket`, if it was inspecting one. The results of the other tickets that it held are
+   * lost, or will never be.
+   */
+  readonly onDeath: (ticket: number | undefined, lost: readonly number[]) => void;
 }
 
-/** Threads that judge the inputs of the tickets that they take. One that dies of an input is replaced. */
+/** Threads that inspect the inputs of the tickets that they take. One that dies of an input is replaced. */
 export interface Threads {
-  /** For who takes part without being one of them. */
-  readonly tickets: Tickets;
-  list(stretch: Stretch): void;
+  /** For the main thread, which takes tickets as well. */
+  readonly counter: Counter;
+  send(batch: Batch): void;
   stop(): Promise<void>;
 }
 
 export function startThreads(count: number, options: ThreadsOptions): Threads {
-  const { job, threadUrl, told, died } = options;
-  const tickets = Tickets.forThreads(count);
+  const { job, threadUrl, openBatch, onReport, onDeath } = options;
+  const counter = Counter.forThreads(count);
   const running = new Set<Worker>();
-  let end = options.listed().from;
+  /** Number behind the last input that was sent. */
+  let end = openBatch().first;
   let stopping = false;
 
   function start(thread: number): void {
-    const workerData: ThreadData = { job, tickets: tickets.buffer, thread };
+    const workerData: ThreadData = { job, counter: counter.buffer, thread };
     const worker = new Worker(new URL(threadUrl), { workerData });
     running.add(worker);
-    worker.on('message', told);
+    worker.on('message', onReport);
     // 'exit' follows, and deals with it.
     worker.on('error', () => undefined);
     worker.on('exit', () => {
       running.delete(worker);
       if (stopping) return;
-      const held = tickets.heldBy(thread);
-      tickets.told(thread);
+      const held = counter.heldBy(thread);
+      counter.reported(thread);
       const last = held.at(-1);
-      const judging = last !== undefined && last < end;
-      died(judging ? last : undefined, judging ? held.slice(0, -1) : held);
-      // One that has judged nothing could not start, and the next one could not either.
-      if (judging) start(thread);
+      const inspecting = last !== undefined && last < end;
+      onDeath(inspecting ? last : undefined, inspecting ? held.slice(0, -1) : held);
+      // One that has inspected nothing could not start, and the next one could not either.
+      if (inspecting) start(thread);
     });
-    const stretch = options.listed();
-    end = stretch.from + stretch.inputs.length;
-    worker.postMessage(stretch);
+    const batch = openBatch();
+    end = batch.first + batch.inputs.length;
+    worker.postMessage(batch);
   }
 
   for (let thread = 0; thread < count; thread += 1) start(thread);
   return {
-    tickets,
-    list(stretch) {
-      end = stretch.from + stretch.inputs.length;
-      for (const worker of running) worker.postMessage(stretch);
+    counter,
+    send(batch) {
+      end = batch.first + batch.inputs.length;
+      for (const worker of running) worker.postMessage(batch);
     },
     async stop() {
       stopping = true;

@@ -1,52 +1,56 @@
+/* What one thread of a scan does; see pool.ts for the protocol. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ScanResult } from '@tarwarden/core/report';
+import { Counter, MAX_UNREPORTED } from './counter.ts';
 import { judgeInput, type Job } from './judge-file.ts';
-import { Listed, type Stretch } from './listed.ts';
-import { Tickets, UNTOLD } from './tickets.ts';
+import { Window, type Batch } from './window.ts';
 
 /** What a thread is started with. */
 export interface ThreadData {
   readonly job: Job;
-  readonly tickets: SharedArrayBuffer;
+  /** Memory of the {@link Counter}. */
+  readonly counter: SharedArrayBuffer;
   /** Its number among the threads. */
   readonly thread: number;
 }
 
-/** What a thread tells: the numbers of inputs and what came of them. */
-export type Told = readonly (readonly [ticket: number, result: ScanResult])[];
+/** The message of a thread: tickets, and the results of their inputs. */
+export type Report = readonly (readonly [ticket: number, result: ScanResult])[];
 
-/** Results wait no longer than this for others to be told of together, in milliseconds. */
-const TELL_AFTER = 50;
+/** Results wait no longer than this to be reported together, in milliseconds. */
+const REPORT_AFTER = 50;
 
 /**
- * The other side of `startThreads`: inputs come in, and what came of those that this thread took goes out.
+ * Inspects the inputs of the tickets that this thread takes, as far as they are listed, and reports the results.
  *
  * @param judge For tests.
  */
 export function serve(judge: typeof judgeInput = judgeInput): void {
-  const { job, tickets: buffer, thread } = workerData as ThreadData;
-  const tickets = new Tickets(buffer);
-  const listed = new Listed();
-  let untold: (readonly [number, ScanResult])[] = [];
-  let toldAt = performance.now();
+  const { job, counter: buffer, thread } = workerData as ThreadData;
+  const counter = new Counter(buffer);
+  const window = new Window();
+  let unreported: (readonly [number, ScanResult])[] = [];
+  let reportedAt = performance.now();
+  /** Taken, and not inspected yet: its input may come with the next batch. */
   let ticket: number | undefined;
 
-  function tell(): void {
-    if (untold.length > 0) parentPort?.postMessage(untold satisfies Told);
-    untold = [];
-    toldAt = performance.now();
-    tickets.told(thread, ticket);
+  function report(): void {
+    if (unreported.length > 0) parentPort?.postMessage(unreported satisfies Report);
+    unreported = [];
+    reportedAt = performance.now();
+    counter.reported(thread, ticket);
   }
 
-  parentPort?.on('message', (stretch: Stretch) => {
-    listed.add(stretch);
+  parentPort?.on('message', (batch: Batch) => {
+    window.add(batch);
     for (;;) {
-      ticket ??= tickets.takeAs(thread);
-      if (ticket >= listed.end) break;
-      untold.push([ticket, judge(listed.at(ticket), job)]);
+      ticket ??= counter.takeFor(thread);
+      if (ticket >= window.end) break;
+      unreported.push([ticket, judge(window.at(ticket), job)]);
       ticket = undefined;
-      if (untold.length === UNTOLD || performance.now() - toldAt > TELL_AFTER) tell();
+      if (unreported.length === MAX_UNREPORTED || performance.now() - reportedAt > REPORT_AFTER)
+        report();
     }
-    tell();
+    report();
   });
 }
