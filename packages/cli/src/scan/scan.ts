@@ -1,5 +1,5 @@
 import type { Policy } from '@tarwarden/core';
-import { unmatchedExceptions, type JudgedPackage } from '@tarwarden/core/policy';
+import { claimedPackage, unmatchedExceptions, type JudgedPackage } from '@tarwarden/core/policy';
 import {
   exitCodeOf,
   jsonReporter,
@@ -99,9 +99,8 @@ function judgedFor(
   return {
     list,
     add(verdict) {
-      const claimed = `${verdict.manifest?.name ?? ''}@${verdict.manifest?.version ?? ''}`;
-      const name = asked ?? claimed;
-      if (names.has(name)) list.push({ package: name, verdict });
+      const name = asked ?? claimedPackage(verdict);
+      if (name !== undefined && names.has(name)) list.push({ package: name, verdict });
     },
   };
 }

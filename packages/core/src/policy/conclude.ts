@@ -1,3 +1,4 @@
+import { formatIdentity } from './package-identity.ts';
 import type { Policy } from './policy.ts';
 import type { FindingLog } from './finding-log.ts';
 import type { Format } from '../finding/format.ts';
@@ -22,7 +23,7 @@ export function conclude(log: FindingLog, policy: Policy, judged: Judged): Verdi
   const name = expected.name ?? claimed?.name;
   const version = expected.version ?? claimed?.version;
   const outcome = log.weigh(policy, {
-    package: name === undefined || version === undefined ? undefined : `${name}@${version}`,
+    package: formatIdentity(name, version),
     sha512,
   });
   return {

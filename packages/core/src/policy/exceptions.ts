@@ -1,4 +1,5 @@
 import type { Finding, Verdict } from '../finding/verdict.ts';
+import { formatIdentity } from './package-identity.ts';
 import type { Exception, Policy } from './policy.ts';
 
 /** Whether the last day of an exception is past. */
@@ -37,8 +38,7 @@ export function unmatchedExceptions(policy: Policy, judged: Iterable<JudgedPacka
 
 /** `name@version` as the archive claims it; undefined where it does not. */
 export function claimedPackage(verdict: Verdict): string | undefined {
-  const { name, version } = verdict.manifest ?? {};
-  return name === undefined || version === undefined ? undefined : `${name}@${version}`;
+  return formatIdentity(verdict.manifest?.name, verdict.manifest?.version);
 }
 
 function covers(exception: Exception, finding: Finding): boolean {

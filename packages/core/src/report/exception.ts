@@ -1,19 +1,20 @@
+import { claimedPackage } from '../policy/exceptions.ts';
+import { parseIdentity } from '../policy/package-identity.ts';
 import { escapedJson } from '../text/escaped-json.ts';
 import { rejects } from './finding.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
-
-/** `name@version` as a registry would take it: no path, no protocol, no space. */
-const IDENTITY = /^(?:@[^\s/@]+\/)?[^\s/@:]+@[^\s/@:]+$/;
 
 /**
  * The package an exception for this verdict has to name: the subject where it is `name@version`, else what the
  * archive claims; undefined where neither says so.
  */
 function packageOf(subject: string, verdict: Verdict): string | undefined {
-  if (IDENTITY.test(subject)) return subject;
-  const { name, version } = verdict.manifest ?? {};
-  const claimed = `${name ?? ''}@${version ?? ''}`;
-  return IDENTITY.test(claimed) ? claimed : undefined;
+  return [subject, claimedPackage(verdict)].find(isFromRegistry);
+}
+
+/** With a colon it is no version, but where to get one (`npm:1.0.0`, `file:x`). */
+function isFromRegistry(text: string | undefined): boolean {
+  return text !== undefined && !text.includes(':') && parseIdentity(text) !== undefined;
 }
 
 /**
