@@ -1,6 +1,9 @@
 import { runCommand } from './cli.ts';
 
-/** Lowest Node this runs on: the floor of package.json's `engines`. */
+/**
+ * Lowest Node this runs on: the floor of package.json's `engines`. Compared by hand, because every command would wait for
+ * semver to load.
+ */
 const FLOOR = [20, 19] as const;
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

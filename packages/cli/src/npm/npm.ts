@@ -58,7 +58,7 @@ export async function npx(args: readonly string[], mainUrl: string): Promise<num
 async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
   const reading = readLeading(runner, given);
   if (reading.help) return showHelp(runner);
-  const preloadPath = findGuard('npm', mainUrl);
+  const preloadPath = await findGuard('npm', mainUrl);
   return runNpm(runner.command.name as NpmTool, reading.args, { env: process.env, preloadPath });
 }
 
@@ -72,7 +72,7 @@ async function printEnv(args: readonly string[], mainUrl: string): Promise<numbe
       'GitHub\'s runner takes no NODE_OPTIONS from $GITHUB_ENV, so that later steps would not be guarded. Instead: tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
       'npm',
     );
-  const preloadPath = findGuard('npm', mainUrl);
+  const preloadPath = await findGuard('npm', mainUrl);
   const variables = guardEnvironment({ env: process.env, preloadPath });
   await write(printVariables(Object.entries(variables), shell));
   return 0;

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { TarwardenError } from '@tarwarden/core';
 
 /** A guard lies beside the main file where this is installed, and in its own package's build in a checkout. */
 const PLACES = {
@@ -10,10 +9,12 @@ const PLACES = {
 } as const;
 
 /** Path of the file that guards a manager. Without it the manager is not started. */
-export function findGuard(manager: keyof typeof PLACES, mainUrl: string): string {
+export async function findGuard(manager: keyof typeof PLACES, mainUrl: string): Promise<string> {
   const places = PLACES[manager].map((path) => fileURLToPath(new URL(path, mainUrl)));
   const found = places.find((path) => existsSync(path));
   if (found !== undefined) return found;
+  // Loaded here, since no manager waits for the core otherwise.
+  const { TarwardenError } = await import('@tarwarden/core');
   throw new TarwardenError(
     'NOT_INSPECTED',
     `the guard (${places[0] ?? ''}) is missing, so ${manager} was not started; install tarwarden again, or run "pnpm build"`,

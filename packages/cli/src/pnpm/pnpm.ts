@@ -57,7 +57,7 @@ async function run(runner: Runner, given: readonly string[], mainUrl: string): P
       runner.command.name,
     );
   }
-  const hookPath = findGuard('pnpm', mainUrl);
+  const hookPath = await findGuard('pnpm', mainUrl);
   return runPnpm(runner.command.name as PnpmTool, args, { env: process.env, hookPath });
 }
 

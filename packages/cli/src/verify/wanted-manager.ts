@@ -1,5 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { parse, valid } from 'semver';
+import { parseIdentity } from '@tarwarden/core/policy';
 import { versionOf } from '@tarwarden/pnpm-wrapper';
 import { asRecord, foldersAbove, readManifest, type Settings } from './settings-files.ts';
 import type { Taken, Where } from './taken.ts';
@@ -67,7 +69,7 @@ export function otherPnpm(
   const wanted = exactPnpm(nearestManager(cwd));
   if (wanted === undefined || isOfCorepack(program)) return undefined;
   const version = versionOf({ file: program, args: [] }, env);
-  if (version === undefined || version === wanted) return undefined;
+  if (version === undefined || parse(version)?.compare(wanted) === 0) return undefined;
   const variables = Object.entries(env)
     .filter(([name]) => /^p?npm_config_/i.test(name))
     .map(([name, value]) => `${name}=${value}`);
@@ -78,10 +80,10 @@ export function otherPnpm(
 
 /** The one version of pnpm that pnpm would download, where a project names one. */
 function exactPnpm({ packageManager, devEngines }: WantedManager): string | undefined {
-  const named = /^pnpm@(\d+\.\d+\.\d+[^+]*)/.exec(packageManager ?? '')?.[1];
-  if (named !== undefined) return named;
+  const named = parseIdentity(packageManager ?? '');
+  const exact = named?.name === 'pnpm' ? valid(named.version) : null;
+  if (exact !== null) return exact;
   const { name, version, onFail } = asRecord(devEngines?.['packageManager']);
-  return name === 'pnpm' && onFail === 'download' && /^\d+\.\d+\.\d+$/.test(String(version))
-    ? String(version)
-    : undefined;
+  if (name !== 'pnpm' || onFail !== 'download') return undefined;
+  return valid(String(version)) ?? undefined;
 }

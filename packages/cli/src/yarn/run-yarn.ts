@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import satisfies from 'semver/functions/satisfies.js';
 import {
   EXIT,
   fail,
@@ -13,6 +14,9 @@ const YARN: Program = {
   name: 'yarn',
   windowsScripts: ['node_modules/yarn/bin/yarn.js', 'node_modules/corepack/dist/yarn.js'],
 };
+
+/** The Yarns that have plugins, and that the guard is tried with. */
+const GUARDED = '3 || 4';
 
 /** Milliseconds for a Yarn to print its version; corepack may download it first. */
 const VERSION_MS = 120_000;
@@ -38,7 +42,7 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
   const others = plugins.filter((one) => one !== pluginPath);
   const env = { ...options.env, YARN_PLUGINS: [pluginPath, ...others].join(';') };
   const version = versionOf(command, env) ?? 'of unknown version';
-  if (!/^[34]\./.test(version)) {
+  if (!satisfies(version, GUARDED, { includePrerelease: true })) {
     const what = `Yarn ${version} (${command.file}) cannot be guarded`;
     return fail(EXIT.UNSUPPORTED, `${what}; use Yarn 3 or 4`);
   }

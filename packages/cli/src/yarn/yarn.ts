@@ -17,6 +17,6 @@ const YARN: Runner = {
 export async function yarn(given: readonly string[], mainUrl: string): Promise<number> {
   const reading = readLeading(YARN, given);
   if (reading.help) return showHelp(YARN);
-  const pluginPath = findGuard('yarn', mainUrl);
+  const pluginPath = await findGuard('yarn', mainUrl);
   return runYarn(reading.args, { env: process.env, pluginPath });
 }

@@ -133,6 +133,7 @@ describe('a pnpm that would run another version of itself', () => {
 
   it.each([
     ['{"packageManager":"pnpm@11.0.1+sha512.00"}'],
+    ['{"packageManager":"pnpm@11.0.1"}'],
     ['{"devEngines":{"packageManager":{"name":"pnpm","version":"11.0.1","onFail":"download"}}}'],
   ])('is known by %s', (manifest) => {
     write({ 'package.json': manifest });
@@ -141,12 +142,21 @@ describe('a pnpm that would run another version of itself', () => {
 
   it.each([
     ['{"packageManager":"pnpm@11.0.0+sha512.00"}'],
+    ['{"packageManager":"pnpm@11.0.0"}'],
     ['{"packageManager":"yarn@4.0.0"}'],
+    ['{"packageManager":"pnpm@^11.0.1"}'],
+    ['{"packageManager":"pnpm@https://host.example/pnpm-11.0.1.tgz"}'],
+    ['{"devEngines":{"packageManager":{"name":"pnpm","version":"^11.0.1","onFail":"download"}}}'],
     ['{"devEngines":{"packageManager":{"name":"pnpm","version":"11.0.1","onFail":"error"}}}'],
     ['{}'],
   ])('is not meant by %s', (manifest) => {
     write({ 'package.json': manifest });
     expect(other()).toBeUndefined();
+  });
+
+  it('is told from a release by its prerelease', () => {
+    write({ 'package.json': '{"packageManager":"pnpm@11.0.0-rc.1+sha512.00"}' });
+    expect(other()).toContain('names pnpm 11.0.0-rc.1, and this is pnpm 11.0.0');
   });
 
   it('is not meant where a setting or a variable keeps it the same', () => {
