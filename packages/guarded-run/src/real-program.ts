@@ -1,3 +1,9 @@
+/*
+ * Finds the real package manager on the PATH. By hand and not by `which` (node-which 6), which looks where a repository could
+ * put an npm of its own: on Windows in the current folder, before the PATH; anywhere in the current folder for an empty part
+ * of the PATH. It would also take what PATHEXT lists, but `npm.cmd` cannot be started without a shell, and counts only with
+ * the script that lies beside it.
+ */
 import {
   accessSync,
   constants,
