@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { errnoOf } from '@tarwarden/host';
+import { errnoOf } from '@tarwarden/host/errno';
 import { processName } from './process-name.ts';
 import { sweep } from './sweep.ts';
 

@@ -38,6 +38,24 @@ describe('tarwarden', () => {
     expect((await place.run([option])).stdout).toBe(`${manifest.version}\n`);
   });
 
+  it.each([[['--version']], [['npm', '--unknown']]])(
+    '%j starts without the core, which needs node:zlib',
+    async (args) => {
+      const preload = place.put(
+        'loads.cjs',
+        `const Module = require('node:module');
+        const load = Module._load;
+        Module._load = (request, ...rest) => {
+          if (request === 'node:zlib') process.stdout.write('loaded');
+          return load(request, ...rest);
+        };`,
+      );
+      const env = { NODE_OPTIONS: `--require ${preload}` };
+      expect((await place.run(args, { env })).stdout).not.toContain('loaded');
+      expect((await place.run(['rules'], { env })).stdout).toContain('loaded');
+    },
+  );
+
   it('does not succeed with a command that never ends', async () => {
     const preload = place.put(
       'never.cjs',
