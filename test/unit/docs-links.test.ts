@@ -29,7 +29,7 @@ describe('a link', () => {
   it.each([
     ['cli.md', undefined],
     ['../README.md#in-ci', undefined],
-    ['#exit-codes', undefined],
+    ['#examples', undefined],
     ['rules/', undefined],
     ['absent.md', 'leads to no file'],
     ['cli.md#absent', 'leads to no heading'],
