@@ -71,7 +71,7 @@ export const parts = {
   npm: {
     sources: [
       'packages/npm-wrapper/src/unpack.ts',
-      'packages/npm-wrapper/src/judging.ts',
+      'packages/npm-wrapper/src/npm-guard.ts',
       'packages/npm-wrapper/src/pacote.ts',
       'packages/npm-wrapper/src/arborist.ts',
       'packages/npm-wrapper/src/exit.ts',
@@ -79,7 +79,7 @@ export const parts = {
       'packages/npm-wrapper/src/npx-folder.ts',
       'packages/npm-wrapper/src/shrinkwraps.ts',
     ],
-    tests: ['unpack', 'judging', 'pacote', 'arborist', 'exit', 'npx*', 'shrinkwraps'].map(
+    tests: ['unpack', 'npm-guard', 'pacote', 'arborist', 'exit', 'npx*', 'shrinkwraps'].map(
       (name) => `test/unit/npm-wrapper/${name}.test.ts`,
     ),
   },

@@ -1,6 +1,6 @@
-import type { Identities, TreeNode } from './identity.ts';
-import { refuseProject, rethrow, unable } from './judging.ts';
+import type { TreeNode } from './identity.ts';
 import type { ProjectTree } from './links-out.ts';
+import type { NpmGuard } from './npm-guard.ts';
 import { refuse } from './refuse.ts';
 import { checkNames, checkShrinkwrap } from './shrinkwraps.ts';
 
@@ -32,7 +32,7 @@ interface Caller {
  * the ideal tree and unpacks before it rebuilds (bin links, lifecycle scripts), so a refusal is thrown again
  * at the end of the one and at the start of the other: npm then rolls back what it unpacked.
  */
-export function guardArborist(Arborist: unknown, file: string, identities: Identities): void {
+export function guardArborist(Arborist: unknown, file: string, guard: NpmGuard): void {
   const prototype = (Arborist as { prototype?: ArboristPrototype } | undefined)?.prototype;
   const buildIdealTree = prototype?.buildIdealTree;
   const rebuild = prototype?.rebuild;
@@ -50,11 +50,11 @@ export function guardArborist(Arborist: unknown, file: string, identities: Ident
   prototype.buildIdealTree = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
     const tree = await Reflect.apply(buildIdealTree, this, args);
     for (const node of (tree as Tree).inventory?.values() ?? []) {
-      identities.note(node);
-      await checkNames(node);
+      guard.identities.note(node);
+      await checkNames(node, guard);
     }
-    rethrow();
-    await checkLinks(this as Caller, tree as Tree);
+    guard.refusals.rethrow();
+    await checkLinks(this as Caller, tree as Tree, guard);
     return tree;
   };
 
@@ -62,14 +62,14 @@ export function guardArborist(Arborist: unknown, file: string, identities: Ident
   if (typeof loadVirtual === 'function') {
     prototype.loadVirtual = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
       const tree = await Reflect.apply(loadVirtual, this, args);
-      await checkShrinkwrap((args[0] as { root?: object } | undefined)?.root);
+      await checkShrinkwrap((args[0] as { root?: object } | undefined)?.root, guard);
       return tree;
     };
   }
 
   prototype.rebuild = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    rethrow();
-    await checkLinks(this as Caller, (this as Caller).actualTree);
+    guard.refusals.rethrow();
+    await checkLinks(this as Caller, (this as Caller).actualTree, guard);
     return Reflect.apply(rebuild, this, args);
   };
 
@@ -78,18 +78,22 @@ export function guardArborist(Arborist: unknown, file: string, identities: Ident
   prototype[REIFY_NODE] = function (this: unknown, ...args: unknown[]): unknown {
     // Nodes that came after the ideal tree: shrinkwraps, and the flat tree of the linked strategy.
     const [node] = args;
-    if (typeof node === 'object' && node !== null) identities.note(node);
+    if (typeof node === 'object' && node !== null) guard.identities.note(node);
     return Reflect.apply(reifyNode, this, args);
   };
 }
 
 /** Before anything is written, or is removed by `npm ci`. What is global is nobody's repository. */
-async function checkLinks({ options = {} }: Caller, tree: ProjectTree | undefined): Promise<void> {
+async function checkLinks(
+  { options = {} }: Caller,
+  tree: ProjectTree | undefined,
+  guard: NpmGuard,
+): Promise<void> {
   const writes = ['global', 'dryRun', 'packageLockOnly'].every((name) => options[name] !== true);
   if (tree === undefined || !writes) return;
   const { linkOut } = await import('./links-out.ts').catch((cause: unknown) => {
-    throw unable(cause);
+    throw guard.unable(cause);
   });
   const link = linkOut(tree);
-  if (link !== undefined) throw refuseProject(link.name, link.problem, link.remedy);
+  if (link !== undefined) throw guard.refuseProject(link.name, link.problem, link.remedy);
 }

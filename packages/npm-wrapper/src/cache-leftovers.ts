@@ -11,40 +11,44 @@ interface Cacache {
   readonly put?: { stream?: PutStream };
 }
 
-/** Of this process alone, also where containers share a cache. Made without `node:crypto`, which costs at the start. */
-const prefix = `tarwarden-${process.pid}-${process.hrtime.bigint()}-${Math.random().toString(36).slice(2)}`;
-const caches = new Set<string>();
-const named = new WeakSet<object>();
-let clearing = false;
+/** The files that cacache is writing in this process. */
+export class CacheFiles {
+  /** Of this process alone, also where containers share a cache. Made without `node:crypto`, which costs at the start. */
+  readonly #prefix = `tarwarden-${process.pid}-${process.hrtime.bigint()}-${Math.random().toString(36).slice(2)}`;
+  readonly #caches = new Set<string>();
+  readonly #named = new WeakSet<object>();
+  #clearing = false;
 
-/** Has the files that a cacache is writing named after this process. */
-export function nameCacheFiles(cacache: unknown): void {
-  const { put } = (cacache ?? {}) as Cacache;
-  const stream = put?.stream;
-  if (put === undefined || stream === undefined || named.has(put)) return;
-  named.add(put);
-  put.stream = function (this: unknown, cache, key, options) {
-    caches.add(cache);
-    return Reflect.apply(stream, this, [cache, key, { ...options, tmpPrefix: prefix }]);
-  };
-}
+  /** Has the files that a cacache is writing named after this process. */
+  nameThoseOf(cacache: unknown): void {
+    const { put } = (cacache ?? {}) as Cacache;
+    const stream = put?.stream;
+    if (put === undefined || stream === undefined || this.#named.has(put)) return;
+    this.#named.add(put);
+    const caches = this.#caches;
+    const prefix = this.#prefix;
+    put.stream = function (this: unknown, cache, key, options) {
+      caches.add(cache);
+      return Reflect.apply(stream, this, [cache, key, { ...options, tmpPrefix: prefix }]);
+    };
+  }
 
-/** Removes what is left of them when this process ends: nothing else will be made of it. */
-export function clearAtExit(): void {
-  if (clearing) return;
-  clearing = true;
-  process.on('exit', clearCaches);
-}
+  /** Removes what is left of them when this process ends: nothing else will be made of it. */
+  clearAtExit(): void {
+    if (this.#clearing) return;
+    this.#clearing = true;
+    process.on('exit', () => this.clear());
+  }
 
-/** Exported for tests. */
-export function clearCaches(): void {
-  for (const cache of caches) {
-    try {
-      const folder = join(cache, 'tmp');
-      for (const name of readdirSync(folder))
-        if (name.startsWith(prefix)) rmSync(join(folder, name), { force: true });
-    } catch {
-      // `npm cache verify` removes them as well.
+  clear(): void {
+    for (const cache of this.#caches) {
+      try {
+        const folder = join(cache, 'tmp');
+        for (const name of readdirSync(folder))
+          if (name.startsWith(this.#prefix)) rmSync(join(folder, name), { force: true });
+      } catch {
+        // `npm cache verify` removes them as well.
+      }
     }
   }
 }

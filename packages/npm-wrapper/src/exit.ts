@@ -1,18 +1,14 @@
 import { EXIT } from '@tarwarden/guarded-run';
-import { allRefusals } from './refusal.ts';
-
-let listening = false;
+import type { Refusal } from './refusal.ts';
 
 /**
- * Sees to it that npm does not end with success, and lists what was refused. Registered at the first
- * refusal and not before: exit listeners run in order, and npm's own sets the exit code.
+ * Sees to it that npm does not end with success, and lists what was refused. Called at the first refusal and
+ * not before: exit listeners run in order, and npm's own sets the exit code.
  */
-export function listAtExit(): void {
-  if (listening) return;
-  listening = true;
+export function listAtExit(refusals: { readonly all: readonly Refusal[] }): void {
   process.on('exit', (code) => {
     if (code === 0) process.exitCode = EXIT.BLOCKED;
-    process.stderr.write(`${summary()}\n`);
+    process.stderr.write(`${summary(refusals.all)}\n`);
   });
 }
 
@@ -20,8 +16,7 @@ export function listAtExit(): void {
 const MAX_REASONS = 8;
 
 /** What was refused, for the end of a run. Starts with an empty line; ends without a line feed. */
-export function summary(): string {
-  const refusals = allRefusals();
+export function summary(refusals: readonly Refusal[]): string {
   const one = refusals.length === 1;
   const what = one ? '1 package' : `${refusals.length} packages`;
   const lines = [

@@ -3,44 +3,29 @@
  * first tarball is fetched and not before. So the core costs nothing to programs that only inherit the guard,
  * or to an npm that fetches nothing.
  */
-import {
-  inspectKeeping,
-  RULESET,
-  rules,
-  type Finding,
-  type Policy,
-  type Verdict,
-} from '@tarwarden/core';
+import { inspectKeeping, RULESET, type Verdict } from '@tarwarden/core';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { placesOutside, unsafeName } from '@tarwarden/core/metadata';
-import { adviceText, formatBlock } from '@tarwarden/core/report';
-import { printable, redactUrl } from '@tarwarden/core/text';
 import {
   ByteBudget,
   type ByteShare,
+  Inspector,
+  type InspectorOptions,
   integrityOf,
   isTooLarge,
   limitBodies,
   loadPolicy,
-  openVerdictStore,
+  notInspected,
   policyFingerprint,
+  rejected,
   sha512Of,
+  type Subject,
   TOO_LARGE_REMEDY,
   TooLargeError,
-  type VerdictStore,
 } from '@tarwarden/host';
 import type { Identity } from './identity.ts';
+import { KeptTars } from './kept-tars.ts';
 import { npxFolder, npxFolderInstead } from './npx-folder.ts';
-import type { Refused } from './refusal.ts';
-
-/** Bytes to judge and what is known of them. Text is as it came: hostile. */
-export interface Subject {
-  /** `name@version` where known; else the identity that the archive claims is shown. */
-  readonly label?: string | undefined;
-  readonly source?: string | undefined;
-  /** What the bytes must claim to be; more than one must all hold, none promises nothing. */
-  readonly expected: readonly Identity[];
-}
 
 /** Where npm works, which decides whose policy holds. */
 export interface Place {
@@ -49,36 +34,33 @@ export interface Place {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Unpacked tarballs that wait to be written at a time, in bytes; npm inflates again what does not fit. */
-const KEPT_MAX = 128 * 1024 * 1024;
-
 /** Downloads in memory at a time, from the request until the package is unpacked, in bytes. npm itself keeps as many as there are. */
 const HELD_MAX = 128 * 1024 * 1024;
 
-/** Judges tarballs by one policy, each distinct one once, for this process and for later ones. */
-export class Inspector {
-  readonly #policy: Policy;
-  readonly #env: NodeJS.ProcessEnv;
-  readonly #verdicts: VerdictStore;
-  readonly #held = new ByteBudget(HELD_MAX);
-  readonly #tars = new WeakMap<Uint8Array, Uint8Array>();
-  #keptBytes = 0;
+/** The shared inspector with what is npm's: several expectations, tars kept for npm, room for downloads, npx's folder. */
+export class NpmInspector {
   /** What a person should know of the policy. One line each, escaped. */
   readonly warnings: readonly string[];
+  readonly #inspector: Inspector;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #held = new ByteBudget(HELD_MAX);
+  readonly #tars = new KeptTars();
+  readonly #refuse: InspectorOptions['refuse'];
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
-  constructor({ project, env }: Place) {
+  constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
     const { policy, warnings } = loadPolicy({ cwd: project, env });
-    this.#policy = policy;
-    this.#env = env;
-    this.#verdicts = openVerdictStore({ ruleset: RULESET, policy, env });
     this.warnings = warnings;
-    process.once('exit', () => this.#verdicts.flush());
+    this.#env = env;
+    this.#refuse = refuse;
+    const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
+      notInspected(subject, why, { cause });
+    this.#inspector = new Inspector({ policy, env, describe: rejected, describeFailure, refuse });
   }
 
   /** Bytes past this are refused unread. */
   get maxBytes(): number {
-    return tarballBytesMax(this.#policy.limits);
+    return tarballBytesMax(this.#inspector.policy.limits);
   }
 
   /**
@@ -98,7 +80,8 @@ export class Inspector {
 
   /** The folder for what npx installs under these rules and this policy. */
   npxFolder(): string {
-    return npxFolder(`${RULESET}-${policyFingerprint(this.#policy).slice(0, 32)}`, this.#env);
+    const policy = policyFingerprint(this.#inspector.policy).slice(0, 32);
+    return npxFolder(`${RULESET}-${policy}`, this.#env);
   }
 
   /** See {@link npxFolderInstead}. */
@@ -106,103 +89,59 @@ export class Inspector {
     return npxFolderInstead(folder, error);
   }
 
-  /** Undefined when the bytes are accepted under each expectation. */
-  judge(bytes: Uint8Array, subject: Subject): Refused | undefined {
+  /**
+   * Resolves when the bytes are accepted under each of the identities that were promised; none promises nothing.
+   * @throws the refusal otherwise.
+   */
+  async inspect(bytes: Uint8Array, subject: Subject, promised: readonly Identity[]): Promise<void> {
     // Of the bytes in hand: what was promised of them proves nothing about a remembered verdict.
     const integrity = integrityOf(bytes);
-    const expectations = subject.expected.length === 0 ? [{}] : subject.expected;
-    for (const expected of expectations) {
-      const refused = this.#judgeOne({ bytes, integrity, expected }, subject);
-      if (refused === undefined) continue;
+    try {
+      for (const expected of promised.length === 0 ? [{}] : promised) {
+        await this.#inspector.inspect({
+          subject,
+          known: { integrity, expected },
+          run: () => this.#run(bytes, integrity, expected),
+        });
+      }
+    } catch (refusal) {
       this.takeTar(bytes);
-      return refused;
+      throw refusal;
     }
-    return undefined;
   }
 
   /** What bytes that were accepted unpack to, if it was kept. Answers once: it is forgotten then. */
   takeTar(bytes: Uint8Array): Uint8Array | undefined {
-    const tar = this.#tars.get(bytes);
-    this.#tars.delete(bytes);
-    this.#keptBytes -= tar?.length ?? 0;
-    return tar;
+    return this.#tars.take(bytes);
   }
 
-  #judgeOne(
-    of: { bytes: Uint8Array; integrity: string; expected: Identity },
+  /** The refusal of what was not inspected. `remedy` where the shared one does not fit. */
+  uninspected(
     subject: Subject,
-  ): Refused | undefined {
-    const { bytes, integrity, expected } = of;
-    const key = { integrity, expected };
-    let verdict = this.#verdicts.get(key);
-    if (verdict === undefined) {
-      this.takeTar(bytes);
-      const room = (size: number): Uint8Array | undefined =>
-        this.#keptBytes + size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size);
-      const sha512 = sha512Of(integrity);
-      const judged = inspectKeeping(bytes, {
-        expected,
-        policy: this.#policy,
-        room,
-        ...(sha512 !== undefined && { sha512 }),
-      });
-      verdict = judged.verdict;
-      this.#verdicts.put(key, verdict);
-      if (judged.tar !== undefined) {
-        this.#tars.set(bytes, judged.tar);
-        this.#keptBytes += judged.tar.length;
-      }
-    }
-    return verdict.status === 'accept' ? undefined : refusedBy(verdict, subject);
+    why: string,
+    { cause, ...remedy }: { readonly cause?: unknown; readonly remedy?: string } = {},
+  ): Error {
+    return this.#refuse(notInspected(subject, why, { cause, ...remedy }), cause);
   }
-}
 
-function labelOf(subject: Subject, verdict?: Verdict): string {
-  if (subject.label !== undefined) return subject.label;
-  const { name, version } = verdict?.manifest ?? {};
-  if (name === undefined) return subject.source ?? 'a tarball';
-  return version === undefined ? name : `${name}@${version}`;
-}
+  /** The refusal of what was not read to its end since it is too long; undefined for another error. */
+  tooLong(subject: Subject, error: unknown): Error | undefined {
+    if (!isTooLarge(error)) return undefined;
+    return this.uninspected(subject, error.message, { remedy: TOO_LARGE_REMEDY });
+  }
 
-const rejecting = (finding: Finding): boolean =>
-  finding.level === 'error' && finding.excepted === undefined;
-
-function reason({ rule, entry, message }: Finding): string {
-  return entry === undefined ? `${rule}: ${message}` : `${rule}: ${printable(entry)}: ${message}`;
-}
-
-function refusedBy(verdict: Verdict, subject: Subject): Refused {
-  const label = labelOf(subject, verdict);
-  const findings = verdict.findings.filter(rejecting);
-  return {
-    subject: printable(redactUrl(label)),
-    reasons: findings.map(reason),
-    remedies: [...new Set(findings.map((one) => one.rule))].map(
-      (rule) => `${rule}: ${adviceText(rules[rule].advice)}`,
-    ),
-    message: formatBlock({ subject: label, source: subject.source, verdict }),
-  };
-}
-
-/** What was not inspected is never taken for clean. */
-export function notInspected(subject: Subject, why: string, cause?: unknown): Refused {
-  const detail = cause instanceof Error ? `${why} (${printable(cause.message)})` : why;
-  return unread(subject, detail, []);
-}
-
-/** The refusal of what was not read to its end, however it is known to be longer than is read. */
-export function tooLong(subject: Subject, why: string): Refused {
-  const where = subject.source === undefined ? '' : ` (${printable(redactUrl(subject.source))})`;
-  return unread(subject, `${why}${where}`, [TOO_LARGE_REMEDY]);
-}
-
-function unread(subject: Subject, why: string, remedies: readonly string[]): Refused {
-  const label = printable(redactUrl(labelOf(subject)));
-  const lines = [
-    `tarwarden: ${label} could not be inspected: ${why}; nothing of it was unpacked`,
-    ...remedies.map((remedy) => `what to do: ${remedy}`),
-  ];
-  return { subject: label, reasons: [why], remedies, message: lines.join('\n') };
+  #run(bytes: Uint8Array, integrity: string, expected: Identity): Verdict {
+    this.takeTar(bytes);
+    const sha512 = sha512Of(integrity);
+    const { verdict, tar } = inspectKeeping(bytes, {
+      expected,
+      policy: this.#inspector.policy,
+      room: (size) => this.#tars.room(size),
+      ...(sha512 !== undefined && { sha512 }),
+    });
+    if (tar !== undefined) this.#tars.keep(bytes, tar);
+    return verdict;
+  }
 }
 
 /**
@@ -214,8 +153,6 @@ export function limitDownloads(bytesMax: number): void {
     String(request.getHeader('pacote-req-type')) === 'tarball' ? bytesMax : undefined,
   );
 }
-
-export { isTooLarge };
 
 /** The first place outside a package that its own lockfile names, in words; undefined where there is none. */
 export function lockfileEscape(lockfile: unknown): string | undefined {

@@ -43,7 +43,8 @@ const HOOKED: ReadonlySet<string> = new Set<Hooked>([
   'libnpmexec',
 ]);
 
-const copies = new Map<string, NpmCopy | undefined>();
+/** Which npm lies above a folder, as far as it was asked for. */
+type Copies = Map<string, NpmCopy | undefined>;
 
 function readCopy(folder: string): NpmCopy | undefined {
   try {
@@ -59,7 +60,7 @@ function readCopy(folder: string): NpmCopy | undefined {
 }
 
 /** The npm whose code a file is, wherever it lies: system, nvm, corepack, a dependency of the project. */
-export function npmOf(file: string): NpmCopy | undefined {
+function npmOf(file: string, copies: Copies): NpmCopy | undefined {
   const start = dirname(file);
   if (copies.has(start)) return copies.get(start);
   let found: NpmCopy | undefined;
@@ -102,6 +103,7 @@ function isNodeGyp(file: string): boolean {
 export function watch(watcher: Watcher): void {
   const loader = Module as unknown as Loader;
   const load = loader._load;
+  const copies: Copies = new Map();
   let running: NpmCopy | undefined;
   let seen = false;
   loader._load = function (this: unknown, request, parent, isMain) {
@@ -117,7 +119,7 @@ export function watch(watcher: Watcher): void {
     // oxlint-disable-next-line prefer-rest-params -- later Nodes may pass more
     const exports: unknown = Reflect.apply(load, this, arguments);
     if (HOOKED.has(request) && typeof from === 'string' && !isNodeGyp(from)) {
-      const npm = npmOf(from);
+      const npm = npmOf(from, copies);
       if (npm !== undefined) {
         const file = loader._resolveFilename(request, parent, false);
         return watcher.loaded(request as Hooked, exports, { file, npm });

@@ -1,4 +1,4 @@
-import { prepare, unable } from './judging.ts';
+import type { NpmGuard } from './npm-guard.ts';
 import { refuse } from './refuse.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -11,19 +11,19 @@ const replacements = new WeakMap<Exec, Exec>();
  * from before the guard, or, since `cache=` in a project's .npmrc moves it, from a repository. So npx gets a folder that
  * only guarded runs use; a tree that is missing there is made anew, out of npm's cache where it is warm.
  */
-export function guardExec(exec: unknown, file: string): Exec {
+export function guardExec(exec: unknown, file: string, guard: NpmGuard): Exec {
   if (typeof exec !== 'function') refuse(`libnpmexec at ${file} is not supported`);
   const original = exec as Exec;
   let replacement = replacements.get(original);
   if (replacement === undefined) {
     replacement = async (options) => {
       // What npx fetches is not the project's: its policy is the user's own, whatever else this process does.
-      const { inspector } = await prepare({ opts: { ...options, npmCommand: 'exec' } });
-      const npxCache = orUnable(() => inspector.npxFolder());
+      const inspector = await guard.prepare({ opts: { ...options, npmCommand: 'exec' } });
+      const npxCache = orUnable(guard, () => inspector.npxFolder());
       try {
         return await original({ ...options, npxCache });
       } catch (error) {
-        const other = orUnable(() => inspector.npxFolderInstead(npxCache, error));
+        const other = orUnable(guard, () => inspector.npxFolderInstead(npxCache, error));
         if (other === undefined) throw error;
         return original({ ...options, npxCache: other });
       }
@@ -34,10 +34,10 @@ export function guardExec(exec: unknown, file: string): Exec {
 }
 
 /** There may be no folder at all that takes a file. */
-function orUnable<T>(find: () => T): T {
+function orUnable<T>(guard: NpmGuard, find: () => T): T {
   try {
     return find();
   } catch (cause) {
-    throw unable(cause);
+    throw guard.unable(cause);
   }
 }

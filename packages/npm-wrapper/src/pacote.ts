@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
-import { labelOf, sourceOf, type FetcherFacts, type Identities } from './identity.ts';
-import { nameCacheFiles } from './cache-leftovers.ts';
-import type { Inspector } from './inspector.ts';
-import { judge, prepare, refuseTooLong } from './judging.ts';
+import { labelOf, sourceOf, type FetcherFacts } from './identity.ts';
+import type { NpmInspector } from './inspector.ts';
+import type { NpmGuard } from './npm-guard.ts';
 import { refuse } from './refuse.ts';
 
 /** A Minipass stream, as far as it is used here. */
@@ -34,7 +33,7 @@ function fetcherBase(pacote: unknown): FetcherPrototype | undefined {
 }
 
 /** Room for a download in memory. */
-type Share = Awaited<ReturnType<Inspector['admit']>>;
+type Share = Awaited<ReturnType<NpmInspector['admit']>>;
 
 /** What is longer has its share grow with it, while it is under way. */
 const LARGE_BYTES = 8 * 1024 * 1024;
@@ -48,7 +47,7 @@ const SOCKETS = 15;
 /** What a stream gives, or an error for more than is read. Pacote verifies integrity at the end of it. */
 async function collect(
   stream: Stream,
-  limit: Pick<Inspector, 'maxBytes' | 'tooLarge'>,
+  limit: Pick<NpmInspector, 'maxBytes' | 'tooLarge'>,
   share?: Share,
 ): Promise<Buffer> {
   const { maxBytes } = limit;
@@ -80,7 +79,7 @@ async function collect(
  * Every byte source of npm (registry, URL, file, git, cache) hands its tarball out here. The handler gets
  * the very buffer that was judged, so nothing can change in between.
  */
-export function guardPacote(pacote: unknown, file: string, identities: Identities): void {
+export function guardPacote(pacote: unknown, file: string, guard: NpmGuard): void {
   const base = fetcherBase(pacote);
   if (base === undefined) {
     refuse(`pacote at ${file} has no tarballStream; this npm is not supported`);
@@ -88,20 +87,20 @@ export function guardPacote(pacote: unknown, file: string, identities: Identitie
   if (guarded.has(base)) return;
   guarded.add(base);
   const Minipass = minipassOf(file);
-  nameCacheFiles(beside(file, 'cacache'));
+  guard.cacheFiles.nameThoseOf(beside(file, 'cacache'));
   const original = base.tarballStream;
   base.tarballStream = async function (this: FetcherFacts, handler: Handler): Promise<unknown> {
     // Packing a folder of the user's own (npm pack, publish) fetches nothing. Where npm unpacks such a
     // tarball (install-links), the tripwire in tar judges it.
     if (this.type === 'DirFetcher') return Reflect.apply(original, this, [handler]);
-    const { inspector } = await prepare(this);
+    const inspector = await guard.prepare(this);
     const gate = async (stream: Stream, share?: Share): Promise<unknown> => {
-      const expected = identities.expected(this);
-      const subject = { label: labelOf(expected[0]), source: sourceOf(this), expected };
+      const promised = guard.identities.expected(this);
+      const subject = { label: labelOf(promised[0]), source: sourceOf(this) };
       const bytes = await collect(stream, inspector, share).catch(async (error: unknown) => {
-        throw (await refuseTooLong(subject, error)) ?? error;
+        throw (await guard.tooLong(subject, error)) ?? error;
       });
-      await judge(bytes, subject);
+      await guard.inspect(bytes, subject, promised);
       return handler(new Minipass().end(bytes));
     };
     // Others fetch by fetchers of their own, which must not wait for them.

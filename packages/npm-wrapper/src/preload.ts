@@ -13,8 +13,8 @@ import { createRequire } from 'node:module';
 import { guardArborist } from './arborist.ts';
 import { guardChildren } from './children.ts';
 import { EXIT, NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
-import { Identities } from './identity.ts';
 import { npmOfMain, watch, type Hooked, type NpmCopy } from './npm-copies.ts';
+import { NpmGuard } from './npm-guard.ts';
 import { guardExec } from './npx.ts';
 import { guardPacote } from './pacote.ts';
 import { endNow, refuse } from './refuse.ts';
@@ -44,7 +44,7 @@ function checkVersion({ version, folder }: NpmCopy): void {
 
 function start(preload: string): void {
   const nonce = takeNonce(process.env, NPM_STATUS);
-  const identities = new Identities();
+  const guard = new NpmGuard(process.env);
   const loaded = new Set<Hooked>();
   let armed = false;
   let alive = false;
@@ -61,15 +61,15 @@ function start(preload: string): void {
   };
 
   const standIn = (name: Exclude<Hooked, 'libnpmexec'>, exports: unknown, file: string): void => {
-    if (name === 'tar') return guardTar(exports, file);
+    if (name === 'tar') return guardTar(exports, file, guard);
     const load = createRequire(file);
     if (name === 'pacote') {
       load('tar');
-      return guardPacote(exports, file, identities);
+      return guardPacote(exports, file, guard);
     }
     load('pacote');
     if (!loaded.has('pacote') || !loaded.has('tar')) refuse(`npm's pacote and tar were not seen`);
-    return guardArborist(exports, file, identities);
+    return guardArborist(exports, file, guard);
   };
 
   const onLoaded = (
@@ -79,7 +79,7 @@ function start(preload: string): void {
   ): unknown => {
     checkVersion(npm);
     loaded.add(name);
-    if (name === 'libnpmexec') return guardExec(exports, file);
+    if (name === 'libnpmexec') return guardExec(exports, file, guard);
     standIn(name, exports, file);
     return exports;
   };

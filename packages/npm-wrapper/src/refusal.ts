@@ -1,15 +1,9 @@
-/** Why a package was refused. Text is escaped for a terminal already. */
-export interface Refused {
-  /** `name@version`, or what else is known of it. */
-  readonly subject: string;
+import type { Refused } from '@tarwarden/host';
+
+/** Why something was refused: a {@link Refused} of the shared inspector, or what is known without it. Escaped for a terminal. */
+export interface RefusedByNpm extends Pick<Refused, 'subject' | 'reasons' | 'remedies' | 'block'> {
   /** Not a package: something in the project keeps npm from installing at all. */
   readonly inProject?: true;
-  /** What rejects it, one line each. */
-  readonly reasons: readonly string[];
-  /** What to do, one line for each rule that rejects it. */
-  readonly remedies: readonly string[];
-  /** All of it, for the error that npm prints. Several lines. */
-  readonly message: string;
 }
 
 /**
@@ -19,23 +13,12 @@ export interface Refused {
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code = 'ETARWARDEN';
-  readonly refused: Refused;
+  readonly refused: RefusedByNpm;
 
-  constructor(refused: Refused, options: { cause?: unknown } = {}) {
-    super(refused.message, options);
+  constructor(refused: RefusedByNpm, cause?: unknown) {
+    super(refused.block, cause === undefined ? {} : { cause });
     this.refused = refused;
     // npm logs stacks; ours would show nothing but the guard's own code.
-    this.stack = `${this.name}: ${refused.message}`;
+    this.stack = `${this.name}: ${refused.block}`;
   }
-}
-
-const refusals: Refusal[] = [];
-
-/** Every refusal of this process, in order. */
-export function allRefusals(): readonly Refusal[] {
-  return refusals;
-}
-
-export function remember(refusal: Refusal): void {
-  refusals.push(refusal);
 }

@@ -1,6 +1,6 @@
+import type { Subject } from '@tarwarden/host';
 import type { TreeNode } from './identity.ts';
-import { cannotJudge } from './judging.ts';
-import type { Refusal } from './refusal.ts';
+import type { NpmGuard } from './npm-guard.ts';
 
 /** A node of Arborist's tree whose package brings a lockfile of its own, as far as it is used here. */
 interface Carrier {
@@ -11,6 +11,8 @@ interface Carrier {
   readonly meta?: { readonly data?: unknown };
 }
 
+const REMEDY = 'Find out who wrote that into the lockfile; no registry has such a package.';
+
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
@@ -19,20 +21,27 @@ const text = (value: unknown): string | undefined =>
  * package-lock.json where the registry says that the package has a lockfile; what it then links, replaces and makes
  * executable is not looked at again. Called with the tree that npm made of it, before anything is on disk.
  */
-export async function checkShrinkwrap(carrier: Carrier | undefined): Promise<void> {
+export async function checkShrinkwrap(
+  carrier: Carrier | undefined,
+  guard: Pick<NpmGuard, 'uninspected'>,
+): Promise<void> {
   // The project's own lockfile may name folders beside the project, as `file:` dependencies do.
   if (carrier === undefined || carrier.isRoot !== false) return;
   const { lockfileEscape } = await import('./inspector.ts');
   const first = lockfileEscape(carrier.meta?.data);
   if (first === undefined) return;
-  throw await refusal(carrier, `its own lockfile names places outside the package: ${first}`);
+  const why = `its own lockfile names places outside the package: ${first}`;
+  throw await guard.uninspected(subjectOf(carrier), why, 'Do not install it.');
 }
 
 /**
  * Refuses a package whose name or version climbs out of a folder. npm's linked strategy joins both to a path, and believes
  * a lockfile of what it does not fetch from a registry.
  */
-export async function checkNames(node: TreeNode): Promise<void> {
+export async function checkNames(
+  node: TreeNode,
+  guard: Pick<NpmGuard, 'uninspected'>,
+): Promise<void> {
   // The project's own name and version, and those of its folders, are joined to nothing.
   if (node.isLink === true || text(node.resolved) === undefined) return;
   const version = text(node.version);
@@ -43,13 +52,14 @@ export async function checkNames(node: TreeNode): Promise<void> {
     const why = climbs(one);
     if (why === undefined) continue;
     const what = one === version ? 'version' : 'name';
-    throw await refusal(node, `a lockfile gives it a ${what} that is no ${what}: ${why}`);
+    const wrong = `a lockfile gives it a ${what} that is not a ${what}: ${why}`;
+    throw await guard.uninspected(subjectOf(node), wrong, REMEDY);
   }
 }
 
-function refusal(of: Carrier | TreeNode, why: string): Promise<Refusal> {
+function subjectOf(of: Carrier | TreeNode): Subject {
   const name = text(of.name) ?? 'a package';
   const version = text(of.version);
   const label = version === undefined ? name : `${name}@${version}`;
-  return cannotJudge({ label, source: text(of.resolved), expected: [] }, why);
+  return { label, source: text(of.resolved) };
 }

@@ -1,4 +1,4 @@
-import { cannotInspect, cannotJudge, judge, prepare, toUnpack } from './judging.ts';
+import type { NpmGuard } from './npm-guard.ts';
 import { refuse } from './refuse.ts';
 
 /** node-tar's Unpack, a writable stream, as far as it is used here. */
@@ -41,7 +41,7 @@ function whole(chunks: readonly Buffer[]): Buffer {
  * A tripwire: npm's tar unpacks nothing that was not accepted as a whole, by whatever road it came. What
  * pacote hands over was judged already and is known by its buffer.
  */
-export function guardTar(tar: unknown, file: string): void {
+export function guardTar(tar: unknown, file: string, guard: NpmGuard): void {
   const { Unpack, UnpackSync } = (tar ?? {}) as Tar;
   const prototype = Unpack?.prototype;
   const write = prototype?.write;
@@ -77,15 +77,15 @@ export function guardTar(tar: unknown, file: string): void {
     const bytes = whole(waiting.get(this) ?? []);
     waiting.delete(this);
     callbackOf(chunk, encoding, callback)?.();
-    const accepted = toUnpack(bytes);
+    const accepted = guard.toUnpack(bytes);
     if (accepted !== undefined) {
       pass(this, accepted);
       return this;
     }
     if (UnpackSync !== undefined && this instanceof UnpackSync) {
-      throw cannotInspect('npm unpacks it in a way that cannot be inspected');
+      throw guard.uninspectedNow('npm unpacks it in a way that cannot be inspected');
     }
-    judgeLate(this, bytes).then(
+    inspectLate(this, bytes, guard).then(
       (accepted) => pass(this, accepted),
       (error: unknown) => this.emit('error', error),
     );
@@ -94,15 +94,17 @@ export function guardTar(tar: unknown, file: string): void {
 }
 
 /** Nothing is known of these bytes but where they were to go. */
-async function judgeLate(unpack: Unpack, bytes: Buffer): Promise<Uint8Array> {
-  const { inspector } = await prepare();
+async function inspectLate(unpack: Unpack, bytes: Buffer, guard: NpmGuard): Promise<Uint8Array> {
+  const { maxBytes } = await guard.prepare();
   const into = typeof unpack.cwd === 'string' ? `unpacked into ${unpack.cwd}` : undefined;
-  const subject = { source: into, expected: [] };
-  if (bytes.length > inspector.maxBytes) {
-    throw await cannotJudge(subject, `it is longer than ${inspector.maxBytes} bytes`);
+  const subject = { source: into };
+  if (bytes.length > maxBytes) {
+    throw await guard.uninspected(subject, `it is longer than ${maxBytes} bytes`);
   }
-  await judge(bytes, subject);
-  const accepted = toUnpack(bytes);
-  if (accepted === undefined) throw await cannotJudge(subject, 'nothing says that it was accepted');
+  await guard.inspect(bytes, subject);
+  const accepted = guard.toUnpack(bytes);
+  if (accepted === undefined) {
+    throw await guard.uninspected(subject, 'nothing says that it was accepted');
+  }
   return accepted;
 }

@@ -49,14 +49,14 @@ describe.each(npms)('%s', (npm) => {
       writeProject({ version: `1.0.0/${UP}` });
       const result = await guarded(bench, [command, ...remote]);
       expect(result).toMatchObject({ code: 1 });
-      expect(result.stderr).toContain('a lockfile gives it a version that is no version');
+      expect(result.stderr).toContain('a lockfile gives it a version that is not a version');
     });
 
     test('refuses a name that climbs', async () => {
       writeProject({ version: '1.0.0', name: `../${UP}` });
       const result = await guarded(bench, ['ci', ...remote]);
       expect(result).toMatchObject({ code: 1 });
-      expect(result.stderr).toContain('a lockfile gives it a name that is no name');
+      expect(result.stderr).toContain('a lockfile gives it a name that is not a name');
     });
 
     test('takes an ordinary one', async () => {

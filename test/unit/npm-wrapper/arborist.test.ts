@@ -1,18 +1,9 @@
 /** The gates in Arborist: a refusal that npm swallowed for an optional dependency is thrown again. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { guardArborist } from '../../../packages/npm-wrapper/src/arborist.ts';
-import { Identities } from '../../../packages/npm-wrapper/src/identity.ts';
+import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 
-const fakes = vi.hoisted(() => ({
-  refusal: undefined as Error | undefined,
-  link: undefined as object | undefined,
-}));
-vi.mock('../../../packages/npm-wrapper/src/judging.ts', () => ({
-  rethrow(): void {
-    if (fakes.refusal) throw fakes.refusal;
-  },
-  refuseProject: (...why: unknown[]): Error => new Error(`not in this project: ${why.join()}`),
-}));
+const fakes = vi.hoisted(() => ({ link: undefined as object | undefined }));
 vi.mock('../../../packages/npm-wrapper/src/links-out.ts', () => ({
   linkOut: (tree: { path?: unknown }) => (tree.path === '/project' ? fakes.link : undefined),
 }));
@@ -65,20 +56,19 @@ function arborist() {
   };
 }
 
-let identities: Identities;
+let guard: NpmGuard;
 let Arborist: ReturnType<typeof arborist>;
 beforeEach(() => {
-  fakes.refusal = undefined;
   fakes.link = undefined;
   for (const check of Object.values(checks)) check.mockReset().mockResolvedValue(undefined);
-  identities = new Identities();
+  guard = new NpmGuard({}, () => undefined);
   Arborist = arborist();
-  guardArborist(Arborist, '/npm/arborist.js', identities);
+  guardArborist(Arborist, '/npm/arborist.js', guard);
 });
 
 /** A refusal that npm keeps to itself. */
 function swallowed(): Error {
-  return (fakes.refusal = new Error('refused'));
+  return guard.uninspectedNow('refused');
 }
 
 describe('without a refusal', () => {
@@ -96,14 +86,14 @@ describe('without a refusal', () => {
 
   test('the nodes of its tree say whose identity is expected', async () => {
     await new Arborist().buildIdealTree();
-    expect(identities.expected(asks('a'))).toEqual([{ name: 'real', version: '1.0.0' }]);
-    expect(identities.expected(asks('b'))).toEqual([]);
+    expect(guard.identities.expected(asks('a'))).toEqual([{ name: 'real', version: '1.0.0' }]);
+    expect(guard.identities.expected(asks('b'))).toEqual([]);
   });
 
   test('so do nodes that come later', () => {
     const one = new Arborist();
     one[REIFY_NODE](node('b'));
-    expect(identities.expected(asks('b'))).toEqual([{ name: 'real', version: '1.0.0' }]);
+    expect(guard.identities.expected(asks('b'))).toEqual([{ name: 'real', version: '1.0.0' }]);
     for (const strange of [undefined, null, 'text'])
       expect(one[REIFY_NODE](strange)).toBe('reified');
   });
@@ -121,7 +111,7 @@ describe('after a refusal', () => {
     const one = new Arborist();
     await expect(one.buildIdealTree()).rejects.toBe(refusal);
     expect(one.calls).toEqual([['buildIdealTree']]);
-    expect(identities.expected(asks('a'))).toHaveLength(1);
+    expect(guard.identities.expected(asks('a'))).toHaveLength(1);
   });
 
   test('nothing is rebuilt: no script runs', async () => {
@@ -135,7 +125,7 @@ describe('after a refusal', () => {
 describe('guardArborist', () => {
   test('guards a copy once', () => {
     const { buildIdealTree, rebuild } = Arborist.prototype;
-    guardArborist(Arborist, '/npm/arborist.js', identities);
+    guardArborist(Arborist, '/npm/arborist.js', guard);
     expect(Arborist.prototype.buildIdealTree).toBe(buildIdealTree);
     expect(Arborist.prototype.rebuild).toBe(rebuild);
   });
@@ -143,7 +133,7 @@ describe('guardArborist', () => {
   test('guards one that does not name what it does for each node', async () => {
     const Other = arborist();
     Reflect.deleteProperty(Other.prototype, REIFY_NODE);
-    guardArborist(Other, '/npm/arborist.js', identities);
+    guardArborist(Other, '/npm/arborist.js', guard);
     expect(REIFY_NODE in Other.prototype).toBe(false);
     const refusal = swallowed();
     await expect(new Other().rebuild()).rejects.toBe(refusal);
@@ -152,13 +142,13 @@ describe('guardArborist', () => {
   test.each(['buildIdealTree', 'rebuild', 'reify'])('stops an npm without %s', (name) => {
     const Other = arborist();
     Reflect.deleteProperty(Other.prototype, name);
-    expect(() => guardArborist(Other, '/npm/arborist.js', identities)).toThrow(
+    expect(() => guardArborist(Other, '/npm/arborist.js', guard)).toThrow(
       'refused to run: @npmcli/arborist at /npm/arborist.js is not supported',
     );
   });
 
   test.each([undefined, {}, { prototype: undefined }])('stops an npm without any, %o', (none) => {
-    expect(() => guardArborist(none, '/npm/arborist.js', identities)).toThrow(
+    expect(() => guardArborist(none, '/npm/arborist.js', guard)).toThrow(
       'refused to run: @npmcli/arborist at /npm/arborist.js is not supported',
     );
   });
@@ -166,7 +156,7 @@ describe('guardArborist', () => {
 
 describe('a link out of the project', () => {
   const link = { name: 'node_modules', problem: 'a link', remedy: 'remove it' };
-  const refused = 'not in this project: node_modules,a link,remove it';
+  const refused = 'nothing is installed: a link\nwhat to do: remove it';
   const tree = { path: '/project' };
   const project = (options?: object) => {
     return Object.assign(new Arborist(), { tree, actualTree: tree, options });
@@ -207,7 +197,7 @@ describe('what lockfiles say', () => {
     const refusal = new Error('climbs');
     const one = new Arborist();
     await one.buildIdealTree();
-    expect(checks.checkNames.mock.calls).toEqual([[node('a')]]);
+    expect(checks.checkNames.mock.calls).toEqual([[node('a'), guard]]);
     checks.checkNames.mockRejectedValue(refusal);
     await expect(one.buildIdealTree()).rejects.toBe(refusal);
   });
@@ -218,7 +208,10 @@ describe('what lockfiles say', () => {
     expect(await one.loadVirtual({ root }, 2)).toBe(one.tree);
     expect(one.calls).toEqual([['loadVirtual', { root }, 2]]);
     expect(await one.loadVirtual()).toBe(one.tree);
-    expect(checks.checkShrinkwrap.mock.calls).toEqual([[root], [undefined]]);
+    expect(checks.checkShrinkwrap.mock.calls).toEqual([
+      [root, guard],
+      [undefined, guard],
+    ]);
     const refusal = new Error('climbs');
     checks.checkShrinkwrap.mockRejectedValue(refusal);
     await expect(one.loadVirtual({ root })).rejects.toBe(refusal);
@@ -227,7 +220,7 @@ describe('what lockfiles say', () => {
   test('is not asked of an npm that does not read them so', () => {
     const Other = arborist();
     Reflect.deleteProperty(Other.prototype, 'loadVirtual');
-    guardArborist(Other, '/npm/arborist.js', identities);
+    guardArborist(Other, '/npm/arborist.js', guard);
     expect('loadVirtual' in Other.prototype).toBe(false);
   });
 });

@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { clearCaches, nameCacheFiles } from '../../../packages/npm-wrapper/src/cache-leftovers.ts';
+import { CacheFiles } from '../../../packages/npm-wrapper/src/cache-leftovers.ts';
 
 let cache: string;
+let files: CacheFiles;
 beforeEach(() => {
+  files = new CacheFiles();
   cache = mkdtempSync(join(tmpdir(), 'tarwarden-cache-'));
   mkdirSync(join(cache, 'tmp'));
 });
@@ -30,25 +32,25 @@ function cacacheOf() {
 
 test('are removed at the end, those of other processes not', () => {
   const cacache = cacacheOf();
-  nameCacheFiles(cacache);
-  nameCacheFiles(cacache);
+  files.nameThoseOf(cacache);
+  files.nameThoseOf(cacache);
   expect(cacache.put.stream(cache, 'key', { size: 3 })).toBe('a stream');
   expect(cacache.put.stream(cache, 'key')).toBe('a stream');
   expect(cacache.seen).toMatchObject([{ size: 3 }, {}]);
   writeFileSync(join(cache, 'tmp', 'tarwarden-1-other'), '');
   expect(readdirSync(join(cache, 'tmp'))).toHaveLength(3);
-  clearCaches();
+  files.clear();
   expect(readdirSync(join(cache, 'tmp'))).toEqual(['tarwarden-1-other']);
 });
 
 test('are left where they cannot be listed', () => {
   const cacache = cacacheOf();
-  nameCacheFiles(cacache);
+  files.nameThoseOf(cacache);
   cacache.put.stream(cache, 'key');
   rmSync(join(cache, 'tmp'), { recursive: true });
-  expect(clearCaches).not.toThrow();
+  expect(() => files.clear()).not.toThrow();
 });
 
 test.each([undefined, {}, { put: {} }])('nothing is named in %j', (cacache) => {
-  expect(() => nameCacheFiles(cacache)).not.toThrow();
+  expect(() => files.nameThoseOf(cacache)).not.toThrow();
 });

@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Refusals } from '../../../packages/host/src/inspector/refusals.ts';
+import { listAtExit, summary } from '../../../packages/npm-wrapper/src/exit.ts';
+import { Refusal } from '../../../packages/npm-wrapper/src/refusal.ts';
 
-type Exit = typeof import('../../../packages/npm-wrapper/src/exit.ts');
-type Refusals = typeof import('../../../packages/npm-wrapper/src/refusal.ts');
-
-let exit: Exit;
-let refusals: Refusals;
-beforeEach(async () => {
-  vi.resetModules();
-  exit = await import('../../../packages/npm-wrapper/src/exit.ts');
-  refusals = await import('../../../packages/npm-wrapper/src/refusal.ts');
+let refusals: Refusals<Refusal>;
+beforeEach(() => {
+  refusals = new Refusals();
 });
 
 function refuse(
@@ -16,7 +13,7 @@ function refuse(
   reasons: readonly string[],
   remedies: readonly string[] = [],
 ): void {
-  refusals.remember(new refusals.Refusal({ subject, reasons, remedies, message: 'm' }));
+  refusals.add(new Refusal({ subject, reasons, remedies, block: 'm' }));
 }
 
 const numbered = (count: number, what: string): string[] =>
@@ -25,7 +22,7 @@ const numbered = (count: number, what: string): string[] =>
 describe('the list at the end of a run', () => {
   test('names one package, why, and what to do', () => {
     refuse('bad@1.0.0', ['symlink: a'], ['do this']);
-    expect(exit.summary().split('\n')).toEqual([
+    expect(summary(refusals.all).split('\n')).toEqual([
       '',
       'tarwarden: refused 1 package; nothing of it was unpacked',
       '  bad@1.0.0',
@@ -37,8 +34,8 @@ describe('the list at the end of a run', () => {
   test('says so where it is the project that is refused', () => {
     refuse('bad@1.0.0', ['symlink: a']);
     const project = { subject: 'node_modules', inProject: true, reasons: ['a link'] } as const;
-    refusals.remember(new refusals.Refusal({ ...project, remedies: [], message: 'm' }));
-    expect(exit.summary().split('\n').slice(0, 2)).toEqual([
+    refusals.add(new Refusal({ ...project, remedies: [], block: 'm' }));
+    expect(summary(refusals.all).split('\n').slice(0, 2)).toEqual([
       '',
       'tarwarden: refused to install in this project',
     ]);
@@ -47,7 +44,7 @@ describe('the list at the end of a run', () => {
   test('names many', () => {
     refuse('a', []);
     refuse('b', []);
-    expect(exit.summary().split('\n')).toEqual([
+    expect(summary(refusals.all).split('\n')).toEqual([
       '',
       'tarwarden: refused 2 packages; nothing of them was unpacked',
       '  a',
@@ -58,7 +55,7 @@ describe('the list at the end of a run', () => {
   test('shows eight reasons of each, and how many more there are', () => {
     refuse('eight', numbered(8, 'reason'), numbered(9, 'remedy'));
     refuse('ten', numbered(10, 'reason'));
-    expect(exit.summary().split('\n')).toEqual([
+    expect(summary(refusals.all).split('\n')).toEqual([
       '',
       'tarwarden: refused 2 packages; nothing of them was unpacked',
       '  eight',
@@ -83,15 +80,14 @@ describe('listAtExit', () => {
   test('makes success a failure, once for all refusals, and says why', () => {
     const on = vi.spyOn(process, 'on').mockReturnValue(process);
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    exit.listAtExit();
-    exit.listAtExit();
+    listAtExit(refusals);
     expect(on.mock.calls.map(([event]) => event)).toEqual(['exit']);
     refuse('bad@1.0.0', []);
     const listener = on.mock.calls[0]?.[1] as (code: number) => void;
     process.exitCode = 0;
     listener(0);
     expect(process.exitCode).toBe(1);
-    expect(write.mock.calls).toEqual([[`${exit.summary()}\n`]]);
+    expect(write.mock.calls).toEqual([[`${summary(refusals.all)}\n`]]);
     process.exitCode = 7;
     listener(7);
     expect(process.exitCode).toBe(7);

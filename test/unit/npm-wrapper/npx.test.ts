@@ -1,12 +1,13 @@
 /** npx runs what it finds in its own cache: under guard that is a folder that only guarded runs fill. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import { guardExec } from '../../../packages/npm-wrapper/src/npx.ts';
 
-const prepare = vi.hoisted(() => vi.fn());
-vi.mock('../../../packages/npm-wrapper/src/judging.ts', () => ({
+const prepare = vi.fn();
+const guard = {
   prepare,
   unable: (cause: unknown) => new Error('nothing is installed', { cause }),
-}));
+} as unknown as NpmGuard;
 vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
   refuse(reason: string): never {
     throw new Error(`refused to run: ${reason}`);
@@ -18,15 +19,13 @@ const instead = vi.fn();
 beforeEach(() => {
   exec.mockReset().mockResolvedValue('ran');
   instead.mockReset();
-  prepare
-    .mockReset()
-    .mockResolvedValue({ inspector: { npxFolder: () => '/ours', npxFolderInstead: instead } });
+  prepare.mockReset().mockResolvedValue({ npxFolder: () => '/ours', npxFolderInstead: instead });
 });
 
 describe('libnpmexec', () => {
   test('gets our folder, whatever a project\u2019s settings say', async () => {
     const options = { npxCache: '/project/_npx', args: ['a'], npmCommand: 'test' };
-    expect(await guardExec(exec, '/npm/exec.js')(options)).toBe('ran');
+    expect(await guardExec(exec, '/npm/exec.js', guard)(options)).toBe('ran');
     expect(exec.mock.calls).toEqual([[{ ...options, npxCache: '/ours' }]]);
     // The policy is the one for npx, also where npm was asked for something else.
     expect(prepare.mock.calls).toEqual([[{ opts: { ...options, npmCommand: 'exec' } }]]);
@@ -36,11 +35,11 @@ describe('libnpmexec', () => {
     const full = new Error('full');
     exec.mockRejectedValueOnce(full);
     instead.mockReturnValueOnce('/other');
-    expect(await guardExec(exec, '/npm/exec.js')({})).toBe('ran');
+    expect(await guardExec(exec, '/npm/exec.js', guard)({})).toBe('ran');
     expect(instead.mock.calls).toEqual([['/ours', full]]);
     expect(exec.mock.calls).toEqual([[{ npxCache: '/ours' }], [{ npxCache: '/other' }]]);
     exec.mockReset().mockRejectedValue(new Error('the program failed'));
-    await expect(guardExec(exec, '/npm/exec.js')({})).rejects.toThrow('the program failed');
+    await expect(guardExec(exec, '/npm/exec.js', guard)({})).rejects.toThrow('the program failed');
     expect(exec).toHaveBeenCalledOnce();
   });
 
@@ -49,26 +48,28 @@ describe('libnpmexec', () => {
     const npxFolder = (): never => {
       throw cause;
     };
-    prepare.mockResolvedValue({ inspector: { npxFolder } });
+    prepare.mockResolvedValue({ npxFolder });
     const refused = { message: 'nothing is installed', cause };
-    await expect(guardExec(exec, '/npm/exec.js')({})).rejects.toMatchObject(refused);
+    await expect(guardExec(exec, '/npm/exec.js', guard)({})).rejects.toMatchObject(refused);
     expect(exec).not.toHaveBeenCalled();
   });
 
   test('is not run where nothing can be judged', async () => {
     prepare.mockRejectedValue(new Error('no policy'));
-    await expect(guardExec(exec, '/npm/exec.js')({})).rejects.toThrow('no policy');
+    await expect(guardExec(exec, '/npm/exec.js', guard)({})).rejects.toThrow('no policy');
     expect(exec).not.toHaveBeenCalled();
   });
 
   test('is replaced by one function, however often it is asked for', () => {
-    expect(guardExec(exec, '/npm/exec.js')).toBe(guardExec(exec, '/npm/exec.js'));
+    expect(guardExec(exec, '/npm/exec.js', guard)).toBe(guardExec(exec, '/npm/exec.js', guard));
     const other = async (): Promise<void> => undefined;
-    expect(guardExec(other, '/npm/exec.js')).not.toBe(guardExec(exec, '/npm/exec.js'));
+    expect(guardExec(other, '/npm/exec.js', guard)).not.toBe(
+      guardExec(exec, '/npm/exec.js', guard),
+    );
   });
 
   test.each([undefined, {}, 'exec'])('that is %o stops npm', (value) => {
-    expect(() => guardExec(value, '/npm/exec.js')).toThrow(
+    expect(() => guardExec(value, '/npm/exec.js', guard)).toThrow(
       'refused to run: libnpmexec at /npm/exec.js is not supported',
     );
   });

@@ -2,31 +2,27 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TooLargeError } from '../../../packages/host/src/fetch/too-large.ts';
-import { Identities } from '../../../packages/npm-wrapper/src/identity.ts';
+import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
+import { guardPacote } from '../../../packages/npm-wrapper/src/pacote.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
 import { tgz } from '../../support/pkg.ts';
 
-vi.mock('../../../packages/npm-wrapper/src/exit.ts', () => ({ listAtExit: vi.fn() }));
 vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
   refuse(reason: string): never {
     throw new Error(`refused to run: ${reason}`);
   },
 }));
 
-type Guard = typeof import('../../../packages/npm-wrapper/src/pacote.ts');
-type Judging = typeof import('../../../packages/npm-wrapper/src/judging.ts');
 type Handler = (stream: unknown) => Promise<unknown>;
 
 const hostile = attack('symlink').build({ name: 'bad' });
 
 let user: NpmUser;
-let guard: Guard;
-let judging: Judging;
+let guard: NpmGuard;
 let file: string;
-let identities: Identities;
 let FetcherBase: ReturnType<typeof pacote>['FetcherBase'];
 let RegistryFetcher: ReturnType<typeof pacote>['RegistryFetcher'];
 
@@ -64,37 +60,15 @@ function minipass(code: string): void {
 
 const CLASS = 'class { end(bytes) { this.bytes = bytes; return this; } }';
 
-/** Once for all, but for tests of another policy: a process has one inspector. */
-async function load(): Promise<void> {
-  vi.resetModules();
-  guard = await import('../../../packages/npm-wrapper/src/pacote.ts');
-  judging = await import('../../../packages/npm-wrapper/src/judging.ts');
-}
-beforeAll(load);
-
 beforeEach(() => {
   user = freshNpmUser();
   file = join(user.root, 'node_modules/pacote/index.js');
-  identities = new Identities();
+  guard = new NpmGuard(process.env, () => undefined);
   ({ FetcherBase, RegistryFetcher } = pacote());
   minipass(`exports.Minipass = ${CLASS};`);
-  guard.guardPacote({ RegistryFetcher }, file, identities);
+  guardPacote({ RegistryFetcher }, file, guard);
 });
-let strange = false;
-afterEach(async () => {
-  user.dispose();
-  if (strange) await load();
-  strange = false;
-});
-
-/** The guard of a process that starts with this policy. */
-async function under(policy: object | string): Promise<void> {
-  user.policy(policy);
-  strange = true;
-  await load();
-  ({ FetcherBase, RegistryFetcher } = pacote());
-  guard.guardPacote({ RegistryFetcher }, file, identities);
-}
+afterEach(() => user.dispose());
 
 function fetcherOf(...chunks: readonly Uint8Array[]): InstanceType<typeof RegistryFetcher> {
   const fetcher = new RegistryFetcher();
@@ -113,8 +87,8 @@ describe('a tarball', () => {
       bytesOf,
     )) as Uint8Array;
     expect(Buffer.compare(got, bytes)).toBe(0);
-    expect(judging.toUnpack(got)).toBeDefined();
-    expect(judging.toUnpack(Buffer.from(got))).toBeUndefined();
+    expect(guard.toUnpack(got)).toBeDefined();
+    expect(guard.toUnpack(Buffer.from(got))).toBeUndefined();
   });
 
   test('that is rejected never reaches the handler', async () => {
@@ -131,7 +105,7 @@ describe('a tarball', () => {
   test('is held to the name that was asked for', async () => {
     const fetcher = fetcherOf(tgz({ name: 'other' }));
     await expect(fetcher.tarballStream(bytesOf)).rejects.toThrow(/manifest-name-mismatch/);
-    identities.note({
+    guard.identities.note({
       name: 'folder',
       packageName: 'fixture',
       version: '2.0.0',
@@ -153,9 +127,13 @@ describe('a tarball', () => {
 
   test.each([
     ['as long as the limit', 0, /unpacked-size-limit/],
-    ['longer than the limit', 1, /fixture@1\.0\.0.*: more than \d+ bytes came.*\nwhat to do: /s],
+    [
+      'longer than the limit',
+      1,
+      /fixture@1\.0\.0.*reason: {2}more than \d+ bytes came.*\n {2}to do: /s,
+    ],
   ])('that is %s', async (_title, over, message) => {
-    await under({ limits: { unpackedBytes: hostile.length - over } });
+    user.policy({ limits: { unpackedBytes: hostile.length - over } });
     const handler = vi.fn(bytesOf);
     const fetcher = fetcherOf(hostile.subarray(0, 20), hostile.subarray(20));
     await expect(fetcher.tarballStream(handler)).rejects.toThrow(message);
@@ -163,7 +141,7 @@ describe('a tarball', () => {
   });
 
   test('that is endless is refused as soon as it is longer', async () => {
-    await under({ limits: { unpackedBytes: 1000 } });
+    user.policy({ limits: { unpackedBytes: 1000 } });
     const fetcher = new RegistryFetcher();
     const chunk = Buffer.alloc(600);
     fetcher.chunks = [chunk, chunk];
@@ -176,13 +154,13 @@ describe('a tarball', () => {
     fetcher.failure = TooLargeError.announced(10 ** 12, 1000);
     const handler = vi.fn(bytesOf);
     await expect(fetcher.tarballStream(handler)).rejects.toThrow(
-      /fixture@1\.0\.0 could not be inspected: 1000000000000 bytes are announced.*\nwhat to do: /,
+      /fixture@1\.0\.0.*reason: {2}1000000000000 bytes are announced.*\n {2}to do: /s,
     );
     expect(handler).not.toHaveBeenCalled();
   });
 
   test('waits for room where the others may be large, not where they are small', async () => {
-    await under({});
+    user.policy({});
     let asked = 0;
     const fetcher = (...chunks: Uint8Array[]): InstanceType<typeof FetcherBase> => {
       const one = fetcherOf(...chunks);
@@ -206,14 +184,14 @@ describe('a tarball', () => {
   });
 
   test('of the user’s own folder, to be packed, is not looked at', async () => {
-    await under('no JSON');
+    user.policy('no JSON');
     const fetcher = fetcherOf();
     fetcher.type = 'DirFetcher';
     await expect(fetcher.tarballStream(async () => 'packed')).resolves.toBe('packed');
   });
 
   test('is not even fetched where the policy is wrong', async () => {
-    await under('no JSON');
+    user.policy('no JSON');
     const handler = vi.fn(bytesOf);
     const fetch = vi.spyOn(EventEmitter.prototype, 'emit');
     await expect(fetcherOf(tgz()).tarballStream(handler)).rejects.toThrow(
@@ -227,7 +205,7 @@ describe('a tarball', () => {
 describe('guardPacote', () => {
   test('guards the class that all fetchers share, once', () => {
     const { tarballStream } = FetcherBase.prototype;
-    guard.guardPacote({ RegistryFetcher }, file, identities);
+    guardPacote({ RegistryFetcher }, file, guard);
     expect(FetcherBase.prototype.tarballStream).toBe(tarballStream);
     expect(Object.hasOwn(RegistryFetcher.prototype, 'tarballStream')).toBe(false);
   });
@@ -239,7 +217,7 @@ describe('guardPacote', () => {
     const elsewhere = join(user.root, 'elsewhere');
     mkdirSync(join(elsewhere, 'node_modules/minipass'), { recursive: true });
     writeFileSync(join(elsewhere, 'node_modules/minipass/index.js'), `module.exports = ${CLASS};`);
-    guard.guardPacote(other, join(elsewhere, 'node_modules/pacote/index.js'), identities);
+    guardPacote(other, join(elsewhere, 'node_modules/pacote/index.js'), guard);
     const fetcher = new other.RegistryFetcher();
     fetcher.chunks = [tgz()];
     expect(await fetcher.tarballStream(bytesOf)).toEqual(tgz());
@@ -254,7 +232,7 @@ describe('guardPacote', () => {
       { RegistryFetcher: { prototype: { tarballStream: true } } },
     ],
   ])('stops an npm whose pacote has %s', (_title, module) => {
-    expect(() => guard.guardPacote(module, file, identities)).toThrow(
+    expect(() => guardPacote(module, file, guard)).toThrow(
       `refused to run: pacote at ${file} has no tarballStream; this npm is not supported`,
     );
   });
@@ -275,7 +253,7 @@ describe('guardPacote', () => {
     mkdirSync(join(folder, 'node_modules/minipass'), { recursive: true });
     writeFileSync(join(folder, 'node_modules/minipass/index.js'), code);
     const strange = join(folder, 'index.js');
-    expect(() => guard.guardPacote(pacote(), strange, identities)).toThrow(
+    expect(() => guardPacote(pacote(), strange, guard)).toThrow(
       `refused to run: ${message(strange)}`,
     );
   });

@@ -2,21 +2,18 @@
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import { isGzip } from '../../../packages/core/src/containers/gzip/header.ts';
 import { gunzipSync } from 'node:zlib';
-import { rmSync } from 'node:fs';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
+import { guardTar } from '../../../packages/npm-wrapper/src/unpack.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
-vi.mock('../../../packages/npm-wrapper/src/exit.ts', () => ({ listAtExit: vi.fn() }));
 vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
   refuse(reason: string): never {
     throw new Error(`refused to run: ${reason}`);
   },
 }));
-
-type Guard = typeof import('../../../packages/npm-wrapper/src/unpack.ts');
-type Judging = typeof import('../../../packages/npm-wrapper/src/judging.ts');
 
 /** node-tar's Unpack as the guard finds it, with notes of what reached it. */
 class Unpack {
@@ -57,8 +54,7 @@ class Unpack {
 }
 
 let user: NpmUser;
-let guard: Guard;
-let judging: Judging;
+let guard: NpmGuard;
 let Guarded: new () => Unpack;
 let GuardedSync: new () => Unpack;
 /** A copy of tar under guard. */
@@ -72,19 +68,12 @@ function arm(): void {
     }
   };
   GuardedSync = class extends Guarded {};
-  guard.guardTar({ Unpack: Guarded, UnpackSync: GuardedSync }, '/npm/tar/index.js');
+  guardTar({ Unpack: Guarded, UnpackSync: GuardedSync }, '/npm/tar/index.js', guard);
 }
-
-/** Once for all, but for tests of another policy: a process has one inspector. */
-async function load(): Promise<void> {
-  vi.resetModules();
-  guard = await import('../../../packages/npm-wrapper/src/unpack.ts');
-  judging = await import('../../../packages/npm-wrapper/src/judging.ts');
-}
-beforeAll(load);
 
 beforeEach(() => {
   user = freshNpmUser();
+  guard = new NpmGuard(process.env, () => undefined);
   arm();
 });
 afterEach(() => user.dispose());
@@ -94,7 +83,7 @@ const hostile = attack('symlink').build({ name: 'bad' });
 describe('bytes that were judged before', () => {
   test('are unpacked at once, and are what was judged', async () => {
     const bytes = tgz();
-    await judging.judge(bytes, { expected: [] });
+    await guard.inspect(bytes, {});
     const unpack = new Guarded();
     expect(unpack.end(bytes)).toBe(unpack);
     expect(unpack.ended).toBe(1);
@@ -104,7 +93,7 @@ describe('bytes that were judged before', () => {
 
   test('are unpacked by the synchronous form as well', async () => {
     const bytes = tgz();
-    await judging.judge(bytes, { expected: [] });
+    await guard.inspect(bytes, {});
     const unpack = new GuardedSync();
     unpack.write(bytes);
     expect(unpack.written).toEqual([]);
@@ -114,7 +103,7 @@ describe('bytes that were judged before', () => {
 
   test('are known by their buffer: equal ones are judged again', async () => {
     const bytes = tgz();
-    await judging.judge(bytes, { expected: [] });
+    await guard.inspect(bytes, {});
     const unpack = new Guarded();
     unpack.end(Buffer.from(bytes));
     expect(unpack.ended).toBe(0);
@@ -177,7 +166,7 @@ describe('bytes that nobody judged', () => {
   test('are refused by the synchronous form, which cannot wait', () => {
     const unpack = new GuardedSync();
     expect(() => unpack.end(tgz())).toThrow(
-      'tarwarden: a tarball could not be inspected: npm unpacks it in a way that cannot be inspected; nothing of it was unpacked',
+      'not inspected, so not installed: a tarball\n  reason:  npm unpacks it in a way that cannot be inspected',
     );
     expect(unpack.written).toEqual([]);
     expect(unpack.ended).toBe(0);
@@ -188,15 +177,11 @@ describe('bytes that nobody judged', () => {
     ['longer than the limit', 1, /it is longer than \d+ bytes/],
   ])('are not looked at where they are %s', async (_title, over, message) => {
     user.policy({ limits: { unpackedBytes: hostile.length - over } });
-    await load();
-    arm();
     const unpack = new Guarded();
     unpack.end(hostile);
     await unpack.settled;
     expect(unpack.written).toEqual([]);
     expect((unpack.errors as Error[])[0]?.message).toMatch(message);
-    rmSync(user.root, { recursive: true });
-    await load();
   });
 
   test('are nothing at all: an empty archive is judged, too', async () => {
@@ -227,7 +212,7 @@ describe('the writable stream', () => {
 
   test('takes what node-tar itself writes after that, unchanged', async () => {
     const bytes = tgz();
-    await judging.judge(bytes, { expected: [] });
+    await guard.inspect(bytes, {});
     const unpack = new Guarded();
     unpack.end(bytes);
     unpack.calls.length = 0;
@@ -256,7 +241,7 @@ describe('the writable stream', () => {
 describe('guardTar', () => {
   test('guards a copy of tar once', () => {
     const { write, end } = Guarded.prototype;
-    guard.guardTar({ Unpack: Guarded }, '/npm/tar/index.js');
+    guardTar({ Unpack: Guarded }, '/npm/tar/index.js', guard);
     expect(Guarded.prototype.write).toBe(write);
     expect(Guarded.prototype.end).toBe(end);
   });
@@ -270,7 +255,7 @@ describe('guardTar', () => {
         return super.end(...args);
       }
     }
-    guard.guardTar({ Unpack: Other }, '/other/tar/index.js');
+    guardTar({ Unpack: Other }, '/other/tar/index.js', guard);
     const unpack = new Other();
     unpack.end(hostile);
     await unpack.settled;
@@ -285,7 +270,7 @@ describe('guardTar', () => {
     ['an Unpack without write', { Unpack: { prototype: { end() {} } } }],
     ['an Unpack without end', { Unpack: { prototype: { write() {} } } }],
   ])('stops an npm whose tar has %s', (_title, tar) => {
-    expect(() => guard.guardTar(tar, '/npm/tar/index.js')).toThrow(
+    expect(() => guardTar(tar, '/npm/tar/index.js', guard)).toThrow(
       'refused to run: tar at /npm/tar/index.js has no Unpack; this npm is not supported',
     );
   });

@@ -3,26 +3,27 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
+import { NpmGuard, placeOf } from '../../../packages/npm-wrapper/src/npm-guard.ts';
+import type { Refusal } from '../../../packages/npm-wrapper/src/refusal.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
-const listAtExit = vi.hoisted(() => vi.fn());
-vi.mock('../../../packages/npm-wrapper/src/exit.ts', () => ({ listAtExit }));
-
-type Judging = typeof import('../../../packages/npm-wrapper/src/judging.ts');
-type Refusals = typeof import('../../../packages/npm-wrapper/src/refusal.ts');
+const core = vi.hoisted(() => ({ inspectKeeping: vi.fn() }));
+vi.mock('@tarwarden/core', async (original) => {
+  const real = await original<typeof import('@tarwarden/core')>();
+  core.inspectKeeping.mockImplementation(real.inspectKeeping);
+  return { ...real, ...core };
+});
 
 let user: NpmUser;
-let judging: Judging;
-let refusals: Refusals;
-beforeEach(async () => {
+let guard: NpmGuard;
+const onFirst = vi.fn();
+const remade = (env = process.env): NpmGuard => new NpmGuard(env, onFirst);
+beforeEach(() => {
   user = freshNpmUser();
-  // It keeps one inspector, and every refusal, for its process.
-  vi.resetModules();
-  listAtExit.mockClear();
-  judging = await import('../../../packages/npm-wrapper/src/judging.ts');
-  refusals = await import('../../../packages/npm-wrapper/src/refusal.ts');
+  onFirst.mockClear();
+  guard = remade();
 });
 afterEach(() => user.dispose());
 
@@ -35,77 +36,77 @@ const told = (): unknown[] =>
         .map((line) => JSON.parse(line) as unknown)
     : [];
 
-describe('judge', () => {
+describe('inspect', () => {
   test('lets accepted bytes be unpacked, once as the tar that was judged, then as they are', async () => {
     const bytes = tgz();
-    expect(judging.toUnpack(bytes)).toBeUndefined();
-    await judging.judge(bytes, { expected: [] });
-    expect(judging.toUnpack(bytes)).toEqual(Buffer.concat([PREFACE, pkg()]));
-    expect(judging.toUnpack(bytes)).toBe(bytes);
-    expect(() => judging.rethrow()).not.toThrow();
+    expect(guard.toUnpack(bytes)).toBeUndefined();
+    await guard.inspect(bytes, {});
+    expect(guard.toUnpack(bytes)).toEqual(Buffer.concat([PREFACE, pkg()]));
+    expect(guard.toUnpack(bytes)).toBe(bytes);
+    expect(() => guard.refusals.rethrow()).not.toThrow();
     expect(told()).toEqual([]);
-    expect(listAtExit).not.toHaveBeenCalled();
+    expect(onFirst).not.toHaveBeenCalled();
   });
 
   test('throws for what is rejected, tells it, and keeps it', async () => {
-    const judged = judging.judge(hostile, { label: 'bad@1.0.0', expected: [] });
+    const judged = guard.inspect(hostile, { label: 'bad@1.0.0' });
     await expect(judged).rejects.toMatchObject({ code: 'ETARWARDEN' });
-    expect(judging.toUnpack(hostile)).toBeUndefined();
-    const [refusal] = refusals.allRefusals();
+    expect(guard.toUnpack(hostile)).toBeUndefined();
+    const [refusal] = guard.refusals.all;
     await judged.catch((error: unknown) => expect(error).toBe(refusal));
     expect(refusal).not.toHaveProperty('cause');
-    expect(() => judging.rethrow()).toThrow(refusal);
+    expect(() => guard.refusals.rethrow()).toThrow(refusal);
     expect(told()).toEqual([{ event: 'blocked', subject: 'bad@1.0.0' }]);
-    expect(listAtExit).toHaveBeenCalledTimes(1);
+    expect(onFirst).toHaveBeenCalledTimes(1);
   });
 
   test('throws the first refusal again, not the last', async () => {
-    await judging.judge(hostile, { label: 'first', expected: [] }).catch(() => undefined);
-    await judging.judge(hostile, { label: 'second', expected: [] }).catch(() => undefined);
-    expect(refusals.allRefusals().map((one) => one.refused.subject)).toEqual(['first', 'second']);
-    expect(() => judging.rethrow()).toThrow(refusals.allRefusals()[0]);
+    await guard.inspect(hostile, { label: 'first' }).catch(() => undefined);
+    await guard.inspect(hostile, { label: 'second' }).catch(() => undefined);
+    expect(guard.refusals.all.map((one) => one.refused.subject)).toEqual(['first', 'second']);
+    expect(() => guard.refusals.rethrow()).toThrow(guard.refusals.all[0]);
   });
 
-  test('takes a failure of the inspector for a refusal', async () => {
-    const { inspector } = await judging.prepare();
+  test.each(['the core', 'the inspector'])('treats a failure of %s as a refusal', async (what) => {
     const cause = new Error('boom');
-    vi.spyOn(inspector, 'judge').mockImplementation(() => {
+    const fail = (): never => {
       throw cause;
-    });
+    };
+    if (what === 'the core') core.inspectKeeping.mockImplementationOnce(fail);
+    else vi.spyOn(await guard.prepare(), 'inspect').mockImplementation(fail);
     const bytes = tgz();
-    const judged = judging.judge(bytes, { label: 'a@1.0.0', expected: [] });
-    await expect(judged).rejects.toMatchObject({ code: 'ETARWARDEN', cause });
-    await expect(judged).rejects.toThrow(/the inspector failed/);
-    expect(judging.toUnpack(bytes)).toBeUndefined();
+    const failed = guard.inspect(bytes, { label: 'a@1.0.0' });
+    await expect(failed).rejects.toMatchObject({ code: 'ETARWARDEN', cause });
+    await expect(failed).rejects.toThrow(/a@1\.0\.0.*reason: {2}the inspection failed \(boom\)/s);
+    expect(guard.toUnpack(bytes)).toBeUndefined();
     expect(told()).toEqual([{ event: 'blocked', subject: 'a@1.0.0' }]);
   });
 });
 
 describe('what cannot be judged', () => {
   test('is a refusal like any other', async () => {
-    const refusal = await judging.cannotJudge({ label: 'a@1.0.0', expected: [] }, 'too long');
+    const refusal = await guard.uninspected({ label: 'a@1.0.0' }, 'too long');
     expect(refusal).toMatchObject({ code: 'ETARWARDEN', refused: { subject: 'a@1.0.0' } });
     expect(refusal.message).toContain('too long');
-    expect(() => judging.rethrow()).toThrow(refusal);
-    expect(listAtExit).toHaveBeenCalled();
+    expect(() => guard.refusals.rethrow()).toThrow(refusal);
+    expect(onFirst).toHaveBeenCalled();
   });
 
   test('is one where nothing can be awaited', () => {
-    const refusal = judging.cannotInspect('it came sideways');
+    const refusal = guard.uninspectedNow('it came sideways');
     expect(refusal.refused).toEqual({
       subject: 'a tarball',
       reasons: ['it came sideways'],
       remedies: [],
-      message:
-        'tarwarden: a tarball could not be inspected: it came sideways; nothing of it was unpacked',
+      block: 'tarwarden: not inspected, so not installed: a tarball\n  reason:  it came sideways',
     });
-    expect(() => judging.rethrow()).toThrow(refusal);
+    expect(() => guard.refusals.rethrow()).toThrow(refusal);
   });
 });
 
 describe('a file of the project', () => {
   test('is refused with what to do, told, and kept', () => {
-    const refusal = judging.refuseProject('node_modules', 'it is a link', 'remove it');
+    const refusal = guard.refuseProject('node_modules', 'it is a link', 'remove it');
     expect(refusal.message).toBe(
       'tarwarden: nothing is installed: it is a link\nwhat to do: remove it',
     );
@@ -115,33 +116,33 @@ describe('a file of the project', () => {
       reasons: ['it is a link'],
       remedies: ['remove it'],
     });
-    expect(() => judging.rethrow()).toThrow(refusal);
+    expect(() => guard.refusals.rethrow()).toThrow(refusal);
     expect(told()).toEqual([{ event: 'blocked', subject: 'node_modules' }]);
-    expect(listAtExit).toHaveBeenCalledTimes(1);
+    expect(onFirst).toHaveBeenCalledTimes(1);
   });
 });
 
 describe('prepare', () => {
   test('loads one inspector for all', async () => {
-    expect((await judging.prepare()).inspector).toBe((await judging.prepare()).inspector);
+    expect(await guard.prepare()).toBe(await guard.prepare());
   });
 
   test('refuses everything where the policy is wrong, and tells it once', async () => {
     user.policy('{"nonsense": 1}');
-    const first = await judging.prepare().catch((error: unknown) => error);
-    const second = await judging.prepare().catch((error: unknown) => error);
+    const first = await guard.prepare().catch((error: unknown) => error);
+    const second = await guard.prepare().catch((error: unknown) => error);
     expect(second).toBe(first);
     expect(first).toMatchObject({
       code: 'ETARWARDEN',
       refused: { subject: 'every package', remedies: [] },
     });
-    const { refused, cause } = first as InstanceType<Refusals['Refusal']>;
-    expect(refused.message).toMatch(
+    const { refused, cause } = first as Refusal;
+    expect(refused.block).toMatch(
       /^tarwarden: nothing can be inspected, so nothing is installed: .*nonsense/,
     );
     expect(refused.reasons).toEqual([(cause as Error).message]);
     expect(told()).toHaveLength(1);
-    await expect(judging.judge(tgz(), { expected: [] })).rejects.toBe(first);
+    await expect(guard.inspect(tgz(), {})).rejects.toBe(first);
   });
 
   test('tells the warnings of a policy on standard error', async () => {
@@ -157,7 +158,7 @@ describe('prepare', () => {
         },
       ],
     });
-    await judging.prepare();
+    await guard.prepare();
     const lines = written.mock.calls.map(([text]) => String(text));
     expect(lines).toEqual([expect.stringMatching(/^tarwarden: .*expired on 2020-01-01.*\n$/)]);
   });
@@ -167,7 +168,7 @@ describe('placeOf', () => {
   const env = { npm_config_local_prefix: '/work/project' };
 
   test('is the project for what goes into it', () => {
-    expect(judging.placeOf({ opts: { npmCommand: 'install' } }, env)).toEqual({
+    expect(placeOf({ opts: { npmCommand: 'install' } }, env)).toEqual({
       env,
       project: '/work/project',
     });
@@ -177,7 +178,7 @@ describe('placeOf', () => {
     'is a project that is only called so: %s',
     (project) => {
       const environment = { npm_config_local_prefix: project };
-      expect(judging.placeOf({}, environment)).toStrictEqual({ env: environment, project });
+      expect(placeOf({}, environment)).toStrictEqual({ env: environment, project });
     },
   );
 
@@ -190,6 +191,6 @@ describe('placeOf', () => {
     ['node_modules itself', {}, { npm_config_local_prefix: '/p/node_modules' }],
     ['an unknown project', {}, {}],
   ])('is nobody’s for %s', (_, fetcher, environment) => {
-    expect(judging.placeOf(fetcher, environment)).toStrictEqual({ env: environment });
+    expect(placeOf(fetcher, environment)).toStrictEqual({ env: environment });
   });
 });

@@ -1,0 +1,144 @@
+import { NPM_STATUS, report } from '@tarwarden/guarded-run';
+import { Refusals, type Subject } from '@tarwarden/host';
+import { CacheFiles } from './cache-leftovers.ts';
+import { listAtExit } from './exit.ts';
+import { Identities, type FetcherFacts, type Identity } from './identity.ts';
+import type { NpmInspector, Place } from './inspector.ts';
+import { Refusal, type RefusedByNpm } from './refusal.ts';
+
+/**
+ * The guard of one process: all that it knows, for those who stand in npm's way. Made once, by preload.ts. The core is loaded
+ * when it is asked for the first time.
+ */
+export class NpmGuard {
+  readonly identities: Identities = new Identities();
+  readonly cacheFiles: CacheFiles = new CacheFiles();
+  readonly refusals: Refusals<Refusal>;
+  readonly #env: NodeJS.ProcessEnv;
+  /** Buffers that were accepted, by identity: what is unpacked must be one of them, untouched. */
+  readonly #accepted = new WeakMap<Uint8Array, NpmInspector>();
+  #loading: Promise<NpmInspector> | undefined;
+  #unable: Refusal | undefined;
+
+  /** @param onFirst Called at the first refusal: where the exit code is seen to. */
+  constructor(env: NodeJS.ProcessEnv, onFirst: (refusals: Refusals<Refusal>) => void = listAtExit) {
+    this.#env = env;
+    this.refusals = new Refusals(() => onFirst(this.refusals));
+  }
+
+  /**
+   * Loads the core and the policy, once for a process. Called before anything is fetched, so that an invalid
+   * policy stops npm first.
+   */
+  async prepare(fetcher?: FetcherFacts): Promise<NpmInspector> {
+    this.#loading ??= this.#load(placeOf(fetcher, this.#env));
+    try {
+      return await this.#loading;
+    } catch (cause) {
+      throw this.unable(cause);
+    }
+  }
+
+  async #load(place: Place): Promise<NpmInspector> {
+    const { limitDownloads, NpmInspector: Inspector } = await import('./inspector.ts');
+    const inspector = new Inspector(place, (refused, cause) => this.#refuse(refused, cause));
+    for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
+    limitDownloads(inspector.maxBytes);
+    return inspector;
+  }
+
+  /**
+   * Resolves when bytes may be unpacked: they are accepted under each identity that was promised.
+   * @throws Refusal otherwise.
+   */
+  async inspect(
+    bytes: Uint8Array,
+    subject: Subject,
+    promised: readonly Identity[] = [],
+  ): Promise<void> {
+    const inspector = await this.prepare();
+    try {
+      await inspector.inspect(bytes, subject, promised);
+    } catch (cause) {
+      if (cause instanceof Refusal) throw cause;
+      throw inspector.uninspected(subject, 'the inspection failed', { cause });
+    }
+    this.#accepted.set(bytes, inspector);
+  }
+
+  /**
+   * What npm is to unpack of a buffer: nothing unless it was accepted, else the very tar that was judged, or the buffer
+   * where the tar is not at hand. npm's tar guesses the format by the first bytes and has no option that says it: those of
+   * the first are the guard's own, those of the second gzip's, which it takes off once.
+   */
+  toUnpack(bytes: Uint8Array): Uint8Array | undefined {
+    const inspector = this.#accepted.get(bytes);
+    return inspector && (inspector.takeTar(bytes) ?? bytes);
+  }
+
+  /** Refuses without inspecting. `remedy` where the usual one does not fit. */
+  async uninspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
+    return (await this.prepare()).uninspected(subject, why, remedy === undefined ? {} : { remedy });
+  }
+
+  /** The refusal of what the guard stopped reading, or read to its limit; undefined for any other error. */
+  async tooLong(subject: Subject, error: unknown): Promise<Error | undefined> {
+    const refusal = (await this.prepare()).tooLong(subject, error);
+    if (refusal !== undefined) this.cacheFiles.clearAtExit();
+    return refusal;
+  }
+
+  /** As {@link uninspected}, where nothing is known and nothing can be awaited. */
+  uninspectedNow(why: string): Refusal {
+    const subject = 'a tarball';
+    const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${why}`;
+    return this.#refuse({ subject, reasons: [why], remedies: [], block });
+  }
+
+  /** The refusal of everything, where the guard is not whole. Reported once, thrown everywhere. */
+  unable(cause: unknown): Refusal {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const block = `tarwarden: nothing can be inspected, so nothing is installed: ${detail}`;
+    return (this.#unable ??= this.#refuse(
+      { subject: 'every package', reasons: [detail], remedies: [], block },
+      cause,
+    ));
+  }
+
+  /** Refuses to install at all, for what is wrong with a file of the project. */
+  refuseProject(file: string, reason: string, remedy: string): Refusal {
+    const block = `tarwarden: nothing is installed: ${reason}\nwhat to do: ${remedy}`;
+    return this.#refuse({
+      subject: file,
+      inProject: true,
+      reasons: [reason],
+      remedies: [remedy],
+      block,
+    });
+  }
+
+  #refuse(refused: RefusedByNpm, cause?: unknown): Refusal {
+    const refusal = this.refusals.add(new Refusal(refused, cause));
+    report(this.#env, NPM_STATUS, { event: 'blocked', subject: refused.subject });
+    return refusal;
+  }
+}
+
+const USER_ONLY_COMMANDS: ReadonlySet<unknown> = new Set(['exec', 'init']);
+
+/**
+ * Whose policy holds. The project's file may speak for what is installed into the project; not for a global
+ * install, for npx, or where the "project" is itself something fetched: a git dependency that npm prepares,
+ * a package in node_modules whose script runs npm.
+ */
+export function placeOf(fetcher: FetcherFacts | undefined, env: NodeJS.ProcessEnv): Place {
+  const options = fetcher?.opts ?? {};
+  // npm sets this in its own environment, over whatever was there.
+  const project = env['npm_config_local_prefix'];
+  const fetched =
+    project !== undefined &&
+    (env['_PACOTE_NO_PREPARE_'] !== undefined || /[\\/]node_modules([\\/]|$)/.test(project));
+  const userOnly =
+    options['global'] === true || USER_ONLY_COMMANDS.has(options['npmCommand']) || fetched;
+  return userOnly || project === undefined ? { env } : { project, env };
+}
