@@ -70,6 +70,7 @@ export const parts = {
   },
   npm: {
     sources: [
+      'packages/npm-wrapper/src/hooks.ts',
       'packages/npm-wrapper/src/unpack.ts',
       'packages/npm-wrapper/src/npm-guard.ts',
       'packages/npm-wrapper/src/pacote.ts',
@@ -79,9 +80,16 @@ export const parts = {
       'packages/npm-wrapper/src/npx-folder.ts',
       'packages/npm-wrapper/src/shrinkwraps.ts',
     ],
-    tests: ['unpack', 'npm-guard', 'pacote', 'arborist', 'exit', 'npx*', 'shrinkwraps'].map(
-      (name) => `test/unit/npm-wrapper/${name}.test.ts`,
-    ),
+    tests: [
+      'hooks',
+      'unpack',
+      'npm-guard',
+      'pacote',
+      'arborist',
+      'exit',
+      'npx*',
+      'shrinkwraps',
+    ].map((name) => `test/unit/npm-wrapper/${name}.test.ts`),
   },
   pnpm: {
     sources: [

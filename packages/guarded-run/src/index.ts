@@ -1,5 +1,12 @@
 /** What the guarded npm, pnpm and Yarn share. */
 export { EXIT, fail } from './exit-codes.ts';
+export {
+  intercept,
+  interceptAll,
+  InterceptError,
+  interception,
+  type Interception,
+} from './intercept.ts';
 export { processName } from './process-name.ts';
 export {
   findRealProgram,

@@ -1,23 +1,20 @@
+import { interception, type Interception } from '@tarwarden/guarded-run';
+import type { LoadedModule } from './hooks.ts';
 import type { TreeNode } from './identity.ts';
 import type { ProjectTree } from './links-out.ts';
 import type { NpmGuard } from './npm-guard.ts';
-import { refuse } from './refuse.ts';
 import { checkNames, checkShrinkwrap } from './shrinkwraps.ts';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
-
-const guarded = new WeakSet<object>();
+type Wrap = (original: Method) => Method;
 
 /** Called for each package right before it is fetched; Arborist names it so that it can be wrapped. */
-const REIFY_NODE = Symbol.for('reifyNode');
+const REIFY_NODE: unique symbol = Symbol.for('reifyNode');
 
-interface ArboristPrototype {
-  buildIdealTree?: Method;
-  rebuild?: Method;
-  loadVirtual?: Method;
-  reify?: Method;
-  [key: symbol]: Method | undefined;
-}
+type ArboristPrototype = Record<
+  'buildIdealTree' | 'rebuild' | 'reify' | 'loadVirtual' | typeof REIFY_NODE,
+  Method
+>;
 
 type Tree = ProjectTree & { readonly inventory?: { values(): Iterable<TreeNode> } };
 
@@ -32,55 +29,52 @@ interface Caller {
  * the ideal tree and unpacks before it rebuilds (bin links, lifecycle scripts), so a refusal is thrown again
  * at the end of the one and at the start of the other: npm then rolls back what it unpacked.
  */
-export function guardArborist(Arborist: unknown, file: string, guard: NpmGuard): void {
-  const prototype = (Arborist as { prototype?: ArboristPrototype } | undefined)?.prototype;
-  const buildIdealTree = prototype?.buildIdealTree;
-  const rebuild = prototype?.rebuild;
-  if (
-    prototype === undefined ||
-    typeof buildIdealTree !== 'function' ||
-    typeof rebuild !== 'function' ||
-    typeof prototype.reify !== 'function'
-  ) {
-    refuse(`@npmcli/arborist at ${file} is not supported`);
-  }
-  if (guarded.has(prototype)) return;
-  guarded.add(prototype);
+export function arboristInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
+  const { prototype } = (exports ?? {}) as { prototype?: ArboristPrototype };
 
-  prototype.buildIdealTree = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    const tree = await Reflect.apply(buildIdealTree, this, args);
-    for (const node of (tree as Tree).inventory?.values() ?? []) {
-      guard.identities.note(node);
-      await checkNames(node, guard);
-    }
-    guard.refusals.rethrow();
-    await checkLinks(this as Caller, tree as Tree, guard);
-    return tree;
-  };
+  const guardBuild: Wrap = (buildIdealTree) =>
+    async function (...args) {
+      const tree = (await Reflect.apply(buildIdealTree, this, args)) as Tree;
+      for (const node of tree.inventory?.values() ?? []) {
+        guard.identities.note(node);
+        await checkNames(node, guard);
+      }
+      guard.refusals.rethrow();
+      await checkLinks(this as Caller, tree, guard);
+      return tree;
+    };
 
-  const { loadVirtual } = prototype;
-  if (typeof loadVirtual === 'function') {
-    prototype.loadVirtual = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
+  const guardVirtual: Wrap = (loadVirtual) =>
+    async function (...args) {
       const tree = await Reflect.apply(loadVirtual, this, args);
       await checkShrinkwrap((args[0] as { root?: object } | undefined)?.root, guard);
       return tree;
     };
-  }
 
-  prototype.rebuild = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    guard.refusals.rethrow();
-    await checkLinks(this as Caller, (this as Caller).actualTree, guard);
-    return Reflect.apply(rebuild, this, args);
-  };
+  const guardRebuild: Wrap = (rebuild) =>
+    async function (...args) {
+      guard.refusals.rethrow();
+      const caller = this as Caller;
+      await checkLinks(caller, caller.actualTree, guard);
+      return Reflect.apply(rebuild, this, args);
+    };
 
-  const reifyNode = prototype[REIFY_NODE];
-  if (typeof reifyNode !== 'function') return;
-  prototype[REIFY_NODE] = function (this: unknown, ...args: unknown[]): unknown {
-    // Nodes that came after the ideal tree: shrinkwraps, and the flat tree of the linked strategy.
-    const [node] = args;
-    if (typeof node === 'object' && node !== null) guard.identities.note(node);
-    return Reflect.apply(reifyNode, this, args);
-  };
+  const guardNode: Wrap = (reifyNode) =>
+    function (...args) {
+      // Nodes that came after the ideal tree: shrinkwraps, and the flat tree of the linked strategy.
+      const [node] = args;
+      if (typeof node === 'object' && node !== null) guard.identities.note(node);
+      return Reflect.apply(reifyNode, this, args);
+    };
+
+  return [
+    interception(prototype, 'buildIdealTree', guardBuild),
+    interception(prototype, 'rebuild', guardRebuild),
+    // Calls them both.
+    interception(prototype, 'reify'),
+    interception(prototype, 'loadVirtual', guardVirtual, { optional: true }),
+    interception(prototype, REIFY_NODE, guardNode, { optional: true }),
+  ];
 }
 
 /** Before anything is written, or is removed by `npm ci`. What is global is nobody's repository. */

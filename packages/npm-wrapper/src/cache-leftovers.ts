@@ -4,11 +4,12 @@
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { interception, type Interception } from '@tarwarden/guarded-run';
 
-type PutStream = (this: unknown, cache: string, key: string, options?: object) => unknown;
+type PutStream = (cache: string, key: string, options?: object) => unknown;
 
 interface Cacache {
-  readonly put?: { stream?: PutStream };
+  readonly put?: { stream: PutStream };
 }
 
 /** The files that cacache is writing in this process. */
@@ -16,21 +17,18 @@ export class CacheFiles {
   /** Of this process alone, also where containers share a cache. Made without `node:crypto`, which costs at the start. */
   readonly #prefix = `tarwarden-${process.pid}-${process.hrtime.bigint()}-${Math.random().toString(36).slice(2)}`;
   readonly #caches = new Set<string>();
-  readonly #named = new WeakSet<object>();
   #clearing = false;
 
   /** Has the files that a cacache is writing named after this process. */
-  nameThoseOf(cacache: unknown): void {
+  interceptions(cacache: unknown): Interception[] {
     const { put } = (cacache ?? {}) as Cacache;
-    const stream = put?.stream;
-    if (put === undefined || stream === undefined || this.#named.has(put)) return;
-    this.#named.add(put);
-    const caches = this.#caches;
-    const prefix = this.#prefix;
-    put.stream = function (this: unknown, cache, key, options) {
-      caches.add(cache);
-      return Reflect.apply(stream, this, [cache, key, { ...options, tmpPrefix: prefix }]);
-    };
+    const guardStream =
+      (stream: PutStream): PutStream =>
+      (cache, key, options) => {
+        this.#caches.add(cache);
+        return stream(cache, key, { ...options, tmpPrefix: this.#prefix });
+      };
+    return [interception(put, 'stream', guardStream, { optional: true })];
   }
 
   /** Removes what is left of them when this process ends: nothing else will be made of it. */

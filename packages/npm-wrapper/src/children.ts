@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { intercept } from '@tarwarden/guarded-run';
 import { withPreload } from './node-options.ts';
 
 type Spawn = (command: string, ...rest: unknown[]) => unknown;
@@ -18,17 +19,18 @@ const isOptions = (value: unknown): value is SpawnOptions =>
 export function guardChildren(preload: string): void {
   // Required here and not imported: programs that only inherit the guard need not load it.
   const module = createRequire(process.execPath)('node:child_process') as { spawn: Spawn };
-  const { spawn } = module;
-  module.spawn = function (this: unknown, command, ...rest): unknown {
-    const at = rest.findIndex(isOptions);
-    const options = at < 0 ? {} : (rest[at] as SpawnOptions);
-    const env = { ...(options.env ?? process.env) };
-    const name = Object.keys(env).find(isNodeOptions) ?? 'NODE_OPTIONS';
-    env[name] = withPreload(env[name], preload);
-    const changed = { ...options, env };
-    const args = at < 0 ? [...rest, changed] : rest.with(at, changed);
-    return Reflect.apply(spawn, this, [command, ...args]);
-  };
+  const guardSpawn = (spawn: Spawn): Spawn =>
+    function (this: unknown, command, ...rest) {
+      const at = rest.findIndex(isOptions);
+      const options = at < 0 ? {} : (rest[at] as SpawnOptions);
+      const env = { ...(options.env ?? process.env) };
+      const name = Object.keys(env).find(isNodeOptions) ?? 'NODE_OPTIONS';
+      env[name] = withPreload(env[name], preload);
+      const changed = { ...options, env };
+      const args = at < 0 ? [...rest, changed] : rest.with(at, changed);
+      return Reflect.apply(spawn, this, [command, ...args]);
+    };
+  intercept(module, 'spawn', guardSpawn);
 }
 
 /** Names of environment variables ignore case on Windows. */

@@ -1,9 +1,8 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import Module from 'node:module';
 import { basename, dirname, join } from 'node:path';
-
-/** The modules of npm that the guard stands in. */
-export type Hooked = 'pacote' | 'tar' | '@npmcli/arborist' | 'libnpmexec';
+import { intercept } from '@tarwarden/guarded-run';
+import { isHooked, type Hooked } from './hooks.ts';
 
 /** One installed npm. */
 export interface NpmCopy {
@@ -35,13 +34,6 @@ interface Loader {
 
 /** Folders looked at above a file: deeper than any npm lies in itself. */
 const MAX_PARENTS = 24;
-
-const HOOKED: ReadonlySet<string> = new Set<Hooked>([
-  'pacote',
-  'tar',
-  '@npmcli/arborist',
-  'libnpmexec',
-]);
 
 /** Which npm lies above a folder, as far as it was asked for. */
 type Copies = Map<string, NpmCopy | undefined>;
@@ -102,29 +94,33 @@ function isNodeGyp(file: string): boolean {
  */
 export function watch(watcher: Watcher): void {
   const loader = Module as unknown as Loader;
-  const load = loader._load;
   const copies: Copies = new Map();
   let running: NpmCopy | undefined;
   let seen = false;
-  loader._load = function (this: unknown, request, parent, isMain) {
-    if (isMain && running === undefined) {
-      running = npmOfMain(request);
-      if (running !== undefined) watcher.main(running);
-    }
-    const from = parent?.filename;
-    if (!seen && running !== undefined && from?.startsWith(running.folder) === true) {
-      seen = true;
-      watcher.seen(running);
-    }
-    // oxlint-disable-next-line prefer-rest-params -- later Nodes may pass more
-    const exports: unknown = Reflect.apply(load, this, arguments);
-    if (HOOKED.has(request) && typeof from === 'string' && !isNodeGyp(from)) {
-      const npm = npmOf(from, copies);
-      if (npm !== undefined) {
-        const file = loader._resolveFilename(request, parent, false);
-        return watcher.loaded(request as Hooked, exports, { file, npm });
-      }
-    }
-    return exports;
-  };
+  intercept(
+    loader,
+    '_load',
+    (load) =>
+      function (this: unknown, request, parent, isMain) {
+        if (isMain && running === undefined) {
+          running = npmOfMain(request);
+          if (running !== undefined) watcher.main(running);
+        }
+        const from = parent?.filename;
+        if (!seen && running !== undefined && from?.startsWith(running.folder) === true) {
+          seen = true;
+          watcher.seen(running);
+        }
+        // oxlint-disable-next-line prefer-rest-params -- later Nodes may pass more
+        const exports: unknown = Reflect.apply(load, this, arguments);
+        if (isHooked(request) && typeof from === 'string' && !isNodeGyp(from)) {
+          const npm = npmOf(from, copies);
+          if (npm !== undefined) {
+            const file = loader._resolveFilename(request, parent, false);
+            return watcher.loaded(request, exports, { file, npm });
+          }
+        }
+        return exports;
+      },
+  );
 }

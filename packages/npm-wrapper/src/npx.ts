@@ -1,36 +1,32 @@
+import { interception, type Interception } from '@tarwarden/guarded-run';
+import type { LoadedModule } from './hooks.ts';
 import type { NpmGuard } from './npm-guard.ts';
-import { refuse } from './refuse.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 type Exec = (options: Options) => Promise<unknown>;
-
-const replacements = new WeakMap<Exec, Exec>();
 
 /**
  * npx runs a tree of its cache (`<cache>/_npx`) without fetching anything when it holds what was asked for. That one may be
  * from before the guard, or, since `cache=` in a project's .npmrc moves it, from a repository. So npx gets a folder that
  * only guarded runs use; a tree that is missing there is made anew, out of npm's cache where it is warm.
  */
-export function guardExec(exec: unknown, file: string, guard: NpmGuard): Exec {
-  if (typeof exec !== 'function') refuse(`libnpmexec at ${file} is not supported`);
-  const original = exec as Exec;
-  let replacement = replacements.get(original);
-  if (replacement === undefined) {
-    replacement = async (options) => {
+export function execInterceptions(module: LoadedModule, guard: NpmGuard): Interception[] {
+  const guardExec =
+    (exec: Exec): Exec =>
+    async (options) => {
       // What npx fetches is not the project's: its policy is the user's own, whatever else this process does.
       const inspector = await guard.prepare({ opts: { ...options, npmCommand: 'exec' } });
       const npxCache = orUnable(guard, () => inspector.npxFolder());
       try {
-        return await original({ ...options, npxCache });
+        return await exec({ ...options, npxCache });
       } catch (error) {
         const other = orUnable(guard, () => inspector.npxFolderInstead(npxCache, error));
         if (other === undefined) throw error;
-        return original({ ...options, npxCache: other });
+        return exec({ ...options, npxCache: other });
       }
     };
-    replacements.set(original, replacement);
-  }
-  return replacement;
+  // The module is the function.
+  return [interception(module as { exports: Exec }, 'exports', guardExec)];
 }
 
 /** There may be no folder at all that takes a file. */

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
+import { interception, type Interception } from '@tarwarden/guarded-run';
+import type { LoadedModule } from './hooks.ts';
 import { labelOf, sourceOf, type FetcherFacts } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
 import type { NpmGuard } from './npm-guard.ts';
-import { refuse } from './refuse.ts';
 
 /** A Minipass stream, as far as it is used here. */
 interface Stream {
@@ -13,13 +14,15 @@ interface Minipass extends Stream {
   end(bytes: Uint8Array): this;
 }
 
+type MinipassClass = new () => Minipass;
+
 type Handler = (stream: Stream) => Promise<unknown>;
 
 interface FetcherPrototype {
-  tarballStream(this: FetcherFacts, handler: Handler): Promise<unknown>;
+  tarballStream: (this: FetcherFacts, handler: Handler) => Promise<unknown>;
 }
 
-const guarded = new WeakSet<object>();
+type Wrap = (original: FetcherPrototype['tarballStream']) => FetcherPrototype['tarballStream'];
 
 /** FetcherBase's prototype: all fetchers share its `tarballStream`, which pacote documents as public. */
 function fetcherBase(pacote: unknown): FetcherPrototype | undefined {
@@ -28,8 +31,7 @@ function fetcherBase(pacote: unknown): FetcherPrototype | undefined {
   while (prototype && !Object.hasOwn(prototype, 'tarballStream')) {
     prototype = Object.getPrototypeOf(prototype) as object | null;
   }
-  const found = prototype as FetcherPrototype | null | undefined;
-  return typeof found?.tarballStream === 'function' ? found : undefined;
+  return (prototype as FetcherPrototype | null | undefined) ?? undefined;
 }
 
 /** Room for a download in memory. */
@@ -77,42 +79,50 @@ async function collect(
 
 /**
  * Every byte source of npm (registry, URL, file, git, cache) hands its tarball out here. The handler gets
- * the very buffer that was judged, so nothing can change in between.
+ * the very buffer that was inspected, so nothing can change in between.
  */
-export function guardPacote(pacote: unknown, file: string, guard: NpmGuard): void {
-  const base = fetcherBase(pacote);
-  if (base === undefined) {
-    refuse(`pacote at ${file} has no tarballStream; this npm is not supported`);
-  }
-  if (guarded.has(base)) return;
-  guarded.add(base);
-  const Minipass = minipassOf(file);
-  guard.cacheFiles.nameThoseOf(beside(file, 'cacache'));
-  const original = base.tarballStream;
-  base.tarballStream = async function (this: FetcherFacts, handler: Handler): Promise<unknown> {
-    // Packing a folder of the user's own (npm pack, publish) fetches nothing. Where npm unpacks such a
-    // tarball (install-links), the tripwire in tar judges it.
-    if (this.type === 'DirFetcher') return Reflect.apply(original, this, [handler]);
-    const inspector = await guard.prepare(this);
-    const gate = async (stream: Stream, share?: Share): Promise<unknown> => {
-      const promised = guard.identities.expected(this);
-      const subject = { label: labelOf(promised[0]), source: sourceOf(this) };
-      const bytes = await collect(stream, inspector, share).catch(async (error: unknown) => {
-        throw (await guard.tooLong(subject, error)) ?? error;
-      });
-      await guard.inspect(bytes, subject, promised);
-      return handler(new Minipass().end(bytes));
+export function pacoteInterceptions(
+  { exports }: LoadedModule,
+  guard: NpmGuard,
+  file: string,
+): Interception[] {
+  const minipass = beside(file, 'minipass') as { Minipass?: MinipassClass } | undefined;
+  const Minipass = minipass?.Minipass ?? (minipass as MinipassClass | undefined);
+
+  const guardStream: Wrap = (tarballStream) =>
+    async function (this: FetcherFacts, handler) {
+      // Packing a folder of the user's own (npm pack, publish) fetches nothing. Where npm unpacks such a
+      // tarball (install-links), the tripwire in tar inspects it.
+      if (this.type === 'DirFetcher') return Reflect.apply(tarballStream, this, [handler]);
+      const inspector = await guard.prepare(this);
+      const gate = async (stream: Stream, share?: Share): Promise<unknown> => {
+        const promised = guard.identities.expected(this);
+        const subject = { label: labelOf(promised[0]), source: sourceOf(this) };
+        const bytes = await collect(stream, inspector, share).catch(async (error: unknown) => {
+          throw (await guard.tooLong(subject, error)) ?? error;
+        });
+        await guard.inspect(bytes, subject, promised);
+        return handler(new Minipass!().end(bytes));
+      };
+      // Others fetch by fetchers of their own, which must not wait for them.
+      if (!DOWNLOADS.has(this.type)) return Reflect.apply(tarballStream, this, [gate]);
+      const { maxSockets = 0 } = this.opts ?? {};
+      const share = await inspector.admit(1 + Math.max(SOCKETS, Number(maxSockets) || 0));
+      try {
+        return await Reflect.apply(tarballStream, this, [
+          async (stream: Stream) => gate(stream, share),
+        ]);
+      } finally {
+        share.release();
+      }
     };
-    // Others fetch by fetchers of their own, which must not wait for them.
-    if (!DOWNLOADS.has(this.type)) return Reflect.apply(original, this, [gate]);
-    const { maxSockets = 0 } = this.opts ?? {};
-    const share = await inspector.admit(1 + Math.max(SOCKETS, Number(maxSockets) || 0));
-    try {
-      return await Reflect.apply(original, this, [async (stream: Stream) => gate(stream, share)]);
-    } finally {
-      share.release();
-    }
-  };
+
+  return [
+    interception(fetcherBase(exports), 'tarballStream', guardStream),
+    // What the handler is given; Minipass calls it of a stream that is at its end.
+    interception(Minipass?.prototype, 'end'),
+    ...guard.cacheFiles.interceptions(beside(file, 'cacache')),
+  ];
 }
 
 /** A module that pacote uses; undefined where it comes without. */
@@ -122,13 +132,4 @@ function beside(file: string, name: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function minipassOf(file: string): new () => Minipass {
-  const found = beside(file, 'minipass');
-  if (found === undefined)
-    refuse(`pacote at ${file} comes without minipass; this npm is not supported`);
-  const { Minipass = found } = found as { Minipass?: unknown };
-  if (typeof Minipass !== 'function') refuse(`minipass beside ${file} is not supported`);
-  return Minipass as new () => Minipass;
 }

@@ -10,15 +10,12 @@
  * - exit.ts: npm does not end with success after one.
  */
 import { createRequire } from 'node:module';
-import { guardArborist } from './arborist.ts';
 import { guardChildren } from './children.ts';
 import { EXIT, NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
-import { npmOfMain, watch, type Hooked, type NpmCopy } from './npm-copies.ts';
+import { Hooks } from './hooks.ts';
+import { npmOfMain, watch, type NpmCopy } from './npm-copies.ts';
 import { NpmGuard } from './npm-guard.ts';
-import { guardExec } from './npx.ts';
-import { guardPacote } from './pacote.ts';
 import { endNow, refuse } from './refuse.ts';
-import { guardTar } from './unpack.ts';
 
 /** The majors whose insides were tried. Another one may unpack by a way that the guard does not see. */
 const SUPPORTED: ReadonlySet<string> = new Set(['10', '11', '12']);
@@ -44,8 +41,7 @@ function checkVersion({ version, folder }: NpmCopy): void {
 
 function start(preload: string): void {
   const nonce = takeNonce(process.env, NPM_STATUS);
-  const guard = new NpmGuard(process.env);
-  const loaded = new Set<Hooked>();
+  const hooks = new Hooks(new NpmGuard(process.env));
   let armed = false;
   let alive = false;
 
@@ -60,37 +56,16 @@ function start(preload: string): void {
     });
   };
 
-  const standIn = (name: Exclude<Hooked, 'libnpmexec'>, exports: unknown, file: string): void => {
-    if (name === 'tar') return guardTar(exports, file, guard);
-    const load = createRequire(file);
-    if (name === 'pacote') {
-      load('tar');
-      return guardPacote(exports, file, guard);
-    }
-    load('pacote');
-    if (!loaded.has('pacote') || !loaded.has('tar')) refuse(`npm's pacote and tar were not seen`);
-    return guardArborist(exports, file, guard);
-  };
-
-  const onLoaded = (
-    name: Hooked,
-    exports: unknown,
-    { file, npm }: { file: string; npm: NpmCopy },
-  ): unknown => {
-    checkVersion(npm);
-    loaded.add(name);
-    if (name === 'libnpmexec') return guardExec(exports, file, guard);
-    standIn(name, exports, file);
-    return exports;
-  };
-
   watch({
     main: arm,
     seen(npm) {
       alive = true;
       report(process.env, NPM_STATUS, { event: 'armed', nonce, npm: npm.version });
     },
-    loaded: onLoaded,
+    loaded(name, exports, { file, npm }) {
+      checkVersion(npm);
+      return hooks.loaded(name, exports, file);
+    },
   });
   // Where a module loader runs the main file, the CommonJS loader never hears of it.
   const npm = npmOfMain(process.argv[1]);

@@ -1,5 +1,6 @@
+import { interception, type Interception } from '@tarwarden/guarded-run';
+import type { LoadedModule } from './hooks.ts';
 import type { NpmGuard } from './npm-guard.ts';
-import { refuse } from './refuse.ts';
 
 /** node-tar's Unpack, a writable stream, as far as it is used here. */
 interface Unpack {
@@ -10,11 +11,11 @@ interface Unpack {
 }
 
 interface Tar {
-  readonly Unpack?: { prototype?: Partial<Unpack> };
+  readonly Unpack?: { readonly prototype?: Unpack };
   readonly UnpackSync?: abstract new () => object;
 }
 
-const guarded = new WeakSet<object>();
+type Wrap<Key extends 'write' | 'end'> = (original: Unpack[Key]) => Unpack[Key];
 
 type Callback = () => void;
 
@@ -38,59 +39,59 @@ function whole(chunks: readonly Buffer[]): Buffer {
 }
 
 /**
- * A tripwire: npm's tar unpacks nothing that was not accepted as a whole, by whatever road it came. What
- * pacote hands over was judged already and is known by its buffer.
+ * A tripwire: npm's tar unpacks nothing that was not accepted as a whole, by whatever way it came. What
+ * pacote hands over was inspected already and is known by its buffer.
  */
-export function guardTar(tar: unknown, file: string, guard: NpmGuard): void {
-  const { Unpack, UnpackSync } = (tar ?? {}) as Tar;
-  const prototype = Unpack?.prototype;
-  const write = prototype?.write;
-  const end = prototype?.end;
-  if (prototype === undefined || typeof write !== 'function' || typeof end !== 'function') {
-    refuse(`tar at ${file} has no Unpack; this npm is not supported`);
-  }
-  if (guarded.has(prototype)) return;
-  guarded.add(prototype);
+export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
+  const { Unpack, UnpackSync } = (exports ?? {}) as Tar;
   const waiting = new WeakMap<Unpack, Buffer[]>();
+  /** The two methods of tar itself, for an archive that was accepted. */
   const passed = new WeakSet<Unpack>();
 
   const pass = (unpack: Unpack, bytes: Uint8Array): void => {
     passed.add(unpack);
-    Reflect.apply(write, unpack, [bytes]);
-    Reflect.apply(end, unpack, []);
+    unpack.write(bytes);
+    unpack.end();
   };
 
-  prototype.write = function (this: Unpack, chunk, encoding, callback): boolean {
-    if (passed.has(this)) return Reflect.apply(write, this, [chunk, encoding, callback]);
-    const chunks = waiting.get(this) ?? [];
-    chunks.push(toBuffer(chunk, encoding));
-    waiting.set(this, chunks);
-    callbackOf(encoding, callback)?.();
-    return true;
-  };
+  const guardWrite: Wrap<'write'> = (write) =>
+    function (this: Unpack, chunk, encoding, callback) {
+      if (passed.has(this)) return Reflect.apply(write, this, [chunk, encoding, callback]);
+      const chunks = waiting.get(this) ?? [];
+      chunks.push(toBuffer(chunk, encoding));
+      waiting.set(this, chunks);
+      callbackOf(encoding, callback)?.();
+      return true;
+    };
 
-  prototype.end = function (this: Unpack, chunk, encoding, callback): unknown {
-    if (passed.has(this)) return Reflect.apply(end, this, [chunk, encoding, callback]);
-    if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') {
-      this.write(chunk, encoding);
-    }
-    const bytes = whole(waiting.get(this) ?? []);
-    waiting.delete(this);
-    callbackOf(chunk, encoding, callback)?.();
-    const accepted = guard.toUnpack(bytes);
-    if (accepted !== undefined) {
-      pass(this, accepted);
+  const guardEnd: Wrap<'end'> = (end) =>
+    function (this: Unpack, chunk, encoding, callback) {
+      if (passed.has(this)) return Reflect.apply(end, this, [chunk, encoding, callback]);
+      if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') {
+        this.write(chunk, encoding);
+      }
+      const bytes = whole(waiting.get(this) ?? []);
+      waiting.delete(this);
+      callbackOf(chunk, encoding, callback)?.();
+      const accepted = guard.toUnpack(bytes);
+      if (accepted !== undefined) {
+        pass(this, accepted);
+        return this;
+      }
+      if (UnpackSync !== undefined && this instanceof UnpackSync) {
+        throw guard.uninspectedNow('npm unpacks it in a way that cannot be inspected');
+      }
+      inspectLate(this, bytes, guard).then(
+        (late) => pass(this, late),
+        (error: unknown) => this.emit('error', error),
+      );
       return this;
-    }
-    if (UnpackSync !== undefined && this instanceof UnpackSync) {
-      throw guard.uninspectedNow('npm unpacks it in a way that cannot be inspected');
-    }
-    inspectLate(this, bytes, guard).then(
-      (accepted) => pass(this, accepted),
-      (error: unknown) => this.emit('error', error),
-    );
-    return this;
-  };
+    };
+
+  return [
+    interception(Unpack?.prototype, 'write', guardWrite),
+    interception(Unpack?.prototype, 'end', guardEnd),
+  ];
 }
 
 /** Nothing is known of these bytes but where they were to go. */

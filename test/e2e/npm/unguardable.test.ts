@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => closeBench(bench));
 
-const MINIPASS = 'exports.Minipass = class {};';
+const MINIPASS = 'exports.Minipass = class { end() {} };';
 const PACOTE = `
   class FetcherBase { async tarballStream(handler) { return handler(); } }
   exports.RegistryFetcher = class RegistryFetcher extends FetcherBase {};
@@ -84,6 +84,7 @@ describe('an npm of unknown shape', () => {
       { modules: { pacote: 'exports.RegistryFetcher = class {};' } },
     ],
     ['pacote without fetchers', { modules: { pacote: 'module.exports = {};' } }],
+    ['minipass without end', { modules: { minipass: 'exports.Minipass = class {};' } }],
     ['minipass of another shape', { modules: { minipass: 'module.exports = {};' } }],
     ['tar without Unpack', { modules: { tar: 'module.exports = {};' } }],
     [

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
 import { CacheFiles } from '../../../packages/npm-wrapper/src/cache-leftovers.ts';
 
 let cache: string;
@@ -32,8 +33,8 @@ function cacacheOf() {
 
 test('are removed at the end, those of other processes not', () => {
   const cacache = cacacheOf();
-  files.nameThoseOf(cacache);
-  files.nameThoseOf(cacache);
+  interceptAll(files.interceptions(cacache));
+  interceptAll(files.interceptions(cacache));
   expect(cacache.put.stream(cache, 'key', { size: 3 })).toBe('a stream');
   expect(cacache.put.stream(cache, 'key')).toBe('a stream');
   expect(cacache.seen).toMatchObject([{ size: 3 }, {}]);
@@ -45,12 +46,12 @@ test('are removed at the end, those of other processes not', () => {
 
 test('are left where they cannot be listed', () => {
   const cacache = cacacheOf();
-  files.nameThoseOf(cacache);
+  interceptAll(files.interceptions(cacache));
   cacache.put.stream(cache, 'key');
   rmSync(join(cache, 'tmp'), { recursive: true });
   expect(() => files.clear()).not.toThrow();
 });
 
 test.each([undefined, {}, { put: {} }])('nothing is named in %j', (cacache) => {
-  expect(() => files.nameThoseOf(cacache)).not.toThrow();
+  expect(() => interceptAll(files.interceptions(cacache))).not.toThrow();
 });

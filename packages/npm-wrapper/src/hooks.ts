@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import { interceptAll, InterceptError, type Interception } from '@tarwarden/guarded-run';
+import { arboristInterceptions } from './arborist.ts';
+import type { NpmGuard } from './npm-guard.ts';
+import { execInterceptions } from './npx.ts';
+import { pacoteInterceptions } from './pacote.ts';
+import { refuse } from './refuse.ts';
+import { tarInterceptions } from './unpack.ts';
+
+/** A module of npm's, as its loader keeps it: what `exports` holds in the end is what npm gets. */
+export interface LoadedModule {
+  exports: unknown;
+}
+
+interface Hook {
+  /** What it uses itself, and must have been loaded under guard before it. */
+  readonly needs: readonly Hooked[];
+  /** What is replaced in it, and what has to be there for this npm to be guarded. */
+  readonly list: (module: LoadedModule, guard: NpmGuard, file: string) => readonly Interception[];
+}
+
+/** The modules of npm that the guard gets into. */
+export type Hooked = 'tar' | 'pacote' | '@npmcli/arborist' | 'libnpmexec';
+
+/** All that the guard replaces in npm. */
+export const HOOKS: Readonly<Record<Hooked, Hook>> = {
+  tar: { needs: [], list: tarInterceptions },
+  pacote: { needs: ['tar'], list: pacoteInterceptions },
+  '@npmcli/arborist': { needs: ['pacote'], list: arboristInterceptions },
+  libnpmexec: { needs: [], list: execInterceptions },
+};
+
+/** Whether a request is for one of them. */
+export function isHooked(request: string): request is Hooked {
+  return Object.hasOwn(HOOKS, request);
+}
+
+/** Gets the guard into npm's modules as they are loaded, each once. */
+export class Hooks {
+  readonly #guard: NpmGuard;
+  readonly #loaded = new Set<Hooked>();
+  /** What npm is to get instead of what a module exports. */
+  readonly #given = new WeakMap<object, unknown>();
+
+  constructor(guard: NpmGuard) {
+    this.#guard = guard;
+  }
+
+  /** Called with what npm loads; returns what it is to get. Ends an npm that cannot be guarded. */
+  loaded(name: Hooked, exports: unknown, file: string): unknown {
+    const key = Object(exports) as object;
+    if (this.#given.has(key)) return this.#given.get(key);
+    const { needs, list } = HOOKS[name];
+    for (const need of needs) this.#see(need, file);
+    const module: LoadedModule = { exports };
+    try {
+      interceptAll(list(module, this.#guard, file));
+    } catch (error) {
+      if (!(error instanceof InterceptError)) throw error;
+      refuse(`${name} at ${file} is not supported: ${error.message}`);
+    }
+    this.#loaded.add(name);
+    this.#given.set(key, module.exports);
+    return module.exports;
+  }
+
+  /** Has what a module uses come by here, if it has not yet. */
+  #see(need: Hooked, file: string): void {
+    try {
+      createRequire(file)(need);
+    } catch {
+      // Said below.
+    }
+    if (!this.#loaded.has(need)) refuse(`npm's ${need} was not seen, which ${file} uses`);
+  }
+}
