@@ -31,6 +31,27 @@ describe('the list at the end of a run', () => {
     ]);
   });
 
+  test('says once what to do, and not again what was said before', () => {
+    refuse('a', ['symlink: a'], ['do this', 'and this']);
+    refuse('b', ['symlink: b'], ['do this', 'do that']);
+    const lines = (...said: string[]) =>
+      summary(refusals.all, new Set(said))
+        .split('\n')
+        .filter((line) => line.startsWith('    '));
+    expect(lines()).toEqual([
+      '    symlink: a',
+      '    what to do: do this',
+      '    what to do: and this',
+      '    symlink: b',
+      '    what to do: do that',
+    ]);
+    expect(lines('do this', 'and this')).toEqual([
+      '    symlink: a',
+      '    symlink: b',
+      '    what to do: do that',
+    ]);
+  });
+
   test('says so where it is the project that is refused', () => {
     refuse('bad@1.0.0', ['symlink: a']);
     const project = { subject: 'node_modules', inProject: true, reasons: ['a link'] } as const;
@@ -77,19 +98,46 @@ describe('listAtExit', () => {
     process.exitCode = exitCode;
   });
 
-  test('makes success a failure, once for all refusals, and says why', () => {
+  /** What it listens to, and what it writes in the end. */
+  function listening(): Record<'log' | 'exit', (...args: unknown[]) => void> & { end(): string } {
     const on = vi.spyOn(process, 'on').mockReturnValue(process);
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     listAtExit(refusals);
-    expect(on.mock.calls.map(([event]) => event)).toEqual(['exit']);
-    refuse('bad@1.0.0', []);
-    const listener = on.mock.calls[0]?.[1] as (code: number) => void;
+    const [log, exit] = ['log', 'exit'].map(
+      (name) => on.mock.calls.find(([event]) => (event as string) === name)?.[1],
+    );
+    expect(on).toHaveBeenCalledTimes(2);
+    const end = (): string => {
+      exit!(1);
+      return String(write.mock.calls.at(-1)?.[0]);
+    };
+    return { log: log!, exit: exit!, end };
+  }
+
+  test('makes success a failure, for all refusals, and says why', () => {
+    const { exit, end } = listening();
+    refuse('bad@1.0.0', ['symlink: a']);
+    refuse('worse@1.0.0', ['symlink: b']);
     process.exitCode = 0;
-    listener(0);
+    exit(0);
     expect(process.exitCode).toBe(1);
-    expect(write.mock.calls).toEqual([[`${summary(refusals.all)}\n`]]);
+    expect(end()).toBe(`${summary(refusals.all)}\n`);
     process.exitCode = 7;
-    listener(7);
+    exit(7);
     expect(process.exitCode).toBe(7);
+  });
+
+  test.each<[string, unknown[], string | undefined, boolean]>([
+    ['its own error', ['error', '', 'm'], undefined, true],
+    ['its own error, more than errors shown', ['error', '', 'm'], 'silly', true],
+    ['its own error, and nothing is shown', ['error', '', 'm'], 'silent', false],
+    ['it where few look', ['verbose', 'stack', 'm'], undefined, false],
+    ['another error', ['error', '', 'code ETARWARDEN'], undefined, false],
+  ])('says what to do unless npm has logged %s', (_title, event, loglevel, said) => {
+    vi.stubEnv('npm_config_loglevel', loglevel);
+    const { log, end } = listening();
+    refuse('bad@1.0.0', ['symlink: a'], ['do this']);
+    log(...event);
+    expect(end().includes('what to do: do this')).toBe(!said);
   });
 });

@@ -1,0 +1,32 @@
+/** What npm prints of a refusal: all of it once, and a list of everything refused at the end. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { attack } from '../../support/attacks.ts';
+import { available, npms } from '../../support/managers.ts';
+import { closeBench, guarded, makeBench, publish, SUBJECT, type Bench } from './guarded.ts';
+
+const LIST = '\ntarwarden: refused 1 package; nothing of it was unpacked\n';
+const ADVICE = 'symlink: Do not install it';
+
+describe.each(npms)('%s', (npm) => {
+  const here = available(npm);
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await makeBench(npm);
+    publish(bench, attack('symlink').build({ name: SUBJECT }));
+  });
+  afterEach(async () => closeBench(bench));
+
+  test.skipIf(!here.ok).each<[string, string[], string | undefined]>([
+    ['in its error', [], 'npm error   '],
+    ['in its error, with --json', ['--json'], 'npm error   '],
+    ['in the list, where npm shows no error', ['--silent'], '    what to do: '],
+  ])('says what to do once, %s', async (_title, args, before) => {
+    const { code, stderr } = await guarded(bench, ['install', SUBJECT, ...args]);
+    expect(code).toBe(1);
+    const [error, list] = stderr.split(LIST);
+    expect(stderr.split(ADVICE)).toHaveLength(2);
+    expect(stderr).toContain(`${before}${ADVICE}`);
+    expect(error?.includes(`refused ${SUBJECT}@1.0.0`)).toBe(!args.includes('--silent'));
+    expect(list).toMatch(new RegExp(`^ {2}${SUBJECT}@1\\.0\\.0\n {4}symlink: package/link: `));
+  });
+});
