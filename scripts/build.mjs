@@ -114,7 +114,7 @@ async function bundleOne(bundle) {
 
 /** The published command brings its own copies of the guards, at paths that it knows. */
 const guardFiles = {
-  'npm-wrapper': ['preload.cjs', 'inspector.cjs', 'links-out.cjs'],
+  'npm-wrapper': ['preload.cjs', 'guard.cjs', 'inspector.cjs', 'links-out.cjs'],
   'yarn-plugin': ['plugin-tarwarden.cjs'],
   'pnpm-hook': ['forced.cjs', 'index.cjs', 'judge.cjs', 'fetch.cjs'],
 };

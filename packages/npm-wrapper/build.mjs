@@ -1,12 +1,13 @@
-// The guard is three files: `preload.cjs`, which every Node program with the variable in its environment loads, and beside
-// it `inspector.cjs`, with the core, which only an npm that fetches something loads, and `links-out.cjs`, for one that installs.
+// The guard is four files: `preload.cjs`, which every Node program with the variable in its environment loads, and beside
+// it `guard.cjs`, which only an npm loads, `inspector.cjs`, with the core, for one that fetches something, and `links-out.cjs`,
+// for one that installs.
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const source = join(dirname(fileURLToPath(import.meta.url)), 'src');
 
-/** Leaves these out of the preload, to be required from beside it. */
+/** Leaves these out of the guard, to be required from beside it. */
 const separate = {
   name: 'separate',
   /** @param {import('esbuild').PluginBuild} build */
@@ -27,6 +28,7 @@ export function esbuildOptions(defaults) {
     ...defaults,
     entryPoints: {
       preload: join(source, 'preload.ts'),
+      guard: join(source, 'guard.ts'),
       inspector: join(source, 'inspector.ts'),
       'links-out': join(source, 'links-out.ts'),
     },

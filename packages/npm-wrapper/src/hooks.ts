@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { interceptAll, InterceptError, type Interception } from '@tarwarden/guarded-run';
 import { arboristInterceptions } from './arborist.ts';
+import type { Hooked } from './hooked.ts';
 import type { NpmGuard } from './npm-guard.ts';
 import { execInterceptions } from './npx.ts';
 import { pacoteInterceptions } from './pacote.ts';
@@ -19,9 +20,6 @@ interface Hook {
   readonly list: (module: LoadedModule, guard: NpmGuard, file: string) => readonly Interception[];
 }
 
-/** The modules of npm that the guard gets into. */
-export type Hooked = 'tar' | 'pacote' | '@npmcli/arborist' | 'libnpmexec';
-
 /** All that the guard replaces in npm. */
 export const HOOKS: Readonly<Record<Hooked, Hook>> = {
   tar: { needs: [], list: tarInterceptions },
@@ -29,11 +27,6 @@ export const HOOKS: Readonly<Record<Hooked, Hook>> = {
   '@npmcli/arborist': { needs: ['pacote'], list: arboristInterceptions },
   libnpmexec: { needs: [], list: execInterceptions },
 };
-
-/** Whether a request is for one of them. */
-export function isHooked(request: string): request is Hooked {
-  return Object.hasOwn(HOOKS, request);
-}
 
 /** Gets the guard into npm's modules as they are loaded, each once. */
 export class Hooks {

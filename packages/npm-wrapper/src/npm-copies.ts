@@ -2,7 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import Module from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { intercept } from '@tarwarden/guarded-run';
-import { isHooked, type Hooked } from './hooks.ts';
+import { isHooked, type Hooked } from './hooked.ts';
 
 /** One installed npm. */
 export interface NpmCopy {

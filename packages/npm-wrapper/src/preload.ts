@@ -1,8 +1,8 @@
 /**
  * The guard, preloaded into npm by `NODE_OPTIONS=--require`. Every Node program that inherits the variable
- * loads this file, so it does next to nothing until it sees npm's own code.
+ * loads this file, so it does next to nothing until it sees npm's own code, and then loads `guard.cjs`.
  *
- * The layers, each of which stops a refused package alone:
+ * The layers there, each of which stops a refused package alone:
  * - pacote.ts: the one place where npm's fetchers hand a tarball out;
  * - unpack.ts: npm's tar unpacks nothing that was not accepted;
  * - arborist.ts: an optional dependency cannot swallow a refusal;
@@ -10,11 +10,8 @@
  * - exit.ts: npm does not end with success after one.
  */
 import { createRequire } from 'node:module';
-import { guardChildren } from './children.ts';
 import { EXIT, NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
-import { Hooks } from './hooks.ts';
 import { npmOfMain, watch, type NpmCopy } from './npm-copies.ts';
-import { NpmGuard } from './npm-guard.ts';
 import { endNow, refuse } from './refuse.ts';
 
 /** The majors whose insides were tried. Another one may unpack by a way that the guard does not see. */
@@ -39,9 +36,20 @@ function checkVersion({ version, folder }: NpmCopy): void {
   refuse(`npm ${version} (${folder}) is not supported; use npm 10, 11 or 12`);
 }
 
+type Guard = typeof import('./guard.ts');
+
+/** At once: npm's own code comes next. */
+function loadGuard(): Guard {
+  try {
+    return createRequire(__filename)('./guard.cjs') as Guard;
+  } catch (error) {
+    refuse(`the guard cannot be loaded (${(error as Error).message.split('\n', 1)[0]})`);
+  }
+}
+
 function start(preload: string): void {
   const nonce = takeNonce(process.env, NPM_STATUS);
-  const hooks = new Hooks(new NpmGuard(process.env));
+  let hooks: InstanceType<Guard['Hooks']> | undefined;
   let armed = false;
   let alive = false;
 
@@ -50,7 +58,7 @@ function start(preload: string): void {
     if (armed || inWorker()) return;
     checkVersion(npm);
     armed = true;
-    guardChildren(preload);
+    loadGuard().guardChildren(preload);
     process.on('exit', () => {
       if (!alive) endNow(EXIT.UNCHECKED, UNSEEN);
     });
@@ -64,6 +72,10 @@ function start(preload: string): void {
     },
     loaded(name, exports, { file, npm }) {
       checkVersion(npm);
+      if (hooks === undefined) {
+        const { Hooks, NpmGuard } = loadGuard();
+        hooks = new Hooks(new NpmGuard(process.env));
+      }
       return hooks.loaded(name, exports, file);
     },
   });

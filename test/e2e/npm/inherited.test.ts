@@ -63,7 +63,7 @@ describe.each<NodeName>(['system', 'node-22', 'node-24'])('%s', (node) => {
 test('a path with a space and a quote is kept whole', async () => {
   const folder = join(bench.sandbox.root, 'a "quoted" folder');
   mkdirSync(folder);
-  for (const file of ['preload.cjs', 'inspector.cjs', 'links-out.cjs']) {
+  for (const file of ['preload.cjs', 'guard.cjs', 'inspector.cjs', 'links-out.cjs']) {
     copyFileSync(join(dirname(PRELOAD), file), join(folder, file));
   }
   await wrapped(bench, ['--version']);
@@ -96,16 +96,20 @@ test('the options of the user are kept', async () => {
   });
 });
 
+const NOTHING = 'nothing can be inspected, so nothing is installed';
+
 test.each([
-  ['inspector', 'links-out.cjs'],
-  ['other files', undefined],
-])('without the %s beside it, the guard lets nothing in', async (_, file) => {
+  ['guard', 97, 'the guard cannot be loaded'],
+  ['inspector', 1, NOTHING],
+  ['links-out', 1, NOTHING],
+])('without %s.cjs beside it, the guard lets nothing in', async (missing, code, message) => {
   const folder = join(bench.sandbox.root, 'half');
   mkdirSync(folder);
-  for (const one of ['preload.cjs', ...(file === undefined ? [] : [file])])
-    copyFileSync(join(dirname(PRELOAD), one), join(folder, one));
+  for (const one of ['preload', 'guard', 'inspector', 'links-out'].filter((one) => one !== missing))
+    copyFileSync(join(dirname(PRELOAD), `${one}.cjs`), join(folder, `${one}.cjs`));
   const env = { NODE_OPTIONS: `--require ${join(folder, 'preload.cjs')}` };
   const result = await guarded(bench, ['install'], { env });
-  expect(result).toMatchObject({ code: 1 });
-  expect(result.stderr).toContain('nothing can be inspected, so nothing is installed');
+  expect(result).toMatchObject({ code });
+  expect(result.stderr).toContain(message);
+  expect(result.stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
 });

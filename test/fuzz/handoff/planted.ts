@@ -19,7 +19,8 @@ export function plantedBundles(folder: string): Bundles {
   mkdirSync(folder, { recursive: true });
   const preload = join(folder, 'preload.cjs');
   copyFileSync(BUILT.preload, preload);
-  copyFileSync(join(dirname(BUILT.preload), 'links-out.cjs'), join(folder, 'links-out.cjs'));
+  for (const file of ['guard.cjs', 'links-out.cjs'])
+    copyFileSync(join(dirname(BUILT.preload), file), join(folder, file));
   plant(join(dirname(BUILT.preload), 'inspector.cjs'), join(folder, 'inspector.cjs'));
   const plugin = plant(BUILT.plugin, join(folder, 'plugin-tarwarden.cjs'));
   return { ...BUILT, preload, plugin };

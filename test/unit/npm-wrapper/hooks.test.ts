@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { HOOKS, Hooks, isHooked, type Hooked } from '../../../packages/npm-wrapper/src/hooks.ts';
+import { isHooked, type Hooked } from '../../../packages/npm-wrapper/src/hooked.ts';
+import { HOOKS, Hooks } from '../../../packages/npm-wrapper/src/hooks.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import { managerFolder, npms } from '../../support/managers.ts';
 
