@@ -45,7 +45,7 @@ function whole(chunks: readonly Buffer[]): Buffer {
 export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
   const { Unpack, UnpackSync } = (exports ?? {}) as Tar;
   const waiting = new WeakMap<Unpack, Buffer[]>();
-  /** The two methods of tar itself, for an archive that was accepted. */
+  /** What was accepted: from then on, whatever is written goes to tar. */
   const passed = new WeakSet<Unpack>();
 
   const pass = (unpack: Unpack, bytes: Uint8Array): void => {

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
 import { CacheFiles } from '../../../packages/npm-wrapper/src/cache-leftovers.ts';
 
@@ -42,6 +42,17 @@ test('are removed at the end, those of other processes not', () => {
   expect(readdirSync(join(cache, 'tmp'))).toHaveLength(3);
   files.clear();
   expect(readdirSync(join(cache, 'tmp'))).toEqual(['tarwarden-1-other']);
+});
+
+test('are removed by one listener, however many downloads broke off', () => {
+  const on = vi.spyOn(process, 'on').mockReturnValue(process);
+  const clear = vi.spyOn(files, 'clear');
+  files.clearAtExit();
+  files.clearAtExit();
+  expect(on.mock.calls.map(([event]) => event as string)).toEqual(['exit']);
+  const [[, atExit]] = on.mock.calls as unknown as [[string, () => void]];
+  atExit();
+  expect(clear).toHaveBeenCalledOnce();
 });
 
 test('are left where they cannot be listed', () => {

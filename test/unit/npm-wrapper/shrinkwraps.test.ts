@@ -23,7 +23,8 @@ const carrier = (data: unknown, more: object = {}) => ({
 describe('a lockfile that a package brings', () => {
   test('is refused where it places something outside the package', async () => {
     await expect(checkShrinkwrap(carrier(outside), guard)).rejects.toBe(refusal);
-    const [[subject, why]] = guard.uninspected.mock.calls as [[object, string]];
+    const [[subject, why, remedy]] = guard.uninspected.mock.calls as [[object, string, string]];
+    expect(remedy).toBe('Do not install it.');
     expect(subject).toEqual({ label: 'a@1.0.0', source: 'https://registry.example/a.tgz' });
     expect(why).toMatch(/^its own lockfile names places outside the package: .*\.\.\/\.\.\/out/);
   });
@@ -73,7 +74,8 @@ describe('a name or version in a lockfile', () => {
     ['version', { version: '../out', isLink: false }],
   ])('is refused where it climbs: %s of %o', async (what, more) => {
     await expect(checkNames(node(more), guard)).rejects.toBe(refusal);
-    const [[subject, why]] = guard.uninspected.mock.calls as [[object, string]];
+    const [[subject, why, remedy]] = guard.uninspected.mock.calls as [[object, string, string]];
+    expect(remedy).toMatch(/^Find out who wrote that into the lockfile/);
     expect(subject).toMatchObject({ source: 'https://registry.example/a.tgz' });
     expect(why).toMatch(new RegExp(`^a lockfile gives it a ${what} that is not a ${what}: .`));
   });

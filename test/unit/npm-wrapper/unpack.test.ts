@@ -2,7 +2,7 @@
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import { isGzip } from '../../../packages/core/src/containers/gzip/header.ts';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import { tarInterceptions } from '../../../packages/npm-wrapper/src/unpack.ts';
@@ -180,6 +180,16 @@ describe('bytes that nobody judged', () => {
     await unpack.settled;
     expect(unpack.written).toEqual([]);
     expect((unpack.errors as Error[])[0]?.message).toMatch(message);
+  });
+
+  test('are refused where nothing says that they were accepted', async () => {
+    vi.spyOn(guard, 'toUnpack').mockReturnValue(undefined);
+    const unpack = new Guarded();
+    unpack.end(tgz());
+    await unpack.settled;
+    expect(unpack.written).toEqual([]);
+    expect(unpack.errors).toEqual(guard.refusals.all);
+    expect((unpack.errors as Error[])[0]?.message).toContain('nothing says that it was accepted');
   });
 
   test('are nothing at all: an empty archive is judged, too', async () => {
