@@ -1,10 +1,18 @@
 export { rules, type RuleId } from './catalogue/index.ts';
 export { TarwardenError, type TarwardenErrorCode } from './errors.ts';
+export { withDigest } from './finding/digest.ts';
 export type { Format } from './finding/format.ts';
-export type { ArchiveFacts, Finding, Level, ManifestFacts, Verdict } from './finding/verdict.ts';
+export type {
+  ArchiveFacts,
+  Finding,
+  Level,
+  ManifestFacts,
+  UndigestedVerdict,
+  Verdict,
+} from './finding/verdict.ts';
 export { inspect } from './inspect.ts';
 export { inspectKeeping, promisedSize, type Kept, type KeepingOptions } from './inspect-keeping.ts';
-export type { InspectOptions } from './inspect-options.ts';
+export type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 export { yarnZipContent } from './formats/yarn-zip/content.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { DEFAULT_POLICY, type Exception, type Policy } from './policy/policy.ts';

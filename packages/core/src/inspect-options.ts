@@ -14,8 +14,16 @@ export interface InspectOptions {
    * computed twice. Never one that somebody else promised: the verdict tells it as that of the bytes.
    */
   readonly sha512?: string;
+  /** Only of {@link DeferredOptions}. */
+  readonly digest?: never;
   /** For tarballs: is handed what they unpack to, piece by piece, each valid only during the call. */
   readonly unpacked?: (piece: Buffer) => void;
   /** Pieces in which the compressed bytes are read; the verdict does not depend on it. For tests. */
   readonly pieceBytes?: number;
+}
+
+/** For a caller that has the digest of the bytes later than the verdict, which `withDigest` then completes. */
+export interface DeferredOptions extends Omit<InspectOptions, 'sha512' | 'digest'> {
+  /** Nothing is hashed, and no exception holds: each names a digest. */
+  readonly digest: 'deferred';
 }

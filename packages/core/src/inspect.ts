@@ -14,10 +14,10 @@
 import type { Entry } from './containers/entry.ts';
 import { digestOf } from './finding/digest.ts';
 import type { Observation } from './finding/observation.ts';
-import type { Verdict } from './finding/verdict.ts';
+import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
 import { samePathRule, type ReadSink } from './formats/format.ts';
 import { formatOf } from './formats/index.ts';
-import type { InspectOptions } from './inspect-options.ts';
+import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 import { conclude } from './policy/conclude.ts';
 import { FindingLog } from './policy/finding-log.ts';
 import { withInherited } from './policy/inherit.ts';
@@ -30,12 +30,17 @@ import { Tree } from './tree/tree.ts';
  * Inspects the exact bytes of a package archive. Synchronous, pure and bounded: memory does not grow with the
  * unpacked size, no input makes it throw, and a file that is not an archive is a rejected one.
  */
-export function inspect(input: Uint8Array, options: InspectOptions = {}): Verdict {
+export function inspect(input: Uint8Array, options: DeferredOptions): UndigestedVerdict;
+export function inspect(input: Uint8Array, options?: InspectOptions): Verdict;
+export function inspect(
+  input: Uint8Array,
+  options: InspectOptions | DeferredOptions = {},
+): Verdict | UndigestedVerdict {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const { policy = DEFAULT_POLICY, expected = {}, convertedFrom, unpacked, pieceBytes } = options;
   const { limits } = policy;
   const format = formatOf(options.format ?? 'npm');
-  const digest = digestOf(bytes, options);
+  const sha512 = digestOf(bytes, options);
   const log = new FindingLog();
   /** Whole path of each entry, by its index, where the archive spells it otherwise than a tarball would. */
   const spelled: string[] = [];
@@ -75,12 +80,12 @@ export function inspect(input: Uint8Array, options: InspectOptions = {}): Verdic
   const from = convertedFrom;
   return conclude(
     log,
-    from === undefined
+    from === undefined || sha512 === undefined
       ? policy
-      : withInherited(policy, { sha512: digest.toString('hex'), spelled, from }),
+      : withInherited(policy, { sha512, spelled, from }),
     {
       format: format.id,
-      digest,
+      sha512,
       size: { compressedBytes: bytes.length, unpackedBytes, entries },
       claimed: metadata.claimed,
       expected,

@@ -26,7 +26,12 @@ export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.t
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
 export { isNotFound } from './fetch/fetch-retry.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
-export { judgeThread, type JudgeThread, type ThreadOptions } from './threads/judge-thread.ts';
+export {
+  judgeThread,
+  type DeferredThreadOptions,
+  type JudgeThread,
+  type ThreadOptions,
+} from './threads/judge-thread.ts';
 export { serveJudge } from './threads/judge-serve.ts';
 export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
 export {

@@ -1,5 +1,5 @@
 /** What of the core stays in Yarn's main thread. The plugin evaluates it with the first archive: most commands have none. */
-export { promisedSize, RULESET, TarwardenError, yarnZipContent } from '@tarwarden/core';
+export { promisedSize, RULESET, TarwardenError, withDigest, yarnZipContent } from '@tarwarden/core';
 export { tarballBytesMax } from '@tarwarden/core/limits';
 export { formatBlock } from '@tarwarden/core/report';
 export { redactUrl } from '@tarwarden/core/text';

@@ -78,9 +78,6 @@ const DECODED =
   'Yarn got a tar that is not compressed, as it does where a registry or proxy calls the .tgz itself encoded ' +
   '(content-encoding: gzip). Have that server send the file without this header; nothing is known of an attack';
 
-/** In place of the hash of a file that was not hashed yet. */
-const NO_HASH = '0'.repeat(128);
-
 /** Judges by the core, remembers, and refuses in Yarn's words. */
 export class Guard {
   readonly strict: boolean;
@@ -140,16 +137,19 @@ export class Guard {
     { from, hashed }: { from: string | undefined; hashed: boolean },
   ): Promise<Remember | undefined> {
     const options = this.#zipOptions(subject, from);
-    const judge = async (given: Pick<ThreadOptions, 'sha512'>): Promise<Verdict> =>
-      this.#try(subject, () => this.#judge.inspectFile(file, { ...options, ...given }));
     if (!hashed) {
-      const verdict = await judge({ sha512: NO_HASH });
+      const verdict = await this.#try(subject, () =>
+        this.#judge.inspectFile(file, { ...options, digest: 'deferred' }),
+      );
       if (verdict.status === 'accept' && verdict.findings.length === 0) {
-        return (sha512) => this.#takeArchive(withHash(verdict, sha512), subject, { file, from });
+        return (sha512) => {
+          this.#takeArchive(this.#core.withDigest(verdict, sha512), subject, { file, from });
+        };
       }
-      // What an exception covers may depend on the hash.
+      // What an exception covers depends on the digest.
     }
-    this.#takeArchive(await judge({}), subject, { file, from });
+    const verdict = await this.#try(subject, () => this.#judge.inspectFile(file, options));
+    this.#takeArchive(verdict, subject, { file, from });
     return undefined;
   }
 
@@ -272,10 +272,6 @@ function isDecoded({ status, findings, omitted }: Verdict, { expected }: Subject
   if (status === 'accept' || expected === undefined || omitted > 0) return false;
   const errors = findings.filter((one) => one.level === 'error' && one.excepted === undefined);
   return errors.every((one) => one.rule === 'uncompressed-archive');
-}
-
-function withHash(verdict: Verdict, sha512: string): Verdict {
-  return { ...verdict, archive: { ...verdict.archive, sha512, integrity: integrityOf(sha512) } };
 }
 
 function integrityOf(sha512: string): string {

@@ -51,3 +51,8 @@ export interface Verdict {
   readonly archive: ArchiveFacts;
   readonly manifest?: ManifestFacts;
 }
+
+/** A verdict whose digest is still to be added by `withDigest`. What an exception may name is rejected in it. */
+export interface UndigestedVerdict extends Omit<Verdict, 'archive'> {
+  readonly archive: Omit<ArchiveFacts, 'sha512' | 'integrity'>;
+}

@@ -1,14 +1,20 @@
 import { formatIdentity } from './package-identity.ts';
 import type { Policy } from './policy.ts';
 import type { FindingLog } from './finding-log.ts';
+import { withDigest } from '../finding/digest.ts';
 import type { Format } from '../finding/format.ts';
-import type { ArchiveFacts, ManifestFacts, Verdict } from '../finding/verdict.ts';
+import type {
+  ArchiveFacts,
+  ManifestFacts,
+  UndigestedVerdict,
+  Verdict,
+} from '../finding/verdict.ts';
 
 /** What was found out about an archive. */
 export interface Judged {
   readonly format: Format;
-  /** SHA-512 of the compressed bytes. */
-  readonly digest: Buffer;
+  /** SHA-512 of the compressed bytes, in hex; undefined where it is deferred. */
+  readonly sha512: string | undefined;
   readonly size: Pick<ArchiveFacts, 'compressedBytes' | 'unpackedBytes' | 'entries'>;
   /** What a readable package.json claims. */
   readonly claimed: ManifestFacts | undefined;
@@ -17,21 +23,24 @@ export interface Judged {
 }
 
 /** Weighs what the log holds by a policy, and makes the verdict of it. */
-export function conclude(log: FindingLog, policy: Policy, judged: Judged): Verdict {
-  const { format, digest, size, claimed, expected } = judged;
-  const sha512 = digest.toString('hex');
+export function conclude(
+  log: FindingLog,
+  policy: Policy,
+  judged: Judged,
+): Verdict | UndigestedVerdict {
+  const { format, sha512, size, claimed, expected } = judged;
   const name = expected.name ?? claimed?.name;
   const version = expected.version ?? claimed?.version;
   const outcome = log.weigh(policy, {
     package: formatIdentity(name, version),
     sha512,
   });
-  return {
+  const verdict: UndigestedVerdict = {
     status: outcome.rejected ? 'reject' : 'accept',
     format,
     findings: outcome.findings,
     omitted: outcome.omitted,
-    archive: { sha512, integrity: `sha512-${digest.toString('base64')}`, ...size },
+    archive: size,
     ...(claimed && {
       manifest: {
         ...(claimed.name !== undefined && { name: claimed.name }),
@@ -39,4 +48,5 @@ export function conclude(log: FindingLog, policy: Policy, judged: Judged): Verdi
       },
     }),
   };
+  return sha512 === undefined ? verdict : withDigest(verdict, sha512);
 }

@@ -7,8 +7,8 @@ import type { Policy } from './policy.ts';
 export interface Subject {
   /** `name@version` that was asked for; what the archive claims of itself where nobody asked. */
   readonly package: string | undefined;
-  /** SHA-512 of the compressed bytes, lower-case hex. */
-  readonly sha512: string;
+  /** SHA-512 of the compressed bytes, lower-case hex; undefined where it is deferred, and no exception holds. */
+  readonly sha512: string | undefined;
 }
 
 /** What the policy makes of one finding. `excepted` is the reason of the exception that covers it. */

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { inspect, inspectKeeping, type Kept } from '@tarwarden/core';
-import type { Asked, Told } from './judge-thread.ts';
+import type { Asked, ThreadOptions, Told } from './judge-thread.ts';
 
 /** Shared memory reaches the other thread without a copy. */
 const room = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
 
-function judge({ what, options, keep }: Asked): Kept {
+function judge({ what, keep, ...asked }: Asked): Kept {
+  // A verdict without a digest goes to a caller that asked for one.
+  const options = asked.options as ThreadOptions;
   const bytes = typeof what === 'string' ? readFileSync(what) : what;
   return keep ? inspectKeeping(bytes, { ...options, room }) : { verdict: inspect(bytes, options) };
 }

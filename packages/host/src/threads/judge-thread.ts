@@ -1,15 +1,22 @@
 import type { Worker } from 'node:worker_threads';
-import type { Kept, InspectOptions, Verdict } from '@tarwarden/core';
+import type {
+  DeferredOptions,
+  InspectOptions,
+  Kept,
+  UndigestedVerdict,
+  Verdict,
+} from '@tarwarden/core';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
 /** What can be told to a thread of how to judge. */
 export type ThreadOptions = Omit<InspectOptions, 'unpacked' | 'pieceBytes'>;
+export type DeferredThreadOptions = Omit<DeferredOptions, 'unpacked' | 'pieceBytes'>;
 
 export interface Asked {
   readonly id: number;
   /** The archive, or the path of its file. */
   readonly what: Uint8Array | string;
-  readonly options: ThreadOptions;
+  readonly options: ThreadOptions | DeferredThreadOptions;
   readonly keep: boolean;
 }
 
@@ -27,6 +34,7 @@ export interface Told {
 export interface JudgeThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
   /** Reads a file and inspects what it read. */
+  inspectFile(file: string, options: DeferredThreadOptions): Promise<UndigestedVerdict>;
   inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
   /** As `inspectKeeping`; the tar is in shared memory. */
   inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
@@ -70,7 +78,7 @@ export function judgeThread(start: () => Worker): JudgeThread {
     return own;
   }
 
-  function ask(what: Uint8Array | string, options: ThreadOptions, keep: boolean): Promise<Kept> {
+  function ask(what: Asked['what'], options: Asked['options'], keep: boolean): Promise<Kept> {
     return new Promise((resolve, reject) => {
       worker ??= begin();
       worker.ref();
@@ -93,9 +101,18 @@ export function judgeThread(start: () => Worker): JudgeThread {
     }
   }
 
+  async function inspectFile(
+    file: string,
+    options: DeferredThreadOptions,
+  ): Promise<UndigestedVerdict>;
+  async function inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
+  async function inspectFile(file: string, options: Asked['options']): Promise<UndigestedVerdict> {
+    return (await ask(file, options, false)).verdict;
+  }
+
   return {
     inspect: async (bytes, options) => (await give(bytes, options, false)).verdict,
-    inspectFile: async (file, options) => (await ask(file, options, false)).verdict,
+    inspectFile,
     inspectKeeping: (bytes, options) => give(bytes, options, true),
   };
 }

@@ -97,6 +97,8 @@ describe('judgeThread', () => {
     writeFileSync(file, tgz());
     expect(await judge.inspectFile(file, {})).toEqual(inspect(tgz()));
     await expect(judge.inspectFile(join(folder, 'b.tgz'), {})).rejects.toThrow('ENOENT');
+    const deferred = { digest: 'deferred' } as const;
+    expect(await judge.inspectFile(file, deferred)).toEqual(inspect(tgz(), deferred));
   });
 
   it('has no verdict for what a thread dies with, and starts another', async () => {
