@@ -23,8 +23,9 @@ export const packageSources = {
   '@tarwarden/core/policy': join(root, 'packages/core/src/policy/index.ts'),
   '@tarwarden/core/report': join(root, 'packages/core/src/report/index.ts'),
   '@tarwarden/host': join(root, 'packages/host/src/index.ts'),
-  // By itself, so that the commands that run a manager do not wait for all of the host.
+  // By themselves, for what is loaded before it needs all of the host.
   '@tarwarden/host/errno': join(root, 'packages/host/src/errno.ts'),
+  '@tarwarden/host/refusals': join(root, 'packages/host/src/inspector/refusals.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),

@@ -5,7 +5,7 @@
 import type { Hooks } from '@yarnpkg/core';
 import { isTriedFirst, refuseArchive } from './github.ts';
 import { guardFor, loadCore } from './guard.ts';
-import { notInspected } from './refuse.ts';
+import { refuse } from './refuse.ts';
 import { subjectOf } from './subject.ts';
 import { currentFetch, keepRefusal, type Fetching } from './tarballs.ts';
 
@@ -36,13 +36,9 @@ function bounded(executor: Executor, request: Request, current: Fetching): Execu
     } catch (error) {
       // Yarn has another way to what it only tries.
       if (!core.isTooLarge(error) || isTriedFirst(request, current)) throw error;
-      const { label } = subjectOf(current.locator);
       const why = `${error.message} (${String(request.target)})`;
-      const refusal = notInspected(
-        core.redactUrl(label),
-        core.redactUrl(why),
-        core.TOO_LARGE_REMEDY,
-      );
+      const remedy = core.TOO_LARGE_REMEDY;
+      const refusal = refuse(core.notInspected(subjectOf(current.locator), why, { remedy }));
       keepRefusal(current, refusal);
       throw refusal;
     } finally {

@@ -5,13 +5,14 @@ import type { Configuration } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
 import type { Policy, Verdict } from '@tarwarden/core';
 import type {
+  Inspector,
   JudgeThread,
   LoadedPolicy,
   ThreadOptions,
   VerdictKey,
   VerdictStore,
 } from '@tarwarden/host';
-import { notInspected, refusal } from './refuse.ts';
+import { refusal, refuse } from './refuse.ts';
 import { readSettings } from './settings.ts';
 import type { Subject } from './subject.ts';
 
@@ -44,6 +45,12 @@ export async function guardFor(configuration: Configuration): Promise<Guard> {
   throw refusal(`tarwarden: the policy is not valid, so nothing is installed\n${result.problem}`);
 }
 
+/** The refusal of something that could not be inspected, to be thrown. */
+export async function notInspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
+  const core = await loadCore();
+  return refuse(core.notInspected(subject, why, remedy === undefined ? {} : { remedy }));
+}
+
 async function make(configuration: Configuration): Promise<Made> {
   const core = await loadCore();
   try {
@@ -70,21 +77,23 @@ function isTemporary(folder: string, temporary: string): boolean {
   return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(temporary, folder));
 }
 
-/** Takes the SHA-512 (hex) of the file that was judged. */
+/** Takes the SHA-512 (hex) of the file that was inspected. */
 export type Remember = (sha512: string) => void;
 
 /** Yarn decodes by the header, and only then hands the file on. */
 const DECODED =
   'Yarn got a tar that is not compressed, as it does where a registry or proxy calls the .tgz itself encoded ' +
-  '(content-encoding: gzip). Have that server send the file without this header; nothing is known of an attack';
+  '(content-encoding: gzip); nothing is known of an attack';
+const DECODED_REMEDY = 'Have that server send the file without this header.';
 
-/** Judges by the core, remembers, and refuses in Yarn's words. */
+/** Inspects by the core in a thread, and refuses in Yarn's words. */
 export class Guard {
   readonly strict: boolean;
   readonly policy: Policy;
   /** Where the policy was read from. */
   readonly files: readonly string[];
   readonly #core: Core;
+  readonly #inspector: Inspector<Subject>;
   readonly #store: VerdictStore;
   /** Yarn's own threads and this one are busy while Yarn's main thread, which an install waits for, goes on. */
   readonly #judge: JudgeThread;
@@ -96,12 +105,21 @@ export class Guard {
     this.files = files;
     this.strict = strict;
     this.#judge = core.judgeThread(startJudge);
-    this.#store = core.openVerdictStore({ ruleset: core.RULESET, policy, env: process.env });
-    process.once('exit', () => this.#store.flush());
+    this.#inspector = new core.Inspector<Subject>({
+      policy,
+      env: process.env,
+      describe: (verdict, subject) =>
+        isDecoded(verdict, subject)
+          ? core.notInspected(subject, DECODED, { remedy: DECODED_REMEDY })
+          : core.rejected(verdict, subject),
+      describeFailure: (subject, why, cause) => core.notInspected(subject, why, { cause }),
+      refuse,
+    });
+    this.#store = this.#inspector.store;
   }
 
   /**
-   * Judges the bytes of a tarball; resolves to their SHA-512 (hex), and to what they unpack to if that is asked for and
+   * Inspects the bytes of a tarball; resolves to their SHA-512 (hex), and to what they unpack to if that is asked for and
    * at hand. Rejects with the refusal.
    */
   async tarball(
@@ -110,14 +128,15 @@ export class Guard {
     keep: boolean = false,
   ): Promise<{ readonly sha512: string; readonly tar?: Uint8Array | undefined }> {
     const options = this.#optionsFor(subject);
-    const { verdict, tar } = await this.#try(subject, async () =>
-      keep
-        ? this.#judge.inspectKeeping(bytes, options)
-        : { verdict: await this.#judge.inspect(bytes, options), tar: undefined },
-    );
-    if (isDecoded(verdict, subject)) throw this.notInspected(subject, DECODED);
-    if (verdict.status === 'reject') throw this.#refused(verdict, subject, subject.source);
-    return { sha512: verdict.archive.sha512, tar };
+    let tar: Uint8Array | undefined;
+    const run = async (): Promise<Verdict> => {
+      if (!keep) return this.#judge.inspect(bytes, options);
+      const kept = await this.#judge.inspectKeeping(bytes, options);
+      tar = kept.tar;
+      return kept.verdict;
+    };
+    const { archive } = await this.#inspector.inspect({ subject, run });
+    return { sha512: archive.sha512, tar };
   }
 
   /** Bytes of a tarball that would be kept unpacked; undefined where it does not say. */
@@ -126,7 +145,7 @@ export class Guard {
   }
 
   /**
-   * Judges an archive that Yarn has just made and written to `file`, or rejects with the refusal. `from` is the SHA-512 of
+   * Inspects an archive that Yarn has just made and written to `file`, or rejects with the refusal. `from` is the SHA-512 of
    * the tarball that it was made of. Resolves to what remembers the verdict, once the SHA-512 of the file is known.
    *
    * @param hashed Whether to compute that here, and remember at once. Otherwise Yarn is about to.
@@ -137,24 +156,30 @@ export class Guard {
     { from, hashed }: { from: string | undefined; hashed: boolean },
   ): Promise<Remember | undefined> {
     const options = this.#zipOptions(subject, from);
+    const named = { ...subject, source: file };
     if (!hashed) {
-      const verdict = await this.#try(subject, () =>
+      const verdict = await this.#inspector.attempt(named, () =>
         this.#judge.inspectFile(file, { ...options, digest: 'deferred' }),
       );
       if (verdict.status === 'accept' && verdict.findings.length === 0) {
         return (sha512) => {
-          this.#takeArchive(this.#core.withDigest(verdict, sha512), subject, { file, from });
+          this.#store.put(keyOf(sha512, subject), this.#core.withDigest(verdict, sha512));
+          this.#remember(sha512, from);
         };
       }
       // What an exception covers depends on the digest.
     }
-    const verdict = await this.#try(subject, () => this.#judge.inspectFile(file, options));
-    this.#takeArchive(verdict, subject, { file, from });
+    const { archive } = await this.#inspector.inspect({
+      subject: named,
+      run: () => this.#judge.inspectFile(file, options),
+      keys: (verdict) => keysOf(verdict, subject),
+    });
+    this.#remember(archive.sha512, from);
     return undefined;
   }
 
   /**
-   * Judges the bytes of a cache archive, or rejects with the refusal. `sha512` was computed of these bytes. `from` is the
+   * Inspects the bytes of a cache archive, or rejects with the refusal. `sha512` was computed of these bytes. `from` is the
    * SHA-512 of the tarball that it is known to be made of; it is remembered.
    */
   async archive(
@@ -163,33 +188,27 @@ export class Guard {
     of: { file: string; sha512: string; from?: string },
   ): Promise<void> {
     const { sha512, file, from } = of;
-    if (this.#store.get(keyOf(sha512, subject))?.status === 'accept') {
-      this.#remember(sha512, from);
-      return;
-    }
-    const options = this.#zipOptions(subject, from ?? this.tarballOf(sha512));
-    const verdict = await this.#try(subject, () =>
-      this.#judge.inspect(bytes, { ...options, sha512 }),
-    );
-    this.#takeArchive(verdict, subject, { file, from });
-  }
-
-  #takeArchive(
-    verdict: Verdict,
-    subject: Subject,
-    of: { file: string; from: string | undefined },
-  ): void {
-    if (verdict.status === 'reject') throw this.#refused(verdict, subject, of.file);
-    const { sha512 } = verdict.archive;
-    // What an exception for the tarball lets pass depends on more than the key says.
-    if (!verdict.findings.some((one) => one.excepted !== undefined))
-      this.#store.put(keyOf(sha512, subject), verdict);
-    this.#remember(sha512, of.from);
+    await this.#inspector.inspect({
+      subject: { ...subject, source: file },
+      // What was rejected may pass now that its tarball is known.
+      known: this.#accepts(sha512, subject) ? keyOf(sha512, subject) : undefined,
+      run: () =>
+        this.#judge.inspect(bytes, {
+          ...this.#zipOptions(subject, from ?? this.tarballOf(sha512)),
+          sha512,
+        }),
+      keys: (verdict) => keysOf(verdict, subject),
+    });
+    this.#remember(sha512, from);
   }
 
   #remember(archive: string, tarball: string | undefined): void {
     if (tarball !== undefined && this.tarballOf(archive) === undefined)
       this.#store.putLink(linkName(archive), tarball);
+  }
+
+  #accepts(archive: string, subject: Subject): boolean {
+    return this.#store.get(keyOf(archive, subject))?.status === 'accept';
   }
 
   #optionsFor({ expected }: Subject): ThreadOptions {
@@ -204,13 +223,13 @@ export class Guard {
     };
   }
 
-  /** Whether nothing is left to be judged about the archive of this SHA-512. */
+  /** Whether nothing is left to be inspected of the archive of this SHA-512. */
   knows(archive: string, subject: Subject): boolean {
     if (this.strict && subject.hasTarball && this.tarballOf(archive) === undefined) return false;
-    return this.#store.get(keyOf(archive, subject))?.status === 'accept';
+    return this.#accepts(archive, subject);
   }
 
-  /** SHA-512 of the tarball that a cache archive was made of, where this machine has judged it under this policy. */
+  /** SHA-512 of the tarball that a cache archive was made of, where this machine has inspected it under this policy. */
   tarballOf(archive: string): string | undefined {
     return this.#store.getLink(linkName(archive));
   }
@@ -232,33 +251,16 @@ export class Guard {
     return content !== undefined && content === this.#core.yarnZipContent(other);
   }
 
-  /**
-   * What speaks against unpacking a repository's archive to the disk, where links inside of it are usual. Yarn would write
-   * through the others, so no exception counts.
-   */
+  /** What speaks against unpacking a repository's archive to the disk; undefined where nothing does. */
   async objection(bytes: Uint8Array): Promise<string | undefined> {
-    const policy: Policy = { ...this.policy, links: 'contained', exceptions: [] };
+    const policy = this.#core.repositoryPolicy(this.policy);
     const verdict = await this.#judge.inspect(bytes, { policy });
-    if (verdict.status === 'accept') return undefined;
-    return verdict.findings.find(({ level }) => level === 'error')?.message ?? 'it is rejected';
+    return verdict.status === 'accept' ? undefined : this.#core.rejected(verdict, {}).headline;
   }
 
-  /** The refusal of something that could not be judged, to be thrown. */
+  /** The refusal of something that could not be inspected, to be thrown. */
   notInspected(subject: Subject, why: string): Error {
-    return notInspected(this.#core.redactUrl(subject.label), this.#core.redactUrl(why));
-  }
-
-  /** What fails is no verdict. */
-  async #try<T>(subject: Subject, judge: () => Promise<T>): Promise<T> {
-    try {
-      return await judge();
-    } catch (error) {
-      throw this.notInspected(subject, error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #refused(verdict: Verdict, subject: Subject, source: string | undefined): Error {
-    return refusal(this.#core.formatBlock({ subject: subject.label, source, verdict }));
+    return refuse(this.#core.notInspected(subject, why));
   }
 }
 
@@ -268,18 +270,21 @@ function startJudge(): Worker {
 }
 
 /** Whether all that is wrong with what a registry served is that it is not compressed. */
-function isDecoded({ status, findings, omitted }: Verdict, { expected }: Subject): boolean {
-  if (status === 'accept' || expected === undefined || omitted > 0) return false;
+function isDecoded({ findings, omitted }: Verdict, { expected }: Subject): boolean {
+  if (expected === undefined || omitted > 0) return false;
   const errors = findings.filter((one) => one.level === 'error' && one.excepted === undefined);
   return errors.every((one) => one.rule === 'uncompressed-archive');
 }
 
-function integrityOf(sha512: string): string {
-  return `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
+/** What is remembered of an archive: not what an exception for its tarball lets pass, which depends on more than the key. */
+function keysOf({ status, findings, archive }: Verdict, subject: Subject): VerdictKey[] {
+  const excepted = findings.some((one) => one.excepted !== undefined);
+  return status === 'accept' && !excepted ? [keyOf(archive.sha512, subject)] : [];
 }
 
 function keyOf(archive: string, { expected }: Subject): VerdictKey {
-  return { integrity: integrityOf(archive), format: 'yarn-zip', ...(expected && { expected }) };
+  const integrity = `sha512-${Buffer.from(archive, 'hex').toString('base64')}`;
+  return { integrity, format: 'yarn-zip', ...(expected && { expected }) };
 }
 
 function madeName(place: string): string {

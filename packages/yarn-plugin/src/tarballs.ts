@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Worker } from 'node:worker_threads';
 import { MultiFetcher, tgzUtils, type Configuration, type Locator } from '@yarnpkg/core';
-import { refuseFolderOutside } from './git-folder.ts';
-import { guardFor, type Guard } from './guard.ts';
-import { notInspected } from './refuse.ts';
+import { packsFolderOutside } from './git-folder.ts';
+import { guardFor, notInspected, type Guard } from './guard.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
 /** What Yarn hands to the worker that turns a tarball into a cache archive. */
@@ -97,7 +96,10 @@ export function watchTarballs(): void {
   if (!viaPools) watchWorkers();
   MultiFetcher.prototype.fetch = async function guardedFetch(locator, options) {
     const { configuration } = options.project;
-    refuseFolderOutside(locator);
+    if (packsFolderOutside(locator)) {
+      const why = 'its reference names a folder outside of its repository (cwd)';
+      throw await notInspected(subjectOf(locator), why, 'Name a folder of the repository.');
+    }
     if (viaPools) {
       watchPool(tgzUtils.getTaskPoolForConfiguration(configuration), configuration);
       watchPool(tgzUtils.getDefaultTaskPool(), configuration);
@@ -162,7 +164,7 @@ function watchWorkers(): void {
   Worker.prototype.postMessage = function watchedPost(...args: Parameters<typeof post>): void {
     const [data] = args as [unknown];
     if (isConversion(data)) {
-      if (data.tgz.length === 0) return failEmpty(this);
+      if (data.tgz.length === 0) return void failEmpty(this);
       tarballs.set(data.tmpFile, { bytes: data.tgz });
     }
     post.apply(this, args);
@@ -170,8 +172,8 @@ function watchWorkers(): void {
 }
 
 /** Yarn 3's workers wait for the end of a tarball that has no bytes, and Yarn waits for them. */
-function failEmpty(worker: Worker): void {
-  worker.emit('error', notInspected(UNKNOWN.label, 'it is empty'));
+async function failEmpty(worker: Worker): Promise<void> {
+  worker.emit('error', await notInspected(UNKNOWN, 'it is empty'));
   // Yarn counts on an error to be its end.
-  void worker.terminate();
+  await worker.terminate();
 }

@@ -13,14 +13,14 @@ const fakes = vi.hoisted(() => ({
   currentFetch: vi.fn(),
   keepRefusal: vi.fn(),
   limitBodies: vi.fn(),
-  notInspected: vi.fn((...words: readonly string[]) => new Error(words.join(' | '))),
+  refuse: vi.fn((text: string) => new Error(text)),
 }));
 vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({
   guardFor: fakes.guardFor,
   loadCore: fakes.loadCore,
 }));
 vi.mock('../../../packages/yarn-plugin/src/refuse.ts', () => ({
-  notInspected: fakes.notInspected,
+  refuse: fakes.refuse,
 }));
 vi.mock('../../../packages/yarn-plugin/src/subject.ts', () => ({
   subjectOf: () => ({ label: 'a@1.0.0' }),
@@ -50,7 +50,8 @@ beforeEach(async () => {
     isTooLarge,
     TOO_LARGE_REMEDY,
     limitBodies: fakes.limitBodies.mockImplementation((of: BytesMaxOf) => (bytesMax = of)),
-    redactUrl: (text: string) => text.replace('secret', '***'),
+    notInspected: ({ label }: { label: string }, why: string, { remedy }: { remedy: string }) =>
+      [label, why, remedy].join(' | '),
     tarballBytesMax: (limits: { unpackedBytes: number }) => limits.unpackedBytes,
   }));
   const downloads: Downloads = await import('../../../packages/yarn-plugin/src/downloads.ts');
@@ -91,7 +92,7 @@ describe('what is downloaded', () => {
       throw error;
     });
     await expect(refused).rejects.toThrow(
-      `a@1.0.0 | ${error.message} (https://***@host/a.tgz) | ${TOO_LARGE_REMEDY}`,
+      `a@1.0.0 | ${error.message} (https://secret@host/a.tgz) | ${TOO_LARGE_REMEDY}`,
     );
     const refusal: unknown = await refused.catch((reason: unknown) => reason);
     expect(fakes.keepRefusal.mock.calls).toEqual([[fetching, refusal]]);

@@ -25,6 +25,8 @@ vi.mock('../../../packages/yarn-plugin/src/core.ts', async (original) => ({
     fakes.start = start;
     return { inspect: fakes.inspect };
   },
+}));
+vi.mock('../../../packages/host/src/verdict-store/verdict-store.ts', () => ({
   openVerdictStore: fakes.openVerdictStore,
 }));
 vi.mock('../../../packages/yarn-plugin/src/settings.ts', () => ({

@@ -22,6 +22,8 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
 vi.mock('../../../packages/yarn-plugin/src/core.ts', async (original) => ({
   ...(await original<object>()),
   judgeThread: () => fakes.thread,
+}));
+vi.mock('../../../packages/host/src/verdict-store/verdict-store.ts', () => ({
   openVerdictStore: () => fakes.store,
 }));
 vi.mock('../../../packages/yarn-plugin/src/settings.ts', () => ({
@@ -104,7 +106,9 @@ describe('a tarball', () => {
 
   test('that a registry served without compression is refused by naming the header', async () => {
     const text = await refusal(guard.tarball(pkg(), subject));
-    expect(text).toMatch(/^tarwarden: fixture@1\.0\.0 was not inspected.*content-encoding: gzip/);
+    expect(text).toMatch(
+      /^tarwarden: not inspected, so not installed: fixture@1\.0\.0\n.*content-encoding: gzip.*\n.*to do: {3}Have that server/,
+    );
     const other = await refusal(guard.tarball(pkg(), { ...subject, expected: undefined } as never));
     expect(other).toContain('uncompressed-archive');
     const worse = pkg({ name: 'other' });
@@ -129,11 +133,13 @@ describe('a tarball', () => {
   test('that gets no verdict is not inspected, so not installed', async () => {
     fakes.thread.inspect.mockRejectedValue(new Error('the thread ended at https://u:secret@x/'));
     const text = await refusal(guard.tarball(tgz(), bad));
-    expect(text).toBe(
-      'tarwarden: bad@1.0.0 was not inspected, so it is not installed: the thread ended at https://***@x/',
-    );
+    expect(text.split('\n').slice(0, 3)).toEqual([
+      'tarwarden: not inspected, so not installed: bad@1.0.0',
+      '30   source:  https://***@x/bad.tgz',
+      '30   reason:  the inspection failed (the thread ended at https://***@x/)',
+    ]);
     fakes.thread.inspect.mockImplementation(() => Promise.reject('no error'));
-    expect(await refusal(guard.tarball(tgz(), bad))).toMatch(/not installed: no error$/);
+    expect(await refusal(guard.tarball(tgz(), bad))).toContain('the inspection failed');
   });
 });
 
@@ -282,6 +288,6 @@ describe('an archive that Yarn has just made', () => {
     fakes.thread.inspectFile.mockRejectedValue(new Error('ENOENT'));
     expect(
       await refusal(guard.freshArchive(file, subject, { from: TARBALL, hashed: true })),
-    ).toMatch(/was not inspected.*ENOENT/);
+    ).toMatch(/not inspected.*\n.*\n.*ENOENT/);
   });
 });

@@ -16,10 +16,10 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
     return fakes.core.structUtils;
   },
 }));
-vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.guardFor }));
-
-vi.mock('../../../packages/yarn-plugin/src/refuse.ts', () => ({
-  notInspected: (label: string, why: string) => new Error(`${label} was not inspected: ${why}`),
+vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({
+  guardFor: fakes.guardFor,
+  notInspected: async ({ label }: { label: string }, why: string) =>
+    new Error(`${label} was not inspected: ${why}`),
 }));
 
 type Tarballs = typeof import('../../../packages/yarn-plugin/src/tarballs.ts');
@@ -248,14 +248,14 @@ describe('Yarn 3, which hides its pool', () => {
     await expect(behind()).rejects.toThrow('rejected');
   });
 
-  test('has an empty one refused, whose end a thread would wait for', () => {
+  test('has an empty one refused, whose end a thread would wait for', async () => {
     const worker = Object.assign(new EventEmitter(), { terminate: vi.fn() });
     const failed = vi.fn();
     worker.on('error', failed);
     const empty = { ...conversion, tgz: Buffer.alloc(0) };
     Reflect.apply(Worker.prototype.postMessage, worker, [empty]);
+    await vi.waitFor(() => expect(worker.terminate).toHaveBeenCalledOnce());
     expect(String(failed.mock.calls[0]?.[0])).toContain('was not inspected: it is empty');
-    expect(worker.terminate).toHaveBeenCalledOnce();
     expect(posted).toEqual([]);
   });
 

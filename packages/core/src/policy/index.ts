@@ -10,4 +10,5 @@ export { JsonSyntaxError, parseJson, type JsonDocument } from './json-source.ts'
 export { loosenings, mergePolicy, stricterOf } from './merge.ts';
 export { formatIdentity, parseIdentity, type PackageIdentity } from './package-identity.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
+export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';

@@ -13,24 +13,20 @@ import {
 import type { Refused } from './refused.ts';
 import type { Subject } from './subject.ts';
 
-export interface InspectorOptions {
+export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly env: Environment;
   /** Says why a verdict refuses: `rejected` of this package, or what loads it with the first rejection. */
-  readonly describe: (verdict: Verdict, subject: Subject) => Refused | Promise<Refused>;
+  readonly describe: (verdict: Verdict, subject: S) => Refused | Promise<Refused>;
   /** Says why something has no verdict: `notInspected` of this package, likewise. */
-  readonly describeFailure: (
-    subject: Subject,
-    why: string,
-    cause: unknown,
-  ) => Refused | Promise<Refused>;
+  readonly describeFailure: (subject: S, why: string, cause: unknown) => Refused | Promise<Refused>;
   /** Makes the error that the client is thrown, and sees to it that the refusal sticks. */
   readonly refuse: (refused: Refused, cause?: unknown) => Error;
 }
 
 /** One archive to be inspected. */
-export interface Inspection {
-  readonly subject: Subject;
+export interface Inspection<S extends Subject = Subject> {
+  readonly subject: S;
   /** Under which a verdict may be remembered from earlier. Absent: it is inspected in any case. */
   readonly known?: VerdictKey | undefined;
   /** Inspects. What it throws is not a verdict, and refuses. */
@@ -39,12 +35,13 @@ export interface Inspection {
   readonly keys?: (verdict: Verdict) => readonly VerdictKey[];
 }
 
-export class Inspector {
+/** @typeParam S What an adapter knows of a subject, as its own words may need. */
+export class Inspector<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly store: VerdictStore;
-  readonly #options: InspectorOptions;
+  readonly #options: InspectorOptions<S>;
 
-  constructor(options: InspectorOptions) {
+  constructor(options: InspectorOptions<S>) {
     const { policy, env } = options;
     this.#options = options;
     this.policy = policy;
@@ -56,22 +53,29 @@ export class Inspector {
    * The verdict of an archive that is accepted.
    * @throws the client's error where it is rejected or has no verdict.
    */
-  async inspect({ subject, known, run, keys }: Inspection): Promise<Verdict> {
+  async inspect({ subject, known, run, keys }: Inspection<S>): Promise<Verdict> {
     const remembered = known && this.store.get(known);
     if (remembered !== undefined) return this.accepted(remembered, subject);
-    let verdict: Verdict;
-    try {
-      verdict = await run();
-    } catch (cause) {
-      throw await this.failed(subject, 'the inspection failed', cause);
-    }
+    const verdict = await this.attempt(subject, run);
     const under = keys?.(verdict) ?? (known === undefined ? [] : [known]);
     for (const key of under) this.store.put(key, verdict);
     return this.accepted(verdict, subject);
   }
 
+  /**
+   * What `run` returns, for a verdict that is not complete yet.
+   * @throws the client's error where it throws: what fails is not a verdict.
+   */
+  async attempt<T>(subject: S, run: () => T | Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (cause) {
+      throw await this.failed(subject, 'the inspection failed', cause);
+    }
+  }
+
   /** Passes a verdict that accepts. @throws the client's error for another. */
-  async accepted(verdict: Verdict, subject: Subject): Promise<Verdict> {
+  async accepted(verdict: Verdict, subject: S): Promise<Verdict> {
     if (verdict.status === 'accept') return verdict;
     // Whoever hears of the refusal may end the process.
     this.store.flush();
@@ -79,7 +83,7 @@ export class Inspector {
   }
 
   /** The client's error for what has no verdict. */
-  async failed(subject: Subject, why: string, cause?: unknown): Promise<Error> {
+  async failed(subject: S, why: string, cause?: unknown): Promise<Error> {
     const { describeFailure, refuse } = this.#options;
     return refuse(await describeFailure(subject, why, cause), cause);
   }

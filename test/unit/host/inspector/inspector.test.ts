@@ -94,6 +94,15 @@ describe('the inspector', () => {
     expect(inspector.store.get(known)).toBeUndefined();
   });
 
+  it('treats what fails before there is a verdict in the same way', async () => {
+    const { inspector, refuse } = made();
+    expect(await inspector.attempt(subject, () => 1)).toBe(1);
+    const cause = new Error('no memory');
+    const attempt = inspector.attempt(subject, () => Promise.reject(cause));
+    await expect(attempt).rejects.toThrow(ClientError);
+    expect(refuse).toHaveBeenCalledWith(expect.objectContaining({ kind: 'not-inspected' }), cause);
+  });
+
   it('waits for words that are loaded late', async () => {
     const { inspector } = made({ describe: async (verdict, of) => rejected(verdict, of) });
     await expect(inspector.accepted(inspect(HOSTILE), subject)).rejects.toThrow(ClientError);
