@@ -7,7 +7,7 @@ import { configuration } from './settings.ts';
 const { hooks } = arm(__filename);
 
 const plugin: Plugin = {
-  configuration: configuration as NonNullable<Plugin['configuration']>,
+  configuration,
   commands: [CheckCommand],
   hooks,
 };

@@ -101,7 +101,7 @@ function* unpacked(project: Project): Generator<Made> {
 
 /** The folders that Yarn would unplug a package to. Others in there are Yarn's to remove. */
 function* unplugged(project: Project): Generator<Made> {
-  const folder = npath.fromPortablePath(project.configuration.get('pnpUnpluggedFolder' as never));
+  const folder = npath.fromPortablePath(project.configuration.get('pnpUnpluggedFolder'));
   if (isOwnLink(project, folder)) {
     return yield { path: folder, facts: () => undefined, undo: () => remove(folder) };
   }
@@ -151,8 +151,7 @@ function factsOfFile(path: string): string | undefined {
 
 /** What Yarn remembers of packages between installs: also which commands and scripts they have, read out of no archive. */
 function installState(project: Project): Made {
-  const set = project.configuration.get('installStatePath' as never) as PortablePath;
-  const path = npath.fromPortablePath(set);
+  const path = npath.fromPortablePath(project.configuration.get('installStatePath'));
   return {
     path,
     facts: () => factsOfFile(path),

@@ -1,9 +1,47 @@
 import { homedir } from 'node:os';
-import { Configuration, SettingsType, type ConfigurationDefinitionMap } from '@yarnpkg/core';
+import {
+  Configuration,
+  SettingsType,
+  type ConfigurationDefinitionMap,
+  type miscUtils,
+} from '@yarnpkg/core';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 
+/** As in tarwarden.json, and not checked before the core does. */
+interface ExceptionSetting {
+  package: string | null;
+  rule: string | null;
+  entry: string | null;
+  sha512: string | null;
+  reason: string | null;
+  expires: string | null;
+}
+
+declare module '@yarnpkg/core' {
+  interface ConfigurationValueMap {
+    tarwardenRequired: boolean;
+    tarwardenPolicy: string | null;
+    tarwardenLinks: string;
+    tarwardenExceptions: miscUtils.ToMapValue<ExceptionSetting>[];
+    tarwardenStrict: boolean;
+    /** Settings of Yarn's own plugins, which bring their types. Yarn 3 has all but the last. */
+    pnpUnpluggedFolder: PortablePath;
+    nmMode: string;
+    pnpmStoreFolder: PortablePath;
+  }
+}
+
+type Ours = Extract<keyof ConfigurationDefinitionMap, `tarwarden${string}`>;
+
+const field = (description: string): ConfigurationDefinitionMap<ExceptionSetting>['package'] => ({
+  description,
+  type: SettingsType.STRING,
+  default: null,
+  isNullable: true,
+});
+
 /** Declared so that Yarn accepts them; what counts is read out of the files themselves by {@link readSettings}. */
-export const configuration: Record<string, unknown> = {
+export const configuration: Pick<ConfigurationDefinitionMap, Ours> = {
   tarwardenRequired: {
     description: 'Does nothing but make Yarn refuse to run once the plugin is gone',
     type: SettingsType.BOOLEAN,
@@ -24,13 +62,14 @@ export const configuration: Record<string, unknown> = {
     description: 'Exceptions, as in tarwarden.json',
     type: SettingsType.SHAPE,
     isArray: true,
-    default: [],
-    properties: Object.fromEntries(
-      ['package', 'rule', 'entry', 'sha512', 'reason', 'expires'].map((name) => [
-        name,
-        { description: name, type: SettingsType.STRING, default: null, isNullable: true },
-      ]),
-    ),
+    properties: {
+      package: field('package'),
+      rule: field('rule'),
+      entry: field('entry'),
+      sha512: field('sha512'),
+      reason: field('reason'),
+      expires: field('expires'),
+    },
   },
   tarwardenStrict: {
     description:
@@ -38,10 +77,7 @@ export const configuration: Record<string, unknown> = {
     type: SettingsType.BOOLEAN,
     default: false,
   },
-} satisfies Partial<Record<string, unknown>> as Partial<ConfigurationDefinitionMap> as Record<
-  string,
-  unknown
->;
+};
 
 /** What the rc files say, each with the rights of its file. Paths are native. */
 export interface Settings {
@@ -70,7 +106,7 @@ export async function readSettings(yarn: Configuration): Promise<Settings> {
     }
   }
   const policies: { origin: string; own: boolean; value?: unknown; file?: string }[] = [];
-  let strict = yarn.get('tarwardenStrict' as never) === true;
+  let strict = yarn.get('tarwardenStrict');
   for (const { path, cwd, data } of files.values()) {
     const all = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
     const origin = npath.fromPortablePath(path);

@@ -18,7 +18,7 @@ export function refuseForeignStore(configuration: Configuration): void {
 function linksFromStore(configuration: Configuration): boolean {
   const linker = configuration.get('nodeLinker');
   if (linker === 'pnpm') return true;
-  return linker === 'node-modules' && configuration.get('nmMode' as never) === 'hardlinks-global';
+  return linker === 'node-modules' && configuration.get('nmMode') === 'hardlinks-global';
 }
 
 /** Yarn says of each setting which file it is from, or `<environment>` and the like; of a default nothing. */

@@ -22,7 +22,10 @@ const write = (folder: string, ...lines: string[]): void =>
 
 /** What `configuration.get` says is only taken where it makes things stricter. */
 const read = (values: Record<string, unknown> = {}): Promise<Settings> =>
-  readSettings({ startingCwd: project, get: (name: string) => values[name] } as never);
+  readSettings({
+    startingCwd: project,
+    get: (name: string) => ({ tarwardenStrict: false, ...values })[name],
+  } as never);
 
 describe('settings', () => {
   test('are none where no file has any', async () => {
