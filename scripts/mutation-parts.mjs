@@ -109,13 +109,18 @@ export const parts = {
   },
   yarn: {
     sources: [
-      'packages/yarn-plugin/src/archives.ts',
-      'packages/yarn-plugin/src/tarballs.ts',
-      'packages/yarn-plugin/src/guard.ts',
-      'packages/yarn-plugin/src/arm.ts',
-    ],
+      'archives',
+      'arm',
+      'fetches',
+      'github',
+      'guard',
+      'guards',
+      'intercept',
+      'intercepts',
+      'tarballs',
+    ].map((name) => `packages/yarn-plugin/src/${name}.ts`),
     // Not those of the settings: Stryker runs tests in threads, which have no home folder of their own.
-    tests: ['archives*', 'tarballs', 'guard*', 'arm'].map(
+    tests: ['archives*', 'arm', 'github', 'guard*', 'intercept', 'tarballs'].map(
       (name) => `test/unit/yarn-plugin/${name}.test.ts`,
     ),
   },

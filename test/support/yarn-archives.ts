@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi, type Mock } from 'vitest';
-import { locator, yarnCore, type Archive, type YarnCore } from './yarn-core.ts';
+import { vi } from 'vitest';
+import { live, locator, yarnCore, type Archive, type YarnCore } from './yarn-core.ts';
 
 export const sha512 = (text: string): string => createHash('sha512').update(text).digest('hex');
 export const CONTENT = 'the archive that Yarn made';
@@ -26,30 +26,12 @@ function guardOf() {
     ),
     tarballOf: vi.fn((_archive: string): string | undefined => undefined),
     sameContent: vi.fn((_one: Uint8Array, _other: Uint8Array) => false),
-    notInspected: vi.fn((of: { label: string }, why: string) => new Error(`${of.label}: ${why}`)),
   };
 }
 
-let core: YarnCore = yarnCore();
-
-/** Stand-ins for what the gate imports: who imports this file has them, before the gate is loaded by {@link openScene}. */
-export const guardModule: { guardFor: Mock } = { guardFor: vi.fn() };
-export const tarballsModule: { tarballBehind: Mock; whileFetching: Mock } = {
-  tarballBehind: vi.fn(),
-  whileFetching: vi.fn(),
-};
-
-vi.mock('../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
-  // Always of the test that runs.
-  get Cache() {
-    return core.Cache;
-  },
-  get structUtils() {
-    return core.structUtils;
-  },
-}));
-vi.mock('../../packages/yarn-plugin/src/guard.ts', () => guardModule);
-vi.mock('../../packages/yarn-plugin/src/tarballs.ts', () => tarballsModule);
+vi.mock('../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
+  (await import('./yarn-core.ts')).liveCore(),
+);
 
 /** One cache under guard, in a folder of its own. */
 class Scene {
@@ -57,19 +39,29 @@ class Scene {
   readonly file: string = join(this.folder, 'a.zip');
   readonly guard = guardOf();
   readonly cache: InstanceType<YarnCore['Cache']>;
+  readonly guards = {
+    for: vi.fn(async (_configuration: unknown) => this.guard),
+    notInspected: async ({ label }: { label: string }, ...words: readonly string[]) =>
+      new Error([label, ...words].join(': ')),
+  };
+  readonly fetches = {
+    during: vi.fn((_of: unknown, _by: unknown, act: () => Promise<unknown>) => act()),
+  };
+  readonly tarballs = {
+    behind: vi.fn(
+      async (_file: string, _guard: unknown, _subject: unknown): Promise<string | undefined> =>
+        TARBALL,
+    ),
+  };
   /** Times that Yarn's handle was given back, and that the archive was written. */
   released = 0;
   saved = 0;
 
-  constructor(watchArchives: () => void) {
-    core = yarnCore();
-    guardModule.guardFor.mockReset().mockImplementation(async () => this.guard);
-    tarballsModule.tarballBehind.mockReset().mockImplementation(async () => TARBALL);
-    tarballsModule.whileFetching
-      .mockReset()
-      .mockImplementation((_of: unknown, _by: unknown, act: () => Promise<unknown>) => act());
-    watchArchives();
-    this.cache = new core.Cache();
+  constructor({ Archives, interceptsOf }: Gate) {
+    live.core = yarnCore();
+    const archives = new Archives(this as never);
+    for (const one of interceptsOf({ archives } as never)) one.apply();
+    this.cache = new live.core.Cache();
   }
 
   dispose(): void {
@@ -103,8 +95,12 @@ class Scene {
 
 export type { Scene };
 
+type Gate = typeof import('../../packages/yarn-plugin/src/archives.ts') &
+  typeof import('../../packages/yarn-plugin/src/intercepts.ts');
+
 /** A cache under guard, anew for each test. */
 export async function openScene(): Promise<Scene> {
-  const { watchArchives } = await import('../../packages/yarn-plugin/src/archives.ts');
-  return new Scene(watchArchives);
+  const archives = await import('../../packages/yarn-plugin/src/archives.ts');
+  const intercepts = await import('../../packages/yarn-plugin/src/intercepts.ts');
+  return new Scene({ ...archives, ...intercepts });
 }

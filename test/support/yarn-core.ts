@@ -107,3 +107,13 @@ export function yarnCore(version: string | null = '4.12.0') {
 }
 
 export type YarnCore = ReturnType<typeof yarnCore>;
+
+/** The module of the test that runs. */
+export const live: { core: YarnCore } = { core: yarnCore() };
+
+/** Stands in for the module: what is imported of it is always that of the test that runs. */
+export function liveCore(): YarnCore {
+  const names = Object.keys(live.core) as (keyof YarnCore)[];
+  const properties = names.map((name) => [name, { enumerable: true, get: () => live.core[name] }]);
+  return Object.defineProperties({}, Object.fromEntries(properties)) as YarnCore;
+}

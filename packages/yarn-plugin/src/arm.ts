@@ -1,11 +1,8 @@
-import { Cache, MultiFetcher, Project, tgzUtils, YarnVersion, type Hooks } from '@yarnpkg/core';
+import { Cache, YarnVersion, type Hooks } from '@yarnpkg/core';
 import { report, takeNonce, YARN_STATUS } from '@tarwarden/guarded-run';
-import { watchArchives } from './archives.ts';
-import { wrapNetworkRequest } from './downloads.ts';
-import { guardFor } from './guard.ts';
-import { watchLinking } from './linking.ts';
+import { interceptsOf } from './intercepts.ts';
 import { refuseLinksOut } from './links.ts';
-import { watchTarballs } from './tarballs.ts';
+import type { PluginState } from './state.ts';
 
 declare const TARWARDEN_VERSION: string;
 
@@ -21,17 +18,6 @@ const KEY = Symbol.for('tarwarden.yarn-plugin');
 
 type Marked = { [KEY]?: Armed };
 
-const hooks: Hooks = {
-  wrapNetworkRequest,
-  // A policy that is not valid is reported once, before anything else is done, and so are links at what Yarn writes
-  // before it links.
-  // oxlint-disable-next-line typescript/no-misused-promises -- Yarn waits for it
-  async validateProject(project) {
-    await guardFor(project.configuration);
-    await refuseLinksOut(project);
-  },
-};
-
 /** How the guard stands in this process; undefined where it does not. */
 export function armed(): Armed | undefined {
   return (Cache.prototype as Marked)[KEY];
@@ -41,44 +27,40 @@ export function armed(): Armed | undefined {
  * Puts the guard between Yarn's fetchers, its converter and its cache, once in a process. Throws where this Yarn is not
  * built as the guard knows it: better no install than one that is not watched.
  */
-export function arm(file: string): Armed {
+export function arm(file: string, state: PluginState): Armed {
   const before = armed();
   if (before !== undefined) return before;
-  for (const what of strangeness()) {
+  const intercepts = interceptsOf(state);
+  const major = /^(\d+)\./.exec(YarnVersion ?? '')?.[1];
+  const strange =
+    major === '3' || major === '4'
+      ? intercepts.find(({ missing }) => missing !== undefined)?.missing
+      : 'neither version 3 nor 4';
+  if (strange !== undefined) {
     throw new Error(
-      `tarwarden: unsupported Yarn ${YarnVersion ?? 'of unknown version'} (${what}); refusing to run unguarded`,
+      `tarwarden: unsupported Yarn ${YarnVersion ?? 'of unknown version'} (${strange}); refusing to run unguarded`,
     );
   }
-  watchTarballs();
-  watchArchives();
-  watchLinking();
-  const state: Armed = { file, version: TARWARDEN_VERSION, hooks };
-  Object.defineProperty(Cache.prototype, KEY, { value: state });
+  for (const one of intercepts) one.apply();
+  const made: Armed = { file, version: TARWARDEN_VERSION, hooks: hooksOf(state) };
+  Object.defineProperty(Cache.prototype, KEY, { value: made });
   guardChildren(file);
   const nonce = takeNonce(process.env, YARN_STATUS);
   report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: YarnVersion ?? '' });
-  return state;
+  return made;
 }
 
-function* strangeness(): Generator<string> {
-  const major = /^(\d+)\./.exec(YarnVersion ?? '')?.[1];
-  if (major !== '3' && major !== '4') yield 'neither version 3 nor 4';
-  const cache: Partial<typeof Cache.prototype> | undefined = Cache?.prototype;
-  const methods = ['fetchPackageFromCache', 'getLocatorPath', 'getLocatorMirrorPath'] as const;
-  for (const name of methods) {
-    if (typeof cache?.[name] !== 'function') yield `its cache has no ${name}`;
-  }
-  const project: Partial<typeof Project.prototype> | undefined = Project?.prototype;
-  for (const name of ['linkEverything', 'persistInstallStateFile'] as const) {
-    if (typeof project?.[name] !== 'function') yield `its project has no ${name}`;
-  }
-  const fetcher: Partial<MultiFetcher> | undefined = MultiFetcher?.prototype;
-  if (typeof fetcher?.fetch !== 'function') yield 'its fetcher has no fetch';
-  const pools: Partial<typeof tgzUtils> = tgzUtils;
-  const has = [pools.getTaskPoolForConfiguration, pools.getDefaultTaskPool].map(
-    (one) => typeof one === 'function',
-  );
-  if (major === '4' && has.includes(false)) yield 'its tarballs are converted elsewhere';
+function hooksOf({ downloads, guards }: PluginState): Hooks {
+  return {
+    wrapNetworkRequest: downloads.wrap,
+    // A policy that is not valid is reported once, before anything else is done, and so are links at what Yarn writes
+    // before it links.
+    // oxlint-disable-next-line typescript/no-misused-promises -- Yarn waits for it
+    async validateProject(project) {
+      await guards.for(project.configuration);
+      await refuseLinksOut(project, guards);
+    },
+  };
 }
 
 /** Yarn packs a git dependency by running Yarn in its clone, which must be guarded as well. */

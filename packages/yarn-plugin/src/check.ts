@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Configuration, YarnVersion, type CommandContext } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
-import { Command, Option, type Usage } from 'clipanion';
+import { Command, Option, type CommandClass, type Usage } from 'clipanion';
 import { armed } from './arm.ts';
-import { guardFor } from './guard.ts';
+import type { Guards } from './guards.ts';
 
 interface Facts {
   readonly ok: boolean;
@@ -21,38 +21,44 @@ interface Facts {
 }
 
 /** `yarn tarwarden check`: exit code 0 where the guard stands as it should, 1 where it does not. */
-export class CheckCommand extends Command<CommandContext> {
-  static override paths: string[][] = [['tarwarden', 'check']];
+export function checkCommand(guards: Guards): CommandClass<CommandContext> {
+  return class CheckCommand extends Command<CommandContext> {
+    static override paths: string[][] = [['tarwarden', 'check']];
 
-  static override usage: Usage = Command.Usage({
-    category: 'Tarwarden commands',
-    description: 'check that this project is guarded',
-    details: `
-      Tells whether the guard is armed, which file it is loaded from and its SHA-512, and which settings apply.
-      Exits with 1 where something is wrong: another hash than the one given, or than the one that
-      \`yarn plugin import\` noted; a policy that is not valid; no \`tarwardenRequired\` in the project's file.
-    `,
-    examples: [
-      ['Check in CI', 'yarn tarwarden check --sha512 <the hash of the release>'],
-      ['For programs', 'yarn tarwarden check --json'],
-    ],
-  });
+    static override usage: Usage = Command.Usage({
+      category: 'Tarwarden commands',
+      description: 'check that this project is guarded',
+      details: `
+        Tells whether the guard is armed, which file it is loaded from and its SHA-512, and which settings apply.
+        Exits with 1 where something is wrong: another hash than the one given, or than the one that
+        \`yarn plugin import\` noted; a policy that is not valid; no \`tarwardenRequired\` in the project's file.
+      `,
+      examples: [
+        ['Check in CI', 'yarn tarwarden check --sha512 <the hash of the release>'],
+        ['For programs', 'yarn tarwarden check --json'],
+      ],
+    });
 
-  sha512: string | undefined = Option.String('--sha512', {
-    description: 'SHA-512 that the plugin file must have, in hex',
-  });
-  json: boolean = Option.Boolean('--json', false, { description: 'Print one line of JSON' });
+    sha512: string | undefined = Option.String('--sha512', {
+      description: 'SHA-512 that the plugin file must have, in hex',
+    });
+    json: boolean = Option.Boolean('--json', false, { description: 'Print one line of JSON' });
 
-  override async execute(): Promise<number> {
-    const configuration = await Configuration.find(this.context.cwd, this.context.plugins);
-    const facts = await gather(configuration, this.sha512);
-    const { stdout } = this.context;
-    stdout.write(this.json ? `${JSON.stringify(facts)}\n` : asText(facts));
-    return facts.ok ? 0 : 1;
-  }
+    override async execute(): Promise<number> {
+      const configuration = await Configuration.find(this.context.cwd, this.context.plugins);
+      const facts = await gather(guards, configuration, this.sha512);
+      const { stdout } = this.context;
+      stdout.write(this.json ? `${JSON.stringify(facts)}\n` : asText(facts));
+      return facts.ok ? 0 : 1;
+    }
+  };
 }
 
-async function gather(configuration: Configuration, wanted: string | undefined): Promise<Facts> {
+async function gather(
+  guards: Guards,
+  configuration: Configuration,
+  wanted: string | undefined,
+): Promise<Facts> {
   const problems: string[] = [];
   const state = armed();
   if (state === undefined) problems.push('the guard is not armed');
@@ -74,7 +80,7 @@ async function gather(configuration: Configuration, wanted: string | undefined):
       'no .yarnrc.yml has `tarwardenRequired: true`, so nobody notices if the plugin goes',
     );
   }
-  const policy = await guardFor(configuration).catch((error: Error) => {
+  const policy = await guards.for(configuration).catch((error: Error) => {
     problems.push(error.message);
     return undefined;
   });

@@ -1,7 +1,7 @@
 import type { Hooks } from '@yarnpkg/core';
-import { guardFor } from './guard.ts';
+import type { Fetches, Fetching } from './fetches.ts';
+import type { Guards } from './guards.ts';
 import { subjectOf } from './subject.ts';
-import { currentFetch, type Fetching } from './tarballs.ts';
 
 /**
  * What Yarn asks for in place of cloning a repository on GitHub: the text that it builds of a reference, in which the parts
@@ -10,6 +10,7 @@ import { currentFetch, type Fetching } from './tarballs.ts';
 const ARCHIVE = /^https:\/\/(?:[^/]+@)?github\.com\/[^/#]+\/[^/#]+\/archive\/.*\.tar\.gz$/s;
 
 type Wrap = NonNullable<Hooks['wrapNetworkRequest']>;
+type Executor = Parameters<Wrap>[0];
 type Request = Parameters<Wrap>[1];
 
 /** Whether Yarn asks for an archive only to spare itself a clone. */
@@ -23,20 +24,22 @@ export function isTriedFirst({ target }: Request, { locator }: Fetching): boolea
  * there is judged like any tarball. So this must not set the exit code. A dependency on the address itself is refused, as
  * it would be where its tarball is converted: Yarn keeps the answer, and may unpack it for another package.
  */
-export const refuseArchive: Wrap = async (executor, { target, method, configuration }) => {
-  const address = String(target);
-  if (!ARCHIVE.test(address)) return executor;
-  const current = currentFetch();
+export function refuseArchive(
+  executor: Executor,
+  { target, method, configuration }: Request,
+  { guards, fetches }: { readonly guards: Guards; readonly fetches: Fetches },
+): Executor {
+  if (!ARCHIVE.test(String(target))) return executor;
+  const { current } = fetches;
   return async () => {
     const response = await executor();
-    if (String(method ?? 'GET') === 'GET' && response.body instanceof Uint8Array) {
-      const guard = await guardFor(configuration);
-      const why = await guard.objection(response.body);
-      if (why === undefined) return response;
-      if (current !== undefined && ARCHIVE.test(current.locator.reference))
-        await guard.tarball(response.body, subjectOf(current.locator));
-      throw new Error(`tarwarden: not unpacking GitHub's archive: ${why}`);
-    }
-    return response;
+    if (String(method ?? 'GET') !== 'GET' || !(response.body instanceof Uint8Array))
+      return response;
+    const guard = await guards.for(configuration);
+    const why = await guard.objection(response.body);
+    if (why === undefined) return response;
+    if (current !== undefined && ARCHIVE.test(current.locator.reference))
+      await guard.tarball(response.body, subjectOf(current.locator));
+    throw new Error(`tarwarden: not unpacking GitHub's archive: ${why}`);
   };
-};
+}

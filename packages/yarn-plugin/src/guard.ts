@@ -1,8 +1,4 @@
-import { tmpdir } from 'node:os';
-import { relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Configuration } from '@yarnpkg/core';
-import { npath } from '@yarnpkg/fslib';
 import type { Policy, Verdict } from '@tarwarden/core';
 import type {
   Inspector,
@@ -12,70 +8,13 @@ import type {
   VerdictKey,
   VerdictStore,
 } from '@tarwarden/host';
-import { refusal, refuse } from './refuse.ts';
-import { readSettings } from './settings.ts';
+import type { Refuser } from './refuse.ts';
 import type { Subject } from './subject.ts';
 
 /** The program of `judge.ts`, which the build puts into a function: a plugin of Yarn is one file. */
 declare const TARWARDEN_JUDGE: (require: NodeJS.Require) => void;
 
-type Core = typeof import('./core.ts');
-
-let loading: Promise<Core> | undefined;
-
-/** The core, evaluated at the first call. */
-export function loadCore(): Promise<Core> {
-  return (loading ??= import('./core.ts'));
-}
-
-/** A guard, or why there is none: each refusal needs an error of its own, since Yarn writes into what it prints. */
-type Made = { readonly guard: Guard } | { readonly problem: string };
-
-const made = new WeakMap<Configuration, Promise<Made>>();
-
-/** The guard for the policy that holds under a configuration. Rejects where that policy is not valid. */
-export async function guardFor(configuration: Configuration): Promise<Guard> {
-  let promise = made.get(configuration);
-  if (promise === undefined) {
-    promise = make(configuration);
-    made.set(configuration, promise);
-  }
-  const result = await promise;
-  if ('guard' in result) return result.guard;
-  throw refusal(`tarwarden: the policy is not valid, so nothing is installed\n${result.problem}`);
-}
-
-/** The refusal of something that could not be inspected, to be thrown. */
-export async function notInspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
-  const core = await loadCore();
-  return refuse(core.notInspected(subject, why, remedy === undefined ? {} : { remedy }));
-}
-
-async function make(configuration: Configuration): Promise<Made> {
-  const core = await loadCore();
-  try {
-    const { policies, strict } = await readSettings(configuration);
-    const folder = npath.fromPortablePath(configuration.projectCwd ?? configuration.startingCwd);
-    const fetched = isTemporary(folder, core.realAsFar(tmpdir()));
-    const loaded = core.loadPolicy({
-      cwd: fetched ? undefined : folder,
-      env: process.env,
-      settings: fetched ? policies.filter((one) => one.own) : policies,
-    });
-    return { guard: new Guard(core, loaded, strict) };
-  } catch (error) {
-    if (!(error instanceof core.TarwardenError)) throw error;
-    return { problem: error.message };
-  }
-}
-
-/**
- * Whether a project lies where Yarn puts clones to be packed, and what `dlx` runs. What was fetched must not speak for
- * itself: there the user's own policy counts alone.
- */
-function isTemporary(folder: string, temporary: string): boolean {
-  return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(temporary, folder));
-}
+export type Core = typeof import('./core.ts');
 
 /** Takes the SHA-512 (hex) of the file that was inspected. */
 export type Remember = (sha512: string) => void;
@@ -98,8 +37,11 @@ export class Guard {
   /** Yarn's own threads and this one are busy while Yarn's main thread, which an install waits for, goes on. */
   readonly #judge: JudgeThread;
 
-  constructor(core: Core, loaded: LoadedPolicy, strict: boolean) {
-    const { policy, files } = loaded;
+  constructor(
+    core: Core,
+    { policy, files }: LoadedPolicy,
+    { strict, refuser }: { readonly strict: boolean; readonly refuser: Refuser },
+  ) {
     this.#core = core;
     this.policy = policy;
     this.files = files;
@@ -113,7 +55,7 @@ export class Guard {
           ? core.notInspected(subject, DECODED, { remedy: DECODED_REMEDY })
           : core.rejected(verdict, subject),
       describeFailure: (subject, why, cause) => core.notInspected(subject, why, { cause }),
-      refuse,
+      refuse: (refused) => refuser.refuse(refused),
     });
     this.#store = this.#inspector.store;
   }
@@ -256,11 +198,6 @@ export class Guard {
     const policy = this.#core.repositoryPolicy(this.policy);
     const verdict = await this.#judge.inspect(bytes, { policy });
     return verdict.status === 'accept' ? undefined : this.#core.rejected(verdict, {}).headline;
-  }
-
-  /** The refusal of something that could not be inspected, to be thrown. */
-  notInspected(subject: Subject, why: string): Error {
-    return refuse(this.#core.notInspected(subject, why));
   }
 }
 

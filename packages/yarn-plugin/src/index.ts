@@ -1,14 +1,16 @@
 import type { Plugin } from '@yarnpkg/core';
 import { arm } from './arm.ts';
-import { CheckCommand } from './check.ts';
+import { checkCommand } from './check.ts';
 import { configuration } from './settings.ts';
+import { PluginState } from './state.ts';
 
 // Yarn loads the plugin before anything else it does, and stops where this throws.
-const { hooks } = arm(__filename);
+const state = new PluginState();
+const { hooks } = arm(__filename, state);
 
 const plugin: Plugin = {
   configuration,
-  commands: [CheckCommand],
+  commands: [checkCommand(state.guards)],
   hooks,
 };
 

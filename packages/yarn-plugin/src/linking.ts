@@ -7,13 +7,13 @@
  */
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { Project, structUtils } from '@yarnpkg/core';
+import { structUtils, type Project } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import { factsOf, fileFacts, foldersIn, treeFacts } from './facts.ts';
-import { guardFor, type Guard } from './guard.ts';
+import type { Guard } from './guard.ts';
+import type { Guards } from './guards.ts';
 import { refuseLinksOut } from './links.ts';
-import { refusal } from './refuse.ts';
-import { refuseForeignStore } from './stores.ts';
+import { linksFromForeignStore } from './stores.ts';
 
 /** Something on disk that Yarn takes for done. */
 interface Made {
@@ -24,52 +24,68 @@ interface Made {
   undo(): void;
 }
 
-/** Projects that were linked under the guard in this process: what Yarn then says of their state is its own. */
-const linked = new WeakSet<Project>();
-
 /** Looks at what is unpacked before Yarn links, and notes what Yarn made. */
-export function watchLinking(): void {
-  const { linkEverything, persistInstallStateFile } = Project.prototype;
-  Project.prototype.linkEverything = async function guardedLink(options) {
-    const guard = await guardFor(this.configuration);
-    refuseForeignStore(this.configuration);
-    await refuseLinksOut(this);
-    const state = installState(this);
+export class Linking {
+  readonly #guards: Guards;
+  /** Projects that were linked under the guard in this process: what Yarn then says of their state is its own. */
+  readonly #linked = new WeakSet<Project>();
+
+  constructor({ guards }: { readonly guards: Guards }) {
+    this.#guards = guards;
+  }
+
+  /** Around Yarn's link step. */
+  async link(
+    project: Project,
+    { report }: Parameters<Project['linkEverything']>[0],
+    proceed: () => Promise<void>,
+  ): Promise<void> {
+    const guard = await this.#guards.for(project.configuration);
+    if (linksFromForeignStore(project.configuration)) throw this.#guards.refusal(FOREIGN_STORE);
+    await refuseLinksOut(project, this.#guards);
+    const state = installState(project);
     if (!isAsNoted(guard, state)) state.undo();
-    for (const made of unpacked(this)) {
+    for (const made of unpacked(project)) {
       if (isAsNoted(guard, made)) continue;
-      const where = relative(npath.fromPortablePath(this.cwd), made.path);
-      undo(made, where);
-      options.report.reportInfo(
+      const where = relative(npath.fromPortablePath(project.cwd), made.path);
+      this.#undo(made, where);
+      report.reportInfo(
         null,
         `tarwarden: ${where} is not as an install under the guard left it; made anew`,
       );
     }
-    await linkEverything.call(this, options);
-    linked.add(this);
-    note(guard, unpacked(this));
-  };
-  Project.prototype.persistInstallStateFile = async function guardedPersist() {
-    await persistInstallStateFile.call(this);
-    if (linked.has(this)) note(await guardFor(this.configuration), [installState(this)]);
-  };
+    await proceed();
+    this.#linked.add(project);
+    note(guard, unpacked(project));
+  }
+
+  /** Around what writes Yarn's state. */
+  async persist(project: Project, proceed: () => Promise<void>): Promise<void> {
+    await proceed();
+    if (!this.#linked.has(project)) return;
+    note(await this.#guards.for(project.configuration), [installState(project)]);
+  }
+
+  /** A project may lie where this user cannot write, as in an image that root made: then it stays unused, and that is said. */
+  #undo(made: Made, where: string): void {
+    try {
+      made.undo();
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      throw this.#guards.refusal(
+        `tarwarden: refused to link: ${where} is not as an install under the guard left it, and cannot be made anew: ${code}\n` +
+          'what to do: install as the user who may write there, or remove it; where this is an image, install when it is built and not when it is run',
+      );
+    }
+  }
 }
+
+const FOREIGN_STORE =
+  'tarwarden: refused to link: globalFolder is set by the project, and Yarn would link files out of it that are in no archive\n' +
+  'what to do: move the line to ~/.yarnrc.yml, or set YARN_GLOBAL_FOLDER';
 
 function isAsNoted(guard: Guard, { path, facts }: Made): boolean {
   return factsOf(path) === undefined || guard.madeHere(keyOf(path), facts());
-}
-
-/** A project may lie where this user cannot write, as in an image that root made: then it stays unused, and that is said. */
-function undo(made: Made, where: string): void {
-  try {
-    made.undo();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw refusal(
-      `tarwarden: refused to link: ${where} is not as an install under the guard left it, and cannot be made anew: ${code}\n` +
-        'what to do: install as the user who may write there, or remove it; where this is an image, install when it is built and not when it is run',
-    );
-  }
 }
 
 function note(guard: Guard, all: Iterable<Made>): void {

@@ -1,7 +1,6 @@
 import type { Project } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
-import { loadCore } from './guard.ts';
-import { refusal } from './refuse.ts';
+import type { Guards } from './guards.ts';
 
 /** What Yarn writes in a project besides packages. */
 const FILES: readonly string[] = [
@@ -17,8 +16,8 @@ const FILES: readonly string[] = [
 ];
 
 /** Refuses to install through links that lead out of the project and may be the repository's. */
-export async function refuseLinksOut(project: Project): Promise<void> {
-  const { projectLink } = await loadCore();
+export async function refuseLinksOut(project: Project, guards: Guards): Promise<void> {
+  const { projectLink } = await guards.core();
   const link = projectLink({
     root: npath.fromPortablePath(project.cwd),
     folders: project.workspaces.map(({ cwd }) => npath.fromPortablePath(cwd)),
@@ -27,5 +26,5 @@ export async function refuseLinksOut(project: Project): Promise<void> {
     files: FILES,
   });
   if (link === undefined) return;
-  throw refusal(`tarwarden: nothing is linked: ${link.problem}\nwhat to do: ${link.remedy}`);
+  throw guards.refusal(`tarwarden: nothing is linked: ${link.problem}\nwhat to do: ${link.remedy}`);
 }

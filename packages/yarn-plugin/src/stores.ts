@@ -1,18 +1,14 @@
 import { homedir } from 'node:os';
 import type { Configuration } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
-import { refusal } from './refuse.ts';
 
 /**
- * Two ways to link take files out of a store below `globalFolder`, by the digest that they are filed under, unread: the
- * archive is judged and the store's files are linked. So the store must be this user's, not the repository's.
+ * Whether Yarn would link files out of a store that the project names. Two ways to link take them from below `globalFolder`, by
+ * the digest that they are filed under, unread: the archive is judged and the store's files are linked. So the store must be
+ * this user's, not the repository's.
  */
-export function refuseForeignStore(configuration: Configuration): void {
-  if (!linksFromStore(configuration) || !isForeign(configuration)) return;
-  throw refusal(
-    'tarwarden: refused to link: globalFolder is set by the project, and Yarn would link files out of it that are in no archive\n' +
-      'what to do: move the line to ~/.yarnrc.yml, or set YARN_GLOBAL_FOLDER',
-  );
+export function linksFromForeignStore(configuration: Configuration): boolean {
+  return linksFromStore(configuration) && isForeign(configuration);
 }
 
 function linksFromStore(configuration: Configuration): boolean {

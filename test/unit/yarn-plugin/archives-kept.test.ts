@@ -9,7 +9,6 @@ import {
   sha512,
   subject,
   TARBALL,
-  tarballsModule,
   type Scene,
 } from '../../support/yarn-archives.ts';
 import { locator, type Archive } from '../../support/yarn-core.ts';
@@ -156,7 +155,7 @@ describe('strict mode', () => {
 
   test('fetches and judges the tarball of an archive that this machine never saw', async () => {
     await scene.fetch({ loader: async () => again(CONTENT) });
-    expect(tarballsModule.tarballBehind).toHaveBeenCalledWith(
+    expect(scene.tarballs.behind).toHaveBeenCalledWith(
       join(scene.folder, 'again.zip'),
       scene.guard,
       subject,
@@ -187,7 +186,7 @@ describe('strict mode', () => {
   });
 
   test('refuses where the tarball was never seen', async () => {
-    tarballsModule.tarballBehind.mockResolvedValue(undefined);
+    scene.tarballs.behind.mockResolvedValue(undefined);
     await expect(scene.fetch({ loader: async () => again(CONTENT) })).rejects.toThrow(
       'a@1.0.0: strict mode: its tarball was never seen',
     );
@@ -195,7 +194,7 @@ describe('strict mode', () => {
 
   test('refuses an archive that does not hold what its tarball does', async () => {
     await expect(scene.fetch({ loader: async () => again('other') })).rejects.toThrow(
-      `a@1.0.0: strict mode: ${scene.file} does not hold what its tarball does; delete it and install again`,
+      `a@1.0.0: strict mode: ${scene.file} does not hold what its tarball does: Delete that file and install again.`,
     );
     expect(scene.guard.sameContent.mock.calls.map((all) => all.map(String))).toEqual([
       ['other', CONTENT],

@@ -2,12 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   CONTENT,
-  guardModule,
   HASH,
   openScene,
   subject,
   TARBALL,
-  tarballsModule,
   type Scene,
 } from '../../support/yarn-archives.ts';
 import { locator, type Archive } from '../../support/yarn-core.ts';
@@ -33,14 +31,14 @@ describe('an archive that Yarn has just made', () => {
     });
     const [packageFs, , checksum] = await scene.fetch({ loader: async () => scene.made() });
     expect([packageFs.getRealPath(), checksum]).toEqual([scene.file, `10c0/${HASH}`]);
-    expect(tarballsModule.tarballBehind).toHaveBeenCalledWith(scene.file, scene.guard, subject);
+    expect(scene.tarballs.behind).toHaveBeenCalledWith(scene.file, scene.guard, subject);
     expect(scene.guard.freshArchive.mock.calls).toEqual([
       [scene.file, subject, { from: TARBALL, hashed: false }],
     ]);
     // Yarn saves it, too, which must not write it anew.
     expect(scene.saved).toBe(1);
-    expect(guardModule.guardFor).toHaveBeenCalledWith(scene.cache.configuration);
-    expect(tarballsModule.whileFetching).toHaveBeenCalledWith(
+    expect(scene.guards.for).toHaveBeenCalledWith(scene.cache.configuration);
+    expect(scene.fetches.during).toHaveBeenCalledWith(
       locator,
       scene.cache.configuration,
       expect.any(Function),
@@ -99,7 +97,7 @@ describe('an archive that Yarn has just made', () => {
 
   test('whose tarball was never seen is refused before it is kept', async () => {
     scene.cache.fetches = cold;
-    tarballsModule.tarballBehind.mockResolvedValue(undefined);
+    scene.tarballs.behind.mockResolvedValue(undefined);
     await expect(scene.fetch({ loader: async () => scene.made() })).rejects.toThrow(
       'a@1.0.0: Yarn made an archive of a tarball that was never seen',
     );
@@ -109,7 +107,7 @@ describe('an archive that Yarn has just made', () => {
 
   test('that is made of a folder has no tarball, and is judged', async () => {
     scene.cache.fetches = cold;
-    tarballsModule.tarballBehind.mockResolvedValue(undefined);
+    scene.tarballs.behind.mockResolvedValue(undefined);
     const patch = { ...locator, reference: 'patch:a' };
     await scene.cache.fetchPackageFromCache(patch, null, { loader: async () => scene.made() });
     expect(scene.guard.freshArchive).toHaveBeenCalledWith(
@@ -127,7 +125,7 @@ describe('an archive that Yarn has just made', () => {
 
   test('of another one: a tarball that was refused stays so', async () => {
     scene.cache.fetches = cold;
-    tarballsModule.tarballBehind.mockRejectedValue(new Error('refused before'));
+    scene.tarballs.behind.mockRejectedValue(new Error('refused before'));
     await expect(scene.fetch({ loader: async () => scene.made() })).rejects.toThrow(
       'refused before',
     );

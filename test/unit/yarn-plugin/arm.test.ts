@@ -1,85 +1,83 @@
 /** The guard stands once in a process, and not at all in a Yarn that it does not know. */
-import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { yarnCore, type YarnCore } from '../../support/yarn-core.ts';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PluginState } from '../../../packages/yarn-plugin/src/state.ts';
+import { live, yarnCore, type YarnCore } from '../../support/yarn-core.ts';
 
-const fakes = vi.hoisted(() => ({
-  core: {} as YarnCore,
-  guardFor: vi.fn(),
-  watchArchives: vi.fn(),
-  watchLinking: vi.fn(),
-  watchTarballs: vi.fn(),
-}));
-vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
-  get Cache() {
-    return fakes.core.Cache;
-  },
-  get MultiFetcher() {
-    return fakes.core.MultiFetcher;
-  },
-  get Project() {
-    return fakes.core.Project;
-  },
-  get tgzUtils() {
-    return fakes.core.tgzUtils;
-  },
-  get YarnVersion() {
-    return fakes.core.YarnVersion;
-  },
-}));
-const wrapNetworkRequest = vi.hoisted(() => vi.fn());
-vi.mock('../../../packages/yarn-plugin/src/downloads.ts', () => ({ wrapNetworkRequest }));
-vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.guardFor }));
-vi.mock('../../../packages/yarn-plugin/src/archives.ts', () => ({
-  watchArchives: fakes.watchArchives,
-}));
-vi.mock('../../../packages/yarn-plugin/src/linking.ts', () => ({
-  watchLinking: fakes.watchLinking,
-}));
-vi.mock('../../../packages/yarn-plugin/src/tarballs.ts', () => ({
-  watchTarballs: fakes.watchTarballs,
-}));
+vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
+  (await import('../../support/yarn-core.ts')).liveCore(),
+);
 vi.stubGlobal('TARWARDEN_VERSION', '1.2.3');
 const { arm, armed } = await import('../../../packages/yarn-plugin/src/arm.ts');
 
+const post = Worker.prototype.postMessage;
+const guardFor = vi.fn();
+const wrapNetworkRequest = vi.fn();
+const state = {
+  guards: { for: guardFor },
+  downloads: { wrap: wrapNetworkRequest },
+} as unknown as PluginState;
+
 beforeEach(() => {
-  fakes.core = yarnCore();
-  fakes.guardFor.mockReset();
-  fakes.watchArchives.mockReset();
-  fakes.watchLinking.mockReset();
-  fakes.watchTarballs.mockReset();
+  live.core = yarnCore();
+  guardFor.mockReset();
   vi.stubEnv('YARN_PLUGINS', undefined);
 });
+afterEach(() => {
+  Worker.prototype.postMessage = post;
+});
+
+/** What the guard is put around, as it is now. */
+const methods = (): unknown[] => {
+  const { Cache, MultiFetcher, Project } = live.core;
+  return [
+    Cache.prototype.fetchPackageFromCache,
+    Project?.prototype.linkEverything,
+    Project?.prototype.persistInstallStateFile,
+    MultiFetcher?.prototype.fetch,
+  ];
+};
+/** Those of them that have something around them. */
+const guarded = (): string[] =>
+  methods()
+    .map((one) => (one as { name: string } | undefined)?.name ?? '')
+    .filter((name) => name.startsWith('guarded '));
 
 describe('arm', () => {
   test('puts the guard into this Yarn, and says how it stands', () => {
     expect(armed()).toBeUndefined();
-    const state = arm('/project/.yarn/plugin.cjs');
-    expect(state).toMatchObject({ file: '/project/.yarn/plugin.cjs', version: '1.2.3' });
-    expect(armed()).toBe(state);
-    expect(fakes.watchTarballs).toHaveBeenCalledTimes(1);
-    expect(fakes.watchArchives).toHaveBeenCalledTimes(1);
-    expect(fakes.watchLinking).toHaveBeenCalledTimes(1);
-    expect(state.hooks.wrapNetworkRequest).toBe(wrapNetworkRequest);
+    const how = arm('/project/.yarn/plugin.cjs', state);
+    expect(how).toMatchObject({ file: '/project/.yarn/plugin.cjs', version: '1.2.3' });
+    expect(armed()).toBe(how);
+    expect(guarded()).toEqual([
+      'guarded fetchPackageFromCache',
+      'guarded linkEverything',
+      'guarded persistInstallStateFile',
+      'guarded fetch',
+    ]);
+    expect(Worker.prototype.postMessage).toBe(post);
+    expect(how.hooks.wrapNetworkRequest).toBe(wrapNetworkRequest);
     // Another copy of the plugin finds it by the same name.
-    const marks = Object.getOwnPropertySymbols(fakes.core.Cache.prototype);
+    const marks = Object.getOwnPropertySymbols(live.core.Cache.prototype);
     expect(marks).toEqual([Symbol.for('tarwarden.yarn-plugin')]);
   });
 
   test('does so once, whichever copy is loaded', () => {
-    const state = arm('/first.cjs');
-    expect(arm('/second.cjs')).toBe(state);
-    expect(fakes.watchArchives).toHaveBeenCalledTimes(1);
+    const how = arm('/first.cjs', state);
+    const around = methods();
+    expect(arm('/second.cjs', state)).toBe(how);
+    expect(methods()).toEqual(around);
     expect(process.env['YARN_PLUGINS']).toBe('/first.cjs');
   });
 
   test('has a wrong policy said before anything else is done', async () => {
-    fakes.guardFor.mockRejectedValue(new Error('the policy is not valid'));
-    const { validateProject } = arm('/plugin.cjs').hooks;
+    guardFor.mockRejectedValue(new Error('the policy is not valid'));
+    const { validateProject } = arm('/plugin.cjs', state).hooks;
     const configuration = {};
     await expect(validateProject?.({ configuration } as never, {} as never)).rejects.toThrow(
       'the policy is not valid',
     );
-    expect(fakes.guardFor).toHaveBeenCalledWith(configuration);
+    expect(guardFor).toHaveBeenCalledWith(configuration);
   });
 
   test.each([
@@ -91,21 +89,20 @@ describe('arm', () => {
     ['/my/plugin.cjs', '/my/plugin.cjs;/plugin.cjs'],
   ])('has Yarn’s children guarded: YARN_PLUGINS %s becomes %s', (before, after) => {
     vi.stubEnv('YARN_PLUGINS', before);
-    arm('/plugin.cjs');
+    arm('/plugin.cjs', state);
     expect(process.env['YARN_PLUGINS']).toBe(after);
   });
 });
 
 describe('a Yarn that is not as the guard knows it is stopped', () => {
   const why = (change: (core: YarnCore) => void, version: string | null = '4.12.0'): string => {
-    fakes.core = yarnCore(version);
-    change(fakes.core);
+    live.core = yarnCore(version);
+    change(live.core);
     try {
-      arm('/plugin.cjs');
+      arm('/plugin.cjs', state);
     } catch (error) {
-      expect(fakes.watchTarballs).not.toHaveBeenCalled();
-      expect(fakes.watchArchives).not.toHaveBeenCalled();
-      expect(fakes.watchLinking).not.toHaveBeenCalled();
+      expect(guarded()).toEqual([]);
+      expect(Worker.prototype.postMessage).toBe(post);
       expect(process.env['YARN_PLUGINS']).toBeUndefined();
       return (error as Error).message;
     }
@@ -160,10 +157,17 @@ describe('a Yarn that is not as the guard knows it is stopped', () => {
 
   test.each(['getTaskPoolForConfiguration', 'getDefaultTaskPool'])('no %s in Yarn 4', (name) => {
     const without = ({ tgzUtils }: YarnCore) => Reflect.deleteProperty(tgzUtils, name);
-    expect(why(without)).toBe(stopped('its tarballs are converted elsewhere'));
+    expect(why(without)).toBe(stopped(`its converter has no ${name}`));
+  });
+
+  test('nothing that converts at all', () => {
+    const without = (core: YarnCore): void => void (as(core)['tgzUtils'] = undefined);
+    expect(why(without)).toBe(stopped('its converter has no getTaskPoolForConfiguration'));
   });
 
   test('but Yarn 3 has no pools to be seen', () => {
     expect(why((core) => (core.tgzUtils = {}), '3.8.7')).toBe('armed');
+    expect(Worker.prototype.postMessage).not.toBe(post);
+    expect(Worker.prototype.postMessage.name).toBe('guarded postMessage');
   });
 });

@@ -1,5 +1,7 @@
 /** The bound of what Yarn downloads for a package, and the refusal of what is longer. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { Downloads } from '../../../packages/yarn-plugin/src/downloads.ts';
+import type { Fetching } from '../../../packages/yarn-plugin/src/fetches.ts';
 import type { BytesMaxOf } from '../../../packages/host/src/fetch/body-limit.ts';
 import {
   isTooLarge,
@@ -7,55 +9,37 @@ import {
   TooLargeError,
 } from '../../../packages/host/src/fetch/too-large.ts';
 
-const fakes = vi.hoisted(() => ({
-  guardFor: vi.fn(),
-  loadCore: vi.fn(),
-  currentFetch: vi.fn(),
-  keepRefusal: vi.fn(),
-  limitBodies: vi.fn(),
-  refuse: vi.fn((text: string) => new Error(text)),
-}));
-vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({
-  guardFor: fakes.guardFor,
-  loadCore: fakes.loadCore,
-}));
-vi.mock('../../../packages/yarn-plugin/src/refuse.ts', () => ({
-  refuse: fakes.refuse,
-}));
 vi.mock('../../../packages/yarn-plugin/src/subject.ts', () => ({
   subjectOf: () => ({ label: 'a@1.0.0' }),
 }));
-vi.mock('../../../packages/yarn-plugin/src/tarballs.ts', () => ({
-  currentFetch: fakes.currentFetch,
-  keepRefusal: fakes.keepRefusal,
-}));
 
-type Downloads = typeof import('../../../packages/yarn-plugin/src/downloads.ts');
 type Wrapped = () => Promise<unknown>;
 
 const ARCHIVE = 'https://github.com/owner/project/archive/main.tar.gz';
-const current = (reference: string) => ({ locator: { reference } });
+const fetching = (reference: string) => ({ locator: { reference } }) as Fetching;
 const error = TooLargeError.read(10);
 
-let wrap: (executor: Wrapped, request: object) => Promise<Wrapped>;
 let bytesMax: BytesMaxOf;
-beforeEach(async () => {
-  vi.resetModules();
-  const { limitBodies, keepRefusal, currentFetch, guardFor } = fakes;
-  for (const fake of [limitBodies, keepRefusal, currentFetch, guardFor]) fake.mockReset();
-  fakes.guardFor.mockImplementation(async (of: number) => ({
-    policy: { limits: { unpackedBytes: of } },
-  }));
-  fakes.loadCore.mockImplementation(async () => ({
+const limitBodies = vi.fn((of: BytesMaxOf) => void (bytesMax = of));
+const guardFor = vi.fn(async (of: number) => ({ policy: { limits: { unpackedBytes: of } } }));
+const guards = {
+  for: guardFor,
+  core: async () => ({
     isTooLarge,
     TOO_LARGE_REMEDY,
-    limitBodies: fakes.limitBodies.mockImplementation((of: BytesMaxOf) => (bytesMax = of)),
-    notInspected: ({ label }: { label: string }, why: string, { remedy }: { remedy: string }) =>
-      [label, why, remedy].join(' | '),
+    limitBodies,
     tarballBytesMax: (limits: { unpackedBytes: number }) => limits.unpackedBytes,
-  }));
-  const downloads: Downloads = await import('../../../packages/yarn-plugin/src/downloads.ts');
-  wrap = downloads.wrapNetworkRequest as never;
+  }),
+  notInspected: async ({ label }: { label: string }, ...words: readonly string[]) =>
+    new Error([label, ...words].join(' | ')),
+};
+let fetches: { current: Fetching | undefined };
+let wrap: (executor: Wrapped, request: object) => Promise<Wrapped>;
+beforeEach(() => {
+  limitBodies.mockClear();
+  guardFor.mockClear();
+  fetches = { current: undefined };
+  wrap = new Downloads({ guards, fetches } as never).wrap as never;
 });
 
 /** Downloads under a configuration whose policy has this limit. */
@@ -68,7 +52,7 @@ const boundNow = (): number | undefined => bytesMax({} as never);
 
 describe('what is downloaded', () => {
   test('for a package is bounded while it is, and never twice', async () => {
-    fakes.currentFetch.mockReturnValue(current('npm:1.0.0'));
+    fetches.current = fetching('npm:1.0.0');
     await download(async () => {
       expect(boundNow()).toBe(10);
       // Nothing says to which of them an answer belongs.
@@ -76,18 +60,17 @@ describe('what is downloaded', () => {
       expect(boundNow()).toBe(10);
     });
     expect(boundNow()).toBeUndefined();
-    expect(fakes.limitBodies).toHaveBeenCalledTimes(1);
+    expect(limitBodies).toHaveBeenCalledTimes(1);
   });
 
   test('for nothing that is fetched is not looked at', async () => {
     expect(await download(async () => 'metadata')).toBe('metadata');
-    expect(fakes.limitBodies).not.toHaveBeenCalled();
-    expect(fakes.guardFor).not.toHaveBeenCalled();
+    expect(limitBodies).not.toHaveBeenCalled();
+    expect(guardFor).not.toHaveBeenCalled();
   });
 
   test('and is too long is refused, whoever asks again', async () => {
-    const fetching = current('npm:1.0.0');
-    fakes.currentFetch.mockReturnValue(fetching);
+    const current = (fetches.current = fetching('npm:1.0.0'));
     const refused = download(async () => {
       throw error;
     });
@@ -95,26 +78,26 @@ describe('what is downloaded', () => {
       `a@1.0.0 | ${error.message} (https://secret@host/a.tgz) | ${TOO_LARGE_REMEDY}`,
     );
     const refusal: unknown = await refused.catch((reason: unknown) => reason);
-    expect(fakes.keepRefusal.mock.calls).toEqual([[fetching, refusal]]);
+    expect(current.refusal).toBe(refusal);
     expect(boundNow()).toBeUndefined();
   });
 
   test('and fails for another reason fails for that', async () => {
-    fakes.currentFetch.mockReturnValue(current('npm:1.0.0'));
+    fetches.current = fetching('npm:1.0.0');
     const reset = new Error('reset');
     await expect(download(() => Promise.reject(reset))).rejects.toBe(reset);
-    expect(fakes.keepRefusal).not.toHaveBeenCalled();
+    expect(fetches.current.refusal).toBeUndefined();
   });
 
   test('is not refused where Yarn only tries it, before it clones', async () => {
-    fakes.currentFetch.mockReturnValue(current('https://github.com/owner/project.git#commit=1'));
+    fetches.current = fetching('https://github.com/owner/project.git#commit=1');
     const tried = download(() => Promise.reject(error), ARCHIVE);
     await expect(tried).rejects.toBe(error);
-    expect(fakes.keepRefusal).not.toHaveBeenCalled();
+    expect(fetches.current.refusal).toBeUndefined();
   });
 
   test('is refused where the archive itself is the package', async () => {
-    fakes.currentFetch.mockReturnValue(current(ARCHIVE));
+    fetches.current = fetching(ARCHIVE);
     const tried = download(() => Promise.reject(error), ARCHIVE);
     await expect(tried).rejects.toThrow('a@1.0.0 | more than 10 bytes');
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inspect, TarwardenError } from '@tarwarden/core';
-import { guardFor, loadCore } from '../../../packages/yarn-plugin/src/guard.ts';
+import { Guards } from '../../../packages/yarn-plugin/src/guards.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -41,10 +41,12 @@ vi.mock('node:worker_threads', async (original) => ({
   },
 }));
 
+let guards: Guards;
 let root: string;
 const of = (projectCwd: string | null = root, startingCwd: string = root) =>
   ({ projectCwd, startingCwd }) as never;
 beforeEach(() => {
+  guards = new Guards();
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-yarn-policy-')));
   vi.stubEnv('HOME', join(root, 'home'));
   vi.stubEnv('XDG_CONFIG_HOME', join(root, 'home'));
@@ -79,12 +81,12 @@ describe('the guard for a configuration', () => {
   test('is there where the folder for temporary files is missing', async () => {
     rmSync(join(root, 'tmp'), { recursive: true });
     const file = put('project', strict);
-    expect((await guardFor(of(join(root, 'project')))).files).toEqual([file]);
+    expect((await guards.for(of(join(root, 'project')))).files).toEqual([file]);
   });
 
   test('judges by the policy of its project', async () => {
     const file = put('project', strict);
-    const guard = await guardFor(of(join(root, 'project')));
+    const guard = await guards.for(of(join(root, 'project')));
     expect(guard.files).toEqual([file]);
     expect(guard.policy.limits.entries).toBe(7);
     expect(guard.strict).toBe(false);
@@ -92,14 +94,14 @@ describe('the guard for a configuration', () => {
 
   test('judges by that of the folder where Yarn was started, outside of a project', async () => {
     const file = put('project', strict);
-    expect((await guardFor(of(null, join(root, 'project')))).files).toEqual([file]);
+    expect((await guards.for(of(null, join(root, 'project')))).files).toEqual([file]);
   });
 
   test('is one for each configuration', async () => {
     const one = of();
-    expect(await guardFor(one)).toBe(await guardFor(one));
-    expect(await guardFor(of())).not.toBe(await guardFor(one));
-    expect(await loadCore()).toBe(await loadCore());
+    expect(await guards.for(one)).toBe(await guards.for(one));
+    expect(await guards.for(of())).not.toBe(await guards.for(one));
+    expect(await guards.core()).toBe(await guards.core());
   });
 
   test('takes what Yarn\u2019s own settings say', async () => {
@@ -108,14 +110,14 @@ describe('the guard for a configuration', () => {
       { origin: ownRcFile(), own: true, value: { links: 'contained' } },
     ];
     fakes.readSettings.mockResolvedValue({ policies, strict: true });
-    const guard = await guardFor(of());
+    const guard = await guards.for(of());
     expect(guard.policy).toMatchObject({ links: 'contained', limits: { depth: 5 } });
     expect(guard.strict).toBe(true);
   });
 
   test('writes down what it judged when the process ends', async () => {
     const once = vi.spyOn(process, 'once').mockReturnValue(process);
-    await guardFor(of());
+    await guards.for(of());
     const [event, listener] = once.mock.calls[0] as [string, () => void];
     expect(event).toBe('exit');
     listener();
@@ -131,7 +133,7 @@ describe('what was fetched must not speak for itself', () => {
       { origin: ownRcFile(), own: true, value: { limits: { depth: 6 } } },
     ];
     fakes.readSettings.mockResolvedValue({ policies, strict: false });
-    const { entries, depth } = (await guardFor(of(join(root, folder)))).policy.limits;
+    const { entries, depth } = (await guards.for(of(join(root, folder)))).policy.limits;
     return [entries, depth];
   };
 
@@ -158,7 +160,7 @@ describe('a policy that is not valid', () => {
     const configuration = of(join(root, 'project'));
     const errors: Error[] = [];
     for (let at = 0; at < 2; at += 1)
-      await guardFor(configuration).catch((error: Error) => errors.push(error));
+      await guards.for(configuration).catch((error: Error) => errors.push(error));
     expect(errors).toHaveLength(2);
     expect(errors[0]).not.toBe(errors[1]);
     expect(errors[0]?.message).toBe('tarwarden: the policy is not valid, so nothing is installed');
@@ -171,7 +173,7 @@ describe('a policy that is not valid', () => {
   test('is not what any other failure is taken for', async () => {
     const failure = new Error('a bug');
     fakes.readSettings.mockRejectedValue(failure);
-    await expect(guardFor(of())).rejects.toBe(failure);
+    await expect(guards.for(of())).rejects.toBe(failure);
     expect(failure).not.toBeInstanceOf(TarwardenError);
   });
 });
@@ -181,7 +183,7 @@ describe('the archive of a repository', () => {
     tgz({ entries: [entry({ name: 'package/link', typeflag: '2', linkname })] });
 
   test('may hold links that stay inside, whatever the policy says', async () => {
-    const guard = await guardFor(of());
+    const guard = await guards.for(of());
     expect(guard.policy.links).toBe('reject');
     expect(await guard.objection(link('index.js'))).toBeUndefined();
     expect(await guard.objection(link('../../out'))).toMatch(/leaves the package/);
@@ -191,7 +193,7 @@ describe('the archive of a repository', () => {
 describe('the thread that judges', () => {
   test('is the program that the build put there, without what Node was told to load', async () => {
     vi.stubGlobal('TARWARDEN_JUDGE', 'PROGRAM');
-    await guardFor(of());
+    await guards.for(of());
     fakes.start?.();
     expect(fakes.workers).toEqual([['(PROGRAM)(require)', { eval: true, execArgv: [], env: {} }]]);
     vi.unstubAllGlobals();

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inspect, inspectKeeping, type Verdict } from '@tarwarden/core';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
-import { guardFor, type Guard } from '../../../packages/yarn-plugin/src/guard.ts';
+import type { Guard } from '../../../packages/yarn-plugin/src/guard.ts';
+import { Guards } from '../../../packages/yarn-plugin/src/guards.ts';
 import { attack } from '../../support/attacks.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
@@ -53,10 +54,12 @@ const key = JSON.stringify({ integrity: sri(ZIP), format: 'yarn-zip', expected }
 const LINK = `yarn-zip:tarball-of:${ZIP}`;
 const TARBALL = 'a'.repeat(128);
 
+let guards: Guards;
 let root: string;
 let guard: Guard;
 const of = (projectCwd: string | null = root) => ({ projectCwd, startingCwd: root }) as never;
 beforeEach(async () => {
+  guards = new Guards();
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-yarn-guard-')));
   vi.stubEnv('HOME', root);
   vi.stubEnv('XDG_CONFIG_HOME', root);
@@ -73,7 +76,7 @@ beforeEach(async () => {
   thread.inspectFile
     .mockReset()
     .mockImplementation(async (file, options) => inspect(readFileSync(file), options));
-  guard = await guardFor(of());
+  guard = await guards.for(of());
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -219,7 +222,7 @@ describe('an archive of the cache', () => {
 
   test('is not known to a strict guard before its tarball is', async () => {
     fakes.settings.strict = true;
-    guard = await guardFor(of());
+    guard = await guards.for(of());
     expect(guard.strict).toBe(true);
     await judge();
     expect(guard.knows(ZIP, subject)).toBe(false);

@@ -18,7 +18,7 @@ type Fakes = ReturnType<typeof fakeProjects>;
 const fakes = vi.hoisted(() => ({
   yarn: {} as Fakes,
   guardFor: vi.fn(),
-  refuseForeignStore: vi.fn(),
+  linksFromForeignStore: vi.fn(),
   /** What taking something away fails with. */
   failure: undefined as Error | undefined,
   refuseLinksOut: vi.fn(),
@@ -32,22 +32,24 @@ vi.mock('node:fs', async (original) => {
   return { ...real, rmSync };
 });
 vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
+  // The list has more places than those that are looked at here.
+  Cache: undefined,
+  MultiFetcher: undefined,
   get Project() {
     return fakes.yarn.Project;
   },
   structUtils: { slugifyLocator: ({ name }: { name: string }) => name },
+  tgzUtils: {},
+  YarnVersion: '4.12.0',
 }));
-vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({ guardFor: fakes.guardFor }));
 vi.mock('../../../packages/yarn-plugin/src/links.ts', () => ({
   refuseLinksOut: fakes.refuseLinksOut,
 }));
-vi.mock('../../../packages/yarn-plugin/src/refuse.ts', () => ({
-  refusal: (text: string) => new Error(text),
-}));
 vi.mock('../../../packages/yarn-plugin/src/stores.ts', () => ({
-  refuseForeignStore: fakes.refuseForeignStore,
+  linksFromForeignStore: fakes.linksFromForeignStore,
 }));
-const { watchLinking } = await import('../../../packages/yarn-plugin/src/linking.ts');
+const { Linking } = await import('../../../packages/yarn-plugin/src/linking.ts');
+const { interceptsOf } = await import('../../../packages/yarn-plugin/src/intercepts.ts');
 
 let root: string;
 let book: ReturnType<typeof noteBook>;
@@ -61,8 +63,10 @@ beforeEach(() => {
   book = noteBook();
   reported.length = 0;
   fakes.guardFor.mockReset().mockImplementation(async () => book);
-  fakes.refuseForeignStore.mockReset();
-  watchLinking();
+  fakes.linksFromForeignStore.mockReset();
+  const guards = { for: fakes.guardFor, refusal: (text: string) => new Error(text) };
+  const linking = new Linking({ guards: guards as never });
+  for (const one of interceptsOf({ linking } as never)) one.apply();
 });
 afterEach(() => {
   fakes.failure = undefined;
@@ -248,11 +252,34 @@ describe('what Yarn remembers between installs', () => {
   });
 });
 
-test('nothing is linked from a store that is not the user\u2019s, nor without a policy', async () => {
+describe('nothing is linked, and nothing taken away,', () => {
   const refusal = new Error('refused');
-  fakes.refuseForeignStore.mockThrowOnce(refusal);
-  await expect(projectOf({ nodeLinker: 'pnp' }).linkEverything(options)).rejects.toBe(refusal);
-  fakes.guardFor.mockRejectedValueOnce(refusal);
-  await expect(projectOf({ nodeLinker: 'pnp' }).linkEverything(options)).rejects.toBe(refusal);
-  expect(fakes.yarn.linker).not.toHaveBeenCalled();
+  const refused = async (): Promise<unknown> => {
+    put(join(root, UNPLUGGED, 'x'), 'committed');
+    const linking = projectOf({ nodeLinker: 'pnp' }).linkEverything(options);
+    const error: unknown = await linking.then(
+      () => 'linked',
+      (reason: unknown) => reason,
+    );
+    expect(fakes.yarn.linker).not.toHaveBeenCalled();
+    expect(existsSync(join(root, UNPLUGGED, 'x'))).toBe(true);
+    return error;
+  };
+
+  test('from a store that is not the user\u2019s', async () => {
+    fakes.linksFromForeignStore.mockReturnValueOnce(true);
+    expect(String(await refused())).toMatch(
+      /^Error: tarwarden: refused to link: globalFolder is set by the project.*\nwhat to do: move the line/,
+    );
+  });
+
+  test('without a policy', async () => {
+    fakes.guardFor.mockRejectedValueOnce(refusal);
+    expect(await refused()).toBe(refusal);
+  });
+
+  test('through a link that leads out', async () => {
+    fakes.refuseLinksOut.mockRejectedValueOnce(refusal);
+    expect(await refused()).toBe(refusal);
+  });
 });

@@ -2,28 +2,16 @@
 import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { locator, yarnCore, type Pool, type YarnCore } from '../../support/yarn-core.ts';
+import { Fetches } from '../../../packages/yarn-plugin/src/fetches.ts';
+import { interceptsOf } from '../../../packages/yarn-plugin/src/intercepts.ts';
+import { Tarballs } from '../../../packages/yarn-plugin/src/tarballs.ts';
+import { live, locator, yarnCore, type Pool, type YarnCore } from '../../support/yarn-core.ts';
 
-const fakes = vi.hoisted(() => ({ core: {} as YarnCore, guardFor: vi.fn() }));
-vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
-  get MultiFetcher() {
-    return fakes.core.MultiFetcher;
-  },
-  get tgzUtils() {
-    return fakes.core.tgzUtils;
-  },
-  get structUtils() {
-    return fakes.core.structUtils;
-  },
-}));
-vi.mock('../../../packages/yarn-plugin/src/guard.ts', () => ({
-  guardFor: fakes.guardFor,
-  notInspected: async ({ label }: { label: string }, why: string) =>
-    new Error(`${label} was not inspected: ${why}`),
-}));
+vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
+  (await import('../../support/yarn-core.ts')).liveCore(),
+);
 
-type Tarballs = typeof import('../../../packages/yarn-plugin/src/tarballs.ts');
-type Guard = Parameters<Tarballs['tarballBehind']>[1];
+type Guard = Parameters<Tarballs['behind']>[1];
 
 const MIB = 1024 * 1024;
 const subject = { label: 'a@1.0.0', expected: { name: 'a', version: '1.0.0' }, hasTarball: true };
@@ -45,18 +33,25 @@ let guard: ReturnType<typeof guardOf>;
 let pool: Pool;
 const post = Worker.prototype.postMessage;
 
-async function arm(core: YarnCore): Promise<void> {
-  vi.resetModules();
-  fakes.core = core;
+const guards = {
+  for: vi.fn(async (_configuration: unknown) => guard),
+  notInspected: async ({ label }: { label: string }, why: string) =>
+    new Error(`${label} was not inspected: ${why}`),
+};
+let fetches: Fetches;
+
+function arm(core: YarnCore): void {
+  live.core = core;
   pool = core.pools.own;
-  tarballs = await import('../../../packages/yarn-plugin/src/tarballs.ts');
-  tarballs.watchTarballs();
+  fetches = new Fetches();
+  tarballs = new Tarballs({ guards: guards as never, fetches });
+  for (const one of interceptsOf({ tarballs } as never)) one.apply();
 }
 
-beforeEach(async () => {
+beforeEach(() => {
   guard = guardOf();
-  fakes.guardFor.mockReset().mockImplementation(async () => guard);
-  await arm(yarnCore());
+  guards.for.mockClear();
+  arm(yarnCore());
 });
 afterEach(() => {
   Worker.prototype.postMessage = post;
@@ -64,12 +59,12 @@ afterEach(() => {
 
 /** Yarn's fetcher for a package, which does `act`. */
 const fetch = (act: () => Promise<unknown>, of: object = locator): Promise<unknown> =>
-  new fakes.core.MultiFetcher().fetch(of, { act, project: { configuration } } as never);
+  new live.core.MultiFetcher().fetch(of, { act, project: { configuration } } as never);
 
 const tgz = Buffer.from('a tarball');
 const conversion = { tgz, tmpFile: '/tmp/a.zip', more: 1 };
 const behind = (): Promise<string | undefined> =>
-  tarballs.tarballBehind('/tmp/a.zip', guard as unknown as Guard, subject as never);
+  tarballs.behind('/tmp/a.zip', guard as unknown as Guard, subject as never);
 
 describe('a tarball', () => {
   test('is judged before it is converted, and is then known by the file', async () => {
@@ -78,11 +73,11 @@ describe('a tarball', () => {
       return { sha512: 'hash of it', tar: undefined };
     });
     const run = () =>
-      tarballs.whileFetching(locator as never, configuration, async () => pool.run(conversion));
+      fetches.during(locator as never, configuration, async () => pool.run(conversion));
     expect(await fetch(run)).toBe('converted');
     expect(pool.ran).toEqual([conversion]);
     expect(guard.tarball.mock.calls).toEqual([[tgz, subject, false]]);
-    expect(fakes.guardFor).toHaveBeenCalledWith(configuration);
+    expect(guards.for).toHaveBeenCalledWith(configuration);
     expect(await behind()).toBe('hash of it');
     // Once: the file may be another one the next time.
     expect(await behind()).toBeUndefined();
@@ -100,7 +95,7 @@ describe('a tarball', () => {
   test('of a package that nobody keeps track of is judged by the configuration of its pool', async () => {
     await fetch(async () => undefined);
     await pool.run(conversion);
-    expect(fakes.guardFor.mock.calls).toEqual([[configuration]]);
+    expect(guards.for.mock.calls).toEqual([[configuration]]);
     expect(guard.tarball).toHaveBeenCalledWith(
       tgz,
       { label: 'a tarball that Yarn is converting', hasTarball: true },
@@ -110,10 +105,8 @@ describe('a tarball', () => {
 
   test('is known through Yarn’s standard pool as well', async () => {
     guard.tarball.mockRejectedValue(new Error('rejected'));
-    await expect(fetch(() => fakes.core.pools.standard.run(conversion))).rejects.toThrow(
-      'rejected',
-    );
-    expect(fakes.core.pools.standard.ran).toEqual([]);
+    await expect(fetch(() => live.core.pools.standard.run(conversion))).rejects.toThrow('rejected');
+    expect(live.core.pools.standard.ran).toEqual([]);
   });
 
   test('goes through one gate, however often Yarn fetches', async () => {
@@ -127,7 +120,7 @@ describe('a tarball', () => {
     async (data) => {
       await fetch(() => pool.run(data));
       expect(pool.ran).toEqual([data]);
-      expect(fakes.guardFor).not.toHaveBeenCalled();
+      expect(guards.for).not.toHaveBeenCalled();
     },
   );
 });
@@ -197,8 +190,8 @@ describe('a refusal that Yarn swallows', () => {
 
   test('is thrown for each fetch that it is part of', async () => {
     const inner = () =>
-      tarballs
-        .whileFetching(locator as never, configuration, () => pool.run(conversion))
+      fetches
+        .during(locator as never, configuration, () => pool.run(conversion))
         .catch(() => 'another way');
     await expect(fetch(inner, hosted)).rejects.toBe(refusal);
   });
@@ -213,23 +206,23 @@ describe('a refusal that Yarn swallows', () => {
 
   test('names the package that is fetched', async () => {
     await fetch(async () => {
-      expect(tarballs.currentFetch()?.locator).toBe(hosted);
+      expect(fetches.current?.locator).toBe(hosted);
       return undefined;
     }, hosted);
-    expect(tarballs.currentFetch()).toBeUndefined();
+    expect(fetches.current).toBeUndefined();
   });
 });
 
 describe('Yarn 3, which hides its pool', () => {
   const posted: unknown[][] = [];
-  beforeEach(async () => {
+  beforeEach(() => {
     posted.length = 0;
     Worker.prototype.postMessage = function stub(...args: unknown[]): void {
       posted.push(args);
     };
     const core = yarnCore('3.8.7');
     core.tgzUtils = {};
-    await arm(core);
+    arm(core);
   });
   const send = (...args: unknown[]): void =>
     Reflect.apply(Worker.prototype.postMessage, undefined, args);

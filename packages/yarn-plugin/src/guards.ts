@@ -1,0 +1,75 @@
+import { tmpdir } from 'node:os';
+import { relative } from 'node:path';
+import type { Configuration } from '@yarnpkg/core';
+import { npath } from '@yarnpkg/fslib';
+import { Guard, type Core } from './guard.ts';
+import { Refuser } from './refuse.ts';
+import { readSettings } from './settings.ts';
+import type { Subject } from './subject.ts';
+
+/** A guard, or why there is none: each refusal needs an error of its own, since Yarn writes into what it prints. */
+type Made = { readonly guard: Guard } | { readonly problem: string };
+
+/** The guards of a process, one for each configuration of Yarn, and what is refused without one. */
+export class Guards {
+  readonly #refuser = new Refuser();
+  readonly #made = new WeakMap<Configuration, Promise<Made>>();
+  #core: Promise<Core> | undefined;
+
+  /** The core, evaluated at the first call. */
+  core(): Promise<Core> {
+    return (this.#core ??= import('./core.ts'));
+  }
+
+  /** The guard for the policy that holds under a configuration. Rejects where that policy is not valid. */
+  async for(configuration: Configuration): Promise<Guard> {
+    let promise = this.#made.get(configuration);
+    if (promise === undefined) {
+      promise = this.#make(configuration);
+      this.#made.set(configuration, promise);
+    }
+    const result = await promise;
+    if ('guard' in result) return result.guard;
+    throw this.refusal(
+      `tarwarden: the policy is not valid, so nothing is installed\n${result.problem}`,
+    );
+  }
+
+  /** The refusal of something else than a package, to be thrown. */
+  refusal(text: string): Error {
+    return this.#refuser.refusal(text);
+  }
+
+  /** The refusal of something that could not be inspected, to be thrown. */
+  async notInspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
+    const { notInspected } = await this.core();
+    const refused = notInspected(subject, why, remedy === undefined ? {} : { remedy });
+    return this.#refuser.refuse(refused);
+  }
+
+  async #make(configuration: Configuration): Promise<Made> {
+    const core = await this.core();
+    try {
+      const { policies, strict } = await readSettings(configuration);
+      const folder = npath.fromPortablePath(configuration.projectCwd ?? configuration.startingCwd);
+      const fetched = isTemporary(folder, core.realAsFar(tmpdir()));
+      const loaded = core.loadPolicy({
+        cwd: fetched ? undefined : folder,
+        env: process.env,
+        settings: fetched ? policies.filter((one) => one.own) : policies,
+      });
+      return { guard: new Guard(core, loaded, { strict, refuser: this.#refuser }) };
+    } catch (error) {
+      if (!(error instanceof core.TarwardenError)) throw error;
+      return { problem: error.message };
+    }
+  }
+}
+
+/**
+ * Whether a project lies where Yarn puts clones to be packed, and what `dlx` runs. What was fetched must not speak for
+ * itself: there the user's own policy counts alone.
+ */
+function isTemporary(folder: string, temporary: string): boolean {
+  return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(temporary, folder));
+}

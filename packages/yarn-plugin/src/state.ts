@@ -1,0 +1,16 @@
+import { Archives } from './archives.ts';
+import { Downloads } from './downloads.ts';
+import { Fetches } from './fetches.ts';
+import { Guards } from './guards.ts';
+import { Linking } from './linking.ts';
+import { Tarballs } from './tarballs.ts';
+
+/** All that the plugin keeps in a process, so that a test can make it anew. Made once, by index.ts. */
+export class PluginState {
+  readonly guards: Guards = new Guards();
+  readonly fetches: Fetches = new Fetches();
+  readonly downloads: Downloads = new Downloads(this);
+  readonly tarballs: Tarballs = new Tarballs(this);
+  readonly archives: Archives = new Archives(this);
+  readonly linking: Linking = new Linking(this);
+}
