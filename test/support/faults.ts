@@ -10,6 +10,7 @@ export const FAULTS = [
   'reset',
   'silent-reset',
   'empty',
+  'byte',
   'html',
   'other-bytes',
   'other-package',
@@ -89,6 +90,8 @@ export async function sendFault(
       return void response.socket?.resetAndDestroy();
     case 'empty':
       return whole(Buffer.alloc(0));
+    case 'byte':
+      return whole(Buffer.from('x'));
     case 'html':
       return whole(Buffer.from(PAGE), { 'content-type': 'text/html' });
     case 'other-bytes':

@@ -22,6 +22,9 @@ type Seen =
 type Pool = ReturnType<typeof tgzUtils.getTaskPoolForConfiguration>;
 type Run = Pool['run'];
 
+/** Header and trailer of gzip (RFC 1952): no archive is shorter, nor is a tar without compression. */
+const GZIP_BYTES_MIN = 18;
+
 const UNKNOWN: Subject = { label: 'a tarball that Yarn is converting', hasTarball: true };
 
 /** Unpacked tarballs that wait for Yarn's workers at a time, in bytes; what does not fit goes to them as it came. */
@@ -131,17 +134,21 @@ export class Tarballs {
    */
   post(worker: Worker, data: unknown): boolean {
     if (!isConversion(data)) return true;
-    if (data.tgz.length === 0) {
-      void this.#failEmpty(worker);
+    const { length } = data.tgz;
+    if (length < GZIP_BYTES_MIN) {
+      void this.#failShort(
+        worker,
+        length === 0 ? 'it is empty' : `it is ${length} of at least ${GZIP_BYTES_MIN} bytes long`,
+      );
       return false;
     }
     this.#seen.set(data.tmpFile, { bytes: data.tgz });
     return true;
   }
 
-  /** Yarn 3's workers wait for the end of a tarball that has no bytes, and Yarn waits for them. */
-  async #failEmpty(worker: Worker): Promise<void> {
-    worker.emit('error', await this.#guards.notInspected(UNKNOWN, 'it is empty'));
+  /** Yarn 3's workers wait for more of a tarball that has hardly a byte, and Yarn waits for them. */
+  async #failShort(worker: Worker, why: string): Promise<void> {
+    worker.emit('error', await this.#guards.notInspected(UNKNOWN, why));
     // Yarn counts on an error to be its end.
     await worker.terminate();
   }

@@ -61,7 +61,7 @@ afterEach(() => {
 const fetch = (act: () => Promise<unknown>, of: object = locator): Promise<unknown> =>
   new live.core.MultiFetcher().fetch(of, { act, project: { configuration } } as never);
 
-const tgz = Buffer.from('a tarball');
+const tgz = Buffer.from('a tarball of some bytes');
 const conversion = { tgz, tmpFile: '/tmp/a.zip', more: 1 };
 const behind = (): Promise<string | undefined> =>
   tarballs.behind('/tmp/a.zip', guard as unknown as Guard, subject as never);
@@ -241,14 +241,18 @@ describe('Yarn 3, which hides its pool', () => {
     await expect(behind()).rejects.toThrow('rejected');
   });
 
-  test('has an empty one refused, whose end a thread would wait for', async () => {
+  test.each([
+    [0, 'it is empty'],
+    [1, 'it is 1 of at least 18 bytes long'],
+    [17, 'it is 17 of at least 18 bytes long'],
+  ])('has one of %i bytes refused, whose end a thread would wait for', async (length, why) => {
     const worker = Object.assign(new EventEmitter(), { terminate: vi.fn() });
     const failed = vi.fn();
     worker.on('error', failed);
-    const empty = { ...conversion, tgz: Buffer.alloc(0) };
-    Reflect.apply(Worker.prototype.postMessage, worker, [empty]);
+    const short = { ...conversion, tgz: Buffer.alloc(length) };
+    Reflect.apply(Worker.prototype.postMessage, worker, [short]);
     await vi.waitFor(() => expect(worker.terminate).toHaveBeenCalledOnce());
-    expect(String(failed.mock.calls[0]?.[0])).toContain('was not inspected: it is empty');
+    expect(String(failed.mock.calls[0]?.[0])).toContain(`was not inspected: ${why}`);
     expect(posted).toEqual([]);
   });
 
