@@ -78,24 +78,35 @@ export class Store {
 export const fakes: {
   failure: Error | undefined;
   offline: boolean;
+  /** What the inspection throws. */
+  crash: Error | undefined;
   fetchTarball: Mock;
   archiveCommit: Mock;
   openVerdictStore: Mock;
 } = {
   failure: undefined,
   offline: false,
+  crash: undefined,
   fetchTarball: vi.fn(),
   archiveCommit: vi.fn(),
   openVerdictStore: vi.fn(),
 };
 
 vi.mock('../../packages/host/src/index.ts', async (original) => {
-  const { fetchTarball, openVerdictStore } = fakes;
-  return { ...(await original<object>()), fetchTarball, openVerdictStore };
+  const { fetchTarball } = fakes;
+  return { ...(await original<object>()), fetchTarball };
+});
+vi.mock('../../packages/host/src/verdict-store/verdict-store.ts', async (original) => {
+  const { openVerdictStore } = fakes;
+  return { ...(await original<object>()), openVerdictStore };
 });
 vi.mock('../../packages/pnpm-hook/src/judging.ts', async (original) => {
-  const { archiveCommit } = fakes;
-  return { ...(await original<object>()), archiveCommit };
+  const real = await original<typeof import('../../packages/pnpm-hook/src/judging.ts')>();
+  const inspect: typeof real.inspect = (...of) => {
+    if (fakes.crash !== undefined) throw fakes.crash;
+    return real.inspect(...of);
+  };
+  return { ...real, inspect, archiveCommit: fakes.archiveCommit };
 });
 vi.mock('../../packages/pnpm-hook/src/failure.ts', () => ({
   fail(error: Error): Error {
@@ -138,6 +149,7 @@ export async function openScene(): Promise<Scene> {
   const store = new Store();
   fakes.failure = undefined;
   fakes.offline = false;
+  fakes.crash = undefined;
   fakes.openVerdictStore.mockReset().mockImplementation(() => store);
   fakes.fetchTarball.mockReset().mockResolvedValue(clean);
   fakes.archiveCommit.mockReset().mockResolvedValue(clean);

@@ -1,14 +1,15 @@
 /*
- * One judgement for each source, shared by all hooks of this process: asked the store, else got the bytes, verified
- * and judged them, remembered the verdict. Nothing here decides what is hostile: the core does.
+ * One judgement for each source, shared by all hooks of this process: the bytes are got and verified, and inspected by the
+ * inspector of all adapters, which also remembers verdicts and words refusals.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import type { Policy, Verdict } from '@tarwarden/core';
 import {
   collisionFree,
+  Inspector,
   isNotFound,
-  openVerdictStore,
+  notInspected,
   sha512Of,
   unconfiguredPolicy,
   type VerdictStore,
@@ -16,11 +17,11 @@ import {
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { downloadsAtOnce } from './downloads.ts';
 import { fail, rethrow } from './failure.ts';
-import { HookError, notInspectedBlock, reasonOf, show, warn } from './messages.ts';
-import { keyOf, summary, treeName } from './judged-names.ts';
+import { keysOf, knownKey, treeName } from './judged-names.ts';
+import { HookError, reasonOf, show, warn } from './messages.ts';
 import { MissingError, missing } from './missing.ts';
 import { Queue } from './queue.ts';
-import { linkName, nameOf, placeOf, type Source } from './source.ts';
+import { linkName, nameOf, subjectOf, type Source } from './source.ts';
 import { bytesOf, judging } from './source-bytes.ts';
 import { Waiting, waitingBytes } from './temporary.ts';
 
@@ -42,8 +43,8 @@ export interface Judged {
 }
 
 class Guard {
+  readonly #inspector: Inspector;
   readonly #store: VerdictStore;
-  readonly #policy: Policy;
   readonly #queue = new Queue(downloads);
   readonly #known = new Map<string, Promise<Judged>>();
   /** What pnpm will ask for, by name, in its order. */
@@ -52,19 +53,24 @@ class Guard {
   #flushing = false;
 
   constructor(policy: Policy) {
-    this.#policy = policy;
-    this.#store = openVerdictStore({ ruleset: RULESET, policy, env: process.env });
-    process.once('exit', () => this.#store.flush());
+    this.#inspector = new Inspector({
+      policy,
+      env: process.env,
+      describe: async (verdict, subject) => (await judging()).rejected(verdict, subject),
+      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
+      refuse: (refused, cause) => {
+        show(refused.block);
+        const reason = refused.kind === 'rejected' ? 'REJECTED' : 'NOT_INSPECTED';
+        return fail(new HookError(reason, refused.headline, cause === undefined ? {} : { cause }));
+      },
+    });
+    this.#store = this.#inspector.store;
   }
 
   /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
   remembered(source: Source): Verdict | undefined {
-    if (source.kind === 'git') {
-      const integrity = this.#store.getLink(linkName(source));
-      return integrity === undefined ? undefined : this.#store.get({ integrity });
-    }
-    const integrity = collisionFree(source.integrity);
-    return integrity === undefined ? undefined : this.#store.get(keyOf(source, integrity));
+    const key = knownKey(source, this.#store);
+    return key && this.#store.get(key);
   }
 
   /**
@@ -74,8 +80,8 @@ class Guard {
   async judge(source: Source): Promise<Judged> {
     rethrow();
     const verdict = this.remembered(source);
-    if (verdict !== undefined) return this.#pass(source, verdict);
-    return this.judgeBytes(source);
+    if (verdict === undefined) return this.judgeBytes(source);
+    return judgedBy(await this.#inspector.accepted(verdict, subjectOf(source)));
   }
 
   /** Whether a remembered verdict accepts exactly the bytes that the source's integrity stands for. */
@@ -146,7 +152,7 @@ class Guard {
     try {
       return await Promise.race([this.judgeBytes(source, true), late]);
     } catch (error) {
-      throw error instanceof MissingError ? error : this.#refuse(source, error);
+      throw error instanceof MissingError ? error : await this.#refusal(source, error);
     } finally {
       clearTimeout(timer);
     }
@@ -177,7 +183,7 @@ class Guard {
       const folder = join(parent, 'tree');
       const { expected } = source;
       unpack(readFileSync(bytes.file()), folder, {
-        policy: this.#policy,
+        policy: this.#inspector.policy,
         ...(expected && { expected }),
       });
       const tree = digest(folder);
@@ -203,35 +209,30 @@ class Guard {
       bytes = await bytesOf(source, hurried);
     } catch (error) {
       if (this.#mayMiss.has(nameOf(source)) && isNotFound(error)) throw missing(source);
-      throw this.#refuse(source, error);
+      throw await this.#refusal(source, error);
     }
-    const { expected } = source;
-    const { inspect } = await judging();
-    const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
-    const verdict = inspect(bytes, {
-      policy: this.#policy,
-      ...(expected && { expected }),
-      // Verified above: the bytes have it.
-      ...(sha512 !== undefined && { sha512 }),
+    const verdict = await this.#inspector.inspect({
+      subject: subjectOf(source),
+      run: () => this.#inspect(source, bytes),
+      keys: (one) => keysOf(source, one),
     });
-    const { integrity } = verdict.archive;
-    this.#remember(source, verdict);
-    const judged = { ...(await this.#pass(source, verdict)), integrity };
+    this.#flushSoon();
+    const judged = judgedBy(verdict);
     return source.kind === 'git' ? judged : { ...judged, bytes: new Waiting(bytes) };
   }
 
-  #remember(source: Source, verdict: Verdict): void {
-    const { integrity } = verdict.archive;
-    if (source.kind === 'git') {
-      this.#store.put({ integrity }, verdict);
-      this.#store.putLink(linkName(source), integrity);
-    } else {
-      this.#store.put(keyOf(source, integrity), verdict);
-      const named = collisionFree(source.integrity);
-      if (named !== undefined && named !== integrity)
-        this.#store.put(keyOf(source, named), verdict);
-    }
-    this.#flushSoon();
+  async #inspect(source: Source, bytes: Buffer): Promise<Verdict> {
+    const { inspect } = await judging();
+    const { expected } = source;
+    const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
+    const verdict = inspect(bytes, {
+      policy: this.#inspector.policy,
+      ...(expected && { expected }),
+      // Verified as they were got: the bytes have it.
+      ...(sha512 !== undefined && { sha512 }),
+    });
+    if (source.kind === 'git') this.#store.putLink(linkName(source), verdict.archive.integrity);
+    return verdict;
   }
 
   #flushSoon(): void {
@@ -243,22 +244,15 @@ class Guard {
     }, FLUSH_MS).unref();
   }
 
-  async #pass(source: Source, verdict: Verdict): Promise<Judged> {
-    if (verdict.status === 'accept') return { verdict, integrity: verdict.archive.integrity };
-    const error = fail(new HookError('REJECTED', summary(source, verdict)));
-    this.#store.flush();
-    const { formatBlock } = await judging();
-    show(formatBlock({ subject: source.id, source: placeOf(source), verdict }));
-    throw error;
-  }
-
-  #refuse(source: Source, error: unknown): HookError {
+  /** The error that refuses a source, whatever went wrong with it. */
+  async #refusal(source: Source, error: unknown): Promise<Error> {
     if (error instanceof HookError) return fail(error);
-    const why = reasonOf(error);
-    show(notInspectedBlock(source.id, placeOf(source), why));
-    const message = `${source.id} could not be judged, so it is not installed: ${why}`;
-    return fail(new HookError('NOT_INSPECTED', message, { cause: error }));
+    return this.#inspector.failed(subjectOf(source), reasonOf(error), error);
   }
+}
+
+function judgedBy(verdict: Verdict): Judged {
+  return { verdict, integrity: verdict.archive.integrity };
 }
 
 let guard: Promise<Guard> | undefined;

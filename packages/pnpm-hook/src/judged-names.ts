@@ -1,21 +1,30 @@
-/* Under which names verdicts are remembered, and how a rejection is told in one line. */
+/* Under which names verdicts are remembered. */
 import type { Verdict } from '@tarwarden/core';
-import type { VerdictStore } from '@tarwarden/host';
-import type { Source } from './source.ts';
+import { collisionFree, type VerdictKey, type VerdictStore } from '@tarwarden/host';
+import { linkName, type Source } from './source.ts';
 
 export function treeName(integrity: string): string {
   return `tree:${integrity}`;
 }
 
-export function keyOf(source: Source, integrity: string): Parameters<VerdictStore['get']>[0] {
-  return { integrity, ...(source.expected && { expected: source.expected }) };
+/** Where a verdict may be remembered from an earlier run: under an integrity that two archives cannot share. */
+export function knownKey(source: Source, store: VerdictStore): VerdictKey | undefined {
+  if (source.kind !== 'git') {
+    const integrity = collisionFree(source.integrity);
+    return integrity === undefined ? undefined : keyOf(source, integrity);
+  }
+  const integrity = store.getLink(linkName(source));
+  return integrity === undefined ? undefined : { integrity };
 }
 
-export function summary(source: Source, { findings, omitted }: Verdict): string {
-  const errors = findings.filter(
-    (finding) => finding.level === 'error' && finding.excepted === undefined,
-  );
-  const more = errors.length - 1 + omitted;
-  const first = errors[0]?.message ?? 'the archive was rejected';
-  return `${source.id} is rejected: ${first}${more > 0 ? ` (and ${more} more)` : ''}`;
+/** Where a new verdict is remembered: under the SHA-512 of the bytes, and under the integrity that the lockfile has. */
+export function keysOf(source: Source, { archive: { integrity } }: Verdict): VerdictKey[] {
+  if (source.kind === 'git') return [{ integrity }];
+  const named = collisionFree(source.integrity);
+  const all = named === undefined || named === integrity ? [integrity] : [integrity, named];
+  return all.map((one) => keyOf(source, one));
+}
+
+function keyOf({ expected }: Source, integrity: string): VerdictKey {
+  return { integrity, ...(expected && { expected }) };
 }

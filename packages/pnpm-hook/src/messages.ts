@@ -1,5 +1,4 @@
 /* Everything a user sees. Standard error only: on pnpm 12 standard output is the protocol. */
-import { printable, redactUrl } from '@tarwarden/core/text';
 
 export type HookErrorCode = 'REJECTED' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
 
@@ -24,16 +23,6 @@ export function show(block: string): void {
   if (shown.has(block)) return;
   shown.add(block);
   process.stderr.write(`\n${block.trimEnd()}\n\n`);
-}
-
-/** A refusal without a verdict: what could not be judged, and what to do. */
-export function notInspectedBlock(subject: string, source: string, why: string): string {
-  return [
-    `tarwarden: not inspected, so not installed: ${printable(subject)}`,
-    `  from    ${redactUrl(source)}`,
-    `  reason  ${redactUrl(why)}`,
-    '  remedy  Mend the cause and install again; what was judged already is remembered.',
-  ].join('\n');
 }
 
 /** One line that stops nothing. */

@@ -1,7 +1,7 @@
 /* From pnpm's many ways to say where a package comes from to the few that differ for a guard. */
 import { isAbsolute, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collisionFree, tarballUrl, type NetworkSettings } from '@tarwarden/host';
+import { collisionFree, tarballUrl, type NetworkSettings, type Subject } from '@tarwarden/host';
 import { HookError } from './messages.ts';
 import { bareKey, LockfileGraph } from './lockfile-graph.ts';
 import type { Lockfile, LockfilePackage, Resolution } from './pnpm-shapes.ts';
@@ -26,9 +26,14 @@ export type Source =
     });
 
 /** Where the bytes are, in one line. May hold credentials: redact before printing. */
-export function placeOf(source: Source): string {
+function placeOf(source: Source): string {
   if (source.kind === 'download') return source.url;
   return source.kind === 'file' ? `file:${source.path}` : `${source.repo}#${source.commit}`;
+}
+
+/** As it is named in a refusal. */
+export function subjectOf(source: Source): Subject {
+  return { label: source.id, source: placeOf(source) };
 }
 
 /** The same for what is judged but once: where it is, and whose identity it has to have. */

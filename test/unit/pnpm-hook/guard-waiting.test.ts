@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Verdict } from '@tarwarden/core';
-import { Waiting } from '../../../packages/pnpm-hook/src/temporary.ts';
 import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
 import {
   clean,
@@ -18,6 +17,7 @@ import {
   verdictOf,
   type Scene,
 } from '../../support/pnpm-guard.ts';
+import { Waiting } from '../../../packages/pnpm-hook/src/temporary.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -36,7 +36,7 @@ describe('a verdict that is remembered', () => {
   test('rejects again', async () => {
     scene.know('reject');
     expect((await failureOf(scene.guard.judge(source()))).message).toBe(
-      'tarwarden: fixture@1.0.0 is rejected: the archive was rejected',
+      'tarwarden: fixture@1.0.0 is refused: it is rejected',
     );
     expect(fakes.fetchTarball).not.toHaveBeenCalled();
   });
@@ -55,12 +55,14 @@ describe('a verdict that is remembered', () => {
     };
     scene.store.verdicts.set(JSON.stringify({ integrity, expected }), verdict);
     expect((await failureOf(scene.guard.judge(source()))).message).toBe(
-      'tarwarden: fixture@1.0.0 is rejected: first (and 5 more)',
+      'tarwarden: fixture@1.0.0 is refused: symlink: first (and 5 more)',
     );
     fakes.failure = undefined;
     const alone = { ...verdictOf('reject'), findings: [finding] };
     scene.store.verdicts.set(JSON.stringify({ integrity, expected }), alone);
-    expect((await failureOf(scene.guard.judge(source()))).message).toMatch(/is rejected: first$/);
+    expect((await failureOf(scene.guard.judge(source()))).message).toMatch(
+      /is refused: symlink: first$/,
+    );
   });
 
   test('is not one by a hash that bytes can share', () => {
@@ -91,7 +93,7 @@ describe('a hook that pnpm gives up on', () => {
     const late = failureOf(scene.guard.judgeSoon(source()));
     await vi.advanceTimersByTimeAsync(scene.module.HURRIED_MS);
     expect((await late).message).toBe(
-      'tarwarden: fixture@1.0.0 could not be judged, so it is not installed: no verdict within 25 s',
+      'tarwarden: fixture@1.0.0 was not inspected, so it is not installed: no verdict within 25 s',
     );
     vi.useRealTimers();
     fakes.failure = undefined;
@@ -181,7 +183,7 @@ describe('many', () => {
     const error = await failureOf(
       scene.guard.judgeAll([named('good'), named('bad1'), named('bad2')]),
     );
-    expect(error.message).toContain('bad1 could not be judged');
+    expect(error.message).toContain('bad1 was not inspected');
     expect(scene.written.join('')).toContain('bad2');
     expect(scene.store.flush).toHaveBeenCalled();
   });
@@ -229,7 +231,7 @@ describe('the guard of a process', () => {
   test('judges by the policy of the folder that is named first', async () => {
     writeFileSync(join(scene.root, 'tarwarden.json'), '{"limits": {"entries": 1}}');
     const other = await (await freshGuard()).theGuard(scene.root);
-    expect((await failureOf(other.judge(source()))).message).toMatch(/is rejected/);
+    expect((await failureOf(other.judge(source()))).message).toMatch(/is refused/);
   });
 
   test('warns of an exception that has expired', async () => {

@@ -75,7 +75,7 @@ describe('a source that nobody judged', () => {
       expected: { name: 'bad', version: '1.0.0' },
     });
     const error = await failureOf(scene.guard.judge(plain as Source));
-    expect(error.message).toMatch(/^tarwarden: bad@1\.0\.0 is rejected: .*symbolic link/);
+    expect(error.message).toMatch(/^tarwarden: bad@1\.0\.0 is refused: symlink: .*symbolic link/);
     expect(error.reason).toBe('REJECTED');
     expect(scene.written.join('')).toContain('bad@1.0.0');
     expect(scene.written.join('')).not.toContain('secret');
@@ -87,7 +87,9 @@ describe('a source that nobody judged', () => {
 
   test('is held to the name that is expected', async () => {
     const { integrity: _, ...plain } = source({ expected: { name: 'other', version: '1.0.0' } });
-    expect((await failureOf(scene.guard.judge(plain as Source))).message).toMatch(/is rejected/);
+    expect((await failureOf(scene.guard.judge(plain as Source))).message).toMatch(
+      /is refused: .*other/,
+    );
   });
 
   test('is judged once for all that ask at the same time', async () => {
@@ -117,12 +119,23 @@ describe('a source that nobody judged', () => {
     expect(error).toMatchObject({
       reason: 'NOT_INSPECTED',
       cause,
-      message: `tarwarden: fixture@1.0.0 could not be judged, so it is not installed: ${cause.message}`,
+      message:
+        'tarwarden: fixture@1.0.0 was not inspected, so it is not installed: ' +
+        'connection refused by https://***@registry.example/',
     });
     const block = scene.written.join('');
     expect(block).toContain('not inspected, so not installed: fixture@1.0.0');
     expect(block).not.toContain('secret');
     await expect(scene.guard.judge(commit)).rejects.toBe(error);
+  });
+
+  test('whose inspection ends in an error has no verdict: everything fails from then on', async () => {
+    fakes.crash = new RangeError('out of memory');
+    const error = await failureOf(scene.guard.judge(source()));
+    expect(error).toMatchObject({ reason: 'NOT_INSPECTED', cause: fakes.crash });
+    expect(error.message).toContain('the inspection failed (out of memory)');
+    expect(scene.store.verdicts.size).toBe(0);
+    await expect(scene.guard.judgeBytes(commit)).rejects.toBe(error);
   });
 
   test('is remembered under the integrity of the lockfile as well', async () => {

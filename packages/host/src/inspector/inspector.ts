@@ -79,7 +79,13 @@ export class Inspector<S extends Subject = Subject> {
     if (verdict.status === 'accept') return verdict;
     // Whoever hears of the refusal may end the process.
     this.store.flush();
-    throw this.#options.refuse(await this.#options.describe(verdict, subject));
+    let refused: Refused;
+    try {
+      refused = await this.#options.describe(verdict, subject);
+    } catch (cause) {
+      throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
+    }
+    throw this.#options.refuse(refused);
   }
 
   /** The client's error for what has no verdict. */

@@ -23,12 +23,14 @@ export function rejected(verdict: Verdict, subject: Subject): Refused {
   const findings = verdict.findings.filter(rejects);
   const name = nameOf(subject, verdict);
   const ids = [...new Set(findings.map(({ rule }) => rule))];
+  const [first] = findings;
+  const more = findings.length - 1 + verdict.omitted;
   return {
     kind: 'rejected',
     subject: name,
     reasons: findings.map(reason),
     remedies: ids.map((id) => `${id}: ${adviceText(rules[id].advice)}`),
-    headline: `${name} is refused: ${findings[0] === undefined ? 'it is rejected' : reason(findings[0])}`,
+    headline: `${name} is refused: ${first === undefined ? 'it is rejected' : reason(first)}${more > 0 ? ` (and ${more} more)` : ''}`,
     block: formatBlock({ subject: name, source: subject.source, verdict }),
   };
 }
@@ -47,7 +49,8 @@ export function notInspected(
   { cause, remedy = MEND }: { readonly cause?: unknown; readonly remedy?: string } = {},
 ): Refused {
   const name = nameOf(subject);
-  const detail = redactUrl(cause instanceof Error ? `${why} (${cause.message})` : why);
+  const more = cause instanceof Error && cause.message !== why ? ` (${cause.message})` : '';
+  const detail = redactUrl(why + more);
   const source = subject.source === undefined ? [] : [`  source:  ${redactUrl(subject.source)}`];
   return {
     kind: 'not-inspected',

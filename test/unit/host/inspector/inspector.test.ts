@@ -107,6 +107,13 @@ describe('the inspector', () => {
     const { inspector } = made({ describe: async (verdict, of) => rejected(verdict, of) });
     await expect(inspector.accepted(inspect(HOSTILE), subject)).rejects.toThrow(ClientError);
   });
+
+  it('refuses what is rejected also where the words cannot be loaded', async () => {
+    const cause = new Error('no such file');
+    const { inspector, refuse } = made({ describe: () => Promise.reject(cause) });
+    await expect(inspector.accepted(inspect(HOSTILE), subject)).rejects.toThrow(ClientError);
+    expect(refuse).toHaveBeenCalledWith(expect.objectContaining({ kind: 'not-inspected' }), cause);
+  });
 });
 
 describe('the words of a refusal', () => {
@@ -139,5 +146,17 @@ describe('the words of a refusal', () => {
       expect.stringMatching(/^ {2}to do: {3}Mend the cause/),
     ]);
     expect(notInspected(subject, 'x', { remedy: 'Do this.' }).remedies).toEqual(['Do this.']);
+  });
+
+  it('say nothing twice, and how much more there is than one line says', () => {
+    const cause = new Error('reset');
+    expect(notInspected(subject, 'reset', { cause }).reasons).toEqual(['reset']);
+    const verdict = inspect(HOSTILE);
+    const [finding] = rejected(verdict, subject).reasons;
+    expect(rejected(verdict, subject).headline).toMatch(/symbolic link[^(]*$/);
+    const findings = [...verdict.findings, ...verdict.findings];
+    expect(rejected({ ...verdict, findings, omitted: 4 }, subject).headline).toBe(
+      `fixture@1.0.0 is refused: ${finding} (and 5 more)`,
+    );
   });
 });
