@@ -96,10 +96,11 @@ export const parts = {
       'packages/pnpm-hook/src/gates.ts',
       'packages/pnpm-hook/src/handoff.ts',
       'packages/pnpm-hook/src/resolvers.ts',
-      'packages/pnpm-hook/src/failure.ts',
+      'packages/pnpm-hook/src/refusals.ts',
       'packages/pnpm-hook/src/guard.ts',
+      'packages/pnpm-hook/src/source-inspector.ts',
     ],
-    tests: ['gates*', 'handoff*', 'resolvers', 'failure', 'guard*'].map(
+    tests: ['gates*', 'handoff*', 'resolvers', 'refusals', 'guard*'].map(
       (name) => `test/unit/pnpm-hook/${name}.test.ts`,
     ),
   },

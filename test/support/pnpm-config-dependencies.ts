@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, vi, type Mock } from 'vitest';
+import type { Hook } from '../../packages/pnpm-hook/src/hook.ts';
+import { testHook } from './pnpm-hook.ts';
 
 /** Stand-ins for what it imports: who imports this file has them. */
 export const fakes: {
@@ -10,27 +12,25 @@ export const fakes: {
   settings: object;
   readonly treeOf: Mock;
   readonly theGuard: Mock;
-  readonly fail: Mock;
-} = { inWorker: true, settings: {}, treeOf: vi.fn(), theGuard: vi.fn(), fail: vi.fn() };
-vi.mock('../../packages/pnpm-hook/src/guard.ts', () => ({ theGuard: fakes.theGuard }));
-vi.mock('../../packages/pnpm-hook/src/failure.ts', () => ({ fail: fakes.fail }));
+} = { inWorker: true, settings: {}, treeOf: vi.fn(), theGuard: vi.fn() };
 vi.mock('../../packages/pnpm-hook/src/engine.ts', () => ({
   get inWorker() {
     return fakes.inWorker;
   },
 }));
-vi.mock('../../packages/pnpm-hook/src/session.ts', () => ({
-  session: () => ({ settings: fakes.settings }),
-}));
 const { judgeConfigDependencies, treeDigest } =
   await import('../../packages/pnpm-hook/src/config-dependencies.ts');
 
 export let root: string;
+export let hook: Hook;
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-config-')));
   fakes.inWorker = true;
   fakes.settings = { registry: 'https://registry.example/', scopes: {} };
-  fakes.fail.mockReset().mockImplementation((error: unknown) => error);
+  hook = testHook({
+    guard: fakes.theGuard,
+    session: () => ({ settings: fakes.settings }),
+  });
   fakes.treeOf
     .mockReset()
     .mockImplementation(async ({ expected }: { expected: { name: string } }) =>
@@ -54,14 +54,14 @@ export function unpacked(name: string, folder: string = place(name)): string {
   return folder;
 }
 export const judge = (more: object = {}): Promise<void> =>
-  judgeConfigDependencies({ lockfileDir: root, ...more });
+  judgeConfigDependencies({ lockfileDir: root, ...more }, hook);
 export const sources = (): object[] => fakes.treeOf.mock.calls.map(([source]) => source as object);
 export const refusedBecause = async (why: RegExp): Promise<void> => {
   await expect(judge()).rejects.toMatchObject({
     reason: 'NOT_INSPECTED',
     message: expect.stringMatching(why),
   });
-  expect(fakes.fail).toHaveBeenCalledTimes(1);
+  expect(hook.refusals.all).toHaveLength(1);
 };
 
 /** As pnpm names a folder of its links. */

@@ -6,6 +6,7 @@ import { vi, type Mock } from 'vitest';
 import type { Verdict } from '@tarwarden/core';
 import { integrityOf } from '../../packages/host/src/fetch/integrity.ts';
 import type { Guard } from '../../packages/pnpm-hook/src/guard.ts';
+import type { Hook } from '../../packages/pnpm-hook/src/hook.ts';
 import type { HookError } from '../../packages/pnpm-hook/src/messages.ts';
 import type { Source } from '../../packages/pnpm-hook/src/source.ts';
 import { tgz } from './pkg.ts';
@@ -74,9 +75,8 @@ export class Store {
   }
 }
 
-/** Stand-ins for what the guard imports: who imports this file has them, before the guard is loaded by {@link openScene}. */
+/** Stand-ins for what the guard uses: who imports this file has them, before the guard is loaded by {@link openScene}. */
 export const fakes: {
-  failure: Error | undefined;
   offline: boolean;
   /** What the inspection throws. */
   crash: Error | undefined;
@@ -84,7 +84,6 @@ export const fakes: {
   archiveCommit: Mock;
   openVerdictStore: Mock;
 } = {
-  failure: undefined,
   offline: false,
   crash: undefined,
   fetchTarball: vi.fn(),
@@ -100,44 +99,31 @@ vi.mock('../../packages/host/src/verdict-store/verdict-store.ts', async (origina
   const { openVerdictStore } = fakes;
   return { ...(await original<object>()), openVerdictStore };
 });
-vi.mock('../../packages/pnpm-hook/src/judging.ts', async (original) => {
-  const real = await original<typeof import('../../packages/pnpm-hook/src/judging.ts')>();
-  const inspect: typeof real.inspect = (...of) => {
+
+/** The hook of another process. */
+export async function freshHook(): Promise<Hook> {
+  const { testHook } = await import('./pnpm-hook.ts');
+  const judging = await import('../../packages/pnpm-hook/src/judging.ts');
+  const inspect: typeof judging.inspect = (...of) => {
     if (fakes.crash !== undefined) throw fakes.crash;
-    return real.inspect(...of);
+    return judging.inspect(...of);
   };
-  return { ...real, inspect, archiveCommit: fakes.archiveCommit };
-});
-vi.mock('../../packages/pnpm-hook/src/failure.ts', () => ({
-  fail(error: Error): Error {
-    fakes.failure ??= error;
-    return error;
-  },
-  rethrow(): void {
-    if (fakes.failure) throw fakes.failure;
-  },
-}));
-vi.mock('../../packages/pnpm-hook/src/session.ts', () => ({
-  session: () => ({ settings, offline: fakes.offline }),
-}));
-
-type Module = typeof import('../../packages/pnpm-hook/src/guard.ts');
-let copies = 0;
-
-/** The module of another process: it keeps one guard. */
-export async function freshGuard(): Promise<Module> {
-  const file = '../../packages/pnpm-hook/src/guard.ts';
-  return (await import(`${file}?${(copies += 1)}`)) as Module;
+  return testHook({
+    session: () => ({ settings, offline: fakes.offline }),
+    judging: async () => ({ ...judging, inspect, archiveCommit: fakes.archiveCommit }),
+  });
 }
 
 export interface Scene {
   readonly root: string;
-  readonly module: Module;
+  readonly hook: Hook;
   readonly guard: Guard;
   readonly store: Store;
   /** What was printed. */
   readonly written: string[];
   know(status: 'accept' | 'reject', of?: Partial<Source>): void;
+  /** From now on nothing was refused before. */
+  forgive(): Promise<void>;
   dispose(): void;
 }
 
@@ -147,7 +133,6 @@ export async function openScene(): Promise<Scene> {
   vi.stubEnv('HOME', root);
   vi.stubEnv('XDG_CONFIG_HOME', root);
   const store = new Store();
-  fakes.failure = undefined;
   fakes.offline = false;
   fakes.crash = undefined;
   fakes.openVerdictStore.mockReset().mockImplementation(() => store);
@@ -159,15 +144,18 @@ export async function openScene(): Promise<Scene> {
     return true;
   });
   vi.spyOn(process, 'once').mockReturnValue(process);
-  const module = await freshGuard();
+  const hook = await freshHook();
   return {
     root,
-    module,
-    guard: await module.theGuard(root),
+    hook,
+    guard: await hook.guard(root),
     store,
     written,
     know(status, of = {}) {
       store.put({ integrity, expected, ...of }, verdictOf(status));
+    },
+    async forgive() {
+      Object.assign(hook, { refusals: (await freshHook()).refusals });
     },
     dispose() {
       vi.useRealTimers();

@@ -8,11 +8,9 @@ import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } 
 import { join } from 'node:path';
 import { tarballUrl } from '@tarwarden/host';
 import { inWorker } from './engine.ts';
-import { fail } from './failure.ts';
-import { theGuard } from './guard.ts';
+import type { Hook } from './hook.ts';
 import { HookError, reasonOf } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
-import { session } from './session.ts';
 import type { Source } from './source.ts';
 
 /** Bytes of a package.json or lockfile. */
@@ -34,14 +32,17 @@ interface Unpacked {
  * Judges what pnpm has put into `node_modules/.pnpm-config`.
  * @throws HookError after it has removed what is not a judged package.
  */
-export async function judgeConfigDependencies(config: PnpmConfig): Promise<void> {
+export async function judgeConfigDependencies(
+  config: PnpmConfig,
+  hook: Pick<Hook, 'guard' | 'refusals' | 'session'>,
+): Promise<void> {
   const root = [config['lockfileDir'], config['rootProjectManifestDir'], config['workspaceDir']]
     .concat(config['dir'])
     .find((one): one is string => typeof one === 'string');
   if (root === undefined) return;
   const results = await Promise.allSettled(
     withNeeded(unpackedIn(join(root, 'node_modules/.pnpm-config'))).map((one) =>
-      judge(one, root, config),
+      judge(one, { root, config, hook }),
     ),
   );
   const failed = results.find((result) => result.status === 'rejected');
@@ -88,10 +89,16 @@ function isOurs(folder: string): boolean {
   return __filename.startsWith(`${realpathOr(folder)}/`);
 }
 
-async function judge({ name, folder }: Unpacked, root: string, config: PnpmConfig): Promise<void> {
+interface Place {
+  readonly root: string;
+  readonly config: PnpmConfig;
+  readonly hook: Pick<Hook, 'guard' | 'refusals' | 'session'>;
+}
+
+async function judge({ name, folder }: Unpacked, place: Place): Promise<void> {
   try {
-    const source = sourceOfFolder(name, folder, { root, config });
-    const guard = await theGuard(root);
+    const source = sourceOfFolder(name, folder, place);
+    const guard = await place.hook.guard(place.root);
     const wanted = await guard.treeOf(source, treeDigest);
     if (wanted !== treeDigest(folder))
       throw new HookError(
@@ -104,7 +111,7 @@ async function judge({ name, folder }: Unpacked, root: string, config: PnpmConfi
       error instanceof HookError
         ? error.message.replace('tarwarden: ', '')
         : `the config dependency ${name} could not be judged: ${reasonOf(error)}`;
-    throw fail(
+    throw place.hook.refusals.add(
       new HookError(
         'NOT_INSPECTED',
         `${why}. It was unpacked by pnpm before this hook, and is now removed; if it is a plugin (pnpm-plugin-*), pnpm may have loaded it before. ` +
@@ -118,7 +125,7 @@ async function judge({ name, folder }: Unpacked, root: string, config: PnpmConfi
 function sourceOfFolder(
   name: string,
   folder: string,
-  { root, config }: { root: string; config: PnpmConfig },
+  { root, config, hook }: Place,
 ): Source & { kind: 'download' } {
   const manifest = JSON.parse(readText(join(folder, 'package.json'))) as { version?: unknown };
   const version = String(manifest.version);
@@ -127,7 +134,8 @@ function sourceOfFolder(
   const { tarball, integrity: pinned } = (
     typeof declared === 'object' && declared !== null ? declared : { integrity: declared }
   ) as { tarball?: unknown; integrity?: unknown };
-  const url = typeof tarball === 'string' ? tarball : tarballUrl(name, version, session().settings);
+  const url =
+    typeof tarball === 'string' ? tarball : tarballUrl(name, version, hook.session().settings);
   if (url === undefined) throw new Error('there is no registry for it');
   // Whatever is found here only says which verdict is the right one: the folder is compared with what was judged.
   const integrity =

@@ -1,43 +1,130 @@
 /* The points at which an install stops: before it resolves, after it has, and for each package on the way. */
 import { projectLink } from '@tarwarden/host';
 import { inWorker } from './engine.ts';
-import { fail, rethrow } from './failure.ts';
 import { isSettledStore } from './foreign-settings.ts';
-import { theGuard } from './guard.ts';
+import type { Hook } from './hook.ts';
 import { HookError } from './messages.ts';
 import { MissingError } from './missing.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
 import type { Lockfile, Manifest, ResolutionContext } from './pnpm-shapes.ts';
-import { adoptRegistries, session } from './session.ts';
+import type { Session } from './session.ts';
 import { isPublished, lockedSources, type Source } from './source.ts';
 import { refuseCommittedStore } from './store-origin.ts';
 import { holdsNoPackage } from './store.ts';
 import { workspaceFolders } from './workspace-folders.ts';
 
-/** No package is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
-let cold = false;
-let lockfileDir = process.cwd();
-const names = new OptionalNames();
+/** Where a lockfile is, and what holds for it. */
+interface Project {
+  readonly lockfileDir: string;
+  readonly session: Session;
+}
 
-/** `preResolution`, the only hook that runs when lockfile and store leave nothing to ask or fetch. */
-export async function beforeResolution(context: ResolutionContext): Promise<void> {
-  rethrow();
-  const { store } = session();
-  await theGuard(context.lockfileDir);
-  if (context.wantedLockfile === undefined || context.storeDir === undefined)
-    throw fail(new HookError('NOT_INSPECTED', 'pnpm showed no lockfile before resolving'));
-  adoptRegistries(context.registries);
-  lockfileDir = context.lockfileDir ?? lockfileDir;
-  const { storeDir } = context;
-  refusing(() => {
-    if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
-    refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
-    refuseLinksOut(context.wantedLockfile);
-  });
-  // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is judged before.
-  cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
-  await judgeLockfile(context.wantedLockfile, cold);
+export class Gates {
+  readonly #hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'refusals' | 'session'>;
+  /** No package is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
+  #cold = false;
+  readonly #names = new OptionalNames();
+  /**
+   * By the importers of their lockfiles. pnpm 10 and 11 install several at once where each has a lockfile of its own, and say
+   * of a resolved lockfile nothing else by which it could be known; pnpm 12 has a worker for each.
+   */
+  readonly #projects = new WeakMap<object, Project>();
+  #last: string = process.cwd();
+
+  constructor(hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'refusals' | 'session'>) {
+    this.#hook = hook;
+  }
+
+  /** `preResolution`, the only hook that runs when lockfile and store leave nothing to ask or fetch. */
+  async beforeResolution(context: ResolutionContext): Promise<void> {
+    const { refusals } = this.#hook;
+    refusals.rethrow();
+    const { store } = this.#hook.session();
+    await this.#hook.guard(context.lockfileDir);
+    const { wantedLockfile, storeDir, lockfileDir = this.#last } = context;
+    if (wantedLockfile === undefined || storeDir === undefined)
+      throw refusals.add(
+        new HookError('NOT_INSPECTED', 'pnpm showed no lockfile before resolving'),
+      );
+    const project = { lockfileDir, session: this.#hook.adoptRegistries(context.registries) };
+    this.#last = lockfileDir;
+    if (wantedLockfile.importers) this.#projects.set(wantedLockfile.importers, project);
+    refusals.keep(() => {
+      if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
+      refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
+      refuseLinksOut(wantedLockfile, project);
+    });
+    // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is judged before.
+    const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
+    this.#cold = cold;
+    await this.#judge(wantedLockfile, project, cold);
+  }
+
+  /** `afterAllResolved`. On pnpm 12 it comes after linking, and can only tell that something went wrong. */
+  async afterResolution(lockfile: Lockfile): Promise<void> {
+    const { refusals } = this.#hook;
+    refusals.rethrow();
+    const project = this.#projectOf(lockfile);
+    // Projects that no lockfile named before.
+    refusals.keep(() => refuseLinksOut(lockfile, project));
+    // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
+    await this.#judge(lockfile, project, false);
+  }
+
+  /** The one that a resolved lockfile is of; the last where another pnpmfile has made it anew. */
+  #projectOf({ importers = {} }: Lockfile): Project {
+    const last = { lockfileDir: this.#last, session: this.#hook.session() };
+    return this.#projects.get(importers) ?? last;
+  }
+
+  /** `left`: what comes by a fetcher for sure is left to it, so that pnpm unpacks while more is judged. */
+  async #judge(
+    lockfile: Lockfile,
+    { lockfileDir, session }: Project,
+    left: boolean,
+  ): Promise<void> {
+    const guard = await this.#hook.guard(lockfileDir);
+    const wanted: Source[] = [];
+    const place = { settings: session.settings, mirrors: session.mirrors, lockfileDir };
+    const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
+    // pnpm would forgive what a fetcher refuses of them, and of what they need.
+    const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
+    for (const { source, optional, locked } of sources) {
+      if (optional && !mayRunHere(locked, session)) continue;
+      // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
+      const fetcherJudges = left && !lies && !optional && isPublished(source);
+      if (left && optional && isPublished(source)) guard.allowMissing(source);
+      if (!fetcherJudges || guard.remembered(source)?.status === 'reject') wanted.push(source);
+    }
+    await guard.judgeAll(wanted);
+  }
+
+  /**
+   * `readPackage` on pnpm 12: the last hook before linking when the store has the package and no lockfile names it.
+   */
+  async beforeUse(manifest: Manifest): Promise<void> {
+    this.#hook.refusals.rethrow();
+    const guard = await this.#hook.guard(this.#last);
+    const due = this.#names.see(manifest);
+    const source = published(manifest);
+    if (source !== undefined) {
+      const { name } = source.expected;
+      const optional = this.#names.onlyOptional(name);
+      if (optional && !mayRunHere(manifest, this.#hook.session())) this.#names.skip(name, source);
+      else if (!this.#cold || !isPublished(source) || this.#names.maybeOptional(name))
+        due.push(source);
+      // Not in the store, so that pnpm has it from our fetcher, or not at all.
+      if (optional && this.#cold && isPublished(source)) guard.allowMissing(source);
+    }
+    await Promise.all(
+      due.map((one) =>
+        guard.judgeSoon(one).catch((error: unknown) => {
+          if (!(error instanceof MissingError)) throw error;
+        }),
+      ),
+    );
+  }
 }
 
 /** Between `updateConfig` and here, only another pnpmfile's `updateConfig` can set it. */
@@ -49,23 +136,14 @@ function changedStore(storeDir: string): HookError {
   );
 }
 
-/** `afterAllResolved`. On pnpm 12 it comes after linking, and can only tell that something went wrong. */
-export async function afterResolution(lockfile: Lockfile): Promise<void> {
-  rethrow();
-  // Projects that no lockfile named before.
-  refusing(() => refuseLinksOut(lockfile));
-  // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
-  await judgeLockfile(lockfile, false);
-}
-
 /** Refuses to install through links that lead out of the project and may be the repository's. */
-function refuseLinksOut(lockfile: Lockfile | undefined): void {
-  const { modulesDir, workspaces = [] } = session();
+function refuseLinksOut(lockfile: Lockfile, { lockfileDir, session }: Project): void {
+  const { modulesDir, workspaces = [] } = session;
   const link = projectLink({
     root: lockfileDir,
     folders: [
       '.',
-      ...Object.keys(lockfile?.importers ?? {}),
+      ...Object.keys(lockfile.importers ?? {}),
       ...(inWorker ? workspaceFolders(lockfileDir, workspaces) : []),
     ],
     modules: ['node_modules', ...(modulesDir === undefined ? [] : [modulesDir])],
@@ -75,59 +153,6 @@ function refuseLinksOut(lockfile: Lockfile | undefined): void {
   throw new HookError(
     'NOT_INSPECTED',
     `nothing is installed: ${link.problem}. What to do: ${link.remedy}`,
-  );
-}
-
-/** What is refused here is refused for good. */
-function refusing<Result>(check: () => Result): Result {
-  try {
-    return check();
-  } catch (error) {
-    throw error instanceof HookError ? fail(error) : error;
-  }
-}
-
-/** `left`: what comes by a fetcher for sure is left to it, so that pnpm unpacks while more is judged. */
-async function judgeLockfile(lockfile: Lockfile, left: boolean): Promise<void> {
-  const here = session();
-  const guard = await theGuard(lockfileDir);
-  const wanted: Source[] = [];
-  const place = { settings: here.settings, mirrors: here.mirrors, lockfileDir };
-  const sources = refusing(() => lockedSources(lockfile, place));
-  // pnpm would forgive what a fetcher refuses of them, and of what they need.
-  const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
-  for (const { source, optional, locked } of sources) {
-    if (optional && !mayRunHere(locked, here)) continue;
-    // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
-    const fetcherJudges = left && !lies && !optional && isPublished(source);
-    if (left && optional && isPublished(source)) guard.allowMissing(source);
-    if (!fetcherJudges || guard.remembered(source)?.status === 'reject') wanted.push(source);
-  }
-  await guard.judgeAll(wanted);
-}
-
-/**
- * `readPackage` on pnpm 12: the last hook before linking when the store has the package and no lockfile names it.
- */
-export async function beforeUse(manifest: Manifest): Promise<void> {
-  rethrow();
-  const guard = await theGuard(lockfileDir);
-  const due = names.see(manifest);
-  const source = published(manifest);
-  if (source !== undefined) {
-    const optional = names.onlyOptional(source.expected.name);
-    if (optional && !mayRunHere(manifest, session())) names.skip(source.expected.name, source);
-    else if (!cold || !isPublished(source) || names.maybeOptional(source.expected.name))
-      due.push(source);
-    // Not in the store, so that pnpm has it from our fetcher, or not at all.
-    if (optional && cold && isPublished(source)) guard.allowMissing(source);
-  }
-  await Promise.all(
-    due.map((one) =>
-      guard.judgeSoon(one).catch((error: unknown) => {
-        if (!(error instanceof MissingError)) throw error;
-      }),
-    ),
   );
 }
 

@@ -1,38 +1,24 @@
 /*
- * One judgement for each source, shared by all hooks of this process: the bytes are got and verified, and inspected by the
- * inspector of all adapters, which also remembers verdicts and words refusals.
+ * One judgement for each source, shared by all hooks of this process, and made ahead where pnpm is going to ask for it.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Policy, Verdict } from '@tarwarden/core';
-import {
-  collisionFree,
-  Inspector,
-  isNotFound,
-  notInspected,
-  sha512Of,
-  unconfiguredPolicy,
-  type VerdictStore,
-} from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { collisionFree, unconfiguredPolicy } from '@tarwarden/host';
 import { downloadsAtOnce } from './downloads.ts';
-import { fail, rethrow } from './failure.ts';
-import { keysOf, knownKey, treeName } from './judged-names.ts';
-import { HookError, reasonOf, show, warn } from './messages.ts';
-import { MissingError, missing } from './missing.ts';
+import { treeName } from './judged-names.ts';
+import { HookError, reasonOf } from './messages.ts';
+import { MissingError } from './missing.ts';
 import { Queue } from './queue.ts';
-import { linkName, nameOf, subjectOf, type Source } from './source.ts';
-import { bytesOf, judging } from './source-bytes.ts';
-import { Waiting, waitingBytes } from './temporary.ts';
+import { SourceInspector, type InspectingHook } from './source-inspector.ts';
+import { nameOf, type Source } from './source.ts';
+import { WaitingTarballs, type Waiting } from './waiting.ts';
 
 /** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
 export const HURRIED_MS = 25_000;
 /** No more is judged ahead while this many bytes wait in memory. */
 const AHEAD_BYTES_MAX = 32 * 1024 * 1024;
-/** After this long, verdicts are written even while more are coming. Milliseconds. */
-const FLUSH_MS = 500;
-
-const downloads = downloadsAtOnce();
 
 export interface Judged {
   readonly verdict: Verdict;
@@ -43,34 +29,23 @@ export interface Judged {
 }
 
 class Guard {
-  readonly #inspector: Inspector;
-  readonly #store: VerdictStore;
-  readonly #queue = new Queue(downloads);
+  readonly #hook: InspectingHook;
+  readonly #inspector: SourceInspector;
+  readonly #downloads: number = downloadsAtOnce();
+  readonly #queue = new Queue(this.#downloads);
+  readonly #waiting = new WaitingTarballs();
   readonly #known = new Map<string, Promise<Judged>>();
   /** What pnpm will ask for, by name, in its order. */
   readonly #ahead = new Map<string, Source>();
-  readonly #mayMiss = new Set<string>();
-  #flushing = false;
 
-  constructor(policy: Policy) {
-    this.#inspector = new Inspector({
-      policy,
-      env: process.env,
-      describe: async (verdict, subject) => (await judging()).rejected(verdict, subject),
-      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
-      refuse: (refused, cause) => {
-        show(refused.block);
-        const reason = refused.kind === 'rejected' ? 'REJECTED' : 'NOT_INSPECTED';
-        return fail(new HookError(reason, refused.headline, cause === undefined ? {} : { cause }));
-      },
-    });
-    this.#store = this.#inspector.store;
+  constructor(policy: Policy, hook: InspectingHook) {
+    this.#hook = hook;
+    this.#inspector = new SourceInspector(policy, hook);
   }
 
   /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
   remembered(source: Source): Verdict | undefined {
-    const key = knownKey(source, this.#store);
-    return key && this.#store.get(key);
+    return this.#inspector.remembered(source);
   }
 
   /**
@@ -78,10 +53,10 @@ class Guard {
    * @throws HookError for what is rejected, or could not be judged; from then on for everything.
    */
   async judge(source: Source): Promise<Judged> {
-    rethrow();
+    this.#hook.refusals.rethrow();
     const verdict = this.remembered(source);
     if (verdict === undefined) return this.judgeBytes(source);
-    return judgedBy(await this.#inspector.accepted(verdict, subjectOf(source)));
+    return judgedBy(await this.#inspector.accepted(verdict, source));
   }
 
   /** Whether a remembered verdict accepts exactly the bytes that the source's integrity stands for. */
@@ -100,7 +75,7 @@ class Guard {
    * without, and cannot have from its store.
    */
   allowMissing(source: Source): void {
-    this.#mayMiss.add(nameOf(source));
+    this.#inspector.allowMissing(source);
   }
 
   /**
@@ -115,7 +90,7 @@ class Guard {
 
   #goAhead(): void {
     for (const source of this.#ahead.values()) {
-      if (this.#queue.size >= downloads || waitingBytes() >= AHEAD_BYTES_MAX) return;
+      if (this.#isBusy()) return;
       // A failure sticks, and who asks for the package gets it too.
       void this.judgeBytes(source)
         .catch(() => undefined)
@@ -123,11 +98,15 @@ class Guard {
     }
   }
 
+  #isBusy(): boolean {
+    return this.#queue.size >= this.#downloads || this.#waiting.inMemory >= AHEAD_BYTES_MAX;
+  }
+
   /** As `judge`, with the bytes at hand even where the verdict is known. */
   async judgeBytes(source: Source, hurried = false): Promise<Judged> {
     const name = nameOf(source);
     this.#ahead.delete(name);
-    rethrow();
+    this.#hook.refusals.rethrow();
     let known = this.#known.get(name);
     if (known === undefined) {
       known = this.#queue.run(() => this.#obtain(source, hurried));
@@ -152,7 +131,7 @@ class Guard {
     try {
       return await Promise.race([this.judgeBytes(source, true), late]);
     } catch (error) {
-      throw error instanceof MissingError ? error : await this.#refusal(source, error);
+      throw error instanceof MissingError ? error : await this.#inspector.refusal(source, error);
     } finally {
       clearTimeout(timer);
     }
@@ -161,7 +140,7 @@ class Guard {
   /** Judges many; all rejections are shown before the first is thrown. What is missing and may be, is passed over. */
   async judgeAll(sources: readonly Source[]): Promise<void> {
     const results = await Promise.allSettled(sources.map((source) => this.judge(source)));
-    this.#store.flush();
+    this.#inspector.store.flush();
     for (const result of results)
       if (result.status === 'rejected' && !(result.reason instanceof MissingError))
         throw result.reason;
@@ -173,13 +152,14 @@ class Guard {
    */
   async treeOf(source: Source, digest: (folder: string) => string): Promise<string> {
     const known = collisionFree(source.integrity);
-    const remembered = known === undefined ? undefined : this.#store.getLink(treeName(known));
+    const remembered =
+      known === undefined ? undefined : this.#inspector.store.getLink(treeName(known));
     if (remembered !== undefined && this.isPinned(source)) return remembered;
     const { bytes, integrity } = await this.judgeBytes(source);
     if (bytes === undefined) throw new TypeError('judged without bytes');
     const { path: parent } = makeTemporaryFolder({ prefix: 'tarwarden-tree-' });
     try {
-      const { unpack } = await judging();
+      const { unpack } = await this.#hook.judging();
       const folder = join(parent, 'tree');
       const { expected } = source;
       unpack(readFileSync(bytes.file()), folder, {
@@ -187,9 +167,9 @@ class Guard {
         ...(expected && { expected }),
       });
       const tree = digest(folder);
-      this.#store.putLink(treeName(integrity), tree);
+      this.#inspector.store.putLink(treeName(integrity), tree);
       // pnpm 12 ends this worker with the hook's answer.
-      this.#store.flush();
+      this.#inspector.store.flush();
       return tree;
     } finally {
       rmSync(parent, { recursive: true, force: true });
@@ -200,54 +180,13 @@ class Guard {
 
   /** Writes down what was judged. */
   flush(): void {
-    this.#store.flush();
+    this.#inspector.store.flush();
   }
 
   async #obtain(source: Source, hurried: boolean): Promise<Judged> {
-    let bytes: Buffer;
-    try {
-      bytes = await bytesOf(source, hurried);
-    } catch (error) {
-      if (this.#mayMiss.has(nameOf(source)) && isNotFound(error)) throw missing(source);
-      throw await this.#refusal(source, error);
-    }
-    const verdict = await this.#inspector.inspect({
-      subject: subjectOf(source),
-      run: () => this.#inspect(source, bytes),
-      keys: (one) => keysOf(source, one),
-    });
-    this.#flushSoon();
+    const { verdict, bytes } = await this.#inspector.inspect(source, hurried);
     const judged = judgedBy(verdict);
-    return source.kind === 'git' ? judged : { ...judged, bytes: new Waiting(bytes) };
-  }
-
-  async #inspect(source: Source, bytes: Buffer): Promise<Verdict> {
-    const { inspect } = await judging();
-    const { expected } = source;
-    const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
-    const verdict = inspect(bytes, {
-      policy: this.#inspector.policy,
-      ...(expected && { expected }),
-      // Verified as they were got: the bytes have it.
-      ...(sha512 !== undefined && { sha512 }),
-    });
-    if (source.kind === 'git') this.#store.putLink(linkName(source), verdict.archive.integrity);
-    return verdict;
-  }
-
-  #flushSoon(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setTimeout(() => {
-      this.#flushing = false;
-      this.#store.flush();
-    }, FLUSH_MS).unref();
-  }
-
-  /** The error that refuses a source, whatever went wrong with it. */
-  async #refusal(source: Source, error: unknown): Promise<Error> {
-    if (error instanceof HookError) return fail(error);
-    return this.#inspector.failed(subjectOf(source), reasonOf(error), error);
+    return source.kind === 'git' ? judged : { ...judged, bytes: this.#waiting.keep(bytes) };
   }
 }
 
@@ -255,34 +194,21 @@ function judgedBy(verdict: Verdict): Judged {
   return { verdict, integrity: verdict.archive.integrity };
 }
 
-let guard: Promise<Guard> | undefined;
-
-/** The guard of this process, if a hook has made it. */
-export function guardSoFar(): Promise<Guard> | undefined {
-  return guard;
-}
-
-/**
- * The guard of this process. `directory`: where the policy file is looked for, the first time.
- * @throws HookError when there is no policy to judge by.
- */
-export function theGuard(directory: string = process.cwd()): Promise<Guard> {
-  return (guard ??= makeGuard(directory));
-}
-
-async function makeGuard(cwd: string): Promise<Guard> {
+/** @throws HookError when there is no policy to judge by. `cwd`: where the policy file is looked for. */
+export async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
   try {
-    return new Guard(unconfiguredPolicy({ cwd, env: process.env }) ?? (await readPolicy(cwd)));
+    const place = { cwd, env: process.env };
+    return new Guard(unconfiguredPolicy(place) ?? (await readPolicy(cwd, hook)), hook);
   } catch (error) {
     // A policy that cannot be read or is wrong: in one line, without a stack.
-    throw fail(new HookError('NOT_INSPECTED', reasonOf(error), { cause: error }));
+    throw hook.refusals.add(new HookError('NOT_INSPECTED', reasonOf(error), { cause: error }));
   }
 }
 
-async function readPolicy(cwd: string): Promise<Policy> {
-  const { loadPolicy } = await judging();
+async function readPolicy(cwd: string, hook: InspectingHook): Promise<Policy> {
+  const { loadPolicy } = await hook.judging();
   const { policy, warnings } = loadPolicy({ cwd, env: process.env });
-  warnings.forEach(warn);
+  for (const warning of warnings) hook.messages.warn(warning);
   return policy;
 }
 

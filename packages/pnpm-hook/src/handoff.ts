@@ -1,67 +1,70 @@
 /* The judged bytes become what pnpm unpacks: through a private file, pinned by their SHA-512. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { inWorker } from './engine.ts';
-import { fail } from './failure.ts';
-import { guardSoFar, theGuard, type Guard } from './guard.ts';
-import { HookError, reasonOf } from './messages.ts';
+import type { Guard } from './guard.ts';
+import type { Hook } from './hook.ts';
+import { reasonOf } from './messages.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from './pnpm-shapes.ts';
-import { session } from './session.ts';
+import type { Session } from './session.ts';
 import { identityOf, isPublished, sourceOf, type Source } from './source.ts';
-import type { Waiting } from './temporary.ts';
-
-/**
- * Whether pnpm 12 has to ask for a package here. What is judged and pinned it downloads itself: with as many
- * connections as it likes, where it asks a fetcher for 16 at once. What is not, it will ask for soon.
- *
- * @param id `name@version` of what comes from a registry. pnpm asks this of every package before it fetches the first.
- */
-export async function hasToJudge(id: string, resolution: Resolution): Promise<boolean> {
-  const guard = await guardSoFar();
-  if (guard === undefined || resolution.gitHosted === true) return true;
-  const place = { settings: session().settings, lockfileDir: process.cwd() };
-  const source = sourceOf(identityOf(id), resolution, place);
-  if (source === undefined || !isPublished(source)) return true;
-  if (guard.isPinned(source)) return false;
-  guard.expect(source);
-  return true;
-}
-
-/** Looks at what is no tarball. What may pass is left to pnpm. */
-export function hasToRefuse(id: string, resolution: Resolution): false {
-  // Folders are looked at where the lockfile says who names them.
-  if (resolution.type === 'directory') return false;
-  const { settings, mirrors } = session();
-  try {
-    sourceOf(identityOf(id), resolution, { settings, mirrors, lockfileDir: process.cwd() });
-  } catch (error) {
-    throw error instanceof HookError ? fail(error) : error;
-  }
-  return false;
-}
 
 /** Until other downloads have closed theirs. Milliseconds. */
 const PAUSES_MS = [100, 400, 1600, 3200, 6400, 6400];
 
-/** Fetches that pnpm waits for. */
-let open = 0;
+export class Handoff {
+  readonly #hook: Pick<Hook, 'guard' | 'guardSoFar' | 'refusals' | 'session'>;
+  /** Fetches that pnpm waits for. */
+  #open = 0;
 
-/** Judges what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
-export async function fetchJudged(
-  cafs: unknown,
-  resolution: Resolution,
-  options: FetchOptions,
-  fetchers: BuiltInFetchers,
-): Promise<FetchResult> {
-  const source = asked(resolution, options);
-  if (source === undefined) throw new TypeError('asked to fetch what is no tarball');
-  const guard = await theGuard(options.lockfileDir);
-  open += 1;
-  try {
-    return await handOver(source, { cafs, resolution, options, fetchers, guard });
-  } finally {
-    open -= 1;
-    // With the last answer pnpm 12 may kill its worker: what was judged must be written before.
-    if (open === 0 && inWorker) guard.flush();
+  constructor(hook: Pick<Hook, 'guard' | 'guardSoFar' | 'refusals' | 'session'>) {
+    this.#hook = hook;
+  }
+
+  /**
+   * Whether pnpm 12 has to ask for a package here. What is judged and pinned it downloads itself: with as many
+   * connections as it likes, where it asks a fetcher for 16 at once. What is not, it will ask for soon.
+   *
+   * @param id `name@version` of what comes from a registry. pnpm asks this of every package before it fetches the first.
+   */
+  async hasToJudge(id: string, resolution: Resolution): Promise<boolean> {
+    const guard = await this.#hook.guardSoFar();
+    if (guard === undefined || resolution.gitHosted === true) return true;
+    const place = { settings: this.#hook.session().settings, lockfileDir: process.cwd() };
+    const source = sourceOf(identityOf(id), resolution, place);
+    if (source === undefined || !isPublished(source)) return true;
+    if (guard.isPinned(source)) return false;
+    guard.expect(source);
+    return true;
+  }
+
+  /** Looks at what is not a tarball. What may pass is left to pnpm. */
+  hasToRefuse(id: string, resolution: Resolution): false {
+    // Folders are looked at where the lockfile says who names them.
+    if (resolution.type === 'directory') return false;
+    const { settings, mirrors } = this.#hook.session();
+    const place = { settings, mirrors, lockfileDir: process.cwd() };
+    this.#hook.refusals.keep(() => sourceOf(identityOf(id), resolution, place));
+    return false;
+  }
+
+  /** Judges what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
+  async fetchJudged(
+    cafs: unknown,
+    resolution: Resolution,
+    { options, fetchers }: Pick<Fetch, 'options' | 'fetchers'>,
+  ): Promise<FetchResult> {
+    const source = asked(resolution, options, this.#hook.session());
+    if (source === undefined) throw new TypeError('asked to fetch what is not a tarball');
+    const guard = await this.#hook.guard(options.lockfileDir);
+    const { refusals } = this.#hook;
+    this.#open += 1;
+    try {
+      return await handOver(source, { cafs, resolution, options, fetchers, guard, refusals });
+    } finally {
+      this.#open -= 1;
+      // With the last answer pnpm 12 may kill its worker: what was judged must be written before.
+      if (this.#open === 0 && inWorker) guard.flush();
+    }
   }
 }
 
@@ -71,10 +74,11 @@ interface Fetch {
   readonly options: FetchOptions;
   readonly fetchers: BuiltInFetchers;
   readonly guard: Guard;
+  readonly refusals: Hook['refusals'];
 }
 
 async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
-  const { cafs, resolution, options, fetchers, guard } = fetch;
+  const { cafs, resolution, options, fetchers, guard, refusals } = fetch;
   if (source.kind === 'git') {
     await guard.judge(source);
     return fetchers.git(cafs, resolution, options);
@@ -91,7 +95,8 @@ async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
   const { bytes, integrity } = await guard.judgeBytes(source);
   if (bytes === undefined) throw new TypeError('judged without bytes');
   try {
-    const local = { tarball: `file:${fileOf(bytes)}`, integrity };
+    const file = refusals.keep(() => bytes.file());
+    const local = { tarball: `file:${file}`, integrity };
     const result = await withFilesFree(() => fetchers.localTarball(cafs, local, options));
     // It is a download to the rest of pnpm.
     const { local: isLocal, ...rest } = result;
@@ -99,14 +104,6 @@ async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
   } finally {
     bytes.discard();
     guard.forget(source);
-  }
-}
-
-function fileOf(bytes: Waiting): string {
-  try {
-    return bytes.file();
-  } catch (error) {
-    throw error instanceof HookError ? fail(error) : error;
   }
 }
 
@@ -123,14 +120,18 @@ async function withFilesFree<Result>(act: () => Promise<Result>): Promise<Result
   return act();
 }
 
-function asked(resolution: Resolution, options: FetchOptions): Source | undefined {
+function asked(
+  resolution: Resolution,
+  options: FetchOptions,
+  { settings }: Session,
+): Source | undefined {
   const { name, version } = options.pkg ?? {};
   const registry =
     name !== undefined && version !== undefined && isRegistered(name, version, options);
   const identity = registry
     ? { id: `${name}@${version}`, name, version }
     : { id: resolution.tarball ?? resolution.repo ?? 'a package' };
-  const place = { settings: session().settings, lockfileDir: options.lockfileDir ?? process.cwd() };
+  const place = { settings, lockfileDir: options.lockfileDir ?? process.cwd() };
   return sourceOf(identity, resolution, place);
 }
 

@@ -6,8 +6,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { inWorker } from './engine.ts';
-import { rethrow } from './failure.ts';
 import { enforce } from './foreign-settings.ts';
+import { Hook } from './hook.ts';
 import {
   cookedHooks,
   hideFromLockfileOfProcess,
@@ -18,7 +18,7 @@ import {
   markHook,
   type CookedHooks,
 } from './lockfile-trace.ts';
-import { HookError, warn } from './messages.ts';
+import { HookError } from './messages.ts';
 import { mark, refuseOtherPnpmfiles } from './other-pnpmfiles.ts';
 import type {
   BuiltInFetchers,
@@ -32,13 +32,15 @@ import type {
   ResolutionContext,
   WantedDependency,
 } from './pnpm-shapes.ts';
-import { beginSession, session } from './session.ts';
+
+/** pnpm may load several copies of this file, a user's and a project's: each has one of its own. */
+const hook = new Hook();
 
 /** A fetcher of pnpm 10 that judges first. */
 const judging = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fetcher => {
   return async (cafs, resolution, options) => {
-    const { fetchJudged } = await import('./handoff.ts');
-    return fetchJudged(cafs, resolution, options, defaultFetchers);
+    const handoff = await hook.handoff();
+    return handoff.fetchJudged(cafs, resolution, { options, fetchers: defaultFetchers });
   };
 };
 
@@ -52,27 +54,27 @@ const factories = markHook({
 
 /** pnpm 12 alone has it: in pnpm's own process it would only repeat a refusal. */
 async function readPackage(manifest: Manifest): Promise<Manifest> {
-  rethrow();
-  const { beforeUse } = await import('./gates.ts');
-  await beforeUse(manifest);
+  hook.refusals.rethrow();
+  const gates = await hook.gates();
+  await gates.beforeUse(manifest);
   return manifest;
 }
 
 const hooks = {
   async updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
-    beginSession(config);
+    hook.begin(config);
     enforce(config);
     refuseOtherPnpmfiles(config);
     if (!inWorker) {
       lookAtPnpmfiles(config);
-      if (session().engine.major === 10) {
+      if (hook.session().engine.major === 10) {
         useFactories(cookedHooks(config));
         loadInEachProject(config);
       }
     }
     if (hasConfigDependencies(config)) {
       const { judgeConfigDependencies } = await import('./config-dependencies.ts');
-      await judgeConfigDependencies(config);
+      await judgeConfigDependencies(config, hook);
     }
     // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
     config['optimisticRepeatInstall'] = false;
@@ -80,29 +82,29 @@ const hooks = {
   },
 
   async preResolution(context: ResolutionContext): Promise<void> {
-    session();
-    const { beforeResolution } = await import('./gates.ts');
-    await beforeResolution(context);
+    hook.session();
+    const gates = await hook.gates();
+    await gates.beforeResolution(context);
   },
 
   async afterAllResolved(lockfile: Lockfile): Promise<Lockfile> {
-    const { afterResolution } = await import('./gates.ts');
-    await afterResolution(lockfile);
+    const gates = await hook.gates();
+    await gates.afterResolution(lockfile);
     hideGlobal(lockfile as CookedHooks | null);
     return lockfile;
   },
 };
-for (const hook of [...Object.values(hooks), readPackage]) markHook(hook);
+for (const one of [...Object.values(hooks), readPackage]) markHook(one);
 
 /** pnpm 11 and 12; pnpm 10 does not look here. */
 const fetchers = mark([
   {
     canFetch(id: string, resolution: Resolution): boolean | Promise<boolean> {
-      rethrow();
+      hook.refusals.rethrow();
       if (resolution.type === 'git') return true;
       if (resolution.type !== undefined)
-        return import('./handoff.ts').then((own) => own.hasToRefuse(id, resolution));
-      return inWorker ? import('./handoff.ts').then((own) => own.hasToJudge(id, resolution)) : true;
+        return hook.handoff().then((handoff) => handoff.hasToRefuse(id, resolution));
+      return inWorker ? hook.handoff().then((handoff) => handoff.hasToJudge(id, resolution)) : true;
     },
 
     /** A tarball by URL has no integrity before its bytes were seen. */
@@ -114,10 +116,10 @@ const fetchers = mark([
       cafs: unknown,
       resolution: Resolution,
       options: FetchOptions,
-      builtIn: BuiltInFetchers,
+      fetchers: BuiltInFetchers,
     ): Promise<FetchResult> {
-      const { fetchJudged } = await import('./handoff.ts');
-      return fetchJudged(cafs, resolution, options, builtIn);
+      const handoff = await hook.handoff();
+      return handoff.fetchJudged(cafs, resolution, { options, fetchers });
     },
   },
 ]);
@@ -126,12 +128,12 @@ const resolvers = [
   {
     async canResolve(wanted: WantedDependency): Promise<boolean> {
       const { claims } = await import('./resolvers.ts');
-      return claims(wanted);
+      return claims(wanted, hook);
     },
 
     async resolve(wanted: WantedDependency): Promise<unknown> {
       const { resolveTarball } = await import('./resolvers.ts');
-      return resolveTarball(wanted);
+      return resolveTarball(wanted, hook);
     },
   },
 ];
@@ -144,7 +146,9 @@ function useFactories(cooked: CookedHooks | undefined): void {
   if (cooked === undefined)
     throw new HookError('UNSUPPORTED_PNPM', 'pnpm showed no hooks, so downloads cannot be judged');
   if (cooked.fetchers !== undefined && !isOurHook(cooked.fetchers))
-    warn("the fetchers of the project's pnpmfile are not used, since they would replace the guard");
+    hook.messages.warn(
+      "the fetchers of the project's pnpmfile are not used, since they would replace the guard",
+    );
   cooked.fetchers = factories;
 }
 

@@ -16,18 +16,21 @@ export class HookError extends Error {
   }
 }
 
-const shown = new Set<string>();
+/** What is said once, however many hooks come upon it. */
+export class Messages {
+  readonly #shown = new Set<string>();
 
-/** Prints a block once. The caller escaped what came from outside. */
-export function show(block: string): void {
-  if (shown.has(block)) return;
-  shown.add(block);
-  process.stderr.write(`\n${block.trimEnd()}\n\n`);
-}
+  /** Prints a block. The caller escaped what came from outside. */
+  show(block: string): void {
+    if (this.#shown.has(block)) return;
+    this.#shown.add(block);
+    process.stderr.write(`\n${block.trimEnd()}\n\n`);
+  }
 
-/** One line that stops nothing. */
-export function warn(text: string): void {
-  show(`tarwarden: ${text}`);
+  /** One line that stops nothing. */
+  warn(text: string): void {
+    this.show(`tarwarden: ${text}`);
+  }
 }
 
 export function reasonOf(error: unknown): string {

@@ -2,8 +2,8 @@
  * pnpm 12 downloads http tarballs while it resolves, and asks no fetcher; `file:` tarballs and git repositories that
  * its store has are not fetched either. Here they are judged first.
  */
-import { rethrow } from './failure.ts';
-import { HURRIED_MS, theGuard } from './guard.ts';
+import { HURRIED_MS } from './guard.ts';
+import type { Hook } from './hook.ts';
 import type { WantedDependency } from './pnpm-shapes.ts';
 import { localPath } from './source.ts';
 
@@ -16,39 +16,48 @@ export interface Resolved {
 }
 
 /** True for http tarballs, which `resolveTarball` then answers. Others are judged where they must be, and left to pnpm. */
-export async function claims(wanted: WantedDependency): Promise<boolean> {
+export async function claims(
+  wanted: WantedDependency,
+  hook: Pick<Hook, 'guard' | 'judging' | 'refusals'>,
+): Promise<boolean> {
   const specifier = wanted.bareSpecifier ?? '';
-  rethrow();
+  hook.refusals.rethrow();
   if (isHttpTarball(specifier)) return true;
-  if (/^(?:git\+|git:|ssh:)/i.test(specifier)) await judgeRepository(specifier);
+  if (/^(?:git\+|git:|ssh:)/i.test(specifier)) await judgeRepository(specifier, hook);
   else if (/^(?:file:)?[^:]+$/i.test(specifier) && TARBALL.test(specifier)) {
     const path = localPath(specifier, process.cwd());
-    const guard = await theGuard();
+    const guard = await hook.guard();
     await guard.judgeSoon({ kind: 'file', id: specifier, path });
   }
   return false;
 }
 
 /** Downloads and judges an http tarball, and pins what was judged. */
-export async function resolveTarball(wanted: WantedDependency): Promise<Resolved> {
+export async function resolveTarball(
+  wanted: WantedDependency,
+  hook: Pick<Hook, 'guard'>,
+): Promise<Resolved> {
   const url = wanted.bareSpecifier ?? '';
-  const { integrity } = await (await theGuard()).judgeSoon({ kind: 'download', id: url, url });
+  const guard = await hook.guard();
+  const { integrity } = await guard.judgeSoon({ kind: 'download', id: url, url });
   return { id: url, resolution: { tarball: url, integrity } };
 }
 
-async function judgeRepository(specifier: string): Promise<void> {
+async function judgeRepository(
+  specifier: string,
+  hook: Pick<Hook, 'guard' | 'judging'>,
+): Promise<void> {
   const hash = specifier.indexOf('#');
   const repo = (hash === -1 ? specifier : specifier.slice(0, hash)).replace(/^git\+/i, '');
   const ref = hash === -1 ? 'HEAD' : specifier.slice(hash + 1);
   const [name = 'HEAD', ...options] = ref.split('&');
   const folder = options.find((option) => option.startsWith('path:'))?.slice('path:'.length);
-  const { commitOf } = await import('./judging.ts');
+  const { commitOf } = await hook.judging();
   const commit = await commitOf(repo, name === '' ? 'HEAD' : name, HURRIED_MS);
   // A range over tags is pnpm's to resolve: the fetcher judges the commit, and `afterAllResolved` looks again.
   if (commit === undefined) return;
-  await (
-    await theGuard()
-  ).judgeSoon({
+  const guard = await hook.guard();
+  await guard.judgeSoon({
     kind: 'git',
     id: specifier,
     repo,

@@ -20,7 +20,7 @@ import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
 import { refuseForeignSettings } from './foreign-settings.ts';
-import { HookError, warn } from './messages.ts';
+import { HookError, type Messages } from './messages.ts';
 import { ownConfig } from './own-config.ts';
 import { useOwnStore } from './own-store.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
@@ -46,13 +46,51 @@ export interface Session {
   readonly workspaces?: readonly string[];
 }
 
-let current: Session | undefined;
+export class CurrentSession {
+  readonly #messages: Pick<Messages, 'warn'>;
+  #current: Session | undefined;
 
-/** Learns from the configuration, and refuses one that cannot be guarded. Sets a store of its own where that is wished. */
-export function beginSession(config: PnpmConfig): void {
-  current = sessionOf(config);
-  if (useOwnStore(config)) current = { ...current, store: text(config['storeDir']) };
-  if (inWorker) leave(current);
+  constructor(messages: Pick<Messages, 'warn'>) {
+    this.#messages = messages;
+  }
+
+  /** Learns from the configuration, and refuses one that cannot be guarded. Sets a store of its own where that is wished. */
+  begin(config: PnpmConfig): void {
+    let session = sessionOf(config);
+    if (useOwnStore(config, this.#messages))
+      session = { ...session, store: text(config['storeDir']) };
+    this.#current = session;
+    if (inWorker && !leave(session))
+      this.#messages.warn(
+        "no folder can be written, so the project's own settings do not count for downloads: set XDG_CACHE_HOME or TMPDIR to one that can",
+      );
+  }
+
+  /** The registries that pnpm resolves with. */
+  adoptRegistries(registries: Readonly<Record<string, string>> = {}): Session {
+    const { default: registry, ...scopes } = registries;
+    const now = this.get();
+    return (this.#current = {
+      ...now,
+      settings: {
+        ...now.settings,
+        ...(registry !== undefined && { registry }),
+        scopes: { ...now.settings.scopes, ...scopes },
+      },
+    });
+  }
+
+  /** @throws HookError when `updateConfig` never ran: then neither pnpm's version nor its registries are known. */
+  get(): Session {
+    if (inWorker) this.#current ??= take() ?? sessionOf(ownConfig());
+    if (this.#current === undefined) {
+      throw new HookError(
+        'UNSUPPORTED_PNPM',
+        'pnpm called a hook without having shown its configuration, so nothing can be judged',
+      );
+    }
+    return this.#current;
+  }
 }
 
 function sessionOf(config: PnpmConfig): Session {
@@ -76,47 +114,21 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The registries that pnpm resolves with. */
-export function adoptRegistries(registries: Readonly<Record<string, string>> = {}): void {
-  const { default: registry, ...scopes } = registries;
-  const now = session();
-  current = {
-    ...now,
-    settings: {
-      ...now.settings,
-      ...(registry !== undefined && { registry }),
-      scopes: { ...now.settings.scopes, ...scopes },
-    },
-  };
-}
-
-/** @throws HookError when `updateConfig` never ran: then neither pnpm's version nor its registries are known. */
-export function session(): Session {
-  if (inWorker) current ??= take() ?? sessionOf(ownConfig());
-  if (current === undefined) {
-    throw new HookError(
-      'UNSUPPORTED_PNPM',
-      'pnpm called a hook without having shown its configuration, so nothing can be judged',
-    );
-  }
-  return current;
-}
-
-function leave(value: Session): void {
+/** Whether there was a folder that took it. */
+function leave(value: Session): boolean {
   const name = `${prefixOf(process.ppid)}${randomUUID().replaceAll('-', '')}`;
   for (const folder of runFolders()) {
     const temporary = join(folder, `${name}.tmp`);
     try {
       writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
-      return renameSync(temporary, join(folder, `${name}.json`));
+      renameSync(temporary, join(folder, `${name}.json`));
+      return true;
     } catch {
       // Full or read-only: another may have room.
       discard(temporary);
     }
   }
-  warn(
-    "no folder can be written, so the project's own settings do not count for downloads: set XDG_CACHE_HOME or TMPDIR to one that can",
-  );
+  return false;
 }
 
 function discard(file: string): void {

@@ -1,7 +1,7 @@
-/* The bytes of a source, verified; and the code that judges them, loaded when there are some. */
+/* The bytes of a source, verified. */
 import { readFile } from 'node:fs/promises';
 import { fetchTarball, hasIntegrity, type NetworkSettings } from '@tarwarden/host';
-import { session } from './session.ts';
+import type { Hook } from './hook.ts';
 import type { Source } from './source.ts';
 
 /** To fetch a commit. Milliseconds. */
@@ -11,21 +11,18 @@ const PATIENT_MS = 1_800_000;
 /** Between two tries where pnpm waits for no more than 30 s. Milliseconds. */
 const HURRIED_PAUSE_MS = 4000;
 
-let loaded: Promise<typeof import('./judging.ts')> | undefined;
-
-/** Asked once: each `import()` of a bundled file copies all that it exports. */
-export function judging(): Promise<typeof import('./judging.ts')> {
-  return (loaded ??= import('./judging.ts'));
-}
-
 /**
  * @param hurried pnpm gives up on the hook that asks, after 30 s.
  * @throws Error where they cannot be had, or are not those that the lockfile names.
  */
-export async function bytesOf(source: Source, hurried = false): Promise<Buffer> {
-  const { settings, offline } = session();
+export async function bytesOf(
+  source: Source,
+  hook: Pick<Hook, 'judging' | 'session'>,
+  hurried = false,
+): Promise<Buffer> {
+  const { settings, offline } = hook.session();
   if (source.kind === 'git') {
-    const { archiveCommit } = await judging();
+    const { archiveCommit } = await hook.judging();
     return archiveCommit(source, { timeLimit: COMMIT_MS, offline });
   }
   const { integrity } = source;
@@ -40,7 +37,7 @@ export async function bytesOf(source: Source, hurried = false): Promise<Buffer> 
     url: source.url,
     settings: hurried ? hurry(settings) : settings,
     timeLimit: PATIENT_MS,
-    ...(integrity === undefined ? { isWhole: (await judging()).isWhole } : { integrity }),
+    ...(integrity === undefined ? { isWhole: (await hook.judging()).isWhole } : { integrity }),
     ...(source.expected && { name: source.expected.name }),
   });
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
   fakes,
+  hook,
   judge,
   link,
   linked,
@@ -47,14 +48,14 @@ describe('what pnpm unpacked', () => {
     'is found below %s',
     async (key) => {
       unpacked('a');
-      await judgeConfigDependencies({ [key]: root });
+      await judgeConfigDependencies({ [key]: root }, hook);
       expect(fakes.treeOf).toHaveBeenCalledTimes(1);
     },
   );
 
   test('is nothing where there is none', async () => {
     await judge();
-    await judgeConfigDependencies({});
+    await judgeConfigDependencies({}, hook);
     expect(fakes.theGuard).not.toHaveBeenCalled();
   });
 

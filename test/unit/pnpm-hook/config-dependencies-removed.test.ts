@@ -13,6 +13,7 @@ import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import {
   fakes,
   HASH,
+  hook,
   judge,
   link,
   place,
@@ -20,6 +21,7 @@ import {
   root,
   unpacked,
 } from '../../support/pnpm-config-dependencies.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
 
 describe('what does not hold is removed, and everything fails', () => {
   test('where its files are others than those of its tarball', async () => {
@@ -29,7 +31,7 @@ describe('what does not hold is removed, and everything fails', () => {
     await refusedBecause(
       /^tarwarden: the config dependency a@1\.0\.0 is not what its tarball holds\. It was unpacked .*Remove it from configDependencies$/,
     );
-    expect(fakes.fail.mock.calls[0]?.[0]).toMatchObject({ cause: { reason: 'NOT_INSPECTED' } });
+    expect(hook.refusals.all[0]).toMatchObject({ cause: { reason: 'NOT_INSPECTED' } });
     expect([existsSync(place('a')), existsSync(place('b'))]).toEqual([false, true]);
   });
 
@@ -79,7 +81,7 @@ describe('what does not hold is removed, and everything fails', () => {
     writeFileSync(large, '{}');
     truncateSync(large, 64 * 1024 * 1024 + 1);
     for (const target of [large, '/dev/null']) {
-      fakes.fail.mockClear();
+      Object.assign(hook, { refusals: testHook().refusals });
       mkdirSync(place('a'), { recursive: true });
       symlinkSync(target, join(place('a'), 'package.json'));
       await refusedBecause(/package\.json is no file, or too large/);

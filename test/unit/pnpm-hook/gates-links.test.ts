@@ -1,24 +1,18 @@
 /** Links out of the project: which folders and files the gates have looked at. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
+import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import type { Lockfile, ResolutionContext } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = vi.hoisted(() => ({
   inWorker: false,
   link: undefined as object | undefined,
-  modulesDir: undefined as string | undefined,
   projectLink: vi.fn(),
-  fail: vi.fn((error: unknown) => error),
 }));
 vi.mock('@tarwarden/host', async (original) => ({
   ...(await original<typeof import('@tarwarden/host')>()),
   projectLink: fakes.projectLink,
-}));
-vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({
-  theGuard: async () => ({ judgeAll: async () => undefined, remembered: () => undefined }),
-}));
-vi.mock('../../../packages/pnpm-hook/src/failure.ts', () => ({
-  rethrow: vi.fn(),
-  fail: fakes.fail,
 }));
 vi.mock('../../../packages/pnpm-hook/src/store-origin.ts', () => ({
   refuseCommittedStore: vi.fn(),
@@ -31,25 +25,28 @@ vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
     return fakes.inWorker;
   },
 }));
-vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
-  adoptRegistries: vi.fn(),
-  session: () => ({
-    settings: { registry: 'https://registry.example/', scopes: {} },
-    everyPlatform: false,
-    architectures: undefined,
-    store: '/store',
-    workspaces: ['packages/*'],
-    modulesDir: fakes.modulesDir,
-  }),
-}));
+const session = {
+  settings: { registry: 'https://registry.example/', scopes: {} },
+  everyPlatform: false,
+  architectures: undefined,
+  store: '/store',
+  workspaces: ['packages/*'],
+};
+let hook: Hook;
+const gatesOf = (more: object = {}): Gates => {
+  hook = testHook({
+    guard: async () => ({ judgeAll: async () => undefined, remembered: () => undefined }),
+    session: () => ({ ...session, ...more }),
+    adoptRegistries: () => ({ ...session, ...more }),
+  });
+  return new Gates(hook);
+};
 
-let gates: typeof import('../../../packages/pnpm-hook/src/gates.ts');
-beforeEach(async () => {
-  vi.resetModules();
-  Object.assign(fakes, { inWorker: false, link: undefined, modulesDir: undefined });
-  fakes.fail.mockClear();
+let gates: Gates;
+beforeEach(() => {
+  Object.assign(fakes, { inWorker: false, link: undefined });
   fakes.projectLink.mockReset().mockImplementation(() => fakes.link);
-  gates = await import('../../../packages/pnpm-hook/src/gates.ts');
+  gates = gatesOf();
 });
 
 const lockfile: Lockfile = { importers: { '.': {}, 'packages/a': {} }, packages: {} };
@@ -83,8 +80,7 @@ describe('before pnpm resolves, and after', () => {
   });
 
   test('so is the folder that the settings have for modules', async () => {
-    fakes.modulesDir = 'elsewhere';
-    await gates.beforeResolution(context(lockfile));
+    await gatesOf({ modulesDir: 'elsewhere' }).beforeResolution(context(lockfile));
     expect(asked()).toMatchObject([{ modules: ['node_modules', 'elsewhere'] }]);
   });
 
@@ -103,7 +99,8 @@ describe('before pnpm resolves, and after', () => {
       ),
     };
     await expect(gates.beforeResolution(context(lockfile))).rejects.toMatchObject(refused);
-    await expect(gates.afterResolution(lockfile)).rejects.toMatchObject(refused);
-    expect(fakes.fail).toHaveBeenCalledTimes(2);
+    expect(hook.refusals.all).toHaveLength(1);
+    await expect(gatesOf().afterResolution(lockfile)).rejects.toMatchObject(refused);
+    expect(hook.refusals.all).toHaveLength(1);
   });
 });

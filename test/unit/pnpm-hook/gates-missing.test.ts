@@ -3,20 +3,15 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
+import { MissingError } from '../../../packages/pnpm-hook/src/missing.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
 
-const fakes = vi.hoisted(() => ({ inWorker: true, guard: {} as object, store: '' }));
-vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({ theGuard: async () => fakes.guard }));
+const fakes = vi.hoisted(() => ({ inWorker: true }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
   get inWorker() {
     return fakes.inWorker;
   },
-}));
-vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
-  adoptRegistries: () => undefined,
-  session: () => ({
-    settings: { registry: 'https://registry.example/', scopes: {} },
-    store: fakes.store,
-  }),
 }));
 
 type Asked = { readonly id: string };
@@ -26,23 +21,30 @@ const judgeSoon = vi.fn<(source: Asked) => Promise<void>>();
 const mayMiss = (): string[] => allowMissing.mock.calls.map(([{ id }]) => id);
 
 let root: string;
-let gates: typeof import('../../../packages/pnpm-hook/src/gates.ts');
-beforeEach(async () => {
+let store: string;
+let gates: Gates;
+beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-missing-')));
-  vi.resetModules();
   allowMissing.mockReset();
   judgeSoon.mockReset().mockResolvedValue();
   const guard = { judgeAll: async () => undefined, remembered: () => undefined };
-  Object.assign(fakes, { inWorker: true, store: join(root, 'store') });
-  fakes.guard = { ...guard, judgeSoon, allowMissing };
-  gates = await import('../../../packages/pnpm-hook/src/gates.ts');
+  fakes.inWorker = true;
+  store = join(root, 'store');
+  const session = { settings: { registry: 'https://registry.example/', scopes: {} }, store };
+  gates = new Gates(
+    testHook({
+      guard: async () => ({ ...guard, judgeSoon, allowMissing }),
+      session: () => session,
+      adoptRegistries: () => session,
+    }),
+  );
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const beforeResolution = (existsCurrentLockfile = false): Promise<void> =>
   gates.beforeResolution({
     lockfileDir: root,
-    storeDir: fakes.store,
+    storeDir: store,
     registries: {},
     existsCurrentLockfile,
     wantedLockfile: {
@@ -69,7 +71,6 @@ test('it is nothing where something is installed, and on pnpm 10 and 11', async 
 });
 
 test('without a lockfile it is what nobody has asked for but as optional', async () => {
-  const { MissingError } = await import('../../../packages/pnpm-hook/src/missing.ts');
   const dist = { tarball: 'https://registry.example/o.tgz', integrity: SHA512 };
   await beforeResolution();
   allowMissing.mockReset();

@@ -2,26 +2,20 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
+import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
+import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import type {
   Lockfile,
   Manifest,
   ResolutionContext,
 } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = vi.hoisted(() => ({
   inWorker: false,
-  theGuard: vi.fn(),
-  adoptRegistries: vi.fn(),
-  rethrow: vi.fn(),
-  fail: vi.fn((error: unknown) => error),
   refuseCommittedStore: vi.fn(),
-  store: undefined as string | undefined,
-}));
-vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({ theGuard: fakes.theGuard }));
-vi.mock('../../../packages/pnpm-hook/src/failure.ts', () => ({
-  rethrow: fakes.rethrow,
-  fail: fakes.fail,
 }));
 vi.mock('../../../packages/pnpm-hook/src/store-origin.ts', () => ({
   refuseCommittedStore: fakes.refuseCommittedStore,
@@ -31,17 +25,6 @@ vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
     return fakes.inWorker;
   },
 }));
-vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
-  adoptRegistries: fakes.adoptRegistries,
-  session: () => ({
-    settings: { registry: 'https://registry.example/', scopes: {} },
-    everyPlatform: false,
-    architectures: undefined,
-    store: fakes.store,
-  }),
-}));
-
-type Gates = typeof import('../../../packages/pnpm-hook/src/gates.ts');
 
 const SHA512 = `sha512-${Buffer.alloc(64).toString('base64')}`;
 const elsewhere = { os: ['no-such-system'] };
@@ -49,23 +32,32 @@ const elsewhere = { os: ['no-such-system'] };
 type Asked = { readonly id: string };
 let root: string;
 let gates: Gates;
+let hook: Hook;
+let add: MockInstance<Hook['refusals']['add']>;
 const judgeAll = vi.fn<(sources: readonly Asked[]) => Promise<void>>();
 const judgeSoon = vi.fn<(source: Asked) => Promise<void>>();
+const theGuard = vi.fn();
+const adoptRegistries = vi.fn();
 const remembered = vi.fn<(source: Asked) => { status: string } | undefined>();
-beforeEach(async () => {
+beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-')));
-  vi.resetModules();
   fakes.inWorker = false;
   judgeAll.mockReset().mockResolvedValue();
   judgeSoon.mockReset().mockResolvedValue();
   remembered.mockReset().mockReturnValue(undefined);
-  fakes.rethrow.mockReset();
-  for (const fake of [fakes.fail, fakes.refuseCommittedStore]) fake.mockClear();
-  fakes.store = join(root, 'store');
-  fakes.adoptRegistries.mockReset();
+  fakes.refuseCommittedStore.mockReset();
+  const session = {
+    settings: { registry: 'https://registry.example/', scopes: {} },
+    everyPlatform: false,
+    architectures: undefined,
+    store: join(root, 'store'),
+  };
+  adoptRegistries.mockReset().mockReturnValue(session);
   const guard = { judgeAll, judgeSoon, remembered, allowMissing: () => undefined };
-  fakes.theGuard.mockReset().mockImplementation(async () => guard);
-  gates = await import('../../../packages/pnpm-hook/src/gates.ts');
+  theGuard.mockReset().mockImplementation(async () => guard);
+  hook = testHook({ guard: theGuard, adoptRegistries, session: () => session });
+  add = vi.spyOn(hook.refusals, 'add');
+  gates = new Gates(hook);
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -100,8 +92,8 @@ describe('before pnpm resolves', () => {
     const registries = { default: 'https://other.example/' };
     await gates.beforeResolution(context({ registries }));
     expect(ids()).toEqual([all]);
-    expect(fakes.adoptRegistries).toHaveBeenCalledWith(registries);
-    expect(fakes.theGuard.mock.calls).toEqual([[root], [root]]);
+    expect(adoptRegistries).toHaveBeenCalledWith(registries);
+    expect(theGuard.mock.calls).toEqual([[root], [root]]);
   });
 
   test('pnpm waits for that, and stops where something is rejected', async () => {
@@ -132,18 +124,17 @@ describe('before pnpm resolves', () => {
         reason: 'NOT_INSPECTED',
         message: 'tarwarden: pnpm showed no lockfile before resolving',
       });
-      expect(fakes.fail).toHaveBeenCalledTimes(1);
+      expect(add).toHaveBeenCalledTimes(1);
       expect(judgeAll).not.toHaveBeenCalled();
     },
   );
 
   test.each([true, false])('a store that came along is refused, for good: %s', async (forGood) => {
-    const { HookError } = await import('../../../packages/pnpm-hook/src/messages.ts');
     const thrown = forGood ? new HookError('NOT_INSPECTED', 'committed') : new Error('a mistake');
     fakes.refuseCommittedStore.mockThrowOnce(thrown);
     await expect(gates.beforeResolution(context())).rejects.toBe(thrown);
     expect(fakes.refuseCommittedStore).toHaveBeenCalledWith(join(root, 'store'), root, true);
-    expect(fakes.fail.mock.calls).toEqual(forGood ? [[thrown]] : []);
+    expect(add.mock.calls).toEqual(forGood ? [[thrown]] : []);
     expect(judgeAll).not.toHaveBeenCalled();
   });
 
@@ -151,19 +142,16 @@ describe('before pnpm resolves', () => {
     const wantedLockfile = { packages: { 'a@1.0.0': { resolution: { type: 'binary' } } } };
     const act = gates.beforeResolution(context({ wantedLockfile }));
     await expect(act).rejects.toMatchObject({ reason: 'NOT_INSPECTED' });
-    expect(fakes.fail).toHaveBeenCalledTimes(1);
+    expect(add).toHaveBeenCalledTimes(1);
     expect(judgeAll).not.toHaveBeenCalled();
   });
 
   test('a failure that pnpm swallowed is thrown again first, at each gate', async () => {
-    const failure = new Error('failed before');
-    fakes.rethrow.mockImplementation(() => {
-      throw failure;
-    });
+    const failure = hook.refusals.add(new HookError('REJECTED', 'failed before'));
     await expect(gates.beforeResolution(context())).rejects.toBe(failure);
     await expect(gates.afterResolution(lockfile)).rejects.toBe(failure);
     await expect(gates.beforeUse({})).rejects.toBe(failure);
-    expect(fakes.theGuard).not.toHaveBeenCalled();
+    expect(theGuard).not.toHaveBeenCalled();
   });
 });
 

@@ -1,6 +1,7 @@
 /** What the guard remembers, what it waits for, and what it does ahead. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Verdict } from '@tarwarden/core';
 import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
@@ -10,14 +11,14 @@ import {
   expected,
   failureOf,
   fakes,
-  freshGuard,
+  freshHook,
   integrity,
   openScene,
   source,
   verdictOf,
   type Scene,
 } from '../../support/pnpm-guard.ts';
-import { Waiting } from '../../../packages/pnpm-hook/src/temporary.ts';
+import { pkg } from '../../support/pkg.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -57,7 +58,7 @@ describe('a verdict that is remembered', () => {
     expect((await failureOf(scene.guard.judge(source()))).message).toBe(
       'tarwarden: fixture@1.0.0 is refused: symlink: first (and 5 more)',
     );
-    fakes.failure = undefined;
+    await scene.forgive();
     const alone = { ...verdictOf('reject'), findings: [finding] };
     scene.store.verdicts.set(JSON.stringify({ integrity, expected }), alone);
     expect((await failureOf(scene.guard.judge(source()))).message).toMatch(
@@ -91,12 +92,12 @@ describe('a hook that pnpm gives up on', () => {
     let arrive: (bytes: Buffer) => void = () => undefined;
     fakes.fetchTarball.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
     const late = failureOf(scene.guard.judgeSoon(source()));
-    await vi.advanceTimersByTimeAsync(scene.module.HURRIED_MS);
+    await vi.advanceTimersByTimeAsync(25_000);
     expect((await late).message).toBe(
       'tarwarden: fixture@1.0.0 was not inspected, so it is not installed: no verdict within 25 s',
     );
     vi.useRealTimers();
-    fakes.failure = undefined;
+    await scene.forgive();
     arrive(clean);
     await expect(scene.guard.judgeBytes(source())).resolves.toMatchObject({ integrity });
     expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
@@ -154,20 +155,25 @@ describe('what pnpm will ask for', () => {
   });
 
   test('waits while much that was judged ahead waits in memory', async () => {
-    const much = new Waiting(Buffer.alloc(32 * 1024 * 1024));
-    scene.guard.expect(source());
+    const { integrity: _, ...more } = source({ id: 'more@1.0.0' });
+    // Stored, so that the archive is as large as what is in it.
+    const files = { 'large.bin': Buffer.alloc(32 * 1024 * 1024) };
+    fakes.fetchTarball.mockResolvedValueOnce(gzipSync(pkg({ files }), { level: 0 }));
+    const { bytes } = await scene.guard.judgeBytes(more as Source);
+    const next = source({ url: 'https://x/next' } as never);
+    scene.guard.expect(next);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(fakes.fetchTarball).not.toHaveBeenCalled();
-    much.discard();
-    scene.guard.forget(source({ id: 'another' }));
-    await vi.waitFor(() => expect(fakes.fetchTarball).toHaveBeenCalledTimes(1));
+    expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
+    bytes?.discard();
+    scene.guard.forget(more as Source);
+    await vi.waitFor(() => expect(fakes.fetchTarball).toHaveBeenCalledTimes(2));
   });
 
   test('that fails is a failure for who asks, and ends nothing before', async () => {
     fakes.fetchTarball.mockRejectedValue(new Error('gone'));
     scene.guard.expect(source());
-    await vi.waitFor(() => expect(fakes.failure).toBeDefined());
-    await expect(scene.guard.judge(source())).rejects.toBe(fakes.failure);
+    await vi.waitFor(() => expect(scene.hook.refusals.all).toHaveLength(1));
+    await expect(scene.guard.judge(source())).rejects.toBe(scene.hook.refusals.all[0]);
   });
 });
 
@@ -220,17 +226,17 @@ describe('verdicts', () => {
 
 describe('the guard of a process', () => {
   test('is one, and is there once a hook has made it', async () => {
-    const other = await freshGuard();
+    const other = await freshHook();
     expect(other.guardSoFar()).toBeUndefined();
-    const made = other.theGuard(scene.root);
+    const made = other.guard(scene.root);
     expect(other.guardSoFar()).toBe(made);
-    expect(other.theGuard('/elsewhere')).toBe(made);
+    expect(other.guard('/elsewhere')).toBe(made);
     await made;
   });
 
   test('judges by the policy of the folder that is named first', async () => {
     writeFileSync(join(scene.root, 'tarwarden.json'), '{"limits": {"entries": 1}}');
-    const other = await (await freshGuard()).theGuard(scene.root);
+    const other = await (await freshHook()).guard(scene.root);
     expect((await failureOf(other.judge(source()))).message).toMatch(/is refused/);
   });
 
@@ -243,17 +249,18 @@ describe('the guard of a process', () => {
       expires: '2020-01-01',
     };
     writeFileSync(join(scene.root, 'tarwarden.json'), JSON.stringify({ exceptions: [exception] }));
-    await (await freshGuard()).theGuard(scene.root);
+    await (await freshHook()).guard(scene.root);
     expect(scene.written.join('')).toMatch(/tarwarden: .*expired on 2020-01-01/);
   });
 
   test('is none where the policy is wrong, and everything fails', async () => {
     writeFileSync(join(scene.root, 'tarwarden.json'), '{"nonsense": 1}');
-    const error = await failureOf((await freshGuard()).theGuard(scene.root));
+    const hook = await freshHook();
+    const error = await failureOf(hook.guard(scene.root));
     expect(error).toMatchObject({ reason: 'NOT_INSPECTED', cause: expect.any(Error) });
     expect(error.message).toMatch(
       /^tarwarden: .*tarwarden\.json:1:\d+: nonsense is not a known key/,
     );
-    expect(fakes.failure).toBe(error);
+    expect(hook.refusals.all).toEqual([error]);
   });
 });

@@ -1,24 +1,30 @@
 import { expect, test, vi } from 'vitest';
-import { Waiting } from '../../../packages/pnpm-hook/src/temporary.ts';
+import { Handoff } from '../../../packages/pnpm-hook/src/handoff.ts';
+import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
+import { WaitingTarballs } from '../../../packages/pnpm-hook/src/waiting.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
 
-const bytes = Buffer.from('judged bytes');
-vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({
-  guardSoFar: async () => undefined,
-  theGuard: async () => ({
+const waiting = new WaitingTarballs();
+const hook = testHook({
+  session: () => ({ settings: { registry: 'https://registry.example/', scopes: {} } }),
+  guard: async () => ({
     isPinned: () => false,
-    judgeBytes: async () => ({ integrity: 'sha512-judged', bytes: new Waiting(bytes) }),
+    judgeBytes: async () => ({
+      integrity: 'sha512-judged',
+      bytes: waiting.keep(Buffer.from('judged bytes')),
+    }),
     forget: () => undefined,
   }),
-}));
-vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
-  session: () => ({ settings: { registry: 'https://registry.example/', scopes: {} } }),
-}));
-const { fetchJudged } = await import('../../../packages/pnpm-hook/src/handoff.ts');
+});
 
 const integrity = `sha512-${Buffer.alloc(64).toString('base64')}`;
 const options = { pkg: { name: 'a', version: '1.0.0' }, pkgResolutionId: 'a@1.0.0' };
 const fetch = (localTarball: unknown): Promise<unknown> =>
-  fetchJudged({}, { integrity }, options, { localTarball } as never);
+  new Handoff(hook).fetchJudged(
+    {},
+    { integrity },
+    { options, fetchers: { localTarball } as never },
+  );
 
 test('waits where pnpm may open no more files', async () => {
   const full = new Error('Failed to read local tarball: Too many open files (os error 24)');
@@ -32,4 +38,21 @@ test('waits for nothing else', async () => {
   const localTarball = vi.fn().mockRejectedValue(new Error('integrity'));
   await expect(fetch(localTarball)).rejects.toThrow('integrity');
   expect(localTarball.mock.calls).toHaveLength(1);
+});
+
+test('where no file can be written, that is refused for good', async () => {
+  const why = new HookError('NOT_INSPECTED', 'there is no room');
+  const bytes = { file: vi.fn().mockThrow(why), discard: vi.fn() };
+  const guard = { isPinned: () => false, judgeBytes: async () => ({ bytes }), forget: vi.fn() };
+  const full = testHook({ session: hook.session, guard: async () => guard });
+  const localTarball = vi.fn();
+  const act = new Handoff(full).fetchJudged(
+    {},
+    { integrity },
+    { options, fetchers: { localTarball } as never },
+  );
+  await expect(act).rejects.toBe(why);
+  expect(full.refusals.all).toEqual([why]);
+  expect(localTarball).not.toHaveBeenCalled();
+  expect(bytes.discard).toHaveBeenCalledTimes(1);
 });

@@ -1,15 +1,12 @@
 /** What pnpm asks of packages that are no tarballs. */
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Handoff } from '../../../packages/pnpm-hook/src/handoff.ts';
+import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import type { Resolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
 
-const fail = vi.hoisted(() => vi.fn());
 const mirrors = { release: 'https://mirror.example/node/' };
-vi.mock('../../../packages/pnpm-hook/src/failure.ts', () => ({ fail }));
-vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({}));
-vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
-  session: () => ({ settings: { registry: 'https://registry.example/', scopes: {} }, mirrors }),
-}));
-const { fetchJudged, hasToRefuse } = await import('../../../packages/pnpm-hook/src/handoff.ts');
+const settings = { registry: 'https://registry.example/', scopes: {} };
 
 const file = 'v22.0.0/node-v22.0.0-linux-x64.tar.gz';
 const runtime = (host: string): Resolution => ({
@@ -19,8 +16,11 @@ const runtime = (host: string): Resolution => ({
   bin: 'bin/node',
 });
 
+let hook: Hook;
+let handoff: Handoff;
 beforeEach(() => {
-  fail.mockReset().mockImplementation((error: unknown) => error);
+  hook = testHook({ session: () => ({ settings, mirrors }) });
+  handoff = new Handoff(hook);
 });
 
 describe('hasToRefuse', () => {
@@ -33,8 +33,8 @@ describe('hasToRefuse', () => {
     ['one of the user\u2019s mirror', 'node@runtime:22.0.0', runtime(mirrors.release)],
     ['a folder, whoever names it', 'a@1.0.0', { type: 'directory' }],
   ])('leaves %s to pnpm', (_title, id, of) => {
-    expect(hasToRefuse(id, of)).toBe(false);
-    expect(fail).not.toHaveBeenCalled();
+    expect(handoff.hasToRefuse(id, of)).toBe(false);
+    expect(hook.refusals.all).toEqual([]);
   });
 
   test.each<[string, string, Resolution]>([
@@ -46,8 +46,8 @@ describe('hasToRefuse', () => {
     ],
     ['what it does not know', 'a@1.0.0', { type: 'something' }],
   ])('refuses %s, for good', (_title, id, of) => {
-    expect(() => hasToRefuse(id, of)).toThrow(/which this release cannot judge/);
-    expect(fail).toHaveBeenCalledTimes(1);
+    expect(() => handoff.hasToRefuse(id, of)).toThrow(/which this release cannot judge/);
+    expect(hook.refusals.all).toHaveLength(1);
   });
 
   test('does not take a mistake of its own for a refusal', () => {
@@ -56,16 +56,15 @@ describe('hasToRefuse', () => {
         throw new RangeError('a mistake');
       },
     }) as Resolution;
-    expect(() => hasToRefuse('a@1.0.0', of)).toThrow(RangeError);
-    expect(fail).not.toHaveBeenCalled();
+    expect(() => handoff.hasToRefuse('a@1.0.0', of)).toThrow(RangeError);
+    expect(hook.refusals.all).toEqual([]);
   });
 });
 
-test('what is no tarball is not fetched', async () => {
+test('what is not a tarball is not fetched', async () => {
   const pkg = { name: 'node', version: 'runtime:22.0.0' };
   const of = { pkg, pkgResolutionId: 'node@runtime:22.0.0' };
   const one = runtime('https://nodejs.org/download/release/');
-  await expect(fetchJudged({}, one, of, {} as never)).rejects.toThrow(
-    new TypeError('asked to fetch what is no tarball'),
-  );
+  const act = handoff.fetchJudged({}, one, { options: of, fetchers: {} as never });
+  await expect(act).rejects.toThrow(new TypeError('asked to fetch what is not a tarball'));
 });

@@ -1,27 +1,21 @@
 /** What pnpm's own fetchers are given: the bytes that were judged, or what is pinned to them. */
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Waiting } from '../../../packages/pnpm-hook/src/temporary.ts';
+import { Handoff } from '../../../packages/pnpm-hook/src/handoff.ts';
+import { WaitingTarballs, type Waiting } from '../../../packages/pnpm-hook/src/waiting.ts';
 import type { FetchOptions, Resolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
 
-const fakes = vi.hoisted(() => ({
-  inWorker: false,
-  theGuard: vi.fn(),
-  guardSoFar: vi.fn(),
-}));
-vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({
-  theGuard: fakes.theGuard,
-  guardSoFar: fakes.guardSoFar,
-}));
+const fakes = vi.hoisted(() => ({ inWorker: false }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
   get inWorker() {
     return fakes.inWorker;
   },
 }));
-vi.mock('../../../packages/pnpm-hook/src/session.ts', () => ({
-  session: () => ({ settings: { registry: 'https://registry.example/', scopes: {} } }),
-}));
-const { fetchJudged, hasToJudge } = await import('../../../packages/pnpm-hook/src/handoff.ts');
+
+const theGuard = vi.fn();
+const guardSoFar = vi.fn();
+const session = (): object => ({ settings: { registry: 'https://registry.example/', scopes: {} } });
 
 const SHA512 = `sha512-${Buffer.alloc(64).toString('base64')}`;
 const url = 'https://registry.example/a/-/a-1.0.0.tgz';
@@ -40,13 +34,15 @@ const options: FetchOptions = {
 const cafs = { the: 'store' };
 const bytes = Buffer.from('judged bytes');
 
+const waiting = new WaitingTarballs();
+
 function guardOf() {
   return {
     judge: vi.fn(async (_source: unknown) => ({ integrity: 'sha512-judged' })),
     judgeBytes: vi.fn(
       async (_source: unknown): Promise<{ integrity: string; bytes?: Waiting }> => ({
         integrity: 'sha512-judged',
-        bytes: new Waiting(Buffer.from(bytes)),
+        bytes: waiting.keep(Buffer.from(bytes)),
       }),
     ),
     isPinned: vi.fn((_source: unknown) => false),
@@ -56,6 +52,7 @@ function guardOf() {
   };
 }
 
+let handoff: Handoff;
 let guard: ReturnType<typeof guardOf>;
 let fetchers: {
   localTarball: ReturnType<typeof fetcher>;
@@ -74,8 +71,9 @@ const fetcher = (name: string) =>
 beforeEach(() => {
   guard = guardOf();
   fakes.inWorker = false;
-  fakes.theGuard.mockReset().mockImplementation(async () => guard);
-  fakes.guardSoFar.mockReset().mockImplementation(async () => guard);
+  theGuard.mockReset().mockImplementation(async () => guard);
+  guardSoFar.mockReset().mockImplementation(async () => guard);
+  handoff = new Handoff(testHook({ guard: theGuard, guardSoFar, session }));
   fetchers = {
     localTarball: fetcher('localTarball'),
     remoteTarball: fetcher('remoteTarball'),
@@ -86,7 +84,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 const fetch = (resolution: Resolution, of: FetchOptions = options) =>
-  fetchJudged(cafs, resolution, of, fetchers);
+  handoff.fetchJudged(cafs, resolution, { options: of, fetchers });
 
 const calls = () =>
   Object.fromEntries(
@@ -111,7 +109,7 @@ describe('fetchJudged', () => {
     expect(guard.judgeBytes.mock.calls).toEqual([[source]]);
     expect(guard.forget.mock.calls).toEqual([[source]]);
     expect(() => statSync(file)).toThrow('ENOENT');
-    expect(fakes.theGuard).toHaveBeenCalledWith('/project');
+    expect(theGuard).toHaveBeenCalledWith('/project');
   });
 
   test('takes the file away and forgets the bytes where pnpm fails', async () => {
@@ -261,7 +259,7 @@ describe('the identity that is expected', () => {
     expect(guard.judgeBytes).toHaveBeenCalledWith(
       expect.objectContaining({ path: `${process.cwd()}/a.tgz` }),
     );
-    expect(fakes.theGuard).toHaveBeenCalledWith(undefined);
+    expect(theGuard).toHaveBeenCalledWith(undefined);
   });
 });
 
@@ -270,13 +268,13 @@ describe('hasToJudge', () => {
 
   test('leaves to pnpm 12 what is pinned', async () => {
     guard.isPinned.mockReturnValue(true);
-    expect(await hasToJudge('a@1.0.0', resolution)).toBe(false);
+    expect(await handoff.hasToJudge('a@1.0.0', resolution)).toBe(false);
     expect(guard.isPinned).toHaveBeenCalledWith(source);
     expect(guard.expect).not.toHaveBeenCalled();
   });
 
   test('judges ahead what is not', async () => {
-    expect(await hasToJudge('a@1.0.0', resolution)).toBe(true);
+    expect(await handoff.hasToJudge('a@1.0.0', resolution)).toBe(true);
     expect(guard.expect.mock.calls).toEqual([[source]]);
   });
 
@@ -287,13 +285,13 @@ describe('hasToJudge', () => {
     ['a folder', 'a@file:a', { type: 'directory', directory: 'a' }],
   ])('has to be asked for %s, which is not judged ahead', async (_title, id, of) => {
     guard.isPinned.mockReturnValue(true);
-    expect(await hasToJudge(id, of)).toBe(true);
+    expect(await handoff.hasToJudge(id, of)).toBe(true);
     expect(guard.expect).not.toHaveBeenCalled();
   });
 
   test('has to be asked where no hook has made a guard', async () => {
-    fakes.guardSoFar.mockReturnValue(undefined);
-    expect(await hasToJudge('a@1.0.0', resolution)).toBe(true);
-    expect(fakes.theGuard).not.toHaveBeenCalled();
+    guardSoFar.mockReturnValue(undefined);
+    expect(await handoff.hasToJudge('a@1.0.0', resolution)).toBe(true);
+    expect(theGuard).not.toHaveBeenCalled();
   });
 });

@@ -1,23 +1,23 @@
 /** What pnpm 12 would resolve without asking a fetcher is judged here. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import { HookError, type HookErrorCode } from '../../../packages/pnpm-hook/src/messages.ts';
+import * as resolvers from '../../../packages/pnpm-hook/src/resolvers.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
 
-const fakes = vi.hoisted(() => ({ judgeSoon: vi.fn(), commitOf: vi.fn() }));
-vi.mock('../../../packages/pnpm-hook/src/guard.ts', () => ({
-  HURRIED_MS: 25_000,
-  theGuard: async () => ({ judgeSoon: fakes.judgeSoon }),
-}));
-vi.mock('../../../packages/pnpm-hook/src/judging.ts', () => ({ commitOf: fakes.commitOf }));
-
-const resolvers = await import('../../../packages/pnpm-hook/src/resolvers.ts');
-const failure = await import('../../../packages/pnpm-hook/src/failure.ts');
+const fakes = { judgeSoon: vi.fn(), commitOf: vi.fn() };
+let hook: Hook;
 
 beforeEach(() => {
+  hook = testHook({
+    guard: async () => ({ judgeSoon: fakes.judgeSoon }),
+    judging: async () => ({ commitOf: fakes.commitOf }),
+  });
   fakes.judgeSoon.mockReset().mockResolvedValue({ integrity: 'sha512-judged' });
   fakes.commitOf.mockReset().mockResolvedValue('0123');
 });
 const claims = (bareSpecifier?: string): Promise<boolean> =>
-  resolvers.claims(bareSpecifier === undefined ? {} : { bareSpecifier });
+  resolvers.claims(bareSpecifier === undefined ? {} : { bareSpecifier }, hook);
 const error = (reason: HookErrorCode) => new HookError(reason, reason);
 
 describe('an http tarball', () => {
@@ -37,7 +37,7 @@ describe('an http tarball', () => {
   ])('is claimed, %s, and judged once it is resolved', async (specifier) => {
     expect(await claims(specifier)).toBe(true);
     expect(fakes.judgeSoon).not.toHaveBeenCalled();
-    expect(await resolvers.resolveTarball({ bareSpecifier: specifier })).toEqual({
+    expect(await resolvers.resolveTarball({ bareSpecifier: specifier }, hook)).toEqual({
       id: specifier,
       resolution: { tarball: specifier, integrity: 'sha512-judged' },
     });
@@ -48,10 +48,10 @@ describe('an http tarball', () => {
 
   test('that is rejected is not resolved', async () => {
     fakes.judgeSoon.mockRejectedValue(new Error('rejected'));
-    await expect(resolvers.resolveTarball({ bareSpecifier: 'https://x/a.tgz' })).rejects.toThrow(
-      'rejected',
-    );
-    await expect(resolvers.resolveTarball({})).rejects.toThrow('rejected');
+    await expect(
+      resolvers.resolveTarball({ bareSpecifier: 'https://x/a.tgz' }, hook),
+    ).rejects.toThrow('rejected');
+    await expect(resolvers.resolveTarball({}, hook)).rejects.toThrow('rejected');
     expect(fakes.judgeSoon).toHaveBeenLastCalledWith({ kind: 'download', id: '', url: '' });
   });
 
@@ -129,15 +129,10 @@ describe('a repository', () => {
   });
 });
 
-// Last: from then on this process fails.
 describe('after a failure that pnpm swallowed', () => {
   test('every question fails with the first one', async () => {
-    expect(() => failure.rethrow()).not.toThrow();
-    const first = error('REJECTED');
-    expect(failure.fail(first)).toBe(first);
-    const second = error('NOT_INSPECTED');
-    expect(failure.fail(second)).toBe(second);
-    expect(() => failure.rethrow()).toThrow(first);
+    const first = hook.refusals.add(error('REJECTED'));
+    hook.refusals.add(error('NOT_INSPECTED'));
     for (const specifier of ['https://host.example/a.tgz', '^1.0.0', undefined])
       await expect(claims(specifier)).rejects.toBe(first);
   });

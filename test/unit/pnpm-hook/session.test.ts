@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { processName } from '../../../packages/guarded-run/src/process-name.ts';
+import { CurrentSession } from '../../../packages/pnpm-hook/src/session.ts';
 
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', async (original) => ({
   ...(await original<object>()),
@@ -27,24 +28,23 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
-/** A worker of pnpm 12: each has the module anew. */
-async function worker(): Promise<typeof import('../../../packages/pnpm-hook/src/session.ts')> {
-  vi.resetModules();
-  return import('../../../packages/pnpm-hook/src/session.ts');
-}
+const warn = vi.fn();
+/** As a worker of pnpm 12 has it. */
+const worker = (): CurrentSession => new CurrentSession({ warn });
 
 describe('what the first worker learned', () => {
-  it('is what the second has, and then nobody any more', async () => {
-    (await worker()).beginSession(config('https://project.example/'));
+  it('is what the second has, and then nobody any more', () => {
+    worker().begin(config('https://project.example/'));
     expect(readdirSync(run)).toHaveLength(1);
-    expect((await worker()).session().settings.registry).toBe('https://project.example/');
+    expect(worker().get().settings.registry).toBe('https://project.example/');
     expect(readdirSync(run)).toEqual([]);
-    expect((await worker()).session().settings.registry).toBe('https://own.example/');
+    expect(worker().get().settings.registry).toBe('https://own.example/');
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it.skipIf(process.platform !== 'linux')(
     'is not taken by the worker of another pnpm, whose number is the same',
-    async () => {
+    () => {
       mkdirSync(run, { recursive: true, mode: 0o700 });
       const [place = '', number = ''] = processName(process.ppid).split('-');
       const others = [
@@ -54,7 +54,7 @@ describe('what the first worker learned', () => {
       ];
       for (const name of others)
         writeFileSync(join(run, name), '{"settings":{"registry":"https://foreign.example/"}}');
-      expect((await worker()).session().settings.registry).toBe('https://own.example/');
+      expect(worker().get().settings.registry).toBe('https://own.example/');
     },
   );
 });

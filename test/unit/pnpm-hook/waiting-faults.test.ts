@@ -4,7 +4,7 @@ import type * as Fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Waiting } from '../../../packages/pnpm-hook/src/temporary.ts';
+import { WaitingTarballs } from '../../../packages/pnpm-hook/src/waiting.ts';
 import { errno, fail, faults, noFaults } from '../../support/fs-faults.ts';
 
 vi.mock('node:fs', async (original) => {
@@ -13,7 +13,9 @@ vi.mock('node:fs', async (original) => {
 });
 
 let folder: string;
+let tarballs: WaitingTarballs;
 beforeEach(() => {
+  tarballs = new WaitingTarballs();
   folder = mkdtempSync(join(tmpdir(), 'tarwarden-disk-'));
   vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
   vi.stubEnv('TMPDIR', folder);
@@ -26,7 +28,7 @@ afterEach(() => {
 
 it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'])('%s in the cache: elsewhere', (code) => {
   faults.before['writeFileSync'] = fail(1, code);
-  const waiting = new Waiting(Buffer.from('judged'));
+  const waiting = tarballs.keep(Buffer.from('judged'));
   const path = waiting.file();
   expect(path.startsWith(join(folder, 'tarwarden-pnpm-'))).toBe(true);
   expect(readFileSync(path, 'utf8')).toBe('judged');
@@ -35,7 +37,7 @@ it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'])('%s in the cache: elsewhere', (
 
 it('throws any other failure', () => {
   faults.before['writeFileSync'] = fail(1, 'EIO');
-  expect(() => new Waiting(Buffer.from('judged')).file()).toThrow('EIO');
+  expect(() => tarballs.keep(Buffer.from('judged')).file()).toThrow('EIO');
 });
 
 it.each(['ENOSPC', 'EDQUOT'])('%s everywhere: not installed, with every place named', (code) => {
@@ -43,7 +45,7 @@ it.each(['ENOSPC', 'EDQUOT'])('%s everywhere: not installed, with every place na
     throw errno(code);
   };
   const refusal = { name: 'TarwardenError', code: 'ERR_PNPM_TARWARDEN_NOT_INSPECTED' };
-  const file = (): string => new Waiting(Buffer.from('judged')).file();
+  const file = (): string => tarballs.keep(Buffer.from('judged')).file();
   expect(file).toThrow(expect.objectContaining(refusal));
   expect(file).toThrow(`no file can be written in ${folder} (${code})`);
 });

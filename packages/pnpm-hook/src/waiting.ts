@@ -1,0 +1,73 @@
+/* Tarballs that were judged and are still to be unpacked: in memory, past a bound in private files. pnpm gets them as files. */
+import { PrivateFiles } from './private-files.ts';
+
+/** Bytes that may wait in memory. */
+const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
+
+/** All that wait in one process. */
+export class WaitingTarballs {
+  readonly #shared: Shared = { files: new PrivateFiles(), inMemory: 0 };
+
+  /** Bytes that wait in memory. */
+  get inMemory(): number {
+    return this.#shared.inMemory;
+  }
+
+  keep(bytes: Buffer): Waiting {
+    return new Waiting(bytes, this.#shared);
+  }
+}
+
+interface Shared {
+  readonly files: PrivateFiles;
+  inMemory: number;
+}
+
+/** Judged bytes, in memory or in a file that only this user can read. */
+class Waiting {
+  readonly #shared: Shared;
+  #bytes: Buffer | undefined;
+  #path: string | undefined;
+
+  constructor(bytes: Buffer, shared: Shared) {
+    this.#bytes = bytes;
+    this.#shared = shared;
+    shared.inMemory += bytes.length;
+    if (shared.inMemory <= MEMORY_BYTES_MAX) return;
+    try {
+      this.file();
+    } catch {
+      // Where nothing can be written they stay, until pnpm has to have them in a file.
+    }
+  }
+
+  /**
+   * Path of a new file with the bytes.
+   * @throws HookError where no file can be written.
+   */
+  file(): string {
+    const bytes = this.#bytes;
+    if (bytes === undefined) {
+      if (this.#path === undefined) throw new TypeError('these bytes were used already');
+      return this.#path;
+    }
+    this.#path = this.#shared.files.write(bytes);
+    this.#release();
+    return this.#path;
+  }
+
+  /** Gives the bytes up. */
+  discard(): void {
+    this.#release();
+    if (this.#path === undefined) return;
+    this.#shared.files.giveBack(this.#path);
+    this.#path = undefined;
+  }
+
+  #release(): void {
+    this.#shared.inMemory -= this.#bytes?.length ?? 0;
+    this.#bytes = undefined;
+  }
+}
+
+export type { Waiting };
