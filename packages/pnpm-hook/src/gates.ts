@@ -72,6 +72,12 @@ export class Gates {
     await this.#judge(lockfile, project, false);
   }
 
+  /** Where a relative path of a dependency may start: pnpm 12 does not say which project has it. */
+  folders(): readonly string[] {
+    const { workspaces = [] } = this.#hook.session();
+    return [this.#last, ...workspaceFolders(this.#last, workspaces)];
+  }
+
   /** The one that a resolved lockfile is of; the last where another pnpmfile has made it anew. */
   #projectOf({ importers = {} }: Lockfile): Project {
     const last = { lockfileDir: this.#last, session: this.#hook.session() };

@@ -2,6 +2,7 @@
  * pnpm 12 downloads http tarballs while it resolves, and asks no fetcher; `file:` tarballs and git repositories that
  * its store has are not fetched either. Here they are judged first.
  */
+import { existsSync } from 'node:fs';
 import { HURRIED_MS } from './guard.ts';
 import type { Hook } from './hook.ts';
 import type { WantedDependency } from './pnpm-shapes.ts';
@@ -18,16 +19,14 @@ export interface Resolved {
 /** True for http tarballs, which `resolveTarball` then answers. Others are judged where they must be, and left to pnpm. */
 export async function claims(
   wanted: WantedDependency,
-  hook: Pick<Hook, 'guard' | 'judging' | 'refusals'>,
+  hook: Pick<Hook, 'gates' | 'guard' | 'judging' | 'refusals'>,
 ): Promise<boolean> {
   const specifier = wanted.bareSpecifier ?? '';
   hook.refusals.rethrow();
   if (isHttpTarball(specifier)) return true;
   if (/^(?:git\+|git:|ssh:)/i.test(specifier)) await judgeRepository(specifier, hook);
   else if (/^(?:file:)?[^:]+$/i.test(specifier) && TARBALL.test(specifier)) {
-    const path = localPath(specifier, process.cwd());
-    const guard = await hook.guard();
-    await guard.judgeSoon({ kind: 'file', id: specifier, path });
+    await judgeFiles(specifier, hook);
   }
   return false;
 }
@@ -41,6 +40,17 @@ export async function resolveTarball(
   const guard = await hook.guard();
   const { integrity } = await guard.judgeSoon({ kind: 'download', id: url, url });
   return { id: url, resolution: { tarball: url, integrity } };
+}
+
+/** Every file that it may mean, whichever project it is that asks. */
+async function judgeFiles(specifier: string, hook: Pick<Hook, 'gates' | 'guard'>): Promise<void> {
+  const guard = await hook.guard();
+  const here = localPath(specifier, process.cwd());
+  const gates = await hook.gates();
+  const all = gates.folders().map((folder) => localPath(specifier, folder));
+  const paths = [...new Set([here, ...all])].filter((path) => existsSync(path));
+  if (paths.length === 0) paths.push(here);
+  await Promise.all(paths.map((path) => guard.judgeSoon({ kind: 'file', id: specifier, path })));
 }
 
 async function judgeRepository(

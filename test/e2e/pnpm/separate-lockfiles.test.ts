@@ -1,9 +1,10 @@
-/** `sharedWorkspaceLockfile: false`, with the hook in the root's pnpmfile alone, and all that is wanted in the store. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+/** Projects of a workspace, most with a lockfile each, and the hook in the root's pnpmfile alone. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { available, pnpms } from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
 import {
   cleanTarball,
   closeBench,
@@ -77,5 +78,49 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s, a project with', 
       forgetModules();
     }
     expect(lockfile()).toBe(before);
+  });
+
+  test.each([true, false])(
+    'others beside it, a lockfile for all: %s, is given the tarballs that it has',
+    async (shared) => {
+      const projects = ['one', 'two', 'three', 'four'];
+      bench.sandbox.write({
+        'package.json': { name: 'root', version: '1.0.0', private: true },
+        'pnpm-workspace.yaml': `packages: [${projects.join()}]\nsharedWorkspaceLockfile: ${shared}\n`,
+      });
+      for (const project of projects) {
+        const dependencies = { [`of-${project}`]: `file:${project}.tgz` };
+        bench.sandbox.write({ [`${project}/package.json`]: { name: project, dependencies } });
+        const bytes = tgz({ name: `of-${project}` });
+        writeFileSync(join(bench.sandbox.project, project, `${project}.tgz`), bytes);
+      }
+      expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+      const installed = (project: string): boolean =>
+        existsSync(join(bench.sandbox.project, project, 'node_modules', `of-${project}`));
+      expect(projects.filter(installed)).toEqual(projects);
+    },
+  );
+
+  test('a tarball of its own is refused what is hostile, whatever is at the root', async () => {
+    const dependencies = { [SUBJECT]: 'file:subject.tgz' };
+    bench.sandbox.write({
+      'package.json': { name: 'root', version: '1.0.0', private: true },
+      'pnpm-workspace.yaml': 'packages: [one]\n',
+      'one/package.json': { name: 'one', version: '1.0.0', dependencies },
+    });
+    writeFileSync(join(bench.sandbox.project, 'subject.tgz'), cleanTarball());
+    writeFileSync(inProject('subject.tgz'), attack('symlink').build({ name: SUBJECT }));
+    // In the store, so that pnpm 12 asks no fetcher.
+    setGuard(bench, false);
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    setGuard(bench, true);
+    forgetModules();
+    rmSync(join(bench.sandbox.project, 'pnpm-lock.yaml'));
+    const result = await pnpm(bench, FRESH);
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stdout + result.stderr).toMatch(
+      /refused (?:tarwarden-subject@|file:subject\.tgz)/,
+    );
+    expect(existsSync(inProject(`node_modules/${SUBJECT}`))).toBe(false);
   });
 });

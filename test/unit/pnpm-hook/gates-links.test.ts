@@ -90,6 +90,12 @@ describe('before pnpm resolves, and after', () => {
     expect(asked()).toMatchObject([{ folders: ['.', '.', 'packages/a', '/project:packages/*'] }]);
   });
 
+  test('a path may start where the lockfile is, or in a project of the settings', async () => {
+    expect(gates.folders()[0]).toBe(process.cwd());
+    await gates.beforeResolution(context(lockfile));
+    expect(gates.folders()).toEqual(['/project', '/project:packages/*']);
+  });
+
   test('a link stops it, for good, and says what to do', async () => {
     fakes.link = { problem: 'node_modules leads out', remedy: 'remove it' };
     const refused = {

@@ -1,4 +1,7 @@
 /** What pnpm 12 would resolve without asking a fetcher is judged here. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import { HookError, type HookErrorCode } from '../../../packages/pnpm-hook/src/messages.ts';
@@ -7,11 +10,14 @@ import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = { judgeSoon: vi.fn(), commitOf: vi.fn() };
 let hook: Hook;
+let folders: string[];
 
 beforeEach(() => {
+  folders = [];
   hook = testHook({
     guard: async () => ({ judgeSoon: fakes.judgeSoon }),
     judging: async () => ({ commitOf: fakes.commitOf }),
+    gates: async () => ({ folders: () => folders }),
   });
   fakes.judgeSoon.mockReset().mockResolvedValue({ integrity: 'sha512-judged' });
   fakes.commitOf.mockReset().mockResolvedValue('0123');
@@ -88,6 +94,26 @@ describe('a tarball of the user', () => {
   ])('%s is judged, and left to pnpm', async (specifier, path) => {
     expect(await claims(specifier)).toBe(false);
     expect(fakes.judgeSoon.mock.calls).toEqual([[{ kind: 'file', id: specifier, path }]]);
+  });
+
+  test('is each that the projects of the workspace may mean, and none that is not there', async () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-resolvers-')));
+    folders = ['', 'one', 'two', 'three'].map((name) => join(root, name));
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    for (const name of ['one', 'three']) writeFileSync(join(root, name, 'a.tgz'), '');
+    const judged = (): unknown[] =>
+      fakes.judgeSoon.mock.calls.map(([one]) => (one as { path: string }).path);
+    expect(await claims('file:a.tgz')).toBe(false);
+    expect(judged()).toEqual(['one', 'three'].map((name) => join(root, name, 'a.tgz')));
+    // Of two projects one and the same.
+    fakes.judgeSoon.mockClear();
+    await claims('file:../three/a.tgz');
+    expect(judged()).toEqual([join(root, 'three/a.tgz')]);
+    fakes.judgeSoon.mockReset().mockImplementation(async ({ path }: { path: string }) => {
+      if (path.includes('three')) throw new Error('rejected');
+    });
+    await expect(claims('file:a.tgz')).rejects.toThrow('rejected');
+    rmSync(root, { recursive: true });
   });
 
   test('that is rejected fails', async () => {
