@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CustomFetcher, CustomResolver } from '@pnpm/hooks.types';
 import { inWorker } from './engine.ts';
 import { enforce } from './foreign-settings.ts';
 import { Hook } from './hook.ts';
@@ -45,7 +46,7 @@ const judging = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fet
 };
 
 /** pnpm 10; later versions do not look here. */
-const factories = markHook({
+const factories = markHook<Record<keyof BuiltInFetchers, unknown>>({
   remoteTarball: judging,
   localTarball: judging,
   gitHostedTarball: judging,
@@ -96,8 +97,11 @@ const hooks = {
 };
 for (const one of [...Object.values(hooks), readPackage]) markHook(one);
 
+/** Called by pnpm under the names that its own type has. */
+type Named<Type> = { readonly [Key in keyof Type]?: unknown };
+
 /** pnpm 11 and 12; pnpm 10 does not look here. */
-const fetchers = mark([
+const fetchers = mark<Named<CustomFetcher>[]>([
   {
     canFetch(id: string, resolution: Resolution): boolean | Promise<boolean> {
       hook.refusals.rethrow();
@@ -124,7 +128,7 @@ const fetchers = mark([
   },
 ]);
 
-const resolvers = [
+const resolvers: Named<CustomResolver>[] = [
   {
     async canResolve(wanted: WantedDependency): Promise<boolean> {
       const { claims } = await import('./resolvers.ts');

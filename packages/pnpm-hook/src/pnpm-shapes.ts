@@ -1,73 +1,111 @@
-/* What pnpm 10, 11 and 12 hand to a pnpmfile, as far as this hook looks at it. Everything comes from outside. */
+/*
+ * What pnpm 10, 11 and 12 hand to a pnpmfile, as far as this hook looks at it. The fields are those of pnpm's own types, so that a
+ * renamed one is an error here. None is believed to be there: a lockfile is the repository's, and the versions differ.
+ */
+import type {
+  Fetchers as PnpmFetchers,
+  FetchOptions as PnpmFetchOptions,
+  FetchResult as PnpmFetchResult,
+} from '@pnpm/fetching.fetcher-base';
+import type { PreResolutionHookContext } from '@pnpm/hooks.types';
+import type {
+  LockfileFile,
+  LockfilePackageInfo,
+  LockfilePackageSnapshot,
+  ProjectSnapshot,
+} from '@pnpm/lockfile.types';
+import type {
+  CustomResolution,
+  Resolution as PnpmResolution,
+  WantedDependency as PnpmWantedDependency,
+} from '@pnpm/resolving.resolver-base';
+import type { PackageManifest } from '@pnpm/types';
 
-/** `updateConfig`: one flat object, its keys differing by version. */
+type KeyOf<Union> = Union extends unknown ? keyof Union : never;
+type ValueOf<Union, Key> = Union extends unknown
+  ? Key extends keyof Union
+    ? Union[Key]
+    : never
+  : never;
+
+/** Some fields of a type of pnpm's, or of any in a union: each may be missing. */
+type Some<Union, Keys extends KeyOf<Union>> = {
+  readonly [Key in Keys]?: Exclude<ValueOf<Union, Key>, undefined>;
+};
+
+/** `updateConfig`: one flat object, its keys differing by version. pnpm's type has the names of one version. */
 export type PnpmConfig = Record<string, unknown>;
 
+/** What pnpm 11 and 12 have for fetchers of a pnpmfile is theirs alone. */
+type KnownResolution = Exclude<PnpmResolution, CustomResolution>;
+
 /** Where a package's bytes come from, as lockfiles and fetchers say it. */
-export interface Resolution {
+export interface Resolution extends Some<
+  KnownResolution,
+  // `path`: the package's folder in a repository. `directory`: beside the lockfile. `url`: of a runtime.
+  | 'tarball'
+  | 'integrity'
+  | 'gitHosted'
+  | 'repo'
+  | 'commit'
+  | 'path'
+  | 'directory'
+  | 'url'
+  | 'prefix'
+> {
+  /** A repository may write any. */
   readonly type?: string;
-  readonly tarball?: string;
-  readonly integrity?: string;
-  /** A tarball that a git host makes of a commit. */
-  readonly gitHosted?: boolean;
-  readonly repo?: string;
-  readonly commit?: string;
-  /** Folder of the package in a git repository. */
-  readonly path?: string;
-  /** Of type `directory`: beside the lockfile. */
-  readonly directory?: string;
-  /** Of type `binary`: an archive that is a runtime. */
-  readonly url?: string;
   readonly bin?: unknown;
-  readonly prefix?: string;
   /** Of type `variations`: one for each platform. */
   readonly variants?: readonly { readonly resolution?: Resolution }[];
 }
 
+/** The same fields as in a type of pnpm's, with values that are not believed. */
+type Fields<Type, Keys extends keyof Type, Value> = { readonly [Key in Keys]?: Value };
+
 /** Who depends on what: by alias, a version or a key; in a project of pnpm 12's lockfile, an object with one. */
-export interface LockfileEdges {
-  readonly dependencies?: Readonly<Record<string, unknown>>;
-  readonly devDependencies?: Readonly<Record<string, unknown>>;
-  readonly optionalDependencies?: Readonly<Record<string, unknown>>;
-  /** What the lockfile says of itself. */
-  readonly optional?: boolean;
-}
+export type LockfileEdges = Fields<
+  ProjectSnapshot,
+  'dependencies' | 'devDependencies' | 'optionalDependencies',
+  Readonly<Record<string, unknown>>
+> &
+  // What the lockfile says of itself.
+  Fields<LockfilePackageSnapshot, 'optional', boolean>;
 
-export interface LockfilePackage extends LockfileEdges {
+export interface LockfilePackage
+  extends LockfileEdges, Some<LockfilePackageInfo, 'name' | 'version' | 'os' | 'cpu' | 'libc'> {
   readonly resolution?: Resolution;
-  readonly name?: string;
-  readonly version?: string;
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
-  readonly libc?: readonly string[];
 }
 
-export interface Lockfile {
-  /** The projects of the workspace. */
-  readonly importers?: Readonly<Record<string, LockfileEdges>>;
-  readonly packages?: Readonly<Record<string, LockfilePackage>>;
-  /** pnpm 12 alone shows these apart; 10 and 11 merge them into `packages`. */
-  readonly snapshots?: Readonly<Record<string, LockfileEdges>>;
-}
+/** Projects of the workspace, packages, and, on pnpm 12 alone, `snapshots` apart: 10 and 11 merge them into `packages`. */
+export type Lockfile = Fields<
+  LockfileFile,
+  'importers' | 'snapshots',
+  Readonly<Record<string, LockfileEdges>>
+> &
+  Fields<LockfileFile, 'packages', Readonly<Record<string, LockfilePackage>>>;
 
-export interface ResolutionContext {
+export interface ResolutionContext extends Some<
+  PreResolutionHookContext,
+  'existsCurrentLockfile' | 'lockfileDir' | 'storeDir'
+> {
   readonly wantedLockfile?: Lockfile;
-  readonly existsCurrentLockfile?: boolean;
-  readonly lockfileDir?: string;
-  readonly storeDir?: string;
   readonly registries?: Readonly<Record<string, string>>;
 }
 
-export interface Manifest {
-  readonly name?: string;
-  readonly version?: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
-  readonly libc?: readonly string[];
+export interface Manifest extends Some<
+  PackageManifest,
+  | 'name'
+  | 'version'
+  | 'dependencies'
+  | 'devDependencies'
+  | 'peerDependencies'
+  | 'optionalDependencies'
+  | 'os'
+  | 'cpu'
+  | 'libc'
+> {
+  /** Of a manifest that comes from a registry. pnpm's type for manifests has none. */
   readonly dist?: {
     readonly tarball?: string;
     readonly integrity?: string;
@@ -75,14 +113,13 @@ export interface Manifest {
   };
 }
 
-export interface FetchOptions {
-  readonly lockfileDir?: string;
-  readonly pkg?: { readonly name?: string; readonly version?: string };
-  readonly pkgResolutionId?: string;
-  readonly filesIndexFile?: string;
-}
+export type FetchOptions = Some<
+  PnpmFetchOptions,
+  'lockfileDir' | 'pkg' | 'pkgResolutionId' | 'filesIndexFile'
+>;
 
-export type FetchResult = Record<string, unknown>;
+/** Handed back as it is, but for this. */
+export type FetchResult = Some<PnpmFetchResult, 'local'>;
 
 /** One of pnpm's own fetchers. The first argument is its content-addressed store, handed on unread. */
 export type Fetcher = (
@@ -91,14 +128,8 @@ export type Fetcher = (
   options: FetchOptions,
 ) => Promise<FetchResult>;
 
-export interface BuiltInFetchers {
-  readonly localTarball: Fetcher;
-  readonly remoteTarball: Fetcher;
-  readonly gitHostedTarball: Fetcher;
-  readonly git: Fetcher;
-}
+export type BuiltInFetchers = Required<
+  Fields<PnpmFetchers, 'localTarball' | 'remoteTarball' | 'gitHostedTarball' | 'git', Fetcher>
+>;
 
-export interface WantedDependency {
-  readonly alias?: string;
-  readonly bareSpecifier?: string;
-}
+export type WantedDependency = Some<PnpmWantedDependency, 'alias' | 'bareSpecifier'>;
