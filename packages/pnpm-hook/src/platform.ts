@@ -1,4 +1,5 @@
 /* Which optional packages pnpm leaves out because they are for another machine, so that nobody downloads them. */
+import { familySync } from 'detect-libc';
 import type { Session } from './session.ts';
 
 interface Wants {
@@ -10,21 +11,28 @@ interface Wants {
 /**
  * Whether an optional package that asks for `wants` may be installed. Errs towards yes: what pnpm then fetches all
  * the same is judged by the fetcher.
+ *
+ * @param libc Family of the C library, null where it cannot be told. As pnpm 10 and 11 find it out.
  */
-export function mayRunHere(wants: Wants, session: Session): boolean {
+export function mayRunHere(
+  wants: Wants,
+  session: Pick<Session, 'architectures' | 'everyPlatform'>,
+  libc: () => string | null = familySync,
+): boolean {
   if (session.everyPlatform) return true;
-  const here: Record<keyof Wants, string> = {
-    os: process.platform,
-    cpu: process.arch,
-    libc: process.platform === 'linux' ? libcFamily() : '',
+  const here: Record<keyof Wants, () => string> = {
+    os: () => process.platform,
+    cpu: () => process.arch,
+    libc: () => libc() ?? '',
   };
   return (['os', 'cpu', 'libc'] as const).every((axis) => {
     const asked = wants[axis];
     if (!Array.isArray(asked) || asked.length === 0 || asked.includes('any')) return true;
+    const current = here[axis]();
     const configured = session.architectures?.[axis];
     const ours = Array.isArray(configured)
-      ? configured.map((one) => (one === 'current' ? here[axis] : String(one)))
-      : [here[axis]];
+      ? configured.map((one) => (one === 'current' ? current : String(one)))
+      : [current];
     return ours.some((one) => one === '' || accepts(asked, one));
   });
 }
@@ -34,16 +42,4 @@ function accepts(asked: readonly string[], one: string): boolean {
   if (asked.includes(`!${one}`)) return false;
   const plain = asked.filter((word) => !word.startsWith('!'));
   return plain.length === 0 || plain.includes(one);
-}
-
-let family: string | undefined;
-
-/** `glibc`, `musl`, or empty when it cannot be told. */
-function libcFamily(): string {
-  if (family !== undefined) return family;
-  const report = process.report?.getReport() as
-    | { header?: { glibcVersionRuntime?: string } }
-    | undefined;
-  if (report?.header === undefined) return (family = '');
-  return (family = report.header.glibcVersionRuntime === undefined ? 'musl' : 'glibc');
 }

@@ -29,6 +29,18 @@ describe('mayRunHere', () => {
     expect(mayRunHere(wants, session())).toBe(answer);
   });
 
+  it.each<[string | null, readonly string[], boolean]>([
+    ['glibc', ['glibc'], true],
+    ['glibc', ['musl'], false],
+    ['musl', ['musl'], true],
+    ['musl', ['!musl'], false],
+    // What cannot be told may be any, as on other systems, which have none.
+    [null, ['musl'], true],
+    [null, ['glibc'], true],
+  ])('with %s, for %j: %s', (family, wanted, answer) => {
+    expect(mayRunHere({ libc: wanted }, session(), () => family)).toBe(answer);
+  });
+
   it('counts the platforms that pnpm is configured for', () => {
     const architectures = { os: ['current', elsewhere] };
     expect(mayRunHere({ os: [elsewhere] }, session({ architectures }))).toBe(true);
