@@ -66,17 +66,27 @@ export function readIni(file: string, env: NodeJS.ProcessEnv): Record<string, st
   return found;
 }
 
-/** Scalars of a YAML file at the top, and one level below as `outer.inner`. */
+/**
+ * Scalars of a YAML file at the top, and one level below as `outer.inner`, in block style, as `pnpm config set` writes them.
+ * A parser for all of YAML would make this hook half as large again, and every pnpm command loads it.
+ */
 export function readYaml(file: string): Record<string, string> {
   const found: Record<string, string> = {};
   let outer = '';
   for (const line of (readText(file) ?? '').split('\n')) {
-    const [, indent = '', key = '', value = ''] = /^( *)([\w-]+):(?:\s+(\S.*))?$/.exec(line) ?? [];
+    const [, indent = '', key = '', text = ''] = /^( *)([\w-]+):(?:\s+(\S.*))?$/.exec(line) ?? [];
     if (key === '') continue;
+    const value = scalar(text);
     if (indent === '') outer = value === '' ? `${key}.` : '';
-    if (value !== '') found[indent === '' ? key : outer + key] = unquoted(value.trim());
+    if (value !== '') found[indent === '' ? key : outer + key] = value;
   }
   return found;
+}
+
+/** Without quotes, and without a comment behind it. */
+function scalar(text: string): string {
+  const quoted = /^(["'])(.*?)\1\s*(?:\s#.*)?$/.exec(text)?.[2];
+  return quoted ?? text.replace(/(?:^|\s+)#.*$/, '').trim();
 }
 
 function unquoted(text: string): string {
