@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi, type Mock } from 'vitest';
-import type { Verdict } from '@tarwarden/core';
+import type { InspectOptions, Verdict } from '@tarwarden/core';
 import { integrityOf } from '../../packages/host/src/fetch/integrity.ts';
 import type { Guard } from '../../packages/pnpm-hook/src/guard.ts';
 import type { Hook } from '../../packages/pnpm-hook/src/hook.ts';
@@ -104,9 +104,9 @@ vi.mock('../../packages/host/src/verdict-store/verdict-store.ts', async (origina
 export async function freshHook(): Promise<Hook> {
   const { testHook } = await import('./pnpm-hook.ts');
   const judging = await import('../../packages/pnpm-hook/src/judging.ts');
-  const inspect: typeof judging.inspect = (...of) => {
+  const inspect = (bytes: Uint8Array, options?: InspectOptions): Verdict => {
     if (fakes.crash !== undefined) throw fakes.crash;
-    return judging.inspect(...of);
+    return judging.inspect(bytes, options);
   };
   return testHook({
     session: () => ({ settings, offline: fakes.offline }),

@@ -71,7 +71,7 @@ class Guard {
   }
 
   /**
-   * That the registry has no such file is no refusal, but a {@link MissingError} for whoever asks: only for what pnpm does
+   * That the registry has no such file is not a refusal, but a {@link MissingError} for whoever asks: only for what pnpm does
    * without, and cannot have from its store.
    */
   allowMissing(source: Source): void {

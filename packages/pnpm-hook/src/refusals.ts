@@ -12,7 +12,10 @@ export class HookRefusals extends Refusals<HookError> {
     });
   }
 
-  /** From now on everything fails with the first of these. `tarwarden pnpm` is told, and does not let pnpm end with success. */
+  /**
+   * From now on everything fails with the first of these. Each is reported to `tarwarden pnpm`, which then does not let pnpm end
+   * with success.
+   */
   override add(error: HookError): HookError {
     if (!this.all.includes(error))
       report(process.env, PNPM_STATUS, { event: 'blocked', subject: error.message });

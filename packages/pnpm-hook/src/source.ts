@@ -60,7 +60,7 @@ export interface Place {
 }
 
 /**
- * Undefined for what is no tarball and no git repository: folders of the user's own machine, and the runtimes that pnpm
+ * Undefined for what is neither a tarball nor a git repository: folders of the user's own machine, and the runtimes that pnpm
  * provides.
  * @throws HookError for a kind of resolution that this release does not know, and for what only says that it is these.
  */

@@ -14,6 +14,12 @@ vi.mock('../../../packages/pnpm-hook/src/own-config.ts', () => ({
   ownConfig: () => ({ userAgent: 'pnpm/12.21.0', registry: 'https://own.example/' }),
 }));
 
+const disk = vi.hoisted(() => ({ full: false }));
+vi.mock('../../../packages/pnpm-hook/src/run-folder.ts', async (original) => {
+  const real = await original<typeof import('../../../packages/pnpm-hook/src/run-folder.ts')>();
+  return { ...real, runFolders: () => (disk.full ? [] : real.runFolders()) };
+});
+
 const config = (registry: string): Record<string, unknown> => ({
   userAgent: 'pnpm/12.21.0',
   registry,
@@ -22,6 +28,8 @@ const config = (registry: string): Record<string, unknown> => ({
 let cache: string;
 let run: string;
 beforeEach(() => {
+  disk.full = false;
+  warn.mockReset();
   cache = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-session-')));
   vi.stubEnv('XDG_CACHE_HOME', cache);
   run = join(cache, 'tarwarden/run');
@@ -40,6 +48,15 @@ describe('what the first worker learned', () => {
     expect(readdirSync(run)).toEqual([]);
     expect(worker().get().settings.registry).toBe('https://own.example/');
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('is its own alone where no folder takes it, which is said', () => {
+    disk.full = true;
+    const first = worker();
+    first.begin(config('https://project.example/'));
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('no folder can be written')]]);
+    expect(first.get().settings.registry).toBe('https://project.example/');
+    expect(worker().get().settings.registry).toBe('https://own.example/');
   });
 
   it.skipIf(process.platform !== 'linux')(
