@@ -86,7 +86,7 @@ export class CurrentSession {
     if (this.#current === undefined) {
       throw new HookError(
         'UNSUPPORTED_PNPM',
-        'pnpm called a hook without having shown its configuration, so nothing can be judged',
+        'pnpm called a hook without having shown its configuration, so nothing can be inspected. Where each project of a workspace has a lockfile of its own, install at its root, or use `tarwarden pnpm`',
       );
     }
     return this.#current;
