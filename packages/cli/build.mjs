@@ -61,13 +61,13 @@ const withoutSubprograms = {
 };
 
 /**
- * Builds CommonJS in a folder that says so, in a package of ES modules. Leaves out what the core can do and no command does yet (fetching from a registry is 1.2 MB), and puts the policy's
+ * Builds CommonJS in a folder that says so, in a package of ES modules. Puts the policy's
  * JSON schema and the pages of the rules beside the program, so that they are published with it.
  * @param {import('esbuild').BuildOptions} defaults
  * @returns {import('esbuild').BuildOptions}
  */
 export function esbuildOptions(defaults) {
-  const { absWorkingDir = '.', outdir = '.', external = [] } = defaults;
+  const { absWorkingDir = '.', outdir = '.' } = defaults;
   const thread = { [THREAD]: join(import.meta.dirname, 'src/scan/thread.ts') };
   const schema = 'tarwarden.schema.json';
   copyFileSync(join(absWorkingDir, 'schema', schema), join(outdir, schema));
@@ -81,7 +81,6 @@ export function esbuildOptions(defaults) {
   return {
     ...defaults,
     entryPoints: Object.assign({}, defaults.entryPoints, thread),
-    external: [...external, 'npm-registry-fetch'],
     plugins: [withoutSubprograms, commonJs],
   };
 }

@@ -15,9 +15,6 @@ const OWN = /^(?:@yarnpkg\/[a-z-]+|clipanion|typanion|semver)$/;
 /** The function around the program that a thread runs, which is given its text: readable, as all that is in this file. */
 const JUDGE = 'judgeProgram';
 
-/** Fetching is Yarn's own work here. */
-const UNUSED = /^npm-registry-fetch$/;
-
 /** @type {import('esbuild').Plugin} */
 const modulesOfYarn = {
   name: 'modules-of-yarn',
@@ -27,15 +24,6 @@ const modulesOfYarn = {
       external: true,
     }));
     build.onResolve({ filter: OWN }, ({ path }) => ({ path, external: true }));
-  },
-};
-
-/** @type {import('esbuild').Plugin} */
-const unused = {
-  name: 'unused',
-  setup(build) {
-    build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'export default {};' }));
   },
 };
 
@@ -79,7 +67,7 @@ export async function esbuildOptions(defaults) {
       ].join('\n'),
     },
     footer: { js: `return plugin;\nfunction ${JUDGE}(require) {\n${judge}}\n}\n};` },
-    plugins: [modulesOfYarn, unused, digest],
+    plugins: [modulesOfYarn, digest],
   };
 }
 
@@ -96,7 +84,6 @@ async function program(defaults, entry) {
     format: 'cjs',
     metafile: false,
     write: false,
-    plugins: [unused],
   });
   return outputFiles?.[0]?.text ?? '';
 }
