@@ -7,7 +7,7 @@ import { startup } from './parts/startup.ts';
 import { worst } from './parts/worst.ts';
 import { yarn } from './parts/yarn.ts';
 
-/** By the name that the command line takes, in the order in which they are told. */
+/** By the name that the command line takes, in the order in which they are reported. */
 export const PARTS: Readonly<Record<string, Part>> = {
   core: { title: 'The core', minutes: 3, run: core },
   startup: { title: 'Start-up', minutes: 1, run: startup },

@@ -2,7 +2,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 /**
  * Prints the plain line `N passed, N failed, N skipped` as the last of the run's output. A file that
- * could not be loaded, and an error outside of any test, count as one failure each.
+ * could not be loaded, and an error outside any test, count as one failure each.
  */
 export class CountsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {

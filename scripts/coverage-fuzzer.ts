@@ -38,7 +38,7 @@ export interface Run {
   readonly onStatus?: (status: Status) => void;
 }
 
-/** Where a run stands: edges of the core's code that were reached, and features (edges by how often). */
+/** How far a run has come: edges of the core's code that were reached, and features (edges by how often). */
 export interface Status {
   readonly executions: number;
   readonly edges: number;

@@ -20,7 +20,7 @@ import { available } from '../test/support/managers.ts';
 
 const folder = join(fileURLToPath(new URL('..', import.meta.url)), '.fuzz');
 const MAX_FAILURES = 20;
-/** Whose reader guesses the format of what it is given, and gets what was judged instead of the file. */
+/** Whose reader guesses the format of what it is given, and gets what was inspected instead of the file. */
 const GUESSING = /^(?:npm-|yarn-4)/;
 
 const { values } = parseArgs({

@@ -88,7 +88,7 @@ function shown({ executions: count, edges, features, corpus }: Status): string {
   return `${count} inputs, ${edges} edges, ${features} features, corpus ${corpus}`;
 }
 
-/** Tells of a failure and leaves a smaller input beside it, where the failure can be had in this process. */
+/** Reports a failure and leaves a smaller input beside it, where the failure can be had in this process. */
 function keep(name: string, target: Target, failure: NonNullable<Outcome['failure']>): void {
   const { kind, file, detail } = failure;
   console.log(`${name}: ${kind}\n${detail}`);

@@ -12,7 +12,7 @@ import type { Goal, Row } from '../result.ts';
 import { PROJECT } from './project.ts';
 import { scratch } from './scratch.ts';
 
-/** How the guard stands in a project: `inert` is a hook that does nothing. */
+/** How the guard is set up in a project: `inert` is a hook that does nothing. */
 export type Guard = 'none' | 'inert' | 'guarded' | 'strict';
 
 export interface Entrant {

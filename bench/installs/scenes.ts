@@ -29,7 +29,7 @@ export function cold(without: readonly string[], hooks: boolean): Scene {
   };
 }
 
-/** Everything is in the manager's cache or store, and was judged. */
+/** Everything is in the manager's cache or store, and was inspected. */
 export function warm(most: number, hooks: boolean): Scene {
   return {
     name: 'warm',

@@ -6,7 +6,7 @@ import type { Row } from '../result.ts';
 
 const WARM = 1.05;
 
-/** What the first guarded install of a machine pays: archives are there, and nothing was judged. */
+/** What the first guarded install of a machine pays: archives are there, and nothing was inspected. */
 const firstTime: readonly Entrant[] = [
   { name: 'guarded, nothing judged before', guard: 'guarded', forget: true, over: UNGUARDED },
   { name: 'strict, nothing judged before', guard: 'strict', forget: true, over: UNGUARDED },

@@ -67,7 +67,7 @@ export function measure(bytes: Buffer): Measures {
   };
 }
 
-/** ISIZE of the one member stands in the file's last four bytes, unless zeros follow it. */
+/** ISIZE of the one member is in the file's last four bytes, unless zeros follow it. */
 function behindGzip(bytes: Buffer, unpacked: number): number {
   let end = bytes.length;
   while (end > 8 && bytes.readUInt32LE(end - 4) !== unpacked % 2 ** 32) end--;

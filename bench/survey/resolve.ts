@@ -46,7 +46,7 @@ function run(client: 'npm' | 'pnpm', cwd: string): Promise<void> {
   const [program, ...args] = COMMANDS[client];
   return new Promise((done) => {
     const child = spawn(program, args, { cwd, stdio: 'ignore', timeout: MINUTES * 60_000 });
-    // Without a lockfile there is nothing to read, which is told.
+    // Without a lockfile there is nothing to read, which is reported.
     child.once('error', () => done());
     child.once('close', () => done());
   });

@@ -28,7 +28,7 @@ export const PATH_GENES: Genes = {
   component: 300,
   /** Components, from the left, that all entries share. */
   shared: 70,
-  /** Entries that are told apart; more are the same again. */
+  /** Entries that are reported apart; more are the same again. */
   distinct: 60_000,
   /** Spellings of each letter: case by case of the entry's number. */
   spelling: ['same', 'case'],

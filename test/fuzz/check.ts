@@ -18,7 +18,7 @@ export interface Checked {
 }
 
 /**
- * Judges an archive and holds the verdict against its promises: it is made, in time, whatever the pieces of
+ * Inspects an archive and holds the verdict against its promises: it is made, in time, whatever the pieces of
  * the input are, and where it accepts, all extractors unpack the same.
  */
 export async function check(tgz: Buffer, oracles: readonly Oracle[]): Promise<Checked> {

@@ -18,7 +18,7 @@ import {
 import type { Random } from './random.ts';
 import { MAGICS, NAMES, NUMBERS, PREFIXES, RECORDS, SIZES, TYPES } from './values.ts';
 
-/** A part of an archive: an entry with its content, or whatever stands between entries. */
+/** A part of an archive: an entry with its content, or whatever is between entries. */
 export interface Segment {
   bytes: Buffer;
   isHeader: boolean;

@@ -56,7 +56,7 @@ const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024));
 /** The same in zlib's format, which Yarn decodes whatever the label says. */
 const DEFLATED_BOMB = deflateSync(Buffer.alloc(64 * 1024 * 1024));
 
-/** What a client must never install: served in place of another package. */
+/** What a client must never install: served instead of another package. */
 export const STRANGER: Buffer = tgz({ name: 'stranger', files: { 'stranger.js': '//\n' } });
 
 /** Answers a request for `bytes` as the fault has it. */

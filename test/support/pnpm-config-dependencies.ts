@@ -1,4 +1,4 @@
-/** What stands around the judging of config dependencies, and a project that has some. */
+/** What is around the judging of config dependencies, and a project that has some. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

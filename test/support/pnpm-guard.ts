@@ -1,4 +1,4 @@
-/** What stands around the guard of the pnpm hook: a store in memory, and downloads that a test answers. */
+/** What is around the guard of the pnpm hook: a store in memory, and downloads that a test answers. */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -52,7 +52,7 @@ export interface Sandbox {
   readonly env: NodeJS.ProcessEnv;
   /** Writes files below the project, or below `dir`. An object is written as JSON. */
   write(files: Readonly<Record<string, string | object>>, dir?: string): void;
-  /** Links a program into the PATH, in place of one of that name. */
+  /** Links a program into the PATH, instead of one of that name. */
   command(name: string, target: string): void;
   /** Adds lines to the user's .npmrc, which npm, pnpm, Yarn classic and bun read. */
   npmrc(...lines: string[]): void;

@@ -201,7 +201,7 @@ function paxRecord(key: string, value: Bytes, length?: number | string): Buffer 
 }
 
 export interface PaxOptions extends Omit<EntryOptions, 'body'> {
-  /** A global header (`g`) in place of a local one (`x`). */
+  /** A global header (`g`) instead of a local one (`x`). */
   global?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What stands around the gate in Yarn's cache: a cache that a test drives, and a guard that notes what it is asked. */
+/** What is around the gate in Yarn's cache: a cache that a test drives, and a guard that notes what it is asked. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -34,7 +34,7 @@ export interface ZipEntry extends ZipFields {
   /** System in `version made by`: 3 is Unix, 0 MS-DOS. */
   madeBy?: number;
   comment?: Bytes;
-  /** Compressed bytes in place of what deflate makes of the body. */
+  /** Compressed bytes instead of what deflate makes of the body. */
   data?: Uint8Array;
   /** Fields that differ in the header before the data. */
   local?: ZipFields;

@@ -75,7 +75,7 @@ export interface Demand {
 }
 
 /**
- * The exit code of a run. The manager's own failure stands; its success stands only when the guard was in it and
+ * The exit code of a run. The manager's own failure is kept; its success counts only when the guard was in it and
  * nothing was refused, in it or in a manager that it started.
  */
 export function outcome(code: number, events: readonly StatusEvent[], demand: Demand): Outcome {

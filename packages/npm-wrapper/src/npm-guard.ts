@@ -67,7 +67,7 @@ export class NpmGuard {
   }
 
   /**
-   * What npm is to unpack of a buffer: nothing unless it was accepted, else the very tar that was judged, or the buffer
+   * What npm is to unpack of a buffer: nothing unless it was accepted, else the very tar that was inspected, or the buffer
    * where the tar is not at hand. npm's tar guesses the format by the first bytes and has no option that says it: those of
    * the first are the guard's own, those of the second gzip's, which it takes off once.
    */

@@ -137,7 +137,7 @@ function sourceOfFolder(
   const url =
     typeof tarball === 'string' ? tarball : tarballUrl(name, version, hook.session().settings);
   if (url === undefined) throw new Error('there is no registry for it');
-  // Whatever is found here only says which verdict is the right one: the folder is compared with what was judged.
+  // Whatever is found here only says which verdict is the right one: the folder is compared with what was inspected.
   const integrity =
     /^[^+]*\+(sha512-\S+)$/.exec(String(pinned))?.[1] ??
     lockedIntegrity(root, `${name}@${version}`);
@@ -172,7 +172,7 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
-/** Of all files below a folder, by path and content. Anything that is no file or folder makes it unlike any tarball. */
+/** Of all files below a folder, by path and content. Anything that is not a file or folder makes it unlike any tarball. */
 export function treeDigest(folder: string): string {
   const digest = createHash('sha512');
   const walk = (path: string, name: string): void => {

@@ -1,4 +1,4 @@
-/* Which pnpm runs us, and whether it calls the hooks that the guard stands on. */
+/* Which pnpm runs us, and whether it calls the hooks that the guard depends on. */
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 

@@ -42,7 +42,7 @@ const FOLDERS: readonly Folder[] = [
 /** What else pnpm 12 installs from, and nobody judges. */
 const OTHER_ECOSYSTEMS = ['cargo', 'python'];
 
-/** Settings that must be so for the store to give what was judged. */
+/** Settings that must be so for the store to give what was inspected. */
 export function enforce(config: PnpmConfig): void {
   config['verifyStoreIntegrity'] = true;
   config['strictStorePkgContentCheck'] = true;

@@ -10,7 +10,7 @@ import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
 /** Bytes of one unpacked commit. */
 const ARCHIVE_BYTES_MAX = 512 * 1024 * 1024;
-/** Bytes of an answer that is no archive. */
+/** Bytes of an answer that is not an archive. */
 const ANSWER_BYTES_MAX = 1024 * 1024;
 
 const PROTOCOLS = 'https:ssh:http:git:file';

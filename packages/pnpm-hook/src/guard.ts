@@ -22,9 +22,9 @@ const AHEAD_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface Judged {
   readonly verdict: Verdict;
-  /** Integrity of the judged bytes, SHA-512. */
+  /** Integrity of the inspected bytes, SHA-512. */
   readonly integrity: string;
-  /** The judged bytes; undefined where a remembered verdict made the download needless. */
+  /** The inspected bytes; undefined where a remembered verdict made the download needless. */
   readonly bytes?: Waiting;
 }
 
@@ -49,7 +49,7 @@ class Guard {
   }
 
   /**
-   * Judges a source, once for all that ask. Resolves only for what may be installed.
+   * Inspects a source, once for all that ask. Resolves only for what may be installed.
    * @throws HookError for what is rejected, or could not be judged; from then on for everything.
    */
   async judge(source: Source): Promise<Judged> {
@@ -64,7 +64,7 @@ class Guard {
     return !this.#known.has(nameOf(source)) && this.remembered(source)?.status === 'accept';
   }
 
-  /** The judged bytes have been used. */
+  /** The inspected bytes have been used. */
   forget(source: Source): void {
     this.#known.delete(nameOf(source));
     this.#goAhead();
@@ -79,7 +79,7 @@ class Guard {
   }
 
   /**
-   * Gets and judges what pnpm is going to ask for. pnpm 12 asks a fetcher for no more than 16 at once, and would have
+   * Gets and inspects what pnpm is going to ask for. pnpm 12 asks a fetcher for no more than 16 at once, and would have
    * us wait for the network that often, one after another.
    */
   expect(source: Source): void {
@@ -147,7 +147,7 @@ class Guard {
   }
 
   /**
-   * Judges a source, and says what its files are, as `digest` says it of a folder. Remembered beside the verdict.
+   * Inspects a source, and says what its files are, as `digest` says it of a folder. Remembered beside the verdict.
    * @throws HookError as `judge` does.
    */
   async treeOf(source: Source, digest: (folder: string) => string): Promise<string> {
@@ -178,7 +178,7 @@ class Guard {
     }
   }
 
-  /** Writes down what was judged. */
+  /** Writes down what was inspected. */
   flush(): void {
     this.#inspector.store.flush();
   }

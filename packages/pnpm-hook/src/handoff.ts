@@ -1,4 +1,4 @@
-/* The judged bytes become what pnpm unpacks: through a private file, pinned by their SHA-512. */
+/* The inspected bytes become what pnpm unpacks: through a private file, pinned by their SHA-512. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { inWorker } from './engine.ts';
 import type { Guard } from './guard.ts';
@@ -21,7 +21,7 @@ export class Handoff {
   }
 
   /**
-   * Whether pnpm 12 has to ask for a package here. What is judged and pinned it downloads itself: with as many
+   * Whether pnpm 12 has to ask for a package here. What is inspected and pinned it downloads itself: with as many
    * connections as it likes, where it asks a fetcher for 16 at once. What is not, it will ask for soon.
    *
    * @param id `name@version` of what comes from a registry. pnpm asks this of every package before it fetches the first.
@@ -62,7 +62,7 @@ export class Handoff {
       return await handOver(source, { cafs, resolution, options, fetchers, guard, refusals });
     } finally {
       this.#open -= 1;
-      // With the last answer pnpm 12 may kill its worker: what was judged must be written before.
+      // With the last answer pnpm 12 may kill its worker: what was inspected must be written before.
       if (this.#open === 0 && inWorker) guard.flush();
     }
   }

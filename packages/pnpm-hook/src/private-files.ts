@@ -36,7 +36,7 @@ export class PrivateFiles {
   #named = 0;
 
   /**
-   * Path of a new file. The cache may be full, read-only or over its quota. What was judged is not refused for that.
+   * Path of a new file. The cache may be full, read-only or over its quota. What was inspected is not refused for that.
    * @throws HookError where no file can be written anywhere.
    */
   write(bytes: Buffer): string {

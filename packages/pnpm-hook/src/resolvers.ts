@@ -31,7 +31,7 @@ export async function claims(
   return false;
 }
 
-/** Downloads and judges an http tarball, and pins what was judged. */
+/** Downloads and judges an http tarball, and pins what was inspected. */
 export async function resolveTarball(
   wanted: WantedDependency,
   hook: Pick<Hook, 'guard'>,

@@ -18,7 +18,7 @@ const KEY = Symbol.for('tarwarden.yarn-plugin');
 
 type Marked = { [KEY]?: Armed };
 
-/** How the guard stands in this process; undefined where it does not. */
+/** The guard of this process; undefined where it is not armed. */
 export function armed(): Armed | undefined {
   return (Cache.prototype as Marked)[KEY];
 }

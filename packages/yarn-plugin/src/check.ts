@@ -20,7 +20,7 @@ interface Facts {
   readonly policyFiles: readonly string[];
 }
 
-/** `yarn tarwarden check`: exit code 0 where the guard stands as it should, 1 where it does not. */
+/** `yarn tarwarden check`: exit code 0 where the guard is in place, 1 where it is not. */
 export function checkCommand(guards: Guards): CommandClass<CommandContext> {
   return class CheckCommand extends Command<CommandContext> {
     static override paths: string[][] = [['tarwarden', 'check']];

@@ -3,7 +3,7 @@ import { parse } from 'node:querystring';
 import type { Locator } from '@yarnpkg/core';
 
 /**
- * Whether the `cwd` in a git reference names a folder outside of the clone. Yarn 4 packs the folder that it names, seen from
+ * Whether the `cwd` in a git reference names a folder outside the clone. Yarn 4 packs the folder that it names, seen from
  * the clone: another project of this user's, whose scripts run, and whose lockfile is written.
  */
 export function packsFolderOutside({ reference }: Locator): boolean {

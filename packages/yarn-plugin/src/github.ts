@@ -4,7 +4,7 @@ import type { Guards } from './guards.ts';
 import { subjectOf } from './subject.ts';
 
 /**
- * What Yarn asks for in place of cloning a repository on GitHub: the text that it builds of a reference, in which the parts
+ * What Yarn asks for instead of cloning a repository on GitHub: the text that it builds of a reference, in which the parts
  * are whatever somebody wrote there. As a URL it may lead to any host and any path.
  */
 const ARCHIVE = /^https:\/\/(?:[^/]+@)?github\.com\/[^/#]+\/[^/#]+\/archive\/.*\.tar\.gz$/s;

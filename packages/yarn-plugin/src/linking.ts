@@ -3,7 +3,7 @@
  * with its `.ready` file, what `node_modules/.yarn-state.yml` lists, a folder of `node_modules/.store`. These may come with
  * the repository, or from an install without the guard, and need not hold what the archive does. So what was linked under
  * the guard is noted, in this user's own cache, by facts of the files; anything else is taken away before Yarn links, which
- * then makes it anew of the archive that was judged.
+ * then makes it anew of the archive that was inspected.
  */
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';

@@ -104,7 +104,7 @@ export class Tarballs {
         if (current !== undefined) keepRefusal(current, refusal);
         throw refusal;
       });
-      // Yarn's reader takes a tar with and without gzip. What was judged need not be inflated again, and begins with
+      // Yarn's reader takes a tar with and without gzip. What was inspected need not be inflated again, and begins with
       // bytes that are not the archive's own, by which the reader would guess.
       return await run(tar === undefined ? data : { ...data, tgz: tar });
     } finally {
@@ -112,7 +112,7 @@ export class Tarballs {
     }
   }
 
-  /** Judges a tarball, or rejects with its refusal; resolves to what it unpacks to where that is asked for and at hand. */
+  /** Inspects a tarball, or rejects with its refusal; resolves to what it unpacks to where that is asked for and at hand. */
   async #judge(
     guard: Guard,
     data: Conversion,

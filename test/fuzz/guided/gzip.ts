@@ -1,4 +1,4 @@
-/** Files as they are: the gzip layer, and what is no archive at all. */
+/** Files as they are: the gzip layer, and what is not an archive at all. */
 import { crc32, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { gunzip } from '../../../packages/core/src/containers/gzip/gunzip.ts';
 import { gzipHeader } from '../../../packages/core/src/containers/gzip/header.ts';

@@ -14,7 +14,7 @@ import { anyInputOf, foreignInputOf } from './generate.ts';
 
 /**
  * `any`: whatever is accepted. `foreign`: archives that begin with the magic number of another format, while the rules
- * about that are off, so that only the hand-off stands between them and the disk.
+ * about that are off, so that only the hand-off is between them and the disk.
  */
 export type Kind = 'any' | 'foreign';
 

@@ -42,7 +42,7 @@ export function acceptedOf(
   return one && { ...one, round };
 }
 
-/** Judges an archive as an adapter does, which knows what it asked for. */
+/** Inspects an archive as an adapter does, which knows what it asked for. */
 export function accepted(
   id: string,
   tgz: Buffer,

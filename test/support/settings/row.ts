@@ -1,6 +1,6 @@
 /**
  * What is on record of a setting. A repository can set each of these; `gain` says what that could do for somebody who
- * wants bytes on the disk that were not judged.
+ * wants bytes on the disk that were not inspected.
  */
 export type SettingClass =
   /** Changes nothing of what is fetched, unpacked or run, nor whether the guard is there. */

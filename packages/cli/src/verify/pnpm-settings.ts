@@ -59,7 +59,7 @@ export function pnpmSettings({ cwd, env }: Where, wanted: object): Taken {
     const own = named ? [settings['pnpmfile']].flat() : Object.values(links);
     settings['pnpmfile'] = [...plugins, ...own];
   }
-  // The .npmrc of the package stands above that of the workspace.
+  // The .npmrc of the package is above that of the workspace.
   const npmrc = {
     ...readNpmrc(join(root, '.npmrc'), env),
     ...readNpmrc(join(prefix, '.npmrc'), env),
@@ -107,7 +107,7 @@ function rootOf(prefix: string, env: NodeJS.ProcessEnv): string {
   return nearestWith(prefix, WORKSPACE) ?? prefix;
 }
 
-/** Settings that stand in variables. */
+/** Settings that are in variables. */
 function variablesOf(env: NodeJS.ProcessEnv): Settings {
   const all = Object.entries(env).map(([name, value]) => [
     /^p?npm_config_(.+)$/i.exec(name)?.[1] ?? '',

@@ -7,7 +7,7 @@ import { yarnSettings } from './yarn-settings.ts';
 
 /**
  * Takes over what decides which manager runs and what it loads, and nothing else: no registry, no token, no folder that
- * it would write to. `program` is the manager behind every shim: of the project's choice of a manager corepack alone is told,
+ * it would write to. `program` is the manager behind every shim: only corepack obeys the choice of a manager that a project makes,
  * since pnpm and npm act on it as well, and would ask the registry or stop.
  */
 export function takeOver(manager: Manager, program: string, where: Where): Taken {

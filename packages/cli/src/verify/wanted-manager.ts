@@ -17,7 +17,7 @@ const INSTALLED = /[\\/]node_modules[\\/](?:@[^\\/]*[\\/])?[^@\\/][^\\/]*$/;
 
 /**
  * The manager that corepack takes here: the nearest `packageManager`, else `devEngines` of the topmost package.json, whatever
- * stands in those below it. So do corepack 0.34 and 0.35.
+ * is in those below it. So do corepack 0.34 and 0.35.
  */
 export function corepackManager(cwd: string): WantedManager {
   let topmost: Settings = {};
