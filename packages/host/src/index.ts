@@ -27,12 +27,12 @@ export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
 export { isNotFound } from './fetch/fetch-retry.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {
-  judgeThread,
+  inspectionThread,
   type DeferredThreadOptions,
-  type JudgeThread,
+  type InspectionThread,
   type ThreadOptions,
-} from './threads/judge-thread.ts';
-export { serveJudge } from './threads/judge-serve.ts';
+} from './threads/inspection-thread.ts';
+export { serveInspections } from './threads/serve-inspections.ts';
 export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
 export {
   openVerdictStore,

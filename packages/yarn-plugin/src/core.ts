@@ -5,7 +5,7 @@ export { repositoryPolicy } from '@tarwarden/core/policy';
 export {
   Inspector,
   isTooLarge,
-  judgeThread,
+  inspectionThread,
   limitBodies,
   loadPolicy,
   notInspected,

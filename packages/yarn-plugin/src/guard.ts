@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Policy, Verdict } from '@tarwarden/core';
 import type {
   Inspector,
-  JudgeThread,
+  InspectionThread,
   LoadedPolicy,
   ThreadOptions,
   VerdictKey,
@@ -35,7 +35,7 @@ export class Guard {
   readonly #inspector: Inspector<Subject>;
   readonly #store: VerdictStore;
   /** Yarn's own threads and this one are busy while Yarn's main thread, which an install waits for, goes on. */
-  readonly #judge: JudgeThread;
+  readonly #judge: InspectionThread;
 
   constructor(
     core: Core,
@@ -46,7 +46,7 @@ export class Guard {
     this.policy = policy;
     this.files = files;
     this.strict = strict;
-    this.#judge = core.judgeThread(startJudge);
+    this.#judge = core.inspectionThread(startJudge);
     this.#inspector = new core.Inspector<Subject>({
       policy,
       env: process.env,

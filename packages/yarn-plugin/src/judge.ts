@@ -1,4 +1,4 @@
-import { serveJudge } from '@tarwarden/host';
+import { serveInspections } from '@tarwarden/host';
 
 // A program of its own, run in a thread: see `startJudge`.
-serveJudge();
+serveInspections();

@@ -21,7 +21,7 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
 );
 vi.mock('../../../packages/yarn-plugin/src/core.ts', async (original) => ({
   ...(await original<object>()),
-  judgeThread(start: () => unknown) {
+  inspectionThread(start: () => unknown) {
     fakes.start = start;
     return { inspect: fakes.inspect };
   },

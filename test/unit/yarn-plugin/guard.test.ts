@@ -22,7 +22,7 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
 );
 vi.mock('../../../packages/yarn-plugin/src/core.ts', async (original) => ({
   ...(await original<object>()),
-  judgeThread: () => fakes.thread,
+  inspectionThread: () => fakes.thread,
 }));
 vi.mock('../../../packages/host/src/verdict-store/verdict-store.ts', () => ({
   openVerdictStore: () => fakes.store,

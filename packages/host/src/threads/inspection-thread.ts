@@ -8,11 +8,11 @@ import type {
 } from '@tarwarden/core';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
-/** What can be told to a thread of how to judge. */
+/** What a thread can be asked to do with an archive. */
 export type ThreadOptions = Omit<InspectOptions, 'unpacked' | 'pieceBytes'>;
 export type DeferredThreadOptions = Omit<DeferredOptions, 'unpacked' | 'pieceBytes'>;
 
-export interface Asked {
+export interface ThreadRequest {
   readonly id: number;
   /** The archive, or the path of its file. */
   readonly what: Uint8Array | string;
@@ -20,7 +20,7 @@ export interface Asked {
   readonly keep: boolean;
 }
 
-export interface Told {
+export interface ThreadAnswer {
   readonly id: number;
   kept?: Kept;
   /** Why there is no verdict. */
@@ -28,10 +28,10 @@ export interface Told {
 }
 
 /**
- * Judges in a thread of its own, so that the one that asks goes on. All reject where there is no verdict: the file cannot
+ * Inspects in a thread of its own, so that the one that asks goes on. All reject where there is no verdict: the file cannot
  * be read, or the thread died of one of the archives that it was given.
  */
-export interface JudgeThread {
+export interface InspectionThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
   /** Reads a file and inspects what it read. */
   inspectFile(file: string, options: DeferredThreadOptions): Promise<UndigestedVerdict>;
@@ -49,10 +49,10 @@ interface Waiting {
 }
 
 /**
- * @param start Starts a thread that runs `serveJudge`; called with the first archive, and after a thread died. The
+ * @param start Starts a thread that runs `serveInspections`; called with the first archive, and after a thread died. The
  *   thread keeps the process alive only while an answer is waited for.
  */
-export function judgeThread(start: () => Worker): JudgeThread {
+export function inspectionThread(start: () => Worker): InspectionThread {
   const waiting = new Map<number, Waiting>();
   const copies = new ByteBudget(COPIED_MAX);
   let worker: Worker | undefined;
@@ -60,7 +60,7 @@ export function judgeThread(start: () => Worker): JudgeThread {
 
   function begin(): Worker {
     const own = start();
-    own.on('message', ({ id, kept, error }: Told) => {
+    own.on('message', ({ id, kept, error }: ThreadAnswer) => {
       const one = waiting.get(id);
       waiting.delete(id);
       if (waiting.size === 0) own.unref();
@@ -78,7 +78,11 @@ export function judgeThread(start: () => Worker): JudgeThread {
     return own;
   }
 
-  function ask(what: Asked['what'], options: Asked['options'], keep: boolean): Promise<Kept> {
+  function ask(
+    what: ThreadRequest['what'],
+    options: ThreadRequest['options'],
+    keep: boolean,
+  ): Promise<Kept> {
     return new Promise((resolve, reject) => {
       worker ??= begin();
       worker.ref();
@@ -86,7 +90,7 @@ export function judgeThread(start: () => Worker): JudgeThread {
       waiting.set(id, { resolve, reject });
       // A copy that is given away: the memory may hold more than the archive, and stays the caller's.
       const own = typeof what === 'string' ? what : new Uint8Array(what);
-      const message: Asked = { id, what: own, options, keep };
+      const message: ThreadRequest = { id, what: own, options, keep };
       worker.postMessage(message, typeof own === 'string' ? [] : [own.buffer]);
     });
   }
@@ -106,7 +110,10 @@ export function judgeThread(start: () => Worker): JudgeThread {
     options: DeferredThreadOptions,
   ): Promise<UndigestedVerdict>;
   async function inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
-  async function inspectFile(file: string, options: Asked['options']): Promise<UndigestedVerdict> {
+  async function inspectFile(
+    file: string,
+    options: ThreadRequest['options'],
+  ): Promise<UndigestedVerdict> {
     return (await ask(file, options, false)).verdict;
   }
 

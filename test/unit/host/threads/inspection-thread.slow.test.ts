@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
-import { judgeThread } from '@tarwarden/host';
+import { inspectionThread } from '@tarwarden/host';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PREFACE } from '../../../../packages/core/src/containers/tar/preface.ts';
 import { attack, attacks } from '../../../support/attacks.ts';
@@ -31,9 +31,9 @@ function start(source: URL = program): Worker {
   return worker;
 }
 
-const judge = judgeThread(() => start());
+const judge = inspectionThread(() => start());
 
-describe('judgeThread', () => {
+describe('inspectionThread', () => {
   it('judges as inspect does, whatever is asked at the same time', async () => {
     const archives = [tgz(), ...attacks.map((one) => one.build())];
     const verdicts = await Promise.all(archives.map(async (bytes) => judge.inspect(bytes, {})));
@@ -64,7 +64,7 @@ describe('judgeThread', () => {
         void posted.push(id, what.length),
     });
     const large = Buffer.alloc(40 * 1024 * 1024);
-    const own = judgeThread(() => worker as never);
+    const own = inspectionThread(() => worker as never);
     const answers = [large, Buffer.alloc(1), large].map(async (one) => own.inspect(one, {}));
     const told = (id: number): boolean =>
       worker.emit('message', { id, kept: { verdict: `verdict ${id}` } });
@@ -107,7 +107,7 @@ describe('judgeThread', () => {
       parentPort.once('message', () => { throw new Error('thrown'); });`,
     );
     let starts = 0;
-    const fragile = judgeThread(() => start(starts++ === 0 ? dying : program));
+    const fragile = inspectionThread(() => start(starts++ === 0 ? dying : program));
     const asked = [fragile.inspect(tgz(), {}), fragile.inspectFile(join(folder, 'a.tgz'), {})];
     for (const one of asked) await expect(one).rejects.toThrow('the thread that inspects ended');
     expect((await fragile.inspect(tgz(), {})).status).toBe('accept');
@@ -119,7 +119,7 @@ describe('judgeThread', () => {
     const calls: string[] = [];
     vi.spyOn(own, 'ref').mockImplementation(() => void calls.push('ref'));
     vi.spyOn(own, 'unref').mockImplementation(() => void calls.push('unref'));
-    const watched = judgeThread(() => own);
+    const watched = inspectionThread(() => own);
     await Promise.all([watched.inspect(tgz(), {}), watched.inspect(tgz(), {})]);
     expect(calls).toEqual(['ref', 'ref', 'unref']);
   });
