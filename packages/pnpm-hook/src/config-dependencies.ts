@@ -168,7 +168,7 @@ function readText(path: string): string {
   // As what is read: a link may lead to more than it is long itself, or to what has no end.
   const stat = statSync(path);
   if (!stat.isFile() || stat.size > TEXT_BYTES_MAX)
-    throw new Error(`${path} is no file, or too large`);
+    throw new Error(`${path} is not a file, or too large`);
   return readFileSync(path, 'utf8');
 }
 

@@ -114,7 +114,7 @@ async function fetchCommit(
 
 function folderPath(folder: string | undefined): string {
   const parts = (folder ?? '').split('/').filter((part) => part !== '' && part !== '.');
-  if (parts.includes('..')) throw new Error('the package lies outside of its repository');
+  if (parts.includes('..')) throw new Error('the package lies outside its repository');
   return parts.join('/');
 }
 

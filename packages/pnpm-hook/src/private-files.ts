@@ -110,7 +110,7 @@ export class PrivateFiles {
       this.#folders.push(path);
       return path;
     } catch (error) {
-      const why = `what was judged cannot be handed to pnpm, so it is not installed: ${reasonOf(error)}`;
+      const why = `what was inspected cannot be handed to pnpm, so it is not installed: ${reasonOf(error)}`;
       throw new HookError('NOT_INSPECTED', why, { cause: error });
     }
   }

@@ -29,7 +29,7 @@ export function checkCommand(guards: Guards): CommandClass<CommandContext> {
       category: 'Tarwarden commands',
       description: 'check that this project is guarded',
       details: `
-        Tells whether the guard is armed, which file it is loaded from and its SHA-512, and which settings apply.
+        Reports whether the guard is armed, which file it is loaded from and its SHA-512, and which settings apply.
         Exits with 1 where something is wrong: another hash than the one given, or than the one that
         \`yarn plugin import\` noted; a policy that is not valid; no \`tarwardenRequired\` in the project's file.
       `,

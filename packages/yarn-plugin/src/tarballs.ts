@@ -66,7 +66,7 @@ export class Tarballs {
     proceed: () => Promise<T>,
   ): Promise<T> {
     if (packsFolderOutside(locator)) {
-      const why = 'its reference names a folder outside of its repository (cwd)';
+      const why = 'its reference names a folder outside its repository (cwd)';
       const remedy = 'Name a folder of the repository.';
       throw await this.#guards.notInspected(subjectOf(locator), why, remedy);
     }

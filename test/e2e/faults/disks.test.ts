@@ -83,7 +83,7 @@ function refusalOf({
   if (!manager.startsWith('pnpm') || warm) return undefined;
   return {
     code: 1,
-    text: `tarwarden: what was judged cannot be handed to pnpm, so it is not installed: ${NO_FILE}`,
+    text: `tarwarden: what was inspected cannot be handed to pnpm, so it is not installed: ${NO_FILE}`,
   };
 }
 

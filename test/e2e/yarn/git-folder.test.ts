@@ -45,13 +45,13 @@ describe.skipIf(!available('yarn-4').ok)('the folder of a git dependency', () =>
   ])('is refused where it is another project, %s', async (_title, cwd) => {
     dependOn(cwd());
     const before = tree(other);
-    expectRefusal(await world.run('install'), /a folder outside of its repository/);
+    expectRefusal(await world.run('install'), /a folder outside its repository/);
     expect(tree(other)).toEqual(before);
   });
 
   test('is refused where it is another project, and the name of the setting is encoded', async () => {
     dependOn(other, '%63wd');
-    expectRefusal(await world.run('install'), /a folder outside of its repository/);
+    expectRefusal(await world.run('install'), /a folder outside its repository/);
   });
 
   test('is packed where it lies in the repository', async () => {

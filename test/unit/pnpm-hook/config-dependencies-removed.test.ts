@@ -84,7 +84,7 @@ describe('what does not hold is removed, and everything fails', () => {
       Object.assign(hook, { refusals: testHook().refusals });
       mkdirSync(place('a'), { recursive: true });
       symlinkSync(target, join(place('a'), 'package.json'));
-      await refusedBecause(/package\.json is no file, or too large/);
+      await refusedBecause(/package\.json is not a file, or too large/);
       expect(existsSync(target)).toBe(true);
     }
   });
