@@ -1,5 +1,7 @@
-// Controls, format characters (bidirectional, zero-width, tags), line and paragraph separators.
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+// Controls, format characters (bidirectional, zero-width, tags), line and paragraph separators, and fillers, which are letters
+// and marks to Unicode.
+const INVISIBLE =
+  /\u17b4|\u17b5|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2065\u3164\uffa0\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
 
 /** JSON on one line, in which every character that a terminal or an editor would not show is a `\u` escape. */
 export function escapedJson(value: unknown): string {
