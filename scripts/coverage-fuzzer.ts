@@ -182,7 +182,7 @@ async function bundle(name: string, folder: string): Promise<string> {
 const coreFromOneFile: Plugin = {
   name: 'core-from-one-file',
   setup(plugin) {
-    plugin.onResolve({ filter: /^@tarwarden\/core$|^\.\.?\// }, ({ path, resolveDir }) => {
+    plugin.onResolve({ filter: /^@tarwarden\/|^\.\.?\// }, ({ path, resolveDir }) => {
       const inCore = path in packageSources || resolve(resolveDir, path).startsWith(coreSources);
       return inCore ? { path: `./${READERS}`, external: true } : undefined;
     });

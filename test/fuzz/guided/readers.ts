@@ -3,6 +3,9 @@
  * coverage is the core's and not that of the code around it.
  */
 export * from '@tarwarden/core';
+export * from '@tarwarden/core/report';
+export * from '@tarwarden/core/text';
+export * from '@tarwarden/views';
 export { numberField } from '../../../packages/core/src/containers/tar/number.ts';
 export { readPax } from '../../../packages/core/src/containers/tar/pax.ts';
 export { TarReader } from '../../../packages/core/src/containers/tar/reader.ts';
