@@ -52,7 +52,7 @@ export function inspect(
 
   const tree = new Tree();
   const metadata = format.metadata(tree, limits);
-  const entryRules = new EntryRules(format.rules, to);
+  const entryRules = new EntryRules(format.entryRules, to);
   let body: Body | undefined;
   const sink: ReadSink = {
     entry(entry: Entry, whole) {

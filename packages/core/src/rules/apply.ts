@@ -7,7 +7,7 @@ import { MAX_FOUND_PER_RULE, MAX_PATH_TEXT, MAX_PLACES } from '../limits.ts';
 import { quote } from '../text/printable.ts';
 import { isCaseOnly, type Clash } from '../tree/file-set.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { EntryRule, Report, Rule, RuleContext, RuleOf } from './rule.ts';
+import type { EntryRule, Report, RuleContext, RuleOf } from './rule.ts';
 
 /** What the rules are applied with. */
 export interface Applied {
@@ -29,8 +29,8 @@ export class EntryRules {
   /** Entries in which each rule found something. */
   readonly #found = new Map<RuleId, number>();
 
-  constructor(rules: readonly Rule[], applied: Applied) {
-    this.#rules = rules.filter((rule) => rule.kind === 'entry');
+  constructor(rules: readonly EntryRule[], applied: Applied) {
+    this.#rules = rules;
     this.#with = applied;
   }
 
@@ -72,6 +72,11 @@ export function reportClashes(tree: Tree, samePath: (clash: Clash) => RuleId, to
       ...locationOf(clash.entry, to.layer),
     });
   }
+}
+
+/** Whether a rule looks at everything, when all entries have passed. */
+export function looksAtAll<M>(rule: RuleOf<M>): boolean {
+  return rule.kind === 'entry' ? rule.checkTree !== undefined : rule.kind !== 'reader';
 }
 
 /** Applies the rules that look at everything, when all entries have passed. */
