@@ -4,10 +4,12 @@ import type { Layer } from '../finding/location.ts';
 import type { ReportAnomaly } from '../finding/anomaly.ts';
 import type { RuleId } from '../finding/rule-id.ts';
 import type { Format } from '../finding/format.ts';
+import type { ManifestFacts } from '../finding/verdict.ts';
 import type { Limits } from '../limits.ts';
 import type { Metadata } from '../metadata/metadata.ts';
 import { applyToAll, looksAtAll, type Applied } from '../rules/apply.ts';
 import type { EntryRule, Rule, RuleOf } from '../rules/rule.ts';
+import type { Body } from '../tree/body.ts';
 import type { Clash } from '../tree/file-set.ts';
 import type { Tree } from '../tree/tree.ts';
 
@@ -84,18 +86,36 @@ export function defineFormat<M extends Metadata>(format: FormatDefinition<M>): P
   return {
     ...format,
     entryRules: format.rules.filter((rule) => rule.kind === 'entry'),
-    metadata(tree, limits) {
-      const metadata = format.metadata(tree, limits);
-      return {
-        bodyFor: (entry, key) => metadata.bodyFor(entry, key),
-        end: () => metadata.end(),
-        get claimed() {
-          return metadata.claimed;
-        },
-        apply: (all, to) => applyToAll(later, { tree: all, metadata }, to),
-      };
-    },
+    metadata: (tree, limits) => new MetadataWithRules(format.metadata(tree, limits), later),
   };
+}
+
+// A class: an object with a getter of its own has a hidden class of its own, which keeps all of its archive alive until the
+// next full garbage collection.
+class MetadataWithRules<M extends Metadata> implements OpenMetadata {
+  readonly #metadata: M;
+  readonly #rules: readonly RuleOf<M>[];
+
+  constructor(metadata: M, rules: readonly RuleOf<M>[]) {
+    this.#metadata = metadata;
+    this.#rules = rules;
+  }
+
+  get claimed(): ManifestFacts | undefined {
+    return this.#metadata.claimed;
+  }
+
+  bodyFor(entry: Entry, key: string): Body | undefined {
+    return this.#metadata.bodyFor(entry, key);
+  }
+
+  end(): void {
+    this.#metadata.end();
+  }
+
+  apply(tree: Tree, to: Applied): void {
+    applyToAll(this.#rules, { tree, metadata: this.#metadata }, to);
+  }
 }
 
 /** The rule that two entries at one path break. */
