@@ -1,8 +1,16 @@
 /** What the pages of rules say that follows from the rules: the head and the advice of each, and the tables of the index. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { rules, type Rule, type RuleId } from '@tarwarden/core';
+import { rules, type Ecosystem, type Rule, type RuleId } from '@tarwarden/core';
 import { rulesIn, TITLES, ruleFolders } from './rule-lists.ts';
+
+/** As people know them. */
+const NAMES: Readonly<Record<Ecosystem, string>> = {
+  npm: 'npm',
+  pypi: 'PyPI',
+  rubygems: 'RubyGems',
+  go: 'Go',
+};
 
 const folder = fileURLToPath(new URL('../../docs/rules', import.meta.url));
 
@@ -20,9 +28,12 @@ function read(name: string): string {
 }
 
 /** The page, or the beginning of one, with head and advice as the rule has them. */
-function withAdvice(page: string, { id, level, summary, advice }: Rule): string {
+function withAdvice(page: string, { id, level, elsewhere = {}, summary, advice }: Rule): string {
   const named = { error: 'Error', warning: 'Warning', note: 'Note' }[level];
-  const head = `# ${id}\n\n*${named} by default.* ${summary}.`;
+  const others = Object.entries(elsewhere).map(
+    ([ecosystem, other]) => ` *For ${NAMES[ecosystem as Ecosystem]}: ${other.level}.* ${other.why}`,
+  );
+  const head = `# ${id}\n\n*${named} by default.* ${summary}.${others.join('')}`;
   const { forUsers, forPublishers } = advice;
   const user = forPublishers === undefined ? 'What to do' : 'If you install it';
   const texts = [

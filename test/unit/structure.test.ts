@@ -28,6 +28,7 @@ const layers = [
   'inspect',
   'report',
   'index.ts',
+  'npm.ts',
 ];
 
 /** Node modules that reach outside of the process. */
@@ -122,7 +123,7 @@ const packages: Record<string, readonly string[]> = {
   cli: ['core', 'guarded-run', 'host', 'npm-wrapper', 'pnpm-wrapper', 'views'],
 };
 /** What adapters may take of the core beside its index: words for people, and no reader or rule. */
-const forAdapters = /^@tarwarden\/core(?:\/(?:limits|metadata|policy|report|text))?$/;
+const forAdapters = /^@tarwarden\/core(?:\/(?:limits|metadata|npm|policy|report|text))?$/;
 
 describe('packages', () => {
   it('are all known', () => {

@@ -1,6 +1,8 @@
 export { rules, type RuleId } from './catalogue/index.ts';
 export { TarwardenError, type TarwardenErrorCode } from './errors.ts';
 export { withDigest } from './finding/digest.ts';
+export type { Ecosystem } from './finding/ecosystem.ts';
+export type { ExpectedPackage } from './finding/expected.ts';
 export type { Format } from './finding/format.ts';
 export type {
   ArchiveFacts,
@@ -10,8 +12,8 @@ export type {
   UndigestedVerdict,
   Verdict,
 } from './finding/verdict.ts';
-export { inspect } from './inspect.ts';
-export { inspectKeeping, promisedSize, type Kept, type KeepingOptions } from './inspect-keeping.ts';
+export { inspect } from './inspect-any.ts';
+export { recogniseFormat } from './formats/index.ts';
 export type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 export { yarnZipContent } from './formats/yarn-zip/content.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';

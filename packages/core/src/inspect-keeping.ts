@@ -1,7 +1,8 @@
 import { PREFACE } from './containers/tar/preface.ts';
 import { isGzip } from './containers/gzip/header.ts';
 import type { InspectOptions } from './inspect-options.ts';
-import { inspect } from './inspect.ts';
+import { inspectAs } from './inspect.ts';
+import { format } from './formats/npm-tarball/format.ts';
 import type { Verdict } from './finding/verdict.ts';
 
 /** A gzip trailer ends with the unpacked size, modulo 2^32. */
@@ -26,21 +27,21 @@ export interface KeepingOptions extends Omit<InspectOptions, 'format' | 'unpacke
   readonly room: (bytes: number) => Uint8Array | undefined;
 }
 
-/** Inspects a tarball as {@link inspect} does, and keeps what it unpacks to, so that nobody need inflate it again. */
+/** Inspects a tarball as {@link inspectAs} does, and keeps what it unpacks to, so that nobody need inflate it again. */
 export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept {
   const { room, ...rest } = options;
   const size = promisedSize(bytes);
   const tar = size === undefined ? undefined : room(PREFACE.length + size);
-  if (tar === undefined) return { verdict: inspect(bytes, rest) };
+  if (tar === undefined) return { verdict: inspectAs(format, bytes, rest) as Verdict };
   tar.set(PREFACE);
   let filled = PREFACE.length;
-  const verdict = inspect(bytes, {
+  const verdict = inspectAs(format, bytes, {
     ...rest,
     unpacked(piece) {
       if (filled + piece.length <= tar.length) tar.set(piece, filled);
       filled += piece.length;
     },
-  });
+  }) as Verdict;
   const whole = filled === tar.length && verdict.archive.unpackedBytes === filled - PREFACE.length;
   const clean = verdict.status === 'accept' && verdict.findings.length === 0;
   return whole && clean ? { verdict, tar } : { verdict };

@@ -1,11 +1,12 @@
 import type { Policy } from './policy/policy.ts';
+import type { ExpectedPackage } from './finding/expected.ts';
 import type { Format } from './finding/format.ts';
 
 /** What the caller knows of the archive. */
 export interface InspectOptions {
   readonly format?: Format;
   /** Identity under which a registry handed the archive out. Absent for git, file and http sources. */
-  readonly expected?: { readonly name?: string; readonly version?: string };
+  readonly expected?: ExpectedPackage;
   readonly policy?: Policy;
   /** For `yarn-zip`: SHA-512 (lower-case hex) of the tarball that it was made of. Exceptions for that hold for the zip too. */
   readonly convertedFrom?: string;

@@ -15,8 +15,7 @@ import type { Entry } from './containers/entry.ts';
 import { digestOf } from './finding/digest.ts';
 import type { Observation } from './finding/observation.ts';
 import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
-import { samePathRule, type ReadSink } from './formats/format.ts';
-import { formatOf } from './formats/index.ts';
+import { samePathRule, type PackageFormat, type ReadSink } from './formats/format.ts';
 import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 import { conclude } from './policy/conclude.ts';
 import { FindingLog } from './policy/finding-log.ts';
@@ -30,16 +29,14 @@ import { Tree } from './tree/tree.ts';
  * Inspects the exact bytes of a package archive. Synchronous, pure and bounded: memory does not grow with the
  * unpacked size, no input makes it throw, and a file that is not an archive is a rejected one.
  */
-export function inspect(input: Uint8Array, options: DeferredOptions): UndigestedVerdict;
-export function inspect(input: Uint8Array, options?: InspectOptions): Verdict;
-export function inspect(
+export function inspectAs(
+  format: PackageFormat,
   input: Uint8Array,
-  options: InspectOptions | DeferredOptions = {},
+  options: InspectOptions | DeferredOptions,
 ): Verdict | UndigestedVerdict {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const { policy = DEFAULT_POLICY, expected = {}, convertedFrom, unpacked, pieceBytes } = options;
   const { limits } = policy;
-  const format = formatOf(options.format ?? 'npm');
   const sha512 = digestOf(bytes, options);
   const log = new FindingLog();
   /** Whole path of each entry, by its index, where the archive spells it otherwise than a tarball would. */
@@ -50,7 +47,7 @@ export function inspect(
   };
   const to = { observe, context: { links: policy.links, expected }, layer: format.layer };
 
-  const tree = new Tree();
+  const tree = new Tree(format.layout);
   const metadata = format.metadata(tree, limits);
   const entryRules = new EntryRules(format.entryRules, to);
   let body: Body | undefined;
@@ -85,6 +82,7 @@ export function inspect(
       : withInherited(policy, { sha512, spelled, from }),
     {
       format: format.id,
+      ecosystem: format.ecosystem,
       sha512,
       size: { compressedBytes: bytes.length, unpackedBytes, entries },
       claimed: metadata.claimed,

@@ -3,7 +3,8 @@
  * first tarball is fetched and not before. So the core costs nothing to programs that only inherit the guard,
  * or to an npm that fetches nothing.
  */
-import { inspectKeeping, RULESET, type Verdict } from '@tarwarden/core';
+import { RULESET, type Verdict } from '@tarwarden/core';
+import { inspectKeeping } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { placesOutside, unsafeName } from '@tarwarden/core/metadata';
 import {

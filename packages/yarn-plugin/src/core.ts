@@ -1,5 +1,6 @@
 /** What of the core stays in Yarn's main thread. The plugin evaluates it with the first archive: most commands have none. */
-export { promisedSize, TarwardenError, withDigest, yarnZipContent } from '@tarwarden/core';
+export { TarwardenError, withDigest, yarnZipContent } from '@tarwarden/core';
+export { promisedSize } from '@tarwarden/core/npm';
 export { tarballBytesMax } from '@tarwarden/core/limits';
 export { repositoryPolicy } from '@tarwarden/core/policy';
 export {

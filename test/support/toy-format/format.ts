@@ -42,6 +42,7 @@ export const format: PackageFormat = defineFormat({
   id: 'toy',
   ecosystem: 'npm',
   layer: 'tar',
+  layout: 'first-folder',
   read(bytes, sink, { limits }) {
     const reader = new TarReader(
       {

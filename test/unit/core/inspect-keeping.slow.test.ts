@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { DEFAULT_POLICY, inspect, inspectKeeping, type Kept } from '@tarwarden/core';
+import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { inspectKeeping, type Kept } from '@tarwarden/core/npm';
 import { describe, expect, it } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import { attacks, cleanOddities } from '../../support/attacks.ts';

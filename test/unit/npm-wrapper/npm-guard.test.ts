@@ -10,8 +10,8 @@ import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
 const core = vi.hoisted(() => ({ inspectKeeping: vi.fn() }));
-vi.mock('@tarwarden/core', async (original) => {
-  const real = await original<typeof import('@tarwarden/core')>();
+vi.mock('@tarwarden/core/npm', async (original) => {
+  const real = await original<typeof import('@tarwarden/core/npm')>();
   core.inspectKeeping.mockImplementation(real.inspectKeeping);
   return { ...real, ...core };
 });

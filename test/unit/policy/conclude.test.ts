@@ -9,6 +9,7 @@ const bytes = Buffer.from('an archive');
 const digest = createHash('sha512').update(bytes).digest();
 const judged: Judged = {
   format: 'npm',
+  ecosystem: 'npm',
   sha512: digest.toString('hex'),
   size: { compressedBytes: 1, unpackedBytes: 2, entries: 3 },
   claimed: undefined,

@@ -5,7 +5,8 @@ import { FindingLog } from '../../../packages/core/src/policy/finding-log.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
-const subject = { package: 'fixture@1.0.0', sha512: 'aa' };
+const named = { package: 'fixture@1.0.0', sha512: 'aa' };
+const subject = { ...named, ecosystem: 'npm' } as const;
 
 const seen = (rule: RuleId, index: number): Observation => ({
   rule,
@@ -27,7 +28,7 @@ const excepting = (rule: RuleId, ...entries: readonly (string | undefined)[]): P
   ...DEFAULT_POLICY,
   today: '2026-01-01',
   exceptions: entries.map((path) => ({
-    ...subject,
+    ...named,
     rule,
     ...(path !== undefined && { entry: path }),
     reason: 'known',

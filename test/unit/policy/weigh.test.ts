@@ -8,11 +8,12 @@ import {
   type Policy,
 } from '../../../packages/core/src/policy/policy.ts';
 
-const subject = { package: 'a@1.0.0', sha512: 'aa' };
+const named = { package: 'a@1.0.0', sha512: 'aa' };
+const subject = { ...named, ecosystem: 'npm' } as const;
 const weighed = (rule: RuleId, policy: Partial<Policy> = {}, entry?: string) =>
   weigh(rule, entry, { policy: { ...DEFAULT_POLICY, today: '2026-06-15', ...policy }, subject });
 const exception: Exception = {
-  ...subject,
+  ...named,
   rule: 'symlink',
   reason: 'known',
   expires: '2026-06-15',

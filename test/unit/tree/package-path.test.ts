@@ -86,3 +86,17 @@ describe('the key of a name', () => {
     expect(foldedComponents('./Lib//a/.git/..')).toEqual(['lib', 'a', '.git', '..']);
   });
 });
+
+describe('packagePath of a format that strips nothing', () => {
+  const of = (name: string, typeflag = '0') => {
+    const [one] = contentsOf([entry({ name, typeflag })]).entries;
+    return packagePath(one!, typeflag === '5', 'whole');
+  };
+  it.each([
+    ['a', 'a'],
+    ['lib/a', 'lib/a'],
+    ['./lib//a', 'lib/a'],
+    ['/lib/a', 'lib/a'],
+    ['../a', '../a'],
+  ])('of the file %s', (name, key) => expect(of(name)).toEqual({ top: '', key }));
+});

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { inspect, inspectKeeping, type Verdict } from '@tarwarden/core';
+import type { Verdict } from '@tarwarden/core';
+import { inspect, inspectKeeping } from '@tarwarden/core/npm';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import type { Guard } from '../../../packages/yarn-plugin/src/guard.ts';
 import { Guards } from '../../../packages/yarn-plugin/src/guards.ts';

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { inspect, type InspectOptions } from '@tarwarden/core';
+import { basename } from 'node:path';
+import { inspect, recogniseFormat, type InspectOptions } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import { printable } from '@tarwarden/core/text';
@@ -22,7 +23,7 @@ export function judgeFile(path: string, job: Job): ScanResult {
 /** Judges bytes that were read from `path`. Nothing is thrown. */
 export function judgeBytes(path: string, bytes: Uint8Array, job: Job): ScanResult {
   try {
-    return { path, verdict: inspect(bytes, { ...formatOf(path), ...job }) };
+    return { path, verdict: inspect(bytes, optionsFor(path, bytes, job)) };
   } catch (error) {
     const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const message = `the inspection broke off, which is a bug of tarwarden: ${printable(detail)}`;
@@ -67,9 +68,11 @@ function readWith(path: string, allocate: Allocate): Uint8Array | ScanError {
   }
 }
 
-/** A zip is an archive of Yarn's cache: no other is a package. Everything else is taken for a tarball. */
-function formatOf(path: string): Pick<Job, 'format'> {
-  return /\.zip$/i.test(path) ? { format: 'yarn-zip' } : {};
+/** The format is found by name and bytes where nobody says it; the name of the file is what the package should be. */
+function optionsFor(path: string, bytes: Uint8Array, job: Job): InspectOptions {
+  const fileName = basename(path);
+  const format = job.format ?? recogniseFormat(fileName, bytes);
+  return { ...job, format, expected: { ...job.expected, fileName } };
 }
 
 function readWhole(path: string, allocate: Allocate): Uint8Array | ScanError {

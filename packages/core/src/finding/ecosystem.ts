@@ -1,2 +1,2 @@
 /** Where packages of a format come from. */
-export type Ecosystem = 'npm';
+export type Ecosystem = 'npm' | 'pypi' | 'rubygems' | 'go';

@@ -11,6 +11,7 @@ import { applyToAll, looksAtAll, type Applied } from '../rules/apply.ts';
 import type { EntryRule, Rule, RuleOf } from '../rules/rule.ts';
 import type { Body } from '../tree/body.ts';
 import type { Clash } from '../tree/file-set.ts';
+import type { TreeLayout } from '../tree/package-path.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** Takes what the containers of an archive hold, in the order of the archive. */
@@ -49,6 +50,13 @@ export interface FormatDefinition<M extends Metadata> {
   readonly ecosystem: Ecosystem;
   /** In which the offsets of entries count. */
   readonly layer: Layer;
+  /** Whether every entry lies in one first folder, which clients strip, or where it is to be. */
+  readonly layout: TreeLayout;
+  /**
+   * Whether a file is most likely of this format, by its name (without a folder) and its bytes. Only for a person who does not
+   * say it: a client knows what it fetched. Absent: never by itself.
+   */
+  recognise?(fileName: string, bytes: Buffer): boolean;
   /** Reads the containers, strictly: entries and anomalies, nothing repaired. */
   read(bytes: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts;
   /**

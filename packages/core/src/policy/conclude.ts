@@ -2,6 +2,7 @@ import { formatIdentity } from './package-identity.ts';
 import type { Policy } from './policy.ts';
 import type { FindingLog } from './finding-log.ts';
 import { withDigest } from '../finding/digest.ts';
+import type { Ecosystem } from '../finding/ecosystem.ts';
 import type { Format } from '../finding/format.ts';
 import type {
   ArchiveFacts,
@@ -13,6 +14,7 @@ import type {
 /** What was found out about an archive. */
 export interface Judged {
   readonly format: Format;
+  readonly ecosystem: Ecosystem;
   /** SHA-512 of the compressed bytes, in hex; undefined where it is deferred. */
   readonly sha512: string | undefined;
   readonly size: Pick<ArchiveFacts, 'compressedBytes' | 'unpackedBytes' | 'entries'>;
@@ -28,12 +30,13 @@ export function conclude(
   policy: Policy,
   judged: Judged,
 ): Verdict | UndigestedVerdict {
-  const { format, sha512, size, claimed, expected } = judged;
+  const { format, ecosystem, sha512, size, claimed, expected } = judged;
   const name = expected.name ?? claimed?.name;
   const version = expected.version ?? claimed?.version;
   const outcome = log.weigh(policy, {
     package: formatIdentity(name, version),
     sha512,
+    ecosystem,
   });
   const verdict: UndigestedVerdict = {
     status: outcome.rejected ? 'reject' : 'accept',

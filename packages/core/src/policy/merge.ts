@@ -3,6 +3,7 @@ import { rules, type RuleId } from '../catalogue/index.ts';
 import type { Level } from '../finding/verdict.ts';
 import type { JsonPath } from './json-source.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { STRICTNESS, strictestLevel } from '../rules/levels.ts';
 import type { PolicyFile } from './schema.ts';
 
 /** Where a repository's file asks for less than the built-in policy. The message is a predicate, its subject the path. */
@@ -11,19 +12,12 @@ export interface Loosening {
   readonly message: string;
 }
 
-const STRICTNESS: Readonly<Record<Level | 'off', number>> = {
-  off: 0,
-  note: 1,
-  warning: 2,
-  error: 3,
-};
-
 /** The steps of `file` that only a user's own file may take. A repository's file is valid only where there is none. */
 export function loosenings(file: PolicyFile): Loosening[] {
   const found: Loosening[] = [];
   const own = 'only your own policy file may do that';
   for (const [id, level] of levelsOf(file)) {
-    const standard = rules[id].level;
+    const standard = strictestLevel(rules[id]);
     if (STRICTNESS[level] < STRICTNESS[standard]) {
       found.push({
         path: ['levels', id],
@@ -63,7 +57,7 @@ export function mergePolicy(
   const repository = files.repository ?? {};
   const levels: Partial<Record<RuleId, Level | 'off'>> = { ...user.levels };
   for (const [id, level] of levelsOf(repository)) {
-    const before = levels[id] ?? rules[id].level;
+    const before = levels[id] ?? strictestLevel(rules[id]);
     if (STRICTNESS[level] > STRICTNESS[before]) levels[id] = level;
   }
   const limits = { ...DEFAULT_LIMITS, ...user.limits };

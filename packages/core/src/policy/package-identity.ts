@@ -4,7 +4,10 @@ export interface PackageIdentity {
   readonly version: string;
 }
 
-/** `name@version`; the name may have a scope, and neither holds white space, `/` or `@` otherwise. */
+/** `name@version` of any ecosystem: a name of npm may have a scope, one of Go is a path. No other `@`, and no white space. */
+export const ANY_IDENTITY: RegExp = /^@?[^\s/@]+(?:\/[^\s/@]+)*@[^\s/@]+$/;
+
+/** `name@version` of npm; the name may have a scope, and neither holds white space, `/` or `@` otherwise. */
 export const PACKAGE_IDENTITY: RegExp = /^(?:@[^\s/@]+\/)?[^\s/@]+@[^\s/@]+$/;
 
 /** What `name@version` says; undefined for anything else, as a range with a path or a name without a version. */

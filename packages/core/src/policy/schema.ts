@@ -8,7 +8,7 @@ import { isCalendarDay } from './day.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Exception } from './policy.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
-import { PACKAGE_IDENTITY } from './package-identity.ts';
+import { ANY_IDENTITY } from './package-identity.ts';
 
 /** What a policy file says: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
 export interface PolicyFile {
@@ -84,7 +84,7 @@ const day = v.pipe(
 
 const exception: v.GenericSchema<unknown, Exception> = closed({
   package: matching(
-    PACKAGE_IDENTITY,
+    ANY_IDENTITY,
     'one exact version, "name@version"',
     'The package, as name@version. Compared whole.',
   ),

@@ -1,12 +1,15 @@
 import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
+import type { Ecosystem } from '../finding/ecosystem.ts';
 import type { Level } from '../finding/verdict.ts';
+import { levelIn } from '../rules/levels.ts';
 import type { Policy } from './policy.ts';
 
 /** What is inspected, as exceptions name it. */
 export interface Subject {
   /** `name@version` that was asked for; what the archive claims of itself where nobody asked. */
   readonly package: string | undefined;
+  readonly ecosystem: Ecosystem;
   /** SHA-512 of the compressed bytes, lower-case hex; undefined where it is deferred, and no exception holds. */
   readonly sha512: string | undefined;
 }
@@ -25,7 +28,9 @@ export function weigh(
 ): Weight | undefined {
   const { policy, subject } = of;
   const level =
-    rules[rule].stopsReading === true ? 'error' : (policy.levels[rule] ?? rules[rule].level);
+    rules[rule].stopsReading === true
+      ? 'error'
+      : (policy.levels[rule] ?? levelIn(subject.ecosystem, rules[rule]));
   if (level === 'off') return undefined;
   for (const exception of policy.exceptions) {
     if (

@@ -1,4 +1,6 @@
 import type { Entry } from '../containers/entry.ts';
+import type { Ecosystem } from '../finding/ecosystem.ts';
+import type { ExpectedPackage } from '../finding/expected.ts';
 import type { Field } from '../finding/location.ts';
 import type { RuleId } from '../finding/rule-id.ts';
 import type { Level } from '../finding/verdict.ts';
@@ -12,7 +14,7 @@ export type LinksPolicy = 'reject' | 'contained';
 export interface RuleContext {
   readonly links: LinksPolicy;
   /** Identity under which the package was asked for, where the client knows it. */
-  readonly expected: { readonly name?: string; readonly version?: string };
+  readonly expected: ExpectedPackage;
 }
 
 /** What to do about a finding, in whole sentences. */
@@ -23,12 +25,21 @@ export interface Advice {
   readonly forPublishers?: string;
 }
 
+/** A level that differs from the rule's own. */
+export interface OtherLevel {
+  readonly level: Level;
+  /** Whole sentences. */
+  readonly why: string;
+}
+
 /** What every rule says of itself. */
 export interface RuleText {
   /** Kebab-case, names the problem, never reused. `docs/rules/<id>.md` describes it. */
   readonly id: RuleId;
   /** Level where the policy says nothing else. */
   readonly level: Level;
+  /** Ecosystems whose archives are another matter, and why: counted in real archives, and shown on the rule's page. */
+  readonly elsewhere?: Readonly<Partial<Record<Ecosystem, OtherLevel>>>;
   /** What is wrong, as a sentence without its full stop; starts every message of the rule. */
   readonly summary: string;
   readonly advice: Advice;

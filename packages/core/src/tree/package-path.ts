@@ -4,7 +4,7 @@ import { foldName } from './name-folding.ts';
 
 /** Where an entry lands: its first folder, which every manager strips, and the path inside the package. */
 export interface PackagePath {
-  /** First component; empty where the path has only one and is not a directory. */
+  /** First component; empty where the path has only one and is not a directory, and where nothing is stripped. */
   readonly top: string;
   /** The rest, without `.` and empty components; empty for the top folder itself. */
   readonly key: string;
@@ -12,17 +12,30 @@ export interface PackagePath {
 
 const UNUSUAL = Trait.Dot | Trait.EmptyComponent | Trait.LeadingSlash | Trait.Empty;
 
-/** Splits an entry's path the way npm, pnpm and Yarn agree on for the paths that no rule objects to. */
-export function packagePath(entry: Entry, isDirectory: boolean): PackagePath {
+/** `first-folder`: the first component is stripped. `whole`: nothing is. */
+export type TreeLayout = 'first-folder' | 'whole';
+
+/** Splits an entry's path the way the clients of its format agree on for the paths that no rule objects to. */
+export function packagePath(
+  entry: Entry,
+  isDirectory: boolean,
+  layout: TreeLayout = 'first-folder',
+): PackagePath {
   const { path } = entry;
+  if (layout === 'whole')
+    return { top: '', key: (entry.traits & UNUSUAL) === 0 ? path : plain(path).join('/') };
   if ((entry.traits & UNUSUAL) === 0) {
     const slash = path.indexOf('/');
     if (slash < 0) return isDirectory ? { top: path, key: '' } : { top: '', key: path };
     return { top: path.slice(0, slash), key: path.slice(slash + 1) };
   }
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  const parts = plain(path);
   if (parts.length === 1 && !isDirectory) return { top: '', key: parts[0]! };
   return { top: parts[0] ?? '', key: parts.slice(1).join('/') };
+}
+
+function plain(path: string): string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.');
 }
 
 /**

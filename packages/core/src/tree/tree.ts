@@ -6,7 +6,7 @@ import { FileSet } from './file-set.ts';
 import { gitConfigKey } from './git-folders.ts';
 import { mayBeGitLink, type GitLink } from './git-links.ts';
 import { linkKey, type Link } from './links.ts';
-import { packagePath } from './package-path.ts';
+import { packagePath, type TreeLayout } from './package-path.ts';
 
 /** What an archive would put into the package's folder, gathered while its entries pass. */
 export class Tree {
@@ -25,12 +25,18 @@ export class Tree {
   /** Everything was read: an absent file is absent. */
   complete: boolean = false;
 
+  readonly layout: TreeLayout;
+
+  constructor(layout: TreeLayout = 'first-folder') {
+    this.layout = layout;
+  }
+
   readonly #gitConfigBodies = new Map<string, Body>();
   readonly #gitLinkBodies: { readonly key: string; readonly body: Body }[] = [];
 
   /** Takes an entry; its path in the package, or undefined where it has none. */
   add(entry: Entry): string | undefined {
-    const { top, key } = packagePath(entry, entry.typeflag === Typeflag.Directory);
+    const { top, key } = packagePath(entry, entry.typeflag === Typeflag.Directory, this.layout);
     if (!this.tops.has(top)) this.tops.set(top, entry);
     if (key === '' || (entry.traits & Trait.LongPath) !== 0) {
       this.files.pass(entry.path);
@@ -84,6 +90,7 @@ export class Tree {
 
   // The first folder is stripped before places are compared, so a link in its place is looked for apart.
   #throughTopLink(): void {
+    if (this.layout === 'whole') return;
     for (const { entry, key } of this.links.values()) {
       const below = entry.path.includes('/') ? undefined : this.tops.get(key);
       if (below)

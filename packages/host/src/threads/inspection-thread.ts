@@ -1,16 +1,15 @@
 import type { Worker } from 'node:worker_threads';
-import type {
-  DeferredOptions,
-  InspectOptions,
-  Kept,
-  UndigestedVerdict,
-  Verdict,
-} from '@tarwarden/core';
+import type { DeferredOptions, InspectOptions, UndigestedVerdict, Verdict } from '@tarwarden/core';
+import type { Kept, NpmFormat } from '@tarwarden/core/npm';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
 /** What a thread can be asked to do with an archive. */
-export type ThreadOptions = Omit<InspectOptions, 'unpacked' | 'pieceBytes'>;
-export type DeferredThreadOptions = Omit<DeferredOptions, 'unpacked' | 'pieceBytes'>;
+export type ThreadOptions = OfNpm<InspectOptions>;
+export type DeferredThreadOptions = OfNpm<DeferredOptions>;
+
+type OfNpm<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
+  readonly format?: NpmFormat;
+};
 
 export interface ThreadRequest {
   readonly id: number;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { inspect, inspectKeeping, type Kept } from '@tarwarden/core';
+import { inspect, inspectKeeping, type Kept } from '@tarwarden/core/npm';
 import type { ThreadRequest, ThreadOptions, ThreadAnswer } from './inspection-thread.ts';
 
 /** Shared memory reaches the other thread without a copy. */

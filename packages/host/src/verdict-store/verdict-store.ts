@@ -11,7 +11,7 @@
 import { hash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Policy, Format, Verdict } from '@tarwarden/core';
+import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
 import { mayBeCommitted } from './committed.ts';
@@ -30,7 +30,7 @@ export interface VerdictKey {
   readonly integrity: string;
   readonly format?: Format;
   /** The identity that the archive was inspected against, since the verdict depends on it. */
-  readonly expected?: { readonly name?: string; readonly version?: string };
+  readonly expected?: ExpectedPackage;
 }
 
 export interface VerdictStore {
@@ -175,7 +175,9 @@ class SegmentStore implements VerdictStore {
 /** Undefined for a key that must not be remembered: several hashes, or one that collisions are known for. */
 function verdictName({ integrity, format = 'npm', expected }: VerdictKey): string | undefined {
   if (!/^sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}$/.test(integrity)) return undefined;
-  return digest(['verdict', integrity, format, expected?.name ?? null, expected?.version ?? null]);
+  const { name = null, version = null, fileName } = expected ?? {};
+  const file = fileName === undefined ? [] : [fileName];
+  return digest(['verdict', integrity, format, name, version, ...file]);
 }
 
 function parseVerdict(text: string | undefined): Verdict | undefined {

@@ -37,6 +37,7 @@ export const contentRules: readonly RuleOf<NpmPackage>[] = [
 export const format: PackageFormat = defineFormat({
   id: 'npm',
   ecosystem: 'npm',
+  layout: 'first-folder',
   layer: 'tar',
   read: readTarball,
   compare: comparer,

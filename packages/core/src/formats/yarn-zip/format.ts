@@ -13,7 +13,9 @@ import { yarnZipLayoutRules } from './rules/layout/index.ts';
 export const format: PackageFormat = defineFormat({
   id: 'yarn-zip',
   ecosystem: 'npm',
+  layout: 'first-folder',
   layer: 'zip',
+  recognise: (fileName) => /\.zip$/i.test(fileName),
   read: (bytes: Buffer, sink: ReadSink, { limits }: ReadOptions) =>
     readZip(bytes, sink, { limits, layout: new YarnLayout().cut }),
   metadata: (tree, limits) => new NpmPackage(tree, limits.manifestBytes),

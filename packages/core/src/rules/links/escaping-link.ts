@@ -17,7 +17,7 @@ export const rule: TreeRule = {
     if (context.links !== 'contained') return;
     const walk = new LinkWalk(tree.links);
     for (const link of tree.links.values()) {
-      const why = walk.escapeOf(link, packagePath(link.entry, false).top);
+      const why = walk.escapeOf(link, packagePath(link.entry, false, tree.layout).top);
       if (why !== undefined) report(`to ${quote(link.entry.linkpath)}: ${why}`, link.entry);
     }
   },

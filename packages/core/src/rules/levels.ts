@@ -1,0 +1,25 @@
+import type { Ecosystem } from '../finding/ecosystem.ts';
+import type { Level } from '../finding/verdict.ts';
+import type { RuleText } from './rule.ts';
+
+/** How much more one level weighs than another. */
+export const STRICTNESS: Readonly<Record<Level | 'off', number>> = {
+  off: 0,
+  note: 1,
+  warning: 2,
+  error: 3,
+};
+
+/** Level of a rule for the archives of an ecosystem, where the policy says nothing else. */
+export function levelIn(ecosystem: Ecosystem, rule: Pick<RuleText, 'level' | 'elsewhere'>): Level {
+  return rule.elsewhere?.[ecosystem]?.level ?? rule.level;
+}
+
+/** The strictest level that a rule has in any ecosystem: below it, something is loosened. */
+export function strictestLevel({ level, elsewhere }: Pick<RuleText, 'level' | 'elsewhere'>): Level {
+  return Object.values(elsewhere ?? {}).reduce(
+    (strictest, other) =>
+      STRICTNESS[other.level] > STRICTNESS[strictest] ? other.level : strictest,
+    level,
+  );
+}
