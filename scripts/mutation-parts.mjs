@@ -116,12 +116,11 @@ export const parts = {
       'github',
       'guard',
       'guards',
-      'intercept',
       'intercepts',
       'tarballs',
     ].map((name) => `packages/yarn-plugin/src/${name}.ts`),
     // Not those of the settings: Stryker runs tests in threads, which have no home folder of their own.
-    tests: ['archives*', 'arm', 'github', 'guard*', 'intercept', 'tarballs'].map(
+    tests: ['archives*', 'arm', 'github', 'guard*', 'tarballs'].map(
       (name) => `test/unit/yarn-plugin/${name}.test.ts`,
     ),
   },

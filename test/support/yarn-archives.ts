@@ -4,6 +4,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { interceptAll } from '../../packages/guarded-run/src/intercept.ts';
 import { live, locator, yarnCore, type Archive, type YarnCore } from './yarn-core.ts';
 
 export const sha512 = (text: string): string => createHash('sha512').update(text).digest('hex');
@@ -60,7 +61,7 @@ class Scene {
   constructor({ Archives, interceptsOf }: Gate) {
     live.core = yarnCore();
     const archives = new Archives(this as never);
-    for (const one of interceptsOf({ archives } as never)) one.apply();
+    interceptAll(interceptsOf({ archives } as never), { replaced: new WeakSet() });
     this.cache = new live.core.Cache();
   }
 

@@ -5,6 +5,8 @@
 
 /** One method that a guard replaces, or only relies on. */
 export interface Interception {
+  /** What has the method, in an error: `its cache`. */
+  readonly of: string;
   /** What has the method. A client gives it out, so that it may be anything. */
   readonly target: unknown;
   readonly method: PropertyKey;
@@ -18,13 +20,20 @@ export interface Interception {
 export class InterceptError extends Error {
   readonly code = 'CANNOT_INTERCEPT';
 
-  constructor({ method }: Interception, problem: string) {
-    super(`${problem} ${nameOf(method)}`);
+  constructor({ of, method }: Interception, problem: string) {
+    super(`${of} ${problem} ${nameOf(method)}`);
   }
 }
 
-/** On a replacement, what it replaced: known to every copy of a guard in the process, so that none wraps another's. */
-const ORIGINAL = Symbol.for('tarwarden.intercepted');
+export interface InterceptOptions {
+  /**
+   * Replacements that are recognised by identity, for a process in which others can run code before the guard does: these
+   * could mark a method as replaced. Absent: by a symbol that all copies of a guard know, so that none wraps another's.
+   */
+  readonly replaced?: WeakSet<object>;
+}
+
+const REPLACED = Symbol.for('tarwarden.intercepted');
 
 type MethodOf<Target, Key extends keyof Target> = Extract<
   Target[Key],
@@ -36,19 +45,19 @@ export function interception<Target extends object, Key extends keyof Target>(
   target: Target | undefined,
   method: Key,
   wrap?: (original: MethodOf<Target, Key>) => MethodOf<Target, Key>,
-  { optional = false }: { readonly optional?: boolean } = {},
+  { of = 'it', optional = false }: Partial<Pick<Interception, 'of' | 'optional'>> = {},
 ): Interception {
-  return { target, method, wrap, optional };
+  return { of, target, method, wrap, optional };
 }
 
 /**
  * Replaces all methods of the list, each once, however often it is asked to.
  * @throws InterceptError before it replaces anything, where a method is missing.
  */
-export function interceptAll(list: readonly Interception[]): void {
+export function interceptAll(list: readonly Interception[], options: InterceptOptions = {}): void {
   const missing = list.find((one) => !one.optional && methodOf(one) === undefined);
-  if (missing !== undefined) throw new InterceptError(missing, 'it has no method');
-  for (const one of list) replace(one);
+  if (missing !== undefined) throw new InterceptError(missing, 'has no method');
+  for (const one of list) replace(one, options);
 }
 
 /** {@link interceptAll} of one method. */
@@ -56,23 +65,24 @@ export function intercept<Target extends object, Key extends keyof Target>(
   target: Target,
   method: Key,
   wrap: (original: MethodOf<Target, Key>) => MethodOf<Target, Key>,
+  options?: InterceptOptions,
 ): void {
-  interceptAll([interception(target, method, wrap)]);
+  interceptAll([interception(target, method, wrap)], options);
 }
 
-function replace(one: Interception): void {
+function replace(one: Interception, { replaced }: InterceptOptions): void {
   const { target, method, wrap } = one;
   const original = methodOf(one);
   if (original === undefined || wrap === undefined) return;
-  if (Object.hasOwn(original, ORIGINAL)) return;
+  if (replaced?.has(original) ?? Object.hasOwn(original, REPLACED)) return;
   const replacement = wrap(original as never) as object;
-  Object.defineProperties(replacement, {
-    name: { value: `guarded ${nameOf(method)}`, configurable: true },
-    [ORIGINAL]: { value: original },
-  });
+  const name = { value: `guarded ${nameOf(method)}`, configurable: true };
+  Object.defineProperty(replacement, 'name', name);
   if (!Reflect.set(target as object, method, replacement)) {
-    throw new InterceptError(one, 'it does not let anyone replace its method');
+    throw new InterceptError(one, 'does not let anyone replace its method');
   }
+  if (replaced === undefined) Object.defineProperty(replacement, REPLACED, { value: true });
+  else replaced.add(replacement);
 }
 
 function methodOf({ target, method }: Interception): object | undefined {

@@ -120,7 +120,7 @@ export function pacoteInterceptions(
   return [
     interception(fetcherBase(exports), 'tarballStream', guardStream),
     // What the handler is given; Minipass calls it of a stream that is at its end.
-    interception(Minipass?.prototype, 'end'),
+    interception(Minipass?.prototype, 'end', undefined, { of: 'its Minipass' }),
     ...guard.cacheFiles.interceptions(beside(file, 'cacache')),
   ];
 }

@@ -1,5 +1,11 @@
 import { Cache, YarnVersion, type Hooks } from '@yarnpkg/core';
-import { report, takeNonce, YARN_STATUS } from '@tarwarden/guarded-run';
+import {
+  interceptAll,
+  InterceptError,
+  report,
+  takeNonce,
+  YARN_STATUS,
+} from '@tarwarden/guarded-run';
 import { interceptsOf } from './intercepts.ts';
 import { refuseLinksOut } from './links.ts';
 import type { PluginState } from './state.ts';
@@ -30,24 +36,27 @@ export function armed(): Armed | undefined {
 export function arm(file: string, state: PluginState): Armed {
   const before = armed();
   if (before !== undefined) return before;
-  const intercepts = interceptsOf(state);
   const major = /^(\d+)\./.exec(YarnVersion ?? '')?.[1];
-  const strange =
-    major === '3' || major === '4'
-      ? intercepts.find(({ missing }) => missing !== undefined)?.missing
-      : 'neither version 3 nor 4';
-  if (strange !== undefined) {
-    throw new Error(
-      `tarwarden: unsupported Yarn ${YarnVersion ?? 'of unknown version'} (${strange}); refusing to run unguarded`,
-    );
+  if (major !== '3' && major !== '4') throw unsupported('neither version 3 nor 4');
+  try {
+    // A set of their own: other plugins run before this one, and could mark a method as replaced.
+    interceptAll(interceptsOf(state), { replaced: new WeakSet() });
+  } catch (error) {
+    throw error instanceof InterceptError ? unsupported(error.message, error) : error;
   }
-  for (const one of intercepts) one.apply();
   const made: Armed = { file, version: TARWARDEN_VERSION, hooks: hooksOf(state) };
   Object.defineProperty(Cache.prototype, KEY, { value: made });
   guardChildren(file);
   const nonce = takeNonce(process.env, YARN_STATUS);
   report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: YarnVersion ?? '' });
   return made;
+}
+
+function unsupported(why: string, cause?: InterceptError): Error {
+  return new Error(
+    `tarwarden: unsupported Yarn ${YarnVersion ?? 'of unknown version'} (${why}); refusing to run unguarded`,
+    { cause },
+  );
 }
 
 function hooksOf({ downloads, guards }: PluginState): Hooks {

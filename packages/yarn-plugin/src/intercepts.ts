@@ -1,74 +1,79 @@
 import { Worker } from 'node:worker_threads';
+import { interception, type Interception } from '@tarwarden/guarded-run';
 import { Cache, MultiFetcher, Project, tgzUtils, YarnVersion } from '@yarnpkg/core';
-import { place, type Intercept } from './intercept.ts';
 import type { PluginState } from './state.ts';
 import { convertsInPools } from './tarballs.ts';
+
+const CACHE = { of: 'its cache' };
+const PROJECT = { of: 'its project' };
+const CONVERTER = { of: 'its converter' };
 
 /** Where the guard is in Yarn's way (docs/managers/yarn.md), and what of Yarn it calls there. */
 export function interceptsOf(
   state: Pick<PluginState, 'archives' | 'linking' | 'tarballs'>,
-): Intercept[] {
+): Interception[] {
   const { archives, linking, tarballs } = state;
-  const cache = { of: 'its cache', target: Cache?.prototype };
-  const project = { of: 'its project', target: Project?.prototype };
   return [
-    place({
-      ...cache,
-      method: 'fetchPackageFromCache',
-      wrap: (original) =>
+    interception(
+      Cache?.prototype,
+      'fetchPackageFromCache',
+      (original) =>
         async function (this: Cache, ...args) {
           return archives.fetch(this, args, (...own) => original.apply(this, own));
         },
-    }),
-    place({ ...cache, method: 'getLocatorPath' }),
-    place({ ...cache, method: 'getLocatorMirrorPath' }),
-    place({
-      ...project,
-      method: 'linkEverything',
-      wrap: (original) =>
+      CACHE,
+    ),
+    interception(Cache?.prototype, 'getLocatorPath', undefined, CACHE),
+    interception(Cache?.prototype, 'getLocatorMirrorPath', undefined, CACHE),
+    interception(
+      Project?.prototype,
+      'linkEverything',
+      (original) =>
         async function (this: Project, options) {
           return linking.link(this, options, () => original.call(this, options));
         },
-    }),
-    place({
-      ...project,
-      method: 'persistInstallStateFile',
-      wrap: (original) =>
+      PROJECT,
+    ),
+    interception(
+      Project?.prototype,
+      'persistInstallStateFile',
+      (original) =>
         async function (this: Project) {
           return linking.persist(this, () => original.call(this));
         },
-    }),
-    place({
-      of: 'its fetcher',
-      target: MultiFetcher?.prototype,
-      method: 'fetch',
-      wrap: (original) =>
+      PROJECT,
+    ),
+    interception(
+      MultiFetcher?.prototype,
+      'fetch',
+      (original) =>
         async function (this: MultiFetcher, locator, options) {
           return tarballs.fetch(locator, options, () => original.call(this, locator, options));
         },
-    }),
+      { of: 'its fetcher' },
+    ),
     ...converter(tarballs),
   ];
 }
 
 /** Yarn 4 has pools of threads, each of which is found at the first fetch. Yarn 3 hides its own: there the thread is watched. */
-function converter(tarballs: PluginState['tarballs']): Intercept[] {
-  const pools = { of: 'its converter', target: tgzUtils as typeof tgzUtils | undefined };
+function converter(tarballs: PluginState['tarballs']): Interception[] {
   if (convertsInPools() || YarnVersion?.startsWith('4.') === true) {
+    const pools = tgzUtils as typeof tgzUtils | undefined;
     return [
-      place({ ...pools, method: 'getTaskPoolForConfiguration' }),
-      place({ ...pools, method: 'getDefaultTaskPool' }),
+      interception(pools, 'getTaskPoolForConfiguration', undefined, CONVERTER),
+      interception(pools, 'getDefaultTaskPool', undefined, CONVERTER),
     ];
   }
   return [
-    place({
-      of: 'its thread',
-      target: Worker.prototype,
-      method: 'postMessage',
-      wrap: (original) =>
+    interception(
+      Worker.prototype,
+      'postMessage',
+      (original) =>
         function (this: Worker, ...args) {
           if (tarballs.post(this, args[0])) original.apply(this, args);
         },
-    }),
+      { of: 'its thread' },
+    ),
   ];
 }

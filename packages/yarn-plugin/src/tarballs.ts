@@ -1,10 +1,10 @@
 import type { Worker } from 'node:worker_threads';
+import { intercept } from '@tarwarden/guarded-run';
 import { tgzUtils, type Configuration, type FetchOptions, type Locator } from '@yarnpkg/core';
 import { keepRefusal, type Fetches } from './fetches.ts';
 import { packsFolderOutside } from './git-folder.ts';
 import type { Guard } from './guard.ts';
 import type { Guards } from './guards.ts';
-import { intercept } from './intercept.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
 /** What Yarn hands to the worker that turns a tarball into a cache archive. */
@@ -40,6 +40,8 @@ export class Tarballs {
   readonly #guards: Guards;
   readonly #fetches: Fetches;
   readonly #seen = new Map<string, Seen>();
+  /** What the guard put around pools. Not a mark on them: other plugins could set it. */
+  readonly #gates = new WeakSet<object>();
   #waiting = 0;
 
   constructor({ guards, fetches }: { readonly guards: Guards; readonly fetches: Fetches }) {
@@ -79,13 +81,14 @@ export class Tarballs {
   }
 
   #watch(pool: Pool, configuration: Configuration): void {
-    intercept(pool, 'run', (original) => {
+    const gate = (original: Run): Run => {
       const convert = (data: unknown, run: (data: unknown) => ReturnType<Run>): ReturnType<Run> =>
         isConversion(data) ? this.#convert(data, configuration, run) : run(data);
       return async function (this: Pool, data: Parameters<Run>[0]) {
         return convert(data, (own) => original.call(this, own as Parameters<Run>[0]));
       };
-    });
+    };
+    intercept(pool, 'run', gate, { replaced: this.#gates });
   }
 
   async #convert<T>(

@@ -58,11 +58,51 @@ describe('intercept', () => {
     expect(below.fetch('a')).toBe('FETCHED A');
   });
 
+  test('leaves what another copy of the guard in the process has replaced', async () => {
+    const { prototype } = client();
+    intercept(prototype, 'fetch', shout);
+    vi.resetModules();
+    const other = await import('../../../packages/guarded-run/src/intercept.ts');
+    expect(other.intercept).not.toBe(intercept);
+    other.intercept(prototype, 'fetch', () => () => 'twice');
+    expect(prototype.fetch('a')).toBe('FETCHED A');
+  });
+
   test('throws where a method does not let itself be replaced', () => {
     const frozen = Object.freeze({ fetch: (name: string) => name });
     expect(() => intercept(frozen, 'fetch', shout)).toThrow(
       'it does not let anyone replace its method fetch',
     );
+  });
+});
+
+describe('replacements that are recognised by identity', () => {
+  const MARK = Symbol.for('tarwarden.intercepted');
+
+  test('are made once', () => {
+    const { prototype } = client();
+    const replaced = new WeakSet<object>();
+    const wrap = vi.fn(shout);
+    intercept(prototype, 'fetch', wrap, { replaced });
+    intercept(prototype, 'fetch', wrap, { replaced });
+    expect(wrap).toHaveBeenCalledOnce();
+    expect(prototype.fetch('a')).toBe('FETCHED A');
+    expect(replaced.has(Reflect.get(prototype, 'fetch') as object)).toBe(true);
+  });
+
+  test('are made of what somebody else marked as replaced', () => {
+    const marked = Object.assign((name: string): string => `theirs ${name}`, { [MARK]: true });
+    const target = { fetch: marked };
+    intercept(target, 'fetch', shout as never, { replaced: new WeakSet() });
+    expect(target.fetch('a')).toBe('THEIRS A');
+  });
+
+  test('bear no mark', () => {
+    const { prototype } = client();
+    intercept(prototype, 'fetch', shout, { replaced: new WeakSet() });
+    expect(Reflect.has(Reflect.get(prototype, 'fetch') as object, MARK)).toBe(false);
+    intercept(prototype, 'link', () => () => 'guarded');
+    expect(Reflect.has(Reflect.get(prototype, 'link') as object, MARK)).toBe(true);
   });
 });
 
@@ -82,6 +122,16 @@ describe('a list of interceptions', () => {
     expect(() => interceptAll(list)).toThrow(InterceptError);
     expect(() => interceptAll(list)).toThrow('it has no method fetch');
     expect(prototype.link()).toBe('linked');
+  });
+
+  test('names what lacks a method', () => {
+    const of = 'its cache';
+    const missing = interception(undefined as Client | undefined, 'fetch', undefined, { of });
+    expect(() => interceptAll([missing])).toThrow('its cache has no method fetch');
+    const frozen = interception(Object.freeze(new (client())()), 'fetch', shout, { of });
+    expect(() => interceptAll([frozen])).toThrow(
+      'its cache does not let anyone replace its method fetch',
+    );
   });
 
   test('passes over what some versions do without', () => {

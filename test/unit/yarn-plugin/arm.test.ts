@@ -70,6 +70,18 @@ describe('arm', () => {
     expect(process.env['YARN_PLUGINS']).toBe('/first.cjs');
   });
 
+  test('replaces a method that another plugin marked as replaced', () => {
+    const { prototype } = live.core.Cache;
+    const mark = { value: true };
+    Object.defineProperty(
+      prototype.fetchPackageFromCache,
+      Symbol.for('tarwarden.intercepted'),
+      mark,
+    );
+    arm('/plugin.cjs', state);
+    expect(guarded()).toContain('guarded fetchPackageFromCache');
+  });
+
   test('has a wrong policy said before anything else is done', async () => {
     guardFor.mockRejectedValue(new Error('the policy is not valid'));
     const { validateProject } = arm('/plugin.cjs', state).hooks;
@@ -130,13 +142,13 @@ describe('a Yarn that is not as the guard knows it is stopped', () => {
     'no %s',
     (name) => {
       const reason = why(({ Cache }) => Reflect.deleteProperty(Cache.prototype, name));
-      expect(reason).toBe(stopped(`its cache has no ${name}`));
+      expect(reason).toBe(stopped(`its cache has no method ${name}`));
     },
   );
 
   test.each(['linkEverything', 'persistInstallStateFile'])('no %s', (name) => {
     const reason = why(({ Project }) => Reflect.deleteProperty(Project.prototype, name));
-    expect(reason).toBe(stopped(`its project has no ${name}`));
+    expect(reason).toBe(stopped(`its project has no method ${name}`));
   });
 
   test.each(['Project', 'MultiFetcher'])('no %s at all', (name) => {
@@ -149,20 +161,20 @@ describe('a Yarn that is not as the guard knows it is stopped', () => {
     const reason = why(({ MultiFetcher }) =>
       Reflect.deleteProperty(MultiFetcher.prototype, 'fetch'),
     );
-    expect(reason).toBe(stopped('its fetcher has no fetch'));
+    expect(reason).toBe(stopped('its fetcher has no method fetch'));
     expect(why((core) => (as(core)['MultiFetcher'] = undefined))).toBe(
-      stopped('its fetcher has no fetch'),
+      stopped('its fetcher has no method fetch'),
     );
   });
 
   test.each(['getTaskPoolForConfiguration', 'getDefaultTaskPool'])('no %s in Yarn 4', (name) => {
     const without = ({ tgzUtils }: YarnCore) => Reflect.deleteProperty(tgzUtils, name);
-    expect(why(without)).toBe(stopped(`its converter has no ${name}`));
+    expect(why(without)).toBe(stopped(`its converter has no method ${name}`));
   });
 
   test('nothing that converts at all', () => {
     const without = (core: YarnCore): void => void (as(core)['tgzUtils'] = undefined);
-    expect(why(without)).toBe(stopped('its converter has no getTaskPoolForConfiguration'));
+    expect(why(without)).toBe(stopped('its converter has no method getTaskPoolForConfiguration'));
   });
 
   test('but Yarn 3 has no pools to be seen', () => {

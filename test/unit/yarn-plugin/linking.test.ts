@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
 import { fakeProjects, noteBook, put, type Settings } from '../../support/yarn-project.ts';
 
 type Fakes = ReturnType<typeof fakeProjects>;
@@ -66,7 +67,8 @@ beforeEach(() => {
   fakes.linksFromForeignStore.mockReset();
   const guards = { for: fakes.guardFor, refusal: (text: string) => new Error(text) };
   const linking = new Linking({ guards: guards as never });
-  for (const one of interceptsOf({ linking } as never)) one.apply();
+  const all = interceptsOf({ linking } as never);
+  interceptAll(all.filter(({ of }) => of === 'its project'));
 });
 afterEach(() => {
   fakes.failure = undefined;

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
 import { Fetches } from '../../../packages/yarn-plugin/src/fetches.ts';
 import { interceptsOf } from '../../../packages/yarn-plugin/src/intercepts.ts';
 import { Tarballs } from '../../../packages/yarn-plugin/src/tarballs.ts';
@@ -45,7 +46,7 @@ function arm(core: YarnCore): void {
   pool = core.pools.own;
   fetches = new Fetches();
   tarballs = new Tarballs({ guards: guards as never, fetches });
-  for (const one of interceptsOf({ tarballs } as never)) one.apply();
+  interceptAll(interceptsOf({ tarballs } as never), { replaced: new WeakSet() });
 }
 
 beforeEach(() => {
@@ -107,6 +108,13 @@ describe('a tarball', () => {
     guard.tarball.mockRejectedValue(new Error('rejected'));
     await expect(fetch(() => live.core.pools.standard.run(conversion))).rejects.toThrow('rejected');
     expect(live.core.pools.standard.ran).toEqual([]);
+  });
+
+  test('is judged where another plugin marked the pool as guarded', async () => {
+    const run = Object.assign(pool.run.bind(pool), { [Symbol.for('tarwarden.intercepted')]: true });
+    pool.run = run;
+    await fetch(() => pool.run(conversion));
+    expect(guard.tarball).toHaveBeenCalledTimes(1);
   });
 
   test('goes through one gate, however often Yarn fetches', async () => {
