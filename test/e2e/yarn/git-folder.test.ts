@@ -1,5 +1,5 @@
 /** Which folder of a git dependency Yarn 4 packs is said in its reference, by whoever depends on it. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EMPTY_YARN_LOCK } from '../../support/git.ts';
@@ -52,6 +52,19 @@ describe.skipIf(!available('yarn-4').ok)('the folder of a git dependency', () =>
   test('is refused where it is another project, and the name of the setting is encoded', async () => {
     dependOn(other, '%63wd');
     expectRefusal(await world.run('install'), /a folder outside its repository/);
+  });
+
+  test('is refused where a lockfile names another project behind a further #', async () => {
+    dependOn('inside');
+    expectInstalled(await world.run('install'));
+    const lockfile = join(world.sandbox.project, 'yarn.lock');
+    const up = `inside#/${'../'.repeat(32)}${other.slice(1)}`;
+    const text = readFileSync(lockfile, 'utf8').replace('#cwd=inside&', `#cwd=${up}&`);
+    expect(text).toContain(up);
+    writeFileSync(lockfile, text.replaceAll(/^ {2}checksum: .*\n/gm, ''));
+    const before = tree(other);
+    expectRefusal(await world.run('install'), /a folder outside its repository/);
+    expect(tree(other)).toEqual(before);
   });
 
   test('is packed where it lies in the repository', async () => {
