@@ -105,14 +105,20 @@ export const parts = {
     ),
   },
   'yarn-links': {
-    sources: ['linking', 'stores', 'facts'].map((name) => `packages/yarn-plugin/src/${name}.ts`),
-    tests: ['linking', 'stores', 'facts'].map((name) => `test/unit/yarn-plugin/${name}.test.ts`),
+    sources: ['linking', 'links', 'stores', 'facts'].map(
+      (name) => `packages/yarn-plugin/src/${name}.ts`,
+    ),
+    tests: ['linking', 'links', 'stores', 'facts'].map(
+      (name) => `test/unit/yarn-plugin/${name}.test.ts`,
+    ),
   },
   yarn: {
     sources: [
       'archives',
       'arm',
+      'check',
       'fetches',
+      'git-folder',
       'github',
       'guard',
       'guards',
@@ -120,7 +126,7 @@ export const parts = {
       'tarballs',
     ].map((name) => `packages/yarn-plugin/src/${name}.ts`),
     // Not those of the settings: Stryker runs tests in threads, which have no home folder of their own.
-    tests: ['archives*', 'arm', 'github', 'guard*', 'tarballs'].map(
+    tests: ['archives*', 'arm', 'check', 'git-folder', 'github', 'guard*', 'tarballs'].map(
       (name) => `test/unit/yarn-plugin/${name}.test.ts`,
     ),
   },

@@ -7,6 +7,8 @@ import { live, yarnCore, type YarnCore } from '../../support/yarn-core.ts';
 vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
   (await import('../../support/yarn-core.ts')).liveCore(),
 );
+const { refuseLinksOut } = vi.hoisted(() => ({ refuseLinksOut: vi.fn() }));
+vi.mock('../../../packages/yarn-plugin/src/links.ts', () => ({ refuseLinksOut }));
 vi.stubGlobal('TARWARDEN_VERSION', '1.2.3');
 const { arm, armed } = await import('../../../packages/yarn-plugin/src/arm.ts');
 
@@ -21,6 +23,7 @@ const state = {
 beforeEach(() => {
   live.core = yarnCore();
   guardFor.mockReset();
+  refuseLinksOut.mockReset();
   vi.stubEnv('YARN_PLUGINS', undefined);
 });
 afterEach(() => {
@@ -90,6 +93,17 @@ describe('arm', () => {
       'the policy is not valid',
     );
     expect(guardFor).toHaveBeenCalledWith(configuration);
+    expect(refuseLinksOut).not.toHaveBeenCalled();
+  });
+
+  test('has links out of a project refused before anything else is done', async () => {
+    refuseLinksOut.mockRejectedValue(new Error('nothing is linked'));
+    const { validateProject } = arm('/plugin.cjs', state).hooks;
+    const project = { configuration: {} };
+    await expect(validateProject?.(project as never, {} as never)).rejects.toThrow(
+      'nothing is linked',
+    );
+    expect(refuseLinksOut).toHaveBeenCalledExactlyOnceWith(project, state.guards);
   });
 
   test.each([

@@ -65,6 +65,8 @@ test.each([
   `${TARBALL}main`,
   // What looks like a setting is part of the address.
   'https://host.example/cwd=../project.git',
+  `https://host.example/${TARBALL}cwd=../other`,
+  'https://host.example/owner/project/tarball/cwd=../other',
 ])('nothing is seen in %s', (reference) => {
   expect(outside(reference)).toBe(false);
 });
