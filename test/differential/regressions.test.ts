@@ -1,7 +1,7 @@
 /** Disagreements that fuzzing found: each was accepted once, while extractors unpacked different files. */
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { packageWith } from '../support/judged.ts';
+import { packageWith } from '../support/inspected.ts';
 import { tgz } from '../support/pkg.ts';
 import { entry, pax } from '../support/tar.ts';
 import { differences, type FileMap } from './oracles/file-map.ts';

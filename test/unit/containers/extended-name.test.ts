@@ -1,6 +1,6 @@
 /** The names of extended headers, which name no file and are held to some of the rules of paths. */
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
   entry,
@@ -14,7 +14,7 @@ import {
 const file = entry({ name: 'package/a.js', body: 'a' });
 
 function rulesOf(...before: Part[]): string[] {
-  const { findings } = judged(tgz({ entries: before }));
+  const { findings } = inspected(tgz({ entries: before }));
   return [...new Set(findings.map(({ rule }) => rule))].toSorted();
 }
 

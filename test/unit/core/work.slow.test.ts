@@ -15,7 +15,7 @@ import {
 import { TarReader } from '../../../packages/core/src/containers/tar/reader.ts';
 import { LinkWalk, type Link } from '../../../packages/core/src/tree/links.ts';
 import { gzip } from '../../support/gzip.ts';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { pkg } from '../../support/pkg.ts';
 import { archive, end, entry, header, pax, type Part } from '../../support/tar.ts';
 
@@ -54,7 +54,7 @@ const named = (path: string): Part => [
 
 describe('names are folded', () => {
   it('once for each name, however many rules and entries ask', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(...many(50, (index) => named(`package/.é\u3042/.ö/${index}.js`))),
     );
     expect(verdict.status).toBe('accept');
@@ -64,14 +64,14 @@ describe('names are folded', () => {
   it('only so many, for all that they count', () => {
     const accented = (count: number): Buffer =>
       packed(...many(count, (index) => named(`package/${index}${'é'.repeat(40)}`)));
-    expect(judged(accented(20)).status).toBe('accept');
+    expect(inspected(accented(20)).status).toBe('accept');
     expect(inspect(accented(70)).findings.map(({ rule }) => rule)).toContain('entry-count-limit');
     const plain = many(70, (index) => named(`package/${index}${'e'.repeat(80)}`));
-    expect(judged(packed(...plain)).status).toBe('accept');
+    expect(inspected(packed(...plain)).status).toBe('accept');
   });
 
   it('not at all where the path is longer than any may be', () => {
-    judged(packageWith(...many(50, (index) => named(`package/${index}/${'é'.repeat(2000)}`))));
+    inspected(packageWith(...many(50, (index) => named(`package/${index}/${'é'.repeat(2000)}`))));
     expect(work.folded).toBe(0);
   });
 
@@ -114,7 +114,7 @@ describe('reading stops', () => {
     const heads = Math.ceil(MAX_ALL_PAX_RECORDS / 500);
     const entries = (count: number): Part[] =>
       many(count, (index) => [pax(records), header({ name: `package/${index}` })]);
-    expect(judged(packed(...entries(heads), last)).status).toBe('accept');
+    expect(inspected(packed(...entries(heads), last)).status).toBe('accept');
     const verdict = inspect(packed(...entries(heads + 1), last));
     expect(found(verdict)).toEqual(['extended-header-oversized']);
     expect(verdict.archive.entries).toBeLessThan(heads + 3);
@@ -139,7 +139,7 @@ describe('reading stops', () => {
     expect(found(inspect(before(MAX_HEADERS_BEFORE_ENTRY)))).not.toContain('entry-count-limit');
     expect(found(inspect(before(MAX_HEADERS_BEFORE_ENTRY + 1)))).toContain('entry-count-limit');
     expect(
-      judged(
+      inspected(
         packed(
           ...many(MAX_HEADERS_BEFORE_ENTRY + 5, (at) => [
             pax({ comment: 'x' }),
@@ -167,7 +167,7 @@ describe('files of an odd mode', () => {
   it('are reported however many there are, and however much the scripts say', () => {
     const install = Array.from({ length: 8_000 }, (_, at) => `s${at}`).join(' ');
     const entries = many(5_000, (at) => entry({ name: `package/s${at + 7_990}`, mode: 0o654 }));
-    const verdict = judged(gzip(pkg({ manifest: { scripts: { install } }, entries })));
+    const verdict = inspected(gzip(pkg({ manifest: { scripts: { install } }, entries })));
     expect(verdict.status).toBe('reject');
     expect(verdict.of('execute-without-owner')).toHaveLength(10);
     expect(verdict.of('executable-for-others')).toHaveLength(20);
@@ -179,8 +179,8 @@ describe('two entries at one path', () => {
     packed(...many(pairs + 1, () => entry({ name: 'package/a', body: 'x' })));
 
   it('are compared so many times, and count as different after', () => {
-    expect(judged(twice(MAX_CLASHES)).of('duplicate-path')).toEqual([]);
-    expect(judged(twice(MAX_CLASHES + 1)).of('duplicate-path')).toHaveLength(1);
+    expect(inspected(twice(MAX_CLASHES)).of('duplicate-path')).toEqual([]);
+    expect(inspected(twice(MAX_CLASHES + 1)).of('duplicate-path')).toHaveLength(1);
     // Of notes it is not counted how many are left out.
     const levels = { 'duplicate-path-identical': 'warning' } as const;
     const policy = { ...DEFAULT_POLICY, levels };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'base256-number';
 
 describe('base256-number', () => {
   it('rejects a binary size', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', body: 'x', declaredSize: { base256: 1 } })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -15,7 +15,9 @@ describe('base256-number', () => {
   });
 
   it('rejects a binary mode', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', mode: { base256: 0o644 } })));
+    const verdict = inspected(
+      packageWith(entry({ name: 'package/x.js', mode: { base256: 0o644 } })),
+    );
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -23,7 +25,7 @@ describe('base256-number', () => {
   });
 
   it('is silent about binary owners', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({
           name: 'package/x.js',
@@ -37,7 +39,7 @@ describe('base256-number', () => {
   });
 
   it('is silent about octal numbers', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

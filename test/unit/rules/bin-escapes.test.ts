@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'bin-escapes';
 
 describe('bin-escapes', () => {
   it('rejects a target outside the package', () => {
-    const verdict = judged(tgz({ manifest: { bin: { tool: '../../../evil.sh' } } }));
+    const verdict = inspected(tgz({ manifest: { bin: { tool: '../../../evil.sh' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -14,7 +14,7 @@ describe('bin-escapes', () => {
   });
 
   it('rejects an absolute target', () => {
-    const verdict = judged(tgz({ manifest: { bin: { tool: '/bin/sh' } } }));
+    const verdict = inspected(tgz({ manifest: { bin: { tool: '/bin/sh' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -22,7 +22,7 @@ describe('bin-escapes', () => {
   });
 
   it('rejects a climb by backslashes', () => {
-    const verdict = judged(tgz({ manifest: { bin: { tool: '..\\..\\evil.js' } } }));
+    const verdict = inspected(tgz({ manifest: { bin: { tool: '..\\..\\evil.js' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -30,7 +30,7 @@ describe('bin-escapes', () => {
   });
 
   it('rejects a name that leaves .bin', () => {
-    const verdict = judged(tgz({ manifest: { bin: { '../../evil': 'index.js' } } }));
+    const verdict = inspected(tgz({ manifest: { bin: { '../../evil': 'index.js' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -38,7 +38,7 @@ describe('bin-escapes', () => {
   });
 
   it('rejects a single target outside', () => {
-    const verdict = judged(tgz({ manifest: { bin: '../evil.js' } }));
+    const verdict = inspected(tgz({ manifest: { bin: '../evil.js' } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -46,7 +46,7 @@ describe('bin-escapes', () => {
   });
 
   it('rejects a target in a list', () => {
-    const verdict = judged(tgz({ manifest: { bin: ['../evil.js'] } }));
+    const verdict = inspected(tgz({ manifest: { bin: ['../evil.js'] } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -54,19 +54,19 @@ describe('bin-escapes', () => {
   });
 
   it('is silent about targets with and without `./`', () => {
-    const verdict = judged(tgz({ manifest: { bin: { a: './index.js', b: 'index.js' } } }));
+    const verdict = inspected(tgz({ manifest: { bin: { a: './index.js', b: 'index.js' } } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a way through a folder and back', () => {
-    const verdict = judged(tgz({ manifest: { bin: { a: 'lib/../index.js' } } }));
+    const verdict = inspected(tgz({ manifest: { bin: { a: 'lib/../index.js' } } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a scoped command', () => {
-    const verdict = judged(tgz({ manifest: { bin: { '@scope/a': 'index.js' } } }));
+    const verdict = inspected(tgz({ manifest: { bin: { '@scope/a': 'index.js' } } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -8,7 +8,7 @@ const RULE = 'bundled-link';
 
 describe('bundled-link', () => {
   it('rejects a link in a bundled dependency', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -18,7 +18,7 @@ describe('bundled-link', () => {
   });
 
   it('rejects it where links are allowed', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: 'x' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
@@ -27,7 +27,7 @@ describe('bundled-link', () => {
   });
 
   it('rejects a link instead of node_modules', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/node_modules', typeflag: '2', linkname: 'lib' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
@@ -36,13 +36,13 @@ describe('bundled-link', () => {
   });
 
   it('is silent about bundled files', () => {
-    const verdict = judged(tgz({ files: { 'node_modules/dep/package.json': '{}' } }));
+    const verdict = inspected(tgz({ files: { 'node_modules/dep/package.json': '{}' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a link elsewhere, where links are allowed', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );

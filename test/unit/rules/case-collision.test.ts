@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'case-collision';
 
 describe('case-collision', () => {
   it('rejects files that differ in case', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/INDEX.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/INDEX.js' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/INDEX.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -15,7 +15,7 @@ describe('case-collision', () => {
   });
 
   it('rejects folders that differ in case', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/lib/a.js' }), entry({ name: 'package/LIB/b.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/LIB/b.js' }]);
@@ -23,7 +23,7 @@ describe('case-collision', () => {
   });
 
   it('rejects K and the Kelvin sign', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/k.js' }), entry({ name: 'package/\u212a.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
@@ -31,13 +31,13 @@ describe('case-collision', () => {
   });
 
   it('is silent about the same name in two folders', () => {
-    const verdict = judged(tgz({ files: { 'a/README': '', 'b/readme': '' } }));
+    const verdict = inspected(tgz({ files: { 'a/README': '', 'b/readme': '' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about dotless i, which no file system folds to i with a dot', () => {
-    const verdict = judged(tgz({ files: { '\u0130.js': '', 'i.js': '' } }));
+    const verdict = inspected(tgz({ files: { '\u0130.js': '', 'i.js': '' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'character-device';
 
 describe('character-device', () => {
   it('rejects it, and names the entry', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/odd', typeflag: '3', devmajor: 5, devminor: 0 })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -16,13 +16,13 @@ describe('character-device', () => {
   });
 
   it('is silent about an ordinary file of that name', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/odd', body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/odd', body: 'x' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a folder', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/odd/', typeflag: '5', mode: 0o755 })),
     );
     expect(verdict.of(RULE)).toEqual([]);

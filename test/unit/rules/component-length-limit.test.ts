@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'component-length-limit';
 
 describe('component-length-limit', () => {
   it('rejects a name of 256 bytes', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: `package/${'x'.repeat(256)}` }),
         entry({ name: `package/${'x'.repeat(256)}`.slice(0, 99) }),
@@ -17,7 +17,7 @@ describe('component-length-limit', () => {
   });
 
   it('counts bytes, not characters', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: `package/${'\u00e9'.repeat(128)}` }),
         entry({ name: Buffer.from(`package/${'\u00e9'.repeat(128)}`).subarray(0, 98) }),
@@ -28,7 +28,7 @@ describe('component-length-limit', () => {
   });
 
   it('is silent about a name of 255 bytes', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: `package/${'x'.repeat(255)}` }),
         entry({ name: `package/${'x'.repeat(255)}`.slice(0, 99) }),

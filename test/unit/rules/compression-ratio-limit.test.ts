@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gzipWithZeros } from '../../support/gzip.ts';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { archive, header } from '../../support/tar.ts';
 
@@ -8,7 +8,7 @@ const RULE = 'compression-ratio-limit';
 
 describe('compression-ratio-limit', () => {
   it('rejects a bomb of zeros, and reads no further', () => {
-    const verdict = judged(
+    const verdict = inspected(
       gzipWithZeros(
         archive(pkg({ tail: [] }), header({ name: 'package/zeros', size: 600 << 20 })),
         600,
@@ -19,13 +19,13 @@ describe('compression-ratio-limit', () => {
   });
 
   it('is silent about little data that compresses very well', () => {
-    const verdict = judged(tgz({ files: { 'zeros.bin': Buffer.alloc(8 << 20) } }));
+    const verdict = inspected(tgz({ files: { 'zeros.bin': Buffer.alloc(8 << 20) } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about ordinary text', () => {
-    const verdict = judged(tgz({ files: { 'a.txt': 'the quick brown fox '.repeat(9000) } }));
+    const verdict = inspected(tgz({ files: { 'a.txt': 'the quick brown fox '.repeat(9000) } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

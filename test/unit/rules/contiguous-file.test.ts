@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'contiguous-file';
 
 describe('contiguous-file', () => {
   it('rejects a contiguous file', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', typeflag: '7', body: 'x' })));
+    const verdict = inspected(
+      packageWith(entry({ name: 'package/x.js', typeflag: '7', body: 'x' })),
+    );
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -14,13 +16,13 @@ describe('contiguous-file', () => {
   });
 
   it('is silent about an ordinary file', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', body: 'x' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about the old spelling of one', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', typeflag: 0, body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', typeflag: 0, body: 'x' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,42 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'control-character';
 
 describe('control-character', () => {
   it('rejects a terminal escape', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/\u001b[2Kx.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/\u001b[2Kx.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a line feed', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/a\nb.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/a\nb.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects DEL', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/a\u007f.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/a\u007f.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a C1 control', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/a\u009b31m.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/a\u009b31m.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about letters of other scripts', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/\u65e5\u672c.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/\u65e5\u672c.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a space', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/a b.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/a b.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'directories-escape';
 
 describe('directories-escape', () => {
   it('rejects commands from outside the package', () => {
-    const verdict = judged(tgz({ manifest: { directories: { bin: '../../..' } } }));
+    const verdict = inspected(tgz({ manifest: { directories: { bin: '../../..' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -14,7 +14,7 @@ describe('directories-escape', () => {
   });
 
   it('rejects manual pages from outside', () => {
-    const verdict = judged(tgz({ manifest: { directories: { man: 'lib/../../x' } } }));
+    const verdict = inspected(tgz({ manifest: { directories: { man: 'lib/../../x' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -22,7 +22,7 @@ describe('directories-escape', () => {
   });
 
   it('is silent about folders in the package', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ manifest: { directories: { bin: './bin', lib: 'lib', test: 'test/../spec' } } }),
     );
     expect(verdict.of(RULE)).toEqual([]);

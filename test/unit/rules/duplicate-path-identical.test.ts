@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'duplicate-path-identical';
 
 describe('duplicate-path-identical', () => {
   it('notes a path twice with equal bytes', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/./index.js', body: 'module.exports = 1\n' })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -16,7 +16,7 @@ describe('duplicate-path-identical', () => {
   });
 
   it('is silent about a folder entry twice', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/lib/', typeflag: '5' }),
         entry({ name: 'package/lib/', typeflag: '5' }),
@@ -27,7 +27,7 @@ describe('duplicate-path-identical', () => {
   });
 
   it('is silent about other bytes, which are an error of another name', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/index.js', body: 'evil' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/index.js', body: 'evil' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('reject');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'duplicate-path';
 
 describe('duplicate-path', () => {
   it('rejects a path twice with other bytes', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/index.js', body: 'evil' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/index.js', body: 'evil' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/index.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -15,19 +15,19 @@ describe('duplicate-path', () => {
   });
 
   it('rejects it by way of `.`', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/./index.js', body: 'evil' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/./index.js', body: 'evil' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/./index.js' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects it from another first folder', () => {
-    const verdict = judged(packageWith(entry({ name: 'other/index.js', body: 'evil' })));
+    const verdict = inspected(packageWith(entry({ name: 'other/index.js', body: 'evil' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'other/index.js' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects equal bytes where one is executable', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/index.js', body: 'module.exports = 1\n', mode: 0o755 })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/index.js' }]);
@@ -35,7 +35,7 @@ describe('duplicate-path', () => {
   });
 
   it('rejects the third of three', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/index.js', body: 'module.exports = 1\n' }),
         entry({ name: 'package/index.js', body: 'evil' }),
@@ -46,13 +46,13 @@ describe('duplicate-path', () => {
   });
 
   it('is silent about the same name in two folders', () => {
-    const verdict = judged(tgz({ files: { 'lib/index.js': 'x' } }));
+    const verdict = inspected(tgz({ files: { 'lib/index.js': 'x' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about equal bytes, which are only a warning', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/./index.js', body: 'module.exports = 1\n' })),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'empty-component';
 
 describe('empty-component', () => {
   it('rejects two slashes, absolute once the first folder is gone', () => {
-    const verdict = judged(packageWith(entry({ name: 'package//nonexistent/x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package//nonexistent/x' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package//nonexistent/x', entryIndex: 2, offset: 2048 },
     ]);
@@ -14,31 +14,31 @@ describe('empty-component', () => {
   });
 
   it('rejects a file whose name ends in a slash', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/lib/', body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/lib/', body: 'x' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib/' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a file whose name ends in `/.`', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/lib/.', body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/lib/.', body: 'x' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib/.' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a prefix that ends in a slash', () => {
-    const verdict = judged(packageWith(entry({ name: 'x.js', prefix: 'package/' })));
+    const verdict = inspected(packageWith(entry({ name: 'x.js', prefix: 'package/' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package//x.js' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about a folder whose name ends in a slash', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/lib/', typeflag: '5' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/lib/', typeflag: '5' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a `.` component', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/./x.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/./x.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

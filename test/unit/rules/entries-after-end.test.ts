@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { end, entry, zeroBlock } from '../../support/tar.ts';
 
@@ -7,13 +7,15 @@ const RULE = 'entries-after-end';
 
 describe('entries-after-end', () => {
   it('rejects an entry after two zero blocks', () => {
-    const verdict = judged(tgz({ tail: [end(), entry({ name: 'package/smuggled.js' }), end()] }));
+    const verdict = inspected(
+      tgz({ tail: [end(), entry({ name: 'package/smuggled.js' }), end()] }),
+    );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 3072 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects an entry after one zero block', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ tail: [zeroBlock, entry({ name: 'package/smuggled.js' }), end()] }),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2560 }]);
@@ -21,13 +23,13 @@ describe('entries-after-end', () => {
   });
 
   it('is silent about zeros only', () => {
-    const verdict = judged(tgz({ tail: [end(40)] }));
+    const verdict = inspected(tgz({ tail: [end(40)] }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a file of zeros', () => {
-    const verdict = judged(tgz({ files: { 'zeros.bin': Buffer.alloc(4096) } }));
+    const verdict = inspected(tgz({ files: { 'zeros.bin': Buffer.alloc(4096) } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

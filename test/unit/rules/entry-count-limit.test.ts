@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY, DEFAULT_LIMITS } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { gzip } from '../../support/gzip.ts';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { archive, end, entry, header, pax } from '../../support/tar.ts';
 
@@ -16,7 +16,7 @@ function deepFiles(count: number): Buffer[] {
 
 describe('entry-count-limit', () => {
   it('rejects more entries than the limit, and reads no further', () => {
-    const verdict = judged(tgz({ files: { 'a.js': '', 'b.js': '' } }), {
+    const verdict = inspected(tgz({ files: { 'a.js': '', 'b.js': '' } }), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 3 } },
     });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 512 }]);
@@ -24,13 +24,13 @@ describe('entry-count-limit', () => {
   });
 
   it('rejects more folders than can be kept, named by deep paths', () => {
-    const verdict = judged(gzip(archive(pkg({ tail: [] }), deepFiles(8000), end())));
+    const verdict = inspected(gzip(archive(pkg({ tail: [] }), deepFiles(8000), end())));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about exactly the limit', () => {
-    const verdict = judged(tgz({ files: { 'a.js': '' } }), {
+    const verdict = inspected(tgz({ files: { 'a.js': '' } }), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 3 } },
     });
     expect(verdict.of(RULE)).toEqual([]);
@@ -38,7 +38,7 @@ describe('entry-count-limit', () => {
   });
 
   it('is silent about extended headers, which do not count', () => {
-    const verdict = judged(packageWith(pax({ comment: 'x' }), entry({ name: 'package/x.js' })), {
+    const verdict = inspected(packageWith(pax({ comment: 'x' }), entry({ name: 'package/x.js' })), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 3 } },
     });
     expect(verdict.of(RULE)).toEqual([]);

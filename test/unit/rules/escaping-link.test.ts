@@ -1,13 +1,13 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'escaping-link';
 
 describe('escaping-link', () => {
   it('rejects a way out', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: '../../secret' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
@@ -18,7 +18,7 @@ describe('escaping-link', () => {
   });
 
   it('rejects an absolute target', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: '/etc' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
@@ -27,7 +27,7 @@ describe('escaping-link', () => {
   });
 
   it('rejects a way out and back in', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: '../fixture/index.js' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
@@ -36,7 +36,7 @@ describe('escaping-link', () => {
   });
 
   it('rejects a way out through a second link', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/d/up', typeflag: '2', linkname: '..' }),
         entry({ name: 'package/x', typeflag: '2', linkname: 'd/up/../../secret' }),
@@ -48,7 +48,7 @@ describe('escaping-link', () => {
   });
 
   it('rejects a way out through a link of another case', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/d/e/Up', typeflag: '2', linkname: '../..' }),
         entry({ name: 'package/x', typeflag: '2', linkname: 'd/e/up/../secret' }),
@@ -60,7 +60,7 @@ describe('escaping-link', () => {
   });
 
   it('rejects links in a circle', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/a', typeflag: '2', linkname: 'b' }),
         entry({ name: 'package/b', typeflag: '2', linkname: 'a' }),
@@ -75,7 +75,7 @@ describe('escaping-link', () => {
   });
 
   it('rejects a hard link to elsewhere', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/hard', typeflag: '1', linkname: '/etc/passwd' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
@@ -84,7 +84,7 @@ describe('escaping-link', () => {
   });
 
   it('rejects a hard link that climbs', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/hard', typeflag: '1', linkname: 'package/../secret' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
@@ -93,7 +93,7 @@ describe('escaping-link', () => {
   });
 
   it('rejects an empty target, a drive and a backslash', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/a', typeflag: '2', linkname: '' }),
         entry({ name: 'package/b', typeflag: '2', linkname: 'C:x' }),
@@ -110,7 +110,7 @@ describe('escaping-link', () => {
   });
 
   it('is silent about links that stay inside', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/a', typeflag: '2', linkname: 'index.js' }),
         entry({ name: 'package/d/b', typeflag: '2', linkname: '../index.js' }),
@@ -123,7 +123,7 @@ describe('escaping-link', () => {
   });
 
   it('is silent about links at all where none is allowed, which other rules reject', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: '../../secret' })),
     );
     expect(verdict.of(RULE)).toEqual([]);

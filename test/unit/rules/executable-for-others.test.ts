@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -8,7 +8,7 @@ const RULE = 'executable-for-others';
 describe('executable-for-others', () => {
   it('notes a file that not its owner but others may run, and nobody runs', () => {
     for (const mode of [0o654, 0o655, 0o611]) {
-      const verdict = judged(tgz({ entries: [entry({ name: 'package/main.css', mode })] }));
+      const verdict = inspected(tgz({ entries: [entry({ name: 'package/main.css', mode })] }));
       expect(verdict.findings).toMatchObject([
         { rule: RULE, level: 'note', entry: 'package/main.css', entryIndex: 2, offset: 2048 },
       ]);
@@ -22,12 +22,12 @@ describe('executable-for-others', () => {
       manifest: { bin: 'run' },
       entries: [entry({ name: 'package/run', mode: 0o654 })],
     });
-    expect(judged(bytes).of(RULE)).toEqual([]);
-    expect(judged(bytes).status).toBe('reject');
+    expect(inspected(bytes).of(RULE)).toEqual([]);
+    expect(inspected(bytes).status).toBe('reject');
   });
 
   it('is silent about ordinary modes', () => {
     const bytes = tgz({ entries: [entry({ name: 'package/x', mode: 0o755 })] });
-    expect(judged(bytes).findings).toEqual([]);
+    expect(inspected(bytes).findings).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz, type PkgOptions } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -12,7 +12,7 @@ const withFile = (name: string, odd: PkgOptions = {}, mode = 0o654): Buffer =>
 describe('execute-without-owner', () => {
   it('rejects a command that not its owner but others may run', () => {
     for (const mode of [0o654, 0o645, 0o611, 0o001, 0o010]) {
-      const verdict = judged(withFile('run', { manifest: { bin: './run' } }, mode));
+      const verdict = inspected(withFile('run', { manifest: { bin: './run' } }, mode));
       expect(verdict.of(RULE)).toMatchObject([
         { level: 'error', entry: 'package/run', entryIndex: 2, offset: 2048 },
       ]);
@@ -42,7 +42,7 @@ describe('execute-without-owner', () => {
     ['where package.json cannot be read', 'a', { manifest: Buffer.from('{') }],
     ['beside endless scripts', 'a', { manifest: { scripts: { install: 'b '.repeat(40_000) } } }],
   ])('rejects a file %s', (_what, name, odd) => {
-    const verdict = judged(withFile(name, odd));
+    const verdict = inspected(withFile(name, odd));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: `package/${name}` }]);
     expect(verdict.status).toBe('reject');
   });
@@ -68,7 +68,7 @@ describe('execute-without-owner', () => {
       'cd tools && "./Configure" --x',
       'sh -c tools/configure;ls',
     ]) {
-      const verdict = judged(
+      const verdict = inspected(
         withFile('tools/configure', { manifest: { scripts: { [script]: text } } }),
       );
       expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
@@ -79,7 +79,7 @@ describe('execute-without-owner', () => {
     'rejects a file that a script names which the install runs by %s',
     (postinstall) => {
       const scripts = { postinstall, go: './tools/configure' };
-      const verdict = judged(withFile('tools/configure', { manifest: { scripts } }));
+      const verdict = inspected(withFile('tools/configure', { manifest: { scripts } }));
       expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     },
   );
@@ -87,7 +87,7 @@ describe('execute-without-owner', () => {
   it.each(['./conf*', './configur?', './configur[e]', './{configure,x}', './con\\figure'])(
     'rejects a file that a script of the install may name as %s',
     (install) => {
-      const verdict = judged(withFile('configure', { manifest: { scripts: { install } } }));
+      const verdict = inspected(withFile('configure', { manifest: { scripts: { install } } }));
       expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     },
   );
@@ -95,14 +95,14 @@ describe('execute-without-owner', () => {
   it.each(['./$(echo configure)', './`echo configure`', '$X', './con""figure', "'./con'figure"])(
     'rejects a file that a shell makes of %s',
     (install) => {
-      const verdict = judged(withFile('configure', { manifest: { scripts: { install } } }));
+      const verdict = inspected(withFile('configure', { manifest: { scripts: { install } } }));
       expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     },
   );
 
   it('rejects a file of an odd name where scripts run, which may mean it', () => {
     const scripts = { install: './do\\ it' };
-    expect(judged(withFile('do it', { manifest: { scripts } })).of(RULE)).toHaveLength(1);
+    expect(inspected(withFile('do it', { manifest: { scripts } })).of(RULE)).toHaveLength(1);
   });
 
   it('is silent about a file that nothing runs', () => {
@@ -116,19 +116,19 @@ describe('execute-without-owner', () => {
       },
     };
     for (const name of ['lib/data.txt', 'tools.txt', 'docs/index.html'])
-      expect(judged(withFile(name, { manifest })).of(RULE)).toEqual([]);
+      expect(inspected(withFile(name, { manifest })).of(RULE)).toEqual([]);
   });
 
   it('is silent about a file that its owner may run, or nobody', () => {
     for (const mode of [0o744, 0o700, 0o100, 0o755, 0o777, 0o666, 0o444, 0]) {
-      const verdict = judged(withFile('x', { manifest: { bin: 'x' } }, mode));
+      const verdict = inspected(withFile('x', { manifest: { bin: 'x' } }, mode));
       expect(verdict.findings).toEqual([]);
       expect(verdict.status).toBe('accept');
     }
   });
 
   it('is silent about a folder', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ entries: [entry({ name: 'package/lib/', typeflag: '5', mode: 0o655 })] }),
     );
     expect(verdict.findings).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, pax } from '../../support/tar.ts';
 
@@ -7,13 +7,13 @@ const RULE = 'extended-header-orphan';
 
 describe('extended-header-orphan', () => {
   it('rejects a PAX header before the end', () => {
-    const verdict = judged(packageWith(pax({ path: 'package/x.js' })));
+    const verdict = inspected(packageWith(pax({ path: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: expect.any(Number) }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a global header between a PAX header and its entry', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: 'package/x.js' }),
         pax({ comment: 'x' }, { global: true }),
@@ -25,19 +25,19 @@ describe('extended-header-orphan', () => {
   });
 
   it('rejects a global header at the end, which Python refuses', () => {
-    const verdict = judged(packageWith(pax({ comment: 'x' }, { global: true })));
+    const verdict = inspected(packageWith(pax({ comment: 'x' }, { global: true })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about a global header at the beginning', () => {
-    const verdict = judged(tgz({ before: [pax({ comment: 'x' }, { global: true })] }));
+    const verdict = inspected(tgz({ before: [pax({ comment: 'x' }, { global: true })] }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a global header before a PAX header', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ comment: 'x' }, { global: true }),
         pax({ path: 'package/x.js' }),

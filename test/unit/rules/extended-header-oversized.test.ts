@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, header, pax } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'extended-header-oversized';
 
 describe('extended-header-oversized', () => {
   it('rejects a PAX header of megabytes', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ comment: 'x'.repeat(2 << 20) }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -15,7 +15,7 @@ describe('extended-header-oversized', () => {
   });
 
   it('rejects one that only claims to be large', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({
         tail: [
           header({ name: 'PaxHeader/x', typeflag: 'x', size: 8 * 1024 ** 3 - 1 }),
@@ -28,7 +28,7 @@ describe('extended-header-oversized', () => {
   });
 
   it('is silent about a PAX header of 60 kB', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ comment: 'x'.repeat(60_000) }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, gnuLongName, pax } from '../../support/tar.ts';
 
 const RULE = 'extended-header-repeated';
 
 describe('extended-header-repeated', () => {
   it('rejects two PAX headers before one entry', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: 'package/one.js' }),
         pax({ path: 'package/x.js' }),
@@ -18,7 +18,7 @@ describe('extended-header-repeated', () => {
   });
 
   it('rejects two GNU long names before one entry', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         gnuLongName('package/one.js'),
         gnuLongName('package/x.js'),
@@ -31,14 +31,14 @@ describe('extended-header-repeated', () => {
 
   it('rejects two global headers before one entry, on which bun fails', () => {
     const global = pax({ comment: 'x' }, { global: true });
-    const verdict = judged(packageWith(global, global, entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(global, global, entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 1024 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about global headers before entries of their own', () => {
     const global = pax({ comment: 'x' }, { global: true });
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         global,
         pax({ comment: 'y' }),
@@ -52,7 +52,7 @@ describe('extended-header-repeated', () => {
   });
 
   it('is silent about one each for two entries', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ comment: 'x' }),
         entry({ name: 'package/x.js' }),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'fifo';
 
 describe('fifo', () => {
   it('rejects it, and names the entry', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/odd', typeflag: '6' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/odd', typeflag: '6' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/odd', entryIndex: 2, offset: 2048 },
     ]);
@@ -14,13 +14,13 @@ describe('fifo', () => {
   });
 
   it('is silent about an ordinary file of that name', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/odd', body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/odd', body: 'x' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a folder', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/odd/', typeflag: '5', mode: 0o755 })),
     );
     expect(verdict.of(RULE)).toEqual([]);

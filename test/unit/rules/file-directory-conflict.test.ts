@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'file-directory-conflict';
 
 describe('file-directory-conflict', () => {
   it('rejects a file where a folder is needed', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/lib' }), entry({ name: 'package/lib/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -16,7 +16,7 @@ describe('file-directory-conflict', () => {
   });
 
   it('rejects a folder entry, then a file', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/lib/', typeflag: '5' }), entry({ name: 'package/lib' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
@@ -24,7 +24,7 @@ describe('file-directory-conflict', () => {
   });
 
   it('rejects a file where a folder was made for another', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/lib/x.js' }), entry({ name: 'package/lib' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
@@ -32,7 +32,7 @@ describe('file-directory-conflict', () => {
   });
 
   it('is silent about folder entries before and after their files', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/lib/x.js' }),
         entry({ name: 'package/lib/', typeflag: '5' }),
@@ -43,7 +43,7 @@ describe('file-directory-conflict', () => {
   });
 
   it('is silent about a file and a folder with like names', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/lib.js' }), entry({ name: 'package/lib/x.js' })),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { beginningWith, foreign, MAGICS, type Place } from '../../support/attacks/foreign.ts';
 import { gzip } from '../../support/gzip.ts';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { entry, pax } from '../../support/tar.ts';
 
@@ -10,7 +10,7 @@ const PLACES: readonly Place[] = ['pax', 'global', 'long-name', 'entry', 'prefix
 
 describe('foreign-magic', () => {
   it('rejects a tar that is another one once it is decoded as gzip', () => {
-    const verdict = judged(foreign('gzip', { name: 'fixture' }));
+    const verdict = inspected(foreign('gzip', { name: 'fixture' }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 0 }]);
     expect(verdict.of(RULE)[0]?.message).toContain('it begins as gzip does');
     expect(verdict.status).toBe('reject');
@@ -18,7 +18,7 @@ describe('foreign-magic', () => {
 
   it.each(Object.entries(MAGICS))('rejects a tar that begins as %s does', (_, magic) => {
     for (const place of PLACES) {
-      const verdict = judged(beginningWith(magic, { name: 'fixture', place }));
+      const verdict = inspected(beginningWith(magic, { name: 'fixture', place }));
       expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 0 }]);
       expect(verdict.status).toBe('reject');
     }
@@ -28,7 +28,7 @@ describe('foreign-magic', () => {
     'rejects a package hidden as %s',
     (hiding) => {
       for (const place of PLACES) {
-        const verdict = judged(foreign(hiding, { name: 'fixture', place }));
+        const verdict = inspected(foreign(hiding, { name: 'fixture', place }));
         expect(verdict.of(RULE)).toHaveLength(1);
       }
     },
@@ -62,18 +62,18 @@ describe('foreign-magic', () => {
     'p',
     '\u00fcber',
   ])('is silent about a first folder called %s', (top) => {
-    const verdict = judged(tgz({ top }));
+    const verdict = inspected(tgz({ top }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.findings.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('is silent about the versions of WARC as folders', () => {
-    expect(judged(tgz({ top: 'WARC/1.0' })).of(RULE)).toEqual([]);
+    expect(inspected(tgz({ top: 'WARC/1.0' })).of(RULE)).toEqual([]);
   });
 
   it.each(Object.entries(MAGICS))('is silent about a file that begins as %s does', (_, magic) => {
     const inside = gzip(pkg({ files: { 'a.bin': magic, 'b.bin': Buffer.concat([magic, magic]) } }));
-    expect(judged(inside).findings).toEqual([]);
+    expect(inspected(inside).findings).toEqual([]);
   });
 
   it.each([
@@ -83,6 +83,6 @@ describe('foreign-magic', () => {
     'package/PaxHeaders/x',
   ])('is silent about an extended header called %s', (name) => {
     const before = [pax({ comment: 'x' }, { name }), entry({ name: 'package/a.js', body: 'a' })];
-    expect(judged(tgz({ before })).findings).toEqual([]);
+    expect(inspected(tgz({ before })).findings).toEqual([]);
   });
 });

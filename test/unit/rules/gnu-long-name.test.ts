@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, gnuLongLink, gnuLongName, pax } from '../../support/tar.ts';
 
 const RULE = 'gnu-long-name';
 
 describe('gnu-long-name', () => {
   it('rejects a GNU long name', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(gnuLongName('package/x.js'), entry({ name: 'package/x.js', magic: 'gnu' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -14,7 +14,7 @@ describe('gnu-long-name', () => {
   });
 
   it('rejects a GNU long link target', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         gnuLongLink('index.js'),
         entry({ name: 'package/link', typeflag: '2', linkname: 'index.js', magic: 'gnu' }),
@@ -25,13 +25,13 @@ describe('gnu-long-name', () => {
   });
 
   it('is silent about GNU magic without one', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a long path in a PAX header', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: `package/${'d/'.repeat(50)}x.js` }),
         entry({ name: `package/${'d/'.repeat(50)}x.js`.slice(0, 100) }),

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'gzip-optional-header';
 
 describe('gzip-optional-header', () => {
   it('warns of a file name and a comment', () => {
-    const verdict = judged(tgz({}, { name: 'package.tar', comment: 'x' }));
+    const verdict = inspected(tgz({}, { name: 'package.tar', comment: 'x' }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', offset: 0 }]);
     expect(verdict.status).toBe('accept');
   });
 
   it('warns of the text flag', () => {
-    const verdict = judged(tgz({}, { flags: 1 }));
+    const verdict = inspected(tgz({}, { flags: 1 }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'warning' }]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a plain header', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a time', () => {
-    const verdict = judged(tgz({}, { mtime: 1 }));
+    const verdict = inspected(tgz({}, { mtime: 1 }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gzip } from '../../support/gzip.ts';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { archive, end, entry } from '../../support/tar.ts';
 
@@ -8,7 +8,7 @@ const RULE = 'gzip-second-member';
 
 describe('gzip-second-member', () => {
   it('rejects a second archive in a second member', () => {
-    const verdict = judged(
+    const verdict = inspected(
       gzip(pkg(), { members: [archive(entry({ name: 'package/smuggled.js', body: 'x' }), end())] }),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: expect.any(Number) }]);
@@ -16,25 +16,25 @@ describe('gzip-second-member', () => {
   });
 
   it('rejects an empty member first', () => {
-    const verdict = judged(gzip(pkg(), { emptyMemberFirst: true }));
+    const verdict = inspected(gzip(pkg(), { emptyMemberFirst: true }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects one archive cut over two members', () => {
-    const verdict = judged(gzip(pkg(), { splitAt: [700] }));
+    const verdict = inspected(gzip(pkg(), { splitAt: [700] }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about one member', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a package that holds a gzip file', () => {
-    const verdict = judged(tgz({ files: { 'data.gz': gzip(Buffer.from('x')) } }));
+    const verdict = inspected(tgz({ files: { 'data.gz': gzip(Buffer.from('x')) } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

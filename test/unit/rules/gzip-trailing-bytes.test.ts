@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { end } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'gzip-trailing-bytes';
 
 describe('gzip-trailing-bytes', () => {
   it('rejects text after the end', () => {
-    const verdict = judged(tgz({}, { trailing: Buffer.from('text') }));
+    const verdict = inspected(tgz({}, { trailing: Buffer.from('text') }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: expect.any(Number) }]);
     expect(verdict.status).toBe('reject');
   });
@@ -15,7 +15,7 @@ describe('gzip-trailing-bytes', () => {
   it.each([10_240, 10_241, 1_000_000])(
     'rejects %d zeros, which are more than fill a record',
     (zeros) => {
-      const verdict = judged(tgz({}, { trailing: Buffer.alloc(zeros) }));
+      const verdict = inspected(tgz({}, { trailing: Buffer.alloc(zeros) }));
       expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
       expect(verdict.status).toBe('reject');
     },
@@ -27,7 +27,7 @@ describe('gzip-trailing-bytes', () => {
     ['an end record of a zip', Buffer.from('PK\u0005\u0006')],
     ['a byte among them', Buffer.from([7, 0, 0])],
   ])('rejects zeros with %s', (_what, bytes) => {
-    const verdict = judged(tgz({}, { trailing: Buffer.concat([Buffer.alloc(512), bytes]) }));
+    const verdict = inspected(tgz({}, { trailing: Buffer.concat([Buffer.alloc(512), bytes]) }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
@@ -35,26 +35,26 @@ describe('gzip-trailing-bytes', () => {
   it.each([1, 512, 1150, 9736, 10_239])(
     'is silent about %d zeros, as old tars filled their last record with',
     (zeros) => {
-      const verdict = judged(tgz({}, { trailing: Buffer.alloc(zeros) }));
+      const verdict = inspected(tgz({}, { trailing: Buffer.alloc(zeros) }));
       expect(verdict.findings).toEqual([]);
       expect(verdict.status).toBe('accept');
     },
   );
 
   it('rejects one byte after the end', () => {
-    const verdict = judged(tgz({}, { trailing: Buffer.from([0x1f]) }));
+    const verdict = inspected(tgz({}, { trailing: Buffer.from([0x1f]) }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about a file that ends with its trailer', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about zeros at the end of the tar, inside the compression', () => {
-    const verdict = judged(tgz({ tail: [end(20)] }));
+    const verdict = inspected(tgz({ tail: [end(20)] }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

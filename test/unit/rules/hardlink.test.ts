@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -8,7 +8,7 @@ const RULE = 'hardlink';
 
 describe('hardlink', () => {
   it('rejects a hard link out of the package', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/hard', typeflag: '1', linkname: '../../secret' })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -18,7 +18,7 @@ describe('hardlink', () => {
   });
 
   it('rejects a hard link inside', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/hard', typeflag: '1', linkname: 'package/index.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/hard' }]);
@@ -26,13 +26,13 @@ describe('hardlink', () => {
   });
 
   it('is silent about the same content twice', () => {
-    const verdict = judged(tgz({ files: { 'copy.js': 'module.exports = 1\n' } }));
+    const verdict = inspected(tgz({ files: { 'copy.js': 'module.exports = 1\n' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about hard links under the policy that allows them', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/hard', typeflag: '1', linkname: 'package/index.js' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );

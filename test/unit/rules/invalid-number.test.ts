@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'invalid-number';
 
 describe('invalid-number', () => {
   it('rejects a mode that is not a number', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', mode: { text: '0000x44\0' } })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -16,7 +16,7 @@ describe('invalid-number', () => {
   });
 
   it('rejects a mode of spaces', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', mode: { text: '        ' } })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -26,7 +26,7 @@ describe('invalid-number', () => {
   });
 
   it('rejects an empty mode, which pnpm 12 refuses', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', mode: null })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', mode: null })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -35,14 +35,14 @@ describe('invalid-number', () => {
 
   it.each(['uid', 'gid', 'mtime'])('rejects %s of spaces, which GNU tar refuses', (field) => {
     const text = ' '.repeat(field === 'mtime' ? 12 : 8);
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', [field]: { text } })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', [field]: { text } })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects an owner past 32 bits, which GNU tar refuses, and takes the largest one', () => {
-    const withOwner = (uid: bigint): ReturnType<typeof judged> =>
-      judged(packageWith(entry({ name: 'package/x.js', uid: { base256: uid } })));
+    const withOwner = (uid: bigint): ReturnType<typeof inspected> =>
+      inspected(packageWith(entry({ name: 'package/x.js', uid: { base256: uid } })));
     expect(withOwner(2n ** 32n).of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js' },
     ]);
@@ -50,7 +50,9 @@ describe('invalid-number', () => {
   });
 
   it('rejects an owner that is not a number', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', uid: { text: 'root\0' } })));
+    const verdict = inspected(
+      packageWith(entry({ name: 'package/x.js', uid: { text: 'root\0' } })),
+    );
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -58,7 +60,7 @@ describe('invalid-number', () => {
   });
 
   it('rejects a device number that is none', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', devmajor: { text: '0x00\0' } })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -68,7 +70,7 @@ describe('invalid-number', () => {
   });
 
   it('rejects digits after the end of a number', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', mode: { text: '644 755\0' } })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -78,7 +80,7 @@ describe('invalid-number', () => {
   });
 
   it('rejects it on an extended header', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: 'package/x.js' }, { mode: { text: '9999999\0' } }),
         entry({ name: 'package/x.js' }),
@@ -89,7 +91,7 @@ describe('invalid-number', () => {
   });
 
   it('is silent about empty owner and time', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', uid: null, gid: null, mtime: null })),
     );
     expect(verdict.of(RULE)).toEqual([]);
@@ -97,7 +99,7 @@ describe('invalid-number', () => {
   });
 
   it('is silent about numbers that end in space and NUL', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', uid: { text: '000765 \0' } })),
     );
     expect(verdict.of(RULE)).toEqual([]);
@@ -105,7 +107,7 @@ describe('invalid-number', () => {
   });
 
   it('is silent about owners in binary form', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', uid: { base256: 2_000_000_001n } })),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, header, pax } from '../../support/tar.ts';
 
 const RULE = 'invalid-size';
 
 describe('invalid-size', () => {
   it('rejects a negative binary size', () => {
-    const verdict = judged(packageWith(header({ name: 'package/x.js', size: { base256: -512n } })));
+    const verdict = inspected(
+      packageWith(header({ name: 'package/x.js', size: { base256: -512n } })),
+    );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a size beyond 2^53', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(header({ name: 'package/x.js', size: { base256: 1n << 63n } })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -20,13 +22,13 @@ describe('invalid-size', () => {
   });
 
   it('rejects an empty size', () => {
-    const verdict = judged(packageWith(header({ name: 'package/x.js', size: null })));
+    const verdict = inspected(packageWith(header({ name: 'package/x.js', size: null })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects digits after the end of the size', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '0000001 1000' } }),
       ),
@@ -36,7 +38,7 @@ describe('invalid-size', () => {
   });
 
   it('rejects a digit that is not octal', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '00000000019\0' } }),
       ),
@@ -46,7 +48,7 @@ describe('invalid-size', () => {
   });
 
   it('rejects a negative PAX size', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ size: '-1' }), entry({ name: 'package/x.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -54,7 +56,7 @@ describe('invalid-size', () => {
   });
 
   it('rejects a PAX size with a sign or a fraction', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ size: '+1' }), entry({ name: 'package/x.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -62,7 +64,7 @@ describe('invalid-size', () => {
   });
 
   it('is silent about twelve digits without an end', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '000000000001' } }),
       ),
@@ -72,7 +74,7 @@ describe('invalid-size', () => {
   });
 
   it('is silent about a size that ends in a space', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '00000000001 ' } }),
       ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,19 +7,19 @@ const RULE = 'invisible-character';
 
 describe('invisible-character', () => {
   it('rejects a direction override', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/\u202esj.nigol' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/\u202esj.nigol' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a zero-width space', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/index\u200b.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/index\u200b.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a byte order mark', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/\ufeffindex.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/\ufeffindex.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
@@ -27,7 +27,7 @@ describe('invisible-character', () => {
   it.each(['\u3164', '\u1160', '\uffa0', '\u2065', '\u{e0061}', '\u{e007f}', '\ufff8'])(
     'rejects a filler or a tag, and shows it: %j',
     (character) => {
-      const verdict = judged(packageWith(entry({ name: `package/a${character}.mjs` })));
+      const verdict = inspected(packageWith(entry({ name: `package/a${character}.mjs` })));
       expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
       expect(verdict.of(RULE)[0]?.message).not.toContain(character);
       expect(verdict.of(RULE)[0]?.message).toContain(character.codePointAt(0)!.toString(16));
@@ -42,19 +42,19 @@ describe('invisible-character', () => {
     '\u1820\u180b.md',
     '\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645.md',
   ])('is silent about what emoji and scripts need: %j', (name) => {
-    const verdict = judged(tgz({ files: { [name]: '' } }));
+    const verdict = inspected(tgz({ files: { [name]: '' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a joiner inside an emoji', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/\u{1f469}\u200d\u{1f4bb}.md' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/\u{1f469}\u200d\u{1f4bb}.md' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about accents', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/\u00fcber.md' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/\u00fcber.md' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

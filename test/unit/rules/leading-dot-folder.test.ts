@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'leading-dot-folder';
 
 describe('leading-dot-folder', () => {
   it('rejects `./` before the first folder', () => {
-    const verdict = judged(tgz({ top: './package' }));
+    const verdict = inspected(tgz({ top: './package' }));
     expect(verdict.of(RULE)).toMatchObject([
       { entry: './package/package.json', entryIndex: 0 },
       { entry: './package/index.js', entryIndex: 1 },
@@ -16,19 +16,19 @@ describe('leading-dot-folder', () => {
   });
 
   it('rejects a folder entry of `.`', () => {
-    const verdict = judged(packageWith(entry({ name: './', typeflag: '5' })));
+    const verdict = inspected(packageWith(entry({ name: './', typeflag: '5' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about `./` further in, which real packages have', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/./lib/x.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/./lib/x.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a first folder that starts with a dot', () => {
-    const verdict = judged(tgz({ top: '.package' }));
+    const verdict = inspected(tgz({ top: '.package' }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

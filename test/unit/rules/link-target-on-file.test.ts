@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, pax } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'link-target-on-file';
 
 describe('link-target-on-file', () => {
   it('rejects a file with a link target', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', linkname: 'index.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -17,7 +17,7 @@ describe('link-target-on-file', () => {
   });
 
   it('rejects package.json with a link target, which npm would not find', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({
         manifest: null,
         entries: [
@@ -34,7 +34,7 @@ describe('link-target-on-file', () => {
   });
 
   it('rejects a folder with one', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/lib/', typeflag: '5', linkname: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
@@ -44,22 +44,22 @@ describe('link-target-on-file', () => {
   it('rejects an extended header with one, which Yarn 4.18 passes over', () => {
     const path = `package/${'x'.repeat(100)}/index.js`;
     const named = { name: path.slice(0, 100), body: 'x' };
-    const verdict = judged(packageWith(pax({ path }, { linkname: 'index.js' }), entry(named)));
+    const verdict = inspected(packageWith(pax({ path }, { linkname: 'index.js' }), entry(named)));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
-    const without = judged(packageWith(pax({ path }), entry(named)));
+    const without = inspected(packageWith(pax({ path }), entry(named)));
     expect(without.of(RULE)).toEqual([]);
     expect(without.status).toBe('accept');
   });
 
   it('is silent about a file without', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about owner names, which stand nearby', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', uname: 'builder', gname: 'staff' })),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { end } from '../../support/tar.ts';
 
@@ -10,7 +10,7 @@ const withTail = (zeros: number): Buffer => tgz({ tail: [end(), Buffer.alloc(zer
 describe('long-zero-tail', () => {
   it('warns of more than 10,240 zeros after the end marker', () => {
     for (const zeros of [10_241, 10_752, 50_000]) {
-      const verdict = judged(withTail(zeros));
+      const verdict = inspected(withTail(zeros));
       expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', offset: 2048 }]);
       expect(verdict.of(RULE)[0]?.message).toContain(`${zeros} bytes`);
       expect(verdict.status).toBe('accept');
@@ -19,11 +19,11 @@ describe('long-zero-tail', () => {
 
   it('is silent about up to 10,240 zeros', () => {
     for (const zeros of [0, 1, 512, 9216, 10_240])
-      expect(judged(withTail(zeros)).findings).toEqual([]);
+      expect(inspected(withTail(zeros)).findings).toEqual([]);
   });
 
   it('is silent about other bytes, which are an error of another name', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ tail: [end(), Buffer.alloc(10_752), Buffer.from('text'.padEnd(512, '.'))] }),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'man-escapes';
 
 describe('man-escapes', () => {
   it('rejects a manual page outside the package', () => {
-    const verdict = judged(tgz({ manifest: { man: ['../../../evil.1'] } }));
+    const verdict = inspected(tgz({ manifest: { man: ['../../../evil.1'] } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -14,7 +14,7 @@ describe('man-escapes', () => {
   });
 
   it('rejects a single one', () => {
-    const verdict = judged(tgz({ manifest: { man: '../evil.1' } }));
+    const verdict = inspected(tgz({ manifest: { man: '../evil.1' } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -22,7 +22,7 @@ describe('man-escapes', () => {
   });
 
   it('is silent about a page in the package', () => {
-    const verdict = judged(tgz({ manifest: { man: './man/fixture.1' } }));
+    const verdict = inspected(tgz({ manifest: { man: './man/fixture.1' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-ambiguous-field';
 
 const withFields = (fields: string) =>
-  judged(tgz({ manifest: Buffer.from(`{"name":"fixture","version":"1.0.0",${fields}}`) }));
+  inspected(tgz({ manifest: Buffer.from(`{"name":"fixture","version":"1.0.0",${fields}}`) }));
 
 describe('manifest-ambiguous-field', () => {
   it.each([
@@ -50,7 +50,7 @@ describe('manifest-ambiguous-field', () => {
   });
 
   it.each(['lib', './lib', 'lib/../lib'])('rejects a target that is a folder: %s', (target) => {
-    const verdict = judged(tgz({ manifest: { bin: { a: target } }, files: { 'lib/x.js': '' } }));
+    const verdict = inspected(tgz({ manifest: { bin: { a: target } }, files: { 'lib/x.js': '' } }));
     expect(verdict.of(RULE)).toMatchObject([{ message: expect.stringContaining('is a folder') }]);
     expect(verdict.status).toBe('reject');
   });
@@ -83,7 +83,7 @@ describe('manifest-ambiguous-field', () => {
 
   it('is silent about a file in a folder, beside others', () => {
     const manifest = { bin: { a: 'lib/x.js', b: './lib/../index.js' } };
-    const verdict = judged(tgz({ manifest, files: { 'lib/x.js': '' } }));
+    const verdict = inspected(tgz({ manifest, files: { 'lib/x.js': '' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-duplicate-key';
 
 /** Inspects a package whose package.json has these fields behind name and version. */
 const withFields = (fields: string) =>
-  judged(tgz({ manifest: Buffer.from(`{"name":"fixture","version":"1.0.0",${fields}}`) }));
+  inspected(tgz({ manifest: Buffer.from(`{"name":"fixture","version":"1.0.0",${fields}}`) }));
 
 describe('manifest-duplicate-key', () => {
   it.each([
@@ -79,7 +79,7 @@ describe('manifest-duplicate-key', () => {
   });
 
   it('is silent about a plain package.json', () => {
-    const verdict = judged(tgz({ manifest: { os: ['linux'], dependencies: { os: '1' } } }));
+    const verdict = inspected(tgz({ manifest: { os: ['linux'], dependencies: { os: '1' } } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

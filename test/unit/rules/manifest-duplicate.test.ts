@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'manifest-duplicate';
 
 describe('manifest-duplicate', () => {
   it('rejects two package.json that differ', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/package.json', body: '{"name":"fixture","version":"1.0.0","x":1}' }),
       ),
@@ -19,7 +19,7 @@ describe('manifest-duplicate', () => {
   });
 
   it('rejects one from another first folder', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'other/package.json', body: '{"name":"fixture","version":"1.0.0"}' }),
       ),
@@ -29,13 +29,13 @@ describe('manifest-duplicate', () => {
   });
 
   it('is silent about package.json in other folders', () => {
-    const verdict = judged(tgz({ files: { 'esm/package.json': '{"type":"module"}' } }));
+    const verdict = inspected(tgz({ files: { 'esm/package.json': '{"type":"module"}' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about the same twice', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({
         manifest: Buffer.from('{"name":"fixture","version":"1.0.0"}'),
         entries: [

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-invalid';
 
 describe('manifest-invalid', () => {
   it('rejects broken JSON', () => {
-    const verdict = judged(tgz({ manifest: Buffer.from('{"name": ') }));
+    const verdict = inspected(tgz({ manifest: Buffer.from('{"name": ') }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -14,7 +14,7 @@ describe('manifest-invalid', () => {
   });
 
   it('rejects a list', () => {
-    const verdict = judged(tgz({ manifest: Buffer.from('[]') }));
+    const verdict = inspected(tgz({ manifest: Buffer.from('[]') }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -22,7 +22,7 @@ describe('manifest-invalid', () => {
   });
 
   it('rejects an empty file', () => {
-    const verdict = judged(tgz({ manifest: Buffer.alloc(0) }));
+    const verdict = inspected(tgz({ manifest: Buffer.alloc(0) }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -30,7 +30,7 @@ describe('manifest-invalid', () => {
   });
 
   it('rejects bytes that are no UTF-8', () => {
-    const verdict = judged(tgz({ manifest: Buffer.from('{"name":"\xff"}', 'latin1') }));
+    const verdict = inspected(tgz({ manifest: Buffer.from('{"name":"\xff"}', 'latin1') }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -38,7 +38,7 @@ describe('manifest-invalid', () => {
   });
 
   it('rejects comments', () => {
-    const verdict = judged(tgz({ manifest: Buffer.from('{} // x') }));
+    const verdict = inspected(tgz({ manifest: Buffer.from('{} // x') }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -46,7 +46,7 @@ describe('manifest-invalid', () => {
   });
 
   it('is silent about a byte order mark', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ manifest: Buffer.from('\ufeff{"name":"fixture","version":"1.0.0"}') }),
     );
     expect(verdict.of(RULE)).toEqual([]);
@@ -54,7 +54,7 @@ describe('manifest-invalid', () => {
   });
 
   it('is silent about Windows line ends', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ manifest: Buffer.from('{\r\n"name":"fixture",\r\n"version":"1.0.0"}\r\n') }),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -8,7 +8,7 @@ const RULE = 'manifest-link';
 
 describe('manifest-link', () => {
   it('rejects a link instead of package.json', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({
         manifest: null,
         entries: [entry({ name: 'package/package.json', typeflag: '2', linkname: 'x.json' })],
@@ -19,7 +19,7 @@ describe('manifest-link', () => {
   });
 
   it('rejects a folder', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ manifest: null, entries: [entry({ name: 'package/package.json/', typeflag: '5' })] }),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/package.json' }]);
@@ -27,7 +27,7 @@ describe('manifest-link', () => {
   });
 
   it('rejects it where links are allowed', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({
         manifest: null,
         entries: [entry({ name: 'package/package.json', typeflag: '2', linkname: 'x.json' })],
@@ -39,13 +39,13 @@ describe('manifest-link', () => {
   });
 
   it('is silent about an ordinary package.json', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about the old spelling of a file', () => {
-    const verdict = judged(tgz({ defaults: { typeflag: 0 } }));
+    const verdict = inspected(tgz({ defaults: { typeflag: 0 } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, header } from '../../support/tar.ts';
 
@@ -7,25 +7,25 @@ const RULE = 'manifest-missing';
 
 describe('manifest-missing', () => {
   it('rejects a package without package.json', () => {
-    const verdict = judged(tgz({ manifest: null }));
+    const verdict = inspected(tgz({ manifest: null }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects package.json in another case only', () => {
-    const verdict = judged(tgz({ manifest: null, files: { 'Package.json': '{}' } }));
+    const verdict = inspected(tgz({ manifest: null, files: { 'Package.json': '{}' } }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects one that lies deeper only', () => {
-    const verdict = judged(tgz({ manifest: null, files: { 'lib/package.json': '{}' } }));
+    const verdict = inspected(tgz({ manifest: null, files: { 'lib/package.json': '{}' } }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about package.json at the end', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({
         manifest: null,
         entries: [
@@ -38,7 +38,7 @@ describe('manifest-missing', () => {
   });
 
   it('is silent about a truncated archive, where it may have been cut off', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ manifest: null, tail: [header({ name: 'package/x' }).subarray(0, 100)] }),
     );
     expect(verdict.of(RULE)).toEqual([]);

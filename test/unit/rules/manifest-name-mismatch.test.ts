@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-name-mismatch';
 
 describe('manifest-name-mismatch', () => {
   it('rejects another name', () => {
-    const verdict = judged(tgz({ manifest: { name: 'other' } }));
+    const verdict = inspected(tgz({ manifest: { name: 'other' } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -14,7 +14,7 @@ describe('manifest-name-mismatch', () => {
   });
 
   it('rejects another case', () => {
-    const verdict = judged(tgz({ manifest: { name: 'Fixture' } }));
+    const verdict = inspected(tgz({ manifest: { name: 'Fixture' } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -22,7 +22,7 @@ describe('manifest-name-mismatch', () => {
   });
 
   it('rejects no name', () => {
-    const verdict = judged(tgz({ manifest: { name: undefined } }));
+    const verdict = inspected(tgz({ manifest: { name: undefined } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -30,7 +30,7 @@ describe('manifest-name-mismatch', () => {
   });
 
   it('rejects a name in another scope', () => {
-    const verdict = judged(tgz({ manifest: { name: '@evil/fixture' } }));
+    const verdict = inspected(tgz({ manifest: { name: '@evil/fixture' } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -38,13 +38,13 @@ describe('manifest-name-mismatch', () => {
   });
 
   it('is silent about the name that was asked for', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about any name where nobody asked for one, as with git and file dependencies', () => {
-    const verdict = judged(tgz({ manifest: { name: 'other' } }), { expected: {} });
+    const verdict = inspected(tgz({ manifest: { name: 'other' } }), { expected: {} });
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,13 +1,13 @@
 import { DEFAULT_POLICY, DEFAULT_LIMITS } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-oversized';
 
 describe('manifest-oversized', () => {
   it('rejects a package.json of megabytes', () => {
-    const verdict = judged(tgz({ manifest: { description: 'x'.repeat(3 << 20) } }));
+    const verdict = inspected(tgz({ manifest: { description: 'x'.repeat(3 << 20) } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0 },
     ]);
@@ -15,16 +15,16 @@ describe('manifest-oversized', () => {
   });
 
   it('rejects one above a lower limit', () => {
-    const verdict = judged(tgz(), {
+    const verdict = inspected(tgz(), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, manifestBytes: 20 } },
     });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects one with more values than are judged, however few bytes they take', () => {
+  it('rejects one with more values than are inspected, however few bytes they take', () => {
     const crowded = (values: number): object => ({ list: Array.from({ length: values }, () => 1) });
-    const verdict = judged(tgz({ manifest: { ...crowded(20_000) } }));
+    const verdict = inspected(tgz({ manifest: { ...crowded(20_000) } }));
     expect(verdict.of(RULE)).toMatchObject([
       {
         level: 'error',
@@ -33,15 +33,15 @@ describe('manifest-oversized', () => {
       },
     ]);
     expect(verdict.status).toBe('reject');
-    expect(judged(tgz({ manifest: { ...crowded(19_000) } })).status).toBe('accept');
+    expect(inspected(tgz({ manifest: { ...crowded(19_000) } })).status).toBe('accept');
     // As the remedy says.
     const limits = { ...DEFAULT_LIMITS, manifestBytes: 4 << 20 };
     const policy = { ...DEFAULT_POLICY, limits };
-    expect(judged(tgz({ manifest: { ...crowded(20_000) } }), { policy }).status).toBe('accept');
+    expect(inspected(tgz({ manifest: { ...crowded(20_000) } }), { policy }).status).toBe('accept');
   });
 
   it('is silent about a large one', () => {
-    const verdict = judged(tgz({ manifest: { description: 'x'.repeat(200_000) } }));
+    const verdict = inspected(tgz({ manifest: { description: 'x'.repeat(200_000) } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-unsafe-name';
 
 describe('manifest-unsafe-name', () => {
   it('rejects a dependency that climbs', () => {
-    const verdict = judged(tgz({ manifest: { dependencies: { '../../evil': '1.0.0' } } }));
+    const verdict = inspected(tgz({ manifest: { dependencies: { '../../evil': '1.0.0' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -14,7 +14,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('rejects a dependency instead of .bin', () => {
-    const verdict = judged(tgz({ manifest: { optionalDependencies: { '.bin': '1.0.0' } } }));
+    const verdict = inspected(tgz({ manifest: { optionalDependencies: { '.bin': '1.0.0' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -22,7 +22,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('rejects a dependency inside another', () => {
-    const verdict = judged(tgz({ manifest: { dependencies: { 'lodash/fp': '1.0.0' } } }));
+    const verdict = inspected(tgz({ manifest: { dependencies: { 'lodash/fp': '1.0.0' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -30,7 +30,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('rejects a bundled name that climbs', () => {
-    const verdict = judged(tgz({ manifest: { bundleDependencies: ['../../evil'] } }));
+    const verdict = inspected(tgz({ manifest: { bundleDependencies: ['../../evil'] } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -38,7 +38,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('rejects backslash, drive and control characters', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ manifest: { dependencies: { 'a\\b': '1', 'C:x': '1', 'a\nb': '1' } } }),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -50,7 +50,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('rejects a name that Windows shortens', () => {
-    const verdict = judged(tgz({ manifest: { dependencies: { 'lodash.': '1.0.0' } } }));
+    const verdict = inspected(tgz({ manifest: { dependencies: { 'lodash.': '1.0.0' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -58,7 +58,9 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('rejects node_modules as a name', () => {
-    const verdict = judged(tgz({ manifest: { dependencies: { '@scope/node_modules': '1.0.0' } } }));
+    const verdict = inspected(
+      tgz({ manifest: { dependencies: { '@scope/node_modules': '1.0.0' } } }),
+    );
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -66,7 +68,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('rejects a version that climbs', () => {
-    const verdict = judged(tgz({ version: '1.0.0/../../x' }), { expected: {} });
+    const verdict = inspected(tgz({ version: '1.0.0/../../x' }), { expected: {} });
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -74,7 +76,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('rejects a development dependency that climbs', () => {
-    const verdict = judged(tgz({ manifest: { devDependencies: { '../evil': '1.0.0' } } }));
+    const verdict = inspected(tgz({ manifest: { devDependencies: { '../evil': '1.0.0' } } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -82,7 +84,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('is silent about scoped and old-style names', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({
         manifest: {
           dependencies: { '@scope/a.b': '1', JSONStream: '1', 'a_b~c': '1' },
@@ -95,7 +97,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('is silent about odd development dependencies, which nobody installs', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ manifest: { devDependencies: { 'git://example.invalid/x': '*' } } }),
     );
     expect(verdict.of(RULE)).toEqual([]);
@@ -103,7 +105,7 @@ describe('manifest-unsafe-name', () => {
   });
 
   it('is silent about a prerelease version', () => {
-    const verdict = judged(tgz({ version: '1.0.0-rc.1' }), { expected: {} });
+    const verdict = inspected(tgz({ version: '1.0.0-rc.1' }), { expected: {} });
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-version-mismatch';
 
 describe('manifest-version-mismatch', () => {
   it('rejects another version', () => {
-    const verdict = judged(tgz({ manifest: { version: '99.0.0' } }));
+    const verdict = inspected(tgz({ manifest: { version: '99.0.0' } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -14,7 +14,7 @@ describe('manifest-version-mismatch', () => {
   });
 
   it('rejects a version that only begins alike', () => {
-    const verdict = judged(tgz({ manifest: { version: '1.0.0-beta' } }));
+    const verdict = inspected(tgz({ manifest: { version: '1.0.0-beta' } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -22,7 +22,7 @@ describe('manifest-version-mismatch', () => {
   });
 
   it('rejects no version', () => {
-    const verdict = judged(tgz({ manifest: { version: undefined } }));
+    const verdict = inspected(tgz({ manifest: { version: undefined } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
@@ -30,19 +30,19 @@ describe('manifest-version-mismatch', () => {
   });
 
   it('is silent about the version that was asked for', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a leading v and build data, which registries drop', () => {
-    const verdict = judged(tgz({ manifest: { version: 'v1.0.0+build.5' } }));
+    const verdict = inspected(tgz({ manifest: { version: 'v1.0.0+build.5' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about any version where nobody asked for one', () => {
-    const verdict = judged(tgz({ manifest: { version: '2.0.0' } }), { expected: {} });
+    const verdict = inspected(tgz({ manifest: { version: '2.0.0' } }), { expected: {} });
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

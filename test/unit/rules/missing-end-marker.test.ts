@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { end } from '../../support/tar.ts';
 
@@ -7,25 +7,25 @@ const RULE = 'missing-end-marker';
 
 describe('missing-end-marker', () => {
   it('rejects an archive without zero blocks', () => {
-    const verdict = judged(tgz({ tail: [] }));
+    const verdict = inspected(tgz({ tail: [] }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects one zero block', () => {
-    const verdict = judged(tgz({ tail: [end(1)] }));
+    const verdict = inspected(tgz({ tail: [end(1)] }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2560 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about two zero blocks', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about many', () => {
-    const verdict = judged(tgz({ tail: [end(16)] }));
+    const verdict = inspected(tgz({ tail: [end(16)] }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'multiple-top-folders';
 
 describe('multiple-top-folders', () => {
   it('rejects a second first folder', () => {
-    const verdict = judged(packageWith(entry({ name: 'other/x.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'other/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'other/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -15,19 +15,19 @@ describe('multiple-top-folders', () => {
   });
 
   it('rejects one that differs in case', () => {
-    const verdict = judged(packageWith(entry({ name: 'Package/x.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'Package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'Package/x.js' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about another first folder for all', () => {
-    const verdict = judged(tgz({ top: 'types for fixture' }));
+    const verdict = inspected(tgz({ top: 'types for fixture' }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about the folder entry of the first folder', () => {
-    const verdict = judged(tgz({ before: [entry({ name: 'package/', typeflag: '5' })] }));
+    const verdict = inspected(tgz({ before: [entry({ name: 'package/', typeflag: '5' })] }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

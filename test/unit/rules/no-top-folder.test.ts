@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'no-top-folder';
 
 describe('no-top-folder', () => {
   it('rejects a file in no folder', () => {
-    const verdict = judged(packageWith(entry({ name: 'planted.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'planted.js' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'planted.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -15,7 +15,7 @@ describe('no-top-folder', () => {
   });
 
   it('rejects a link instead of the first folder', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ before: [entry({ name: 'package', typeflag: '2', linkname: 'x' })] }),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package' }]);
@@ -23,7 +23,7 @@ describe('no-top-folder', () => {
   });
 
   it('is silent about the folder entry of the first folder', () => {
-    const verdict = judged(tgz({ before: [entry({ name: 'package', typeflag: '5' })] }));
+    const verdict = inspected(tgz({ before: [entry({ name: 'package', typeflag: '5' })] }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, gnuLongName, pax } from '../../support/tar.ts';
 
 const RULE = 'nul-in-path';
 
 describe('nul-in-path', () => {
   it('rejects a PAX path with a NUL', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ path: 'package/safe.js\0.txt' }), entry({ name: 'package/safe.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -16,7 +16,7 @@ describe('nul-in-path', () => {
   });
 
   it('rejects a GNU long name with a NUL inside', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         gnuLongName(Buffer.from('package/safe.js\0.txt\0')),
         entry({ name: 'package/safe.js', magic: 'gnu' }),
@@ -27,7 +27,7 @@ describe('nul-in-path', () => {
   });
 
   it('is silent about a name that ends with the NULs of its field', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/safe.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/safe.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

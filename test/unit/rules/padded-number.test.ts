@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'padded-number';
 
 describe('padded-number', () => {
   it('warns of a size that starts with spaces', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/x.js', body: 'x', declaredSize: { text: '          1 ' } }),
       ),
@@ -17,7 +17,7 @@ describe('padded-number', () => {
   });
 
   it('warns of a mode that starts with spaces', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', mode: { text: '   644 \0' } })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', entry: 'package/x.js' }]);
@@ -25,13 +25,13 @@ describe('padded-number', () => {
   });
 
   it('is silent about leading zeros', () => {
-    const verdict = judged(tgz());
+    const verdict = inspected(tgz());
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about trailing spaces', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', mode: { text: '0000644 ' } })),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'path-depth-limit';
 
 describe('path-depth-limit', () => {
   it('rejects a path of 101 folders', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: `package/${'d/'.repeat(100)}x` }),
         entry({ name: `package/${'d/'.repeat(100)}x`.slice(0, 99) }),
@@ -17,7 +17,7 @@ describe('path-depth-limit', () => {
   });
 
   it('is silent about a path of 20 folders', () => {
-    const verdict = judged(packageWith(entry({ name: `package/${'d/'.repeat(19)}x` })));
+    const verdict = inspected(packageWith(entry({ name: `package/${'d/'.repeat(19)}x` })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

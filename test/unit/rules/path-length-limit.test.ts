@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'path-length-limit';
@@ -8,13 +8,13 @@ const LONG = `package/${'d'.repeat(99)}/`.padEnd(1100, `${'d'.repeat(99)}/`);
 
 describe('path-length-limit', () => {
   it('rejects a path above the limit', () => {
-    const verdict = judged(packageWith(pax({ path: LONG }), entry({ name: LONG.slice(0, 99) })));
+    const verdict = inspected(packageWith(pax({ path: LONG }), entry({ name: LONG.slice(0, 99) })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about a path of 255 bytes', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ path: LONG.slice(0, 255) }), entry({ name: LONG.slice(0, 99) })),
     );
     expect(verdict.of(RULE)).toEqual([]);

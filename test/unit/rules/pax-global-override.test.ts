@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, pax } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'pax-global-override';
 
 describe('pax-global-override', () => {
   it('rejects a global path', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: 'package/evil.js' }, { global: true }),
         entry({ name: 'package/x.js' }),
@@ -18,7 +18,7 @@ describe('pax-global-override', () => {
   });
 
   it('rejects a global size', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ size: '0' }, { global: true }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -34,7 +34,7 @@ describe('pax-global-override', () => {
     'mtime2',
     'Uname',
   ])('rejects a global %s, also beside a time', (key) => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ mtime: '1', [key]: '0' }, { global: true }),
         entry({ name: 'package/x.js' }),
@@ -52,7 +52,7 @@ describe('pax-global-override', () => {
     { uname: 'root', gname: '' },
     { comment: 'x', mtime: '1', uname: 'x' },
   ])('is silent about %j, which names no file and no bytes', (records) => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax(records, { global: true }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.findings).toEqual([]);
@@ -60,7 +60,7 @@ describe('pax-global-override', () => {
   });
 
   it('rejects a global time that is not a number', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ mtime: 'x' }, { global: true }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of('pax-malformed')).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -68,7 +68,7 @@ describe('pax-global-override', () => {
   });
 
   it('is silent about a global comment, as git writes it', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({
         before: [pax({ comment: '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567' }, { global: true })],
       }),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-linkpath-mismatch';
 
 describe('pax-linkpath-mismatch', () => {
   it('rejects a PAX link target for a file', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ linkpath: 'index.js' }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
@@ -14,7 +14,7 @@ describe('pax-linkpath-mismatch', () => {
   });
 
   it("rejects a PAX link target that is not the header's", () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ linkpath: '../secret' }),
         entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' }),
@@ -25,7 +25,7 @@ describe('pax-linkpath-mismatch', () => {
   });
 
   it('is silent about a PAX header without a target', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ path: 'package/x.js' }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toEqual([]);
@@ -33,7 +33,7 @@ describe('pax-linkpath-mismatch', () => {
   });
 
   it('is silent about the same target in both, which is a link and told as such', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ linkpath: 'index.js' }),
         entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' }),

@@ -1,13 +1,13 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax, paxBody } from '../../support/tar.ts';
 
 const RULE = 'pax-malformed';
 
 describe('pax-malformed', () => {
   it('rejects a record that is longer than the header', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax([['path', 'package/x.js', 99]]), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -26,7 +26,7 @@ describe('pax-malformed', () => {
     'path\r',
     '\u001fpath',
   ])('rejects the key %j', (key) => {
-    const verdict = judged(packageWith(pax({ [key]: '1' }), entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(pax({ [key]: '1' }), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
@@ -35,11 +35,11 @@ describe('pax-malformed', () => {
     const hidden = Buffer.concat([Buffer.from('xx\n'), paxBody({ path: 'package/.git/config' })]);
     const policy = { ...DEFAULT_POLICY, levels: { [RULE]: 'warning' as const } };
     const bytes = packageWith(pax(hidden), entry({ name: 'package/x.js' }));
-    expect(judged(bytes, { policy }).status).toBe('reject');
+    expect(inspected(bytes, { policy }).status).toBe('reject');
   });
 
   it('rejects a record without =', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax(Buffer.from('9 nokeys\n')), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -47,7 +47,7 @@ describe('pax-malformed', () => {
   });
 
   it('rejects a record without a line feed', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax(Buffer.from('21 path=package/x.jsX')), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -55,7 +55,7 @@ describe('pax-malformed', () => {
   });
 
   it('rejects a record of length 0', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax([['path', 'package/x.js', 0]]), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -63,7 +63,7 @@ describe('pax-malformed', () => {
   });
 
   it('rejects a length that starts with a zero', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax(Buffer.from('013 comment=x\n')), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -76,7 +76,7 @@ describe('pax-malformed', () => {
     { uid: '1.5' },
     { mtime: '99999999999999999999' },
   ])('rejects %j, which GNU tar refuses', (records) => {
-    const verdict = judged(packageWith(pax(records), entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(pax(records), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
@@ -89,13 +89,13 @@ describe('pax-malformed', () => {
     { mtime: '-5.5' },
     { mtime: '1700000000.123' },
   ])('takes %j', (records) => {
-    const verdict = judged(packageWith(pax(records), entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(pax(records), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('rejects an empty key', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax(Buffer.from('5 =x\n')), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -103,13 +103,13 @@ describe('pax-malformed', () => {
   });
 
   it('rejects an empty header, after which tar-stream is lost', () => {
-    const verdict = judged(packageWith(pax(Buffer.alloc(0)), entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(pax(Buffer.alloc(0)), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a NUL in a value, and in a key', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax([
           ['comment', 'a\0b'],
@@ -137,7 +137,7 @@ describe('pax-malformed', () => {
     'SCHILY.xattr.com.applet',
     'SCHILY.acl.access',
   ])('rejects a NUL in the value of %s', (key) => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ [key]: 'package/x.js\0' }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -146,7 +146,7 @@ describe('pax-malformed', () => {
 
   it('rejects a record that is cut by a NUL, in whatever key it is', () => {
     const body = Buffer.from('40 SCHILY.xattr.com.apple.provenance=\u0001\0');
-    const verdict = judged(packageWith(pax(body), entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(pax(body), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
@@ -155,7 +155,7 @@ describe('pax-malformed', () => {
     'is silent about the bytes %s of an extended attribute, into which no reader looks',
     (hex) => {
       const value = Buffer.from(hex, 'hex');
-      const verdict = judged(
+      const verdict = inspected(
         packageWith(
           pax({ 'SCHILY.xattr.com.apple.provenance': value, path: 'package/x.js' }),
           entry({ name: 'package/x.js' }),
@@ -167,13 +167,13 @@ describe('pax-malformed', () => {
   );
 
   it('rejects a time that is not a number', () => {
-    const verdict = judged(packageWith(pax({ mtime: 'x' }), entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(pax({ mtime: 'x' }), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects more records than anyone needs', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax(Array.from({ length: 1100 }, (_, i) => [`k${i}`, 'x'] as const)),
         entry({ name: 'package/x.js' }),
@@ -184,7 +184,7 @@ describe('pax-malformed', () => {
   });
 
   it('is silent about the records of node-tar, star and libarchive', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({
           'NODETAR.package.name': 'x',
@@ -202,7 +202,9 @@ describe('pax-malformed', () => {
   });
 
   it('is silent about an = in a value', () => {
-    const verdict = judged(packageWith(pax({ comment: 'a=b' }), entry({ name: 'package/x.js' })));
+    const verdict = inspected(
+      packageWith(pax({ comment: 'a=b' }), entry({ name: 'package/x.js' })),
+    );
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

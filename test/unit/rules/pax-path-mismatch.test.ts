@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { gzip } from '../../support/gzip.ts';
 import { archive, BLOCK, end, entry, pax, paxBody } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'pax-path-mismatch';
 
 describe('pax-path-mismatch', () => {
   it('rejects a PAX path that is another file', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ path: 'package/evil.js' }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -17,13 +17,13 @@ describe('pax-path-mismatch', () => {
   });
 
   it('rejects an empty PAX path', () => {
-    const verdict = judged(packageWith(pax({ path: '' }), entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(pax({ path: '' }), entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a name that ends in a slash with type NUL, a folder for Python', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: `package/${'d'.repeat(90)}/x.js` }),
         entry({ name: `package/${'d'.repeat(90)}/`, typeflag: 0 }),
@@ -34,7 +34,7 @@ describe('pax-path-mismatch', () => {
   });
 
   it('rejects a long path that the header does not begin', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ path: `package/${'d'.repeat(120)}` }), entry({ name: 'package/other' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
@@ -50,7 +50,7 @@ describe('pax-path-mismatch', () => {
       const body = records(300 + BLOCK - 1 - at + later);
       const [manifest, index] = [entry({ name: 'package/package.json', body: '{}' }), entry()];
       const pad = PIECE - 2 * BLOCK - manifest.length - index.length - BLOCK;
-      return judged(
+      return inspected(
         gzip(
           archive(
             manifest,
@@ -80,7 +80,7 @@ describe('pax-path-mismatch', () => {
   });
 
   it('is silent about the same path in both', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ path: 'package/x.js' }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toEqual([]);
@@ -88,7 +88,7 @@ describe('pax-path-mismatch', () => {
   });
 
   it('is silent about a long path cut at the end of the field', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: `package/${'d/'.repeat(50)}x.js` }),
         entry({ name: `package/${'d/'.repeat(50)}x.js`.slice(0, 100) }),
@@ -105,7 +105,7 @@ describe('pax-path-mismatch', () => {
     ['the start of that', 'package/b'],
     ['other letters instead of its own', 'package/\u00f6ber.js'],
   ])('is silent about a path beyond ASCII with %s in the header', (_what, name) => {
-    const verdict = judged(packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name })));
+    const verdict = inspected(packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
@@ -115,20 +115,20 @@ describe('pax-path-mismatch', () => {
     ['one letter more', 'package/_ber.jsx'],
     ['another folder', 'pockage/_ber.js'],
   ])('rejects a path beyond ASCII with %s in the header', (_what, name) => {
-    const verdict = judged(packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name })));
+    const verdict = inspected(packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a stand-in where the path is ASCII', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ path: 'package/uber.js' }), entry({ name: 'package/_ber.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
   });
 
   it('is silent about the same path in name and prefix', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: 'package/lib/x.js' }),
         entry({ name: 'x.js', prefix: 'package/lib' }),
@@ -139,7 +139,7 @@ describe('pax-path-mismatch', () => {
   });
 
   it('is silent about times behind an empty prefix, as old node-tar wrote them', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: 'package/x.js' }),
         entry({

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-repeated-key';
 
 describe('pax-repeated-key', () => {
   it('rejects a path twice', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax([
           ['path', 'package/a.js'],
@@ -20,7 +20,7 @@ describe('pax-repeated-key', () => {
   });
 
   it('rejects a comment twice', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax([
           ['comment', 'a'],
@@ -34,7 +34,7 @@ describe('pax-repeated-key', () => {
   });
 
   it('is silent about the same key for two entries', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: 'package/x.js' }),
         entry({ name: 'package/x.js' }),
@@ -47,7 +47,7 @@ describe('pax-repeated-key', () => {
   });
 
   it('is silent about keys that differ in case', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ comment: 'a', Comment: 'b' }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, header, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-size-mismatch';
 
 describe('pax-size-mismatch', () => {
   it('rejects a PAX size of 0 over content that is an entry', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ size: '0' }),
         entry({ name: 'package/x.js', body: entry({ name: 'package/smuggled.js' }) }),
@@ -19,7 +19,7 @@ describe('pax-size-mismatch', () => {
   });
 
   it('rejects a PAX size over an empty header size', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ size: '512' }), header({ name: 'package/x.js' }), Buffer.alloc(512, 'x')),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
@@ -27,7 +27,7 @@ describe('pax-size-mismatch', () => {
   });
 
   it('is silent about the same size in both', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ size: '1' }), entry({ name: 'package/x.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toEqual([]);
@@ -35,7 +35,7 @@ describe('pax-size-mismatch', () => {
   });
 
   it('is silent about no PAX size', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ comment: 'x' }), entry({ name: 'package/x.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toEqual([]);

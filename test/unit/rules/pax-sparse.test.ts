@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-sparse';
 
 describe('pax-sparse', () => {
   it('rejects a sparse file in PAX clothes', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0' }),
         entry({ name: 'package/x.js', body: 'x' }),
@@ -20,7 +20,7 @@ describe('pax-sparse', () => {
   });
 
   it('rejects the size that star gives', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ 'SCHILY.realsize': '4' }), entry({ name: 'package/x.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -28,7 +28,7 @@ describe('pax-sparse', () => {
   });
 
   it('rejects the holes that Solaris gives', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ 'SUN.holesdata': ' 0 4' }), entry({ name: 'package/x.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -36,7 +36,7 @@ describe('pax-sparse', () => {
   });
 
   it('rejects a part of a volume', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ 'GNU.volume.filename': 'x' }), entry({ name: 'package/x.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -44,7 +44,7 @@ describe('pax-sparse', () => {
   });
 
   it('is silent about other keys of star', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ 'SCHILY.dev': '1', 'SCHILY.ino': '2', 'SCHILY.nlink': '1' }),
         entry({ name: 'package/x.js' }),

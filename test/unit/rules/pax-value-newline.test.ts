@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-value-newline';
 
 describe('pax-value-newline', () => {
   it('rejects a record inside the value of another', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ comment: 'x\n28 path=package/smuggled.js' }),
         entry({ name: 'package/x.js' }),
@@ -17,7 +17,7 @@ describe('pax-value-newline', () => {
   });
 
   it('rejects a record that begins inside the key of another', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ 'x\n28 path': 'package/smuggled.js' }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -25,7 +25,7 @@ describe('pax-value-newline', () => {
   });
 
   it('is silent about several records', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(pax({ comment: 'x', path: 'package/x.js' }), entry({ name: 'package/x.js' })),
     );
     expect(verdict.of(RULE)).toEqual([]);

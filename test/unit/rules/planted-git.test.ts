@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { MAX_GIT_LINKS } from '../../../packages/core/src/limits.ts';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, type Part } from '../../support/tar.ts';
 
@@ -9,7 +9,7 @@ const RULE = 'planted-git';
 
 describe('planted-git', () => {
   it('rejects a .git folder', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/.git/config', body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/.git/config', body: 'x' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/.git/config', entryIndex: 2, offset: 2048 },
     ]);
@@ -17,25 +17,25 @@ describe('planted-git', () => {
   });
 
   it('rejects one in another case, and deeper', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/lib/.GIT/hooks/post-checkout' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/lib/.GIT/hooks/post-checkout' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a .git file', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/.git', body: 'gitdir: ../x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/.git', body: 'gitdir: ../x' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects the short name of NTFS', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/git~1/config' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/git~1/config' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects one with a character that HFS+ ignores', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/.g\u200cit/config' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/.g\u200cit/config' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
@@ -46,14 +46,14 @@ describe('planted-git', () => {
     '.gi\u{e0074}t/config',
     'lib/.GI\u{e0100}T/hooks/post-checkout',
   ])('rejects the same file by another name: %s', (name) => {
-    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   const bare = { HEAD: 'ref: refs/heads/main\n', 'objects/a': '', 'refs/heads/main': '' };
   const repository = (folder: string, more: Readonly<Record<string, string>>) =>
-    judged(
+    inspected(
       tgz({
         files: Object.fromEntries(
           Object.entries({ ...bare, ...more }).map(([path, body]) => [`${folder}${path}`, body]),
@@ -101,13 +101,13 @@ describe('planted-git', () => {
 
   it('is silent about settings of another program', () => {
     const files = { 'lib/config': 'fsmonitor = x', 'lib/HEAD': '', 'lib/refs/x': '' };
-    expect(judged(tgz({ files })).findings).toEqual([]);
+    expect(inspected(tgz({ files })).findings).toEqual([]);
     const pages = { config: 'x = 1', 'head/a': '', 'objects/a': '', 'refs/a': '' };
-    expect(judged(tgz({ files: pages })).findings).toEqual([]);
+    expect(inspected(tgz({ files: pages })).findings).toEqual([]);
   });
 
   const link = (files: Readonly<Record<string, string>>, more: readonly Part[] = []) =>
-    judged(tgz({ files, entries: more }));
+    inspected(tgz({ files, entries: more }));
 
   it.each([
     ['of a file of the package', { 'lib/x/.git': 'gitdir: ../store', 'lib/store/HEAD': 'ref: x' }],
@@ -142,7 +142,7 @@ describe('planted-git', () => {
       files: { 'x/.git': 'gitdir: ../link/store\n' },
       entries: [entry({ name: 'package/link', typeflag: '2', linkname: 'other' })],
     });
-    expect(judged(bytes, { policy }).of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(inspected(bytes, { policy }).of(RULE)).toMatchObject([{ level: 'error' }]);
   });
 
   it.each([
@@ -222,7 +222,7 @@ describe('planted-git', () => {
   });
 
   it('is silent about files that only configure git', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ files: { '.gitattributes': '', '.gitignore': '', '.github/ci.yml': '' } }),
     );
     expect(verdict.of(RULE)).toEqual([]);
@@ -230,7 +230,7 @@ describe('planted-git', () => {
   });
 
   it('is silent about a folder named git', () => {
-    const verdict = judged(tgz({ files: { 'git/index.js': '' } }));
+    const verdict = inspected(tgz({ files: { 'git/index.js': '' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,9 @@ const RULE = 'planted-manager-state';
 
 describe('planted-manager-state', () => {
   it('rejects the hidden lockfile of npm', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/node_modules/.package-lock.json' })));
+    const verdict = inspected(
+      packageWith(entry({ name: 'package/node_modules/.package-lock.json' })),
+    );
     expect(verdict.of(RULE)).toMatchObject([
       {
         level: 'error',
@@ -20,7 +22,7 @@ describe('planted-manager-state', () => {
   });
 
   it('rejects the records of pnpm and Yarn', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/node_modules/.modules.yaml' }),
         entry({ name: 'package/node_modules/.yarn-state.yml' }),
@@ -40,7 +42,7 @@ describe('planted-manager-state', () => {
     'node_modules/@scope/dep/node_modules/inner/node_modules/.yarn-state.yml',
     './node_modules/./.modules.yaml',
   ])('rejects what is believed where a manager looks: %s', (name) => {
-    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: `package/${name}` }]);
     expect(verdict.status).toBe('reject');
   });
@@ -57,19 +59,19 @@ describe('planted-manager-state', () => {
     '.modules.yaml',
     '.pnpm/lock.yaml',
   ])('is silent about it where no manager looks, as a build leaves it: %s', (name) => {
-    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
     expect(verdict.findings).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('rejects the loader of Yarn wherever it lies, since Node and bundlers look above', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/dist/.pnp.cjs', body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/dist/.pnp.cjs', body: 'x' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects the loader of Yarn', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/.pnp.cjs' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/.pnp.cjs' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
@@ -84,13 +86,13 @@ describe('planted-manager-state', () => {
     'node_modules/PNPM-W~1.JSO',
     'node_modules/.p\u200cnpm/lock.yaml',
   ])('rejects the same file by another name: %s', (name) => {
-    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about lockfiles, which no manager reads in a dependency', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ files: { 'package-lock.json': '{}', 'yarn.lock': '', 'pnpm-lock.yaml': '' } }),
     );
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'planted-node-modules-bin';
 
 describe('planted-node-modules-bin', () => {
   it('rejects a command in the package', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/node_modules/.bin/tsc', mode: 0o755 })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -17,7 +17,7 @@ describe('planted-node-modules-bin', () => {
   });
 
   it('rejects one in a bundled dependency', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/node_modules/@scope/dep/node_modules/.bin/tsc' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
@@ -25,7 +25,7 @@ describe('planted-node-modules-bin', () => {
   });
 
   it('rejects one in another case', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/Node_Modules/.BIN/tsc' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/Node_Modules/.BIN/tsc' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
@@ -36,13 +36,13 @@ describe('planted-node-modules-bin', () => {
     'node_modules/.b\uffa0in/node',
     'node_\u2065modules/.bin/node',
   ])('rejects the same file by another name: %s', (name) => {
-    const verdict = judged(packageWith(entry({ name: `package/${name}`, body: 'x' })));
+    const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about bundled dependencies', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ files: { 'node_modules/dep/package.json': '{}', 'node_modules/dep/bin/tsc': '' } }),
     );
     expect(verdict.of(RULE)).toEqual([]);
@@ -50,7 +50,7 @@ describe('planted-node-modules-bin', () => {
   });
 
   it("is silent about one in a template, which is on nobody's path", () => {
-    const verdict = judged(tgz({ files: { 'template/node_modules/.bin/x': '' } }));
+    const verdict = inspected(tgz({ files: { 'template/node_modules/.bin/x': '' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -9,7 +9,7 @@ const folder = (name: string): Buffer => entry({ name, typeflag: '5', mode: 0o75
 
 describe('repeated-directory', () => {
   it('warns of a folder with two entries', () => {
-    const verdict = judged(packageWith(folder('package/lib/'), folder('package/lib')));
+    const verdict = inspected(packageWith(folder('package/lib/'), folder('package/lib')));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'warning', entry: 'package/lib', entryIndex: 3 },
     ]);
@@ -17,7 +17,7 @@ describe('repeated-directory', () => {
   });
 
   it('warns of a folder after what lies in it', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/lib/deep/a.js' }), folder('package/lib/')),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', entry: 'package/lib' }]);
@@ -26,7 +26,7 @@ describe('repeated-directory', () => {
   });
 
   it('is silent about folders before what lies in them', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         folder('package/lib/'),
         folder('package/lib/deep/'),
@@ -39,7 +39,7 @@ describe('repeated-directory', () => {
   });
 
   it('is silent about the first folder, wherever it comes', () => {
-    const verdict = judged(
+    const verdict = inspected(
       tgz({ before: [folder('package/')], entries: [folder('package/'), folder('package')] }),
     );
     expect(verdict.of(RULE)).toEqual([]);

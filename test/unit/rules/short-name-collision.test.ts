@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'short-name-collision';
 
 describe('short-name-collision', () => {
   it('rejects the short name of package.json', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/PACKAG~1.JSO', body: '{}' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/PACKAG~1.JSO', body: '{}' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/PACKAG~1.JSO', entryIndex: 2 },
     ]);
@@ -28,7 +28,7 @@ describe('short-name-collision', () => {
       [short, long],
       [long, short],
     ]) {
-      const verdict = judged(
+      const verdict = inspected(
         packageWith(...names.map((name) => entry({ name: `package/${name}`, body: 'x' }))),
       );
       expect(verdict.of(RULE)).toHaveLength(1);
@@ -37,7 +37,7 @@ describe('short-name-collision', () => {
   });
 
   it('is silent about a name that only looks short', () => {
-    const verdict = judged(tgz({ files: { 'package~1.json': '', 'PACKAG~1.JS': '' } }));
+    const verdict = inspected(tgz({ files: { 'package~1.json': '', 'PACKAG~1.JS': '' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
@@ -52,7 +52,7 @@ describe('short-name-collision', () => {
     ['index.js~', 'index.js'],
     ['se1a2g~1.js', 'secondary.js'],
   ])('is silent about %s beside %s', (name, other) => {
-    const verdict = judged(tgz({ files: { [name]: '', [other]: '' } }));
+    const verdict = inspected(tgz({ files: { [name]: '', [other]: '' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

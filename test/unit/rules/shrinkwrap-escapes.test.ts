@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { judged, type Judged } from '../../support/judged.ts';
+import { inspected, type Inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'shrinkwrap-escapes';
 
-function withLock(lock: unknown, file = 'npm-shrinkwrap.json'): Judged {
+function withLock(lock: unknown, file = 'npm-shrinkwrap.json'): Inspected {
   const text = typeof lock === 'string' ? lock : JSON.stringify(lock);
-  return judged(tgz({ files: { [file]: text } }));
+  return inspected(tgz({ files: { [file]: text } }));
 }
 
-const withPackages = (packages: object): Judged => withLock({ lockfileVersion: 3, packages });
-const withDependencies = (dependencies: object): Judged =>
+const withPackages = (packages: object): Inspected => withLock({ lockfileVersion: 3, packages });
+const withDependencies = (dependencies: object): Inspected =>
   withLock({ lockfileVersion: 1, dependencies });
 
 describe('shrinkwrap-escapes', () => {

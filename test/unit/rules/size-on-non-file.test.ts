@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'size-on-non-file';
 
 describe('size-on-non-file', () => {
   it('rejects a folder with content', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({
           name: 'package/lib/',
@@ -22,7 +22,7 @@ describe('size-on-non-file', () => {
   });
 
   it('rejects a symbolic link with content', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/link' }]);
@@ -30,7 +30,7 @@ describe('size-on-non-file', () => {
   });
 
   it('is silent about a folder without', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/lib/', typeflag: '5', mode: 0o755 })),
     );
     expect(verdict.of(RULE)).toEqual([]);

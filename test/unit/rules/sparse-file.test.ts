@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { gnuSparse, tgz } from '../../support/pkg.ts';
 
 const RULE = 'sparse-file';
 
 describe('sparse-file', () => {
   it('rejects a GNU sparse file', () => {
-    const verdict = judged(packageWith(gnuSparse({ name: 'package/sparse' })));
+    const verdict = inspected(packageWith(gnuSparse({ name: 'package/sparse' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/sparse', entryIndex: 2, offset: 2048 },
     ]);
@@ -14,7 +14,7 @@ describe('sparse-file', () => {
   });
 
   it('is silent about a file of zeros', () => {
-    const verdict = judged(tgz({ files: { 'zeros.bin': Buffer.alloc(4096) } }));
+    const verdict = inspected(tgz({ files: { 'zeros.bin': Buffer.alloc(4096) } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

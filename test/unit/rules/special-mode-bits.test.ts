@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'special-mode-bits';
 
 describe('special-mode-bits', () => {
   it('rejects set-user-id', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/run', mode: 0o4755 })));
+    const verdict = inspected(packageWith(entry({ name: 'package/run', mode: 0o4755 })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/run', entryIndex: 2, offset: 2048 },
     ]);
@@ -14,13 +14,13 @@ describe('special-mode-bits', () => {
   });
 
   it('rejects set-group-id', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/run', mode: 0o2755 })));
+    const verdict = inspected(packageWith(entry({ name: 'package/run', mode: 0o2755 })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/run' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects sticky, also on a folder', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/tmp/', typeflag: '5', mode: 0o1777 })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/tmp' }]);
@@ -28,13 +28,13 @@ describe('special-mode-bits', () => {
   });
 
   it('is silent about modes that anyone may write', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x', mode: 0o777 })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x', mode: 0o777 })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a read-only file', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x', mode: 0o444 })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x', mode: 0o444 })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,13 +1,13 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'symlink';
 
 describe('symlink', () => {
   it('rejects a link out of the package', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: '../../secret' })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -23,7 +23,7 @@ describe('symlink', () => {
   });
 
   it('rejects a link that stays inside', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/link' }]);
@@ -31,7 +31,7 @@ describe('symlink', () => {
   });
 
   it('rejects every link of many', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/a', typeflag: '2', linkname: 'index.js' }),
         entry({ name: 'package/b', typeflag: '2', linkname: 'index.js' }),
@@ -45,13 +45,13 @@ describe('symlink', () => {
   });
 
   it('is silent about a file with a name that looks like one', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/symlink.js', body: 'index.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/symlink.js', body: 'index.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about links under the policy that allows them', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );

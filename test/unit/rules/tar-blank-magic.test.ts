@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'tar-blank-magic';
 
 describe('tar-blank-magic', () => {
   it('warns of a header without magic', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', magic: 'v7' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', magic: 'v7' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'warning', entry: 'package/x.js', entryIndex: 2 },
     ]);
@@ -14,7 +14,7 @@ describe('tar-blank-magic', () => {
   });
 
   it('is silent about POSIX magic', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'tar-checksum';
@@ -17,31 +17,33 @@ function withEightDigits(block: Buffer): Buffer {
 
 describe('tar-checksum', () => {
   it('rejects a checksum that is off', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', checksum: 1 })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', checksum: 1 })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects an empty checksum', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', checksum: Buffer.alloc(8) })));
+    const verdict = inspected(
+      packageWith(entry({ name: 'package/x.js', checksum: Buffer.alloc(8) })),
+    );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects digits up to the last byte, which node-tar reads on into the type', () => {
-    const verdict = judged(packageWith(withEightDigits(entry({ name: 'package/x.js' }))));
+    const verdict = inspected(packageWith(withEightDigits(entry({ name: 'package/x.js' }))));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('is silent about six digits, NUL and space', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about seven digits and NUL, as some writers have it', () => {
-    const verdict = judged(packageWith(withDigits(entry({ name: 'package/x.js' }), 7)));
+    const verdict = inspected(packageWith(withDigits(entry({ name: 'package/x.js' }), 7)));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'tar-field-residue';
 
 describe('tar-field-residue', () => {
   it('rejects bytes after the NUL of the name', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js\0.hidden' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js\0.hidden' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -14,7 +14,7 @@ describe('tar-field-residue', () => {
   });
 
   it('rejects bytes after the NUL of the prefix', () => {
-    const verdict = judged(packageWith(entry({ name: 'x.js', prefix: 'package\0/../..' })));
+    const verdict = inspected(packageWith(entry({ name: 'x.js', prefix: 'package\0/../..' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -22,7 +22,7 @@ describe('tar-field-residue', () => {
   });
 
   it('rejects bytes after an empty prefix, also where a PAX path replaces it', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: 'package/x.js' }),
         entry({ name: 'package/x.js', raw: { prefix: Buffer.alloc(155).fill(0xf3, 143, 144) } }),
@@ -33,7 +33,7 @@ describe('tar-field-residue', () => {
   });
 
   it('rejects bytes after the NUL of a link target', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', linkname: '\0\n/etc' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', linkname: '\0\n/etc' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -41,13 +41,13 @@ describe('tar-field-residue', () => {
   });
 
   it('is silent about a name that fills its field', () => {
-    const verdict = judged(packageWith(entry({ name: `package/${'x'.repeat(92)}` })));
+    const verdict = inspected(packageWith(entry({ name: `package/${'x'.repeat(92)}` })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about times behind the prefix, where old node-tar kept them', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({
           name: 'x.js',

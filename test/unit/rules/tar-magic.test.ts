@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'tar-magic';
 
 describe('tar-magic', () => {
   it('rejects an unknown magic', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', magic: Buffer.from('USTAR!') })),
     );
     expect(verdict.of(RULE)).toMatchObject([
@@ -16,7 +16,7 @@ describe('tar-magic', () => {
   });
 
   it('rejects ustar with an odd version', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', version: ' 0' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', version: ' 0' })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -24,7 +24,7 @@ describe('tar-magic', () => {
   });
 
   it('rejects it on an extended header', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         pax({ path: 'package/x.js' }, { magic: Buffer.from('USTAR!') }),
         entry({ name: 'package/x.js' }),
@@ -35,13 +35,13 @@ describe('tar-magic', () => {
   });
 
   it('is silent about POSIX magic', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about GNU magic', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'tar-prefix';
 
 describe('tar-prefix', () => {
   it('rejects a prefix under GNU magic', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'x.js', magic: 'gnu', prefix: 'package/lib' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'x.js', offset: 2048 }]);
@@ -14,7 +14,7 @@ describe('tar-prefix', () => {
   });
 
   it('rejects a prefix without magic', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', magic: 'v7', prefix: 'package' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
@@ -22,13 +22,13 @@ describe('tar-prefix', () => {
   });
 
   it('is silent about a POSIX prefix', () => {
-    const verdict = judged(packageWith(entry({ name: 'x.js', prefix: 'package/lib' })));
+    const verdict = inspected(packageWith(entry({ name: 'x.js', prefix: 'package/lib' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about GNU magic without one', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

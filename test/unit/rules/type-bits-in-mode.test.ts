@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'type-bits-in-mode';
 
 describe('type-bits-in-mode', () => {
   it('warns of a file type in the mode', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', mode: 0o100644 })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', mode: 0o100644 })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'warning', entry: 'package/x.js', entryIndex: 2 },
     ]);
@@ -14,7 +14,7 @@ describe('type-bits-in-mode', () => {
   });
 
   it('is silent about permission bits alone', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', mode: 0o644 })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', mode: 0o644 })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

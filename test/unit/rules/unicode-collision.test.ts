@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -7,7 +7,7 @@ const RULE = 'unicode-collision';
 
 describe('unicode-collision', () => {
   it('rejects composed and decomposed letters', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/\u00e9.js' }), entry({ name: 'package/e\u0301.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
@@ -15,7 +15,7 @@ describe('unicode-collision', () => {
   });
 
   it('rejects sharp s and its capital spelling', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/stra\u00dfe.js' }), entry({ name: 'package/strasse.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
@@ -23,13 +23,13 @@ describe('unicode-collision', () => {
   });
 
   it('rejects a zero-width joiner, which HFS+ ignores', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/ind\u200dex.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/ind\u200dex.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2 }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects a ligature', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/\ufb01le.js' }), entry({ name: 'package/file.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
@@ -51,7 +51,7 @@ describe('unicode-collision', () => {
       [a, b],
       [b, a],
     ]) {
-      const verdict = judged(
+      const verdict = inspected(
         packageWith(...names.map((name) => entry({ name: `package/${name}` }))),
       );
       expect([...verdict.of(RULE), ...verdict.of('case-collision')]).toMatchObject([
@@ -62,13 +62,13 @@ describe('unicode-collision', () => {
   });
 
   it('is silent about letters that only look alike', () => {
-    const verdict = judged(tgz({ files: { 'a.js': '', '\u0430.js': '' } }));
+    const verdict = inspected(tgz({ files: { 'a.js': '', '\u0430.js': '' } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about a character that decomposes into a slash', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(entry({ name: 'package/a' }), entry({ name: 'package/a\uff0fb' })),
     );
     expect(verdict.of(RULE)).toEqual([]);

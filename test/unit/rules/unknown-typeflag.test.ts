@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'unknown-typeflag';
 
 describe('unknown-typeflag', () => {
   it('rejects an unknown type', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', typeflag: 'Z', body: 'x' })));
+    const verdict = inspected(
+      packageWith(entry({ name: 'package/x.js', typeflag: 'Z', body: 'x' })),
+    );
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -14,13 +16,13 @@ describe('unknown-typeflag', () => {
   });
 
   it('rejects a byte that is not a letter', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/x.js', typeflag: 0xff })));
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', typeflag: 0xff })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects the types of GNU and Solaris', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/a', typeflag: 'D' }),
         entry({ name: 'package/b', typeflag: 'M' }),
@@ -36,7 +38,7 @@ describe('unknown-typeflag', () => {
   });
 
   it('is silent about files, in both spellings, and folders', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/a.js', typeflag: 0 }),
         entry({ name: 'package/lib/', typeflag: '5' }),

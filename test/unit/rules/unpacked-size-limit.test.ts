@@ -1,13 +1,13 @@
 import { DEFAULT_POLICY, DEFAULT_LIMITS } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { judged } from '../../support/judged.ts';
+import { inspected } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
 const RULE = 'unpacked-size-limit';
 
 describe('unpacked-size-limit', () => {
   it('rejects what unpacks to more than the limit, and reads no further', () => {
-    const verdict = judged(tgz({ files: { 'a.txt': 'x'.repeat(5000) } }), {
+    const verdict = inspected(tgz({ files: { 'a.txt': 'x'.repeat(5000) } }), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, unpackedBytes: 4096 } },
     });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
@@ -15,7 +15,7 @@ describe('unpacked-size-limit', () => {
   });
 
   it('is silent about exactly the limit', () => {
-    const verdict = judged(tgz(), {
+    const verdict = inspected(tgz(), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, unpackedBytes: pkg().length } },
     });
     expect(verdict.of(RULE)).toEqual([]);
@@ -23,7 +23,7 @@ describe('unpacked-size-limit', () => {
   });
 
   it('is silent about a megabyte of text', () => {
-    const verdict = judged(tgz({ files: { 'a.txt': 'x'.repeat(1 << 20) } }));
+    const verdict = inspected(tgz({ files: { 'a.txt': 'x'.repeat(1 << 20) } }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

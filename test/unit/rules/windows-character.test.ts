@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'windows-character';
 
 describe('windows-character', () => {
   it('warns of a question mark', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/a?.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/a?.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('accept');
   });
 
   it('warns of angle brackets and a star', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/<a>*.js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/<a>*.js' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about brackets that Windows allows', () => {
-    const verdict = judged(packageWith(entry({ name: 'package/[id]/(group).js' })));
+    const verdict = inspected(packageWith(entry({ name: 'package/[id]/(group).js' })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

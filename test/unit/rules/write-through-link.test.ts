@@ -1,13 +1,13 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'write-through-link';
 
 describe('write-through-link', () => {
   it('rejects a file below a link', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/dir', typeflag: '2', linkname: 'lib' }),
         entry({ name: 'package/dir/x.js' }),
@@ -20,7 +20,7 @@ describe('write-through-link', () => {
   });
 
   it('rejects a file over a link', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/x', typeflag: '2', linkname: 'index.js' }),
         entry({ name: 'package/x' }),
@@ -31,7 +31,7 @@ describe('write-through-link', () => {
   });
 
   it('rejects it where links are allowed', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/dir', typeflag: '2', linkname: 'lib' }),
         entry({ name: 'package/dir/x.js' }),
@@ -43,7 +43,7 @@ describe('write-through-link', () => {
   });
 
   it('rejects a link of another case', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/Dir', typeflag: '2', linkname: 'lib' }),
         entry({ name: 'package/dir/x.js' }),
@@ -54,7 +54,7 @@ describe('write-through-link', () => {
   });
 
   it('is silent about a file beside a link', () => {
-    const verdict = judged(
+    const verdict = inspected(
       packageWith(
         entry({ name: 'package/dir', typeflag: '2', linkname: 'lib' }),
         entry({ name: 'package/dir2/x.js' }),

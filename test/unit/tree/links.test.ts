@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { judged, packageWith } from '../../support/judged.ts';
+import { inspected, packageWith } from '../../support/inspected.ts';
 import { LinkWalk } from '../../../packages/core/src/tree/links.ts';
 import { contentsOf, symlink } from '../../support/contents.ts';
 import { entry } from '../../support/tar.ts';
@@ -19,13 +19,13 @@ const chain = (length: number): Buffer[] =>
 
 describe('the links that are followed for one path', () => {
   it('are 40, as on Linux', () => {
-    const verdict = judged(packageWith(...chain(41)), { policy });
+    const verdict = inspected(packageWith(...chain(41)), { policy });
     expect(verdict.of('escaping-link')).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
 
   it('are no more: only the paths that lead through 41 are refused', () => {
-    const verdict = judged(packageWith(...chain(43)), { policy });
+    const verdict = inspected(packageWith(...chain(43)), { policy });
     expect(verdict.status).toBe('reject');
     const found = verdict.of('escaping-link');
     expect(found.map((finding) => finding.entry)).toEqual(['package/0', 'package/1']);
@@ -43,7 +43,7 @@ describe('the links that are followed for one path', () => {
         linkname: index === 29 ? '.' : `${index + 1}/${index + 1}`,
       }),
     );
-    const verdict = judged(packageWith(...links), { policy });
+    const verdict = inspected(packageWith(...links), { policy });
     expect(verdict.status).toBe('reject');
     expect(verdict.of('escaping-link')[0]?.message).toContain('more than 40 links');
   });

@@ -4,13 +4,13 @@ import { expect } from 'vitest';
 import { tgz } from './pkg.ts';
 import type { Part } from './tar.ts';
 
-export interface Judged extends Verdict {
+export interface Inspected extends Verdict {
   /** The findings of one rule. */
   of(rule: string): Finding[];
 }
 
 /** Inspects an archive as a registry's `fixture@1.0.0`, whole and in small pieces, which must not matter. */
-export function judged(bytes: Uint8Array, options: InspectOptions = {}): Judged {
+export function inspected(bytes: Uint8Array, options: InspectOptions = {}): Inspected {
   const all: InspectOptions = { expected: { name: 'fixture', version: '1.0.0' }, ...options };
   const verdict = inspect(bytes, all);
   if (bytes.length < 64 * 1024 && !verdict.findings.some(({ rule }) => rule === 'gzip-corrupt'))
