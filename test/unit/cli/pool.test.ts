@@ -1,19 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Input } from '../../../packages/cli/src/scan/inputs.ts';
-import { judgeAll } from '../../../packages/cli/src/scan/pool.ts';
+import { inspectAll } from '../../../packages/cli/src/scan/pool.ts';
 import { threadProgram } from '../../support/thread-program.ts';
 
 /** What the threads say aloud. */
 let channel: InstanceType<typeof BroadcastChannel>;
-let judging = 0;
+let inspecting = 0;
 let heard: Promise<void>;
 beforeEach(() => {
-  judging = 0;
+  inspecting = 0;
   channel = new BroadcastChannel('tarwarden-pool-test');
   heard = new Promise((resolve) => {
     channel.addEventListener('message', () => {
-      judging += 1;
+      inspecting += 1;
       resolve();
     });
   });
@@ -23,26 +23,26 @@ afterEach(() => channel.close());
 const pathsOf = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `/nowhere/${index}.tgz`);
 
-/** By whom each path was judged: the stand-in in a thread, or the real judge here, which finds no such file. */
-async function judgedBy(inputs: AsyncIterable<Input>): Promise<[path: string, by: string][]> {
+/** By whom each path was inspected: the stand-in in a thread, or the real inspect here, which finds no such file. */
+async function inspectedBy(inputs: AsyncIterable<Input>): Promise<[path: string, by: string][]> {
   const threadUrl = (await threadProgram(new URL('pool-stand-in.ts', import.meta.url))).href;
   const seen: [string, string][] = [];
-  for await (const result of judgeAll(inputs, { job: {}, threadUrl })) {
+  for await (const result of inspectAll(inputs, { job: {}, threadUrl })) {
     const code = 'error' in result ? result.error.code : 'verdict';
     seen.push([result.path, code === 'UNREADABLE' ? 'thread' : code]);
   }
   return seen;
 }
 
-describe('judgeAll', () => {
-  it.skipIf(availableParallelism() < 2)('lets threads judge 64 files and more', async () => {
-    // The last one comes when a thread has judged one of those before.
+describe('inspectAll', () => {
+  it.skipIf(availableParallelism() < 2)('lets threads inspect 64 files and more', async () => {
+    // The last one comes when a thread has inspected one of those before.
     async function* inputs(): AsyncGenerator<Input> {
       for (const path of pathsOf(64)) yield { path };
       await heard;
       yield { path: '/nowhere/64.tgz' };
     }
-    const seen = await judgedBy(inputs());
+    const seen = await inspectedBy(inputs());
     expect(seen.map(([path]) => path)).toEqual(pathsOf(65));
     expect(seen.filter(([, by]) => by === 'thread').length).toBeGreaterThan(0);
     for (const [, by] of seen) expect(by).toMatch(/^(?:thread|NOT_FOUND)$/);
@@ -52,8 +52,8 @@ describe('judgeAll', () => {
     async function* inputs(): AsyncGenerator<Input> {
       for (const path of pathsOf(63)) yield await Promise.resolve({ path });
     }
-    const seen = await judgedBy(inputs());
+    const seen = await inspectedBy(inputs());
     expect(seen).toEqual(pathsOf(63).map((path) => [path, 'NOT_FOUND']));
-    expect(judging).toBe(0);
+    expect(inspecting).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Input } from '../../../packages/cli/src/scan/inputs.ts';
-import { judgeAll } from '../../../packages/cli/src/scan/pool.ts';
+import { inspectAll } from '../../../packages/cli/src/scan/pool.ts';
 import { startThreads, type Threads } from '../../../packages/cli/src/scan/threads.ts';
 import { threadProgram } from '../../support/thread-program.ts';
 
@@ -15,7 +15,7 @@ let threads: Threads | undefined;
 afterEach(async () => threads?.stop());
 
 /** Sends paths to threads and takes no part: what they reported, died of, and lost, by path. */
-async function judgedBy(
+async function inspectedBy(
   count: number,
   { paths, threadUrl = standIn }: { paths: readonly string[]; threadUrl?: string },
 ): Promise<{ reported: string[]; diedOf: string[]; lost: string[] }> {
@@ -54,7 +54,7 @@ describe('startThreads', () => {
       const paths = good.flatMap((path, at) =>
         at % 50 === 7 ? ['exit', path] : at % 50 === 20 ? [path, 'throw'] : [path],
       );
-      const { reported, diedOf, lost } = await judgedBy(count, { paths });
+      const { reported, diedOf, lost } = await inspectedBy(count, { paths });
       expect(diedOf.toSorted()).toEqual(paths.filter((path) => !good.includes(path)).toSorted());
       expect([...reported, ...lost].toSorted()).toEqual(good.toSorted());
       expect(reported.length).toBeGreaterThan(lost.length);
@@ -62,43 +62,43 @@ describe('startThreads', () => {
   );
 
   it('that die one after the other are all replaced', async () => {
-    const { reported, diedOf, lost } = await judgedBy(2, { paths: Array(20).fill('exit') });
+    const { reported, diedOf, lost } = await inspectedBy(2, { paths: Array(20).fill('exit') });
     expect({ reported, lost }).toEqual({ reported: [], lost: [] });
     expect(diedOf).toHaveLength(20);
   });
 
   it('are not tried again where they cannot start', async () => {
-    const seen = await judgedBy(2, { paths: ['a', 'b', 'c'], threadUrl: NO_START });
+    const seen = await inspectedBy(2, { paths: ['a', 'b', 'c'], threadUrl: NO_START });
     expect(seen).toEqual({ reported: [], diedOf: [], lost: [] });
   });
 });
 
-describe('judgeAll', () => {
+describe('inspectAll', () => {
   async function* inputs(paths: readonly string[]): AsyncGenerator<Input> {
     for (const path of paths) yield await Promise.resolve({ path });
   }
 
-  async function judged(paths: readonly string[], threadUrl: string): Promise<string[]> {
+  async function inspected(paths: readonly string[], threadUrl: string): Promise<string[]> {
     const seen: string[] = [];
-    for await (const result of judgeAll(inputs(paths), { job: {}, threadUrl }))
+    for await (const result of inspectAll(inputs(paths), { job: {}, threadUrl }))
       seen.push(`${result.path} ${'error' in result ? result.error.code : 'verdict'}`);
     return seen;
   }
 
   it.each([0, 3, 63, 64, 700, 3000])('keeps the order of %i inputs', async (count) => {
     const paths = Array.from({ length: count }, (_, index) => `/nowhere/${index}.tgz`);
-    const seen = await judged(paths, standIn);
+    const seen = await inspected(paths, standIn);
     expect(seen.map((line) => line.split(' ')[0])).toEqual(paths);
   });
 
-  it('judges all by itself where no thread can start', async () => {
+  it('inspects all by itself where no thread can start', async () => {
     const paths = Array.from({ length: 1000 }, (_, index) => `/nowhere/${index}.tgz`);
-    expect(await judged(paths, NO_START)).toEqual(paths.map((path) => `${path} NOT_FOUND`));
+    expect(await inspected(paths, NO_START)).toEqual(paths.map((path) => `${path} NOT_FOUND`));
   });
 
   it('has a result for each file where threads die of many', async () => {
     const paths = Array.from({ length: 1000 }, (_, at) => (at % 10 === 3 ? 'exit' : `${at}`));
-    const seen = await judged(paths, standIn);
+    const seen = await inspected(paths, standIn);
     expect(seen.map((line) => line.split(' ')[0])).toEqual(paths);
     // This thread, which is the real one, finds no such file.
     for (const line of seen)

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { conclude, type Judged } from '../../../packages/core/src/policy/conclude.ts';
+import { conclude, type Inspected } from '../../../packages/core/src/policy/conclude.ts';
 import { FindingLog } from '../../../packages/core/src/policy/finding-log.ts';
 import { digestOf } from '../../../packages/core/src/finding/digest.ts';
 
 const bytes = Buffer.from('an archive');
 const digest = createHash('sha512').update(bytes).digest();
-const judged: Judged = {
+const inspected: Inspected = {
   format: 'npm',
   ecosystem: 'npm',
   sha512: digest.toString('hex'),
@@ -17,7 +17,7 @@ const judged: Judged = {
 };
 
 /** An exception for a link in a package of this name, and whether it holds for what was inspected. */
-const excepts = (name: string, facts: Partial<Judged>): boolean => {
+const excepts = (name: string, facts: Partial<Inspected>): boolean => {
   const log = new FindingLog();
   log.add({ rule: 'symlink', detail: 'a link' });
   const exception = {
@@ -28,12 +28,12 @@ const excepts = (name: string, facts: Partial<Judged>): boolean => {
     expires: '9999-12-31',
   } as const;
   const policy = { ...DEFAULT_POLICY, exceptions: [exception] };
-  return conclude(log, policy, { ...judged, ...facts }).status === 'accept';
+  return conclude(log, policy, { ...inspected, ...facts }).status === 'accept';
 };
 
 describe('conclude', () => {
   it('says what the bytes are', () => {
-    expect(conclude(new FindingLog(), DEFAULT_POLICY, judged)).toEqual({
+    expect(conclude(new FindingLog(), DEFAULT_POLICY, inspected)).toEqual({
       status: 'accept',
       format: 'npm',
       findings: [],
@@ -51,7 +51,7 @@ describe('conclude', () => {
   it.each([[{ name: 'a', version: '1.0.0' }], [{ name: 'a' }], [{ version: '1.0.0' }], [{}]])(
     'repeats what the archive claims of itself: %o',
     (claimed) => {
-      const { manifest } = conclude(new FindingLog(), DEFAULT_POLICY, { ...judged, claimed });
+      const { manifest } = conclude(new FindingLog(), DEFAULT_POLICY, { ...inspected, claimed });
       expect(manifest).toStrictEqual(claimed);
     },
   );

@@ -14,7 +14,7 @@ const exception: Exception = {
   expires: '2026-06-15',
 };
 
-function judge(exceptions: readonly Exception[], today = '2026-06-15') {
+function inspectWith(exceptions: readonly Exception[], today = '2026-06-15') {
   const policy = { ...DEFAULT_POLICY, exceptions, today };
   const verdict = inspect(bytes, { policy });
   return { policy, verdict, unmatched: unmatchedExceptions(policy, [{ verdict }]) };
@@ -22,7 +22,7 @@ function judge(exceptions: readonly Exception[], today = '2026-06-15') {
 
 describe('an exception', () => {
   it('lets exactly its finding pass, and says so', () => {
-    const { verdict, unmatched } = judge([exception]);
+    const { verdict, unmatched } = inspectWith([exception]);
     expect(verdict.status).toBe('accept');
     expect(verdict.findings).toMatchObject([
       { rule: 'symlink', level: 'error', entry: 'package/link', excepted: 'reviewed' },
@@ -32,7 +32,7 @@ describe('an exception', () => {
 
   it('without an entry covers every finding of its rule', () => {
     const { entry: _, ...whole } = exception;
-    expect(judge([whole]).verdict.status).toBe('accept');
+    expect(inspectWith([whole]).verdict.status).toBe('accept');
   });
 
   it.each([
@@ -42,14 +42,14 @@ describe('an exception', () => {
     ['another entry', { entry: 'package/link2' }],
     ['other bytes', { sha512: sha512.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) }],
   ])('for %s changes nothing', (_, change) => {
-    const { verdict } = judge([{ ...exception, ...change }]);
+    const { verdict } = inspectWith([{ ...exception, ...change }]);
     expect(verdict.status).toBe('reject');
     expect(verdict.findings.every((one) => one.excepted === undefined)).toBe(true);
   });
 
   it('holds on its last day and not on the next', () => {
-    expect(judge([exception], '2026-06-15').verdict.status).toBe('accept');
-    expect(judge([exception], '2026-06-16').verdict.status).toBe('reject');
+    expect(inspectWith([exception], '2026-06-15').verdict.status).toBe('accept');
+    expect(inspectWith([exception], '2026-06-16').verdict.status).toBe('reject');
   });
 
   it('never holds under the built-in policy, which knows no day', () => {
@@ -68,18 +68,18 @@ describe('unmatchedExceptions', () => {
   it('names those for a package that was inspected and matched nothing in it', () => {
     const changed = { ...exception, sha512: 'b'.repeat(128) };
     const gone = { ...exception, rule: 'hardlink' as const };
-    expect(judge([exception, changed, gone]).unmatched).toEqual([changed, gone]);
+    expect(inspectWith([exception, changed, gone]).unmatched).toEqual([changed, gone]);
   });
 
-  it('is silent about packages that nobody judged, and about what has expired', () => {
+  it('is silent about packages that nobody inspected, and about what has expired', () => {
     const elsewhere = { ...exception, package: 'elsewhere@1.0.0' };
     const expired = { ...exception, entry: 'nothing', expires: '2020-01-01' };
-    expect(judge([elsewhere, expired]).unmatched).toEqual([]);
+    expect(inspectWith([elsewhere, expired]).unmatched).toEqual([]);
   });
 
   it('goes by the name that was asked for, where the caller knows it', () => {
     const asked = { ...exception, package: 'alias@1.0.0', entry: 'nothing' };
-    const { policy, verdict } = judge([asked]);
+    const { policy, verdict } = inspectWith([asked]);
     expect(unmatchedExceptions(policy, [{ package: 'alias@1.0.0', verdict }])).toEqual([asked]);
   });
 });

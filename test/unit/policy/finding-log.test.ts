@@ -163,14 +163,14 @@ describe('an archive with more links than are shown', () => {
     });
 
   it('is rejected where the first twenty are excepted, and accepted with just these', () => {
-    const judged = (count: number) => {
+    const inspected = (count: number) => {
       const bytes = archive(count);
       const policy = excepting('symlink', ...firstTwenty);
       const { sha512 } = inspect(bytes).archive;
       const exceptions = policy.exceptions.map((one) => ({ ...one, sha512 }));
       return inspect(bytes, { policy: { ...policy, exceptions } });
     };
-    expect(judged(20)).toMatchObject({ status: 'accept', omitted: 0 });
-    expect(judged(21)).toMatchObject({ status: 'reject', omitted: 1 });
+    expect(inspected(20)).toMatchObject({ status: 'accept', omitted: 0 });
+    expect(inspected(21)).toMatchObject({ status: 'reject', omitted: 1 });
   });
 });

@@ -17,8 +17,8 @@ describe('the policy for the archive of a repository', () => {
 
   it('holds no exception', () => {
     const bytes = link('../../out');
-    const judge = (policy = DEFAULT_POLICY): Verdict => inspect(bytes, { policy });
-    const { findings, archive } = judge({ ...DEFAULT_POLICY, links: 'contained' });
+    const inspectBy = (policy = DEFAULT_POLICY): Verdict => inspect(bytes, { policy });
+    const { findings, archive } = inspectBy({ ...DEFAULT_POLICY, links: 'contained' });
     const exceptions = findings.map(({ rule }) => ({
       package: 'fixture@1.0.0',
       rule,
@@ -27,8 +27,8 @@ describe('the policy for the archive of a repository', () => {
       expires: '9999-12-31',
     }));
     const excepting = { ...DEFAULT_POLICY, links: 'contained' as const, exceptions };
-    expect(judge(excepting).status).toBe('accept');
-    expect(judge(repositoryPolicy(excepting)).status).toBe('reject');
+    expect(inspectBy(excepting).status).toBe('accept');
+    expect(inspectBy(repositoryPolicy(excepting)).status).toBe('reject');
   });
 
   it('keeps levels, limits and the day', () => {

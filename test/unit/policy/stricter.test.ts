@@ -71,11 +71,11 @@ describe('exceptions that match nothing', () => {
   });
   const unmatched = (
     change: Partial<Exception>,
-    ...judged: { package?: string; verdict: Verdict }[]
+    ...inspected: { package?: string; verdict: Verdict }[]
   ) =>
     unmatchedExceptions(
       { ...DEFAULT_POLICY, today: '2026-06-15', exceptions: [{ ...exception, ...change }] },
-      judged,
+      inspected,
     ).length === 1;
 
   it('are those of a package that was inspected, and had no such finding', () => {

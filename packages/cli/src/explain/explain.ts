@@ -6,7 +6,7 @@ import type { Call } from '../command-line/definition.ts';
 import type { EXPLAIN_OPTIONS } from '../commands/explain.ts';
 import { expectedPackage } from '../expected-package.ts';
 import { rememberRejection, write } from '../output.ts';
-import { judgeBytes, readArchive } from '../scan/judge-file.ts';
+import { inspectBytes, readArchive } from '../scan/inspect-file.ts';
 
 /** Characters of a path on a line: all that a file system takes. */
 const PATH_CHARS = 4096;
@@ -22,7 +22,7 @@ export async function explain({ values, operands }: Call<typeof EXPLAIN_OPTIONS>
 
   const bytes = readArchive(file);
   if (!(bytes instanceof Uint8Array)) return notInspected(file, bytes.message);
-  const result = judgeBytes(file, bytes, { policy, ...(expected && { expected }) });
+  const result = inspectBytes(file, bytes, { policy, ...(expected && { expected }) });
   if ('error' in result) return notInspected(file, result.error.message);
   if (result.verdict.status === 'reject') rememberRejection();
   const explanation = explainArchive(file, bytes, result.verdict);

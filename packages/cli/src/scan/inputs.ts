@@ -10,7 +10,7 @@ import {
 import { join, resolve, sep } from 'node:path';
 import type { ScanError } from '@tarwarden/core/report';
 
-/** One thing to report on: a file to judge, or a path that cannot be judged. */
+/** One thing to report on: a file to inspect, or a path that cannot be inspected. */
 export interface Input {
   readonly path: string;
   readonly error?: ScanError;
@@ -82,7 +82,7 @@ function* found(path: string, stats: Stats, notes: WalkNotes): Generator<Input> 
   const named = ARCHIVE_NAME.test(path) || YARN_CACHE_NAME.test(path);
   if (stats.isSymbolicLink()) {
     if (named) {
-      const message = 'a symbolic link in a folder is not followed; name it to have it judged';
+      const message = 'a symbolic link in a folder is not followed; name it to have it inspected';
       yield { path, error: { code: 'LINK_NOT_FOLLOWED', message } };
     } else if (isFolder(path)) {
       notes.linkedFolders += 1;

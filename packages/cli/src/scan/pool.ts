@@ -28,7 +28,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import type { Input } from './inputs.ts';
-import { judgeInput, type Job } from './judge-file.ts';
+import { inspectInput, type Job } from './inspect-file.ts';
 import { Window, WINDOW_SIZE } from './window.ts';
 
 /** From this many files on, threads save more than the 40 to 60 ms that each needs to start. */
@@ -39,19 +39,19 @@ const MAX_THREADS = 8;
 
 const DIED: ScanError = {
   code: 'CRASHED',
-  message: 'the thread that judged it ended before there was a verdict',
+  message: 'the thread that inspected it ended before there was a verdict',
 };
 
-export interface JudgeOptions {
+export interface PoolOptions {
   readonly job: Job;
   /** Address of the program that a thread runs. */
   readonly threadUrl: string;
 }
 
-/** Judges inputs and yields the results in the order of the inputs; many files on all cores. */
-export async function* judgeAll(
+/** Inspects inputs and yields the results in the order of the inputs; many files on all cores. */
+export async function* inspectAll(
   inputs: AsyncIterable<Input>,
-  options: JudgeOptions,
+  options: PoolOptions,
 ): AsyncGenerator<ScanResult> {
   const iterator = inputs[Symbol.asyncIterator]();
   const first: Input[] = [];
@@ -72,9 +72,9 @@ async function* chain(first: readonly Input[], rest: AsyncIterator<Input>): Asyn
 
 async function* serially(
   inputs: AsyncIterable<Input>,
-  { job }: JudgeOptions,
+  { job }: PoolOptions,
 ): AsyncGenerator<ScanResult> {
-  for await (const input of inputs) yield judgeInput(input, job);
+  for await (const input of inputs) yield inspectInput(input, job);
 }
 
 /** See the top of this file. */
@@ -82,7 +82,7 @@ async function* inParallel(
   first: readonly Input[],
   rest: AsyncIterator<Input>,
   cores: number,
-  { job, threadUrl }: JudgeOptions,
+  { job, threadUrl }: PoolOptions,
 ): AsyncGenerator<ScanResult> {
   // Few scans need threads, and all would wait for node:worker_threads.
   const { startThreads } = await import('./threads.ts');
@@ -121,7 +121,7 @@ async function* inParallel(
       const at = own.findIndex((ticket) => ticket < window.end);
       const [ticket] = at === -1 ? [] : own.splice(at, 1);
       if (ticket !== undefined) {
-        results.set(ticket, judgeInput(window.at(ticket), job));
+        results.set(ticket, inspectInput(window.at(ticket), job));
         // Reports of the threads arrive in between.
         await breathe();
       } else if (!results.has(reported)) {

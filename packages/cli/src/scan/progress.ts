@@ -23,7 +23,7 @@ export function startProgress(stream: NodeJS.WriteStream): Progress {
       if (now < next) return;
       next = now + EVERY;
       visible = true;
-      stream.write(`\r\u001B[Ktarwarden: ${done} archives judged …`);
+      stream.write(`\r\u001B[Ktarwarden: ${done} archives inspected …`);
     },
   };
 }

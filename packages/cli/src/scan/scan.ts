@@ -1,5 +1,5 @@
 import type { Policy } from '@tarwarden/core';
-import { claimedPackage, unmatchedExceptions, type JudgedPackage } from '@tarwarden/core/policy';
+import { claimedPackage, unmatchedExceptions, type InspectedPackage } from '@tarwarden/core/policy';
 import {
   exitCodeOf,
   jsonReporter,
@@ -18,14 +18,14 @@ import { expectedPackage } from '../expected-package.ts';
 import { rememberRejection, write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { inputsOf, type Input, type WalkNotes } from './inputs.ts';
-import type { Job } from './judge-file.ts';
+import type { Job } from './inspect-file.ts';
 import { readPaths } from './path-list.ts';
-import { judgeAll } from './pool.ts';
+import { inspectAll } from './pool.ts';
 import { startProgress } from './progress.ts';
 
 type Options = typeof SCAN_OPTIONS;
 
-/** `tarwarden scan`: judges archives, and reports each in the order in which they were named. */
+/** `tarwarden scan`: inspects archives, and reports each in the order in which they were named. */
 export async function scan({ values, operands, mainUrl }: Call<Options>): Promise<number> {
   const reporter = reporterFor(values);
   const { job, policy } = jobFor(values);
@@ -34,15 +34,15 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   }
 
   const notes: WalkNotes = { linkedFolders: 0, empty: [] };
-  const judged = judgedFor(policy, values.package);
+  const inspected = packagesWithExceptions(policy, values.package);
   const threadUrl = new URL('./scan-thread.js', mainUrl).href;
   const progress = startProgress(process.stderr);
   let summary = NOTHING_SCANNED;
   await write(reporter.start());
-  for await (const result of judgeAll(inputs(operands, notes), { job, threadUrl })) {
+  for await (const result of inspectAll(inputs(operands, notes), { job, threadUrl })) {
     summary = summarise(summary, result);
     if (summary.rejected > 0) rememberRejection();
-    if ('verdict' in result) judged.add(result.verdict);
+    if ('verdict' in result) inspected.add(result.verdict);
     const text = reporter.result(result);
     if (text !== '') progress.clear();
     await write(text);
@@ -50,7 +50,7 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   }
   progress.clear();
   await write(reporter.end(summary));
-  tellNotes(notes, judged.list, policy);
+  tellNotes(notes, inspected.list, policy);
   const code = exitCodeOf(summary);
   return code === 0 && notes.empty.length > 0 ? 2 : code;
 }
@@ -90,11 +90,11 @@ function jobFor(values: Values<Options>): { job: Job; policy: Policy } {
 }
 
 /** Keeps the verdicts of packages that exceptions name: the others cannot matter, and there may be many. */
-function judgedFor(
+function packagesWithExceptions(
   policy: Policy,
   asked: string | undefined,
-): { list: JudgedPackage[]; add(verdict: JudgedPackage['verdict']): void } {
-  const list: JudgedPackage[] = [];
+): { list: InspectedPackage[]; add(verdict: InspectedPackage['verdict']): void } {
+  const list: InspectedPackage[] = [];
   const names = new Set(policy.exceptions.map((one) => one.package));
   return {
     list,
@@ -105,13 +105,13 @@ function judgedFor(
   };
 }
 
-function tellNotes(notes: WalkNotes, judged: readonly JudgedPackage[], policy: Policy): void {
+function tellNotes(notes: WalkNotes, inspected: readonly InspectedPackage[], policy: Policy): void {
   const tell = (text: string): void => void process.stderr.write(`tarwarden: ${text}\n`);
   for (const folder of notes.empty) tell(`no archive found in ${printable(folder, 4096)}`);
   if (notes.linkedFolders > 0) {
     tell(`${plural(notes.linkedFolders, 'linked folder')} not entered`);
   }
-  for (const one of unmatchedExceptions(policy, judged)) {
+  for (const one of unmatchedExceptions(policy, inspected)) {
     tell(
       `warning: the exception for ${printable(one.package)} (${one.rule}) matches nothing in that package; remove it`,
     );

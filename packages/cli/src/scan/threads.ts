@@ -1,7 +1,7 @@
 /* The main thread's side of the threads of a scan: starts, feeds, replaces and ends them; see pool.ts for the protocol. */
 import { Worker } from 'node:worker_threads';
 import { Counter } from './counter.ts';
-import type { Job } from './judge-file.ts';
+import type { Job } from './inspect-file.ts';
 import type { Batch } from './window.ts';
 import type { Report, ThreadData } from './worker.ts';
 

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ScanResult } from '@tarwarden/core/report';
 import { Counter, MAX_UNREPORTED } from './counter.ts';
-import { judgeInput, type Job } from './judge-file.ts';
+import { inspectInput, type Job } from './inspect-file.ts';
 import { Window, type Batch } from './window.ts';
 
 /** What a thread is started with. */
@@ -23,9 +23,9 @@ const REPORT_AFTER = 50;
 /**
  * Inspects the inputs of the tickets that this thread takes, as far as they are listed, and reports the results.
  *
- * @param judge For tests.
+ * @param inspect For tests.
  */
-export function serve(judge: typeof judgeInput = judgeInput): void {
+export function serve(inspect: typeof inspectInput = inspectInput): void {
   const { job, counter: buffer, thread } = workerData as ThreadData;
   const counter = new Counter(buffer);
   const window = new Window();
@@ -46,7 +46,7 @@ export function serve(judge: typeof judgeInput = judgeInput): void {
     for (;;) {
       ticket ??= counter.takeFor(thread);
       if (ticket >= window.end) break;
-      unreported.push([ticket, judge(window.at(ticket), job)]);
+      unreported.push([ticket, inspect(window.at(ticket), job)]);
       ticket = undefined;
       if (unreported.length === MAX_UNREPORTED || performance.now() - reportedAt > REPORT_AFTER)
         report();

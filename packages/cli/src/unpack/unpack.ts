@@ -7,7 +7,7 @@ import type { Call } from '../command-line/definition.ts';
 import type { UNPACK_OPTIONS } from '../commands/unpack.ts';
 import { expectedPackage } from '../expected-package.ts';
 import { rememberRejection, write } from '../output.ts';
-import { readArchive } from '../scan/judge-file.ts';
+import { readArchive } from '../scan/inspect-file.ts';
 
 /** Characters of a path on a line: all that a file system takes. */
 const PATH_CHARS = 4096;
@@ -22,7 +22,7 @@ interface Failure {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** `tarwarden unpack FILE DIR`: judges one archive and writes it to a new folder, or refuses it. */
+/** `tarwarden unpack FILE DIR`: inspects one archive and writes it to a new folder, or refuses it. */
 export async function unpack({ values, operands }: Call<typeof UNPACK_OPTIONS>): Promise<number> {
   const expected = expectedPackage('unpack', values.package);
   const [file = '', destination = ''] = operands;

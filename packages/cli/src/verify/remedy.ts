@@ -2,7 +2,7 @@ import { quote } from '@tarwarden/core/text';
 import { isShim } from '@tarwarden/guarded-run';
 import type { Manager } from './managers.ts';
 import type { Taken } from './taken.ts';
-import type { Judgement } from './verdict.ts';
+import type { Conclusion } from './verdict.ts';
 
 /** What is known of a manager beside what it did. */
 export interface Circumstances {
@@ -14,9 +14,9 @@ export interface Circumstances {
 }
 
 /** How to mend what is not guarded; undefined where there is nothing to mend. */
-export function remedyFor(judgement: Judgement, facts: Circumstances): string | undefined {
+export function remedyFor(conclusion: Conclusion, facts: Circumstances): string | undefined {
   const { manager, programs } = facts;
-  switch (judgement.reason) {
+  switch (conclusion.reason) {
     case 'refused':
       return undefined;
     case 'not-found':

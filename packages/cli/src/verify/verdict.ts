@@ -20,7 +20,7 @@ export type Reason =
   | 'settings-elsewhere'
   | 'other-version';
 
-export interface Judgement {
+export interface Conclusion {
   readonly status: Status;
   readonly reason: Reason;
   /** One line for people. */
@@ -28,7 +28,7 @@ export interface Judgement {
 }
 
 /** What the two installs together say of a manager. */
-export function judge(manager: Manager, canary: Tried, clean: Tried | undefined): Judgement {
+export function conclude(manager: Manager, canary: Tried, clean: Tried | undefined): Conclusion {
   if (canary.timedOut || clean?.timedOut === true)
     return unproven('timed-out', `${manager} did not end, and was stopped`);
   if (canary.installed) {
@@ -59,7 +59,7 @@ export function judge(manager: Manager, canary: Tried, clean: Tried | undefined)
   };
 }
 
-export function unproven(reason: Reason, message: string): Judgement {
+export function unproven(reason: Reason, message: string): Conclusion {
   return { status: 'unproven', reason, message };
 }
 

@@ -13,10 +13,10 @@ import { endAll } from './run.ts';
 import type { Taken } from './taken.ts';
 import { tryPackage } from './trial.ts';
 import { otherPnpm } from './wanted-manager.ts';
-import { judge, unproven, type Judgement } from './verdict.ts';
+import { conclude, unproven, type Conclusion } from './verdict.ts';
 
 /** What is known of one manager. */
-export interface Verified extends Judgement {
+export interface Verified extends Conclusion {
   readonly manager: Manager;
   /** The first program of that name on the PATH. */
   readonly program?: string;
@@ -87,11 +87,11 @@ async function verifyOne(
   const programs = programsOnPath(manager, env);
   const [program] = programs;
   const nothing: Taken = { files: {}, links: {} };
-  const found = (judgement: Judgement, taken: Taken, output?: string): Verified => {
-    const remedy = remedyFor(judgement, { manager, programs, env, taken });
+  const found = (conclusion: Conclusion, taken: Taken, output?: string): Verified => {
+    const remedy = remedyFor(conclusion, { manager, programs, env, taken });
     return {
       manager,
-      ...judgement,
+      ...conclusion,
       ...(program !== undefined && { program }),
       ...(remedy !== undefined && { remedy }),
       ...(output !== undefined && { output }),
@@ -109,9 +109,9 @@ async function verifyOne(
   const first = await tryPackage(trial, canary);
   // Nothing more is to be learned of one that is not guarded.
   const second = first.refused && !first.installed ? await tryPackage(trial, clean) : undefined;
-  const judgement = judge(manager, first, second);
-  if (judgement.status === 'guarded') return found(judgement, taken);
-  return found(judgement, taken, (second ?? first).output);
+  const conclusion = conclude(manager, first, second);
+  if (conclusion.status === 'guarded') return found(conclusion, taken);
+  return found(conclusion, taken, (second ?? first).output);
 }
 
 /** Runs `clean` before a signal ends this process. Returns how to stop listening. */

@@ -12,7 +12,7 @@ import type {
 } from '../finding/verdict.ts';
 
 /** What was found out about an archive. */
-export interface Judged {
+export interface Inspected {
   readonly format: Format;
   readonly ecosystem: Ecosystem;
   /** SHA-512 of the compressed bytes, in hex; undefined where it is deferred. */
@@ -28,9 +28,9 @@ export interface Judged {
 export function conclude(
   log: FindingLog,
   policy: Policy,
-  judged: Judged,
+  inspected: Inspected,
 ): Verdict | UndigestedVerdict {
-  const { format, ecosystem, sha512, size, claimed, expected } = judged;
+  const { format, ecosystem, sha512, size, claimed, expected } = inspected;
   const name = expected.name ?? claimed?.name;
   const version = expected.version ?? claimed?.version;
   const outcome = log.weigh(policy, {

@@ -8,22 +8,25 @@ export function hasExpired(exception: Exception, today: string): boolean {
 }
 
 /** A verdict, with the package that was asked for where the caller knew it. */
-export interface JudgedPackage {
+export interface InspectedPackage {
   /** `name@version`; what the archive claims of itself counts where this is absent. */
   readonly package?: string | undefined;
   readonly verdict: Verdict;
 }
 
 /**
- * Exceptions that still hold, name a package among `judged`, and excepted nothing in it: its bytes changed, or the
+ * Exceptions that still hold, name a package among `inspected`, and excepted nothing in it: its bytes changed, or the
  * finding is gone. Exceptions for packages that were not inspected are not reported, since nobody looked.
  */
-export function unmatchedExceptions(policy: Policy, judged: Iterable<JudgedPackage>): Exception[] {
+export function unmatchedExceptions(
+  policy: Policy,
+  inspected: Iterable<InspectedPackage>,
+): Exception[] {
   const candidates = policy.exceptions.filter((one) => !hasExpired(one, policy.today));
   if (candidates.length === 0) return [];
   const seen = new Set<string>();
   const used = new Set<Exception>();
-  for (const { package: asked, verdict } of judged) {
+  for (const { package: asked, verdict } of inspected) {
     const name = asked ?? claimedPackage(verdict);
     if (name === undefined) continue;
     seen.add(name);

@@ -4,7 +4,7 @@ export {
   claimedPackage,
   hasExpired,
   unmatchedExceptions,
-  type JudgedPackage,
+  type InspectedPackage,
 } from './exceptions.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument } from './json-source.ts';
 export { loosenings, mergePolicy, stricterOf } from './merge.ts';

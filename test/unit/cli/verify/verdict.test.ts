@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { isRefusal, type Tried } from '../../../../packages/cli/src/verify/trial.ts';
-import { judge } from '../../../../packages/cli/src/verify/verdict.ts';
+import { conclude } from '../../../../packages/cli/src/verify/verdict.ts';
 
 const refused: Tried = { code: 1, output: '', timedOut: false, installed: false, refused: true };
 const clean: Tried = { code: 0, output: '', timedOut: false, installed: true, refused: false };
 
-describe('judge', () => {
+describe('conclude', () => {
   it('calls guarded what refused the one and installed the other', () => {
-    expect(judge('npm', refused, clean)).toMatchObject({ status: 'guarded', reason: 'refused' });
+    expect(conclude('npm', refused, clean)).toMatchObject({ status: 'guarded', reason: 'refused' });
   });
 
   it.each([
@@ -15,7 +15,7 @@ describe('judge', () => {
     ['installed', { ...refused, refused: false, code: 0, installed: true }],
     ['success-after-refusal', { ...refused, code: 0 }],
   ])('calls unguarded: %s', (reason, canary) => {
-    expect(judge('npm', canary, clean)).toMatchObject({ status: 'unguarded', reason });
+    expect(conclude('npm', canary, clean)).toMatchObject({ status: 'unguarded', reason });
   });
 
   it.each([
@@ -27,14 +27,14 @@ describe('judge', () => {
     ['clean-failed', refused, { ...clean, installed: false }],
     ['clean-failed', refused, undefined],
   ])('calls unproven: %s', (reason, canary, second) => {
-    expect(judge('npm', canary, second)).toMatchObject({ status: 'unproven', reason });
+    expect(conclude('npm', canary, second)).toMatchObject({ status: 'unproven', reason });
   });
 
   it.each([
     [97, 'cannot be guarded'],
     [98, 'the guard was not in it'],
   ])("says what a wrapper's %d means", (code, words) => {
-    const { message } = judge('npm', { ...refused, refused: false, code }, undefined);
+    const { message } = conclude('npm', { ...refused, refused: false, code }, undefined);
     expect(message).toContain(words);
   });
 });

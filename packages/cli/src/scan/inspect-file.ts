@@ -6,22 +6,22 @@ import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import { printable } from '@tarwarden/core/text';
 import { describe, type Input } from './inputs.ts';
 
-/** What every file of a scan is judged by. Plain data, so that a worker can be given it. */
+/** What every file of a scan is inspected with. Plain data, so that a worker can be given it. */
 export type Job = InspectOptions;
 
-/** What came of an input: of one that cannot be judged, the reason. Nothing is thrown. */
-export function judgeInput({ path, error }: Input, job: Job): ScanResult {
-  return error === undefined ? judgeFile(path, job) : { path, error };
+/** What came of an input: of one that cannot be inspected, the reason. Nothing is thrown. */
+export function inspectInput({ path, error }: Input, job: Job): ScanResult {
+  return error === undefined ? inspectFile(path, job) : { path, error };
 }
 
-/** Judges one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
-export function judgeFile(path: string, job: Job): ScanResult {
+/** Inspects one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
+export function inspectFile(path: string, job: Job): ScanResult {
   const bytes = readWith(path, scratchOf);
-  return bytes instanceof Uint8Array ? judgeBytes(path, bytes, job) : { path, error: bytes };
+  return bytes instanceof Uint8Array ? inspectBytes(path, bytes, job) : { path, error: bytes };
 }
 
-/** Judges bytes that were read from `path`. Nothing is thrown. */
-export function judgeBytes(path: string, bytes: Uint8Array, job: Job): ScanResult {
+/** Inspects bytes that were read from `path`. Nothing is thrown. */
+export function inspectBytes(path: string, bytes: Uint8Array, job: Job): ScanResult {
   try {
     return { path, verdict: inspect(bytes, optionsFor(path, bytes, job)) };
   } catch (error) {

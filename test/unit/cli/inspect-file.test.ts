@@ -6,39 +6,41 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
-import { judgeFile } from '../../../packages/cli/src/scan/judge-file.ts';
+import { inspectFile } from '../../../packages/cli/src/scan/inspect-file.ts';
 import { tgz } from '../../support/pkg.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-judge-'));
+  folder = mkdtempSync(join(tmpdir(), 'tarwarden-inspect-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('judgeFile', () => {
-  it('judges by what it is given', () => {
+describe('inspectFile', () => {
+  it('inspects with what it is given', () => {
     const path = join(folder, 'a.tgz');
     writeFileSync(path, tgz({ name: 'a', version: '1.0.0' }));
-    expect(judgeFile(path, {})).toMatchObject({ path, verdict: { status: 'accept' } });
+    expect(inspectFile(path, {})).toMatchObject({ path, verdict: { status: 'accept' } });
     const expected = { name: 'b', version: '1.0.0' };
-    expect(judgeFile(path, { expected })).toMatchObject({ path, verdict: { status: 'reject' } });
+    expect(inspectFile(path, { expected })).toMatchObject({ path, verdict: { status: 'reject' } });
   });
 
-  it('judges nothing but the bytes of the file after a larger one', () => {
+  it('inspects nothing but the bytes of the file after a larger one', () => {
     const verdicts = ['large', 'a', 'large'].map((name) => {
       const path = join(folder, `${name}.tgz`);
       const files = { 'noise.bin': randomBytes(name === 'a' ? 10 : 3_000_000) };
       const bytes = tgz({ name, version: '1.0.0', files });
       writeFileSync(path, bytes);
       const sha512 = createHash('sha512').update(bytes).digest('hex');
-      return [judgeFile(path, {}), { path, verdict: { status: 'accept', archive: { sha512 } } }];
+      return [inspectFile(path, {}), { path, verdict: { status: 'accept', archive: { sha512 } } }];
     });
     expect(verdicts.map(([result]) => result)).toMatchObject(verdicts.map(([, wanted]) => wanted));
   });
 
   it('tells why there is no verdict', () => {
-    expect(judgeFile(join(folder, 'gone.tgz'), {})).toMatchObject({ error: { code: 'NOT_FOUND' } });
-    expect(judgeFile(folder, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
+    expect(inspectFile(join(folder, 'gone.tgz'), {})).toMatchObject({
+      error: { code: 'NOT_FOUND' },
+    });
+    expect(inspectFile(folder, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
   });
 
   it('reads no file that is too large', () => {
@@ -46,7 +48,7 @@ describe('judgeFile', () => {
     writeFileSync(path, '');
     // A hole: it takes no room on disk.
     truncateSync(path, MAX_ARCHIVE_FILE_BYTES + 1);
-    expect(judgeFile(path, {})).toMatchObject({
+    expect(inspectFile(path, {})).toMatchObject({
       error: { code: 'TOO_LARGE', message: 'larger than 512 MiB, so it was not read' },
     });
   });
@@ -54,7 +56,7 @@ describe('judgeFile', () => {
   it.skipIf(process.platform === 'win32')('does not wait for a fifo', () => {
     const path = join(folder, 'fifo.tgz');
     execFileSync('mkfifo', [path]);
-    expect(judgeFile(path, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
+    expect(inspectFile(path, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
   });
 
   it('takes a failure of the inspection for no verdict', () => {
@@ -66,7 +68,7 @@ describe('judgeFile', () => {
         throw new TypeError('broken\u001b[2J');
       },
     };
-    expect(judgeFile(path, { policy })).toMatchObject({
+    expect(inspectFile(path, { policy })).toMatchObject({
       error: { code: 'CRASHED', message: expect.stringContaining('broken\\x1b[2J') as string },
     });
   });
