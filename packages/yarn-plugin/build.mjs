@@ -13,7 +13,7 @@ const output = join(folder, 'dist/plugin-tarwarden.cjs');
 const OWN = /^(?:@yarnpkg\/[a-z-]+|clipanion|typanion|semver)$/;
 
 /** The function around the program that a thread runs, which is given its text: readable, as all that is in this file. */
-const JUDGE = 'judgeProgram';
+const INSPECTOR = 'inspectorProgram';
 
 /** @type {import('esbuild').Plugin} */
 const modulesOfYarn = {
@@ -47,7 +47,7 @@ const digest = {
  */
 export async function esbuildOptions(defaults) {
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  const judge = await program(defaults, 'src/judge.ts');
+  const inspector = await program(defaults, 'src/inspector-program.ts');
   return {
     ...defaults,
     format: 'iife',
@@ -55,7 +55,7 @@ export async function esbuildOptions(defaults) {
     define: {
       ...defaults.define,
       TARWARDEN_VERSION: JSON.stringify(version),
-      TARWARDEN_JUDGE: JUDGE,
+      TARWARDEN_INSPECTOR: INSPECTOR,
     },
     banner: {
       js: [
@@ -66,7 +66,7 @@ export async function esbuildOptions(defaults) {
         'factory: function (require) {',
       ].join('\n'),
     },
-    footer: { js: `return plugin;\nfunction ${JUDGE}(require) {\n${judge}}\n}\n};` },
+    footer: { js: `return plugin;\nfunction ${INSPECTOR}(require) {\n${inspector}}\n}\n};` },
     plugins: [modulesOfYarn, digest],
   };
 }

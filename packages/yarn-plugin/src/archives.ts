@@ -11,12 +11,12 @@ import type { Tarballs } from './tarballs.ts';
 type FetchFromCache = Cache['fetchPackageFromCache'];
 type Loader = NonNullable<Parameters<FetchFromCache>[2]['loader']>;
 
-/** Judges every archive: a fresh one before Yarn keeps it anywhere, a kept one before Yarn hands it out. */
+/** Inspects every archive: a fresh one before Yarn keeps it anywhere, a kept one before Yarn hands it out. */
 export class Archives {
   readonly #guards: Guards;
   readonly #fetches: Fetches;
   readonly #tarballs: Tarballs;
-  /** Archives judged in this process, by path and the facts of the file. */
+  /** Archives inspected in this process, by path and the facts of the file. */
   readonly #seen = new Set<string>();
 
   constructor(state: {
@@ -41,23 +41,23 @@ export class Archives {
     const own = options.loader;
     const loader = own && (() => this.#fetches.during(locator, configuration, async () => own()));
     const mirror = mirrorToCopy(cache, locator, expectedChecksum);
-    if (mirror !== null) await this.#judgeKept(guard, subject, { file: mirror, loader });
+    if (mirror !== null) await this.#inspectKept(guard, subject, { file: mirror, loader });
     const hashes = computesHash(cache, options, locator);
     let remember: Remember | undefined;
-    const judging = async (load: Loader): ReturnType<Loader> => {
+    const inspecting = async (load: Loader): ReturnType<Loader> => {
       const archive = await load();
-      remember = await this.#judgeFresh(guard, subject, { archive, hashed: !hashes });
+      remember = await this.#inspectFresh(guard, subject, { archive, hashed: !hashes });
       return archive;
     };
     const result = await proceed(locator, expectedChecksum, {
       ...options,
-      ...(loader && { loader: () => judging(loader) }),
+      ...(loader && { loader: () => inspecting(loader) }),
     });
     const [packageFs, releaseFs, checksum] = result;
     try {
       const known = hashes ? hashIn(checksum) : undefined;
       if (known !== undefined) remember?.(known);
-      await this.#judgeKept(guard, subject, { file: packageFs.getRealPath(), loader, known });
+      await this.#inspectKept(guard, subject, { file: packageFs.getRealPath(), loader, known });
     } catch (error) {
       releaseFs();
       throw error;
@@ -65,7 +65,7 @@ export class Archives {
     return result;
   }
 
-  async #judgeFresh(
+  async #inspectFresh(
     guard: Guard,
     subject: Subject,
     { archive, hashed }: { archive: Awaited<ReturnType<Loader>>; hashed: boolean },
@@ -79,12 +79,12 @@ export class Archives {
       );
     }
     archive.saveAndClose();
-    // Yarn asks for it again, and must not change what is judged.
+    // Yarn asks for it again, and must not change what is inspected.
     archive.saveAndClose = () => undefined;
     return guard.freshArchive(npath.fromPortablePath(path), subject, { from, hashed });
   }
 
-  async #judgeKept(
+  async #inspectKept(
     guard: Guard,
     subject: Subject,
     at: { file: PortablePath; loader: Loader | undefined; known?: string | undefined },
@@ -102,13 +102,13 @@ export class Archives {
     const { bytes, sha512 } = await readHashed(file);
     await guard.archive(bytes, subject, { file, sha512 });
     if (guard.strict && subject.hasTarball && guard.tarballOf(sha512) === undefined) {
-      await this.#judgeTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader });
+      await this.#inspectTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader });
     }
     this.#seen.add(key);
   }
 
-  /** Strict mode: fetches the tarball again, judges it, and makes sure that the archive is what Yarn makes of it. */
-  async #judgeTarballOf(
+  /** Strict mode: fetches the tarball again, inspects it, and makes sure that the archive is what Yarn makes of it. */
+  async #inspectTarballOf(
     guard: Guard,
     subject: Subject,
     of: { bytes: Buffer; file: string; sha512: string; loader: Loader | undefined },

@@ -21,7 +21,7 @@ export function isTriedFirst({ target }: Request, { locator }: Fetching): boolea
 /**
  * Yarn unpacks GitHub's archive of a repository straight to the disk, to pack it there. One that is not accepted is not
  * unpacked: Yarn takes an error for "not available" and clones with git, which has its own care, and what is packed
- * there is judged like any tarball. So this must not set the exit code. A dependency on the address itself is refused, as
+ * there is inspected like any tarball. So this must not set the exit code. A dependency on the address itself is refused, as
  * it would be where its tarball is converted: Yarn keeps the answer, and may unpack it for another package.
  */
 export function refuseArchive(

@@ -11,8 +11,8 @@ import type {
 import type { Refuser } from './refuse.ts';
 import type { Subject } from './subject.ts';
 
-/** The program of `judge.ts`, which the build puts into a function: a plugin of Yarn is one file. */
-declare const TARWARDEN_JUDGE: (require: NodeJS.Require) => void;
+/** The program of `inspector-program.ts`, which the build puts into a function: a plugin of Yarn is one file. */
+declare const TARWARDEN_INSPECTOR: (require: NodeJS.Require) => void;
 
 export type Core = typeof import('./core.ts');
 
@@ -35,7 +35,7 @@ export class Guard {
   readonly #inspector: Inspector<Subject>;
   readonly #store: VerdictStore;
   /** Yarn's own threads and this one are busy while Yarn's main thread, which an install waits for, goes on. */
-  readonly #judge: InspectionThread;
+  readonly #thread: InspectionThread;
 
   constructor(
     core: Core,
@@ -46,7 +46,7 @@ export class Guard {
     this.policy = policy;
     this.files = files;
     this.strict = strict;
-    this.#judge = core.inspectionThread(startJudge);
+    this.#thread = core.inspectionThread(startInspector);
     this.#inspector = new core.Inspector<Subject>({
       policy,
       env: process.env,
@@ -72,8 +72,8 @@ export class Guard {
     const options = this.#optionsFor(subject);
     let tar: Uint8Array | undefined;
     const run = async (): Promise<Verdict> => {
-      if (!keep) return this.#judge.inspect(bytes, options);
-      const kept = await this.#judge.inspectKeeping(bytes, options);
+      if (!keep) return this.#thread.inspect(bytes, options);
+      const kept = await this.#thread.inspectKeeping(bytes, options);
       tar = kept.tar;
       return kept.verdict;
     };
@@ -101,7 +101,7 @@ export class Guard {
     const named = { ...subject, source: file };
     if (!hashed) {
       const verdict = await this.#inspector.attempt(named, () =>
-        this.#judge.inspectFile(file, { ...options, digest: 'deferred' }),
+        this.#thread.inspectFile(file, { ...options, digest: 'deferred' }),
       );
       if (verdict.status === 'accept' && verdict.findings.length === 0) {
         return (sha512) => {
@@ -113,7 +113,7 @@ export class Guard {
     }
     const { archive } = await this.#inspector.inspect({
       subject: named,
-      run: () => this.#judge.inspectFile(file, options),
+      run: () => this.#thread.inspectFile(file, options),
       keys: (verdict) => keysOf(verdict, subject),
     });
     this.#remember(archive.sha512, from);
@@ -135,7 +135,7 @@ export class Guard {
       // What was rejected may pass now that its tarball is known.
       known: this.#accepts(sha512, subject) ? keyOf(sha512, subject) : undefined,
       run: () =>
-        this.#judge.inspect(bytes, {
+        this.#thread.inspect(bytes, {
           ...this.#zipOptions(subject, from ?? this.tarballOf(sha512)),
           sha512,
         }),
@@ -196,14 +196,18 @@ export class Guard {
   /** What speaks against unpacking a repository's archive to the disk; undefined where nothing does. */
   async objection(bytes: Uint8Array): Promise<string | undefined> {
     const policy = this.#core.repositoryPolicy(this.policy);
-    const verdict = await this.#judge.inspect(bytes, { policy });
+    const verdict = await this.#thread.inspect(bytes, { policy });
     return verdict.status === 'accept' ? undefined : this.#core.rejected(verdict, {}).headline;
   }
 }
 
 /** Without what Node was told to load first: by the project, that is, or by whoever started Yarn. */
-function startJudge(): Worker {
-  return new Worker(`(${String(TARWARDEN_JUDGE)})(require)`, { eval: true, execArgv: [], env: {} });
+function startInspector(): Worker {
+  return new Worker(`(${String(TARWARDEN_INSPECTOR)})(require)`, {
+    eval: true,
+    execArgv: [],
+    env: {},
+  });
 }
 
 /** Whether all that is wrong with what a registry served is that it is not compressed. */

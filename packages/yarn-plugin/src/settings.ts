@@ -73,7 +73,7 @@ export const configuration: Pick<ConfigurationDefinitionMap, Ours> = {
   },
   tarwardenStrict: {
     description:
-      'Fetch the tarball of a cached archive that this machine never judged, and judge it',
+      'Fetch the tarball of a cached archive that this machine never inspected, and inspect it',
     type: SettingsType.BOOLEAN,
     default: false,
   },

@@ -4,7 +4,7 @@ import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 
 /**
  * Whether Yarn would link files out of a store that the project names. Two ways to link take them from below `globalFolder`, by
- * the digest that they are filed under, unread: the archive is judged and the store's files are linked. So the store must be
+ * the digest that they are filed under, unread: the archive is inspected and the store's files are linked. So the store must be
  * this user's, not the repository's.
  */
 export function linksFromForeignStore(configuration: Configuration): boolean {

@@ -1,4 +1,4 @@
-/** The gate in Yarn's cache: an archive that was kept is judged before Yarn hands it out. */
+/** The gate in Yarn's cache: an archive that was kept is inspected before Yarn hands it out. */
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -25,7 +25,7 @@ describe('an archive that is in the cache', () => {
     scene.cache.fetches = async () => scene.found();
   });
 
-  test('is judged before it is handed out', async () => {
+  test('is inspected before it is handed out', async () => {
     const [packageFs, , checksum] = await scene.fetch();
     expect([packageFs.getRealPath(), checksum]).toEqual([scene.file, `10c0/${HASH}`]);
     expect(scene.guard.archive.mock.calls).toEqual([
@@ -38,12 +38,12 @@ describe('an archive that is in the cache', () => {
     scene.guard.archive.mockRejectedValue(new Error('rejected'));
     await expect(scene.fetch()).rejects.toThrow('rejected');
     expect(scene.released).toBe(1);
-    // And is judged again the next time.
+    // And is inspected again the next time.
     await expect(scene.fetch()).rejects.toThrow('rejected');
     expect(scene.guard.archive).toHaveBeenCalledTimes(2);
   });
 
-  test('is judged once for what it is asked for', async () => {
+  test('is inspected once for what it is asked for', async () => {
     await scene.fetch();
     await scene.fetch();
     expect(scene.guard.archive).toHaveBeenCalledTimes(1);
@@ -62,7 +62,7 @@ describe('an archive that is in the cache', () => {
         writeFileSync(scene.file, CONTENT);
       },
     ],
-  ])('is judged again where %s changed', async (_title, change) => {
+  ])('is inspected again where %s changed', async (_title, change) => {
     await scene.fetch();
     change();
     await scene.fetch();
@@ -77,7 +77,7 @@ describe('an archive that is in the cache', () => {
     expect(scene.guard.archive).not.toHaveBeenCalled();
   });
 
-  test('that is made up in memory has no file to be judged', async () => {
+  test('that is made up in memory has no file to be inspected', async () => {
     rmSync(scene.file);
     await expect(scene.fetch()).resolves.toHaveLength(3);
     expect(scene.guard.archive).not.toHaveBeenCalled();
@@ -93,10 +93,10 @@ describe('the mirror', () => {
     scene.cache.mirror = mirror;
     scene.cache.fetches = async () => scene.found();
   });
-  const judgedFirst = () =>
+  const inspectedFirst = () =>
     scene.guard.archive.mock.calls.map(([, , of]) => (of as { file: string }).file)[0];
 
-  test('is judged before Yarn copies it into the project', async () => {
+  test('is inspected before Yarn copies it into the project', async () => {
     scene.cache.kept = join(scene.folder, 'not there');
     scene.guard.archive.mockRejectedValue(new Error('rejected'));
     scene.cache.fetches = vi.fn(scene.cache.fetches);
@@ -112,29 +112,29 @@ describe('the mirror', () => {
     ]);
   });
 
-  test('is judged where Yarn does not know where it would keep the archive', async () => {
+  test('is inspected where Yarn does not know where it would keep the archive', async () => {
     await scene.fetch();
-    expect(judgedFirst()).toBe(mirror);
+    expect(inspectedFirst()).toBe(mirror);
   });
 
   test('is left alone where the project has the archive', async () => {
     scene.cache.kept = scene.file;
     await scene.fetch();
     expect(scene.guard.archive).toHaveBeenCalledTimes(1);
-    expect(judgedFirst()).toBe(scene.file);
+    expect(inspectedFirst()).toBe(scene.file);
   });
 
-  test('is judged all the same where Yarn checks or resets the cache', async () => {
+  test('is inspected all the same where Yarn checks or resets the cache', async () => {
     scene.cache.kept = scene.file;
     scene.cache.check = true;
     await scene.fetch();
-    expect(judgedFirst()).toBe(mirror);
+    expect(inspectedFirst()).toBe(mirror);
     scene.guard.archive.mockClear();
     utimesSync(mirror, 1, 1);
     scene.cache.check = false;
     scene.cache.settings = { checksumBehavior: 'reset' };
     await scene.fetch();
-    expect(judgedFirst()).toBe(mirror);
+    expect(inspectedFirst()).toBe(mirror);
   });
 });
 
@@ -153,7 +153,7 @@ describe('strict mode', () => {
     },
   });
 
-  test('fetches and judges the tarball of an archive that this machine never saw', async () => {
+  test('fetches and inspects the tarball of an archive that this machine never saw', async () => {
     await scene.fetch({ loader: async () => again(CONTENT) });
     expect(scene.tarballs.behind).toHaveBeenCalledWith(
       join(scene.folder, 'again.zip'),

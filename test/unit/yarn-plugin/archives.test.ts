@@ -1,4 +1,4 @@
-/** The gate in Yarn's cache: an archive that Yarn has just made is judged before Yarn keeps it. */
+/** The gate in Yarn's cache: an archive that Yarn has just made is inspected before Yarn keeps it. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   CONTENT,
@@ -23,7 +23,7 @@ const cold = async (options: { loader?: () => Promise<Archive> }) => {
 };
 
 describe('an archive that Yarn has just made', () => {
-  test('is judged from its file before Yarn goes on, with the tarball that it was made of', async () => {
+  test('is inspected from its file before Yarn goes on, with the tarball that it was made of', async () => {
     scene.cache.fetches = cold;
     scene.guard.freshArchive.mockImplementation(async () => {
       expect(scene.saved).toBe(1);
@@ -105,7 +105,7 @@ describe('an archive that Yarn has just made', () => {
     expect(scene.guard.freshArchive).not.toHaveBeenCalled();
   });
 
-  test('that is made of a folder has no tarball, and is judged', async () => {
+  test('that is made of a folder has no tarball, and is inspected', async () => {
     scene.cache.fetches = cold;
     scene.tarballs.behind.mockResolvedValue(undefined);
     const patch = { ...locator, reference: 'patch:a' };

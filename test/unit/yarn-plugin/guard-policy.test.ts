@@ -1,4 +1,4 @@
-/** Which policy the plugin judges by, and what it does where there is none. */
+/** Which policy the plugin applies, and what it does where there is none. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,7 +84,7 @@ describe('the guard for a configuration', () => {
     expect((await guards.for(of(join(root, 'project')))).files).toEqual([file]);
   });
 
-  test('judges by the policy of its project', async () => {
+  test('applies the policy of its project', async () => {
     const file = put('project', strict);
     const guard = await guards.for(of(join(root, 'project')));
     expect(guard.files).toEqual([file]);
@@ -92,7 +92,7 @@ describe('the guard for a configuration', () => {
     expect(guard.strict).toBe(false);
   });
 
-  test('judges by that of the folder where Yarn was started, outside of a project', async () => {
+  test('applies that of the folder where Yarn was started, outside a project', async () => {
     const file = put('project', strict);
     expect((await guards.for(of(null, join(root, 'project')))).files).toEqual([file]);
   });
@@ -115,7 +115,7 @@ describe('the guard for a configuration', () => {
     expect(guard.strict).toBe(true);
   });
 
-  test('writes down what it judged when the process ends', async () => {
+  test('writes down what it inspected when the process ends', async () => {
     const once = vi.spyOn(process, 'once').mockReturnValue(process);
     await guards.for(of());
     const [event, listener] = once.mock.calls[0] as [string, () => void];
@@ -190,9 +190,9 @@ describe('the archive of a repository', () => {
   });
 });
 
-describe('the thread that judges', () => {
+describe('the thread that inspects', () => {
   test('is the program that the build put there, without what Node was told to load', async () => {
-    vi.stubGlobal('TARWARDEN_JUDGE', 'PROGRAM');
+    vi.stubGlobal('TARWARDEN_INSPECTOR', 'PROGRAM');
     await guards.for(of());
     fakes.start?.();
     expect(fakes.workers).toEqual([['(PROGRAM)(require)', { eval: true, execArgv: [], env: {} }]]);

@@ -1,4 +1,4 @@
-/** What the plugin judges, remembers, and refuses. The core's thread is this one here. */
+/** What the plugin inspects, remembers, and refuses. The core's thread is this one here. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -148,15 +148,15 @@ describe('a tarball', () => {
 });
 
 describe('an archive of the cache', () => {
-  const judge = (bytes: Buffer = zip, from?: string) =>
+  const inspectArchive = (bytes: Buffer = zip, from?: string) =>
     guard.archive(bytes, subject, {
       file: '/cache/a.zip',
       sha512: sha512(bytes),
       ...(from !== undefined && { from }),
     });
 
-  test('is judged and remembered, with the tarball that it was made of', async () => {
-    expect(await refusal(judge(zip, TARBALL))).toBe('accepted');
+  test('is inspected and remembered, with the tarball that it was made of', async () => {
+    expect(await refusal(inspectArchive(zip, TARBALL))).toBe('accepted');
     expect(fakes.thread.inspect.mock.calls).toEqual([
       [
         zip,
@@ -169,35 +169,35 @@ describe('an archive of the cache', () => {
     expect(guard.knows(ZIP, subject)).toBe(true);
   });
 
-  test('is not judged where an accepting verdict is remembered', async () => {
-    await judge();
+  test('is not inspected where an accepting verdict is remembered', async () => {
+    await inspectArchive();
     fakes.thread.inspect.mockClear();
     expect(guard.tarballOf(ZIP)).toBeUndefined();
-    await judge(zip, TARBALL);
+    await inspectArchive(zip, TARBALL);
     expect(fakes.thread.inspect).not.toHaveBeenCalled();
     expect(guard.tarballOf(ZIP)).toBe(TARBALL);
-    await judge(zip, 'b'.repeat(128));
+    await inspectArchive(zip, 'b'.repeat(128));
     expect(guard.tarballOf(ZIP)).toBe(TARBALL);
   });
 
-  test('is judged again where a rejecting one is, and by the tarball that is known', async () => {
+  test('is inspected again where a rejecting one is, and by the tarball that is known', async () => {
     fakes.store.links.set(LINK, TARBALL);
     fakes.store.verdicts.set(key, { ...inspect(zip, { format: 'yarn-zip' }), status: 'reject' });
     expect(guard.knows(ZIP, subject)).toBe(false);
-    await judge();
+    await inspectArchive();
     expect(fakes.thread.inspect.mock.calls[0]?.[1]).toMatchObject({ convertedFrom: TARBALL });
     expect(guard.knows(ZIP, subject)).toBe(true);
   });
 
   test('that is rejected is refused, named by its file, and not known', async () => {
     const none = Buffer.from('no zip');
-    expect(await refusal(judge(none, TARBALL))).toContain('/cache/a.zip');
+    expect(await refusal(inspectArchive(none, TARBALL))).toContain('/cache/a.zip');
     expect(guard.knows(sha512(none), subject)).toBe(false);
     expect(fakes.store.links.size).toBe(0);
   });
 
   test('is another one under another name', async () => {
-    await judge();
+    await inspectArchive();
     expect(guard.knows(ZIP, { ...subject, expected: { ...expected, version: '2.0.0' } })).toBe(
       false,
     );
@@ -208,7 +208,7 @@ describe('an archive of the cache', () => {
     const finding = { rule: 'symlink', level: 'error', message: 'm', excepted: 'known' };
     const accepted = inspect(zip, { format: 'yarn-zip' });
     fakes.thread.inspect.mockResolvedValue({ ...accepted, findings: [finding] });
-    await judge(zip, TARBALL);
+    await inspectArchive(zip, TARBALL);
     expect(fakes.store.verdicts.size).toBe(0);
     expect(guard.tarballOf(ZIP)).toBe(TARBALL);
   });
@@ -225,10 +225,10 @@ describe('an archive of the cache', () => {
     fakes.settings.strict = true;
     guard = await guards.for(of());
     expect(guard.strict).toBe(true);
-    await judge();
+    await inspectArchive();
     expect(guard.knows(ZIP, subject)).toBe(false);
     expect(guard.knows(ZIP, { ...subject, hasTarball: false })).toBe(true);
-    await judge(zip, TARBALL);
+    await inspectArchive(zip, TARBALL);
     expect(guard.knows(ZIP, subject)).toBe(true);
   });
 });
@@ -271,7 +271,7 @@ describe('an archive that Yarn has just made', () => {
     expect(guard.tarballOf(ZIP)).toBeUndefined();
   });
 
-  test('with a finding is judged once more, by its hash, that an exception may name', async () => {
+  test('with a finding is inspected once more, by its hash, that an exception may name', async () => {
     const warning = { rule: 'symlink', level: 'warning', message: 'm' };
     const accepted = inspect(zip, { format: 'yarn-zip' });
     fakes.thread.inspectFile.mockResolvedValue({ ...accepted, findings: [warning] });

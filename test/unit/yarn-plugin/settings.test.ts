@@ -60,7 +60,7 @@ describe('settings', () => {
     expect(policy).toMatchObject({ own: false, file: join(project, 'config/policy.json') });
   });
 
-  test('keep exceptions as they are written, for the core to judge', async () => {
+  test('keep exceptions as they are written, for the core to check', async () => {
     write(project, 'tarwardenExceptions:', '  - package: a@1.0.0', '    expires: 2030-01-01');
     const [policy] = (await read()).policies;
     expect(policy?.value).toEqual({

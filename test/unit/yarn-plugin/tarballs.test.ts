@@ -1,4 +1,4 @@
-/** The gate before Yarn's converter: only tarballs that were judged are turned into archives. */
+/** The gate before Yarn's converter: only tarballs that were inspected are turned into archives. */
 import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -68,7 +68,7 @@ const behind = (): Promise<string | undefined> =>
   tarballs.behind('/tmp/a.zip', guard as unknown as Guard, subject as never);
 
 describe('a tarball', () => {
-  test('is judged before it is converted, and is then known by the file', async () => {
+  test('is inspected before it is converted, and is then known by the file', async () => {
     guard.tarball.mockImplementation(async () => {
       expect(pool.ran).toEqual([]);
       return { sha512: 'hash of it', tar: undefined };
@@ -93,7 +93,7 @@ describe('a tarball', () => {
     expect(await behind()).toBeUndefined();
   });
 
-  test('of a package that nobody keeps track of is judged by the configuration of its pool', async () => {
+  test('of a package that nobody keeps track of is inspected with the configuration of its pool', async () => {
     await fetch(async () => undefined);
     await pool.run(conversion);
     expect(guards.for.mock.calls).toEqual([[configuration]]);
@@ -133,7 +133,7 @@ describe('a tarball', () => {
   );
 });
 
-describe('what was unpacked to be judged', () => {
+describe('what was unpacked to be inspected', () => {
   const tar = Buffer.from('the tar');
   beforeEach(() => {
     guard.tarball.mockImplementation(async (_bytes, _subject, keep) => ({
@@ -235,7 +235,7 @@ describe('Yarn 3, which hides its pool', () => {
   const send = (...args: unknown[]): void =>
     Reflect.apply(Worker.prototype.postMessage, undefined, args);
 
-  test('has the bytes noted that go to a thread, and judged when the archive is asked for', async () => {
+  test('has the bytes noted that go to a thread, and inspected when the archive is asked for', async () => {
     send(conversion, ['transfer']);
     expect(posted).toEqual([[conversion, ['transfer']]]);
     expect(guard.tarball).not.toHaveBeenCalled();

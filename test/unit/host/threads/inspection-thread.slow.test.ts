@@ -12,12 +12,12 @@ import { gzip } from '../../../support/gzip.ts';
 import { pkg, tgz } from '../../../support/pkg.ts';
 import { threadProgram } from '../../../support/thread-program.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'tarwarden-judge-'));
+const folder = mkdtempSync(join(tmpdir(), 'tarwarden-thread-'));
 const started: Worker[] = [];
 let program: URL;
 beforeAll(async () => {
   program = await threadProgram(
-    new URL('../../../../packages/yarn-plugin/src/judge.ts', import.meta.url),
+    new URL('../../../../packages/yarn-plugin/src/inspector-program.ts', import.meta.url),
   );
 });
 afterAll(async () => {
@@ -31,12 +31,12 @@ function start(source: URL = program): Worker {
   return worker;
 }
 
-const judge = inspectionThread(() => start());
+const thread = inspectionThread(() => start());
 
 describe('inspectionThread', () => {
-  it('judges as inspect does, whatever is asked at the same time', async () => {
+  it('inspects as inspect does, whatever is asked at the same time', async () => {
     const archives = [tgz(), ...attacks.map((one) => one.build())];
-    const verdicts = await Promise.all(archives.map(async (bytes) => judge.inspect(bytes, {})));
+    const verdicts = await Promise.all(archives.map(async (bytes) => thread.inspect(bytes, {})));
     expect(verdicts).toEqual(archives.map((bytes) => inspect(bytes)));
     expect(verdicts.some(({ status }) => status === 'accept')).toBe(true);
     expect(started).toHaveLength(1);
@@ -49,10 +49,10 @@ describe('inspectionThread', () => {
       expected: { name: 'other' },
       sha512: 'ab'.repeat(64),
     };
-    const verdict = await judge.inspect(bytes, options);
+    const verdict = await thread.inspect(bytes, options);
     expect(verdict).toEqual(inspect(bytes, options));
     expect(verdict).not.toEqual(inspect(bytes));
-    await expect(judge.inspect(bytes, { sha512: 'none' })).rejects.toThrow('sha512');
+    await expect(thread.inspect(bytes, { sha512: 'none' })).rejects.toThrow('sha512');
   });
 
   it('copies large archives one after another, and small ones beside them', async () => {
@@ -79,26 +79,26 @@ describe('inspectionThread', () => {
   it('leaves the bytes to whoever asked', async () => {
     const memory = Buffer.concat([Buffer.alloc(100), tgz(), Buffer.alloc(100)]);
     const bytes = memory.subarray(100, -100);
-    expect((await judge.inspect(bytes, {})).status).toBe('accept');
+    expect((await thread.inspect(bytes, {})).status).toBe('accept');
     expect(bytes.equals(tgz())).toBe(true);
   });
 
   it('keeps the tar of a clean tarball, in shared memory', async () => {
     const tar = pkg({ files: { big: Buffer.alloc(3_000_000, 'text') } });
-    const { verdict, tar: kept } = await judge.inspectKeeping(gzip(tar), {});
+    const { verdict, tar: kept } = await thread.inspectKeeping(gzip(tar), {});
     expect(verdict.status).toBe('accept');
     expect(Buffer.from(kept ?? []).equals(Buffer.concat([PREFACE, tar]))).toBe(true);
     expect(kept?.buffer).toBeInstanceOf(SharedArrayBuffer);
-    expect(await judge.inspect(gzip(tar), {})).toEqual(verdict);
+    expect(await thread.inspect(gzip(tar), {})).toEqual(verdict);
   });
 
   it('reads a file, and says why it cannot', async () => {
     const file = join(folder, 'a.tgz');
     writeFileSync(file, tgz());
-    expect(await judge.inspectFile(file, {})).toEqual(inspect(tgz()));
-    await expect(judge.inspectFile(join(folder, 'b.tgz'), {})).rejects.toThrow('ENOENT');
+    expect(await thread.inspectFile(file, {})).toEqual(inspect(tgz()));
+    await expect(thread.inspectFile(join(folder, 'b.tgz'), {})).rejects.toThrow('ENOENT');
     const deferred = { digest: 'deferred' } as const;
-    expect(await judge.inspectFile(file, deferred)).toEqual(inspect(tgz(), deferred));
+    expect(await thread.inspectFile(file, deferred)).toEqual(inspect(tgz(), deferred));
   });
 
   it('has no verdict for what a thread dies with, and starts another', async () => {

@@ -1,4 +1,4 @@
 import { serveInspections } from '@tarwarden/host';
 
-// A program of its own, run in a thread: see `startJudge`.
+// A program of its own, run in a thread: see `startInspector`.
 serveInspections();
