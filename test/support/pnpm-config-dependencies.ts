@@ -1,4 +1,4 @@
-/** What is around the judging of config dependencies, and a project that has some. */
+/** What surrounds the inspection of config dependencies, and a project that has some. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,7 +18,7 @@ vi.mock('../../packages/pnpm-hook/src/engine.ts', () => ({
     return fakes.inWorker;
   },
 }));
-const { judgeConfigDependencies, treeDigest } =
+const { inspectConfigDependencies, treeDigest } =
   await import('../../packages/pnpm-hook/src/config-dependencies.ts');
 
 export let root: string;
@@ -53,11 +53,11 @@ export function unpacked(name: string, folder: string = place(name)): string {
   writeFileSync(join(folder, 'package.json'), '{"version":"1.0.0"}');
   return folder;
 }
-export const judge = (more: object = {}): Promise<void> =>
-  judgeConfigDependencies({ lockfileDir: root, ...more }, hook);
+export const inspect = (more: object = {}): Promise<void> =>
+  inspectConfigDependencies({ lockfileDir: root, ...more }, hook);
 export const sources = (): object[] => fakes.treeOf.mock.calls.map(([source]) => source as object);
 export const refusedBecause = async (why: RegExp): Promise<void> => {
-  await expect(judge()).rejects.toMatchObject({
+  await expect(inspect()).rejects.toMatchObject({
     reason: 'NOT_INSPECTED',
     message: expect.stringMatching(why),
   });

@@ -103,14 +103,14 @@ vi.mock('../../packages/host/src/verdict-store/verdict-store.ts', async (origina
 /** The hook of another process. */
 export async function freshHook(): Promise<Hook> {
   const { testHook } = await import('./pnpm-hook.ts');
-  const judging = await import('../../packages/pnpm-hook/src/judging.ts');
+  const inspection = await import('../../packages/pnpm-hook/src/judging.ts');
   const inspect = (bytes: Uint8Array, options?: InspectOptions): Verdict => {
     if (fakes.crash !== undefined) throw fakes.crash;
-    return judging.inspect(bytes, options);
+    return inspection.inspect(bytes, options);
   };
   return testHook({
     session: () => ({ settings, offline: fakes.offline }),
-    judging: async () => ({ ...judging, inspect, archiveCommit: fakes.archiveCommit }),
+    inspection: async () => ({ ...inspection, inspect, archiveCommit: fakes.archiveCommit }),
   });
 }
 

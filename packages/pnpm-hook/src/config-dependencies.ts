@@ -1,7 +1,7 @@
 /*
- * pnpm unpacks config dependencies before it loads a pnpmfile, so that none of ours can judge them first. Here each is
- * judged by the tarball that it claims to be, and its folder compared with it, before pnpm resolves or runs anything
- * else. What does not hold is removed. A plugin that pnpm loads before this hook has run by then: that is said.
+ * pnpm unpacks config dependencies before it loads a pnpmfile, so that none of ours can inspect them first. Here the
+ * tarball that each claims to be is inspected, and its folder compared with that, before pnpm resolves or runs anything
+ * else. What does not hold is removed. A plugin that pnpm loads before this hook has run by then, which is reported.
  */
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
@@ -29,10 +29,10 @@ interface Unpacked {
 }
 
 /**
- * Judges what pnpm has put into `node_modules/.pnpm-config`.
- * @throws HookError after it has removed what is not a judged package.
+ * Inspects what pnpm has put into `node_modules/.pnpm-config`.
+ * @throws HookError after it has removed what is not an inspected package.
  */
-export async function judgeConfigDependencies(
+export async function inspectConfigDependencies(
   config: PnpmConfig,
   hook: Pick<Hook, 'guard' | 'refusals' | 'session'>,
 ): Promise<void> {
@@ -42,7 +42,7 @@ export async function judgeConfigDependencies(
   if (root === undefined) return;
   const results = await Promise.allSettled(
     withNeeded(unpackedIn(join(root, 'node_modules/.pnpm-config'))).map((one) =>
-      judge(one, { root, config, hook }),
+      inspect(one, { root, config, hook }),
     ),
   );
   const failed = results.find((result) => result.status === 'rejected');
@@ -95,7 +95,7 @@ interface Place {
   readonly hook: Pick<Hook, 'guard' | 'refusals' | 'session'>;
 }
 
-async function judge({ name, folder }: Unpacked, place: Place): Promise<void> {
+async function inspect({ name, folder }: Unpacked, place: Place): Promise<void> {
   try {
     const source = sourceOfFolder(name, folder, place);
     const guard = await place.hook.guard(place.root);
@@ -110,7 +110,7 @@ async function judge({ name, folder }: Unpacked, place: Place): Promise<void> {
     const why =
       error instanceof HookError
         ? error.message.replace('tarwarden: ', '')
-        : `the config dependency ${name} could not be judged: ${reasonOf(error)}`;
+        : `the config dependency ${name} could not be inspected: ${reasonOf(error)}`;
     throw place.hook.refusals.add(
       new HookError(
         'NOT_INSPECTED',

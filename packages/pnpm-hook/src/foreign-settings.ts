@@ -29,17 +29,17 @@ interface Folder {
 }
 
 const FOLDERS: readonly Folder[] = [
-  { key: 'storeDir', why: 'lets it put packages of its own instead of those that were judged' },
+  { key: 'storeDir', why: 'lets it put packages of its own instead of those that were inspected' },
   {
     key: 'globalVirtualStoreDir',
-    why: 'lets it put packages of its own instead of those that were judged',
+    why: 'lets it put packages of its own instead of those that were inspected',
   },
   { key: 'cacheDir', why: 'lets `pnpm dlx` run what the repository holds' },
   { key: 'virtualStoreDir', why: 'puts packages outside the project', mayBeInside: true },
   { key: 'modulesDir', why: 'puts packages outside the project', mayBeInside: true },
 ];
 
-/** What else pnpm 12 installs from, and nobody judges. */
+/** What else pnpm 12 installs from, and nobody inspects. */
 const OTHER_ECOSYSTEMS = ['cargo', 'python'];
 
 /** Settings that must be so for the store to give what was inspected. */
@@ -68,7 +68,7 @@ export function refuseForeignSettings(config: PnpmConfig): Mirrors {
     if (enabled !== undefined && enabled !== false)
       throw new HookError(
         'NOT_INSPECTED',
-        `${key}.enabled: pnpm would install packages that are not from npm, which this release cannot judge`,
+        `${key}.enabled: pnpm would install packages that are not from npm, which this release cannot inspect`,
       );
   }
   return ownMirrors(config, user);

@@ -55,10 +55,10 @@ export class Gates {
       refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
       refuseLinksOut(wantedLockfile, project);
     });
-    // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is judged before.
+    // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is inspected before.
     const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
     this.#cold = cold;
-    await this.#judge(wantedLockfile, project, cold);
+    await this.#inspect(wantedLockfile, project, cold);
   }
 
   /** `afterAllResolved`. On pnpm 12 it comes after linking, and can only tell that something went wrong. */
@@ -69,7 +69,7 @@ export class Gates {
     // Projects that no lockfile named before.
     refusals.keep(() => refuseLinksOut(lockfile, project));
     // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
-    await this.#judge(lockfile, project, false);
+    await this.#inspect(lockfile, project, false);
   }
 
   /** Where a relative path of a dependency may start: pnpm 12 does not say which project has it. */
@@ -84,8 +84,8 @@ export class Gates {
     return this.#projects.get(importers) ?? last;
   }
 
-  /** `left`: what comes by a fetcher for sure is left to it, so that pnpm unpacks while more is judged. */
-  async #judge(
+  /** `left`: what comes by a fetcher for sure is left to it, so that pnpm unpacks while more is inspected. */
+  async #inspect(
     lockfile: Lockfile,
     { lockfileDir, session }: Project,
     left: boolean,
@@ -99,11 +99,11 @@ export class Gates {
     for (const { source, optional, locked } of sources) {
       if (optional && !mayRunHere(locked, session)) continue;
       // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
-      const fetcherJudges = left && !lies && !optional && isPublished(source);
+      const fetcherInspects = left && !lies && !optional && isPublished(source);
       if (left && optional && isPublished(source)) guard.allowMissing(source);
-      if (!fetcherJudges || guard.remembered(source)?.status === 'reject') wanted.push(source);
+      if (!fetcherInspects || guard.remembered(source)?.status === 'reject') wanted.push(source);
     }
-    await guard.judgeAll(wanted);
+    await guard.inspectAll(wanted);
   }
 
   /**
@@ -125,7 +125,7 @@ export class Gates {
     }
     await Promise.all(
       due.map((one) =>
-        guard.judgeSoon(one).catch((error: unknown) => {
+        guard.inspectSoon(one).catch((error: unknown) => {
           if (!(error instanceof MissingError)) throw error;
         }),
       ),

@@ -1,5 +1,5 @@
 /*
- * A commit of a git repository as the archive that the core judges. Nothing of the repository's choosing reaches git as
+ * A commit of a git repository as the archive that the core inspects. Nothing of the repository's choosing reaches git as
  * an option, another protocol or a setting, and nothing is checked out.
  */
 import { spawn } from 'node:child_process';

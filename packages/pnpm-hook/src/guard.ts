@@ -1,5 +1,5 @@
 /*
- * One judgement for each source, shared by all hooks of this process, and made ahead where pnpm is going to ask for it.
+ * One inspection for each source, shared by all hooks of this process, and made ahead where pnpm is going to ask for it.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { Policy, Verdict } from '@tarwarden/core';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { collisionFree, unconfiguredPolicy } from '@tarwarden/host';
 import { downloadsAtOnce } from './downloads.ts';
-import { treeName } from './judged-names.ts';
+import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf } from './messages.ts';
 import { MissingError } from './missing.ts';
 import { Queue } from './queue.ts';
@@ -17,10 +17,10 @@ import { WaitingTarballs, type Waiting } from './waiting.ts';
 
 /** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
 export const HURRIED_MS = 25_000;
-/** No more is judged ahead while this many bytes wait in memory. */
+/** No more is inspected ahead while this many bytes wait in memory. */
 const AHEAD_BYTES_MAX = 32 * 1024 * 1024;
 
-export interface Judged {
+export interface Inspected {
   readonly verdict: Verdict;
   /** Integrity of the inspected bytes, SHA-512. */
   readonly integrity: string;
@@ -34,7 +34,7 @@ class Guard {
   readonly #downloads: number = downloadsAtOnce();
   readonly #queue = new Queue(this.#downloads);
   readonly #waiting = new WaitingTarballs();
-  readonly #known = new Map<string, Promise<Judged>>();
+  readonly #known = new Map<string, Promise<Inspected>>();
   /** What pnpm will ask for, by name, in its order. */
   readonly #ahead = new Map<string, Source>();
 
@@ -50,13 +50,13 @@ class Guard {
 
   /**
    * Inspects a source, once for all that ask. Resolves only for what may be installed.
-   * @throws HookError for what is rejected, or could not be judged; from then on for everything.
+   * @throws HookError for what is rejected, or could not be inspected; from then on for everything.
    */
-  async judge(source: Source): Promise<Judged> {
+  async inspect(source: Source): Promise<Inspected> {
     this.#hook.refusals.rethrow();
     const verdict = this.remembered(source);
-    if (verdict === undefined) return this.judgeBytes(source);
-    return judgedBy(await this.#inspector.accepted(verdict, source));
+    if (verdict === undefined) return this.inspectBytes(source);
+    return withIntegrity(await this.#inspector.accepted(verdict, source));
   }
 
   /** Whether a remembered verdict accepts exactly the bytes that the source's integrity stands for. */
@@ -92,7 +92,7 @@ class Guard {
     for (const source of this.#ahead.values()) {
       if (this.#isBusy()) return;
       // A failure sticks, and who asks for the package gets it too.
-      void this.judgeBytes(source)
+      void this.inspectBytes(source)
         .catch(() => undefined)
         .then(() => this.#goAhead());
     }
@@ -102,8 +102,8 @@ class Guard {
     return this.#queue.size >= this.#downloads || this.#waiting.inMemory >= AHEAD_BYTES_MAX;
   }
 
-  /** As `judge`, with the bytes at hand even where the verdict is known. */
-  async judgeBytes(source: Source, hurried = false): Promise<Judged> {
+  /** As `inspect`, with the bytes at hand even where the verdict is known. */
+  async inspectBytes(source: Source, hurried = false): Promise<Inspected> {
     const name = nameOf(source);
     this.#ahead.delete(name);
     this.#hook.refusals.rethrow();
@@ -117,10 +117,10 @@ class Guard {
     return known;
   }
 
-  /** As `judge`, given up with a refusal after `HURRIED_MS`; the work goes on for who asks next. */
-  async judgeSoon(source: Source): Promise<Judged> {
+  /** As `inspect`, given up with a refusal after `HURRIED_MS`; the work goes on for who asks next. */
+  async inspectSoon(source: Source): Promise<Inspected> {
     const verdict = this.remembered(source);
-    if (verdict !== undefined) return this.judge(source);
+    if (verdict !== undefined) return this.inspect(source);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
@@ -129,7 +129,7 @@ class Guard {
       );
     });
     try {
-      return await Promise.race([this.judgeBytes(source, true), late]);
+      return await Promise.race([this.inspectBytes(source, true), late]);
     } catch (error) {
       throw error instanceof MissingError ? error : await this.#inspector.refusal(source, error);
     } finally {
@@ -137,9 +137,9 @@ class Guard {
     }
   }
 
-  /** Judges many; all rejections are shown before the first is thrown. What is missing and may be, is passed over. */
-  async judgeAll(sources: readonly Source[]): Promise<void> {
-    const results = await Promise.allSettled(sources.map((source) => this.judge(source)));
+  /** Inspects many; all rejections are shown before the first is thrown. What is missing and may be, is passed over. */
+  async inspectAll(sources: readonly Source[]): Promise<void> {
+    const results = await Promise.allSettled(sources.map((source) => this.inspect(source)));
     this.#inspector.store.flush();
     for (const result of results)
       if (result.status === 'rejected' && !(result.reason instanceof MissingError))
@@ -148,18 +148,18 @@ class Guard {
 
   /**
    * Inspects a source, and says what its files are, as `digest` says it of a folder. Remembered beside the verdict.
-   * @throws HookError as `judge` does.
+   * @throws HookError as `inspect` does.
    */
   async treeOf(source: Source, digest: (folder: string) => string): Promise<string> {
     const known = collisionFree(source.integrity);
     const remembered =
       known === undefined ? undefined : this.#inspector.store.getLink(treeName(known));
     if (remembered !== undefined && this.isPinned(source)) return remembered;
-    const { bytes, integrity } = await this.judgeBytes(source);
-    if (bytes === undefined) throw new TypeError('judged without bytes');
+    const { bytes, integrity } = await this.inspectBytes(source);
+    if (bytes === undefined) throw new TypeError('inspected without bytes');
     const { path: parent } = makeTemporaryFolder({ prefix: 'tarwarden-tree-' });
     try {
-      const { unpack } = await this.#hook.judging();
+      const { unpack } = await this.#hook.inspection();
       const folder = join(parent, 'tree');
       const { expected } = source;
       unpack(readFileSync(bytes.file()), folder, {
@@ -183,18 +183,18 @@ class Guard {
     this.#inspector.store.flush();
   }
 
-  async #obtain(source: Source, hurried: boolean): Promise<Judged> {
+  async #obtain(source: Source, hurried: boolean): Promise<Inspected> {
     const { verdict, bytes } = await this.#inspector.inspect(source, hurried);
-    const judged = judgedBy(verdict);
-    return source.kind === 'git' ? judged : { ...judged, bytes: this.#waiting.keep(bytes) };
+    const inspected = withIntegrity(verdict);
+    return source.kind === 'git' ? inspected : { ...inspected, bytes: this.#waiting.keep(bytes) };
   }
 }
 
-function judgedBy(verdict: Verdict): Judged {
+function withIntegrity(verdict: Verdict): Inspected {
   return { verdict, integrity: verdict.archive.integrity };
 }
 
-/** @throws HookError when there is no policy to judge by. `cwd`: where the policy file is looked for. */
+/** @throws HookError when there is no policy to apply. `cwd`: where the policy file is looked for. */
 export async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
   try {
     const place = { cwd, env: process.env };
@@ -206,7 +206,7 @@ export async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guar
 }
 
 async function readPolicy(cwd: string, hook: InspectingHook): Promise<Policy> {
-  const { loadPolicy } = await hook.judging();
+  const { loadPolicy } = await hook.inspection();
   const { policy, warnings } = loadPolicy({ cwd, env: process.env });
   for (const warning of warnings) hook.messages.warn(warning);
   return policy;

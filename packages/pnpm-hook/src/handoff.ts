@@ -26,7 +26,7 @@ export class Handoff {
    *
    * @param id `name@version` of what comes from a registry. pnpm asks this of every package before it fetches the first.
    */
-  async hasToJudge(id: string, resolution: Resolution): Promise<boolean> {
+  async hasToInspect(id: string, resolution: Resolution): Promise<boolean> {
     const guard = await this.#hook.guardSoFar();
     if (guard === undefined || resolution.gitHosted === true) return true;
     const place = { settings: this.#hook.session().settings, lockfileDir: process.cwd() };
@@ -47,8 +47,8 @@ export class Handoff {
     return false;
   }
 
-  /** Judges what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
-  async fetchJudged(
+  /** Inspects what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
+  async fetchInspected(
     cafs: unknown,
     resolution: Resolution,
     { options, fetchers }: Pick<Fetch, 'options' | 'fetchers'>,
@@ -80,20 +80,20 @@ interface Fetch {
 async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
   const { cafs, resolution, options, fetchers, guard, refusals } = fetch;
   if (source.kind === 'git') {
-    await guard.judge(source);
+    await guard.inspect(source);
     return fetchers.git(cafs, resolution, options);
   }
   if (resolution.gitHosted === true) {
-    // pnpm packs these anew from what it unpacks, so it downloads them itself: pinned to the bytes that were judged.
-    const { integrity } = await guard.judge(source);
+    // pnpm packs these anew from what it unpacks, so it downloads them itself: pinned to the bytes that were inspected.
+    const { integrity } = await guard.inspect(source);
     return fetchers.gitHostedTarball(cafs, { ...resolution, integrity }, options);
   }
   if (source.kind === 'download' && guard.isPinned(source)) {
-    // Judged before, and pnpm checks that it gets the same bytes.
+    // Inspected before, and pnpm checks that it gets the same bytes.
     return fetchers.remoteTarball(cafs, { ...resolution, tarball: source.url }, options);
   }
-  const { bytes, integrity } = await guard.judgeBytes(source);
-  if (bytes === undefined) throw new TypeError('judged without bytes');
+  const { bytes, integrity } = await guard.inspectBytes(source);
+  if (bytes === undefined) throw new TypeError('inspected without bytes');
   try {
     const file = refusals.keep(() => bytes.file());
     const local = { tarball: `file:${file}`, integrity };

@@ -10,13 +10,13 @@ import { Messages } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { HookRefusals } from './refusals.ts';
 
-type Judging = typeof import('./judging.ts');
+type Inspection = typeof import('./judging.ts');
 
 export class Hook {
   readonly messages: Messages = new Messages();
   readonly refusals: HookRefusals = new HookRefusals();
   readonly #session: CurrentSession = new CurrentSession(this.messages);
-  #judging: Promise<Judging> | undefined;
+  #inspection: Promise<Inspection> | undefined;
   #guard: Promise<Guard> | undefined;
   #gates: Promise<Gates> | undefined;
   #handoff: Promise<Handoff> | undefined;
@@ -37,13 +37,13 @@ export class Hook {
   }
 
   /** What inspects. Imported once: each `import()` of a bundled file copies all that it exports. */
-  judging(): Promise<Judging> {
-    return (this.#judging ??= import('./judging.ts'));
+  inspection(): Promise<Inspection> {
+    return (this.#inspection ??= import('./judging.ts'));
   }
 
   /**
    * The guard of this process. `directory`: where the policy file is looked for, the first time.
-   * @throws HookError when there is no policy to judge by.
+   * @throws HookError when there is no policy to apply.
    */
   guard(directory: string = process.cwd()): Promise<Guard> {
     return (this.#guard ??= import('./guard.ts').then((own) => own.makeGuard(directory, this)));

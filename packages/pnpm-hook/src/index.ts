@@ -37,20 +37,20 @@ import type {
 /** pnpm may load several copies of this file, a user's and a project's: each has one of its own. */
 const hook = new Hook();
 
-/** A fetcher of pnpm 10 that judges first. */
-const judging = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fetcher => {
+/** A fetcher of pnpm 10 that inspects first. */
+const inspecting = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fetcher => {
   return async (cafs, resolution, options) => {
     const handoff = await hook.handoff();
-    return handoff.fetchJudged(cafs, resolution, { options, fetchers: defaultFetchers });
+    return handoff.fetchInspected(cafs, resolution, { options, fetchers: defaultFetchers });
   };
 };
 
 /** pnpm 10; later versions do not look here. */
 const factories = markHook<Record<keyof BuiltInFetchers, unknown>>({
-  remoteTarball: judging,
-  localTarball: judging,
-  gitHostedTarball: judging,
-  git: judging,
+  remoteTarball: inspecting,
+  localTarball: inspecting,
+  gitHostedTarball: inspecting,
+  git: inspecting,
 });
 
 /** pnpm 12 alone has it: in pnpm's own process it would only repeat a refusal. */
@@ -74,8 +74,8 @@ const hooks = {
       }
     }
     if (hasConfigDependencies(config)) {
-      const { judgeConfigDependencies } = await import('./config-dependencies.ts');
-      await judgeConfigDependencies(config, hook);
+      const { inspectConfigDependencies } = await import('./config-dependencies.ts');
+      await inspectConfigDependencies(config, hook);
     }
     // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
     config['optimisticRepeatInstall'] = false;
@@ -108,7 +108,9 @@ const fetchers = mark<Named<CustomFetcher>[]>([
       if (resolution.type === 'git') return true;
       if (resolution.type !== undefined)
         return hook.handoff().then((handoff) => handoff.hasToRefuse(id, resolution));
-      return inWorker ? hook.handoff().then((handoff) => handoff.hasToJudge(id, resolution)) : true;
+      return inWorker
+        ? hook.handoff().then((handoff) => handoff.hasToInspect(id, resolution))
+        : true;
     },
 
     /** A tarball by URL has no integrity before its bytes were seen. */
@@ -123,7 +125,7 @@ const fetchers = mark<Named<CustomFetcher>[]>([
       fetchers: BuiltInFetchers,
     ): Promise<FetchResult> {
       const handoff = await hook.handoff();
-      return handoff.fetchJudged(cafs, resolution, { options, fetchers });
+      return handoff.fetchInspected(cafs, resolution, { options, fetchers });
     },
   },
 ]);
@@ -148,7 +150,10 @@ const resolvers: Named<CustomResolver>[] = [
  */
 function useFactories(cooked: CookedHooks | undefined): void {
   if (cooked === undefined)
-    throw new HookError('UNSUPPORTED_PNPM', 'pnpm showed no hooks, so downloads cannot be judged');
+    throw new HookError(
+      'UNSUPPORTED_PNPM',
+      'pnpm showed no hooks, so downloads cannot be inspected',
+    );
   if (cooked.fetchers !== undefined && !isOurHook(cooked.fetchers))
     hook.messages.warn(
       "the fetchers of the project's pnpmfile are not used, since they would replace the guard",

@@ -1,4 +1,4 @@
-/* What pnpmfiles beside this one must not do: take packages before they are judged, or link others in their place. */
+/* What pnpmfiles beside this one must not do: take packages before they are inspected, or link others in their place. */
 import { createRequire } from 'node:module';
 import { inWorker } from './engine.ts';
 import { cookedHooks } from './lockfile-trace.ts';
@@ -16,7 +16,7 @@ interface Loaded {
   readonly hooks?: { readonly importPackage?: unknown };
 }
 
-/** Marks fetchers as judging. */
+/** Marks fetchers as inspecting. */
 export function mark<Fetchers extends readonly object[]>(fetchers: Fetchers): Fetchers {
   for (const one of fetchers) Object.defineProperty(one, OURS, { value: true });
   return fetchers;
@@ -54,7 +54,7 @@ function refuseUnread(config: PnpmConfig, files: readonly string[]): void {
 function refusal(file: string, what: string): HookError {
   return new HookError(
     'NOT_INSPECTED',
-    `the pnpmfile ${JSON.stringify(file)} ${what}, so nothing can be judged: remove that, or spread tarwarden's fetchers first`,
+    `the pnpmfile ${JSON.stringify(file)} ${what}, so nothing can be inspected: remove that, or spread tarwarden's fetchers first`,
   );
 }
 

@@ -1,4 +1,4 @@
-/* A store that nothing enters unjudged, beside the user's: what is in it was not put there by another program. */
+/* A store that nothing enters uninspected, beside the user's: what is in it was not put there by another program. */
 import { join } from 'node:path';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host';
 import type { Messages } from './messages.ts';

@@ -10,7 +10,7 @@ interface Wants {
 
 /**
  * Whether an optional package that asks for `wants` may be installed. Errs towards yes: what pnpm then fetches all
- * the same is judged by the fetcher.
+ * the same is inspected by the fetcher.
  *
  * @param libc Family of the C library, null where it cannot be told. As pnpm 10 and 11 find it out.
  */

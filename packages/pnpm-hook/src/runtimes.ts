@@ -1,6 +1,6 @@
 /*
  * The runtimes that pnpm itself provides: Node, Deno, Bun. They are archives with links in them, made by their
- * projects, and not judged. What may pass is reported by where it comes from: the address that pnpm's own resolver would
+ * projects, and not inspected. What may pass is reported by where it comes from: the address that pnpm's own resolver would
  * write for this very version. Lockfiles are the repository's, so a name, a type or an integrity in one proves nothing.
  */
 import type { Resolution } from './pnpm-shapes.ts';

@@ -17,12 +17,12 @@ const HURRIED_PAUSE_MS = 4000;
  */
 export async function bytesOf(
   source: Source,
-  hook: Pick<Hook, 'judging' | 'session'>,
+  hook: Pick<Hook, 'inspection' | 'session'>,
   hurried = false,
 ): Promise<Buffer> {
   const { settings, offline } = hook.session();
   if (source.kind === 'git') {
-    const { archiveCommit } = await hook.judging();
+    const { archiveCommit } = await hook.inspection();
     return archiveCommit(source, { timeLimit: COMMIT_MS, offline });
   }
   const { integrity } = source;
@@ -37,7 +37,7 @@ export async function bytesOf(
     url: source.url,
     settings: hurried ? hurry(settings) : settings,
     timeLimit: PATIENT_MS,
-    ...(integrity === undefined ? { isWhole: (await hook.judging()).isWhole } : { integrity }),
+    ...(integrity === undefined ? { isWhole: (await hook.inspection()).isWhole } : { integrity }),
     ...(source.expected && { name: source.expected.name }),
   });
 }

@@ -5,7 +5,7 @@
 import type { Policy, Verdict } from '@tarwarden/core';
 import { Inspector, isNotFound, notInspected, sha512Of, type VerdictStore } from '@tarwarden/host';
 import type { Hook } from './hook.ts';
-import { keysOf, knownKey } from './judged-names.ts';
+import { keysOf, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf } from './messages.ts';
 import { missing } from './missing.ts';
 import { bytesOf } from './source-bytes.ts';
@@ -14,7 +14,7 @@ import { linkName, nameOf, subjectOf, type Source } from './source.ts';
 /** After this long, verdicts are written even while more are coming. Milliseconds. */
 const FLUSH_MS = 500;
 
-export type InspectingHook = Pick<Hook, 'judging' | 'messages' | 'refusals' | 'session'>;
+export type InspectingHook = Pick<Hook, 'inspection' | 'messages' | 'refusals' | 'session'>;
 
 export class SourceInspector {
   readonly policy: Policy;
@@ -30,7 +30,7 @@ export class SourceInspector {
     this.#inspector = new Inspector({
       policy,
       env: process.env,
-      describe: async (verdict, subject) => (await hook.judging()).rejected(verdict, subject),
+      describe: async (verdict, subject) => (await hook.inspection()).rejected(verdict, subject),
       describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
       refuse: (refused, cause) => {
         hook.messages.show(refused.block);
@@ -87,7 +87,7 @@ export class SourceInspector {
   }
 
   async #run(source: Source, bytes: Buffer): Promise<Verdict> {
-    const { inspect } = await this.#hook.judging();
+    const { inspect } = await this.#hook.inspection();
     const { expected } = source;
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
     const verdict = inspect(bytes, {

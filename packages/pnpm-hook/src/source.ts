@@ -36,7 +36,7 @@ export function subjectOf(source: Source): Subject {
   return { label: source.id, source: placeOf(source) };
 }
 
-/** The same for what is judged but once: where it is, and whose identity it has to have. */
+/** The same for what is inspected only once: where it is, and whose identity it has to have. */
 export function nameOf(source: Source): string {
   return JSON.stringify([placeOf(source), source.expected]);
 }
@@ -169,5 +169,5 @@ function isVersion(text: string): boolean {
 }
 
 function unknown(id: string, what: string): HookError {
-  return new HookError('NOT_INSPECTED', `${id} has ${what}, which this release cannot judge`);
+  return new HookError('NOT_INSPECTED', `${id} has ${what}, which this release cannot inspect`);
 }

@@ -1,6 +1,6 @@
 /*
  * A store that the repository brings along: pnpm takes a package out of the store when the index there says that it is
- * the wanted one, and links what the index names. Neither is bound to the bytes that were judged.
+ * the wanted one, and links what the index names. Neither is bound to the bytes that were inspected.
  */
 import { trackedEntries } from '@tarwarden/host';
 import { isInside } from './foreign-settings.ts';

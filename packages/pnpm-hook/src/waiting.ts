@@ -1,4 +1,4 @@
-/* Tarballs that were judged and are still to be unpacked: in memory, past a bound in private files. pnpm gets them as files. */
+/* Tarballs that were inspected and are still to be unpacked: in memory, past a bound in private files. pnpm gets them as files. */
 import { PrivateFiles } from './private-files.ts';
 
 /** Bytes that may wait in memory. */
@@ -23,7 +23,7 @@ interface Shared {
   inMemory: number;
 }
 
-/** Judged bytes, in memory or in a file that only this user can read. */
+/** Inspected bytes, in memory or in a file that only this user can read. */
 class Waiting {
   readonly #shared: Shared;
   #bytes: Buffer | undefined;

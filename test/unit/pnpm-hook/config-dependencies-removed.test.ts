@@ -14,7 +14,7 @@ import {
   fakes,
   HASH,
   hook,
-  judge,
+  inspect,
   link,
   place,
   refusedBecause,
@@ -38,9 +38,9 @@ describe('what does not hold is removed, and everything fails', () => {
   test.each<[string, Error, RegExp]>([
     ['rejected', new HookError('REJECTED', 'a is rejected'), /^tarwarden: a is rejected\. It was/],
     [
-      'not judged',
+      'not inspected',
       new Error('offline'),
-      /^tarwarden: the config dependency a could not be judged: offline\. It/,
+      /^tarwarden: the config dependency a could not be inspected: offline\. It/,
     ],
   ])('where it is %s', async (_title, error, why) => {
     unpacked('a');
@@ -51,14 +51,14 @@ describe('what does not hold is removed, and everything fails', () => {
 
   test('where it says nothing of itself', async () => {
     mkdirSync(place('a'), { recursive: true });
-    await refusedBecause(/a could not be judged/);
+    await refusedBecause(/a could not be inspected/);
     expect(existsSync(place('a'))).toBe(false);
   });
 
   test('where no registry is known for it', async () => {
     unpacked('a');
     fakes.settings = {};
-    await refusedBecause(/a could not be judged: there is no registry for it/);
+    await refusedBecause(/a could not be inspected: there is no registry for it/);
     expect(existsSync(place('a'))).toBe(false);
   });
 
@@ -72,7 +72,7 @@ describe('what does not hold is removed, and everything fails', () => {
   test('where it is a link to nothing', async () => {
     link('a', join(root, 'absent'));
     link('b', join(root, 'absent'));
-    await expect(judge()).rejects.toThrow(/a could not be judged/);
+    await expect(inspect()).rejects.toThrow(/a could not be inspected/);
     expect(readdirSync(join(place('a'), '..'))).toEqual([]);
   });
 
@@ -112,7 +112,7 @@ describe('what does not hold is removed, and everything fails', () => {
     const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
     unpacked('a');
     fakes.treeOf.mockResolvedValue('another tree');
-    await expect(judge()).rejects.toThrow();
+    await expect(inspect()).rejects.toThrow();
     vi.advanceTimersByTime(1999);
     expect(exit).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);

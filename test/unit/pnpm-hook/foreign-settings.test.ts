@@ -40,9 +40,9 @@ const refusal = (message: string): unknown =>
 
 describe('refuseForeignSettings', () => {
   it.each([
-    ['storeDir', './store', 'instead of those that were judged'],
-    ['storeDir', '/elsewhere/store', 'instead of those that were judged'],
-    ['globalVirtualStoreDir', './links', 'instead of those that were judged'],
+    ['storeDir', './store', 'instead of those that were inspected'],
+    ['storeDir', '/elsewhere/store', 'instead of those that were inspected'],
+    ['globalVirtualStoreDir', './links', 'instead of those that were inspected'],
     ['cacheDir', './cache', 'lets `pnpm dlx` run what the repository holds'],
     ['virtualStoreDir', '../outside', 'puts packages outside the project'],
     ['modulesDir', '../outside', 'puts packages outside the project'],

@@ -35,7 +35,7 @@ const session = {
 let hook: Hook;
 const gatesOf = (more: object = {}): Gates => {
   hook = testHook({
-    guard: async () => ({ judgeAll: async () => undefined, remembered: () => undefined }),
+    guard: async () => ({ inspectAll: async () => undefined, remembered: () => undefined }),
     session: () => ({ ...session, ...more }),
     adoptRegistries: () => ({ ...session, ...more }),
   });

@@ -17,7 +17,7 @@ vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
 type Asked = { readonly id: string };
 const SHA512 = `sha512-${Buffer.alloc(64).toString('base64')}`;
 const allowMissing = vi.fn<(source: Asked) => void>();
-const judgeSoon = vi.fn<(source: Asked) => Promise<void>>();
+const inspectSoon = vi.fn<(source: Asked) => Promise<void>>();
 const mayMiss = (): string[] => allowMissing.mock.calls.map(([{ id }]) => id);
 
 let root: string;
@@ -26,14 +26,14 @@ let gates: Gates;
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-missing-')));
   allowMissing.mockReset();
-  judgeSoon.mockReset().mockResolvedValue();
-  const guard = { judgeAll: async () => undefined, remembered: () => undefined };
+  inspectSoon.mockReset().mockResolvedValue();
+  const guard = { inspectAll: async () => undefined, remembered: () => undefined };
   fakes.inWorker = true;
   store = join(root, 'store');
   const session = { settings: { registry: 'https://registry.example/', scopes: {} }, store };
   gates = new Gates(
     testHook({
-      guard: async () => ({ ...guard, judgeSoon, allowMissing }),
+      guard: async () => ({ ...guard, inspectSoon, allowMissing }),
       session: () => session,
       adoptRegistries: () => session,
     }),
@@ -76,9 +76,9 @@ test('without a lockfile it is what nobody has asked for but as optional', async
   allowMissing.mockReset();
   await gates.beforeUse({ optionalDependencies: { free: '1', both: '1' } });
   await gates.beforeUse({ dependencies: { both: '1' } });
-  judgeSoon.mockRejectedValueOnce(new MissingError('404'));
+  inspectSoon.mockRejectedValueOnce(new MissingError('404'));
   await gates.beforeUse({ name: 'free', version: '1.0.0', dist });
-  judgeSoon.mockRejectedValueOnce(new Error('rejected'));
+  inspectSoon.mockRejectedValueOnce(new Error('rejected'));
   await expect(gates.beforeUse({ name: 'both', version: '1.0.0', dist })).rejects.toThrow(
     'rejected',
   );

@@ -15,10 +15,10 @@ type Asked = { readonly path?: string; readonly url?: string };
 
 let root: string;
 let gates: Gates;
-const judgeAll = vi.fn<(sources: readonly Asked[]) => Promise<void>>();
+const inspectAll = vi.fn<(sources: readonly Asked[]) => Promise<void>>();
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-projects-')));
-  judgeAll.mockReset().mockResolvedValue();
+  inspectAll.mockReset().mockResolvedValue();
   projectLink.mockReset();
   const session = (registry = 'https://registry.example/') => ({
     settings: { registry, scopes: {} },
@@ -26,7 +26,7 @@ beforeEach(() => {
   });
   gates = new Gates(
     testHook({
-      guard: async () => ({ judgeAll, remembered: () => undefined }),
+      guard: async () => ({ inspectAll, remembered: () => undefined }),
       session,
       adoptRegistries: (registries?: { default: string }) => session(registries?.default),
     }),
@@ -50,7 +50,7 @@ const resolved = ({ importers = {} }: Lockfile): Lockfile => ({
   importers,
   packages: { 'dep@file:dep.tgz': { resolution: { tarball: 'file:dep.tgz' } } },
 });
-const paths = (): unknown[] => judgeAll.mock.calls.at(-1)?.[0].map(({ path }) => path) ?? [];
+const paths = (): unknown[] => inspectAll.mock.calls.at(-1)?.[0].map(({ path }) => path) ?? [];
 
 test('each resolved lockfile is of its own project, in whatever order they come', async () => {
   const [one, two, three] = [locked(), locked(), locked()];
@@ -77,7 +77,7 @@ test('what comes from a registry is looked for at that of its project', async ()
   await before('two', locked(), 'https://two.example/');
   const packages = { 'a@1.0.0': { resolution: { integrity: 'sha1-x' } } };
   await gates.afterResolution({ ...lockfile, packages });
-  expect(judgeAll.mock.calls.at(-1)?.[0]).toMatchObject([
+  expect(inspectAll.mock.calls.at(-1)?.[0]).toMatchObject([
     { url: 'https://one.example/a/-/a-1.0.0.tgz' },
   ]);
 });

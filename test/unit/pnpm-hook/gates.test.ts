@@ -34,16 +34,16 @@ let root: string;
 let gates: Gates;
 let hook: Hook;
 let add: MockInstance<Hook['refusals']['add']>;
-const judgeAll = vi.fn<(sources: readonly Asked[]) => Promise<void>>();
-const judgeSoon = vi.fn<(source: Asked) => Promise<void>>();
+const inspectAll = vi.fn<(sources: readonly Asked[]) => Promise<void>>();
+const inspectSoon = vi.fn<(source: Asked) => Promise<void>>();
 const theGuard = vi.fn();
 const adoptRegistries = vi.fn();
 const remembered = vi.fn<(source: Asked) => { status: string } | undefined>();
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-')));
   fakes.inWorker = false;
-  judgeAll.mockReset().mockResolvedValue();
-  judgeSoon.mockReset().mockResolvedValue();
+  inspectAll.mockReset().mockResolvedValue();
+  inspectSoon.mockReset().mockResolvedValue();
   remembered.mockReset().mockReturnValue(undefined);
   fakes.refuseCommittedStore.mockReset();
   const session = {
@@ -53,7 +53,7 @@ beforeEach(() => {
     store: join(root, 'store'),
   };
   adoptRegistries.mockReset().mockReturnValue(session);
-  const guard = { judgeAll, judgeSoon, remembered, allowMissing: () => undefined };
+  const guard = { inspectAll, inspectSoon, remembered, allowMissing: () => undefined };
   theGuard.mockReset().mockImplementation(async () => guard);
   hook = testHook({ guard: theGuard, adoptRegistries, session: () => session });
   add = vi.spyOn(hook.refusals, 'add');
@@ -77,7 +77,7 @@ const lockfile: Lockfile = {
   },
 };
 const all = ['a@1.0.0', 'unpinned@1.0.0', 'here@1.0.0', 'wanted@1.0.0'];
-const ids = (): string[][] => judgeAll.mock.calls.map(([sources]) => sources.map(({ id }) => id));
+const ids = (): string[][] => inspectAll.mock.calls.map(([sources]) => sources.map(({ id }) => id));
 
 const context = (more: Partial<ResolutionContext> = {}): ResolutionContext => ({
   wantedLockfile: lockfile,
@@ -88,7 +88,7 @@ const context = (more: Partial<ResolutionContext> = {}): ResolutionContext => ({
 });
 
 describe('before pnpm resolves', () => {
-  test('all that the lockfile names is judged, but what is optional and for another machine', async () => {
+  test('all that the lockfile names is inspected, but what is optional and for another machine', async () => {
     const registries = { default: 'https://other.example/' };
     await gates.beforeResolution(context({ registries }));
     expect(ids()).toEqual([all]);
@@ -97,7 +97,7 @@ describe('before pnpm resolves', () => {
   });
 
   test('pnpm waits for that, and stops where something is rejected', async () => {
-    judgeAll.mockRejectedValue(new Error('rejected'));
+    inspectAll.mockRejectedValue(new Error('rejected'));
     await expect(gates.beforeResolution(context())).rejects.toThrow('rejected');
   });
 
@@ -106,14 +106,14 @@ describe('before pnpm resolves', () => {
       packages: { 'a@file:a.tgz': { resolution: { tarball: 'file:a.tgz' } } },
     };
     await gates.beforeResolution(context({ wantedLockfile }));
-    expect(judgeAll.mock.calls[0]?.[0]).toMatchObject([{ path: join(root, 'a.tgz') }]);
-    judgeAll.mockClear();
+    expect(inspectAll.mock.calls[0]?.[0]).toMatchObject([{ path: join(root, 'a.tgz') }]);
+    inspectAll.mockClear();
     // What the first hook learned holds for one that is told no folder.
     await gates.beforeResolution({
       ...context({ wantedLockfile }),
       lockfileDir: undefined,
     } as never);
-    expect(judgeAll.mock.calls[0]?.[0]).toMatchObject([{ path: join(root, 'a.tgz') }]);
+    expect(inspectAll.mock.calls[0]?.[0]).toMatchObject([{ path: join(root, 'a.tgz') }]);
   });
 
   test.each([{ wantedLockfile: undefined }, { storeDir: undefined }])(
@@ -125,7 +125,7 @@ describe('before pnpm resolves', () => {
         message: 'tarwarden: pnpm showed no lockfile before resolving',
       });
       expect(add).toHaveBeenCalledTimes(1);
-      expect(judgeAll).not.toHaveBeenCalled();
+      expect(inspectAll).not.toHaveBeenCalled();
     },
   );
 
@@ -135,15 +135,15 @@ describe('before pnpm resolves', () => {
     await expect(gates.beforeResolution(context())).rejects.toBe(thrown);
     expect(fakes.refuseCommittedStore).toHaveBeenCalledWith(join(root, 'store'), root, true);
     expect(add.mock.calls).toEqual(forGood ? [[thrown]] : []);
-    expect(judgeAll).not.toHaveBeenCalled();
+    expect(inspectAll).not.toHaveBeenCalled();
   });
 
-  test('what the lockfile says that cannot be judged is refused for good', async () => {
+  test('what the lockfile says that cannot be inspected is refused for good', async () => {
     const wantedLockfile = { packages: { 'a@1.0.0': { resolution: { type: 'binary' } } } };
     const act = gates.beforeResolution(context({ wantedLockfile }));
     await expect(act).rejects.toMatchObject({ reason: 'NOT_INSPECTED' });
     expect(add).toHaveBeenCalledTimes(1);
-    expect(judgeAll).not.toHaveBeenCalled();
+    expect(inspectAll).not.toHaveBeenCalled();
   });
 
   test('a failure that pnpm swallowed is thrown again first, at each gate', async () => {
@@ -212,11 +212,11 @@ describe('before pnpm 12 uses a package', () => {
     dist: { tarball: `https://registry.example/${name}.tgz`, integrity: SHA512 },
     ...more,
   });
-  const soon = (): string[] => judgeSoon.mock.calls.map(([{ id }]) => id);
+  const soon = (): string[] => inspectSoon.mock.calls.map(([{ id }]) => id);
 
-  test('it is judged', async () => {
+  test('it is inspected', async () => {
     await gates.beforeUse(manifest('a'));
-    expect(judgeSoon.mock.calls).toEqual([
+    expect(inspectSoon.mock.calls).toEqual([
       [
         {
           kind: 'download',
@@ -230,7 +230,7 @@ describe('before pnpm 12 uses a package', () => {
   });
 
   test('pnpm waits for that, and stops where it is rejected', async () => {
-    judgeSoon.mockRejectedValue(new Error('no'));
+    inspectSoon.mockRejectedValue(new Error('no'));
     await expect(gates.beforeUse(manifest('a'))).rejects.toThrow('no');
   });
 
@@ -253,7 +253,7 @@ describe('before pnpm 12 uses a package', () => {
     [{ integrity: SHA512, shasum: '00'.repeat(20) }, SHA512],
   ])('%o is the integrity %s', async (dist, integrity) => {
     await gates.beforeUse(manifest('a', { dist: { tarball: 'https://x/', ...dist } }));
-    const [source] = judgeSoon.mock.calls[0] ?? [];
+    const [source] = inspectSoon.mock.calls[0] ?? [];
     if (integrity === undefined) expect(source).not.toHaveProperty('integrity');
     else expect(source).toHaveProperty('integrity', integrity);
   });
@@ -269,7 +269,7 @@ describe('before pnpm 12 uses a package', () => {
     expect(soon()).toEqual(['b@1.0.0', 'a@1.0.0', 'a@1.0.0']);
   });
 
-  test('one that is wanted is judged, whatever machine it is for', async () => {
+  test('one that is wanted is inspected, whatever machine it is for', async () => {
     await gates.beforeUse(manifest('a', elsewhere));
     expect(soon()).toEqual(['a@1.0.0']);
   });

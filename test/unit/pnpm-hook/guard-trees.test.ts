@@ -1,4 +1,4 @@
-/** What the files of a judged tarball are, for packages that pnpm unpacked before it asked. */
+/** What the files of an inspected tarball are, for packages that pnpm unpacked before it asked. */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -27,7 +27,7 @@ const FILES = 'index.js,package.json';
 const NAME = `tree:${integrity}`;
 
 describe('the tree of a tarball', () => {
-  test('is told by what is judged, remembered, and nothing of it is left', async () => {
+  test('is told by what is inspected, remembered, and nothing of it is left', async () => {
     expect(await scene.guard.treeOf(source(), digest)).toBe(FILES);
     expect(scene.store.links).toEqual(new Map([[NAME, FILES]]));
     expect(scene.store.flush).toHaveBeenCalled();

@@ -29,14 +29,17 @@ afterEach(() => scene.dispose());
 describe('a verdict that is remembered', () => {
   test('makes the download needless', async () => {
     scene.know('accept');
-    expect(await scene.guard.judge(source())).toEqual({ verdict: verdictOf('accept'), integrity });
-    expect(await scene.guard.judgeSoon(source())).toMatchObject({ integrity });
+    expect(await scene.guard.inspect(source())).toEqual({
+      verdict: verdictOf('accept'),
+      integrity,
+    });
+    expect(await scene.guard.inspectSoon(source())).toMatchObject({ integrity });
     expect(fakes.fetchTarball).not.toHaveBeenCalled();
   });
 
   test('rejects again', async () => {
     scene.know('reject');
-    expect((await failureOf(scene.guard.judge(source()))).message).toBe(
+    expect((await failureOf(scene.guard.inspect(source()))).message).toBe(
       'tarwarden: fixture@1.0.0 is refused: it is rejected',
     );
     expect(fakes.fetchTarball).not.toHaveBeenCalled();
@@ -55,13 +58,13 @@ describe('a verdict that is remembered', () => {
       ],
     };
     scene.store.verdicts.set(JSON.stringify({ integrity, expected }), verdict);
-    expect((await failureOf(scene.guard.judge(source()))).message).toBe(
+    expect((await failureOf(scene.guard.inspect(source()))).message).toBe(
       'tarwarden: fixture@1.0.0 is refused: symlink: first (and 5 more)',
     );
     await scene.forgive();
     const alone = { ...verdictOf('reject'), findings: [finding] };
     scene.store.verdicts.set(JSON.stringify({ integrity, expected }), alone);
-    expect((await failureOf(scene.guard.judge(source()))).message).toMatch(
+    expect((await failureOf(scene.guard.inspect(source()))).message).toMatch(
       /is refused: symlink: first$/,
     );
   });
@@ -79,7 +82,7 @@ describe('a verdict that is remembered', () => {
     expect(scene.guard.isPinned(source())).toBe(false);
     scene.know('accept');
     expect(scene.guard.isPinned(source())).toBe(true);
-    await scene.guard.judgeBytes(source());
+    await scene.guard.inspectBytes(source());
     expect(scene.guard.isPinned(source())).toBe(false);
     scene.guard.forget(source());
     expect(scene.guard.isPinned(source())).toBe(true);
@@ -91,7 +94,7 @@ describe('a hook that pnpm gives up on', () => {
     vi.useFakeTimers();
     let arrive: (bytes: Buffer) => void = () => undefined;
     fakes.fetchTarball.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
-    const late = failureOf(scene.guard.judgeSoon(source()));
+    const late = failureOf(scene.guard.inspectSoon(source()));
     await vi.advanceTimersByTimeAsync(25_000);
     expect((await late).message).toBe(
       'tarwarden: fixture@1.0.0 was not inspected, so it is not installed: no verdict within 25 s',
@@ -99,29 +102,29 @@ describe('a hook that pnpm gives up on', () => {
     vi.useRealTimers();
     await scene.forgive();
     arrive(clean);
-    await expect(scene.guard.judgeBytes(source())).resolves.toMatchObject({ integrity });
+    await expect(scene.guard.inspectBytes(source())).resolves.toMatchObject({ integrity });
     expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
   });
 
   test('gets the verdict where there is one in time, and leaves no timer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    await expect(scene.guard.judgeSoon(source())).resolves.toMatchObject({ integrity });
+    await expect(scene.guard.inspectSoon(source())).resolves.toMatchObject({ integrity });
     // The one that is left writes verdicts down.
     expect(vi.getTimerCount()).toBe(1);
   });
 
   test('passes on a refusal as it is', async () => {
     scene.know('reject');
-    const error = await failureOf(scene.guard.judgeSoon(source()));
+    const error = await failureOf(scene.guard.inspectSoon(source()));
     expect(error.reason).toBe('REJECTED');
   });
 });
 
 describe('what pnpm will ask for', () => {
-  test('is judged ahead, once', async () => {
+  test('is inspected ahead, once', async () => {
     scene.guard.expect(source());
     scene.guard.expect(source());
-    await scene.guard.judgeBytes(source());
+    await scene.guard.inspectBytes(source());
     scene.guard.expect(source());
     expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
   });
@@ -148,18 +151,18 @@ describe('what pnpm will ask for', () => {
     for (let at = 0; at < 70; at += 1)
       scene.guard.expect(source({ url: `https://x/${at}` } as never));
     await vi.waitFor(() => expect(waiting.length).toBe(64));
-    void scene.guard.judgeBytes(source({ url: 'https://x/now' } as never));
+    void scene.guard.inspectBytes(source({ url: 'https://x/now' } as never));
     waiting[0]?.();
     await vi.waitFor(() => expect(waiting.length).toBe(65));
     expect(asked.at(-1)).toBe('https://x/now');
   });
 
-  test('waits while much that was judged ahead waits in memory', async () => {
+  test('waits while much that was inspected ahead waits in memory', async () => {
     const { integrity: _, ...more } = source({ id: 'more@1.0.0' });
     // Stored, so that the archive is as large as what is in it.
     const files = { 'large.bin': Buffer.alloc(32 * 1024 * 1024) };
     fakes.fetchTarball.mockResolvedValueOnce(gzipSync(pkg({ files }), { level: 0 }));
-    const { bytes } = await scene.guard.judgeBytes(more as Source);
+    const { bytes } = await scene.guard.inspectBytes(more as Source);
     const next = source({ url: 'https://x/next' } as never);
     scene.guard.expect(next);
     await new Promise((resolve) => setImmediate(resolve));
@@ -173,12 +176,12 @@ describe('what pnpm will ask for', () => {
     fakes.fetchTarball.mockRejectedValue(new Error('gone'));
     scene.guard.expect(source());
     await vi.waitFor(() => expect(scene.hook.refusals.all).toHaveLength(1));
-    await expect(scene.guard.judge(source())).rejects.toBe(scene.hook.refusals.all[0]);
+    await expect(scene.guard.inspect(source())).rejects.toBe(scene.hook.refusals.all[0]);
   });
 });
 
 describe('many', () => {
-  test('are all judged, and all rejections are shown, before the first is thrown', async () => {
+  test('are all inspected, and all rejections are shown, before the first is thrown', async () => {
     fakes.fetchTarball.mockImplementation(async ({ url }: { url: string }) => {
       if (url.includes('bad')) throw new Error(`no ${url}`);
       return clean;
@@ -187,7 +190,7 @@ describe('many', () => {
     const named = (name: string): Source =>
       ({ ...plain, id: name, url: `https://x/${name}` }) as Source;
     const error = await failureOf(
-      scene.guard.judgeAll([named('good'), named('bad1'), named('bad2')]),
+      scene.guard.inspectAll([named('good'), named('bad1'), named('bad2')]),
     );
     expect(error.message).toContain('bad1 was not inspected');
     expect(scene.written.join('')).toContain('bad2');
@@ -195,7 +198,7 @@ describe('many', () => {
   });
 
   test('that are fine throw nothing, and are written down', async () => {
-    await expect(scene.guard.judgeAll([source(), commit])).resolves.toBeUndefined();
+    await expect(scene.guard.inspectAll([source(), commit])).resolves.toBeUndefined();
     expect(scene.store.flush).toHaveBeenCalledTimes(1);
     scene.guard.flush();
     expect(scene.store.flush).toHaveBeenCalledTimes(2);
@@ -205,8 +208,8 @@ describe('many', () => {
 describe('verdicts', () => {
   test('are written half a second after the first, and when the process ends', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    await scene.guard.judge(source());
-    await scene.guard.judge(commit);
+    await scene.guard.inspect(source());
+    await scene.guard.inspect(commit);
     expect(vi.getTimerCount()).toBe(1);
     expect(scene.store.flush).not.toHaveBeenCalled();
     vi.advanceTimersByTime(499);
@@ -214,7 +217,7 @@ describe('verdicts', () => {
     vi.advanceTimersByTime(1);
     expect(scene.store.flush).toHaveBeenCalledTimes(1);
     scene.guard.forget(source());
-    await scene.guard.judgeBytes(source());
+    await scene.guard.inspectBytes(source());
     vi.advanceTimersByTime(500);
     expect(scene.store.flush).toHaveBeenCalledTimes(2);
     const [event, listener] = vi.mocked(process.once).mock.calls[0] as [string, () => void];
@@ -234,10 +237,10 @@ describe('the guard of a process', () => {
     await made;
   });
 
-  test('judges by the policy of the folder that is named first', async () => {
+  test('applies the policy of the folder that is named first', async () => {
     writeFileSync(join(scene.root, 'tarwarden.json'), '{"limits": {"entries": 1}}');
     const other = await (await freshHook()).guard(scene.root);
-    expect((await failureOf(other.judge(source()))).message).toMatch(/is refused/);
+    expect((await failureOf(other.inspect(source()))).message).toMatch(/is refused/);
   });
 
   test('warns of an exception that has expired', async () => {

@@ -1,4 +1,4 @@
-/** The one judgement for each source: got, verified, judged and remembered. */
+/** The one inspection for each source: got, verified, inspected and remembered. */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,13 +31,13 @@ afterEach(() => scene.dispose());
 const hostile = attack('symlink').build({ name: 'bad' });
 const LINK = 'git:["c0","sub"]';
 
-describe('a source that nobody judged', () => {
-  test('is got, judged, remembered, and has its bytes at hand', async () => {
+describe('a source that nobody inspected', () => {
+  test('is got, inspected, remembered, and has its bytes at hand', async () => {
     const put = vi.spyOn(scene.store, 'put');
-    const judged = await scene.guard.judge(source());
-    expect(judged).toMatchObject({ verdict: { status: 'accept' }, integrity });
-    expect(judged.bytes?.file()).toEqual(expect.any(String));
-    judged.bytes?.discard();
+    const inspected = await scene.guard.inspect(source());
+    expect(inspected).toMatchObject({ verdict: { status: 'accept' }, integrity });
+    expect(inspected.bytes?.file()).toEqual(expect.any(String));
+    inspected.bytes?.discard();
     expect(fakes.fetchTarball.mock.calls).toEqual([
       [
         {
@@ -58,8 +58,8 @@ describe('a source that nobody judged', () => {
   test('of which nothing is promised is asked for without', async () => {
     fakes.fetchTarball.mockResolvedValue(tgz({ name: 'other' }));
     const { integrity: _integrity, expected: _expected, ...plain } = source();
-    const judged = await scene.guard.judge(plain as Source);
-    expect(judged.verdict.status).toBe('accept');
+    const inspected = await scene.guard.inspect(plain as Source);
+    expect(inspected.verdict.status).toBe('accept');
     expect(Object.keys(fakes.fetchTarball.mock.calls[0]?.[0] as object)).toEqual([
       'url',
       'settings',
@@ -74,48 +74,48 @@ describe('a source that nobody judged', () => {
       id: 'bad@1.0.0',
       expected: { name: 'bad', version: '1.0.0' },
     });
-    const error = await failureOf(scene.guard.judge(plain as Source));
+    const error = await failureOf(scene.guard.inspect(plain as Source));
     expect(error.message).toMatch(/^tarwarden: bad@1\.0\.0 is refused: symlink: .*symbolic link/);
     expect(error.reason).toBe('REJECTED');
     expect(scene.written.join('')).toContain('bad@1.0.0');
     expect(scene.written.join('')).not.toContain('secret');
     expect(scene.store.flush).toHaveBeenCalled();
-    await expect(scene.guard.judge(commit)).rejects.toBe(error);
-    await expect(scene.guard.judgeBytes(commit)).rejects.toBe(error);
+    await expect(scene.guard.inspect(commit)).rejects.toBe(error);
+    await expect(scene.guard.inspectBytes(commit)).rejects.toBe(error);
     expect(fakes.archiveCommit).not.toHaveBeenCalled();
   });
 
   test('is held to the name that is expected', async () => {
     const { integrity: _, ...plain } = source({ expected: { name: 'other', version: '1.0.0' } });
-    expect((await failureOf(scene.guard.judge(plain as Source))).message).toMatch(
+    expect((await failureOf(scene.guard.inspect(plain as Source))).message).toMatch(
       /is refused: .*other/,
     );
   });
 
-  test('is judged once for all that ask at the same time', async () => {
+  test('is inspected once for all that ask at the same time', async () => {
     const [one, two] = await Promise.all([
-      scene.guard.judge(source()),
-      scene.guard.judgeBytes(source()),
+      scene.guard.inspect(source()),
+      scene.guard.inspectBytes(source()),
     ]);
     expect(one).toBe(two);
     expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
     await scene.guard
-      .judgeBytes(source({ expected: { name: 'fixture', version: '1.0.1' } }))
+      .inspectBytes(source({ expected: { name: 'fixture', version: '1.0.1' } }))
       .catch(() => 0);
     expect(fakes.fetchTarball).toHaveBeenCalledTimes(2);
   });
 
   test('is got anew once its bytes were used', async () => {
-    await scene.guard.judgeBytes(source());
+    await scene.guard.inspectBytes(source());
     scene.guard.forget(source());
-    await scene.guard.judgeBytes(source());
+    await scene.guard.inspectBytes(source());
     expect(fakes.fetchTarball).toHaveBeenCalledTimes(2);
   });
 
   test('that cannot be had is not inspected, so not installed', async () => {
     const cause = new Error('connection refused by https://user:secret@registry.example/');
     fakes.fetchTarball.mockRejectedValue(cause);
-    const error = await failureOf(scene.guard.judge(source()));
+    const error = await failureOf(scene.guard.inspect(source()));
     expect(error).toMatchObject({
       reason: 'NOT_INSPECTED',
       cause,
@@ -126,21 +126,21 @@ describe('a source that nobody judged', () => {
     const block = scene.written.join('');
     expect(block).toContain('not inspected, so not installed: fixture@1.0.0');
     expect(block).not.toContain('secret');
-    await expect(scene.guard.judge(commit)).rejects.toBe(error);
+    await expect(scene.guard.inspect(commit)).rejects.toBe(error);
   });
 
   test('whose inspection ends in an error has no verdict: everything fails from then on', async () => {
     fakes.crash = new RangeError('out of memory');
-    const error = await failureOf(scene.guard.judge(source()));
+    const error = await failureOf(scene.guard.inspect(source()));
     expect(error).toMatchObject({ reason: 'NOT_INSPECTED', cause: fakes.crash });
     expect(error.message).toContain('the inspection failed (out of memory)');
     expect(scene.store.verdicts.size).toBe(0);
-    await expect(scene.guard.judgeBytes(commit)).rejects.toBe(error);
+    await expect(scene.guard.inspectBytes(commit)).rejects.toBe(error);
   });
 
   test('is remembered under the integrity of the lockfile as well', async () => {
     const sha384 = `sha384-${createHash('sha384').update(clean).digest('base64')}`;
-    await scene.guard.judge(source({ integrity: sha384 }));
+    await scene.guard.inspect(source({ integrity: sha384 }));
     expect([...scene.store.verdicts.keys()]).toEqual(
       [integrity, sha384].map((one) => JSON.stringify({ integrity: one, expected })),
     );
@@ -148,7 +148,7 @@ describe('a source that nobody judged', () => {
 
   test('offline is none: only what is remembered can be had', async () => {
     fakes.offline = true;
-    expect((await failureOf(scene.guard.judge(source()))).message).toContain(
+    expect((await failureOf(scene.guard.inspect(source()))).message).toContain(
       'pnpm is offline, and no verdict is remembered',
     );
     expect(fakes.fetchTarball).not.toHaveBeenCalled();
@@ -164,12 +164,12 @@ describe('a package that its registry does not have', () => {
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     fakes.fetchTarball.mockRejectedValue(notFound(404));
     scene.guard.allowMissing(optional);
-    await expect(scene.guard.judgeSoon(optional)).rejects.toBeInstanceOf(Error);
-    await expect(scene.guard.judgeAll([optional])).resolves.toBeUndefined();
+    await expect(scene.guard.inspectSoon(optional)).rejects.toBeInstanceOf(Error);
+    await expect(scene.guard.inspectAll([optional])).resolves.toBeUndefined();
     expect(scene.hook.refusals.all).toEqual([]);
     // Whoever asks later gets the same, and not what the registry has by then.
     fakes.fetchTarball.mockResolvedValue(hostile);
-    await expect(scene.guard.judgeBytes(optional)).rejects.toThrow('(404), and is left out');
+    await expect(scene.guard.inspectBytes(optional)).rejects.toThrow('(404), and is left out');
     expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
     expect(written.mock.calls.join('')).toContain('optional@1.0.0, which is optional');
   });
@@ -180,7 +180,7 @@ describe('a package that its registry does not have', () => {
   ])('is refused where %s', async (_, status, allowed) => {
     fakes.fetchTarball.mockRejectedValue(notFound(status));
     if (allowed) scene.guard.allowMissing(optional);
-    const error = await failureOf(scene.guard.judgeAll([optional]));
+    const error = await failureOf(scene.guard.inspectAll([optional]));
     expect(error.reason).toBe('NOT_INSPECTED');
     expect(scene.hook.refusals.all).toEqual([error]);
   });
@@ -195,22 +195,25 @@ describe('a file of the user', () => {
 
   test('is read, also offline', async () => {
     fakes.offline = true;
-    expect(await scene.guard.judge(file())).toMatchObject({ integrity });
-    expect(await scene.guard.judge(file({ integrity }))).toMatchObject({ integrity });
+    expect(await scene.guard.inspect(file())).toMatchObject({ integrity });
+    expect(await scene.guard.inspect(file({ integrity }))).toMatchObject({ integrity });
   });
 
   test('must have the integrity that is asked for', async () => {
     const other = integrityOf(hostile);
-    expect((await failureOf(scene.guard.judge(file({ integrity: other })))).message).toContain(
+    expect((await failureOf(scene.guard.inspect(file({ integrity: other })))).message).toContain(
       `its bytes do not have the integrity ${other}`,
     );
   });
 });
 
 describe('a commit', () => {
-  test('is archived, judged, and remembered by its commit and folder', async () => {
-    const judged = await scene.guard.judge(commit);
-    expect(judged).toEqual({ verdict: expect.objectContaining({ status: 'accept' }), integrity });
+  test('is archived, inspected, and remembered by its commit and folder', async () => {
+    const inspected = await scene.guard.inspect(commit);
+    expect(inspected).toEqual({
+      verdict: expect.objectContaining({ status: 'accept' }),
+      integrity,
+    });
     expect(fakes.archiveCommit.mock.calls).toEqual([
       [commit, { timeLimit: 300_000, offline: false }],
     ]);

@@ -9,9 +9,9 @@ const hook = testHook({
   session: () => ({ settings: { registry: 'https://registry.example/', scopes: {} } }),
   guard: async () => ({
     isPinned: () => false,
-    judgeBytes: async () => ({
-      integrity: 'sha512-judged',
-      bytes: waiting.keep(Buffer.from('judged bytes')),
+    inspectBytes: async () => ({
+      integrity: 'sha512-inspected',
+      bytes: waiting.keep(Buffer.from('inspected bytes')),
     }),
     forget: () => undefined,
   }),
@@ -20,7 +20,7 @@ const hook = testHook({
 const integrity = `sha512-${Buffer.alloc(64).toString('base64')}`;
 const options = { pkg: { name: 'a', version: '1.0.0' }, pkgResolutionId: 'a@1.0.0' };
 const fetch = (localTarball: unknown): Promise<unknown> =>
-  new Handoff(hook).fetchJudged(
+  new Handoff(hook).fetchInspected(
     {},
     { integrity },
     { options, fetchers: { localTarball } as never },
@@ -43,10 +43,10 @@ test('waits for nothing else', async () => {
 test('where no file can be written, that is refused for good', async () => {
   const why = new HookError('NOT_INSPECTED', 'there is no room');
   const bytes = { file: vi.fn().mockThrow(why), discard: vi.fn() };
-  const guard = { isPinned: () => false, judgeBytes: async () => ({ bytes }), forget: vi.fn() };
+  const guard = { isPinned: () => false, inspectBytes: async () => ({ bytes }), forget: vi.fn() };
   const full = testHook({ session: hook.session, guard: async () => guard });
   const localTarball = vi.fn();
-  const act = new Handoff(full).fetchJudged(
+  const act = new Handoff(full).fetchInspected(
     {},
     { integrity },
     { options, fetchers: { localTarball } as never },

@@ -46,7 +46,7 @@ describe('hasToRefuse', () => {
     ],
     ['what it does not know', 'a@1.0.0', { type: 'something' }],
   ])('refuses %s, for good', (_title, id, of) => {
-    expect(() => handoff.hasToRefuse(id, of)).toThrow(/which this release cannot judge/);
+    expect(() => handoff.hasToRefuse(id, of)).toThrow(/which this release cannot inspect/);
     expect(hook.refusals.all).toHaveLength(1);
   });
 
@@ -65,6 +65,6 @@ test('what is not a tarball is not fetched', async () => {
   const pkg = { name: 'node', version: 'runtime:22.0.0' };
   const of = { pkg, pkgResolutionId: 'node@runtime:22.0.0' };
   const one = runtime('https://nodejs.org/download/release/');
-  const act = handoff.fetchJudged({}, one, { options: of, fetchers: {} as never });
+  const act = handoff.fetchInspected({}, one, { options: of, fetchers: {} as never });
   await expect(act).rejects.toThrow(new TypeError('asked to fetch what is not a tarball'));
 });

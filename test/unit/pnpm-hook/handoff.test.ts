@@ -1,4 +1,4 @@
-/** What pnpm's own fetchers are given: the bytes that were judged, or what is pinned to them. */
+/** What pnpm's own fetchers are given: the bytes that were inspected, or what is pinned to them. */
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Handoff } from '../../../packages/pnpm-hook/src/handoff.ts';
@@ -32,16 +32,16 @@ const options: FetchOptions = {
   pkgResolutionId: 'a@1.0.0',
 };
 const cafs = { the: 'store' };
-const bytes = Buffer.from('judged bytes');
+const bytes = Buffer.from('inspected bytes');
 
 const waiting = new WaitingTarballs();
 
 function guardOf() {
   return {
-    judge: vi.fn(async (_source: unknown) => ({ integrity: 'sha512-judged' })),
-    judgeBytes: vi.fn(
+    inspect: vi.fn(async (_source: unknown) => ({ integrity: 'sha512-inspected' })),
+    inspectBytes: vi.fn(
       async (_source: unknown): Promise<{ integrity: string; bytes?: Waiting }> => ({
-        integrity: 'sha512-judged',
+        integrity: 'sha512-inspected',
         bytes: waiting.keep(Buffer.from(bytes)),
       }),
     ),
@@ -84,7 +84,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 const fetch = (resolution: Resolution, of: FetchOptions = options) =>
-  handoff.fetchJudged(cafs, resolution, { options: of, fetchers });
+  handoff.fetchInspected(cafs, resolution, { options: of, fetchers });
 
 const calls = () =>
   Object.fromEntries(
@@ -93,8 +93,8 @@ const calls = () =>
       .filter(([, all]) => all.length > 0),
   );
 
-describe('fetchJudged', () => {
-  test('gives pnpm a private file of the judged bytes, pinned by their hash, and takes it away', async () => {
+describe('fetchInspected', () => {
+  test('gives pnpm a private file of the inspected bytes, pinned by their hash, and takes it away', async () => {
     let file = '';
     fetchers.localTarball.mockImplementation(async (_cafs, { tarball = '' }) => {
       file = tarball.replace(/^file:/, '');
@@ -104,9 +104,9 @@ describe('fetchJudged', () => {
     });
     expect(await fetch({ tarball: url, integrity: SHA512 })).toEqual({ filesMap: 1 });
     expect(calls()).toEqual({
-      localTarball: [[cafs, { tarball: `file:${file}`, integrity: 'sha512-judged' }, options]],
+      localTarball: [[cafs, { tarball: `file:${file}`, integrity: 'sha512-inspected' }, options]],
     });
-    expect(guard.judgeBytes.mock.calls).toEqual([[source]]);
+    expect(guard.inspectBytes.mock.calls).toEqual([[source]]);
     expect(guard.forget.mock.calls).toEqual([[source]]);
     expect(() => statSync(file)).toThrow('ENOENT');
     expect(theGuard).toHaveBeenCalledWith('/project');
@@ -124,8 +124,8 @@ describe('fetchJudged', () => {
   });
 
   test('gives pnpm nothing of what is rejected', async () => {
-    guard.judgeBytes.mockRejectedValue(new Error('rejected'));
-    guard.judge.mockRejectedValue(new Error('rejected'));
+    guard.inspectBytes.mockRejectedValue(new Error('rejected'));
+    guard.inspect.mockRejectedValue(new Error('rejected'));
     await expect(fetch({ tarball: url })).rejects.toThrow('rejected');
     await expect(fetch({ type: 'git', repo: 'r', commit: 'c' })).rejects.toThrow('rejected');
     await expect(fetch({ tarball: url, gitHosted: true })).rejects.toThrow('rejected');
@@ -137,18 +137,18 @@ describe('fetchJudged', () => {
     expect(await fetch({ tarball: 'file:a.tgz' })).toEqual({ local: true });
     fetchers.localTarball.mockResolvedValue({ filesMap: 2 });
     expect(await fetch({ tarball: 'file:a.tgz' })).toEqual({ filesMap: 2 });
-    expect(guard.judgeBytes).toHaveBeenCalledWith(
+    expect(guard.inspectBytes).toHaveBeenCalledWith(
       expect.objectContaining({ kind: 'file', path: '/project/a.tgz' }),
     );
   });
 
-  test('leaves to pnpm what was judged before, at the place that was judged', async () => {
+  test('leaves to pnpm what was inspected before, at the place that was inspected', async () => {
     guard.isPinned.mockReturnValue(true);
     await fetch({ integrity: SHA512 });
     expect(calls()).toEqual({
       remoteTarball: [[cafs, { integrity: SHA512, tarball: url }, options]],
     });
-    expect(guard.judgeBytes).not.toHaveBeenCalled();
+    expect(guard.inspectBytes).not.toHaveBeenCalled();
   });
 
   test('never leaves a file to pnpm unread: it may have changed', async () => {
@@ -157,26 +157,26 @@ describe('fetchJudged', () => {
     expect(Object.keys(calls())).toEqual(['localTarball']);
   });
 
-  test('judges a commit, and lets pnpm clone it', async () => {
+  test('inspects a commit, and lets pnpm clone it', async () => {
     const resolution = { type: 'git', repo: 'https://host.example/a', commit: 'c' };
     expect(await fetch(resolution)).toEqual({ by: 'git' });
     expect(calls()).toEqual({ git: [[cafs, resolution, options]] });
-    expect(guard.judge).toHaveBeenCalledWith(
+    expect(guard.inspect).toHaveBeenCalledWith(
       expect.objectContaining({ kind: 'git', repo: 'https://host.example/a', commit: 'c' }),
     );
   });
 
-  test('pins what a git host packs to the bytes that were judged', async () => {
+  test('pins what a git host packs to the bytes that were inspected', async () => {
     const resolution = { tarball: 'https://codeload.example/x.tgz', gitHosted: true };
     expect(await fetch(resolution)).toEqual({ by: 'gitHostedTarball' });
     expect(calls()).toEqual({
-      gitHostedTarball: [[cafs, { ...resolution, integrity: 'sha512-judged' }, options]],
+      gitHostedTarball: [[cafs, { ...resolution, integrity: 'sha512-inspected' }, options]],
     });
   });
 
-  test('refuses a judgement without bytes', async () => {
-    guard.judgeBytes.mockResolvedValue({ integrity: 'x' });
-    await expect(fetch({ tarball: url })).rejects.toThrow(new TypeError('judged without bytes'));
+  test('refuses an inspection without bytes', async () => {
+    guard.inspectBytes.mockResolvedValue({ integrity: 'x' });
+    await expect(fetch({ tarball: url })).rejects.toThrow(new TypeError('inspected without bytes'));
   });
 
   test.each([
@@ -202,7 +202,7 @@ describe('fetchJudged', () => {
 describe('the identity that is expected', () => {
   const asked = async (of: FetchOptions, resolution: Resolution = { tarball: url }) => {
     await fetch(resolution, of);
-    const [one] = guard.judgeBytes.mock.calls.at(-1) as [{ id: string; expected?: object }];
+    const [one] = guard.inspectBytes.mock.calls.at(-1) as [{ id: string; expected?: object }];
     return [one.id, one.expected];
   };
   const registered = ['a@1.0.0', { name: 'a', version: '1.0.0' }];
@@ -250,31 +250,31 @@ describe('the identity that is expected', () => {
 
   test('of a repository is none', async () => {
     await fetch({ type: 'git', repo: 'r', commit: 'c' }, {});
-    expect(guard.judge).toHaveBeenCalledWith(expect.objectContaining({ id: 'r' }));
+    expect(guard.inspect).toHaveBeenCalledWith(expect.objectContaining({ id: 'r' }));
     await expect(fetch({ type: 'unheard-of' }, {})).rejects.toThrow('a package has a resolution');
   });
 
   test('places files beside the project where pnpm names no folder', async () => {
     await fetch({ tarball: 'file:a.tgz' }, {});
-    expect(guard.judgeBytes).toHaveBeenCalledWith(
+    expect(guard.inspectBytes).toHaveBeenCalledWith(
       expect.objectContaining({ path: `${process.cwd()}/a.tgz` }),
     );
     expect(theGuard).toHaveBeenCalledWith(undefined);
   });
 });
 
-describe('hasToJudge', () => {
+describe('hasToInspect', () => {
   const resolution = { tarball: url, integrity: SHA512 };
 
   test('leaves to pnpm 12 what is pinned', async () => {
     guard.isPinned.mockReturnValue(true);
-    expect(await handoff.hasToJudge('a@1.0.0', resolution)).toBe(false);
+    expect(await handoff.hasToInspect('a@1.0.0', resolution)).toBe(false);
     expect(guard.isPinned).toHaveBeenCalledWith(source);
     expect(guard.expect).not.toHaveBeenCalled();
   });
 
-  test('judges ahead what is not', async () => {
-    expect(await handoff.hasToJudge('a@1.0.0', resolution)).toBe(true);
+  test('inspects ahead what is not', async () => {
+    expect(await handoff.hasToInspect('a@1.0.0', resolution)).toBe(true);
     expect(guard.expect.mock.calls).toEqual([[source]]);
   });
 
@@ -283,15 +283,15 @@ describe('hasToJudge', () => {
     ['what has no integrity', 'a@1.0.0', { tarball: url }],
     ['what no registry vouches for', `a@${url}`, resolution],
     ['a folder', 'a@file:a', { type: 'directory', directory: 'a' }],
-  ])('has to be asked for %s, which is not judged ahead', async (_title, id, of) => {
+  ])('has to be asked for %s, which is not inspected ahead', async (_title, id, of) => {
     guard.isPinned.mockReturnValue(true);
-    expect(await handoff.hasToJudge(id, of)).toBe(true);
+    expect(await handoff.hasToInspect(id, of)).toBe(true);
     expect(guard.expect).not.toHaveBeenCalled();
   });
 
   test('has to be asked where no hook has made a guard', async () => {
     guardSoFar.mockReturnValue(undefined);
-    expect(await handoff.hasToJudge('a@1.0.0', resolution)).toBe(true);
+    expect(await handoff.hasToInspect('a@1.0.0', resolution)).toBe(true);
     expect(theGuard).not.toHaveBeenCalled();
   });
 });

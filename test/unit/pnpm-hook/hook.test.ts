@@ -32,8 +32,8 @@ test('all who ask one hook have the same parts', async () => {
   expect([hook.guard('/elsewhere'), hook.guardSoFar()]).toEqual([guard, guard]);
   expect(hook.gates()).toBe(hook.gates());
   expect(hook.handoff()).toBe(hook.handoff());
-  expect(hook.judging()).toBe(hook.judging());
-  await Promise.all([guard, hook.gates(), hook.handoff(), hook.judging()]);
+  expect(hook.inspection()).toBe(hook.inspection());
+  await Promise.all([guard, hook.gates(), hook.handoff(), hook.inspection()]);
 });
 
 test('two hooks share nothing', () => {

@@ -1,4 +1,4 @@
-/** What pnpm 12 would resolve without asking a fetcher is judged here. */
+/** What pnpm 12 would resolve without asking a fetcher is inspected here. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,18 +8,18 @@ import { HookError, type HookErrorCode } from '../../../packages/pnpm-hook/src/m
 import * as resolvers from '../../../packages/pnpm-hook/src/resolvers.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
-const fakes = { judgeSoon: vi.fn(), commitOf: vi.fn() };
+const fakes = { inspectSoon: vi.fn(), commitOf: vi.fn() };
 let hook: Hook;
 let folders: string[];
 
 beforeEach(() => {
   folders = [];
   hook = testHook({
-    guard: async () => ({ judgeSoon: fakes.judgeSoon }),
-    judging: async () => ({ commitOf: fakes.commitOf }),
+    guard: async () => ({ inspectSoon: fakes.inspectSoon }),
+    inspection: async () => ({ commitOf: fakes.commitOf }),
     gates: async () => ({ folders: () => folders }),
   });
-  fakes.judgeSoon.mockReset().mockResolvedValue({ integrity: 'sha512-judged' });
+  fakes.inspectSoon.mockReset().mockResolvedValue({ integrity: 'sha512-inspected' });
   fakes.commitOf.mockReset().mockResolvedValue('0123');
 });
 const claims = (bareSpecifier?: string): Promise<boolean> =>
@@ -40,25 +40,25 @@ describe('an http tarball', () => {
     'https://githubxcom/a/b',
     'https://host.example/https://github.com/a/b',
     'https://host.example/.github/a',
-  ])('is claimed, %s, and judged once it is resolved', async (specifier) => {
+  ])('is claimed, %s, and inspected once it is resolved', async (specifier) => {
     expect(await claims(specifier)).toBe(true);
-    expect(fakes.judgeSoon).not.toHaveBeenCalled();
+    expect(fakes.inspectSoon).not.toHaveBeenCalled();
     expect(await resolvers.resolveTarball({ bareSpecifier: specifier }, hook)).toEqual({
       id: specifier,
-      resolution: { tarball: specifier, integrity: 'sha512-judged' },
+      resolution: { tarball: specifier, integrity: 'sha512-inspected' },
     });
-    expect(fakes.judgeSoon.mock.calls).toEqual([
+    expect(fakes.inspectSoon.mock.calls).toEqual([
       [{ kind: 'download', id: specifier, url: specifier }],
     ]);
   });
 
   test('that is rejected is not resolved', async () => {
-    fakes.judgeSoon.mockRejectedValue(new Error('rejected'));
+    fakes.inspectSoon.mockRejectedValue(new Error('rejected'));
     await expect(
       resolvers.resolveTarball({ bareSpecifier: 'https://x/a.tgz' }, hook),
     ).rejects.toThrow('rejected');
     await expect(resolvers.resolveTarball({}, hook)).rejects.toThrow('rejected');
-    expect(fakes.judgeSoon).toHaveBeenLastCalledWith({ kind: 'download', id: '', url: '' });
+    expect(fakes.inspectSoon).toHaveBeenLastCalledWith({ kind: 'download', id: '', url: '' });
   });
 
   test.each([
@@ -82,7 +82,7 @@ describe('an http tarball', () => {
     'xgit+ssh://host.example/a',
   ])('is not %s, which pnpm resolves', async (specifier) => {
     expect(await claims(specifier)).toBe(false);
-    expect(fakes.judgeSoon).not.toHaveBeenCalled();
+    expect(fakes.inspectSoon).not.toHaveBeenCalled();
   });
 });
 
@@ -91,9 +91,9 @@ describe('a tarball of the user', () => {
     ['file:lib/a.tgz', `${process.cwd()}/lib/a.tgz`],
     ['./a.tar.gz', `${process.cwd()}/a.tar.gz`],
     ['/abs/a.TAR', '/abs/a.TAR'],
-  ])('%s is judged, and left to pnpm', async (specifier, path) => {
+  ])('%s is inspected, and left to pnpm', async (specifier, path) => {
     expect(await claims(specifier)).toBe(false);
-    expect(fakes.judgeSoon.mock.calls).toEqual([[{ kind: 'file', id: specifier, path }]]);
+    expect(fakes.inspectSoon.mock.calls).toEqual([[{ kind: 'file', id: specifier, path }]]);
   });
 
   test('is each that the projects of the workspace may mean, and none that is not there', async () => {
@@ -101,15 +101,15 @@ describe('a tarball of the user', () => {
     folders = ['', 'one', 'two', 'three'].map((name) => join(root, name));
     for (const folder of folders) mkdirSync(folder, { recursive: true });
     for (const name of ['one', 'three']) writeFileSync(join(root, name, 'a.tgz'), '');
-    const judged = (): unknown[] =>
-      fakes.judgeSoon.mock.calls.map(([one]) => (one as { path: string }).path);
+    const inspected = (): unknown[] =>
+      fakes.inspectSoon.mock.calls.map(([one]) => (one as { path: string }).path);
     expect(await claims('file:a.tgz')).toBe(false);
-    expect(judged()).toEqual(['one', 'three'].map((name) => join(root, name, 'a.tgz')));
+    expect(inspected()).toEqual(['one', 'three'].map((name) => join(root, name, 'a.tgz')));
     // Of two projects one and the same.
-    fakes.judgeSoon.mockClear();
+    fakes.inspectSoon.mockClear();
     await claims('file:../three/a.tgz');
-    expect(judged()).toEqual([join(root, 'three/a.tgz')]);
-    fakes.judgeSoon.mockReset().mockImplementation(async ({ path }: { path: string }) => {
+    expect(inspected()).toEqual([join(root, 'three/a.tgz')]);
+    fakes.inspectSoon.mockReset().mockImplementation(async ({ path }: { path: string }) => {
       if (path.includes('three')) throw new Error('rejected');
     });
     await expect(claims('file:a.tgz')).rejects.toThrow('rejected');
@@ -117,7 +117,7 @@ describe('a tarball of the user', () => {
   });
 
   test('that is rejected fails', async () => {
-    fakes.judgeSoon.mockRejectedValue(new Error('rejected'));
+    fakes.inspectSoon.mockRejectedValue(new Error('rejected'));
     await expect(claims('./a.tgz')).rejects.toThrow('rejected');
   });
 });
@@ -130,28 +130,27 @@ describe('a repository', () => {
     ['ssh://git@host.example/a#b&c', 'ssh://git@host.example/a', 'b'],
     ['ssh://git@host.example/git+a#v1', 'ssh://git@host.example/git+a', 'v1'],
     ['GIT+file:///a#&path:x', 'file:///a', 'HEAD'],
-  ])('%s is judged by its commit, and left to pnpm', async (specifier, repo, ref) => {
+  ])('%s is inspected by its commit, and left to pnpm', async (specifier, repo, ref) => {
     expect(await claims(specifier)).toBe(false);
     expect(fakes.commitOf.mock.calls).toEqual([[repo, ref, 25_000]]);
-    expect(fakes.judgeSoon.mock.calls).toEqual([
+    expect(fakes.inspectSoon.mock.calls).toEqual([
       [expect.objectContaining({ kind: 'git', id: specifier, repo, commit: '0123' })],
     ]);
   });
 
-  test('is judged as the folder that is asked for', async () => {
+  test('is inspected as the folder that is asked for', async () => {
     await claims('git+https://host.example/a.git#main&x&path:/sub/b');
     await claims('git+https://host.example/a.git#main&xpath:/sub/b');
-    expect(fakes.judgeSoon.mock.calls.map(([one]) => (one as { folder?: string }).folder)).toEqual([
-      '/sub/b',
-      undefined,
-    ]);
-    expect(fakes.judgeSoon.mock.calls[1]?.[0]).not.toHaveProperty('folder');
+    expect(
+      fakes.inspectSoon.mock.calls.map(([one]) => (one as { folder?: string }).folder),
+    ).toEqual(['/sub/b', undefined]);
+    expect(fakes.inspectSoon.mock.calls[1]?.[0]).not.toHaveProperty('folder');
   });
 
   test('whose range only pnpm can resolve is left to the fetcher', async () => {
     fakes.commitOf.mockResolvedValue(undefined);
     expect(await claims('git+https://host.example/a.git#semver:^1')).toBe(false);
-    expect(fakes.judgeSoon).not.toHaveBeenCalled();
+    expect(fakes.inspectSoon).not.toHaveBeenCalled();
   });
 });
 

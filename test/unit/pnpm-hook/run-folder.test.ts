@@ -38,7 +38,7 @@ describe.skipIf(!named)('the name of a process', () => {
     ['of a system that does not tell', (name: string) => name.replace(/\d+$/, 'unknown')],
     ['of an earlier release', () => '4711'],
     ['of no process', (name: string) => name.replace(/-\d+-/, '-0-')],
-  ])('%s is not judged', (_, change) => {
+  ])('%s is not inspected', (_, change) => {
     expect(hasEnded(change(processName(process.pid)))).toBe(false);
   });
 });

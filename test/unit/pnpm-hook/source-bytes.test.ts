@@ -18,7 +18,7 @@ const isWhole = vi.fn();
 const hookOf = (settings: object = {}, offline = false) =>
   testHook({
     session: () => ({ settings, offline }),
-    judging: async () => ({ archiveCommit, isWhole }),
+    inspection: async () => ({ archiveCommit, isWhole }),
   });
 beforeEach(() => {
   for (const fake of [fetchTarball, archiveCommit]) fake.mockReset().mockResolvedValue(bytes);

@@ -64,7 +64,7 @@ describe('sourceOf', () => {
     const resolution = { type: 'directory', directory: 'lib(1)/a' };
     expect(sourceOf(named('a', 'file:lib'), resolution, place)).toBeUndefined();
     const other = { type: 'directory', directory: 'lib/a(1)' };
-    expect(() => sourceOf(named('a', 'file:lib'), other, place)).toThrow('cannot judge');
+    expect(() => sourceOf(named('a', 'file:lib'), other, place)).toThrow('cannot inspect');
   });
 
   it.each([
@@ -75,7 +75,7 @@ describe('sourceOf', () => {
     ['git without a commit', { type: 'git', repo: 'https://host.example/a' }],
     ['nothing at all', {}],
   ])('refuses %s', (_, resolution) => {
-    expect(() => sourceOf({ id: 'a' }, resolution, place)).toThrow('cannot judge');
+    expect(() => sourceOf({ id: 'a' }, resolution, place)).toThrow('cannot inspect');
   });
 
   it('refuses to guess a registry', () => {

@@ -1,4 +1,4 @@
-/** Judged bytes where a disk takes no more: they go elsewhere, or the refusal says why. */
+/** Inspected bytes where a disk takes no more: they go elsewhere, or the refusal says why. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type * as Fs from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,16 +28,16 @@ afterEach(() => {
 
 it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'])('%s in the cache: elsewhere', (code) => {
   faults.before['writeFileSync'] = fail(1, code);
-  const waiting = tarballs.keep(Buffer.from('judged'));
+  const waiting = tarballs.keep(Buffer.from('inspected'));
   const path = waiting.file();
   expect(path.startsWith(join(folder, 'tarwarden-pnpm-'))).toBe(true);
-  expect(readFileSync(path, 'utf8')).toBe('judged');
+  expect(readFileSync(path, 'utf8')).toBe('inspected');
   waiting.discard();
 });
 
 it('throws any other failure', () => {
   faults.before['writeFileSync'] = fail(1, 'EIO');
-  expect(() => tarballs.keep(Buffer.from('judged')).file()).toThrow('EIO');
+  expect(() => tarballs.keep(Buffer.from('inspected')).file()).toThrow('EIO');
 });
 
 it.each(['ENOSPC', 'EDQUOT'])('%s everywhere: not installed, with every place named', (code) => {
@@ -45,7 +45,7 @@ it.each(['ENOSPC', 'EDQUOT'])('%s everywhere: not installed, with every place na
     throw errno(code);
   };
   const refusal = { name: 'TarwardenError', code: 'ERR_PNPM_TARWARDEN_NOT_INSPECTED' };
-  const file = (): string => tarballs.keep(Buffer.from('judged')).file();
+  const file = (): string => tarballs.keep(Buffer.from('inspected')).file();
   expect(file).toThrow(expect.objectContaining(refusal));
   expect(file).toThrow(`no file can be written in ${folder} (${code})`);
 });

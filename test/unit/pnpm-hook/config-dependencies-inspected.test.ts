@@ -1,4 +1,4 @@
-/** Config dependencies, which pnpm has unpacked before it asks anybody: what they are judged by. */
+/** Config dependencies, which pnpm has unpacked before it asks anybody: what is inspected for them. */
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import {
   fakes,
   hook,
-  judge,
+  inspect,
   link,
   linked,
   place,
@@ -16,16 +16,16 @@ import {
   unpacked,
 } from '../../support/pnpm-config-dependencies.ts';
 
-const { judgeConfigDependencies, treeDigest } =
+const { inspectConfigDependencies, treeDigest } =
   await import('../../../packages/pnpm-hook/src/config-dependencies.ts');
 
 const SHA512 = `sha512-${'A'.repeat(86)}==`;
 
 describe('what pnpm unpacked', () => {
-  test('is judged by the tarball that it claims to be', async () => {
+  test('is inspected as the tarball that it claims to be', async () => {
     unpacked('a');
     unpacked('@s/b');
-    await judge();
+    await inspect();
     expect(sources()).toStrictEqual([
       {
         kind: 'download',
@@ -48,14 +48,14 @@ describe('what pnpm unpacked', () => {
     'is found below %s',
     async (key) => {
       unpacked('a');
-      await judgeConfigDependencies({ [key]: root }, hook);
+      await inspectConfigDependencies({ [key]: root }, hook);
       expect(fakes.treeOf).toHaveBeenCalledTimes(1);
     },
   );
 
   test('is nothing where there is none', async () => {
-    await judge();
-    await judgeConfigDependencies({}, hook);
+    await inspect();
+    await inspectConfigDependencies({}, hook);
     expect(fakes.theGuard).not.toHaveBeenCalled();
   });
 
@@ -68,7 +68,7 @@ describe('what pnpm unpacked', () => {
     ],
   ])('has the integrity that is pinned %s', async (_title, configDependencies, source) => {
     unpacked('a');
-    await judge({ configDependencies });
+    await inspect({ configDependencies });
     expect(sources()).toMatchObject([source]);
   });
 
@@ -78,7 +78,7 @@ describe('what pnpm unpacked', () => {
     ['has no version', SHA512],
   ])('has no integrity where what is pinned %s', async (_title, a) => {
     unpacked('a');
-    await judge({ configDependencies: { a } });
+    await inspect({ configDependencies: { a } });
     expect(sources()).toMatchObject([{ id: 'a@1.0.0' }]);
     expect(sources()[0]).not.toHaveProperty('integrity');
   });
@@ -91,7 +91,7 @@ describe('what pnpm unpacked', () => {
       `  b@1.0.0:\n    resolution: {integrity: ${SHA512}}\n`,
     ]) {
       writeFileSync(lockfile, text);
-      await judge();
+      await inspect();
     }
     expect(sources()).toHaveLength(2);
     for (const source of sources()) expect(source).not.toHaveProperty('integrity');
@@ -101,7 +101,7 @@ describe('what pnpm unpacked', () => {
     unpacked('a');
     const lines = ['packages:', '  a@1.0.0:', '    resolution:', `      integrity: ${SHA512}`, ''];
     writeFileSync(join(root, 'pnpm-lock.yaml'), lines.join('\n'));
-    await judge();
+    await inspect();
     expect(sources()).toMatchObject([{ integrity: SHA512 }]);
   });
 
@@ -114,15 +114,15 @@ describe('what pnpm unpacked', () => {
       join(root, 'pnpm-lock.yaml'),
       `packages:\n${entry('a@1.0.1', other)}${entry("'a@1.0.0'", SHA512)}`,
     );
-    await judge();
+    await inspect();
     expect(sources()).toMatchObject([{ integrity: SHA512 }]);
-    await judge({ configDependencies: { a: '1.0.0' } });
+    await inspect({ configDependencies: { a: '1.0.0' } });
     expect(sources()[1]).toMatchObject({ integrity: SHA512 });
   });
 });
 
 describe('what pnpm 11 and 12 link beside it', () => {
-  test('is judged as well, and what is beside that, under their own names', async () => {
+  test('is inspected as well, and what is beside that, under their own names', async () => {
     link('plugin', unpacked('plugin', join(linked('', 'plugin'), 'plugin')));
     unpacked('.bin', join(linked('', 'plugin'), '.bin'));
     const other = unpacked('@scope/other', join(linked('scope', 'other'), '@scope/other'));
@@ -132,7 +132,7 @@ describe('what pnpm 11 and 12 link beside it', () => {
     symlinkSync(unpacked('fourth', join(root, 'elsewhere')), join(linked('', 'plugin'), 'fourth'));
     const digest = treeDigest(other);
     fakes.treeOf.mockImplementation(async () => digest);
-    await judge();
+    await inspect();
     expect(sources()).toMatchObject([
       { id: 'plugin@1.0.0' },
       { id: '@scope/other@1.0.0' },
@@ -154,15 +154,15 @@ describe('what pnpm 11 and 12 link beside it', () => {
   test('is not looked for beside what has another layout', async () => {
     link('a', unpacked('a', join(root, 'elsewhere/node_modules/a')));
     unpacked('b', join(root, 'elsewhere/node_modules/b'));
-    await judge();
+    await inspect();
     expect(sources()).toMatchObject([{ id: 'a@1.0.0' }]);
   });
 });
 
-test('this hook itself is not judged', async () => {
+test('this hook itself is not inspected', async () => {
   link('hook', fileURLToPath(new URL('../../../packages/pnpm-hook', import.meta.url)));
   unpacked('a');
-  await judge();
+  await inspect();
   expect(sources()).toMatchObject([{ id: 'a@1.0.0' }]);
   expect(existsSync(place('hook'))).toBe(true);
 });
