@@ -25,13 +25,13 @@ function rounded(value: number): number {
 /** Whether a row is what was asked for; nothing where nothing was, or where it was not measured. */
 export function reached(row: Row): boolean | undefined {
   if (row.goal === undefined) return undefined;
-  const value = judgedValue(row, row.goal.of);
+  const value = valueFor(row, row.goal.of);
   if (value === undefined) return undefined;
   const { most = Infinity, least = -Infinity } = row.goal;
   return value <= most && value >= least;
 }
 
-function judgedValue(row: Row, of: Goal['of']): number | undefined {
+function valueFor(row: Row, of: Goal['of']): number | undefined {
   if (of === 'time') return row.time.median;
   if (of === 'ratio') return (row.ratio ?? row.speed)?.median;
   return row.peakBytes === undefined ? undefined : row.peakBytes - (row.fileBytes ?? 0);

@@ -9,14 +9,14 @@ import { resolveAll } from './survey/resolve.ts';
 const HELP = `usage: pnpm survey [--write] [--json FILE]
        pnpm survey --resolve
 
-Judges the real tarballs that bench/survey/packages.txt lists, and tells how often each rule finds something and how
+Inspects the real tarballs that bench/survey/packages.txt lists, and tells how often each rule finds something and how
 near real packages come to the limits. What is not here yet is fetched from the registry that npm is configured for.
 
   --write       put the tables into docs/survey.md
   --json FILE   keep the counts
   --resolve     make the list anew: npm and pnpm resolve each project of bench/survey/projects.json
 
-exit codes: 0 judged; 1 something failed, or nothing could be fetched; 2 usage
+exit codes: 0 inspected; 1 something failed, or nothing could be fetched; 2 usage
 `;
 
 const PAGE = new URL('../docs/survey.md', import.meta.url);

@@ -24,7 +24,7 @@ export function cold(without: readonly string[], hooks: boolean): Scene {
         over: UNGUARDED,
         goal: { of: 'ratio', most: COLD },
       },
-      { name: 'guarded, judged before', guard: 'guarded', over: UNGUARDED },
+      { name: 'guarded, inspected before', guard: 'guarded', over: UNGUARDED },
     ],
   };
 }

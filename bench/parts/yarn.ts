@@ -8,8 +8,8 @@ const WARM = 1.05;
 
 /** What the first guarded install of a machine pays: archives are there, and nothing was inspected. */
 const firstTime: readonly Entrant[] = [
-  { name: 'guarded, nothing judged before', guard: 'guarded', forget: true, over: UNGUARDED },
-  { name: 'strict, nothing judged before', guard: 'strict', forget: true, over: UNGUARDED },
+  { name: 'guarded, nothing inspected before', guard: 'guarded', forget: true, over: UNGUARDED },
+  { name: 'strict, nothing inspected before', guard: 'strict', forget: true, over: UNGUARDED },
 ];
 
 /** `yarn install` of a locked project with the plugin. */

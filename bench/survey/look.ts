@@ -36,7 +36,7 @@ export interface Survey {
   readonly largest: Partial<Record<keyof Measures, Largest>>;
 }
 
-/** Fetches what is missing, judges every tarball of the list, and counts. */
+/** Fetches what is missing, inspects every tarball of the list, and counts. */
 export async function survey(
   list: readonly Listed[],
   tell: (done: number) => void,

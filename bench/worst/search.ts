@@ -59,12 +59,12 @@ export function search(family: Family, how: { until: number; random: Random }): 
 export function weigh(family: Family, genome: Genome, tried: number): Worst | undefined {
   const bytes = family.build(readerOf(family.genes, genome));
   if (bytes.length > MAX_BYTES) return undefined;
-  const first = judged(family, bytes);
+  const first = inspected(family, bytes);
   const { verdict } = first;
   let { milliseconds } = first;
   // Again where it counts, the least of all: garbage, and the machine's other work, are not the archive's doing.
   for (let again = 0; again < 3 && milliseconds > allowedMs(bytes.length) / 4; again++)
-    milliseconds = Math.min(milliseconds, judged(family, bytes).milliseconds);
+    milliseconds = Math.min(milliseconds, inspected(family, bytes).milliseconds);
   return {
     genome,
     bytes: bytes.length,
@@ -76,7 +76,7 @@ export function weigh(family: Family, genome: Genome, tried: number): Worst | un
   };
 }
 
-function judged(
+function inspected(
   family: Family,
   bytes: Uint8Array,
 ): { readonly verdict: Verdict; readonly milliseconds: number } {
