@@ -111,7 +111,7 @@ async function installReal(folder: string): Promise<boolean> {
   const { summary } = JSON.parse(scan.output) as { summary: { files: number; accepted: number } };
   const installed = existsSync(join(cwd, 'node_modules', 'express', 'package.json'));
   say(
-    `   ${summary.files} tarballs were fetched into an empty cache, and each was judged before it was unpacked;`,
+    `   ${summary.files} tarballs were fetched into an empty cache, and each was inspected before it was unpacked;`,
   );
   say(`   ${summary.accepted} accepted, ${summary.files - summary.accepted} rejected.`);
   say(`   The whole install took ${seconds.toFixed(1)} s.`);

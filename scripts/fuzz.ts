@@ -1,7 +1,7 @@
 /**
  * Long differential fuzzing: `pnpm fuzz [--minutes N] [--seed S] [--replay ROUND] [--managers N]`.
  *
- * Archives from the grammar and from mutations are judged; what is accepted is unpacked by every extractor that is
+ * Archives from the grammar and from mutations are inspected; what is accepted is unpacked by every extractor that is
  * there, and a sample of it is installed by the real package managers: a batch for every N that were accepted, none with
  * `--managers 0`. Exit 0: no failure. Exit 1: a crash, a hang, too much memory, or a disagreement; the input is left,
  * shrunk, in `.fuzz/`. The rounds run in a child process, so that a hang can be ended and named.

@@ -1,4 +1,4 @@
-/** `measure.ts FILE`: judges one archive in a process of its own and prints what it took, as JSON. */
+/** `measure.ts FILE`: inspects one archive in a process of its own and prints what it took, as JSON. */
 import { readFileSync } from 'node:fs';
 import { inspect } from '@tarwarden/core';
 

@@ -102,7 +102,7 @@ describe('a package of which one thing was changed is refused or read alike', ()
 });
 
 describe('any bytes', () => {
-  it('are judged, not thrown at', () => {
+  it('are inspected, not thrown at', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 3000 }), fc.boolean(), (bytes, packed) => {
         const verdict = inspect(packed ? gzip(bytes) : bytes);

@@ -25,7 +25,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       : `Basic ${Buffer.from(options.credentials).toString('base64')}`;
 
   /** The status that refuses a request, or 200, and the line in the log. */
-  function judge(
+  function admit(
     method: string,
     target: string,
     host: string,
@@ -40,7 +40,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const server = createServer((incoming, outgoing) => {
     const target = URL.canParse(incoming.url ?? '') ? new URL(incoming.url ?? '') : undefined;
     const { 'proxy-authorization': authorization, ...headers } = incoming.headers;
-    const status = judge(
+    const status = admit(
       incoming.method ?? 'GET',
       incoming.url ?? '',
       target?.hostname ?? '',
@@ -70,7 +70,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
 
   server.on('connect', (incoming, socket, head) => {
     const [host = '', port = ''] = (incoming.url ?? '').split(':');
-    const status = judge(
+    const status = admit(
       'CONNECT',
       incoming.url ?? '',
       host,

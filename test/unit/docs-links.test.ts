@@ -35,7 +35,7 @@ describe('a link', () => {
     ['cli.md#absent', 'leads to no heading'],
     ['#absent', 'leads to no heading'],
     ['../../README.md', 'leaves the repository'],
-  ])('to %s is judged: %s', (link, problem) => {
+  ])('to %s is checked: %s', (link, problem) => {
     const wanted = problem === undefined ? undefined : expect.stringContaining(problem);
     expect(brokenLink('docs/cli.md', link)).toEqual(wanted);
   });

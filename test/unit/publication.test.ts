@@ -75,7 +75,7 @@ describe('a command that takes a package by name', () => {
     'yarn plugin import ~/tarballs/plugin-tarwarden.cjs',
     'npx -y pnpm@12 tarballs',
     'npm ci && tarwarden verify',
-    'npm install  # tarwarden judges it',
+    'npm install  # tarwarden inspects it',
     '`npm ci`, then `tarwarden verify`',
     'configDependencies:\n  pnpm-plugin-tarwarden: 0.1.0+sha512-abc',
   ])('is not seen in: %s', (text) => {

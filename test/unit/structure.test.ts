@@ -148,7 +148,7 @@ describe('packages', () => {
   );
 
   it.each(['npm-wrapper', 'pnpm-hook', 'yarn-plugin', 'cli'])(
-    '%s reads and judges nothing by itself',
+    '%s reads and inspects nothing by itself',
     (name) => {
       const inner = sourceFiles(join(root, 'packages', name, 'src'))
         .flatMap(importsOf)

@@ -1,5 +1,5 @@
 /**
- * What a guard hands on is read as what it judged: archives that are accepted, installed by real managers under the built
+ * What a guard hands on is read as what it inspected: archives that are accepted, installed by real managers under the built
  * guards, file by file as the core describes them. The same each time; `pnpm fuzz:handoff` goes on with others.
  * TARWARDEN_E2E_FULL=1 takes all managers, the newest of each kind otherwise.
  */
@@ -43,7 +43,7 @@ describe('what the guards hand on', () => {
   });
 
   const pairs = chosen.flatMap((manager) => kinds.map((kind) => [manager, kind] as const));
-  it.for(pairs)('is installed as judged: %s, %s', async ([manager, kind], { skip }) => {
+  it.for(pairs)('is installed as inspected: %s, %s', async ([manager, kind], { skip }) => {
     const here = available(manager);
     if (!here.ok) return skip(here.reason);
     const { compared, refusals, disagreements } = await handedOn(manager, batch(kind));

@@ -1,4 +1,4 @@
-/** Folders that are full, read-only, missing or over a quota: what installs bare there installs guarded, and is judged. */
+/** Folders that are full, read-only, missing or over a quota: what installs bare there installs guarded, and is inspected. */
 import { describe, expect, test } from 'vitest';
 import { available, guardable, npms } from '../../support/managers.ts';
 import { canMount, hasQuotas, install, states, type Guarding, type Scene } from './broken-disks.ts';

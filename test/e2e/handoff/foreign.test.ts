@@ -1,6 +1,6 @@
 /**
  * One archive, one reading, also behind the guard: a tar that begins with the magic number of another format is refused,
- * and, where a policy lets it pass, what was judged is what is installed. With every manager that has a guard.
+ * and, where a policy lets it pass, what was inspected is what is installed. With every manager that has a guard.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -144,7 +144,7 @@ describe('a tar that begins with the magic number of another format', () => {
   });
 
   it.for(nodes)(
-    'is what was judged where a policy lets it pass: %s on %s',
+    'is what was inspected where a policy lets it pass: %s on %s',
     async ([manager, node], { skip }) => {
       const here = available(manager, node);
       if (!here.ok) return skip(here.reason);

@@ -77,7 +77,7 @@ describe.skipIf(!available('npm-12').ok)('npm 12', () => {
     return guarded(bench, ['install', '--audit=false']);
   }
 
-  test('judges what an extension of the project adds', async () => {
+  test('inspects what an extension of the project adds', async () => {
     const result = await withExtension(payload);
     expect(result.code).toBe(1);
     expect(result.stderr).toContain(`refused ${SUBJECT}@1.0.0`);

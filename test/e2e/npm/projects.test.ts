@@ -118,7 +118,7 @@ describe.each(npms)('%s', (npm) => {
       });
     });
 
-    test('judges a git dependency, and what its preparation installs', async () => {
+    test('inspects a git dependency, and what its preparation installs', async () => {
       const files = { 'package.json': { name: 'tarwarden-git', version: '1.0.0' }, 'lib/a.js': '' };
       const clean = makeGitRepo(join(bench.sandbox.root, 'clean'), files, {
         symlinks: { link: '../../sentinel' },

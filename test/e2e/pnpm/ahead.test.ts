@@ -65,7 +65,7 @@ const installed = (name: string): boolean =>
 describe.skipIf(!available('pnpm-12').ok)('pnpm-12', () => {
   test.each([
     ['what it will ask for is all downloaded at once', 'tarwarden pnpm', ['verdicts']],
-    ['what was judged before it downloads itself, and all at once', 'pnpm', []],
+    ['what was inspected before it downloads itself, and all at once', 'pnpm', []],
   ] as const)('%s', async (_title, agent, forgotten) => {
     await locked();
     forget(bench, ...forgotten);
@@ -75,7 +75,7 @@ describe.skipIf(!available('pnpm-12').ok)('pnpm-12', () => {
     expect(installed(SUBJECT)).toBe(true);
   });
 
-  test('what was judged before, with other bytes since, is not installed', async () => {
+  test('what was inspected before, with other bytes since, is not installed', async () => {
     await locked();
     publish(bench, coreAttacks[0]!.build({ name: SUBJECT }));
     expect((await pnpm(bench, FROZEN)).code).not.toBe(0);

@@ -1,4 +1,4 @@
-/** Config dependencies, which pnpm unpacks before any pnpmfile of ours: judged before it goes on, removed where they fail. */
+/** Config dependencies, which pnpm unpacks before any pnpmfile of ours: inspected before it goes on, removed where they fail. */
 import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -57,7 +57,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(lstatSync(folder(), { throwIfNoEntry: false })).toBeUndefined();
   });
 
-  test('takes a clean one, and removes it once it is not what was judged', async () => {
+  test('takes a clean one, and removes it once it is not what was inspected', async () => {
     await lock(clean);
     expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
     bench.registry.log.length = 0;
@@ -69,7 +69,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(existsSync(folder())).toBe(false);
   });
 
-  test.skipIf(name === 'pnpm-10')('judges the optional packages that one needs', async () => {
+  test.skipIf(name === 'pnpm-10')('inspects the optional packages that one needs', async () => {
     const optional = 'tarwarden-native';
     const manifest = { optionalDependencies: { [optional]: '1.0.0' } };
     bench.registry.publish({

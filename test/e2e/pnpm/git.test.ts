@@ -79,7 +79,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     });
   });
 
-  test('fails closed when the repository is gone and was never judged', async () => {
+  test('fails closed when the repository is gone and was never inspected', async () => {
     const repo = repository(bench, false);
     declare(bench, { dependencies: { [SUBJECT]: `git+${repo.url}#main` } });
     await unguarded(bench, FRESH);

@@ -66,7 +66,7 @@ function noRetries({ sandbox }: Bench): void {
   sandbox.pnpmConfig('fetchRetries: 0');
 }
 
-/** A pnpmfile that lays other bytes where the guard put the judged ones, just before pnpm reads them. */
+/** A pnpmfile that lays other bytes where the guard put the inspected ones, just before pnpm reads them. */
 const swapping = (bytes: string): string => `
 const { copyFileSync } = require('node:fs');
 const guard = require(${JSON.stringify(HOOK)});
@@ -121,7 +121,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(tarballs(bench)).toEqual([]);
   });
 
-  test('what was judged before is downloaded once, pinned by its integrity', async () => {
+  test('what was inspected before is downloaded once, pinned by its integrity', async () => {
     const wanted = spread(bench);
     await pnpm(bench, FRESH);
     forget(bench, 'store', 'modules');
@@ -203,7 +203,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     });
   });
 
-  test('bytes that are swapped after they were judged are refused', async () => {
+  test('bytes that are swapped after they were inspected are refused', async () => {
     const swapped = join(bench.sandbox.root, 'swapped.tgz');
     writeFileSync(swapped, cleanTarball('6.6.6'));
     setGuard(bench, swapping(swapped));
@@ -221,7 +221,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(result.stderr).toContain('not inspected, so not installed: tarwarden-neighbour@1.0.0');
   });
 
-  test('with the registry down, nothing is installed that was not judged', async () => {
+  test('with the registry down, nothing is installed that was not inspected', async () => {
     await pnpm(bench, FRESH);
     forget(bench, 'modules', 'verdicts');
     noRetries(bench);

@@ -76,7 +76,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
   }
 
   test.each(FULL ? lies : lies.filter((_, at) => [0, 1, 5].includes(at)))(
-    'judges it: $id',
+    'inspects it: $id',
     async (lie) => {
       publish(bench, symlink.build({ name: SUBJECT }));
       await lock(lie);

@@ -56,7 +56,7 @@ function after(
 }
 
 /** The guard has seen the package once, and what it said is remembered. */
-function judgedBefore(...gone: Parameters<typeof forget>[1][]) {
+function inspectedBefore(...gone: Parameters<typeof forget>[1][]) {
   return async (bench: Bench, bytes: Buffer): Promise<void> => {
     await after(direct)(bench, bytes);
     await pnpm(bench, FROZEN);
@@ -141,8 +141,8 @@ export const roads: readonly Road[] = [
     },
     FRESH,
   ),
-  road('offline, warm store, judged before', judgedBefore(), [...FROZEN, '--offline']),
-  road('offline, no lockfile, warm store, judged before', judgedBefore('lockfile'), [
+  road('offline, warm store, inspected before', inspectedBefore(), [...FROZEN, '--offline']),
+  road('offline, no lockfile, warm store, inspected before', inspectedBefore('lockfile'), [
     ...FRESH,
     '--offline',
   ]),

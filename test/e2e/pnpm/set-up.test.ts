@@ -106,7 +106,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(left).toEqual([]);
   });
 
-  test('leaves no tarballs behind that were judged and not unpacked', async () => {
+  test('leaves no tarballs behind that were inspected and not unpacked', async () => {
     publish(bench, cleanTarball());
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
     await unguarded(bench, FRESH);

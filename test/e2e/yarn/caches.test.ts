@@ -1,4 +1,4 @@
-/** Archives that were made without the guard: mirror, global cache, zero-install. Judged before they are handed out. */
+/** Archives that were made without the guard: mirror, global cache, zero-install. Inspected before they are handed out. */
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -167,7 +167,7 @@ describe.skipIf(!available('yarn-4').ok)('an archive that was made by hand', () 
   );
 
   test.each(['ignore', 'update'])(
-    'is refused where checksumBehavior is %s and the place of a judged one was taken',
+    'is refused where checksumBehavior is %s and the place of an inspected one was taken',
     async (behaviour) => {
       await poisoned(yarnZip({ name: 'fixture' }));
       const file = world.archiveOf('fixture');
@@ -192,7 +192,7 @@ describe.skipIf(!available('yarn-4').ok)('an archive that was made by hand', () 
 });
 
 describe.skipIf(!available('yarn-4').ok)('strict mode', () => {
-  test('fetches and judges the tarball of an archive that this machine never judged, once', async () => {
+  test('fetches and inspects the tarball of an archive that this machine never inspected, once', async () => {
     world = await makeWorld({ linker: 'node-modules', localCache: true });
     world.registry.publish({ name: 'good' });
     world.dependencies({ good: '1.0.0' });

@@ -1,4 +1,4 @@
-/** What is in order is installed, says nothing, and is judged once. */
+/** What is in order is installed, says nothing, and is inspected once. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';

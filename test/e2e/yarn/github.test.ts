@@ -152,13 +152,13 @@ describe.skipIf(!available('yarn-4').ok)('the archive of a repository on GitHub'
   test('is not unpacked either where the repository excepts what is wrong with it', async () => {
     const bytes = through();
     dependOn(bytes);
-    const { findings, archive: judged } = inspect(bytes, {
+    const { findings, archive: inspected } = inspect(bytes, {
       policy: { ...DEFAULT_POLICY, links: 'contained' },
     });
     const exceptions = findings.map(({ rule }) => ({
       package: 'project@1.0.0',
       rule,
-      sha512: judged.sha512,
+      sha512: inspected.sha512,
       reason: 'none',
       expires: '2999-01-01',
     }));
@@ -179,7 +179,7 @@ describe.skipIf(!available('yarn-4').ok)('the archive of a repository on GitHub'
     world.sandbox.assertSentinelUntouched();
   });
 
-  test('as a plain tarball dependency is judged as one', async () => {
+  test('as a plain tarball dependency is inspected as one', async () => {
     dependOn(coreAttacks[0]!.build({ name: 'project' }));
     world.dependencies({ project: `${REPOSITORY}/archive/main.tar.gz` });
     expectRefusal(await install(), /symlink/);

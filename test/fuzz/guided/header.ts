@@ -4,7 +4,7 @@ import { gzip } from '../../support/gzip.ts';
 import { pkg } from '../../support/pkg.ts';
 import { archive, BLOCK, FIELDS } from '../../support/tar.ts';
 import { fixChecksum } from '../mutate.ts';
-import { judgeInPieces, must } from './invariants.ts';
+import { inspectInPieces, must } from './invariants.ts';
 
 const MAX_CONTENT = 2048;
 const NUMBERS = ['mode', 'uid', 'gid', 'size', 'mtime', 'devmajor', 'devminor'] as const;
@@ -35,7 +35,7 @@ export function fuzz(data: Buffer): void {
   for (const field of NUMBERS) checkNumber(block, FIELDS[field]);
   const tar = tarOf(block);
   const tgz = gzip(tar, { level: 0 });
-  judgeInPieces({ tgz, tar }, [1 + (data[1] ?? 0)]);
+  inspectInPieces({ tgz, tar }, [1 + (data[1] ?? 0)]);
 }
 
 /** A number is what a plain reading of the field makes of it. */

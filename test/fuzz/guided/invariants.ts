@@ -51,8 +51,8 @@ export function policyOf(bits: number): Policy {
 /** Characters of one message: some quoted texts, each escaped. */
 const MAX_MESSAGE_CHARS = 8192;
 
-/** Judges bytes and holds the verdict against its contract. */
-export function judge(bytes: Buffer, options: InspectOptions = {}): Verdict {
+/** Inspects bytes and holds the verdict against its contract. */
+export function inspectChecked(bytes: Buffer, options: InspectOptions = {}): Verdict {
   const verdict = inspect(bytes, options);
   const { status, findings, omitted, archive } = verdict;
   must('status', status === 'accept' || status === 'reject', String(status));
@@ -78,13 +78,13 @@ export function judge(bytes: Buffer, options: InspectOptions = {}): Verdict {
  * The verdict must not depend on the pieces in which the compressed bytes are read, nor what the reader of the
  * unpacked bytes tells on how those are cut. Each input tries one of the two: the first length says which.
  */
-export function judgeInPieces(
+export function inspectInPieces(
   archive: { tgz: Buffer; tar: Buffer },
   lengths: readonly number[],
   policy: Policy = DEFAULT_POLICY,
 ): void {
   const [first = 1] = lengths;
-  const verdict = judge(archive.tgz, { policy });
+  const verdict = inspectChecked(archive.tgz, { policy });
   if (first % 2 === 0) sameVerdict(archive.tgz, verdict, { policy, pieceBytes: first });
   else sameHoweverCut(archive.tar, lengths);
 }

@@ -4,7 +4,7 @@ import { readPax } from '../../../packages/core/src/containers/tar/pax.ts';
 import { gzip } from '../../support/gzip.ts';
 import { pkg } from '../../support/pkg.ts';
 import { entry, pax } from '../../support/tar.ts';
-import { judgeInPieces, must } from './invariants.ts';
+import { inspectInPieces, must } from './invariants.ts';
 
 const MAX_CONTENT = 2048;
 
@@ -27,7 +27,7 @@ export function fuzz(data: Buffer): void {
   checkRecords(data.subarray(2));
   const tar = tarOf(data);
   const tgz = gzip(tar, { level: 0 });
-  judgeInPieces({ tgz, tar }, [1 + (data[1] ?? 0)]);
+  inspectInPieces({ tgz, tar }, [1 + (data[1] ?? 0)]);
 }
 
 /** Where nothing is wrong with the records, they are what a plain reading of POSIX makes of them. */

@@ -2,7 +2,7 @@
 import { formatBlock } from '@tarwarden/core/report';
 import { PLAIN, printable } from '@tarwarden/core/text';
 import { explain, explanationJson, explanationText, type Explanation } from '@tarwarden/views';
-import { judge, must } from './invariants.ts';
+import { inspectChecked, must } from './invariants.ts';
 import { archiveOf } from './tar.ts';
 
 type Difference = NonNullable<Explanation['comparison']>['differences'][number];
@@ -11,7 +11,7 @@ export { archiveOf } from './tar.ts';
 
 export function fuzz(data: Buffer): void {
   const tgz = archiveOf(data);
-  const verdict = judge(tgz);
+  const verdict = inspectChecked(tgz);
   const explanation = explain('archive.tgz', tgz, verdict);
   if (verdict.status === 'accept') {
     const apart = (explanation.comparison?.differences ?? []).filter(differsInContent);

@@ -1,6 +1,6 @@
 /** Archives of Yarn's cache, with checksums, sizes and offsets made right or left as they are. */
 import { yarnZipContent } from '@tarwarden/core';
-import { judge, must, policyOf } from './invariants.ts';
+import { inspectChecked, must, policyOf } from './invariants.ts';
 import { repairZip } from './zip-input.ts';
 
 export function archiveOf(data: Buffer): Buffer {
@@ -15,7 +15,10 @@ export function archiveOf(data: Buffer): Buffer {
 
 export function fuzz(data: Buffer): void {
   const file = archiveOf(data);
-  const verdict = judge(file, { format: 'yarn-zip', policy: policyOf((data[0] ?? 0) >> 4) });
+  const verdict = inspectChecked(file, {
+    format: 'yarn-zip',
+    policy: policyOf((data[0] ?? 0) >> 4),
+  });
   const content = yarnZipContent(file);
   must('content', verdict.status === 'reject' || content !== undefined, 'accepted, not readable');
 }

@@ -1,5 +1,5 @@
 /**
- * Archives for the question whether what a guard hands on can be read as something else than what it judged: names of
+ * Archives for the question whether what a guard hands on can be read as something else than what it inspected: names of
  * first blocks and extended headers, magic numbers, hidden packages, tails, and what else a reader could guess by.
  */
 import { deflateRawSync, gzipSync } from 'node:zlib';

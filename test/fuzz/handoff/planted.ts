@@ -1,4 +1,4 @@
-/** The guards with the hole that they once had: what they judged is handed on as a bare tar. */
+/** The guards with the hole that they once had: what they inspected is handed on as a bare tar. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BUILT, type Bundles } from '../../e2e/views/guard-set-up.ts';

@@ -1,7 +1,7 @@
 /** npm's settings: `.npmrc` of the project. Names as npm writes them; `//:name` is `//host/:name`. */
 import type { Row } from './row.ts';
 
-const JUDGED = 'whatever npm fetches leaves it by one method, where it is judged';
+const INSPECTED = 'whatever npm fetches leaves it by one method, where it is inspected';
 
 export const npmSettings: readonly Row[] = [
   {
@@ -40,7 +40,7 @@ export const npmSettings: readonly Row[] = [
       strict-npmrc omit-lockfile-registry-resolved patches-dir`,
     class: 'harmless',
     gain: 'how package.json, lockfile and patches are written',
-    stops: 'what is then read from them is judged',
+    stops: 'what is then read from them is inspected',
     tries: {
       'lockfile-version': '1',
       'omit-lockfile-registry-resolved': 'true',
@@ -52,7 +52,7 @@ export const npmSettings: readonly Row[] = [
     names: 'allow-unused-patches ignore-patch-failures',
     class: 'harmless',
     gain: 'installs although a patch does not apply',
-    stops: 'npm takes these from the command line only; a patch changes what was judged before',
+    stops: 'npm takes these from the command line only; a patch changes what was inspected before',
   },
   {
     names: `allow-directory allow-file allow-git allow-remote also before cpu dev dry-run
@@ -62,7 +62,7 @@ export const npmSettings: readonly Row[] = [
       workspaces workspaces-update`,
     class: 'source',
     gain: 'which packages are chosen, also for another platform, or from git and URLs',
-    stops: JUDGED,
+    stops: INSPECTED,
     tries: {
       'allow-directory': 'all',
       'allow-file': 'all',
@@ -106,7 +106,7 @@ export const npmSettings: readonly Row[] = [
       user-agent`,
     class: 'source',
     gain: 'another registry, proxy or authority, so other bytes; bytes of npm’s cache',
-    stops: `${JUDGED}, from the cache as well`,
+    stops: `${INSPECTED}, from the cache as well`,
     tries: {
       'cache-max': '0',
       'cache-min': '99999',
@@ -134,14 +134,14 @@ export const npmSettings: readonly Row[] = [
     names: 'globalconfig userconfig',
     class: 'source',
     gain: 'files of the repository instead of the user’s .npmrc: other registries, no proxy',
-    stops: `${JUDGED}; the guard’s policy is in neither`,
+    stops: `${INSPECTED}; the guard’s policy is in neither`,
     tries: { globalconfig: './other', userconfig: './other\nregistry=$REGISTRY/' },
   },
   {
     names: 'global location',
     class: 'placement',
     gain: '`npm install x` lands in the global prefix',
-    stops: `${JUDGED}, there by the user’s own policy only`,
+    stops: `${INSPECTED}, there by the user’s own policy only`,
     tries: { global: 'true', location: 'global' },
   },
   {
@@ -149,7 +149,7 @@ export const npmSettings: readonly Row[] = [
       prefix umask`,
     class: 'placement',
     gain: 'another layout, folder or mode of what is installed',
-    stops: `${JUDGED}; only what was accepted is unpacked anywhere`,
+    stops: `${INSPECTED}; only what was accepted is unpacked anywhere`,
     tries: {
       'bin-links': 'false',
       'global-style': 'true',
@@ -166,7 +166,7 @@ export const npmSettings: readonly Row[] = [
     names: 'cache',
     class: 'placement',
     gain: 'a cache that came with the repository: tarballs in it, and trees of `npx` that run',
-    stops: `${JUDGED}; trees of npx have a folder of the guard's, wherever the cache is`,
+    stops: `${INSPECTED}; trees of npx have a folder of the guard's, wherever the cache is`,
     tries: { cache: './cache' },
     test: 'test/e2e/npm/npx.test.ts › does not run a tree out of a cache that the project chose',
   },
@@ -198,8 +198,8 @@ export const npmSettings: readonly Row[] = [
     class: 'guard',
     gain: 'npm 12 loads `.npm-extension.cjs` of the repository into its own process, which can undo the guard',
     stops:
-      'a dependency that it adds is judged; against one that attacks the guard: `--ignore-extension` or `--ignore-scripts`',
-    test: 'test/e2e/npm/project-settings.test.ts › judges what an extension of the project adds',
+      'a dependency that it adds is inspected; against one that attacks the guard: `--ignore-extension` or `--ignore-scripts`',
+    test: 'test/e2e/npm/project-settings.test.ts › inspects what an extension of the project adds',
     page: 'docs/managers/npm.md#known-holes',
   },
   {

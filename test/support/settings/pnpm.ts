@@ -4,7 +4,7 @@
  */
 import type { Row } from './row.ts';
 
-const JUDGED = 'every entry of the lockfile and every download is judged before it is linked';
+const INSPECTED = 'every entry of the lockfile and every download is inspected before it is linked';
 
 export const pnpmSettings: readonly Row[] = [
   {
@@ -39,7 +39,7 @@ export const pnpmSettings: readonly Row[] = [
       skipManifestObfuscation tagVersionPrefix testPattern update versioning wantedPackageManager`,
     class: 'harmless',
     gain: 'how packages are made and published, and what `add` and `update` write',
-    stops: 'what is then read from it is judged',
+    stops: 'what is then read from it is inspected',
   },
   {
     names: `addMissingPeerTypes allowedDeprecatedVersions also autoDedupe autoInstallPeers
@@ -60,7 +60,7 @@ export const pnpmSettings: readonly Row[] = [
       workspacePackagePatterns workspacePackages workspacePrefix workspaceRoot allowNew`,
     class: 'source',
     gain: 'which packages are chosen, also for another platform, or instead of others',
-    stops: JUDGED,
+    stops: INSPECTED,
     tries: {
       autoInstallPeers: 'false',
       blockExoticSubdeps: 'false',
@@ -93,7 +93,7 @@ export const pnpmSettings: readonly Row[] = [
       userConfig userconfig globalconfig npmrcAuthFile`,
     class: 'source',
     gain: 'another registry, proxy or authority, so other bytes',
-    stops: `${JUDGED}; downloads are the hook’s own`,
+    stops: `${INSPECTED}; downloads are the hook’s own`,
     tries: {
       fetchRetries: '0',
       localAddress: '127.0.0.1',
@@ -110,7 +110,7 @@ export const pnpmSettings: readonly Row[] = [
     class: 'source',
     gain: 'a server of the repository’s choice resolves (11, 12)',
     stops:
-      'pnpm resolves by itself where a pnpmfile has `readPackage` or resolvers; what comes back is judged as a lockfile',
+      'pnpm resolves by itself where a pnpmfile has `readPackage` or resolvers; what comes back is inspected as a lockfile',
     tries: { pnprServer: 'http://127.0.0.1:9' },
   },
   {
@@ -136,7 +136,7 @@ export const pnpmSettings: readonly Row[] = [
     class: 'guard',
     gain: 'packages that are unpacked before any hook is loaded, and plugins that are loaded before it',
     stops:
-      'each is judged by its tarball, its folder compared with it, before pnpm goes on; what fails is removed, and the command fails. A plugin that comes first has run by then',
+      'the tarball of each is inspected, and its folder compared with that, before pnpm goes on; what fails is removed, and the command fails. A plugin that comes first has run by then',
     test: 'test/e2e/pnpm/config-dependencies.test.ts › removes a hostile one, %s',
     page: 'docs/managers/pnpm.md#known-holes',
   },
@@ -175,7 +175,7 @@ export const pnpmSettings: readonly Row[] = [
     names: `cache cacheDir globalVirtualStoreDir storeDir pnpmHomeDir configDir stateDir storeIndexFormat
       frozenStore virtualStoreType enableGlobalVirtualStore virtualStoreOnly`,
     class: 'placement',
-    gain: 'a store or cache that came with the repository, linked instead of what was judged',
+    gain: 'a store or cache that came with the repository, linked instead of what was inspected',
     stops:
       '`storeDir`, `globalVirtualStoreDir` and `cacheDir` are refused unless the user’s files, variables or command line say the same; a store in the project is refused where git tracks any of it; the others change the user’s own store only',
     test: 'test/e2e/pnpm/foreign-settings.test.ts › refuses $id',
@@ -199,7 +199,7 @@ export const pnpmSettings: readonly Row[] = [
       virtualStoreDirMaxLength extraBinPaths skills`,
     class: 'placement',
     gain: 'another layout or folder of what is installed',
-    stops: `${JUDGED}, wherever that is`,
+    stops: `${INSPECTED}, wherever that is`,
     tries: {
       enableModulesDir: 'false',
       extendNodePath: 'false',
@@ -229,7 +229,7 @@ export const pnpmSettings: readonly Row[] = [
       verifyDepsBeforeRun`,
     class: 'source',
     gain: 'another lockfile, or none; an install that is skipped',
-    stops: `${JUDGED}, with a lockfile and without; the hook switches \`optimisticRepeatInstall\` off, and on 10 the install that \`verifyDepsBeforeRun\` would start becomes an error`,
+    stops: `${INSPECTED}, with a lockfile and without; the hook switches \`optimisticRepeatInstall\` off, and on 10 the install that \`verifyDepsBeforeRun\` would start becomes an error`,
     tries: {
       gitBranchLockfile: 'true',
       lockfile: 'false',
@@ -269,7 +269,7 @@ export const pnpmSettings: readonly Row[] = [
     names: 'useRunningStoreServer useStoreServer',
     class: 'integrity',
     gain: 'a store server of another process (10)',
-    stops: JUDGED,
+    stops: INSPECTED,
     tries: { useRunningStoreServer: 'false' },
   },
   {
@@ -280,7 +280,7 @@ export const pnpmSettings: readonly Row[] = [
       permissions pipelineBase pipelines pnpmExecPath scriptShell scriptsPrependNodePath shell
       shellEmulator strictDepBuilds tasks viewer`,
     class: 'runs-code',
-    gain: 'a program or script of the repository, or of an accepted package, runs; a patch changes what was judged',
+    gain: 'a program or script of the repository, or of an accepted package, runs; a patch changes what was inspected',
     stops: 'nothing, as without the guard; a refused package is not there to be built',
     tries: {
       allowBuilds: '{tarwarden-subject: true}',

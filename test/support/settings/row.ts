@@ -7,7 +7,7 @@ export type SettingClass =
   | 'harmless'
   /** Runs code or a program of the repository, with the guard or without. */
   | 'runs-code'
-  /** Which packages, and where their bytes come from: they are judged all the same. */
+  /** Which packages, and where their bytes come from: they are inspected all the same. */
   | 'source'
   /** Where things land, or where caches and stores are. */
   | 'placement'

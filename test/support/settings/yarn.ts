@@ -1,8 +1,8 @@
 /** Yarn's settings: `.yarnrc.yml` of the project. */
 import type { Row } from './row.ts';
 
-const JUDGED =
-  'every tarball is judged before it is converted, and every archive as it leaves any cache';
+const INSPECTED =
+  'every tarball is inspected before it is converted, and every archive as it leaves any cache';
 
 export const yarnSettings: readonly Row[] = [
   {
@@ -31,7 +31,7 @@ export const yarnSettings: readonly Row[] = [
       npmPreapprovedPackages packageExtensions preferReuse supportedArchitectures`,
     class: 'source',
     gain: 'which packages are chosen, also for another platform, or from git',
-    stops: JUDGED,
+    stops: INSPECTED,
     tries: {
       defaultProtocol: '"npm:"',
       enableTransparentWorkspaces: 'false',
@@ -47,7 +47,7 @@ export const yarnSettings: readonly Row[] = [
       npmRegistryServer npmScopes taskPoolConcurrency taskPoolMode unsafeHttpWhitelist`,
     class: 'source',
     gain: 'another registry, proxy or authority, so other bytes',
-    stops: JUDGED,
+    stops: INSPECTED,
     tries: {
       enableStrictSsl: 'false',
       httpRetry: '0',
@@ -63,8 +63,8 @@ export const yarnSettings: readonly Row[] = [
       enableHardenedMode enableImmutableCache enableImmutableInstalls immutablePatterns`,
     class: 'integrity',
     gain: 'the lockfile’s checksums are not compared, or are written anew',
-    stops: 'an archive is judged by its bytes, whatever the lockfile says',
-    test: 'test/e2e/yarn/caches.test.ts › is refused where checksumBehavior is %s and the place of a judged one was taken',
+    stops: 'the bytes of each archive are inspected, whatever the lockfile says',
+    test: 'test/e2e/yarn/caches.test.ts › is refused where checksumBehavior is %s and the place of an inspected one was taken',
     tries: {
       cacheMigrationMode: 'required-only',
       checksumBehavior: 'ignore',
@@ -78,7 +78,7 @@ export const yarnSettings: readonly Row[] = [
     names: 'cacheFolder enableGlobalCache enableMirror',
     class: 'placement',
     gain: 'caches and stores that came with the repository',
-    stops: JUDGED,
+    stops: INSPECTED,
     test: 'test/e2e/yarn/caches.test.ts › is refused from a zero-install cache without network (${linker})',
     tries: {
       cacheFolder: './other',
@@ -91,7 +91,7 @@ export const yarnSettings: readonly Row[] = [
     class: 'placement',
     gain: 'stores, unplugged folders and an install state that came with the repository, used unread',
     stops:
-      'a hostile package is judged; a store that the project names is refused where packages are linked out of it, and what the guard did not see being unpacked is made anew',
+      'a hostile package is inspected; a store that the project names is refused where packages are linked out of it, and what the guard did not see being unpacked is made anew',
     tries: {
       globalFolder: './other',
       installStatePath: './other.gz',
@@ -115,7 +115,7 @@ export const yarnSettings: readonly Row[] = [
       minizip`,
     class: 'placement',
     gain: 'another layout of what is installed; another reader of archives',
-    stops: JUDGED,
+    stops: INSPECTED,
     test: 'test/e2e/yarn/roads.test.ts › by %s (%s, %s)',
     tries: {
       nmHoistingLimits: 'workspaces',

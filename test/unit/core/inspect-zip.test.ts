@@ -4,7 +4,7 @@ import { zipAttacks } from '../../support/attacks.ts';
 import { yarnZip, type YarnZipOptions } from '../../support/yarn-zip.ts';
 import { UNIX, zip, zipSymlink, type ZipEntry, type ZipOptions } from '../../support/zip.ts';
 
-const judge = (bytes: Buffer, options: Parameters<typeof inspect>[1] = {}): Verdict =>
+const inspectZip = (bytes: Buffer, options: Parameters<typeof inspect>[1] = {}): Verdict =>
   inspect(bytes, { ...options, format: 'yarn-zip' });
 const errors = (verdict: Verdict): string[] =>
   verdict.findings.filter((one) => one.level === 'error').map((one) => one.rule);
@@ -41,14 +41,14 @@ describe('an archive as Yarn writes it', () => {
     ],
   ];
   test.each(clean)('%s is accepted without a finding', (_title, options) => {
-    const verdict = judge(yarnZip(options));
+    const verdict = inspectZip(yarnZip(options));
     expect(verdict.findings).toEqual([]);
     expect(verdict).toMatchObject({ status: 'accept', format: 'yarn-zip' });
   });
 
   test('is described by its facts', () => {
     const bytes = yarnZip({ name: '@a/b', version: '1.2.3' });
-    const { archive, manifest } = judge(bytes);
+    const { archive, manifest } = inspectZip(bytes);
     expect(archive).toMatchObject({ compressedBytes: bytes.length, entries: 5 });
     expect(archive.unpackedBytes).toBeGreaterThan(30);
     expect(manifest).toEqual({ name: '@a/b', version: '1.2.3' });
@@ -57,7 +57,7 @@ describe('an archive as Yarn writes it', () => {
   test('is accepted as the package that was asked for, and as no other', () => {
     const bytes = yarnZip({ name: 'a', version: '1.0.0' });
     const asked = (name: string, version: string): string[] =>
-      errors(judge(bytes, { expected: { name, version } }));
+      errors(inspectZip(bytes, { expected: { name, version } }));
     expect(asked('a', '1.0.0')).toEqual([]);
     expect(asked('b', '1.0.0')).toEqual(['manifest-name-mismatch']);
     expect(asked('a', '1.0.1')).toEqual(['manifest-version-mismatch']);
@@ -66,7 +66,7 @@ describe('an archive as Yarn writes it', () => {
 
 describe('an archive that was tampered with', () => {
   test.each(zipAttacks.map((one) => [one.id, one] as const))('%s is rejected', (_id, attack) => {
-    const verdict = judge(attack.build());
+    const verdict = inspectZip(attack.build());
     expect(verdict.status).toBe(attack.level === 'error' ? 'reject' : 'accept');
     for (const rule of attack.rule) {
       expect(verdict.findings).toContainEqual(
@@ -84,7 +84,7 @@ describe('an archive that was tampered with', () => {
     ['planted-git', 'a link of git out of it', { 'lib/.git': 'gitdir: ../../../store' }],
     ['planted-manager-state', 'state of its own', { 'node_modules/.pnpm/lock.yaml': '' }],
   ])('is rejected by %s for %s', (rule, _what, files) => {
-    expect(errors(judge(yarnZip({ files })))).toEqual([rule]);
+    expect(errors(inspectZip(yarnZip({ files })))).toEqual([rule]);
   });
 
   test('what cannot be read is rejected, whatever the policy says', async () => {
@@ -108,7 +108,7 @@ describe('an archive that was tampered with', () => {
         ...DEFAULT_POLICY,
         levels: { ...DEFAULT_POLICY.levels, [rule]: 'off' as const },
       };
-      expect(judge(bytes, { policy }).findings).toContainEqual(
+      expect(inspectZip(bytes, { policy }).findings).toContainEqual(
         expect.objectContaining({ rule, level: 'error' }),
       );
     }
@@ -153,17 +153,17 @@ describe('an archive that was tampered with', () => {
     ],
   ];
   test.each(more)('%s is rejected by %s', (_title, rule, entries, options) => {
-    const verdict = judge(yarnZip({ entries }, options));
+    const verdict = inspectZip(yarnZip({ entries }, options));
     expect(verdict.status).toBe('reject');
     expect(errors(verdict)).toContain(rule);
   });
 
   test('nothing, noise and every cut of an archive are rejected, and nothing throws', () => {
     const whole = yarnZip();
-    expect(errors(judge(Buffer.alloc(0)))).toContain('zip-end-record');
-    expect(errors(judge(Buffer.alloc(4096, 'PK\x05\x06', 'latin1')))).not.toEqual([]);
+    expect(errors(inspectZip(Buffer.alloc(0)))).toContain('zip-end-record');
+    expect(errors(inspectZip(Buffer.alloc(4096, 'PK\x05\x06', 'latin1')))).not.toEqual([]);
     for (let length = 0; length < whole.length; length += 1) {
-      expect(judge(whole.subarray(0, length)).status).toBe('reject');
+      expect(inspectZip(whole.subarray(0, length)).status).toBe('reject');
     }
   });
 
@@ -173,7 +173,7 @@ describe('an archive that was tampered with', () => {
     for (let at = 0; at < whole.length; at += 1) {
       const changed = Buffer.from(whole);
       changed[at] = (changed[at] ?? 0) ^ 0xff;
-      if (judge(changed).status === 'accept') silent.push(at);
+      if (inspectZip(changed).status === 'accept') silent.push(at);
     }
     // In each header of the directory: version made by (1 byte), permissions (1).
     expect(silent.length).toBeLessThanOrEqual(4 * 2);
@@ -186,20 +186,20 @@ describe('links in a cache archive', () => {
   const contained = { links: 'contained' } as const;
 
   test('are refused by default, wherever they lead', () => {
-    expect(errors(judge(linked('index.js')))).toEqual(['symlink']);
+    expect(errors(inspectZip(linked('index.js')))).toEqual(['symlink']);
   });
 
   test('inside the package pass where the policy lets contained links pass', async () => {
     const { DEFAULT_POLICY } = await import('@tarwarden/core');
     const policy = { ...DEFAULT_POLICY, ...contained };
-    expect(errors(judge(linked('index.js'), { policy }))).toEqual([]);
-    expect(errors(judge(linked('../../outside'), { policy }))).toEqual(['escaping-link']);
+    expect(errors(inspectZip(linked('index.js'), { policy }))).toEqual([]);
+    expect(errors(inspectZip(linked('../../outside'), { policy }))).toEqual(['escaping-link']);
   });
 });
 
 describe('exceptions', () => {
   const bytes = yarnZip({ entries: [zipSymlink('node_modules/fixture/link', 'index.js')] });
-  const { sha512 } = judge(bytes).archive;
+  const { sha512 } = inspectZip(bytes).archive;
   const base = {
     package: 'fixture@1.0.0',
     rule: 'symlink' as const,
@@ -216,7 +216,7 @@ describe('exceptions', () => {
       today: '2026-01-01',
       exceptions: [{ ...base, ...exception }],
     };
-    return judge(bytes, { policy, ...(convertedFrom !== undefined && { convertedFrom }) });
+    return inspectZip(bytes, { policy, ...(convertedFrom !== undefined && { convertedFrom }) });
   };
   const tarball = 'a'.repeat(128);
 
@@ -243,7 +243,9 @@ test('limits hold for archives of the cache', async () => {
   const { DEFAULT_POLICY, DEFAULT_LIMITS } = await import('@tarwarden/core');
   const limited = (limits: Partial<typeof DEFAULT_LIMITS>, bytes: Buffer): string[] =>
     errors(
-      judge(bytes, { policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, ...limits } } }),
+      inspectZip(bytes, {
+        policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, ...limits } },
+      }),
     );
   expect(limited({ entries: 3 }, yarnZip())).toContain('entry-count-limit');
   expect(limited({ unpackedBytes: 10 }, yarnZip())).toContain('unpacked-size-limit');

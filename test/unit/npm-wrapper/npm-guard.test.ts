@@ -37,7 +37,7 @@ const told = (): unknown[] =>
     : [];
 
 describe('inspect', () => {
-  test('lets accepted bytes be unpacked, once as the tar that was judged, then as they are', async () => {
+  test('lets accepted bytes be unpacked, once as the tar that was inspected, then as they are', async () => {
     const bytes = tgz();
     expect(guard.toUnpack(bytes)).toBeUndefined();
     await guard.inspect(bytes, {});
@@ -49,11 +49,11 @@ describe('inspect', () => {
   });
 
   test('throws for what is rejected, tells it, and keeps it', async () => {
-    const judged = guard.inspect(hostile, { label: 'bad@1.0.0' });
-    await expect(judged).rejects.toMatchObject({ code: 'ETARWARDEN' });
+    const inspected = guard.inspect(hostile, { label: 'bad@1.0.0' });
+    await expect(inspected).rejects.toMatchObject({ code: 'ETARWARDEN' });
     expect(guard.toUnpack(hostile)).toBeUndefined();
     const [refusal] = guard.refusals.all;
-    await judged.catch((error: unknown) => expect(error).toBe(refusal));
+    await inspected.catch((error: unknown) => expect(error).toBe(refusal));
     expect(refusal).not.toHaveProperty('cause');
     expect(() => guard.refusals.rethrow()).toThrow(refusal);
     expect(told()).toEqual([{ event: 'blocked', subject: 'bad@1.0.0' }]);
@@ -83,7 +83,7 @@ describe('inspect', () => {
   });
 });
 
-describe('what cannot be judged', () => {
+describe('what cannot be inspected', () => {
   test('is a refusal like any other', async () => {
     const refusal = await guard.uninspected({ label: 'a@1.0.0' }, 'too long');
     expect(refusal).toMatchObject({ code: 'ETARWARDEN', refused: { subject: 'a@1.0.0' } });

@@ -59,7 +59,7 @@ describe('libnpmexec', () => {
     expect(exec).not.toHaveBeenCalled();
   });
 
-  test('is not run where nothing can be judged', async () => {
+  test('is not run where nothing can be inspected', async () => {
     prepare.mockRejectedValue(new Error('no policy'));
     await expect(guardExec(exec)({})).rejects.toThrow('no policy');
     expect(exec).not.toHaveBeenCalled();

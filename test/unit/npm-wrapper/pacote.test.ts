@@ -1,4 +1,4 @@
-/** The gate in pacote: the handler gets the very bytes that were judged, or nothing. */
+/** The gate in pacote: the handler gets the very bytes that were inspected, or nothing. */
 import { EventEmitter } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -78,7 +78,7 @@ function fetcherOf(...chunks: readonly Uint8Array[]): InstanceType<typeof Regist
 const bytesOf: Handler = async (stream) => (stream as { bytes: Uint8Array }).bytes;
 
 describe('a tarball', () => {
-  test('that is accepted is handed on, in the buffer that was judged', async () => {
+  test('that is accepted is handed on, in the buffer that was inspected', async () => {
     const bytes = tgz();
     const larger = new Uint8Array(bytes.length + 5);
     larger.set(bytes, 5);

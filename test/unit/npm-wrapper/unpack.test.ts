@@ -78,8 +78,8 @@ afterEach(() => user.dispose());
 
 const hostile = attack('symlink').build({ name: 'bad' });
 
-describe('bytes that were judged before', () => {
-  test('are unpacked at once, and are what was judged', async () => {
+describe('bytes that were inspected before', () => {
+  test('are unpacked at once, and are what was inspected', async () => {
     const bytes = tgz();
     await guard.inspect(bytes, {});
     const unpack = new Guarded();
@@ -99,7 +99,7 @@ describe('bytes that were judged before', () => {
     expect(unpack.tar).toEqual(pkg());
   });
 
-  test('are known by their buffer: equal ones are judged again', async () => {
+  test('are known by their buffer: equal ones are inspected again', async () => {
     const bytes = tgz();
     await guard.inspect(bytes, {});
     const unpack = new Guarded();
@@ -110,8 +110,8 @@ describe('bytes that were judged before', () => {
   });
 });
 
-describe('bytes that nobody judged', () => {
-  test('are held back whole, judged, and then unpacked', async () => {
+describe('bytes that nobody inspected', () => {
+  test('are held back whole, inspected, and then unpacked', async () => {
     const bytes = tgz();
     const unpack = new Guarded();
     expect(unpack.write(bytes.subarray(0, 10))).toBe(true);
@@ -192,7 +192,7 @@ describe('bytes that nobody judged', () => {
     expect((unpack.errors as Error[])[0]?.message).toContain('nothing says that it was accepted');
   });
 
-  test('are nothing at all: an empty archive is judged, too', async () => {
+  test('are nothing at all: an empty archive is inspected, too', async () => {
     const unpack = new Guarded();
     unpack.end();
     await unpack.settled;

@@ -2,7 +2,7 @@ import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
 
 /**
- * A deviation from the accepted grammar, as a reader saw it. A reader does not judge: each code has the rule of the same
+ * A deviation from the accepted grammar, as a reader saw it. A reader does not decide: each code has the rule of the same
  * name, which says what it means and how much it weighs.
  */
 export interface Anomaly extends Location {

@@ -41,8 +41,8 @@ export function unpack(
   destination: string,
   options: UnpackOptions = {},
 ): UnpackResult {
-  const { checking = bestChecking(), ...judging } = options;
-  const verdict = inspect(bytes, { ...judging, format: 'npm' });
+  const { checking = bestChecking(), ...inspectOptions } = options;
+  const verdict = inspect(bytes, { ...inspectOptions, format: 'npm' });
   if (verdict.status === 'reject') return { status: 'refused', verdict };
   const place = failing(destination, () => openDestination(destination, checking));
   try {
@@ -50,7 +50,7 @@ export function unpack(
       assertFree(place);
       removeLeftovers(place.parent);
       const written = unpackInto(place, destination, (staging) =>
-        writeArchive(bytes, staging.tree, (judging.policy ?? DEFAULT_POLICY).limits),
+        writeArchive(bytes, staging.tree, (inspectOptions.policy ?? DEFAULT_POLICY).limits),
       );
       return { status: 'unpacked', verdict, ...written, checking };
     });

@@ -73,11 +73,11 @@ export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
 /** Equal for policies that give equal verdicts: of `today`, only which exceptions have expired counts. Hex. */
 export function policyFingerprint(policy: Policy): string {
   const { today, exceptions, ...rest } = policy;
-  const judged = exceptions.map((exception) => ({
+  const dated = exceptions.map((exception) => ({
     ...exception,
     expired: exception.expires < today,
   }));
-  return hash('sha256', canonical({ ...rest, exceptions: judged }));
+  return hash('sha256', canonical({ ...rest, exceptions: dated }));
 }
 
 class SegmentStore implements VerdictStore {

@@ -40,14 +40,14 @@ describe.each(['descriptor', 'path'] as const)('unpack, folders held by %s', (ch
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('judges by what is expected', () => {
+  it('inspects against what is expected', () => {
     const bytes = tgz({ name: 'fixture' });
     expect(run(bytes, { expected: { name: 'other' } }).status).toBe('refused');
     expect(readdirSync(folder)).toEqual([]);
     expect(run(bytes, { expected: { name: 'fixture' } }).status).toBe('unpacked');
   });
 
-  it('judges by the policy, and stays within its limits', () => {
+  it('applies the policy, and stays within its limits', () => {
     const limits = { ...DEFAULT_POLICY.limits, unpackedBytes: 1024 };
     const result = run(tgz(), { policy: { ...DEFAULT_POLICY, limits } });
     expect(result.status).toBe('refused');

@@ -79,7 +79,7 @@ describe('verdict store', () => {
     expect(other().get({ integrity: sri('a') })).toBeUndefined();
   });
 
-  it('keeps apart what was judged against another identity or as another format', () => {
+  it('keeps apart what was inspected against another identity or as another format', () => {
     const store = open();
     const key = { integrity: sri('a'), expected: { name: 'a', version: '1.0.0' } };
     store.put(key, accepted('a'));

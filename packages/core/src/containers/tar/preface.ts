@@ -1,6 +1,6 @@
 import { BLOCK, FIELD, type FieldName } from './header.ts';
 
-const RECORD = '26 comment=judged content\n';
+const RECORD = '29 comment=inspected content\n';
 
 /**
  * What is laid before an inspected tar that is handed on without its compression: a global extended header with a comment. No

@@ -1,4 +1,4 @@
-/** Lockfiles whose resolutions pnpm takes, and that name no tarball of a registry: what cannot be judged is not installed. */
+/** Lockfiles whose resolutions pnpm takes, and that name no tarball of a registry: what cannot be inspected is not installed. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
