@@ -116,7 +116,7 @@ async function bundleOne(bundle) {
 const guardFiles = {
   'npm-wrapper': ['preload.cjs', 'guard.cjs', 'inspector.cjs', 'links-out.cjs'],
   'yarn-plugin': ['plugin-tarwarden.cjs'],
-  'pnpm-hook': ['forced.cjs', 'index.cjs', 'judge.cjs', 'fetch.cjs'],
+  'pnpm-hook': ['forced.cjs', 'index.cjs', 'inspect.cjs', 'fetch.cjs'],
 };
 
 /** Those of npm and Yarn lie beside the program, those of pnpm in a folder of their own. */

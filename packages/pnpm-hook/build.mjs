@@ -1,4 +1,4 @@
-// The hook in five files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, judge.cjs
+// The hook in five files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, inspect.cjs
 // with the first tarball, fetch.cjs with the first download that takes more than one plain request, and check.cjs is a
 // program of its own.
 
@@ -12,13 +12,13 @@ const network = fileURLToPath(new URL('../host/src/fetch/registry-fetch.ts', imp
 const UNUSED = /^(?:cacache|iconv-lite|encoding)$/;
 
 /** Modules that are imported when they are needed, and the files that they and all that only they need go to. */
-const LATER = { 'registry-fetch.ts': './fetch.cjs', 'judging.ts': './judge.cjs' };
+const LATER = { 'registry-fetch.ts': './fetch.cjs', 'inspection.ts': './inspect.cjs' };
 
 /** @type {import('esbuild').Plugin} */
 const split = {
   name: 'split',
   setup(build) {
-    build.onResolve({ filter: /\/(?:registry-fetch|judging)\.ts$/ }, ({ kind, path }) =>
+    build.onResolve({ filter: /\/(?:registry-fetch|inspection)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import'
         ? { path: LATER[/** @type {keyof LATER} */ (basename(path))], external: true }
         : undefined,
@@ -39,7 +39,7 @@ export function esbuildOptions(defaults) {
     ...defaults,
     entryPoints: {
       index: join(folder, 'src/index.ts'),
-      judge: join(folder, 'src/judging.ts'),
+      inspect: join(folder, 'src/inspection.ts'),
       fetch: network,
       check: join(folder, 'src/check.ts'),
       forced: join(folder, 'src/forced.ts'),

@@ -103,7 +103,7 @@ vi.mock('../../packages/host/src/verdict-store/verdict-store.ts', async (origina
 /** The hook of another process. */
 export async function freshHook(): Promise<Hook> {
   const { testHook } = await import('./pnpm-hook.ts');
-  const inspection = await import('../../packages/pnpm-hook/src/judging.ts');
+  const inspection = await import('../../packages/pnpm-hook/src/inspection.ts');
   const inspect = (bytes: Uint8Array, options?: InspectOptions): Verdict => {
     if (fakes.crash !== undefined) throw fakes.crash;
     return inspection.inspect(bytes, options);

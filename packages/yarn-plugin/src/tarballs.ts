@@ -13,7 +13,7 @@ interface Conversion {
   readonly tmpFile: string;
 }
 
-/** By the file in which its archive is being made: the tarball's SHA-512, or its bytes where it was not judged yet. */
+/** By the file in which its archive is being made: the tarball's SHA-512, or its bytes where it was not inspected yet. */
 type Seen =
   | { readonly sha512: string }
   | { readonly refusal: unknown }
@@ -103,7 +103,7 @@ export class Tarballs {
     const keep = bytes !== undefined && this.#waiting + bytes <= WAITING_MAX;
     if (keep) this.#waiting += bytes;
     try {
-      const tar = await this.#judge(guard, data, { subject, keep }).catch((refusal: unknown) => {
+      const tar = await this.#inspect(guard, data, { subject, keep }).catch((refusal: unknown) => {
         if (current !== undefined) keepRefusal(current, refusal);
         throw refusal;
       });
@@ -116,7 +116,7 @@ export class Tarballs {
   }
 
   /** Inspects a tarball, or rejects with its refusal; resolves to what it unpacks to where that is asked for and at hand. */
-  async #judge(
+  async #inspect(
     guard: Guard,
     data: Conversion,
     { subject, keep }: { readonly subject: Subject; readonly keep: boolean },

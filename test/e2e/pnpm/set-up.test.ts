@@ -32,7 +32,7 @@ const hook = (path: string): string =>
 /** The plugin as it is published. */
 function publishPlugin(bench: Bench): Buffer {
   const files = Object.fromEntries(
-    ['pnpmfile.cjs', 'dist/index.cjs', 'dist/judge.cjs', 'dist/fetch.cjs', 'dist/check.cjs'].map(
+    ['pnpmfile.cjs', 'dist/index.cjs', 'dist/inspect.cjs', 'dist/fetch.cjs', 'dist/check.cjs'].map(
       (path) => [path, hook(path)],
     ),
   );

@@ -110,7 +110,7 @@ describe('a tarball', () => {
     expect(live.core.pools.standard.ran).toEqual([]);
   });
 
-  test('is judged where another plugin marked the pool as guarded', async () => {
+  test('is inspected where another plugin marked the pool as guarded', async () => {
     const run = Object.assign(pool.run.bind(pool), { [Symbol.for('tarwarden.intercepted')]: true });
     pool.run = run;
     await fetch(() => pool.run(conversion));
