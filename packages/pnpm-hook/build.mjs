@@ -8,9 +8,6 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const network = fileURLToPath(new URL('../host/src/fetch/registry-fetch.ts', import.meta.url));
 
-/** Parts of the network layer that no download of ours reaches: its disk cache, and text in other encodings. */
-const UNUSED = /^(?:cacache|iconv-lite|encoding)$/;
-
 /** Modules that are imported when they are needed, and the files that they and all that only they need go to. */
 const LATER = { 'registry-fetch.ts': './fetch.cjs', 'inspection.ts': './inspect.cjs' };
 
@@ -23,10 +20,6 @@ const split = {
         ? { path: LATER[/** @type {keyof LATER} */ (basename(path))], external: true }
         : undefined,
     );
-    build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
-      contents: 'module.exports = {};',
-    }));
   },
 };
 

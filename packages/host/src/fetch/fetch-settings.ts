@@ -54,7 +54,7 @@ export function tarballUrl(
   return `${registry}${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
 }
 
-/** Options for npm-registry-fetch, which picks credentials by the URL and never sends them to another host. */
+/** Options as npm-registry-fetch has them, which picks credentials by the URL and never sends them to another host. */
 export function fetchOptions(
   url: string,
   name: string | undefined,

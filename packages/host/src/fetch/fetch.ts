@@ -3,7 +3,7 @@ import { TarwardenError } from '@tarwarden/core';
 import { redactUrl } from '@tarwarden/core/text';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { fetchDirectly } from './direct-fetch.ts';
-import { readBody, type BodyStream } from './fetch-body.ts';
+import { readBody } from './fetch-body.ts';
 import { tarballOf, type Encoded } from './fetch-encoding.ts';
 import { pausesOf, StatusError } from './fetch-retry.ts';
 import type { NetworkSettings } from './fetch-settings.ts';
@@ -94,11 +94,11 @@ async function fetchByNpm(
   const { status, statusText, headers, body } = await requestTarball(url, options);
   if (body === null) throw new Error('no body');
   if (status !== 200) {
-    (body as unknown as BodyStream).destroy();
+    body.destroy();
     throw new StatusError(status, statusText);
   }
   const declared = headers.get('content-length') ?? undefined;
   const bytesMax = MAX_ARCHIVE_FILE_BYTES;
-  const bytes = await readBody(body as unknown as BodyStream, { declared, bytesMax, idle });
+  const bytes = await readBody(body, { declared, bytesMax, idle });
   return { bytes, encoding: headers.get('content-encoding') ?? undefined };
 }

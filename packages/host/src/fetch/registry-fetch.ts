@@ -1,49 +1,40 @@
 /*
  * One request by the network layer of npm, with the credentials that npm would send. A file of its own, so that bundles
- * can load that layer with the first download that needs it, and not before.
+ * can load that layer with the first download that needs it, and not before. Below `make-fetch-happen`, which would bring
+ * a disk cache that no download of ours reaches.
  */
-import fetch from 'make-fetch-happen';
-import registryFetch from 'npm-registry-fetch';
+import { getAgent } from '@npmcli/agent';
+import fetch, { type Response } from 'minipass-fetch';
+import getAuth from 'npm-registry-fetch/lib/auth.js';
 
-interface Auth {
-  readonly token: string | null;
-  readonly auth: string | null;
-  readonly cert: string | null;
-  readonly key: string | null;
-}
-
-// Missing in its types.
-const { getAuth } = registryFetch as unknown as {
-  readonly getAuth: (url: string, options: object) => Auth;
-};
-
-type Answer = Awaited<ReturnType<typeof fetch>>;
-
-/**
- * Takes the options of npm-registry-fetch. That itself decodes whatever has a `content-encoding`, also the tarballs of
- * registries that use it for the compression of the file; here the bytes are as they came.
- */
+/** Takes the options of npm-registry-fetch, and gives the bytes as they came, whatever their `content-encoding`. */
 export async function requestTarball(
   url: string,
   options: Readonly<Record<string, unknown>> & {
     readonly timeout: number;
     readonly userAgent: string;
+    readonly signal: AbortSignal;
   },
-): Promise<Answer> {
-  const { userAgent, ...rest } = options;
+): Promise<Response> {
+  const { userAgent, signal, strictSSL = true, ...rest } = options;
   const { token, auth, cert, key } = getAuth(url, {
     registry: 'https://registry.npmjs.org/',
     ...options,
   });
   const authorization = token === null ? auth && `Basic ${auth}` : `Bearer ${token}`;
-  return fetch(url, {
+  const connection = {
     maxSockets: 12,
-    strictSSL: true,
     ...rest,
+    rejectUnauthorized: strictSSL,
     ...(cert !== null && { cert }),
     ...(key !== null && { key }),
-    retry: { retries: 0 },
+  };
+  return fetch(url, {
+    // What TLS needs is the agent's alone: redirects keep the agent, and none of the other options.
+    agent: (to) => getAgent(to.href, connection),
     compress: false,
+    timeout: options.timeout,
+    signal,
     headers: {
       'user-agent': userAgent,
       ...(authorization && { authorization }),

@@ -1,0 +1,45 @@
+/* What is used of npm's network layer, which brings no types. */
+
+declare module '@npmcli/agent' {
+  import type { Agent } from 'node:http';
+
+  /** The agent for a URL, one for all with equal options: proxy, authorities, client certificate, time limits. */
+  export function getAgent(url: string, options: object): Agent;
+}
+
+declare module 'minipass-fetch' {
+  import type { Agent } from 'node:http';
+  import type { Readable } from 'node:stream';
+
+  export interface Response {
+    readonly status: number;
+    readonly statusText: string;
+    readonly headers: Headers;
+    readonly body: Readable | null;
+  }
+
+  interface RequestOptions {
+    /** Asked again for each redirect. */
+    readonly agent: (url: URL) => Agent;
+    readonly compress: boolean;
+    /** Milliseconds until the answer. */
+    readonly timeout: number;
+    readonly signal: AbortSignal;
+    readonly headers: Readonly<Record<string, string>>;
+  }
+
+  /** Follows redirects. To another host without `authorization`. */
+  export default function fetch(url: string, options: RequestOptions): Promise<Response>;
+}
+
+declare module 'npm-registry-fetch/lib/auth.js' {
+  interface Auth {
+    readonly token: string | null;
+    readonly auth: string | null;
+    readonly cert: string | null;
+    readonly key: string | null;
+  }
+
+  /** The credentials of the longest place that the URL lies in. */
+  export default function getAuth(url: string, options: object): Auth;
+}
