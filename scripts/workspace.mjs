@@ -28,10 +28,13 @@ export const packageSources = {
   // By themselves, for what is loaded before it needs all of the host.
   '@tarwarden/host/errno': join(root, 'packages/host/src/errno.ts'),
   '@tarwarden/host/refusals': join(root, 'packages/host/src/inspector/refusals.ts'),
+  '@tarwarden/host/registry-fetch': join(root, 'packages/host/src/fetch/registry-fetch.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
   '@tarwarden/pnpm-wrapper': join(root, 'packages/pnpm-wrapper/src/index.ts'),
+  // An import of the pnpm hook's own.
+  '#inspection': join(root, 'packages/pnpm-hook/src/inspection.ts'),
 };
 
 /**

@@ -2,42 +2,31 @@
 // with the first tarball, fetch.cjs with the first download that takes more than one plain request, and check.cjs is a
 // program of its own.
 
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const network = fileURLToPath(new URL('../host/src/fetch/registry-fetch.ts', import.meta.url));
 
-/** Modules that are imported when they are needed, and the files that they and all that only they need go to. */
-const LATER = { 'registry-fetch.ts': './fetch.cjs', 'inspection.ts': './inspect.cjs' };
-
-/** @type {import('esbuild').Plugin} */
-const split = {
-  name: 'split',
-  setup(build) {
-    build.onResolve({ filter: /\/(?:registry-fetch|inspection)\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import'
-        ? { path: LATER[/** @type {keyof LATER} */ (basename(path))], external: true }
-        : undefined,
-    );
-  },
-};
+/** Entry points that the hook imports when it needs them, and the files beside it that they are built to. */
+const LATER = { '#inspection': './inspect.cjs', '@tarwarden/host/registry-fetch': './fetch.cjs' };
 
 /**
  * @param {import('esbuild').BuildOptions} defaults
  * @returns {import('esbuild').BuildOptions}
  */
 export function esbuildOptions(defaults) {
+  const { alias = {} } = defaults;
   return {
     ...defaults,
     entryPoints: {
       index: join(folder, 'src/index.ts'),
-      inspect: join(folder, 'src/inspection.ts'),
-      fetch: network,
+      inspect: alias['#inspection'],
+      fetch: alias['@tarwarden/host/registry-fetch'],
       check: join(folder, 'src/check.ts'),
       forced: join(folder, 'src/forced.ts'),
     },
-    plugins: [split],
+    alias: { ...alias, ...LATER },
+    external: Object.values(LATER),
     // As require(): Node's loader of modules takes longer to start than to load them.
     supported: { 'dynamic-import': false },
     // pnpm reads plain properties of what it requires.

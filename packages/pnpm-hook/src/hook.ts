@@ -10,7 +10,7 @@ import { Messages } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { HookRefusals } from './refusals.ts';
 
-type Inspection = typeof import('./inspection.ts');
+type Inspection = typeof import('#inspection');
 
 export class Hook {
   readonly messages: Messages = new Messages();
@@ -38,7 +38,7 @@ export class Hook {
 
   /** What inspects. Imported once: each `import()` of a bundled file copies all that it exports. */
   inspection(): Promise<Inspection> {
-    return (this.#inspection ??= import('./inspection.ts'));
+    return (this.#inspection ??= import('#inspection'));
   }
 
   /**

@@ -88,7 +88,7 @@ async function fetchByNpm(
   signal: AbortSignal,
   idle: number,
 ): Promise<Encoded> {
-  const { requestTarball } = await import('./registry-fetch.ts');
+  const { requestTarball } = await import('@tarwarden/host/registry-fetch');
   const { userAgent = 'tarwarden' } = settings;
   const options = { ...fetchOptions(url, name, settings), userAgent, timeout: idle, signal };
   const { status, statusText, headers, body } = await requestTarball(url, options);

@@ -1,6 +1,6 @@
 /*
- * One request by the network layer of npm, with the credentials that npm would send. A file of its own, so that bundles
- * can load that layer with the first download that needs it, and not before. Below `make-fetch-happen`, which would bring
+ * One request by the network layer of npm, with the credentials that npm would send. An entry point
+ * of the package: a bundle may have it as a file of its own, loaded with the first download that needs it. Below `make-fetch-happen`, which would bring
  * a disk cache that no download of ours reaches.
  */
 import { getAgent } from '@npmcli/agent';
