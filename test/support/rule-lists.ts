@@ -90,7 +90,7 @@ export function generatedLists(source: string = CORE): [path: string, text: stri
       'finding/rule-id.ts',
       `${NOTE.replace('the files beside it', 'the files of the rules')}\n\n/** Id of a rule. Ids are API: documented, never reused. */\nexport type RuleId =\n${ids.map((id) => `  | '${id}'`).join('\n')};\n`,
     ],
-    ['finding/format.ts', unionOf(formats.map(({ id }) => id))],
+    ['finding/format.ts', formatIds(formats)],
     ['formats/all.ts', allFormats(formats.map(({ folder }) => folder))],
     ['catalogue/all.ts', catalogueOf(folders.map(([folder]) => folder))],
     ...folders.map(([folder, rules]): [string, string] => [
@@ -122,6 +122,7 @@ function listOf(folder: string, rules: readonly RuleFile[]): string {
 interface FormatFolder {
   readonly folder: string;
   readonly id: string;
+  readonly ecosystem: string;
 }
 
 /** A folder of `formats` is a format where it has a `format.ts`. */
@@ -133,21 +134,35 @@ function formatsIn(source: string): FormatFolder[] {
     .map((folder) => {
       const text = readFileSync(join(source, 'formats', folder, 'format.ts'), 'utf8');
       const id = /^  id: '([\w-]+)',$/m.exec(text)?.[1];
-      if (id === undefined || !text.includes('export const format: PackageFormat ='))
+      const ecosystem = /^  ecosystem: '(\w+)',$/m.exec(text)?.[1];
+      if (
+        id === undefined ||
+        ecosystem === undefined ||
+        !text.includes('export const format: PackageFormat =')
+      )
         throw new Error(`formats/${folder}/format.ts does not export a format`);
-      return { folder, id };
+      return { folder, id, ecosystem };
     });
 }
 
-function unionOf(ids: readonly string[]): string {
+function formatIds(formats: readonly FormatFolder[]): string {
   return [
     NOTE.replace('the files beside it', 'the formats'),
+    "import type { Ecosystem } from './ecosystem.ts';",
     '',
     '/** Archive formats that the core inspects. */',
-    `export type Format = ${ids.map((id) => `'${id}'`).join(' | ')};`,
+    `export type Format = ${formats.map(({ id }) => `'${id}'`).join(' | ')};`,
+    '',
+    '/** Where packages of a format come from: known to guards that load no reader of it. */',
+    'export const ecosystemOf: Readonly<Record<Format, Ecosystem>> = {',
+    ...formats.map(({ id, ecosystem }) => `  ${keyOf(id)}: '${ecosystem}',`),
+    '};',
     '',
   ].join('\n');
 }
+
+/** As the formatter spells a key. */
+const keyOf = (id: string): string => (/^\w+$/.test(id) ? id : `'${id}'`);
 
 function allFormats(folders: readonly string[]): string {
   return [

@@ -28,17 +28,30 @@ function read(name: string): string {
 }
 
 /** The page, or the beginning of one, with head and advice as the rule has them. */
-function withAdvice(page: string, { id, level, elsewhere = {}, summary, advice }: Rule): string {
+export function withAdvice(
+  page: string,
+  { id, level, elsewhere = {}, summary, advice }: Rule,
+): string {
   const named = { error: 'Error', warning: 'Warning', note: 'Note' }[level];
   const others = Object.entries(elsewhere).map(
     ([ecosystem, other]) => ` *For ${NAMES[ecosystem as Ecosystem]}: ${other.level}.* ${other.why}`,
   );
   const head = `# ${id}\n\n*${named} by default.* ${summary}.${others.join('')}`;
   const { forUsers, forPublishers } = advice;
+  /** The text of all ecosystems, then those of some. */
+  const all = (text: string, key: 'forUsers' | 'forPublishers'): string =>
+    [
+      text,
+      ...Object.entries(advice.elsewhere ?? {}).flatMap(([ecosystem, { [key]: other }]) =>
+        other === undefined ? [] : [`*For ${NAMES[ecosystem as Ecosystem]}:* ${other}`],
+      ),
+    ].join(' ');
   const user = forPublishers === undefined ? 'What to do' : 'If you install it';
   const texts = [
-    [user, forUsers],
-    ...(forPublishers === undefined ? [] : [['If you publish it', forPublishers] as const]),
+    [user, all(forUsers, 'forUsers')],
+    ...(forPublishers === undefined
+      ? []
+      : [['If you publish it', all(forPublishers, 'forPublishers')] as const]),
   ] as const;
   let text = page.replace(/^# .*\n\n.*$/m, () => head);
   for (const [title, prose] of texts) {

@@ -107,8 +107,11 @@ describe('the advice', () => {
   it.each(catalogue.map((rule) => [rule.id, rule] as const))(
     'of %s is in whole sentences',
     (id, rule) => {
-      const { forUsers, forPublishers } = rule.advice;
-      for (const text of [forUsers, forPublishers ?? 'X.']) expect(text).toMatch(/^[A-Z`].*\.$/);
+      const { forPublishers } = rule.advice;
+      const others = Object.values(rule.advice.elsewhere ?? {});
+      for (const one of [rule.advice, ...others])
+        for (const text of [one.forUsers, one.forPublishers ?? 'X.'])
+          expect(text).toMatch(/^[A-Z`].*\.$/);
       // Nobody publishes the zips of Yarn's cache.
       expect(forPublishers === undefined).toBe(id.startsWith('zip-'));
     },

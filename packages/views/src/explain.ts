@@ -8,8 +8,8 @@ import {
   type RawZipHeaders,
 } from './readers/index.ts';
 import { BLOCK, FIELD } from '@tarwarden/core/containers';
-import { rules, type Finding, type Verdict } from '@tarwarden/core';
-import { adviceText, byWeight, notesOf } from '@tarwarden/core/report';
+import type { Finding, Format, Verdict } from '@tarwarden/core';
+import { byWeight, notesOf, remedyFor } from '@tarwarden/core/report';
 
 /** Where a finding lies: in the unpacked tar, or in the file itself. */
 export type Place = 'tar' | 'file';
@@ -60,14 +60,18 @@ export function explain(path: string, bytes: Uint8Array, verdict: Verdict): Expl
     verdict,
     findings: [...byWeight(verdict.findings), ...notesOf(verdict.findings)]
       .slice(0, MAX_EXPLAINED)
-      .map((finding) => explainFinding(finding, bytes, tar)),
+      .map((finding) => explainFinding(finding, verdict.format, { file: bytes, tar })),
     ...(isTar && { comparison: compareViews(bytes) }),
   };
 }
 
-function explainFinding(finding: Finding, file: Uint8Array, tar: Buffer): ExplainedFinding {
+function explainFinding(
+  finding: Finding,
+  format: Format,
+  { file, tar }: { readonly file: Uint8Array; readonly tar: Buffer },
+): ExplainedFinding {
   const { rule, offset, entry, layer } = finding;
-  const remedy = adviceText(rules[rule].advice);
+  const remedy = remedyFor(rule, format);
   if (offset === undefined) return { finding, remedy };
   const place = layer === 'tar' ? 'tar' : 'file';
   const found = place === 'tar' ? rawHeaderAt(tar, offset) : undefined;

@@ -1,8 +1,21 @@
-import type { Advice } from '../rules/rule.ts';
+import { rules } from '../catalogue/index.ts';
+import { ecosystemOf, type Format } from '../finding/format.ts';
+import type { RuleId } from '../finding/rule-id.ts';
+import type { Advice, AdviceTexts } from '../rules/rule.ts';
 
 /** Advice in one line: for users, then for publishers. */
-export function adviceText({ forUsers, forPublishers }: Advice): string {
+export function adviceText({ forUsers, forPublishers }: AdviceTexts): string {
   if (forPublishers === undefined) return forUsers;
   const rest = forPublishers.charAt(0).toLowerCase() + forPublishers.slice(1);
   return `${forUsers} If you maintain this package: ${rest}`;
+}
+
+/** The advice for packages of a format. */
+export function adviceIn(format: Format, advice: Advice): AdviceTexts {
+  return advice.elsewhere?.[ecosystemOf[format]] ?? advice;
+}
+
+/** What to do about the finding of a rule in an archive of a format. */
+export function remedyFor(rule: RuleId, format: Format): string {
+  return adviceText(adviceIn(format, rules[rule].advice));
 }

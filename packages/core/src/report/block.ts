@@ -47,7 +47,7 @@ function headline(subject: string, verdict: Verdict, style: Style): string {
 
 function advice(subject: string, verdict: Verdict, style: Style): string[] {
   const rejecting = verdict.findings.filter(rejects);
-  const lines = [style.bold('What to do'), ...remedyLines(rejecting)];
+  const lines = [style.bold('What to do'), ...remedyLines(rejecting, verdict.format)];
   for (const rule of new Set(rejecting.map((one) => one.rule))) {
     lines.push(style.dim(`  more: ${ruleReference(rule)}`));
   }

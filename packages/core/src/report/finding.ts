@@ -1,8 +1,8 @@
 import { MAX_PRINTED_PATH_CHARS } from '../limits.ts';
-import { adviceText } from './advice.ts';
+import { remedyFor } from './advice.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
-import { rules } from '../catalogue/index.ts';
+import type { Format } from '../finding/format.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 import type { Style } from '../text/style.ts';
 import type { Line } from '../text/wrap.ts';
@@ -75,10 +75,10 @@ export function omittedLines(verdict: Verdict, style: Style): string[] {
 }
 
 /** What to do about the rules that speak in `findings`: each remedy once, before it the rules that share it. */
-export function remedyLines(findings: readonly Finding[]): string[] {
+export function remedyLines(findings: readonly Finding[], format: Format): string[] {
   const shared = new Map<string, Set<string>>();
   for (const { rule } of findings) {
-    const remedy = adviceText(rules[rule].advice);
+    const remedy = remedyFor(rule, format);
     shared.set(remedy, (shared.get(remedy) ?? new Set()).add(rule));
   }
   return [...shared].map(([remedy, ids]) => `  ${[...ids].join(', ')}: ${remedy}`);

@@ -1,5 +1,5 @@
 /** A verdict in, a string out. Nothing here touches disk, clock or terminal. */
-export { adviceText } from './advice.ts';
+export { adviceText, remedyFor } from './advice.ts';
 export { formatBlock, type BlockOptions } from './block.ts';
 export {
   byWeight,

@@ -38,7 +38,7 @@ function formatResult(result: ScanResult, style: Style): string {
     lines.push(...findingLines(finding, style).map(lineText));
   lines.push(...omittedLines(verdict, style));
   const rejecting = verdict.findings.filter(rejects);
-  if (rejecting.length > 0) lines.push('  what to do:', ...remedyLines(rejecting));
+  if (rejecting.length > 0) lines.push('  what to do:', ...remedyLines(rejecting, verdict.format));
   return `${lines.join('\n')}\n\n`;
 }
 

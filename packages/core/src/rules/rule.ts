@@ -18,11 +18,16 @@ export interface RuleContext {
 }
 
 /** What to do about a finding, in whole sentences. */
-export interface Advice {
+export interface AdviceTexts {
   /** For whoever installs the package. */
   readonly forUsers: string;
   /** For whoever maintains it. Absent where it is no package of anybody: an archive of Yarn's cache. */
   readonly forPublishers?: string;
+}
+
+export interface Advice extends AdviceTexts {
+  /** Ecosystems whose users or publishers have to do something else, each with all that is to be said there. */
+  readonly elsewhere?: Readonly<Partial<Record<Ecosystem, AdviceTexts>>>;
 }
 
 /** A level that differs from the rule's own. */

@@ -1,5 +1,5 @@
-import { rules, type Finding, type Verdict } from '@tarwarden/core';
-import { adviceText, formatBlock, rejects } from '@tarwarden/core/report';
+import type { Finding, Verdict } from '@tarwarden/core';
+import { formatBlock, rejects, remedyFor } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { nameOf, type Subject } from './subject.ts';
 
@@ -29,7 +29,7 @@ export function rejected(verdict: Verdict, subject: Subject): Refused {
     kind: 'rejected',
     subject: name,
     reasons: findings.map(reason),
-    remedies: ids.map((id) => `${id}: ${adviceText(rules[id].advice)}`),
+    remedies: ids.map((id) => `${id}: ${remedyFor(id, verdict.format)}`),
     headline: `${name} is refused: ${first === undefined ? 'it is rejected' : reason(first)}${more > 0 ? ` (and ${more} more)` : ''}`,
     block: formatBlock({ subject: name, source: subject.source, verdict }),
   };

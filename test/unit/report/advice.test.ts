@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { rules, type Advice } from '@tarwarden/core';
+import { adviceText, remedyFor } from '@tarwarden/core/report';
+import { adviceIn } from '../../../packages/core/src/report/advice.ts';
+import { withAdvice } from '../../support/rule-pages.ts';
+
+const usual = { forUsers: 'Wait.', forPublishers: 'Pack it again.' };
+const ofNpm = { forUsers: 'Use another version.', forPublishers: 'Run `npm pack`.' };
+const ofPyPI = { forUsers: 'Use the wheel.' };
+
+describe('advice', () => {
+  it('is one for all ecosystems where nothing else is said', () => {
+    expect(adviceIn('npm', usual)).toBe(usual);
+    expect(adviceIn('npm', { ...usual, elsewhere: { pypi: ofPyPI } })).toMatchObject(usual);
+  });
+
+  it.each(['npm', 'yarn-zip'] as const)("is that of the format's ecosystem: %s", (format) => {
+    const advice: Advice = { ...usual, elsewhere: { npm: ofNpm, pypi: ofPyPI } };
+    expect(adviceText(adviceIn(format, advice))).toBe(
+      'Use another version. If you maintain this package: run `npm pack`.',
+    );
+  });
+
+  it('of a rule is what refusals and reports show', () => {
+    const { advice } = rules['escaping-link'];
+    expect(remedyFor('escaping-link', 'npm')).toBe(adviceText(advice));
+  });
+
+  it('is on the page of a rule for each ecosystem', () => {
+    const rule = { ...rules['escaping-link'], advice: { ...usual, elsewhere: { pypi: ofPyPI } } };
+    const page = withAdvice(
+      '# x\n\nhead\n\n**If you install it.** x\n\n**If you publish it.** x\n',
+      rule,
+    );
+    expect(page).toContain('**If you install it.** Wait. *For PyPI:* Use the wheel.\n');
+    expect(page).toContain('**If you publish it.** Pack it again.\n');
+  });
+});
