@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { decode } from 'ini';
 
 /** Bytes of a configuration file. */
 const FILE_BYTES_MAX = 1024 * 1024;
@@ -53,16 +54,16 @@ export function globalNpmrc(env: NodeJS.ProcessEnv): string {
   );
 }
 
-/** Lines `key = value`, with `${NAME}` taken from the environment as npm and pnpm do. */
+/** The settings of an .npmrc, by the parser that pnpm has, with `${NAME}` taken from the environment as npm and pnpm do. */
 export function readIni(file: string, env: NodeJS.ProcessEnv): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const line of (readText(file) ?? '').split('\n')) {
-    const at = line.indexOf('=');
-    const key = line.slice(0, Math.max(at, 0)).trim();
-    if (key === '' || /^[#;]/.test(key)) continue;
-    const plain = unquoted(line.slice(at + 1).trim());
-    found[key] = plain.replace(/\$\{(\w+)\}/g, (whole, name: string) => env[name] ?? whole);
-  }
+  for (const [key, value] of Object.entries(decode(readText(file) ?? '')))
+    // What is in a section, or a list, is no setting that is looked for.
+    if (typeof value !== 'object')
+      found[key] = String(value).replace(
+        /\$\{(\w+)\}/g,
+        (whole, name: string) => env[name] ?? whole,
+      );
   return found;
 }
 
@@ -87,10 +88,6 @@ export function readYaml(file: string): Record<string, string> {
 function scalar(text: string): string {
   const quoted = /^(["'])(.*?)\1\s*(?:\s#.*)?$/.exec(text)?.[2];
   return quoted ?? text.replace(/(?:^|\s+)#.*$/, '').trim();
-}
-
-function unquoted(text: string): string {
-  return text.replace(/^(["'])(.*)\1$/, '$2');
 }
 
 function readText(file: string): string | undefined {

@@ -50,8 +50,14 @@ describe('.npmrc', () => {
       registry: 'https://r.example/',
       '//r.example/:_authToken': 'secret',
       key: 'a b',
+      alone: 'true',
       x: '${GONE}',
     });
+  });
+
+  test('has no settings in sections and lists, and none that is not its own', () => {
+    writeFileSync(file, 'key=a ; of the office\nlist[]=b\n__proto__=c\n[section]\nstore-dir=/d\n');
+    expect(readIni(file, {})).toEqual({ key: 'a' });
   });
 });
 
