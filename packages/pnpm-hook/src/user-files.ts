@@ -86,8 +86,11 @@ export function readYaml(file: string): Record<string, string> {
 
 /** Without quotes, and without a comment behind it. */
 function scalar(text: string): string {
-  const quoted = /^(["'])(.*?)\1\s*(?:\s#.*)?$/.exec(text)?.[2];
-  return quoted ?? text.replace(/(?:^|\s+)#.*$/, '').trim();
+  const [, single, double] =
+    /^(?:'((?:[^']|'')*)'|"((?:[^"\\]|\\["\\/])*)")\s*(?:\s#.*)?$/.exec(text) ?? [];
+  if (single !== undefined) return single.replaceAll("''", "'");
+  if (double !== undefined) return double.replaceAll(/\\(.)/g, '$1');
+  return text.replace(/(?:^|\s+)#.*$/, '').trim();
 }
 
 function readText(file: string): string | undefined {

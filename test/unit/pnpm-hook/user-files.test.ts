@@ -1,10 +1,16 @@
 /** The files in which a user configures pnpm, read as pnpm reads them. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readSettings } from '../../../packages/pnpm-hook/src/check/read-settings.ts';
 import { readIni, readYaml } from '../../../packages/pnpm-hook/src/user-files.ts';
+
+const { dump } = createRequire(
+  new URL('../../../packages/pnpm-hook/package.json', import.meta.url),
+)('js-yaml') as { dump(value: unknown, options: object): string };
 
 let folder: string;
 let file: string;
@@ -37,6 +43,31 @@ describe('config.yaml', () => {
         : [[key, value]],
     );
     expect(Object.fromEntries(flat)).toEqual(settings);
+  });
+});
+
+describe('config.yaml as pnpm config set writes it', () => {
+  const text = fc.string({
+    unit: fc.constantFrom(...'aB0/._~ :#\'"-\\@[]{}&*!|>%?,'.split('')),
+    minLength: 1,
+    maxLength: 12,
+  });
+
+  test('is read as a parser for all of YAML reads it', () => {
+    fc.assert(
+      fc.property(text, text, (store, mirror) => {
+        const written = dump(
+          { storeDir: store, nodeDownloadMirrors: { release: mirror } },
+          { lineWidth: -1 },
+        );
+        writeFileSync(file, written);
+        expect(readYaml(file)).toEqual({
+          storeDir: store,
+          'nodeDownloadMirrors.release': mirror,
+        });
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 
