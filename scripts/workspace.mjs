@@ -14,6 +14,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
  */
 export const packageSources = {
   '@tarwarden/core': join(root, 'packages/core/src/index.ts'),
+  '@tarwarden/core/formats': join(root, 'packages/core/src/formats/index.ts'),
   // What only npm's ecosystem needs, for guards that are loaded at every start.
   '@tarwarden/core/npm': join(root, 'packages/core/src/npm.ts'),
   '@tarwarden/core/text': join(root, 'packages/core/src/text/index.ts'),

@@ -9,6 +9,8 @@ import { format as yarnZip } from './formats/yarn-zip/format.ts';
 import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
 
+export { npmTarball };
+export { inspectAs } from './inspect.ts';
 export { inspectKeeping, promisedSize, type Kept, type KeepingOptions } from './inspect-keeping.ts';
 
 export type NpmFormat = 'npm' | 'yarn-zip';

@@ -42,6 +42,7 @@ export {
   type VerdictStoreOptions,
 } from './verdict-store/verdict-store.ts';
 export { isWhole } from './fetch/whole-archive.ts';
+export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
 export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';

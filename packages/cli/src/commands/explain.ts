@@ -1,7 +1,8 @@
 import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
-import { COLOUR_OPTIONS, PACKAGE_OPTION } from './shared.ts';
+import { COLOUR_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from './shared.ts';
 
 export const EXPLAIN_OPTIONS = {
+  format: FORMAT_OPTION,
   package: PACKAGE_OPTION,
   reporter: {
     value: 'reporter',

@@ -1,12 +1,11 @@
 import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
-import { COLOUR_OPTIONS, PACKAGE_OPTION } from './shared.ts';
+import { COLOUR_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from './shared.ts';
 
 export const SCAN_OPTIONS = {
   format: {
-    value: 'format',
-    choices: ['npm', 'yarn-zip'],
+    ...FORMAT_OPTION,
     description:
-      'what the archives are; without it, *.zip is an archive of a Yarn cache, and any other file a tarball',
+      'what the archives are; without it, that is found by the name and the bytes of each',
   },
   package: PACKAGE_OPTION,
   reporter: {
@@ -33,7 +32,7 @@ export const scan: ParsedCommand<typeof SCAN_OPTIONS> = {
     {
       syntax: '<path...>',
       description:
-        'an archive; a folder, searched for *.tgz, *.tar.gz and *.tar files, the content of an npm cache and the archives of a Yarn cache (links in folders are not followed); or "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends',
+        'an archive; a folder, searched for *.tgz, *.tar.gz, *.tar, *.whl and *.gem files, the content of an npm cache, the archives of a Yarn cache and the zips of a Go module cache (links in folders are not followed); or "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends',
     },
   ],
   options: SCAN_OPTIONS,

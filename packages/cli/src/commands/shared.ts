@@ -1,12 +1,22 @@
 /* Options that several commands have. */
+import type { Format } from '@tarwarden/core';
 
 export const COLOUR_OPTIONS = {
   color: { description: 'use colour' },
   'no-color': { description: 'use no colour (default: colour on a terminal)' },
 } as const;
 
+/** Written out: who asks for help loads no reader. A test holds it against the formats. */
+export const FORMATS = ['npm', 'yarn-zip'] as const satisfies readonly Format[];
+
+export const FORMAT_OPTION = {
+  value: 'format',
+  choices: FORMATS,
+  description: 'what the archive is; without it, that is found by its name and its first bytes',
+} as const;
+
 export const PACKAGE_OPTION = {
   value: 'name@version',
   description:
-    'package that the archive must hold; another name or version in its package.json is a finding',
+    'package that the archive must hold; that it says another name or version of itself is a finding',
 } as const;

@@ -1,7 +1,8 @@
 import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
-import { COLOUR_OPTIONS, PACKAGE_OPTION } from './shared.ts';
+import { COLOUR_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from './shared.ts';
 
 export const UNPACK_OPTIONS = {
+  format: FORMAT_OPTION,
   package: PACKAGE_OPTION,
   reporter: {
     value: 'reporter',
@@ -17,7 +18,7 @@ export const unpack: ParsedCommand<typeof UNPACK_OPTIONS> = {
   summary: 'inspect an archive, and unpack it into a new folder',
   group: 'Archives',
   description: [
-    'Inspects an npm package archive, and writes its files to a new folder without their first folder, as package managers do.',
+    'Inspects a package archive, and writes its files to a new folder: without their first folder where the format has one (tarballs of npm, sdists, module zips of Go).',
     'Nothing is written if the archive is rejected, and nothing is left if writing fails.',
   ],
   arguments: [

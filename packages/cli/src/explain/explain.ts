@@ -22,7 +22,11 @@ export async function explain({ values, operands }: Call<typeof EXPLAIN_OPTIONS>
 
   const bytes = readArchive(file);
   if (!(bytes instanceof Uint8Array)) return notInspected(file, bytes.message);
-  const result = inspectBytes(file, bytes, { policy, ...(expected && { expected }) });
+  const result = inspectBytes(file, bytes, {
+    policy,
+    ...(values.format && { format: values.format }),
+    ...(expected && { expected }),
+  });
   if ('error' in result) return notInspected(file, result.error.message);
   if (result.verdict.status === 'reject') rememberRejection();
   const explanation = explainArchive(file, bytes, result.verdict);

@@ -24,10 +24,13 @@ export interface WalkNotes {
   readonly empty: string[];
 }
 
-const ARCHIVE_NAME = /\.(?:tgz|tar\.gz|tar)$/i;
+const ARCHIVE_NAME = /\.(?:tgz|tar\.gz|tar|whl|gem)$/i;
 
 /** Names in a cache of Yarn: `left-pad-npm-1.3.0-0a1b2c3d4e-8.zip`. Other zips in a folder are no packages. */
 const YARN_CACHE_NAME = /-[0-9a-f]{10}-[0-9a-z]+\.zip$/;
+
+/** Zips of a module cache of Go, of one version each: `cache/download/example.com/mod/@v/v1.0.0.zip`. */
+const GO_CACHE_NAME = /[\\/]@v[\\/]v[^\\/]+\.zip$/;
 
 /** Bytes that tell an archive in an npm cache, whose files have no names: up to the end of ustar's magic. */
 const HEAD_BYTES = 262;
@@ -79,7 +82,7 @@ function* walk(folder: string, notes: WalkNotes): Generator<Input> {
 }
 
 function* found(path: string, stats: Stats, notes: WalkNotes): Generator<Input> {
-  const named = ARCHIVE_NAME.test(path) || YARN_CACHE_NAME.test(path);
+  const named = [ARCHIVE_NAME, YARN_CACHE_NAME, GO_CACHE_NAME].some((name) => name.test(path));
   if (stats.isSymbolicLink()) {
     if (named) {
       const message = 'a symbolic link in a folder is not followed; name it to have it inspected';

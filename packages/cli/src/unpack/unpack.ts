@@ -1,7 +1,8 @@
+import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
 import { escapedJson, plural, printable } from '@tarwarden/core/text';
-import { loadPolicy, unpack as unpackArchive, UnpackError } from '@tarwarden/host';
+import { loadPolicy, unpackAny, UnpackError } from '@tarwarden/host';
 import { wantsColour } from '../colour.ts';
 import type { Call } from '../command-line/definition.ts';
 import type { UNPACK_OPTIONS } from '../commands/unpack.ts';
@@ -15,7 +16,7 @@ const PATH_CHARS = 4096;
 const SCHEMA = 1;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-type Result = ReturnType<typeof unpackArchive>;
+type Result = ReturnType<typeof unpackAny>;
 
 interface Failure {
   readonly status: 'error';
@@ -33,7 +34,12 @@ export async function unpack({ values, operands }: Call<typeof UNPACK_OPTIONS>):
   const result =
     bytes instanceof Uint8Array
       ? await undisturbed(() =>
-          attempt(bytes, destination, { policy, ...(expected && { expected }) }),
+          attempt(bytes, destination, {
+            policy,
+            fileName: basename(file),
+            ...(values.format && { format: values.format }),
+            ...(expected && { expected }),
+          }),
         )
       : failed(bytes);
   const refused = result.status === 'refused' || isNotPlain(result);
@@ -49,9 +55,9 @@ export async function unpack({ values, operands }: Call<typeof UNPACK_OPTIONS>):
   return result.status === 'error' ? 2 : 0;
 }
 
-function attempt(...job: Parameters<typeof unpackArchive>): Result | Failure {
+function attempt(...job: Parameters<typeof unpackAny>): Result | Failure {
   try {
-    return unpackArchive(...job);
+    return unpackAny(...job);
   } catch (error) {
     if (error instanceof UnpackError) return failed(error);
     throw error;

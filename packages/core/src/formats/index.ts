@@ -2,6 +2,8 @@ import type { Format } from '../finding/format.ts';
 import { formats } from './all.ts';
 import type { PackageFormat } from './format.ts';
 
+export type { PackageFormat, ReadFacts, ReadOptions, ReadSink } from './format.ts';
+
 /** What a file most likely is, by its name and its bytes: a tarball of npm where no other format knows it. */
 export function recogniseFormat(fileName: string, bytes: Uint8Array): Format {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -8,6 +8,7 @@ export {
 } from './exceptions.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument } from './json-source.ts';
 export { loosenings, mergePolicy, stricterOf } from './merge.ts';
+export { levelIn } from '../rules/levels.ts';
 export { formatIdentity, parseIdentity, type PackageIdentity } from './package-identity.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
 export { repositoryPolicy } from './repository.ts';

@@ -1,7 +1,9 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import type { Anomaly } from '@tarwarden/core/finding';
-import { Trait, Typeflag, type Entry, TarReader, gunzip, isGzip } from '@tarwarden/core/containers';
+import { Trait, Typeflag, type Entry } from '@tarwarden/core/containers';
+import type { PackageFormat } from '@tarwarden/core/formats';
 import type { Limits } from '@tarwarden/core/limits';
+import { levelIn } from '@tarwarden/core/policy';
 import { packagePath } from '@tarwarden/core/tree';
 import { quote } from '@tarwarden/core/text';
 import { rules } from '@tarwarden/core';
@@ -27,26 +29,26 @@ const OWNER_EXECUTES = 0o100;
  * Writes the files and folders of an accepted archive, piece by piece as they are read. Throws `NOT_PLAIN` for what
  * only a policy let pass and what has no one meaning on disk. Returns the bytes written.
  */
-export function writeArchive(bytes: Uint8Array, tree: Tree, limits: Limits): number {
+export function writeArchive(
+  bytes: Uint8Array,
+  tree: Tree,
+  { format, limits }: { readonly format: PackageFormat; readonly limits: Limits },
+): number {
   const anomaly = ({ code, detail }: Anomaly): void => {
-    if (rules[code].level === 'error') throw notPlain(`${rules[code].summary}: ${detail}`);
+    const level = levelIn(format.ecosystem, rules[code]);
+    if (level === 'error') throw notPlain(`${rules[code].summary}: ${detail}`);
   };
-  if (!isGzip(bytes)) throw notPlain(rules['uncompressed-archive'].summary);
-  const writer = new EntryWriter(tree);
+  const writer = new EntryWriter(tree, format.layout);
   try {
     const sink = {
       entry: (entry: Entry) => writer.entry(entry),
-      body: (_entry: Entry, piece: Buffer) => writer.body(piece),
+      body: (piece: Buffer) => writer.body(piece),
       anomaly,
+      enough: () => false,
     };
-    const reader = new TarReader(sink, limits);
-    const piece = (part: Buffer): boolean => {
-      reader.push(part);
-      return !reader.stopped;
-    };
-    const { complete } = gunzip(bytes, { piece, anomaly }, limits);
-    reader.end();
-    if (!complete || reader.stopped) throw notPlain('it cannot be read to its end');
+    const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const { complete } = format.read(archive, sink, { limits });
+    if (!complete) throw notPlain('it cannot be read to its end');
     writer.end();
   } finally {
     writer.close();
@@ -66,11 +68,13 @@ export class EntryWriter {
   /** Bytes of all files that were written. */
   bytes = 0;
   readonly #tree: Tree;
+  readonly #layout: PackageFormat['layout'];
   #file: OpenFile | undefined;
   #compared: Buffer | undefined;
 
-  constructor(tree: Tree) {
+  constructor(tree: Tree, layout: PackageFormat['layout'] = 'first-folder') {
     this.#tree = tree;
+    this.#layout = layout;
   }
 
   /** Makes what an entry stands for; whether its content is wanted. */
@@ -80,8 +84,9 @@ export class EntryWriter {
     if ((entry.traits & UNSAFE) !== 0 || (!directory && entry.typeflag !== Typeflag.File)) {
       throw notPlain(`${quote(entry.path)} is not a file or folder with a plain path`);
     }
-    const { top, key } = packagePath(entry, directory);
-    if (top === '') throw notPlain(`${quote(entry.path)} lies outside the package's folder`);
+    const { top, key } = packagePath(entry, directory, this.#layout);
+    if (top === '' && this.#layout === 'first-folder')
+      throw notPlain(`${quote(entry.path)} lies outside the package's folder`);
     if (key === '') return false;
     const parts = key.split('/');
     for (const part of parts) assertPlain(part, entry);

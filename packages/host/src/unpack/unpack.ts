@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import { type InspectOptions, inspect, DEFAULT_POLICY, type Verdict } from '@tarwarden/core';
+import { type InspectOptions, DEFAULT_POLICY, type Verdict } from '@tarwarden/core';
+import type { PackageFormat } from '@tarwarden/core/formats';
+import { inspectAs, npmTarball } from '@tarwarden/core/npm';
 import { printable, quote } from '@tarwarden/core/text';
 import { assertFree, openDestination, type Destination } from './unpack-destination.ts';
 import { asUnpackError, UnpackError } from './unpack-error.ts';
@@ -27,22 +29,31 @@ export type UnpackResult =
       readonly leftover?: string;
     };
 
+/** {@link unpackAs} a tarball of npm. */
+export function unpack(
+  bytes: Uint8Array,
+  destination: string,
+  options: UnpackOptions = {},
+): UnpackResult {
+  return unpackAs(npmTarball, { bytes, destination }, options);
+}
+
 /**
- * Inspects an npm package archive and, where it is accepted, writes its files and folders to `destination`, without the
- * first folder, as package managers do. All or nothing: they are put together in a private temporary folder beside the
+ * Inspects a package archive and, where it is accepted, writes its files and folders to `destination`, without the first
+ * folder where the format has one. All or nothing: they are put together in a private temporary folder beside the
  * destination, which then gets its name in one step.
  *
  * The destination must not exist or be an empty folder, and its parent must exist. No link is followed on the way there
  * and none is written. Rights are 0644 or 0755 less the umask; owners and times are not taken from the archive. Memory
  * does not grow with the unpacked size. Throws {@link UnpackError}, and then the destination is as it was.
  */
-export function unpack(
-  bytes: Uint8Array,
-  destination: string,
+export function unpackAs(
+  format: PackageFormat,
+  { bytes, destination }: { readonly bytes: Uint8Array; readonly destination: string },
   options: UnpackOptions = {},
 ): UnpackResult {
   const { checking = bestChecking(), ...inspectOptions } = options;
-  const verdict = inspect(bytes, { ...inspectOptions, format: 'npm' });
+  const verdict = inspectAs(format, bytes, inspectOptions) as Verdict;
   if (verdict.status === 'reject') return { status: 'refused', verdict };
   const place = failing(destination, () => openDestination(destination, checking));
   try {
@@ -50,7 +61,10 @@ export function unpack(
       assertFree(place);
       removeLeftovers(place.parent);
       const written = unpackInto(place, destination, (staging) =>
-        writeArchive(bytes, staging.tree, (inspectOptions.policy ?? DEFAULT_POLICY).limits),
+        writeArchive(bytes, staging.tree, {
+          format,
+          limits: (inspectOptions.policy ?? DEFAULT_POLICY).limits,
+        }),
       );
       return { status: 'unpacked', verdict, ...written, checking };
     });

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnpackError } from '@tarwarden/host';
 import { Typeflag, type Entry } from '../../../../packages/core/src/containers/entry.ts';
 import { DEFAULT_LIMITS } from '../../../../packages/core/src/limits.ts';
+import { npmTarball } from '@tarwarden/core/npm';
 import { openDestination } from '../../../../packages/host/src/unpack/unpack-destination.ts';
 import { Staging } from '../../../../packages/host/src/unpack/unpack-staging.ts';
 import { EntryWriter, writeArchive } from '../../../../packages/host/src/unpack/unpack-writer.ts';
@@ -40,7 +41,8 @@ const packed = (...entries: EntryOptions[]): Buffer =>
       end(),
     ),
   );
-const write = (bytes: Buffer): number => writeArchive(bytes, staging.tree, DEFAULT_LIMITS);
+const write = (bytes: Buffer): number =>
+  writeArchive(bytes, staging.tree, { format: npmTarball, limits: DEFAULT_LIMITS });
 function reason(bytes: Buffer): string {
   try {
     write(bytes);
@@ -133,7 +135,9 @@ describe('writeArchive', () => {
   });
 
   it('writes nothing that is not compressed', () => {
-    expect(reason(archive([entry(file('a'))], end()))).toBe(rules['uncompressed-archive'].summary);
+    expect(reason(archive([entry(file('a'))], end()))).toContain(
+      rules['uncompressed-archive'].summary,
+    );
   });
 
   it('says what the reader met, and leaves no file open', () => {

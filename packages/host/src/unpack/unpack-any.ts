@@ -1,0 +1,15 @@
+import { recogniseFormat, type Format } from '@tarwarden/core';
+import { formatOf } from '@tarwarden/core/formats';
+import { unpackAs, type UnpackOptions, type UnpackResult } from './unpack.ts';
+
+/** {@link unpackAs} a format that is said, or found by the name of the file and its bytes. Apart: it loads every format. */
+export function unpackAny(
+  bytes: Uint8Array,
+  destination: string,
+  options: UnpackOptions & { readonly fileName: string; readonly format?: Format },
+): UnpackResult {
+  const { format, fileName, expected, ...rest } = options;
+  const id = format ?? recogniseFormat(fileName, bytes);
+  const how = { ...rest, expected: { ...expected, fileName } };
+  return unpackAs(formatOf(id), { bytes, destination }, how);
+}

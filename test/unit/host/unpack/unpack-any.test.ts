@@ -1,0 +1,30 @@
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { unpackAny } from '@tarwarden/host';
+import { tgz } from '../../../support/pkg.ts';
+import { yarnZip } from '../../../support/yarn-zip.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-any-')));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const out = (): string => join(folder, 'out');
+
+it('unpacks what the name and the bytes say', () => {
+  const zip = yarnZip();
+  const result = unpackAny(zip, out(), { fileName: 'a.zip' });
+  expect(result).toMatchObject({ status: 'unpacked', verdict: { format: 'yarn-zip' } });
+  expect(readdirSync(out())).toContain('package.json');
+});
+
+it('unpacks what is said, and refuses what is something else', () => {
+  const refused = unpackAny(tgz(), out(), { fileName: 'a.tgz', format: 'yarn-zip' });
+  expect(refused).toMatchObject({ status: 'refused', verdict: { format: 'yarn-zip' } });
+  expect(readdirSync(folder)).toEqual([]);
+  const result = unpackAny(tgz(), out(), { fileName: 'a.zip', format: 'npm' });
+  expect(result).toMatchObject({ status: 'unpacked', verdict: { format: 'npm' } });
+});
