@@ -141,6 +141,18 @@ export const MAX_ZIP_COMMENT_BYTES: number = 16 * 1024 - 22;
 /** Fields of METADATA, PKG-INFO or WHEEL. Seen: see docs/survey-python.md. */
 export const MAX_HEADER_FIELDS = 20_000;
 
+/** Tags that the file name of a wheel stands for. Seen: 4. */
+export const MAX_WHEEL_TAGS = 1000;
+
+/** Bytes of RECORD in a wheel. Seen: see docs/survey-python.md. Enough for 50,000 files. */
+export const MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
+
+/** Lines of RECORD: as many as an archive has entries. */
+export const MAX_RECORD_LINES = 50_000;
+
+/** Commands in entry_points.txt, each of which is a script on the disk. */
+export const MAX_ENTRY_POINTS = 2000;
+
 /** Characters of a version of PyPI that are read. Seen: 40. */
 export const MAX_PYPI_VERSION_CHARS = 255;
 

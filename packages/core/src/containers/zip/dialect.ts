@@ -45,7 +45,7 @@ export const COMMON_ZIP: ZipDialect = {
   systems: new Set(Object.values(MadeBy)),
   // Info-ZIP marks text.
   internalAttributes: 0x0001,
-  // Read-only, archived, and the 0x80 that Windows has for "nothing else".
-  dosAttributes: 0x00a1,
+  // Read-only, archived, the 0x80 that Windows has for "nothing else", and the mark of 7-Zip that there is a Unix mode.
+  dosAttributes: 0x80a1,
   descriptors: 'reported',
 };

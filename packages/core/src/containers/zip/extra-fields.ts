@@ -10,6 +10,7 @@ const UNICODE_PATH = 0x7075;
 const HARMLESS: ReadonlySet<number> = new Set([
   ZIP64,
   0x000a, // times of NTFS
+  0x4453, // permissions of Windows ("SD")
   0x5455, // times ("UT")
   0x5855, // times and owners of Unix, old ("UX")
   0x7855, // owners of Unix ("Ux")

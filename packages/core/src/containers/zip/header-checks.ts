@@ -47,23 +47,19 @@ function allFields(central: ZipHeader, local: ZipHeader): Compared {
   ];
 }
 
-/** Not the time, the version, or how hard deflate tried; nor what a descriptor says, where the header has zeros for it. */
+/**
+ * Not the time, the version, or how hard deflate tried; nor what a descriptor says, where the header has zero for it: macOS
+ * writes the size before the data and the rest behind it.
+ */
 function fieldsThatCount(central: ZipHeader, local: ZipHeader): Compared {
-  const described =
-    (local.flags & DESCRIPTOR_FLAG) !== 0 &&
-    local.crc === 0 &&
-    local.compressedSize === 0 &&
-    local.size === 0;
+  const described = (local.flags & DESCRIPTOR_FLAG) !== 0;
+  const said = (value: number, there: number): number => (described && value === 0 ? there : value);
   return [
     ['flags', central.flags & ~DEFLATE_FLAGS, local.flags & ~DEFLATE_FLAGS],
     ['method', central.method, local.method],
-    ...(described
-      ? []
-      : ([
-          ['CRC', central.crc, local.crc],
-          ['compressed size', central.compressedSize, local.compressedSize],
-          ['size', central.size, local.size],
-        ] as const)),
+    ['CRC', central.crc, said(local.crc, central.crc)],
+    ['compressed size', central.compressedSize, said(local.compressedSize, central.compressedSize)],
+    ['size', central.size, said(local.size, central.size)],
   ];
 }
 
@@ -90,10 +86,10 @@ export function checkFeatures(
     else report('zip-entry-comment', `${header.commentBytes} bytes`);
   }
   if (header.diskStart !== 0) unsupported('several disks');
-  if (header.versionNeeded > dialect.maxVersionNeeded)
-    unsupported(
-      `version ${header.versionNeeded} is needed to read it, ${dialect.maxVersionNeeded} is allowed`,
-    );
+  // 7-Zip has the system in the upper byte, which no reader looks at.
+  const version = dialect.plain ? header.versionNeeded : header.versionNeeded & 0xff;
+  if (version > dialect.maxVersionNeeded)
+    unsupported(`version ${version} is needed to read it, ${dialect.maxVersionNeeded} is allowed`);
   checkAttributes(bytes, header, { dialect, unsupported });
   const marked = (header.flags & UTF8_FLAG) !== 0;
   if (!header.asciiName && !(marked && isUtf8(nameOf(bytes, header)))) {

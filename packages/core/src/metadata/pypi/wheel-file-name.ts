@@ -1,3 +1,4 @@
+import { MAX_WHEEL_TAGS } from '../../limits.ts';
 import { isPypiName, pypiVersionKey } from './identity.ts';
 
 /** What the file name of a wheel says (PEP 427, and the binary distribution format that replaces PEP 491). */
@@ -26,4 +27,20 @@ export function parseWheelFileName(fileName: string): WheelFileName | undefined 
   if (build !== undefined && !BUILD.test(build)) return undefined;
   if (![python, abi, platform].every((tag) => TAG.test(tag))) return undefined;
   return { name, version, ...(build !== undefined && { build }), python, abi, platform };
+}
+
+/** Every `python-abi-platform` that the name stands for. */
+export function tagsOf({
+  python,
+  abi,
+  platform,
+}: Pick<WheelFileName, 'python' | 'abi' | 'platform'>): Set<string> {
+  const tags = new Set<string>();
+  for (const one of python.split('.'))
+    for (const two of abi.split('.'))
+      for (const three of platform.split('.')) {
+        if (tags.size >= MAX_WHEEL_TAGS) return tags;
+        tags.add(`${one}-${two}-${three}`);
+      }
+  return tags;
 }

@@ -5,6 +5,12 @@ export const rule: ReaderRule = {
   seenBy: ['rules/apply.ts'],
   id: 'repeated-directory',
   level: 'warning',
+  elsewhere: {
+    pypi: {
+      level: 'note',
+      why: 'pip, uv and other installers make a folder once, or none at all; uv writes the entry of `.dist-info` behind what lies in it.',
+    },
+  },
   summary: 'The entry makes a folder that is already there, on which Yarn fails',
   advice: {
     forUsers:

@@ -1,0 +1,33 @@
+import { quote } from '../../../../text/printable.ts';
+import type { WheelRule } from '../../wheel-rule.ts';
+
+/** No separator, drive, stream or control character: a path component on every system. */
+const NAME = /^[^\\/:*?"<>|\p{Cc}]+$/u;
+/** `module:attribute`, with extras. */
+const VALUE = /^[\w.]+\s*:\s*[\w.]+(?:\s*\[[\w\s,.-]*\])?$/;
+
+export const rule: WheelRule = {
+  kind: 'metadata',
+  id: 'wheel-entry-point',
+  level: 'error',
+  summary: 'A command of entry_points.txt is no name of a script, or runs nothing',
+  advice: {
+    forUsers:
+      'Do not install it: installers write a script under that name, and pip writes it outside its folder for scripts if the name leads there.',
+    forPublishers:
+      'Name commands by letters, digits, dots, underscores and hyphens, and let each name `module:function`.',
+  },
+  check: ({ entryPoints, tree }, report) => {
+    if (entryPoints === undefined) return;
+    const { content, entry } = entryPoints;
+    if (content === undefined) {
+      if (tree.complete) report(`the file has ${entry.size} bytes, and is not read`, entry);
+      return;
+    }
+    if (content.wrong !== undefined) report(content.wrong, entry);
+    for (const { name, value } of content.scripts) {
+      if (!NAME.test(name) || /^\.+$/.test(name)) report(`the name ${quote(name)}`, entry);
+      if (!VALUE.test(value)) report(`${quote(name)} runs ${quote(value)}`, entry);
+    }
+  },
+};

@@ -1,0 +1,20 @@
+import { parseWheelFileName } from '../../../../metadata/pypi/wheel-file-name.ts';
+import { quote } from '../../../../text/printable.ts';
+import type { WheelRule } from '../../wheel-rule.ts';
+
+export const rule: WheelRule = {
+  kind: 'metadata',
+  id: 'wheel-file-name',
+  level: 'error',
+  summary: 'The file does not have the name of a wheel',
+  advice: {
+    forUsers:
+      "Do not install it: pip and uv read name, version and platform from the file's name, and each reads this one in its own way. Get the wheel from its index again.",
+    forPublishers: 'Name it as your build tool does: `name-version-python-abi-platform.whl`.',
+  },
+  check: (_wheel, report, { expected }) => {
+    const { fileName } = expected;
+    if (fileName !== undefined && parseWheelFileName(fileName) === undefined)
+      report(quote(fileName));
+  },
+};

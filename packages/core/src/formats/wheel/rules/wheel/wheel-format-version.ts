@@ -1,0 +1,40 @@
+import { valuesOf } from '../../../../metadata/pypi/header-fields.ts';
+import { quote } from '../../../../text/printable.ts';
+import type { WheelRule } from '../../wheel-rule.ts';
+
+/** Python's email parser compares names in any case; pip takes `true` in any case as true, all else as false. */
+const KNOWN: readonly (readonly [field: string, known: RegExp])[] = [
+  ['wheel-version', /^[01]\.[0-9]+$/],
+  ['root-is-purelib', /^(?:true|false)$/i],
+];
+
+export const rule: WheelRule = {
+  kind: 'metadata',
+  id: 'wheel-format-version',
+  level: 'error',
+  summary: 'The WHEEL file is missing, or is of a version that is not known here',
+  advice: {
+    forUsers:
+      'Do not install it: installers read from this file how to unpack the wheel, and refuse what they do not know, or guess.',
+    forPublishers:
+      'Build the wheel anew with a current build tool, which writes `Wheel-Version: 1.0`.',
+  },
+  check: ({ wheel, distInfo, tree }, report) => {
+    if (wheel === undefined) {
+      if (distInfo !== undefined && tree.complete)
+        report(`${quote(`${distInfo}/WHEEL`)} is missing`);
+      return;
+    }
+    const { content, entry } = wheel;
+    if (content === undefined) {
+      if (tree.complete) report(`it has ${entry.size} bytes, and is not read`, entry);
+      return;
+    }
+    if (content.wrong !== undefined) report(content.wrong, entry);
+    for (const [field, known] of KNOWN) {
+      const values = valuesOf(content, field);
+      if (values.length !== 1 || !known.test(values[0]!))
+        report(`${field}: ${values.length === 0 ? 'missing' : quote(values.join(', '))}`, entry);
+    }
+  },
+};

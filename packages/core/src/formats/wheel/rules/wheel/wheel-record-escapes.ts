@@ -1,0 +1,21 @@
+import { quote } from '../../../../text/printable.ts';
+import type { WheelRule } from '../../wheel-rule.ts';
+
+/** A component `..`, a root, a drive, or a separator of Windows. */
+const ELSEWHERE = /(?:^|\/)\.\.(?:\/|$)|^\/|\\|^[a-z]:/i;
+
+export const rule: WheelRule = {
+  kind: 'metadata',
+  id: 'wheel-record-escapes',
+  level: 'error',
+  summary: 'RECORD lists a file outside the wheel',
+  advice: {
+    forUsers:
+      'Do not install it: uninstalling the package deletes the files that RECORD lists, and this one belongs to another.',
+    forPublishers: 'Build the wheel anew; paths in RECORD are those of the zip.',
+  },
+  check: ({ record }, report) => {
+    for (const { path } of record?.content?.lines ?? [])
+      if (ELSEWHERE.test(path)) report(quote(path), record?.entry);
+  },
+};

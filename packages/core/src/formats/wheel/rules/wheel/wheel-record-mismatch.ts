@@ -1,0 +1,38 @@
+import { quote } from '../../../../text/printable.ts';
+import type { RecordLine } from '../../record.ts';
+import type { WheelFile } from '../../wheel-package.ts';
+import type { WheelRule } from '../../wheel-rule.ts';
+
+/** Stronger than SHA-256, and not computed here. */
+const STRONGER = /^sha(?:384|512)=/;
+
+function fault({ hash, size }: RecordLine, file: WheelFile, own: boolean): string | undefined {
+  // RECORD cannot have its own hash.
+  if (own) return hash === '' && size === '' ? undefined : 'it says what it is itself';
+  const bytes = file.entry.size;
+  if (size !== '' && size !== String(bytes)) return `size ${quote(size)}, it has ${bytes} bytes`;
+  if (STRONGER.test(hash)) return undefined;
+  if (!hash.startsWith('sha256=')) return hash === '' ? 'no hash' : `hash ${quote(hash)}`;
+  return hash === `sha256=${file.sha256}` ? undefined : `it has sha256=${file.sha256}`;
+}
+
+export const rule: WheelRule = {
+  kind: 'metadata',
+  id: 'wheel-record-mismatch',
+  level: 'error',
+  summary: 'RECORD has another hash or size for a file than the wheel',
+  advice: {
+    forUsers:
+      'Do not install it: the file was changed after the wheel was built. Compare the sha256 of the wheel with the one on the public index.',
+    forPublishers:
+      'Build the wheel anew instead of changing files in it; `wheel unpack` and `wheel pack` write RECORD anew.',
+  },
+  check: ({ record, files }, report) => {
+    for (const line of record?.content?.lines ?? []) {
+      const file = files.get(line.path);
+      if (file?.sha256 === undefined) continue;
+      const wrong = fault(line, file, file.entry === record?.entry);
+      if (wrong !== undefined) report(`${quote(line.path)}: ${wrong}`, file.entry);
+    }
+  },
+};

@@ -1,0 +1,28 @@
+import { quote } from '../../../../text/printable.ts';
+import type { WheelRule } from '../../wheel-rule.ts';
+
+/** Signatures of RECORD come after it. */
+function isSignature(path: string, distInfo: string | undefined): boolean {
+  return path === `${distInfo}/RECORD.jws` || path === `${distInfo}/RECORD.p7s`;
+}
+
+export const rule: WheelRule = {
+  kind: 'metadata',
+  id: 'wheel-record-unlisted',
+  level: 'warning',
+  summary: 'A file of the wheel is not in RECORD',
+  advice: {
+    forUsers:
+      'Nothing to do if you know who made it: Pyodide compiles the modules of a wheel without a new RECORD. Otherwise do not use it: uninstalling leaves the file behind, and who checks RECORD never sees it. PyPI takes no such wheel today.',
+    forPublishers:
+      'Build the wheel anew instead of adding files to it; `wheel unpack` and `wheel pack` write RECORD anew.',
+  },
+  check: ({ record, files, distInfo, tree }, report) => {
+    const content = record?.content;
+    if (content === undefined || content.wrong !== undefined || !tree.complete) return;
+    const listed = new Set(content.lines.map(({ path }) => path));
+    for (const [path, { entry }] of files) {
+      if (!listed.has(path) && !isSignature(path, distInfo)) report(quote(path), entry);
+    }
+  },
+};

@@ -1,0 +1,33 @@
+import { quote } from '../../../../text/printable.ts';
+import type { WheelRule } from '../../wheel-rule.ts';
+
+export const rule: WheelRule = {
+  kind: 'metadata',
+  id: 'wheel-record',
+  level: 'error',
+  summary: 'RECORD of the wheel is missing, or cannot be read',
+  advice: {
+    forUsers:
+      'Do not install it: without RECORD nobody can tell which files belong to the package, and uninstalling leaves them or removes others.',
+    forPublishers:
+      'Build the wheel anew with a current build tool, which writes RECORD; do not add files by hand.',
+  },
+  check: ({ record, distInfo, tree }, report) => {
+    if (record === undefined) {
+      if (distInfo !== undefined && tree.complete)
+        report(`${quote(`${distInfo}/RECORD`)} is missing`);
+      return;
+    }
+    const { content, entry } = record;
+    if (content === undefined) {
+      if (tree.complete) report(`it has ${entry.size} bytes, and is not read`, entry);
+      return;
+    }
+    if (content.wrong !== undefined) report(content.wrong, entry);
+    const seen = new Set<string>();
+    for (const { path } of content.lines) {
+      if (seen.has(path)) report(`${quote(path)} is in it twice`, entry);
+      seen.add(path);
+    }
+  },
+};

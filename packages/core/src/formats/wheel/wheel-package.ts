@@ -1,0 +1,96 @@
+import type { Entry } from '../../containers/entry.ts';
+import { Typeflag } from '../../containers/entry.ts';
+import type { ManifestFacts } from '../../finding/verdict.ts';
+import { MAX_RECORD_BYTES } from '../../limits.ts';
+import type { Metadata } from '../../metadata/metadata.ts';
+import { readCoreMetadata, type CoreMetadata } from '../../metadata/pypi/core-metadata.ts';
+import { readHeaderFields, type HeaderFields } from '../../metadata/pypi/header-fields.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { readEntryPoints, type EntryPoints } from './entry-points.ts';
+import { HashedBody } from './hashed-body.ts';
+import { readRecord, type RecordFile } from './record.ts';
+
+/** A file of the wheel. */
+export interface WheelFile {
+  readonly entry: Entry;
+  /** In base64url without padding; undefined where the content was cut short. */
+  readonly sha256: string | undefined;
+}
+
+/** A file that is read, with what is in it; without content where it is too long or was cut short. */
+export interface ReadFile<T> {
+  readonly entry: Entry;
+  readonly content: T | undefined;
+}
+
+const READ = ['METADATA', 'WHEEL', 'RECORD', 'entry_points.txt'] as const;
+type ReadName = (typeof READ)[number];
+
+/** What a wheel says of itself: the files in its `.dist-info`. */
+export class WheelPackage implements Metadata {
+  readonly tree: Tree;
+  /** Top folders by name, each with its first entry: those that end in `.dist-info`, in any case. */
+  readonly distInfos: Map<string, Entry> = new Map();
+  /** Files by path, as the wheel spells it. Of a path that is there twice the last. */
+  readonly files: Map<string, WheelFile> = new Map();
+  metadata: ReadFile<CoreMetadata> | undefined;
+  wheel: ReadFile<HeaderFields> | undefined;
+  record: ReadFile<RecordFile> | undefined;
+  entryPoints: ReadFile<EntryPoints> | undefined;
+
+  readonly #cap: number;
+  readonly #bodies = new Map<string, HashedBody>();
+  readonly #read = new Map<ReadName, HashedBody>();
+
+  constructor(tree: Tree, cap: number) {
+    this.tree = tree;
+    this.#cap = cap;
+  }
+
+  get claimed(): ManifestFacts | undefined {
+    const found = this.metadata?.content;
+    if (found === undefined) return undefined;
+    const { name, version } = found;
+    return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
+  }
+
+  /** The one `.dist-info` folder; undefined where there is none or another one. */
+  get distInfo(): string | undefined {
+    const [name] = this.distInfos.keys();
+    return this.distInfos.size === 1 ? name : undefined;
+  }
+
+  bodyFor(entry: Entry, key: string): HashedBody | undefined {
+    const [top = '', file, ...more] = key.split('/', 3);
+    if (/\.dist-info$/i.test(top) && !this.distInfos.has(top)) this.distInfos.set(top, entry);
+    if (entry.typeflag !== Typeflag.File) return undefined;
+    // Of the first such folder: with a second one the wheel is refused.
+    const [first] = this.distInfos.keys();
+    const name = more.length === 0 && top === first ? READ.find((one) => one === file) : undefined;
+    const body = new HashedBody(entry, name !== undefined && entry.size <= this.#capOf(name));
+    this.#bodies.set(entry.path, body);
+    if (name !== undefined) this.#read.set(name, body);
+    return body;
+  }
+
+  #capOf(name: ReadName): number {
+    return name === 'RECORD' ? Math.max(MAX_RECORD_BYTES, this.#cap) : this.#cap;
+  }
+
+  end(): void {
+    for (const [path, body] of this.#bodies)
+      this.files.set(path, { entry: body.entry, sha256: body.digest() });
+    this.#bodies.clear();
+    this.metadata = this.#contentOf('METADATA', readCoreMetadata);
+    this.wheel = this.#contentOf('WHEEL', readHeaderFields);
+    this.record = this.#contentOf('RECORD', readRecord);
+    this.entryPoints = this.#contentOf('entry_points.txt', readEntryPoints);
+  }
+
+  #contentOf<T>(name: ReadName, read: (bytes: Buffer) => T): ReadFile<T> | undefined {
+    const body = this.#read.get(name);
+    if (body === undefined) return undefined;
+    const bytes = body.whole();
+    return { entry: body.entry, content: bytes && read(bytes) };
+  }
+}

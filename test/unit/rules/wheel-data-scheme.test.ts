@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { inspected, type Inspected } from '../../support/inspected.ts';
+import { wheel, wheelFileName } from '../../support/wheel.ts';
+
+const RULE = 'wheel-data-scheme';
+const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
+  inspected(bytes, { format: 'wheel', expected: { fileName } });
+
+describe('wheel-data-scheme', () => {
+  it('rejects a folder of another wheel', () => {
+    const verdict = of(wheel({ files: { 'other-1.0.data/scripts/x': 'x' } }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about each known scheme of its own', () => {
+    const verdict = of(
+      wheel({
+        files: Object.fromEntries(
+          ['purelib', 'platlib', 'headers', 'scripts', 'data'].map((scheme) => [
+            `fixture-1.0.0.data/${scheme}/${scheme}/x`,
+            'x',
+          ]),
+        ),
+      }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { inspected, type Inspected } from '../../support/inspected.ts';
+import { wheel, wheelFileName } from '../../support/wheel.ts';
+
+const RULE = 'wheel-file-name';
+const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
+  inspected(bytes, { format: 'wheel', expected: { fileName } });
+
+describe('wheel-file-name', () => {
+  it('rejects a name without tags', () => {
+    const verdict = of(wheel(), 'fixture-1.0.0.whl');
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a name with a build tag and several tags', () => {
+    const verdict = of(wheel(), 'fixture-1.0.0-1-py2.py3-none-any.whl');
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

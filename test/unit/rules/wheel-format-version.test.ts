@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { inspected, type Inspected } from '../../support/inspected.ts';
+import { wheel, wheelFileName } from '../../support/wheel.ts';
+
+const RULE = 'wheel-format-version';
+const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
+  inspected(bytes, { format: 'wheel', expected: { fileName } });
+
+describe('wheel-format-version', () => {
+  it('rejects a version of the future', () => {
+    const verdict = of(wheel({ info: { WHEEL: 'Wheel-Version: 2.0\nRoot-Is-Purelib: true\n' } }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a later minor version', () => {
+    const verdict = of(
+      wheel({ info: { WHEEL: 'Wheel-Version: 1.9\nRoot-Is-Purelib: false\nTag: py3-none-any\n' } }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { inspected, type Inspected } from '../../support/inspected.ts';
+import { wheel, wheelFileName } from '../../support/wheel.ts';
+
+const RULE = 'wheel-identity-mismatch';
+const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
+  inspected(bytes, { format: 'wheel', expected: { fileName } });
+
+describe('wheel-identity-mismatch', () => {
+  it('rejects another name in METADATA', () => {
+    const verdict = of(wheel({ info: { METADATA: 'Name: other\nVersion: 1.0.0\n' } }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about other spellings of name and version', () => {
+    const verdict = of(
+      wheel({
+        distInfo: 'FIXTURE-1.dist-info',
+        info: { METADATA: 'Name: Fixture\nVersion: 1.0\n' },
+      }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

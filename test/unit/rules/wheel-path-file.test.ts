@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { inspected, type Inspected } from '../../support/inspected.ts';
+import { wheel, wheelFileName } from '../../support/wheel.ts';
+
+const RULE = 'wheel-path-file';
+const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
+  inspected(bytes, { format: 'wheel', expected: { fileName } });
+
+describe('wheel-path-file', () => {
+  it('notes a file at the top', () => {
+    const verdict = of(wheel({ files: { 'fixture.pth': 'import os\n' } }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'note' });
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about one in a folder', () => {
+    const verdict = of(wheel({ files: { 'fixture/x.pth': 'import os\n' } }));
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { inspected, type Inspected } from '../../support/inspected.ts';
+import { wheel, wheelFileName } from '../../support/wheel.ts';
+
+const RULE = 'wheel-record-unlisted';
+const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
+  inspected(bytes, { format: 'wheel', expected: { fileName } });
+
+describe('wheel-record-unlisted', () => {
+  it('warns about a file that was added', () => {
+    const verdict = of(wheel({ entries: [{ name: 'fixture/new.py', unlisted: true }] }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'warning' });
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a signature of RECORD', () => {
+    const verdict = of(
+      wheel({
+        entries: [{ name: 'fixture-1.0.0.dist-info/RECORD.p7s', body: 'x', unlisted: true }],
+      }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { inspected, type Inspected } from '../../support/inspected.ts';
+import { wheel, wheelFileName } from '../../support/wheel.ts';
+
+const RULE = 'wheel-record';
+const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
+  inspected(bytes, { format: 'wheel', expected: { fileName } });
+
+describe('wheel-record', () => {
+  it('rejects a file that is listed twice', () => {
+    const verdict = of(wheel({ record: (lines) => [lines[0]!, ...lines] }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about quoted paths and lines that end in CR LF', () => {
+    const verdict = of(
+      wheel({ files: { 'a,b.txt': 'x' }, record: (lines) => lines.map((line) => `${line}\r`) }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});
