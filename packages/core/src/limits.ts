@@ -138,19 +138,19 @@ export const MAX_LINK_STEPS = 100_000;
 /** The comment at the end of a zip. Seen: 40, of `git archive`. libarchive looks for the end record in the last 16 KiB only. */
 export const MAX_ZIP_COMMENT_BYTES: number = 16 * 1024 - 22;
 
-/** Fields of METADATA, PKG-INFO or WHEEL. Seen: see docs/survey-python.md. */
+/** Fields of METADATA, PKG-INFO or WHEEL. Seen: 145 (docs/survey-python.md). */
 export const MAX_HEADER_FIELDS = 20_000;
 
 /** Tags that the file name of a wheel stands for. Seen: 4. */
 export const MAX_WHEEL_TAGS = 1000;
 
-/** Bytes of RECORD in a wheel. Seen: see docs/survey-python.md. Enough for 50,000 files. */
+/** Bytes of RECORD in a wheel. Seen: 1.3 MB, for 12,105 files. Enough for 50,000. */
 export const MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
 
 /** Lines of RECORD: as many as an archive has entries. */
 export const MAX_RECORD_LINES = 50_000;
 
-/** Commands in entry_points.txt, each of which is a script on the disk. */
+/** Commands in entry_points.txt, each of which is a script on the disk. Seen: below 69. */
 export const MAX_ENTRY_POINTS = 2000;
 
 /** Characters of a version of PyPI that are read. Seen: 40. */

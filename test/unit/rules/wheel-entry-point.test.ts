@@ -15,6 +15,13 @@ describe('wheel-entry-point', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it('rejects a name with white space, of which pip takes a part', () => {
+    const verdict = of(
+      wheel({ info: { 'entry_points.txt': '[console_scripts]\na b = fixture:main\n' } }),
+    );
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+  });
+
   it('is silent about other groups, extras and versions in names', () => {
     const verdict = of(
       wheel({

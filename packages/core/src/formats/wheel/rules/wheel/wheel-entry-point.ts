@@ -1,10 +1,13 @@
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-/** No separator, drive, stream or control character: a path component on every system. */
-const NAME = /^[^\\/:*?"<>|\p{Cc}]+$/u;
-/** `module:attribute`, with extras. */
-const VALUE = /^[\w.]+\s*:\s*[\w.]+(?:\s*\[[\w\s,.-]*\])?$/;
+/**
+ * No separator, drive, stream, white space or control character: a path component on every system. Of `a b = x:y` pip makes a
+ * script `b`, others one `a b`.
+ */
+const NAME = /^[^\\/:*?"<>|[\]\s\p{Cc}]+$/u;
+/** `module:attribute`, with extras. Around the colon pip takes no white space. */
+const VALUE = /^[\w.]+:[\w.]+(?:\s*\[[\w\s,.-]*\])?$/;
 
 export const rule: WheelRule = {
   kind: 'metadata',

@@ -1,0 +1,129 @@
+/** What unpacks wheels: Python's zipfile, pip, Go's archive/zip, yauzl, Info-ZIP and libarchive. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { differences, FileMapBuilder, type FileMap } from './file-map.ts';
+import { root } from './root.ts';
+import { Server } from './server.ts';
+import { zipPrograms, zipParsers, zipStreams } from './zip-readers.ts';
+
+type Answer = { error: string } | { files: [name: string, type: string, sha256: string][] };
+type Read = FileMap | string;
+
+const works = (program: string, ...args: string[]): boolean =>
+  spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+const hasPip = works('python3', '-c', 'import pip._internal.operations.install.wheel');
+const hasGo = works('go', 'version');
+
+/** Those of a library, which do not know what Yarn does to paths. */
+const yauzl = zipParsers.filter(({ name }) => name === 'yauzl');
+const programs = [...zipPrograms, ...zipStreams].filter(({ name }) => name !== 'zipfile');
+
+function mapOf(answer: Answer): Read {
+  if ('error' in answer) return answer.error;
+  const map = new FileMapBuilder();
+  for (const [name, type, digest] of answer.files) {
+    if (type === 'file') map.digest(`top/${name}`, 0, digest);
+    else map.other(`top/${name}`, 'special');
+  }
+  return map.files;
+}
+
+/** Modes are the installer's matter. */
+function plain(map: FileMap): FileMap {
+  return new Map([...map].map(([path, { sha256 }]) => [path, { sha256, executable: false }]));
+}
+
+/** How readers differ about a wheel. Those of programs that have to be started cost ten times as much as all others. */
+export class WheelReaders {
+  readonly names: readonly string[];
+  readonly #python = hasPip
+    ? new Server('python3', [join(root, 'test/differential/oracles/wheel-server.py')])
+    : undefined;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'tarwarden-go-zip-'));
+  readonly #go = hasGo ? new Server(goProgram(this.#folder), []) : undefined;
+
+  constructor() {
+    this.names = [
+      ...yauzl.map(({ name }) => name),
+      ...(hasPip ? ['zipfile', 'pip unpack', 'pip install'] : []),
+      ...(hasGo ? ['Go'] : []),
+      ...programs.map(({ name }) => name),
+    ];
+  }
+
+  async disagreements(wheel: Buffer, fileName: string, heavy: boolean): Promise<string[]> {
+    const found: [name: string, read: Read][] = [];
+    for (const { name, read } of [...yauzl, ...(heavy ? programs : [])]) {
+      try {
+        found.push([name, plain(await read(wheel))]);
+      } catch (error) {
+        found.push([name, String(error)]);
+      }
+    }
+    if (this.#go) found.push(['Go', mapOf((await this.#go.ask(wheel)) as Answer)]);
+    const python = (await this.#python?.ask(Buffer.from(fileName), wheel)) as
+      | { read: Answer; unpack: Answer; install: Answer }
+      | undefined;
+    if (python) found.push(['zipfile', mapOf(python.read)], ['pip unpack', mapOf(python.unpack)]);
+    const lines = compared(found);
+    const [first] = found;
+    if (python && first && typeof first[1] !== 'string')
+      lines.push(...installedOtherwise(first[1], mapOf(python.install)));
+    return lines;
+  }
+
+  async end(): Promise<void> {
+    await this.#python?.end();
+    await this.#go?.end();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function goProgram(folder: string): string {
+  const program = join(folder, 'go-zip');
+  const { status, stderr } = spawnSync('go', ['build', '-o', program, 'main.go'], {
+    cwd: join(root, 'test/differential/oracles/go-zip'),
+    env: { ...process.env, GO111MODULE: 'off', GOFLAGS: '' },
+  });
+  if (status !== 0) throw new Error(`go build: ${String(stderr)}`);
+  return program;
+}
+
+function compared(found: readonly [name: string, read: Read][]): string[] {
+  const [first] = found;
+  return found.flatMap(([name, read]) => {
+    if (typeof read === 'string') return [`${name} refuses it: ${read}`];
+    if (first === undefined || typeof first[1] === 'string') return [];
+    return differences(first[1], read).map((line) => `${first[0]} and ${name}: ${line}`);
+  });
+}
+
+/** Files that pip writes, or writes anew, by itself. */
+const OWN = /^site-packages\/[^/]+\.dist-info\/(?:INSTALLER|RECORD|REQUESTED|direct_url\.json)$/;
+
+/** How what pip installed differs from what the zip holds, every file in its place. */
+function installedOtherwise(zip: FileMap, installed: Read): string[] {
+  if (typeof installed === 'string') return [`pip install refuses it: ${installed}`];
+  const wanted = new Map(
+    [...zip].map(([path, file]): [string, typeof file] => {
+      const [top = '', scheme = '', ...rest] = path.split('/');
+      if (!top.endsWith('.data')) return [`site-packages/${path}`, file];
+      const library = scheme === 'purelib' || scheme === 'platlib';
+      return [`${library ? 'site-packages' : scheme}/${rest.join('/')}`, file];
+    }),
+  );
+  const scripts = (path: string): boolean => /^scripts\/[^/]+$/.test(path);
+  // Commands are written, and the first lines of scripts changed.
+  const left = (map: FileMap, other: FileMap): FileMap =>
+    new Map(
+      [...map].filter(
+        ([path]) =>
+          !OWN.test(path) && !(scripts(path) && (map === wanted ? other.has(path) : true)),
+      ),
+    );
+  return differences(left(wanted, installed), left(installed, wanted)).map(
+    (line) => `zip and pip install: ${line}`,
+  );
+}
