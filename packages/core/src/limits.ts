@@ -138,23 +138,29 @@ export const MAX_LINK_STEPS = 100_000;
 /** The comment at the end of a zip. Seen: 40, of `git archive`. libarchive looks for the end record in the last 16 KiB only. */
 export const MAX_ZIP_COMMENT_BYTES: number = 16 * 1024 - 22;
 
-/** Fields of METADATA, PKG-INFO or WHEEL. Seen: 145 (docs/survey-python.md). */
+/** Extra fields in one header of a zip. Seen: 3. Many headers of the directory may share one before the data. */
+export const MAX_EXTRA_FIELDS = 32;
+
+/** Fields of METADATA, PKG-INFO or WHEEL, lines that continue one counted. Seen: 145 (docs/survey-python.md). */
 export const MAX_HEADER_FIELDS = 20_000;
 
-/** Tags that the file name of a wheel stands for. Seen: 4. */
-export const MAX_WHEEL_TAGS = 1000;
+/** Lines `Tag` that are read, and tags that one of them or a file name stands for. Seen: 4. */
+export const MAX_WHEEL_TAGS = 200;
 
 /** Bytes of RECORD in a wheel. Seen: 1.3 MB, for 12,105 files. Enough for 50,000. */
-export const MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
+export const MAX_RECORD_BYTES: number = 8 * 1024 * 1024;
 
 /** Lines of RECORD: as many as an archive has entries. */
 export const MAX_RECORD_LINES = 50_000;
 
+/** Characters of one value in it: of any path that the limits accept. */
+export const MAX_RECORD_VALUE_CHARS = 4096;
+
 /** Commands in entry_points.txt, each of which is a script on the disk. Seen: below 69. */
 export const MAX_ENTRY_POINTS = 2000;
 
-/** Characters of a version of PyPI that are read. Seen: 40. */
-export const MAX_PYPI_VERSION_CHARS = 255;
+/** Characters of a name or a version of PyPI that are read. Seen: 40. */
+export const MAX_PYPI_CHARS = 255;
 
 /** Optional gzip header fields (FEXTRA, FNAME, FCOMMENT) together. Real ones are a file name. */
 export const MAX_GZIP_HEADER_BYTES: number = 64 * 1024;

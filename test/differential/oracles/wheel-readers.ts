@@ -114,14 +114,17 @@ function installedOtherwise(zip: FileMap, installed: Read): string[] {
       return [`${library ? 'site-packages' : scheme}/${rest.join('/')}`, file];
     }),
   );
-  const scripts = (path: string): boolean => /^scripts\/[^/]+$/.test(path);
-  // Commands are written, and the first lines of scripts changed.
+  // Commands are written, and the first lines of scripts changed; a script that is called like a command is left out.
+  const isScript = (path: string): boolean => /^scripts\/[^/]+$/.test(path);
+  const command = (path: string): string => `scripts/${path.slice(path.lastIndexOf('/') + 1)}`;
+  const absent = (path: string): boolean =>
+    path.startsWith('scripts/') && !installed.has(path) && installed.has(command(path));
   const left = (map: FileMap, other: FileMap): FileMap =>
     new Map(
-      [...map].filter(
-        ([path]) =>
-          !OWN.test(path) && !(scripts(path) && (map === wanted ? other.has(path) : true)),
-      ),
+      [...map].filter(([path]) => {
+        if (OWN.test(path) || absent(path)) return false;
+        return !isScript(path) || (map === wanted && !other.has(path));
+      }),
     );
   return differences(left(wanted, installed), left(installed, wanted)).map(
     (line) => `zip and pip install: ${line}`,

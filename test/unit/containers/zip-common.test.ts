@@ -170,6 +170,19 @@ describe('is reported:', () => {
       'zip-unsupported',
       { name: 'a', body: 'x', method: 0, descriptor: true },
     ],
+    [
+      'a descriptor without signature behind nothing that is stored',
+      'zip-unsupported',
+      { name: 'a', method: 0, descriptor: 'nosig' },
+    ],
+    [
+      'more extra fields than are read',
+      'zip-extra-field',
+      {
+        name: 'a',
+        extra: Buffer.concat(Array.from({ length: 33 }, (_, id) => extra(0x4200 + id))),
+      },
+    ],
     ['a wrong CRC', 'zip-checksum', { name: 'a', body: 'x', crc: 1 }],
     ['data that ends early', 'zip-corrupt', { name: 'a', body: 'x', method: 8, size: 2 }],
     ['an entry that the directory leaves out', 'zip-gap', { name: 'a', omit: 'central' }],

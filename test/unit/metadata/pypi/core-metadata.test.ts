@@ -28,16 +28,17 @@ describe('readCoreMetadata', () => {
     ['Name: a\n', 'it has no field "version"'],
     ['Name:\nVersion: 1\n', 'it has no field "name"'],
     ['Name: a\nName: b\nVersion: 1\n', 'it has 2 fields "name"'],
+    [`Name: ${'a'.repeat(256)}\nVersion: 1\n`, 'its name has more than 255 characters'],
     [' Name: a\n', 'the first line continues none'],
-    ['Name: a\nVersion: 1\nno field\n', 'line 3 or later is not a field'],
-    ['Name: a\nVersion: 1\nna me: x\n', 'line 3 or later is not a field'],
+    ['Name: a\nVersion: 1\nno field\n', 'line 3 is not a field'],
+    ['Name: a\nVersion: 1\nna me: x\n', 'line 3 is not a field'],
   ])('reports %j', (text, wrong) => {
     expect(of(text).wrong).toContain(wrong);
   });
 
   it('reads no more fields than the limit', () => {
     const many = `Name: a\nVersion: 1\n${'X: y\n'.repeat(MAX_HEADER_FIELDS)}`;
-    expect(of(many).wrong).toEqual([`more than ${MAX_HEADER_FIELDS} fields`]);
+    expect(of(many).wrong).toEqual([`more than ${MAX_HEADER_FIELDS} lines of fields`]);
   });
 });
 

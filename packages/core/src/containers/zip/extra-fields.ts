@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { RuleId } from '../../finding/rule-id.ts';
+import { MAX_EXTRA_FIELDS } from '../../limits.ts';
 import { big } from './end-record.ts';
 import { nameOf, type ZipHeader } from './directory.ts';
 
@@ -69,6 +70,7 @@ export function readExtraFields(
   const bad = (detail: string): void =>
     to.report('zip-extra-field', `${detail}, in the header ${to.where}`);
   let large: Field | undefined;
+  let unknown: number | undefined;
   const seen = new Set<number>();
   const end = header.nameStart + header.nameBytes + header.extraBytes;
   let at = header.nameStart + header.nameBytes;
@@ -76,14 +78,22 @@ export function readExtraFields(
     const field = { id: bytes.readUInt16LE(at), start: at + 4, bytes: bytes.readUInt16LE(at + 2) };
     at = field.start + field.bytes;
     if (at > end) break;
-    if (seen.has(field.id)) bad(`${named(field.id)} is there twice`);
+    if (seen.size >= MAX_EXTRA_FIELDS) {
+      bad(`there are more than ${MAX_EXTRA_FIELDS} extra fields`);
+      return undefined;
+    }
+    if (seen.has(field.id)) {
+      bad(`${named(field.id)} is there twice`);
+      return undefined;
+    }
     seen.add(field.id);
     if (field.id === ZIP64) large ??= field;
     else if (field.id === UNICODE_PATH) checkUnicodePath(bytes, header, { field, bad });
     else if (HARMFUL.has(field.id)) bad(`${named(field.id)} stands for ${HARMFUL.get(field.id)}`);
-    else if (!HARMLESS.has(field.id))
-      to.report('zip-unknown-extra-field', `${named(field.id)}, in the header ${to.where}`);
+    else if (!HARMLESS.has(field.id)) unknown ??= field.id;
   }
+  if (unknown !== undefined)
+    to.report('zip-unknown-extra-field', `${named(unknown)}, in the header ${to.where}`);
   if (at !== end) bad('the extra fields do not end where they should');
   return largeValues(bytes, header, { field: large, bad });
 }

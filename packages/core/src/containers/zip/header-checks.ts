@@ -1,11 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { quote } from '../../text/printable.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
+import { MAX_QUOTED_CHARS } from '../../limits.ts';
 import { DEFLATE_FLAGS, DESCRIPTOR_FLAG, UTF8_FLAG, type ZipDialect } from './dialect.ts';
 import { nameOf, type CentralHeader, type ZipHeader } from './directory.ts';
 import { DEFLATED, STORED } from './entry-data.ts';
 
 const SLASH = 0x2f;
+/** Bytes of a name that is shown: many headers of the directory may share one before the data. */
+const MAX_NAME_SHOWN = 4 * MAX_QUOTED_CHARS;
 export const DOS_FOLDER = 0x10;
 
 /** Sizes are those that count, whichever field they come from. */
@@ -22,7 +25,7 @@ export function* differences(
 ): Generator<string> {
   const name = nameOf(bytes, local);
   if (!nameOf(bytes, central).equals(name)) {
-    yield `before the data it is called ${quote(name.toString('utf8'))}`;
+    yield `before the data it is called ${quote(name.toString('utf8', 0, MAX_NAME_SHOWN))}`;
   }
   for (const [field, one, other] of dialect.plain
     ? allFields(central, local)

@@ -10,7 +10,7 @@ import { Trait, Typeflag } from '../entry.ts';
 import { pathTraits } from '../path-traits.ts';
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
-import { descriptorBytes } from './descriptor.ts';
+import { descriptor } from './descriptor.ts';
 import { DESCRIPTOR_FLAG, type ZipDialect } from './dialect.ts';
 import type { CentralHeader } from './directory.ts';
 import { agreedDataStart, centralHeaders, localHeader } from './directory.ts';
@@ -199,8 +199,8 @@ class ZipReader {
     const start = this.#agreed(header) ?? this.#disagreed(header, report);
     if (start === undefined) return undefined;
     const to = start.at + header.compressedSize;
-    const descriptor = this.#descriptor(header, { at: to, wide: start.wide, report });
-    this.#places.push({ from: header.localOffset, to: to + descriptor, entry: spelled });
+    const behind = this.#descriptor(header, { at: to, wide: start.wide, report });
+    this.#places.push({ from: header.localOffset, to: to + behind, entry: spelled });
     if (header.method !== STORED && header.method !== DEFLATED) return undefined;
     if (to > this.#dataEnd) {
       report('zip-corrupt', 'its data runs into the central directory');
@@ -218,16 +218,17 @@ class ZipReader {
   #descriptor(header: CentralHeader, of: { at: number; wide: boolean; report: Report }): number {
     if (this.#dialect.plain || (header.flags & DESCRIPTOR_FLAG) === 0) return 0;
     if (this.#dialect.descriptors === 'reported') of.report('zip-data-descriptor', 'flag 0x8');
-    if (header.method === STORED && header.size > 0)
-      of.report('zip-unsupported', 'a descriptor behind data that is not compressed');
-    const found = descriptorBytes(this.#bytes, of.at, {
+    const found = descriptor(this.#bytes, of.at, {
       central: header,
       wide: of.wide,
       end: this.#dataEnd,
     });
     if (found === undefined)
       of.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
-    return found ?? 0;
+    // A reader of streams finds the end of nothing by the signature, and that of stored data not at all.
+    if (header.method === STORED && (header.size > 0 || found?.signed !== true))
+      of.report('zip-unsupported', 'a descriptor behind data that is not compressed');
+    return found?.bytes ?? 0;
   }
 
   /** Reports how the header before the data differs, and where the data starts by it. */

@@ -1,4 +1,4 @@
-import { MAX_RECORD_LINES } from '../../limits.ts';
+import { MAX_RECORD_LINES, MAX_RECORD_VALUE_CHARS } from '../../limits.ts';
 
 /** A line of RECORD: a file of the wheel, with its hash and its size. */
 export interface RecordLine {
@@ -20,11 +20,12 @@ const FIELDS = 3;
 export function readRecord(bytes: Buffer): RecordFile {
   const lines: RecordLine[] = [];
   const text = bytes.toString('utf8');
-  for (let at = 0; at < text.length;) {
-    if (lines.length >= MAX_RECORD_LINES)
+  let count = 0;
+  for (let at = 0; at < text.length; count++) {
+    if (count >= MAX_RECORD_LINES)
       return { lines, wrong: `it has more than ${MAX_RECORD_LINES} lines` };
     const line = readLine(text, at);
-    const wrong = `line ${lines.length + 1} is not three values`;
+    const wrong = `line ${count + 1} is not three values`;
     if (line === undefined) return { lines, wrong };
     at = line.end;
     const [path, hash, size] = line.values;
@@ -54,14 +55,21 @@ function readLine(text: string, from: number): { values: string[]; end: number }
   return undefined;
 }
 
+/** To the next comma or end of line. */
+const PLAIN = new RegExp(`[^,\\r\\n]{0,${MAX_RECORD_VALUE_CHARS}}`, 'y');
+
 function plain(text: string, from: number): { text: string; end: number } {
-  let end = from;
-  while (end < text.length && !',\r\n'.includes(text[end]!)) end++;
-  return { text: text.slice(from, end), end };
+  PLAIN.lastIndex = from;
+  const [found = ''] = PLAIN.exec(text) ?? [];
+  return { text: found, end: from + found.length };
 }
 
 function quoted(text: string, from: number): { text: string; end: number } | undefined {
-  for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 2)) {
+  for (
+    let at = text.indexOf('"', from + 1);
+    at >= 0 && at - from <= MAX_RECORD_VALUE_CHARS;
+    at = text.indexOf('"', at + 2)
+  ) {
     if (text[at + 1] !== '"')
       return { text: text.slice(from + 1, at).replaceAll('""', '"'), end: at + 1 };
   }

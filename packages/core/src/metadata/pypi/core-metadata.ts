@@ -1,3 +1,4 @@
+import { MAX_PYPI_CHARS } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
 import { readHeaderFields, valuesOf } from './header-fields.ts';
 
@@ -18,6 +19,8 @@ export function readCoreMetadata(bytes: Buffer): CoreMetadata {
   for (const field of IDENTITY) {
     const values = valuesOf(read, field);
     if (values.length === 0 || values[0] === '') wrong.push(`it has no field ${quote(field)}`);
+    else if (values[0]!.length > MAX_PYPI_CHARS)
+      wrong.push(`its ${field} has more than ${MAX_PYPI_CHARS} characters`);
     else found[field] = values[0]!;
     if (values.length > 1) wrong.push(`it has ${values.length} fields ${quote(field)}`);
   }

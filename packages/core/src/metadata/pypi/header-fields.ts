@@ -22,8 +22,12 @@ const FIELD = /^([!-9;-~]+):(.*)$/s;
  */
 export function readHeaderFields(bytes: Buffer): HeaderFields {
   const fields: { name: string; value: string }[] = [];
+  let count = 0;
   for (const line of lines(bytes)) {
     if (line === '') return { fields };
+    if (count >= MAX_HEADER_FIELDS)
+      return { fields, wrong: `more than ${MAX_HEADER_FIELDS} lines of fields` };
+    count++;
     const last = fields.at(-1);
     if (/^[ \t]/.test(line)) {
       if (last === undefined) return { fields, wrong: 'the first line continues none' };
@@ -32,9 +36,7 @@ export function readHeaderFields(bytes: Buffer): HeaderFields {
     }
     const [, name, value] = FIELD.exec(line) ?? [];
     if (name === undefined || value === undefined)
-      return { fields, wrong: `line ${fields.length + 1} or later is not a field` };
-    if (fields.length >= MAX_HEADER_FIELDS)
-      return { fields, wrong: `more than ${MAX_HEADER_FIELDS} fields` };
+      return { fields, wrong: `line ${count} is not a field` };
     fields.push({ name: name.toLowerCase(), value: value.trim() });
   }
   return { fields };

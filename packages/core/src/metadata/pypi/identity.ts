@@ -2,7 +2,7 @@
  * When two names, or two versions, of PyPI are one: PEP 503 and PEP 440. What a package says is kept as it says it; these
  * make keys to compare by.
  */
-import { MAX_PYPI_VERSION_CHARS } from '../../limits.ts';
+import { MAX_PYPI_CHARS } from '../../limits.ts';
 
 const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
 
@@ -37,7 +37,7 @@ const PRE: Readonly<Record<string, string>> = {
 
 /** Key of a version: equal for two spellings of one. Undefined where it is not a version (PEP 440). */
 export function pypiVersionKey(version: string): string | undefined {
-  if (version.length > MAX_PYPI_VERSION_CHARS) return undefined;
+  if (version.length > MAX_PYPI_CHARS) return undefined;
   const found = VERSION.exec(version)?.groups;
   if (found === undefined) return undefined;
   const release = found['release']!.split('.')

@@ -14,6 +14,8 @@ export const rule: WheelRule = {
       'Ship the file once: either at the top or below `purelib` or `platlib` of the `.data` folder.',
   },
   check: ({ files }, report) => {
+    // Without such a folder, two entries at one place are a matter of the tree.
+    if (![...files.keys()].some((path) => isDataFolder(path.split('/', 1)[0]!))) return;
     const taken = new Map<string, string>();
     for (const [path, { entry }] of files) {
       const place = installPlace(path);

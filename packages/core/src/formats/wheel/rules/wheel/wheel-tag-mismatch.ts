@@ -1,3 +1,4 @@
+import { MAX_WHEEL_TAGS } from '../../../../limits.ts';
 import { valuesOf } from '../../../../metadata/pypi/header-fields.ts';
 import { parseWheelFileName, tagsOf } from '../../../../metadata/pypi/wheel-file-name.ts';
 import { quote } from '../../../../text/printable.ts';
@@ -23,7 +24,9 @@ export const rule: WheelRule = {
     const parsed =
       expected.fileName === undefined ? undefined : parseWheelFileName(expected.fileName);
     if (parsed === undefined || wheel?.content === undefined) return;
-    const found = new Set(valuesOf(wheel.content, 'tag').flatMap(expanded));
+    const found = new Set(
+      valuesOf(wheel.content, 'tag').slice(0, MAX_WHEEL_TAGS).flatMap(expanded),
+    );
     const wanted = tagsOf(parsed);
     if (found.size !== wanted.size || [...wanted].some((tag) => !found.has(tag)))
       report(
