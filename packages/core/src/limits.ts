@@ -135,6 +135,9 @@ export const MAX_SHRINKWRAP_ESCAPES = 20;
 /** Components followed while the links of one archive are resolved, all together. Each of thousands has a dozen. */
 export const MAX_LINK_STEPS = 100_000;
 
+/** The comment at the end of a zip. Seen: 40, of `git archive`. libarchive looks for the end record in the last 16 KiB only. */
+export const MAX_ZIP_COMMENT_BYTES: number = 16 * 1024 - 22;
+
 /** Optional gzip header fields (FEXTRA, FNAME, FCOMMENT) together. Real ones are a file name. */
 export const MAX_GZIP_HEADER_BYTES: number = 64 * 1024;
 

@@ -8,4 +8,6 @@ export { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from './tar/hea
 export { numberField } from './tar/number.ts';
 export { readPax } from './tar/pax.ts';
 export { TarReader } from './tar/reader.ts';
-export { centralHeaders, endRecord, localHeader, nameOf, type ZipHeader } from './zip/directory.ts';
+export { COMMON_ZIP } from './zip/dialect.ts';
+export { centralHeaders, localHeader, nameOf, type ZipHeader } from './zip/directory.ts';
+export { endRecord } from './zip/end-record.ts';

@@ -1,4 +1,5 @@
 import {
+  COMMON_ZIP,
   centralHeaders,
   endRecord,
   localHeader,
@@ -36,7 +37,7 @@ export function zipHeadersAt(
   name: string | undefined,
 ): RawZipHeaders | undefined {
   const silent = (): void => undefined;
-  const end = endRecord(file, silent);
+  const end = endRecord(file, COMMON_ZIP, silent);
   const here = end === undefined ? [] : [...centralHeaders(file, end, silent)];
   const candidates = here.filter((one) => one.localOffset === offset);
   const central =

@@ -1,22 +1,16 @@
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
+import type { EndRecord } from './end-record.ts';
 
 /** Layout of the headers, APPNOTE 4.3: bytes before the name. */
-const END_BYTES = 22;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
-const LOCATOR_BYTES = 20;
 /** Where the fields that both headers have start in each, and their length: the name's length and that of extra fields end them. */
 const CENTRAL_FIELDS = 6;
 const LOCAL_FIELDS = 4;
 const COMMON_BYTES = 26;
 
-const END_SIGNATURE = 0x06054b50;
 const CENTRAL_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
-/** Of the zip64 end record's locator, which readers look for right before the end record. */
-const LOCATOR_SIGNATURE = 0x07064b50;
-/** The longest comment that an end record can have; the search for the record stops there. */
-const MAX_COMMENT_BYTES = 0xffff;
 
 /** Fields that a header of the central directory and the one before the data have in common. */
 export interface ZipHeader {
@@ -52,65 +46,6 @@ export interface CentralHeader extends ZipHeader {
   readonly mode: number;
   /** Of the header before the data. */
   readonly localOffset: number;
-}
-
-export interface EndRecord {
-  readonly entries: number;
-  readonly centralOffset: number;
-  readonly centralEnd: number;
-}
-
-/**
- * The end record, which must be the last 22 bytes and fit the directory before it exactly. Undefined, after telling
- * why, where it cannot be relied on.
- */
-export function endRecord(bytes: Buffer, report: ReportAnomaly): EndRecord | undefined {
-  const at = findEnd(bytes, report);
-  if (at === undefined) return undefined;
-  const bad = (detail: string): undefined => {
-    report({ layer: 'zip', code: 'zip-end-record', offset: at, detail });
-    return undefined;
-  };
-  const entries = bytes.readUInt16LE(at + 10);
-  const centralBytes = bytes.readUInt32LE(at + 12);
-  const centralOffset = bytes.readUInt32LE(at + 16);
-  const located =
-    at >= LOCATOR_BYTES && bytes.readUInt32LE(at - LOCATOR_BYTES) === LOCATOR_SIGNATURE;
-  const large = entries === 0xffff || centralBytes === 0xffffffff || centralOffset === 0xffffffff;
-  if (located || large) {
-    report({ layer: 'zip', code: 'zip-unsupported', offset: at, detail: 'it is a zip64 archive' });
-    return undefined;
-  }
-  if (bytes.readUInt32LE(at + 4) !== 0) return bad('it speaks of several disks');
-  if (bytes.readUInt16LE(at + 8) !== entries) return bad('it counts entries in two ways');
-  if (centralOffset + centralBytes !== at) {
-    return bad('the central directory does not lie where it says');
-  }
-  return { entries, centralOffset, centralEnd: at };
-}
-
-function findEnd(bytes: Buffer, report: ReportAnomaly): number | undefined {
-  const last = bytes.length - END_BYTES;
-  for (let at = last; at >= 0 && at >= last - MAX_COMMENT_BYTES; at--) {
-    if (bytes.readUInt32LE(at) !== END_SIGNATURE) continue;
-    const commentBytes = bytes.readUInt16LE(at + 20);
-    if (at + commentBytes < last) {
-      report({
-        layer: 'zip',
-        code: 'zip-trailing-bytes',
-        offset: at + END_BYTES + commentBytes,
-        detail: `${last - at - commentBytes} bytes`,
-      });
-      return undefined;
-    }
-    if (commentBytes > 0) {
-      report({ layer: 'zip', code: 'zip-end-record', offset: at, detail: 'it has a comment' });
-      return undefined;
-    }
-    return at;
-  }
-  report({ layer: 'zip', code: 'zip-end-record', offset: bytes.length, detail: 'there is none' });
-  return undefined;
 }
 
 /** Headers of the central directory, in order. What follows the first one that cannot be read is reported and left out. */

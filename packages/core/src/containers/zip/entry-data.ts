@@ -11,32 +11,29 @@ export const DEFLATED = 8;
 /** Reports what is wrong with the content of one entry. */
 export type ReportData = (code: RuleId, detail: string) => void;
 
-export interface Content {
-  /** Unpacked bytes seen. */
-  readonly size: number;
-  /** Present where it was asked for, and is whole. */
-  readonly body?: Buffer;
+interface Job {
+  readonly limits: Limits;
+  readonly report: ReportData;
+  /** Takes the content, piece by piece, each valid only during the call; absent where nobody wants it. */
+  readonly body?: ((piece: Buffer) => void) | undefined;
 }
 
 /**
  * Checks that the data of an entry is exactly what its header says: as many bytes, one deflate stream that fills its
- * place, the right CRC. With `keep`, the content is returned.
+ * place, the right CRC. Content is handed on before all of it is known to be sound.
+ *
+ * @returns Unpacked bytes seen.
  */
-export function readContent(
-  data: Buffer,
-  header: CentralHeader,
-  job: { limits: Limits; keep: boolean; report: ReportData },
-): Content {
+export function readContent(data: Buffer, header: CentralHeader, job: Job): number {
   const { report } = job;
-  if (header.method === STORED) {
-    if (header.size !== header.compressedSize) {
-      report('zip-corrupt', 'its two sizes differ, and it is not compressed');
-      return { size: data.length };
-    }
-    checkCrc(crc32(data), header, report);
-    return { size: data.length, ...(job.keep && { body: data }) };
+  if (header.method !== STORED) return inflated(data, header, job);
+  if (header.size !== header.compressedSize) {
+    report('zip-corrupt', 'its two sizes differ, and it is not compressed');
+    return data.length;
   }
-  return inflated(data, header, job);
+  checkCrc(crc32(data), header, report);
+  job.body?.(data);
+  return data.length;
 }
 
 function checkCrc(found: number, { crc }: CentralHeader, report: ReportData): void {
@@ -48,33 +45,27 @@ function hex(crc: number): string {
   return (crc >>> 0).toString(16).padStart(8, '0');
 }
 
-function inflated(
-  data: Buffer,
-  header: CentralHeader,
-  job: { limits: Limits; keep: boolean; report: ReportData },
-): Content {
-  const { limits, keep, report } = job;
-  const pieces: Buffer[] = [];
+function inflated(data: Buffer, header: CentralHeader, { limits, report, body }: Job): number {
   let crc = 0;
   let size = 0;
   const take = (piece: Buffer, used: number): boolean => {
     crc = crc32(piece, crc);
     size += piece.length;
-    if (keep) pieces.push(Buffer.from(piece));
     if (size > RATIO_FLOOR_BYTES && size > limits.ratio * used) {
       report('compression-ratio-limit', `more than ${limits.ratio} bytes per compressed byte`);
       return false;
     }
     // More than was declared is wrong whatever follows.
-    return size <= header.size;
+    if (size > header.size) return false;
+    body?.(piece);
+    return true;
   };
-  const { outcome, consumed } = inflateRaw(data, 0, take, { maxBytes: header.size + 1 });
-  if (outcome === 'end' && consumed === data.length && size === header.size) {
+  const maxBytes = Math.min(header.size, limits.unpackedBytes) + 1;
+  const { outcome, consumed } = inflateRaw(data, 0, take, { maxBytes });
+  if (outcome === 'end' && consumed === data.length && size === header.size)
     checkCrc(crc, header, report);
-    return { size, ...(keep && { body: Buffer.concat(pieces) }) };
-  }
-  report('zip-corrupt', describe(outcome, consumed < data.length, size, header.size));
-  return { size };
+  else report('zip-corrupt', describe(outcome, consumed < data.length, size, header.size));
+  return size;
 }
 
 function describe(outcome: string, left: boolean, size: number, declared: number): string {

@@ -1,34 +1,28 @@
 /*
- * Reads the plainest form of zip (APPNOTE 6.3 without the options), as libzip writes it for Yarn: stored or deflated entries
- * of a Unix host, no extra fields, no comments, no descriptors, headers twice and equal, the data of all entries side by
- * side from the first byte on.
+ * Reads zip (APPNOTE 6.3) so that a reader of the directory and one that goes from the first byte on find the same: one end
+ * record, both headers of an entry equal, the data of all entries side by side, stored or deflated, with the right sizes and
+ * CRC. Which of the options of zip an archive may use is a matter of its dialect.
  */
 import type { Limits } from '../../limits.ts';
 import { RATIO_FLOOR_BYTES } from '../../limits.ts';
-import { quote } from '../../text/printable.ts';
 import type { Entry } from '../entry.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { pathTraits } from '../path-traits.ts';
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
+import { descriptorBytes } from './descriptor.ts';
+import { DESCRIPTOR_FLAG, type ZipDialect } from './dialect.ts';
 import type { CentralHeader } from './directory.ts';
-import { agreedDataStart, centralHeaders, endRecord, localHeader } from './directory.ts';
+import { agreedDataStart, centralHeaders, localHeader } from './directory.ts';
+import { endRecord } from './end-record.ts';
 import { DEFLATED, readContent, STORED } from './entry-data.ts';
+import { readExtraFields } from './extra-fields.ts';
 import { checkFeatures, differences, endsInSlash } from './header-checks.ts';
+import { reportPlaces, type Place } from './places.ts';
+import { typeOf } from './types.ts';
 
 /** A link's target: what Linux takes for a path. */
 const MAX_TARGET_BYTES = 4096;
-
-const TYPES: Readonly<Record<number, number>> = {
-  0o100000: Typeflag.File,
-  0o040000: Typeflag.Directory,
-  0o120000: Typeflag.Symlink,
-  0o010000: Typeflag.Fifo,
-  0o020000: Typeflag.CharacterDevice,
-  0o060000: Typeflag.BlockDevice,
-};
-/** Sockets and types that no system has: no typeflag of tar, so no rule treats it as harmless. */
-const NO_TYPE = 0x3f;
 
 /** Reports what is wrong with the name of an entry. */
 export type ReportName = (code: RuleId, detail: string) => void;
@@ -48,8 +42,8 @@ export interface ZipSink {
    * The next entry, its path cut by the layout; `spelled` is the whole one. Whether the content is wanted.
    */
   entry(entry: Entry, spelled: string): boolean;
-  /** The whole content that was wanted, if it is sound. */
-  body(bytes: Buffer): void;
+  /** A piece of wanted content, valid only during the call: what is not sound is reported after it. */
+  body(piece: Buffer): void;
   anomaly: ReportAnomaly;
   /** Asked after every entry: whether no more of them are wanted. */
   enough(): boolean;
@@ -64,12 +58,13 @@ export interface ZipRead {
 
 export interface ZipOptions {
   readonly limits: Limits;
+  readonly dialect: ZipDialect;
   /** Absent: names are inspected whole. */
   readonly layout?: NameLayout;
 }
 
 export function readZip(bytes: Buffer, sink: ZipSink, options: ZipOptions): ZipRead {
-  const end = endRecord(bytes, sink.anomaly);
+  const end = endRecord(bytes, options.dialect, sink.anomaly);
   if (end === undefined) return { entries: 0, unpackedBytes: 0, complete: false };
   const reader = new ZipReader(bytes, sink, { ...options, dataEnd: end.centralOffset });
   for (const header of centralHeaders(bytes, end, sink.anomaly)) {
@@ -79,19 +74,23 @@ export function readZip(bytes: Buffer, sink: ZipSink, options: ZipOptions): ZipR
   return { ...reader.facts, complete: reader.facts.entries === end.entries };
 }
 
+interface DataStart {
+  readonly at: number;
+  /** Whether sizes behind the data are of 64 bits. */
+  readonly wide: boolean;
+}
+
+/** What a field of 32 bits says where an extra field has the value. */
+const FULL = 0xffffffff;
+
 /** Reports what is wrong with one entry. */
 type Report = (code: RuleId, detail: string) => void;
-
-interface Place {
-  readonly from: number;
-  readonly to: number;
-  readonly entry: string;
-}
 
 class ZipReader {
   readonly #bytes: Buffer;
   readonly #sink: ZipSink;
   readonly #limits: Limits;
+  readonly #dialect: ZipDialect;
   readonly #dataEnd: number;
   readonly #places: Place[] = [];
   readonly #layout: NameLayout | undefined;
@@ -102,6 +101,7 @@ class ZipReader {
     this.#bytes = bytes;
     this.#sink = sink;
     this.#limits = how.limits;
+    this.#dialect = how.dialect;
     this.#dataEnd = how.dataEnd;
     this.#layout = how.layout;
   }
@@ -111,15 +111,15 @@ class ZipReader {
   }
 
   /** Reads one entry; false where a limit was reached. */
-  take(header: CentralHeader): boolean {
+  take(found: CentralHeader): boolean {
     const index = this.#entries;
-    const spelled = this.#spelled(header);
+    const spelled = this.#spelled(found);
     const report: Report = (code, detail) =>
       this.#sink.anomaly({
         layer: 'zip',
         code,
         detail,
-        offset: header.localOffset,
+        offset: found.localOffset,
         entry: spelled,
         entryIndex: index,
       });
@@ -128,23 +128,25 @@ class ZipReader {
       return false;
     }
     this.#entries++;
-    checkFeatures(this.#bytes, header, report);
+    checkFeatures(this.#bytes, found, { dialect: this.#dialect, report });
+    const header = this.#large(found, report);
     const data = this.#data(header, spelled, report);
-    const type = TYPES[header.mode & 0o170000] ?? NO_TYPE;
-    if (endsInSlash(this.#bytes, header) !== (type === Typeflag.Directory)) {
-      report('zip-type-mismatch', `mode ${header.mode.toString(8)} for ${quote(spelled)}`);
-    }
-    if (type === Typeflag.Directory && header.size > 0) {
-      report('size-on-non-file', `its size is ${header.size}`);
-    }
-    const isLink = type === Typeflag.Symlink;
-    const content = (keep: boolean): Buffer | undefined => {
-      if (data === undefined) return undefined;
-      const { size, body } = readContent(data, header, { limits: this.#limits, keep, report });
-      this.#unpackedBytes += size;
-      return body;
+    const type = typeOf(header, endsInSlash(this.#bytes, header), {
+      plain: this.#dialect.plain,
+      spelled,
+      report,
+    });
+    const content = (body: ((piece: Buffer) => void) | undefined): void => {
+      if (data === undefined) return;
+      this.#unpackedBytes += readContent(data, header, { limits: this.#limits, report, body });
     };
-    const target = isLink ? content(header.size <= MAX_TARGET_BYTES) : undefined;
+    let linkpath = '';
+    if (type === Typeflag.Symlink) {
+      const short = header.size <= MAX_TARGET_BYTES;
+      const pieces: Buffer[] = [];
+      content(short ? (piece) => void pieces.push(Buffer.from(piece)) : undefined);
+      linkpath = Buffer.concat(pieces).toString('utf8');
+    }
     const path = this.#pathOf(header, { spelled, type, report });
     const wanted =
       path !== undefined &&
@@ -156,15 +158,16 @@ class ZipReader {
           typeflag: type,
           size: header.size,
           mode: header.mode & 0o7777,
-          linkpath: target?.toString('utf8') ?? '',
+          linkpath,
           traits: path.traits | typeTraits(type, header.mode),
         },
         spelled,
       );
-    if (!isLink) {
-      const body = content(wanted);
-      if (body !== undefined) this.#sink.body(body);
-    }
+    if (type !== Typeflag.Symlink) content(wanted ? (piece) => this.#sink.body(piece) : undefined);
+    return this.#withinLimits(report);
+  }
+
+  #withinLimits(report: Report): boolean {
     if (this.#unpackedBytes > this.#limits.unpackedBytes) {
       report('unpacked-size-limit', `more than ${this.#limits.unpackedBytes} bytes unpacked`);
       return false;
@@ -180,57 +183,71 @@ class ZipReader {
 
   /** Every byte before the directory belongs to exactly one entry. */
   checkPlaces(): void {
-    const sorted = this.#places.toSorted((a, b) => a.from - b.from || a.to - b.to);
-    let at = 0;
-    for (const { from, to, entry } of [
-      ...sorted,
-      { from: this.#dataEnd, to: this.#dataEnd, entry: '' },
-    ]) {
-      if (from > at) {
-        this.#sink.anomaly({
-          layer: 'zip',
-          code: 'zip-gap',
-          offset: at,
-          detail: `${from - at} bytes`,
-        });
-      } else if (from < at) {
-        this.#sink.anomaly({
-          layer: 'zip',
-          code: 'zip-overlap',
-          offset: from,
-          detail: quote(entry),
-          ...(entry !== '' && { entry }),
-        });
-      }
-      at = Math.max(at, to);
-    }
+    reportPlaces(this.#places, this.#dataEnd, this.#sink.anomaly);
+  }
+
+  /** The header with the sizes and the offset that count, where extra fields have them. */
+  #large(header: CentralHeader, report: Report): CentralHeader {
+    if (this.#dialect.plain) return header;
+    if (header.extraBytes === 0 && header.size < FULL && header.compressedSize < FULL)
+      return header;
+    const large = readExtraFields(this.#bytes, header, { where: 'of the directory', report });
+    return { ...header, ...large };
   }
 
   #data(header: CentralHeader, spelled: string, report: Report): Buffer | undefined {
-    const dataStart =
-      agreedDataStart(this.#bytes, header, this.#dataEnd) ?? this.#disagreed(header, report);
-    if (dataStart === undefined) return undefined;
-    const to = dataStart + header.compressedSize;
-    this.#places.push({ from: header.localOffset, to, entry: spelled });
+    const start = this.#agreed(header) ?? this.#disagreed(header, report);
+    if (start === undefined) return undefined;
+    const to = start.at + header.compressedSize;
+    const descriptor = this.#descriptor(header, { at: to, wide: start.wide, report });
+    this.#places.push({ from: header.localOffset, to: to + descriptor, entry: spelled });
     if (header.method !== STORED && header.method !== DEFLATED) return undefined;
     if (to > this.#dataEnd) {
       report('zip-corrupt', 'its data runs into the central directory');
       return undefined;
     }
-    return this.#bytes.subarray(dataStart, to);
+    return this.#bytes.subarray(start.at, to);
+  }
+
+  #agreed(header: CentralHeader): DataStart | undefined {
+    const at = agreedDataStart(this.#bytes, header, this.#dataEnd);
+    return at === undefined ? undefined : { at, wide: false };
+  }
+
+  /** Bytes of the descriptor behind the data. */
+  #descriptor(header: CentralHeader, of: { at: number; wide: boolean; report: Report }): number {
+    if (this.#dialect.plain || (header.flags & DESCRIPTOR_FLAG) === 0) return 0;
+    if (this.#dialect.descriptors === 'reported') of.report('zip-data-descriptor', 'flag 0x8');
+    if (header.method === STORED && header.size > 0)
+      of.report('zip-unsupported', 'a descriptor behind data that is not compressed');
+    const found = descriptorBytes(this.#bytes, of.at, {
+      central: header,
+      wide: of.wide,
+      end: this.#dataEnd,
+    });
+    if (found === undefined)
+      of.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
+    return found ?? 0;
   }
 
   /** Reports how the header before the data differs, and where the data starts by it. */
-  #disagreed(header: CentralHeader, report: Report): number | undefined {
-    const local = localHeader(this.#bytes, header.localOffset, this.#dataEnd);
+  #disagreed(header: CentralHeader, report: Report): DataStart | undefined {
+    const bytes = this.#bytes;
+    const local = localHeader(bytes, header.localOffset, this.#dataEnd);
     if (local === undefined) {
       report('zip-header-mismatch', 'no header comes before its data');
       return undefined;
     }
-    for (const field of differences(this.#bytes, header, local.header)) {
+    const { plain } = this.#dialect;
+    const large =
+      plain || local.dataStart > this.#dataEnd
+        ? undefined
+        : readExtraFields(bytes, local.header, { where: 'before the data', report });
+    const compared = { ...local.header, ...large };
+    for (const field of differences(bytes, { central: header, local: compared }, this.#dialect)) {
       report('zip-header-mismatch', field);
     }
-    return local.dataStart;
+    return { at: local.dataStart, wide: large?.zip64 === true };
   }
 
   #spelled({ nameStart, nameBytes, asciiName }: CentralHeader): string {

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 
 import { readZip } from '../../containers/zip/reader.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
+import { YARN_ZIP } from './dialect.ts';
 
 /**
  * A digest (SHA-256, hex) of what an archive of Yarn's cache holds: paths, types, permissions, content. Equal for two
@@ -9,23 +10,23 @@ import { DEFAULT_LIMITS } from '../../limits.ts';
  */
 export function yarnZipContent(input: Uint8Array): string | undefined {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const lines: string[] = [];
+  const entries: { readonly line: string; readonly hash: Hash }[] = [];
   let sound = true;
   const { complete } = readZip(
     bytes,
     {
       entry(entry, spelled) {
-        lines.push(JSON.stringify([spelled, entry.typeflag, entry.mode, entry.linkpath]));
+        const line = JSON.stringify([spelled, entry.typeflag, entry.mode, entry.linkpath]);
+        entries.push({ line, hash: createHash('sha256') });
         return true;
       },
-      body(body) {
-        lines.push(`${lines.pop() ?? ''} ${createHash('sha256').update(body).digest('hex')}`);
-      },
+      body: (piece) => void entries.at(-1)?.hash.update(piece),
       anomaly: () => void (sound = false),
       enough: () => false,
     },
-    { limits: DEFAULT_LIMITS },
+    { limits: DEFAULT_LIMITS, dialect: YARN_ZIP },
   );
   if (!complete || !sound) return undefined;
+  const lines = entries.map(({ line, hash }) => `${line} ${hash.digest('hex')}`);
   return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex');
 }

@@ -3,6 +3,7 @@ import { NpmPackage } from '../../metadata/npm-package.ts';
 import { zipRules } from '../../rules/zip/index.ts';
 import { defineFormat, type PackageFormat, type ReadOptions, type ReadSink } from '../format.ts';
 import { contentRules } from '../npm-tarball/format.ts';
+import { YARN_ZIP } from './dialect.ts';
 import { YarnLayout } from './layout.ts';
 import { yarnZipLayoutRules } from './rules/layout/index.ts';
 
@@ -17,7 +18,7 @@ export const format: PackageFormat = defineFormat({
   layer: 'zip',
   recognise: (fileName) => /\.zip$/i.test(fileName),
   read: (bytes: Buffer, sink: ReadSink, { limits }: ReadOptions) =>
-    readZip(bytes, sink, { limits, layout: new YarnLayout().cut }),
+    readZip(bytes, sink, { limits, dialect: YARN_ZIP, layout: new YarnLayout().cut }),
   metadata: (tree, limits) => new NpmPackage(tree, limits.manifestBytes),
   rules: [...contentRules, ...zipRules, ...yarnZipLayoutRules],
 });

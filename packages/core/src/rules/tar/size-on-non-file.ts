@@ -2,7 +2,7 @@ import type { ReaderRule } from '../rule.ts';
 
 export const rule: ReaderRule = {
   kind: 'reader',
-  seenBy: ['containers/tar/entry-reader.ts', 'containers/zip/reader.ts'],
+  seenBy: ['containers/tar/entry-reader.ts', 'containers/zip/types.ts'],
   id: 'size-on-non-file',
   level: 'error',
   summary: 'An entry that is not a file declares content, which extractors skip or read as headers',

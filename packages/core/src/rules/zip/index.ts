@@ -9,6 +9,12 @@ import { rule as zipOverlap } from './zip-overlap.ts';
 import { rule as zipTrailingBytes } from './zip-trailing-bytes.ts';
 import { rule as zipTypeMismatch } from './zip-type-mismatch.ts';
 import { rule as zipUnsupported } from './zip-unsupported.ts';
+import { rule as zipComment } from './zip-comment.ts';
+import { rule as zipDataDescriptor } from './zip-data-descriptor.ts';
+import { rule as zipEntryComment } from './zip-entry-comment.ts';
+import { rule as zipExtraField } from './zip-extra-field.ts';
+import { rule as zipNameEncoding } from './zip-name-encoding.ts';
+import { rule as zipUnknownExtraField } from './zip-unknown-extra-field.ts';
 
 export const zipRules: readonly ReaderRule[] = [
   zipChecksum,
@@ -20,4 +26,10 @@ export const zipRules: readonly ReaderRule[] = [
   zipTrailingBytes,
   zipTypeMismatch,
   zipUnsupported,
+  zipComment,
+  zipDataDescriptor,
+  zipEntryComment,
+  zipExtraField,
+  zipNameEncoding,
+  zipUnknownExtraField,
 ];

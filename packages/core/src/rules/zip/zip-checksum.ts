@@ -8,6 +8,6 @@ export const rule: ReaderRule = {
   summary: 'The checksum of a zip entry is wrong',
   advice: {
     forUsers:
-      'Delete the file and install again: its content was changed after Yarn packed it, or the disk fails. If it is committed to the repository, look at who changed it last.',
+      'Delete the file and fetch it again: its content was changed after it was packed, or the disk fails. If it is committed to the repository, look at who changed it last.',
   },
 };

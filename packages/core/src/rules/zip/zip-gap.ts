@@ -2,7 +2,7 @@ import type { ReaderRule } from '../rule.ts';
 
 export const rule: ReaderRule = {
   kind: 'reader',
-  seenBy: ['containers/zip/reader.ts'],
+  seenBy: ['containers/zip/places.ts'],
   id: 'zip-gap',
   level: 'error',
   summary: 'Bytes of the zip belong to no entry',

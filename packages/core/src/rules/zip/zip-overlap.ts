@@ -2,7 +2,7 @@ import type { ReaderRule } from '../rule.ts';
 
 export const rule: ReaderRule = {
   kind: 'reader',
-  seenBy: ['containers/zip/reader.ts'],
+  seenBy: ['containers/zip/places.ts'],
   id: 'zip-overlap',
   level: 'error',
   summary: 'Entries of the zip share the same bytes',

@@ -2,7 +2,7 @@ import type { ReaderRule } from '../rule.ts';
 
 export const rule: ReaderRule = {
   kind: 'reader',
-  seenBy: ['containers/zip/reader.ts'],
+  seenBy: ['containers/zip/types.ts'],
   id: 'zip-type-mismatch',
   level: 'error',
   summary: 'The path and the mode of a zip entry say different types',

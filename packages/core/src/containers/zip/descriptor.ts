@@ -1,0 +1,26 @@
+import type { ZipHeader } from './directory.ts';
+import { big } from './end-record.ts';
+
+const SIGNATURE = 0x08074b50;
+
+/**
+ * Bytes of the descriptor at `at`, behind the data (APPNOTE 4.3.9), which says what the directory does. Its signature is
+ * optional, and its sizes are of 64 bits where a zip64 field is before the data. Undefined where it says something else.
+ */
+export function descriptorBytes(
+  bytes: Buffer,
+  at: number,
+  of: { readonly central: ZipHeader; readonly wide: boolean; readonly end: number },
+): number | undefined {
+  const { central, wide, end } = of;
+  const width = wide ? 8 : 4;
+  const length = 4 + 2 * width;
+  const number = wide ? big : (from: Buffer, where: number): number => from.readUInt32LE(where);
+  const says = (from: number): boolean =>
+    from + length <= end &&
+    bytes.readUInt32LE(from) === central.crc &&
+    number(bytes, from + 4) === central.compressedSize &&
+    number(bytes, from + 4 + width) === central.size;
+  if (at + 4 <= end && bytes.readUInt32LE(at) === SIGNATURE && says(at + 4)) return 4 + length;
+  return says(at) ? length : undefined;
+}

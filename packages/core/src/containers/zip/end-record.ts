@@ -1,0 +1,158 @@
+import type { ReportAnomaly } from '../../finding/anomaly.ts';
+import { MAX_ZIP_COMMENT_BYTES } from '../../limits.ts';
+import type { ZipDialect } from './dialect.ts';
+
+/** Layout, APPNOTE 4.3.14 to 4.3.16. */
+const END_BYTES = 22;
+const LOCATOR_BYTES = 20;
+const END64_BYTES = 56;
+/** What an end record of zip64 counts as its own size: all but its first 12 bytes. */
+const END64_OWN_BYTES = END64_BYTES - 12;
+
+const END_SIGNATURE = 0x06054b50;
+const END_SIGNATURE_BYTES = Buffer.from('PK\x05\x06', 'latin1');
+/** Of the zip64 end record's locator, which readers look for right before the end record. */
+const LOCATOR_SIGNATURE = 0x07064b50;
+const END64_SIGNATURE = 0x06064b50;
+/** The longest comment that an end record can have; the search for the record stops there. */
+const MAX_COMMENT_BYTES = 0xffff;
+/** What a field says where the record of zip64 has the value. */
+const FULL_16 = 0xffff;
+const FULL_32 = 0xffffffff;
+
+export interface EndRecord {
+  readonly entries: number;
+  readonly centralOffset: number;
+  readonly centralEnd: number;
+}
+
+type Bad = (detail: string) => undefined;
+
+/**
+ * The end record, which must be the only one, the last in the file, and fit the directory before it exactly. Undefined, after
+ * telling why, where it cannot be relied on.
+ */
+export function endRecord(
+  bytes: Buffer,
+  dialect: ZipDialect,
+  report: ReportAnomaly,
+): EndRecord | undefined {
+  const at = findEnd(bytes, dialect, report);
+  if (at === undefined) return undefined;
+  const bad: Bad = (detail) => {
+    report({ layer: 'zip', code: 'zip-end-record', offset: at, detail });
+    return undefined;
+  };
+  const entries = bytes.readUInt16LE(at + 10);
+  const centralBytes = bytes.readUInt32LE(at + 12);
+  const centralOffset = bytes.readUInt32LE(at + 16);
+  const locator = at - LOCATOR_BYTES;
+  const located = locator >= 0 && bytes.readUInt32LE(locator) === LOCATOR_SIGNATURE;
+  const large = entries === FULL_16 || centralBytes === FULL_32 || centralOffset === FULL_32;
+  if (located || large) {
+    if (!dialect.plain) return located ? zip64End(bytes, at, bad) : bad(NO_LOCATOR);
+    report({ layer: 'zip', code: 'zip-unsupported', offset: at, detail: 'it is a zip64 archive' });
+    return undefined;
+  }
+  if (bytes.readUInt32LE(at + 4) !== 0) return bad('it speaks of several disks');
+  if (bytes.readUInt16LE(at + 8) !== entries) return bad('it counts entries in two ways');
+  if (centralOffset + centralBytes !== at) {
+    return bad('the central directory does not lie where it says');
+  }
+  return { entries, centralOffset, centralEnd: at };
+}
+
+const NO_LOCATOR = 'it refers to a zip64 record, and none is before it';
+
+/** Some readers take the record of zip64 wherever its locator is, others only for the values that are full here. */
+function zip64End(bytes: Buffer, at: number, bad: Bad): EndRecord | undefined {
+  const locator = at - LOCATOR_BYTES;
+  const record = locator - END64_BYTES;
+  if (
+    bytes.readUInt32LE(locator + 4) !== 0 ||
+    bytes.readUInt32LE(locator + 16) > 1 ||
+    bytes.readUInt32LE(at + 4) !== 0
+  )
+    return bad('it speaks of several disks');
+  if (
+    record < 0 ||
+    big(bytes, locator + 8) !== record ||
+    bytes.readUInt32LE(record) !== END64_SIGNATURE ||
+    big(bytes, record + 4) !== END64_OWN_BYTES
+  )
+    return bad('the zip64 record is not right before its locator, or is longer than it has to be');
+  if (bytes.readUInt32LE(record + 16) !== 0 || bytes.readUInt32LE(record + 20) !== 0)
+    return bad('the zip64 record speaks of several disks');
+  const entries = big(bytes, record + 32);
+  const centralBytes = big(bytes, record + 40);
+  const centralOffset = big(bytes, record + 48);
+  const agrees = (value: number, full: number, exact: number): boolean =>
+    value === full || value === exact;
+  if (
+    big(bytes, record + 24) !== entries ||
+    !agrees(bytes.readUInt16LE(at + 8), FULL_16, entries) ||
+    !agrees(bytes.readUInt16LE(at + 10), FULL_16, entries) ||
+    !agrees(bytes.readUInt32LE(at + 12), FULL_32, centralBytes) ||
+    !agrees(bytes.readUInt32LE(at + 16), FULL_32, centralOffset)
+  )
+    return bad('it says something else than the zip64 record before it');
+  if (centralOffset + centralBytes !== record)
+    return bad('the central directory does not lie where the zip64 record says');
+  return { entries, centralOffset, centralEnd: record };
+}
+
+/** A number of 64 bits; past 2^53 it is not exact, and fits no file either way. */
+export function big(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
+}
+
+function findEnd(bytes: Buffer, dialect: ZipDialect, report: ReportAnomaly): number | undefined {
+  const last = bytes.length - END_BYTES;
+  for (let at = last; at >= 0 && at >= last - MAX_COMMENT_BYTES; at--) {
+    if (bytes.readUInt32LE(at) !== END_SIGNATURE) continue;
+    const commentBytes = bytes.readUInt16LE(at + 20);
+    if (at + commentBytes < last) {
+      report({
+        layer: 'zip',
+        code: 'zip-trailing-bytes',
+        offset: at + END_BYTES + commentBytes,
+        detail: `${last - at - commentBytes} bytes`,
+      });
+      return undefined;
+    }
+    return commentBytes === 0 || commentPasses(bytes, at, { dialect, report }) ? at : undefined;
+  }
+  report({ layer: 'zip', code: 'zip-end-record', offset: bytes.length, detail: 'there is none' });
+  return undefined;
+}
+
+function commentPasses(
+  bytes: Buffer,
+  at: number,
+  { dialect, report }: { dialect: ZipDialect; report: ReportAnomaly },
+): boolean {
+  const commentBytes = bytes.readUInt16LE(at + 20);
+  const wrong = commentFault(bytes, at, dialect);
+  if (wrong !== undefined)
+    report({ layer: 'zip', code: 'zip-end-record', offset: at, detail: wrong });
+  else
+    report({
+      layer: 'zip',
+      code: 'zip-comment',
+      offset: at + END_BYTES,
+      detail: `${commentBytes} bytes`,
+    });
+  return wrong === undefined;
+}
+
+function commentFault(bytes: Buffer, at: number, dialect: ZipDialect): string | undefined {
+  if (dialect.plain) return 'it has a comment';
+  const commentBytes = bytes.readUInt16LE(at + 20);
+  if (at + END_BYTES + commentBytes > bytes.length) return 'its comment is longer than the file';
+  // Readers search from the end, and take what they come upon first.
+  if (bytes.includes(END_SIGNATURE_BYTES, at + 1)) return 'another one is in it, or in its comment';
+  // libarchive looks at the last 16 KiB.
+  return commentBytes > MAX_ZIP_COMMENT_BYTES
+    ? `its comment has more than ${MAX_ZIP_COMMENT_BYTES} bytes, and some readers search no further`
+    : undefined;
+}

@@ -1,0 +1,152 @@
+import { crc32 } from 'node:zlib';
+import type { RuleId } from '../../finding/rule-id.ts';
+import { big } from './end-record.ts';
+import { nameOf, type ZipHeader } from './directory.ts';
+
+/** Ids of extra fields, APPNOTE 4.5.2 and 4.6. */
+const ZIP64 = 0x0001;
+const UNICODE_PATH = 0x7075;
+/** Times, owners, padding, a comment in UTF-8: nothing that changes what an entry is. */
+const HARMLESS: ReadonlySet<number> = new Set([
+  ZIP64,
+  0x000a, // times of NTFS
+  0x5455, // times ("UT")
+  0x5855, // times and owners of Unix, old ("UX")
+  0x7855, // owners of Unix ("Ux")
+  0x7875, // owners of Unix ("ux")
+  0x6375, // comment in UTF-8
+  0xa220, // room to grow, of Microsoft's
+  0xcafe, // the mark of a JAR
+]);
+/** By these, some reader makes a link, a device or another type of an entry, or cannot read it. */
+const HARMFUL: ReadonlyMap<number, string> = new Map([
+  [0x000d, 'a link or a device of Unix'],
+  [0x756e, 'a link, a device or a mode of Unix'],
+  [0x6c78, 'other attributes than those of the directory'],
+  [0x0014, 'certificates'],
+  [0x0015, 'a signature'],
+  [0x0016, 'a signature'],
+  [0x0017, 'strong encryption'],
+  [0x0018, 'encryption'],
+  [0x0019, 'encryption'],
+  [0x9901, 'encryption'],
+]);
+
+const FULL = 0xffffffff;
+const UNICODE_PATH_VERSION = 1;
+/** Version and CRC before the name. */
+const UNICODE_PATH_HEAD = 5;
+
+type Report = (code: RuleId, detail: string) => void;
+
+/** Sizes and offset that count: of a zip64 field, where those of the header are full. */
+export interface LargeValues {
+  readonly zip64: boolean;
+  readonly size: number;
+  readonly compressedSize: number;
+  readonly localOffset: number;
+}
+
+interface Field {
+  readonly id: number;
+  readonly start: number;
+  readonly bytes: number;
+}
+
+/**
+ * Reports the extra fields of one header that disagree with it, or that change an entry for some readers.
+ *
+ * @param header Its `localOffset` is absent before the data, where no reader has it from an extra field.
+ * @param where The header, in words.
+ * @returns Undefined where a field of zip64 is missing or wrong.
+ */
+export function readExtraFields(
+  bytes: Buffer,
+  header: ZipHeader & { readonly localOffset?: number },
+  to: { readonly where: string; readonly report: Report },
+): LargeValues | undefined {
+  const bad = (detail: string): void =>
+    to.report('zip-extra-field', `${detail}, in the header ${to.where}`);
+  let large: Field | undefined;
+  const seen = new Set<number>();
+  const end = header.nameStart + header.nameBytes + header.extraBytes;
+  let at = header.nameStart + header.nameBytes;
+  for (; at + 4 <= end;) {
+    const field = { id: bytes.readUInt16LE(at), start: at + 4, bytes: bytes.readUInt16LE(at + 2) };
+    at = field.start + field.bytes;
+    if (at > end) break;
+    if (seen.has(field.id)) bad(`${named(field.id)} is there twice`);
+    seen.add(field.id);
+    if (field.id === ZIP64) large ??= field;
+    else if (field.id === UNICODE_PATH) checkUnicodePath(bytes, header, { field, bad });
+    else if (HARMFUL.has(field.id)) bad(`${named(field.id)} stands for ${HARMFUL.get(field.id)}`);
+    else if (!HARMLESS.has(field.id))
+      to.report('zip-unknown-extra-field', `${named(field.id)}, in the header ${to.where}`);
+  }
+  if (at !== end) bad('the extra fields do not end where they should');
+  return largeValues(bytes, header, { field: large, bad });
+}
+
+function named(id: number): string {
+  return `extra field 0x${id.toString(16).padStart(4, '0')}`;
+}
+
+// Readers take the name of the field, the one of the header, or the first of both only if the CRC is right.
+function checkUnicodePath(
+  bytes: Buffer,
+  header: ZipHeader,
+  { field, bad }: { field: Field; bad: (detail: string) => void },
+): void {
+  const name = nameOf(bytes, header);
+  const { start } = field;
+  const sound =
+    field.bytes >= UNICODE_PATH_HEAD &&
+    bytes[start] === UNICODE_PATH_VERSION &&
+    bytes.readUInt32LE(start + 1) === crc32(name) &&
+    bytes.subarray(start + UNICODE_PATH_HEAD, start + field.bytes).equals(name);
+  if (!sound) bad('the Unicode path is not the name');
+}
+
+/**
+ * Most readers take, one after the other, as many numbers as fields are full; some know their places. Where the field holds
+ * others as well, both have to come out alike.
+ */
+function largeValues(
+  bytes: Buffer,
+  header: ZipHeader & { readonly localOffset?: number },
+  { field, bad }: { field: Field | undefined; bad: (detail: string) => void },
+): LargeValues | undefined {
+  const { size, compressedSize, localOffset = 0 } = header;
+  const plain = [size, compressedSize, ...(header.localOffset === undefined ? [] : [localOffset])];
+  const full = plain.filter((value) => value === FULL).length;
+  if (field === undefined) {
+    if (full === 0) return { zip64: false, size, compressedSize, localOffset };
+    bad('a size of zip64 is not there');
+    return undefined;
+  }
+  const count = Math.floor(field.bytes / 8);
+  const numbers = Array.from({ length: Math.min(count, 3) }, (_, index) =>
+    big(bytes, field.start + 8 * index),
+  );
+  let taken = 0;
+  const values = plain.map((value) => (value === FULL ? numbers[taken++] : value));
+  const exact = field.bytes === 8 * full;
+  const [whole, compressed, offset = 0] = values;
+  if (
+    whole === undefined ||
+    compressed === undefined ||
+    taken > numbers.length ||
+    !(exact || (LENGTHS.has(field.bytes) && numbers.every((one, at) => agrees(one, values[at]))))
+  ) {
+    bad('the sizes of zip64 can be read in two ways');
+    return undefined;
+  }
+  return { zip64: true, size: whole, compressedSize: compressed, localOffset: offset };
+}
+
+/** Sizes, offset, and the number of a disk. */
+const LENGTHS: ReadonlySet<number> = new Set([0, 16, 24, 28]);
+
+function agrees(found: number, value: number | undefined): boolean {
+  return value === undefined || found === value;
+}

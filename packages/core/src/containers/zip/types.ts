@@ -1,0 +1,39 @@
+import type { RuleId } from '../../finding/rule-id.ts';
+import { quote } from '../../text/printable.ts';
+import { Typeflag } from '../entry.ts';
+import type { CentralHeader } from './directory.ts';
+import { DOS_FOLDER } from './header-checks.ts';
+
+const TYPES: Readonly<Record<number, number>> = {
+  0o100000: Typeflag.File,
+  0o040000: Typeflag.Directory,
+  0o120000: Typeflag.Symlink,
+  0o010000: Typeflag.Fifo,
+  0o020000: Typeflag.CharacterDevice,
+  0o060000: Typeflag.BlockDevice,
+};
+/** Sockets and types that no system has: no typeflag of tar, so no rule treats it as harmless. */
+const NO_TYPE = 0x3f;
+const TYPE_BITS = 0o170000;
+
+/**
+ * The type of an entry by its Unix mode, whatever system made it: Python looks at nothing else. By the slash at its end where a
+ * mode has no type, as Python's zipfile and most writers on Windows leave it; Yarn writes one.
+ */
+export function typeOf(
+  header: CentralHeader,
+  slash: boolean,
+  of: { plain: boolean; spelled: string; report: (code: RuleId, detail: string) => void },
+): number {
+  const bits = header.mode & TYPE_BITS;
+  const typeless = bits === 0 && !of.plain;
+  const type = typeless ? (slash ? Typeflag.Directory : Typeflag.File) : (TYPES[bits] ?? NO_TYPE);
+  const folder = type === Typeflag.Directory;
+  if (slash !== folder) {
+    of.report('zip-type-mismatch', `mode ${header.mode.toString(8)} for ${quote(of.spelled)}`);
+  } else if (!of.plain && !slash && (header.dosAttributes & DOS_FOLDER) !== 0) {
+    of.report('zip-type-mismatch', `a folder of MS-DOS, for ${quote(of.spelled)}`);
+  }
+  if (folder && header.size > 0) of.report('size-on-non-file', `its size is ${header.size}`);
+  return type;
+}
