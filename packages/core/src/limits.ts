@@ -138,6 +138,12 @@ export const MAX_LINK_STEPS = 100_000;
 /** The comment at the end of a zip. Seen: 40, of `git archive`. libarchive looks for the end record in the last 16 KiB only. */
 export const MAX_ZIP_COMMENT_BYTES: number = 16 * 1024 - 22;
 
+/** Fields of METADATA, PKG-INFO or WHEEL. Seen: see docs/survey-python.md. */
+export const MAX_HEADER_FIELDS = 20_000;
+
+/** Characters of a version of PyPI that are read. Seen: 40. */
+export const MAX_PYPI_VERSION_CHARS = 255;
+
 /** Optional gzip header fields (FEXTRA, FNAME, FCOMMENT) together. Real ones are a file name. */
 export const MAX_GZIP_HEADER_BYTES: number = 64 * 1024;
 

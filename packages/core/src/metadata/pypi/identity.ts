@@ -1,0 +1,79 @@
+/*
+ * When two names, or two versions, of PyPI are one: PEP 503 and PEP 440. What a package says is kept as it says it; these
+ * make keys to compare by.
+ */
+import { MAX_PYPI_VERSION_CHARS } from '../../limits.ts';
+
+const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
+
+/** Whether a text is a name of a project at all (PEP 508). */
+export function isPypiName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** Key of a name: equal for two spellings of one project (PEP 503). */
+export function pypiNameKey(name: string): string {
+  return name.replace(/[-_.]+/g, '-').toLowerCase();
+}
+
+/** PEP 440, appendix B; without white space around it. */
+const VERSION = new RegExp(
+  [
+    '^v?(?:(?<epoch>[0-9]+)!)?(?<release>[0-9]+(?:\\.[0-9]+)*)',
+    '(?:[-_.]?(?<pre>alpha|beta|preview|pre|a|b|c|rc)[-_.]?(?<preNumber>[0-9]+)?)?',
+    '(?:(?:-(?<postImplied>[0-9]+))|(?:[-_.]?(?<post>post|rev|r)[-_.]?(?<postNumber>[0-9]+)?))?',
+    '(?:[-_.]?(?<dev>dev)[-_.]?(?<devNumber>[0-9]+)?)?',
+    '(?:\\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$',
+  ].join(''),
+  'i',
+);
+const PRE: Readonly<Record<string, string>> = {
+  alpha: 'a',
+  beta: 'b',
+  c: 'rc',
+  pre: 'rc',
+  preview: 'rc',
+};
+
+/** Key of a version: equal for two spellings of one. Undefined where it is not a version (PEP 440). */
+export function pypiVersionKey(version: string): string | undefined {
+  if (version.length > MAX_PYPI_VERSION_CHARS) return undefined;
+  const found = VERSION.exec(version)?.groups;
+  if (found === undefined) return undefined;
+  const release = found['release']!.split('.')
+    .map(number)
+    .join('.')
+    .replace(/(?:\.0)+$/, '');
+  const epoch = number(found['epoch'] ?? '0');
+  const pre = found['pre']?.toLowerCase();
+  const post =
+    found['postImplied'] ??
+    (found['post'] === undefined ? undefined : (found['postNumber'] ?? '0'));
+  return [
+    epoch === '0' ? '' : `${epoch}!`,
+    release,
+    pre === undefined ? '' : `${PRE[pre] ?? pre}${number(found['preNumber'] ?? '0')}`,
+    post === undefined ? '' : `.post${number(post)}`,
+    found['dev'] === undefined ? '' : `.dev${number(found['devNumber'] ?? '0')}`,
+    found['local'] === undefined ? '' : `+${local(found['local'])}`,
+  ].join('');
+}
+
+/** Whether two texts are the same version; equal texts that are not versions are. */
+export function isSamePypiVersion(one: string, other: string): boolean {
+  if (one === other) return true;
+  const key = pypiVersionKey(one);
+  return key !== undefined && key === pypiVersionKey(other);
+}
+
+function number(digits: string): string {
+  return digits.replace(/^0+(?=[0-9])/, '');
+}
+
+function local(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[-_.]/)
+    .map((part) => (/^[0-9]+$/.test(part) ? number(part) : part))
+    .join('.');
+}

@@ -1,0 +1,29 @@
+import { isPypiName, pypiVersionKey } from './identity.ts';
+
+/** What the file name of a wheel says (PEP 427, and the binary distribution format that replaces PEP 491). */
+export interface WheelFileName {
+  readonly name: string;
+  readonly version: string;
+  readonly build?: string;
+  /** Each may name several, joined by dots. */
+  readonly python: string;
+  readonly abi: string;
+  readonly platform: string;
+}
+
+const TAG = /^[\w.]+$/;
+const BUILD = /^[0-9][\w.]*$/;
+
+/** Undefined where it is not the name of a wheel. */
+export function parseWheelFileName(fileName: string): WheelFileName | undefined {
+  if (!fileName.endsWith('.whl')) return undefined;
+  const parts = fileName.slice(0, -'.whl'.length).split('-');
+  if (parts.length !== 5 && parts.length !== 6) return undefined;
+  const [name, version] = parts as [string, string];
+  const [python, abi, platform] = parts.slice(-3) as [string, string, string];
+  const build = parts.length === 6 ? parts[2] : undefined;
+  if (!isPypiName(name) || pypiVersionKey(version) === undefined) return undefined;
+  if (build !== undefined && !BUILD.test(build)) return undefined;
+  if (![python, abi, platform].every((tag) => TAG.test(tag))) return undefined;
+  return { name, version, ...(build !== undefined && { build }), python, abi, platform };
+}
