@@ -14,7 +14,7 @@ export const rule: TreeRule = {
     forPublishers: 'Link with relative targets inside the package, or ship files.',
   },
   check: (tree, report, context) => {
-    if (context.links !== 'contained') return;
+    if (!context.mayLink) return;
     const walk = new LinkWalk(tree.links);
     for (const link of tree.links.values()) {
       const why = walk.escapeOf(link, packagePath(link.entry, false, tree.layout).top);

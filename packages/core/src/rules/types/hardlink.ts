@@ -5,6 +5,12 @@ import type { EntryRule } from '../rule.ts';
 export const rule: EntryRule = linkRule(Typeflag.Hardlink, {
   id: 'hardlink',
   level: 'error',
+  elsewhere: {
+    sdist: {
+      level: 'warning',
+      why: "Python's tarfile writes one for a file that the maintainer had twice; [hardlink-target](hardlink-target.md) and [escaping-link](escaping-link.md) judge where it leads.",
+    },
+  },
   summary: 'The entry is a hard link',
   advice: {
     forUsers:

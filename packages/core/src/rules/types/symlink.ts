@@ -5,6 +5,12 @@ import type { EntryRule } from '../rule.ts';
 export const rule: EntryRule = linkRule(Typeflag.Symlink, {
   id: 'symlink',
   level: 'error',
+  elsewhere: {
+    sdist: {
+      level: 'warning',
+      why: 'One in 300 sdists links to another of its files, and pip makes the link; [escaping-link](escaping-link.md) judges where it leads.',
+    },
+  },
   summary: 'The entry is a symbolic link',
   advice: {
     forUsers:

@@ -1,0 +1,20 @@
+import { isNamedAfter } from '../../../../metadata/pypi/sdist-name.ts';
+import { quote } from '../../../../text/printable.ts';
+import type { SdistRule } from '../../sdist-rule.ts';
+
+export const rule: SdistRule = {
+  kind: 'metadata',
+  id: 'sdist-folder-name',
+  level: 'warning',
+  summary: 'The first folder is not named after the package in its PKG-INFO',
+  advice: {
+    forUsers:
+      'Compare the archive with the sources it says it is of: no build tool names the folder so.',
+    forPublishers: 'Build the sdist with `python -m build --sdist` instead of packing a folder.',
+  },
+  check: ({ pkgInfo, pkgInfoEntries, folder }, report) => {
+    if (!pkgInfo?.ok || isNamedAfter(folder, pkgInfo)) return;
+    const { name, version } = pkgInfo;
+    report(`${quote(folder)} for ${quote(`${name} ${version}`)}`, pkgInfoEntries.at(-1));
+  },
+};

@@ -1,0 +1,48 @@
+import { Typeflag, type Entry } from '../../containers/entry.ts';
+import type { ManifestFacts } from '../../finding/verdict.ts';
+import { Body } from '../../tree/body.ts';
+import type { Tree } from '../../tree/tree.ts';
+import type { Metadata } from '../metadata.ts';
+import { readPkgInfo, type PkgInfo } from './pkg-info.ts';
+
+const PKG_INFO = 'PKG-INFO';
+
+/** What an sdist says of itself: the PKG-INFO in its first folder. */
+export class SdistPackage implements Metadata {
+  readonly tree: Tree;
+  /** Entries that are, after stripping the first folder, PKG-INFO itself. */
+  readonly pkgInfoEntries: Entry[] = [];
+  /** Bytes up to which a PKG-INFO is read. */
+  readonly pkgInfoCap: number;
+  /** The last regular PKG-INFO, which is what lies there when all is unpacked. */
+  pkgInfo: PkgInfo | undefined;
+
+  #body: Body | undefined;
+
+  constructor(tree: Tree, pkgInfoCap: number) {
+    this.tree = tree;
+    this.pkgInfoCap = pkgInfoCap;
+  }
+
+  get claimed(): ManifestFacts | undefined {
+    return this.pkgInfo?.ok ? this.pkgInfo : undefined;
+  }
+
+  /** The folder that PKG-INFO is in; empty where there is none. */
+  get folder(): string {
+    const path = this.pkgInfoEntries.at(-1)?.path ?? '';
+    return path.split('/').find((part) => part !== '' && part !== '.') ?? '';
+  }
+
+  bodyFor(entry: Entry, key: string): Body | undefined {
+    if (key !== PKG_INFO) return undefined;
+    this.pkgInfoEntries.push(entry);
+    if (entry.typeflag !== Typeflag.File || entry.size > this.pkgInfoCap) return undefined;
+    return (this.#body = new Body(entry));
+  }
+
+  end(): void {
+    const bytes = this.#body?.whole();
+    if (bytes !== undefined) this.pkgInfo = readPkgInfo(bytes);
+  }
+}
