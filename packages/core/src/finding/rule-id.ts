@@ -27,6 +27,7 @@ export type RuleId =
   | 'entry-count-limit'
   | 'escaping-link'
   | 'executable-for-others'
+  | 'executable-without-owner'
   | 'execute-without-owner'
   | 'extended-header-orphan'
   | 'extended-header-oversized'

@@ -1,5 +1,5 @@
 // Written by `pnpm rules`, from the files beside it.
-import type { TreeRule } from '../../../../rules/rule.ts';
+import type { EntryRule, TreeRule } from '../../../../rules/rule.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 import { rule as pkgInfoInvalid } from './pkg-info-invalid.ts';
 import { rule as pkgInfoIrregular } from './pkg-info-irregular.ts';
@@ -10,8 +10,9 @@ import { rule as pkgInfoVersionMismatch } from './pkg-info-version-mismatch.ts';
 import { rule as sdistFileNameMismatch } from './sdist-file-name-mismatch.ts';
 import { rule as sdistFolderName } from './sdist-folder-name.ts';
 import { rule as hardlinkTarget } from './hardlink-target.ts';
+import { rule as executableWithoutOwner } from './executable-without-owner.ts';
 
-export const sdistPackageRules: readonly (SdistRule | TreeRule)[] = [
+export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = [
   pkgInfoInvalid,
   pkgInfoIrregular,
   pkgInfoMissing,
@@ -21,4 +22,5 @@ export const sdistPackageRules: readonly (SdistRule | TreeRule)[] = [
   sdistFileNameMismatch,
   sdistFolderName,
   hardlinkTarget,
+  executableWithoutOwner,
 ];
