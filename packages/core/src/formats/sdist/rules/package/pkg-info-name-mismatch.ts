@@ -1,4 +1,3 @@
-import { pypiNameKey } from '../../../../metadata/pypi/identity.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 
@@ -12,9 +11,9 @@ export const rule: SdistRule = {
       'Do not install it: another project is in its place. Compare the hash with the one on PyPI, and look at your index, proxy and cache.',
     forPublishers: 'Upload the sdist under the name in its PKG-INFO.',
   },
-  check: ({ pkgInfo, pkgInfoEntries }, report, { expected: { name } }) => {
-    if (name === undefined || !pkgInfo?.ok) return;
-    if (pypiNameKey(pkgInfo.name) !== pypiNameKey(name))
+  check: (sdist, report, { expected: { name } }) => {
+    const { pkgInfo, pkgInfoEntries } = sdist;
+    if (name !== undefined && pkgInfo?.ok === true && !sdist.isNamed(name))
       report(`${quote(pkgInfo.name)} instead of ${quote(name)}`, pkgInfoEntries.at(-1));
   },
 };

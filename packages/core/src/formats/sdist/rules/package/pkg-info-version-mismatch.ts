@@ -1,4 +1,3 @@
-import { isSamePypiVersion } from '../../../../metadata/pypi/identity.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 
@@ -12,9 +11,9 @@ export const rule: SdistRule = {
       'Do not install it: another version is in its place, perhaps an old one with a known hole. Compare the hash with the one on PyPI.',
     forPublishers: 'Upload the sdist under the version in its PKG-INFO.',
   },
-  check: ({ pkgInfo, pkgInfoEntries }, report, { expected: { version } }) => {
-    if (version === undefined || !pkgInfo?.ok) return;
-    if (!isSamePypiVersion(pkgInfo.version, version))
+  check: (sdist, report, { expected: { version } }) => {
+    const { pkgInfo, pkgInfoEntries } = sdist;
+    if (version !== undefined && pkgInfo?.ok === true && !sdist.isVersion(version))
       report(`${quote(pkgInfo.version)} instead of ${quote(version)}`, pkgInfoEntries.at(-1));
   },
 };

@@ -1,4 +1,3 @@
-import { isNamedAfter, readingsOf, sdistStem } from '../../../../metadata/pypi/sdist-name.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 
@@ -12,14 +11,13 @@ export const rule: SdistRule = {
       'Do not install it: pip and indexes go by the name of the file, and what is in it is another package or version.',
     forPublishers: 'Upload the file as it was built, `<name>-<version>.tar.gz` (PEP 625).',
   },
-  check: ({ pkgInfo, pkgInfoEntries, folder }, report, { expected }) => {
+  check: (sdist, report, { expected }) => {
+    const { pkgInfo, pkgInfoEntries } = sdist;
     const { fileName = '' } = expected;
-    const stem = sdistStem(fileName);
     // Sources from a forge have names of every kind.
-    if (!pkgInfo?.ok || stem === undefined || readingsOf(stem).length === 0) return;
-    if (isNamedAfter(stem, pkgInfo)) return;
+    if (!pkgInfo?.ok || sdist.fitsFile(fileName)) return;
     // Some projects keep the PKG-INFO of an old release beside their sources.
-    if (expected.version === undefined && !isNamedAfter(folder, pkgInfo)) return;
+    if (expected.version === undefined && !sdist.isOwnFolder) return;
     const { name, version } = pkgInfo;
     report(`${quote(fileName)} holds ${quote(`${name} ${version}`)}`, pkgInfoEntries.at(-1));
   },

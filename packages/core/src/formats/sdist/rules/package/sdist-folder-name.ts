@@ -1,4 +1,3 @@
-import { isNamedAfter } from '../../../../metadata/pypi/sdist-name.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 
@@ -12,8 +11,9 @@ export const rule: SdistRule = {
       'Compare the archive with the sources it says it is of: no build tool names the folder so.',
     forPublishers: 'Build the sdist with `python -m build --sdist` instead of packing a folder.',
   },
-  check: ({ pkgInfo, pkgInfoEntries, folder }, report) => {
-    if (!pkgInfo?.ok || isNamedAfter(folder, pkgInfo)) return;
+  check: (sdist, report) => {
+    const { pkgInfo, pkgInfoEntries, folder } = sdist;
+    if (!pkgInfo?.ok || sdist.isOwnFolder) return;
     const { name, version } = pkgInfo;
     report(`${quote(folder)} for ${quote(`${name} ${version}`)}`, pkgInfoEntries.at(-1));
   },
