@@ -2,7 +2,7 @@
 import { gzip } from '../gzip.ts';
 import { gnuSparse } from '../pkg.ts';
 import { pkgInfo } from '../sdist.ts';
-import { end, entry, header, pax } from '../tar.ts';
+import { end, entry, gnuLongName, header, pax } from '../tar.ts';
 import type { Add, Maker } from './sdist-maker.ts';
 
 export function places(make: Maker, add: Add): void {
@@ -72,6 +72,17 @@ export function structure(make: Maker, add: Add): void {
     'a PAX size of 0 over a body of headers',
     'pax-size-mismatch',
     make.with(pax({ size: '0' }), make.file('data.bin', smuggled)),
+  );
+  // L fixture-1.0.0/setup.py, x path=fixture-1.0.0/harmless.py: Python takes one, GNU tar the other
+  add(
+    'gnu-and-pax',
+    'a path by GNU and another by PAX',
+    'extended-headers-mixed',
+    make.with(
+      gnuLongName(`${top}/setup.py`),
+      pax({ path: `${top}/harmless.py` }),
+      make.file('harmless.py'),
+    ),
   );
   add(
     'pax-path',

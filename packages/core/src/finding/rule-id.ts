@@ -32,6 +32,7 @@ export type RuleId =
   | 'extended-header-orphan'
   | 'extended-header-oversized'
   | 'extended-header-repeated'
+  | 'extended-headers-mixed'
   | 'fifo'
   | 'file-directory-conflict'
   | 'foreign-magic'
