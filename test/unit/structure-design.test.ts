@@ -7,7 +7,7 @@ const design = (name: string): URL => new URL(`../../docs/design/${name}.md`, im
 const specifications = [
   '0001-accepted-grammar',
   '0002-accepted-zip-grammar',
-  '0014-accepted-sdist-grammar',
+  '0015-accepted-sdist-grammar',
 ] as const;
 const ids = Object.keys(rules);
 const ofSdist = ruleFolders()
