@@ -17,5 +17,12 @@ export const rule: EntryRule = linkRule(Typeflag.Symlink, {
       'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (`links: contained` in your own policy), or add an exception.',
     forPublishers:
       'Ship the file itself; `npm pack` leaves links out, so users of npm never had it.',
+    elsewhere: {
+      pypi: {
+        forUsers:
+          'Nothing has to be done where pip builds the sdist: it makes the link, which stays inside. On Windows it may become a copy.',
+        forPublishers: 'Ship the file itself; on Windows a link needs rights that few users have.',
+      },
+    },
   },
 });
