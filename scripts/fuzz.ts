@@ -1,5 +1,5 @@
 /**
- * Long differential fuzzing: `pnpm fuzz [--minutes N] [--seed S] [--replay ROUND] [--managers N]`.
+ * Long differential fuzzing: `pnpm fuzz [--format npm|sdist] [--minutes N] [--seed S] [--replay ROUND] [--managers N]`.
  *
  * Archives from the grammar and from mutations are inspected; what is accepted is unpacked by every extractor that is
  * there, and a sample of it is installed by the real package managers: a batch for every N that were accepted, none with
@@ -13,9 +13,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parsers } from '../test/differential/oracles/parsers.ts';
 import { hasPython, programs, Tarfile } from '../test/differential/oracles/programs.ts';
+import { sdistUnpackers } from '../test/differential/oracles/sdist-unpackers.ts';
+import type { Oracle } from '../test/differential/oracles/file-map.ts';
 import { check } from '../test/fuzz/check.ts';
 import { inputOf } from '../test/fuzz/generate.ts';
 import { ManagerSlice, type InstallFailure } from '../test/fuzz/managers/slice.ts';
+import { sdistSeeds } from '../test/fuzz/sdist-seeds.ts';
 import { seedTars } from '../test/fuzz/seeds.ts';
 import { shrink } from '../test/fuzz/shrink.ts';
 
@@ -32,20 +35,27 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string' },
     replay: { type: 'string' },
-    managers: { type: 'string', default: '2000' },
+    managers: { type: 'string' },
+    format: { type: 'string', default: 'npm' },
     child: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000_007);
 const minutes = Number(values.minutes);
-const managersEvery = Number(values.managers);
+const known = values.format === 'npm' || values.format === 'sdist';
+const format = values.format === 'sdist' ? 'sdist' : 'npm';
+// Those that are driven are of npm.
+const managersEvery = Number(values.managers ?? (format === 'npm' ? 2000 : 0));
 if (
   !Number.isFinite(seed) ||
+  !known ||
   !(minutes > 0) ||
   !Number.isSafeInteger(managersEvery) ||
   managersEvery < 0
 ) {
-  console.error('usage: fuzz [--minutes N] [--seed S] [--replay ROUND] [--managers N]');
+  console.error(
+    'usage: fuzz [--format npm|sdist] [--minutes N] [--seed S] [--replay ROUND] [--managers N]',
+  );
   process.exit(2);
 }
 const roundFile = join(folder, `round-${seed}`);
@@ -53,10 +63,7 @@ mkdirSync(folder, { recursive: true });
 process.exitCode = values.child ? await rounds() : await watch();
 
 async function rounds(): Promise<number> {
-  const seeds = await seedTars();
-  const tarfile = hasPython ? new Tarfile() : undefined;
-  const light = [...parsers, ...(tarfile ? [tarfile] : [])];
-  const all = [...light, ...programs];
+  const { seeds, light, all, end } = await (format === 'sdist' ? ofSdists() : ofNpm());
   const slice = new ManagerSlice({ every: managersEvery, seed, seeds });
   const counts = {
     archives: 0,
@@ -74,7 +81,7 @@ async function rounds(): Promise<number> {
     const tgz = inputOf(seed, round, seeds);
     const heavy = only !== undefined || round % PROGRAM_EVERY === 0;
     const oracles = heavy ? all : light;
-    const { verdict, failure, refusals } = await check(tgz, oracles);
+    const { verdict, failure, refusals } = await check(tgz, oracles, { format });
     counts.archives++;
     counts.refusals += refusals;
     if (verdict?.status === 'accept') {
@@ -90,7 +97,7 @@ async function rounds(): Promise<number> {
       counts.failures++;
       const small = await shrink(
         tgz,
-        async (one) => (await check(one, oracles)).failure?.kind === failure.kind,
+        async (one) => (await check(one, oracles, { format })).failure?.kind === failure.kind,
       );
       keep({ ...failure, round, tgz: small });
     }
@@ -102,7 +109,7 @@ async function rounds(): Promise<number> {
     }
     break;
   }
-  await tarfile?.end();
+  await end();
   const rate = ((100 * counts.accepted) / counts.archives).toFixed(1);
   console.log(`oracles: ${[...all.map(({ name }) => name), ...slice.managers].join(', ')}`);
   const { installed, refused } = slice;
@@ -111,6 +118,33 @@ async function rounds(): Promise<number> {
   );
   if (maxRss > MAX_RSS) console.log(`memory: ${maxRss} bytes, more than ${MAX_RSS}`);
   return counts.failures > 0 || maxRss > MAX_RSS ? 1 : 0;
+}
+
+/** What archives are made of, and who unpacks them. */
+interface Fuzzed {
+  readonly seeds: readonly Buffer[];
+  readonly light: readonly Oracle[];
+  /** And the programs that cost a process each. */
+  readonly all: readonly Oracle[];
+  readonly end: () => Promise<unknown>;
+}
+
+async function ofNpm(): Promise<Fuzzed> {
+  const seeds = await seedTars();
+  const tarfile = hasPython ? new Tarfile() : undefined;
+  const light = [...parsers, ...(tarfile ? [tarfile] : [])];
+  return { seeds, light, all: [...light, ...programs], end: async () => tarfile?.end() };
+}
+
+async function ofSdists(): Promise<Fuzzed> {
+  const found = await sdistUnpackers();
+  const { unpackers } = found;
+  return {
+    seeds: sdistSeeds(),
+    light: unpackers,
+    all: [...unpackers, ...found.programs],
+    end: () => Promise.all(unpackers.map((one) => one.end())),
+  };
 }
 
 /** Leaves what failed in the folder, and says so. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { inspect, type Level } from '@tarwarden/core';
+import { inspect, type InspectOptions, type Level } from '@tarwarden/core';
 
 import { atOnce } from '../at-once.ts';
 import { cacheFolder, fetched, FETCHED_AT_ONCE, type Listed } from '../corpus.ts';
@@ -36,6 +36,10 @@ export interface Survey {
   readonly largest: Partial<Record<keyof Measures, Largest>>;
 }
 
+export function emptySurvey(names: number): Survey {
+  return { archives: 0, names, bytes: 0, rejected: 0, missing: [], rules: {}, largest: {} };
+}
+
 /** Fetches what is missing, inspects every tarball of the list, and counts. */
 export async function survey(
   list: readonly Listed[],
@@ -44,15 +48,7 @@ export async function survey(
   const folder = join(cacheFolder, 'survey');
   mkdirSync(folder, { recursive: true });
   const names = new Set(list.map(({ name }) => name)).size;
-  const result: Survey = {
-    archives: 0,
-    names,
-    bytes: 0,
-    rejected: 0,
-    missing: [],
-    rules: {},
-    largest: {},
-  };
+  const result = emptySurvey(names);
   await atOnce(list, FETCHED_AT_ONCE, async (one) => {
     const id = `${one.name}@${one.version}`;
     let bytes: Buffer;
@@ -75,8 +71,16 @@ function addressOf({ name, version }: Listed): string {
   return `${registry.replace(/\/*$/, '/')}${name}/-/${base}-${version}.tgz`;
 }
 
-function count(result: Survey, id: string, bytes: Buffer): void {
-  const verdict = inspect(bytes);
+/** What is looked at beside tarballs of npm. */
+export interface Looked {
+  readonly options: InspectOptions;
+  /** Name of the file that says which package it is. */
+  readonly manifest: string;
+}
+
+/** Inspects one archive and adds what was found. */
+export function count(result: Survey, id: string, bytes: Buffer, looked?: Looked): void {
+  const verdict = inspect(bytes, looked?.options);
   result.archives++;
   result.bytes += bytes.length;
   if (verdict.status === 'reject') result.rejected++;
@@ -90,7 +94,7 @@ function count(result: Survey, id: string, bytes: Buffer): void {
     known.examples.splice(EXAMPLES);
   }
   if (verdict.status === 'reject') return;
-  const found = measure(bytes);
+  const found = measure(bytes, looked?.manifest);
   for (const key of Object.keys(found) as (keyof Measures)[]) {
     const value = found[key];
     if (value > (result.largest[key]?.value ?? -1)) result.largest[key] = { value, id };

@@ -14,6 +14,7 @@ export interface Measures {
   readonly depth: number;
   readonly pathBytes: number;
   readonly componentBytes: number;
+  /** Of the file that says which package it is. */
   readonly manifestBytes: number;
   /** Bytes of the largest extended header, and records of the one that has most. */
   readonly extendedBytes: number;
@@ -25,7 +26,7 @@ export interface Measures {
 }
 
 /** Measures an archive that is well-formed, as one that was accepted is: nothing is checked here. */
-export function measure(bytes: Buffer): Measures {
+export function measure(bytes: Buffer, manifest = 'package.json'): Measures {
   const tar = gunzipSync(bytes);
   const most = { depth: 0, pathBytes: 0, componentBytes: 0, manifestBytes: 0 };
   let [entries, extendedBytes, records, at] = [0, 0, 0, 0];
@@ -51,7 +52,7 @@ export function measure(bytes: Buffer): Measures {
     most.pathBytes = Math.max(most.pathBytes, Buffer.byteLength(path));
     for (const part of components)
       most.componentBytes = Math.max(most.componentBytes, Buffer.byteLength(part));
-    if (components.length === 2 && components[1] === 'package.json')
+    if (components.length === 2 && components[1] === manifest)
       most.manifestBytes = Math.max(most.manifestBytes, size);
   }
   return {

@@ -13,9 +13,9 @@ import type { Measures } from './measure.ts';
 const MARK = /(<!-- survey -->\n)[^]*?(?=<!-- end of the survey -->)/;
 
 /** The page with the survey's tables between its marks. */
-export function fillPage(page: string, result: Survey): string {
+export function fillPage(page: string, result: Survey, manifest?: string): string {
   if (!MARK.test(page)) throw new Error('the page has no marks for the tables');
-  return page.replace(MARK, (_all, mark: string) => `${mark}\n${tables(result)}\n`);
+  return page.replace(MARK, (_all, mark: string) => `${mark}\n${tables(result, manifest)}\n`);
 }
 
 const LIMITS: Readonly<Record<keyof Measures, readonly [what: string, limit: number | undefined]>> =
@@ -34,7 +34,7 @@ const LIMITS: Readonly<Record<keyof Measures, readonly [what: string, limit: num
     behindGzip: ['bytes behind the gzip member', undefined],
   };
 
-export function tables(result: Survey): string {
+export function tables(result: Survey, manifest = 'package.json'): string {
   const { archives, names, bytes, rejected, missing } = result;
   const rules = Object.values(result.rules).toSorted(
     (a, b) =>
@@ -59,7 +59,7 @@ export function tables(result: Survey): string {
     ...(Object.keys(LIMITS) as (keyof Measures)[]).map((key) => {
       const [what, limit] = LIMITS[key];
       const seen = result.largest[key];
-      return `| ${what} | ${limit === undefined ? '' : number(limit)} | ${seen === undefined ? '' : number(Math.ceil(seen.value))} | ${seen === undefined || seen.value === 0 ? '' : seen.id} |`;
+      return `| ${what.replace('package.json', manifest)} | ${limit === undefined ? '' : number(limit)} | ${seen === undefined ? '' : number(Math.ceil(seen.value))} | ${seen === undefined || seen.value === 0 ? '' : seen.id} |`;
     }),
     '',
   ].join('\n');

@@ -1,4 +1,4 @@
-import { inspect, type Verdict } from '@tarwarden/core';
+import { inspect, type InspectOptions, type Verdict } from '@tarwarden/core';
 import { agree } from '../differential/oracles/agreement.ts';
 import type { Oracle } from '../differential/oracles/file-map.ts';
 
@@ -21,13 +21,17 @@ export interface Checked {
  * Inspects an archive and holds the verdict against its promises: it is made, in time, whatever the pieces of
  * the input are, and where it accepts, all extractors unpack the same.
  */
-export async function check(tgz: Buffer, oracles: readonly Oracle[]): Promise<Checked> {
+export async function check(
+  tgz: Buffer,
+  oracles: readonly Oracle[],
+  options: InspectOptions = {},
+): Promise<Checked> {
   const started = performance.now();
   let verdict: Verdict;
   let pieces: Verdict;
   try {
-    verdict = inspect(tgz);
-    pieces = inspect(tgz, { pieceBytes: 1 + (tgz.length % 97) });
+    verdict = inspect(tgz, options);
+    pieces = inspect(tgz, { ...options, pieceBytes: 1 + (tgz.length % 97) });
   } catch (error) {
     return { failure: { kind: 'throw', detail: String((error as Error).stack) }, refusals: 0 };
   }

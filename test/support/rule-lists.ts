@@ -28,6 +28,8 @@ export const TITLES: Readonly<Record<string, string>> = {
   'rules/zip': 'Zips',
   'formats/yarn-zip/rules/layout': "Archives of Yarn's cache",
   'formats/wheel/rules/wheel': 'Wheels of Python',
+  'formats/sdist/rules/container': 'The file of a Python sdist',
+  'formats/sdist/rules/package': 'Python sdists',
 };
 
 interface RuleFile {

@@ -1,15 +1,18 @@
 /** What the pages of rules say that follows from the rules: the head and the advice of each, and the tables of the index. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { rules, type Ecosystem, type Rule, type RuleId } from '@tarwarden/core';
+import { rules, type Ecosystem, type Format, type Rule, type RuleId } from '@tarwarden/core';
 import { rulesIn, TITLES, ruleFolders } from './rule-lists.ts';
 
 /** As people know them. */
-const NAMES: Readonly<Record<Ecosystem, string>> = {
+const NAMES: Readonly<Record<Ecosystem | Format, string>> = {
   npm: 'npm',
   pypi: 'PyPI',
   rubygems: 'RubyGems',
   go: 'Go',
+  sdist: 'sdists',
+  wheel: 'wheels',
+  'yarn-zip': "archives of Yarn's cache",
 };
 
 const folder = fileURLToPath(new URL('../../docs/rules', import.meta.url));
@@ -34,7 +37,8 @@ export function withAdvice(
 ): string {
   const named = { error: 'Error', warning: 'Warning', note: 'Note' }[level];
   const others = Object.entries(elsewhere).map(
-    ([ecosystem, other]) => ` *For ${NAMES[ecosystem as Ecosystem]}: ${other.level}.* ${other.why}`,
+    ([ecosystem, other]) =>
+      ` *For ${NAMES[ecosystem as keyof typeof NAMES]}: ${other.level}.* ${other.why}`,
   );
   const head = `# ${id}\n\n*${named} by default.* ${summary}.${others.join('')}`;
   const { forUsers, forPublishers } = advice;

@@ -1,14 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { rules } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
+import { ruleFolders, rulesIn } from '../support/rule-lists.ts';
 
 const design = (name: string): URL => new URL(`../../docs/design/${name}.md`, import.meta.url);
+/** Of tarballs, of zips, and of the formats that are written down apart. */
+const ofFormats: Readonly<Record<string, string>> = {
+  '0015-accepted-wheel-grammar': 'formats/wheel/',
+  '0016-accepted-sdist-grammar': 'formats/sdist/',
+};
 const specifications = [
   '0001-accepted-grammar',
   '0002-accepted-zip-grammar',
-  '0015-accepted-wheel-grammar',
+  ...Object.keys(ofFormats),
 ] as const;
 const ids = Object.keys(rules);
+
+function rulesBelow(prefix: string): string[] {
+  return ruleFolders()
+    .filter((folder) => folder.startsWith(prefix))
+    .flatMap((folder) => rulesIn(folder).map(({ id }) => id));
+}
 
 /** Rules that a specification names, by the links to their pages. */
 function namedIn(name: string): string[] {
@@ -39,8 +51,13 @@ describe('the specifications of what is accepted', () => {
     expect(ofZip.length).toBeGreaterThan(0);
     expect(ofZip.filter((id) => !zip.includes(id))).toEqual([]);
     expect(tar.filter((id) => id.startsWith('zip-'))).toEqual([]);
-    const ofOthers = new Set(others.flat());
-    const left = ids.filter((id) => !id.startsWith('zip-') && !ofOthers.has(id));
-    expect(left.filter((id) => !tar.includes(id))).toEqual([]);
+    const apart = new Set([...ofZip, ...Object.values(ofFormats).flatMap(rulesBelow)]);
+    expect(ids.filter((id) => !apart.has(id) && !tar.includes(id))).toEqual([]);
+  });
+
+  it.each(Object.entries(ofFormats))('%s names the rules of %s', (name, prefix) => {
+    const own = rulesBelow(prefix);
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter((id) => !namedIn(name).includes(id))).toEqual([]);
   });
 });

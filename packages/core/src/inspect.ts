@@ -45,7 +45,10 @@ export function inspectAs(
     const entry = seen.entryIndex === undefined ? undefined : spelled[seen.entryIndex];
     log.add(entry === undefined ? seen : { ...seen, entry });
   };
-  const to = { observe, context: { links: policy.links, expected }, layer: format.layer };
+  const layer = typeof format.layer === 'string' ? format.layer : format.layer(bytes);
+  const { links } = policy;
+  const mayLink = links === 'contained' || format.linksInside === true;
+  const to = { observe, context: { links, mayLink, expected }, layer };
 
   const tree = new Tree(format.layout);
   const metadata = format.metadata(tree, limits);
@@ -64,7 +67,8 @@ export function inspectAs(
     anomaly: ({ code, ...where }) => observe({ rule: code, ...where }),
     enough: () => tree.files.overflowed,
   };
-  const read = format.read(bytes, sink, { limits, unpacked, pieceBytes });
+  const { fileName } = expected;
+  const read = format.read(bytes, sink, { limits, unpacked, pieceBytes, fileName });
   metadata.end();
   tree.end(read.complete);
 

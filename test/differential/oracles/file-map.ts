@@ -48,6 +48,11 @@ function belowTop(name: string): string {
     .join('/');
 }
 
+/** The same files, none of them executable. */
+export function withoutModes(map: FileMap): FileMap {
+  return new Map([...map].map(([path, { sha256 }]) => [path, { sha256, executable: false }]));
+}
+
 /** How two maps differ, one line a path; empty where they are equal. */
 export function differences(one: FileMap, other: FileMap): string[] {
   const lines: string[] = [];

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -51,7 +52,7 @@ function walk(folder: string, name: string, map: FileMapBuilder): void {
       // An archive may well ask for a file that nobody may read.
       chmodSync(path, 0o600);
       map.file(inside, stat.mode, readFileSync(path));
-    } else map.other(inside, 'special');
+    } else map.other(inside, stat.isSymbolicLink() ? `link to ${readlinkSync(path)}` : 'special');
   }
 }
 

@@ -1,10 +1,12 @@
 /** Inputs to start from, for each target, in the form that it takes. */
 import fc from 'fast-check';
 import { attacks, cleanOddities, zipAttacks } from '../../support/attacks.ts';
+import { cleanSdists, sdistAttacks } from '../../support/attacks/sdist.ts';
 import { BLOCK, paxBody } from '../../support/tar.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 import { packageModel, tarOf, tgzOf } from '../grammar.ts';
 import { segmentsOf, type Segment } from '../mutate.ts';
+import { sdistSeeds } from '../sdist-seeds.ts';
 import { seedTars } from '../seeds.ts';
 import { RECORDS } from '../values.ts';
 import { encodeTar } from './tar-input.ts';
@@ -26,6 +28,14 @@ async function headers(): Promise<Segment[]> {
 
 export async function forTar(): Promise<Buffer[]> {
   return (await tars()).flatMap(encodings).filter(small);
+}
+
+export function forSdist(): Promise<Buffer[]> {
+  const tars = sdistSeeds()
+    .flatMap(encodings)
+    .map((body) => prefixed([0], body));
+  const files = [...cleanSdists(), ...sdistAttacks()].map(({ bytes }) => prefixed([1], bytes));
+  return Promise.resolve([...tars, ...files].filter(small));
 }
 
 export async function forHeader(): Promise<Buffer[]> {

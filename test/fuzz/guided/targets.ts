@@ -3,6 +3,7 @@ import * as gzip from './gzip.ts';
 import * as header from './header.ts';
 import * as pax from './pax.ts';
 import * as planted from './planted.ts';
+import * as sdist from './sdist.ts';
 import * as seeds from './seeds.ts';
 import * as tar from './tar.ts';
 import * as views from './views.ts';
@@ -24,6 +25,7 @@ const KIB = 1024;
 
 export const targets: Readonly<Record<string, Target>> = {
   tar: { ...tar, seeds: seeds.forTar, maxBytes: 8 * KIB, isTarball: true },
+  sdist: { ...sdist, seeds: seeds.forSdist, maxBytes: 8 * KIB },
   zip: { ...zip, seeds: seeds.forZip, maxBytes: 8 * KIB },
   pax: { ...pax, seeds: seeds.forPax, maxBytes: 8 * KIB, isTarball: true },
   header: { ...header, seeds: seeds.forHeader, maxBytes: 514, isTarball: true },

@@ -17,6 +17,16 @@ describe('the level of a rule', () => {
     expect(levelIn('pypi', rule('error', 'note'))).toBe('note');
   });
 
+  it('is that of the format where it has one', () => {
+    const both = {
+      ...rule('error', 'note'),
+      elsewhere: { sdist: { level: 'warning', why: 'Counted.' } },
+    } as const;
+    expect(levelIn('pypi', both, 'sdist')).toBe('warning');
+    expect(levelIn('pypi', both)).toBe('error');
+    expect(levelIn('pypi', rule('error', 'note'), 'sdist')).toBe('note');
+  });
+
   it('counts as loosened below the strictest', () => {
     expect(strictestLevel(rule('note', 'error'))).toBe('error');
     expect(strictestLevel(rule('error', 'note'))).toBe('error');

@@ -27,7 +27,7 @@ describe("a repository's policy", () => {
     };
     expect(loosened(file)).toEqual([]);
     expect(mergePolicy({ repository: file }, TODAY)).toEqual({
-      levels: { 'repeated-directory': 'error' },
+      levels: { 'repeated-directory': 'error', symlink: 'error' },
       links: 'reject',
       limits: { ...DEFAULT_LIMITS, entries: 10 },
       exceptions: [exception],

@@ -16,6 +16,8 @@ import { npmTarballPackageRules } from '../formats/npm-tarball/rules/package/ind
 import { zipRules } from '../rules/zip/index.ts';
 import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
 import { wheelWheelRules } from '../formats/wheel/rules/wheel/index.ts';
+import { sdistContainerRules } from '../formats/sdist/rules/container/index.ts';
+import { sdistPackageRules } from '../formats/sdist/rules/package/index.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export const allRules: readonly Rule[] = [
@@ -36,4 +38,6 @@ export const allRules: readonly Rule[] = [
   ...zipRules,
   ...yarnZipLayoutRules,
   ...wheelWheelRules,
+  ...sdistContainerRules,
+  ...sdistPackageRules,
 ];

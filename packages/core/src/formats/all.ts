@@ -1,7 +1,8 @@
 // Written by `pnpm rules`, from the folders beside it.
 import type { PackageFormat } from './format.ts';
 import { format as npmTarball } from './npm-tarball/format.ts';
+import { format as sdist } from './sdist/format.ts';
 import { format as wheel } from './wheel/format.ts';
 import { format as yarnZip } from './yarn-zip/format.ts';
 
-export const formats: readonly PackageFormat[] = [npmTarball, wheel, yarnZip];
+export const formats: readonly PackageFormat[] = [npmTarball, sdist, wheel, yarnZip];

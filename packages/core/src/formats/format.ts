@@ -34,6 +34,8 @@ export interface ReadOptions {
   readonly unpacked?: ((piece: Buffer) => void) | undefined;
   /** Pieces in which the compressed bytes are read. For tests: no verdict depends on it. */
   readonly pieceBytes?: number | undefined;
+  /** Name of the file, where its client goes by it. */
+  readonly fileName?: string | undefined;
 }
 
 export interface ReadFacts {
@@ -48,10 +50,12 @@ export interface ReadFacts {
 export interface FormatDefinition<M extends Metadata> {
   readonly id: Format;
   readonly ecosystem: Ecosystem;
-  /** In which the offsets of entries count. */
-  readonly layer: Layer;
+  /** In which the offsets of entries count; by the bytes, where the format has several containers. */
+  readonly layer: Layer | ((bytes: Buffer) => Layer);
   /** Whether every entry lies in one first folder, which clients strip, or where it is to be. */
   readonly layout: TreeLayout;
+  /** Real packages of the format have links that stay inside, so that those which do not are looked for whatever the policy. */
+  readonly linksInside?: true;
   /**
    * Whether a file is most likely of this format, by its name (without a folder) and its bytes. Only for a person who does not
    * say it: a client knows what it fetched. Absent: never by itself.

@@ -37,6 +37,7 @@ export function conclude(
     package: formatIdentity(name, version),
     sha512,
     ecosystem,
+    format,
   });
   const verdict: UndigestedVerdict = {
     status: outcome.rejected ? 'reject' : 'accept',

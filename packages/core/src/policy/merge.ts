@@ -57,8 +57,9 @@ export function mergePolicy(
   const repository = files.repository ?? {};
   const levels: Partial<Record<RuleId, Level | 'off'>> = { ...user.levels };
   for (const [id, level] of levelsOf(repository)) {
+    // One level for all archives: it may be no weaker than the strictest that it takes the place of.
     const before = levels[id] ?? strictestLevel(rules[id]);
-    if (STRICTNESS[level] > STRICTNESS[before]) levels[id] = level;
+    if (STRICTNESS[level] >= STRICTNESS[before]) levels[id] = level;
   }
   const limits = { ...DEFAULT_LIMITS, ...user.limits };
   for (const [name, limit] of limitsOf(repository)) {

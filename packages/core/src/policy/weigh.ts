@@ -1,6 +1,7 @@
 import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
 import type { Ecosystem } from '../finding/ecosystem.ts';
+import type { Format } from '../finding/format.ts';
 import type { Level } from '../finding/verdict.ts';
 import { levelIn } from '../rules/levels.ts';
 import type { Policy } from './policy.ts';
@@ -10,6 +11,7 @@ export interface Subject {
   /** `name@version` that was asked for; what the archive claims of itself where nobody asked. */
   readonly package: string | undefined;
   readonly ecosystem: Ecosystem;
+  readonly format?: Format;
   /** SHA-512 of the compressed bytes, lower-case hex; undefined where it is deferred, and no exception holds. */
   readonly sha512: string | undefined;
 }
@@ -30,7 +32,7 @@ export function weigh(
   const level =
     rules[rule].stopsReading === true
       ? 'error'
-      : (policy.levels[rule] ?? levelIn(subject.ecosystem, rules[rule]));
+      : (policy.levels[rule] ?? levelIn(subject.ecosystem, rules[rule], subject.format));
   if (level === 'off') return undefined;
   for (const exception of policy.exceptions) {
     if (

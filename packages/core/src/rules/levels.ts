@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../finding/ecosystem.ts';
+import type { Format } from '../finding/format.ts';
 import type { Level } from '../finding/verdict.ts';
 import type { RuleText } from './rule.ts';
 
@@ -10,12 +11,17 @@ export const STRICTNESS: Readonly<Record<Level | 'off', number>> = {
   error: 3,
 };
 
-/** Level of a rule for the archives of an ecosystem, where the policy says nothing else. */
-export function levelIn(ecosystem: Ecosystem, rule: Pick<RuleText, 'level' | 'elsewhere'>): Level {
-  return rule.elsewhere?.[ecosystem]?.level ?? rule.level;
+/** Level of a rule for the archives of an ecosystem, or of one format of it, where the policy says nothing else. */
+export function levelIn(
+  ecosystem: Ecosystem,
+  { level, elsewhere }: Pick<RuleText, 'level' | 'elsewhere'>,
+  format?: Format,
+): Level {
+  const ofFormat = format === undefined ? undefined : elsewhere?.[format];
+  return (ofFormat ?? elsewhere?.[ecosystem])?.level ?? level;
 }
 
-/** The strictest level that a rule has in any ecosystem: below it, something is loosened. */
+/** The strictest level that a rule has for any archive: below it, something is loosened. */
 export function strictestLevel({ level, elsewhere }: Pick<RuleText, 'level' | 'elsewhere'>): Level {
   return Object.values(elsewhere ?? {}).reduce(
     (strictest, other) =>

@@ -1,5 +1,6 @@
 import type { Entry } from '../containers/entry.ts';
 import type { Ecosystem } from '../finding/ecosystem.ts';
+import type { Format } from '../finding/format.ts';
 import type { ExpectedPackage } from '../finding/expected.ts';
 import type { Field } from '../finding/location.ts';
 import type { RuleId } from '../finding/rule-id.ts';
@@ -13,6 +14,8 @@ export type LinksPolicy = 'reject' | 'contained';
 /** What a rule may know besides the archive. */
 export interface RuleContext {
   readonly links: LinksPolicy;
+  /** Some link may pass, so that it has to be followed: by the policy, or since real packages of the format have them. */
+  readonly mayLink: boolean;
   /** Identity under which the package was asked for, where the client knows it. */
   readonly expected: ExpectedPackage;
 }
@@ -43,8 +46,11 @@ export interface RuleText {
   readonly id: RuleId;
   /** Level where the policy says nothing else. */
   readonly level: Level;
-  /** Ecosystems whose archives are another matter, and why: counted in real archives, and shown on the rule's page. */
-  readonly elsewhere?: Readonly<Partial<Record<Ecosystem, OtherLevel>>>;
+  /**
+   * Ecosystems, or single formats, whose archives are another matter, and why: counted in real archives, and shown on the rule's
+   * page. That of a format goes before that of its ecosystem.
+   */
+  readonly elsewhere?: Readonly<Partial<Record<Ecosystem | Format, OtherLevel>>>;
   /** What is wrong, as a sentence without its full stop; starts every message of the rule. */
   readonly summary: string;
   readonly advice: Advice;

@@ -35,7 +35,7 @@ export function writeArchive(
   { format, limits }: { readonly format: PackageFormat; readonly limits: Limits },
 ): number {
   const anomaly = ({ code, detail }: Anomaly): void => {
-    const level = levelIn(format.ecosystem, rules[code]);
+    const level = levelIn(format.ecosystem, rules[code], format.id);
     if (level === 'error') throw notPlain(`${rules[code].summary}: ${detail}`);
   };
   const writer = new EntryWriter(tree, format.layout);

@@ -90,6 +90,12 @@ export class ExtendedHeaders {
     } else {
       if (this.#pendingTypes.includes(letter))
         this.#see('extended-header-repeated', offset, `two \`${letter}\` headers before one entry`);
+      else if (this.#pendingTypes !== '' && (typeflag === PAX) !== this.#pendingTypes.includes('x'))
+        this.#see(
+          'extended-headers-mixed',
+          offset,
+          `\`${letter}\` after \`${this.#pendingTypes}\``,
+        );
       this.#pendingTypes += letter;
       this.#pending ??= {};
     }

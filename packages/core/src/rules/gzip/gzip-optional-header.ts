@@ -5,6 +5,7 @@ export const rule: ReaderRule = {
   seenBy: ['containers/gzip/gunzip.ts'],
   id: 'gzip-optional-header',
   level: 'warning',
+  elsewhere: { sdist: { level: 'note', why: "Python's gzip writes the name of the file." } },
   summary: 'The gzip header has optional fields',
   advice: {
     forUsers: 'Nothing needs doing: every decompressor skips these fields alike.',

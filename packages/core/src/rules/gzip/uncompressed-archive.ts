@@ -9,5 +9,11 @@ export const rule: ReaderRule = {
   advice: {
     forUsers: 'Ask where the file comes from: registries hand out gzip only.',
     forPublishers: 'Run `gzip` over it, or pack with a package manager.',
+    elsewhere: {
+      pypi: {
+        forUsers: 'Ask where the file comes from: PyPI takes a `.tar.gz` or a zip only.',
+        forPublishers: 'Build the sdist with `python -m build --sdist`.',
+      },
+    },
   },
 };

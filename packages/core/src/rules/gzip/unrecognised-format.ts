@@ -12,5 +12,12 @@ export const rule: ReaderRule = {
       'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the registry. Fetch it again past that; do not install it as it is.',
     forPublishers:
       'Publish with `npm pack`, `pnpm pack` or `yarn pack`: a gzipped tar is the one format that every manager takes.',
+    elsewhere: {
+      pypi: {
+        forUsers:
+          'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the index. Fetch it again past that; do not install it as it is.',
+        forPublishers: 'Build with `python -m build`, and upload what it makes.',
+      },
+    },
   },
 };

@@ -10,6 +10,13 @@ export const rule: TreeRule = {
     forUsers:
       'Do not install it: managers merge the folders, so that files of one replace those of the other.',
     forPublishers: 'Pack one folder.',
+    elsewhere: {
+      pypi: {
+        forUsers:
+          'Do not install it: pip then strips no folder, and finds no project in the archive, while other tools merge the folders.',
+        forPublishers: 'Build the sdist with `python -m build --sdist`, which packs one folder.',
+      },
+    },
   },
   check: (tree, report) => {
     const tops = [...tree.tops].filter(([top]) => top !== '');

@@ -9,6 +9,13 @@ export const rule: TreeRule = {
   advice: {
     forUsers: 'Do not install it: npm, Yarn 4 and bun leave the entry out, pnpm installs it.',
     forPublishers: 'Pack a folder, not its content.',
+    elsewhere: {
+      pypi: {
+        forUsers:
+          'Do not install it: pip then strips no folder, and finds no project in the archive.',
+        forPublishers: 'Build the sdist with `python -m build --sdist`, which packs one folder.',
+      },
+    },
   },
   check: (tree, report) => {
     const entry = tree.tops.get('');

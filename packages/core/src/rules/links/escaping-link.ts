@@ -12,9 +12,16 @@ export const rule: TreeRule = {
     forUsers:
       "Do not install it: the link leads to files that are not the package's. If you need no links at all, go back to `links: reject`.",
     forPublishers: 'Link with relative targets inside the package, or ship files.',
+    elsewhere: {
+      pypi: {
+        forUsers:
+          "Do not install it: the link leads to files that are not the package's. pip from 22 to 23.2 makes it, later ones refuse the sdist.",
+        forPublishers: 'Link with relative targets inside the package, or ship files.',
+      },
+    },
   },
   check: (tree, report, context) => {
-    if (context.links !== 'contained') return;
+    if (!context.mayLink) return;
     const walk = new LinkWalk(tree.links);
     for (const link of tree.links.values()) {
       const why = walk.escapeOf(link, packagePath(link.entry, false, tree.layout).top);

@@ -5,6 +5,12 @@ export const rule: EntryRule = {
   kind: 'entry',
   id: 'special-mode-bits',
   level: 'error',
+  elsewhere: {
+    sdist: {
+      level: 'note',
+      why: 'Sdists have set-group-id on folders, as the file system of their maintainer had it; pip and uv give no file such a mode.',
+    },
+  },
   summary: 'The entry asks for set-user-id, set-group-id or sticky',
   advice: {
     forUsers:

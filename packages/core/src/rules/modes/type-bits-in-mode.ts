@@ -5,6 +5,9 @@ export const rule: EntryRule = {
   kind: 'entry',
   id: 'type-bits-in-mode',
   level: 'warning',
+  elsewhere: {
+    sdist: { level: 'note', why: 'maturin, which packs sdists with Rust in them, writes them so.' },
+  },
   summary: 'The mode of the entry repeats the file type',
   advice: {
     forUsers: 'Nothing needs doing: extractors cut these bits off.',

@@ -2,7 +2,7 @@ import type { ReaderRule } from '../rule.ts';
 
 export const rule: ReaderRule = {
   kind: 'reader',
-  seenBy: ['containers/tar/entry-reader.ts'],
+  seenBy: ['containers/tar/entry-reader.ts', 'formats/sdist/read.ts'],
   id: 'foreign-magic',
   level: 'error',
   summary:

@@ -5,6 +5,12 @@ export const rule: ReaderRule = {
   seenBy: ['containers/tar/extended.ts'],
   id: 'gnu-long-name',
   level: 'error',
+  elsewhere: {
+    sdist: {
+      level: 'note',
+      why: 'Python 3.7 and older packed so what has a path of more than 100 bytes, and every extractor that reads sdists takes it.',
+    },
+  },
   summary: 'A GNU long-name header, which some extractors do not read',
   advice: {
     forUsers:

@@ -22,6 +22,7 @@ import { rule as extendedHeaderRepeated } from './extended-header-repeated.ts';
 import { rule as extendedHeaderOrphan } from './extended-header-orphan.ts';
 import { rule as extendedHeaderOversized } from './extended-header-oversized.ts';
 import { rule as gnuLongName } from './gnu-long-name.ts';
+import { rule as extendedHeadersMixed } from './extended-headers-mixed.ts';
 
 export const tarRules: readonly ReaderRule[] = [
   tarChecksum,
@@ -46,4 +47,5 @@ export const tarRules: readonly ReaderRule[] = [
   extendedHeaderOrphan,
   extendedHeaderOversized,
   gnuLongName,
+  extendedHeadersMixed,
 ];

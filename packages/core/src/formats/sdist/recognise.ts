@@ -1,0 +1,62 @@
+import { gzipHeader } from '../../containers/gzip/header.ts';
+import { inflateRaw } from '../../containers/gzip/inflate.ts';
+import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
+import { centralHeaders, nameOf } from '../../containers/zip/directory.ts';
+import { endRecord } from '../../containers/zip/end-record.ts';
+import { TarReader } from '../../containers/tar/reader.ts';
+import { DEFAULT_LIMITS } from '../../limits.ts';
+import { containerOf } from './container.ts';
+
+/** Names that only pip takes. */
+const OF_PIP_ALONE = /\.(?:tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
+/** What says which package it is, of pip and of npm, in the first folder. */
+const PATH = /^[^/]+\/(PKG-INFO|package\.json)$/;
+const TARBALL = /\.(?:tar\.gz|tgz)$/i;
+
+/**
+ * Whether a file is most likely an sdist: by its name where npm takes none such, otherwise by a PKG-INFO right below the first
+ * folder, where a tarball of npm has its package.json.
+ */
+export function isSdist(fileName: string, bytes: Buffer): boolean {
+  if (OF_PIP_ALONE.test(fileName)) return true;
+  if (/\.zip$/i.test(fileName)) return containerOf(bytes) === 'zip' && hasPkgInfoInZip(bytes);
+  return TARBALL.test(fileName) && containerOf(bytes) === 'gzip' && hasPkgInfo(bytes);
+}
+
+function hasPkgInfoInZip(bytes: Buffer): boolean {
+  const ignored = (): void => undefined;
+  const end = endRecord(bytes, COMMON_ZIP, ignored);
+  if (end === undefined) return false;
+  const found = new Set<string>();
+  for (const header of centralHeaders(bytes, end, ignored)) {
+    const [, name] = PATH.exec(nameOf(bytes, header).toString('latin1')) ?? [];
+    if (name !== undefined) found.add(name);
+  }
+  return found.has('PKG-INFO') && !found.has('package.json');
+}
+
+// Most tarballs of npm have their package.json first, and one that is read to its end is read once more than it need be.
+function hasPkgInfo(bytes: Buffer): boolean {
+  const found = new Set<string>();
+  const reader = new TarReader(
+    {
+      entry({ path }) {
+        const [, name] = PATH.exec(path) ?? [];
+        if (name !== undefined) found.add(name);
+        reader.stopped ||= found.has('package.json') || path.startsWith('package/');
+        return false;
+      },
+      body: () => undefined,
+      anomaly: () => undefined,
+    },
+    DEFAULT_LIMITS,
+  );
+  const { unpackedBytes } = DEFAULT_LIMITS;
+  const take = (piece: Buffer): boolean => {
+    reader.push(piece);
+    return !reader.stopped && reader.position < unpackedBytes;
+  };
+  const { end } = gzipHeader(bytes);
+  if (end >= 0) inflateRaw(bytes, end, take, { maxBytes: unpackedBytes });
+  return found.has('PKG-INFO') && !found.has('package.json') && !reader.stopped;
+}

@@ -1,0 +1,21 @@
+import { Typeflag } from '../../../../containers/entry.ts';
+import { quote } from '../../../../text/printable.ts';
+import type { SdistRule } from '../../sdist-rule.ts';
+
+export const rule: SdistRule = {
+  kind: 'metadata',
+  id: 'pkg-info-irregular',
+  level: 'error',
+  summary: 'PKG-INFO is not a regular file',
+  field: 'typeflag',
+  advice: {
+    forUsers: 'Do not install it: what it says of itself is missing, or read from another file.',
+    forPublishers: 'Ship PKG-INFO as a file.',
+  },
+  check: (sdist, report) => {
+    for (const entry of sdist.pkgInfoEntries) {
+      if (entry.typeflag !== Typeflag.File)
+        report(`typeflag ${quote(String.fromCharCode(entry.typeflag))}`, entry);
+    }
+  },
+};

@@ -1,0 +1,46 @@
+import { isUtf8 } from 'node:buffer';
+
+import { MAX_HEADER_FIELDS } from '../../limits.ts';
+import { quote } from '../../text/printable.ts';
+import { readHeaderFields, valuesOf } from './header-fields.ts';
+import { isPypiName } from './identity.ts';
+
+/** Which package a PKG-INFO is of, or why that is not certain. */
+export type PkgInfo =
+  | { readonly ok: true; readonly name: string; readonly version: string }
+  | { readonly ok: false; readonly problem: string };
+
+/** Lines that some reader takes as one of the fields, also in what others skip, or end the headers at. */
+const IDENTITY = /^[^\S\t ]*(?:name|version)\s*:/i;
+const PRINTABLE = /^[!-~]+$/;
+
+/**
+ * Reads the identity in a PKG-INFO (core metadata, PEP 314 to 643). Real ones have descriptions that nothing sets apart, which
+ * end the headers for Python: such a line is not wrong here, as long as no name or version follows it.
+ */
+export function readPkgInfo(bytes: Buffer): PkgInfo {
+  const bad = (problem: string): PkgInfo => ({ ok: false, problem });
+  if (!isUtf8(bytes)) return bad('it is not UTF-8');
+  const read = readHeaderFields(bytes);
+  if (read.fields.length >= MAX_HEADER_FIELDS && read.wrong !== undefined) return bad(read.wrong);
+  const names = valuesOf(read, 'name');
+  const versions = valuesOf(read, 'version');
+  if (names.length !== 1) return bad(`it has ${names.length} fields "name"`);
+  if (versions.length !== 1) return bad(`it has ${versions.length} fields "version"`);
+  const stray = linesLikeIdentity(bytes.toString('utf8'))[2];
+  if (stray !== undefined) return bad(`some readers take ${quote(stray)} as a field`);
+  const [name = ''] = names;
+  const [version = ''] = versions;
+  if (!isPypiName(name)) return bad(`its name is ${quote(name)}`);
+  if (!PRINTABLE.test(version)) return bad(`its version is ${quote(version)}`);
+  return { ok: true, name, version };
+}
+
+/** Lines before the first empty one. */
+function linesLikeIdentity(text: string): string[] {
+  const end = /(?:\r\n|\n|\r)(?:\r\n|\n|\r)/.exec(text)?.index ?? text.length;
+  return text
+    .slice(0, end)
+    .split(/\r\n|\n|\r/)
+    .filter((line) => IDENTITY.test(line));
+}

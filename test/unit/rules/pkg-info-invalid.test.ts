@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { sdist } from '../../support/sdist.ts';
+
+const RULE = 'pkg-info-invalid';
+
+describe('pkg-info-invalid', () => {
+  it('rejects two names', () => {
+    const pkgInfo = 'Name: fixture\nname: other\nVersion: 1.0.0\n';
+    const [finding] = inspectedSdist(sdist({ pkgInfo })).of(RULE);
+    expect(finding?.message).toContain('it has 2 fields "name"');
+  });
+
+  it.each([
+    ['no name', 'Version: 1.0.0\n'],
+    ['two versions', 'Name: fixture\nVersion: 1.0.0\nVersion: 1.0.0\n'],
+    ['a name in a line that some readers skip', 'Name: fixture\nVersion: 1.0.0\nName : other\n'],
+    ['no text', Buffer.from([0xff, 0xfe])],
+    ['nothing', ''],
+  ])('rejects %s', (_what, pkgInfo) => {
+    const verdict = inspectedSdist(sdist({ pkgInfo }));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'fixture-1.0.0/PKG-INFO' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a description that names others', () => {
+    const pkgInfo = 'Name: fixture\nVersion: 1.0.0\n\nName: other\n';
+    expect(inspectedSdist(sdist({ pkgInfo })).findings).toEqual([]);
+  });
+});

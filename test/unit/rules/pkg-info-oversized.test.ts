@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../packages/core/src/limits.ts';
+import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { pkgInfo, sdist } from '../../support/sdist.ts';
+
+const RULE = 'pkg-info-oversized';
+
+describe('pkg-info-oversized', () => {
+  const ofSize = (bytes: number): Buffer => {
+    const text = pkgInfo('fixture', '1.0.0');
+    return sdist({ pkgInfo: text + 'x'.repeat(bytes - text.length) });
+  };
+
+  it('rejects a PKG-INFO past the limit', () => {
+    const verdict = inspectedSdist(ofSize(DEFAULT_LIMITS.manifestBytes + 1));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'fixture-1.0.0/PKG-INFO' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about one at the limit', () => {
+    expect(inspectedSdist(ofSize(DEFAULT_LIMITS.manifestBytes)).findings).toEqual([]);
+  });
+});

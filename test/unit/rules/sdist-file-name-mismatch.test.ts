@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { pkgInfo, sdist } from '../../support/sdist.ts';
+
+const RULE = 'sdist-file-name-mismatch';
+
+describe('sdist-file-name-mismatch', () => {
+  it('rejects another version, and says which', () => {
+    const [finding] = inspectedSdist(sdist(), { fileName: 'fixture-2.0.tar.gz' }).of(RULE);
+    expect(finding?.message).toContain('"fixture-2.0.tar.gz" holds "fixture 1.0.0"');
+  });
+
+  it('is silent about the name that build tools give', () => {
+    expect(inspectedSdist(sdist(), { fileName: 'fixture-1.0.0.tar.gz' }).findings).toEqual([]);
+  });
+
+  it.each(['fixture-1.0.1.tar.gz', 'other-1.0.0.tar.gz', 'fixture-extra-1.0.0.tgz'])(
+    'rejects %s',
+    (fileName) => {
+      const verdict = inspectedSdist(sdist(), { fileName });
+      expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'fixture-1.0.0/PKG-INFO' }]);
+      expect(verdict.status).toBe('reject');
+    },
+  );
+
+  it.each([
+    'fixture-1.0.0.tar.gz',
+    'Fixture-1.0.tar.gz',
+    'fixture-v1.tgz',
+    'v1.0.1.tar.gz',
+    'main.tar.gz',
+    'fixture_1.0.0.orig.tar.gz',
+    'download',
+  ])('is silent about %s', (fileName) => {
+    expect(inspectedSdist(sdist(), { fileName }).of(RULE)).toEqual([]);
+  });
+
+  it('is silent about sources with an old PKG-INFO, of which no version was asked for', () => {
+    const sources = sdist({ top: 'fixture-2.0' });
+    const asked = { version: undefined as never, fileName: 'fixture-2.0.tar.gz' };
+    expect(inspectedSdist(sources, asked).findings.map(({ rule }) => rule)).toEqual([
+      'sdist-folder-name',
+    ]);
+  });
+
+  it.each([
+    ['a.b-c', '1.0', 'a-b-c-1.0.tar.gz'],
+    ['a-b-c', '1.0-1', 'a-b-c-1.0-1.tar.gz'],
+    ['a', '2004d', 'a-2004d.tar.gz'],
+    ['a-2', '1.0', 'a-2-1.0.tar.gz'],
+  ])('is silent about %s %s in %s', (name, version, fileName) => {
+    const bytes = sdist({ name, version, pkgInfo: pkgInfo(name, version) });
+    expect(inspectedSdist(bytes, { name, version, fileName }).findings).toEqual([]);
+  });
+});
