@@ -27,6 +27,8 @@ export const TITLES: Readonly<Record<string, string>> = {
   'formats/npm-tarball/rules/package': 'Packages for npm, pnpm and Yarn',
   'rules/zip': 'Zips',
   'formats/yarn-zip/rules/layout': "Archives of Yarn's cache",
+  'formats/gem/rules/gem': 'Gems: the archive',
+  'formats/gem/rules/gemspec': 'Gems: the gemspec',
 };
 
 interface RuleFile {

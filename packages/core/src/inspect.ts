@@ -61,6 +61,7 @@ export function inspectAs(
       return body !== undefined;
     },
     body: (piece) => body?.add(piece),
+    description: (document) => metadata.describe(document),
     anomaly: ({ code, ...where }) => observe({ rule: code, ...where }),
     enough: () => tree.files.overflowed,
   };

@@ -135,6 +135,18 @@ export const MAX_SHRINKWRAP_ESCAPES = 20;
 /** Components followed while the links of one archive are resolved, all together. Each of thousands has a dozen. */
 export const MAX_LINK_STEPS = 100_000;
 
+/** Scalars, maps and lists in a gemspec. */
+export const MAX_GEMSPEC_VALUES = 100_000;
+
+/** Maps and lists within one another in a gemspec. */
+export const MAX_GEMSPEC_DEPTH = 20;
+
+/** Files in the outer archive of a gem: three, and a signature of each. */
+export const MAX_GEM_MEMBERS = 16;
+
+/** Unpacked bytes of the checksums of a gem. */
+export const MAX_GEM_CHECKSUMS_BYTES: number = 16 * 1024;
+
 /** Optional gzip header fields (FEXTRA, FNAME, FCOMMENT) together. Real ones are a file name. */
 export const MAX_GZIP_HEADER_BYTES: number = 64 * 1024;
 

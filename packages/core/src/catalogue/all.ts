@@ -15,6 +15,8 @@ import { layoutRules } from '../rules/layout/index.ts';
 import { npmTarballPackageRules } from '../formats/npm-tarball/rules/package/index.ts';
 import { zipRules } from '../rules/zip/index.ts';
 import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
+import { gemGemRules } from '../formats/gem/rules/gem/index.ts';
+import { gemGemspecRules } from '../formats/gem/rules/gemspec/index.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export const allRules: readonly Rule[] = [
@@ -34,4 +36,6 @@ export const allRules: readonly Rule[] = [
   ...npmTarballPackageRules,
   ...zipRules,
   ...yarnZipLayoutRules,
+  ...gemGemRules,
+  ...gemGemspecRules,
 ];

@@ -5,6 +5,12 @@ export const rule: EntryRule = {
   kind: 'entry',
   id: 'type-bits-in-mode',
   level: 'warning',
+  elsewhere: {
+    rubygems: {
+      level: 'note',
+      why: 'RubyGems writes the type with every mode, so that nearly all gems have it.',
+    },
+  },
   summary: 'The mode of the entry repeats the file type',
   advice: {
     forUsers: 'Nothing needs doing: extractors cut these bits off.',
