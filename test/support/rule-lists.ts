@@ -30,6 +30,8 @@ export const TITLES: Readonly<Record<string, string>> = {
   'formats/wheel/rules/wheel': 'Wheels of Python',
   'formats/sdist/rules/container': 'The file of a Python sdist',
   'formats/sdist/rules/package': 'Python sdists',
+  'formats/gem/rules/gem': 'Gems: the archive',
+  'formats/gem/rules/gemspec': 'Gems: the gemspec',
 };
 
 interface RuleFile {

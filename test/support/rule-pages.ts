@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<Ecosystem | Format, string>> = {
   go: 'Go',
   sdist: 'sdists',
   wheel: 'wheels',
+  gem: 'gems',
   'yarn-zip': "archives of Yarn's cache",
 };
 
@@ -47,7 +48,7 @@ export function withAdvice(
     [
       text,
       ...Object.entries(advice.elsewhere ?? {}).flatMap(([ecosystem, { [key]: other }]) =>
-        other === undefined ? [] : [`*For ${NAMES[ecosystem as Ecosystem]}:* ${other}`],
+        other === undefined ? [] : [`*For ${NAMES[ecosystem as keyof typeof NAMES]}:* ${other}`],
       ),
     ].join(' ');
   const user = forPublishers === undefined ? 'What to do' : 'If you install it';

@@ -64,6 +64,7 @@ export function inspectAs(
       return body !== undefined;
     },
     body: (piece) => body?.add(piece),
+    description: (document) => metadata.describe(document),
     anomaly: ({ code, ...where }) => observe({ rule: code, ...where }),
     enough: () => tree.files.overflowed,
   };

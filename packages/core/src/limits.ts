@@ -161,6 +161,17 @@ export const MAX_ENTRY_POINTS = 2000;
 
 /** Characters of a name or a version of PyPI that are read. Seen: 40. */
 export const MAX_PYPI_CHARS = 255;
+/** Scalars, maps and lists in a gemspec. */
+export const MAX_GEMSPEC_VALUES = 100_000;
+
+/** Maps and lists within one another in a gemspec. */
+export const MAX_GEMSPEC_DEPTH = 20;
+
+/** Files in the outer archive of a gem: three, and a signature of each. */
+export const MAX_GEM_MEMBERS = 16;
+
+/** Unpacked bytes of the checksums of a gem. */
+export const MAX_GEM_CHECKSUMS_BYTES: number = 16 * 1024;
 
 /** Optional gzip header fields (FEXTRA, FNAME, FCOMMENT) together. Real ones are a file name. */
 export const MAX_GZIP_HEADER_BYTES: number = 64 * 1024;

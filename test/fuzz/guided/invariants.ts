@@ -4,6 +4,7 @@ import {
   DEFAULT_LIMITS,
   DEFAULT_POLICY,
   inspect,
+  type Format,
   type InspectOptions,
   type Limits,
   type Policy,
@@ -92,7 +93,7 @@ export function inspectInPieces(
 export function sameVerdict(
   tgz: Buffer,
   verdict: Verdict,
-  how: { readonly pieceBytes: number; readonly policy?: Policy },
+  how: { readonly pieceBytes: number; readonly policy?: Policy; readonly format?: Format },
 ): void {
   const { pieceBytes } = how;
   const pieces = shown(inspect(tgz, how));

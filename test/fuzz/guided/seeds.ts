@@ -1,7 +1,10 @@
 /** Inputs to start from, for each target, in the form that it takes. */
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { attacks, cleanOddities, zipAttacks } from '../../support/attacks.ts';
 import { cleanSdists, sdistAttacks } from '../../support/attacks/sdist.ts';
+import { cleanGems, gemAttacks } from '../../support/attacks/gem.ts';
+import { gemspecOf } from '../../support/gem.ts';
 import { BLOCK, paxBody } from '../../support/tar.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 import { packageModel, tarOf, tgzOf } from '../grammar.ts';
@@ -75,6 +78,28 @@ export async function forZip(): Promise<Buffer[]> {
       ...[...clean, ...odd].map((file) => prefixed([15], file)),
     ].filter(small),
   );
+}
+
+export async function forGem(): Promise<Buffer[]> {
+  const documents = [
+    gemspecOf(),
+    ...[...cleanGems, ...gemAttacks].flatMap(({ bytes }) => gemspecIn(bytes)),
+  ];
+  return Promise.resolve(
+    [
+      ...documents.map((document) => prefixed([0, 60], Buffer.from(document))),
+      ...[...cleanGems, ...gemAttacks].map(({ bytes }) => prefixed([1, 60], bytes)),
+    ].filter(small),
+  );
+}
+
+/** The gemspec of a gem that begins with it. */
+function gemspecIn(gem: Buffer): Buffer[] {
+  const [first] = segmentsOf(gem);
+  if (first === undefined || !first.bytes.toString('latin1', 0, BLOCK).startsWith('metadata.gz\0'))
+    return [];
+  const size = Number.parseInt(first.bytes.toString('latin1', 124, 135), 8);
+  return [gunzipSync(first.bytes.subarray(BLOCK, BLOCK + size))];
 }
 
 /** A tar as an input; where it holds a link, also with the policy that allows those that stay inside. */

@@ -1,4 +1,5 @@
 /** What can be fuzzed. Each target is a module of its own here, since the fuzzer loads one at a time. */
+import * as gem from './gem.ts';
 import * as gzip from './gzip.ts';
 import * as header from './header.ts';
 import * as pax from './pax.ts';
@@ -27,6 +28,7 @@ export const targets: Readonly<Record<string, Target>> = {
   tar: { ...tar, seeds: seeds.forTar, maxBytes: 8 * KIB, isTarball: true },
   sdist: { ...sdist, seeds: seeds.forSdist, maxBytes: 8 * KIB },
   zip: { ...zip, seeds: seeds.forZip, maxBytes: 8 * KIB },
+  gem: { ...gem, seeds: seeds.forGem, maxBytes: 8 * KIB },
   pax: { ...pax, seeds: seeds.forPax, maxBytes: 8 * KIB, isTarball: true },
   header: { ...header, seeds: seeds.forHeader, maxBytes: 514, isTarball: true },
   gzip: { ...gzip, seeds: seeds.forGzip, maxBytes: 8 * KIB, isTarball: true },

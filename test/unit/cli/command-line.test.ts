@@ -119,7 +119,7 @@ describe('parse', () => {
     [
       scan,
       ['--format', '\u001B]8;;x\u0007', 'x'],
-      String.raw`option '--format <format>' argument '\x1b]8;;x\x07' is invalid. Allowed choices are npm, sdist, wheel, yarn-zip.`,
+      String.raw`option '--format <format>' argument '\x1b]8;;x\x07' is invalid. Allowed choices are npm, sdist, wheel, gem, yarn-zip.`,
     ],
     [explain, ['a', 'b'], 'too many arguments. Expected 1 argument but got 2.'],
     [verify, ['npm'], 'too many arguments. Expected 0 arguments but got 1.'],

@@ -7,7 +7,13 @@ export const COLOUR_OPTIONS = {
 } as const;
 
 /** Written out: who asks for help loads no reader. A test holds it against the formats. */
-export const FORMATS = ['npm', 'sdist', 'wheel', 'yarn-zip'] as const satisfies readonly Format[];
+export const FORMATS = [
+  'npm',
+  'sdist',
+  'wheel',
+  'gem',
+  'yarn-zip',
+] as const satisfies readonly Format[];
 
 export const FORMAT_OPTION = {
   value: 'format',

@@ -18,6 +18,8 @@ import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
 import { wheelWheelRules } from '../formats/wheel/rules/wheel/index.ts';
 import { sdistContainerRules } from '../formats/sdist/rules/container/index.ts';
 import { sdistPackageRules } from '../formats/sdist/rules/package/index.ts';
+import { gemGemRules } from '../formats/gem/rules/gem/index.ts';
+import { gemGemspecRules } from '../formats/gem/rules/gemspec/index.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export const allRules: readonly Rule[] = [
@@ -40,4 +42,6 @@ export const allRules: readonly Rule[] = [
   ...wheelWheelRules,
   ...sdistContainerRules,
   ...sdistPackageRules,
+  ...gemGemRules,
+  ...gemGemspecRules,
 ];

@@ -1,5 +1,8 @@
-/** What an offset counts in: `tar` is the unpacked tar, `gzip` and `zip` are the file itself. */
-export type Layer = 'gzip' | 'tar' | 'zip';
+/**
+ * What an offset counts in: `tar` is the unpacked tar, `gzip` and `zip` are the file itself. So is `gem`: the tar of a gem, and
+ * the compressed files in it; `tar` is then its unpacked content.
+ */
+export type Layer = 'gzip' | 'tar' | 'zip' | 'gem';
 
 /** A field of a tar header (POSIX ustar), or the content behind it. */
 export type Field =

@@ -23,6 +23,8 @@ export interface ReadSink {
   entry(entry: Entry, spelled?: string): boolean;
   /** A piece of wanted content, of the entry that came last. The memory is reused after the call. */
   body(piece: Buffer): void;
+  /** What describes the package, where it lies beside the entries and not among them. */
+  description?(document: Buffer): void;
   anomaly: ReportAnomaly;
   /** Asked after every entry: whether no more of them are wanted. */
   enough(): boolean;
@@ -80,6 +82,7 @@ export interface FormatDefinition<M extends Metadata> {
 
 /** What one archive says of itself, with the rules about it. */
 export interface OpenMetadata extends Metadata {
+  describe(document: Buffer): void;
   /** Applies the rules that look at everything. */
   apply(tree: Tree, to: Applied): void;
 }
@@ -119,6 +122,10 @@ class MetadataWithRules<M extends Metadata> implements OpenMetadata {
 
   bodyFor(entry: Entry, key: string): Body | undefined {
     return this.#metadata.bodyFor(entry, key);
+  }
+
+  describe(document: Buffer): void {
+    this.#metadata.describe?.(document);
   }
 
   end(): void {

@@ -12,7 +12,7 @@ export function adviceText({ forUsers, forPublishers }: AdviceTexts): string {
 
 /** The advice for packages of a format. */
 export function adviceIn(format: Format, advice: Advice): AdviceTexts {
-  return advice.elsewhere?.[ecosystemOf[format]] ?? advice;
+  return advice.elsewhere?.[format] ?? advice.elsewhere?.[ecosystemOf[format]] ?? advice;
 }
 
 /** What to do about the finding of a rule in an archive of a format. */

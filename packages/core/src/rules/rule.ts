@@ -29,8 +29,8 @@ export interface AdviceTexts {
 }
 
 export interface Advice extends AdviceTexts {
-  /** Ecosystems whose users or publishers have to do something else, each with all that is to be said there. */
-  readonly elsewhere?: Readonly<Partial<Record<Ecosystem, AdviceTexts>>>;
+  /** Ecosystems, or formats, whose users or publishers have to do something else, each with all that is to be said there. */
+  readonly elsewhere?: Readonly<Partial<Record<Ecosystem | Format, AdviceTexts>>>;
 }
 
 /** A level that differs from the rule's own. */

@@ -13,6 +13,11 @@ export interface TarSink {
   /** A piece of wanted content, in order. The memory is reused after the call: copy what is kept. */
   body(entry: Entry, piece: Buffer): void;
   anomaly(anomaly: Anomaly): void;
+  /**
+   * Called with every header whose checksum fits, of entries and of extended headers, before what is made of it: `block[at, at + 512)`.
+   * For what only some clients look at.
+   */
+  header?(block: Buffer, at: number, offset: number): void;
 }
 
 /**
@@ -123,6 +128,7 @@ export class TarReader {
       this.stopped = true;
       return;
     }
+    this.#sink.header?.(bytes, at, offset);
     this.#bodyLeft = step.size;
     this.#paddingLeft = (BLOCK - (step.size % BLOCK)) % BLOCK;
     if (step.kind === 'entry') {

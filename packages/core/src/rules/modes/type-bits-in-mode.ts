@@ -7,6 +7,10 @@ export const rule: EntryRule = {
   level: 'warning',
   elsewhere: {
     sdist: { level: 'note', why: 'maturin, which packs sdists with Rust in them, writes them so.' },
+    rubygems: {
+      level: 'note',
+      why: 'RubyGems writes the type with every mode, so that nearly all gems have it.',
+    },
   },
   summary: 'The mode of the entry repeats the file type',
   advice: {

@@ -17,7 +17,7 @@ export const rule: EntryRule = linkRule(Typeflag.Hardlink, {
       'Do not install it: what becomes of the link depends on the manager. For an old package that you know, add an exception.',
     forPublishers: 'Use `npm pack`, or `--hard-dereference` of GNU tar.',
     elsewhere: {
-      pypi: {
+      sdist: {
         forUsers:
           'Nothing has to be done where pip builds the sdist: the link is to a file of the sdist, and becomes a copy of it or a second name.',
         forPublishers: 'Pack a tree without hard links (`cp -r --no-preserve=links`).',

@@ -8,7 +8,11 @@ export const rule: EntryRule = linkRule(Typeflag.Symlink, {
   elsewhere: {
     sdist: {
       level: 'warning',
-      why: 'One in 300 sdists links to another of its files, and pip makes the link; [escaping-link](escaping-link.md) judges where it leads.',
+      why: 'One in 300 sdists links to another of its files, and pip makes the link; [escaping-link](escaping-link.md) reports one that leads out.',
+    },
+    rubygems: {
+      level: 'warning',
+      why: 'RubyGems makes links that stay inside the gem, and some gems have them; those that do not stay inside are [an error](gem-link-escapes.md).',
     },
   },
   summary: 'The entry is a symbolic link',
@@ -18,10 +22,19 @@ export const rule: EntryRule = linkRule(Typeflag.Symlink, {
     forPublishers:
       'Ship the file itself; `npm pack` leaves links out, so users of npm never had it.',
     elsewhere: {
-      pypi: {
+      wheel: {
+        forUsers:
+          'Do not install it: pip writes a file with the target in it, and other installers may make the link.',
+        forPublishers: 'Ship the file itself: a wheel has no links.',
+      },
+      sdist: {
         forUsers:
           'Nothing has to be done where pip builds the sdist: it makes the link, which stays inside. On Windows it may become a copy.',
         forPublishers: 'Ship the file itself; on Windows a link needs rights that few users have.',
+      },
+      rubygems: {
+        forUsers: 'Nothing needs doing, except on Windows, where it takes the right to make links.',
+        forPublishers: 'Ship the file itself, so that the gem installs on Windows.',
       },
     },
   },

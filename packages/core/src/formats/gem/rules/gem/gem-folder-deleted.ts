@@ -1,0 +1,18 @@
+import type { TreeRule } from '../../../../rules/rule.ts';
+import { quote } from '../../../../text/printable.ts';
+
+export const rule: TreeRule = {
+  kind: 'tree',
+  id: 'gem-folder-deleted',
+  level: 'error',
+  summary: 'An entry makes a folder that is already there, which RubyGems deletes first',
+  advice: {
+    forUsers:
+      'Do not install it: RubyGems deletes the folder with all that is in it, so that files are missing which other tools show.',
+    forPublishers: 'Build the gem with `gem build`, which writes no entries for folders.',
+  },
+  check: (tree, report) => {
+    for (const { kind, entry, key } of tree.files.clashes)
+      if (kind === 'same-directory') report(quote(key), entry);
+  },
+};

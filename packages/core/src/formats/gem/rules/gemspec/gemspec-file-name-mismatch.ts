@@ -1,0 +1,23 @@
+import { quote } from '../../../../text/printable.ts';
+import type { GemspecRule } from '../../gemspec-rule.ts';
+
+export const rule: GemspecRule = {
+  kind: 'metadata',
+  id: 'gemspec-file-name-mismatch',
+  level: 'error',
+  summary: 'The file has another name than the gemspec says',
+  advice: {
+    forUsers:
+      'Do not install it before you know how it came to its name: RubyGems installs what the gemspec says. Where you renamed the file, rename it back.',
+    forPublishers: 'Leave the file the name that `gem build` gives it.',
+  },
+  check: ({ gemspec }, report, { expected: { fileName } }) => {
+    if (!gemspec?.ok || fileName === undefined) return;
+    const { name, version, platforms } = gemspec;
+    const plain = `${name}-${version}`;
+    const others = platforms.filter((platform) => platform !== 'ruby' && platform !== '');
+    const wanted = others.length === 0 ? [plain] : others.map((platform) => `${plain}-${platform}`);
+    if (!wanted.some((one) => fileName === `${one}.gem`))
+      report(`${quote(fileName)} instead of ${quote(`${wanted[0]}.gem`)}`);
+  },
+};

@@ -1,0 +1,16 @@
+import type { GemspecRule } from '../../gemspec-rule.ts';
+
+export const rule: GemspecRule = {
+  kind: 'metadata',
+  id: 'gemspec-invalid',
+  level: 'error',
+  summary: 'The gemspec cannot be read as RubyGems reads it',
+  advice: {
+    forUsers:
+      'Do not install it: what is not written as RubyGems writes it may be read in another way than it was inspected.',
+    forPublishers: 'Build the gem with `gem build`, which writes the gemspec.',
+  },
+  check: ({ gemspec }, report) => {
+    if (gemspec?.ok === false) report(gemspec.problem);
+  },
+};

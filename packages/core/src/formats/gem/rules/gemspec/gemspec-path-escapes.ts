@@ -1,0 +1,35 @@
+import { unsafeCommand, unsafeGemPath } from '../../../../metadata/gem-paths.ts';
+import { quote } from '../../../../text/printable.ts';
+import type { GemspecRule } from '../../gemspec-rule.ts';
+
+export const rule: GemspecRule = {
+  kind: 'metadata',
+  id: 'gemspec-path-escapes',
+  level: 'error',
+  summary:
+    'The gemspec names a path that leads out of the gem, or a command that is not a plain name',
+  advice: {
+    forUsers:
+      "Do not install it: RubyGems would run, load or replace a file that is not the gem's.",
+    forPublishers: 'Name files of the gem, by their path in it.',
+  },
+  check: ({ gemspec }, report) => {
+    if (!gemspec?.ok) return;
+    const { bindir, executables, extensions, requirePaths, files } = gemspec;
+    for (const name of executables) {
+      const why = unsafeCommand(name);
+      if (why !== undefined) report(`the command ${quote(name)}: ${why}`);
+    }
+    for (const [field, paths] of Object.entries({
+      bindir: [bindir],
+      extensions,
+      require_paths: requirePaths,
+      files,
+    })) {
+      for (const path of paths) {
+        const why = unsafeGemPath(path);
+        if (why !== undefined) report(`${field}: ${quote(path)}: ${why}`);
+      }
+    }
+  },
+};

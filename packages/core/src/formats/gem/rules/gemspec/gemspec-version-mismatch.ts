@@ -1,0 +1,18 @@
+import { quote } from '../../../../text/printable.ts';
+import type { GemspecRule } from '../../gemspec-rule.ts';
+
+export const rule: GemspecRule = {
+  kind: 'metadata',
+  id: 'gemspec-version-mismatch',
+  level: 'error',
+  summary: 'The gemspec has another version than the gem that was asked for',
+  advice: {
+    forUsers:
+      'Do not install it: an older gem, perhaps one with a known hole, is in the place of the one that you asked for.',
+    forPublishers: 'Publish under the version in the gemspec.',
+  },
+  check: ({ gemspec }, report, { expected: { version } }) => {
+    if (gemspec?.ok && version !== undefined && gemspec.version !== version)
+      report(`${quote(gemspec.version)} instead of ${quote(version)}`);
+  },
+};

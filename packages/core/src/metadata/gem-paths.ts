@@ -1,0 +1,19 @@
+import { unsafePath } from './manifest.ts';
+
+// oxlint-disable-next-line no-control-regex -- these are the characters to refuse
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** Why a path that a gemspec names does not lead into the gem for every tool, or undefined. */
+export function unsafeGemPath(path: string): string | undefined {
+  if (CONTROL.test(path)) return 'it holds a control character';
+  if (/^[/\\]/.test(path)) return 'it is absolute';
+  if (path.startsWith('~')) return 'it begins with `~`';
+  return unsafePath(path);
+}
+
+/** Why a command would not be a file of its own in the folder of commands, or undefined. One without a name is not made. */
+export function unsafeCommand(name: string): string | undefined {
+  if (/[/\\]/.test(name)) return 'it is a path';
+  if (name === '.' || name === '..') return 'it is a folder';
+  return unsafeGemPath(name);
+}

@@ -1,0 +1,3 @@
+export type { YamlDocument, YamlMap, YamlNode } from './node.ts';
+export { readYaml } from './reader.ts';
+export { isText } from './scalar-type.ts';

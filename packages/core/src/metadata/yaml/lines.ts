@@ -1,0 +1,63 @@
+import type { Lines } from './block-scalar.ts';
+import { YamlProblem } from './problem.ts';
+
+/** What is no character of YAML, or breaks a line for some readers and not for others; a tab is looked at by itself. */
+// oxlint-disable-next-line no-control-regex -- these are the characters to refuse
+const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/u;
+
+/** The lines of a document, one after the other. */
+export class LineQueue implements Lines {
+  readonly #lines: string[];
+  /** The last line ends without a line break. */
+  readonly #open: boolean;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#lines = text.split('\n');
+    this.#open = this.#lines.pop() !== '';
+  }
+
+  /** Of the line that was taken last, from 1. */
+  get number(): number {
+    return Math.max(1, this.#at);
+  }
+
+  peek(): string | undefined {
+    return this.#lines[this.#at];
+  }
+
+  take(): string {
+    return this.#lines[this.#at++]!;
+  }
+
+  /** Has the line that was taken last read again as `line`. */
+  putBack(line: string): void {
+    this.#at -= 1;
+    this.#lines[this.#at] = line;
+  }
+
+  /** Skips blank lines; the next one, which stays, without the spaces at its end. */
+  structural(): string | undefined {
+    for (;;) {
+      const line = this.#lines[this.#at];
+      if (line === undefined) return undefined;
+      const trimmed = line.replace(/ +$/, '');
+      if (trimmed !== '') {
+        if (/^ *\t/.test(trimmed)) throw new YamlProblem('a tab is in the place of indentation');
+        this.#lines[this.#at] = trimmed;
+        return trimmed;
+      }
+      this.#at += 1;
+    }
+  }
+
+  /** Refuses what no writer leaves in a document. */
+  check(): void {
+    for (const line of this.#lines) {
+      this.#at += 1;
+      if (UNUSUAL.test(line)) throw new YamlProblem('it holds a control character');
+    }
+    if (this.#open) throw new YamlProblem('its last line is not ended');
+    this.#at = 0;
+  }
+}

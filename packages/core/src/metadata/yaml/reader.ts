@@ -1,0 +1,230 @@
+import { quote } from '../../text/printable.ts';
+import { Anchors, propertiesOf, type Properties } from './properties.ts';
+import { blockScalar } from './block-scalar.ts';
+import { keyOf } from './key.ts';
+import type { YamlDocument, YamlNode } from './node.ts';
+import { YamlProblem } from './problem.ts';
+import { quoted } from './quoted.ts';
+import { LineQueue } from './lines.ts';
+import { checkPlain } from './plain.ts';
+import { symbolOf } from './scalar-type.ts';
+
+export interface YamlLimits {
+  /** Scalars, maps and lists, aliases not counted. */
+  readonly values: number;
+  readonly depth: number;
+}
+
+/**
+ * Reads one document of what Psych and Syck write: blocks of maps and lists, scalars in every style, anchors and tags. All else of
+ * YAML is refused, since libraries read it in more ways than one: comments, directives, flow collections, complex and merge
+ * keys, a second document, tabs before content.
+ */
+export function readYaml(text: string, limits: YamlLimits): YamlDocument {
+  const reader = new Reader(text, limits);
+  try {
+    return reader.document();
+  } catch (error) {
+    if (!(error instanceof YamlProblem)) throw error;
+    return { ok: false, problem: error.message, line: reader.line };
+  }
+}
+
+/** Ends a document; libyaml writes it behind some. */
+const END_MARK = '...';
+
+/** Where a value is. */
+interface Place {
+  /** Column of the map or list that holds it; -1 for the document itself. */
+  readonly parent: number;
+  readonly within: 'document' | 'map' | 'list';
+  readonly depth: number;
+}
+
+class Reader {
+  readonly #lines: LineQueue;
+  readonly #limits: YamlLimits;
+  readonly #anchors = new Anchors();
+  readonly #tags = new Map<string, Set<YamlNode['kind']>>();
+  readonly #symbols = new Set<string>();
+  readonly #repeated: string[] = [];
+  #values = 0;
+
+  constructor(text: string, limits: YamlLimits) {
+    this.#lines = new LineQueue(text);
+    this.#limits = limits;
+  }
+
+  get line(): number {
+    return this.#lines.number;
+  }
+
+  document(): YamlDocument {
+    this.#lines.check();
+    const first = this.#lines.peek() ?? '';
+    if (!/^---(?: |$)/.test(first)) throw new YamlProblem('it does not begin with `---`');
+    this.#lines.take();
+    const root = this.#value(first.slice(4), 4, { parent: -1, within: 'document', depth: 0 });
+    if (this.#lines.structural() === END_MARK) this.#lines.take();
+    if (this.#lines.structural() !== undefined)
+      throw new YamlProblem('something follows the document');
+    return {
+      ok: true,
+      root,
+      tags: this.#tags,
+      symbols: this.#symbols,
+      repeated: this.#repeated,
+    };
+  }
+
+  /** Reads what follows a key or a dash on its line, and the lines below that belong to it. */
+  #value(written: string, column: number, place: Place): YamlNode {
+    if (place.depth > this.#limits.depth)
+      throw new YamlProblem(`more than ${this.#limits.depth} levels`);
+    const properties = propertiesOf(written);
+    const { rest } = properties;
+    if (properties.alias !== undefined) return this.#anchors.get(properties.alias);
+    this.#values += 1;
+    if (this.#values > this.#limits.values)
+      throw new YamlProblem(`more than ${this.#limits.values} values`);
+    this.#anchors.open(properties.anchor);
+    const node =
+      rest === ''
+        ? this.#below(properties, place)
+        : this.#beside(properties, column + (written.length - rest.length), place);
+    this.#anchors.close(properties.anchor, node);
+    this.#seeTag(properties.tag, node.kind);
+    return node;
+  }
+
+  #seeTag(tag: string | undefined, kind: YamlNode['kind']): void {
+    // Before a scalar, it says no more than that the scalar is read as if it were without quotes.
+    if (tag === undefined || (tag === '!' && kind === 'scalar')) return;
+    const kinds = this.#tags.get(tag) ?? new Set();
+    this.#tags.set(tag, kinds.add(kind));
+  }
+
+  #below({ tag, anchor }: Properties, place: Place): YamlNode {
+    const next = this.#lines.structural();
+    const indent = next === undefined ? -1 : indentOf(next);
+    if (next !== undefined && next !== END_MARK) {
+      const item = isItem(next, indent);
+      if (item && (indent > place.parent || (indent === place.parent && place.within === 'map')))
+        return this.#list(indent, tag, place);
+      if (!item && indent > place.parent) return this.#map(indent, tag, place);
+    }
+    if (tag !== undefined || anchor !== undefined)
+      throw new YamlProblem('a tag or an anchor stands before nothing');
+    return { kind: 'scalar', tag, text: '', plain: true };
+  }
+
+  #beside(properties: Properties, column: number, place: Place): YamlNode {
+    const { tag, rest } = properties;
+    const bare = tag === undefined && properties.anchor === undefined;
+    if (rest === '[]') return { kind: 'list', tag, items: [] };
+    if (rest === '{}') return { kind: 'map', tag, entries: new Map() };
+    const plain = tag === '!';
+    const written = plain ? undefined : tag;
+    if (rest.startsWith('|') || rest.startsWith('>')) {
+      const text = blockScalar(rest, this.#lines, place.parent);
+      return this.#scalar(text, { tag: written, plain });
+    }
+    if (place.within === 'list' && bare && (isItem(rest, 0) || keyOf(rest) !== undefined)) {
+      this.#lines.putBack(`${' '.repeat(column)}${rest}`);
+      return isItem(rest, 0)
+        ? this.#list(column, undefined, place)
+        : this.#map(column, undefined, place);
+    }
+    if (rest.startsWith("'") || rest.startsWith('"')) {
+      const { text, rest: behind } = quoted(rest, () => this.#continuation(place));
+      if (/[^ ]/.test(behind)) throw new YamlProblem('something follows a closing quote');
+      return this.#scalar(text, { tag: written, plain });
+    }
+    return this.#scalar(this.#plain(rest, place), { tag: written, plain: true });
+  }
+
+  #scalar(text: string, how: { tag: string | undefined; plain: boolean }): YamlNode {
+    const symbol = how.plain && how.tag === undefined ? symbolOf(text) : undefined;
+    if (symbol !== undefined) this.#symbols.add(symbol);
+    return { kind: 'scalar', text, ...how };
+  }
+
+  /** A line break in a plain scalar is a space; a blank line ends it here, as no writer puts one there. */
+  #plain(first: string, place: Place): string {
+    checkPlain(first, true);
+    let text = first;
+    for (;;) {
+      const next = this.#lines.peek();
+      const piece = next === undefined ? '' : next.replace(/^ +| +$/g, '');
+      if (next === undefined || piece === '' || indentOf(next) <= place.parent) return text;
+      checkPlain(piece, false);
+      this.#lines.take();
+      text += ` ${piece}`;
+    }
+  }
+
+  /** The next line inside quotes, without its indentation. */
+  #continuation(place: Place): string | undefined {
+    const next = this.#lines.peek();
+    if (next === undefined) return undefined;
+    this.#lines.take();
+    const piece = next.replace(/^ */, '');
+    if (piece !== '' && indentOf(next) <= place.parent)
+      throw new YamlProblem('a line inside quotes is not indented');
+    return piece;
+  }
+
+  #list(column: number, tag: string | undefined, place: Place): YamlNode {
+    const items: YamlNode[] = [];
+    for (;;) {
+      const line = this.#next(column, (next) => isItem(next, column));
+      if (line === undefined) return { kind: 'list', tag, items };
+      const rest = line.slice(column + 1).replace(/^ */, '');
+      items.push(
+        this.#value(rest, line.length - rest.length, {
+          parent: column,
+          within: 'list',
+          depth: place.depth + 1,
+        }),
+      );
+    }
+  }
+
+  #map(column: number, tag: string | undefined, place: Place): YamlNode {
+    const entries = new Map<string, YamlNode>();
+    for (;;) {
+      const line = this.#next(column, (next) => !isItem(next, column));
+      if (line === undefined) return { kind: 'map', tag, entries };
+      const found = keyOf(line.slice(column));
+      if (found === undefined) throw new YamlProblem('a line is not a key and its value');
+      const { key, rest } = found;
+      const value = this.#value(rest, line.length - rest.length, {
+        parent: column,
+        within: 'map',
+        depth: place.depth + 1,
+      });
+      if (entries.has(key)) this.#repeated.push(key);
+      entries.set(key, value);
+    }
+  }
+
+  /** Takes the next line of a collection at `column`; undefined where the collection has ended. */
+  #next(column: number, belongs: (line: string) => boolean): string | undefined {
+    const next = this.#lines.structural();
+    if (next === undefined || next === END_MARK) return undefined;
+    const indent = indentOf(next);
+    if (indent > column) throw new YamlProblem(`a line is indented too far: ${quote(next)}`);
+    if (indent < column || !belongs(next)) return undefined;
+    return this.#lines.take();
+  }
+}
+
+function indentOf(line: string): number {
+  let at = 0;
+  while (line[at] === ' ') at += 1;
+  return at;
+}
+
+function isItem(line: string, at: number): boolean {
+  return line[at] === '-' && (line.length === at + 1 || line[at + 1] === ' ');
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { type GemOptions, gemOf } from '../../support/gem.ts';
+import { inspected } from '../../support/inspected.ts';
+
+const RULE = 'gem-checksum-mismatch';
+const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
+
+/** Of the files of the fixture, which lie one behind the other in the gem. */
+function sha1Of(): string {
+  const gem = gemOf();
+  const size = (at: number): number =>
+    Number.parseInt(gem.toString('latin1', at + 124, at + 135), 8);
+  const data = 512 + Math.ceil(size(0) / 512) * 512;
+  const sum = (at: number): string =>
+    createHash('sha1')
+      .update(gem.subarray(at + 512, at + 512 + size(at)))
+      .digest('hex');
+  return `---\nSHA1:\n  metadata.gz: ${sum(0)}\n  data.tar.gz: ${sum(data)}\n`;
+}
+
+describe('gem-checksum-mismatch', () => {
+  it('rejects a checksum of something else', () => {
+    const verdict = verdictOf({ checksums: `---\nSHA512:\n  data.tar.gz: ${'a'.repeat(128)}\n` });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', layer: 'gem', entry: 'checksums.yaml.gz' },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects an algorithm that RubyGems does not write', () => {
+    const verdict = verdictOf({ checksums: '---\nMD5:\n  data.tar.gz: aa\n' });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a checksum of a file that is not there', () => {
+    const verdict = verdictOf({ checksums: '---\nSHA256:\n  evil.rb: aa\n' });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects what is not in hex', () => {
+    const verdict = verdictOf({ checksums: '---\nSHA256:\n  data.tar.gz: none\n' });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a list of files that is not one', () => {
+    const verdict = verdictOf({ checksums: '---\nSHA256: aa\n' });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects what is not YAML', () => {
+    const verdict = verdictOf({ checksums: 'SHA256' });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('line 1') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a list', () => {
+    const verdict = verdictOf({ checksums: '---\n- SHA256\n' });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('they are not a table') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about checksums of the files', () => {
+    const verdict = verdictOf({});
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about SHA-1 alone, which is right', () => {
+    const verdict = verdictOf({ checksums: sha1Of() });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { type GemOptions, gemOf } from '../../support/gem.ts';
+import { inspected } from '../../support/inspected.ts';
+
+const RULE = 'gemspec-invalid';
+const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
+
+describe('gemspec-invalid', () => {
+  it('rejects what is not UTF-8', () => {
+    const verdict = verdictOf({ metadata: Buffer.from([0x2d, 0x2d, 0x2d, 0x20, 0xff]) });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('not valid UTF-8') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects another object', () => {
+    const verdict = verdictOf({ metadata: '--- !ruby/object:Gem::Version\nversion: 1.0.0\n' });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('does not hold a Gem::Specification') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a document without its mark', () => {
+    const verdict = verdictOf({ metadata: 'name: fixture\n' });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a flow list', () => {
+    const verdict = verdictOf({ gemspec: { require_paths: '[lib]' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('line') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a name that is a number', () => {
+    const verdict = verdictOf({ gemspec: { name: '12' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('its name is not a text') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a version that is not an object', () => {
+    const verdict = verdictOf({ gemspec: { version: '1.0.0' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('not a Gem::Version') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a command that is nothing', () => {
+    const verdict = verdictOf({ gemspec: { executables: '\n- run\n- ' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('its executables') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects commands that are not a list', () => {
+    const verdict = verdictOf({ gemspec: { executables: 'run' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('are not a list') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a platform of more parts', () => {
+    const verdict = verdictOf({
+      gemspec: { platform: '!ruby/object:Gem::Platform\n  cpu: x86\n  evil: y' },
+    });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('more parts') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects no name', () => {
+    const verdict = verdictOf({ gemspec: { name: null } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('it has no name') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about fields that are not there', () => {
+    const verdict = verdictOf({
+      gemspec: {
+        bindir: null,
+        executables: null,
+        extensions: null,
+        files: null,
+        require_paths: null,
+        platform: null,
+      },
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about fields that are empty', () => {
+    const verdict = verdictOf({
+      gemspec: { bindir: '', executables: '', extensions: '~', files: 'null', platform: '' },
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a list of paths in a list, as old gems have it', () => {
+    const verdict = verdictOf({ gemspec: { require_paths: '\n- - lib' } });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

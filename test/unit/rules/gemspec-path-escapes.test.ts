@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { type GemOptions, gemOf } from '../../support/gem.ts';
+import { inspected } from '../../support/inspected.ts';
+
+const RULE = 'gemspec-path-escapes';
+const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
+
+describe('gemspec-path-escapes', () => {
+  it('rejects a folder of commands outside', () => {
+    const verdict = verdictOf({ gemspec: { bindir: '../../x' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('bindir: "../../x"') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a command that is a path', () => {
+    const verdict = verdictOf({ gemspec: { executables: '\n- ../run' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('the command "../run": it is a path') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a command with a line break', () => {
+    const verdict = verdictOf({ gemspec: { executables: '\n- "a\\nb"' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('control character') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a command that is a folder', () => {
+    const verdict = verdictOf({ gemspec: { executables: '\n- ..' } });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects an extension outside', () => {
+    const verdict = verdictOf({ gemspec: { extensions: '\n- ext/../../extconf.rb' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('extensions') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects an absolute path to load from', () => {
+    const verdict = verdictOf({ gemspec: { require_paths: '\n- /etc' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('it is absolute') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a path to load from in a home folder', () => {
+    const verdict = verdictOf({ gemspec: { require_paths: '\n- "~/lib"' } });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects a file outside', () => {
+    const verdict = verdictOf({ gemspec: { files: '\n- lib/../../x' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('files') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about paths inside', () => {
+    const verdict = verdictOf({
+      gemspec: { require_paths: '\n- "."\n- "./lib"\n- lib/../ext', executables: '\n- run' },
+      files: { 'bin/run': 'x' },
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about a command without a name, which RubyGems does not make', () => {
+    const verdict = verdictOf({ gemspec: { executables: '\n- ""' } });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

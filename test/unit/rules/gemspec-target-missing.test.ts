@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { type GemOptions, gemOf } from '../../support/gem.ts';
+import { inspected } from '../../support/inspected.ts';
+
+const RULE = 'gemspec-target-missing';
+const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
+
+describe('gemspec-target-missing', () => {
+  it('warns about a command without a file', () => {
+    const verdict = verdictOf({ gemspec: { executables: '\n- run' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'warning', message: expect.stringContaining('"bin/run"') },
+    ]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('warns about a command that is a folder', () => {
+    const verdict = verdictOf({ gemspec: { executables: '\n- run' }, files: { 'bin/run/x': 'x' } });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'warning' }]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('warns about an extension without a file', () => {
+    const verdict = verdictOf({ gemspec: { extensions: '\n- ext/extconf.rb' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'warning', message: expect.stringContaining('"ext/extconf.rb"') },
+    ]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('is silent about commands and extensions that are there', () => {
+    const verdict = verdictOf({
+      gemspec: { bindir: './exe', executables: '\n- run', extensions: '\n- ./ext/extconf.rb' },
+      files: { 'exe/run': 'x', 'ext/extconf.rb': 'x' },
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});
