@@ -27,6 +27,7 @@ export const TITLES: Readonly<Record<string, string>> = {
   'formats/npm-tarball/rules/package': 'Packages for npm, pnpm and Yarn',
   'rules/zip': 'Zips',
   'formats/yarn-zip/rules/layout': "Archives of Yarn's cache",
+  'formats/go-zip/rules/module': 'Module zips of Go',
 };
 
 interface RuleFile {

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { rules } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
+import { ruleFolders, rulesIn } from '../support/rule-lists.ts';
 
 const design = (name: string): URL => new URL(`../../docs/design/${name}.md`, import.meta.url);
-const specifications = ['0001-accepted-grammar', '0002-accepted-zip-grammar'] as const;
 const ids = Object.keys(rules);
+
+/** Specifications of formats of other ecosystems, by their folders: each names the rules of its own folder. */
+const ofFormats = { 'go-zip': '0018-accepted-module-zip-grammar' } as const;
 
 /** Rules that a specification names, by the links to their pages. */
 function namedIn(name: string): string[] {
@@ -17,24 +20,39 @@ function namedIn(name: string): string[] {
   });
 }
 
+function ownRules(format: string): string[] {
+  return ruleFolders()
+    .filter((folder) => folder.startsWith(`formats/${format}/`))
+    .flatMap((folder) => rulesIn(folder).map(({ id }) => id));
+}
+
 describe('the specifications of what is accepted', () => {
-  const [tar, zip] = specifications.map(namedIn) as [string[], string[]];
+  const tar = namedIn('0001-accepted-grammar');
+  const zip = namedIn('0002-accepted-zip-grammar');
+  const others = Object.values(ofFormats).flatMap(namedIn);
 
   it('name every rule', () => {
-    const named = new Set([...tar, ...zip]);
+    const named = new Set([...tar, ...zip, ...others]);
     expect(ids.filter((id) => !named.has(id))).toEqual([]);
   });
 
   it('name no rule that does not exist', () => {
     const known = new Set(ids);
-    expect([...tar, ...zip].filter((id) => !known.has(id))).toEqual([]);
+    expect([...tar, ...zip, ...others].filter((id) => !known.has(id))).toEqual([]);
   });
 
-  it('name the rules of zip in that of zip, and the others in that of tar', () => {
+  it('name the rules of zip in that of zip, those of a format in its own, and the others in that of tar', () => {
     const ofZip = ids.filter((id) => id.startsWith('zip-'));
+    const elsewhere = new Set([...ofZip, ...Object.keys(ofFormats).flatMap(ownRules)]);
     expect(ofZip.length).toBeGreaterThan(0);
     expect(ofZip.filter((id) => !zip.includes(id))).toEqual([]);
     expect(tar.filter((id) => id.startsWith('zip-'))).toEqual([]);
-    expect(ids.filter((id) => !id.startsWith('zip-') && !tar.includes(id))).toEqual([]);
+    expect(ids.filter((id) => !elsewhere.has(id) && !tar.includes(id))).toEqual([]);
+  });
+
+  it.each(Object.entries(ofFormats))('name the rules of %s in %s', (format, name) => {
+    const own = ownRules(format);
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter((id) => !namedIn(name).includes(id))).toEqual([]);
   });
 });

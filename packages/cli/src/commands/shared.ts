@@ -7,7 +7,7 @@ export const COLOUR_OPTIONS = {
 } as const;
 
 /** Written out: who asks for help loads no reader. A test holds it against the formats. */
-export const FORMATS = ['npm', 'yarn-zip'] as const satisfies readonly Format[];
+export const FORMATS = ['npm', 'yarn-zip', 'gomod'] as const satisfies readonly Format[];
 
 export const FORMAT_OPTION = {
   value: 'format',

@@ -15,6 +15,7 @@ import { layoutRules } from '../rules/layout/index.ts';
 import { npmTarballPackageRules } from '../formats/npm-tarball/rules/package/index.ts';
 import { zipRules } from '../rules/zip/index.ts';
 import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
+import { goZipModuleRules } from '../formats/go-zip/rules/module/index.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export const allRules: readonly Rule[] = [
@@ -34,4 +35,5 @@ export const allRules: readonly Rule[] = [
   ...npmTarballPackageRules,
   ...zipRules,
   ...yarnZipLayoutRules,
+  ...goZipModuleRules,
 ];
