@@ -1,4 +1,5 @@
 /** What can be fuzzed. Each target is a module of its own here, since the fuzzer loads one at a time. */
+import * as gomod from './gomod.ts';
 import * as gzip from './gzip.ts';
 import * as header from './header.ts';
 import * as pax from './pax.ts';
@@ -25,6 +26,7 @@ const KIB = 1024;
 export const targets: Readonly<Record<string, Target>> = {
   tar: { ...tar, seeds: seeds.forTar, maxBytes: 8 * KIB, isTarball: true },
   zip: { ...zip, seeds: seeds.forZip, maxBytes: 8 * KIB },
+  gomod: { ...gomod, seeds: seeds.forModuleZip, maxBytes: 8 * KIB },
   pax: { ...pax, seeds: seeds.forPax, maxBytes: 8 * KIB, isTarball: true },
   header: { ...header, seeds: seeds.forHeader, maxBytes: 514, isTarball: true },
   gzip: { ...gzip, seeds: seeds.forGzip, maxBytes: 8 * KIB, isTarball: true },

@@ -43,7 +43,7 @@ export async function makeGoBench(options: ProxyOptions = {}): Promise<Bench> {
     GOPROXY: proxy.url,
     GOMODCACHE: modcache,
     GOPATH: join(sandbox.root, 'gopath'),
-    GOCACHE: join(process.env['GOCACHE'] ?? join(repository, 'node_modules/.cache/go-build')),
+    GOCACHE: join(repository, 'node_modules/.cache/go-build'),
     GOSUMDB: 'off',
     GOFLAGS: '-mod=mod',
     GOTOOLCHAIN: 'local',

@@ -47,11 +47,14 @@ export function moduleProblem(path: string, version: string): string | undefined
     : `version ${quote(version)} does not fit ${quote(path)}`;
 }
 
-/** Whether the version is of the major that the path ends in (CheckPathMajor). */
+/** Whether the version is of the major that the path ends in (SplitPathVersion, CheckPathMajor). */
 function fitsMajor(path: string, major: number, incompatible: boolean): boolean {
-  const gopkg = /^gopkg\.in\/.*\.v(\d+)(?:-unstable)?$/.exec(path)?.[1];
-  // A pseudo-version v0.0.0 of a `.v1` was made by mistake once, and is taken.
-  if (gopkg !== undefined) return major === Number(gopkg) || (gopkg === '1' && major === 0);
-  const suffix = /\/v(\d+)$/.exec(path)?.[1];
-  return suffix === undefined ? major < 2 || incompatible : major === Number(suffix);
+  if (path.startsWith('gopkg.in/')) {
+    const named = /\.v(0|[1-9]\d*)(?:-unstable)?$/.exec(path)?.[1];
+    // A pseudo-version v0.0.0 of a `.v1` was made by mistake once, and is taken.
+    return named !== undefined && (major === Number(named) || (named === '1' && major === 0));
+  }
+  const suffix = /\/v([\d.]+)$/.exec(path)?.[1];
+  if (suffix === undefined) return major < 2 || incompatible;
+  return /^[1-9]\d*$/.test(suffix) && suffix !== '1' && major === Number(suffix);
 }

@@ -33,9 +33,6 @@ export class GoModule implements Metadata {
   /** The module path that go.mod names, where it could be read. */
   moduleLine: string | undefined;
 
-  /** What go has against the module path or the version. */
-  nameProblem: string | undefined;
-
   readonly #maxBytes: number;
   #body: Body | undefined;
 
@@ -45,6 +42,13 @@ export class GoModule implements Metadata {
 
   get claimed(): ManifestFacts | undefined {
     return this.prefix && { name: this.prefix.name, version: this.prefix.version };
+  }
+
+  /** What go has against the module path or the version; of what was asked for, where no entry names them. */
+  nameProblem({ name, version }: ManifestFacts): string | undefined {
+    const named = this.prefix ?? { name, version };
+    if (named.name === undefined || named.version === undefined) return undefined;
+    return moduleProblem(named.name, named.version);
   }
 
   bodyFor(entry: Entry): Body | undefined {
@@ -80,8 +84,6 @@ export class GoModule implements Metadata {
   }
 
   end(): void {
-    if (this.prefix !== undefined)
-      this.nameProblem = moduleProblem(this.prefix.name, this.prefix.version);
     const text = this.#body?.whole()?.toString('utf8');
     this.moduleLine = text === undefined ? undefined : moduleLineOf(text);
   }

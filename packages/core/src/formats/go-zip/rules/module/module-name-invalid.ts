@@ -9,7 +9,8 @@ export const rule: ModuleRule = {
     forUsers: 'Do not use it: go takes no module of this name or version.',
     forPublishers: 'Tag a version as v1.2.3, and give the module a path that go takes.',
   },
-  check({ nameProblem }, report) {
-    if (nameProblem !== undefined) report(nameProblem);
+  check(metadata, report, { expected }) {
+    const problem = metadata.nameProblem(expected);
+    if (problem !== undefined) report(problem);
   },
 };
