@@ -3,6 +3,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { redactUrl } from '@tarwarden/core/text';
+import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import type { DirectModules } from './direct.ts';
 import { matchesPatterns, parseRequest, type ModuleRequest } from './module-path.ts';
 import { walk, type Answer, type ProxyEntry } from './proxy-list.ts';
@@ -10,6 +11,9 @@ import { answerOf, ModuleRefusal } from './refusal.ts';
 import type { Upstream } from './upstream.ts';
 import type { ZipGuard } from './zip-guard.ts';
 
+/** Zips in memory at a time, from the request until go has them, in bytes; and what one counts for before its length is known. */
+const HELD_MAX = 256 * 1024 * 1024;
+const HELD_AT_FIRST = HELD_MAX / 16;
 /** Bytes of anything but a zip: go takes a go.mod of up to 16 MiB. */
 const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 const TOKEN_BYTES = 24;
@@ -28,6 +32,7 @@ export class Gateway {
   /** In the address, so that no other user of this machine has our credentials used. */
   readonly #token = randomBytes(TOKEN_BYTES).toString('hex');
   readonly #server: Server;
+  readonly #held = new ByteBudget(HELD_MAX);
   /** Zips that were handed on or refused. */
   zips = 0;
 
@@ -56,8 +61,11 @@ export class Gateway {
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, token = '', path = ''] = /^\/([^/]*)\/(.*)$/s.exec(request.url ?? '') ?? [];
     if (request.method !== 'GET' || !this.#isToken(token)) return send(response, NOT_FOUND);
+    const share = this.#held.share();
+    // Also where go goes away meanwhile.
+    response.once('close', () => share.release());
     try {
-      send(response, await this.#answer(path));
+      send(response, await this.#answer(path, share));
     } catch (error) {
       const text =
         error instanceof ModuleRefusal
@@ -72,7 +80,7 @@ export class Gateway {
     return one.length === other.length && timingSafeEqual(one, other);
   }
 
-  async #answer(raw: string): Promise<Answer> {
+  async #answer(raw: string, share: ByteShare): Promise<Answer> {
     const path = decoded(raw);
     if (path.split('/').includes('..')) return NOT_FOUND;
     if (path.startsWith('sumdb/')) return this.#walk(raw, undefined);
@@ -81,12 +89,14 @@ export class Gateway {
     const { guard } = this.#parts;
     if (request.kind !== 'zip') return this.#walk(raw, request);
     this.zips++;
+    await share.take(HELD_AT_FIRST);
     let answer: Answer;
     try {
       answer = await this.#walk(raw, request);
     } catch (error) {
       throw guard.unread(request, raw, error);
     }
+    share.resize(answer.body.length);
     if (answer.status === 200) await guard.inspect(answer.body, request, answer.source);
     return answer;
   }
