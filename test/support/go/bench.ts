@@ -45,7 +45,7 @@ export async function makeGoBench(options: ProxyOptions = {}): Promise<Bench> {
     GOPATH: join(sandbox.root, 'gopath'),
     GOCACHE: join(repository, 'node_modules/.cache/go-build'),
     GOSUMDB: 'off',
-    GOFLAGS: '-mod=mod',
+    GOFLAGS: '-mod=mod -modcacherw',
     GOTOOLCHAIN: 'local',
   };
   return { proxy, sandbox, env, modcache };
