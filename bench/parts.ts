@@ -1,5 +1,6 @@
 import type { Part } from './part.ts';
 import { core } from './parts/core.ts';
+import { go } from './parts/go.ts';
 import { npm } from './parts/npm.ts';
 import { pnpm } from './parts/pnpm.ts';
 import { scan } from './parts/scan.ts';
@@ -17,5 +18,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'pnpm-11': { title: 'pnpm 11', minutes: 5, run: pnpm('11') },
   'pnpm-12': { title: 'pnpm 12', minutes: 3, run: pnpm('12') },
   yarn: { title: 'Yarn', minutes: 8, run: yarn },
+  go: { title: 'Go', minutes: 3, run: go },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },
 };

@@ -8,6 +8,8 @@ missing=()
 for program in "${!packages[@]}"; do
   command -v "$program" >/dev/null || missing+=("${packages[$program]}")
 done
+# Sources, which a program of the differential tests is built with.
+[[ -d /usr/share/gocode/src/golang.org/x/mod ]] || missing+=(golang-golang-x-mod-dev)
 if ((${#missing[@]} == 0)); then
   exit 0
 fi

@@ -22,6 +22,7 @@ describe.skipIf(whyNot() !== undefined)('coverage-guided fuzzing', () => {
   it.each([
     ['tar', 500],
     ['zip', 500],
+    ['gomod', 500],
   ])('gives the %s reader as many inputs as it is told to', async (target, runs) => {
     const args = ['--target', target, '--runs', String(runs), '--seed', '1', '--folder', folder];
     const { code, stdout, stderr } = await fuzzReaders(...args);

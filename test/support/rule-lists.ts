@@ -32,6 +32,7 @@ export const TITLES: Readonly<Record<string, string>> = {
   'formats/sdist/rules/package': 'Python sdists',
   'formats/gem/rules/gem': 'Gems: the archive',
   'formats/gem/rules/gemspec': 'Gems: the gemspec',
+  'formats/go-zip/rules/module': 'Module zips of Go',
 };
 
 interface RuleFile {

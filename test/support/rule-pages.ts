@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<Ecosystem | Format, string>> = {
   sdist: 'sdists',
   wheel: 'wheels',
   gem: 'gems',
+  gomod: 'module zips of Go',
   'yarn-zip': "archives of Yarn's cache",
 };
 

@@ -11,6 +11,7 @@ const ofFormats = {
   wheel: '0015-accepted-wheel-grammar',
   sdist: '0016-accepted-sdist-grammar',
   gem: '0017-accepted-gem-grammar',
+  'go-zip': '0018-accepted-module-zip-grammar',
 } as const;
 
 /** Rules that a specification names, by the links to their pages. */

@@ -116,11 +116,12 @@ const packages: Record<string, readonly string[]> = {
   'guarded-run': ['host'],
   host: ['core'],
   views: ['core'],
+  'go-gateway': ['core', 'guarded-run', 'host'],
   'npm-wrapper': ['core', 'guarded-run', 'host'],
   'pnpm-hook': ['core', 'guarded-run', 'host'],
   'pnpm-wrapper': ['guarded-run'],
   'yarn-plugin': ['core', 'guarded-run', 'host'],
-  cli: ['core', 'guarded-run', 'host', 'npm-wrapper', 'pnpm-wrapper', 'views'],
+  cli: ['core', 'go-gateway', 'guarded-run', 'host', 'npm-wrapper', 'pnpm-wrapper', 'views'],
 };
 /** What adapters may take of the core beside its index: words for people, and no reader or rule. */
 const forAdapters = /^@tarwarden\/core(?:\/(?:limits|metadata|npm|policy|report|text))?$/;
@@ -148,7 +149,7 @@ describe('packages', () => {
     },
   );
 
-  it.each(['npm-wrapper', 'pnpm-hook', 'yarn-plugin', 'cli'])(
+  it.each(['go-gateway', 'npm-wrapper', 'pnpm-hook', 'yarn-plugin', 'cli'])(
     '%s reads and inspects nothing by itself',
     (name) => {
       const inner = sourceFiles(join(root, 'packages', name, 'src'))

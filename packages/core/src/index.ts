@@ -15,6 +15,7 @@ export type {
 export { inspect } from './inspect-any.ts';
 export { recogniseFormat } from './formats/index.ts';
 export type { DeferredOptions, InspectOptions } from './inspect-options.ts';
+export { goModuleHash } from './formats/go-zip/module-hash.ts';
 export { yarnZipContent } from './formats/yarn-zip/content.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { DEFAULT_POLICY, type Exception, type Policy } from './policy/policy.ts';

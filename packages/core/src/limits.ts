@@ -222,3 +222,12 @@ export const MAX_GZIP_MEMBERS = 16;
 
 /** Bytes of a PAX header that a lenient reader of views takes: where node-tar stops. */
 export const MAX_LENIENT_PAX_BYTES: number = 1024 * 1024;
+
+/** Bytes of a module zip, and of all files in it together, that go takes (golang.org/x/mod/zip, MaxZipFile). */
+export const MAX_MODULE_BYTES: number = 500 * 1024 * 1024;
+
+/** Bytes of go.mod (MaxGoMod there). */
+export const MAX_GO_MOD_BYTES: number = 16 * 1024 * 1024;
+
+/** Bytes of LICENSE (MaxLICENSE there). */
+export const MAX_MODULE_LICENSE_BYTES: number = 16 * 1024 * 1024;

@@ -18,6 +18,7 @@ export {
 } from './real-program.ts';
 export { runGuarded, type GuardedRun } from './run.ts';
 export {
+  GO_STATUS,
   NPM_STATUS,
   PNPM_STATUS,
   report,

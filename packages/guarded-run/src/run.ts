@@ -17,6 +17,8 @@ export interface GuardedRun {
   readonly channel: StatusChannel;
   /** False where the command installs nothing; see docs/managers. */
   readonly demandGuard: boolean;
+  /** What it prints on standard output is nobody's. */
+  readonly silent?: boolean;
 }
 
 /** Sent to the manager when they come to us. */
@@ -41,7 +43,7 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   const nonce = randomUUID();
   const env = { ...run.env, [channel.file]: status.file, [channel.nonce]: nonce };
   try {
-    const code = await start(command, run.args, env);
+    const code = await start(command, run.args, { env, silent: run.silent === true });
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
     if (result.message !== undefined) show(result.message);
     return result.code;
@@ -60,9 +62,12 @@ function show(text: string): void {
 async function start(
   command: Command,
   args: readonly string[],
-  env: NodeJS.ProcessEnv,
+  { env, silent }: { readonly env: NodeJS.ProcessEnv; readonly silent: boolean },
 ): Promise<number> {
-  const child = spawn(command.file, [...command.args, ...args], { stdio: 'inherit', env });
+  const child = spawn(command.file, [...command.args, ...args], {
+    stdio: ['inherit', silent ? 'ignore' : 'inherit', 'inherit'],
+    env,
+  });
   const stop = forwardSignals(child);
   try {
     return await new Promise((resolve, reject) => {

@@ -36,6 +36,11 @@ export const YARN_STATUS: StatusChannel = {
   nonce: 'TARWARDEN_YARN_NONCE',
 };
 
+export const GO_STATUS: StatusChannel = {
+  file: 'TARWARDEN_GO_STATUS',
+  nonce: 'TARWARDEN_GO_NONCE',
+};
+
 export const PNPM_STATUS: StatusChannel = {
   file: 'TARWARDEN_PNPM_STATUS',
   nonce: 'TARWARDEN_PNPM_NONCE',

@@ -5,6 +5,7 @@ import { attacks, cleanOddities, zipAttacks } from '../../support/attacks.ts';
 import { cleanSdists, sdistAttacks } from '../../support/attacks/sdist.ts';
 import { cleanGems, gemAttacks } from '../../support/attacks/gem.ts';
 import { gemspecOf } from '../../support/gem.ts';
+import { goAttacks, goCleanArchives } from '../../support/attacks/go-zip.ts';
 import { BLOCK, paxBody } from '../../support/tar.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 import { packageModel, tarOf, tgzOf } from '../grammar.ts';
@@ -113,4 +114,12 @@ function encodings(tar: Buffer): Buffer[] {
 
 function small(input: Buffer): boolean {
   return input.length <= MAX_SEED_BYTES;
+}
+
+export async function forModuleZip(): Promise<Buffer[]> {
+  const files = [...goAttacks, ...goCleanArchives].map(({ bytes }) => bytes);
+  // Made right, and as they are: sizes behind the data are what is made right wrong.
+  return Promise.resolve(
+    [0, 15].flatMap((head) => files.map((one) => prefixed([head], one))).filter(small),
+  );
 }

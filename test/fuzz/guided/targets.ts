@@ -1,5 +1,6 @@
 /** What can be fuzzed. Each target is a module of its own here, since the fuzzer loads one at a time. */
 import * as gem from './gem.ts';
+import * as gomod from './gomod.ts';
 import * as gzip from './gzip.ts';
 import * as header from './header.ts';
 import * as pax from './pax.ts';
@@ -29,6 +30,7 @@ export const targets: Readonly<Record<string, Target>> = {
   sdist: { ...sdist, seeds: seeds.forSdist, maxBytes: 8 * KIB },
   zip: { ...zip, seeds: seeds.forZip, maxBytes: 8 * KIB },
   gem: { ...gem, seeds: seeds.forGem, maxBytes: 8 * KIB },
+  gomod: { ...gomod, seeds: seeds.forModuleZip, maxBytes: 8 * KIB },
   pax: { ...pax, seeds: seeds.forPax, maxBytes: 8 * KIB, isTarball: true },
   header: { ...header, seeds: seeds.forHeader, maxBytes: 514, isTarball: true },
   gzip: { ...gzip, seeds: seeds.forGzip, maxBytes: 8 * KIB, isTarball: true },

@@ -119,14 +119,14 @@ describe('parse', () => {
     [
       scan,
       ['--format', '\u001B]8;;x\u0007', 'x'],
-      String.raw`option '--format <format>' argument '\x1b]8;;x\x07' is invalid. Allowed choices are npm, sdist, wheel, gem, yarn-zip.`,
+      String.raw`option '--format <format>' argument '\x1b]8;;x\x07' is invalid. Allowed choices are npm, sdist, wheel, gem, gomod, yarn-zip.`,
     ],
     [explain, ['a', 'b'], 'too many arguments. Expected 1 argument but got 2.'],
     [verify, ['npm'], 'too many arguments. Expected 0 arguments but got 1.'],
     [
       verify,
       ['--manager', 'npm', '--manager', 'pnmp'],
-      "option '--manager <name>' argument 'pnmp' is invalid. Allowed choices are npm, npx, pnpm, yarn.",
+      "option '--manager <name>' argument 'pnmp' is invalid. Allowed choices are npm, npx, pnpm, yarn, go.",
     ],
   ])('%$: refuses a mistake in a line', (command, args, message) => {
     const mistake = (): unknown => parse(command, args);

@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>
   pnpm: async () => (await import('../commands/pnpm.ts')).pnpm,
   pnpx: async () => (await import('../commands/pnpm.ts')).pnpx,
   yarn: async () => (await import('../commands/yarn.ts')).yarn,
+  go: async () => (await import('../commands/go.ts')).go,
   shims: async () => (await import('../commands/shims.ts')).shims,
   verify: async () => (await import('../commands/verify.ts')).verify,
   rules: async () => (await import('../commands/rules.ts')).rules,

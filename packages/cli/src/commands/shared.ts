@@ -12,6 +12,7 @@ export const FORMATS = [
   'sdist',
   'wheel',
   'gem',
+  'gomod',
   'yarn-zip',
 ] as const satisfies readonly Format[];
 

@@ -9,6 +9,7 @@ export const SHIMS: Readonly<Record<ShimName, string>> = {
   pnpx: 'pnpx',
   yarn: 'yarn',
   yarnpkg: 'yarn',
+  go: 'go',
 };
 
 export type ShimName = (typeof SHIMS_OPTIONS.manager.choices)[number];

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { NPM_STATUS, PNPM_STATUS, YARN_STATUS } from '@tarwarden/guarded-run';
+import { GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS } from '@tarwarden/guarded-run';
 import type { Manager } from './managers.ts';
 
 /** Where a trial keeps everything that a manager writes. */
@@ -21,7 +21,7 @@ const OF_PNPM_ELSEWHERE = /^p?npm_config_(?:workspace[-_]dir|lockfile[-_]dir|dir
 
 /** A wrapper around `verify` is not to hear of the canary. */
 const CHANNELS: ReadonlySet<string> = new Set(
-  [NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [file, nonce]),
+  [GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [file, nonce]),
 );
 
 /**
@@ -57,6 +57,7 @@ export function trialEnvironment(
   delete base['FORCE_COLOR'];
   const path = pathName(base);
   base[path] = wholePath(base, cwd);
+  if (manager === 'go') return { ...base, ...ofGo(place) };
   if (manager === 'yarn')
     return set(set(base, 'YARN_', ofYarn(place)), 'npm_config_', ofYarn1(place));
   if (manager === 'pnpm')
@@ -158,6 +159,27 @@ function ofYarn({ folder, registry }: TrialPlace): Record<string, string> {
     ENABLE_IMMUTABLE_CACHE: 'false',
     NODE_LINKER: 'node-modules',
   };
+}
+
+function ofGo({ folder, registry }: TrialPlace): Record<string, string> {
+  return {
+    GOPROXY: registry,
+    GONOPROXY: 'none',
+    GOPRIVATE: '',
+    GOSUMDB: 'off',
+    GOMODCACHE: goModuleCache(folder),
+    GOPATH: join(folder, 'gopath'),
+    GOCACHE: join(folder, 'go-build'),
+    GOFLAGS: '-mod=mod -modcacherw',
+    GO111MODULE: 'on',
+    GOWORK: 'off',
+    GOTOOLCHAIN: 'local',
+  };
+}
+
+/** Where go unpacks in a trial. */
+export function goModuleCache(folder: string): string {
+  return join(folder, 'gomodcache');
 }
 
 /** Yarn 1 reads npm's variables. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { trialEnvironment, type TrialPlace } from './environment.ts';
+import { goModuleCache, trialEnvironment, type TrialPlace } from './environment.ts';
+import { moduleSubject, needing } from './go-modules.ts';
 import { argumentsFor, type Manager } from './managers.ts';
 import { markOf } from './packages.ts';
 import type { Taken } from './taken.ts';
@@ -8,7 +9,7 @@ import { runTyped, type Run } from './run.ts';
 
 /** What came of one package. */
 export interface Tried extends Run {
-  /** The package is in node_modules, or its command ran. */
+  /** The package is where the manager puts it, or its command ran. */
   readonly installed: boolean;
   /** The guard itself said that it refuses this package. */
   readonly refused: boolean;
@@ -33,14 +34,18 @@ export async function tryPackage(trial: Trial, name: string): Promise<Tried> {
       join(project, file),
       file === 'package.json' ? depending(text, trial, name) : text,
     );
+  if (manager === 'go') writeFileSync(join(project, 'go.mod'), needing(name));
   const env = trialEnvironment(manager, trial.env, place);
   const run = await runTyped(manager, argumentsFor(manager, name), { cwd: project, env });
   return {
     ...run,
     installed:
-      existsSync(join(project, 'node_modules', name)) ||
-      (manager === 'npx' && run.output.split('\n').some((line) => line.trim() === markOf(name))),
-    refused: isRefusal(run.output, name),
+      manager === 'go'
+        ? existsSync(join(goModuleCache(place.folder), moduleSubject(name)))
+        : existsSync(join(project, 'node_modules', name)) ||
+          (manager === 'npx' &&
+            run.output.split('\n').some((line) => line.trim() === markOf(name))),
+    refused: isRefusal(run.output, manager === 'go' ? moduleSubject(name) : `${name}@1.0.0`),
   };
 }
 
@@ -54,9 +59,8 @@ function depending(manifest: string, { manager }: Trial, name: string): string {
  * Whether the guard says that it refused the package: in the report that every guard prints, or in the list at the end
  * of npm, which is there even where npm is to be silent.
  */
-export function isRefusal(output: string, name: string): boolean {
+export function isRefusal(output: string, subject: string): boolean {
   const lines = output.split(/\r?\n/);
-  const subject = `${name}@1.0.0`;
   return (
     lines.some((line) => line.includes(`tarwarden: refused ${subject}:`)) ||
     (lines.some((line) => line.startsWith('tarwarden: refused 1 package;')) &&

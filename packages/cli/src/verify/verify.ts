@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inspect, TarwardenError, type Policy } from '@tarwarden/core';
 import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
 import { pathName, wholePath, type TrialPlace } from './environment.ts';
+import { canaryModule, cleanModule } from './go-modules.ts';
 import type { Manager } from './managers.ts';
 import { canaryPackage, cleanPackage } from './packages.ts';
 import { takeOver } from './project.ts';
@@ -42,10 +43,15 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
   const mark = randomBytes(6).toString('hex');
   const canary = canaryPackage(`tarwarden-canary-${mark}`);
   const clean = cleanPackage(`tarwarden-clean-${mark}`);
-  if (inspect(canary.bytes, { policy: options.policy }).status !== 'reject') {
+  const modules = [canaryModule(canary.name), cleanModule(clean.name)] as const;
+  const { policy } = options;
+  const refused =
+    inspect(canary.bytes, { policy }).status === 'reject' &&
+    inspect(modules[0].bytes, { policy, format: 'gomod' }).status === 'reject';
+  if (!refused) {
     throw new TarwardenError(
       'NOT_INSPECTED',
-      'your policy lets a package pass that has a link and two contents for one path, so that no refusal can be shown; tighten it, and verify again',
+      'your policy lets a package pass that has a link and two contents for one path, or two names, so that no refusal can be shown; tighten it, and verify again',
     );
   }
   const folder = trialFolder();
@@ -54,7 +60,7 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
     endAll();
     removeFolder();
   });
-  const registry = await startRegistry([canary, clean]);
+  const registry = await startRegistry([canary, clean], modules);
   try {
     const results: Verified[] = [];
     for (const manager of options.managers) {

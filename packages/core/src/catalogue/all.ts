@@ -20,6 +20,7 @@ import { sdistContainerRules } from '../formats/sdist/rules/container/index.ts';
 import { sdistPackageRules } from '../formats/sdist/rules/package/index.ts';
 import { gemGemRules } from '../formats/gem/rules/gem/index.ts';
 import { gemGemspecRules } from '../formats/gem/rules/gemspec/index.ts';
+import { goZipModuleRules } from '../formats/go-zip/rules/module/index.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export const allRules: readonly Rule[] = [
@@ -44,4 +45,5 @@ export const allRules: readonly Rule[] = [
   ...sdistPackageRules,
   ...gemGemRules,
   ...gemGemspecRules,
+  ...goZipModuleRules,
 ];

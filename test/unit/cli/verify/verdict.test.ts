@@ -40,7 +40,7 @@ describe('conclude', () => {
 });
 
 describe('isRefusal', () => {
-  const name = 'tarwarden-canary-0';
+  const subject = 'tarwarden-canary-0@1.0.0';
 
   it.each([
     ['tarwarden: refused tarwarden-canary-0@1.0.0: this archive is not safe to unpack'],
@@ -49,7 +49,7 @@ describe('isRefusal', () => {
       '\ntarwarden: refused 1 package; nothing of it was unpacked\n  tarwarden-canary-0@1.0.0\n    reason',
     ],
   ])('knows the words of the guard: %j', (output) => {
-    expect(isRefusal(output, name)).toBe(true);
+    expect(isRefusal(output, subject)).toBe(true);
   });
 
   it.each([
@@ -58,6 +58,6 @@ describe('isRefusal', () => {
     ['tarwarden: tarwarden-canary-0@1.0.0 was not inspected, so it is not installed: timeout'],
     ['tarwarden: refused 1 package; nothing of it was unpacked\n  another@1.0.0'],
   ])('knows nothing else: %j', (output) => {
-    expect(isRefusal(output, name)).toBe(false);
+    expect(isRefusal(output, subject)).toBe(false);
   });
 });

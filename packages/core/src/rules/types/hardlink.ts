@@ -8,7 +8,7 @@ export const rule: EntryRule = linkRule(Typeflag.Hardlink, {
   elsewhere: {
     sdist: {
       level: 'warning',
-      why: "Python's tarfile writes one for a file that the maintainer had twice; [hardlink-target](hardlink-target.md) and [escaping-link](escaping-link.md) judge where it leads.",
+      why: "Python's tarfile writes one for a file that the maintainer had twice; [hardlink-target](hardlink-target.md) and [escaping-link](escaping-link.md) report one that leads out.",
     },
   },
   summary: 'The entry is a hard link',

@@ -1,0 +1,24 @@
+import type { PassThroughCommand } from '../command-line/definition.ts';
+
+export const go: PassThroughCommand = {
+  name: 'go',
+  summary: 'run go, guarded',
+  group: 'Package managers, guarded',
+  description: [
+    'Runs the real go with a module proxy on the loopback address as its only GOPROXY. It fetches from the proxies and origins that you have set, and inspects each module zip before go has it; a rejected one stops go. Zips in the module cache, which go unpacks without asking anybody, are inspected before the run.',
+    'Everything goes to go unchanged. An option before the command that is not -C is an error. Behind a leading "--" nothing is checked:',
+    '  tarwarden go -- help build',
+  ],
+  usage: ['[--] [-C <dir>] <command> [argument...]'],
+  arguments: [],
+  options: {},
+  exitCodes: [
+    ['1', 'a module was refused, where go itself did not fail'],
+    ['2', 'wrong usage of tarwarden'],
+    ['97', 'this go, or its settings, cannot be guarded; it was not run'],
+    ['98', 'modules came into the cache, and none of them by the guard'],
+    ['127', 'there is no go on the PATH'],
+    ['other', "go's own"],
+  ],
+  passOn: async (args) => (await import('../go/go.ts')).go(args),
+};

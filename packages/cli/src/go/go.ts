@@ -1,0 +1,17 @@
+import { runGo } from '@tarwarden/go-gateway';
+import { go as goCommand } from '../commands/go.ts';
+import { readLeading, showHelp, type Runner } from '../pass-through/leading-options.ts';
+
+const GO: Runner = {
+  command: goCommand,
+  own: [],
+  isTheirs: (arg) => ({ known: /^--?C(?:=.*)?$/s.test(arg), takesNext: /^--?C$/.test(arg) }),
+  hint: 'neither tarwarden nor go is known to have it before a command: put it behind the command ("tarwarden go build -v"), or all behind "--" ("tarwarden go -- -option")',
+};
+
+/** `tarwarden go …`: everything goes to go, unless an option before the command is not known to be its own. */
+export async function go(given: readonly string[]): Promise<number> {
+  const reading = readLeading(GO, given);
+  if (reading.help) return showHelp(GO);
+  return runGo(reading.args, { cwd: process.cwd(), env: process.env });
+}

@@ -1,0 +1,51 @@
+import { readZip } from '../../containers/zip/reader.ts';
+import { GoModule } from '../../metadata/go-module.ts';
+import { duplicatesRules } from '../../rules/duplicates/index.ts';
+import { gitRules } from '../../rules/git/index.ts';
+import { limitsRules } from '../../rules/limits/index.ts';
+import { linksRules } from '../../rules/links/index.ts';
+import { modesRules } from '../../rules/modes/index.ts';
+import { namesRules } from '../../rules/names/index.ts';
+import { pathsRules } from '../../rules/paths/index.ts';
+import { typesRules } from '../../rules/types/index.ts';
+import { zipRules } from '../../rules/zip/index.ts';
+import { defineFormat, type PackageFormat, type ReadOptions, type ReadSink } from '../format.ts';
+import { MODULE_ZIP } from './dialect.ts';
+import { goZipModuleRules } from './rules/module/index.ts';
+
+/** Where the name of the first entry is, behind its header. */
+const NAME_OFFSET = 30;
+const NAME_BYTES = 512;
+
+/**
+ * A module zip, as Go module proxies serve it: the zip itself, what golang.org/x/mod/zip asks of it, and one folder
+ * `module@version/` of the module that was asked for.
+ */
+export const format: PackageFormat = defineFormat({
+  id: 'gomod',
+  ecosystem: 'go',
+  layout: 'whole',
+  layer: 'zip',
+  recognise: (fileName, bytes) =>
+    /\.zip$/i.test(fileName) &&
+    /^[\w./~-]+@v\d[^/\0]*\//.test(bytes.toString('latin1', NAME_OFFSET, NAME_OFFSET + NAME_BYTES)),
+  read: (bytes: Buffer, sink: ReadSink, { limits }: ReadOptions) =>
+    readZip(
+      bytes,
+      { ...sink, entry: (entry) => sink.entry(entry) },
+      { limits, dialect: MODULE_ZIP },
+    ),
+  metadata: (_tree, limits) => new GoModule(limits.manifestBytes),
+  rules: [
+    ...zipRules,
+    ...typesRules,
+    ...pathsRules,
+    ...namesRules,
+    ...limitsRules,
+    ...modesRules,
+    ...gitRules,
+    ...duplicatesRules,
+    ...linksRules,
+    ...goZipModuleRules,
+  ],
+});

@@ -1,0 +1,34 @@
+import { createHash, type Hash } from 'node:crypto';
+
+import { readZip } from '../../containers/zip/reader.ts';
+import { DEFAULT_LIMITS, MAX_MODULE_BYTES } from '../../limits.ts';
+import { MODULE_ZIP } from './dialect.ts';
+
+/**
+ * The `h1:` hash of a module zip, as go.sum and the module cache have it (golang.org/x/mod/sumdb/dirhash, Hash1): SHA-256 of
+ * the sorted list of the files' SHA-256 and names. Undefined where the archive cannot be read completely.
+ */
+export function goModuleHash(input: Uint8Array): string | undefined {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  const files: { readonly name: string; readonly hash: Hash }[] = [];
+  let sound = true;
+  const { complete } = readZip(
+    bytes,
+    {
+      entry(_entry, spelled) {
+        sound &&= !spelled.includes('\n');
+        files.push({ name: spelled, hash: createHash('sha256') });
+        return true;
+      },
+      body: (piece) => void files.at(-1)!.hash.update(piece),
+      anomaly: () => undefined,
+      enough: () => false,
+    },
+    { limits: { ...DEFAULT_LIMITS, unpackedBytes: MAX_MODULE_BYTES }, dialect: MODULE_ZIP },
+  );
+  if (!complete || !sound) return undefined;
+  const sorted = files.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  const hash = createHash('sha256');
+  for (const file of sorted) hash.update(`${file.hash.digest('hex')}  ${file.name}\n`);
+  return `h1:${hash.digest('base64')}`;
+}

@@ -1,0 +1,18 @@
+import { quote } from '../../../../text/printable.ts';
+import type { ModuleRule } from '../../module-rule.ts';
+
+export const rule: ModuleRule = {
+  kind: 'metadata',
+  id: 'go-mod-misplaced',
+  level: 'error',
+  field: 'name',
+  summary: 'A module zip has a go.mod elsewhere than at its root, or in another case',
+  advice: {
+    forUsers:
+      'Do not use it: a folder with a go.mod is another module, which go never packs; where case does not count, it takes the place of go.mod.',
+    forPublishers: 'Let go or a module proxy make the zip: they leave folders with a go.mod out.',
+  },
+  check({ misplaced }, report) {
+    for (const entry of misplaced) report(quote(entry.path), entry);
+  },
+};

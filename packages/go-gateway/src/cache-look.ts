@@ -1,0 +1,154 @@
+/*
+ * What go takes from its module cache it unpacks without asking anybody, and it compares go.sum with the hash noted beside
+ * a zip, not with the zip. So every zip there is inspected before the run, and what is new after it.
+ */
+import { readFileSync } from 'node:fs';
+import { goModuleHash } from '@tarwarden/core';
+import { printable } from '@tarwarden/core/text';
+import { integrityOf, type Refused } from '@tarwarden/host';
+import { ziphashOf, type Pins } from './checksums.ts';
+import { cachedZips, stampOf, type CachedZip } from './module-cache.ts';
+import { ModuleRefusal } from './refusal.ts';
+import { labelOf, type ZipGuard } from './zip-guard.ts';
+
+/** Zips never seen before from which on a person is told why go does not start yet. */
+const MANY = 100;
+
+export interface LookOptions {
+  readonly modcache: string;
+  readonly guard: ZipGuard;
+  /** Shows a line about what takes time. */
+  readonly show: (line: string) => void;
+}
+
+export class CacheLook {
+  readonly #modcache: string;
+  readonly #guard: ZipGuard;
+  readonly #show: (line: string) => void;
+  /** Stamps by file, before the run. */
+  readonly #before = new Map<string, string>();
+
+  constructor({ modcache, guard, show }: LookOptions) {
+    this.#modcache = modcache;
+    this.#guard = guard;
+    this.#show = show;
+  }
+
+  /** Inspects every zip that is there. Refusals are the guard's to keep. */
+  async before(pins: Pins): Promise<void> {
+    const zips = cachedZips(this.#modcache);
+    const unknown = zips.filter((zip) => this.#knownIntegrity(zip) === undefined).length;
+    if (unknown >= MANY)
+      this.#show(`${unknown} zips of the module cache are inspected, once; this takes a while`);
+    for (const zip of zips) {
+      this.#before.set(zip.file, zip.stamp);
+      // oxlint-disable-next-line no-await-in-loop -- one in memory at a time
+      await this.#inspect(zip, pins);
+    }
+    this.#guard.store.flush();
+  }
+
+  /** Inspects what came during the run by another way. Returns how many such zips there are. */
+  async after(): Promise<number> {
+    let elsewhere = 0;
+    for (const zip of cachedZips(this.#modcache)) {
+      if (this.#before.get(zip.file) === zip.stamp) continue;
+      const integrity = this.#integrity(zip);
+      if (integrity === undefined) continue;
+      if (this.#guard.handedOn(integrity)) {
+        this.#remember(zip, integrity);
+        // go computed it of the bytes that it got from us.
+        const noted = ziphashOf(zip.file);
+        if (noted !== undefined) this.#guard.store.putLink(hashName(integrity), noted);
+        continue;
+      }
+      elsewhere++;
+      // oxlint-disable-next-line no-await-in-loop -- one in memory at a time
+      await this.#inspect(zip, new Map());
+    }
+    this.#guard.store.flush();
+    return elsewhere;
+  }
+
+  async #inspect(zip: CachedZip, pins: Pins): Promise<void> {
+    let bytes: Buffer | undefined;
+    const read = (): Buffer => (bytes ??= readFileSync(zip.file));
+    try {
+      const integrity = this.#knownIntegrity(zip) ?? integrityOf(read());
+      await this.#guard.inspectKnown(integrity, zip, { bytes: read, source: zip.file });
+      this.#compare(zip, pins, { integrity, bytes: read });
+      this.#remember(zip, integrity);
+    } catch (error) {
+      if (!(error instanceof ModuleRefusal)) this.#guard.unread(zip, zip.file, error);
+    }
+  }
+
+  /** @throws ModuleRefusal where the zip is not what the cache or go.sum says of it. */
+  #compare(
+    zip: CachedZip,
+    pins: Pins,
+    { integrity, bytes }: { readonly integrity: string; readonly bytes: () => Buffer },
+  ): void {
+    const noted = ziphashOf(zip.file);
+    const pinned = pins.get(`${zip.path} ${zip.version}`);
+    if (noted === undefined && pinned === undefined) return;
+    const { store } = this.#guard;
+    const hash = store.getLink(hashName(integrity)) ?? goModuleHash(bytes());
+    if (hash === undefined) throw new Error('its h1: hash could not be computed');
+    store.putLink(hashName(integrity), hash);
+    if (noted !== undefined && noted !== hash)
+      throw this.#guard.refuse(
+        swapped(zip, { hash, other: noted, where: 'the .ziphash beside it' }),
+      );
+    if (pinned !== undefined && pinned.size === 1 && !pinned.has(hash))
+      throw this.#guard.refuse(swapped(zip, { hash, other: [...pinned][0]!, where: 'go.sum' }));
+  }
+
+  #integrity(zip: CachedZip): string | undefined {
+    try {
+      return integrityOf(readFileSync(zip.file));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #knownIntegrity(zip: CachedZip): string | undefined {
+    return this.#guard.store.getLink(stampName(zip));
+  }
+
+  /** Unless the file is another one by now. */
+  #remember(zip: CachedZip, integrity: string): void {
+    if (stampOf(zip.file) === zip.stamp) this.#guard.store.putLink(stampName(zip), integrity);
+  }
+}
+
+function stampName({ file, stamp }: CachedZip): string {
+  return `go-zip:${file}:${stamp}`;
+}
+
+function hashName(integrity: string): string {
+  return `go-h1:${integrity}`;
+}
+
+function swapped(
+  zip: CachedZip,
+  { hash, other, where }: { readonly hash: string; readonly other: string; readonly where: string },
+): Refused {
+  const subject = printable(labelOf(zip));
+  const reason = `cached zip is not what ${where} pins: the zip has ${hash}, ${where} has ${printable(other)}`;
+  const remedy =
+    'Find out what wrote to the module cache: go does not notice, and unpacks the file. Remove it, and have go fetch the module again.';
+  return {
+    kind: 'rejected',
+    subject,
+    reasons: [reason],
+    remedies: [remedy],
+    headline: `${subject} is refused: ${reason}`,
+    block: [
+      `tarwarden: refused ${subject}: its zip in the module cache is another one`,
+      `  source:    ${printable(zip.file, 4096)}`,
+      `  reason:    ${reason}`,
+      `  to do:     ${remedy}`,
+    ].join('\n'),
+  };
+}

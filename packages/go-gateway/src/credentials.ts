@@ -1,0 +1,163 @@
+/* Credentials for module proxies over https, as GOAUTH names them (`go help goauth`, go 1.24): netrc, git, commands. */
+import { execFile } from 'node:child_process';
+import { isAbsolute } from 'node:path';
+import { readNetrc } from './netrc.ts';
+
+/** Headers by name. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** The answer that needs credentials, for a command that asks. */
+export interface Challenge {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** Milliseconds for one command; it may ask a person. */
+const COMMAND_MS = 300_000;
+/** Characters that a command may print. */
+const MAX_OUTPUT = 1024 * 1024;
+/** Parts of a URL that may have credentials of their own. */
+const MAX_PARTS = 64;
+
+export class Credentials {
+  readonly #commands: readonly string[];
+  readonly #env: NodeJS.ProcessEnv;
+  /** By URL prefix without `https://`. */
+  readonly #known = new Map<string, Headers>();
+  #started: Promise<void> | undefined;
+
+  /** @param goauth The effective GOAUTH; empty for a go that does not know it, which reads ~/.netrc. */
+  constructor(goauth: string, env: NodeJS.ProcessEnv) {
+    const commands = (goauth === '' ? 'netrc' : goauth).split(';').map((one) => one.trim());
+    this.#commands = goauth === 'off' ? [] : commands.filter((one) => one !== '').toReversed();
+    this.#env = env;
+  }
+
+  /** Headers for a request; none where none are known. Only for https. */
+  async for(url: URL): Promise<Headers> {
+    if (url.protocol !== 'https:') return {};
+    await (this.#started ??= this.#run());
+    return this.#lookUp(url);
+  }
+
+  /** Headers after an answer 4xx: each command is asked once more, with the URL. */
+  async after(challenge: Challenge): Promise<Headers> {
+    const url = new URL(challenge.url);
+    if (url.protocol !== 'https:') return {};
+    await this.#run(challenge);
+    return this.#lookUp(url);
+  }
+
+  #lookUp({ host, pathname }: URL): Headers {
+    let prefix = `${host}${pathname}`;
+    for (let part = 0; part < MAX_PARTS; part++) {
+      const found = this.#known.get(prefix) ?? this.#known.get(`${prefix}/`);
+      if (found !== undefined) return found;
+      const slash = prefix.lastIndexOf('/');
+      if (slash < 0) return {};
+      prefix = prefix.slice(0, slash);
+    }
+    return this.#known.get(host) ?? {};
+  }
+
+  /** The first of the list counts most, so it comes last. */
+  async #run(challenge?: Challenge): Promise<void> {
+    for (const command of this.#commands) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- a later one replaces what an earlier one said
+        await this.#ask(command, challenge);
+      } catch {
+        // go goes on without it as well. What a command says may hold a secret, and is not shown.
+      }
+    }
+  }
+
+  async #ask(command: string, challenge: Challenge | undefined): Promise<void> {
+    const [name = '', ...words] = command.split(/\s+/);
+    if (name === 'netrc') {
+      for (const { machine, login, password } of readNetrc(this.#env).toReversed())
+        this.#known.set(machine, { authorization: basic(login, password) });
+    } else if (name === 'git') {
+      const [folder = ''] = words;
+      if (challenge !== undefined && isAbsolute(folder)) await this.#askGit(folder, challenge.url);
+    } else {
+      const args = challenge === undefined ? words : [...words, challenge.url];
+      const output = await run(name, args, { env: this.#env, input: stdin(challenge) });
+      for (const [prefix, headers] of parseAuthOutput(output)) this.#known.set(prefix, headers);
+    }
+  }
+
+  async #askGit(cwd: string, url: string): Promise<void> {
+    const input = `url=${url}\n`;
+    const output = await run('git', ['credential', 'fill'], { env: this.#env, cwd, input });
+    const said = Object.fromEntries(
+      output.split('\n').map((line) => [line.split('=', 1)[0]!, line.slice(line.indexOf('=') + 1)]),
+    );
+    const { protocol = '', host = '', path = '', username = '', password = '' } = said;
+    const prefix = `${protocol}://${host}${path === '' ? '' : `/${path}`}`;
+    if (protocol !== 'https' || host === '' || !url.startsWith(prefix)) return;
+    this.#known.set(prefix.slice('https://'.length), { authorization: basic(username, password) });
+  }
+}
+
+export function basic(login: string, password: string): string {
+  return `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
+}
+
+/**
+ * What a command of GOAUTH prints: URLs, an empty line, headers, an empty line, and again.
+ * @throws Error for anything else.
+ */
+export function parseAuthOutput(text: string): Map<string, Headers> {
+  const found = new Map<string, Headers>();
+  const lines = text.split('\n');
+  let at = 0;
+  const block = (): string[] => {
+    const end = lines.indexOf('', at);
+    // The last line ends with a line feed, so that a block is closed before the last part.
+    if (end < 0 || end === lines.length - 1) throw new Error('an empty line is missing');
+    const taken = lines.slice(at, end);
+    at = end + 1;
+    return taken;
+  };
+  while (at < lines.length - 1 || lines[at] !== '') {
+    const urls = block();
+    const headers = block().map((line): [string, string] => {
+      const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+): (.*)$/.exec(line) ?? [];
+      if (name === undefined || value === undefined) throw new Error('a header is invalid');
+      return [name.toLowerCase(), value.trim()];
+    });
+    for (const url of urls)
+      found.set(url.replace(/^https:\/\//, '').replace(/\/$/, ''), Object.fromEntries(headers));
+  }
+  return found;
+}
+
+function stdin(challenge: Challenge | undefined): string {
+  if (challenge === undefined) return '';
+  const headers = Object.entries(challenge.headers).map(
+    ([name, value]) => `${name}: ${[value ?? ''].flat().join(', ')}\n`,
+  );
+  return `HTTP/1.1 ${challenge.status}\n${headers.join('')}\n`;
+}
+
+function run(
+  file: string,
+  args: readonly string[],
+  { input, ...options }: { env: NodeJS.ProcessEnv; cwd?: string; input: string },
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      file,
+      args,
+      { ...options, encoding: 'utf8', timeout: COMMAND_MS, maxBuffer: MAX_OUTPUT },
+      (error, output) => {
+        if (error === null) resolve(output);
+        else reject(error);
+      },
+    );
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });
+}

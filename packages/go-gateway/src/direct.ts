@@ -1,0 +1,149 @@
+/*
+ * What no proxy may be asked for: `direct` in GOPROXY, and private modules. go itself fetches it, with GOPROXY=direct and
+ * the user's environment, into a module cache of its own, so that the zip can be inspected before the go of the run has it.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from '@tarwarden/guarded-run';
+import { TooLargeError } from '@tarwarden/host';
+import { escapePath, type ModuleRequest } from './module-path.ts';
+import type { Answer } from './proxy-list.ts';
+
+/** Milliseconds for one module: a large repository may have to be cloned. */
+const FETCH_MS = 30 * 60_000;
+/** Characters that go may print of one module. */
+const MAX_OUTPUT = 16 * 1024 * 1024;
+/** Lines of its errors that are handed on: go shows 8. */
+const SHOWN_LINES = 6;
+/** How many are fetched at a time. */
+const AT_ONCE = 4;
+
+/** A private folder, made when something is fetched. */
+type FolderOf = () => string;
+
+export const TOOLCHAIN = 'golang.org/toolchain';
+
+export class DirectModules {
+  readonly #command: Command;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #folder: FolderOf;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(command: Command, { env, folder }: { env: NodeJS.ProcessEnv; folder: FolderOf }) {
+    this.#command = command;
+    this.#env = env;
+    this.#folder = folder;
+  }
+
+  /**
+   * What go finds at the origin, as a module proxy would answer.
+   * @throws TooLargeError for a zip of more than `bytesMax` bytes.
+   */
+  async get(request: ModuleRequest, bytesMax: number): Promise<Answer> {
+    const { path } = request;
+    const source = `direct:${path}`;
+    try {
+      const body = await this.#fetch(request, bytesMax);
+      return { status: 200, body, source };
+    } catch (error) {
+      if (error instanceof TooLargeError) throw error;
+      return { status: 404, body: Buffer.from(wordsOf(error)), source };
+    }
+  }
+
+  async #fetch(request: ModuleRequest, bytesMax: number): Promise<Buffer> {
+    const { kind, path } = request;
+    if (kind === 'zip') {
+      const found = await this.#go(['mod', 'download', '-json', `${path}@${request.version}`]);
+      const file = String(found['Zip']);
+      if ((await stat(file)).size > bytesMax) throw TooLargeError.read(bytesMax);
+      return readFile(file);
+    }
+    if (kind === 'list') {
+      const found = await this.#go(['list', '-m', '-versions', '-json', `${path}@latest`]);
+      const versions = Array.isArray(found['Versions']) ? found['Versions'].map(String) : [];
+      return Buffer.from(versions.map((one) => `${one}\n`).join(''));
+    }
+    const version = 'version' in request ? request.version : 'latest';
+    const found = await this.#go(['list', '-m', '-json', `${path}@${version}`]);
+    if (kind === 'mod') return readFile(String(found['GoMod']));
+    const info = this.#cached(path, `${escapePath(String(found['Version']))}.info`);
+    if (existsSync(info)) return readFile(info);
+    return Buffer.from(JSON.stringify({ Version: found['Version'], Time: found['Time'] }));
+  }
+
+  #cached(path: string, file: string): string {
+    return join(this.#folder(), 'mod', 'cache', 'download', escapePath(path), '@v', file);
+  }
+
+  async #go(args: readonly string[]): Promise<Record<string, unknown>> {
+    if (this.#running >= AT_ONCE) await new Promise<void>((next) => this.#waiting.push(next));
+    this.#running++;
+    try {
+      return await this.#start(args);
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  #start(args: readonly string[]): Promise<Record<string, unknown>> {
+    const { file, args: before } = this.#command;
+    const folder = this.#folder();
+    const cwd = join(folder, 'work');
+    mkdirSync(cwd, { recursive: true });
+    const env = {
+      ...this.#env,
+      GOPROXY: 'direct',
+      GOMODCACHE: join(folder, 'mod'),
+      // So that it can be removed. Other flags are about builds, or name files of the project.
+      GOFLAGS: '-modcacherw',
+      GO111MODULE: 'on',
+      GOWORK: 'off',
+      GOTOOLCHAIN: 'local',
+      // The go of the run looks up what it gets from us. A toolchain go does not even fetch without the database.
+      ...(!args.at(-1)!.startsWith(`${TOOLCHAIN}@`) && { GOSUMDB: 'off' }),
+    };
+    return new Promise((resolve, reject) => {
+      const options = { cwd, env, encoding: 'utf8', timeout: FETCH_MS } as const;
+      execFile(
+        file,
+        [...before, ...args],
+        { ...options, maxBuffer: MAX_OUTPUT },
+        (error, stdout, stderr) => {
+          const found = parse(stdout);
+          if (error === null && found !== undefined) resolve(found);
+          else reject(new FetchError(textOf(found?.['Error']) || stderr));
+        },
+      );
+    });
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** What go says of a module that it could not fetch. */
+class FetchError extends Error {
+  readonly code = 'NOT_FETCHED';
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function wordsOf(error: unknown): string {
+  const lines = (error as Error).message.split('\n').filter((line) => line.trim() !== '');
+  return lines.slice(0, SHOWN_LINES).join('\n');
+}

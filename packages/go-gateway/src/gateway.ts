@@ -1,0 +1,145 @@
+/* A module proxy on the loopback address, which go is given as its only one. */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { redactUrl } from '@tarwarden/core/text';
+import { ByteBudget, type ByteShare } from '@tarwarden/host';
+import type { DirectModules } from './direct.ts';
+import { matchesPatterns, parseRequest, type ModuleRequest } from './module-path.ts';
+import { walk, type Answer, type ProxyEntry } from './proxy-list.ts';
+import { answerOf, ModuleRefusal } from './refusal.ts';
+import type { Upstream } from './upstream.ts';
+import type { ZipGuard } from './zip-guard.ts';
+
+/** Zips in memory at a time, from the request until go has them, in bytes; and what one counts for before its length is known. */
+const HELD_MAX = 256 * 1024 * 1024;
+const HELD_AT_FIRST = HELD_MAX / 16;
+/** Bytes of anything but a zip: go takes a go.mod of up to 16 MiB. */
+const MAX_TEXT_BYTES = 32 * 1024 * 1024;
+const TOKEN_BYTES = 24;
+
+export interface GatewayParts {
+  readonly list: readonly ProxyEntry[];
+  /** Modules that are fetched from their origin whatever the list says. */
+  readonly noProxy: string;
+  readonly upstream: Upstream;
+  readonly direct: DirectModules;
+  readonly guard: ZipGuard;
+}
+
+export class Gateway {
+  readonly #parts: GatewayParts;
+  /** In the address, so that no other user of this machine has our credentials used. */
+  readonly #token = randomBytes(TOKEN_BYTES).toString('hex');
+  readonly #server: Server;
+  readonly #held = new ByteBudget(HELD_MAX);
+  /** Zips that were handed on or refused. */
+  zips = 0;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+    this.#server = createServer((request, response) => {
+      request.resume();
+      void this.#respond(request, response);
+    });
+  }
+
+  /** Resolves to the address that GOPROXY is set to. */
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(0, '127.0.0.1', resolve);
+    });
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${this.#token}`;
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, token = '', path = ''] = /^\/([^/]*)\/(.*)$/s.exec(request.url ?? '') ?? [];
+    if (request.method !== 'GET' || !this.#isToken(token)) return send(response, NOT_FOUND);
+    const share = this.#held.share();
+    // Also where go goes away meanwhile.
+    response.once('close', () => share.release());
+    try {
+      send(response, await this.#answer(path, share));
+    } catch (error) {
+      const text =
+        error instanceof ModuleRefusal
+          ? answerOf(error)
+          : `tarwarden: ${redactUrl((error as Error).message)}\n`;
+      send(response, { status: 403, body: Buffer.from(text), source: '' });
+    }
+  }
+
+  #isToken(given: string): boolean {
+    const [one, other] = [Buffer.from(given), Buffer.from(this.#token)];
+    return one.length === other.length && timingSafeEqual(one, other);
+  }
+
+  async #answer(raw: string, share: ByteShare): Promise<Answer> {
+    const path = decoded(raw);
+    if (path.split('/').includes('..')) return NOT_FOUND;
+    if (path.startsWith('sumdb/')) return this.#walk(raw, undefined);
+    const request = parseRequest(path);
+    if (request === undefined) return NOT_FOUND;
+    const { guard } = this.#parts;
+    if (request.kind !== 'zip') return this.#walk(raw, request);
+    this.zips++;
+    await share.take(HELD_AT_FIRST);
+    let answer: Answer;
+    try {
+      answer = await this.#walk(raw, request);
+    } catch (error) {
+      throw guard.unread(request, raw, error);
+    }
+    share.resize(answer.body.length);
+    if (answer.status === 200) await guard.inspect(answer.body, request, answer.source);
+    return answer;
+  }
+
+  #walk(raw: string, request: ModuleRequest | undefined): Promise<Answer> {
+    const { list, noProxy, direct, upstream, guard } = this.#parts;
+    const bytesMax = request?.kind === 'zip' ? guard.bytesMax(request) : MAX_TEXT_BYTES;
+    if (request !== undefined && matchesPatterns(noProxy, request.path))
+      return direct.get(request, bytesMax);
+    return walk(list, async ({ address }) => {
+      if (address === 'off') return request === undefined ? NOT_FOUND : OFF;
+      if (address !== 'direct') return upstream.get(address, { path: raw, bytesMax });
+      return request === undefined ? NOT_FOUND : direct.get(request, bytesMax);
+    });
+  }
+}
+
+const NOT_FOUND: Answer = { status: 404, body: Buffer.from('not found\n'), source: '' };
+/** In go's own words. */
+const OFF: Answer = {
+  status: 403,
+  body: Buffer.from('module lookup disabled by GOPROXY=off\n'),
+  source: '',
+};
+
+function decoded(raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return '';
+  }
+}
+
+/** A body that is no file is text for a person, of which go shows the beginning. */
+function send(response: ServerResponse, { status, body }: Answer): void {
+  const bytes = status === 200 ? body : Buffer.from(redactUrlLines(body.toString('utf8')));
+  response.writeHead(status, {
+    'content-length': bytes.length,
+    'content-type': status === 200 ? 'application/octet-stream' : 'text/plain; charset=utf-8',
+  });
+  response.end(bytes);
+}
+
+function redactUrlLines(text: string): string {
+  return text.split('\n').map(redactUrl).join('\n');
+}

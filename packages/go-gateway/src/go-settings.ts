@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Command } from '@tarwarden/guarded-run';
+
+/** What go works with here: variables, `go env -w` and defaults together. */
+export interface GoSettings {
+  readonly GOPROXY: string;
+  readonly GOMODCACHE: string;
+  readonly GONOPROXY: string;
+  readonly GOAUTH: string;
+  /** The go.mod of the main module; empty or `/dev/null` where there is none. */
+  readonly GOMOD: string;
+  /** The go.work file; empty or `off` where there is none. */
+  readonly GOWORK: string;
+  readonly GOVERSION: string;
+}
+
+const NAMES = [
+  'GOPROXY',
+  'GOMODCACHE',
+  'GONOPROXY',
+  'GOAUTH',
+  'GOMOD',
+  'GOWORK',
+  'GOVERSION',
+] as const satisfies readonly (keyof GoSettings)[];
+
+/** Milliseconds for go to print its settings. */
+const SETTINGS_MS = 60_000;
+
+/** Oldest go that asks the module proxy for everything: before 1.22 `go get` fetches into GOPATH with GO111MODULE=off. */
+const OLDEST_MINOR = 22;
+
+/**
+ * Asks go itself. Under GOTOOLCHAIN=local: a `toolchain` line of go.mod would have this very call download one.
+ * @throws what execFile throws.
+ */
+export async function readSettings(command: Command, env: NodeJS.ProcessEnv): Promise<GoSettings> {
+  const { stdout } = await promisify(execFile)(
+    command.file,
+    [...command.args, 'env', '-json', ...NAMES],
+    { env: { ...env, GOTOOLCHAIN: 'local' }, encoding: 'utf8', timeout: SETTINGS_MS },
+  );
+  const found = JSON.parse(stdout) as Partial<Record<keyof GoSettings, unknown>>;
+  const all = NAMES.map((name) => [name, typeof found[name] === 'string' ? found[name] : '']);
+  return Object.fromEntries(all) as GoSettings;
+}
+
+/** Whether a `GOVERSION` is of a go that fetches modules in no other way than from GOPROXY and what that names. */
+export function canBeGuarded(version: string): boolean {
+  const minor = /^(?:devel )?go1\.(\d+)/.exec(version)?.[1];
+  return minor !== undefined && Number(minor) >= OLDEST_MINOR;
+}

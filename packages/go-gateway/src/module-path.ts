@@ -1,0 +1,85 @@
+/* How go spells module paths and versions in URLs and file names (golang.org/x/mod/module). */
+
+/** Characters of a request or a file name that is looked at: far above what a module proxy serves. */
+const MAX_PATH_CHARS = 4096;
+
+/** One version of a module. */
+export interface ModuleVersion {
+  readonly path: string;
+  readonly version: string;
+}
+
+/** A file of the module proxy protocol. */
+export type ModuleRequest =
+  | ({ readonly kind: 'info' | 'mod' | 'zip' } & ModuleVersion)
+  | { readonly kind: 'list' | 'latest'; readonly path: string };
+
+/** `!a` is `A`. Undefined for what go does not write: an upper-case letter, a `!` before anything else. */
+export function unescapePath(escaped: string): string | undefined {
+  if (/[A-Z]|!(?![a-z])/.test(escaped)) return undefined;
+  return escaped.replaceAll(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+export function escapePath(path: string): string {
+  return path.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+}
+
+/** What a path below a module proxy asks for, without a slash before it; undefined for anything that go does not ask for. */
+export function parseRequest(path: string): ModuleRequest | undefined {
+  if (path.length > MAX_PATH_CHARS) return undefined;
+  const latest = /^(.+)\/@latest$/s.exec(path);
+  const [, escaped = '', file = ''] = latest ?? /^(.+)\/@v\/([^/]+)$/s.exec(path) ?? [];
+  const module = unescapePath(escaped);
+  if (module === undefined || !isPlainPath(module)) return undefined;
+  if (latest !== null) return { kind: 'latest', path: module };
+  if (file === 'list') return { kind: 'list', path: module };
+  const [, stem = '', kind] = /^(.+)\.(info|mod|zip)$/s.exec(file) ?? [];
+  const version = unescapePath(stem);
+  if (version === undefined || kind === undefined || /[\\\s@]/.test(version)) return undefined;
+  return { kind: kind as 'info' | 'mod' | 'zip', path: module, version };
+}
+
+/** Characters of module paths, and no way out of a folder: what is asked for may be joined to one. */
+function isPlainPath(path: string): boolean {
+  return (
+    /^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path) && !path.split('/').some((part) => /^\.+$/.test(part))
+  );
+}
+
+/** Whether a module path has a prefix that one of the comma-separated patterns matches (module.MatchPrefixPatterns). */
+export function matchesPatterns(patterns: string, path: string): boolean {
+  return patterns
+    .split(',')
+    .map((one) => one.trim().replace(/\/$/, ''))
+    .filter((one) => one !== '')
+    .some((pattern) => {
+      const parts = path.split('/').slice(0, pattern.split('/').length);
+      const globs = pattern.split('/');
+      return globs.length === parts.length && globs.every((glob, at) => matches(glob, parts[at]!));
+    });
+}
+
+/** path.Match of Go for one component. A pattern that is none matches nothing. */
+function matches(glob: string, text: string): boolean {
+  let source = '';
+  for (let at = 0; at < glob.length; at++) {
+    const character = glob[at]!;
+    if (character === '*') source += '.*';
+    else if (character === '?') source += '.';
+    else if (character === '[') {
+      const end = glob.indexOf(']', at + 2);
+      if (end < 0) return false;
+      const [, not = '', set = ''] = /^(\^?)(.*)$/s.exec(glob.slice(at + 1, end))!;
+      source += `[${not}${set.replaceAll(/[\][^\\]/g, String.raw`\$&`)}]`;
+      at = end;
+    } else {
+      if (character === '\\') at++;
+      source += (glob[at] ?? '').replaceAll(/[$()*+.?[\\\]^{|}/-]/g, String.raw`\$&`);
+    }
+  }
+  try {
+    return new RegExp(`^${source}$`, 'su').test(text);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { quote } from '@tarwarden/core/text';
+import { escapePath } from './module-path.ts';
+
+/** What to remove of `path@version` where something of it lies in the cache that go would use; undefined where nothing does. */
+export function removalOf(modcache: string, module: string): string | undefined {
+  const at = module.lastIndexOf('@');
+  const path = escapePath(module.slice(0, at));
+  const version = escapePath(module.slice(at + 1));
+  const folder = join(modcache, `${path}@${version}`);
+  const files = join(modcache, 'cache', 'download', path, '@v', version);
+  if (at < 0 || !(existsSync(folder) || existsSync(`${files}.zip`))) return undefined;
+  return `"go clean -modcache" removes all of the cache; of this module, the files ${quote(`${files}.*`)} and the folder ${quote(folder)} are enough`;
+}

@@ -1,0 +1,43 @@
+/* The certificate authorities that go trusts, which are those of the system and not those of Node. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where Linux and BSD keep them, in go's order (crypto/x509/root_linux.go, root_bsd.go). */
+const BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/pki/tls/cacert.pem',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+/** Files of SSL_CERT_DIR that are read. */
+const MAX_FILES = 2000;
+
+/** PEM texts; undefined where there is none, and Node's own count. */
+export function authorities(env: NodeJS.ProcessEnv): string[] | undefined {
+  const { SSL_CERT_FILE: file = '', SSL_CERT_DIR: folders = '' } = env;
+  const bundle = (file === '' ? BUNDLES : [file]).map(read).find((text) => text !== '') ?? '';
+  const single = folders.split(':').flatMap((folder) => (folder === '' ? [] : filesIn(folder)));
+  const all = [bundle, ...single.map(read)].filter((text) => text !== '');
+  return all.length === 0 ? undefined : all;
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .slice(0, MAX_FILES)
+      .map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,190 @@
+import { rmSync } from 'node:fs';
+import {
+  EXIT,
+  fail,
+  findRealProgram,
+  GO_STATUS,
+  makeTemporaryFolder,
+  report,
+  runGuarded,
+  type Command,
+  type Program,
+} from '@tarwarden/guarded-run';
+import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
+import { isEnvironmentCommand, isCleaningCache } from './arguments.ts';
+import { CacheLook } from './cache-look.ts';
+import { removalOf } from './removal.ts';
+import { readPins } from './checksums.ts';
+import { Credentials } from './credentials.ts';
+import { DirectModules } from './direct.ts';
+import { Gateway } from './gateway.ts';
+import { canBeGuarded, readSettings, type GoSettings } from './go-settings.ts';
+import { parseProxyList, type ProxyEntry } from './proxy-list.ts';
+import { Upstream } from './upstream.ts';
+import { ZipGuard } from './zip-guard.ts';
+
+const GO: Program = { name: 'go', windowsScripts: [] };
+
+/** Refusals that are printed whole. */
+const MAX_SHOWN = 20;
+
+export interface GoOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+interface Ready {
+  readonly command: Command;
+  readonly settings: GoSettings;
+  readonly list: readonly ProxyEntry[];
+  readonly guard: ZipGuard;
+}
+
+/**
+ * Runs the real go with the gateway as its only module proxy, on our own standard streams. Resolves to the exit code:
+ * go's own, unless the guard says worse (see {@link EXIT}).
+ */
+export async function runGo(args: readonly string[], options: GoOptions): Promise<number> {
+  const { env } = options;
+  const command = findRealProgram(GO, env);
+  if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no go on the PATH');
+  const ready = await prepare(command, options);
+  return typeof ready === 'number' ? ready : guarded(args, ready, options);
+}
+
+/** Everything that a run needs, or the exit code where it is not begun. */
+async function prepare(command: Command, { cwd, env }: GoOptions): Promise<Ready | number> {
+  const unsupported = (why: string): number => fail(EXIT.UNSUPPORTED, `${why}; go was not run`);
+  let settings: GoSettings;
+  try {
+    settings = await readSettings(command, env);
+  } catch (error) {
+    return unsupported(`"go env" failed: ${redactUrl((error as Error).message)}`);
+  }
+  const { GOVERSION, GOMODCACHE, GOPROXY } = settings;
+  if (!canBeGuarded(GOVERSION))
+    return unsupported(`go ${quote(GOVERSION)} cannot be guarded; use go 1.22 or newer`);
+  if (GOMODCACHE === '')
+    return unsupported('go has no module cache (GOMODCACHE and HOME are empty)');
+  try {
+    const list = parseProxyList(GOPROXY);
+    const guard = new ZipGuard({ cwd, env }, ({ refused }) =>
+      report(env, GO_STATUS, { event: 'blocked', subject: refused.subject }),
+    );
+    for (const warning of guard.warnings) show(`warning: ${warning}`);
+    return { command, settings, list, guard };
+  } catch (error) {
+    return unsupported((error as Error).message);
+  }
+}
+
+async function guarded(
+  args: readonly string[],
+  { command, settings, list, guard }: Ready,
+  { env }: GoOptions,
+): Promise<number> {
+  const { GOMODCACHE: modcache, GOAUTH, GONOPROXY } = settings;
+  const look = new CacheLook({ modcache, guard, show });
+  await look.before(readPins(settings));
+  if (guard.refusals.all.length > 0) {
+    if (isCleaningCache(args))
+      return run(command, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' });
+    showRefusals(guard, modcache);
+    return fail(EXIT.BLOCKED, 'go was not run: it would unpack these without asking anybody');
+  }
+  const folder = privateFolder();
+  const gateway = new Gateway({
+    list,
+    noProxy: GONOPROXY,
+    upstream: new Upstream(new Credentials(GOAUTH, env), env),
+    direct: new DirectModules(command, { env, folder: folder.path }),
+    guard,
+  });
+  try {
+    const GOPROXY = await gateway.listen();
+    const behind = { ...env, GOPROXY, GONOPROXY: 'none' };
+    // What go prints of its settings is the user's own. A toolchain that go.mod asks for is fetched first.
+    const asks = isEnvironmentCommand(args);
+    let code = await run(command, asks ? ['version'] : args, behind, asks);
+    if (asks && code === 0) code = await run(command, args, env);
+    const elsewhere = await look.after();
+    showRefusals(guard, modcache);
+    return outcome(code, {
+      elsewhere,
+      asked: gateway.zips > 0,
+      refused: guard.refusals.all.length,
+    });
+  } finally {
+    gateway.close();
+    folder.remove();
+  }
+}
+
+/** Runs go. `silent`: what it prints on standard output is nobody's. */
+async function run(
+  command: Command,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  silent = false,
+): Promise<number> {
+  return runGuarded({
+    manager: 'go',
+    command,
+    args,
+    env,
+    channel: GO_STATUS,
+    // The guard is in this process.
+    demandGuard: false,
+    silent,
+  });
+}
+
+interface Ended {
+  /** Zips that are new in the cache, and did not come from the gateway. */
+  readonly elsewhere: number;
+  /** The gateway was asked for a zip. */
+  readonly asked: boolean;
+  readonly refused: number;
+}
+
+function outcome(code: number, { elsewhere, asked, refused }: Ended): number {
+  if (refused > 0) return code || EXIT.BLOCKED;
+  if (elsewhere === 0) return code;
+  const what = `${plural(elsewhere, 'module zip')} came into the module cache by another way than the guard`;
+  if (asked) {
+    show(
+      `${what}, from another go or one that sets GOPROXY itself; inspected afterwards, and accepted`,
+    );
+    return code;
+  }
+  return fail(code || EXIT.UNCHECKED, `${what}, and none by it; treat what go built as UNCHECKED.`);
+}
+
+function showRefusals({ refusals }: ZipGuard, modcache: string): void {
+  const { all } = refusals;
+  for (const { refused } of all.slice(0, MAX_SHOWN)) {
+    const remove = removalOf(modcache, refused.subject);
+    process.stderr.write(
+      `${refused.block}${remove === undefined ? '' : `\n  to remove: ${remove}`}\n`,
+    );
+  }
+  if (all.length > 0)
+    show(
+      `refused ${plural(all.length, 'module')}${all.length > MAX_SHOWN ? `, of which ${MAX_SHOWN} are shown` : ''}`,
+    );
+}
+
+/** A folder for what is fetched from its origin, made when it is needed. */
+function privateFolder(): { readonly path: () => string; readonly remove: () => void } {
+  let made: string | undefined;
+  return {
+    path: () => (made ??= makeTemporaryFolder({ prefix: 'tarwarden-go-' }).path),
+    remove() {
+      if (made !== undefined) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+function show(text: string): void {
+  process.stderr.write(`tarwarden: ${printable(text, 2048)}\n`);
+}

@@ -1,0 +1,112 @@
+import { inspect } from '@tarwarden/core';
+import { MAX_ARCHIVE_FILE_BYTES, tarballBytesMax } from '@tarwarden/core/limits';
+import {
+  Inspector,
+  integrityOf,
+  isTooLarge,
+  loadPolicy,
+  notInspected,
+  Refusals,
+  rejected,
+  sha512Of,
+  TOO_LARGE_REMEDY,
+  type Refused,
+  type VerdictStore,
+} from '@tarwarden/host';
+import { TOOLCHAIN } from './direct.ts';
+import type { ModuleVersion } from './module-path.ts';
+import { ModuleRefusal } from './refusal.ts';
+
+/** Inspects module zips, and keeps what it refused and what it let pass. */
+export class ZipGuard {
+  /** What a person should know of the policy. One line each, escaped. */
+  readonly warnings: readonly string[];
+  readonly refusals: Refusals<ModuleRefusal>;
+  readonly #inspector: Inspector;
+  readonly #accepted = new Set<string>();
+
+  /** Reads the policy files. Throws what {@link loadPolicy} throws. */
+  constructor(
+    { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+    onFirst: (refusal: ModuleRefusal) => void,
+  ) {
+    const { policy, warnings } = loadPolicy({ cwd, env });
+    this.warnings = warnings;
+    this.refusals = new Refusals(() => onFirst(this.refusals.all[0]!));
+    this.#inspector = new Inspector({
+      policy,
+      env,
+      describe: rejected,
+      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
+      refuse: (refused, cause) => this.refuse(refused, cause),
+    });
+  }
+
+  get store(): VerdictStore {
+    return this.#inspector.store;
+  }
+
+  /** Bytes of a zip past which it is not read on. A toolchain may be as long as go takes, whatever the policy says of modules. */
+  bytesMax({ path }: ModuleVersion): number {
+    return path === TOOLCHAIN
+      ? MAX_ARCHIVE_FILE_BYTES
+      : tarballBytesMax(this.#inspector.policy.limits);
+  }
+
+  /**
+   * Resolves when the bytes are accepted, to their integrity.
+   * @throws ModuleRefusal otherwise.
+   */
+  async inspect(bytes: Uint8Array, module: ModuleVersion, source: string): Promise<string> {
+    const integrity = integrityOf(bytes);
+    await this.inspectKnown(integrity, module, { bytes: () => bytes, source });
+    this.#accepted.add(integrity);
+    return integrity;
+  }
+
+  /** Whether these bytes were handed to go in this run. */
+  handedOn(integrity: string): boolean {
+    return this.#accepted.has(integrity);
+  }
+
+  /** Keeps a refusal, which the run then cannot end well with. */
+  refuse(refused: Refused, cause?: unknown): ModuleRefusal {
+    return this.refusals.add(new ModuleRefusal(refused, cause));
+  }
+
+  /** The refusal of what could not be read. */
+  unread(module: ModuleVersion, source: string, error: unknown): ModuleRefusal {
+    const subject = { label: labelOf(module), source };
+    if (isTooLarge(error))
+      return this.refuse(notInspected(subject, error.message, { remedy: TOO_LARGE_REMEDY }), error);
+    return this.refuse(notInspected(subject, 'it could not be read', { cause: error }), error);
+  }
+
+  /**
+   * Resolves when bytes of this integrity are accepted; they are asked for where there is no verdict.
+   * @throws ModuleRefusal otherwise.
+   */
+  async inspectKnown(
+    integrity: string,
+    { path, version }: ModuleVersion,
+    { bytes, source }: { readonly bytes: () => Uint8Array; readonly source: string },
+  ): Promise<void> {
+    const expected = { name: path, version };
+    const sha512 = sha512Of(integrity);
+    await this.#inspector.inspect({
+      subject: { label: `${path}@${version}`, source },
+      known: { integrity, format: 'gomod', expected },
+      run: () =>
+        inspect(bytes(), {
+          format: 'gomod',
+          expected,
+          policy: this.#inspector.policy,
+          ...(sha512 !== undefined && { sha512 }),
+        }),
+    });
+  }
+}
+
+export function labelOf({ path, version }: ModuleVersion): string {
+  return `${path}@${version}`;
+}

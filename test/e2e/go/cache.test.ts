@@ -1,0 +1,143 @@
+/** The module cache, which go trusts: what lies there before a run, and what comes there during one. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { goModuleHash } from '@tarwarden/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { goAttacks } from '../../support/attacks/go-zip.ts';
+import {
+  cachedAt,
+  closeGoBench,
+  guarded,
+  hasGo,
+  makeGoBench,
+  MODULE,
+  unguarded,
+  unpackedAt,
+  type Bench,
+} from '../../support/go/bench.ts';
+import { goSum, moduleFiles, moduleZip } from '../../support/go/module-zip.ts';
+
+const hostile = goAttacks.find(({ name }) => name === 'symlink')!.bytes;
+const foreign = moduleZip({
+  module: MODULE,
+  files: moduleFiles(MODULE.slice(0, MODULE.indexOf('@')), 'foreign'),
+});
+
+describe.skipIf(!hasGo)('the module cache', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await makeGoBench();
+  });
+  afterEach(() => closeGoBench(bench));
+
+  test('with a hostile zip in it: go is not run, and what to remove is said', async () => {
+    bench.proxy.publish({ module: MODULE, zip: hostile });
+    expect((await unguarded(bench, ['build', './...'])).code).toBe(0);
+    const { code, stdout, stderr } = await guarded(bench, ['run', '.'], {
+      env: { GOPROXY: 'off' },
+    });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).not.toMatch(/^clean$/m);
+    expect(stderr).toContain(`tarwarden: refused ${MODULE}: this archive is not safe to unpack`);
+    expect(stderr).toContain('error    symlink');
+    expect(stderr).toContain(`the folder "${unpackedAt(bench)}"`);
+    expect(stderr).toContain(`the files "${cachedAt(bench, 'zip').replace(/zip$/, '*')}"`);
+    expect(stderr).toContain('go was not run');
+    const cleaned = await guarded(bench, ['clean', '-modcache']);
+    expect(cleaned.code).toBe(0);
+    expect(existsSync(bench.modcache)).toBe(false);
+  });
+
+  test('with a zip that is not what its ziphash says', async () => {
+    bench.proxy.publish({ module: MODULE });
+    bench.sandbox.write({ 'go.sum': goSum(MODULE) });
+    expect(
+      (await guarded(bench, ['mod', 'download'], { env: { GOFLAGS: '-modcacherw' } })).code,
+    ).toBe(0);
+    expect((await guarded(bench, ['run', '.'])).stderr).toBe('clean\n');
+    writeFileSync(cachedAt(bench, 'zip'), foreign);
+    const { code, stderr } = await guarded(bench, ['run', '.'], { env: { GOPROXY: 'off' } });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `tarwarden: refused ${MODULE}: its zip in the module cache is another one`,
+    );
+    expect(stderr).toContain('cached zip is not what the .ziphash beside it pins');
+    expect(stderr).not.toMatch(/^foreign$/m);
+  });
+
+  test('with a zip and a ziphash that are not what go.sum says', async () => {
+    bench.proxy.publish({ module: MODULE });
+    bench.sandbox.write({ 'go.sum': goSum(MODULE) });
+    await guarded(bench, ['mod', 'download'], { env: { GOFLAGS: '-modcacherw' } });
+    writeFileSync(cachedAt(bench, 'zip'), foreign);
+    writeFileSync(cachedAt(bench, 'ziphash'), goModuleHash(foreign)!);
+    const { code, stderr } = await guarded(bench, ['build', './...']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('cached zip is not what go.sum pins');
+  });
+
+  test('of a clean project: nothing is asked, and nothing is said', async () => {
+    bench.proxy.publish({ module: MODULE });
+    expect((await unguarded(bench, ['build', './...'])).code).toBe(0);
+    const asked = bench.proxy.asked.length;
+    for (const _ of ['first', 'again']) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await guarded(bench, ['run', '.'], { env: { GOPROXY: 'off' } })).toMatchObject({
+        code: 0,
+        stderr: 'clean\n',
+      });
+    }
+    expect(bench.proxy.asked).toHaveLength(asked);
+  });
+
+  const leaving = (url: string): Record<string, string> => ({
+    'main.go': `package main\n\n//go:generate go get ${MODULE}\n\nfunc main() {}\n`,
+    'go.mod': 'module example.org/project\n\ngo 1.21\n',
+    'leave.sh': `GOPROXY=${url} go get ${MODULE}\n`,
+  });
+
+  test('with what a program left the guard for: refused afterwards', async () => {
+    bench.proxy.publish({ module: MODULE, zip: hostile });
+    const files = leaving(bench.proxy.url);
+    bench.sandbox.write({
+      ...files,
+      'main.go': files['main.go']!.replace('go get', 'sh leave.sh'),
+    });
+    const { code, stderr } = await guarded(bench, ['generate']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`tarwarden: refused ${MODULE}`);
+    expect(stderr).toContain('to remove:');
+  });
+
+  test('with what a program left the guard for, clean: unchecked', async () => {
+    bench.proxy.publish({ module: MODULE });
+    const files = leaving(bench.proxy.url);
+    bench.sandbox.write({
+      ...files,
+      'main.go': files['main.go']!.replace('go get', 'sh leave.sh'),
+    });
+    const { code, stderr } = await guarded(bench, ['generate']);
+    expect(code).toBe(98);
+    expect(stderr).toContain('UNCHECKED');
+  });
+
+  test('a go that a program starts inherits the guard', async () => {
+    bench.proxy.publish({ module: MODULE, zip: hostile });
+    bench.sandbox.write(leaving(bench.proxy.url));
+    const { code, stderr } = await guarded(bench, ['generate']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`tarwarden: refused ${MODULE}`);
+    expect(existsSync(unpackedAt(bench))).toBe(false);
+  });
+
+  test('nothing of the guard is left in the project', async () => {
+    bench.proxy.publish({ module: MODULE });
+    expect((await guarded(bench, ['mod', 'tidy'])).code).toBe(0);
+    const { project } = bench.sandbox;
+    expect(readFileSync(join(project, 'go.sum'), 'utf8')).toBe(goSum(MODULE));
+    expect(readFileSync(join(project, 'go.mod'), 'utf8')).not.toMatch(/127\.0\.0\.1|tarwarden/);
+    const env = await guarded(bench, ['env', 'GOPROXY', 'GONOPROXY']);
+    expect(env).toMatchObject({ code: 0, stdout: `${bench.proxy.url}\n\n`, stderr: '' });
+  });
+});

@@ -1,0 +1,84 @@
+/** Proxies over https that ask who is there: ~/.netrc, GOAUTH, a password in the address. None of it is shown. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  canMakeCertificates,
+  makeCertificates,
+  type Certificates,
+} from '../../support/certificates.ts';
+import {
+  closeGoBench,
+  guarded,
+  hasGo,
+  makeGoBench,
+  MODULE,
+  type Bench,
+} from '../../support/go/bench.ts';
+
+const SECRET = 'hunter2';
+const BASIC = `Basic ${Buffer.from(`me:${SECRET}`).toString('base64')}`;
+
+describe.skipIf(!hasGo || !canMakeCertificates())('a proxy that asks for credentials', () => {
+  let folder = '';
+  let certificates: Certificates;
+  let bench: Bench;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tarwarden-go-tls-'));
+    certificates = makeCertificates(folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  beforeEach(async () => {
+    const { key, cert } = certificates;
+    bench = await makeGoBench({ authorization: BASIC, tls: { key, cert } });
+    bench.proxy.publish({ module: MODULE });
+  });
+  afterEach(() => closeGoBench(bench));
+
+  const run = (env: NodeJS.ProcessEnv = {}) =>
+    guarded(bench, ['run', '.'], { env: { SSL_CERT_FILE: certificates.files.ca, ...env } });
+
+  test('is refused without', async () => {
+    const { code, stderr } = await run();
+    expect(code).toBe(1);
+    expect(stderr).toContain('401 Unauthorized');
+    expect(stderr).toContain('who are you?');
+  });
+
+  test('gets those of ~/.netrc', async () => {
+    const { host } = new URL(bench.proxy.url);
+    writeFileSync(
+      join(bench.sandbox.home, '.netrc'),
+      `machine ${host} login me password ${SECRET}\n`,
+    );
+    expect((await run()).stderr).toMatch(/clean\n$/);
+    expect((await run({ GOAUTH: 'off', GOMODCACHE: join(bench.sandbox.root, 'other') })).code).toBe(
+      1,
+    );
+  });
+
+  test('gets those of a command of GOAUTH', async () => {
+    const command = join(bench.sandbox.root, 'auth.sh');
+    const output = String.raw`${bench.proxy.url}/\n\nAuthorization: ${BASIC}\n\n`;
+    writeFileSync(command, `printf '${output}'\n`);
+    expect((await run({ GOAUTH: `sh ${command}` })).stderr).toMatch(/clean\n$/);
+  });
+
+  test('gets those of its address, which are not shown', async () => {
+    const address = bench.proxy.url.replace('//', `//me:${SECRET}@`);
+    expect((await run({ GOPROXY: address })).stderr).toMatch(/clean\n$/);
+    bench.proxy.publish({ module: MODULE, zip: Buffer.from('no zip') });
+    const GOMODCACHE = join(bench.sandbox.root, 'other');
+    const { code, stdout, stderr } = await run({ GOPROXY: address, GOMODCACHE });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`refused ${MODULE}`);
+    expect(stdout + stderr).not.toContain(SECRET);
+  });
+
+  test('is not believed with a certificate of nobody', async () => {
+    const { code, stderr } = await run({ SSL_CERT_FILE: '' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('certificate');
+  });
+});

@@ -1,0 +1,157 @@
+/** What no proxy is asked for, private modules and `direct`, and how proxies are reached. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { goAttacks } from '../../support/attacks/go-zip.ts';
+import { execute } from '../../support/execute.ts';
+import {
+  closeGoBench,
+  guarded,
+  hasGo,
+  makeGoBench,
+  MODULE,
+  SUBJECT,
+  unpackedAt,
+  type Bench,
+} from '../../support/go/bench.ts';
+import { moduleFiles } from '../../support/go/module-zip.ts';
+import { startGoProxy, type GoProxy, type ProxyOptions } from '../../support/go/proxy.ts';
+
+const hostile = goAttacks.find(({ name }) => name === 'symlink')!.bytes;
+const REFUSED = `tarwarden: refused ${MODULE}: this archive is not safe to unpack`;
+
+/** The web as a proxy of HTTP_PROXY has it: the module's page names a module proxy of its own, which serves any zip. */
+function web(origin: () => GoProxy): ProxyOptions {
+  return {
+    instead: (path) => {
+      const { pathname, search } = new URL(path);
+      const meta = `<meta name="go-import" content="${SUBJECT} mod http://mods.example.org">`;
+      if (search === '?go-get=1')
+        return { status: 200, headers: { 'content-type': 'text/html' }, body: meta };
+      const body = origin().files.get(pathname);
+      return body === undefined ? { status: 404, body: 'not found' } : { status: 200, body };
+    },
+  };
+}
+
+describe.skipIf(!hasGo)('go', () => {
+  let bench: Bench;
+  let outside: GoProxy | undefined;
+  beforeEach(async () => {
+    bench = await makeGoBench();
+  });
+  afterEach(async () => {
+    await outside?.close();
+    outside = undefined;
+    await closeGoBench(bench);
+  });
+
+  const private_ = { GOPRIVATE: 'example.org', GOINSECURE: 'example.org,mods.example.org' };
+  const others: Readonly<Record<string, NodeJS.ProcessEnv>> = {
+    GOPRIVATE: private_,
+    'GOPRIVATE, by a pattern': { ...private_, GOPRIVATE: '*.example.com,example.o*/te[ae]m' },
+    GONOPROXY: { ...private_, GOPRIVATE: '', GONOPROXY: 'example.org/team' },
+    'GOPROXY=direct': { ...private_, GOPRIVATE: '', GOPROXY: 'direct' },
+  };
+
+  test.each(Object.entries(others))('fetches by %s, and refuses a hostile zip', async (_, more) => {
+    outside = await startGoProxy(web(() => bench.proxy));
+    bench.proxy.publish({ module: MODULE, zip: hostile });
+    const env = { ...more, HTTP_PROXY: outside.url };
+    const refused = await guarded(bench, ['build', './...'], { env });
+    expect(refused.stderr).toContain(REFUSED);
+    expect(refused.code).toBe(1);
+    expect(existsSync(unpackedAt(bench))).toBe(false);
+    expect(bench.proxy.asked).toEqual([]);
+    bench.proxy.publish({ module: MODULE });
+    const passed = await guarded(bench, ['run', '.'], { env });
+    expect(passed.stderr).toMatch(/clean\n$/);
+  });
+
+  test('fetches from a git repository, whose tags and commits it lists', async () => {
+    const path = 'git.tarwarden.invalid/subject.git';
+    const repository = bench.sandbox.gitRepo('subject', moduleFiles(path));
+    const tag = ['-C', repository.dir, 'tag', 'v1.0.0'];
+    expect((await execute('git', tag, { cwd: bench.sandbox.root, env: bench.env })).code).toBe(0);
+    bench.proxy.publish({ module: MODULE });
+    const env = {
+      GOPRIVATE: 'git.tarwarden.invalid',
+      // go leaves the ending of the path out.
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `url.${repository.url}.insteadOf`,
+      GIT_CONFIG_VALUE_0: 'https://git.tarwarden.invalid/subject',
+    };
+    const tagged = await guarded(bench, ['get', `${path}@latest`], { env });
+    expect(tagged.stderr).toContain(`added ${path} v1.0.0`);
+    const commit = await guarded(
+      bench,
+      ['mod', 'download', '-json', `${path}@${repository.commit}`],
+      {
+        env,
+      },
+    );
+    expect(`${commit.code} ${commit.stdout}`).toContain(`"Version": "v1.0.0"`);
+    expect(existsSync(join(bench.modcache, `${path}@v1.0.0`))).toBe(true);
+  });
+
+  test('reports what the origin of a private module says', async () => {
+    const env = { GOPRIVATE: 'git.tarwarden.invalid' };
+    const path = 'git.tarwarden.invalid/none.git';
+    const { code, stderr } = await guarded(bench, ['get', `${path}@v1.0.0`], { env });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/git ls-remote|could not|unable to access|not found/i);
+    expect(stderr).not.toContain('tarwarden:');
+  });
+
+  test('follows redirects in the gateway', async () => {
+    const origin = bench.proxy;
+    outside = await startGoProxy({
+      instead: (path) => ({ status: 302, headers: { location: origin.url + path } }),
+    });
+    origin.publish({ module: MODULE, zip: hostile });
+    const env = { GOPROXY: outside.url };
+    expect((await guarded(bench, ['build', './...'], { env })).stderr).toContain(REFUSED);
+    origin.publish({ module: MODULE });
+    expect((await guarded(bench, ['run', '.'], { env })).stderr).toMatch(/clean\n$/);
+  });
+
+  test('hands on the checksum database of a proxy, and its absence', async () => {
+    bench.proxy.publish({ module: MODULE });
+    bench.proxy.files.set('/sumdb/sum.golang.org/supported', '');
+    const env = { GOSUMDB: 'sum.golang.org', HTTPS_PROXY: 'http://127.0.0.1:1' };
+    const { code, stderr } = await guarded(bench, ['build', './...'], { env });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/sumdb|verifying/);
+    expect(bench.proxy.asked.filter((path) => path.startsWith('/sumdb/'))).toContain(
+      '/sumdb/sum.golang.org/supported',
+    );
+    expect(bench.proxy.asked).toContain(`/sumdb/sum.golang.org/lookup/${SUBJECT}@v1.2.3`);
+  });
+
+  test('inspects the zip of a toolchain', async () => {
+    const toolchain = 'golang.org/toolchain@v0.0.1-go1.99.0.linux-amd64';
+    bench.proxy.publish({ module: toolchain, zip: hostile });
+    bench.sandbox.write({ 'go.mod': 'module example.org/project\n\ngo 1.99.0\n' });
+    const env = { GOTOOLCHAIN: 'auto', GOSUMDB: 'sum.golang.org' };
+    const { code, stderr } = await guarded(bench, ['build', './...'], { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`tarwarden: refused ${toolchain}`);
+    expect(stderr).toContain('module-name-mismatch');
+  });
+
+  test('off ends the list, in the words of go', async () => {
+    const env = { GOPROXY: `${bench.proxy.url},off` };
+    const { code, stderr } = await guarded(bench, ['build', './...'], { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain('module lookup disabled by GOPROXY=off');
+  });
+
+  test('is not run where GOPROXY or the policy cannot be used', async () => {
+    const other = await guarded(bench, ['build'], { env: { GOPROXY: 'ftp://user:secret@x' } });
+    expect(other.code).toBe(97);
+    expect(other.stderr).toContain('go was not run');
+    expect(other.stderr).not.toContain('secret');
+    bench.sandbox.write({ 'tarwarden.json': '{' });
+    expect((await guarded(bench, ['build'])).code).toBe(97);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import {
+  escapePath,
+  matchesPatterns,
+  parseRequest,
+  unescapePath,
+} from '../../../packages/go-gateway/src/module-path.ts';
+
+describe('a request', () => {
+  it.each([
+    [
+      'github.com/!azure/sdk/@v/v1.0.0.zip',
+      { kind: 'zip', path: 'github.com/Azure/sdk', version: 'v1.0.0' },
+    ],
+    ['a.org/m/@v/v1.0.0-!r!c1.mod', { kind: 'mod', path: 'a.org/m', version: 'v1.0.0-RC1' }],
+    ['a.org/m/@v/list', { kind: 'list', path: 'a.org/m' }],
+    ['a.org/m/@latest', { kind: 'latest', path: 'a.org/m' }],
+    ['a.org/m/@v/main.info', { kind: 'info', path: 'a.org/m', version: 'main' }],
+  ])('%s', (path, expected) => {
+    expect(parseRequest(path)).toEqual(expected);
+  });
+
+  it.each([
+    'a.org/m',
+    'A.org/m/@v/list',
+    'a.org/!!m/@v/list',
+    '../x/@v/list',
+    'a.org/../m/@v/v1.0.0.zip',
+    'a.org/m/@v/../x.zip',
+    String.raw`a.org/m/@v/..\x.zip`,
+    `a.org/${'m'.repeat(5000)}/@v/list`,
+  ])('%s is none', (path) => {
+    expect(parseRequest(path)).toBeUndefined();
+  });
+
+  it('is spelled as go does', () => {
+    expect(escapePath('github.com/BurntSushi/toml')).toBe('github.com/!burnt!sushi/toml');
+    expect(unescapePath('github.com/!burnt!sushi/toml')).toBe('github.com/BurntSushi/toml');
+  });
+});
+
+describe('patterns of GOPRIVATE', () => {
+  it.each([
+    ['example.org', 'example.org/a/b', true],
+    ['example.org', 'example.org', true],
+    ['example.org/a', 'example.org', false],
+    ['example.org', 'sub.example.org/a', false],
+    ['*.example.org', 'sub.example.org/a', true],
+    ['x, example.org/t?am/', 'example.org/team/a', true],
+    ['example.org/[a-c]', 'example.org/b/x', true],
+    ['example.org/[^a-c]', 'example.org/b/x', false],
+    ['example.org/[', 'example.org/[', false],
+    [String.raw`example.org/\*`, 'example.org/*', true],
+    ['example.org/a.c', 'example.org/abc', false],
+    ['none', 'example.org', false],
+    ['', 'example.org', false],
+  ])('%s, %s: %s', (patterns, path, expected) => {
+    expect(matchesPatterns(patterns, path)).toBe(expected);
+  });
+});

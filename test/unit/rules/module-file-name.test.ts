@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { goEntry } from '../../support/go/module-zip.ts';
+import { judgedModule, MODULE } from '../../support/go/judged.ts';
+
+const RULE = 'module-file-name';
+
+describe('module-file-name', () => {
+  it('rejects the name of a Windows device', () => {
+    const verdict = judgedModule({ entries: [goEntry(`${MODULE}/Aux.go`, 'x')] });
+    expect(verdict.of(RULE)).toMatchObject([
+      {
+        level: 'error',
+        entry: 'example.org/m@v1.0.0/Aux.go',
+        message: expect.stringContaining('has the device name "Aux"'),
+      },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about spaces, brackets and letters', () => {
+    const verdict = judgedModule({
+      entries: [goEntry(`${MODULE}/a [b]~1 é.go`, 'x', { flags: 0x800 })],
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { judgedModule } from '../../support/go/judged.ts';
+
+const RULE = 'module-name-mismatch';
+
+describe('module-name-mismatch', () => {
+  it('rejects another version than was asked for', () => {
+    const verdict = judgedModule({ module: 'example.org/m@v1.9.9' });
+    expect(verdict.of(RULE)).toMatchObject([
+      {
+        level: 'error',
+        message: expect.stringContaining('version "v1.9.9", and "v1.0.0" was asked for'),
+      },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a zip that nobody asked for by name', () => {
+    const verdict = judgedModule({ module: 'example.org/other@v1.0.0' }, {});
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { goEntry } from '../../support/go/module-zip.ts';
+import { judgedModule, MODULE } from '../../support/go/judged.ts';
+
+const RULE = 'module-outside-folder';
+
+describe('module-outside-folder', () => {
+  it('rejects an entry in the folder of another module', () => {
+    const verdict = judgedModule({
+      entries: [goEntry('example.org/other@v1.0.0/planted.go', 'x')],
+    });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'example.org/other@v1.0.0/planted.go' },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about the folder itself', () => {
+    const verdict = judgedModule({
+      entries: [goEntry(`${MODULE}/`, '', { method: 0, descriptor: false })],
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { judgedModule } from '../../support/go/judged.ts';
+
+const RULE = 'module-size-limit';
+
+describe('module-size-limit', () => {
+  it('rejects a go.mod that go does not take', () => {
+    const verdict = judgedModule({
+      files: { 'go.mod': Buffer.alloc(16 * 1024 * 1024 + 1, 'xyz\n') },
+    });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'example.org/m@v1.0.0/go.mod' },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a go.mod of a megabyte', () => {
+    const verdict = judgedModule({
+      files: { 'go.mod': `module example.org/m\n${'// x\n'.repeat(200_000)}` },
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});
