@@ -1,7 +1,6 @@
 /* What the gateway asks of the module proxies that GOPROXY names. */
 import { readFile, stat } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { redactUrl } from '@tarwarden/core/text';
 import { TooLargeError } from '@tarwarden/host';
@@ -95,7 +94,7 @@ export class Upstream {
 
   async #send(url: URL, headers: Headers): Promise<IncomingMessage> {
     const agent = await this.#agentFor(url);
-    const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
     const { protocol, hostname, port, pathname, search } = url;
     const address = {
       protocol,
@@ -135,7 +134,8 @@ export class Upstream {
       const { getAgent } = await import('@npmcli/agent');
       return getAgent(url, options);
     }
-    return secure ? new HttpsAgent(options) : new HttpAgent(options);
+    // Loaded where a zip is fetched: a run that fetches nothing does not wait for it.
+    return secure ? new (await import('node:https')).Agent(options) : new HttpAgent(options);
   }
 }
 
