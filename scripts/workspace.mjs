@@ -32,6 +32,7 @@ export const packageSources = {
   '@tarwarden/host/registry-fetch': join(root, 'packages/host/src/fetch/registry-fetch.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
+  '@tarwarden/inspection-service': join(root, 'packages/inspection-service/src/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
   '@tarwarden/pnpm-wrapper': join(root, 'packages/pnpm-wrapper/src/index.ts'),
   // An import of the pnpm hook's own.

@@ -116,6 +116,7 @@ const packages: Record<string, readonly string[]> = {
   'guarded-run': ['host'],
   host: ['core'],
   views: ['core'],
+  'inspection-service': ['core', 'guarded-run', 'host'],
   'npm-wrapper': ['core', 'guarded-run', 'host'],
   'pnpm-hook': ['core', 'guarded-run', 'host'],
   'pnpm-wrapper': ['guarded-run'],
@@ -148,7 +149,7 @@ describe('packages', () => {
     },
   );
 
-  it.each(['npm-wrapper', 'pnpm-hook', 'yarn-plugin', 'cli'])(
+  it.each(['inspection-service', 'npm-wrapper', 'pnpm-hook', 'yarn-plugin', 'cli'])(
     '%s reads and inspects nothing by itself',
     (name) => {
       const inner = sourceFiles(join(root, 'packages', name, 'src'))

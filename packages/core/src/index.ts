@@ -13,7 +13,7 @@ export type {
   Verdict,
 } from './finding/verdict.ts';
 export { inspect } from './inspect-any.ts';
-export { recogniseFormat } from './formats/index.ts';
+export { isFormat, recogniseFormat } from './formats/index.ts';
 export type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 export { yarnZipContent } from './formats/yarn-zip/content.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';

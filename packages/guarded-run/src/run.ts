@@ -41,7 +41,7 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   const nonce = randomUUID();
   const env = { ...run.env, [channel.file]: status.file, [channel.nonce]: nonce };
   try {
-    const code = await start(command, run.args, env);
+    const code = await runProgram(command, run.args, env);
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
     if (result.message !== undefined) show(result.message);
     return result.code;
@@ -57,7 +57,11 @@ function show(text: string): void {
   process.stderr.write(`tarwarden: ${text}\n`);
 }
 
-async function start(
+/**
+ * Runs a program on our own standard streams, and passes signals on. Resolves to its exit code; 128 plus its number for a
+ * signal that ends it. Rejects where it cannot be started.
+ */
+export async function runProgram(
   command: Command,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
