@@ -119,9 +119,10 @@ const packages: Record<string, readonly string[]> = {
   'inspection-service': ['core', 'guarded-run', 'host'],
   'npm-wrapper': ['core', 'guarded-run', 'host'],
   'pnpm-hook': ['core', 'guarded-run', 'host'],
+  'pip-hook': ['core', 'guarded-run', 'inspection-service'],
   'pnpm-wrapper': ['guarded-run'],
   'yarn-plugin': ['core', 'guarded-run', 'host'],
-  cli: ['core', 'guarded-run', 'host', 'npm-wrapper', 'pnpm-wrapper', 'views'],
+  cli: ['core', 'guarded-run', 'host', 'npm-wrapper', 'pip-hook', 'pnpm-wrapper', 'views'],
 };
 /** What adapters may take of the core beside its index: words for people, and no reader or rule. */
 const forAdapters = /^@tarwarden\/core(?:\/(?:limits|metadata|npm|policy|report|text))?$/;
@@ -149,7 +150,7 @@ describe('packages', () => {
     },
   );
 
-  it.each(['inspection-service', 'npm-wrapper', 'pnpm-hook', 'yarn-plugin', 'cli'])(
+  it.each(['inspection-service', 'npm-wrapper', 'pip-hook', 'pnpm-hook', 'yarn-plugin', 'cli'])(
     '%s reads and inspects nothing by itself',
     (name) => {
       const inner = sourceFiles(join(root, 'packages', name, 'src'))

@@ -4,7 +4,7 @@
  *
  *   { token, ask: "hello", guard, client, nonce? }                      { status: "welcome" }
  *   { token, ask: "inspect", path, sha256, format, fileName,            { status: "accept" }
- *     name?, version?, source? }                                        { status: "refuse", message }
+ *     name?, version?, source?, origin? }                               { status: "refuse", message }
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "unsupported", reason }                               { status: "noted" }
  *
@@ -32,6 +32,8 @@ export interface ArchiveQuestion {
   readonly version?: string;
   /** URL or path that the client had it from. */
   readonly source?: string;
+  /** How the client came by it, in the guard's own words. Decides nothing. */
+  readonly origin?: string;
 }
 
 export type Question =
@@ -97,6 +99,7 @@ function archive(fields: Fields): ArchiveQuestion {
   const name = optional(fields, 'name');
   const version = optional(fields, 'version');
   const source = optional(fields, 'source');
+  const origin = optional(fields, 'origin');
   return {
     sha256,
     format: required(fields, 'format'),
@@ -104,6 +107,7 @@ function archive(fields: Fields): ArchiveQuestion {
     ...(name !== undefined && { name }),
     ...(version !== undefined && { version }),
     ...(source !== undefined && { source }),
+    ...(origin !== undefined && { origin }),
   };
 }
 

@@ -42,6 +42,7 @@ export interface ServiceOptions extends Omit<JudgeOptions, 'onRefusal'> {
 export interface Accepted {
   readonly format: string;
   readonly fileName: string;
+  readonly origin?: string;
 }
 
 export interface InspectionService {
@@ -194,8 +195,9 @@ class Service implements InspectionService {
       if (error instanceof ArchiveRefusal) return { status: 'refuse', message: error.message };
       throw error;
     }
-    const { format, fileName } = question;
-    if (this.accepted.length < KEPT_MAX) this.accepted.push({ format, fileName });
+    const { format, fileName, origin } = question;
+    if (this.accepted.length < KEPT_MAX)
+      this.accepted.push({ format, fileName, ...(origin !== undefined && { origin }) });
     return { status: 'accept' };
   }
 

@@ -3,9 +3,10 @@ import type { OptionDefinitions, ParsedCommand } from '../command-line/definitio
 export const SHIMS_OPTIONS = {
   manager: {
     value: 'name',
-    choices: ['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg'],
+    choices: ['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg', 'pip', 'pip3', 'python', 'python3'],
     multiple: true,
-    description: 'write only this one; may be given several times',
+    description:
+      'write only this one; may be given several times (default: all but python and python3, since every Python would wait for tarwarden)',
   },
 } as const satisfies OptionDefinitions;
 
@@ -14,7 +15,7 @@ export const shims: ParsedCommand<typeof SHIMS_OPTIONS> = {
   summary: 'write guarded managers for the front of the PATH',
   group: 'Set-up',
   description: [
-    'Writes npm, npx, pnpm, pnpx, yarn and yarnpkg into a folder for the front of the PATH. Each runs the program of its name that is behind it on the PATH through "tarwarden npm", "tarwarden pnpm" or "tarwarden yarn", or, where that is not possible, nothing.',
+    'Writes npm, npx, pnpm, pnpx, yarn, yarnpkg, pip and pip3 into a folder for the front of the PATH. Each runs the program of its name that is behind it on the PATH through "tarwarden npm", "tarwarden pnpm", "tarwarden yarn" or "tarwarden pip", or, where that is not possible, nothing.',
     'Prints the folder and nothing else:',
     '  tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
     '  tarwarden shims ~/.tarwarden/shims',

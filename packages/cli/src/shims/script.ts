@@ -9,6 +9,10 @@ export const SHIMS: Readonly<Record<ShimName, string>> = {
   pnpx: 'pnpx',
   yarn: 'yarn',
   yarnpkg: 'yarn',
+  pip: 'pip',
+  pip3: 'pip3',
+  python: 'python',
+  python3: 'python3',
 };
 
 export type ShimName = (typeof SHIMS_OPTIONS.manager.choices)[number];

@@ -11,6 +11,9 @@ import { write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { posixShim, windowsShim } from './script.ts';
 
+/** What is run for much else than installs: its shim is written where it is asked for. */
+const ONLY_NAMED: ReadonlySet<string> = new Set(['python', 'python3']);
+
 /** `tarwarden shims DIR`: commands for the front of the PATH that run the real managers behind them, guarded or not at all. */
 export async function writeShims({
   values,
@@ -20,7 +23,7 @@ export async function writeShims({
   const [given = ''] = operands;
   if (given === '') throw new UsageError('name one folder', 'shims');
   const names = SHIMS_OPTIONS.manager.choices.filter(
-    (name) => values.manager?.includes(name) ?? true,
+    (name) => values.manager?.includes(name) ?? !ONLY_NAMED.has(name),
   );
   const folder = resolve(given);
   if (/[\r\n]/.test(folder) || folder.includes(delimiter))

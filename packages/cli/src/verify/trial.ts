@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { trialEnvironment, type TrialPlace } from './environment.ts';
 import { argumentsFor, type Manager } from './managers.ts';
 import { markOf } from './packages.ts';
+import { isPipManager, isPipRefusal, pipEnvironment, pipInstalled } from './pip-trial.ts';
 import type { Taken } from './taken.ts';
 import { runTyped, type Run } from './run.ts';
 
 /** What came of one package. */
 export interface Tried extends Run {
-  /** The package is in node_modules, or its command ran. */
+  /** The package is where it is to be, or its command ran. */
   readonly installed: boolean;
   /** The guard itself said that it refuses this package. */
   readonly refused: boolean;
@@ -33,8 +34,14 @@ export async function tryPackage(trial: Trial, name: string): Promise<Tried> {
       join(project, file),
       file === 'package.json' ? depending(text, trial, name) : text,
     );
-  const env = trialEnvironment(manager, trial.env, place);
+  const environment = trialEnvironment(manager, trial.env, place);
+  const isPip = isPipManager(manager);
+  const env = isPip ? pipEnvironment(environment) : environment;
   const run = await runTyped(manager, argumentsFor(manager, name), { cwd: project, env });
+  if (isPip) {
+    const installed = pipInstalled(project, name);
+    return { ...run, installed, refused: isPipRefusal(run.output, name) };
+  }
   return {
     ...run,
     installed:

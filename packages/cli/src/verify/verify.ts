@@ -7,11 +7,13 @@ import { pathName, wholePath, type TrialPlace } from './environment.ts';
 import type { Manager } from './managers.ts';
 import { canaryPackage, cleanPackage } from './packages.ts';
 import { takeOver } from './project.ts';
+import { isPipManager, writeWheel } from './pip-trial.ts';
 import { startRegistry } from './registry.ts';
 import { remedyFor } from './remedy.ts';
 import { endAll } from './run.ts';
 import type { Taken } from './taken.ts';
 import { tryPackage } from './trial.ts';
+import { canaryWheel, cleanWheel } from './wheels.ts';
 import { otherPnpm } from './wanted-manager.ts';
 import { conclude, unproven, type Conclusion } from './verdict.ts';
 
@@ -42,7 +44,12 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
   const mark = randomBytes(6).toString('hex');
   const canary = canaryPackage(`tarwarden-canary-${mark}`);
   const clean = cleanPackage(`tarwarden-clean-${mark}`);
-  if (inspect(canary.bytes, { policy: options.policy }).status !== 'reject') {
+  const wheels = { canary: canaryWheel(canary.name), clean: cleanWheel(clean.name) };
+  const { policy } = options;
+  const rejects =
+    inspect(canary.bytes, { policy }).status === 'reject' &&
+    inspect(wheels.canary.bytes, { format: 'wheel', policy }).status === 'reject';
+  if (!rejects) {
     throw new TarwardenError(
       'NOT_INSPECTED',
       'your policy lets a package pass that has a link and two contents for one path, so that no refusal can be shown; tighten it, and verify again',
@@ -61,6 +68,7 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
       options.onStart(manager);
       const own = join(folder, manager);
       mkdirSync(join(own, 'tmp'), { recursive: true });
+      if (isPipManager(manager)) for (const one of Object.values(wheels)) writeWheel(own, one);
       const place = { folder: own, registry: registry.url, cwd: options.cwd };
       // One after the other: what they print and how long they take is then their own.
       // oxlint-disable-next-line no-await-in-loop
