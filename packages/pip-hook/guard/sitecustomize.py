@@ -134,8 +134,11 @@ def command(real):
         if hello.get("status") != "welcome":
             stop(hello.get("message"))
         if name not in OFFLINE:
-            for module in POINTS:
-                importlib.import_module(module)
+            try:
+                for module in POINTS:
+                    importlib.import_module(module)
+            except ImportError as error:
+                stop("this pip is built in another way (%s)" % error)
             if patched != set(POINTS):
                 stop("this pip loads its modules in a way that is not known")
         return real(name, *args, **kwargs)
