@@ -9,7 +9,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { join } from 'node:path';
 import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
 import type { Refused } from '@tarwarden/host';
-import type { Judge, JudgeOptions } from './judge.ts';
+import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import { serveLines } from './lines.ts';
 import {
   parseQuestion,
@@ -31,7 +31,7 @@ const SOCKET_PATH_MAX = 104;
 /** Events, names and texts that are kept. */
 const KEPT_MAX = 1000;
 
-export interface ServiceOptions extends Omit<JudgeOptions, 'onRefusal'> {
+export interface ServiceOptions extends Omit<ArchiveInspectorOptions, 'onRefusal'> {
   /** Why a client of this version cannot be guarded; undefined where it can. */
   readonly refuseClient?: (client: string) => string | undefined;
   readonly platform?: NodeJS.Platform;
@@ -80,7 +80,7 @@ class Service implements InspectionService {
   readonly #sockets = new Set<Socket>();
   #address = '';
   #folder: string | undefined;
-  #judge: Promise<Judge> | undefined;
+  #inspector: Promise<ArchiveInspector> | undefined;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -165,7 +165,9 @@ class Service implements InspectionService {
       case 'inspect':
         return this.#inspect(question);
       case 'remembered':
-        return { status: (await this.#judged()).wasAccepted(question) ? 'accept' : 'unknown' };
+        return {
+          status: (await this.#inspectorOnce()).wasAccepted(question) ? 'accept' : 'unknown',
+        };
       case 'unsupported':
         this.#note({ event: 'unsupported', reason: question.reason });
         return { status: 'noted' };
@@ -181,17 +183,17 @@ class Service implements InspectionService {
     if (nonce !== undefined && isEqual(nonce, this.nonce))
       this.#note({ event: 'armed', nonce: this.nonce });
     // The client starts meanwhile. What it throws is answered to the first question.
-    this.#judged().catch(() => undefined);
+    this.#inspectorOnce().catch(() => undefined);
     return { status: 'welcome' };
   }
 
   async #inspect(question: Question & { readonly ask: 'inspect' }): Promise<Answer> {
     this.inspected++;
-    const judge = await this.#judged();
+    const inspector = await this.#inspectorOnce();
     try {
-      await judge.inspect(question);
+      await inspector.inspect(question);
     } catch (error) {
-      const { ArchiveRefusal } = await import('./judge.ts');
+      const { ArchiveRefusal } = await import('./archive-inspector.ts');
       if (error instanceof ArchiveRefusal) return { status: 'refuse', message: error.message };
       throw error;
     }
@@ -201,15 +203,15 @@ class Service implements InspectionService {
     return { status: 'accept' };
   }
 
-  async #judged(): Promise<Judge> {
-    this.#judge ??= this.#load();
-    return this.#judge;
+  async #inspectorOnce(): Promise<ArchiveInspector> {
+    this.#inspector ??= this.#load();
+    return this.#inspector;
   }
 
-  async #load(): Promise<Judge> {
-    const { Judge } = await import('./judge.ts');
+  async #load(): Promise<ArchiveInspector> {
+    const { ArchiveInspector } = await import('./archive-inspector.ts');
     const { env, project } = this.#options;
-    const judge = new Judge({
+    const inspector = new ArchiveInspector({
       env,
       ...(project !== undefined && { project }),
       onRefusal: (refused) => {
@@ -217,8 +219,8 @@ class Service implements InspectionService {
         this.#note({ event: 'blocked', subject: refused.subject });
       },
     });
-    this.warnings = judge.warnings;
-    return judge;
+    this.warnings = inspector.warnings;
+    return inspector;
   }
 
   #note(event: StatusEvent): void {

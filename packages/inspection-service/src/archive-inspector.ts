@@ -30,7 +30,7 @@ export class ArchiveRefusal extends Error {
   }
 }
 
-export interface JudgeOptions {
+export interface ArchiveInspectorOptions {
   /** Folder of the project, whose policy counts beside the user's own. Absent: the user's alone. */
   readonly project?: string;
   readonly env: NodeJS.ProcessEnv;
@@ -39,14 +39,14 @@ export interface JudgeOptions {
 }
 
 /** The shared inspector, for archives that lie in files. */
-export class Judge {
+export class ArchiveInspector {
   /** What a person should know of the policy. One line each, escaped. */
   readonly warnings: readonly string[];
   readonly #inspector: Inspector;
   readonly #refusals = new Refusals<ArchiveRefusal>();
 
   /** Reads the policy files. @throws what `loadPolicy` throws. */
-  constructor({ project, env, onRefusal }: JudgeOptions) {
+  constructor({ project, env, onRefusal }: ArchiveInspectorOptions) {
     const { policy, warnings } = loadPolicy({ cwd: project, env });
     this.warnings = warnings;
     this.#inspector = new Inspector({
