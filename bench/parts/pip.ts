@@ -23,7 +23,9 @@ const WARM: Goal = { of: 'ratio', most: 1.05 };
 const STARTUP: Goal = { of: 'time', most: 150 };
 
 function realWheels(): readonly Dist[] {
-  const names = existsSync(WHEELS) ? readdirSync(WHEELS).filter((name) => /\.whl$/.test(name)) : [];
+  const names = existsSync(WHEELS)
+    ? readdirSync(WHEELS).filter((name) => name.endsWith('.whl'))
+    : [];
   return names.map((fileName) => ({
     project: fileName.slice(0, fileName.indexOf('-')),
     fileName,

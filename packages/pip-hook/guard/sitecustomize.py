@@ -13,6 +13,7 @@ UNSUPPORTED = 97
 OFFLINE = "cache check completion config debug freeze hash help inspect list search show uninstall".split()
 accepted = set()
 patched = set()
+offered = {}
 
 
 def ask(**question):
@@ -45,21 +46,31 @@ def check(path, wheel, link=None):
     with open(path, "rb") as file:
         for piece in iter(lambda: file.read(1 << 20), b""):
             digest.update(piece)
-    archive = (digest.hexdigest(), "wheel" if wheel else "sdist")
-    if archive in accepted:
-        return
-    about = {} if link is None else {"source": link.url, "origin": "index" if link.comes_from else "direct"}
     name = os.path.basename(path) if link is None else link.filename
+    archive = (digest.hexdigest(), "wheel" if wheel else "sdist")
+    # Where it is used, pip no longer knows by which name it came.
+    if (archive if link is None else archive + (name,)) in accepted:
+        return
+    about = {} if link is None else dict(offered.get(link.url, {}), source=link.url)
     answer = ask(ask="inspect", path=path, sha256=archive[0], format=archive[1], fileName=name, **about)
     if answer.get("status") != "accept":
         from pip._internal.exceptions import InstallationError
         raise InstallationError(answer.get("message"))
-    accepted.add(archive)
+    accepted.update((archive, archive + (name,)))
 
 
 def replace(owner, name, make):
     real = getattr(owner, name, None) or stop("this pip has no %s.%s" % (owner.__name__, name))
     setattr(owner, name, make(real))
+
+
+def candidate(real):  # of what an index or a folder offers: as which project and version pip looks at it
+    def guarded(*args, **kwargs):
+        one = real(*args, **kwargs)
+        if one is not None:
+            offered[one.link.url] = {"name": one.name, "version": str(one.version), "origin": "index"}
+        return one
+    return guarded
 
 
 def fetched(real):  # of a link: a file with its path
@@ -110,7 +121,7 @@ def cached(real):  # wheels that pip built of sdists; those of an earlier run wi
             return entry
         hashes = getattr(getattr(getattr(entry, "origin", None), "info", None), "hashes", None) or {}
         sha256 = hashes.get("sha256") or (link.hash if link.hash_name == "sha256" else None) or "0" * 64
-        answer = ask(ask="remembered", sha256=sha256.lower(), format="sdist", fileName=link.filename)
+        answer = ask(ask="remembered", sha256=sha256.lower(), format="sdist", fileName=link.filename, **offered.get(link.url, {}))
         return entry if answer.get("status") == "accept" else None
     return guarded
 
@@ -158,6 +169,7 @@ POINTS = {
     "pip._internal.network.download": download,
     "pip._internal.utils.unpacking": lambda m: replace(m, "unpack_file", unpacking),
     "pip._internal.operations.install.wheel": lambda m: replace(m, "install_wheel", installing),
+    "pip._internal.index.package_finder": lambda m: replace(m.PackageFinder, "get_install_candidate", candidate),
     "pip._internal.cache": lambda m: replace(m.WheelCache, "get_cache_entry", cached),
     "pip._internal.utils.subprocess": lambda m: replace(m, "call_subprocess", starting),
     "pip._internal.commands": lambda m: replace(m, "create_command", command),

@@ -121,7 +121,7 @@ describe.each(process.env['TARWARDEN_E2E_FULL'] === '1' ? pips : [system])('$nam
     expect(own.built()).toContain('outer');
     expect(existsSync(stolen)).toBe(false);
     expect(result).toMatchObject({ code: 1 });
-    expect(result.stderr).toContain('prey-1.0-py3-none-any.whl is refused: symlink');
+    expect(result.stderr).toContain('prey@1.0 is refused: symlink');
   });
 
   it('builds again what it built of an archive that was never accepted', async () => {
@@ -143,7 +143,7 @@ describe.each(process.env['TARWARDEN_E2E_FULL'] === '1' ? pips : [system])('$nam
     const before = own.built().length;
     const result = await own.guarded('pip', ...args);
     expect(result).toMatchObject({ code: 1 });
-    expect(result.stderr).toContain('tarwarden: refused prey-1.0.tar.gz:');
+    expect(result.stderr).toContain('tarwarden: refused prey@1.0:');
     expect(own.built()).toHaveLength(before);
     expect(existsSync(own.site)).toBe(false);
   });

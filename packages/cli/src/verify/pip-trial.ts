@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
-import { moduleName, wheelName, type WheelFile } from './wheels.ts';
+import { moduleName, type WheelFile } from './wheels.ts';
 
 const PIPS = ['pip', 'pip3', 'python', 'python3'] as const;
 
@@ -48,5 +48,5 @@ export function pipInstalled(project: string, name: string): boolean {
 
 /** The first line of the report that the guard has pip print. */
 export function isPipRefusal(output: string, name: string): boolean {
-  return output.includes(`tarwarden: refused ${wheelName(name)}:`);
+  return output.includes(`tarwarden: refused ${name}@1.0.0:`);
 }

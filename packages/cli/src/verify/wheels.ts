@@ -24,7 +24,7 @@ export function moduleName(name: string): string {
   return name.replaceAll('-', '_');
 }
 
-export function wheelName(name: string): string {
+function wheelName(name: string): string {
   return `${moduleName(name)}-${VERSION}-py3-none-any.whl`;
 }
 

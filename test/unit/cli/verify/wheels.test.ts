@@ -41,7 +41,7 @@ describe('a trial of pip', () => {
   });
 
   it('knows the first line of a refusal', () => {
-    const line = 'ERROR: tarwarden: refused x_y-1.0.0-py3-none-any.whl: this archive is not safe';
+    const line = 'ERROR: tarwarden: refused x-y@1.0.0: this archive is not safe';
     expect(isPipRefusal(line, 'x-y')).toBe(true);
     expect(isPipRefusal(line, 'x')).toBe(false);
   });
