@@ -1,12 +1,13 @@
 /** The guard of pip beside what it refuses: that it is there, stays there, and leaves no trace. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SERVICE_ENVIRONMENT } from '@tarwarden/inspection-service';
 import { gzip } from '../../support/gzip.ts';
 import { repository } from '../../support/managers.ts';
 import { buildFiles, sdistOf, wheelOf } from '../../support/pip/packages.ts';
-import { pips, since, system } from '../../support/pip/pips.ts';
+import { pips, since, system, type Pip } from '../../support/pip/pips.ts';
 import { expectRefused, INTO, type PipWorld } from '../../support/pip/world.ts';
 import { archive, entry } from '../../support/tar.ts';
 import { disposeWorlds, offer, world } from './scene.ts';
@@ -21,6 +22,14 @@ function fakePip(own: PipWorld, files: Readonly<Record<string, string>>): void {
   const fake = join(own.sandbox.root, 'fake');
   own.sandbox.write(files, fake);
   own.env['PYTHONPATH'] = fake;
+}
+
+/** Builds are kept from what is installed for the system. */
+function copyOfPip({ python }: Pip, folder: string): string {
+  const code = 'import pip; print(pip.__path__[0])';
+  const installed = execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim();
+  cpSync(installed, join(folder, 'pip'), { recursive: true });
+  return folder;
 }
 
 const COMMANDS = 'def create_command(name, **options):\n    print("RAN")\n';
@@ -108,7 +117,7 @@ describe.each(process.env['TARWARDEN_E2E_FULL'] === '1' ? pips : [system])('$nam
     const archives = join(own.sandbox.project, 'archives');
     own.put(wheelOf({ name: 'prey', hostile: true }), 'archives');
     const stolen = join(own.sandbox.root, 'stolen');
-    const nested = pip.wheel ?? '/usr/share/python-wheels/pip-25.1.1-py3-none-any.whl';
+    const nested = pip.wheel ?? copyOfPip(pip, join(own.sandbox.root, 'nested'));
     const outer = sdistOf({
       name: 'outer',
       onBuild: [
