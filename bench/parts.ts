@@ -2,6 +2,7 @@ import type { Part } from './part.ts';
 import { core } from './parts/core.ts';
 import { go } from './parts/go.ts';
 import { npm } from './parts/npm.ts';
+import { pip } from './parts/pip.ts';
 import { pnpm } from './parts/pnpm.ts';
 import { scan } from './parts/scan.ts';
 import { startup } from './parts/startup.ts';
@@ -17,6 +18,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'pnpm-10': { title: 'pnpm 10', minutes: 5, run: pnpm('10') },
   'pnpm-11': { title: 'pnpm 11', minutes: 5, run: pnpm('11') },
   'pnpm-12': { title: 'pnpm 12', minutes: 3, run: pnpm('12') },
+  pip: { title: 'pip', minutes: 3, run: pip },
   yarn: { title: 'Yarn', minutes: 8, run: yarn },
   go: { title: 'Go', minutes: 3, run: go },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },

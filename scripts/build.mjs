@@ -129,6 +129,14 @@ async function copyGuards() {
     for (const file of files)
       await copyFile(join(root, 'packages', name, 'dist', file), join(target, file));
   }
+  // Python loads it as it is written; nothing else may lie beside it, since its folder comes first in PYTHONPATH.
+  const python = join(bin, 'pip');
+  await rm(python, { recursive: true, force: true });
+  await mkdir(python);
+  await copyFile(
+    join(root, 'packages/pip-hook/guard', 'sitecustomize.py'),
+    join(python, 'sitecustomize.py'),
+  );
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }
 

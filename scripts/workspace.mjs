@@ -33,7 +33,9 @@ export const packageSources = {
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/go-gateway': join(root, 'packages/go-gateway/src/index.ts'),
+  '@tarwarden/inspection-service': join(root, 'packages/inspection-service/src/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
+  '@tarwarden/pip-hook': join(root, 'packages/pip-hook/src/index.ts'),
   '@tarwarden/pnpm-wrapper': join(root, 'packages/pnpm-wrapper/src/index.ts'),
   // An import of the pnpm hook's own.
   '#inspection': join(root, 'packages/pnpm-hook/src/inspection.ts'),

@@ -22,7 +22,7 @@ import {
   type Caller,
 } from './verify/world.ts';
 
-const NAMES = ['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg'];
+const NAMES = ['npm', 'npx', 'pip', 'pip3', 'pnpm', 'pnpx', 'yarn', 'yarnpkg'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 
 afterEach(disposeCallers);

@@ -8,7 +8,7 @@ import { commandOf } from '../../packages/cli/src/command-line/program.ts';
 export const cliPage: string = fileURLToPath(new URL('../../docs/cli.md', import.meta.url));
 
 /** A generated part, between lines that name it. */
-const PART = /(?<=^<!-- pnpm cli-docs: ([a-z]+) -->\n)[^]*?(?=^<!-- end -->$)/gm;
+const PART = /(?<=^<!-- pnpm cli-docs: ([a-z0-9]+) -->\n)[^]*?(?=^<!-- end -->$)/gm;
 
 /** The page as it should be. Each command has exactly one part in it, and `commands` is the list of all. */
 export async function generatedCliPage(): Promise<string> {

@@ -117,11 +117,22 @@ const packages: Record<string, readonly string[]> = {
   host: ['core'],
   views: ['core'],
   'go-gateway': ['core', 'guarded-run', 'host'],
+  'inspection-service': ['core', 'guarded-run', 'host'],
   'npm-wrapper': ['core', 'guarded-run', 'host'],
   'pnpm-hook': ['core', 'guarded-run', 'host'],
+  'pip-hook': ['core', 'guarded-run', 'inspection-service'],
   'pnpm-wrapper': ['guarded-run'],
   'yarn-plugin': ['core', 'guarded-run', 'host'],
-  cli: ['core', 'go-gateway', 'guarded-run', 'host', 'npm-wrapper', 'pnpm-wrapper', 'views'],
+  cli: [
+    'core',
+    'go-gateway',
+    'guarded-run',
+    'host',
+    'npm-wrapper',
+    'pip-hook',
+    'pnpm-wrapper',
+    'views',
+  ],
 };
 /** What adapters may take of the core beside its index: words for people, and no reader or rule. */
 const forAdapters = /^@tarwarden\/core(?:\/(?:limits|metadata|npm|policy|report|text))?$/;
@@ -149,15 +160,20 @@ describe('packages', () => {
     },
   );
 
-  it.each(['go-gateway', 'npm-wrapper', 'pnpm-hook', 'yarn-plugin', 'cli'])(
-    '%s reads and inspects nothing by itself',
-    (name) => {
-      const inner = sourceFiles(join(root, 'packages', name, 'src'))
-        .flatMap(importsOf)
-        .filter(({ target }) => target.startsWith('@tarwarden/core') && !forAdapters.test(target));
-      expect(inner).toEqual([]);
-    },
-  );
+  it.each([
+    'go-gateway',
+    'inspection-service',
+    'npm-wrapper',
+    'pip-hook',
+    'pnpm-hook',
+    'yarn-plugin',
+    'cli',
+  ])('%s reads and inspects nothing by itself', (name) => {
+    const inner = sourceFiles(join(root, 'packages', name, 'src'))
+      .flatMap(importsOf)
+      .filter(({ target }) => target.startsWith('@tarwarden/core') && !forAdapters.test(target));
+    expect(inner).toEqual([]);
+  });
 });
 
 describe('source files', () => {

@@ -13,7 +13,7 @@ export type {
   Verdict,
 } from './finding/verdict.ts';
 export { inspect } from './inspect-any.ts';
-export { recogniseFormat } from './formats/index.ts';
+export { isFormat, recogniseFormat } from './formats/index.ts';
 export type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 export { goModuleHash } from './formats/go-zip/module-hash.ts';
 export { yarnZipContent } from './formats/yarn-zip/content.ts';

@@ -16,7 +16,8 @@ export {
   type Command,
   type Program,
 } from './real-program.ts';
-export { runGuarded, type GuardedRun } from './run.ts';
+export { runGuarded, runProgram, type GuardedRun } from './run.ts';
+export { outcome, type Demand, type Outcome } from './run-status.ts';
 export {
   GO_STATUS,
   NPM_STATUS,

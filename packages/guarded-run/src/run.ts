@@ -43,7 +43,7 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   const nonce = randomUUID();
   const env = { ...run.env, [channel.file]: status.file, [channel.nonce]: nonce };
   try {
-    const code = await start(command, run.args, { env, silent: run.silent === true });
+    const code = await runProgram(command, run.args, { env, silent: run.silent === true });
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
     if (result.message !== undefined) show(result.message);
     return result.code;
@@ -59,10 +59,14 @@ function show(text: string): void {
   process.stderr.write(`tarwarden: ${text}\n`);
 }
 
-async function start(
+/**
+ * Runs a program on our own standard streams, and passes signals on. Resolves to its exit code; 128 plus its number for a
+ * signal that ends it. Rejects where it cannot be started.
+ */
+export async function runProgram(
   command: Command,
   args: readonly string[],
-  { env, silent }: { readonly env: NodeJS.ProcessEnv; readonly silent: boolean },
+  { env, silent = false }: { readonly env: NodeJS.ProcessEnv; readonly silent?: boolean },
 ): Promise<number> {
   const child = spawn(command.file, [...command.args, ...args], {
     stdio: ['inherit', silent ? 'ignore' : 'inherit', 'inherit'],

@@ -18,6 +18,8 @@ export interface TemporaryOptions {
   readonly prefix: string;
   /** Bytes that have to fit. */
   readonly bytes?: number;
+  /** For what has to have a short path, as a socket. */
+  readonly pathBytesMax?: number;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -34,9 +36,10 @@ const said = new Set<string>();
  * @throws Error that names every place and why, where there is none.
  */
 export function makeTemporaryFolder(options: TemporaryOptions): TemporaryFolder {
-  const { prefix, bytes = ROOM_BYTES, env = process.env } = options;
+  const { prefix, bytes = ROOM_BYTES, env = process.env, pathBytesMax = Infinity } = options;
   const problems: string[] = [];
-  for (const [index, place] of places(env).entries()) {
+  const short = places(env).filter((place) => pathBytes(place, prefix) <= pathBytesMax);
+  for (const [index, place] of short.entries()) {
     try {
       const made = makeIn(place, { prefix, bytes, env });
       sweep(place, prefix);
@@ -62,11 +65,11 @@ function cacheOf({ XDG_CACHE_HOME: xdg, HOME: home = homedir() }: NodeJS.Process
 
 function makeIn(
   place: string,
-  { prefix, bytes, env }: Required<TemporaryOptions>,
+  { prefix, bytes, env }: Required<Omit<TemporaryOptions, 'pathBytesMax'>>,
 ): TemporaryFolder {
   // It may not be there yet. Whatever else is missing is not for us to make.
   if (place === cacheOf(env)) mkdirSync(place, { recursive: true, mode: 0o700 });
-  const path = mkdtempSync(join(place, `${prefix}${processName(process.pid)}-`));
+  const path = mkdtempSync(startOfPath(place, prefix));
   const reserve = join(path, 'reserve');
   try {
     writeFileSync(reserve, Buffer.alloc(bytes), { mode: 0o600, flag: 'wx' });
@@ -75,6 +78,17 @@ function makeIn(
     throw error;
   }
   return { path, reserve };
+}
+
+/** Characters that mkdtemp adds. */
+const RANDOM_BYTES = 6;
+
+function startOfPath(place: string, prefix: string): string {
+  return join(place, `${prefix}${processName(process.pid)}-`);
+}
+
+function pathBytes(place: string, prefix: string): number {
+  return Buffer.byteLength(startOfPath(place, prefix)) + RANDOM_BYTES;
 }
 
 function say(problem: string, path: string): void {

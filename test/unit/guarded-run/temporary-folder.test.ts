@@ -48,6 +48,17 @@ describe('a folder for temporary files', () => {
     expect(told).toEqual([]);
   });
 
+  it('is where its path is short enough, for a socket', async () => {
+    vi.stubEnv('TMPDIR', join(root, 'x'.repeat(100)));
+    mkdirSync(join(root, 'x'.repeat(100)));
+    const { makeTemporaryFolder } =
+      await import('../../../packages/guarded-run/src/temporary-folder.ts');
+    const { path } = makeTemporaryFolder({ prefix, pathBytesMax: 100 });
+    made.push(path);
+    expect(Buffer.byteLength(path)).toBeLessThanOrEqual(100);
+    expect(told).toEqual([]);
+  });
+
   it('is elsewhere where that is missing, which is said once', async () => {
     rmSync(root, { recursive: true });
     const { path } = await make();

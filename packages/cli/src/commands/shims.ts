@@ -3,9 +3,22 @@ import type { OptionDefinitions, ParsedCommand } from '../command-line/definitio
 export const SHIMS_OPTIONS = {
   manager: {
     value: 'name',
-    choices: ['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg', 'go'],
+    choices: [
+      'npm',
+      'npx',
+      'pnpm',
+      'pnpx',
+      'yarn',
+      'yarnpkg',
+      'pip',
+      'pip3',
+      'python',
+      'python3',
+      'go',
+    ],
     multiple: true,
-    description: 'write only this one; may be given several times (default: all but go)',
+    description:
+      'write only this one; may be given several times (default: npm, npx, pnpm, pnpx, yarn and yarnpkg)',
   },
 } as const satisfies OptionDefinitions;
 
@@ -14,7 +27,7 @@ export const shims: ParsedCommand<typeof SHIMS_OPTIONS> = {
   summary: 'write guarded managers for the front of the PATH',
   group: 'Set-up',
   description: [
-    'Writes npm, npx, pnpm, pnpx, yarn and yarnpkg, or those that are named, go among them, into a folder for the front of the PATH. Each runs the program of its name that is behind it on the PATH through the command of tarwarden for it, or, where that is not possible, nothing.',
+    'Writes npm, npx, pnpm, pnpx, yarn and yarnpkg, or those that are named, into a folder for the front of the PATH. Each runs the program of its name that is behind it on the PATH through the command of tarwarden for it, or, where that is not possible, nothing.',
     'Prints the folder and nothing else:',
     '  tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
     '  tarwarden shims ~/.tarwarden/shims',

@@ -10,6 +10,10 @@ export const SHIMS: Readonly<Record<ShimName, string>> = {
   yarn: 'yarn',
   yarnpkg: 'yarn',
   go: 'go',
+  pip: 'pip',
+  pip3: 'pip3',
+  python: 'python',
+  python3: 'python3',
 };
 
 export type ShimName = (typeof SHIMS_OPTIONS.manager.choices)[number];

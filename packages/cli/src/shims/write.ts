@@ -11,8 +11,8 @@ import { write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { posixShim, windowsShim } from './script.ts';
 
-/** Whoever guards npm by shims did not ask for a guarded go. */
-const ONLY_WHEN_NAMED: ReadonlySet<string> = new Set(['go']);
+/** Whoever guards npm by shims did not ask for guards of other ecosystems: their shims are written where they are named. */
+const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
 
 /** `tarwarden shims DIR`: commands for the front of the PATH that run the real managers behind them, guarded or not at all. */
 export async function writeShims({
@@ -23,7 +23,7 @@ export async function writeShims({
   const [given = ''] = operands;
   if (given === '') throw new UsageError('name one folder', 'shims');
   const names = SHIMS_OPTIONS.manager.choices.filter(
-    (name) => values.manager?.includes(name) ?? !ONLY_WHEN_NAMED.has(name),
+    (name) => values.manager?.includes(name) ?? BY_DEFAULT.has(name),
   );
   const folder = resolve(given);
   if (/[\r\n]/.test(folder) || folder.includes(delimiter))

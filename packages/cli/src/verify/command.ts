@@ -4,7 +4,7 @@ import { styleFor } from '../colour.ts';
 import type { Call } from '../command-line/definition.ts';
 import type { VERIFY_OPTIONS } from '../commands/verify.ts';
 import { write } from '../output.ts';
-import { isTriedByDefault, MANAGERS } from './managers.ts';
+import { isTried, MANAGERS } from './managers.ts';
 import type { Status } from './verdict.ts';
 import { verify as verifyManagers, type Verified } from './verify.ts';
 
@@ -24,7 +24,7 @@ const LABELS: Readonly<Record<Status, string>> = {
 /** `tarwarden verify`: whether the package managers, as they would be typed here, run with the guard in them. */
 export async function verify({ values }: Call<typeof VERIFY_OPTIONS>): Promise<number> {
   const managers = MANAGERS.filter(
-    (name) => values.manager?.includes(name) ?? isTriedByDefault(name, process.env),
+    (name) => values.manager?.includes(name) ?? isTried(name, process.env),
   );
   const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of warnings) process.stderr.write(`tarwarden: warning: ${warning}\n`);

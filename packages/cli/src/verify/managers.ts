@@ -1,5 +1,6 @@
 import { VERIFY_OPTIONS } from '../commands/verify.ts';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
+import { isPipManager, pipArguments } from './pip-trial.ts';
 
 /** The commands that `verify` tries, by name. */
 export const MANAGERS: typeof VERIFY_OPTIONS.manager.choices = VERIFY_OPTIONS.manager.choices;
@@ -9,19 +10,24 @@ export type Manager = (typeof MANAGERS)[number];
 /** How a manager installs the one package of a project, or runs it. */
 export function argumentsFor(manager: Manager, name: string): string[] {
   if (manager === 'go') return ['mod', 'download'];
+  if (isPipManager(manager)) return pipArguments(manager, name);
   return manager === 'npx' ? ['--yes', `${name}@1.0.0`] : ['install'];
 }
 
 /** The programs of a manager on the PATH, shims of tarwarden left out: these run what is behind them. */
-export function realPrograms(manager: Manager, env: NodeJS.ProcessEnv): string[] {
+function realPrograms(manager: Manager, env: NodeJS.ProcessEnv): string[] {
   return programsOnPath(manager, env).filter((file) => !isShim(file));
 }
 
-/** Managers of other ecosystems lie on many a PATH where nobody meant to guard them: they are tried where a shim is. */
-const ONLY_BEHIND_SHIMS: ReadonlySet<Manager> = new Set(['go']);
+/** Managers of npm's ecosystem. Those of others lie on many a PATH where nobody meant to guard them. */
+const TRIED_UNASKED: ReadonlySet<Manager> = new Set(['npm', 'npx', 'pnpm', 'yarn']);
 
-/** Whether a manager is tried where nobody names one. */
-export function isTriedByDefault(manager: Manager, env: NodeJS.ProcessEnv): boolean {
-  if (realPrograms(manager, env).length === 0) return false;
-  return !ONLY_BEHIND_SHIMS.has(manager) || programsOnPath(manager, env).some((one) => isShim(one));
+function hasShim(manager: Manager, env: NodeJS.ProcessEnv): boolean {
+  return programsOnPath(manager, env).some((file) => isShim(file));
+}
+
+/** Whether a manager is tried without being named: of npm's ecosystem what is on the PATH, else what was set up to be guarded. */
+export function isTried(manager: Manager, env: NodeJS.ProcessEnv): boolean {
+  if (!TRIED_UNASKED.has(manager) && !hasShim(manager, env)) return false;
+  return realPrograms(manager, env).length > 0;
 }

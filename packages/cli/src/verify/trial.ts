@@ -4,12 +4,13 @@ import { goModuleCache, trialEnvironment, type TrialPlace } from './environment.
 import { moduleSubject, needing } from './go-modules.ts';
 import { argumentsFor, type Manager } from './managers.ts';
 import { markOf } from './packages.ts';
+import { isPipManager, isPipRefusal, pipEnvironment, pipInstalled } from './pip-trial.ts';
 import type { Taken } from './taken.ts';
 import { runTyped, type Run } from './run.ts';
 
 /** What came of one package. */
 export interface Tried extends Run {
-  /** The package is where the manager puts it, or its command ran. */
+  /** The package is where it is to be, or its command ran. */
   readonly installed: boolean;
   /** The guard itself said that it refuses this package. */
   readonly refused: boolean;
@@ -35,8 +36,14 @@ export async function tryPackage(trial: Trial, name: string): Promise<Tried> {
       file === 'package.json' ? depending(text, trial, name) : text,
     );
   if (manager === 'go') writeFileSync(join(project, 'go.mod'), needing(name));
-  const env = trialEnvironment(manager, trial.env, place);
+  const environment = trialEnvironment(manager, trial.env, place);
+  const isPip = isPipManager(manager);
+  const env = isPip ? pipEnvironment(environment) : environment;
   const run = await runTyped(manager, argumentsFor(manager, name), { cwd: project, env });
+  if (isPip) {
+    const installed = pipInstalled(project, name);
+    return { ...run, installed, refused: isPipRefusal(run.output, name) };
+  }
   return {
     ...run,
     installed:

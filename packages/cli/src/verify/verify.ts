@@ -8,11 +8,13 @@ import { canaryModule, cleanModule } from './go-modules.ts';
 import type { Manager } from './managers.ts';
 import { canaryPackage, cleanPackage } from './packages.ts';
 import { takeOver } from './project.ts';
+import { isPipManager, writeWheel } from './pip-trial.ts';
 import { startRegistry } from './registry.ts';
 import { remedyFor } from './remedy.ts';
 import { endAll } from './run.ts';
 import type { Taken } from './taken.ts';
 import { tryPackage } from './trial.ts';
+import { canaryWheel, cleanWheel } from './wheels.ts';
 import { otherPnpm } from './wanted-manager.ts';
 import { conclude, unproven, type Conclusion } from './verdict.ts';
 
@@ -44,11 +46,13 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
   const canary = canaryPackage(`tarwarden-canary-${mark}`);
   const clean = cleanPackage(`tarwarden-clean-${mark}`);
   const modules = [canaryModule(canary.name), cleanModule(clean.name)] as const;
+  const wheels = { canary: canaryWheel(canary.name), clean: cleanWheel(clean.name) };
   const { policy } = options;
-  const refused =
+  const rejects =
     inspect(canary.bytes, { policy }).status === 'reject' &&
-    inspect(modules[0].bytes, { policy, format: 'gomod' }).status === 'reject';
-  if (!refused) {
+    inspect(wheels.canary.bytes, { format: 'wheel', policy }).status === 'reject' &&
+    inspect(modules[0].bytes, { format: 'gomod', policy }).status === 'reject';
+  if (!rejects) {
     throw new TarwardenError(
       'NOT_INSPECTED',
       'your policy lets a package pass that has a link and two contents for one path, or two names, so that no refusal can be shown; tighten it, and verify again',
@@ -67,6 +71,7 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
       options.onStart(manager);
       const own = join(folder, manager);
       mkdirSync(join(own, 'tmp'), { recursive: true });
+      if (isPipManager(manager)) for (const one of Object.values(wheels)) writeWheel(own, one);
       const place = { folder: own, registry: registry.url, cwd: options.cwd };
       // One after the other: what they print and how long they take is then their own.
       // oxlint-disable-next-line no-await-in-loop

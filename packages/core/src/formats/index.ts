@@ -10,6 +10,11 @@ export function recogniseFormat(fileName: string, bytes: Uint8Array): Format {
   return formats.find((format) => format.recognise?.(fileName, view))?.id ?? 'npm';
 }
 
+/** Whether a text is the id of a format. */
+export function isFormat(id: string): id is Format {
+  return formats.some((format) => format.id === id);
+}
+
 /** @throws RangeError for an id that is none, which only a caller's mistake can be. */
 export function formatOf(id: Format): PackageFormat {
   const found = formats.find((format) => format.id === id);

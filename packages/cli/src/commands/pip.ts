@@ -1,0 +1,61 @@
+import type { PassThroughCommand } from '../command-line/definition.ts';
+
+const EXIT_CODES: PassThroughCommand['exitCodes'] = [
+  ['1', 'a package was refused'],
+  ['2', 'wrong usage of tarwarden'],
+  ['97', 'this pip, or what it was asked to do, cannot be guarded; it was not run'],
+  ['98', 'pip ran without the guard'],
+  ['127', 'there is no program of that name on the PATH'],
+  ['other', "the program's own"],
+];
+
+const GUARD =
+  'Each wheel and each source archive is inspected before pip unpacks, builds or installs it, also those that pip fetches for a build. A rejected one stops pip.';
+
+export const pip: PassThroughCommand = {
+  name: 'pip',
+  summary: 'run pip, guarded',
+  group: 'Package managers, guarded',
+  description: [
+    `Runs the real pip, guarded. ${GUARD}`,
+    'Everything goes to pip unchanged. An option before the command that pip is not known to have there is an error. Behind a leading "--" nothing is checked:',
+    '  tarwarden pip -- --help',
+  ],
+  usage: ['[--] [option...] <command> [argument...]'],
+  arguments: [],
+  options: {},
+  exitCodes: EXIT_CODES,
+  passOn: async (args, mainUrl) => (await import('../pip/pip.ts')).pip('pip', args, mainUrl),
+};
+
+export const pip3: PassThroughCommand = {
+  ...pip,
+  name: 'pip3',
+  summary: 'run pip3, guarded',
+  description: ['As "tarwarden pip", for the program pip3.'],
+  passOn: async (args, mainUrl) => (await import('../pip/pip.ts')).pip('pip3', args, mainUrl),
+};
+
+export const python: PassThroughCommand = {
+  name: 'python',
+  summary: 'run Python with pip guarded in it',
+  group: 'Package managers, guarded',
+  description: [
+    `Runs the real Python, in which pip is guarded ("python -m pip …"), and what it starts. ${GUARD}`,
+    'Everything goes to Python unchanged; behind a leading "--" also --help:',
+    '  tarwarden python -m pip install -r requirements.txt',
+  ],
+  usage: ['[--] [option...] [-m module | file] [argument...]'],
+  arguments: [],
+  options: {},
+  exitCodes: EXIT_CODES,
+  passOn: async (args, mainUrl) => (await import('../pip/pip.ts')).python('python', args, mainUrl),
+};
+
+export const python3: PassThroughCommand = {
+  ...python,
+  name: 'python3',
+  summary: 'run Python 3 with pip guarded in it',
+  description: ['As "tarwarden python", for the program python3.'],
+  passOn: async (args, mainUrl) => (await import('../pip/pip.ts')).python('python3', args, mainUrl),
+};

@@ -1,0 +1,46 @@
+import { isLeadingOption, runPip, type PipTool } from '@tarwarden/pip-hook';
+import { pip as pipCommand, pip3, python as pythonCommand, python3 } from '../commands/pip.ts';
+import { findGuard } from '../pass-through/guard-files.ts';
+import { readLeading, showHelp, type Runner } from '../pass-through/leading-options.ts';
+
+const PIP: Runner = {
+  command: pipCommand,
+  own: [],
+  isTheirs: isLeadingOption,
+  hint: 'neither tarwarden nor pip is known to have it before a command: put it behind the command ("tarwarden pip install --option"), or all behind "--" ("tarwarden pip -- --option install")',
+};
+
+const PYTHON: Runner = {
+  command: pythonCommand,
+  own: [],
+  isTheirs: () => ({ known: true, takesNext: false }),
+  hint: '',
+};
+
+/** `tarwarden pip …`: everything goes to pip, unless an option before the command is not known to be its own. */
+export async function pip(
+  tool: 'pip' | 'pip3',
+  given: readonly string[],
+  mainUrl: string,
+): Promise<number> {
+  const runner = tool === 'pip' ? PIP : { ...PIP, command: pip3 };
+  const reading = readLeading(runner, given);
+  return reading.help ? showHelp(runner) : run(tool, reading.args, mainUrl);
+}
+
+/** `tarwarden python …`: everything goes to Python. */
+export async function python(
+  tool: 'python' | 'python3',
+  given: readonly string[],
+  mainUrl: string,
+): Promise<number> {
+  const [first = ''] = given;
+  if (first === '--help' || first === '-h')
+    return showHelp(tool === 'python' ? PYTHON : { ...PYTHON, command: python3 });
+  return run(tool, first === '--' ? given.slice(1) : given, mainUrl);
+}
+
+async function run(tool: PipTool, args: readonly string[], mainUrl: string): Promise<number> {
+  const guardPath = await findGuard('pip', mainUrl);
+  return runPip(tool, args, { env: process.env, cwd: process.cwd(), guardPath });
+}

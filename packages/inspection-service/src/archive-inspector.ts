@@ -1,0 +1,117 @@
+/* The only file here that needs the core: loaded when a guard has said hello, while its client still starts. */
+import {
+  inspect,
+  isFormat,
+  type ExpectedPackage,
+  type Format,
+  type Verdict,
+} from '@tarwarden/core';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import {
+  Inspector,
+  loadPolicy,
+  notInspected,
+  Refusals,
+  rejected,
+  type Refused,
+  type Subject,
+} from '@tarwarden/host';
+import type { ArchiveQuestion } from './protocol.ts';
+import { readArchive } from './read-archive.ts';
+
+/** Why an archive is refused, as an error. */
+export class ArchiveRefusal extends Error {
+  override readonly name = 'ArchiveRefusal';
+  readonly refused: Refused;
+
+  constructor(refused: Refused, cause?: unknown) {
+    super(refused.block, cause === undefined ? {} : { cause });
+    this.refused = refused;
+  }
+}
+
+export interface ArchiveInspectorOptions {
+  /** Folder of the project, whose policy counts beside the user's own. Absent: the user's alone. */
+  readonly project?: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Called for each refusal, once. */
+  readonly onRefusal: (refused: Refused) => void;
+}
+
+/** The shared inspector, for archives that lie in files. */
+export class ArchiveInspector {
+  /** What a person should know of the policy. One line each, escaped. */
+  readonly warnings: readonly string[];
+  readonly #inspector: Inspector;
+  readonly #refusals = new Refusals<ArchiveRefusal>();
+
+  /** Reads the policy files. @throws what `loadPolicy` throws. */
+  constructor({ project, env, onRefusal }: ArchiveInspectorOptions) {
+    const { policy, warnings } = loadPolicy({ cwd: project, env });
+    this.warnings = warnings;
+    this.#inspector = new Inspector({
+      policy,
+      env,
+      describe: rejected,
+      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
+      refuse: (refused, cause) => {
+        const refusal = this.#refusals.add(new ArchiveRefusal(refused, cause));
+        onRefusal(refused);
+        return refusal;
+      },
+    });
+  }
+
+  /**
+   * The verdict of an archive that is accepted.
+   * @throws ArchiveRefusal for another, and for everything after it: a client may forgive an error and go on.
+   */
+  async inspect(question: ArchiveQuestion & { readonly path: string }): Promise<Verdict> {
+    this.#refusals.rethrow();
+    const { path, sha256 } = question;
+    const subject = subjectOf(question, path);
+    const { format, expected } = await this.#inspector.attempt(subject, () => asAsked(question));
+    const bytes = await this.#inspector.attempt(subject, () =>
+      readArchive(path, { sha256, bytesMax: MAX_ARCHIVE_FILE_BYTES }),
+    );
+    return this.#inspector.inspect({
+      subject,
+      known: { integrity: integrityOf(sha256), format, expected },
+      run: () => inspect(bytes, { format, expected, policy: this.#inspector.policy }),
+    });
+  }
+
+  /** Whether an archive that is not at hand was accepted earlier, under these rules and this policy. */
+  wasAccepted(question: ArchiveQuestion): boolean {
+    const { format, expected } = asAsked(question);
+    const key = { integrity: integrityOf(question.sha256), format, expected };
+    return this.#inspector.store.get(key)?.status === 'accept';
+  }
+}
+
+interface Asked {
+  readonly format: Format;
+  readonly expected: ExpectedPackage;
+}
+
+function asAsked({ format, fileName, name, version }: ArchiveQuestion): Asked {
+  if (!isFormat(format)) throw new Error('its guard names a format that is not known');
+  return {
+    format,
+    expected: {
+      fileName,
+      ...(name !== undefined && { name }),
+      ...(version !== undefined && { version }),
+    },
+  };
+}
+
+/** What it is called: by name and version where they are known, else by its file. */
+function subjectOf({ name, version, fileName, source }: ArchiveQuestion, path: string): Subject {
+  const known = name === undefined || version === undefined ? fileName : `${name}@${version}`;
+  return { label: known, source: source ?? path };
+}
+
+function integrityOf(sha256: string): string {
+  return `sha256-${Buffer.from(sha256, 'hex').toString('base64')}`;
+}

@@ -1,0 +1,126 @@
+/*
+ * What a guard may ask, one JSON object a line, each answered by one line. A line is a whole question, so that a guard may open a
+ * connection for each:
+ *
+ *   { token, ask: "hello", guard, client, nonce? }                      { status: "welcome" }
+ *   { token, ask: "inspect", path, sha256, format, fileName,            { status: "accept" }
+ *     name?, version?, source?, origin? }                               { status: "refuse", message }
+ *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
+ *   { token, ask: "unsupported", reason }                               { status: "noted" }
+ *
+ * Anything else gets { status: "error", message }, and the connection ends. A guard treats every answer but the one that it
+ * hopes for, and none at all, as a refusal.
+ */
+
+/** Variables by which a guard finds the service of the wrapper that started its client. */
+export const SERVICE_ENVIRONMENT = {
+  /** `unix:<path>`, or `tcp:127.0.0.1:<port>`. */
+  address: 'TARWARDEN_INSPECTOR',
+  /** Goes with every question. */
+  token: 'TARWARDEN_INSPECTOR_TOKEN',
+  /** For the "hello" of the client that the wrapper started. The guard removes it before anything else runs. */
+  nonce: 'TARWARDEN_INSPECTOR_NONCE',
+} as const;
+
+/** An archive in words of the protocol. All text is hostile. */
+export interface ArchiveQuestion {
+  readonly sha256: string;
+  readonly format: string;
+  /** As the client calls it, which is not always what its file on disk is called. */
+  readonly fileName: string;
+  readonly name?: string;
+  readonly version?: string;
+  /** URL or path that the client had it from. */
+  readonly source?: string;
+  /** How the client came by it, in the guard's own words. Decides nothing. */
+  readonly origin?: string;
+}
+
+export type Question =
+  | {
+      readonly ask: 'hello';
+      readonly guard: string;
+      readonly client: string;
+      readonly nonce?: string;
+    }
+  | (ArchiveQuestion & { readonly ask: 'inspect'; readonly path: string })
+  | (ArchiveQuestion & { readonly ask: 'remembered' })
+  | { readonly ask: 'unsupported'; readonly reason: string };
+
+export type Answer =
+  | { readonly status: 'welcome' | 'accept' | 'unknown' | 'noted' }
+  | { readonly status: 'refuse' | 'error'; readonly message: string };
+
+/** A line that is not a question. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The question of a line, or {@link ProtocolError}. `isToken` says whether the text is the token of this run. */
+export function parseQuestion(line: string, isToken: (text: string) => boolean): Question {
+  const fields = parseObject(line);
+  if (!isToken(optional(fields, 'token') ?? '')) throw new ProtocolError('wrong token');
+  const ask = required(fields, 'ask');
+  switch (ask) {
+    case 'hello': {
+      const nonce = optional(fields, 'nonce');
+      const guard = required(fields, 'guard');
+      const client = required(fields, 'client');
+      return { ask, guard, client, ...(nonce !== undefined && { nonce }) };
+    }
+    case 'inspect':
+      return { ask, path: required(fields, 'path'), ...archive(fields) };
+    case 'remembered':
+      return { ask, ...archive(fields) };
+    case 'unsupported':
+      return { ask, reason: required(fields, 'reason') };
+    default:
+      throw new ProtocolError('unknown question');
+  }
+}
+
+function parseObject(line: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new ProtocolError('not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ProtocolError('not an object');
+  return value as Fields;
+}
+
+function archive(fields: Fields): ArchiveQuestion {
+  const sha256 = required(fields, 'sha256');
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new ProtocolError('sha256 is not lower-case hex');
+  const name = optional(fields, 'name');
+  const version = optional(fields, 'version');
+  const source = optional(fields, 'source');
+  const origin = optional(fields, 'origin');
+  return {
+    sha256,
+    format: required(fields, 'format'),
+    fileName: required(fields, 'fileName'),
+    ...(name !== undefined && { name }),
+    ...(version !== undefined && { version }),
+    ...(source !== undefined && { source }),
+    ...(origin !== undefined && { origin }),
+  };
+}
+
+function required(fields: Fields, key: string): string {
+  const value = optional(fields, key);
+  if (value === undefined || value === '') throw new ProtocolError(`${key} is missing`);
+  return value;
+}
+
+/** Absent or null; text otherwise. */
+function optional(fields: Fields, key: string): string | undefined {
+  const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new ProtocolError(`${key} is not text`);
+  return value;
+}

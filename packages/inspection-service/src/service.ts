@@ -1,0 +1,234 @@
+/*
+ * A server in the wrapper's process, which inspects for guards in other languages. Only this user can reach its socket, and only
+ * who has the token of this run is answered. What it is asked can make the outcome of the run stricter; the "hello" of the
+ * client that the wrapper started counts only with a nonce, which no program below that client has.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
+import type { Refused } from '@tarwarden/host';
+import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
+import { serveLines } from './lines.ts';
+import {
+  parseQuestion,
+  ProtocolError,
+  SERVICE_ENVIRONMENT,
+  type Answer,
+  type Question,
+} from './protocol.ts';
+
+/** Connections at a time: a client with its children and threads. */
+const CONNECTIONS_MAX = 64;
+
+/** In which a line has to come. Guards connect when they have a question. */
+const IDLE_MS = 30_000;
+
+/** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS). */
+const SOCKET_PATH_MAX = 104;
+
+/** Events, names and texts that are kept. */
+const KEPT_MAX = 1000;
+
+export interface ServiceOptions extends Omit<ArchiveInspectorOptions, 'onRefusal'> {
+  /** Why a client of this version cannot be guarded; undefined where it can. */
+  readonly refuseClient?: (client: string) => string | undefined;
+  readonly platform?: NodeJS.Platform;
+  readonly idleMs?: number;
+}
+
+/** What was accepted, in the words of the guard that asked. */
+export interface Accepted {
+  readonly format: string;
+  readonly fileName: string;
+  readonly origin?: string;
+}
+
+export interface InspectionService {
+  /** Variables for the client, by which its guard finds this. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly nonce: string;
+  /** What the guards said, for the outcome of the run. */
+  readonly events: readonly StatusEvent[];
+  /** Archives that were asked about, counted each time. */
+  readonly inspected: number;
+  readonly accepted: readonly Accepted[];
+  readonly refusals: readonly Refused[];
+  /** What a person should know of the policy, once it was read. */
+  readonly warnings: readonly string[];
+  close(): void;
+}
+
+/** @throws Error where there is no place for a socket. */
+export async function startInspectionService(options: ServiceOptions): Promise<InspectionService> {
+  const service = new Service(options);
+  await service.listen();
+  return service;
+}
+
+class Service implements InspectionService {
+  readonly nonce: string = randomBytes(16).toString('hex');
+  readonly events: StatusEvent[] = [];
+  readonly accepted: Accepted[] = [];
+  readonly refusals: Refused[] = [];
+  inspected = 0;
+  warnings: readonly string[] = [];
+  readonly #token = randomBytes(32).toString('hex');
+  readonly #options: ServiceOptions;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #address = '';
+  #folder: string | undefined;
+  #inspector: Promise<ArchiveInspector> | undefined;
+
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#connected(socket));
+    this.#server.maxConnections = CONNECTIONS_MAX;
+    // The client keeps the wrapper alive, not this.
+    this.#server.unref();
+  }
+
+  get env(): Readonly<Record<string, string>> {
+    return {
+      [SERVICE_ENVIRONMENT.address]: this.#address,
+      [SERVICE_ENVIRONMENT.token]: this.#token,
+      [SERVICE_ENVIRONMENT.nonce]: this.nonce,
+    };
+  }
+
+  async listen(): Promise<void> {
+    const { env, platform = process.platform } = this.#options;
+    if (platform === 'win32') {
+      // Python has no sockets with paths there. Not tried.
+      await this.#listenOn({ host: '127.0.0.1', port: 0 });
+      this.#address = `tcp:127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+      return;
+    }
+    const folder = makeTemporaryFolder({
+      prefix: 'tarwarden-ipc-',
+      env,
+      pathBytesMax: SOCKET_PATH_MAX - '/socket\0'.length,
+    });
+    this.#folder = folder.path;
+    const path = join(folder.path, 'socket');
+    await this.#listenOn({ path });
+    this.#address = `unix:${path}`;
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #listenOn(where: { path: string } | { host: string; port: number }): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(where, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  #connected(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    serveLines(socket, {
+      idleMs: this.#options.idleMs ?? IDLE_MS,
+      answer: async (line) => {
+        const answer = await this.#answerLine(line);
+        return { text: `${JSON.stringify(answer)}\n`, last: answer.status === 'error' };
+      },
+    });
+  }
+
+  /** Never throws: whatever goes wrong is an answer that lets nothing pass. */
+  async #answerLine(line: string): Promise<Answer> {
+    try {
+      return await this.#answer(parseQuestion(line, (text) => isEqual(text, this.#token)));
+    } catch (error) {
+      const message =
+        error instanceof ProtocolError
+          ? error.message
+          : `the inspection failed: ${error instanceof Error ? error.message : String(error)}`;
+      return { status: 'error', message: `tarwarden: ${message}` };
+    }
+  }
+
+  async #answer(question: Question): Promise<Answer> {
+    switch (question.ask) {
+      case 'hello':
+        return this.#welcome(question);
+      case 'inspect':
+        return this.#inspect(question);
+      case 'remembered':
+        return {
+          status: (await this.#inspectorOnce()).wasAccepted(question) ? 'accept' : 'unknown',
+        };
+      case 'unsupported':
+        this.#note({ event: 'unsupported', reason: question.reason });
+        return { status: 'noted' };
+    }
+  }
+
+  #welcome({ client, nonce }: Question & { readonly ask: 'hello' }): Answer {
+    const reason = this.#options.refuseClient?.(client);
+    if (reason !== undefined) {
+      this.#note({ event: 'unsupported', reason });
+      return { status: 'refuse', message: reason };
+    }
+    if (nonce !== undefined && isEqual(nonce, this.nonce))
+      this.#note({ event: 'armed', nonce: this.nonce });
+    // The client starts meanwhile. What it throws is answered to the first question.
+    this.#inspectorOnce().catch(() => undefined);
+    return { status: 'welcome' };
+  }
+
+  async #inspect(question: Question & { readonly ask: 'inspect' }): Promise<Answer> {
+    this.inspected++;
+    const inspector = await this.#inspectorOnce();
+    try {
+      await inspector.inspect(question);
+    } catch (error) {
+      const { ArchiveRefusal } = await import('./archive-inspector.ts');
+      if (error instanceof ArchiveRefusal) return { status: 'refuse', message: error.message };
+      throw error;
+    }
+    const { format, fileName, origin } = question;
+    if (this.accepted.length < KEPT_MAX)
+      this.accepted.push({ format, fileName, ...(origin !== undefined && { origin }) });
+    return { status: 'accept' };
+  }
+
+  async #inspectorOnce(): Promise<ArchiveInspector> {
+    this.#inspector ??= this.#load();
+    return this.#inspector;
+  }
+
+  async #load(): Promise<ArchiveInspector> {
+    const { ArchiveInspector } = await import('./archive-inspector.ts');
+    const { env, project } = this.#options;
+    const inspector = new ArchiveInspector({
+      env,
+      ...(project !== undefined && { project }),
+      onRefusal: (refused) => {
+        if (this.refusals.length < KEPT_MAX) this.refusals.push(refused);
+        this.#note({ event: 'blocked', subject: refused.subject });
+      },
+    });
+    this.warnings = inspector.warnings;
+    return inspector;
+  }
+
+  #note(event: StatusEvent): void {
+    if (this.events.length < KEPT_MAX) this.events.push(event);
+  }
+}
+
+function isEqual(given: string, wanted: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

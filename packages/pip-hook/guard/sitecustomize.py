@@ -1,0 +1,220 @@
+"""tarwarden's guard for pip, which Python loads at its start (site) because this folder is first in PYTHONPATH.
+
+Every archive that pip is about to use is reported to the wrapper by path and SHA-256, where pip gets hold of it and again where
+it unpacks or installs. Nothing is read or decided here. A program that does not import pip only gets an import hook.
+"""
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ENV = os.environ
+UNSUPPORTED = 97
+# Commands that fetch nothing: what pip needs for the others does not have to be loaded for these.
+OFFLINE = "cache check completion config debug freeze hash help inspect list search show uninstall".split()
+accepted = set()
+patched = set()
+offered = {}
+
+
+def ask(**question):
+    import json
+    import socket
+    kind, _, where = ENV.get("TARWARDEN_INSPECTOR", "").partition(":")
+    question["token"] = ENV.get("TARWARDEN_INSPECTOR_TOKEN", "")
+    connection = socket.socket(socket.AF_INET if kind == "tcp" else socket.AF_UNIX)
+    try:
+        host, _, port = where.rpartition(":")
+        connection.connect((host, int(port)) if kind == "tcp" else where)
+        connection.sendall(json.dumps(question).encode() + b"\n")
+        return json.loads(connection.makefile("rb").readline().decode())
+    except (EnvironmentError, ValueError) as error:
+        return {"status": "error", "message": "tarwarden: the inspector does not answer (%s)" % error}
+    finally:
+        connection.close()
+
+
+def stop(reason):
+    ask(ask="unsupported", reason=reason)
+    sys.stderr.write("tarwarden: %s: refusing to run pip unguarded\n" % reason)
+    sys.stderr.flush()
+    os._exit(UNSUPPORTED)
+
+
+def check(path, wheel, link=None):
+    import hashlib
+    path, digest = os.path.realpath(path), hashlib.sha256()
+    with open(path, "rb") as file:
+        for piece in iter(lambda: file.read(1 << 20), b""):
+            digest.update(piece)
+    name = os.path.basename(path) if link is None else link.filename
+    archive = (digest.hexdigest(), "wheel" if wheel else "sdist")
+    # Where it is used, pip no longer knows by which name it came.
+    if (archive if link is None else archive + (name,)) in accepted:
+        return
+    about = {} if link is None else dict(offered.get(link.url, {}), source=link.url)
+    answer = ask(ask="inspect", path=path, sha256=archive[0], format=archive[1], fileName=name, **about)
+    if answer.get("status") != "accept":
+        from pip._internal.exceptions import InstallationError
+        raise InstallationError(answer.get("message"))
+    accepted.update((archive, archive + (name,)))
+
+
+def replace(owner, name, make):
+    real = getattr(owner, name, None) or stop("this pip has no %s.%s" % (owner.__name__, name))
+    setattr(owner, name, make(real))
+
+
+def candidate(real):  # of what an index or a folder offers: as which project and version pip looks at it
+    def guarded(*args, **kwargs):
+        one = real(*args, **kwargs)
+        if one is not None:
+            offered[one.link.url] = {"name": one.name, "version": str(one.version), "origin": "index"}
+        return one
+    return guarded
+
+
+def fetched(real):  # of a link: a file with its path
+    def guarded(link, *args, **kwargs):
+        file = real(link, *args, **kwargs)
+        # Metadata by itself (PEP 658) is no archive. Were it unpacked, it would be found out there.
+        if not link.filename.endswith(".metadata"):
+            check(file.path, link.is_wheel, link)
+        return file
+    return guarded
+
+
+def found(real):  # of a link: the path of what was downloaded earlier, or None
+    def guarded(link, *args, **kwargs):
+        path = real(link, *args, **kwargs)
+        if path is not None:
+            check(path, link.is_wheel, link)
+        return path
+    return guarded
+
+
+def batch(real):  # of several links, after their metadata
+    def guarded(*args, **kwargs):
+        for link, (path, content_type) in real(*args, **kwargs):
+            check(path, link.is_wheel, link)
+            yield link, (path, content_type)
+    return guarded
+
+
+def unpacking(real):
+    def guarded(filename, *args, **kwargs):
+        check(filename, False)
+        return real(filename, *args, **kwargs)
+    return guarded
+
+
+def installing(real):
+    def guarded(name, wheel_path, *args, **kwargs):
+        check(wheel_path, True)
+        return real(name, wheel_path, *args, **kwargs)
+    return guarded
+
+
+def cached(real):  # wheels that pip built of sdists; those of an earlier run without a verdict on the sdist are built anew
+    def guarded(self, link, *args, **kwargs):
+        entry = real(self, link, *args, **kwargs)
+        if entry is None or not entry.persistent:
+            return entry
+        hashes = getattr(getattr(getattr(entry, "origin", None), "info", None), "hashes", None) or {}
+        sha256 = hashes.get("sha256") or (link.hash if link.hash_name == "sha256" else None) or "0" * 64
+        answer = ask(ask="remembered", sha256=sha256.lower(), format="sdist", fileName=link.filename, **offered.get(link.url, {}))
+        return entry if answer.get("status") == "accept" else None
+    return guarded
+
+
+def starting(real):  # other programs, among them build backends, for which pip replaces PYTHONPATH
+    def guarded(*args, **kwargs):
+        kept = ENV.get("PYTHONPATH")
+        others = [one for one in (kept or "").split(os.pathsep) if one not in ("", HERE)]
+        ENV["PYTHONPATH"] = os.pathsep.join([HERE] + others)
+        try:
+            return real(*args, **kwargs)
+        finally:
+            ENV.pop("PYTHONPATH") if kept is None else ENV.update(PYTHONPATH=kept)
+    return guarded
+
+
+def command(real):
+    def guarded(name, *args, **kwargs):
+        import pip
+        hello = ask(ask="hello", guard="1", client="pip " + pip.__version__, nonce=ENV.pop("TARWARDEN_INSPECTOR_NONCE", None))
+        if hello.get("status") != "welcome":
+            stop(hello.get("message"))
+        if name not in OFFLINE:
+            try:
+                for module in POINTS:
+                    importlib.import_module(module)
+            except ImportError as error:
+                stop("this pip is built in another way (%s)" % error)
+            if patched != set(POINTS):
+                stop("this pip loads its modules in a way that is not known")
+        return real(name, *args, **kwargs)
+    return guarded
+
+
+def download(module):
+    if hasattr(module, "BatchDownloader"):
+        replace(module.BatchDownloader, "__call__", batch)  # until 25.1
+    else:
+        replace(module.Downloader, "batch", batch)
+
+
+POINTS = {
+    "pip._internal.operations.prepare": lambda m: [
+        replace(m, "get_http_url", fetched), replace(m, "get_file_url", fetched), replace(m, "_check_download_dir", found)],
+    "pip._internal.network.download": download,
+    "pip._internal.utils.unpacking": lambda m: replace(m, "unpack_file", unpacking),
+    "pip._internal.operations.install.wheel": lambda m: replace(m, "install_wheel", installing),
+    "pip._internal.index.package_finder": lambda m: replace(m.PackageFinder, "get_install_candidate", candidate),
+    "pip._internal.cache": lambda m: replace(m.WheelCache, "get_cache_entry", cached),
+    "pip._internal.utils.subprocess": lambda m: replace(m, "call_subprocess", starting),
+    "pip._internal.commands": lambda m: replace(m, "create_command", command),
+}
+
+
+class Loader(object):  # runs a module and guards it. Those of zip files have no exec_module until Python 3.10.
+    def __init__(self, real):
+        self.real = real
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        name = module.__spec__.name
+        exec(self.real.get_code(name), module.__dict__)
+        POINTS[name](module)
+        patched.add(name)
+
+
+class Finder(object):
+    def find_module(self, name, path=None):  # Python 2
+        if name == "pip":
+            stop("pip under Python %d.%d" % sys.version_info[:2])
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "pip" and sys.version_info < (3, 7):
+            self.find_module(name)
+        if name not in POINTS:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is None or spec.loader is None:
+            stop("%s of this pip cannot be found" % name)
+        spec.loader = Loader(spec.loader)
+        return spec
+
+
+sys.meta_path.insert(0, Finder())
+if sys.version_info >= (3, 7):
+    import importlib
+    from importlib.machinery import PathFinder
+    # The sitecustomize that this one hides: the system's, the user's, or that of a build environment of pip.
+    spec = PathFinder.find_spec("sitecustomize", [one for one in sys.path if os.path.abspath(one) != HERE])
+    if spec is not None and spec.origin:
+        exec(spec.loader.get_code("sitecustomize"), {"__name__": "sitecustomize", "__file__": spec.origin})

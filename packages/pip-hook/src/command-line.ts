@@ -1,0 +1,83 @@
+/* What a command line of pip or of Python says that decides about the guard. Nothing else of it is read. */
+
+/** Commands of pip that fetch or install. Others may run without the guard in them. */
+const FETCHING: ReadonlySet<string> = new Set(['install', 'download', 'wheel', 'lock']);
+
+const WITH_VALUE: ReadonlySet<string> = new Set(
+  (
+    '--python --log --log-file --local-log --keyring-provider --proxy --retries --timeout --default-timeout ' +
+    '--exists-action --trusted-host --cert --client-cert --cache-dir --use-feature --use-deprecated --resume-retries'
+  ).split(' '),
+);
+
+const ALONE: ReadonlySet<string> = new Set(
+  (
+    '--debug --isolated --require-virtualenv --require-venv --verbose --version --quiet --no-input --no-cache-dir ' +
+    '--disable-pip-version-check --no-color --no-python-version-warning'
+  ).split(' '),
+);
+
+/** Whether pip takes an option before its command. */
+export function isLeadingOption(arg: string): {
+  readonly known: boolean;
+  readonly takesNext: boolean;
+} {
+  const name = arg.replace(/=.*/s, '');
+  const takesNext = WITH_VALUE.has(arg);
+  const known = takesNext || WITH_VALUE.has(name) || ALONE.has(arg) || /^-[vqV]+$/.test(arg);
+  return { known, takesNext };
+}
+
+/** Whether a command line of pip may fetch something: too often rather than too rarely. */
+export function mayFetch(args: readonly string[]): boolean {
+  return args.some((arg) => FETCHING.has(arg));
+}
+
+export interface PythonLine {
+  /** The module that it runs (`-m`). */
+  readonly module?: string;
+  /** What the module or script gets. */
+  readonly rest: readonly string[];
+  /** The option with which Python does not load the guard. */
+  readonly without?: string;
+}
+
+/** Options of Python with a value, which may be in the same argument. */
+const VALUED: ReadonlySet<string> = new Set(['W', 'X']);
+/** Python ignores PYTHONPATH (E, and I, which includes it), or does not import `site` (S). */
+const WITHOUT_GUARD: ReadonlySet<string> = new Set(['E', 'I', 'S']);
+
+/** Reads a command line of Python as Python does, up to what it runs. */
+export function readPython(args: readonly string[]): PythonLine {
+  let without: string | undefined;
+  const end = (at: number, module?: string): PythonLine => ({
+    rest: args.slice(at),
+    ...(module !== undefined && { module }),
+    ...(without !== undefined && { without }),
+  });
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    if (!arg.startsWith('-') || arg === '-') return end(at + 1);
+    if (arg.startsWith('--')) {
+      if (arg === '--check-hash-based-pycs') at++;
+      continue;
+    }
+    for (let letter = 1; letter < arg.length; letter++) {
+      const option = arg[letter] ?? '';
+      const inside = arg.slice(letter + 1);
+      if (WITHOUT_GUARD.has(option)) without ??= `-${option}`;
+      if (option === 'c') return end(at + (inside === '' ? 2 : 1));
+      if (option === 'm') return inside === '' ? end(at + 2, args[at + 1]) : end(at + 1, inside);
+      if (VALUED.has(option)) {
+        if (inside === '') at++;
+        break;
+      }
+    }
+  }
+  return end(args.length);
+}
+
+/** Whether a module is pip. */
+export function isPip(module: string | undefined): boolean {
+  return module === 'pip' || module?.startsWith('pip.') === true;
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { delimiter, dirname } from 'node:path';
+import { EXIT, fail, findRealProgram, outcome, runProgram } from '@tarwarden/guarded-run';
+import { startInspectionService, type InspectionService } from '@tarwarden/inspection-service';
+import { isPip, mayFetch, readPython } from './command-line.ts';
+import { unguardable } from './pip-version.ts';
+import { reportRun } from './report.ts';
+
+export type PipTool = 'pip' | 'pip3' | 'python' | 'python3';
+
+export interface PipOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of the project, whose policy counts. */
+  readonly cwd: string;
+  /** Absolute path of `sitecustomize.py`. */
+  readonly guardPath: string;
+}
+
+/**
+ * Runs the real pip, or Python, with the guard on PYTHONPATH, on our own standard streams. Resolves to the exit code: the
+ * program's own, unless the guard says worse (see {@link EXIT}).
+ */
+export async function runPip(
+  tool: PipTool,
+  args: readonly string[],
+  { env, cwd, guardPath }: PipOptions,
+): Promise<number> {
+  const folder = dirname(guardPath);
+  if (!existsSync(guardPath))
+    return fail(EXIT.UNSUPPORTED, `the guard is missing (${guardPath}); ${tool} was not started`);
+  if (folder.includes(delimiter))
+    return fail(EXIT.UNSUPPORTED, `PYTHONPATH cannot hold ${folder}; ${tool} was not started`);
+  const { demand, problem } = demandOf(tool, args);
+  if (problem !== undefined) return fail(EXIT.UNSUPPORTED, problem);
+  const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
+  if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
+
+  let service: InspectionService;
+  try {
+    service = await startInspectionService({ project: cwd, env, refuseClient: unguardable });
+  } catch (error) {
+    return fail(EXIT.UNSUPPORTED, `${tool} was not started: ${(error as Error).message}`);
+  }
+  try {
+    const own = env['PYTHONPATH'] ?? '';
+    const code = await runProgram(command, args, {
+      env: {
+        ...env,
+        ...service.env,
+        // What the guard has to come before: an empty part would be the current folder.
+        PYTHONPATH: own === '' ? folder : `${folder}${delimiter}${own}`,
+      },
+    });
+    reportRun(service, code);
+    const { nonce, events } = service;
+    const result = outcome(code, events, { manager: 'pip', nonce, guard: demand });
+    return result.message === undefined ? result.code : fail(result.code, result.message);
+  } catch (error) {
+    const why = `${command.file} could not be started: ${(error as Error).message}`;
+    return fail(EXIT.NOT_FOUND, why);
+  } finally {
+    service.close();
+  }
+}
+
+/** Whether the guard has to be in this run, or why it cannot be. */
+function demandOf(
+  tool: PipTool,
+  args: readonly string[],
+): { readonly demand: boolean; readonly problem?: string } {
+  if (tool === 'pip' || tool === 'pip3') return { demand: mayFetch(args) };
+  const { module, rest, without } = readPython(args);
+  const demand = isPip(module) && mayFetch(rest);
+  if (!demand || without === undefined) return { demand };
+  const problem = `${tool} ${without} does not load the guard; leave ${without} out. pip was not started`;
+  return { demand, problem };
+}

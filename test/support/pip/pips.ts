@@ -1,0 +1,74 @@
+/** The real pips of the machine: the system's, and those that come with other Pythons (`ensurepip`). */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Pip {
+  /** `pip 25.1.1`. */
+  readonly name: string;
+  readonly version: string;
+  readonly python: string;
+  /** A wheel that it is run out of; absent where it is installed for that Python. */
+  readonly wheel?: string;
+}
+
+const SYSTEM = '/usr/bin/python3';
+
+/** Folders with a Python each, as pyenv has them. */
+function otherPythons(): readonly string[] {
+  const root = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
+  return existsSync(root)
+    ? readdirSync(root)
+        .toSorted()
+        .map((name) => join(root, name))
+    : [];
+}
+
+/** The wheel of pip in a Python, by the version of that. */
+function bundled(folder: string): readonly (readonly [version: string, wheel: string])[] {
+  const lib = join(folder, 'lib');
+  const pythons = existsSync(lib)
+    ? readdirSync(lib).filter((name) => /^python3\.(?:[89]|\d\d)$/.test(name))
+    : [];
+  return pythons.flatMap((name) => {
+    const wheels = join(lib, name, 'ensurepip/_bundled');
+    if (!existsSync(wheels)) return [];
+    return readdirSync(wheels).flatMap((file) => {
+      const version = /^pip-([\d.]+)-/.exec(file)?.[1];
+      return version === undefined ? [] : [[version, join(wheels, file)] as const];
+    });
+  });
+}
+
+function systemPip(): Pip {
+  const said = execFileSync(SYSTEM, ['-m', 'pip', '--version'], { encoding: 'utf8' });
+  const version = /^pip (\S+)/.exec(said)?.[1] ?? 'unknown';
+  return { name: `pip ${version}`, version, python: SYSTEM };
+}
+
+/** Without the system's pip there is nothing to test with: scripts/system-packages.sh installs it. */
+export const system: Pip = systemPip();
+
+/** Each version once, the system's first. */
+export const pips: readonly Pip[] = [
+  ...new Map(
+    [
+      ...otherPythons().flatMap((folder) =>
+        bundled(folder).map(([version, wheel]): Pip => ({
+          name: `pip ${version}`,
+          version,
+          python: join(folder, 'bin/python3'),
+          wheel,
+        })),
+      ),
+      system,
+    ].map((pip) => [pip.version, pip]),
+  ).values(),
+].toReversed();
+
+/** Whether a pip has what came with a version, as `23.1`. */
+export function since({ version }: Pip, [major, minor]: readonly [number, number]): boolean {
+  const [own = 0, ownMinor = 0] = version.split('.').map(Number);
+  return own > major || (own === major && ownMinor >= minor);
+}
