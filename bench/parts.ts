@@ -4,6 +4,7 @@ import { go } from './parts/go.ts';
 import { npm } from './parts/npm.ts';
 import { pip } from './parts/pip.ts';
 import { pnpm } from './parts/pnpm.ts';
+import { ruby } from './parts/ruby.ts';
 import { scan } from './parts/scan.ts';
 import { startup } from './parts/startup.ts';
 import { worst } from './parts/worst.ts';
@@ -19,6 +20,8 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'pnpm-11': { title: 'pnpm 11', minutes: 5, run: pnpm('11') },
   'pnpm-12': { title: 'pnpm 12', minutes: 3, run: pnpm('12') },
   pip: { title: 'pip', minutes: 3, run: pip },
+  gem: { title: 'RubyGems', minutes: 3, run: ruby('gem') },
+  bundle: { title: 'Bundler', minutes: 2, run: ruby('bundle') },
   yarn: { title: 'Yarn', minutes: 8, run: yarn },
   go: { title: 'Go', minutes: 3, run: go },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },

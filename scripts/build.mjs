@@ -137,6 +137,7 @@ async function copyGuards() {
     join(root, 'packages/pip-hook/guard', 'sitecustomize.py'),
     join(python, 'sitecustomize.py'),
   );
+  await copyFile(join(root, 'packages/gem-hook/guard/tarwarden.rb'), join(bin, 'tarwarden.rb'));
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }
 

@@ -31,6 +31,7 @@ export const packageSources = {
   '@tarwarden/host/refusals': join(root, 'packages/host/src/inspector/refusals.ts'),
   '@tarwarden/host/registry-fetch': join(root, 'packages/host/src/fetch/registry-fetch.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
+  '@tarwarden/gem-hook': join(root, 'packages/gem-hook/src/index.ts'),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/go-gateway': join(root, 'packages/go-gateway/src/index.ts'),
   '@tarwarden/inspection-service': join(root, 'packages/inspection-service/src/index.ts'),

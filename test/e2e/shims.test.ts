@@ -22,7 +22,19 @@ import {
   type Caller,
 } from './verify/world.ts';
 
-const NAMES = ['npm', 'npx', 'pip', 'pip3', 'pnpm', 'pnpx', 'yarn', 'yarnpkg'];
+const NAMES = [
+  'bundle',
+  'bundler',
+  'gem',
+  'npm',
+  'npx',
+  'pip',
+  'pip3',
+  'pnpm',
+  'pnpx',
+  'yarn',
+  'yarnpkg',
+];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 
 afterEach(disposeCallers);

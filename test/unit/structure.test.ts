@@ -118,6 +118,7 @@ const packages: Record<string, readonly string[]> = {
   views: ['core'],
   'go-gateway': ['core', 'guarded-run', 'host'],
   'inspection-service': ['core', 'guarded-run', 'host'],
+  'gem-hook': ['guarded-run', 'inspection-service'],
   'npm-wrapper': ['core', 'guarded-run', 'host'],
   'pnpm-hook': ['core', 'guarded-run', 'host'],
   'pip-hook': ['core', 'guarded-run', 'inspection-service'],
@@ -125,6 +126,7 @@ const packages: Record<string, readonly string[]> = {
   'yarn-plugin': ['core', 'guarded-run', 'host'],
   cli: [
     'core',
+    'gem-hook',
     'go-gateway',
     'guarded-run',
     'host',
@@ -161,6 +163,7 @@ describe('packages', () => {
   );
 
   it.each([
+    'gem-hook',
     'go-gateway',
     'inspection-service',
     'npm-wrapper',

@@ -4,16 +4,6 @@ import type { InspectionService } from '@tarwarden/inspection-service';
 /** Names of archives in one line. */
 const NAMES_MAX = 5;
 
-/** Says at the end what pip may have left out: refusals (`-qqq`, a build that hides them), and what was built. */
-export function reportRun(service: InspectionService, code: number): void {
-  const lines = [
-    ...service.warnings.map((warning) => `warning: ${warning}`),
-    ...new Set(service.refusals.map(({ headline }) => headline)),
-    ...(code === 0 && service.refusals.length === 0 ? builtNote(service.accepted) : []),
-  ];
-  if (lines.length > 0) process.stderr.write(lines.map((line) => `tarwarden: ${line}\n`).join(''));
-}
-
 /**
  * Source archives that pip chose from an index: their own code ran when they were built. A file or URL that somebody named is
  * not meant by `--only-binary`.

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
-import { EXIT, fail, findRealProgram, outcome, runProgram } from '@tarwarden/guarded-run';
-import { startInspectionService, type InspectionService } from '@tarwarden/inspection-service';
+import { EXIT, fail, findRealProgram } from '@tarwarden/guarded-run';
+import { runInspected } from '@tarwarden/inspection-service';
 import { isPip, mayFetch, readPython } from './command-line.ts';
 import { unguardable } from './pip-version.ts';
-import { reportRun } from './report.ts';
+import { builtNote } from './report.ts';
 
 export type PipTool = 'pip' | 'pip3' | 'python' | 'python3';
 
@@ -35,32 +35,19 @@ export async function runPip(
   const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
 
-  let service: InspectionService;
-  try {
-    service = await startInspectionService({ project: cwd, env, refuseClient: unguardable });
-  } catch (error) {
-    return fail(EXIT.UNSUPPORTED, `${tool} was not started: ${(error as Error).message}`);
-  }
-  try {
-    const own = env['PYTHONPATH'] ?? '';
-    const code = await runProgram(command, args, {
-      env: {
-        ...env,
-        ...service.env,
-        // What the guard has to come before: an empty part would be the current folder.
-        PYTHONPATH: own === '' ? folder : `${folder}${delimiter}${own}`,
-      },
-    });
-    reportRun(service, code);
-    const { nonce, events } = service;
-    const result = outcome(code, events, { manager: 'pip', nonce, guard: demand });
-    return result.message === undefined ? result.code : fail(result.code, result.message);
-  } catch (error) {
-    const why = `${command.file} could not be started: ${(error as Error).message}`;
-    return fail(EXIT.NOT_FOUND, why);
-  } finally {
-    service.close();
-  }
+  const own = env['PYTHONPATH'] ?? '';
+  return runInspected({
+    manager: 'pip',
+    command,
+    args,
+    env,
+    // What the guard has to come before: an empty part would be the current folder.
+    guardEnv: { PYTHONPATH: own === '' ? folder : `${folder}${delimiter}${own}` },
+    project: cwd,
+    demandGuard: demand,
+    refuseClient: unguardable,
+    notes: ({ accepted }) => builtNote(accepted),
+  });
 }
 
 /** Whether the guard has to be in this run, or why it cannot be. */

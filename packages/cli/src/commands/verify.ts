@@ -4,7 +4,19 @@ import { COLOUR_OPTIONS } from './shared.ts';
 export const VERIFY_OPTIONS = {
   manager: {
     value: 'name',
-    choices: ['npm', 'npx', 'pnpm', 'yarn', 'pip', 'pip3', 'python', 'python3', 'go'],
+    choices: [
+      'npm',
+      'npx',
+      'pnpm',
+      'yarn',
+      'pip',
+      'pip3',
+      'python',
+      'python3',
+      'gem',
+      'bundle',
+      'go',
+    ],
     multiple: true,
     description:
       'try only this one; may be given several times (default: npm, npx, pnpm and yarn, as far as they are on the PATH, and the others that have a shim there)',
@@ -19,7 +31,7 @@ export const verify: ParsedCommand<typeof VERIFY_OPTIONS> = {
   group: 'Set-up',
   description: [
     "Plain npm, npx, pnpm and yarn, as they would be typed here, each install a harmless package that the guard has to refuse, and a clean one that it has to accept: with your PATH, variables and user configuration, with the settings of this folder's project that decide about the guard, and with its pnpmfile or Yarn plugins, which are run.",
-    'pip, "python -m pip" and go do the same with wheels and modules, where a shim of tarwarden is on the PATH, or where they are named.',
+    'pip, "python -m pip", gem, bundle and go do the same with wheels, gems and modules, where a shim of tarwarden is on the PATH, or where they are named.',
     'All of this happens in a temporary folder, from a registry on the loopback address, without other network access.',
   ],
   arguments: [],

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 const PLACES = {
   npm: ['./preload.cjs', '../../npm-wrapper/dist/preload.cjs'],
   yarn: ['./plugin-tarwarden.cjs', '../../yarn-plugin/dist/plugin-tarwarden.cjs'],
+  ruby: ['./tarwarden.rb', '../../gem-hook/guard/tarwarden.rb'],
   pip: ['./pip/sitecustomize.py', '../../pip-hook/guard/sitecustomize.py'],
   pnpm: ['./pnpm/forced.cjs', '../../pnpm-hook/dist/forced.cjs'],
 } as const;

@@ -48,7 +48,7 @@ function unknownOption(runner: Runner, arg: string): UsageError {
 }
 
 /** Prints the help of one of our commands that run a manager. */
-export async function showHelp({ command }: Runner): Promise<number> {
+export async function showHelp({ command }: Pick<Runner, 'command'>): Promise<number> {
   const { helpOf } = await import('../command-line/parse.ts');
   await write(helpOf(command));
   return 0;

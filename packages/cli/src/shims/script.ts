@@ -14,6 +14,9 @@ export const SHIMS: Readonly<Record<ShimName, string>> = {
   pip3: 'pip3',
   python: 'python',
   python3: 'python3',
+  gem: 'gem',
+  bundle: 'bundle',
+  bundler: 'bundle',
 };
 
 export type ShimName = (typeof SHIMS_OPTIONS.manager.choices)[number];

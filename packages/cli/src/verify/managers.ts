@@ -1,6 +1,6 @@
 import { VERIFY_OPTIONS } from '../commands/verify.ts';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
-import { isPipManager, pipArguments } from './pip-trial.ts';
+import { archiveTrial, hasShim } from './archive-trials.ts';
 
 /** The commands that `verify` tries, by name. */
 export const MANAGERS: typeof VERIFY_OPTIONS.manager.choices = VERIFY_OPTIONS.manager.choices;
@@ -10,7 +10,8 @@ export type Manager = (typeof MANAGERS)[number];
 /** How a manager installs the one package of a project, or runs it. */
 export function argumentsFor(manager: Manager, name: string): string[] {
   if (manager === 'go') return ['mod', 'download'];
-  if (isPipManager(manager)) return pipArguments(manager, name);
+  const trial = archiveTrial(manager);
+  if (trial !== undefined) return trial.arguments(manager, name);
   return manager === 'npx' ? ['--yes', `${name}@1.0.0`] : ['install'];
 }
 
@@ -21,10 +22,6 @@ function realPrograms(manager: Manager, env: NodeJS.ProcessEnv): string[] {
 
 /** Managers of npm's ecosystem. Those of others lie on many a PATH where nobody meant to guard them. */
 const TRIED_UNASKED: ReadonlySet<Manager> = new Set(['npm', 'npx', 'pnpm', 'yarn']);
-
-function hasShim(manager: Manager, env: NodeJS.ProcessEnv): boolean {
-  return programsOnPath(manager, env).some((file) => isShim(file));
-}
 
 /** Whether a manager is tried without being named: of npm's ecosystem what is on the PATH, else what was set up to be guarded. */
 export function isTried(manager: Manager, env: NodeJS.ProcessEnv): boolean {

@@ -19,11 +19,12 @@ const BLOCK = 512;
 /** 1985, as npm packs. */
 const MTIME = 499_162_500;
 
-interface Entry {
+export interface Entry {
   readonly path: string;
-  readonly body?: string;
-  /** Target of a symbolic link. */
+  readonly body?: string | Uint8Array;
+  /** Target of a link. */
   readonly link?: string;
+  readonly hard?: true;
 }
 
 /** A package in order, which every guard lets pass. */
@@ -52,12 +53,16 @@ function offer(name: string, more: readonly Entry[]): Offered {
     { path: 'package/index.js', body: script },
     ...more,
   ];
-  const parts = [...entries.flatMap(blocks), Buffer.alloc(2 * BLOCK)];
-  return { name, version: VERSION, manifest, bytes: gzipSync(Buffer.concat(parts)) };
+  return { name, version: VERSION, manifest, bytes: gzipSync(tar(entries)) };
+}
+
+/** A tar of the entries, and its end. */
+export function tar(entries: readonly Entry[]): Buffer {
+  return Buffer.concat([...entries.flatMap(blocks), Buffer.alloc(2 * BLOCK)]);
 }
 
 /** The ustar header of an entry, and its content in whole blocks. */
-function blocks({ path, body = '', link }: Entry): Buffer[] {
+function blocks({ path, body = '', link, hard }: Entry): Buffer[] {
   const content = Buffer.from(body);
   const header = Buffer.alloc(BLOCK);
   const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, '0');
@@ -66,7 +71,7 @@ function blocks({ path, body = '', link }: Entry): Buffer[] {
   header.write(`${octal(0, 6)} \0${octal(0, 6)} \0`, 108);
   header.write(`${octal(content.length, 11)} ${octal(MTIME, 11)} `, 124);
   header.write(' '.repeat(8), 148);
-  header.write(link === undefined ? '0' : '2', 156);
+  header.write(link === undefined ? '0' : hard === true ? '1' : '2', 156);
   header.write(link ?? '', 157);
   header.write('ustar\0' + '00', 257);
   header.write(`${octal(0, 6)} \0${octal(0, 6)} \0`, 329);

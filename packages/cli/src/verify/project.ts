@@ -1,7 +1,7 @@
+import { archiveTrial } from './archive-trials.ts';
 import type { Manager } from './managers.ts';
 import { npmSettings } from './npm-settings.ts';
 import { pnpmSettings } from './pnpm-settings.ts';
-import { isPipManager } from './pip-trial.ts';
 import type { Taken, Where } from './taken.ts';
 import { corepackManager, isOfCorepack } from './wanted-manager.ts';
 import { yarnSettings } from './yarn-settings.ts';
@@ -13,7 +13,7 @@ import { yarnSettings } from './yarn-settings.ts';
  */
 export function takeOver(manager: Manager, program: string, where: Where): Taken {
   if (manager === 'go') return { files: {}, links: {} };
-  if (isPipManager(manager)) return { files: {}, links: {} };
+  if (archiveTrial(manager) !== undefined) return { files: {}, links: {} };
   const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
   if (manager === 'pnpm') return pnpmSettings(where, wanted);
   if (manager === 'yarn') return yarnSettings(where, wanted);

@@ -1,7 +1,7 @@
 import { quote } from '@tarwarden/core/text';
 import { isShim } from '@tarwarden/guarded-run';
+import { archiveTrial } from './archive-trials.ts';
 import type { Manager } from './managers.ts';
-import { isPipManager } from './pip-trial.ts';
 import type { Taken } from './taken.ts';
 import type { Conclusion } from './verdict.ts';
 
@@ -51,7 +51,7 @@ function unguarded(facts: Circumstances): string {
   if (facts.manager === 'yarn') return unguardedYarn(facts);
   if (facts.manager === 'go')
     return `no shim of tarwarden is first on the PATH. Run "tarwarden go …"; or for plain go ${SHIMS}`;
-  if (isPipManager(facts.manager)) return unguardedPip(facts);
+  if (archiveTrial(facts.manager) !== undefined) return unguardedOther(facts);
   const { manager, env, programs } = facts;
   const options = env['NODE_OPTIONS'] ?? '';
   if (/preload\.cjs/.test(options))
@@ -63,8 +63,8 @@ function unguarded(facts: Circumstances): string {
   return `NODE_OPTIONS does not name the guard${github}, and no shim of tarwarden is first on the PATH. Run "tarwarden ${manager} …"; or for plain ${manager} ${SHIMS}`;
 }
 
-function unguardedPip({ manager, programs }: Circumstances): string {
-  const shims = `"tarwarden shims DIR --manager ${manager}", and DIR first on the PATH, also before a virtual environment that is activated`;
+function unguardedOther({ manager, programs }: Circumstances): string {
+  const shims = `"tarwarden shims DIR --manager ${manager}", and DIR first on the PATH, also before a virtual environment that is activated, or the shims of a version manager`;
   return `${quote(programs[0] ?? manager)} is run as it is. Run "tarwarden ${manager} …"; or for plain ${manager} ${shims}`;
 }
 

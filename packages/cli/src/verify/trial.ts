@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { archiveTrial } from './archive-trials.ts';
 import { goModuleCache, trialEnvironment, type TrialPlace } from './environment.ts';
 import { moduleSubject, needing } from './go-modules.ts';
 import { argumentsFor, type Manager } from './managers.ts';
 import { markOf } from './packages.ts';
-import { isPipManager, isPipRefusal, pipEnvironment, pipInstalled } from './pip-trial.ts';
 import type { Taken } from './taken.ts';
 import { runTyped, type Run } from './run.ts';
 
@@ -37,12 +37,12 @@ export async function tryPackage(trial: Trial, name: string): Promise<Tried> {
     );
   if (manager === 'go') writeFileSync(join(project, 'go.mod'), needing(name));
   const environment = trialEnvironment(manager, trial.env, place);
-  const isPip = isPipManager(manager);
-  const env = isPip ? pipEnvironment(environment) : environment;
+  const own = archiveTrial(manager);
+  const env = own?.environment(environment, project) ?? environment;
   const run = await runTyped(manager, argumentsFor(manager, name), { cwd: project, env });
-  if (isPip) {
-    const installed = pipInstalled(project, name);
-    return { ...run, installed, refused: isPipRefusal(run.output, name) };
+  if (own !== undefined) {
+    const installed = own.installed(project, name);
+    return { ...run, installed, refused: own.isRefusal(run.output, name) };
   }
   return {
     ...run,

@@ -3,18 +3,18 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, TarwardenError, type Policy } from '@tarwarden/core';
 import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
+import type { ArchiveTrial } from './archive-trial.ts';
+import { archiveTrial } from './archive-trials.ts';
 import { pathName, wholePath, type TrialPlace } from './environment.ts';
 import { canaryModule, cleanModule } from './go-modules.ts';
 import type { Manager } from './managers.ts';
 import { canaryPackage, cleanPackage } from './packages.ts';
 import { takeOver } from './project.ts';
-import { isPipManager, writeWheel } from './pip-trial.ts';
 import { startRegistry } from './registry.ts';
 import { remedyFor } from './remedy.ts';
 import { endAll } from './run.ts';
 import type { Taken } from './taken.ts';
 import { tryPackage } from './trial.ts';
-import { canaryWheel, cleanWheel } from './wheels.ts';
 import { otherPnpm } from './wanted-manager.ts';
 import { conclude, unproven, type Conclusion } from './verdict.ts';
 
@@ -46,11 +46,15 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
   const canary = canaryPackage(`tarwarden-canary-${mark}`);
   const clean = cleanPackage(`tarwarden-clean-${mark}`);
   const modules = [canaryModule(canary.name), cleanModule(clean.name)] as const;
-  const wheels = { canary: canaryWheel(canary.name), clean: cleanWheel(clean.name) };
   const { policy } = options;
   const rejects =
     inspect(canary.bytes, { policy }).status === 'reject' &&
-    inspect(wheels.canary.bytes, { format: 'wheel', policy }).status === 'reject' &&
+    options.managers.every((manager) => {
+      const trial = archiveTrial(manager);
+      if (trial === undefined) return true;
+      const { bytes } = trial.canary(canary.name);
+      return inspect(bytes, { format: trial.format, policy }).status === 'reject';
+    }) &&
     inspect(modules[0].bytes, { format: 'gomod', policy }).status === 'reject';
   if (!rejects) {
     throw new TarwardenError(
@@ -71,7 +75,9 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
       options.onStart(manager);
       const own = join(folder, manager);
       mkdirSync(join(own, 'tmp'), { recursive: true });
-      if (isPipManager(manager)) for (const one of Object.values(wheels)) writeWheel(own, one);
+      const trial = archiveTrial(manager);
+      if (trial !== undefined)
+        writeArchives(own, trial, { canary: canary.name, clean: clean.name });
       const place = { folder: own, registry: registry.url, cwd: options.cwd };
       // One after the other: what they print and how long they take is then their own.
       // oxlint-disable-next-line no-await-in-loop
@@ -84,6 +90,19 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
     registry.close();
     removeFolder();
     stop();
+  }
+}
+
+/** Puts the two archives where each is installed. */
+function writeArchives(
+  own: string,
+  trial: ArchiveTrial,
+  names: { readonly canary: string; readonly clean: string },
+): void {
+  for (const kind of ['canary', 'clean'] as const) {
+    const project = join(own, 'projects', names[kind]);
+    mkdirSync(project, { recursive: true });
+    trial.write({ project, name: names[kind], archive: trial[kind](names[kind]) });
   }
 }
 

@@ -1,11 +1,7 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { isTried } from '../../../../packages/cli/src/verify/managers.ts';
-import {
-  isPipRefusal,
-  pipArguments,
-  pipEnvironment,
-} from '../../../../packages/cli/src/verify/pip-trial.ts';
+import { pipTrial } from '../../../../packages/cli/src/verify/pip-trial.ts';
 import { canaryWheel, cleanWheel } from '../../../../packages/cli/src/verify/wheels.ts';
 
 const rules = (bytes: Buffer, fileName: string) =>
@@ -26,14 +22,14 @@ describe('the wheels of a trial', () => {
 
 describe('a trial of pip', () => {
   it('asks no index, also as a module of Python', () => {
-    const args = pipArguments('pip', 'x');
+    const args = pipTrial.arguments('pip', 'x');
     expect(args).toEqual(expect.arrayContaining(['--no-index', '--no-deps', 'x==1.0.0']));
-    expect(pipArguments('python3', 'x')).toEqual(['-m', 'pip', ...args]);
+    expect(pipTrial.arguments('python3', 'x')).toEqual(['-m', 'pip', ...args]);
   });
 
   it('takes over which pip runs, and nothing else of its settings', () => {
     const env = { PIP_PYTHON: '/p', pip_target: 't', PIP_INDEX_URL: 'u', PATH: '/bin' };
-    expect(pipEnvironment({ ...env, TARWARDEN_INSPECTOR: 'x' })).toEqual({
+    expect(pipTrial.environment({ ...env, TARWARDEN_INSPECTOR: 'x' }, '/p')).toEqual({
       PIP_PYTHON: '/p',
       PATH: '/bin',
       PIP_CONFIG_FILE: expect.stringMatching(/null?$/i),
@@ -42,8 +38,8 @@ describe('a trial of pip', () => {
 
   it('knows the first line of a refusal', () => {
     const line = 'ERROR: tarwarden: refused x-y@1.0.0: this archive is not safe';
-    expect(isPipRefusal(line, 'x-y')).toBe(true);
-    expect(isPipRefusal(line, 'x')).toBe(false);
+    expect(pipTrial.isRefusal(line, 'x-y')).toBe(true);
+    expect(pipTrial.isRefusal(line, 'x')).toBe(false);
   });
 
   it('is not made without a shim or a name', () => {

@@ -1,0 +1,21 @@
+import type { PassThroughCommand } from '../command-line/definition.ts';
+import { RUBY_EXIT_CODES } from './gem.ts';
+
+export const bundle: PassThroughCommand = {
+  name: 'bundle',
+  summary: 'run Bundler, guarded',
+  group: 'Package managers, guarded',
+  description: [
+    'Runs the real Bundler, guarded, and Ruby programs that it starts. Each gem is inspected before it is kept, unpacked, built or installed, also plugins. A rejected one stops Bundler.',
+    'Everything goes to bundle unchanged; behind a leading "--" also --help:',
+    '  tarwarden bundle install',
+    '  tarwarden bundle -- --help',
+  ],
+  usage: ['[--] [command] [argument...]'],
+  arguments: [],
+  options: {},
+  exitCodes: RUBY_EXIT_CODES.map(([code, meaning]) =>
+    code === '1' ? ['1 or 19', meaning] : [code, meaning],
+  ),
+  passOn: async (args, mainUrl) => (await import('../ruby/ruby.ts')).ruby('bundle', args, mainUrl),
+};

@@ -1,0 +1,79 @@
+/* Gems for a trial, small enough to be written by hand. */
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { tar, type Entry } from './packages.ts';
+
+const VERSION = '1.0.0';
+
+export interface GemFile {
+  readonly fileName: string;
+  readonly bytes: Buffer;
+}
+
+export function gemName(name: string): string {
+  return `${name}-${VERSION}.gem`;
+}
+
+/** A gem in order, which every guard lets pass. */
+export function cleanGem(name: string): GemFile {
+  return gem(name, []);
+}
+
+/** One that no default policy lets pass: a hard link, which RubyGems leaves out, and a path twice. */
+export function canaryGem(name: string): GemFile {
+  return gem(name, [
+    { path: 'lib/canary.txt', body: 'one line\n' },
+    { path: 'lib/canary.txt', body: 'another line\n' },
+    { path: 'lib/link.txt', link: 'lib/canary.txt', hard: true },
+  ]);
+}
+
+function gem(name: string, more: readonly Entry[]): GemFile {
+  const metadata = gzipSync(gemspec(name));
+  const data = gzipSync(tar([{ path: `lib/${name}.rb`, body: '# nothing\n' }, ...more]));
+  const sum = (bytes: Buffer): string => createHash('sha512').update(bytes).digest('hex');
+  const checksums = `---\nSHA512:\n  metadata.gz: '${sum(metadata)}'\n  data.tar.gz: '${sum(data)}'\n`;
+  const bytes = tar([
+    { path: 'metadata.gz', body: metadata },
+    { path: 'data.tar.gz', body: data },
+    { path: 'checksums.yaml.gz', body: gzipSync(checksums) },
+  ]);
+  return { fileName: gemName(name), bytes };
+}
+
+function gemspec(name: string): string {
+  const any = `!ruby/object:Gem::Requirement
+  requirements:
+  - - ">="
+    - !ruby/object:Gem::Version
+      version: '0'`;
+  return `--- !ruby/object:Gem::Specification
+name: ${name}
+version: !ruby/object:Gem::Version
+  version: ${VERSION}
+platform: ruby
+authors:
+- tarwarden
+bindir: bin
+cert_chain: []
+date: 1980-01-02 00:00:00.000000000 Z
+dependencies: []
+executables: []
+extensions: []
+extra_rdoc_files: []
+files:
+- lib/${name}.rb
+licenses: []
+metadata: {}
+rdoc_options: []
+require_paths:
+- lib
+required_ruby_version: ${any}
+required_rubygems_version: ${any}
+requirements: []
+rubygems_version: 3.6.7
+specification_version: 4
+summary: A gem that does nothing
+test_files: []
+`;
+}

@@ -1,0 +1,254 @@
+# frozen_string_literal: true
+
+# tarwarden's guard for RubyGems and Bundler, which Ruby loads at its start (RUBYOPT=-r). Every gem is reported to the wrapper by
+# path and SHA-256: a download before it is written to a cache, and any file where it is read, unpacked or copied. Nothing is
+# read or decided here. A Ruby that loads neither RubyGems' packages nor Bundler only gets a hook at the end of classes. No
+# library is required before a gem is inspected: as RubyGems counts, a default gem would be activated before Bundler sets up.
+module Tarwarden
+  UNSUPPORTED = 97
+  NONCE = ENV.delete("TARWARDEN_INSPECTOR_NONCE")
+  ESCAPES = { "n" => "\n", "r" => "\r", "t" => "\t", "b" => "\b", "f" => "\f" }.freeze
+  LOCK = Mutex.new
+  Refusal = Module.new
+  @accepted = {}
+
+  class << self
+    def ask(question)
+      require "socket.so"
+      kind, where = ENV.fetch("TARWARDEN_INSPECTOR", "").split(":", 2)
+      question = { token: ENV["TARWARDEN_INSPECTOR_TOKEN"] }.merge(question)
+      socket = kind == "tcp" ? TCPSocket.new(*where.split(":")) : UNIXSocket.new(where.to_s)
+      socket.write("{#{question.map { |key, value| "#{text(key)}:#{text(value)}" }.join(",")}}\n")
+      answer = socket.gets.to_s.dup.force_encoding("UTF-8")
+      [answer[/\A\{"status":"([a-z]+)"/, 1] || "error", plain(answer[/,"message":"(.*)"\}\n?\z/, 1].to_s)]
+    rescue SystemCallError, IOError => error
+      ["error", "tarwarden: the inspector does not answer (#{error.message})"]
+    ensure
+      socket.close if socket
+    end
+
+    def text(value) # in JSON
+      %("#{value.to_s.dup.force_encoding("UTF-8").scrub.gsub(/[\x00-\x1f"\\]/) { |char| format('\u%04x', char.ord) }}")
+    end
+
+    def plain(json)
+      json.gsub(/\\(?:u(\h{4})|(.))/) { $1 ? [$1.hex].pack("U").scrub : ESCAPES.fetch($2, $2) }
+    end
+
+    def stop(reason)
+      ask(ask: "unsupported", reason: reason)
+      warn "tarwarden: #{reason}: refusing to run unguarded"
+      [$stdout, $stderr].each(&:flush)
+      exit!(UNSUPPORTED)
+    end
+
+    def hello(client)
+      @client = client
+      return unless NONCE
+      version = client == "gem" ? Gem::VERSION : Bundler::VERSION
+      status, message = ask(ask: "hello", guard: "1", client: "#{client} #{version}", nonce: NONCE)
+      stop(message) unless status == "welcome"
+    end
+
+    # What is asked for while the block runs, in this thread.
+    def asking(spec)
+      before = Thread.current[:tarwarden]
+      Thread.current[:tarwarden] = { name: spec.name, version: spec.version.to_s }
+      yield
+    ensure
+      Thread.current[:tarwarden] = before
+    end
+
+    def listing
+      before = Thread.current[:tarwarden_listing]
+      Thread.current[:tarwarden_listing] = true
+      yield
+    ensure
+      Thread.current[:tarwarden_listing] = before
+    end
+
+    def check_file(path)
+      File.open(path, "rb") { |io| check(io, path) } if path && File.file?(path)
+    end
+
+    # What is read of `io` is what is inspected: the file at `path` has to have its SHA-256.
+    def check(io, path)
+      return if Thread.current[:tarwarden_listing]
+      refused
+      stat = io.stat
+      file = [File.realpath(path), stat.dev, stat.ino, stat.size, stat.mtime, stat.ctime, Thread.current[:tarwarden]]
+      return if @accepted[file]
+      inspect_as(digest(io), file[0], fileName: File.basename(path), source: File.expand_path(path))
+      @accepted[file] = true
+    end
+
+    def check_bytes(bytes, **about)
+      refused
+      require "tmpdir"
+      Dir.mktmpdir("tarwarden-gem-") do |folder|
+        path = File.join(File.realpath(folder), "archive.gem")
+        File.binwrite(path, bytes)
+        File.open(path, "rb") { |io| inspect_as(digest(io), path, **about) }
+      end
+    end
+
+    # A client may forgive an error, or try again: it gets the same one.
+    def refused
+      raise @refusal if @refusal
+    end
+
+    private
+
+    def digest(io)
+      require "digest"
+      digest, piece = Digest::SHA256.new, String.new
+      digest << piece while io.read(1 << 20, piece)
+      io.rewind
+      digest.hexdigest
+    end
+
+    def inspect_as(sha256, path, **about)
+      expected = Thread.current[:tarwarden] || {}
+      return if @accepted[[sha256, about[:fileName], expected]]
+      status, message = ask(ask: "inspect", path: path, sha256: sha256, format: "gem", **about, **expected)
+      # Of any name and version is less to ask.
+      return [expected, {}].each { |one| @accepted[[sha256, about[:fileName], one]] = true } if status == "accept"
+      LOCK.synchronize { @refusal ||= refusal(message) }
+      # RubyGems and Bundler wait for their threads, and report what these raise.
+      Thread.current.report_on_exception = false
+      raise @refusal
+    end
+
+    # Without a trace: it is not an error of a program. gem goes on with the next gem after a Gem::InstallError; Bundler prints the form for its own bugs for what is not its own.
+    def refusal(message)
+      kind = @client == "bundler" ? Bundler::SecurityError : Gem::Exception
+      const_set(:Refused, Class.new(kind) { include Refusal }).new(message).tap { |error| error.set_backtrace([]) }
+    end
+  end
+
+  module Fetching # Gem::RemoteFetcher, and Bundler's
+    def download(spec, source, *rest)
+      Tarwarden.asking(spec) do
+        path = super
+        begin
+          Tarwarden.check_file(path)
+        rescue Refusal
+          # Copied by RubyGems just now. What was downloaded is inspected before it is written.
+          File.delete(path) if source.to_s.start_with?("file:")
+          raise
+        end
+        path
+      end
+    end
+
+    def cache_update_path(uri, path = nil, update = true)
+      return super unless path.to_s.end_with?(".gem")
+      Tarwarden.refused
+      data = super(uri, path, false)
+      Tarwarden.check_bytes(data, fileName: File.basename(path), source: uri)
+      Gem.write_binary(path, data) if update
+      data
+    end
+  end
+
+  module Package
+    def copy_to(*)
+      Tarwarden.check_file(@gem.path)
+      super
+    end
+  end
+
+  module FileSource # which any gem in a file is read by
+    def with_read_io
+      super do |io|
+        Tarwarden.check(io, path)
+        yield io
+      end
+    end
+  end
+
+  module IOSource
+    def with_read_io
+      super do |io|
+        name = io.respond_to?(:path) && io.path ? File.basename(io.path) : "stream.gem"
+        Tarwarden.check_bytes(io.read, fileName: name)
+        io.rewind
+        yield io
+      end
+    end
+  end
+
+  module Local # gems in the current folder: all of them are listed, and what is chosen is read again
+    def load_specs(*)
+      Tarwarden.listing { super }
+    end
+  end
+
+  module Cached # gems that Bundler finds in vendor/cache and elsewhere, which it may copy without reading them
+    def cached_gem(spec, *rest)
+      Tarwarden.asking(spec) { super.tap { |path| Tarwarden.check_file(path) } }
+    end
+
+    def fetch_gem(spec, *rest)
+      Tarwarden.asking(spec) { super.tap { |path| Tarwarden.check_file(path) } }
+    end
+  end
+
+  module Retrying # Bundler's, of downloads
+    def fail_attempt(error)
+      raise error if error.is_a?(Refusal)
+      super
+    end
+  end
+
+  # What is guarded when Ruby has read the class, and the file that has to define the methods of the module.
+  POINTS = {
+    "Gem::RemoteFetcher" => [Fetching, "/remote_fetcher.rb"],
+    "Gem::Package" => [Package, "/package.rb"],
+    "Gem::Package::FileSource" => [FileSource, "/file_source.rb"],
+    "Gem::Package::IOSource" => [IOSource, "/io_source.rb"],
+    "Gem::Source::Local" => [Local, "/local.rb"],
+    "Bundler::Source::Rubygems" => [Cached, "/rubygems.rb"],
+    "Bundler::Retry" => [Retrying, "/retry.rb"],
+  }.freeze
+  CLIENTS = { "Gem::GemRunner" => "gem", "Bundler::CLI" => "bundler" }.freeze
+  NAME = Module.instance_method(:name)
+
+  class << self
+    def read(klass, file)
+      name = NAME.bind(klass).call
+      hello(CLIENTS[name]) if CLIENTS[name]
+      guard, home = POINTS[name]
+      return if guard.nil? || klass < guard
+      missing = missing_in(klass, guard)
+      return klass.prepend(guard) if missing.empty?
+      # Bundler opens some of these classes before RubyGems defines them.
+      stop("this #{name[/\A\w+/]} has no #{name}##{missing[0]}") if file.end_with?(home)
+    end
+
+    def missing_in(klass, guard)
+      guard.instance_methods.reject { |method| klass.method_defined?(method) || klass.private_method_defined?(method) }
+    end
+
+    # A class that was read where no trace point is called, as inside of another one.
+    def recheck
+      POINTS.each do |name, (guard, _)|
+        klass = find(name)
+        next if klass.nil? || klass < guard || missing_in(klass, guard) == guard.instance_methods
+        stop("#{name} was not guarded")
+      end
+    end
+
+    # The class, if it is there by now. Nothing is loaded.
+    def find(name)
+      name.split("::").inject(Object) do |inside, part|
+        return if inside.autoload?(part) || !inside.const_defined?(part, false)
+        inside.const_get(part, false)
+      end
+    end
+  end
+
+  (POINTS.keys + CLIENTS.keys).each { |name| find(name).tap { |klass| read(klass, "") if klass } }
+  TracePoint.new(:end) { |point| read(point.self, point.path) }.enable
+  at_exit { recheck }
+end
