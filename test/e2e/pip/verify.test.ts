@@ -43,7 +43,7 @@ it('behind a shim, pip and "python3 -m pip" are guarded, whatever pip.conf says'
 
 it('a shim runs the pip behind it, guarded', async () => {
   const own = world(system);
-  await shims(own);
+  await shims(own, '--manager', 'pip');
   const { project, bin } = own.sandbox;
   const prey = own.put(wheelOf({ name: 'prey', hostile: true }));
   const options = { cwd: project, env: own.env };
