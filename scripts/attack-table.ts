@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { viewOf } from '../packages/views/src/readers/view-of.ts';
-import type { Viewer } from '../packages/views/src/readers/view.ts';
+import type { NpmViewer } from '../packages/views/src/readers/view.ts';
 import { guardBuild, refusedBy, type Guarded } from '../test/e2e/views/guarded.ts';
 import { observe, type Observation, type Seen } from '../test/e2e/views/observe.ts';
 import {
@@ -153,9 +153,9 @@ function isTold({ id }: Attack, { manager, guarded }: Cell): boolean {
   );
 }
 
-function viewerOf(manager: ManagerName): Viewer {
+function viewerOf(manager: ManagerName): NpmViewer {
   if (manager.startsWith('npm-')) return 'npm';
-  return manager === 'yarn-3' ? 'yarn-4' : (manager as Viewer);
+  return manager === 'yarn-3' ? 'yarn-4' : (manager as NpmViewer);
 }
 
 function storeFile(manager: ManagerName): string {

@@ -13,19 +13,24 @@ const MAX_DIFFERENCES = 30;
 const MAX_LOST = 5;
 const MAX_FOLDED = 5;
 
+type Verb = 'install' | 'unpack';
+
 /** Who is affected: what each manager makes of the archive, and on which paths they differ. Lines, escaped. */
 export function comparisonLines(compared: Comparison, verdict: Verdict, style: Style): string[] {
   const { views, agree } = compared;
+  const verb = verdict.format === 'sdist' ? 'unpack' : 'install';
+  const who = verdict.format === 'npm' ? 'package manager' : 'client';
   const lines = [
-    style.bold('Who is affected: what each package manager would install, if nothing stopped it'),
+    style.bold(`Who is affected: what each ${who} would ${verb}, if nothing stopped it`),
   ];
-  const first = views[0];
-  if (agree && first !== undefined) {
+  const [first, ...others] = views;
+  const isPlain = views.every((view) => view.note === '' && outsideOf(view).length === 0);
+  if (agree && isPlain && first !== undefined && others.length > 0) {
     const all = views.map(({ viewer }) => VIEWER_NAMES[viewer]).join(', ');
-    lines.push(`  ${all}: all install the same, ${contents(first)}.`);
+    lines.push(`  ${all}: all ${verb} the same, ${contents(first)}.`);
     if (verdict.status === 'reject')
       lines.push('  That they agree does not make it safe: what is wrong is reported above.');
-  } else lines.push(...outcomeLines(views));
+  } else lines.push(...outcomeLines(views, verb));
   return [...lines, ...foldedLines(compared), ...differenceLines(compared, style)];
 }
 
@@ -72,33 +77,46 @@ function differenceLines({ differences }: Comparison, style: Style): string[] {
 }
 
 /** What each manager does, those that do the same together. */
-function outcomeLines(views: readonly View[]): string[] {
+function outcomeLines(views: readonly View[], verb: Verb): string[] {
   const groups = new Map<string, { words: string[]; names: string[] }>();
   for (const view of views) {
-    const words = outcomeOf(view);
-    const key = words.join('\n').replace(/^(?:installs|does)/, '');
+    const words = outcomeOf(view, verb);
+    const key = words.join('\n').replace(/^(?:installs|unpacks|does)/, '');
     const group = groups.get(key) ?? { words, names: [] };
     group.names.push(VIEWER_NAMES[view.viewer]);
     groups.set(key, group);
   }
   return [...groups.values()].flatMap(({ words: [first = '', ...rest], names }) => {
     const several = names.length > 1 || / and |–/.test(names[0] ?? '');
-    const verb = several ? first.replace(/^does /, 'do ').replace(/^installs/, 'install') : first;
-    return [`  ${names.join(', ')}: ${verb}`, ...rest];
+    const words = several
+      ? first.replace(/^does /, 'do ').replace(/^(?:install|unpack)s/, verb)
+      : first;
+    return [`  ${names.join(', ')}: ${words}`, ...rest];
   });
 }
 
-function outcomeOf(view: View): string[] {
+function outcomeOf(view: View, verb: Verb): string[] {
   const { outcome, note, lost } = view;
   if (outcome === 'unknown') return [`not modelled, since ${note}`];
-  if (outcome === 'error') return [`does not install it, since ${note}`];
+  if (outcome === 'error') return [`does not ${verb} it, since ${note}`];
   const told = lost.slice(0, MAX_LOST);
   const more = lost.length - told.length;
+  const outside = outsideOf(view);
   return [
-    `installs ${contents(view)}`,
+    `${verb}s ${contents(view)}${note === '' ? '' : `: ${note}`}`,
+    ...outside
+      .slice(0, MAX_LOST)
+      .map(({ path }) => `      writes outside its folder: ${quote(path)}`),
+    ...(outside.length > MAX_LOST
+      ? [`      writes ${outside.length - MAX_LOST} more outside its folder`]
+      : []),
     ...told.map(({ path, why }) => `      leaves out ${quote(path)}: ${why}`),
     ...(more > 0 ? [`      leaves out ${more} more`] : []),
   ];
+}
+
+function outsideOf({ files }: View): readonly Unpacked[] {
+  return files.filter(({ outside }) => outside === true);
 }
 
 function contents({ files }: View): string {
@@ -108,12 +126,14 @@ function contents({ files }: View): string {
 }
 
 function keyOf(file: Unpacked): string {
+  if (file.kind === 'command') return file.kind;
   return file.kind === 'file' ? file.sha256 : file.target;
 }
 
 function describe(file: Unpacked | null, withContent: boolean): string {
   if (file === null) return 'nothing';
   if (file.kind === 'link') return `a link to ${quote(file.target)}`;
+  if (file.kind === 'command') return 'a command that it writes by itself';
   const content = withContent ? `, content ${file.sha256.slice(0, 8)}…` : '';
   return `a file of ${plural(file.size, 'byte')}, mode ${file.mode.toString(8)}${rights(file.mode)}${content}`;
 }

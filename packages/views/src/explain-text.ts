@@ -11,6 +11,7 @@ import {
 } from '@tarwarden/core/text';
 import type { Finding, Verdict } from '@tarwarden/core';
 import { comparisonLines, onlyYarnLines } from './explain-compare.ts';
+import { identityLines } from './identity.ts';
 import type { ExplainedFinding, Explanation, ShownBytes } from './explain.ts';
 import {
   findingLines,
@@ -56,7 +57,8 @@ export function explanationText(explanation: Explanation, style: Style, width?: 
   lines.push(...omittedLines(verdict, style));
   if (explanation.comparison !== undefined)
     lines.push(...comparisonLines(explanation.comparison, verdict, style));
-  else if (verdict.status === 'reject') lines.push(...onlyYarnLines(style));
+  else if (verdict.status === 'reject' && verdict.format === 'yarn-zip')
+    lines.push(...onlyYarnLines(style));
   const cutTo = lines.flatMap((line) =>
     width === undefined ? lineText(line) : wrapped(line, width),
   );
@@ -72,6 +74,7 @@ function headline({ path, verdict }: Explanation, style: Style): string[] {
   const size = `${plural(archive.compressedBytes, 'byte')}, ${archive.unpackedBytes} unpacked`;
   return [
     `${label} ${style.bold(printablePath(path))}${claimed === undefined ? '' : ` (${printable(claimed)})`}`,
+    ...identityLines(path, verdict),
     `  a guarded install ${rejected ? 'stops here' : 'goes on'}: ${counted(verdict)}`,
     `  ${entries} read, ${size}`,
     `  sha512 ${archive.sha512}`,
@@ -175,7 +178,7 @@ function oneZipHeader(header: RawZipHeader | null): Line[] {
   const { name, method, flags, size, compressedSize, crc, mode } = header;
   const fields: [string, string][] = [
     ['name', quote(name)],
-    ['method', `${method}, ${METHODS[method] ?? 'which Yarn never uses'}`],
+    ['method', `${method}, ${METHODS[method] ?? 'which is not usual'}`],
     ['flags', `0x${flags.toString(16)}`],
     ['size', `${plural(size, 'byte')}, ${compressedSize} as compressed`],
     ['CRC', `0x${crc.toString(16).padStart(8, '0')}`],

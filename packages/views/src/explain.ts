@@ -1,13 +1,15 @@
 import {
   compareViews,
   rawHeaderAt,
-  unzippedFor,
+  tarFor,
+  viewsOf,
   zipHeadersAt,
   type Comparison,
   type RawHeader,
   type RawZipHeaders,
 } from './readers/index.ts';
 import { BLOCK, FIELD } from '@tarwarden/core/containers';
+import { posix } from 'node:path';
 import type { Finding, Format, Verdict } from '@tarwarden/core';
 import { byWeight, notesOf, remedyFor } from '@tarwarden/core/report';
 
@@ -42,7 +44,7 @@ export interface Explanation {
   readonly path: string;
   readonly verdict: Verdict;
   readonly findings: readonly ExplainedFinding[];
-  /** Absent for an archive of Yarn's cache, which only Yarn opens. */
+  /** Absent where no client is modelled: for an archive of Yarn's cache, which only Yarn opens. */
   readonly comparison?: Comparison;
 }
 
@@ -52,17 +54,35 @@ const SHOWN_BYTES = 48;
 const ROW_BYTES = 16;
 
 /** Joins a verdict with the bytes that it is about. Pure; shows nothing by itself. */
-export function explain(path: string, bytes: Uint8Array, verdict: Verdict): Explanation {
-  const isTar = verdict.format === 'npm';
-  const tar = isTar ? unzippedFor(bytes) : Buffer.alloc(0);
+export function explain(
+  path: string,
+  bytes: Uint8Array,
+  verdict: Verdict,
+  asked?: PackageAsked,
+): Explanation {
+  const fileName = posix.basename(path.replaceAll('\\', '/'));
+  const views = viewsOf(verdict.format, { bytes, fileName, expected: moduleOf(asked, verdict) });
+  const tar = tarFor(verdict.format, bytes);
   return {
     path,
     verdict,
     findings: [...byWeight(verdict.findings), ...notesOf(verdict.findings)]
       .slice(0, MAX_EXPLAINED)
       .map((finding) => explainFinding(finding, verdict.format, { file: bytes, tar })),
-    ...(isTar && { comparison: compareViews(bytes) }),
+    ...(views && { comparison: compareViews(views) }),
   };
+}
+
+/** What was asked for, where that is known. */
+export interface PackageAsked {
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/** `module@version`, in the folder of which go expects all files. */
+function moduleOf(asked: PackageAsked | undefined, { manifest }: Verdict): string | undefined {
+  const { name, version } = asked ?? manifest ?? {};
+  return name === undefined || version === undefined ? undefined : `${name}@${version}`;
 }
 
 function explainFinding(

@@ -4,14 +4,14 @@
  */
 import { describe, expect, test } from 'vitest';
 import { viewOf } from '../../../packages/views/src/readers/view-of.ts';
-import type { View, Viewer } from '../../../packages/views/src/readers/view.ts';
+import type { View, NpmViewer } from '../../../packages/views/src/readers/view.ts';
 import { attacks, cleanOddities, SENTINEL } from '../../support/attacks.ts';
 import { available, type ManagerName } from '../../support/managers.ts';
 import { nameOf, observe, type Observation, type Sample } from './observe.ts';
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
 
-const managers: readonly [ManagerName, Viewer][] = [
+const managers: readonly [ManagerName, NpmViewer][] = [
   ['npm-10', 'npm'],
   ['npm-11', 'npm'],
   ['npm-12', 'npm'],
@@ -56,14 +56,14 @@ const samples: readonly Sample[] = [
 const bytesOf = (sample: Sample): Buffer =>
   sample.build({ name: nameOf(sample), target: SENTINEL });
 
-const viewFor = (viewer: Viewer, sample: Sample): View => viewOf(viewer, bytesOf(sample));
+const viewFor = (viewer: NpmViewer, sample: Sample): View => viewOf(viewer, bytesOf(sample));
 
 /** Both sides in words. */
-function modelled(viewer: Viewer, sample: Sample): string[] {
+function modelled(viewer: NpmViewer, sample: Sample): string[] {
   const { outcome, files } = viewFor(viewer, sample);
   if (outcome !== 'installs') return [outcome];
   return files.map((one) => {
-    if (ofCommands.test(sample.id)) return one.path;
+    if (ofCommands.test(sample.id) || one.kind === 'command') return one.path;
     return one.kind === 'link'
       ? `${one.path} -> ${one.target}`
       : `${one.path} ${one.mode.toString(8)} ${one.sha256}`;

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { compareViews, type Unpacked } from '../../../packages/views/src/readers/index.ts';
-import { VIEWERS, type Viewer } from '../../../packages/views/src/readers/view.ts';
+import {
+  compareViews,
+  viewsOf,
+  type Comparison,
+  type Unpacked,
+} from '../../../packages/views/src/readers/index.ts';
+import { NPM_VIEWERS, type NpmViewer } from '../../../packages/views/src/readers/view.ts';
 import { viewOf } from '../../../packages/views/src/readers/view-of.ts';
 import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
 import { gzip } from '../../support/gzip.ts';
@@ -9,20 +14,25 @@ import { archive, end, entry, header } from '../../support/tar.ts';
 const ordinary = new Set(['package.json', 'index.js']);
 
 /** The view in short: what it says of everything but the two ordinary files. */
-function short(viewer: Viewer, id: string): string {
+function short(viewer: NpmViewer, id: string): string {
   const { outcome, files } = viewOf(viewer, attack(id).build());
   if (outcome !== 'installs') return outcome;
   const odd = files.filter(({ path }) => !ordinary.has(path));
   return odd.map(word).join(', ');
 }
 
+function compared(bytes: Buffer): Comparison {
+  return compareViews(viewsOf('npm', { bytes, fileName: 'fixture-1.0.0.tgz' }) ?? []);
+}
+
 function word(file: Unpacked): string {
+  if (file.kind === 'command') return `${file.path} command`;
   if (file.kind === 'link') return `${file.path} -> ${file.target}`;
   return `${file.path} ${file.mode.toString(8)} ${file.size}`;
 }
 
 /** Facts measured with the real managers. */
-const measured: readonly [id: string, Partial<Record<Viewer, string>>][] = [
+const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
   [
     'symlink',
     {
@@ -156,7 +166,7 @@ const bundling = new Set(['pax-path', 'bundled-node-modules']);
 describe('what a manager would unpack', () => {
   test.each(measured)('%s', (id, expected) => {
     const seen = Object.fromEntries(
-      Object.keys(expected).map((viewer) => [viewer, short(viewer as Viewer, id)]),
+      Object.keys(expected).map((viewer) => [viewer, short(viewer as NpmViewer, id)]),
     );
     expect(seen).toEqual(expected);
   });
@@ -165,7 +175,7 @@ describe('what a manager would unpack', () => {
   test.each(cleanOddities.filter(({ id }) => !apart.has(id)))(
     'is the same for every manager: $id',
     (one) => {
-      const { agree, differences, views } = compareViews(one.build());
+      const { agree, differences, views } = compared(one.build());
       expect({ agree, differences, notes: views.map(({ note }) => note).join('') }).toEqual({
         agree: true,
         differences: [],
@@ -176,14 +186,14 @@ describe('what a manager would unpack', () => {
 
   test('differs in nothing but who may run it, for a file that nothing runs', () => {
     const one = cleanOddities.find(({ id }) => id === 'others-may-run');
-    const { agree, differences } = compareViews(one?.build() ?? Buffer.alloc(0));
+    const { agree, differences } = compared(one?.build() ?? Buffer.alloc(0));
     expect(agree).toBe(false);
     expect(differences.map(({ path }) => path)).toEqual(['data.txt']);
   });
 
   test.each([...bundling])('differs for what is bundled alone, which Yarn leaves out: %s', (id) => {
     const one = cleanOddities.find((other) => other.id === id);
-    const { differences } = compareViews(one?.build() ?? Buffer.alloc(0));
+    const { differences } = compared(one?.build() ?? Buffer.alloc(0));
     expect(differences.length).toBeGreaterThan(0);
     for (const { path, seen } of differences) {
       expect(path).toMatch(/^node_modules\//);
@@ -193,7 +203,8 @@ describe('what a manager would unpack', () => {
   });
 
   test('goes by package.json where a manager does', () => {
-    const noteOf = (id: string, viewer: Viewer): string => viewOf(viewer, attack(id).build()).note;
+    const noteOf = (id: string, viewer: NpmViewer): string =>
+      viewOf(viewer, attack(id).build()).note;
     for (const viewer of ['pnpm-10', 'pnpm-11', 'yarn-4', 'yarn-1'] as const)
       expect(noteOf('manifest-invalid', viewer)).toBe('its package.json is not JSON');
     for (const viewer of ['npm', 'pnpm-12', 'bun'] as const)
@@ -211,7 +222,7 @@ describe('what a manager would unpack', () => {
         end(),
       ),
     );
-    const { differences } = compareViews(bytes);
+    const { differences } = compared(bytes);
     expect(differences.map(({ path }) => path)).toEqual(['.gitignore', '.npmignore']);
   });
 
@@ -219,7 +230,7 @@ describe('what a manager would unpack', () => {
     'is always an outcome: $id',
     (one) => {
       const bytes = one.build();
-      const outcomes = VIEWERS.map((viewer) => viewOf(viewer, bytes).outcome);
+      const outcomes = NPM_VIEWERS.map((viewer) => viewOf(viewer, bytes).outcome);
       expect(outcomes.every((one) => one === 'installs' || one === 'error')).toBe(true);
     },
   );
@@ -236,7 +247,7 @@ describe('what a manager would unpack', () => {
     const long = gzip(
       archive(entry({ typeflag: 'L', body: `${path}\0` }), entry({ name: 'package/f' }), end()),
     );
-    for (const viewer of VIEWERS)
+    for (const viewer of NPM_VIEWERS)
       expect(viewOf(viewer, long)).toEqual({
         viewer,
         outcome: 'unknown',
@@ -250,7 +261,7 @@ describe('what a manager would unpack', () => {
     const deep = Array.from({ length: 50 }, (_, at) =>
       entry({ name: `package/${'a/'.repeat(40)}${at}` }),
     );
-    for (const viewer of VIEWERS)
+    for (const viewer of NPM_VIEWERS)
       expect(viewOf(viewer, gzip(archive(deep, end()))).outcome).toBe('installs');
   });
 

@@ -29,7 +29,7 @@ export async function explain({ values, operands }: Call<typeof EXPLAIN_OPTIONS>
   });
   if ('error' in result) return notInspected(file, result.error.message);
   if (result.verdict.status === 'reject') rememberRejection();
-  const explanation = explainArchive(file, bytes, result.verdict);
+  const explanation = explainArchive(file, bytes, result.verdict, expected);
   if (values.reporter === 'json') await write(explanationJson(explanation));
   else {
     const style = styleFor(values.color, process.stdout);

@@ -1,7 +1,5 @@
 import { foldedComponents } from '@tarwarden/core/tree';
 import type { Unpacked, View, Viewer } from './view.ts';
-import { VIEWERS } from './view.ts';
-import { viewOf } from './view-of.ts';
 
 /** One path that not all managers that install the package treat alike. */
 export interface Difference {
@@ -19,9 +17,8 @@ export interface Comparison {
   readonly agree: boolean;
 }
 
-/** What every modelled manager would unpack, and where they differ, in the order of the paths. */
-export function compareViews(bytes: Uint8Array): Comparison {
-  const views = VIEWERS.map((viewer) => viewOf(viewer, bytes));
+/** Where views of one archive differ, in the order of the paths. */
+export function compareViews(views: readonly View[]): Comparison {
   const installing = views.filter((view) => view.outcome === 'installs');
   const places = installing.map((view) => ({
     viewer: view.viewer,

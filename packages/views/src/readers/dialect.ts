@@ -1,9 +1,14 @@
 /** How one reader takes what the strict one refuses. */
 export interface Dialect {
   /** Where the archive ends: at two zero blocks (`two`), at one, after which all must be zero (`strict`), nowhere
-   * (`skip`), or at the first header that begins with a zero byte (`first-byte`). */
-  readonly zeros: 'two' | 'strict' | 'skip' | 'first-byte';
-  readonly badChecksum: 'skip' | 'error';
+   * (`skip`), at one whatever follows (`one`), or at the first header that begins with a zero byte (`first-byte`). */
+  readonly zeros: 'two' | 'one' | 'strict' | 'skip' | 'first-byte';
+  /** `end`: the archive ends there, but a first header that is damaged is an error. `believed`: no reader looks. */
+  readonly badChecksum: 'skip' | 'error' | 'end' | 'believed';
+  /** Extended headers are unknown types: entries by their own names. */
+  readonly extendedAreEntries?: true;
+  /** A type of NUL is one that is not known, and not a file. */
+  readonly nulIsNoFile?: true;
   /** Whether a sum over signed bytes is taken for right. */
   readonly signedChecksum?: true;
   /** A header without a name: passed over with its content read as headers, or an error. */

@@ -101,14 +101,17 @@ class Walk {
     if (isZero(tar, offset, this.#at)) return this.#zeroBlock();
     this.#zeros = 0;
     const name = text(tar, offset, 'name');
-    if (!checksumFits(tar, offset, this.#dialect.signedChecksum === true))
+    const { badChecksum, signedChecksum, nulIsNoFile, extendedAreEntries } = this.#dialect;
+    if (badChecksum !== 'believed' && !checksumFits(tar, offset, signedChecksum === true))
       return this.#damagedHeader(name, offset);
     const code = tar[offset + FIELD.typeflag[0]] ?? 0;
-    const type = code === 0 ? '0' : String.fromCharCode(code);
+    const type = code === 0 && nulIsNoFile !== true ? '0' : String.fromCharCode(code);
     const declared = this.#declaredSize(offset, name, type);
     if (typeof declared !== 'number') return declared;
     const header = { offset, name, type, declared };
-    return EXTENDED.includes(type) ? this.#extendedHeader(header) : this.#entry(header);
+    return EXTENDED.includes(type) && extendedAreEntries !== true
+      ? this.#extendedHeader(header)
+      : this.#entry(header);
   }
 
   #zeroBlock(): Step {
@@ -117,6 +120,8 @@ class Walk {
     switch (this.#dialect.zeros) {
       case 'two':
         return this.#zeros === 2 ? 'end' : 'next';
+      case 'one':
+        return 'end';
       case 'strict':
         if (!isZero(tar, this.#at, tar.length))
           return failure('something follows the end of the archive');
@@ -130,7 +135,10 @@ class Walk {
   }
 
   #damagedHeader(name: string, offset: number): Step {
-    if (this.#dialect.badChecksum === 'error') return failure('a header has a wrong checksum');
+    const { badChecksum } = this.#dialect;
+    if (badChecksum === 'error' || (badChecksum === 'end' && offset === 0))
+      return failure('a header has a wrong checksum');
+    if (badChecksum === 'end') return 'end';
     const before = this.#damaged;
     this.#damaged = this.#at;
     // What follows a damaged header is its content, and not a header of its own.

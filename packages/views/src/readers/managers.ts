@@ -7,7 +7,7 @@ import { quote } from '@tarwarden/core/text';
 import { jsonManifest } from './manifest-check.ts';
 import { resolved, tooLong, type Landing } from './landing.ts';
 import { base, executableOnly, lose, loseUnwritten, strictGzip, WHY, type Model } from './model.ts';
-import type { Viewer } from './view.ts';
+import type { NpmViewer } from './view.ts';
 import { yarn1, yarn4 } from './yarn.ts';
 
 const WINDOWS_ROOT = /^(?:[a-z]:[\\/]?|[\\/]+)/i;
@@ -170,7 +170,7 @@ const pnpm12: Model = {
   },
 };
 
-export const MODELS: Readonly<Record<Viewer, Model>> = {
+export const MODELS: Readonly<Record<NpmViewer, Model>> = {
   npm,
   'pnpm-10': pnpm10,
   'pnpm-11': pnpm11,

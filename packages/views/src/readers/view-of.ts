@@ -1,9 +1,10 @@
 import { MAX_VIEW_PATH_WORK } from '@tarwarden/core/limits';
+import { gemReader } from './gem/gem.ts';
 import { Landing } from './landing.ts';
 import { lenientGunzip } from './lenient-gzip.ts';
 import { walkTar, type LenientEntry } from './lenient-tar.ts';
 import { MODELS } from './managers.ts';
-import type { View, Viewer } from './view.ts';
+import type { NpmViewer, View } from './view.ts';
 
 /** What pnpm 11 and 12 write where an archive has no package.json. */
 export const PLACEHOLDER =
@@ -12,7 +13,7 @@ export const PLACEHOLDER =
 /**
  * What a manager would unpack from the bytes of a package archive, going by its model. Pure and bounded.
  */
-export function viewOf(viewer: Viewer, bytes: Uint8Array): View {
+export function viewOf(viewer: NpmViewer, bytes: Uint8Array): View {
   const none = { viewer, files: [], lost: [] };
   const model = MODELS[viewer];
   const unzipped = lenientGunzip(bytes, model.gzip);
@@ -63,4 +64,15 @@ export function unzippedFor(bytes: Uint8Array): Buffer {
   const forgiving = { members: 'all', trailing: 'any', trailer: 'unchecked' } as const;
   const unzipped = lenientGunzip(bytes, { ...forgiving, headerChecksum: 'skipped' });
   return 'tar' in unzipped ? unzipped.tar : Buffer.alloc(0);
+}
+
+/** The tar that offsets count in, by the format of the archive; empty where there is none. */
+export function tarFor(format: string, bytes: Uint8Array): Buffer {
+  if (format === 'gem') return dataOf(Buffer.from(bytes));
+  return format === 'npm' || format === 'sdist' ? unzippedFor(bytes) : Buffer.alloc(0);
+}
+
+function dataOf(gem: Buffer): Buffer {
+  const data = walkTar(gem, gemReader).entries.find(({ path }) => path === 'data.tar.gz');
+  return data === undefined ? Buffer.alloc(0) : unzippedFor(data.content);
 }

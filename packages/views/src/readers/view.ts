@@ -1,7 +1,17 @@
-/** The managers whose unpacking is modelled. */
-export const VIEWERS = ['npm', 'pnpm-10', 'pnpm-11', 'pnpm-12', 'yarn-4', 'yarn-1', 'bun'] as const;
+/** The managers of npm packages whose unpacking is modelled. */
+export const NPM_VIEWERS = [
+  'npm',
+  'pnpm-10',
+  'pnpm-11',
+  'pnpm-12',
+  'yarn-4',
+  'yarn-1',
+  'bun',
+] as const;
 
-export type Viewer = (typeof VIEWERS)[number];
+export type NpmViewer = (typeof NPM_VIEWERS)[number];
+
+export type Viewer = NpmViewer | 'pip-25' | 'pip-23' | 'gem' | 'go';
 
 /** Names for people: which versions a model stands for. */
 export const VIEWER_NAMES: Readonly<Record<Viewer, string>> = {
@@ -12,10 +22,18 @@ export const VIEWER_NAMES: Readonly<Record<Viewer, string>> = {
   'yarn-4': 'Yarn 3 and 4',
   'yarn-1': 'Yarn classic',
   bun: 'bun',
+  'pip-25': 'pip 24 and 25',
+  'pip-23': 'pip 22 and 23',
+  gem: 'gem 3.5 and 3.6, Bundler 2.6',
+  go: 'go 1.24',
 };
 
 /** One thing that would lie on disk. Folders are not listed: they are where files are. */
-export type Unpacked = { readonly path: string } & (
+export type Unpacked = {
+  readonly path: string;
+  /** Not in the folder into which the client unpacks: written through a link, or by a path that climbs. */
+  readonly outside?: true;
+} & (
   | {
       readonly kind: 'file';
       /** Permission bits on Linux, under the usual umask of 022. */
@@ -25,6 +43,8 @@ export type Unpacked = { readonly path: string } & (
       readonly sha256: string;
     }
   | { readonly kind: 'link'; readonly target: string }
+  /** A command that the client writes by itself, since the package names it. */
+  | { readonly kind: 'command' }
 );
 
 /** An entry that the archive shows to this manager and that it does not install under its name. */

@@ -1,0 +1,130 @@
+/** How pip installs a wheel: files beside each other in site-packages, those of `.data` by their scheme. */
+import { posix } from 'node:path';
+import { ClientError, type Disk } from '../disk.ts';
+import type { PipArchive } from './sdist.ts';
+import { commandsOf } from './commands.ts';
+import { isWithin } from './paths.ts';
+import { modeOf, PythonZip } from './unzip.ts';
+
+/** The major version of the format that pip knows. */
+const FORMAT_VERSION = 1;
+
+/** A file name of PEP 427, by which pip knows the name. */
+const WHEEL_NAME = /^(?<name>[^\s-]+?)-[^\s-]*?(?:-\d[^-]*?)?-[^\s-]+?-[^\s-]+?-[^\s-]+?\.whl$/;
+
+/** Folders of the environment, below its root; `lib/python3.X/` is left out. */
+const LIB = 'site-packages';
+
+function canonical(name: string): string {
+  return name.replace(/[-_.]+/g, '-').toLowerCase();
+}
+
+/** Installs the wheel. Returns the paths of commands that pip writes by itself, or writes the first line of. */
+export function installWheel(
+  { bytes, fileName }: PipArchive,
+  disk: Disk,
+  newer: boolean,
+): string[] {
+  const named = WHEEL_NAME.exec(fileName)?.groups;
+  if (named === undefined) throw new ClientError('its file is not named as a wheel is');
+  const { name = '' } = named;
+  const zip = new PythonZip(bytes, newer);
+  const info = infoFolder(zip, name);
+  checkMetadata(zip, info, newer ? name : undefined);
+  const commands = commandsOf(zip.read(`${info}/entry_points.txt`)?.toString() ?? '');
+  const paths = zip.items.map((item) => item.name).filter((path) => !path.endsWith('/'));
+  const isData = (path: string): boolean => /^[^/]*\.data(?:\/|$)/.test(path);
+  const isScript = (path: string): boolean => /^[^/]*\.data\/scripts\//.test(path);
+  const schemes = schemesOf(name, disk);
+  const rest = paths.filter(isData);
+  const plan = [
+    ...paths.filter((path) => !isData(path)).map((path) => ({ path, to: inLib(path, disk) })),
+    ...rest
+      .filter((path) => !isScript(path))
+      .map((path) => ({ path, to: inScheme(path, schemes) })),
+    ...rest
+      .filter(isScript)
+      .map((path) => ({ path, to: inScheme(path, schemes) }))
+      .filter(({ to }) => !commands.includes(commandName(to()))),
+  ];
+  const rewritten: string[] = [];
+  for (const { path, to } of plan) {
+    const item = zip.last(path);
+    const place = to();
+    disk.folder(posix.dirname(place));
+    if (disk.exists(place)) disk.remove(place);
+    const content = zip.read(path);
+    disk.write(place, content ?? Buffer.alloc(0), 0o644);
+    if (item !== undefined && modeOf(item) === 0o755) disk.chmod(place, 0o755);
+    if (isScript(path) && content?.toString('latin1', 0, 8) === '#!python') rewritten.push(place);
+  }
+  return [
+    ...rewritten.map((place) => posix.relative(disk.root, place)),
+    // Newer ones join the name to the folder, even one that climbs.
+    ...commands.map((name) => posix.join('bin', newer ? name : posix.basename(name))),
+  ];
+}
+
+function infoFolder(zip: PythonZip, name: string): string {
+  const folders = new Set(zip.items.map((item) => item.name.split('/', 1)[0] ?? ''));
+  const infos = [...folders].filter((folder) => folder.endsWith('.dist-info'));
+  const [info, ...others] = infos;
+  if (info === undefined) throw new ClientError('there is no .dist-info folder');
+  if (others.length > 0) throw new ClientError('there are two .dist-info folders');
+  if (!canonical(info).startsWith(canonical(name)))
+    throw new ClientError('its .dist-info folder is of another package');
+  return info;
+}
+
+/** Newer versions of pip compare the name in METADATA with that of the file. */
+function checkMetadata(zip: PythonZip, info: string, name: string | undefined): void {
+  const wheel = header(zip.read(`${info}/WHEEL`), 'Wheel-Version');
+  if (wheel === undefined || !/^[\s\d.]+$/.test(wheel))
+    throw new ClientError('its WHEEL file has no version');
+  if (Number.parseInt(wheel, 10) > FORMAT_VERSION)
+    throw new ClientError('its format is of a version that is not known');
+  const own = header(zip.read(`${info}/METADATA`), 'Name') ?? '';
+  if (name !== undefined && canonical(own) !== canonical(name))
+    throw new ClientError('its METADATA has another name than its file');
+  if (zip.last(`${info}/RECORD`) === undefined) throw new ClientError('it has no RECORD');
+}
+
+function header(content: Buffer | undefined, key: string): string | undefined {
+  const [head = ''] = (content?.toString() ?? '').split(/\r?\n\r?\n/, 1);
+  return new RegExp(`^${key}:[ \\t]*(.*)$`, 'im').exec(head)?.[1]?.trim();
+}
+
+function schemesOf(name: string, { root }: Disk): ReadonlyMap<string, string> {
+  return new Map([
+    ['purelib', `${root}/${LIB}`],
+    ['platlib', `${root}/${LIB}`],
+    ['headers', `${root}/include/${name}`],
+    ['scripts', `${root}/bin`],
+    ['data', root],
+  ]);
+}
+
+/** Where a path lies below a folder; fails when it is asked for, as pip does between two files. */
+function inLib(path: string, { root }: Disk): () => string {
+  return () => below(`${root}/${LIB}`, posix.normalize(path));
+}
+
+function inScheme(path: string, schemes: ReadonlyMap<string, string>): () => string {
+  return () => {
+    const [, scheme = '', ...rest] = posix.normalize(path).split('/');
+    const folder = schemes.get(scheme);
+    if (folder === undefined || rest.length === 0)
+      throw new ClientError('a file of .data is in no scheme that is known');
+    return below(folder, rest.join('/'));
+  };
+}
+
+function below(folder: string, path: string): string {
+  const place = path.startsWith('/') ? path : posix.join(folder, path);
+  if (!isWithin(folder, place)) throw new ClientError('an entry would be written outside');
+  return place;
+}
+
+function commandName(place: string): string {
+  return posix.basename(place).replace(/(?:\.exe|-script\.py|\.pya)$/i, '');
+}
