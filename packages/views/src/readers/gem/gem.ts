@@ -64,7 +64,24 @@ export function installGem(bytes: Buffer, disk: Disk, lost: Lost[]): void {
 function entriesOf(tar: Buffer): readonly LenientEntry[] {
   const { entries, error } = walkTar(tar, gemReader);
   if (error !== undefined) throw new ClientError(error);
+  if (entries.some(({ offset }) => !NUMBERS.every((field) => isOctal(tar, offset, field))))
+    throw new ClientError('a number of a header is not octal');
   return entries;
+}
+
+/** Fields that the reader takes as octal numbers, by their place and length in a header. */
+const NUMBERS: readonly (readonly [at: number, length: number])[] = [
+  [100, 8],
+  [124, 12],
+  [136, 12],
+  [148, 8],
+  [263, 2],
+  [329, 8],
+  [337, 8],
+];
+
+function isOctal(tar: Buffer, offset: number, [at, length]: readonly [number, number]): boolean {
+  return /^\s*[0-7]*[\s\0]*$/.test(tar.toString('latin1', offset + at, offset + at + length));
 }
 
 function gunzipped(bytes: Buffer): Buffer {
