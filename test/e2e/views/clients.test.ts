@@ -33,8 +33,9 @@ const beyond =
 const beyondOf: Readonly<Record<string, RegExp>> = {
   // Python 3.7 reads no RECORD with a NUL in it: pip fails when all is unpacked.
   'pip-22': /^wheel-nul$/,
-  // Bundler looks for the name that its Gemfile has.
-  'bundle-2.6': /^(?:gem-plain-metadata|gem-platform|gemspec-(?:other-name|platform-code|merge))$/,
+  // Bundler looks for the name that its Gemfile has, and for what a gem depends on.
+  'bundle-2.6':
+    /^(?:gem-plain-metadata|gem-platform|gem-syck|gemspec-(?:other-name|platform-code|merge))$/,
 };
 
 function isBeyond(client: Client, name: string): boolean {

@@ -9,6 +9,8 @@ const VERSION = 'v1.2.3';
 export async function goDownload(go: string, sample: ClientSample): Promise<ClientSeen> {
   const world = new World(sample);
   try {
+    // Else a process of its telemetry still writes into the home after go has ended.
+    world.write('home/.config/go/telemetry/mode', 'off');
     const base = `proxy/${MODULE}/@v`;
     world.write(`${base}/list`, `${VERSION}\n`);
     world.write(`${base}/${VERSION}.info`, `{"Version":"${VERSION}"}`);
