@@ -104,7 +104,7 @@ vi.mock('../../packages/host/src/verdict-store/verdict-store.ts', async (origina
 export async function freshHook(): Promise<Hook> {
   const { testHook } = await import('./pnpm-hook.ts');
   const inspection = await import('../../packages/pnpm-hook/src/inspection.ts');
-  const inspect = (bytes: Uint8Array, options?: InspectOptions): Verdict => {
+  const inspect = (bytes: Uint8Array, options?: Omit<InspectOptions, 'format'>): Verdict => {
     if (fakes.crash !== undefined) throw fakes.crash;
     return inspection.inspect(bytes, options);
   };

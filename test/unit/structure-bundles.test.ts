@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+// @ts-expect-error: plain JavaScript, for the scripts
+import { packageSources } from '../../scripts/workspace.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Sources that read archives of other ecosystems. The rules about them are in the catalogue, by which a policy is read. */
+const foreign =
+  /^packages\/core\/src\/(?:formats\/(?:all|index|(?:gem|go-zip|sdist|wheel)\/(?:format|read|record|.*package))\.ts|metadata\/(?:gem-package|gemspec|go-module|pypi\/.*package)\.ts|metadata\/yaml\/)/;
+
+/** Sources of which something is in the files that are built of `entries`. */
+async function bundled(entries: readonly string[]): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [...entries],
+    outdir: 'never-written',
+    write: false,
+    bundle: true,
+    metafile: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'error',
+    alias: packageSources,
+    external: ['@yarnpkg/*', 'clipanion'],
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  return [
+    ...new Set(inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []))),
+  ];
+}
+
+const sourcesOf = (name: string): string[] => {
+  const folder = join(root, 'packages', name, 'src');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .map((file) => join(folder, file));
+};
+
+describe('what a manager of npm’s ecosystem loads', () => {
+  it.each(['npm-wrapper', 'pnpm-hook', 'yarn-plugin'])(
+    '%s reads no archive of another ecosystem',
+    async (name) => {
+      const sources = await bundled(sourcesOf(name));
+      expect(sources).toContain('packages/core/src/formats/npm-tarball/read.ts');
+      expect(sources.filter((path) => foreign.test(path))).toEqual([]);
+    },
+  );
+
+  it('would be seen to read one', async () => {
+    const sources = await bundled(sourcesOf('inspection-service'));
+    expect(sources.filter((path) => foreign.test(path)).length).toBeGreaterThan(5);
+  });
+});
