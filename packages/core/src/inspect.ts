@@ -51,7 +51,7 @@ export function inspectAs(
   const to = { observe, context: { links, mayLink, expected }, layer };
 
   const tree = new Tree(format.layout);
-  const metadata = format.metadata(tree, limits);
+  const metadata = format.metadata(tree, limits, bytes);
   const entryRules = new EntryRules(format.entryRules, to);
   let body: Body | undefined;
   const sink: ReadSink = {

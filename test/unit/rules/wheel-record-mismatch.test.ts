@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { inspected, type Inspected } from '../../support/inspected.ts';
 import { wheel, wheelFileName } from '../../support/wheel.ts';
@@ -15,11 +16,48 @@ describe('wheel-record-mismatch', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about a hash of SHA-512, which is not computed', () => {
-    const verdict = of(
-      wheel({ record: (lines) => lines.map((line) => line.replace(/sha256=.*,6$/, 'sha512=x,6')) }),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  describe.each(['sha256', 'sha384', 'sha512'])('with %s', (algorithm) => {
+    const hashOf = (body: string): string =>
+      `${algorithm}=${createHash(algorithm).update(body).digest('base64url')}`;
+    const module = 'fixture/__init__.py';
+    const withLine = (hash: string): Inspected =>
+      of(
+        wheel({
+          files: { 'fixture/other.py': 'y = 2\n' },
+          record: (lines) =>
+            lines.map((line) => (line.startsWith(module) ? `${module},${hash},6` : line)),
+        }),
+      );
+
+    it('rejects the hash of other bytes, and shows that of the file', () => {
+      const verdict = withLine(hashOf('x = 2\n'));
+      expect(verdict.status).toBe('reject');
+      expect(verdict.of(RULE)).toHaveLength(1);
+      expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error', entry: module });
+      expect(verdict.of(RULE)[0]?.message).toContain(hashOf('x = 1\n'));
+    });
+
+    it('rejects what is not a hash of it', () => {
+      expect(withLine(`${algorithm}=x`).of(RULE)).toHaveLength(1);
+    });
+
+    it('is silent about the right one', () => {
+      const verdict = withLine(hashOf('x = 1\n'));
+      expect(verdict.of(RULE)).toEqual([]);
+      expect(verdict.status).toBe('accept');
+    });
   });
+
+  it.each(['md5=1B2M2Y8AsgTpgAmy7PhCfg', 'sha1=2jmj7l5rSw0yVb_vlWAYkK_YBwk'])(
+    'rejects %s, which is too weak',
+    (hash) => {
+      const verdict = of(
+        wheel({
+          record: (lines) => lines.map((line) => line.replace(/sha256=.*,6$/, `${hash},6`)),
+        }),
+      );
+      expect(verdict.of(RULE)[0]?.message).toContain(hash);
+      expect(verdict.status).toBe('reject');
+    },
+  );
 });

@@ -74,8 +74,8 @@ export interface FormatDefinition<M extends Metadata> {
     clashes: readonly Clash[],
     options: ReadOptions,
   ): (clash: Clash) => boolean;
-  /** What packages of the format say of themselves. */
-  metadata(tree: Tree, limits: Limits): M;
+  /** What packages of the format say of themselves. `bytes` are those of the archive, for what takes a second reading. */
+  metadata(tree: Tree, limits: Limits, bytes: Buffer): M;
   /** In the order in which they are applied and listed. */
   readonly rules: readonly RuleOf<M>[];
 }
@@ -92,7 +92,7 @@ export interface PackageFormat extends Omit<FormatDefinition<Metadata>, 'metadat
   readonly rules: readonly Rule[];
   /** Those of the rules that look at single entries. */
   readonly entryRules: readonly EntryRule[];
-  metadata(tree: Tree, limits: Limits): OpenMetadata;
+  metadata(tree: Tree, limits: Limits, bytes: Buffer): OpenMetadata;
 }
 
 export function defineFormat<M extends Metadata>(format: FormatDefinition<M>): PackageFormat {
@@ -101,7 +101,8 @@ export function defineFormat<M extends Metadata>(format: FormatDefinition<M>): P
   return {
     ...format,
     entryRules: format.rules.filter((rule) => rule.kind === 'entry'),
-    metadata: (tree, limits) => new MetadataWithRules(format.metadata(tree, limits), later),
+    metadata: (tree, limits, bytes) =>
+      new MetadataWithRules(format.metadata(tree, limits, bytes), later),
   };
 }
 

@@ -21,7 +21,7 @@ export const format: PackageFormat = defineFormat({
   layer: 'zip',
   recognise: (fileName) => /\.whl$/i.test(fileName),
   read: (bytes, sink, { limits }) => readZip(bytes, sink, { limits, dialect: COMMON_ZIP }),
-  metadata: (tree, limits) => new WheelPackage(tree, limits.manifestBytes),
+  metadata: (tree, limits, bytes) => new WheelPackage(tree, limits, bytes),
   rules: [
     ...typesRules,
     ...pathsRules,

@@ -1,16 +1,25 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Entry } from '../../containers/entry.ts';
 import { Body } from '../../tree/body.ts';
 
-/** The content of one entry, as its SHA-256; the content itself only where it is read. */
+/** Of hashes that RECORD may have. */
+export type Algorithm = 'sha256' | 'sha384' | 'sha512';
+
+/** The content of one entry, as its hash; the content itself only where it is read. */
 export class HashedBody extends Body {
+  readonly #algorithm: Algorithm;
   readonly #keep: boolean;
-  readonly #hash = createHash('sha256');
+  readonly #hash: Hash;
   #bytes = 0;
 
-  constructor(entry: Entry, keep: boolean) {
+  constructor(
+    entry: Entry,
+    { keep, algorithm }: { readonly keep: boolean; readonly algorithm: Algorithm },
+  ) {
     super(entry);
     this.#keep = keep;
+    this.#algorithm = algorithm;
+    this.#hash = createHash(algorithm);
   }
 
   override add(piece: Buffer): void {
@@ -19,8 +28,9 @@ export class HashedBody extends Body {
     if (this.#keep) super.add(piece);
   }
 
-  /** In base64url without padding, as RECORD has it; undefined where the content was cut short. To be asked for once. */
+  /** As RECORD has it, `sha256=<base64url>`; undefined where the content was cut short. To be asked for once. */
   digest(): string | undefined {
-    return this.#bytes === this.entry.size ? this.#hash.digest('base64url') : undefined;
+    if (this.#bytes !== this.entry.size) return undefined;
+    return `${this.#algorithm}=${this.#hash.digest('base64url')}`;
   }
 }

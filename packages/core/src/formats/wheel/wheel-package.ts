@@ -1,7 +1,7 @@
 import type { Entry } from '../../containers/entry.ts';
 import { Typeflag } from '../../containers/entry.ts';
 import type { ManifestFacts } from '../../finding/verdict.ts';
-import { MAX_RECORD_BYTES } from '../../limits.ts';
+import { MAX_RECORD_BYTES, type Limits } from '../../limits.ts';
 import type { Metadata } from '../../metadata/metadata.ts';
 import { readCoreMetadata, type CoreMetadata } from '../../metadata/pypi/core-metadata.ts';
 import { readHeaderFields, type HeaderFields } from '../../metadata/pypi/header-fields.ts';
@@ -9,12 +9,13 @@ import type { Tree } from '../../tree/tree.ts';
 import { readEntryPoints, type EntryPoints } from './entry-points.ts';
 import { HashedBody } from './hashed-body.ts';
 import { readRecord, type RecordFile } from './record.ts';
+import { computeStronger } from './stronger-hashes.ts';
 
 /** A file of the wheel. */
 export interface WheelFile {
   readonly entry: Entry;
-  /** In base64url without padding; undefined where the content was cut short. */
-  readonly sha256: string | undefined;
+  /** As RECORD has it: of the kind that its line there has, else SHA-256. Undefined where the content was cut short. */
+  readonly hash: string | undefined;
 }
 
 /** A file that is read, with what is in it; without content where it is too long or was cut short. */
@@ -38,13 +39,15 @@ export class WheelPackage implements Metadata {
   record: ReadFile<RecordFile> | undefined;
   entryPoints: ReadFile<EntryPoints> | undefined;
 
-  readonly #cap: number;
+  readonly #limits: Limits;
+  readonly #archive: Buffer;
   readonly #bodies = new Map<string, HashedBody>();
   readonly #read = new Map<ReadName, HashedBody>();
 
-  constructor(tree: Tree, cap: number) {
+  constructor(tree: Tree, limits: Limits, archive: Buffer) {
     this.tree = tree;
-    this.#cap = cap;
+    this.#limits = limits;
+    this.#archive = archive;
   }
 
   get claimed(): ManifestFacts | undefined {
@@ -67,24 +70,31 @@ export class WheelPackage implements Metadata {
     // Of the first such folder: with a second one the wheel is refused.
     const [first] = this.distInfos.keys();
     const name = more.length === 0 && top === first ? READ.find((one) => one === file) : undefined;
-    const body = new HashedBody(entry, name !== undefined && entry.size <= this.#capOf(name));
+    const body = new HashedBody(entry, {
+      keep: name !== undefined && entry.size <= this.#capOf(name),
+      algorithm: 'sha256',
+    });
     this.#bodies.set(entry.path, body);
     if (name !== undefined) this.#read.set(name, body);
     return body;
   }
 
   #capOf(name: ReadName): number {
-    return name === 'RECORD' ? Math.max(MAX_RECORD_BYTES, this.#cap) : this.#cap;
+    const cap = this.#limits.manifestBytes;
+    return name === 'RECORD' ? Math.max(MAX_RECORD_BYTES, cap) : cap;
   }
 
   end(): void {
     for (const [path, body] of this.#bodies)
-      this.files.set(path, { entry: body.entry, sha256: body.digest() });
+      this.files.set(path, { entry: body.entry, hash: body.digest() });
     this.#bodies.clear();
     this.metadata = this.#contentOf('METADATA', readCoreMetadata);
     this.wheel = this.#contentOf('WHEEL', readHeaderFields);
     this.record = this.#contentOf('RECORD', readRecord);
     this.entryPoints = this.#contentOf('entry_points.txt', readEntryPoints);
+    const record = this.record?.content;
+    if (record !== undefined)
+      computeStronger(this.#archive, this.files, { record, limits: this.#limits });
   }
 
   #contentOf<T>(name: ReadName, read: (bytes: Buffer) => T): ReadFile<T> | undefined {

@@ -1,0 +1,53 @@
+import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
+import { readZip } from '../../containers/zip/reader.ts';
+import type { Limits } from '../../limits.ts';
+import { HashedBody, type Algorithm } from './hashed-body.ts';
+import type { RecordFile } from './record.ts';
+import type { WheelFile } from './wheel-package.ts';
+
+const STRONGER = /^(sha384|sha512)=/;
+
+/** Files whose line in RECORD has a hash that is stronger than SHA-256, by the index of their entry. */
+function strongerIn(
+  record: RecordFile,
+  files: ReadonlyMap<string, WheelFile>,
+): Map<number, Algorithm> {
+  const wanted = new Map<number, Algorithm>();
+  for (const { path, hash } of record.lines) {
+    const [, algorithm] = STRONGER.exec(hash) ?? [];
+    const file = files.get(path);
+    if (file !== undefined && algorithm !== undefined)
+      wanted.set(file.entry.index, algorithm as Algorithm);
+  }
+  return wanted;
+}
+
+/**
+ * Computes the hashes of RECORD that are stronger than SHA-256, in a second reading: RECORD mostly comes last, and no real
+ * wheel has them, so that the first reading computes SHA-256 alone.
+ */
+export function computeStronger(
+  bytes: Buffer,
+  files: Map<string, WheelFile>,
+  { record, limits }: { readonly record: RecordFile; readonly limits: Limits },
+): void {
+  const wanted = strongerIn(record, files);
+  if (wanted.size === 0) return;
+  const bodies: HashedBody[] = [];
+  readZip(
+    bytes,
+    {
+      entry: (entry) => {
+        const algorithm = wanted.get(entry.index);
+        if (algorithm !== undefined) bodies.push(new HashedBody(entry, { keep: false, algorithm }));
+        return algorithm !== undefined;
+      },
+      body: (piece) => bodies.at(-1)?.add(piece),
+      // The first reading reported them.
+      anomaly: () => {},
+      enough: () => bodies.length === wanted.size,
+    },
+    { limits, dialect: COMMON_ZIP },
+  );
+  for (const body of bodies) files.set(body.entry.path, { entry: body.entry, hash: body.digest() });
+}
