@@ -8,7 +8,7 @@ export const rule: GemspecRule = {
   summary: 'The gemspec has a field that RubyGems does not write',
   advice: {
     forUsers:
-      'Do not install it, and report it to the source: a field sets what RubyGems has of the gem, such as the folder that it deletes and installs into.',
+      'Do not install it, and report it to the source: the gem sets what RubyGems would otherwise compute of it.',
     forPublishers: 'Take the field out, and build the gem with `gem build`.',
   },
   check: ({ gemspec }, report) => {
