@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rules, type Advice } from '@tarwarden/core';
 import { adviceText, remedyFor } from '@tarwarden/core/report';
+import { formats } from '../../../packages/core/src/formats/all.ts';
 import { adviceIn } from '../../../packages/core/src/report/advice.ts';
 import { withAdvice } from '../../support/rule-pages.ts';
 
@@ -36,3 +37,19 @@ describe('advice', () => {
     expect(page).toContain('**If you publish it.** Pack it again.\n');
   });
 });
+
+/** Programs of npm's ecosystem, and words that have a meaning there alone. */
+const OF_NPM = /\b(?:npm|npx|pnpm|yarn|bun|node-tar|node_modules|package\.json)\b/i;
+
+describe.each(formats.filter(({ ecosystem }) => ecosystem !== 'npm'))(
+  'what is said of an archive of the format $id',
+  ({ id: format, rules: applied }) => {
+    it.each(applied.map((rule) => [rule.id, rule] as const))(
+      'has nothing of npm in it: %s',
+      (_id, { summary, advice }) => {
+        const texts = [summary, adviceText(adviceIn(format, advice))];
+        expect(texts.filter((text) => OF_NPM.test(text))).toEqual([]);
+      },
+    );
+  },
+);

@@ -33,7 +33,7 @@ describe('formatBlock', () => {
 
       What to do
         symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. If you maintain this package: ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
-        gzip-second-member: Do not install it: the second part is not inspected, and some managers unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
+        gzip-second-member: Do not install it: the second part is not inspected, and some extractors unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
         more: tarwarden rules symlink
         more: tarwarden rules gzip-second-member
       If you have looked at this archive and trust it
@@ -58,7 +58,7 @@ describe('formatBlock', () => {
         … and 7 more findings, not listed
 
       What to do
-        gzip-second-member: Do not install it: the second part is not inspected, and some managers unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
+        gzip-second-member: Do not install it: the second part is not inspected, and some extractors unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
         more: tarwarden rules gzip-second-member
       If you have looked at this archive and trust it
         add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:

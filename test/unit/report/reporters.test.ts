@@ -52,7 +52,7 @@ describe('the text reporter', () => {
                  reason: The entry is a symbolic link: it points to "../../outside"
         … and 1 more finding, not listed
         what to do:
-        gzip-second-member: Do not install it: the second part is not inspected, and some managers unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
+        gzip-second-member: Do not install it: the second part is not inspected, and some extractors unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
         symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. If you maintain this package: ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
 
       accepted excepted.tgz (sample@1.2.3)

@@ -8,6 +8,6 @@ export const rule: ReaderRule = {
   summary: 'Two entries with the same content have the same path',
   advice: {
     forUsers: 'Nothing needs doing: whichever is kept, the file is the same.',
-    forPublishers: 'Repack with a current client, which lists each file once.',
+    forPublishers: 'Repack with a current packaging tool, which lists each file once.',
   },
 };

@@ -13,7 +13,7 @@ export const rule: EntryRule = {
   advice: {
     forUsers:
       'Do not install it: git below that folder runs what the package says. Where it is installed already, delete its folder before you run git there.',
-    forPublishers: 'Remove `.git` from the folder that you pack; `npm pack` leaves it out.',
+    forPublishers: 'Remove `.git` from the folder that you pack.',
   },
   traits: Trait.TrustedName | Trait.NonAscii,
   check: (entry) =>

@@ -9,6 +9,6 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'Do not install it: no package tool writes such a header. Ask its maintainers how the file was made.',
-    forPublishers: 'Compress with the package manager, or with plain `gzip`.',
+    forPublishers: 'Pack with the usual tool, or compress with plain `gzip`.',
   },
 };

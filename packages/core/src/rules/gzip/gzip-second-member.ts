@@ -8,7 +8,7 @@ export const rule: ReaderRule = {
   stopsReading: true,
   summary: 'A second gzip member follows the first, which only some extractors read',
   advice: {
-    forUsers: 'Do not install it: the second part is not inspected, and some managers unpack it.',
+    forUsers: 'Do not install it: the second part is not inspected, and some extractors unpack it.',
     forPublishers:
       'Compress once: `tar | gzip`, not `cat a.gz b.gz`, nor a compressor that writes independent blocks (bgzip).',
   },

@@ -14,6 +14,10 @@ export const rule: ReaderRule = {
         forUsers: 'Ask where the file comes from: PyPI takes a `.tar.gz` or a zip only.',
         forPublishers: 'Build the sdist with `python -m build --sdist`.',
       },
+      rubygems: {
+        forUsers: 'Ask where the file comes from: `gem build` compresses all that a gem holds.',
+        forPublishers: 'Build the gem with `gem build`.',
+      },
     },
   },
 };

@@ -8,7 +8,7 @@ export const rule: EntryRule = pathRule(Trait.LongComponent, {
   summary: 'A component of the path is longer than file systems allow',
   advice: {
     forUsers:
-      'Do not install it: no common file system takes the name. npm leaves the file out without a word, the other managers fail.',
+      'Do not install it: no common file system takes the name, so that some tools leave the file out and others fail.',
     forPublishers: 'Use shorter names; letters beyond ASCII count two to four bytes.',
   },
 });

@@ -15,6 +15,14 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'If the package is meant to hold so many files, raise `limits.entries` in your own policy file; otherwise do not install it.',
-    forPublishers: 'Ship fewer files: bundle them, or leave sources and tests out with `files`.',
+    forPublishers: 'Ship fewer files: leave tests and other data out of the package.',
+    elsewhere: {
+      npm: {
+        forUsers:
+          'If the package is meant to hold so many files, raise `limits.entries` in your own policy file; otherwise do not install it.',
+        forPublishers:
+          'Ship fewer files: bundle them, or leave sources and tests out with `files`.',
+      },
+    },
   },
 };

@@ -9,8 +9,15 @@ export const rule: EntryRule = {
   advice: {
     forUsers:
       'If the package needs folders this deep, raise `limits.depth` in your own policy file; otherwise do not install it.',
-    forPublishers:
-      'Flatten the folders; bundled node_modules nested in each other are the usual cause.',
+    forPublishers: 'Flatten the folders.',
+    elsewhere: {
+      npm: {
+        forUsers:
+          'If the package needs folders this deep, raise `limits.depth` in your own policy file; otherwise do not install it.',
+        forPublishers:
+          'Flatten the folders; bundled node_modules nested in each other are the usual cause.',
+      },
+    },
   },
   traits: Trait.Deep,
   check: (entry) => `${entry.path.split('/').length} components`,

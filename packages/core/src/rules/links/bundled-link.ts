@@ -9,8 +9,15 @@ export const rule: TreeRule = {
   advice: {
     forUsers:
       'Do not install it: a manager that writes into the bundled folder writes where the link leads.',
-    forPublishers:
-      "Bundle dependencies that were installed with npm; pnpm's node_modules are made of links.",
+    forPublishers: 'Ship files instead of links in what you bundle.',
+    elsewhere: {
+      npm: {
+        forUsers:
+          'Do not install it: a manager that writes into the bundled folder writes where the link leads.',
+        forPublishers:
+          "Bundle dependencies that were installed with npm; pnpm's node_modules are made of links.",
+      },
+    },
   },
   check: (tree, report) => {
     for (const { entry, key } of tree.links.values()) {

@@ -14,8 +14,19 @@ export const rule: EntryRule = {
   summary: 'The entry asks for set-user-id, set-group-id or sticky',
   advice: {
     forUsers:
-      'Do not install it, least of all as root or with `-g`: the file would run with the rights of its owner, whoever calls it.',
+      'Do not install it, least of all as root: the file would run with the rights of its owner, whoever calls it.',
     forPublishers: 'Take the bits off (`chmod u-s,g-s,-t`), and pack again.',
+    elsewhere: {
+      npm: {
+        forUsers:
+          'Do not install it, least of all as root or with `-g`: the file would run with the rights of its owner, whoever calls it.',
+        forPublishers: 'Take the bits off (`chmod u-s,g-s,-t`), and pack again.',
+      },
+      sdist: {
+        forUsers: 'Nothing needs doing: pip and uv give no file such a mode.',
+        forPublishers: 'Take the bits off (`chmod u-s,g-s,-t`) before you build the sdist.',
+      },
+    },
   },
   field: 'mode',
   traits: Trait.SpecialMode,

@@ -15,7 +15,19 @@ export const rule: EntryRule = {
   summary: 'The mode of the entry repeats the file type',
   advice: {
     forUsers: 'Nothing needs doing: extractors cut these bits off.',
-    forPublishers: 'Repack with a current client, which writes permissions only.',
+    forPublishers: 'Repack with a current packaging tool, which writes permissions only.',
+    elsewhere: {
+      sdist: {
+        forUsers:
+          'Nothing needs doing: maturin writes modes so, and extractors cut these bits off.',
+        forPublishers: 'Nothing has to be done, whatever packed it.',
+      },
+      rubygems: {
+        forUsers:
+          'Nothing needs doing: RubyGems writes every mode so, and extractors cut these bits off.',
+        forPublishers: 'Nothing has to be done: `gem build` writes modes so.',
+      },
+    },
   },
   field: 'mode',
   traits: Trait.TypeInMode,

@@ -7,9 +7,16 @@ export const rule: EntryRule = {
   level: 'error',
   summary: 'The entry has no path; some extractors stop reading there',
   advice: {
-    forUsers: 'Do not install it: pnpm 10 and 11 lose every file after this entry.',
+    forUsers: 'Do not install it: some extractors lose every file after this entry.',
     forPublishers:
-      'Repack with a current client; look for the script that wrote a header without a name.',
+      'Repack with a current packaging tool; look for the script that wrote a header without a name.',
+    elsewhere: {
+      npm: {
+        forUsers: 'Do not install it: pnpm 10 and 11 lose every file after this entry.',
+        forPublishers:
+          'Repack with a current packaging tool; look for the script that wrote a header without a name.',
+      },
+    },
   },
   traits: Trait.Empty,
   check: () => 'the path is empty',

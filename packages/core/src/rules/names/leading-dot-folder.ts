@@ -6,11 +6,18 @@ export const rule: EntryRule = {
   kind: 'entry',
   id: 'leading-dot-folder',
   level: 'error',
-  summary: 'The path starts with `./`, so managers strip a different folder',
+  summary: 'The path starts with `./`, which only some extractors count as a folder',
   advice: {
     forUsers:
-      'Ask its maintainers to repack it: with every manager but Yarn 3 and 4 the file lies one folder too deep.',
-    forPublishers: 'Pack with `tar -C folder -czf x.tgz package`, or with `npm pack`.',
+      'Ask its maintainers to repack it: where `./` counts as a folder, the file lies elsewhere.',
+    forPublishers: 'Pack paths that do not begin with `./`.',
+    elsewhere: {
+      npm: {
+        forUsers:
+          'Ask its maintainers to repack it: with every manager but Yarn 3 and 4 the file lies one folder too deep.',
+        forPublishers: 'Pack with `tar -C folder -czf x.tgz package`, or with `npm pack`.',
+      },
+    },
   },
   traits: Trait.Dot,
   check: (entry) => (/^\.(?:\/|$)/.test(entry.path) ? quote(entry.path) : undefined),

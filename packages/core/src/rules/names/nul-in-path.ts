@@ -8,7 +8,7 @@ export const rule: EntryRule = pathRule(Trait.Nul, {
   summary: 'The path holds a NUL, at which some extractors cut it',
   advice: {
     forUsers:
-      'Do not install it, and report it to the registry: npm cuts the name at the NUL, others fail or skip the file.',
-    forPublishers: 'Repack with a current client; no file on disk has such a name.',
+      'Do not install it, and report it to the registry: some tools cut the name at the NUL, others fail or skip the file.',
+    forPublishers: 'Repack with a current packaging tool; no file on disk has such a name.',
   },
 });

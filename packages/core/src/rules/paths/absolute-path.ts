@@ -8,7 +8,7 @@ export const rule: EntryRule = pathRule(Trait.LeadingSlash, {
   summary: 'The path is absolute',
   advice: {
     forUsers:
-      'Do not install it, and report it to the registry: a careless tool writes it to the root of your disk, and `npm pack` cannot make it.',
+      'Do not install it, and report it to the registry: a careless tool writes it to the root of your disk, and no real package needs that.',
     forPublishers: 'Pack relative paths.',
   },
 });

@@ -9,6 +9,6 @@ export const rule: EntryRule = pathRule(Trait.Backslash, {
   advice: {
     forUsers:
       'Do not install it, and report it to the registry: on Windows the file lands elsewhere than on Linux and macOS.',
-    forPublishers: 'Pack with a package manager, which writes slashes on Windows as well.',
+    forPublishers: 'Pack with a current packaging tool, which writes slashes on Windows as well.',
   },
 });

@@ -8,7 +8,7 @@ export const rule: EntryRule = pathRule(Trait.DotDot, {
   summary: 'The path climbs out of its folder with `..`',
   advice: {
     forUsers:
-      'Do not install it, and report it to the registry: the path leads out of its folder, and `npm pack` cannot make it.',
+      'Do not install it, and report it to the registry: the path leads out of its folder, which no real package needs.',
     forPublishers: 'Pack from the folder of the package.',
   },
 });

@@ -8,8 +8,8 @@ export const rule: ReaderRule = {
   summary: 'A global PAX header changes all later entries, which some extractors ignore',
   advice: {
     forUsers:
-      'Do not install it: one header changes every file after it, and not every manager obeys.',
+      'Do not install it: one header changes every file after it, and not every extractor obeys.',
     forPublishers:
-      'Pack with `npm pack`, or without `--pax-option`; a comment, as `git archive` writes it, times and owners may stay.',
+      'Pack with a packaging tool, or without `--pax-option`; a comment, as `git archive` writes it, times and owners may stay.',
   },
 };

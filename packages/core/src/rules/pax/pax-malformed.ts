@@ -11,6 +11,6 @@ export const rule: ReaderRule = {
     forUsers:
       'Do not install it: readers that mend or skip the broken header and readers that follow it see different files.',
     forPublishers:
-      'Repack with a current client; a script of your own must count the length of a record in bytes, itself included.',
+      'Repack with a current packaging tool; a script of your own must count the length of a record in bytes, itself included.',
   },
 };

@@ -10,6 +10,6 @@ export const rule: ReaderRule = {
   advice: {
     forUsers: 'Do not install it: a reader that does not know PAX writes the file to another path.',
     forPublishers:
-      'Repack with a current client, which writes the beginning of the same path into the header.',
+      'Repack with a current packaging tool, which writes the beginning of the same path into the header.',
   },
 };

@@ -8,6 +8,6 @@ export const rule: ReaderRule = {
   summary: 'A PAX header gives a key twice',
   advice: {
     forUsers: 'Do not install it: which of the two values counts depends on the reader.',
-    forPublishers: 'Write each key once; `npm pack` does.',
+    forPublishers: 'Write each key once, as packaging tools do.',
   },
 };

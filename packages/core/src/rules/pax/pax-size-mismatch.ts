@@ -11,6 +11,6 @@ export const rule: ReaderRule = {
     forUsers:
       'Do not install it, and report it to the registry: by one of the sizes there are files that the other one hides.',
     forPublishers:
-      'Repack with a current client; a PAX size is needed from 8 GiB on, which no package reaches.',
+      'Repack with a current packaging tool; a PAX size is needed from 8 GiB on, which no package reaches.',
   },
 };

@@ -9,7 +9,7 @@ export const rule: ReaderRule = {
     'A PAX header describes a sparse file, whose content and name only some extractors restore',
   advice: {
     forUsers:
-      'Do not install it: GNU tar and Python give the file another content, and perhaps another name, than package managers do.',
+      'Do not install it: GNU tar and Python give the file another content, and perhaps another name, than other extractors do.',
     forPublishers: 'Do not pack with `--sparse`.',
   },
 };

@@ -9,7 +9,14 @@ export const rule: ReaderRule = {
   summary: 'Entries follow the end-of-archive marker, which only some extractors read',
   advice: {
     forUsers:
-      'Do not install it: what comes after the zeros is not inspected, and Yarn classic installs it.',
+      'Do not install it: what comes after the zeros is not inspected, and some extractors install it.',
     forPublishers: 'Pack once; do not join archives with `cat`.',
+    elsewhere: {
+      npm: {
+        forUsers:
+          'Do not install it: what comes after the zeros is not inspected, and Yarn classic installs it.',
+        forPublishers: 'Pack once; do not join archives with `cat`.',
+      },
+    },
   },
 };

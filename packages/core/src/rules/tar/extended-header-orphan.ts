@@ -9,6 +9,6 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'Do not install it: an entry was taken out of the archive, or readers are meant to give one two paths.',
-    forPublishers: 'Repack with a current client; do not edit archives in place.',
+    forPublishers: 'Repack with a current packaging tool; do not edit archives in place.',
   },
 };

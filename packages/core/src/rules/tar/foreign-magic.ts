@@ -10,6 +10,6 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'Do not install it, and report it to the registry: it was made to hold two packages, and which one you get depends on who unpacks it.',
-    forPublishers: 'Pack with a package manager, or rename the first folder.',
+    forPublishers: 'Pack with the usual tool, or rename what the archive begins with.',
   },
 };

@@ -14,7 +14,24 @@ export const rule: ReaderRule = {
   summary: 'A GNU long-name header, which some extractors do not read',
   advice: {
     forUsers:
-      'Do not install it: pnpm 10 puts such files at another path than the others. Ask its maintainers to repack it.',
-    forPublishers: 'Pack with a package manager, or with `tar --format=pax`.',
+      'Do not install it: some extractors put such files at another path than others. Ask its maintainers to repack it.',
+    forPublishers: 'Pack with a current packaging tool, or with `tar --format=pax`.',
+    elsewhere: {
+      npm: {
+        forUsers:
+          'Do not install it: pnpm 10 puts such files at another path than the others. Ask its maintainers to repack it.',
+        forPublishers: 'Pack with a package manager, or with `tar --format=pax`.',
+      },
+      sdist: {
+        forUsers: 'Nothing needs doing: every extractor that reads sdists takes it.',
+        forPublishers:
+          'Nothing has to be done; Python 3.8 and newer write long paths in another way.',
+      },
+      rubygems: {
+        forUsers:
+          'Do not install it: RubyGems treats the long name as a file of its own, and installs the next file under a cut one.',
+        forPublishers: 'Build the gem with `gem build`, which writes no such header.',
+      },
+    },
   },
 };

@@ -8,7 +8,8 @@ export const rule: ReaderRule = {
   summary: 'A number in a tar header cannot be read',
   advice: {
     forUsers:
-      'Do not install it: pnpm 12 and GNU tar fail on such a header, Python loses every file after it.',
-    forPublishers: 'Repack with a current client; look for the script that wrote the header.',
+      'Do not install it: some extractors fail on such a header, and Python loses every file after it.',
+    forPublishers:
+      'Repack with a current packaging tool; look for the script that wrote the header.',
   },
 };

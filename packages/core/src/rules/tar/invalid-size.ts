@@ -10,7 +10,7 @@ export const rule: ReaderRule = {
     'The size of an entry cannot be read for certain, so extractors disagree where the next one starts',
   advice: {
     forUsers:
-      'Do not install it: what follows the entry is not inspected, and each manager finds something else there. Report it to the registry.',
-    forPublishers: 'Repack with a current client; look for the script that wrote the size.',
+      'Do not install it: what follows the entry is not inspected, and each extractor finds something else there. Report it to the registry.',
+    forPublishers: 'Repack with a current packaging tool; look for the script that wrote the size.',
   },
 };

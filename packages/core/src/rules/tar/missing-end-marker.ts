@@ -9,6 +9,7 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'Fetch it again. If it stays, compare its files with the repository of the package, and add an exception only where none is missing.',
-    forPublishers: 'Repack with a current client, which ends the archive with two blocks of zeros.',
+    forPublishers:
+      'Repack with a current packaging tool, which ends the archive with two blocks of zeros.',
   },
 };

@@ -9,6 +9,6 @@ export const rule: ReaderRule = {
   summary: 'Bytes follow the end-of-archive marker',
   advice: {
     forUsers: 'Do not install it before you know what the bytes are: they are not inspected.',
-    forPublishers: 'Repack with a current client, which ends the archive with zeros alone.',
+    forPublishers: 'Repack with a current packaging tool, which ends the archive with zeros alone.',
   },
 };

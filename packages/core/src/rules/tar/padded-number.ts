@@ -8,6 +8,6 @@ export const rule: ReaderRule = {
   summary: 'A number in a tar header starts with spaces',
   advice: {
     forUsers: 'Nothing needs doing: every extractor skips the spaces.',
-    forPublishers: 'Repack with a current client, which writes digits only.',
+    forPublishers: 'Repack with a current packaging tool, which writes digits only.',
   },
 };

@@ -8,7 +8,8 @@ export const rule: ReaderRule = {
   summary: 'An entry that is not a file declares content, which extractors skip or read as headers',
   advice: {
     forUsers:
-      'Do not install it: some managers read the content of the entry as further files. Report it to the registry.',
-    forPublishers: 'Repack with a current client, which gives folders and links the size 0.',
+      'Do not install it: some extractors read the content of the entry as further files. Report it to the registry.',
+    forPublishers:
+      'Repack with a current packaging tool, which gives folders and links the size 0.',
   },
 };

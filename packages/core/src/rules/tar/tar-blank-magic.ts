@@ -7,7 +7,7 @@ export const rule: ReaderRule = {
   level: 'warning',
   summary: 'A tar header has no magic',
   advice: {
-    forUsers: 'Nothing needs doing: all managers read such a header alike.',
-    forPublishers: 'Repack with a current client, which writes the magic.',
+    forUsers: 'Nothing needs doing: installers read such a header alike.',
+    forPublishers: 'Repack with a current packaging tool, which writes the magic.',
   },
 };

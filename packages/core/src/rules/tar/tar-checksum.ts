@@ -9,7 +9,7 @@ export const rule: ReaderRule = {
   summary: 'A tar header is damaged',
   advice: {
     forUsers:
-      'Fetch it again. Where it stays, a header was changed after packing, and npm leaves its entry out without failing: do not install it, and tell its maintainers.',
-    forPublishers: 'Pack with a current client; every one writes the right checksum.',
+      'Fetch it again. Where it stays, a header was changed after packing, and some extractors leave its entry out without failing: do not install it, and tell its maintainers.',
+    forPublishers: 'Pack with a current packaging tool; every one writes the right checksum.',
   },
 };

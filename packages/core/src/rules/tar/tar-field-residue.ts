@@ -9,6 +9,6 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'Do not install it: bytes hide behind the end of a name, where no honest packer puts any. Report it to the registry.',
-    forPublishers: 'Repack with a current client, which fills fields with NUL.',
+    forPublishers: 'Repack with a current packaging tool, which fills fields with NUL.',
   },
 };

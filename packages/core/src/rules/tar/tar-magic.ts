@@ -9,6 +9,13 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'Do not install it: its paths depend on who reads them. Ask its maintainers to repack it.',
-    forPublishers: 'Pack with a package manager, or with `tar --format=pax`.',
+    forPublishers: 'Pack with a current packaging tool, or with `tar --format=pax`.',
+    elsewhere: {
+      rubygems: {
+        forUsers:
+          'Do not install it: its paths depend on who reads them. Ask its maintainers to repack it.',
+        forPublishers: 'Build the gem with `gem build`, which writes the magic of POSIX.',
+      },
+    },
   },
 };

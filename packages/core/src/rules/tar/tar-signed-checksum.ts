@@ -7,7 +7,8 @@ export const rule: ReaderRule = {
   level: 'error',
   summary: 'A tar header has the checksum of signed bytes, which some extractors refuse',
   advice: {
-    forUsers: 'Do not install it: npm and Yarn 4 leave the entry out, other tools unpack it.',
-    forPublishers: 'Repack with `npm pack`; only very old tar programs add up signed bytes.',
+    forUsers: 'Do not install it: some extractors leave the entry out, others unpack it.',
+    forPublishers:
+      'Repack with a current packaging tool; only very old tar programs add up signed bytes.',
   },
 };

@@ -7,7 +7,14 @@ export const rule: EntryRule = typeRule(Typeflag.Contiguous, {
   level: 'error',
   summary: 'The entry is a contiguous file, which some extractors do not write',
   advice: {
-    forUsers: 'Do not install it: npm and bun write the file, pnpm and Yarn leave it out or fail.',
-    forPublishers: 'Repack with a current client, which writes ordinary files.',
+    forUsers: 'Do not install it: some extractors write the file, others leave it out or fail.',
+    forPublishers: 'Repack with a current packaging tool, which writes ordinary files.',
+    elsewhere: {
+      npm: {
+        forUsers:
+          'Do not install it: npm and bun write the file, pnpm and Yarn leave it out or fail.',
+        forPublishers: 'Repack with a current packaging tool, which writes ordinary files.',
+      },
+    },
   },
 });

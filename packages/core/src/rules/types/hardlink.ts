@@ -15,7 +15,7 @@ export const rule: EntryRule = linkRule(Typeflag.Hardlink, {
   advice: {
     forUsers:
       'Do not install it: what becomes of the link depends on the manager. For an old package that you know, add an exception.',
-    forPublishers: 'Use `npm pack`, or `--hard-dereference` of GNU tar.',
+    forPublishers: 'Ship the file itself; GNU tar does so with `--hard-dereference`.',
     elsewhere: {
       sdist: {
         forUsers:

@@ -7,8 +7,7 @@ export const rule: EntryRule = typeRule(Typeflag.GnuSparse, {
   level: 'error',
   summary: 'The entry is a GNU sparse file, whose content only some extractors restore',
   advice: {
-    forUsers:
-      'Do not install it: package managers leave the file out or fail, other tools restore it.',
+    forUsers: 'Do not install it: some extractors restore the file, others leave it out or fail.',
     forPublishers: 'Do not pack with `--sparse`.',
   },
 });

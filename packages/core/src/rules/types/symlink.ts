@@ -18,10 +18,15 @@ export const rule: EntryRule = linkRule(Typeflag.Symlink, {
   summary: 'The entry is a symbolic link',
   advice: {
     forUsers:
-      'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (`links: contained` in your own policy), or add an exception.',
-    forPublishers:
-      'Ship the file itself; `npm pack` leaves links out, so users of npm never had it.',
+      'Do not install it: where an extractor makes the link, it may lead anywhere on your disk.',
+    forPublishers: 'Ship the file itself.',
     elsewhere: {
+      npm: {
+        forUsers:
+          'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (`links: contained` in your own policy), or add an exception.',
+        forPublishers:
+          'Ship the file itself; `npm pack` leaves links out, so users of npm never had it.',
+      },
       wheel: {
         forUsers:
           'Do not install it: pip writes a file with the target in it, and other installers may make the link.',
@@ -35,6 +40,11 @@ export const rule: EntryRule = linkRule(Typeflag.Symlink, {
       rubygems: {
         forUsers: 'Nothing needs doing, except on Windows, where it takes the right to make links.',
         forPublishers: 'Ship the file itself, so that the gem installs on Windows.',
+      },
+      go: {
+        forUsers:
+          'Do not use it, and report it to whoever runs the proxy: module zips hold no links, and go writes a file with the target in it.',
+        forPublishers: 'Ship the file itself: go leaves links out of module zips.',
       },
     },
   },

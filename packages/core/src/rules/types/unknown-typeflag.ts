@@ -11,8 +11,15 @@ export const rule: EntryRule = {
   summary: 'The entry is of a type that extractors treat differently',
   advice: {
     forUsers:
-      'Do not install it: npm leaves the entry out, pnpm 10 and 11 fail, other tools write a file.',
-    forPublishers: 'Repack with `npm pack`, which writes ordinary files.',
+      'Do not install it: some extractors leave the entry out, others write a file or fail.',
+    forPublishers: 'Repack with a current packaging tool, which writes ordinary files only.',
+    elsewhere: {
+      npm: {
+        forUsers:
+          'Do not install it: npm leaves the entry out, pnpm 10 and 11 fail, other tools write a file.',
+        forPublishers: 'Repack with `npm pack`, which writes ordinary files.',
+      },
+    },
   },
   field: 'typeflag',
   traits: Trait.SpecialType,

@@ -9,5 +9,11 @@ export const rule: ReaderRule = {
   advice: {
     forUsers:
       'Nothing to do at once: no installer reads it. Packaging tools write none, and PyPI takes no such file today, so ask the publisher what made it.',
+    elsewhere: {
+      go: {
+        forUsers:
+          'Nothing to do at once: go does not read it. go writes none itself, so ask whoever runs the proxy what made the zip.',
+      },
+    },
   },
 };
