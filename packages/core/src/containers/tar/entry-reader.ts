@@ -179,7 +179,7 @@ export class EntryReader {
     } else if (compared && isCutInReading(compared, applied!.paxPathAt!)) {
       const short = this.#path.headerPath(block, at);
       if (short.replace(/\/$/, '') !== path.replace(/\/$/, ''))
-        report('pax-path-mismatch', `npm and Yarn may take the header's, ${quote(short)}`);
+        report('pax-path-mismatch', `some extractors may take the header's, ${quote(short)}`);
     }
     if (applied?.path && block[at + FIELD.typeflag[0]] === 0) {
       // Python makes a folder of it, going by the name in the header.
