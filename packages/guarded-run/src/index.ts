@@ -1,4 +1,4 @@
-/** What the guarded npm, pnpm and Yarn share. */
+/** What the guarded clients share. */
 export { EXIT, fail } from './exit-codes.ts';
 export {
   intercept,
