@@ -29,7 +29,7 @@ describe('formatBlock', () => {
                  reason: A second gzip member follows: at byte 120
         warning  repeated-directory
                  entry:  package/./a
-                 reason: The entry makes a folder that is already there, on which Yarn fails: "package/./a" after "package/a"
+                 reason: The entry makes a folder that is already there, on which some extractors fail: "package/./a" after "package/a"
 
       What to do
         symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. If you maintain this package: ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
@@ -74,7 +74,7 @@ describe('formatBlock', () => {
 
         warning  repeated-directory
                  entry:  package/./a
-                 reason: The entry makes a folder that is already there, on which Yarn fails: "package/./a" after "package/a""
+                 reason: The entry makes a folder that is already there, on which some extractors fail: "package/./a" after "package/a""
     `);
   });
 

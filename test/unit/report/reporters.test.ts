@@ -42,7 +42,7 @@ describe('the text reporter', () => {
       "accepted warned.tgz (sample@1.2.3)
         warning  repeated-directory
                  entry:  package/./a
-                 reason: The entry makes a folder that is already there, on which Yarn fails: "package/./a" after "package/a"
+                 reason: The entry makes a folder that is already there, on which some extractors fail: "package/./a" after "package/a"
 
       REJECTED bad.tgz (sample@1.2.3)
         error    gzip-second-member
