@@ -147,6 +147,9 @@ export const MAX_HEADER_FIELDS = 20_000;
 /** Lines `Tag` that are read, and tags that one of them or a file name stands for. Seen: 4. */
 export const MAX_WHEEL_TAGS = 200;
 
+/** Characters of one `Tag` of WHEEL, which are multiplied out: a name of a file has no more than 255. */
+export const MAX_WHEEL_TAG_CHARS = 256;
+
 /** Bytes of RECORD in a wheel. Seen: 1.3 MB, for 12,105 files. Enough for 50,000. */
 export const MAX_RECORD_BYTES: number = 8 * 1024 * 1024;
 

@@ -13,6 +13,13 @@ describe('wheel-format-version', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it('rejects a form feed, at which some readers end a line', () => {
+    const WHEEL =
+      'Wheel-Version: 1.0\nGenerator: x\fRoot-Is-Purelib: false\nRoot-Is-Purelib: true\n';
+    const verdict = of(wheel({ info: { WHEEL } }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+  });
+
   it('is silent about a later minor version', () => {
     const verdict = of(
       wheel({ info: { WHEEL: 'Wheel-Version: 1.9\nRoot-Is-Purelib: false\nTag: py3-none-any\n' } }),

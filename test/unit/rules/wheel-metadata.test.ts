@@ -13,6 +13,20 @@ describe('wheel-metadata', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each(['\f', '\u001c', '\u0085', '\u2028'])(
+    'rejects a version behind an end of line that only Python sees: %j',
+    (separator) => {
+      const METADATA = `Name: fixture\nSummary: a${separator}Version: 2.0\nVersion: 1.0.0\n`;
+      const verdict = of(wheel({ info: { METADATA } }));
+      expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+    },
+  );
+
+  it('is silent about a form feed in a field', () => {
+    const METADATA = 'Name: fixture\nVersion: 1.0.0\nSummary: a\fb\n';
+    expect(of(wheel({ info: { METADATA } })).of(RULE)).toEqual([]);
+  });
+
   it('is silent about folded lines and a description', () => {
     const verdict = of(
       wheel({ info: { METADATA: 'Name: fixture\nVersion: 1.0.0\nSummary: a\n  b\n\nName: x\n' } }),

@@ -7,14 +7,22 @@ const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
   inspected(bytes, { format: 'wheel', expected: { fileName } });
 
 describe('wheel-path-file', () => {
-  it('notes a file at the top', () => {
-    const verdict = of(wheel({ files: { 'fixture.pth': 'import os\n' } }));
+  it.each([
+    'fixture.pth',
+    'fixture-1.0.0.data/purelib/fixture.pth',
+    'sitecustomize.py',
+    'usercustomize.cpython-312-x86_64-linux-gnu.so',
+    'sitecustomize/__init__.py',
+  ])('notes %s', (path) => {
+    const verdict = of(wheel({ files: { [path]: 'import os\n' } }));
     expect(verdict.of(RULE)[0]).toMatchObject({ level: 'note' });
     expect(verdict.status).toBe('accept');
   });
 
   it('is silent about one in a folder', () => {
-    const verdict = of(wheel({ files: { 'fixture/x.pth': 'import os\n' } }));
+    const verdict = of(
+      wheel({ files: { 'fixture/x.pth': 'import os\n', 'fixture/sitecustomize.py': 'x = 1\n' } }),
+    );
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -13,6 +13,17 @@ describe('wheel-record', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    ['a form feed', 'x\f/nonexistent/victim,,'],
+    ['a next line', 'x\u0085/nonexistent/victim,,'],
+    ['a line separator', 'x\u2028/nonexistent/victim,,'],
+    ['an end of line in quotes', '"..\n/..\n/victim",,'],
+    ['a carriage return in quotes', '"..\r/victim",,'],
+  ])('rejects what Python reads otherwise: %s', (_what, line) => {
+    const verdict = of(wheel({ record: (lines) => [...lines, line] }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+  });
+
   it('is silent about quoted paths and lines that end in CR LF', () => {
     const verdict = of(
       wheel({ files: { 'a,b.txt': 'x' }, record: (lines) => lines.map((line) => `${line}\r`) }),

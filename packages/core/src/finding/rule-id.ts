@@ -155,6 +155,7 @@ export type RuleId =
   | 'wheel-identity-mismatch'
   | 'wheel-metadata'
   | 'wheel-path-file'
+  | 'wheel-planted-distribution'
   | 'wheel-record'
   | 'wheel-record-absent'
   | 'wheel-record-escapes'

@@ -1,4 +1,5 @@
 import { MAX_ENTRY_POINTS } from '../../limits.ts';
+import { strayCharacter } from '../../metadata/pypi/stray-characters.ts';
 
 /** A command that installers write a script for. */
 export interface Script {
@@ -14,16 +15,27 @@ export interface EntryPoints {
 
 const SCRIPTS: ReadonlySet<string> = new Set(['console_scripts', 'gui_scripts']);
 
-/** Reads the commands of entry_points.txt, an INI file with `=` between name and value. */
+/** Python takes away every bracket around a name, others one: in a name there is none. */
+const GROUP = /^\[([^[\]]+)\]$/;
+
+/**
+ * Reads the commands of entry_points.txt as Python does (importlib.metadata, pkg_resources): lines of `name = value` in groups. It
+ * looks like an INI file, but only `#` begins a comment.
+ */
 export function readEntryPoints(bytes: Buffer): EntryPoints {
+  const text = bytes.toString('utf8');
+  const stray = strayCharacter(text);
+  if (stray !== undefined) return { scripts: [], wrong: stray };
   const scripts: Script[] = [];
   let group: string | undefined;
-  for (const raw of bytes.toString('utf8').split(/\r\n?|\n/)) {
+  for (const raw of text.split(/\r\n?|\n/)) {
     const line = raw.trim();
-    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    const [, section] = /^\[(.*)\]$/.exec(line) ?? [];
-    if (section !== undefined) {
-      group = section.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    if (line.startsWith('[')) {
+      const [, name] = GROUP.exec(line) ?? [];
+      if (name === undefined)
+        return { scripts, wrong: 'a line begins with `[` and names no group' };
+      group = name.trim();
       continue;
     }
     if (group === undefined) return { scripts, wrong: 'a line comes before the first group' };

@@ -1,4 +1,5 @@
 import { MAX_RECORD_LINES, MAX_RECORD_VALUE_CHARS } from '../../limits.ts';
+import { strayCharacter } from '../../metadata/pypi/stray-characters.ts';
 
 /** A line of RECORD: a file of the wheel, with its hash and its size. */
 export interface RecordLine {
@@ -16,10 +17,15 @@ export interface RecordFile {
 
 const FIELDS = 3;
 
-/** Reads RECORD: comma-separated values (RFC 4180), three to a line. */
+/**
+ * Reads RECORD: comma-separated values (RFC 4180), three to a line. pip splits it into lines before it looks for quotes, so a value
+ * has no end of line in it.
+ */
 export function readRecord(bytes: Buffer): RecordFile {
   const lines: RecordLine[] = [];
   const text = bytes.toString('utf8');
+  const stray = strayCharacter(text);
+  if (stray !== undefined) return { lines, wrong: stray };
   let count = 0;
   for (let at = 0; at < text.length; count++) {
     if (count >= MAX_RECORD_LINES)
@@ -29,6 +35,8 @@ export function readRecord(bytes: Buffer): RecordFile {
     if (line === undefined) return { lines, wrong };
     at = line.end;
     const [path, hash, size] = line.values;
+    if (line.values.some((value) => /[\r\n]/.test(value)))
+      return { lines, wrong: `line ${count + 1} has an end of line in a value` };
     if (line.values.length === 1 && path === '') continue;
     if (path === undefined || hash === undefined || size === undefined) return { lines, wrong };
     lines.push({ path, hash, size });

@@ -10,11 +10,20 @@ export interface CoreMetadata {
   readonly wrong: readonly string[];
 }
 
+/**
+ * pkg_resources, which pip uses before Python 3.11, reads a version from lines that `str.splitlines` finds, also within another
+ * field. Such a character alone is in descriptions of real packages.
+ */
+// oxlint-disable-next-line no-control-regex -- these are the ends of lines for Python alone
+const HIDDEN_FIELD = /[\v\f\x1c-\x1e\x85\u2028\u2029]\s*(?:name|version)\s*:/i;
+
 const IDENTITY = ['name', 'version'] as const;
 
 export function readCoreMetadata(bytes: Buffer): CoreMetadata {
   const read = readHeaderFields(bytes);
   const wrong: string[] = read.wrong === undefined ? [] : [read.wrong];
+  if (read.fields.some(({ value }) => HIDDEN_FIELD.test(value)))
+    wrong.push('some readers find another name or version within a field');
   const found: { name?: string; version?: string } = {};
   for (const field of IDENTITY) {
     const values = valuesOf(read, field);

@@ -15,6 +15,7 @@ import { rule as wheelRecordMismatch } from './wheel-record-mismatch.ts';
 import { rule as wheelRecordUnlisted } from './wheel-record-unlisted.ts';
 import { rule as wheelTagMismatch } from './wheel-tag-mismatch.ts';
 import { rule as wheelRecordEscapes } from './wheel-record-escapes.ts';
+import { rule as wheelPlantedDistribution } from './wheel-planted-distribution.ts';
 
 export const wheelWheelRules: readonly WheelRule[] = [
   wheelDataClash,
@@ -32,4 +33,5 @@ export const wheelWheelRules: readonly WheelRule[] = [
   wheelRecordUnlisted,
   wheelTagMismatch,
   wheelRecordEscapes,
+  wheelPlantedDistribution,
 ];

@@ -1,4 +1,5 @@
 import { valuesOf } from '../../../../metadata/pypi/header-fields.ts';
+import { strayCharacter } from '../../../../metadata/pypi/stray-characters.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
@@ -30,7 +31,9 @@ export const rule: WheelRule = {
       if (tree.complete) report(`it has ${entry.size} bytes, and is not read`, entry);
       return;
     }
-    if (content.wrong !== undefined) report(content.wrong, entry);
+    const wrong =
+      content.wrong ?? strayCharacter(content.fields.map(({ value }) => value).join('\n'));
+    if (wrong !== undefined) report(wrong, entry);
     for (const [field, known] of KNOWN) {
       const values = valuesOf(content, field);
       if (values.length !== 1 || !known.test(values[0]!))

@@ -2,20 +2,23 @@ import { quote } from '../../../../text/printable.ts';
 import { installPlace } from '../../places.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
+/** Of a .pth file Python runs lines; the two modules it imports, also compiled ones and packages. */
+const AT_START = /^(?:[^/]+\.pth|(?:site|user)customize(?:\.[^/]+|\/__init__\.[^/]+))$/i;
+
 export const rule: WheelRule = {
   kind: 'metadata',
   id: 'wheel-path-file',
   level: 'note',
-  summary: 'The wheel has a .pth file, of which Python runs lines at every start',
+  summary: 'The wheel has a file that Python runs at every start',
   advice: {
     forUsers:
-      'Nothing to do if you know the package: setuptools and tools for coverage have one. Look into the file otherwise, since it runs without an import.',
+      'Nothing to do if you know the package: setuptools and tools for coverage have a .pth file. Look into the file otherwise, since it runs without an import.',
     forPublishers: 'Do without it where an import does as well.',
   },
   check: ({ files }, report) => {
     for (const [path, { entry }] of files) {
       const place = installPlace(path);
-      if (place?.scheme === 'site-packages' && /^[^/]+\.pth$/i.test(place.path))
+      if (place?.scheme === 'site-packages' && AT_START.test(place.path))
         report(quote(path), entry);
     }
   },

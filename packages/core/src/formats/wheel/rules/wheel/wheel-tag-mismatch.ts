@@ -1,8 +1,11 @@
-import { MAX_WHEEL_TAGS } from '../../../../limits.ts';
+import { MAX_WHEEL_TAG_CHARS, MAX_WHEEL_TAGS } from '../../../../limits.ts';
 import { valuesOf } from '../../../../metadata/pypi/header-fields.ts';
 import { parseWheelFileName, tagsOf } from '../../../../metadata/pypi/wheel-file-name.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
+
+/** Tags in a message. */
+const SHOWN = 10;
 
 /** Some tools write `py2.py3-none-any` as one tag. */
 function expanded(tag: string): string[] {
@@ -24,14 +27,28 @@ export const rule: WheelRule = {
     const parsed =
       expected.fileName === undefined ? undefined : parseWheelFileName(expected.fileName);
     if (parsed === undefined || wheel?.content === undefined) return;
-    const found = new Set(
-      valuesOf(wheel.content, 'tag').slice(0, MAX_WHEEL_TAGS).flatMap(expanded),
-    );
+    const tags = valuesOf(wheel.content, 'tag').slice(0, MAX_WHEEL_TAGS);
+    if (tags.some((tag) => tag.length > MAX_WHEEL_TAG_CHARS)) {
+      report(`a tag has more than ${MAX_WHEEL_TAG_CHARS} characters`, wheel.entry);
+      return;
+    }
+    const found = allOf(tags);
     const wanted = tagsOf(parsed);
     if (found.size !== wanted.size || [...wanted].some((tag) => !found.has(tag)))
-      report(
-        `${quote([...found].join(' '))}, the file name ${quote([...wanted].join(' '))}`,
-        wheel.entry,
-      );
+      report(`${shown(found)}, the file name ${shown(wanted)}`, wheel.entry);
   },
 };
+
+/** More than a file name can stand for are not the same in any case. */
+function allOf(tags: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const tag of tags) {
+    for (const one of expanded(tag)) found.add(one);
+    if (found.size > MAX_WHEEL_TAGS) break;
+  }
+  return found;
+}
+
+function shown(tags: ReadonlySet<string>): string {
+  return quote([...tags].slice(0, SHOWN).join(' '));
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { inspected, type Inspected } from '../../support/inspected.ts';
+import { wheel, wheelFileName } from '../../support/wheel.ts';
+
+const RULE = 'wheel-planted-distribution';
+const DATA = 'fixture-1.0.0.data';
+const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
+  inspected(bytes, { format: 'wheel', expected: { fileName } });
+
+describe('wheel-planted-distribution', () => {
+  it.each([
+    'other-0.1.egg-info/installed-files.txt',
+    'other-0.1.EGG-INFO/PKG-INFO',
+    'other-0.1.egg-info',
+    'other.egg-link',
+    'other-0.1.egg/other-0.1.egg-info/installed-files.txt',
+    `${DATA}/purelib/other-0.1.dist-info/RECORD`,
+    `${DATA}/platlib/other-0.1.Dist-Info/RECORD`,
+    `${DATA}/purelib/fixture-1.0.0.dist-info/RECORD`,
+    `${DATA}/data/lib/python3.13/site-packages/other-0.1.dist-info/RECORD`,
+    `${DATA}/data/Lib/site-packages/other.egg-link`,
+  ])('rejects %s', (path) => {
+    const verdict = of(wheel({ files: { [path]: 'x' } }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about those of vendored packages, and about names that only look alike', () => {
+    const verdict = of(
+      wheel({
+        files: {
+          'fixture/_vendor/six-1.16.0.dist-info/METADATA': 'x',
+          'fixture/tests/data/x.egg-info/PKG-INFO': 'x',
+          'fixture_egg_info.py': 'x',
+          [`${DATA}/purelib/fixture/other.egg-info/PKG-INFO`]: 'x',
+          [`${DATA}/data/share/fixture/egg-info`]: 'x',
+        },
+      }),
+    );
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});
