@@ -66,7 +66,7 @@ export class ArchiveInspector {
    * The verdict of an archive that is accepted.
    * @throws ArchiveRefusal for another, and for everything after it: a client may forgive an error and go on.
    */
-  async inspect(question: ArchiveQuestion & { readonly path: string }): Promise<Verdict> {
+  async inspect(question: ArchiveQuestion & { readonly path: string | Buffer }): Promise<Verdict> {
     this.#refusals.rethrow();
     const { path, sha256 } = question;
     const subject = subjectOf(question, path);
@@ -107,9 +107,12 @@ function asAsked({ format, fileName, name, version }: ArchiveQuestion): Asked {
 }
 
 /** What it is called: by name and version where they are known, else by its file. */
-function subjectOf({ name, version, fileName, source }: ArchiveQuestion, path: string): Subject {
+function subjectOf(
+  { name, version, fileName, source }: ArchiveQuestion,
+  path: string | Buffer,
+): Subject {
   const known = name === undefined || version === undefined ? fileName : `${name}@${version}`;
-  return { label: known, source: source ?? path };
+  return { label: known, source: source ?? path.toString() };
 }
 
 function integrityOf(sha256: string): string {

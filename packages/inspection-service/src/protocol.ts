@@ -5,6 +5,7 @@
  *   { token, ask: "hello", guard, client, nonce? }                      { status: "welcome" }
  *   { token, ask: "inspect", path, sha256, format, fileName,            { status: "accept" }
  *     name?, version?, source?, origin? }                               { status: "refuse", message }
+ *     with pathHex, the bytes of the path in hex, instead of path where it may not be UTF-8
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "unsupported", reason }                               { status: "noted" }
  *
@@ -43,7 +44,7 @@ export type Question =
       readonly client: string;
       readonly nonce?: string;
     }
-  | (ArchiveQuestion & { readonly ask: 'inspect'; readonly path: string })
+  | (ArchiveQuestion & { readonly ask: 'inspect'; readonly path: string | Buffer })
   | (ArchiveQuestion & { readonly ask: 'remembered' })
   | { readonly ask: 'unsupported'; readonly reason: string };
 
@@ -71,7 +72,7 @@ export function parseQuestion(line: string, isToken: (text: string) => boolean):
       return { ask, guard, client, ...(nonce !== undefined && { nonce }) };
     }
     case 'inspect':
-      return { ask, path: required(fields, 'path'), ...archive(fields) };
+      return { ask, path: pathOf(fields), ...archive(fields) };
     case 'remembered':
       return { ask, ...archive(fields) };
     case 'unsupported':
@@ -109,6 +110,15 @@ function archive(fields: Fields): ArchiveQuestion {
     ...(source !== undefined && { source }),
     ...(origin !== undefined && { origin }),
   };
+}
+
+/** Bytes where they were sent as such: a path of Unix is not always UTF-8. */
+function pathOf(fields: Fields): string | Buffer {
+  const hex = optional(fields, 'pathHex');
+  if (hex === undefined) return required(fields, 'path');
+  if (optional(fields, 'path') !== undefined) throw new ProtocolError('path is there twice');
+  if (!/^(?:[0-9a-f]{2})+$/.test(hex)) throw new ProtocolError('pathHex is not lower-case hex');
+  return Buffer.from(hex, 'hex');
 }
 
 function required(fields: Fields, key: string): string {

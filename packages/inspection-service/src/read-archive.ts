@@ -13,17 +13,17 @@ export class ArchiveFileError extends Error {
  * the client is about to use.
  */
 export function readArchive(
-  path: string,
+  path: string | Buffer,
   { sha256, bytesMax }: { readonly sha256: string; readonly bytesMax: number },
 ): Buffer {
-  if (!isAbsolute(path)) throw new ArchiveFileError('its path is not absolute');
+  if (!isAbsolute(path.toString('latin1'))) throw new ArchiveFileError('its path is not absolute');
   const bytes = readFile(path, bytesMax);
   if (hash('sha256', bytes, 'hex') !== sha256)
     throw new ArchiveFileError('the file changed while it was looked at');
   return bytes;
 }
 
-function readFile(path: string, bytesMax: number): Buffer {
+function readFile(path: string | Buffer, bytesMax: number): Buffer {
   let descriptor: number;
   try {
     // Without O_NONBLOCK, a fifo that took the file's place would be waited for.

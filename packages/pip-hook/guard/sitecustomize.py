@@ -14,6 +14,7 @@ OFFLINE = "cache check completion config debug freeze hash help inspect list sea
 accepted = set()
 patched = set()
 offered = {}
+fetching_metadata = []
 
 
 def ask(**question):
@@ -41,6 +42,7 @@ def stop(reason):
 
 
 def check(path, wheel, link=None):
+    import binascii
     import hashlib
     path, digest = os.path.realpath(path), hashlib.sha256()
     with open(path, "rb") as file:
@@ -52,7 +54,8 @@ def check(path, wheel, link=None):
     if (archive if link is None else archive + (name,)) in accepted:
         return
     about = {} if link is None else dict(offered.get(link.url, {}), source=link.url)
-    answer = ask(ask="inspect", path=path, sha256=archive[0], format=archive[1], fileName=name, **about)
+    # A path that is not UTF-8 has no text in JSON.
+    answer = ask(ask="inspect", pathHex=binascii.hexlify(os.fsencode(path)).decode(), sha256=archive[0], format=archive[1], fileName=name, **about)
     if answer.get("status") != "accept":
         from pip._internal.exceptions import InstallationError
         raise InstallationError(answer.get("message"))
@@ -73,13 +76,38 @@ def candidate(real):  # of what an index or a folder offers: as which project an
     return guarded
 
 
-def fetched(real):  # of a link: a file with its path
+def private(path):  # a copy that only this user can write: others could change the file after it was inspected
+    import shutil
+    from pip._internal.utils.temp_dir import TempDirectory
+    copy = os.path.join(TempDirectory(kind="tarwarden", globally_managed=True).path, os.path.basename(path))
+    shutil.copyfile(path, copy)
+    return copy
+
+
+def fetched(real, local=False):  # of a link: a file with its path
     def guarded(link, *args, **kwargs):
         file = real(link, *args, **kwargs)
-        # Metadata by itself (PEP 658) is no archive. Were it unpacked, it would be found out there.
-        if not link.filename.endswith(".metadata"):
+        if not fetching_metadata:
+            # What an earlier run has downloaded is given back as it is, where it is.
+            folder = args[1] if len(args) > 1 else kwargs.get("download_dir")
+            if local or (folder and os.path.dirname(os.path.abspath(file.path)) == os.path.abspath(folder)):
+                file.path = private(file.path)
             check(file.path, link.is_wheel, link)
         return file
+    return guarded
+
+
+def fetched_local(real):
+    return fetched(real, local=True)
+
+
+def metadata(real):  # of a link by itself (PEP 658): not an archive, whatever its URL looks like
+    def guarded(*args, **kwargs):
+        fetching_metadata.append(True)
+        try:
+            return real(*args, **kwargs)
+        finally:
+            fetching_metadata.pop()
     return guarded
 
 
@@ -119,6 +147,9 @@ def cached(real):  # wheels that pip built of sdists; those of an earlier run wi
         entry = real(self, link, *args, **kwargs)
         if entry is None or not entry.persistent:
             return entry
+        # One origin.json goes for all wheels of a folder: with a second wheel nobody knows of which archive each was built.
+        if sum(name.lower().endswith(".whl") for name in os.listdir(os.path.dirname(entry.link.file_path))) != 1:
+            return None
         hashes = getattr(getattr(getattr(entry, "origin", None), "info", None), "hashes", None) or {}
         sha256 = hashes.get("sha256") or (link.hash if link.hash_name == "sha256" else None) or "0" * 64
         answer = ask(ask="remembered", sha256=sha256.lower(), format="sdist", fileName=link.filename, **offered.get(link.url, {}))
@@ -156,6 +187,14 @@ def command(real):
     return guarded
 
 
+def prepare(module):
+    replace(module, "get_http_url", fetched)
+    replace(module, "get_file_url", fetched_local)
+    replace(module, "_check_download_dir", found)
+    if hasattr(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr"):  # since 23.0
+        replace(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr", metadata)
+
+
 def download(module):
     if hasattr(module, "BatchDownloader"):
         replace(module.BatchDownloader, "__call__", batch)  # until 25.1
@@ -164,8 +203,7 @@ def download(module):
 
 
 POINTS = {
-    "pip._internal.operations.prepare": lambda m: [
-        replace(m, "get_http_url", fetched), replace(m, "get_file_url", fetched), replace(m, "_check_download_dir", found)],
+    "pip._internal.operations.prepare": prepare,
     "pip._internal.network.download": download,
     "pip._internal.utils.unpacking": lambda m: replace(m, "unpack_file", unpacking),
     "pip._internal.operations.install.wheel": lambda m: replace(m, "install_wheel", installing),

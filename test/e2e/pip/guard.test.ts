@@ -1,7 +1,16 @@
 /** The guard of pip beside what it refuses: that it is there, stays there, and leaves no trace. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SERVICE_ENVIRONMENT } from '@tarwarden/inspection-service';
 import { gzip } from '../../support/gzip.ts';
@@ -30,6 +39,11 @@ function copyOfPip({ python }: Pip, folder: string): string {
   const installed = execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim();
   cpSync(installed, join(folder, 'pip'), { recursive: true });
   return folder;
+}
+
+function filesBelow(folder: string, name: RegExp): string[] {
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return found.filter((path) => name.test(path)).map((path) => join(folder, path));
 }
 
 const COMMANDS = 'def create_command(name, **options):\n    print("RAN")\n';
@@ -170,6 +184,60 @@ describe.each(process.env['TARWARDEN_E2E_FULL'] === '1' ? pips : [system])('$nam
     expect(second).toMatchObject({ code: 0, stderr: expect.not.stringContaining('tarwarden') });
     expect(own.built()).toHaveLength(before);
   });
+
+  it('builds again where a second wheel lies beside what it built', async () => {
+    const own = world(pip);
+    const { url } = await offer(sdistOf({ name: 'prey' }));
+    const args = ['install', ...INTO, '--upgrade', '--index-url', url, 'prey'];
+    expect(await own.guarded('pip', ...args)).toMatchObject({ code: 0 });
+    const built = own.built().length;
+    const [wheel = ''] = filesBelow(own.sandbox.root, /prey-1\.0-[^/]*\.whl$/);
+    writeFileSync(
+      join(dirname(wheel), 'prey-1.0-1-py3-none-any.whl'),
+      wheelOf({ name: 'prey' }).bytes,
+    );
+    expect(await own.guarded('pip', ...args)).toMatchObject({ code: 0 });
+    expect(own.built().length).toBeGreaterThan(built);
+  });
+
+  it('installs the copy that was inspected of a file that changes afterwards', async () => {
+    const own = world(pip);
+    const file = join(own.sandbox.project, own.put(wheelOf({ name: 'prey' })));
+    const swap = join(own.sandbox.root, 'swap');
+    own.sandbox.write(
+      {
+        'sitecustomize.py': [
+          'import sys',
+          'if "pip" in sys.argv or "-m" in sys.argv or sys.argv[:1] != ["-c"]:',
+          '    import pip._internal.operations.install.wheel as module',
+          '    real = module.install_wheel',
+          '    def swapped(*args, **kwargs):',
+          `        open(${JSON.stringify(file)}, "wb").close()`,
+          '        return real(*args, **kwargs)',
+          '    module.install_wheel = swapped',
+        ].join('\n'),
+      },
+      swap,
+    );
+    own.env['PYTHONPATH'] = swap;
+    expect(await own.guarded('pip', 'install', ...INTO, file)).toMatchObject({ code: 0 });
+    expect(statSync(file).size).toBe(0);
+    expect(existsSync(join(own.site, 'prey-1.0.dist-info'))).toBe(true);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'inspects below a folder whose name is not UTF-8',
+    async () => {
+      const own = world(pip);
+      const folder = Buffer.from(`${own.sandbox.root}/l\xe4den`, 'latin1');
+      mkdirSync(folder);
+      symlinkSync(folder, join(own.sandbox.root, 'link'));
+      own.env['TMPDIR'] = join(own.sandbox.root, 'link');
+      const file = own.put(wheelOf({ name: 'prey' }));
+      expect(await own.guarded('pip', 'install', ...INTO, file)).toMatchObject({ code: 0 });
+      expect(existsSync(join(own.site, 'prey-1.0.dist-info'))).toBe(true);
+    },
+  );
 
   it.skipIf(!since(pip, [22, 2]))('reports what it reports without the guard', async () => {
     const own = world(pip);

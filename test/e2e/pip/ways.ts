@@ -62,6 +62,12 @@ export const ways: readonly Way[] = [
     since: [23, 0],
     typed: fromIndex({ metadata: true }),
   },
+  {
+    name: 'metadata by itself, of a link with a query',
+    only: 'wheel',
+    since: [23, 0],
+    typed: fromIndex({ metadata: true, links: 'signed' }),
+  },
   { name: 'parts of a wheel', only: 'wheel', typed: fromIndex({}, '--use-feature=fast-deps') },
   { name: '--isolated', typed: fromIndex({}, '--isolated') },
   { name: '--dry-run', since: [22, 2], installsNothing: true, typed: fromIndex({}, '--dry-run') },

@@ -10,8 +10,8 @@ export interface IndexOptions {
   readonly only?: 'html' | 'json';
   /** Offer the metadata of wheels by itself (PEP 658). */
   readonly metadata?: boolean;
-  /** Links that are relative, lead by a redirect, or have no hash. */
-  readonly links?: 'relative' | 'redirected' | 'unhashed';
+  /** Links that are relative, lead by a redirect, have no hash, or have a query. */
+  readonly links?: 'relative' | 'redirected' | 'unhashed' | 'signed';
   readonly auth?: { readonly user: string; readonly password: string };
 }
 
@@ -38,7 +38,8 @@ export async function startIndex(options: IndexOptions): Promise<SimpleIndex> {
   const host = (): string => `http://127.0.0.1:${port}`;
   const folder = links === 'redirected' ? 'moved' : 'files';
   const base = (): string => (links === 'relative' ? '../../files' : `${host()}/${folder}`);
-  const urlOf = ({ fileName }: Dist): string => `${base()}/${fileName}`;
+  const query = links === 'signed' ? '?sig=x' : '';
+  const urlOf = ({ fileName }: Dist): string => `${base()}/${fileName}${query}`;
 
   function page(project: string, asJson: boolean): string {
     const offered = dists.filter((one) => one.project === project);
@@ -64,7 +65,9 @@ export async function startIndex(options: IndexOptions): Promise<SimpleIndex> {
   }
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const path = decodeURIComponent(new URL(request.url ?? '/', host()).pathname);
+    const { pathname, search } = new URL(request.url ?? '/', host());
+    // pip puts the ending of metadata behind everything.
+    const path = decodeURIComponent(pathname) + (search.endsWith('.metadata') ? '.metadata' : '');
     log.push(`${request.method} ${path}`);
     const wanted =
       auth && `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`;

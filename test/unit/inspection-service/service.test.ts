@@ -96,6 +96,19 @@ describe('a service that inspects for guards in other languages', () => {
     expect(service.events).toEqual([]);
   });
 
+  test('takes a path as bytes in hex, and only one path', async () => {
+    const service = await start();
+    const { path, ...question } = about(tgz()) as { path: string };
+    const pathHex = Buffer.from(path).toString('hex');
+    expect(await ask(service, { ...question, pathHex })).toEqual({ status: 'accept' });
+    expect(await ask(service, { ...question, path, pathHex })).toEqual(
+      error('path is there twice'),
+    );
+    expect(await ask(service, { ...question, pathHex: 'xy' })).toEqual(
+      error('pathHex is not lower-case hex'),
+    );
+  });
+
   test('refuses a hostile one by name and rule, and everything after it', async () => {
     const service = await start();
     const question = {
