@@ -1,4 +1,5 @@
 /* How go spells module paths and versions in URLs and file names (golang.org/x/mod/module). */
+import { matchesGlob } from './path-match.ts';
 
 /** Characters of a request or a file name that is looked at: far above what a module proxy serves. */
 const MAX_PATH_CHARS = 4096;
@@ -53,33 +54,8 @@ export function matchesPatterns(patterns: string, path: string): boolean {
     .map((one) => one.trim().replace(/\/$/, ''))
     .filter((one) => one !== '')
     .some((pattern) => {
-      const parts = path.split('/').slice(0, pattern.split('/').length);
-      const globs = pattern.split('/');
-      return globs.length === parts.length && globs.every((glob, at) => matches(glob, parts[at]!));
+      const depth = pattern.split('/').length;
+      const parts = path.split('/');
+      return parts.length >= depth && matchesGlob(pattern, parts.slice(0, depth).join('/'));
     });
-}
-
-/** path.Match of Go for one component. A pattern that is none matches nothing. */
-function matches(glob: string, text: string): boolean {
-  let source = '';
-  for (let at = 0; at < glob.length; at++) {
-    const character = glob[at]!;
-    if (character === '*') source += '.*';
-    else if (character === '?') source += '.';
-    else if (character === '[') {
-      const end = glob.indexOf(']', at + 2);
-      if (end < 0) return false;
-      const [, not = '', set = ''] = /^(\^?)(.*)$/s.exec(glob.slice(at + 1, end))!;
-      source += `[${not}${set.replaceAll(/[\][^\\]/g, String.raw`\$&`)}]`;
-      at = end;
-    } else {
-      if (character === '\\') at++;
-      source += (glob[at] ?? '').replaceAll(/[$()*+.?[\\\]^{|}/-]/g, String.raw`\$&`);
-    }
-  }
-  try {
-    return new RegExp(`^${source}$`, 'su').test(text);
-  } catch {
-    return false;
-  }
 }

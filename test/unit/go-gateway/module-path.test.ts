@@ -5,6 +5,7 @@ import {
   parseRequest,
   unescapePath,
 } from '../../../packages/go-gateway/src/module-path.ts';
+import { matchesGlob } from '../../../packages/go-gateway/src/path-match.ts';
 
 describe('a request', () => {
   it.each([
@@ -52,9 +53,26 @@ describe('patterns of GOPRIVATE', () => {
     ['example.org/[', 'example.org/[', false],
     [String.raw`example.org/\*`, 'example.org/*', true],
     ['example.org/a.c', 'example.org/abc', false],
+    ['my-corp.example', 'my-corp.example/team/r', true],
+    ['my-*.example/te-m', 'my-corp.example/te-m/r', true],
+    ['example.org/[a-]', 'example.org/a', false],
     ['none', 'example.org', false],
     ['', 'example.org', false],
   ])('%s, %s: %s', (patterns, path, expected) => {
     expect(matchesPatterns(patterns, path)).toBe(expected);
+  });
+
+  it('take every printable character as go does', () => {
+    const special = new Set(['*', '?', '[', '\\', '/', ',']);
+    for (let code = 0x21; code < 0x7f; code++) {
+      const character = String.fromCodePoint(code);
+      const path = `a${character}b.example`;
+      if (!special.has(character)) {
+        expect([path, matchesPatterns(path, `${path}/m`)]).toEqual([path, true]);
+        expect([path, matchesPatterns(path, 'a_.b.example/m')]).toEqual([path, false]);
+      }
+      expect([path, matchesGlob(`a\\${character}b.example`, path)]).toEqual([path, true]);
+      expect([path, matchesGlob('a?b.example', path)]).toEqual([path, character !== '/']);
+    }
   });
 });
