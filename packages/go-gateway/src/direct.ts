@@ -3,7 +3,7 @@
  * the user's environment, into a module cache of its own, so that the zip can be inspected before the go of the run has it.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
@@ -63,7 +63,15 @@ export class DirectModules {
       return readFile(file);
     }
     if (kind === 'list') {
-      const found = await this.#go(['list', '-m', '-versions', '-json', `${path}@latest`]);
+      // A proxy lists what is retracted too: only so does go find the version that retracts itself.
+      const found = await this.#go([
+        'list',
+        '-m',
+        '-retracted',
+        '-versions',
+        '-json',
+        `${path}@latest`,
+      ]);
       const versions = Array.isArray(found['Versions']) ? found['Versions'].map(String) : [];
       return Buffer.from(versions.map((one) => `${one}\n`).join(''));
     }
@@ -94,7 +102,11 @@ export class DirectModules {
     const { file, args: before } = this.#command;
     const folder = this.#folder();
     const cwd = join(folder, 'work');
-    mkdirSync(cwd, { recursive: true });
+    if (!existsSync(cwd)) {
+      mkdirSync(cwd, { recursive: true });
+      // Without one go would look for a go.mod in the folders above: that of the project, or of somebody else.
+      writeFileSync(join(cwd, 'go.mod'), 'module tarwarden.invalid/work\n');
+    }
     const env = {
       ...this.#env,
       GOPROXY: 'direct',

@@ -8,7 +8,7 @@ import type { DirectModules } from './direct.ts';
 import { matchesPatterns, parseRequest, type ModuleRequest } from './module-path.ts';
 import { walk, type Answer, type ProxyEntry } from './proxy-list.ts';
 import { answerOf, ModuleRefusal } from './refusal.ts';
-import type { Upstream } from './upstream.ts';
+import type { Room, Upstream } from './upstream.ts';
 import type { ZipGuard } from './zip-guard.ts';
 
 /** Zips in memory at a time, from the request until go has them, in bytes; and what one counts for before its length is known. */
@@ -83,7 +83,7 @@ export class Gateway {
   async #answer(raw: string, share: ByteShare): Promise<Answer> {
     const path = decoded(raw);
     if (path.split('/').includes('..')) return NOT_FOUND;
-    if (path.startsWith('sumdb/')) return this.#walk(raw, undefined);
+    if (path.startsWith('sumdb/')) return this.#walk(raw);
     const request = parseRequest(path);
     if (request === undefined) return NOT_FOUND;
     const { guard } = this.#parts;
@@ -92,7 +92,7 @@ export class Gateway {
     await share.take(HELD_AT_FIRST);
     let answer: Answer;
     try {
-      answer = await this.#walk(raw, request);
+      answer = await this.#walk(raw, request, roomIn(share));
     } catch (error) {
       throw guard.unread(request, raw, error);
     }
@@ -101,26 +101,39 @@ export class Gateway {
     return answer;
   }
 
-  #walk(raw: string, request: ModuleRequest | undefined): Promise<Answer> {
+  #walk(raw: string, request?: ModuleRequest, room?: Room): Promise<Answer> {
     const { list, noProxy, direct, upstream, guard } = this.#parts;
     const bytesMax = request?.kind === 'zip' ? guard.bytesMax(request) : MAX_TEXT_BYTES;
     if (request !== undefined && matchesPatterns(noProxy, request.path))
       return direct.get(request, bytesMax);
     return walk(list, async ({ address }) => {
       if (address === 'off') return request === undefined ? NOT_FOUND : OFF;
-      if (address !== 'direct') return upstream.get(address, { path: raw, bytesMax });
+      if (address !== 'direct') return upstream.get(address, { path: raw, bytesMax, room });
       return request === undefined ? NOT_FOUND : direct.get(request, bytesMax);
     });
   }
 }
 
 const NOT_FOUND: Answer = { status: 404, body: Buffer.from('not found\n'), source: '' };
-/** In go's own words. */
+/** In go's own words, and as what go treats it: something that does not exist. */
 const OFF: Answer = {
-  status: 403,
+  status: 404,
   body: Buffer.from('module lookup disabled by GOPROXY=off\n'),
   source: '',
 };
+
+/** Past what each has at first one grows at a time: all at once would wait for each other, or fill the memory. */
+function roomIn(share: ByteShare): Room {
+  let isAlone = false;
+  return (bytes) => {
+    if (bytes <= HELD_AT_FIRST) return undefined;
+    const turn = isAlone ? undefined : share.growAlone();
+    isAlone = true;
+    if (turn !== undefined) return turn.then(() => share.resize(bytes));
+    share.resize(bytes);
+    return undefined;
+  };
+}
 
 function decoded(raw: string): string {
   try {

@@ -80,7 +80,7 @@ export async function walk(
     const answer = await ask(entry);
     if (answer.status === 200) return answer;
     const rank = rankOf(entry, answer);
-    if (rank >= bestRank && (rank > 0 || best === undefined)) {
+    if (rank >= bestRank) {
       best = answer;
       bestRank = rank;
     }

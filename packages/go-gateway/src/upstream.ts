@@ -1,11 +1,12 @@
 /* What the gateway asks of the module proxies that GOPROXY names. */
-import { readFile, stat } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { redactUrl } from '@tarwarden/core/text';
 import { TooLargeError } from '@tarwarden/host';
 import { basic, type Credentials, type Headers } from './credentials.ts';
 import type { Answer } from './proxy-list.ts';
+import { isAbsent, readRegularFile } from './regular-file.ts';
 import { authorities } from './trust.ts';
 
 /** Redirects followed for one file, as go does. */
@@ -20,11 +21,15 @@ const SOCKETS = 16;
 const PROXY = /^https?_proxy$/i;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
+export type Room = (bytes: number) => Promise<void> | undefined;
+
 export interface Wanted {
   /** Raw path below the address, as go asked for it. */
   readonly path: string;
   /** Bytes past which the body is not read on. */
   readonly bytesMax: number;
+  /** Called with the bytes that are announced, then with those that are there: waited for before more are read. */
+  readonly room?: Room | undefined;
 }
 
 export class Upstream {
@@ -45,8 +50,8 @@ export class Upstream {
     const source = `${address}/${wanted.path}`;
     try {
       return source.startsWith('file:')
-        ? await fromDisk(source, wanted.bytesMax)
-        : await this.#follow(new URL(source), wanted.bytesMax);
+        ? fromDisk(source, wanted.bytesMax)
+        : await this.#fetch(new URL(source), wanted);
     } catch (error) {
       if (error instanceof TooLargeError) throw error;
       const why = redactUrl(`${source}: ${(error as Error).message}`);
@@ -54,42 +59,56 @@ export class Upstream {
     }
   }
 
-  async #follow(first: URL, bytesMax: number): Promise<Answer> {
+  /** One chain of requests, and a second one with credentials where the first is refused for want of them. */
+  async #fetch(first: URL, wanted: Wanted): Promise<Answer> {
+    const own = userOf(first);
+    const given = { ...(await this.#credentials.for(first)), ...own };
+    let last = await this.#follow(first, given);
+    const { statusCode: status = 0, headers } = last.response;
+    if (first.protocol === 'https:' && status >= 400 && status < 500) {
+      // go asks about what it asked for, not about where that led: a redirect is written by somebody else.
+      const url = first.origin + first.pathname;
+      const better = { ...(await this.#credentials.after({ url, status, headers })), ...own };
+      if (!isDeepStrictEqual(better, given)) {
+        last.response.destroy();
+        last = await this.#follow(first, better);
+      }
+    }
+    const { statusCode = 0 } = last.response;
+    const isFile = statusCode === 200;
+    const max = isFile ? wanted.bytesMax : MAX_ERROR_BYTES;
+    const announced = Number(last.response.headers['content-length'] ?? 0);
+    if (isFile && announced > max) {
+      last.response.destroy();
+      throw TooLargeError.announced(announced, max);
+    }
+    const room = isFile ? wanted.room : undefined;
+    await waitFor(room?.(announced), last.response);
+    const body = await bodyOf(last.response, { max, cut: !isFile, room });
+    return { status: statusCode, body, source: last.url.href };
+  }
+
+  /** Credentials are of the first address. Once they were held back they stay so, whatever comes behind. */
+  async #follow(
+    first: URL,
+    credentials: Headers,
+  ): Promise<{ readonly response: IncomingMessage; readonly url: URL }> {
     let url = first;
+    let carried = credentials;
     for (let hop = 0; hop <= MAX_HOPS; hop++) {
       // oxlint-disable-next-line no-await-in-loop -- the next address is in the answer
-      const response = await this.#ask(url, first);
+      const response = await this.#send(url, hop === 0 ? carried : { ...carried, ...userOf(url) });
       const { statusCode = 0, headers } = response;
       const to = statusCode >= 300 && statusCode < 400 ? headers.location : undefined;
-      if (to === undefined) {
-        const max = statusCode === 200 ? bytesMax : MAX_ERROR_BYTES;
-        // oxlint-disable-next-line no-await-in-loop -- the last one
-        const body = await bodyOf(response, { max, cut: statusCode !== 200 });
-        return { status: statusCode, body, source: url.href };
-      }
+      if (to === undefined) return { response, url };
       response.destroy();
       const next = new URL(to, url);
       if (first.protocol === 'https:' && next.protocol !== 'https:')
         throw new Error('it redirects from https to another protocol');
+      if (!isSameOrBelow(next.hostname, first.hostname)) carried = {};
       url = next;
     }
     throw new Error(`it redirects more than ${MAX_HOPS} times`);
-  }
-
-  /** One request, and a second one with credentials where the first is refused for want of them. */
-  async #ask(url: URL, first: URL): Promise<IncomingMessage> {
-    const own = url.host === first.host ? userOf(first) : {};
-    const given = { ...(await this.#credentials.for(url)), ...userOf(url), ...own };
-    const response = await this.#send(url, given);
-    const status = response.statusCode ?? 0;
-    if (url.protocol !== 'https:' || status < 400 || status >= 500) return response;
-    const { origin, pathname } = url;
-    const challenge = { url: origin + pathname, status, headers: response.headers };
-    const more = await this.#credentials.after(challenge);
-    const better = { ...more, ...userOf(url), ...own };
-    if (better['authorization'] === given['authorization']) return response;
-    response.destroy();
-    return this.#send(url, better);
   }
 
   async #send(url: URL, headers: Headers): Promise<IncomingMessage> {
@@ -105,10 +124,19 @@ export class Upstream {
     return new Promise((resolve, reject) => {
       const sent = request(
         { ...address, agent, headers: { 'user-agent': 'Go-http-client/1.1', ...headers } },
-        resolve,
+        (response) => {
+          if ((response.statusCode ?? 0) >= 200) resolve(response);
+          else sent.destroy(new Error('it answers with a status that ends nothing'));
+        },
       );
       sent.setTimeout(IDLE_MS, () => sent.destroy(new Error('no answer')));
       sent.on('error', reject);
+      // Without a listener of its own, an answer 101 would neither be an answer nor an error.
+      sent.on('upgrade', (_answer, socket) => {
+        socket.destroy();
+        reject(new Error('it answers 101 Switching Protocols'));
+      });
+      sent.on('close', () => reject(new Error('it closed the connection without an answer')));
       sent.end();
     });
   }
@@ -139,15 +167,32 @@ export class Upstream {
   }
 }
 
+/** As net/http of Go decides whether a redirect gets the credentials: ports do not count. */
+function isSameOrBelow(host: string, parent: string): boolean {
+  // Addresses have no host below them.
+  return host === parent || (host.endsWith(`.${parent}`) && !/[:%]/.test(host));
+}
+
 function userOf({ username, password }: URL): Headers {
   if (username === '' && password === '') return {};
   return { authorization: basic(decodeURIComponent(username), decodeURIComponent(password)) };
 }
 
-async function bodyOf(
-  response: IncomingMessage,
-  { max, cut }: { readonly max: number; readonly cut: boolean },
-): Promise<Buffer> {
+/** A proxy is not silent while we do not read. */
+async function waitFor(room: Promise<void> | undefined, response: IncomingMessage): Promise<void> {
+  if (room === undefined) return;
+  response.setTimeout(0);
+  await room;
+  response.setTimeout(IDLE_MS);
+}
+
+interface BodyOptions {
+  readonly max: number;
+  readonly cut: boolean;
+  readonly room: Room | undefined;
+}
+
+async function bodyOf(response: IncomingMessage, { max, cut, room }: BodyOptions): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of response as AsyncIterable<Buffer>) {
@@ -157,21 +202,22 @@ async function bodyOf(
       if (cut) break;
       throw TooLargeError.read(max);
     }
+    // oxlint-disable-next-line no-await-in-loop -- what is read is held in memory
+    await waitFor(room?.(bytes), response);
     pieces.push(piece);
   }
   if (!cut && !response.complete) throw new Error('the answer was cut short');
   return Buffer.concat(pieces);
 }
 
-async function fromDisk(source: string, bytesMax: number): Promise<Answer> {
+function fromDisk(source: string, bytesMax: number): Answer {
   const file = fileURLToPath(source);
   try {
-    const { size } = await stat(file);
-    if (size > bytesMax) throw TooLargeError.read(bytesMax);
-    return { status: 200, body: await readFile(file), source };
+    // The user may have links there; a fifo or a device has no end.
+    const body = readRegularFile(file, { bytesMax, follow: true });
+    return { status: 200, body, source };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    if (!isAbsent(error)) throw error;
     return { status: 404, body: Buffer.from('not found'), source };
   }
 }

@@ -1,5 +1,5 @@
 /** What no proxy is asked for, private modules and `direct`, and how proxies are reached. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
@@ -11,6 +11,7 @@ import {
   makeGoBench,
   MODULE,
   SUBJECT,
+  unguarded,
   unpackedAt,
   type Bench,
 } from '../../support/go/bench.ts';
@@ -94,6 +95,43 @@ describe.skipIf(!hasGo)('go', () => {
     expect(existsSync(join(bench.modcache, `${path}@v1.0.0`))).toBe(true);
   });
 
+  test('finds a version that retracts itself, below a go.mod of somebody else', async () => {
+    const path = 'git-hub.tarwarden.invalid/subject.git';
+    const repository = bench.sandbox.gitRepo('subject', moduleFiles(path));
+    const git = async (...args: string[]): Promise<void> => {
+      const all = ['-C', repository.dir, '-c', 'user.name=n', '-c', 'user.email=e@x', ...args];
+      const { code, stderr } = await execute('git', all, {
+        cwd: bench.sandbox.root,
+        env: bench.env,
+      });
+      expect(`${stderr}${code}`).toMatch(/0$/);
+    };
+    await git('tag', 'v1.0.0');
+    const retracting = `module ${path}\n\ngo 1.21\n\nretract [v1.0.0, v1.0.1] // stolen key\n`;
+    writeFileSync(join(repository.dir, 'go.mod'), retracting);
+    await git('commit', '-q', '-a', '-m', 'retract');
+    await git('tag', 'v1.0.1');
+    const TMPDIR = join(bench.sandbox.project, 'tmp');
+    mkdirSync(TMPDIR);
+    bench.sandbox.write({
+      'go.mod': `module example.org/project\n\ngo 1.21\n`,
+      'vendor/modules.txt': '',
+    });
+    const env = {
+      TMPDIR,
+      // The public proxy is not asked: the pattern has a hyphen.
+      GOPRIVATE: 'git-hub.tarwarden.invalid',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `url.${repository.url}.insteadOf`,
+      GIT_CONFIG_VALUE_0: 'https://git-hub.tarwarden.invalid/subject',
+    };
+    const got = await guarded(bench, ['list', '-m', '-retracted', `${path}@v1.0.0`], { env });
+    expect(got).toMatchObject({ code: 0, stdout: `${path} v1.0.0 (retracted)\n` });
+    const all = await guarded(bench, ['list', '-m', '-retracted', '-versions', path], { env });
+    expect(all).toMatchObject({ code: 0, stdout: `${path} v1.0.0 v1.0.1\n` });
+    expect(bench.proxy.asked).toEqual([]);
+  });
+
   test('reports what the origin of a private module says', async () => {
     const env = { GOPRIVATE: 'git.tarwarden.invalid' };
     const path = 'git.tarwarden.invalid/none.git';
@@ -139,11 +177,31 @@ describe.skipIf(!hasGo)('go', () => {
     expect(stderr).toContain('module-name-mismatch');
   });
 
+  test('of which off is the only one: what needs no module goes on, as in go', async () => {
+    bench.proxy.publish({ module: MODULE });
+    expect((await unguarded(bench, ['mod', 'download'])).code).toBe(0);
+    const env = { GOPROXY: 'off' };
+    for (const args of [
+      ['list', '-m', '-u', 'all'],
+      ['list', '-m', '-versions', SUBJECT],
+    ]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const plain = await unguarded(bench, args, { env });
+      // oxlint-disable-next-line no-await-in-loop
+      const { code, stdout } = await guarded(bench, args, { env });
+      expect({ args, code, stdout }).toEqual({ args, code: plain.code, stdout: plain.stdout });
+    }
+  });
+
   test('off ends the list, in the words of go', async () => {
-    const env = { GOPROXY: `${bench.proxy.url},off` };
-    const { code, stderr } = await guarded(bench, ['build', './...'], { env });
+    const { code, stderr } = await guarded(bench, ['build', './...'], { env: { GOPROXY: 'off' } });
     expect(code).toBe(1);
     expect(stderr).toContain('module lookup disabled by GOPROXY=off');
+    const env = { GOPROXY: `${bench.proxy.url},off` };
+    const plain = await unguarded(bench, ['build', './...'], { env });
+    const last = await guarded(bench, ['build', './...'], { env });
+    expect(last.code).toBe(plain.code);
+    for (const one of [plain, last]) expect(one.stderr).toContain('lookup disabled by GOPROXY=off');
   });
 
   test('is not run where GOPROXY or the policy cannot be used', async () => {

@@ -1,0 +1,99 @@
+/** What module proxies answer, over plain sockets: redirects, and answers that are none. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { createServer as createSocketServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Credentials } from '../../../packages/go-gateway/src/credentials.ts';
+import { Upstream } from '../../../packages/go-gateway/src/upstream.ts';
+import { canMakeCertificates, makeCertificates } from '../../support/certificates.ts';
+
+const servers: (Server | HttpServer)[] = [];
+async function listening(server: Server | HttpServer): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    server.close();
+  }
+});
+
+describe('an answer that is none', () => {
+  it.each([
+    ['101 with an upgrade', 'HTTP/1.1 101 x\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n'],
+    ['101 without', 'HTTP/1.1 101 x\r\n\r\n'],
+    ['nothing', ''],
+  ])('%s: the proxy has failed', async (_, text) => {
+    const port = await listening(
+      createSocketServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', () => socket.end(text));
+      }),
+    );
+    const upstream = new Upstream(new Credentials('off', {}), {});
+    const address = `http://127.0.0.1:${port}`;
+    expect(await upstream.get(address, { path: 'm', bytesMax: 10 })).toMatchObject({ status: 502 });
+  });
+});
+
+describe('the room for a body', () => {
+  it('is asked for with what is announced, before it is read', async () => {
+    const server = createServer((_, response) => response.end(Buffer.alloc(100_000)));
+    const address = `http://127.0.0.1:${await listening(server)}`;
+    const asked: number[] = [];
+    const room = (bytes: number): Promise<void> => {
+      asked.push(bytes);
+      return Promise.resolve();
+    };
+    const upstream = new Upstream(new Credentials('off', {}), {});
+    const { body } = await upstream.get(address, { path: 'm', bytesMax: 200_000, room });
+    expect(body).toHaveLength(100_000);
+    expect(asked[0]).toBe(100_000);
+    await expect(upstream.get(address, { path: 'm', bytesMax: 99_999 })).rejects.toThrow(
+      '100000 bytes are announced',
+    );
+  });
+});
+
+describe.skipIf(!canMakeCertificates())('a redirect to another host', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tarwarden-go-upstream-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('gets no credentials, and GOAUTH is asked about the first address', async () => {
+    const { key, cert, files } = makeCertificates(folder);
+    const seen: string[] = [];
+    const log = join(folder, 'asked');
+    const command = join(folder, 'auth.sh');
+    writeFileSync(command, `echo "$*" >> ${log}\n`);
+    const last = createTlsServer({ key, cert }, (request, response) => {
+      seen.push(`last ${request.headers.authorization ?? 'none'}`);
+      response.writeHead(401).end();
+    });
+    const lastPort = await listening(last);
+    const first = createTlsServer({ key, cert }, (request, response) => {
+      seen.push(`${request.url ?? ''} ${request.headers.authorization ?? 'none'}`);
+      const near = request.url === '/m' ? '/near' : `https://localhost:${lastPort}/x?secret=1`;
+      response.writeHead(302, { location: near }).end();
+    });
+    const address = `https://127.0.0.1:${await listening(first)}`;
+    const netrc = join(folder, 'netrc');
+    const lines = [new URL(address).host, `localhost:${lastPort}`, 'localhost'].map(
+      (machine) => `machine ${machine} login me password ${machine}\n`,
+    );
+    writeFileSync(netrc, lines.join(''));
+    const env = { PATH: process.env['PATH'], NETRC: netrc, SSL_CERT_FILE: files.ca };
+    const upstream = new Upstream(new Credentials(`netrc; sh ${command}`, env), env);
+    expect(await upstream.get(address, { path: 'm', bytesMax: 10 })).toMatchObject({ status: 401 });
+    const own = `Basic ${Buffer.from(`me:${new URL(address).host}`).toString('base64')}`;
+    expect(seen).toEqual([`/m ${own}`, `/near ${own}`, 'last none']);
+    expect(readFileSync(log, 'utf8').trim()).toBe(`${address}/m`);
+  });
+});
