@@ -1,8 +1,49 @@
-/** The command and what follows it; go takes `-C dir` before it. */
+/** Commands that have commands of their own. */
+const PARENTS = new Set(['mod', 'work', 'help']);
+
+/** Where go takes `-C dir`, as the first flag of all, and how many words that is (cmd/go/main.go, handleChdirFlag). */
+function folderFlag(args: readonly string[]): { readonly at: number; readonly words: number } {
+  const [first = '', second = ''] = args;
+  let at = first.startsWith('-') ? 0 : 1;
+  if (PARENTS.has(first) && !second.startsWith('-')) at = 2;
+  const flag = args[at] ?? '';
+  if (/^--?C$/.test(flag)) return { at, words: 2 };
+  return { at, words: /^--?C=/.test(flag) ? 1 : 0 };
+}
+
+/** The words that have go change its folder first; none where it does not. */
+export function folderWords(args: readonly string[]): readonly string[] {
+  const { at, words } = folderFlag(args);
+  return args.slice(at, at + words);
+}
+
+/** The folder that go changes to; undefined where it does not. */
+export function folderOf(args: readonly string[]): string | undefined {
+  const [flag, next] = folderWords(args);
+  return next ?? flag?.replace(/^--?C=/, '');
+}
+
 function ownWords(args: readonly string[]): readonly string[] {
-  const [first = ''] = args;
-  if (/^--?C$/.test(first)) return args.slice(2);
-  return /^--?C=/.test(first) ? args.slice(1) : args;
+  const { at, words } = folderFlag(args);
+  return [...args.slice(0, at), ...args.slice(at + words)];
+}
+
+/** The last `-modfile` of the command line, else of GOFLAGS; undefined where there is none. */
+export function modfileOf(args: readonly string[], goflags: string): string | undefined {
+  let found: string | undefined;
+  const words = [...goflags.split(/\s+/), ...args];
+  for (const [at, word] of words.entries()) {
+    if (word === '--') break;
+    const match = /^["']?--?modfile(?:=(.*?)["']?)?$/.exec(word);
+    if (match !== null) found = match[1] ?? words[at + 1];
+  }
+  return found === '' ? undefined : found;
+}
+
+/** Whether go writes its settings: it prints nothing of them, and needs no toolchain for that. */
+export function isWritingEnvironment(args: readonly string[]): boolean {
+  const [command, ...rest] = ownWords(args);
+  return command === 'env' && rest.some((arg) => /^--?[wu]$/.test(arg));
 }
 
 /** Whether go prints or writes its settings, and nothing else. */

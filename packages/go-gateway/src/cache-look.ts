@@ -2,13 +2,13 @@
  * What go takes from its module cache it unpacks without asking anybody, and it compares go.sum with the hash noted beside
  * a zip, not with the zip. So every zip there is inspected before the run, and what is new after it.
  */
-import { readFileSync } from 'node:fs';
 import { goModuleHash } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
 import { integrityOf, type Refused } from '@tarwarden/host';
 import { ziphashOf, type Pins } from './checksums.ts';
 import { cachedZips, stampOf, type CachedZip } from './module-cache.ts';
 import { ModuleRefusal } from './refusal.ts';
+import { isAbsent, NotRegularFileError, readRegularFile } from './regular-file.ts';
 import { labelOf, type ZipGuard } from './zip-guard.ts';
 
 /** Zips never seen before from which on a person is told why go does not start yet. */
@@ -48,38 +48,37 @@ export class CacheLook {
     this.#guard.store.flush();
   }
 
-  /** Inspects what came during the run by another way. Returns how many such zips there are. */
+  /** Inspects what came during the run by another way. Returns how many such zips no guarded run has accepted before. */
   async after(): Promise<number> {
     let elsewhere = 0;
     for (const zip of cachedZips(this.#modcache)) {
       if (this.#before.get(zip.file) === zip.stamp) continue;
-      const integrity = this.#integrity(zip);
-      if (integrity === undefined) continue;
-      if (this.#guard.handedOn(integrity)) {
-        this.#remember(zip, integrity);
-        // go computed it of the bytes that it got from us.
-        const noted = ziphashOf(zip.file);
-        if (noted !== undefined) this.#guard.store.putLink(hashName(integrity), noted);
-        continue;
-      }
-      elsewhere++;
       // oxlint-disable-next-line no-await-in-loop -- one in memory at a time
-      await this.#inspect(zip, new Map());
+      if (!(await this.#inspect(zip, new Map()))) elsewhere++;
     }
     this.#guard.store.flush();
     return elsewhere;
   }
 
-  async #inspect(zip: CachedZip, pins: Pins): Promise<void> {
+  /** Resolves to whether the zip was known: handed on in this run, or accepted in another one. */
+  async #inspect(zip: CachedZip, pins: Pins): Promise<boolean> {
     let bytes: Buffer | undefined;
-    const read = (): Buffer => (bytes ??= readFileSync(zip.file));
+    const read = (): Buffer =>
+      (bytes ??= readRegularFile(zip.file, { bytesMax: this.#guard.bytesMax(zip) }));
     try {
+      if (!zip.isRegular) throw new NotRegularFileError();
       const integrity = this.#knownIntegrity(zip) ?? integrityOf(read());
+      const isKnown = this.#guard.isKnown(integrity, zip);
       await this.#guard.inspectKnown(integrity, zip, { bytes: read, source: zip.file });
       this.#compare(zip, pins, { integrity, bytes: read });
       this.#remember(zip, integrity);
+      return isKnown;
     } catch (error) {
-      if (!(error instanceof ModuleRefusal)) this.#guard.unread(zip, zip.file, error);
+      if (error instanceof ModuleRefusal) return false;
+      // Removed meanwhile: go does not find it either.
+      if (isAbsent(error) && stampOf(zip.file) === undefined) return true;
+      this.#guard.unread(zip, zip.file, error);
+      return false;
     }
   }
 
@@ -93,23 +92,16 @@ export class CacheLook {
     const pinned = pins.get(`${zip.path} ${zip.version}`);
     if (noted === undefined && pinned === undefined) return;
     const { store } = this.#guard;
-    const hash = store.getLink(hashName(integrity)) ?? goModuleHash(bytes());
+    const hash =
+      store.getLink(hashName(integrity)) ?? goModuleHash(bytes(), this.#guard.hashLimits);
     if (hash === undefined) throw new Error('its h1: hash could not be computed');
     store.putLink(hashName(integrity), hash);
     if (noted !== undefined && noted !== hash)
       throw this.#guard.refuse(
         swapped(zip, { hash, other: noted, where: 'the .ziphash beside it' }),
       );
-    if (pinned !== undefined && pinned.size === 1 && !pinned.has(hash))
+    if (pinned !== undefined && !pinned.has(hash))
       throw this.#guard.refuse(swapped(zip, { hash, other: [...pinned][0]!, where: 'go.sum' }));
-  }
-
-  #integrity(zip: CachedZip): string | undefined {
-    try {
-      return integrityOf(readFileSync(zip.file));
-    } catch {
-      return undefined;
-    }
   }
 
   #knownIntegrity(zip: CachedZip): string | undefined {

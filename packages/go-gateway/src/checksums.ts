@@ -1,7 +1,7 @@
 /* What go.sum and the module cache say that a module zip is. */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { GoSettings } from './go-settings.ts';
+import { isAbsent, readRegularFile, type ReadOptions } from './regular-file.ts';
 
 /** Bytes of a go.sum that is read; large projects have one of a megabyte. */
 const MAX_SUM_BYTES = 64 * 1024 * 1024;
@@ -9,20 +9,54 @@ const MAX_SUM_BYTES = 64 * 1024 * 1024;
 /** `h1:` hashes by `module version`. More than one where the files differ: go itself decides then. */
 export type Pins = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The pins of go.sum beside go.mod, and of go.work.sum beside go.work. */
-export function readPins({ GOMOD, GOWORK }: Pick<GoSettings, 'GOMOD' | 'GOWORK'>): Pins {
+/**
+ * The pins of go.sum beside go.mod or the file of `-modfile`, and in a workspace those of each module and of go.work.sum.
+ * @throws for a file that cannot be read.
+ */
+export function readPins(
+  { GOMOD, GOWORK }: Pick<GoSettings, 'GOMOD' | 'GOWORK'>,
+  modfile?: string,
+): Pins {
   const pins = new Map<string, Set<string>>();
-  const files = [
-    ...(GOMOD.endsWith('.mod') ? [join(dirname(GOMOD), 'go.sum')] : []),
-    ...(GOWORK.endsWith('.work') ? [`${GOWORK}.sum`] : []),
-  ];
-  for (const file of files) {
-    for (const [module, sum] of parseSums(read(file) ?? '')) {
+  for (const file of sumFiles({ GOMOD, GOWORK }, modfile)) {
+    for (const [module, sum] of parseSums(read(file)?.toString('utf8') ?? '')) {
       const sums = pins.get(module) ?? new Set();
       pins.set(module, sums.add(sum));
     }
   }
   return pins;
+}
+
+function sumFiles(
+  { GOMOD, GOWORK }: Pick<GoSettings, 'GOMOD' | 'GOWORK'>,
+  modfile?: string,
+): string[] {
+  if (GOWORK.endsWith('.work')) {
+    const folder = dirname(GOWORK);
+    const used = usedFolders(read(GOWORK)?.toString('utf8') ?? '');
+    return [`${GOWORK}.sum`, ...used.map((one) => resolve(folder, one, 'go.sum'))];
+  }
+  if (!GOMOD.endsWith('.mod')) return [];
+  return [modfile?.replace(/\.mod$/, '.sum') ?? join(dirname(GOMOD), 'go.sum')];
+}
+
+/** The folders that the `use` lines of a go.work name. */
+export function usedFolders(text: string): string[] {
+  const folders: string[] = [];
+  let inBlock = false;
+  for (const line of text.split('\n')) {
+    const words = line.replace(/\/\/.*$/, '').trim();
+    const [, folder] = /^use\s+([^\s(].*)$/.exec(words) ?? [];
+    if (folder !== undefined) folders.push(unquoted(folder));
+    else if (/^use\s*\($/.test(words)) inBlock = true;
+    else if (words === ')') inBlock = false;
+    else if (inBlock && words !== '') folders.push(unquoted(words));
+  }
+  return folders;
+}
+
+function unquoted(text: string): string {
+  return /^(["`])(.*)\1$/.exec(text)?.[2] ?? text;
 }
 
 /** The lines about zips; those about go.mod files have a version that ends in `/go.mod`. */
@@ -35,16 +69,32 @@ export function parseSums(text: string): [module: string, sum: string][] {
   });
 }
 
-/** What the cache itself notes beside a zip, and what go compares with go.sum instead of the zip. */
+/** Bytes of a `.ziphash` that are read: go writes 47, and trims white space. */
+const MAX_NOTE_BYTES = 4096;
+/** `h1:` and a SHA-256 in base64. */
+const NOTE_CHARS = 47;
+
+/**
+ * What the cache itself notes beside a zip, and what go compares with go.sum instead of the zip. Undefined where there is
+ * nothing, or what go writes anew (modfetch.isValidSum).
+ * @throws for a file that cannot be read as go reads it.
+ */
 export function ziphashOf(zip: string): string | undefined {
-  return read(`${zip.slice(0, -'.zip'.length)}.ziphash`)?.trim();
+  const file = `${zip.slice(0, -'.zip'.length)}.ziphash`;
+  const text = read(file, { bytesMax: MAX_NOTE_BYTES })?.toString('utf8');
+  // What bytes.TrimSpace trims, and more: the rest is compared.
+  const noted = text?.replaceAll(/^[\s\u0085]+|[\s\u0085]+$/g, '') ?? '';
+  return Buffer.byteLength(noted) !== NOTE_CHARS || noted.includes('\0') ? undefined : noted;
 }
 
-function read(file: string): string | undefined {
+function read(
+  file: string,
+  options: ReadOptions = { bytesMax: MAX_SUM_BYTES, follow: true },
+): Buffer | undefined {
   try {
-    const text = readFileSync(file, 'utf8');
-    return text.length > MAX_SUM_BYTES ? undefined : text;
-  } catch {
-    return undefined;
+    return readRegularFile(file, options);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw new Error(`${file} could not be read: ${(error as Error).message}`, { cause: error });
   }
 }

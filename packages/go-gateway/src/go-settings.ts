@@ -13,6 +13,7 @@ export interface GoSettings {
   /** The go.work file; empty or `off` where there is none. */
   readonly GOWORK: string;
   readonly GOVERSION: string;
+  readonly GOFLAGS: string;
 }
 
 const NAMES = [
@@ -23,6 +24,7 @@ const NAMES = [
   'GOMOD',
   'GOWORK',
   'GOVERSION',
+  'GOFLAGS',
 ] as const satisfies readonly (keyof GoSettings)[];
 
 /** Milliseconds for go to print its settings. */
@@ -33,12 +35,16 @@ const OLDEST_MINOR = 22;
 
 /**
  * Asks go itself. Under GOTOOLCHAIN=local: a `toolchain` line of go.mod would have this very call download one.
+ * @param folder The words of the user that have go change its folder first.
  * @throws what execFile throws.
  */
-export async function readSettings(command: Command, env: NodeJS.ProcessEnv): Promise<GoSettings> {
+export async function readSettings(
+  command: Command,
+  { folder, env }: { readonly folder: readonly string[]; readonly env: NodeJS.ProcessEnv },
+): Promise<GoSettings> {
   const { stdout } = await promisify(execFile)(
     command.file,
-    [...command.args, 'env', '-json', ...NAMES],
+    [...command.args, ...folder, 'env', '-json', ...NAMES],
     { env: { ...env, GOTOOLCHAIN: 'local' }, encoding: 'utf8', timeout: SETTINGS_MS },
   );
   const found = JSON.parse(stdout) as Partial<Record<keyof GoSettings, unknown>>;

@@ -1,24 +1,27 @@
 /* The zips of go's module cache, which go unpacks without asking anybody: GOMODCACHE/cache/download/<module>/@v/<version>.zip. */
-import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { unescapePath, type ModuleVersion } from './module-path.ts';
+import { isAbsent } from './regular-file.ts';
 
 /** Files of a cache that are looked at: some hundred times what a large project needs. */
 const MAX_ZIPS = 200_000;
 /** Folders of a cache that are looked at. */
 const MAX_FOLDERS = 400_000;
-/** Components of a module path, with `@v`: go's own limit is far below. */
-const MAX_DEPTH = 64;
+/** Characters of a path below the cache: go cannot open longer ones, and nor can we. */
+const MAX_PATH_CHARS = 4096;
 
 export interface CachedZip extends ModuleVersion {
   readonly file: string;
   /** Size, times and number of the file: another one has others. */
   readonly stamp: string;
+  /** Not a link, a fifo or anything else that go would open and we cannot answer for. */
+  readonly isRegular: boolean;
 }
 
-/** More than is looked at. */
-export class CacheTooLargeError extends Error {
-  readonly code = 'MODULE_CACHE_TOO_LARGE';
+/** The cache cannot be looked at completely, so that what go would find there is not known. */
+export class ModuleCacheError extends Error {
+  readonly code = 'MODULE_CACHE_NOT_INSPECTED';
 }
 
 export function downloadFolder(modcache: string): string {
@@ -26,8 +29,9 @@ export function downloadFolder(modcache: string): string {
 }
 
 /**
- * Every zip that go would find. What cannot be read go cannot read either.
- * @throws CacheTooLargeError past the caps.
+ * Every zip that go would find.
+ * @throws ModuleCacheError past the caps, for a folder that cannot be listed (go opens a file in it by name), and for a
+ * link to a folder, which may lead go elsewhere than us.
  */
 export function cachedZips(modcache: string): CachedZip[] {
   const root = downloadFolder(modcache);
@@ -36,14 +40,16 @@ export function cachedZips(modcache: string): CachedZip[] {
   let seen = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (++seen > MAX_FOLDERS || found.length > MAX_ZIPS)
-      throw new CacheTooLargeError(`${root} has more files than are looked at`);
+      throw new ModuleCacheError(`${root} has more files than are looked at`);
+    if (folder.length > MAX_PATH_CHARS)
+      throw new ModuleCacheError(`${root} has folders in folders deeper than is looked at`);
     const isVersions = folder.endsWith('/@v');
     for (const entry of entriesOf(join(root, folder))) {
       const { name } = entry;
       if (isVersions) {
         const zip = name.endsWith('.zip') ? zipOf(root, folder, name) : undefined;
         if (zip !== undefined) found.push(zip);
-      } else if (isFolder(entry, join(root, folder)) && folder.split('/').length < MAX_DEPTH) {
+      } else if (isFolder(entry, join(root, folder))) {
         folders.push(folder === '' ? name : `${folder}/${name}`);
       }
     }
@@ -54,35 +60,50 @@ export function cachedZips(modcache: string): CachedZip[] {
 function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw notLooked(folder, 'cannot be listed', error);
   }
 }
 
 function isFolder(entry: Dirent, folder: string): boolean {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
+  const file = join(folder, entry.name);
   try {
-    return statSync(join(folder, entry.name)).isDirectory();
-  } catch {
-    return false;
+    if (!statSync(file).isDirectory()) return false;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw notLooked(file, 'cannot be looked at', error);
   }
+  throw notLooked(file, 'is a link to a folder; go makes none there. Remove it', undefined);
+}
+
+function notLooked(file: string, what: string, cause: unknown): ModuleCacheError {
+  const why = cause === undefined ? '' : ` (${(cause as Error).message})`;
+  return new ModuleCacheError(`${file} of the module cache ${what}${why}`, { cause });
 }
 
 function zipOf(root: string, folder: string, name: string): CachedZip | undefined {
   const path = unescapePath(folder.slice(0, -'/@v'.length));
   const version = unescapePath(name.slice(0, -'.zip'.length));
   const file = join(root, folder, name);
-  const stamp = stampOf(file);
-  if (path === undefined || version === undefined || stamp === undefined) return undefined;
-  return { path, version, file, stamp };
+  const found = lookAt(file);
+  if (path === undefined || version === undefined || found === undefined) return undefined;
+  return { path, version, file, ...found };
 }
 
 /** Undefined where there is no such file. The time of the last change of the inode is nobody's to set. */
-export function stampOf(file: string): string | undefined {
+function lookAt(file: string): Pick<CachedZip, 'stamp' | 'isRegular'> | undefined {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs].join('-');
-  } catch {
-    return undefined;
+    const stat = lstatSync(file, { bigint: true });
+    const { dev, ino, size, mtimeNs, ctimeNs } = stat;
+    return { stamp: [dev, ino, size, mtimeNs, ctimeNs].join('-'), isRegular: stat.isFile() };
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw notLooked(file, 'cannot be looked at', error);
   }
+}
+
+export function stampOf(file: string): string | undefined {
+  return lookAt(file)?.stamp;
 }

@@ -10,7 +10,7 @@ class BadPatternError extends Error {
 /** Whether all of `text` matches. A malformed pattern matches nothing, as in go. */
 export function matchesGlob(pattern: string, text: string): boolean {
   try {
-    return matches([...pattern], [...text]);
+    return matches(Array.from(pattern), Array.from(text));
   } catch (error) {
     if (error instanceof BadPatternError) return false;
     throw error;

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   EXIT,
   fail,
@@ -11,7 +12,14 @@ import {
   type Program,
 } from '@tarwarden/guarded-run';
 import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
-import { isEnvironmentCommand, isCleaningCache } from './arguments.ts';
+import {
+  folderOf,
+  folderWords,
+  isCleaningCache,
+  isEnvironmentCommand,
+  isWritingEnvironment,
+  modfileOf,
+} from './arguments.ts';
 import { CacheLook } from './cache-look.ts';
 import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
@@ -48,16 +56,20 @@ export async function runGo(args: readonly string[], options: GoOptions): Promis
   const { env } = options;
   const command = findRealProgram(GO, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no go on the PATH');
-  const ready = await prepare(command, options);
+  const ready = await prepare(command, args, options);
   return typeof ready === 'number' ? ready : guarded(args, ready, options);
 }
 
 /** Everything that a run needs, or the exit code where it is not begun. */
-async function prepare(command: Command, { cwd, env }: GoOptions): Promise<Ready | number> {
+async function prepare(
+  command: Command,
+  args: readonly string[],
+  { cwd, env }: GoOptions,
+): Promise<Ready | number> {
   const unsupported = (why: string): number => fail(EXIT.UNSUPPORTED, `${why}; go was not run`);
   let settings: GoSettings;
   try {
-    settings = await readSettings(command, env);
+    settings = await readSettings(command, { folder: folderWords(args), env });
   } catch (error) {
     return unsupported(`"go env" failed: ${redactUrl((error as Error).message)}`);
   }
@@ -81,17 +93,26 @@ async function prepare(command: Command, { cwd, env }: GoOptions): Promise<Ready
 async function guarded(
   args: readonly string[],
   { command, settings, list, guard }: Ready,
-  { env }: GoOptions,
+  { cwd, env }: GoOptions,
 ): Promise<number> {
   const { GOMODCACHE: modcache, GOAUTH, GONOPROXY } = settings;
   const look = new CacheLook({ modcache, guard, show });
-  await look.before(readPins(settings));
+  const clean = (): Promise<number> =>
+    run(command, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' });
+  try {
+    const modfile = modfileOf(args, settings.GOFLAGS);
+    const folder = resolve(cwd, folderOf(args) ?? '');
+    await look.before(readPins(settings, modfile && resolve(folder, modfile)));
+  } catch (error) {
+    if (isCleaningCache(args)) return clean();
+    return fail(EXIT.UNSUPPORTED, `${(error as Error).message}; go was not run`);
+  }
   if (guard.refusals.all.length > 0) {
-    if (isCleaningCache(args))
-      return run(command, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' });
+    if (isCleaningCache(args)) return clean();
     showRefusals(guard, modcache);
     return fail(EXIT.BLOCKED, 'go was not run: it would unpack these without asking anybody');
   }
+  if (isWritingEnvironment(args)) return run(command, args, writing(args, env));
   const folder = privateFolder();
   const gateway = new Gateway({
     list,
@@ -105,10 +126,12 @@ async function guarded(
     const behind = { ...env, GOPROXY, GONOPROXY: 'none' };
     // What go prints of its settings is the user's own. A toolchain that go.mod asks for is fetched first.
     const asks = isEnvironmentCommand(args);
-    let code = await run(command, asks ? ['version'] : args, behind, asks);
+    const words = asks ? [...folderWords(args), 'version'] : args;
+    let code = await run(command, words, behind, asks);
     if (asks && code === 0) code = await run(command, args, env);
-    const elsewhere = await look.after();
+    const elsewhere = await afterwards(look);
     showRefusals(guard, modcache);
+    if (elsewhere === undefined) return code || EXIT.UNCHECKED;
     return outcome(code, {
       elsewhere,
       asked: gateway.zips > 0,
@@ -118,6 +141,23 @@ async function guarded(
     gateway.close();
     folder.remove();
   }
+}
+
+/** How many zips came by another way; undefined, and said, where that cannot be found out. */
+async function afterwards(look: CacheLook): Promise<number | undefined> {
+  try {
+    return await look.after();
+  } catch (error) {
+    show(`${(error as Error).message}; treat what go built as UNCHECKED.`);
+    return undefined;
+  }
+}
+
+/** Nothing is to be fetched for it. go itself has `env -w GOTOOLCHAIN=x` done by the go that is installed. */
+function writing(args: readonly string[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const [, flag, value = '', ...more] = args;
+  const isToolchain = flag === '-w' && value.startsWith('GOTOOLCHAIN=') && more.length === 0;
+  return isToolchain ? env : { ...env, GOTOOLCHAIN: 'local' };
 }
 
 /** Runs go. `silent`: what it prints on standard output is nobody's. */

@@ -1,4 +1,4 @@
-import { inspect } from '@tarwarden/core';
+import { inspect, RULESET, type Limits } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES, tarballBytesMax } from '@tarwarden/core/limits';
 import {
   Inspector,
@@ -6,6 +6,7 @@ import {
   isTooLarge,
   loadPolicy,
   notInspected,
+  openVerdictStore,
   Refusals,
   rejected,
   sha512Of,
@@ -17,6 +18,9 @@ import { TOOLCHAIN } from './direct.ts';
 import type { ModuleVersion } from './module-path.ts';
 import { ModuleRefusal } from './refusal.ts';
 
+/** Milliseconds in which verdicts are collected before they are written. */
+const FLUSH_MS = 300;
+
 /** Inspects module zips, and keeps what it refused and what it let pass. */
 export class ZipGuard {
   /** What a person should know of the policy. One line each, escaped. */
@@ -24,6 +28,8 @@ export class ZipGuard {
   readonly refusals: Refusals<ModuleRefusal>;
   readonly #inspector: Inspector;
   readonly #accepted = new Set<string>();
+  readonly #openStore: () => VerdictStore;
+  #isFlushing = false;
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
   constructor(
@@ -32,6 +38,7 @@ export class ZipGuard {
   ) {
     const { policy, warnings } = loadPolicy({ cwd, env });
     this.warnings = warnings;
+    this.#openStore = () => openVerdictStore({ ruleset: RULESET, policy, env });
     this.refusals = new Refusals(() => onFirst(this.refusals.all[0]!));
     this.#inspector = new Inspector({
       policy,
@@ -61,12 +68,32 @@ export class ZipGuard {
     const integrity = integrityOf(bytes);
     await this.inspectKnown(integrity, module, { bytes: () => bytes, source });
     this.#accepted.add(integrity);
+    this.#flushSoon();
     return integrity;
   }
 
-  /** Whether these bytes were handed to go in this run. */
-  handedOn(integrity: string): boolean {
-    return this.#accepted.has(integrity);
+  /** Whether these bytes were handed to go in this run, or accepted before, also by another guarded run meanwhile. */
+  isKnown(integrity: string, { path, version }: ModuleVersion): boolean {
+    if (this.#accepted.has(integrity)) return true;
+    const key = { integrity, format: 'gomod', expected: { name: path, version } } as const;
+    // Ours has read the segments before the run.
+    const verdict = this.store.get(key) ?? this.#openStore().get(key);
+    return verdict?.status === 'accept';
+  }
+
+  get hashLimits(): Limits {
+    return this.#inspector.policy.limits;
+  }
+
+  /** Other guarded runs on the same cache find the zip while this one goes on. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    const flush = (): void => {
+      this.#isFlushing = false;
+      this.store.flush();
+    };
+    setTimeout(flush, FLUSH_MS).unref();
   }
 
   /** Keeps a refusal, which the run then cannot end well with. */

@@ -1,9 +1,10 @@
 /** The module cache, which go trusts: what lies there before a run, and what comes there during one. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goModuleHash } from '@tarwarden/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
+import { repository } from '../../support/managers.ts';
 import {
   cachedAt,
   closeGoBench,
@@ -129,6 +130,67 @@ describe.skipIf(!hasGo)('the module cache', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`tarwarden: refused ${MODULE}`);
     expect(existsSync(unpackedAt(bench))).toBe(false);
+  });
+
+  test('with a link instead of a zip: refused, whatever it leads to', async () => {
+    bench.proxy.publish({ module: MODULE });
+    expect((await guarded(bench, ['mod', 'download'])).code).toBe(0);
+    const zip = cachedAt(bench, 'zip');
+    renameSync(zip, `${zip}.away`);
+    symlinkSync(`${zip}.away`, zip);
+    const { code, stderr } = await guarded(bench, ['version']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(MODULE);
+    expect(stderr).toContain('not a regular file');
+    expect(stderr).toContain('go was not run');
+  });
+
+  test('with a link to itself: not run, and cleaned', async () => {
+    bench.proxy.publish({ module: MODULE });
+    expect((await guarded(bench, ['mod', 'download'])).code).toBe(0);
+    symlinkSync('.', join(bench.modcache, 'cache/download/loop'));
+    const { code, stderr } = await guarded(bench, ['version']);
+    expect(code).toBe(97);
+    expect(stderr).toContain('is a link to a folder');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect((await guarded(bench, ['clean', '-modcache'])).code).toBe(0);
+  });
+
+  test('with an empty .ziphash, which go makes anew', async () => {
+    bench.proxy.publish({ module: MODULE });
+    expect((await guarded(bench, ['mod', 'download'])).code).toBe(0);
+    writeFileSync(cachedAt(bench, 'ziphash'), '');
+    expect((await guarded(bench, ['run', '.'])).stderr).toBe('clean\n');
+  });
+
+  test('with what another guarded run put there meanwhile: accepted', async () => {
+    bench.proxy.publish({ module: MODULE });
+    const cli = join(repository, 'packages/cli/bin/tarwarden.js');
+    bench.sandbox.write({
+      ...leaving(bench.proxy.url),
+      'other.sh': `GOPROXY=${bench.proxy.url} GONOPROXY= ${process.execPath} ${cli} go get ${MODULE}\n`,
+      'main.go': 'package main\n\n//go:generate sh other.sh\n\nfunc main() {}\n',
+    });
+    const { code, stderr } = await guarded(bench, ['generate']);
+    expect(stderr).not.toContain('UNCHECKED');
+    expect(code).toBe(0);
+    expect(existsSync(cachedAt(bench, 'zip'))).toBe(true);
+  });
+
+  test('a toolchain for go -C env is fetched behind the guard, and none for env -w', async () => {
+    const toolchain = 'golang.org/toolchain@v0.0.1-go1.99.0.linux-amd64';
+    bench.proxy.publish({ module: toolchain, zip: hostile });
+    bench.sandbox.write({ 'sub/go.mod': 'module example.org/sub\n\ngo 1.99.0\n' });
+    const GOENV = join(bench.sandbox.root, 'goenv');
+    const env = { GOTOOLCHAIN: 'auto', GOSUMDB: 'sum.golang.org', GOENV };
+    const { code, stderr } = await guarded(bench, ['-C', 'sub', 'env', 'GOVERSION'], { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`tarwarden: refused ${toolchain}`);
+    const asked = bench.proxy.asked.length;
+    const cwd = join(bench.sandbox.project, 'sub');
+    const written = await guarded(bench, ['env', '-w', 'GOPRIVATE=x'], { env, cwd });
+    expect(written).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(bench.proxy.asked).toHaveLength(asked);
   });
 
   test('nothing of the guard is left in the project', async () => {

@@ -1,4 +1,4 @@
-import { goModuleHash, inspect, recogniseFormat } from '@tarwarden/core';
+import { DEFAULT_LIMITS, goModuleHash, inspect, recogniseFormat } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { goAttacks, goCleanArchives, GO_MODULE } from '../../support/attacks/go-zip.ts';
 import { moduleZip } from '../../support/go/module-zip.ts';
@@ -44,5 +44,11 @@ describe('the h1: hash', () => {
 
   it('is none of what is no zip', () => {
     expect(goModuleHash(Buffer.from('no zip'))).toBeUndefined();
+  });
+
+  it('of an archive within the limits of the policy', () => {
+    const bytes = moduleZip({ module: 'example.org/m@v1.0.0', files });
+    expect(goModuleHash(bytes, DEFAULT_LIMITS)).toBe(goModuleHash(bytes));
+    expect(goModuleHash(bytes, { ...DEFAULT_LIMITS, entries: 1 })).toBeUndefined();
   });
 });

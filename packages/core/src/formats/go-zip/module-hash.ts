@@ -1,14 +1,18 @@
 import { createHash, type Hash } from 'node:crypto';
 
 import { readZip } from '../../containers/zip/reader.ts';
-import { DEFAULT_LIMITS, MAX_MODULE_BYTES } from '../../limits.ts';
+import { DEFAULT_LIMITS, MAX_MODULE_BYTES, type Limits } from '../../limits.ts';
 import { MODULE_ZIP } from './dialect.ts';
 
 /**
  * The `h1:` hash of a module zip, as go.sum and the module cache have it (golang.org/x/mod/sumdb/dirhash, Hash1): SHA-256 of
- * the sorted list of the files' SHA-256 and names. Undefined where the archive cannot be read completely.
+ * the sorted list of the files' SHA-256 and names. Undefined where the archive cannot be read completely
+ * within the limits.
  */
-export function goModuleHash(input: Uint8Array): string | undefined {
+export function goModuleHash(
+  input: Uint8Array,
+  limits: Limits = DEFAULT_LIMITS,
+): string | undefined {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const files: { readonly name: string; readonly hash: Hash }[] = [];
   let sound = true;
@@ -24,7 +28,7 @@ export function goModuleHash(input: Uint8Array): string | undefined {
       anomaly: () => undefined,
       enough: () => false,
     },
-    { limits: { ...DEFAULT_LIMITS, unpackedBytes: MAX_MODULE_BYTES }, dialect: MODULE_ZIP },
+    { limits: { ...limits, unpackedBytes: MAX_MODULE_BYTES }, dialect: MODULE_ZIP },
   );
   if (!complete || !sound) return undefined;
   const sorted = files.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
