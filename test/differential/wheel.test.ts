@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Random } from '../fuzz/random.ts';
 import { randomWheel } from '../fuzz/wheel/generate.ts';
 import { wheelAttacks, wheelOddities } from '../support/attacks/wheel.ts';
+import { wheelTextAttacks } from '../support/attacks/wheel-texts.ts';
 import { wheelFileName } from '../support/wheel.ts';
 import { WheelReaders } from './oracles/wheel-readers.ts';
 
@@ -24,7 +25,7 @@ describe('what is accepted is read alike', () => {
     expect(await readers.disagreements(bytes, fileName, true)).toEqual([]);
   });
 
-  it.each(wheelAttacks)('the twin of $name', async ({ twin }) => {
+  it.each([...wheelAttacks, ...wheelTextAttacks])('the twin of $name', async ({ twin }) => {
     expect(accepted(twin, wheelFileName())).toBe(true);
     expect(await readers.disagreements(twin, wheelFileName(), true)).toEqual([]);
   });

@@ -22,19 +22,9 @@ import {
   type Caller,
 } from './verify/world.ts';
 
-const NAMES = [
-  'bundle',
-  'bundler',
-  'gem',
-  'npm',
-  'npx',
-  'pip',
-  'pip3',
-  'pnpm',
-  'pnpx',
-  'yarn',
-  'yarnpkg',
-];
+/** What is written where nothing is named, and the rest. */
+const BY_DEFAULT = ['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg'];
+const NAMED = ['bundle', 'bundler', 'gem', 'go', 'pip', 'pip3', 'python', 'python3'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 
 afterEach(disposeCallers);
@@ -126,9 +116,10 @@ describe('behind a shim', () => {
 });
 
 describe('a shim runs nothing', () => {
-  it.each(NAMES)('where there is no %s behind it', async (name) => {
+  it.each([...BY_DEFAULT, ...NAMED])('where there is no %s behind it', async (name) => {
     const caller = makeCaller('npm-10');
-    const folder = await caller.shims();
+    const folder = join(caller.sandbox.root, 'one shim');
+    expect(await shims(caller, '--manager', name, folder)).toMatchObject({ code: 0 });
     caller.env['PATH'] = [folder, caller.sandbox.bin].join(delimiter);
     const { code, stderr } = await typed(caller, `${name} install`);
     expect({ code, stderr }).toEqual({
@@ -173,7 +164,7 @@ describe('tarwarden shims', () => {
     const folder = join(caller.sandbox.root, "a folder's $(name)");
     for (const _ of [1, 2])
       expect(await shims(caller, folder)).toMatchObject({ code: 0, stdout: `${folder}\n` });
-    expect(readdirSync(folder).toSorted()).toEqual(NAMES);
+    expect(readdirSync(folder).toSorted()).toEqual(BY_DEFAULT);
     caller.env['PATH'] = [folder, caller.env['PATH']].join(delimiter);
     expect(await typed(caller, 'npm --version')).toMatchObject({ code: 0 });
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cleanSdists, sdistAttacks } from '../../support/attacks/sdist.ts';
 import { wheelAttacks, wheelOddities } from '../../support/attacks/wheel.ts';
+import { wheelTextAttacks } from '../../support/attacks/wheel-texts.ts';
 import { buildFiles, type Dist } from '../../support/pip/packages.ts';
 import { pips, system } from '../../support/pip/pips.ts';
 import { expectRefused, INTO, type PipWorld } from '../../support/pip/world.ts';
@@ -25,7 +26,9 @@ const { 'PKG-INFO': _, ...files } = buildFiles(prey);
 const target = { ...prey, target: '../../../../sentinel/secret', files };
 /** pip opens no other. */
 const WHEEL_NAME = /^[^-]+-[^-]+(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl$/;
-const wheels = wheelAttacks.filter(({ fileName }) => WHEEL_NAME.test(fileName));
+const wheels = [...wheelAttacks, ...wheelTextAttacks].filter(({ fileName }) =>
+  WHEEL_NAME.test(fileName),
+);
 
 /** As what an index offers, where pip takes the name of the file for one; else as a file. */
 function asked(own: PipWorld, dist: Dist): readonly string[] {

@@ -1,6 +1,7 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { wheelAttacks, wheelOddities } from '../../support/attacks/wheel.ts';
+import { wheelTextAttacks } from '../../support/attacks/wheel-texts.ts';
 
 function found(bytes: Buffer, fileName: string): string[] {
   const verdict = inspect(bytes, {
@@ -11,14 +12,14 @@ function found(bytes: Buffer, fileName: string): string[] {
 }
 
 describe('every hostile wheel is rejected by name', () => {
-  it.each(wheelAttacks)('$name', ({ bytes, fileName, rules }) => {
+  it.each([...wheelAttacks, ...wheelTextAttacks])('$name', ({ bytes, fileName, rules }) => {
     const errors = found(bytes, fileName);
     for (const rule of rules) expect(errors).toContain(`error ${rule}`);
   });
 });
 
 describe('its twin is accepted', () => {
-  it.each(wheelAttacks)('$name', ({ twin }) => {
+  it.each([...wheelAttacks, ...wheelTextAttacks])('$name', ({ twin }) => {
     const fileName = 'fixture-1.0.0-py3-none-any.whl';
     expect(found(twin, fileName).filter((one) => one.startsWith('error'))).toEqual([]);
   });

@@ -13,6 +13,7 @@ import { gemAttacks } from '../../support/attacks/gem.ts';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
 import { sdistAttacks } from '../../support/attacks/sdist.ts';
 import { wheelAttacks } from '../../support/attacks/wheel.ts';
+import { wheelTextAttacks } from '../../support/attacks/wheel-texts.ts';
 import { gzip, gzipWithZeros } from '../../support/gzip.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
@@ -121,7 +122,13 @@ const SHOWN_ELSEWHERE = [
 
 describe('the attack set', () => {
   test('shows every rule but those that are shown elsewhere', () => {
-    const others = [...wheelAttacks, ...sdistAttacks(), ...gemAttacks, ...goAttacks];
+    const others = [
+      ...wheelAttacks,
+      ...wheelTextAttacks,
+      ...sdistAttacks(),
+      ...gemAttacks,
+      ...goAttacks,
+    ];
     const shown = new Set<string>([
       ...attacks.flatMap((one) => one.rule),
       ...others.flatMap((one) => one.rules),
