@@ -7,6 +7,12 @@ const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
   inspected(bytes, { format: 'wheel', expected: { fileName } });
 
 describe('wheel-path-file', () => {
+  it('notes a file of paths, and takes the wheel', () => {
+    const verdict = of(wheel({ files: { 'fixture.pth': 'import os\n' } }));
+    expect(verdict.of(RULE)).toHaveLength(1);
+    expect(verdict.status).toBe('accept');
+  });
+
   it.each([
     'fixture.pth',
     'fixture-1.0.0.data/purelib/fixture.pth',

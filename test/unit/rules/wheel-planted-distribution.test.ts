@@ -8,6 +8,12 @@ const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
   inspected(bytes, { format: 'wheel', expected: { fileName } });
 
 describe('wheel-planted-distribution', () => {
+  it('rejects a second distribution beside the own one', () => {
+    const verdict = of(wheel({ files: { 'other-0.1.egg-info/PKG-INFO': 'Name: other\n' } }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ entry: 'other-0.1.egg-info/PKG-INFO' });
+    expect(verdict.status).toBe('reject');
+  });
+
   it.each([
     'other-0.1.egg-info/installed-files.txt',
     'other-0.1.EGG-INFO/PKG-INFO',
