@@ -51,4 +51,46 @@ describe('gemspec-unsafe-class', () => {
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
+
+  it.each([
+    [
+      'a name of a dependency',
+      `\n- !ruby/object:Gem::Dependency\n  name: !ruby/object:Gem::Platform\n    os: a\n  type: :runtime`,
+    ],
+    ['a key of a dependency', `\n- !ruby/object:Gem::Dependency\n  name: a\n  other: b`],
+    [
+      'a version without its form',
+      `\n- !ruby/object:Gem::Dependency\n  name: a\n  requirement: !ruby/object:Gem::Requirement\n    requirements:\n    - - ">="\n      - !ruby/object:Gem::Version\n        version: "1;"`,
+    ],
+  ])('rejects %s that is of another type', (_, dependencies) => {
+    const verdict = verdictOf({ gemspec: { dependencies } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('"dependencies"') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('rejects an object in a text, in a list and in the metadata', () => {
+    const version = '!ruby/object:Gem::Version\n    version: "1"';
+    for (const gemspec of [
+      { summary: ` ${version}` },
+      { authors: `\n- ${version}` },
+      { metadata: `\n  a: ${version.replace('    ', '      ')}` },
+      { specification_version: ' "4;"' },
+    ])
+      expect(verdictOf({ gemspec }).of(RULE)).toHaveLength(1);
+  });
+
+  it('is silent about dependencies as old and new RubyGems write them', () => {
+    const requirement = (key: string, tag: string) =>
+      `  ${key}: !ruby/object:Gem::${tag}\n    requirements:\n    - - "~>"\n      - !ruby/object:Gem::Version\n        version: 1.0.0.rc1\n`;
+    const dependencies =
+      '\n- !ruby/object:Gem::Dependency\n  name: a\n' +
+      requirement('requirement', 'Requirement') +
+      '  type: :development\n  prerelease: false\n' +
+      requirement('version_requirements', 'Requirement') +
+      '- !ruby/object:Gem::Dependency\n  name: b\n  version_requirement: \n' +
+      requirement('version_requirements', 'Requirement').trimEnd();
+    expect(verdictOf({ gemspec: { dependencies } }).of(RULE)).toEqual([]);
+  });
 });

@@ -3,7 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { MAX_GEMSPEC_DEPTH, MAX_GEMSPEC_VALUES } from '../limits.ts';
 import { quote } from '../text/printable.ts';
 import { classesOf } from './gemspec-classes.ts';
-import { isText, readYaml, type YamlMap, type YamlNode } from './yaml/index.ts';
+import { misshapenField } from './gemspec-shape.ts';
+import { isText, readYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml/index.ts';
 
 /** What a gem says of itself, as far as it could be read. */
 export type Gemspec =
@@ -92,11 +93,21 @@ export function parseGemspec(bytes: Buffer): Gemspec {
   if (root.kind !== 'map' || root.tag !== SPECIFICATION)
     return { ok: false, problem: 'it does not hold a Gem::Specification' };
   try {
-    return { ok: true, ...fieldsOf(root), classes: classesOf(document), repeated };
+    return { ok: true, ...fieldsOf(root), classes: oddValues(document, root), repeated };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return { ok: false, problem: error.message };
   }
+}
+
+/** One of these is enough to refuse the gem: a class of which nothing is made is not also named as out of place. */
+function oddValues(document: Extract<YamlDocument, { ok: true }>, root: YamlMap): string[] {
+  const classes = classesOf(document);
+  if (classes.length > 0) return classes;
+  const field = misshapenField(root);
+  return field === undefined
+    ? []
+    : [`a value of another type than RubyGems writes in ${quote(field)}`];
 }
 
 type Fields = Omit<Extract<Gemspec, { ok: true }>, 'ok' | 'classes' | 'repeated'>;

@@ -1,3 +1,3 @@
 export type { YamlDocument, YamlMap, YamlNode } from './node.ts';
 export { readYaml } from './reader.ts';
-export { isText } from './scalar-type.ts';
+export { isText, symbolOf } from './scalar-type.ts';

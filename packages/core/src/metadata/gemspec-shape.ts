@@ -1,0 +1,126 @@
+import { isText, symbolOf, type YamlMap, type YamlNode } from './yaml/index.ts';
+
+const OBJECT = '!ruby/object:Gem::';
+const REQUIREMENTS: ReadonlySet<string | undefined> = new Set([
+  `${OBJECT}Requirement`,
+  `${OBJECT}Version::Requirement`,
+]);
+const OPERATORS: ReadonlySet<string> = new Set(['=', '!=', '>', '<', '>=', '<=', '~>']);
+const NAME = /^[A-Za-z0-9._-]+$/;
+const VERSION = /^(?:[0-9]+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?$/;
+
+/** Fields that are read in a way of their own, by `parseGemspec` or here. */
+const OBJECTS: ReadonlySet<string> = new Set(['version', 'platform', 'original_platform']);
+const REQUIRED: ReadonlySet<string> = new Set([
+  'required_ruby_version',
+  'required_rubygems_version',
+]);
+
+/**
+ * The first field that is not of the type RubyGems writes there, if any. RubyGems makes Ruby source of an installed gemspec,
+ * and quotes only texts in it: an object must not stand where it expects a text, though it is of a class that it allows.
+ */
+export function misshapenField({ entries }: YamlMap): string | undefined {
+  const seen = new Set<YamlNode>();
+  for (const [field, node] of entries) if (!fits(field, node, seen)) return field;
+  return undefined;
+}
+
+function fits(field: string, node: YamlNode, seen: Set<YamlNode>): boolean {
+  if (OBJECTS.has(field)) return true;
+  if (REQUIRED.has(field)) return isEmpty(node) || isRequirement(node, seen);
+  if (field === 'dependencies')
+    return isEmpty(node) || (isList(node) && node.items.every((item) => isDependency(item, seen)));
+  if (field === 'metadata')
+    return (
+      isEmpty(node) ||
+      (node.kind === 'map' && node.tag === undefined && [...node.entries.values()].every(isValue))
+    );
+  // It is written into the source as it is.
+  if (field === 'specification_version')
+    return isEmpty(node) || (isValue(node) && isPlain(node, /^[0-9]+$/));
+  if (field === 'require_paths' && isList(node))
+    return node.items.every((item) => isValue(item) || isValues(item));
+  return isValue(node) || isValues(node);
+}
+
+function isDependency(node: YamlNode, seen: Set<YamlNode>): boolean {
+  if (node.kind !== 'map' || node.tag !== `${OBJECT}Dependency`) return false;
+  const name = node.entries.get('name');
+  if (name === undefined) return false;
+  return [...node.entries].every(([key, value]) => {
+    if (key === 'name') return isName(value);
+    if (key === 'type') return isEmpty(value) || isPlain(value, /^:(?:runtime|development)$/);
+    if (key === 'requirement' || key === 'version_requirements' || key === 'version_requirement')
+      return isEmpty(value) || isRequirement(value, seen);
+    return key === 'prerelease' && isPlain(value, /^(?:true|false|)$/);
+  });
+}
+
+function isRequirement(node: YamlNode, seen: Set<YamlNode>): boolean {
+  // An alias is the same node again.
+  if (seen.has(node)) return true;
+  if (node.kind !== 'map' || !REQUIREMENTS.has(node.tag)) return false;
+  const list = node.entries.get('requirements');
+  if (list === undefined || !isList(list) || !list.items.every(isPair)) return false;
+  for (const [key, value] of node.entries) {
+    if (key === 'none' && !isPlain(value, /^(?:true|false|)$/)) return false;
+    if (key === 'version' && !isEmpty(value) && !isVersion(value)) return false;
+    if (!['requirements', 'none', 'version'].includes(key)) return false;
+  }
+  seen.add(node);
+  return true;
+}
+
+function isPair(node: YamlNode): boolean {
+  if (!isList(node) || node.items.length !== 2) return false;
+  const [operator, version] = node.items;
+  return (
+    operator?.kind === 'scalar' &&
+    operator.tag === undefined &&
+    OPERATORS.has(operator.text) &&
+    version !== undefined &&
+    isVersion(version)
+  );
+}
+
+function isVersion(node: YamlNode): boolean {
+  if (node.kind !== 'map' || node.tag !== `${OBJECT}Version`) return false;
+  const version = node.entries.get('version');
+  if (version?.kind !== 'scalar' || version.tag === '!binary' || !VERSION.test(version.text))
+    return false;
+  return [...node.entries].every(
+    ([key, value]) =>
+      key === 'version' || (key === 'prerelease' && isPlain(value, /^(?:true|false|)$/)),
+  );
+}
+
+function isName(node: YamlNode): boolean {
+  return (
+    node.kind === 'scalar' &&
+    node.tag !== '!binary' &&
+    (!node.plain || node.tag === '!str' || isText(node.text)) &&
+    NAME.test(node.text)
+  );
+}
+
+function isValue(node: YamlNode): boolean {
+  if (node.kind !== 'scalar') return false;
+  return !node.plain || node.tag !== undefined || symbolOf(node.text) === undefined;
+}
+
+function isValues(node: YamlNode): boolean {
+  return isList(node) && node.items.every(isValue);
+}
+
+function isList(node: YamlNode): node is Extract<YamlNode, { kind: 'list' }> {
+  return node.kind === 'list' && node.tag === undefined;
+}
+
+function isPlain(node: YamlNode, pattern: RegExp): boolean {
+  return node.kind === 'scalar' && node.plain && node.tag === undefined && pattern.test(node.text);
+}
+
+function isEmpty(node: YamlNode): boolean {
+  return isPlain(node, /^(?:|~|null)$/i);
+}
