@@ -175,3 +175,19 @@ describe('a scalar without quotes', () => {
     expect(isText(text)).toBe(false);
   });
 });
+
+describe('long runs of spaces', () => {
+  // A reader that is quadratic in them does not come to an end within the time of a test.
+  it.each<[string, (spaces: string) => string, (spaces: string) => unknown]>([
+    ['in a text', (spaces) => `---\na: b${spaces}c\n`, (spaces) => ({ a: `b${spaces}c` })],
+    [
+      'in its next line',
+      (spaces) => `---\na: b\n  c${spaces}d\n`,
+      (spaces) => ({ a: `b c${spaces}d` }),
+    ],
+    ['behind a text', (spaces) => `---\na: b${spaces}\n`, () => ({ a: 'b' })],
+  ])('are read %s', (_, text, value) => {
+    const spaces = ' '.repeat(1_000_000);
+    expect(valueOf(text(spaces)), 'the value').toEqual(value(spaces));
+  });
+});

@@ -1,5 +1,6 @@
 import type { Lines } from './block-scalar.ts';
 import { YamlProblem } from './problem.ts';
+import { trimEnd } from './trim.ts';
 
 /** What is no character of YAML, or breaks a line for some readers and not for others; a tab is looked at by itself. */
 // oxlint-disable-next-line no-control-regex -- these are the characters to refuse
@@ -41,7 +42,7 @@ export class LineQueue implements Lines {
     for (;;) {
       const line = this.#lines[this.#at];
       if (line === undefined) return undefined;
-      const trimmed = line.replace(/ +$/, '');
+      const trimmed = trimEnd(line);
       if (trimmed !== '') {
         if (/^ *\t/.test(trimmed)) throw new YamlProblem('a tab is in the place of indentation');
         this.#lines[this.#at] = trimmed;
