@@ -201,6 +201,13 @@ module Tarwarden
     end
   end
 
+  module Installer # a plugin of a gem runs in later runs, and not in the one that installs it, where it could end this guard
+    private
+
+    def load_plugin(*)
+    end
+  end
+
   # What is guarded when Ruby has read the class, and the file that has to define the methods of the module.
   POINTS = {
     "Gem::RemoteFetcher" => [Fetching, "/remote_fetcher.rb"],
@@ -209,6 +216,7 @@ module Tarwarden
     "Gem::Package::IOSource" => [IOSource, "/io_source.rb"],
     "Gem::Source::Local" => [Local, "/local.rb"],
     "Bundler::Source::Rubygems" => [Cached, "/rubygems.rb"],
+    "Gem::Installer" => [Installer, "/installer.rb"],
     "Bundler::Retry" => [Retrying, "/retry.rb"],
   }.freeze
   CLIENTS = { "Gem::GemRunner" => "gem", "Bundler::CLI" => "bundler" }.freeze

@@ -36,6 +36,36 @@ describe('gemspec-path-escapes', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each(['test_files', 'extra_rdoc_files'])('rejects %s outside', (field) => {
+    const verdict = verdictOf({ gemspec: { [field]: '\n- ../../secret.md' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining(`${field}: "../../secret.md"`) },
+    ]);
+  });
+
+  it.each([
+    '\n- --root\n- a/b',
+    '\n- --roo=a/b',
+    '\n- -T\n- a',
+    '\n- --op=/tmp',
+    '\n- ../outside.md',
+    '\n- -ftemplate',
+  ])('rejects options of RDoc that set folders or templates: %s', (options) => {
+    const verdict = verdictOf({ gemspec: { rdoc_options: options } });
+    expect(verdict.of(RULE)[0]).toMatchObject({
+      level: 'error',
+      message: expect.stringContaining('rdoc_options'),
+    });
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about options that say how pages look', () => {
+    const options =
+      '\n- --main\n- README.md\n- --title=../A title\n- -SHN\n- --line-numbers\n- -x\n- test';
+    const verdict = verdictOf({ gemspec: { rdoc_options: options } });
+    expect(verdict.of(RULE)).toEqual([]);
+  });
+
   it('rejects an extension outside', () => {
     const verdict = verdictOf({ gemspec: { extensions: '\n- ext/../../extconf.rb' } });
     expect(verdict.of(RULE)).toMatchObject([

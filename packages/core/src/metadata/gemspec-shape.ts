@@ -91,7 +91,11 @@ function isVersion(node: YamlNode): boolean {
     return false;
   return [...node.entries].every(
     ([key, value]) =>
-      key === 'version' || (key === 'prerelease' && isPlain(value, /^(?:true|false|)$/)),
+      key === 'version' ||
+      (key === 'prerelease' && isPlain(value, /^(?:true|false|)$/)) ||
+      // Old RubyGems wrote what it had computed; every RubyGems computes it anew.
+      (key === 'hash' && isPlain(value, /^-?[0-9]+$/)) ||
+      (key === 'segments' && isValues(value)),
   );
 }
 

@@ -19,6 +19,9 @@ export type Gemspec =
       readonly extensions: readonly string[];
       readonly requirePaths: readonly string[];
       readonly files: readonly string[];
+      readonly testFiles: readonly string[];
+      readonly rdocFiles: readonly string[];
+      readonly rdocOptions: readonly string[];
       /** Fields that no RubyGems writes. */
       readonly unknown: readonly string[];
       /** Classes and symbols that RubyGems would not make, in words. */
@@ -124,6 +127,9 @@ function fieldsOf({ entries }: YamlMap): Fields {
     extensions: listOf('extensions', entries.get('extensions')),
     requirePaths: requirePathsOf(entries.get('require_paths')),
     files: listOf('files', entries.get('files')),
+    testFiles: listOf('test_files', entries.get('test_files')),
+    rdocFiles: listOf('extra_rdoc_files', entries.get('extra_rdoc_files')),
+    rdocOptions: listOf('rdoc_options', entries.get('rdoc_options')),
     unknown: [...entries.keys()].filter((field) => !FIELDS.has(field)),
   };
 }

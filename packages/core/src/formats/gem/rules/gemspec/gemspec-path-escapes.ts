@@ -1,4 +1,5 @@
 import { unsafeCommand, unsafeGemPath } from '../../../../metadata/gem-paths.ts';
+import { unsafeRdocOptions } from '../../../../metadata/rdoc-options.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
@@ -7,7 +8,7 @@ export const rule: GemspecRule = {
   id: 'gemspec-path-escapes',
   level: 'error',
   summary:
-    'The gemspec names a path that leads out of the gem, or a command that is not a plain name',
+    'The gemspec names a path that leads out of the gem, a command that is not a plain name, or an option of RDoc that sets folders',
   advice: {
     forUsers:
       "Do not install it: RubyGems would run, load or replace a file that is not the gem's.",
@@ -16,6 +17,8 @@ export const rule: GemspecRule = {
   check: ({ gemspec }, report) => {
     if (!gemspec?.ok) return;
     const { bindir, executables, extensions, requirePaths, files } = gemspec;
+    for (const [option, why] of unsafeRdocOptions(gemspec.rdocOptions))
+      report(`rdoc_options: ${quote(option)}: ${why}`);
     for (const name of executables) {
       const why = unsafeCommand(name);
       if (why !== undefined) report(`the command ${quote(name)}: ${why}`);
@@ -25,6 +28,8 @@ export const rule: GemspecRule = {
       extensions,
       require_paths: requirePaths,
       files,
+      test_files: gemspec.testFiles,
+      extra_rdoc_files: gemspec.rdocFiles,
     })) {
       for (const path of paths) {
         const why = unsafeGemPath(path);
