@@ -66,6 +66,15 @@ describe('gemspec-path-escapes', () => {
     expect(verdict.of(RULE)).toEqual([]);
   });
 
+  it.each(['executables', 'require_paths', 'extensions'])('rejects code in %s', (field) => {
+    for (const text of ['"a#{b}"', `"a'b"`, "'a`b'"]) {
+      const verdict = verdictOf({ gemspec: { [field]: `\n- ${text}` } });
+      expect(verdict.of(RULE)[0]).toMatchObject({
+        message: expect.stringContaining('Ruby would read it as code'),
+      });
+    }
+  });
+
   it('rejects an extension outside', () => {
     const verdict = verdictOf({ gemspec: { extensions: '\n- ext/../../extconf.rb' } });
     expect(verdict.of(RULE)).toMatchObject([

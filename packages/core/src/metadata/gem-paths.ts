@@ -11,9 +11,17 @@ export function unsafeGemPath(path: string): string | undefined {
   return unsafePath(path);
 }
 
+/** What a path or a command must not hold that is written into Ruby source: in the stub of a command, in `bundler/setup.rb`. */
+const IN_SOURCE = /['"`\\]|#[{$@]/;
+
+/** The same as {@link unsafeGemPath}, of a path that RubyGems or Bundler writes into source. */
+export function unsafeSourcePath(path: string): string | undefined {
+  return IN_SOURCE.test(path) ? 'Ruby would read it as code' : unsafeGemPath(path);
+}
+
 /** Why a command would not be a file of its own in the folder of commands, or undefined. One without a name is not made. */
 export function unsafeCommand(name: string): string | undefined {
   if (/[/\\]/.test(name)) return 'it is a path';
   if (name === '.' || name === '..') return 'it is a folder';
-  return unsafeGemPath(name);
+  return unsafeSourcePath(name);
 }

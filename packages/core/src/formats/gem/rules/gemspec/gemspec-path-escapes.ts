@@ -1,7 +1,10 @@
-import { unsafeCommand, unsafeGemPath } from '../../../../metadata/gem-paths.ts';
+import { unsafeCommand, unsafeGemPath, unsafeSourcePath } from '../../../../metadata/gem-paths.ts';
 import { unsafeRdocOptions } from '../../../../metadata/rdoc-options.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
+
+/** Fields that are written into Ruby source. */
+const IN_SOURCE: ReadonlySet<string> = new Set(['bindir', 'extensions', 'require_paths']);
 
 export const rule: GemspecRule = {
   kind: 'metadata',
@@ -32,7 +35,7 @@ export const rule: GemspecRule = {
       extra_rdoc_files: gemspec.rdocFiles,
     })) {
       for (const path of paths) {
-        const why = unsafeGemPath(path);
+        const why = IN_SOURCE.has(field) ? unsafeSourcePath(path) : unsafeGemPath(path);
         if (why !== undefined) report(`${field}: ${quote(path)}: ${why}`);
       }
     }
