@@ -30,12 +30,12 @@ interface Scene {
 
 const scenes: readonly Scene[] = [
   {
-    name: 'cold, nothing judged before',
+    name: 'cold, nothing inspected before',
     args: ['mod', 'download'],
     without: ['modcache', 'xdg/cache/tarwarden'],
     goal: COLD,
   },
-  { name: 'cold, all judged before', args: ['mod', 'download'], without: ['modcache'], goal: COLD },
+  { name: 'cold, all inspected before', args: ['mod', 'download'], without: ['modcache'], goal: COLD },
   { name: 'warm', args: ['build', '-o', 'out', '.'], without: [], goal: WARM },
   { name: 'start-up', args: ['version'], without: [] },
 ];
