@@ -35,7 +35,12 @@ const scenes: readonly Scene[] = [
     without: ['modcache', 'xdg/cache/tarwarden'],
     goal: COLD,
   },
-  { name: 'cold, all inspected before', args: ['mod', 'download'], without: ['modcache'], goal: COLD },
+  {
+    name: 'cold, all inspected before',
+    args: ['mod', 'download'],
+    without: ['modcache'],
+    goal: COLD,
+  },
   { name: 'warm', args: ['build', '-o', 'out', '.'], without: [], goal: WARM },
   { name: 'start-up', args: ['version'], without: [] },
 ];

@@ -49,7 +49,7 @@ export function unsafeRdocOptions(options: readonly string[]): readonly [string,
       if (why !== undefined) unsafe.push([option, why]);
       continue;
     }
-    const [name = '', value] = splitOnce(option);
+    const [name, value] = splitOnce(option);
     if (WITH_VALUE.has(name)) isValue = value === undefined;
     else if (SHORT_WITH_VALUE.test(option) && !option.startsWith('--'))
       isValue = option.length === 2;
