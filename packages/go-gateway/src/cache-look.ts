@@ -4,11 +4,11 @@
  */
 import { goModuleHash } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { integrityOf, type Refused } from '@tarwarden/host';
+import { integrityOf, isMissing, type Refused } from '@tarwarden/host';
 import { ziphashOf, type Pins } from './checksums.ts';
 import { cachedZips, stampOf, type CachedZip } from './module-cache.ts';
 import { ModuleRefusal } from './refusal.ts';
-import { isAbsent, NotRegularFileError, readRegularFile } from './regular-file.ts';
+import { NotRegularFileError, readRegularFile } from './regular-file.ts';
 import { labelOf, type ZipGuard } from './zip-guard.ts';
 
 /** Zips never seen before from which on a person is told why go does not start yet. */
@@ -76,7 +76,7 @@ export class CacheLook {
     } catch (error) {
       if (error instanceof ModuleRefusal) return false;
       // Removed meanwhile: go does not find it either.
-      if (isAbsent(error) && stampOf(zip.file) === undefined) return true;
+      if (isMissing(error) && stampOf(zip.file) === undefined) return true;
       this.#guard.unread(zip, zip.file, error);
       return false;
     }

@@ -1,7 +1,8 @@
 /* What go.sum and the module cache say that a module zip is. */
 import { dirname, join, resolve } from 'node:path';
+import { isMissing } from '@tarwarden/host';
 import type { GoSettings } from './go-settings.ts';
-import { isAbsent, readRegularFile, type ReadOptions } from './regular-file.ts';
+import { readRegularFile, type ReadOptions } from './regular-file.ts';
 
 /** Bytes of a go.sum that is read; large projects have one of a megabyte. */
 const MAX_SUM_BYTES = 64 * 1024 * 1024;
@@ -94,7 +95,7 @@ function read(
   try {
     return readRegularFile(file, options);
   } catch (error) {
-    if (isAbsent(error)) return undefined;
+    if (isMissing(error)) return undefined;
     throw new Error(`${file} could not be read: ${(error as Error).message}`, { cause: error });
   }
 }

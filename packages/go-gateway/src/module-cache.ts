@@ -1,8 +1,8 @@
 /* The zips of go's module cache, which go unpacks without asking anybody: GOMODCACHE/cache/download/<module>/@v/<version>.zip. */
 import { lstatSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { isMissing } from '@tarwarden/host';
 import { unescapePath, type ModuleVersion } from './module-path.ts';
-import { isAbsent } from './regular-file.ts';
 
 /** Files of a cache that are looked at: some hundred times what a large project needs. */
 const MAX_ZIPS = 200_000;
@@ -61,7 +61,7 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if (isAbsent(error)) return [];
+    if (isMissing(error)) return [];
     throw notLooked(folder, 'cannot be listed', error);
   }
 }
@@ -72,7 +72,7 @@ function isFolder(entry: Dirent, folder: string): boolean {
   try {
     if (!statSync(file).isDirectory()) return false;
   } catch (error) {
-    if (isAbsent(error)) return false;
+    if (isMissing(error)) return false;
     throw notLooked(file, 'cannot be looked at', error);
   }
   throw notLooked(file, 'is a link to a folder; go makes none there. Remove it', undefined);
@@ -99,7 +99,7 @@ function lookAt(file: string): Pick<CachedZip, 'stamp' | 'isRegular'> | undefine
     const { dev, ino, size, mtimeNs, ctimeNs } = stat;
     return { stamp: [dev, ino, size, mtimeNs, ctimeNs].join('-'), isRegular: stat.isFile() };
   } catch (error) {
-    if (isAbsent(error)) return undefined;
+    if (isMissing(error)) return undefined;
     throw notLooked(file, 'cannot be looked at', error);
   }
 }

@@ -3,10 +3,10 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { redactUrl } from '@tarwarden/core/text';
-import { TooLargeError } from '@tarwarden/host';
+import { isMissing, TooLargeError } from '@tarwarden/host';
 import { basic, type Credentials, type Headers } from './credentials.ts';
 import type { Answer } from './proxy-list.ts';
-import { isAbsent, readRegularFile } from './regular-file.ts';
+import { readRegularFile } from './regular-file.ts';
 import { authorities } from './trust.ts';
 
 /** Redirects followed for one file, as go does. */
@@ -217,7 +217,7 @@ function fromDisk(source: string, bytesMax: number): Answer {
     const body = readRegularFile(file, { bytesMax, follow: true });
     return { status: 200, body, source };
   } catch (error) {
-    if (!isAbsent(error)) throw error;
+    if (!isMissing(error)) throw error;
     return { status: 404, body: Buffer.from('not found'), source };
   }
 }

@@ -21,3 +21,8 @@ export function isUnwritable(error: unknown): boolean {
 export function isOutOfSpace(error: unknown): boolean {
   return isErrno(error, 'ENOSPC', 'EDQUOT');
 }
+
+/** Whether an error of node:fs says that nothing is there. */
+export function isMissing(error: unknown): boolean {
+  return isErrno(error, 'ENOENT', 'ENOTDIR');
+}

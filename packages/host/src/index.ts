@@ -15,7 +15,8 @@ export {
   makePrivateDirectory,
 } from './verdict-store/cache-directory.ts';
 export type { Environment } from './verdict-store/cache-directory.ts';
-export { errnoOf, isOutOfSpace, isUnwritable } from './errno.ts';
+export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
+export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';
 export { projectLink, type ProjectLink } from './project/project-links.ts';

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { errnoOf } from '@tarwarden/host/errno';
+import { errnoOf, readBounded } from '@tarwarden/host';
 
 /** A file that was not read, or is not the one that the guard has seen. */
 export class ArchiveFileError extends Error {
@@ -24,28 +23,16 @@ export function readArchive(
 }
 
 function readFile(path: string | Buffer, bytesMax: number): Buffer {
-  let descriptor: number;
+  const { stat, bytes } = opened(path, bytesMax);
+  if (bytes !== undefined) return bytes;
+  if (!stat.isFile()) throw new ArchiveFileError('it is not a regular file');
+  throw new ArchiveFileError(`it has more than ${bytesMax} bytes, and no more are read`);
+}
+
+function opened(path: string | Buffer, bytesMax: number): ReturnType<typeof readBounded> {
   try {
-    // Without O_NONBLOCK, a fifo that took the file's place would be waited for.
-    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-    descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    return readBounded(path, { bytesMax, follow: false });
   } catch (error) {
     throw new ArchiveFileError(`it cannot be opened (${errnoOf(error)})`, { cause: error });
-  }
-  try {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile()) throw new ArchiveFileError('it is not a regular file');
-    if (stats.size > bytesMax)
-      throw new ArchiveFileError(`it has more than ${bytesMax} bytes, and no more are read`);
-    const bytes = Buffer.allocUnsafeSlow(stats.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const count = readSync(descriptor, bytes, length, bytes.length - length, null);
-      if (count === 0) break;
-      length += count;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync(descriptor);
   }
 }

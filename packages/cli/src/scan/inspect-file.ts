@@ -1,9 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { inspect, recogniseFormat, type InspectOptions } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import { printable } from '@tarwarden/core/text';
+import { readBounded } from '@tarwarden/host';
 import { describe, type Input } from './inputs.ts';
 
 /** What every file of a scan is inspected with. Plain data, so that a worker can be given it. */
@@ -76,24 +76,10 @@ function optionsFor(path: string, bytes: Uint8Array, job: Job): InspectOptions {
 }
 
 function readWhole(path: string, allocate: Allocate): Uint8Array | ScanError {
-  // Without O_NONBLOCK, a fifo that took the file's place would be waited for.
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return { code: 'NOT_A_FILE', message: 'not a regular file' };
-    if (stats.size > MAX_ARCHIVE_FILE_BYTES) {
-      const limit = MAX_ARCHIVE_FILE_BYTES / (1024 * 1024);
-      return { code: 'TOO_LARGE', message: `larger than ${limit} MiB, so it was not read` };
-    }
-    const bytes = allocate(stats.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const count = readSync(descriptor, bytes, length, bytes.length - length, null);
-      if (count === 0) break;
-      length += count;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync(descriptor);
-  }
+  const how = { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: true, allocate };
+  const { stat, bytes } = readBounded(path, how);
+  if (bytes !== undefined) return bytes;
+  if (!stat.isFile()) return { code: 'NOT_A_FILE', message: 'not a regular file' };
+  const limit = MAX_ARCHIVE_FILE_BYTES / (1024 * 1024);
+  return { code: 'TOO_LARGE', message: `larger than ${limit} MiB, so it was not read` };
 }

@@ -1,21 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  type Stats,
-} from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { TarwardenError } from '@tarwarden/core';
 import { MAX_MANIFEST_FILE_BYTES, MAX_POLICY_BYTES } from '@tarwarden/core/limits';
 import { printable } from '@tarwarden/core/text';
-
-/** Whether an error of node:fs says that nothing is there. */
-export function isMissing(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
+import { isMissing } from '../errno.ts';
+import { readBounded, type BoundedRead } from '../read-bounded.ts';
 
 /** Text of a file, a byte order mark taken off, and the facts of the descriptor that it was read from. */
 export interface TextFile {
@@ -33,7 +21,7 @@ export function readTextFile(
   how: { readonly follow: boolean },
 ): TextFile | undefined {
   const name = printable(path, 4096);
-  let read: Read;
+  let read: BoundedRead;
   try {
     if (!how.follow && lstatSync(path).isSymbolicLink()) {
       throw new TarwardenError(
@@ -41,8 +29,7 @@ export function readTextFile(
         `${name} is a symbolic link: a repository's policy has to be in the repository, where changes are reviewed`,
       );
     }
-    const flags = how.follow ? 0 : (constants.O_NOFOLLOW ?? 0);
-    read = readBounded(path, flags, MAX_POLICY_BYTES);
+    read = readBounded(path, { bytesMax: MAX_POLICY_BYTES, follow: how.follow });
   } catch (error) {
     if (error instanceof TarwardenError) throw error;
     if (isMissing(error)) return undefined;
@@ -67,35 +54,10 @@ export function readTextFile(
 /** A package.json as managers read it; undefined where there is none that could be a policy. */
 export function manifestFile(path: string): TextFile | undefined {
   try {
-    const { stat, bytes } = readBounded(path, 0, MAX_MANIFEST_FILE_BYTES);
+    const { stat, bytes } = readBounded(path, { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: true });
     // A byte that is not UTF-8 becomes U+FFFD, as for the managers.
     return bytes === undefined ? undefined : { text: new TextDecoder().decode(bytes), stat };
   } catch {
     return undefined;
-  }
-}
-
-interface Read {
-  readonly stat: Stats;
-  /** Absent where it is not a regular file, or larger than allowed. */
-  readonly bytes?: Uint8Array;
-}
-
-function readBounded(path: string, flags: number, max: number): Read {
-  // Without O_NONBLOCK, a fifo in the place of the file would be waited for.
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | flags);
-  try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile() || stat.size > max) return { stat };
-    const bytes = new Uint8Array(stat.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const read = readSync(descriptor, bytes, length, bytes.length - length, null);
-      if (read === 0) break;
-      length += read;
-    }
-    return { stat, bytes: bytes.subarray(0, length) };
-  } finally {
-    closeSync(descriptor);
   }
 }
