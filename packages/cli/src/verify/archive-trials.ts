@@ -2,6 +2,7 @@
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import type { ArchiveTrial } from './archive-trial.ts';
 import { bundleTrial, gemTrial } from './gem-trial.ts';
+import { goTrial } from './go-trial.ts';
 import { pipTrial } from './pip-trial.ts';
 
 const TRIALS: Readonly<Record<string, ArchiveTrial>> = {
@@ -11,6 +12,7 @@ const TRIALS: Readonly<Record<string, ArchiveTrial>> = {
   python3: pipTrial,
   gem: gemTrial,
   bundle: bundleTrial,
+  go: goTrial,
 };
 
 /** Undefined for the managers of npm's ecosystem, which get a registry. */

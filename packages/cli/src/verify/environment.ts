@@ -57,7 +57,6 @@ export function trialEnvironment(
   delete base['FORCE_COLOR'];
   const path = pathName(base);
   base[path] = wholePath(base, cwd);
-  if (manager === 'go') return { ...base, ...ofGo(place) };
   if (manager === 'yarn')
     return set(set(base, 'YARN_', ofYarn(place)), 'npm_config_', ofYarn1(place));
   if (manager === 'pnpm')
@@ -159,27 +158,6 @@ function ofYarn({ folder, registry }: TrialPlace): Record<string, string> {
     ENABLE_IMMUTABLE_CACHE: 'false',
     NODE_LINKER: 'node-modules',
   };
-}
-
-function ofGo({ folder, registry }: TrialPlace): Record<string, string> {
-  return {
-    GOPROXY: registry,
-    GONOPROXY: 'none',
-    GOPRIVATE: '',
-    GOSUMDB: 'off',
-    GOMODCACHE: goModuleCache(folder),
-    GOPATH: join(folder, 'gopath'),
-    GOCACHE: join(folder, 'go-build'),
-    GOFLAGS: '-mod=mod -modcacherw',
-    GO111MODULE: 'on',
-    GOWORK: 'off',
-    GOTOOLCHAIN: 'local',
-  };
-}
-
-/** Where go unpacks in a trial. */
-export function goModuleCache(folder: string): string {
-  return join(folder, 'gomodcache');
 }
 
 /** Yarn 1 reads npm's variables. */

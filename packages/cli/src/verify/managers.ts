@@ -9,7 +9,6 @@ export type Manager = (typeof MANAGERS)[number];
 
 /** How a manager installs the one package of a project, or runs it. */
 export function argumentsFor(manager: Manager, name: string): string[] {
-  if (manager === 'go') return ['mod', 'download'];
   const trial = archiveTrial(manager);
   if (trial !== undefined) return trial.arguments(manager, name);
   return manager === 'npx' ? ['--yes', `${name}@1.0.0`] : ['install'];

@@ -12,7 +12,6 @@ import { yarnSettings } from './yarn-settings.ts';
  * since pnpm and npm act on it as well, and would ask the registry or stop.
  */
 export function takeOver(manager: Manager, program: string, where: Where): Taken {
-  if (manager === 'go') return { files: {}, links: {} };
   if (archiveTrial(manager) !== undefined) return { files: {}, links: {} };
   const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
   if (manager === 'pnpm') return pnpmSettings(where, wanted);

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { proxyAnswer, type OfferedModule } from './go-modules.ts';
 import { packument, type Offered } from './packages.ts';
 
 export interface LoopbackRegistry {
@@ -9,22 +8,15 @@ export interface LoopbackRegistry {
   close(): void;
 }
 
-/** An npm registry, and a module proxy of Go, on the loopback address that knows these packages and asks nobody else. */
-export async function startRegistry(
-  offered: readonly Offered[],
-  modules: readonly OfferedModule[],
-): Promise<LoopbackRegistry> {
+/** An npm registry on the loopback address that knows these packages and asks nobody else. */
+export async function startRegistry(offered: readonly Offered[]): Promise<LoopbackRegistry> {
   let url = '';
   const server = createServer((request, response) => {
     request.resume();
     const path = decodeURIComponent((request.url ?? '/').replace(/\?.*$/s, ''));
     const [, name = '', rest] = /^\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
     const found = offered.find((one) => one.name === name);
-    const ofModule = proxyAnswer(path, modules);
-    const [status, type, body] =
-      ofModule === undefined
-        ? answer(found, rest)
-        : ([200, 'application/octet-stream', ofModule] as const);
+    const [status, type, body] = answer(found, rest);
     response.writeHead(status, { 'content-type': type, 'content-length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);
   });

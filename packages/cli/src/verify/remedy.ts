@@ -49,8 +49,6 @@ function behindShim(programs: readonly string[]): string | undefined {
 function unguarded(facts: Circumstances): string {
   if (facts.manager === 'pnpm') return unguardedPnpm(facts);
   if (facts.manager === 'yarn') return unguardedYarn(facts);
-  if (facts.manager === 'go')
-    return `no shim of tarwarden is first on the PATH. Run "tarwarden go …"; or for plain go ${SHIMS}`;
   if (archiveTrial(facts.manager) !== undefined) return unguardedOther(facts);
   const { manager, env, programs } = facts;
   const options = env['NODE_OPTIONS'] ?? '';

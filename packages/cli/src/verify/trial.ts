@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { archiveTrial } from './archive-trials.ts';
-import { goModuleCache, trialEnvironment, type TrialPlace } from './environment.ts';
-import { moduleSubject, needing } from './go-modules.ts';
+import { trialEnvironment, type TrialPlace } from './environment.ts';
 import { argumentsFor, type Manager } from './managers.ts';
 import { markOf } from './packages.ts';
 import type { Taken } from './taken.ts';
@@ -35,7 +34,6 @@ export async function tryPackage(trial: Trial, name: string): Promise<Tried> {
       join(project, file),
       file === 'package.json' ? depending(text, trial, name) : text,
     );
-  if (manager === 'go') writeFileSync(join(project, 'go.mod'), needing(name));
   const environment = trialEnvironment(manager, trial.env, place);
   const own = archiveTrial(manager);
   const env = own?.environment(environment, project) ?? environment;
@@ -47,12 +45,9 @@ export async function tryPackage(trial: Trial, name: string): Promise<Tried> {
   return {
     ...run,
     installed:
-      manager === 'go'
-        ? existsSync(join(goModuleCache(place.folder), moduleSubject(name)))
-        : existsSync(join(project, 'node_modules', name)) ||
-          (manager === 'npx' &&
-            run.output.split('\n').some((line) => line.trim() === markOf(name))),
-    refused: isRefusal(run.output, manager === 'go' ? moduleSubject(name) : `${name}@1.0.0`),
+      existsSync(join(project, 'node_modules', name)) ||
+      (manager === 'npx' && run.output.split('\n').some((line) => line.trim() === markOf(name))),
+    refused: isRefusal(run.output, `${name}@1.0.0`),
   };
 }
 

@@ -6,7 +6,6 @@ import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-
 import type { ArchiveTrial } from './archive-trial.ts';
 import { archiveTrial } from './archive-trials.ts';
 import { pathName, wholePath, type TrialPlace } from './environment.ts';
-import { canaryModule, cleanModule } from './go-modules.ts';
 import type { Manager } from './managers.ts';
 import { canaryPackage, cleanPackage } from './packages.ts';
 import { takeOver } from './project.ts';
@@ -45,7 +44,6 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
   const mark = randomBytes(6).toString('hex');
   const canary = canaryPackage(`tarwarden-canary-${mark}`);
   const clean = cleanPackage(`tarwarden-clean-${mark}`);
-  const modules = [canaryModule(canary.name), cleanModule(clean.name)] as const;
   const { policy } = options;
   const rejects =
     inspect(canary.bytes, { policy }).status === 'reject' &&
@@ -54,8 +52,7 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
       if (trial === undefined) return true;
       const { bytes } = trial.canary(canary.name);
       return inspect(bytes, { format: trial.format, policy }).status === 'reject';
-    }) &&
-    inspect(modules[0].bytes, { format: 'gomod', policy }).status === 'reject';
+    });
   if (!rejects) {
     throw new TarwardenError(
       'NOT_INSPECTED',
@@ -68,7 +65,7 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
     endAll();
     removeFolder();
   });
-  const registry = await startRegistry([canary, clean], modules);
+  const registry = await startRegistry([canary, clean]);
   try {
     const results: Verified[] = [];
     for (const manager of options.managers) {
