@@ -1,15 +1,9 @@
 import { readZip } from '../../containers/zip/reader.ts';
 import { GoModule } from '../../metadata/go-module.ts';
-import { duplicatesRules } from '../../rules/duplicates/index.ts';
-import { gitRules } from '../../rules/git/index.ts';
-import { limitsRules } from '../../rules/limits/index.ts';
 import { linksRules } from '../../rules/links/index.ts';
-import { modesRules } from '../../rules/modes/index.ts';
-import { namesRules } from '../../rules/names/index.ts';
-import { pathsRules } from '../../rules/paths/index.ts';
-import { typesRules } from '../../rules/types/index.ts';
 import { zipRules } from '../../rules/zip/index.ts';
 import { defineFormat, type PackageFormat, type ReadOptions, type ReadSink } from '../format.ts';
+import { placedRules } from '../placed-rules.ts';
 import { MODULE_ZIP } from './dialect.ts';
 import { goZipModuleRules } from './rules/module/index.ts';
 
@@ -36,16 +30,5 @@ export const format: PackageFormat = defineFormat({
       { limits, dialect: MODULE_ZIP },
     ),
   metadata: (_tree, limits) => new GoModule(limits.manifestBytes),
-  rules: [
-    ...zipRules,
-    ...typesRules,
-    ...pathsRules,
-    ...namesRules,
-    ...limitsRules,
-    ...modesRules,
-    ...gitRules,
-    ...duplicatesRules,
-    ...linksRules,
-    ...goZipModuleRules,
-  ],
+  rules: [...zipRules, ...placedRules, ...linksRules, ...goZipModuleRules],
 });

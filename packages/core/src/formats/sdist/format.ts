@@ -1,19 +1,13 @@
 import { SdistPackage } from '../../metadata/pypi/sdist-package.ts';
-import { duplicatesRules } from '../../rules/duplicates/index.ts';
-import { gitRules } from '../../rules/git/index.ts';
 import { gzipRules } from '../../rules/gzip/index.ts';
 import { layoutRules } from '../../rules/layout/index.ts';
-import { limitsRules } from '../../rules/limits/index.ts';
 import { rule as escapingLink } from '../../rules/links/escaping-link.ts';
 import { rule as writeThroughLink } from '../../rules/links/write-through-link.ts';
-import { modesRules } from '../../rules/modes/index.ts';
-import { namesRules } from '../../rules/names/index.ts';
-import { pathsRules } from '../../rules/paths/index.ts';
 import { paxRules } from '../../rules/pax/index.ts';
 import { tarRules } from '../../rules/tar/index.ts';
-import { typesRules } from '../../rules/types/index.ts';
 import { zipRules } from '../../rules/zip/index.ts';
 import { defineFormat, type PackageFormat } from '../format.ts';
+import { placedRules } from '../placed-rules.ts';
 import { comparer } from '../npm-tarball/compare.ts';
 import { containerOf } from './container.ts';
 import { readSdist } from './read.ts';
@@ -39,13 +33,7 @@ export const format: PackageFormat = defineFormat({
     ...tarRules,
     ...paxRules,
     ...zipRules,
-    ...typesRules,
-    ...pathsRules,
-    ...namesRules,
-    ...limitsRules,
-    ...modesRules,
-    ...gitRules,
-    ...duplicatesRules,
+    ...placedRules,
     ...layoutRules,
     writeThroughLink,
     escapingLink,
