@@ -3,22 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { gemOf } from '../../support/gem.ts';
 import { cleanGems, gemAttacks } from '../../support/attacks/gem.ts';
 
-const judge = (bytes: Buffer, fileName: string, pieceBytes?: number) =>
+const inspectGem = (bytes: Buffer, fileName: string, pieceBytes?: number) =>
   inspect(bytes, { format: 'gem', expected: { fileName }, ...(pieceBytes && { pieceBytes }) });
 
 describe('a gem is rejected for', () => {
   it.each(gemAttacks.map((one) => [one.title, one] as const))('%s', (_title, one) => {
-    const verdict = judge(one.bytes, one.fileName);
+    const verdict = inspectGem(one.bytes, one.fileName);
     const found = verdict.findings.filter(({ level }) => level === one.level);
     expect(found.map(({ rule }) => rule)).toEqual(expect.arrayContaining([...one.rules]));
     expect(verdict.status).toBe('reject');
-    expect(judge(one.bytes, one.fileName, 7)).toEqual(verdict);
+    expect(inspectGem(one.bytes, one.fileName, 7)).toEqual(verdict);
   });
 });
 
 describe('a gem is accepted with', () => {
   it.each(cleanGems.map((one) => [one.title, one] as const))('%s', (_title, one) => {
-    const verdict = judge(one.bytes, one.fileName);
+    const verdict = inspectGem(one.bytes, one.fileName);
     expect(verdict.findings.filter(({ level }) => level === 'error')).toEqual([]);
     expect(verdict.status).toBe('accept');
     expect(verdict.manifest).toEqual({ name: 'fixture', version: '1.0.0' });
@@ -41,7 +41,7 @@ describe('what a gem is', () => {
 describe('where something is', () => {
   it('counts from the start of the gem for its compressed files', () => {
     const bytes = gemOf({ gzip: { trailing: Buffer.from('trailing') } });
-    const [found] = judge(bytes, 'fixture-1.0.0.gem').findings.filter(
+    const [found] = inspectGem(bytes, 'fixture-1.0.0.gem').findings.filter(
       ({ rule }) => rule === 'gzip-trailing-bytes',
     );
     expect(found).toMatchObject({ layer: 'gem', entry: 'data.tar.gz' });
@@ -50,7 +50,7 @@ describe('where something is', () => {
 
   it('counts from the start of the content for its entries', () => {
     const { bytes, fileName } = gemAttacks.find(({ name }) => name === 'gem-setuid')!;
-    expect(judge(bytes, fileName).findings).toContainEqual(
+    expect(inspectGem(bytes, fileName).findings).toContainEqual(
       expect.objectContaining({ rule: 'special-mode-bits', layer: 'tar', offset: 1024 }),
     );
   });

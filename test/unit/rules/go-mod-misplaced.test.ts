@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { goEntry } from '../../support/go/module-zip.ts';
-import { judgedModule, MODULE } from '../../support/go/judged.ts';
+import { inspectedModule, MODULE } from '../../support/go/inspected-module.ts';
 
 const RULE = 'go-mod-misplaced';
 
 describe('go-mod-misplaced', () => {
   it('rejects a go.mod in a folder', () => {
-    const verdict = judgedModule({ entries: [goEntry(`${MODULE}/sub/Go.Mod`, 'x')] });
+    const verdict = inspectedModule({ entries: [goEntry(`${MODULE}/sub/Go.Mod`, 'x')] });
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'example.org/m@v1.0.0/sub/Go.Mod' },
     ]);
@@ -14,7 +14,7 @@ describe('go-mod-misplaced', () => {
   });
 
   it('is silent about names that only resemble it', () => {
-    const verdict = judgedModule({
+    const verdict = inspectedModule({
       entries: [goEntry(`${MODULE}/_go.mod`, 'x'), goEntry(`${MODULE}/sub/go.mod.txt`, 'x')],
     });
     expect(verdict.of(RULE)).toEqual([]);

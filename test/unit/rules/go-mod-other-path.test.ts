@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { judgedModule } from '../../support/go/judged.ts';
+import { inspectedModule } from '../../support/go/inspected-module.ts';
 
 const RULE = 'go-mod-other-path';
 
 describe('go-mod-other-path', () => {
   it('notes a fork that keeps the path of what it replaces', () => {
-    const verdict = judgedModule({ files: { 'go.mod': 'module example.org/upstream\n' } });
+    const verdict = inspectedModule({ files: { 'go.mod': 'module example.org/upstream\n' } });
     expect(verdict.of(RULE)).toMatchObject([
       {
         level: 'note',
@@ -16,7 +16,7 @@ describe('go-mod-other-path', () => {
   });
 
   it('is silent about a module without a go.mod', () => {
-    const verdict = judgedModule({ files: { 'm.go': 'package m\n' } });
+    const verdict = inspectedModule({ files: { 'm.go': 'package m\n' } });
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { goEntry } from '../../support/go/module-zip.ts';
-import { judgedModule, MODULE } from '../../support/go/judged.ts';
+import { inspectedModule, MODULE } from '../../support/go/inspected-module.ts';
 
 const RULE = 'module-file-name';
 
 describe('module-file-name', () => {
   it('rejects the name of a Windows device', () => {
-    const verdict = judgedModule({ entries: [goEntry(`${MODULE}/Aux.go`, 'x')] });
+    const verdict = inspectedModule({ entries: [goEntry(`${MODULE}/Aux.go`, 'x')] });
     expect(verdict.of(RULE)).toMatchObject([
       {
         level: 'error',
@@ -18,7 +18,7 @@ describe('module-file-name', () => {
   });
 
   it('is silent about spaces, brackets and letters', () => {
-    const verdict = judgedModule({
+    const verdict = inspectedModule({
       entries: [goEntry(`${MODULE}/a [b]~1 é.go`, 'x', { flags: 0x800 })],
     });
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { judgedModule } from '../../support/go/judged.ts';
+import { inspectedModule } from '../../support/go/inspected-module.ts';
 
 const RULE = 'module-name-invalid';
 
 describe('module-name-invalid', () => {
   it('rejects a version that is not canonical', () => {
-    const verdict = judgedModule({ module: 'example.org/m@v1' }, {});
+    const verdict = inspectedModule({ module: 'example.org/m@v1' }, {});
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', message: expect.stringContaining('"v1" is not a canonical version') },
     ]);
@@ -13,7 +13,7 @@ describe('module-name-invalid', () => {
   });
 
   it('is silent about pseudo-versions', () => {
-    const verdict = judgedModule(
+    const verdict = inspectedModule(
       { module: 'example.org/Some/m/v2@v2.0.0-20200101000000-0123456789ab' },
       {},
     );
@@ -39,7 +39,7 @@ describe('module-name-invalid', () => {
   ])('rejects %s@%s, also of a zip without entries', (name, version) => {
     const module = `${name}@${version}`;
     for (const files of [{ 'm.go': 'package m\n' }, {}])
-      expect(judgedModule({ module, files }, { name, version }).of(RULE)).toHaveLength(1);
+      expect(inspectedModule({ module, files }, { name, version }).of(RULE)).toHaveLength(1);
   });
 
   it.each([
@@ -51,7 +51,7 @@ describe('module-name-invalid', () => {
     ['golang.org/toolchain', 'v0.0.1-go1.99.0.linux-amd64'],
     ['example.org/Some_m/v', 'v1.0.0'],
   ])('is silent about %s@%s', (name, version) => {
-    const verdict = judgedModule({ module: `${name}@${version}` }, { name, version });
+    const verdict = inspectedModule({ module: `${name}@${version}` }, { name, version });
     expect(verdict.of(RULE)).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { judgedModule } from '../../support/go/judged.ts';
+import { inspectedModule } from '../../support/go/inspected-module.ts';
 
 const RULE = 'module-name-mismatch';
 
 describe('module-name-mismatch', () => {
   it('rejects another version than was asked for', () => {
-    const verdict = judgedModule({ module: 'example.org/m@v1.9.9' });
+    const verdict = inspectedModule({ module: 'example.org/m@v1.9.9' });
     expect(verdict.of(RULE)).toMatchObject([
       {
         level: 'error',
@@ -16,7 +16,7 @@ describe('module-name-mismatch', () => {
   });
 
   it('is silent about a zip that nobody asked for by name', () => {
-    const verdict = judgedModule({ module: 'example.org/other@v1.0.0' }, {});
+    const verdict = inspectedModule({ module: 'example.org/other@v1.0.0' }, {});
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { goEntry } from '../../support/go/module-zip.ts';
-import { judgedModule, MODULE } from '../../support/go/judged.ts';
+import { inspectedModule, MODULE } from '../../support/go/inspected-module.ts';
 
 const RULE = 'module-outside-folder';
 
 describe('module-outside-folder', () => {
   it('rejects an entry in the folder of another module', () => {
-    const verdict = judgedModule({
+    const verdict = inspectedModule({
       entries: [goEntry('example.org/other@v1.0.0/planted.go', 'x')],
     });
     expect(verdict.of(RULE)).toMatchObject([
@@ -16,7 +16,7 @@ describe('module-outside-folder', () => {
   });
 
   it('is silent about the folder itself', () => {
-    const verdict = judgedModule({
+    const verdict = inspectedModule({
       entries: [goEntry(`${MODULE}/`, '', { method: 0, descriptor: false })],
     });
     expect(verdict.of(RULE)).toEqual([]);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { judgedModule } from '../../support/go/judged.ts';
+import { inspectedModule } from '../../support/go/inspected-module.ts';
 
 const RULE = 'module-size-limit';
 
 describe('module-size-limit', () => {
   it('rejects a go.mod that go does not take', () => {
-    const verdict = judgedModule({
+    const verdict = inspectedModule({
       files: { 'go.mod': Buffer.alloc(16 * 1024 * 1024 + 1, 'xyz\n') },
     });
     expect(verdict.of(RULE)).toMatchObject([
@@ -15,7 +15,7 @@ describe('module-size-limit', () => {
   });
 
   it('is silent about a go.mod of a megabyte', () => {
-    const verdict = judgedModule({
+    const verdict = inspectedModule({
       files: { 'go.mod': `module example.org/m\n${'// x\n'.repeat(200_000)}` },
     });
     expect(verdict.of(RULE)).toEqual([]);
