@@ -7,6 +7,7 @@ import { findProgram } from '../../test/support/programs.ts';
 import { makeSandbox, type Sandbox } from '../../test/support/sandbox.ts';
 import { built } from '../built.ts';
 import { contest, wallRows, type Contender } from '../contest.ts';
+import { COLD, WARM } from '../guarded.ts';
 import { measure } from '../measure.ts';
 import type { Context } from '../part.ts';
 import type { Goal, Row } from '../result.ts';
@@ -16,9 +17,6 @@ import { scratch } from '../installs/scratch.ts';
 const MODULES = 60;
 const FILES = 40;
 const LINES = 150;
-
-const COLD: Goal = { of: 'ratio', most: 1.1 };
-const WARM: Goal = { of: 'ratio', most: 1.05 };
 
 interface Scene {
   readonly name: string;

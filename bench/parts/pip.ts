@@ -6,21 +6,15 @@ import { wheelOf, type Dist } from '../../test/support/pip/packages.ts';
 import { system } from '../../test/support/pip/pips.ts';
 import { INTO, pipWorld, type PipWorld } from '../../test/support/pip/world.ts';
 import { built } from '../built.ts';
-import { contest, wallOf, wallRows, type Contender } from '../contest.ts';
+import { COLD, installRows, startupRows, WARM } from '../guarded.ts';
 import { measure, type Reading } from '../measure.ts';
 import type { Context } from '../part.ts';
 import type { Goal, Row } from '../result.ts';
-import { ratios, spread } from '../stats.ts';
 
 /** Real wheels, of pip, setuptools and others, in Debian's python3-pip and python3-venv. */
 const WHEELS = '/usr/share/python-wheels';
 /** Small ones beside them, as most of a project's are. */
 const SMALL = 30;
-
-const COLD: Goal = { of: 'ratio', most: 1.1 };
-const WARM: Goal = { of: 'ratio', most: 1.05 };
-/** Milliseconds that a start of pip may take longer. */
-const STARTUP: Goal = { of: 'time', most: 150 };
 
 function realWheels(): readonly Dist[] {
   const names = existsSync(WHEELS)
@@ -73,41 +67,16 @@ async function installs(
   args: readonly string[],
   goal: Goal,
 ): Promise<Row[]> {
-  const bare = 'pip';
   const prepared = async (guarded: boolean): Promise<Reading> => {
     rmSync(world.site, { recursive: true, force: true });
     if (scene === 'cold')
       rmSync(join(world.sandbox.root, 'xdg/cache/tarwarden'), { recursive: true, force: true });
     return run(world, args, guarded);
   };
-  const contenders: readonly Contender[] = [
-    { name: bare, run: async () => prepared(false) },
-    { name: 'guarded', over: bare, run: async () => prepared(true) },
-  ];
-  const rows = wallRows(`pip install, ${scene}`, contenders, await contest(contenders, rounds));
-  return rows.map((row) => (row.name === bare ? row : { ...row, goal }));
+  return installRows({ bare: 'pip', rounds, group: `pip install, ${scene}`, goal }, prepared);
 }
 
 async function startup({ world, rounds }: Bench): Promise<Row[]> {
-  const bare = 'pip list';
   const args = ['list', '--path', world.site];
-  const contenders: readonly Contender[] = [
-    { name: bare, run: async () => run(world, args, false) },
-    { name: 'guarded', run: async () => run(world, args, true) },
-  ];
-  const readings = await contest(contenders, rounds);
-  const [own, base] = ['guarded', bare].map((name) => wallOf(readings.get(name) ?? []));
-  const added = (own ?? []).map((value, round) => value - (base?.[round] ?? 0));
-  return [
-    {
-      group: `added to ${bare}`,
-      name: 'guarded',
-      time: spread(added),
-      unit: 'added ms',
-      rounds,
-      over: bare,
-      ratio: ratios(own ?? [], base ?? []),
-      goal: STARTUP,
-    },
-  ];
+  return startupRows({ bare: 'pip list', rounds }, async (guarded) => run(world, args, guarded));
 }

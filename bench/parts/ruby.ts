@@ -7,16 +7,10 @@ import { startGemServer } from '../../test/support/gem/index.ts';
 import { system } from '../../test/support/gem/rubies.ts';
 import { rubyWorld, type RubyWorld } from '../../test/support/gem/world.ts';
 import { built } from '../built.ts';
-import { contest, wallOf, wallRows, type Contender } from '../contest.ts';
+import { COLD, installRows, startupRows, WARM } from '../guarded.ts';
 import { measure, type Reading } from '../measure.ts';
 import type { Context, Part } from '../part.ts';
 import type { Goal, Row } from '../result.ts';
-import { ratios, spread } from '../stats.ts';
-
-const COLD: Goal = { of: 'ratio', most: 1.1 };
-const WARM: Goal = { of: 'ratio', most: 1.05 };
-/** Milliseconds that a start may take longer. */
-const STARTUP: Goal = { of: 'time', most: 150 };
 
 /** As the gems of a project: most of them small, some with many files, one with large ones. */
 function gems(): Offered[] {
@@ -87,33 +81,13 @@ async function installs(
       rmSync(join(world.sandbox.root, 'xdg/cache/tarwarden'), { recursive: true, force: true });
     return run(bench, args, guarded);
   };
-  const contenders: readonly Contender[] = [
-    { name: tool, run: async () => prepared(false) },
-    { name: 'guarded', over: tool, run: async () => prepared(true) },
-  ];
-  const rows = wallRows(`${tool} install, ${scene}`, contenders, await contest(contenders, rounds));
-  return rows.map((row) => (row.name === tool ? row : { ...row, goal }));
+  const group = `${tool} install, ${scene}`;
+  return installRows({ bare: tool, rounds, group, goal }, prepared);
 }
 
 async function startup(bench: Bench): Promise<Row[]> {
-  const bare = `${bench.tool} --version`;
-  const contenders: readonly Contender[] = [
-    { name: bare, run: async () => run(bench, ['--version'], false) },
-    { name: 'guarded', run: async () => run(bench, ['--version'], true) },
-  ];
-  const readings = await contest(contenders, bench.rounds);
-  const [own, base] = ['guarded', bare].map((name) => wallOf(readings.get(name) ?? []));
-  const added = (own ?? []).map((value, round) => value - (base?.[round] ?? 0));
-  return [
-    {
-      group: `added to ${bare}`,
-      name: 'guarded',
-      time: spread(added),
-      unit: 'added ms',
-      rounds: bench.rounds,
-      over: bare,
-      ratio: ratios(own ?? [], base ?? []),
-      goal: STARTUP,
-    },
-  ];
+  const { tool, rounds } = bench;
+  return startupRows({ bare: `${tool} --version`, rounds }, async (guarded) =>
+    run(bench, ['--version'], guarded),
+  );
 }
