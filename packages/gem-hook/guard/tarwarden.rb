@@ -8,6 +8,8 @@ module Tarwarden
   UNSUPPORTED = 97
   NONCE = ENV.delete("TARWARDEN_INSPECTOR_NONCE")
   ESCAPES = { "n" => "\n", "r" => "\r", "t" => "\t", "b" => "\b", "f" => "\f" }.freeze
+  COPIED_MAX = 512 << 20 # bytes; the wrapper reads no more of a gem
+  NO_FILE = ("0" * 64).freeze # which no file has as its SHA-256
   LOCK = Mutex.new
   Refusal = Module.new
   @accepted = {}
@@ -50,46 +52,47 @@ module Tarwarden
       stop(message) unless status == "welcome"
     end
 
-    # What is asked for while the block runs, in this thread.
-    def asking(spec)
-      before = Thread.current[:tarwarden]
-      Thread.current[:tarwarden] = { name: spec.name, version: spec.version.to_s }
-      yield
-    ensure
-      Thread.current[:tarwarden] = before
+    # What is asked for while the block runs.
+    def asking(spec, &block)
+      within(:tarwarden, { name: spec.name, version: spec.version.to_s }, &block)
     end
 
-    def listing
-      before = Thread.current[:tarwarden_listing]
-      Thread.current[:tarwarden_listing] = true
+    def within(key, value)
+      before = Thread.current[key]
+      Thread.current[key] = value
       yield
     ensure
-      Thread.current[:tarwarden_listing] = before
+      Thread.current[key] = before
     end
 
     def check_file(path)
       File.open(path, "rb") { |io| check(io, path) } if path && File.file?(path)
     end
 
-    # What is read of `io` is what is inspected: the file at `path` has to have its SHA-256.
+    # Yields what is to be read of the gem at `path`, and its SHA-256: the open file, or a copy where others could write into it.
+    def reading(io, path)
+      return yield io, nil if Thread.current[:tarwarden_listing]
+      refused
+      return yield io, check(io, path) unless others_write?(io.stat)
+      private_copy(io, io.stat.mode & 0o777) { |copy| yield copy, check(copy, path) }
+    end
+
+    # The open file `io` of the gem at `path`; the file that the wrapper reads has to have its SHA-256, which is returned.
     def check(io, path)
-      return if Thread.current[:tarwarden_listing]
       refused
       stat = io.stat
-      file = [File.realpath(path), stat.dev, stat.ino, stat.size, stat.mtime, stat.ctime, Thread.current[:tarwarden]]
-      return if @accepted[file]
-      inspect_as(digest(io), file[0], fileName: File.basename(path), source: File.expand_path(path))
-      @accepted[file] = true
+      file = [File.realpath(io.path), stat.dev, stat.ino, stat.size, stat.mtime, stat.ctime, Thread.current[:tarwarden]]
+      @accepted[file] ||= digest(io).tap { |sha256| inspect_as(sha256, file[0], **described(path)) }
+    end
+
+    def changed(path)
+      inspect_as(NO_FILE, File.expand_path(path), **described(path))
     end
 
     def check_bytes(bytes, **about)
       refused
-      require "tmpdir"
-      Dir.mktmpdir("tarwarden-gem-") do |folder|
-        path = File.join(File.realpath(folder), "archive.gem")
-        File.binwrite(path, bytes)
-        File.open(path, "rb") { |io| inspect_as(digest(io), path, **about) }
-      end
+      require "stringio"
+      private_copy(StringIO.new(bytes)) { |copy| inspect_as(digest(copy), copy.path, **about) }
     end
 
     # A client may forgive an error, or try again: it gets the same one.
@@ -98,6 +101,26 @@ module Tarwarden
     end
 
     private
+
+    def described(path)
+      { fileName: File.basename(path), source: File.expand_path(path) }
+    end
+
+    # Whoever can write its folder only puts another file there, which an open one does not become.
+    def others_write?(stat)
+      ![0, Process.euid].include?(stat.uid) || stat.mode.anybits?(0o022)
+    end
+
+    def private_copy(from, mode = 0o600)
+      require "tmpdir"
+      Dir.mktmpdir("tarwarden-gem-") do |folder|
+        File.open(File.join(File.realpath(folder), "archive.gem"), "wb+", mode) do |copy|
+          IO.copy_stream(from, copy, COPIED_MAX + 1)
+          copy.rewind
+          yield copy
+        end
+      end
+    end
 
     def digest(io)
       require "digest"
@@ -151,18 +174,22 @@ module Tarwarden
     end
   end
 
-  module Package
-    def copy_to(*)
-      Tarwarden.check_file(@gem.path)
-      super
+  module Package # which would copy what is at the path by then
+    def copy_to(path)
+      return super unless @gem.is_a?(Gem::Package::FileSource)
+      @gem.with_read_io { |io| File.open(path, "wb", io.stat.mode & 0o777) { |copy| IO.copy_stream(io, copy) } } unless File.exist?(path)
     end
   end
 
-  module FileSource # which any gem in a file is read by
+  module FileSource # which any gem in a file is read by, once for the gemspec and once for the content
     def with_read_io
       super do |io|
-        Tarwarden.check(io, path)
-        yield io
+        Tarwarden.reading(io, path) do |gem, sha256|
+          beginning = gem.read(20) # which RubyGems has read before, to choose the format
+          gem.rewind
+          Tarwarden.changed(path) if sha256 && [@tarwarden ||= sha256, @start || beginning] != [sha256, beginning]
+          yield gem
+        end
       end
     end
   end
@@ -171,16 +198,16 @@ module Tarwarden
     def with_read_io
       super do |io|
         name = io.respond_to?(:path) && io.path ? File.basename(io.path) : "stream.gem"
-        Tarwarden.check_bytes(io.read, fileName: name)
-        io.rewind
-        yield io
+        bytes = io.read
+        Tarwarden.check_bytes(bytes, fileName: name)
+        yield StringIO.new(bytes)
       end
     end
   end
 
   module Local # gems in the current folder: all of them are listed, and what is chosen is read again
     def load_specs(*)
-      Tarwarden.listing { super }
+      Tarwarden.within(:tarwarden_listing, true) { super }
     end
   end
 
@@ -191,6 +218,16 @@ module Tarwarden
 
     def fetch_gem(spec, *rest)
       Tarwarden.asking(spec) { super.tap { |path| Tarwarden.check_file(path) } }
+    end
+
+    # What was at the path when it was copied.
+    def cache(spec, custom_path = nil)
+      copy = File.join(Bundler.app_cache(custom_path), spec.file_name)
+      known = File.exist?(copy)
+      Tarwarden.asking(spec) { super.tap { Tarwarden.check_file(copy) } }
+    rescue Refusal
+      File.delete(copy) if !known && File.exist?(copy)
+      raise
     end
   end
 
