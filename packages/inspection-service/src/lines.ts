@@ -31,7 +31,6 @@ export function serveLines(socket: Socket, { answer, idleMs }: LineHandler): voi
   }
 
   socket.setTimeout(idleMs, () => socket.destroy());
-  socket.on('error', () => socket.destroy());
   socket.on('data', (piece: Buffer) => {
     rest = Buffer.concat([rest, piece]);
     for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {

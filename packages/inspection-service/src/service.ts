@@ -18,9 +18,13 @@ import {
   type Answer,
   type Question,
 } from './protocol.ts';
+import { Turns } from './turns.ts';
 
-/** Connections at a time: a client with its children and threads. */
-const CONNECTIONS_MAX = 64;
+/** Connections that are served at a time: as many inspections keep this process busy. */
+const SERVED_MAX = 64;
+
+/** Connections that wait for their turn: the threads of a client that is told to use very many, with its children. */
+const WAITING_MAX = 1024;
 
 /** In which a line has to come. Guards connect when they have a question. */
 const IDLE_MS = 30_000;
@@ -84,8 +88,16 @@ class Service implements InspectionService {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#connected(socket));
-    this.#server.maxConnections = CONNECTIONS_MAX;
+    const turns = new Turns({
+      servedMax: SERVED_MAX,
+      waitingMax: WAITING_MAX,
+      serve: (socket) => this.#serve(socket),
+    });
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      turns.add(socket);
+    });
     // The client keeps the wrapper alive, not this.
     this.#server.unref();
   }
@@ -133,9 +145,7 @@ class Service implements InspectionService {
     });
   }
 
-  #connected(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+  #serve(socket: Socket): void {
     serveLines(socket, {
       idleMs: this.#options.idleMs ?? IDLE_MS,
       answer: async (line) => {

@@ -246,11 +246,16 @@ describe('a connection', () => {
     expect(await text(dial(service))).toBe('');
   });
 
-  test('beyond those that a client has is not taken', async () => {
+  test('waits for its turn where very many are open', async () => {
     const service = await start();
     const sockets = Array.from({ length: 64 }, () => dial(service));
     await Promise.all(sockets.map((one) => new Promise((done) => one.once('connect', done))));
-    expect(await send(service, 'x\n')).toBe('');
+    const question = about(tgz());
+    const answers = Array.from({ length: 100 }, async () => ask(service, question));
+    await new Promise((done) => setImmediate(done));
+    expect(service.inspected).toBe(0);
     for (const socket of sockets) socket.destroy();
+    expect(await Promise.all(answers)).toEqual(answers.map(() => ({ status: 'accept' })));
+    expect(service.inspected).toBe(100);
   });
 });
