@@ -40,6 +40,7 @@ export type RuleId =
   | 'gem-checksum-missing'
   | 'gem-extended-header'
   | 'gem-folder-deleted'
+  | 'gem-folder-writable'
   | 'gem-header'
   | 'gem-home-path'
   | 'gem-link-escapes'

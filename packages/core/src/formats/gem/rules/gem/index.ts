@@ -9,6 +9,7 @@ import { rule as gemMember } from './gem-member.ts';
 import { rule as gemNotTar } from './gem-not-tar.ts';
 import { rule as gemHeader } from './gem-header.ts';
 import { rule as gemFolderDeleted } from './gem-folder-deleted.ts';
+import { rule as gemFolderWritable } from './gem-folder-writable.ts';
 
 export const gemGemRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
   gemChecksumMismatch,
@@ -20,4 +21,5 @@ export const gemGemRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
   gemNotTar,
   gemHeader,
   gemFolderDeleted,
+  gemFolderWritable,
 ];
