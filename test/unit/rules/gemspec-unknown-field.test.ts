@@ -23,6 +23,7 @@ describe('gemspec-unknown-field', () => {
   it('is silent about fields of old RubyGems', () => {
     const verdict = verdictOf({
       gemspec: {
+        author: 'Somebody',
         has_rdoc: 'true',
         default_executable: '',
         rubyforge_project: 'x',

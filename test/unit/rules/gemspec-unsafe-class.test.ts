@@ -70,6 +70,37 @@ describe('gemspec-unsafe-class', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    ['a key', 'other: a'],
+    ['an object', 'prerelease: !ruby/object:Gem::Version\n    version: "1"'],
+    ['a list of lists', 'segments:\n  - - 1'],
+    ['a text', 'hash: a'],
+  ])('rejects %s in the version that RubyGems does not write', (_, part) => {
+    const version = `!ruby/object:Gem::Version\n  version: 1.0.0\n  ${part}`;
+    const verdict = verdictOf({ gemspec: { version } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('"version"') },
+    ]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about a version as RubyGems of 2010 wrote it', () => {
+    const lines = [
+      'hash: -23',
+      'prerelease: false',
+      'segments: ',
+      '- 1',
+      '- 0',
+      '- 0',
+      'segments_generated: true',
+      'version: 1.0.0',
+    ];
+    const version = `!ruby/object:Gem::Version\n  ${lines.join('\n  ')}`;
+    const verdict = verdictOf({ gemspec: { version } });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
   it('rejects an object in a text, in a list and in the metadata', () => {
     const version = '!ruby/object:Gem::Version\n    version: "1"';
     for (const gemspec of [

@@ -10,7 +10,7 @@ const NAME = /^[A-Za-z0-9._-]+$/;
 const VERSION = /^(?:[0-9]+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?$/;
 
 /** Fields that are read in a way of their own, by `parseGemspec` or here. */
-const OBJECTS: ReadonlySet<string> = new Set(['version', 'platform', 'original_platform']);
+const OBJECTS: ReadonlySet<string> = new Set(['platform', 'original_platform']);
 const REQUIRED: ReadonlySet<string> = new Set([
   'required_ruby_version',
   'required_rubygems_version',
@@ -28,6 +28,8 @@ export function misshapenField({ entries }: YamlMap): string | undefined {
 
 function fits(field: string, node: YamlNode, seen: Set<YamlNode>): boolean {
   if (OBJECTS.has(field)) return true;
+  // Its text is read by `parseGemspec`, and asked about by a rule of its own.
+  if (field === 'version') return hasPartsOfVersion(node);
   if (REQUIRED.has(field)) return isEmpty(node) || isRequirement(node, seen);
   if (field === 'dependencies')
     return isEmpty(node) || (isList(node) && node.items.every((item) => isDependency(item, seen)));
@@ -85,14 +87,18 @@ function isPair(node: YamlNode): boolean {
 }
 
 function isVersion(node: YamlNode): boolean {
-  if (node.kind !== 'map' || node.tag !== `${OBJECT}Version`) return false;
+  if (!hasPartsOfVersion(node)) return false;
   const version = node.entries.get('version');
-  if (version?.kind !== 'scalar' || version.tag === '!binary' || !VERSION.test(version.text))
-    return false;
+  return version?.kind === 'scalar' && version.tag !== '!binary' && VERSION.test(version.text);
+}
+
+function hasPartsOfVersion(node: YamlNode): node is YamlMap {
+  if (node.kind !== 'map' || node.tag !== `${OBJECT}Version`) return false;
   return [...node.entries].every(
     ([key, value]) =>
       key === 'version' ||
-      (key === 'prerelease' && isPlain(value, /^(?:true|false|)$/)) ||
+      ((key === 'prerelease' || key === 'segments_generated') &&
+        isPlain(value, /^(?:true|false|)$/)) ||
       // Old RubyGems wrote what it had computed; every RubyGems computes it anew.
       (key === 'hash' && isPlain(value, /^-?[0-9]+$/)) ||
       (key === 'segments' && isValues(value)),

@@ -40,6 +40,7 @@ const PLATFORM = '!ruby/object:Gem::Platform';
 
 /** Fields that some RubyGems wrote; any other one sets what RubyGems reckons from these. */
 const FIELDS: ReadonlySet<string> = new Set([
+  'author',
   'authors',
   'autorequire',
   'bindir',
@@ -108,9 +109,7 @@ function oddValues(document: Extract<YamlDocument, { ok: true }>, root: YamlMap)
   const classes = classesOf(document);
   if (classes.length > 0) return classes;
   const field = misshapenField(root);
-  return field === undefined
-    ? []
-    : [`a value of another type than RubyGems writes in ${quote(field)}`];
+  return field === undefined ? [] : [`what is in the field ${quote(field)}`];
 }
 
 type Fields = Omit<Extract<Gemspec, { ok: true }>, 'ok' | 'classes' | 'repeated'>;

@@ -4,12 +4,12 @@ export const rule: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-unsafe-class',
   level: 'error',
-  summary: 'The gemspec asks for an object that RubyGems does not make',
+  summary: 'The gemspec holds a value of a class or type that RubyGems does not write there',
   advice: {
     forUsers:
-      'Do not install it, and report it to the source: RubyGems of before 2017 makes the object, which can run code.',
+      'Do not install it, and report it to the source: RubyGems before 2.6.14 makes an object of any class, which can run code, and later ones may write such a value into Ruby source.',
     forPublishers:
-      'Look for what put the object into the gemspec: a field may hold texts, lists and requirements.',
+      'Build the gem with `gem build`, and look for what put the value into the gemspec: where it belongs, a field holds texts, lists, versions or requirements.',
   },
   check: ({ gemspec }, report) => {
     if (gemspec?.ok) for (const detail of gemspec.classes) report(detail);
