@@ -27,6 +27,8 @@ describe('what RubyGems writes', () => {
     ['nothing', '---\na: \nb:\nc: []\nd: {}\n', { a: '', b: '', c: [], d: {} }],
     ['nothing in a list', '---\n- \n- a\n-\n', ['', 'a', '']],
     ['blank lines', '---\na: []\n\n\nb: c\n\n', { a: [], b: 'c' }],
+    ['a last line without its end', '---\na: b\nc: []', { a: 'b', c: [] }],
+    ['a last text without its end', '---\na: b\n  c', { a: 'b c' }],
     ['the mark of the end', '---\na: b\n...\n', { a: 'b' }],
     ['single quotes', "---\na: 'it''s: # \"x\" '\n", { a: 'it\'s: # "x" ' }],
     [
@@ -58,7 +60,8 @@ describe('what RubyGems writes', () => {
 describe('what RubyGems does not write', () => {
   it.each<[string, string, string]>([
     ['no mark at the beginning', 'a: b\n', 'does not begin with `---`'],
-    ['a last line without its end', '---\na: b', 'its last line is not ended'],
+    ['a block whose last line is not ended', '---\na: |\n  b', 'the last line of a block'],
+    ['a block that is not ended', '---\na: >-', 'the last line of a block'],
     ['a second document', '---\na: b\n---\nc: d\n', 'a line is not a key'],
     ['something behind the end', '---\na: b\n...\nc: d\n', 'something follows the document'],
     ['a comment', '---\na: b #c\n', 'not plain'],
@@ -133,6 +136,7 @@ describe('a scalar without quotes', () => {
     'a',
     'n',
     'y',
+    '.',
     '-',
     '-a',
     '+a',

@@ -19,6 +19,14 @@ function sha1Of(): string {
   return `---\nSHA1:\n  metadata.gz: ${sum(0)}\n  data.tar.gz: ${sum(data)}\n`;
 }
 
+/** As Ruby 1.9 wrote it: each text as binary. */
+function binaryOf(document: string): string {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  return document
+    .replaceAll(/^(SHA\d+):$/gm, (_, name: string) => `!binary "${base64(name)}":`)
+    .replaceAll(/: ([0-9a-f]+)$/gm, (_, sum: string) => `: !binary |-\n    ${base64(sum)}`);
+}
+
 describe('gem-checksum-mismatch', () => {
   it('rejects a checksum of something else', () => {
     const verdict = verdictOf({ checksums: `---\nSHA512:\n  data.tar.gz: ${'a'.repeat(128)}\n` });
@@ -78,5 +86,24 @@ describe('gem-checksum-mismatch', () => {
     const verdict = verdictOf({ checksums: sha1Of() });
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
+  });
+
+  it('rejects a wrong one that is written as binary', () => {
+    const sums = `---\nSHA1:\n  data.tar.gz: ${'a'.repeat(40)}\n`;
+    const verdict = verdictOf({ checksums: binaryOf(sums) });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('is silent about checksums that are written as binary', () => {
+    const verdict = verdictOf({ checksums: binaryOf(sha1Of()) });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.of('gem-checksum-missing')).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('rejects another key that is written as binary', () => {
+    const verdict = verdictOf({ checksums: '---\n!binary "TUQ1":\n  data.tar.gz: aa\n' });
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
   });
 });

@@ -23,7 +23,10 @@ const FLAGS: ReadonlySet<string> = new Set([
   '--inline-source',
   '--line-numbers',
   '--no-force-update',
+  // Of before RDoc 3, and nothing to later ones; what follows them is a file to these.
+  '--opname',
   '--promiscuous',
+  '--protected',
   '--quiet',
   '--show-hash',
   '--verbose',

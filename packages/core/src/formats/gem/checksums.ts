@@ -6,6 +6,8 @@ import type { Outer } from './outer.ts';
 
 /** As RubyGems spells them; the first was written until 2018. */
 const ALGORITHMS: ReadonlySet<string> = new Set(['SHA1', 'SHA256', 'SHA512']);
+/** As Ruby 1.9 spelled them, whose checksums are all written as binary. */
+const BINARY_KEY = /^!binary "(U0hBMQ==|U0hBMjU2|U0hBNTEy)":/gm;
 const HEX = /^[0-9a-f]+$/;
 const LIMITS = { values: 50, depth: 3 };
 
@@ -17,7 +19,10 @@ export interface Checked {
 
 /** Compares the checksums in `text` with the bytes of the files that they are of. */
 export function checkSums(text: string, { metadata, data }: Outer): Checked {
-  const document = readYaml(text, LIMITS);
+  const document = readYaml(
+    text.replaceAll(BINARY_KEY, (_, key: string) => `${decoded(key)}:`),
+    LIMITS,
+  );
   const named = new Map([
     ['metadata.gz', metadata],
     ['data.tar.gz', data],
@@ -57,7 +62,7 @@ function sumsOf(root: YamlNode, wrong: string[]): Sum[] {
       continue;
     }
     for (const [file, node] of files.entries) {
-      const sum = node.kind === 'scalar' && node.tag === undefined ? node.text : '';
+      const sum = textOf(node);
       if (HEX.test(sum)) sums.push({ algorithm, file, sum });
       else wrong.push(`the ${printableName(algorithm)} of ${quote(file)} is not in hex`);
     }
@@ -67,3 +72,14 @@ function sumsOf(root: YamlNode, wrong: string[]): Sum[] {
 
 const printableName = (algorithm: string): string =>
   ALGORITHMS.has(algorithm) ? algorithm : quote(algorithm);
+
+function textOf(node: YamlNode): string {
+  if (node.kind !== 'scalar') return '';
+  if (node.tag === '!binary') return decoded(node.text);
+  return node.tag === undefined ? node.text : '';
+}
+
+/** What is not Base64 is left out, and so is not the checksum. */
+function decoded(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('latin1');
+}

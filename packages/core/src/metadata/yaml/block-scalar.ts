@@ -4,6 +4,8 @@ const HEADER = /^([|>])(?:([1-9])([-+]?)|([-+]?)([1-9]?))$/;
 
 /** The lines of a document, from which a scalar takes those that are its. */
 export interface Lines {
+  /** The last line ends without a line break, as those that RubyGems wrote in 2004. */
+  readonly open: boolean;
   /** The next line, which stays; undefined at the end. */
   peek(): string | undefined;
   take(): string;
@@ -41,7 +43,11 @@ function take(lines: Lines, how: { indent: number | undefined; parent: number })
   const content: string[] = [];
   for (;;) {
     const line = lines.peek();
-    if (line === undefined) return content;
+    if (line === undefined) {
+      // A line break is in the text, or is not.
+      if (lines.open) throw new YamlProblem('the last line of a block is not ended');
+      return content;
+    }
     const spaces = /^ */.exec(line)![0].length;
     const blank = spaces === line.length;
     if (blank && (indent === undefined || spaces <= indent)) {

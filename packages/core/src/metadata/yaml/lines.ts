@@ -9,13 +9,13 @@ const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-
 /** The lines of a document, one after the other. */
 export class LineQueue implements Lines {
   readonly #lines: string[];
-  /** The last line ends without a line break. */
-  readonly #open: boolean;
+  readonly open: boolean;
   #at = 0;
 
   constructor(text: string) {
     this.#lines = text.split('\n');
-    this.#open = this.#lines.pop() !== '';
+    this.open = this.#lines.at(-1) !== '';
+    if (!this.open) this.#lines.pop();
   }
 
   /** Of the line that was taken last, from 1. */
@@ -58,7 +58,6 @@ export class LineQueue implements Lines {
       this.#at += 1;
       if (UNUSUAL.test(line)) throw new YamlProblem('it holds a control character');
     }
-    if (this.#open) throw new YamlProblem('its last line is not ended');
     this.#at = 0;
   }
 }

@@ -19,6 +19,8 @@ const ASCII = /^[\0-\x7f]*$/;
  */
 export function isText(plain: string): boolean {
   if (plain === '') return false;
+  // A number without digits to its expressions, which it gives back as it is.
+  if (plain === '.') return true;
   if (plain.includes('\n') || LETTERS_FIRST.test(plain)) {
     // Folding in case makes words of some letters beyond ASCII as well.
     return (
