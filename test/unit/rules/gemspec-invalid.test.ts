@@ -114,4 +114,12 @@ describe('gemspec-invalid', () => {
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
+
+  it('rejects half a million line breaks in what is not Base64', () => {
+    const name = `!binary "${'\\n'.repeat(500_000)}!"`;
+    const verdict = inspected(gemOf({ gemspec: { name } }), { format: 'gem' });
+    expect(verdict.of(RULE)).toMatchObject([
+      { message: expect.stringContaining('which is not Base64') },
+    ]);
+  });
 });

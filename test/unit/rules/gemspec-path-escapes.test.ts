@@ -119,4 +119,14 @@ describe('gemspec-path-escapes', () => {
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
+
+  it('is silent about options of RDoc that newer ones ignore', () => {
+    const rdoc_options = '\n- --protected\n- --opname\n- index.html';
+    expect(verdictOf({ gemspec: { rdoc_options } }).of(RULE)).toEqual([]);
+  });
+
+  it('rejects a path behind an option that newer ones ignore', () => {
+    const rdoc_options = '\n- --opname\n- ../index.html';
+    expect(verdictOf({ gemspec: { rdoc_options } }).of(RULE)).toHaveLength(1);
+  });
 });

@@ -46,4 +46,12 @@ describe('manifest-version-mismatch', () => {
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
+
+  it('rejects a version that is a million signs of build metadata', () => {
+    const version = `1.0.0${'+'.repeat(1_000_000)}\nx`;
+    const verdict = inspected(tgz({ manifest: { version } }), {
+      expected: { name: 'fixture', version: '1.0.0' },
+    });
+    expect(verdict.of(RULE)).toHaveLength(1);
+  });
 });

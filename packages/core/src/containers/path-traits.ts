@@ -1,4 +1,5 @@
 import { MAX_COMPONENT_BYTES } from '../limits.ts';
+import { withoutTrailing } from '../text/trailing.ts';
 import { Trait } from './entry.ts';
 
 const SLASH = 0x2f;
@@ -26,7 +27,7 @@ const RESERVED =
 
 /** Whether Windows treats a path component as a device, whatever its extension. */
 export function isWindowsReserved(component: string): boolean {
-  const base = component.replace(/[.:].*$/s, '').replace(/ +$/, '');
+  const base = withoutTrailing(component.replace(/[.:].*$/s, ''), ' ');
   return RESERVED.test(base);
 }
 

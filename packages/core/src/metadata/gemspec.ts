@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 import { MAX_GEMSPEC_DEPTH, MAX_GEMSPEC_VALUES } from '../limits.ts';
 import { quote } from '../text/printable.ts';
+import { withoutTrailing } from '../text/trailing.ts';
 import { classesOf } from './gemspec-classes.ts';
 import { misshapenField } from './gemspec-shape.ts';
 import { isText, readYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml/index.ts';
@@ -199,9 +200,19 @@ function scalarOf(field: string, node: YamlNode): string {
 }
 
 function binary(field: string, text: string): string {
-  if (!/^(?:[A-Za-z0-9+/]{4}|\n)*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\n*$/.test(text))
+  if (!isBase64(text))
     throw new Malformed(`its ${field} holds ${quote(text)}, which is not Base64`);
   const bytes = Buffer.from(text, 'base64');
   if (!isUtf8(bytes)) throw new Malformed(`its ${field} holds bytes that are not UTF-8`);
   return bytes.toString('utf8');
+}
+
+/** Groups of four characters, on any lines. */
+function isBase64(text: string): boolean {
+  const lines = withoutTrailing(text, '\n').split('\n');
+  const last = lines.pop()!;
+  return (
+    lines.every((line) => /^(?:[A-Za-z0-9+/]{4})*$/.test(line)) &&
+    /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(last)
+  );
 }

@@ -4,4 +4,5 @@ export { didYouMean } from './nearest.ts';
 export { plural } from './plural.ts';
 export { printable, quote, redactUrl } from './printable.ts';
 export { ANSI, PLAIN, type Style } from './style.ts';
+export { withoutTrailing } from './trailing.ts';
 export { lineText, wrapped, type Line } from './wrap.ts';

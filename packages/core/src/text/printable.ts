@@ -42,7 +42,7 @@ export function redactUrl(text: string): string {
   return printable(text, 2048)
     .replace(/(\/\/)[^/\s@]*@/g, '$1***@')
     .replace(
-      /([?&][^=&\s]*(?:token|key|secret|password|signature|sig|auth|credential)[^=&\s]*=)[^&#\s]*/gi,
+      /([?&](?=[^=&\s]*(?:token|key|secret|password|sig|auth|credential))[^=&\s]*=)[^&#\s]*/gi,
       '$1***',
     );
 }

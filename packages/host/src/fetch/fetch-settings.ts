@@ -1,5 +1,6 @@
 /* How a user reaches registries, as plain data: what a package manager's configuration comes down to. */
 import { readFileSync } from 'node:fs';
+import { withoutTrailing } from '@tarwarden/core/text';
 
 /** Everything is optional: what is missing is as npm has it by default. */
 export interface NetworkSettings {
@@ -40,7 +41,7 @@ export function registryFor(name: string, settings: NetworkSettings): string | u
   const scope = /^(@[^/]+)\//.exec(name)?.[1];
   const registry =
     (scope === undefined ? undefined : settings.scopes?.[scope]) ?? settings.registry;
-  return registry?.replace(/\/*$/, '/');
+  return registry === undefined ? undefined : `${withoutTrailing(registry, '/')}/`;
 }
 
 /** Where npm registries keep a version's tarball when its metadata is not at hand; undefined without a registry. */
@@ -95,7 +96,7 @@ function placed(
   for (let step = 0; step < PLACES_MAX && place.length > 2; step += 1) {
     const value = byPlace[`${place}:${field}`];
     if (value !== undefined) return value;
-    place = place.replace(/(?:[^/]+|\/)$/, '');
+    place = place.endsWith('/') ? place.slice(0, -1) : place.slice(0, place.lastIndexOf('/') + 1);
   }
   return undefined;
 }

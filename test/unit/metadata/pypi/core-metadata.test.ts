@@ -50,4 +50,11 @@ describe('readHeaderFields', () => {
       { name: 'name', value: 'a' },
     ]);
   });
+
+  it('finds a name behind several ends of lines for Python alone, and reads a million of them', () => {
+    const wrong = ['some readers find another name or version within a field'];
+    const head = 'Name: a\nVersion: 1\nSummary: x';
+    expect(of(`${head}\v \f\vname\v:b\n`)).toMatchObject({ wrong });
+    expect(of(`${head}${'\v'.repeat(1_000_000)}\n`)).toMatchObject({ wrong: [] });
+  });
 });

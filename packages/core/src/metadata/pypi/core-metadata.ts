@@ -12,10 +12,11 @@ export interface CoreMetadata {
 
 /**
  * pkg_resources, which pip uses before Python 3.11, reads a version from lines that `str.splitlines` finds, also within another
- * field. Such a character alone is in descriptions of real packages.
+ * field. Such a character alone is in descriptions of real packages. Only the last of several can be the one before the name,
+ * and so a run of them is read once.
  */
 // oxlint-disable-next-line no-control-regex -- these are the ends of lines for Python alone
-const HIDDEN_FIELD = /[\v\f\x1c-\x1e\x85\u2028\u2029]\s*(?:name|version)\s*:/i;
+const HIDDEN_FIELD = /[\v\f\x1c-\x1e\x85\u2028\u2029][^\S\v\f\u2028\u2029]*(?:name|version)\s*:/i;
 
 const IDENTITY = ['name', 'version'] as const;
 

@@ -3,6 +3,7 @@
  * make keys to compare by.
  */
 import { MAX_PYPI_CHARS } from '../../limits.ts';
+import { withoutTrailing } from '../../text/trailing.ts';
 
 const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
 
@@ -40,10 +41,7 @@ export function pypiVersionKey(version: string): string | undefined {
   if (version.length > MAX_PYPI_CHARS) return undefined;
   const found = VERSION.exec(version)?.groups;
   if (found === undefined) return undefined;
-  const release = found['release']!.split('.')
-    .map(number)
-    .join('.')
-    .replace(/(?:\.0)+$/, '');
+  const release = withoutTrailing(found['release']!.split('.').map(number).join('.'), '.0');
   const epoch = number(found['epoch'] ?? '0');
   const pre = found['pre']?.toLowerCase();
   const post =

@@ -1,6 +1,6 @@
 import type { Lines } from './block-scalar.ts';
 import { YamlProblem } from './problem.ts';
-import { trimEnd } from './trim.ts';
+import { withoutTrailing } from '../../text/trailing.ts';
 
 /** What is no character of YAML, or breaks a line for some readers and not for others; a tab is looked at by itself. */
 // oxlint-disable-next-line no-control-regex -- these are the characters to refuse
@@ -42,7 +42,7 @@ export class LineQueue implements Lines {
     for (;;) {
       const line = this.#lines[this.#at];
       if (line === undefined) return undefined;
-      const trimmed = trimEnd(line);
+      const trimmed = withoutTrailing(line, ' ');
       if (trimmed !== '') {
         if (/^ *\t/.test(trimmed)) throw new YamlProblem('a tab is in the place of indentation');
         this.#lines[this.#at] = trimmed;

@@ -1,6 +1,6 @@
 import type { YamlNode } from './node.ts';
 import { YamlProblem } from './problem.ts';
-import { trimEnd } from './trim.ts';
+import { withoutTrailing } from '../../text/trailing.ts';
 
 /** What may stand before a value. */
 export interface Properties {
@@ -19,7 +19,7 @@ const TAG = /^(?:!?[A-Za-z0-9_:/.-]+)?$/;
 const ALIAS = /^\*([A-Za-z0-9_-]+)$/;
 
 export function propertiesOf(written: string): Properties {
-  let rest = trimEnd(written);
+  let rest = withoutTrailing(written, ' ');
   let tag: string | undefined;
   let anchor: string | undefined;
   for (;;) {

@@ -8,7 +8,7 @@ import { quoted } from './quoted.ts';
 import { LineQueue } from './lines.ts';
 import { checkPlain } from './plain.ts';
 import { symbolOf } from './scalar-type.ts';
-import { trimEnd } from './trim.ts';
+import { withoutTrailing } from '../../text/trailing.ts';
 
 export interface YamlLimits {
   /** Scalars, maps and lists, aliases not counted. */
@@ -156,7 +156,7 @@ class Reader {
     let text = first;
     for (;;) {
       const next = this.#lines.peek();
-      const piece = next === undefined ? '' : trimEnd(next.replace(/^ +/, ''));
+      const piece = next === undefined ? '' : withoutTrailing(next.replace(/^ +/, ''), ' ');
       if (next === undefined || piece === '' || indentOf(next) <= place.parent) return text;
       checkPlain(piece, false);
       this.#lines.take();

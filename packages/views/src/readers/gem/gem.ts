@@ -1,6 +1,7 @@
 /** How RubyGems installs a gem: a tar around a tar, each read by its own reader. The same for Bundler, which calls it. */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { withoutTrailing } from '@tarwarden/core/text';
 import { ClientError, NotModelled, type Disk } from '../disk.ts';
 import type { Dialect } from '../dialect.ts';
 import { lenientGunzip, type GzipManners } from '../lenient-gzip.ts';
@@ -138,7 +139,7 @@ function extract(
   const { path, type, linkpath } = entry;
   if (path.startsWith('/') || path.startsWith('~'))
     throw new ClientError('an entry would be written outside');
-  const place = posix.join(disk.root, path).replace(/(?<=.)\/+$/, '');
+  const place = withoutTrailing(posix.join(disk.root, path), '/');
   if (!place.startsWith(`${disk.root}/`))
     throw new ClientError('an entry would be written outside');
   if (type === '2') {

@@ -6,8 +6,8 @@ export function commandsOf(text: string): string[] {
     const title = /^\[([^\]]*)\]\s*$/.exec(line)?.[1];
     if (title !== undefined) section = title.trim();
     else if (section === 'console_scripts' || section === 'gui_scripts') {
-      const name = /^\s*([^#;=\s][^=]*?)\s*=/.exec(line)?.[1];
-      if (name !== undefined) names.push(name);
+      const name = line.slice(0, Math.max(0, line.indexOf('='))).trim();
+      if (name !== '' && !/^[#;]/.test(name)) names.push(name);
     }
   }
   return names;

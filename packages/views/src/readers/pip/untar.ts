@@ -1,6 +1,7 @@
 /** How pip unpacks a tar: by Python's tarfile, from pip 24 on with its data filter, before without one. */
 import { posix } from 'node:path';
 import { isGzip } from '@tarwarden/core/containers';
+import { withoutTrailing } from '@tarwarden/core/text';
 import { ClientError, NotModelled, type Disk } from '../disk.ts';
 import { lenientGunzip } from '../lenient-gzip.ts';
 import { walkTar, type LenientEntry } from '../lenient-tar.ts';
@@ -71,7 +72,7 @@ function members(tar: Buffer): LenientEntry[] {
   if (error !== undefined) throw new ClientError(error);
   if (entries.length === 0) throw new ClientError('there is no entry in it');
   return entries.map((entry) =>
-    entry.type === '5' ? { ...entry, path: entry.path.replace(/\/+$/, '') } : entry,
+    entry.type === '5' ? { ...entry, path: withoutTrailing(entry.path, '/') } : entry,
   );
 }
 

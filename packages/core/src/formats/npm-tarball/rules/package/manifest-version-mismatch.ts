@@ -6,7 +6,7 @@ function comparable(version: string): string {
   return version
     .trim()
     .replace(/^[v=\s]+/, '')
-    .replace(/\+.*$/, '');
+    .replace(/^([^+]*)\+.*$/, '$1');
 }
 
 export const rule: MetadataRule = {
