@@ -4,6 +4,11 @@ import type { TreeRule } from '../../../../rules/rule.ts';
 import { LinkWalk, type Link } from '../../../../tree/links.ts';
 import { quote } from '../../../../text/printable.ts';
 
+/**
+ * Not `escaping-link`, which asks what a link leads to when all others are followed. RubyGems goes by the path alone, and refuses
+ * what that calls outside: both are asked of a gem, and no policy switches them off. To ask the same of sdists would reject links
+ * that Python follows. Hard links, which `escaping-link` asks about as well, are always an error here.
+ */
 export const rule: TreeRule = {
   kind: 'tree',
   id: 'gem-link-escapes',
@@ -24,7 +29,7 @@ export const rule: TreeRule = {
   },
 };
 
-/** RubyGems goes by the path alone, and follows no other link. */
+/** As RubyGems checks it. */
 function asWritten({ key, entry }: Link): string | undefined {
   const folder = key.slice(0, key.lastIndexOf('/') + 1);
   return unsafePath(folder + entry.linkpath);
