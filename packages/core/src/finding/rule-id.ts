@@ -46,6 +46,7 @@ export type RuleId =
   | 'gem-link-escapes'
   | 'gem-member'
   | 'gem-not-tar'
+  | 'gem-plugin'
   | 'gemspec-duplicate-key'
   | 'gemspec-file-name-mismatch'
   | 'gemspec-invalid'

@@ -10,6 +10,7 @@ import { rule as gemspecUnknownField } from './gemspec-unknown-field.ts';
 import { rule as gemspecUnsafeClass } from './gemspec-unsafe-class.ts';
 import { rule as gemspecUnsafeName } from './gemspec-unsafe-name.ts';
 import { rule as gemspecVersionMismatch } from './gemspec-version-mismatch.ts';
+import { rule as gemPlugin } from './gem-plugin.ts';
 
 export const gemGemspecRules: readonly GemspecRule[] = [
   gemspecDuplicateKey,
@@ -22,4 +23,5 @@ export const gemGemspecRules: readonly GemspecRule[] = [
   gemspecUnsafeClass,
   gemspecUnsafeName,
   gemspecVersionMismatch,
+  gemPlugin,
 ];

@@ -1,0 +1,29 @@
+import { quote } from '../../../../text/printable.ts';
+import { settledPath } from '../../../../tree/package-path.ts';
+import type { GemspecRule } from '../../gemspec-rule.ts';
+
+/** Of which RubyGems looks for in each folder that Ruby loads from; those of libraries are of the platforms that it knows. */
+const PLUGINS = ['', '.rb', '.so', '.bundle', '.dll', '.dylib', '.o', '.jar'].map(
+  (suffix) => `rubygems_plugin${suffix}`,
+);
+
+export const rule: GemspecRule = {
+  kind: 'metadata',
+  id: 'gem-plugin',
+  level: 'note',
+  summary: 'The gem has a plugin, which RubyGems loads in every later command',
+  advice: {
+    forUsers:
+      'Look into the file before you install the gem, if you did not expect a plugin: from then on, RubyGems runs it whenever you type `gem`, whatever you ask it to do.',
+    forPublishers: 'Nothing has to be done where the gem is to be a plugin; else rename the file.',
+  },
+  check: ({ gemspec, tree }, report) => {
+    if (!gemspec?.ok) return;
+    for (const folder of new Set(gemspec.requirePaths))
+      for (const name of PLUGINS) {
+        const path = settledPath(`${folder}/${name}`);
+        const place = tree.files.get(path);
+        if (place !== undefined && place.kind !== 'directory') report(quote(path), place.entry);
+      }
+  },
+};

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { type GemOptions, gemOf } from '../../support/gem.ts';
+import { inspected } from '../../support/inspected.ts';
+
+const RULE = 'gem-plugin';
+const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
+
+describe('gem-plugin', () => {
+  it('notes a plugin in lib', () => {
+    const verdict = verdictOf({ files: { 'lib/rubygems_plugin.rb': '' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'note', message: expect.stringContaining('"lib/rubygems_plugin.rb"') },
+    ]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('notes one in another folder that Ruby loads from, also without Ruby code', () => {
+    const verdict = verdictOf({
+      files: { 'src/rubygems_plugin.rb': '', 'ext/rubygems_plugin.so': '' },
+      gemspec: { require_paths: '\n- lib\n- ./src/\n- ext' },
+    });
+    expect(verdict.of(RULE)).toHaveLength(2);
+  });
+
+  it('is silent about the name elsewhere', () => {
+    const verdict = verdictOf({
+      files: {
+        'test/rubygems_plugin.rb': '',
+        'lib/a/rubygems_plugin.rb': '',
+        'lib/rubygems_plugin_test.rb': '',
+        'lib/rubygems_plugin/a.rb': '',
+        'plugins.rb': '',
+      },
+    });
+    expect(verdict.of(RULE)).toEqual([]);
+    expect(verdict.status).toBe('accept');
+  });
+});
