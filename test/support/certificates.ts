@@ -24,13 +24,13 @@ export function canMakeCertificates(): boolean {
   }
 }
 
-/** Makes an authority, a server certificate for 127.0.0.1 and localhost, and a client certificate, in `dir`. */
-export function makeCertificates(dir: string): Certificates {
+/** Makes an authority, a server certificate for 127.0.0.1, localhost and `more`, and a client certificate, in `dir`. */
+export function makeCertificates(dir: string, more: readonly string[] = []): Certificates {
   mkdirSync(dir, { recursive: true });
   const file = (name: string): string => join(dir, name);
   const config = file('openssl.cnf');
   writeFileSync(config, '[req]\ndistinguished_name = dn\n[dn]\n');
-  const make = (name: string, subject: string, ...more: string[]): void => {
+  const make = (name: string, subject: string, ...options: string[]): void => {
     const key = [
       '-newkey',
       'ec',
@@ -53,7 +53,7 @@ export function makeCertificates(dir: string): Certificates {
       '-subj',
       `/CN=${subject}`,
     ];
-    execFileSync('openssl', [...args, ...more], { stdio: 'pipe' });
+    execFileSync('openssl', [...args, ...options], { stdio: 'pipe' });
   };
   const signed = [
     '-CA',
@@ -71,7 +71,8 @@ export function makeCertificates(dir: string): Certificates {
     '-addext',
     'keyUsage=critical,keyCertSign',
   );
-  make('server', 'localhost', ...signed, '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost');
+  const names = ['IP:127.0.0.1', 'DNS:localhost', ...more.map((name) => `DNS:${name}`)].join(',');
+  make('server', 'localhost', ...signed, '-addext', `subjectAltName=${names}`);
   make('client', 'tarwarden test client', ...signed, '-addext', 'extendedKeyUsage=clientAuth');
   const files = {
     ca: file('ca.pem'),

@@ -12,6 +12,8 @@ export interface Proxy {
 export interface ProxyOptions {
   /** `user:password` that clients must send. */
   credentials?: string;
+  /** Names that it knows for this machine. */
+  names?: readonly string[];
 }
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
@@ -19,6 +21,8 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
 export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const log: Proxy['log'] = [];
   const sockets = new Set<Duplex>();
+  const isOurs = (host: string): boolean =>
+    LOOPBACK.has(host) || (options.names?.includes(host) ?? false);
   const wanted =
     options.credentials === undefined
       ? undefined
@@ -32,7 +36,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     authorization: string | undefined,
   ): number {
     const status =
-      wanted !== undefined && authorization !== wanted ? 407 : LOOPBACK.has(host) ? 200 : 403;
+      wanted !== undefined && authorization !== wanted ? 407 : isOurs(host) ? 200 : 403;
     log.push({ method, target, status, ...(authorization === undefined ? {} : { authorization }) });
     return status;
   }
@@ -57,6 +61,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       {
         ...(incoming.method === undefined ? {} : { method: incoming.method }),
         headers,
+        hostname: '127.0.0.1',
         agent: false,
       },
       (answer) => {
@@ -82,7 +87,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       );
       return;
     }
-    const onward = connect(Number(port), host, () => {
+    const onward = connect(Number(port), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       onward.write(head);
       onward.pipe(socket).pipe(onward);

@@ -1,6 +1,6 @@
 /* Credentials for module proxies over https, as GOAUTH names them (`go help goauth`, go 1.24): netrc, git, commands. */
 import { execFile } from 'node:child_process';
-import { isAbsolute } from 'node:path';
+import { parseGoAuth, type AuthMethod } from './goauth.ts';
 import { readNetrc } from './netrc.ts';
 
 /** Headers by name. */
@@ -10,6 +10,7 @@ export type Headers = Readonly<Record<string, string>>;
 export interface Challenge {
   readonly url: string;
   readonly status: number;
+  readonly reason: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
@@ -21,20 +22,25 @@ const MAX_OUTPUT = 1024 * 1024;
 const MAX_PARTS = 64;
 
 export class Credentials {
-  readonly #commands: readonly string[];
+  readonly #goauth: string;
   readonly #env: NodeJS.ProcessEnv;
   /** By URL prefix without `https://`. */
   readonly #known = new Map<string, Headers>();
+  #methods: readonly AuthMethod[] | undefined;
   #started: Promise<void> | undefined;
+  /** What git said for a URL that was refused, until it is known whether that was right. */
+  readonly #filled = new Map<string, { readonly folder: string; readonly output: string }>();
 
   /** @param goauth The effective GOAUTH; empty for a go that does not know it, which reads ~/.netrc. */
   constructor(goauth: string, env: NodeJS.ProcessEnv) {
-    const commands = (goauth === '' ? 'netrc' : goauth).split(';').map((one) => one.trim());
-    this.#commands = goauth === 'off' ? [] : commands.filter((one) => one !== '').toReversed();
+    this.#goauth = goauth === '' ? 'netrc' : goauth;
     this.#env = env;
   }
 
-  /** Headers for a request; none where none are known. Only for https. */
+  /**
+   * Headers for a request; none where none are known. Only for https.
+   * @throws GoAuthError
+   */
   async for(url: URL): Promise<Headers> {
     if (url.protocol !== 'https:') return {};
     await (this.#started ??= this.#run());
@@ -47,6 +53,20 @@ export class Credentials {
     if (url.protocol !== 'https:') return {};
     await this.#run(challenge);
     return this.#lookUp(url);
+  }
+
+  /** Has git keep, or forget, what it said for a URL, as go does: else it would ask a person each time. */
+  async answered(url: string, status: number): Promise<void> {
+    const filled = this.#filled.get(url);
+    this.#filled.delete(url);
+    const action = status === 200 ? 'approve' : status === 401 ? 'reject' : undefined;
+    if (filled === undefined || action === undefined) return;
+    const { folder: cwd, output: input } = filled;
+    try {
+      await run('git', ['credential', action], { env: gitEnvironment(this.#env), cwd, input });
+    } catch {
+      // The answer is there all the same.
+    }
   }
 
   #lookUp({ host, pathname }: URL): Headers {
@@ -63,34 +83,37 @@ export class Credentials {
 
   /** The first of the list counts most, so it comes last. */
   async #run(challenge?: Challenge): Promise<void> {
-    for (const command of this.#commands) {
+    this.#methods ??= parseGoAuth(this.#goauth);
+    for (const method of this.#methods.toReversed()) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- a later one replaces what an earlier one said
-        await this.#ask(command, challenge);
+        await this.#ask(method, challenge);
       } catch {
         // go goes on without it as well. What a command says may hold a secret, and is not shown.
       }
     }
   }
 
-  async #ask(command: string, challenge: Challenge | undefined): Promise<void> {
-    const [name = '', ...words] = command.split(/\s+/);
-    if (name === 'netrc') {
+  async #ask(method: AuthMethod, challenge: Challenge | undefined): Promise<void> {
+    if (method.kind === 'netrc') {
       for (const { machine, login, password } of readNetrc(this.#env).toReversed())
         this.#known.set(machine, { authorization: basic(login, password) });
-    } else if (name === 'git') {
-      const [folder = ''] = words;
-      if (challenge !== undefined && isAbsolute(folder)) await this.#askGit(folder, challenge.url);
+    } else if (method.kind === 'git') {
+      if (challenge !== undefined) await this.#askGit(method.folder, challenge.url);
     } else {
+      const [name = '', ...words] = method.words;
       const args = challenge === undefined ? words : [...words, challenge.url];
       const output = await run(name, args, { env: this.#env, input: stdin(challenge) });
       for (const [prefix, headers] of parseAuthOutput(output)) this.#known.set(prefix, headers);
     }
   }
 
-  async #askGit(cwd: string, url: string): Promise<void> {
-    const input = `url=${url}\n`;
-    const output = await run('git', ['credential', 'fill'], { env: this.#env, cwd, input });
+  async #askGit(folder: string, url: string): Promise<void> {
+    const output = await run('git', ['credential', 'fill'], {
+      env: gitEnvironment(this.#env),
+      cwd: folder,
+      input: `url=${url}\n`,
+    });
     const said = Object.fromEntries(
       output.split('\n').map((line) => [line.split('=', 1)[0]!, line.slice(line.indexOf('=') + 1)]),
     );
@@ -98,7 +121,17 @@ export class Credentials {
     const prefix = `${protocol}://${host}${path === '' ? '' : `/${path}`}`;
     if (protocol !== 'https' || host === '' || !url.startsWith(prefix)) return;
     this.#known.set(prefix.slice('https://'.length), { authorization: basic(username, password) });
+    this.#filled.set(url, { folder, output });
   }
+}
+
+/** As go has it: git asks no person, unless that is wanted. */
+function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    GIT_TERMINAL_PROMPT: env['GIT_TERMINAL_PROMPT'] || '0',
+    GCM_INTERACTIVE: env['GCM_INTERACTIVE'] || 'never',
+  };
 }
 
 export function basic(login: string, password: string): string {
@@ -137,9 +170,14 @@ export function parseAuthOutput(text: string): Map<string, Headers> {
 function stdin(challenge: Challenge | undefined): string {
   if (challenge === undefined) return '';
   const headers = Object.entries(challenge.headers).map(
-    ([name, value]) => `${name}: ${[value ?? ''].flat().join(', ')}\n`,
+    ([name, value]) => `${canonical(name)}: ${[value ?? ''].flat().join(', ')}\n`,
   );
-  return `HTTP/1.1 ${challenge.status}\n${headers.join('')}\n`;
+  return `HTTP/1.1 ${challenge.status} ${challenge.reason}\n${headers.join('')}\n`;
+}
+
+/** As Go spells names of headers. */
+function canonical(name: string): string {
+  return name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 function run(

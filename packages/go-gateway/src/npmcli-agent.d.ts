@@ -1,7 +1,13 @@
 /** The part that is used; the package has no types of its own. */
 declare module '@npmcli/agent' {
-  import type { Agent, AgentOptions } from 'node:http';
+  import type { Agent as HttpAgent, AgentOptions } from 'node:http';
 
-  /** An agent that goes through the proxy which the environment names for a URL, where it names one. */
-  export function getAgent(url: URL, options: AgentOptions & { readonly ca?: string[] }): Agent;
+  /** For http and https, through one proxy. `noProxy` has the hosts that are asked directly; those of the environment unless given. */
+  export const Agent: new (
+    options: AgentOptions & {
+      readonly ca?: string[];
+      readonly proxy: string;
+      readonly noProxy: readonly string[];
+    },
+  ) => HttpAgent;
 }

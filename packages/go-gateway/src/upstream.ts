@@ -5,6 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { redactUrl } from '@tarwarden/core/text';
 import { isMissing, TooLargeError } from '@tarwarden/host';
 import { basic, type Credentials, type Headers } from './credentials.ts';
+import { forwardProxyFor } from './forward-proxy.ts';
+import { GoAuthError } from './goauth.ts';
 import type { Answer } from './proxy-list.ts';
 import { readRegularFile } from './regular-file.ts';
 import { authorities } from './trust.ts';
@@ -17,9 +19,6 @@ const IDLE_MS = 120_000;
 const MAX_ERROR_BYTES = 64 * 1024;
 /** Connections to one proxy. */
 const SOCKETS = 16;
-
-const PROXY = /^https?_proxy$/i;
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 export type Room = (bytes: number) => Promise<void> | undefined;
 
@@ -44,7 +43,7 @@ export class Upstream {
 
   /**
    * The answer of one proxy: also one that is an error, or that stands for a proxy which cannot be reached (502).
-   * @throws TooLargeError for a body of more than `bytesMax` bytes.
+   * @throws TooLargeError for a body of more than `bytesMax` bytes, GoAuthError.
    */
   async get(address: string, wanted: Wanted): Promise<Answer> {
     const source = `${address}/${wanted.path}`;
@@ -53,7 +52,7 @@ export class Upstream {
         ? fromDisk(source, wanted.bytesMax)
         : await this.#fetch(new URL(source), wanted);
     } catch (error) {
-      if (error instanceof TooLargeError) throw error;
+      if (error instanceof TooLargeError || error instanceof GoAuthError) throw error;
       const why = redactUrl(`${source}: ${(error as Error).message}`);
       return { status: 502, body: Buffer.from(why), source };
     }
@@ -64,15 +63,17 @@ export class Upstream {
     const own = userOf(first);
     const given = { ...(await this.#credentials.for(first)), ...own };
     let last = await this.#follow(first, given);
-    const { statusCode: status = 0, headers } = last.response;
+    const { statusCode: status = 0, statusMessage: reason = '', headers } = last.response;
     if (first.protocol === 'https:' && status >= 400 && status < 500) {
       // go asks about what it asked for, not about where that led: a redirect is written by somebody else.
       const url = first.origin + first.pathname;
-      const better = { ...(await this.#credentials.after({ url, status, headers })), ...own };
+      const challenge = { url, status, reason, headers };
+      const better = { ...(await this.#credentials.after(challenge)), ...own };
       if (!isDeepStrictEqual(better, given)) {
         last.response.destroy();
         last = await this.#follow(first, better);
       }
+      await this.#credentials.answered(url, last.response.statusCode ?? 0);
     }
     const { statusCode = 0 } = last.response;
     const isFile = statusCode === 200;
@@ -154,14 +155,9 @@ export class Upstream {
     const secure = url.protocol === 'https:';
     const ca = secure ? authorities(this.#env) : undefined;
     const options = { keepAlive: true, maxSockets: SOCKETS, ...(ca !== undefined && { ca }) };
-    const proxied = Object.entries(this.#env).some(
-      ([name, value]) => PROXY.test(name) && value !== '',
-    );
-    // As go has it.
-    if (proxied && !LOOPBACK.test(url.hostname)) {
-      const { getAgent } = await import('@npmcli/agent');
-      return getAgent(url, options);
-    }
+    const proxy = forwardProxyFor(url, this.#env);
+    if (proxy !== undefined)
+      return (await import('./proxied-agent.ts')).proxiedAgent(proxy, options);
     // Loaded where a zip is fetched: a run that fetches nothing does not wait for it.
     return secure ? new (await import('node:https')).Agent(options) : new HttpAgent(options);
   }

@@ -1,5 +1,6 @@
 /** Proxies over https that ask who is there: ~/.netrc, GOAUTH, a password in the address. None of it is shown. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -14,6 +15,7 @@ import {
   hasGo,
   makeGoBench,
   MODULE,
+  unguarded,
   type Bench,
 } from '../../support/go/bench.ts';
 
@@ -64,6 +66,68 @@ describe.skipIf(!hasGo || !canMakeCertificates())('a proxy that asks for credent
     writeFileSync(command, `printf '${output}'\n`);
     expect((await run({ GOAUTH: `sh ${command}` })).stderr).toMatch(/clean\n$/);
   });
+
+  test('gets those of a command of GOAUTH whose path has a space', async () => {
+    const command = join(bench.sandbox.root, 'au th.sh');
+    const output = String.raw`${bench.proxy.url}\n\nAuthorization: ${BASIC}\n\n`;
+    writeFileSync(command, `printf '${output}'\n`);
+    expect((await run({ GOAUTH: `"sh" '${command}'` })).stderr).toMatch(/clean\n$/);
+  });
+
+  /** A helper of git that knows the password, or another one, and notes what it is asked to do. */
+  const gitHelper = (password: string): string => {
+    const { root } = bench.sandbox;
+    const log = join(root, 'helper.log');
+    const helper = join(root, 'helper.sh');
+    const lines = [
+      `said=$(cat)`,
+      `echo "$1" >> ${log}`,
+      `[ "$1" = get ] && printf 'username=me\\npassword=${password}\\n'`,
+      'exit 0',
+    ];
+    writeFileSync(helper, lines.join('\n'));
+    const folder = join(root, 'git-folder');
+    mkdirSync(folder);
+    execFileSync('git', ['init', '-q', folder]);
+    execFileSync('git', ['-C', folder, 'config', 'credential.helper', `!sh ${helper}`]);
+    return folder;
+  };
+  const helperLog = (): string[] =>
+    readFileSync(join(bench.sandbox.root, 'helper.log'), 'utf8').trim().split('\n');
+
+  test('gets those of git, which is told that they were right', async () => {
+    const GOAUTH = `git ${gitHelper(SECRET)}`;
+    const env = { SSL_CERT_FILE: certificates.files.ca, GOAUTH };
+    const GOMODCACHE = join(bench.sandbox.root, 'plain');
+    const plain = await unguarded(bench, ['run', '.'], { env: { ...env, GOMODCACHE } });
+    expect(plain.stderr).toMatch(/clean\n$/);
+    rmSync(join(bench.sandbox.root, 'helper.log'));
+    const { code, stdout, stderr } = await run({ GOAUTH });
+    expect(`${code} ${stderr}`).toMatch(/^0 [^]*clean\n$/);
+    expect(stdout + stderr).not.toContain(SECRET);
+    expect(helperLog()).toEqual(['get', 'store']);
+  });
+
+  test('is refused with what git has wrong, which forgets it', async () => {
+    const { code, stdout, stderr } = await run({ GOAUTH: `git ${gitHelper('hunter3')}` });
+    expect(code).toBe(1);
+    expect(stderr).toContain('401 Unauthorized');
+    expect(stdout + stderr).not.toContain('hunter3');
+    expect(helperLog().slice(0, 2)).toEqual(['get', 'erase']);
+  });
+
+  test.each(['netrc;off', 'git .', 'netrc;;netrc'])(
+    'is not asked where GOAUTH is %s, with which go ends as well',
+    async (GOAUTH) => {
+      const env = { SSL_CERT_FILE: certificates.files.ca, GOAUTH };
+      expect((await unguarded(bench, ['build', '.'], { env })).code).toBe(1);
+      const asked = bench.proxy.asked.length;
+      const { code, stderr } = await run({ GOAUTH });
+      expect(code).toBe(1);
+      expect(stderr).toContain('GOAUTH');
+      expect(bench.proxy.asked).toHaveLength(asked);
+    },
+  );
 
   test('gets those of its address, which are not shown', async () => {
     const address = bench.proxy.url.replace('//', `//me:${SECRET}@`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Credentials, parseAuthOutput } from '../../../packages/go-gateway/src/credentials.ts';
+import { parseGoAuth, splitQuoted } from '../../../packages/go-gateway/src/goauth.ts';
 import { parseNetrc } from '../../../packages/go-gateway/src/netrc.ts';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
@@ -70,6 +71,28 @@ describe('GOAUTH', () => {
     expect(await asks('false', 'https://a.org/x')).toEqual({});
   });
 
+  it('splits words as go does: quotes count at the beginning of a word', () => {
+    expect(splitQuoted(`sh "a b"  'c"d'`)).toEqual(['sh', 'a b', 'c"d']);
+    expect(splitQuoted(`a"b c" "" 'x'y`)).toEqual(['a"b', 'c"', '', 'x', 'y']);
+    expect(splitQuoted('a "b\\\\"c"')).toEqual(['a', 'b\\\\', 'c"']);
+    expect(splitQuoted('a "b')).toBeUndefined();
+    expect(parseGoAuth('a "b; netrc')).toEqual([{ kind: 'netrc' }]);
+  });
+
+  it.each([
+    ['netrc;', 'empty command'],
+    [';', 'empty command'],
+    ['netrc; off', '"off" beside'],
+    ['git', 'absolute path'],
+    ['git .', 'absolute path'],
+    ['git /tmp more', 'absolute path'],
+    ['git "/tmp"', 'absolute path'],
+    ['git /nowhere/at/all', 'is not a folder'],
+  ])('%j ends with an error, as in go', async (goauth, text) => {
+    await expect(asks(goauth, 'https://a.org/x')).rejects.toThrow(text);
+    expect(await asks(goauth, 'http://a.org/x')).toEqual({});
+  });
+
   it('hands a command the answer that was refused', async () => {
     const command = join(folder, 'command.sh');
     writeFileSync(
@@ -77,8 +100,8 @@ describe('GOAUTH', () => {
       `read -r line; [ -z "$1" ] || printf "%s\\n\\nX-Line: %s\\n\\n" "$1" "$line"\n`,
     );
     const credentials = new Credentials(`sh ${command}`, env);
-    const challenge = { url: 'https://a.org/x', status: 401, headers: {} };
-    expect(await credentials.after(challenge)).toEqual({ 'x-line': 'HTTP/1.1 401' });
+    const challenge = { url: 'https://a.org/x', status: 401, reason: 'Unauthorized', headers: {} };
+    expect(await credentials.after(challenge)).toEqual({ 'x-line': 'HTTP/1.1 401 Unauthorized' });
   });
 
   it.each(['https://a.org\n', 'https://a.org\n\nbad header\n\n', 'x'])(
