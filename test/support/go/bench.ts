@@ -68,6 +68,8 @@ function makeWritable(folder: string): void {
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** A program that starts the guard, and its options. */
+  readonly by?: readonly string[];
 }
 
 /** `tarwarden go …`. */
@@ -76,7 +78,9 @@ export function guarded(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Result> {
-  return execute(process.execPath, [CLI, 'go', ...args], {
+  const own = [process.execPath, CLI, 'go', ...args];
+  const [first = '', ...words] = [...(options.by ?? []), ...own];
+  return execute(first, words, {
     cwd: options.cwd ?? sandbox.project,
     env: { ...env, ...options.env },
   });
