@@ -85,7 +85,7 @@ export class Upstream {
     }
     const room = isFile ? wanted.room : undefined;
     await waitFor(room?.(announced), last.response);
-    const body = await bodyOf(last.response, { max, cut: !isFile, room });
+    const body = await bodyOf(last.response, { max, cut: !isFile, room, announced });
     return { status: statusCode, body, source: last.url.href };
   }
 
@@ -186,12 +186,20 @@ interface BodyOptions {
   readonly max: number;
   readonly cut: boolean;
   readonly room: Room | undefined;
+  /** Bytes that are to come; 0 where that is not said. */
+  readonly announced: number;
 }
 
-async function bodyOf(response: IncomingMessage, { max, cut, room }: BodyOptions): Promise<Buffer> {
+async function bodyOf(
+  response: IncomingMessage,
+  { max, cut, room, announced }: BodyOptions,
+): Promise<Buffer> {
+  // Where the length is known, a large zip is in memory once: pieces that are joined are there twice.
+  const whole = cut || !(announced > 0) ? undefined : Buffer.allocUnsafeSlow(announced);
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of response as AsyncIterable<Buffer>) {
+    const at = bytes;
     bytes += piece.length;
     if (bytes > max) {
       response.destroy();
@@ -200,10 +208,12 @@ async function bodyOf(response: IncomingMessage, { max, cut, room }: BodyOptions
     }
     // oxlint-disable-next-line no-await-in-loop -- what is read is held in memory
     await waitFor(room?.(bytes), response);
-    pieces.push(piece);
+    if (whole === undefined) pieces.push(piece);
+    else piece.copy(whole, at);
   }
-  if (!cut && !response.complete) throw new Error('the answer was cut short');
-  return Buffer.concat(pieces);
+  const isWhole = response.complete && (whole === undefined || bytes === announced);
+  if (!cut && !isWhole) throw new Error('the answer was cut short');
+  return whole ?? Buffer.concat(pieces);
 }
 
 function fromDisk(source: string, bytesMax: number): Answer {

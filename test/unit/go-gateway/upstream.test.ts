@@ -41,6 +41,42 @@ describe('an answer that is none', () => {
   });
 });
 
+describe('a body', () => {
+  const bodyOf = async (text: string): Promise<{ status: number; text: string }> => {
+    const port = await listening(
+      createSocketServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', () => socket.end(text));
+      }),
+    );
+    const upstream = new Upstream(new Credentials('off', {}), {});
+    const wanted = { path: 'm', bytesMax: 10 };
+    const { status, body } = await upstream.get(`http://127.0.0.1:${port}`, wanted);
+    return { status, text: body.toString() };
+  };
+
+  it.each([
+    ['of an announced length', 'content-length: 5\r\n\r\nwhole'],
+    ['in chunks', 'transfer-encoding: chunked\r\n\r\n2\r\nwh\r\n3\r\nole\r\n0\r\n\r\n'],
+    ['until the end', 'connection: close\r\n\r\nwhole'],
+  ])('%s is read whole', async (_, rest) => {
+    expect(await bodyOf(`HTTP/1.1 200 x\r\n${rest}`)).toEqual({ status: 200, text: 'whole' });
+  });
+
+  it.each([
+    ['of an announced length', 'content-length: 6\r\n\r\nwhole'],
+    ['in chunks', 'transfer-encoding: chunked\r\n\r\n2\r\nwh\r\n3\r\nole\r\n'],
+    ['of two lengths', 'content-length: 5\r\ncontent-length: 6\r\n\r\nwhole'],
+    [
+      'of a length and in chunks',
+      'content-length: 9\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    ['of no length', 'content-length: -1\r\n\r\nwhole'],
+  ])('%s is none where it is cut short or unclear', async (_, rest) => {
+    expect(await bodyOf(`HTTP/1.1 200 x\r\n${rest}`)).toMatchObject({ status: 502 });
+  });
+});
+
 describe('the room for a body', () => {
   it('is asked for with what is announced, before it is read', async () => {
     const server = createServer((_, response) => response.end(Buffer.alloc(100_000)));
