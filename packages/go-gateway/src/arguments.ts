@@ -23,9 +23,14 @@ export function folderOf(args: readonly string[]): string | undefined {
   return next ?? flag?.replace(/^--?C=/, '');
 }
 
-function ownWords(args: readonly string[]): readonly string[] {
+/** Words without those that have go change its folder, each with its place among the arguments. */
+export function placedWords(args: readonly string[]): readonly (readonly [number, string])[] {
   const { at, words } = folderFlag(args);
-  return [...args.slice(0, at), ...args.slice(at + words)];
+  return [...args.entries()].filter(([place]) => place < at || place >= at + words);
+}
+
+function ownWords(args: readonly string[]): readonly string[] {
+  return placedWords(args).map(([, word]) => word);
 }
 
 /** The last `-modfile` of the command line, else of GOFLAGS; undefined where there is none. */

@@ -4,6 +4,9 @@ import { matchesGlob } from './path-match.ts';
 /** Characters of a request or a file name that is looked at: far above what a module proxy serves. */
 const MAX_PATH_CHARS = 4096;
 
+/** The module that toolchains are versions of. */
+export const TOOLCHAIN = 'golang.org/toolchain';
+
 /** One version of a module. */
 export interface ModuleVersion {
   readonly path: string;

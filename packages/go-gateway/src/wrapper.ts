@@ -20,6 +20,7 @@ import {
   isWritingEnvironment,
   modfileOf,
 } from './arguments.ts';
+import { withoutBranches } from './branches.ts';
 import { CacheLook } from './cache-look.ts';
 import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
@@ -114,19 +115,18 @@ async function guarded(
   }
   if (isWritingEnvironment(args)) return run(command, args, writing(args, env));
   const folder = privateFolder();
-  const gateway = new Gateway({
-    list,
-    noProxy: GONOPROXY,
-    upstream: new Upstream(new Credentials(GOAUTH, env), env),
-    direct: new DirectModules(command, { env, folder: folder.path }),
-    guard,
-  });
+  const direct = new DirectModules(command, { env, folder: folder.path, modcache });
+  const origins = { list, noProxy: GONOPROXY, direct };
+  const upstream = new Upstream(new Credentials(GOAUTH, env), env);
+  const gateway = new Gateway({ ...origins, upstream, guard });
   try {
     const GOPROXY = await gateway.listen();
     const behind = { ...env, GOPROXY, GONOPROXY: 'none' };
     // What go prints of its settings is the user's own. A toolchain that go.mod asks for is fetched first.
     const asks = isEnvironmentCommand(args);
-    const words = asks ? [...folderWords(args), 'version'] : args;
+    const words = asks
+      ? [...folderWords(args), 'version']
+      : await withoutBranches(args, origins, show);
     let code = await run(command, words, behind, asks);
     if (asks && code === 0) code = await run(command, args, env);
     const elsewhere = await afterwards(look);

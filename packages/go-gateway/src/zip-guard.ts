@@ -14,8 +14,7 @@ import {
   type Refused,
   type VerdictStore,
 } from '@tarwarden/host';
-import { TOOLCHAIN } from './direct.ts';
-import type { ModuleVersion } from './module-path.ts';
+import { TOOLCHAIN, type ModuleVersion } from './module-path.ts';
 import { ModuleRefusal } from './refusal.ts';
 
 /** Milliseconds in which verdicts are collected before they are written. */

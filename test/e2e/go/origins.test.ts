@@ -95,6 +95,47 @@ describe.skipIf(!hasGo)('go', () => {
     expect(existsSync(join(bench.modcache, `${path}@v1.0.0`))).toBe(true);
   });
 
+  test('takes a branch whose name has a slash where go asks the origin, of a package as well', async () => {
+    const path = 'git.tarwarden.invalid/subject.git';
+    const repository = bench.sandbox.gitRepo('subject', {
+      ...moduleFiles(path),
+      'sub/sub.go': 'package main\n\nfunc main() { println("branch") }\n',
+    });
+    const branch = ['-C', repository.dir, 'branch', 'feature/x'];
+    expect((await execute('git', branch, { cwd: bench.sandbox.root, env: bench.env })).code).toBe(
+      0,
+    );
+    const git = {
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `url.${repository.url}.insteadOf`,
+      GIT_CONFIG_VALUE_0: 'https://git.tarwarden.invalid/subject',
+    };
+    bench.proxy.publish({ module: MODULE });
+    const env = { ...git, GOPRIVATE: 'git.tarwarden.invalid' };
+    const other = { ...env, GOMODCACHE: join(bench.sandbox.root, 'plain') };
+    const args = ['mod', 'download', '-json', `${path}@feature/x`];
+    const version = /"Version": "v0\.0\.0-\d{14}-[\da-f]{12}"/;
+    const [plain] = version.exec((await unguarded(bench, args, { env: other })).stdout) ?? [];
+    expect(plain).toMatch(version);
+    expect((await guarded(bench, args, { env })).stdout).toContain(plain);
+    const run = ['-C', bench.sandbox.project, 'run', `${path}/sub@feature/x`, 'x/y@feature/x'];
+    const ran = await guarded(bench, run, { env: { ...env, GOFLAGS: '' } });
+    expect(`${ran.code} ${ran.stderr}`).toMatch(/branch\n$/);
+    const got = await guarded(bench, ['get', `${path}/sub@feature/x`], { env });
+    expect(got.stderr).toContain(`added ${path} v0.0.0-`);
+    const none = await guarded(bench, ['get', `${path}@feature/none`], { env });
+    expect(none.code).toBe(1);
+    expect(none.stderr).toContain(`tarwarden: ${path}@feature/none was not found at its origin: `);
+    // Where a proxy comes first go asks for nothing.
+    for (const go of [unguarded, guarded]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const asked = await go(bench, ['get', `${path}@feature/x`], { env: git });
+      expect(asked.code).toBe(1);
+      expect(asked.stderr).toContain('disallowed version string');
+      expect(asked.stderr).not.toContain('tarwarden: ');
+    }
+  });
+
   test('finds a version that retracts itself, below a go.mod of somebody else', async () => {
     const path = 'git-hub.tarwarden.invalid/subject.git';
     const repository = bench.sandbox.gitRepo('subject', moduleFiles(path));

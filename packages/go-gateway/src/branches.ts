@@ -1,0 +1,65 @@
+/*
+ * Branches whose name has a slash: `go get m@feature/x`. No module proxy is asked for them, and so not the gateway: go asks the
+ * origin itself. Where it would, the guard has its own go find the version first, and hands that on instead.
+ */
+import { placedWords } from './arguments.ts';
+import type { DirectModules } from './direct.ts';
+import { matchesPatterns } from './module-path.ts';
+import type { ProxyEntry } from './proxy-list.ts';
+
+/** Commands whose arguments may be modules with a version, with what may come behind: for `run`, words of the program. */
+const COMMANDS = /^(?:get|install|list|mod download|run)$/;
+/** Elements of a path that are left out, one by one, until the rest is a module: go tries as many. */
+const MAX_PARTS = 32;
+
+export interface Origins {
+  readonly list: readonly ProxyEntry[];
+  readonly noProxy: string;
+  readonly direct: DirectModules;
+}
+
+/** The arguments with versions instead of such branches. One that is not found stays, and go says that it is invalid. */
+export async function withoutBranches(
+  args: readonly string[],
+  origins: Origins,
+  show: (line: string) => void,
+): Promise<readonly string[]> {
+  const placed = placedWords(args);
+  const first = placed[0]?.[1] ?? '';
+  const isParent = first === 'mod';
+  if (!COMMANDS.test(isParent ? `mod ${placed[1]?.[1]}` : first)) return args;
+  const changed = [...args];
+  for (const [at, word] of placed.slice(isParent ? 2 : 1)) {
+    if (word.startsWith('-')) continue;
+    const [, path, query] = /^([\w][\w.~/-]*\.[\w.~/-]*)@([^@]*\/[^@]*)$/.exec(word) ?? [];
+    if (path !== undefined && query !== undefined && isAskedDirectly(path, origins)) {
+      // oxlint-disable-next-line no-await-in-loop -- there is one, as a rule
+      const found = await versionOf(path, query, origins.direct);
+      if (found.version !== undefined) changed[at] = `${path}@${found.version}`;
+      else show(`${word} was not found at its origin: ${found.why}`);
+    }
+    if (first === 'run') break;
+  }
+  return changed;
+}
+
+/** Whether go itself would ask the origin for a version that a proxy cannot be asked for. */
+function isAskedDirectly(path: string, { list, noProxy }: Origins): boolean {
+  if (matchesPatterns(noProxy, path)) return true;
+  const at = list.findIndex(({ address }) => address === 'direct');
+  return at >= 0 && list.slice(0, at).every(({ onAnyError }) => onAnyError);
+}
+
+type Found = { readonly version: string } | { readonly version?: never; readonly why: string };
+
+async function versionOf(path: string, query: string, direct: DirectModules): Promise<Found> {
+  const parts = path.split('/');
+  let why = '';
+  for (let left = parts.length; left > 0 && left > parts.length - MAX_PARTS; left--) {
+    // oxlint-disable-next-line no-await-in-loop -- the longest path counts
+    const found = await direct.find(parts.slice(0, left).join('/'), query);
+    if (typeof found === 'string') return { version: found };
+    why ||= found.message;
+  }
+  return { why };
+}
