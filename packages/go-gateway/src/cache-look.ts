@@ -6,7 +6,7 @@ import { goModuleHash } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
 import { integrityOf, isMissing, type Refused } from '@tarwarden/host';
 import { ziphashOf, type Pins } from './checksums.ts';
-import { cachedZips, stampOf, type CachedZip } from './module-cache.ts';
+import { cachedZips, stampOf, UnpackPlaces, type CachedZip } from './module-cache.ts';
 import { ModuleRefusal } from './refusal.ts';
 import { NotRegularFileError, readRegularFile } from './regular-file.ts';
 import { labelOf, type ZipGuard } from './zip-guard.ts';
@@ -34,9 +34,14 @@ export class CacheLook {
     this.#show = show;
   }
 
-  /** Inspects every zip that is there. Refusals are the guard's to keep. */
+  /**
+   * Inspects every zip that is there. Refusals are the guard's to keep.
+   * @throws ModuleCacheError where what go would find, or write, is not known.
+   */
   async before(pins: Pins): Promise<void> {
     const zips = cachedZips(this.#modcache);
+    const places = new UnpackPlaces(this.#modcache);
+    for (const zip of zips) places.check(zip);
     const unknown = zips.filter((zip) => this.#knownIntegrity(zip) === undefined).length;
     if (unknown >= MANY)
       this.#show(`${unknown} zips of the module cache are inspected, once; this takes a while`);

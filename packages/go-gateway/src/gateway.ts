@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { redactUrl } from '@tarwarden/core/text';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import type { DirectModules } from './direct.ts';
+import { UnpackPlaces } from './module-cache.ts';
 import { matchesPatterns, parseRequest, type ModuleRequest } from './module-path.ts';
 import { walk, type Answer, type ProxyEntry } from './proxy-list.ts';
 import { answerOf, ModuleRefusal } from './refusal.ts';
@@ -25,6 +26,8 @@ export interface GatewayParts {
   readonly upstream: Upstream;
   readonly direct: DirectModules;
   readonly guard: ZipGuard;
+  /** Where go unpacks to. */
+  readonly modcache: string;
 }
 
 export class Gateway {
@@ -86,12 +89,14 @@ export class Gateway {
     if (path.startsWith('sumdb/')) return this.#walk(raw);
     const request = parseRequest(path);
     if (request === undefined) return NOT_FOUND;
-    const { guard } = this.#parts;
+    const { guard, modcache } = this.#parts;
     if (request.kind !== 'zip') return this.#walk(raw, request);
     this.zips++;
     await share.take(HELD_AT_FIRST);
     let answer: Answer;
     try {
+      // Each time: a program of the run may have made a link.
+      new UnpackPlaces(modcache).check(request);
       answer = await this.#walk(raw, request, roomIn(share));
     } catch (error) {
       throw guard.unread(request, raw, error);

@@ -1,8 +1,8 @@
 /* The zips of go's module cache, which go unpacks without asking anybody: GOMODCACHE/cache/download/<module>/@v/<version>.zip. */
-import { lstatSync, readdirSync, statSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from '@tarwarden/host';
-import { unescapePath, type ModuleVersion } from './module-path.ts';
+import { escapePath, unescapePath, type ModuleVersion } from './module-path.ts';
 
 /** Files of a cache that are looked at: some hundred times what a large project needs. */
 const MAX_ZIPS = 200_000;
@@ -31,7 +31,7 @@ export function downloadFolder(modcache: string): string {
 /**
  * Every zip that go would find.
  * @throws ModuleCacheError past the caps, for a folder that cannot be listed (go opens a file in it by name), and for a
- * link to a folder, which may lead go elsewhere than us.
+ * link: one to a folder may lead go elsewhere than us, and through one instead of a `.partial` or a `.ziphash` it writes.
  */
 export function cachedZips(modcache: string): CachedZip[] {
   const root = downloadFolder(modcache);
@@ -46,15 +46,55 @@ export function cachedZips(modcache: string): CachedZip[] {
     const isVersions = folder.endsWith('/@v');
     for (const entry of entriesOf(join(root, folder))) {
       const { name } = entry;
-      if (isVersions) {
-        const zip = name.endsWith('.zip') ? zipOf(root, folder, name) : undefined;
+      if (isVersions && name.endsWith('.zip')) {
+        const zip = zipOf(root, folder, name);
         if (zip !== undefined) found.push(zip);
-      } else if (isFolder(entry, join(root, folder))) {
+      } else if (entry.isSymbolicLink()) {
+        const what = 'is a link; go makes none there. Remove it';
+        throw notLooked(join(root, folder, name), what, undefined);
+      } else if (!isVersions && entry.isDirectory()) {
         folders.push(folder === '' ? name : `${folder}/${name}`);
       }
     }
   }
   return found;
+}
+
+/**
+ * Whether go unpacks modules below its cache: it follows a link in the place of one of their folders, and then writes
+ * elsewhere what is safe only there.
+ */
+export class UnpackPlaces {
+  readonly #modcache: string;
+  readonly #looked = new Set<string>();
+
+  constructor(modcache: string) {
+    this.#modcache = modcache;
+  }
+
+  /** @throws ModuleCacheError where a folder on the way, or the module's own, is a link. */
+  check({ path, version }: ModuleVersion): void {
+    let folder = this.#modcache;
+    for (const part of `${escapePath(path)}@${escapePath(version)}`.split('/')) {
+      folder = join(folder, part);
+      if (this.#looked.has(folder)) continue;
+      if (isLink(folder))
+        throw notLooked(
+          folder,
+          'is a link; go would unpack modules elsewhere. Remove it',
+          undefined,
+        );
+      this.#looked.add(folder);
+    }
+  }
+}
+
+function isLink(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch (error) {
+    throw notLooked(file, 'cannot be looked at', error);
+  }
 }
 
 function entriesOf(folder: string): Dirent[] {
@@ -64,18 +104,6 @@ function entriesOf(folder: string): Dirent[] {
     if (isMissing(error)) return [];
     throw notLooked(folder, 'cannot be listed', error);
   }
-}
-
-function isFolder(entry: Dirent, folder: string): boolean {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  const file = join(folder, entry.name);
-  try {
-    if (!statSync(file).isDirectory()) return false;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw notLooked(file, 'cannot be looked at', error);
-  }
-  throw notLooked(file, 'is a link to a folder; go makes none there. Remove it', undefined);
 }
 
 function notLooked(file: string, what: string, cause: unknown): ModuleCacheError {

@@ -118,7 +118,7 @@ async function guarded(
   const direct = new DirectModules(command, { env, folder: folder.path, modcache });
   const origins = { list, noProxy: GONOPROXY, direct };
   const upstream = new Upstream(new Credentials(GOAUTH, env), env);
-  const gateway = new Gateway({ ...origins, upstream, guard });
+  const gateway = new Gateway({ ...origins, upstream, guard, modcache });
   try {
     const GOPROXY = await gateway.listen();
     const behind = { ...env, GOPROXY, GONOPROXY: 'none' };

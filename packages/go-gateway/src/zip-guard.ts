@@ -14,6 +14,7 @@ import {
   type Refused,
   type VerdictStore,
 } from '@tarwarden/host';
+import { ModuleCacheError } from './module-cache.ts';
 import { TOOLCHAIN, type ModuleVersion } from './module-path.ts';
 import { ModuleRefusal } from './refusal.ts';
 
@@ -105,7 +106,9 @@ export class ZipGuard {
     const subject = { label: labelOf(module), source };
     if (isTooLarge(error))
       return this.refuse(notInspected(subject, error.message, { remedy: TOO_LARGE_REMEDY }), error);
-    return this.refuse(notInspected(subject, 'it could not be read', { cause: error }), error);
+    const known = error instanceof ModuleCacheError;
+    const why = known ? error.message : 'it could not be read';
+    return this.refuse(notInspected(subject, why, known ? {} : { cause: error }), error);
   }
 
   /**
