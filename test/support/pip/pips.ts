@@ -1,15 +1,15 @@
-/** The real pips of the machine: the system's, and those that come with other Pythons (`ensurepip`). */
+/** The real pips of the machine: the system's, those that come with other Pythons (`ensurepip`), and checkouts. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 export interface Pip {
   /** `pip 25.1.1`. */
   readonly name: string;
   readonly version: string;
   readonly python: string;
-  /** A wheel that it is run out of; absent where it is installed for that Python. */
+  /** A wheel or a folder that it is run out of; absent where it is installed for that Python. */
   readonly wheel?: string;
 }
 
@@ -41,6 +41,16 @@ function bundled(folder: string): readonly (readonly [version: string, wheel: st
   });
 }
 
+/** Those of `src` folders of checkouts of pip, which `TARWARDEN_PIPS` names; run by the system's Python. */
+function checkouts(): readonly Pip[] {
+  const folders = (process.env['TARWARDEN_PIPS'] ?? '').split(delimiter).filter(Boolean);
+  return folders.map((folder) => {
+    const said = readFileSync(join(folder, 'pip/__init__.py'), 'utf8');
+    const version = /^__version__ = "([^"]+)"$/m.exec(said)?.[1] ?? 'unknown';
+    return { name: `pip ${version}`, version, python: SYSTEM, wheel: folder };
+  });
+}
+
 function systemPip(): Pip {
   const said = execFileSync(SYSTEM, ['-m', 'pip', '--version'], { encoding: 'utf8' });
   const version = /^pip (\S+)/.exec(said)?.[1] ?? 'unknown';
@@ -62,6 +72,7 @@ export const pips: readonly Pip[] = [
           wheel,
         })),
       ),
+      ...checkouts(),
       system,
     ].map((pip) => [pip.version, pip]),
   ).values(),
