@@ -14,6 +14,7 @@ OFFLINE = "cache check completion config debug freeze hash help inspect list sea
 accepted = set()
 patched = set()
 offered = {}
+owned = set()  # archives where no other user can write
 fetching_metadata = []
 
 
@@ -76,11 +77,17 @@ def candidate(real):  # of what an index or a folder offers: as which project an
     return guarded
 
 
-def private(path):  # a copy that only this user can write: others could change the file after it was inspected
+def private(path, arguments=()):
+    """A copy that only this user can write: others could change the file after it was inspected, or after pip has checked its
+    hash. So the hashes that pip was told, which are among the arguments, have to be those of the copy."""
     import shutil
     from pip._internal.utils.temp_dir import TempDirectory
     copy = os.path.join(TempDirectory(kind="tarwarden", globally_managed=True).path, os.path.basename(path))
     shutil.copyfile(path, copy)
+    for hashes in arguments:
+        if hasattr(hashes, "check_against_path") and hashes:
+            hashes.check_against_path(copy)
+    owned.add(copy)
     return copy
 
 
@@ -88,10 +95,9 @@ def fetched(real, local=False):  # of a link: a file with its path
     def guarded(link, *args, **kwargs):
         file = real(link, *args, **kwargs)
         if not fetching_metadata:
-            # What an earlier run has downloaded is given back as it is, where it is.
-            folder = args[1] if len(args) > 1 else kwargs.get("download_dir")
-            if local or (folder and os.path.dirname(os.path.abspath(file.path)) == os.path.abspath(folder)):
-                file.path = private(file.path)
+            if local and file.path not in owned:
+                file.path = private(file.path, list(args) + list(kwargs.values()))
+            owned.add(file.path)  # a download is in a temporary folder of pip's
             check(file.path, link.is_wheel, link)
         return file
     return guarded
@@ -115,6 +121,7 @@ def found(real):  # of a link: the path of what was downloaded earlier, or None
     def guarded(link, *args, **kwargs):
         path = real(link, *args, **kwargs)
         if path is not None:
+            path = private(path, list(args) + list(kwargs.values()))
             check(path, link.is_wheel, link)
         return path
     return guarded
@@ -123,6 +130,7 @@ def found(real):  # of a link: the path of what was downloaded earlier, or None
 def batch(real):  # of several links, after their metadata
     def guarded(*args, **kwargs):
         for link, (path, content_type) in real(*args, **kwargs):
+            owned.add(path)
             check(path, link.is_wheel, link)
             yield link, (path, content_type)
     return guarded
@@ -130,6 +138,7 @@ def batch(real):  # of several links, after their metadata
 
 def unpacking(real):
     def guarded(filename, *args, **kwargs):
+        filename = filename if filename in owned else private(filename)
         check(filename, False)
         return real(filename, *args, **kwargs)
     return guarded
@@ -137,6 +146,8 @@ def unpacking(real):
 
 def installing(real):
     def guarded(name, wheel_path, *args, **kwargs):
+        # One that was built may lie in pip's cache.
+        wheel_path = wheel_path if wheel_path in owned else private(wheel_path)
         check(wheel_path, True)
         return real(name, wheel_path, *args, **kwargs)
     return guarded

@@ -9,8 +9,12 @@ export interface DistOptions {
   readonly version?: string;
   /** Requirements at run time. */
   readonly requires?: readonly string[];
+  /** A line of its metadata, by which it is told from another of its name and version. */
+  readonly summary?: string;
   /** Adds a link to a file outside, which every rule set refuses. */
   readonly hostile?: boolean;
+  /** Adds a file twice, with different bytes: refused, though pip itself installs it. */
+  readonly twice?: boolean;
 }
 
 export interface SdistOptions extends DistOptions {
@@ -37,15 +41,17 @@ export const RULE = 'symlink';
 
 const OUTSIDE = '../../../sentinel/secret';
 
-function metadataOf({ name, version = '1.0', requires = [] }: DistOptions): string {
+function metadataOf(options: DistOptions): string {
+  const { name, version = '1.0', requires = [], summary } = options;
   const needs = requires.map((one) => `Requires-Dist: ${one}\n`).join('');
-  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${needs}`;
+  const about = summary === undefined ? '' : `Summary: ${summary}\n`;
+  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${about}${needs}`;
 }
 
 const WHEEL = 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n';
 
 export function wheelOf(options: DistOptions): Dist {
-  const { name, version = '1.0', hostile = false } = options;
+  const { name, version = '1.0', hostile = false, twice = false } = options;
   const info = `${name}-${version}.dist-info`;
   const metadata = metadataOf(options);
   const files: readonly (readonly [string, string])[] = [
@@ -54,7 +60,12 @@ export function wheelOf(options: DistOptions): Dist {
     [`${info}/WHEEL`, WHEEL],
   ];
   const link = hostile ? [zipSymlink(`${name}/link`, OUTSIDE)] : [];
-  const listed = [...files, ...(hostile ? [[`${name}/link`, OUTSIDE] as const] : [])];
+  const double = twice ? ['one', 'two'].map((body) => doubleOf(name, body)) : [];
+  const listed = [
+    ...files,
+    ...(twice ? [[`${name}/twice`, 'two'] as const] : []),
+    ...(hostile ? [[`${name}/link`, OUTSIDE] as const] : []),
+  ];
   const record = listed.map(([path, body]) => `${path},sha256=${sha256(body)},${body.length}\n`);
   const last: ZipEntry = {
     name: `${info}/RECORD`,
@@ -69,9 +80,13 @@ export function wheelOf(options: DistOptions): Dist {
   return {
     project: name,
     fileName: `${name}-${version}-py3-none-any.whl`,
-    bytes: zip([...entries, ...link, last]),
+    bytes: zip([...entries, ...double, ...link, last]),
     metadata,
   };
+}
+
+function doubleOf(name: string, body: string): ZipEntry {
+  return { name: `${name}/twice`, body, mode: UNIX.file + 0o644 };
 }
 
 function sha256(text: string): string {
@@ -118,15 +133,17 @@ ${onBuild.map((line) => `    ${line}\n`).join('')}    name = ${JSON.stringify(`$
 }
 
 export function sdistOf(options: SdistOptions): Dist {
-  const { name, version = '1.0', hostile = false } = options;
+  const { name, version = '1.0', hostile = false, twice = false } = options;
   const top = `${name}-${version}`;
   const parts = Object.entries(buildFiles(options)).map(([path, body]) =>
     entry({ name: `${top}/${path}`, body }),
   );
   const link = entry({ name: `${top}/link`, typeflag: '2', linkname: `../${OUTSIDE}` });
+  const double = ['one', 'two'].map((body) => entry({ name: `${top}/twice`, body }));
+  const more = [...(hostile ? [link] : []), ...(twice ? double : [])];
   return {
     project: name,
     fileName: `${top}.tar.gz`,
-    bytes: gzip(archive(...parts, ...(hostile ? [link] : []), Buffer.alloc(1024))),
+    bytes: gzip(archive(...parts, ...more, Buffer.alloc(1024))),
   };
 }
