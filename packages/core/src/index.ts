@@ -12,7 +12,8 @@ export type {
   UndigestedVerdict,
   Verdict,
 } from './finding/verdict.ts';
-export { inspect } from './inspect-any.ts';
+export type { ArchiveFile } from './containers/archive-file.ts';
+export { inspect, inspectFile, readsFiles, type FileOptions } from './inspect-any.ts';
 export { isFormat, recogniseFormat } from './formats/index.ts';
 export type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 export { goModuleHash } from './formats/go-zip/module-hash.ts';

@@ -138,6 +138,9 @@ export const MAX_LINK_STEPS = 100_000;
 /** The comment at the end of a zip. Seen: 40, of `git archive`. libarchive looks for the end record in the last 16 KiB only. */
 export const MAX_ZIP_COMMENT_BYTES: number = 16 * 1024 - 22;
 
+/** Bytes of the central directory of a zip. Seen: 1.5 MB. Enough for 50,000 entries of the longest paths. */
+export const MAX_ZIP_DIRECTORY_BYTES: number = 64 * 1024 * 1024;
+
 /** Extra fields in one header of a zip. Seen: 3. Many headers of the directory may share one before the data. */
 export const MAX_EXTRA_FIELDS = 32;
 
@@ -202,6 +205,15 @@ export const MAX_MANIFEST_DEPTH = 100;
 
 /** Bytes of an archive file that is read to be inspected. Seen: 43.7 MB. */
 export const MAX_ARCHIVE_FILE_BYTES: number = 512 * 1024 * 1024;
+
+/** Bytes of a wheel that is read from its file, in parts. Those of torch have 0.9 GB, with libraries of CUDA or ROCm up to 3 GB. */
+export const MAX_WHEEL_FILE_BYTES: number = 4 * 1024 * 1024 * 1024;
+
+/** Bytes of a wheel past which it is read from its file: up to here, memory is cheaper than reading twice. */
+export const WHEEL_IN_MEMORY_BYTES: number = 64 * 1024 * 1024;
+
+/** Bytes that a wheel unpacks to: libraries of CUDA pack to a half or a third. */
+export const MAX_WHEEL_UNPACKED_BYTES: number = 16 * 1024 * 1024 * 1024;
 
 /** Bytes of a tarball past which it is not read on: too many to be kept in memory, or to be accepted, whatever they are. */
 export function tarballBytesMax({ unpackedBytes }: Limits): number {

@@ -1,3 +1,4 @@
+import type { ArchiveFile } from '../containers/archive-file.ts';
 import type { Entry } from '../containers/entry.ts';
 import type { Ecosystem } from '../finding/ecosystem.ts';
 import type { Layer } from '../finding/location.ts';
@@ -74,10 +75,20 @@ export interface FormatDefinition<M extends Metadata> {
     clashes: readonly Clash[],
     options: ReadOptions,
   ): (clash: Clash) => boolean;
+  /** How an archive is read that is too large for memory. Absent: it is not. */
+  readonly large?: LargeReading<M>;
+  /** Unpacked bytes that an archive may have where a policy leaves them as they are built in; absent: what is built in for all. */
+  readonly unpackedBytes?: number;
   /** What packages of the format say of themselves. `bytes` are those of the archive, for what takes a second reading. */
   metadata(tree: Tree, limits: Limits, bytes: Buffer): M;
   /** In the order in which they are applied and listed. */
   readonly rules: readonly RuleOf<M>[];
+}
+
+/** The functions of the same names, for an archive of which parts are in memory. */
+export interface LargeReading<M extends Metadata> {
+  read(file: ArchiveFile, sink: ReadSink, options: ReadOptions): ReadFacts;
+  metadata(tree: Tree, limits: Limits, file: ArchiveFile): M;
 }
 
 /** What one archive says of itself, with the rules about it. */
@@ -88,18 +99,30 @@ export interface OpenMetadata extends Metadata {
 }
 
 /** A {@link FormatDefinition} whose kind of metadata nobody outside needs to know. */
-export interface PackageFormat extends Omit<FormatDefinition<Metadata>, 'metadata' | 'rules'> {
+export interface PackageFormat extends Omit<
+  FormatDefinition<Metadata>,
+  'metadata' | 'rules' | 'large'
+> {
   readonly rules: readonly Rule[];
   /** Those of the rules that look at single entries. */
   readonly entryRules: readonly EntryRule[];
+  readonly large?: LargeReading<OpenMetadata>;
   metadata(tree: Tree, limits: Limits, bytes: Buffer): OpenMetadata;
 }
 
 export function defineFormat<M extends Metadata>(format: FormatDefinition<M>): PackageFormat {
   // Sorted once: most archives are small, and take some 70 microseconds.
   const later = format.rules.filter(looksAtAll);
+  const { large, ...rest } = format;
   return {
-    ...format,
+    ...rest,
+    ...(large !== undefined && {
+      large: {
+        read: (file, sink, options) => large.read(file, sink, options),
+        metadata: (tree, limits, file) =>
+          new MetadataWithRules(large.metadata(tree, limits, file), later),
+      },
+    }),
     entryRules: format.rules.filter((rule) => rule.kind === 'entry'),
     metadata: (tree, limits, bytes) =>
       new MetadataWithRules(format.metadata(tree, limits, bytes), later),

@@ -41,21 +41,20 @@ export function zipHeadersAt(
   const here = end === undefined ? [] : [...centralHeaders(file, end, silent)];
   const candidates = here.filter((one) => one.localOffset === offset);
   const central =
-    candidates.find((one) => nameOf(file, one).toString() === name) ?? candidates[0] ?? undefined;
+    candidates.find((one) => nameOf(one).toString() === name) ?? candidates[0] ?? undefined;
   const local = offset < file.length ? localHeader(file, offset, file.length) : undefined;
   if (central === undefined && local === undefined) return undefined;
   return {
-    directory:
-      central === undefined ? null : { ...raw(file, central, central.at), mode: central.mode },
-    local: local === undefined ? null : raw(file, local.header, offset),
+    directory: central === undefined ? null : { ...raw(central, central.at), mode: central.mode },
+    local: local === undefined ? null : raw(local.header, offset),
   };
 }
 
-function raw(file: Buffer, header: ZipHeader, offset: number): RawZipHeader {
+function raw(header: ZipHeader, offset: number): RawZipHeader {
   const { flags, method, crc, compressedSize, size } = header;
   return {
     offset,
-    name: nameOf(file, header).toString(),
+    name: nameOf(header).toString(),
     flags,
     method,
     crc,

@@ -41,6 +41,12 @@ interface Engine {
   failed: boolean;
 }
 
+export interface InflateOptions {
+  readonly maxBytes: number;
+  readonly pieceBytes?: number | undefined;
+  readonly more?: (() => Buffer | undefined) | undefined;
+}
+
 let engine: Engine | undefined;
 
 function makeEngine(): Engine | undefined {
@@ -70,20 +76,21 @@ function makeEngine(): Engine | undefined {
  * costs 1.7 times the processor time. Never throws for bad data.
  *
  * @param how `maxBytes`: output past which nobody wants more. `pieceBytes`: input given to the decoder at a
- *   time; for tests, the result does not depend on it.
+ *   time; for tests, the result does not depend on it. `more`: what follows `bytes`, piece by piece, in memory that may be used
+ *   again for the next one.
  */
 export function inflateRaw(
   bytes: Uint8Array,
   from: number,
   take: Taker,
-  how: { readonly maxBytes: number; readonly pieceBytes?: number | undefined },
+  how: InflateOptions,
 ): Inflated {
   const own = engine ?? makeEngine();
   // Taken while in use, so that a taker that inflates something itself gets another one.
   engine = undefined;
   if (!own) return inflateWhole(bytes, from, take, how);
   const inputPieceBytes = how.pieceBytes ?? Number.POSITIVE_INFINITY;
-  const result = run(own, { bytes, from, take, inputPieceBytes });
+  const result = run(own, { bytes, from, take, inputPieceBytes, more: how.more });
   if (!own.failed) {
     own.handle.reset();
     engine = own;
@@ -93,9 +100,16 @@ export function inflateRaw(
 
 function run(
   own: Engine,
-  job: { bytes: Uint8Array; from: number; take: Taker; inputPieceBytes: number },
+  job: {
+    bytes: Uint8Array;
+    from: number;
+    take: Taker;
+    inputPieceBytes: number;
+    more: InflateOptions['more'];
+  },
 ): Inflated {
-  const { bytes, from, take, inputPieceBytes } = job;
+  const { take, inputPieceBytes, more } = job;
+  let { bytes, from } = job;
   const { handle, state, output } = own;
   const { Z_SYNC_FLUSH, Z_FINISH } = zlib.constants;
   let at = from;
@@ -113,6 +127,14 @@ function run(
     // With room left, the decoder leaves input unused only once its stream is complete.
     if (left > 0) return { outcome: 'end', consumed: at - from };
     if (at < bytes.length) continue;
+    const next = more?.();
+    if (next !== undefined) {
+      // `at - from` stays what was used of all pieces.
+      from -= at;
+      at = 0;
+      bytes = next;
+      continue;
+    }
     // All input used: asked to finish, the decoder fails unless it is complete.
     handle.writeSync(Z_FINISH, bytes, at, 0, output, 0, PIECE_BYTES);
     return { outcome: own.failed ? 'short' : 'end', consumed: at - from };
@@ -124,10 +146,10 @@ export function inflateWhole(
   bytes: Uint8Array,
   from: number,
   take: Taker,
-  { maxBytes }: { readonly maxBytes: number },
+  { maxBytes, more }: InflateOptions,
 ): Inflated {
   try {
-    const result = zlib.inflateRawSync(bytes.subarray(from), {
+    const result = zlib.inflateRawSync(wholeOf(bytes.subarray(from), more), {
       info: true,
       maxOutputLength: maxBytes,
     } as zlib.ZlibOptions) as unknown as {
@@ -145,4 +167,11 @@ export function inflateWhole(
     if (code === 'ERR_BUFFER_TOO_LARGE') return { outcome: 'oversized', consumed: 0 };
     return { outcome: code === 'Z_BUF_ERROR' ? 'short' : 'corrupt', consumed: 0 };
   }
+}
+
+function wholeOf(first: Uint8Array, more: InflateOptions['more']): Uint8Array {
+  if (more === undefined) return first;
+  const pieces = [Buffer.from(first)];
+  for (let next = more(); next !== undefined; next = more()) pieces.push(Buffer.from(next));
+  return Buffer.concat(pieces);
 }

@@ -3,6 +3,9 @@ import { big } from './end-record.ts';
 
 const SIGNATURE = 0x08074b50;
 
+/** Signature, CRC, and two sizes of 64 bits. */
+export const MAX_DESCRIPTOR_BYTES = 24;
+
 export interface Descriptor {
   readonly bytes: number;
   readonly signed: boolean;

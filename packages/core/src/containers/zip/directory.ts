@@ -8,6 +8,8 @@ const LOCAL_BYTES = 30;
 const CENTRAL_FIELDS = 6;
 const LOCAL_FIELDS = 4;
 const COMMON_BYTES = 26;
+/** Of a header before the data, with its name and its extra fields. */
+export const MAX_LOCAL_BYTES: number = LOCAL_BYTES + 2 * 0xffff;
 
 const CENTRAL_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
@@ -22,7 +24,9 @@ export interface ZipHeader {
   readonly crc: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** Where the name is in the file. */
+  /** In which the header is. */
+  readonly bytes: Buffer;
+  /** Where the name is in them. */
   readonly nameStart: number;
   readonly nameBytes: number;
   readonly extraBytes: number;
@@ -30,7 +34,7 @@ export interface ZipHeader {
 
 /** An entry of the central directory. */
 export interface CentralHeader extends ZipHeader {
-  /** Of this header in the file. */
+  /** Of this header in `bytes`. */
   readonly at: number;
   /** The name has no byte past ASCII. */
   readonly asciiName: boolean;
@@ -48,25 +52,31 @@ export interface CentralHeader extends ZipHeader {
   readonly localOffset: number;
 }
 
-/** Headers of the central directory, in order. What follows the first one that cannot be read is reported and left out. */
+/**
+ * Headers of the central directory, in order. What follows the first one that cannot be read is reported and left out.
+ *
+ * @param base Where `bytes` start in the file.
+ */
 export function* centralHeaders(
   bytes: Buffer,
   end: EndRecord,
   report: ReportAnomaly,
+  base = 0,
 ): Generator<CentralHeader> {
-  let at = end.centralOffset;
+  let at = end.centralOffset - base;
+  const centralEnd = end.centralEnd - base;
   for (let index = 0; index < end.entries; index++) {
-    const header = centralHeader(bytes, at, end.centralEnd);
+    const header = centralHeader(bytes, at, centralEnd);
     if (header === undefined) {
       const detail = `it counts ${end.entries} entries, and header ${index} is not in the directory`;
-      return report({ layer: 'zip', code: 'zip-end-record', offset: at, detail });
+      return report({ layer: 'zip', code: 'zip-end-record', offset: base + at, detail });
     }
     yield header;
     at += CENTRAL_BYTES + header.nameBytes + header.extraBytes + header.commentBytes;
   }
-  if (at !== end.centralEnd) {
+  if (at !== centralEnd) {
     const detail = `it counts ${end.entries} entries, and the directory goes on after them`;
-    report({ layer: 'zip', code: 'zip-end-record', offset: at, detail });
+    report({ layer: 'zip', code: 'zip-end-record', offset: base + at, detail });
   }
 }
 
@@ -90,6 +100,7 @@ function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | 
     crc: bytes.readUInt32LE(at + 16),
     compressedSize: bytes.readUInt32LE(at + 20),
     size: bytes.readUInt32LE(at + 24),
+    bytes,
     nameStart,
     nameBytes,
     asciiName: isAscii(bytes, nameStart, nameEnd),
@@ -103,8 +114,8 @@ function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | 
   };
 }
 
-/** The name in a header, which is a view of the file. */
-export function nameOf(bytes: Buffer, { nameStart, nameBytes }: ZipHeader): Buffer {
+/** The name in a header, which is a view of the bytes that it is in. */
+export function nameOf({ bytes, nameStart, nameBytes }: ZipHeader): Buffer {
   return bytes.subarray(nameStart, nameStart + nameBytes);
 }
 
@@ -134,22 +145,25 @@ export function localHeader(
  * and has no extra fields: every honest one. Undefined for the others, which {@link localHeader} is for.
  */
 export function agreedDataStart(
-  bytes: Buffer,
-  central: CentralHeader,
-  end: number,
+  { bytes: directory, at, nameStart, nameBytes, extraBytes }: CentralHeader,
+  { bytes, at: local, end }: { readonly bytes: Buffer; readonly at: number; readonly end: number },
 ): number | undefined {
-  const { at, localOffset, nameStart, nameBytes, extraBytes } = central;
-  if (extraBytes > 0 || !hasLocalHeader(bytes, localOffset, end)) return undefined;
-  const fields = at + CENTRAL_FIELDS;
-  const dataStart = localOffset + LOCAL_BYTES + nameBytes;
-  return isEqual(bytes, localOffset + LOCAL_FIELDS, fields, COMMON_BYTES) &&
-    isEqual(bytes, localOffset + LOCAL_BYTES, nameStart, nameBytes)
+  if (extraBytes > 0 || !hasLocalHeader(bytes, local, end)) return undefined;
+  const dataStart = local + LOCAL_BYTES + nameBytes;
+  return isEqual(bytes, local + LOCAL_FIELDS, directory, at + CENTRAL_FIELDS, COMMON_BYTES) &&
+    isEqual(bytes, local + LOCAL_BYTES, directory, nameStart, nameBytes)
     ? dataStart
     : undefined;
 }
 
-function isEqual(bytes: Buffer, one: number, other: number, length: number): boolean {
-  for (let at = 0; at < length; at++) if (bytes[one + at] !== bytes[other + at]) return false;
+function isEqual(
+  bytes: Buffer,
+  from: number,
+  others: Buffer,
+  start: number,
+  length: number,
+): boolean {
+  for (let at = 0; at < length; at++) if (bytes[from + at] !== others[start + at]) return false;
   return true;
 }
 
@@ -163,6 +177,7 @@ function commonFields(bytes: Buffer, at: number, nameStart: number): ZipHeader {
     crc: bytes.readUInt32LE(at + 10),
     compressedSize: bytes.readUInt32LE(at + 14),
     size: bytes.readUInt32LE(at + 18),
+    bytes,
     nameStart,
     nameBytes: bytes.readUInt16LE(at + 22),
     extraBytes: bytes.readUInt16LE(at + 24),

@@ -28,15 +28,25 @@ export interface EndRecord {
 
 type Bad = (detail: string) => undefined;
 
+/** Bytes at the end of a file in which the end record is looked for, with the records of zip64 before it. */
+export const END_SEARCH_BYTES: number = MAX_COMMENT_BYTES + END_BYTES + LOCATOR_BYTES + END64_BYTES;
+
 /**
  * The end record, which must be the only one, the last in the file, and fit the directory before it exactly. Undefined, after
  * telling why, where it cannot be relied on.
+ *
+ * @param bytes The file, or its last {@link END_SEARCH_BYTES}, which start at `base` in it.
  */
 export function endRecord(
   bytes: Buffer,
   dialect: ZipDialect,
-  report: ReportAnomaly,
+  reportThere: ReportAnomaly,
+  base = 0,
 ): EndRecord | undefined {
+  const report: ReportAnomaly =
+    base === 0
+      ? reportThere
+      : (seen) => reportThere({ ...seen, offset: base + (seen.offset ?? 0) });
   const at = findEnd(bytes, dialect, report);
   if (at === undefined) return undefined;
   const bad: Bad = (detail) => {
@@ -50,22 +60,25 @@ export function endRecord(
   const located = locator >= 0 && bytes.readUInt32LE(locator) === LOCATOR_SIGNATURE;
   const large = entries === FULL_16 || centralBytes === FULL_32 || centralOffset === FULL_32;
   if (located || large) {
-    if (!dialect.plain) return located ? zip64End(bytes, at, bad) : bad(NO_LOCATOR);
+    if (!dialect.plain) return located ? zip64End(bytes, { at, base, bad }) : bad(NO_LOCATOR);
     report({ layer: 'zip', code: 'zip-unsupported', offset: at, detail: 'it is a zip64 archive' });
     return undefined;
   }
   if (bytes.readUInt32LE(at + 4) !== 0) return bad('it speaks of several disks');
   if (bytes.readUInt16LE(at + 8) !== entries) return bad('it counts entries in two ways');
-  if (centralOffset + centralBytes !== at) {
+  if (centralOffset + centralBytes !== base + at) {
     return bad('the central directory does not lie where it says');
   }
-  return { entries, centralOffset, centralEnd: at };
+  return { entries, centralOffset, centralEnd: base + at };
 }
 
 const NO_LOCATOR = 'it refers to a zip64 record, and none is before it';
 
 /** Some readers take the record of zip64 wherever its locator is, others only for the values that are full here. */
-function zip64End(bytes: Buffer, at: number, bad: Bad): EndRecord | undefined {
+function zip64End(
+  bytes: Buffer,
+  { at, base, bad }: { at: number; base: number; bad: Bad },
+): EndRecord | undefined {
   const locator = at - LOCATOR_BYTES;
   const record = locator - END64_BYTES;
   if (
@@ -76,7 +89,7 @@ function zip64End(bytes: Buffer, at: number, bad: Bad): EndRecord | undefined {
     return bad('it speaks of several disks');
   if (
     record < 0 ||
-    big(bytes, locator + 8) !== record ||
+    big(bytes, locator + 8) !== base + record ||
     bytes.readUInt32LE(record) !== END64_SIGNATURE ||
     big(bytes, record + 4) !== END64_OWN_BYTES
   )
@@ -96,9 +109,9 @@ function zip64End(bytes: Buffer, at: number, bad: Bad): EndRecord | undefined {
     !agrees(bytes.readUInt32LE(at + 16), FULL_32, centralOffset)
   )
     return bad('it says something else than the zip64 record before it');
-  if (centralOffset + centralBytes !== record)
+  if (centralOffset + centralBytes !== base + record)
     return bad('the central directory does not lie where the zip64 record says');
-  return { entries, centralOffset, centralEnd: record };
+  return { entries, centralOffset, centralEnd: base + record };
 }
 
 /** A number of 64 bits; past 2^53 it is not exact, and fits no file either way. */

@@ -4,6 +4,7 @@ import type { Limits } from '../../limits.ts';
 import { RATIO_FLOOR_BYTES } from '../../limits.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
 import type { CentralHeader } from './directory.ts';
+import type { Pieces } from './source.ts';
 
 export const STORED = 0;
 export const DEFLATED = 8;
@@ -24,15 +25,19 @@ interface Job {
  *
  * @returns Unpacked bytes seen.
  */
-export function readContent(data: Buffer, header: CentralHeader, job: Job): number {
+export function readContent(data: Pieces, header: CentralHeader, job: Job): number {
   const { report } = job;
   if (header.method !== STORED) return inflated(data, header, job);
   if (header.size !== header.compressedSize) {
     report('zip-corrupt', 'its two sizes differ, and it is not compressed');
     return data.length;
   }
-  checkCrc(crc32(data), header, report);
-  job.body?.(data);
+  let crc = 0;
+  for (let piece: Buffer | undefined = data.first; piece !== undefined; piece = data.more?.()) {
+    crc = crc32(piece, crc);
+    job.body?.(piece);
+  }
+  checkCrc(crc, header, report);
   return data.length;
 }
 
@@ -45,7 +50,7 @@ function hex(crc: number): string {
   return (crc >>> 0).toString(16).padStart(8, '0');
 }
 
-function inflated(data: Buffer, header: CentralHeader, { limits, report, body }: Job): number {
+function inflated(data: Pieces, header: CentralHeader, { limits, report, body }: Job): number {
   let crc = 0;
   let size = 0;
   const take = (piece: Buffer, used: number): boolean => {
@@ -61,7 +66,7 @@ function inflated(data: Buffer, header: CentralHeader, { limits, report, body }:
     return true;
   };
   const maxBytes = Math.min(header.size, limits.unpackedBytes) + 1;
-  const { outcome, consumed } = inflateRaw(data, 0, take, { maxBytes });
+  const { outcome, consumed } = inflateRaw(data.first, 0, take, { maxBytes, more: data.more });
   if (outcome === 'end' && consumed === data.length && size === header.size)
     checkCrc(crc, header, report);
   else report('zip-corrupt', describe(outcome, consumed < data.length, size, header.size));

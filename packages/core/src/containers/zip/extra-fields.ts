@@ -63,12 +63,12 @@ interface Field {
  * @returns Undefined where a field of zip64 is missing or wrong.
  */
 export function readExtraFields(
-  bytes: Buffer,
   header: ZipHeader & { readonly localOffset?: number },
   to: { readonly where: string; readonly report: Report },
 ): LargeValues | undefined {
   const bad = (detail: string): void =>
     to.report('zip-extra-field', `${detail}, in the header ${to.where}`);
+  const { bytes } = header;
   let large: Field | undefined;
   let unknown: number | undefined;
   const seen = new Set<number>();
@@ -88,14 +88,14 @@ export function readExtraFields(
     }
     seen.add(field.id);
     if (field.id === ZIP64) large ??= field;
-    else if (field.id === UNICODE_PATH) checkUnicodePath(bytes, header, { field, bad });
+    else if (field.id === UNICODE_PATH) checkUnicodePath(header, { field, bad });
     else if (HARMFUL.has(field.id)) bad(`${named(field.id)} stands for ${HARMFUL.get(field.id)}`);
     else if (!HARMLESS.has(field.id)) unknown ??= field.id;
   }
   if (unknown !== undefined)
     to.report('zip-unknown-extra-field', `${named(unknown)}, in the header ${to.where}`);
   if (at !== end) bad('the extra fields do not end where they should');
-  return largeValues(bytes, header, { field: large, bad });
+  return largeValues(header, { field: large, bad });
 }
 
 function named(id: number): string {
@@ -104,11 +104,11 @@ function named(id: number): string {
 
 // Readers take the name of the field, the one of the header, or the first of both only if the CRC is right.
 function checkUnicodePath(
-  bytes: Buffer,
   header: ZipHeader,
   { field, bad }: { field: Field; bad: (detail: string) => void },
 ): void {
-  const name = nameOf(bytes, header);
+  const { bytes } = header;
+  const name = nameOf(header);
   const { start } = field;
   const sound =
     field.bytes >= UNICODE_PATH_HEAD &&
@@ -123,7 +123,6 @@ function checkUnicodePath(
  * others as well, both have to come out alike.
  */
 function largeValues(
-  bytes: Buffer,
   header: ZipHeader & { readonly localOffset?: number },
   { field, bad }: { field: Field | undefined; bad: (detail: string) => void },
 ): LargeValues | undefined {
@@ -137,7 +136,7 @@ function largeValues(
   }
   const count = Math.floor(field.bytes / 8);
   const numbers = Array.from({ length: Math.min(count, 3) }, (_, index) =>
-    big(bytes, field.start + 8 * index),
+    big(header.bytes, field.start + 8 * index),
   );
   let taken = 0;
   const values = plain.map((value) => (value === FULL ? numbers[taken++] : value));

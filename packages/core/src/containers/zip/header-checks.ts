@@ -18,13 +18,9 @@ interface Pair {
 }
 
 /** In which fields the header before the data says something else than the one of the directory. */
-export function* differences(
-  bytes: Buffer,
-  { central, local }: Pair,
-  dialect: ZipDialect,
-): Generator<string> {
-  const name = nameOf(bytes, local);
-  if (!nameOf(bytes, central).equals(name)) {
+export function* differences({ central, local }: Pair, dialect: ZipDialect): Generator<string> {
+  const name = nameOf(local);
+  if (!nameOf(central).equals(name)) {
     yield `before the data it is called ${quote(name.toString('utf8', 0, MAX_NAME_SHOWN))}`;
   }
   for (const [field, one, other] of dialect.plain
@@ -66,13 +62,12 @@ function fieldsThatCount(central: ZipHeader, local: ZipHeader): Compared {
   ];
 }
 
-export function endsInSlash(bytes: Buffer, { nameStart, nameBytes }: ZipHeader): boolean {
+export function endsInSlash({ bytes, nameStart, nameBytes }: ZipHeader): boolean {
   return nameBytes > 0 && bytes[nameStart + nameBytes - 1] === SLASH;
 }
 
 /** Reports what writers of the dialect never do, and what readers treat in different ways. */
 export function checkFeatures(
-  bytes: Buffer,
   header: CentralHeader,
   { dialect, report }: { dialect: ZipDialect; report: (code: RuleId, detail: string) => void },
 ): void {
@@ -93,9 +88,9 @@ export function checkFeatures(
   const version = dialect.plain ? header.versionNeeded : header.versionNeeded & 0xff;
   if (version > dialect.maxVersionNeeded)
     unsupported(`version ${version} is needed to read it, ${dialect.maxVersionNeeded} is allowed`);
-  checkAttributes(bytes, header, { dialect, unsupported });
+  checkAttributes(header, { dialect, unsupported });
   const marked = (header.flags & UTF8_FLAG) !== 0;
-  if (!header.asciiName && !(marked && isUtf8(nameOf(bytes, header)))) {
+  if (!header.asciiName && !(marked && isUtf8(nameOf(header)))) {
     report(
       dialect.plain ? 'zip-unsupported' : 'zip-name-encoding',
       'a name that is not marked as UTF-8, or is none',
@@ -104,12 +99,11 @@ export function checkFeatures(
 }
 
 function checkAttributes(
-  bytes: Buffer,
   header: CentralHeader,
   to: { dialect: ZipDialect; unsupported: (detail: string) => void },
 ): void {
   // JSZip makes a folder of a file that has the bit of MS-DOS, as libarchive does.
-  const folder = endsInSlash(bytes, header) || !to.dialect.plain ? DOS_FOLDER : 0;
+  const folder = endsInSlash(header) || !to.dialect.plain ? DOS_FOLDER : 0;
   const internal = header.internalAttributes & ~to.dialect.internalAttributes;
   const dos = header.dosAttributes & ~(folder | to.dialect.dosAttributes);
   if (internal !== 0 || dos !== 0) to.unsupported('attributes of MS-DOS, or of a text file');

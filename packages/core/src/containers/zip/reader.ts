@@ -4,75 +4,49 @@
  * CRC. Which of the options of zip an archive may use is a matter of its dialect.
  */
 import type { Limits } from '../../limits.ts';
-import { RATIO_FLOOR_BYTES } from '../../limits.ts';
-import type { Entry } from '../entry.ts';
+import { MAX_ZIP_DIRECTORY_BYTES, RATIO_FLOOR_BYTES } from '../../limits.ts';
+import type { Archive } from '../archive-file.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { pathTraits } from '../path-traits.ts';
-import type { ReportAnomaly } from '../../finding/anomaly.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
-import { descriptor } from './descriptor.ts';
+import { descriptor, MAX_DESCRIPTOR_BYTES } from './descriptor.ts';
 import { DESCRIPTOR_FLAG, type ZipDialect } from './dialect.ts';
 import type { CentralHeader } from './directory.ts';
-import { agreedDataStart, centralHeaders, localHeader } from './directory.ts';
-import { endRecord } from './end-record.ts';
+import { agreedDataStart, centralHeaders, localHeader, MAX_LOCAL_BYTES } from './directory.ts';
+import { END_SEARCH_BYTES, endRecord } from './end-record.ts';
 import { DEFLATED, readContent, STORED } from './entry-data.ts';
 import { readExtraFields } from './extra-fields.ts';
 import { checkFeatures, differences, endsInSlash } from './header-checks.ts';
 import { reportPlaces, type Place } from './places.ts';
+import type { NameLayout, ZipOptions, ZipRead, ZipSink } from './sink.ts';
+import { sourceOf, type Pieces, type Window, type ZipSource } from './source.ts';
 import { typeOf } from './types.ts';
 
 /** A link's target: what Linux takes for a path. */
 const MAX_TARGET_BYTES = 4096;
 
-/** Reports what is wrong with the name of an entry. */
-export type ReportName = (code: RuleId, detail: string) => void;
-
-/**
- * Where the path that is inspected starts in the name of an entry, which may lie in a folder that no rule is to see.
- * Undefined for an entry that is not part of the package.
- */
-export type NameLayout = (
-  spelled: string,
-  isDirectory: boolean,
-  report: ReportName,
-) => number | undefined;
-
-export interface ZipSink {
-  /**
-   * The next entry, its path cut by the layout; `spelled` is the whole one. Whether the content is wanted.
-   */
-  entry(entry: Entry, spelled: string): boolean;
-  /** A piece of wanted content, valid only during the call: what is not sound is reported after it. */
-  body(piece: Buffer): void;
-  anomaly: ReportAnomaly;
-  /** Asked after every entry: whether no more of them are wanted. */
-  enough(): boolean;
-}
-
-export interface ZipRead {
-  readonly entries: number;
-  readonly unpackedBytes: number;
-  /** The directory could be read to its end. */
-  readonly complete: boolean;
-}
-
-export interface ZipOptions {
-  readonly limits: Limits;
-  readonly dialect: ZipDialect;
-  /** Absent: names are inspected whole. */
-  readonly layout?: NameLayout;
-}
-
-export function readZip(bytes: Buffer, sink: ZipSink, options: ZipOptions): ZipRead {
-  const end = endRecord(bytes, options.dialect, sink.anomaly);
-  if (end === undefined) return { entries: 0, unpackedBytes: 0, complete: false };
-  const reader = new ZipReader(bytes, sink, { ...options, dataEnd: end.centralOffset });
-  for (const header of centralHeaders(bytes, end, sink.anomaly)) {
+export function readZip(archive: Archive, sink: ZipSink, options: ZipOptions): ZipRead {
+  const source = sourceOf(archive, options.pieceBytes);
+  const { length } = source;
+  const tail = source.window(Math.max(0, length - END_SEARCH_BYTES), length);
+  const end = endRecord(tail.bytes, options.dialect, sink.anomaly, tail.base);
+  if (end === undefined) return NOTHING;
+  const { centralOffset, centralEnd } = end;
+  if (centralEnd - centralOffset > MAX_ZIP_DIRECTORY_BYTES) {
+    const detail = `a central directory of more than ${MAX_ZIP_DIRECTORY_BYTES} bytes`;
+    sink.anomaly({ layer: 'zip', code: 'zip-unsupported', offset: centralOffset, detail });
+    return NOTHING;
+  }
+  const directory = source.kept(centralOffset, centralEnd);
+  const reader = new ZipReader(source, sink, { ...options, dataEnd: centralOffset });
+  for (const header of centralHeaders(directory.bytes, end, sink.anomaly, directory.base)) {
     if (!reader.take(header) || sink.enough()) return { ...reader.facts, complete: false };
   }
   reader.checkPlaces();
   return { ...reader.facts, complete: reader.facts.entries === end.entries };
 }
+
+const NOTHING: ZipRead = { entries: 0, unpackedBytes: 0, complete: false };
 
 interface DataStart {
   readonly at: number;
@@ -87,7 +61,7 @@ const FULL = 0xffffffff;
 type Report = (code: RuleId, detail: string) => void;
 
 class ZipReader {
-  readonly #bytes: Buffer;
+  readonly #source: ZipSource;
   readonly #sink: ZipSink;
   readonly #limits: Limits;
   readonly #dialect: ZipDialect;
@@ -97,8 +71,8 @@ class ZipReader {
   #entries = 0;
   #unpackedBytes = 0;
 
-  constructor(bytes: Buffer, sink: ZipSink, how: ZipOptions & { dataEnd: number }) {
-    this.#bytes = bytes;
+  constructor(source: ZipSource, sink: ZipSink, how: ZipOptions & { dataEnd: number }) {
+    this.#source = source;
     this.#sink = sink;
     this.#limits = how.limits;
     this.#dialect = how.dialect;
@@ -113,7 +87,7 @@ class ZipReader {
   /** Reads one entry; false where a limit was reached. */
   take(found: CentralHeader): boolean {
     const index = this.#entries;
-    const spelled = this.#spelled(found);
+    const spelled = spelledName(found);
     const report: Report = (code, detail) =>
       this.#sink.anomaly({
         layer: 'zip',
@@ -128,10 +102,10 @@ class ZipReader {
       return false;
     }
     this.#entries++;
-    checkFeatures(this.#bytes, found, { dialect: this.#dialect, report });
+    checkFeatures(found, { dialect: this.#dialect, report });
     const header = this.#large(found, report);
     const data = this.#data(header, spelled, report);
-    const type = typeOf(header, endsInSlash(this.#bytes, header), {
+    const type = typeOf(header, endsInSlash(header), {
       plain: this.#dialect.plain,
       spelled,
       report,
@@ -174,7 +148,7 @@ class ZipReader {
     }
     // Many entries below the floor make a bomb together.
     const { ratio } = this.#limits;
-    if (this.#unpackedBytes > Math.max(RATIO_FLOOR_BYTES, ratio * this.#bytes.length)) {
+    if (this.#unpackedBytes > Math.max(RATIO_FLOOR_BYTES, ratio * this.#source.length)) {
       report('compression-ratio-limit', `more than ${ratio} bytes unpacked per byte of the file`);
       return false;
     }
@@ -191,11 +165,11 @@ class ZipReader {
     if (this.#dialect.plain) return header;
     if (header.extraBytes === 0 && header.size < FULL && header.compressedSize < FULL)
       return header;
-    const large = readExtraFields(this.#bytes, header, { where: 'of the directory', report });
+    const large = readExtraFields(header, { where: 'of the directory', report });
     return { ...header, ...large };
   }
 
-  #data(header: CentralHeader, spelled: string, report: Report): Buffer | undefined {
+  #data(header: CentralHeader, spelled: string, report: Report): Pieces | undefined {
     const start = this.#agreed(header) ?? this.#disagreed(header, report);
     if (start === undefined) return undefined;
     const to = start.at + header.compressedSize;
@@ -206,22 +180,30 @@ class ZipReader {
       report('zip-corrupt', 'its data runs into the central directory');
       return undefined;
     }
-    return this.#bytes.subarray(start.at, to);
+    return this.#source.pieces(start.at, to);
   }
 
   #agreed(header: CentralHeader): DataStart | undefined {
-    const at = agreedDataStart(this.#bytes, header, this.#dataEnd);
-    return at === undefined ? undefined : { at, wide: false };
+    const { bytes, base } = this.#local(header);
+    const place = { bytes, at: header.localOffset - base, end: this.#dataEnd - base };
+    const at = agreedDataStart(header, place);
+    return at === undefined ? undefined : { at: base + at, wide: false };
+  }
+
+  /** Where the header before the data is looked for. */
+  #local({ localOffset }: CentralHeader): Window {
+    return this.#source.window(localOffset, localOffset + MAX_LOCAL_BYTES);
   }
 
   /** Bytes of the descriptor behind the data. */
   #descriptor(header: CentralHeader, of: { at: number; wide: boolean; report: Report }): number {
     if (this.#dialect.plain || (header.flags & DESCRIPTOR_FLAG) === 0) return 0;
     if (this.#dialect.descriptors === 'reported') of.report('zip-data-descriptor', 'flag 0x8');
-    const found = descriptor(this.#bytes, of.at, {
+    const { bytes, base } = this.#source.window(of.at, of.at + MAX_DESCRIPTOR_BYTES);
+    const found = descriptor(bytes, of.at - base, {
       central: header,
       wide: of.wide,
-      end: this.#dataEnd,
+      end: this.#dataEnd - base,
     });
     if (found === undefined)
       of.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
@@ -233,27 +215,23 @@ class ZipReader {
 
   /** Reports how the header before the data differs, and where the data starts by it. */
   #disagreed(header: CentralHeader, report: Report): DataStart | undefined {
-    const bytes = this.#bytes;
-    const local = localHeader(bytes, header.localOffset, this.#dataEnd);
+    const { bytes, base } = this.#local(header);
+    const dataEnd = this.#dataEnd - base;
+    const local = localHeader(bytes, header.localOffset - base, dataEnd);
     if (local === undefined) {
       report('zip-header-mismatch', 'no header comes before its data');
       return undefined;
     }
     const { plain } = this.#dialect;
     const large =
-      plain || local.dataStart > this.#dataEnd
+      plain || local.dataStart > dataEnd
         ? undefined
-        : readExtraFields(bytes, local.header, { where: 'before the data', report });
+        : readExtraFields(local.header, { where: 'before the data', report });
     const compared = { ...local.header, ...large };
-    for (const field of differences(bytes, { central: header, local: compared }, this.#dialect)) {
+    for (const field of differences({ central: header, local: compared }, this.#dialect)) {
       report('zip-header-mismatch', field);
     }
-    return { at: local.dataStart, wide: large?.zip64 === true };
-  }
-
-  #spelled({ nameStart, nameBytes, asciiName }: CentralHeader): string {
-    const encoding = asciiName ? 'latin1' : 'utf8';
-    return this.#bytes.toString(encoding, nameStart, nameStart + nameBytes);
+    return { at: base + local.dataStart, wide: large?.zip64 === true };
   }
 
   /** Undefined for what is not part of the package. */
@@ -269,11 +247,15 @@ class ZipReader {
     if (header.asciiName) {
       // One character is one byte: the path is looked at where it is.
       const from = header.nameStart + cut;
-      return { text, traits: pathTraits(this.#bytes, from, from + text.length, this.#limits) };
+      return { text, traits: pathTraits(header.bytes, from, from + text.length, this.#limits) };
     }
     const raw = Buffer.from(text);
     return { text, traits: pathTraits(raw, 0, raw.length, this.#limits) };
   }
+}
+
+function spelledName({ bytes, nameStart, nameBytes, asciiName }: CentralHeader): string {
+  return bytes.toString(asciiName ? 'latin1' : 'utf8', nameStart, nameStart + nameBytes);
 }
 
 function typeTraits(type: number, mode: number): number {

@@ -29,7 +29,7 @@ function hasPkgInfoInZip(bytes: Buffer): boolean {
   if (end === undefined) return false;
   const found = new Set<string>();
   for (const header of centralHeaders(bytes, end, ignored)) {
-    const [, name] = PATH.exec(nameOf(bytes, header).toString('latin1')) ?? [];
+    const [, name] = PATH.exec(nameOf(header).toString('latin1')) ?? [];
     if (name !== undefined) found.add(name);
   }
   return found.has('PKG-INFO') && !found.has('package.json');

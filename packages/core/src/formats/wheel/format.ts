@@ -2,6 +2,7 @@ import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
 import { readZip } from '../../containers/zip/reader.ts';
 import { linksRules } from '../../rules/links/index.ts';
 import { zipRules } from '../../rules/zip/index.ts';
+import { MAX_WHEEL_UNPACKED_BYTES } from '../../limits.ts';
 import { defineFormat, type PackageFormat } from '../format.ts';
 import { placedRules } from '../placed-rules.ts';
 import { wheelWheelRules } from './rules/wheel/index.ts';
@@ -16,5 +17,11 @@ export const format: PackageFormat = defineFormat({
   recognise: (fileName) => /\.whl$/i.test(fileName),
   read: (bytes, sink, { limits }) => readZip(bytes, sink, { limits, dialect: COMMON_ZIP }),
   metadata: (tree, limits, bytes) => new WheelPackage(tree, limits, bytes),
+  large: {
+    read: (file, sink, { limits, pieceBytes }) =>
+      readZip(file, sink, { limits, dialect: COMMON_ZIP, pieceBytes }),
+    metadata: (tree, limits, file) => new WheelPackage(tree, limits, file),
+  },
+  unpackedBytes: MAX_WHEEL_UNPACKED_BYTES,
   rules: [...placedRules, ...linksRules, ...zipRules, ...wheelWheelRules],
 });

@@ -1,3 +1,4 @@
+import type { Archive } from '../../containers/archive-file.ts';
 import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
 import { readZip } from '../../containers/zip/reader.ts';
 import type { Limits } from '../../limits.ts';
@@ -27,7 +28,7 @@ function strongerIn(
  * wheel has them, so that the first reading computes SHA-256 alone.
  */
 export function computeStronger(
-  bytes: Buffer,
+  archive: Archive,
   files: Map<string, WheelFile>,
   { record, limits }: { readonly record: RecordFile; readonly limits: Limits },
 ): void {
@@ -35,7 +36,7 @@ export function computeStronger(
   if (wanted.size === 0) return;
   const bodies: HashedBody[] = [];
   readZip(
-    bytes,
+    archive,
     {
       entry: (entry) => {
         const algorithm = wanted.get(entry.index);

@@ -1,3 +1,4 @@
+import type { Archive } from '../../containers/archive-file.ts';
 import type { Entry } from '../../containers/entry.ts';
 import { Typeflag } from '../../containers/entry.ts';
 import type { ManifestFacts } from '../../finding/verdict.ts';
@@ -40,11 +41,11 @@ export class WheelPackage implements Metadata {
   entryPoints: ReadFile<EntryPoints> | undefined;
 
   readonly #limits: Limits;
-  readonly #archive: Buffer;
+  readonly #archive: Archive;
   readonly #bodies = new Map<string, HashedBody>();
   readonly #read = new Map<ReadName, HashedBody>();
 
-  constructor(tree: Tree, limits: Limits, archive: Buffer) {
+  constructor(tree: Tree, limits: Limits, archive: Archive) {
     this.tree = tree;
     this.#limits = limits;
     this.#archive = archive;

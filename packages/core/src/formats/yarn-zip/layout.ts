@@ -1,4 +1,4 @@
-import type { NameLayout, ReportName } from '../../containers/zip/reader.ts';
+import type { NameLayout, ReportName } from '../../containers/zip/sink.ts';
 import { quote } from '../../text/printable.ts';
 
 /** `node_modules/<name>/` or `node_modules/@scope/<name>/`, at the start of every path but those of the folders above. */

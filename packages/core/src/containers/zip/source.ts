@@ -1,0 +1,114 @@
+/*
+ * Where the bytes of a zip come from: from memory, all at once, or from a file, of which a window is kept. A window of memory is
+ * all of it, so that archives in memory are read where they are.
+ */
+import type { Archive, ArchiveFile } from '../archive-file.ts';
+
+/** Some bytes of a file. */
+export interface Window {
+  readonly bytes: Buffer;
+  /** Where the first of them is in the file. */
+  readonly base: number;
+}
+
+/** Bytes that follow one another, in pieces. */
+export interface Pieces {
+  /** Of all pieces. */
+  readonly length: number;
+  readonly first: Buffer;
+  /** The next piece, in the memory of the one before; undefined after the last. Absent where the first is all. */
+  readonly more?: () => Buffer | undefined;
+}
+
+export interface ZipSource {
+  readonly length: number;
+  /** Bytes `[from, to)` at least, as far as the file has them. Valid until the next call of this or of `pieces`. */
+  window(from: number, to: number): Window;
+  /** The same, which stays valid. */
+  kept(from: number, to: number): Window;
+  /** Bytes `[from, to)`, which the file has. */
+  pieces(from: number, to: number): Pieces;
+}
+
+/** Entries lie one after the other, so that one window mostly has several. */
+const WINDOW_BYTES = 1024 * 1024;
+
+/** @param windowBytes Bytes of a file that are read at a time. */
+export function sourceOf(archive: Archive, windowBytes: number = WINDOW_BYTES): ZipSource {
+  return archive instanceof Uint8Array
+    ? new MemorySource(archive)
+    : new FileSource(archive, windowBytes);
+}
+
+class MemorySource implements ZipSource {
+  readonly length: number;
+  readonly #all: Window;
+
+  constructor(bytes: Buffer) {
+    this.length = bytes.length;
+    this.#all = { bytes, base: 0 };
+  }
+
+  window(): Window {
+    return this.#all;
+  }
+
+  kept(): Window {
+    return this.#all;
+  }
+
+  pieces(from: number, to: number): Pieces {
+    return { length: to - from, first: this.#all.bytes.subarray(from, to) };
+  }
+}
+
+class FileSource implements ZipSource {
+  readonly length: number;
+  readonly #file: ArchiveFile;
+  readonly #windowBytes: number;
+  #memory: Buffer;
+  #now: Window;
+
+  constructor(file: ArchiveFile, windowBytes: number) {
+    this.length = file.length;
+    this.#file = file;
+    this.#windowBytes = windowBytes;
+    this.#memory = Buffer.allocUnsafeSlow(windowBytes);
+    this.#now = { bytes: this.#memory.subarray(0, 0), base: 0 };
+  }
+
+  window(from: number, to: number): Window {
+    const { bytes, base } = this.#now;
+    const end = Math.min(to, this.length);
+    if (from >= base && end <= base + bytes.length) return this.#now;
+    if (from >= this.length) return { bytes: bytes.subarray(0, 0), base: from };
+    return this.#refill(from, Math.max(this.#windowBytes, to - from));
+  }
+
+  kept(from: number, to: number): Window {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(to, this.length) - from));
+    if (bytes.length > 0) this.#file.read(bytes, from);
+    return { bytes, base: from };
+  }
+
+  pieces(from: number, to: number): Pieces {
+    let at = from;
+    const next = (): Buffer | undefined => {
+      if (at >= to) return undefined;
+      const { bytes, base } = this.window(at, at + 1);
+      const piece = bytes.subarray(at - base, Math.min(to - base, bytes.length));
+      at += piece.length;
+      return piece;
+    };
+    return { length: to - from, first: next() ?? this.#memory.subarray(0, 0), more: next };
+  }
+
+  #refill(from: number, wanted: number): Window {
+    const length = Math.min(wanted, this.length - from);
+    if (length > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(length);
+    const bytes = this.#memory.subarray(0, length);
+    this.#file.read(bytes, from);
+    this.#now = { bytes, base: from };
+    return this.#now;
+  }
+}
