@@ -1,12 +1,19 @@
 /* The only file here that needs the core: loaded when a guard has said hello, while its client still starts. */
 import {
   inspect,
+  inspectFile,
   isFormat,
+  readsFiles,
   type ExpectedPackage,
   type Format,
+  type InspectOptions,
   type Verdict,
 } from '@tarwarden/core';
-import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import {
+  MAX_ARCHIVE_FILE_BYTES,
+  MAX_WHEEL_FILE_BYTES,
+  WHEEL_IN_MEMORY_BYTES,
+} from '@tarwarden/core/limits';
 import {
   Inspector,
   loadPolicy,
@@ -17,7 +24,7 @@ import {
   type Subject,
 } from '@tarwarden/host';
 import type { ArchiveQuestion } from './protocol.ts';
-import { readArchive } from './read-archive.ts';
+import { openArchive, readArchive } from './read-archive.ts';
 
 /** Why an archive is refused, as an error. */
 export class ArchiveRefusal extends Error {
@@ -71,14 +78,15 @@ export class ArchiveInspector {
     const { path, sha256 } = question;
     const subject = subjectOf(question, path);
     const { format, expected } = await this.#inspector.attempt(subject, () => asAsked(question));
-    const bytes = await this.#inspector.attempt(subject, () =>
-      readArchive(path, { sha256, bytesMax: MAX_ARCHIVE_FILE_BYTES }),
+    const { run, close } = await this.#inspector.attempt(subject, () =>
+      open(path, { sha256, format, expected, policy: this.#inspector.policy }),
     );
-    return this.#inspector.inspect({
-      subject,
-      known: { integrity: integrityOf(sha256), format, expected },
-      run: () => inspect(bytes, { format, expected, policy: this.#inspector.policy }),
-    });
+    const known = { integrity: integrityOf(sha256), format, expected };
+    try {
+      return await this.#inspector.inspect({ subject, known, run });
+    } finally {
+      close?.();
+    }
   }
 
   /** Whether an archive that is not at hand was accepted earlier, under these rules and this policy. */
@@ -87,6 +95,30 @@ export class ArchiveInspector {
     const key = { integrity: integrityOf(question.sha256), format, expected };
     return this.#inspector.store.get(key)?.status === 'accept';
   }
+}
+
+interface Open {
+  readonly run: () => Verdict;
+  readonly close?: () => void;
+}
+
+/** In memory, or in parts where it is large and its format allows it. Has the SHA-256 that was asked about. */
+function open(
+  path: string | Buffer,
+  { sha256, ...options }: InspectOptions & { readonly format: Format; readonly sha256: string },
+): Open {
+  const large = { bytesMin: WHEEL_IN_MEMORY_BYTES, bytesMax: MAX_WHEEL_FILE_BYTES };
+  const file = readsFiles(options.format) ? openArchive(path, { sha256, ...large }) : undefined;
+  if (file === undefined) {
+    const bytes = readArchive(path, { sha256, bytesMax: MAX_ARCHIVE_FILE_BYTES });
+    return { run: () => inspect(bytes, options) };
+  }
+  const run = (): Verdict => {
+    const verdict = inspectFile(file, { ...options, sha512: file.sha512 });
+    file.assertUnchanged();
+    return verdict;
+  };
+  return { run, close: () => file.close() };
 }
 
 interface Asked {

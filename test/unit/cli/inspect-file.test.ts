@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY } from '@tarwarden/core';
-import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import {
+  MAX_ARCHIVE_FILE_BYTES,
+  MAX_WHEEL_FILE_BYTES,
+  WHEEL_IN_MEMORY_BYTES,
+} from '@tarwarden/core/limits';
+import { writeSparseWheel } from '../../support/sparse-wheel.ts';
 import { inspectFile } from '../../../packages/cli/src/scan/inspect-file.ts';
 import { tgz } from '../../support/pkg.ts';
 
@@ -51,6 +56,26 @@ describe('inspectFile', () => {
     expect(inspectFile(path, {})).toMatchObject({
       error: { code: 'TOO_LARGE', message: 'larger than 512 MiB, so it was not read' },
     });
+  });
+
+  it('reads no wheel that is too large', () => {
+    const path = join(folder, 'fixture-1.0.0-py3-none-any.whl');
+    writeFileSync(path, '');
+    truncateSync(path, MAX_WHEEL_FILE_BYTES + 1);
+    expect(inspectFile(path, {})).toMatchObject({
+      error: { code: 'TOO_LARGE', message: 'larger than 4096 MiB, so it was not read' },
+    });
+  });
+
+  it('reads a large wheel in parts, with the same verdict', () => {
+    const path = join(folder, 'fixture-1.0.0-py3-none-any.whl');
+    for (const crcOff of [0, 1]) {
+      writeSparseWheel(path, WHEEL_IN_MEMORY_BYTES, crcOff);
+      const expected = { fileName: 'fixture-1.0.0-py3-none-any.whl' };
+      const verdict = inspect(readFileSync(path), { format: 'wheel', expected });
+      expect(inspectFile(path, {})).toEqual({ path, verdict });
+      expect(verdict.status).toBe(crcOff === 0 ? 'accept' : 'reject');
+    }
   });
 
   it.skipIf(process.platform === 'win32')('does not wait for a fifo', () => {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gzip, gzipWithZeros } from '../../support/gzip.ts';
 import { pkg } from '../../support/pkg.ts';
+import { writeSparseWheel } from '../../support/sparse-wheel.ts';
 import { archive, end, entry, header, pax, type Part } from '../../support/tar.ts';
 
 /** Resident memory of the whole process, Node and its uncollected garbage included. */
@@ -111,16 +112,7 @@ describe('memory stays bounded with', () => {
     async (title, rule, build) => {
       const file = join(folder, `${title.replace(/\W/g, '-')}.tgz`);
       writeFileSync(file, build());
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        script('scripts/run-ts.mjs'),
-        script('test/fuzz/measure.ts'),
-        file,
-      ]);
-      const measured = JSON.parse(stdout) as {
-        status: string;
-        rules: string[];
-        maxRssMiB: number;
-      };
+      const measured = await measure(file);
       expect(measured).toMatchObject({ status: 'reject' });
       expect(measured.rules).toContain(rule);
       expect(measured.maxRssMiB).toBeLessThan(
@@ -129,4 +121,34 @@ describe('memory stays bounded with', () => {
     },
     120_000,
   );
+
+  it.each([
+    ['in order', 0, { status: 'accept', rules: [] }],
+    ['with a wrong checksum', 1, { status: 'reject', rules: ['zip-checksum'] }],
+  ])(
+    'a wheel of 700 MiB that is %s',
+    async (_, crcOff, wanted) => {
+      const file = join(folder, 'fixture-1.0.0-py3-none-any.whl');
+      writeSparseWheel(file, 700 * 1024 * 1024, crcOff);
+      const measured = await measure(file);
+      expect(measured).toMatchObject(wanted);
+      expect(measured.maxRssMiB).toBeLessThan(MAX_RSS_MIB);
+    },
+    120_000,
+  );
 });
+
+interface Measured {
+  readonly status: string;
+  readonly rules: readonly string[];
+  readonly maxRssMiB: number;
+}
+
+async function measure(file: string): Promise<Measured> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    script('scripts/run-ts.mjs'),
+    script('test/fuzz/measure.ts'),
+    file,
+  ]);
+  return JSON.parse(stdout) as Measured;
+}

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,8 +19,10 @@ import {
   type InspectionService,
   type ServiceOptions,
 } from '../../../packages/inspection-service/src/index.ts';
+import { WHEEL_IN_MEMORY_BYTES } from '@tarwarden/core/limits';
 import { attack } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
+import { writeSparseWheel } from '../../support/sparse-wheel.ts';
 
 let root: string;
 const open: InspectionService[] = [];
@@ -94,6 +104,21 @@ describe('a service that inspects for guards in other languages', () => {
     expect(service.inspected).toBe(1);
     expect(service.accepted).toEqual([{ format: 'npm', fileName: 'archive.tgz' }]);
     expect(service.events).toEqual([]);
+  });
+
+  test('reads a large wheel in parts, and only the one that was asked about', async () => {
+    const fileName = 'fixture-1.0.0-py3-none-any.whl';
+    const path = join(root, fileName);
+    const question = (): object => {
+      const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+      return { ask: 'inspect', path, sha256, format: 'wheel', fileName };
+    };
+    writeSparseWheel(path, WHEEL_IN_MEMORY_BYTES);
+    const clean = question();
+    expect(await ask(await start(), clean)).toEqual({ status: 'accept' });
+    writeSparseWheel(path, WHEEL_IN_MEMORY_BYTES, 1);
+    expect(await ask(await start(), question())).toEqual(refuse('zip-checksum'));
+    expect(await ask(await start(), clean)).toEqual(refuse('the file changed'));
   });
 
   test('takes a path as bytes in hex, and only one path', async () => {
