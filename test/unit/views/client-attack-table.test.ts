@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CLIENT_FORMATS, CLIENTS } from '../../e2e/views/clients/clients.ts';
+import { CLIENT_FORMATS } from '../../e2e/views/clients/clients.ts';
 import { SAMPLES } from '../../e2e/views/clients/samples.ts';
-import { clientPage, type ClientTable } from '../../e2e/views/clients/table.ts';
+import { clientPage, COLUMNS, type ClientTable } from '../../e2e/views/clients/table.ts';
 
 const docs = (name: string): string =>
   readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
@@ -22,7 +22,7 @@ describe('docs/attack-table-clients.md', () => {
     (format) => {
       const rows = table.archives[format];
       expect(Object.keys(rows)).toEqual(SAMPLES[format].attacks.map(({ name }) => name));
-      const clients = CLIENTS.filter(({ formats }) => formats.includes(format));
+      const clients = COLUMNS.filter(({ formats }) => formats.includes(format));
       for (const row of Object.values(rows))
         expect(Object.keys(row).toSorted()).toEqual(clients.map(({ name }) => name).toSorted());
     },

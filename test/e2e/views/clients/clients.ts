@@ -6,7 +6,7 @@ import type { Viewer } from '../../../../packages/views/src/readers/view.ts';
 import { findProgram } from '../../../support/programs.ts';
 import { bundleInstall, gemInstall } from './gem.ts';
 import { goDownload } from './go.ts';
-import { pipInstall, pipUnpack } from './pip.ts';
+import { GUARDED, pipInstall, pipUnpack } from './pip.ts';
 import type { ClientSample, ClientSeen } from './world.ts';
 
 /** Of the formats that these clients install. */
@@ -110,6 +110,15 @@ export const CLIENTS: readonly Client[] = [
     command: go === undefined ? undefined : [go],
     version: () => /go(\d[\d.]*)/.exec(printed(go, ['version']))?.[1] ?? '',
     install: (_format, sample) => goDownload(go ?? '', sample),
+  },
+];
+
+/** Columns beside them: the first pip under the built guard. */
+export const GUARDED_CLIENTS: readonly Client[] = [
+  {
+    ...pip('guarded-pip-25', 'tarwarden pip', 'pip-25', python),
+    install: (format, sample) =>
+      (format === 'wheel' ? pipInstall : pipUnpack)(python ?? '', sample, GUARDED),
   },
 ];
 

@@ -3,6 +3,7 @@ import { gemAttacks, cleanGems } from '../../../support/attacks/gem.ts';
 import { goAttacks, goCleanArchives } from '../../../support/attacks/go-zip.ts';
 import { cleanSdists, sdistAttacks } from '../../../support/attacks/sdist.ts';
 import { wheelAttacks, wheelOddities } from '../../../support/attacks/wheel.ts';
+import { wheelTextAttacks } from '../../../support/attacks/wheel-texts.ts';
 import type { ClientFormat } from './clients.ts';
 import type { ClientSample } from './world.ts';
 
@@ -38,7 +39,11 @@ function titled(list: readonly Named[]): ClientAttack[] {
 }
 
 export const SAMPLES: Readonly<Record<ClientFormat, SampleSet>> = {
-  wheel: { title: 'Wheels', attacks: titled(wheelAttacks), clean: wheelOddities },
+  wheel: {
+    title: 'Wheels',
+    attacks: titled([...wheelAttacks, ...wheelTextAttacks]),
+    clean: wheelOddities,
+  },
   sdist: {
     title: 'Source archives of Python',
     attacks: titled(sdistAttacks({ files })),

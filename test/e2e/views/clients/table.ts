@@ -1,6 +1,12 @@
 /** docs/attack-table-clients.md as data, and the page made of it. Pure: the measuring is scripts/client-attack-table.ts. */
 import type { Seen } from '../observe.ts';
-import { CLIENT_FORMATS, CLIENTS, type ClientFormat } from './clients.ts';
+import {
+  CLIENT_FORMATS,
+  CLIENTS,
+  GUARDED_CLIENTS,
+  type Client,
+  type ClientFormat,
+} from './clients.ts';
 import { SAMPLES } from './samples.ts';
 import type { ClientSeen } from './world.ts';
 
@@ -12,6 +18,9 @@ export interface ClientTable {
   >;
 }
 
+/** The columns, in their order. */
+export const COLUMNS: readonly Client[] = [...CLIENTS, ...GUARDED_CLIENTS];
+
 type Files = ReadonlyMap<string, Seen>;
 
 /** What came of an attack, in a few words, against the ordinary archive of its format. */
@@ -21,6 +30,7 @@ export function clientCell(
   format: ClientFormat,
 ): string {
   const paths = [...seen.files.keys()];
+  if (seen.outcome === 'refused') return paths.length > 0 ? '**refused, files stay**' : 'refused';
   // What pip unpacks for a build is in a folder for temporary files.
   if (seen.outcome === 'error')
     return paths.length > 0 && format !== 'sdist' ? 'error, files stay' : 'error';
@@ -46,7 +56,7 @@ function digest(seen: Seen | undefined): string {
 }
 
 export function clientPage(table: ClientTable): string {
-  const versions = CLIENTS.map(({ name, title }) => {
+  const versions = COLUMNS.map(({ name, title }) => {
     const { version = '?', date = '?' } = table.clients[name] ?? {};
     return `- ${title.replace(/ [\d.]+$/, '')} ${version} (${date})`;
   });
@@ -54,7 +64,7 @@ export function clientPage(table: ClientTable): string {
     '# What pip, gem, Bundler and go make of hostile archives',
     '',
     'Made by `npx -y pnpm@12 client-attack-table`: each archive of the attack sets is installed by the real clients, offline, on',
-    'Linux, without a guard. No cell is written by hand. What npm, pnpm, Yarn and bun do is in [their own table](attack-table.md).',
+    'Linux, without a guard; by pip 25 also under it. No cell is written by hand. What npm, pnpm, Yarn and bun do is in [their own table](attack-table.md).',
     'Measured, with the day:',
     '',
     ...versions,
@@ -66,6 +76,7 @@ export function clientPage(table: ClientTable): string {
     '  the package that the archive shows; **file lost**: a file of the package is not there.',
     '- **link created**: there is a live link; **mode kept**: a set-user-id, set-group-id or sticky bit is on disk.',
     '- **no trace**: the package is installed, and nothing of what is odd shows.',
+    '- **refused**: by the guard, before anything was unpacked. Where it reports a warning alone, the archive is installed.',
     '- **error**: the install fails; **files stay**: what came before the failure is left where packages are installed.',
     '',
     'For source archives it is what pip unpacks before the build. The last column names the rules by which `tarwarden` reports it.',
@@ -76,7 +87,7 @@ export function clientPage(table: ClientTable): string {
 
 function section(table: ClientTable, format: ClientFormat): string[] {
   const { title, attacks } = SAMPLES[format];
-  const clients = CLIENTS.filter(({ formats }) => formats.includes(format));
+  const clients = COLUMNS.filter(({ formats }) => formats.includes(format));
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const head = ['archive', ...clients.map((one) => one.title), 'reported as'];
   return [

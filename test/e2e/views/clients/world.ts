@@ -24,7 +24,8 @@ export interface ClientSample {
 
 /** What lies in the folder of the package and, by paths that begin with `..`, in that of the sentinel. */
 export interface ClientSeen {
-  readonly outcome: 'installs' | 'error';
+  /** `refused`: by the guard. */
+  readonly outcome: 'installs' | 'error' | 'refused';
   readonly files: ReadonlyMap<string, Seen>;
   /** What the client printed. */
   readonly output: string;
