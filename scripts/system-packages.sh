@@ -10,6 +10,9 @@ for program in "${!packages[@]}"; do
 done
 # Sources, which a program of the differential tests is built with.
 [[ -d /usr/share/gocode/src/golang.org/x/mod ]] || missing+=(golang-golang-x-mod-dev)
+# Other installers of wheels than pip, which the differential tests ask; Debian's Python alone has them.
+[[ -d /usr/lib/python3/dist-packages/installer ]] || missing+=(python3-installer)
+[[ -d /usr/lib/python3/dist-packages/wheel ]] || missing+=(python3-wheel)
 if ((${#missing[@]} == 0)); then
   exit 0
 fi

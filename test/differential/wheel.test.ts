@@ -44,3 +44,19 @@ describe('what is accepted is read alike', () => {
     expect(passed).toBeGreaterThan(ROUNDS / 20);
   });
 });
+
+describe('what another installer makes of hostile wheels', () => {
+  it('is never installed: tarwarden refuses each, also those that it takes', async ({ skip }) => {
+    const taken: string[] = [];
+    for (const { name, bytes, fileName } of [...wheelAttacks, ...wheelTextAttacks]) {
+      expect([name, accepted(bytes, fileName)]).toEqual([name, false]);
+      const installed = await readers.installed(bytes, fileName);
+      if (installed === undefined) skip('python3-installer is not there');
+      if (typeof installed !== 'string') taken.push(name);
+    }
+    // Where it took none, it would not be asked in the right way.
+    expect(taken).toEqual(
+      expect.arrayContaining(['wheel-sibling-folder', 'wheel-traversal', 'wheel-symlink']),
+    );
+  });
+});

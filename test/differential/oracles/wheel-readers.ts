@@ -1,4 +1,4 @@
-/** What unpacks wheels: Python's zipfile, pip, Go's archive/zip, yauzl, Info-ZIP and libarchive. */
+/** What unpacks wheels: Python's zipfile, pip, the library installer, `wheel unpack`, Go's archive/zip, yauzl, Info-ZIP and libarchive. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,9 @@ type Read = FileMap | string;
 const works = (program: string, ...args: string[]): boolean =>
   spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 const hasPip = works('python3', '-c', 'import pip._internal.operations.install.wheel');
+/** Of Debian: another Python on the PATH has not got them. */
+const SYSTEM_PYTHON = '/usr/bin/python3';
+const hasInstaller = works(SYSTEM_PYTHON, '-c', 'import installer, wheel._commands.unpack');
 const hasGo = works('go', 'version');
 
 /** Those of a library, which do not know what Yarn does to paths. */
@@ -41,6 +44,9 @@ export class WheelReaders {
   readonly #python = hasPip
     ? new Server('python3', [join(root, 'test/differential/oracles/wheel-server.py')])
     : undefined;
+  readonly #installer = hasInstaller
+    ? new Server(SYSTEM_PYTHON, [join(root, 'test/differential/oracles/wheel-installer-server.py')])
+    : undefined;
   readonly #folder = mkdtempSync(join(tmpdir(), 'tarwarden-go-zip-'));
   readonly #go = hasGo ? new Server(goProgram(this.#folder), []) : undefined;
 
@@ -48,6 +54,7 @@ export class WheelReaders {
     this.names = [
       ...yauzl.map(({ name }) => name),
       ...(hasPip ? ['zipfile', 'pip unpack', 'pip install'] : []),
+      ...(hasInstaller ? ['wheel unpack', 'installer'] : []),
       ...(hasGo ? ['Go'] : []),
       ...programs.map(({ name }) => name),
     ];
@@ -71,11 +78,40 @@ export class WheelReaders {
     const [first] = found;
     if (python && first && typeof first[1] !== 'string')
       lines.push(...installedOtherwise(first[1], mapOf(python.install)));
+    if (first && typeof first[1] !== 'string')
+      lines.push(...(await this.#byRecord(first[1], wheel, fileName)));
     return lines;
+  }
+
+  /** What the library installer installs, at its own places; why it refuses; undefined where it is not there. */
+  async installed(wheel: Buffer, fileName: string): Promise<Read | undefined> {
+    const answer = (await this.#installer?.ask(Buffer.from(fileName), wheel)) as
+      | { install: Answer }
+      | undefined;
+    return answer && mapOf(answer.install);
+  }
+
+  /** How those differ that go by RECORD. They may refuse what pip installs: a wheel whose RECORD leaves a file out. */
+  async #byRecord(zip: FileMap, wheel: Buffer, fileName: string): Promise<string[]> {
+    const answer = (await this.#installer?.ask(Buffer.from(fileName), wheel)) as
+      | { install: Answer; unpack: Answer }
+      | undefined;
+    if (answer === undefined) return [];
+    const unpacked = mapOf(answer.unpack);
+    const installed = mapOf(answer.install);
+    return [
+      ...(typeof unpacked === 'string'
+        ? refusedOtherwise('wheel unpack', unpacked)
+        : differences(zip, unpacked).map((line) => `zip and wheel unpack: ${line}`)),
+      ...(typeof installed === 'string'
+        ? refusedOtherwise('installer', installed)
+        : installedOtherwise(zip, installed, 'installer')),
+    ];
   }
 
   async end(): Promise<void> {
     await this.#python?.end();
+    await this.#installer?.end();
     await this.#go?.end();
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -100,12 +136,20 @@ function compared(found: readonly [name: string, read: Read][]): string[] {
   });
 }
 
+/** What those say that go by RECORD, of a file that is not in it, and of a folder that is not spelled as the file is called. */
+const NOT_LISTED =
+  /No hash found for file|is not mentioned in RECORD|Missing \S+\.dist-info\/RECORD file/;
+
+function refusedOtherwise(name: string, refusal: string): string[] {
+  return NOT_LISTED.test(refusal) ? [] : [`${name} refuses it: ${refusal}`];
+}
+
 /** Files that pip writes, or writes anew, by itself. */
 const OWN = /^site-packages\/[^/]+\.dist-info\/(?:INSTALLER|RECORD|REQUESTED|direct_url\.json)$/;
 
 /** How what pip installed differs from what the zip holds, every file in its place. */
-function installedOtherwise(zip: FileMap, installed: Read): string[] {
-  if (typeof installed === 'string') return [`pip install refuses it: ${installed}`];
+function installedOtherwise(zip: FileMap, installed: Read, by = 'pip install'): string[] {
+  if (typeof installed === 'string') return [`${by} refuses it: ${installed}`];
   const wanted = new Map(
     [...zip].map(([path, file]): [string, typeof file] => {
       const [top = '', scheme = '', ...rest] = path.split('/');
@@ -127,6 +171,6 @@ function installedOtherwise(zip: FileMap, installed: Read): string[] {
       }),
     );
   return differences(left(wanted, installed), left(installed, wanted)).map(
-    (line) => `zip and pip install: ${line}`,
+    (line) => `zip and ${by}: ${line}`,
   );
 }
