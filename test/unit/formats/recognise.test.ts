@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recogniseFormat } from '@tarwarden/core';
-import { tgz } from '../../support/pkg.ts';
-import { sdist } from '../../support/sdist.ts';
+import { pkg, tgz } from '../../support/pkg.ts';
+import { sdist, sdistTar } from '../../support/sdist.ts';
 
 describe('recogniseFormat', () => {
   it.each([
@@ -19,6 +19,9 @@ describe('recogniseFormat of a tarball', () => {
   it.each([
     ['an sdist', sdist(), 'fixture-1.0.0.tar.gz', 'sdist'],
     ['an sdist named as npm names its own', sdist(), 'fixture-1.0.0.tgz', 'sdist'],
+    ['an sdist that is not compressed', sdistTar(), 'fixture-1.0.0.tar', 'sdist'],
+    ['one of which the name says that it is', sdistTar(), 'fixture-1.0.0.tar.gz', 'npm'],
+    ['a package of npm that is not compressed', pkg(), 'fixture-1.0.0.tar', 'npm'],
     ['an sdist by another name', sdist(), 'fixture', 'npm'],
     ['one that pip alone takes', Buffer.alloc(0), 'fixture-1.0.0.tar.xz', 'sdist'],
     ['a package of npm', tgz(), 'fixture-1.0.0.tgz', 'npm'],

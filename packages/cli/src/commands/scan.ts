@@ -32,7 +32,7 @@ export const scan: ParsedCommand<typeof SCAN_OPTIONS> = {
     {
       syntax: '<path...>',
       description:
-        'an archive; a folder, searched for *.tgz, *.tar.gz, *.tar, *.whl and *.gem files, the content of an npm cache, the archives of a Yarn cache and the zips of a Go module cache (links in folders are not followed); or "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends',
+        'an archive; a folder, searched for *.tgz, *.tar.gz, *.tar, *.whl and *.gem files, zips of Python source archives, the content of an npm cache, the archives of a Yarn cache and the zips of a Go module cache (links in folders are not followed); or "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends',
     },
   ],
   options: SCAN_OPTIONS,

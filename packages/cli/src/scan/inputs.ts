@@ -7,8 +7,11 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
+import { recogniseFormat } from '@tarwarden/core';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { ScanError } from '@tarwarden/core/report';
+import { readBounded } from '@tarwarden/host';
 
 /** One thing to report on: a file to inspect, or a path that cannot be inspected. */
 export interface Input {
@@ -31,6 +34,9 @@ const YARN_CACHE_NAME = /-[0-9a-f]{10}-[0-9a-z]+\.zip$/;
 
 /** Zips of a module cache of Go, of one version each: `cache/download/example.com/mod/@v/v1.0.0.zip`. */
 const GO_CACHE_NAME = /[\\/]@v[\\/]v[^\\/]+\.zip$/;
+
+/** As zips of sdists are called (PEP 625, with older spellings): `name-version.zip`. Others are too, so that what is in one decides. */
+const SDIST_ZIP_NAME = /^[a-z0-9](?:[\w.-]*[a-z0-9])?-v?\d[\w.!+]*(?:-\w+)?\.zip$/i;
 
 /** Bytes that tell an archive in an npm cache, whose files have no names: up to the end of ustar's magic. */
 const HEAD_BYTES = 262;
@@ -92,9 +98,20 @@ function* found(path: string, stats: Stats, notes: WalkNotes): Generator<Input> 
     }
   } else if (stats.isFile()) {
     if (named) yield { path };
+    else if (SDIST_ZIP_NAME.test(basename(path))) yield* ifSdist(path);
     else if (inNpmCache(path)) yield* fromCache(path);
   } else if (named) {
     yield { path, error: { code: 'NOT_A_FILE', message: 'neither a file nor a folder' } };
+  }
+}
+
+/** A zip in a folder is an archive only where it has the metadata of one. */
+function* ifSdist(path: string): Generator<Input> {
+  try {
+    const { bytes } = readBounded(path, { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: false });
+    if (bytes !== undefined && recogniseFormat(basename(path), bytes) === 'sdist') yield { path };
+  } catch (error) {
+    yield { path, error: describe(error) };
   }
 }
 

@@ -5,13 +5,13 @@ import { centralHeaders, nameOf } from '../../containers/zip/directory.ts';
 import { endRecord } from '../../containers/zip/end-record.ts';
 import { TarReader } from '../../containers/tar/reader.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
-import { containerOf } from './container.ts';
+import { containerOf, promisedBy } from './container.ts';
 
 /** Names that only pip takes. */
 const OF_PIP_ALONE = /\.(?:tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
 /** What says which package it is, of pip and of npm, in the first folder. */
 const PATH = /^[^/]+\/(PKG-INFO|package\.json)$/;
-const TARBALL = /\.(?:tar\.gz|tgz)$/i;
+const TARBALL = /\.(?:tar\.gz|tgz|tar)$/i;
 
 /**
  * Whether a file is most likely an sdist: by its name where npm takes none such, otherwise by a PKG-INFO right below the first
@@ -20,7 +20,10 @@ const TARBALL = /\.(?:tar\.gz|tgz)$/i;
 export function isSdist(fileName: string, bytes: Buffer): boolean {
   if (OF_PIP_ALONE.test(fileName)) return true;
   if (/\.zip$/i.test(fileName)) return containerOf(bytes) === 'zip' && hasPkgInfoInZip(bytes);
-  return TARBALL.test(fileName) && containerOf(bytes) === 'gzip' && hasPkgInfo(bytes);
+  if (!TARBALL.test(fileName)) return false;
+  const container = containerOf(bytes);
+  const promised = promisedBy(fileName)?.includes(container) === true;
+  return promised && hasPkgInfo(bytes, container === 'gzip');
 }
 
 function hasPkgInfoInZip(bytes: Buffer): boolean {
@@ -36,7 +39,7 @@ function hasPkgInfoInZip(bytes: Buffer): boolean {
 }
 
 // Most tarballs of npm have their package.json first, and one that is read to its end is read once more than it need be.
-function hasPkgInfo(bytes: Buffer): boolean {
+function hasPkgInfo(bytes: Buffer, isPacked: boolean): boolean {
   const found = new Set<string>();
   const reader = new TarReader(
     {
@@ -56,7 +59,8 @@ function hasPkgInfo(bytes: Buffer): boolean {
     reader.push(piece);
     return !reader.stopped && reader.position < unpackedBytes;
   };
-  const { end } = gzipHeader(bytes);
-  if (end >= 0) inflateRaw(bytes, end, take, { maxBytes: unpackedBytes });
+  const { end } = isPacked ? gzipHeader(bytes) : { end: -1 };
+  if (!isPacked) take(bytes);
+  else if (end >= 0) inflateRaw(bytes, end, take, { maxBytes: unpackedBytes });
   return found.has('PKG-INFO') && !found.has('package.json') && !reader.stopped;
 }
