@@ -119,6 +119,18 @@ describe('tarwarden rules', () => {
     expect(stdout).not.toMatch(/\*\*|\]\(|\.md/);
   });
 
+  it('prints levels and advice of single ecosystems and formats on lines of their own', async () => {
+    const { stdout } = await place.run(['rules', 'symlink']);
+    expect(stdout).toMatch(/^\*Error by default\.\* The entry is a symbolic link\.$/m);
+    const { advice, elsewhere = {} } = rules.symlink;
+    expect(stdout).toContain(`\n  For sdists: warning. One in 300`);
+    expect(stdout).toContain(`\n  For RubyGems: warning. `);
+    for (const { forUsers, forPublishers = '' } of Object.values(advice.elsewhere ?? {}))
+      for (const text of [forUsers, forPublishers]) expect(stdout).toContain(`: ${text}\n`);
+    const listed = await place.run(['rules', '--json', 'symlink']);
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ id: 'symlink', elsewhere, advice }]);
+  });
+
   it('has the page of every rule', async () => {
     const ids = Object.keys(rules);
     const { stdout } = await place.run(['rules', '--json', ...ids]);

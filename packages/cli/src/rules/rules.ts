@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rules, type Level, type RuleId } from '@tarwarden/core';
+import { rules, type Level, type Rule, type RuleId } from '@tarwarden/core';
 import { adviceText } from '@tarwarden/core/report';
 import { didYouMean, quote, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../colour.ts';
@@ -19,9 +19,10 @@ export async function listRules({
     (id) => rules[id],
   );
   if (values.json === true) {
-    const plain = chosen.map(({ id, level, summary, advice }) => ({
+    const plain = chosen.map(({ id, level, elsewhere, summary, advice }) => ({
       id,
       level,
+      ...(elsewhere !== undefined && { elsewhere }),
       summary,
       remedy: adviceText(advice),
       advice,
@@ -46,13 +47,10 @@ export async function listRules({
     await write(`${lines.join('\n')}\n`);
     return 0;
   }
-  const pages = chosen.map(({ id, level, summary, advice }) => {
-    const page = pageOf(id, mainUrl);
-    const text =
-      page === undefined
-        ? `${summary}\n\nWhat to do: ${adviceText(advice)}`
-        : readable(page, style);
-    return `${paint(level)} ${style.bold(id)}\n\n${text}`;
+  const pages = chosen.map((rule) => {
+    const page = pageOf(rule.id, mainUrl);
+    const text = page === undefined ? textOf(rule) : readable(page, style);
+    return `${paint(rule.level)} ${style.bold(rule.id)}\n\n${text}`;
   });
   await write(`${pages.join('\n\n')}\n`);
   return 0;
@@ -72,12 +70,32 @@ function pageOf(id: RuleId, mainUrl: string): string | undefined {
   }
 }
 
-/** A page for a terminal: without its heading, and what it links to as a command. */
+/** What a rule says of itself, for where there is no page of it: levels and advice of all, then of ecosystems and formats. */
+function textOf({ level, elsewhere = {}, summary, advice }: Rule): string {
+  const levels = Object.entries(elsewhere).map(
+    ([where, other]) => `\n  For ${where}: ${other.level}. ${withoutLinks(other.why)}`,
+  );
+  const advices = Object.entries(advice.elsewhere ?? {}).map(
+    ([where, other]) => `\n  For ${where}: ${adviceText(other)}`,
+  );
+  const head = `${summary}.${levels.length === 0 ? '' : ` Level: ${level}.`}${levels.join('')}`;
+  return `${head}\n\nWhat to do: ${adviceText(advice)}${advices.join('')}`;
+}
+
+/**
+ * A page for a terminal: without its heading, what it links to as a command, and what is said of single ecosystems and formats on
+ * lines of their own.
+ */
 function readable(page: string, style: Style): string {
-  return page
+  return withoutLinks(page)
     .replace(/^# .*\n+/, '')
-    .replaceAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g, 'tarwarden rules $2')
-    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replaceAll(/ \*(For [^*\n]+)\* /g, '\n  $1 ')
     .replaceAll(/\*\*([^*\n]+)\*\*/g, (_, text: string) => style.bold(text))
     .trimEnd();
+}
+
+function withoutLinks(text: string): string {
+  return text
+    .replaceAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g, 'tarwarden rules $2')
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1');
 }
