@@ -110,6 +110,21 @@ const changes: readonly Change[] = [
       : random.pick([0, 0x20, 0x2f, 0x30, 0x2e, 0x0a, 0x80, 0xff]);
     fixChecksum(block);
   },
+  // a size that leaves the end of the content out, in the same blocks: of extended headers above all
+  (segments, random) => {
+    const extended = segments.filter(
+      ({ bytes, isHeader }) => isHeader && 'xgLK'.includes(String.fromCharCode(bytes[156] ?? 0)),
+    );
+    const block = extended.length === 0 ? anyHeader(segments, random) : random.pick(extended).bytes;
+    if (!block || block.length <= BLOCK) return;
+    const size = Number.parseInt(block.toString('latin1', 124, 135), 8);
+    const blocks = Math.ceil(size / BLOCK);
+    const least = (blocks - 1) * BLOCK;
+    if (!(size - least > 1)) return;
+    const shorter = least + 1 + random.int(size - least - 1);
+    block.write(`${shorter.toString(8).padStart(11, '0')}\0`, 124, 12, 'latin1');
+    fixChecksum(block);
+  },
   // one byte anywhere
   (segments, random) => {
     const { bytes } = random.pick(segments);

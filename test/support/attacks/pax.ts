@@ -1,5 +1,5 @@
 /** Extended headers: PAX and GNU, which readers apply differently. */
-import { archive, entry, gnuLongName, header, pax, type Part } from '../tar.ts';
+import { archive, entry, gnuLongName, header, pax, paxBody, type Part } from '../tar.ts';
 import { inTar, type Attack } from './attack.ts';
 
 const smuggled = entry({ name: 'package/smuggled.js', body: 'smuggled\n' });
@@ -23,6 +23,20 @@ function added(id: string, title: string, rule: string | string[], ...entries: P
 
 export const paxAttacks: readonly Attack[] = [
   paxDesync,
+
+  // x comment=x, and behind its size, up to the end of the block: path=package/smuggled.js, which Python reads
+  added(
+    'pax-record-in-padding',
+    'a PAX path in the padding of its header',
+    'extended-header-padding',
+    entry({
+      name: 'PaxHeader/file',
+      typeflag: 'x',
+      body: Buffer.concat([paxBody({ comment: 'x' }), paxBody({ path: 'package/smuggled.js' })]),
+      declaredSize: paxBody({ comment: 'x' }).length,
+    }),
+    harmless,
+  ),
 
   // x size=1024 over a header of size 0: an entry for the readers that believe the header, data for the others
   added(

@@ -3,6 +3,18 @@ import { gzip } from '../gzip.ts';
 import { archive, entry, header, pax, type Part } from '../tar.ts';
 import type { Add, Maker } from './sdist-maker.ts';
 
+/** An extended header of GNU's whose size leaves the end of its content out. */
+function hidden(typeflag: 'L' | 'K', shown: string, more: string): Part {
+  const declaredSize = Buffer.byteLength(shown);
+  return entry({
+    name: '././@LongLink',
+    typeflag,
+    magic: 'gnu',
+    body: shown + more,
+    declaredSize,
+  });
+}
+
 export function links(make: Maker, add: Add): void {
   const { target, top } = make;
   // link -> TARGET (symlink), link/planted
@@ -29,6 +41,19 @@ export function links(make: Maker, add: Add): void {
     'a symlink that leaves and comes back',
     'escaping-link',
     make.with(make.link('link', `../${top}/backend.py`)),
+  );
+  // L TOP/q and K d, each with more behind its size: Python makes a link TOP/qq that leaves, and then a file through it
+  add(
+    'symlink-in-padding',
+    'the ends of a link and its target in the padding of their headers',
+    'extended-header-padding',
+    make.with(
+      make.file('d/file'),
+      hidden('L', `${top}/q`, 'q'),
+      hidden('K', 'd', `/../${target}`),
+      make.link('q', 'd'),
+      make.file('qq/planted'),
+    ),
   );
   // a -> . , a/b -> .. through a
   add(

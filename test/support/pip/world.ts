@@ -92,7 +92,9 @@ export function expectRefused(
   expect(world.built()).not.toContain(project);
   expect(existsSync(join(world.site, project))).toBe(false);
   // A pip that is run out of a wheel leaves its list of certificates there: `tmp…`, on older Pythons `tmp…cacert.pem`.
-  expect(tree(world.sandbox.temp).filter((line) => !/^file tmp\w+(?:cacert\.pem)? /.test(line))).toEqual([]);
+  expect(
+    tree(world.sandbox.temp).filter((line) => !/^file tmp\w+(?:cacert\.pem)? /.test(line)),
+  ).toEqual([]);
   world.sandbox.assertSentinelUntouched();
 }
 

@@ -31,6 +31,7 @@ export type RuleId =
   | 'execute-without-owner'
   | 'extended-header-orphan'
   | 'extended-header-oversized'
+  | 'extended-header-padding'
   | 'extended-header-repeated'
   | 'extended-headers-mixed'
   | 'fifo'

@@ -51,6 +51,8 @@ export interface Dialect {
   readonly sparseMaps: boolean;
   /** Whether the NUL that ends a GNU long name may be before its end. */
   readonly nulInLongName: 'ends' | 'kept';
+  /** Whether the content of an extended header goes on to the end of its block. */
+  readonly paddingIsContent?: true;
   /** A PAX header that nothing follows. */
   readonly orphan: 'ignore' | 'error';
   /** Types whose content, if any is declared, is read as headers. */

@@ -174,7 +174,7 @@ class Walk {
       return failure('two extended headers come before one entry');
     if (this.#at + size > tar.length)
       return truncated === 'short' ? 'end' : failure('an extended header is cut off');
-    const body = tar.subarray(this.#at, this.#at + size);
+    const body = tar.subarray(this.#at, this.#at + this.#contentBytes(size));
     this.#at = nextBlock(this.#at + size);
     const target = type === 'g' ? this.#global : this.#pending;
     if (type !== 'g') this.#pending.kinds += type;
@@ -183,6 +183,14 @@ class Walk {
     return target.size !== undefined && target.size < 0 && negativePaxSize === 'error'
       ? failure('a PAX size is negative')
       : 'next';
+  }
+
+  /** What is read of an extended header of a size: with its padding, up to the zeros at the end of that, or without. */
+  #contentBytes(size: number): number {
+    if (this.#dialect.paddingIsContent !== true) return size;
+    let end = Math.min(nextBlock(this.#at + size), this.#tar.length);
+    while (end > this.#at + size && this.#tar[end - 1] === 0) end -= 1;
+    return end - this.#at;
   }
 
   /** Notes what an extended header says. Returns why the reader fails, if it does. */

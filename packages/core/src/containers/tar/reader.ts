@@ -37,6 +37,8 @@ export class TarReader {
   #partialLength = 0;
   #bodyLeft = 0;
   #paddingLeft = 0;
+  /** The padding is that of an extended header, and nothing was seen in it yet: Python reads it as part of the content. */
+  #paddingIsRead = false;
   #current: Entry | undefined;
   #zeroBlocks = 0;
 
@@ -61,6 +63,7 @@ export class TarReader {
         at += length;
       } else if (this.#paddingLeft > 0) {
         const length = Math.min(this.#paddingLeft, end - at);
+        if (this.#paddingIsRead && !isZero(piece, at, at + length)) this.#seePadding();
         this.#paddingLeft -= length;
         this.position += length;
         at += length;
@@ -131,6 +134,7 @@ export class TarReader {
     this.#sink.header?.(bytes, at, offset);
     this.#bodyLeft = step.size;
     this.#paddingLeft = (BLOCK - (step.size % BLOCK)) % BLOCK;
+    this.#paddingIsRead = this.#entries.extending;
     if (step.kind === 'entry') {
       this.#current = this.#sink.entry(step.entry) ? step.entry : undefined;
     } else {
@@ -148,6 +152,17 @@ export class TarReader {
     } else if (this.#current) {
       this.#sink.body(this.#current, piece.subarray(at, at + length));
     }
+  }
+
+  #seePadding(): void {
+    this.#paddingIsRead = false;
+    this.#sink.anomaly({
+      layer: 'tar',
+      code: 'extended-header-padding',
+      detail: 'bytes other than zero follow the content of an extended header',
+      // The block that holds them, in however many pieces it comes.
+      offset: this.position + this.#paddingLeft - BLOCK,
+    });
   }
 
   #stop(code: RuleId, detail: string, offset: number = this.position): void {

@@ -23,6 +23,7 @@ import { rule as extendedHeaderOrphan } from './extended-header-orphan.ts';
 import { rule as extendedHeaderOversized } from './extended-header-oversized.ts';
 import { rule as gnuLongName } from './gnu-long-name.ts';
 import { rule as extendedHeadersMixed } from './extended-headers-mixed.ts';
+import { rule as extendedHeaderPadding } from './extended-header-padding.ts';
 
 export const tarRules: readonly ReaderRule[] = [
   tarChecksum,
@@ -48,4 +49,5 @@ export const tarRules: readonly ReaderRule[] = [
   extendedHeaderOversized,
   gnuLongName,
   extendedHeadersMixed,
+  extendedHeaderPadding,
 ];

@@ -12,6 +12,7 @@ import { hasLeadingFolder, isWithin, splitLeading } from './paths.ts';
 
 /** tarfile as of Python 3.8 to 3.13. */
 export const tarfile: Dialect = {
+  paddingIsContent: true,
   ...base,
   zeros: 'one',
   badChecksum: 'end',
