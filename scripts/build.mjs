@@ -129,14 +129,12 @@ async function copyGuards() {
     for (const file of files)
       await copyFile(join(root, 'packages', name, 'dist', file), join(target, file));
   }
-  // Python loads it as it is written; nothing else may lie beside it, since its folder comes first in PYTHONPATH.
+  // Python loads them as they are written; nothing else may lie beside them, since their folder comes first in PYTHONPATH.
   const python = join(bin, 'pip');
   await rm(python, { recursive: true, force: true });
   await mkdir(python);
-  await copyFile(
-    join(root, 'packages/pip-hook/guard', 'sitecustomize.py'),
-    join(python, 'sitecustomize.py'),
-  );
+  for (const file of ['sitecustomize.py', 'tarwarden_sources.py'])
+    await copyFile(join(root, 'packages/pip-hook/guard', file), join(python, file));
   await copyFile(join(root, 'packages/gem-hook/guard/tarwarden.rb'), join(bin, 'tarwarden.rb'));
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }

@@ -23,8 +23,11 @@ import {
   type Refused,
   type Subject,
 } from '@tarwarden/host';
-import type { ArchiveQuestion } from './protocol.ts';
+import type { ArchiveQuestion, SourceQuestion } from './protocol.ts';
 import { openArchive, readArchive } from './read-archive.ts';
+
+/** What a person can do about a source that was chosen for them. */
+const NAME_IT = 'Leave out what asks for it. If you trust it, name it yourself, by this URL.';
 
 /** Why an archive is refused, as an error. */
 export class ArchiveRefusal extends Error {
@@ -50,22 +53,24 @@ export class ArchiveInspector {
   /** What a person should know of the policy. One line each, escaped. */
   readonly warnings: readonly string[];
   readonly #inspector: Inspector;
+  readonly #refuse: (refused: Refused, cause?: unknown) => ArchiveRefusal;
   readonly #refusals = new Refusals<ArchiveRefusal>();
 
   /** Reads the policy files. @throws what `loadPolicy` throws. */
   constructor({ project, env, onRefusal }: ArchiveInspectorOptions) {
     const { policy, warnings } = loadPolicy({ cwd: project, env });
     this.warnings = warnings;
+    this.#refuse = (refused, cause) => {
+      const refusal = this.#refusals.add(new ArchiveRefusal(refused, cause));
+      onRefusal(refused);
+      return refusal;
+    };
     this.#inspector = new Inspector({
       policy,
       env,
       describe: rejected,
       describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
-      refuse: (refused, cause) => {
-        const refusal = this.#refusals.add(new ArchiveRefusal(refused, cause));
-        onRefusal(refused);
-        return refusal;
-      },
+      refuse: this.#refuse,
     });
   }
 
@@ -87,6 +92,17 @@ export class ArchiveInspector {
     } finally {
       close?.();
     }
+  }
+
+  /**
+   * Lets a folder or repository pass that the user chose. Nothing of it is inspected.
+   * @throws ArchiveRefusal for one that something else chose, and after every refusal.
+   */
+  takeSource({ kind, label, source, chosenBy }: SourceQuestion): void {
+    this.#refusals.rethrow();
+    if (chosenBy === undefined) return;
+    const why = `it is a ${kind}, not an archive, and chosen by ${chosenBy}`;
+    throw this.#refuse(notInspected({ label, source }, why, { remedy: NAME_IT }));
   }
 
   /** Whether an archive that is not at hand was accepted earlier, under these rules and this policy. */

@@ -7,6 +7,7 @@
  *     name?, version?, source?, origin? }                               { status: "refuse", message }
  *     with pathHex, the bytes of the path in hex, instead of path where it may not be UTF-8
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
+ *   { token, ask: "source", kind, label, source, chosenBy? }            { status: "accept" } or { status: "refuse", message }
  *   { token, ask: "unsupported", reason }                               { status: "noted" }
  *
  * Anything else gets { status: "error", message }, and the connection ends. A guard treats every answer but the one that it
@@ -37,6 +38,18 @@ export interface ArchiveQuestion {
   readonly origin?: string;
 }
 
+/** A folder or repository, of which the client takes what is there: no archive, so nothing to inspect. All text is hostile. */
+export interface SourceQuestion {
+  /** What it is, in one word. */
+  readonly kind: string;
+  /** What it is called. */
+  readonly label: string;
+  /** Its URL or path. */
+  readonly source: string;
+  /** What named it, in words of the guard, where the user did not: it is refused. */
+  readonly chosenBy?: string;
+}
+
 export type Question =
   | {
       readonly ask: 'hello';
@@ -46,6 +59,7 @@ export type Question =
     }
   | (ArchiveQuestion & { readonly ask: 'inspect'; readonly path: string | Buffer })
   | (ArchiveQuestion & { readonly ask: 'remembered' })
+  | (SourceQuestion & { readonly ask: 'source' })
   | { readonly ask: 'unsupported'; readonly reason: string };
 
 export type Answer =
@@ -75,6 +89,12 @@ export function parseQuestion(line: string, isToken: (text: string) => boolean):
       return { ask, path: pathOf(fields), ...archive(fields) };
     case 'remembered':
       return { ask, ...archive(fields) };
+    case 'source': {
+      const chosenBy = optional(fields, 'chosenBy');
+      const [kind, label] = [required(fields, 'kind'), required(fields, 'label')];
+      const source = required(fields, 'source');
+      return { ask, kind, label, source, ...(chosenBy !== undefined && { chosenBy }) };
+    }
     case 'unsupported':
       return { ask, reason: required(fields, 'reason') };
     default:

@@ -17,6 +17,7 @@ import {
   SERVICE_ENVIRONMENT,
   type Answer,
   type Question,
+  type SourceQuestion,
 } from './protocol.ts';
 import { Turns } from './turns.ts';
 
@@ -58,6 +59,8 @@ export interface InspectionService {
   /** Archives that were asked about, counted each time. */
   readonly inspected: number;
   readonly accepted: readonly Accepted[];
+  /** Folders and repositories that the user chose. */
+  readonly sources: readonly SourceQuestion[];
   readonly refusals: readonly Refused[];
   /** What a person should know of the policy, once it was read. */
   readonly warnings: readonly string[];
@@ -75,6 +78,7 @@ class Service implements InspectionService {
   readonly nonce: string = randomBytes(16).toString('hex');
   readonly events: StatusEvent[] = [];
   readonly accepted: Accepted[] = [];
+  readonly sources: SourceQuestion[] = [];
   readonly refusals: Refused[] = [];
   inspected = 0;
   warnings: readonly string[] = [];
@@ -174,6 +178,8 @@ class Service implements InspectionService {
         return this.#welcome(question);
       case 'inspect':
         return this.#inspect(question);
+      case 'source':
+        return this.#source(question);
       case 'remembered':
         return {
           status: (await this.#inspectorOnce()).wasAccepted(question) ? 'accept' : 'unknown',
@@ -200,16 +206,19 @@ class Service implements InspectionService {
   async #inspect(question: Question & { readonly ask: 'inspect' }): Promise<Answer> {
     this.inspected++;
     const inspector = await this.#inspectorOnce();
-    try {
-      await inspector.inspect(question);
-    } catch (error) {
-      const { ArchiveRefusal } = await import('./archive-inspector.ts');
-      if (error instanceof ArchiveRefusal) return { status: 'refuse', message: error.message };
-      throw error;
-    }
+    const refusal = await refusalOf(async () => inspector.inspect(question));
+    if (refusal !== undefined) return refusal;
     const { format, fileName, origin } = question;
     if (this.accepted.length < KEPT_MAX)
       this.accepted.push({ format, fileName, ...(origin !== undefined && { origin }) });
+    return { status: 'accept' };
+  }
+
+  async #source(source: SourceQuestion): Promise<Answer> {
+    const inspector = await this.#inspectorOnce();
+    const refusal = await refusalOf(() => inspector.takeSource(source));
+    if (refusal !== undefined) return refusal;
+    if (this.sources.length < KEPT_MAX) this.sources.push(source);
     return { status: 'accept' };
   }
 
@@ -235,6 +244,18 @@ class Service implements InspectionService {
 
   #note(event: StatusEvent): void {
     if (this.events.length < KEPT_MAX) this.events.push(event);
+  }
+}
+
+/** The answer where a refusal is thrown. */
+async function refusalOf(attempt: () => unknown): Promise<Answer | undefined> {
+  try {
+    await attempt();
+    return undefined;
+  } catch (error) {
+    const { ArchiveRefusal } = await import('./archive-inspector.ts');
+    if (error instanceof ArchiveRefusal) return { status: 'refuse', message: error.message };
+    throw error;
   }
 }
 

@@ -6,6 +6,8 @@ it unpacks or installs. Nothing is read or decided here. A program that does not
 import os
 import sys
 
+import tarwarden_sources
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ENV = os.environ
 UNSUPPORTED = 97
@@ -202,6 +204,8 @@ def prepare(module):
     replace(module, "get_http_url", fetched)
     replace(module, "get_file_url", fetched_local)
     replace(module, "_check_download_dir", found)
+    replace(module.RequirementPreparer, "_prepare_linked_requirement", tarwarden_sources.preparing(ask))
+    replace(module.RequirementPreparer, "prepare_editable_requirement", tarwarden_sources.preparing(ask))
     if hasattr(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr"):  # since 23.0
         replace(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr", metadata)
 
@@ -220,6 +224,7 @@ POINTS = {
     "pip._internal.operations.install.wheel": lambda m: replace(m, "install_wheel", installing),
     "pip._internal.index.package_finder": lambda m: replace(m.PackageFinder, "get_install_candidate", candidate),
     "pip._internal.cache": lambda m: replace(m.WheelCache, "get_cache_entry", cached),
+    "pip._internal.cli.req_command": lambda m: replace(m.RequirementCommand, "get_requirements", tarwarden_sources.asked),
     "pip._internal.utils.subprocess": lambda m: replace(m, "call_subprocess", starting),
     "pip._internal.commands": lambda m: replace(m, "create_command", command),
 }

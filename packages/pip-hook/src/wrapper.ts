@@ -4,7 +4,7 @@ import { EXIT, fail, findRealProgram } from '@tarwarden/guarded-run';
 import { runInspected } from '@tarwarden/inspection-service';
 import { isPip, mayFetch, readPython } from './command-line.ts';
 import { unguardable } from './pip-version.ts';
-import { builtNote } from './report.ts';
+import { builtNote, sourceNote } from './report.ts';
 
 export type PipTool = 'pip' | 'pip3' | 'python' | 'python3';
 
@@ -46,7 +46,7 @@ export async function runPip(
     project: cwd,
     demandGuard: demand,
     refuseClient: unguardable,
-    notes: ({ accepted }) => builtNote(accepted),
+    notes: ({ accepted, sources }) => [...builtNote(accepted), ...sourceNote(sources)],
   });
 }
 

@@ -39,7 +39,8 @@ export async function startIndex(options: IndexOptions): Promise<SimpleIndex> {
   const folder = links === 'redirected' ? 'moved' : 'files';
   const base = (): string => (links === 'relative' ? '../../files' : `${host()}/${folder}`);
   const query = links === 'signed' ? '?sig=x' : '';
-  const urlOf = ({ fileName }: Dist): string => `${base()}/${fileName}${query}`;
+  const urlOf = ({ fileName, url }: Dist): string => url ?? `${base()}/${fileName}${query}`;
+  const unhashed = ({ url }: Dist): boolean => links === 'unhashed' || url !== undefined;
 
   function page(project: string, asJson: boolean): string {
     const offered = dists.filter((one) => one.project === project);
@@ -47,14 +48,14 @@ export async function startIndex(options: IndexOptions): Promise<SimpleIndex> {
       const files = offered.map((one) => ({
         filename: one.fileName,
         url: urlOf(one),
-        hashes: links === 'unhashed' ? {} : { sha256: sha256(one.bytes) },
+        hashes: unhashed(one) ? {} : { sha256: sha256(one.bytes) },
         ...(metadata &&
           one.metadata !== undefined && { 'core-metadata': { sha256: sha256(one.metadata) } }),
       }));
       return JSON.stringify({ meta: { 'api-version': '1.0' }, name: project, files });
     }
     const anchors = offered.map((one) => {
-      const hash = links === 'unhashed' ? '' : `#sha256=${sha256(one.bytes)}`;
+      const hash = unhashed(one) ? '' : `#sha256=${sha256(one.bytes)}`;
       const known =
         metadata && one.metadata !== undefined
           ? ` data-dist-info-metadata="sha256=${sha256(one.metadata)}"`

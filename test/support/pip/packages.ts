@@ -31,6 +31,8 @@ export interface Dist {
   readonly bytes: Buffer;
   /** Of a wheel. */
   readonly metadata?: string;
+  /** Where an index says that it is, if that is elsewhere. */
+  readonly url?: string;
 }
 
 /** Variable with the file to which builds append the name of what they build. */

@@ -106,6 +106,20 @@ describe('a service that inspects for guards in other languages', () => {
     expect(service.events).toEqual([]);
   });
 
+  test('lets a folder pass that the user chose, and refuses what something else chose', async () => {
+    const service = await start();
+    const source = { kind: 'folder', label: 'mine', source: 'file:///mine' };
+    expect(await ask(service, { ask: 'source', ...source })).toEqual({ status: 'accept' });
+    expect(service.sources).toEqual([expect.objectContaining(source)]);
+    const chosen = { ...source, label: 'prey', chosenBy: 'the metadata\u001b of x' };
+    const why = refuse('it is a folder, not an archive, and chosen by the metadata\\x1b of x');
+    expect(await ask(service, { ask: 'source', ...chosen })).toEqual(why);
+    expect(service.events).toEqual([{ event: 'blocked', subject: 'prey' }]);
+    expect(service.sources).toHaveLength(1);
+    expect(await ask(service, { ask: 'source', ...source })).toEqual(refuse('prey'));
+    expect(await ask(service, about(tgz()))).toEqual(refuse('prey'));
+  });
+
   test('reads a large wheel in parts, and only the one that was asked about', async () => {
     const fileName = 'fixture-1.0.0-py3-none-any.whl';
     const path = join(root, fileName);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { unguardable } from '../../../packages/pip-hook/src/pip-version.ts';
-import { builtNote } from '../../../packages/pip-hook/src/report.ts';
+import { builtNote, sourceNote } from '../../../packages/pip-hook/src/report.ts';
 
 const sdist = (fileName: string, origin = 'index') => ({ format: 'sdist', fileName, origin });
 
@@ -20,6 +20,21 @@ describe('the note about what was built', () => {
   test('is silent about wheels, and about what somebody named', () => {
     const wheel = { format: 'wheel', fileName: 'a.whl', origin: 'index' };
     expect(builtNote([wheel, sdist('a.tar.gz', 'direct')])).toEqual([]);
+  });
+});
+
+describe('the note about folders and repositories', () => {
+  test('names each once, without passwords', () => {
+    const folder = { kind: 'folder', label: 'a', source: 'file:///a' };
+    const hidden = { kind: 'repository', label: 'b', source: 'git+https://jo:hush@host/b' };
+    expect(sourceNote([folder, folder, hidden])).toEqual([
+      '2 folders or repositories were taken without inspection, and code of it may have run (file:///a, git+https://***@host/b); --only-binary does not forbid what you name',
+    ]);
+    expect(sourceNote([folder])[0]).toContain('1 folder or repository was taken');
+  });
+
+  test('is silent where there are none', () => {
+    expect(sourceNote([])).toEqual([]);
   });
 });
 
