@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildFiles, sdistOf, wheelOf, type Dist } from '../../support/pip/packages.ts';
-import { pips, system } from '../../support/pip/pips.ts';
+import { pips, since, system } from '../../support/pip/pips.ts';
 import { INTO, type PipWorld } from '../../support/pip/world.ts';
 import { makeGitRepo } from '../../support/sandbox.ts';
 import type { Result } from '../../support/execute.ts';
@@ -37,6 +37,8 @@ interface Way {
   readonly name: string;
   /** Who chose it, as the message says. */
   readonly by: string;
+  /** A requirement holds its URL. */
+  readonly written?: true;
   readonly typed: (scene: Scene) => Promise<readonly string[]>;
 }
 
@@ -80,6 +82,7 @@ const hostile: readonly Way[] = [
   {
     name: 'the metadata of a wheel',
     by: 'the metadata of outer-1.0-py3-none-any.whl',
+    written: true,
     async typed({ url }) {
       const more = ['--only-binary', ':all:', 'outer'];
       return [...(await indexed(outer(`prey @ ${url}`))), ...more];
@@ -88,11 +91,13 @@ const hostile: readonly Way[] = [
   {
     name: 'the metadata of a wheel, with extras',
     by: 'the metadata of outer-1.0-py3-none-any.whl',
+    written: true,
     typed: async ({ url }) => [...(await indexed(outer(`prey[more] @ ${url}`))), 'outer'],
   },
   {
     name: 'the metadata of a wheel, for an extra',
     by: 'the metadata of outer',
+    written: true,
     async typed({ url, own }) {
       const dist = outer(`prey @ ${url} ; extra == "more"`);
       return ['--no-index', '--find-links', join(own.put(dist, 'archives'), '..'), 'outer[more]'];
@@ -101,6 +106,7 @@ const hostile: readonly Way[] = [
   {
     name: 'the metadata of a source archive',
     by: 'the metadata of outer-1.0.tar.gz',
+    written: true,
     async typed({ url }) {
       const dist = sdistOf({ name: 'outer', requires: [`prey @ ${url}`] });
       return [...(await indexed(dist)), 'outer'];
@@ -109,6 +115,7 @@ const hostile: readonly Way[] = [
   {
     name: 'the build of a source archive',
     by: 'the build of "outer-1.0.tar.gz"',
+    written: true,
     async typed({ url }) {
       const dist = sdistOf({ name: 'outer', buildRequires: [`prey @ ${url}`] });
       return [...(await indexed(dist)), 'outer'];
@@ -117,6 +124,7 @@ const hostile: readonly Way[] = [
   {
     name: 'metadata, with the resolver of old',
     by: 'the metadata of outer-1.0-py3-none-any.whl',
+    written: true,
     async typed({ url }) {
       const more = ['--use-deprecated=legacy-resolver', 'outer'];
       return [...(await indexed(outer(`prey @ ${url}`))), ...more];
@@ -129,6 +137,9 @@ const cases = all.flatMap((pip) => KINDS.map((kind) => ({ pip, kind })));
 
 describe.each(cases)('$pip.name, a $kind', ({ pip, kind }) => {
   const scene = (): Scene => put(world(pip), kind);
+  // Older ones read no `git+file:` in a requirement.
+  const reads = kind === 'folder' || since(pip, [24, 1]);
+  const ways = hostile.filter(({ written }) => reads || written !== true);
 
   function expectInstalled({ own, url }: Scene, result: Result): void {
     expect(result).toMatchObject({ code: 0 });
@@ -137,7 +148,7 @@ describe.each(cases)('$pip.name, a $kind', ({ pip, kind }) => {
     expect(result.stderr).toContain(url);
   }
 
-  it.each(hostile)('is refused where it is chosen by $name', async ({ by, typed }) => {
+  it.each(ways)('is refused where it is chosen by $name', async ({ by, typed }) => {
     const made = scene();
     const { code, stdout, stderr } = await install(made, ...(await typed(made)));
     expect({ code, stderr }).toEqual({
@@ -149,43 +160,49 @@ describe.each(cases)('$pip.name, a $kind', ({ pip, kind }) => {
     expect(existsSync(made.own.site)).toBe(false);
   });
 
-  it('is installed where it is typed', async () => {
+  it.runIf(reads)('is installed where it is typed', async () => {
     const made = scene();
     expectInstalled(made, await install(made, `prey @ ${made.url}`));
   });
 
-  it('is installed where a requirements file names it, with extras', async () => {
+  it.runIf(reads)('is installed where a requirements file names it, with extras', async () => {
     const made = scene();
     made.own.sandbox.write({ 'requirements.txt': `prey[more] @ ${made.url}\n` });
     expectInstalled(made, await install(made, '-r', 'requirements.txt'));
   });
 
-  it('is installed where a constraint names it, also for what a wheel requires', async () => {
-    const made = scene();
-    made.own.sandbox.write({ 'constraints.txt': `prey @ ${made.url}\n` });
-    const index = await indexed(outer('prey'));
-    expectInstalled(made, await install(made, ...index, '-c', 'constraints.txt', 'outer'));
-  });
+  it.runIf(reads)(
+    'is installed where a constraint names it, also for what a wheel requires',
+    async () => {
+      const made = scene();
+      made.own.sandbox.write({ 'constraints.txt': `prey @ ${made.url}\n` });
+      const index = await indexed(outer('prey'));
+      expectInstalled(made, await install(made, ...index, '-c', 'constraints.txt', 'outer'));
+    },
+  );
 
-  it('is installed where metadata names it and the user too', async () => {
+  it.runIf(reads)('is installed where metadata names it and the user too', async () => {
     const made = scene();
     const index = await indexed(outer(`prey @ ${made.url}`));
     expectInstalled(made, await install(made, ...index, `prey @ ${made.url}`, 'outer'));
   });
 
-  it('is installed where a folder requires it that the user named', async () => {
+  it.runIf(reads)('is installed where a folder requires it that the user named', async () => {
     const made = scene();
     const { folder } = put(made.own, 'folder', 'mine', [`prey @ ${made.url}`]);
     expectInstalled(made, await install(made, '--no-index', folder));
   });
 
-  it('is used where the build of a folder requires it that the user named', async () => {
-    const made = scene();
-    const files = buildFiles({ name: 'mine', buildRequires: [`prey @ ${made.url}`] });
-    made.own.sandbox.write(files, join(made.own.sandbox.project, 'mine'));
-    expect(await install(made, '--no-index', './mine')).toMatchObject({ code: 0 });
-    expect(made.own.built()).toContain('prey');
-  });
+  it.runIf(reads)(
+    'is used where the build of a folder requires it that the user named',
+    async () => {
+      const made = scene();
+      const files = buildFiles({ name: 'mine', buildRequires: [`prey @ ${made.url}`] });
+      made.own.sandbox.write(files, join(made.own.sandbox.project, 'mine'));
+      expect(await install(made, '--no-index', './mine')).toMatchObject({ code: 0 });
+      expect(made.own.built()).toContain('prey');
+    },
+  );
 });
 
 it.each(all)('$name: a folder in a folder of --find-links is refused', async (pip) => {
