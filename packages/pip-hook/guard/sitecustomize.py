@@ -146,6 +146,15 @@ def unpacking(real):
     return guarded
 
 
+def building(real):  # of a wheel: its path, or None. `pip wheel` hands it on without installing it.
+    def guarded(*args, **kwargs):
+        path = real(*args, **kwargs)
+        if path:
+            check(path, True)
+        return path
+    return guarded
+
+
 def installing(real):
     def guarded(name, wheel_path, *args, **kwargs):
         # One that was built may lie in pip's cache.
@@ -221,6 +230,7 @@ POINTS = {
     "pip._internal.operations.prepare": prepare,
     "pip._internal.network.download": download,
     "pip._internal.utils.unpacking": lambda m: replace(m, "unpack_file", unpacking),
+    "pip._internal.wheel_builder": lambda m: replace(m, "_build_one", building),
     "pip._internal.operations.install.wheel": lambda m: replace(m, "install_wheel", installing),
     "pip._internal.index.package_finder": lambda m: replace(m.PackageFinder, "get_install_candidate", candidate),
     "pip._internal.cache": lambda m: replace(m.WheelCache, "get_cache_entry", cached),

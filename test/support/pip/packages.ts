@@ -22,6 +22,8 @@ export interface SdistOptions extends DistOptions {
   readonly buildRequires?: readonly string[];
   /** Lines of Python that run when the wheel is built. */
   readonly onBuild?: readonly string[];
+  /** The wheel that is built has a link to a file outside. */
+  readonly buildsHostile?: boolean;
 }
 
 /** An archive with the name by which pip knows it. */
@@ -97,7 +99,7 @@ function sha256(text: string): string {
 
 /** What a source archive needs to be built without any other package. */
 export function buildFiles(options: SdistOptions): Readonly<Record<string, string>> {
-  const { name, version = '1.0', buildRequires = [], onBuild = [] } = options;
+  const { name, version = '1.0', buildRequires = [], onBuild = [], buildsHostile } = options;
   const info = `${name}-${version}.dist-info`;
   const backend = `
 import base64, hashlib, os, sys, zipfile
@@ -125,6 +127,9 @@ ${onBuild.map((line) => `    ${line}\n`).join('')}    name = ${JSON.stringify(`$
         for path, text in files + [(INFO + '/RECORD', record + INFO + '/RECORD,,\\n')]:
             one = zipfile.ZipInfo(path); one.external_attr = 0o100644 << 16
             file.writestr(one, text)
+        if ${buildsHostile === true ? 'True' : 'False'}:
+            link = zipfile.ZipInfo(${JSON.stringify(`${name}/link`)}); link.external_attr = 0o120777 << 16
+            file.writestr(link, ${JSON.stringify(OUTSIDE)})
     return name
 `;
   return {
