@@ -44,14 +44,14 @@ def stop(reason):
     os._exit(UNSUPPORTED)
 
 
-def check(path, wheel, link=None):
+def check(path, wheel, link=None, name=None):
     import binascii
     import hashlib
     path, digest = os.path.realpath(path), hashlib.sha256()
     with open(path, "rb") as file:
         for piece in iter(lambda: file.read(1 << 20), b""):
             digest.update(piece)
-    name = os.path.basename(path) if link is None else link.filename
+    name = name or (os.path.basename(path) if link is None else link.filename)
     archive = (digest.hexdigest(), "wheel" if wheel else "sdist")
     # Where it is used, pip no longer knows by which name it came.
     if (archive if link is None else archive + (name,)) in accepted:
@@ -63,6 +63,15 @@ def check(path, wheel, link=None):
         from pip._internal.exceptions import InstallationError
         raise InstallationError(answer.get("message"))
     accepted.update((archive, archive + (name,)))
+
+
+def check_download(path, link):
+    check(path, link.is_wheel, link)
+    from pip._internal.utils.misc import splitext
+    ending = splitext(os.path.basename(path))[1]
+    # A server may give the file another name, and pip unpacks by the ending of that. Its project is none of the server's business.
+    if not link.is_wheel and ending != splitext(link.filename)[1]:
+        check(path, False, link, "archive" + ending)
 
 
 def replace(owner, name, make):
@@ -100,7 +109,7 @@ def fetched(real, local=False):  # of a link: a file with its path
             if local and file.path not in owned:
                 file.path = private(file.path, list(args) + list(kwargs.values()))
             owned.add(file.path)  # a download is in a temporary folder of pip's
-            check(file.path, link.is_wheel, link)
+            check_download(file.path, link)
         return file
     return guarded
 
@@ -133,7 +142,7 @@ def batch(real):  # of several links, after their metadata
     def guarded(*args, **kwargs):
         for link, (path, content_type) in real(*args, **kwargs):
             owned.add(path)
-            check(path, link.is_wheel, link)
+            check_download(path, link)
             yield link, (path, content_type)
     return guarded
 

@@ -85,6 +85,9 @@ export async function startIndex(options: IndexOptions): Promise<SimpleIndex> {
       const type = asJson ? JSON_TYPE : 'text/html; charset=utf-8';
       response.writeHead(200, { 'content-type': type }).end(page(name, asJson));
     } else {
+      const served = dists.find(({ fileName }) => fileName === name)?.served;
+      if (served !== undefined)
+        response.setHeader('content-disposition', `attachment; filename="${served}"`);
       sendFile(request, response, contentOf(name));
     }
   }

@@ -35,6 +35,8 @@ export interface Dist {
   readonly metadata?: string;
   /** Where an index says that it is, if that is elsewhere. */
   readonly url?: string;
+  /** What the server calls it when it is fetched. */
+  readonly served?: string;
 }
 
 /** Variable with the file to which builds append the name of what they build. */
