@@ -135,7 +135,8 @@ async function copyGuards() {
   await mkdir(python);
   for (const file of ['sitecustomize.py', 'tarwarden_sources.py'])
     await copyFile(join(root, 'packages/pip-hook/guard', file), join(python, file));
-  await copyFile(join(root, 'packages/gem-hook/guard/tarwarden.rb'), join(bin, 'tarwarden.rb'));
+  for (const file of ['tarwarden.rb', 'tarwarden_installed.rb'])
+    await copyFile(join(root, 'packages/gem-hook/guard', file), join(bin, file));
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }
 

@@ -4,6 +4,8 @@
 # path and SHA-256: a download before it is written to a cache, and any file where it is read, unpacked or copied. Nothing is
 # read or decided here. A Ruby that loads neither RubyGems' packages nor Bundler only gets a hook at the end of classes. No
 # library is required before a gem is inspected: as RubyGems counts, a default gem would be activated before Bundler sets up.
+require_relative "tarwarden_installed"
+
 module Tarwarden
   UNSUPPORTED = 97
   NONCE = ENV.delete("TARWARDEN_INSPECTOR_NONCE")
@@ -46,6 +48,7 @@ module Tarwarden
 
     def hello(client)
       @client = client
+      @installed ||= {}
       return unless NONCE
       version = client == "gem" ? Gem::VERSION : Bundler::VERSION
       status, message = ask(ask: "hello", guard: "1", client: "#{client} #{version}", nonce: NONCE)
@@ -238,13 +241,6 @@ module Tarwarden
     end
   end
 
-  module Installer # a plugin of a gem runs in later runs, and not in the one that installs it, where it could end this guard
-    private
-
-    def load_plugin(*)
-    end
-  end
-
   # What is guarded when Ruby has read the class, and the file that has to define the methods of the module.
   POINTS = {
     "Gem::RemoteFetcher" => [Fetching, "/remote_fetcher.rb"],
@@ -254,6 +250,10 @@ module Tarwarden
     "Gem::Source::Local" => [Local, "/local.rb"],
     "Bundler::Source::Rubygems" => [Cached, "/rubygems.rb"],
     "Gem::Installer" => [Installer, "/installer.rb"],
+    "Gem::BasicSpecification" => [Found, "/basic_specification.rb"],
+    "Gem::Specification" => [Activated, "/specification.rb"],
+    "Gem::Commands::ExecCommand" => [Executed, "/exec_command.rb"],
+    "Bundler::Runtime" => [SetUp, "/runtime.rb"],
     "Bundler::Retry" => [Retrying, "/retry.rb"],
   }.freeze
   CLIENTS = { "Gem::GemRunner" => "gem", "Bundler::CLI" => "bundler" }.freeze
