@@ -22,11 +22,20 @@ describe('gem-plugin', () => {
     expect(verdict.of(RULE)).toHaveLength(2);
   });
 
+  it('notes one of RDoc', () => {
+    const verdict = verdictOf({ files: { 'lib/rdoc/discover.rb': '' } });
+    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'note', message: expect.stringContaining('"lib/rdoc/discover.rb"') },
+    ]);
+  });
+
   it('is silent about the name elsewhere', () => {
     const verdict = verdictOf({
       files: {
         'test/rubygems_plugin.rb': '',
         'lib/a/rubygems_plugin.rb': '',
+        'lib/discover.rb': '',
+        'rdoc/discover.rb': '',
         'lib/rubygems_plugin_test.rb': '',
         'lib/rubygems_plugin/a.rb': '',
         'plugins.rb': '',

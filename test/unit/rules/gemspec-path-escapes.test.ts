@@ -59,6 +59,39 @@ describe('gemspec-path-escapes', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    ['extra_rdoc_files', '--copy-files=/etc/passwd'],
+    ['require_paths', '--version'],
+    ['extensions', '-x/extconf.rb'],
+  ])('rejects an option of RDoc in %s', (field, path) => {
+    const verdict = verdictOf({ gemspec: { [field]: `\n- ${path}` } });
+    expect(verdict.of(RULE)).toMatchObject([
+      {
+        level: 'error',
+        message: expect.stringContaining(`${field}: "${path}": RDoc would read it as an option`),
+      },
+    ]);
+  });
+
+  it.each(['{lib,other}', 'l*', 'l?b', 'l[a-z]b', 'a,other'])(
+    'rejects a pattern to load from: %s',
+    (path) => {
+      const verdict = verdictOf({ gemspec: { require_paths: `\n- lib\n- "${path}"` } });
+      expect(verdict.of(RULE)).toMatchObject([
+        { level: 'error', message: expect.stringContaining('RubyGems would read it as a pattern') },
+      ]);
+    },
+  );
+
+  it('is silent about a dash and about signs of patterns elsewhere', () => {
+    const gemspec = {
+      files: '\n- lib/[id].rb\n- "a,b.rb"',
+      require_paths: '\n- lib-x/a-b',
+      extra_rdoc_files: '\n- ./--help\n- doc/-a.md\n- "a{b}.md"',
+    };
+    expect(verdictOf({ gemspec }).of(RULE)).toEqual([]);
+  });
+
   it('is silent about options that say how pages look', () => {
     const options =
       '\n- --main\n- README.md\n- --title=../A title\n- -SHN\n- --line-numbers\n- -x\n- test';

@@ -19,6 +19,23 @@ export function unsafeSourcePath(path: string): string | undefined {
   return IN_SOURCE.test(path) ? 'Ruby would read it as code' : unsafeGemPath(path);
 }
 
+/** Of which RubyGems makes one pattern with what it looks for in a folder. */
+const PATTERN = /[*?[\]{},]/;
+
+/** The same as {@link unsafeSourcePath}, of a folder that Ruby loads from. */
+export function unsafeLoadPath(path: string): string | undefined {
+  const pattern = PATTERN.test(path) ? 'RubyGems would read it as a pattern' : undefined;
+  return unsafeSourcePath(path) ?? pattern;
+}
+
+/** The same as one of the others, of a path that RDoc is given between its options, by itself or as the first folder of it. */
+export function unsafeRdocPath(
+  path: string,
+  unsafe: (path: string) => string | undefined,
+): string | undefined {
+  return path.startsWith('-') ? 'RDoc would read it as an option' : unsafe(path);
+}
+
 /** Why a command would not be a file of its own in the folder of commands, or undefined. One without a name is not made. */
 export function unsafeCommand(name: string): string | undefined {
   if (/[/\\]/.test(name)) return 'it is a path';

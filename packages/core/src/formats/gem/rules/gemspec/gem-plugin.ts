@@ -2,19 +2,19 @@ import { quote } from '../../../../text/printable.ts';
 import { settledPath } from '../../../../tree/package-path.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-/** Of which RubyGems looks for in each folder that Ruby loads from; those of libraries are of the platforms that it knows. */
-const PLUGINS = ['', '.rb', '.so', '.bundle', '.dll', '.dylib', '.o', '.jar'].map(
-  (suffix) => `rubygems_plugin${suffix}`,
+/** What RubyGems looks for in each folder that Ruby loads from, and RDoc; libraries have these endings on the platforms it knows. */
+const PLUGINS = ['rubygems_plugin', 'rdoc/discover'].flatMap((name) =>
+  ['', '.rb', '.so', '.bundle', '.dll', '.dylib', '.o', '.jar'].map((suffix) => name + suffix),
 );
 
 export const rule: GemspecRule = {
   kind: 'metadata',
   id: 'gem-plugin',
   level: 'note',
-  summary: 'The gem has a plugin, which RubyGems loads in every later command',
+  summary: 'The gem has a plugin, which RubyGems or RDoc loads in later commands',
   advice: {
     forUsers:
-      'Look into the file before you install the gem, if you did not expect a plugin: from then on, RubyGems runs it whenever you type `gem`, whatever you ask it to do.',
+      'Look into the file before you install the gem, if you did not expect a plugin: from then on, RubyGems runs it whenever you type `gem`, whatever you ask it to do, or RDoc whenever it makes documentation.',
     forPublishers: 'Nothing has to be done where the gem is to be a plugin; else rename the file.',
   },
   check: ({ gemspec, tree }, report) => {

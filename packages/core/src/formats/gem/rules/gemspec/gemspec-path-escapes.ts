@@ -1,17 +1,28 @@
-import { unsafeCommand, unsafeGemPath, unsafeSourcePath } from '../../../../metadata/gem-paths.ts';
+import {
+  unsafeCommand,
+  unsafeGemPath,
+  unsafeLoadPath,
+  unsafeRdocPath,
+  unsafeSourcePath,
+} from '../../../../metadata/gem-paths.ts';
 import { unsafeRdocOptions } from '../../../../metadata/rdoc-options.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-/** Fields that are written into Ruby source. */
-const IN_SOURCE: ReadonlySet<string> = new Set(['bindir', 'extensions', 'require_paths']);
+/** What makes a path unsafe where it is not only a path of a file. */
+const UNSAFE: Readonly<Record<string, (path: string) => string | undefined>> = {
+  bindir: unsafeSourcePath,
+  extensions: (path) => unsafeRdocPath(path, unsafeSourcePath),
+  require_paths: (path) => unsafeRdocPath(path, unsafeLoadPath),
+  extra_rdoc_files: (path) => unsafeRdocPath(path, unsafeGemPath),
+};
 
 export const rule: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-path-escapes',
   level: 'error',
   summary:
-    'The gemspec names a path that leads out of the gem, a command that is not a plain name, or an option of RDoc that sets folders',
+    'The gemspec names a path that leads out of the gem or is not read as one path, a command that is not a plain name, or an option of RDoc that sets folders',
   advice: {
     forUsers:
       "Do not install it: RubyGems would run, load or replace a file that is not the gem's.",
@@ -35,7 +46,7 @@ export const rule: GemspecRule = {
       extra_rdoc_files: gemspec.rdocFiles,
     })) {
       for (const path of paths) {
-        const why = IN_SOURCE.has(field) ? unsafeSourcePath(path) : unsafeGemPath(path);
+        const why = (UNSAFE[field] ?? unsafeGemPath)(path);
         if (why !== undefined) report(`${field}: ${quote(path)}: ${why}`);
       }
     }
