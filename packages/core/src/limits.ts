@@ -173,6 +173,9 @@ export const MAX_GEMSPEC_VALUES = 100_000;
 /** Maps and lists within one another in a gemspec. */
 export const MAX_GEMSPEC_DEPTH = 20;
 
+/** Characters and values that aliases repeat in a gemspec: each is gone through again. Real ones repeat requirements and lists. */
+export const MAX_GEMSPEC_REPEATED: number = 4 * 1024 * 1024;
+
 /** Files in the outer archive of a gem: three, and a signature of each. */
 export const MAX_GEM_MEMBERS = 16;
 

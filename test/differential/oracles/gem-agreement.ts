@@ -10,6 +10,7 @@ import { readGem } from '../../../packages/core/src/formats/gem/read.ts';
 import {
   DEFAULT_LIMITS,
   MAX_GEMSPEC_DEPTH,
+  MAX_GEMSPEC_REPEATED,
   MAX_GEMSPEC_VALUES,
 } from '../../../packages/core/src/limits.ts';
 import { parseGemspec, type Gemspec } from '../../../packages/core/src/metadata/gemspec.ts';
@@ -100,7 +101,11 @@ function shownDocument(document: Buffer): unknown {
     .toString('utf8')
     .replaceAll(' !!null \n', ' \n')
     .replaceAll(/^(date: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+?)Z/gm, '$1 Z');
-  const read = readYaml(text, { values: MAX_GEMSPEC_VALUES, depth: MAX_GEMSPEC_DEPTH });
+  const read = readYaml(text, {
+    values: MAX_GEMSPEC_VALUES,
+    depth: MAX_GEMSPEC_DEPTH,
+    repeated: MAX_GEMSPEC_REPEATED,
+  });
   return read.ok ? shownNode(read.root) : read;
 }
 

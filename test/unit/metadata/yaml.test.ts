@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isText, readYaml, type YamlNode } from '../../../packages/core/src/metadata/yaml/index.ts';
 
-const LIMITS = { values: 100, depth: 5 };
+const LIMITS = { values: 100, depth: 5, repeated: 1000 };
 const read = (text: string) => readYaml(text, LIMITS);
 
 /** The document as plain values. */
@@ -121,11 +121,22 @@ describe('a document', () => {
     });
   });
 
-  it('does not grow by aliases', () => {
+  it('is refused where it grows by aliases', () => {
     const levels = ['---\na0: &a0\n- x\n'];
     for (let level = 1; level < 12; level++)
       levels.push(`a${level}: &a${level}\n${`- *a${level - 1}\n`.repeat(9)}`);
-    expect(read(levels.join(''))).toMatchObject({ ok: true });
+    expect(read(levels.join(''))).toMatchObject({
+      ok: false,
+      problem: 'aliases repeat more than 1000 characters',
+    });
+  });
+
+  it('counts what aliases repeat by characters, values and keys', () => {
+    const text = (aliases: number) =>
+      `---\na: &x\n  b${'c'.repeat(95)}:\n  - de\nf:\n${'- *x\n'.repeat(aliases)}`;
+    // 1 of the map, 96 of its key, 1 of the list and 3 of its scalar: 101.
+    expect(read(text(9))).toMatchObject({ ok: true });
+    expect(read(text(10))).toMatchObject({ ok: false });
   });
 });
 

@@ -22,6 +22,25 @@ describe('gemspec-invalid', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it('rejects aliases of which each is much to go through', () => {
+    const segments = '        - x\n'.repeat(40_000);
+    const aliases = '    - *pair\n'.repeat(20_000);
+    const requirement = [
+      '!ruby/object:Gem::Requirement',
+      '  requirements:',
+      '    - &pair',
+      '      - ">="',
+      '      - !ruby/object:Gem::Version',
+      `        version: '0'`,
+      `        segments:\n${segments}${aliases.trimEnd()}`,
+    ];
+    const gemspec = { required_rubygems_version: requirement.join('\n') };
+    const verdict = verdictOf({ gemspec });
+    expect(verdict.of(RULE)).toMatchObject([
+      { message: expect.stringContaining('aliases repeat more than 4194304 characters') },
+    ]);
+  });
+
   it('rejects a document without its mark', () => {
     const verdict = verdictOf({ metadata: 'name: fixture\n' });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-import { MAX_GEMSPEC_DEPTH, MAX_GEMSPEC_VALUES } from '../limits.ts';
+import { MAX_GEMSPEC_DEPTH, MAX_GEMSPEC_REPEATED, MAX_GEMSPEC_VALUES } from '../limits.ts';
 import { quote } from '../text/printable.ts';
 import { withoutTrailing } from '../text/trailing.ts';
 import { classesOf } from './gemspec-classes.ts';
@@ -88,7 +88,11 @@ export function parseGemspec(bytes: Buffer): Gemspec {
   const text = bytes.toString('utf8').replaceAll(' !!null \n', ' \n');
   // Before anything else, it puts this mark there itself.
   if (!text.startsWith('--- ')) return { ok: false, problem: 'it does not begin with `--- `' };
-  const document = readYaml(text, { values: MAX_GEMSPEC_VALUES, depth: MAX_GEMSPEC_DEPTH });
+  const document = readYaml(text, {
+    values: MAX_GEMSPEC_VALUES,
+    depth: MAX_GEMSPEC_DEPTH,
+    repeated: MAX_GEMSPEC_REPEATED,
+  });
   if (!document.ok)
     return {
       ok: false,

@@ -9,7 +9,7 @@ const ALGORITHMS: ReadonlySet<string> = new Set(['SHA1', 'SHA256', 'SHA512']);
 /** As Ruby 1.9 spelled them, whose checksums are all written as binary. */
 const BINARY_KEY = /^!binary "(U0hBMQ==|U0hBMjU2|U0hBNTEy)":/gm;
 const HEX = /^[0-9a-f]+$/;
-const LIMITS = { values: 50, depth: 3 };
+const LIMITS = { values: 50, depth: 3, repeated: 1000 };
 
 /** What is wrong with the checksums of a gem, in words, and which files they leave out. */
 export interface Checked {

@@ -42,9 +42,19 @@ export function propertiesOf(written: string): Properties {
   return { tag, anchor, alias, rest };
 }
 
-/** The values that others repeat. An alias is the value itself, so that nothing grows by it. */
+/**
+ * The values that others repeat. An alias is the value itself, so that no memory grows by it; whoever reads the document goes
+ * through it again, so what is repeated is bounded.
+ */
 export class Anchors {
   readonly #nodes = new Map<string, YamlNode | undefined>();
+  readonly #sizes = new Map<YamlNode, number>();
+  readonly #limit: number;
+  #repeated = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   /** A value begins, which its own content cannot repeat. */
   open(anchor: string | undefined): void {
@@ -60,6 +70,21 @@ export class Anchors {
   get(alias: string): YamlNode {
     const node = this.#nodes.get(alias);
     if (node === undefined) throw new YamlProblem('an alias is of no value before it');
+    this.#repeated += this.#sizeOf(node);
+    if (this.#repeated > this.#limit)
+      throw new YamlProblem(`aliases repeat more than ${this.#limit} characters`);
     return node;
+  }
+
+  /** Characters of a value, and one more for each value in it. What a value repeats has been counted before it. */
+  #sizeOf(node: YamlNode): number {
+    const known = this.#sizes.get(node);
+    if (known !== undefined) return known;
+    let size = 1;
+    if (node.kind === 'scalar') size += node.text.length;
+    else if (node.kind === 'list') for (const item of node.items) size += this.#sizeOf(item);
+    else for (const [key, value] of node.entries) size += key.length + this.#sizeOf(value);
+    this.#sizes.set(node, size);
+    return size;
   }
 }

@@ -14,6 +14,8 @@ export interface YamlLimits {
   /** Scalars, maps and lists, aliases not counted. */
   readonly values: number;
   readonly depth: number;
+  /** Characters and values that aliases repeat. */
+  readonly repeated: number;
 }
 
 /**
@@ -45,7 +47,7 @@ interface Place {
 class Reader {
   readonly #lines: LineQueue;
   readonly #limits: YamlLimits;
-  readonly #anchors = new Anchors();
+  readonly #anchors: Anchors;
   readonly #tags = new Map<string, Set<YamlNode['kind']>>();
   readonly #symbols = new Set<string>();
   readonly #repeated: string[] = [];
@@ -54,6 +56,7 @@ class Reader {
   constructor(text: string, limits: YamlLimits) {
     this.#lines = new LineQueue(text);
     this.#limits = limits;
+    this.#anchors = new Anchors(limits.repeated);
   }
 
   get line(): number {
