@@ -4,7 +4,7 @@
 // A package may take over its own bundle: packages/<name>/build.mjs exports
 // `esbuildOptions(defaults)`, which gets the options below and returns the ones to use.
 
-import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -135,8 +135,8 @@ async function copyGuards() {
   await mkdir(python);
   for (const file of ['sitecustomize.py', 'tarwarden_sources.py'])
     await copyFile(join(root, 'packages/pip-hook/guard', file), join(python, file));
-  for (const file of ['tarwarden.rb', 'tarwarden_installed.rb'])
-    await copyFile(join(root, 'packages/gem-hook/guard', file), join(bin, file));
+  const ruby = join(root, 'packages/gem-hook/guard');
+  for (const file of await readdir(ruby)) await copyFile(join(ruby, file), join(bin, file));
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }
 

@@ -4,13 +4,13 @@
 # path and SHA-256: a download before it is written to a cache, and any file where it is read, unpacked or copied. Nothing is
 # read or decided here. A Ruby that loads neither RubyGems' packages nor Bundler only gets a hook at the end of classes. No
 # library is required before a gem is inspected: as RubyGems counts, a default gem would be activated before Bundler sets up.
+require_relative "tarwarden_copies"
 require_relative "tarwarden_installed"
 
 module Tarwarden
   UNSUPPORTED = 97
   NONCE = ENV.delete("TARWARDEN_INSPECTOR_NONCE")
   ESCAPES = { "n" => "\n", "r" => "\r", "t" => "\t", "b" => "\b", "f" => "\f" }.freeze
-  COPIED_MAX = 512 << 20 # bytes; the wrapper reads no more of a gem
   NO_FILE = ("0" * 64).freeze # which no file has as its SHA-256
   LOCK = Mutex.new
   Refusal = Module.new
@@ -94,8 +94,7 @@ module Tarwarden
 
     def check_bytes(bytes, **about)
       refused
-      require "stringio"
-      private_copy(StringIO.new(bytes)) { |copy| inspect_as(digest(copy), copy.path, **about) }
+      private_copy(bytes) { |copy| inspect_as(digest(copy), copy.path, **about) }
     end
 
     # A client may forgive an error, or try again: it gets the same one.
@@ -109,20 +108,9 @@ module Tarwarden
       { fileName: File.basename(path), source: File.expand_path(path) }
     end
 
-    # Whoever can write its folder only puts another file there, which an open one does not become.
-    def others_write?(stat)
-      ![0, Process.euid].include?(stat.uid) || stat.mode.anybits?(0o022)
-    end
-
-    def private_copy(from, mode = 0o600)
-      require "tmpdir"
-      Dir.mktmpdir("tarwarden-gem-") do |folder|
-        File.open(File.join(File.realpath(folder), "archive.gem"), "wb+", mode) do |copy|
-          IO.copy_stream(from, copy, COPIED_MAX + 1)
-          copy.rewind
-          yield copy
-        end
-      end
+    # A path of Unix need not be UTF-8.
+    def named(path)
+      path.dup.force_encoding("UTF-8").valid_encoding? ? { path: path } : { pathHex: path.unpack1("H*") }
     end
 
     def digest(io)
@@ -136,7 +124,7 @@ module Tarwarden
     def inspect_as(sha256, path, **about)
       expected = Thread.current[:tarwarden] || {}
       return if @accepted[[sha256, about[:fileName], expected]]
-      status, message = ask(ask: "inspect", path: path, sha256: sha256, format: "gem", **about, **expected)
+      status, message = ask(ask: "inspect", **named(path), sha256: sha256, format: "gem", **about, **expected)
       # Of any name and version is less to ask.
       return [expected, {}].each { |one| @accepted[[sha256, about[:fileName], one]] = true } if status == "accept"
       LOCK.synchronize { @refusal ||= refusal(message) }
@@ -203,6 +191,7 @@ module Tarwarden
         name = io.respond_to?(:path) && io.path ? File.basename(io.path) : "stream.gem"
         bytes = io.read
         Tarwarden.check_bytes(bytes, fileName: name)
+        require "stringio"
         yield StringIO.new(bytes)
       end
     end

@@ -1,5 +1,5 @@
 /** The guard of RubyGems and Bundler beside what it refuses: that it is there, stays there, and leaves no trace. */
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_ENVIRONMENT } from '@tarwarden/inspection-service';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { makeGem } from '../../support/gem/gems.ts';
 import { rubies, system } from '../../support/gem/rubies.ts';
 import { expectRefused, type RubyWorld } from '../../support/gem/world.ts';
 import { repository } from '../../support/managers.ts';
+import { tree } from '../../support/tree.ts';
 import { disposeWorlds, serve, world } from './scene.ts';
 import { INSTALL } from './way.ts';
 
@@ -176,6 +177,22 @@ describe.each(FULL ? rubies : [system])('$name', (rubygems) => {
     expectRefused(own, result, { gem, before: [], rule: 'gemspec-name-mismatch' });
   });
 
+  it('activates no tmpdir of Ruby for its private copy of a gem', async () => {
+    const own = world(rubygems);
+    own.gemfile();
+    const path = JSON.stringify(own.put(makeGem({ name: 'prey' })));
+    const lines = [
+      `require 'rubygems/package'`,
+      `puts Gem::Package.new(File.open(${path}, 'rb')).spec.name`,
+      `puts Gem.loaded_specs.keys.include?('tmpdir')`,
+    ];
+    own.sandbox.write({ 'it.rb': lines.join('\n') });
+    const code = `Bundler.with_original_env { exit system('ruby', 'it.rb') }`;
+    const result = await own.guarded('bundle', 'exec', 'ruby', '-e', code);
+    expect(result).toMatchObject({ code: 0, stdout: 'prey\nfalse\n' });
+    expect(tree(own.sandbox.temp)).toEqual([]);
+  });
+
   it('leaves no default gem activated for what bundle exec runs', async () => {
     const own = world(rubygems);
     own.gemfile();
@@ -205,6 +222,29 @@ it('a path with every odd character is reported as it is', async () => {
   expectRefused(own, result, { gem, before });
   expect(result.stderr).toContain(String.raw`/odd "é\\n\x01💎 folder/prey-1.0.0.gem`);
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'a gem in a folder that is not UTF-8 is inspected',
+  async () => {
+    const own = world(system);
+    const folder = Buffer.concat([Buffer.from(`${own.sandbox.project}/caf`), Buffer.from([0xe9])]);
+    mkdirSync(folder);
+    const install = async (hostile: boolean): Promise<Result> => {
+      const { bytes } = makeGem({ name: 'prey', hostile });
+      writeFileSync(Buffer.concat([folder, Buffer.from('/prey-1.0.0.gem')]), bytes);
+      own.sandbox.write({
+        'it.rb': `Dir.chdir(Dir['caf*'][0]) { exit system('gem', 'install', '--no-document', './prey-1.0.0.gem') }\n`,
+      });
+      return own.guarded('bundle', 'exec', 'ruby', 'it.rb');
+    };
+    own.gemfile();
+    const refused = await install(true);
+    expect(refused.stderr).toContain('is refused: hardlink');
+    expect(existsSync(join(own.gemHome, 'gems'))).toBe(false);
+    expect(await install(false)).toMatchObject({ code: 0 });
+    expect(existsSync(join(own.gemHome, 'gems/prey-1.0.0'))).toBe(true);
+  },
+);
 
 it('what the user has in RUBYOPT stays, and is loaded after the guard', async () => {
   const own = world(system);
