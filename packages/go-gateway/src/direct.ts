@@ -10,7 +10,6 @@ import type { Command } from '@tarwarden/guarded-run';
 import { TooLargeError } from '@tarwarden/host';
 import { escapePath, TOOLCHAIN, type ModuleRequest } from './module-path.ts';
 import type { Answer } from './proxy-list.ts';
-import { neededVersion, unpackedToolchain } from './toolchains.ts';
 
 /** Milliseconds for one module: a large repository may have to be cloned. */
 const FETCH_MS = 30 * 60_000;
@@ -27,24 +26,19 @@ type FolderOf = () => string;
 export interface DirectOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly folder: FolderOf;
-  /** That of the run, where its go has its toolchains. */
-  readonly modcache: string;
 }
 
 export class DirectModules {
-  #command: Command;
+  readonly #command: Command;
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: FolderOf;
-  readonly #modcache: string;
-  #switches: Promise<boolean> | undefined;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(command: Command, { env, folder, modcache }: DirectOptions) {
+  constructor(command: Command, { env, folder }: DirectOptions) {
     this.#command = command;
     this.#env = env;
     this.#folder = folder;
-    this.#modcache = modcache;
   }
 
   /**
@@ -75,7 +69,7 @@ export class DirectModules {
   async #fetch(request: ModuleRequest, bytesMax: number): Promise<Buffer> {
     const { kind, path } = request;
     if (kind === 'zip') {
-      const found = await this.#download(`${path}@${request.version}`);
+      const found = await this.#go(['mod', 'download', '-json', `${path}@${request.version}`]);
       const file = String(found['Zip']);
       if ((await stat(file)).size > bytesMax) throw TooLargeError.read(bytesMax);
       return readFile(file);
@@ -101,32 +95,6 @@ export class DirectModules {
     return Buffer.from(JSON.stringify({ Version: found['Version'], Time: found['Time'] }));
   }
 
-  /** A go makes no zip of a module that asks for a newer one: then the toolchain does that the go of the run has fetched. */
-  async #download(module: string): Promise<Record<string, unknown>> {
-    const words = ['mod', 'download', '-json', module];
-    try {
-      return await this.#go(words);
-    } catch (error) {
-      const needed = neededVersion((error as Error).message);
-      if (needed === undefined || !(await this.#maySwitch())) throw error;
-      const file = unpackedToolchain(this.#modcache, needed);
-      if (file === undefined) throw error;
-      this.#command = { file, args: [] };
-      return this.#go(words);
-    }
-  }
-
-  /** Whether go would change to another version here. It is asked where nothing asks for one. */
-  #maySwitch(): Promise<boolean> {
-    return (this.#switches ??= this.#start(['env', '-json', 'GOTOOLCHAIN'], {
-      GOTOOLCHAIN: this.#env['GOTOOLCHAIN'],
-      GOPROXY: 'off',
-    }).then(
-      ({ GOTOOLCHAIN: value }) => typeof value === 'string' && !/^(?:local|path)$/.test(value),
-      () => false,
-    ));
-  }
-
   #cached(path: string, file: string): string {
     return join(this.#folder(), 'mod', 'cache', 'download', escapePath(path), '@v', file);
   }
@@ -142,7 +110,7 @@ export class DirectModules {
     }
   }
 
-  #start(args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Record<string, unknown>> {
+  #start(args: readonly string[]): Promise<Record<string, unknown>> {
     const { file, args: before } = this.#command;
     const folder = this.#folder();
     const cwd = join(folder, 'work');
@@ -159,10 +127,10 @@ export class DirectModules {
       GOFLAGS: '-modcacherw',
       GO111MODULE: 'on',
       GOWORK: 'off',
+      // Never one of the module cache: anybody who can write there could have put a program in its place.
       GOTOOLCHAIN: 'local',
       // The go of the run looks up what it gets from us. A toolchain go does not even fetch without the database.
       ...(!args.at(-1)!.startsWith(`${TOOLCHAIN}@`) && { GOSUMDB: 'off' }),
-      ...more,
     };
     return new Promise((resolve, reject) => {
       const options = { cwd, env, encoding: 'utf8', timeout: FETCH_MS } as const;

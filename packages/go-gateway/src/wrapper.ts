@@ -115,7 +115,7 @@ async function guarded(
   }
   if (isWritingEnvironment(args)) return run(command, args, writing(args, env));
   const folder = privateFolder();
-  const direct = new DirectModules(command, { env, folder: folder.path, modcache });
+  const direct = new DirectModules(command, { env, folder: folder.path });
   const origins = { list, noProxy: GONOPROXY, direct };
   const upstream = new Upstream(new Credentials(GOAUTH, env), env);
   const gateway = new Gateway({ ...origins, upstream, guard, modcache });
