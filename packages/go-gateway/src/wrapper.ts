@@ -54,11 +54,19 @@ interface Ready {
  * go's own, unless the guard says worse (see {@link EXIT}).
  */
 export async function runGo(args: readonly string[], options: GoOptions): Promise<number> {
-  const { env } = options;
+  const env = withoutSidecar(options.env);
   const command = findRealProgram(GO, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no go on the PATH');
-  const ready = await prepare(command, args, options);
-  return typeof ready === 'number' ? ready : guarded(args, ready, options);
+  const ready = await prepare(command, args, { ...options, env });
+  return typeof ready === 'number' ? ready : guarded(args, ready, { ...options, env });
+}
+
+/**
+ * Once a day go starts a process that stays when go has ended, and fetches a module for its telemetry: from the user's own
+ * GOPROXY, or from a gateway that is gone. "2" is what it has there itself, so that none starts another one.
+ */
+function withoutSidecar(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, GO_TELEMETRY_CHILD: '2' };
 }
 
 /** Everything that a run needs, or the exit code where it is not begun. */
