@@ -1,6 +1,7 @@
 /* Credentials for module proxies over https, as GOAUTH names them (`go help goauth`, go 1.24): netrc, git, commands. */
 import { execFile } from 'node:child_process';
-import { parseGoAuth, type AuthMethod } from './goauth.ts';
+import { GoAuthError, parseGoAuth, type AuthMethod } from './goauth.ts';
+import { helperProgram } from './helper-program.ts';
 import { readNetrc } from './netrc.ts';
 
 /** Headers by name. */
@@ -88,7 +89,8 @@ export class Credentials {
       try {
         // oxlint-disable-next-line no-await-in-loop -- a later one replaces what an earlier one said
         await this.#ask(method, challenge);
-      } catch {
+      } catch (error) {
+        if (error instanceof GoAuthError) throw error;
         // go goes on without it as well. What a command says may hold a secret, and is not shown.
       }
     }
@@ -187,7 +189,7 @@ function run(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(
-      file,
+      helperProgram(file, options.env),
       args,
       { ...options, encoding: 'utf8', timeout: COMMAND_MS, maxBuffer: MAX_OUTPUT },
       (error, output) => {

@@ -1,6 +1,14 @@
 /** Proxies over https that ask who is there: ~/.netrc, GOAUTH, a password in the address. None of it is shown. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -126,6 +134,29 @@ describe.skipIf(!hasGo || !canMakeCertificates())('a proxy that asks for credent
       expect(code).toBe(1);
       expect(stderr).toContain('GOAUTH');
       expect(bench.proxy.asked).toHaveLength(asked);
+    },
+  );
+
+  test.skipIf(process.platform === 'win32').each([
+    ['helper', ''],
+    ['helper', '.'],
+    ['git', ''],
+    ['git', '.'],
+  ])(
+    'is not asked with what %s in the current folder says, with %j on the PATH',
+    async (name, part) => {
+      const { project, sentinel } = bench.sandbox;
+      const repository = gitHelper(SECRET);
+      const planted = `#!/bin/sh\necho ran > ${sentinel}/ran\n`;
+      for (const folder of [project, repository]) {
+        bench.sandbox.write({ [name]: planted }, folder);
+        chmodSync(join(folder, name), 0o755);
+      }
+      const GOAUTH = name === 'git' ? `git ${repository}` : name;
+      const { code, stderr } = await run({ GOAUTH, PATH: `${part}:${bench.env['PATH']}` });
+      expect(code).toBe(1);
+      expect(stderr).toContain(`"${name}" of GOAUTH was found in the current folder`);
+      expect(readdirSync(sentinel)).not.toContain('ran');
     },
   );
 
