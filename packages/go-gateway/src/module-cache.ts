@@ -1,5 +1,5 @@
 /* The zips of go's module cache, which go unpacks without asking anybody: GOMODCACHE/cache/download/<module>/@v/<version>.zip. */
-import { lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from '@tarwarden/host';
 import { escapePath, unescapePath, type ModuleVersion } from './module-path.ts';
@@ -19,6 +19,9 @@ export interface CachedZip extends ModuleVersion {
   readonly isRegular: boolean;
 }
 
+/** Above all modules: go goes through the folders, and makes the file where it is missing. */
+const TOPS: readonly string[] = ['cache', 'cache/download', 'cache/lock'];
+
 /** The cache cannot be looked at completely, so that what go would find there is not known. */
 export class ModuleCacheError extends Error {
   readonly code = 'MODULE_CACHE_NOT_INSPECTED';
@@ -32,9 +35,12 @@ export function downloadFolder(modcache: string): string {
  * Every zip that go would find.
  * @throws ModuleCacheError past the caps, for a folder that cannot be listed (go opens a file in it by name), and for a
  * link: one to a folder may lead go elsewhere than us, and through one instead of a `.partial` or a `.ziphash` it writes.
+ * Of these two that holds for hard links as well.
  */
 export function cachedZips(modcache: string): CachedZip[] {
   const root = downloadFolder(modcache);
+  for (const top of TOPS.map((name) => join(modcache, name)))
+    if (isLink(top)) throw notLooked(top, LINK, undefined);
   const found: CachedZip[] = [];
   const folders: string[] = [''];
   let seen = 0;
@@ -44,20 +50,41 @@ export function cachedZips(modcache: string): CachedZip[] {
     if (folder.length > MAX_PATH_CHARS)
       throw new ModuleCacheError(`${root} has folders in folders deeper than is looked at`);
     const isVersions = folder.endsWith('/@v');
-    for (const entry of entriesOf(join(root, folder))) {
+    const entries = entriesOf(join(root, folder));
+    if (isVersions) checkWritten(join(root, folder), entries);
+    for (const entry of entries) {
       const { name } = entry;
       if (isVersions && name.endsWith('.zip')) {
         const zip = zipOf(root, folder, name);
         if (zip !== undefined) found.push(zip);
       } else if (entry.isSymbolicLink()) {
-        const what = 'is a link; go makes none there. Remove it';
-        throw notLooked(join(root, folder, name), what, undefined);
+        throw notLooked(join(root, folder, name), LINK, undefined);
       } else if (!isVersions && entry.isDirectory()) {
         folders.push(folder === '' ? name : `${folder}/${name}`);
       }
     }
   }
   return found;
+}
+
+const LINK = 'is a link; go makes none there. Remove it';
+
+/**
+ * go empties a `.partial` when it unpacks, and a `.ziphash` when it has fetched the zip. Any other file of its own it may share
+ * with a copy of the cache: that it replaces, or only reads.
+ * @throws ModuleCacheError where one of these is another file too.
+ */
+function checkWritten(folder: string, entries: readonly Dirent[]): void {
+  const names = new Set(entries.map(({ name }) => name));
+  for (const name of names) {
+    const isWritten =
+      name.endsWith('.partial') ||
+      (name.endsWith('.ziphash') && !names.has(name.replace(/hash$/, '')));
+    if (!isWritten) continue;
+    const file = join(folder, name);
+    if ((statOf(file)?.nlink ?? 0) > 1)
+      throw notLooked(file, 'is a hard link, and go would write over it. Remove it', undefined);
+  }
 }
 
 /**
@@ -90,8 +117,12 @@ export class UnpackPlaces {
 }
 
 function isLink(file: string): boolean {
+  return statOf(file)?.isSymbolicLink() === true;
+}
+
+function statOf(file: string): Stats | undefined {
   try {
-    return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    return lstatSync(file, { throwIfNoEntry: false });
   } catch (error) {
     throw notLooked(file, 'cannot be looked at', error);
   }

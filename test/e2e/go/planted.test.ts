@@ -1,15 +1,6 @@
 /** What somebody put into the module cache before the run, besides zips: none of it makes go unpack or run what was not inspected. */
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
@@ -150,72 +141,6 @@ describe.skipIf(!hasGo)('planted in the module cache', () => {
     expect(existsSync(unpackedAt(bench))).toBe(false);
     const refused = await guarded(bench, ['mod', 'download']);
     expect(refused.stderr).toContain(`tarwarden: refused ${MODULE}`);
-  });
-
-  describe('a link', () => {
-    let elsewhere: string;
-    beforeEach(() => {
-      elsewhere = join(bench.sandbox.root, 'elsewhere');
-      mkdirSync(elsewhere);
-    });
-
-    test.each(['example.org', 'example.org/team'])(
-      'instead of the folder %s, which go would unpack through: nothing is written there',
-      async (name) => {
-        const link = join(bench.modcache, name);
-        mkdirSync(dirname(link), { recursive: true });
-        symlinkSync(elsewhere, link);
-        const { code, stderr } = await guarded(bench, ['mod', 'download']);
-        expect(code).toBe(1);
-        expect(stderr).toContain(`not inspected, so not installed: ${MODULE}`);
-        expect(stderr).toContain(`${link} of the module cache is a link`);
-        expect(readdirSync(elsewhere)).toEqual([]);
-        // Without the guard it is.
-        expect((await unguarded(bench, ['mod', 'download'])).code).toBe(0);
-        expect(readdirSync(elsewhere)).not.toEqual([]);
-        const again = await guarded(bench, ['run', '.']);
-        expect(again.code).toBe(97);
-        expect(again.stderr).toContain(`${link} of the module cache is a link`);
-      },
-    );
-
-    test('instead of the folder of a module: go is not run', async () => {
-      await download();
-      renameSync(unpackedAt(bench), join(elsewhere, 'subject'));
-      symlinkSync(join(elsewhere, 'subject'), unpackedAt(bench));
-      const { code, stderr } = await guarded(bench, ['run', '.']);
-      expect(code).toBe(97);
-      expect(stderr).toContain('is a link; go would unpack modules elsewhere');
-    });
-
-    test.each(['example.org', 'example.org/team/subject/@v'])(
-      'instead of the folder %s of downloads: go is not run',
-      async (name) => {
-        await download();
-        renameSync(inCache(name), join(elsewhere, 'moved'));
-        symlinkSync(join(elsewhere, 'moved'), inCache(name));
-        expect((await guarded(bench, ['run', '.'])).code).toBe(97);
-      },
-    );
-
-    test.each(['lock', 'info', 'mod', 'ziphash', 'partial', 'zip'])(
-      'instead of a .%s, through which go may write: go is not run',
-      async (kind) => {
-        mkdirSync(dirname(versions('x')), { recursive: true });
-        writeFileSync(join(elsewhere, 'precious'), 'precious');
-        for (const name of ['precious', 'nothing']) {
-          symlinkSync(join(elsewhere, name), versions(`${VERSION}.${kind}`));
-          // oxlint-disable-next-line no-await-in-loop
-          const { code, stderr } = await guarded(bench, ['run', '.']);
-          expect(code).toBe(kind === 'zip' ? 1 : 97);
-          expect(stderr).toContain(versions(`${VERSION}.${kind}`));
-          expect(stderr).toContain('go was not run');
-          rmSync(versions(`${VERSION}.${kind}`));
-        }
-        expect(readdirSync(elsewhere)).toEqual(['precious']);
-        expect(readFileSync(join(elsewhere, 'precious'), 'utf8')).toBe('precious');
-      },
-    );
   });
 
   test('a clone of git with programs in its settings: it is not used, and they do not run', async () => {

@@ -1,0 +1,159 @@
+/** Links in the module cache: nothing is read, written or unpacked through them. */
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  closeGoBench,
+  guarded,
+  hasGo,
+  makeGoBench,
+  MODULE,
+  SUBJECT,
+  unguarded,
+  unpackedAt,
+  VERSION,
+  type Bench,
+} from '../../support/go/bench.ts';
+import { goSum } from '../../support/go/module-zip.ts';
+
+describe.skipIf(!hasGo)('a link in the module cache', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await makeGoBench();
+    bench.proxy.publish({ module: MODULE });
+    bench.sandbox.write({ 'go.sum': goSum(MODULE) });
+  });
+  afterEach(() => closeGoBench(bench));
+
+  const inCache = (...path: string[]): string => join(bench.modcache, 'cache/download', ...path);
+  const versions = (name: string): string => inCache(SUBJECT, '@v', name);
+  const download = async (): Promise<void> =>
+    expect(await guarded(bench, ['mod', 'download'])).toMatchObject({ code: 0 });
+  const put = (file: string, text: string): void => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  };
+  /** As after a run that ended in the middle of unpacking. */
+  const forgetFolder = (): void => rmSync(unpackedAt(bench), { recursive: true, force: true });
+
+  let elsewhere: string;
+  beforeEach(() => {
+    elsewhere = join(bench.sandbox.root, 'elsewhere');
+    mkdirSync(elsewhere);
+  });
+
+  test.each(['example.org', 'example.org/team'])(
+    'instead of the folder %s, which go would unpack through: nothing is written there',
+    async (name) => {
+      const link = join(bench.modcache, name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(elsewhere, link);
+      const { code, stderr } = await guarded(bench, ['mod', 'download']);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`not inspected, so not installed: ${MODULE}`);
+      expect(stderr).toContain(`${link} of the module cache is a link`);
+      expect(readdirSync(elsewhere)).toEqual([]);
+      // Without the guard it is.
+      expect((await unguarded(bench, ['mod', 'download'])).code).toBe(0);
+      expect(readdirSync(elsewhere)).not.toEqual([]);
+      const again = await guarded(bench, ['run', '.']);
+      expect(again.code).toBe(97);
+      expect(again.stderr).toContain(`${link} of the module cache is a link`);
+    },
+  );
+
+  test('instead of the folder of a module: go is not run', async () => {
+    await download();
+    renameSync(unpackedAt(bench), join(elsewhere, 'subject'));
+    symlinkSync(join(elsewhere, 'subject'), unpackedAt(bench));
+    const { code, stderr } = await guarded(bench, ['run', '.']);
+    expect(code).toBe(97);
+    expect(stderr).toContain('is a link; go would unpack modules elsewhere');
+  });
+
+  test.each(['example.org', 'example.org/team/subject/@v'])(
+    'instead of the folder %s of downloads: go is not run',
+    async (name) => {
+      await download();
+      renameSync(inCache(name), join(elsewhere, 'moved'));
+      symlinkSync(join(elsewhere, 'moved'), inCache(name));
+      expect((await guarded(bench, ['run', '.'])).code).toBe(97);
+    },
+  );
+
+  test.each(['cache', 'cache/download'])(
+    'instead of %s: go is not run, and nothing is written there',
+    async (name) => {
+      const link = join(bench.modcache, name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(elsewhere, link);
+      const { code, stderr } = await guarded(bench, ['run', '.']);
+      expect(code).toBe(97);
+      expect(stderr).toContain(`${link} of the module cache is a link`);
+      expect(readdirSync(elsewhere)).toEqual([]);
+    },
+  );
+
+  test('instead of cache/lock, to a file that is not there: go would make it', async () => {
+    const link = join(bench.modcache, 'cache/lock');
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(elsewhere, 'made'), link);
+    const { code, stderr } = await guarded(bench, ['run', '.']);
+    expect(code).toBe(97);
+    expect(stderr).toContain(`${link} of the module cache is a link`);
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+
+  test.each(['partial', 'ziphash'])(
+    'of the hard kind instead of a .%s, which go would empty: go is not run',
+    async (kind) => {
+      const precious = join(elsewhere, 'precious');
+      put(precious, 'precious');
+      mkdirSync(dirname(versions('x')), { recursive: true });
+      linkSync(precious, versions(`${VERSION}.${kind}`));
+      const { code, stderr } = await guarded(bench, ['run', '.']);
+      expect(code).toBe(97);
+      expect(stderr).toContain(`${VERSION}.${kind} of the module cache is a hard link`);
+      expect(readFileSync(precious, 'utf8')).toBe('precious');
+      // Without the guard it is written over.
+      expect((await unguarded(bench, ['mod', 'download'])).code).toBe(0);
+      expect(readFileSync(precious, 'utf8')).not.toBe('precious');
+    },
+  );
+
+  test('of the hard kind to a copy of a whole cache is accepted', async () => {
+    await download();
+    for (const kind of ['zip', 'ziphash', 'info', 'mod', 'lock'])
+      linkSync(versions(`${VERSION}.${kind}`), join(elsewhere, kind));
+    forgetFolder();
+    expect((await guarded(bench, ['run', '.'])).code).toBe(0);
+  });
+
+  test.each(['lock', 'info', 'mod', 'ziphash', 'partial', 'zip'])(
+    'instead of a .%s, through which go may write: go is not run',
+    async (kind) => {
+      mkdirSync(dirname(versions('x')), { recursive: true });
+      writeFileSync(join(elsewhere, 'precious'), 'precious');
+      for (const name of ['precious', 'nothing']) {
+        symlinkSync(join(elsewhere, name), versions(`${VERSION}.${kind}`));
+        // oxlint-disable-next-line no-await-in-loop
+        const { code, stderr } = await guarded(bench, ['run', '.']);
+        expect(code).toBe(kind === 'zip' ? 1 : 97);
+        expect(stderr).toContain(versions(`${VERSION}.${kind}`));
+        expect(stderr).toContain('go was not run');
+        rmSync(versions(`${VERSION}.${kind}`));
+      }
+      expect(readdirSync(elsewhere)).toEqual(['precious']);
+      expect(readFileSync(join(elsewhere, 'precious'), 'utf8')).toBe('precious');
+    },
+  );
+});
