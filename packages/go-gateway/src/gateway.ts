@@ -6,7 +6,12 @@ import { redactUrl } from '@tarwarden/core/text';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import type { DirectModules } from './direct.ts';
 import { UnpackPlaces } from './module-cache.ts';
-import { matchesPatterns, parseRequest, type ModuleRequest } from './module-path.ts';
+import {
+  isDatabasePath,
+  matchesPatterns,
+  parseRequest,
+  type ModuleRequest,
+} from './module-path.ts';
 import { walk, type Answer, type ProxyEntry } from './proxy-list.ts';
 import { answerOf, ModuleRefusal } from './refusal.ts';
 import type { Room, Upstream } from './upstream.ts';
@@ -85,8 +90,9 @@ export class Gateway {
 
   async #answer(raw: string, share: ByteShare): Promise<Answer> {
     const path = decoded(raw);
-    if (path.split('/').includes('..')) return NOT_FOUND;
-    if (path.startsWith('sumdb/')) return this.#walk(raw);
+    // What go escapes, and what a URL would take for something else than a part of a path.
+    if (/[\\?#]/.test(raw) || path.split('/').includes('..')) return NOT_FOUND;
+    if (isDatabasePath(path)) return this.#walk(raw);
     const request = parseRequest(path);
     if (request === undefined) return NOT_FOUND;
     const { guard, modcache } = this.#parts;

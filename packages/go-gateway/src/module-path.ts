@@ -43,6 +43,17 @@ export function parseRequest(path: string): ModuleRequest | undefined {
   return { kind: kind as 'info' | 'mod' | 'zip', path: module, version };
 }
 
+/** Whether a decoded path is one of a checksum database, of characters that go puts there, and leads out of no folder. */
+export function isDatabasePath(path: string): boolean {
+  if (path.length > MAX_PATH_CHARS) return false;
+  const [first, ...parts] = path.split('/');
+  return (
+    first === 'sumdb' &&
+    parts.length > 1 &&
+    parts.every((part) => /^[\w.!~@+:-]+$/.test(part) && !/^\.+$/.test(part))
+  );
+}
+
 /** Characters of module paths, and no way out of a folder: what is asked for may be joined to one. */
 function isPlainPath(path: string): boolean {
   return (

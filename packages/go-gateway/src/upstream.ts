@@ -48,6 +48,8 @@ export class Upstream {
   async get(address: string, wanted: Wanted): Promise<Answer> {
     const source = `${address}/${wanted.path}`;
     try {
+      if (!isBelow(new URL(source), new URL(address)))
+        throw new Error('it leads out of the address that GOPROXY has');
       return source.startsWith('file:')
         ? fromDisk(source, wanted.bytesMax)
         : await this.#fetch(new URL(source), wanted);
@@ -161,6 +163,12 @@ export class Upstream {
     // Loaded where a zip is fetched: a run that fetches nothing does not wait for it.
     return secure ? new (await import('node:https')).Agent(options) : new HttpAgent(options);
   }
+}
+
+/** So that credentials go nowhere else, whatever a path is normalised to. */
+function isBelow(url: URL, { origin, protocol, pathname }: URL): boolean {
+  const sameHost = url.protocol === protocol && url.origin === origin;
+  return sameHost && url.pathname.startsWith(`${pathname.replace(/\/$/, '')}/`);
 }
 
 /** As net/http of Go decides whether a redirect gets the credentials: ports do not count. */

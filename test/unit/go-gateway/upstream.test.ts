@@ -41,6 +41,30 @@ describe('an answer that is none', () => {
   });
 });
 
+describe('a path', () => {
+  it.each([
+    String.raw`sumdb/x\..\..\..\secret`,
+    'm/../../secret',
+    'm/%2e%2e/.%2E/secret',
+    '../proxy2/m',
+  ])('%s is not asked for outside the address of the proxy', async (path) => {
+    const asked: string[] = [];
+    const port = await listening(
+      createServer((request, response) => {
+        asked.push(request.url ?? '');
+        response.end('secret');
+      }),
+    );
+    const upstream = new Upstream(new Credentials('off', {}), {});
+    const address = `http://127.0.0.1:${port}/proxy`;
+    const wanted = { path, bytesMax: 10 };
+    expect(await upstream.get(address, wanted)).toMatchObject({ status: 502 });
+    expect(asked).toEqual([]);
+    expect(await upstream.get(address, { path: 'm', bytesMax: 10 })).toMatchObject({ status: 200 });
+    expect(asked).toEqual(['/proxy/m']);
+  });
+});
+
 describe('a body', () => {
   const bodyOf = async (text: string): Promise<{ status: number; text: string }> => {
     const port = await listening(
