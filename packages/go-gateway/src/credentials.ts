@@ -1,5 +1,5 @@
 /* Credentials for module proxies over https, as GOAUTH names them (`go help goauth`, go 1.24): netrc, git, commands. */
-import { execFile } from 'node:child_process';
+import { Children } from './children.ts';
 import { GoAuthError, parseGoAuth, type AuthMethod } from './goauth.ts';
 import { helperProgram } from './helper-program.ts';
 import { readNetrc } from './netrc.ts';
@@ -17,7 +17,7 @@ export interface Challenge {
 
 /** Milliseconds for one command; it may ask a person. */
 const COMMAND_MS = 300_000;
-/** Characters that a command may print. */
+/** Bytes that a command may print. */
 const MAX_OUTPUT = 1024 * 1024;
 /** Parts of a URL that may have credentials of their own. */
 const MAX_PARTS = 64;
@@ -25,6 +25,7 @@ const MAX_PARTS = 64;
 export class Credentials {
   readonly #goauth: string;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #children: Children;
   /** By URL prefix without `https://`. */
   readonly #known = new Map<string, Headers>();
   #methods: readonly AuthMethod[] | undefined;
@@ -33,7 +34,8 @@ export class Credentials {
   readonly #filled = new Map<string, { readonly folder: string; readonly output: string }>();
 
   /** @param goauth The effective GOAUTH; empty for a go that does not know it, which reads ~/.netrc. */
-  constructor(goauth: string, env: NodeJS.ProcessEnv) {
+  constructor(goauth: string, env: NodeJS.ProcessEnv, children: Children = new Children()) {
+    this.#children = children;
     this.#goauth = goauth === '' ? 'netrc' : goauth;
     this.#env = env;
   }
@@ -64,7 +66,11 @@ export class Credentials {
     if (filled === undefined || action === undefined) return;
     const { folder: cwd, output: input } = filled;
     try {
-      await run('git', ['credential', action], { env: gitEnvironment(this.#env), cwd, input });
+      await this.#start('git', ['credential', action], {
+        env: gitEnvironment(this.#env),
+        cwd,
+        input,
+      });
     } catch {
       // The answer is there all the same.
     }
@@ -105,13 +111,25 @@ export class Credentials {
     } else {
       const [name = '', ...words] = method.words;
       const args = challenge === undefined ? words : [...words, challenge.url];
-      const output = await run(name, args, { env: this.#env, input: stdin(challenge) });
+      const output = await this.#start(name, args, { env: this.#env, input: stdin(challenge) });
       for (const [prefix, headers] of parseAuthOutput(output)) this.#known.set(prefix, headers);
     }
   }
 
+  async #start(
+    name: string,
+    args: readonly string[],
+    options: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string; readonly input: string },
+  ): Promise<string> {
+    const file = helperProgram(name, options.env);
+    const limits = { timeout: COMMAND_MS, maxOutput: MAX_OUTPUT };
+    const { code, stdout } = await this.#children.run(file, args, { ...options, ...limits });
+    if (code !== 0) throw new Error(`${name} failed`);
+    return stdout;
+  }
+
   async #askGit(folder: string, url: string): Promise<void> {
-    const output = await run('git', ['credential', 'fill'], {
+    const output = await this.#start('git', ['credential', 'fill'], {
       env: gitEnvironment(this.#env),
       cwd: folder,
       input: `url=${url}\n`,
@@ -180,24 +198,4 @@ function stdin(challenge: Challenge | undefined): string {
 /** As Go spells names of headers. */
 function canonical(name: string): string {
   return name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
-}
-
-function run(
-  file: string,
-  args: readonly string[],
-  { input, ...options }: { env: NodeJS.ProcessEnv; cwd?: string; input: string },
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      helperProgram(file, options.env),
-      args,
-      { ...options, encoding: 'utf8', timeout: COMMAND_MS, maxBuffer: MAX_OUTPUT },
-      (error, output) => {
-        if (error === null) resolve(output);
-        else reject(error);
-      },
-    );
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(input);
-  });
 }

@@ -2,18 +2,18 @@
  * What no proxy may be asked for: `direct` in GOPROXY, and private modules. go itself fetches it, with GOPROXY=direct and
  * the user's environment, into a module cache of its own, so that the zip can be inspected before the go of the run has it.
  */
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
 import { TooLargeError } from '@tarwarden/host';
+import type { Children } from './children.ts';
 import { escapePath, TOOLCHAIN, type ModuleRequest } from './module-path.ts';
 import type { Answer } from './proxy-list.ts';
 
 /** Milliseconds for one module: a large repository may have to be cloned. */
 const FETCH_MS = 30 * 60_000;
-/** Characters that go may print of one module. */
+/** Bytes that go may print of one module. */
 const MAX_OUTPUT = 16 * 1024 * 1024;
 /** Lines of its errors that are handed on: go shows 8. */
 const SHOWN_LINES = 6;
@@ -26,19 +26,22 @@ type FolderOf = () => string;
 export interface DirectOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly folder: FolderOf;
+  readonly children: Children;
 }
 
 export class DirectModules {
   readonly #command: Command;
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: FolderOf;
+  readonly #children: Children;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(command: Command, { env, folder }: DirectOptions) {
+  constructor(command: Command, { env, folder, children }: DirectOptions) {
     this.#command = command;
     this.#env = env;
     this.#folder = folder;
+    this.#children = children;
   }
 
   /**
@@ -110,7 +113,7 @@ export class DirectModules {
     }
   }
 
-  #start(args: readonly string[]): Promise<Record<string, unknown>> {
+  async #start(args: readonly string[]): Promise<Record<string, unknown>> {
     const { file, args: before } = this.#command;
     const folder = this.#folder();
     const cwd = join(folder, 'work');
@@ -132,19 +135,11 @@ export class DirectModules {
       // The go of the run looks up what it gets from us. A toolchain go does not even fetch without the database.
       ...(!args.at(-1)!.startsWith(`${TOOLCHAIN}@`) && { GOSUMDB: 'off' }),
     };
-    return new Promise((resolve, reject) => {
-      const options = { cwd, env, encoding: 'utf8', timeout: FETCH_MS } as const;
-      execFile(
-        file,
-        [...before, ...args],
-        { ...options, maxBuffer: MAX_OUTPUT },
-        (error, stdout, stderr) => {
-          const found = parse(stdout);
-          if (error === null && found !== undefined) resolve(found);
-          else reject(new FetchError(textOf(found?.['Error']) || stderr));
-        },
-      );
-    });
+    const options = { cwd, env, timeout: FETCH_MS, maxOutput: MAX_OUTPUT, group: true };
+    const { code, stdout, stderr } = await this.#children.run(file, [...before, ...args], options);
+    const found = parse(stdout);
+    if (code === 0 && found !== undefined) return found;
+    throw new FetchError(textOf(found?.['Error']) || stderr);
   }
 }
 

@@ -22,6 +22,8 @@ import {
 } from './arguments.ts';
 import { withoutBranches } from './branches.ts';
 import { CacheLook } from './cache-look.ts';
+import { Children } from './children.ts';
+import { Interruption } from './interruption.ts';
 import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
 import { Credentials } from './credentials.ts';
@@ -123,9 +125,11 @@ async function guarded(
   }
   if (isWritingEnvironment(args)) return run(command, args, writing(args, env));
   const folder = privateFolder();
-  const direct = new DirectModules(command, { env, folder: folder.path });
+  const children = new Children();
+  const interruption = new Interruption(() => children.end());
+  const direct = new DirectModules(command, { env, folder: folder.path, children });
   const origins = { list, noProxy: GONOPROXY, direct };
-  const upstream = new Upstream(new Credentials(GOAUTH, env), env);
+  const upstream = new Upstream(new Credentials(GOAUTH, env, children), env);
   const gateway = new Gateway({ ...origins, upstream, guard, modcache });
   try {
     const GOPROXY = await gateway.listen();
@@ -135,6 +139,7 @@ async function guarded(
     const words = asks
       ? [...folderWords(args), 'version']
       : await withoutBranches(args, origins, show);
+    if (interruption.code !== undefined) return interruption.code;
     let code = await run(command, words, behind, asks);
     if (asks && code === 0) code = await run(command, args, env);
     const elsewhere = await afterwards(look);
@@ -146,8 +151,10 @@ async function guarded(
       refused: guard.refusals.all.length,
     });
   } finally {
+    children.end();
     gateway.close();
     folder.remove();
+    interruption.stop();
   }
 }
 

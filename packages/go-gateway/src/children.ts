@@ -1,0 +1,91 @@
+/* The programs that the guard itself starts. They end with it: a signal to the guard alone does not reach them. */
+import { spawn, type ChildProcess } from 'node:child_process';
+
+export interface ChildOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Bytes that it may print on each stream. */
+  readonly maxOutput: number;
+  /** It starts others, which then end with it. Where there is a terminal it stays at that: git may ask a person there. */
+  readonly group?: boolean;
+}
+
+export interface Ran {
+  /** Undefined where a signal ended it. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class Children {
+  readonly #running = new Map<ChildProcess, () => void>();
+  #isOver = false;
+
+  /** @throws Error where it cannot be started, takes too long, prints too much, or the run is over. */
+  run(file: string, args: readonly string[], options: ChildOptions): Promise<Ran> {
+    if (this.#isOver) return Promise.reject(new Error('the run is over'));
+    const { env, cwd, input, timeout, maxOutput } = options;
+    const isGroup = options.group === true && canBeGroup();
+    const child = spawn(file, args, { env, cwd, detached: isGroup, windowsHide: true });
+    const kill = (): void => {
+      killAll(child, isGroup);
+      // Others may hold them open.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    this.#running.set(child, kill);
+    return new Promise<Ran>((resolve, reject) => {
+      const stop = (why: string) => (): void => {
+        kill();
+        reject(new Error(`${file} ${why}`));
+      };
+      const timer = setTimeout(stop('took too long'), timeout);
+      const tooMuch = stop('printed too much');
+      const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
+        const pieces: Buffer[] = [];
+        let bytes = 0;
+        stream.on('data', (piece: Buffer) => {
+          bytes += piece.length;
+          if (bytes > maxOutput) tooMuch();
+          else pieces.push(piece);
+        });
+        return (): string => Buffer.concat(pieces).toString('utf8');
+      }) as [() => string, () => string];
+      child.on('error', reject);
+      child.on('close', (code) => {
+        clearTimeout(timer);
+        this.#running.delete(child);
+        resolve({ code: code ?? undefined, stdout: stdout(), stderr: stderr() });
+      });
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(input ?? '');
+    });
+  }
+
+  /** Ends those that run, and lets none be started any more. */
+  end(): void {
+    this.#isOver = true;
+    for (const kill of this.#running.values()) kill();
+  }
+}
+
+/** A group of its own has no terminal. */
+function canBeGroup(): boolean {
+  const { stdin, stdout, stderr } = process;
+  return process.platform !== 'win32' && ![stdin, stdout, stderr].some(({ isTTY }) => isTTY);
+}
+
+function killAll(child: ChildProcess, isGroup: boolean): void {
+  if (!isGroup || child.pid === undefined) {
+    child.kill('SIGTERM');
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}

@@ -1,0 +1,67 @@
+/** A signal while the guard itself fetches: nothing that it started or made is left. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, writeFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { closeGoBench, hasGo, makeGoBench, type Bench } from '../../support/go/bench.ts';
+import { repository } from '../../support/managers.ts';
+
+const MODULE = 'git.tarwarden.invalid/subject.git';
+const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
+
+describe.skipIf(!hasGo || process.platform === 'win32')('a signal to the guard alone', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await makeGoBench();
+    bench.sandbox.write({
+      'go.mod': `module example.org/project\n\ngo 1.21\n\nrequire ${MODULE} v1.0.0\n`,
+    });
+  });
+  afterEach(() => closeGoBench(bench));
+
+  const isAlive = (pid: number): boolean => {
+    // Not one that has ended and waits for its parent.
+    const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+    return /^[^Z\s]/.test(stdout.trim());
+  };
+
+  test.each([
+    ['SIGTERM', 143, ['mod', 'download']],
+    ['SIGHUP', 129, ['mod', 'download']],
+    ['SIGINT', 130, ['mod', 'download']],
+    ['SIGTERM', 143, ['get', `${MODULE}@feature/x`]],
+  ] as const)('%s ends what fetches, with %i: go %s', async (signal, expected, args) => {
+    const { root, project, temp } = bench.sandbox;
+    // git asks it for the repository, and waits.
+    const [waiting, file] = [join(root, 'waiting.sh'), join(root, 'pid')];
+    writeFileSync(waiting, `#!/bin/sh\necho $$ > ${file}\nexec sleep 600\n`, { mode: 0o755 });
+    const env = {
+      ...bench.env,
+      GOPRIVATE: 'git.tarwarden.invalid',
+      GIT_SSH_COMMAND: waiting,
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'url.ssh://git@host.invalid/subject.insteadOf',
+      GIT_CONFIG_VALUE_0: 'https://git.tarwarden.invalid/subject',
+    };
+    const guard = spawn(process.execPath, [CLI, 'go', ...args], {
+      cwd: project,
+      env,
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
+    const ended = once(guard, 'exit');
+    await vi.waitFor(() => expect(existsSync(file) && readFileSync(file, 'utf8')).toMatch(/\n$/), {
+      timeout: 30_000,
+    });
+    const pid = Number(readFileSync(file, 'utf8'));
+    guard.kill(signal);
+    const [code] = (await ended) as [number];
+    try {
+      expect(code).toBe(expected);
+      await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
+      expect(readdirSync(temp)).toEqual([]);
+    } finally {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
+  });
+});
