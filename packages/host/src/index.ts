@@ -8,6 +8,7 @@ export {
   type LoadPolicyOptions,
   type PolicySettings,
 } from './policy-files/policy-file.ts';
+export { projectFolders } from './policy-files/project-root.ts';
 export { unconfiguredPolicy } from './policy-files/policy-places.ts';
 export {
   cacheDirectory,

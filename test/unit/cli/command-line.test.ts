@@ -113,7 +113,7 @@ describe('parse', () => {
     [
       scan,
       ['--reporter', 'jsn', 'x'],
-      "option '--reporter <reporter>' argument 'jsn' is invalid. Allowed choices are text, json, ndjson.",
+      "option '--reporter <reporter>' argument 'jsn' is invalid. Allowed choices are text, json, ndjson, sarif.",
     ],
     [scan, ['--color=yes', 'x'], "unknown option '--color=yes'"],
     [

@@ -10,9 +10,10 @@ export const SCAN_OPTIONS = {
   package: PACKAGE_OPTION,
   reporter: {
     value: 'reporter',
-    choices: ['text', 'json', 'ndjson'],
+    choices: ['text', 'json', 'ndjson', 'sarif'],
     default: 'text',
-    description: 'show results as text for people, one JSON document, or one JSON object a line',
+    description:
+      'show results as text for people, one JSON document, one JSON object a line, or a SARIF log for code scanning',
   },
   links: {
     value: 'policy',

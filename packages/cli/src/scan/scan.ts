@@ -5,12 +5,14 @@ import {
   jsonReporter,
   ndjsonReporter,
   NOTHING_SCANNED,
+  sarifReporter,
   summarise,
   textReporter,
   type Reporter,
 } from '@tarwarden/core/report';
 import { plural, printable } from '@tarwarden/core/text';
-import { loadPolicy } from '@tarwarden/host';
+import { loadPolicy, projectFolders } from '@tarwarden/host';
+import manifest from '../../package.json' with { type: 'json' };
 import { styleFor } from '../colour.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { SCAN_OPTIONS } from '../commands/scan.ts';
@@ -68,9 +70,17 @@ function reporterFor(values: Values<Options>): Reporter {
       return jsonReporter();
     case 'ndjson':
       return ndjsonReporter;
+    case 'sarif':
+      return sarifReporter({ version: manifest.version, ...folders() });
     case 'text':
       return textReporter(styleFor(values.color, process.stdout));
   }
+}
+
+/** Code scanning knows files by their path in the repository, wherever in it the scan was started. */
+function folders(): { cwd: string; root: string } {
+  const cwd = process.cwd();
+  return { cwd, root: projectFolders(cwd).at(-1) ?? cwd };
 }
 
 function jobFor(values: Values<Options>): { job: Job; policy: Policy } {

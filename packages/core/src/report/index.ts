@@ -27,4 +27,15 @@ export {
   type ScanResult,
   type ScanSummary,
 } from './result.ts';
+export type {
+  SarifInput,
+  SarifLocation,
+  SarifNotice,
+  SarifResult,
+  SarifRule,
+} from './sarif/input.ts';
+export { sarifLog } from './sarif/log.ts';
+export { sarifReporter } from './sarif/reporter.ts';
+export { archiveRules } from './sarif/rules.ts';
+export { sarifUri } from './sarif/uri.ts';
 export { textReporter } from './text.ts';

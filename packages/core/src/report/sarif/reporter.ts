@@ -1,0 +1,95 @@
+import { resolve } from 'node:path';
+import { claimedPackage } from '../../policy/exceptions.ts';
+import type { Finding, Verdict } from '../../finding/verdict.ts';
+import { plural } from '../../text/plural.ts';
+import { byWeight, printablePath, rejects } from '../finding.ts';
+import type { Reporter } from '../reporter.ts';
+import type { SarifNotice, SarifResult } from './input.ts';
+import { MAX_NOTIFICATIONS, sarifLog } from './log.ts';
+import { archiveRules } from './rules.ts';
+import { MAX_RESULTS, worstFirst } from './severity.ts';
+import { sarifUri } from './uri.ts';
+
+/**
+ * One SARIF log, printed at the end: the first line of an archive stands for all of it. As for people, notes are left out.
+ *
+ * @param options `cwd`: the folder that paths of the scan are relative to; `root`: that of the sources. Absolute paths.
+ */
+export function sarifReporter(options: { version: string; cwd: string; root: string }): Reporter {
+  const { version, cwd, root } = options;
+  const rules = archiveRules();
+  const severities = new Map(rules.map((rule) => [rule.id, rule.securitySeverity]));
+  let results: SarifResult[] = [];
+  let omitted = 0;
+  const notInspected = new Notices();
+  const remarks = new Notices();
+
+  /** A scan may have any number of files: no more is held than twice what is printed. */
+  function keep(more: readonly SarifResult[]): void {
+    for (const one of more) results.push(one);
+    if (results.length <= 2 * MAX_RESULTS) return;
+    const sorted = worstFirst(results, ({ level, ruleId }) => ({
+      level,
+      severity: severities.get(ruleId) ?? 0,
+    }));
+    omitted += sorted.length - MAX_RESULTS;
+    results = sorted.slice(0, MAX_RESULTS);
+  }
+
+  return {
+    start: () => '',
+    result(result) {
+      const uri = sarifUri(resolve(cwd, result.path), root);
+      const path = printablePath(result.path);
+      if ('error' in result) {
+        notInspected.add({ message: `${path} was not inspected: ${result.error.message}`, uri });
+      } else {
+        const { verdict } = result;
+        keep(byWeight(verdict.findings).map((one) => resultOf(one, verdict, uri)));
+        if (verdict.omitted > 0) remarks.add({ message: omittedText(path, verdict), uri });
+      }
+      return '';
+    },
+    end() {
+      const notices = { notInspected: notInspected.all(), remarks: remarks.all() };
+      return `${sarifLog({ version, rules, results, ...notices, omitted })}\n`;
+    },
+  };
+}
+
+/** The first ones of a kind, the others counted. */
+class Notices {
+  readonly #first: SarifNotice[] = [];
+  #more = 0;
+
+  add(notice: SarifNotice): void {
+    if (this.#first.length < MAX_NOTIFICATIONS - 1) this.#first.push(notice);
+    else this.#more += 1;
+  }
+
+  all(): SarifNotice[] {
+    return this.#more === 0
+      ? this.#first
+      : [...this.#first, { message: `… and ${this.#more} more of these` }];
+  }
+}
+
+function resultOf(finding: Finding, verdict: Verdict, uri: string): SarifResult {
+  const { rule, entry, level, message, excepted } = finding;
+  const name = claimedPackage(verdict);
+  const inside = [name, entry].filter((one) => one !== undefined).join('/');
+  return {
+    ruleId: rule,
+    // What an exception covers is no longer an error, also for a reader that knows nothing of suppressions.
+    level: level === 'error' && !rejects(finding) ? 'note' : level,
+    message: entry === undefined ? message : `${printablePath(entry)}: ${message}`,
+    location: { uri },
+    ...(inside !== '' && { logicalName: inside }),
+    fingerprintParts: [name ?? '', entry ?? ''],
+    ...(excepted !== undefined && { excepted }),
+  };
+}
+
+function omittedText(path: string, { omitted }: Verdict): string {
+  return `${path}: ${plural(omitted, 'more finding')}, not listed`;
+}
