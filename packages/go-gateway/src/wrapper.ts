@@ -190,6 +190,7 @@ async function run(
     channel: GO_STATUS,
     // The guard is in this process.
     demandGuard: false,
+    guardIsHere: true,
     silent,
   });
 }
@@ -208,7 +209,7 @@ function outcome(code: number, { elsewhere, asked, refused }: Ended): number {
   const what = `${plural(elsewhere, 'module zip')} came into the module cache by another way than the guard`;
   if (asked) {
     show(
-      `${what}, from another go or one that sets GOPROXY itself; inspected afterwards, and accepted`,
+      `${what}, from another go or one that sets GOPROXY itself; inspected afterwards, and not refused`,
     );
     return code;
   }

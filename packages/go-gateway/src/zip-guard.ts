@@ -45,7 +45,7 @@ export class ZipGuard {
       env,
       describe: rejected,
       describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
-      refuse: (refused, cause) => this.refuse(refused, cause),
+      refuse: (refused, cause) => this.refusals.add(new ModuleRefusal(refused, cause)),
     });
   }
 
@@ -78,7 +78,12 @@ export class ZipGuard {
     const key = { integrity, format: 'gomod', expected: { name: path, version } } as const;
     // Ours has read the segments before the run.
     const verdict = this.store.get(key) ?? this.#openStore().get(key);
-    return verdict?.status === 'accept';
+    return verdict?.status === 'accept' || (verdict !== undefined && this.isReportOnly);
+  }
+
+  /** Whether what is rejected is let pass. */
+  get isReportOnly(): boolean {
+    return this.#inspector.policy.mode === 'report';
   }
 
   get hashLimits(): Limits {
@@ -98,7 +103,7 @@ export class ZipGuard {
 
   /** Keeps a refusal, which the run then cannot end well with. */
   refuse(refused: Refused, cause?: unknown): ModuleRefusal {
-    return this.refusals.add(new ModuleRefusal(refused, cause));
+    return this.#inspector.refused(refused, { cause }) as ModuleRefusal;
   }
 
   /** The refusal of what could not be read. */
@@ -112,17 +117,18 @@ export class ZipGuard {
   }
 
   /**
-   * Resolves when bytes of this integrity are accepted; they are asked for where there is no verdict.
+   * Resolves when bytes of this integrity may be used, to whether they are accepted: in report mode, others may be as well. They
+   * are asked for where there is no verdict.
    * @throws ModuleRefusal otherwise.
    */
   async inspectKnown(
     integrity: string,
     { path, version }: ModuleVersion,
     { bytes, source }: { readonly bytes: () => Uint8Array; readonly source: string },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const expected = { name: path, version };
     const sha512 = sha512Of(integrity);
-    await this.#inspector.inspect({
+    const { status } = await this.#inspector.inspect({
       subject: { label: `${path}@${version}`, source },
       known: { integrity, format: 'gomod', expected },
       run: () =>
@@ -133,6 +139,7 @@ export class ZipGuard {
           ...(sha512 !== undefined && { sha512 }),
         }),
     });
+    return status === 'accept';
   }
 }
 

@@ -8,6 +8,8 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 const MAX_STATUS_BYTES = 4 * 1024 * 1024;
 
 export interface StatusFile {
+  /** That holds it, for what else is of this run alone. */
+  readonly folder: string;
   readonly file: string;
   read(): StatusEvent[];
   dispose(): void;
@@ -22,6 +24,7 @@ export function openStatus(): StatusFile {
   const file = join(folder, 'status');
   writeFileSync(file, '', { mode: 0o600 });
   return {
+    folder,
     file,
     read: () => parse(readHead(file)),
     dispose: () => {

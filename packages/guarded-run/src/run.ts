@@ -1,10 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
+import { join } from 'node:path';
+import { asksForReportOnly } from '@tarwarden/host/user-policy';
+import { isReportWanted, RUN_VARIABLES } from '@tarwarden/host/report-variables';
 import { EXIT } from './exit-codes.ts';
 import type { Command } from './real-program.ts';
 import { openStatus, outcome, type StatusFile } from './run-status.ts';
 import type { StatusChannel } from './status.ts';
+import { beginWholeRun, type WholeRun } from '@tarwarden/host/whole-run';
 
 export interface GuardedRun {
   /** Name of the manager, for messages. */
@@ -19,6 +23,8 @@ export interface GuardedRun {
   readonly demandGuard: boolean;
   /** What it prints on standard output is nobody's. */
   readonly silent?: boolean;
+  /** The guard is in this process, and reports how the run ended by itself. */
+  readonly guardIsHere?: boolean;
 }
 
 /** Sent to the manager when they come to us. */
@@ -41,10 +47,13 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
     return EXIT.UNSUPPORTED;
   }
   const nonce = randomUUID();
-  const env = { ...run.env, [channel.file]: status.file, [channel.nonce]: nonce };
+  const whole = run.guardIsHere === true ? undefined : wholeRun(run.env, status);
+  const channels = { [channel.file]: status.file, [channel.nonce]: nonce };
+  const env = { ...run.env, ...whole?.env, ...channels };
   try {
     const code = await runProgram(command, run.args, { env, silent: run.silent === true });
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
+    whole?.end();
     if (result.message !== undefined) show(result.message);
     return result.code;
   } catch (error) {
@@ -52,6 +61,19 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
     return EXIT.NOT_FOUND;
   } finally {
     status.dispose();
+  }
+}
+
+/** The report of this run, where one is wanted, or has to be loud. None where a wrapper above sees the end of all. */
+function wholeRun(env: NodeJS.ProcessEnv, { folder }: StatusFile): WholeRun | undefined {
+  if (env[RUN_VARIABLES.counts] !== undefined) return undefined;
+  const isReportOnly = asksForReportOnly(env);
+  if (!isReportOnly && !isReportWanted(env)) return undefined;
+  try {
+    return beginWholeRun(env, { counts: join(folder, 'counts'), isReportOnly });
+  } catch (error) {
+    show(`warning: there is no report of this run: ${(error as Error).message}`);
+    return undefined;
   }
 }
 

@@ -109,7 +109,10 @@ export class ArchiveInspector {
   wasAccepted(question: ArchiveQuestion): boolean {
     const { format, expected } = asAsked(question);
     const key = { integrity: integrityOf(question.sha256), format, expected };
-    return this.#inspector.store.get(key)?.status === 'accept';
+    const verdict = this.#inspector.store.get(key);
+    if (verdict?.status !== 'accept') return false;
+    this.#inspector.noted(verdict, subjectOf(question), true);
+    return true;
   }
 }
 
@@ -157,10 +160,10 @@ function asAsked({ format, fileName, name, version }: ArchiveQuestion): Asked {
 /** What it is called: by name and version where they are known, else by its file. */
 function subjectOf(
   { name, version, fileName, source }: ArchiveQuestion,
-  path: string | Buffer,
+  path?: string | Buffer,
 ): Subject {
   const known = name === undefined || version === undefined ? fileName : `${name}@${version}`;
-  return { label: known, source: source ?? path.toString() };
+  return { label: known, source: source ?? path?.toString() };
 }
 
 function integrityOf(sha256: string): string {

@@ -46,14 +46,12 @@ export class NpmInspector {
   readonly #env: NodeJS.ProcessEnv;
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #tars = new KeptTars();
-  readonly #refuse: InspectorOptions['refuse'];
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
   constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
     const { policy, warnings } = loadPolicy({ cwd: project, env });
     this.warnings = warnings;
     this.#env = env;
-    this.#refuse = refuse;
     const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
       notInspected(subject, why, { cause });
     this.#inspector = new Inspector({ policy, env, describe: rejected, describeFailure, refuse });
@@ -122,7 +120,8 @@ export class NpmInspector {
     why: string,
     { cause, ...remedy }: { readonly cause?: unknown; readonly remedy?: string } = {},
   ): Error {
-    return this.#refuse(notInspected(subject, why, { cause, ...remedy }), cause);
+    const refused = notInspected(subject, why, { cause, ...remedy });
+    return this.#inspector.refused(refused, { subject, cause });
   }
 
   /** The refusal of what was not read to its end since it is too long; undefined for another error. */

@@ -162,10 +162,14 @@ class Guard {
       const { unpack } = await this.#hook.inspection();
       const folder = join(parent, 'tree');
       const { expected } = source;
-      unpack(readFileSync(bytes.file()), folder, {
+      const { status } = unpack(readFileSync(bytes.file()), folder, {
         policy: this.#inspector.policy,
         ...(expected && { expected }),
       });
+      if (status === 'refused') {
+        const why = `${source.id} is rejected, and what it holds cannot be compared: report mode does not let it pass`;
+        throw new HookError('REJECTED', why);
+      }
       const tree = digest(folder);
       this.#inspector.store.putLink(treeName(integrity), tree);
       // pnpm 12 ends this worker with the hook's answer.

@@ -30,7 +30,8 @@ export class SourceInspector {
     this.#inspector = new Inspector({
       policy,
       env: process.env,
-      describe: async (verdict, subject) => (await hook.inspection()).rejected(verdict, subject),
+      describe: async (verdict, subject, options) =>
+        (await hook.inspection()).rejected(verdict, subject, options),
       describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
       refuse: (refused, cause) => {
         hook.messages.show(refused.block);
@@ -48,9 +49,9 @@ export class SourceInspector {
     return key && this.store.get(key);
   }
 
-  /** Passes a verdict that accepts. @throws HookError for another. */
+  /** Passes a remembered verdict that accepts. @throws HookError for another. */
   accepted(verdict: Verdict, source: Source): Promise<Verdict> {
-    return this.#inspector.accepted(verdict, subjectOf(source));
+    return this.#inspector.accepted(verdict, subjectOf(source), true);
   }
 
   /** That the registry has no such file is a {@link MissingError} from now on, and not a refusal. */

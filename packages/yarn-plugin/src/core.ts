@@ -1,5 +1,5 @@
 /** What of the core stays in Yarn's main thread. The plugin evaluates it with the first archive: most commands have none. */
-export { TarwardenError, withDigest, yarnZipContent } from '@tarwarden/core';
+export { DEFAULT_POLICY, TarwardenError, withDigest, yarnZipContent } from '@tarwarden/core';
 export { promisedSize } from '@tarwarden/core/npm';
 export { tarballBytesMax } from '@tarwarden/core/limits';
 export { repositoryPolicy } from '@tarwarden/core/policy';
@@ -10,8 +10,10 @@ export {
   limitBodies,
   loadPolicy,
   notInspected,
+  openVerdictStore,
   projectLink,
   realAsFar,
   rejected,
+  runReportOf,
   TOO_LARGE_REMEDY,
 } from '@tarwarden/host';

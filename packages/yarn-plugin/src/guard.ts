@@ -8,6 +8,7 @@ import type {
   VerdictKey,
   VerdictStore,
 } from '@tarwarden/host';
+import { LetPass } from './let-pass.ts';
 import type { Refuser } from './refuse.ts';
 import type { Subject } from './subject.ts';
 
@@ -25,6 +26,9 @@ const DECODED =
   '(content-encoding: gzip); nothing is known of an attack';
 const DECODED_REMEDY = 'Have that server send the file without this header.';
 
+const LEFT = 'its archive in the cache was made of a tarball that is rejected, in report mode';
+const LEFT_REMEDY = 'Delete that file and install again, for the tarball to be inspected.';
+
 /** Inspects by the core in a thread, and refuses in Yarn's words. */
 export class Guard {
   readonly strict: boolean;
@@ -34,6 +38,7 @@ export class Guard {
   readonly #core: Core;
   readonly #inspector: Inspector<Subject>;
   readonly #store: VerdictStore;
+  readonly #letPass: LetPass;
   /** Yarn's own threads and this one are busy while Yarn's main thread, which an install waits for, goes on. */
   readonly #thread: InspectionThread;
 
@@ -50,14 +55,15 @@ export class Guard {
     this.#inspector = new core.Inspector<Subject>({
       policy,
       env: process.env,
-      describe: (verdict, subject) =>
-        isDecoded(verdict, subject)
+      describe: (verdict, subject, options) =>
+        options.wouldBe !== true && isDecoded(verdict, subject)
           ? core.notInspected(subject, DECODED, { remedy: DECODED_REMEDY })
-          : core.rejected(verdict, subject),
+          : core.rejected(verdict, subject, options),
       describeFailure: (subject, why, cause) => core.notInspected(subject, why, { cause }),
       refuse: (refused) => refuser.refuse(refused),
     });
     this.#store = this.#inspector.store;
+    this.#letPass = new LetPass(core);
   }
 
   /**
@@ -77,7 +83,8 @@ export class Guard {
       tar = kept.tar;
       return kept.verdict;
     };
-    const { archive } = await this.#inspector.inspect({ subject, run });
+    const { archive, status } = await this.#inspector.inspect({ subject, run });
+    if (status !== 'accept') this.#letPass.tarball(archive.sha512);
     return { sha512: archive.sha512, tar };
   }
 
@@ -130,6 +137,12 @@ export class Guard {
     of: { file: string; sha512: string; from?: string },
   ): Promise<void> {
     const { sha512, file, from } = of;
+    if (this.policy.mode !== 'report' && this.#letPass.has(sha512)) {
+      const refused = this.#core.notInspected({ ...subject, source: file }, LEFT, {
+        remedy: LEFT_REMEDY,
+      });
+      throw this.#inspector.refused(refused, { subject });
+    }
     await this.#inspector.inspect({
       subject: { ...subject, source: file },
       // What was rejected may pass now that its tarball is known.
@@ -145,6 +158,7 @@ export class Guard {
   }
 
   #remember(archive: string, tarball: string | undefined): void {
+    if (tarball !== undefined) this.#letPass.archive(archive, tarball);
     if (tarball !== undefined && this.tarballOf(archive) === undefined)
       this.#store.putLink(linkName(archive), tarball);
   }
@@ -168,7 +182,10 @@ export class Guard {
   /** Whether nothing is left to be inspected of the archive of this SHA-512. */
   knows(archive: string, subject: Subject): boolean {
     if (this.strict && subject.hasTarball && this.tarballOf(archive) === undefined) return false;
-    return this.#accepts(archive, subject);
+    const verdict = this.#store.get(keyOf(archive, subject));
+    if (verdict?.status !== 'accept') return false;
+    this.#inspector.noted(verdict, subject, true);
+    return true;
   }
 
   /** SHA-512 of the tarball that a cache archive was made of, where this machine has inspected it under this policy. */

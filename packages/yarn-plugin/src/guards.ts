@@ -42,8 +42,9 @@ export class Guards {
 
   /** The refusal of something that could not be inspected, to be thrown. */
   async notInspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
-    const { notInspected } = await this.core();
+    const { notInspected, runReportOf } = await this.core();
     const refused = notInspected(subject, why, remedy === undefined ? {} : { remedy });
+    runReportOf(process.env).refusal(refused, 'refuse', subject);
     return this.#refuser.refuse(refused);
   }
 

@@ -57,6 +57,16 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(lstatSync(folder(), { throwIfNoEntry: false })).toBeUndefined();
   });
 
+  test('removes a hostile one in report mode as well', async () => {
+    await lock(hostile);
+    const policy = { 'tarwarden/policy.json': { mode: 'report' } };
+    bench.sandbox.write(policy, bench.sandbox.env['XDG_CONFIG_HOME']);
+    const result = await pnpm(bench, FROZEN);
+    expect(result.code).not.toBe(0);
+    expect(printed(result).replaceAll(/\s+/g, ' ')).toContain('report mode does not let it pass');
+    expect(existsSync(folder())).toBe(false);
+  });
+
   test('takes a clean one, and removes it once it is not what was inspected', async () => {
     await lock(clean);
     expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });

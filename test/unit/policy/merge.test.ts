@@ -16,6 +16,27 @@ function loosened(file: PolicyFile): string[] {
   return loosenings(file).map(({ path, message }) => `${path.join('.')} ${message}`);
 }
 
+describe('the mode', () => {
+  it.each([
+    [undefined, undefined, undefined],
+    ['report', undefined, 'report'],
+    ['refuse', undefined, undefined],
+    ['report', 'refuse', undefined],
+    [undefined, 'refuse', undefined],
+    // Such a file is not valid, and would not count either.
+    [undefined, 'report', undefined],
+    ['report', 'report', undefined],
+  ] as const)('is that of the user (%s) unless a repository (%s) refuses', (own, other, mode) => {
+    const user = own && { mode: own };
+    const repository = other && { mode: other };
+    expect(mergePolicy({ user, repository }, TODAY).mode).toBe(mode);
+  });
+
+  it('is no key of the policy where it is the usual one', () => {
+    expect(mergePolicy({ user: { mode: 'refuse' } }, TODAY)).not.toHaveProperty('mode');
+  });
+});
+
 describe("a repository's policy", () => {
   it('may raise levels, lower limits, reject links and add exceptions', () => {
     expect(rules['repeated-directory'].level).toBe('warning');
@@ -38,6 +59,7 @@ describe("a repository's policy", () => {
   it('may loosen nothing', () => {
     expect(
       loosened({
+        mode: 'report',
         levels: { symlink: 'warning', hardlink: 'off', 'repeated-directory': 'off' },
         links: 'contained',
         limits: { entries: DEFAULT_LIMITS.entries + 1, depth: 1 },
@@ -46,6 +68,7 @@ describe("a repository's policy", () => {
       'levels.symlink may not lower "error" to "warning": only your own policy file may do that, or an exception',
       'levels.hardlink may not lower "error" to "off": only your own policy file may do that, or an exception',
       'levels.repeated-directory may not lower "warning" to "off": only your own policy file may do that, or an exception',
+      'mode may not switch refusals off: only your own policy file may do that',
       'links may not allow links: only your own policy file may do that',
       'limits.entries may not be above 50000: only your own policy file may do that',
     ]);

@@ -37,6 +37,14 @@ describe('files of equal rights', () => {
     expect(stricterOf([other, one])).toStrictEqual(both);
   });
 
+  it.each([
+    [['report'], 'report'],
+    [['report', 'refuse'], 'refuse'],
+    [['refuse', 'report'], 'refuse'],
+  ] as const)('refuse where one of %j does', (modes, mode) => {
+    expect(stricterOf(modes.map((one) => ({ mode: one }))).mode).toBe(mode);
+  });
+
   it('allow links only where none of them rejects', () => {
     expect(stricterOf([{}, { links: 'contained' }])).toHaveProperty('links', 'contained');
     expect(stricterOf([{ links: 'contained' }, { links: 'reject' }])).toHaveProperty(

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS } from '@tarwarden/guarded-run';
+import { REPORT_VARIABLES, RUN_VARIABLES } from '@tarwarden/host/report-variables';
 import type { Manager } from './managers.ts';
 
 /** Where a trial keeps everything that a manager writes. */
@@ -19,10 +20,12 @@ const OF_A_RUN =
 /** By these pnpm would write into the folder of somebody's project. */
 const OF_PNPM_ELSEWHERE = /^p?npm_config_(?:workspace[-_]dir|lockfile[-_]dir|dir)$/i;
 
-/** A wrapper around `verify` is not to hear of the canary. */
-const CHANNELS: ReadonlySet<string> = new Set(
-  [GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [file, nonce]),
-);
+/** A wrapper around `verify` is not to hear of the canary, and no report is to list it. */
+const CHANNELS: ReadonlySet<string> = new Set([
+  ...[GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [file, nonce]),
+  ...Object.values(REPORT_VARIABLES),
+  ...Object.values(RUN_VARIABLES),
+]);
 
 /**
  * The caller's environment, and on top of it what keeps a manager in the trial: its registry, store, caches, and the

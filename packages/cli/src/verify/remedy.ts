@@ -32,6 +32,8 @@ export function remedyFor(conclusion: Conclusion, facts: Circumstances): string 
       return `mend what ${manager} says, and verify again; until then its installs are not known to be guarded`;
     case 'success-after-refusal':
       return `call ${manager} so that its exit code is kept (no "|| true" around it, no wrapper that drops the code)`;
+    case 'report-only':
+      return 'take "mode": "report" out of your own policy file, once the reports are as you want them';
     case 'installed':
       return behindShim(programs) ?? unguarded(facts);
   }

@@ -12,6 +12,7 @@ export type Status = 'guarded' | 'unguarded' | 'unproven';
 export type Reason =
   | 'refused'
   | 'installed'
+  | 'report-only'
   | 'success-after-refusal'
   | 'failed'
   | 'clean-failed'
@@ -31,6 +32,14 @@ export interface Conclusion {
 export function conclude(manager: Manager, canary: Tried, clean: Tried | undefined): Conclusion {
   if (canary.timedOut || clean?.timedOut === true)
     return unproven('timed-out', `${manager} did not end, and was stopped`);
+  // The guard was there and let it pass. Whoever else prints this gains nothing by it.
+  if (canary.installed && canary.output.includes('tarwarden: REPORT ONLY')) {
+    return {
+      status: 'unguarded',
+      reason: 'report-only',
+      message: `${manager} runs UNGUARDED (report only): its guard says what it would refuse, and lets it be installed`,
+    };
+  }
   if (canary.installed) {
     return {
       status: 'unguarded',

@@ -25,6 +25,9 @@ export function loosenings(file: PolicyFile): Loosening[] {
       });
     }
   }
+  if (file.mode === 'report') {
+    found.push({ path: ['mode'], message: `may not switch refusals off: ${own}` });
+  }
   if (file.links === 'contained') {
     found.push({ path: ['links'], message: `may not allow links: ${own}` });
   }
@@ -65,7 +68,9 @@ export function mergePolicy(
   for (const [name, limit] of limitsOf(repository)) {
     limits[name] = Math.min(limits[name], limit);
   }
+  const isReportOnly = user.mode === 'report' && repository.mode === undefined;
   return {
+    ...(isReportOnly && { mode: 'report' }),
     levels,
     links: repository.links ?? user.links ?? DEFAULT_POLICY.links,
     limits,
@@ -89,7 +94,10 @@ export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
   }
   const links = files.flatMap((file) => file.links ?? []);
   const strictest = links.includes('reject') ? 'reject' : links[0];
+  const modes = files.flatMap((file) => file.mode ?? []);
+  const mode = modes.includes('refuse') ? 'refuse' : modes[0];
   return {
+    ...(mode !== undefined && { mode }),
     levels,
     limits,
     ...(strictest !== undefined && { links: strictest }),

@@ -20,6 +20,11 @@ export interface Exception {
 
 /** What a verdict is measured by. Plain data: no function, no pattern. */
 export interface Policy {
+  /**
+   * Set where a rejected archive is only reported, and installed all the same. No verdict depends on it, but what a guard
+   * remembers of a run does.
+   */
+  readonly mode?: 'report';
   /** Levels that differ from the rules' own. */
   readonly levels: Readonly<Partial<Record<RuleId, Level | 'off'>>>;
   readonly links: LinksPolicy;

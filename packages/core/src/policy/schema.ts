@@ -12,6 +12,8 @@ import { ANY_IDENTITY } from './package-identity.ts';
 
 /** What a policy file says: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
 export interface PolicyFile {
+  /** `report`: what is rejected is installed all the same, and reported. In a user's own file only. */
+  readonly mode?: 'refuse' | 'report';
   /** Address of the JSON schema, for editors. Not read. */
   readonly $schema?: string;
   readonly levels?: Readonly<Partial<Record<RuleId, Level | 'off'>>>;
@@ -111,6 +113,7 @@ const level = v.picklist(
   ['error', 'warning', 'note', 'off'],
   'must be "error", "warning", "note" or "off"',
 );
+const mode = v.picklist(['refuse', 'report'], 'must be "refuse" or "report"');
 const links = v.picklist(['reject', 'contained'], 'must be "reject" or "contained"');
 const WHOLE = 'must be a whole number, 1 or more';
 const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE));
@@ -121,6 +124,14 @@ const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE)
  */
 export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
   $schema: v.exactOptional(text('Address of the JSON schema, for editors.')),
+  mode: v.exactOptional(
+    v.pipe(
+      mode,
+      v.description(
+        'refuse: what is rejected is not installed. report, in your own policy file only: it is installed, and reported.',
+      ),
+    ),
+  ),
   levels: v.exactOptional(
     v.pipe(some(RULE_IDS, level), v.description('Levels of rules, by rule id.')),
   ),

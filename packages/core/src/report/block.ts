@@ -18,6 +18,8 @@ export interface BlockOptions {
   /** Where the bytes came from: a URL or a path. Credentials are masked here. */
   readonly source?: string | undefined;
   readonly verdict: Verdict;
+  /** It is rejected, and installed all the same: nobody is refused anything. */
+  readonly wouldBe?: boolean | undefined;
   /** Paint with ANSI escapes; off unless given. */
   readonly colour?: boolean | undefined;
 }
@@ -29,7 +31,7 @@ export interface BlockOptions {
 export function formatBlock(options: BlockOptions): string {
   const { subject, source, verdict } = options;
   const style = options.colour === true ? ANSI : PLAIN;
-  const lines = [headline(subject, verdict, style)];
+  const lines = [headline(options, style)];
   if (source !== undefined) lines.push(`  source:    ${redactUrl(source)}`);
   lines.push(`  integrity: ${verdict.archive.integrity}`, '');
   for (const finding of byWeight(verdict.findings))
@@ -39,9 +41,11 @@ export function formatBlock(options: BlockOptions): string {
   return lines.join('\n');
 }
 
-function headline(subject: string, verdict: Verdict, style: Style): string {
+function headline({ subject, verdict, wouldBe }: BlockOptions, style: Style): string {
   const name = style.bold(printable(redactUrl(subject)));
   if (verdict.status === 'accept') return `${style.yellow('tarwarden: accepted')} ${name}`;
+  if (wouldBe === true)
+    return `${style.red('tarwarden: REPORT ONLY: would refuse')} ${name}: this archive is not safe to unpack, and is installed`;
   return `${style.red('tarwarden: refused')} ${name}: this archive is not safe to unpack`;
 }
 

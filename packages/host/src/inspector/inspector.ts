@@ -10,14 +10,20 @@ import {
   type VerdictKey,
   type VerdictStore,
 } from '../verdict-store/verdict-store.ts';
-import type { Refused } from './refused.ts';
+import { runReportOf, type RunReport } from '../run-report/run-report.ts';
+import type { Mode } from '../run-report/record.ts';
+import type { DescribeOptions, Refused } from './refused.ts';
 import type { Subject } from './subject.ts';
 
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly env: Environment;
   /** Says why a verdict refuses: `rejected` of this package, or what loads it with the first rejection. */
-  readonly describe: (verdict: Verdict, subject: S) => Refused | Promise<Refused>;
+  readonly describe: (
+    verdict: Verdict,
+    subject: S,
+    options: DescribeOptions,
+  ) => Refused | Promise<Refused>;
   /** Says why something has no verdict: `notInspected` of this package, likewise. */
   readonly describeFailure: (subject: S, why: string, cause: unknown) => Refused | Promise<Refused>;
   /** Makes the error that the client is thrown, and sees to it that the refusal sticks. */
@@ -40,6 +46,8 @@ export class Inspector<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly store: VerdictStore;
   readonly #options: InspectorOptions<S>;
+  readonly #report: RunReport;
+  readonly #mode: Mode;
 
   constructor(options: InspectorOptions<S>) {
     const { policy, env } = options;
@@ -47,6 +55,9 @@ export class Inspector<S extends Subject = Subject> {
     this.policy = policy;
     this.store = openVerdictStore({ ruleset: RULESET, policy, env });
     process.once('exit', () => this.store.flush());
+    this.#report = runReportOf(env);
+    this.#mode = policy.mode ?? 'refuse';
+    if (this.#mode === 'report') this.#report.reportOnly();
   }
 
   /**
@@ -55,7 +66,7 @@ export class Inspector<S extends Subject = Subject> {
    */
   async inspect({ subject, known, run, keys }: Inspection<S>): Promise<Verdict> {
     const remembered = known && this.store.get(known);
-    if (remembered !== undefined) return this.accepted(remembered, subject);
+    if (remembered !== undefined) return this.accepted(remembered, subject, true);
     const verdict = await this.attempt(subject, run);
     const under = keys?.(verdict) ?? (known === undefined ? [] : [known]);
     for (const key of under) this.store.put(key, verdict);
@@ -74,14 +85,22 @@ export class Inspector<S extends Subject = Subject> {
     }
   }
 
-  /** Passes a verdict that accepts. @throws the client's error for another. */
-  async accepted(verdict: Verdict, subject: S): Promise<Verdict> {
+  /**
+   * Passes a verdict that accepts; in report mode, any. `remembered`: it is one of an earlier inspection.
+   * @throws the client's error for another.
+   */
+  async accepted(verdict: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+    const isNew = this.noted(verdict, subject, remembered);
     if (verdict.status === 'accept') return verdict;
+    if (this.#mode === 'report') {
+      if (isNew) await this.#showWouldBe(verdict, subject);
+      return verdict;
+    }
     // Whoever hears of the refusal may end the process.
     this.store.flush();
     let refused: Refused;
     try {
-      refused = await this.#options.describe(verdict, subject);
+      refused = await this.#options.describe(verdict, subject, {});
     } catch (cause) {
       throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
     }
@@ -90,7 +109,27 @@ export class Inspector<S extends Subject = Subject> {
 
   /** The client's error for what has no verdict. */
   async failed(subject: S, why: string, cause?: unknown): Promise<Error> {
-    const { describeFailure, refuse } = this.#options;
-    return refuse(await describeFailure(subject, why, cause), cause);
+    const refused = await this.#options.describeFailure(subject, why, cause);
+    return this.refused(refused, { subject, cause });
+  }
+
+  /** The client's error for what is refused without a verdict of the rules. In report mode as well: there is nothing to pass. */
+  refused(refused: Refused, of: { readonly subject?: S; readonly cause?: unknown } = {}): Error {
+    this.#report.refusal(refused, this.#mode, of.subject);
+    return this.#options.refuse(refused, of.cause);
+  }
+
+  /** Takes a verdict into the report of the run that nobody asks about. Answers whether it was not taken before. */
+  noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
+    return this.#report.verdict(verdict, { subject, remembered, mode: this.#mode });
+  }
+
+  async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {
+    try {
+      const { block } = await this.#options.describe(verdict, subject, { wouldBe: true });
+      process.stderr.write(`\n${block}\n\n`);
+    } catch (cause) {
+      throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
+    }
   }
 }

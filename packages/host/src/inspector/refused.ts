@@ -18,8 +18,17 @@ export interface Refused {
   readonly block: string;
 }
 
+export interface DescribeOptions {
+  /** In report mode: it would be refused, and is installed. */
+  readonly wouldBe?: boolean;
+}
+
 /** A refusal for what a verdict says. */
-export function rejected(verdict: Verdict, subject: Subject): Refused {
+export function rejected(
+  verdict: Verdict,
+  subject: Subject,
+  { wouldBe = false }: DescribeOptions = {},
+): Refused {
   const findings = verdict.findings.filter(rejects);
   const name = nameOf(subject, verdict);
   const ids = [...new Set(findings.map(({ rule }) => rule))];
@@ -31,7 +40,7 @@ export function rejected(verdict: Verdict, subject: Subject): Refused {
     reasons: findings.map(reason),
     remedies: ids.map((id) => `${id}: ${remedyFor(id, verdict.format)}`),
     headline: `${name} is refused: ${first === undefined ? 'it is rejected' : reason(first)}${more > 0 ? ` (and ${more} more)` : ''}`,
-    block: formatBlock({ subject: name, source: subject.source, verdict }),
+    block: formatBlock({ subject: name, source: subject.source, verdict, wouldBe }),
   };
 }
 

@@ -16,9 +16,10 @@ import {
 } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
-import { manifestPolicy, POLICY_FILE, userPolicyPath } from './policy-places.ts';
+import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { PolicyTrust, refuseForeignUserFile } from './policy-trust.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
+import { userPolicyPath } from './user-policy.ts';
 
 export interface LoadPolicyOptions {
   /** Folder from which the repository's policy file is searched, up to the project's root. Absent: only the user's own counts. */
@@ -69,10 +70,11 @@ interface Found {
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
   const all: Placed[] = [];
-  const add = (found: Found | undefined, own: boolean): void => {
+  const add = (found: Found | undefined, own: boolean, isSetting = false): void => {
     if (found === undefined) return;
     const file = parse(found);
     if (!own) refuseLoosening(found, file);
+    else if (isSetting) refuseModeOutside(found, file, userPath);
     all.push({ found, own, file });
   };
   const userPath = userPolicyPath(options.env, options.platform);
@@ -88,7 +90,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   add(findRepositoryPolicy(trust), false);
   const passedOver: string[] = [];
   for (const settings of options.settings ?? []) {
-    if (trust.mayHold(settings)) add(openSettings(settings, trust), settings.own);
+    if (trust.mayHold(settings)) add(openSettings(settings, trust), settings.own, true);
     else passedOver.push(aboveTheRoot(settings, trust));
   }
   const parts = (own: boolean): PolicyFile =>
@@ -191,6 +193,14 @@ function refuseLoosening(found: Found, file: PolicyFile): void {
     message: `${pathText(path)} ${message}`,
   }));
   if (problems.length > 0) throw invalid(found.path, problems);
+}
+
+/** Whoever looks for what switches refusals off has one file to look at. */
+function refuseModeOutside(found: Found, { mode }: PolicyFile, userPath: string): void {
+  if (mode !== 'report') return;
+  const place = found.document.place([...found.under, 'mode']);
+  const message = `mode "report" counts in ${shown(userPath)} alone`;
+  throw invalid(found.path, [{ place, message }]);
 }
 
 function invalid(

@@ -1,29 +1,14 @@
 /* Where policies are looked for; and the policy that holds where there is none, without what it takes to read one. */
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { dayOf } from '@tarwarden/core/policy';
 import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { projectFolders } from './project-root.ts';
+import { userPolicyPath } from './user-policy.ts';
 import { manifestFile, readTextFile, type TextFile } from './text-file.ts';
 
 /** Name of a repository's policy file. */
 export const POLICY_FILE = 'tarwarden.json';
-
-/**
- * Where the user's own policy file is, whether it exists or not: `$XDG_CONFIG_HOME/tarwarden/policy.json`, else
- * `~/.config/tarwarden/policy.json`; on Windows `%APPDATA%\tarwarden\policy.json`. An absolute path.
- */
-export function userPolicyPath(
-  env: Environment,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  const home = (platform === 'win32' ? env['USERPROFILE'] : env['HOME']) ?? homedir();
-  const set = env[platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'];
-  const standard = platform === 'win32' ? join(home, 'AppData', 'Roaming') : join(home, '.config');
-  const folder = set !== undefined && isAbsolute(set) ? set : standard;
-  return join(folder, 'tarwarden', 'policy.json');
-}
 
 /** A package.json with a `tarwarden` field; undefined where it has none, or is not read by any manager. */
 export function manifestPolicy(path: string): TextFile | undefined {

@@ -14,6 +14,10 @@ describe('conclude', () => {
     ['installed', { ...refused, installed: true }],
     ['installed', { ...refused, refused: false, code: 0, installed: true }],
     ['success-after-refusal', { ...refused, code: 0 }],
+    [
+      'report-only',
+      { ...clean, output: 'tarwarden: REPORT ONLY: your own policy file says "mode": "report"' },
+    ],
   ])('calls unguarded: %s', (reason, canary) => {
     expect(conclude('npm', canary, clean)).toMatchObject({ status: 'unguarded', reason });
   });

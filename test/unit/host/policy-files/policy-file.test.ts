@@ -5,7 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TarwardenError } from '@tarwarden/core';
 import { loadPolicy } from '@tarwarden/host';
 import { MAX_POLICY_BYTES } from '../../../../packages/core/src/limits.ts';
-import { userPolicyPath } from '../../../../packages/host/src/policy-files/policy-places.ts';
+import {
+  asksForReportOnly,
+  userPolicyPath,
+} from '../../../../packages/host/src/policy-files/user-policy.ts';
 
 let root: string;
 beforeEach(() => {
@@ -178,6 +181,51 @@ describe('loadPolicy', () => {
     loadPolicy({ cwd: join(root, 'repo'), env, today: '2026-06-15', platform: 'linux' });
     expect([...seen].toSorted()).toEqual(['HOME', 'XDG_CONFIG_HOME']);
   });
+});
+
+describe('report mode', () => {
+  const env = (): Record<string, string> => ({
+    XDG_CONFIG_HOME: join(root, 'config'),
+    HOME: join(root, 'home'),
+  });
+
+  it("is the user's own to set, in one file", () => {
+    expect(load().policy).not.toHaveProperty('mode');
+    expect(asksForReportOnly(env())).toBe(false);
+    put('config/tarwarden/policy.json', { mode: 'report' });
+    expect(load().policy.mode).toBe('report');
+    expect(asksForReportOnly(env())).toBe(true);
+    put('repo/tarwarden.json', { mode: 'refuse' });
+    expect(load().policy).not.toHaveProperty('mode');
+  });
+
+  it.each(['tarwarden.json', 'package.json'])("is an error in a repository's %s", (name) => {
+    const policy = { mode: 'report' };
+    put(`repo/${name}`, name === 'package.json' ? { tarwarden: policy } : policy);
+    expect(refusal()).toMatch(/^POLICY_INVALID .*mode may not switch refusals off/);
+    put('config/tarwarden/policy.json', policy);
+    expect(refusal()).toMatch(/^POLICY_INVALID .*mode may not switch refusals off/);
+  });
+
+  it.each([true, false])(
+    "is an error in settings of a client, the user's own (%s) or not",
+    (own) => {
+      const origin = put('repo/.yarnrc.yml', 'x');
+      const settings = [{ origin, own, value: { mode: 'report' } }];
+      const cwd = join(root, 'repo');
+      expect(() => loadPolicy({ cwd, env: env(), settings })).toThrow(
+        own ? /mode "report" counts in .*policy\.json alone/ : /mode may not switch refusals off/,
+      );
+    },
+  );
+
+  it.each(['', '[]', 'null', '{"mode":"refuse"}', '{"mode":"report"', '{"mode":["report"]}'])(
+    'is not what a file says with %j',
+    (text) => {
+      put('config/tarwarden/policy.json', text);
+      expect(asksForReportOnly(env())).toBe(false);
+    },
+  );
 });
 
 describe('userPolicyPath', () => {

@@ -223,6 +223,12 @@ describe('verdict store', () => {
 });
 
 describe('policyFingerprint', () => {
+  it('tells runs that only report from those that refuse', () => {
+    expect(policyFingerprint({ ...DEFAULT_POLICY, mode: 'report' })).not.toBe(
+      policyFingerprint(DEFAULT_POLICY),
+    );
+  });
+
   const exception = {
     package: 'a@1.0.0',
     rule: 'symlink',

@@ -1,0 +1,32 @@
+/* The user's own policy file, for who needs neither a schema nor the rules. */
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { MAX_POLICY_BYTES } from '@tarwarden/core/limits';
+import { readBounded } from '../read-bounded.ts';
+import type { Environment } from '../verdict-store/cache-directory.ts';
+
+/**
+ * Where the user's own policy file is, whether it exists or not: `$XDG_CONFIG_HOME/tarwarden/policy.json`, else
+ * `~/.config/tarwarden/policy.json`; on Windows `%APPDATA%\tarwarden\policy.json`. An absolute path.
+ */
+export function userPolicyPath(
+  env: Environment,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const home = (platform === 'win32' ? env['USERPROFILE'] : env['HOME']) ?? homedir();
+  const set = env[platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'];
+  const standard = platform === 'win32' ? join(home, 'AppData', 'Roaming') : join(home, '.config');
+  const folder = set !== undefined && isAbsolute(set) ? set : standard;
+  return join(folder, 'tarwarden', 'policy.json');
+}
+
+/** Whether that file asks for no more than reports. What is wrong with it is for others to say: then nothing is installed. */
+export function asksForReportOnly(env: Environment): boolean {
+  try {
+    const how = { bytesMax: MAX_POLICY_BYTES, follow: true };
+    const text = new TextDecoder().decode(readBounded(userPolicyPath(env), how).bytes);
+    return (JSON.parse(text) as { mode?: unknown }).mode === 'report';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+/* How a run ended, for whoever asked: what wrappers load as well, at every start. */
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { escapedJson, printable } from '@tarwarden/core/text';
+import type { Environment } from '../verdict-store/cache-directory.ts';
+import { AppendError, appendText } from './append.ts';
+import { Tally, type Counted } from './tally.ts';
+import { isSet, REPORT_VARIABLES, RUN_VARIABLES } from './variables.ts';
+import { countLine, reportOnlyEnd, stepSummary } from './words.ts';
+
+/** Version of the lines' shape. Raised when a key changes its meaning or goes away. */
+const SCHEMA = 1;
+
+/** Says how a run ended, to whoever asked. */
+export function endRun(env: Environment, tally: Tally, isReportOnly: boolean): void {
+  const { counts } = tally;
+  const loud = isReportOnly || tally.isReportOnly;
+  writeReport(env, { type: 'summary', mode: loud ? 'report' : 'refuse', ...counts });
+  const step = env[REPORT_VARIABLES.step];
+  if (isSet(env, REPORT_VARIABLES.step) && counts.inspected > 0) attempt(step!, stepSummary(tally));
+  if (isSet(env, REPORT_VARIABLES.summary)) show(countLine(tally));
+  if (loud) show(reportOnlyEnd(tally));
+}
+
+/** The counts that the guards of a run have left. Lines that are none are passed over. */
+export function tallyOf(text: string): Tally {
+  const tally = new Tally();
+  for (const line of text.split('\n')) {
+    const counted = parseCounted(line);
+    if (counted !== undefined) tally.add(counted);
+  }
+  return tally;
+}
+
+function parseCounted(line: string): Counted | undefined {
+  try {
+    const value = JSON.parse(line) as Partial<Counted> | null;
+    const { package: name, status, why } = value ?? {};
+    const known = status === 'accept' || status === 'reject' || status === 'error';
+    if (typeof name !== 'string' || !known || typeof why !== 'string') return undefined;
+    return {
+      package: name,
+      status,
+      why,
+      refused: value?.refused === true,
+      remembered: value?.remembered === true,
+      mode: value?.mode === 'report' ? 'report' : 'refuse',
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+let ownName: string | undefined;
+
+export function writeReport(env: Environment, line: object): void {
+  const path = env[REPORT_VARIABLES.report];
+  if (!isSet(env, REPORT_VARIABLES.report)) return;
+  const run = env[RUN_VARIABLES.name] ?? (ownName ??= randomUUID());
+  const time = new Date().toISOString();
+  attempt(resolve(path!), escapedLine({ schema: SCHEMA, run, time, ...line }));
+}
+
+const failed = new Set<string>();
+
+/** Appends text to a file. One that cannot be written is said once, and never changes what is installed. */
+export function attempt(path: string, text: string): void {
+  try {
+    appendText(path, text);
+  } catch (error) {
+    if (failed.has(path)) return;
+    failed.add(path);
+    const why = error instanceof AppendError ? error.message : String(error);
+    show(`warning: nothing is written to ${printable(path, 4096)}: ${why}`);
+  }
+}
+
+export function escapedLine(value: object): string {
+  return `${escapedJson(value)}\n`;
+}
+
+/** For people; also by the wrapper. */
+export function show(line: string): void {
+  process.stderr.write(`tarwarden: ${line}\n`);
+}

@@ -1,0 +1,78 @@
+/*
+ * What a user asked to be told of a run, beside the refusals: a file with one line of JSON for each archive, a line at the
+ * end, GitHub's summary of the job. Whoever asked for none of it pays for a look at four variables.
+ */
+import type { Verdict } from '@tarwarden/core';
+import type { Refused } from '../inspector/refused.ts';
+import type { Subject } from '../inspector/subject.ts';
+import type { Environment } from '../verdict-store/cache-directory.ts';
+import { recordOfRefusal, recordOfVerdict, type ArchiveRecord, type Mode } from './record.ts';
+import { attempt, endRun, escapedLine, show, writeReport } from './end.ts';
+import { countedOf, Tally } from './tally.ts';
+import { isReportWanted, isSet, RUN_VARIABLES } from './variables.ts';
+import { REPORT_ONLY_BEGIN } from './words.ts';
+
+const reports = new WeakMap<Environment, RunReport>();
+
+/** The report of this process: several inspectors of one client have one between them. */
+export function runReportOf(env: Environment): RunReport {
+  let report = reports.get(env);
+  if (report === undefined) reports.set(env, (report = new RunReport(env)));
+  return report;
+}
+
+export class RunReport {
+  readonly #env: Environment;
+  readonly #tally = new Tally();
+  readonly #seen = new Set<string>();
+  #wanted: boolean;
+  #isLoud = false;
+
+  constructor(env: Environment) {
+    this.#env = env;
+    this.#wanted = isReportWanted(env);
+    if (this.#wanted) this.#endAtExit();
+  }
+
+  /** Says that rejected archives are let pass, now and at the end. Only what is certain is said: a process may be killed. */
+  reportOnly(): void {
+    if (this.#isLoud) return;
+    this.#isLoud = true;
+    if (!this.#wanted) this.#endAtExit();
+    this.#wanted = true;
+    if (!isSet(this.#env, RUN_VARIABLES.counts)) show(REPORT_ONLY_BEGIN);
+  }
+
+  /** Takes a verdict. Answers whether it is one that was not taken before. */
+  verdict(
+    verdict: Verdict,
+    of: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
+  ): boolean {
+    return this.#wanted && this.#add(recordOfVerdict(verdict, of));
+  }
+
+  /** Takes what was refused without a verdict that rejects. */
+  refusal(refused: Refused, mode: Mode, subject?: Subject): void {
+    if (this.#wanted) this.#add(recordOfRefusal(refused, mode, subject));
+  }
+
+  #add(record: ArchiveRecord): boolean {
+    const { package: name, status, format, sha512 } = record;
+    const key = JSON.stringify([name, status, format, sha512, record.reason]);
+    if (this.#seen.has(key)) return false;
+    this.#seen.add(key);
+    const counted = countedOf(record);
+    this.#tally.add(counted);
+    writeReport(this.#env, { type: 'archive', ...record });
+    const counts = this.#env[RUN_VARIABLES.counts];
+    if (isSet(this.#env, RUN_VARIABLES.counts)) attempt(counts!, escapedLine(counted));
+    return true;
+  }
+
+  #endAtExit(): void {
+    process.once('exit', () => {
+      // Otherwise a wrapper sees the end of all of it.
+      if (!isSet(this.#env, RUN_VARIABLES.counts)) endRun(this.#env, this.#tally, this.#isLoud);
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import type { FindingRecord } from '@tarwarden/core/report';
+import type { ArchiveRecord, Mode } from './record.ts';
+
+/** What is counted of an archive, and listed where it is not accepted. */
+export interface Counted {
+  readonly package: string;
+  readonly status: ArchiveRecord['status'];
+  readonly refused: boolean;
+  readonly remembered: boolean;
+  readonly mode: Mode;
+  /** Rules that reject, or why it was not inspected; empty where it is accepted. */
+  readonly why: string;
+}
+
+/** How many packages came out how. One that has several archives, as in Yarn, counts once, by the worst of them. */
+export interface Counts {
+  readonly inspected: number;
+  readonly remembered: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly refused: number;
+  readonly notInspected: number;
+}
+
+const WEIGHT: Readonly<Record<Counted['status'], number>> = { accept: 0, error: 1, reject: 2 };
+
+export class Tally {
+  readonly #packages = new Map<string, Counted>();
+
+  add(one: Counted): void {
+    const before = this.#packages.get(one.package);
+    if (before === undefined) this.#packages.set(one.package, one);
+    else {
+      const worst = WEIGHT[one.status] > WEIGHT[before.status] ? one : before;
+      const refused = one.refused || before.refused;
+      this.#packages.set(one.package, {
+        ...worst,
+        refused,
+        remembered: one.remembered && before.remembered,
+      });
+    }
+  }
+
+  get counts(): Counts {
+    const all = [...this.#packages.values()];
+    const count = (is: (one: Counted) => boolean): number => all.filter(is).length;
+    return {
+      inspected: all.length,
+      remembered: count((one) => one.remembered),
+      accepted: count((one) => one.status === 'accept'),
+      rejected: count((one) => one.status === 'reject'),
+      refused: count((one) => one.refused),
+      notInspected: count((one) => one.status === 'error'),
+    };
+  }
+
+  /** Those that are not accepted. */
+  get bad(): readonly Counted[] {
+    return [...this.#packages.values()].filter((one) => one.status !== 'accept');
+  }
+
+  get isReportOnly(): boolean {
+    return [...this.#packages.values()].some((one) => one.mode === 'report');
+  }
+}
+
+export function countedOf(record: ArchiveRecord): Counted {
+  const { package: name, status, refused, remembered, mode } = record;
+  const why = status === 'accept' ? '' : (record.reason ?? rejectingRules(record.findings));
+  return { package: name, status, refused, remembered, mode, why };
+}
+
+function rejectingRules(findings: readonly FindingRecord[]): string {
+  const rejecting = findings.filter((one) => one.level === 'error' && one.excepted === undefined);
+  return [...new Set(rejecting.map(({ rule }) => rule))].join(', ');
+}

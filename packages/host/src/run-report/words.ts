@@ -1,0 +1,63 @@
+/* What people read of a run: lines at its end, and a job's summary on GitHub. */
+import { plural } from '@tarwarden/core/text';
+import type { Counted, Tally } from './tally.ts';
+
+/** Packages in a table. GitHub takes 1 MiB of a step. */
+const LISTED_MAX = 100;
+
+/** The loud line at the start of a run that protects nobody. */
+export const REPORT_ONLY_BEGIN =
+  'REPORT ONLY: your own policy file says "mode": "report", so what is rejected is installed all the same';
+
+/** The loud line at its end. */
+export function reportOnlyEnd(tally: Tally): string {
+  const { inspected, rejected } = tally.counts;
+  return `REPORT ONLY: nothing that was rejected is kept out; ${rejected} of ${plural(inspected, 'package')} would have been refused`;
+}
+
+/** `68 inspected, 68 accepted`. */
+export function countLine(tally: Tally): string {
+  const { inspected, remembered, accepted, rejected, notInspected } = tally.counts;
+  const parts = [
+    `${inspected} inspected${remembered === 0 ? '' : ` (${remembered} remembered)`}`,
+    `${accepted} accepted`,
+    ...(rejected === 0
+      ? []
+      : [`${rejected} ${tally.isReportOnly ? 'would be refused' : 'refused'}`]),
+    ...(notInspected === 0 ? [] : [`${notInspected} not inspected`]),
+  ];
+  return parts.join(', ');
+}
+
+/** Markdown for `$GITHUB_STEP_SUMMARY`. */
+export function stepSummary(tally: Tally): string {
+  const lines = ['### tarwarden', '', `${countLine(tally)}.`, ''];
+  if (tally.isReportOnly) {
+    lines.push('**Report only: what was rejected is installed all the same.**', '');
+  }
+  const { bad } = tally;
+  if (bad.length > 0) {
+    lines.push('| package | | why |', '| --- | --- | --- |');
+    lines.push(...bad.slice(0, LISTED_MAX).map(row));
+    lines.push('');
+    if (bad.length > LISTED_MAX) lines.push(`… and ${bad.length - LISTED_MAX} more.`, '');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function row(one: Counted): string {
+  const outcome =
+    one.status === 'error' ? 'not inspected' : one.refused ? 'refused' : 'would be refused';
+  return `| ${code(one.package)} | ${outcome} | ${code(one.why)} |`;
+}
+
+/**
+ * Text from outside, in which nothing is Markdown or HTML: a character reference stands for itself, and for nothing that has a
+ * meaning. In `<code>`, GitHub makes no links and mentions either.
+ */
+function code(text: string): string {
+  const escaped = text
+    .slice(0, 512)
+    .replace(/[^A-Za-z0-9 ]/gu, (character) => `&#${character.codePointAt(0)};`);
+  return `<code>${escaped}</code>`;
+}

@@ -1,0 +1,46 @@
+/*
+ * What report mode lets pass leaves an archive in Yarn's cache, in which nothing is left of what was wrong with its tarball. So
+ * these archives are noted, under no policy at all, and are not used once rejected packages are refused again.
+ */
+import type { VerdictStore } from '@tarwarden/host';
+import type { Core } from './guard.ts';
+
+const CONTEXT = 'yarn-archives-that-report-mode-let-pass';
+
+export class LetPass {
+  readonly #open: () => VerdictStore;
+  #store: VerdictStore | undefined;
+  /** SHA-512 of rejected tarballs, in hex. */
+  readonly #tarballs = new Set<string>();
+
+  constructor({ openVerdictStore, DEFAULT_POLICY }: Core) {
+    this.#open = () =>
+      openVerdictStore({ ruleset: CONTEXT, policy: DEFAULT_POLICY, env: process.env });
+  }
+
+  /** A tarball that is rejected, and let pass. */
+  tarball(sha512: string): void {
+    this.#tarballs.add(sha512);
+  }
+
+  /** An archive that was made of a tarball: noted if that was let pass. Both by their SHA-512, in hex. */
+  archive(archive: string, tarball: string): void {
+    if (!this.#tarballs.has(tarball)) return;
+    const store = this.#kept();
+    store.putLink(nameOf(archive), tarball);
+    store.flush();
+  }
+
+  /** Whether an archive is one of those. */
+  has(archive: string): boolean {
+    return this.#kept().getLink(nameOf(archive)) !== undefined;
+  }
+
+  #kept(): VerdictStore {
+    return (this.#store ??= this.#open());
+  }
+}
+
+function nameOf(archive: string): string {
+  return `let-pass:${archive}`;
+}
