@@ -31,6 +31,21 @@ describe('the definition of', () => {
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(text).toMatch(/[^\n]\n$/);
   });
+
+  it.each(commands)('$name has examples, which its help shows and its parser takes', (command) => {
+    const text = helpOf(command);
+    const typed = command.examples.filter((line) =>
+      new RegExp(`\\btarwarden ${command.name}(?![\\w-])`).test(line),
+    );
+    expect(typed).not.toEqual([]);
+    expect(text).toContain(`\nExamples:\n  ${command.examples.join('\n  ')}\n\nExit codes:\n`);
+    if ('passOn' in command) return;
+    for (const line of typed) {
+      const [, args = ''] = /tarwarden \S+([^|)>#]*)/.exec(line) ?? [];
+      const words = args.split(' ').filter((word) => word !== '');
+      expect(() => parse(command, words)).not.toThrow();
+    }
+  });
 });
 
 describe('overview', () => {

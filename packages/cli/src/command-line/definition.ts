@@ -11,8 +11,10 @@ export interface Described<Options extends OptionDefinitions = OptionDefinitions
   readonly summary: string;
   /** Heading under which the list of commands has it. */
   readonly group: 'Archives' | 'Package managers, guarded' | 'Set-up' | 'Reference';
-  /** Paragraphs of its help, and lines of examples, which begin with two spaces. */
+  /** Paragraphs of its help. */
   readonly description: readonly string[];
+  /** Lines as they are typed, at least one. */
+  readonly examples: readonly [string, ...string[]];
   /** What may follow its name, one form each, where arguments and options do not say it. */
   readonly usage?: readonly string[];
   readonly arguments: readonly ArgumentDefinition[];
@@ -39,6 +41,9 @@ export interface ArgumentDefinition {
   /** `<file>`, `[id...]`: as commander spells required, optional and repeated ones. */
   readonly syntax: string;
   readonly description: string;
+  readonly choices?: readonly string[];
+  /** What a shell completes where there are no choices; without it, nothing. */
+  readonly complete?: 'files' | 'folders' | 'rules';
 }
 
 /** Options by their long names. One that begins with `no-` switches another off. */

@@ -1,6 +1,6 @@
 /* Definitions as commands of commander, which parses, checks, suggests and lays out the help. */
 import { Argument, Command, Option } from 'commander';
-import type { Described, OptionDefinition } from './definition.ts';
+import type { ArgumentDefinition, Described, OptionDefinition } from './definition.ts';
 
 /** Columns of help where there is no terminal, and the most that are read with ease. */
 const DEFAULT_COLUMNS = 80;
@@ -37,14 +37,18 @@ export function programOf(definitions: readonly Described[], version: string): C
 export function commandOf(definition: Described): Command {
   const { name, description, usage } = definition;
   const full = `tarwarden ${name}`;
-  const text = description.join('\n\n').replaceAll('\n\n  ', '\n  ');
-  const command = quiet(full).description(text);
+  const command = quiet(full).description(description.join('\n\n'));
   if (usage !== undefined) command.usage(usage.join(`\n       ${full} `));
-  for (const { syntax, description: text } of definition.arguments)
-    command.addArgument(new Argument(syntax, text));
+  for (const one of definition.arguments) command.addArgument(argumentOf(one));
   for (const [long, option] of Object.entries(definition.options))
     command.addOption(optionOf(long, option));
+  command.addHelpText('after', `\nExamples:\n  ${definition.examples.join('\n  ')}`);
   return withTable(command, definition.exitCodes);
+}
+
+function argumentOf({ syntax, description, choices }: ArgumentDefinition): Argument {
+  const argument = new Argument(syntax, description);
+  return choices === undefined ? argument : argument.choices(choices);
 }
 
 function optionOf(name: string, definition: OptionDefinition): Option {

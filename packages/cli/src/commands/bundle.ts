@@ -7,11 +7,10 @@ export const bundle: PassThroughCommand = {
   group: 'Package managers, guarded',
   description: [
     'Runs the real Bundler, guarded, and Ruby programs that it starts. Each gem is inspected before it is kept, unpacked, built or installed, also plugins. A rejected one stops Bundler.',
-    'Everything goes to bundle unchanged; behind a leading "--" also --help:',
-    '  tarwarden bundle install',
-    '  tarwarden bundle -- --help',
+    'Everything goes to bundle unchanged; behind a leading "--" also --help.',
   ],
   usage: ['[--] [command] [argument...]'],
+  examples: ['tarwarden bundle install', 'tarwarden bundle -- --help'],
   arguments: [],
   options: {},
   exitCodes: RUBY_EXIT_CODES.map(([code, meaning]) =>

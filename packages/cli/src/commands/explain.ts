@@ -20,7 +20,11 @@ export const explain: ParsedCommand<typeof EXPLAIN_OPTIONS> = {
   description: [
     'Shows what is wrong with an archive, in which entry and at which byte, and what each package manager would install from it.',
   ],
-  arguments: [{ syntax: '<file>', description: 'the archive' }],
+  examples: [
+    'tarwarden explain suspicious-1.0.0.tgz',
+    'tarwarden explain --package left-pad@1.3.0 --reporter json download.tgz',
+  ],
+  arguments: [{ syntax: '<file>', description: 'the archive', complete: 'files' }],
   options: EXPLAIN_OPTIONS,
   exitCodes: [
     ['0', 'accepted'],

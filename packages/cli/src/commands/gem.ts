@@ -15,11 +15,10 @@ export const gem: PassThroughCommand = {
   group: 'Package managers, guarded',
   description: [
     'Runs the real gem, guarded. Each gem is inspected before it is kept, unpacked, built or installed. A rejected one stops gem.',
-    'Everything goes to gem unchanged; behind a leading "--" also --help:',
-    '  tarwarden gem install rack',
-    '  tarwarden gem -- --help',
+    'Everything goes to gem unchanged; behind a leading "--" also --help.',
   ],
   usage: ['[--] <command> [argument...]'],
+  examples: ['tarwarden gem install rack', 'tarwarden gem -- --help'],
   arguments: [],
   options: {},
   exitCodes: RUBY_EXIT_CODES,

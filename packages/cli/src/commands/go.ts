@@ -6,10 +6,10 @@ export const go: PassThroughCommand = {
   group: 'Package managers, guarded',
   description: [
     'Runs the real go with a module proxy on the loopback address as its only GOPROXY. It fetches from the proxies and origins that you have set, and inspects each module zip before go has it; a rejected one stops go. Zips in the module cache, which go unpacks without asking anybody, are inspected before the run.',
-    'Everything goes to go unchanged. An option before the command that is not -C is an error. Behind a leading "--" nothing is checked:',
-    '  tarwarden go -- help build',
+    'Everything goes to go unchanged. An option before the command that is not -C is an error. Behind a leading "--" nothing is checked.',
   ],
   usage: ['[--] [-C <dir>] <command> [argument...]'],
+  examples: ['tarwarden go build ./...', 'tarwarden go -- help build'],
   arguments: [],
   options: {},
   exitCodes: [

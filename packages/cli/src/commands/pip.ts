@@ -18,10 +18,10 @@ export const pip: PassThroughCommand = {
   group: 'Package managers, guarded',
   description: [
     `Runs the real pip, guarded. ${GUARD}`,
-    'Everything goes to pip unchanged. An option before the command that pip is not known to have there is an error. Behind a leading "--" nothing is checked:',
-    '  tarwarden pip -- --help',
+    'Everything goes to pip unchanged. An option before the command that pip is not known to have there is an error. Behind a leading "--" nothing is checked.',
   ],
   usage: ['[--] [option...] <command> [argument...]'],
+  examples: ['tarwarden pip install -r requirements.txt', 'tarwarden pip -- --help'],
   arguments: [],
   options: {},
   exitCodes: EXIT_CODES,
@@ -33,6 +33,7 @@ export const pip3: PassThroughCommand = {
   name: 'pip3',
   summary: 'run pip3, guarded',
   description: ['As "tarwarden pip", for the program pip3.'],
+  examples: ['tarwarden pip3 install -r requirements.txt'],
   passOn: async (args, mainUrl) => (await import('../pip/pip.ts')).pip('pip3', args, mainUrl),
 };
 
@@ -42,10 +43,10 @@ export const python: PassThroughCommand = {
   group: 'Package managers, guarded',
   description: [
     `Runs the real Python, in which pip is guarded ("python -m pip …"), and what it starts. ${GUARD}`,
-    'Everything goes to Python unchanged; behind a leading "--" also --help:',
-    '  tarwarden python -m pip install -r requirements.txt',
+    'Everything goes to Python unchanged; behind a leading "--" also --help.',
   ],
   usage: ['[--] [option...] [-m module | file] [argument...]'],
+  examples: ['tarwarden python -m pip install -r requirements.txt'],
   arguments: [],
   options: {},
   exitCodes: EXIT_CODES,
@@ -57,5 +58,6 @@ export const python3: PassThroughCommand = {
   name: 'python3',
   summary: 'run Python 3 with pip guarded in it',
   description: ['As "tarwarden python", for the program python3.'],
+  examples: ['tarwarden python3 -m pip install -r requirements.txt'],
   passOn: async (args, mainUrl) => (await import('../pip/pip.ts')).python('python3', args, mainUrl),
 };

@@ -13,7 +13,10 @@ export const rules: ParsedCommand<typeof RULES_OPTIONS> = {
   description: [
     'Lists each rule with its level and what it objects to; with ids, prints their pages: what it is, why it matters, what to do, an example.',
   ],
-  arguments: [{ syntax: '[id...]', description: 'rules whose pages are printed' }],
+  examples: ['tarwarden rules', 'tarwarden rules symlink', 'tarwarden rules --json'],
+  arguments: [
+    { syntax: '[id...]', description: 'rules whose pages are printed', complete: 'rules' },
+  ],
   options: RULES_OPTIONS,
   exitCodes: [
     ['0', 'printed'],

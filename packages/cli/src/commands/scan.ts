@@ -29,9 +29,15 @@ export const scan: ParsedCommand<typeof SCAN_OPTIONS> = {
   summary: 'inspect archives, or folders of them, without unpacking',
   group: 'Archives',
   description: ['Inspects archives without unpacking them.'],
+  examples: [
+    'tarwarden scan vendor/ left-pad-1.3.0.tgz',
+    'tarwarden scan --reporter json ~/.npm',
+    "git ls-files -z '*.tgz' | tarwarden scan --reporter ndjson -",
+  ],
   arguments: [
     {
       syntax: '<path...>',
+      complete: 'files',
       description:
         'an archive; a folder, searched for *.tgz, *.tar.gz, *.tar, *.whl and *.gem files, zips of Python source archives, the content of an npm cache, the archives of a Yarn cache and the zips of a Go module cache (links in folders are not followed); or "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends',
     },

@@ -31,13 +31,20 @@ export const shims: ParsedCommand<typeof SHIMS_OPTIONS> = {
   group: 'Set-up',
   description: [
     'Writes npm, npx, pnpm, pnpx, yarn and yarnpkg, or those that are named, into a folder for the front of the PATH. Each runs the program of its name that is behind it on the PATH through the command of tarwarden for it, or, where that is not possible, nothing.',
-    'Prints the folder and nothing else:',
-    '  tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
-    '  tarwarden shims ~/.tarwarden/shims',
-    '  export PATH="$HOME/.tarwarden/shims:$PATH"',
-    'Then let "tarwarden verify" show that they work.',
+    'Prints the folder and nothing else. Let "tarwarden verify" show that the shims work.',
   ],
-  arguments: [{ syntax: '<dir>', description: 'the folder; it is made if it does not exist' }],
+  examples: [
+    'tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
+    'tarwarden shims ~/.tarwarden/shims',
+    'export PATH="$HOME/.tarwarden/shims:$PATH"',
+  ],
+  arguments: [
+    {
+      syntax: '<dir>',
+      description: 'the folder; it is made if it does not exist',
+      complete: 'folders',
+    },
+  ],
   options: SHIMS_OPTIONS,
   exitCodes: [
     ['0', 'written'],

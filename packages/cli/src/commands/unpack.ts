@@ -21,10 +21,12 @@ export const unpack: ParsedCommand<typeof UNPACK_OPTIONS> = {
     'Inspects a package archive, and writes its files to a new folder: without their first folder where the format has one (tarballs of npm, sdists, module zips of Go).',
     'Nothing is written if the archive is rejected, and nothing is left if writing fails.',
   ],
+  examples: ['tarwarden unpack suspicious-1.0.0.tgz ./suspicious'],
   arguments: [
-    { syntax: '<file>', description: 'the archive' },
+    { syntax: '<file>', description: 'the archive', complete: 'files' },
     {
       syntax: '<dir>',
+      complete: 'folders',
       description:
         'the folder, which must be empty or not exist yet; the folder around it must exist, and no symbolic link is followed on the way there',
     },

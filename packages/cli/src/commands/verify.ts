@@ -34,6 +34,11 @@ export const verify: ParsedCommand<typeof VERIFY_OPTIONS> = {
     'pip, "python -m pip", gem, bundle and go do the same with wheels, gems and modules, where a shim of tarwarden is on the PATH, or where they are named.',
     'All of this happens in a temporary folder, from a registry on the loopback address, without other network access.',
   ],
+  examples: [
+    'tarwarden verify',
+    'tarwarden verify --manager npm --manager npx',
+    'tarwarden verify --json',
+  ],
   arguments: [],
   options: VERIFY_OPTIONS,
   exitCodes: [

@@ -6,10 +6,10 @@ export const yarn: PassThroughCommand = {
   group: 'Package managers, guarded',
   description: [
     "Runs the real Yarn 3 or 4, guarded. A variable brings the plugin, whatever the project's .yarnrc.yml names: the project needs no plugin of its own, and may have one.",
-    'Everything goes to Yarn unchanged. An option before the command that is none of --cwd, --version and -v is an error. Behind a leading "--" nothing is checked:',
-    '  tarwarden yarn -- --help',
+    'Everything goes to Yarn unchanged. An option before the command that is none of --cwd, --version and -v is an error. Behind a leading "--" nothing is checked.',
   ],
   usage: ['[--] [option...] <command> [argument...]'],
+  examples: ['tarwarden yarn install --immutable', 'tarwarden yarn -- --help'],
   arguments: [],
   options: {},
   exitCodes: [
