@@ -2,7 +2,7 @@
 # Installs the system programs that the tests compare with or drive; skips what is there.
 set -euo pipefail
 
-declare -A packages=([bsdtar]=libarchive-tools [git]=git [python3]=python3 [/usr/bin/pip3]=python3-pip [go]=golang-go [ruby]=ruby [bundle]=ruby-bundler [openssl]=openssl [mkfs.btrfs]=btrfs-progs)
+declare -A packages=([bsdtar]=libarchive-tools [git]=git [python3]=python3 [/usr/bin/pip3]=python3-pip [go]=golang-go [ruby]=ruby [bundle]=ruby-bundler [openssl]=openssl [mkfs.btrfs]=btrfs-progs [zsh]=zsh [fish]=fish)
 
 missing=()
 for program in "${!packages[@]}"; do

@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>
   bundle: async () => (await import('../commands/bundle.ts')).bundle,
   shims: async () => (await import('../commands/shims.ts')).shims,
   verify: async () => (await import('../commands/verify.ts')).verify,
+  completion: async () => (await import('../commands/completion.ts')).completion,
   rules: async () => (await import('../commands/rules.ts')).rules,
 };
 
