@@ -4,11 +4,11 @@
 // A package may take over its own bundle: packages/<name>/build.mjs exports
 // `esbuildOptions(defaults)`, which gets the options below and returns the ones to use.
 
-import { chmod, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { writeThirdPartyLicenses } from './third-party.mjs';
+import { bundledPackages, sorted, writeThirdPartyLicenses } from './third-party.mjs';
 import { packageSources, root, runOrExit } from './workspace.mjs';
 
 /**
@@ -96,20 +96,23 @@ function outputName(output) {
   return output.slice(dirname(output).length + 1).replace(/\.c?js$/, '');
 }
 
-/** @param {Bundle} bundle */
+/**
+ * @param {Bundle} bundle
+ * @returns {Promise<import('esbuild').Metafile | undefined>}
+ */
 async function bundleOne(bundle) {
   const folder = join(root, 'packages', bundle.package);
   if (!(await exists(join(folder, bundle.entry)))) {
     console.log(`skipped ${bundle.package}: it has no ${bundle.entry}`);
-    return;
+    return undefined;
   }
   const output = join(folder, bundle.output);
   await mkdir(dirname(output), { recursive: true });
   await rm(join(dirname(output), 'chunks'), { recursive: true, force: true });
   const { metafile } = await build(await optionsFor(bundle));
-  await writeThirdPartyLicenses(metafile, join(dirname(output), 'THIRD-PARTY-LICENSES.txt'));
   const { size } = await stat(output);
   console.log(`built packages/${bundle.package}/${bundle.output} (${Math.ceil(size / 1024)} kB)`);
+  return metafile;
 }
 
 /** The published command brings its own copies of the guards, at paths that it knows. */
@@ -118,6 +121,29 @@ const guardFiles = {
   'yarn-plugin': ['plugin-tarwarden.cjs'],
   'pnpm-hook': ['forced.cjs', 'index.cjs', 'inspect.cjs', 'fetch.cjs'],
 };
+
+/**
+ * Licence texts beside each bundle, and the list of which a release makes its bill of materials.
+ * @param {Readonly<Record<string, import('esbuild').Metafile | undefined>>} metafiles
+ */
+async function writeBundled(metafiles) {
+  /** @type {Record<string, import('./third-party.mjs').BundledPackage[]>} */
+  const all = {};
+  for (const { package: name, output } of bundles) {
+    const copied = name === 'cli' ? Object.entries(guardFiles) : [];
+    const held = [
+      await bundledPackages(metafiles[name]),
+      ...(await Promise.all(
+        copied.map(([guard, files]) => bundledPackages(metafiles[guard], files)),
+      )),
+    ];
+    const packages = (all[name] = sorted(held.flat()));
+    const folder = dirname(join(root, 'packages', name, output));
+    await writeThirdPartyLicenses(packages, join(folder, 'THIRD-PARTY-LICENSES.txt'));
+  }
+  await mkdir(join(root, '.cache'), { recursive: true });
+  await writeFile(join(root, '.cache/bundled.json'), `${JSON.stringify(all, null, 2)}\n`);
+}
 
 /** Those of npm and Yarn lie beside the program, those of pnpm in a folder of their own. */
 async function copyGuards() {
@@ -142,5 +168,8 @@ async function copyGuards() {
 
 // Bundles do not need the types to be right, so `--bundle-only` gives a quick build while they are not.
 if (!process.argv.includes('--bundle-only')) runOrExit('tsc', ['-b']);
-await Promise.all(bundles.map(bundleOne));
+const built = await Promise.all(
+  bundles.map(async (bundle) => [bundle.package, await bundleOne(bundle)]),
+);
+await writeBundled(Object.fromEntries(built));
 await copyGuards();

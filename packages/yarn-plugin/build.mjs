@@ -42,12 +42,27 @@ const digest = {
 };
 
 /**
+ * Counts what the program of the thread holds as held by the plugin.
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ * @returns {import('esbuild').Plugin}
+ */
+const alsoHolding = (outputs) => ({
+  name: 'also-holding',
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      const inside = Object.entries(outputs).map(([path, one]) => [`${output}#${path}`, one]);
+      if (metafile) Object.assign(metafile.outputs, Object.fromEntries(inside));
+    });
+  },
+});
+
+/**
  * @param {import('esbuild').BuildOptions} defaults
  * @returns {Promise<import('esbuild').BuildOptions>}
  */
 export async function esbuildOptions(defaults) {
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  const inspector = await program(defaults, 'src/inspector-program.ts');
+  const { text: inspector, outputs } = await program(defaults, 'src/inspector-program.ts');
   return {
     ...defaults,
     format: 'iife',
@@ -67,23 +82,22 @@ export async function esbuildOptions(defaults) {
       ].join('\n'),
     },
     footer: { js: `return plugin;\nfunction ${INSPECTOR}(require) {\n${inspector}}\n}\n};` },
-    plugins: [modulesOfYarn, digest],
+    plugins: [modulesOfYarn, digest, alsoHolding(outputs)],
   };
 }
 
 /**
- * The text of a program that a thread runs.
+ * The text of a program that a thread runs, and what it holds.
  * @param {import('esbuild').BuildOptions} defaults
  * @param {string} entry
- * @returns {Promise<string>}
  */
 async function program(defaults, entry) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...defaults,
     entryPoints: [join(folder, entry)],
     format: 'cjs',
-    metafile: false,
+    metafile: true,
     write: false,
   });
-  return outputFiles?.[0]?.text ?? '';
+  return { text: outputFiles[0]?.text ?? '', outputs: metafile.outputs };
 }
