@@ -166,6 +166,11 @@ async function copyGuards() {
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }
 
+// What a deleted source left behind would be packed as well.
+if (process.argv.includes('--clean'))
+  for (const name of await readdir(join(root, 'packages')))
+    for (const output of ['dist', 'bin'])
+      await rm(join(root, 'packages', name, output), { recursive: true, force: true });
 // Bundles do not need the types to be right, so `--bundle-only` gives a quick build while they are not.
 if (!process.argv.includes('--bundle-only')) runOrExit('tsc', ['-b']);
 const built = await Promise.all(

@@ -18,5 +18,4 @@ runScript('build.mjs');
 runOrExit('oxlint', ['--type-aware', '--deny-warnings']);
 runOrExit('oxfmt', ['--check']);
 runOrExit('knip', []);
-runScript('publint.mjs');
 runOrExit('vitest', ['run', ...process.argv.slice(2)]);

@@ -4,8 +4,8 @@
  */
 import {
   copyFileSync,
+  cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,18 +17,12 @@ import { extract } from 'tar';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../support/attacks.ts';
 import { execute, type Result } from '../support/execute.ts';
-import {
-  available,
-  envFor,
-  npms,
-  pnpms,
-  repository,
-  type ManagerName,
-} from '../support/managers.ts';
+import { available, envFor, npms, pnpms, type ManagerName } from '../support/managers.ts';
 import { recipe } from '../support/pages.ts';
 import { tgz } from '../support/pkg.ts';
 import { findProgram } from '../support/programs.ts';
 import { startRegistry, type Registry } from '../support/registry.ts';
+import { makeRelease } from '../support/release.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 
 const PAGE = 'docs/install.md';
@@ -46,17 +40,9 @@ let registry: Registry;
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  tarballs = mkdtempSync(join(tmpdir(), 'tarwarden-tarballs-'));
-  const packing = makeSandbox();
-  const made = await execute(
-    process.execPath,
-    [join(repository, 'scripts/tarballs.mjs'), tarballs],
-    { cwd: packing.project, env: envFor('pnpm-12', { sandbox: packing }) },
-  );
-  packing.dispose();
-  if (made.code !== 0) throw new Error(made.stderr);
+  tarballs = await makeRelease();
   unpacked = mkdtempSync(join(tmpdir(), 'tarwarden-unpacked-'));
-  const command = readdirSync(tarballs).find((name) => /^tarwarden-.*\.tgz$/.test(name))!;
+  const command = readdirSync(tarballs).find((name) => /^tarwarden-\d.*\.tgz$/.test(name))!;
   await extract({ file: join(tarballs, command), cwd: unpacked });
 });
 afterAll(() => {
@@ -67,8 +53,7 @@ beforeEach(async () => {
   registry = await startRegistry();
   sandbox = makeSandbox({ registry: registry.url, ci: true });
   const home = join(sandbox.home, 'tarballs');
-  mkdirSync(home);
-  for (const name of readdirSync(tarballs)) copyFileSync(join(tarballs, name), join(home, name));
+  cpSync(tarballs, home, { recursive: true });
   declare('1.0.0');
   const tool = findProgram('sha512sum');
   if (tool !== undefined) sandbox.command('sha512sum', tool);

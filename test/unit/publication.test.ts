@@ -6,9 +6,9 @@ import { names, published } from '../support/publication.ts';
 import { repository } from '../support/managers.ts';
 
 const VERBS = 'install|i|ci|add|exec|x|dlx|create|init|view|info|show|update|up|upgrade|why';
-/** A command that takes packages by name, and what follows it. */
+/** A command that takes packages by name, and what follows it up to the end of it, or of the text that it is in. */
 const COMMAND = new RegExp(
-  String.raw`(?<![\w./-])(?:(?:npm|pnpm|yarn|bun)(?:\s+(?:-\S+|global|config))*\s+(?:${VERBS})|npx|pnpx|bunx)(?=\s)([^\n${'`'}|;&#]*)`,
+  String.raw`(?<![\w./-])(?:(?:npm|pnpm|yarn|bun)(?:\s+(?:-\S+|global|config))*\s+(?:${VERBS})|npx|pnpx|bunx)(?=\s)((?:(?!',)[^\n${'`'}|;&#])*)`,
   'g',
 );
 
@@ -73,7 +73,7 @@ describe('a command that takes a package by name', () => {
     'tarwarden npx create-something',
     'yarn tarwarden check',
     'yarn plugin import ~/tarballs/plugin-tarwarden.cjs',
-    'npx -y pnpm@12 tarballs',
+    'npx -y pnpm@12 release --dry-run',
     'npm ci && tarwarden verify',
     'npm install  # tarwarden inspects it',
     '`npm ci`, then `tarwarden verify`',

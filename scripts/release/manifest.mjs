@@ -1,0 +1,47 @@
+// What package.json and README say where they are published, from what they say in the repository.
+
+import { posix } from 'node:path';
+
+/**
+ * @typedef {Record<string, unknown> & { name: string, version: string }} Manifest
+ */
+
+const ONLY_HERE = ['private', 'devDependencies', 'scripts'];
+
+/**
+ * In the repository every package is private, so that no `npm publish` can be a slip. Here it is not; without the
+ * provenance of the release workflow npm still refuses to publish it.
+ * @param {Manifest} manifest
+ * @param {string} folder      Of the package, relative to the root.
+ * @param {string} repository  Its address.
+ * @returns {Manifest}
+ */
+export function publishedManifest(manifest, folder, repository) {
+  if (manifest['private'] !== true)
+    throw new Error(`${folder}/package.json has to say "private": true`);
+  const kept = Object.entries(manifest).filter(([key]) => !ONLY_HERE.includes(key));
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    ...Object.fromEntries(kept),
+    repository: { type: 'git', url: `git+${repository}.git`, directory: folder },
+    homepage: `${repository}#readme`,
+    bugs: { url: `${repository}/issues` },
+    publishConfig: { access: 'public', provenance: true },
+  };
+}
+
+/**
+ * Links of a README to other pages lead to the repository, at the tag of the version.
+ * @param {string} text
+ * @param {string} folder
+ * @param {string} base  Address of the files of the version.
+ */
+export function publishedReadme(text, folder, base) {
+  return text.replaceAll(/\]\((?!https?:|#)([^)]+)\)/g, (_, /** @type {string} */ link) => {
+    const path = posix.join(folder, link);
+    if (path.startsWith('..'))
+      throw new Error(`${folder}/README.md: ${link} leaves the repository`);
+    return `](${base}/${path})`;
+  });
+}
