@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { actionSteps, workflowSteps } from './composite-action.ts';
 import { execute, type Result } from './execute.ts';
 import { repository } from './managers.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -32,6 +33,10 @@ export type Service = (recipe: string, job: Job) => Promise<Ended>;
 interface Step {
   readonly text: string;
   readonly shell: readonly string[];
+  /** Its own variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs also after one that failed. */
+  readonly always?: boolean;
 }
 
 /** Runs steps until one fails. `before` makes the environment of each, `after` sees what it printed. */
@@ -42,19 +47,21 @@ async function runSteps(
 ): Promise<Ended> {
   const done: string[] = [];
   let output = '';
-  for (const { text, shell } of steps) {
+  let code: number | null = 0;
+  for (const { text, shell, env, always = false } of steps) {
+    if (code !== 0 && !always) continue;
     const script = join(sandbox.root, `step-${done.length}`);
     writeFileSync(script, `${text}\n`);
     done.push(text);
     const [program = '', ...args] = shell;
-    const options = { cwd: sandbox.project, env: hooks.before() };
+    const options = { cwd: sandbox.project, env: { ...hooks.before(), ...env } };
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     const result = await execute(program, [...args, script], options);
     output += result.stdout + result.stderr;
     hooks.after?.(result);
-    if (result.code !== 0) return { code: result.code, output, steps: done };
+    if (code === 0) code = result.code;
   }
-  return { code: 0, output, steps: done };
+  return { code, output, steps: done };
 }
 
 /** The `run` of each step, or what it is called in a service. */
@@ -76,12 +83,13 @@ export function readGithubEnv(text: string): Record<string, string> {
   return Object.fromEntries(pairs.filter(([name]) => name.toUpperCase() !== 'NODE_OPTIONS'));
 }
 
-/** Each step a fresh bash; what it adds to the files of the runner holds from the next one on, the last path first. */
+/** Each step a fresh bash, those of the action among them; what it adds to the files of the runner holds from the next one on, the last path first. */
 export const github: Service = async (recipe, job) => {
   const { sandbox } = job;
   const files = {
     GITHUB_PATH: join(sandbox.root, 'gh-path'),
     GITHUB_ENV: join(sandbox.root, 'gh-env'),
+    GITHUB_OUTPUT: join(sandbox.root, 'gh-output'),
   };
   for (const file of Object.values(files)) writeFileSync(file, '');
   mkdirSync(join(sandbox.root, 'gh-temp'), { recursive: true });
@@ -90,10 +98,16 @@ export const github: Service = async (recipe, job) => {
     ...files,
     CI: 'true',
     GITHUB_ACTIONS: 'true',
+    RUNNER_OS: 'Linux',
     RUNNER_TEMP: join(sandbox.root, 'gh-temp'),
   };
   const shell = ['/bin/bash', '--noprofile', '--norc', '-eo', 'pipefail'];
-  const steps = yamlSteps(recipe, 'run').map((text) => ({ text, shell }));
+  const steps = workflowSteps(recipe).flatMap(({ run, uses, if: condition, with: given }) => {
+    const always = condition === 'always()';
+    if (run !== undefined) return [{ text: run, shell, always }];
+    const folder = (uses ?? '').replace('./.github/tarwarden', join(repository, 'action'));
+    return actionSteps(folder, given).map((one) => ({ ...one, shell, always }));
+  });
   return runSteps(steps, job, {
     before() {
       const added = readFileSync(files.GITHUB_PATH, 'utf8')
