@@ -1,7 +1,7 @@
 // `pnpm versions`: gives all packages the next version, by the files in .changeset, whose texts go into the changelog of the command.
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runOrExit } from './workspace.mjs';
 
@@ -18,11 +18,14 @@ for (const name of readdirSync(join(root, 'packages')))
 
 // Pages name the packed files, with their version in it.
 const { stdout } = spawnSync('git', ['ls-files', '-z', '*.md'], { cwd: root, encoding: 'utf8' });
-for (const path of stdout
-  .split('\0')
-  .filter((one) => one !== '' && !one.endsWith('CHANGELOG.md'))) {
+for (const path of stdout.split('\0').filter((one) => /(?<!CHANGELOG)\.md$/.test(one))) {
+  // A file of .changeset is gone by now.
+  if (!existsSync(join(root, path))) continue;
   const text = readFileSync(join(root, path), 'utf8');
-  const changed = text.replaceAll(`-${before}.tgz`, `-${after}.tgz`);
+  const changed = ['.tgz', '.cdx.json'].reduce(
+    (result, end) => result.replaceAll(`-${before}${end}`, `-${after}${end}`),
+    text,
+  );
   if (changed !== text) writeFileSync(join(root, path), changed);
 }
 console.log(`${before} -> ${after}`);
