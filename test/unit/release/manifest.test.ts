@@ -1,8 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 // @ts-expect-error: plain JavaScript, for the scripts
 import { publishedManifest, publishedReadme } from '../../../scripts/release/manifest.mjs';
+import { repository } from '../../support/managers.ts';
 
 const REPOSITORY = 'https://git.example/owner/project';
+
+it('in the repository every package is private', () => {
+  const open = readdirSync(join(repository, 'packages')).filter((name) => {
+    const text = readFileSync(join(repository, 'packages', name, 'package.json'), 'utf8');
+    return (JSON.parse(text) as { private?: boolean }).private !== true;
+  });
+  expect(open).toEqual([]);
+});
 
 describe('a published manifest', () => {
   const source = {
