@@ -61,6 +61,19 @@ const withoutSubprograms = {
 };
 
 /**
+ * What jsonc-parser has for CommonJS requires its parts in a way that no bundler sees: they would be missing.
+ * @type {import('esbuild').Plugin}
+ */
+const jsoncParser = {
+  name: 'jsonc-parser',
+  setup(build) {
+    build.onResolve({ filter: /^jsonc-parser$/ }, ({ resolveDir, kind }) =>
+      build.resolve('jsonc-parser/lib/esm/main.js', { resolveDir, kind }),
+    );
+  },
+};
+
+/**
  * Builds CommonJS in a folder that says so, in a package of ES modules. Puts the policy's
  * JSON schema and the pages of the rules beside the program, so that they are published with it.
  * @param {import('esbuild').BuildOptions} defaults
@@ -81,6 +94,6 @@ export function esbuildOptions(defaults) {
   return {
     ...defaults,
     entryPoints: Object.assign({}, defaults.entryPoints, thread),
-    plugins: [withoutSubprograms, commonJs],
+    plugins: [withoutSubprograms, commonJs, jsoncParser],
   };
 }

@@ -5,7 +5,8 @@ export type TarwardenErrorCode =
   | 'POLICY_UNTRUSTED'
   | 'NOT_INSPECTED'
   | 'FETCH_FAILED'
-  | 'STORE_FAILED';
+  | 'STORE_FAILED'
+  | 'NOT_WRITTEN';
 
 /** An error that a person can act on: usage, I/O, configuration, or something that could not be inspected. */
 export class TarwardenError extends Error {

@@ -11,6 +11,11 @@ export {
 export { projectFolders } from './policy-files/project-root.ts';
 export { unconfiguredPolicy } from './policy-files/policy-places.ts';
 export {
+  projectPolicyTarget,
+  userPolicyTarget,
+  type PolicyTarget,
+} from './policy-files/policy-target.ts';
+export {
   cacheDirectory,
   isPrivateDirectory,
   makePrivateDirectory,

@@ -20,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>
   shims: async () => (await import('../commands/shims.ts')).shims,
   verify: async () => (await import('../commands/verify.ts')).verify,
   completion: async () => (await import('../commands/completion.ts')).completion,
+  allow: async () => (await import('../commands/allow.ts')).allow,
   rules: async () => (await import('../commands/rules.ts')).rules,
 };
 

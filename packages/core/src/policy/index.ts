@@ -1,12 +1,12 @@
 /** What an organisation, a user and a project say of the rules: read, merged, applied. */
-export { dayOf } from './day.ts';
+export { dayOf, isCalendarDay } from './day.ts';
 export {
   claimedPackage,
   hasExpired,
   unmatchedExceptions,
   type InspectedPackage,
 } from './exceptions.ts';
-export { JsonSyntaxError, parseJson, type JsonDocument } from './json-source.ts';
+export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
 export { loosenings, mergePolicy, stricterOf } from './merge.ts';
 export { levelIn } from '../rules/levels.ts';
 export { formatIdentity, parseIdentity, type PackageIdentity } from './package-identity.ts';

@@ -1,14 +1,18 @@
 import { claimedPackage } from '../policy/exceptions.ts';
 import { parseIdentity } from '../policy/package-identity.ts';
+import type { Exception } from '../policy/policy.ts';
 import { escapedJson } from '../text/escaped-json.ts';
 import { rejects } from './finding.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
+
+/** What a person has to say of an exception. */
+type Said = Pick<Exception, 'reason' | 'expires'>;
 
 /**
  * The package an exception for this verdict has to name: the subject where it is `name@version`, else what the
  * archive claims; undefined where neither says so.
  */
-function packageOf(subject: string, verdict: Verdict): string | undefined {
+export function packageToAllow(subject: string, verdict: Verdict): string | undefined {
   return [subject, claimedPackage(verdict)].find(isFromRegistry);
 }
 
@@ -17,20 +21,37 @@ function isFromRegistry(text: string | undefined): boolean {
   return text !== undefined && !text.includes(':') && parseIdentity(text) !== undefined;
 }
 
+/** What was found in an archive that is to be allowed. */
+export interface Rejected {
+  /** `name@version` that it is asked for as. */
+  readonly package: string;
+  readonly sha512: string;
+  readonly findings: readonly Pick<Finding, 'rule' | 'level' | 'entry' | 'excepted'>[];
+}
+
+/** The narrowest exceptions that let an archive pass, one for each of its rejecting findings. */
+export function exceptionsFor(archive: Rejected, said: Said): readonly Exception[] {
+  const all = archive.findings.filter(rejects).map(({ rule, entry }) => ({
+    package: archive.package,
+    rule,
+    ...(entry === undefined ? {} : { entry }),
+    sha512: archive.sha512,
+    reason: said.reason,
+    expires: said.expires,
+  }));
+  // Several findings of one entry need one.
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
 /**
  * The exception that would let the first rejecting finding pass, as JSON for a policy file, on one line. Its reason and
  * date are left for a person to fill in, and no policy file is valid before. Undefined where none could match.
  */
 export function exceptionHint(subject: string, verdict: Verdict): string | undefined {
-  const finding: Finding | undefined = verdict.findings.find(rejects);
-  const name = packageOf(subject, verdict);
-  if (finding === undefined || name === undefined) return undefined;
-  return escapedJson({
-    package: name,
-    rule: finding.rule,
-    ...(finding.entry === undefined ? {} : { entry: finding.entry }),
-    sha512: verdict.archive.sha512,
-    reason: '',
-    expires: 'YYYY-MM-DD',
-  });
+  const name = packageToAllow(subject, verdict);
+  if (name === undefined) return undefined;
+  const { findings, archive } = verdict;
+  const rejected = { package: name, sha512: archive.sha512, findings };
+  const [first] = exceptionsFor(rejected, { reason: '', expires: 'YYYY-MM-DD' });
+  return first === undefined ? undefined : escapedJson(first);
 }

@@ -44,7 +44,7 @@ export function isQuiet({ findings, omitted }: Verdict): boolean {
 }
 
 /** Whether this finding alone would reject the archive. */
-export function rejects(finding: Finding): boolean {
+export function rejects(finding: Pick<Finding, 'level' | 'excepted'>): boolean {
   return finding.level === 'error' && finding.excepted === undefined;
 }
 

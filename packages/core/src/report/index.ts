@@ -12,6 +12,7 @@ export {
   rulePage,
   ruleReference,
 } from './finding.ts';
+export { exceptionsFor, packageToAllow, type Rejected } from './exception.ts';
 export { jsonReporter } from './json.ts';
 export { ndjsonReporter } from './ndjson.ts';
 export type { Reporter } from './reporter.ts';

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { errnoOf, isMissing } from '@tarwarden/host';
+import { TarwardenError } from '@tarwarden/core';
+import { printable } from '@tarwarden/core/text';
+
+/**
+ * Writes a file in one step: who reads it has the old text or the new one. The permissions of the old file stay. A link is not
+ * followed, and not replaced.
+ */
+export function replaceFile(path: string, text: string): void {
+  const mode = modeOf(path);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    writeFileSync(temporary, text, { flag: 'wx', mode: mode ?? 0o666 });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw notWritten(path, errnoOf(error) ?? 'the system says no reason', error);
+  }
+}
+
+/** Permissions of what is there; undefined where nothing is. */
+function modeOf(path: string): number | undefined {
+  try {
+    const found = lstatSync(path);
+    if (!found.isFile()) throw notWritten(path, 'it is not a regular file');
+    return found.mode & 0o777;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function notWritten(path: string, why: string, cause?: unknown): TarwardenError {
+  const message = `${printable(path, 4096)} was not written: ${why}`;
+  return new TarwardenError('NOT_WRITTEN', message, { cause });
+}
