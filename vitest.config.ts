@@ -6,7 +6,7 @@ const second = 1000;
 
 const slow = ['test/{unit,property}/**/*.slow.test.ts'];
 const pure = [
-  'test/unit/{containers,core,metadata,policy,report,rules,text,tree,views}/**/*.test.ts',
+  'test/unit/{containers,core,lockfiles,metadata,policy,report,rules,text,tree,views}/**/*.test.ts',
   'test/unit/structure*.test.ts',
 ];
 

@@ -115,6 +115,7 @@ const packages: Record<string, readonly string[]> = {
   core: [],
   'guarded-run': ['host'],
   host: ['core'],
+  lockfiles: ['core'],
   views: ['core'],
   'go-gateway': ['core', 'guarded-run', 'host'],
   'inspection-service': ['core', 'guarded-run', 'host'],

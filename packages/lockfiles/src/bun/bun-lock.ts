@@ -1,0 +1,71 @@
+/* bun.lock: JSON with trailing commas. What an entry's places mean depends on where the package comes from. */
+import type { Collector } from '../collector.ts';
+import { sriOf } from '../integrity.ts';
+import { JsonReader, type Field } from '../json-tree.ts';
+import type { Lines } from '../lines.ts';
+import type { LockedPackage, PackageSource } from '../lockfile.ts';
+import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+
+const KNOWN = ['1', '2'];
+
+export function readBunLock(text: string, lines: Lines, to: Collector): string {
+  const json = new JsonReader(to, lines);
+  const root = json.document(text, { relaxed: true });
+  if (root === undefined) return '';
+  const field = root.get('lockfileVersion');
+  const version = String(field?.value.value ?? '');
+  if (!KNOWN.includes(version)) {
+    to.problem(field?.line ?? 1, 'it has an unknown lockfileVersion; 1 and 2 are known');
+    return version;
+  }
+  for (const [key, entry] of json.fields(root.get('packages')?.value)) readEntry(key, entry, to);
+  return version;
+}
+
+/**
+ * `[id, registry, info, integrity]` for a registry's package, `[id, info, integrity?]` for an archive, `[id, info, tag, …]` for
+ * git, `[id, …]` for folders. The registry is empty for the default one, and else an address.
+ */
+function readEntry(key: string, { line, value }: Field, to: Collector): void {
+  const places: unknown[] = (value.children ?? []).map((one) => one.value as unknown);
+  const spec = typeof places[0] === 'string' ? splitSpec(places[0]) : undefined;
+  const source = value.type === 'array' && spec ? sourceOf(spec.rest, places[1]) : undefined;
+  if (spec === undefined || source === undefined) {
+    to.unread(line, key, 'is not one that is known');
+    return;
+  }
+  const integrity = placeOf(source, places);
+  const found: LockedPackage = {
+    ecosystem: 'npm',
+    name: spec.name,
+    version: source.type === 'registry' ? spec.rest : '',
+    source,
+    ...(integrity !== undefined && { integrity }),
+    line,
+    key,
+  };
+  to.add(found);
+}
+
+function placeOf({ type }: PackageSource, places: readonly unknown[]): LockedPackage['integrity'] {
+  const at = { registry: 3, url: 2, file: 2 }[type as string];
+  const text = at === undefined ? undefined : places[at];
+  return typeof text === 'string' ? sriOf(text) : undefined;
+}
+
+function sourceOf(rest: string, second: unknown): PackageSource | undefined {
+  const [, protocol = ''] = /^([a-z]+):/.exec(rest) ?? [];
+  if (protocol === 'workspace') return { type: 'workspace', path: rest.slice('workspace:'.length) };
+  if (protocol === 'root') return { type: 'workspace', path: '' };
+  if (isGit(rest)) return { type: 'git', url: rest };
+  if (isHttp(rest)) return { type: 'url', url: rest };
+  if (protocol === 'link' || protocol === 'symlink')
+    return { type: 'folder', path: rest.slice(protocol.length + 1) };
+  if (/^\d[\w.+-]*$/.test(rest) && typeof second === 'string') {
+    const isTarball = isHttp(second) && isArchivePath(second);
+    return { type: 'registry', ...(isTarball && { url: second }) };
+  }
+  const path = rest.replace(/^file:/, '');
+  if (isArchivePath(path)) return { type: 'file', path };
+  return protocol === 'file' ? { type: 'folder', path } : undefined;
+}

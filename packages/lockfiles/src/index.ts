@@ -1,0 +1,12 @@
+/** Lockfiles of ten kinds, text in, data out. Reads no disk and no network. */
+export { isWeak } from './integrity.ts';
+export type {
+  Integrity,
+  LockedPackage,
+  Lockfile,
+  LockfileKind,
+  LockfileProblem,
+  PackageSource,
+} from './lockfile.ts';
+export { MAX_LOCKFILE_CHARS } from './limits.ts';
+export { lockfileKindOf, readLockfile } from './read.ts';

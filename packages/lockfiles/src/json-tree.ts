@@ -1,0 +1,84 @@
+/* A JSON document as a tree with places, so that a key that is there twice, or called `__proto__`, is seen. */
+import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { quote } from '@tarwarden/core/text';
+import type { Collector } from './collector.ts';
+import { MAX_LOCKFILE_DEPTH } from './limits.ts';
+import type { Lines } from './lines.ts';
+
+export type { Node } from 'jsonc-parser';
+
+/** One property of an object. */
+export interface Field {
+  readonly line: number;
+  readonly value: Node;
+}
+
+export type Fields = ReadonlyMap<string, Field>;
+
+export class JsonReader {
+  readonly #to: Collector;
+  readonly #lines: Lines;
+
+  constructor(to: Collector, lines: Lines) {
+    this.#to = to;
+    this.#lines = lines;
+  }
+
+  /** The fields of a document that is an object; undefined, with a problem, for anything else. */
+  document(text: string, how: { readonly relaxed: boolean }): Fields | undefined {
+    if (isDeep(text)) {
+      this.#to.problem(1, `it nests more than ${MAX_LOCKFILE_DEPTH} objects and lists`);
+      return undefined;
+    }
+    const errors: ParseError[] = [];
+    const { relaxed } = how;
+    const root = parseTree(text, errors, {
+      disallowComments: !relaxed,
+      allowTrailingComma: relaxed,
+    });
+    const [first] = errors;
+    if (first !== undefined) {
+      const problem = `it is not valid JSON (${printParseErrorCode(first.error)})`;
+      this.#to.problem(this.#lines.at(first.offset), problem);
+      return undefined;
+    }
+    if (root?.type === 'object') return this.fields(root);
+    this.#to.problem(1, 'it does not hold a JSON object');
+    return undefined;
+  }
+
+  /** Empty for what is not an object. A key that is there twice is a problem: programs take one or the other. */
+  fields(node: Node | undefined): Fields {
+    const found = new Map<string, Field>();
+    if (node?.type !== 'object') return found;
+    for (const property of node.children ?? []) {
+      const [key, value] = property.children ?? [];
+      if (key === undefined || value === undefined) continue;
+      const name = String(key.value);
+      const line = this.#lines.at(key.offset);
+      if (found.has(name)) this.#to.problem(line, `the key ${quote(name)} is there twice`);
+      found.set(name, { line, value });
+    }
+    return found;
+  }
+}
+
+export function textOf(field: Field | undefined): string | undefined {
+  const value: unknown = field?.value.value;
+  return field?.value.type === 'string' && typeof value === 'string' ? value : undefined;
+}
+
+export function isTrue(field: Field | undefined): boolean {
+  return field?.value.type === 'boolean' && field.value.value === true;
+}
+
+/** The parser recurses: what is nested so deep is not given to it. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    if (depth > MAX_LOCKFILE_DEPTH) return true;
+  }
+  return false;
+}

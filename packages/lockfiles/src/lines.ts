@@ -1,0 +1,41 @@
+/** Lines of a text by offset, and by the keys that begin them: the parsers in use tell values, not places. */
+export class Lines {
+  readonly #starts: number[] = [0];
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
+      this.#starts.push(at + 1);
+  }
+
+  /** Line of an offset, from 1. */
+  at(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#starts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  }
+
+  /**
+   * The first line, by key, of each key of a YAML mapping that is indented by `indent` spaces. Machine-written lockfiles have a
+   * key on a line of its own, plain or in quotes; one that is longer than 128 characters may begin with a question mark.
+   */
+  ofKeys(indent: number): ReadonlyMap<string, number> {
+    const found = new Map<string, number>();
+    const pattern = new RegExp(
+      `^ {${indent}}(?:\\? )?(?:'((?:[^'\\n]|'')*)'|"([^"\\n]*)"|([^\\s#'"][^\\n]*?))(?::(?: [^\\n]*)?)?\\r?$`,
+      'gm',
+    );
+    for (const match of this.#text.matchAll(pattern)) {
+      const [, single, double, plain] = match;
+      const key = single?.replaceAll("''", "'") ?? double ?? plain!.replace(/: .*$/, '');
+      if (!found.has(key)) found.set(key, this.at(match.index));
+    }
+    return found;
+  }
+}

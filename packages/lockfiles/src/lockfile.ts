@@ -1,0 +1,71 @@
+/* What a lockfile says, whatever manager wrote it. All text is as it came: hostile. */
+import type { Ecosystem } from '@tarwarden/core';
+
+export type LockfileKind =
+  | 'package-lock'
+  | 'npm-shrinkwrap'
+  | 'pnpm-lock'
+  | 'yarn-classic'
+  | 'yarn-berry'
+  | 'bun'
+  | 'requirements'
+  | 'pylock'
+  | 'gemfile-lock'
+  | 'go-sum';
+
+export interface Lockfile {
+  readonly kind: LockfileKind;
+  /** Version of the format, as the file spells it; empty where the format has none, or the file does not say. */
+  readonly version: string;
+  readonly packages: readonly LockedPackage[];
+  /** What could not be read, so that packages may be missing above. */
+  readonly problems: readonly LockfileProblem[];
+}
+
+export interface LockfileProblem {
+  /** From 1. */
+  readonly line: number;
+  /** One line in English. What it quotes of the file is escaped. */
+  readonly message: string;
+}
+
+export interface LockedPackage {
+  readonly ecosystem: Ecosystem;
+  /** The real name, where the package is installed under another one. Empty where the lockfile does not say it. */
+  readonly name: string;
+  /** Empty where the lockfile does not say it, as for some URLs. */
+  readonly version: string;
+  readonly source: PackageSource;
+  readonly integrity?: Integrity;
+  /** Line of its entry, from 1. */
+  readonly line: number;
+  /** The entry's own key, as the lockfile spells it. */
+  readonly key: string;
+  /** Only for some platforms. Yarn writes no checksum for those that are not the writer's. */
+  readonly conditional?: true;
+}
+
+export type PackageSource =
+  /** A registry; `url` is the tarball's where the lockfile names it. */
+  | { readonly type: 'registry'; readonly url?: string }
+  /** An archive at an address that the project asks for. */
+  | { readonly type: 'url'; readonly url: string }
+  | { readonly type: 'git'; readonly url: string }
+  /** An archive on disk, relative to the lockfile. */
+  | { readonly type: 'file'; readonly path: string }
+  /** Folders of the project, which are not archives. */
+  | { readonly type: 'folder'; readonly path: string }
+  | { readonly type: 'workspace'; readonly path: string }
+  /** Inside the archive of the package that brings it. */
+  | { readonly type: 'bundled' }
+  /** Made here of another package, which has an entry of its own. */
+  | { readonly type: 'patch'; readonly of: string };
+
+/** What the bytes have to be. */
+export type Integrity =
+  /** Subresource Integrity; of several hashes of the strongest algorithm, any is right. */
+  | { readonly type: 'sri'; readonly value: string }
+  /** SHA-512 (lower-case hex) of the zip that Yarn makes of the tarball, and the key of the cache that it is for. */
+  | { readonly type: 'yarn-zip'; readonly sha512: string; readonly cacheKey: string }
+  /** Go's hash of the files of a module zip, `h1:` and base64. */
+  | { readonly type: 'go-h1'; readonly value: string };

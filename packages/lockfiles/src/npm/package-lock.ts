@@ -1,0 +1,155 @@
+/* package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
+import type { Collector } from '../collector.ts';
+import { sriOf } from '../integrity.ts';
+import { isTrue, JsonReader, textOf, type Fields } from '../json-tree.ts';
+import type { Lines } from '../lines.ts';
+import type { LockedPackage, PackageSource } from '../lockfile.ts';
+import { isArchivePath, isGit, isHttp } from '../specs.ts';
+
+const VERSIONS = ['1', '2', '3'];
+
+/** Fields in which a package of version 2 and 3 names what it depends on. */
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
+
+const MODULES = 'node_modules/';
+
+/**
+ * Reads `packages`, which npm 7 and newer go by, and `dependencies`, which npm 6 does. A file may have both: whatever is
+ * named in either is what some npm installs.
+ */
+export function readPackageLock(text: string, lines: Lines, to: Collector): string {
+  const json = new JsonReader(to, lines);
+  const root = json.document(text, { relaxed: false });
+  if (root === undefined) return '';
+  const version = String(root.get('lockfileVersion')?.value.value ?? '');
+  if (!VERSIONS.includes(version)) {
+    to.problem(root.get('lockfileVersion')?.line ?? 1, unknownVersion(version));
+    return version;
+  }
+  readPackages(json, json.fields(root.get('packages')?.value), to);
+  readDependencies(json, root, to);
+  return version;
+}
+
+function unknownVersion(version: string): string {
+  const known = 'lockfileVersion 1, 2 and 3 are known';
+  return version === ''
+    ? `it has no lockfileVersion; ${known}`
+    : `it has another version; ${known}`;
+}
+
+function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
+  const entries = [...packages].map(([path, { line, value }]) => ({
+    path,
+    line,
+    value,
+    fields: json.fields(value),
+  }));
+  const asked = addressesAskedFor(
+    json,
+    entries.filter((one) => !one.path.includes(MODULES)).map((one) => one.fields),
+  );
+  for (const { path, line, value, fields } of entries) {
+    if (path === '') continue;
+    if (value.type !== 'object') {
+      to.unread(line, path, 'is not an object');
+      continue;
+    }
+    const at = path.lastIndexOf(MODULES);
+    const name = textOf(fields.get('name')) ?? (at < 0 ? '' : path.slice(at + MODULES.length));
+    const base = {
+      ecosystem: 'npm',
+      name,
+      version: textOf(fields.get('version')) ?? '',
+      line,
+      key: path,
+    } as const;
+    if (at < 0) to.add({ ...base, source: { type: 'workspace', path } });
+    else if (isTrue(fields.get('link')))
+      to.add({ ...base, source: { type: 'folder', path: textOf(fields.get('resolved')) ?? '' } });
+    else if (isTrue(fields.get('inBundle'))) to.add({ ...base, source: { type: 'bundled' } });
+    else add(base, textOf(fields.get('resolved')), fields, { asked, to });
+  }
+}
+
+/** Addresses of tarballs that the project itself names: no registry has to know these. */
+function addressesAskedFor(json: JsonReader, projects: readonly Fields[]): ReadonlySet<string> {
+  const all = projects.flatMap((fields) =>
+    DEPENDENCIES.flatMap((kind) =>
+      [...json.fields(fields.get(kind)?.value).values()].map((field) => textOf(field) ?? ''),
+    ),
+  );
+  return new Set(all.filter(isHttp));
+}
+
+interface Nested {
+  readonly path: string;
+  readonly fields: Fields;
+}
+
+function readDependencies(json: JsonReader, root: Fields, to: Collector): void {
+  // A stack and not recursion: how deep they nest is not ours to choose.
+  const pending: Nested[] = [{ path: '', fields: root }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { path, fields } = next;
+    for (const [name, { line, value }] of json.fields(fields.get('dependencies')?.value)) {
+      const key = `${path}${MODULES}${name}`;
+      if (value.type !== 'object') {
+        to.unread(line, key, 'is not an object');
+        continue;
+      }
+      const inner = json.fields(value);
+      pending.push({ path: `${key}/`, fields: inner });
+      readDependency({ name, key, line, fields: inner }, to);
+    }
+  }
+}
+
+interface Dependency {
+  readonly name: string;
+  readonly key: string;
+  readonly line: number;
+  readonly fields: Fields;
+}
+
+/** In version 1, `version` is a version, an alias (`npm:other@1.0.0`), or where the package comes from. */
+function readDependency({ name, key, line, fields }: Dependency, to: Collector): void {
+  const version = textOf(fields.get('version')) ?? '';
+  const resolved = textOf(fields.get('resolved'));
+  const base = { ecosystem: 'npm', name, version, line, key } as const;
+  if (isTrue(fields.get('bundled'))) return to.add({ ...base, source: { type: 'bundled' } });
+  const [, real, exact] = /^npm:(.+)@([^@]+)$/.exec(version) ?? [];
+  if (real !== undefined && exact !== undefined)
+    return add({ ...base, name: real, version: exact }, resolved, fields, { to });
+  if (!isHttp(version) && !isGit(version) && !version.startsWith('file:'))
+    return add(base, resolved, fields, { to });
+  const asked = new Set([version]);
+  add({ ...base, version: '' }, version, fields, { asked, to });
+}
+
+function add(
+  base: Omit<LockedPackage, 'source'>,
+  resolved: string | undefined,
+  fields: Fields,
+  { asked, to }: { asked?: ReadonlySet<string>; to: Collector },
+): void {
+  const source = sourceOf(resolved, asked);
+  if (source === undefined) {
+    to.unread(base.line, base.key, 'comes from where it cannot be read');
+    return;
+  }
+  const integrity = sriOf(textOf(fields.get('integrity')) ?? '');
+  to.add({ ...base, source, ...(integrity !== undefined && { integrity }) });
+}
+
+function sourceOf(
+  resolved: string | undefined,
+  asked: ReadonlySet<string> | undefined,
+): PackageSource | undefined {
+  if (resolved === undefined) return { type: 'registry' };
+  if (isGit(resolved)) return { type: 'git', url: resolved };
+  if (isHttp(resolved)) return { type: asked?.has(resolved) ? 'url' : 'registry', url: resolved };
+  if (!resolved.startsWith('file:')) return undefined;
+  const path = resolved.slice('file:'.length);
+  return { type: isArchivePath(path) ? 'file' : 'folder', path };
+}

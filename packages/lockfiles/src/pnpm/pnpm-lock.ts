@@ -1,0 +1,93 @@
+/* pnpm-lock.yaml, versions 6 and 9. Every document of it: pnpm 11 and 12 lock config dependencies in one of their own. */
+import { quote } from '@tarwarden/core/text';
+import type { Collector } from '../collector.ts';
+import { sriOf } from '../integrity.ts';
+import type { Lines } from '../lines.ts';
+import type { PackageSource } from '../lockfile.ts';
+import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { isMapping, mappingIn, textIn, yamlDocuments, type Mapping } from '../yaml-documents.ts';
+
+const KNOWN = /^(?:6\.[01]|9\.0)$/;
+
+/** Version of the last document, which is the project's own. */
+export function readPnpmLock(text: string, lines: Lines, to: Collector): string {
+  let version = '';
+  const keys = lines.ofKeys(2);
+  const documents = yamlDocuments(text, to);
+  if (documents.length === 0 && to.problems.length === 0) to.problem(1, 'it is empty');
+  for (const document of documents) {
+    version = textIn(document, 'lockfileVersion') ?? '';
+    if (!KNOWN.test(version)) {
+      const line = lines.ofKeys(0).get('lockfileVersion') ?? 1;
+      const found = version === '' ? 'no lockfileVersion' : `lockfileVersion ${quote(version)}`;
+      to.problem(line, `it has ${found}; 6.0 and 9.0 are known`);
+      continue;
+    }
+    for (const [key, entry] of Object.entries(mappingIn(document, 'packages'))) {
+      const line = keys.get(key) ?? 1;
+      if (isMapping(entry)) readEntry({ key, line, entry }, to);
+      else to.unread(line, key, 'is not a mapping');
+    }
+  }
+  return version;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly line: number;
+  readonly entry: Mapping;
+}
+
+function readEntry({ key, line, entry }: Entry, to: Collector): void {
+  const resolution = mappingIn(entry, 'resolution');
+  const identity = identityOf(key, entry);
+  const source = sourceOf(resolution, identity.isLocked);
+  if (source === undefined) {
+    to.unread(line, key, 'has a resolution that is not known');
+    return;
+  }
+  const integrity = sriOf(textIn(resolution, 'integrity') ?? '');
+  to.add({
+    ecosystem: 'npm',
+    name: identity.name,
+    version: identity.version,
+    source,
+    ...(integrity !== undefined && { integrity }),
+    line,
+    key,
+  });
+}
+
+interface Identity {
+  readonly name: string;
+  readonly version: string;
+  /** Whether the key has a version, as that of a registry's package has, and not an address. */
+  readonly isLocked: boolean;
+}
+
+/** `/name@1.0.0(peer@2.0.0)` in version 6, `name@1.0.0` in version 9; else the entry says it itself, as far as it is known. */
+function identityOf(key: string, entry: Mapping): Identity {
+  const { name = '', rest = '' } = splitSpec(key.replace(/^\//, '').replace(/\(.*$/s, '')) ?? {};
+  const isLocked = /^\d/.test(rest);
+  return {
+    name: textIn(entry, 'name') ?? (/^(?:@[^/@:]+\/)?[^/@:]+$/.test(name) ? name : ''),
+    version: textIn(entry, 'version') ?? (isLocked ? rest : ''),
+    isLocked,
+  };
+}
+
+function sourceOf(resolution: Mapping, isLocked: boolean): PackageSource | undefined {
+  const type = textIn(resolution, 'type');
+  const tarball = textIn(resolution, 'tarball');
+  if (type === 'git') return { type: 'git', url: textIn(resolution, 'repo') ?? '' };
+  if (type === 'directory') return { type: 'folder', path: textIn(resolution, 'directory') ?? '' };
+  if (type !== undefined && type !== 'tarball') return undefined;
+  if (tarball === undefined)
+    return textIn(resolution, 'integrity') === undefined ? undefined : { type: 'registry' };
+  if (tarball.startsWith('file:')) {
+    const path = tarball.slice('file:'.length);
+    return { type: isArchivePath(path) ? 'file' : 'folder', path };
+  }
+  if (isHttp(tarball)) return { type: isLocked ? 'registry' : 'url', url: tarball };
+  return isGit(tarball) ? { type: 'git', url: tarball } : undefined;
+}

@@ -1,0 +1,78 @@
+/* pylock.toml (PEP 751). Each file of a package is an archive of its own. */
+import { parse, TomlError } from 'smol-toml';
+import { printable } from '@tarwarden/core/text';
+import type { Collector } from '../collector.ts';
+import { anyOf, sriOfHex } from '../integrity.ts';
+import type { LockedPackage, PackageSource } from '../lockfile.ts';
+import { isMapping, mappingIn, textIn, type Mapping } from '../yaml-documents.ts';
+
+export function readPylock(text: string, to: Collector): string {
+  let document: Mapping;
+  try {
+    document = parse(text);
+  } catch (error) {
+    const line = error instanceof TomlError ? error.line : 1;
+    const why = error instanceof Error ? error.message.split('\n')[0]! : '';
+    to.problem(line, `it is not valid TOML (${printable(why)})`);
+    return '';
+  }
+  const version = textIn(document, 'lock-version') ?? '';
+  if (!/^1\.\d+$/.test(version)) {
+    to.problem(1, 'it has an unknown lock-version; 1.0 is known');
+    return version;
+  }
+  const packages: unknown = document['packages'];
+  const lines = headings(text);
+  for (const [index, entry] of (Array.isArray(packages) ? packages : []).entries()) {
+    const line = lines[index] ?? 1;
+    if (isMapping(entry)) readPackage(entry, line, to);
+    else to.problem(line, 'a package is not a table');
+  }
+  return version;
+}
+
+function headings(text: string): number[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) => (/^\s*\[\[packages\]\]/.test(line) ? [index + 1] : []));
+}
+
+function readPackage(entry: Mapping, line: number, to: Collector): void {
+  const name = textIn(entry, 'name') ?? '';
+  const base: Omit<LockedPackage, 'source'> = {
+    ecosystem: 'pypi',
+    name,
+    version: textIn(entry, 'version') ?? '',
+    line,
+    key: name,
+  };
+  const vcs = mappingIn(entry, 'vcs');
+  const directory = mappingIn(entry, 'directory');
+  const wheels: unknown = entry['wheels'];
+  const files = [entry['sdist'], entry['archive'], ...(Array.isArray(wheels) ? wheels : [])];
+  const archives = files.filter(isMapping);
+  if (Object.hasOwn(entry, 'vcs'))
+    to.add({
+      ...base,
+      source: { type: 'git', url: textIn(vcs, 'url') ?? textIn(vcs, 'path') ?? '' },
+    });
+  else if (Object.hasOwn(entry, 'directory'))
+    to.add({ ...base, source: { type: 'folder', path: textIn(directory, 'path') ?? '' } });
+  else if (archives.length === 0) to.unread(line, name, 'names no archive');
+  for (const archive of archives) {
+    const integrity = anyOf(
+      Object.entries(mappingIn(archive, 'hashes')).map(([algorithm, hex]) =>
+        typeof hex === 'string' ? sriOfHex(algorithm, hex) : undefined,
+      ),
+    );
+    const source = sourceOf(archive, Object.hasOwn(entry, 'archive'));
+    to.add({ ...base, source, ...(integrity !== undefined && { integrity }) });
+  }
+}
+
+function sourceOf(archive: Mapping, isAsked: boolean): PackageSource {
+  const url = textIn(archive, 'url');
+  const path = textIn(archive, 'path');
+  if (url !== undefined) return { type: isAsked ? 'url' : 'registry', url };
+  return path === undefined ? { type: 'registry' } : { type: 'file', path };
+}

@@ -1,0 +1,92 @@
+import { readBunLock } from './bun/bun-lock.ts';
+import { Collector } from './collector.ts';
+import { readGoSum } from './go/go-sum.ts';
+import { MAX_LOCKFILE_CHARS } from './limits.ts';
+import { Lines } from './lines.ts';
+import type { Lockfile, LockfileKind } from './lockfile.ts';
+import { readPackageLock } from './npm/package-lock.ts';
+import { readPnpmLock } from './pnpm/pnpm-lock.ts';
+import { readPylock } from './python/pylock.ts';
+import { readRequirements } from './python/requirements.ts';
+import { readGemfileLock } from './ruby/gemfile-lock.ts';
+import { readYarnBerry } from './yarn/berry.ts';
+import { CLASSIC_HEAD, readYarnClassic } from './yarn/classic.ts';
+
+/** Characters at the start of a yarn.lock in which it says whose it is. */
+const HEAD_CHARS = 1024;
+
+const NAMES: readonly (readonly [RegExp, LockfileKind])[] = [
+  [/^package-lock\.json$/, 'package-lock'],
+  [/^npm-shrinkwrap\.json$/, 'npm-shrinkwrap'],
+  [/^pnpm-lock(?:\..+)?\.yaml$/, 'pnpm-lock'],
+  [/^yarn\.lock$/, 'yarn-berry'],
+  [/^bun\.lock$/, 'bun'],
+  [/^requirements.*\.txt$/, 'requirements'],
+  [/^pylock(?:\.[^.]+)?\.toml$/, 'pylock'],
+  [/^(?:Gemfile|gems)\.(?:.*\.)?(?:lock|locked)$/, 'gemfile-lock'],
+  [/^go\.sum$/, 'go-sum'],
+];
+
+/** The kind of a lockfile by the name of the file; undefined for other files. Of yarn.lock only its text says which it is. */
+export function lockfileKindOf(fileName: string): LockfileKind | undefined {
+  return NAMES.find(([name]) => name.test(fileName))?.[1];
+}
+
+/**
+ * Reads a lockfile. Whatever it does not understand is a problem in the result, so that nothing is left out in silence; no text
+ * makes it throw.
+ *
+ * @param fileName Name without a folder, which says the kind: one for which `lockfileKindOf` knows it.
+ * @throws RangeError for another name.
+ */
+export function readLockfile(fileName: string, text: string): Lockfile {
+  const named = lockfileKindOf(fileName);
+  if (named === undefined) throw new RangeError('not the name of a lockfile');
+  const to = new Collector();
+  const content = text.replace(/^\uFEFF/, '');
+  const kind =
+    named === 'yarn-berry' && CLASSIC_HEAD.test(content.slice(0, HEAD_CHARS))
+      ? 'yarn-classic'
+      : named;
+  const version = isReadable(content, to) ? read(kind, content, to) : '';
+  return { kind, version, packages: to.packages, problems: to.problems };
+}
+
+function isReadable(text: string, to: Collector): boolean {
+  if (text.length > MAX_LOCKFILE_CHARS) {
+    to.problem(1, `it is larger than ${MAX_LOCKFILE_CHARS / 1024 / 1024} million characters`);
+    return false;
+  }
+  const conflict = /^(?:<{7}|>{7}|\|{7}|={7})(?: |\r?$)/m.exec(text);
+  if (conflict === null) return true;
+  const line = new Lines(text.slice(0, conflict.index)).at(conflict.index);
+  to.problem(line, 'it holds the marks of a merge conflict, which managers read in several ways');
+  return false;
+}
+
+function read(kind: LockfileKind, text: string, to: Collector): string {
+  const lines = new Lines(text);
+  switch (kind) {
+    case 'package-lock':
+    case 'npm-shrinkwrap':
+      return readPackageLock(text, lines, to);
+    case 'pnpm-lock':
+      return readPnpmLock(text, lines, to);
+    case 'yarn-classic':
+      return readYarnClassic(text, to);
+    case 'yarn-berry':
+      return readYarnBerry(text, lines, to);
+    case 'bun':
+      return readBunLock(text, lines, to);
+    case 'requirements':
+      readRequirements(text, to);
+      return '';
+    case 'pylock':
+      return readPylock(text, to);
+    case 'gemfile-lock':
+      return readGemfileLock(text, to);
+    case 'go-sum':
+      readGoSum(text, to);
+      return '';
+  }
+}

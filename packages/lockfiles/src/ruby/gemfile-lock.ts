@@ -1,0 +1,74 @@
+/* Gemfile.lock of Bundler: sections by name, gems by indentation, checksums in a section of their own since Bundler 2.6. */
+import type { Collector } from '../collector.ts';
+import { sriOfHex } from '../integrity.ts';
+import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
+
+/** Sections that list gems. All others, but for checksums, are about the project. */
+const SOURCES: readonly string[] = ['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE'];
+const OTHERS: readonly string[] = ['PLATFORMS', 'DEPENDENCIES', 'RUBY VERSION', 'BUNDLED WITH'];
+
+interface Gem {
+  readonly name: string;
+  readonly version: string;
+  readonly line: number;
+  readonly source: PackageSource;
+}
+
+export function readGemfileLock(text: string, to: Collector): string {
+  const gems: Gem[] = [];
+  const checksums = new Map<string, Integrity | undefined>();
+  let section = '';
+  let remote = '';
+  let version = '';
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = index + 1;
+    const content = raw.replace(/\r$/, '');
+    if (content === '') continue;
+    if (!content.startsWith(' ')) {
+      section = content;
+      remote = '';
+      if (![...SOURCES, ...OTHERS, 'CHECKSUMS'].includes(section))
+        to.problem(line, 'this section is not one that Bundler writes');
+    } else if (section === 'CHECKSUMS') {
+      readChecksum(content, line, { to, checksums });
+    } else if (SOURCES.includes(section)) {
+      remote = /^ {2}remote: (.*)$/.exec(content)?.[1] ?? remote;
+      const [, name, exact] = /^ {4}(\S+) \(([^()\s]+)\)$/.exec(content) ?? [];
+      if (name !== undefined && exact !== undefined)
+        gems.push({ name, version: exact, line, source: sourceOf(section, remote) });
+      else if (/^ {4}\S/.test(content))
+        to.problem(line, 'this line is not one that Bundler writes');
+    } else if (section === 'BUNDLED WITH') {
+      version = content.trim();
+    }
+  }
+  for (const gem of gems) add(gem, checksums, to);
+  return version;
+}
+
+function add(gem: Gem, checksums: ReadonlyMap<string, Integrity | undefined>, to: Collector): void {
+  const key = `${gem.name} (${gem.version})`;
+  const integrity = gem.source.type === 'registry' ? checksums.get(key) : undefined;
+  const found: LockedPackage = { ecosystem: 'rubygems', ...gem, key };
+  to.add(integrity === undefined ? found : { ...found, integrity });
+}
+
+/** `  rack (3.1.8) sha256=…`; without a sum where the gem was not downloaded. */
+function readChecksum(
+  content: string,
+  line: number,
+  { to, checksums }: { to: Collector; checksums: Map<string, Integrity | undefined> },
+): void {
+  const [, key = '', sums = ''] =
+    /^ {2}(\S+ \([^()\s]+\))((?: [a-z0-9]+=[0-9a-f]+)?)$/.exec(content) ?? [];
+  if (key === '') return to.problem(line, 'this line is not one that Bundler writes');
+  if (checksums.has(key)) to.unread(line, key, 'has two checksums');
+  const [algorithm = '', hex = ''] = sums.trim().split('=');
+  checksums.set(key, sriOfHex(algorithm, hex));
+}
+
+function sourceOf(section: string, remote: string): PackageSource {
+  if (section === 'GIT') return { type: 'git', url: remote };
+  if (section === 'PATH') return { type: 'folder', path: remote };
+  return { type: 'registry' };
+}

@@ -1,0 +1,24 @@
+/* Where a specifier of npm's world says that a package comes from. */
+
+export function isHttp(spec: string): boolean {
+  return /^https?:/i.test(spec);
+}
+
+/** Anything that is fetched by git, hosts' short names among it. */
+export function isGit(spec: string): boolean {
+  return (
+    /^(?:git(?:\+[a-z]+)?:|(?:github|gitlab|bitbucket|gist):|ssh:|git@)/i.test(spec) ||
+    /^https?:[^#]+\.git(?:#|$)/i.test(spec) ||
+    /^[\w.-]+\/[\w.-]+#[^/]*$/.test(spec)
+  );
+}
+
+export function isArchivePath(path: string): boolean {
+  return /\.(?:tgz|tar|tar\.gz)$/i.test(path);
+}
+
+/** `name@rest`, where the name may begin with the @ of a scope; undefined without a rest. */
+export function splitSpec(text: string): { name: string; rest: string } | undefined {
+  const at = text.indexOf('@', 1);
+  return at < 0 ? undefined : { name: text.slice(0, at), rest: text.slice(at + 1) };
+}

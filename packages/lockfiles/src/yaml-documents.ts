@@ -1,0 +1,61 @@
+/* YAML of lockfiles: plain scalars only, and nothing that expands. */
+import { FAILSAFE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
+import { printable } from '@tarwarden/core/text';
+import type { Collector } from './collector.ts';
+
+/** A mapping, whose values are texts, mappings and lists. */
+export type Mapping = Readonly<Record<string, unknown>>;
+
+/** What js-yaml keeps while it reads: of this, the anchors of the document. */
+interface ReaderState {
+  readonly anchorMap?: Readonly<Record<string, unknown>>;
+}
+
+class AliasError extends Error {}
+
+/**
+ * The documents of a YAML file. Empty, with a problem, where it is not valid, has a key twice, or has anchors: no manager
+ * writes those, and they make a file mean what nobody sees in it.
+ */
+export function yamlDocuments(text: string, to: Collector): Mapping[] {
+  try {
+    const documents: unknown[] = [];
+    loadAll(text, (document) => void documents.push(document), {
+      schema: FAILSAFE_SCHEMA,
+      listener(_event, state) {
+        for (const name in (state as ReaderState).anchorMap) throw new AliasError(name);
+      },
+    });
+    const mappings = documents.filter(isMapping);
+    if (mappings.length < documents.length) to.problem(1, 'it holds something besides mappings');
+    return mappings;
+  } catch (error) {
+    if (error instanceof AliasError) {
+      to.problem(1, 'it has YAML anchors, which no package manager writes');
+    } else if (error instanceof YAMLException) {
+      const { line } = error.mark ?? { line: 0 };
+      to.problem(line + 1, `it is not valid YAML (${printable(error.reason)})`);
+    } else if (error instanceof RangeError) {
+      to.problem(1, 'it is nested too deep');
+    } else {
+      throw error;
+    }
+    return [];
+  }
+}
+
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The field of a mapping, if it is a mapping. */
+export function mappingIn(mapping: Mapping, key: string): Mapping {
+  const value = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
+  return isMapping(value) ? value : {};
+}
+
+/** The field of a mapping, if it is a text. */
+export function textIn(mapping: Mapping, key: string): string | undefined {
+  const value = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,109 @@
+/* yarn.lock of Yarn 2 and newer: YAML, whose checksums are those of zips that Yarn makes. */
+import type { Collector } from '../collector.ts';
+import { sriOfHex } from '../integrity.ts';
+import type { Lines } from '../lines.ts';
+import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
+import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { isMapping, mappingIn, textIn, yamlDocuments, type Mapping } from '../yaml-documents.ts';
+
+/** Yarn 2 wrote 4, Yarn 3 wrote 4 to 6, Yarn 4 writes 8 and 10; 7 and 9 are of release candidates. */
+const KNOWN = /^(?:[4-9]|10)$/;
+
+export function readYarnBerry(text: string, lines: Lines, to: Collector): string {
+  const [document = {}, ...more] = yamlDocuments(text, to);
+  if (more.length > 0) to.problem(1, 'it holds more than one document');
+  const metadata = mappingIn(document, '__metadata');
+  const version = textIn(metadata, 'version') ?? '';
+  if (!KNOWN.test(version)) {
+    if (to.problems.length === 0)
+      to.problem(1, 'it has an unknown `__metadata.version`; 4 to 10 are known');
+    return version;
+  }
+  const keys = lines.ofKeys(0);
+  const cacheKey = textIn(metadata, 'cacheKey') ?? '';
+  for (const [key, entry] of Object.entries(document)) {
+    if (key === '__metadata') continue;
+    const line = keys.get(key) ?? 1;
+    if (isMapping(entry)) readEntry({ key, line, entry, cacheKey }, to);
+    else to.unread(line, key, 'is not a mapping');
+  }
+  return version;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly line: number;
+  readonly entry: Mapping;
+  readonly cacheKey: string;
+}
+
+function readEntry({ key, line, entry, cacheKey }: Entry, to: Collector): void {
+  const resolution = splitSpec(textIn(entry, 'resolution') ?? '');
+  const source = resolution === undefined ? undefined : sourceOf(resolution.rest);
+  if (resolution === undefined || source === undefined) {
+    to.unread(line, key, 'has a resolution that is not known');
+    return;
+  }
+  const checksum = textIn(entry, 'checksum');
+  const integrity = checksum === undefined ? undefined : checksumOf(checksum, cacheKey);
+  if (checksum !== undefined && integrity === undefined)
+    to.unread(line, key, 'has a checksum that is not known');
+  const npm = /^npm:([^:]+)/.exec(resolution.rest)?.[1];
+  const found: LockedPackage = {
+    ecosystem: 'npm',
+    name: resolution.name,
+    version: npm ?? textIn(entry, 'version') ?? '',
+    source,
+    ...(integrity !== undefined && { integrity }),
+    ...(textIn(entry, 'conditions') !== undefined && { conditional: true }),
+    line,
+    key,
+  };
+  to.add(found);
+}
+
+/** `10c0/<hex>`, or the hex alone with the key of the cache in `__metadata`. */
+function checksumOf(checksum: string, ownKey: string): Integrity | undefined {
+  const [, cacheKey = ownKey, hex = ''] = /^(?:([0-9a-z]+)\/)?([0-9a-f]+)$/.exec(checksum) ?? [];
+  return hex.length === 128 && sriOfHex('sha512', hex) !== undefined
+    ? { type: 'yarn-zip', sha512: hex, cacheKey }
+    : undefined;
+}
+
+function sourceOf(reference: string): PackageSource | undefined {
+  const [, protocol = '', rest = ''] = /^([a-z]+):([^]*)$/.exec(reference) ?? [];
+  switch (protocol) {
+    case 'npm': {
+      const archive = /::(?:[^#]*&)?__archiveUrl=([^&#]+)/.exec(rest)?.[1];
+      const url = archive === undefined ? undefined : decoded(archive);
+      return { type: 'registry', ...(url !== undefined && { url }) };
+    }
+    case 'workspace':
+      return { type: 'workspace', path: rest };
+    case 'link':
+    case 'portal':
+      return { type: 'folder', path: pathOf(rest) };
+    case 'patch':
+      return { type: 'patch', of: decoded(rest.replace(/#.*$/s, '')) };
+    case 'file': {
+      const path = pathOf(rest);
+      return { type: isArchivePath(path) ? 'file' : 'folder', path };
+    }
+    default:
+      if (isGit(reference)) return { type: 'git', url: reference };
+      return isHttp(reference) ? { type: 'url', url: reference.replace(/::.*$/s, '') } : undefined;
+  }
+}
+
+/** Without what Yarn binds to it: `#./file::hash=…&locator=…`. */
+function pathOf(text: string): string {
+  return decoded(text.replace(/(?:#|::).*$/s, ''));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

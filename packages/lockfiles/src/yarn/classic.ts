@@ -1,0 +1,122 @@
+/*
+ * yarn.lock of Yarn 1. A reader of our own, for exactly what Yarn writes: parsers in use take the last of two equal keys, lose one
+ * that is called `__proto__`, and tell no lines.
+ *
+ *   "left-pad@^1.0.0", left-pad@~1.3.0:
+ *     version "1.3.0"
+ *     resolved "https://registry.yarnpkg.com/left-pad/-/left-pad-1.3.0.tgz#5b8a3a77…"
+ *     integrity sha512-…
+ *     dependencies:
+ *       other "^1.0.0"
+ */
+import type { Collector } from '../collector.ts';
+import { sriOf, sriOfHex } from '../integrity.ts';
+import type { LockedPackage, PackageSource } from '../lockfile.ts';
+import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+
+const TEXT = String.raw`"(?:[^"\\]|\\.)*"|[^\s",:][^\s",]*`;
+const KEY_LINE = new RegExp(`^(?:${TEXT})(?:, (?:${TEXT}))*:$`);
+const FIELD_LINE = new RegExp(`^ {2}([a-zA-Z]+) (${TEXT})$`);
+const SECTION_LINE = /^ {2}[a-zA-Z]+:$/;
+const NESTED_LINE = new RegExp(`^ {4}(?:${TEXT}) (?:${TEXT})$`);
+
+export const CLASSIC_HEAD: RegExp = /^# yarn lockfile v(\d+)\r?$/m;
+
+interface Open {
+  readonly line: number;
+  readonly patterns: readonly string[];
+  readonly fields: Map<string, string>;
+}
+
+export function readYarnClassic(text: string, to: Collector): string {
+  const version = CLASSIC_HEAD.exec(text)?.[1] ?? '';
+  if (version !== '1') {
+    to.problem(1, 'it is a yarn.lock of another version; v1 is known');
+    return version;
+  }
+  const seen = new Set<string>();
+  let open: Open | undefined;
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = index + 1;
+    const content = raw.replace(/\r$/, '');
+    if (content === '' || content.startsWith('#')) continue;
+    if (KEY_LINE.test(content)) {
+      if (open !== undefined) close(open, to);
+      open = { line, patterns: patternsOf(content), fields: new Map() };
+      for (const pattern of open.patterns) {
+        if (seen.has(pattern)) to.unread(line, pattern, 'is there twice');
+        seen.add(pattern);
+      }
+      continue;
+    }
+    const [, name, value] = FIELD_LINE.exec(content) ?? [];
+    if (open !== undefined && name !== undefined && value !== undefined) {
+      if (open.fields.has(name)) to.unread(line, open.patterns[0]!, `has two fields "${name}"`);
+      open.fields.set(name, unquoted(value));
+    } else if (open === undefined || !(SECTION_LINE.test(content) || NESTED_LINE.test(content))) {
+      to.problem(line, 'this line is not one that Yarn writes');
+    }
+  }
+  if (open !== undefined) close(open, to);
+  return version;
+}
+
+function patternsOf(line: string): string[] {
+  const all = line.slice(0, -1).matchAll(new RegExp(TEXT, 'g'));
+  return Array.from(all, ([pattern]) => unquoted(pattern));
+}
+
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text.slice(1, -1);
+  }
+}
+
+function close({ line, patterns, fields }: Open, to: Collector): void {
+  const [key = ''] = patterns;
+  const spec = splitSpec(key);
+  const version = fields.get('version');
+  if (spec === undefined || version === undefined) {
+    to.unread(line, key, spec === undefined ? 'has no range' : 'has no version');
+    return;
+  }
+  const resolved = fields.get('resolved');
+  const source = sourceOf(spec.rest, resolved);
+  if (source === undefined) {
+    to.unread(line, key, 'comes from where it cannot be read');
+    return;
+  }
+  const alias = /^npm:(.+)$/.exec(spec.rest)?.[1];
+  const sha1 = /#([0-9a-f]{40})$/.exec(resolved ?? '')?.[1] ?? '';
+  const integrity = sriOf(fields.get('integrity') ?? '') ?? sriOfHex('sha1', sha1);
+  const found: LockedPackage = {
+    ecosystem: 'npm',
+    name: alias === undefined ? spec.name : (splitSpec(alias)?.name ?? alias),
+    version,
+    source,
+    ...(integrity !== undefined && source.type !== 'git' && { integrity }),
+    line,
+    key,
+  };
+  to.add(found);
+}
+
+function sourceOf(range: string, resolved: string | undefined): PackageSource | undefined {
+  if (resolved === undefined) {
+    const path = range.replace(/^(?:file|link|portal):/, '');
+    return /^(?:file:|link:|portal:|\.)/.test(range)
+      ? { type: 'folder', path }
+      : { type: 'registry' };
+  }
+  const address = resolved.replace(/#.*$/s, '');
+  if (isGit(resolved) || (isGit(range) && !isHttp(address))) return { type: 'git', url: resolved };
+  if (isHttp(address)) {
+    const asked = isHttp(range) || isGit(range);
+    return { type: asked ? 'url' : 'registry', url: address };
+  }
+  const path = address.replace(/^file:/, '');
+  return isArchivePath(path) ? { type: 'file', path } : undefined;
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { readLockfile } from '@tarwarden/lockfiles';
+import { listed, problemsOf } from './lockfile.ts';
+
+const hex = 'ab'.repeat(32);
+const sri = `sha256-${Buffer.from(hex, 'hex').toString('base64')}`;
+
+describe('requirements.txt', () => {
+  it('reads pinned packages with their hashes, of which any may be right', () => {
+    const text = `# made by a tool\n--index-url https://pypi.org/simple\nSome.Project[extra]==1.0 ; python_version > "3" \\\n    --hash=sha256:${hex} \\\n    --hash=sha256:${hex}  # why\nother==2.0\n`;
+    const { packages, problems } = readLockfile('requirements.txt', text);
+    expect(problems).toEqual([]);
+    expect(packages).toMatchObject([
+      { name: 'Some.Project', version: '1.0', line: 3, integrity: { value: `${sri} ${sri}` } },
+      { name: 'other', version: '2.0', line: 6 },
+    ]);
+    expect(packages[1]).not.toHaveProperty('integrity');
+  });
+
+  it('tells addresses from versions', () => {
+    const text = 'a @ https://h.test/a.whl\nb @ git+https://h.test/b\nc @ file:///c.tar.gz\n';
+    const { packages } = readLockfile('requirements.txt', text);
+    expect(packages.map(({ source }) => source.type)).toEqual(['url', 'git', 'file']);
+  });
+
+  it.each(['a>=1.0', 'a==1.*', 'a', '-r other.txt', '-e .', '--constraint x.txt', './a.whl'])(
+    'reports %s',
+    (line) => expect(problemsOf('requirements.txt', `\n${line}\n`)[0]).toMatch(/^2: /),
+  );
+});
+
+describe('pylock.toml', () => {
+  it('has each file of a package apart', () => {
+    const text = `lock-version = "1.0"
+[[packages]]
+name = "a"
+version = "1.0"
+sdist = { url = "https://h.test/a.tar.gz", hashes = { sha256 = "${hex}" } }
+wheels = [{ url = "https://h.test/a.whl", hashes = {} }, { path = "a.whl", hashes = {} }]
+[[packages]]
+name = "b"
+directory = { path = "../b" }
+[[packages]]
+name = "c"
+vcs = { type = "git", url = "https://h.test/c" }
+[[packages]]
+name = "d"
+`;
+    const lockfile = readLockfile('pylock.toml', text);
+    expect(listed(lockfile)).toEqual([
+      'a@1.0 registry',
+      'a@1.0 registry',
+      'a@1.0 file',
+      'b@ folder',
+      'c@ git',
+    ]);
+    expect(lockfile.packages[0]).toMatchObject({ line: 2, integrity: { value: sri } });
+    expect(lockfile.problems).toEqual([{ line: 13, message: 'the entry "d" names no archive' }]);
+  });
+
+  it.each(['lock-version = "2.0"', 'lock-version = 1', 'x = ['])('reports %s', (text) => {
+    expect(problemsOf('pylock.toml', text)).toHaveLength(1);
+  });
+});
+
+describe('Gemfile.lock', () => {
+  const text = `GIT
+  remote: https://h.test/g
+  revision: abc
+  specs:
+    g (1.0)
+
+GEM
+  remote: https://rubygems.org/
+  specs:
+    nokogiri (1.16.0-x86_64-linux)
+      racc (~> 1.4)
+    racc (1.7.3)
+
+PLATFORMS
+  ruby
+
+DEPENDENCIES
+  racc
+
+CHECKSUMS
+  g (1.0)
+  nokogiri (1.16.0-x86_64-linux)
+  racc (1.7.3) sha256=${hex}
+
+BUNDLED WITH
+   2.6.0
+`;
+
+  it('reads gems, platforms and checksums', () => {
+    const lockfile = readLockfile('Gemfile.lock', text);
+    expect(lockfile.problems).toEqual([]);
+    expect(lockfile.version).toBe('2.6.0');
+    expect(lockfile.packages).toMatchObject([
+      { name: 'g', source: { type: 'git' } },
+      { name: 'nokogiri', version: '1.16.0-x86_64-linux', line: 10 },
+      { name: 'racc', integrity: { type: 'sri', value: sri } },
+    ]);
+  });
+
+  it.each([
+    ['BREW\n', '1: this section'],
+    ['GEM\n  specs:\n    a\n', '3: this line'],
+    [`CHECKSUMS\n  a (1) sha256=${hex}\n  a (1) sha256=${hex}\n`, '3: the entry "a (1)" has two'],
+    ['CHECKSUMS\n  a\n', '2: this line'],
+  ])('%j has a problem', (text, problem) => {
+    expect(problemsOf('Gemfile.lock', text).join('\n')).toContain(problem);
+  });
+});
+
+describe('go.sum', () => {
+  const hash = `h1:${'A'.repeat(43)}=`;
+
+  it('names the zips of modules, and go.mod files apart', () => {
+    const text = `h.test/m v1.0.0 ${hash}\nh.test/m v1.0.0/go.mod ${hash}\nh.test/n v1.0.0/go.mod ${hash}\n`;
+    const { packages, problems } = readLockfile('go.sum', text);
+    expect(problems).toEqual([]);
+    expect(packages).toMatchObject([
+      { ecosystem: 'go', name: 'h.test/m', version: 'v1.0.0', integrity: { value: hash }, line: 1 },
+    ]);
+  });
+
+  it.each(['m v1.0.0', 'm v1.0.0 h2:x', 'm 1.0.0 h1:x', 'm v1.0.0 h1:short='])(
+    'reports %s',
+    (line) => {
+      expect(problemsOf('go.sum', line)).toEqual(['1: this line is not one that go writes']);
+    },
+  );
+});
