@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { transform } from 'esbuild';
 
 const PROGRAM = 'tarwarden.js';
-/** What threads of a scan run, beside the program. */
-const THREAD = 'scan-thread';
+/** What threads of a scan and of an audit run, beside the program. */
+const THREADS = { 'scan-thread': 'src/scan/thread.ts', 'audit-thread': 'src/audit/thread.ts' };
 
 /** What esbuild makes of `import.meta.url` in a program of CommonJS. */
 const ADDRESS = {
@@ -81,7 +81,10 @@ const jsoncParser = {
  */
 export function esbuildOptions(defaults) {
   const { absWorkingDir = '.', outdir = '.' } = defaults;
-  const thread = { [THREAD]: join(import.meta.dirname, 'src/scan/thread.ts') };
+  const threads = Object.entries(THREADS).map(([name, file]) => [
+    name,
+    join(import.meta.dirname, file),
+  ]);
   const schema = 'tarwarden.schema.json';
   copyFileSync(join(absWorkingDir, 'schema', schema), join(outdir, schema));
   const pages = join(outdir, 'rules');
@@ -93,7 +96,7 @@ export function esbuildOptions(defaults) {
   writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   return {
     ...defaults,
-    entryPoints: Object.assign({}, defaults.entryPoints, thread),
-    plugins: [withoutSubprograms, commonJs, jsoncParser],
+    entryPoints: Object.assign({}, defaults.entryPoints, Object.fromEntries(threads)),
+    plugins: [withoutSubprograms, jsoncParser, commonJs],
   };
 }

@@ -38,6 +38,7 @@ async function run(name: string): Promise<string> {
 it.each([
   ['core', /^accept$/],
   ['host', /^unpacked$/],
+  ['audit', /^0\n1$/],
   ['lockfiles', /^yarn-classic\nleft-pad\n0$/],
   ['views', /^accepted left-pad-1\.3\.0\.tgz/i],
   ['guarded-run', /npm|^exit code 127$/],

@@ -116,6 +116,7 @@ const packages: Record<string, readonly string[]> = {
   'guarded-run': ['host'],
   host: ['core'],
   lockfiles: ['core'],
+  audit: ['core', 'host', 'lockfiles'],
   views: ['core'],
   'go-gateway': ['core', 'guarded-run', 'host'],
   'inspection-service': ['core', 'guarded-run', 'host'],
@@ -126,6 +127,7 @@ const packages: Record<string, readonly string[]> = {
   'pnpm-wrapper': ['guarded-run'],
   'yarn-plugin': ['core', 'guarded-run', 'host'],
   cli: [
+    'audit',
     'core',
     'gem-hook',
     'go-gateway',

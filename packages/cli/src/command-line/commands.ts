@@ -3,6 +3,7 @@ import type { CommandDefinition } from './definition.ts';
 /** The commands by name, each definition loaded when it is asked for. */
 export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
   scan: async () => (await import('../commands/scan.ts')).scan,
+  audit: async () => (await import('../commands/audit.ts')).audit,
   explain: async () => (await import('../commands/explain.ts')).explain,
   unpack: async () => (await import('../commands/unpack.ts')).unpack,
   npm: async () => (await import('../commands/npm.ts')).npm,

@@ -9,6 +9,7 @@ export {
   omittedLines,
   printablePath,
   rejects,
+  remedyLines,
   rulePage,
   ruleReference,
 } from './finding.ts';

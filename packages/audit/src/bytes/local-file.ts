@@ -1,0 +1,34 @@
+/* Archives that a lockfile names by path. */
+import { join } from 'node:path';
+import { quote } from '@tarwarden/core/text';
+import { hasIntegrity, isWithin, realAsFar } from '@tarwarden/host';
+import type { Entry } from '../plan.ts';
+import type { NotInspected } from '../result.ts';
+import { readArchiveFile } from './read.ts';
+import type { Obtained } from './source.ts';
+
+/** @param root Folder that makes up the project: a lockfile must not have other files read. */
+export function localArchive(
+  { locked: { source, integrity }, folder }: Entry,
+  root: string,
+): Obtained | NotInspected {
+  if (source.type !== 'file') throw new TypeError('not an archive on disk');
+  const path = realAsFar(join(folder, source.path));
+  if (!isWithin(realAsFar(root), path)) {
+    const message = `${quote(source.path)} leads out of the project, and is not read`;
+    return { code: 'NO_BYTES', message, remedy: `inspect it by \`tarwarden scan\`` };
+  }
+  const bytes = readArchiveFile(path);
+  if (bytes === undefined)
+    return { code: 'NO_BYTES', message: `there is no file ${quote(source.path)} that can be read` };
+  if (integrity?.type === 'sri' && !hasIntegrity(bytes, integrity.value)) {
+    const message = `${quote(source.path)} does not have the integrity of the lockfile`;
+    return {
+      code: 'NO_BYTES',
+      message,
+      remedy: 'have the lockfile written anew, if the file was changed on purpose',
+    };
+  }
+  const pinned = integrity?.type === 'sri';
+  return { bytes, from: 'file', format: 'npm', ...(!pinned && { unpinned: true }) };
+}

@@ -1,0 +1,57 @@
+/* Downloads, as the adapters make them. */
+import { fetchTarball, isNotFound, isWhole } from '@tarwarden/host';
+import type { Entry, Task } from '../plan.ts';
+import type { LoadedSettings } from '../settings/load.ts';
+import type { Obtained } from './source.ts';
+
+/** Milliseconds for each try. */
+const TIME_LIMIT = 300_000;
+
+/**
+ * Downloads a package: from where the lockfile says, or where its registry has it. Entries may say different places.
+ *
+ * @throws TarwardenError FETCH_FAILED for the last place that was tried.
+ */
+export async function download(task: Task, settings: LoadedSettings): Promise<Obtained> {
+  const addresses = new Map(task.map((entry) => [addressOf(entry, settings), entry]));
+  addresses.delete(undefined);
+  let failure: unknown = new Error('no registry can have a package of that name and version');
+  for (const [url, { locked, kind }] of addresses) {
+    if (url === undefined) continue;
+    const { integrity, source, name } = locked;
+    const sri = integrity?.type === 'sri' ? integrity.value : undefined;
+    try {
+      const bytes = await fetchTarball({
+        url,
+        ...(source.type === 'registry' && { name }),
+        ...(sri === undefined ? { isWhole } : { integrity: sri }),
+        settings: settings.registriesFor(kind).settingsFor(url),
+        timeLimit: TIME_LIMIT,
+      });
+      return {
+        bytes,
+        from: 'registry',
+        format: 'npm',
+        ...(sri === undefined && { unpinned: true }),
+      };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** What to do about a download that failed. */
+export function downloadRemedy(error: unknown): string {
+  return isNotFound(error)
+    ? 'look whether the registry that is configured has this version'
+    : 'look whether the registry can be reached, and its token is in your own .npmrc; then run this again';
+}
+
+function addressOf({ locked, kind }: Entry, settings: LoadedSettings): string | undefined {
+  const { source, name, version } = locked;
+  if (source.type === 'url') return source.url;
+  if (source.type !== 'registry') return undefined;
+  const url = settings.registriesFor(kind).addressOf(name, version, source.url);
+  return url !== undefined && URL.canParse(url) ? url : undefined;
+}

@@ -1,0 +1,27 @@
+/* Where bytes can be had. */
+import type { Entry } from '../plan.ts';
+import type { BytesFrom, Check } from '../result.ts';
+
+/** Bytes that have the integrity of the lockfile, as far as it has one for them. */
+export interface Obtained {
+  readonly bytes: Buffer;
+  readonly from: BytesFrom;
+  readonly format: 'npm' | 'yarn-zip';
+  /** Nothing in the lockfile says that these are the bytes. */
+  readonly unpinned?: true;
+}
+
+/** A place on disk in which the bytes of a package may be. */
+export interface Cache {
+  /** The bytes, if they are there and have the entry's integrity. What has another one is reported, and not used. */
+  find(entry: Entry, report: (check: Check) => void): Obtained | undefined;
+}
+
+/** What a cache reports that has other bytes under a name. */
+export function mismatch(path: string, isError: boolean): Check {
+  return {
+    id: 'cache-mismatch',
+    level: isError ? 'error' : 'warning',
+    message: `a cache has bytes for it that are not those of the lockfile: ${path}`,
+  };
+}

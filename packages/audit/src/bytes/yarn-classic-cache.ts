@@ -1,0 +1,69 @@
+/* The cache of Yarn 1, which keeps the tarball beside what it unpacked of it. */
+import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { printable } from '@tarwarden/core/text';
+import { hasIntegrity } from '@tarwarden/host';
+import type { Variables } from '../settings/settings.ts';
+import { readArchiveFile } from './read.ts';
+import { mismatch, type Cache } from './source.ts';
+
+/** `npm-left-pad-1.3.0-5b8a3a77…-integrity`: registry, package, version, SHA-1. */
+const SLOT = /^npm-(.+)-[0-9a-f]{40}(?:-integrity)?$/;
+
+/** Versions of the cache that keep the tarball. */
+const VERSIONS = ['v6'];
+
+/** Folders in which Yarn 1 may have its cache. As root, it takes one for all users. */
+export function classicCaches(env: Variables): string[] {
+  const named = env['YARN_CACHE_FOLDER'];
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+  const roots = named === undefined ? usualFolders(home, env) : [named];
+  return roots.flatMap((root) => VERSIONS.map((version) => join(root, version)));
+}
+
+function usualFolders(home: string, env: Variables): string[] {
+  const local = env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local');
+  if (process.platform === 'win32') return [join(local, 'Yarn', 'Cache')];
+  if (process.platform === 'darwin') return [join(home, 'Library', 'Caches', 'Yarn')];
+  const xdg = env['XDG_CACHE_HOME'];
+  const cache = xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.cache');
+  return [join(cache, 'yarn'), '/usr/local/share/.cache/yarn'];
+}
+
+export function yarnClassicCache(folder: string): Cache {
+  let slots: ReadonlyMap<string, readonly string[]> | undefined;
+  return {
+    find({ locked: { name, version, integrity } }, report) {
+      if (integrity?.type !== 'sri') return undefined;
+      slots ??= slotsIn(folder);
+      for (const slot of slots.get(`${name.replace('/', '-')}-${version}`) ?? []) {
+        const path = join(folder, slot, 'node_modules', name, '.yarn-tarball.tgz');
+        const bytes = readArchiveFile(path);
+        if (bytes === undefined) continue;
+        if (hasIntegrity(bytes, integrity.value))
+          return { bytes, from: 'yarn-classic-cache', format: 'npm' };
+        report(mismatch(printable(path, 4096), false));
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Slots by package and version. */
+function slotsIn(folder: string): Map<string, string[]> {
+  const slots = new Map<string, string[]>();
+  for (const slot of namesIn(folder)) {
+    const what = SLOT.exec(slot)?.[1];
+    if (what !== undefined) slots.set(what, [...(slots.get(what) ?? []), slot]);
+  }
+  return slots;
+}
+
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    return [];
+  }
+}

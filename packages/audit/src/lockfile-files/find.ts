@@ -1,0 +1,62 @@
+/* Which lockfiles a path stands for, and their text. */
+import { lstatSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { errnoOf, readBounded } from '@tarwarden/host';
+import {
+  lockfileKindOf,
+  MAX_LOCKFILE_CHARS,
+  readLockfile,
+  type Lockfile,
+} from '@tarwarden/lockfiles';
+
+/** A lockfile that was read, or why it was not. */
+export type LockfileFile =
+  | { readonly path: string; readonly lockfile: Lockfile }
+  | { readonly path: string; readonly error: string };
+
+/** Lockfiles in a folder, or the one that is named. Empty for a folder without any. */
+export function lockfilesAt(path: string): LockfileFile[] {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return [{ path, error: 'there is no such file' }];
+  if (!stat.isDirectory()) return [readAt(path, true)].filter((one) => one !== undefined);
+  return readdirSync(path)
+    .toSorted()
+    .flatMap((name) => readAt(join(path, name), false) ?? []);
+}
+
+/** Undefined for a file of a folder that locks nothing. */
+function readAt(path: string, isNamed: boolean): LockfileFile | undefined {
+  const name = basename(path);
+  const kind = lockfileKindOf(name);
+  if (kind === undefined) {
+    if (name === 'bun.lockb') return { path, error: BINARY };
+    return isNamed
+      ? { path, error: 'its name is not that of a lockfile that is known' }
+      : undefined;
+  }
+  const text = readText(path);
+  if ('error' in text) return { path, ...text };
+  // Many a requirements file is no lockfile.
+  if (!isNamed && kind === 'requirements' && !text.text.includes('--hash')) return undefined;
+  return { path, lockfile: readLockfile(name, text.text) };
+}
+
+const BINARY =
+  'the binary lockfile of bun is not read: make bun.lock of it, by `bun install --save-text-lockfile --frozen-lockfile --lockfile-only`';
+
+/** A link is not followed: a repository decides where it leads. */
+function readText(path: string): { text: string } | { error: string } {
+  try {
+    if (lstatSync(path).isSymbolicLink())
+      return {
+        error: 'it is a symbolic link, which is not followed; name the file that it leads to',
+      };
+    const { stat, bytes } = readBounded(path, { bytesMax: MAX_LOCKFILE_CHARS, follow: false });
+    if (!stat.isFile()) return { error: 'it is not a file' };
+    if (bytes === undefined) return { error: 'it is too large' };
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch (error) {
+    if (error instanceof TypeError) return { error: 'it is not UTF-8 text' };
+    return { error: `it cannot be read (${errnoOf(error) ?? 'unknown error'})` };
+  }
+}

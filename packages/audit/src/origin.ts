@@ -1,0 +1,61 @@
+/* What an entry's address says about it, before anything is fetched. */
+import { printable, quote, redactUrl } from '@tarwarden/core/text';
+import { isWeak } from '@tarwarden/lockfiles';
+import type { Entry, Task } from './plan.ts';
+import type { Check } from './result.ts';
+import type { Registries } from './settings/registries.ts';
+
+/** What is wrong with the entries of one package, each thing once. */
+export function checksOf(task: Task, registries: Registries): Check[] {
+  const all = task.flatMap((entry) => [
+    ...hostCheck(entry, registries),
+    ...nameCheck(entry),
+    ...weakCheck(entry),
+  ]);
+  return [...new Map(all.map((check) => [check.message, check])).values()];
+}
+
+function hostCheck({ locked: { source } }: Entry, registries: Registries): Check[] {
+  if (!('url' in source) || source.url === undefined || source.type === 'git') return [];
+  const { host, known } = registries.hostOf(source.url);
+  if (known) return [];
+  if (source.type === 'url') {
+    const message = `it is asked for by its address, at ${printable(host)}, which is not a configured registry`;
+    return [{ id: 'foreign-host', level: 'warning', message }];
+  }
+  const message = `its tarball is to come from ${quote(host)}, which is none of the configured registries: ${redactUrl(source.url)}`;
+  return [{ id: 'foreign-host', level: 'error', message }];
+}
+
+/** Registries have a tarball at `<name>/-/<name without scope>-<version>.tgz`, which says whose it is. */
+function nameCheck({ locked: { name, version, source, ecosystem } }: Entry): Check[] {
+  if (ecosystem !== 'npm' || source.type !== 'registry' || source.url === undefined) return [];
+  const path = pathOf(source.url);
+  const before = /^(.*?)\/-\/.+\.tgz$/.exec(path)?.[1];
+  if (before === undefined) return [];
+  const base = name.slice(name.indexOf('/') + 1);
+  const [, scope = ''] = /(?:^|\/)(@[^/]+\/)?[^/]+$/.exec(before) ?? [];
+  const isOfName = `/${before}`.endsWith(`/${name}`) && (scope === '' || name.startsWith(scope));
+  // Some registries spell the scope once more before the file's name.
+  const right =
+    isOfName && [base, name].some((one) => `/${path}`.endsWith(`/-/${one}-${version}.tgz`));
+  if (right) return [];
+  const message = `its tarball is that of another package or version: ${redactUrl(source.url)}`;
+  return [{ id: 'other-package', level: 'error', message }];
+}
+
+function pathOf(url: string): string {
+  try {
+    return decodeURIComponent(new URL(url).pathname);
+  } catch {
+    return '';
+  }
+}
+
+/** Of archives that are not a registry's, Yarn 1 writes nothing better. */
+function weakCheck({ locked: { integrity, source } }: Entry): Check[] {
+  if (integrity === undefined || !isWeak(integrity)) return [];
+  const level = source.type === 'registry' ? 'warning' : 'note';
+  const message = 'its integrity is SHA-1, with which other bytes can be made to agree';
+  return [{ id: 'weak-integrity', level, message }];
+}

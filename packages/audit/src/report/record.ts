@@ -1,0 +1,48 @@
+import { recordOf, type FindingRecord } from '@tarwarden/core/report';
+import type {
+  BytesFrom,
+  Check,
+  AuditResult,
+  LockfilePlace,
+  NotInspected,
+  PackageName,
+} from '../result.ts';
+import { isRejected } from '../result.ts';
+
+/** One package as the JSON reporters show it. The order of the keys is part of the contract. */
+export interface AuditRecord {
+  /** Null where the record is about a lockfile that cannot be read. */
+  readonly package: PackageName | null;
+  readonly places: readonly LockfilePlace[];
+  /** `own`: nothing that is fetched. A package that is rejected for its entry alone may have an `error` as well. */
+  readonly status: 'accept' | 'reject' | 'error' | 'own';
+  /** Null where nothing was inspected. */
+  readonly from: BytesFrom | null;
+  /** Of the inspected bytes, lower-case hex; null where nothing was inspected. */
+  readonly sha512: string | null;
+  readonly findings: readonly FindingRecord[];
+  readonly checks: readonly Check[];
+  readonly error?: NotInspected;
+  /** Findings that were counted and not kept; absent when there are none. */
+  readonly omitted?: number;
+}
+
+export function auditRecord(result: AuditResult): AuditRecord {
+  const { places, checks } = result;
+  const base = { package: result.package ?? null, places };
+  const none = { from: null, sha512: null, findings: [], checks };
+  const rejected = isRejected(result);
+  if (result.status === 'own') return { ...base, status: rejected ? 'reject' : 'own', ...none };
+  if (result.status === 'not-inspected')
+    return { ...base, status: rejected ? 'reject' : 'error', ...none, error: result.error };
+  const { sha512, findings, omitted } = recordOf({ path: '', verdict: result.verdict });
+  return {
+    ...base,
+    status: rejected ? 'reject' : 'accept',
+    from: result.from,
+    sha512,
+    findings,
+    checks,
+    ...(omitted !== undefined && { omitted }),
+  };
+}

@@ -1,0 +1,119 @@
+import {
+  byWeight,
+  findingLines,
+  isQuiet,
+  omittedLines,
+  printablePath,
+  rejects,
+  remedyLines,
+} from '@tarwarden/core/report';
+import { lineText, plural, printable, redactUrl, type Style } from '@tarwarden/core/text';
+import {
+  isRejected,
+  type AuditResult,
+  type AuditSummary,
+  type BytesFrom,
+  type Check,
+} from '../result.ts';
+import type { AuditReporter } from './reporter.ts';
+
+/** Places of one package that are listed. */
+const PLACES_MAX = 3;
+
+const REMEDIES: Readonly<Record<Check['id'], string>> = {
+  'foreign-host':
+    'find out who wrote this into the lockfile; where that registry is meant, configure it',
+  'other-package': 'find out who wrote this into the lockfile, and have it written anew',
+  'weak-integrity': 'remove the entry, and have the package manager write it anew',
+  unpinned: 'install with a cache that holds it, and audit again',
+  'cache-mismatch': 'remove the file, and find out who put it there',
+};
+
+/** For people: what is wrong, or was not inspected, in full; the others only counted. */
+export function auditText(style: Style): AuditReporter {
+  return {
+    start: () => '',
+    result: (result) => formatResult(result, style),
+    end: (summary) => formatSummary(summary, style),
+  };
+}
+
+function formatResult(result: AuditResult, style: Style): string {
+  const quiet = result.status === 'inspected' ? isQuiet(result.verdict) : result.status === 'own';
+  if (quiet && result.checks.every(({ level }) => level === 'note')) return '';
+  const lines = [`${label(result, style)} ${style.bold(nameOf(result))}`, ...placeLines(result)];
+  for (const check of result.checks) lines.push(...checkLines(check, style));
+  if (result.status === 'not-inspected') {
+    const { message, remedy } = result.error;
+    lines.push(lineText({ label: '  ', prose: message }));
+    if (remedy !== undefined) lines.push(lineText({ label: '  what to do: ', prose: remedy }));
+  }
+  if (result.status === 'inspected') {
+    const { verdict, from } = result;
+    for (const finding of byWeight(verdict.findings))
+      lines.push(...findingLines(finding, style).map(lineText));
+    lines.push(...omittedLines(verdict, style));
+    lines.push(`  inspected: ${WORDS[from]}, ${verdict.archive.integrity}`);
+    const rejecting = verdict.findings.filter(rejects);
+    if (rejecting.length > 0)
+      lines.push('  what to do:', ...remedyLines(rejecting, verdict.format));
+  }
+  return `${lines.join('\n')}\n\n`;
+}
+
+function label(result: AuditResult, style: Style): string {
+  if (isRejected(result)) return style.red('REJECTED');
+  return result.status === 'not-inspected' ? style.red('NOT INSPECTED') : style.green('accepted');
+}
+
+function nameOf({ package: about, places }: AuditResult): string {
+  if (about === undefined) return printablePath(places[0]?.lockfile ?? '');
+  const { name, version } = about;
+  if (name === '' && version === '') return 'a package without a name';
+  return redactUrl(printable(version === '' ? name : `${name}@${version}`));
+}
+
+function placeLines({ places }: AuditResult): string[] {
+  const shown = places
+    .slice(0, PLACES_MAX)
+    .map(({ lockfile, line }) => `  ${printablePath(lockfile)}:${line}`);
+  const more = places.length - shown.length;
+  return more > 0 ? [...shown, `  … and ${plural(more, 'more place')}`] : shown;
+}
+
+function checkLines({ id, level, message }: Check, style: Style): string[] {
+  const word = level === 'error' ? style.red('error   ') : style.yellow('warning ');
+  return [
+    `  ${word} ${style.bold(id)}`,
+    lineText({ label: '           reason: ', prose: message }),
+    lineText({ label: '           to do:  ', prose: REMEDIES[id] }),
+  ];
+}
+
+const WORDS: Readonly<Record<BytesFrom, string>> = {
+  remembered: 'remembered from before',
+  'npm-cache': "from npm's cache",
+  'yarn-classic-cache': "from Yarn 1's cache",
+  'yarn-zip': "as a zip of Yarn's cache",
+  file: 'from a file',
+  registry: 'from the registry',
+};
+
+function formatSummary(summary: AuditSummary, style: Style): string {
+  const { packages, accepted, rejected, notInspected, own, warnings, from } = summary;
+  const parts = [
+    style.green(`${accepted} accepted`),
+    rejected > 0 ? style.red(`${rejected} rejected`) : '0 rejected',
+    ...(notInspected > 0 ? [style.red(`${notInspected} not inspected`)] : []),
+    ...(own > 0 ? [`${own} without an archive`] : []),
+    ...(warnings > 0 ? [style.yellow(plural(warnings, 'warning'))] : []),
+  ];
+  const origins = Object.entries(from).map(([key, count]) => `${count} ${WORDS[key as BytesFrom]}`);
+  const lines = [`${plural(packages, 'package')}: ${parts.join(', ')}`];
+  if (origins.length > 0) lines.push(`inspected: ${origins.join(', ')}`);
+  if ((from['yarn-zip'] ?? 0) > 0) lines.push(ZIP_LIMIT);
+  return `${lines.join('\n')}\n`;
+}
+
+const ZIP_LIMIT =
+  'A zip of Yarn shows links and paths. What only the tarball had, and Yarn read in its own way, is not in it: links that it dropped, a file that was there twice, headers.';

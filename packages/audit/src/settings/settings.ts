@@ -1,0 +1,150 @@
+/*
+ * What files of settings say about registries, in the words of .npmrc. The user's own files are believed. A project's file is written by whoever wrote the
+ * project: it may say which registry has a package, as it does for npm, but
+ *
+ * - it reads no variable of the environment, but for credentials of a registry that the user's own files name, or npm's own:
+ *   `registry=https://elsewhere/${SECRET}` would hand out a secret;
+ * - it sets no proxy, authority, certificate or check of TLS, with which a token of the user's could be read on its way.
+ */
+import type { NetworkSettings } from '@tarwarden/host';
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Settings by name, as a file has them: texts, and other values that are passed over. */
+export type Entries = readonly (readonly [string, unknown])[];
+
+/** The settings of one file. */
+export interface Settings {
+  readonly registry?: string;
+  readonly scopes: Readonly<Record<string, string>>;
+  readonly byPlace: Readonly<Record<string, string>>;
+  /** The rest of what `NetworkSettings` has; empty for a project's file. */
+  readonly network: NetworkSettings;
+  readonly cache?: string;
+  readonly cafile?: string;
+  /** Folder of Yarn 2 and newer for what projects share. */
+  readonly globalFolder?: string;
+  /** Settings that were left out, by name. */
+  readonly ignored: readonly string[];
+}
+
+const PLACED =
+  /^\/\/.*:(?:_authToken|_auth|username|_password|certfile|keyfile|cafile|cert|key|ca)$/;
+const CREDENTIAL = /^(\/\/.*):(?:_authToken|_auth|username|_password)$/;
+
+const VARIABLE = /\$\{([^${}]+?)(?:(\?)|:?-([^${}]*))?\}/g;
+
+/** A file of the user's own. */
+export function userSettings(entries: Entries, env: Variables): Settings {
+  const settings = entries.map(([key, value]): [string, unknown] => [
+    replaced(key, env),
+    typeof value === 'string' ? replaced(value, env) : value,
+  ]);
+  const { registry, scopes } = registriesOf(settings);
+  const all = new Map(settings);
+  return {
+    ...(registry !== undefined && { registry }),
+    scopes,
+    byPlace: Object.fromEntries(strings(settings).filter(([key]) => PLACED.test(key))),
+    network: networkOf(all),
+    ...optional('cache', textOf(all.get('cache'))),
+    ...optional('cafile', textOf(all.get('cafile'))),
+    ...optional('globalFolder', textOf(all.get('globalFolder'))),
+    ignored: [],
+  };
+}
+
+/** A project's file. `trusted` says of a place, as `//host/path/`, whether the user's own files name a registry there. */
+export function projectSettings(
+  entries: Entries,
+  env: Variables,
+  trusted: (place: string) => boolean,
+): Settings {
+  const ignored: string[] = [];
+  const kept: [string, string][] = [];
+  for (const [key, value] of strings(entries)) {
+    const place = CREDENTIAL.exec(key)?.[1];
+    const isRegistry = key === 'registry' || /^@[^:]+:registry$/.test(key);
+    const variable = /\$\{/.test(value) || /\$\{/.test(key);
+    if (isRegistry || place !== undefined) {
+      if (!variable) kept.push([key, value]);
+      else if (place !== undefined && !key.includes('${') && trusted(place))
+        kept.push([key, replaced(value, env)]);
+      else ignored.push(key);
+    }
+  }
+  const { registry, scopes } = registriesOf(kept);
+  return {
+    ...(registry !== undefined && { registry }),
+    scopes,
+    byPlace: Object.fromEntries(kept.filter(([key]) => CREDENTIAL.test(key))),
+    network: {},
+    ignored,
+  };
+}
+
+function strings(entries: Entries): [string, string][] {
+  return entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+}
+
+function registriesOf(entries: Entries): {
+  registry: string | undefined;
+  scopes: Record<string, string>;
+} {
+  let registry: string | undefined;
+  const scopes: Record<string, string> = {};
+  for (const [key, value] of strings(entries)) {
+    if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) continue;
+    const scope = /^(@[^:]+):registry$/.exec(key)?.[1];
+    if (scope !== undefined) scopes[scope] = value;
+    else if (key === 'registry') registry = value;
+  }
+  return { registry, scopes };
+}
+
+function networkOf(all: ReadonlyMap<string, unknown>): NetworkSettings {
+  const text = (key: string): string | undefined => textOf(all.get(key));
+  const number = (key: string): number | undefined => {
+    const value = Number(text(key));
+    return text(key) !== undefined && Number.isFinite(value) ? value : undefined;
+  };
+  const ca = [all.get('ca')]
+    .flat()
+    .filter((one): one is string => typeof one === 'string' && one !== '');
+  return {
+    ...optional('ca', ca.length === 0 ? undefined : ca.map((one) => one.replaceAll('\\n', '\n'))),
+    ...optional('cert', text('cert')?.replaceAll('\\n', '\n')),
+    ...optional('key', text('key')?.replaceAll('\\n', '\n')),
+    ...optional('httpProxy', text('proxy') ?? text('http-proxy')),
+    ...optional('httpsProxy', text('https-proxy') ?? text('proxy')),
+    ...optional('noProxy', text('noproxy')),
+    ...optional('strictSsl', String(all.get('strict-ssl')) === 'false' ? false : undefined),
+    ...optional('localAddress', text('local-address')),
+    ...optional('maxSockets', number('maxsockets')),
+    ...optional('retries', number('fetch-retries')),
+    ...optional('retryFactor', number('fetch-retry-factor')),
+    ...optional('retryMinTimeout', number('fetch-retry-mintimeout')),
+    ...optional('retryMaxTimeout', number('fetch-retry-maxtimeout')),
+    ...optional('timeout', number('fetch-timeout')),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value !== 'null' ? value : undefined;
+}
+
+function optional<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { readonly [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
+}
+
+/** As npm does: what is not set stays as it is, unless a question mark follows its name. */
+function replaced(text: string, env: Variables): string {
+  return text.replaceAll(
+    VARIABLE,
+    (whole, name: string, question: string | undefined, other?: string) =>
+      env[name] ?? other ?? (question === undefined ? whole : ''),
+  );
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { LockedPackage } from '@tarwarden/lockfiles';
+import { checksOf } from '../../../packages/audit/src/origin.ts';
+import { Registries } from '../../../packages/audit/src/settings/registries.ts';
+
+const registries = new Registries([], []);
+
+function checks(locked: Partial<LockedPackage>): string[] {
+  const whole: LockedPackage = {
+    ecosystem: 'npm',
+    name: 'a',
+    version: '1.0.0',
+    source: { type: 'registry' },
+    line: 1,
+    key: 'a',
+    ...locked,
+  };
+  const place = { lockfile: 'x', line: 1 };
+  const entry = { locked: whole, kind: 'package-lock', place, folder: '.' } as const;
+  return checksOf([entry, entry], registries).map(({ id, level }) => `${level} ${id}`);
+}
+
+const at = (url: string): Partial<LockedPackage> => ({ source: { type: 'registry', url } });
+const NPM = 'https://registry.npmjs.org';
+
+describe('an entry of a registry', () => {
+  it.each([
+    [at(`${NPM}/a/-/a-1.0.0.tgz`)],
+    [{ ...at(`${NPM}/@s/a/-/a-1.0.0.tgz`), name: '@s/a' }],
+    [{ ...at(`${NPM}/@s%2fa/-/a-1.0.0.tgz`), name: '@s/a' }],
+    [{ ...at(`${NPM}/mirror/@s/a/-/@s/a-1.0.0.tgz`), name: '@s/a' }],
+    [{ ...at(`${NPM}/download/@s/a/1.0.0/abc`), name: '@s/a' }],
+    [{}],
+  ])('is silent about %j', (locked) => expect(checks(locked)).toEqual([]));
+
+  it.each([
+    [at(`${NPM}/b/-/b-1.0.0.tgz`)],
+    [at(`${NPM}/a/-/a-1.0.1.tgz`)],
+    [at(`${NPM}/a/-/b-1.0.0.tgz`)],
+    [at(`${NPM}/@s/a/-/a-1.0.0.tgz`)],
+    [{ ...at(`${NPM}/a/-/a-1.0.0.tgz`), name: '@s/a' }],
+  ])('has the tarball of another package: %j', (locked) =>
+    expect(checks(locked)).toEqual(['error other-package']),
+  );
+
+  it('is at a host that is no registry, once', () => {
+    expect(checks(at('https://else.test/a/-/a-1.0.0.tgz'))).toEqual(['error foreign-host']);
+  });
+});
+
+it('an address that the project asks for is only mentioned', () => {
+  const url = 'https://else.test/a.tgz';
+  expect(checks({ source: { type: 'url', url } })).toEqual(['warning foreign-host']);
+});
+
+it('SHA-1 alone is weak', () => {
+  const integrity = { type: 'sri', value: `sha1-${'A'.repeat(27)}=` } as const;
+  expect(checks({ integrity })).toEqual(['warning weak-integrity']);
+  expect(checks({ integrity, source: { type: 'file', path: 'a.tgz' } })).toEqual([
+    'note weak-integrity',
+  ]);
+});
