@@ -1,5 +1,8 @@
 /** `tarwarden audit`: inspects every package that lockfiles name. */
-export { audit, type AuditOptions } from './audit.ts';
+export { audit } from './audit.ts';
+export type { AuditOptions } from './auditor.ts';
+export { auditCaches } from './cache/audit-caches.ts';
+export { cachePlaces, type CachePlaces } from './cache/places.ts';
 export { lockfilesAt, type LockfileFile } from './lockfile-files/find.ts';
 export { planOf, type Plan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';

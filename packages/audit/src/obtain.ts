@@ -15,11 +15,13 @@ export interface Sources {
   readonly root: string;
   /** Whether nothing may be downloaded. */
   readonly offline: boolean;
+  /** False where nothing can say what the bytes have to be, as of a cache; else what has no integrity is not inspected. */
+  readonly isPinned?: boolean;
 }
 
 export async function obtain(
   task: Task,
-  { caches, settings, root, offline }: Sources,
+  { caches, settings, root, offline, isPinned = true }: Sources,
   report: (check: Check) => void,
 ): Promise<Obtained | NotInspected> {
   for (const cache of caches) {
@@ -29,7 +31,8 @@ export async function obtain(
   const [{ locked }] = task;
   if (locked.source.type === 'file') return localArchive(task[0], root);
   // Yarn writes no checksum for packages of other platforms; all else has to be pinned.
-  if (locked.integrity === undefined && locked.conditional !== true) return noIntegrity();
+  if (isPinned && locked.integrity === undefined && locked.conditional !== true)
+    return noIntegrity();
   if (offline) {
     const message = 'no cache has it, and nothing is downloaded with --offline';
     return { code: 'NO_BYTES', message };

@@ -2,13 +2,13 @@
 import { dirname } from 'node:path';
 import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
 import type { LockfileFile } from './lockfile-files/find.ts';
-import type { LockfilePlace } from './result.ts';
+import type { LockfilePlace, Place } from './result.ts';
 
 /** An entry of a lockfile, and where that is. */
 export interface Entry {
   readonly locked: LockedPackage;
   readonly kind: LockfileKind;
-  readonly place: LockfilePlace;
+  readonly place: Place;
   /** Folder of the lockfile. */
   readonly folder: string;
 }

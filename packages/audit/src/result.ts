@@ -10,6 +10,9 @@ export interface LockfilePlace {
   readonly line: number;
 }
 
+/** Where a package is named: in a lockfile, or in a cache that has it. */
+export type Place = LockfilePlace | { readonly file: string };
+
 /** Where the bytes were that were inspected; `remembered` where an earlier verdict about the same bytes was used. */
 export type BytesFrom =
   | 'remembered'
@@ -64,7 +67,7 @@ interface AboutPackage {
   /** As the lockfile has it, not escaped. Absent where a result is about the lockfile as a whole. */
   readonly package?: PackageName;
   /** At least one. */
-  readonly places: readonly LockfilePlace[];
+  readonly places: readonly Place[];
   readonly checks: readonly Check[];
 }
 

@@ -14,19 +14,21 @@ export interface SourcesOptions {
 }
 
 /**
- * @param folder That of the lockfiles.
+ * @param folder That of the lockfiles; undefined where there is no project.
  * @throws TarwardenError where a file of settings cannot be read.
  */
-export function sourcesFor(folder: string, { env, offline }: SourcesOptions): Sources {
+export function sourcesFor(folder: string | undefined, { env, offline }: SourcesOptions): Sources {
   const settings = loadSettings(folder, env);
   return {
     settings,
     offline,
-    root: projectFolders(folder).at(-1) ?? folder,
+    root: folder === undefined ? '' : (projectFolders(folder).at(-1) ?? folder),
     caches: [
       npmCache(settings.npmCache ?? defaultNpmCache(env)),
       ...classicCaches(env).map(yarnClassicCache),
-      yarnZips(join(folder, '.yarn', 'cache'), { isCommitted: true }),
+      ...(folder === undefined
+        ? []
+        : [yarnZips(join(folder, '.yarn', 'cache'), { isCommitted: true })]),
       yarnZips(join(settings.yarnGlobal, 'cache'), { isCommitted: false }),
     ],
   };

@@ -27,8 +27,9 @@ function usualFolders(home: string, env: Variables): string[] {
   if (process.platform === 'win32') return [join(local, 'Yarn', 'Cache')];
   if (process.platform === 'darwin') return [join(home, 'Library', 'Caches', 'Yarn')];
   const xdg = env['XDG_CACHE_HOME'];
-  const cache = xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.cache');
-  return [join(cache, 'yarn'), '/usr/local/share/.cache/yarn'];
+  if (xdg !== undefined && isAbsolute(xdg)) return [join(xdg, 'yarn')];
+  const shared = process.getuid?.() === 0 ? ['/usr/local/share/.cache/yarn'] : [];
+  return [join(home, '.cache', 'yarn'), ...shared];
 }
 
 export function yarnClassicCache(folder: string): Cache {

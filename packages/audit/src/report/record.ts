@@ -1,19 +1,12 @@
 import { recordOf, type FindingRecord } from '@tarwarden/core/report';
-import type {
-  BytesFrom,
-  Check,
-  AuditResult,
-  LockfilePlace,
-  NotInspected,
-  PackageName,
-} from '../result.ts';
+import type { BytesFrom, Check, AuditResult, Place, NotInspected, PackageName } from '../result.ts';
 import { isRejected } from '../result.ts';
 
 /** One package as the JSON reporters show it. The order of the keys is part of the contract. */
 export interface AuditRecord {
   /** Null where the record is about a lockfile that cannot be read. */
   readonly package: PackageName | null;
-  readonly places: readonly LockfilePlace[];
+  readonly places: readonly Place[];
   /** `own`: nothing that is fetched. A package that is rejected for its entry alone may have an `error` as well. */
   readonly status: 'accept' | 'reject' | 'error' | 'own';
   /** Null where nothing was inspected. */

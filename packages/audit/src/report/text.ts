@@ -14,6 +14,7 @@ import {
   type AuditSummary,
   type BytesFrom,
   type Check,
+  type Place,
 } from '../result.ts';
 import type { AuditReporter } from './reporter.ts';
 
@@ -67,18 +68,23 @@ function label(result: AuditResult, style: Style): string {
 }
 
 function nameOf({ package: about, places }: AuditResult): string {
-  if (about === undefined) return printablePath(places[0]?.lockfile ?? '');
+  if (about === undefined) return places[0] === undefined ? '' : textOf(places[0]);
   const { name, version } = about;
   if (name === '' && version === '') return 'a package without a name';
   return redactUrl(printable(version === '' ? name : `${name}@${version}`));
 }
 
-function placeLines({ places }: AuditResult): string[] {
-  const shown = places
-    .slice(0, PLACES_MAX)
-    .map(({ lockfile, line }) => `  ${printablePath(lockfile)}:${line}`);
+function placeLines({ package: about, places }: AuditResult): string[] {
+  if (about === undefined) return [];
+  const shown = places.slice(0, PLACES_MAX).map((place) => `  ${textOf(place)}`);
   const more = places.length - shown.length;
   return more > 0 ? [...shown, `  … and ${plural(more, 'more place')}`] : shown;
+}
+
+function textOf(place: Place): string {
+  return 'file' in place
+    ? printablePath(place.file)
+    : `${printablePath(place.lockfile)}:${place.line}`;
 }
 
 function checkLines({ id, level, message }: Check, style: Style): string[] {

@@ -23,8 +23,11 @@ export interface LoadedSettings {
   readonly notes: readonly string[];
 }
 
-/** @throws TarwardenError where a file of settings is there and cannot be read. */
-export function loadSettings(folder: string, env: Variables): LoadedSettings {
+/**
+ * @param folder That of a project; without one, only the user's own settings hold.
+ * @throws TarwardenError where a file of settings is there and cannot be read.
+ */
+export function loadSettings(folder: string | undefined, env: Variables): LoadedSettings {
   const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
   const user = npmFiles(home, env).map((path) => fromFile(path, env));
   const variables = userSettings(npmVariables(env), env);
@@ -32,13 +35,13 @@ export function loadSettings(folder: string, env: Variables): LoadedSettings {
   const inherited = env['npm_config_local_prefix'] !== undefined;
   const own = inherited ? user : [...user, variables];
   const trusted = (place: string): boolean => namesHostOf(own, place);
-  const project = read(join(folder, '.npmrc'), false, (text) => npmrcEntries(text));
+  const project = readProject(folder, '.npmrc', npmrcEntries);
   const npm = projectSettings(project, env, trusted);
   const all = [...user, npm, variables];
 
   const yarnOwn = [yarnFile(join(home, '.yarnrc.yml'), env), userSettings(yarnVariables(env), env)];
   const yarnProject = projectSettings(
-    read(join(folder, '.yarnrc.yml'), false, yarnrcEntries),
+    readProject(folder, '.yarnrc.yml', yarnrcEntries),
     env,
     (place) => namesHostOf(yarnOwn, place),
   );
@@ -97,6 +100,14 @@ function withAuthorities(settings: Settings): Settings {
   if (cafile === undefined || network.ca !== undefined) return settings;
   const text = readSettingsText(cafile, { follow: true });
   return text === undefined ? settings : { ...settings, network: { ...network, ca: [text] } };
+}
+
+function readProject(
+  folder: string | undefined,
+  name: string,
+  entriesOf: (text: string, path: string) => Entries,
+): Entries {
+  return folder === undefined ? [] : read(join(folder, name), false, entriesOf);
 }
 
 function read(

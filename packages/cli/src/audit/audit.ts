@@ -1,5 +1,4 @@
 import { dirname, resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import {
   audit,
   auditExitCode,
@@ -12,6 +11,7 @@ import {
   sourcesFor,
   summariseAudit,
   type AuditReporter,
+  type AuditResult,
   type AuditSummary,
 } from '@tarwarden/audit';
 import { printable } from '@tarwarden/core/text';
@@ -21,46 +21,66 @@ import type { Call, Values } from '../command-line/definition.ts';
 import type { AUDIT_OPTIONS } from '../commands/audit.ts';
 import { rememberRejection, write } from '../output.ts';
 import { startProgress } from '../scan/progress.ts';
+import { UsageError } from '../usage-error.ts';
+import { cacheResults } from './caches.ts';
+import { optionsOf, type Run } from './run.ts';
 
 type Options = typeof AUDIT_OPTIONS;
 
-/** `tarwarden audit`: inspects what lockfiles name, and reports each package in their order. */
-export async function auditCommand({ values, operands, mainUrl }: Call<Options>): Promise<number> {
-  const paths = operands.length === 0 ? ['.'] : operands;
+/** `tarwarden audit`: inspects what lockfiles name, or what caches have, and reports each package in their order. */
+export async function auditCommand(call: Call<Options>): Promise<number> {
+  const { values, operands } = call;
+  if (values.cache === true && operands.length > 0)
+    throw new UsageError('--cache takes no path', 'audit');
   const reporter = reporterFor(values);
   const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
+  const run: Run = {
+    policy,
+    offline: values.offline === true,
+    mainUrl: call.mainUrl,
+    notes: new Set(),
+    isEmpty: false,
+  };
+  const paths = operands.length === 0 ? ['.'] : operands;
+  const results = values.cache === true ? cacheResults(run) : lockfileResults(paths, run);
+  const summary = await report(results, reporter);
+  for (const note of run.notes) tell(note);
+  const code = auditExitCode(summary);
+  return code === 0 && run.isEmpty ? 2 : code;
+}
+
+async function report(
+  results: AsyncIterable<AuditResult>,
+  reporter: AuditReporter,
+): Promise<AuditSummary> {
   let summary = NOTHING_AUDITED;
-  let isEmpty = false;
-  await write(reporter.start());
   const progress = startProgress(process.stderr);
-  const notes = new Set<string>();
-  for (const [folder, files] of byFolder(paths)) {
-    if (files.length === 0) {
-      tell(`no lockfile found in ${printable(folder, 4096)}`);
-      isEmpty = true;
-      continue;
-    }
-    const sources = sourcesFor(resolve(folder), {
-      env: process.env,
-      offline: values.offline === true,
-    });
-    sources.settings.notes.forEach((note) => notes.add(note));
-    const startThread = (): Worker => new Worker(new URL('./audit-thread.js', mainUrl));
-    const options = { ...sources, policy, env: process.env, startThread };
-    for await (const result of audit(planOf(files), options)) {
-      summary = summariseAudit(summary, result);
-      if (summary.rejected > 0) rememberRejection();
-      const text = reporter.result(result);
-      if (text !== '') progress.clear();
-      await write(text);
-      progress.update(summary.packages);
-    }
+  await write(reporter.start());
+  for await (const result of results) {
+    summary = summariseAudit(summary, result);
+    if (summary.rejected > 0) rememberRejection();
+    const text = reporter.result(result);
+    if (text !== '') progress.clear();
+    await write(text);
+    progress.update(summary.packages);
   }
   progress.clear();
   await write(reporter.end(summary));
-  for (const note of notes) tell(`note: ${note}`);
-  return exitCode(summary, isEmpty);
+  return summary;
+}
+
+async function* lockfileResults(paths: readonly string[], run: Run): AsyncGenerator<AuditResult> {
+  for (const [folder, files] of byFolder(paths)) {
+    if (files.length === 0) {
+      run.notes.add(`no lockfile found in ${printable(folder, 4096)}`);
+      run.isEmpty = true;
+      continue;
+    }
+    const sources = sourcesFor(resolve(folder), { env: process.env, offline: run.offline });
+    for (const note of sources.settings.notes) run.notes.add(`note: ${note}`);
+    yield* audit(planOf(files), { ...sources, ...optionsOf(run) });
+  }
 }
 
 /** Lockfiles by the folder in which they are: its settings hold for them. */
@@ -83,11 +103,6 @@ function reporterFor(values: Values<Options>): AuditReporter {
     case 'text':
       return auditText(styleFor(values.color, process.stdout));
   }
-}
-
-function exitCode(summary: AuditSummary, isEmpty: boolean): number {
-  const code = auditExitCode(summary);
-  return code === 0 && isEmpty ? 2 : code;
 }
 
 function tell(text: string): void {

@@ -1,0 +1,35 @@
+/* Everything in caches that is no archive by itself: what was unpacked of archives. */
+import type { AuditOptions, Compare } from '../auditor.ts';
+import { audit } from '../audit.ts';
+import type { Task } from '../plan.ts';
+import type { AuditResult } from '../result.ts';
+import { bunPackages } from './bun-cache.ts';
+import type { CachePlaces } from './places.ts';
+import { pnpmPackages } from './pnpm-store.ts';
+import { classicPackages } from './yarn-classic.ts';
+
+/** Results for the caches of Yarn 1, pnpm and bun. */
+export async function* auditCaches(
+  places: CachePlaces,
+  options: AuditOptions,
+): AsyncGenerator<AuditResult> {
+  const { limits } = options.policy;
+  for (const root of places.yarnClassic)
+    yield* auditAll(classicPackages(root, limits), { ...options, root, caches: [] });
+  const unpinned = { ...options, isPinned: false };
+  for (const store of places.pnpm) yield* auditAll(pnpmPackages(store, limits), unpinned);
+  for (const cache of places.bun) yield* auditAll(bunPackages(cache, limits), unpinned);
+}
+
+async function* auditAll(
+  all: ReturnType<typeof pnpmPackages>,
+  options: AuditOptions,
+): AsyncGenerator<AuditResult> {
+  const compares = new Map<Task, Compare>();
+  for (const one of all) {
+    if ('result' in one) yield one.result;
+    else compares.set(one.task, one.compare);
+  }
+  const plan = { tasks: [...compares.keys()], problems: [] };
+  yield* audit(plan, options, (task) => compares.get(task));
+}

@@ -1,0 +1,47 @@
+/*
+ * bun's cache has what it unpacked, without the archive and without an integrity. So the archive is downloaded again by name and
+ * version, inspected, and compared.
+ */
+import { join } from 'node:path';
+import type { Limits } from '@tarwarden/core/limits';
+import { archiveFiles } from '../compare/archive-files.ts';
+import { describeDifferences, folderDifferences } from '../compare/differences.ts';
+import { cached, differs, notComparable, type Cached } from './cached.ts';
+import { foldersIn } from './places.ts';
+
+/** `left-pad@1.3.0@@@1`, or `left-pad@1.3.0@@registry.example@@@1` where it is not of the default registry. */
+const VERSION = /^([^@]+)@(\d[^@]*)@@(?:([^@]+)@@)?@\d+$/;
+
+/** Of git repositories and of archives by address. */
+const OTHERS = /^@(?:T|G|GH)@/;
+
+const NO_NAME = 'bun’s cache does not say where this comes from, so that it cannot be compared';
+const REMEDY = 'remove it, and install again';
+
+export function bunPackages(cache: string, limits: Limits): Cached[] {
+  return foldersIn(cache).flatMap((name) => {
+    if (OTHERS.test(name)) return [notComparable(join(cache, name), NO_NAME, REMEDY)];
+    if (!name.startsWith('@')) return packageOf(cache, '', name, limits);
+    return foldersIn(join(cache, name)).flatMap((one) => packageOf(cache, `${name}/`, one, limits));
+  });
+}
+
+function packageOf(cache: string, scope: string, slot: string, limits: Limits): Cached[] {
+  const [, base, version] = VERSION.exec(slot) ?? [];
+  if (base === undefined || version === undefined) return [];
+  const folder = join(cache, `${scope}${slot}`);
+  return [
+    cached({
+      kind: 'bun',
+      file: folder,
+      folder: cache,
+      locked: { name: `${scope}${base}`, version, source: { type: 'registry' } },
+      compare: ({ bytes, format }) => {
+        const files = archiveFiles(bytes, format, limits);
+        const found = folderDifferences(files, folder, (path) => path === '.bun-tag');
+        const kinds = ['changed', 'missing', 'added', 'links'] as const;
+        return differs('what bun unpacked', describeDifferences(found, kinds));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,89 @@
+/* Where the caches of this user are. */
+import { lstatSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { defaultNpmCache } from '../bytes/npm-cache.ts';
+import { classicCaches } from '../bytes/yarn-classic-cache.ts';
+import type { LoadedSettings } from '../settings/load.ts';
+import type { Variables } from '../settings/settings.ts';
+
+export interface CachePlaces {
+  /** Folders whose archives are inspected as they are: npm's content, zips of Yarn. */
+  readonly archives: readonly string[];
+  readonly yarnClassic: readonly string[];
+  readonly pnpm: readonly string[];
+  readonly bun: readonly string[];
+}
+
+/** Those that exist. */
+export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlaces {
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+  const named = settings.npmCache;
+  const npm = named ?? defaultNpmCache(env);
+  return {
+    archives: [join(npm, '_cacache', 'content-v2'), join(settings.yarnGlobal, 'cache')].filter(
+      isFolder,
+    ),
+    yarnClassic: classicCaches(env).filter(isFolder),
+    pnpm: pnpmStores(home, env).filter(isFolder),
+    // bun has its own where .npmrc names npm's.
+    bun: [...bunCaches(home, env), ...(named === undefined ? [] : [named])].filter(isFolder),
+  };
+}
+
+function pnpmStores(home: string, env: Variables): string[] {
+  const pnpmHome = env['PNPM_HOME'];
+  const data = env['XDG_DATA_HOME'];
+  const local = env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local');
+  const usual =
+    process.platform === 'win32'
+      ? join(local, 'pnpm')
+      : process.platform === 'darwin'
+        ? join(home, 'Library', 'pnpm')
+        : join(home, '.local', 'share', 'pnpm');
+  const folders = [
+    ...(pnpmHome === undefined ? [] : [pnpmHome]),
+    ...(data !== undefined && isAbsolute(data) ? [join(data, 'pnpm')] : []),
+    usual,
+  ];
+  return [...new Set(folders)].map((folder) => join(folder, 'store'));
+}
+
+function bunCaches(home: string, env: Variables): string[] {
+  const named = env['BUN_INSTALL_CACHE_DIR'];
+  if (named !== undefined) return [named];
+  const folders = [
+    env['BUN_INSTALL'],
+    env['XDG_CACHE_HOME'] === undefined ? undefined : join(env['XDG_CACHE_HOME'], '.bun'),
+    join(home, '.bun'),
+  ].filter((folder) => folder !== undefined);
+  return folders.map((folder) => join(folder, 'install', 'cache'));
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Names of what is in a folder, real folders alone. Empty where it cannot be read. */
+export function foldersIn(path: string): string[] {
+  return entriesIn(path, (entry) => entry.isDirectory());
+}
+
+/** Names of the files in a folder. */
+export function filesIn(path: string): string[] {
+  return entriesIn(path, (entry) => entry.isFile());
+}
+
+type Entry = { readonly name: string; isDirectory(): boolean; isFile(): boolean };
+
+function entriesIn(path: string, wanted: (entry: Entry) => boolean): string[] {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return entries
+      .filter(wanted)
+      .map(({ name }) => name)
+      .toSorted();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,50 @@
+/* Yarn 1 installs what it unpacked, and keeps the tarball beside it: both are looked at. */
+import { join } from 'node:path';
+import { sriOfHex } from '@tarwarden/lockfiles';
+import type { Limits } from '@tarwarden/core/limits';
+import { archiveFiles } from '../compare/archive-files.ts';
+import { describeDifferences, folderDifferences } from '../compare/differences.ts';
+import { cached, differs, type Cached } from './cached.ts';
+import { foldersIn } from './places.ts';
+
+const TARBALL = '.yarn-tarball.tgz';
+
+/** What Yarn adds to a package. */
+const OWN: ReadonlySet<string> = new Set([TARBALL, '.yarn-metadata.json']);
+
+const SLOT = /^npm-.+-([0-9a-f]{40})(?:-integrity)?$/;
+
+export function classicPackages(cache: string, limits: Limits): Cached[] {
+  return foldersIn(cache).flatMap((slot) => {
+    const sha1 = SLOT.exec(slot)?.[1];
+    if (sha1 === undefined) return [];
+    return packagesIn(join(cache, slot, 'node_modules')).map((name) => {
+      const path = `${slot}/node_modules/${name}`;
+      const folder = join(cache, path);
+      const integrity = sriOfHex('sha1', sha1);
+      return cached({
+        kind: 'yarn-classic',
+        file: folder,
+        folder: cache,
+        locked: {
+          name,
+          version: '',
+          source: { type: 'file', path: `${path}/${TARBALL}` },
+          ...(integrity !== undefined && { integrity }),
+        },
+        compare: ({ bytes, format }) => {
+          const files = archiveFiles(bytes, format, limits);
+          const found = folderDifferences(files, folder, (at) => OWN.has(at));
+          const kinds = ['changed', 'missing', 'added', 'links'] as const;
+          return differs('what Yarn 1 unpacked', describeDifferences(found, kinds));
+        },
+      });
+    });
+  });
+}
+
+function packagesIn(folder: string): string[] {
+  return foldersIn(folder).flatMap((name) =>
+    name.startsWith('@') ? foldersIn(join(folder, name)).map((one) => `${name}/${one}`) : [name],
+  );
+}

@@ -1,0 +1,66 @@
+/* How what was unpacked differs from its archive. */
+import { join } from 'node:path';
+import { plural, quote } from '@tarwarden/core/text';
+import type { FileHashes } from './archive-files.ts';
+import { folderFiles, hashOfFile, type FolderFiles } from './folder-files.ts';
+
+export interface Differences {
+  readonly changed: readonly string[];
+  readonly missing: readonly string[];
+  /** Files, and what is neither file nor folder. */
+  readonly added: readonly string[];
+  readonly links: readonly string[];
+  readonly isCut: boolean;
+}
+
+/** Paths of each kind that a message names. */
+const NAMED_MAX = 3;
+
+/** @param skip Says of a path below the folder that it is not the package's. */
+export function folderDifferences(
+  expected: FileHashes,
+  folder: string,
+  skip: (path: string) => boolean,
+): Differences {
+  const found: FolderFiles = folderFiles(folder, skip);
+  const has = new Set(found.files);
+  return {
+    changed: found.files.filter((path) => {
+      const hash = expected.get(path);
+      return hash !== undefined && hash !== hashOfFile(join(folder, path));
+    }),
+    missing: [...expected.keys()].filter((path) => !has.has(path) && !skip(path)),
+    added: [...found.files.filter((path) => !expected.has(path)), ...found.others],
+    links: found.links,
+    isCut: found.isCut,
+  };
+}
+
+/** @param found SHA-512 in base64 by path, as a store has it. */
+export function listDifferences(expected: FileHashes, found: FileHashes): Differences {
+  return {
+    changed: [...found].flatMap(([path, hash]) =>
+      expected.has(path) && expected.get(path) !== hash ? [path] : [],
+    ),
+    missing: [...expected.keys()].filter((path) => !found.has(path)),
+    added: [...found.keys()].filter((path) => !expected.has(path)),
+    links: [],
+    isCut: false,
+  };
+}
+
+/** In words; undefined where there is none of the kinds. */
+export function describeDifferences(
+  differences: Differences,
+  kinds: readonly ('changed' | 'missing' | 'added' | 'links')[],
+): string | undefined {
+  const parts = kinds.flatMap((kind) => {
+    const paths = differences[kind];
+    if (paths.length === 0) return [];
+    const named = paths.slice(0, NAMED_MAX).map(quote).join(', ');
+    const more = paths.length > NAMED_MAX ? `, … ${plural(paths.length, 'path')}` : '';
+    return [`${kind === 'links' ? 'links' : kind} ${named}${more}`];
+  });
+  if (differences.isCut) parts.push('more entries than are looked at');
+  return parts.length === 0 ? undefined : parts.join('; ');
+}

@@ -1,0 +1,48 @@
+/* `tarwarden audit --cache`: archives of caches as `scan` inspects them, and what other caches unpacked. */
+import { auditCaches, cachePlaces, sourcesFor, type AuditResult } from '@tarwarden/audit';
+import { claimedPackage, parseIdentity } from '@tarwarden/core/policy';
+import type { ScanResult } from '@tarwarden/core/report';
+import { inputsOf, type Input } from '../scan/inputs.ts';
+import { inspectAll } from '../scan/pool.ts';
+import { optionsOf, type Run } from './run.ts';
+
+export async function* cacheResults(run: Run): AsyncGenerator<AuditResult> {
+  const { policy, mainUrl, offline } = run;
+  const sources = sourcesFor(undefined, { env: process.env, offline });
+  const places = cachePlaces(sources.settings, process.env);
+  const all = Object.values(places).flat();
+  if (all.length === 0) {
+    run.notes.add('no cache of npm, Yarn, pnpm or bun found');
+    run.isEmpty = true;
+  }
+  const threadUrl = new URL('./scan-thread.js', mainUrl).href;
+  for await (const result of inspectAll(inputs(places.archives), { job: { policy }, threadUrl }))
+    yield ofScan(result);
+  yield* auditCaches(places, { ...sources, ...optionsOf(run) });
+}
+
+async function* inputs(folders: readonly string[]): AsyncGenerator<Input> {
+  // What a cache does not name as an archive is none of its archives.
+  for (const folder of folders) yield* inputsOf(folder, { linkedFolders: 0, empty: [] });
+}
+
+/** The package is the one that the archive says it is: a cache names none that could be relied on. */
+function ofScan(result: ScanResult): AuditResult {
+  const about = { places: [{ file: result.path }], checks: [] };
+  if ('error' in result) {
+    const { code, message } = result.error;
+    const error = { code: code === 'CRASHED' ? code : 'NO_BYTES', message } as const;
+    return { ...about, status: 'not-inspected', error };
+  }
+  const { verdict } = result;
+  const claimed = claimedPackage(verdict);
+  const identity = claimed === undefined ? undefined : parseIdentity(claimed);
+  const { name = '', version = '' } = identity ?? {};
+  return {
+    ...about,
+    package: { ecosystem: 'npm', name, version },
+    status: 'inspected',
+    verdict,
+    from: verdict.format === 'yarn-zip' ? 'yarn-zip' : 'npm-cache',
+  };
+}

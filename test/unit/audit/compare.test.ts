@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '@tarwarden/core';
+import { archiveFiles } from '../../../packages/audit/src/compare/archive-files.ts';
+import {
+  describeDifferences,
+  folderDifferences,
+  listDifferences,
+} from '../../../packages/audit/src/compare/differences.ts';
+import { hashOfFile } from '../../../packages/audit/src/compare/folder-files.ts';
+import { tgz } from '../../support/pkg.ts';
+
+const files = archiveFiles(
+  tgz({ name: 'a', files: { 'lib/b.js': 'b', 'empty.txt': '' } }),
+  'npm',
+  DEFAULT_LIMITS,
+);
+const ALL = ['changed', 'missing', 'added', 'links'] as const;
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tarwarden-compare-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it('an archive has its files by their paths in the package', () => {
+  expect([...files.keys()].toSorted()).toEqual([
+    'empty.txt',
+    'index.js',
+    'lib/b.js',
+    'package.json',
+  ]);
+  expect(new Set(files.values()).size).toBe(4);
+});
+
+describe('a folder', () => {
+  beforeEach(() => {
+    mkdirSync(join(folder, 'lib'));
+    writeFileSync(join(folder, 'lib/b.js'), 'other');
+    writeFileSync(join(folder, 'empty.txt'), '');
+    writeFileSync(join(folder, 'more.js'), '');
+    symlinkSync('/etc/passwd', join(folder, 'index.js'));
+  });
+
+  it('differs by what is changed, missing, added and a link', () => {
+    const found = folderDifferences(files, folder, (path) => path === 'package.json');
+    expect(found).toEqual({
+      changed: ['lib/b.js'],
+      missing: ['index.js'],
+      added: ['more.js'],
+      links: ['index.js'],
+      isCut: false,
+    });
+    expect(describeDifferences(found, ALL)).toBe(
+      'changed "lib/b.js"; missing "index.js"; added "more.js"; links "index.js"',
+    );
+  });
+
+  it('has no hash for what is no file', () => {
+    expect(hashOfFile(join(folder, 'index.js'))).toBeUndefined();
+    expect(hashOfFile(folder)).toBeUndefined();
+    expect(hashOfFile(join(folder, 'none'))).toBeUndefined();
+  });
+});
+
+it('a list differs in the same way', () => {
+  const found = listDifferences(
+    files,
+    new Map([...files].slice(1)).set('x', '').set('empty.txt', ''),
+  );
+  expect(found.added).toEqual(['x']);
+  expect(found.changed).toEqual(['empty.txt']);
+  expect(found.missing).toEqual([[...files.keys()][0]]);
+});
+
+it('is described in a line, however much there is', () => {
+  const found = { changed: ['1', '2', '3', '4'], missing: [], added: [], links: [], isCut: true };
+  expect(describeDifferences(found, ALL)).toBe(
+    'changed "1", "2", "3", … 4 paths; more entries than are looked at',
+  );
+  expect(describeDifferences({ ...found, changed: [], isCut: false }, ALL)).toBeUndefined();
+});
