@@ -3,6 +3,8 @@ export { audit } from './audit.ts';
 export type { AuditOptions } from './auditor.ts';
 export { auditCaches } from './cache/audit-caches.ts';
 export { cachePlaces, type CachePlaces } from './cache/places.ts';
+export { auditInstalled } from './installed/audit-installed.ts';
+export { installedIn } from './installed/walk.ts';
 export { lockfilesAt, type LockfileFile } from './lockfile-files/find.ts';
 export { planOf, type Plan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';

@@ -45,10 +45,14 @@ export function planOf(files: readonly LockfileFile[]): Plan {
   return { tasks: [...tasks.values()], problems };
 }
 
-/** Without an integrity, the source says what is asked for; so it does where the bytes are on disk, or are not bytes. */
+/**
+ * Without an integrity, the source says what is asked for; so it does where the bytes are on disk, or are not bytes. Only of a
+ * registry's package the name is part of what is inspected.
+ */
 function keyOf({ locked, folder }: Entry): string {
   const { ecosystem, name, version, source, integrity } = locked;
-  const pinned = integrity !== undefined && (source.type === 'registry' || source.type === 'url');
-  const what = pinned ? [source.type, integrity] : [source, folder, integrity ?? null];
-  return JSON.stringify([ecosystem, name, version, ...what]);
+  if (integrity === undefined) return JSON.stringify([ecosystem, name, version, source, folder]);
+  if (source.type === 'registry') return JSON.stringify([ecosystem, name, version, integrity]);
+  const what = source.type === 'url' ? ['url'] : [source, folder];
+  return JSON.stringify([ecosystem, integrity, ...what]);
 }

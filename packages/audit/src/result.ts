@@ -33,7 +33,13 @@ export type CheckId =
   /** What was inspected has no integrity in the lockfile. */
   | 'unpinned'
   /** A cache has other bytes under its name. */
-  | 'cache-mismatch';
+  | 'cache-mismatch'
+  /** What is installed of it is not what its archive has. */
+  | 'installed-mismatch'
+  /** A link is installed that no archive has, or that leaves the project. */
+  | 'installed-link'
+  /** It is installed, and no lockfile names it. */
+  | 'not-locked';
 
 export interface Check {
   readonly id: CheckId;

@@ -28,6 +28,11 @@ const REMEDIES: Readonly<Record<Check['id'], string>> = {
   'weak-integrity': 'remove the entry, and have the package manager write it anew',
   unpinned: 'install with a cache that holds it, and audit again',
   'cache-mismatch': 'remove the file, and find out who put it there',
+  'installed-mismatch':
+    'remove what is installed, find out who changed it, and install under the guard',
+  'installed-link':
+    'remove what is installed, find out who made the link, and install under the guard',
+  'not-locked': 'remove what is installed, and install what the lockfile says',
 };
 
 /** For people: what is wrong, or was not inspected, in full; the others only counted. */

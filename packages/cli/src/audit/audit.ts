@@ -2,17 +2,21 @@ import { dirname, resolve } from 'node:path';
 import {
   audit,
   auditExitCode,
+  auditInstalled,
   auditJson,
   auditNdjson,
   auditText,
+  installedIn,
   lockfilesAt,
   NOTHING_AUDITED,
   planOf,
   sourcesFor,
   summariseAudit,
+  type AuditOptions,
   type AuditReporter,
   type AuditResult,
   type AuditSummary,
+  type Plan,
 } from '@tarwarden/audit';
 import { printable } from '@tarwarden/core/text';
 import { loadPolicy } from '@tarwarden/host';
@@ -30,14 +34,15 @@ type Options = typeof AUDIT_OPTIONS;
 /** `tarwarden audit`: inspects what lockfiles name, or what caches have, and reports each package in their order. */
 export async function auditCommand(call: Call<Options>): Promise<number> {
   const { values, operands } = call;
-  if (values.cache === true && operands.length > 0)
-    throw new UsageError('--cache takes no path', 'audit');
+  if (values.cache === true && (operands.length > 0 || values.installed === true))
+    throw new UsageError('--cache takes no path, and goes without --installed', 'audit');
   const reporter = reporterFor(values);
   const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
   const run: Run = {
     policy,
     offline: values.offline === true,
+    installed: values.installed === true,
     mainUrl: call.mainUrl,
     notes: new Set(),
     isEmpty: false,
@@ -79,8 +84,24 @@ async function* lockfileResults(paths: readonly string[], run: Run): AsyncGenera
     }
     const sources = sourcesFor(resolve(folder), { env: process.env, offline: run.offline });
     for (const note of sources.settings.notes) run.notes.add(`note: ${note}`);
-    yield* audit(planOf(files), { ...sources, ...optionsOf(run) });
+    const options = { ...sources, ...optionsOf(run) };
+    const plan = planOf(files);
+    if (run.installed) yield* installedResults(folder, plan, { options, run });
+    else yield* audit(plan, options);
   }
+}
+
+async function* installedResults(
+  folder: string,
+  plan: Plan,
+  { options, run }: { options: AuditOptions; run: Run },
+): AsyncGenerator<AuditResult> {
+  const installed = installedIn(folder, options.root);
+  if (!installed.isThere) {
+    run.notes.add(`nothing is installed in ${printable(folder, 4096)}`);
+    run.isEmpty = true;
+  }
+  yield* auditInstalled(plan, installed, options);
 }
 
 /** Lockfiles by the folder in which they are: its settings hold for them. */

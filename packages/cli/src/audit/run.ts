@@ -6,6 +6,7 @@ import type { Policy } from '@tarwarden/core';
 export interface Run {
   readonly policy: Policy;
   readonly offline: boolean;
+  readonly installed: boolean;
   /** Address of the program's main file. */
   readonly mainUrl: string;
   /** What a person should know in the end, one line each. */

@@ -9,6 +9,10 @@ export const AUDIT_OPTIONS = {
     description: 'show results as text for people, one JSON document, or one JSON object a line',
   },
   offline: { description: 'download nothing: inspect what caches and the project have' },
+  installed: {
+    description:
+      'also compare what is installed beside the lockfile with the archives, and look for links that leave their package',
+  },
   cache: {
     description:
       'instead of lockfiles, inspect what the caches of npm, Yarn, pnpm and bun have; what has no archive there is downloaded again, and compared',

@@ -1,0 +1,91 @@
+/* An audit of lockfiles that also looks at what is installed beside them. */
+import { printable } from '@tarwarden/core/text';
+import { audit } from '../audit.ts';
+import type { AuditOptions } from '../auditor.ts';
+import type { Entry, Plan, Task } from '../plan.ts';
+import type { AuditResult, Check } from '../result.ts';
+import { installedChecks } from './compare.ts';
+import type { Installed, InstalledPackage } from './walk.ts';
+
+/** Results of {@link audit}, then those of packages that no lockfile names, and of links that leave the project. */
+export async function* auditInstalled(
+  plan: Plan,
+  installed: Installed,
+  options: AuditOptions,
+): AsyncGenerator<AuditResult> {
+  const { byTask, unknown } = assigned(plan.tasks, installed.packages);
+  yield* audit(plan, options, (task) => {
+    const folders = byTask.get(task);
+    if (folders === undefined) return undefined;
+    return (found) => installedChecks(found, folders, options.policy.limits);
+  });
+  for (const one of unknown) yield notLocked(one);
+  for (const link of installed.leaving)
+    yield about(link, {
+      id: 'installed-link',
+      level: 'error',
+      message: `${printable(link, 4096)} is a link that leaves the project`,
+    });
+  for (const link of installed.linked) yield unread(link, 'it is a link, which is not followed');
+  if (installed.isCut)
+    yield unread('node_modules', 'more packages are installed than are looked at');
+}
+
+interface Assigned {
+  readonly byTask: ReadonlyMap<Task, readonly InstalledPackage[]>;
+  readonly unknown: readonly InstalledPackage[];
+}
+
+/** By what package.json says, or by the name of the folder; a lockfile may know no version of what is no registry's. */
+function assigned(tasks: readonly Task[], packages: readonly InstalledPackage[]): Assigned {
+  const named = new Map<string, Task>();
+  for (const task of withPatchesLast(tasks)) {
+    for (const entry of task) {
+      const { locked } = entry;
+      if (locked.name === '' || isLinked(entry)) continue;
+      named.set(`${locked.name}@${locked.version}`, task);
+      if (locked.version === '') named.set(locked.name, task);
+      // As npm writes it, where the name is another.
+      const folder = /node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(locked.key)?.[1];
+      if (folder !== undefined && locked.source.type !== 'registry') named.set(folder, task);
+    }
+  }
+  const byTask = new Map<Task, InstalledPackage[]>();
+  const unknown: InstalledPackage[] = [];
+  for (const one of packages) {
+    const { name, version, as } = one;
+    const keys = [`${name}@${version}`, `${as}@${version}`, name, as];
+    const task = keys.map((key) => named.get(key)).find((found) => found !== undefined);
+    if (task === undefined) unknown.push(one);
+    else byTask.set(task, [...(byTask.get(task) ?? []), one]);
+  }
+  return { byTask, unknown };
+}
+
+/** Whether managers link it: a real folder of that name is something else. npm copies no folder. */
+function isLinked({ kind, locked: { source } }: Entry): boolean {
+  if (source.type === 'workspace') return true;
+  return source.type === 'folder' && (kind === 'package-lock' || kind === 'npm-shrinkwrap');
+}
+
+/** What was patched here is not what the archive has, and stands for the package of the same version. */
+function withPatchesLast(tasks: readonly Task[]): Task[] {
+  const isPatch = ([{ locked }]: Task): boolean => locked.source.type === 'patch';
+  return [...tasks.filter((task) => !isPatch(task)), ...tasks.filter(isPatch)];
+}
+
+function notLocked({ folder, name, version, as }: InstalledPackage): AuditResult {
+  const message = 'it is installed, and no lockfile names it in this version';
+  const check: Check = { id: 'not-locked', level: 'error', message };
+  const identity = { ecosystem: 'npm', name: name === '' ? as : name, version } as const;
+  return { ...about(folder, check), package: identity };
+}
+
+function about(file: string, check: Check): AuditResult {
+  return { places: [{ file }], checks: [check], status: 'own', why: 'installed' };
+}
+
+function unread(file: string, message: string): AuditResult {
+  const error = { code: 'NO_BYTES', message } as const;
+  return { places: [{ file }], checks: [], status: 'not-inspected', error };
+}

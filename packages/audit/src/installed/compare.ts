@@ -1,0 +1,90 @@
+/* What is installed of a package, beside its archive. */
+import { join } from 'node:path';
+import type { Limits } from '@tarwarden/core/limits';
+import { printable, quote } from '@tarwarden/core/text';
+import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
+import type { Obtained } from '../bytes/source.ts';
+import { archiveFiles, type FileHashes } from '../compare/archive-files.ts';
+import {
+  describeDifferences,
+  folderDifferences,
+  type Differences,
+} from '../compare/differences.ts';
+import type { Check } from '../result.ts';
+import type { InstalledPackage } from './walk.ts';
+
+/** Scripts that may write into the package when it is installed. */
+const SCRIPTS = ['preinstall', 'install', 'postinstall'];
+
+/** What bun adds to what is not from a registry. */
+const BUN_TAG = '.bun-tag';
+
+/** Bytes of a package.json that is looked at for scripts. */
+const MANIFEST_BYTES_MAX = 2 * 1024 * 1024;
+
+export function installedChecks(
+  { bytes, format }: Obtained,
+  folders: readonly InstalledPackage[],
+  limits: Limits,
+): Check[] {
+  const files = archiveFiles(bytes, format, limits);
+  return folders.flatMap(({ folder }) => checksOf(folder, files));
+}
+
+function checksOf(folder: string, files: FileHashes): Check[] {
+  const found = withoutRenamed(
+    folderDifferences(files, folder, (path) => path === BUN_TAG || isNested(path, files)),
+  );
+  const checks = found.links.map((path) => linkCheck(folder, path));
+  const how = describeDifferences(found, ['changed', 'missing', 'added']);
+  if (how === undefined) return checks;
+  const isOwn = !found.changed.includes('package.json') && runsScripts(folder);
+  const why = isOwn ? ', which its own install scripts may have done' : '';
+  const message = `${printable(folder, 4096)} is not what the archive has: ${how}${why}`;
+  return [...checks, { id: 'installed-mismatch', level: isOwn ? 'warning' : 'error', message }];
+}
+
+/** Packages inside of another one have results of their own, unless they came in its archive. */
+function isNested(path: string, files: FileHashes): boolean {
+  if (path === 'node_modules')
+    return ![...files.keys()].some((one) => one.startsWith('node_modules/'));
+  return path.startsWith('node_modules/') && !isBundled(path, files);
+}
+
+function isBundled(path: string, files: FileHashes): boolean {
+  if (files.has(path)) return true;
+  const [, top] = /^(node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+  return top !== undefined && [...files.keys()].some((one) => one.startsWith(`${top}/`));
+}
+
+/** npm unpacks `.gitignore` as `.npmignore`. */
+function withoutRenamed(found: Differences): Differences {
+  const isNot = (name: string) => (path: string) => path !== name && !path.endsWith(`/${name}`);
+  return {
+    ...found,
+    missing: found.missing.filter(isNot('.gitignore')),
+    added: found.added.filter(isNot('.npmignore')),
+  };
+}
+
+function linkCheck(folder: string, path: string): Check {
+  const leaves = !isWithin(realAsFar(folder), realAsFar(join(folder, path)));
+  const where = leaves ? 'leaves the package' : 'stays in the package, and is not in the archive';
+  return {
+    id: 'installed-link',
+    level: leaves ? 'error' : 'warning',
+    message: `${printable(folder, 4096)} has a link ${quote(path)}, which ${where}`,
+  };
+}
+
+/** Only asked of a package.json that is the archive's. */
+function runsScripts(folder: string): boolean {
+  try {
+    const how = { bytesMax: MANIFEST_BYTES_MAX, follow: false };
+    const { bytes } = readBounded(join(folder, 'package.json'), how);
+    const { scripts = {} } = JSON.parse(bytes?.toString('utf8') ?? '{}') as { scripts?: object };
+    return SCRIPTS.some((name) => Object.hasOwn(scripts, name));
+  } catch {
+    return false;
+  }
+}
