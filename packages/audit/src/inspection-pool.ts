@@ -1,4 +1,7 @@
-/* Several threads that inspect, each one archive at a time: one that dies takes no other verdict with it. */
+/*
+ * Several threads that inspect. Each is given several archives at once, so that it need not wait for this one to wake up in between. One
+ * that dies of an archive takes the others with it that it was given: each of these is tried once more, by itself.
+ */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
@@ -7,27 +10,43 @@ import { inspectionThread, type InspectionThread, type ThreadOptions } from '@ta
 /** More would wait for the network or the disk. */
 const THREADS_MAX = 8;
 
+interface Slot {
+  readonly thread: InspectionThread;
+  given: number;
+}
+
 export class InspectionPool {
-  readonly #idle: InspectionThread[];
-  readonly #waiting: ((thread: InspectionThread) => void)[] = [];
+  readonly #slots: readonly Slot[];
+  readonly #careful: InspectionThread;
+  /** The last of those that are inspected one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** @param start Starts a thread that runs `serveInspections` of `host`; called when it has something to do. */
   constructor(start: () => Worker) {
     const count = Math.min(availableParallelism(), THREADS_MAX);
-    this.#idle = Array.from({ length: count }, () => inspectionThread(start));
+    this.#slots = Array.from({ length: count }, () => ({
+      thread: inspectionThread(start),
+      given: 0,
+    }));
+    this.#careful = inspectionThread(start);
   }
 
   /** Rejects where there is no verdict. */
   async inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict> {
-    const thread =
-      this.#idle.pop() ??
-      (await new Promise<InspectionThread>((resolve) => void this.#waiting.push(resolve)));
+    const slot = this.#slots.reduce((least, one) => (one.given < least.given ? one : least));
+    slot.given += 1;
     try {
-      return await thread.inspect(bytes, options);
+      return await slot.thread.inspect(bytes, options);
+    } catch {
+      return await this.#alone(() => this.#careful.inspect(bytes, options));
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#idle.push(thread);
-      else next(thread);
+      slot.given -= 1;
     }
+  }
+
+  async #alone<Result>(run: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(run);
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 }
