@@ -36,6 +36,7 @@ export const packageSources = {
   '@tarwarden/audit': join(root, 'packages/audit/src/index.ts'),
   '@tarwarden/lockfiles': join(root, 'packages/lockfiles/src/index.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
+  '@tarwarden/doctor': join(root, 'packages/doctor/src/index.ts'),
   '@tarwarden/gem-hook': join(root, 'packages/gem-hook/src/index.ts'),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/go-gateway': join(root, 'packages/go-gateway/src/index.ts'),

@@ -37,6 +37,7 @@ async function run(name: string): Promise<string> {
 
 it.each([
   ['core', /^accept$/],
+  ['doctor', /^0 holes$/],
   ['host', /^unpacked$/],
   ['audit', /^0\n1$/],
   ['lockfiles', /^yarn-classic\nleft-pad\n0$/],

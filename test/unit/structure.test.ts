@@ -113,6 +113,7 @@ describe('the core', () => {
 /** Packages of the workspace by what they may import of it. */
 const packages: Record<string, readonly string[]> = {
   core: [],
+  doctor: ['core', 'guarded-run', 'host', 'lockfiles'],
   'guarded-run': ['host'],
   host: ['core'],
   lockfiles: ['core'],
@@ -129,6 +130,7 @@ const packages: Record<string, readonly string[]> = {
   cli: [
     'audit',
     'core',
+    'doctor',
     'gem-hook',
     'go-gateway',
     'guarded-run',
@@ -166,6 +168,7 @@ describe('packages', () => {
   );
 
   it.each([
+    'doctor',
     'gem-hook',
     'go-gateway',
     'inspection-service',

@@ -1,0 +1,47 @@
+import type { RangeEvent } from './record.ts';
+
+/** Below zero, zero, or above: as `a` is older than, equal to, or newer than `b`. */
+export type Compare = (a: string, b: string) => number;
+
+/** OSV's word for "before every version". */
+const START = '0';
+
+/** At one version, what ends a range comes before what begins the next one; `last_affected` ends behind its version. */
+const ORDER = ['fixed', 'introduced', 'last_affected'] as const;
+
+type Step = readonly [kind: (typeof ORDER)[number], version: string];
+
+/** Whether a version is in a range: the algorithm of OSV's specification. Throws what `compare` throws. */
+export function isInRange(
+  version: string,
+  events: readonly RangeEvent[],
+  compare: Compare,
+): boolean {
+  const limits = events.flatMap((event) => ('limit' in event ? [event.limit] : []));
+  if (limits.length > 0 && !limits.some((limit) => limit === '*' || compare(version, limit) < 0))
+    return false;
+  let affected = false;
+  for (const [kind, at] of sorted(events, compare)) {
+    const order = at === START ? 1 : compare(version, at);
+    if (kind === 'last_affected' ? order > 0 : order >= 0) affected = kind === 'introduced';
+  }
+  return affected;
+}
+
+function sorted(events: readonly RangeEvent[], compare: Compare): Step[] {
+  return events
+    .flatMap((event): Step[] => {
+      if ('introduced' in event) return [['introduced', event.introduced]];
+      if ('fixed' in event) return [['fixed', event.fixed]];
+      return 'last_affected' in event ? [['last_affected', event.last_affected]] : [];
+    })
+    .toSorted(
+      ([a, one], [b, other]) =>
+        fromStart(one, other, compare) || ORDER.indexOf(a) - ORDER.indexOf(b),
+    );
+}
+
+function fromStart(one: string, other: string, compare: Compare): number {
+  if (one === START || other === START) return Number(one !== START) - Number(other !== START);
+  return compare(one, other);
+}

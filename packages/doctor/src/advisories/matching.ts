@@ -1,0 +1,109 @@
+/* Which records a component falls under. */
+import type { Component } from '../component.ts';
+import type { Compare } from './events.ts';
+import { isInRange } from './events.ts';
+import type { AdvisoryRecord, Affected, Range } from './record.ts';
+import { comparatorOf, VersionError } from './versions.ts';
+
+export interface Match {
+  readonly record: AdvisoryRecord;
+  /** Versions above some point may be fixed, and it is not known which: only a distribution can say. */
+  readonly uncertain: boolean;
+}
+
+export interface Matches {
+  readonly matches: readonly Match[];
+  /** Why a record could not be compared. */
+  readonly problems: readonly string[];
+}
+
+/** Records by what they are about, so that a large lockfile is looked up and not walked for each. */
+export type RecordIndex = ReadonlyMap<string, readonly AdvisoryRecord[]>;
+
+export function indexRecords(records: readonly AdvisoryRecord[]): RecordIndex {
+  const index = new Map<string, AdvisoryRecord[]>();
+  for (const record of records) {
+    if (record.withdrawn !== undefined) continue;
+    for (const key of new Set(record.affected.flatMap((one) => keyOf(one) ?? []))) {
+      const listed = index.get(key);
+      if (listed === undefined) index.set(key, [record]);
+      else listed.push(record);
+    }
+  }
+  return index;
+}
+
+export function matchesOf(component: Component, index: RecordIndex): Matches {
+  const matches: Match[] = [];
+  const problems: string[] = [];
+  for (const record of index.get(componentKey(component)) ?? []) {
+    try {
+      const hits = affectedParts(component, record);
+      if (hits.length > 0) matches.push({ record, uncertain: hits.every(isUncertain) });
+    } catch (error) {
+      if (!(error instanceof VersionError)) throw error;
+      problems.push(`${record.id} cannot be compared: ${error.message}`);
+    }
+  }
+  return { matches, problems };
+}
+
+/**
+ * The lowest version that is said to be fixed, is not older than the component, and falls under none of the records.
+ * Undefined where there is none.
+ */
+export function fixedVersion(component: Component, index: RecordIndex): string | undefined {
+  const compare = comparatorOf(component.ecosystem);
+  const records = index.get(componentKey(component)) ?? [];
+  const fixes = records.flatMap((record) =>
+    partsFor(component, record).flatMap((part) =>
+      rangesOf(part).flatMap(({ events }) =>
+        events.flatMap((event) => ('fixed' in event ? [event.fixed] : [])),
+      ),
+    ),
+  );
+  return fixes
+    .filter((version) => compare(version, component.version) > 0)
+    .toSorted(compare)
+    .find((version) => matchesOf({ ...component, version }, index).matches.every(isOpen));
+}
+
+/** No version is known to be free of it, so it decides about none. */
+function isOpen({ uncertain }: Match): boolean {
+  return uncertain;
+}
+
+function affectedParts(component: Component, record: AdvisoryRecord): Affected[] {
+  const compare = comparatorOf(component.ecosystem);
+  return partsFor(component, record).filter((part) => includes(part, component.version, compare));
+}
+
+function includes(part: Affected, version: string, compare: Compare): boolean {
+  if (part.versions?.includes(version) === true) return true;
+  return rangesOf(part).some(({ events }) => isInRange(version, events, compare));
+}
+
+function partsFor(component: Component, record: AdvisoryRecord): Affected[] {
+  const key = componentKey(component);
+  return record.affected.filter((part) => keyOf(part) === key);
+}
+
+/** Commits are no versions: only the other kinds of ranges are compared. */
+function rangesOf(part: Affected): readonly Range[] {
+  const ranges = part.ranges ?? part.database_specific?.tarwarden?.ranges ?? [];
+  return ranges.filter(({ type }) => type !== 'GIT');
+}
+
+function isUncertain(part: Affected): boolean {
+  return part.database_specific?.tarwarden?.fixesUnknown === true;
+}
+
+function keyOf(part: Affected): string | undefined {
+  if (part.package !== undefined) return `${part.package.ecosystem}\n${part.package.name}`;
+  const product = part.database_specific?.tarwarden?.product;
+  return product === undefined ? undefined : `${product}\n${product}`;
+}
+
+function componentKey({ ecosystem, name }: Component): string {
+  return `${ecosystem}\n${name}`;
+}

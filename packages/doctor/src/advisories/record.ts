@@ -1,0 +1,136 @@
+/* Advisory records in OSV form (https://ossf.github.io/osv-schema/), as far as they are read here. */
+import * as v from 'valibot';
+
+/** What an archive, or what comes with it, can do. */
+export const KINDS = [
+  'link',
+  'path',
+  'differential',
+  'dos',
+  'bin',
+  'identity',
+  'integrity',
+  'permissions',
+  'code',
+] as const;
+
+/** How a hostile package reaches the hole, the worst first. */
+export const REACHES = ['manager', 'repository', 'script', 'none'] as const;
+
+export type Kind = (typeof KINDS)[number];
+export type Reach = (typeof REACHES)[number];
+
+export interface AdvisoryRecord {
+  readonly id: string;
+  readonly modified: string;
+  readonly withdrawn?: string | undefined;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  readonly affected: readonly Affected[];
+  readonly references: readonly { readonly type: string; readonly url: string }[];
+  readonly database_specific: { readonly tarwarden: Remarks };
+}
+
+export interface Affected {
+  readonly package?: { readonly ecosystem: string; readonly name: string } | undefined;
+  readonly ranges?: readonly Range[] | undefined;
+  readonly versions?: readonly string[] | undefined;
+  readonly database_specific?: { readonly tarwarden?: Product | undefined } | undefined;
+}
+
+/** For what OSV has no package of. */
+export interface Product {
+  readonly product: 'cpython';
+  readonly ranges: readonly Range[];
+  /** Newer versions are in the range, though some of them may be fixed: which, is not known. */
+  readonly fixesUnknown?: boolean | undefined;
+}
+
+export interface Range {
+  readonly type: 'SEMVER' | 'ECOSYSTEM' | 'GIT';
+  readonly events: readonly RangeEvent[];
+}
+
+export type RangeEvent =
+  | { readonly introduced: string }
+  | { readonly fixed: string }
+  | { readonly last_affected: string }
+  | { readonly limit: string };
+
+/** What we say of a record beside what its source says. */
+export interface Remarks {
+  readonly kind: Kind;
+  /** Of the copy that a manager unpacks packages with. */
+  readonly reach: Reach;
+  /** Of a copy among the dependencies of a project. */
+  readonly reachInProject?: Reach | undefined;
+  /** Continues "only …". */
+  readonly when?: string | undefined;
+  /** Those of `process.platform` that are concerned; all without it. */
+  readonly platforms?: readonly string[] | undefined;
+  /** A Python whose tarfile has filters (PEP 706) is not concerned. */
+  readonly notWithTarFilter?: boolean | undefined;
+  readonly notReachedBecause?: string | undefined;
+  readonly source: string;
+  /** Whether id and range were read in the source that is named. */
+  readonly verified: boolean;
+  readonly note?: string | undefined;
+}
+
+const version = v.pipe(v.string(), v.maxLength(256));
+const short = v.pipe(v.string(), v.maxLength(1000));
+
+const event = v.union([
+  v.object({ introduced: version }),
+  v.object({ fixed: version }),
+  v.object({ last_affected: version }),
+  v.object({ limit: version }),
+]);
+
+const range = v.object({
+  type: v.picklist(['SEMVER', 'ECOSYSTEM', 'GIT']),
+  events: v.pipe(v.array(event), v.minLength(1), v.maxLength(1000)),
+});
+
+const product = v.object({
+  product: v.picklist(['cpython']),
+  ranges: v.array(range),
+  fixesUnknown: v.optional(v.boolean()),
+});
+
+const affected = v.object({
+  package: v.optional(v.object({ ecosystem: short, name: short })),
+  ranges: v.optional(v.array(range)),
+  versions: v.optional(v.pipe(v.array(version), v.maxLength(10_000))),
+  database_specific: v.optional(v.object({ tarwarden: v.optional(product) })),
+});
+
+const own = v.object({
+  kind: v.picklist(KINDS),
+  reach: v.picklist(REACHES),
+  reachInProject: v.optional(v.picklist(REACHES)),
+  when: v.optional(short),
+  platforms: v.optional(v.array(short)),
+  notWithTarFilter: v.optional(v.boolean()),
+  notReachedBecause: v.optional(short),
+  source: short,
+  verified: v.boolean(),
+  note: v.optional(short),
+});
+
+const record = v.object({
+  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+  modified: v.pipe(v.string(), v.maxLength(40)),
+  withdrawn: v.optional(v.pipe(v.string(), v.maxLength(40))),
+  aliases: v.optional(v.pipe(v.array(short), v.maxLength(100)), []),
+  summary: v.optional(short, ''),
+  affected: v.pipe(v.array(affected), v.maxLength(1000)),
+  references: v.optional(v.array(v.object({ type: short, url: short })), []),
+  database_specific: v.object({ tarwarden: own }),
+});
+
+/** Undefined for what is no record of ours. */
+export function readRecord(value: unknown): AdvisoryRecord | undefined {
+  const result = v.safeParse(record, value);
+  return result.success ? result.output : undefined;
+}

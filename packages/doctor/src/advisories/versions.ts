@@ -1,0 +1,68 @@
+/* Versions of each ecosystem, compared by the libraries that its tools or their neighbours use. */
+import pep440 from '@renovatebot/pep440';
+import * as ruby from '@renovatebot/ruby-semver';
+import semver from 'semver';
+import type { Ecosystem } from '../component.ts';
+import type { Compare } from './events.ts';
+
+/** A version that cannot be compared. */
+export class VersionError extends Error {
+  override readonly name = 'VersionError';
+  readonly code = 'version';
+}
+
+const semantic: Compare = (a, b) => semver.compare(semanticVersion(a), semanticVersion(b));
+
+/** Go writes 1.22 for 1.22.0, 1.22rc1 for 1.22.0-rc.1, and a word behind a blank for builds of its own. */
+const go: Compare = (a, b) => semver.compare(goVersion(a), goVersion(b));
+
+const COMPARE: Readonly<Record<Ecosystem, Compare>> = {
+  npm: semantic,
+  Go: go,
+  cpython: (a, b) => python(pythonVersion(a), pythonVersion(b)),
+  PyPI: (a, b) => python(a, b),
+  RubyGems: (a, b) => {
+    for (const one of [a, b]) if (ruby.valid(one) === null) throw unknown(one);
+    return ruby.eq(a, b) ? 0 : ruby.gt(a, b) ? 1 : -1;
+  },
+};
+
+/** The order of an ecosystem's versions. Throws VersionError for what is not a version there. */
+export function comparatorOf(ecosystem: Ecosystem): Compare {
+  return COMPARE[ecosystem];
+}
+
+function python(a: string, b: string): number {
+  for (const one of [a, b]) if (pep440.valid(one) === null) throw unknown(one);
+  return pep440.compare(a, b);
+}
+
+/** A Python that was built from a checkout says `3.13.5+`. */
+function pythonVersion(text: string): string {
+  return text.endsWith('+') ? text.slice(0, -1) : text;
+}
+
+/** Records of npm may leave out the last numbers. */
+function semanticVersion(text: string): semver.SemVer {
+  const parsed =
+    semver.parse(text) ?? (/^\d+(?:\.\d+)?$/.test(text) ? semver.coerce(text) : undefined);
+  if (!parsed) throw unknown(text);
+  return parsed;
+}
+
+const GO =
+  /^(?:go|v)?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-?(beta|rc)\.?(\d+))?(-0)?(?: X:\S+|[+-]\S+)?$/;
+
+function goVersion(text: string): string {
+  // Modules have semantic versions, with pseudo-versions among them.
+  const plain = semver.parse(text.replace(/^(?:go|v)/, ''));
+  if (plain) return plain.version;
+  const [, major, minor = '0', patch = '0', stage, number, zero = ''] = GO.exec(text) ?? [];
+  if (major === undefined) throw unknown(text);
+  const before = stage === undefined ? zero : `-${stage}.${number}`;
+  return `${major}.${minor}.${patch}${before}`;
+}
+
+function unknown(text: string): VersionError {
+  return new VersionError(`${JSON.stringify(text)} is no version that can be compared`);
+}

@@ -1,0 +1,83 @@
+/* The whole examination: find what unpacks archives, compare it with the records, order what was found. */
+import { indexRecords, type RecordIndex } from './advisories/matching.ts';
+import type { RecordSet } from './advisories/load.ts';
+import { REACHES } from './advisories/record.ts';
+import type { Component, Ecosystem, Problem } from './component.ts';
+import { distributionOf, type Distribution } from './find/distribution.ts';
+import { together } from './find/found.ts';
+import { findInterpreters } from './find/interpreters.ts';
+import { findInLockfiles } from './find/lockfiles.ts';
+import type { Machine } from './find/machine.ts';
+import { findNodeManagers } from './find/node-managers.ts';
+import { holesOf, URGENCIES, type Hole } from './hole.ts';
+
+export interface ExamineOptions {
+  readonly set: RecordSet;
+  readonly machine: Machine;
+  /** Folders whose lockfiles are read. */
+  readonly folders: readonly string[];
+  readonly distribution?: Distribution;
+}
+
+export interface Examination {
+  /** Day of the newest advisory record. */
+  readonly date: string;
+  readonly components: readonly Component[];
+  /** Those that reach an install first. */
+  readonly holes: readonly Hole[];
+  readonly problems: readonly Problem[];
+}
+
+export async function examine(options: ExamineOptions): Promise<Examination> {
+  const { set, machine, folders } = options;
+  const index = indexRecords(set.records);
+  const namesOf = (ecosystem: Ecosystem): string[] => watchedNames(index, ecosystem);
+  const npm = new Set(namesOf('npm'));
+  const found = together([
+    await findNodeManagers(machine, npm),
+    await findInterpreters(machine, namesOf),
+    ...folders.map((folder) =>
+      findInLockfiles({
+        folder,
+        watches: (ecosystem, name) => index.has(`${ecosystem}\n${name}`),
+      }),
+    ),
+  ]);
+  const { distribution = distributionOf(machine) } = options;
+  const search = { index, distribution, platform: machine.platform };
+  const holes: Hole[] = [];
+  const problems = [...found.problems];
+  for (const component of found.components) {
+    const one = await holesOf(component, search);
+    holes.push(...one.holes);
+    problems.push(...one.problems);
+  }
+  return {
+    date: set.date,
+    components: found.components,
+    holes: holes.toSorted(inOrder),
+    problems,
+  };
+}
+
+function watchedNames(index: RecordIndex, ecosystem: Ecosystem): string[] {
+  return [...index.keys()].flatMap((key) => {
+    const [of, name = ''] = key.split('\n');
+    return of === ecosystem ? [name] : [];
+  });
+}
+
+/** How it is reached decides first, then how urgent it is; holes that are open come before unknown ones. */
+function inOrder(one: Hole, other: Hole): number {
+  return (
+    REACHES.indexOf(one.reach) - REACHES.indexOf(other.reach) ||
+    URGENCIES.indexOf(one.urgency) - URGENCIES.indexOf(other.urgency) ||
+    Number(one.state === 'unknown') - Number(other.state === 'unknown') ||
+    placeOf(one).localeCompare(placeOf(other), 'en') ||
+    one.record.id.localeCompare(other.record.id, 'en')
+  );
+}
+
+function placeOf({ component: { origin } }: Hole): string {
+  return origin.kind === 'lockfile' ? origin.file : origin.path;
+}

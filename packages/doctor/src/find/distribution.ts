@@ -1,0 +1,105 @@
+/*
+ * A distribution mends a version without changing its number. Debian says in the changelog of a package which holes it has
+ * closed; of others it is not known. A number alone says nothing of a file that a distribution's package owns.
+ */
+import { existsSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { readBounded } from '@tarwarden/host';
+import { realPathOf, type Machine } from './machine.ts';
+
+export interface OwningPackage {
+  readonly name: string;
+  /** Text of its changelog; undefined where it has none that is read here. */
+  readonly changelog: string | undefined;
+}
+
+export interface Distribution {
+  /** The package of the distribution that a file belongs to. */
+  ownerOf(file: string): Promise<OwningPackage | undefined>;
+}
+
+interface Database {
+  readonly program: string;
+  readonly args: (file: string) => readonly string[];
+  /** The package in what is printed. */
+  readonly owner: RegExp;
+}
+
+const DEBIAN: Database = {
+  program: '/usr/bin/dpkg-query',
+  args: (file) => ['-S', '--', file],
+  // "diversion by …" lines name no owner.
+  owner: /^(?!diversion )([a-z0-9][a-z0-9+.-]+)(?::[a-z0-9-]+)?(?:, [^:\n]+)?: \//m,
+};
+
+const OTHERS: readonly Database[] = [
+  { program: '/usr/bin/rpm', args: (file) => ['-qf', '--', file], owner: /^(\S+)$/m },
+  { program: '/sbin/apk', args: (file) => ['info', '--who-owns', file], owner: / owned by (\S+)/ },
+  { program: '/usr/bin/pacman', args: (file) => ['-Qo', '--', file], owner: / owned by (\S+)/ },
+];
+
+const CHANGELOG_BYTES_MAX = 8 * 1024 * 1024;
+const TEXT_BYTES_MAX = 64 * 1024 * 1024;
+
+export function distributionOf(machine: Machine, documentation = '/usr/share/doc'): Distribution {
+  const known = new Map<string, Promise<OwningPackage | undefined>>();
+  return {
+    async ownerOf(file) {
+      const found = known.get(file) ?? owner(machine, file, documentation);
+      known.set(file, found);
+      return found;
+    },
+  };
+}
+
+async function owner(
+  machine: Machine,
+  file: string,
+  documentation: string,
+): Promise<OwningPackage | undefined> {
+  if (machine.platform !== 'linux') return undefined;
+  const debian = await ask(machine, DEBIAN, file);
+  if (debian !== undefined) return { name: debian, changelog: changelogOf(debian, documentation) };
+  for (const database of OTHERS) {
+    const name = await ask(machine, database, file);
+    if (name !== undefined) return { name, changelog: undefined };
+  }
+  return undefined;
+}
+
+/** A package may know a file by a path that leads over a link, as /bin does. */
+async function ask(
+  machine: Machine,
+  { program, args, owner: pattern }: Database,
+  file: string,
+): Promise<string | undefined> {
+  if (!existsSync(program)) return undefined;
+  for (const path of new Set([file, realPathOf(file) ?? file])) {
+    const name = pattern.exec((await machine.run(program, args(path))) ?? '')?.[1];
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+function changelogOf(name: string, documentation: string): string | undefined {
+  for (const file of ['changelog.Debian.gz', 'changelog.gz']) {
+    try {
+      const { bytes } = readBounded(`${documentation}/${name}/${file}`, {
+        bytesMax: CHANGELOG_BYTES_MAX,
+        follow: true,
+      });
+      if (bytes === undefined) continue;
+      return gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }).toString('utf8');
+    } catch {
+      // There is none, or it cannot be read: then nothing is known.
+    }
+  }
+  return undefined;
+}
+
+/** Whether a changelog names one of these ids, whole. */
+export function names(changelog: string, ids: readonly string[]): boolean {
+  return ids.some((id) =>
+    new RegExp(`(?<![\\w-])${id.replaceAll(/[^\w-]/g, '\\$&')}(?![\\w-])`, 'i').test(changelog),
+  );
+}

@@ -1,0 +1,164 @@
+/* Python, Ruby and Go, and the tools and libraries that are installed for them. Each is asked itself. */
+import type { Program } from '@tarwarden/guarded-run';
+import * as v from 'valibot';
+import type { Component, Ecosystem } from '../component.ts';
+import { notRun, together, type Found } from './found.ts';
+import type { FoundProgram, Machine } from './machine.ts';
+
+/** What an interpreter says of itself: packages as `[ecosystem, name, version, file]`. */
+const answer = v.object({
+  key: v.string(),
+  version: v.string(),
+  tarFilter: v.optional(v.boolean(), false),
+  packages: v.array(
+    v.tuple([
+      v.picklist(['PyPI', 'RubyGems', 'Go', 'cpython']),
+      v.string(),
+      v.string(),
+      v.string(),
+    ]),
+  ),
+});
+
+type Answer = v.InferOutput<typeof answer>;
+
+interface Interpreter {
+  readonly names: readonly string[];
+  /** As it is shown. */
+  readonly program: string;
+  ask(machine: Machine, found: FoundProgram, names: NamesOf): Promise<unknown>;
+}
+
+/** Names of the packages of an ecosystem that records are about. */
+export type NamesOf = (ecosystem: Ecosystem) => readonly string[];
+
+/** Without the folder it runs in and the user's variables (-I); what it imports, it would import for pip as well. */
+const PYTHON = `
+import sys, json, os
+import tarfile
+packages = [["cpython", "cpython", "%d.%d.%d" % sys.version_info[:3] + {"final": ""}.get(sys.version_info[3], "%s%d" % ({"alpha": "a", "beta": "b", "candidate": "rc"}.get(sys.version_info[3], "dev"), sys.version_info[4])), tarfile.__file__]]
+try:
+    import importlib.metadata as metadata
+    for name in json.loads(sys.argv[1]):
+        try:
+            found = metadata.distribution(name)
+            packages.append(["PyPI", name, found.version, str(found.locate_file("%s/__init__.py" % name.replace("-", "_")))])
+        except metadata.PackageNotFoundError:
+            pass
+except ImportError:
+    for name in json.loads(sys.argv[1]):
+        try:
+            found = __import__(name)
+            packages.append(["PyPI", name, found.__version__, found.__file__])
+        except Exception:
+            pass
+print(json.dumps({"key": sys.prefix, "version": "%d.%d.%d" % sys.version_info[:3], "tarFilter": hasattr(tarfile, "data_filter"), "packages": packages}))
+`;
+
+const RUBY = `
+require "json"
+packages = [["RubyGems", "rubygems-update", Gem::VERSION, Gem.method(:ruby_version).source_location.first]]
+JSON.parse(ARGV[0]).each do |name|
+  Gem::Specification.find_all_by_name(name).each { |one| packages << ["RubyGems", name, one.version.to_s, one.loaded_from.to_s] }
+end
+puts JSON.generate({ "key" => RbConfig.ruby, "version" => RUBY_VERSION, "packages" => packages })
+`;
+
+const INTERPRETERS: readonly Interpreter[] = [
+  {
+    names: ['python3', 'python'],
+    program: 'python',
+    async ask(machine, { file }, names) {
+      const program = ['-c', PYTHON, JSON.stringify(names('PyPI'))];
+      // Python 2 has no -I; the folder that it runs in is an empty one.
+      const printed =
+        (await machine.run(file, ['-I', ...program])) ??
+        (await machine.run(file, ['-E', '-s', ...program]));
+      return json(printed);
+    },
+  },
+  {
+    names: ['ruby'],
+    program: 'ruby',
+    async ask(machine, { file }, names) {
+      return json(await machine.run(file, ['-e', RUBY, JSON.stringify(names('RubyGems'))]));
+    },
+  },
+  {
+    names: ['uv'],
+    program: 'uv',
+    async ask(machine, { file, real }) {
+      const printed = await machine.run(file, ['--version']);
+      return oneVersion(/^uv (\d\S*)/.exec(printed ?? '')?.[1], real, [['PyPI', 'uv']]);
+    },
+  },
+  {
+    names: ['go'],
+    program: 'go',
+    async ask(machine, { file, real }) {
+      const printed = await machine.run(file, ['version']);
+      const version = /^go version (?:go)?(\d\S*)/.exec(printed ?? '')?.[1];
+      return oneVersion(version, real, [
+        ['Go', 'toolchain'],
+        ['Go', 'stdlib'],
+      ]);
+    },
+  },
+];
+
+export async function findInterpreters(machine: Machine, names: NamesOf): Promise<Found> {
+  const found: Found[] = [];
+  for (const interpreter of INTERPRETERS) found.push(await lookAt(machine, interpreter, names));
+  return together(found);
+}
+
+async function lookAt(machine: Machine, interpreter: Interpreter, names: NamesOf): Promise<Found> {
+  const answers = new Map<string, Answer>();
+  const problems: Found['problems'][number][] = [];
+  const commands = interpreter.names.map((name): Program => ({ name, windowsScripts: [] }));
+  const programs = commands.flatMap((command) => machine.find(command));
+  for (const program of programs) {
+    const read = v.safeParse(answer, await interpreter.ask(machine, program, names));
+    if (read.success) answers.set(read.output.key, read.output);
+    else
+      problems.push({
+        message: `${interpreter.program} does not say what it is`,
+        file: program.file,
+      });
+  }
+  const components = [...answers.values()].flatMap((one) => componentsOf(interpreter.program, one));
+  const unseen =
+    programs.length > 0 ? [] : commands.map((one) => notRun(one.name, machine.inProject(one)));
+  return together([{ components, problems }, ...unseen]);
+}
+
+function componentsOf(
+  program: string,
+  { version: programVersion, packages, tarFilter }: Answer,
+): Component[] {
+  return packages.map(([ecosystem, name, version, path], index) => ({
+    ecosystem,
+    name,
+    version,
+    ...(tarFilter ? { tarFilter } : {}),
+    origin: { kind: 'program', program, programVersion, path, itself: index === 0 },
+  }));
+}
+
+function oneVersion(
+  version: string | undefined,
+  path: string,
+  names: readonly (readonly [Ecosystem, string])[],
+): unknown {
+  if (version === undefined) return undefined;
+  const packages = names.map(([ecosystem, name]) => [ecosystem, name, version, path]);
+  return { key: path, version, packages };
+}
+
+function json(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

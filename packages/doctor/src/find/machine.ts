@@ -1,0 +1,134 @@
+/*
+ * The machine that is looked at: which programs are asked, and how. A repository must not get to run anything by being
+ * looked at, so programs that lie in the project are never started, and none starts in its folder.
+ */
+import { execFile } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, resolve } from 'node:path';
+import {
+  findRealProgram,
+  isShim,
+  programsOnPath,
+  type Command,
+  type Program,
+} from '@tarwarden/guarded-run';
+import { isWithin, realAsFar } from '@tarwarden/host';
+
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  /** The programs of that name on the PATH that lie outside the project, each once. */
+  find(program: Program): readonly FoundProgram[];
+  /** Where one of that name lies in the project only, so that it is not looked at. */
+  inProject(program: Program): string | undefined;
+  /** Runs a program; undefined where it cannot be started, fails, or does not end. */
+  run(file: string, args: readonly string[]): Promise<string | undefined>;
+}
+
+export interface FoundProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Behind all links: its script, where it has one. */
+  readonly real: string;
+}
+
+export interface MachineOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Nothing in these folders is run. */
+  readonly projects: readonly string[];
+  /** An empty folder, where programs run. */
+  readonly emptyFolder: string;
+  readonly platform?: NodeJS.Platform;
+}
+
+const TIMEOUT_MS = 30_000;
+const OUTPUT_BYTES_MAX = 1024 * 1024;
+
+/** What a program needs to find itself. Nothing that makes it load code, or that a guard set for another program. */
+const PASSED_ON =
+  /^(?:HOME|USER|LOGNAME|LANG|LC_ALL|TMPDIR|TEMP|TMP|XDG_[A-Z_]+|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES|(?:PYENV|RBENV|VOLTA|NVM|FNM|ASDF|MISE)_[A-Z_]+)$/i;
+
+/** To ask for a version needs no network, and no other version than the one that is there. */
+const SETTINGS = {
+  COREPACK_ENABLE_NETWORK: '0',
+  COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
+  GOENV: 'off',
+  GOTOOLCHAIN: 'local',
+  GOFLAGS: '',
+} as const;
+
+export function thisMachine(options: MachineOptions): Machine {
+  const { env, emptyFolder, platform = process.platform } = options;
+  const projects = options.projects.map((folder) => realAsFar(resolve(folder)));
+  const isOurs = (path: string): boolean => projects.some((folder) => isWithin(folder, path));
+  const outside = { PATH: pathOutside(env, isOurs) };
+  const passedOn = Object.entries(env).filter(([name]) => PASSED_ON.test(name));
+  const childEnv = { ...Object.fromEntries(passedOn), ...outside, ...SETTINGS };
+  return {
+    platform,
+    find(program) {
+      const found = commandsOnPath(program, outside, platform).flatMap((command) => {
+        const real = realPathOf(command.args.at(-1) ?? command.file);
+        return real === undefined || isOurs(real) ? [] : [{ ...command, real }];
+      });
+      const places = new Map(found.toReversed().map((one) => [one.real, one]));
+      return [...places.values()].toReversed();
+    },
+    inProject(program) {
+      return this.find(program).length > 0
+        ? undefined
+        : programsOnPath(program.name, env, platform).find((file) => isOurs(realAsFar(file)));
+    },
+    async run(file, args) {
+      return output(file, args, { cwd: emptyFolder, env: childEnv });
+    },
+  };
+}
+
+/** All of them, in the order of the PATH. Windows has them as scripts that stand for others: there it is the first. */
+function commandsOnPath(
+  program: Program,
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+): readonly Command[] {
+  if (platform === 'win32') return [findRealProgram(program, env, platform) ?? []].flat();
+  return programsOnPath(program.name, env, platform)
+    .filter((file) => !isShim(file))
+    .map((file) => ({ file, args: [] }));
+}
+
+/** The PATH without what is relative, and without folders of the project. */
+function pathOutside(env: NodeJS.ProcessEnv, isOurs: (path: string) => boolean): string {
+  const path = Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
+  return path
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder) && !isOurs(realAsFar(folder)))
+    .join(delimiter);
+}
+
+export function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Folders from the one that a file is in up to the root. */
+export function foldersAbove(file: string): string[] {
+  const folder = dirname(file);
+  return folder === file ? [] : [folder, ...foldersAbove(folder)];
+}
+
+async function output(
+  file: string,
+  args: readonly string[],
+  { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const options = { cwd, env, timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX } as const;
+    const child = execFile(file, args, { ...options, killSignal: 'SIGKILL' }, (error, stdout) => {
+      resolve(error === null ? stdout : undefined);
+    });
+    child.stdin?.end();
+  });
+}

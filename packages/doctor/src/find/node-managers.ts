@@ -1,0 +1,115 @@
+/* npm, pnpm, Yarn and bun, and the packages that they bring along to unpack with. */
+import type { Program } from '@tarwarden/guarded-run';
+import type { Component } from '../component.ts';
+import type { FoundProgram, Machine } from './machine.ts';
+import { besides, broughtAlong, packageOf, type InstalledPackage } from './package-root.ts';
+import { NOTHING_FOUND, notRun, together, type Found } from './found.ts';
+
+interface Manager extends Program {
+  /** Packages that it comes as; the records have it by the first name. */
+  readonly packages: readonly [string, ...string[]];
+  /** What its version looks like in the output of `--version`. */
+  readonly version: RegExp;
+  /** Whether it may load libraries from folders above its own. */
+  readonly looksAbove?: true;
+}
+
+const PLAIN = /^\s*v?(\d+\.\d+\.\d+\S*)/m;
+
+const MANAGERS: readonly Manager[] = [
+  {
+    name: 'npm',
+    packages: ['npm'],
+    windowsScripts: ['node_modules/npm/bin/npm-cli.js'],
+    version: PLAIN,
+    looksAbove: true,
+  },
+  {
+    name: 'pnpm',
+    packages: ['pnpm', '@pnpm/exe'],
+    windowsScripts: [
+      'node_modules/pnpm/bin/pnpm.cjs',
+      'node_modules/pnpm/bin/pnpm.mjs',
+      'node_modules/@pnpm/exe/pnpm.exe',
+      'node_modules/corepack/dist/pnpm.js',
+    ],
+    version: PLAIN,
+  },
+  {
+    name: 'yarn',
+    packages: ['yarn', '@yarnpkg/cli-dist'],
+    windowsScripts: ['node_modules/yarn/bin/yarn.js', 'node_modules/corepack/dist/yarn.js'],
+    version: PLAIN,
+  },
+  {
+    name: 'bun',
+    packages: ['bun'],
+    windowsScripts: ['node_modules/bun/bin/bun.exe'],
+    version: PLAIN,
+  },
+];
+
+/** `libraries`: names of npm packages that records are about. */
+export async function findNodeManagers(
+  machine: Machine,
+  libraries: ReadonlySet<string>,
+): Promise<Found> {
+  const found: Found[] = [];
+  for (const manager of MANAGERS) {
+    found.push(notRun(manager.name, machine.inProject(manager)));
+    for (const program of machine.find(manager))
+      found.push(await lookAt(machine, { manager, program, libraries }));
+  }
+  return together(found);
+}
+
+interface Look {
+  readonly manager: Manager;
+  readonly program: FoundProgram;
+  readonly libraries: ReadonlySet<string>;
+}
+
+async function lookAt(machine: Machine, { manager, program, libraries }: Look): Promise<Found> {
+  const installed = packageOf(program.real, manager.packages);
+  if (installed !== undefined)
+    return { components: parts(manager, installed, libraries), problems: [] };
+  const printed = await machine.run(program.file, [...program.args, '--version']);
+  const version = manager.version.exec(printed ?? '')?.[1];
+  if (version === undefined) {
+    return {
+      ...NOTHING_FOUND,
+      problems: [{ message: `the version of ${manager.name} is not known`, file: program.file }],
+    };
+  }
+  const itself = { name: manager.packages[0], version, folder: program.real };
+  return { components: parts(manager, itself, new Set()), problems: [] };
+}
+
+function parts(
+  manager: Manager,
+  installed: InstalledPackage,
+  libraries: ReadonlySet<string>,
+): Component[] {
+  const inside = broughtAlong(installed.folder, libraries);
+  const known = new Set(inside.map(({ name }) => name));
+  const missing = new Set([...libraries].filter((name) => !known.has(name)));
+  const above = manager.looksAbove === true ? besides(installed.folder, missing) : [];
+  const component = (one: InstalledPackage, itself: boolean): Component => ({
+    ecosystem: 'npm',
+    name: itself ? manager.packages[0] : one.name,
+    version: one.version,
+    origin: {
+      kind: 'program',
+      program: manager.name,
+      programVersion: installed.version,
+      path: one.folder,
+      itself,
+    },
+  });
+  return [
+    component(installed, true),
+    ...[...inside, ...above.filter(({ name }) => !manager.packages.includes(name))].map((one) =>
+      component(one, false),
+    ),
+  ];
+}

@@ -1,0 +1,117 @@
+/* Installed npm packages: whose file this is, and which packages they bring along. */
+import { readdirSync, type Dirent } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readBounded } from '@tarwarden/host';
+import { foldersAbove, realPathOf } from './machine.ts';
+
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly folder: string;
+}
+
+const MANIFEST_BYTES_MAX = 1024 * 1024;
+const SCRIPT_BYTES_MAX = 64 * 1024;
+
+/** npm has some 200 packages in three levels. */
+const FOLDERS_MAX = 20_000;
+const DEPTH_MAX = 10;
+
+/** pnpm and npm write scripts for the PATH that name the file to run by the folder that they are in. */
+const TARGET = /\$basedir(?:_abs|_win)?"?\/["']?([^"'$\n]+)["']/g;
+
+/** The package that a program belongs to, if it has one of these names. */
+export function packageOf(file: string, names: readonly string[]): InstalledPackage | undefined {
+  return rootAbove(file, names) ?? rootOfTarget(file, names);
+}
+
+function rootAbove(file: string, names: readonly string[]): InstalledPackage | undefined {
+  for (const folder of foldersAbove(file)) {
+    const found = manifestOf(folder);
+    if (found !== undefined) return names.includes(found.name) ? found : undefined;
+  }
+  return undefined;
+}
+
+function rootOfTarget(file: string, names: readonly string[]): InstalledPackage | undefined {
+  const text = textOf(file, SCRIPT_BYTES_MAX) ?? '';
+  for (const [, target = ''] of text.matchAll(TARGET)) {
+    const real = realPathOf(join(dirname(file), target));
+    const found = real === undefined ? undefined : rootAbove(real, names);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The name and version of the package whose folder this is. */
+export function manifestOf(folder: string): InstalledPackage | undefined {
+  try {
+    const manifest: unknown = JSON.parse(
+      textOf(join(folder, 'package.json'), MANIFEST_BYTES_MAX) ?? '',
+    );
+    if (typeof manifest !== 'object' || manifest === null) return undefined;
+    const { name, version } = manifest as Record<string, unknown>;
+    return typeof name === 'string' && typeof version === 'string'
+      ? { name, version, folder }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(file: string, bytesMax: number): string | undefined {
+  try {
+    return readBounded(file, { bytesMax, follow: true }).bytes?.toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every copy of the named packages below the node_modules folders of a package. */
+export function broughtAlong(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
+  const found: InstalledPackage[] = [];
+  let left = FOLDERS_MAX;
+  const walk = (modules: string, depth: number): void => {
+    for (const name of packageNames(modules)) {
+      if (left-- <= 0 || depth >= DEPTH_MAX) return;
+      const place = join(modules, name);
+      const installed = names.has(name) ? manifestOf(place) : undefined;
+      if (installed !== undefined) found.push(installed);
+      walk(join(place, 'node_modules'), depth + 1);
+    }
+  };
+  walk(join(folder, 'node_modules'), 0);
+  walk(join(folder, 'dist', 'node_modules'), 0);
+  return found;
+}
+
+function packageNames(modules: string): string[] {
+  return folders(modules).flatMap((name) =>
+    name.startsWith('@') ? folders(join(modules, name)).map((inner) => `${name}/${inner}`) : name,
+  );
+}
+
+function folders(folder: string): string[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return entries.filter((one) => one.isDirectory() && one.name !== '.bin').map(({ name }) => name);
+}
+
+/** Where Debian has the packages that its npm needs: beside npm itself. */
+const DEBIAN_MODULES = '/usr/share/nodejs';
+
+/** Packages that a program loads from folders above its own, as Node looks for them. */
+export function besides(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
+  const places = [
+    ...foldersAbove(folder).map((above) => join(above, 'node_modules')),
+    ...(dirname(folder) === DEBIAN_MODULES ? [DEBIAN_MODULES] : []),
+  ];
+  return [...names].flatMap(
+    (name) =>
+      places.map((place) => manifestOf(join(place, name))).find((one) => one !== undefined) ?? [],
+  );
+}

@@ -1,0 +1,10 @@
+/** Compares the extraction libraries in reach with advisory records. */
+export type { Component, Ecosystem, Origin, Problem } from './component.ts';
+export { examine, type Examination, type ExamineOptions } from './examine.ts';
+export { URGENCIES, type Hole, type Urgency } from './hole.ts';
+export { thisMachine, type Machine, type MachineOptions } from './find/machine.ts';
+export { loadRecords, RecordSetError, type RecordSet } from './advisories/load.ts';
+export type { AdvisoryRecord, Reach } from './advisories/record.ts';
+export { exitCodeOf, type FailOn } from './outcome.ts';
+export { jsonReport, ndjsonReport } from './report/json.ts';
+export { textReport } from './report/text.ts';

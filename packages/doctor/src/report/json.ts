@@ -1,0 +1,55 @@
+import { escapedJson } from '@tarwarden/core/text';
+import type { Examination } from '../examine.ts';
+import type { Hole } from '../hole.ts';
+import { remedyOf } from '../remedy.ts';
+
+/** Version of the document's shape. Raised when a key changes its meaning or goes away. */
+const SCHEMA = 1;
+
+/** One JSON document. */
+export function jsonReport(examination: Examination, ok: boolean): string {
+  const { date, components, problems, holes } = examination;
+  const listed = holes.map(holeJson);
+  return `${escapedJson({ schema: SCHEMA, ok, date, holes: listed, problems, components })}\n`;
+}
+
+/** One object a line: holes, then problems, then a summary. */
+export function ndjsonReport(examination: Examination, ok: boolean): string {
+  const { date, components, problems, holes } = examination;
+  const lines = [
+    ...holes.map((hole) => ({ type: 'hole', ...holeJson(hole) })),
+    ...problems.map((problem) => ({ type: 'problem', ...problem })),
+    {
+      type: 'summary',
+      ok,
+      date,
+      holes: holes.length,
+      problems: problems.length,
+      components: components.length,
+    },
+  ];
+  return lines.map((line) => `${escapedJson(line)}\n`).join('');
+}
+
+function holeJson(hole: Hole): Readonly<Record<string, unknown>> {
+  const { record, component, state, reach, urgency, fixed, owner } = hole;
+  const { kind, when, notReachedBecause, verified, note } = record.database_specific.tarwarden;
+  return {
+    id: record.id,
+    aliases: record.aliases,
+    summary: record.summary,
+    state,
+    urgency,
+    reach,
+    kind,
+    when: when ?? null,
+    notReachedBecause: notReachedBecause ?? null,
+    verified,
+    note: note ?? null,
+    component,
+    fixed: fixed ?? null,
+    distributionPackage: owner ?? null,
+    remedy: remedyOf(hole),
+    references: record.references.map(({ url }) => url),
+  };
+}

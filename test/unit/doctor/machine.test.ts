@@ -1,0 +1,121 @@
+/** What is run to look at a machine, and what is not. */
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { thisMachine, type Machine } from '../../../packages/doctor/src/find/machine.ts';
+
+let folder: string;
+let project: string;
+let outside: string;
+let emptyFolder: string;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-machine-')));
+  [project, outside, emptyFolder] = ['project', 'outside', 'empty'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  for (const one of [join(project, 'node_modules/.bin'), outside, emptyFolder])
+    mkdirSync(one, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function program(path: string, text = 'exit 0'): string {
+  writeFileSync(path, `#!/bin/sh\n${text}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const machineWith = (path: readonly string[], env: NodeJS.ProcessEnv = {}): Machine =>
+  thisMachine({
+    env: { PATH: path.join(delimiter), ...env },
+    projects: [project],
+    emptyFolder,
+  });
+
+const npm = { name: 'npm', windowsScripts: [] };
+
+describe.skipIf(process.platform === 'win32')('a program', () => {
+  it('of the project is not found, by its folder or by a link to it', () => {
+    const inside = program(join(project, 'node_modules/.bin/npm'));
+    symlinkSync(inside, join(outside, 'npm'));
+    const found = machineWith([join(project, 'node_modules/.bin'), outside]);
+    expect(found.find(npm)).toEqual([]);
+    expect(found.inProject(npm)).toBe(inside);
+  });
+
+  it('by a relative part of the PATH is not found', () => {
+    program(join(project, 'npm'));
+    const before = process.cwd();
+    process.chdir(project);
+    try {
+      expect(machineWith(['.', '', 'node_modules/.bin']).find(npm)).toEqual([]);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('outside is found once, where it is on the PATH twice', () => {
+    const real = program(join(outside, 'npm'));
+    const second = join(folder, 'second');
+    mkdirSync(second);
+    symlinkSync(real, join(second, 'npm'));
+    const found = machineWith([outside, second]);
+    expect(found.find(npm)).toEqual([{ file: real, args: [], real }]);
+    expect(found.inProject(npm)).toBeUndefined();
+  });
+
+  it('that is a shim of tarwarden is passed over', () => {
+    program(join(outside, 'npm'), '# tarwarden-shim');
+    expect(machineWith([outside]).find(npm)).toEqual([]);
+  });
+
+  it('gets an empty folder and few variables', async () => {
+    const file = program(join(outside, 'npm'), 'pwd; env');
+    const env = {
+      HOME: folder,
+      NODE_OPTIONS: '--require /tmp/x.cjs',
+      PYTHONPATH: '/tmp',
+      RUBYOPT: '-r/tmp/x',
+      npm_config_registry: 'https://example.com',
+      SECRET_TOKEN: 'x',
+    };
+    const text =
+      (await machineWith([outside, project, '/usr/bin', '/bin'], env).run(file, [])) ?? '';
+    const [cwd, ...lines] = text.trim().split('\n');
+    const variables = Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+    expect(cwd).toBe(emptyFolder);
+    expect(variables).toMatchObject({
+      HOME: folder,
+      GOTOOLCHAIN: 'local',
+      COREPACK_ENABLE_NETWORK: '0',
+    });
+    expect(variables['PATH']).toBe([outside, '/usr/bin', '/bin'].join(delimiter));
+    for (const name of [
+      'NODE_OPTIONS',
+      'PYTHONPATH',
+      'RUBYOPT',
+      'npm_config_registry',
+      'SECRET_TOKEN',
+    ])
+      expect(variables).not.toHaveProperty(name);
+  });
+
+  it('that fails or is missing prints nothing', async () => {
+    const found = machineWith([outside]);
+    expect(
+      await found.run(program(join(outside, 'bad'), 'echo 1.0.0; exit 3'), []),
+    ).toBeUndefined();
+    expect(await found.run(join(outside, 'missing'), [])).toBeUndefined();
+  });
+});

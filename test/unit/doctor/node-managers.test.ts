@@ -1,0 +1,124 @@
+/** npm, pnpm and others, and what they bring along. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findNodeManagers } from '../../../packages/doctor/src/find/node-managers.ts';
+import { machine } from './stand-in.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-managers-')));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(path: string, text: string): string {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+const install = (path: string, name: string, version: string): string =>
+  write(join(path, 'package.json'), JSON.stringify({ name, version }));
+
+const libraries = new Set(['tar', 'pacote', '@npmcli/arborist', 'npm']);
+
+async function found(
+  programs: Record<string, string>,
+  printed?: (call: string) => string | undefined,
+) {
+  const { components, problems } = await findNodeManagers(
+    machine({ programs, ...(printed === undefined ? {} : { printed }) }),
+    libraries,
+  );
+  return {
+    list: components.map(({ name, version }) => `${name}@${version}`),
+    components,
+    problems,
+  };
+}
+
+describe('npm', () => {
+  it('has every copy of the libraries in its folders', async () => {
+    install('npm', 'npm', '10.0.0');
+    install('npm/node_modules/tar', 'tar', '6.2.1');
+    install('npm/node_modules/@npmcli/arborist', '@npmcli/arborist', '7.0.0');
+    install('npm/node_modules/node-gyp/node_modules/tar', 'tar', '7.5.2');
+    install('npm/node_modules/semver', 'semver', '7.0.0');
+    const file = write('npm/bin/npm-cli.js', '');
+    const { list, components, problems } = await found({ npm: file });
+    expect(list.toSorted()).toEqual([
+      '@npmcli/arborist@7.0.0',
+      'npm@10.0.0',
+      'tar@6.2.1',
+      'tar@7.5.2',
+    ]);
+    expect(problems).toEqual([]);
+    expect(components[0]?.origin).toEqual({
+      kind: 'program',
+      program: 'npm',
+      programVersion: '10.0.0',
+      path: join(folder, 'npm'),
+      itself: true,
+    });
+  });
+
+  it('has libraries above its own folder, where it brings none along', async () => {
+    install('modules/node_modules/npm', 'npm', '9.2.0');
+    install('modules/node_modules/tar', 'tar', '6.2.1');
+    const { list } = await found({ npm: write('modules/node_modules/npm/bin/npm-cli.js', '') });
+    expect(list).toEqual(['npm@9.2.0', 'tar@6.2.1']);
+  });
+
+  it.each([
+    ['"$basedir/../npm/bin/npm-cli.js" "$@"'],
+    [`"$basedir_abs"/'../npm/bin/npm-cli.js' "$@"`],
+  ])('is found behind a script of a manager: %s', async (line) => {
+    install('npm', 'npm', '10.0.0');
+    write('npm/bin/npm-cli.js', '');
+    const script = write('bin/npm', `#!/bin/sh\nexec node  ${line}\n`);
+    expect((await found({ npm: script })).list).toEqual(['npm@10.0.0']);
+  });
+
+  it('is not another package that its program lies in', async () => {
+    install('corepack', 'corepack', '0.30.0');
+    install('corepack/node_modules/tar', 'tar', '1.0.0');
+    const file = write('corepack/dist/npm.js', '');
+    const asked = await found({ npm: file }, (call) =>
+      call === `${file} --version` ? '9.9.9\n' : undefined,
+    );
+    expect(asked.list).toEqual(['npm@9.9.9']);
+    const silent = await found({ npm: file });
+    expect(silent.list).toEqual([]);
+    expect(silent.problems).toEqual([{ message: 'the version of npm is not known', file }]);
+  });
+
+  it('that lies in the project only is a problem', async () => {
+    const { problems } = await findNodeManagers(machine({ inProject: '/p/npm' }), libraries);
+    expect(problems).toEqual([
+      { message: 'npm lies in the folder that is looked at, and is not run', file: '/p/npm' },
+    ]);
+  });
+
+  it('does not follow links out of its folders, or trip over broken manifests', async () => {
+    install('npm', 'npm', '10.0.0');
+    write('npm/node_modules/tar/package.json', '{');
+    install('elsewhere', 'pacote', '1.0.0');
+    symlinkSync(join(folder, 'elsewhere'), join(folder, 'npm/node_modules/pacote'));
+    const { list } = await found({ npm: write('npm/bin/npm-cli.js', '') });
+    expect(list).toEqual(['npm@10.0.0']);
+  });
+});
+
+describe('pnpm', () => {
+  it('has what lies in dist, and is pnpm as a binary as well', async () => {
+    install('pnpm', '@pnpm/exe', '10.20.0');
+    install('pnpm/dist/node_modules/tar', 'tar', '7.5.1');
+    install('node_modules/tar', 'tar', '1.0.0');
+    expect((await found({ pnpm: write('pnpm/pnpm', '') })).list).toEqual([
+      'pnpm@10.20.0',
+      'tar@7.5.1',
+    ]);
+  });
+});

@@ -1,0 +1,190 @@
+/** What is printed, and the exit code. */
+import { PLAIN } from '@tarwarden/core/text';
+import { describe, expect, it } from 'vitest';
+import type { Examination } from '../../../packages/doctor/src/examine.ts';
+import { examine } from '../../../packages/doctor/src/examine.ts';
+import type { Hole } from '../../../packages/doctor/src/hole.ts';
+import { exitCodeOf } from '../../../packages/doctor/src/outcome.ts';
+import { jsonReport, ndjsonReport } from '../../../packages/doctor/src/report/json.ts';
+import { textReport } from '../../../packages/doctor/src/report/text.ts';
+import { bundled, locked, record } from './records.ts';
+import { machine } from './stand-in.ts';
+
+const hole = (more: Partial<Hole> = {}): Hole => ({
+  record: record('GHSA-1', {}, { aliases: ['CVE-2026-1'] }),
+  component: bundled(),
+  state: 'open',
+  reach: 'manager',
+  urgency: 'high',
+  fixed: '2.0.0',
+  ...more,
+});
+
+const examination = (more: Partial<Examination> = {}): Examination => ({
+  date: '2026-11-25',
+  components: [
+    bundled({ name: 'npm', version: '10.0.0' }, { itself: true, path: '/usr/lib/npm' }),
+    bundled(),
+  ],
+  holes: [],
+  problems: [],
+  ...more,
+});
+
+const low = hole({
+  record: record('GHSA-2', {
+    when: 'on Windows',
+    note: 'A note',
+    notReachedBecause: 'a reason',
+    verified: false,
+  }),
+  component: locked(),
+  reach: 'none',
+  urgency: 'low',
+});
+const unknown = hole({ state: 'unknown', owner: 'node-tar' });
+
+describe('the text', () => {
+  it('says what reaches an install first, and what to do', () => {
+    const problems = [{ message: 'has a \u001B[31mbad entry', file: 'yarn.lock', line: 3 }];
+    expect(textReport(examination({ holes: [hole(), low], problems }), PLAIN)).toBe(
+      `A package reaches it while it is installed
+  tar 1.0.0 of npm 10.0.0  /usr/lib/npm/node_modules/tar
+    high     GHSA-1, CVE-2026-1
+             What GHSA-1 does
+    what to do: upgrade npm to a version that brings tar 2.0.0 or newer
+
+No install reaches it
+  tar 1.0.0  package-lock.json:7
+    low      GHSA-2
+             What GHSA-2 does (only on Windows)
+             not reached: a reason
+             A note
+             the affected versions are not confirmed by the source
+    what to do: upgrade tar to 2.0.0 or newer
+
+Not looked at
+  yarn.lock:3: has a \\x1b[31mbad entry
+
+2 known holes (1 high, 1 low), 1 not looked at
+looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+`,
+    );
+  });
+
+  it('says what is unknown', () => {
+    const text = textReport(examination({ holes: [unknown] }), PLAIN);
+    expect(text).toContain('    unknown  GHSA-1, CVE-2026-1\n');
+    expect(text).toContain(
+      'belongs to the package node-tar, which may have a fix under the same version',
+    );
+    expect(text).toContain('no known hole, 1 unknown\n');
+  });
+
+  it('is short where there is nothing', () => {
+    expect(textReport(examination({ components: [] }), PLAIN)).toBe(
+      'no known hole\nlooked at no package manager and 0 libraries; advisories of 2026-11-25\n',
+    );
+  });
+});
+
+describe('JSON', () => {
+  it('has everything in one document', () => {
+    const document = JSON.parse(jsonReport(examination({ holes: [low] }), false)) as Record<
+      string,
+      unknown
+    >;
+    expect(document).toMatchObject({ schema: 1, ok: false, date: '2026-11-25', problems: [] });
+    expect(document['holes']).toEqual([
+      {
+        id: 'GHSA-2',
+        aliases: [],
+        summary: 'What GHSA-2 does',
+        state: 'open',
+        urgency: 'low',
+        reach: 'none',
+        kind: 'link',
+        when: 'on Windows',
+        notReachedBecause: 'a reason',
+        verified: false,
+        note: 'A note',
+        component: locked(),
+        fixed: '2.0.0',
+        distributionPackage: null,
+        remedy: 'upgrade tar to 2.0.0 or newer',
+        references: ['https://example.com/GHSA-2'],
+      },
+    ]);
+  });
+
+  it('has one object a line', () => {
+    const text = ndjsonReport(examination({ holes: [low], problems: [{ message: 'x' }] }), false);
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ type }) => type)).toEqual(['hole', 'problem', 'summary']);
+    expect(lines[2]).toEqual({
+      type: 'summary',
+      ok: false,
+      date: '2026-11-25',
+      holes: 1,
+      problems: 1,
+      components: 2,
+    });
+  });
+});
+
+describe('the exit code', () => {
+  it.each([
+    ['nothing', {}, 'low', 0],
+    ['a hole', { holes: [hole()] }, 'high', 1],
+    ['a hole that is not urgent enough', { holes: [low] }, 'medium', 0],
+    ['a hole, where none counts', { holes: [hole()] }, 'none', 0],
+    ['something unknown', { holes: [unknown] }, 'high', 2],
+    ['something unknown, where none counts', { holes: [unknown] }, 'none', 0],
+    ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
+    ['a problem', { problems: [{ message: 'x' }] }, 'none', 2],
+    ['a problem and a hole', { problems: [{ message: 'x' }], holes: [hole()] }, 'low', 1],
+  ] as const)('for %s', (_title, more, failOn, code) => {
+    expect(exitCodeOf(examination(more), failOn)).toBe(code);
+  });
+});
+
+describe('the order', () => {
+  it('is by reach, urgency, and whether it is known', async () => {
+    const records = [
+      record('A-none', { reach: 'none' }),
+      record('B-dos', { kind: 'dos' }),
+      record('C-high'),
+      record('D-repository', { reach: 'repository' }),
+    ];
+    const { holes, components } = await examine({
+      set: { records, date: '2026-11-25' },
+      machine: machine({
+        programs: { yarn: '/missing/yarn' },
+        printed: (call) => (call.endsWith('--version') ? '1.0.0' : undefined),
+      }),
+      folders: [],
+      distribution: { ownerOf: async () => Promise.resolve(undefined) },
+    });
+    expect(components.map(({ name }) => name)).toEqual(['yarn']);
+    expect(holes).toEqual([]);
+    const tar = { ...records[0]!.affected[0]!, package: { ecosystem: 'npm', name: 'yarn' } };
+    const again = await examine({
+      set: { records: records.map((one) => ({ ...one, affected: [tar] })), date: '2026-11-25' },
+      machine: machine({
+        programs: { yarn: '/missing/yarn' },
+        printed: (call) => (call.endsWith('--version') ? '1.0.0' : undefined),
+      }),
+      folders: [],
+      distribution: { ownerOf: async () => Promise.resolve(undefined) },
+    });
+    expect(again.holes.map(({ record: { id } }) => id)).toEqual([
+      'C-high',
+      'B-dos',
+      'D-repository',
+      'A-none',
+    ]);
+  });
+});
