@@ -1,4 +1,12 @@
-import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { transform } from 'esbuild';
 
@@ -74,8 +82,20 @@ const jsoncParser = {
 };
 
 /**
+ * The advisory records that `doctor` compares with, in one file: it reads all of them.
+ * @param {string} folder
+ * @param {string} file
+ */
+function writeAdvisories(folder, file) {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const texts = names.toSorted().map((name) => readFileSync(join(folder, name), 'utf8'));
+  const records = texts.map((text) => JSON.stringify(JSON.parse(text)));
+  writeFileSync(file, `[\n${records.join(',\n')}\n]\n`);
+}
+
+/**
  * Builds CommonJS in a folder that says so, in a package of ES modules. Puts the policy's
- * JSON schema and the pages of the rules beside the program, so that they are published with it.
+ * JSON schema, the pages of the rules and the advisory records beside the program, so that they are published with it.
  * @param {import('esbuild').BuildOptions} defaults
  * @returns {import('esbuild').BuildOptions}
  */
@@ -93,6 +113,7 @@ export function esbuildOptions(defaults) {
     recursive: true,
     filter: (file) => !file.endsWith('README.md'),
   });
+  writeAdvisories(join(absWorkingDir, 'data/advisories'), join(outdir, 'advisories.json'));
   writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   return {
     ...defaults,

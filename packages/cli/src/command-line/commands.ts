@@ -22,6 +22,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>
   verify: async () => (await import('../commands/verify.ts')).verify,
   completion: async () => (await import('../commands/completion.ts')).completion,
   allow: async () => (await import('../commands/allow.ts')).allow,
+  doctor: async () => (await import('../commands/doctor.ts')).doctor,
   rules: async () => (await import('../commands/rules.ts')).rules,
 };
 

@@ -1,0 +1,45 @@
+import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+import { COLOUR_OPTIONS } from './shared.ts';
+
+export const DOCTOR_OPTIONS = {
+  reporter: {
+    value: 'reporter',
+    choices: ['text', 'json', 'ndjson'],
+    default: 'text',
+    description: 'show results as text for people, one JSON document, or one JSON object a line',
+  },
+  'fail-on': {
+    value: 'urgency',
+    choices: ['high', 'medium', 'low', 'none'],
+    default: 'low',
+    description: 'end with 1 or 2 only for holes that are at least this urgent',
+  },
+  ...COLOUR_OPTIONS,
+} as const satisfies OptionDefinitions;
+
+export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
+  name: 'doctor',
+  summary: 'find known holes in what unpacks archives here',
+  group: 'Set-up',
+  description: [
+    'Compares the package managers on the PATH, the libraries that they unpack with, and the extraction libraries in the lockfiles of a folder with advisory records that come with tarwarden. Uses no network.',
+    'Says of each hole whether a package reaches it while it is installed, and what to upgrade to. Programs that lie in the folder are not run.',
+    'Where a file belongs to a package of the distribution, the version does not decide: Debian’s changelog does, else it is unknown.',
+  ],
+  arguments: [
+    {
+      syntax: '[folder...]',
+      description: 'folders whose lockfiles are read (default: the current one)',
+    },
+  ],
+  options: DOCTOR_OPTIONS,
+  exitCodes: [
+    ['0', 'no known hole, or none that is urgent enough for --fail-on'],
+    ['1', 'a known hole, urgent enough for --fail-on'],
+    [
+      '2',
+      'none of those, but it is unknown whether a hole is fixed, or something could not be looked at; or wrong usage',
+    ],
+  ],
+  run: async (call) => (await import('../doctor/doctor.ts')).doctor(call),
+};
