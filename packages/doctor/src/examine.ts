@@ -10,6 +10,7 @@ import { findInLockfiles } from './find/lockfiles.ts';
 import type { Machine } from './find/machine.ts';
 import { findNodeManagers } from './find/node-managers.ts';
 import { holesOf, URGENCIES, type Hole } from './hole.ts';
+import type { Probe } from './probe/probe.ts';
 
 export interface ExamineOptions {
   readonly set: RecordSet;
@@ -26,6 +27,8 @@ export interface Examination {
   /** Those that reach an install first. */
   readonly holes: readonly Hole[];
   readonly problems: readonly Problem[];
+  /** What was seen when each was tried. */
+  readonly probe?: Probe;
 }
 
 export async function examine(options: ExamineOptions): Promise<Examination> {

@@ -8,3 +8,5 @@ export type { AdvisoryRecord, Reach } from './advisories/record.ts';
 export { exitCodeOf, type FailOn } from './outcome.ts';
 export { jsonReport, ndjsonReport } from './report/json.ts';
 export { textReport } from './report/text.ts';
+export { probe, type Probe, type Probed } from './probe/probe.ts';
+export { subjectsFor } from './probe/subjects.ts';

@@ -45,6 +45,7 @@ describe('Python', () => {
           program: 'python',
           programVersion: '3.13.5',
           path: '/usr/lib/python3.13/tarfile.py',
+          command: ['/a/python3'],
           itself: true,
         },
       },

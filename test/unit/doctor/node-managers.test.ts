@@ -60,6 +60,7 @@ describe('npm', () => {
       program: 'npm',
       programVersion: '10.0.0',
       path: join(folder, 'npm'),
+      command: [file],
       itself: true,
     });
   });

@@ -5,6 +5,7 @@ import type { Examination } from '../../../packages/doctor/src/examine.ts';
 import { examine } from '../../../packages/doctor/src/examine.ts';
 import type { Hole } from '../../../packages/doctor/src/hole.ts';
 import { exitCodeOf } from '../../../packages/doctor/src/outcome.ts';
+import type { Probe, Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { jsonReport, ndjsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { textReport } from '../../../packages/doctor/src/report/text.ts';
 import { bundled, locked, record } from './records.ts';
@@ -81,6 +82,34 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
     expect(text).toContain('no known hole, 1 unknown\n');
   });
 
+  it('says what was seen', () => {
+    const hit = { id: 'symlink', by: 'a symbolic link' };
+    const result = { path: '/a', tried: true, escaped: [], links: [], kept: 9 };
+    const results = [
+      { ...result, title: 'left', links: [hit] },
+      { ...result, title: 'bad', escaped: [hit, { id: 'dot-dot', by: 'a path' }] },
+      { ...result, title: 'good' },
+      { ...result, title: 'odd', tried: false },
+    ];
+    const text = textReport(examination({ probe: { results, confined: false } }), PLAIN);
+    expect(text).toBe(
+      `What each did with archives that try to write outside their folder
+  bad  /a
+    WROTE OUTSIDE its folder, by a symbolic link; a path
+  left  /a
+    left a link to the outside, by a symbolic link
+  kept everything inside: good
+  could not be tried: odd
+  not confined: bubblewrap is not installed, or the kernel does not let it work
+
+no known hole
+looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+`,
+    );
+    const confined = textReport(examination({ probe: { results: [], confined: true } }), PLAIN);
+    expect(confined).toContain('each ran without network');
+  });
+
   it('is short where there is nothing', () => {
     expect(textReport(examination({ components: [] }), PLAIN)).toBe(
       'no known hole\nlooked at no package manager and 0 libraries; advisories of 2026-11-25\n',
@@ -135,6 +164,11 @@ describe('JSON', () => {
   });
 });
 
+const probed = (more: Partial<Probed>): Probe => ({
+  confined: true,
+  results: [{ title: 'a', path: '/a', tried: true, escaped: [], links: [], kept: 0, ...more }],
+});
+
 describe('the exit code', () => {
   it.each([
     ['nothing', {}, 'low', 0],
@@ -144,6 +178,14 @@ describe('the exit code', () => {
     ['something unknown', { holes: [unknown] }, 'high', 2],
     ['something unknown, where none counts', { holes: [unknown] }, 'none', 0],
     ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
+    [
+      'something that wrote outside',
+      { probe: probed({ escaped: [{ id: 'a', by: 'b' }] }) },
+      'none',
+      1,
+    ],
+    ['a link to the outside', { probe: probed({ links: [{ id: 'a', by: 'b' }] }) }, 'low', 0],
+    ['something that could not be tried', { probe: probed({ tried: false }) }, 'none', 2],
     ['a problem', { problems: [{ message: 'x' }] }, 'none', 2],
     ['a problem and a hole', { problems: [{ message: 'x' }], holes: [hole()] }, 'low', 1],
   ] as const)('for %s', (_title, more, failOn, code) => {

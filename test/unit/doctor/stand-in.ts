@@ -17,6 +17,7 @@ export function machine({
 }: StandIn): Machine {
   return {
     platform,
+    path: '',
     find({ name }): FoundProgram[] {
       const file = programs[name];
       return file === undefined ? [] : [{ file, args: [], real: file }];

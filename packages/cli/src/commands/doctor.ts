@@ -14,6 +14,10 @@ export const DOCTOR_OPTIONS = {
     default: 'low',
     description: 'end with 1 or 2 only for holes that are at least this urgent',
   },
+  probe: {
+    description:
+      'also have each manager and library unpack harmless archives that try to write outside their folder, in a temporary folder, and report what it did; runs libraries of the folder’s node_modules',
+  },
   ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
@@ -35,7 +39,10 @@ export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
   options: DOCTOR_OPTIONS,
   exitCodes: [
     ['0', 'no known hole, or none that is urgent enough for --fail-on'],
-    ['1', 'a known hole, urgent enough for --fail-on'],
+    [
+      '1',
+      'a known hole, urgent enough for --fail-on; or with --probe, something wrote outside its folder',
+    ],
     [
       '2',
       'none of those, but it is unknown whether a hole is fixed, or something could not be looked at; or wrong usage',

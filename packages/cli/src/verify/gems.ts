@@ -1,7 +1,7 @@
 /* Gems for a trial, small enough to be written by hand. */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { tar, type Entry } from './packages.ts';
+import { tar, type TarEntry } from '@tarwarden/guarded-run';
 
 const VERSION = '1.0.0';
 
@@ -28,7 +28,7 @@ export function canaryGem(name: string): GemFile {
   ]);
 }
 
-function gem(name: string, more: readonly Entry[]): GemFile {
+function gem(name: string, more: readonly TarEntry[]): GemFile {
   const metadata = gzipSync(gemspec(name));
   const data = gzipSync(tar([{ path: `lib/${name}.rb`, body: '# nothing\n' }, ...more]));
   const sum = (bytes: Buffer): string => createHash('sha512').update(bytes).digest('hex');

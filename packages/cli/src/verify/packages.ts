@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { tar, type TarEntry } from '@tarwarden/guarded-run';
 
 /** A package that the loopback registry hands out. */
 export interface Offered {
@@ -15,17 +16,6 @@ export function markOf(name: string): string {
 }
 
 const VERSION = '1.0.0';
-const BLOCK = 512;
-/** 1985, as npm packs. */
-const MTIME = 499_162_500;
-
-export interface Entry {
-  readonly path: string;
-  readonly body?: string | Uint8Array;
-  /** Target of a link. */
-  readonly link?: string;
-  readonly hard?: true;
-}
 
 /** A package in order, which every guard lets pass. */
 export function cleanPackage(name: string): Offered {
@@ -45,39 +35,15 @@ export function canaryPackage(name: string): Offered {
   ]);
 }
 
-function offer(name: string, more: readonly Entry[]): Offered {
+function offer(name: string, more: readonly TarEntry[]): Offered {
   const manifest = { name, version: VERSION, bin: { [name]: 'index.js' } };
   const script = `#!/usr/bin/env node\nconsole.log(${JSON.stringify(markOf(name))});\n`;
-  const entries: readonly Entry[] = [
+  const entries: readonly TarEntry[] = [
     { path: 'package/package.json', body: `${JSON.stringify(manifest)}\n` },
     { path: 'package/index.js', body: script },
     ...more,
   ];
   return { name, version: VERSION, manifest, bytes: gzipSync(tar(entries)) };
-}
-
-/** A tar of the entries, and its end. */
-export function tar(entries: readonly Entry[]): Buffer {
-  return Buffer.concat([...entries.flatMap(blocks), Buffer.alloc(2 * BLOCK)]);
-}
-
-/** The ustar header of an entry, and its content in whole blocks. */
-function blocks({ path, body = '', link, hard }: Entry): Buffer[] {
-  const content = Buffer.from(body);
-  const header = Buffer.alloc(BLOCK);
-  const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, '0');
-  header.write(path, 0);
-  header.write(`${octal(0o755, 6)} \0`, 100);
-  header.write(`${octal(0, 6)} \0${octal(0, 6)} \0`, 108);
-  header.write(`${octal(content.length, 11)} ${octal(MTIME, 11)} `, 124);
-  header.write(' '.repeat(8), 148);
-  header.write(link === undefined ? '0' : hard === true ? '1' : '2', 156);
-  header.write(link ?? '', 157);
-  header.write('ustar\0' + '00', 257);
-  header.write(`${octal(0, 6)} \0${octal(0, 6)} \0`, 329);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${octal(sum, 6)}\0 `, 148);
-  return [header, content, Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK)];
 }
 
 /** What a registry says of a package: the same for every client. */

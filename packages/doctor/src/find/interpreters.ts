@@ -113,35 +113,45 @@ export async function findInterpreters(machine: Machine, names: NamesOf): Promis
 }
 
 async function lookAt(machine: Machine, interpreter: Interpreter, names: NamesOf): Promise<Found> {
-  const answers = new Map<string, Answer>();
+  const answers = new Map<string, readonly [Answer, FoundProgram]>();
   const problems: Found['problems'][number][] = [];
   const commands = interpreter.names.map((name): Program => ({ name, windowsScripts: [] }));
   const programs = commands.flatMap((command) => machine.find(command));
   for (const program of programs) {
     const read = v.safeParse(answer, await interpreter.ask(machine, program, names));
-    if (read.success) answers.set(read.output.key, read.output);
-    else
-      problems.push({
-        message: `${interpreter.program} does not say what it is`,
-        file: program.file,
-      });
+    if (read.success && !answers.has(read.output.key))
+      answers.set(read.output.key, [read.output, program]);
+    if (read.success) continue;
+    problems.push({
+      message: `${interpreter.program} does not say what it is`,
+      file: program.file,
+    });
   }
-  const components = [...answers.values()].flatMap((one) => componentsOf(interpreter.program, one));
+  const components = [...answers.values()].flatMap(([one, { file }]) =>
+    componentsOf(one, { program: interpreter.program, file }),
+  );
   const unseen =
     programs.length > 0 ? [] : commands.map((one) => notRun(one.name, machine.inProject(one)));
   return together([{ components, problems }, ...unseen]);
 }
 
 function componentsOf(
-  program: string,
   { version: programVersion, packages, tarFilter }: Answer,
+  { program, file }: { program: string; file: string },
 ): Component[] {
   return packages.map(([ecosystem, name, version, path], index) => ({
     ecosystem,
     name,
     version,
     ...(tarFilter ? { tarFilter } : {}),
-    origin: { kind: 'program', program, programVersion, path, itself: index === 0 },
+    origin: {
+      kind: 'program',
+      program,
+      programVersion,
+      path,
+      ...(index === 0 ? { command: [file] as const } : {}),
+      itself: index === 0,
+    },
   }));
 }
 

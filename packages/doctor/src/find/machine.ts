@@ -16,6 +16,8 @@ import { isWithin, realAsFar } from '@tarwarden/host';
 
 export interface Machine {
   readonly platform: NodeJS.Platform;
+  /** The PATH without folders of the project. */
+  readonly path: string;
   /** The programs of that name on the PATH that lie outside the project, each once. */
   find(program: Program): readonly FoundProgram[];
   /** Where one of that name lies in the project only, so that it is not looked at. */
@@ -65,6 +67,7 @@ export function thisMachine(options: MachineOptions): Machine {
   const childEnv = { ...Object.fromEntries(passedOn), ...outside, ...SETTINGS };
   return {
     platform,
+    path: outside.PATH,
     find(program) {
       const found = commandsOnPath(program, outside, platform).flatMap((command) => {
         const real = realPathOf(command.args.at(-1) ?? command.file);

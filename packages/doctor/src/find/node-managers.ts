@@ -72,7 +72,7 @@ interface Look {
 async function lookAt(machine: Machine, { manager, program, libraries }: Look): Promise<Found> {
   const installed = packageOf(program.real, manager.packages);
   if (installed !== undefined)
-    return { components: parts(manager, installed, libraries), problems: [] };
+    return { components: parts({ manager, program, libraries }, installed), problems: [] };
   const printed = await machine.run(program.file, [...program.args, '--version']);
   const version = manager.version.exec(printed ?? '')?.[1];
   if (version === undefined) {
@@ -82,14 +82,10 @@ async function lookAt(machine: Machine, { manager, program, libraries }: Look): 
     };
   }
   const itself = { name: manager.packages[0], version, folder: program.real };
-  return { components: parts(manager, itself, new Set()), problems: [] };
+  return { components: parts({ manager, program, libraries: new Set() }, itself), problems: [] };
 }
 
-function parts(
-  manager: Manager,
-  installed: InstalledPackage,
-  libraries: ReadonlySet<string>,
-): Component[] {
+function parts({ manager, program, libraries }: Look, installed: InstalledPackage): Component[] {
   const inside = broughtAlong(installed.folder, libraries);
   const known = new Set(inside.map(({ name }) => name));
   const missing = new Set([...libraries].filter((name) => !known.has(name)));
@@ -103,6 +99,7 @@ function parts(
       program: manager.name,
       programVersion: installed.version,
       path: one.folder,
+      ...(itself ? { command: [program.file, ...program.args] as const } : {}),
       itself,
     },
   });

@@ -1,6 +1,6 @@
 /* Installed npm packages: whose file this is, and which packages they bring along. */
 import { readdirSync, type Dirent } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readBounded } from '@tarwarden/host';
 import { foldersAbove, realPathOf } from './machine.ts';
 
@@ -114,4 +114,16 @@ export function besides(folder: string, names: ReadonlySet<string>): InstalledPa
     (name) =>
       places.map((place) => manifestOf(join(place, name))).find((one) => one !== undefined) ?? [],
   );
+}
+
+/** The named packages in the node_modules of a project: each version once, with pnpm's folder of all packages. */
+export function installedIn(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
+  const modules = join(resolve(folder), 'node_modules');
+  const places = [
+    resolve(folder),
+    ...folders(join(modules, '.pnpm')).map((name) => join(modules, '.pnpm', name)),
+  ];
+  const found = places.flatMap((place) => broughtAlong(place, names));
+  const versions = new Map(found.toReversed().map((one) => [`${one.name}@${one.version}`, one]));
+  return [...versions.values()].toReversed();
 }

@@ -8,16 +8,17 @@ const SCHEMA = 1;
 
 /** One JSON document. */
 export function jsonReport(examination: Examination, ok: boolean): string {
-  const { date, components, problems, holes } = examination;
+  const { date, components, problems, holes, probe = null } = examination;
   const listed = holes.map(holeJson);
-  return `${escapedJson({ schema: SCHEMA, ok, date, holes: listed, problems, components })}\n`;
+  return `${escapedJson({ schema: SCHEMA, ok, date, holes: listed, problems, probe, components })}\n`;
 }
 
-/** One object a line: holes, then problems, then a summary. */
+/** One object a line: holes, then what was tried, then problems, then a summary. */
 export function ndjsonReport(examination: Examination, ok: boolean): string {
-  const { date, components, problems, holes } = examination;
+  const { date, components, problems, holes, probe } = examination;
   const lines = [
     ...holes.map((hole) => ({ type: 'hole', ...holeJson(hole) })),
+    ...(probe?.results ?? []).map((result) => ({ type: 'probe', ...result })),
     ...problems.map((problem) => ({ type: 'problem', ...problem })),
     {
       type: 'summary',

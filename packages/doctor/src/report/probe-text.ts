@@ -1,0 +1,50 @@
+/* What was seen when archives were unpacked that try to write outside their folder. */
+import { printable, type Style } from '@tarwarden/core/text';
+import type { Hit, Probe, Probed } from '../probe/probe.ts';
+
+const SHOWN_CHARS = 400;
+
+export function probeLines({ results, confined }: Probe, style: Style): string[] {
+  const tried = results.filter((one) => one.tried);
+  const [clean, other] = [tried.filter(isClean), tried.filter((one) => !isClean(one))];
+  const untried = results.filter((one) => !one.tried);
+  return [
+    style.bold('What each did with archives that try to write outside their folder'),
+    ...other.toSorted(worstFirst).flatMap((one) => resultLines(one, style)),
+    ...listLine('  kept everything inside: ', clean),
+    ...listLine('  could not be tried: ', untried),
+    style.dim(
+      confined
+        ? '  each ran without network, and with nothing to write to but its folder'
+        : '  not confined: bubblewrap is not installed, or the kernel does not let it work',
+    ),
+    '',
+  ];
+}
+
+function isClean({ escaped, links }: Probed): boolean {
+  return escaped.length === 0 && links.length === 0;
+}
+
+function worstFirst(one: Probed, other: Probed): number {
+  return other.escaped.length - one.escaped.length;
+}
+
+function resultLines({ title, path, escaped, links }: Probed, style: Style): string[] {
+  return [
+    `  ${style.bold(printable(title))}  ${style.dim(printable(path, SHOWN_CHARS))}`,
+    ...(escaped.length === 0
+      ? []
+      : [`    ${style.red('WROTE OUTSIDE')} its folder, by ${sentence(escaped)}`]),
+    ...(links.length === 0 ? [] : [`    left a link to the outside, by ${sentence(links)}`]),
+  ];
+}
+
+function sentence(hits: readonly Hit[]): string {
+  return hits.map(({ by }) => by).join('; ');
+}
+
+function listLine(start: string, results: readonly Probed[]): string[] {
+  const names = new Set(results.map(({ title }) => printable(title)));
+  return names.size === 0 ? [] : [`${start}${[...names].join(', ')}`];
+}
