@@ -10,3 +10,6 @@ export { jsonReport, ndjsonReport } from './report/json.ts';
 export { textReport } from './report/text.ts';
 export { probe, type Probe, type Probed } from './probe/probe.ts';
 export { subjectsFor } from './probe/subjects.ts';
+export { openVexReport } from './report/openvex.ts';
+export { sarifReport } from './report/sarif.ts';
+export { newSince, ReportFileError } from './since.ts';

@@ -203,3 +203,64 @@ describe.skipIf(process.platform === 'win32')('--probe', () => {
     expect(code).toBe(0);
   });
 });
+
+describe('reports', () => {
+  const lock = (version: string): string =>
+    JSON.stringify({
+      name: 'project',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      packages: { '': {}, 'node_modules/extract-zip': { version } },
+    });
+  const run = async (...args: string[]) =>
+    place.run(['doctor', ...args], { env: { PATH: bin }, cwd: project });
+
+  it('SARIF names the lockfile from the root of the repository', async () => {
+    place.put('project/package-lock.json', lock('2.0.1'));
+    const { code, stdout } = await run('--reporter', 'sarif');
+    expect(JSON.parse(stdout)).toMatchObject({
+      runs: [
+        {
+          results: [
+            {
+              ruleId: 'GHSA-jmr9-qjv8-65gv',
+              locations: [
+                { physicalLocation: { artifactLocation: { uri: 'project/package-lock.json' } } },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(code).toBe(1);
+  });
+
+  it('OpenVEX is the same twice, where the time is given', async () => {
+    place.put('project/package-lock.json', lock('2.0.1'));
+    const env = { PATH: bin, SOURCE_DATE_EPOCH: '1700000000' };
+    const one = await place.run(['doctor', '--reporter', 'openvex'], { env, cwd: project });
+    const other = await place.run(['doctor', '--reporter', 'openvex'], { env, cwd: project });
+    expect(JSON.parse(one.stdout)).toMatchObject({
+      timestamp: '2023-11-14T22:13:20.000Z',
+      statements: [{ status: 'affected' }],
+    });
+    expect(other.stdout).toBe(one.stdout);
+  });
+
+  it('with --since have only what is new', async () => {
+    place.put('project/package-lock.json', lock('2.0.1'));
+    const { stdout } = await run('--reporter', 'json');
+    const file = place.put('before.json', stdout);
+    expect(await run('--since', file)).toMatchObject({ code: 0 });
+    place.put('project/package-lock.json', lock('2.0.0'));
+    const later = await run('--since', file);
+    expect(later.code).toBe(1);
+    expect(later.stdout).toContain('extract-zip 2.0.0');
+  });
+
+  it('with --since of something else are a mistake', async () => {
+    const { code, stderr } = await run('--since', place.put('before.json', '{}'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^tarwarden: .*before\.json is no report of "doctor --reporter json"\n/);
+  });
+});

@@ -1,36 +1,14 @@
 /** What is printed, and the exit code. */
 import { PLAIN } from '@tarwarden/core/text';
 import { describe, expect, it } from 'vitest';
-import type { Examination } from '../../../packages/doctor/src/examine.ts';
 import { examine } from '../../../packages/doctor/src/examine.ts';
-import type { Hole } from '../../../packages/doctor/src/hole.ts';
 import { exitCodeOf } from '../../../packages/doctor/src/outcome.ts';
 import type { Probe, Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { jsonReport, ndjsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { textReport } from '../../../packages/doctor/src/report/text.ts';
-import { bundled, locked, record } from './records.ts';
+import { examination, hole } from './examinations.ts';
+import { locked, record } from './records.ts';
 import { machine } from './stand-in.ts';
-
-const hole = (more: Partial<Hole> = {}): Hole => ({
-  record: record('GHSA-1', {}, { aliases: ['CVE-2026-1'] }),
-  component: bundled(),
-  state: 'open',
-  reach: 'manager',
-  urgency: 'high',
-  fixed: '2.0.0',
-  ...more,
-});
-
-const examination = (more: Partial<Examination> = {}): Examination => ({
-  date: '2026-11-25',
-  components: [
-    bundled({ name: 'npm', version: '10.0.0' }, { itself: true, path: '/usr/lib/npm' }),
-    bundled(),
-  ],
-  holes: [],
-  problems: [],
-  ...more,
-});
 
 const low = hole({
   record: record('GHSA-2', {

@@ -4,15 +4,20 @@ import { COLOUR_OPTIONS } from './shared.ts';
 export const DOCTOR_OPTIONS = {
   reporter: {
     value: 'reporter',
-    choices: ['text', 'json', 'ndjson'],
+    choices: ['text', 'json', 'ndjson', 'sarif', 'openvex'],
     default: 'text',
-    description: 'show results as text for people, one JSON document, or one JSON object a line',
+    description:
+      'show results as text for people, one JSON document, one JSON object a line, a SARIF log for code scanning, or an OpenVEX document',
   },
   'fail-on': {
     value: 'urgency',
     choices: ['high', 'medium', 'low', 'none'],
     default: 'low',
     description: 'end with 1 or 2 only for holes that are at least this urgent',
+  },
+  since: {
+    value: 'file',
+    description: 'report only what is not in this file, written earlier by --reporter json',
   },
   probe: {
     description:

@@ -8,8 +8,12 @@ import {
   jsonReport,
   loadRecords,
   ndjsonReport,
+  newSince,
+  openVexReport,
   probe,
   RecordSetError,
+  ReportFileError,
+  sarifReport,
   subjectsFor,
   textReport,
   thisMachine,
@@ -18,10 +22,12 @@ import {
   type Probe,
 } from '@tarwarden/doctor';
 import { makeTemporaryFolder, type TemporaryFolder } from '@tarwarden/guarded-run';
+import manifest from '../../package.json' with { type: 'json' };
 import { styleFor } from '../colour.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { DOCTOR_OPTIONS } from '../commands/doctor.ts';
 import { rememberRejection, write } from '../output.ts';
+import { sourceFolders } from '../source-folders.ts';
 import { UsageError } from '../usage-error.ts';
 
 type Options = typeof DOCTOR_OPTIONS;
@@ -32,17 +38,22 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
   try {
     const emptyFolder = join(temporary.path, 'empty');
     mkdirSync(emptyFolder, { mode: 0o700 });
-    const folders = operands.length === 0 ? ['.'] : operands;
-    const machine = thisMachine({ env: process.env, projects: ['.', ...folders], emptyFolder });
-    const examined = await examine({ set: shippedSet(mainUrl), machine, folders });
-    const examination =
+    const named = operands.length === 0 ? ['.'] : operands;
+    const machine = thisMachine({ env: process.env, projects: ['.', ...named], emptyFolder });
+    const examined = await examine({ set: shippedSet(mainUrl), machine, folders: named });
+    const all =
       values.probe === true
-        ? { ...examined, probe: await tryEach(examined, { folders, machine, temporary }) }
+        ? { ...examined, probe: await tryEach(examined, { folders: named, machine, temporary }) }
         : examined;
+    const examination = values.since === undefined ? all : newSince(all, values.since);
     const code = exitCodeOf(examination, values['fail-on']);
     if (code === 1) rememberRejection();
     await write(report(examination, { values, ok: code === 0 }));
     return code;
+  } catch (error) {
+    if (error instanceof RecordSetError || error instanceof ReportFileError)
+      throw new UsageError(error.message, 'doctor');
+    throw error;
   } finally {
     rmSync(temporary.path, { recursive: true, force: true });
   }
@@ -72,12 +83,13 @@ async function tryEach(
 }
 
 function shippedSet(mainUrl: string): ReturnType<typeof loadRecords> {
-  try {
-    return loadRecords(fileURLToPath(new URL('./advisories.json', mainUrl)));
-  } catch (error) {
-    if (error instanceof RecordSetError) throw new UsageError(error.message, 'doctor');
-    throw error;
-  }
+  return loadRecords(fileURLToPath(new URL('./advisories.json', mainUrl)));
+}
+
+/** Reproducible where SOURCE_DATE_EPOCH says so (https://reproducible-builds.org/specs/source-date-epoch/). */
+function now(): Date {
+  const epoch = process.env['SOURCE_DATE_EPOCH'] ?? '';
+  return /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
 }
 
 function report(
@@ -89,6 +101,10 @@ function report(
       return jsonReport(examination, ok);
     case 'ndjson':
       return ndjsonReport(examination, ok);
+    case 'openvex':
+      return openVexReport(examination, { version: manifest.version, now: now() });
+    case 'sarif':
+      return sarifReport(examination, { version: manifest.version, ...sourceFolders() });
     case 'text':
       return textReport(examination, styleFor(values.color, process.stdout));
   }

@@ -11,13 +11,14 @@ import {
   type Reporter,
 } from '@tarwarden/core/report';
 import { plural, printable } from '@tarwarden/core/text';
-import { loadPolicy, projectFolders } from '@tarwarden/host';
+import { loadPolicy } from '@tarwarden/host';
 import manifest from '../../package.json' with { type: 'json' };
 import { styleFor } from '../colour.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { SCAN_OPTIONS } from '../commands/scan.ts';
 import { expectedPackage } from '../expected-package.ts';
 import { rememberRejection, write } from '../output.ts';
+import { sourceFolders } from '../source-folders.ts';
 import { UsageError } from '../usage-error.ts';
 import { inputsOf, type Input, type WalkNotes } from './inputs.ts';
 import type { Job } from './inspect-file.ts';
@@ -71,16 +72,10 @@ function reporterFor(values: Values<Options>): Reporter {
     case 'ndjson':
       return ndjsonReporter;
     case 'sarif':
-      return sarifReporter({ version: manifest.version, ...folders() });
+      return sarifReporter({ version: manifest.version, ...sourceFolders() });
     case 'text':
       return textReporter(styleFor(values.color, process.stdout));
   }
-}
-
-/** Code scanning knows files by their path in the repository, wherever in it the scan was started. */
-function folders(): { cwd: string; root: string } {
-  const cwd = process.cwd();
-  return { cwd, root: projectFolders(cwd).at(-1) ?? cwd };
 }
 
 function jobFor(values: Values<Options>): { job: Job; policy: Policy } {

@@ -1,0 +1,109 @@
+/* Leaves out what an earlier report has. */
+import { readBounded } from '@tarwarden/host';
+import * as v from 'valibot';
+import type { Component, Problem } from './component.ts';
+import type { Examination } from './examine.ts';
+import type { Probed } from './probe/probe.ts';
+
+/** A file that is not an earlier report. */
+export class ReportFileError extends Error {
+  override readonly name = 'ReportFileError';
+  readonly code = 'report-file';
+}
+
+const REPORT_BYTES_MAX = 64 * 1024 * 1024;
+
+const origin = v.union([
+  v.object({ kind: v.literal('program'), path: v.string() }),
+  v.object({ kind: v.literal('lockfile'), file: v.string() }),
+]);
+
+/** What is read of the document that `--reporter json` prints. */
+const earlier = v.object({
+  schema: v.literal(1),
+  holes: v.array(
+    v.object({
+      id: v.string(),
+      state: v.string(),
+      component: v.object({ name: v.string(), version: v.string(), origin }),
+    }),
+  ),
+  problems: v.array(v.object({ message: v.string(), file: v.optional(v.string()) })),
+  probe: v.nullish(
+    v.object({
+      results: v.array(
+        v.object({
+          title: v.string(),
+          tried: v.boolean(),
+          escaped: v.array(v.object({ id: v.string() })),
+          links: v.array(v.object({ id: v.string() })),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** The examination without what the report in a file has as well. Lines may have moved. */
+export function newSince(examination: Examination, file: string): Examination {
+  const report = readReport(file);
+  const holes = new Set(
+    report.holes.map(({ id, state, component }) => keyOf(id, state, component)),
+  );
+  const problems = new Set(report.problems.map(problemKey));
+  const probed = new Set(report.probe?.results.map(probedKey));
+  const { probe } = examination;
+  return {
+    ...examination,
+    holes: examination.holes.filter(
+      ({ record, state, component }) => !holes.has(keyOf(record.id, state, component)),
+    ),
+    problems: examination.problems.filter((problem) => !problems.has(problemKey(problem))),
+    ...(probe === undefined
+      ? {}
+      : {
+          probe: { ...probe, results: probe.results.filter((one) => !probed.has(probedKey(one))) },
+        }),
+  };
+}
+
+function readReport(file: string): v.InferOutput<typeof earlier> {
+  let value: unknown;
+  try {
+    const { bytes } = readBounded(file, { bytesMax: REPORT_BYTES_MAX, follow: true });
+    value = JSON.parse(bytes?.toString('utf8') ?? '');
+  } catch (cause) {
+    throw new ReportFileError(`${file} cannot be read as JSON`, { cause });
+  }
+  const read = v.safeParse(earlier, value);
+  if (!read.success) throw new ReportFileError(`${file} is no report of "doctor --reporter json"`);
+  return read.output;
+}
+
+type Place =
+  | { readonly kind: 'program'; readonly path: string }
+  | { readonly kind: 'lockfile'; readonly file: string };
+
+type Named = Pick<Component, 'name' | 'version'> & { readonly origin: Place };
+
+function keyOf(id: string, state: string, { name, version, origin: at }: Named): string {
+  return JSON.stringify([id, state, name, version, at.kind === 'program' ? at.path : at.file]);
+}
+
+function problemKey({
+  message,
+  file,
+}: {
+  message: string;
+  file?: Problem['file'] | undefined;
+}): string {
+  return JSON.stringify([message, file]);
+}
+
+interface Seen extends Pick<Probed, 'title' | 'tried'> {
+  readonly escaped: readonly { readonly id: string }[];
+  readonly links: readonly { readonly id: string }[];
+}
+
+function probedKey({ title, tried, escaped, links }: Seen): string {
+  return JSON.stringify([title, tried, escaped.map(({ id }) => id), links.map(({ id }) => id)]);
+}

@@ -1,0 +1,65 @@
+/** What is new since an earlier report. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jsonReport } from '../../../packages/doctor/src/report/json.ts';
+import { newSince, ReportFileError } from '../../../packages/doctor/src/since.ts';
+import { examination, hole } from './examinations.ts';
+import { bundled, locked, record } from './records.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tarwarden-since-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(text: string): string {
+  const path = join(folder, 'report.json');
+  writeFileSync(path, text);
+  return path;
+}
+
+const result = { title: 'tar 1.0.0', path: '/a', tried: true, escaped: [], links: [], kept: 9 };
+const escaped = { ...result, escaped: [{ id: 'symlink', by: 'a link' }], kept: 8 };
+const before = examination({
+  holes: [hole(), hole({ component: locked() })],
+  problems: [{ message: 'is odd', file: 'yarn.lock', line: 3 }],
+  probe: { confined: true, results: [result] },
+});
+
+describe('what an earlier report has', () => {
+  it('is left out, also where lines have moved', () => {
+    const moved = locked({ origin: { kind: 'lockfile', file: 'package-lock.json', line: 99 } });
+    const now = examination({
+      holes: [hole(), hole({ component: moved })],
+      problems: [{ message: 'is odd', file: 'yarn.lock', line: 4 }],
+      probe: { confined: false, results: [result] },
+    });
+    expect(newSince(now, file(jsonReport(before, true)))).toEqual(
+      examination({ probe: { confined: false, results: [] } }),
+    );
+  });
+
+  it.each([
+    ['another hole', { holes: [hole({ record: record('GHSA-9') })] }],
+    ['another version', { holes: [hole({ component: bundled({ version: '1.0.1' }) })] }],
+    ['another copy', { holes: [hole({ component: bundled({}, { path: '/elsewhere' }) })] }],
+    ['a hole that is unknown no more', { holes: [hole({ state: 'unknown' })] }],
+    ['another problem', { problems: [{ message: 'is odd', file: 'go.sum' }] }],
+    ['another way out', { probe: { confined: true, results: [escaped] } }],
+  ] as const)('is not %s', (_title, more) => {
+    const now = examination(more);
+    expect(newSince(now, file(jsonReport(before, true)))).toEqual(now);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another document', '{"schema":1}'],
+    ['a later document', jsonReport(before, true).replace('"schema":1', '"schema":2')],
+    ['nothing', ''],
+  ])('cannot be known from %s', (_title, text) => {
+    expect(() => newSince(before, file(text))).toThrow(ReportFileError);
+    expect(() => newSince(before, join(folder, 'missing'))).toThrow(ReportFileError);
+  });
+});
