@@ -87,6 +87,13 @@ it('what cannot be read is a problem', () => {
   expect(problems[1]?.message).toBe('is not a regular file, or is too large');
 });
 
+it('many problems of one file are counted', () => {
+  write('requirements.txt', 'left>=1\n'.repeat(8));
+  const messages = look().problems.map(({ message }) => message);
+  expect(messages).toHaveLength(6);
+  expect(messages.at(-1)).toBe('has 3 more places that cannot be read');
+});
+
 it('a folder that is missing is a problem', () => {
   expect(look(join(folder, 'missing'))).toEqual({
     components: [],

@@ -7,6 +7,9 @@ import { lockfileKindOf, readLockfile, type Lockfile } from '@tarwarden/lockfile
 import type { Component, Ecosystem, Problem } from '../component.ts';
 import type { Found } from './found.ts';
 
+/** Problems of one file that are listed. */
+const SHOWN_PROBLEMS = 5;
+
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
 const ECOSYSTEMS: Readonly<Record<Lockfile['packages'][number]['ecosystem'], Ecosystem>> = {
@@ -31,9 +34,19 @@ export function findInLockfiles(search: LockfileSearch): Found {
     const lockfile = readLockfile(name, text);
     const file = join(search.folder, name);
     components.push(...watched(lockfile, { file, search }));
-    problems.push(...lockfile.problems.map(({ line, message }) => ({ message, file, line })));
+    problems.push(...problemsOf(lockfile, file));
   }
   return { components, problems };
+}
+
+/** A list of requirements that locks nothing has one on every line. */
+function problemsOf({ problems }: Lockfile, file: string): Problem[] {
+  const shown = problems.slice(0, SHOWN_PROBLEMS);
+  const more = problems.length - shown.length;
+  return [
+    ...shown.map(({ line, message }) => ({ message, file, line })),
+    ...(more === 0 ? [] : [{ message: `has ${more} more places that cannot be read`, file }]),
+  ];
 }
 
 function lockfileNames(folder: string, problems: Problem[]): string[] {

@@ -21,10 +21,16 @@ const TIMEOUT_MS = 30_000;
 
 /** `root`: the only folder that may be written to. */
 export async function cageFor(root: string): Promise<Cage> {
+  const readOnly = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'] as const;
+  const alone = ['--unshare-net', '--unshare-pid', '--unshare-ipc', '--new-session'] as const;
   const around = [
     BUBBLEWRAP,
-    ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--bind', root, root],
-    ...['--unshare-net', '--unshare-pid', '--unshare-ipc', '--die-with-parent', '--new-session'],
+    ...readOnly,
+    ...alone,
+    '--die-with-parent',
+    '--bind',
+    root,
+    root,
   ] as const;
   const confined =
     existsSync(BUBBLEWRAP) && (await start([...around, '/bin/true'], { cwd: root, env: {} })) === 0;
