@@ -9,6 +9,7 @@ export { lockfilesAt, type LockfileFile } from './lockfile-files/find.ts';
 export { planOf, type Plan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';
 export type { AuditReporter } from './report/reporter.ts';
+export { auditSarif, type AuditSarifOptions } from './report/sarif.ts';
 export { auditText } from './report/text.ts';
 export {
   auditExitCode,

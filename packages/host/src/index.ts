@@ -26,7 +26,6 @@ export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';
 export { projectLink, type ProjectLink } from './project/project-links.ts';
-export { projectFolders } from './policy-files/project-root.ts';
 export { isWithin, realAsFar } from './project/real-path.ts';
 export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
 export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';

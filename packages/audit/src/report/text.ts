@@ -16,24 +16,11 @@ import {
   type Check,
   type Place,
 } from '../result.ts';
+import { CHECKS } from './checks.ts';
 import type { AuditReporter } from './reporter.ts';
 
 /** Places of one package that are listed. */
 const PLACES_MAX = 3;
-
-const REMEDIES: Readonly<Record<Check['id'], string>> = {
-  'foreign-host':
-    'find out who wrote this into the lockfile; where that registry is meant, configure it',
-  'other-package': 'find out who wrote this into the lockfile, and have it written anew',
-  'weak-integrity': 'remove the entry, and have the package manager write it anew',
-  unpinned: 'install with a cache that holds it, and audit again',
-  'cache-mismatch': 'remove the file, and find out who put it there',
-  'installed-mismatch':
-    'remove what is installed, find out who changed it, and install under the guard',
-  'installed-link':
-    'remove what is installed, find out who made the link, and install under the guard',
-  'not-locked': 'remove what is installed, and install what the lockfile says',
-};
 
 /** For people: what is wrong, or was not inspected, in full; the others only counted. */
 export function auditText(style: Style): AuditReporter {
@@ -97,7 +84,7 @@ function checkLines({ id, level, message }: Check, style: Style): string[] {
   return [
     `  ${word} ${style.bold(id)}`,
     lineText({ label: '           reason: ', prose: message }),
-    lineText({ label: '           to do:  ', prose: REMEDIES[id] }),
+    lineText({ label: '           to do:  ', prose: CHECKS[id].remedy }),
   ];
 }
 

@@ -5,6 +5,7 @@ import {
   auditInstalled,
   auditJson,
   auditNdjson,
+  auditSarif,
   auditText,
   installedIn,
   lockfilesAt,
@@ -20,11 +21,13 @@ import {
 } from '@tarwarden/audit';
 import { printable } from '@tarwarden/core/text';
 import { loadPolicy } from '@tarwarden/host';
+import manifest from '../../package.json' with { type: 'json' };
 import { styleFor } from '../colour.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { AUDIT_OPTIONS } from '../commands/audit.ts';
 import { rememberRejection, write } from '../output.ts';
 import { startProgress } from '../scan/progress.ts';
+import { sourceFolders } from '../source-folders.ts';
 import { UsageError } from '../usage-error.ts';
 import { cacheResults } from './caches.ts';
 import { optionsOf, type Run } from './run.ts';
@@ -121,6 +124,8 @@ function reporterFor(values: Values<Options>): AuditReporter {
       return auditJson();
     case 'ndjson':
       return auditNdjson;
+    case 'sarif':
+      return auditSarif({ version: manifest.version, ...sourceFolders() });
     case 'text':
       return auditText(styleFor(values.color, process.stdout));
   }

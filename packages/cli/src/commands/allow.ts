@@ -46,8 +46,8 @@ export const allow: ParsedCommand<typeof ALLOW_OPTIONS> = {
     'Look at the archive first: `tarwarden explain FILE`. Nothing is written for an archive that could not be read to its end, or that has more findings than are listed.',
   ],
   examples: [
-    "tarwarden allow lz4-0.6.3.tgz --reason 'the link stays inside' --expires 2027-01-31",
-    "tarwarden allow --from tarwarden.ndjson --package lz4@0.6.3 --reason 'the link stays inside'",
+    "tarwarden allow lz4-0.6.3.tgz --reason 'stays inside' --expires 2027-01-31",
+    "tarwarden allow --from report.ndjson --package lz4@0.6.3 --reason 'looked at'",
     'tarwarden allow --list',
     'tarwarden allow --prune',
   ],

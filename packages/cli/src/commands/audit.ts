@@ -4,9 +4,10 @@ import { COLOUR_OPTIONS } from './shared.ts';
 export const AUDIT_OPTIONS = {
   reporter: {
     value: 'reporter',
-    choices: ['text', 'json', 'ndjson'],
+    choices: ['text', 'json', 'ndjson', 'sarif'],
     default: 'text',
-    description: 'show results as text for people, one JSON document, or one JSON object a line',
+    description:
+      'show results as text for people, one JSON document, one JSON object a line, or a SARIF log for code scanning',
   },
   offline: { description: 'download nothing: inspect what caches and the project have' },
   installed: {
@@ -28,9 +29,16 @@ export const audit: ParsedCommand<typeof AUDIT_OPTIONS> = {
     'Inspects every package that a lockfile names, each once: from the caches of npm and Yarn, else from the registry.',
     'Reports entries whose tarball is at a host that is not a configured registry, or is that of another package.',
   ],
+  examples: [
+    'tarwarden audit',
+    'tarwarden audit --installed packages/app',
+    'tarwarden audit --reporter sarif > audit.sarif',
+    'tarwarden audit --cache --offline',
+  ],
   arguments: [
     {
       syntax: '[path...]',
+      complete: 'files',
       description: 'a lockfile, or a folder with lockfiles; the current folder unless given',
     },
   ],

@@ -35,9 +35,16 @@ export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
     'Says of each hole whether a package reaches it while it is installed, and what to upgrade to. Programs that lie in the folder are not run.',
     'Where a file belongs to a package of the distribution, the version does not decide: Debian’s changelog does, else it is unknown.',
   ],
+  examples: [
+    'tarwarden doctor',
+    'tarwarden doctor --fail-on high --since last.json',
+    'tarwarden doctor --probe',
+    'tarwarden doctor --reporter openvex > vex.json',
+  ],
   arguments: [
     {
       syntax: '[folder...]',
+      complete: 'folders',
       description: 'folders whose lockfiles are read (default: the current one)',
     },
   ],

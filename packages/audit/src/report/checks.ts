@@ -1,0 +1,39 @@
+import type { CheckId } from '../result.ts';
+
+/** What is said of each check besides its message. */
+export const CHECKS: Readonly<
+  Record<CheckId, { readonly summary: string; readonly remedy: string }>
+> = {
+  'foreign-host': {
+    summary: 'The tarball is at a host that is not a configured registry',
+    remedy: 'find out who wrote this into the lockfile; where that registry is meant, configure it',
+  },
+  'other-package': {
+    summary: 'The address of the tarball is that of another package or version',
+    remedy: 'find out who wrote this into the lockfile, and have it written anew',
+  },
+  'weak-integrity': {
+    summary: 'The lockfile has no stronger hash than SHA-1',
+    remedy: 'remove the entry, and have the package manager write it anew',
+  },
+  unpinned: {
+    summary: 'The lockfile has no hash of what was inspected',
+    remedy: 'install with a cache that holds it, and audit again',
+  },
+  'cache-mismatch': {
+    summary: 'A cache has other bytes under its name',
+    remedy: 'remove the file, and find out who put it there',
+  },
+  'installed-mismatch': {
+    summary: 'What is installed is not what the archive has',
+    remedy: 'remove what is installed, find out who changed it, and install under the guard',
+  },
+  'installed-link': {
+    summary: 'A link is installed that no archive has, or that leaves the project',
+    remedy: 'remove what is installed, find out who made the link, and install under the guard',
+  },
+  'not-locked': {
+    summary: 'It is installed, and no lockfile names it',
+    remedy: 'remove what is installed, and install what the lockfile says',
+  },
+};

@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import {
+  archiveRules,
+  byWeight,
+  printablePath,
+  rejects,
+  sarifLog,
+  sarifUri,
+  type SarifNotice,
+  type SarifResult,
+  type SarifRule,
+} from '@tarwarden/core/report';
+import type { AuditResult, Check, Place } from '../result.ts';
+import { CHECKS } from './checks.ts';
+import type { AuditReporter } from './reporter.ts';
+
+export interface AuditSarifOptions {
+  /** Of tarwarden. */
+  readonly version: string;
+  /** Where relative paths begin, and the folder that the log's paths are relative to. Both absolute. */
+  readonly cwd: string;
+  readonly root: string;
+}
+
+/** As CVSS counts: what an install takes from elsewhere than it should is as bad as what an archive does. */
+const SEVERITY = 8;
+
+/**
+ * One SARIF log, printed at the end. A result is at the line of the lockfile that names the package; its fingerprint says the
+ * package, the rule and the entry, so that an alert survives moved lines. Notes are left out, as for people.
+ */
+export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditReporter {
+  const results: SarifResult[] = [];
+  const notInspected: SarifNotice[] = [];
+  const at = (place: Place): { uri: string; line?: number } =>
+    'file' in place
+      ? { uri: sarifUri(resolve(cwd, place.file), root) }
+      : { uri: sarifUri(resolve(cwd, place.lockfile), root), line: place.line };
+  return {
+    start: () => '',
+    result(result) {
+      for (const place of result.places) results.push(...resultsOf(result, at(place)));
+      if (result.status !== 'not-inspected') return '';
+      const name = nameOf(result);
+      const message = name === '' ? result.error.message : `${name}: ${result.error.message}`;
+      const [first] = result.places;
+      notInspected.push({ message, ...(first !== undefined && at(first)) });
+      return '';
+    },
+    end: () =>
+      `${sarifLog({ version, rules: [...archiveRules(), ...checkRules()], results, notInspected })}\n`,
+  };
+}
+
+function resultsOf(result: AuditResult, location: SarifResult['location']): SarifResult[] {
+  const name = nameOf(result);
+  const about = { location, ...(name !== '' && { logicalName: name }) };
+  const checks = result.checks
+    .filter(({ level }) => level !== 'note')
+    .map(({ id, level, message }: Check) => ({
+      ...about,
+      ruleId: id,
+      level,
+      message: `${name}: ${message}`,
+      fingerprintParts: [name],
+    }));
+  if (result.status !== 'inspected') return checks;
+  const found = byWeight(result.verdict.findings).map((finding): SarifResult => {
+    const { rule, entry, level, message, excepted } = finding;
+    const inside = [name, entry].filter((one) => one !== undefined && one !== '').join('/');
+    const where = entry === undefined ? '' : ` ${printablePath(entry)}:`;
+    return {
+      location,
+      ruleId: rule,
+      // What an exception covers is no longer an error, also for a reader that knows nothing of suppressions.
+      level: level === 'error' && !rejects(finding) ? 'note' : level,
+      message: `${name}:${where} ${message}`,
+      ...(inside !== '' && { logicalName: inside }),
+      fingerprintParts: [name, entry ?? ''],
+      ...(excepted !== undefined && { excepted }),
+    };
+  });
+  return [...checks, ...found];
+}
+
+function nameOf({ package: about }: AuditResult): string {
+  if (about === undefined) return '';
+  return about.version === '' ? about.name : `${about.name}@${about.version}`;
+}
+
+function checkRules(): SarifRule[] {
+  return Object.entries(CHECKS).map(([id, { summary, remedy }]) => ({
+    id,
+    ...(id.includes('-') && {
+      name: id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()),
+    }),
+    shortDescription: `${summary}.`,
+    fullDescription: `${summary}.`,
+    help: { text: `What to do: ${remedy}.`, markdown: `What to do: ${remedy}.` },
+    level: 'error',
+    tags: ['security', 'supply-chain'],
+    securitySeverity: SEVERITY,
+    precision: 'high',
+  }));
+}
