@@ -119,7 +119,15 @@ async function bundleOne(bundle) {
 const guardFiles = {
   'npm-wrapper': ['preload.cjs', 'guard.cjs', 'inspector.cjs', 'links-out.cjs'],
   'yarn-plugin': ['plugin-tarwarden.cjs'],
-  'pnpm-hook': ['forced.cjs', 'index.cjs', 'inspect.cjs', 'fetch.cjs'],
+  'pnpm-hook': [
+    'forced.cjs',
+    'index.cjs',
+    'inspect.cjs',
+    'fetch.cjs',
+    // For a repository that gets the hook: `tarwarden init`.
+    'check.cjs',
+    'THIRD-PARTY-LICENSES.txt',
+  ],
 };
 
 /**

@@ -10,6 +10,7 @@ export {
 } from './policy-files/policy-file.ts';
 export { projectFolders } from './policy-files/project-root.ts';
 export { unconfiguredPolicy } from './policy-files/policy-places.ts';
+export { projectFolders } from './policy-files/project-root.ts';
 export {
   projectPolicyTarget,
   userPolicyTarget,

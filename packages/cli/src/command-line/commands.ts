@@ -18,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>
   python3: async () => (await import('../commands/pip.ts')).python3,
   gem: async () => (await import('../commands/gem.ts')).gem,
   bundle: async () => (await import('../commands/bundle.ts')).bundle,
+  init: async () => (await import('../commands/init.ts')).init,
   shims: async () => (await import('../commands/shims.ts')).shims,
   verify: async () => (await import('../commands/verify.ts')).verify,
   completion: async () => (await import('../commands/completion.ts')).completion,

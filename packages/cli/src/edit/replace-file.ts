@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, isMissing } from '@tarwarden/host';
 import { TarwardenError } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
 
 /**
- * Writes a file in one step: who reads it has the old text or the new one. The permissions of the old file stay. A link is not
+ * Writes a file in one step: who reads it has the old content or the new one. The permissions of the old file stay. A link is not
  * followed, and not replaced.
  */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, content: string | Uint8Array): void {
   const mode = modeOf(path);
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    writeFileSync(temporary, text, { flag: 'wx', mode: mode ?? 0o666 });
+    writeFileSync(temporary, content, { flag: 'wx', mode: mode ?? 0o666 });
+    // What the file let others do is not the umask's to take away.
+    if (mode !== undefined) chmodSync(temporary, mode);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -4,7 +4,7 @@ import { styleFor } from '../colour.ts';
 import type { Call } from '../command-line/definition.ts';
 import type { VERIFY_OPTIONS } from '../commands/verify.ts';
 import { write } from '../output.ts';
-import { isTried, MANAGERS } from './managers.ts';
+import { isTried, MANAGERS, type Manager } from './managers.ts';
 import type { Status } from './verdict.ts';
 import { verify as verifyManagers, type Verified } from './verify.ts';
 
@@ -26,7 +26,25 @@ export async function verify({ values }: Call<typeof VERIFY_OPTIONS>): Promise<n
   const managers = MANAGERS.filter(
     (name) => values.manager?.includes(name) ?? isTried(name, process.env),
   );
-  const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
+  return verifyThese({
+    managers,
+    cwd: process.cwd(),
+    color: values.color,
+    json: values.json === true,
+  });
+}
+
+export interface VerifyThese {
+  readonly managers: readonly Manager[];
+  readonly cwd: string;
+  readonly color: boolean | undefined;
+  readonly json: boolean;
+}
+
+/** Tries these managers as they would be typed in a folder, prints what came of it, and returns the exit code. */
+export async function verifyThese(options: VerifyThese): Promise<number> {
+  const { managers, cwd } = options;
+  const { policy, warnings } = loadPolicy({ cwd, env: process.env });
   for (const warning of warnings) process.stderr.write(`tarwarden: warning: ${warning}\n`);
   if (managers.length === 0) {
     process.stderr.write(`tarwarden: there is none of ${MANAGERS.join(', ')} on the PATH\n`);
@@ -35,7 +53,7 @@ export async function verify({ values }: Call<typeof VERIFY_OPTIONS>): Promise<n
   const progress = process.stderr.isTTY;
   const results = await verifyManagers({
     managers,
-    cwd: process.cwd(),
+    cwd,
     env: process.env,
     policy,
     onStart(manager) {
@@ -43,8 +61,8 @@ export async function verify({ values }: Call<typeof VERIFY_OPTIONS>): Promise<n
     },
   });
   if (progress) process.stderr.write('\r\u001B[K');
-  const style = styleFor(values.color, process.stdout);
-  await write(values.json === true ? json(results) : text(results, style));
+  const style = styleFor(options.color, process.stdout);
+  await write(options.json ? json(results) : text(results, style));
   return exitCode(results);
 }
 

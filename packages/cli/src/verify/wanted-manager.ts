@@ -31,10 +31,10 @@ export function corepackManager(cwd: string): WantedManager {
   return engine === undefined ? {} : { devEngines: { packageManager: engine } };
 }
 
-/** The manager that pnpm may take from a project: the nearest `packageManager`, else the nearest `devEngines`. */
-function nearestManager(cwd: string): WantedManager {
+/** The manager that pnpm may take, of folders from the nearest upwards: the first `packageManager`, else the first `devEngines`. */
+export function nearestManager(folders: readonly string[]): WantedManager {
   let other: WantedManager = {};
-  for (const folder of foldersAbove(cwd)) {
+  for (const folder of folders) {
     const { packageManager, devEngines } = readManifest(folder);
     if (typeof packageManager === 'string' && packageManager !== '') return { packageManager };
     const engine = asRecord(devEngines)['packageManager'];
@@ -66,7 +66,7 @@ export function otherPnpm(
   { cwd, env }: Where,
   { files }: Taken,
 ): string | undefined {
-  const wanted = exactPnpm(nearestManager(cwd));
+  const wanted = exactPnpm(nearestManager(foldersAbove(cwd)));
   if (wanted === undefined || isOfCorepack(program)) return undefined;
   const version = versionOf({ file: program, args: [] }, env);
   if (version === undefined || parse(version)?.compare(wanted) === 0) return undefined;

@@ -1,0 +1,130 @@
+/*
+ * Changes of YAML that people wrote, by whole lines at places that a parser found: every other byte stays. What the changed text says
+ * is then read again, by the parser that the managers use, and has to be what was meant.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, visit, type YAMLMap } from 'yaml';
+
+export type YamlData = Readonly<Record<string, unknown>>;
+
+/** A text, or why it is left as it is. */
+export type Changed = { readonly text: string } | { readonly cannot: string };
+
+/** Characters of a text that is changed. People write less, and parsers take long for what is nested deeply. */
+const MAX_CHARS = 256 * 1024;
+
+/** What the text says, every value a string, as Yarn reads it; or why it is not known. */
+export function yamlData(text: string): { readonly data: YamlData } | { readonly cannot: string } {
+  if (text.length > MAX_CHARS) return { cannot: 'it is too large' };
+  try {
+    const data = load(text, { schema: FAILSAFE_SCHEMA }) ?? {};
+    if (typeof data !== 'object' || Array.isArray(data)) return { cannot: 'it is not a mapping' };
+    return { data: data as YamlData };
+  } catch {
+    return { cannot: 'it is not YAML that is understood' };
+  }
+}
+
+/** The text, if it says what was meant. */
+export function ifSaying(text: string, meant: YamlData): Changed {
+  const read = yamlData(text);
+  if ('data' in read && isDeepStrictEqual(plain(read.data), plain(meant))) return { text };
+  return { cannot: 'it cannot be changed without changing other things' };
+}
+
+/** The text with lines of a mapping at its end. Where it ends without a line end, so does the new one. */
+export function withLinesAtEnd(text: string, lines: readonly string[]): Changed {
+  const found = rootOf(text);
+  if ('cannot' in found) return found;
+  const eol = eolOf(text);
+  const indent = found.root === undefined ? '' : columnOf(text, startOf(found.root));
+  if (indent === undefined) return { cannot: 'its first key does not begin its line' };
+  const block = lines.map((line) => indent + line).join(eol);
+  if (text === '' || text === '\uFEFF') return { text: text + block };
+  return { text: text.endsWith('\n') ? `${text}${block}${eol}` : `${text}${eol}${block}` };
+}
+
+/** The text with an item before the first one of a list that is written line by line. */
+export function withFirstItem(text: string, key: string, lines: readonly string[]): Changed {
+  const found = rootOf(text);
+  if ('cannot' in found) return found;
+  const list = found.root?.get(key, true);
+  const at = isSeq(list) && list.flow !== true ? list.range?.[0] : undefined;
+  if (at === undefined || !/^-\s/.test(shifted(text).slice(at, at + 2)))
+    return { cannot: `\`${key}\` is not a list with one item a line` };
+  const indent = columnOf(text, at);
+  if (indent === undefined) return { cannot: `\`${key}\` does not begin its lines` };
+  const [head, tail] = [shifted(text).slice(0, at), shifted(text).slice(at)];
+  const eol = eolOf(text);
+  const item = lines.map((line, index) => (index === 0 ? line : indent + line)).join(eol);
+  return { text: `${markOf(text)}${head}${item}${eol}${indent}${tail}` };
+}
+
+/**
+ * The text without a block of whole lines. Where the block ends the text without a line end, the line end before it goes as well:
+ * the opposite of {@link withLinesAtEnd}.
+ */
+export function withoutLines(text: string, start: number, end: number): string {
+  const before = text.slice(0, start);
+  const isLast = end === text.length && !text.endsWith('\n');
+  return (isLast ? before.replace(/\r?\n$/, '') : before) + text.slice(end);
+}
+
+/** The mapping that the text is; undefined where it holds comments at most. */
+function rootOf(
+  text: string,
+): { readonly root: YAMLMap | undefined } | { readonly cannot: string } {
+  if (text.length > MAX_CHARS) return { cannot: 'it is too large' };
+  try {
+    const document = parseDocument(shifted(text));
+    if (document.errors.length > 0) return { cannot: 'it is not YAML that is understood' };
+    // What one line says must not depend on another, or on who reads it.
+    let isPlain = true;
+    visit(document, {
+      Node(_, node) {
+        if (!isAlias(node) && node.anchor === undefined && node.tag === undefined) return;
+        isPlain = false;
+        return visit.BREAK;
+      },
+    });
+    if (!isPlain) return { cannot: 'it has anchors, aliases or tags' };
+    const { contents } = document;
+    if (contents === null || (isScalar(contents) && contents.value === null))
+      return { root: undefined };
+    if (!isMap(contents) || contents.flow === true)
+      return { cannot: 'it is not a mapping with one key a line' };
+    return { root: contents };
+  } catch {
+    // Nested more deeply than the parser can go.
+    return { cannot: 'it is not YAML that is understood' };
+  }
+}
+
+function startOf(node: YAMLMap): number {
+  return node.range?.[0] ?? 0;
+}
+
+/** What is before a place on its line, if that is nothing but spaces. */
+function columnOf(text: string, at: number): string | undefined {
+  const before = shifted(text).slice(0, at);
+  return /(?:^|\n)( *)$/.exec(before)?.[1];
+}
+
+function eolOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+function markOf(text: string): string {
+  return text.startsWith('\uFEFF') ? '\uFEFF' : '';
+}
+
+/** Without a byte order mark: the places of the parser count from behind it. */
+function shifted(text: string): string {
+  return text.slice(markOf(text).length);
+}
+
+/** Without prototypes, which the parser gives or does not. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

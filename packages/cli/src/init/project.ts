@@ -1,0 +1,193 @@
+import { readdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { valid, major } from 'semver';
+import { TarwardenError } from '@tarwarden/core';
+import { parseIdentity } from '@tarwarden/core/policy';
+import { quote } from '@tarwarden/core/text';
+import { errnoOf, isWithin, projectFolders, realAsFar } from '@tarwarden/host';
+import { INIT_OPTIONS } from '../commands/init.ts';
+import { asRecord, readManifest, readText } from '../verify/settings-files.ts';
+import { nearestManager } from '../verify/wanted-manager.ts';
+
+export type ProjectManager = (typeof INIT_OPTIONS.manager.choices)[number];
+
+/** A manager of the project. */
+export interface Found {
+  readonly manager: ProjectManager;
+  /** Why it is taken for one: a file, or what names it. */
+  readonly by: string;
+  /** Why it cannot be guarded. */
+  readonly unsupported?: string;
+}
+
+export interface FoundManagers {
+  readonly managers: readonly Found[];
+  /** Managers that nothing here guards, by the files that show them. */
+  readonly unguarded: readonly string[];
+  /** Files of managers beside the one that package.json names. */
+  readonly others: readonly string[];
+}
+
+/** Lockfiles and settings that a manager keeps at the root of a project. */
+const OF_ROOT: readonly (readonly [pattern: RegExp, manager: string])[] = [
+  [/^(?:package-lock|npm-shrinkwrap)\.json$/, 'npm'],
+  [/^pnpm-(?:lock|workspace)\.yaml$/, 'pnpm'],
+  [/^(?:yarn\.lock|\.yarnrc\.yml)$/, 'yarn'],
+  [/^bun\.lockb?$/, 'bun'],
+  [/^requirements(?:[\w.-]*)\.txt$/, 'pip'],
+  [/^(?:Gemfile|gems\.rb)(?:\.lock)?$/, 'bundle'],
+  [/^go\.(?:mod|work)$/, 'go'],
+  [/^uv\.lock$/, 'uv'],
+  [/^poetry\.lock$/, 'poetry'],
+  [/^pdm\.lock$/, 'pdm'],
+  [/^Pipfile(?:\.lock)?$/, 'pipenv'],
+];
+
+/** What says less: the manager is the usual one, unless one of the above is there. */
+const OF_PACKAGE: typeof OF_ROOT = [
+  [/^package\.json$/, 'npm'],
+  [/^(?:pyproject\.toml|setup\.(?:py|cfg)|pylock(?:\.[\w-]+)?\.toml)$/, 'pip'],
+  [/\.gemspec$/, 'gem'],
+];
+
+/** Which manager rules another out, where the second is only the usual one. */
+const ECOSYSTEMS: readonly (readonly string[])[] = [
+  ['npm', 'pnpm', 'yarn', 'bun'],
+  ['pip', 'uv', 'poetry', 'pdm', 'pipenv'],
+  ['gem', 'bundle'],
+];
+const OF_NPM: readonly string[] = ECOSYSTEMS[0]!;
+
+const GUARDED: ReadonlySet<string> = new Set(INIT_OPTIONS.manager.choices);
+
+/** Majors that have a guard. */
+const SUPPORTED: Readonly<Record<string, readonly number[]>> = {
+  npm: [10, 11, 12],
+  pnpm: [10, 11, 12],
+  yarn: [3, 4],
+};
+
+/**
+ * The root of the project that a folder is in: the nearest folder, up to the repository's, with what a manager keeps at a root; else the
+ * nearest with a package. Refused where that is the user's home or above: what is written there would hold for all projects.
+ */
+export function rootOfProject(given: string): string {
+  const start = realFolder(given);
+  const folders = projectFolders(start);
+  const isRoot = (folder: string): boolean =>
+    namesIn(folder).some(isOfRoot) || readManifest(folder)['workspaces'] !== undefined;
+  const isPackage = (folder: string): boolean =>
+    namesIn(folder).some((name) => matched(OF_PACKAGE, name) !== undefined);
+  const root = folders.find(isRoot) ?? folders.find(isPackage) ?? start;
+  for (const home of [homedir(), process.env['HOME'], process.env['USERPROFILE']])
+    if (home !== undefined && home !== '' && isWithin(root, realAsFar(resolve(home))))
+      throw new TarwardenError(
+        'NOT_WRITTEN',
+        `${quote(root)} is your home folder, or holds it, and not a project; nothing was written: name the folder of a project`,
+      );
+  return root;
+}
+
+/** The managers of a project, by the names of its files and by what its package.json names. Nothing is run. */
+export function findManagers(root: string): FoundManagers {
+  const names = namesIn(root);
+  const all = [...byManager(names, OF_ROOT)];
+  const taken = new Set(all.map(([manager]) => manager));
+  for (const [manager, file] of byManager(names, OF_PACKAGE)) {
+    const rivals = ECOSYSTEMS.find((one) => one.includes(manager)) ?? [];
+    if (!rivals.some((one) => taken.has(one))) all.push([manager, file]);
+  }
+  const named = namedManager(root);
+  const isOther = ([manager]: readonly [string, string]): boolean =>
+    named !== undefined && OF_NPM.includes(manager) && manager !== named.name;
+  const listed = all.filter((one) => !isOther(one));
+  if (named !== undefined && !listed.some(([manager]) => manager === named.name))
+    listed.unshift([named.name, 'package.json']);
+  return {
+    managers: listed
+      .filter(([manager]) => GUARDED.has(manager))
+      .map(([manager, file]) => foundOne(manager as ProjectManager, root, file)),
+    unguarded: listed
+      .filter(([manager]) => !GUARDED.has(manager))
+      .map(([manager, file]) => `${quote(manager)} (${quote(file)})`),
+    // Of the package alone: with a manager named, that says nothing.
+    others: all
+      .filter((one) => isOther(one) && one[1] !== 'package.json')
+      .map(([manager, file]) => `${file} of ${manager}`),
+  };
+}
+
+/** A manager that was named, with what is known of its version. */
+export function foundOne(manager: ProjectManager, root: string, file: string): Found {
+  const named = namedManager(root);
+  const version = named?.name === manager ? named.version : undefined;
+  const by = version === undefined ? file : `package.json names ${version}`;
+  const exact = valid(version);
+  const wanted = SUPPORTED[manager];
+  if (exact !== null && wanted?.includes(major(exact)) === false)
+    return { manager, by, unsupported: `${manager} ${exact} has no guard` };
+  if (manager === 'yarn' && version === undefined && isYarn1(root))
+    return { manager, by, unsupported: 'its lockfile is of Yarn 1, which has no guard' };
+  return { manager, by };
+}
+
+function byManager(names: readonly string[], patterns: typeof OF_ROOT): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const name of names) {
+    const manager = matched(patterns, name);
+    if (manager !== undefined && !found.has(manager)) found.set(manager, name);
+  }
+  return found;
+}
+
+function matched(patterns: typeof OF_ROOT, name: string): string | undefined {
+  return patterns.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+interface Named {
+  readonly name: string;
+  readonly version?: string;
+}
+
+/** The manager that package.json names, here or above in the project. */
+function namedManager(root: string): Named | undefined {
+  const { packageManager, devEngines } = nearestManager(projectFolders(root));
+  const engine = asRecord(devEngines?.['packageManager']);
+  const identity = parseIdentity(packageManager ?? '');
+  const name = identity?.name ?? packageManager ?? engine['name'];
+  const version = identity?.version ?? engine['version'];
+  if (typeof name !== 'string' || name === '') return undefined;
+  return { name, ...(typeof version === 'string' && { version }) };
+}
+
+function isYarn1(root: string): boolean {
+  return /^(?:#.*\r?\n)*#\s+yarn\s+lockfile\s+v1\b/i.test(readText(join(root, 'yarn.lock')) ?? '');
+}
+
+function realFolder(given: string): string {
+  try {
+    return realpathSync(given);
+  } catch (error) {
+    throw new TarwardenError(
+      'NOT_WRITTEN',
+      `${quote(given)} cannot be used: ${errnoOf(error) ?? 'the system says no reason'}`,
+    );
+  }
+}
+
+/** Whether a name is a file that a manager keeps at the root of a project. */
+export function isOfRoot(name: string): boolean {
+  return matched(OF_ROOT, name) !== undefined;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch (error) {
+    throw new TarwardenError(
+      'NOT_WRITTEN',
+      `${quote(basename(folder))} cannot be listed: ${errnoOf(error) ?? 'the system says no reason'}`,
+    );
+  }
+}

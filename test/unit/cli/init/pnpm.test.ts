@@ -1,0 +1,123 @@
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planPnpm, planPnpmUndo } from '../../../../packages/cli/src/init/pnpm.ts';
+import { repository } from '../../../support/managers.ts';
+import { recipe } from '../../../support/pages.ts';
+import { makeWorld, type World } from './world.ts';
+
+const HOOK = new Map([
+  ['index.cjs', Buffer.from('module.exports = 1;\n')],
+  ['old.cjs', Buffer.from('old')],
+]);
+const NEWER = new Map([['index.cjs', Buffer.from('module.exports = 2;\n')]]);
+const UNTOUCHED = { changes: [], byHand: [expect.any(String)] };
+
+let world: World;
+beforeEach(() => (world = makeWorld()));
+afterEach(() => world.dispose());
+
+describe('planPnpm', () => {
+  it('writes what docs/install.md writes, and takes it out again', () => {
+    const before = world.tree();
+    world.apply(planPnpm(world.files, HOOK));
+    const text = readFileSync(join(world.root, '.pnpmfile.cjs'), 'utf8');
+    expect(recipe('docs/install.md', 'pnpm, in a repository')).toContain(
+      `echo "${text.trimEnd()}" > .pnpmfile.cjs\n`,
+    );
+    expect(readFileSync(join(world.root, '.tarwarden/pnpmfile.cjs'), 'utf8')).toBe(
+      readFileSync(join(repository, 'packages/pnpm-hook/pnpmfile.cjs'), 'utf8'),
+    );
+    expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
+    world.apply(planPnpmUndo(world.files));
+    expect(world.tree()).toEqual(before);
+  });
+
+  it('replaces the files of another version', () => {
+    const before = world.tree();
+    world.apply(planPnpm(world.files, HOOK));
+    world.apply(planPnpm(world.files, NEWER));
+    expect(world.files.read('.tarwarden/dist/old.cjs')).toBeUndefined();
+    expect(world.files.read('.tarwarden/dist/index.cjs')).toEqual(NEWER.get('index.cjs'));
+    world.apply(planPnpmUndo(world.files));
+    expect(world.tree()).toEqual(before);
+  });
+
+  it('goes on where it was interrupted', () => {
+    const { changes } = planPnpm(world.files, HOOK);
+    for (const count of changes.keys()) {
+      world.files.apply(changes.slice(0, count));
+      world.apply(planPnpm(world.files, HOOK));
+      expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
+      world.apply(planPnpmUndo(world.files));
+    }
+    expect(world.files.read('.pnpmfile.cjs')).toBeUndefined();
+  });
+
+  it.each(['.pnpmfile.cjs', '.pnpmfile.mjs'])('leaves hooks in %s to a person', (name) => {
+    world.put(name, 'module.exports = { hooks: {} };\n');
+    const before = world.tree();
+    const plan = planPnpm(world.files, HOOK);
+    expect(plan.byHand).toEqual([expect.stringContaining(`${name} has hooks of its own`)]);
+    world.apply(plan);
+    world.put(name, "module.exports = { ...require('./.tarwarden/pnpmfile.cjs') };\n");
+    expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
+    expect(planPnpmUndo(world.files)).toMatchObject(UNTOUCHED);
+    world.put(name, 'module.exports = { hooks: {} };\n');
+    world.apply(planPnpmUndo(world.files));
+    expect(world.tree()).toEqual(before);
+  });
+
+  it('keeps what was set up by hand, and does not undo it', () => {
+    world.apply(planPnpm(world.files, HOOK));
+    rmSync(join(world.root, '.tarwarden/SHA512SUMS'));
+    expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
+    expect(planPnpmUndo(world.files)).toMatchObject(UNTOUCHED);
+  });
+
+  it('takes no files for the hook that are others', () => {
+    world.put('.tarwarden/dist/index.cjs', 'evil()');
+    expect(planPnpm(world.files, HOOK)).toMatchObject(UNTOUCHED);
+    rmSync(join(world.root, '.tarwarden'), { recursive: true });
+    world.put('.pnpmfile.cjs', "module.exports = require('./.tarwarden/pnpmfile.cjs')\n");
+    expect(planPnpm(world.files, HOOK)).toMatchObject(UNTOUCHED);
+  });
+
+  it.each([
+    ['leads elsewhere', `${'a'.repeat(128)}  ../package.json\n`],
+    ['names a folder above', `${'a'.repeat(128)}  dist/../../package.json\n`],
+    ['is empty', ''],
+    ['is no list', 'evil()'],
+    ['has no end', `${'a'.repeat(128)}  x\n`.repeat(100)],
+  ])('believes no list that %s', (_, text) => {
+    world.put('package.json', '{}');
+    world.put('.tarwarden/SHA512SUMS', text);
+    expect(planPnpm(world.files, HOOK)).toMatchObject(UNTOUCHED);
+    expect(planPnpmUndo(world.files)).toMatchObject(UNTOUCHED);
+  });
+});
+
+describe('planPnpmUndo', () => {
+  it('does nothing where nothing is', () => {
+    world.put('.pnpmfile.cjs', 'module.exports = {};\n');
+    expect(planPnpmUndo(world.files)).toMatchObject({ changes: [], byHand: [] });
+  });
+
+  it('is refused where a file was changed, and keeps what is beside them', () => {
+    world.apply(planPnpm(world.files, HOOK));
+    world.put('.tarwarden/dist/index.cjs', 'changed');
+    expect(planPnpmUndo(world.files)).toMatchObject(UNTOUCHED);
+    world.put('.tarwarden/dist/index.cjs', HOOK.get('index.cjs')!);
+    world.put('.tarwarden/mine', 'x');
+    world.apply(planPnpmUndo(world.files));
+    expect(world.tree().filter((line) => line.includes('.tarwarden'))).toEqual([
+      'dir .tarwarden',
+      expect.stringContaining('file .tarwarden/mine'),
+    ]);
+  });
+
+  it.each(['.tarwarden', '.pnpmfile.cjs'])('follows no link at %s', (path) => {
+    symlinkSync(dirname(world.root), join(world.root, path));
+    expect(() => planPnpm(world.files, HOOK)).toThrow(/it is a link/);
+  });
+});
