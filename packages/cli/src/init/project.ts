@@ -3,7 +3,6 @@ import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { valid, major } from 'semver';
 import { TarwardenError } from '@tarwarden/core';
-import { parseIdentity } from '@tarwarden/core/policy';
 import { quote } from '@tarwarden/core/text';
 import { errnoOf, isWithin, projectFolders, realAsFar } from '@tarwarden/host';
 import { INIT_OPTIONS } from '../commands/init.ts';
@@ -69,24 +68,46 @@ const SUPPORTED: Readonly<Record<string, readonly number[]>> = {
 };
 
 /**
- * The root of the project that a folder is in: the nearest folder, up to the repository's, with what a manager keeps at a root; else the
- * nearest with a package. Refused where that is the user's home or above: what is written there would hold for all projects.
+ * The root of the project that a folder is in: the nearest folder, up to the repository's, with a package; and where that has no
+ * lockfile or settings of its own, the one above it that has them for such a package. Never the user's home or above: what is written there
+ * would hold for all projects.
  */
 export function rootOfProject(given: string): string {
   const start = realFolder(given);
-  const folders = projectFolders(start);
-  const isRoot = (folder: string): boolean =>
-    namesIn(folder).some(isOfRoot) || readManifest(folder)['workspaces'] !== undefined;
-  const isPackage = (folder: string): boolean =>
-    namesIn(folder).some((name) => matched(OF_PACKAGE, name) !== undefined);
-  const root = folders.find(isRoot) ?? folders.find(isPackage) ?? start;
-  for (const home of [homedir(), process.env['HOME'], process.env['USERPROFILE']])
-    if (home !== undefined && home !== '' && isWithin(root, realAsFar(resolve(home))))
-      throw new TarwardenError(
-        'NOT_WRITTEN',
-        `${quote(root)} is your home folder, or holds it, and not a project; nothing was written: name the folder of a project`,
-      );
-  return root;
+  if (holdsHome(start))
+    throw new TarwardenError(
+      'NOT_WRITTEN',
+      `${quote(start)} is your home folder, or holds it, and not a project; nothing was written: name the folder of a project`,
+    );
+  const folders = projectFolders(start).filter((folder) => !holdsHome(folder));
+  for (const [index, folder] of folders.entries()) {
+    const names = namesIn(folder);
+    if (isRoot(folder, names)) return folder;
+    const [manager] = byManager(names, OF_PACKAGE).keys();
+    if (manager === undefined) continue;
+    const rivals = rivalsOf(manager);
+    return folders.slice(index).find((above) => isRoot(above, namesIn(above), rivals)) ?? folder;
+  }
+  return start;
+}
+
+/** Whether a folder has what a manager keeps at the root of a project; of these managers, if they are named. */
+function isRoot(folder: string, names: readonly string[], managers?: readonly string[]): boolean {
+  const isMeant = (manager: string): boolean => managers?.includes(manager) ?? true;
+  return (
+    [...byManager(names, OF_ROOT).keys()].some(isMeant) ||
+    (isMeant('npm') && readManifest(folder)['workspaces'] !== undefined)
+  );
+}
+
+function rivalsOf(manager: string): readonly string[] {
+  return ECOSYSTEMS.find((one) => one.includes(manager)) ?? [manager];
+}
+
+function holdsHome(folder: string): boolean {
+  return [homedir(), process.env['HOME'], process.env['USERPROFILE']].some(
+    (home) => home !== undefined && home !== '' && isWithin(folder, realAsFar(resolve(home))),
+  );
 }
 
 /** The managers of a project, by the names of its files and by what its package.json names. Nothing is run. */
@@ -95,14 +116,14 @@ export function findManagers(root: string): FoundManagers {
   const all = [...byManager(names, OF_ROOT)];
   const taken = new Set(all.map(([manager]) => manager));
   for (const [manager, file] of byManager(names, OF_PACKAGE)) {
-    const rivals = ECOSYSTEMS.find((one) => one.includes(manager)) ?? [];
-    if (!rivals.some((one) => taken.has(one))) all.push([manager, file]);
+    if (!rivalsOf(manager).some((one) => taken.has(one))) all.push([manager, file]);
   }
   const named = namedManager(root);
   const isOther = ([manager]: readonly [string, string]): boolean =>
     named !== undefined && OF_NPM.includes(manager) && manager !== named.name;
   const listed = all.filter((one) => !isOther(one));
-  if (named !== undefined && !listed.some(([manager]) => manager === named.name))
+  const isNew = !listed.some(([manager]) => manager === named?.name);
+  if (named !== undefined && isNew && names.includes('package.json'))
     listed.unshift([named.name, 'package.json']);
   return {
     managers: listed
@@ -122,8 +143,9 @@ export function findManagers(root: string): FoundManagers {
 export function foundOne(manager: ProjectManager, root: string, file: string): Found {
   const named = namedManager(root);
   const version = named?.name === manager ? named.version : undefined;
-  const by = version === undefined ? file : `package.json names ${version}`;
   const exact = valid(version);
+  // Anything else may be an address with a password in it.
+  const by = exact === null ? file : `package.json names ${exact}`;
   const wanted = SUPPORTED[manager];
   if (exact !== null && wanted?.includes(major(exact)) === false)
     return { manager, by, unsupported: `${manager} ${exact} has no guard` };
@@ -153,12 +175,17 @@ interface Named {
 /** The manager that package.json names, here or above in the project. */
 function namedManager(root: string): Named | undefined {
   const { packageManager, devEngines } = nearestManager(projectFolders(root));
-  const engine = asRecord(devEngines?.['packageManager']);
-  const identity = parseIdentity(packageManager ?? '');
-  const name = identity?.name ?? packageManager ?? engine['name'];
-  const version = identity?.version ?? engine['version'];
-  if (typeof name !== 'string' || name === '') return undefined;
-  return { name, ...(typeof version === 'string' && { version }) };
+  // It may be a list, of which the first is preferred.
+  const [engine = {}] = [devEngines?.['packageManager']].flat().map(asRecord);
+  // The version may be an address.
+  const { groups = {} } = /^(?<name>[^@]*)@?(?<version>.*)$/s.exec(packageManager ?? '') ?? {};
+  const given = packageManager === undefined ? engine : groups;
+  const { name, version } = given;
+  if (typeof name !== 'string') return undefined;
+  return {
+    name: /^[\w.-]{1,40}$/.test(name) ? name : 'another manager',
+    ...(typeof version === 'string' && { version }),
+  };
 }
 
 function isYarn1(root: string): boolean {

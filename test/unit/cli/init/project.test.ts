@@ -42,6 +42,21 @@ describe('findManagers', () => {
     });
   });
 
+  it('takes no manager that is named above for a folder without a package', () => {
+    world.put('package.json', '{"packageManager":"pnpm@11.1.0"}');
+    world.put('tools/go.mod', '');
+    const { managers } = findManagers(join(world.root, 'tools'));
+    expect(managers).toEqual([{ manager: 'go', by: 'go.mod' }]);
+  });
+
+  it('takes the first of a list, and shows no address', () => {
+    const list = [{ name: 'yarn', version: '^4' }, { name: 'npm' }];
+    world.put('package.json', JSON.stringify({ devEngines: { packageManager: list } }));
+    expect(names()).toEqual(['yarn']);
+    world.put('package.json', '{"packageManager":"yarn@https://me:secret@example.org/yarn.js"}');
+    expect(findManagers(world.root).managers).toEqual([{ manager: 'yarn', by: 'package.json' }]);
+  });
+
   it('names what has no guard', () => {
     world.put('uv.lock', '');
     world.put('pyproject.toml', '');
@@ -96,10 +111,25 @@ describe('rootOfProject', () => {
     expect(rootOfProject(join(world.root, 'other/sub'))).toBe(join(world.root, 'other'));
   });
 
+  it('is not one of another ecosystem', () => {
+    world.put('go.mod', '');
+    world.put('web/package.json', '{}');
+    expect(rootOfProject(join(world.root, 'web'))).toBe(join(world.root, 'web'));
+    world.put('pnpm-workspace.yaml', '');
+    expect(rootOfProject(join(world.root, 'web'))).toBe(world.root);
+  });
+
   it('is the folder itself where nothing is, and never one above the repository', () => {
     world.put('../package.json', '{"workspaces":["*"]}');
     world.put('sub/file', '');
     expect(rootOfProject(join(world.root, 'sub'))).toBe(join(world.root, 'sub'));
+  });
+
+  it('is no home folder with packages in it', () => {
+    vi.stubEnv('HOME', world.root);
+    world.put('package.json', '{"workspaces":["*"]}');
+    world.put('mine/package.json', '{}');
+    expect(rootOfProject(join(world.root, 'mine'))).toBe(join(world.root, 'mine'));
   });
 
   it('is never the home folder, or above it', () => {

@@ -1,0 +1,121 @@
+/** `tarwarden init` where the project has no place for a guard, and where the project is hostile. */
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { execute, type Result } from '../../support/execute.ts';
+import { system } from '../../support/pip/pips.ts';
+import { findProgram } from '../../support/programs.ts';
+import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
+import { disposeWorlds, world } from '../pip/scene.ts';
+import { makePlace, program, type Place } from './sandbox.ts';
+
+afterEach(disposeWorlds);
+
+interface Surroundings {
+  readonly sandbox: Sandbox;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Follows what init prints: the managers are unguarded, and guarded behind the shims. Nothing is written to the project. */
+async function expectFollowed(
+  { sandbox, env }: Surroundings,
+  managers: readonly string[],
+): Promise<void> {
+  sandbox.command('tarwarden', program);
+  const init = (PATH = env['PATH'] ?? '') =>
+    execute(process.execPath, [program, 'init'], { cwd: sandbox.project, env: { ...env, PATH } });
+  const before = tree(sandbox.project);
+  const first = await init();
+  for (const one of managers) expect(first.stdout).toMatch(new RegExp(`^UNGUARDED ${one} `, 'm'));
+  expect(first.code).toBe(1);
+  const [, line = ''] = /^ +(tarwarden shims .*)$/m.exec(first.stdout) ?? [];
+  const written = await execute(findProgram('sh') ?? 'sh', ['-eu', '-c', line], {
+    cwd: sandbox.project,
+    env: { ...env, PATH: [sandbox.bin, env['PATH']].join(delimiter) },
+  });
+  expect(written).toMatchObject({ code: 0 });
+  const second = await init([written.stdout.trim(), env['PATH']].join(delimiter));
+  for (const one of managers) expect(second.stdout).toMatch(new RegExp(`^guarded +${one} `, 'm'));
+  expect(second.code).toBe(0);
+  expect(tree(sandbox.project)).toEqual(before);
+}
+
+describe('a project without a place for a guard', () => {
+  test('pip', async () => {
+    const own = world(system);
+    rmSync(join(own.sandbox.project, 'package.json'), { force: true });
+    own.sandbox.write({ 'requirements.txt': 'x==1.0\n' });
+    await expectFollowed(own, ['pip']);
+  });
+
+  const programs = ['bundle', 'go'].map((name) => [name, findProgram(name)] as const);
+  test.skipIf(programs.some(([, found]) => found === undefined))('bundle and go', async () => {
+    const sandbox = makeSandbox();
+    for (const [name, found] of programs) sandbox.command(name, found!);
+    rmSync(join(sandbox.project, 'package.json'));
+    sandbox.write({
+      Gemfile: 'source "https://rubygems.org"\n',
+      'go.mod': 'module example.org/x\n',
+    });
+    await expectFollowed({ sandbox, env: sandbox.env }, ['bundle', 'go']);
+    sandbox.dispose();
+  });
+});
+
+/** Runs init, which runs nothing of the project. The home of the place is in it, and a project is never around that. */
+async function runIdly(place: Place, ...args: string[]): Promise<Result> {
+  const HOME = join(tmpdir(), 'tarwarden-no-home');
+  const result = await place.run(['init', ...args], { env: { HOME } });
+  expect(existsSync(join(place.root, 'ran'))).toBe(false);
+  return result;
+}
+
+describe('a hostile project', () => {
+  let place: Place;
+  beforeEach(() => {
+    place = makePlace();
+    const release = place.put('.yarn/releases/yarn.cjs', `require('fs').writeFileSync('ran', '')`);
+    place.put('.yarnrc.yml', `yarnPath: ${release}\n`);
+    place.put('.pnpmfile.cjs', `require('fs').writeFileSync('ran', '')`);
+    place.put('package.json', '{"packageManager":"yarn@4.0.0","scripts":{"install":"touch ran"}}');
+  });
+  afterEach(() => place.dispose());
+
+  test('runs nothing of it with --dry-run or --undo', async () => {
+    const before = tree(place.root);
+    const both = ['--manager', 'yarn', '--manager', 'pnpm'];
+    const dry = await runIdly(place, '--dry-run', ...both);
+    expect(dry.stdout).toContain('+ tarwardenRequired: true\n');
+    expect(dry.stdout).toContain('.pnpmfile.cjs has hooks of its own');
+    expect(dry).toMatchObject({ code: 2, stderr: '' });
+    expect(await runIdly(place, '--undo')).toMatchObject({ code: 0, stderr: '' });
+    expect(tree(place.root)).toEqual(before);
+  });
+
+  test('leads it nowhere by a link, and nothing is written or run', async () => {
+    mkdirSync(join(place.root, 'elsewhere'));
+    symlinkSync(join(place.root, 'elsewhere'), join(place.root, '.yarn/plugins'));
+    const before = tree(place.root);
+    const { code, stderr } = await runIdly(place);
+    expect(stderr).toBe('tarwarden: ".yarn/plugins": it is a link; nothing was written\n');
+    expect(code).toBe(2);
+    expect(tree(place.root)).toEqual(before);
+  });
+
+  test('is not the home folder', async () => {
+    const { code, stderr } = await place.run(['init'], { env: { HOME: place.root } });
+    expect(stderr).toMatch(/is your home folder, .* nothing was written: name the folder of a/);
+    expect(code).toBe(2);
+  });
+
+  test('does not reach the terminal by its names', async () => {
+    place.put('package.json', '{"packageManager":"\\u001b]0;x\\u0007@1"}');
+    place.put('a\u001b[31mb/go.mod', '');
+    rmSync(join(place.root, '.yarnrc.yml'));
+    const { code, stdout } = await runIdly(place, '--dry-run');
+    expect(stdout).toContain('nothing here guards "another manager"');
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(code).toBe(2);
+  });
+});
