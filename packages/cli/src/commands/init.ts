@@ -24,14 +24,19 @@ export const init: ParsedCommand<typeof INIT_OPTIONS> = {
     'Finds the package managers of the project that the folder is in, and writes into it what guards everyone who works on it: for Yarn the plugin, named in .yarnrc.yml; for pnpm the hook in .tarwarden, handed on by .pnpmfile.cjs. Every other byte of a file stays as it is. No lockfile changes.',
     'For npm, pip, gem, bundle and go there is no such place in a project: the commands that write shims are printed. So are the lines for the CI services of the project. Nothing outside the project is written.',
     'At the end it does what `tarwarden verify` does: the managers are run, with the pnpmfile and the Yarn of the project. Run it again at any time: it changes what is not as it should be, and nothing else.',
-    'Examples:',
-    '  tarwarden init --dry-run',
-    '  tarwarden init',
-    '  tarwarden init --manager yarn ~/project',
-    '  tarwarden init --undo',
+  ],
+  examples: [
+    'tarwarden init --dry-run',
+    'tarwarden init',
+    'tarwarden init --manager yarn ~/project',
+    'tarwarden init --undo',
   ],
   arguments: [
-    { syntax: '[dir]', description: 'a folder of the project (default: the current folder)' },
+    {
+      syntax: '[dir]',
+      complete: 'folders',
+      description: 'a folder of the project (default: the current folder)',
+    },
   ],
   options: INIT_OPTIONS,
   exitCodes: [
