@@ -10,7 +10,6 @@ export {
 } from './policy-files/policy-file.ts';
 export { projectFolders } from './policy-files/project-root.ts';
 export { unconfiguredPolicy } from './policy-files/policy-places.ts';
-export { projectFolders } from './policy-files/project-root.ts';
 export {
   projectPolicyTarget,
   userPolicyTarget,
