@@ -38,6 +38,10 @@ export const packageSources = {
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/doctor': join(root, 'packages/doctor/src/index.ts'),
   '@tarwarden/gem-hook': join(root, 'packages/gem-hook/src/index.ts'),
+  '@tarwarden/guarded-run/trial-archives': join(
+    root,
+    'packages/guarded-run/src/trial-archives/index.ts',
+  ),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/go-gateway': join(root, 'packages/go-gateway/src/index.ts'),
   '@tarwarden/inspection-service': join(root, 'packages/inspection-service/src/index.ts'),

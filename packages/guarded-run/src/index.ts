@@ -29,8 +29,6 @@ export {
   type StatusEvent,
 } from './status.ts';
 export { entriesOf, sweep } from './sweep.ts';
-export { storedZip, type StoredEntry } from './trial-archives/stored-zip.ts';
-export { tar, type TarEntry } from './trial-archives/tar.ts';
 export {
   makeTemporaryFolder,
   type TemporaryFolder,

@@ -79,7 +79,7 @@ describe('tarwarden', () => {
     [['scan', '-x'], "unknown option '-x'"],
     [
       ['scan', '--reporter', 'jsn', 'x'],
-      "option '--reporter <reporter>' argument 'jsn' is invalid. Allowed choices are text, json, ndjson.",
+      "option '--reporter <reporter>' argument 'jsn' is invalid. Allowed choices are text, json, ndjson, sarif.",
     ],
     [['scan', '--color=yes', 'x'], "unknown option '--color=yes'"],
     [['scan', '-', '-'], '"-" can be named once'],

@@ -12,7 +12,7 @@ const LINES: readonly (readonly [typed: string, candidates: readonly string[]])[
   ['tarwarden pnp', ['pnpm', 'pnpx']],
   ['tarwarden --ver', ['--version']],
   ['tarwarden scan --rep', ['--reporter']],
-  ['tarwarden scan --reporter ', ['json', 'ndjson', 'text']],
+  ['tarwarden scan --reporter ', ['json', 'ndjson', 'sarif', 'text']],
   ['tarwarden scan --reporter nd', ['ndjson']],
   ['tarwarden scan arch', ['archive.tgz']],
   ['tarwarden verify --manager npm --manager pnp', ['pnpm']],
@@ -68,7 +68,12 @@ describe.skipIf(findProgram('bash') === undefined)('bash', () => {
 
   it('completes a value behind an equals sign', async () => {
     expect(await complete('tarwarden scan --reporter=nd')).toEqual(['ndjson']);
-    expect(await complete('tarwarden scan --reporter=')).toEqual(['json', 'ndjson', 'text']);
+    expect(await complete('tarwarden scan --reporter=')).toEqual([
+      'json',
+      'ndjson',
+      'sarif',
+      'text',
+    ]);
   });
 
   it('asks the completion of a manager', async () => {

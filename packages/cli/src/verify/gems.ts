@@ -1,7 +1,7 @@
 /* Gems for a trial, small enough to be written by hand. */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { tar, type TarEntry } from '@tarwarden/guarded-run';
+import { tar, type TarEntry } from '@tarwarden/guarded-run/trial-archives';
 
 const VERSION = '1.0.0';
 

@@ -1,5 +1,5 @@
 /* What `verify` has go fetch: one module that its guard has to refuse, and one that it has to let pass. */
-import { storedZip, type StoredEntry } from '@tarwarden/guarded-run';
+import { storedZip, type StoredEntry } from '@tarwarden/guarded-run/trial-archives';
 
 export const VERSION = 'v1.0.0';
 /** Nobody can have it: RFC 2606. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { tar, type TarEntry } from '@tarwarden/guarded-run';
+import { tar, type TarEntry } from '@tarwarden/guarded-run/trial-archives';
 
 /** A package that the loopback registry hands out. */
 export interface Offered {

@@ -1,6 +1,6 @@
 /* Wheels for a trial of pip: stored zips, small enough to be written by hand. */
 import { createHash } from 'node:crypto';
-import { storedZip, type StoredEntry } from '@tarwarden/guarded-run';
+import { storedZip, type StoredEntry } from '@tarwarden/guarded-run/trial-archives';
 
 const VERSION = '1.0.0';
 

@@ -3,7 +3,12 @@
  * does harm where it is let through.
  */
 import { gzipSync } from 'node:zlib';
-import { storedZip, tar, type StoredEntry, type TarEntry } from '@tarwarden/guarded-run';
+import {
+  storedZip,
+  tar,
+  type StoredEntry,
+  type TarEntry,
+} from '@tarwarden/guarded-run/trial-archives';
 
 /** Begins the names of files that must not appear outside the folder that an archive is unpacked in. */
 export const ESCAPED = 'escaped-';
