@@ -9,6 +9,9 @@ import type { ProxyEntry } from './proxy-list.ts';
 
 /** Commands whose arguments may be modules with a version, with what may come behind: for `run`, words of the program. */
 const COMMANDS = /^(?:get|install|list|mod download|run)$/;
+/** Flags with a value that is a word of its own: of builds, and of these commands (`go help build`, `go help list`). */
+const VALUED =
+  /^--?(?:C|asmflags|buildmode|compiler|covermode|coverpkg|exec|f|gccgoflags|gcflags|installsuffix|ldflags|mod|modfile|o|overlay|p|pgo|pkgdir|reuse|tags|toolexec)$/;
 /** Elements of a path that are left out, one by one, until the rest is a module: go tries as many. */
 const MAX_PARTS = 32;
 
@@ -29,8 +32,12 @@ export async function withoutBranches(
   const isParent = first === 'mod';
   if (!COMMANDS.test(isParent ? `mod ${placed[1]?.[1]}` : first)) return args;
   const changed = [...args];
+  let isValue = false;
   for (const [at, word] of placed.slice(isParent ? 2 : 1)) {
-    if (word.startsWith('-')) continue;
+    const isFlag: boolean = !isValue && word.startsWith('-');
+    const isNamed = isFlag || isValue;
+    isValue = isFlag && VALUED.test(word);
+    if (isNamed) continue;
     const [, path, query] = /^([\w][\w.~/-]*\.[\w.~/-]*)@([^@]*\/[^@]*)$/.exec(word) ?? [];
     if (path !== undefined && query !== undefined && isAskedDirectly(path, origins)) {
       // oxlint-disable-next-line no-await-in-loop -- there is one, as a rule

@@ -1,7 +1,9 @@
 /* What the gateway asks of the module proxies that GOPROXY names. */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { createGunzip } from 'node:zlib';
 import { redactUrl } from '@tarwarden/core/text';
 import { isMissing, TooLargeError } from '@tarwarden/host';
 import { basic, type Credentials, type Headers } from './credentials.ts';
@@ -202,11 +204,14 @@ async function bodyOf(
   response: IncomingMessage,
   { max, cut, room, announced }: BodyOptions,
 ): Promise<Buffer> {
+  // As Go does: some servers compress for whoever asks. What is counted below is what comes out.
+  const encoded = response.headers['content-encoding']?.toLowerCase() === 'gzip';
+  const content = encoded ? pipeline(response, createGunzip(), () => undefined) : response;
   // Where the length is known, a large zip is in memory once: pieces that are joined are there twice.
-  const whole = cut || !(announced > 0) ? undefined : Buffer.allocUnsafeSlow(announced);
+  const whole = cut || encoded || !(announced > 0) ? undefined : Buffer.allocUnsafeSlow(announced);
   const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of response as AsyncIterable<Buffer>) {
+  for await (const piece of content as AsyncIterable<Buffer>) {
     const at = bytes;
     bytes += piece.length;
     if (bytes > max) {

@@ -121,6 +121,9 @@ describe.skipIf(!hasGo)('go', () => {
     const run = ['-C', bench.sandbox.project, 'run', `${path}/sub@feature/x`, 'x/y@feature/x'];
     const ran = await guarded(bench, run, { env: { ...env, GOFLAGS: '' } });
     expect(`${ran.code} ${ran.stderr}`).toMatch(/branch\n$/);
+    const tagged = ['run', '-tags', 'x', `${path}/sub@feature/x`];
+    const flagged = await guarded(bench, tagged, { env: { ...env, GOFLAGS: '' } });
+    expect(`${flagged.code} ${flagged.stderr}`).toMatch(/branch\n$/);
     const got = await guarded(bench, ['get', `${path}/sub@feature/x`], { env });
     expect(got.stderr).toContain(`added ${path} v0.0.0-`);
     const none = await guarded(bench, ['get', `${path}@feature/none`], { env });

@@ -5,7 +5,9 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createSocketServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer } from '../../../packages/go-gateway/src/proxy-list.ts';
 import { Credentials } from '../../../packages/go-gateway/src/credentials.ts';
 import { Upstream } from '../../../packages/go-gateway/src/upstream.ts';
 import { canMakeCertificates, makeCertificates } from '../../support/certificates.ts';
@@ -38,6 +40,35 @@ describe('an answer that is none', () => {
     const upstream = new Upstream(new Credentials('off', {}), {});
     const address = `http://127.0.0.1:${port}`;
     expect(await upstream.get(address, { path: 'm', bytesMax: 10 })).toMatchObject({ status: 502 });
+  });
+});
+
+describe('an answer in gzip', () => {
+  const answered = async (body: Buffer, bytesMax: number): Promise<Answer> => {
+    const port = await listening(
+      createServer((_, response) => {
+        response.setHeader('content-encoding', 'gzip');
+        response.end(body);
+      }),
+    );
+    const upstream = new Upstream(new Credentials('off', {}), {});
+    return upstream.get(`http://127.0.0.1:${port}`, { path: 'm', bytesMax });
+  };
+
+  it('is decoded, as by go', async () => {
+    const { status, body } = await answered(gzipSync('module m\n'), 100);
+    expect([status, body.toString()]).toEqual([200, 'module m\n']);
+  });
+
+  it('is read no further than may be unpacked', async () => {
+    await expect(answered(gzipSync(Buffer.alloc(1_000_000)), 10_000)).rejects.toThrow('10000');
+  });
+
+  it.each([
+    ['is none', Buffer.from('module m\n')],
+    ['is cut short', gzipSync('module m\n').subarray(0, 15)],
+  ])('that %s: the proxy has failed', async (_, body) => {
+    expect(await answered(body, 100)).toMatchObject({ status: 502 });
   });
 });
 
