@@ -10,9 +10,8 @@ import type { SarifRule } from './input.ts';
 /** As CVSS counts: high for what lets nothing be installed, medium and low for what is only reported. */
 const SEVERITY: Readonly<Record<Level, number>> = { error: 8, warning: 5, note: 2 };
 
-/** As people know them. */
-const NAMES: Readonly<Record<Ecosystem | Format, string>> = {
-  npm: 'npm',
+/** As people know them, where that is not the id. */
+const NAMES: Readonly<Partial<Record<Ecosystem | Format, string>>> = {
   pypi: 'PyPI',
   rubygems: 'RubyGems',
   go: 'Go',
@@ -31,7 +30,7 @@ export function archiveRules(): SarifRule[] {
 function archiveRule(rule: Rule): SarifRule {
   const { id, level, summary, advice } = rule;
   const elsewhere = Object.entries(advice.elsewhere ?? {}) as [Ecosystem | Format, typeof advice][];
-  const others = elsewhere.map(([of, texts]) => [NAMES[of], adviceText(texts)] as const);
+  const others = elsewhere.map(([of, texts]) => [NAMES[of] ?? of, adviceText(texts)] as const);
   const more = ruleReference(id);
   return {
     id,
