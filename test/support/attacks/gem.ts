@@ -96,6 +96,10 @@ export const gemAttacks: readonly GemAttack[] = [
     'special-mode-bits',
     entry({ name: 'run', body: '#!/bin/sh\n', mode: 0o106755 }),
   ),
+  // lib/ with mode 777, before the files in it
+  attack('gem-open-folder', 'a folder that others may write to', 'gem-folder-writable', {
+    before: [entry({ name: 'lib/', typeflag: '5', mode: 0o777 })],
+  }),
   // x size=1024 over a header of size 0, and a header as content: RubyGems installs what others skip
   inside(
     'gem-pax-size',

@@ -115,6 +115,7 @@ const SHOWN_ELSEWHERE = [
   'gemspec-name-mismatch',
   'gemspec-target-missing',
   'gemspec-version-mismatch',
+  'gem-plugin',
   'go-mod-other-path',
   'module-name-invalid',
   'module-size-limit',
