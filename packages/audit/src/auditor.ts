@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
 import { ByteBudget, collisionFree, type VerdictKey, type VerdictStore } from '@tarwarden/host';
-import type { LockedPackage } from '@tarwarden/lockfiles';
+import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
 import type { Obtained } from './bytes/source.ts';
 import { InspectionPool } from './inspection-pool.ts';
 import { obtain, type Sources } from './obtain.ts';
@@ -52,6 +52,8 @@ export class Auditor {
     if (own !== undefined) return { ...about, status: 'own', why: own };
     if (ecosystem !== 'npm' || locked.source.type === 'git')
       return { ...about, status: 'not-inspected', error: noArchive(locked) };
+    if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
+      return { ...about, status: 'not-inspected', error: SEVERAL_HASHES };
     try {
       return { ...about, ...(await this.#inspected(task, checks, compare)) };
     } catch (error) {
@@ -118,6 +120,12 @@ function rememberedKey(
   const one = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
   return one === undefined ? undefined : { integrity: one, format: 'npm', ...more };
 }
+
+const SEVERAL_HASHES: NotInspected = {
+  code: 'NO_INTEGRITY',
+  message: 'its entry has several hashes, of which the package manager takes any',
+  remedy: 'remove the entry, and have the package manager write it anew',
+};
 
 function ownOf({ source }: LockedPackage): string | undefined {
   switch (source.type) {

@@ -36,6 +36,14 @@ export function isWeak(integrity: Integrity): boolean {
   return ALGORITHMS.find((algorithm) => found.includes(algorithm)) === 'sha1';
 }
 
+/** Whether several bytes would be right: npm takes any of the hashes of the strongest algorithm. */
+export function isAmbiguous(integrity: Integrity): boolean {
+  if (integrity.type !== 'sri') return false;
+  const hashes = [...new Set(hashesOf(integrity.value))];
+  const best = ALGORITHMS.find((one) => hashes.some((hash) => algorithmOf(hash) === one));
+  return hashes.filter((hash) => algorithmOf(hash) === best).length > 1;
+}
+
 function hashesOf(text: string): string[] {
   if (text.length > HASHES_MAX * MAX_FIELD_CHARS) return [];
   return text

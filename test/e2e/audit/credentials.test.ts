@@ -138,6 +138,27 @@ describe('a repository', () => {
     expect(foreign.log).toEqual([]);
   });
 
+  it.each([
+    ['a file of settings that npm was given', { npm_config_userconfig: 'evilrc' }],
+    ['a registry', { npm_config_registry: '' }],
+  ])('gains nothing by %s, which a manager hands on to what it runs', async (_, variables) => {
+    lock();
+    sandbox.write({
+      evilrc: `registry=${foreign.url}/\n${place(foreign)}:_authToken=\${SECRET}\n`,
+      '.npmrc': `registry=${foreign.url}/\n${place(foreign)}:_authToken=\${SECRET}\n`,
+    });
+    const given = Object.entries(variables).map(([name, value]) => [
+      name,
+      value === '' ? `${foreign.url}/` : `${sandbox.project}/${value}`,
+    ]);
+    Object.assign(sandbox.env, Object.fromEntries(given), {
+      SECRET: TOKEN,
+      npm_lifecycle_event: 'audit',
+    });
+    await audited(sandbox);
+    expect(sent(foreign).filter((value) => value !== undefined)).toEqual([]);
+  });
+
   it('cannot have a settings file elsewhere read, by a link', async () => {
     lock();
     symlinkSync('/etc/passwd', `${sandbox.project}/.npmrc`);

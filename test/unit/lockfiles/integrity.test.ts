@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isWeak, readLockfile, type Integrity } from '@tarwarden/lockfiles';
+import { isAmbiguous, isWeak, readLockfile, type Integrity } from '@tarwarden/lockfiles';
 
 const sri = (algorithm: string): string =>
   `${algorithm}-${createHash(algorithm).update('x').digest('base64')}`;
@@ -23,6 +23,14 @@ describe('an integrity', () => {
     'that cannot be checked is none: %.20s',
     (text) => expect(integrityOf(text)).toBeUndefined(),
   );
+
+  it('is ambiguous where several hashes of the strongest kind are right', () => {
+    const ambiguous = (text: string): boolean => isAmbiguous({ type: 'sri', value: text });
+    const other = `sha512-${'B'.repeat(86)}==`;
+    expect(ambiguous(`${sri('sha512')} ${other}`)).toBe(true);
+    expect(ambiguous(`${sri('sha512')} ${sri('sha512')}`)).toBe(false);
+    expect(ambiguous(`${sri('sha512')} ${sri('sha1')}`)).toBe(false);
+  });
 
   it('is weak where SHA-1 is the best of it', () => {
     const weak = (text: string): boolean => isWeak({ type: 'sri', value: text });

@@ -19,6 +19,24 @@ describe('package-lock.json', () => {
     expect(problemsOf(NAME, text).join('\n')).toContain(problem);
   });
 
+  it.each([
+    ['is fetched where its entry has an address', { resolved: 'https://r.test/a.tgz' }, 'registry'],
+    [
+      'is fetched where its entry has a hash',
+      { integrity: `sha512-${'A'.repeat(86)}==` },
+      'registry',
+    ],
+    ['comes inside of another one otherwise', {}, 'bundled'],
+  ])('a package that is bundled %s', (_, more, type) => {
+    const entry = { version: '1.0.0', ...more };
+    const texts = [
+      lock({ 'node_modules/a': { ...entry, inBundle: true } }),
+      JSON.stringify({ lockfileVersion: 1, dependencies: { a: { ...entry, bundled: true } } }),
+    ];
+    for (const text of texts)
+      expect(readLockfile(NAME, text).packages.map(({ source }) => source.type)).toEqual([type]);
+  });
+
   it('reports a key that is there twice, at its line', () => {
     const text =
       '{"lockfileVersion": 3,\n"packages": {\n"node_modules/a": {"version": "1.0.0"},\n' +

@@ -7,6 +7,9 @@ import type { Obtained } from './source.ts';
 /** Milliseconds for each try. */
 const TIME_LIMIT = 300_000;
 
+/** Addresses of one package that are tried. Lockfiles can name any number. */
+const MAX_ADDRESSES = 4;
+
 /**
  * Downloads a package: from where the lockfile says, or where its registry has it. Entries may say different places.
  *
@@ -16,7 +19,7 @@ export async function download(task: Task, settings: LoadedSettings): Promise<Ob
   const addresses = new Map(task.map((entry) => [addressOf(entry, settings), entry]));
   addresses.delete(undefined);
   let failure: unknown = new Error('no registry can have a package of that name and version');
-  for (const [url, { locked, kind }] of addresses) {
+  for (const [url, { locked, kind }] of [...addresses].slice(0, MAX_ADDRESSES)) {
     if (url === undefined) continue;
     const { integrity, source, name } = locked;
     const sri = integrity?.type === 'sri' ? integrity.value : undefined;

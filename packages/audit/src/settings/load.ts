@@ -29,10 +29,12 @@ export interface LoadedSettings {
  */
 export function loadSettings(folder: string | undefined, env: Variables): LoadedSettings {
   const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
-  const user = npmFiles(home, env).map((path) => fromFile(path, env));
-  const variables = userSettings(npmVariables(env), env);
-  // npm hands its own settings, the project's among them, to what it runs: then they are not the user's alone.
-  const inherited = env['npm_config_local_prefix'] !== undefined;
+  // A manager hands its own settings, the project's among them, to what it runs: then they are not the user's alone.
+  const inherited = MARKS_OF_A_MANAGER.some((name) => env[name] !== undefined);
+  const user = npmFiles(home, env, inherited).map((path) => fromFile(path, env));
+  const variables = inherited
+    ? projectSettings(npmVariables(env), env, (place) => namesHostOf(user, place))
+    : userSettings(npmVariables(env), env);
   const own = inherited ? user : [...user, variables];
   const trusted = (place: string): boolean => namesHostOf(own, place);
   const project = readProject(folder, '.npmrc', npmrcEntries);
@@ -68,8 +70,18 @@ function notesOf(...files: readonly (readonly [Settings, string])[]): string[] {
   ]);
 }
 
-/** npm's global file and the user's, then those of pnpm. */
-function npmFiles(home: string, env: Variables): string[] {
+/** Set by npm, pnpm and Yarn 1 for what they run. */
+const MARKS_OF_A_MANAGER = [
+  'npm_config_local_prefix',
+  'npm_lifecycle_event',
+  'npm_execpath',
+  'npm_command',
+] as const;
+
+/** npm's global file and the user's, then those of pnpm. Managers write variables in lower case. */
+function npmFiles(home: string, env: Variables, inherited: boolean): string[] {
+  const named = (name: 'userconfig' | 'globalconfig'): string | undefined =>
+    env[`NPM_CONFIG_${name.toUpperCase()}`] ?? (inherited ? undefined : env[`npm_config_${name}`]);
   const prefix = dirname(dirname(process.execPath));
   const config = env['XDG_CONFIG_HOME'];
   const pnpm = join(
@@ -77,10 +89,8 @@ function npmFiles(home: string, env: Variables): string[] {
     'pnpm',
   );
   return [
-    env['NPM_CONFIG_GLOBALCONFIG'] ??
-      env['npm_config_globalconfig'] ??
-      join(prefix, 'etc', 'npmrc'),
-    env['NPM_CONFIG_USERCONFIG'] ?? env['npm_config_userconfig'] ?? join(home, '.npmrc'),
+    named('globalconfig') ?? join(prefix, 'etc', 'npmrc'),
+    named('userconfig') ?? join(home, '.npmrc'),
     join(pnpm, 'rc'),
     join(pnpm, 'auth.ini'),
   ];

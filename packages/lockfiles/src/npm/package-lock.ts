@@ -67,9 +67,15 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
     if (at < 0) to.add({ ...base, source: { type: 'workspace', path } });
     else if (isTrue(fields.get('link')))
       to.add({ ...base, source: { type: 'folder', path: textOf(fields.get('resolved')) ?? '' } });
-    else if (isTrue(fields.get('inBundle'))) to.add({ ...base, source: { type: 'bundled' } });
+    else if (isTrue(fields.get('inBundle')) && isWithoutAddress(fields))
+      to.add({ ...base, source: { type: 'bundled' } });
     else add(base, textOf(fields.get('resolved')), fields, { asked, to });
   }
+}
+
+/** What a project bundles itself is fetched like any other package; what a dependency brings has no address. */
+function isWithoutAddress(fields: Fields): boolean {
+  return !fields.has('resolved') && !fields.has('integrity');
 }
 
 /** Addresses of tarballs that the project itself names: no registry has to know these. */
@@ -117,7 +123,8 @@ function readDependency({ name, key, line, fields }: Dependency, to: Collector):
   const version = textOf(fields.get('version')) ?? '';
   const resolved = textOf(fields.get('resolved'));
   const base = { ecosystem: 'npm', name, version, line, key } as const;
-  if (isTrue(fields.get('bundled'))) return to.add({ ...base, source: { type: 'bundled' } });
+  if (isTrue(fields.get('bundled')) && isWithoutAddress(fields))
+    return to.add({ ...base, source: { type: 'bundled' } });
   const [, real, exact] = /^npm:(.+)@([^@]+)$/.exec(version) ?? [];
   if (real !== undefined && exact !== undefined)
     return add({ ...base, name: real, version: exact }, resolved, fields, { to });
