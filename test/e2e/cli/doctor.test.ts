@@ -1,5 +1,13 @@
 /** `tarwarden doctor`, as it is built, on real managers and on the programs of this machine. */
-import { chmodSync, cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,7 +23,7 @@ let bin: string;
 beforeEach(() => {
   place = makePlace();
   [project, bin] = [join(place.root, 'project'), join(place.root, 'bin')];
-  for (const folder of [project, bin]) mkdirSync(folder);
+  for (const folder of [join(project, '.git'), bin]) mkdirSync(folder, { recursive: true });
 });
 afterEach(() => place.dispose());
 
@@ -33,10 +41,11 @@ interface Line {
 async function doctor(
   args: readonly string[] = [],
   path = bin,
+  cwd = project,
 ): Promise<{ code: number | null; lines: Line[] }> {
   const { code, stdout } = await place.run(['doctor', '--reporter', 'ndjson', ...args], {
     env: { PATH: path },
-    cwd: project,
+    cwd,
   });
   const lines = stdout.trimEnd().split('\n');
   return { code, lines: lines.map((line) => JSON.parse(line) as Line) };
@@ -81,14 +90,16 @@ describe.skipIf(process.platform === 'win32')('a manager', () => {
     expect(holes(lines, 'pacote')).toContain('GHSA-w4pp-8pjf-rmxw');
   });
 
-  it('of the project is not run', async () => {
+  it.each(['.', 'packages/app'])('of the project is not run, called in %s', async (folder) => {
+    const cwd = join(project, folder);
+    mkdirSync(cwd, { recursive: true });
     const modules = join(project, 'node_modules/.bin');
     const npm = place.put(
       'project/node_modules/.bin/npm',
       `#!/bin/sh\necho ran > "${place.root}/ran"\necho 1.0.0\n`,
     );
     chmodSync(npm, 0o755);
-    const { code, lines } = await doctor([], [modules, bin].join(':'));
+    const { code, lines } = await doctor([], [modules, bin].join(':'), cwd);
     expect(existsSync(join(place.root, 'ran'))).toBe(false);
     expect(lines[0]).toMatchObject({ type: 'problem', file: npm });
     expect(code).toBe(2);
@@ -216,6 +227,7 @@ describe('reports', () => {
     place.run(['doctor', ...args], { env: { PATH: bin }, cwd: project });
 
   it('SARIF names the lockfile from the root of the repository', async () => {
+    rmSync(join(project, '.git'), { recursive: true });
     place.put('project/package-lock.json', lock('2.0.1'));
     const { code, stdout } = await run('--reporter', 'sarif');
     expect(JSON.parse(stdout)).toMatchObject({

@@ -22,6 +22,7 @@ import {
   type Probe,
 } from '@tarwarden/doctor';
 import { makeTemporaryFolder, type TemporaryFolder } from '@tarwarden/guarded-run';
+import { projectFolders } from '@tarwarden/host';
 import manifest from '../../package.json' with { type: 'json' };
 import { styleFor } from '../colour.ts';
 import type { Call, Values } from '../command-line/definition.ts';
@@ -32,6 +33,11 @@ import { UsageError } from '../usage-error.ts';
 
 type Options = typeof DOCTOR_OPTIONS;
 
+/** The folders with what is above them up to the root of the project: nothing there is run. */
+function projectsOf(named: readonly string[]): readonly string[] {
+  return ['.', ...named].flatMap((folder) => [folder, ...projectFolders(folder)]);
+}
+
 /** `tarwarden doctor`: known holes in what unpacks archives here. */
 export async function doctor({ values, operands, mainUrl }: Call<Options>): Promise<number> {
   const temporary = makeTemporaryFolder({ prefix: 'tarwarden-doctor-' });
@@ -39,7 +45,7 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
     const emptyFolder = join(temporary.path, 'empty');
     mkdirSync(emptyFolder, { mode: 0o700 });
     const named = operands.length === 0 ? ['.'] : operands;
-    const machine = thisMachine({ env: process.env, projects: ['.', ...named], emptyFolder });
+    const machine = thisMachine({ env: process.env, projects: projectsOf(named), emptyFolder });
     const examined = await examine({ set: shippedSet(mainUrl), machine, folders: named });
     const all =
       values.probe === true
