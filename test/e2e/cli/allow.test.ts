@@ -137,6 +137,15 @@ describe('tarwarden allow', () => {
     expect(readFileSync(other, 'utf8')).toBe('{}');
   });
 
+  it('changes no package.json that is a link', async () => {
+    const other = place.put('elsewhere/package.json', '{"tarwarden":{}}');
+    symlinkSync(other, join(place.root, 'package.json'));
+    const { code, stderr } = await allow('bad.tgz', '--reason', 'x');
+    expect(code).toBe(2);
+    expect(stderr).toContain('is a symbolic link');
+    expect(readFileSync(other, 'utf8')).toBe('{"tarwarden":{}}');
+  });
+
   it('writes nothing with --dry-run, and prints JSON where asked', async () => {
     const { code, stdout } = await allow(
       'bad.tgz',

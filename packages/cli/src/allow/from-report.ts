@@ -20,7 +20,9 @@ export function rejectedIn(report: string): readonly Candidate[] {
   const found = new Map<string, Candidate>();
   for (const line of report.split('\n')) {
     const candidate = candidateOf(line);
-    if (candidate !== undefined) found.set(`${candidate.package} ${candidate.sha512}`, candidate);
+    const key = `${candidate?.package} ${candidate?.sha512}`;
+    // The first one: what comes later may be of a program that the install ran.
+    if (candidate !== undefined && !found.has(key)) found.set(key, candidate);
   }
   return [...found.values()];
 }

@@ -17,6 +17,8 @@ const MAX_CHARS = 256 * 1024;
 /** What the text says, every value a string, as Yarn reads it; or why it is not known. */
 export function yamlData(text: string): { readonly data: YamlData } | { readonly cannot: string } {
   if (text.length > MAX_CHARS) return { cannot: 'it is too large' };
+  // A few lines of aliases can stand for more than any memory holds.
+  if (/(?:^|[\s[{,:-])[&*][^\s]/m.test(text)) return { cannot: 'it has anchors or aliases' };
   try {
     const data = load(text, { schema: FAILSAFE_SCHEMA }) ?? {};
     if (typeof data !== 'object' || Array.isArray(data)) return { cannot: 'it is not a mapping' };

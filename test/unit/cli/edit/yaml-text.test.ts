@@ -7,6 +7,16 @@ import {
   yamlData,
 } from '../../../../packages/cli/src/edit/yaml-text.ts';
 
+describe('yamlData', () => {
+  it('reads nothing that has aliases, which can stand for more than memory holds', () => {
+    const lists = ['&b', '&c', '&d'].map(
+      (name, at) => `${'abcd'[at + 1]}: ${name} [${`*${'abcd'[at]},`.repeat(9)}]`,
+    );
+    expect(yamlData(['a: &a [x]', ...lists].join('\n'))).toHaveProperty('cannot');
+    expect(yamlData('a: "*.js"\nb: R&D\nc: x & y\n')).toHaveProperty('data');
+  });
+});
+
 describe('withLinesAtEnd', () => {
   it('ends the text as it ended, and uses its line ends and indentation', () => {
     expect(withLinesAtEnd('a: 1\n', ['b: 2'])).toEqual({ text: 'a: 1\nb: 2\n' });
