@@ -2,15 +2,15 @@
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { guardedManagers, makeWorld, type World } from '../policy/world.ts';
-import { linesOf, wrapped } from './support.ts';
+import { makeWorld, type World } from '../policy/world.ts';
+import { linesOf, reportingManagers, wrapped } from './support.ts';
 
 let world: World;
 let report: string;
 let env: NodeJS.ProcessEnv;
 afterEach(() => world.dispose());
 
-describe.each(guardedManagers)('%s', (manager) => {
+describe.each(reportingManagers)('%s', (manager) => {
   beforeEach(async () => {
     world = await makeWorld(manager);
     report = join(world.sandbox.root, 'report.ndjson');

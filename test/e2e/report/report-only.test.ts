@@ -3,8 +3,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Result } from '../../support/managers.ts';
-import { guardedManagers, makeWorld, type World } from '../policy/world.ts';
-import { linesOf, wrapped } from './support.ts';
+import { makeWorld, type World } from '../policy/world.ts';
+import { linesOf, reportingManagers, wrapped } from './support.ts';
 
 let world: World;
 let report: string;
@@ -16,7 +16,7 @@ const own = (policy: object): void =>
   world.sandbox.write({ 'tarwarden/policy.json': policy }, world.sandbox.env['XDG_CONFIG_HOME']);
 const modules = (): string => join(world.sandbox.project, 'node_modules');
 
-describe.each(guardedManagers)('%s', (manager) => {
+describe.each(reportingManagers)('%s', (manager) => {
   beforeEach(async () => {
     world = await makeWorld(manager);
     report = join(world.sandbox.root, 'report.ndjson');

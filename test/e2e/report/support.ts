@@ -2,9 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute, type Result } from '../../support/execute.ts';
 import { envFor, repository } from '../../support/managers.ts';
-import type { World } from '../policy/world.ts';
+import { guardedManagers, type World } from '../policy/world.ts';
 
 export const program: string = join(repository, 'packages/cli/bin/tarwarden.js');
+
+const full = process.env['TARWARDEN_E2E_FULL'] === '1';
+
+/** With TARWARDEN_E2E_FULL=1 every manager; else those whose ways of loading a guard differ. */
+export const reportingManagers: typeof guardedManagers = guardedManagers.filter(
+  (name) => full || /^(?:npm-12|pnpm-10|pnpm-12|yarn-4)$/.test(name),
+);
 
 export interface Line {
   readonly type: 'archive' | 'summary';
