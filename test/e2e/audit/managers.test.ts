@@ -13,7 +13,7 @@ const names = Array.from({ length: COUNT }, (_, n) => (n % 3 === 0 ? `@scope/p${
 const dependencies = { ...Object.fromEntries(names.map((name) => [name, '1.0.0'])), evil: '1.0.0' };
 
 /** How each writes its lockfile, and installs so that its cache is warm. Nothing here runs scripts. */
-const managers: [ManagerName, string[], string][] = [
+const all: [ManagerName, string[], string][] = [
   ['npm-10', ['install', '--ignore-scripts'], 'npm-cache'],
   ['npm-12', ['install', '--ignore-scripts'], 'npm-cache'],
   ['pnpm-10', ['install', '--lockfile-only'], 'registry'],
@@ -23,6 +23,11 @@ const managers: [ManagerName, string[], string][] = [
   ['yarn-4', ['install', '--mode=skip-build'], 'yarn-zip'],
   ['bun', ['install', '--lockfile-only'], 'registry'],
 ];
+/** TARWARDEN_E2E_FULL=1 takes all; else one for each kind of lockfile. */
+const managers = all.filter(
+  ([name]) =>
+    process.env['TARWARDEN_E2E_FULL'] === '1' || !/^(?:npm-10|pnpm-10|yarn-3)$/.test(name),
+);
 
 let registry: Registry;
 let sandbox: Sandbox;
