@@ -2,9 +2,9 @@
  * The program that GOAUTH names, as os/exec of Go finds it (exec.ErrDot): never one that lies in the current folder and is found
  * there by a relative part of the PATH. That folder may be a repository of somebody else.
  */
-import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { quote } from '@tarwarden/core/text';
+import { isProgram } from '@tarwarden/guarded-run';
 import { GoAuthError } from './goauth.ts';
 
 /** What can be started without a shell. */
@@ -32,13 +32,4 @@ function pathOf(env: NodeJS.ProcessEnv): string {
   const isName = (name: string): boolean =>
     process.platform === 'win32' ? name.toUpperCase() === 'PATH' : name === 'PATH';
   return Object.entries(env).find(([name]) => isName(name))?.[1] ?? '';
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

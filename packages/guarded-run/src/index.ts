@@ -10,6 +10,7 @@ export {
 export { processName } from './process-name.ts';
 export {
   findRealProgram,
+  isProgram,
   isShim,
   programsOnPath,
   SHIM_MARK,

@@ -87,7 +87,8 @@ function findOnWindows(program: Program, folders: readonly string[]): Command | 
   return undefined;
 }
 
-function isProgram(file: string): boolean {
+/** Whether a path is a file that may be run. */
+export function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();
