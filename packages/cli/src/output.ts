@@ -25,3 +25,8 @@ export async function write(text: string): Promise<void> {
   if (text === '') return;
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
+
+/** A line for a person, beside the report. */
+export function tell(text: string): void {
+  process.stderr.write(`tarwarden: ${text}\n`);
+}

@@ -6,7 +6,7 @@ import { loadPolicy, projectPolicyTarget, userPolicyTarget } from '@tarwarden/ho
 import type { Call } from '../command-line/definition.ts';
 import type { ALLOW_OPTIONS } from '../commands/allow.ts';
 import { expectedPackage } from '../expected-package.ts';
-import { write } from '../output.ts';
+import { tell, write } from '../output.ts';
 import { inspectFile } from '../scan/inspect-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { lastDay } from './expiry.ts';
@@ -167,8 +167,4 @@ async function report(added: readonly Exception[], { path, dryRun, json }: Shown
   }
   const file = printable(path, PATH_CHARS);
   await write(dryRun ? `would be written to ${file}\n` : `written to ${file}\n`);
-}
-
-function tell(text: string): void {
-  process.stderr.write(`tarwarden: ${text}\n`);
 }

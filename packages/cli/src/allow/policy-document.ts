@@ -1,11 +1,11 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { TarwardenError, type Exception } from '@tarwarden/core';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { parseJson, parsePolicy, type JsonPlace } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
-import { isMissing, readBounded, type PolicyTarget } from '@tarwarden/host';
+import { isMissing, readBounded, realOrSame, type PolicyTarget } from '@tarwarden/host';
 import { withJson, type JsonChange } from '../edit/json-text.ts';
 import { replaceFile } from '../edit/replace-file.ts';
 
@@ -117,13 +117,5 @@ function textOf(path: string): string | undefined {
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
-  }
-}
-
-function realOrSame(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }

@@ -25,7 +25,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { styleFor } from '../colour.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { AUDIT_OPTIONS } from '../commands/audit.ts';
-import { rememberRejection, write } from '../output.ts';
+import { rememberRejection, tell, write } from '../output.ts';
 import { startProgress } from '../scan/progress.ts';
 import { sourceFolders } from '../source-folders.ts';
 import { UsageError } from '../usage-error.ts';
@@ -129,8 +129,4 @@ function reporterFor(values: Values<Options>): AuditReporter {
     case 'text':
       return auditText(styleFor(values.color, process.stdout));
   }
-}
-
-function tell(text: string): void {
-  process.stderr.write(`tarwarden: ${text}\n`);
 }

@@ -5,7 +5,7 @@ import { styleFor } from '../colour.ts';
 import type { Call } from '../command-line/definition.ts';
 import type { EXPLAIN_OPTIONS } from '../commands/explain.ts';
 import { expectedPackage } from '../expected-package.ts';
-import { rememberRejection, write } from '../output.ts';
+import { rememberRejection, tell, write } from '../output.ts';
 import { inspectBytes, readArchive } from '../scan/inspect-file.ts';
 
 /** Characters of a path on a line: all that a file system takes. */
@@ -46,8 +46,4 @@ function proseWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number }): 
 function notInspected(file: string, message: string): number {
   tell(`${printable(file, PATH_CHARS)}: not inspected: ${message}`);
   return 2;
-}
-
-function tell(text: string): void {
-  process.stderr.write(`tarwarden: ${text}\n`);
 }

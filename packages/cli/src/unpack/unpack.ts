@@ -7,7 +7,7 @@ import { wantsColour } from '../colour.ts';
 import type { Call } from '../command-line/definition.ts';
 import type { UNPACK_OPTIONS } from '../commands/unpack.ts';
 import { expectedPackage } from '../expected-package.ts';
-import { rememberRejection, write } from '../output.ts';
+import { rememberRejection, tell, write } from '../output.ts';
 import { readArchive } from '../scan/inspect-file.ts';
 
 /** Characters of a path on a line: all that a file system takes. */
@@ -127,8 +127,4 @@ async function report(shown: Shown, result: Result | Failure): Promise<void> {
   const counts = `${plural(files, 'file')}, ${plural(folders, 'folder')}, ${plural(bytes, 'byte')}`;
   const [from, to] = [printable(file, PATH_CHARS), printable(destination, PATH_CHARS)];
   await write(`unpacked ${from} into ${to}: ${counts}\n`);
-}
-
-function tell(text: string): void {
-  process.stderr.write(`tarwarden: ${text}\n`);
 }
