@@ -2,20 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rules, type Ecosystem, type Format, type Rule, type RuleId } from '@tarwarden/core';
+import { knownAs } from '@tarwarden/core/report';
 import { rulesIn, TITLES, ruleFolders } from './rule-lists.ts';
-
-/** As people know them. */
-const NAMES: Readonly<Record<Ecosystem | Format, string>> = {
-  npm: 'npm',
-  pypi: 'PyPI',
-  rubygems: 'RubyGems',
-  go: 'Go',
-  sdist: 'sdists',
-  wheel: 'wheels',
-  gem: 'gems',
-  gomod: 'module zips of Go',
-  'yarn-zip': "archives of Yarn's cache",
-};
 
 const folder = fileURLToPath(new URL('../../docs/rules', import.meta.url));
 
@@ -40,7 +28,7 @@ export function withAdvice(
   const named = { error: 'Error', warning: 'Warning', note: 'Note' }[level];
   const others = Object.entries(elsewhere).map(
     ([ecosystem, other]) =>
-      ` *For ${NAMES[ecosystem as keyof typeof NAMES]}: ${other.level}.* ${other.why}`,
+      ` *For ${knownAs(ecosystem as Ecosystem | Format)}: ${other.level}.* ${other.why}`,
   );
   const head = `# ${id}\n\n*${named} by default.* ${summary}.${others.join('')}`;
   const { forUsers, forPublishers } = advice;
@@ -49,7 +37,7 @@ export function withAdvice(
     [
       text,
       ...Object.entries(advice.elsewhere ?? {}).flatMap(([ecosystem, { [key]: other }]) =>
-        other === undefined ? [] : [`*For ${NAMES[ecosystem as keyof typeof NAMES]}:* ${other}`],
+        other === undefined ? [] : [`*For ${knownAs(ecosystem as Ecosystem | Format)}:* ${other}`],
       ),
     ].join(' ');
   const user = forPublishers === undefined ? 'What to do' : 'If you install it';

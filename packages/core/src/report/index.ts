@@ -15,6 +15,7 @@ export {
 } from './finding.ts';
 export { exceptionsFor, packageToAllow, type Rejected } from './exception.ts';
 export { jsonReporter } from './json.ts';
+export { knownAs } from './known-as.ts';
 export { ndjsonReporter } from './ndjson.ts';
 export type { Reporter } from './reporter.ts';
 export {

@@ -4,23 +4,12 @@ import type { Format } from '../../finding/format.ts';
 import type { Level } from '../../finding/verdict.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { adviceText } from '../advice.ts';
+import { knownAs } from '../known-as.ts';
 import { ruleReference } from '../finding.ts';
 import type { SarifRule } from './input.ts';
 
 /** As CVSS counts: high for what lets nothing be installed, medium and low for what is only reported. */
 const SEVERITY: Readonly<Record<Level, number>> = { error: 8, warning: 5, note: 2 };
-
-/** As people know them, where that is not the id. */
-const NAMES: Readonly<Partial<Record<Ecosystem | Format, string>>> = {
-  pypi: 'PyPI',
-  rubygems: 'RubyGems',
-  go: 'Go',
-  sdist: 'sdists',
-  wheel: 'wheels',
-  gem: 'gems',
-  gomod: 'module zips of Go',
-  'yarn-zip': "archives of Yarn's cache",
-};
 
 /** The rules of archives, as code scanning describes them. */
 export function archiveRules(): SarifRule[] {
@@ -30,7 +19,7 @@ export function archiveRules(): SarifRule[] {
 function archiveRule(rule: Rule): SarifRule {
   const { id, level, summary, advice } = rule;
   const elsewhere = Object.entries(advice.elsewhere ?? {}) as [Ecosystem | Format, typeof advice][];
-  const others = elsewhere.map(([of, texts]) => [NAMES[of] ?? of, adviceText(texts)] as const);
+  const others = elsewhere.map(([of, texts]) => [knownAs(of), adviceText(texts)] as const);
   const more = ruleReference(id);
   return {
     id,
