@@ -42,10 +42,13 @@ function plain(map: FileMap): FileMap {
 export class WheelReaders {
   readonly names: readonly string[];
   readonly #python = hasPip
-    ? new Server('python3', [join(root, 'test/differential/oracles/wheel-server.py')])
+    ? new Server('python3', ['-B', join(root, 'test/differential/oracles/wheel-server.py')])
     : undefined;
   readonly #installer = hasInstaller
-    ? new Server(SYSTEM_PYTHON, [join(root, 'test/differential/oracles/wheel-installer-server.py')])
+    ? new Server(SYSTEM_PYTHON, [
+        '-B',
+        join(root, 'test/differential/oracles/wheel-installer-server.py'),
+      ])
     : undefined;
   readonly #folder = mkdtempSync(join(tmpdir(), 'tarwarden-go-zip-'));
   readonly #go = hasGo ? new Server(goProgram(this.#folder), []) : undefined;

@@ -13,37 +13,27 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   closeGoBench,
+  download,
+  forgetFolder,
   guarded,
   hasGo,
-  makeGoBench,
+  inCache,
+  makeLockedBench,
   MODULE,
-  SUBJECT,
+  put,
   unguarded,
   unpackedAt,
   VERSION,
+  versionsAt,
   type Bench,
 } from '../../support/go/bench.ts';
-import { goSum } from '../../support/go/module-zip.ts';
 
 describe.skipIf(!hasGo)('a link in the module cache', () => {
   let bench: Bench;
   beforeEach(async () => {
-    bench = await makeGoBench();
-    bench.proxy.publish({ module: MODULE });
-    bench.sandbox.write({ 'go.sum': goSum(MODULE) });
+    bench = await makeLockedBench();
   });
   afterEach(() => closeGoBench(bench));
-
-  const inCache = (...path: string[]): string => join(bench.modcache, 'cache/download', ...path);
-  const versions = (name: string): string => inCache(SUBJECT, '@v', name);
-  const download = async (): Promise<void> =>
-    expect(await guarded(bench, ['mod', 'download'])).toMatchObject({ code: 0 });
-  const put = (file: string, text: string): void => {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  };
-  /** As after a run that ended in the middle of unpacking. */
-  const forgetFolder = (): void => rmSync(unpackedAt(bench), { recursive: true, force: true });
 
   let elsewhere: string;
   beforeEach(() => {
@@ -72,7 +62,7 @@ describe.skipIf(!hasGo)('a link in the module cache', () => {
   );
 
   test('instead of the folder of a module: go is not run', async () => {
-    await download();
+    await download(bench);
     renameSync(unpackedAt(bench), join(elsewhere, 'subject'));
     symlinkSync(join(elsewhere, 'subject'), unpackedAt(bench));
     const { code, stderr } = await guarded(bench, ['run', '.']);
@@ -83,9 +73,9 @@ describe.skipIf(!hasGo)('a link in the module cache', () => {
   test.each(['example.org', 'example.org/team/subject/@v'])(
     'instead of the folder %s of downloads: go is not run',
     async (name) => {
-      await download();
-      renameSync(inCache(name), join(elsewhere, 'moved'));
-      symlinkSync(join(elsewhere, 'moved'), inCache(name));
+      await download(bench);
+      renameSync(inCache(bench, name), join(elsewhere, 'moved'));
+      symlinkSync(join(elsewhere, 'moved'), inCache(bench, name));
       expect((await guarded(bench, ['run', '.'])).code).toBe(97);
     },
   );
@@ -118,8 +108,8 @@ describe.skipIf(!hasGo)('a link in the module cache', () => {
     async (kind) => {
       const precious = join(elsewhere, 'precious');
       put(precious, 'precious');
-      mkdirSync(dirname(versions('x')), { recursive: true });
-      linkSync(precious, versions(`${VERSION}.${kind}`));
+      mkdirSync(dirname(versionsAt(bench, 'x')), { recursive: true });
+      linkSync(precious, versionsAt(bench, `${VERSION}.${kind}`));
       const { code, stderr } = await guarded(bench, ['run', '.']);
       expect(code).toBe(97);
       expect(stderr).toContain(`${VERSION}.${kind} of the module cache is a hard link`);
@@ -131,26 +121,26 @@ describe.skipIf(!hasGo)('a link in the module cache', () => {
   );
 
   test('of the hard kind to a copy of a whole cache is accepted', async () => {
-    await download();
+    await download(bench);
     for (const kind of ['zip', 'ziphash', 'info', 'mod', 'lock'])
-      linkSync(versions(`${VERSION}.${kind}`), join(elsewhere, kind));
-    forgetFolder();
+      linkSync(versionsAt(bench, `${VERSION}.${kind}`), join(elsewhere, kind));
+    forgetFolder(bench);
     expect((await guarded(bench, ['run', '.'])).code).toBe(0);
   });
 
   test.each(['lock', 'info', 'mod', 'ziphash', 'partial', 'zip'])(
     'instead of a .%s, through which go may write: go is not run',
     async (kind) => {
-      mkdirSync(dirname(versions('x')), { recursive: true });
+      mkdirSync(dirname(versionsAt(bench, 'x')), { recursive: true });
       writeFileSync(join(elsewhere, 'precious'), 'precious');
       for (const name of ['precious', 'nothing']) {
-        symlinkSync(join(elsewhere, name), versions(`${VERSION}.${kind}`));
+        symlinkSync(join(elsewhere, name), versionsAt(bench, `${VERSION}.${kind}`));
         // oxlint-disable-next-line no-await-in-loop
         const { code, stderr } = await guarded(bench, ['run', '.']);
         expect(code).toBe(kind === 'zip' ? 1 : 97);
-        expect(stderr).toContain(versions(`${VERSION}.${kind}`));
+        expect(stderr).toContain(versionsAt(bench, `${VERSION}.${kind}`));
         expect(stderr).toContain('go was not run');
-        rmSync(versions(`${VERSION}.${kind}`));
+        rmSync(versionsAt(bench, `${VERSION}.${kind}`));
       }
       expect(readdirSync(elsewhere)).toEqual(['precious']);
       expect(readFileSync(join(elsewhere, 'precious'), 'utf8')).toBe('precious');

@@ -1,21 +1,26 @@
 /** What somebody put into the module cache before the run, besides zips: none of it makes go unpack or run what was not inspected. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
 import { execute } from '../../support/execute.ts';
 import {
   cachedAt,
   closeGoBench,
+  download,
+  forgetFolder,
   guarded,
   hasGo,
-  makeGoBench,
+  inCache,
+  makeLockedBench,
   MODULE,
+  put,
   SUBJECT,
   unguarded,
   unpackedAt,
   VERSION,
+  versionsAt,
   type Bench,
 } from '../../support/go/bench.ts';
 import { goSum, moduleFiles, moduleZip } from '../../support/go/module-zip.ts';
@@ -43,30 +48,17 @@ const commands: readonly (readonly string[])[] = [
 describe.skipIf(!hasGo)('planted in the module cache', () => {
   let bench: Bench;
   beforeEach(async () => {
-    bench = await makeGoBench();
-    bench.proxy.publish({ module: MODULE });
-    bench.sandbox.write({ 'go.sum': goSum(MODULE) });
+    bench = await makeLockedBench();
   });
   afterEach(() => closeGoBench(bench));
-
-  const inCache = (...path: string[]): string => join(bench.modcache, 'cache/download', ...path);
-  const versions = (name: string): string => inCache(SUBJECT, '@v', name);
-  const download = async (): Promise<void> =>
-    expect(await guarded(bench, ['mod', 'download'])).toMatchObject({ code: 0 });
-  const put = (file: string, text: string): void => {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  };
-  /** As after a run that ended in the middle of unpacking. */
-  const forgetFolder = (): void => rmSync(unpackedAt(bench), { recursive: true, force: true });
 
   describe.each([
     ['another zip', foreign, 'is another one'],
     ['a hostile zip', hostile, 'is not safe to unpack'],
   ])('%s', (_, zip, reason) => {
     test('stops every command before go is run', async () => {
-      await download();
-      forgetFolder();
+      await download(bench);
+      forgetFolder(bench);
       writeFileSync(cachedAt(bench, 'zip'), zip);
       bench.sandbox.write({ 'go.work': 'go 1.21\n\nuse .\n' });
       for (const args of commands) {
@@ -81,18 +73,18 @@ describe.skipIf(!hasGo)('planted in the module cache', () => {
   });
 
   test('.partial: go unpacks the inspected zip again, over what was changed', async () => {
-    await download();
+    await download(bench);
     writeFileSync(
       join(unpackedAt(bench), 'subject.go'),
       moduleFiles(SUBJECT, 'foreign')['subject.go']!,
     );
-    writeFileSync(versions(`${VERSION}.partial`), '');
+    writeFileSync(versionsAt(bench, `${VERSION}.partial`), '');
     const { code, stderr } = await guarded(bench, ['run', '.'], { env: { GOPROXY: 'off' } });
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'clean\n' });
   });
 
   test('a changed folder: go mod verify finds it', async () => {
-    await download();
+    await download(bench);
     writeFileSync(
       join(unpackedAt(bench), 'subject.go'),
       moduleFiles(SUBJECT, 'foreign')['subject.go']!,
@@ -108,7 +100,7 @@ describe.skipIf(!hasGo)('planted in the module cache', () => {
     ['.info of a branch', 'main.info', '{"Version":"v9.9.9"}'],
   ])('%s: what go then asks for is inspected', async (_, name, text) => {
     bench.proxy.publish({ module: `${SUBJECT}@v9.9.9`, zip: hostile });
-    put(versions(name), text);
+    put(versionsAt(bench, name), text);
     for (const query of [VERSION, 'latest', 'main', 'v9']) {
       // oxlint-disable-next-line no-await-in-loop
       const { stderr } = await guarded(bench, ['get', `${SUBJECT}@${query}`]);
@@ -120,7 +112,10 @@ describe.skipIf(!hasGo)('planted in the module cache', () => {
   test('.mod that needs a hostile module: that is inspected', async () => {
     const other = 'example.org/other@v1.0.0';
     bench.proxy.publish({ module: other, zip: hostile });
-    put(versions(`${VERSION}.mod`), `module ${SUBJECT}\n\nrequire ${other.replace('@', ' ')}\n`);
+    put(
+      versionsAt(bench, `${VERSION}.mod`),
+      `module ${SUBJECT}\n\nrequire ${other.replace('@', ' ')}\n`,
+    );
     bench.sandbox.write({ 'go.sum': '' });
     const { code, stderr } = await guarded(bench, ['mod', 'download', 'all']);
     expect(code).toBe(1);
@@ -129,8 +124,8 @@ describe.skipIf(!hasGo)('planted in the module cache', () => {
   });
 
   test('answers of the checksum database: go checks them itself, and unpacks nothing', async () => {
-    put(inCache(`sumdb/sum.golang.org/lookup/${MODULE}`), `1\n${goSum(MODULE, hostile)}\n`);
-    put(inCache('sumdb/sum.golang.org/tile/8/0/000.p/1'), 'x'.repeat(32));
+    put(inCache(bench, `sumdb/sum.golang.org/lookup/${MODULE}`), `1\n${goSum(MODULE, hostile)}\n`);
+    put(inCache(bench, 'sumdb/sum.golang.org/tile/8/0/000.p/1'), 'x'.repeat(32));
     bench.proxy.publish({ module: MODULE, zip: hostile });
     bench.proxy.files.set('/sumdb/sum.golang.org/supported', '');
     bench.sandbox.write({ 'go.sum': '' });

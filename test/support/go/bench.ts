@@ -1,10 +1,12 @@
 /** What the tests of go share: a project, a module proxy, and go with the built guard in front of it. */
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
 import { execute, type Result } from '../execute.ts';
 import { repository } from '../managers.ts';
 import { findProgram } from '../programs.ts';
 import { makeSandbox, type Sandbox } from '../sandbox.ts';
+import { goSum } from './module-zip.ts';
 import { startGoProxy, type GoProxy, type ProxyOptions } from './proxy.ts';
 
 const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
@@ -103,14 +105,42 @@ export function unpackedAt({ modcache }: Bench, module = MODULE): string {
   return join(modcache, module);
 }
 
+/** As after a run that ended in the middle of unpacking. */
+export function forgetFolder(bench: Bench): void {
+  rmSync(unpackedAt(bench), { recursive: true, force: true });
+}
+
+/** Below the download cache. */
+export function inCache({ modcache }: Bench, ...path: string[]): string {
+  return join(modcache, 'cache/download', ...path);
+}
+
+/** A file of the versions of {@link SUBJECT} there. */
+export function versionsAt(bench: Bench, name: string): string {
+  return inCache(bench, SUBJECT, '@v', name);
+}
+
 /** The file of a module in the download cache. */
-export function cachedAt({ modcache }: Bench, kind: 'zip' | 'ziphash', module = MODULE): string {
+export function cachedAt(bench: Bench, kind: 'zip' | 'ziphash', module = MODULE): string {
   const at = module.lastIndexOf('@');
-  return join(
-    modcache,
-    'cache/download',
-    module.slice(0, at),
-    '@v',
-    `${module.slice(at + 1)}.${kind}`,
-  );
+  return inCache(bench, module.slice(0, at), '@v', `${module.slice(at + 1)}.${kind}`);
+}
+
+/** A bench whose project asks for {@link MODULE}, with its sum. */
+export async function makeLockedBench(): Promise<Bench> {
+  const bench = await makeGoBench();
+  bench.proxy.publish({ module: MODULE });
+  bench.sandbox.write({ 'go.sum': goSum(MODULE) });
+  return bench;
+}
+
+/** Downloads under the guard, which has to go well. */
+export async function download(bench: Bench): Promise<void> {
+  expect(await guarded(bench, ['mod', 'download'])).toMatchObject({ code: 0 });
+}
+
+/** A file with the folders above it. */
+export function put(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
