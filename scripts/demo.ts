@@ -21,7 +21,7 @@ interface Ran {
 
 const say = (text = ''): void => void process.stdout.write(`${text}\n`);
 const show = (output: string): void => {
-  for (const line of output.trimEnd().split('\n')) say(`    | ${line}`);
+  for (const line of output.trim().split('\n')) say(`    | ${line}`);
 };
 
 async function run(
