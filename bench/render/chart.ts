@@ -1,3 +1,4 @@
+import { escaped } from '../../test/support/pictures/svg.ts';
 import type { Report, Row, Spread } from '../result.ts';
 
 /** A bar of the chart: a ratio, and what is compared. */
@@ -110,13 +111,3 @@ function at(ratio: number): number {
 }
 
 const fixed = (value: number): number => Number(value.toFixed(1));
-
-/** Text that no XML reader takes for anything else. */
-function escaped(raw: string): string {
-  return raw
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\uFFFE\uFFFF]/gu, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}

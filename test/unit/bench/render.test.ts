@@ -7,6 +7,7 @@ import { tables } from '../../../bench/render/table.ts';
 import { readReport } from '../../../bench/report.ts';
 import type { PartResult, Row } from '../../../bench/result.ts';
 import { spread } from '../../../bench/stats.ts';
+import { flawsOf } from '../../support/well-formed.ts';
 
 const HOSTILE = `</text><script>x</script>&"'|\`*[a](b)\u0000\u001B[31m\u202E\uD800`;
 
@@ -31,25 +32,10 @@ const result = (rows: readonly Row[]): PartResult => ({
   rows,
 });
 
-/** Fails unless every tag is closed by its like and every `&` begins a reference. */
-function expectWellFormed(xml: string): void {
-  const open: string[] = [];
-  for (const [, slash, name, self] of xml.matchAll(
-    /<(\/?)([a-z]+)(?:\s+[\w:-]+="[^"<]*")*(\/?)>/g,
-  )) {
-    if (slash) expect(open.pop()).toBe(name);
-    else if (!self) open.push(name!);
-  }
-  expect(open).toEqual([]);
-  const rest = xml.replaceAll(/<\/?[a-z]+(?:\s+[\w:-]+="[^"<]*")*\/?>/g, '');
-  expect(rest).not.toMatch(/[<>]|&(?!amp;|lt;|gt;|quot;)/);
-  expect(rest).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}]/u);
-}
-
 describe('chart', () => {
   it('draws a bar for each ratio, with its spread', () => {
     const svg = chart({ npm: result([row, { ...row, name: 'unguarded', ratio: undefined! }]) });
-    expectWellFormed(svg);
+    expect(flawsOf(svg)).toEqual([]);
     expect(svg.match(/<rect /g)).toHaveLength(1);
     expect(svg).toContain('>1.05</text>');
     expect(svg).toContain('prefers-color-scheme: dark');
@@ -59,12 +45,12 @@ describe('chart', () => {
     const ratios = [spread([1e9]), spread([0]), { median: NaN, min: -1, max: Infinity }];
     const rows = ratios.map((ratio) => ({ ...row, name: HOSTILE, group: HOSTILE, ratio }));
     const svg = chart({ core: result(rows), npm: result(rows) });
-    expectWellFormed(svg);
+    expect(flawsOf(svg)).toEqual([]);
     expect(svg).not.toMatch(/(?:x1?2?|width)="(?:NaN|-|Infinity|\d{4})/);
   });
 
   it('is well-formed without anything', () => {
-    expectWellFormed(chart({}));
+    expect(flawsOf(chart({}))).toEqual([]);
   });
 });
 

@@ -1,0 +1,142 @@
+/** The picture "where the guard is": between fetching and unpacking, in each manager. The table says what ARCHITECTURE.md says. */
+import { type Colours, WIDTH, rect, svg, text } from './svg.ts';
+
+interface Row {
+  readonly name: string;
+  /** The heading in ARCHITECTURE.md that says so. */
+  readonly section: string;
+  readonly resolve: string;
+  readonly fetch: string;
+  /** What the client loads or talks to; and by which of its own means. */
+  readonly guard: readonly [loaded: string, how: string];
+  readonly unpack: string;
+  readonly run: string;
+}
+
+export const ROWS: readonly Row[] = [
+  {
+    name: 'npm',
+    section: 'npm',
+    resolve: 'package-lock.json',
+    fetch: 'by npm',
+    guard: ['preload.cjs', 'loaded by Node'],
+    unpack: 'node_modules',
+    run: 'install scripts',
+  },
+  {
+    name: 'pnpm',
+    section: 'pnpm',
+    resolve: 'pnpm-lock.yaml',
+    fetch: 'by the hook',
+    guard: ['pnpmfile', "a hook of pnpm's"],
+    unpack: 'store, node_modules',
+    run: 'install scripts',
+  },
+  {
+    name: 'Yarn',
+    section: 'Yarn',
+    resolve: 'yarn.lock',
+    fetch: 'by Yarn',
+    guard: ['plugin', 'loaded by Yarn'],
+    unpack: 'zip in the cache',
+    run: 'install scripts',
+  },
+  {
+    name: 'pip',
+    section: 'pip',
+    resolve: 'index, requirements',
+    fetch: 'by pip',
+    guard: ['sitecustomize.py', 'loaded by Python'],
+    unpack: 'site-packages',
+    run: 'builds of sdists',
+  },
+  {
+    name: 'gem',
+    section: 'RubyGems and Bundler',
+    resolve: 'index of gems',
+    fetch: 'by RubyGems',
+    guard: ['tarwarden.rb', 'loaded by Ruby'],
+    unpack: 'folder of gems',
+    run: 'native extensions',
+  },
+  {
+    name: 'bundle',
+    section: 'RubyGems and Bundler',
+    resolve: 'Gemfile.lock',
+    fetch: 'by Bundler',
+    guard: ['tarwarden.rb', 'loaded by Ruby'],
+    unpack: 'folder of gems',
+    run: 'native extensions',
+  },
+  {
+    name: 'go',
+    section: 'go',
+    resolve: 'go.mod',
+    fetch: 'by the gateway',
+    guard: ['module proxy', 'on this machine'],
+    unpack: 'module cache',
+    run: 'none, to install',
+  },
+];
+
+/** The left edge of the name and of each step. */
+const COLUMNS = { name: 20, resolve: 84, fetch: 228, guard: 348, unpack: 524, run: 674 } as const;
+const TOP = 64;
+const ROW = 44;
+const BAND = { left: 336, right: 488 } as const;
+
+const coloured = (colours: Colours): string => `
+.band { fill: ${colours.ownGround}; stroke: ${colours.own} }
+.rule { stroke: ${colours.line} }
+.arrow { fill: none; stroke: ${colours.quiet}; stroke-width: 1.5 }
+`;
+
+export function where(): string {
+  const bottom = TOP + ROWS.length * ROW;
+  return svg({
+    title: 'Where the guard is in each manager',
+    description: describe(),
+    height: bottom + 20,
+    coloured,
+    body: [
+      rect('band', { x: BAND.left, y: 12, width: BAND.right - BAND.left, height: bottom - 4 }, 8),
+      text('strong', [COLUMNS.resolve, 40], 'resolve'),
+      text('strong', [COLUMNS.fetch, 40], 'fetch'),
+      text('strong own', [COLUMNS.guard, 32], 'tarwarden inspects'),
+      text('own', [COLUMNS.guard, 49], 'or refuses'),
+      text('strong', [COLUMNS.unpack, 40], 'unpack, link'),
+      text('strong', [COLUMNS.run, 40], 'run code'),
+      ...[COLUMNS.fetch, BAND.left, COLUMNS.unpack, COLUMNS.run].map((x) => arrow(x - 24, 36)),
+      ...ROWS.flatMap((row, at) => draw(row, TOP + at * ROW)),
+    ],
+  });
+}
+
+function arrow(x: number, y: number): string {
+  return `<path class="arrow" d="M${x} ${y}h10m-4 -4l4 4l-4 4"/>`;
+}
+
+function draw({ name, resolve, fetch, guard, unpack, run }: Row, y: number): string[] {
+  const line = y + 26;
+  const rule = (from: number, to: number): string =>
+    `<line class="rule" x1="${from}" x2="${to}" y1="${y}" y2="${y}"/>`;
+  return [
+    rule(16, BAND.left),
+    rule(BAND.right, WIDTH - 16),
+    text('strong', [COLUMNS.name, line], name),
+    text('quiet', [COLUMNS.resolve, line], resolve),
+    text('quiet', [COLUMNS.fetch, line], fetch),
+    text('mono own strong', [COLUMNS.guard, y + 19], guard[0]),
+    text('own', [COLUMNS.guard, y + 35], guard[1]),
+    text('quiet', [COLUMNS.unpack, line], unpack),
+    text('quiet', [COLUMNS.run, line], run),
+  ];
+}
+
+function describe(): string {
+  const rows = ROWS.map(
+    ({ name, fetch, guard: [loaded, how], unpack, run }) =>
+      `${name}: fetched ${fetch}, inspected by ${loaded} (${how}), unpacked to ${unpack}; code that runs then: ${run}.`,
+  );
+  return `Each manager resolves, fetches, unpacks, and runs code, in this order. The guard is between fetching and unpacking. ${rows.join(' ')}`;
+}
