@@ -144,6 +144,7 @@ describe.each(MANAGERS)('%s', (name) => {
     if (manager === 'npm') {
       const first = await shell(name, 'tarwarden init');
       expect(first.stdout).toMatch(/^UNGUARDED npm/m);
+      expect(first.stdout).toMatch(/^left to do: the shims, as above, .*"tarwarden verify"$/m);
       expect(first.code).toBe(1);
       const [, line = ''] = /^ +(tarwarden shims .*)$/m.exec(first.stdout) ?? [];
       expect(await shell(name, line)).toMatchObject({ code: 0, stdout: `${shims}\n` });

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SHIM_MARK } from '@tarwarden/guarded-run';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SHIMS_OPTIONS } from '../../../packages/cli/src/commands/shims.ts';
-import { posixShim, SHIMS, windowsShim } from '../../../packages/cli/src/shims/script.ts';
+import { nextStep, posixShim, SHIMS, windowsShim } from '../../../packages/cli/src/shims/script.ts';
+import { writeShims } from '../../../packages/cli/src/shims/write.ts';
 
 const names = SHIMS_OPTIONS.manager.choices;
 const started = { node: "/it's/node", main: '/a %b%/tarwarden.js' };
@@ -24,5 +28,39 @@ describe.each(names)('the shim %s', (name) => {
     expect(windows).toContain(`"/it's/node" "/a %%b%%/tarwarden.js" ${SHIMS[name]} -- %*\r\n`);
     expect(windows).toMatch(/if not exist [^]*exit \/b 97\r\n\)\r\n/);
     expect(windows.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the next step', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tarwarden-shims-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([
+    ['a person', true, 'shims', /^tarwarden: .*PATH[^]*tarwarden verify\n$/],
+    ['a pipe', false, 'shims', /^$/],
+    ['a person whose folder would steer the terminal', true, 'shims\u001B[2J', /^$/],
+  ])('is for standard error, and %s', async (_, isTTY, name, expected) => {
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const errors = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const before = process.stdout.isTTY;
+    process.stdout.isTTY = isTTY;
+    try {
+      const values = { manager: undefined };
+      const operands = [join(folder, name)];
+      expect(await writeShims({ values, operands, mainUrl: import.meta.url })).toBe(0);
+    } finally {
+      process.stdout.isTTY = before;
+    }
+    expect(errors.mock.calls.map(([text]) => String(text)).join('')).toMatch(expected);
+  });
+
+  it.each([
+    ['/home/me/.tarwarden/shims', 'export PATH="/home/me/.tarwarden/shims:$PATH"'],
+    ["/it's/$here", String.raw`export PATH='/it'\''s/$here':"$PATH"`],
+  ])('puts %s first on the PATH', (folder, line) => {
+    expect(nextStep(folder).split('\n').slice(1)).toEqual([`  ${line}`, '  tarwarden verify']);
   });
 });

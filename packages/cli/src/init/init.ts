@@ -88,6 +88,8 @@ async function setUp({ values, mainUrl }: InitCall, root: string): Promise<numbe
     color: values.color,
     json: false,
   });
+  if (verified === 1 && managers.some(({ manager }) => manager !== 'pnpm' && manager !== 'yarn'))
+    await lines(['left to do: the shims, as above, and then "tarwarden verify"']);
   return verified === 0 && !isDone ? 2 : verified;
 }
 

@@ -57,6 +57,16 @@ exec "$node" "$main" ${SHIMS[name]} -- "$@"
 `;
 }
 
+/** What is left to do, in a POSIX shell, once shims are in a folder: for a person, beside the output. */
+export function nextStep(folder: string): string {
+  const path = /^[\w@%+=:,./-]+$/.test(folder) ? `"${folder}:$PATH"` : `${quoted(folder)}:"$PATH"`;
+  return [
+    "put the folder first on the PATH, here and in your shell's profile, and see that it works:",
+    `  export PATH=${path}`,
+    '  tarwarden verify',
+  ].join('\n');
+}
+
 /** A shim for the command prompt of Windows. Not tried. */
 export function windowsShim(name: ShimName, { node, main }: Started): string {
   const path = (text: string): string => `"${text.replaceAll('%', '%%')}"`;

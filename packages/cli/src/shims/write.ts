@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TarwardenError } from '@tarwarden/core';
-import { quote } from '@tarwarden/core/text';
+import { printable, quote } from '@tarwarden/core/text';
 import { isPrivateDirectory } from '@tarwarden/host';
 import { isShim } from '@tarwarden/guarded-run';
 import type { Call } from '../command-line/definition.ts';
 import { SHIMS_OPTIONS } from '../commands/shims.ts';
-import { write } from '../output.ts';
+import { tell, write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
-import { posixShim, windowsShim } from './script.ts';
+import { nextStep, posixShim, windowsShim } from './script.ts';
 
 /** Whoever guards npm by shims did not ask for guards of other ecosystems: their shims are written where they are named. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
@@ -48,6 +48,8 @@ export async function writeShims({
   for (const [name, text] of files) replace(join(folder, name), text);
   // The folder and nothing else, so that the output can be added to $GITHUB_PATH.
   await write(`${folder}\n`);
+  const isShowable = printable(folder, folder.length) === folder && process.platform !== 'win32';
+  if (process.stdout.isTTY && isShowable) tell(nextStep(folder));
   return 0;
 }
 
