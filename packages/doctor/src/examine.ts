@@ -3,6 +3,8 @@ import { indexRecords, type RecordIndex } from './advisories/matching.ts';
 import type { RecordSet } from './advisories/load.ts';
 import { REACHES } from './advisories/record.ts';
 import type { Component, Ecosystem, Problem } from './component.ts';
+import type { Defence } from './defences/defence.ts';
+import type { Guard } from './defences/guard.ts';
 import { distributionOf, type Distribution } from './find/distribution.ts';
 import { together } from './find/found.ts';
 import { findInterpreters } from './find/interpreters.ts';
@@ -29,6 +31,10 @@ export interface Examination {
   readonly problems: readonly Problem[];
   /** What was seen when each was tried. */
   readonly probe?: Probe;
+  /** Whether something puts the guard into each manager. */
+  readonly guards?: readonly Guard[];
+  /** What the managers do by themselves. Advice: it fails nothing. */
+  readonly defences?: readonly Defence[];
 }
 
 export async function examine(options: ExamineOptions): Promise<Examination> {

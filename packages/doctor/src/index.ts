@@ -1,5 +1,8 @@
 /** Compares the extraction libraries in reach with advisory records. */
 export type { Component, Ecosystem, Origin, Problem } from './component.ts';
+export type { Defence } from './defences/defence.ts';
+export { findDefences } from './defences/find.ts';
+export { findGuards, type Guard } from './defences/guard.ts';
 export { examine, type Examination, type ExamineOptions } from './examine.ts';
 export { URGENCIES, type Hole, type Urgency } from './hole.ts';
 export { thisMachine, type Machine, type MachineOptions } from './find/machine.ts';

@@ -4,14 +4,22 @@ import { URGENCIES, type Hole, type Urgency } from './hole.ts';
 /** `none` where no hole is to fail. */
 export type FailOn = Urgency | 'none';
 
-/** 1 for an open hole that is urgent enough, or one that was seen; else 2 where something is unknown or could not be looked at. */
-export function exitCodeOf({ holes, problems, probe }: Examination, failOn: FailOn): 0 | 1 | 2 {
+/**
+ * 1 for an open hole that is urgent enough, or one that was seen, or a manager that ran unguarded in a trial; else 2 where something is
+ * unknown or could not be looked at. Defences of the managers are advice, and count for nothing.
+ */
+export function exitCodeOf(
+  { holes, problems, probe, guards = [] }: Examination,
+  failOn: FailOn,
+): 0 | 1 | 2 {
   // What was seen to write outside its folder needs no record, and no urgency.
   const probed = probe?.results ?? [];
   if (probed.some(({ escaped }) => escaped.length > 0)) return 1;
+  if (guards.some(({ state }) => state === 'unguarded')) return 1;
   const counting = holes.filter((hole) => counts(hole, failOn));
   if (counting.some(({ state }) => state === 'open')) return 1;
-  const unseen = probed.some(({ tried }) => !tried);
+  const unseen =
+    probed.some(({ tried }) => !tried) || guards.some(({ state }) => state === 'unproven');
   return counting.length > 0 || problems.length > 0 || unseen ? 2 : 0;
 }
 

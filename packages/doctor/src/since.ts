@@ -2,6 +2,7 @@
 import { readBounded } from '@tarwarden/host';
 import * as v from 'valibot';
 import type { Component, Problem } from './component.ts';
+import type { Defence } from './defences/defence.ts';
 import type { Examination } from './examine.ts';
 import type { Probed } from './probe/probe.ts';
 
@@ -29,6 +30,18 @@ const earlier = v.object({
     }),
   ),
   problems: v.array(v.object({ message: v.string(), file: v.optional(v.string()) })),
+  defences: v.optional(
+    v.array(
+      v.object({
+        manager: v.string(),
+        version: v.nullable(v.string()),
+        folder: v.string(),
+        setting: v.string(),
+        state: v.string(),
+      }),
+    ),
+    [],
+  ),
   probe: v.nullish(
     v.object({
       results: v.array(
@@ -51,13 +64,17 @@ export function newSince(examination: Examination, file: string): Examination {
   );
   const problems = new Set(report.problems.map(problemKey));
   const probed = new Set(report.probe?.results.map(probedKey));
-  const { probe } = examination;
+  const advised = new Set(report.defences.map(defenceKey));
+  const { probe, defences } = examination;
   return {
     ...examination,
     holes: examination.holes.filter(
       ({ record, state, component }) => !holes.has(keyOf(record.id, state, component)),
     ),
     problems: examination.problems.filter((problem) => !problems.has(problemKey(problem))),
+    ...(defences === undefined
+      ? {}
+      : { defences: defences.filter((one) => !advised.has(defenceKey(one))) }),
     ...(probe === undefined
       ? {}
       : {
@@ -97,6 +114,16 @@ function problemKey({
   file?: Problem['file'] | undefined;
 }): string {
   return JSON.stringify([message, file]);
+}
+
+interface Advised extends Pick<Defence, 'folder' | 'setting'> {
+  readonly manager: string;
+  readonly version: string | null | undefined;
+  readonly state: string;
+}
+
+function defenceKey({ manager, version, folder, setting, state }: Advised): string {
+  return JSON.stringify([manager, version ?? null, folder, setting, state]);
 }
 
 interface Seen extends Pick<Probed, 'title' | 'tried'> {

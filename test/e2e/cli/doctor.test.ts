@@ -48,7 +48,15 @@ async function doctor(
     cwd,
   });
   const lines = stdout.trimEnd().split('\n');
-  return { code, lines: lines.map((line) => JSON.parse(line) as Line) };
+  const all = lines.map(
+    (line) => JSON.parse(line) as Line | { readonly type: 'guard' | 'defence' },
+  );
+  return { code, lines: all.filter((line) => !isAdvice(line)) };
+}
+
+/** What has tests of its own. */
+function isAdvice(line: { readonly type: string }): line is { readonly type: 'guard' | 'defence' } {
+  return line.type === 'guard' || line.type === 'defence';
 }
 
 const holes = (lines: readonly Line[], name: string): string[] =>

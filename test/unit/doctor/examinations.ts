@@ -1,4 +1,6 @@
 /** What an examination may find, for the tests of its reports. */
+import type { Defence } from '../../../packages/doctor/src/defences/defence.ts';
+import type { Guard } from '../../../packages/doctor/src/defences/guard.ts';
 import type { Examination } from '../../../packages/doctor/src/examine.ts';
 import type { Hole } from '../../../packages/doctor/src/hole.ts';
 import { bundled, record } from './records.ts';
@@ -21,5 +23,28 @@ export const examination = (more: Partial<Examination> = {}): Examination => ({
   ],
   holes: [],
   problems: [],
+  ...more,
+});
+
+export const defence = (more: Partial<Defence> = {}): Defence => ({
+  manager: 'npm',
+  version: '12.2.0',
+  folder: '.',
+  setting: 'min-release-age',
+  purpose: 'release-age',
+  state: 'off',
+  value: undefined,
+  source: { kind: 'default' },
+  reason: undefined,
+  switchOn: { file: '.npmrc', line: 'min-release-age=3' },
+  ...more,
+});
+
+export const guard = (more: Partial<Guard> = {}): Guard => ({
+  manager: 'npm',
+  folder: '.',
+  state: 'found',
+  message: 'the shim /x/npm',
+  remedy: undefined,
   ...more,
 });

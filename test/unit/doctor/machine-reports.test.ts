@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { sarifReport } from '../../../packages/doctor/src/report/sarif.ts';
 import { openVexReport } from '../../../packages/doctor/src/report/openvex.ts';
 import { repository } from '../../support/managers.ts';
-import { examination, hole } from './examinations.ts';
+import { defence, examination, hole } from './examinations.ts';
 import { bundled, locked, record } from './records.ts';
 
 const schema = (path: string): object =>
@@ -44,6 +44,29 @@ const everything = examination({
       { title: 'tar 8', path: '/a/tar', tried: false, escaped: [], links: [], kept: 0 },
     ],
   },
+});
+
+describe('a defence', () => {
+  it('that is off is a notification of a run that is a successful one, and no result', () => {
+    const defences = [defence({ folder: 'app' }), defence({ state: 'on', switchOn: undefined })];
+    const at = { version: '1.0.0', cwd: '/work/project', root: '/work' };
+    const log = JSON.parse(sarifReport(examination({ defences }), at)) as Log;
+    expect(isSarif(log)).toBe(true);
+    expect(log.runs[0]?.results).toEqual([]);
+    expect(log.runs[0]?.invocations).toMatchObject([
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: [
+          {
+            message: {
+              text: 'npm 12.2.0 has min-release-age off; in .npmrc: min-release-age=3',
+            },
+            locations: [{ physicalLocation: { artifactLocation: { uri: 'project/app/.npmrc' } } }],
+          },
+        ],
+      },
+    ]);
+  });
 });
 
 describe('SARIF', () => {

@@ -6,7 +6,7 @@ import { exitCodeOf } from '../../../packages/doctor/src/outcome.ts';
 import type { Probe, Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { jsonReport, ndjsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { textReport } from '../../../packages/doctor/src/report/text.ts';
-import { examination, hole } from './examinations.ts';
+import { defence, examination, guard, hole } from './examinations.ts';
 import { locked, record } from './records.ts';
 import { machine } from './stand-in.ts';
 
@@ -206,5 +206,67 @@ describe('the order', () => {
       'D-repository',
       'A-none',
     ]);
+  });
+});
+
+describe('defences and guards', () => {
+  const off = defence({
+    switchOn: { file: '.npmrc', line: 'min-release-age=3', first: 'take x away' },
+  });
+  const defences = [
+    off,
+    defence({ setting: 'allow-git', state: 'on', value: 'none', switchOn: undefined }),
+    defence({ setting: 'allow-remote', state: 'unavailable', reason: '11.14.0' }),
+    defence({ setting: 'ignore-scripts', state: 'covered', reason: 'strict-allow-scripts' }),
+    defence({ setting: 'strict-allow-scripts', state: 'unknown', reason: 'a \u001B[31mreason' }),
+  ];
+  const guards = [guard(), guard({ manager: 'pnpm', state: 'none', remedy: 'tarwarden init' })];
+
+  it('are one line each for people, and one for all that are on', () => {
+    expect(textReport(examination({ defences, guards }), PLAIN)).toBe(
+      `The guard
+  npm   set up, not tried  the shim /x/npm
+  pnpm  not found          the shim /x/npm: tarwarden init
+  whether a guard is armed is seen by --verify alone
+
+What the managers do by themselves
+  npm 12.2.0
+    off      min-release-age; take x away, and in .npmrc: min-release-age=3
+    unknown  strict-allow-scripts: a \\x1b[31mreason
+    not in this version: allow-remote (from 11.14.0 on)
+    on: allow-git=none
+
+no known hole
+looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+`,
+    );
+  });
+
+  it('are of their folders, where there are some', () => {
+    const two = [defence({ folder: 'one' }), defence({ folder: 'two' })];
+    const text = textReport(examination({ defences: two, guards: [] }), PLAIN);
+    expect(text).toContain('  npm 12.2.0  one\n');
+    expect(text).toContain('  npm 12.2.0  two\n');
+  });
+
+  it('are in the documents, with null for what does not apply', () => {
+    const all = examination({ defences: [defence({ source: undefined })], guards: [guard()] });
+    expect(JSON.parse(jsonReport(all, true))).toMatchObject({
+      guards: [{ manager: 'npm', state: 'found', remedy: null }],
+      defences: [{ setting: 'min-release-age', source: null, switchOn: { first: null } }],
+    });
+    const lines = ndjsonReport(all, true).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual([
+      'guard',
+      'defence',
+      'summary',
+    ]);
+  });
+
+  it('change no exit code, but what came of a trial does', () => {
+    expect(exitCodeOf(examination({ defences, guards }), 'low')).toBe(0);
+    const tried = (state: 'guarded' | 'unguarded' | 'unproven') =>
+      exitCodeOf(examination({ guards: [guard({ state })] }), 'none');
+    expect([tried('guarded'), tried('unguarded'), tried('unproven')]).toEqual([0, 1, 2]);
   });
 });

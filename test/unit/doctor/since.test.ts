@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { newSince, ReportFileError } from '../../../packages/doctor/src/since.ts';
-import { examination, hole } from './examinations.ts';
+import { defence, examination, hole } from './examinations.ts';
 import { bundled, locked, record } from './records.ts';
 
 let folder: string;
@@ -29,6 +29,13 @@ const before = examination({
 });
 
 describe('what an earlier report has', () => {
+  it('is left out of the defences as well, unless their state changed', () => {
+    const earlier = examination({ defences: [defence(), defence({ setting: 'allow-git' })] });
+    const changed = defence({ state: 'on' });
+    const now = examination({ defences: [changed, defence({ setting: 'allow-git' })] });
+    expect(newSince(now, file(jsonReport(earlier, true))).defences).toEqual([changed]);
+  });
+
   it('is left out, also where lines have moved', () => {
     const moved = locked({ origin: { kind: 'lockfile', file: 'package-lock.json', line: 99 } });
     const now = examination({

@@ -23,6 +23,10 @@ export const DOCTOR_OPTIONS = {
     description:
       'also have each manager and library unpack harmless archives that try to write outside their folder, in a temporary folder, and report what it did; runs libraries of the folder’s node_modules',
   },
+  verify: {
+    description:
+      'also do what "tarwarden verify" does for npm, pnpm and yarn in each folder: show whether the guard is in them; runs code that the project has its managers load',
+  },
   ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
@@ -33,19 +37,21 @@ export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
   description: [
     'Compares the package managers on the PATH, the libraries that they unpack with, and the extraction libraries in the lockfiles of a folder with advisory records that come with tarwarden. Uses no network.',
     'Says of each hole whether a package reaches it while it is installed, and what to upgrade to. Programs that lie in the folder are not run.',
+    'Reads settings of npm, pnpm and Yarn that keep hostile packages out (install scripts, new versions, git and URL dependencies), says which are off, and which line switches each on. These are advice, and change no exit code.',
     'Where a file belongs to a package of the distribution, the version does not decide: Debian’s changelog does, else it is unknown.',
   ],
   examples: [
     'tarwarden doctor',
     'tarwarden doctor --fail-on high --since last.json',
     'tarwarden doctor --probe',
+    'tarwarden doctor --verify ~/project',
     'tarwarden doctor --reporter openvex > vex.json',
   ],
   arguments: [
     {
       syntax: '[folder...]',
       complete: 'folders',
-      description: 'folders whose lockfiles are read (default: the current one)',
+      description: 'folders whose lockfiles and settings are read (default: the current one)',
     },
   ],
   options: DOCTOR_OPTIONS,
@@ -53,11 +59,11 @@ export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
     ['0', 'no known hole, or none that is urgent enough for --fail-on'],
     [
       '1',
-      'a known hole, urgent enough for --fail-on; or with --probe, something wrote outside its folder',
+      'a known hole, urgent enough for --fail-on; or with --probe, something wrote outside its folder; or with --verify, a manager ran unguarded',
     ],
     [
       '2',
-      'none of those, but it is unknown whether a hole is fixed, or something could not be looked at; or wrong usage',
+      'none of those, but it is unknown whether a hole is fixed, or something could not be looked at or, with --verify, shown; or wrong usage',
     ],
   ],
   run: async (call) => (await import('../doctor/doctor.ts')).doctor(call),

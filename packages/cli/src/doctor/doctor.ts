@@ -30,6 +30,7 @@ import type { DOCTOR_OPTIONS } from '../commands/doctor.ts';
 import { rememberRejection, write } from '../output.ts';
 import { sourceFolders } from '../source-folders.ts';
 import { UsageError } from '../usage-error.ts';
+import { defencesOf } from './defences.ts';
 
 type Options = typeof DOCTOR_OPTIONS;
 
@@ -47,10 +48,14 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
     const named = operands.length === 0 ? ['.'] : operands;
     const machine = thisMachine({ env: process.env, projects: projectsOf(named), emptyFolder });
     const examined = await examine({ set: shippedSet(mainUrl), machine, folders: named });
-    const all =
-      values.probe === true
-        ? { ...examined, probe: await tryEach(examined, { folders: named, machine, temporary }) }
-        : examined;
+    const isTrial = values.verify === true;
+    const all = {
+      ...examined,
+      ...(await defencesOf(examined, { folders: named, machine, verify: isTrial })),
+      ...(values.probe === true && {
+        probe: await tryEach(examined, { folders: named, machine, temporary }),
+      }),
+    };
     const examination = values.since === undefined ? all : newSince(all, values.since);
     const code = exitCodeOf(examination, values['fail-on']);
     if (code === 1) rememberRejection();

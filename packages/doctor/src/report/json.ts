@@ -1,4 +1,6 @@
 import { escapedJson } from '@tarwarden/core/text';
+import type { Defence } from '../defences/defence.ts';
+import type { Guard } from '../defences/guard.ts';
 import type { Examination } from '../examine.ts';
 import type { Hole } from '../hole.ts';
 import { remedyOf } from '../remedy.ts';
@@ -9,16 +11,23 @@ const SCHEMA = 1;
 /** One JSON document. */
 export function jsonReport(examination: Examination, ok: boolean): string {
   const { date, components, problems, holes, probe = null } = examination;
-  const listed = holes.map(holeJson);
-  return `${escapedJson({ schema: SCHEMA, ok, date, holes: listed, problems, probe, components })}\n`;
+  const { guards = [], defences = [] } = examination;
+  const listed = {
+    holes: holes.map(holeJson),
+    guards: guards.map(guardJson),
+    defences: defences.map(defenceJson),
+  };
+  return `${escapedJson({ schema: SCHEMA, ok, date, ...listed, problems, probe, components })}\n`;
 }
 
-/** One object a line: holes, then what was tried, then problems, then a summary. */
+/** One object a line: holes, then what was tried, guards, defences, problems, and a summary. */
 export function ndjsonReport(examination: Examination, ok: boolean): string {
-  const { date, components, problems, holes, probe } = examination;
+  const { date, components, problems, holes, probe, guards = [], defences = [] } = examination;
   const lines = [
     ...holes.map((hole) => ({ type: 'hole', ...holeJson(hole) })),
     ...(probe?.results ?? []).map((result) => ({ type: 'probe', ...result })),
+    ...guards.map((guard) => ({ type: 'guard', ...guardJson(guard) })),
+    ...defences.map((defence) => ({ type: 'defence', ...defenceJson(defence) })),
     ...problems.map((problem) => ({ type: 'problem', ...problem })),
     {
       type: 'summary',
@@ -30,6 +39,22 @@ export function ndjsonReport(examination: Examination, ok: boolean): string {
     },
   ];
   return lines.map((line) => `${escapedJson(line)}\n`).join('');
+}
+
+function guardJson(guard: Guard): Readonly<Record<string, unknown>> {
+  return { ...guard, remedy: guard.remedy ?? null };
+}
+
+function defenceJson(defence: Defence): Readonly<Record<string, unknown>> {
+  const { version, value, source, reason, switchOn } = defence;
+  return {
+    ...defence,
+    version: version ?? null,
+    value: value ?? null,
+    source: source ?? null,
+    reason: reason ?? null,
+    switchOn: switchOn === undefined ? null : { ...switchOn, first: switchOn.first ?? null },
+  };
 }
 
 function holeJson(hole: Hole): Readonly<Record<string, unknown>> {

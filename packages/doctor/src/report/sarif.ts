@@ -1,9 +1,16 @@
-import { resolve } from 'node:path';
-import { sarifLog, sarifUri, type SarifResult, type SarifRule } from '@tarwarden/core/report';
+import { join, resolve } from 'node:path';
+import {
+  sarifLog,
+  sarifUri,
+  type SarifNotice,
+  type SarifResult,
+  type SarifRule,
+} from '@tarwarden/core/report';
 import type { Examination } from '../examine.ts';
 import { URGENCIES, type Hole, type Urgency } from '../hole.ts';
 import type { Probed } from '../probe/probe.ts';
 import { remedyOf } from '../remedy.ts';
+import { managerOf, switchOnLine } from './defences-text.ts';
 import { titleOf } from './text.ts';
 
 export interface SarifOptions {
@@ -49,6 +56,7 @@ export function sarifReport(examination: Examination, options: SarifOptions): st
       ...probed.filter(({ escaped }) => escaped.length > 0).map((one) => seen(one, uri)),
       ...holes.map((hole) => known(hole, uri)),
     ],
+    remarks: remarksOf(examination, uri),
     notInspected: [
       ...problems.map(({ message, file, line }) => ({
         message,
@@ -61,6 +69,16 @@ export function sarifReport(examination: Examination, options: SarifOptions): st
     ],
   });
   return `${log}\n`;
+}
+
+/** A defence that is off is advice: it is not an alert of code scanning, and leaves the run a successful one. */
+function remarksOf({ defences = [] }: Examination, uri: (path: string) => string): SarifNotice[] {
+  return defences.flatMap((defence) => {
+    const { state, folder, setting, switchOn } = defence;
+    if (state !== 'off' || switchOn === undefined) return [];
+    const message = `${managerOf(defence)} has ${setting} off; ${switchOnLine(switchOn)}`;
+    return [{ message, uri: uri(join(folder, switchOn.file)) }];
+  });
 }
 
 /** One for each record, as urgent as the worst of its holes. */

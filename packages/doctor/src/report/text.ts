@@ -5,6 +5,7 @@ import type { Component, Problem } from '../component.ts';
 import type { Examination } from '../examine.ts';
 import { URGENCIES, type Hole, type Urgency } from '../hole.ts';
 import { displayName, remedyOf } from '../remedy.ts';
+import { defenceLines, guardLines } from './defences-text.ts';
 import { probeLines } from './probe-text.ts';
 
 const SECTIONS: readonly (readonly [Reach, string])[] = [
@@ -20,12 +21,13 @@ const URGENCY_WIDTH = 9;
 const SHOWN_CHARS = 400;
 
 export function textReport(examination: Examination, style: Style): string {
-  const { components, holes, problems, date, probe } = examination;
+  const { components, holes, problems, date, probe, guards = [], defences = [] } = examination;
   const lines = SECTIONS.flatMap(([reach, title]) => {
     const inside = holes.filter((hole) => hole.reach === reach);
     return inside.length === 0 ? [] : [style.bold(title), ...sectionLines(inside, style), ''];
   });
   if (probe !== undefined) lines.push(...probeLines(probe, style));
+  lines.push(...guardLines(guards, style), ...defenceLines(defences, style));
   if (problems.length > 0)
     lines.push(style.bold('Not looked at'), ...problems.map((one) => `  ${problemLine(one)}`), '');
   lines.push(summaryOf(holes, problems));

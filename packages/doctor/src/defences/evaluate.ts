@@ -1,0 +1,179 @@
+/* One row of the table, and what the files and variables say of it. */
+import { gte, lt, major } from 'semver';
+import type { Defence, DefenceState, Source, SwitchOn } from './defence.ts';
+import { kebab, lookUp, lookUpAll, type Found, type Layer } from './layer.ts';
+import { PNPM_WITH_YAML } from './pnpm-layers.ts';
+import { fileFor, KNOWN_MAJORS, type Row, type Undoing, type Wanted } from './table.ts';
+
+/** Characters of a value that are kept. */
+const VALUE_CHARS = 200;
+/** Items of a list that are looked at; more of them in one file is not known to be on. */
+const ITEMS_MAX = 10_000;
+
+export type Finding = Pick<Defence, 'state' | 'value' | 'source' | 'reason' | 'switchOn'>;
+
+/** Undefined where this version has nothing to do with the setting. */
+export function evaluate(row: Row, version: string, layers: readonly Layer[]): Finding | undefined {
+  if (row.until !== undefined && gte(version, row.until)) return undefined;
+  if (row.decidesFrom !== undefined && lt(version, row.decidesFrom)) return undefined;
+  if (row.since !== undefined && lt(version, row.since)) return notThere(row.since);
+  const inForce = weigh(row, version, layers);
+  if (inForce.state !== 'on') return withLine(row, version, inForce);
+  return undone(row, version, layers) ?? { ...inForce, switchOn: undefined };
+}
+
+function notThere(since: string): Finding {
+  return {
+    state: 'unavailable',
+    value: undefined,
+    source: undefined,
+    reason: since,
+    switchOn: undefined,
+  };
+}
+
+type Weighed = Omit<Finding, 'switchOn'>;
+
+function weigh(row: Row, version: string, layers: readonly Layer[]): Weighed {
+  if (row.wanted.is === 'narrow-list') return weighList(row, version, layers);
+  const found = lookUp(layers, row.setting);
+  if (found === undefined) return byDefault(row, version);
+  if ('unknown' in found) return unknown(found);
+  const state = stateOf(row.wanted, found.value);
+  const value = textOf(found.value);
+  const reason = state === 'unknown' ? 'it is not known what this value does' : undefined;
+  return { state, value, source: found.source, reason };
+}
+
+/** Yarn joins the lists of all files: one that lets everything in is enough. */
+function weighList(row: Row, version: string, layers: readonly Layer[]): Weighed {
+  const all = lookUpAll(layers, row.setting);
+  if (all.length === 0) return byDefault(row, version);
+  const weighed = all.map((found): Weighed => {
+    if ('unknown' in found) return unknown(found);
+    const patterns = patternsOf(found.value);
+    const state = patterns === undefined ? 'unknown' : patterns.some(isOpen) ? 'off' : 'on';
+    const reason = state === 'unknown' ? 'it is not a list of texts' : undefined;
+    return { state, value: textOf(found.value), source: found.source, reason };
+  });
+  const worst = (['off', 'unknown', 'on'] as const).flatMap((state) =>
+    weighed.filter((one) => one.state === state),
+  );
+  return worst[0]!;
+}
+
+function unknown(found: Extract<Found, { unknown: string }>): Weighed {
+  return { state: 'unknown', value: undefined, source: found.source, reason: found.unknown };
+}
+
+function byDefault({ manager, defaults, wanted }: Row, version: string): Weighed {
+  const last = defaults.findLast(([from]) => gte(version, from))?.[1] ?? null;
+  const state = wanted.is === 'narrow-list' ? 'on' : stateOf(wanted, last);
+  const value = last === null || last === '' ? undefined : String(last);
+  const source = { kind: 'default' } as const;
+  if (state === 'on' && major(version) > KNOWN_MAJORS[manager])
+    return { state: 'unknown', value: undefined, source, reason: 'its defaults are not known' };
+  return { state, value, source, reason: undefined };
+}
+
+function stateOf(wanted: Wanted, value: unknown): 'on' | 'off' | 'unknown' {
+  // npm's files have texts, its own parser makes some of them values.
+  const text = value === null || value === undefined ? '' : plain(value);
+  if (text === undefined) return 'unknown';
+  switch (wanted.is) {
+    case 'true':
+      return text === 'true' ? 'on' : /^(?:false|)$/.test(text) ? 'off' : 'unknown';
+    case 'false':
+      return text === 'false' ? 'on' : text === 'true' ? 'off' : 'unknown';
+    case 'number':
+      return ageState(/^(\d+(?:\.\d+)?)$/.exec(text)?.[1], text);
+    case 'duration':
+      return ageState(/^(\d+(?:\.\d+)?)(?:ms|[smhdw])?$/.exec(text)?.[1], text);
+    case 'one':
+      return wanted.of.includes(text) ? 'on' : wanted.not.includes(text) ? 'off' : 'unknown';
+    case 'narrow-list':
+      return 'unknown';
+  }
+}
+
+function ageState(number: string | undefined, text: string): 'on' | 'off' | 'unknown' {
+  if (number !== undefined) return Number(number) > 0 ? 'on' : 'off';
+  return text === '' || text === 'null' ? 'off' : 'unknown';
+}
+
+function plain(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
+}
+
+/** Never of what is nested: by aliases, YAML may be endless when it is written out. */
+function textOf(value: unknown): string | undefined {
+  const one = plain(value);
+  if (one !== undefined) return one.slice(0, VALUE_CHARS);
+  const patterns = patternsOf(value);
+  return patterns === undefined ? undefined : patterns.join(', ').slice(0, VALUE_CHARS);
+}
+
+function patternsOf(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string') return value.split(/[\s,]+/).filter((one) => one !== '');
+  if (!Array.isArray(value) || value.length > ITEMS_MAX) return undefined;
+  const list: readonly unknown[] = value;
+  return list.every((one) => typeof one === 'string') ? list : undefined;
+}
+
+/** Whether a pattern stands for everything: `**`, `https://**`. */
+function isOpen(pattern: string): boolean {
+  return pattern.includes('*') && /^(?:[\w+*]+:\/\/)?[*/@.]*$/.test(pattern);
+}
+
+function undone(row: Row, version: string, layers: readonly Layer[]): Finding | undefined {
+  for (const undoing of row.undoneBy ?? []) {
+    const found = lookUp(layers, undoing.setting);
+    if (found === undefined || ('value' in found && !applies(undoing, found.value))) continue;
+    const { source } = found;
+    const reason =
+      'unknown' in found ? `${undoing.setting}: ${found.unknown}` : `${undoing.setting} undoes it`;
+    const state: DefenceState = 'unknown' in found ? 'unknown' : 'off';
+    const first = `take ${what(undoing, found)} out of ${nameOf(source)}`;
+    const value = 'value' in found ? textOf(found.value) : undefined;
+    return { state, value, source, reason, switchOn: { ...lineOf(row, version), first } };
+  }
+  return undefined;
+}
+
+function what({ setting, when }: Undoing, found: Found): string {
+  if (when !== 'open-list' || 'unknown' in found) return setting;
+  const open = patternsOf(found.value)?.find(isOpen);
+  return open === undefined ? setting : `${open} of ${setting}`;
+}
+
+/** Whether the value takes the effect of another away. What is not understood does, for all that is known. */
+function applies({ when }: Undoing, value: unknown): boolean {
+  if (value === null || value === undefined) return false;
+  if (when === 'set') return true;
+  if (when === 'true') return plain(value) !== 'false';
+  const patterns = patternsOf(value);
+  return patterns === undefined || patterns.some(isOpen);
+}
+
+export function nameOf(source: Source): string {
+  if (source.kind === 'file') return source.file;
+  return source.kind === 'variable' ? `the variable ${source.name}` : 'the defaults';
+}
+
+function lineOf({ manager, setting, line }: Row, version: string): SwitchOn {
+  if (manager === 'pnpm' && lt(version, PNPM_WITH_YAML))
+    return {
+      file: '.npmrc',
+      line: `${kebab(setting)}=${line.slice(line.indexOf(': ') + 2)}`,
+    };
+  return { file: fileFor(manager, major(version)), line };
+}
+
+function withLine(row: Row, version: string, weighed: Weighed): Finding {
+  const { source } = weighed;
+  const isVariable = source?.kind === 'variable';
+  const first = isVariable ? { first: `take the variable ${source.name} away` } : {};
+  return { ...weighed, switchOn: { ...lineOf(row, version), ...first } };
+}

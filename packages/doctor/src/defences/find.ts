@@ -1,0 +1,111 @@
+/* What the managers here do by themselves against hostile packages, by their settings. Nothing is run for it. */
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import type { Component } from '../component.ts';
+import type { Defence, Tool } from './defence.ts';
+import { evaluate, type Finding } from './evaluate.ts';
+import { layersOf } from './layers.ts';
+import { ROWS, type Row } from './table.ts';
+import { installedTools, runningIn, type Installed } from './versions.ts';
+import type { Where } from './where.ts';
+
+export interface DefenceSearch {
+  readonly components: readonly Component[];
+  /** As they were named. */
+  readonly folders: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  /** The program that Node is here, by which npm finds its prefix. */
+  readonly node: string;
+}
+
+export function findDefences(search: DefenceSearch): Defence[] {
+  const tools = installedTools(search.components);
+  return search.folders.flatMap((folder) =>
+    tools.flatMap((tool) => ofTool(tool, folder, whereOf(search, folder, tool))),
+  );
+}
+
+function whereOf({ env, platform, node }: DefenceSearch, folder: string, tool: Installed): Where {
+  const beside = dirname(node);
+  return {
+    folder: resolve(folder),
+    env,
+    platform,
+    home: env['HOME'] ?? env['USERPROFILE'] ?? homedir(),
+    prefix: env['PREFIX'] ?? (platform === 'win32' ? beside : dirname(beside)),
+    ownFolder: tool.origin.path,
+  };
+}
+
+function ofTool(installed: Installed, folder: string, where: Where): Defence[] {
+  const { tool } = installed;
+  return runningIn(installed, where).flatMap((running) => {
+    const found =
+      'unknown' in running
+        ? notKnown(tool, running.unknown)
+        : weighAll(tool, running.version, where);
+    const version = 'version' in running ? running.version : undefined;
+    return found.map(({ row: { setting, purpose }, finding }) => ({
+      manager: tool,
+      version,
+      folder,
+      setting,
+      purpose,
+      ...finding,
+    }));
+  });
+}
+
+interface Weighed {
+  readonly row: Row;
+  readonly finding: Finding;
+}
+
+const rowsOf = (tool: Tool): readonly Row[] => ROWS.filter(({ manager }) => manager === tool);
+
+/** A Yarn that a project brings along, whose name does not say which. */
+function notKnown(tool: Tool, reason: string): Weighed[] {
+  const finding: Finding = {
+    state: 'unknown',
+    value: undefined,
+    source: undefined,
+    reason: `it is not known which version runs here: ${reason}`,
+    switchOn: undefined,
+  };
+  return rowsOf(tool)
+    .filter(({ until }) => until === undefined)
+    .map((row) => ({ row, finding }));
+}
+
+function weighAll(tool: Tool, version: string, where: Where): Weighed[] {
+  const possibilities = layersOf(tool, version, where);
+  const weighed = rowsOf(tool).flatMap((row): Weighed[] => {
+    const all = possibilities.flatMap((layers) => evaluate(row, version, layers) ?? []);
+    const [first] = all;
+    if (first === undefined) return [];
+    const other = all.find(({ state }) => state !== first.state);
+    if (other === undefined) return [{ row, finding: first }];
+    return [{ row, finding: disagreeing(all) }];
+  });
+  const on = new Set(
+    weighed.filter(({ finding }) => finding.state === 'on').map(({ row }) => row.setting),
+  );
+  return weighed.map((one) => withoutNeed(one, on));
+}
+
+/** What is off for one possibility is not known to be on. */
+function disagreeing(all: readonly Finding[]): Finding {
+  const worst = all.find(({ state }) => state === 'off') ?? all.find(({ state }) => state !== 'on');
+  return {
+    ...worst!,
+    state: 'unknown',
+    reason: 'it is not certain whether this folder belongs to the workspace above it',
+  };
+}
+
+function withoutNeed({ row, finding }: Weighed, on: ReadonlySet<string>): Weighed {
+  const by = row.coveredBy?.find((setting) => on.has(setting));
+  if (by === undefined || finding.state !== 'off') return { row, finding };
+  return { row, finding: { ...finding, state: 'covered', reason: by, switchOn: undefined } };
+}

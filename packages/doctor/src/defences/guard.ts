@@ -1,0 +1,91 @@
+/*
+ * Whether anything puts the guard into a manager here, by what lies on the PATH, in variables and in files. This proves nothing:
+ * only a trial does, which runs the manager with code of the project.
+ */
+import { join, resolve } from 'node:path';
+import { isShim, programsOnPath } from '@tarwarden/guarded-run';
+import type { Component } from '../component.ts';
+import type { Source, Tool } from './defence.ts';
+import { readText } from './files.ts';
+import { nameOf } from './evaluate.ts';
+import { installedTools } from './versions.ts';
+import { foldersFrom } from './where.ts';
+
+/**
+ * `found`: something names the guard, and whether it is loaded was not tried. `none`: nothing was found. The others are what came
+ * of a trial.
+ */
+export type GuardState = 'found' | 'none' | 'guarded' | 'unguarded' | 'unproven';
+
+export interface Guard {
+  /** As people type it: a trial also has `npx`. */
+  readonly manager: string;
+  readonly folder: string;
+  readonly state: GuardState;
+  /** What was found, or what came of the trial. */
+  readonly message: string;
+  readonly remedy: string | undefined;
+}
+
+export interface GuardSearch {
+  readonly components: readonly Component[];
+  readonly folders: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+}
+
+export function findGuards({ components, folders, env, platform }: GuardSearch): Guard[] {
+  const tools = installedTools(components).map(({ tool }) => tool);
+  return folders.flatMap((folder) =>
+    tools.map((manager): Guard => {
+      const [program] = programsOnPath(manager, env, platform);
+      const isFirst = program !== undefined && isShim(program);
+      const by = isFirst ? `the shim ${program}` : namedBy(manager, folder, env);
+      return by === undefined
+        ? { manager, folder, state: 'none', message: 'nothing names it', remedy: REMEDIES[manager] }
+        : { manager, folder, state: 'found', message: by, remedy: undefined };
+    }),
+  );
+}
+
+const REMEDIES: Readonly<Record<Tool, string>> = {
+  npm: 'tarwarden shims DIR, and DIR first on the PATH',
+  pnpm: 'tarwarden init',
+  yarn: 'tarwarden init',
+};
+
+function namedBy(manager: Tool, folder: string, env: NodeJS.ProcessEnv): string | undefined {
+  const variable = Object.entries(env).find(
+    ([name, value = '']) => VARIABLES[manager].test(name) && GUARDS[manager].test(value),
+  );
+  if (variable !== undefined) return nameOf({ kind: 'variable', name: variable[0] });
+  const source = foldersFrom(resolve(folder)).flatMap((one) =>
+    FILES[manager].flatMap((name) => mention(join(one, name), GUARDS[manager])),
+  )[0];
+  return source === undefined ? undefined : nameOf(source);
+}
+
+const VARIABLES: Readonly<Record<Tool, RegExp>> = {
+  npm: /^NODE_OPTIONS$/i,
+  pnpm: /^p?npm_config_(?:global_)?pnpmfile$/i,
+  yarn: /^YARN_PLUGINS$/i,
+};
+
+/** Names of the files that each guard is, where it is set up as the documentation says. */
+const GUARDS: Readonly<Record<Tool, RegExp>> = {
+  npm: /preload\.cjs/,
+  pnpm: /tarwarden|pnpm-hook/,
+  yarn: /plugin-tarwarden/,
+};
+
+const FILES: Readonly<Record<Tool, readonly string[]>> = {
+  npm: [],
+  pnpm: ['.pnpmfile.mjs', '.pnpmfile.cjs', 'pnpm-workspace.yaml'],
+  yarn: ['.yarnrc.yml'],
+};
+
+function mention(file: string, guard: RegExp): Source[] {
+  const read = readText(file);
+  const isThere = read !== undefined && 'text' in read && guard.test(read.text);
+  return isThere ? [{ kind: 'file', file }] : [];
+}

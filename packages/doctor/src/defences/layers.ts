@@ -1,0 +1,18 @@
+/* The layers of each manager. Those of the pinned clients are held against the clients' own answers. */
+import { lt } from 'semver';
+import type { Tool } from './defence.ts';
+import type { Layer } from './layer.ts';
+import { npmLayers } from './npm-layers.ts';
+import { pnpmLayers, pnpmLayersTo10, PNPM_WITHOUT_NPMRC } from './pnpm-layers.ts';
+import type { Where } from './where.ts';
+import { yarnClassicLayers, yarnLayers } from './yarn-layers.ts';
+
+/** Where it is not certain which files a manager takes, each possibility is tried, and they have to agree. */
+export type Possibilities = readonly (readonly Layer[])[];
+
+export function layersOf(manager: Tool, version: string, where: Where): Possibilities {
+  if (manager === 'npm') return npmLayers(where);
+  if (manager === 'yarn')
+    return [lt(version, '2.0.0') ? yarnClassicLayers(where) : yarnLayers(where)];
+  return [lt(version, PNPM_WITHOUT_NPMRC) ? pnpmLayersTo10(version, where) : pnpmLayers(where)];
+}

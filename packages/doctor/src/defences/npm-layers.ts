@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileLayer, iniValues, readText } from './files.ts';
+import { lookUp, variableLayer, type Found, type Layer } from './layer.ts';
+import { foldersFrom, type Where } from './where.ts';
+
+/** npm reads the .npmrc of the nearest package, or of the workspace that this belongs to. */
+export function npmLayers(where: Where): readonly (readonly Layer[])[] {
+  const folders = foldersFrom(where.folder);
+  const nearest = folders.find((one) =>
+    ['package.json', 'node_modules'].some((name) => existsSync(join(one, name))),
+  );
+  const start = nearest ?? folders[0]!;
+  const above = folders.slice(folders.indexOf(start) + 1);
+  const variables = npmVariables(where.env);
+  return [start, ...above.filter(hasWorkspaces)].map((folder) => {
+    const project = isGlobal(variables) ? [] : file(join(folder, '.npmrc'));
+    const stronger = [variables, ...project];
+    return [...stronger, ...npmUserLayers(where, stronger)];
+  });
+}
+
+/** Then npm takes no file of a project. */
+function isGlobal({ values }: Layer): boolean {
+  return values.get('location') === 'global' || values.get('global') === 'true';
+}
+
+function hasWorkspaces(folder: string): boolean {
+  const read = readText(join(folder, 'package.json'));
+  if (read === undefined || 'unreadable' in read) return false;
+  try {
+    return (JSON.parse(read.text) as { workspaces?: unknown } | null)?.workspaces !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** `npm_config_ignore_scripts`, in any case. An empty one is not set. */
+export function npmVariables(env: NodeJS.ProcessEnv): Layer {
+  return variableLayer(env, (name, value) =>
+    value === ''
+      ? undefined
+      : /^npm_config_(.+)$/i.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-'),
+  );
+}
+
+/** The user's file, that of all users, and what came with the manager. What is stronger may say where these are. */
+export function npmUserLayers(where: Where, stronger: readonly Layer[]): Layer[] {
+  const builtin = fileLayer(join(where.ownFolder, 'npmrc'), iniValues);
+  const user = named(where, stronger, 'userconfig') ?? file(join(where.home, '.npmrc'));
+  const all = [...stronger, ...user, ...builtin];
+  const prefix = lookUp(all, 'prefix');
+  const folder = prefix === undefined ? where.prefix : pathOf(where, prefix);
+  const shared =
+    named(where, all, 'globalconfig') ??
+    (folder === undefined ? [hidden('prefix')] : file(join(folder, 'etc', 'npmrc')));
+  return [...user, ...shared, ...builtin];
+}
+
+const file = (path: string): Layer[] => fileLayer(path, iniValues);
+
+function named(where: Where, layers: readonly Layer[], setting: string): Layer[] | undefined {
+  const found = lookUp(layers, setting);
+  if (found === undefined) return undefined;
+  const path = pathOf(where, found);
+  return path === undefined ? [hidden(setting)] : file(path);
+}
+
+function pathOf({ folder, home }: Where, found: Found): string | undefined {
+  if ('unknown' in found || typeof found.value !== 'string') return undefined;
+  return resolve(folder, found.value.replace(/^~(?=\/)/, home));
+}
+
+/** A file of which it is not known where it is. */
+function hidden(setting: string): Layer {
+  return {
+    values: new Map(),
+    source: () => ({ kind: 'default' }),
+    unreadable: `it is not known what ${setting} is`,
+  };
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { lt } from 'semver';
+import { fileLayer, iniValues, yamlValues } from './files.ts';
+import { camel, kebab, variableLayer, type Layer, type Values } from './layer.ts';
+import { npmUserLayers, npmVariables } from './npm-layers.ts';
+import { foldersFrom, type Where } from './where.ts';
+
+/** The first version that takes any setting from pnpm-workspace.yaml. */
+export const PNPM_WITH_YAML = '10.6.0';
+/** The first that takes none from .npmrc, but of registries. */
+export const PNPM_WITHOUT_NPMRC = '11.0.0';
+
+/** The YAML of the project, its package.json, what npm would take, and a file of its own. */
+export function pnpmLayersTo10(version: string, where: Where): Layer[] {
+  const { root, own } = rootOf(where);
+  const yaml = lt(version, PNPM_WITH_YAML)
+    ? []
+    : fileLayer(join(root, 'pnpm-workspace.yaml'), yamlValues);
+  const npmrcs = [...new Set([own, root])].flatMap((folder) =>
+    fileLayer(join(folder, '.npmrc'), iniValues),
+  );
+  const stronger = [npmVariables(where.env), ...npmrcs];
+  const likeNpm = [
+    ...stronger,
+    ...npmUserLayers(where, stronger),
+    ...fileLayer(join(configFolder(where), 'rc'), iniValues),
+  ];
+  return [
+    ...yaml,
+    ...fileLayer(join(root, 'package.json'), manifestValues),
+    ...likeNpm.map(fromKebab),
+  ];
+}
+
+/** From 11 on. */
+export function pnpmLayers(where: Where): Layer[] {
+  const { root } = rootOf(where);
+  return [
+    pnpmVariables(where.env),
+    ...fileLayer(join(root, 'pnpm-workspace.yaml'), yamlValues),
+    ...fileLayer(join(configFolder(where), 'config.yaml'), yamlValues),
+  ];
+}
+
+/** The folder of the nearest pnpm-workspace.yaml, else of the package. */
+function rootOf({ folder }: Where): { root: string; own: string } {
+  const folders = foldersFrom(folder);
+  const nearest = (name: string): string | undefined =>
+    folders.find((one) => existsSync(join(one, name)));
+  const own = nearest('package.json') ?? folders[0]!;
+  return { root: nearest('pnpm-workspace.yaml') ?? own, own };
+}
+
+/** Of what is looked at here, pnpm 10 takes these from a package.json. */
+const IN_MANIFEST: ReadonlySet<string> = new Set([
+  'dangerouslyAllowAllBuilds',
+  'neverBuiltDependencies',
+]);
+
+function manifestValues(text: string): Values {
+  const { pnpm } = JSON.parse(text) as { pnpm?: unknown };
+  if (typeof pnpm !== 'object' || pnpm === null) return new Map();
+  return new Map(Object.entries(pnpm).filter(([name]) => IN_MANIFEST.has(name)));
+}
+
+/** A layer in the words of .npmrc, in those of YAML. Another spelling stays one. */
+function fromKebab(layer: Layer): Layer {
+  const values = [...layer.values].map(([name, value]): [string, unknown] => [
+    /^[a-z-]+$/.test(name) ? camel(name) : `_${name}`,
+    value,
+  ]);
+  return { ...layer, values: new Map(values), source: (setting) => layer.source(kebab(setting)) };
+}
+
+/** `pnpm_config_minimum_release_age`, or all of it in capitals. */
+function pnpmVariables(env: NodeJS.ProcessEnv): Layer {
+  return variableLayer(env, (name) => {
+    const key = /^pnpm_config_(.+)$/i.exec(name)?.[1];
+    if (key === undefined) return undefined;
+    const isExact = name === name.toLowerCase() || name === name.toUpperCase();
+    return isExact ? camel(key) : `_${key}`;
+  });
+}
+
+function configFolder({ env, home, platform }: Where): string {
+  const xdg = env['XDG_CONFIG_HOME'];
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'pnpm');
+  if (platform === 'darwin') return join(home, 'Library/Preferences/pnpm');
+  const local = env['LOCALAPPDATA'];
+  if (platform === 'win32' && local !== undefined) return join(local, 'pnpm/config');
+  return join(home, '.config/pnpm');
+}

@@ -1,0 +1,266 @@
+/*
+ * The settings, with the versions that have them and what they are unless set. Versions and defaults were taken from releases of
+ * the managers, one before and one after each change.
+ */
+import type { Purpose, Tool } from './defence.ts';
+
+/** When a value counts as on. */
+export type Wanted =
+  | { readonly is: 'true' }
+  | { readonly is: 'false' }
+  /** A number above 0. */
+  | { readonly is: 'number' }
+  /** As `number`, or with a unit: `3d`. */
+  | { readonly is: 'duration' }
+  | { readonly is: 'one'; readonly of: readonly string[]; readonly not: readonly string[] }
+  /** A list in which no pattern stands for everything. */
+  | { readonly is: 'narrow-list' };
+
+/** Another setting that takes the effect of one away. */
+export interface Undoing {
+  readonly setting: string;
+  /** `open-list`: where it has a pattern that stands for everything. */
+  readonly when: 'true' | 'set' | 'open-list';
+}
+
+export interface Row {
+  readonly manager: Tool;
+  readonly setting: string;
+  readonly purpose: Purpose;
+  /** The first version that has it; every one unless given. */
+  readonly since?: string;
+  /** The first version in which it decides whether the purpose is met. Nothing is said of it before. */
+  readonly decidesFrom?: string;
+  /** The first version that no longer has it. */
+  readonly until?: string;
+  /** What it is unless set, from a version on; the last that applies counts. */
+  readonly defaults: readonly (readonly [from: string, value: boolean | number | string | null])[];
+  readonly wanted: Wanted;
+  readonly line: string;
+  readonly undoneBy?: readonly Undoing[];
+  /** Settings that do more, where they are on. */
+  readonly coveredBy?: readonly string[];
+}
+
+const NPM_ALL: Undoing = { setting: 'dangerously-allow-all-scripts', when: 'true' };
+const PNPM_ALL: Undoing = { setting: 'dangerouslyAllowAllBuilds', when: 'true' };
+const TRUE = { is: 'true' } as const;
+const FALSE = { is: 'false' } as const;
+
+const NPM: readonly Row[] = [
+  {
+    manager: 'npm',
+    setting: 'ignore-scripts',
+    purpose: 'scripts',
+    defaults: [['0.0.0', false]],
+    wanted: TRUE,
+    line: 'ignore-scripts=true',
+    coveredBy: ['dangerously-allow-all-scripts', 'strict-allow-scripts'],
+  },
+  {
+    // From npm 12 on no script runs but those of packages that are named, unless this is set.
+    manager: 'npm',
+    setting: 'dangerously-allow-all-scripts',
+    purpose: 'scripts',
+    decidesFrom: '12.0.0',
+    defaults: [['12.0.0', false]],
+    wanted: FALSE,
+    line: 'dangerously-allow-all-scripts=false',
+    coveredBy: ['ignore-scripts'],
+  },
+  {
+    manager: 'npm',
+    setting: 'strict-allow-scripts',
+    purpose: 'scripts',
+    since: '11.16.0',
+    defaults: [['11.16.0', false]],
+    wanted: TRUE,
+    line: 'strict-allow-scripts=true',
+    undoneBy: [NPM_ALL],
+    coveredBy: ['ignore-scripts'],
+  },
+  {
+    manager: 'npm',
+    setting: 'min-release-age',
+    purpose: 'release-age',
+    since: '11.10.0',
+    defaults: [['11.10.0', null]],
+    wanted: { is: 'number' },
+    line: 'min-release-age=3',
+    undoneBy: [{ setting: 'min-release-age-exclude', when: 'open-list' }],
+  },
+  {
+    manager: 'npm',
+    setting: 'allow-git',
+    purpose: 'exotic-sources',
+    since: '11.9.0',
+    defaults: [
+      ['11.9.0', 'all'],
+      ['12.0.0', 'none'],
+    ],
+    wanted: { is: 'one', of: ['root', 'none'], not: ['all'] },
+    line: 'allow-git=root',
+  },
+  {
+    manager: 'npm',
+    setting: 'allow-remote',
+    purpose: 'exotic-sources',
+    since: '11.14.0',
+    defaults: [
+      ['11.14.0', 'all'],
+      ['12.0.0', 'none'],
+    ],
+    wanted: { is: 'one', of: ['root', 'none'], not: ['all'] },
+    line: 'allow-remote=root',
+  },
+];
+
+const PNPM: readonly Row[] = [
+  {
+    // From pnpm 10 on no script of a dependency runs but those of packages that are named, unless this is set.
+    manager: 'pnpm',
+    setting: 'dangerouslyAllowAllBuilds',
+    purpose: 'scripts',
+    decidesFrom: '10.0.0',
+    defaults: [['10.0.0', false]],
+    wanted: FALSE,
+    line: 'dangerouslyAllowAllBuilds: false',
+    undoneBy: [{ setting: 'neverBuiltDependencies', when: 'set' }],
+    coveredBy: ['ignoreScripts'],
+  },
+  {
+    manager: 'pnpm',
+    setting: 'ignoreScripts',
+    purpose: 'scripts',
+    defaults: [['0.0.0', false]],
+    wanted: TRUE,
+    line: 'ignoreScripts: true',
+    coveredBy: ['dangerouslyAllowAllBuilds'],
+  },
+  {
+    manager: 'pnpm',
+    setting: 'strictDepBuilds',
+    purpose: 'scripts',
+    since: '10.3.0',
+    defaults: [
+      ['10.3.0', false],
+      ['11.0.0', true],
+    ],
+    wanted: TRUE,
+    line: 'strictDepBuilds: true',
+    undoneBy: [PNPM_ALL, { setting: 'neverBuiltDependencies', when: 'set' }],
+    coveredBy: ['ignoreScripts'],
+  },
+  {
+    manager: 'pnpm',
+    setting: 'minimumReleaseAge',
+    purpose: 'release-age',
+    since: '10.16.0',
+    defaults: [
+      ['10.16.0', 0],
+      ['11.0.0', 1440],
+    ],
+    wanted: { is: 'number' },
+    line: 'minimumReleaseAge: 4320',
+    undoneBy: [{ setting: 'minimumReleaseAgeExclude', when: 'open-list' }],
+  },
+  {
+    manager: 'pnpm',
+    setting: 'blockExoticSubdeps',
+    purpose: 'exotic-sources',
+    since: '10.26.0',
+    defaults: [
+      ['10.26.0', false],
+      ['11.0.0', true],
+    ],
+    wanted: TRUE,
+    line: 'blockExoticSubdeps: true',
+  },
+  {
+    manager: 'pnpm',
+    setting: 'trustPolicy',
+    purpose: 'trust',
+    since: '10.21.0',
+    defaults: [['10.21.0', 'off']],
+    wanted: { is: 'one', of: ['no-downgrade'], not: ['off'] },
+    line: 'trustPolicy: no-downgrade',
+    undoneBy: [{ setting: 'trustPolicyExclude', when: 'open-list' }],
+  },
+];
+
+const YARN: readonly Row[] = [
+  {
+    manager: 'yarn',
+    setting: 'ignore-scripts',
+    purpose: 'scripts',
+    until: '2.0.0',
+    defaults: [['0.0.0', false]],
+    wanted: TRUE,
+    line: 'ignore-scripts true',
+  },
+  {
+    manager: 'yarn',
+    setting: 'enableScripts',
+    purpose: 'scripts',
+    decidesFrom: '2.0.0',
+    defaults: [
+      ['2.0.0', true],
+      ['4.14.0', false],
+    ],
+    wanted: FALSE,
+    line: 'enableScripts: false',
+  },
+  {
+    manager: 'yarn',
+    setting: 'npmMinimalAgeGate',
+    purpose: 'release-age',
+    since: '4.10.0',
+    defaults: [
+      ['4.10.0', 0],
+      ['4.15.0', 1440],
+    ],
+    wanted: { is: 'duration' },
+    line: 'npmMinimalAgeGate: 4320',
+    undoneBy: [{ setting: 'npmPreapprovedPackages', when: 'open-list' }],
+  },
+  {
+    manager: 'yarn',
+    setting: 'approvedGitRepositories',
+    purpose: 'exotic-sources',
+    since: '4.14.0',
+    defaults: [['4.14.0', '']],
+    wanted: { is: 'narrow-list' },
+    line: 'approvedGitRepositories: []',
+  },
+  {
+    // Unset, it is on for pull requests of strangers on a public repository alone.
+    manager: 'yarn',
+    setting: 'enableHardenedMode',
+    purpose: 'integrity',
+    since: '4.0.0',
+    defaults: [['4.0.0', null]],
+    wanted: TRUE,
+    line: 'enableHardenedMode: true',
+  },
+  {
+    manager: 'yarn',
+    setting: 'checksumBehavior',
+    purpose: 'integrity',
+    since: '2.0.0',
+    defaults: [['2.0.0', 'throw']],
+    wanted: { is: 'one', of: ['throw'], not: ['update', 'ignore', 'reset'] },
+    line: 'checksumBehavior: throw',
+  },
+];
+
+export const ROWS: readonly Row[] = [...NPM, ...PNPM, ...YARN];
+
+/** The last major of which the defaults are known. */
+export const KNOWN_MAJORS: Readonly<Record<Tool, number>> = { npm: 12, pnpm: 12, yarn: 4 };
+
+/** Files of a project, as people know them. */
+export function fileFor(manager: Tool, major: number): string {
+  if (manager === 'npm') return '.npmrc';
+  if (manager === 'pnpm') return major < 10 ? '.npmrc' : 'pnpm-workspace.yaml';
+  return major < 2 ? '.yarnrc' : '.yarnrc.yml';
+}
