@@ -27,6 +27,7 @@ export { mayBeCommitted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';
 export { projectLink, type ProjectLink } from './project/project-links.ts';
 export { isWithin, realAsFar, realOrSame } from './project/real-path.ts';
+export { isMember, isUnderstood } from './project/workspace-members.ts';
 export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
 export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';
 export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.ts';

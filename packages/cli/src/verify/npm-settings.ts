@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
+import { isMember, isUnderstood } from '@tarwarden/host';
 import {
   asRecord,
   foldersAbove,
@@ -9,7 +10,6 @@ import {
   type Settings,
 } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
-import { isMember, isUnderstood } from './workspace-members.ts';
 
 /** Names that npm 12 looks for. Of both it loads none, and stops. */
 const EXTENSIONS = ['.npm-extension.mjs', '.npm-extension.cjs'];

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { isMember } from '@tarwarden/host';
 import { stringify } from 'ini';
 import { DEFAULT_SCHEMA } from 'js-yaml';
 import {
@@ -12,7 +13,6 @@ import {
   type Settings,
 } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
-import { isMember } from './workspace-members.ts';
 
 const WORKSPACE = 'pnpm-workspace.yaml';
 const PNPMFILES = ['.pnpmfile.mjs', '.pnpmfile.cjs'];

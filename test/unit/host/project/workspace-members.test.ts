@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isMember } from '../../../../packages/cli/src/verify/workspace-members.ts';
+import { isMember } from '../../../../packages/host/src/project/workspace-members.ts';
 
 describe('isMember', () => {
   it.each<[string, readonly string[]]>([
