@@ -1,5 +1,5 @@
 /** Where `tarwarden doctor` has a client's settings from, and what it does not run for it. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
@@ -51,6 +51,23 @@ describe('what is set elsewhere than in the project', () => {
 });
 
 describe('a project', () => {
+  it.each(['pnpm-10', 'pnpm-11', 'pnpm-12'] as const)(
+    'whose workspace does not name its folder is not said to have its settings by %s, where it has not',
+    async (name) => {
+      // What is above is not the repository, in which nothing is run.
+      mkdirSync(join(sandbox.project, '.git'));
+      write('../pnpm-workspace.yaml', 'packages: [other/*]', 'trustPolicy: no-downgrade');
+      const { state } = await defence(name, 'trustPolicy');
+      const said = await ask(name, 'trustPolicy');
+      expect([state, said]).toEqual(
+        name === 'pnpm-10' ? ['on', 'no-downgrade'] : ['unknown', 'undefined'],
+      );
+      write('../pnpm-workspace.yaml', 'packages: [proj*]', 'trustPolicy: no-downgrade');
+      expect((await defence(name, 'trustPolicy')).state).toBe('on');
+      expect(await ask(name, 'trustPolicy')).toBe('no-downgrade');
+    },
+  );
+
   it('runs nothing: neither a pnpmfile, nor the Yarn and the plugins that it brings along', async () => {
     const trap = `require('node:fs').writeFileSync(${JSON.stringify(join(sandbox.root, 'ran'))}, '')\n`;
     for (const file of ['.pnpmfile.cjs', 'yarn-4.14.0.cjs', 'plugin.cjs']) write(file, trap);

@@ -14,5 +14,5 @@ export function layersOf(manager: Tool, version: string, where: Where): Possibil
   if (manager === 'npm') return npmLayers(where);
   if (manager === 'yarn')
     return [lt(version, '2.0.0') ? yarnClassicLayers(where) : yarnLayers(where)];
-  return [lt(version, PNPM_WITHOUT_NPMRC) ? pnpmLayersTo10(version, where) : pnpmLayers(where)];
+  return lt(version, PNPM_WITHOUT_NPMRC) ? [pnpmLayersTo10(version, where)] : pnpmLayers(where);
 }

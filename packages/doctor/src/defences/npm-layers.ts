@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isMember, isUnderstood } from '@tarwarden/host';
 import { fileLayer, iniValues, readText } from './files.ts';
 import { lookUp, variableLayer, type Found, type Layer } from './layer.ts';
 import { foldersFrom, type Where } from './where.ts';
@@ -11,9 +12,8 @@ export function npmLayers(where: Where): readonly (readonly Layer[])[] {
     ['package.json', 'node_modules'].some((name) => existsSync(join(one, name))),
   );
   const start = nearest ?? folders[0]!;
-  const above = folders.slice(folders.indexOf(start) + 1);
   const variables = npmVariables(where.env);
-  return [start, ...above.filter(hasWorkspaces)].map((folder) => {
+  return rootsOf(start, folders.slice(folders.indexOf(start) + 1)).map((folder) => {
     const project = isGlobal(variables) ? [] : file(join(folder, '.npmrc'));
     const stronger = [variables, ...project];
     return [...stronger, ...npmUserLayers(where, stronger)];
@@ -25,13 +25,28 @@ function isGlobal({ values }: Layer): boolean {
   return values.get('location') === 'global' || values.get('global') === 'true';
 }
 
-function hasWorkspaces(folder: string): boolean {
+/** Folders of which one is npm's: that of the package, and of workspaces that may hold it. */
+function rootsOf(start: string, above: readonly string[]): string[] {
+  const roots: string[] = [];
+  for (const folder of above) {
+    const patterns = workspacesOf(folder);
+    if (patterns === undefined) continue;
+    if (isMember(folder, start, patterns)) return [...roots, folder];
+    if (!patterns.every(isUnderstood)) roots.push(folder);
+  }
+  return [start, ...roots];
+}
+
+/** npm takes a list, and an object with a list in it. */
+function workspacesOf(folder: string): readonly unknown[] | undefined {
   const read = readText(join(folder, 'package.json'));
-  if (read === undefined || 'unreadable' in read) return false;
+  if (read === undefined || 'unreadable' in read) return undefined;
   try {
-    return (JSON.parse(read.text) as { workspaces?: unknown } | null)?.workspaces !== undefined;
+    const { workspaces } = JSON.parse(read.text) as { workspaces?: { packages?: unknown } };
+    const list = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
+    return Array.isArray(list) ? (list as readonly unknown[]) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
+import { isMember } from '@tarwarden/host';
 import { lt } from 'semver';
 import { fileLayer, iniValues, yamlValues } from './files.ts';
 import { camel, kebab, variableLayer, type Layer, type Values } from './layer.ts';
@@ -13,10 +14,8 @@ export const PNPM_WITHOUT_NPMRC = '11.0.0';
 
 /** The YAML of the project, its package.json, what npm would take, and a file of its own. */
 export function pnpmLayersTo10(version: string, where: Where): Layer[] {
-  const { root, own } = rootOf(where);
-  const yaml = lt(version, PNPM_WITH_YAML)
-    ? []
-    : fileLayer(join(root, 'pnpm-workspace.yaml'), yamlValues);
+  const { root, own } = rootOf(where, /^npm_config_workspace_dir$/i);
+  const yaml = lt(version, PNPM_WITH_YAML) ? [] : fileLayer(join(root, WORKSPACE), yamlValues);
   const npmrcs = [...new Set([own, root])].flatMap((folder) =>
     fileLayer(join(folder, '.npmrc'), iniValues),
   );
@@ -33,23 +32,33 @@ export function pnpmLayersTo10(version: string, where: Where): Layer[] {
   ];
 }
 
-/** From 11 on. */
-export function pnpmLayers(where: Where): Layer[] {
-  const { root } = rootOf(where);
-  return [
+/** From 11 on. A package that the workspace above it does not name has no settings of it. */
+export function pnpmLayers(where: Where): readonly (readonly Layer[])[] {
+  const { root, own } = rootOf(where, /^p?npm_config_workspace_dir$/i);
+  const roots = isMember(root, own, packagesOf(root)) ? [root] : [root, own];
+  return roots.map((folder) => [
     pnpmVariables(where.env),
-    ...fileLayer(join(root, 'pnpm-workspace.yaml'), yamlValues),
+    ...fileLayer(join(folder, WORKSPACE), yamlValues),
     ...fileLayer(join(configFolder(where), 'config.yaml'), yamlValues),
-  ];
+  ]);
 }
 
-/** The folder of the nearest pnpm-workspace.yaml, else of the package. */
-function rootOf({ folder }: Where): { root: string; own: string } {
+const WORKSPACE = 'pnpm-workspace.yaml';
+
+function packagesOf(root: string): unknown {
+  const [layer] = fileLayer(join(root, WORKSPACE), yamlValues);
+  return layer?.values.get('packages');
+}
+
+/** The folder of the nearest pnpm-workspace.yaml, else of the package; unless a variable names it. */
+function rootOf({ folder, env }: Where, variable: RegExp): { root: string; own: string } {
   const folders = foldersFrom(folder);
   const nearest = (name: string): string | undefined =>
     folders.find((one) => existsSync(join(one, name)));
   const own = nearest('package.json') ?? folders[0]!;
-  return { root: nearest('pnpm-workspace.yaml') ?? own, own };
+  const named = Object.entries(env).find(([name]) => variable.test(name));
+  if (named?.[1] !== undefined && named[1] !== '') return { root: resolve(own, named[1]), own };
+  return { root: nearest(WORKSPACE) ?? own, own };
 }
 
 /** Of what is looked at here, pnpm 10 takes these from a package.json. */

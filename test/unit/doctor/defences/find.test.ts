@@ -72,16 +72,23 @@ describe('npm', () => {
     expect(one(find(npm()), 'allow-git')?.state).toBe('off');
   });
 
-  it('is not known where a folder may belong to a workspace that says otherwise', () => {
-    put('project/package.json', '{"workspaces":["packages/*"]}');
-    put('project/packages/a/package.json', '{}');
-    put('project/packages/a/.npmrc', 'ignore-scripts=true\n');
-    const folder = 'project/packages/a';
-    expect(one(find(npm(), { folder }), 'strict-allow-scripts')?.state).toBe('off');
-    expect(one(find(npm(), { folder }), 'ignore-scripts')?.state).toBe('unknown');
-    put('project/.npmrc', 'ignore-scripts=true\n');
-    expect(one(find(npm(), { folder }), 'ignore-scripts')?.state).toBe('on');
-  });
+  it.each([
+    ['packages/*', 'off', 'on'],
+    ['other/*', 'on', 'on'],
+    ['!(x)/*', 'unknown', 'on'],
+  ])(
+    'reads the settings of a workspace of %s, if that has the folder',
+    (pattern, before, after) => {
+      put('project/package.json', JSON.stringify({ workspaces: [pattern] }));
+      put('project/packages/a/package.json', '{}');
+      put('project/packages/a/.npmrc', 'ignore-scripts=true\n');
+      const folder = 'project/packages/a';
+      const state = () => one(find(manager('npm', '11.9.0'), { folder }), 'ignore-scripts')?.state;
+      expect(state()).toBe(before);
+      put('project/.npmrc', 'ignore-scripts=true\n');
+      expect(state()).toBe(after);
+    },
+  );
 
   it('takes no file of a project where it is told to be global', () => {
     put('project/.npmrc', 'ignore-scripts=true\n');
@@ -107,11 +114,21 @@ describe('pnpm', () => {
     expect(of('12.21.0')?.state).toBe('on');
   });
 
-  it('reads the settings of the workspace in a folder of it', () => {
-    put('project/pnpm-workspace.yaml', 'trustPolicy: no-downgrade\n');
+  it.each([
+    ['10.34.8', 'other/*', 'on'],
+    ['12.21.0', 'packages/*', 'on'],
+    ['12.21.0', 'other/*', 'unknown'],
+  ])('%s, in a workspace of %s, reads the settings of it or not', (version, pattern, state) => {
+    put('project/pnpm-workspace.yaml', `packages: [${pattern}]\ntrustPolicy: no-downgrade\n`);
     put('project/packages/a/package.json', '{}');
-    const found = find(manager('pnpm', '12.21.0'), { folder: 'project/packages/a' });
-    expect(one(found, 'trustPolicy')?.state).toBe('on');
+    const found = find(manager('pnpm', version), { folder: 'project/packages/a' });
+    expect(one(found, 'trustPolicy')?.state).toBe(state);
+  });
+
+  it.each(['10.34.8', '12.21.0'])('%s takes a workspace that a variable names', (version) => {
+    put('project/pnpm-workspace.yaml', 'trustPolicy: no-downgrade\n');
+    const env = { npm_config_workspace_dir: join(root, 'elsewhere') };
+    expect(one(find(manager('pnpm', version), { env }), 'trustPolicy')?.state).not.toBe('on');
   });
 
   it('reads what pnpm 10 takes from package.json, and no more', () => {
