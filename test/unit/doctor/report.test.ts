@@ -78,7 +78,7 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
     left a link to the outside, by a symbolic link
   kept everything inside: good
   could not be tried: odd
-  not confined: bubblewrap is not installed, or the kernel does not let it work
+  not confined: it takes bubblewrap, a kernel that lets it work, and a processor of x64 or arm64
 
 no known hole
 looked at npm 10.0.0 and 1 library; advisories of 2026-11-25

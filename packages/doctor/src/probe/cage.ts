@@ -1,15 +1,20 @@
 /*
  * Runs what is tried. It cannot be trusted to keep to its folder: that is the question. So, where bubblewrap is installed
- * and the kernel lets it, the program sees everything else read-only and has no network.
+ * and the kernel lets it, the program sees everything else read-only, and reaches neither the network nor a socket of the machine.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isWithin, realAsFar } from '@tarwarden/host';
+import { socketFilter } from './seccomp.ts';
 
 export interface Cage {
   readonly confined: boolean;
   /** The exit code; undefined where it did not end by itself. */
-  run(command: readonly [string, ...string[]], options: CageOptions): Promise<number | undefined>;
+  run(command: Command, options: CageOptions): Promise<number | undefined>;
 }
+
+export type Command = readonly [string, ...string[]];
 
 export interface CageOptions {
   readonly cwd: string;
@@ -19,34 +24,101 @@ export interface CageOptions {
 const BUBBLEWRAP = '/usr/bin/bwrap';
 const TIMEOUT_MS = 30_000;
 
-/** `root`: the only folder that may be written to. */
-export async function cageFor(root: string): Promise<Cage> {
-  const readOnly = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'] as const;
-  const alone = ['--unshare-net', '--unshare-pid', '--unshare-ipc', '--new-session'] as const;
-  const around = [
-    BUBBLEWRAP,
-    ...readOnly,
-    ...alone,
-    '--die-with-parent',
-    '--bind',
-    root,
-    root,
-  ] as const;
+/** Where bubblewrap finds the filter of system calls. */
+const FILTER_DESCRIPTOR = 3;
+
+/** Where programs leave named pipes and sockets for each other. */
+const MEETING_PLACES = ['/run', '/var/run', '/tmp', '/var/tmp'];
+
+const READ_ONLY = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'] as const;
+
+/** Started by root, bubblewrap would leave its program the right to mount everything writable again. */
+const ALONE = [
+  '--cap-drop',
+  'ALL',
+  '--unshare-net',
+  '--unshare-pid',
+  '--unshare-ipc',
+  '--unshare-uts',
+  '--new-session',
+  '--die-with-parent',
+] as const;
+
+/**
+ * @param root The only folder that may be written to.
+ * @param needed Files and folders that programs are read from.
+ */
+export async function cageFor(root: string, needed: readonly string[] = []): Promise<Cage> {
+  const wrapper = wrapperFor(root, needed);
   const confined =
-    existsSync(BUBBLEWRAP) && (await start([...around, '/bin/true'], { cwd: root, env: {} })) === 0;
+    wrapper !== undefined && (await wrapper(['/bin/true'], { cwd: root, env: {} })) === 0;
   return {
     confined,
-    run: async (command, options) => start(confined ? [...around, ...command] : command, options),
+    run: confined ? wrapper : async (command, options) => start(command, options, []),
   };
 }
 
+type Run = Cage['run'];
+
+function wrapperFor(root: string, needed: readonly string[]): Run | undefined {
+  const filter = socketFilter();
+  if (filter === undefined || !existsSync(BUBBLEWRAP)) return undefined;
+  const empty = hidden(needed);
+  const args = [
+    ...READ_ONLY,
+    ...empty.flatMap((folder) => ['--tmpfs', folder]),
+    '--bind',
+    root,
+    root,
+    ...empty.flatMap((folder) => ['--remount-ro', folder]),
+    ...ALONE,
+    '--seccomp',
+    String(FILTER_DESCRIPTOR),
+  ];
+  return async (command, options) => {
+    const descriptor = descriptorOf(filter, root);
+    try {
+      return await start([BUBBLEWRAP, ...args, ...command], options, [descriptor]);
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+}
+
+/** Those that nothing is run from. */
+function hidden(needed: readonly string[]): string[] {
+  const places = needed.flatMap((path) => [path, realAsFar(path)]);
+  return MEETING_PLACES.filter(
+    (folder) =>
+      lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true &&
+      !places.some((path) => isWithin(folder, path)),
+  );
+}
+
+let filters = 0;
+
+/** A file without a name: each program reads its filter from the beginning. */
+function descriptorOf(bytes: Buffer, folder: string): number {
+  const file = join(folder, `.filter-${(filters += 1)}`);
+  writeFileSync(file, bytes, { flag: 'wx', mode: 0o600 });
+  const descriptor = openSync(file, 'r');
+  rmSync(file);
+  return descriptor;
+}
+
 async function start(
-  [file, ...args]: readonly [string, ...string[]],
+  [file, ...args]: Command,
   { cwd, env }: CageOptions,
+  descriptors: readonly number[],
 ): Promise<number | undefined> {
   return new Promise((resolve) => {
     // A group of its own, so that what it starts ends with it.
-    const child = spawn(file, args, { cwd, env, stdio: 'ignore', detached: true });
+    const child = spawn(file, args, {
+      cwd,
+      env,
+      stdio: ['ignore', 'ignore', 'ignore', ...descriptors],
+      detached: true,
+    });
     const timer = setTimeout(() => kill(child.pid), TIMEOUT_MS);
     const end = (code: number | undefined): void => {
       clearTimeout(timer);

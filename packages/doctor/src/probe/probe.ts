@@ -1,6 +1,6 @@
 /* Has each manager and library unpack the canary set in a private folder, and reports what it did. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { cageFor, type Cage } from './cage.ts';
 import { CANARIES, CONTROL, INSIDE, tarball, zip, type Canary } from './canaries.ts';
 import type { Subject } from './subjects.ts';
@@ -26,7 +26,7 @@ export interface Hit {
 
 export interface Probe {
   readonly results: readonly Probed[];
-  /** Whether all else was read-only and without network meanwhile. */
+  /** Whether all else was read-only meanwhile, and no network and no socket of the machine in reach. */
   readonly confined: boolean;
 }
 
@@ -41,7 +41,8 @@ export interface ProbeOptions {
 
 export async function probe({ subjects, folder, path, onStart }: ProbeOptions): Promise<Probe> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const cage = await cageFor(folder);
+  const read = [process.execPath, ...path.split(delimiter), ...subjects.map((one) => one.path)];
+  const cage = await cageFor(folder, read);
   const trial: Trial = { cage, folder, path };
   const results: Probed[] = [];
   for (const subject of subjects) {

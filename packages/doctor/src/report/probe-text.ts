@@ -15,8 +15,8 @@ export function probeLines({ results, confined }: Probe, style: Style): string[]
     ...listLine('  could not be tried: ', untried),
     style.dim(
       confined
-        ? '  each ran without network, and with nothing to write to but its folder'
-        : '  not confined: bubblewrap is not installed, or the kernel does not let it work',
+        ? '  each ran without network and without the sockets of this machine, and with nothing to write to but its folder'
+        : '  not confined: it takes bubblewrap, a kernel that lets it work, and a processor of x64 or arm64',
     ),
     '',
   ];
