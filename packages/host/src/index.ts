@@ -32,6 +32,7 @@ export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
 export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';
 export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.ts';
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
+export { fetchDocument, isDocumentUrl, type DocumentRequest } from './fetch/fetch-document.ts';
 export { isNotFound } from './fetch/fetch-retry.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {

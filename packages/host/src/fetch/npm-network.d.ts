@@ -26,6 +26,10 @@ declare module 'minipass-fetch' {
     readonly timeout: number;
     readonly signal: AbortSignal;
     readonly headers: Readonly<Record<string, string>>;
+    readonly method?: 'GET' | 'POST';
+    readonly body?: string;
+    /** `follow` unless given. */
+    readonly redirect?: 'follow' | 'error' | 'manual';
   }
 
   /** Follows redirects. To another host without `authorization`. */

@@ -41,3 +41,31 @@ export async function requestTarball(
     },
   });
 }
+
+export interface DocumentOptions {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Sent as JSON by POST; without it, GET. */
+  readonly body: string | undefined;
+  readonly timeout: number;
+  readonly userAgent: string;
+  readonly signal: AbortSignal;
+}
+
+/** One request without credentials, whose certificate is always checked, and that follows no redirect. */
+export async function requestDocument(url: string, options: DocumentOptions): Promise<Response> {
+  const { settings, body, timeout, userAgent, signal } = options;
+  const connection = { maxSockets: 12, ...settings, rejectUnauthorized: true };
+  return fetch(url, {
+    agent: (to) => getAgent(to.href, connection),
+    compress: false,
+    redirect: 'error',
+    timeout,
+    signal,
+    headers: {
+      'user-agent': userAgent,
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { method: 'POST' as const, body }),
+  });
+}

@@ -1,0 +1,114 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { TarwardenError } from '@tarwarden/core';
+import { redactUrl } from '@tarwarden/core/text';
+import { readBody } from './fetch-body.ts';
+import { pausesOf, StatusError } from './fetch-retry.ts';
+import type { NetworkSettings } from './fetch-settings.ts';
+import { TooLargeError } from './too-large.ts';
+
+export interface DocumentRequest {
+  /** `https:`, or `http:` of this machine. */
+  readonly url: string;
+  /** JSON that is sent by POST; without it, it is a GET. */
+  readonly body?: string;
+  /** Of these the proxy, authorities and retries count. No credential is sent. */
+  readonly settings: NetworkSettings;
+  /** Milliseconds for each try. */
+  readonly timeLimit: number;
+  readonly bytesMax: number;
+}
+
+/** A service that is asked many small things is asked again sooner than for a tarball. Milliseconds. */
+const PAUSES = { retryMinTimeout: 500, retryFactor: 4 };
+
+/** Hosts of this machine, as URL has them. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether an address is one that documents are fetched from. */
+export function isDocumentUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+}
+
+/**
+ * Downloads a document over the user's proxy and authorities; undefined where the server has none (404). Redirects are not
+ * followed, and the certificate is checked whatever the settings say.
+ *
+ * @throws TarwardenError FETCH_FAILED, never with credentials in its message.
+ */
+export async function fetchDocument(request: DocumentRequest): Promise<Buffer | undefined> {
+  const { url, settings } = request;
+  try {
+    if (!isDocumentUrl(url)) throw new Error('not an https URL');
+    for (const pause of pausesOf({ ...settings, ...PAUSES })) {
+      try {
+        return await tryOnce(request);
+      } catch (error) {
+        if (isNoSuch(error)) return undefined;
+        if (isFinal(error)) throw error;
+      }
+      await wait(pause);
+    }
+    return await tryOnce(request);
+  } catch (error) {
+    if (isNoSuch(error)) return undefined;
+    const why = redactUrl(error instanceof Error ? error.message : String(error));
+    throw new TarwardenError('FETCH_FAILED', `cannot download ${redactUrl(url)}: ${why}`, {
+      cause: error,
+    });
+  }
+}
+
+function isNoSuch(error: unknown): boolean {
+  return error instanceof StatusError && error.status === 404;
+}
+
+function isFinal(error: unknown): boolean {
+  if (error instanceof TooLargeError) return true;
+  if (error instanceof StatusError) return error.isFinal;
+  // As minipass-fetch has it for a redirect.
+  return error instanceof Error && (error as { type?: unknown }).type === 'no-redirect';
+}
+
+async function tryOnce({
+  url,
+  body,
+  settings,
+  timeLimit,
+  bytesMax,
+}: DocumentRequest): Promise<Buffer> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeLimit);
+  const { userAgent = 'tarwarden' } = settings;
+  try {
+    const { requestDocument } = await import('@tarwarden/host/registry-fetch');
+    const answer = await requestDocument(url, {
+      settings: connectionOf(url, settings),
+      body,
+      timeout: timeLimit,
+      userAgent,
+      signal: abort.signal,
+    });
+    if (answer.status !== 200 || answer.body === null) {
+      answer.body?.on('error', () => undefined).destroy();
+      throw new StatusError(answer.status, answer.statusText);
+    }
+    const declared = answer.headers.get('content-length') ?? undefined;
+    return await readBody(answer.body, { declared, bytesMax, idle: timeLimit });
+  } catch (error) {
+    if (abort.signal.aborted)
+      throw new Error(`no answer within ${timeLimit / 1000} s`, { cause: error });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function connectionOf(url: string, settings: NetworkSettings): Record<string, unknown> {
+  const { ca, httpProxy, httpsProxy, noProxy, localAddress } = settings;
+  const proxy = new URL(url).protocol === 'https:' ? httpsProxy : httpProxy;
+  const all = { ca, proxy, noProxy, localAddress };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
