@@ -25,6 +25,8 @@ export interface ExamineOptions {
 export interface Examination {
   /** Day of the newest advisory record. */
   readonly date: string;
+  /** Day on which OSV's records were added. */
+  readonly updated?: string;
   readonly components: readonly Component[];
   /** Those that reach an install first. */
   readonly holes: readonly Hole[];
@@ -63,6 +65,7 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
   }
   return {
     date: set.date,
+    ...(set.updated !== undefined && { updated: set.updated }),
     components: found.components,
     holes: holes.toSorted(inOrder),
     problems,

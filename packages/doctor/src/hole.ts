@@ -81,7 +81,7 @@ function hole({ record, uncertain }: Match, about: About): Hole {
     component,
     state: uncertain || owner !== undefined ? 'unknown' : 'open',
     reach,
-    urgency: urgencyOf(record, reach),
+    urgency: reach === 'unclassified' ? worstUrgency(record, about) : urgencyOf(record, reach),
     fixed,
     ...(owner === undefined ? {} : { owner: owner.name }),
   };
@@ -90,6 +90,7 @@ function hole({ record, uncertain }: Match, about: About): Hole {
 function reachOf(record: AdvisoryRecord, component: Component, platform: NodeJS.Platform): Reach {
   const { tarwarden: own } = record.database_specific;
   const { ecosystem, name, origin, tarFilter } = component;
+  if (own.reach === 'unclassified') return own.reach;
   if (origin.kind === 'program') {
     const isHere = own.platforms?.includes(platform) ?? true;
     const filtered = own.notWithTarFilter === true && tarFilter === true;
@@ -110,6 +111,16 @@ function urgencyOf({ database_specific: { tarwarden } }: AdvisoryRecord, reach: 
   const mild = MILD.has(tarwarden.kind);
   if (reach === 'manager') return mild ? 'medium' : 'high';
   return mild ? 'low' : 'medium';
+}
+
+/** What nobody has classified may be the worst that the component can have. A severity of its source can only lower that. */
+function worstUrgency(record: AdvisoryRecord, { component, platform }: About): Urgency {
+  const { tarwarden } = record.database_specific;
+  const remarks = { ...tarwarden, reach: 'manager' } as const;
+  const worst: AdvisoryRecord = { ...record, database_specific: { tarwarden: remarks } };
+  const most = urgencyOf(worst, reachOf(worst, component, platform));
+  const { severity = most } = tarwarden;
+  return URGENCIES.indexOf(severity) > URGENCIES.indexOf(most) ? severity : most;
 }
 
 function describe({ name, version, origin }: Component, message: string): Problem {

@@ -16,3 +16,5 @@ export { subjectsFor } from './probe/subjects.ts';
 export { openVexReport } from './report/openvex.ts';
 export { sarifReport } from './report/sarif.ts';
 export { newSince, ReportFileError } from './since.ts';
+export { OSV } from './update/osv.ts';
+export { updateRecords, withLastUpdate, type UpdateOptions } from './update/update.ts';

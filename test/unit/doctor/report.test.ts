@@ -135,6 +135,7 @@ describe('JSON', () => {
       type: 'summary',
       ok: false,
       date: '2026-11-25',
+      updated: null,
       holes: 1,
       problems: 1,
       components: 2,

@@ -27,6 +27,14 @@ export const DOCTOR_OPTIONS = {
     description:
       'also do what "tarwarden verify" does for npm, pnpm and yarn in each folder: show whether the guard is in them; runs code that the project has its managers load',
   },
+  update: {
+    description:
+      'first ask OSV (https://api.osv.dev) for what it knows of the same packages, and keep that for later runs',
+  },
+  'update-from': {
+    value: 'url',
+    description: 'the same, from a mirror of OSV’s API',
+  },
   ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
@@ -35,7 +43,7 @@ export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
   summary: 'find known holes in what unpacks archives here',
   group: 'Set-up',
   description: [
-    'Compares the package managers on the PATH, the libraries that they unpack with, and the extraction libraries in the lockfiles of a folder with advisory records that come with tarwarden. Uses no network.',
+    'Compares the package managers on the PATH, the libraries that they unpack with, and the extraction libraries in the lockfiles of a folder with advisory records that come with tarwarden. Uses no network without --update.',
     'Says of each hole whether a package reaches it while it is installed, and what to upgrade to. Programs that lie in the folder are not run.',
     'Reads settings of npm, pnpm and Yarn that keep hostile packages out (install scripts, new versions, git and URL dependencies), says which are off, and which line switches each on. These are advice, and change no exit code.',
     'Where a file belongs to a package of the distribution, the version does not decide: Debian’s changelog does, else it is unknown.',
@@ -45,6 +53,7 @@ export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
     'tarwarden doctor --fail-on high --since last.json',
     'tarwarden doctor --probe',
     'tarwarden doctor --verify ~/project',
+    'tarwarden doctor --update',
     'tarwarden doctor --reporter openvex > vex.json',
   ],
   arguments: [
@@ -63,7 +72,7 @@ export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
     ],
     [
       '2',
-      'none of those, but it is unknown whether a hole is fixed, or something could not be looked at or, with --verify, shown; or wrong usage',
+      'none of those, but it is unknown whether a hole is fixed, or something could not be looked at or, with --verify, shown; or an update failed, and nothing was looked at; or wrong usage',
     ],
   ],
   run: async (call) => (await import('../doctor/doctor.ts')).doctor(call),

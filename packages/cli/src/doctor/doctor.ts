@@ -1,12 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { printable } from '@tarwarden/core/text';
 import {
   examine,
   exitCodeOf,
   jsonReport,
-  loadRecords,
   ndjsonReport,
   newSince,
   openVexReport,
@@ -31,6 +29,7 @@ import { rememberRejection, write } from '../output.ts';
 import { sourceFolders } from '../source-folders.ts';
 import { UsageError } from '../usage-error.ts';
 import { defencesOf } from './defences.ts';
+import { recordSetFor } from './record-set.ts';
 
 type Options = typeof DOCTOR_OPTIONS;
 
@@ -47,7 +46,8 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
     mkdirSync(emptyFolder, { mode: 0o700 });
     const named = operands.length === 0 ? ['.'] : operands;
     const machine = thisMachine({ env: process.env, projects: projectsOf(named), emptyFolder });
-    const examined = await examine({ set: shippedSet(mainUrl), machine, folders: named });
+    const set = await recordSetFor(values, mainUrl);
+    const examined = await examine({ set, machine, folders: named });
     const isTrial = values.verify === true;
     const all = {
       ...examined,
@@ -91,10 +91,6 @@ async function tryEach(
   });
   if (progress) process.stderr.write('\r\u001B[K');
   return result;
-}
-
-function shippedSet(mainUrl: string): ReturnType<typeof loadRecords> {
-  return loadRecords(fileURLToPath(new URL('./advisories.json', mainUrl)));
 }
 
 /** Reproducible where SOURCE_DATE_EPOCH says so (https://reproducible-builds.org/specs/source-date-epoch/). */

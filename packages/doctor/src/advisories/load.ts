@@ -8,6 +8,8 @@ export interface RecordSet {
   readonly records: readonly AdvisoryRecord[];
   /** Day of the newest record. */
   readonly date: string;
+  /** Day on which records of others were added. */
+  readonly updated?: string;
 }
 
 /** A record has a few kilobytes, the shipped set 150. */

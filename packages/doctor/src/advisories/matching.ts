@@ -36,16 +36,21 @@ export function indexRecords(records: readonly AdvisoryRecord[]): RecordIndex {
 export function matchesOf(component: Component, index: RecordIndex): Matches {
   const matches: Match[] = [];
   const problems: string[] = [];
+  const compare = comparatorOf(component.ecosystem);
   for (const record of index.get(componentKey(component)) ?? []) {
-    try {
-      const hits = affectedParts(component, record);
-      if (hits.length > 0) matches.push({ record, uncertain: hits.every(isUncertain) });
-    } catch (error) {
-      if (!(error instanceof VersionError)) throw error;
-      problems.push(`${record.id} cannot be compared: ${error.message}`);
+    const hits: Affected[] = [];
+    // Each by itself: a part that cannot be compared hides none of the others.
+    for (const part of partsFor(component, record)) {
+      try {
+        if (includes(part, component.version, compare)) hits.push(part);
+      } catch (error) {
+        if (!(error instanceof VersionError)) throw error;
+        problems.push(`${record.id} cannot be compared: ${error.message}`);
+      }
     }
+    if (hits.length > 0) matches.push({ record, uncertain: hits.every(isUncertain) });
   }
-  return { matches, problems };
+  return { matches, problems: [...new Set(problems)] };
 }
 
 /**
@@ -63,7 +68,7 @@ export function fixedVersion(component: Component, index: RecordIndex): string |
     ),
   );
   return fixes
-    .filter((version) => compare(version, component.version) > 0)
+    .filter((version) => isAfter(version, component.version, compare))
     .toSorted(compare)
     .find((version) => matchesOf({ ...component, version }, index).matches.every(isOpen));
 }
@@ -73,9 +78,14 @@ function isOpen({ uncertain }: Match): boolean {
   return uncertain;
 }
 
-function affectedParts(component: Component, record: AdvisoryRecord): Affected[] {
-  const compare = comparatorOf(component.ecosystem);
-  return partsFor(component, record).filter((part) => includes(part, component.version, compare));
+/** False for what cannot be compared: then it is no version to advise. */
+function isAfter(version: string, other: string, compare: Compare): boolean {
+  try {
+    return compare(version, other) > 0;
+  } catch (error) {
+    if (error instanceof VersionError) return false;
+    throw error;
+  }
 }
 
 function includes(part: Affected, version: string, compare: Compare): boolean {
@@ -98,7 +108,8 @@ function isUncertain(part: Affected): boolean {
   return part.database_specific?.tarwarden?.fixesUnknown === true;
 }
 
-function keyOf(part: Affected): string | undefined {
+/** What a part of a record is about, in the form of the index. */
+export function keyOf(part: Pick<Affected, 'package' | 'database_specific'>): string | undefined {
   if (part.package !== undefined) return `${part.package.ecosystem}\n${part.package.name}`;
   const product = part.database_specific?.tarwarden?.product;
   return product === undefined ? undefined : `${product}\n${product}`;

@@ -15,10 +15,14 @@ export const KINDS = [
 ] as const;
 
 /** How a hostile package reaches the hole, the worst first. */
-export const REACHES = ['manager', 'repository', 'script', 'none'] as const;
+const KNOWN_REACHES = ['manager', 'repository', 'script', 'none'] as const;
 
-export type Kind = (typeof KINDS)[number];
+/** With that of records which nobody has classified: it may be the worst. */
+export const REACHES = ['manager', 'unclassified', 'repository', 'script', 'none'] as const;
+
+export type Kind = (typeof KINDS)[number] | 'unclassified';
 export type Reach = (typeof REACHES)[number];
+export type Severity = 'high' | 'medium' | 'low';
 
 export interface AdvisoryRecord {
   readonly id: string;
@@ -62,6 +66,8 @@ export interface Remarks {
   readonly kind: Kind;
   /** Of the copy that a manager unpacks packages with. */
   readonly reach: Reach;
+  /** What its source says; only of a record that is not classified. */
+  readonly severity?: Severity | undefined;
   /** Of a copy among the dependencies of a project. */
   readonly reachInProject?: Reach | undefined;
   /** Continues "only …". */
@@ -76,6 +82,9 @@ export interface Remarks {
   readonly verified: boolean;
   readonly note?: string | undefined;
 }
+
+/** Printable, and nothing that a path or a shell reads in another way. */
+const recordId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 
 const version = v.pipe(v.string(), v.maxLength(256));
 const short = v.pipe(v.string(), v.maxLength(1000));
@@ -107,8 +116,8 @@ const affected = v.object({
 
 const own = v.object({
   kind: v.picklist(KINDS),
-  reach: v.picklist(REACHES),
-  reachInProject: v.optional(v.picklist(REACHES)),
+  reach: v.picklist(KNOWN_REACHES),
+  reachInProject: v.optional(v.picklist(KNOWN_REACHES)),
   when: v.optional(short),
   platforms: v.optional(v.array(short)),
   notWithTarFilter: v.optional(v.boolean()),
@@ -119,7 +128,7 @@ const own = v.object({
 });
 
 const record = v.object({
-  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+  id: recordId,
   modified: v.pipe(v.string(), v.maxLength(40)),
   withdrawn: v.optional(v.pipe(v.string(), v.maxLength(40))),
   aliases: v.optional(v.pipe(v.array(short), v.maxLength(100)), []),
@@ -132,5 +141,58 @@ const record = v.object({
 /** Undefined for what is no record of ours. */
 export function readRecord(value: unknown): AdvisoryRecord | undefined {
   const result = v.safeParse(record, value);
+  return result.success ? result.output : undefined;
+}
+
+/** A record as others publish it, as far as it is read here. */
+export interface PublishedRecord {
+  readonly id: string;
+  readonly modified: string;
+  readonly withdrawn?: string | undefined;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  readonly details: string;
+  readonly affected: readonly PublishedPart[];
+  readonly references: readonly { readonly type: string; readonly url: string }[];
+  readonly database_specific?: { readonly severity?: string | null | undefined } | undefined;
+}
+
+type PublishedPart = Pick<Affected, 'package' | 'ranges' | 'versions'>;
+
+const text = v.pipe(
+  v.string(),
+  v.transform((whole) => whole.slice(0, 1000)),
+);
+
+const published = v.object({
+  id: recordId,
+  modified: v.pipe(v.string(), v.maxLength(40)),
+  withdrawn: v.optional(v.pipe(v.string(), v.maxLength(40))),
+  aliases: v.optional(v.pipe(v.array(recordId), v.maxLength(100)), []),
+  summary: v.optional(text, ''),
+  details: v.optional(text, ''),
+  affected: v.optional(
+    v.pipe(
+      v.array(
+        v.object({
+          package: v.optional(v.object({ ecosystem: short, name: short })),
+          ranges: v.optional(v.pipe(v.array(range), v.maxLength(1000))),
+          versions: v.optional(v.pipe(v.array(version), v.maxLength(10_000))),
+        }),
+      ),
+      v.maxLength(1000),
+    ),
+    [],
+  ),
+  references: v.optional(
+    v.pipe(v.array(v.object({ type: short, url: v.string() })), v.maxLength(1000)),
+    [],
+  ),
+  database_specific: v.optional(v.object({ severity: v.nullish(v.string()) })),
+});
+
+/** Undefined for what is not a record in OSV form. */
+export function readPublished(value: unknown): PublishedRecord | undefined {
+  const result = v.safeParse(published, value);
   return result.success ? result.output : undefined;
 }

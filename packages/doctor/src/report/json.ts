@@ -10,19 +10,20 @@ const SCHEMA = 1;
 
 /** One JSON document. */
 export function jsonReport(examination: Examination, ok: boolean): string {
-  const { date, components, problems, holes, probe = null } = examination;
+  const { date, updated = null, components, problems, holes, probe = null } = examination;
   const { guards = [], defences = [] } = examination;
   const listed = {
     holes: holes.map(holeJson),
     guards: guards.map(guardJson),
     defences: defences.map(defenceJson),
   };
-  return `${escapedJson({ schema: SCHEMA, ok, date, ...listed, problems, probe, components })}\n`;
+  return `${escapedJson({ schema: SCHEMA, ok, date, updated, ...listed, problems, probe, components })}\n`;
 }
 
 /** One object a line: holes, then what was tried, guards, defences, problems, and a summary. */
 export function ndjsonReport(examination: Examination, ok: boolean): string {
-  const { date, components, problems, holes, probe, guards = [], defences = [] } = examination;
+  const { date, updated = null, components, problems, holes, probe } = examination;
+  const { guards = [], defences = [] } = examination;
   const lines = [
     ...holes.map((hole) => ({ type: 'hole', ...holeJson(hole) })),
     ...(probe?.results ?? []).map((result) => ({ type: 'probe', ...result })),
@@ -33,6 +34,7 @@ export function ndjsonReport(examination: Examination, ok: boolean): string {
       type: 'summary',
       ok,
       date,
+      updated,
       holes: holes.length,
       problems: problems.length,
       components: components.length,

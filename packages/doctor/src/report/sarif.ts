@@ -96,7 +96,7 @@ function rank({ urgency }: Hole): number {
 }
 
 function ruleOf({ record, urgency }: Hole): SarifRule {
-  const { when, verified, note } = record.database_specific.tarwarden;
+  const { when, verified, note, reach } = record.database_specific.tarwarden;
   const ids = [record.id, ...record.aliases].join(', ');
   const parts = [
     `${record.summary}${when === undefined ? '' : `, only ${when}`}.`,
@@ -110,7 +110,11 @@ function ruleOf({ record, urgency }: Hole): SarifRule {
     fullDescription: parts.join(' '),
     help: {
       text: [...parts, ...links].join('\n\n'),
-      markdown: [...parts, ...links.map((url) => `<${url}>`)].join('\n\n'),
+      markdown: [
+        // Words that came from a server are shown as they are.
+        ...(reach === 'unclassified' ? parts.map(withoutMarkdown) : parts),
+        ...links.map((url) => `<${url}>`),
+      ].join('\n\n'),
     },
     ...(links[0] === undefined ? {} : { helpUri: links[0] }),
     level: LEVELS[urgency],
@@ -118,6 +122,10 @@ function ruleOf({ record, urgency }: Hole): SarifRule {
     securitySeverity: SEVERITIES[urgency],
     precision: verified ? 'high' : 'medium',
   };
+}
+
+function withoutMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>!|#&~:]/g, '\\$&');
 }
 
 function known(hole: Hole, uri: (path: string) => string): SarifResult {

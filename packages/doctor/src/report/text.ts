@@ -10,6 +10,7 @@ import { probeLines } from './probe-text.ts';
 
 const SECTIONS: readonly (readonly [Reach, string])[] = [
   ['manager', 'A package reaches it while it is installed'],
+  ['unclassified', 'Not classified yet: what reaches it is not known'],
   ['repository', 'A repository reaches it: its lockfile, settings, or git and folder dependencies'],
   ['script', 'Only scripts and tools that unpack archives with it reach it'],
   ['none', 'No install reaches it'],
@@ -21,7 +22,8 @@ const URGENCY_WIDTH = 9;
 const SHOWN_CHARS = 400;
 
 export function textReport(examination: Examination, style: Style): string {
-  const { components, holes, problems, date, probe, guards = [], defences = [] } = examination;
+  const { components, holes, problems, date, updated, probe } = examination;
+  const { guards = [], defences = [] } = examination;
   const lines = SECTIONS.flatMap(([reach, title]) => {
     const inside = holes.filter((hole) => hole.reach === reach);
     return inside.length === 0 ? [] : [style.bold(title), ...sectionLines(inside, style), ''];
@@ -31,7 +33,8 @@ export function textReport(examination: Examination, style: Style): string {
   if (problems.length > 0)
     lines.push(style.bold('Not looked at'), ...problems.map((one) => `  ${problemLine(one)}`), '');
   lines.push(summaryOf(holes, problems));
-  lines.push(style.dim(`${lookedAt(components)}; advisories of ${date}`));
+  const others = updated === undefined ? '' : `, and OSV’s of ${updated}`;
+  lines.push(style.dim(`${lookedAt(components)}; advisories of ${date}${others}`));
   return `${lines.join('\n')}\n`;
 }
 

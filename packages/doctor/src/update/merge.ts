@@ -1,0 +1,127 @@
+/*
+ * Records that were fetched, beside those that are shipped. Whoever answers in OSV's name may say anything: so what is fetched adds
+ * holes and versions, and never takes one away. A shipped record that was withdrawn at its source stays, and says so.
+ */
+import { printable } from '@tarwarden/core/text';
+import { indexRecords, keyOf } from '../advisories/matching.ts';
+import type { RecordSet } from '../advisories/load.ts';
+import type { AdvisoryRecord, PublishedRecord, Severity } from '../advisories/record.ts';
+
+export interface Published {
+  readonly records: readonly PublishedRecord[];
+  /** When they were fetched, as an ISO date. */
+  readonly updated: string;
+}
+
+const SUMMARY_CHARS = 200;
+const DAY_CHARS = 10;
+
+export function withPublished(set: RecordSet, { records, updated }: Published): RecordSet {
+  const watched = new Set(indexRecords(set.records).keys());
+  const ours = records.map((record) => partsWatched(record, watched));
+  const byName = new Map<string, PublishedRecord[]>();
+  for (const record of ours)
+    for (const name of namesOf(record)) byName.set(name, [...(byName.get(name) ?? []), record]);
+  const shippedNames = new Set(set.records.flatMap(namesOf));
+  const added = ours.filter(
+    (record) =>
+      record.withdrawn === undefined &&
+      record.affected.length > 0 &&
+      !namesOf(record).some((name) => shippedNames.has(name)),
+  );
+  return {
+    ...set,
+    records: [
+      ...set.records.map((record) => completed(record, byName)),
+      ...once(added).map(unclassified),
+    ],
+    updated: updated.slice(0, DAY_CHARS),
+  };
+}
+
+/** Databases have one hole under several ids, each an alias of the others. */
+function once(records: readonly PublishedRecord[]): PublishedRecord[] {
+  const kept: PublishedRecord[] = [];
+  const place = new Map<string, number>();
+  for (const record of records) {
+    const names = namesOf(record);
+    const at = names.map((name) => place.get(name)).find((one) => one !== undefined);
+    const first = at === undefined ? undefined : kept[at];
+    for (const name of names) place.set(name, at ?? kept.length);
+    if (at === undefined || first === undefined) kept.push(record);
+    else kept[at] = { ...first, affected: [...first.affected, ...record.affected] };
+  }
+  return kept;
+}
+
+function namesOf({ id, aliases }: Pick<AdvisoryRecord, 'id' | 'aliases'>): string[] {
+  return [...new Set([id, ...aliases])];
+}
+
+function partsWatched(record: PublishedRecord, watched: ReadonlySet<string>): PublishedRecord {
+  const affected = record.affected.filter((part) => watched.has(keyOf(part) ?? ''));
+  return { ...record, affected };
+}
+
+/** A shipped record with versions that others name as well. Its names stay ours: by them, a distribution says what it has mended. */
+function completed(
+  record: AdvisoryRecord,
+  byName: ReadonlyMap<string, readonly PublishedRecord[]>,
+): AdvisoryRecord {
+  const others = [...new Set(namesOf(record).flatMap((name) => byName.get(name) ?? []))];
+  const more = others
+    .filter(({ withdrawn }) => withdrawn === undefined)
+    .flatMap(({ affected }) => affected);
+  const withdrawn = others.find((one) => one.id === record.id)?.withdrawn;
+  const { tarwarden } = record.database_specific;
+  const notes = [
+    tarwarden.note,
+    withdrawn && `its source has withdrawn it on ${printable(withdrawn.slice(0, DAY_CHARS))}`,
+  ].filter((note) => note !== undefined && note !== '');
+  return {
+    ...record,
+    affected: [...record.affected, ...more],
+    database_specific: {
+      tarwarden: { ...tarwarden, ...(notes.length > 0 && { note: notes.join('; ') }) },
+    },
+  };
+}
+
+function unclassified(record: PublishedRecord): AdvisoryRecord {
+  const { id, modified, aliases, affected, references, database_specific: specific } = record;
+  const severity = SEVERITIES[specific?.severity?.toUpperCase() ?? ''];
+  return {
+    id,
+    modified,
+    aliases,
+    summary: summaryOf(record),
+    affected,
+    references: references.flatMap(({ type, url }) => {
+      if (!URL.canParse(url) || new URL(url).protocol !== 'https:') return [];
+      return [{ type, url: new URL(url).href }];
+    }),
+    database_specific: {
+      tarwarden: {
+        kind: 'unclassified',
+        reach: 'unclassified',
+        ...(severity && { severity }),
+        source: 'OSV',
+        verified: true,
+      },
+    },
+  };
+}
+
+/** As GitHub's database has them. Without one, it may be the worst. */
+const SEVERITIES: Readonly<Record<string, Severity>> = {
+  CRITICAL: 'high',
+  HIGH: 'high',
+  MODERATE: 'medium',
+  MEDIUM: 'medium',
+  LOW: 'low',
+};
+
+function summaryOf({ id, summary, details }: PublishedRecord): string {
+  const line = (summary.trim() || details.trim()).split(/[\r\n]/, 1)[0] ?? '';
+  return line === '' ? id : printable(line.replace(/\.$/, ''), SUMMARY_CHARS);
+}

@@ -1,0 +1,32 @@
+import type { Environment } from '@tarwarden/host';
+import type { RecordSet } from '../advisories/load.ts';
+import { withPublished, type Published } from './merge.ts';
+import { askOsv, type OsvOptions } from './osv.ts';
+import { readStored, writeStored } from './store.ts';
+
+export interface UpdateOptions extends Omit<OsvOptions, 'shipped'> {
+  readonly env: Environment;
+  readonly now: Date;
+}
+
+/**
+ * Fetches what OSV knows, keeps it for this user, and gives the shipped set with it. Whatever fails changes nothing.
+ *
+ * @throws TarwardenError
+ */
+export async function updateRecords(
+  shipped: RecordSet,
+  options: UpdateOptions,
+): Promise<RecordSet> {
+  const { env, now } = options;
+  const records = await askOsv({ ...options, shipped: shipped.records });
+  const published: Published = { updated: now.toISOString(), records };
+  writeStored(env, published);
+  return withPublished(shipped, published);
+}
+
+/** The shipped set with what the last update has brought. */
+export function withLastUpdate(shipped: RecordSet, env: Environment): RecordSet {
+  const published = readStored(env);
+  return published === undefined ? shipped : withPublished(shipped, published);
+}
