@@ -8,7 +8,7 @@ export { URGENCIES, type Hole, type Urgency } from './hole.ts';
 export { thisMachine, type Machine, type MachineOptions } from './find/machine.ts';
 export { loadRecords, RecordSetError, type RecordSet } from './advisories/load.ts';
 export type { AdvisoryRecord, Reach } from './advisories/record.ts';
-export { exitCodeOf, type FailOn } from './outcome.ts';
+export { exitCodeOf, UNKNOWN_HINT, type FailOn } from './outcome.ts';
 export { jsonReport, ndjsonReport } from './report/json.ts';
 export { textReport } from './report/text.ts';
 export { probe, type Probe, type Probed } from './probe/probe.ts';

@@ -26,3 +26,8 @@ export function exitCodeOf(
 function counts({ urgency }: Hole, failOn: FailOn): boolean {
   return failOn !== 'none' && URGENCIES.indexOf(urgency) <= URGENCIES.indexOf(failOn);
 }
+
+/** What to do about an exit code of 2, for people. */
+export const UNKNOWN_HINT: string =
+  'exit code 2: nothing bad is known, and the above is unknown or was not looked at. ' +
+  'In a scheduled job, --since FILE lets only what is new count';

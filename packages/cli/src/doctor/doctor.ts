@@ -15,6 +15,7 @@ import {
   subjectsFor,
   textReport,
   thisMachine,
+  UNKNOWN_HINT,
   type Examination,
   type Machine,
   type Probe,
@@ -60,6 +61,8 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
     const code = exitCodeOf(examination, values['fail-on']);
     if (code === 1) rememberRejection();
     await write(report(examination, { values, ok: code === 0 }));
+    if (code === 2 && values.reporter === 'text' && values.since === undefined)
+      await write(`${UNKNOWN_HINT}\n`);
     return code;
   } catch (error) {
     if (error instanceof RecordSetError || error instanceof ReportFileError)
