@@ -22,7 +22,7 @@ export interface ProgramOrigin {
   readonly programVersion: string;
   /** A file or folder of the component, by which a distribution knows it. */
   readonly path: string;
-  /** How it is started: the program, and its first arguments. Only of the manager itself. */
+  /** How it is started: the program, and its first arguments. Only of what is started by itself. */
   readonly command?: readonly [string, ...string[]];
   /** Whether it is the manager itself. */
   readonly itself: boolean;

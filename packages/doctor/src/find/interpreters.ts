@@ -1,7 +1,7 @@
 /* Python, Ruby and Go, and the tools and libraries that are installed for them. Each is asked itself. */
 import type { Program } from '@tarwarden/guarded-run';
 import * as v from 'valibot';
-import type { Component, Ecosystem } from '../component.ts';
+import type { Component, Ecosystem, ProgramOrigin } from '../component.ts';
 import { notRun, together, type Found } from './found.ts';
 import type { FoundProgram, Machine } from './machine.ts';
 
@@ -149,10 +149,24 @@ function componentsOf(
       program,
       programVersion,
       path,
-      ...(index === 0 ? { command: [file] as const } : {}),
+      ...commandOf(name, { file, programVersion, itself: index === 0 }),
       itself: index === 0,
     },
   }));
+}
+
+/** Has Python pass over the user's variables, and modules in the folder it runs in. Python 2 knows no better. */
+export function isolated(version: string): readonly string[] {
+  return version.startsWith('2.') ? ['-E', '-s'] : ['-I'];
+}
+
+/** pip is a module of its Python, and started by it. */
+function commandOf(
+  name: string,
+  { file, programVersion, itself }: { file: string; programVersion: string; itself: boolean },
+): Pick<ProgramOrigin, 'command'> {
+  if (name === 'pip') return { command: [file, ...isolated(programVersion), '-m', 'pip'] };
+  return itself ? { command: [file] } : {};
 }
 
 function oneVersion(

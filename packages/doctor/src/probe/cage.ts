@@ -23,6 +23,7 @@ export interface CageOptions {
 
 const BUBBLEWRAP = '/usr/bin/bwrap';
 const TIMEOUT_MS = 30_000;
+const GRACE_MS = 2000;
 
 /** Where bubblewrap finds the filter of system calls. */
 const FILTER_DESCRIPTOR = 3;
@@ -116,9 +117,10 @@ async function start(
     const child = spawn(file, args, {
       cwd,
       env,
-      stdio: ['ignore', 'ignore', 'ignore', ...descriptors],
+      stdio: ['ignore', 'ignore', 'pipe', ...descriptors],
       detached: true,
     });
+    child.stderr?.resume();
     const timer = setTimeout(() => kill(child.pid), TIMEOUT_MS);
     const end = (code: number | undefined): void => {
       clearTimeout(timer);
@@ -126,7 +128,12 @@ async function start(
       resolve(code);
     };
     child.once('error', () => end(undefined));
-    child.once('exit', (code) => end(code ?? undefined));
+    // bubblewrap ends before what it started has: that still holds the pipe, unless it has closed it.
+    child.once('close', (code) => end(code ?? undefined));
+    child.once('exit', () => {
+      kill(child.pid);
+      setTimeout(() => child.stderr?.destroy(), GRACE_MS).unref();
+    });
   });
 }
 

@@ -1,9 +1,9 @@
 /* Has each manager and library unpack the canary set in a private folder, and reports what it did. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cageFor, type Cage } from './cage.ts';
-import { CANARIES, CONTROL, INSIDE, tarball, zip, type Canary } from './canaries.ts';
-import type { Subject } from './subjects.ts';
+import { CANARIES, CONTROL, INSIDE, type Canary } from './canaries.ts';
+import type { Subject } from './subject.ts';
 import { arrived, makePlace, tracesIn, type Place } from './watch.ts';
 
 export interface Probed {
@@ -96,12 +96,13 @@ interface Found {
 
 async function tryOne(subject: Subject, canary: Canary, trial: Trial): Promise<Found> {
   const root = join(trial.folder, canary.id);
-  rmSync(root, { recursive: true, force: true });
+  remove(root);
   const place = makePlace(root);
   try {
-    const archive = writeArchive(subject, canary, place);
+    const archive = subject.pack(canary, place);
     const command = subject.command(place, archive);
-    await trial.cage.run(command, { cwd: subject.cwd(place), env: environment(place, trial.path) });
+    const env = { ...environment(place, trial.path), ...subject.env?.(place) };
+    await trial.cage.run(command, { cwd: subject.cwd(place), env });
     const home = subject.home(place);
     const { escaped, links } = tracesIn(place, home);
     return {
@@ -110,18 +111,13 @@ async function tryOne(subject: Subject, canary: Canary, trial: Trial): Promise<F
       linked: links.length > 0,
     };
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    remove(root);
   }
 }
 
-const MANIFEST = { path: 'package.json', body: '{"name":"canary","version":"1.0.0"}\n' };
-
-function writeArchive(subject: Subject, canary: Canary, { root, sentinel }: Place): string {
-  const file = join(root, subject.archive === 'zip' ? 'canary.zip' : 'canary.tgz');
-  const options =
-    subject.isPackage === true ? { sentinel, prefix: 'package/', first: [MANIFEST] } : { sentinel };
-  writeFileSync(file, subject.archive === 'zip' ? zip(canary, options) : tarball(canary, options));
-  return file;
+/** Again where something that a program has left behind still writes there. */
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 /** Nobody's settings, and caches that go away with the folder. */

@@ -1,0 +1,197 @@
+/*
+ * Package managers, each asked to install one package from a file: without scripts, a registry, or anybody's settings. Where a
+ * manager picks the folder to unpack in, it is placed so that it is as deep as the canaries count on.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Component } from '../component.ts';
+import {
+  GO_MODULE,
+  GO_VERSION,
+  goProxy,
+  OUT_VARIABLE,
+  packGem,
+  packGo,
+  packNpm,
+  packSdist,
+  packWheel,
+} from './package-archives.ts';
+import { within, type Command, type Subject } from './subject.ts';
+import type { Place } from './watch.ts';
+
+/** Arguments before the file, by manager. */
+const ADD: Readonly<Record<string, readonly string[]>> = {
+  npm: [
+    'install',
+    '--ignore-scripts',
+    '--offline',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+  ],
+  pnpm: ['add', '--ignore-scripts', '--offline'],
+  yarn: ['add', '--ignore-scripts', '--offline', '--non-interactive', '--no-lockfile'],
+  bun: ['add', '--ignore-scripts'],
+};
+
+/** Yarn 2 and newer has other words, and settings for the rest. */
+const ADD_BERRY: readonly string[] = ['add'];
+
+const BERRY_SETTINGS = {
+  YARN_IGNORE_PATH: '1',
+  YARN_NODE_LINKER: 'node-modules',
+  YARN_ENABLE_NETWORK: '0',
+  YARN_ENABLE_SCRIPTS: '0',
+  YARN_ENABLE_TELEMETRY: '0',
+  YARN_ENABLE_IMMUTABLE_INSTALLS: '0',
+} as const;
+
+/** The folder in the middle, in which a project or a home of packages is put. */
+function middle({ out }: Place): string {
+  return dirname(dirname(out));
+}
+
+function nodeSubject(component: Component, start: Command): Subject[] {
+  const berry = component.name === 'yarn' && !component.version.startsWith('1.');
+  const args = berry ? ADD_BERRY : ADD[component.name];
+  if (args === undefined) return [];
+  return [
+    {
+      title: `${component.name} ${component.version}`,
+      path: start[0],
+      archive: 'tar',
+      pack: packNpm,
+      command(place, archive) {
+        mkdirSync(join(place.root, 'home'), { recursive: true });
+        writeFileSync(join(middle(place), 'package.json'), '{"name":"probe","version":"1.0.0"}');
+        if (berry) writeFileSync(join(middle(place), 'yarn.lock'), '');
+        return [...start, ...args, `${berry ? 'canary@' : ''}file:${archive}`];
+      },
+      home: () => (path) => path.includes('/node_modules/canary/') || path.includes('/home/'),
+      cwd: middle,
+      ...(berry && { env: () => BERRY_SETTINGS }),
+    },
+  ];
+}
+
+const PIP_INSTALL: readonly string[] = [
+  'install',
+  '--isolated',
+  '--disable-pip-version-check',
+  '--no-input',
+  '--no-cache-dir',
+  '--no-index',
+  '--no-deps',
+  '--no-compile',
+];
+
+/** From here on, pip builds with what an sdist brings along; before, it would take a setup.py, and setuptools. */
+const PIP_WITH_BACKENDS = 20;
+
+function pipSubjects({ version, origin }: Component, start: Command): Subject[] {
+  const by = origin.kind === 'program' ? ` of Python ${origin.programVersion}` : '';
+  const common = {
+    path: origin.kind === 'program' ? origin.path : start[0],
+    home: ({ out }: Place) => within(out),
+    cwd: ({ out }: Place) => out,
+  };
+  const wheel: Subject = {
+    ...common,
+    title: `pip ${version}${by} (wheel)`,
+    archive: 'zip',
+    pack: packWheel,
+    command: ({ out }, file) => [...start, ...PIP_INSTALL, '--target', out, file],
+    // It unpacks in two folders of a temporary one, and moves that.
+    env: ({ root }) => ({ TMPDIR: root, PIP_CONFIG_FILE: devNull }),
+  };
+  const sdist: Subject = {
+    ...common,
+    title: `pip ${version}${by} (sdist)`,
+    archive: 'tar',
+    pack: packSdist,
+    command: ({ out }, file) => [
+      ...start,
+      ...PIP_INSTALL,
+      '--no-build-isolation',
+      '--target',
+      out,
+      file,
+    ],
+    env: ({ out }) => ({
+      TMPDIR: dirname(out),
+      PIP_CONFIG_FILE: devNull,
+      [OUT_VARIABLE]: out,
+    }),
+  };
+  return Number.parseInt(version, 10) >= PIP_WITH_BACKENDS ? [wheel, sdist] : [wheel];
+}
+
+const GEM_INSTALL: readonly string[] = ['install', '--norc', '--local', '--no-document'];
+
+function gemSubject({ version, origin }: Component, start: Command): Subject {
+  return {
+    title: `RubyGems ${version}`,
+    path: origin.kind === 'program' ? origin.path : start[0],
+    archive: 'tar',
+    pack: packGem,
+    command: (place, file) => [
+      ...start,
+      '-rrubygems/gem_runner',
+      '-e',
+      'Gem::GemRunner.new.run(ARGV)',
+      '--',
+      ...GEM_INSTALL,
+      '--install-dir',
+      middle(place),
+      file,
+    ],
+    home: (place) => within(join(middle(place), 'gems', 'canary-1.0.0')),
+    cwd: ({ out }) => out,
+    env: (place) => ({ GEM_HOME: middle(place), GEM_PATH: middle(place) }),
+  };
+}
+
+function goSubject({ version, origin }: Component, start: Command): Subject {
+  return {
+    title: `go ${version}`,
+    path: origin.kind === 'program' ? origin.path : start[0],
+    archive: 'zip',
+    pack: packGo,
+    command({ root }) {
+      // Else go leaves a process behind that counts.
+      const telemetry = join(root, 'home', '.config', 'go', 'telemetry');
+      mkdirSync(telemetry, { recursive: true });
+      writeFileSync(join(telemetry, 'mode'), 'off');
+      return [...start, 'mod', 'download', `${GO_MODULE}@${GO_VERSION}`];
+    },
+    home: (place) => within(join(middle(place), `${GO_MODULE}@${GO_VERSION}`)),
+    cwd: ({ out }) => out,
+    env: (place) => ({
+      GOENV: 'off',
+      GOTOOLCHAIN: 'local',
+      GOPROXY: pathToFileURL(goProxy(place)).href,
+      GOSUMDB: 'off',
+      GOVCS: '*:off',
+      GOFLAGS: '-mod=mod -modcacherw',
+      GOPATH: join(place.root, 'home', 'go'),
+      GOCACHE: join(place.root, 'home', 'go-build'),
+      GOMODCACHE: middle(place),
+    }),
+  };
+}
+
+/** How a manager that was found is tried; nothing where it is not known how. */
+export function managerSubjects(component: Component, start: Command): Subject[] {
+  switch (`${component.ecosystem}/${component.name}`) {
+    case 'PyPI/pip':
+      return pipSubjects(component, start);
+    case 'RubyGems/rubygems-update':
+      return [gemSubject(component, start)];
+    case 'Go/toolchain':
+      return [goSubject(component, start)];
+    default:
+      return component.ecosystem === 'npm' ? nodeSubject(component, start) : [];
+  }
+}
