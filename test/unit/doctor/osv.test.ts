@@ -1,9 +1,13 @@
 /** What is asked of OSV, and which answers are none. */
-import { createServer } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, expect, it } from 'vitest';
+import { readPublished } from '../../../packages/doctor/src/advisories/record.ts';
 import { askOsv } from '../../../packages/doctor/src/update/osv.ts';
+import { repository } from '../../support/managers.ts';
 import { published, serveOsv, type OsvAnswers, type OsvServer } from './osv-server.ts';
 import { record } from './records.ts';
 
@@ -17,6 +21,19 @@ async function ask(answers: OsvAnswers, shipped = [record('GHSA-1')]) {
   server = await serveOsv(answers);
   return askOsv({ address: server.url, settings: { retries: 0 }, shipped });
 }
+
+it('is tried with a record that is valid by the schema of OSV, as all that are read', () => {
+  const schema = JSON.parse(
+    readFileSync(join(repository, 'test/support/schemas/osv.schema.json'), 'utf8'),
+  ) as object;
+  const valid = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+  expect(valid(published('GHSA-1111-1111-1111')) ? [] : valid.errors).toEqual([]);
+  const folder = join(repository, 'data/advisories');
+  const unread = readdirSync(folder).filter(
+    (file) => readPublished(JSON.parse(readFileSync(join(folder, file), 'utf8'))) === undefined,
+  );
+  expect(unread).toEqual([]);
+});
 
 it('asks for each package that records are about, and for the records that did not come by that', async () => {
   const about = (ecosystem: string, name: string) => ({
@@ -99,16 +116,16 @@ it.each<[string, OsvAnswers, RegExp]>([
     'that announces too much',
     {
       otherwise: (_asked, response) => {
-        response.writeHead(200, { 'content-length': String(17 * 1024 * 1024) }).write('{');
+        response.writeHead(200, { 'content-length': String(33 * 1024 * 1024) }).write('{');
         return true;
       },
     },
-    /17825792 bytes are announced, and no more than 16777216 are read/,
+    /34603008 bytes are announced, and no more than 33554432 are read/,
   ],
   [
     'that is too long',
-    says(Buffer.alloc(17 * 1024 * 1024), { 'transfer-encoding': 'chunked' }),
-    /more than 16777216 bytes came/,
+    says(Buffer.alloc(33 * 1024 * 1024), { 'transfer-encoding': 'chunked' }),
+    /more than 33554432 bytes came/,
   ],
   [
     'that is an error',

@@ -16,8 +16,8 @@ export interface OsvOptions {
 
 export const OSV = 'https://api.osv.dev';
 
-/** All advisories of Go's standard library are some 5 MB. */
-const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+/** OSV answers with no more by HTTP/1.1. */
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 const ANSWERS_BYTES_MAX = 128 * 1024 * 1024;
 const PAGES_MAX = 50;
 const RECORDS_MAX = 10_000;
