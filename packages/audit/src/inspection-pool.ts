@@ -32,13 +32,22 @@ export class InspectionPool {
   }
 
   /** Rejects where there is no verdict. */
-  async inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict> {
+  inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict> {
+    return this.#run((thread) => thread.inspect(bytes, options));
+  }
+
+  /** Of a file that nobody changes meanwhile. Rejects where there is no verdict. */
+  inspectFile(path: string, options: ThreadOptions): Promise<Verdict> {
+    return this.#run((thread) => thread.inspectFile(path, options));
+  }
+
+  async #run(ask: (thread: InspectionThread) => Promise<Verdict>): Promise<Verdict> {
     const slot = this.#slots.reduce((least, one) => (one.given < least.given ? one : least));
     slot.given += 1;
     try {
-      return await slot.thread.inspect(bytes, options);
+      return await ask(slot.thread);
     } catch {
-      return await this.#alone(() => this.#careful.inspect(bytes, options));
+      return await this.#alone(() => ask(this.#careful));
     } finally {
       slot.given -= 1;
     }

@@ -31,6 +31,7 @@ export { isMember, isUnderstood } from './project/workspace-members.ts';
 export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
 export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';
 export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.ts';
+export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/fetch-archive.ts';
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
 export { fetchDocument, isDocumentUrl, type DocumentRequest } from './fetch/fetch-document.ts';
 export { isNotFound } from './fetch/fetch-retry.ts';

@@ -142,7 +142,7 @@ it.each<[string, OsvAnswers, RegExp]>([
         return true;
       },
     },
-    /redirect mode is set to error/,
+    /: 302/,
   ],
 ])('changes nothing because %s, and ends with 2', async (_title, answers, message) => {
   await updateFrom(NEW);

@@ -67,9 +67,11 @@ function isNoSuch(error: unknown): boolean {
 
 function isFinal(error: unknown): boolean {
   if (error instanceof TooLargeError) return true;
-  if (error instanceof StatusError) return error.isFinal;
-  // As minipass-fetch has it for a redirect.
-  return error instanceof Error && (error as { type?: unknown }).type === 'no-redirect';
+  return error instanceof StatusError && (error.isFinal || isRedirect(error));
+}
+
+function isRedirect({ status }: StatusError): boolean {
+  return status >= 300 && status < 400;
 }
 
 async function tryOnce({
@@ -83,12 +85,16 @@ async function tryOnce({
   const timer = setTimeout(() => abort.abort(), timeLimit);
   const { userAgent = 'tarwarden' } = settings;
   try {
-    const { requestDocument } = await import('@tarwarden/host/registry-fetch');
-    const answer = await requestDocument(url, {
-      settings: connectionOf(url, settings),
+    const { requestPlainly } = await import('@tarwarden/host/registry-fetch');
+    const answer = await requestPlainly(url, {
+      connection: connectionOf(url, settings),
+      headers: {
+        'user-agent': userAgent,
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       body,
       timeout: timeLimit,
-      userAgent,
       signal: abort.signal,
     });
     if (answer.status !== 200 || answer.body === null) {
@@ -109,6 +115,6 @@ async function tryOnce({
 function connectionOf(url: string, settings: NetworkSettings): Record<string, unknown> {
   const { ca, httpProxy, httpsProxy, noProxy, localAddress } = settings;
   const proxy = new URL(url).protocol === 'https:' ? httpsProxy : httpProxy;
-  const all = { ca, proxy, noProxy, localAddress };
+  const all = { ca, proxy, noProxy, localAddress, strictSSL: true };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -29,7 +29,7 @@ declare module 'minipass-fetch' {
     readonly method?: 'GET' | 'POST';
     readonly body?: string;
     /** `follow` unless given. */
-    readonly redirect?: 'follow' | 'error' | 'manual';
+    readonly redirect?: 'follow' | 'manual';
   }
 
   /** Follows redirects. To another host without `authorization`. */

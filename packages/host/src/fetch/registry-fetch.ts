@@ -42,30 +42,28 @@ export async function requestTarball(
   });
 }
 
-export interface DocumentOptions {
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** Sent as JSON by POST; without it, GET. */
-  readonly body: string | undefined;
-  readonly timeout: number;
-  readonly userAgent: string;
-  readonly signal: AbortSignal;
-}
-
-/** One request without credentials, whose certificate is always checked, and that follows no redirect. */
-export async function requestDocument(url: string, options: DocumentOptions): Promise<Response> {
-  const { settings, body, timeout, userAgent, signal } = options;
-  const connection = { maxSockets: 12, ...settings, rejectUnauthorized: true };
+/** One request with the headers that are given. Redirects are answers, for whoever follows them to choose what they are sent. */
+export async function requestPlainly(
+  url: string,
+  options: {
+    readonly connection: Readonly<Record<string, unknown>>;
+    readonly headers: Readonly<Record<string, string>>;
+    /** Sent by POST; without it, GET. */
+    readonly body?: string | undefined;
+    readonly timeout: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<Response> {
+  const { connection, headers, body, timeout, signal } = options;
+  const { strictSSL = true, ...rest } = connection;
   return fetch(url, {
-    agent: (to) => getAgent(to.href, connection),
+    agent: (to) =>
+      getAgent(to.href, { maxSockets: 12, ...rest, rejectUnauthorized: strictSSL !== false }),
     compress: false,
-    redirect: 'error',
+    redirect: 'manual',
     timeout,
     signal,
-    headers: {
-      'user-agent': userAgent,
-      accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
+    headers,
     ...(body === undefined ? {} : { method: 'POST' as const, body }),
   });
 }

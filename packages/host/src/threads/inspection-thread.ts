@@ -1,14 +1,21 @@
 import type { Worker } from 'node:worker_threads';
-import type { DeferredOptions, InspectOptions, UndigestedVerdict, Verdict } from '@tarwarden/core';
-import type { Kept, NpmFormat } from '@tarwarden/core/npm';
+import type {
+  DeferredOptions,
+  Format,
+  InspectOptions,
+  UndigestedVerdict,
+  Verdict,
+} from '@tarwarden/core';
+import type { Kept } from '@tarwarden/core/npm';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
 /** What a thread can be asked to do with an archive. */
-export type ThreadOptions = OfNpm<InspectOptions>;
-export type DeferredThreadOptions = OfNpm<DeferredOptions>;
+export type ThreadOptions = Of<InspectOptions>;
+export type DeferredThreadOptions = Of<DeferredOptions>;
 
-type OfNpm<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
-  readonly format?: NpmFormat;
+type Of<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
+  /** Others than npm's only where the thread's program is given what inspects them. */
+  readonly format?: Format;
 };
 
 export interface ThreadRequest {

@@ -1,24 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { inspect, inspectKeeping, type Kept } from '@tarwarden/core/npm';
+import type { Verdict } from '@tarwarden/core';
+import { inspect, inspectKeeping, type Kept, type NpmFormat } from '@tarwarden/core/npm';
 import type { ThreadRequest, ThreadOptions, ThreadAnswer } from './inspection-thread.ts';
 
 /** Shared memory reaches the other thread without a copy. */
 const room = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
 
-function inspectRequest({ what, keep, ...request }: ThreadRequest): Kept {
+/** What inspects archives of every format. */
+export interface EveryFormat {
+  readonly inspect: (bytes: Uint8Array, options: ThreadOptions) => Verdict;
+  readonly inspectFile: (path: string, options: ThreadOptions) => Verdict;
+}
+
+type OfNpm = Omit<ThreadOptions, 'format'> & { readonly format?: NpmFormat };
+
+function isOfNpm(options: ThreadOptions): options is OfNpm {
+  return [undefined, 'npm', 'yarn-zip'].includes(options.format);
+}
+
+function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: EveryFormat): Kept {
   // A verdict without a digest goes to a caller that asked for one.
   const options = request.options as ThreadOptions;
+  if (!isOfNpm(options)) {
+    if (every === undefined) throw new Error('this thread inspects archives of npm alone');
+    const one = typeof what === 'string' ? every.inspectFile : every.inspect;
+    return { verdict: one(what as never, options) };
+  }
   const bytes = typeof what === 'string' ? readFileSync(what) : what;
   return keep ? inspectKeeping(bytes, { ...options, room }) : { verdict: inspect(bytes, options) };
 }
 
-/** What the thread of a {@link inspectionThread} runs: each request is answered, none ends it. */
-export function serveInspections(): void {
+/** What the thread of a {@link inspectionThread} runs: each request is answered, none ends it. Without `every`, npm's formats alone. */
+export function serveInspections(every?: EveryFormat): void {
   parentPort?.on('message', (request: ThreadRequest) => {
     const answer: ThreadAnswer = { id: request.id };
     try {
-      answer.kept = inspectRequest(request);
+      answer.kept = inspectRequest(request, every);
     } catch (error) {
       answer.error = error instanceof Error ? error.message : String(error);
     }
