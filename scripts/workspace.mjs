@@ -44,6 +44,7 @@ export const packageSources = {
   ),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/go-gateway': join(root, 'packages/go-gateway/src/index.ts'),
+  '@tarwarden/go-gateway/modules': join(root, 'packages/go-gateway/src/modules.ts'),
   '@tarwarden/inspection-service': join(root, 'packages/inspection-service/src/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
   '@tarwarden/pip-hook': join(root, 'packages/pip-hook/src/index.ts'),

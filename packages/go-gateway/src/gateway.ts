@@ -14,6 +14,7 @@ import {
 } from './module-path.ts';
 import { walk, type Answer, type ProxyEntry } from './proxy-list.ts';
 import { answerOf, ModuleRefusal } from './refusal.ts';
+import { roomIn } from './room.ts';
 import type { Room, Upstream } from './upstream.ts';
 import type { ZipGuard } from './zip-guard.ts';
 
@@ -103,7 +104,7 @@ export class Gateway {
     try {
       // Each time: a program of the run may have made a link.
       new UnpackPlaces(modcache).check(request);
-      answer = await this.#walk(raw, request, roomIn(share));
+      answer = await this.#walk(raw, request, roomIn(share, HELD_AT_FIRST));
     } catch (error) {
       throw guard.unread(request, raw, error);
     }
@@ -132,19 +133,6 @@ const OFF: Answer = {
   body: Buffer.from('module lookup disabled by GOPROXY=off\n'),
   source: '',
 };
-
-/** Past what each has at first one grows at a time: all at once would wait for each other, or fill the memory. */
-function roomIn(share: ByteShare): Room {
-  let isAlone = false;
-  return (bytes) => {
-    if (bytes <= HELD_AT_FIRST) return undefined;
-    const turn = isAlone ? undefined : share.growAlone();
-    isAlone = true;
-    if (turn !== undefined) return turn.then(() => share.resize(bytes));
-    share.resize(bytes);
-    return undefined;
-  };
-}
 
 function decoded(raw: string): string {
   try {
