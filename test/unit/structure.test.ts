@@ -117,7 +117,7 @@ const packages: Record<string, readonly string[]> = {
   'guarded-run': ['host'],
   host: ['core'],
   lockfiles: ['core'],
-  audit: ['core', 'host', 'lockfiles'],
+  audit: ['core', 'go-gateway', 'host', 'lockfiles'],
   views: ['core'],
   'go-gateway': ['core', 'guarded-run', 'host'],
   'inspection-service': ['core', 'guarded-run', 'host'],

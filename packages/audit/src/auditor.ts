@@ -1,10 +1,19 @@
 /* What comes of one task: a remembered verdict, or one of bytes that are got and inspected now. */
 import type { Worker } from 'node:worker_threads';
-import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
+import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { ByteBudget, collisionFree, type VerdictKey, type VerdictStore } from '@tarwarden/host';
+import {
+  ByteBudget,
+  collisionFree,
+  integrityOf,
+  type VerdictKey,
+  type VerdictStore,
+} from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
 import type { Obtained } from './bytes/source.ts';
+import { findFirst, type Archives, type FoundArchive } from './ecosystems/archives.ts';
+import { Ecosystems } from './ecosystems/index.ts';
+import { localFor } from './ecosystems/local.ts';
 import { InspectionPool } from './inspection-pool.ts';
 import { obtain, type Sources } from './obtain.ts';
 import { checksOf } from './origin.ts';
@@ -32,35 +41,98 @@ export class Auditor {
   readonly #store: VerdictStore;
   readonly #pool: InspectionPool;
   readonly #held = new ByteBudget(HELD_MAX);
+  readonly #ecosystems: Ecosystems;
 
   constructor(options: AuditOptions, store: VerdictStore) {
     this.#options = options;
     this.#store = store;
     this.#pool = new InspectionPool(options.startThread);
+    this.#ecosystems = new Ecosystems(options);
   }
 
   async result(task: Task, compare?: Compare): Promise<AuditResult> {
-    const [{ locked, kind }] = task;
+    const [entry] = task;
+    const { locked, kind } = entry;
     const { ecosystem, name, version } = locked;
-    const checks: Check[] = checksOf(task, this.#options.settings.registriesFor(kind));
+    const checks: Check[] = [];
     const about = {
       package: { ecosystem, name, version },
-      places: task.map((entry) => entry.place),
+      places: task.map(({ place }) => place),
       checks,
     };
-    const own = ownOf(locked);
-    if (own !== undefined) return { ...about, status: 'own', why: own };
-    if (ecosystem !== 'npm' || locked.source.type === 'git')
-      return { ...about, status: 'not-inspected', error: noArchive(locked) };
-    if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
-      return { ...about, status: 'not-inspected', error: SEVERAL_HASHES };
     try {
-      return { ...about, ...(await this.#inspected(task, checks, compare)) };
+      const isOther = ecosystem !== 'npm';
+      const archives = isOther ? await this.#ecosystems.for(entry) : undefined;
+      checks.push(...checksOf(task, archives ?? this.#options.settings.registriesFor(kind)));
+      const own = ownOf(locked);
+      if (own !== undefined) return { ...about, status: 'own', why: own };
+      if (locked.source.type === 'git')
+        return { ...about, status: 'not-inspected', error: NO_ARCHIVE };
+      if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
+        return { ...about, status: 'not-inspected', error: SEVERAL_HASHES };
+      const outcome =
+        archives === undefined
+          ? await this.#inspected(task, checks, compare)
+          : await this.#ofOther(task, archives, checks);
+      return { ...about, ...outcome };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const message = `the inspection broke off: ${printable(why)}`;
-      return { ...about, status: 'not-inspected', error: { code: 'CRASHED', message } };
+      const why = printable(error instanceof Error ? error.message : String(error));
+      // Settings of the user that cannot be read.
+      const error_: NotInspected =
+        error instanceof TarwardenError
+          ? { code: 'NO_BYTES', message: why }
+          : { code: 'CRASHED', message: `the inspection broke off: ${why}` };
+      return { ...about, status: 'not-inspected', error: error_ };
     }
+  }
+
+  /** A package of another ecosystem than npm's. */
+  async #ofOther(task: Task, archives: Archives, checks: Check[]): Promise<Outcome> {
+    const [{ locked }] = task;
+    const report = (check: Check): void => void checks.push(check);
+    const share = this.#held.share();
+    await share.take(HELD_MAX / AT_ONCE);
+    try {
+      const found =
+        locked.source.type === 'file'
+          ? localFor(task[0], this.#options.root)
+          : await findFirst(task, archives, { store: this.#store, report });
+      if ('code' in found) return { status: 'not-inspected', error: found };
+      const name = 'remembered' in found ? found.fileName : found.expected.fileName;
+      const file = locked.ecosystem === 'pypi' && name !== undefined ? { file: name } : {};
+      if ('remembered' in found)
+        return { status: 'inspected', verdict: found.remembered, from: 'remembered', ...file };
+      if (typeof found.content !== 'string') share.resize(found.content.length);
+      if (found.unpinned !== undefined) report(unpinnedCheck(found.unpinned));
+      const verdict = await this.#verdictOn(found);
+      if (found.unverified !== undefined && verdict.status === 'accept')
+        return { status: 'not-inspected', error: { code: 'NO_BYTES', message: found.unverified } };
+      return { status: 'inspected', verdict, from: found.from, ...file };
+    } finally {
+      share.release();
+    }
+  }
+
+  async #verdictOn(found: FoundArchive): Promise<Verdict> {
+    const { content, format, expected, key, dispose } = found;
+    const options = { policy: this.#options.policy, format, expected };
+    try {
+      const verdict =
+        this.#known(found) ??
+        (typeof content === 'string'
+          ? await this.#pool.inspectFile(content, options)
+          : await this.#pool.inspect(content, options));
+      this.#store.put({ integrity: verdict.archive.integrity, format, expected }, verdict);
+      if (key !== undefined) this.#store.put(key, verdict);
+      return verdict;
+    } finally {
+      dispose?.();
+    }
+  }
+
+  #known({ content, format, expected }: FoundArchive): Verdict | undefined {
+    if (typeof content === 'string') return undefined;
+    return this.#store.get({ integrity: integrityOf(content), format, expected });
   }
 
   async #inspected(task: Task, checks: Check[], compare?: Compare): Promise<Outcome> {
@@ -99,7 +171,7 @@ export class Auditor {
 }
 
 type Outcome =
-  | Pick<Extract<AuditResult, { status: 'inspected' }>, 'status' | 'verdict' | 'from'>
+  | Pick<Extract<AuditResult, { status: 'inspected' }>, 'status' | 'verdict' | 'from' | 'file'>
   | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;
 
 /** Only a registry hands out a package under a name; an address is asked for whatever it holds. */
@@ -142,22 +214,11 @@ function ownOf({ source }: LockedPackage): string | undefined {
   }
 }
 
-function noArchive({ ecosystem, source }: LockedPackage): NotInspected {
-  if (source.type === 'git') {
-    const message = 'it comes from a git repository, which the package manager packs by itself';
-    return {
-      code: 'NO_ARCHIVE',
-      message,
-      remedy: 'install under the guard, which inspects what is packed',
-    };
-  }
-  const message = `packages of ${ecosystem} are not inspected by an audit`;
-  return {
-    code: 'NO_BYTES',
-    message,
-    remedy: 'install under the guard, or download the archives and run `tarwarden scan`',
-  };
-}
+const NO_ARCHIVE: NotInspected = {
+  code: 'NO_ARCHIVE',
+  message: 'it comes from a git repository, which the package manager packs by itself',
+  remedy: 'install under the guard, which inspects what is packed',
+};
 
 function unpinned({ integrity, source }: LockedPackage): Check {
   const why =
@@ -166,4 +227,9 @@ function unpinned({ integrity, source }: LockedPackage): Check {
       : 'the lockfile has no integrity for it';
   const where = source.type === 'file' ? 'the file as it is now' : 'what its registry has now';
   return { id: 'unpinned', level: 'warning', message: `inspected was ${where}: ${why}` };
+}
+
+function unpinnedCheck(what: string): Check {
+  const message = `inspected was ${what}: the lockfile has no checksum for it`;
+  return { id: 'unpinned', level: 'warning', message };
 }

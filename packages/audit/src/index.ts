@@ -6,6 +6,7 @@ export { cachePlaces, type CachePlaces } from './cache/places.ts';
 export { auditInstalled } from './installed/audit-installed.ts';
 export { installedIn } from './installed/walk.ts';
 export { lockfilesAt, type LockfileFile } from './lockfile-files/find.ts';
+export { lockfileNotes } from './lockfile-files/notes.ts';
 export { planOf, type Plan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';
 export type { AuditReporter } from './report/reporter.ts';

@@ -3,28 +3,35 @@ import { printable, quote, redactUrl } from '@tarwarden/core/text';
 import { isWeak } from '@tarwarden/lockfiles';
 import type { Entry, Task } from './plan.ts';
 import type { Check } from './result.ts';
-import type { Registries } from './settings/registries.ts';
+
+/** Which hosts are those of configured registries. `isLenient`: an unknown one is a warning. */
+export interface Hosts {
+  hostOf(url: string): { readonly host: string; readonly known: boolean };
+  readonly isLenient?: boolean;
+}
 
 /** What is wrong with the entries of one package, each thing once. */
-export function checksOf(task: Task, registries: Registries): Check[] {
+export function checksOf(task: Task, hosts: Hosts): Check[] {
   const all = task.flatMap((entry) => [
-    ...hostCheck(entry, registries),
+    ...hostCheck(entry, hosts),
     ...nameCheck(entry),
     ...weakCheck(entry),
   ]);
   return [...new Map(all.map((check) => [check.message, check])).values()];
 }
 
-function hostCheck({ locked: { source } }: Entry, registries: Registries): Check[] {
+function hostCheck({ locked: { source, ecosystem } }: Entry, hosts: Hosts): Check[] {
   if (!('url' in source) || source.url === undefined || source.type === 'git') return [];
-  const { host, known } = registries.hostOf(source.url);
+  const { host, known } = hosts.hostOf(source.url);
   if (known) return [];
   if (source.type === 'url') {
     const message = `it is asked for by its address, at ${printable(host)}, which is not a configured registry`;
     return [{ id: 'foreign-host', level: 'warning', message }];
   }
-  const message = `its tarball is to come from ${quote(host)}, which is none of the configured registries: ${redactUrl(source.url)}`;
-  return [{ id: 'foreign-host', level: 'error', message }];
+  const archive = ecosystem === 'npm' ? 'tarball' : 'archive';
+  const message = `its ${archive} is to come from ${quote(host)}, which is none of the configured registries: ${redactUrl(source.url)}`;
+  const level = hosts.isLenient === true ? 'warning' : 'error';
+  return [{ id: 'foreign-host', level, message }];
 }
 
 /** Registries have a tarball at `<name>/-/<name without scope>-<version>.tgz`, which says whose it is. */

@@ -1,6 +1,6 @@
 /* What has to be inspected of all lockfiles: each (integrity, package) once. */
 import { dirname } from 'node:path';
-import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
+import type { LockedIndex, LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
 import type { LockfileFile } from './lockfile-files/find.ts';
 import type { LockfilePlace, Place } from './result.ts';
 
@@ -11,6 +11,8 @@ export interface Entry {
   readonly place: Place;
   /** Folder of the lockfile. */
   readonly folder: string;
+  /** Indexes that the lockfile names. */
+  readonly indexes?: readonly LockedIndex[];
 }
 
 /** Entries that ask for the same bytes of the same package. At least one. */
@@ -30,12 +32,13 @@ export function planOf(files: readonly LockfileFile[]): Plan {
       problems.push({ lockfile: path, line: 1, message: file.error });
       continue;
     }
-    const { kind, packages } = file.lockfile;
+    const { kind, packages, indexes } = file.lockfile;
     for (const { line, message } of file.lockfile.problems)
       problems.push({ lockfile: path, line, message });
     for (const locked of packages) {
       const place = { lockfile: path, line: locked.line };
-      const entry: Entry = { locked, kind, place, folder: dirname(path) };
+      const about = { locked, kind, place, folder: dirname(path) };
+      const entry: Entry = indexes === undefined ? about : { ...about, indexes };
       const key = keyOf(entry);
       const task = tasks.get(key);
       if (task === undefined) tasks.set(key, [entry]);

@@ -19,6 +19,8 @@ export type BytesFrom =
   | 'npm-cache'
   | 'yarn-classic-cache'
   | 'yarn-zip'
+  | 'gem-cache'
+  | 'go-cache'
   | 'file'
   | 'registry';
 
@@ -32,6 +34,8 @@ export type CheckId =
   | 'weak-integrity'
   /** What was inspected has no integrity in the lockfile. */
   | 'unpinned'
+  /** Where it is fetched from has other bytes than the lockfile pins. */
+  | 'integrity-mismatch'
   /** A cache has other bytes under its name. */
   | 'cache-mismatch'
   /** What is installed of it is not what its archive has. */
@@ -85,7 +89,13 @@ export interface PackageName {
 
 export type AuditResult = AboutPackage &
   (
-    | { readonly status: 'inspected'; readonly verdict: Verdict; readonly from: BytesFrom }
+    | {
+        readonly status: 'inspected';
+        readonly verdict: Verdict;
+        readonly from: BytesFrom;
+        /** Name of the archive, where a version has several. Not escaped. */
+        readonly file?: string;
+      }
     | { readonly status: 'not-inspected'; readonly error: NotInspected }
     /** Nothing that is fetched: folders of the project, what is inside of another package's archive. */
     | { readonly status: 'own'; readonly why: string }

@@ -1,11 +1,12 @@
 import { quote } from '@tarwarden/core/text';
 import { MAX_FIELD_CHARS, MAX_LOCKED_PACKAGES, MAX_LOCKFILE_PROBLEMS } from './limits.ts';
-import type { LockedPackage, LockfileProblem } from './lockfile.ts';
+import type { LockedIndex, LockedPackage, LockfileProblem } from './lockfile.ts';
 
 /** The packages and problems of one lockfile while it is read. */
 export class Collector {
   readonly packages: LockedPackage[] = [];
   readonly problems: LockfileProblem[] = [];
+  readonly indexes: LockedIndex[] = [];
   readonly #seen = new Set<string>();
   #full = false;
 

@@ -2,6 +2,7 @@
 export { isAmbiguous, isWeak, sriOfHex } from './integrity.ts';
 export type {
   Integrity,
+  LockedIndex,
   LockedPackage,
   Lockfile,
   LockfileKind,

@@ -20,6 +20,15 @@ export interface Lockfile {
   readonly packages: readonly LockedPackage[];
   /** What could not be read, so that packages may be missing above. */
   readonly problems: readonly LockfileProblem[];
+  /** Where its packages are to be looked for, as a requirements file says. Absent where it says nothing. */
+  readonly indexes?: readonly LockedIndex[];
+}
+
+/** A package index that a lockfile names. */
+export interface LockedIndex {
+  readonly url: string;
+  /** Asked beside the others, not instead of them. */
+  readonly extra: boolean;
 }
 
 export interface LockfileProblem {

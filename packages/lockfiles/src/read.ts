@@ -49,7 +49,8 @@ export function readLockfile(fileName: string, text: string): Lockfile {
       ? 'yarn-classic'
       : named;
   const version = isReadable(content, to) ? read(kind, content, to) : '';
-  return { kind, version, packages: to.packages, problems: to.problems };
+  const { packages, problems, indexes } = to;
+  return { kind, version, packages, problems, ...(indexes.length > 0 && { indexes }) };
 }
 
 function isReadable(text: string, to: Collector): boolean {

@@ -83,7 +83,7 @@ describe('the exit code of audit', () => {
     [
       'another ecosystem is not inspected',
       () => sandbox.write({ 'Gemfile.lock': 'GEM\n  specs:\n    rack (1.0)\n' }),
-      'packages of rubygems are not inspected',
+      'does not name one server as its source',
     ],
   ])('is 2 where %s', async (_, prepare, said) => {
     prepare();

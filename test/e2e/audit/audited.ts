@@ -10,6 +10,7 @@ export interface AuditedPackage {
   from: string | null;
   findings: { rule: string }[];
   checks: { id: string; level: string; message: string }[];
+  file?: string;
   error?: { code: string; message: string };
 }
 
@@ -23,7 +24,7 @@ export interface Audited {
   readonly packages: AuditedPackage[];
   readonly stderr: string;
   /** `name@version status from`, of what has one of the statuses. */
-  with(...statuses: string[]): string[];
+  readonly with: (...statuses: string[]) => string[];
 }
 
 export async function audited(sandbox: Sandbox, ...args: string[]): Promise<Audited> {

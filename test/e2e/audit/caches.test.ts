@@ -145,7 +145,7 @@ it.skipIf(skipped('pnpm-12'))('the store of pnpm 12 is said not to be inspected'
 it('no cache at all is not clean', async () => {
   sandbox = makeSandbox({ registry: registry.url });
   const { code, stderr } = await audited(sandbox, '--cache');
-  expect(stderr).toContain('no cache of npm, Yarn, pnpm or bun found');
+  expect(stderr).toContain('no cache of npm, Yarn, pnpm, bun, go or RubyGems found');
   expect(code).toBe(2);
   expect((await audited(sandbox, '--cache', '.')).code).toBe(2);
 });

@@ -3,18 +3,40 @@ import { readLockfile } from '@tarwarden/lockfiles';
 import { listed, problemsOf } from './lockfile.ts';
 
 const hex = 'ab'.repeat(32);
-const sri = `sha256-${Buffer.from(hex, 'hex').toString('base64')}`;
+const otherHex = 'cd'.repeat(32);
+const sriOf = (digest: string): string => `sha256-${Buffer.from(digest, 'hex').toString('base64')}`;
+const sri = sriOf(hex);
 
 describe('requirements.txt', () => {
-  it('reads pinned packages with their hashes, of which any may be right', () => {
-    const text = `# made by a tool\n--index-url https://pypi.org/simple\nSome.Project[extra]==1.0 ; python_version > "3" \\\n    --hash=sha256:${hex} \\\n    --hash=sha256:${hex}  # why\nother==2.0\n`;
+  it('reads pinned packages, once for each hash, since each is of a file of its own', () => {
+    const text = `# made by a tool\n--index-url https://pypi.org/simple\nSome.Project[extra]==1.0 ; python_version > "3" \\\n    --hash=sha256:${hex} \\\n    --hash=sha256:${otherHex}  # why\nother==2.0\n`;
     const { packages, problems } = readLockfile('requirements.txt', text);
     expect(problems).toEqual([]);
     expect(packages).toMatchObject([
-      { name: 'Some.Project', version: '1.0', line: 3, integrity: { value: `${sri} ${sri}` } },
+      { name: 'Some.Project', version: '1.0', line: 3, integrity: { value: sri } },
+      { name: 'Some.Project', line: 3, integrity: { value: sriOf(otherHex) } },
       { name: 'other', version: '2.0', line: 6 },
     ]);
-    expect(packages[1]).not.toHaveProperty('integrity');
+    expect(packages[2]).not.toHaveProperty('integrity');
+  });
+
+  it.each([
+    ['-i https://h.test/simple', { url: 'https://h.test/simple', extra: false }],
+    ['-ihttps://h.test/simple', { url: 'https://h.test/simple', extra: false }],
+    ['--index-url=https://h.test/simple', { url: 'https://h.test/simple', extra: false }],
+    ['--extra-index-url https://h.test/x', { url: 'https://h.test/x', extra: true }],
+  ])('%s names an index', (line, index) => {
+    const { indexes, problems } = readLockfile('requirements.txt', `${line}\n`);
+    expect(problems).toEqual([]);
+    expect(indexes).toEqual([index]);
+  });
+
+  it('names no index for other options, and only so many', () => {
+    expect(readLockfile('requirements.txt', '--no-index\n')).not.toHaveProperty('indexes');
+    const many = '--extra-index-url https://h.test/x\n'.repeat(17);
+    expect(problemsOf('requirements.txt', many)).toEqual([
+      '17: it names more indexes, or a longer address, than are read',
+    ]);
   });
 
   it('tells addresses from versions', () => {
@@ -58,6 +80,18 @@ name = "d"
     expect(lockfile.problems).toEqual([{ line: 13, message: 'the entry "d" names no archive' }]);
   });
 
+  it.each([
+    ['url = "https://h.test/a%2Bb.whl?x#y"', 'a+b.whl', 0],
+    ['url = "https://h.test/a.zip"', 'a.whl', 1],
+    ['path = "files/a.zip"', 'a.whl', 1],
+  ])('with %s and the name %s has %i problems', (place, name, count) => {
+    const file = `{ name = "${name}", ${place}, hashes = { sha256 = "${hex}" } }`;
+    const text = `lock-version = "1.0"\n[[packages]]\nname = "a"\nwheels = [${file}]\n`;
+    const { packages, problems } = readLockfile('pylock.toml', text);
+    expect(problems).toHaveLength(count);
+    expect(packages).toHaveLength(1 - count);
+  });
+
   it.each(['lock-version = "2.0"', 'lock-version = 1', 'x = ['])('reports %s', (text) => {
     expect(problemsOf('pylock.toml', text)).toHaveLength(1);
   });
@@ -98,9 +132,31 @@ BUNDLED WITH
     expect(lockfile.version).toBe('2.6.0');
     expect(lockfile.packages).toMatchObject([
       { name: 'g', source: { type: 'git' } },
-      { name: 'nokogiri', version: '1.16.0-x86_64-linux', line: 10 },
+      {
+        name: 'nokogiri',
+        version: '1.16.0-x86_64-linux',
+        line: 10,
+        source: { url: 'https://rubygems.org/gems/nokogiri-1.16.0-x86_64-linux.gem' },
+      },
       { name: 'racc', integrity: { type: 'sri', value: sri } },
     ]);
+  });
+
+  it('knows no address where a section has several remotes, or is of a plugin', () => {
+    const lines = [
+      '  remote: https://a.test/',
+      '  remote: https://b.test/',
+      '  specs:',
+      '    a (1)',
+    ];
+    for (const of of [
+      ['GEM', ...lines],
+      ['PLUGIN SOURCE', ...lines.slice(1)],
+    ]) {
+      const { packages } = readLockfile('Gemfile.lock', of.join('\n'));
+      expect(packages).toMatchObject([{ name: 'a', source: { type: 'registry' } }]);
+      expect(packages[0]?.source).not.toHaveProperty('url');
+    }
   });
 
   it.each([

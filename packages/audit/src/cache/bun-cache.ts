@@ -7,7 +7,7 @@ import type { Limits } from '@tarwarden/core/limits';
 import { archiveFiles } from '../compare/archive-files.ts';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
 import { cached, differs, notComparable, type Cached } from './cached.ts';
-import { foldersIn } from './places.ts';
+import { foldersIn } from './folder-entries.ts';
 
 /** `left-pad@1.3.0@@@1`, or `left-pad@1.3.0@@registry.example@@@1` where it is not of the default registry. */
 const VERSION = /^([^@]+)@(\d[^@]*)@@(?:([^@]+)@@)?@\d+$/;

@@ -1,14 +1,17 @@
 /* Where the caches of this user are. */
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
+import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
+import { gemFolders } from '../ecosystems/gems/gem-folders.ts';
+import { goEnvironment } from '../ecosystems/go/go-env.ts';
 import type { LoadedSettings } from '../settings/load.ts';
 import type { Variables } from '../settings/settings.ts';
 
 export interface CachePlaces {
-  /** Folders whose archives are inspected as they are: npm's content, zips of Yarn. */
+  /** Folders whose archives are inspected as they are: npm's content, zips of Yarn and of go's modules, gems. */
   readonly archives: readonly string[];
   readonly yarnClassic: readonly string[];
   readonly pnpm: readonly string[];
@@ -21,9 +24,12 @@ export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlac
   const named = settings.npmCache;
   const npm = named ?? defaultNpmCache(env);
   return {
-    archives: [join(npm, '_cacache', 'content-v2'), join(settings.yarnGlobal, 'cache')].filter(
-      isFolder,
-    ),
+    archives: [
+      join(npm, '_cacache', 'content-v2'),
+      join(settings.yarnGlobal, 'cache'),
+      join(goEnvironment(env).GOMODCACHE, 'cache', 'download'),
+      ...gemFolders(env, new BundleSettings(env).get('path')),
+    ].filter(isFolder),
     yarnClassic: classicCaches(env).filter(isFolder),
     pnpm: pnpmStores(home, env).filter(isFolder),
     // bun has its own where .npmrc names npm's.
@@ -62,28 +68,4 @@ function bunCaches(home: string, env: Variables): string[] {
 
 function isFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-/** Names of what is in a folder, real folders alone. Empty where it cannot be read. */
-export function foldersIn(path: string): string[] {
-  return entriesIn(path, (entry) => entry.isDirectory());
-}
-
-/** Names of the files in a folder. */
-export function filesIn(path: string): string[] {
-  return entriesIn(path, (entry) => entry.isFile());
-}
-
-type Entry = { readonly name: string; isDirectory(): boolean; isFile(): boolean };
-
-function entriesIn(path: string, wanted: (entry: Entry) => boolean): string[] {
-  try {
-    const entries = readdirSync(path, { withFileTypes: true });
-    return entries
-      .filter(wanted)
-      .map(({ name }) => name)
-      .toSorted();
-  } catch {
-    return [];
-  }
 }

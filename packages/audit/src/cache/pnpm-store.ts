@@ -13,7 +13,7 @@ import { describeDifferences, listDifferences } from '../compare/differences.ts'
 import { hashOfFile } from '../compare/folder-files.ts';
 import type { Check } from '../result.ts';
 import { cached, differs, notComparable, type Cached } from './cached.ts';
-import { filesIn, foldersIn } from './places.ts';
+import { filesIn, foldersIn } from './folder-entries.ts';
 
 /** Bytes of one index; packages of 50,000 files have some 12 MB. */
 const INDEX_BYTES_MAX = 32 * 1024 * 1024;

@@ -5,7 +5,7 @@ import type { Limits } from '@tarwarden/core/limits';
 import { archiveFiles } from '../compare/archive-files.ts';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
 import { cached, differs, type Cached } from './cached.ts';
-import { foldersIn } from './places.ts';
+import { foldersIn } from './folder-entries.ts';
 
 const TARBALL = '.yarn-tarball.tgz';
 

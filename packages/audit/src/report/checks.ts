@@ -20,6 +20,11 @@ export const CHECKS: Readonly<
     summary: 'The lockfile has no hash of what was inspected',
     remedy: 'install with a cache that holds it, and audit again',
   },
+  'integrity-mismatch': {
+    summary: 'Where it is fetched from has other bytes than the lockfile pins',
+    remedy:
+      'find out who changed the archive there, or the hash in the lockfile, before anybody installs it',
+  },
   'cache-mismatch': {
     summary: 'A cache has other bytes under its name',
     remedy: 'remove the file, and find out who put it there',

@@ -15,6 +15,8 @@ export interface AuditRecord {
   readonly sha512: string | null;
   readonly findings: readonly FindingRecord[];
   readonly checks: readonly Check[];
+  /** Name of the archive, where a version has several. */
+  readonly file?: string;
   readonly error?: NotInspected;
   /** Findings that were counted and not kept; absent when there are none. */
   readonly omitted?: number;
@@ -36,6 +38,7 @@ export function auditRecord(result: AuditResult): AuditRecord {
     sha512,
     findings,
     checks,
+    ...(result.file !== undefined && { file: result.file }),
     ...(omitted !== undefined && { omitted }),
   };
 }

@@ -46,7 +46,8 @@ function formatResult(result: AuditResult, style: Style): string {
     for (const finding of byWeight(verdict.findings))
       lines.push(...findingLines(finding, style).map(lineText));
     lines.push(...omittedLines(verdict, style));
-    lines.push(`  inspected: ${WORDS[from]}, ${verdict.archive.integrity}`);
+    const file = result.file === undefined ? '' : ` ${printable(result.file)}`;
+    lines.push(`  inspected:${file} ${WORDS[from]}, ${verdict.archive.integrity}`);
     const rejecting = verdict.findings.filter(rejects);
     if (rejecting.length > 0)
       lines.push('  what to do:', ...remedyLines(rejecting, verdict.format));
@@ -93,6 +94,8 @@ const WORDS: Readonly<Record<BytesFrom, string>> = {
   'npm-cache': "from npm's cache",
   'yarn-classic-cache': "from Yarn 1's cache",
   'yarn-zip': "as a zip of Yarn's cache",
+  'gem-cache': 'from a cache of gems',
+  'go-cache': "from go's module cache",
   file: 'from a file',
   registry: 'from the registry',
 };

@@ -8,6 +8,7 @@ import {
   auditSarif,
   auditText,
   installedIn,
+  lockfileNotes,
   lockfilesAt,
   NOTHING_AUDITED,
   planOf,
@@ -87,6 +88,7 @@ async function* lockfileResults(paths: readonly string[], run: Run): AsyncGenera
     }
     const sources = sourcesFor(resolve(folder), { env: process.env, offline: run.offline });
     for (const note of sources.settings.notes) run.notes.add(`note: ${note}`);
+    for (const note of lockfileNotes(files)) run.notes.add(`note: ${note}`);
     const options = { ...sources, ...optionsOf(run) };
     const plan = planOf(files);
     if (run.installed) yield* installedResults(folder, plan, { options, run });

@@ -1,5 +1,6 @@
 /* `tarwarden audit --cache`: archives of caches as `scan` inspects them, and what other caches unpacked. */
 import { auditCaches, cachePlaces, sourcesFor, type AuditResult } from '@tarwarden/audit';
+import type { Ecosystem, Format } from '@tarwarden/core';
 import { claimedPackage, parseIdentity } from '@tarwarden/core/policy';
 import type { ScanResult } from '@tarwarden/core/report';
 import { inputsOf, type Input } from '../scan/inputs.ts';
@@ -12,7 +13,7 @@ export async function* cacheResults(run: Run): AsyncGenerator<AuditResult> {
   const places = cachePlaces(sources.settings, process.env);
   const all = Object.values(places).flat();
   if (all.length === 0) {
-    run.notes.add('no cache of npm, Yarn, pnpm or bun found');
+    run.notes.add('no cache of npm, Yarn, pnpm, bun, go or RubyGems found');
     run.isEmpty = true;
   }
   const threadUrl = new URL('./scan-thread.js', mainUrl).href;
@@ -26,6 +27,20 @@ async function* inputs(folders: readonly string[]): AsyncGenerator<Input> {
   for (const folder of folders) yield* inputsOf(folder, { linkedFolders: 0, empty: [] });
 }
 
+type Origin = Pick<Extract<AuditResult, { status: 'inspected' }>, 'from'> & {
+  readonly ecosystem: Ecosystem;
+};
+
+const ORIGINS: Readonly<Record<Format, Origin>> = {
+  npm: { from: 'npm-cache', ecosystem: 'npm' },
+  'yarn-zip': { from: 'yarn-zip', ecosystem: 'npm' },
+  gem: { from: 'gem-cache', ecosystem: 'rubygems' },
+  gomod: { from: 'go-cache', ecosystem: 'go' },
+  // No cache is looked into for these.
+  sdist: { from: 'file', ecosystem: 'pypi' },
+  wheel: { from: 'file', ecosystem: 'pypi' },
+};
+
 /** The package is the one that the archive says it is: a cache names none that could be relied on. */
 function ofScan(result: ScanResult): AuditResult {
   const about = { places: [{ file: result.path }], checks: [] };
@@ -38,11 +53,7 @@ function ofScan(result: ScanResult): AuditResult {
   const claimed = claimedPackage(verdict);
   const identity = claimed === undefined ? undefined : parseIdentity(claimed);
   const { name = '', version = '' } = identity ?? {};
-  return {
-    ...about,
-    package: { ecosystem: 'npm', name, version },
-    status: 'inspected',
-    verdict,
-    from: verdict.format === 'yarn-zip' ? 'yarn-zip' : 'npm-cache',
-  };
+  const { from, ecosystem } = ORIGINS[verdict.format];
+  const named = { ecosystem, name, version };
+  return { ...about, package: named, status: 'inspected', verdict, from };
 }

@@ -16,7 +16,7 @@ export const AUDIT_OPTIONS = {
   },
   cache: {
     description:
-      'instead of lockfiles, inspect what the caches of npm, Yarn, pnpm and bun have; what has no archive there is downloaded again, and compared',
+      'instead of lockfiles, inspect what the caches of npm, Yarn, pnpm, bun, go and RubyGems have; what has no archive there is downloaded again, and compared',
   },
   ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
@@ -26,7 +26,7 @@ export const audit: ParsedCommand<typeof AUDIT_OPTIONS> = {
   summary: 'inspect every package that a lockfile names',
   group: 'Archives',
   description: [
-    'Inspects every package that a lockfile names, each once: from the caches of npm and Yarn, else from the registry.',
+    'Inspects every package that a lockfile of npm, pnpm, Yarn, bun, pip, Bundler or go names, each once: from a cache that has the archive, else from its registry, index or proxy.',
     'Reports entries whose tarball is at a host that is not a configured registry, or is that of another package.',
   ],
   examples: [
@@ -47,7 +47,7 @@ export const audit: ParsedCommand<typeof AUDIT_OPTIONS> = {
     ['0', 'every package was inspected and accepted'],
     [
       '1',
-      'a package was rejected, or its entry names another host or package, whatever else happened',
+      'a package was rejected, its entry names another host or package, or what is served is not what the lockfile pins, whatever else happened',
     ],
     [
       '2',

@@ -66,8 +66,24 @@ function readPackage(entry: Mapping, line: number, to: Collector): void {
       ),
     );
     const source = sourceOf(archive, Object.hasOwn(entry, 'archive'));
+    if (!hasOneName(archive, source)) {
+      to.unread(line, name, 'has a file with another name than its address ends in');
+      continue;
+    }
     to.add({ ...base, source, ...(integrity !== undefined && { integrity }) });
   }
+}
+
+/** The name says how a file is read, and is that at the end of its address where none is given. */
+function hasOneName(archive: Mapping, source: PackageSource): boolean {
+  const name = textIn(archive, 'name');
+  const place = 'url' in source ? source.url : 'path' in source ? source.path : undefined;
+  if (name === undefined || place === undefined) return true;
+  const last = place
+    .replace(/[?#].*$/s, '')
+    .split('/')
+    .at(-1)!;
+  return name === last || encodeURIComponent(name) === last;
 }
 
 function sourceOf(archive: Mapping, isAsked: boolean): PackageSource {

@@ -18,7 +18,7 @@ export function readGemfileLock(text: string, to: Collector): string {
   const gems: Gem[] = [];
   const checksums = new Map<string, Integrity | undefined>();
   let section = '';
-  let remote = '';
+  let remotes: string[] = [];
   let version = '';
   for (const [index, raw] of text.split('\n').entries()) {
     const line = index + 1;
@@ -26,16 +26,22 @@ export function readGemfileLock(text: string, to: Collector): string {
     if (content === '') continue;
     if (!content.startsWith(' ')) {
       section = content;
-      remote = '';
+      remotes = [];
       if (![...SOURCES, ...OTHERS, 'CHECKSUMS'].includes(section))
         to.problem(line, 'this section is not one that Bundler writes');
     } else if (section === 'CHECKSUMS') {
       readChecksum(content, line, { to, checksums });
     } else if (SOURCES.includes(section)) {
-      remote = /^ {2}remote: (.*)$/.exec(content)?.[1] ?? remote;
+      const remote = /^ {2}remote: (.*)$/.exec(content)?.[1];
+      if (remote !== undefined) remotes.push(remote);
       const [, name, exact] = /^ {4}(\S+) \(([^()\s]+)\)$/.exec(content) ?? [];
       if (name !== undefined && exact !== undefined)
-        gems.push({ name, version: exact, line, source: sourceOf(section, remote) });
+        gems.push({
+          name,
+          version: exact,
+          line,
+          source: sourceOf(section, remotes, `${name}-${exact}`),
+        });
       else if (/^ {4}\S/.test(content))
         to.problem(line, 'this line is not one that Bundler writes');
     } else if (section === 'BUNDLED WITH') {
@@ -67,8 +73,11 @@ function readChecksum(
   checksums.set(key, sriOfHex(algorithm, hex));
 }
 
-function sourceOf(section: string, remote: string): PackageSource {
+/** Only one remote says where its gems are; of several, none. */
+function sourceOf(section: string, remotes: readonly string[], gem: string): PackageSource {
+  const remote = remotes.at(-1) ?? '';
   if (section === 'GIT') return { type: 'git', url: remote };
   if (section === 'PATH') return { type: 'folder', path: remote };
-  return { type: 'registry' };
+  if (section !== 'GEM' || remotes.length !== 1) return { type: 'registry' };
+  return { type: 'registry', url: `${remote.replace(/\/*$/, '/')}gems/${gem}.gem` };
 }

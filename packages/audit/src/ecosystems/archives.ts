@@ -1,0 +1,87 @@
+/* Archives of other ecosystems than npm's: where each is found, and under what its verdict is remembered. */
+import type { ExpectedPackage, Format, Verdict } from '@tarwarden/core';
+import type { VerdictKey, VerdictStore } from '@tarwarden/host';
+import type { Entry, Task } from '../plan.ts';
+import type { BytesFrom, Check, NotInspected } from '../result.ts';
+
+/** An archive that has the integrity of the lockfile, as far as it has one. */
+export interface FoundArchive {
+  /** The bytes, or the path of a file of ours. */
+  readonly content: Buffer | string;
+  readonly from: BytesFrom;
+  readonly format: Format;
+  readonly expected: ExpectedPackage;
+  /** Under which the verdict is remembered too, where what the lockfile pins is not the SHA-512. */
+  readonly key?: VerdictKey;
+  /** Nothing in the lockfile says that it is the one: a sentence about what was inspected. */
+  readonly unpinned?: string;
+  /** It could not be compared with the lockfile, which only what is rejected excuses: why. */
+  readonly unverified?: string;
+  /** Removes the file. */
+  readonly dispose?: () => void;
+}
+
+export type Found = FoundArchive | Remembered | NotInspected;
+
+export interface Remembered {
+  readonly remembered: Verdict;
+  readonly fileName?: string;
+}
+
+export interface Asked {
+  readonly store: VerdictStore;
+  readonly report: (check: Check) => void;
+}
+
+/** One ecosystem, with the settings of the user. */
+export interface Archives {
+  /** The host of an address, and whether the user has configured it, or it is the public one. */
+  hostOf(url: string): { readonly host: string; readonly known: boolean };
+  /** Whether an unknown host is a reason for a warning only. */
+  readonly isLenient?: boolean;
+  /** @throws nothing that a person should see as a bug: what cannot be had is a result. */
+  find(entry: Entry, asked: Asked): Promise<Found>;
+}
+
+/** Places of one archive that are tried. Lockfiles can name any number. */
+const PLACES_MAX = 4;
+
+/** The archive at the first place that has it: entries that pin the same may name different ones. */
+export async function findFirst(task: Task, archives: Archives, asked: Asked): Promise<Found> {
+  const places = new Map(
+    task.map((entry) => [JSON.stringify([entry.locked.source, entry.indexes]), entry]),
+  );
+  let first: Found | undefined;
+  for (const entry of [...places.values()].slice(0, PLACES_MAX)) {
+    // oxlint-disable-next-line no-await-in-loop -- the next is asked where this one has it not
+    const found = await archives.find(entry, asked);
+    if (!('code' in found)) return found;
+    first ??= found;
+  }
+  return first ?? noBytes('nothing says where it is');
+}
+
+export function noBytes(message: string, remedy?: string): NotInspected {
+  return { code: 'NO_BYTES', message, ...(remedy !== undefined && { remedy }) };
+}
+
+export const OFFLINE: NotInspected = noBytes(
+  'no cache has it, and nothing is downloaded with --offline',
+);
+
+export function noIntegrity(): NotInspected {
+  return {
+    code: 'NO_INTEGRITY',
+    message: 'the lockfile has no hash for it, so nobody knows which bytes will be installed',
+    remedy: 'have the lockfile written anew, with hashes',
+  };
+}
+
+/** What was handed out is not what is pinned: somebody changed it, there or in the lockfile. */
+export function otherBytes(where: string, pinned: string): Check {
+  return {
+    id: 'integrity-mismatch',
+    level: 'error',
+    message: `${where} has other bytes than the lockfile pins (${pinned})`,
+  };
+}

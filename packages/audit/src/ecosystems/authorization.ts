@@ -1,0 +1,40 @@
+/* Which credential of the user's goes to which address. */
+import { readNetrc } from '@tarwarden/go-gateway/modules';
+import type { Variables } from '../settings/settings.ts';
+
+/** The `authorization` header for the user and password that an address has; undefined without them. */
+export function userOf({ username, password }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  return basic(`${decoded(username)}:${decoded(password)}`);
+}
+
+export function basic(user: string): string {
+  return `Basic ${Buffer.from(user).toString('base64')}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Headers by origin, of the addresses that have a user in them. The first one of an origin counts. */
+export function usersByOrigin(addresses: readonly string[]): ReadonlyMap<string, string> {
+  const users = new Map<string, string>();
+  for (const address of addresses) {
+    if (!URL.canParse(address)) continue;
+    const url = new URL(address);
+    const user = userOf(url);
+    if (user !== undefined && !users.has(url.origin)) users.set(url.origin, user);
+  }
+  return users;
+}
+
+/** The line of the user's netrc for a host. Only for https: the file has no ports, and anybody names an address. */
+export function netrcFor(url: URL, env: Variables): string | undefined {
+  if (url.protocol !== 'https:' || url.port !== '') return undefined;
+  const line = readNetrc(env).find(({ machine }) => machine === url.hostname);
+  return line === undefined ? undefined : basic(`${line.login}:${line.password}`);
+}

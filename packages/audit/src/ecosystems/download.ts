@@ -1,0 +1,83 @@
+/* Archives that a lockfile pins by the hash of the whole file. */
+import { createReadStream, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHash, hash as digest } from 'node:crypto';
+import { MAX_ARCHIVE_FILE_BYTES, MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
+import { fetchArchive, hasIntegrity, type NetworkSettings } from '@tarwarden/host';
+
+/** Milliseconds for each try: large wheels take a while. */
+const TIME_LIMIT = 1_800_000;
+
+/** Servers of packages answer again after a moment. */
+export const RETRIES: NetworkSettings = { retries: 2, retryFactor: 3, retryMinTimeout: 1000 };
+
+export interface DownloadOptions {
+  readonly url: string;
+  /** Of the archive; becomes that of the file. */
+  readonly fileName: string;
+  readonly authorizationFor: (url: URL) => string | undefined;
+  readonly settings: NetworkSettings;
+  /** Subresource Integrity, if anything pins it. */
+  readonly integrity: string | undefined;
+}
+
+export interface Downloaded {
+  readonly content: Buffer | string;
+  /** Whether it has the integrity, where there is one. */
+  readonly isRight: boolean;
+  readonly dispose?: () => void;
+}
+
+/** @throws Error of `fetchArchive`. */
+export async function downloadArchive(options: DownloadOptions): Promise<Downloaded> {
+  const { url, fileName, authorizationFor, settings, integrity } = options;
+  const isWheel = fileName.endsWith('.whl');
+  let folder: string | undefined;
+  const fileFor = async (): Promise<string> => {
+    folder ??= await mkdtemp(join(tmpdir(), 'tarwarden-audit-'));
+    return join(folder, fileName);
+  };
+  const dispose = (): void => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const { bytes } = await fetchArchive({
+      url,
+      authorizationFor,
+      settings: { ...RETRIES, ...settings },
+      timeLimit: TIME_LIMIT,
+      bytesMax: isWheel ? MAX_WHEEL_FILE_BYTES : MAX_ARCHIVE_FILE_BYTES,
+      fileFor,
+    });
+    if (bytes === undefined) {
+      const content = await fileFor();
+      return { content, isRight: await isFileRight(content, integrity), dispose };
+    }
+    dispose();
+    return { content: bytes, isRight: integrity === undefined || hasAll(bytes, integrity) };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** Whether bytes have every hash of a text, each of another algorithm: a client may check any one of them. */
+export function hasAll(bytes: Uint8Array, integrity: string): boolean {
+  return integrity.split(' ').every((one) => hasIntegrity(bytes, one));
+}
+
+async function isFileRight(path: string, integrity: string | undefined): Promise<boolean> {
+  if (integrity === undefined) return true;
+  const wanted = integrity.split(' ').map((one) => one.split(/-(.*)/s));
+  const hashes = wanted.map(([algorithm = '']) => createHash(algorithm));
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>)
+    for (const hash of hashes) hash.update(piece);
+  return hashes.every((hash, at) => hash.digest('base64') === wanted[at]![1]);
+}
+
+/** The SHA-256 of bytes, under which guards remember verdicts of wheels, sdists and gems. */
+export function sha256Of(bytes: Uint8Array): string {
+  return `sha256-${digest('sha256', bytes, 'base64')}`;
+}

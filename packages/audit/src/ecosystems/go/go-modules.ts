@@ -1,0 +1,174 @@
+/* Module zips: from go's module cache, else from the proxies of GOPROXY. What go itself would fetch from an origin is not asked for anywhere. */
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { goModuleHash, type Policy } from '@tarwarden/core';
+import { MAX_ARCHIVE_FILE_BYTES, tarballBytesMax } from '@tarwarden/core/limits';
+import { printable, redactUrl } from '@tarwarden/core/text';
+import {
+  Credentials,
+  downloadFolder,
+  escapePath,
+  matchesPatterns,
+  parseProxyList,
+  parseRequest,
+  roomIn,
+  TOOLCHAIN,
+  Upstream,
+  walk,
+  type Answer,
+} from '@tarwarden/go-gateway/modules';
+import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
+import { readArchiveFile } from '../../bytes/read.ts';
+import { mismatch } from '../../bytes/source.ts';
+import type { Entry } from '../../plan.ts';
+import type { NotInspected } from '../../result.ts';
+import type { Variables } from '../../settings/settings.ts';
+import {
+  noBytes,
+  OFFLINE,
+  otherBytes,
+  type Archives,
+  type Asked,
+  type Found,
+  type FoundArchive,
+} from '../archives.ts';
+import { goEnvironment, type GoEnvironment } from './go-env.ts';
+
+/** Zips under way at once, in bytes, and what one counts for before its length is known. */
+const HELD_MAX = 256 * 1024 * 1024;
+const HELD_AT_FIRST = HELD_MAX / 32;
+
+export interface GoModulesOptions {
+  readonly env: Variables;
+  readonly offline: boolean;
+  readonly policy: Policy;
+}
+
+interface Module {
+  readonly path: string;
+  readonly version: string;
+  /** Below a proxy, and below the cache. */
+  readonly place: string;
+  readonly h1: string;
+}
+
+export class GoModules implements Archives {
+  readonly #options: GoModulesOptions;
+  readonly #go: GoEnvironment;
+  readonly #upstream: Upstream;
+  readonly #held = new ByteBudget(HELD_MAX);
+
+  /** @throws TarwardenError where a file of settings cannot be read. */
+  constructor(options: GoModulesOptions) {
+    this.#options = options;
+    this.#go = goEnvironment(options.env);
+    this.#upstream = new Upstream(new Credentials(this.#go.GOAUTH, options.env), options.env);
+  }
+
+  /** go.sum names no address. */
+  hostOf(url: string): { host: string; known: boolean } {
+    return { host: url, known: true };
+  }
+
+  async find({ locked }: Entry, asked: Asked): Promise<Found> {
+    const { name: path, version, integrity } = locked;
+    if (integrity?.type !== 'go-h1') return noBytes('go.sum has no h1: hash for it');
+    const place = `${escapePath(path)}/@v/${escapePath(version)}.zip`;
+    if (parseRequest(place)?.kind !== 'zip')
+      return noBytes('no module can have this path and version');
+    const module = { path, version, place, h1: integrity.value };
+    return this.#cached(module, asked) ?? (await this.#download(module, asked));
+  }
+
+  /** go unpacks what is in its cache and compares the note beside it, not the zip, with go.sum: another zip is an error. */
+  #cached(module: Module, { store, report }: Asked): Found | undefined {
+    const file = join(downloadFolder(this.#go.GOMODCACHE), module.place);
+    if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      return noBytes(`${printable(file, 4096)} is a link, which go follows and never makes`);
+    const bytes = readArchiveFile(file);
+    if (bytes === undefined) return undefined;
+    const hash = this.#hashOf(bytes, store);
+    if (hash === undefined || hash === module.h1)
+      return found(module, { content: bytes, from: 'go-cache', hash });
+    report(mismatch(printable(file, 4096), true));
+    return undefined;
+  }
+
+  async #download(module: Module, { store, report }: Asked): Promise<Found> {
+    if (this.#options.offline) return OFFLINE;
+    if (matchesPatterns(this.#go.GONOPROXY, module.path)) return PRIVATE;
+    const share = this.#held.share();
+    try {
+      await share.take(HELD_AT_FIRST);
+      const list = parseProxyList(this.#go.GOPROXY);
+      const bytesMax =
+        module.path === TOOLCHAIN
+          ? MAX_ARCHIVE_FILE_BYTES
+          : tarballBytesMax(this.#options.policy.limits);
+      const room = roomIn(share, HELD_AT_FIRST);
+      const { status, body, source } = await walk(list, async ({ address }) => {
+        if (address === 'direct' || address === 'off') return ENDS[address];
+        return this.#upstream.get(address, { path: module.place, bytesMax, room });
+      });
+      if (status !== 200) return notHad({ status, body, source });
+      const hash = this.#hashOf(body, store);
+      if (hash === undefined || hash === module.h1)
+        return found(module, { content: body, from: 'registry', hash });
+      const where = redactUrl(printable(source, 4096));
+      report(otherBytes(where, module.h1));
+      return noBytes(`${where} does not have the h1: hash of go.sum`);
+    } catch (error) {
+      return noBytes(redactUrl(printable(error instanceof Error ? error.message : '', 2048)));
+    } finally {
+      share.release();
+    }
+  }
+
+  /**
+   * The hash that go.sum has. It is of names and contents and not of the zip, so it is computed of these bytes, whatever was
+   * seen under it before. Undefined for a zip that cannot be read to its end: the verdict rejects that.
+   */
+  #hashOf(bytes: Buffer, store: VerdictStore): string | undefined {
+    const link = `go-h1:${integrityOf(bytes)}`;
+    const hash = store.getLink(link) ?? goModuleHash(bytes, this.#options.policy.limits);
+    if (hash !== undefined) store.putLink(link, hash);
+    return hash;
+  }
+}
+
+function found(
+  { path, version }: Module,
+  { hash, ...zip }: Pick<FoundArchive, 'content' | 'from'> & { readonly hash: string | undefined },
+): Found {
+  const unverified = 'its h1: hash could not be computed';
+  return {
+    ...zip,
+    format: 'gomod',
+    expected: { name: path, version },
+    ...(hash === undefined && { unverified }),
+  };
+}
+
+const PRIVATE = noBytes(
+  'GONOPROXY or GOPRIVATE names it, so that go fetches it from its origin; no proxy is asked for it',
+  'have go download it under the guard, and audit again: then it is in the module cache',
+);
+
+/** What a list ends with. */
+const ENDS: Readonly<Record<'direct' | 'off', Answer>> = {
+  direct: { status: 404, body: Buffer.from(''), source: 'direct' },
+  off: { status: 404, body: Buffer.from(''), source: 'off' },
+};
+
+function notHad({ status, body, source }: Answer): NotInspected {
+  if (source === 'direct')
+    return noBytes(
+      'no proxy of GOPROXY has it, and go would fetch it from its origin',
+      'have go download it under the guard, and audit again: then it is in the module cache',
+    );
+  if (source === 'off') return noBytes('no cache has it, and GOPROXY ends with off');
+  const why = printable(redactUrl(body.toString('utf8').split('\n', 1)[0]!), 512);
+  const where = redactUrl(printable(source, 4096));
+  // What stands for a proxy that was not reached begins with the address by itself.
+  return noBytes(why.startsWith(where) ? why : `${where} answered ${status}: ${why}`);
+}

@@ -1,0 +1,41 @@
+/* The ecosystems besides npm's, each loaded with the first package of it. */
+import type { Entry } from '../plan.ts';
+import type { AuditOptions } from '../auditor.ts';
+import type { Archives } from './archives.ts';
+
+export type Options = Pick<AuditOptions, 'env' | 'offline' | 'policy' | 'root'>;
+
+export class Ecosystems {
+  readonly #options: Options;
+  readonly #loaded = new Map<string, Promise<Archives>>();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** @throws TarwardenError where a file of settings cannot be read. */
+  for(entry: Entry): Promise<Archives> {
+    const { ecosystem } = entry.locked;
+    // Only Gemfiles have settings of their own.
+    const key = ecosystem === 'rubygems' ? `${ecosystem} ${entry.folder}` : ecosystem;
+    let loaded = this.#loaded.get(key);
+    if (loaded === undefined) {
+      loaded = this.#load(entry);
+      this.#loaded.set(key, loaded);
+    }
+    return loaded;
+  }
+
+  async #load({ locked: { ecosystem }, folder }: Entry): Promise<Archives> {
+    switch (ecosystem) {
+      case 'go':
+        return new (await import('./go/go-modules.ts')).GoModules(this.#options);
+      case 'pypi':
+        return new (await import('./pypi/pypi.ts')).Pypi(this.#options);
+      case 'rubygems':
+        return new (await import('./gems/gems.ts')).Gems({ ...this.#options, folder });
+      case 'npm':
+        throw new TypeError('npm has registries');
+    }
+  }
+}

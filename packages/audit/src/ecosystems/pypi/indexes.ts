@@ -1,0 +1,87 @@
+/* Which indexes are asked for a package, and what they are sent. */
+import type { LockedIndex } from '@tarwarden/lockfiles';
+import type { NotInspected } from '../../result.ts';
+import type { Variables } from '../../settings/settings.ts';
+import { noBytes } from '../archives.ts';
+import { netrcFor, userOf, usersByOrigin } from '../authorization.ts';
+import { PYPI, type PipConfig } from './pip-config.ts';
+
+/** Hosts at which PyPI has its files. */
+const PUBLIC_HOSTS = ['pypi.org', 'files.pythonhosted.org'];
+
+type Indexes = { readonly urls: readonly string[] } | { readonly error: NotInspected };
+
+/**
+ * As pip has it: indexes of a requirements file count instead of those that are configured, extra ones beside them. One that cannot be
+ * asked makes it an error: the others must not be asked for the name of a package that they are not said to have.
+ */
+export function indexesFor(
+  named: readonly LockedIndex[],
+  { index, extra, noIndex }: PipConfig,
+): Indexes {
+  if (noIndex) return { error: NO_INDEX };
+  const own = named.filter((one) => !one.extra).map(({ url }) => url);
+  const urls = [
+    ...(own.length === 0 ? [index] : own),
+    ...named.filter((one) => one.extra).map(({ url }) => url),
+    ...extra,
+  ];
+  const all = [...new Set(urls)].map((url) => ownSpelling(url, [index, ...extra]));
+  return all.every((url) => url !== undefined) ? { urls: all } : { error: UNKNOWN_INDEX };
+}
+
+const NO_INDEX = noBytes('pip is configured to ask no index (no-index)');
+const UNKNOWN_INDEX = noBytes(
+  'the requirements file names an index with a variable in it, or one that is not an http address',
+  'name that index in your own pip.conf, or by PIP_INDEX_URL or PIP_EXTRA_INDEX_URL',
+);
+
+/**
+ * A variable would hand out whatever the environment has, to any host. Where the user has the same index, that is asked.
+ * Undefined for what cannot be asked.
+ */
+function ownSpelling(url: string, own: readonly string[]): string | undefined {
+  const bare = /^https?:\/\/(?:[^/@]*@)?([^/@?#]+)(\/[^?#]*)?$/i.exec(url);
+  if (bare === null) return undefined;
+  if (!url.includes('${')) return URL.canParse(url) ? url : undefined;
+  const [, host = '', path = '/'] = bare;
+  return own.find((one) => {
+    if (!URL.canParse(one)) return false;
+    const known = new URL(one);
+    return known.host === host.toLowerCase() && trimmed(known.pathname) === trimmed(path);
+  });
+}
+
+function trimmed(path: string): string {
+  return path.replace(/\/*$/, '/');
+}
+
+/** Credentials of the user, by origin, and what an address that a lockfile names has of its own. */
+export class PipCredentials {
+  readonly #users: ReadonlyMap<string, string>;
+  readonly #hosts: ReadonlySet<string>;
+  readonly #env: Variables;
+
+  constructor({ index, extra }: PipConfig, env: Variables) {
+    const own = [index, ...extra];
+    this.#users = usersByOrigin(own);
+    this.#hosts = new Set([
+      ...PUBLIC_HOSTS,
+      ...[PYPI, ...own].filter((url) => URL.canParse(url)).map((url) => new URL(url).host),
+    ]);
+    this.#env = env;
+  }
+
+  hostOf(url: string): { host: string; known: boolean } {
+    if (!URL.canParse(url)) return { host: url, known: false };
+    const { host } = new URL(url);
+    return { host, known: this.#hosts.has(host) };
+  }
+
+  /** @param asked The address that was asked for, whose own user goes to its origin. */
+  authorizationFor(to: URL, asked: string): string | undefined {
+    const given = new URL(asked);
+    const own = given.origin === to.origin ? userOf(given) : undefined;
+    return own ?? this.#users.get(to.origin) ?? netrcFor(to, this.#env);
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { goEnvironment } from '../../../../packages/audit/src/ecosystems/go/go-env.ts';
+
+let home: string;
+beforeEach(() => void (home = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-go-')))));
+afterEach(() => rmSync(home, { recursive: true }));
+
+function put(path: string, text: string): string {
+  mkdirSync(dirname(join(home, path)), { recursive: true });
+  writeFileSync(join(home, path), text);
+  return join(home, path);
+}
+
+describe('goEnvironment', () => {
+  it('has what go has by default', () => {
+    expect(goEnvironment({ HOME: home })).toEqual({
+      GOPROXY: 'https://proxy.golang.org,direct',
+      GONOPROXY: '',
+      GOMODCACHE: join(home, 'go/pkg/mod'),
+      GOAUTH: '',
+    });
+  });
+
+  it('takes variables before the file of the user, and that before the installation', () => {
+    const go = put('root/bin/go', '');
+    chmodSync(go, 0o755);
+    mkdirSync(join(home, 'bin'));
+    symlinkSync(go, join(home, 'bin/go'));
+    put('root/go.env', 'GOPROXY=https://one.test\nGOAUTH=off\nGOPRIVATE=a.test\n');
+    const env = { HOME: home, PATH: join(home, 'bin'), XDG_CONFIG_HOME: join(home, 'config') };
+    expect(goEnvironment(env)).toMatchObject({ GOPROXY: 'https://one.test', GONOPROXY: 'a.test' });
+    put('config/go/env', '# text\nGOPROXY=https://two.test\nGONOPROXY=b.test\n');
+    expect(goEnvironment(env)).toMatchObject({ GOPROXY: 'https://two.test', GONOPROXY: 'b.test' });
+    const more = { ...env, GOPROXY: 'off', GOPATH: '/one:/two' };
+    expect(goEnvironment(more)).toMatchObject({ GOPROXY: 'off', GOMODCACHE: '/one/pkg/mod' });
+    expect(goEnvironment({ ...env, GOENV: 'off' }).GOPROXY).toBe('https://one.test');
+    expect(goEnvironment({ ...env, GOENV: put('x', 'GOPROXY=direct') }).GOPROXY).toBe('direct');
+  });
+
+  it('fails where the file of the user cannot be read', () => {
+    mkdirSync(join(home, 'env'));
+    expect(() => goEnvironment({ HOME: home, GOENV: join(home, 'env') })).toThrow('cannot read');
+  });
+});

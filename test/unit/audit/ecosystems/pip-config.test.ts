@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  parsePipConfig,
+  pipConfig,
+} from '../../../../packages/audit/src/ecosystems/pypi/pip-config.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'tarwarden-pip-'));
+  mkdirSync(join(home, '.config/pip'), { recursive: true });
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+describe('parsePipConfig', () => {
+  it('reads values of several lines, comments, and [install] over [global]', () => {
+    const text =
+      '[global]\n; why\nindex_url = https://a.test\nextra-index-url =\n    https://b.test\n    # not\n    https://c.test\n[install]\nindex-url: https://d.test\n[freeze]\nindex-url = https://e.test\n';
+    expect([...parsePipConfig(text)]).toEqual([
+      ['index-url', 'https://d.test'],
+      ['extra-index-url', '\nhttps://b.test\nhttps://c.test'],
+    ]);
+  });
+
+  it('reads nothing of what is not in a section', () => {
+    expect([...parsePipConfig('index-url = https://a.test\n  more\n=\n')]).toEqual([]);
+  });
+});
+
+describe('pipConfig', () => {
+  it('has PyPI by default', () => {
+    expect(pipConfig({ HOME: home })).toMatchObject({
+      index: 'https://pypi.org/simple/',
+      extra: [],
+      noIndex: false,
+    });
+  });
+
+  it('takes variables before files, and the named file before the others', () => {
+    writeFileSync(
+      join(home, '.config/pip/pip.conf'),
+      '[global]\nindex-url=https://a.test\nno-index=yes\n',
+    );
+    expect(pipConfig({ HOME: home })).toMatchObject({ index: 'https://a.test', noIndex: true });
+    const named = join(home, 'named');
+    writeFileSync(named, '[global]\nindex-url=https://b.test\nproxy=http://p.test\n');
+    const env = { HOME: home, PIP_CONFIG_FILE: named };
+    expect(pipConfig(env)).toMatchObject({ index: 'https://b.test', proxy: 'http://p.test' });
+    const more = {
+      ...env,
+      PIP_INDEX_URL: 'https://c.test',
+      PIP_EXTRA_INDEX_URL: 'https://d.test https://e.test',
+    };
+    expect(pipConfig(more)).toMatchObject({
+      index: 'https://c.test',
+      extra: ['https://d.test', 'https://e.test'],
+    });
+    expect(pipConfig({ HOME: home, PIP_CONFIG_FILE: '/dev/null' }).noIndex).toBe(false);
+  });
+});

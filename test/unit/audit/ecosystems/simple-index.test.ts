@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import {
+  filesOf,
+  isFileName,
+  normalisedName,
+} from '../../../../packages/audit/src/ecosystems/pypi/simple-index.ts';
+
+const hex = 'ab'.repeat(32);
+const sri = `sha256-${Buffer.from(hex, 'hex').toString('base64')}`;
+const page = new URL('https://h.test/simple/a/');
+const html = (text: string, url = page) =>
+  filesOf(Buffer.from(text), { type: 'text/html; charset=utf-8', url });
+const json = (value: unknown, url = page) =>
+  filesOf(Buffer.from(JSON.stringify(value)), {
+    type: 'application/vnd.pypi.simple.v1+json',
+    url,
+  });
+
+describe('a page in HTML', () => {
+  it.each([
+    [`<a href="../../f/a-1.0.tar.gz#sha256=${hex}">x</a>`, 'https://h.test/f/a-1.0.tar.gz'],
+    [`<A class=x HREF='a-1.0.tar.gz#sha256=${hex}'>x</A>`, `${page.href}a-1.0.tar.gz`],
+    [
+      `<a data-requires-python=">=3.8" href="a-1.0.tar.gz#sha256=${hex}">`,
+      `${page.href}a-1.0.tar.gz`,
+    ],
+    [
+      `<base href="https://f.test/x/"><a href="a-1.0.tar.gz?a=1&amp;b=2#egg=a&amp;sha256=${hex}">`,
+      'https://f.test/x/a-1.0.tar.gz?a=1&b=2',
+    ],
+  ])('%s is a file', (text, url) => {
+    expect(html(text)).toEqual([{ fileName: 'a-1.0.tar.gz', url, hashes: [sri] }]);
+  });
+
+  it.each([
+    ['no hash', '<a href="a-1.0.tar.gz">'],
+    ['another hash', '<a href="a-1.0.tar.gz#md5=00">'],
+    ['half a hash', '<a href="a-1.0.tar.gz#sha256=abab">'],
+    ['no address', '<a class="x">'],
+    ['a quote that is not closed', `<a href="a-1.0.tar.gz#sha256=${hex}>`],
+    ['a tag that is too long', `<a x="${'x'.repeat(20_000)}" href="a.whl#sha256=${hex}">`],
+    ['a name that leads elsewhere', `<a href="..%2F..%2Fa.whl#sha256=${hex}">`],
+  ])('passes over a link with %s', (_, text) => expect(html(text)).toEqual([]));
+
+  it('looks at each character once, however many tags are never closed', () => {
+    const files = html(`${'<a x="'.repeat(500_000)}`);
+    expect(files).toEqual([]);
+  });
+
+  it('has files at the place of an index asked with its user', () => {
+    const url = new URL('https://me:secret@h.test/simple/a/');
+    expect(html(`<a href="https://h.test/a.whl#sha256=${hex}">`, url)[0]?.url).toBe(
+      'https://me:secret@h.test/a.whl',
+    );
+    expect(html(`<a href="https://f.test/a.whl#sha256=${hex}">`, url)[0]?.url).toBe(
+      'https://f.test/a.whl',
+    );
+  });
+});
+
+describe('a page in JSON', () => {
+  it('lists files with their hashes', () => {
+    const files = [
+      { filename: 'a.whl', url: 'a.whl', hashes: { sha256: hex, md5: '00' } },
+      { filename: '../a.whl', url: 'a.whl', hashes: { sha256: hex } },
+      { filename: 'b.whl', url: 'b.whl' },
+      { filename: 'c.zip', url: 'c.whl', hashes: { sha256: hex } },
+      null,
+      3,
+    ];
+    expect(json({ files })).toEqual([
+      { fileName: 'a.whl', url: `${page.href}a.whl`, hashes: [sri] },
+    ]);
+  });
+
+  it.each([[{}], [null], [{ files: {} }]])('%j is an error', (value) =>
+    expect(() => json(value)).toThrow('lists no files'),
+  );
+});
+
+describe('names', () => {
+  it('of projects are compared as PEP 503 says', () => {
+    expect(normalisedName('Some._-Project')).toBe('some-project');
+  });
+
+  it('of files lead nowhere else', () => {
+    expect(['a-1.0.tar.gz', 'a-1.0+cpu-py3-none-any.whl'].map(isFileName)).toEqual([true, true]);
+    expect(['', '..', 'a/b', 'a\\b', '-a', 'a b'].some(isFileName)).toBe(false);
+  });
+
+  it('of another type of page are not looked for', () => {
+    expect(() => filesOf(Buffer.from(''), { type: 'text/plain', url: page })).toThrow('neither');
+  });
+});
