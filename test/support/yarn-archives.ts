@@ -19,13 +19,12 @@ export const subject = {
 
 function guardOf() {
   return {
-    strict: false,
     knows: vi.fn((_archive: string, _subject: unknown) => false),
     archive: vi.fn(async (_bytes: Uint8Array, _subject: unknown, _of: unknown) => undefined),
     freshArchive: vi.fn(
       async (_file: string, _subject: unknown, _of: unknown): Promise<unknown> => undefined,
     ),
-    tarballOf: vi.fn((_archive: string): string | undefined => undefined),
+    wantsTarball: vi.fn((_archive: string, _subject: unknown): string | undefined => undefined),
     sameContent: vi.fn((_one: Uint8Array, _other: Uint8Array) => false),
   };
 }
@@ -42,6 +41,7 @@ class Scene {
   readonly cache: InstanceType<YarnCore['Cache']>;
   readonly guards = {
     for: vi.fn(async (_configuration: unknown) => this.guard),
+    isRefusal: vi.fn((_error: unknown) => false),
     notInspected: async ({ label }: { label: string }, ...words: readonly string[]) =>
       new Error([label, ...words].join(': ')),
   };

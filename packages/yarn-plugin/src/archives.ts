@@ -101,38 +101,47 @@ export class Archives {
     }
     const { bytes, sha512 } = await readHashed(file);
     await guard.archive(bytes, subject, { file, sha512 });
-    if (guard.strict && subject.hasTarball && guard.tarballOf(sha512) === undefined) {
-      await this.#inspectTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader });
+    const why = guard.wantsTarball(sha512, subject);
+    if (why !== undefined) {
+      await this.#inspectTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader, why });
     }
     this.#seen.add(key);
   }
 
-  /** Strict mode: fetches the tarball again, inspects it, and makes sure that the archive is what Yarn makes of it. */
+  /** Fetches the tarball again, inspects it, and makes sure that the archive is what Yarn makes of it. */
   async #inspectTarballOf(
     guard: Guard,
     subject: Subject,
-    of: { bytes: Buffer; file: string; sha512: string; loader: Loader | undefined },
+    of: { bytes: Buffer; file: string; sha512: string; loader: Loader | undefined; why: string },
   ): Promise<void> {
     if (of.loader === undefined) {
-      throw await this.#guards.notInspected(
-        subject,
-        'strict mode: nothing says where its tarball is',
-      );
+      throw await this.#guards.notInspected(subject, `${of.why}, and nothing says where it is`);
     }
-    const archive = await of.loader();
+    const archive = await this.#fetched(of.loader, subject, of.why);
     const from = await this.#tarballs.behind(archive.getRealPath(), guard, subject);
     const fresh = save(archive);
     if (from === undefined) {
-      throw await this.#guards.notInspected(subject, 'strict mode: its tarball was never seen');
+      throw await this.#guards.notInspected(subject, `${of.why}, and it was never seen`);
     }
     if (!of.bytes.equals(fresh) && !guard.sameContent(fresh, of.bytes)) {
       throw await this.#guards.notInspected(
         subject,
-        `strict mode: ${of.file} does not hold what its tarball does`,
+        `${of.why}: ${of.file} does not hold what its tarball does`,
         'Delete that file and install again.',
       );
     }
     await guard.archive(of.bytes, subject, { file: of.file, sha512: of.sha512, from });
+  }
+
+  /** Yarn says of its own failure neither why it fetched, nor that the package is in the cache. */
+  async #fetched(load: Loader, subject: Subject, why: string): ReturnType<Loader> {
+    try {
+      return await load();
+    } catch (error) {
+      if (this.#guards.isRefusal(error)) throw error;
+      const detail = error instanceof Error ? error.message : String(error);
+      throw await this.#guards.notInspected(subject, `${why}, and cannot be fetched: ${detail}`);
+    }
   }
 }
 

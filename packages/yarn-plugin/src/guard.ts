@@ -26,8 +26,10 @@ const DECODED =
   '(content-encoding: gzip); nothing is known of an attack';
 const DECODED_REMEDY = 'Have that server send the file without this header.';
 
-const LEFT = 'its archive in the cache was made of a tarball that is rejected, in report mode';
-const LEFT_REMEDY = 'Delete that file and install again, for the tarball to be inspected.';
+/** Why the tarball of an archive has to be inspected under the policy of today. */
+const STRICT = 'in strict mode, its tarball has to be inspected';
+const WAS_LET_PASS =
+  'only report mode or an exception let its tarball pass, under another policy; it has to be inspected again';
 
 /** Inspects by the core in a thread, and refuses in Yarn's words. */
 export class Guard {
@@ -83,9 +85,10 @@ export class Guard {
       tar = kept.tar;
       return kept.verdict;
     };
-    const { archive, status } = await this.#inspector.inspect({ subject, run });
-    if (status !== 'accept') this.#letPass.tarball(archive.sha512);
-    return { sha512: archive.sha512, tar };
+    const verdict = await this.#inspector.inspect({ subject, run });
+    const { sha512 } = verdict.archive;
+    if (isLetPass(verdict)) this.#letPass.tarball(sha512);
+    return { sha512, tar };
   }
 
   /** Bytes of a tarball that would be kept unpacked; undefined where it does not say. */
@@ -137,12 +140,6 @@ export class Guard {
     of: { file: string; sha512: string; from?: string },
   ): Promise<void> {
     const { sha512, file, from } = of;
-    if (this.policy.mode !== 'report' && this.#letPass.has(sha512)) {
-      const refused = this.#core.notInspected({ ...subject, source: file }, LEFT, {
-        remedy: LEFT_REMEDY,
-      });
-      throw this.#inspector.refused(refused, { subject });
-    }
     await this.#inspector.inspect({
       subject: { ...subject, source: file },
       // What was rejected may pass now that its tarball is known.
@@ -179,9 +176,16 @@ export class Guard {
     };
   }
 
+  /** Why the tarball of an archive has to be inspected before the archive is used; undefined where it need not. */
+  wantsTarball(archive: string, { hasTarball }: Subject): string | undefined {
+    if (!hasTarball || this.tarballOf(archive) !== undefined) return undefined;
+    if (this.strict) return STRICT;
+    return this.policy.mode !== 'report' && this.#letPass.has(archive) ? WAS_LET_PASS : undefined;
+  }
+
   /** Whether nothing is left to be inspected of the archive of this SHA-512. */
   knows(archive: string, subject: Subject): boolean {
-    if (this.strict && subject.hasTarball && this.tarballOf(archive) === undefined) return false;
+    if (this.wantsTarball(archive, subject) !== undefined) return false;
     const verdict = this.#store.get(keyOf(archive, subject));
     if (verdict?.status !== 'accept') return false;
     this.#inspector.noted(verdict, subject, true);
@@ -232,6 +236,11 @@ function isDecoded({ findings, omitted }: Verdict, { expected }: Subject): boole
   if (expected === undefined || omitted > 0) return false;
   const errors = findings.filter((one) => one.level === 'error' && one.excepted === undefined);
   return errors.every((one) => one.rule === 'uncompressed-archive');
+}
+
+/** Whether a tarball passes by report mode or an exception, that is, under this policy and perhaps no other. */
+function isLetPass({ status, findings, omitted }: Verdict): boolean {
+  return status !== 'accept' || omitted > 0 || findings.some((one) => one.excepted !== undefined);
 }
 
 /** What is remembered of an archive: not what an exception for its tarball lets pass, which depends on more than the key. */

@@ -40,6 +40,11 @@ export class Guards {
     return this.#refuser.refusal(text);
   }
 
+  /** Whether an error is a refusal, of whatever. */
+  isRefusal(error: unknown): boolean {
+    return this.#refuser.has(error);
+  }
+
   /** The refusal of something that could not be inspected, to be thrown. */
   async notInspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
     const { notInspected, runReportOf } = await this.core();

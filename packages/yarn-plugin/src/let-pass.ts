@@ -1,24 +1,29 @@
 /*
- * What report mode lets pass leaves an archive in Yarn's cache, in which nothing is left of what was wrong with its tarball. So
- * these archives are noted, under no policy at all, and are not used once rejected packages are refused again.
+ * What report mode or an exception lets pass leaves an archive in Yarn's cache, in which nothing is left of what was wrong with
+ * its tarball. So these archives are noted, under no policy at all, and under another policy their tarball is inspected again.
  */
 import type { VerdictStore } from '@tarwarden/host';
 import type { Core } from './guard.ts';
 
-const CONTEXT = 'yarn-archives-that-report-mode-let-pass';
+const CONTEXT = 'yarn-archives-that-were-let-pass';
 
 export class LetPass {
   readonly #open: () => VerdictStore;
   #store: VerdictStore | undefined;
-  /** SHA-512 of rejected tarballs, in hex. */
+  /** SHA-512 of such tarballs, in hex. */
   readonly #tarballs = new Set<string>();
 
   constructor({ openVerdictStore, DEFAULT_POLICY }: Core) {
     this.#open = () =>
-      openVerdictStore({ ruleset: CONTEXT, policy: DEFAULT_POLICY, env: process.env });
+      openVerdictStore({
+        ruleset: CONTEXT,
+        policy: DEFAULT_POLICY,
+        env: process.env,
+        isKept: true,
+      });
   }
 
-  /** A tarball that is rejected, and let pass. */
+  /** A tarball that would be rejected, and is let pass. */
   tarball(sha512: string): void {
     this.#tarballs.add(sha512);
   }

@@ -22,6 +22,11 @@ export class Refuser {
     return this.#refusals.add(error);
   }
 
+  /** Whether an error is one of its refusals. */
+  has(error: unknown): boolean {
+    return this.#refusals.all.some((one) => one === error);
+  }
+
   /** The refusal of a package. */
   refuse({ block }: Refused): ReportError {
     return this.refusal(block);

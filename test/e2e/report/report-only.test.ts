@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Result } from '../../support/managers.ts';
-import { makeWorld, type World } from '../policy/world.ts';
+import { exception, makeWorld, type World } from '../policy/world.ts';
 import { linesOf, reportingManagers, wrapped } from './support.ts';
 
 let world: World;
@@ -62,18 +62,47 @@ describe.each(reportingManagers)('%s', (manager) => {
     rmSync(modules(), { recursive: true });
     const result = await world.install();
     expect(result).not.toMatchObject({ code: 0 });
-    // Yarn has kept its own archive, in which no path is there twice.
-    expect(output(result)).toMatch(
-      manager.startsWith('yarn')
-        ? /made of a tarball that is rejected, in report/
-        : /duplicate-path/,
-    );
+    // Yarn has kept its own archive, in which no path is there twice: its tarball is fetched again.
+    expect(output(result)).toMatch(/duplicate-path/);
     expect(world.landed('evil')).toBe(false);
     // And the other way around.
     own({ mode: 'report' });
     expect(await world.install()).toMatchObject({ code: 0 });
     expect(world.landed('evil')).toBe(true);
   });
+
+  // Yarn alone keeps what it makes of an archive, in which nothing shows what was wrong.
+  test.runIf(manager.startsWith('yarn'))(
+    'what an exception let pass is refused once the exception is gone',
+    async () => {
+      own({ exceptions: [exception] });
+      expect(await world.install()).toMatchObject({ code: 0 });
+      expect(world.landed('evil')).toBe(true);
+      rmSync(modules(), { recursive: true });
+      const downloads = (): number => world.registry.downloads().length;
+      const before = downloads();
+      expect(await world.install()).toMatchObject({ code: 0 });
+      expect(downloads()).toBe(before);
+
+      for (const policy of [{}, { exceptions: [{ ...exception, expires: '2020-01-01' }] }]) {
+        own(policy);
+        rmSync(modules(), { recursive: true, force: true });
+        const result = await world.install();
+        expect(result).not.toMatchObject({ code: 0 });
+        expect(output(result)).toContain('duplicate-path');
+        expect(world.landed('evil')).toBe(false);
+      }
+
+      const offline = await world.install({ env: { YARN_ENABLE_NETWORK: 'false' } });
+      expect(offline).not.toMatchObject({ code: 0 });
+      expect(output(offline)).toMatch(/evil@1\.0\.0[^]*only report mode or an exception let/);
+      expect(world.landed('evil')).toBe(false);
+
+      own({ exceptions: [{ ...exception, reason: 'looked at again' }] });
+      expect(await world.install()).toMatchObject({ code: 0 });
+      expect(world.landed('evil')).toBe(true);
+    },
+  );
 
   test('is nothing that a repository can ask for', async () => {
     const planted = join(world.sandbox.project, 'planted');

@@ -138,9 +138,9 @@ describe('the mirror', () => {
   });
 });
 
-describe('strict mode', () => {
+describe('an archive whose tarball is wanted', () => {
   beforeEach(() => {
-    scene.guard.strict = true;
+    scene.guard.wantsTarball.mockReturnValue('its tarball is wanted');
     writeFileSync(scene.file, CONTENT);
     scene.cache.fetches = async () => scene.found();
   });
@@ -164,37 +164,35 @@ describe('strict mode', () => {
       { file: scene.file, sha512: HASH },
       { file: scene.file, sha512: HASH, from: TARBALL },
     ]);
-    expect(scene.guard.tarballOf).toHaveBeenCalledWith(HASH);
-  });
-
-  test('is content with a tarball that is known', async () => {
-    scene.guard.tarballOf.mockReturnValue(TARBALL);
-    await scene.fetch();
-    expect(scene.guard.archive).toHaveBeenCalledTimes(1);
-  });
-
-  test('asks no tarball of what is made of a folder', async () => {
-    await scene.cache.fetchPackageFromCache({ ...locator, reference: 'patch:a' }, null, {});
-    expect(scene.guard.archive).toHaveBeenCalledTimes(1);
+    expect(scene.guard.wantsTarball).toHaveBeenCalledWith(HASH, subject);
   });
 
   test('refuses where nothing says where the tarball is', async () => {
     await expect(scene.fetch()).rejects.toThrow(
-      'a@1.0.0: strict mode: nothing says where its tarball is',
+      'a@1.0.0: its tarball is wanted, and nothing says where it is',
     );
     expect(scene.released).toBe(1);
+  });
+
+  test('says why it fetched where the tarball cannot be had, and keeps a refusal', async () => {
+    const loader = async (): Promise<Archive> => Promise.reject(new Error('offline'));
+    await expect(scene.fetch({ loader })).rejects.toThrow(
+      'a@1.0.0: its tarball is wanted, and cannot be fetched: offline',
+    );
+    scene.guards.isRefusal.mockReturnValue(true);
+    await expect(scene.fetch({ loader })).rejects.toThrow(/^offline$/);
   });
 
   test('refuses where the tarball was never seen', async () => {
     scene.tarballs.behind.mockResolvedValue(undefined);
     await expect(scene.fetch({ loader: async () => again(CONTENT) })).rejects.toThrow(
-      'a@1.0.0: strict mode: its tarball was never seen',
+      'a@1.0.0: its tarball is wanted, and it was never seen',
     );
   });
 
   test('refuses an archive that does not hold what its tarball does', async () => {
     await expect(scene.fetch({ loader: async () => again('other') })).rejects.toThrow(
-      `a@1.0.0: strict mode: ${scene.file} does not hold what its tarball does: Delete that file and install again.`,
+      `a@1.0.0: its tarball is wanted: ${scene.file} does not hold what its tarball does: Delete that file and install again.`,
     );
     expect(scene.guard.sameContent.mock.calls.map((all) => all.map(String))).toEqual([
       ['other', CONTENT],

@@ -22,6 +22,8 @@ const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
 const FILES_MAX = 512;
 /** Rule sets and policies whose verdicts are kept side by side. */
 const CONTEXTS_MAX = 8;
+/** Starts the names of contexts that are never dropped. */
+export const KEPT_PREFIX = 'kept-';
 /** Age after which an abandoned temporary file is removed. Milliseconds. */
 const STALE_MS = 60 * 60 * 1000;
 
@@ -103,6 +105,7 @@ export function removeSegments(directory: string, files: readonly string[]): voi
 /** Removes the contexts that were written to longest ago, so that old rule sets do not pile up. */
 export function dropOldContexts(root: string): void {
   const contexts = readdirSync(root)
+    .filter((name) => !name.startsWith(KEPT_PREFIX))
     .slice(0, FILES_MAX)
     .map((name) => join(root, name))
     .sort((a, b) => (modified(b) ?? 0) - (modified(a) ?? 0));

@@ -15,7 +15,13 @@ import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
 import { mayBeCommitted } from './committed.ts';
-import { dropOldContexts, readSegments, removeSegments, writeSegment } from './verdict-segments.ts';
+import {
+  dropOldContexts,
+  KEPT_PREFIX,
+  readSegments,
+  removeSegments,
+  writeSegment,
+} from './verdict-segments.ts';
 
 /** Segments kept before they are merged: an install adds one to three, and each costs a warm install one read. */
 const SEGMENTS_MAX = 24;
@@ -57,16 +63,19 @@ export interface VerdictStoreOptions {
   readonly env: Environment;
   /** Takes the place of `<cache directory>/verdicts`. */
   readonly directory?: string;
+  /** Whether it is for what must not be forgotten when other contexts pile up. */
+  readonly isKept?: boolean;
 }
 
 /** Never throws and touches no disk: a store that cannot be used remembers for this process alone. */
 export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   const cache = cacheDirectory(options.env);
   const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
+  const context = digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32);
   return new SegmentStore(
     { above, home: options.env['HOME'] ?? homedir() },
     join(options.directory ?? join(cache, 'verdicts'), 'v1'),
-    digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32),
+    options.isKept === true ? `${KEPT_PREFIX}${context}` : context,
   );
 }
 

@@ -211,6 +211,23 @@ describe('verdict store', () => {
     );
   });
 
+  it('never drops what is to be kept', () => {
+    const kept = (): VerdictStore =>
+      openVerdictStore({
+        ruleset: 'notes',
+        policy: DEFAULT_POLICY,
+        env: {},
+        directory,
+        isKept: true,
+      });
+    remember(kept(), 'a');
+    for (let rules = 0; rules < 12; rules += 1)
+      remember(open(DEFAULT_POLICY, `rules-${rules}`), 'a');
+    for (let index = 0; index < 25; index += 1)
+      remember(open(DEFAULT_POLICY, 'rules-last'), `${index}`);
+    expect(kept().get({ integrity: sri('a') })).toEqual(accepted('a'));
+  });
+
   it('lets two stores of one folder write without loss', () => {
     const one = open();
     const two = open();
