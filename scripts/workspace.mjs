@@ -33,6 +33,7 @@ export const packageSources = {
   '@tarwarden/host/report-variables': join(root, 'packages/host/src/run-report/variables.ts'),
   '@tarwarden/host/whole-run': join(root, 'packages/host/src/run-report/whole-run.ts'),
   '@tarwarden/host/user-policy': join(root, 'packages/host/src/policy-files/user-policy.ts'),
+  '@tarwarden/host/ownership': join(root, 'packages/host/src/policy-files/ownership.ts'),
   '@tarwarden/audit': join(root, 'packages/audit/src/index.ts'),
   '@tarwarden/lockfiles': join(root, 'packages/lockfiles/src/index.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),

@@ -32,18 +32,24 @@ module Tarwarden
       File.join(temporary_folder, "tarwarden-gem-#{Random.urandom(16).unpack1("H*")}").tap { |folder| Dir.mkdir(folder, 0o700) }
     end
 
-    # As Dir.tmpdir chooses it. Where all may write, only a sticky one keeps others from moving what lies in it.
+    # As Dir.tmpdir chooses it, but for one in which others could move what lies there.
     def temporary_folder
-      folders = [*ENV.values_at("TMPDIR", "TMP", "TEMP"), "/tmp", "."].compact.reject(&:empty?)
+      folders = [*ENV.values_at("TMPDIR", "TMP", "TEMP"), "/tmp", "/var/tmp", "."].compact.reject(&:empty?)
       folders.map { |folder| File.expand_path(folder) }.find { |folder| safe?(folder) } ||
         raise(IOError, "tarwarden: there is no temporary folder to write to")
     end
 
     def safe?(folder)
-      stat = File.stat(folder)
-      stat.directory? && stat.writable? && (!stat.world_writable? || stat.sticky?)
+      File.directory?(folder) && File.writable?(folder) && held?(File.realpath(folder))
     rescue SystemCallError
       false
+    end
+
+    # Whether nobody else can move what lies there: where others may write, only a sticky folder keeps them from it. The wrapper has
+    # looked at the folders above the usual ones, and knows which owners a sandbox shows.
+    def held?(folder)
+      stat = File.stat(folder)
+      !others_write?(stat) || ([0, Process.euid].include?(stat.uid) && stat.sticky?)
     end
   end
 end

@@ -31,6 +31,8 @@ export {
 } from './status.ts';
 export { entriesOf, sweep } from './sweep.ts';
 export {
+  clientTemporaryFolder,
+  type ClientTemporaryFolder,
   makeTemporaryFolder,
   type TemporaryFolder,
   type TemporaryOptions,

@@ -1,8 +1,9 @@
-/* Where files of one run go, also where TMPDIR is full, read-only or missing. */
+/* Where files of one run go, also where TMPDIR is full, read-only, missing, or for others to change. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { errnoOf } from '@tarwarden/host/errno';
+import { problemOfPlace } from '@tarwarden/host/ownership';
 import { processName } from './process-name.ts';
 import { sweep } from './sweep.ts';
 
@@ -29,8 +30,8 @@ const ROOM_BYTES = 64 * 1024;
 const said = new Set<string>();
 
 /**
- * Makes a folder of this process's own in the first place that has room: the one for temporary files, the system's, the
- * user's cache, memory. Says on standard error where the first would not do, and removes what processes have left there
+ * Makes a folder of this process's own in the first place that has room and where nobody else can replace it: the one for
+ * temporary files, the system's, the user's cache, memory. Says on standard error where the first would not do, and removes what processes have left there
  * that were killed.
  *
  * @throws Error that names every place and why, where there is none.
@@ -47,7 +48,9 @@ export function makeTemporaryFolder(options: TemporaryOptions): TemporaryFolder 
       return made;
     } catch (error) {
       problems.push(
-        `no file can be written in ${place} (${errnoOf(error) ?? (error as Error).message})`,
+        error instanceof SharedPlaceError
+          ? error.message
+          : `no file can be written in ${place} (${errnoOf(error) ?? (error as Error).message})`,
       );
     }
   }
@@ -69,6 +72,7 @@ function makeIn(
 ): TemporaryFolder {
   // It may not be there yet. Whatever else is missing is not for us to make.
   if (place === cacheOf(env)) mkdirSync(place, { recursive: true, mode: 0o700 });
+  refuseShared(place);
   const path = mkdtempSync(startOfPath(place, prefix));
   const reserve = join(path, 'reserve');
   try {
@@ -78,6 +82,45 @@ function makeIn(
     throw error;
   }
   return { path, reserve };
+}
+
+/** Others could replace what is made there. */
+class SharedPlaceError extends Error {
+  override readonly name = 'SharedPlaceError';
+}
+
+function refuseShared(place: string): void {
+  const problem = problemOfPlace(place);
+  if (problem === undefined) return;
+  throw new SharedPlaceError(`${problem}: others could replace what is written below it`);
+}
+
+/** A client's folder for temporary files. */
+export interface ClientTemporaryFolder {
+  readonly env: Readonly<Record<string, string>>;
+  dispose(): void;
+}
+
+/**
+ * A folder for a client's temporary files, where others could replace what it keeps in the usual one. Undefined where they could
+ * not, or where there is none, which is for the client to say.
+ */
+export function clientTemporaryFolder(env: NodeJS.ProcessEnv): ClientTemporaryFolder | undefined {
+  if (!isShared(tmpdir())) return undefined;
+  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-tmp-', env });
+  rmSync(reserve);
+  return {
+    env: { TMPDIR: path, TMP: path, TEMP: path },
+    dispose: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+function isShared(place: string): boolean {
+  try {
+    return problemOfPlace(place) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Characters that mkdtemp adds. */

@@ -1,4 +1,12 @@
-import { EXIT, fail, outcome, runProgram, type Command } from '@tarwarden/guarded-run';
+import {
+  clientTemporaryFolder,
+  EXIT,
+  fail,
+  outcome,
+  runProgram,
+  type ClientTemporaryFolder,
+  type Command,
+} from '@tarwarden/guarded-run';
 import { startInspectionService, type InspectionService } from './service.ts';
 
 export interface InspectedRun {
@@ -27,18 +35,22 @@ export interface InspectedRun {
 export async function runInspected(run: InspectedRun): Promise<number> {
   const { manager, command, env, refuseClient } = run;
   let service: InspectionService;
+  /** What these clients download and unpack lies there while the guard looks at it. */
+  let temporary: ClientTemporaryFolder | undefined;
   try {
+    temporary = clientTemporaryFolder(env);
     service = await startInspectionService({
       project: run.project,
       env,
       ...(refuseClient !== undefined && { refuseClient }),
     });
   } catch (error) {
+    temporary?.dispose();
     return fail(EXIT.UNSUPPORTED, `${manager} was not started: ${(error as Error).message}`);
   }
   try {
     const code = await runProgram(command, run.args, {
-      env: { ...env, ...service.env, ...run.guardEnv },
+      env: { ...env, ...temporary?.env, ...service.env, ...run.guardEnv },
     });
     reportRun(service, code, run.notes);
     const { nonce, events } = service;
@@ -49,6 +61,7 @@ export async function runInspected(run: InspectedRun): Promise<number> {
     return fail(EXIT.NOT_FOUND, why);
   } finally {
     service.close();
+    temporary?.dispose();
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -74,4 +75,20 @@ describe('the folder for what a command leaves', () => {
     expect(await open()).toBe(run);
     expect(readdirSync(run)).toEqual(['another', foreign, 'pnpm-4711-abc', alive].toSorted());
   });
+
+  it.skipIf(process.geteuid === undefined)(
+    'is not in a folder for temporary files whose entries others could replace',
+    async () => {
+      const { runFolders } = await import('../../../packages/pnpm-hook/src/run-folder.ts');
+      const temporary = join(cache, 'temporary');
+      mkdirSync(temporary);
+      vi.stubEnv('TMPDIR', temporary);
+      const below = (): string[] => [...runFolders()].filter((path) => path.startsWith(temporary));
+      expect(below()).toHaveLength(1);
+      chmodSync(temporary, 0o777);
+      expect(below()).toEqual([]);
+      vi.stubEnv('TMPDIR', join(cache, 'missing'));
+      expect([...runFolders()][0]).toBe(run);
+    },
+  );
 });

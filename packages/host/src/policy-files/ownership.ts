@@ -44,21 +44,53 @@ function problemOfFolders(path: string): OwnershipProblem | undefined {
   return undefined;
 }
 
-function problemAbove(start: string): OwnershipProblem | undefined {
+function problemAbove(start: string, isTrusted = isOursOrRoots): OwnershipProblem | undefined {
   let folder = dirname(start);
   for (let below = start; folder !== below; below = folder, folder = dirname(folder)) {
     // In a sticky folder only the owner of an entry replaces it, so each entry has to be ours.
     const link = lstatSync(below);
     if (link.isSymbolicLink() && !isOurs(link.uid)) return foreign(below, link.uid);
-    const facts = statSync(folder);
-    const sticky = (facts.mode & STICKY) !== 0;
-    const mode = sticky ? facts.mode & ~(GROUP_WRITES | OTHERS_WRITE) : facts.mode;
-    // Root in a container works below the image's user (`/home/node/app`), and root's own file there is still root's.
-    const uid = process.geteuid?.() === 0 ? 0 : facts.uid;
-    const found = problemOf(folder, { uid, gid: facts.gid, mode });
+    const found = problemOfHolder(folder, isTrusted);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Whether a stranger can put something else in the place of an entry of a folder that is ours. */
+function problemOfHolder(
+  folder: string,
+  isTrusted: (uid: number) => boolean,
+): OwnershipProblem | undefined {
+  const { uid, gid, mode } = statSync(folder);
+  const counted = (mode & STICKY) === 0 ? mode : mode & ~(GROUP_WRITES | OTHERS_WRITE);
+  return problemOf(folder, { uid: isTrusted(uid) ? 0 : uid, gid, mode: counted });
+}
+
+/**
+ * Why a folder is no place for what nobody else may replace, as a sentence safe for a terminal; undefined where it is one. Where
+ * all may write, only a sticky folder keeps others from moving what lies in it.
+ * @throws what node:fs throws.
+ */
+export function problemOfPlace(folder: string): string | undefined {
+  if (process.geteuid === undefined) return undefined;
+  for (const start of new Set([resolve(folder), realpathSync(folder)])) {
+    const found = problemOfHolder(start, isOursHere) ?? problemAbove(start, isOursHere);
+    if (found !== undefined) return `${printable(found.path, 4096)} ${found.message}`;
+  }
+  return undefined;
+}
+
+/** In a sandbox that maps this user alone, every other owner, root too, is shown as the one of this number. */
+const UNMAPPED_UID = 65_534;
+const ALL_MAPPED = /^\s*0\s+0\s+4294967295\s*$/;
+
+function isOursHere(uid: number): boolean {
+  return isOurs(uid) || (uid === UNMAPPED_UID && !ALL_MAPPED.test(read('/proc/self/uid_map')));
+}
+
+/** Root in a container works below the image's user (`/home/node/app`), and root's own file there is still root's. */
+function isOursOrRoots(uid: number): boolean {
+  return isOurs(uid) || process.geteuid?.() === 0;
 }
 
 function problemOf(path: string, { uid, gid, mode }: OwnerFacts): OwnershipProblem | undefined {
@@ -123,10 +155,14 @@ export function thisUser(): string {
 }
 
 function accounts(file: string): string[][] {
+  const lines = read(file).split('\n');
+  return lines.map((line) => line.split(':'));
+}
+
+function read(file: string): string {
   try {
-    const text = readFileSync(file, 'utf8').slice(0, ACCOUNTS_MAX);
-    return text.split('\n').map((line) => line.split(':'));
+    return readFileSync(file, 'utf8').slice(0, ACCOUNTS_MAX);
   } catch {
-    return [];
+    return '';
   }
 }
