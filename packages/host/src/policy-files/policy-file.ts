@@ -166,7 +166,7 @@ function openPolicy(
 function openManifest(path: string, trust: PolicyTrust): Found | undefined {
   if (manifestPolicy(path) === undefined) return undefined;
   // Read once more, as what it now has to be.
-  const file = readTextFile(path, { follow: true });
+  const file = readTextFile(path, { follow: false });
   if (file === undefined) return undefined;
   trust.checkOpened(path, file.stat);
   return { path, document: parseText(path, file.text), under: ['tarwarden'] };

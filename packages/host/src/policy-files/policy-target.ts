@@ -1,8 +1,5 @@
 /* Which policy file a change goes to. */
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { TarwardenError } from '@tarwarden/core';
-import { printable } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { projectFolders } from './project-root.ts';
@@ -26,19 +23,10 @@ export function projectPolicyTarget(cwd: string): PolicyTarget {
     const path = join(folder, POLICY_FILE);
     if (readTextFile(path, { follow: false }) !== undefined) return { path, under: [] };
     const manifest = join(folder, 'package.json');
-    if (manifestPolicy(manifest) !== undefined) {
-      refuseLink(manifest);
+    if (manifestPolicy(manifest) !== undefined && readTextFile(manifest, { follow: false }))
       return { path: manifest, under: ['tarwarden'] };
-    }
   }
   return { path: join(folders.at(-1)!, POLICY_FILE), under: [] };
-}
-
-/** What is written goes into the project, and nowhere else. */
-function refuseLink(path: string): void {
-  if (!lstatSync(path).isSymbolicLink()) return;
-  const problem = `${printable(path, 4096)} is a symbolic link: its policy is not changed`;
-  throw new TarwardenError('POLICY_INVALID', problem);
 }
 
 /** The user's own policy file. */

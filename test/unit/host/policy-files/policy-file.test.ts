@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TarwardenError } from '@tarwarden/core';
-import { loadPolicy } from '@tarwarden/host';
+import { loadPolicy, projectPolicyTarget } from '@tarwarden/host';
 import { MAX_POLICY_BYTES } from '../../../../packages/core/src/limits.ts';
 import {
   asksForReportOnly,
@@ -74,6 +74,21 @@ describe('loadPolicy', () => {
     rmSync(join(root, 'repo/.git'), { recursive: true });
     put('repo/.git', 'gitdir: elsewhere');
     expect(load().files).toEqual([]);
+  });
+
+  it('takes no policy by a package.json that is a link, and passes by one without the field', () => {
+    put('elsewhere/package.json', { tarwarden: strict });
+    const link = join(root, 'repo/packages/a/package.json');
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, 'elsewhere/package.json'), link);
+    expect(refusal()).toMatch(
+      /^POLICY_INVALID \/repo\/packages\/a\/package.json is a symbolic link: /,
+    );
+    expect(() => projectPolicyTarget(dirname(link))).toThrow(/package.json is a symbolic link: /);
+    put('elsewhere/package.json', { name: 'a' });
+    put('repo/tarwarden.json', strict);
+    expect(load().files).toEqual([join(root, 'repo/tarwarden.json')]);
+    expect(projectPolicyTarget(dirname(link)).path).toBe(join(root, 'repo/tarwarden.json'));
   });
 
   it('reads a package.json only as far as it needs to', () => {
