@@ -127,9 +127,24 @@ describe.each(reportingManagers)('%s', (manager) => {
   test('is taken back by a repository that wants refusals', async () => {
     own({ mode: 'report' });
     world.sandbox.write({ 'tarwarden.json': { mode: 'refuse' } });
-    const result = await world.install();
-    expect(result).not.toMatchObject({ code: 0 });
-    expect(world.landed('evil')).toBe(false);
+    for (const how of ['by itself', 'wrapped']) {
+      const install =
+        how === 'wrapped'
+          ? wrapped(world, { ...env, TARWARDEN_SUMMARY: '1' })
+          : world.install({ env });
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await install;
+      expect(result).not.toMatchObject({ code: 0 });
+      expect(world.landed('evil')).toBe(false);
+      expect(result.stderr).not.toMatch(/nothing that was rejected|would (?:be|have been) refused/);
+      if (how === 'wrapped')
+        expect(result.stderr).toMatch(
+          /tarwarden: 1 inspected( \(1 remembered\))?, 0 accepted, 1 refused\n/,
+        );
+      else if (manager === 'pnpm-12') continue;
+      expect(linesOf(report).at(-1)).toMatchObject({ type: 'summary', mode: 'refuse', refused: 1 });
+    }
+    expect(linesOf(report).every(({ mode }) => mode === 'refuse')).toBe(true);
   });
 
   // npm's guard alone does not read what is longer than all that it may hold; the others have a verdict.

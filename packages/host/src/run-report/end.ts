@@ -11,10 +11,13 @@ import { countLine, reportOnlyEnd, stepSummary } from './words.ts';
 /** Version of the lines' shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
 
-/** Says how a run ended, to whoever asked. */
+/**
+ * Says how a run ended, to whoever asked.
+ * @param isReportOnly What the user's own policy asks for. What was inspected says more: a repository may have asked for refusals.
+ */
 export function endRun(env: Environment, tally: Tally, isReportOnly: boolean): void {
   const { counts } = tally;
-  const loud = isReportOnly || tally.isReportOnly;
+  const loud = counts.inspected === 0 ? isReportOnly : tally.isReportOnly;
   writeReport(env, { type: 'summary', mode: loud ? 'report' : 'refuse', ...counts });
   const step = env[REPORT_VARIABLES.step];
   if (isSet(env, REPORT_VARIABLES.step) && counts.inspected > 0) attempt(step!, stepSummary(tally));

@@ -22,6 +22,11 @@ export interface Counts {
   readonly notInspected: number;
 }
 
+/** Whether something that is rejected was let pass. */
+export function isLetPass({ status, refused }: Counted): boolean {
+  return status === 'reject' && !refused;
+}
+
 const WEIGHT: Readonly<Record<Counted['status'], number>> = { accept: 0, error: 1, reject: 2 };
 
 export class Tally {
@@ -33,9 +38,11 @@ export class Tally {
     else {
       const worst = WEIGHT[one.status] > WEIGHT[before.status] ? one : before;
       const refused = one.refused || before.refused;
+      const mode = [one.mode, before.mode].includes('report') ? 'report' : 'refuse';
       this.#packages.set(one.package, {
         ...worst,
         refused,
+        mode,
         remembered: one.remembered && before.remembered,
       });
     }
@@ -57,6 +64,11 @@ export class Tally {
   /** Those that are not accepted. */
   get bad(): readonly Counted[] {
     return [...this.#packages.values()].filter((one) => one.status !== 'accept');
+  }
+
+  /** Packages that were rejected and let pass. */
+  get letPass(): number {
+    return [...this.#packages.values()].filter(isLetPass).length;
   }
 
   get isReportOnly(): boolean {

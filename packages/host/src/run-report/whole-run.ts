@@ -9,7 +9,7 @@ import { readBounded } from '../read-bounded.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { endRun, show, tallyOf } from './end.ts';
 import { isSet, REPORT_VARIABLES, RUN_VARIABLES } from './variables.ts';
-import { REPORT_ONLY_BEGIN } from './words.ts';
+import { REPORT_ONLY_UNLESS } from './words.ts';
 
 /** Of the counts: some 300,000 packages. */
 const COUNTS_BYTES_MAX = 64 * 1024 * 1024;
@@ -30,7 +30,7 @@ export function beginWholeRun(
   { counts, isReportOnly }: { readonly counts: string; readonly isReportOnly: boolean },
 ): WholeRun {
   writeFileSync(counts, '', { mode: 0o600, flag: 'wx' });
-  if (isReportOnly) show(REPORT_ONLY_BEGIN);
+  if (isReportOnly) show(REPORT_ONLY_UNLESS);
   const report = env[REPORT_VARIABLES.report];
   const name = randomUUID();
   return {

@@ -1,6 +1,6 @@
 /* What people read of a run: lines at its end, and a job's summary on GitHub. */
 import { plural } from '@tarwarden/core/text';
-import type { Counted, Tally } from './tally.ts';
+import { isLetPass, type Counted, type Tally } from './tally.ts';
 
 /** Packages in a table. GitHub takes 1 MiB of a step. */
 const LISTED_MAX = 100;
@@ -9,21 +9,26 @@ const LISTED_MAX = 100;
 export const REPORT_ONLY_BEGIN =
   'REPORT ONLY: your own policy file says "mode": "report", so what is rejected is installed all the same';
 
+/** The same, before the policy of the project is known. */
+export const REPORT_ONLY_UNLESS: string = `${REPORT_ONLY_BEGIN}, unless the project's policy says "refuse"`;
+
 /** The loud line at its end. */
 export function reportOnlyEnd(tally: Tally): string {
   const { inspected, rejected } = tally.counts;
-  return `REPORT ONLY: nothing that was rejected is kept out; ${rejected} of ${plural(inspected, 'package')} would have been refused`;
+  const kept = rejected > tally.letPass ? 'not all' : 'nothing';
+  return `REPORT ONLY: ${kept} that was rejected is kept out; ${tally.letPass} of ${plural(inspected, 'package')} would have been refused`;
 }
 
 /** `68 inspected, 68 accepted`. */
 export function countLine(tally: Tally): string {
   const { inspected, remembered, accepted, rejected, notInspected } = tally.counts;
+  const { letPass } = tally;
+  const kept = rejected - letPass;
   const parts = [
     `${inspected} inspected${remembered === 0 ? '' : ` (${remembered} remembered)`}`,
     `${accepted} accepted`,
-    ...(rejected === 0
-      ? []
-      : [`${rejected} ${tally.isReportOnly ? 'would be refused' : 'refused'}`]),
+    ...(kept === 0 ? [] : [`${kept} refused`]),
+    ...(letPass === 0 ? [] : [`${letPass} would be refused`]),
     ...(notInspected === 0 ? [] : [`${notInspected} not inspected`]),
   ];
   return parts.join(', ');
@@ -47,7 +52,7 @@ export function stepSummary(tally: Tally): string {
 
 function row(one: Counted): string {
   const outcome =
-    one.status === 'error' ? 'not inspected' : one.refused ? 'refused' : 'would be refused';
+    one.status === 'error' ? 'not inspected' : isLetPass(one) ? 'would be refused' : 'refused';
   return `| ${code(one.package)} | ${outcome} | ${code(one.why)} |`;
 }
 
