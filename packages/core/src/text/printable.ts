@@ -1,13 +1,16 @@
 import { MAX_QUOTED_CHARS } from '../limits.ts';
 
 // C0, DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, fillers, BOM, tags, lone
-// surrogates; and the second sign of `##[` and `##vso[`, by which the logs of CI services take commands.
+// surrogates; and a sign of `##[`, `##vso[` and, where a line may begin with it, `::word`, by which the logs of CI services take
+// commands.
 const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex -- these are the characters to escape
-  /\u17b4|\u17b5|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|(?<=#)#(?=\[|[vV][sS][oO]\[)/g;
+  /\u17b4|\u17b5|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|(?<=#)#(?=\[|[vV][sS][oO]\[)|(?<!\S):(?=:[a-zA-Z])/g;
 
 /** Printable ASCII without quotes and backslashes: what most names are, of which hostile archives have thousands. */
 const PLAIN = /^[ !#-[\]-~]*$/;
+/** What may be a command of a log. */
+const COMMAND = /##|::/;
 
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0)!;
@@ -33,7 +36,7 @@ export function printable(text: string, max: number = MAX_QUOTED_CHARS): string 
 export function quote(text: string): string {
   // Cut before anything is replaced: what is behind the cut is never shown.
   const shown = text.slice(0, MAX_QUOTED_CHARS + 1);
-  if (shown.length <= MAX_QUOTED_CHARS && PLAIN.test(shown) && !shown.includes('##'))
+  if (shown.length <= MAX_QUOTED_CHARS && PLAIN.test(shown) && !COMMAND.test(shown))
     return `"${shown}"`;
   return `"${printable(shown.replace(/["\\]/g, '\\$&'))}"`;
 }
