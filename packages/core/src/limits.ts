@@ -189,7 +189,7 @@ export const MAX_GZIP_HEADER_BYTES: number = 64 * 1024;
 export const MAX_QUOTED_CHARS = 200;
 
 /** Characters of one path on a line of a report: enough for any that the limits accept. */
-export const MAX_PRINTED_PATH_CHARS = 2048;
+export const MAX_PRINTED_PATH_CHARS = 4096;
 
 /** Bytes of a policy file, or of a package.json that holds one. Thousands of exceptions fit. */
 export const MAX_POLICY_BYTES: number = 4 * 1024 * 1024;

@@ -3,7 +3,7 @@
  * a zip, not with the zip. So every zip there is inspected before the run, and what is new after it.
  */
 import { goModuleHash } from '@tarwarden/core';
-import { printable } from '@tarwarden/core/text';
+import { printable, printablePath } from '@tarwarden/core/text';
 import { integrityOf, isMissing, type Refused } from '@tarwarden/host';
 import { ziphashOf, type Pins } from './checksums.ts';
 import { cachedZips, stampOf, UnpackPlaces, type CachedZip } from './module-cache.ts';
@@ -145,7 +145,7 @@ function swapped(
     headline: `${subject} is refused: ${reason}`,
     block: [
       `tarwarden: refused ${subject}: its zip in the module cache is another one`,
-      `  source:    ${printable(zip.file, 4096)}`,
+      `  source:    ${printablePath(zip.file)}`,
       `  reason:    ${reason}`,
       `  to do:     ${remedy}`,
     ].join('\n'),

@@ -1,12 +1,13 @@
 import { claimedPackage } from '@tarwarden/core/policy';
 import type { RawHeader, RawZipHeader, RawZipHeaders } from './readers/index.ts';
 import {
-  plural,
-  printable,
-  quote,
-  type Style,
   type Line,
   lineText,
+  plural,
+  printable,
+  printablePath,
+  quote,
+  type Style,
   wrapped,
 } from '@tarwarden/core/text';
 import type { Finding, Verdict } from '@tarwarden/core';
@@ -17,7 +18,6 @@ import {
   findingLines,
   notesOf,
   omittedLines,
-  printablePath,
   rejects,
   ruleReference,
 } from '@tarwarden/core/report';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { printable, quote } from '@tarwarden/core/text';
+import { printable, printablePath, quote } from '@tarwarden/core/text';
 
 it.each([
   ['##vso[task.setvariable variable=X]y', String.raw`#\x23vso[task.setvariable variable=X]y`],
@@ -16,4 +16,10 @@ it.each([
 ])('what CI services take for a command is none any more: %s', (text, shown) => {
   expect(printable(text)).toBe(shown);
   expect(quote(text)).toBe(`"${shown}"`);
+});
+
+it('shows a path of every length that a file system takes', () => {
+  const path = `/${'a'.repeat(4000)}\u001B[2J`;
+  expect(printablePath(path)).toBe(`/${'a'.repeat(4000)}${String.raw`\x1b[2J`}`);
+  expect(printablePath(path.repeat(2))).toHaveLength(4096 + 4);
 });

@@ -1,7 +1,7 @@
 /* npm's cache: every file lies under its own hash, so that an integrity says where its bytes are. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
@@ -26,7 +26,7 @@ export function npmCache(folder: string): Cache {
         if (bytes === undefined) continue;
         if (hasIntegrity(bytes, integrity.value))
           return { bytes, from: 'npm-cache', format: 'npm' };
-        report(mismatch(printable(path, 4096), false));
+        report(mismatch(printablePath(path), false));
       }
       return undefined;
     },

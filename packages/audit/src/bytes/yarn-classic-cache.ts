@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
@@ -44,7 +44,7 @@ export function yarnClassicCache(folder: string): Cache {
         if (bytes === undefined) continue;
         if (hasIntegrity(bytes, integrity.value))
           return { bytes, from: 'yarn-classic-cache', format: 'npm' };
-        report(mismatch(printable(path, 4096), false));
+        report(mismatch(printablePath(path), false));
       }
       return undefined;
     },

@@ -1,7 +1,7 @@
 /* Caches of Yarn 2 and newer: a zip for each package, whose SHA-512 is the checksum in the lockfile. */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type Cache } from './source.ts';
 import { namesIn } from './yarn-classic-cache.ts';
@@ -33,7 +33,7 @@ export function yarnZips(folder: string, { isCommitted }: { isCommitted: boolean
           if (hash('sha512', bytes) === sha512)
             return { bytes, from: 'yarn-zip', format: 'yarn-zip' };
           // Under a key of the cache, one name stands for any zip that was made of the package.
-          if (end !== cacheKey) report(mismatch(printable(path, 4096), isCommitted));
+          if (end !== cacheKey) report(mismatch(printablePath(path), isCommitted));
         }
       }
       return undefined;

@@ -1,5 +1,5 @@
 /* An audit of lockfiles that also looks at what is installed beside them. */
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { audit } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
 import type { Entry, Plan, Task } from '../plan.ts';
@@ -24,7 +24,7 @@ export async function* auditInstalled(
     yield about(link, {
       id: 'installed-link',
       level: 'error',
-      message: `${printable(link, 4096)} is a link that leaves the project`,
+      message: `${printablePath(link)} is a link that leaves the project`,
     });
   for (const link of installed.linked) yield unread(link, 'it is a link, which is not followed');
   if (installed.isCut)

@@ -1,7 +1,7 @@
 /* What is installed of a package, beside its archive. */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
-import { printable, quote } from '@tarwarden/core/text';
+import { printablePath, quote } from '@tarwarden/core/text';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
 import type { Obtained } from '../bytes/source.ts';
 import { archiveFiles, type FileHashes } from '../compare/archive-files.ts';
@@ -40,7 +40,7 @@ function checksOf(folder: string, files: FileHashes): Check[] {
   if (how === undefined) return checks;
   const isOwn = !found.changed.includes('package.json') && runsScripts(folder);
   const why = isOwn ? ', which its own install scripts may have done' : '';
-  const message = `${printable(folder, 4096)} is not what the archive has: ${how}${why}`;
+  const message = `${printablePath(folder)} is not what the archive has: ${how}${why}`;
   return [...checks, { id: 'installed-mismatch', level: isOwn ? 'warning' : 'error', message }];
 }
 
@@ -73,7 +73,7 @@ function linkCheck(folder: string, path: string): Check {
   return {
     id: 'installed-link',
     level: leaves ? 'error' : 'warning',
-    message: `${printable(folder, 4096)} has a link ${quote(path)}, which ${where}`,
+    message: `${printablePath(folder)} has a link ${quote(path)}, which ${where}`,
   };
 }
 

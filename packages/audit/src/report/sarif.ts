@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import {
   archiveRules,
   byWeight,
-  printablePath,
   rejects,
   sarifLog,
   sarifUri,
@@ -13,6 +12,7 @@ import {
 import type { AuditResult, Check, Place } from '../result.ts';
 import { CHECKS } from './checks.ts';
 import type { AuditReporter } from './reporter.ts';
+import { printablePath } from '@tarwarden/core/text';
 
 export interface AuditSarifOptions {
   /** Of tarwarden. */

@@ -3,11 +3,17 @@ import {
   findingLines,
   isQuiet,
   omittedLines,
-  printablePath,
   rejects,
   remedyLines,
 } from '@tarwarden/core/report';
-import { lineText, plural, printable, redactUrl, type Style } from '@tarwarden/core/text';
+import {
+  lineText,
+  plural,
+  printable,
+  printablePath,
+  redactUrl,
+  type Style,
+} from '@tarwarden/core/text';
 import {
   isRejected,
   type AuditResult,

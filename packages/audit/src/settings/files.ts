@@ -2,7 +2,7 @@
 import { parse } from 'ini';
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { TarwardenError } from '@tarwarden/core';
-import { printable } from '@tarwarden/core/text';
+import { printable, printablePath } from '@tarwarden/core/text';
 import { errnoOf, isMissing, readBounded } from '@tarwarden/host';
 import type { Entries } from './settings.ts';
 
@@ -26,7 +26,7 @@ export function readSettingsText(
 }
 
 function unreadable(path: string, why: string): TarwardenError {
-  const message = `cannot read ${printable(path, 4096)} (${printable(why)}), so it is not known which registries are configured`;
+  const message = `cannot read ${printablePath(path)} (${printable(why)}), so it is not known which registries are configured`;
   return new TarwardenError('NOT_INSPECTED', message);
 }
 

@@ -1,7 +1,7 @@
 import type { Exception, Policy } from '@tarwarden/core';
 import { dayOf, type PackageIdentity } from '@tarwarden/core/policy';
 import { packageToAllow } from '@tarwarden/core/report';
-import { escapedJson, printable } from '@tarwarden/core/text';
+import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
 import { loadPolicy, projectPolicyTarget, userPolicyTarget } from '@tarwarden/host';
 import type { Call } from '../command-line/definition.ts';
 import type { ALLOW_OPTIONS } from '../commands/allow.ts';
@@ -16,8 +16,6 @@ import { PolicyDocument } from './policy-document.ts';
 import { pruneExceptions } from './prune.ts';
 import { proposed, type Candidate } from './propose.ts';
 
-/** Characters of a path on a line: all that a file system takes. */
-const PATH_CHARS = 4096;
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
 
@@ -140,7 +138,7 @@ function severalIn(all: readonly Candidate[]): string {
 }
 
 function failed(code: 1 | 2, file: string, problem: string): Added {
-  return { code, problem: `${printable(file, PATH_CHARS)}: ${problem}` };
+  return { code, problem: `${printablePath(file)}: ${problem}` };
 }
 
 interface Shown {
@@ -165,6 +163,6 @@ async function report(added: readonly Exception[], { path, dryRun, json }: Shown
       `${one.rule}${where}: allowed for ${printable(one.package)} until ${one.expires}\n`,
     );
   }
-  const file = printable(path, PATH_CHARS);
+  const file = printablePath(path);
   await write(dryRun ? `would be written to ${file}\n` : `written to ${file}\n`);
 }

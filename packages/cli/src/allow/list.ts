@@ -1,11 +1,11 @@
 import type { Exception } from '@tarwarden/core';
 import { hasExpired } from '@tarwarden/core/policy';
-import { escapedJson, printable } from '@tarwarden/core/text';
+import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
 import { write } from '../output.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
-/** Characters of a path or a reason on a line. */
-const TEXT_CHARS = 4096;
+/** Characters of a reason on a line. */
+const REASON_CHARS = 4096;
 const SCHEMA = 1;
 
 interface Listed {
@@ -43,7 +43,7 @@ function textOf({ path, line, status, exception }: Listed): string {
   const until = status === 'expired' ? `EXPIRED on ${expires}` : `until ${expires}`;
   return [
     `${printable(exception.package)}  ${rule}${where}  ${until}`,
-    `  ${printable(reason, TEXT_CHARS)}`,
-    `  ${printable(path, TEXT_CHARS)}:${line}`,
+    `  ${printable(reason, REASON_CHARS)}`,
+    `  ${printablePath(path)}:${line}`,
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { TarwardenError, type Exception } from '@tarwarden/core';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { parseJson, parsePolicy, type JsonPlace } from '@tarwarden/core/policy';
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { isMissing, readBounded, realOrSame, type PolicyTarget } from '@tarwarden/host';
 import { withJson, type JsonChange } from '../edit/json-text.ts';
 import { replaceFile } from '../edit/replace-file.ts';
@@ -78,7 +78,7 @@ export class PolicyDocument {
       isDeepStrictEqual(valueAt(text, this.#at), exceptions) &&
       isDeepStrictEqual(rest(text), rest(plain(this.#text)));
     if (isRight) return mark + text;
-    const problem = `${printable(this.path, 4096)} cannot be changed in place: add the exceptions by hand`;
+    const problem = `${printablePath(this.path)} cannot be changed in place: add the exceptions by hand`;
     throw new TarwardenError('NOT_WRITTEN', problem);
   }
 }

@@ -1,5 +1,5 @@
 import { hasExpired } from '@tarwarden/core/policy';
-import { plural, printable } from '@tarwarden/core/text';
+import { plural, printable, printablePath } from '@tarwarden/core/text';
 import { write } from '../output.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
@@ -17,6 +17,6 @@ export async function pruneExceptions(
     await write(`${printable(one.package)}  ${one.rule}  expired on ${one.expires}\n`);
   const what = expired.length === 0 ? 'no exception' : plural(expired.length, 'exception');
   const did = dryRun ? 'would be removed from' : 'removed from';
-  await write(`${what} ${did} ${printable(document.path, 4096)}\n`);
+  await write(`${what} ${did} ${printablePath(document.path)}\n`);
   return 0;
 }

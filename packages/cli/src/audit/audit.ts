@@ -20,7 +20,7 @@ import {
   type AuditSummary,
   type Plan,
 } from '@tarwarden/audit';
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { loadPolicy } from '@tarwarden/host';
 import manifest from '../../package.json' with { type: 'json' };
 import { styleFor } from '../colour.ts';
@@ -82,7 +82,7 @@ async function report(
 async function* lockfileResults(paths: readonly string[], run: Run): AsyncGenerator<AuditResult> {
   for (const [folder, files] of byFolder(paths)) {
     if (files.length === 0) {
-      run.notes.add(`no lockfile found in ${printable(folder, 4096)}`);
+      run.notes.add(`no lockfile found in ${printablePath(folder)}`);
       run.isEmpty = true;
       continue;
     }
@@ -103,7 +103,7 @@ async function* installedResults(
 ): AsyncGenerator<AuditResult> {
   const installed = installedIn(folder, options.root);
   if (!installed.isThere) {
-    run.notes.add(`nothing is installed in ${printable(folder, 4096)}`);
+    run.notes.add(`nothing is installed in ${printablePath(folder)}`);
     run.isEmpty = true;
   }
   yield* auditInstalled(plan, installed, options);

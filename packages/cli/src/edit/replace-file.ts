@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, isMissing } from '@tarwarden/host';
 import { TarwardenError } from '@tarwarden/core';
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 
 /**
  * Writes a file in one step: who reads it has the old content or the new one. The permissions of the old file stay. A link is not
@@ -36,6 +36,6 @@ function modeOf(path: string): number | undefined {
 }
 
 function notWritten(path: string, why: string, cause?: unknown): TarwardenError {
-  const message = `${printable(path, 4096)} was not written: ${why}`;
+  const message = `${printablePath(path)} was not written: ${why}`;
   return new TarwardenError('NOT_WRITTEN', message, { cause });
 }

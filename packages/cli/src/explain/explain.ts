@@ -1,4 +1,4 @@
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { explain as explainArchive, explanationJson, explanationText } from '@tarwarden/views';
 import { loadPolicy } from '@tarwarden/host';
 import { styleFor } from '../colour.ts';
@@ -7,9 +7,6 @@ import type { EXPLAIN_OPTIONS } from '../commands/explain.ts';
 import { expectedPackage } from '../expected-package.ts';
 import { rememberRejection, tell, write } from '../output.ts';
 import { inspectBytes, readArchive } from '../scan/inspect-file.ts';
-
-/** Characters of a path on a line: all that a file system takes. */
-const PATH_CHARS = 4096;
 
 const MAX_PROSE_COLUMNS = 100;
 
@@ -44,6 +41,6 @@ function proseWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number }): 
 }
 
 function notInspected(file: string, message: string): number {
-  tell(`${printable(file, PATH_CHARS)}: not inspected: ${message}`);
+  tell(`${printablePath(file)}: not inspected: ${message}`);
   return 2;
 }

@@ -1,4 +1,4 @@
-import { printable } from '@tarwarden/core/text';
+import { printable, printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../colour.ts';
 import type { Call } from '../command-line/definition.ts';
 import type { INIT_OPTIONS } from '../commands/init.ts';
@@ -21,9 +21,6 @@ import {
 import { ProjectFiles } from './project-files.ts';
 import { byHandLines, planLines } from './report.ts';
 import { planYarn, planYarnUndo } from './yarn.ts';
-
-/** Characters of a path on a line: all that a file system takes. */
-const PATH_CHARS = 4096;
 
 /** Commands by which a manager without a place in the project is guarded, as `tarwarden shims` and `verify` name them. */
 const SHIMS: Readonly<Record<Exclude<ProjectManager, 'pnpm' | 'yarn'>, readonly string[]>> = {
@@ -52,7 +49,7 @@ export async function init(call: InitCall): Promise<number> {
   const { values, operands } = call;
   if (operands.length > 1) throw new UsageError('name one folder', 'init');
   const root = rootOfProject(operands[0] ?? '.');
-  await write(`project: ${printable(root, PATH_CHARS)}\n`);
+  await write(`project: ${printablePath(root)}\n`);
   return values.undo === true ? undo(call, root) : setUp(call, root);
 }
 
@@ -157,7 +154,7 @@ function notes(others: readonly string[], root: string): string[] {
     ),
     ...folders.map(
       (folder) =>
-        `note: ${printable(folder, PATH_CHARS)} has a lockfile or settings of its own: run init there as well`,
+        `note: ${printablePath(folder)} has a lockfile or settings of its own: run init there as well`,
     ),
     ...(isWhole ? [] : ['note: the project is too large for all of its folders to be looked at']),
   ];

@@ -10,7 +10,7 @@ import {
   textReporter,
   type Reporter,
 } from '@tarwarden/core/report';
-import { plural, printable } from '@tarwarden/core/text';
+import { plural, printable, printablePath } from '@tarwarden/core/text';
 import { loadPolicy } from '@tarwarden/host';
 import manifest from '../../package.json' with { type: 'json' };
 import { styleFor } from '../colour.ts';
@@ -112,7 +112,7 @@ function packagesWithExceptions(
 
 function tellNotes(notes: WalkNotes, inspected: readonly InspectedPackage[], policy: Policy): void {
   const tell = (text: string): void => void process.stderr.write(`tarwarden: ${text}\n`);
-  for (const folder of notes.empty) tell(`no archive found in ${printable(folder, 4096)}`);
+  for (const folder of notes.empty) tell(`no archive found in ${printablePath(folder)}`);
   if (notes.linkedFolders > 0) {
     tell(`${plural(notes.linkedFolders, 'linked folder')} not entered`);
   }

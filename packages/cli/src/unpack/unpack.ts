@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
-import { escapedJson, plural, printable } from '@tarwarden/core/text';
+import { escapedJson, plural, printablePath } from '@tarwarden/core/text';
 import { loadPolicy, unpackAny, UnpackError } from '@tarwarden/host';
 import { wantsColour } from '../colour.ts';
 import type { Call } from '../command-line/definition.ts';
@@ -10,8 +10,6 @@ import { expectedPackage } from '../expected-package.ts';
 import { rememberRejection, tell, write } from '../output.ts';
 import { readArchive } from '../scan/inspect-file.ts';
 
-/** Characters of a path on a line: all that a file system takes. */
-const PATH_CHARS = 4096;
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -108,7 +106,7 @@ interface Shown {
 async function report(shown: Shown, result: Result | Failure): Promise<void> {
   const { file, destination } = shown;
   if (result.status === 'error') {
-    tell(`${printable(file, PATH_CHARS)}: ${result.error.message}`);
+    tell(`${printablePath(file)}: ${result.error.message}`);
     return;
   }
   if (!isQuiet(result.verdict)) {
@@ -123,8 +121,8 @@ async function report(shown: Shown, result: Result | Failure): Promise<void> {
       'note: this platform holds no folder by a descriptor, so another process could have come in between; see docs/unpack.md',
     );
   }
-  if (leftover !== undefined) tell(`warning: could not remove ${printable(leftover, PATH_CHARS)}`);
+  if (leftover !== undefined) tell(`warning: could not remove ${printablePath(leftover)}`);
   const counts = `${plural(files, 'file')}, ${plural(folders, 'folder')}, ${plural(bytes, 'byte')}`;
-  const [from, to] = [printable(file, PATH_CHARS), printable(destination, PATH_CHARS)];
+  const [from, to] = [printablePath(file), printablePath(destination)];
   await write(`unpacked ${from} into ${to}: ${counts}\n`);
 }

@@ -1,7 +1,6 @@
-import { MAX_PRINTED_PATH_CHARS } from '../limits.ts';
 import { remedyFor } from './advice.ts';
 import { plural } from '../text/plural.ts';
-import { printable } from '../text/printable.ts';
+import { printable, printablePath } from '../text/printable.ts';
 import type { Format } from '../finding/format.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 import type { Style } from '../text/style.ts';
@@ -19,11 +18,6 @@ export function ruleReference(rule: string, address: string | undefined = RULES_
 /** Where a rule is described, seen from the project's root. */
 export function rulePage(rule: string): string {
   return `docs/rules/${rule}.md`;
-}
-
-/** A path from outside, on one line of a report. */
-export function printablePath(path: string): string {
-  return printable(path, MAX_PRINTED_PATH_CHARS);
 }
 
 /** Findings in the order of a report: those that reject, then excepted errors, then warnings; no notes. */

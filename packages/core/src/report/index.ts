@@ -7,7 +7,6 @@ export {
   isQuiet,
   notesOf,
   omittedLines,
-  printablePath,
   rejects,
   remedyLines,
   rulePage,

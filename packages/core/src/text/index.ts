@@ -2,7 +2,7 @@
 export { escapedJson } from './escaped-json.ts';
 export { didYouMean } from './nearest.ts';
 export { plural } from './plural.ts';
-export { printable, quote, redactUrl } from './printable.ts';
+export { printable, printablePath, quote, redactUrl } from './printable.ts';
 export { ANSI, PLAIN, type Style } from './style.ts';
 export { withoutTrailing } from './trailing.ts';
 export { lineText, wrapped, type Line } from './wrap.ts';

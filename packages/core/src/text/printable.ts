@@ -1,4 +1,4 @@
-import { MAX_QUOTED_CHARS } from '../limits.ts';
+import { MAX_PRINTED_PATH_CHARS, MAX_QUOTED_CHARS } from '../limits.ts';
 
 // C0, DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, fillers, BOM, tags, lone
 // surrogates; and a sign of `##[`, `##vso[` and, where a line may begin with it, `::word`, by which the logs of CI services take
@@ -30,6 +30,11 @@ function escapeCharacter(character: string): string {
 export function printable(text: string, max: number = MAX_QUOTED_CHARS): string {
   const cut = text.length > max ? `${text.slice(0, max)}…` : text;
   return cut.replace(UNPRINTABLE, escapeCharacter);
+}
+
+/** A path from outside, on one line. */
+export function printablePath(path: string): string {
+  return printable(path, MAX_PRINTED_PATH_CHARS);
 }
 
 /** {@link printable} between double quotes, with quotes and backslashes inside escaped. */

@@ -2,7 +2,7 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { printable } from '@tarwarden/core/text';
+import { printable, printablePath } from '@tarwarden/core/text';
 
 /** What counts of a file's or folder's facts. */
 export interface OwnerFacts {
@@ -75,7 +75,7 @@ export function problemOfPlace(folder: string): string | undefined {
   if (process.geteuid === undefined) return undefined;
   for (const start of new Set([resolve(folder), realpathSync(folder)])) {
     const found = problemOfHolder(start, isOursHere) ?? problemAbove(start, isOursHere);
-    if (found !== undefined) return `${printable(found.path, 4096)} ${found.message}`;
+    if (found !== undefined) return `${printablePath(found.path)} ${found.message}`;
   }
   return undefined;
 }

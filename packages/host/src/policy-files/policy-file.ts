@@ -14,7 +14,7 @@ import {
   type PolicyProblem,
   type PolicyFile,
 } from '@tarwarden/core/policy';
-import { printable } from '@tarwarden/core/text';
+import { printable, printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { PolicyTrust, refuseForeignUserFile } from './policy-trust.ts';
@@ -109,8 +109,8 @@ interface Placed {
 }
 
 function aboveTheRoot(settings: PolicySettings, trust: PolicyTrust): string {
-  const root = shown(trust.root ?? '');
-  return `${shown(settings.origin)} lies above the root of the project (${root}): its policy does not count`;
+  const root = printablePath(trust.root ?? '');
+  return `${printablePath(settings.origin)} lies above the root of the project (${root}): its policy does not count`;
 }
 
 function openSettings(settings: PolicySettings, trust: PolicyTrust): Found {
@@ -125,7 +125,7 @@ function openSettings(settings: PolicySettings, trust: PolicyTrust): Found {
     trust.checkOpened(path, file.stat, settings.own),
   );
   if (found !== undefined) return found;
-  const problem = `${shown(path)}, which ${shown(settings.origin)} names, does not exist`;
+  const problem = `${printablePath(path)}, which ${printablePath(settings.origin)} names, does not exist`;
   throw new TarwardenError('POLICY_UNREADABLE', problem);
 }
 
@@ -145,7 +145,7 @@ function policyIn(folder: string, trust: PolicyTrust): Found | undefined {
   if (alone !== undefined && manifest !== undefined) {
     throw new TarwardenError(
       'POLICY_INVALID',
-      `${shown(alone.path)} and the "tarwarden" field of package.json beside it are both there; keep one`,
+      `${printablePath(alone.path)} and the "tarwarden" field of package.json beside it are both there; keep one`,
     );
   }
   return alone ?? manifest;
@@ -199,7 +199,7 @@ function refuseLoosening(found: Found, file: PolicyFile): void {
 function refuseModeOutside(found: Found, { mode }: PolicyFile, userPath: string): void {
   if (mode !== 'report') return;
   const place = found.document.place([...found.under, 'mode']);
-  const message = `mode "report" counts in ${shown(userPath)} alone`;
+  const message = `mode "report" counts in ${printablePath(userPath)} alone`;
   throw invalid(found.path, [{ place, message }]);
 }
 
@@ -210,7 +210,9 @@ function invalid(
 ): TarwardenError {
   const lines = problems
     .slice(0, MAX_PROBLEMS)
-    .map(({ place, message }) => `${shown(path)}:${place.line}:${place.column}: ${message}`);
+    .map(
+      ({ place, message }) => `${printablePath(path)}:${place.line}:${place.column}: ${message}`,
+    );
   if (problems.length > MAX_PROBLEMS) lines.push(`and ${problems.length - MAX_PROBLEMS} more`);
   return new TarwardenError('POLICY_INVALID', lines.join('\n'), { cause });
 }
@@ -221,11 +223,7 @@ function expiryWarnings(found: Found, file: PolicyFile | undefined, today: strin
     const { line, column } = found.document.place([...found.under, 'exceptions', index]);
     const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
     return [
-      `${shown(found.path)}:${line}:${column}: ${what} expired on ${exception.expires} and no longer holds`,
+      `${printablePath(found.path)}:${line}:${column}: ${what} expired on ${exception.expires} and no longer holds`,
     ];
   });
-}
-
-function shown(path: string): string {
-  return printable(path, 4096);
 }

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { problemOfFile, thisUser, type OwnerFacts, type OwnershipProblem } from './ownership.ts';
 import { projectFolders } from './project-root.ts';
 import type { TextFile } from './text-file.ts';
@@ -120,5 +120,5 @@ function quoted(path: string): string {
 }
 
 function shown(path: string): string {
-  return printable(path, 4096);
+  return printablePath(path);
 }

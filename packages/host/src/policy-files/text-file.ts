@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { TarwardenError } from '@tarwarden/core';
 import { MAX_MANIFEST_FILE_BYTES, MAX_POLICY_BYTES } from '@tarwarden/core/limits';
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { isMissing } from '../errno.ts';
 import { readBounded, type BoundedRead } from '../read-bounded.ts';
 
@@ -20,7 +20,7 @@ export function readTextFile(
   path: string,
   how: { readonly follow: boolean },
 ): TextFile | undefined {
-  const name = printable(path, 4096);
+  const name = printablePath(path);
   let read: BoundedRead;
   try {
     if (!how.follow && lstatSync(path).isSymbolicLink()) {

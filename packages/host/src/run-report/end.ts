@@ -1,7 +1,7 @@
 /* How a run ended, for whoever asked: what wrappers load as well, at every start. */
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { escapedJson, printable } from '@tarwarden/core/text';
+import { escapedJson, printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { AppendError, appendText } from './append.ts';
 import { Tally, type Counted } from './tally.ts';
@@ -74,7 +74,7 @@ export function attempt(path: string, text: string): void {
     if (failed.has(path)) return;
     failed.add(path);
     const why = error instanceof AppendError ? error.message : String(error);
-    show(`warning: nothing is written to ${printable(path, 4096)}: ${why}`);
+    show(`warning: nothing is written to ${printablePath(path)}: ${why}`);
   }
 }
 

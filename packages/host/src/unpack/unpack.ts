@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type InspectOptions, DEFAULT_POLICY, type Verdict } from '@tarwarden/core';
 import type { PackageFormat } from '@tarwarden/core/formats';
 import { inspectAs, npmTarball } from '@tarwarden/core/npm';
-import { printable, quote } from '@tarwarden/core/text';
+import { printablePath, quote } from '@tarwarden/core/text';
 import { assertFree, openDestination, type Destination } from './unpack-destination.ts';
 import { asUnpackError, UnpackError } from './unpack-error.ts';
 import { bestChecking, type Checking } from './unpack-folder.ts';
@@ -90,7 +90,7 @@ function unpackInto(
     const failure = asUnpackError(error, `unpack into ${quote(destination)}`);
     if (!staging.discard() && failure instanceof UnpackError) {
       failure.leftover = leftover;
-      failure.message += `; ${printable(leftover, 4096)} could not be removed`;
+      failure.message += `; ${printablePath(leftover)} could not be removed`;
     }
     throw failure;
   } finally {
