@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import type { ArchiveFile } from '@tarwarden/core';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { inspectFile, type ArchiveFile, type Verdict } from '@tarwarden/core';
+import {
+  MAX_ARCHIVE_FILE_BYTES,
+  MAX_WHEEL_FILE_BYTES,
+  WHEEL_IN_MEMORY_BYTES,
+} from '@tarwarden/core/limits';
+import { readOpen } from './read-bounded.ts';
 
 /** A file that changed between two looks at it. */
 export class ChangedFileError extends Error {
@@ -22,30 +28,56 @@ export interface DigestedFile extends ArchiveFile {
 
 const PIECE_BYTES = 1024 * 1024;
 
+/** What came of opening an archive: its bytes, a large one to be read in parts, or why neither. */
+export type OpenedArchive =
+  | { readonly bytes: Buffer }
+  | { readonly file: DigestedFile }
+  | { readonly problem: 'not-a-file' }
+  | { readonly problem: 'too-large'; readonly bytesMax: number };
+
+export interface OpenArchiveOptions {
+  /** Whether its format can be read in parts: then a large one is. */
+  readonly inParts: boolean;
+  /** Whether a symbolic link is followed. Otherwise it is an error of node:fs. */
+  readonly follow: boolean;
+  /** Gives the memory; fresh unless given. */
+  readonly allocate?: (bytes: number) => Buffer;
+}
+
 /**
- * Opens a regular file to be read in parts, and computes its digests.
- *
- * @param options `follow`: whether a symbolic link is followed. Otherwise it is an error of node:fs.
- * @returns Without a file where it is not a regular one, has more than `bytesMax` bytes, or less than `bytesMin`.
+ * Opens an archive once: what its size says of how to read it holds for what is then read.
  * @throws what node:fs throws.
  */
-export function openDigested(
-  path: string | Buffer,
-  options: { readonly bytesMin: number; readonly bytesMax: number; readonly follow: boolean },
-): { readonly stat: Stats; readonly file?: DigestedFile } {
+export function openArchive(path: string | Buffer, options: OpenArchiveOptions): OpenedArchive {
+  const { inParts, follow, allocate = (size) => Buffer.allocUnsafeSlow(size) } = options;
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | (options.follow ? 0 : O_NOFOLLOW));
+  const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW));
+  let file: DigestedFile | undefined;
   try {
     const stat = fstatSync(descriptor);
-    const { bytesMin, bytesMax } = options;
-    if (stat.isFile() && stat.size >= bytesMin && stat.size <= bytesMax)
-      return { stat, file: digested(descriptor) };
-    closeSync(descriptor);
-    return { stat };
-  } catch (error) {
-    closeSync(descriptor);
-    throw error;
+    if (!stat.isFile()) return { problem: 'not-a-file' };
+    const isLarge = inParts && stat.size >= WHEEL_IN_MEMORY_BYTES;
+    const bytesMax = isLarge ? MAX_WHEEL_FILE_BYTES : MAX_ARCHIVE_FILE_BYTES;
+    if (stat.size > bytesMax) return { problem: 'too-large', bytesMax };
+    if (!isLarge) return { bytes: readOpen(descriptor, stat.size, allocate) };
+    file = digested(descriptor);
+    return { file };
+  } finally {
+    if (file === undefined) closeSync(descriptor);
   }
+}
+
+/**
+ * The verdict of an archive that is read in parts.
+ * @throws ChangedFileError where it was written to meanwhile.
+ */
+export function inspectInParts(
+  file: DigestedFile,
+  options: Omit<Parameters<typeof inspectFile>[1], 'sha512'>,
+): Verdict {
+  const verdict = inspectFile(file, { ...options, sha512: file.sha512 });
+  file.assertUnchanged();
+  return verdict;
 }
 
 function digested(descriptor: number): DigestedFile {

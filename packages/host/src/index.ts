@@ -43,7 +43,14 @@ export {
   type ThreadOptions,
 } from './threads/inspection-thread.ts';
 export { serveInspections } from './threads/serve-inspections.ts';
-export { ChangedFileError, openDigested, type DigestedFile } from './archive-file.ts';
+export {
+  ChangedFileError,
+  inspectInParts,
+  openArchive,
+  type DigestedFile,
+  type OpenArchiveOptions,
+  type OpenedArchive,
+} from './archive-file.ts';
 export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
 export {
   openVerdictStore,

@@ -26,15 +26,24 @@ export function readBounded(
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile() || stat.size > bytesMax) return { stat };
-    const bytes = allocate(stat.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const read = readSync(descriptor, bytes, length, bytes.length - length, null);
-      if (read === 0) break;
-      length += read;
-    }
-    return { stat, bytes: bytes.subarray(0, length) };
+    return { stat, bytes: readOpen(descriptor, stat.size, allocate) };
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** The first `size` bytes of an open file; less where it has become shorter. */
+export function readOpen(
+  descriptor: number,
+  size: number,
+  allocate: (bytes: number) => Buffer,
+): Buffer {
+  const bytes = allocate(size);
+  let length = 0;
+  while (length < bytes.length) {
+    const read = readSync(descriptor, bytes, length, bytes.length - length, null);
+    if (read === 0) break;
+    length += read;
+  }
+  return bytes.subarray(0, length);
 }

@@ -1,7 +1,6 @@
 /* The only file here that needs the core: loaded when a guard has said hello, while its client still starts. */
 import {
   inspect,
-  inspectFile,
   isFormat,
   readsFiles,
   type ExpectedPackage,
@@ -10,11 +9,7 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import {
-  MAX_ARCHIVE_FILE_BYTES,
-  MAX_WHEEL_FILE_BYTES,
-  WHEEL_IN_MEMORY_BYTES,
-} from '@tarwarden/core/limits';
-import {
+  inspectInParts,
   Inspector,
   loadPolicy,
   notInspected,
@@ -24,7 +19,7 @@ import {
   type Subject,
 } from '@tarwarden/host';
 import type { ArchiveQuestion, SourceQuestion } from './protocol.ts';
-import { openArchive, readArchive } from './read-archive.ts';
+import { readArchive } from './read-archive.ts';
 
 /** What a person can do about a source that was chosen for them. */
 const NAME_IT = 'Leave out what asks for it. If you trust it, name it yourself, by this URL.';
@@ -126,18 +121,10 @@ function open(
   path: string | Buffer,
   { sha256, ...options }: InspectOptions & { readonly format: Format; readonly sha256: string },
 ): Open {
-  const large = { bytesMin: WHEEL_IN_MEMORY_BYTES, bytesMax: MAX_WHEEL_FILE_BYTES };
-  const file = readsFiles(options.format) ? openArchive(path, { sha256, ...large }) : undefined;
-  if (file === undefined) {
-    const bytes = readArchive(path, { sha256, bytesMax: MAX_ARCHIVE_FILE_BYTES });
-    return { run: () => inspect(bytes, options) };
-  }
-  const run = (): Verdict => {
-    const verdict = inspectFile(file, { ...options, sha512: file.sha512 });
-    file.assertUnchanged();
-    return verdict;
-  };
-  return { run, close: () => file.close() };
+  const read = readArchive(path, { sha256, inParts: readsFiles(options.format) });
+  if ('bytes' in read) return { run: () => inspect(read.bytes, options) };
+  const { file } = read;
+  return { run: () => inspectInParts(file, options), close: () => file.close() };
 }
 
 interface Asked {

@@ -1,9 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ChangedFileError, openDigested, type DigestedFile } from '@tarwarden/host';
+import {
+  ChangedFileError,
+  openArchive,
+  type DigestedFile,
+  type OpenedArchive,
+} from '@tarwarden/host';
+import {
+  MAX_ARCHIVE_FILE_BYTES,
+  MAX_WHEEL_FILE_BYTES,
+  WHEEL_IN_MEMORY_BYTES,
+} from '../../../packages/core/src/limits.ts';
 
 let folder: string;
 const open: DigestedFile[] = [];
@@ -15,60 +34,71 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const BOUNDS = { bytesMin: 10, bytesMax: 4_000_000, follow: false } as const;
-
-function put(bytes: Buffer): string {
+/** A file of this size, most of it holes, that begins with some bytes. */
+function put(size: number, head: Buffer = Buffer.alloc(0)): string {
   const path = join(folder, 'file');
-  writeFileSync(path, bytes);
+  writeFileSync(path, head);
+  truncateSync(path, size);
   return path;
 }
 
-function opened(path: string): DigestedFile {
-  const { file } = openDigested(path, BOUNDS);
-  if (file === undefined) throw new Error('not opened');
-  open.push(file);
-  return file;
+function opened(path: string, inParts: boolean, follow = false): OpenedArchive {
+  const result = openArchive(path, { inParts, follow });
+  if ('file' in result) open.push(result.file);
+  return result;
 }
 
-describe('openDigested', () => {
-  it('computes the digests, and reads any part', () => {
-    const bytes = randomBytes(2_500_000);
-    const file = opened(put(bytes));
+function large(head?: Buffer): { path: string; file: DigestedFile } {
+  const path = put(WHEEL_IN_MEMORY_BYTES, head);
+  const result = opened(path, true);
+  if (!('file' in result)) throw new Error('not opened');
+  return { path, file: result.file };
+}
+
+describe('openArchive', () => {
+  it('reads a small one, of any format', () => {
+    const bytes = randomBytes(1000);
+    for (const inParts of [true, false])
+      expect(opened(put(1000, bytes), inParts)).toEqual({ bytes });
+    expect(opened(put(WHEEL_IN_MEMORY_BYTES - 1), true)).toHaveProperty('bytes');
+  });
+
+  it('opens a large one that can be read in parts, and computes its digests', () => {
+    const head = randomBytes(2_500_000);
+    const { file } = large(head);
+    const whole = Buffer.alloc(WHEEL_IN_MEMORY_BYTES);
+    head.copy(whole);
     expect(file).toMatchObject({
-      length: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      sha512: createHash('sha512').update(bytes).digest('hex'),
+      length: whole.length,
+      sha256: createHash('sha256').update(whole).digest('hex'),
+      sha512: createHash('sha512').update(whole).digest('hex'),
     });
     const part = Buffer.alloc(1000);
     file.read(part, 2_400_000);
-    expect(part).toEqual(bytes.subarray(2_400_000, 2_401_000));
+    expect(part).toEqual(whole.subarray(2_400_000, 2_401_000));
     expect(() => file.assertUnchanged()).not.toThrow();
   });
 
   it.each([
-    ['smaller', 9],
-    ['larger', 4_000_001],
-  ])('opens no file that is %s than asked for', (_, size) => {
-    const { stat, file } = openDigested(put(Buffer.alloc(size)), BOUNDS);
-    expect(file).toBeUndefined();
-    expect(stat.size).toBe(size);
+    [false, MAX_ARCHIVE_FILE_BYTES],
+    [true, MAX_WHEEL_FILE_BYTES],
+  ])('reads nothing of what is too large (in parts: %s)', (inParts, bytesMax) => {
+    expect(opened(put(bytesMax + 1), inParts)).toEqual({ problem: 'too-large', bytesMax });
   });
 
-  it('opens no folder, and no link unless it is followed', () => {
-    const path = put(Buffer.alloc(100));
-    expect(openDigested(folder, { ...BOUNDS, bytesMin: 0 }).file).toBeUndefined();
+  it('reads no folder, and no link unless it is followed', () => {
+    expect(opened(folder, true)).toEqual({ problem: 'not-a-file' });
     const link = join(folder, 'link');
-    symlinkSync(path, link);
-    expect(() => openDigested(link, BOUNDS)).toThrow('ELOOP');
-    const { file } = openDigested(link, { ...BOUNDS, follow: true });
-    expect(file?.length).toBe(100);
-    file?.close();
+    symlinkSync(put(100), link);
+    expect(() => opened(link, true)).toThrow('ELOOP');
+    expect(opened(link, true, true)).toEqual({ bytes: Buffer.alloc(100) });
   });
 
   it('notices that the file was written to, or became shorter', () => {
-    const path = put(Buffer.alloc(100));
-    const file = opened(path);
-    writeFileSync(path, Buffer.alloc(100, 1));
+    const { path, file } = large();
+    const descriptor = openSync(path, 'r+');
+    writeSync(descriptor, Buffer.alloc(1, 1));
+    closeSync(descriptor);
     expect(() => file.assertUnchanged()).toThrow(ChangedFileError);
     truncateSync(path, 50);
     expect(() => file.read(Buffer.alloc(20), 40)).toThrow(ChangedFileError);

@@ -1,21 +1,22 @@
 import { basename } from 'node:path';
 import {
   inspect,
-  inspectFile as inspectOpenFile,
   readsFiles,
   recogniseFormat,
   type Format,
   type InspectOptions,
   type Verdict,
 } from '@tarwarden/core';
-import {
-  MAX_ARCHIVE_FILE_BYTES,
-  MAX_WHEEL_FILE_BYTES,
-  WHEEL_IN_MEMORY_BYTES,
-} from '@tarwarden/core/limits';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import { printable } from '@tarwarden/core/text';
-import { ChangedFileError, openDigested, readBounded } from '@tarwarden/host';
+import {
+  ChangedFileError,
+  inspectInParts,
+  openArchive,
+  type OpenArchiveOptions,
+  type OpenedArchive,
+} from '@tarwarden/host';
 import { describe, type Input } from './inputs.ts';
 
 /** What every file of a scan is inspected with. Plain data, so that a worker can be given it. */
@@ -28,39 +29,19 @@ export function inspectInput({ path, error }: Input, job: Job): ScanResult {
 
 /** Inspects one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
 export function inspectFile(path: string, job: Job): ScanResult {
-  const large = inspectLarge(path, job);
-  if (large !== undefined) return large;
-  const bytes = readWith(path, scratchOf);
-  return bytes instanceof Uint8Array ? inspectBytes(path, bytes, job) : { path, error: bytes };
-}
-
-/** Of a file that is read in parts. Undefined for any other. */
-function inspectLarge(path: string, job: Job): ScanResult | undefined {
   const options = optionsFor(path, NO_BYTES, job);
-  if (!readsFiles(options.format)) return undefined;
-  let opened: ReturnType<typeof openDigested>;
-  try {
-    opened = openDigested(path, { ...IN_PARTS, follow: true });
-  } catch (error) {
-    return { path, error: describe(error) };
-  }
-  const { stat, file } = opened;
-  if (file === undefined) {
-    const isTooLarge = stat.isFile() && stat.size > IN_PARTS.bytesMax;
-    return isTooLarge ? { path, error: tooLarge(IN_PARTS.bytesMax) } : undefined;
-  }
+  const opened = open(path, { inParts: readsFiles(options.format), allocate: scratchOf });
+  if ('code' in opened) return { path, error: opened };
+  if ('bytes' in opened) return inspectBytes(path, opened.bytes, job);
+  const { file } = opened;
   return verdictOr(path, () => {
     try {
-      const verdict = inspectOpenFile(file, { ...options, sha512: file.sha512 });
-      file.assertUnchanged();
-      return verdict;
+      return inspectInParts(file, options);
     } finally {
       file.close();
     }
   });
 }
-
-const IN_PARTS = { bytesMin: WHEEL_IN_MEMORY_BYTES, bytesMax: MAX_WHEEL_FILE_BYTES } as const;
 
 /** Such formats are known by the name of the file. */
 const NO_BYTES = new Uint8Array(0);
@@ -84,7 +65,8 @@ function verdictOr(path: string, run: () => Verdict): ScanResult {
 
 /** The bytes of one file, or why they were not read. */
 export function readArchive(path: string): Uint8Array | ScanError {
-  return readWith(path, fresh);
+  const opened = open(path, { inParts: false });
+  return 'bytes' in opened ? opened.bytes : (opened as ScanError);
 }
 
 type Allocate = (size: number) => Buffer;
@@ -111,14 +93,6 @@ function reserve(size: number): Buffer {
   }
 }
 
-function readWith(path: string, allocate: Allocate): Uint8Array | ScanError {
-  try {
-    return readWhole(path, allocate);
-  } catch (error) {
-    return describe(error);
-  }
-}
-
 /** The format is found by name and bytes where nobody says it; the name of the file is what the package should be. */
 function optionsFor(
   path: string,
@@ -130,15 +104,18 @@ function optionsFor(
   return { ...job, format, expected: { ...job.expected, fileName } };
 }
 
-function readWhole(path: string, allocate: Allocate): Uint8Array | ScanError {
-  const how = { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: true, allocate };
-  const { stat, bytes } = readBounded(path, how);
-  if (bytes !== undefined) return bytes;
-  if (!stat.isFile()) return { code: 'NOT_A_FILE', message: 'not a regular file' };
-  return tooLarge(MAX_ARCHIVE_FILE_BYTES);
-}
-
-function tooLarge(bytesMax: number): ScanError {
-  const limit = bytesMax / (1024 * 1024);
+function open(
+  path: string,
+  how: Omit<OpenArchiveOptions, 'follow'>,
+): Extract<OpenedArchive, { bytes: unknown } | { file: unknown }> | ScanError {
+  let opened: OpenedArchive;
+  try {
+    opened = openArchive(path, { ...how, follow: true });
+  } catch (error) {
+    return describe(error);
+  }
+  if (!('problem' in opened)) return opened;
+  if (opened.problem === 'not-a-file') return { code: 'NOT_A_FILE', message: 'not a regular file' };
+  const limit = opened.bytesMax / (1024 * 1024);
   return { code: 'TOO_LARGE', message: `larger than ${limit} MiB, so it was not read` };
 }
