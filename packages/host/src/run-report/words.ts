@@ -2,8 +2,9 @@
 import { plural } from '@tarwarden/core/text';
 import { isLetPass, type Counted, type Tally } from './tally.ts';
 
-/** Packages in a table. GitHub takes 1 MiB of a step. */
+/** Packages in a table, and its characters. GitHub takes 1 MiB of a step, of all that it runs, and shows nothing of what is more. */
 const LISTED_MAX = 100;
+const TABLE_CHARS_MAX = 128 * 1024;
 
 /** The loud line at the start of a run that protects nobody. */
 export const REPORT_ONLY_BEGIN =
@@ -43,11 +44,23 @@ export function stepSummary(tally: Tally): string {
   const { bad } = tally;
   if (bad.length > 0) {
     lines.push('| package | | why |', '| --- | --- | --- |');
-    lines.push(...bad.slice(0, LISTED_MAX).map(row));
-    lines.push('');
-    if (bad.length > LISTED_MAX) lines.push(`… and ${bad.length - LISTED_MAX} more.`, '');
+    const listed = rowsOf(bad);
+    lines.push(...listed, '');
+    if (bad.length > listed.length) lines.push(`… and ${bad.length - listed.length} more.`, '');
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Those that were rejected first: who makes an install fail in many ways must not push them out. */
+function rowsOf(bad: readonly Counted[]): string[] {
+  const rank = ({ status }: Counted): number => (status === 'reject' ? 0 : 1);
+  const rows = bad
+    .toSorted((one, other) => rank(one) - rank(other))
+    .slice(0, LISTED_MAX)
+    .map(row);
+  let room = TABLE_CHARS_MAX;
+  const tooMany = rows.findIndex((text) => (room -= text.length) < 0);
+  return tooMany < 0 ? rows : rows.slice(0, tooMany);
 }
 
 function row(one: Counted): string {

@@ -63,3 +63,19 @@ it('is loud where nothing was inspected and the user asked for reports', () => {
   said.mockClear();
   expect(end(false)).not.toContain('REPORT ONLY');
 });
+
+it('lists in the job summary what was rejected first, and never more than GitHub takes', () => {
+  const step = `${report}.md`;
+  const long = (index: number): string => `${'\u{10FFFF}'.repeat(256)}${index}@1`;
+  const all = Array.from({ length: 300 }, (_, index) => counted(long(index), 'refuse', 'error'));
+  endRun(
+    { GITHUB_STEP_SUMMARY: step },
+    tallyOf([...all, counted('evil@1', 'refuse')].join('\n')),
+    false,
+  );
+  const text = readFileSync(step, 'utf8');
+  expect(text.length).toBeLessThan(140_000);
+  const rows = text.split('\n').filter((line) => line.startsWith('| <code>'));
+  expect(rows[0]).toBe('| <code>evil&#64;1</code> | refused | <code>symlink</code> |');
+  expect(text).toContain(`… and ${301 - rows.length} more.`);
+});
