@@ -22,6 +22,7 @@ export {
 } from './verdict-store/cache-directory.ts';
 export type { Environment } from './verdict-store/cache-directory.ts';
 export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
+export { homeFolder } from './home-folder.ts';
 export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';

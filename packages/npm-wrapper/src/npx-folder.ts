@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import {
   cacheDirectory,
+  homeFolder,
   isOutOfSpace,
   isUnwritable,
   makePrivateDirectory,
@@ -24,7 +24,7 @@ export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
   const all = join(cache, 'npx');
   const folder = join(all, context);
   if (
-    mayBeCommitted(cache, process.cwd(), env['HOME'] ?? homedir()) ||
+    mayBeCommitted(cache, process.cwd(), homeFolder(env)) ||
     ![cache, all, folder].every(makePrivateDirectory)
   )
     return temporaryFolder();

@@ -1,9 +1,8 @@
 /* The cache of Yarn 1, which keeps the tarball beside what it unpacked of it. */
 import { readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
-import { hasIntegrity } from '@tarwarden/host';
+import { hasIntegrity, homeFolder } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type Cache } from './source.ts';
@@ -17,7 +16,7 @@ const VERSIONS = ['v6'];
 /** Folders in which Yarn 1 may have its cache. As root, it takes one for all users. */
 export function classicCaches(env: Variables): string[] {
   const named = env['YARN_CACHE_FOLDER'];
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+  const home = homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
   const roots = named === undefined ? usualFolders(home, env) : [named];
   return roots.flatMap((root) => VERSIONS.map((version) => join(root, version)));
 }

@@ -1,7 +1,7 @@
 /* Where the caches of this user are. */
 import { lstatSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { homeFolder } from '@tarwarden/host';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
@@ -20,7 +20,7 @@ export interface CachePlaces {
 
 /** Those that exist. */
 export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlaces {
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+  const home = homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
   const named = settings.npmCache;
   const npm = named ?? defaultNpmCache(env);
   return {

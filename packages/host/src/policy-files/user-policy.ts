@@ -1,7 +1,7 @@
 /* The user's own policy file, for who needs neither a schema nor the rules. */
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { MAX_POLICY_BYTES } from '@tarwarden/core/limits';
+import { homeFolder } from '../home-folder.ts';
 import { readBounded } from '../read-bounded.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 
@@ -13,7 +13,7 @@ export function userPolicyPath(
   env: Environment,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const home = (platform === 'win32' ? env['USERPROFILE'] : env['HOME']) ?? homedir();
+  const home = homeFolder(env, platform === 'win32' ? 'USERPROFILE' : 'HOME');
   const set = env[platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'];
   const standard = platform === 'win32' ? join(home, 'AppData', 'Roaming') : join(home, '.config');
   const folder = set !== undefined && isAbsolute(set) ? set : standard;

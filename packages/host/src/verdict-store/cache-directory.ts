@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { homeFolder } from '../home-folder.ts';
 
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,9 +16,11 @@ export function cacheDirectory(
 ): string {
   const xdg = env['XDG_CACHE_HOME'];
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'tarwarden');
-  const home = env['HOME'] ?? homedir();
+  const home = homeFolder(env);
   if (platform === 'win32') {
-    return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'tarwarden', 'Cache');
+    const local = env['LOCALAPPDATA'];
+    const set = local !== undefined && isAbsolute(local);
+    return join(set ? local : join(home, 'AppData', 'Local'), 'tarwarden', 'Cache');
   }
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'tarwarden');
   return join(home, '.cache', 'tarwarden');

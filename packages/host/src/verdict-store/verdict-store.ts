@@ -9,9 +9,9 @@
  * is passed over, which costs inspecting again. Past SEGMENTS_MAX the segments are merged into one, oldest entries first to go.
  */
 import { hash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
+import { homeFolder } from '../home-folder.ts';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
 import { mayBeCommitted } from './committed.ts';
@@ -73,7 +73,7 @@ export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
   const context = digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32);
   return new SegmentStore(
-    { above, home: options.env['HOME'] ?? homedir() },
+    { above, home: homeFolder(options.env) },
     join(options.directory ?? join(cache, 'verdicts'), 'v1'),
     options.isKept === true ? `${KEPT_PREFIX}${context}` : context,
   );

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dirname, isAbsolute, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TarwardenError } from '@tarwarden/core';
-import { loadPolicy, projectPolicyTarget } from '@tarwarden/host';
+import { cacheDirectory, loadPolicy, projectPolicyTarget } from '@tarwarden/host';
 import { MAX_POLICY_BYTES } from '../../../../packages/core/src/limits.ts';
 import {
   asksForReportOnly,
@@ -74,6 +74,17 @@ describe('loadPolicy', () => {
     rmSync(join(root, 'repo/.git'), { recursive: true });
     put('repo/.git', 'gitdir: elsewhere');
     expect(load().files).toEqual([]);
+  });
+
+  it.each(['', '.', 'repo'])('finds the own file of no user in a repository (HOME=%j)', (home) => {
+    vi.stubEnv('HOME', home);
+    for (const platform of ['linux', 'win32'] as const) {
+      const path = userPolicyPath({ HOME: home, USERPROFILE: home, APPDATA: home }, platform);
+      expect(isAbsolute(path)).toBe(true);
+      expect(path.startsWith(root)).toBe(false);
+      expect(isAbsolute(cacheDirectory({ HOME: home, LOCALAPPDATA: home }, platform))).toBe(true);
+    }
+    expect(asksForReportOnly({ HOME: home })).toBe(false);
   });
 
   it('takes no policy by a package.json that is a link, and passes by one without the field', () => {
