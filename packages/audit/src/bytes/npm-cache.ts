@@ -1,14 +1,15 @@
 /* npm's cache: every file lies under its own hash, so that an integrity says where its bytes are. */
 import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
-import { hasIntegrity, homeFolder } from '@tarwarden/host';
+import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type Cache } from './source.ts';
+import { homeOf } from '../settings/home.ts';
 
 /** npm's cache of this user, where no setting says otherwise. */
 export function defaultNpmCache(env: Variables): string {
-  const home = homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
+  const home = homeOf(env);
   const local = env['LOCALAPPDATA'];
   return process.platform === 'win32' && local !== undefined
     ? join(local, 'npm-cache')

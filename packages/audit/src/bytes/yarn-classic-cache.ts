@@ -2,10 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
-import { hasIntegrity, homeFolder } from '@tarwarden/host';
+import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type Cache } from './source.ts';
+import { homeOf } from '../settings/home.ts';
 
 /** `npm-left-pad-1.3.0-5b8a3a77…-integrity`: registry, package, version, SHA-1. */
 const SLOT = /^npm-(.+)-[0-9a-f]{40}(?:-integrity)?$/;
@@ -16,7 +17,7 @@ const VERSIONS = ['v6'];
 /** Folders in which Yarn 1 may have its cache. As root, it takes one for all users. */
 export function classicCaches(env: Variables): string[] {
   const named = env['YARN_CACHE_FOLDER'];
-  const home = homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
+  const home = homeOf(env);
   const roots = named === undefined ? usualFolders(home, env) : [named];
   return roots.flatMap((root) => VERSIONS.map((version) => join(root, version)));
 }

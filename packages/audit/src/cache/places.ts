@@ -1,7 +1,6 @@
 /* Where the caches of this user are. */
 import { lstatSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { homeFolder } from '@tarwarden/host';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
@@ -9,6 +8,7 @@ import { gemFolders } from '../ecosystems/gems/gem-folders.ts';
 import { goEnvironment } from '../ecosystems/go/go-env.ts';
 import type { LoadedSettings } from '../settings/load.ts';
 import type { Variables } from '../settings/settings.ts';
+import { homeOf } from '../settings/home.ts';
 
 export interface CachePlaces {
   /** Folders whose archives are inspected as they are: npm's content, zips of Yarn and of go's modules, gems. */
@@ -20,7 +20,7 @@ export interface CachePlaces {
 
 /** Those that exist. */
 export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlaces {
-  const home = homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
+  const home = homeOf(env);
   const named = settings.npmCache;
   const npm = named ?? defaultNpmCache(env);
   return {

@@ -1,6 +1,5 @@
 /* Which files of settings there are: the user's own, and those beside the lockfile. */
 import { dirname, isAbsolute, join } from 'node:path';
-import { homeFolder } from '@tarwarden/host';
 import { printable } from '@tarwarden/core/text';
 import type { LockfileKind } from '@tarwarden/lockfiles';
 import { npmrcEntries, readSettingsText, yarnrcEntries } from './files.ts';
@@ -12,6 +11,7 @@ import {
   type Settings,
   type Variables,
 } from './settings.ts';
+import { homeOf } from './home.ts';
 
 export interface LoadedSettings {
   registriesFor(kind: LockfileKind): Registries;
@@ -28,7 +28,7 @@ export interface LoadedSettings {
  * @throws TarwardenError where a file of settings is there and cannot be read.
  */
 export function loadSettings(folder: string | undefined, env: Variables): LoadedSettings {
-  const home = homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
+  const home = homeOf(env);
   // A manager hands its own settings, the project's among them, to what it runs: then they are not the user's alone.
   const inherited = MARKS_OF_A_MANAGER.some((name) => env[name] !== undefined);
   const user = npmFiles(home, env, inherited).map((path) => fromFile(path, env));

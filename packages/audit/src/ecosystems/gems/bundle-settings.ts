@@ -1,5 +1,4 @@
 /* Settings of Bundler and RubyGems: the user's environment, Bundler's configuration and ~/.gemrc. A repository's .bundle/config does not count. */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { TarwardenError } from '@tarwarden/core';
@@ -7,6 +6,7 @@ import { printable } from '@tarwarden/core/text';
 import { readSettingsText } from '../../settings/files.ts';
 import type { Variables } from '../../settings/settings.ts';
 import { basic, usersByOrigin } from '../authorization.ts';
+import { homeOf } from '../../settings/home.ts';
 
 export const RUBYGEMS = 'https://rubygems.org/';
 
@@ -19,7 +19,7 @@ export class BundleSettings {
 
   /** @throws TarwardenError where a file is there and cannot be read. */
   constructor(env: Variables) {
-    const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+    const home = homeOf(env);
     const folder = env['BUNDLE_USER_HOME'] ?? join(home, '.bundle');
     const file = env['BUNDLE_USER_CONFIG'] ?? join(folder, 'config');
     const variables = Object.entries(env).filter(

@@ -1,16 +1,16 @@
 /* Folders in which RubyGems and Bundler keep gems as files. */
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { isWithin, realAsFar } from '@tarwarden/host';
 import { foldersIn } from '../../cache/folder-entries.ts';
 import type { Variables } from '../../settings/settings.ts';
+import { homeOf } from '../../settings/home.ts';
 
 /** Ruby versions that are looked at in one folder. */
 const VERSIONS_MAX = 64;
 
 /** Those of the user, whether they exist or not. */
 export function gemFolders(env: Variables, bundlePath: string | undefined): string[] {
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+  const home = homeOf(env);
   const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
   const named = [env['GEM_HOME'], ...(env['GEM_PATH'] ?? '').split(delimiter)];
   const homes = named.filter((one): one is string => one !== undefined && one !== '');

@@ -1,9 +1,9 @@
 /* Settings of go, as `go env` has them: the environment, then the user's own file, then that of the installation. No file of a repository counts. */
 import { accessSync, constants, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { readSettingsText } from '../../settings/files.ts';
 import type { Variables } from '../../settings/settings.ts';
+import { homeOf } from '../../settings/home.ts';
 
 export interface GoEnvironment {
   readonly GOPROXY: string;
@@ -16,7 +16,7 @@ const DEFAULT_PROXY = 'https://proxy.golang.org,direct';
 
 /** @throws TarwardenError where a file is there and cannot be read. */
 export function goEnvironment(env: Variables): GoEnvironment {
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+  const home = homeOf(env);
   const file = env['GOENV'] || join(configFolder(home, env), 'go', 'env');
   const own = file === 'off' ? new Map<string, string>() : read(file);
   const root = env['GOROOT'] || rootOnPath(env);

@@ -1,8 +1,8 @@
 /* Settings of pip: PIP_… in the environment, then its files. Those of a virtual environment, which may lie in the project, do not count. */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readSettingsText } from '../../settings/files.ts';
 import type { Variables } from '../../settings/settings.ts';
+import { homeOf } from '../../settings/home.ts';
 
 export const PYPI = 'https://pypi.org/simple/';
 
@@ -37,7 +37,7 @@ const OWN = { follow: true };
 
 /** From the weakest on. */
 function filesOf(env: Variables): string[] {
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+  const home = homeOf(env);
   const named = env['PIP_CONFIG_FILE'];
   // pip reads no file at all then.
   if (named === '/dev/null' || named === 'nul') return [];

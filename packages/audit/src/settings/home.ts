@@ -1,0 +1,7 @@
+import { homeFolder } from '@tarwarden/host';
+import type { Variables } from './settings.ts';
+
+/** The user's home folder, by the variable that is set; Windows has the second alone. */
+export function homeOf(env: Variables): string {
+  return homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
+}
