@@ -1,31 +1,51 @@
 import { quote } from '@tarwarden/core/text';
-import { MAX_FIELD_CHARS, MAX_LOCKED_PACKAGES, MAX_LOCKFILE_PROBLEMS } from './limits.ts';
-import type { LockedIndex, LockedPackage, LockfileProblem } from './lockfile.ts';
+import {
+  MAX_FIELD_CHARS,
+  MAX_LOCKED_PACKAGES,
+  MAX_LOCKFILE_PROBLEMS,
+  MAX_RESOLUTIONS,
+} from './limits.ts';
+import type { LockedIndex, LockedPackage, LockfileProblem, Resolution } from './lockfile.ts';
 
 /** The packages and problems of one lockfile while it is read. */
 export class Collector {
   readonly packages: LockedPackage[] = [];
   readonly problems: LockfileProblem[] = [];
   readonly indexes: LockedIndex[] = [];
-  readonly #seen = new Set<string>();
+  readonly resolutions: Resolution[] = [];
+  readonly importers: Set<string> = new Set();
+  readonly #seen = new Map<string, LockedPackage>();
   #full = false;
+  #resolved = false;
 
-  /** Adds a package, once: lockfiles name many a package in several places. */
-  add(one: LockedPackage): void {
-    if (this.#full) return;
+  /** Adds a package, once: lockfiles name many a package in several places. Returns the one that counts, if any. */
+  add(one: LockedPackage): LockedPackage | undefined {
     if ([one.name, one.version, one.key, JSON.stringify(one.source)].some(isTooLong)) {
       this.problem(one.line, 'an entry has a name, a version or an address that is too long');
-      return;
+      return undefined;
     }
     const same = JSON.stringify([one.name, one.version, one.source, one.integrity ?? null]);
-    if (this.#seen.has(same)) return;
+    const seen = this.#seen.get(same);
+    if (seen !== undefined || this.#full) return seen;
     if (this.packages.length === MAX_LOCKED_PACKAGES) {
       this.#full = true;
       this.problem(one.line, `more than ${MAX_LOCKED_PACKAGES} packages; the others were not read`);
-      return;
+      return undefined;
     }
-    this.#seen.add(same);
+    this.#seen.set(same, one);
     this.packages.push(one);
+    return one;
+  }
+
+  /** Adds what is given to who asks. Without a package there is a problem already. */
+  resolve({ to, ...asked }: Omit<Resolution, 'to'> & { to: LockedPackage | undefined }): void {
+    if (to === undefined || [asked.name, asked.range ?? ''].some(isTooLong)) return;
+    const { length } = this.resolutions;
+    if (length < MAX_RESOLUTIONS) this.resolutions.push({ ...asked, to });
+    else if (length === MAX_RESOLUTIONS && !this.#resolved) {
+      this.#resolved = true;
+      this.problem(asked.line, `more than ${MAX_RESOLUTIONS} answers; the others were not read`);
+    }
   }
 
   problem(line: number, message: string): void {

@@ -6,6 +6,9 @@ export const MAX_LOCKFILE_CHARS: number = 48 * 1024 * 1024;
 /** Packages of one lockfile. The largest ones known have some 15,000. */
 export const MAX_LOCKED_PACKAGES = 100_000;
 
+/** Answers of one lockfile to what is asked for. Large monorepos have some 30,000. */
+export const MAX_RESOLUTIONS = 400_000;
+
 /** Problems that are listed of one lockfile; one is enough for exit code 2. */
 export const MAX_LOCKFILE_PROBLEMS = 200;
 

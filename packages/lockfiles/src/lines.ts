@@ -26,7 +26,12 @@ export class Lines {
    * key on a line of its own, plain or in quotes; one that is longer than 128 characters may begin with a question mark.
    */
   ofKeys(indent: number): ReadonlyMap<string, number> {
-    const found = new Map<string, number>();
+    return new Map([...this.allOfKeys(indent)].map(([key, [first]]) => [key, first!]));
+  }
+
+  /** All lines of each such key, in order. */
+  allOfKeys(indent: number): ReadonlyMap<string, readonly number[]> {
+    const found = new Map<string, number[]>();
     const pattern = new RegExp(
       `^ {${indent}}(?:\\? )?(?:'((?:[^'\\n]|'')*)'|"([^"\\n]*)"|([^\\s#'"][^\\n]*?))(?::(?: [^\\n]*)?)?\\r?$`,
       'gm',
@@ -34,7 +39,9 @@ export class Lines {
     for (const match of this.#text.matchAll(pattern)) {
       const [, single, double, plain] = match;
       const key = single?.replaceAll("''", "'") ?? double ?? plain!.replace(/: .*$/, '');
-      if (!found.has(key)) found.set(key, this.at(match.index));
+      const lines = found.get(key);
+      if (lines === undefined) found.set(key, [this.at(match.index)]);
+      else lines.push(this.at(match.index));
     }
     return found;
   }

@@ -18,6 +18,10 @@ export interface Lockfile {
   /** Version of the format, as the file spells it; empty where the format has none, or the file does not say. */
   readonly version: string;
   readonly packages: readonly LockedPackage[];
+  /** What is given for what the project itself asks for; of Yarn's, for what anybody asks for. */
+  readonly resolutions: readonly Resolution[];
+  /** Folders of the packages of the project that ask, relative to the lockfile; its own is empty. */
+  readonly importers: readonly string[];
   /** What could not be read, so that packages may be missing above. */
   readonly problems: readonly LockfileProblem[];
   /** Where its packages are to be looked for, as a requirements file says. Absent where it says nothing. */
@@ -36,6 +40,20 @@ export interface LockfileProblem {
   readonly line: number;
   /** One line in English. What it quotes of the file is escaped. */
   readonly message: string;
+}
+
+/** The package that whoever asks for a name gets. */
+export interface Resolution {
+  /** Folder of the package of the project that asks; absent where all who ask get the same, as in Yarn's lockfiles. */
+  readonly importer?: string;
+  /** Name that is asked for: that of the package, or an alias. */
+  readonly name: string;
+  /** What is asked for, as the lockfile says; absent where it does not say. */
+  readonly range?: string;
+  /** Line on which it says so, from 1. */
+  readonly line: number;
+  /** One of the packages of the lockfile. */
+  readonly to: LockedPackage;
 }
 
 export interface LockedPackage {

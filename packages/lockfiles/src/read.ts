@@ -49,8 +49,16 @@ export function readLockfile(fileName: string, text: string): Lockfile {
       ? 'yarn-classic'
       : named;
   const version = isReadable(content, to) ? read(kind, content, to) : '';
-  const { packages, problems, indexes } = to;
-  return { kind, version, packages, problems, ...(indexes.length > 0 && { indexes }) };
+  const { packages, problems, resolutions, indexes } = to;
+  return {
+    kind,
+    version,
+    packages,
+    resolutions,
+    importers: [...to.importers],
+    problems,
+    ...(indexes.length > 0 && { indexes }),
+  };
 }
 
 function isReadable(text: string, to: Collector): boolean {

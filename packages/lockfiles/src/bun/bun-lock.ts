@@ -1,12 +1,17 @@
 /* bun.lock: JSON with trailing commas. What an entry's places mean depends on where the package comes from. */
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
-import { JsonReader, type Field } from '../json-tree.ts';
+import { JsonReader, textOf, type Field, type Node } from '../json-tree.ts';
 import type { Lines } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
 import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
 
 const KNOWN = ['1', '2'];
+
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
+
+/** `name` as all have it, or `owner/name` where the owner has another one. */
+const NESTED = /^(?:((?:@[^/]+\/)?[^/@][^/]*)\/)?((?:@[^/]+\/)?[^/@][^/]*)$/;
 
 export function readBunLock(text: string, lines: Lines, to: Collector): string {
   const json = new JsonReader(to, lines);
@@ -18,21 +23,54 @@ export function readBunLock(text: string, lines: Lines, to: Collector): string {
     to.problem(field?.line ?? 1, 'it has an unknown lockfileVersion; 1 and 2 are known');
     return version;
   }
-  for (const [key, entry] of json.fields(root.get('packages')?.value)) readEntry(key, entry, to);
+  const importers = importersOf(json, root.get('workspaces')?.value);
+  for (const { folder } of importers.values()) to.importers.add(folder);
+  for (const [key, entry] of json.fields(root.get('packages')?.value)) {
+    const added = readEntry(key, entry, to);
+    const [, owner = '', name = ''] = NESTED.exec(key) ?? [];
+    const importer = importers.get(owner);
+    if (importer === undefined) continue;
+    const { folder, ranges } = importer;
+    const range = ranges.get(name);
+    to.resolve({
+      importer: folder,
+      name,
+      ...(range !== undefined && { range }),
+      line: entry.line,
+      to: added,
+    });
+  }
   return version;
+}
+
+interface Importer {
+  readonly folder: string;
+  readonly ranges: ReadonlyMap<string, string>;
+}
+
+/** The packages of the project by name, the root under the empty one. */
+function importersOf(json: JsonReader, workspaces: Node | undefined): Map<string, Importer> {
+  const importers = new Map<string, Importer>();
+  for (const [folder, { value }] of json.fields(workspaces)) {
+    const fields = json.fields(value);
+    const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
+    const ranges = new Map(all.map(([name, field]) => [name, textOf(field) ?? '']));
+    importers.set(folder === '' ? '' : (textOf(fields.get('name')) ?? folder), { folder, ranges });
+  }
+  return importers;
 }
 
 /**
  * `[id, registry, info, integrity]` for a registry's package, `[id, info, integrity?]` for an archive, `[id, info, tag, …]` for
  * git, `[id, …]` for folders. The registry is empty for the default one, and else an address.
  */
-function readEntry(key: string, { line, value }: Field, to: Collector): void {
+function readEntry(key: string, { line, value }: Field, to: Collector): LockedPackage | undefined {
   const places: unknown[] = (value.children ?? []).map((one) => one.value as unknown);
   const spec = typeof places[0] === 'string' ? splitSpec(places[0]) : undefined;
   const source = value.type === 'array' && spec ? sourceOf(spec.rest, places[1]) : undefined;
   if (spec === undefined || source === undefined) {
     to.unread(line, key, 'is not one that is known');
-    return;
+    return undefined;
   }
   const integrity = placeOf(source, places);
   const found: LockedPackage = {
@@ -44,7 +82,7 @@ function readEntry(key: string, { line, value }: Field, to: Collector): void {
     line,
     key,
   };
-  to.add(found);
+  return to.add(found);
 }
 
 function placeOf({ type }: PackageSource, places: readonly unknown[]): LockedPackage['integrity'] {

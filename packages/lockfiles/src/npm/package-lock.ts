@@ -27,6 +27,7 @@ export function readPackageLock(text: string, lines: Lines, to: Collector): stri
     return version;
   }
   readPackages(json, json.fields(root.get('packages')?.value), to);
+  to.importers.add('');
   readDependencies(json, root, to);
   return version;
 }
@@ -45,10 +46,11 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
     value,
     fields: json.fields(value),
   }));
-  const asked = addressesAskedFor(
-    json,
-    entries.filter((one) => !one.path.includes(MODULES)).map((one) => one.fields),
+  const declared = new Map(
+    entries.filter(isProject).map(({ path, fields }) => [path, rangesOf(json, fields)]),
   );
+  const asked = new Set([...declared.values()].flatMap((one) => [...one.values()]).filter(isHttp));
+  for (const importer of declared.keys()) to.importers.add(importer);
   for (const { path, line, value, fields } of entries) {
     if (path === '') continue;
     if (value.type !== 'object') {
@@ -64,28 +66,38 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
       line,
       key: path,
     } as const;
-    if (at < 0) to.add({ ...base, source: { type: 'workspace', path } });
-    else if (isTrue(fields.get('link')))
-      to.add({ ...base, source: { type: 'folder', path: textOf(fields.get('resolved')) ?? '' } });
-    else if (isTrue(fields.get('inBundle')) && isWithoutAddress(fields))
-      to.add({ ...base, source: { type: 'bundled' } });
-    else add(base, textOf(fields.get('resolved')), fields, { asked, to });
+    const resolved = textOf(fields.get('resolved'));
+    if (at < 0) {
+      to.add({ ...base, source: { type: 'workspace', path } });
+      continue;
+    }
+    const added = isTrue(fields.get('link'))
+      ? to.add({ ...base, source: { type: 'folder', path: resolved ?? '' } })
+      : isTrue(fields.get('inBundle')) && isWithoutAddress(fields)
+        ? to.add({ ...base, source: { type: 'bundled' } })
+        : add(base, resolved, fields, { asked, to });
+    const importer = path.slice(0, at).replace(/\/$/, '');
+    if (importer.includes(MODULES)) continue;
+    const asName = path.slice(at + MODULES.length);
+    const range = declared.get(importer)?.get(asName);
+    to.resolve({ importer, name: asName, ...(range !== undefined && { range }), line, to: added });
   }
+}
+
+/** The project itself, or a folder of it: whatever is not installed. */
+function isProject({ path }: { readonly path: string }): boolean {
+  return !path.includes(MODULES);
+}
+
+/** What a package of the project asks for, by name. */
+function rangesOf(json: JsonReader, fields: Fields): ReadonlyMap<string, string> {
+  const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
+  return new Map(all.map(([name, field]) => [name, textOf(field) ?? '']));
 }
 
 /** What a project bundles itself is fetched like any other package; what a dependency brings has no address. */
 function isWithoutAddress(fields: Fields): boolean {
   return !fields.has('resolved') && !fields.has('integrity');
-}
-
-/** Addresses of tarballs that the project itself names: no registry has to know these. */
-function addressesAskedFor(json: JsonReader, projects: readonly Fields[]): ReadonlySet<string> {
-  const all = projects.flatMap((fields) =>
-    DEPENDENCIES.flatMap((kind) =>
-      [...json.fields(fields.get(kind)?.value).values()].map((field) => textOf(field) ?? ''),
-    ),
-  );
-  return new Set(all.filter(isHttp));
 }
 
 interface Nested {
@@ -106,7 +118,8 @@ function readDependencies(json: JsonReader, root: Fields, to: Collector): void {
       }
       const inner = json.fields(value);
       pending.push({ path: `${key}/`, fields: inner });
-      readDependency({ name, key, line, fields: inner }, to);
+      const added = readDependency({ name, key, line, fields: inner }, to);
+      if (path === '') to.resolve({ importer: '', name, line, to: added });
     }
   }
 }
@@ -119,7 +132,10 @@ interface Dependency {
 }
 
 /** In version 1, `version` is a version, an alias (`npm:other@1.0.0`), or where the package comes from. */
-function readDependency({ name, key, line, fields }: Dependency, to: Collector): void {
+function readDependency(
+  { name, key, line, fields }: Dependency,
+  to: Collector,
+): LockedPackage | undefined {
   const version = textOf(fields.get('version')) ?? '';
   const resolved = textOf(fields.get('resolved'));
   const base = { ecosystem: 'npm', name, version, line, key } as const;
@@ -131,7 +147,7 @@ function readDependency({ name, key, line, fields }: Dependency, to: Collector):
   if (!isHttp(version) && !isGit(version) && !version.startsWith('file:'))
     return add(base, resolved, fields, { to });
   const asked = new Set([version]);
-  add({ ...base, version: '' }, version, fields, { asked, to });
+  return add({ ...base, version: '' }, version, fields, { asked, to });
 }
 
 function add(
@@ -139,14 +155,14 @@ function add(
   resolved: string | undefined,
   fields: Fields,
   { asked, to }: { asked?: ReadonlySet<string>; to: Collector },
-): void {
+): LockedPackage | undefined {
   const source = sourceOf(resolved, asked);
   if (source === undefined) {
     to.unread(base.line, base.key, 'comes from where it cannot be read');
-    return;
+    return undefined;
   }
   const integrity = sriOf(textOf(fields.get('integrity')) ?? '');
-  to.add({ ...base, source, ...(integrity !== undefined && { integrity }) });
+  return to.add({ ...base, source, ...(integrity !== undefined && { integrity }) });
 }
 
 function sourceOf(

@@ -3,8 +3,9 @@ import { quote } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import type { Lines } from '../lines.ts';
-import type { PackageSource } from '../lockfile.ts';
+import type { LockedPackage, PackageSource } from '../lockfile.ts';
 import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { readImporters } from './importers.ts';
 import { isMapping, mappingIn, textIn, yamlDocuments, type Mapping } from '../yaml-documents.ts';
 
 const KNOWN = /^(?:6\.[01]|9\.0)$/;
@@ -15,7 +16,7 @@ export function readPnpmLock(text: string, lines: Lines, to: Collector): string 
   const keys = lines.ofKeys(2);
   const documents = yamlDocuments(text, to);
   if (documents.length === 0 && to.problems.length === 0) to.problem(1, 'it is empty');
-  for (const document of documents) {
+  for (const [index, document] of documents.entries()) {
     version = textIn(document, 'lockfileVersion') ?? '';
     if (!KNOWN.test(version)) {
       const line = lines.ofKeys(0).get('lockfileVersion') ?? 1;
@@ -23,11 +24,14 @@ export function readPnpmLock(text: string, lines: Lines, to: Collector): string 
       to.problem(line, `it has ${found}; 6.0 and 9.0 are known`);
       continue;
     }
+    const packages = new Map<string, LockedPackage>();
     for (const [key, entry] of Object.entries(mappingIn(document, 'packages'))) {
       const line = keys.get(key) ?? 1;
-      if (isMapping(entry)) readEntry({ key, line, entry }, to);
-      else to.unread(line, key, 'is not a mapping');
+      const added = isMapping(entry) ? readEntry({ key, line, entry }, to) : undefined;
+      if (added !== undefined) packages.set(key, added);
+      if (!isMapping(entry)) to.unread(line, key, 'is not a mapping');
     }
+    readImporters({ document, index, lines, packages }, to);
   }
   return version;
 }
@@ -38,16 +42,16 @@ interface Entry {
   readonly entry: Mapping;
 }
 
-function readEntry({ key, line, entry }: Entry, to: Collector): void {
+function readEntry({ key, line, entry }: Entry, to: Collector): LockedPackage | undefined {
   const resolution = mappingIn(entry, 'resolution');
   const identity = identityOf(key, entry);
   const source = sourceOf(resolution, identity.isLocked);
   if (source === undefined) {
     to.unread(line, key, 'has a resolution that is not known');
-    return;
+    return undefined;
   }
   const integrity = sriOf(textIn(resolution, 'integrity') ?? '');
-  to.add({
+  return to.add({
     ecosystem: 'npm',
     name: identity.name,
     version: identity.version,

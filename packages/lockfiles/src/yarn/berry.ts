@@ -59,7 +59,15 @@ function readEntry({ key, line, entry, cacheKey }: Entry, to: Collector): void {
     line,
     key,
   };
-  to.add(found);
+  const added = to.add(found);
+  if (source.type === 'workspace') to.importers.add(source.path === '.' ? '' : source.path);
+  for (const { name, rest } of descriptorsOf(key))
+    to.resolve({ name, range: rest, line, to: added });
+}
+
+/** `a@npm:^1.0.0, a@npm:^1.2.0`. What is no descriptor by itself is the rest of a range that has a comma. */
+function descriptorsOf(key: string): { name: string; rest: string }[] {
+  return key.split(/, (?=(?:@[^@/,]+\/)?[^@/,]+@)/).flatMap((one) => splitSpec(one) ?? []);
 }
 
 /** `10c0/<hex>`, or the hex alone with the key of the cache in `__metadata`. */

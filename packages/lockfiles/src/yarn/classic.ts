@@ -58,6 +58,7 @@ export function readYarnClassic(text: string, to: Collector): string {
     }
   }
   if (open !== undefined) close(open, to);
+  to.importers.add('');
   return version;
 }
 
@@ -101,7 +102,11 @@ function close({ line, patterns, fields }: Open, to: Collector): void {
     line,
     key,
   };
-  to.add(found);
+  const added = to.add(found);
+  for (const pattern of patterns) {
+    const { name, rest } = splitSpec(pattern) ?? { name: pattern, rest: '' };
+    to.resolve({ name, range: rest, line, to: added });
+  }
 }
 
 function sourceOf(range: string, resolved: string | undefined): PackageSource | undefined {

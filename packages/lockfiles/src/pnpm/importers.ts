@@ -1,0 +1,72 @@
+/* What pnpm-lock.yaml gives each package of the project for what that asks for. */
+import { posix } from 'node:path';
+import type { Collector } from '../collector.ts';
+import type { Lines } from '../lines.ts';
+import type { LockedPackage } from '../lockfile.ts';
+import { isMapping, mappingIn, textIn, type Mapping } from '../yaml-documents.ts';
+
+/** Config dependencies are asked for by pnpm-workspace.yaml, with their integrity. */
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
+
+export interface Document {
+  readonly document: Mapping;
+  /** Which of the documents of the file it is. */
+  readonly index: number;
+  readonly lines: Lines;
+  /** Those of the document by key. */
+  readonly packages: ReadonlyMap<string, LockedPackage>;
+}
+
+/** Version 6 of a project without workspaces has no importers: there the document itself is one. */
+export function readImporters({ document, index, lines, packages }: Document, to: Collector): void {
+  const hasImporters = Object.hasOwn(document, 'importers');
+  const importers = hasImporters ? mappingIn(document, 'importers') : { '.': document };
+  const heads = lines.allOfKeys(2);
+  const names = lines.allOfKeys(hasImporters ? 6 : 2);
+  for (const [folder, importer] of Object.entries(importers)) {
+    if (!isMapping(importer)) continue;
+    const path = folder === '.' ? '' : folder;
+    to.importers.add(path);
+    const starts = hasImporters ? (heads.get(folder) ?? []) : [];
+    const start = starts[Math.min(index, starts.length - 1)] ?? 1;
+    for (const [name, one] of DEPENDENCIES.flatMap((kind) =>
+      Object.entries(mappingIn(importer, kind)),
+    )) {
+      if (!isMapping(one)) continue;
+      const line = names.get(name)?.find((at) => at > start) ?? start;
+      const range = textIn(one, 'specifier');
+      const version = textIn(one, 'version') ?? '';
+      to.resolve({
+        importer: path,
+        name,
+        ...(range !== undefined && { range }),
+        line,
+        to: folderOf({ version, path, name, line }) ?? packageOf(name, version, packages),
+      });
+    }
+  }
+}
+
+function packageOf(
+  name: string,
+  reference: string,
+  packages: ReadonlyMap<string, LockedPackage>,
+): LockedPackage | undefined {
+  const version = reference.replace(/\(.*$/s, '');
+  const keys = [`${name}@${version}`, `/${name}@${version}`, version];
+  return keys.map((key) => packages.get(key)).find((one) => one !== undefined);
+}
+
+/** Links have no entry of their own. Their path is relative to who asks. */
+function folderOf(link: {
+  readonly version: string;
+  readonly path: string;
+  readonly name: string;
+  readonly line: number;
+}): LockedPackage | undefined {
+  if (!link.version.startsWith('link:')) return undefined;
+  const path = posix.normalize(posix.join(link.path, link.version.slice('link:'.length)));
+  const { name, line } = link;
+  const source = { type: 'folder', path } as const;
+  return { ecosystem: 'npm', name, version: '', source, line, key: name };
+}
