@@ -29,6 +29,14 @@ export async function* audit(
       status: 'not-inspected',
       error: { code: 'LOCKFILE', message },
     };
+  for (const { name, place, check } of plan.unlocked)
+    yield {
+      package: { ecosystem: 'npm', name, version: '' },
+      places: [place],
+      checks: [check],
+      status: 'own',
+      why: 'without an entry of its own in the lockfile',
+    };
   const { policy, env } = options;
   const store = openVerdictStore({ ruleset: RULESET, policy, env });
   const auditor = new Auditor(options, store);

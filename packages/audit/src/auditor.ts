@@ -57,7 +57,7 @@ export class Auditor {
     const checks: Check[] = [];
     const about = {
       package: { ecosystem, name, version },
-      places: task.map(({ place }) => place),
+      places: task.flatMap(({ place, askedAt = [] }) => [place, ...askedAt]),
       checks,
     };
     try {

@@ -12,6 +12,7 @@ export { auditJson, auditNdjson } from './report/json.ts';
 export type { AuditReporter } from './report/reporter.ts';
 export { auditSarif, type AuditSarifOptions } from './report/sarif.ts';
 export { auditText } from './report/text.ts';
+export { requestsBeside } from './requests/load.ts';
 export {
   auditExitCode,
   isRejected,

@@ -15,21 +15,28 @@ export function checksOf(task: Task, hosts: Hosts): Check[] {
   const all = task.flatMap((entry) => [
     ...hostCheck(entry, hosts),
     ...nameCheck(entry),
+    ...(entry.checks ?? []),
     ...weakCheck(entry),
   ]);
   return [...new Map(all.map((check) => [check.message, check])).values()];
 }
 
-function hostCheck({ locked: { source, ecosystem } }: Entry, hosts: Hosts): Check[] {
+/** Only what the project itself names is asked for: a lockfile that says so may have been written by anybody. */
+function hostCheck({ locked: { source, ecosystem }, requests }: Entry, hosts: Hosts): Check[] {
   if (!('url' in source) || source.url === undefined || source.type === 'git') return [];
   const { host, known } = hosts.hostOf(source.url);
   if (known) return [];
-  if (source.type === 'url') {
+  // In a requirements file it is the project's own word.
+  const isOwn = source.type === 'url' && ecosystem !== 'npm';
+  if (isOwn || requests?.addresses.has(source.url) === true) {
     const message = `it is asked for by its address, at ${printable(host)}, which is not a configured registry`;
     return [{ id: 'foreign-host', level: 'warning', message }];
   }
-  const archive = ecosystem === 'npm' ? 'tarball' : 'archive';
-  const message = `its ${archive} is to come from ${quote(host)}, which is none of the configured registries: ${redactUrl(source.url)}`;
+  const isTarball = ecosystem === 'npm';
+  const unasked =
+    isTarball && source.type === 'url' ? ', and no package.json of the project asks for it' : '';
+  const archive = isTarball ? 'tarball' : 'archive';
+  const message = `its ${archive} is to come from ${quote(host)}, which is none of the configured registries${unasked}: ${redactUrl(source.url)}`;
   const level = hosts.isLenient === true ? 'warning' : 'error';
   return [{ id: 'foreign-host', level, message }];
 }

@@ -1,8 +1,10 @@
 /* What has to be inspected of all lockfiles: each (integrity, package) once. */
 import { dirname } from 'node:path';
-import type { LockedIndex, LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
+import type { LockedIndex, LockedPackage, Lockfile, LockfileKind } from '@tarwarden/lockfiles';
 import type { LockfileFile } from './lockfile-files/find.ts';
-import type { LockfilePlace, Place } from './result.ts';
+import { requestChecks, type RequestCheck } from './requests/check.ts';
+import type { Requests } from './requests/load.ts';
+import type { Check, LockfilePlace, Place } from './result.ts';
 
 /** An entry of a lockfile, and where that is. */
 export interface Entry {
@@ -13,6 +15,12 @@ export interface Entry {
   readonly folder: string;
   /** Indexes that the lockfile names. */
   readonly indexes?: readonly LockedIndex[];
+  /** What the project asks for by itself; absent where there is no project. */
+  readonly requests?: Requests;
+  /** Where else the lockfile has it for something that is asked for. */
+  readonly askedAt?: readonly Place[];
+  /** What is wrong about it beside what the project asks for. */
+  readonly checks?: readonly Check[];
 }
 
 /** Entries that ask for the same bytes of the same package. At least one. */
@@ -21,11 +29,22 @@ export type Task = readonly [Entry, ...Entry[]];
 export interface Plan {
   readonly tasks: readonly Task[];
   readonly problems: readonly (LockfilePlace & { readonly message: string })[];
+  /** What is wrong about what the project asks for, and its lockfile has no entry for. */
+  readonly unlocked: readonly {
+    readonly name: string;
+    readonly place: Place;
+    readonly check: Check;
+  }[];
 }
 
-export function planOf(files: readonly LockfileFile[]): Plan {
+/** @param requestsOf What the project around a lockfile asks for by itself. */
+export function planOf(
+  files: readonly LockfileFile[],
+  requestsOf: (path: string, lockfile: Lockfile) => Requests | undefined = () => undefined,
+): Plan {
   const tasks = new Map<string, [Entry, ...Entry[]]>();
   const problems: (LockfilePlace & { message: string })[] = [];
+  const unlocked: Plan['unlocked'][number][] = [];
   for (const file of files) {
     const { path } = file;
     if ('error' in file) {
@@ -35,17 +54,38 @@ export function planOf(files: readonly LockfileFile[]): Plan {
     const { kind, packages, indexes } = file.lockfile;
     for (const { line, message } of file.lockfile.problems)
       problems.push({ lockfile: path, line, message });
+    const requests = requestsOf(path, file.lockfile);
+    for (const message of requests?.problems ?? [])
+      problems.push({ lockfile: path, line: 1, message });
+    const wrong = requests === undefined ? [] : requestChecks(file.lockfile, requests);
+    const checks = new Map<LockedPackage, RequestCheck[]>(packages.map((one) => [one, []]));
+    for (const one of wrong) {
+      const { to, name, line, check } = one;
+      const of = to === undefined ? undefined : checks.get(to);
+      if (of === undefined) unlocked.push({ name, place: { lockfile: path, line }, check });
+      else of.push(one);
+    }
     for (const locked of packages) {
       const place = { lockfile: path, line: locked.line };
-      const about = { locked, kind, place, folder: dirname(path) };
-      const entry: Entry = indexes === undefined ? about : { ...about, indexes };
+      const asked = checks.get(locked) ?? [];
+      const lines = new Set(asked.map(({ line }) => line).filter((line) => line !== locked.line));
+      const entry: Entry = {
+        locked,
+        kind,
+        place,
+        folder: dirname(path),
+        askedAt: [...lines].map((line) => ({ lockfile: path, line })),
+        checks: asked.map(({ check }) => check),
+        ...(requests !== undefined && { requests }),
+        ...(indexes !== undefined && { indexes }),
+      };
       const key = keyOf(entry);
       const task = tasks.get(key);
       if (task === undefined) tasks.set(key, [entry]);
       else task.push(entry);
     }
   }
-  return { tasks: [...tasks.values()], problems };
+  return { tasks: [...tasks.values()], problems, unlocked };
 }
 
 /**

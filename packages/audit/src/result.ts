@@ -28,8 +28,10 @@ export type BytesFrom =
 export type CheckId =
   /** Its tarball is at a host that is none of the configured registries. */
   | 'foreign-host'
-  /** The address of its tarball is that of another package or version. */
+  /** The address of its tarball, or its entry, is that of another package or version than is asked for. */
   | 'other-package'
+  /** The lockfile has another source or version for it than package.json asks for, or nothing. */
+  | 'not-as-asked'
   /** Its integrity is no stronger than SHA-1. */
   | 'weak-integrity'
   /** What was inspected has no integrity in the lockfile. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import { checksOf } from '../../../packages/audit/src/origin.ts';
+import { Addresses } from '../../../packages/audit/src/requests/addresses.ts';
+import type { Requests } from '../../../packages/audit/src/requests/load.ts';
 import { Registries } from '../../../packages/audit/src/settings/registries.ts';
 
 const registries = new Registries([], []);
 
-function checks(locked: Partial<LockedPackage>): string[] {
+function checks(locked: Partial<LockedPackage>, asked: readonly string[] = []): string[] {
   const whole: LockedPackage = {
     ecosystem: 'npm',
     name: 'a',
@@ -16,7 +18,19 @@ function checks(locked: Partial<LockedPackage>): string[] {
     ...locked,
   };
   const place = { lockfile: 'x', line: 1 };
-  const entry = { locked: whole, kind: 'package-lock', place, folder: '.' } as const;
+  const addresses = new Addresses();
+  for (const one of asked) addresses.add(one);
+  const requests: Requests = {
+    addresses,
+    importers: new Map(),
+    overridden: new Set(),
+    names: new Set(),
+    hasOthers: false,
+    hasOfflineMirror: false,
+    nameOf: () => undefined,
+    problems: [],
+  };
+  const entry = { locked: whole, kind: 'package-lock', place, folder: '.', requests } as const;
   return checksOf([entry, entry], registries).map(({ id, level }) => `${level} ${id}`);
 }
 
@@ -48,9 +62,22 @@ describe('an entry of a registry', () => {
   });
 });
 
-it('an address that the project asks for is only mentioned', () => {
+describe('an address', () => {
   const url = 'https://else.test/a.tgz';
-  expect(checks({ source: { type: 'url', url } })).toEqual(['warning foreign-host']);
+
+  it('that the project asks for is only mentioned', () => {
+    expect(checks({ source: { type: 'url', url } }, ['https://else.test/a.tgz#1'])).toEqual([
+      'warning foreign-host',
+    ]);
+  });
+
+  it.each([[[]], [['https://else.test/b.tgz']]])('that it does not is foreign: %j', (asked) => {
+    expect(checks({ source: { type: 'url', url } }, asked)).toEqual(['error foreign-host']);
+  });
+
+  it('at a configured registry is not', () => {
+    expect(checks({ source: { type: 'url', url: `${NPM}/a.tgz` } })).toEqual([]);
+  });
 });
 
 it('SHA-1 alone is weak', () => {

@@ -9,7 +9,11 @@ export const CHECKS: Readonly<
     remedy: 'find out who wrote this into the lockfile; where that registry is meant, configure it',
   },
   'other-package': {
-    summary: 'The address of the tarball is that of another package or version',
+    summary: 'The lockfile has another package or version than is asked for',
+    remedy: 'find out who wrote this into the lockfile, and have it written anew',
+  },
+  'not-as-asked': {
+    summary: 'The lockfile has something else than package.json asks for',
     remedy: 'find out who wrote this into the lockfile, and have it written anew',
   },
   'weak-integrity': {

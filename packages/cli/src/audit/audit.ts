@@ -12,6 +12,7 @@ import {
   lockfilesAt,
   NOTHING_AUDITED,
   planOf,
+  requestsBeside,
   sourcesFor,
   summariseAudit,
   type AuditOptions,
@@ -90,7 +91,7 @@ async function* lockfileResults(paths: readonly string[], run: Run): AsyncGenera
     for (const note of sources.settings.notes) run.notes.add(`note: ${note}`);
     for (const note of lockfileNotes(files)) run.notes.add(`note: ${note}`);
     const options = { ...sources, ...optionsOf(run) };
-    const plan = planOf(files);
+    const plan = planOf(files, (path, lockfile) => requestsBeside(path, lockfile, options.root));
     if (run.installed) yield* installedResults(folder, plan, { options, run });
     else yield* audit(plan, options);
   }

@@ -1,0 +1,124 @@
+/* What a lockfile gives, beside what the project asks for. */
+import { satisfies, valid } from 'semver';
+import { quote } from '@tarwarden/core/text';
+import type { LockedPackage, Lockfile, Resolution } from '@tarwarden/lockfiles';
+import type { Check } from '../result.ts';
+import { askOf, type Ask } from './ask.ts';
+import { finderFor } from './find.ts';
+import type { Requests } from './load.ts';
+
+/** Something that a lockfile does wrong about what is asked for. */
+export interface RequestCheck {
+  readonly check: Check;
+  /** Line of the lockfile. */
+  readonly line: number;
+  /** The package that is given; undefined where there is none. */
+  readonly to?: LockedPackage;
+  /** Name that is asked for. */
+  readonly name: string;
+}
+
+export function requestChecks(lockfile: Lockfile, requests: Requests): RequestCheck[] {
+  const { kind, resolutions } = lockfile;
+  const checkOf = ({ name, line, to }: Resolution, range: string, by: string): RequestCheck[] => {
+    if (requests.overridden.has(name)) return [];
+    const ask = askOf(name, range, kind);
+    const wrong = ask === undefined ? undefined : wrongWith(to, { name, ask, requests });
+    if (wrong === undefined) return [];
+    const message = `${by} asks for ${quote(`${name}@${range}`)}: ${wrong.what}`;
+    return [{ check: { ...wrong.how, message }, line, to, name }];
+  };
+  const found = resolutions.flatMap((one) => {
+    // A lockfile that stands alone is held to what it says itself, and Yarn's by what is asked anywhere in it.
+    const isHeld = one.importer === undefined || !requests.importers.has(one.importer);
+    return one.range === undefined || !isHeld ? [] : checkOf(one, one.range, 'the lockfile');
+  });
+  const find = finderFor(lockfile);
+  const importers = new Set(lockfile.importers);
+  for (const [importer, dependencies] of requests.importers) {
+    if (kind !== 'yarn-classic' && !importers.has(importer)) continue;
+    const by = importer === '' ? 'package.json' : quote(`${importer}/package.json`);
+    for (const [name, range] of dependencies) {
+      const given = find(importer, name, range);
+      if (given === undefined) found.push(...missing(name, range, { by, lockfile, requests }));
+      for (const one of given ?? [])
+        if (one.importer !== undefined) found.push(...checkOf(one, range, by));
+    }
+  }
+  return found;
+}
+
+type Wrong = { readonly how: Omit<Check, 'message'>; readonly what: string } | undefined;
+
+interface Asked {
+  readonly name: string;
+  readonly ask: Ask;
+  readonly requests: Requests;
+}
+
+const OTHER_PACKAGE = { id: 'other-package', level: 'error' } as const;
+const OTHER_SOURCE = { id: 'not-as-asked', level: 'error' } as const;
+const OTHER_VERSION = { id: 'not-as-asked', level: 'warning' } as const;
+
+const WORDS = { registry: 'a registry', url: 'an address', git: 'git', file: 'a file' } as const;
+
+function wrongWith(to: LockedPackage, { name, ask, requests }: Asked): Wrong {
+  const { source, version } = to;
+  switch (source.type) {
+    case 'patch':
+    case 'bundled':
+      return undefined;
+    case 'workspace':
+    case 'folder': {
+      if (ask.type === 'local' || to.name === '' || isPackageOf(name, to, requests))
+        return undefined;
+      return {
+        how: OTHER_SOURCE,
+        what: `the lockfile has the folder ${quote(source.path)} for it`,
+      };
+    }
+    case 'file':
+      if (ask.type === 'local' || requests.hasOfflineMirror) return undefined;
+      return { how: OTHER_SOURCE, what: 'the lockfile has a file for it' };
+    default: {
+      if (ask.type === 'local' || source.type !== 'registry')
+        return { how: OTHER_SOURCE, what: `the lockfile has it from ${WORDS[source.type]}` };
+      if (to.name !== '' && to.name !== ask.name)
+        return { how: OTHER_PACKAGE, what: `the lockfile has ${quote(to.name)} for it` };
+      if (ask.range === undefined || valid(version) === null || isIn(version, ask.range))
+        return undefined;
+      return {
+        how: OTHER_VERSION,
+        what: `the lockfile has ${quote(version)}, which is not in this range`,
+      };
+    }
+  }
+}
+
+function isIn(version: string, range: string): boolean {
+  return satisfies(version, range, { loose: true, includePrerelease: true });
+}
+
+/** Workspaces stand for a package of a registry where they have its name. */
+function isPackageOf(name: string, { source }: LockedPackage, requests: Requests): boolean {
+  const path = 'path' in source ? source.path : '';
+  return requests.nameOf(path === '.' ? '' : path) === name;
+}
+
+/** What is asked of a registry, and has no entry: what is installed for it is not pinned. */
+function missing(
+  name: string,
+  range: string,
+  about: { readonly by: string; readonly lockfile: Lockfile; readonly requests: Requests },
+): RequestCheck[] {
+  const { by, lockfile, requests } = about;
+  if (requests.overridden.has(name) || isWorkspace(name, requests)) return [];
+  if (askOf(name, range, lockfile.kind)?.type !== 'registry') return [];
+  const message = `${by} asks for ${quote(`${name}@${range}`)}, for which the lockfile has nothing`;
+  return [{ check: { ...OTHER_VERSION, message }, line: 1, name }];
+}
+
+/** Managers take a package of the project for what would come from a registry. */
+function isWorkspace(name: string, requests: Requests): boolean {
+  return requests.names.has(name) || requests.hasOthers;
+}

@@ -1,0 +1,41 @@
+/* The entries that a package manager takes for what a package of the project asks for. */
+import { posix } from 'node:path';
+import type { Lockfile, Resolution } from '@tarwarden/lockfiles';
+
+/** Undefined where there is none. */
+export type Find = (
+  importer: string,
+  name: string,
+  range: string,
+) => readonly Resolution[] | undefined;
+
+export function finderFor({ kind, resolutions }: Lockfile): Find {
+  const all = new Map<string, Resolution[]>();
+  for (const one of resolutions) {
+    const key = keyOf(one.importer, one.importer === undefined ? one.range : undefined, one.name);
+    const found = all.get(key);
+    if (found === undefined) all.set(key, [one]);
+    else found.push(one);
+  }
+  switch (kind) {
+    case 'yarn-classic':
+      return (_, name, range) => all.get(keyOf(undefined, range, name));
+    case 'yarn-berry':
+      // A range is of the registry unless it says otherwise.
+      return (_, name, range) =>
+        all.get(keyOf(undefined, range, name)) ?? all.get(keyOf(undefined, `npm:${range}`, name));
+    case 'pnpm-lock':
+      return (importer, name) => all.get(keyOf(importer, undefined, name));
+    default:
+      return (importer, name) => {
+        for (let at = importer; ; at = posix.dirname(at)) {
+          const found = all.get(keyOf(at === '.' ? '' : at, undefined, name));
+          if (found !== undefined || at === '' || at === '.' || at === '/') return found;
+        }
+      };
+  }
+}
+
+function keyOf(importer: string | undefined, range: string | undefined, name: string): string {
+  return JSON.stringify([importer ?? null, range ?? null, name]);
+}

@@ -1,0 +1,144 @@
+/* The package.json files of a project, and what else says which packages it wants. The lockfile names the folders: they may be anywhere. */
+import { dirname, join, resolve } from 'node:path';
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
+import { printable, quote } from '@tarwarden/core/text';
+import { errnoOf, isMissing, isWithin, readBounded, realAsFar } from '@tarwarden/host';
+import type { Lockfile } from '@tarwarden/lockfiles';
+import { Addresses } from './addresses.ts';
+import { catalogsOf, manifestOf, overridesOf, type Catalogs, type Manifest } from './manifest.ts';
+import { workspacesIn, type Workspaces } from './workspaces.ts';
+
+/** Packages of one project. Large monorepos have some 2,000. */
+const MANIFESTS_MAX = 20_000;
+
+/** What a project asks for by itself, whatever its lockfile says. */
+export interface Requests {
+  /** Ranges by folder of the package that asks, as the lockfile names it, and by name. Only of those that are there. */
+  readonly importers: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Names for which the project has other packages, or other versions, than is asked for. */
+  readonly overridden: ReadonlySet<string>;
+  readonly addresses: Addresses;
+  /** Names of the packages of the project. */
+  readonly names: ReadonlySet<string>;
+  /** Whether there may be more of them, of which the names are not known. */
+  readonly hasOthers: boolean;
+  /** Whether Yarn 1 has archives of a registry in a folder of the project. */
+  readonly hasOfflineMirror: boolean;
+  /** The name that the package.json of a folder has; undefined where there is none. */
+  nameOf(folder: string): string | undefined;
+  /** What could not be read: then it is not known what is asked for. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * @param path Of the lockfile.
+ * @param within Folder that makes up the project: what is elsewhere is not read.
+ */
+export function requestsBeside(path: string, lockfile: Lockfile, within: string): Requests {
+  const files = new ProjectFiles(dirname(path), within);
+  const importers = new Map<string, Manifest>();
+  const root = files.manifest('');
+  const workspaces =
+    lockfile.kind === 'yarn-classic'
+      ? workspacesIn(files.folder, root?.workspaces ?? [])
+      : { folders: [], isOpen: false };
+  const folders = [
+    ...lockfile.importers,
+    ...workspaces.folders,
+    ...lockfile.packages.flatMap(({ source }) => (source.type === 'folder' ? [source.path] : [])),
+  ];
+  if (folders.length > MANIFESTS_MAX)
+    files.problems.push(`it names more than ${MANIFESTS_MAX} folders of the project`);
+  if (root !== undefined) importers.set('', root);
+  for (const folder of new Set(folders.slice(0, MANIFESTS_MAX))) {
+    if (folder === '') continue;
+    const manifest = files.manifest(folder);
+    if (manifest !== undefined) importers.set(folder, manifest);
+  }
+  return requestsOf(importers, files, workspaces);
+}
+
+function requestsOf(
+  importers: ReadonlyMap<string, Manifest>,
+  files: ProjectFiles,
+  { isOpen }: Workspaces,
+): Requests {
+  const root = importers.get('');
+  const workspace = ['pnpm-workspace.yaml', '.yarnrc.yml'].map((name) => files.yaml(name));
+  const overrides = [
+    ...(root?.overrides ?? []),
+    ...workspace.flatMap((one) => overridesOf(one?.['overrides'], { nested: false })),
+  ];
+  const catalogs: Catalogs = new Map([
+    ...(root?.catalogs ?? []),
+    ...workspace.flatMap((one) => [...catalogsOf(one)]),
+  ]);
+  const ranges = new Map(
+    [...importers].map(([folder, { dependencies }]) => [
+      folder,
+      new Map([...dependencies].map(([name, range]) => [name, ofCatalog(name, range, catalogs)])),
+    ]),
+  );
+  const addresses = new Addresses();
+  for (const one of ranges.values()) for (const range of one.values()) addresses.add(range);
+  for (const { by } of overrides) addresses.add(by);
+  return {
+    importers: ranges,
+    overridden: new Set(overrides.map(({ name }) => name)),
+    addresses,
+    names: new Set([...importers.values()].map(({ name }) => name)),
+    hasOthers: isOpen,
+    hasOfflineMirror: files.text('.yarnrc')?.includes('yarn-offline-mirror ') === true,
+    nameOf: (folder) => (importers.get(folder) ?? files.manifest(folder))?.name,
+    problems: files.problems,
+  };
+}
+
+function ofCatalog(name: string, range: string, catalogs: Catalogs): string {
+  const catalog = /^catalog:(.*)$/s.exec(range)?.[1]?.trim();
+  if (catalog === undefined) return range;
+  return catalogs.get(catalog === '' ? 'default' : catalog)?.get(name) ?? range;
+}
+
+class ProjectFiles {
+  readonly problems: string[] = [];
+  readonly folder: string;
+  readonly #root: string;
+
+  constructor(folder: string, root: string) {
+    this.folder = resolve(folder);
+    this.#root = realAsFar(root);
+  }
+
+  manifest(folder: string): Manifest | undefined {
+    const name = folder === '' ? 'package.json' : `${folder}/package.json`;
+    return this.#read(name, (text) => manifestOf(JSON.parse(text)));
+  }
+
+  yaml(name: string): Readonly<Record<string, unknown>> | undefined {
+    return this.#read(name, (text) => load(text, { schema: FAILSAFE_SCHEMA }) as never);
+  }
+
+  text(name: string): string | undefined {
+    return this.#read(name, (text) => text);
+  }
+
+  #read<Result>(name: string, parse: (text: string) => Result): Result | undefined {
+    const path = join(this.folder, name);
+    if (!isWithin(this.#root, realAsFar(path))) return undefined;
+    try {
+      const how = { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: false };
+      const { bytes } = readBounded(path, how);
+      if (bytes === undefined) throw new RangeError('not a file, or too large');
+      return parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+    } catch (error) {
+      if (!isMissing(error)) {
+        const why = errnoOf(error) ?? (error instanceof RangeError ? error.message : 'not valid');
+        const what = `${quote(name)} cannot be read (${printable(why)})`;
+        this.problems.push(`${what}, so it is not known what the project asks for`);
+      }
+      return undefined;
+    }
+  }
+}
