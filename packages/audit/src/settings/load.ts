@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import type { LockfileKind } from '@tarwarden/lockfiles';
 import { npmrcEntries, readSettingsText, yarnrcEntries } from './files.ts';
-import { namesHostOf, Registries } from './registries.ts';
+import { maySendTo, Registries } from './registries.ts';
 import {
   projectSettings,
   userSettings,
@@ -33,19 +33,18 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
   const inherited = MARKS_OF_A_MANAGER.some((name) => env[name] !== undefined);
   const user = npmFiles(home, env, inherited).map((path) => fromFile(path, env));
   const variables = inherited
-    ? projectSettings(npmVariables(env), env, (place) => namesHostOf(user, place))
+    ? projectSettings(npmVariables(env), env, maySendTo(user))
     : userSettings(npmVariables(env), env);
   const own = inherited ? user : [...user, variables];
-  const trusted = (place: string): boolean => namesHostOf(own, place);
   const project = readProject(folder, '.npmrc', npmrcEntries);
-  const npm = projectSettings(project, env, trusted);
+  const npm = projectSettings(project, env, maySendTo(own));
   const all = [...user, npm, variables];
 
   const yarnOwn = [yarnFile(join(home, '.yarnrc.yml'), env), userSettings(yarnVariables(env), env)];
   const yarnProject = projectSettings(
     readProject(folder, '.yarnrc.yml', yarnrcEntries),
     env,
-    (place) => namesHostOf(yarnOwn, place),
+    maySendTo(yarnOwn),
   );
   const yarn = new Registries([yarnOwn[0]!, yarnProject, yarnOwn[1]!], yarnOwn);
   const others = new Registries(all, own);

@@ -1,7 +1,6 @@
 /* The registries that are configured for a project, and how each address is asked. */
 import { registryFor, tarballUrl, type NetworkSettings } from '@tarwarden/host';
-import { placeOf } from './files.ts';
-import type { Settings } from './settings.ts';
+import type { MaySend, Settings } from './settings.ts';
 
 export const NPM_REGISTRY = 'https://registry.npmjs.org/';
 
@@ -76,14 +75,22 @@ export class Registries {
   }
 }
 
-/** Whether settings name a registry at the host of a place (`//host/path/`). */
-export function namesHostOf(all: readonly Settings[], place: string): boolean {
-  const urls = all.flatMap(({ registry = NPM_REGISTRY, scopes }) => [
-    registry,
+/** What people have a token for npm's registry in: `NPM_TOKEN`, `NODE_AUTH_TOKEN`, `OUR_NPM_READ_TOKEN`. */
+const NPM_CREDENTIAL = /(?:^|_)(?:NPM(?:JS)?|NODE|YARN|PNPM|BUN)_(?:[A-Z0-9]+_)*(?:TOKEN|AUTH)$/i;
+
+/**
+ * A project's file may have variables sent to registries that the user's own settings name: whatever they are, they stay with whom the
+ * user chose. npm's registry is everybody's, and needs no naming: it gets what is called like a token for it, and no other secret.
+ */
+export function maySendTo(own: readonly Settings[]): MaySend {
+  const urls = own.flatMap(({ registry, scopes }) => [
+    ...(registry === undefined ? [] : [registry]),
     ...Object.values(scopes),
   ]);
-  const host = /^\/\/([^/]+)/.exec(place)?.[1];
-  return [NPM_REGISTRY, ...urls].some(
-    (url) => /^\/\/([^/]+)/.exec(placeOf(url) ?? '')?.[1] === host,
-  );
+  const hosts = new Set(urls.map((url) => new URL(url).host));
+  return (place, variables) => {
+    const host = /^\/\/([^/]+)/.exec(place)?.[1] ?? '';
+    if (PUBLIC_HOSTS.includes(host)) return variables.every((name) => NPM_CREDENTIAL.test(name));
+    return hosts.has(host);
+  };
 }

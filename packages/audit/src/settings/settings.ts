@@ -2,8 +2,8 @@
  * What files of settings say about registries, in the words of .npmrc. The user's own files are believed. A project's file is written by whoever wrote the
  * project: it may say which registry has a package, as it does for npm, but
  *
- * - it reads no variable of the environment, but for credentials of a registry that the user's own files name, or npm's own:
- *   `registry=https://elsewhere/${SECRET}` would hand out a secret;
+ * - it reads no variable of the environment, but for credentials of a registry that the user's own files name, and a token of npm's
+ *   for npm's own: `registry=https://elsewhere/${SECRET}` would hand out a secret;
  * - it sets no proxy, authority, certificate or check of TLS, with which a token of the user's could be read on its way.
  */
 import type { NetworkSettings } from '@tarwarden/host';
@@ -54,12 +54,11 @@ export function userSettings(entries: Entries, env: Variables): Settings {
   };
 }
 
-/** A project's file. `trusted` says of a place, as `//host/path/`, whether the user's own files name a registry there. */
-export function projectSettings(
-  entries: Entries,
-  env: Variables,
-  trusted: (place: string) => boolean,
-): Settings {
+/** Whether the values of variables may be sent to a place, as `//host/path/`. */
+export type MaySend = (place: string, variables: readonly string[]) => boolean;
+
+/** A project's file. */
+export function projectSettings(entries: Entries, env: Variables, maySend: MaySend): Settings {
   const ignored: string[] = [];
   const kept: [string, string][] = [];
   for (const [key, value] of strings(entries)) {
@@ -68,7 +67,7 @@ export function projectSettings(
     const variable = /\$\{/.test(value) || /\$\{/.test(key);
     if (isRegistry || place !== undefined) {
       if (!variable) kept.push([key, value]);
-      else if (place !== undefined && !key.includes('${') && trusted(place))
+      else if (place !== undefined && !key.includes('${') && maySend(place, variablesIn(value)))
         kept.push([key, replaced(value, env)]);
       else ignored.push(key);
     }
@@ -81,6 +80,10 @@ export function projectSettings(
     network: {},
     ignored,
   };
+}
+
+function variablesIn(text: string): string[] {
+  return Array.from(text.matchAll(VARIABLE), ([, name = '']) => name);
 }
 
 function strings(entries: Entries): [string, string][] {

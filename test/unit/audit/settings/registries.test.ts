@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesHostOf, Registries } from '../../../../packages/audit/src/settings/registries.ts';
+import { maySendTo, Registries } from '../../../../packages/audit/src/settings/registries.ts';
 import type { Settings } from '../../../../packages/audit/src/settings/settings.ts';
 
 const settings = (more: Partial<Settings>): Settings => ({
@@ -65,9 +65,29 @@ describe('registries', () => {
   });
 });
 
-it('a place is at a host of settings by the whole name of the host', () => {
-  expect(namesHostOf([own], '//own.test/other/')).toBe(true);
-  expect(namesHostOf([own], '//registry.npmjs.org/')).toBe(true);
-  expect(namesHostOf([own], '//own.test.evil.test/')).toBe(false);
-  expect(namesHostOf([own], '//project.test/')).toBe(false);
+describe('a variable by the project', () => {
+  const maySend = maySendTo([own, settings({ registry: 'https://registry.npmjs.org/' })]);
+
+  it.each([
+    ['//own.test/other/', 'ANYTHING'],
+    ['//s.test/', 'ANYTHING'],
+    ['//registry.npmjs.org/', 'NPM_TOKEN'],
+    ['//registry.npmjs.org/', 'NODE_AUTH_TOKEN'],
+    ['//registry.npmjs.org/', 'OUR_NPM_READ_TOKEN'],
+    ['//registry.yarnpkg.com/', 'YARN_NPM_AUTH_TOKEN'],
+  ])('is sent to %s: %s', (place, name) => expect(maySend(place, [name])).toBe(true));
+
+  it.each([
+    ['//registry.npmjs.org/', 'AWS_SECRET_ACCESS_KEY'],
+    ['//registry.npmjs.org/', 'GITHUB_TOKEN'],
+    ['//registry.npmjs.org/', 'NPM_TOKEN_COMMENT'],
+    ['//own.test.evil.test/', 'NPM_TOKEN'],
+    ['//own.test:8443/', 'NPM_TOKEN'],
+    ['//project.test/', 'NPM_TOKEN'],
+    ['no place', 'NPM_TOKEN'],
+  ])('is not sent to %s: %s', (place, name) => expect(maySend(place, [name])).toBe(false));
+
+  it('is not sent beside one that is', () => {
+    expect(maySend('//registry.npmjs.org/', ['NPM_TOKEN', 'GITHUB_TOKEN'])).toBe(false);
+  });
 });

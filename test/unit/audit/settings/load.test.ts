@@ -1,0 +1,52 @@
+/** What files of settings come to, with those of a hostile repository among them. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LockfileKind } from '@tarwarden/lockfiles';
+import { loadSettings, type LoadedSettings } from '../../../../packages/audit/src/settings/load.ts';
+
+const TOKEN = '//registry.npmjs.org/:_authToken';
+
+let root: string;
+beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'settings-'))));
+afterEach(() => rmSync(root, { recursive: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function load(env: Record<string, string> = {}): LoadedSettings {
+  return loadSettings(join(root, 'project'), { HOME: join(root, 'home'), ...env });
+}
+
+function credentials(settings: LoadedSettings, url: string, kind: LockfileKind = 'package-lock') {
+  return settings.registriesFor(kind).settingsFor(url).byPlace;
+}
+
+describe('a token by the project for npm’s registry', () => {
+  const env = { NPM_TOKEN: 'of-npm', AWS_SECRET_ACCESS_KEY: 'of-aws' };
+
+  it('is one for npm', () => {
+    write('project/.npmrc', `${TOKEN}=\${NPM_TOKEN}`);
+    expect(credentials(load(env), 'https://registry.npmjs.org/a')).toEqual({ [TOKEN]: 'of-npm' });
+  });
+
+  it('is no other secret, even where the user names npm’s registry', () => {
+    write('project/.npmrc', `${TOKEN}=\${AWS_SECRET_ACCESS_KEY}`);
+    write('home/.npmrc', 'registry=https://registry.npmjs.org/');
+    const settings = load(env);
+    expect(credentials(settings, 'https://registry.npmjs.org/a')).toEqual({});
+    expect(settings.notes).toEqual([
+      `${TOKEN} in the project's .npmrc has a variable, and does not count: set it in your own file`,
+    ]);
+  });
+
+  it('is no other secret in the words of Yarn', () => {
+    write('project/.yarnrc.yml', 'npmAuthToken: ${AWS_SECRET_ACCESS_KEY}');
+    const settings = load(env);
+    expect(credentials(settings, 'https://registry.npmjs.org/a', 'yarn-berry')).toEqual({});
+    expect(settings.notes).toHaveLength(1);
+  });
+});
