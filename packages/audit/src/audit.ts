@@ -11,6 +11,7 @@ import { AT_ONCE, Auditor, type AuditOptions, type Compare } from './auditor.ts'
 import { inOrder } from './in-order.ts';
 import type { Plan, Task } from './plan.ts';
 import type { AuditResult } from './result.ts';
+import { shrinkwrapCompare } from './shrinkwrap.ts';
 
 /**
  * Results in the order of the lockfiles, problems of these first.
@@ -41,8 +42,16 @@ export async function* audit(
   const store = openVerdictStore({ ruleset: RULESET, policy, env });
   const auditor = new Auditor(options, store);
   try {
-    yield* inOrder(plan.tasks, AT_ONCE, async (task) => auditor.result(task, compareFor(task)));
+    yield* inOrder(plan.tasks, AT_ONCE, async (task) => {
+      const all = [compareFor(task), shrinkwrapCompare(task, policy.limits)];
+      return auditor.result(task, inAll(all.filter((one) => one !== undefined)));
+    });
   } finally {
     store.flush();
   }
+}
+
+function inAll(compares: readonly Compare[]): Compare | undefined {
+  if (compares.length === 0) return undefined;
+  return (found) => compares.flatMap((compare) => compare(found));
 }

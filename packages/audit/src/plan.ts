@@ -10,6 +10,8 @@ import type { Check, LockfilePlace, Place } from './result.ts';
 export interface Entry {
   readonly locked: LockedPackage;
   readonly kind: LockfileKind;
+  /** That of the entry; absent where there is none, as for what a cache has. */
+  readonly lockfile?: Lockfile;
   readonly place: Place;
   /** Folder of the lockfile. */
   readonly folder: string;
@@ -72,6 +74,7 @@ export function planOf(
       const entry: Entry = {
         locked,
         kind,
+        lockfile: file.lockfile,
         place,
         folder: dirname(path),
         askedAt: [...lines].map((line) => ({ lockfile: path, line })),

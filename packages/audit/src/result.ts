@@ -44,7 +44,7 @@ export type CheckId =
   | 'installed-mismatch'
   /** A link is installed that no archive has, or that leaves the project. */
   | 'installed-link'
-  /** It is installed, and no lockfile names it. */
+  /** It is installed, or would be by a package's own shrinkwrap, and no lockfile names it. */
   | 'not-locked';
 
 export interface Check {

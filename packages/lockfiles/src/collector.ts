@@ -24,7 +24,8 @@ export class Collector {
       this.problem(one.line, 'an entry has a name, a version or an address that is too long');
       return undefined;
     }
-    const same = JSON.stringify([one.name, one.version, one.source, one.integrity ?? null]);
+    const { name, version, source, integrity = null, hasShrinkwrap = false } = one;
+    const same = JSON.stringify([name, version, source, integrity, hasShrinkwrap]);
     const seen = this.#seen.get(same);
     if (seen !== undefined || this.#full) return seen;
     if (this.packages.length === MAX_LOCKED_PACKAGES) {

@@ -68,6 +68,8 @@ export interface LockedPackage {
   readonly line: number;
   /** The entry's own key, as the lockfile spells it. */
   readonly key: string;
+  /** Its archive has a npm-shrinkwrap.json, which npm 11 and older install by, whatever else the lockfile has for it. */
+  readonly hasShrinkwrap?: true;
   /** Only for some platforms. Yarn writes no checksum for those that are not the writer's. */
   readonly conditional?: true;
 }

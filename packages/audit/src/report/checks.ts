@@ -42,7 +42,7 @@ export const CHECKS: Readonly<
     remedy: 'remove what is installed, find out who made the link, and install under the guard',
   },
   'not-locked': {
-    summary: 'It is installed, and no lockfile names it',
-    remedy: 'remove what is installed, and install what the lockfile says',
+    summary: 'It is or will be installed, and no lockfile names it',
+    remedy: 'remove what is installed, and have the lockfile written anew by the package manager',
   },
 };

@@ -65,6 +65,7 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
       version: textOf(fields.get('version')) ?? '',
       line,
       key: path,
+      ...(isTrue(fields.get('hasShrinkwrap')) && { hasShrinkwrap: true as const }),
     } as const;
     const resolved = textOf(fields.get('resolved'));
     if (at < 0) {

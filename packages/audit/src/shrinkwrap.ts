@@ -1,0 +1,108 @@
+/*
+ * Packages whose archive has a npm-shrinkwrap.json. npm 7 to 11 install what that says, even where the project's lockfile says
+ * something else below the package, or nothing; npm writes the same into both. So what it says has to be in the lockfile, where it is
+ * inspected.
+ */
+import { formatOf } from '@tarwarden/core/formats';
+import type { Entry as ArchiveEntry } from '@tarwarden/core/containers';
+import type { Limits } from '@tarwarden/core/limits';
+import { plural, quote } from '@tarwarden/core/text';
+import { packagePath } from '@tarwarden/core/tree';
+import {
+  MAX_LOCKFILE_CHARS,
+  readLockfile,
+  type LockedPackage,
+  type Lockfile,
+} from '@tarwarden/lockfiles';
+import type { Compare } from './auditor.ts';
+import type { Obtained } from './bytes/source.ts';
+import type { Task } from './plan.ts';
+import type { Check } from './result.ts';
+
+const NAME = 'npm-shrinkwrap.json';
+
+/** Packages that a message names. */
+const NAMED_MAX = 3;
+
+/** Undefined where no lockfile says that the package has one. */
+export function shrinkwrapCompare(task: Task, limits: Limits): Compare | undefined {
+  const lockfiles = task.flatMap(({ locked, lockfile }) =>
+    locked.hasShrinkwrap === true && lockfile !== undefined ? [lockfile] : [],
+  );
+  if (lockfiles.length === 0) return undefined;
+  return (found) => {
+    const text = textIn(found, limits);
+    return text === undefined ? [] : lockfiles.flatMap((one) => checksOf(text, one));
+  };
+}
+
+function checksOf(text: string, lockfile: Lockfile): Check[] {
+  const wrapped = packagesOf(text);
+  if (wrapped === undefined)
+    return [error('npm may install by it, and it cannot be read as a lockfile')];
+  const locked = namesOf(lockfile);
+  const others = wrapped.filter((one) => isFetched(one) && !locked.has(nameOf(one)));
+  if (others.length === 0) return [];
+  const named = others.slice(0, NAMED_MAX).map(({ name, version }) => quote(`${name}@${version}`));
+  const more = others.length > NAMED_MAX ? ` and more, ${plural(others.length, 'package')}` : '';
+  return [
+    error(
+      `npm 11 and older install ${named.join(', ')}${more} by it, which the lockfile does not have`,
+    ),
+  ];
+}
+
+function error(what: string): Check {
+  return { id: 'not-locked', level: 'error', message: `it has a ${NAME} of its own: ${what}` };
+}
+
+/** What is inside of the archive, or of a folder, is not fetched. */
+function isFetched({ source }: LockedPackage): boolean {
+  return ['registry', 'url', 'git', 'file'].includes(source.type);
+}
+
+const known = new WeakMap<Lockfile, ReadonlySet<string>>();
+
+function namesOf(lockfile: Lockfile): ReadonlySet<string> {
+  const found = known.get(lockfile) ?? new Set(lockfile.packages.map(nameOf));
+  known.set(lockfile, found);
+  return found;
+}
+
+/** By the bytes, wherever they are to come from; without an integrity, by where that is. */
+function nameOf({ name, version, source, integrity }: LockedPackage): string {
+  const bytes = integrity?.type === 'sri' ? integrity.value : source;
+  return JSON.stringify([name, version, source.type, bytes]);
+}
+
+/** All of them: npm writes also those for development into the lockfile. Undefined where it cannot be read. */
+function packagesOf(text: string): readonly LockedPackage[] | undefined {
+  const { packages, problems } = readLockfile(NAME, text);
+  return problems.length === 0 ? packages : undefined;
+}
+
+/** The text of the shrinkwrap; undefined where there is none. */
+function textIn({ bytes, format: id }: Obtained, limits: Limits): string | undefined {
+  const format = formatOf(id);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  let state: 'before' | 'in' | 'after' = 'before';
+  const sink = {
+    entry(entry: ArchiveEntry): boolean {
+      if (state === 'in') state = 'after';
+      const { key } = packagePath(entry, false, format.layout);
+      if (state === 'before' && key === NAME) state = 'in';
+      return state === 'in';
+    },
+    body(piece: Buffer): void {
+      length += piece.length;
+      if (state === 'in' && length <= MAX_LOCKFILE_CHARS) pieces.push(Buffer.from(piece));
+    },
+    anomaly: (): void => undefined,
+    enough: () => state === 'after' || length > MAX_LOCKFILE_CHARS,
+  };
+  format.read(bytes, sink, { limits });
+  if (state === 'before') return undefined;
+  // What is cut is not valid.
+  return length > MAX_LOCKFILE_CHARS ? '' : Buffer.concat(pieces).toString('utf8');
+}
