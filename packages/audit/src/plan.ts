@@ -31,6 +31,8 @@ export type Task = readonly [Entry, ...Entry[]];
 export interface Plan {
   readonly tasks: readonly Task[];
   readonly problems: readonly (LockfilePlace & { readonly message: string })[];
+  /** Folders of the other packages of the projects, below the folders of the lockfiles. */
+  readonly members: readonly string[];
   /** What is wrong about what the project asks for, and its lockfile has no entry for. */
   readonly unlocked: readonly {
     readonly name: string;
@@ -46,6 +48,7 @@ export function planOf(
 ): Plan {
   const tasks = new Map<string, [Entry, ...Entry[]]>();
   const problems: (LockfilePlace & { message: string })[] = [];
+  const members: string[] = [];
   const unlocked: Plan['unlocked'][number][] = [];
   for (const file of files) {
     const { path } = file;
@@ -59,6 +62,7 @@ export function planOf(
     const requests = requestsOf(path, file.lockfile);
     for (const message of requests?.problems ?? [])
       problems.push({ lockfile: path, line: 1, message });
+    members.push(...(requests?.members ?? file.lockfile.importers).filter((one) => one !== ''));
     const wrong = requests === undefined ? [] : requestChecks(file.lockfile, requests);
     const checks = new Map<LockedPackage, RequestCheck[]>(packages.map((one) => [one, []]));
     for (const one of wrong) {
@@ -88,7 +92,7 @@ export function planOf(
       else task.push(entry);
     }
   }
-  return { tasks: [...tasks.values()], problems, unlocked };
+  return { tasks: [...tasks.values()], problems, members, unlocked };
 }
 
 /**

@@ -44,6 +44,8 @@ export type CheckId =
   | 'installed-mismatch'
   /** A link is installed that no archive has, or that leaves the project. */
   | 'installed-link'
+  /** A file or folder is installed that is not a package, nor of one. */
+  | 'installed-extra'
   /** It is installed, or would be by a package's own shrinkwrap, and no lockfile names it. */
   | 'not-locked';
 

@@ -155,6 +155,50 @@ describe('what is found', () => {
     await expectOnly(/changed "package.json"; added "built.txt"/);
   });
 
+  it('is a file beside packages, in the root, a scope, a package and a workspace', async () => {
+    await install('npm-10');
+    sandbox.write({
+      'node_modules/fs-extra.js': 'stolen()',
+      'node_modules/@scope/c.json': '{}',
+      'node_modules/.hidden': '',
+      'node_modules/.DS_Store': '',
+      'node_modules/a/node_modules/b.js': 'stolen()',
+      'pkgs/w/node_modules/d.js': 'stolen()',
+    });
+    const found = await installed();
+    expect(errors(found).map((one) => one.replace(/ is .*/, ''))).toEqual([
+      expect.stringMatching(/^installed-mismatch: .*\/a$/),
+      expect.stringMatching(/^installed-extra: .*@scope\/c\.json$/),
+      expect.stringMatching(/^installed-extra: .*fs-extra\.js$/),
+      expect.stringMatching(/^installed-extra: .*pkgs\/w\/node_modules\/d\.js$/),
+    ]);
+    expect(JSON.stringify(found.packages)).toMatch(/"warning".*\.hidden is of no package/);
+    expect(JSON.stringify(found.packages)).not.toContain('DS_Store');
+    expect(found.code).toBe(1);
+  });
+
+  it.each<ManagerName>(['npm-10', 'pnpm-12', 'yarn-1', 'yarn-4', 'bun'])(
+    'is a command that %s did not make',
+    async (manager) => {
+      await install(manager);
+      sandbox.write({ 'node_modules/.bin/git': '#!/bin/sh\nstolen\n' });
+      await expectOnly(/^installed-extra: .*\.bin\/git is found by its name/);
+    },
+  );
+
+  it('is a package in node_modules of a workspace, and a link from there out of the project', async () => {
+    await install('pnpm-12');
+    sandbox.write({
+      'pkgs/w/node_modules/planted/package.json': { name: 'planted', version: '1.0.0' },
+    });
+    symlinkSync(sandbox.sentinel, join(sandbox.project, 'pkgs/w/node_modules/c'));
+    const found = errors(await installed());
+    expect(found).toEqual([
+      expect.stringMatching(/^not-locked: /),
+      expect.stringMatching(/^installed-link: .*pkgs\/w\/node_modules\/c .*leaves the project/),
+    ]);
+  });
+
   it('is what changed in a package that Yarn 4 unplugged', async () => {
     await install('yarn-4', 'pnp');
     const clean = await installed();

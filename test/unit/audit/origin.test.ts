@@ -25,6 +25,7 @@ function checks(locked: Partial<LockedPackage>, asked: readonly string[] = []): 
     importers: new Map(),
     overridden: new Set(),
     names: new Set(),
+    members: [],
     hasOthers: false,
     hasOfflineMirror: false,
     nameOf: () => undefined,

@@ -30,6 +30,6 @@ async function* auditAll(
     if ('result' in one) yield one.result;
     else compares.set(one.task, one.compare);
   }
-  const plan = { tasks: [...compares.keys()], problems: [], unlocked: [] };
+  const plan = { tasks: [...compares.keys()], problems: [], members: [], unlocked: [] };
   yield* audit(plan, options, (task) => compares.get(task));
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { plural, quote } from '@tarwarden/core/text';
 import type { FileHashes } from './archive-files.ts';
-import { folderFiles, hashOfFile, type FolderFiles } from './folder-files.ts';
+import { folderFiles, hashOfFile, type FolderFiles, type Skip } from './folder-files.ts';
 
 export interface Differences {
   readonly changed: readonly string[];
@@ -16,12 +16,7 @@ export interface Differences {
 /** Paths of each kind that a message names. */
 const NAMED_MAX = 3;
 
-/** @param skip Says of a path below the folder that it is not the package's. */
-export function folderDifferences(
-  expected: FileHashes,
-  folder: string,
-  skip: (path: string) => boolean,
-): Differences {
+export function folderDifferences(expected: FileHashes, folder: string, skip: Skip): Differences {
   const found: FolderFiles = folderFiles(folder, skip);
   const has = new Set(found.files);
   return {
@@ -29,7 +24,7 @@ export function folderDifferences(
       const hash = expected.get(path);
       return hash !== undefined && hash !== hashOfFile(join(folder, path));
     }),
-    missing: [...expected.keys()].filter((path) => !has.has(path) && !skip(path)),
+    missing: [...expected.keys()].filter((path) => !has.has(path) && !skip(path, 'file')),
     added: [...found.files.filter((path) => !expected.has(path)), ...found.others],
     links: found.links,
     isCut: found.isCut,

@@ -1,6 +1,14 @@
 /* What is in a folder into which a package was unpacked. Nothing is followed. */
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Dirent,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Entries of one package that are looked at. Archives have no more than 50,000. */
@@ -22,8 +30,12 @@ export interface FolderFiles {
   readonly isCut: boolean;
 }
 
-/** @param skip Says of a path below the folder that it is not the package's. */
-export function folderFiles(folder: string, skip: (path: string) => boolean): FolderFiles {
+export type EntryKind = 'file' | 'folder' | 'link' | 'other';
+
+/** Says of a path below the folder that it is not the package's. */
+export type Skip = (path: string, kind: EntryKind) => boolean;
+
+export function folderFiles(folder: string, skip: Skip): FolderFiles {
   const files: string[] = [];
   const links: string[] = [];
   const others: string[] = [];
@@ -33,7 +45,7 @@ export function folderFiles(folder: string, skip: (path: string) => boolean): Fo
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
-      if (skip(path)) continue;
+      if (skip(path, kindOf(entry))) continue;
       count += 1;
       if (entry.isDirectory() && path.split('/').length < DEPTH_MAX) pending.push(path);
       else if (entry.isFile()) files.push(path);
@@ -47,6 +59,12 @@ export function folderFiles(folder: string, skip: (path: string) => boolean): Fo
     }
   }
   return { files, links, others, isCut };
+}
+
+function kindOf(entry: Dirent): EntryKind {
+  if (entry.isDirectory()) return 'folder';
+  if (entry.isSymbolicLink()) return 'link';
+  return entry.isFile() ? 'file' : 'other';
 }
 
 /** SHA-512 of a file in base64, read piece by piece; undefined where it is not a regular file any more. */

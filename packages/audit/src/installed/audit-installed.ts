@@ -5,6 +5,7 @@ import type { AuditOptions } from '../auditor.ts';
 import type { Entry, Plan, Task } from '../plan.ts';
 import type { AuditResult, Check } from '../result.ts';
 import { installedChecks } from './compare.ts';
+import type { Planted } from './planted.ts';
 import type { Installed, InstalledPackage } from './walk.ts';
 
 /** Results of {@link audit}, then those of packages that no lockfile names, and of links that leave the project. */
@@ -20,6 +21,7 @@ export async function* auditInstalled(
     return (found) => installedChecks(found, folders, options.policy.limits);
   });
   for (const one of unknown) yield notLocked(one);
+  for (const one of installed.planted) yield planted(one);
   for (const link of installed.leaving)
     yield about(link, {
       id: 'installed-link',
@@ -79,6 +81,12 @@ function notLocked({ folder, name, version, as }: InstalledPackage): AuditResult
   const check: Check = { id: 'not-locked', level: 'error', message };
   const identity = { ecosystem: 'npm', name: name === '' ? as : name, version } as const;
   return { ...about(folder, check), package: identity };
+}
+
+function planted({ path, isFound }: Planted): AuditResult {
+  const what = isFound ? 'is found by its name, and is of no package' : 'is of no package';
+  const message = `${printable(path, 4096)} ${what}, nor known to be of a package manager`;
+  return about(path, { id: 'installed-extra', level: isFound ? 'error' : 'warning', message });
 }
 
 function about(file: string, check: Check): AuditResult {

@@ -10,7 +10,9 @@ import {
   folderDifferences,
   type Differences,
 } from '../compare/differences.ts';
+import type { EntryKind } from '../compare/folder-files.ts';
 import type { Check } from '../result.ts';
+import { isKnown } from './planted.ts';
 import type { InstalledPackage } from './walk.ts';
 
 /** Scripts that may write into the package when it is installed. */
@@ -33,7 +35,11 @@ export function installedChecks(
 
 function checksOf(folder: string, files: FileHashes): Check[] {
   const found = withoutRenamed(
-    folderDifferences(files, folder, (path) => path === BUN_TAG || isNested(path, files)),
+    folderDifferences(
+      files,
+      folder,
+      (path, kind) => path === BUN_TAG || isNested(path, kind, files),
+    ),
   );
   const checks = found.links.map((path) => linkCheck(folder, path));
   const how = describeDifferences(found, ['changed', 'missing', 'added']);
@@ -44,11 +50,13 @@ function checksOf(folder: string, files: FileHashes): Check[] {
   return [...checks, { id: 'installed-mismatch', level: isOwn ? 'warning' : 'error', message }];
 }
 
-/** Packages inside of another one have results of their own, unless they came in its archive. */
-function isNested(path: string, files: FileHashes): boolean {
-  if (path === 'node_modules')
-    return ![...files.keys()].some((one) => one.startsWith('node_modules/'));
-  return path.startsWith('node_modules/') && !isBundled(path, files);
+/** Packages inside of another one, and links to them, have results of their own, unless they came in its archive. */
+function isNested(path: string, kind: EntryKind, files: FileHashes): boolean {
+  if (path === 'node_modules') return kind === 'link';
+  if (!path.startsWith('node_modules/') || isBundled(path, files)) return false;
+  const name = path.slice('node_modules/'.length);
+  if (kind === 'folder') return !/^@[^/]*$/.test(name);
+  return kind === 'link' || isKnown(name);
 }
 
 function isBundled(path: string, files: FileHashes): boolean {

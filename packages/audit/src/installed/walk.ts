@@ -6,9 +6,13 @@ import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
+import { isKnown, isShim, type Planted } from './planted.ts';
 
 /** Package folders of one project. Large monorepos have some 10,000. */
 const PACKAGES_MAX = 200_000;
+
+/** Files beside packages that are listed. */
+const PLANTED_MAX = 1000;
 
 /** `node_modules` within one another. */
 const DEPTH_MAX = 100;
@@ -30,6 +34,8 @@ export interface Installed {
   readonly isThere: boolean;
   /** Links instead of a `node_modules`: what they lead to is not looked at. */
   readonly linked: readonly string[];
+  /** What is in `node_modules`, and is neither a package nor a manager's own. */
+  readonly planted: readonly Planted[];
   /** There are more packages than are looked at. */
   readonly isCut: boolean;
 }
@@ -37,22 +43,37 @@ export interface Installed {
 /** Where managers keep packages that links in `node_modules` lead to, and Yarn unpacks what cannot stay zipped. */
 const STORES: ReadonlySet<string> = new Set(['.pnpm', '.store', '.bun']);
 
-/** @param root Folder that makes up the project: links may lead anywhere in it. */
-export function installedIn(folder: string, root: string): Installed {
-  const walk = new Walk(realAsFar(root));
-  const modules = walk.modules(join(folder, 'node_modules'), 0);
+export interface Places {
+  /** Folder that makes up the project: links may lead anywhere in it. */
+  readonly root: string;
+  /** Folders of the other packages of the project, as the lockfile has them: they may have a `node_modules` of their own. */
+  readonly members: readonly string[];
+}
+
+export function installedIn(folder: string, { root, members }: Places): Installed {
+  const real = realAsFar(root);
+  const walk = new Walk(real);
+  const own = [...new Set(members)]
+    .map((member) => join(folder, member))
+    // A link, or a lockfile, must not have folders of others read.
+    .filter((one) => isWithin(real, realAsFar(one)));
+  const found = [folder, ...own].map((one) => walk.modules(join(one, 'node_modules'), 0));
+  const modules = found.includes(true);
   const unplugged = walk.store(join(folder, '.yarn', 'unplugged'), 0);
-  const { packages, leaving, linked, isCut } = walk;
+  const { packages, leaving, linked, planted, isCut } = walk;
   const hasPnp = entriesOf(folder)?.some(({ name }) => /^\.pnp\.[cm]?js$/.test(name)) === true;
-  return { packages, leaving, linked, isCut, isThere: modules || unplugged || hasPnp };
+  return { packages, leaving, linked, planted, isCut, isThere: modules || unplugged || hasPnp };
 }
 
 class Walk {
   readonly packages: InstalledPackage[] = [];
   readonly leaving: string[] = [];
   readonly linked: string[] = [];
+  readonly planted: Planted[] = [];
   isCut = false;
   readonly #root: string;
+  /** How many packages it is inside of. */
+  #inside = 0;
 
   constructor(root: string) {
     this.#root = root;
@@ -68,11 +89,12 @@ class Walk {
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isSymbolicLink()) this.#link(path);
-      else if (!entry.isDirectory()) continue;
-      else if (entry.name === '.bin') this.#links(path);
+      else if (!entry.isDirectory()) this.#file(path);
+      else if (entry.name === '.bin') this.#commands(path);
       else if (STORES.has(entry.name)) this.store(path, depth + 1);
       else if (entry.name.startsWith('@')) this.#scope(path, depth);
       else if (!entry.name.startsWith('.')) this.#package(path, entry.name, depth);
+      else if (!isKnown(entry.name)) this.#planted(path, false);
     }
     return true;
   }
@@ -90,6 +112,7 @@ class Walk {
       const path = join(folder, entry.name);
       if (entry.isSymbolicLink()) this.#link(path);
       else if (entry.isDirectory()) this.#package(path, `${basename(folder)}/${entry.name}`, depth);
+      else this.#file(path);
     }
   }
 
@@ -99,12 +122,34 @@ class Walk {
       return;
     }
     this.packages.push({ folder, as, ...identityIn(folder) });
+    this.#inside += 1;
     this.modules(join(folder, 'node_modules'), depth + 1);
+    this.#inside -= 1;
   }
 
-  #links(folder: string): void {
-    for (const entry of entriesOf(folder) ?? [])
-      if (entry.isSymbolicLink()) this.#link(join(folder, entry.name));
+  #commands(folder: string): void {
+    for (const entry of entriesOf(folder) ?? []) {
+      const path = join(folder, entry.name);
+      if (entry.isSymbolicLink()) this.#link(path);
+      else if (!(entry.isFile() && this.#isCommand(path))) this.#planted(path, true);
+    }
+  }
+
+  /** On Windows, managers write scripts in three languages, which are not looked at. */
+  #isCommand(path: string): boolean {
+    return process.platform === 'win32' || isShim(path, this.#root);
+  }
+
+  #file(path: string): void {
+    const name = basename(path);
+    if (!isKnown(name)) this.#planted(path, !name.startsWith('.'));
+  }
+
+  /** Inside of a package, its archive says which files there are. */
+  #planted(path: string, isFound: boolean): void {
+    if (this.#inside > 0) return;
+    if (this.planted.length < PLANTED_MAX) this.planted.push({ path, isFound });
+    else this.isCut = true;
   }
 
   #link(path: string): void {

@@ -41,6 +41,10 @@ export const CHECKS: Readonly<
     summary: 'A link is installed that no archive has, or that leaves the project',
     remedy: 'remove what is installed, find out who made the link, and install under the guard',
   },
+  'installed-extra': {
+    summary: 'A file or folder is installed beside packages, and is of none',
+    remedy: 'remove it, unless a tool of yours is known to make it, and find out who put it there',
+  },
   'not-locked': {
     summary: 'It is or will be installed, and no lockfile names it',
     remedy: 'remove what is installed, and have the lockfile written anew by the package manager',

@@ -19,6 +19,8 @@ export interface Requests {
   /** Names for which the project has other packages, or other versions, than is asked for. */
   readonly overridden: ReadonlySet<string>;
   readonly addresses: Addresses;
+  /** Folders of the packages of the project, the root among them. */
+  readonly members: readonly string[];
   /** Names of the packages of the project. */
   readonly names: ReadonlySet<string>;
   /** Whether there may be more of them, of which the names are not known. */
@@ -56,14 +58,15 @@ export function requestsBeside(path: string, lockfile: Lockfile, within: string)
     const manifest = files.manifest(folder);
     if (manifest !== undefined) importers.set(folder, manifest);
   }
-  return requestsOf(importers, files, workspaces);
+  const members = [...lockfile.importers, ...workspaces.folders];
+  return { ...requestsOf(importers, files, workspaces), members };
 }
 
 function requestsOf(
   importers: ReadonlyMap<string, Manifest>,
   files: ProjectFiles,
   { isOpen }: Workspaces,
-): Requests {
+): Omit<Requests, 'members'> {
   const root = importers.get('');
   const workspace = ['pnpm-workspace.yaml', '.yarnrc.yml'].map((name) => files.yaml(name));
   const overrides = [

@@ -102,7 +102,7 @@ async function* installedResults(
   plan: Plan,
   { options, run }: { options: AuditOptions; run: Run },
 ): AsyncGenerator<AuditResult> {
-  const installed = installedIn(folder, options.root);
+  const installed = installedIn(folder, { root: options.root, members: plan.members });
   if (!installed.isThere) {
     run.notes.add(`nothing is installed in ${printablePath(folder)}`);
     run.isEmpty = true;
