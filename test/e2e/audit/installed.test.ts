@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { tgz } from '../../support/pkg.ts';
 import { available, run, type ManagerName } from '../../support/managers.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
@@ -15,7 +16,22 @@ beforeAll(async () => {
     packages: [
       { name: 'a', manifest: { dependencies: { '@scope/b': '2.0.0' }, bin: 'index.js' } },
       { name: '@scope/b', version: '1.0.0' },
+      { name: 'inner' },
       { name: '@scope/b', version: '2.0.0', tag: 'next' },
+      {
+        name: 'bundler',
+        tgz: tgz({
+          name: 'bundler',
+          version: '1.0.0',
+          manifest: { bundleDependencies: ['inner'], dependencies: { inner: '1' } },
+          files: {
+            'node_modules/inner/package.json': '{"name":"inner","version":"1.0.0"}',
+            'node_modules/inner/index.js': '',
+            'node_modules/README.md': '',
+          },
+        }),
+        manifest: { bundleDependencies: ['inner'], dependencies: { inner: '1' } },
+      },
       { name: 'scripts', manifest: { scripts: { install: 'echo built > built.txt' } } },
     ],
   });
@@ -47,6 +63,7 @@ async function install(manager: ManagerName, linker = 'node-modules'): Promise<v
           '@scope/b': '1.0.0',
           alias: 'npm:@scope/b@1.0.0',
           scripts: '1.0.0',
+          bundler: '1.0.0',
         },
       },
       'pnpm-workspace.yaml': 'packages:\n  - pkgs/*\n',
@@ -154,6 +171,21 @@ describe('what is found', () => {
     });
     await expectOnly(/changed "package.json"; added "built.txt"/);
   });
+
+  it.each<ManagerName>(['npm-10', 'pnpm-12'])(
+    'is a package inside of one that brings another, with %s',
+    async (manager) => {
+      await install(manager);
+      const inner = find(/(?:^|node_modules\/)bundler\/node_modules\/inner\/package\.json$/);
+      const planted = join(inner, '../../planted');
+      mkdirSync(planted);
+      writeFileSync(join(planted, 'package.json'), '{"name":"planted","version":"1.0.0"}');
+      await expectOnly(/^not-locked: /);
+      rmSync(planted, { recursive: true });
+      writeFileSync(join(inner, '../more.js'), 'stolen()');
+      await expectOnly(/^installed-mismatch: .*added "node_modules\/inner\/more.js"/);
+    },
+  );
 
   it('is a file beside packages, in the root, a scope, a package and a workspace', async () => {
     await install('npm-10');

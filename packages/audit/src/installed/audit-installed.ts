@@ -4,6 +4,8 @@ import { audit } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
 import type { Entry, Plan, Task } from '../plan.ts';
 import type { AuditResult, Check } from '../result.ts';
+import { archiveFiles } from '../compare/archive-files.ts';
+import { Bundles } from './bundles.ts';
 import { installedChecks } from './compare.ts';
 import type { Planted } from './planted.ts';
 import type { Installed, InstalledPackage } from './walk.ts';
@@ -15,12 +17,25 @@ export async function* auditInstalled(
   options: AuditOptions,
 ): AsyncGenerator<AuditResult> {
   const { byTask, unknown } = assigned(plan.tasks, installed.packages);
+  const bundles = new Bundles(installed.packages);
   yield* audit(plan, options, (task) => {
     const folders = byTask.get(task);
     if (folders === undefined) return undefined;
-    return (found) => installedChecks(found, folders, options.policy.limits);
+    return ({ bytes, format }) => {
+      const files = archiveFiles(bytes, format, options.policy.limits);
+      return folders.flatMap((one) => {
+        const checks = installedChecks(one.folder, files);
+        bundles.inspected(one.folder, files);
+        if (one.within === undefined) return checks;
+        bundles.wait(one, checks);
+        return [];
+      });
+    };
   });
-  for (const one of unknown) yield notLocked(one);
+  for (const one of unknown)
+    if (one.within === undefined) yield resultOf(one, [NOT_LOCKED]);
+    else bundles.wait(one, [NOT_LOCKED]);
+  for (const { one, checks } of bundles.settled()) yield resultOf(one, checks);
   for (const one of installed.planted) yield planted(one);
   for (const link of installed.leaving)
     yield about(link, {
@@ -76,11 +91,18 @@ function withPatchesLast(tasks: readonly Task[]): Task[] {
   return [...tasks.filter((task) => !isPatch(task)), ...tasks.filter(isPatch)];
 }
 
-function notLocked({ folder, name, version, as }: InstalledPackage): AuditResult {
-  const message = 'it is installed, and no lockfile names it in this version';
-  const check: Check = { id: 'not-locked', level: 'error', message };
+const NOT_LOCKED: Check = {
+  id: 'not-locked',
+  level: 'error',
+  message: 'it is installed, and no lockfile names it in this version',
+};
+
+function resultOf(
+  { folder, name, version, as }: InstalledPackage,
+  checks: readonly Check[],
+): AuditResult {
   const identity = { ecosystem: 'npm', name: name === '' ? as : name, version } as const;
-  return { ...about(folder, check), package: identity };
+  return { places: [{ file: folder }], checks, status: 'own', why: 'installed', package: identity };
 }
 
 function planted({ path, isFound }: Planted): AuditResult {

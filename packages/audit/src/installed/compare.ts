@@ -1,10 +1,8 @@
 /* What is installed of a package, beside its archive. */
 import { join } from 'node:path';
-import type { Limits } from '@tarwarden/core/limits';
 import { printablePath, quote } from '@tarwarden/core/text';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
-import type { Obtained } from '../bytes/source.ts';
-import { archiveFiles, type FileHashes } from '../compare/archive-files.ts';
+import type { FileHashes } from '../compare/archive-files.ts';
 import {
   describeDifferences,
   folderDifferences,
@@ -13,7 +11,6 @@ import {
 import type { EntryKind } from '../compare/folder-files.ts';
 import type { Check } from '../result.ts';
 import { isKnown } from './planted.ts';
-import type { InstalledPackage } from './walk.ts';
 
 /** Scripts that may write into the package when it is installed. */
 const SCRIPTS = ['preinstall', 'install', 'postinstall'];
@@ -24,22 +21,15 @@ const BUN_TAG = '.bun-tag';
 /** Bytes of a package.json that is looked at for scripts. */
 const MANIFEST_BYTES_MAX = 2 * 1024 * 1024;
 
-export function installedChecks(
-  { bytes, format }: Obtained,
-  folders: readonly InstalledPackage[],
-  limits: Limits,
-): Check[] {
-  const files = archiveFiles(bytes, format, limits);
-  return folders.flatMap(({ folder }) => checksOf(folder, files));
-}
-
-function checksOf(folder: string, files: FileHashes): Check[] {
+/** @param files Those of its archive. */
+export function installedChecks(folder: string, files: FileHashes): Check[] {
   const found = withoutRenamed(
     folderDifferences(
       files,
       folder,
       (path, kind) => path === BUN_TAG || isNested(path, kind, files),
     ),
+    files,
   );
   const checks = found.links.map((path) => linkCheck(folder, path));
   const how = describeDifferences(found, ['changed', 'missing', 'added']);
@@ -65,12 +55,17 @@ function isBundled(path: string, files: FileHashes): boolean {
   return top !== undefined && [...files.keys()].some((one) => one.startsWith(`${top}/`));
 }
 
-/** npm unpacks `.gitignore` as `.npmignore`. */
-function withoutRenamed(found: Differences): Differences {
+/** npm unpacks `.gitignore` as `.npmignore`; Yarn 2 and newer leave out what a package brings, and install it beside. */
+function withoutRenamed(found: Differences, files: FileHashes): Differences {
   const isNot = (name: string) => (path: string) => path !== name && !path.endsWith(`/${name}`);
+  const isBrought = (path: string): boolean => path.startsWith('node_modules/');
+  const brought = [...files.keys()].filter(isBrought).length;
+  const isLeftOut = found.missing.filter(isBrought).length === brought;
   return {
     ...found,
-    missing: found.missing.filter(isNot('.gitignore')),
+    missing: found.missing
+      .filter(isNot('.gitignore'))
+      .filter((path) => !(isLeftOut && isBrought(path))),
     added: found.added.filter(isNot('.npmignore')),
   };
 }

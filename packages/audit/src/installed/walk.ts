@@ -24,6 +24,8 @@ export interface InstalledPackage {
   readonly version: string;
   /** Name of the folder, with its scope: another one for an alias. */
   readonly as: string;
+  /** Folder of the outermost package around it that says that it brings others: it may be of that one's archive. */
+  readonly within?: string;
 }
 
 export interface Installed {
@@ -74,6 +76,7 @@ class Walk {
   readonly #root: string;
   /** How many packages it is inside of. */
   #inside = 0;
+  #bundler: string | undefined;
 
   constructor(root: string) {
     this.#root = root;
@@ -121,10 +124,14 @@ class Walk {
       this.isCut = true;
       return;
     }
-    this.packages.push({ folder, as, ...identityIn(folder) });
+    const { bundles, ...identity } = identityIn(folder);
+    const outer = this.#bundler;
+    this.packages.push({ folder, as, ...identity, ...(outer !== undefined && { within: outer }) });
+    if (bundles) this.#bundler ??= folder;
     this.#inside += 1;
     this.modules(join(folder, 'node_modules'), depth + 1);
     this.#inside -= 1;
+    this.#bundler = outer;
   }
 
   #commands(folder: string): void {
@@ -157,17 +164,18 @@ class Walk {
   }
 }
 
-function identityIn(folder: string): { name: string; version: string } {
+function identityIn(folder: string): { name: string; version: string; bundles: boolean } {
   try {
     const path = join(folder, 'package.json');
     const { bytes } = readBounded(path, { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: false });
-    const { name, version } = JSON.parse(bytes?.toString('utf8') ?? '{}') as Record<
-      string,
-      unknown
-    >;
-    return { name: textOf(name), version: textOf(version) };
+    const fields = JSON.parse(bytes?.toString('utf8') ?? '{}') as Record<string, unknown>;
+    const { name, version, bundleDependencies, bundledDependencies } = fields;
+    const bundles = [bundleDependencies, bundledDependencies].some(
+      (one) => one === true || (Array.isArray(one) && one.length > 0),
+    );
+    return { name: textOf(name), version: textOf(version), bundles };
   } catch {
-    return { name: '', version: '' };
+    return { name: '', version: '', bundles: false };
   }
 }
 
