@@ -107,7 +107,7 @@ function resultOf(
 
 function planted({ path, isFound }: Planted): AuditResult {
   const what = isFound ? 'is found by its name, and is of no package' : 'is of no package';
-  const message = `${printable(path, 4096)} ${what}, nor known to be of a package manager`;
+  const message = `${printablePath(path)} ${what}, nor known to be of a package manager`;
   return about(path, { id: 'installed-extra', level: isFound ? 'error' : 'warning', message });
 }
 

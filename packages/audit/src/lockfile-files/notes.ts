@@ -1,4 +1,4 @@
-import { printable, redactUrl } from '@tarwarden/core/text';
+import { printablePath, redactUrl } from '@tarwarden/core/text';
 import type { LockfileFile } from './find.ts';
 
 /** What lockfiles set, and a person should know: one line each, escaped. */
@@ -8,7 +8,7 @@ export function lockfileNotes(files: readonly LockfileFile[]): string[] {
       ? []
       : (file.lockfile.indexes ?? []).map(
           ({ url }) =>
-            `${printable(file.path, 4096)} names the index ${redactUrl(printable(url, 4096))}`,
+            `${printablePath(file.path)} names the index ${redactUrl(printablePath(url))}`,
         ),
   );
 }

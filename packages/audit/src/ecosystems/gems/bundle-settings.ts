@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { TarwardenError } from '@tarwarden/core';
-import { printable } from '@tarwarden/core/text';
+import { printablePath } from '@tarwarden/core/text';
 import { readSettingsText } from '../../settings/files.ts';
 import type { Variables } from '../../settings/settings.ts';
 import { basic, usersByOrigin } from '../authorization.ts';
@@ -119,7 +119,7 @@ function yamlIn(path: string): Readonly<Record<string, unknown>> {
     const found = load(text, { schema: FAILSAFE_SCHEMA });
     return typeof found === 'object' && found !== null && !Array.isArray(found) ? { ...found } : {};
   } catch {
-    const message = `cannot read ${printable(path, 4096)} (not valid YAML), so it is not known which sources of gems are configured`;
+    const message = `cannot read ${printablePath(path)} (not valid YAML), so it is not known which sources of gems are configured`;
     throw new TarwardenError('NOT_INSPECTED', message);
   }
 }

@@ -1,6 +1,6 @@
 /* Gems: from the project's vendor/cache, from the caches of RubyGems and Bundler, else from the source that Gemfile.lock names. */
 import { join } from 'node:path';
-import { printable, redactUrl } from '@tarwarden/core/text';
+import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { isNotFound, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
@@ -85,7 +85,7 @@ export class Gems implements Archives {
       if (bytes === undefined) continue;
       if (sri === undefined || hasAll(bytes, sri))
         return archive(bytes, 'gem-cache', 'what a cache has');
-      report(mismatch(printable(path, 4096), isOwn));
+      report(mismatch(printablePath(path), isOwn));
     }
     return this.#download(locked, { fileName, sri, archive, report });
   }

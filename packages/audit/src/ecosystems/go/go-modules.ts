@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { goModuleHash, type Policy } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES, tarballBytesMax } from '@tarwarden/core/limits';
-import { printable, redactUrl } from '@tarwarden/core/text';
+import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import {
   Credentials,
   downloadFolder,
@@ -84,13 +84,13 @@ export class GoModules implements Archives {
   #cached(module: Module, { store, report }: Asked): Found | undefined {
     const file = join(downloadFolder(this.#go.GOMODCACHE), module.place);
     if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-      return noBytes(`${printable(file, 4096)} is a link, which go follows and never makes`);
+      return noBytes(`${printablePath(file)} is a link, which go follows and never makes`);
     const bytes = readArchiveFile(file);
     if (bytes === undefined) return undefined;
     const hash = this.#hashOf(bytes, store);
     if (hash === undefined || hash === module.h1)
       return found(module, { content: bytes, from: 'go-cache', hash });
-    report(mismatch(printable(file, 4096), true));
+    report(mismatch(printablePath(file), true));
     return undefined;
   }
 
@@ -114,7 +114,7 @@ export class GoModules implements Archives {
       const hash = this.#hashOf(body, store);
       if (hash === undefined || hash === module.h1)
         return found(module, { content: body, from: 'registry', hash });
-      const where = redactUrl(printable(source, 4096));
+      const where = redactUrl(printablePath(source));
       report(otherBytes(where, module.h1));
       return noBytes(`${where} does not have the h1: hash of go.sum`);
     } catch (error) {
@@ -168,7 +168,7 @@ function notHad({ status, body, source }: Answer): NotInspected {
     );
   if (source === 'off') return noBytes('no cache has it, and GOPROXY ends with off');
   const why = printable(redactUrl(body.toString('utf8').split('\n', 1)[0]!), 512);
-  const where = redactUrl(printable(source, 4096));
+  const where = redactUrl(printablePath(source));
   // What stands for a proxy that was not reached begins with the address by itself.
   return noBytes(why.startsWith(where) ? why : `${where} answered ${status}: ${why}`);
 }
