@@ -1,4 +1,5 @@
 /** What the guarded clients share. */
+export { guardChildren } from './children.ts';
 export { EXIT, fail } from './exit-codes.ts';
 export {
   intercept,
@@ -7,6 +8,12 @@ export {
   interception,
   type Interception,
 } from './intercept.ts';
+export {
+  preloadEnvironment,
+  requireOption,
+  withPreload,
+  type PreloadEnvironment,
+} from './node-options.ts';
 export { processName } from './process-name.ts';
 export {
   findRealProgram,
@@ -17,6 +24,7 @@ export {
   type Command,
   type Program,
 } from './real-program.ts';
+export { endNow, refuseToRun } from './refuse.ts';
 export { runGuarded, runProgram, type GuardedRun } from './run.ts';
 export { outcome, type Demand, type Outcome } from './run-status.ts';
 export {

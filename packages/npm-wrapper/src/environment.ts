@@ -1,4 +1,4 @@
-import { withPreload } from './node-options.ts';
+import { preloadEnvironment, type PreloadEnvironment } from '@tarwarden/guarded-run';
 
 export interface GuardOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -7,19 +7,9 @@ export interface GuardOptions {
 }
 
 /** Variables that guard every npm started below them. Values are unquoted: quote them for a shell. */
-export interface GuardEnvironment {
-  readonly NODE_OPTIONS: string;
-  /** Only where the user set it already: npm lets it replace NODE_OPTIONS for what it starts. */
-  readonly npm_config_node_options?: string;
-}
+export type GuardEnvironment = PreloadEnvironment;
 
 /** The user's own values are kept, behind the guard's. */
-export function guardEnvironment(options: GuardOptions): GuardEnvironment {
-  const { env, preloadPath } = options;
-  const own = env['npm_config_node_options'];
-  return {
-    NODE_OPTIONS: withPreload(env['NODE_OPTIONS'], preloadPath),
-    ...(own !== undefined &&
-      own !== '' && { npm_config_node_options: withPreload(own, preloadPath) }),
-  };
+export function guardEnvironment({ env, preloadPath }: GuardOptions): GuardEnvironment {
+  return preloadEnvironment(env, preloadPath);
 }

@@ -10,9 +10,9 @@
  * - exit.ts: npm does not end with success after one.
  */
 import { createRequire } from 'node:module';
-import { EXIT, NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
+import { EXIT, endNow, NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
 import { npmOfMain, watch, type NpmCopy } from './npm-copies.ts';
-import { endNow, refuse } from './refuse.ts';
+import { refuse } from './refuse.ts';
 
 /** The majors whose insides were tried. Another one may unpack by a way that the guard does not see. */
 const SUPPORTED: ReadonlySet<string> = new Set(['10', '11', '12']);

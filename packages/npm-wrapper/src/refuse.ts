@@ -1,23 +1,6 @@
-import { writeSync } from 'node:fs';
-import { EXIT, NPM_STATUS, report } from '@tarwarden/guarded-run';
-
-/**
- * Ends the process at once. Not through process.exit: npm's exit handler would add a stack trace and call
- * it a bug of npm, and could change the exit code.
- */
-export function endNow(code: number, text: string): never {
-  try {
-    writeSync(2, `tarwarden: ${text}\n`);
-  } catch {
-    // Nobody reads standard error; the exit code tells.
-  }
-  const { reallyExit } = process as unknown as { reallyExit?: (code: number) => never };
-  if (typeof reallyExit === 'function') reallyExit.call(process, code);
-  process.exit(code);
-}
+import { NPM_STATUS, refuseToRun } from '@tarwarden/guarded-run';
 
 /** Stops an npm in which the guard cannot stand. */
 export function refuse(reason: string): never {
-  report(process.env, NPM_STATUS, { event: 'unsupported', reason });
-  endNow(EXIT.UNSUPPORTED, `${reason}\ntarwarden: refusing to run npm unguarded.`);
+  refuseToRun('npm', NPM_STATUS, reason);
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { intercept } from '@tarwarden/guarded-run';
+import { intercept } from './intercept.ts';
 import { withPreload } from './node-options.ts';
 
 type Spawn = (command: string, ...rest: unknown[]) => unknown;
@@ -12,11 +12,11 @@ const isOptions = (value: unknown): value is SpawnOptions =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Keeps the guard in what npm starts: lifecycle scripts, and the npm that prepares a git dependency. npm
- * itself may replace NODE_OPTIONS there, since `node-options=` in a project's .npmrc and `--node-options`
- * on the command line do so; their value is kept, behind the guard's.
+ * Keeps guards in what a client starts: lifecycle scripts, and the npm that prepares a git dependency. A client
+ * itself may replace NODE_OPTIONS there, since `node-options=` in a project's .npmrc, `--node-options` on npm's
+ * command line and `env` in a .yarnrc do so; their value is kept, behind the guards.
  */
-export function guardChildren(preload: string): void {
+export function guardChildren(...preloads: readonly string[]): void {
   // Required here and not imported: programs that only inherit the guard need not load it.
   const module = createRequire(process.execPath)('node:child_process') as { spawn: Spawn };
   const guardSpawn = (spawn: Spawn): Spawn =>
@@ -25,7 +25,7 @@ export function guardChildren(preload: string): void {
       const options = at < 0 ? {} : (rest[at] as SpawnOptions);
       const env = { ...(options.env ?? process.env) };
       const name = Object.keys(env).find(isNodeOptions) ?? 'NODE_OPTIONS';
-      env[name] = withPreload(env[name], preload);
+      env[name] = withPreload(env[name], ...preloads);
       const changed = { ...options, env };
       const args = at < 0 ? [...rest, changed] : rest.with(at, changed);
       return Reflect.apply(spawn, this, [command, ...args]);

@@ -1,0 +1,24 @@
+import { writeSync } from 'node:fs';
+import { EXIT } from './exit-codes.ts';
+import { report, type StatusChannel } from './status.ts';
+
+/**
+ * Ends the process at once. Not through process.exit: npm's exit handler would add a stack trace and call
+ * it a bug of npm, and could change the exit code.
+ */
+export function endNow(code: number, text: string): never {
+  try {
+    writeSync(2, `tarwarden: ${text}\n`);
+  } catch {
+    // Nobody reads standard error; the exit code tells.
+  }
+  const { reallyExit } = process as unknown as { reallyExit?: (code: number) => never };
+  if (typeof reallyExit === 'function') reallyExit.call(process, code);
+  process.exit(code);
+}
+
+/** Stops a client in which the guard cannot stand, from inside of it. */
+export function refuseToRun(manager: string, channel: StatusChannel, reason: string): never {
+  report(process.env, channel, { event: 'unsupported', reason });
+  endNow(EXIT.UNSUPPORTED, `${reason}\ntarwarden: refusing to run ${manager} unguarded.`);
+}

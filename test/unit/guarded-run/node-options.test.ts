@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { requireOption, withPreload } from '../../../packages/guarded-run/src/node-options.ts';
+
+describe('requireOption', () => {
+  test.each([
+    ['/a/preload.cjs', '--require /a/preload.cjs'],
+    ['/a b/preload.cjs', '--require "/a b/preload.cjs"'],
+    ['/a"b/preload.cjs', String.raw`--require "/a\"b/preload.cjs"`],
+    [String.raw`C:\x\preload.cjs`, String.raw`--require C:\x\preload.cjs`],
+    [String.raw`C:\x y\preload.cjs`, String.raw`--require "C:\\x y\\preload.cjs"`],
+  ])('quotes %s where Node needs it', (file, expected) => {
+    expect(requireOption(file)).toBe(expected);
+  });
+});
+
+describe('withPreload', () => {
+  test('puts the guard before the options that are there', () => {
+    expect(withPreload('--no-warnings', '/g.cjs')).toBe('--require /g.cjs --no-warnings');
+    expect(withPreload('  ', '/g.cjs')).toBe('--require /g.cjs');
+    expect(withPreload(undefined, '/g.cjs')).toBe('--require /g.cjs');
+  });
+
+  test('adds it once', () => {
+    const once = withPreload('--no-warnings', '/a b.cjs');
+    expect(withPreload(once, '/a b.cjs')).toBe(once);
+    expect(withPreload('--require /g.cjs', '/g.cjs')).toBe('--require /g.cjs');
+  });
+
+  test('does not take another file for it', () => {
+    expect(withPreload('--require /g.cjs.js', '/g.cjs')).toBe(
+      '--require /g.cjs --require /g.cjs.js',
+    );
+  });
+
+  test('puts several in their order, each once', () => {
+    const both = withPreload('--no-warnings', '/a.cjs', '/b c.cjs');
+    expect(both).toBe('--require /a.cjs --require "/b c.cjs" --no-warnings');
+    expect(withPreload(both, '/a.cjs', '/b c.cjs')).toBe(both);
+    const other = withPreload(both, '/b c.cjs');
+    expect(other).toBe('--require "/b c.cjs" --require /a.cjs --no-warnings');
+    expect(withPreload(other, '/a.cjs', '/b c.cjs')).toBe(both);
+  });
+});
