@@ -9,6 +9,7 @@ import { format as yarnZip } from './formats/yarn-zip/format.ts';
 import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
 
+export { gitTar } from './formats/npm-tarball/git-tar.ts';
 export { npmTarball };
 export { inspectAs } from './inspect.ts';
 export { inspectKeeping, promisedSize, type Kept, type KeepingOptions } from './inspect-keeping.ts';

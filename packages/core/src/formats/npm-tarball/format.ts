@@ -12,7 +12,7 @@ import { paxRules } from '../../rules/pax/index.ts';
 import { tarRules } from '../../rules/tar/index.ts';
 import { typesRules } from '../../rules/types/index.ts';
 import type { RuleOf } from '../../rules/rule.ts';
-import { defineFormat, type PackageFormat } from '../format.ts';
+import { defineFormat, type FormatDefinition, type PackageFormat } from '../format.ts';
 import { comparer } from './compare.ts';
 import { readTarball } from './read.ts';
 import { npmTarballModesRules } from './rules/modes/index.ts';
@@ -34,7 +34,7 @@ export const contentRules: readonly RuleOf<NpmPackage>[] = [
 ];
 
 /** A gzipped tar, as npm, pnpm and Yarn publish and fetch it. */
-export const format: PackageFormat = defineFormat({
+export const definition: FormatDefinition<NpmPackage> = {
   id: 'npm',
   ecosystem: 'npm',
   layout: 'first-folder',
@@ -43,4 +43,6 @@ export const format: PackageFormat = defineFormat({
   compare: comparer,
   metadata: (tree, limits) => new NpmPackage(tree, limits.manifestBytes),
   rules: [...gzipRules, ...tarRules, ...paxRules, ...contentRules],
-});
+};
+
+export const format: PackageFormat = defineFormat(definition);

@@ -1,0 +1,13 @@
+import { layoutRules } from '../../rules/layout/index.ts';
+import type { Rule } from '../../rules/rule.ts';
+import { defineFormat, type PackageFormat } from '../format.ts';
+import { definition } from './format.ts';
+
+const ofLayout: ReadonlySet<unknown> = new Set<Rule>(layoutRules);
+
+/** What `git archive` writes of a package, compressed by whoever asks: its entries lie in no first folder. */
+export const gitTar: PackageFormat = defineFormat({
+  ...definition,
+  layout: 'whole',
+  rules: definition.rules.filter((rule) => !ofLayout.has(rule)),
+});
