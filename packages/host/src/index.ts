@@ -26,7 +26,7 @@ export { homeFolder } from './home-folder.ts';
 export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';
-export { projectLink, type ProjectLink } from './project/project-links.ts';
+export { projectLink, type ProjectFolders, type ProjectLink } from './project/project-links.ts';
 export { isWithin, realAsFar, realOrSame } from './project/real-path.ts';
 export { isMember, isUnderstood } from './project/workspace-members.ts';
 export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
@@ -61,6 +61,7 @@ export {
   type VerdictStoreOptions,
 } from './verdict-store/verdict-store.ts';
 export { isWhole } from './fetch/whole-archive.ts';
+export { folderDifference, type FolderContents } from './unpack/folder-difference.ts';
 export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
