@@ -28,6 +28,12 @@ const bundles = [
     options: { format: 'cjs' },
   },
   {
+    package: 'yarn-classic-wrapper',
+    entry: 'src/preload.ts',
+    output: 'dist/preload.cjs',
+    options: { format: 'cjs' },
+  },
+  {
     package: 'pnpm-hook',
     entry: 'src/index.ts',
     output: 'dist/index.cjs',
@@ -118,6 +124,7 @@ async function bundleOne(bundle) {
 /** The published command brings its own copies of the guards, at paths that it knows. */
 const guardFiles = {
   'npm-wrapper': ['preload.cjs', 'guard.cjs', 'inspector.cjs', 'links-out.cjs'],
+  'yarn-classic-wrapper': ['preload.cjs', 'guard.cjs', 'inspector.cjs'],
   'yarn-plugin': ['plugin-tarwarden.cjs'],
   'pnpm-hook': [
     'forced.cjs',
@@ -153,12 +160,15 @@ async function writeBundled(metafiles) {
   await writeFile(join(root, '.cache/bundled.json'), `${JSON.stringify(all, null, 2)}\n`);
 }
 
-/** Those of npm and Yarn lie beside the program, those of pnpm in a folder of their own. */
+/** Guards whose files have a folder of their own beside the program. */
+const ownFolders = { 'pnpm-hook': 'pnpm', 'yarn-classic-wrapper': 'yarn-classic' };
+
+/** Those of npm and of the plugin lie beside the program. */
 async function copyGuards() {
   const bin = join(root, 'packages/cli/bin');
   if (!(await exists(join(bin, 'tarwarden.js')))) return;
   for (const [name, files] of Object.entries(guardFiles)) {
-    const target = name === 'pnpm-hook' ? join(bin, 'pnpm') : bin;
+    const target = join(bin, Object.entries(ownFolders).find(([one]) => one === name)?.[1] ?? '');
     await mkdir(target, { recursive: true });
     for (const file of files)
       await copyFile(join(root, 'packages', name, 'dist', file), join(target, file));

@@ -50,6 +50,7 @@ export const packageSources = {
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
   '@tarwarden/pip-hook': join(root, 'packages/pip-hook/src/index.ts'),
   '@tarwarden/pnpm-wrapper': join(root, 'packages/pnpm-wrapper/src/index.ts'),
+  '@tarwarden/yarn-classic-wrapper': join(root, 'packages/yarn-classic-wrapper/src/index.ts'),
   // An import of the pnpm hook's own.
   '#inspection': join(root, 'packages/pnpm-hook/src/inspection.ts'),
 };

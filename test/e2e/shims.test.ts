@@ -1,6 +1,8 @@
 /** What `tarwarden shims` writes: every manager behind it is guarded, or is not run. */
 import {
+  appendFileSync,
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -37,7 +39,7 @@ const shims = async ({ sandbox, env }: Caller, ...args: string[]): Promise<Resul
   execute(process.execPath, [TARWARDEN, 'shims', ...args], { cwd: sandbox.root, env });
 
 describe('behind a shim', () => {
-  const all: readonly ManagerName[] = [...npms, ...pnpms, 'yarn-3', 'yarn-4'];
+  const all: readonly ManagerName[] = [...npms, ...pnpms, 'yarn-1', 'yarn-3', 'yarn-4'];
   it.each(all.filter(has))('%s is guarded', async (name) => {
     const caller = makeCaller(name);
     await caller.shims();
@@ -62,14 +64,19 @@ describe('behind a shim', () => {
     await expectVerified(caller, ['yarn'], GREEN);
   });
 
-  it('Yarn 1 is not run', async () => {
+  it('a Yarn 1 whose bytes nobody knows is not run', async () => {
     const caller = makeCaller('yarn-1');
+    const copy = join(caller.sandbox.root, 'yarn');
+    cpSync(managerFolder('yarn-1'), copy, { recursive: true });
+    appendFileSync(join(copy, 'lib/cli.js'), '// mine\n');
+    caller.sandbox.command('yarn', join(copy, 'bin/yarn.js'));
+    caller.env['PATH'] = caller.sandbox.bin;
     await caller.shims();
     await expectVerified(caller, ['yarn'], { code: 2, status: 'unproven', reason: 'failed' });
     const { code, stderr } = await typed(caller, 'yarn install');
     expect({ code, stderr }).toEqual({
       code: 97,
-      stderr: expect.stringMatching(/Yarn 1\..* cannot be guarded/) as string,
+      stderr: expect.stringMatching(/Yarn 1\.22\.22 .* cannot be guarded: its bytes/) as string,
     });
     expect(readdirSync(caller.sandbox.project)).toEqual(['package.json']);
   });

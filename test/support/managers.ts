@@ -10,7 +10,10 @@ export type { Result } from './execute.ts';
 export type NpmName = 'npm-10' | 'npm-11' | 'npm-12';
 export type PnpmName = 'pnpm-10' | 'pnpm-11' | 'pnpm-12';
 export type YarnName = 'yarn-1' | 'yarn-3' | 'yarn-4';
+/** `yarn-1-22-0` is the oldest that can be guarded. */
+export type YarnClassicName = 'yarn-1' | 'yarn-1-22-0';
 export type ManagerName = NpmName | PnpmName | YarnName | 'bun';
+type Runtime = ManagerName | YarnClassicName;
 /** `system` is the Node that runs the tests. */
 export type NodeName = 'system' | 'node-22' | 'node-24';
 
@@ -27,6 +30,12 @@ export const guardable = [
   'yarn-3',
   'yarn-4',
 ] as const satisfies readonly ManagerName[];
+
+/** Those of Yarn 1. Their guard needs no set-up, and ends the client at the first refusal. */
+export const guardableClassics = [
+  'yarn-1',
+  'yarn-1-22-0',
+] as const satisfies readonly YarnClassicName[];
 
 interface Manager {
   /** Name of the command that a user types. */
@@ -46,7 +55,7 @@ const npm = (node: NodeName): Manager => ({
 });
 const yarn: Manager = { command: 'yarn', commands: { yarn: 'bin/yarn.js' }, node: 'system' };
 
-const managers: Readonly<Record<ManagerName, Manager>> = {
+const managers: Readonly<Record<Runtime, Manager>> = {
   'npm-10': npm('system'),
   'npm-11': npm('system'),
   'npm-12': npm('node-24'),
@@ -67,6 +76,7 @@ const managers: Readonly<Record<ManagerName, Manager>> = {
     native: true,
   },
   'yarn-1': yarn,
+  'yarn-1-22-0': yarn,
   'yarn-3': yarn,
   'yarn-4': yarn,
   bun: { command: 'bun', commands: { bun: 'bin/bun.exe' }, node: 'system', native: true },
@@ -80,12 +90,12 @@ export function nodePath(name: NodeName): string {
 }
 
 /** Folder of a manager's package, links resolved. */
-export function managerFolder(name: ManagerName): string {
+export function managerFolder(name: Runtime): string {
   return realpathSync(join(runtimes, name));
 }
 
 /** The version of a manager, and the path of the Node that runs it unless told otherwise; none for a native program. */
-export function versionOf(name: ManagerName): { version: string; node?: string } {
+export function versionOf(name: Runtime): { version: string; node?: string } {
   const { version } = JSON.parse(
     readFileSync(join(managerFolder(name), 'package.json'), 'utf8'),
   ) as {
@@ -98,7 +108,7 @@ export function versionOf(name: ManagerName): { version: string; node?: string }
 export type Availability = { ok: true } | { ok: false; reason: string };
 
 /** Whether a manager and its Node are installed here; if not, why a test of it is skipped. */
-export function available(name: ManagerName, node: NodeName = managers[name].node): Availability {
+export function available(name: Runtime, node: NodeName = managers[name].node): Availability {
   const { command, commands } = managers[name];
   if (process.platform === 'win32') return { ok: false, reason: `${name}: not run on Windows` };
   if (!existsSync(nodePath(node)))
@@ -116,7 +126,7 @@ export interface EnvOptions {
 }
 
 /** The sandbox's environment with the manager's commands, and the Node it runs on, first on the PATH. */
-export function envFor(name: ManagerName, options: EnvOptions): NodeJS.ProcessEnv {
+export function envFor(name: Runtime, options: EnvOptions): NodeJS.ProcessEnv {
   const manager = managers[name];
   const node = options.node ?? manager.node;
   const dir = join(options.sandbox.root, 'managers', `${name}+${node}`);
@@ -145,7 +155,7 @@ export interface RunOptions extends EnvOptions {
 
 /** Runs a manager as a user would who has it first on the PATH, without a shell. */
 export async function run(
-  name: ManagerName,
+  name: Runtime,
   args: readonly string[],
   options: RunOptions,
 ): Promise<Result> {
@@ -167,7 +177,7 @@ export async function run(
 
 /** Runs a script by the Node, and with the commands, of a manager: `tarwarden npm …` with npm 12 on the PATH. */
 export async function runBeside(
-  name: ManagerName,
+  name: Runtime,
   script: string,
   args: readonly string[],
   options: RunOptions,

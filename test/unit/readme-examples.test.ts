@@ -45,6 +45,7 @@ it.each([
   ['guarded-run', /npm|^exit code 127$/],
   ['npm-wrapper', /--require \/opt\/tarwarden\/preload\.cjs/],
   ['pnpm-wrapper', /^--ignore-pnpmfile$/],
+  ['yarn-classic-wrapper', /^--require \/opt\/tarwarden\/yarn-classic\/preload\.cjs --require /],
 ])('%s', async (name, printed) => {
   expect(await run(name)).toMatch(printed);
 });

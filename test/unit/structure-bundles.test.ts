@@ -42,7 +42,7 @@ const sourcesOf = (name: string): string[] => {
 };
 
 describe('what a manager of npm’s ecosystem loads', () => {
-  it.each(['npm-wrapper', 'pnpm-hook', 'yarn-plugin'])(
+  it.each(['npm-wrapper', 'pnpm-hook', 'yarn-classic-wrapper', 'yarn-plugin'])(
     '%s reads no archive of another ecosystem',
     async (name) => {
       const sources = await bundled(sourcesOf(name));

@@ -126,6 +126,7 @@ const packages: Record<string, readonly string[]> = {
   'pnpm-hook': ['core', 'guarded-run', 'host'],
   'pip-hook': ['core', 'guarded-run', 'inspection-service'],
   'pnpm-wrapper': ['guarded-run'],
+  'yarn-classic-wrapper': ['core', 'guarded-run', 'host'],
   'yarn-plugin': ['core', 'guarded-run', 'host'],
   cli: [
     'audit',
@@ -139,6 +140,7 @@ const packages: Record<string, readonly string[]> = {
     'pip-hook',
     'pnpm-wrapper',
     'views',
+    'yarn-classic-wrapper',
   ],
 };
 /** What adapters may take of the core beside its index: words for people, and no reader or rule. */
@@ -175,6 +177,7 @@ describe('packages', () => {
     'npm-wrapper',
     'pip-hook',
     'pnpm-hook',
+    'yarn-classic-wrapper',
     'yarn-plugin',
     'cli',
   ])('%s reads and inspects nothing by itself', (name) => {

@@ -10,6 +10,7 @@ export {
 } from './intercept.ts';
 export {
   preloadEnvironment,
+  preloadsOf,
   requireOption,
   withPreload,
   type PreloadEnvironment,

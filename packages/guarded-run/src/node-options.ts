@@ -36,3 +36,15 @@ export function preloadEnvironment(
     ...(own !== undefined && own !== '' && { npm_config_node_options: withPreload(own, ...files) }),
   };
 }
+
+/** The files that options preload before all else. */
+export function preloadsOf(options: string | undefined): string[] {
+  const files: string[] = [];
+  let rest = options?.trim() ?? '';
+  for (;;) {
+    const [all, quoted, plain] = /^--require (?:"((?:[^"\\]|\\.)*)"|(\S+))(?: |$)/.exec(rest) ?? [];
+    if (all === undefined) return files;
+    files.push(quoted?.replaceAll(/\\(.)/g, '$1') ?? plain ?? '');
+    rest = rest.slice(all.length).trimStart();
+  }
+}

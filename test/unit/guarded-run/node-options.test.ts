@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { requireOption, withPreload } from '../../../packages/guarded-run/src/node-options.ts';
+import {
+  preloadsOf,
+  requireOption,
+  withPreload,
+} from '../../../packages/guarded-run/src/node-options.ts';
 
 describe('requireOption', () => {
   test.each([
@@ -39,5 +43,18 @@ describe('withPreload', () => {
     const other = withPreload(both, '/b c.cjs');
     expect(other).toBe('--require "/b c.cjs" --require /a.cjs --no-warnings');
     expect(withPreload(other, '/a.cjs', '/b c.cjs')).toBe(both);
+  });
+});
+
+describe('preloadsOf', () => {
+  test.each([
+    [undefined, []],
+    ['', []],
+    ['--no-warnings --require /a.cjs', []],
+    ['--require /a.cjs --no-warnings', ['/a.cjs']],
+    [withPreload('--no-warnings', '/a.cjs', '/b "c.cjs'), ['/a.cjs', '/b "c.cjs']],
+    [withPreload(undefined, String.raw`C:\x y\p.cjs`), [String.raw`C:\x y\p.cjs`]],
+  ])('of %j is %j', (options, files) => {
+    expect(preloadsOf(options)).toEqual(files);
   });
 });

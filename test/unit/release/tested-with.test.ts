@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { guardable, repository } from '../../support/managers.ts';
+import { guardable, guardableClassics, repository } from '../../support/managers.ts';
 
 const page = readFileSync(join(repository, 'docs/tested-with.md'), 'utf8');
 const manifest = JSON.parse(
@@ -15,7 +15,9 @@ it('every pinned runtime is in it, and which can be guarded', () => {
   for (const [name, range] of pinned) {
     const version = range.slice(range.lastIndexOf('@') + 1);
     const row = page.split('\n').find((line) => line.startsWith('| ') && line.includes(version));
-    const wanted = name.startsWith('node-') ? undefined : guardable.some((one) => one === name);
+    const wanted = name.startsWith('node-')
+      ? undefined
+      : [...guardable, ...guardableClassics].some((one) => one === name);
     expect([name, row !== undefined]).toEqual([name, true]);
     if (wanted !== undefined) expect([name, / yes /.test(row ?? '')]).toEqual([name, wanted]);
   }

@@ -2,10 +2,10 @@ import type { PassThroughCommand } from '../command-line/definition.ts';
 
 export const yarn: PassThroughCommand = {
   name: 'yarn',
-  summary: 'run Yarn 3 or 4, guarded',
+  summary: 'run Yarn 1, 3 or 4, guarded',
   group: 'Package managers, guarded',
   description: [
-    "Runs the real Yarn 3 or 4, guarded. A variable brings the plugin, whatever the project's .yarnrc.yml names: the project needs no plugin of its own, and may have one.",
+    "Runs the real Yarn, guarded. To Yarn 3 and 4 a variable brings the plugin, whatever the project's .yarnrc.yml names: the project needs no plugin of its own, and may have one. Yarn 1.22 gets its guard by NODE_OPTIONS; which of them runs is decided as always.",
     'Everything goes to Yarn unchanged. An option before the command that is none of --cwd, --version and -v is an error. Behind a leading "--" nothing is checked.',
   ],
   usage: ['[--] [option...] <command> [argument...]'],
@@ -15,7 +15,10 @@ export const yarn: PassThroughCommand = {
   exitCodes: [
     ['1', 'a package was refused, where Yarn itself did not fail'],
     ['2', 'wrong usage of tarwarden'],
-    ['97', 'this Yarn cannot be guarded (Yarn 1), and was not run'],
+    [
+      '97',
+      'this Yarn cannot be guarded (Yarn 2, a Yarn 1 that is not known byte for byte), and was not run',
+    ],
     ['98', 'Yarn ran without the guard'],
     ['127', 'there is no yarn on the PATH'],
     ['other', "Yarn's own"],

@@ -23,8 +23,10 @@ import { byHandLines, planLines } from './report.ts';
 import { planYarn, planYarnUndo } from './yarn.ts';
 
 /** Commands by which a manager without a place in the project is guarded, as `tarwarden shims` and `verify` name them. */
-const SHIMS: Readonly<Record<Exclude<ProjectManager, 'pnpm' | 'yarn'>, readonly string[]>> = {
+const SHIMS: Readonly<Record<Exclude<ProjectManager, 'pnpm'>, readonly string[]>> = {
   npm: ['npm', 'npx'],
+  // Of Yarn 1 alone.
+  yarn: ['yarn', 'yarnpkg'],
   pip: ['pip', 'pip3'],
   gem: ['gem'],
   bundle: ['bundle', 'bundler'],
@@ -40,7 +42,7 @@ const VERIFIED: Readonly<Record<ProjectManager, readonly Manager[]>> = {
   go: ['go'],
 };
 /** What `tarwarden shims` writes without being told. */
-const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx']);
+const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'yarn', 'yarnpkg']);
 
 type InitCall = Call<typeof INIT_OPTIONS>;
 
@@ -113,18 +115,18 @@ function named(managers: readonly ProjectManager[], root: string): readonly Foun
 }
 
 async function planOf(found: Found, files: ProjectFiles, mainUrl: string): Promise<Plan> {
-  const { manager, unsupported } = found;
+  const { manager, isClassic, unsupported } = found;
   if (unsupported !== undefined) return { ...NOTHING, byHand: [unsupported] };
   if (manager === 'pnpm') return planPnpm(files, await hookFiles(mainUrl));
-  if (manager === 'yarn') return planYarn(files, await pluginFile(mainUrl));
+  if (manager === 'yarn' && isClassic !== true) return planYarn(files, await pluginFile(mainUrl));
   return NOTHING;
 }
 
 /** What is guarded by shims, and what to add to CI. */
 function shimLines(managers: readonly Found[], root: string): string[] {
   if (managers.length === 0) return [];
-  const names = managers.flatMap(({ manager }) =>
-    manager === 'pnpm' || manager === 'yarn' ? [] : SHIMS[manager],
+  const names = managers.flatMap(({ manager, isClassic }) =>
+    manager === 'pnpm' || (manager === 'yarn' && isClassic !== true) ? [] : SHIMS[manager],
   );
   const options = (all: readonly string[]): string =>
     all.map((name) => ` --manager ${name}`).join('');

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { valid, major } from 'semver';
+import { major, satisfies, valid } from 'semver';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
 import { errnoOf, isWithin, projectFolders, realAsFar } from '@tarwarden/host';
@@ -16,6 +16,8 @@ export interface Found {
   readonly manager: ProjectManager;
   /** Why it is taken for one: a file, or what names it. */
   readonly by: string;
+  /** It is Yarn 1, whose guard has no place in a project. */
+  readonly isClassic?: true;
   /** Why it cannot be guarded. */
   readonly unsupported?: string;
 }
@@ -146,12 +148,17 @@ export function foundOne(manager: ProjectManager, root: string, file: string): F
   const exact = valid(version);
   // Anything else may be an address with a password in it.
   const by = exact === null ? file : `package.json names ${exact}`;
-  const wanted = SUPPORTED[manager];
-  if (exact !== null && wanted?.includes(major(exact)) === false)
+  if (exact !== null && !isSupported(manager, exact))
     return { manager, by, unsupported: `${manager} ${exact} has no guard` };
-  if (manager === 'yarn' && version === undefined && isYarn1(root))
-    return { manager, by, unsupported: 'its lockfile is of Yarn 1, which has no guard' };
-  return { manager, by };
+  const isClassic =
+    manager === 'yarn' &&
+    (exact === null ? version === undefined && isYarn1(root) : major(exact) === 1);
+  return { manager, by, ...(isClassic && { isClassic }) };
+}
+
+function isSupported(manager: ProjectManager, version: string): boolean {
+  if (manager === 'yarn' && major(version) === 1) return satisfies(version, '~1.22.0');
+  return SUPPORTED[manager]?.includes(major(version)) !== false;
 }
 
 function byManager(names: readonly string[], patterns: typeof OF_ROOT): Map<string, string> {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** A guard lies beside the main file where this is installed, and in its own package's build in a checkout. */
 const PLACES = {
   npm: ['./preload.cjs', '../../npm-wrapper/dist/preload.cjs'],
+  'yarn-classic': ['./yarn-classic/preload.cjs', '../../yarn-classic-wrapper/dist/preload.cjs'],
   yarn: ['./plugin-tarwarden.cjs', '../../yarn-plugin/dist/plugin-tarwarden.cjs'],
   ruby: ['./tarwarden.rb', '../../gem-hook/guard/tarwarden.rb'],
   pip: ['./pip/sitecustomize.py', '../../pip-hook/guard/sitecustomize.py'],

@@ -85,9 +85,9 @@ function unguardedPnpm({ env, taken }: Circumstances): string {
 
 function unguardedYarn({ taken }: Circumstances): string {
   const rc = Object.entries(taken.files).find(
-    ([name]) => !/^(?:package\.json|yarn\.lock)$/.test(name),
+    ([name]) => !/^(?:package\.json|yarn\.lock|\.yarnrc)$/.test(name),
   );
   if (rc === undefined || !/plugin-tarwarden/.test(rc[1]))
-    return `no .yarnrc.yml here names the plugin: yarn plugin import <plugin-tarwarden.cjs>, and tarwardenRequired: true; or for plain yarn ${SHIMS}. Yarn 1 has no plugins and cannot be guarded`;
+    return `no .yarnrc.yml here names the plugin: yarn plugin import <plugin-tarwarden.cjs>, and tarwardenRequired: true; or for plain yarn ${SHIMS}, which is the only way for Yarn 1`;
   return 'a .yarnrc.yml here names the plugin, and this Yarn did not load it: is it Yarn 1, or one that yarnPath or YARN_IGNORE_PATH chose?';
 }

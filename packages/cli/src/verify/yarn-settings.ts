@@ -1,10 +1,13 @@
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { asRecord, foldersAbove, readSettings, type Settings } from './settings-files.ts';
+import { asRecord, foldersAbove, readSettings, readText, type Settings } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 /** Settings that decide which Yarn runs and whether it loads the plugin. Of tarwarden's own all but the file of a policy. */
 const TAKEN = /^(?:yarnPath|ignorePath|logFilters|tarwarden(?!Policy$).*)$/;
+
+/** The Yarn that Yarn 1 hands over to, as a line of a .yarnrc says it. */
+const YARN_PATH = /^[ \t]*(?:--)?"?yarn-path"?[ \t:]+(?:"((?:[^"\\\n]|\\.)*)"|(\S+))[ \t]*$/m;
 
 /**
  * What Yarn reads of a project: its .yarnrc.yml, and those of the folders above it, the nearest first. Files stay where
@@ -18,6 +21,7 @@ export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
   const home = env['HOME'] ?? homedir();
   const settings: Record<string, unknown> = {};
   const plugins: string[] = [];
+  let yarnPath: string | undefined;
   for (const folder of foldersAbove(cwd)) {
     if (folder === home) continue;
     const file = readSettings(join(folder, name));
@@ -25,13 +29,20 @@ export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
       if (TAKEN.test(key) && settings[key] === undefined)
         settings[key] = key === 'yarnPath' ? resolve(folder, String(value)) : value;
     plugins.push(...pluginsOf(file, folder));
+    const [, quoted, plain] = YARN_PATH.exec(readText(join(folder, '.yarnrc')) ?? '') ?? [];
+    const path = quoted ?? plain;
+    if (path !== undefined) yarnPath ??= resolve(folder, path);
   }
   if (plugins.length > 0) settings['plugins'] = plugins;
   const lines = Object.entries(settings).map(
     ([key, value]) => `${key}: ${JSON.stringify(value)}\n`,
   );
   return {
-    files: { ...files, ...(lines.length > 0 && { [name]: lines.join('') }) },
+    files: {
+      ...files,
+      ...(lines.length > 0 && { [name]: lines.join('') }),
+      ...(yarnPath !== undefined && { '.yarnrc': `yarn-path ${JSON.stringify(yarnPath)}\n` }),
+    },
     links: {},
   };
 }

@@ -9,14 +9,15 @@ import {
   type Command,
   type Program,
 } from '@tarwarden/guarded-run';
+import { copyOfMain, guardEnvironment, type GuardFiles } from '@tarwarden/yarn-classic-wrapper';
 
 const YARN: Program = {
   name: 'yarn',
   windowsScripts: ['node_modules/yarn/bin/yarn.js', 'node_modules/corepack/dist/yarn.js'],
 };
 
-/** The Yarns that have plugins, and that the guard is tried with. */
-const GUARDED = '3 || 4';
+/** The Yarns that have plugins and that the plugin is tried with, and those of which Yarn 1's guard knows the bytes. */
+const GUARDED = '3 || 4 || ~1.22.0';
 
 /** Milliseconds for a Yarn to print its version; corepack may download it first. */
 const VERSION_MS = 120_000;
@@ -24,15 +25,16 @@ const VERSION_MS = 120_000;
 /** What Yarn answers before it loads any plugin; nothing is installed. */
 const INSTALLS_NOTHING: ReadonlySet<string> = new Set(['--version', '-v', '--help', '-h']);
 
-export interface YarnOptions {
+export interface YarnOptions extends GuardFiles {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path of the built `plugin-tarwarden.cjs`. */
   readonly pluginPath: string;
 }
 
 /**
- * Runs the real Yarn with the plugin in it, on our own standard streams. Resolves to the exit code: Yarn's own, unless
- * the guard says worse (see {@link EXIT}). Yarn 1, which has no plugins, is not run.
+ * Runs the real Yarn guarded, on our own standard streams: with the plugin for Yarn 3 and 4, and the preload for Yarn 1, since
+ * a setting may have one hand over to the other. Resolves to the exit code: Yarn's own, unless the guard says worse (see
+ * {@link EXIT}).
  */
 export async function runYarn(args: readonly string[], options: YarnOptions): Promise<number> {
   const { pluginPath } = options;
@@ -40,11 +42,17 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no yarn on the PATH');
   const plugins = (options.env['YARN_PLUGINS'] ?? '').split(';').filter((one) => one !== '');
   const others = plugins.filter((one) => one !== pluginPath);
-  const env = { ...options.env, YARN_PLUGINS: [pluginPath, ...others].join(';') };
-  const version = versionOf(command, env) ?? 'of unknown version';
-  if (!satisfies(version, GUARDED, { includePrerelease: true })) {
-    const what = `Yarn ${version} (${command.file}) cannot be guarded`;
-    return fail(EXIT.UNSUPPORTED, `${what}; use Yarn 3 or 4`);
+  const env = {
+    ...options.env,
+    YARN_PLUGINS: [pluginPath, ...others].join(';'),
+    ...guardEnvironment(options.env, options),
+  };
+  if (!isYarn1(command)) {
+    const version = versionOf(command, env) ?? 'of unknown version';
+    if (!satisfies(version, GUARDED, { includePrerelease: true })) {
+      const what = `Yarn ${version} (${command.file}) cannot be guarded`;
+      return fail(EXIT.UNSUPPORTED, `${what}; use Yarn 1.22, 3 or 4`);
+    }
   }
   return runGuarded({
     manager: 'yarn',
@@ -56,9 +64,14 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
   });
 }
 
+/** Its guard says by itself whether it can be guarded, also of the one that it hands over to. */
+function isYarn1({ file, args }: Command): boolean {
+  return copyOfMain(args[0] ?? file) !== undefined;
+}
+
 /**
- * The version of the Yarn that runs in this folder: the first on the PATH may hand on to the project's own. The plugin is in it,
- * since a project may require that.
+ * The version of the Yarn that runs in this folder: the first on the PATH may hand on to the project's own. The guards are in
+ * it, since a project may require the plugin.
  */
 function versionOf(command: Command, env: NodeJS.ProcessEnv): string | undefined {
   try {

@@ -17,6 +17,10 @@ const YARN: Runner = {
 export async function yarn(given: readonly string[], mainUrl: string): Promise<number> {
   const reading = readLeading(YARN, given);
   if (reading.help) return showHelp(YARN);
-  const pluginPath = await findGuard('yarn', mainUrl);
-  return runYarn(reading.args, { env: process.env, pluginPath });
+  const [pluginPath, preloadPath, npmPreloadPath] = await Promise.all([
+    findGuard('yarn', mainUrl),
+    findGuard('yarn-classic', mainUrl),
+    findGuard('npm', mainUrl),
+  ]);
+  return runYarn(reading.args, { env: process.env, pluginPath, preloadPath, npmPreloadPath });
 }

@@ -1,0 +1,63 @@
+import { closeSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** A Yarn 1 on disk. */
+export interface YarnCopy {
+  /** The file that holds all of it. */
+  readonly bundle: string;
+  readonly version: string;
+}
+
+/** The Yarn 1 whose package a folder is: as npm, corepack and installers unpack it. */
+function readCopy(folder: string): YarnCopy | undefined {
+  try {
+    const text = readFileSync(join(folder, 'package.json'), 'utf8');
+    const { name, version } = JSON.parse(text) as Record<string, unknown>;
+    if (name !== 'yarn' || typeof version !== 'string' || !/^[01]\./.test(version))
+      return undefined;
+    return { bundle: join(folder, 'lib', 'cli.js'), version };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Near its start, the bundle that `yarn policies set-version` writes has this and nothing else has. */
+const BUNDLE_HEAD =
+  /^(?:#![^\n]*\n)?module\.exports =\n\/\*{6}\/ \(function\(modules\) \{ \/\/ webpackBootstrap/;
+const HEAD_BYTES = 256;
+
+/** Whether a file is a Yarn 1 in one file. Cheap for every other: one look at its name. */
+function isBundle(file: string): boolean {
+  if (!/^yarn(?:-.*)?\.c?js$/i.test(basename(file))) return false;
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const head = Buffer.alloc(HEAD_BYTES);
+      return BUNDLE_HEAD.test(head.toString('latin1', 0, readSync(descriptor, head)));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** The Yarn 1 of which a file is the bundle, by its whole path without links; undefined for any other file. */
+export function copyOfBundle(file: string): YarnCopy | undefined {
+  if (basename(file) === 'cli.js' && basename(dirname(file)) === 'lib')
+    return readCopy(dirname(dirname(file)));
+  return isBundle(file) ? { bundle: file, version: 'of a single file' } : undefined;
+}
+
+/** The Yarn 1 whose command a main file is. */
+export function copyOfMain(main: string | undefined): YarnCopy | undefined {
+  if (main === undefined) return undefined;
+  let file = main;
+  try {
+    file = realpathSync(main);
+  } catch {
+    // Node reports a missing main file better than we could.
+  }
+  if (basename(dirname(file)) === 'bin') return readCopy(dirname(dirname(file)));
+  return copyOfBundle(file);
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { KNOWN } from './known.ts';
+
+/** By which the bundle, once it is changed, finds the guard. */
+export const GUARD_KEY = 'tarwarden.yarn-classic-guard';
+const GUARD = `globalThis[Symbol.for('${GUARD_KEY}')]`;
+
+/** One place of the bundle that is rewritten before it is compiled. */
+export interface Edit {
+  readonly find: string;
+  readonly replace: string;
+  /** How often it is there; once unless given. */
+  readonly times?: number;
+}
+
+/** All that is rewritten in Yarn 1. Each calls a method of the guard; guard.ts says what they do. */
+export const EDITS: readonly Edit[] = [
+  // Where a tarball is unpacked, wherever it comes from: the guard instead of what guesses how it is compressed.
+  {
+    find: 'var extractorStream = gunzip();',
+    replace: `var extractorStream = ${GUARD}.tarball(this, gunzip, tarballPath);`,
+  },
+  // Yarn writes a download to its cache and to an offline mirror while it comes in: the guard does, once it is accepted.
+  {
+    find: "integrityValidateStream.pipe(fs.createWriteStream(tarballMirrorPath)).on('error', reject);",
+    replace: `${GUARD}.keep(extractorStream, tarballMirrorPath, true);`,
+  },
+  {
+    find: "integrityValidateStream.pipe(fs.createWriteStream(tarballCachePath)).on('error', reject);",
+    replace: `${GUARD}.keep(extractorStream, tarballCachePath, false);`,
+  },
+  // Where tars of git are unpacked: from a server or a clone, and from an offline mirror or a package that was prepared.
+  {
+    find: '(_tarFs || _load_tarFs()).default.extract(dest, {',
+    replace: `${GUARD}.gitTar((_tarFs || _load_tarFs()).default, dest, {`,
+    times: 2,
+  },
+  {
+    find: 'GitFetcher.prototype._createUntarStream = function _createUntarStream(dest) {\n',
+    replace: `GitFetcher.prototype._createUntarStream = function _createUntarStream(dest) {\n    return ${GUARD}.keptGitTar(tarFs, dest, this);\n`,
+  },
+  // What a fetcher has put into the cache.
+  {
+    find: 'hash = _ref2.hash;\n\n      var pkg = yield (0',
+    replace: `hash = _ref2.hash;\n      ${GUARD}.placed(_this);\n\n      var pkg = yield (0`,
+  },
+  {
+    find: 'return yield fetcher.fetch({\n        name,\n        version\n      });',
+    replace: `return yield ${GUARD}.fetched(fetcher, fetcher.fetch({\n        name,\n        version\n      }));`,
+  },
+  // A folder of the cache that Yarn is about to use as it is.
+  {
+    find: 'METADATA_FILENAME)))) {\n        return false;\n      }\n\n      return true;',
+    replace: `METADATA_FILENAME)))) {\n        return false;\n      }\n\n      return yield ${GUARD}.cached(dest, this);`,
+  },
+  // What was asked for, and where it goes.
+  {
+    find: 'return fetchOneRemote(ref.remote, ref.name, ref.version, dest, config);',
+    replace: `${GUARD}.requested(ref, dest, config);\n  return fetchOneRemote(ref.remote, ref.name, ref.version, dest, config);`,
+  },
+  {
+    find: 'function fetch(pkgs, config) {\n',
+    replace: `function fetch(pkgs, config) {\n  ${GUARD}.starting(pkgs, config);\n`,
+  },
+  // The command `yarn` in scripts is a script of Yarn's own.
+  {
+    find: 'prependArguments: [process.argv[1]]',
+    replace: `prependArguments: ${GUARD}.yarnOfScripts(process.argv[1])`,
+  },
+  // Whether it is this Yarn that runs, or another one that a setting names.
+  {
+    find: 'if (yarnPath && !(0, (_conversion || _load_conversion()).boolifyWithDefault)(process.env.YARN_IGNORE_PATH, false)) {\n',
+    replace: `if (yarnPath && !(0, (_conversion || _load_conversion()).boolifyWithDefault)(process.env.YARN_IGNORE_PATH, false)) {\n      ${GUARD}.handsOver(yarnPath);\n`,
+  },
+  {
+    find: '      // ignore all arguments after a --\n',
+    replace: `      ${GUARD}.runs();\n`,
+  },
+];
+
+/** The bundle as it is to be compiled, or why it cannot be guarded. */
+export type Edited = { readonly source: string } | { readonly problem: string };
+
+/** Rewrites a bundle that is known byte for byte. */
+export function edited(bytes: Buffer, known: Readonly<Record<string, string>> = KNOWN): Edited {
+  const sha512 = createHash('sha512').update(bytes).digest('hex');
+  if (!Object.values(known).includes(sha512)) return { problem: 'its bytes are not known' };
+  return rewritten(bytes.toString());
+}
+
+/** Rewrites a bundle; each place has to be there exactly as often as it is known to be. */
+export function rewritten(source: string, edits: readonly Edit[] = EDITS): Edited {
+  let changed = source;
+  for (const { find, replace, times = 1 } of edits) {
+    const parts = changed.split(find);
+    if (parts.length !== times + 1)
+      return { problem: `"${find.trim().split('\n', 1)[0]}" is in it ${parts.length - 1} times` };
+    changed = parts.join(replace);
+  }
+  return { source: changed };
+}

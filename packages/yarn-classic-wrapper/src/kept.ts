@@ -1,0 +1,48 @@
+/* Tarballs that Yarn keeps beside what it unpacked of them. */
+import { createHash } from 'node:crypto';
+import { hasIntegrity, integrityOf, readBounded } from '@tarwarden/host';
+import type { Request } from './requests.ts';
+
+/** What is known of bytes that were accepted. */
+export interface Accepted {
+  readonly integrity: string;
+  /** By which old lockfiles name a tarball. Hex. */
+  readonly sha1: string;
+  readonly git: boolean;
+}
+
+export function hashesOf(bytes: Buffer): { integrity: string; sha1: string } {
+  return { integrity: integrityOf(bytes), sha1: createHash('sha1').update(bytes).digest('hex') };
+}
+
+/** Whether bytes are what a lockfile or registry promised, as far as that can be compared. */
+export function isPromised(
+  { integrity, sha1 }: Accepted,
+  request: Request | undefined,
+  bytes?: Buffer,
+): boolean {
+  const { integrity: promised, hash } = request?.remote ?? {};
+  if (typeof promised === 'string' && promised !== '') {
+    if (bytes !== undefined) return hasIntegrity(bytes, promised);
+    // Without the bytes only what was computed of them; for another algorithm they are read.
+    return promised.split(/\s+/).some((one) => one === integrity || one === sha1Integrity(sha1));
+  }
+  return typeof hash !== 'string' || hash === '' || hash === sha1;
+}
+
+function sha1Integrity(hex: string): string {
+  return `sha1-${Buffer.from(hex, 'hex').toString('base64')}`;
+}
+
+export function readKept(path: string, bytesMax: number): Buffer | undefined {
+  try {
+    return readBounded(path, { bytesMax, follow: false }).bytes;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As tar-fs strips: by slashes, whatever is between them. */
+export function withoutFirst(path: string): string {
+  return path.split('/').slice(1).join('/');
+}

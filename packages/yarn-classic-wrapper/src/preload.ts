@@ -1,0 +1,64 @@
+/**
+ * The guard, preloaded into Yarn 1 by `NODE_OPTIONS=--require`. Every Node program that inherits the variable loads this
+ * file, so it does next to nothing until it sees Yarn's own bundle, and then loads `guard.cjs`, which rewrites the bundle
+ * before it is compiled.
+ *
+ * Not by `_compile`, as others do it: Yarn has a cache of compiled code, which replaces that.
+ */
+import { createRequire } from 'node:module';
+import Module from 'node:module';
+import { EXIT, endNow, intercept, refuseToRun, YARN_STATUS } from '@tarwarden/guarded-run';
+import { copyOfBundle, copyOfMain, type YarnCopy } from './copies.ts';
+
+const UNSEEN =
+  'yarn ran in a way that the guard cannot see (a module loader?); what it installed is UNCHECKED.';
+
+/** One guard for a process, however many times and from wherever it is preloaded. */
+const PRELOADED = Symbol.for('tarwarden.yarn-classic-preload');
+
+interface LoadingModule {
+  _compile(source: string, file: string): unknown;
+}
+
+type Extension = (module: LoadingModule, file: string) => unknown;
+
+type Guard = typeof import('./guard.ts');
+
+/** At once: Yarn's own code comes next. */
+function loadGuard(): Guard {
+  try {
+    return createRequire(__filename)('./guard.cjs') as Guard;
+  } catch (error) {
+    const [why] = (error as Error).message.split('\n', 1);
+    refuseToRun('yarn', YARN_STATUS, `the guard cannot be loaded (${why})`);
+  }
+}
+
+function start(preload: string): void {
+  let compiled = false;
+  const { _extensions } = Module as unknown as { _extensions: Record<'.js', Extension> };
+  intercept(
+    _extensions,
+    '.js',
+    (load) =>
+      function (this: unknown, module, file) {
+        const copy = copyOfBundle(file);
+        if (copy === undefined) return Reflect.apply(load, this, [module, file]);
+        const source = loadGuard().arm(copy, preload);
+        compiled = true;
+        return module._compile(source, file);
+      },
+  );
+  // Where a module loader runs the main file, the CommonJS loader never hears of it.
+  const main: YarnCopy | undefined = copyOfMain(process.argv[1]);
+  if (main !== undefined)
+    process.on('exit', (code) => {
+      if (!compiled && code === 0) endNow(EXIT.UNCHECKED, UNSEEN);
+    });
+}
+
+const shared = globalThis as Record<symbol, unknown>;
+if (shared[PRELOADED] === undefined) {
+  shared[PRELOADED] = true;
+  start(__filename);
+}

@@ -1,0 +1,44 @@
+import { text, type PackageReference, type Remote } from './yarn.ts';
+
+/** What Yarn was asked for, of one folder of its cache. */
+export interface Request {
+  /** What the bytes must claim to be; absent where no registry promised it: git, files, URLs. */
+  readonly expected?: { readonly name: string; readonly version: string };
+  /** As Yarn calls it. Escape before printing. */
+  readonly label: string | undefined;
+  readonly remote: Remote;
+}
+
+/** Yarn's requests by the folder of its cache that answers them. */
+export class Requests {
+  readonly #byFolder = new Map<string, Request>();
+
+  note(reference: PackageReference, folder: string): void {
+    const { requests = [], remote = {} } = reference;
+    const name = text(reference.name);
+    const version = text(reference.version);
+    const promised = requests.flatMap(({ pattern }) => promisedName(text(pattern) ?? '') ?? []);
+    const [first] = promised;
+    const expected =
+      first === undefined || version === undefined ? undefined : { name: first, version };
+    const called = first ?? name;
+    const label = called === undefined || version === undefined ? called : `${called}@${version}`;
+    this.#byFolder.set(folder, { label, remote, ...(expected && { expected }) });
+  }
+
+  of(folder: string): Request | undefined {
+    return this.#byFolder.get(folder);
+  }
+}
+
+/**
+ * The package of which a registry was asked for a version, by a pattern, `name@range`: a range or a tag has neither colon nor
+ * slash, and an alias has the real pattern in it.
+ */
+function promisedName(pattern: string): string | undefined {
+  const at = pattern.indexOf('@', 1);
+  const name = at < 0 ? pattern : pattern.slice(0, at);
+  const range = at < 0 ? '' : pattern.slice(at + 1);
+  if (range.startsWith('npm:')) return promisedName(range.slice('npm:'.length));
+  return /[:/]/.test(range) || name === '' || /[:\\]|^[^@].*\//.test(name) ? undefined : name;
+}

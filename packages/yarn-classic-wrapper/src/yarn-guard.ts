@@ -1,0 +1,276 @@
+import { realpathSync, rmSync, writeFileSync, writeSync, existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
+import type { Refused } from '@tarwarden/host';
+import { copyOfBundle } from './copies.ts';
+import { edited } from './edits.ts';
+import { DuplexGate, WritableGate } from './gate.ts';
+import type { YarnInspector, Inspected, Place } from './inspector.ts';
+import { Requests } from './requests.ts';
+import {
+  text,
+  type Config,
+  type Fetcher,
+  type PackageReference,
+  type Resolved,
+  type TarFs,
+} from './yarn.ts';
+
+/** How the guard came here, and what it tells whoever started Yarn. */
+export interface Surroundings {
+  /** Path of the file by which the guard gets into a Yarn. */
+  readonly preload: string;
+  /** This Yarn does what it was asked to. */
+  runs(): void;
+  /** Another program does, which a setting names. */
+  handsOver(): void;
+}
+
+/** Loads the core and reads the policy. Throws what that throws. */
+export type OpenInspector = (...of: ConstructorParameters<typeof YarnInspector>) => YarnInspector;
+
+/** Said once, and everything ends. */
+type Refusal = Pick<Refused, 'subject' | 'block'>;
+
+/**
+ * The guard of one process: the bundle, once it is changed, calls these methods. A refusal ends the process: Yarn forgives
+ * the failure of an optional dependency, and has written nothing but its cache when it fetches.
+ */
+export class YarnGuard {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #around: Surroundings;
+  readonly #open: OpenInspector;
+  readonly #requests = new Requests();
+  /** Written to an offline mirror in this run. */
+  readonly #mirrored: string[] = [];
+  #inspector: YarnInspector | undefined;
+
+  constructor(env: NodeJS.ProcessEnv, around: Surroundings, open: OpenInspector) {
+    this.#env = env;
+    this.#around = around;
+    this.#open = open;
+  }
+
+  runs(): void {
+    this.#around.runs();
+  }
+
+  /** Not to a Yarn 1 that cannot be guarded: that is known before it runs. */
+  handsOver(yarnPath: unknown): void {
+    const file = resolve(text(yarnPath) ?? '');
+    const copy = existsSync(file) ? copyOfBundle(realpathSync(file)) : undefined;
+    const result = copy && edited(readFileSync(copy.bundle));
+    if (result !== undefined && 'problem' in result) {
+      const what = `yarn-path names ${file}, a Yarn 1 that cannot be guarded: ${result.problem}`;
+      refuseToRun(
+        'yarn',
+        YARN_STATUS,
+        `${what}; with YARN_IGNORE_PATH=1, the Yarn on the PATH runs`,
+      );
+    }
+    this.#around.handsOver();
+  }
+
+  /** What Node gets of the Yarn that scripts call, also where they clear NODE_OPTIONS. */
+  yarnOfScripts(main: string): readonly string[] {
+    const { preload } = this.#around;
+    // Yarn puts it between double quotes, and no further.
+    return /["$`\\]/.test(preload) ? [main] : ['--require', preload, main];
+  }
+
+  requested(reference: PackageReference, folder: string, config: Config): void {
+    this.#requests.note(reference, folder);
+    const cache = text(config.cacheFolder);
+    if (cache !== undefined && !this.#load(config).staysIn(cache, folder))
+      this.#refuseProject(
+        folder,
+        `${folder} leads out of Yarn's cache`,
+        'remove the link that is on the way',
+      );
+  }
+
+  /** Before anything that was resolved is fetched or linked. */
+  starting(packages: readonly Resolved[], config: Config): void {
+    const root = text(config.lockfileFolder) ?? process.cwd();
+    if (packages.length === 0 || isGlobal(config)) return;
+    const inspector = this.#load(config);
+    const modules = text(config.modulesFolder);
+    if (
+      modules !== undefined &&
+      !inspector.staysIn(root, resolve(root, modules)) &&
+      !isOnCommandLine('--modules-folder')
+    )
+      this.#refuseProject(
+        modules,
+        `a setting has packages installed in ${modules}, which is not in the project`,
+        'take modules-folder out of the .yarnrc, or name the folder on the command line',
+      );
+    const workspaces = packages
+      .filter(({ _remote: remote }) => remote?.type === 'workspace')
+      .flatMap(({ _remote: remote }) => text(remote?.reference) ?? []);
+    const own = [config.cacheFolder, config.getOfflineMirrorPath?.(), modules]
+      .flatMap((folder) => text(folder) ?? [])
+      .map((folder) => relative(root, resolve(root, folder)))
+      .filter((folder) => folder !== '' && !isAbsolute(folder) && !folder.startsWith('..'));
+    const link = inspector.linkOut({
+      root,
+      folders: [root, ...workspaces],
+      modules: ['node_modules', ...own],
+      files: ['package.json', 'yarn.lock', '.pnp.js', 'yarn-error.log'],
+    });
+    if (link !== undefined) this.#refuseProject(link.name, link.problem, link.remedy);
+  }
+
+  /** What takes a tarball, and gives what it unpacks to. */
+  tarball(
+    fetcher: Fetcher,
+    decoder: () => NodeJS.ReadWriteStream,
+    source: string | undefined,
+  ): DuplexGate {
+    const inspector = this.#load(fetcher.config);
+    const what = this.#inspected(fetcher, source);
+    const gate: DuplexGate = new DuplexGate({
+      bytesMax: inspector.maxBytes,
+      tooLarge: () => this.#never(inspector.tooLarge(what.subject)),
+      open: async (bytes) => {
+        // Yarn says so when it is at the end of what it unpacks: nothing.
+        if (isBroken(fetcher)) return Readable.from([]);
+        const unpacked = await inspector.tarball(bytes, what, decoder);
+        for (const file of gate.files) writeAnew(file, bytes);
+        return unpacked;
+      },
+    });
+    return gate;
+  }
+
+  /** A file is to hold what goes through a gate, once it is accepted: in the cache, or in an offline mirror. */
+  keep(gate: DuplexGate, file: string, mirror: boolean): void {
+    gate.files.push(file);
+    if (mirror && !existsSync(file)) this.#mirrored.push(file);
+  }
+
+  /** What takes a tar of git. */
+  gitTar(tarFs: TarFs, folder: string, options: object): WritableGate {
+    return this.#gitGate(folder, undefined, () => tarFs.extract(folder, options));
+  }
+
+  /** What takes a tar of git that was kept, or packed by Yarn. */
+  keptGitTar(tarFs: TarFs, folder: string, fetcher: Fetcher): WritableGate {
+    const options = { dmode: 0o555, fmode: 0o444, chown: false };
+    return this.#gitGate(folder, fetcher, (whole) =>
+      tarFs.extract(folder, whole ? options : { ...options, strip: 1 }),
+    );
+  }
+
+  #gitGate(
+    folder: string,
+    fetcher: Fetcher | undefined,
+    extract: (whole: boolean) => NodeJS.WritableStream,
+  ): WritableGate {
+    const inspector = this.#load(fetcher?.config ?? {});
+    const request = this.#requests.of(folder);
+    const source = text(request?.remote.reference ?? fetcher?.reference) ?? folder;
+    const what = { subject: { label: request?.label, source }, request, folder };
+    return new WritableGate({
+      bytesMax: inspector.maxBytes,
+      tooLarge: () => this.#never(inspector.tooLarge(what.subject)),
+      open: async (bytes) =>
+        extract((await inspector.gitTar(bytes, what, fetcher !== undefined)) === 'whole'),
+    });
+  }
+
+  /** A fetcher has put everything into its folder. Tarballs hold no links by now. */
+  placed(fetcher: Fetcher): void {
+    if (fetcher.remote?.type === 'tarball') return;
+    const { subject } = this.#inspected(fetcher, undefined);
+    const copiedFrom = resolve(text(fetcher.reference) ?? fetcher.dest);
+    this.#load(fetcher.config).leaving(fetcher.dest, copiedFrom, subject);
+  }
+
+  /** Yarn has made what it needs of a package beside it. */
+  async fetched<Result>(fetcher: Fetcher, fetching: Promise<Result>): Promise<Result> {
+    const result = await fetching;
+    this.#inspector?.remember(fetcher.dest);
+    return result;
+  }
+
+  /** Whether Yarn may use a folder of its cache as it is. */
+  async cached(folder: string, config: Config): Promise<boolean> {
+    const request = this.#requests.of(folder);
+    const source = text(request?.remote.reference) ?? folder;
+    const subject = { label: request?.label, source: `${source} (in Yarn's cache)` };
+    return this.#load(config).cached({ subject, request, folder });
+  }
+
+  #inspected(fetcher: Fetcher, local: string | undefined): Inspected {
+    const request = this.#requests.of(fetcher.dest);
+    const label = request?.label ?? text(fetcher.packageName);
+    return {
+      subject: { label, source: local ?? text(fetcher.reference) },
+      request,
+      folder: fetcher.dest,
+    };
+  }
+
+  /** Loads the core and the policy, once for a process. */
+  #load(config: Config): YarnInspector {
+    if (this.#inspector !== undefined) return this.#inspector;
+    try {
+      const inspector = this.#open(placeOf(config, this.#env), (refused) => this.#stop(refused));
+      for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
+      return (this.#inspector = inspector);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const block = `tarwarden: nothing can be inspected, so nothing is installed: ${why}`;
+      return this.#stop({ subject: 'every package', block });
+    }
+  }
+
+  #refuseProject(subject: string, reason: string, remedy: string): never {
+    const block = `tarwarden: nothing is installed: ${reason}\nwhat to do: ${remedy}`;
+    this.#stop({ subject, block });
+  }
+
+  /** Refusing has ended the process. */
+  #never(error: Error): never {
+    throw error;
+  }
+
+  #stop({ subject, block }: Refusal): never {
+    for (const file of this.#mirrored) rmSync(file, { force: true });
+    report(this.#env, YARN_STATUS, { event: 'blocked', subject });
+    try {
+      writeSync(2, `\n${block}\n`);
+    } catch {
+      // Nobody reads standard error; the exit code tells.
+    }
+    process.exit(EXIT.BLOCKED);
+  }
+}
+
+/** A link in the place of a file is replaced, not followed. */
+function writeAnew(file: string, bytes: Buffer): void {
+  rmSync(file, { force: true });
+  writeFileSync(file, bytes, { flag: 'wx' });
+}
+
+/** Whose policy holds: the project's file may speak for what is installed into the project, and for nothing else. */
+export function placeOf(config: Config, env: NodeJS.ProcessEnv): Place {
+  const project = text(config.lockfileFolder);
+  const fetched = project !== undefined && /[\\/]node_modules(?:[\\/]|$)/.test(project);
+  return project === undefined || isGlobal(config) || fetched ? { env } : { project, env };
+}
+
+/** Also `yarn create`, which installs there what it runs. */
+function isGlobal({ cwd, globalFolder }: Config): boolean {
+  return cwd !== undefined && cwd === globalFolder;
+}
+
+function isOnCommandLine(option: string): boolean {
+  return process.argv.some((one) => one === option || one.startsWith(`${option}=`));
+}
+
+function isBroken({ validateError, config }: Fetcher): boolean {
+  return validateError !== null && validateError !== undefined && config.updateChecksums !== true;
+}

@@ -1,0 +1,50 @@
+/* What the guard uses of Yarn's own objects. */
+
+export interface Remote {
+  readonly type?: unknown;
+  readonly integrity?: unknown;
+  readonly hash?: unknown;
+  readonly reference?: unknown;
+}
+
+export interface Config {
+  readonly cwd?: unknown;
+  readonly lockfileFolder?: unknown;
+  readonly globalFolder?: unknown;
+  readonly cacheFolder?: unknown;
+  readonly modulesFolder?: unknown;
+  readonly updateChecksums?: unknown;
+  getOfflineMirrorPath?(): unknown;
+}
+
+/** A fetcher: it puts one package into a folder of the cache. */
+export interface Fetcher {
+  readonly dest: string;
+  readonly reference?: unknown;
+  readonly remote?: Remote;
+  readonly config: Config;
+  readonly packageName?: unknown;
+  /** Of tarballs: that its bytes do not have the integrity that was promised. Known once all of them have come. */
+  readonly validateError?: unknown;
+}
+
+/** What Yarn resolved to one version. */
+export interface PackageReference {
+  readonly name?: unknown;
+  readonly version?: unknown;
+  readonly remote?: Remote;
+  readonly requests?: readonly { readonly pattern?: unknown }[];
+}
+
+/** A manifest with what Yarn knows of it. */
+export interface Resolved {
+  readonly _remote?: Remote;
+}
+
+/** tar-fs. */
+export interface TarFs {
+  extract(folder: string, options: object): NodeJS.WritableStream;
+}
+
+export const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;

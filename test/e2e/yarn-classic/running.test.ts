@@ -1,0 +1,292 @@
+/** Which Yarn runs, and what a repository may do to run another one, or to have the guard forgotten. */
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { attacks } from '../../support/attacks.ts';
+import { execute, type Result } from '../../support/execute.ts';
+import { managerFolder, repository } from '../../support/managers.ts';
+import { findProgram } from '../../support/programs.ts';
+import { tree } from '../../support/sandbox.ts';
+import {
+  cleanTarball,
+  closeBench,
+  guarded,
+  installedIn,
+  makeBench,
+  must,
+  PROJECT,
+  publish,
+  scriptsRun,
+  SUBJECT,
+  unguarded,
+  type Bench,
+} from './guarded.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await makeBench();
+  publish(bench, hostile());
+});
+afterEach(async () => {
+  bench.sandbox.assertSentinelUntouched();
+  await closeBench(bench);
+});
+
+const hostile = (): Buffer =>
+  attacks
+    .find(({ id }) => id === 'duplicate-path')!
+    .build({ name: SUBJECT, manifest: bench.manifest });
+const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
+const classic = (...path: string[]): string => join(managerFolder('yarn-1'), ...path);
+const rc = (...lines: string[]): void =>
+  bench.sandbox.write({ '.yarnrc': `${lines.join('\n')}\n` });
+
+function expectRefused(result: Result): void {
+  expect(result).toMatchObject({ code: 1 });
+  expect(result.stderr).toContain(`refused ${SUBJECT}@1.0.0`);
+  expect(scriptsRun(bench)).toEqual([]);
+  expect(existsSync(installedIn(bench))).toBe(false);
+}
+
+describe('yarn-path', () => {
+  test.each(['bin/yarn.js', 'lib/cli.js'])(
+    'to another Yarn 1 (%s) has that one guarded',
+    async (file) => {
+      rc(`yarn-path "${join(managerFolder('yarn-1-22-0'), file)}"`);
+      const result = await guarded(bench, ['add', SUBJECT]);
+      expectRefused(result);
+      expect(result.stdout).toContain('yarn add v1.22.0');
+      expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    },
+  );
+
+  test('to Yarn 4 has that one guarded, by the plugin', async () => {
+    rc(`yarn-path "${join(managerFolder('yarn-4'), 'bin/yarn.js')}"`);
+    bench.sandbox.write({ 'yarn.lock': '' });
+    const result = await guarded(bench, ['add', SUBJECT]);
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stdout).toContain(`refused ${SUBJECT}@1.0.0`);
+    publish(bench, cleanTarball(bench));
+    expect(await guarded(bench, ['add', SUBJECT])).toMatchObject({ code: 0 });
+  });
+
+  test('to a Yarn 1 in one file that nobody knows does not run it', async () => {
+    const release = inProject('.yarn/releases/yarn-1.22.99.cjs');
+    mkdirSync(inProject('.yarn/releases'), { recursive: true });
+    cpSync(classic('lib/cli.js'), release);
+    appendFileSync(release, '// mine\n');
+    rc('yarn-path "./.yarn/releases/yarn-1.22.99.cjs"');
+    const result = await guarded(bench, ['add', SUBJECT]);
+    expect(result).toMatchObject({ code: 97 });
+    expect(result.stderr).toContain('cannot be guarded');
+    const env = { YARN_IGNORE_PATH: '1' };
+    expectRefused(await guarded(bench, ['add', SUBJECT], { env }));
+  });
+
+  test('to any other program is found out', async () => {
+    bench.sandbox.write({ 'fake.js': 'console.log("installed");\n' });
+    rc('yarn-path "./fake.js"');
+    const result = await guarded(bench, ['install']);
+    expect(result).toMatchObject({ code: 98, stdout: 'installed\n' });
+    expect(result.stderr).toContain('UNCHECKED');
+  });
+});
+
+describe('a Yarn of another make', () => {
+  test('that is one byte away is not run', async () => {
+    const copy = join(bench.sandbox.root, 'copy');
+    cpSync(classic(), copy, { recursive: true });
+    appendFileSync(join(copy, 'lib/cli.js'), '\n');
+    const env = { PATH: [join(copy, 'bin'), bench.sandbox.env['PATH']].join(delimiter) };
+    const main = join(repository, 'packages/cli/bin/tarwarden.js');
+    const result = await execute(process.execPath, [main, 'yarn', 'install'], {
+      cwd: bench.sandbox.project,
+      env: { ...bench.sandbox.env, ...env },
+    });
+    expect(result).toMatchObject({ code: 97 });
+    expect(existsSync(inProject('node_modules'))).toBe(false);
+  });
+
+  test('whose bundle is a link to something else is found out', async () => {
+    const copy = join(bench.sandbox.root, 'copy');
+    for (const folder of ['bin', 'lib']) mkdirSync(join(copy, folder), { recursive: true });
+    cpSync(classic('package.json'), join(copy, 'package.json'));
+    cpSync(classic('bin/yarn.js'), join(copy, 'bin/yarn.js'));
+    writeFileSync(join(copy, 'other.js'), 'console.log("other"); exports.autoRun = true;\n');
+    symlinkSync(join(copy, 'other.js'), join(copy, 'lib/cli.js'));
+    rc(`yarn-path "${join(copy, 'bin/yarn.js')}"`);
+    expect((await guarded(bench, ['install'])).code).toBe(98);
+  });
+
+  test('that a project has among its packages is guarded, or not run', async () => {
+    cpSync(classic(), inProject('node_modules/yarn'), { recursive: true });
+    const go = `node node_modules/yarn/bin/yarn.js add ${SUBJECT} --registry ${bench.registry.url}`;
+    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts: { go } } });
+    expectRefused(await guarded(bench, ['run', 'go']));
+    appendFileSync(inProject('node_modules/yarn/lib/cli.js'), '\n');
+    const result = await guarded(bench, ['run', 'go']);
+    expect(result.code).toBe(97);
+    expect(scriptsRun(bench)).toEqual([]);
+  });
+});
+
+const corepack = findProgram('corepack');
+
+test.skipIf(corepack === undefined)('corepack’s copy is guarded', async () => {
+  const { sandbox } = bench;
+  const kept = join(sandbox.root, 'corepack/v1/yarn/1.22.22');
+  mkdirSync(kept, { recursive: true });
+  cpSync(classic(), kept, { recursive: true, dereference: true });
+  const bin = { yarn: './bin/yarn.js', yarnpkg: './bin/yarn.js' };
+  const note = { locator: { name: 'yarn', reference: '1.22.22' }, bin, hash: 'sha512.00' };
+  writeFileSync(join(kept, '.corepack'), JSON.stringify(note));
+  sandbox.write({ 'package.json': { ...PROJECT, packageManager: 'yarn@1.22.22' } });
+  const folder = join(sandbox.root, 'corepack-commands');
+  mkdirSync(folder);
+  const args = ['enable', '--install-directory', folder, 'yarn'];
+  await must(execute(corepack ?? '', args, { cwd: sandbox.root, env: sandbox.env }));
+  const env = {
+    ...sandbox.env,
+    COREPACK_HOME: join(sandbox.root, 'corepack'),
+    PATH: [folder, sandbox.env['PATH']].join(delimiter),
+  };
+  const main = join(repository, 'packages/cli/bin/tarwarden.js');
+  const yarn = async (...rest: string[]): Promise<Result> =>
+    execute(process.execPath, [main, 'yarn', ...rest], { cwd: sandbox.project, env });
+  expectRefused(await yarn('add', SUBJECT));
+  publish(bench, cleanTarball(bench));
+  expect(await yarn('add', SUBJECT)).toMatchObject({ code: 0 });
+});
+
+describe('a script', () => {
+  const go = (): string => `yarn add ${SUBJECT} --registry ${bench.registry.url}`;
+
+  test('is guarded where .yarnrc sets its NODE_OPTIONS', async () => {
+    rc('env:', '  NODE_OPTIONS "--no-warnings"');
+    const scripts = { go: go(), show: 'echo "[$NODE_OPTIONS]"' };
+    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts } });
+    expect((await must(guarded(bench, ['run', 'show']))).stdout).toMatch(
+      /\[--require \S*yarn-classic\/preload\.cjs --require \S*preload\.cjs --no-warnings\]/,
+    );
+    expectRefused(await guarded(bench, ['run', 'go']));
+  });
+
+  test('that clears the variable is guarded: its yarn is the one that runs it', async () => {
+    const scripts = { go: `NODE_OPTIONS= ${go()}` };
+    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts } });
+    expectRefused(await guarded(bench, ['run', 'go']));
+    await must(unguarded(bench, ['run', 'go']));
+  });
+
+  test('that clears the variable, and names a Yarn by its path, is not', async () => {
+    const yarn = `NODE_OPTIONS= node ${classic('bin/yarn.js')}`;
+    const scripts = { go: `${yarn} add ${SUBJECT} --registry ${bench.registry.url}` };
+    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts } });
+    await must(guarded(bench, ['run', 'go']));
+    expect(existsSync(installedIn(bench))).toBe(true);
+  });
+
+  test('that hides the failure of what it starts does not hide the refusal', async () => {
+    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts: { go: `${go()} || true` } } });
+    const result = await guarded(bench, ['run', 'go']);
+    expectRefused(result);
+    expect(result.stderr).toContain('a package was refused');
+  });
+});
+
+describe('a repository', () => {
+  test('does not have packages installed outside of it by modules-folder', async () => {
+    publish(bench, cleanTarball(bench));
+    const outside = join(bench.sandbox.root, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'mine'), 'mine');
+    rc(`--modules-folder "${outside}"`);
+    const result = await guarded(bench, ['install']);
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stderr).toContain('which is not in the project');
+    expect(readFileSync(join(outside, 'mine'), 'utf8')).toBe('mine');
+    rc('');
+    await must(guarded(bench, ['install', '--modules-folder', outside]));
+    expect(existsSync(join(outside, 'tarwarden-neighbour'))).toBe(true);
+  });
+
+  test.each(['node_modules', 'node_modules/@scope', 'yarn.lock'])(
+    'does not lead an install out of it by a link at %s',
+    async (name) => {
+      publish(bench, cleanTarball(bench));
+      const outside = join(bench.sandbox.root, 'outside');
+      mkdirSync(outside);
+      mkdirSync(inProject(name, '..'), { recursive: true });
+      symlinkSync(outside, inProject(name));
+      const before = tree(outside);
+      const result = await guarded(bench, ['add', SUBJECT]);
+      expect(result.code).not.toBe(0);
+      expect(tree(outside)).toEqual(before);
+      expect(scriptsRun(bench)).toEqual([]);
+    },
+  );
+});
+
+describe('what is not an install', () => {
+  test.each([
+    [['--version'], /^1\.22\.22\n$/],
+    [['config', 'get', 'version-tag-prefix'], /^v\n$/],
+    [['cache', 'dir'], /v6\n$/],
+  ])('yarn %j is what it was', async (args, printed) => {
+    const [alone, with_] = [await unguarded(bench, args), await guarded(bench, args)];
+    expect(with_).toEqual(alone);
+    expect(with_.stdout).toMatch(printed);
+  });
+
+  test.each([
+    ['check', '--integrity'],
+    ['check', '--verify-tree'],
+    ['list'],
+    ['autoclean', '--init'],
+  ])('yarn %s works after an install', async (...args) => {
+    await must(guarded(bench, ['install']));
+    expect(await guarded(bench, args)).toMatchObject({ code: 0 });
+  });
+
+  test('yarn import inspects what it fetches', async () => {
+    bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies: {} } });
+    const url = bench.registry.file('subject.tgz', hostile());
+    bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies: { [SUBJECT]: url } } });
+    bench.sandbox.write({
+      'package-lock.json': {
+        name: 'project',
+        version: '1.0.0',
+        lockfileVersion: 1,
+        dependencies: { [SUBJECT]: { version: url } },
+      },
+    });
+    const result = await guarded(bench, ['import']);
+    expect(result.code).not.toBe(0);
+    expect(existsSync(inProject('yarn.lock'))).toBe(false);
+  });
+});
+
+test('Plug’n’Play runs what was inspected', async () => {
+  bench.sandbox.write({
+    'package.json': {
+      ...PROJECT,
+      dependencies: { [SUBJECT]: '1.0.0' },
+      installConfig: { pnp: true },
+    },
+  });
+  expect((await guarded(bench, ['install'])).code).toBe(1);
+  expect(scriptsRun(bench)).toEqual([]);
+  publish(bench, cleanTarball(bench));
+  await must(guarded(bench, ['install']));
+  expect(existsSync(inProject('.pnp.js'))).toBe(true);
+  bench.sandbox.write({ 'use.js': `require('${SUBJECT}/package.json'); console.log('used');\n` });
+  expect((await must(guarded(bench, ['node', 'use.js']))).stdout).toContain('used');
+});

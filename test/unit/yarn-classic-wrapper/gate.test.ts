@@ -1,0 +1,84 @@
+import { Readable, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { finished, pipeline } from 'node:stream/promises';
+import { describe, expect, test } from 'vitest';
+import { DuplexGate, WritableGate } from '../../../packages/yarn-classic-wrapper/src/gate.ts';
+
+const tooLarge = (): never => {
+  throw new Error('too large');
+};
+
+function pieces(...texts: string[]): Readable {
+  return Readable.from(
+    texts.map((text) => Buffer.from(text)),
+    { objectMode: false },
+  );
+}
+
+describe('DuplexGate', () => {
+  test('opens once all bytes are there, and gives what came of them', async () => {
+    const seen: string[] = [];
+    const gate = new DuplexGate({
+      bytesMax: 100,
+      tooLarge,
+      open: async (bytes) => {
+        seen.push(bytes.toString());
+        return pieces('x'.repeat(40_000), 'y'.repeat(40_000));
+      },
+    });
+    pieces('a', 'b', 'c').pipe(gate);
+    expect(String(await buffer(gate))).toBe('x'.repeat(40_000) + 'y'.repeat(40_000));
+    expect(seen).toEqual(['abc']);
+  });
+
+  test('fails with what opening or the source throws', async () => {
+    const open = new DuplexGate({
+      bytesMax: 9,
+      tooLarge,
+      open: () => Promise.reject(new Error('no')),
+    });
+    await expect(pipeline(pieces('a'), open)).rejects.toThrow('no');
+    const source = new Readable({
+      read() {
+        this.destroy(new Error('broken'));
+      },
+    });
+    const gate = new DuplexGate({ bytesMax: 9, tooLarge, open: async () => source });
+    pieces('a').pipe(gate);
+    await expect(buffer(gate)).rejects.toThrow('broken');
+  });
+
+  test('takes no more than it may', () => {
+    const gate = new DuplexGate({ bytesMax: 2, tooLarge, open: async () => pieces() });
+    gate.write(Buffer.from('ab'));
+    expect(() => gate.write(Buffer.from('c'))).toThrow('too large');
+  });
+});
+
+describe('WritableGate', () => {
+  test('ends when its target does, which gets all bytes at once', async () => {
+    const got: string[] = [];
+    const target = new Writable({
+      write(chunk: Buffer, _encoding, callback) {
+        got.push(chunk.toString());
+        setTimeout(callback, 5);
+      },
+      final(callback) {
+        got.push('end');
+        callback();
+      },
+    });
+    const gate = new WritableGate({ bytesMax: 9, tooLarge, open: async () => target });
+    await pipeline(pieces('a', 'b'), gate);
+    expect(got).toEqual(['ab', 'end']);
+  });
+
+  test('fails with its target', async () => {
+    const target = new Writable({
+      write: (_chunk, _encoding, callback) => callback(new Error('full')),
+    });
+    const gate = new WritableGate({ bytesMax: 9, tooLarge, open: async () => target });
+    gate.end(Buffer.from('a'));
+    await expect(finished(gate)).rejects.toThrow('full');
+  });
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { Requests } from '../../../packages/yarn-classic-wrapper/src/requests.ts';
+
+function expectedOf(...patterns: string[]): unknown {
+  const requests = new Requests();
+  const of = patterns.map((pattern) => ({ pattern }));
+  requests.note({ name: 'called', version: '1.0.0', requests: of }, '/cache/x');
+  return requests.of('/cache/x')?.expected;
+}
+
+test.each([
+  ['name@^1.0.0', 'name'],
+  ['@scope/name@latest', '@scope/name'],
+  ['name', 'name'],
+  ['@scope/name', '@scope/name'],
+  ['alias@npm:@scope/real@^1', '@scope/real'],
+])('%s is what a registry promised', (pattern, name) => {
+  expect(expectedOf(pattern)).toEqual({ name, version: '1.0.0' });
+});
+
+test.each([
+  'name@http://host/x.tgz',
+  'http://host/x.tgz',
+  'name@file:./x.tgz',
+  './x.tgz',
+  '/abs/x.tgz',
+  'owner/repository',
+  'name@github:owner/repository',
+  'name@git+ssh://git@host/x.git#1',
+  'git+ssh://git@host/x.git#1',
+])('%s is promised by nobody', (pattern) => {
+  expect(expectedOf(pattern)).toBeUndefined();
+});
+
+test('one of several patterns is enough', () => {
+  expect(expectedOf('name@file:./x.tgz', 'name@^1.0.0')).toEqual({
+    name: 'name',
+    version: '1.0.0',
+  });
+});
+
+test('is called by its real name', () => {
+  const requests = new Requests();
+  requests.note({ name: 'a', version: '1.0.0', requests: [{ pattern: 'a@npm:b@1' }] }, '/x');
+  requests.note({ name: 'a', requests: [] }, '/y');
+  expect(requests.of('/x')?.label).toBe('b@1.0.0');
+  expect(requests.of('/y')).toEqual({ label: 'a', remote: {} });
+  expect(requests.of('/z')).toBeUndefined();
+});
