@@ -222,6 +222,16 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (manager) => {
   });
 });
 
+test('yarn-1', async () => {
+  await follow('yarn-1', 'Yarn classic', 'yarn install');
+  await expectRefused('yarn-1', 'tarwarden yarn install');
+  await expectUndone('yarn-1', 'yarn install', {
+    page: 'docs/managers/yarn-classic.md',
+    undo: 'Undo',
+    cwd: sandbox.home,
+  });
+});
+
 test.each((['yarn-3', 'yarn-4'] as const).filter((name) => available(name).ok))(
   '%s',
   async (name) => {

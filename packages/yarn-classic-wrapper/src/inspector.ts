@@ -28,8 +28,9 @@ import {
   TOO_LARGE_REMEDY,
 } from '@tarwarden/host';
 import { noteOf, TARBALL, METADATA } from './folder-note.ts';
-import { hashesOf, isPromised, readKept, withoutFirst, type Accepted } from './kept.ts';
-import { leavingEntry, type LeavingEntry } from './leaving-links.ts';
+import { hashesOf, isPromised, parseNoted, readKept, withoutFirst, type Accepted } from './kept.ts';
+import { leavingEntry } from './leaving-links.ts';
+import { climbing, leaving } from './refusals.ts';
 import type { Request } from './requests.ts';
 
 /** Where Yarn works, which decides whose policy holds. */
@@ -143,9 +144,8 @@ export class YarnInspector {
 
   #known(folder: string, note: string, git: boolean): Accepted | undefined {
     const text = this.#inspector.store.getLink(LINK + folder);
-    if (text === undefined) return undefined;
-    const known = JSON.parse(text) as Accepted & { readonly note: string };
-    return known.note === note && known.git === git ? known : undefined;
+    const known = text === undefined ? undefined : parseNoted(text);
+    return known?.note === note && known.git === git ? known : undefined;
   }
 
   async #readCached({ subject, request, folder }: Inspected, git: boolean): Promise<boolean> {
@@ -234,6 +234,16 @@ export class YarnInspector {
     return entry && this.#inspector.refused(leaving(entry, subject), { subject });
   }
 
+  /** The refusal of a package whose name or version is no name of a folder; undefined where both are. */
+  climbing(
+    subject: Subject,
+    name: string | undefined,
+    version: string | undefined,
+  ): Error | undefined {
+    const refused = climbing(subject, name, version);
+    return refused && this.#inspector.refused(refused, { subject });
+  }
+
   /** A link out of the project that Yarn would write through, if it may be the repository's. Its name is escaped. */
   linkOut(project: ProjectFolders): ProjectLink | undefined {
     const link = projectLink(project);
@@ -256,18 +266,4 @@ export interface Inspected {
 /** Yarn's own packer writes the path of an entry with a PAX record into that alone, and nobody but Yarn unpacks it. */
 function packedBy(policy: Policy): Policy {
   return { ...policy, levels: { ...policy.levels, 'pax-path-mismatch': 'off' } };
-}
-
-function leaving(
-  { name, target }: LeavingEntry,
-  subject: Subject,
-): ReturnType<typeof notInspected> {
-  const what = printable(name, 512);
-  const why =
-    target === undefined
-      ? `${what} is neither a file nor a folder`
-      : `${what} is a link that leads out of the package, to ${printable(target, 512)}`;
-  return notInspected(subject, why, {
-    remedy: 'Take the entry out of the folder or repository that is installed, and install again.',
-  });
 }

@@ -11,6 +11,22 @@ export interface Accepted {
   readonly git: boolean;
 }
 
+/** {@link Accepted} bytes, and the note of the folder that was unpacked from them. */
+interface Noted extends Accepted {
+  readonly note: string;
+}
+
+/** What was remembered of a folder; undefined where it cannot be read. */
+export function parseNoted(text: string): Noted | undefined {
+  try {
+    const { note, integrity, sha1, git } = JSON.parse(text) as Partial<Noted>;
+    if (note === undefined || integrity === undefined || sha1 === undefined) return undefined;
+    return { note, integrity, sha1, git: git === true };
+  } catch {
+    return undefined;
+  }
+}
+
 export function hashesOf(bytes: Buffer): { integrity: string; sha1: string } {
   return { integrity: integrityOf(bytes), sha1: createHash('sha1').update(bytes).digest('hex') };
 }

@@ -81,8 +81,12 @@ export class YarnGuard {
 
   requested(reference: PackageReference, folder: string, config: Config): void {
     this.#requests.note(reference, folder);
+    const inspector = this.#load(config);
+    const { name, version, remote } = reference;
+    const subject = { label: this.#requests.of(folder)?.label, source: text(remote?.reference) };
+    inspector.climbing(subject, text(name), text(version));
     const cache = text(config.cacheFolder);
-    if (cache !== undefined && !this.#load(config).staysIn(cache, folder))
+    if (cache !== undefined && !inspector.staysIn(cache, folder))
       this.#refuseProject(
         folder,
         `${folder} leads out of Yarn's cache`,
@@ -117,7 +121,7 @@ export class YarnGuard {
       root,
       folders: [root, ...workspaces],
       modules: ['node_modules', ...own],
-      files: ['package.json', 'yarn.lock', '.pnp.js', 'yarn-error.log'],
+      files: ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'],
     });
     if (link !== undefined) this.#refuseProject(link.name, link.problem, link.remedy);
   }

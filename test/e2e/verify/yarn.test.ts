@@ -90,6 +90,16 @@ describe('Yarn', () => {
     await expectVerified(caller, ['yarn'], GREEN);
   });
 
+  it('is found to be unguarded where a .yarnrc has Yarn 1 hand on to a Yarn without the plugin', async () => {
+    const caller = makeProject('yarn-1', LINE);
+    const path = join(managerFolder('yarn-1'), 'lib/cli.js');
+    caller.sandbox.write({ '.yarnrc': `yarn-path ${JSON.stringify(path)}\n` });
+    await expectVerified(caller, ['yarn'], RED);
+    const other = join(managerFolder('yarn-4'), 'bin/yarn.js');
+    caller.sandbox.write({ '.yarnrc': `# mine\nyarn-path "${other}"\n` });
+    await expectVerified(caller, ['yarn'], GREEN);
+  });
+
   it('is found to be unguarded where a variable keeps Yarn 1 from handing on', async () => {
     const path = join(managerFolder('yarn-4'), 'bin/yarn.js');
     const caller = makeProject('yarn-1', `${LINE}yarnPath: ${JSON.stringify(path)}\n`);

@@ -12,7 +12,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attacks } from '../../support/attacks.ts';
 import { execute, type Result } from '../../support/execute.ts';
-import { managerFolder, repository } from '../../support/managers.ts';
+import { available, managerFolder, repository } from '../../support/managers.ts';
 import { findProgram } from '../../support/programs.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
@@ -166,42 +166,6 @@ test.skipIf(corepack === undefined)('corepack’s copy is guarded', async () => 
   expect(await yarn('add', SUBJECT)).toMatchObject({ code: 0 });
 });
 
-describe('a script', () => {
-  const go = (): string => `yarn add ${SUBJECT} --registry ${bench.registry.url}`;
-
-  test('is guarded where .yarnrc sets its NODE_OPTIONS', async () => {
-    rc('env:', '  NODE_OPTIONS "--no-warnings"');
-    const scripts = { go: go(), show: 'echo "[$NODE_OPTIONS]"' };
-    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts } });
-    expect((await must(guarded(bench, ['run', 'show']))).stdout).toMatch(
-      /\[--require \S*yarn-classic\/preload\.cjs --require \S*preload\.cjs --no-warnings\]/,
-    );
-    expectRefused(await guarded(bench, ['run', 'go']));
-  });
-
-  test('that clears the variable is guarded: its yarn is the one that runs it', async () => {
-    const scripts = { go: `NODE_OPTIONS= ${go()}` };
-    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts } });
-    expectRefused(await guarded(bench, ['run', 'go']));
-    await must(unguarded(bench, ['run', 'go']));
-  });
-
-  test('that clears the variable, and names a Yarn by its path, is not', async () => {
-    const yarn = `NODE_OPTIONS= node ${classic('bin/yarn.js')}`;
-    const scripts = { go: `${yarn} add ${SUBJECT} --registry ${bench.registry.url}` };
-    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts } });
-    await must(guarded(bench, ['run', 'go']));
-    expect(existsSync(installedIn(bench))).toBe(true);
-  });
-
-  test('that hides the failure of what it starts does not hide the refusal', async () => {
-    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts: { go: `${go()} || true` } } });
-    const result = await guarded(bench, ['run', 'go']);
-    expectRefused(result);
-    expect(result.stderr).toContain('a package was refused');
-  });
-});
-
 describe('a repository', () => {
   test('does not have packages installed outside of it by modules-folder', async () => {
     publish(bench, cleanTarball(bench));
@@ -272,6 +236,21 @@ describe('what is not an install', () => {
     expect(result.code).not.toBe(0);
     expect(existsSync(inProject('yarn.lock'))).toBe(false);
   });
+});
+
+test.skipIf(!available('yarn-1', 'node-24').ok)('a newer Node makes no difference', async () => {
+  expectRefused(await guarded(bench, ['add', SUBJECT], { node: 'node-24' }));
+  publish(bench, cleanTarball(bench));
+  const clean = await guarded(bench, ['add', SUBJECT], { node: 'node-24' });
+  expect(clean).toMatchObject({ code: 0 });
+});
+
+test('two settings keep scripts from running', async () => {
+  publish(bench, cleanTarball(bench));
+  rc('--install.ignore-scripts true', '--add.ignore-scripts true');
+  await must(guarded(bench, ['add', SUBJECT]));
+  await must(guarded(bench, ['install', '--force']));
+  expect(scriptsRun(bench)).toEqual([]);
 });
 
 test('Plug’n’Play runs what was inspected', async () => {

@@ -1,0 +1,34 @@
+/* What is refused without looking at an archive. */
+import { unsafeName, unsafePackageName } from '@tarwarden/core/metadata';
+import { printable } from '@tarwarden/core/text';
+import { notInspected, type Refused, type Subject } from '@tarwarden/host';
+import type { LeavingEntry } from './leaving-links.ts';
+
+/** Why a package's name or version is no name of a folder; undefined where both are. */
+export function climbing(
+  subject: Subject,
+  name: string | undefined,
+  version: string | undefined,
+): Refused | undefined {
+  const whys = [
+    ['name', name === undefined ? undefined : unsafePackageName(name)],
+    ['version', version === undefined ? undefined : unsafeName(version)],
+  ] as const;
+  const [what, why] = whys.find(([, one]) => one !== undefined) ?? [];
+  if (why === undefined) return undefined;
+  const wrong = `a registry, lockfile or package.json gives it a ${what} that is not a ${what}: ${why}`;
+  const remedy = 'Do not install it: joined to a path, it leads out of node_modules.';
+  return notInspected(subject, wrong, { remedy });
+}
+
+/** Why a folder is no package, for what leads out of it. */
+export function leaving({ name, target }: LeavingEntry, subject: Subject): Refused {
+  const what = printable(name, 512);
+  const why =
+    target === undefined
+      ? `${what} is neither a file nor a folder`
+      : `${what} is a link that leads out of the package, to ${printable(target, 512)}`;
+  return notInspected(subject, why, {
+    remedy: 'Take the entry out of the folder or repository that is installed, and install again.',
+  });
+}
