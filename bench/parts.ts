@@ -9,6 +9,7 @@ import { scan } from './parts/scan.ts';
 import { startup } from './parts/startup.ts';
 import { worst } from './parts/worst.ts';
 import { yarn } from './parts/yarn.ts';
+import { yarnClassic } from './parts/yarn-classic.ts';
 
 /** By the name that the command line takes, in the order in which they are reported. */
 export const PARTS: Readonly<Record<string, Part>> = {
@@ -23,6 +24,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   gem: { title: 'RubyGems', minutes: 3, run: ruby('gem') },
   bundle: { title: 'Bundler', minutes: 2, run: ruby('bundle') },
   yarn: { title: 'Yarn', minutes: 8, run: yarn },
+  'yarn-classic': { title: 'Yarn classic', minutes: 5, run: yarnClassic },
   go: { title: 'Go', minutes: 3, run: go },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },
 };

@@ -29,6 +29,7 @@ export async function startup({ rounds }: Context): Promise<Row[]> {
         bare: { name: 'bare Node', command: { argv: [node, '-e', '0'] } },
         others: {
           'npm preload': load(built('npm-wrapper/dist/preload.cjs')),
+          'Yarn classic preload': load(built('yarn-classic-wrapper/dist/preload.cjs')),
           'pnpm hook': load(built('pnpm-hook/dist/index.cjs')),
           [CLI]: { argv: [node, built('cli/bin/tarwarden.js'), '--version'] },
         },
