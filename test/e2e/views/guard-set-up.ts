@@ -16,6 +16,7 @@ export interface Bundles {
   readonly preload: string;
   readonly hook: string;
   readonly plugin: string;
+  readonly classic: string;
 }
 
 const built = (path: string): string => join(repository, 'packages', path);
@@ -24,9 +25,14 @@ export const BUILT: Bundles = {
   preload: built('npm-wrapper/dist/preload.cjs'),
   hook: built('pnpm-hook/dist/index.cjs'),
   plugin: built('yarn-plugin/dist/plugin-tarwarden.cjs'),
+  classic: built('yarn-classic-wrapper/dist/preload.cjs'),
 };
 
 const npm = ({ preload }: Bundles): SetUp => ({ env: { NODE_OPTIONS: `--require ${preload}` } });
+
+const yarnClassic = ({ classic }: Bundles): SetUp => ({
+  env: { NODE_OPTIONS: `--require ${classic}` },
+});
 
 const pnpm = ({ hook }: Bundles): SetUp => ({
   before: (sandbox) =>
@@ -53,6 +59,7 @@ const GUARDS: Partial<Record<ManagerName, (bundles: Bundles) => SetUp>> = {
   'pnpm-10': pnpm,
   'pnpm-11': pnpm,
   'pnpm-12': pnpm,
+  'yarn-1': yarnClassic,
   'yarn-3': yarn,
   'yarn-4': yarn,
 };

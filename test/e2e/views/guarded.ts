@@ -15,6 +15,7 @@ export type Guarded = 'refused' | 'failed' | 'passed' | 'leaked';
 /** Flags of an install without lifecycle scripts. */
 function flagsOf(manager: ManagerName): readonly string[] {
   if (manager.startsWith('npm')) return ['install', '--ignore-scripts', '--no-audit'];
+  if (manager === 'yarn-1') return ['install', '--ignore-scripts'];
   return ['install', manager.startsWith('pnpm') ? '--ignore-scripts' : '--mode=skip-build'];
 }
 
@@ -26,7 +27,9 @@ export function guardBuild(manager: ManagerName): string | undefined {
     ? ['npm-wrapper/dist/preload.cjs', 'npm-wrapper/dist/inspector.cjs']
     : manager.startsWith('pnpm')
       ? ['pnpm-hook/dist/index.cjs', 'pnpm-hook/dist/fetch.cjs', 'pnpm-hook/dist/check.cjs']
-      : ['yarn-plugin/dist/plugin-tarwarden.cjs'];
+      : manager === 'yarn-1'
+        ? ['yarn-classic-wrapper/dist/preload.cjs', 'yarn-classic-wrapper/dist/inspector.cjs']
+        : ['yarn-plugin/dist/plugin-tarwarden.cjs'];
   for (const file of files) hash.update(readFileSync(join(repository, 'packages', file)));
   return hash.digest('hex').slice(0, 16);
 }

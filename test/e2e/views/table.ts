@@ -26,6 +26,7 @@ const GUARDS: readonly [title: string, managers: readonly ManagerName[]][] = [
   ['npm 10–12, guarded', ['npm-10', 'npm-11', 'npm-12']],
   ['pnpm 10–12, guarded', ['pnpm-10', 'pnpm-11', 'pnpm-12']],
   ['Yarn 3 and 4, guarded', ['yarn-3', 'yarn-4']],
+  ['Yarn classic, guarded', ['yarn-1']],
 ];
 
 export interface Measured {
@@ -143,7 +144,7 @@ export function page(table: Table): string {
     '- **let pass**: real packages do it, so that the guard is silent; `tarwarden scan` warns, or `explain` notes it.',
     '- **error**: the manager itself fails before the guard is asked, or in a way of its own.',
     '',
-    'Yarn classic and bun have no guard of their own: `tarwarden scan` inspects what they would install.',
+    'Bun has no guard of its own: `tarwarden scan` inspects what it would install.',
     '',
     line(head),
     line(head.map(() => '---')),
