@@ -32,11 +32,18 @@ export const packageSources = {
   '@tarwarden/host/registry-fetch': join(root, 'packages/host/src/fetch/registry-fetch.ts'),
   '@tarwarden/host/report-variables': join(root, 'packages/host/src/run-report/variables.ts'),
   '@tarwarden/host/whole-run': join(root, 'packages/host/src/run-report/whole-run.ts'),
+  '@tarwarden/host/cache-directory': join(
+    root,
+    'packages/host/src/verdict-store/cache-directory.ts',
+  ),
+  '@tarwarden/host/project-root': join(root, 'packages/host/src/policy-files/project-root.ts'),
+  '@tarwarden/host/real-path': join(root, 'packages/host/src/project/real-path.ts'),
   '@tarwarden/host/user-policy': join(root, 'packages/host/src/policy-files/user-policy.ts'),
   '@tarwarden/host/ownership': join(root, 'packages/host/src/policy-files/ownership.ts'),
   '@tarwarden/audit': join(root, 'packages/audit/src/index.ts'),
   '@tarwarden/lockfiles': join(root, 'packages/lockfiles/src/index.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
+  '@tarwarden/confine': join(root, 'packages/confine/src/index.ts'),
   '@tarwarden/doctor': join(root, 'packages/doctor/src/index.ts'),
   '@tarwarden/gem-hook': join(root, 'packages/gem-hook/src/index.ts'),
   '@tarwarden/guarded-run/trial-archives': join(

@@ -113,6 +113,7 @@ describe('the core', () => {
 /** Packages of the workspace by what they may import of it. */
 const packages: Record<string, readonly string[]> = {
   core: [],
+  confine: ['guarded-run', 'host'],
   doctor: ['core', 'guarded-run', 'host', 'lockfiles'],
   'guarded-run': ['host'],
   host: ['core'],
@@ -130,6 +131,7 @@ const packages: Record<string, readonly string[]> = {
   'yarn-plugin': ['core', 'guarded-run', 'host'],
   cli: [
     'audit',
+    'confine',
     'core',
     'doctor',
     'gem-hook',

@@ -10,6 +10,12 @@ import { openStatus, outcome, type StatusFile } from './run-status.ts';
 import type { StatusChannel } from './status.ts';
 import { beginWholeRun, type WholeRun } from '@tarwarden/host/whole-run';
 
+/**
+ * What starts a program so that it can do less.
+ * @param folders Where it has to write for us.
+ */
+export type Confine = (program: Command, folders?: readonly string[]) => Command;
+
 export interface GuardedRun {
   /** Name of the manager, for messages. */
   readonly manager: string;
@@ -23,6 +29,8 @@ export interface GuardedRun {
   readonly demandGuard: boolean;
   /** What it prints on standard output is nobody's. */
   readonly silent?: boolean;
+  /** How the manager is started, where that is not by itself. */
+  readonly confine?: Confine | undefined;
   /** The guard is in this process, and reports how the run ended by itself. */
   readonly guardIsHere?: boolean;
 }
@@ -51,7 +59,8 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   const channels = { [channel.file]: status.file, [channel.nonce]: nonce };
   const env = { ...run.env, ...whole?.env, ...channels };
   try {
-    const code = await runProgram(command, run.args, { env, silent: run.silent === true });
+    const program = run.confine?.(command, [status.folder]) ?? command;
+    const code = await runProgram(program, run.args, { env, silent: run.silent === true });
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
     whole?.end();
     if (result.message !== undefined) show(result.message);

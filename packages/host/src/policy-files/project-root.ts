@@ -25,7 +25,7 @@ export function projectFolders(start: string): readonly string[] {
   const workspace = all.findIndex(
     (folder, index) =>
       has(folder, 'pnpm-workspace.yaml') ||
-      (index > own && own >= 0 && has(folder, 'package.json') && holds(folder, all[own]!)),
+      (index > own && own >= 0 && has(folder, 'package.json') && holdsWorkspace(folder, all[own]!)),
   );
   return upTo(Math.max(workspace, own, 0));
 }
@@ -40,7 +40,7 @@ function foldersAbove(start: string): readonly string[] {
 }
 
 /** Whether the package.json of `root` names the package in `folder` as one of its workspaces. */
-function holds(root: string, folder: string): boolean {
+export function holdsWorkspace(root: string, folder: string): boolean {
   const list = workspacesOf(manifestFile(join(root, 'package.json'))?.text);
   const parts = relative(root, folder).split(sep);
   return list.some((one) =>

@@ -1,0 +1,64 @@
+import type { Where } from '../paths.ts';
+
+/**
+ * `fetch`: with the network, and nothing that packages bring is run. `scripts`: what packages bring is run, without network and
+ * secrets, and may not write to caches. `whole`: both at once, where a client has no other way.
+ */
+export type Phase = 'whole' | 'fetch' | 'scripts';
+
+/** One run of the client. */
+export interface Step {
+  readonly args: readonly string[];
+  readonly phase: Phase;
+  /** Of scripts: the user's policy lets them reach the network. */
+  readonly network?: boolean;
+  /** A name that a warning gives where it fails, and the run goes on. */
+  readonly optional?: string;
+}
+
+export interface Call extends Where {
+  /** As the user typed them, without tarwarden's own. */
+  readonly args: readonly string[];
+  /** The program as it will be started. */
+  readonly program: string;
+}
+
+export interface Project extends Call {
+  /** Its real folder, which may be written as a whole. */
+  readonly root: string;
+  /** Packages whose scripts may reach the network, by the user's own policy. */
+  readonly networkPackages: readonly string[];
+}
+
+/** What confinement has to know of a client. All but the project's own files is the user's to say. */
+export interface Client {
+  /** Root of the project, which the client writes to. */
+  root(call: Call): string;
+  /** Caches and stores of the user's, by the user's own settings or by default. */
+  folders(call: Call): readonly string[];
+  /** Folders of this user's own in a place that all users share, which are written in every phase. */
+  readonly locks?: () => readonly string[];
+  /** Variables that a repository's settings do not overrule. */
+  readonly env?: (project: Project) => NodeJS.ProcessEnv;
+  /** @throws ConfineError where the command is not known to be possible so. */
+  steps(project: Project): Iterable<Step>;
+}
+
+/** The value of the last option of these names, `--name value` or `--name=value`; undefined where there is none. */
+export function valueOf(args: readonly string[], ...names: readonly string[]): string | undefined {
+  const end = args.indexOf('--');
+  const own = end === -1 ? args : args.slice(0, end);
+  let found: string | undefined;
+  for (const [at, arg] of own.entries())
+    for (const name of names)
+      if (arg === name) found = own[at + 1] ?? found;
+      else if (arg.startsWith(`${name}=`)) found = arg.slice(name.length + 1);
+  return found;
+}
+
+/** Whether an option is given before `--`. */
+export function has(args: readonly string[], ...names: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const own = end === -1 ? args : args.slice(0, end);
+  return own.some((arg) => names.includes(arg));
+}

@@ -1,0 +1,206 @@
+import { dirname, join, resolve } from 'node:path';
+import { holdsWorkspace } from '@tarwarden/host/project-root';
+import { homeOf, pathFrom } from '../paths.ts';
+import { foldersAbove, nearestWith } from '../project.ts';
+import { ConfineError } from '../refusal.ts';
+import { isOn, readIni, readText, refuseElsewhere, textOf, variable } from '../settings.ts';
+import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
+import { scriptedPackages } from './npm-scripts.ts';
+
+/** Commands of npm that install, and then run scripts. `root`: those of the project too, where no package is named. */
+const INSTALLS: Readonly<Record<string, { readonly root: boolean } | undefined>> =
+  Object.fromEntries([
+    ...words('install add i in ins inst insta instal isnt isnta isntal isntall').map(rootToo),
+    ...words('ci clean-install ic install-clean isntall-clean').map(rootToo),
+    ...words('update up upgrade udpate uninstall unlink remove rm r un dedupe ddp prune audit').map(
+      (name) => [name, { root: false }] as const,
+    ),
+  ]);
+
+const REBUILDS = new Set(words('rebuild rb'));
+
+/** What has scripts between two downloads, or writes where programs are looked for. */
+const NEITHER = new Set(
+  words(
+    'install-test it install-ci-test cit clean-install-test sit link ln install-scripts approve-scripts',
+  ),
+);
+
+/** What runs what the user names, or only asks. */
+const WHOLE = new Set(
+  words(
+    'access adduser author bugs c cache completion config create deny-scripts deprecate diff dist-tag dist-tags docs doctor ' +
+      'edit exec explain explore find find-dupes fund get help help-search hlep home info init innit la list ll login ' +
+      'logout ls org outdated owner pack ping pkg prefix profile publish query repo restart rum run run-script s sbom se ' +
+      'search set set-script shrinkwrap star stars start stop t team test token trust tst undeprecate unpublish unstar ' +
+      'urn v verison version view whoami why x',
+  ),
+);
+
+/** Options that say where and for whom, and hold for the second phase as well. */
+const CARRIED_WITH_VALUE = ['--prefix', '-C', '--workspace', '-w', '--script-shell', '--loglevel'];
+const CARRIED = [
+  '--workspaces',
+  '--ws',
+  '-ws',
+  '--include-workspace-root',
+  '--foreground-scripts',
+  '--silent',
+  '-s',
+];
+
+function words(text: string): string[] {
+  return text.split(' ');
+}
+
+function rootToo(name: string): readonly [string, { readonly root: boolean }] {
+  return [name, { root: true }];
+}
+
+export const npm: Client = {
+  root: npmRoot,
+  folders: (call) => [cacheOf(call)],
+  env: ({ env }) => ({
+    // A repository's .npmrc may name another git, which would run while the network is there.
+    npm_config_git: variable(env, 'git') ?? 'git',
+  }),
+  *steps(project) {
+    const { args, root } = project;
+    refuseElsewhere(
+      [
+        {
+          by: 'cache in .npmrc',
+          value: textOf(readIni(join(root, '.npmrc'))['cache'], project.env),
+        },
+      ],
+      { root, allowed: [cacheOf(project)], where: project },
+    );
+    const [command = ''] = args;
+    if (
+      has(args, '-g', '--global', '--location=global') ||
+      valueOf(args, '--location') === 'global'
+    )
+      throw new ConfineError(
+        'a global install writes where programs are looked for; it cannot be confined',
+      );
+    const installs = Object.hasOwn(INSTALLS, command) ? INSTALLS[command] : undefined;
+    if (NEITHER.has(command))
+      throw new ConfineError(`"npm ${command}" mixes downloads and scripts; run its parts`);
+    if (installs !== undefined) yield* install(project, installs);
+    else if (REBUILDS.has(command)) yield { args, phase: 'scripts' };
+    else if (WHOLE.has(command) || command === '' || command.startsWith('-'))
+      yield whole(args, command);
+    else throw new ConfineError(`"npm ${command}" is not known to be possible so`);
+  },
+};
+
+/** Options alone: npm prints its version, or its help. */
+function whole(args: readonly string[], command: string): Step {
+  if (command.startsWith('-') && args.some((arg) => !arg.startsWith('-')))
+    throw new ConfineError("npm's command has to come before its options");
+  return { args, phase: 'whole' };
+}
+
+export const npx: Client = {
+  root: npmRoot,
+  folders: (call) => [cacheOf(call)],
+  *steps({ args }) {
+    yield { args, phase: 'whole' };
+  },
+};
+
+/** `npm install` and its like, and then the scripts that it would have run. */
+function* install(project: Project, { root }: { readonly root: boolean }): Generator<Step> {
+  const { args } = project;
+  const dashes = args.indexOf('--');
+  const at = dashes === -1 ? args.length : dashes;
+  yield { args: [...args.slice(0, at), '--ignore-scripts', ...args.slice(at)], phase: 'fetch' };
+  if (wantsNoScripts(project)) return;
+  const carried = carriedOptions(args);
+  const found = scriptedPackages(project.root);
+  const reaches = (name: string): boolean => project.networkPackages.includes(name);
+  const rebuild = (names: readonly string[], more: Partial<Step> = {}): Step => ({
+    args: ['rebuild', ...names, ...carried],
+    phase: 'scripts',
+    ...more,
+  });
+  if (found === undefined) yield rebuild([]);
+  const { required, optional } = found ?? { required: [], optional: [] };
+  for (const name of required.filter(reaches)) yield rebuild([name], { network: true });
+  const rest = required.filter((name) => !reaches(name));
+  if (rest.length > 0) yield rebuild(rest);
+  for (const name of optional) yield rebuild([name], { network: reaches(name), optional: name });
+  if (root && !namesPackages(args)) yield* rootScripts(project, carried);
+}
+
+/** The project's own scripts, in npm's order. `npm run install` runs those around it, too. */
+function* rootScripts(project: Project, carried: readonly string[]): Generator<Step> {
+  const scripts = scriptsOf(join(project.root, 'package.json'));
+  const around = ['preinstall', 'install', 'postinstall'];
+  const events = [
+    ...(Object.hasOwn(scripts, 'install') ? ['install'] : around),
+    'prepublish',
+    ...(Object.hasOwn(scripts, 'prepare') ? ['prepare'] : ['preprepare', 'postprepare']),
+  ];
+  for (const event of events)
+    if (Object.hasOwn(scripts, event)) yield { args: ['run', event, ...carried], phase: 'scripts' };
+}
+
+function scriptsOf(manifest: string): Readonly<Record<string, unknown>> {
+  try {
+    const { scripts } = JSON.parse(readText(manifest)) as { scripts?: Record<string, unknown> };
+    return typeof scripts === 'object' && scripts !== null ? scripts : {};
+  } catch {
+    return {};
+  }
+}
+
+function carriedOptions(args: readonly string[]): string[] {
+  const carried: string[] = [];
+  for (const name of CARRIED_WITH_VALUE) {
+    const value = valueOf(args, name);
+    if (value !== undefined) carried.push(name.startsWith('--') ? `${name}=${value}` : name);
+    if (value !== undefined && !name.startsWith('--')) carried.push(value);
+  }
+  return [...carried, ...CARRIED.filter((name) => has(args, name))];
+}
+
+/** Whether the user names packages; where an argument may be an option's value, it is taken for a package. */
+function namesPackages([, ...rest]: readonly string[]): boolean {
+  const values = new Set(CARRIED_WITH_VALUE);
+  return rest.some((arg, at) => !arg.startsWith('-') && !values.has(rest[at - 1] ?? ''));
+}
+
+function wantsNoScripts({ args, env, root }: Project): boolean {
+  if (has(args, '--no-ignore-scripts') || has(args, '--ignore-scripts=false')) return false;
+  if (has(args, '--ignore-scripts', '--ignore-scripts=true', '--dry-run', '--package-lock-only'))
+    return true;
+  const files = [join(root, '.npmrc'), userConfig({ env })];
+  const inFiles = files
+    .map((file) => readIni(file)['ignore-scripts'])
+    .find((one) => one !== undefined);
+  return isOn(variable(env, 'ignore_scripts') ?? inFiles);
+}
+
+/** The file of the user's own settings. */
+export function userConfig({ env }: Pick<Call, 'env'>): string {
+  return variable(env, 'userconfig') ?? join(homeOf(env), '.npmrc');
+}
+
+function cacheOf(call: Call): string {
+  const { args, env } = call;
+  const named =
+    valueOf(args, '--cache') ??
+    variable(env, 'cache') ??
+    textOf(readIni(userConfig(call))['cache'], env);
+  return named === undefined ? join(homeOf(env), '.npm') : pathFrom(named, call);
+}
+
+/** As npm finds it: the nearest package, or the workspace that names it. */
+export function npmRoot({ cwd, args }: Call): string {
+  const prefix = valueOf(args, '--prefix', '-C');
+  if (prefix !== undefined) return resolve(cwd, prefix);
+  const own = nearestWith(cwd, ['package.json', 'node_modules']) ?? cwd;
+  const above = foldersAbove(dirname(own)).find((folder) => holdsWorkspace(folder, own));
+  return above ?? own;
+}

@@ -1,0 +1,220 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from '@tarwarden/guarded-run';
+import { homeOf, pathFrom } from '../paths.ts';
+import { nearestWith } from '../project.ts';
+import { ConfineError } from '../refusal.ts';
+import {
+  isOn,
+  readIni,
+  readYaml,
+  refuseElsewhere,
+  textOf,
+  variable,
+  type Named,
+} from '../settings.ts';
+import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
+import { userConfig } from './npm.ts';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+const INSTALLS = words(
+  'install i add update up upgrade remove rm uninstall un dedupe ci clean-install ic install-clean prune fetch',
+);
+const REBUILDS = words('rebuild rb');
+/** What has scripts between two downloads, or writes where programs are looked for. */
+const NEITHER = words(
+  'link ln unlink dislink install-test it deploy patch-commit patch-remove approve-builds self-update setup env with runtime rt',
+);
+
+/** Options before the command that have their value as the next argument. */
+const WITH_VALUE = words(
+  '-C --dir -F --filter --filter-prod --loglevel --pm-on-fail --registry --reporter --store-dir --workspace-concurrency',
+);
+
+/** Copies, and no second name for a file of the store: a script could change that by its own path. */
+const COPY = '--config.package-import-method=clone-or-copy';
+/** Nothing is fetched, so that what was checked before needs no second check, which pnpm 12 does by the network. */
+const UNCHANGED = [
+  'offline=true',
+  'side-effects-cache=false',
+  'minimum-release-age=0',
+  'trust-policy=off',
+].map((setting) => `--config.${setting}`);
+
+/** pnpm 12 has these in /tmp, whatever TMPDIR says, with the number of the user behind the name. */
+const LOCKS = ['pnpm-dir-locks', 'pnpm-store-operation-locks', 'pnpm-verify-deps-install-locks'];
+const NO_SCRIPTS = '--config.ignore-scripts=true';
+
+export const pnpm: Client = {
+  root: rootOf,
+  folders,
+  locks: () => LOCKS.map((name) => `/tmp/${name}-${process.getuid?.() ?? 0}`),
+  // pnpm looks for a store by making links in the home folder, and makes one in the project where it cannot.
+  env: (project) => {
+    if (named(project).some(({ by, value }) => by.startsWith('store') && value !== undefined))
+      return {};
+    const store = storeBeside(project)[0] ?? storeOf(project);
+    return storeVariables(store);
+  },
+  *steps(project) {
+    const { args } = project;
+    refuseOtherFolders(project);
+    const at = commandAt(args);
+    const command = args[at] ?? '';
+    if (has(args, '-g', '--global'))
+      throw new ConfineError(
+        'a global install writes where programs are looked for; it cannot be confined',
+      );
+    if (NEITHER.has(command))
+      throw new ConfineError(
+        `"pnpm ${command}" mixes downloads and scripts, or changes pnpm itself`,
+      );
+    const before = args.slice(0, at);
+    if (INSTALLS.has(command)) yield* install(project, [...before, command], args.slice(at + 1));
+    else if (REBUILDS.has(command)) yield { args, phase: 'scripts' };
+    else yield { args, phase: 'whole' };
+  },
+};
+
+/**
+ * Variables that name a store. Where scripts run it is an empty one: pnpm opens the list of its store to write, and needs nothing
+ * of it there.
+ */
+export function storeVariables(store: string): NodeJS.ProcessEnv {
+  return { npm_config_store_dir: store, pnpm_config_store_dir: store };
+}
+
+const MEND = String.raw`
+const fs = require('node:fs');
+const [file, from, to] = process.argv.slice(1);
+fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(from, to));
+`;
+
+/** What puts the name of the real store back into node_modules, where pnpm keeps it. Scripts may have put a link there. */
+export function mendedStore(project: Project, from: string): Command {
+  const to = JSON.stringify(storeBeside(project)[0] ?? storeOf(project)).slice(1, -1);
+  const file = join(project.root, 'node_modules/.modules.yaml');
+  return { file: process.execPath, args: ['-e', MEND, file, from, to] };
+}
+
+function* install(
+  project: Project,
+  command: readonly string[],
+  rest: readonly string[],
+): Generator<Step> {
+  yield { args: [...command, COPY, NO_SCRIPTS, ...rest], phase: 'fetch' };
+  if (wantsNoScripts(project)) return;
+  const before = command.slice(0, -1);
+  const rebuild = (names: readonly string[]): string[] => [
+    ...before,
+    ...UNCHANGED,
+    'rebuild',
+    ...names,
+  ];
+  for (const name of project.networkPackages)
+    if (isPending(project.root, name))
+      yield { args: rebuild([name]), phase: 'scripts', network: true };
+  yield { args: rebuild(['--pending', ...recursive(project)]), phase: 'scripts' };
+}
+
+/** In a workspace pnpm installs all projects, and "rebuild" has to be asked for it. */
+function recursive({ root, args }: Project): string[] {
+  const isAsked = has(args, '-r', '--recursive', '-F', '--filter', '--filter-prod');
+  return existsSync(join(root, 'package.json')) && !isAsked && !isWorkspace(root) ? [] : ['-r'];
+}
+
+const isWorkspace = (root: string): boolean =>
+  Array.isArray(readYaml(join(root, 'pnpm-workspace.yaml'))['packages']);
+
+/** Whether pnpm wrote down that scripts of this package have not run. */
+function isPending(root: string, name: string): boolean {
+  const pending = readYaml(join(root, 'node_modules/.modules.yaml'))['pendingBuilds'];
+  return Array.isArray(pending) && pending.some((one) => String(one).startsWith(`${name}@`));
+}
+
+function wantsNoScripts({ args, env, root }: Project): boolean {
+  if (has(args, '--ignore-scripts', '--lockfile-only', '--config.ignore-scripts=true')) return true;
+  const named = [
+    variable(env, 'ignore_scripts'),
+    readYaml(join(root, 'pnpm-workspace.yaml'))['ignoreScripts'],
+    readIni(join(root, '.npmrc'))['ignore-scripts'],
+    readIni(userConfig({ env }))['ignore-scripts'],
+  ];
+  return isOn(named.find((one) => one !== undefined));
+}
+
+function commandAt(args: readonly string[]): number {
+  let at = 0;
+  for (let arg = args[at]; arg?.startsWith('-') === true; arg = args[at])
+    at += WITH_VALUE.has(arg) ? 2 : 1;
+  return at;
+}
+
+function folders(call: Call): string[] {
+  const { env } = call;
+  const home = homeOf(env);
+  const xdg = (name: string, usual: string): string => join(env[name] || join(home, usual), 'pnpm');
+  return [
+    storeOf(call),
+    xdg('XDG_CACHE_HOME', '.cache'),
+    xdg('XDG_STATE_HOME', '.local/state'),
+    ...storeBeside(call),
+  ];
+}
+
+function storeOf(call: Call): string {
+  const { args, env } = call;
+  const config = join(env['XDG_CONFIG_HOME'] || join(homeOf(env), '.config'), 'pnpm');
+  const named =
+    valueOf(args, '--store-dir', '--config.store-dir') ??
+    variable(env, 'store_dir') ??
+    textOf(readYaml(join(config, 'config.yaml'))['storeDir'], env) ??
+    textOf(readIni(join(config, 'rc'))['store-dir'], env) ??
+    textOf(readIni(userConfig(call))['store-dir'], env);
+  if (named !== undefined) return pathFrom(named, call);
+  const data = join(env['XDG_DATA_HOME'] || join(homeOf(env), '.local/share'), 'pnpm');
+  return join(env['PNPM_HOME'] || data, 'store');
+}
+
+/** Where the project is on another file system than the home folder, pnpm has a store there. It has to be there already. */
+function storeBeside(call: Call): string[] {
+  const start = rootOf(call);
+  const device = deviceOf(start);
+  if (device === undefined || device === deviceOf(homeOf(call.env))) return [];
+  let folder = start;
+  while (deviceOf(dirname(folder)) === device && dirname(folder) !== folder)
+    folder = dirname(folder);
+  const store = join(folder, '.pnpm-store');
+  return existsSync(store) ? [store] : [];
+}
+
+function deviceOf(path: string): number | undefined {
+  try {
+    return statSync(path).dev;
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseOtherFolders(project: Project): void {
+  const { root } = project;
+  refuseElsewhere(named(project), { root, allowed: folders(project), where: project });
+}
+
+/** What a repository says about folders. */
+function named({ root, env }: Project): Named[] {
+  const workspace = readYaml(join(root, 'pnpm-workspace.yaml'));
+  const npmrc = readIni(join(root, '.npmrc'));
+  return (['store', 'cache', 'state'] as const).flatMap((kind) => [
+    { by: `${kind}Dir in pnpm-workspace.yaml`, value: textOf(workspace[`${kind}Dir`], env) },
+    { by: `${kind}-dir in .npmrc`, value: textOf(npmrc[`${kind}-dir`], env) },
+  ]);
+}
+
+/** The workspace that pnpm finds around the nearest package, else that package. */
+function rootOf({ cwd, args }: Call): string {
+  const start = resolve(cwd, valueOf(args, '-C', '--dir') ?? '.');
+  const own = nearestWith(start, ['package.json', 'package.json5', 'package.yaml', 'node_modules']);
+  return nearestWith(own ?? start, ['pnpm-workspace.yaml']) ?? own ?? start;
+}

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { homeOf } from '../paths.ts';
+import { nearestWith } from '../project.ts';
+import { ConfineError } from '../refusal.ts';
+import type { Call, Client, Step } from './client.ts';
+
+/** Milliseconds for RubyGems to print where it keeps gems. */
+const ANSWER_MS = 60_000;
+
+/** Extensions are built while gems are installed, so that there is one phase. */
+function* steps({ args }: Call): Generator<Step> {
+  yield { args, phase: 'whole' };
+}
+
+export const gem: Client = {
+  root: ({ cwd }) => cwd,
+  folders: gemFolders,
+  steps,
+};
+
+export const bundle: Client = {
+  root: ({ cwd, env }) => {
+    const named = env['BUNDLE_GEMFILE'];
+    if (named !== undefined && named !== '') return dirname(resolve(cwd, named));
+    return nearestWith(cwd, ['Gemfile', 'gems.rb']) ?? cwd;
+  },
+  folders: (call) => {
+    const { env } = call;
+    const home = env['BUNDLE_USER_HOME'] || join(homeOf(env), '.bundle');
+    return [...gemFolders(call), env['BUNDLE_USER_CACHE'] || join(home, 'cache')];
+  },
+  steps,
+};
+
+/** Where gems are installed, by RubyGems itself in a folder without settings, and what it keeps beside them. */
+function gemFolders({ env, program }: Call): string[] {
+  const home = homeOf(env);
+  const old = join(home, '.gem/specs');
+  return [
+    ...installFolders(env, join(dirname(program), 'gem')),
+    join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'gem'),
+    ...(existsSync(old) ? [old] : []),
+  ];
+}
+
+function installFolders(env: NodeJS.ProcessEnv, gemProgram: string): string[] {
+  const own = env['GEM_HOME'];
+  if (own !== undefined && own !== '') return [resolve(own)];
+  try {
+    const text = execFileSync(gemProgram, ['environment'], {
+      cwd: '/',
+      env,
+      encoding: 'utf8',
+      timeout: ANSWER_MS,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return [...text.matchAll(/^ *- (?:USER )?INSTALLATION DIRECTORY: (\/.+)$/gm)].map(
+      ([, path = '']) => path,
+    );
+  } catch {
+    throw new ConfineError('"gem environment" does not say where gems are installed; set GEM_HOME');
+  }
+}

@@ -1,0 +1,96 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { homeOf, pathFrom } from '../paths.ts';
+import { foldersAbove, nearestWith } from '../project.ts';
+import { ConfineError } from '../refusal.ts';
+import { readYaml, refuseElsewhere, textOf } from '../settings.ts';
+import { valueOf, type Call, type Client, type Project, type Step } from './client.ts';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+/** Commands that take `--mode=skip-build`. */
+const INSTALLS = words('install add remove up dedupe');
+const NEITHER = words('link unlink unplug upgrade-interactive set patch-commit import');
+
+export const yarn: Client = {
+  root: rootOf,
+  folders,
+  // A second name for a file of the cache could be used to change it.
+  env: ({ env }) => ({ YARN_NM_MODE: env['YARN_NM_MODE'] ?? 'classic' }),
+  *steps(project) {
+    const { args } = project;
+    refuseOtherFolders(project);
+    const at = args[0] === '--cwd' ? 2 : args[0]?.startsWith('--cwd=') === true ? 1 : 0;
+    const command = args[at] ?? 'install';
+    const isFocus = command === 'workspaces' && args[at + 1] === 'focus';
+    if (NEITHER.has(command) || isFocus)
+      throw new ConfineError(`"yarn ${command}" cannot be split into downloads and scripts`);
+    if (INSTALLS.has(command) || (command.startsWith('--') && !isQuestion(command)))
+      yield* install(project, args[at] === undefined ? [...args, 'install'] : args);
+    else if (command === 'rebuild') yield { args, phase: 'scripts' };
+    else yield { args, phase: 'whole' };
+  },
+};
+
+/** What Yarn answers without a project. */
+function isQuestion(option: string): boolean {
+  return ['--version', '--help', '--clipanion=definitions'].includes(option);
+}
+
+function* install({ args }: Project, given: readonly string[]): Generator<Step> {
+  yield { args: [...given, '--mode=skip-build'], phase: 'fetch' };
+  if (valueOf(args, '--mode') !== undefined) return;
+  const cwd = valueOf(given, '--cwd');
+  // Yarn remembers what it has not built, and builds that.
+  yield {
+    args: [...(cwd === undefined ? [] : [`--cwd=${cwd}`]), 'install', '--immutable'],
+    phase: 'scripts',
+  };
+}
+
+/** What a second install asks of the network, switched off: it has none. Yarn 3 stops at names that it does not know. */
+export const YARN_OFFLINE: NodeJS.ProcessEnv = {
+  YARN_ENABLE_NETWORK: '0',
+  YARN_ENABLE_TELEMETRY: '0',
+  YARN_ENABLE_HARDENED_MODE: undefined,
+};
+
+function folders(call: Call): string[] {
+  const { env } = call;
+  const home = homeOf(env);
+  const own = readYaml(join(home, '.yarnrc.yml'));
+  const named = (variable: string, setting: string): string | undefined =>
+    env[variable] || textOf(own[setting], env);
+  const global = named('YARN_GLOBAL_FOLDER', 'globalFolder') ?? join(home, '.yarn/berry');
+  const cache = named('YARN_CACHE_FOLDER', 'cacheFolder');
+  return [
+    pathFrom(global, call),
+    ...(cache === undefined ? [] : [pathFrom(cache, call)]),
+    ...corepack(call),
+  ];
+}
+
+/** corepack downloads the Yarn that a project names. */
+function corepack({ program, env }: Call): string[] {
+  if (!/[\\/]corepack[\\/]/.test(realpathSync(program))) return [];
+  const cache = env['XDG_CACHE_HOME'] || join(homeOf(env), '.cache');
+  return [env['COREPACK_HOME'] || join(cache, 'node/corepack')];
+}
+
+function refuseOtherFolders(project: Project): void {
+  const { root, env } = project;
+  const rc = readYaml(join(root, env['YARN_RC_FILENAME'] ?? '.yarnrc.yml'));
+  const overruled = { cacheFolder: 'YARN_CACHE_FOLDER', globalFolder: 'YARN_GLOBAL_FOLDER' };
+  const named = Object.entries(overruled)
+    .filter(([, variable]) => !env[variable])
+    .map(([name]) => ({ by: `${name} in .yarnrc.yml`, value: textOf(rc[name], env) }));
+  refuseElsewhere(named, { root, allowed: folders(project), where: project });
+}
+
+/** As Yarn finds it: the nearest folder with a lockfile, else the topmost package. */
+function rootOf({ cwd, args }: Call): string {
+  const start = resolve(cwd, valueOf(args.slice(0, 2), '--cwd') ?? '.');
+  const packages = foldersAbove(start).filter((folder) => existsSync(join(folder, 'package.json')));
+  const locked = nearestWith(start, ['yarn.lock']);
+  return locked ?? packages.at(-1) ?? start;
+}

@@ -1,0 +1,245 @@
+/*
+ * A run of a client that the kernel confines, step by step: which program, with which environment, behind which walls.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
+import { isWithin } from '@tarwarden/host/real-path';
+import { clientOf, type ClientName } from './clients/index.ts';
+import type { Client, Project, Step } from './clients/client.ts';
+import { userConfig } from './clients/npm.ts';
+import { mendedStore, storeVariables } from './clients/pnpm.ts';
+import { YARN_OFFLINE } from './clients/yarn.ts';
+import { npmrcWithoutSecrets, scriptEnvironment } from './environment.ts';
+import {
+  confinedCommand,
+  findHelper,
+  type Grant,
+  type Helper,
+  type HelperOptions,
+} from './helper.ts';
+import { readable, secretsOf } from './hidden.ts';
+import { nodeHeaders } from './node-headers.ts';
+import { homeOf, pathFrom, realFolders } from './paths.ts';
+import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
+import { checkedRoot } from './project.ts';
+import { ConfineError } from './refusal.ts';
+import { readText } from './settings.ts';
+
+/** What the user adds to what is confined. */
+export interface ConfineOptions {
+  /** Folders that may be written as well. */
+  readonly write: readonly string[];
+  /** Files and folders that may not be read. */
+  readonly hide: readonly string[];
+  /** Variables that scripts get as well. */
+  readonly env: readonly string[];
+}
+
+export interface ConfineRequest {
+  readonly client: ClientName;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly options: ConfineOptions;
+  /** The file of tarwarden that runs. */
+  readonly main: string;
+  /** Packages whose scripts may reach the network. */
+  readonly networkPackages: () => readonly string[];
+  readonly helper?: HelperOptions;
+}
+
+export interface ConfinedStep extends Step {
+  readonly env: NodeJS.ProcessEnv;
+  readonly confine: Confine;
+  /** What a person should know where it fails. */
+  readonly hints: readonly string[];
+}
+
+/** What programs write to that is no file. */
+const DEVICES = ['/dev/null', '/dev/zero', '/dev/full', '/dev/tty'];
+
+/** @throws ConfineError where nothing is to be run. */
+export function confinement(request: ConfineRequest): Confinement {
+  const helper = findHelper(request.helper);
+  if ('problem' in helper) throw new ConfineError(missing(helper.problem));
+  const program = findRealProgram({ name: request.client, windowsScripts: [] }, request.env);
+  if (program === undefined) throw new ConfineError(`there is no ${request.client} on the PATH`);
+  return new Confinement(request, helper, program);
+}
+
+function missing(problem: string): string {
+  const else_ = existsSync('/usr/bin/bwrap')
+    ? 'bubblewrap is installed, and may work here: "bwrap --ro-bind / / --dev /dev --bind . . tarwarden …" lets only this folder be written'
+    : 'run it in a container or a virtual machine of its own instead';
+  return `${problem}. ${else_}`;
+}
+
+/** Names that a message lists. */
+const LISTED_MAX = 20;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - LISTED_MAX;
+  return `${names.slice(0, LISTED_MAX).join(' ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+export class Confinement {
+  readonly #request: ConfineRequest;
+  readonly #helper: Helper;
+  readonly #client: Client;
+  readonly #project: Project;
+  readonly #added: readonly string[];
+  readonly #private: PrivateFolder;
+
+  constructor(request: ConfineRequest, helper: Helper, program: Command) {
+    const { cwd, env, args, client, main } = request;
+    this.#request = request;
+    this.#helper = helper;
+    this.#client = clientOf(client);
+    const call = { cwd, env, args, program: program.file };
+    const root = checkedRoot(this.#client.root(call), { cwd, env }, main);
+    const project = (this.#project = {
+      ...call,
+      root,
+      get networkPackages() {
+        return request.networkPackages();
+      },
+    });
+    const named = request.options.write.map((path) => pathFrom(path, project));
+    this.#added = realFolders(named, root).map((path) => this.#checked(path));
+    this.#private = makePrivateFolder(helper);
+  }
+
+  /** Made one by one: what a step has to do is known when the one before it has ended. */
+  *steps(): Generator<ConfinedStep> {
+    let scripts: ConfinedStep | undefined;
+    try {
+      for (const step of this.#client.steps(this.#project)) {
+        const confined = this.#confined(step);
+        if (step.phase === 'scripts') scripts = confined;
+        yield confined;
+      }
+    } finally {
+      if (scripts !== undefined && this.#request.client === 'pnpm') this.#mend(scripts);
+    }
+  }
+
+  /** Behind the walls of the scripts. */
+  #mend({ confine }: ConfinedStep): void {
+    const { file, args } = confine(mendedStore(this.#project, this.#emptyStore));
+    spawnSync(file, args, { stdio: 'ignore', env: {} });
+  }
+
+  get #emptyStore(): string {
+    return join(this.#private.temporary, 'store');
+  }
+
+  dispose(): void {
+    this.#private.dispose();
+  }
+
+  #confined(step: Step): ConfinedStep {
+    const folders = this.#folders(step);
+    const { env, hints } = this.#environment(step);
+    const where = `it may write in ${[this.#project.root, ...folders].join(', ')}; --confine-write DIR adds a folder`;
+    return {
+      ...step,
+      env,
+      hints: [where, ...hints],
+      confine: (program, ours = []) =>
+        confinedCommand(this.#helper, program, this.#walls(step, [...folders, ...ours])),
+    };
+  }
+
+  /** Where a step may write, beside the project. */
+  #folders({ phase }: Step): string[] {
+    const project = this.#project;
+    const caches = phase === 'scripts' ? [] : this.#client.folders(project);
+    const verdicts = phase === 'fetch' ? [cacheDirectory(project.env)] : [];
+    const all = realFolders([...caches, ...verdicts], project.root).map((one) =>
+      this.#checked(one),
+    );
+    return [...new Set([...all, ...this.#locks(), ...this.#added])];
+  }
+
+  /** Anybody could have put a link at such a name. */
+  #locks(): string[] {
+    const all = this.#client.locks?.() ?? [];
+    const foreign = all.find((folder) => !makePrivateDirectory(folder));
+    if (foreign === undefined) return [...all];
+    throw new ConfineError(`${foreign} is a link, or not this user's alone; remove it`);
+  }
+
+  #walls(
+    { phase, network }: Step,
+    folders: readonly string[],
+  ): Parameters<typeof confinedCommand>[2] {
+    const { root, env } = this.#project;
+    const writable = [root, this.#private.temporary, ...folders];
+    const asked = this.#request.options.hide.map((path) => pathFrom(path, this.#project));
+    const usual = phase === 'scripts' ? secretsOf(homeOf(env)) : [];
+    const kept = usual.filter((path) => !writable.some((one) => isWithin(one, realpathSync(path))));
+    const hidden = [...asked, ...kept];
+    const grants: Grant[] = [
+      ...writable.map((path) => ({ kind: 'write', path }) as const),
+      ...[...DEVICES, '&1', '&2'].map((path) => ({ kind: 'device', path }) as const),
+    ];
+    const isHiding = hidden.some((path) => existsSync(path));
+    if (isHiding)
+      grants.push(
+        ...[...readable(hidden, writable), ...writable].map(
+          (path) => ({ kind: 'read', path }) as const,
+        ),
+      );
+    return {
+      grants,
+      reading: isHiding,
+      network: phase !== 'scripts' || network === true,
+      temporary: this.#private.temporary,
+    };
+  }
+
+  #environment({ phase, network }: Step): { env: NodeJS.ProcessEnv; hints: readonly string[] } {
+    const { env } = this.#project;
+    const always = this.#client.env?.(this.#project);
+    if (phase !== 'scripts') return { env: { ...env, ...always }, hints: [] };
+    const scripts = scriptEnvironment(env, this.#request.options.env);
+    const names = scripts.withheld.toSorted();
+    const hints = [
+      ...(network === true
+        ? []
+        : ['scripts have no network: what a package downloads in its install script is missing']),
+      ...(names.length === 0
+        ? []
+        : [
+            `scripts do not get these variables: ${listed(names)}; --confine-env NAME passes one on`,
+          ]),
+    ];
+    return { env: { ...scripts.env, ...always, ...this.#ofClient(names) }, hints };
+  }
+
+  /** What a client needs to run without its cache, the network and what signs it in. */
+  #ofClient(withheld: readonly string[]): NodeJS.ProcessEnv {
+    const { env } = this.#project;
+    // An .yarnrc.yml that names a variable which is not there stops Yarn.
+    if (this.#request.client === 'yarn')
+      return { ...Object.fromEntries(withheld.map((name) => [name, ''])), ...YARN_OFFLINE };
+    const npmrc = join(this.#private.path, 'npmrc');
+    writeFileSync(npmrc, npmrcWithoutSecrets(readText(userConfig({ env }))), { mode: 0o600 });
+    return {
+      npm_config_userconfig: npmrc,
+      ...(this.#request.client === 'pnpm' && storeVariables(this.#emptyStore)),
+      npm_config_logs_dir: this.#private.temporary,
+      npm_config_update_notifier: 'false',
+      ...nodeHeaders(env),
+    };
+  }
+
+  /** A folder beside the project is not to hold what the project may not. */
+  #checked(folder: string): string {
+    const { cwd, env } = this.#project;
+    return checkedRoot(folder, { cwd, env }, this.#request.main, 'a folder to be written');
+  }
+}

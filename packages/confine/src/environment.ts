@@ -1,0 +1,66 @@
+/*
+ * The environment of the phase in which scripts run. It is a list of what builds need, and not of what is secret: a secret
+ * can have any name.
+ */
+
+const ALLOWED = new RegExp(
+  `^(?:${[
+    // The machine and the person at it.
+    'PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|COLORTERM|COLUMNS|LINES|HOSTNAME|PWD|OLDPWD|SHLVL',
+    'TMPDIR|TMP|TEMP|XDG_[A-Z_]+_HOME|XDG_(?:CONFIG|DATA)_DIRS',
+    // How programs print, and that nobody is there.
+    'CI|NO_COLOR|FORCE_COLOR|CLICOLOR(?:_FORCE)?|DEBUG|VERBOSE|V',
+    // Node and its version managers.
+    'NODE_(?:ENV|OPTIONS|PATH|EXTRA_CA_CERTS|NO_WARNINGS|DISABLE_COLORS|COMPILE_CACHE|V8_COVERAGE)|NVM_[A-Z]+|N_PREFIX|FNM_[A-Z_]+|VOLTA_HOME|ASDF_[A-Z_]+|COREPACK_[A-Z_]+|PNPM_HOME|BUN_INSTALL',
+    // Compilers and what they are asked for.
+    'CC|CXX|CPP|AR|AS|LD|NM|STRIP|RANLIB|OBJCOPY|LINK|MAKE|MAKEFLAGS|MAKELEVEL|JOBS|[A-Z]*FLAGS|LDLIBS|LIBS|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|LIBRARY_PATH|LD_LIBRARY_PATH|PKG_CONFIG(?:_[A-Z_]+)?|CMAKE_[A-Z_]+|CCACHE_[A-Z_]+|GYP_[A-Z_]+|PYTHON|PYTHONPATH|PYTHONHOME|RUSTFLAGS|RUSTUP_HOME|RUSTUP_TOOLCHAIN|CARGO_HOME|CARGO_TARGET_DIR|CARGO_BUILD_[A-Z_]+|JAVA_HOME|ANDROID_HOME|ANDROID_SDK_ROOT|SOURCE_DATE_EPOCH|GOROOT|GOPATH|GOFLAGS|GOCACHE|GOMODCACHE',
+    // What packages ask, to leave a download out.
+    '[A-Z0-9_]+_SKIP_[A-Z_]+|SKIP_[A-Z_]+|HUSKY(?:_SKIP_[A-Z]+)?|[A-Z0-9_]+_BINARY_(?:PATH|DIR)',
+    // tarwarden's own.
+    'TARWARDEN_[A-Z_]+',
+  ].join('|')})$`,
+);
+
+/** Settings of npm, pnpm and Yarn, which come as variables. */
+const SETTING = /^(?:p?npm_config_|yarn_)/i;
+/** Of these, what signs a person in: registries have their names in it, with `//`. */
+const SECRET_SETTING =
+  /\/\/|auth|token|passw|secret|user(?:name|agent)|otp|_key$|_cert$|email|credential|proxy|headers?$|registry_server/i;
+
+/** Addresses with a password in them. */
+const SIGNED_IN = /:\/\/[^/\s@]+@/;
+
+export interface ScriptEnvironment {
+  readonly env: NodeJS.ProcessEnv;
+  /** Names that were kept from it. */
+  readonly withheld: readonly string[];
+}
+
+/** @param also Names that the user lets pass. */
+export function scriptEnvironment(
+  env: NodeJS.ProcessEnv,
+  also: readonly string[],
+): ScriptEnvironment {
+  const passed = (name: string, value: string): boolean =>
+    also.includes(name) ||
+    ((ALLOWED.test(name) || (SETTING.test(name) && !SECRET_SETTING.test(name))) &&
+      !SIGNED_IN.test(value));
+  const entries = Object.entries(env).filter(
+    (one): one is [string, string] => one[1] !== undefined,
+  );
+  return {
+    env: Object.fromEntries(entries.filter(([name, value]) => passed(name, value))),
+    withheld: entries.filter(([name, value]) => !passed(name, value)).map(([name]) => name),
+  };
+}
+
+/** The lines of a user's .npmrc that sign nobody in. Whatever is not a plain setting is left out. */
+export function npmrcWithoutSecrets(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => {
+      const [, name = '', value = ''] = /^\s*([\w-]+)(?:\[\])?\s*=\s*(.*)$/.exec(line) ?? [];
+      return name !== '' && !SECRET_SETTING.test(name) && !SIGNED_IN.test(value);
+    })
+    .join('\n');
+}

@@ -1,0 +1,107 @@
+/*
+ * The programs that take rights away from themselves and then become the client: a process can only confine itself, and Node has
+ * no call for it. Perl is in every Debian and in images made of it, Python elsewhere. They decide nothing: every number comes from
+ * the caller.
+ *
+ *   probe:    0
+ *   confine:  <prctl> <seccomp> <flags of open> <rights of a file> <capabilities> <fs> <net> <scope> <size> <filter> <temporary> <rules> <rule>... <program>...
+ *
+ * Of root's capabilities, those that are not named are given up: one of them reads the environment of every process.
+ * A rule is `rights:path`, or `rights:&number` for a file that is open already. What is not there any more gets no rule.
+ */
+
+export const PERL: string = String.raw`
+use strict;
+sub stop { print STDERR "tarwarden: $_[0]; nothing was run\n"; exit 97 }
+if (@ARGV == 1) { my $abi = syscall(444, 0, 0, 1); print $abi < 0 ? -($! + 0) : $abi; exit 0 }
+my ($prctl, $seccomp, $open, $ofFile, $keep, $fs, $net, $scope, $size, $filter, $temporary, $count, @rest) = @ARGV;
+my @rules = splice @rest, 0, $count;
+my $attr = pack 'QQQ', $fs, $net, $scope;
+my $set = syscall(444, $attr, $size + 0, 0);
+stop("landlock_create_ruleset: $!") if $set < 0;
+for my $rule (@rules) {
+  my ($rights, $path) = $rule =~ /^(\d+):(.*)\z/s or stop('a rule is malformed');
+  my $file;
+  if ($path =~ /^&(\d)\z/) { open $file, '<&=', $1 or next }
+  elsif (!sysopen $file, $path, $open + 0) { next if $! == 2 || $! == 20; stop("$path: $!") }
+  my $kind = (stat $file)[2] & 0170000;
+  stop("$path became a link") if $kind == 0120000;
+  $rights = ($rights + 0) & ($ofFile + 0) if $kind != 0040000;
+  next if $rights == 0;
+  my $beneath = pack 'Ql', ($rights + 0) & ($fs + 0), fileno $file;
+  next if (($rights + 0) & ($fs + 0)) == 0 || syscall(445, $set, 1, $beneath, 0) == 0;
+  stop("landlock_add_rule $path: $!") unless $path =~ /^&/;
+}
+$keep >> $_ & 1 or syscall($prctl + 0, 24, $_, 0, 0, 0) for 0 .. 63;
+syscall($prctl + 0, 38, 1, 0, 0, 0) == 0 or stop("no_new_privs: $!");
+syscall(446, $set, 0) == 0 or stop("landlock_restrict_self: $!");
+my $steps = pack 'H*', $filter;
+my $program = pack 'Sx6P', length($steps) / 8, $steps;
+syscall($seccomp + 0, 1, 0, $program) == 0 or stop("seccomp: $!");
+syscall(436, 3, 4294967295, 4) == 0 or stop("close_range: $!");
+$ENV{$_} = $temporary for qw(TMPDIR TMP TEMP);
+exec { $rest[0] } @rest or stop("$rest[0]: $!");
+`;
+
+export const PYTHON: string = String.raw`
+import ctypes, os, signal, stat, struct, sys
+def stop(why):
+    sys.stderr.write('tarwarden: %s; nothing was run\n' % why)
+    sys.exit(97)
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+def call(number, *args):
+    return libc.syscall(ctypes.c_long(number), *[ctypes.c_long(a) if isinstance(a, int) else a for a in args])
+def why():
+    return os.strerror(ctypes.get_errno())
+if len(sys.argv) == 2:
+    abi = call(444, 0, 0, 1)
+    sys.stdout.write(str(abi if abi >= 0 else -ctypes.get_errno()))
+    sys.exit(0)
+prctl, seccomp, flags, of_file, keep, fs, net, scope, size = [int(a) for a in sys.argv[1:10]]
+steps, count = bytes.fromhex(sys.argv[10]), int(sys.argv[12])
+rules, rest = sys.argv[13:13 + count], sys.argv[13 + count:]
+ruleset = call(444, struct.pack('=QQQ', fs, net, scope), size, 0)
+if ruleset < 0:
+    stop('landlock_create_ruleset: ' + why())
+for rule in rules:
+    rights, path = rule.split(':', 1)
+    opened = path.startswith('&')
+    try:
+        file = int(path[1:]) if opened else os.open(path, flags)
+        kind = stat.S_IFMT(os.fstat(file).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        continue
+    except OSError as error:
+        if opened:
+            continue
+        stop('%s: %s' % (path, error.strerror))
+    if kind == stat.S_IFLNK:
+        stop('%s became a link' % path)
+    given = int(rights) & fs & (-1 if kind == stat.S_IFDIR else of_file)
+    if given and call(445, ruleset, 1, struct.pack('=Qi', given, file), 0) != 0 and not opened:
+        stop('landlock_add_rule %s: %s' % (path, why()))
+    if not opened:
+        os.close(file)
+for capability in range(64):
+    if not keep >> capability & 1:
+        call(prctl, 24, capability, 0, 0, 0)
+if call(prctl, 38, 1, 0, 0, 0) != 0:
+    stop('no_new_privs: ' + why())
+if call(446, ruleset, 0) != 0:
+    stop('landlock_restrict_self: ' + why())
+code = ctypes.create_string_buffer(steps, len(steps))
+if call(seccomp, 1, 0, struct.pack('=H6xQ', len(steps) // 8, ctypes.addressof(code))) != 0:
+    stop('seccomp: ' + why())
+if call(436, 3, 4294967295, 4) != 0:
+    stop('close_range: ' + why())
+for name in ('SIGPIPE', 'SIGXFSZ', 'SIGXFZ'):
+    if hasattr(signal, name):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+for name in ('TMPDIR', 'TMP', 'TEMP'):
+    os.environ[name] = sys.argv[11]
+try:
+    os.execv(rest[0], rest)
+except OSError as error:
+    stop('%s: %s' % (rest[0], error.strerror))
+`;

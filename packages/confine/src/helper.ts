@@ -1,0 +1,152 @@
+import { spawnSync } from 'node:child_process';
+import { lstatSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { Command } from '@tarwarden/guarded-run';
+import { PERL, PYTHON } from './helper-sources.ts';
+import { ABI_MIN, FILE_RIGHTS, GRANTS, handled, type Denial, type GrantKind } from './rights.ts';
+import { filter, machineOf, type Machine } from './seccomp.ts';
+
+/** What a program may do below a path. Absolute and without links, or `&` and the number of an open file. */
+export interface Grant {
+  readonly kind: GrantKind;
+  readonly path: string;
+}
+
+/** How a program is held. */
+export interface Walls {
+  readonly grants: readonly Grant[];
+  /** Whether reading is denied where nothing grants it. */
+  readonly reading: boolean;
+  /** Whether it may open sockets. */
+  readonly network: boolean;
+  /** Its TMPDIR. Not a variable of whoever starts it, which would use the folder of what is confined as well. */
+  readonly temporary: string;
+}
+
+/** A program of this machine that can confine itself, and what the kernel offers it. */
+export interface Helper {
+  readonly command: Command;
+  readonly abi: number;
+  readonly machine: Machine;
+}
+
+/** By whole path: a repository may have put programs on the PATH. */
+const HELPERS: readonly Command[] = [
+  ...['/usr/bin/perl', '/bin/perl'].map((file) => ({ file, args: ['-e', PERL, '--'] })),
+  ...['/usr/bin/python3', '/bin/python3'].map((file) => ({
+    file,
+    args: ['-I', '-S', '-c', PYTHON],
+  })),
+];
+
+/**
+ * What root keeps: to own files (chown, dac_override, fowner, fsetid), to end processes and to become another user. Of the rest,
+ * perfmon reads the environment of processes outside, whatever Landlock says.
+ */
+const CAPABILITIES_KEPT = [0, 1, 3, 4, 5, 6, 7].reduce((all, one) => all + 2 ** one, 0);
+
+/** Milliseconds for a helper to answer. */
+const PROBE_MS = 20_000;
+/** Seen from Node, O_PATH and O_CLOEXEC have no names. */
+const O_PATH = 0o10000000;
+const O_CLOEXEC = 0o2000000;
+
+export interface HelperOptions {
+  readonly platform?: NodeJS.Platform;
+  readonly arch?: string;
+  readonly helpers?: readonly Command[];
+}
+
+/** The helper to confine with, or why nothing can be confined here. */
+export function findHelper(options: HelperOptions = {}): Helper | { readonly problem: string } {
+  const { platform = process.platform, arch = process.arch, helpers = HELPERS } = options;
+  if (platform !== 'linux') return { problem: elsewhere(platform) };
+  const machine = machineOf(arch);
+  if (machine === undefined)
+    return { problem: `the system calls of ${arch} are not known to tarwarden` };
+  const command = helpers.find(({ file }) => isSystemProgram(file));
+  if (command === undefined)
+    return {
+      problem: `it takes /usr/bin/perl or /usr/bin/python3 to confine a program, and neither is here (Debian: apt-get install perl-base; Alpine: apk add perl)`,
+    };
+  const abi = probe(command);
+  if (typeof abi === 'string') return { problem: abi };
+  if (abi < 0) return { problem: missing(-abi) };
+  if (abi < ABI_MIN)
+    return {
+      problem: `the kernel has version ${abi} of Landlock, which lets every file be emptied; version ${ABI_MIN} came with Linux 6.2`,
+    };
+  return { command, abi, machine };
+}
+
+/** Starts a program behind walls, when it is started itself. */
+export function confinedCommand(helper: Helper, program: Command, walls: Walls): Command {
+  const { abi, machine, command } = helper;
+  const denial: Denial = { reading: walls.reading, network: !walls.network };
+  const { fs, net, scope, size } = handled(abi, denial);
+  const rules = walls.grants.map(({ kind, path }) => `${GRANTS[kind]}:${path}`);
+  const numbers = [
+    machine.calls.prctl,
+    machine.calls.seccomp,
+    O_PATH | O_CLOEXEC | machine.noFollow,
+    FILE_RIGHTS,
+    CAPABILITIES_KEPT,
+    fs,
+    net,
+    scope,
+    size,
+  ];
+  const steps = filter(machine, { sockets: walls.network }).toString('hex');
+  return {
+    file: command.file,
+    args: [
+      ...command.args,
+      ...numbers.map(String),
+      steps,
+      walls.temporary,
+      String(rules.length),
+      ...rules,
+      program.file,
+      ...program.args,
+    ],
+  };
+}
+
+/** Whether nobody but root can have put it there. */
+function isSystemProgram(file: string): boolean {
+  try {
+    const { uid } = lstatSync(file);
+    return uid === 0 && statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The ABI, or the error of the call as a negative number; a text where there is no answer. */
+function probe({ file, args }: Command): number | string {
+  const { status, stdout, stderr } = spawnSync(file, [...args, 'probe'], {
+    encoding: 'utf8',
+    timeout: PROBE_MS,
+    cwd: '/',
+    env: {},
+  });
+  if (status !== 0 || !/^-?\d+$/.test(stdout))
+    return `${file} could not ask the kernel for Landlock (${(stderr ?? '').trim().slice(0, 200)})`;
+  return Number(stdout);
+}
+
+function missing(errno: number): string {
+  const { ENOSYS, EOPNOTSUPP } = constants.errno;
+  if (errno === ENOSYS)
+    return 'the kernel, or what filters system calls here, has no Landlock (ENOSYS)';
+  if (errno === EOPNOTSUPP) return 'Landlock is switched off in this kernel (EOPNOTSUPP)';
+  return `the kernel does not offer Landlock (error ${errno})`;
+}
+
+function elsewhere(platform: NodeJS.Platform): string {
+  if (platform === 'darwin')
+    return 'it is done by Landlock, which macOS does not have. Its own sandbox-exec is marked deprecated, and is not used';
+  if (platform === 'win32')
+    return 'it is done by Landlock, which Windows does not have. In WSL 2 it works';
+  return `it is done by Landlock, which ${platform} does not have`;
+}

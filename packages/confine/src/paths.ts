@@ -1,0 +1,40 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { isWithin } from '@tarwarden/host/real-path';
+import { ConfineError } from './refusal.ts';
+
+export function homeOf(env: NodeJS.ProcessEnv): string {
+  return env['HOME'] === undefined || env['HOME'] === '' ? homedir() : env['HOME'];
+}
+
+/** A path that a person wrote: with `~` for the home folder, from the folder that they are in. */
+export function pathFrom(text: string, { cwd, env }: Where): string {
+  const home = homeOf(env);
+  if (text === '~') return home;
+  return text.startsWith('~/') ? join(home, text.slice(2)) : resolve(cwd, text);
+}
+
+export interface Where {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Where folders really are that a program is to write in, made where they are missing. One that lies in the project is left out: the
+ * project is granted as a whole, and what a repository put there as a link must not be followed.
+ */
+export function realFolders(folders: readonly string[], root: string): string[] {
+  const outside = folders.filter((folder) => !isWithin(root, folder));
+  return [...new Set(outside.map(realFolder))];
+}
+
+function realFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return realpathSync(folder);
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new ConfineError(`${folder}, where writing would be allowed, cannot be made (${code})`);
+  }
+}

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { confinedCommand, type Helper } from './helper.ts';
+
+/** A folder for one run: temporary files of what is confined, and files that it may only read. */
+export interface PrivateFolder {
+  readonly path: string;
+  /** TMPDIR of what is confined, which may do there what it wants. */
+  readonly temporary: string;
+  dispose(): void;
+}
+
+export function makePrivateFolder(helper: Helper): PrivateFolder {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-confine-')));
+  const temporary = join(path, 'tmp');
+  mkdirSync(temporary, { mode: 0o700 });
+  return { path, temporary, dispose: () => remove(helper, { path, temporary }) };
+}
+
+/**
+ * What is left of a script may still run, and put a link in a folder's place while that is removed. So this is done behind the
+ * same walls, and only what is empty by ourselves.
+ */
+function remove(
+  helper: Helper,
+  { path, temporary }: Pick<PrivateFolder, 'path' | 'temporary'>,
+): void {
+  const { file, args } = confinedCommand(
+    helper,
+    { file: '/bin/rm', args: ['-rf', '--', temporary] },
+    {
+      grants: [{ kind: 'remove', path: temporary }],
+      reading: false,
+      network: false,
+      temporary,
+    },
+  );
+  spawnSync(file, args, { stdio: 'ignore', env: {} });
+  try {
+    rmSync(join(path, 'npmrc'), { force: true });
+    rmdirSync(temporary);
+    rmdirSync(path);
+  } catch {
+    // Something still writes there; it can only fill it.
+  }
+}

@@ -1,0 +1,51 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { isWithin } from '@tarwarden/host/real-path';
+import { homeOf, type Where } from './paths.ts';
+import { ConfineError } from './refusal.ts';
+
+/** `start` and the folders above it, the nearest first. */
+export function foldersAbove(start: string): string[] {
+  const all = [resolve(start)];
+  for (let folder = dirname(all[0]!); folder !== all.at(-1); folder = dirname(folder))
+    all.push(folder);
+  return all;
+}
+
+/** The nearest folder, from `start` upwards, that has one of these in it. */
+export function nearestWith(start: string, names: readonly string[]): string | undefined {
+  return foldersAbove(start).find((folder) => names.some((name) => existsSync(join(folder, name))));
+}
+
+/** What a project must not hold, and how to say so. */
+function keptOutside({ env }: Where, program: string): readonly (readonly [string, string])[] {
+  return [
+    ['your home folder', homeOf(env)],
+    ['the folder for temporary files', tmpdir()],
+    ['the Node that runs tarwarden', process.execPath],
+    ['tarwarden itself, which its scripts could change', program],
+  ];
+}
+
+/**
+ * The real folder of a project, all of which may be written.
+ * @param program The file of tarwarden that runs.
+ * @throws ConfineError where that would let a script write nearly everywhere.
+ */
+export function checkedRoot(
+  root: string,
+  where: Where,
+  program: string,
+  what = 'the project',
+): string {
+  const real = realpathSync(root);
+  for (const [held, path] of keptOutside(where, program)) {
+    const kept = existsSync(path) ? realpathSync(path) : path;
+    if (isWithin(real, kept))
+      throw new ConfineError(
+        `${what} is ${real}, and holds ${held} (${kept}); all of it could be written`,
+      );
+  }
+  return real;
+}

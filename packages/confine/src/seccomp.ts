@@ -1,0 +1,135 @@
+/*
+ * A filter for system calls, for what Landlock has no right for: characters that are put into the terminal's input, and
+ * sockets. It sees numbers and no paths.
+ */
+
+export interface Machine {
+  /** As audit.h numbers architectures. */
+  readonly audit: number;
+  readonly calls: {
+    readonly ioctl: number;
+    readonly prctl: number;
+    readonly seccomp: number;
+    readonly socket: number;
+  };
+  /** As fcntl.h of the architecture has it. */
+  readonly noFollow: number;
+}
+
+/** The architectures whose numbers are known; undefined elsewhere, where nothing can be confined. */
+export function machineOf(arch: string): Machine | undefined {
+  return MACHINES[arch];
+}
+
+const MACHINES: Readonly<Record<string, Machine | undefined>> = {
+  x64: {
+    audit: 0xc000003e,
+    calls: { ioctl: 16, prctl: 157, seccomp: 317, socket: 41 },
+    noFollow: 0o400000,
+  },
+  arm64: {
+    audit: 0xc00000b7,
+    calls: { ioctl: 29, prctl: 167, seccomp: 277, socket: 198 },
+    noFollow: 0o100000,
+  },
+};
+
+/** The same number on every architecture. */
+const IO_URING_SETUP = 425;
+/** On x64, calls with pointers of 32 bits have numbers from here on. */
+const X32 = 0x40000000;
+const TIOCSTI = 0x5412;
+const TIOCLINUX = 0x541c;
+const AF_NETLINK = 16;
+const NETLINK_ROUTE = 0;
+const EPERM = 1;
+const EACCES = 13;
+const ENOSYS = 38;
+
+/** Offsets in what the filter is given: the call, the architecture, the lower halves of the arguments. */
+const CALL = 0;
+const ARCH = 4;
+const argument = (index: number): number => 16 + 8 * index;
+
+const LOAD = 0x20;
+const IF_EQUAL = 0x15;
+const IF_AT_LEAST = 0x35;
+const RETURN = 0x06;
+const ALLOW = 0x7fff0000;
+const FAIL = 0x00050000;
+
+type Step = readonly [
+  code: number,
+  value: number,
+  yes?: string | undefined,
+  no?: string | undefined,
+];
+
+/** The filter as the kernel takes it. `sockets`: whether the program may open any. */
+export function filter(machine: Machine, { sockets }: { readonly sockets: boolean }): Buffer {
+  const { audit, calls } = machine;
+  const ends: Record<string, number> = {
+    allow: ALLOW,
+    terminal: FAIL | EPERM,
+    noSocket: FAIL | EACCES,
+    unknown: FAIL | ENOSYS,
+  };
+  const steps: Record<string, readonly Step[]> = {
+    start: [
+      [LOAD, ARCH],
+      [IF_EQUAL, audit, undefined, 'unknown'],
+      [LOAD, CALL],
+      [IF_AT_LEAST, X32, 'unknown'],
+      [IF_EQUAL, calls.ioctl, 'ioctl'],
+      ...(sockets
+        ? []
+        : ([
+            // Sockets can be opened by it, unseen by this filter. Whoever uses it goes on without.
+            [IF_EQUAL, IO_URING_SETUP, 'unknown'],
+            [IF_EQUAL, calls.socket, 'socket'],
+          ] as const)),
+      [IF_EQUAL, 0, 'allow', 'allow'],
+    ],
+    ioctl: [
+      [LOAD, argument(1)],
+      [IF_EQUAL, TIOCSTI, 'terminal'],
+      [IF_EQUAL, TIOCLINUX, 'terminal', 'allow'],
+    ],
+    // Asking for the machine's addresses reaches nobody else.
+    socket: [
+      [LOAD, argument(0)],
+      [IF_EQUAL, AF_NETLINK, undefined, 'noSocket'],
+      [LOAD, argument(2)],
+      [IF_EQUAL, NETLINK_ROUTE, 'allow', 'noSocket'],
+    ],
+  };
+  return assemble(steps, ends);
+}
+
+function assemble(
+  blocks: Readonly<Record<string, readonly Step[]>>,
+  ends: Readonly<Record<string, number>>,
+): Buffer {
+  const places = new Map<string, number>();
+  let length = 0;
+  for (const [name, steps] of Object.entries(blocks)) {
+    places.set(name, length);
+    length += steps.length;
+  }
+  for (const name of Object.keys(ends)) places.set(name, length++);
+  const bytes = Buffer.alloc(length * 8);
+  let at = 0;
+  const put = (code: number, value: number, yes = 0, no = 0): void => {
+    bytes.writeUInt16LE(code, at * 8);
+    bytes.writeUInt8(yes, at * 8 + 2);
+    bytes.writeUInt8(no, at * 8 + 3);
+    bytes.writeUInt32LE(value >>> 0, at * 8 + 4);
+    at++;
+  };
+  const jump = (to: string | undefined): number =>
+    to === undefined ? 0 : (places.get(to) ?? 0) - at - 1;
+  for (const step of Object.values(blocks).flat())
+    put(step[0], step[1], jump(step[2]), jump(step[3]));
+  for (const value of Object.values(ends)) put(RETURN, value);
+  return bytes;
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientOf } from '../../../packages/confine/src/clients/index.ts';
+import { makeConfineProject, type ConfineProject } from '../../support/confine-project.ts';
+
+let at: ConfineProject;
+beforeEach(() => {
+  at = makeConfineProject();
+});
+afterEach(() => at.dispose());
+
+describe('npm', () => {
+  const tree = {
+    packages: {
+      '': { hasInstallScript: true },
+      'node_modules/a': { hasInstallScript: true },
+      'node_modules/b': {},
+      'node_modules/b/node_modules/@s/c': { hasInstallScript: true },
+      'node_modules/d': { hasInstallScript: true, optional: true },
+      'node_modules/ws': { link: true, resolved: 'packages/ws' },
+      'packages/ws': { hasInstallScript: true },
+    },
+  };
+
+  it('fetches without scripts, and runs those of packages, then the own ones', () => {
+    at.write('project/node_modules/.package-lock.json', tree);
+    at.write('project/package.json', {
+      scripts: { preinstall: 'x', postinstall: 'x', prepare: 'x' },
+    });
+    expect(at.steps('npm', 'ci --omit=dev -w ws')).toEqual([
+      'fetch: ci --omit=dev -w ws --ignore-scripts',
+      'scripts: rebuild a @s/c ws -w ws',
+      'scripts optional: rebuild d -w ws',
+      'scripts: run preinstall -w ws',
+      'scripts: run postinstall -w ws',
+      'scripts: run prepare -w ws',
+    ]);
+  });
+
+  it('lets only those packages reach the network that the user names', () => {
+    at.write('project/node_modules/.package-lock.json', tree);
+    expect(at.steps('npm', 'install', { networkPackages: ['@s/c', 'd', 'b'] })).toEqual([
+      'fetch: install --ignore-scripts',
+      'scripts network: rebuild @s/c',
+      'scripts: rebuild a ws',
+      'scripts network optional: rebuild d',
+    ]);
+  });
+
+  it('has no scripts of the project run where packages are named', () => {
+    at.write('project/node_modules/.package-lock.json', { packages: {} });
+    at.write('project/package.json', { scripts: { install: 'x' } });
+    expect(at.steps('npm', 'install left-pad')).toEqual([
+      'fetch: install left-pad --ignore-scripts',
+    ]);
+    expect(at.steps('npm', 'uninstall left-pad')).toHaveLength(1);
+    expect(at.steps('npm', 'i')).toEqual(['fetch: i --ignore-scripts', 'scripts: run install']);
+  });
+
+  it('rebuilds everything where npm left no list', () => {
+    expect(at.steps('npm', 'ci')).toEqual(['fetch: ci --ignore-scripts', 'scripts: rebuild']);
+  });
+
+  it.each(['ci --ignore-scripts', 'install --package-lock-only', 'install --dry-run'])(
+    'runs no scripts for "%s"',
+    (args) => {
+      expect(at.steps('npm', args)).toEqual([`fetch: ${args} --ignore-scripts`]);
+    },
+  );
+
+  it('runs no scripts where settings say so', () => {
+    at.write('project/.npmrc', 'ignore-scripts=true\n');
+    expect(at.steps('npm', 'ci')).toHaveLength(1);
+    expect(
+      at.steps('npm', 'ci', { env: { HOME: at.home, npm_config_ignore_scripts: 'false' } }),
+    ).toHaveLength(2);
+  });
+
+  it('keeps the option before "--"', () => {
+    expect(at.steps('npm', 'install -- left-pad')[0]).toBe(
+      'fetch: install --ignore-scripts -- left-pad',
+    );
+  });
+
+  it.each(['run build', 'test', 'exec cowsay', 'view x', '', '--version'])(
+    'runs "%s" as it is',
+    (args) => {
+      expect(at.steps('npm', args)).toEqual([`whole: ${args}`]);
+    },
+  );
+
+  it.each([
+    ['install -g x', 'global install'],
+    ['install --location=global x', 'global install'],
+    ['install --location global x', 'global install'],
+    ['install-test', 'mixes downloads and scripts'],
+    ['link', 'mixes downloads and scripts'],
+    ['instal-', 'not known'],
+    ['upd', 'not known'],
+    ['--prefix x ci', 'before its options'],
+  ])('does not run "%s"', (args, why) => {
+    expect(() => at.steps('npm', args)).toThrow(why);
+  });
+
+  it('has the cache that the user names, and no other', () => {
+    expect(at.folders('npm', 'ci')).toEqual([join(at.home, '.npm')]);
+    expect(at.folders('npm', 'ci', { npm_config_cache: '/c' })).toEqual(['/c']);
+    expect(at.folders('npm', 'ci', { NPM_CONFIG_CACHE: '/c' })).toEqual(['/c']);
+    expect(at.folders('npm', 'ci --cache=/d', { npm_config_cache: '/c' })).toEqual(['/d']);
+    at.write('.npmrc', 'cache=~/mine\n');
+    expect(at.folders('npm', 'ci')).toEqual([join(at.home, 'mine')]);
+    at.write('project/.npmrc', 'cache=/theirs\n');
+    expect(at.folders('npm', 'ci')).toEqual([join(at.home, 'mine')]);
+    expect(() => at.steps('npm', 'ci')).toThrow('--confine-write /theirs');
+    at.write('project/.npmrc', 'cache=.cache\n');
+    expect(at.steps('npm', 'ci')).not.toEqual([]);
+  });
+
+  it('runs the git of the user, whatever the repository says', () => {
+    const env = clientOf('npm').env!;
+    expect(env(at.project('ci'))).toEqual({ npm_config_git: 'git' });
+    expect(env(at.project('ci', { env: { npm_config_git: '/my/git' } }))).toEqual({
+      npm_config_git: '/my/git',
+    });
+  });
+
+  it('finds the project as npm does', () => {
+    at.write('project/package.json', { workspaces: ['packages/*'] });
+    at.write('project/packages/a/package.json', {});
+    at.write('project/other/b/package.json', {});
+    expect(at.rootOf('npm', 'project/packages/a')).toBe(at.root);
+    expect(at.rootOf('npm', 'project/other/b')).toBe(join(at.root, 'other/b'));
+    expect(at.rootOf('npm', 'project', 'ci --prefix other/b')).toBe(join(at.root, 'other/b'));
+  });
+});

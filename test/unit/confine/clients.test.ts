@@ -1,0 +1,167 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientOf } from '../../../packages/confine/src/clients/index.ts';
+import { makeConfineProject, type ConfineProject } from '../../support/confine-project.ts';
+
+let at: ConfineProject;
+beforeEach(() => {
+  at = makeConfineProject();
+});
+afterEach(() => at.dispose());
+
+describe('pnpm', () => {
+  it('fetches copies without scripts, and runs what it wrote down as pending', () => {
+    at.write('project/package.json', {});
+    at.write('project/node_modules/.modules.yaml', 'pendingBuilds: [esbuild@0.25.0]\n');
+    const [fetch, named, rest] = at.steps('pnpm', '-C . install --prod', {
+      networkPackages: ['esbuild', 'sharp'],
+    });
+    expect(fetch).toBe(
+      'fetch: -C . install --config.package-import-method=clone-or-copy --config.ignore-scripts=true --prod',
+    );
+    expect(named).toMatch(/^scripts network: -C \. .*rebuild esbuild$/);
+    expect(rest).toMatch(/^scripts: -C \. .*--config\.offline=true.* rebuild --pending$/);
+  });
+
+  it('runs those of all projects of a workspace', () => {
+    at.write('project/package.json', {});
+    at.write('project/pnpm-workspace.yaml', 'packages: ["a"]\n');
+    expect(at.steps('pnpm', 'i')[1]).toMatch(/rebuild --pending -r$/);
+    expect(at.rootOf('pnpm', 'project')).toBe(at.root);
+  });
+
+  it.each(['project/pnpm-workspace.yaml', 'project/.npmrc'])('obeys %s', (file) => {
+    at.write(file, file.endsWith('yaml') ? 'ignoreScripts: true\n' : 'ignore-scripts=true\n');
+    expect(at.steps('pnpm', 'i')).toHaveLength(1);
+  });
+
+  it.each([
+    ['add -g x', 'global install'],
+    ['link ../x', 'mixes downloads'],
+    ['approve-builds', 'mixes downloads'],
+    ['self-update', 'changes pnpm itself'],
+  ])('does not run "%s"', (args, why) => {
+    expect(() => at.steps('pnpm', args)).toThrow(why);
+  });
+
+  it.each(['run build', 'build', 'dlx cowsay', 'exec x'])('runs "%s" as it is', (args) => {
+    expect(at.steps('pnpm', args)).toEqual([`whole: ${args}`]);
+  });
+
+  it('has the store that the user names, and no other', () => {
+    const store = join(at.home, '.local/share/pnpm/store');
+    expect(at.folders('pnpm', 'i')[0]).toBe(store);
+    expect(at.folders('pnpm', 'i', { PNPM_HOME: '/p' })[0]).toBe('/p/store');
+    expect(at.folders('pnpm', '--store-dir /s i', { PNPM_HOME: '/p' })[0]).toBe('/s');
+    at.write('.config/pnpm/config.yaml', 'storeDir: /y\n');
+    expect(at.folders('pnpm', 'i')[0]).toBe('/y');
+    at.write('project/pnpm-workspace.yaml', 'storeDir: ../theirs\n');
+    expect(at.folders('pnpm', 'i')[0]).toBe('/y');
+    expect(() => at.steps('pnpm', 'i')).toThrow(`--confine-write ${join(at.home, 'theirs')}`);
+    const env = clientOf('pnpm').env!;
+    expect(env(at.project('i'))).toEqual({});
+    at.write('project/pnpm-workspace.yaml', '');
+    expect(env(at.project('i'))).toMatchObject({ pnpm_config_store_dir: '/y' });
+  });
+});
+
+describe('Yarn', () => {
+  it('fetches without builds, and builds what it remembers', () => {
+    expect(at.steps('yarn', '')).toEqual([
+      'fetch: install --mode=skip-build',
+      'scripts: install --immutable',
+    ]);
+    expect(at.steps('yarn', '--immutable')[0]).toBe('fetch: --immutable --mode=skip-build');
+    expect(at.steps('yarn', '--cwd a add x')).toEqual([
+      'fetch: --cwd a add x --mode=skip-build',
+      'scripts: --cwd=a install --immutable',
+    ]);
+    expect(at.steps('yarn', 'install --mode=update-lockfile')).toHaveLength(1);
+  });
+
+  it.each(['build', 'run build', '--version', 'dlx x'])('runs "%s" as it is', (args) => {
+    expect(at.steps('yarn', args)).toEqual([`whole: ${args}`]);
+  });
+
+  it.each(['workspaces focus', 'link x', 'unplug x', 'set version 4'])(
+    'does not run "%s"',
+    (args) => {
+      expect(() => at.steps('yarn', args)).toThrow('cannot be split');
+    },
+  );
+
+  it('has the folders that the user names, and no others', () => {
+    expect(at.folders('yarn', '')).toEqual([join(at.home, '.yarn/berry')]);
+    at.write('.yarnrc.yml', 'globalFolder: /g\n');
+    expect(at.folders('yarn', '', { YARN_CACHE_FOLDER: '/c' })).toEqual(['/g', '/c']);
+    at.write('project/.yarnrc.yml', 'globalFolder: /theirs\n');
+    expect(() => at.steps('yarn', '')).toThrow('--confine-write /theirs');
+    at.write('project/.yarnrc.yml', 'cacheFolder: ./.yarn/cache\n');
+    expect(at.steps('yarn', '')).toHaveLength(2);
+  });
+
+  it('has the cache of corepack where that is the Yarn on the PATH', () => {
+    at.write('lib/corepack/dist/yarn.js', '');
+    symlinkSync(join(at.home, 'lib/corepack/dist/yarn.js'), join(at.home, 'yarn'));
+    const call = at.project('', { program: join(at.home, 'yarn') });
+    expect(clientOf('yarn').folders(call)).toContain(join(at.home, '.cache/node/corepack'));
+  });
+
+  it('finds the project by its lockfile, else by the topmost package', () => {
+    at.write('project/package.json', {});
+    at.write('project/a/package.json', {});
+    expect(at.rootOf('yarn', 'project/a')).toBe(at.root);
+    at.write('project/a/yarn.lock', '');
+    expect(at.rootOf('yarn', 'project/a')).toBe(join(at.root, 'a'));
+  });
+});
+
+describe('the others', () => {
+  it('run in one step', () => {
+    for (const client of [
+      'npx',
+      'pip',
+      'pip3',
+      'python',
+      'python3',
+      'gem',
+      'bundle',
+      'go',
+    ] as const)
+      expect(at.steps(client, 'x y')).toEqual(['whole: x y']);
+  });
+
+  it('pip writes in the virtual environment that it belongs to', () => {
+    at.write('venv/pyvenv.cfg', '');
+    const call = at.project('', { program: join(at.home, 'venv/bin/pip') });
+    expect(clientOf('pip').folders(call)).toEqual([
+      join(at.home, '.cache/pip'),
+      join(at.home, 'venv'),
+    ]);
+    expect(at.folders('pip', '', { PIP_CACHE_DIR: '/p' })).toEqual(['/p']);
+  });
+
+  it('gem and bundle write where GEM_HOME is', () => {
+    expect(at.folders('gem', '', { GEM_HOME: '/g' })).toEqual(['/g', join(at.home, '.cache/gem')]);
+    expect(at.folders('bundle', '', { GEM_HOME: '/g' })).toEqual([
+      '/g',
+      join(at.home, '.cache/gem'),
+      join(at.home, '.bundle/cache'),
+    ]);
+    expect(() => at.folders('gem', '')).toThrow('set GEM_HOME');
+  });
+
+  it('find the project as they do', () => {
+    at.write('project/Gemfile', '');
+    at.write('project/go.mod', '');
+    at.write('project/pyproject.toml', '');
+    mkdirSync(join(at.root, 'a'));
+    for (const client of ['bundle', 'go', 'pip'] as const)
+      expect(at.rootOf(client, 'project/a')).toBe(at.root);
+    expect(at.rootOf('gem', 'project/a')).toBe(join(at.root, 'a'));
+    expect(at.rootOf('go', '.', '-C project build')).toBe(at.root);
+    at.write('go.work', '');
+    expect(at.rootOf('go', 'project/a')).toBe(at.home);
+  });
+});

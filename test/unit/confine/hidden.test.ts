@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readable, secretsOf } from '../../../packages/confine/src/hidden.ts';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-hidden-')));
+  for (const folder of ['home/.ssh', 'home/.config/gh', 'home/.config/other', 'project'])
+    mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, 'home/.npmrc'), '');
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const at = (...path: string[]): string => join(root, ...path);
+
+it('allows everything beside what is hidden, and nothing above it', () => {
+  const all = readable([at('home/.ssh'), at('home/.config/gh')], []);
+  expect(all).toEqual(
+    expect.arrayContaining([at('project'), at('home/.npmrc'), at('home/.config/other'), '/usr']),
+  );
+  const above = ['home/.ssh', 'home/.config/gh', 'home/.config', 'home', '.'].map((one) => at(one));
+  expect(all.filter((path) => [...above, '/'].includes(path))).toEqual([]);
+});
+
+it('allows no link, which would allow what it leads to', () => {
+  symlinkSync(at('home/.ssh'), at('home/keys'));
+  expect(readable([at('home/.ssh')], [])).not.toContain(at('home/keys'));
+});
+
+it('hides what a link leads to', () => {
+  mkdirSync(at('elsewhere/keys'), { recursive: true });
+  symlinkSync(at('elsewhere/keys'), at('home/keys'));
+  const all = readable([at('home/keys')], []);
+  expect(all).not.toContain(at('elsewhere/keys'));
+  expect(all).toContain(at('home'));
+});
+
+it('refuses to hide what lies in a folder that is written', () => {
+  expect(() => readable([at('home/.ssh')], [at('home')])).toThrow('where writing is allowed');
+});
+
+it('hides nothing that is not there', () => {
+  expect(readable([at('home/.aws')], [])).toEqual([]);
+});
+
+it('knows where programs keep what signs a person in', () => {
+  expect(secretsOf(at('home'))).toEqual(
+    expect.arrayContaining([at('home/.ssh'), at('home/.npmrc'), at('home/.config/gh')]),
+  );
+});

@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { realFolders } from '../../../packages/confine/src/paths.ts';
+import { checkedRoot } from '../../../packages/confine/src/project.ts';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-project-')));
+  for (const folder of ['home/project', 'elsewhere'])
+    mkdirSync(join(root, folder), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const at = (...path: string[]): string => join(root, ...path);
+const checked = (path: string, main = '/opt/tarwarden.js', HOME = at('home')): string =>
+  checkedRoot(path, { cwd: path, env: { HOME } }, main);
+
+it('takes a project for what it really is', () => {
+  symlinkSync(at('home/project'), at('link'));
+  expect(checked(at('link'))).toBe(at('home/project'));
+});
+
+it.each([
+  ['the home folder', 'home', 'your home folder'],
+  ['what is above it', '.', 'your home folder'],
+])('refuses %s', (_, path, why) => {
+  expect(() => checked(at(path))).toThrow(why);
+});
+
+it('refuses the home folder behind a link', () => {
+  symlinkSync(at('home'), at('project'));
+  expect(() => checked(at('project'))).toThrow('your home folder');
+});
+
+it('refuses what holds temporary files, Node or tarwarden', () => {
+  expect(() => checked(tmpdir(), '/opt/tarwarden.js', '/nowhere')).toThrow(
+    'folder for temporary files',
+  );
+  expect(() => checked(dirname(dirname(process.execPath)))).toThrow('the Node that runs');
+  const main = at('home/project/node_modules/tarwarden/bin/tarwarden.js');
+  expect(() => checked(at('home/project'), main)).toThrow('tarwarden itself');
+});
+
+it('follows the links of a user, makes what is missing, and follows none of a project', () => {
+  symlinkSync(at('elsewhere'), at('home/cache'));
+  symlinkSync(at('elsewhere'), at('home/project/cache'));
+  const folders = [at('home/cache'), at('home/project/cache'), at('home/new/folder')];
+  expect(realFolders(folders, at('home/project'))).toEqual([
+    at('elsewhere'),
+    at('home/new/folder'),
+  ]);
+  expect(existsSync(at('home/new/folder'))).toBe(true);
+});
+
+it('says what cannot be made', () => {
+  expect(() => realFolders(['/dev/null/x'], root)).toThrow('/dev/null/x');
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { filter, machineOf } from '../../../packages/confine/src/seccomp.ts';
+
+const ALLOW = 0x7fff0000;
+const failing = (errno: number): number => 0x00050000 | errno;
+const [EPERM, EACCES, ENOSYS] = [failing(1), failing(13), failing(38)];
+
+interface Call {
+  readonly audit: number;
+  readonly number: number;
+  readonly args?: readonly number[];
+}
+
+/** Runs a filter as the kernel does. */
+function answer(program: Buffer, { audit, number, args = [] }: Call): number {
+  const data = Buffer.alloc(64);
+  data.writeUInt32LE(number, 0);
+  data.writeUInt32LE(audit, 4);
+  args.forEach((value, at) => data.writeUInt32LE(value, 16 + 8 * at));
+  let register = 0;
+  for (let at = 0; at < program.length / 8; at++) {
+    const code = program.readUInt16LE(at * 8);
+    const value = program.readUInt32LE(at * 8 + 4);
+    if (code === 0x06) return value;
+    if (code === 0x20) register = data.readUInt32LE(value);
+    else {
+      const holds = code === 0x15 ? register === value : register >= value;
+      at += program.readUInt8(at * 8 + (holds ? 2 : 3));
+    }
+  }
+  throw new Error('the filter has no end');
+}
+
+describe.each([
+  ['x64', { ioctl: 16, socket: 41, socketpair: 53, read: 0 }, 0x40000003],
+  ['arm64', { ioctl: 29, socket: 198, socketpair: 199, read: 63 }, 0x40000028],
+] as const)('on %s', (arch, calls, other) => {
+  const machine = machineOf(arch)!;
+  const { audit } = machine;
+  const ask = (sockets: boolean, number: number, args?: readonly number[]): number =>
+    answer(filter(machine, { sockets }), { audit, number, ...(args && { args }) });
+
+  it.each([true, false])('lets nothing be put into a terminal (sockets: %s)', (sockets) => {
+    expect(ask(sockets, calls.ioctl, [0, 0x5412])).toBe(EPERM);
+    expect(ask(sockets, calls.ioctl, [0, 0x541c])).toBe(EPERM);
+    expect(ask(sockets, calls.ioctl, [0, 0x5401])).toBe(ALLOW);
+    expect(ask(sockets, calls.read)).toBe(ALLOW);
+  });
+
+  it.each([
+    ['of this machine', 1],
+    ['of IPv4', 2],
+    ['of IPv6', 10],
+    ['of packets', 17],
+    ['to a virtual machine', 40],
+  ])('lets no socket %s be opened without the network', (_, family) => {
+    expect(ask(false, calls.socket, [family, 1, 0])).toBe(EACCES);
+    expect(ask(true, calls.socket, [family, 1, 0])).toBe(ALLOW);
+  });
+
+  it('lets programs list the addresses of the machine, and talk to their children', () => {
+    expect(ask(false, calls.socket, [16, 3, 0])).toBe(ALLOW);
+    expect(ask(false, calls.socket, [16, 3, 9])).toBe(EACCES);
+    expect(ask(false, calls.socketpair, [1, 1, 0])).toBe(ALLOW);
+  });
+
+  it('leaves no other way to a socket', () => {
+    expect(ask(false, 425)).toBe(ENOSYS);
+    expect(ask(true, 425)).toBe(ALLOW);
+    expect(ask(true, 0x40000000 + calls.socket)).toBe(ENOSYS);
+    expect(answer(filter(machine, { sockets: true }), { audit: other, number: 0 })).toBe(ENOSYS);
+  });
+});
+
+it('knows no other architecture', () => {
+  expect(machineOf('riscv64')).toBeUndefined();
+});
