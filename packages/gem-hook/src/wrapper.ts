@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { EXIT, fail, findRealProgram } from '@tarwarden/guarded-run';
+import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected } from '@tarwarden/inspection-service';
 
 export type RubyTool = 'gem' | 'bundle';
@@ -10,6 +10,7 @@ export interface RubyOptions {
   readonly cwd: string;
   /** Absolute path of `tarwarden.rb`. */
   readonly guardPath: string;
+  readonly confine?: Confine | undefined;
 }
 
 /**
@@ -19,7 +20,7 @@ export interface RubyOptions {
 export async function runRuby(
   tool: RubyTool,
   args: readonly string[],
-  { env, cwd, guardPath }: RubyOptions,
+  { env, cwd, guardPath, confine }: RubyOptions,
 ): Promise<number> {
   if (!existsSync(guardPath))
     return fail(EXIT.UNSUPPORTED, `the guard is missing (${guardPath}); ${tool} was not started`);
@@ -29,7 +30,7 @@ export async function runRuby(
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
   return runInspected({
     manager: tool,
-    command,
+    command: confine?.(command) ?? command,
     args,
     env,
     guardEnv: { RUBYOPT: rubyOptions(guardPath, env['RUBYOPT']) },

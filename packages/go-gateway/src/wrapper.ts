@@ -9,6 +9,8 @@ import {
   report,
   runGuarded,
   type Command,
+  type Confine,
+  type GuardedRun,
   type Program,
 } from '@tarwarden/guarded-run';
 import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
@@ -42,6 +44,7 @@ const MAX_SHOWN = 20;
 export interface GoOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly confine?: Confine | undefined;
 }
 
 interface Ready {
@@ -104,12 +107,13 @@ async function prepare(
 async function guarded(
   args: readonly string[],
   { command, settings, list, guard }: Ready,
-  { cwd, env }: GoOptions,
+  { cwd, env, confine }: GoOptions,
 ): Promise<number> {
+  const started = { command, confine };
   const { GOMODCACHE: modcache, GOAUTH, GONOPROXY } = settings;
   const look = new CacheLook({ modcache, guard, show });
   const clean = (): Promise<number> =>
-    run(command, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' });
+    run(started, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' });
   try {
     const modfile = modfileOf(args, settings.GOFLAGS);
     const folder = resolve(cwd, folderOf(args) ?? '');
@@ -123,7 +127,7 @@ async function guarded(
     showRefusals(guard, modcache);
     return fail(EXIT.BLOCKED, 'go was not run: it would unpack these without asking anybody');
   }
-  if (isWritingEnvironment(args)) return run(command, args, writing(args, env));
+  if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
   const folder = privateFolder();
   const children = new Children();
   const interruption = new Interruption(() => children.end());
@@ -140,8 +144,8 @@ async function guarded(
       ? [...folderWords(args), 'version']
       : await withoutBranches(args, origins, show);
     if (interruption.code !== undefined) return interruption.code;
-    let code = await run(command, words, behind, asks);
-    if (asks && code === 0) code = await run(command, args, env);
+    let code = await run(started, words, behind, asks);
+    if (asks && code === 0) code = await run(started, args, env);
     const elsewhere = await afterwards(look);
     showRefusals(guard, modcache);
     if (elsewhere === undefined) return code || EXIT.UNCHECKED;
@@ -177,14 +181,14 @@ function writing(args: readonly string[], env: NodeJS.ProcessEnv): NodeJS.Proces
 
 /** Runs go. `silent`: what it prints on standard output is nobody's. */
 async function run(
-  command: Command,
+  started: Pick<GuardedRun, 'command' | 'confine'>,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   silent = false,
 ): Promise<number> {
   return runGuarded({
     manager: 'go',
-    command,
+    ...started,
     args,
     env,
     channel: GO_STATUS,

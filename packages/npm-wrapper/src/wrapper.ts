@@ -5,6 +5,7 @@ import {
   findRealProgram,
   NPM_STATUS,
   runGuarded,
+  type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
 import { guardEnvironment, type GuardOptions } from './environment.ts';
@@ -23,9 +24,9 @@ const PROGRAMS: Readonly<Record<NpmTool, Program>> = {
 export async function runNpm(
   tool: NpmTool,
   args: readonly string[],
-  options: GuardOptions,
+  options: GuardOptions & { readonly confine?: Confine | undefined },
 ): Promise<number> {
-  const { env, preloadPath } = options;
+  const { env, preloadPath, confine } = options;
   if (!existsSync(preloadPath)) {
     return fail(EXIT.UNCHECKED, `the guard is missing (${preloadPath}); ${tool} was not started`);
   }
@@ -37,6 +38,7 @@ export async function runNpm(
     args,
     env: { ...env, ...guardEnvironment(options) },
     channel: NPM_STATUS,
+    confine,
     demandGuard: true,
   });
 }

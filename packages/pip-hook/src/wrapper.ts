@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
-import { EXIT, fail, findRealProgram } from '@tarwarden/guarded-run';
+import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected } from '@tarwarden/inspection-service';
 import { isPip, mayFetch, readPython } from './command-line.ts';
 import { unguardable } from './pip-version.ts';
@@ -14,6 +14,7 @@ export interface PipOptions {
   readonly cwd: string;
   /** Absolute path of `sitecustomize.py`. */
   readonly guardPath: string;
+  readonly confine?: Confine | undefined;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface PipOptions {
 export async function runPip(
   tool: PipTool,
   args: readonly string[],
-  { env, cwd, guardPath }: PipOptions,
+  { env, cwd, guardPath, confine }: PipOptions,
 ): Promise<number> {
   const folder = dirname(guardPath);
   if (!existsSync(guardPath))
@@ -38,7 +39,7 @@ export async function runPip(
   const own = env['PYTHONPATH'] ?? '';
   return runInspected({
     manager: 'pip',
-    command,
+    command: confine?.(command) ?? command,
     args,
     env,
     // What the guard has to come before: an empty part would be the current folder.

@@ -5,6 +5,7 @@ import {
   findRealProgram,
   PNPM_STATUS,
   runGuarded,
+  type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
 import { bypassesHooks, isLeftToNpm, mustBeGuarded } from './command-line.ts';
@@ -26,6 +27,7 @@ export interface PnpmOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path of the built `forced.cjs`. */
   readonly hookPath: string;
+  readonly confine?: Confine | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function runPnpm(
   given: readonly string[],
   options: PnpmOptions,
 ): Promise<number> {
-  const { env, hookPath } = options;
+  const { env, hookPath, confine } = options;
   const args = tool === 'pnpx' ? ['dlx', ...given] : given;
   if (!existsSync(hookPath)) {
     return fail(EXIT.UNSUPPORTED, `the guard is missing (${hookPath}); ${tool} was not started`);
@@ -48,7 +50,7 @@ export async function runPnpm(
   }
   const command = findRealProgram(PNPM, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no pnpm on the PATH');
-  const version = versionOf(command, env) ?? 'of unknown version';
+  const version = versionOf(confine?.(command) ?? command, env) ?? 'of unknown version';
   const major = guardedMajor(version);
   if (major === undefined) {
     return fail(
@@ -64,6 +66,7 @@ export async function runPnpm(
     args: withForced(args, forced, major),
     env: forcedEnvironment(major, hookPath, env),
     channel: PNPM_STATUS,
+    confine,
     demandGuard: !toNpm && mustBeGuarded(args),
   });
 }

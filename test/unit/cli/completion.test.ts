@@ -44,8 +44,11 @@ describe('what is completed', () => {
 
   it('leaves the help of a manager to the manager', () => {
     expect(find('scan').options.map(({ name }) => name)).toContain('--help');
-    expect(find('npm').options.map(({ name }) => name)).toEqual(['--print-env', '--shell']);
-    expect(find('yarn')).toMatchObject({ isManager: true, options: [] });
+    const confining = ['--confine', '--confine-write', '--confine-env', '--hide'];
+    const own = ['--print-env', '--shell', ...confining];
+    expect(find('npm').options.map(({ name }) => name)).toEqual(own);
+    expect(find('yarn')).toMatchObject({ isManager: true });
+    expect(find('yarn').options.map(({ name }) => name)).toEqual(confining);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { PassThroughCommand } from '../command-line/definition.ts';
+import { CONFINE_OPTIONS } from './confine-options.ts';
 import { RUBY_EXIT_CODES } from './gem.ts';
 
 export const bundle: PassThroughCommand = {
@@ -12,7 +13,7 @@ export const bundle: PassThroughCommand = {
   usage: ['[--] [command] [argument...]'],
   examples: ['tarwarden bundle install', 'tarwarden bundle -- --help'],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: RUBY_EXIT_CODES.map(([code, meaning]) =>
     code === '1' ? ['1 or 19', meaning] : [code, meaning],
   ),

@@ -1,9 +1,10 @@
 import type { PassThroughCommand } from '../command-line/definition.ts';
+import { CONFINE_OPTIONS } from './confine-options.ts';
 
 export const RUBY_EXIT_CODES: PassThroughCommand['exitCodes'] = [
   ['1', 'a gem was refused'],
   ['2', 'wrong usage of tarwarden'],
-  ['97', 'this RubyGems or Bundler cannot be guarded'],
+  ['97', 'this RubyGems or Bundler cannot be guarded or confined'],
   ['98', 'the program ran without the guard'],
   ['127', 'there is no program of that name on the PATH'],
   ['other', "the program's own"],
@@ -18,9 +19,13 @@ export const gem: PassThroughCommand = {
     'Everything goes to gem unchanged; behind a leading "--" also --help.',
   ],
   usage: ['[--] <command> [argument...]'],
-  examples: ['tarwarden gem install rack', 'tarwarden gem -- --help'],
+  examples: [
+    'tarwarden gem install rack',
+    'tarwarden gem --confine install rack',
+    'tarwarden gem -- --help',
+  ],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: RUBY_EXIT_CODES,
   passOn: async (args, mainUrl) => (await import('../ruby/ruby.ts')).ruby('gem', args, mainUrl),
 };

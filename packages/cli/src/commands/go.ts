@@ -1,4 +1,5 @@
 import type { PassThroughCommand } from '../command-line/definition.ts';
+import { CONFINE_OPTIONS } from './confine-options.ts';
 
 export const go: PassThroughCommand = {
   name: 'go',
@@ -9,16 +10,20 @@ export const go: PassThroughCommand = {
     'Everything goes to go unchanged. An option before the command that is not -C is an error. Behind a leading "--" nothing is checked.',
   ],
   usage: ['[--] [-C <dir>] <command> [argument...]'],
-  examples: ['tarwarden go build ./...', 'tarwarden go -- help build'],
+  examples: [
+    'tarwarden go build ./...',
+    'tarwarden go --confine generate ./...',
+    'tarwarden go -- help build',
+  ],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: [
     ['1', 'a module was refused, where go itself did not fail'],
     ['2', 'wrong usage of tarwarden'],
-    ['97', 'this go, or its settings, cannot be guarded; it was not run'],
+    ['97', 'this go, or its settings, cannot be guarded or confined; it was not run'],
     ['98', 'modules came into the cache, and none of them by the guard'],
     ['127', 'there is no go on the PATH'],
     ['other', "go's own"],
   ],
-  passOn: async (args) => (await import('../go/go.ts')).go(args),
+  passOn: async (args, mainUrl) => (await import('../go/go.ts')).go(args, mainUrl),
 };

@@ -1,4 +1,5 @@
 import type { OptionDefinitions, PassThroughCommand } from '../command-line/definition.ts';
+import { CONFINE_OPTIONS } from './confine-options.ts';
 
 /** What `--print-env` is called with: the only arguments of these commands that are not handed on. */
 export const PRINT_ENV_OPTIONS = {
@@ -17,7 +18,7 @@ export const PRINT_ENV_OPTIONS = {
 const EXIT_CODES: PassThroughCommand['exitCodes'] = [
   ['1', 'a package was refused, where npm itself did not fail'],
   ['2', 'wrong usage of tarwarden'],
-  ['97', 'this npm cannot be guarded, and was not run'],
+  ['97', 'this npm cannot be guarded, or not confined, and was not run'],
   ['98', 'npm ran without the guard'],
   ['127', 'there is no npm on the PATH'],
   ['other', "npm's own"],
@@ -35,12 +36,14 @@ export const npm: PassThroughCommand = {
   usage: ['[--] <command> [argument...]', '--print-env [--shell <shell>]'],
   examples: [
     'tarwarden npm ci',
+    'tarwarden npm --confine ci',
+    'tarwarden npm --confine --hide ~/.ssh,~/.aws run build',
     'tarwarden npm -- --prefix x ci',
     'tarwarden npm -- --help',
     'eval "$(tarwarden npm --print-env)"',
   ],
   arguments: [],
-  options: PRINT_ENV_OPTIONS,
+  options: { ...PRINT_ENV_OPTIONS, ...CONFINE_OPTIONS },
   exitCodes: EXIT_CODES,
   passOn: async (args, mainUrl) => (await import('../npm/npm.ts')).npm(args, mainUrl),
 };
@@ -56,7 +59,7 @@ export const npx: PassThroughCommand = {
   usage: ['[--] [option...] <package> [argument...]'],
   examples: ['tarwarden npx create-something', 'tarwarden npx -- --help'],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: EXIT_CODES,
   passOn: async (args, mainUrl) => (await import('../npm/npm.ts')).npx(args, mainUrl),
 };

@@ -1,9 +1,10 @@
 import type { PassThroughCommand } from '../command-line/definition.ts';
+import { CONFINE_OPTIONS } from './confine-options.ts';
 
 const EXIT_CODES: PassThroughCommand['exitCodes'] = [
   ['1', 'a package was refused'],
   ['2', 'wrong usage of tarwarden'],
-  ['97', 'this pip, or what it was asked to do, cannot be guarded; it was not run'],
+  ['97', 'this pip, or what it was asked to do, cannot be guarded or confined; it was not run'],
   ['98', 'pip ran without the guard'],
   ['127', 'there is no program of that name on the PATH'],
   ['other', "the program's own"],
@@ -21,9 +22,13 @@ export const pip: PassThroughCommand = {
     'Everything goes to pip unchanged. An option before the command that pip is not known to have there is an error. Behind a leading "--" nothing is checked.',
   ],
   usage: ['[--] [option...] <command> [argument...]'],
-  examples: ['tarwarden pip install -r requirements.txt', 'tarwarden pip -- --help'],
+  examples: [
+    'tarwarden pip install -r requirements.txt',
+    'tarwarden pip --confine install -r requirements.txt',
+    'tarwarden pip -- --help',
+  ],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: EXIT_CODES,
   passOn: async (args, mainUrl) => (await import('../pip/pip.ts')).pip('pip', args, mainUrl),
 };
@@ -48,7 +53,7 @@ export const python: PassThroughCommand = {
   usage: ['[--] [option...] [-m module | file] [argument...]'],
   examples: ['tarwarden python -m pip install -r requirements.txt'],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: EXIT_CODES,
   passOn: async (args, mainUrl) => (await import('../pip/pip.ts')).python('python', args, mainUrl),
 };

@@ -1,9 +1,10 @@
 import type { PassThroughCommand } from '../command-line/definition.ts';
+import { CONFINE_OPTIONS } from './confine-options.ts';
 
 const EXIT_CODES: PassThroughCommand['exitCodes'] = [
   ['1', 'a package was refused, where pnpm itself did not fail'],
   ['2', 'wrong usage of tarwarden'],
-  ['97', 'this pnpm, or what it was asked to do, cannot be guarded; it was not run'],
+  ['97', 'this pnpm, or what it was asked to do, cannot be guarded or confined; it was not run'],
   ['98', 'pnpm ran without the guard'],
   ['127', 'there is no pnpm on the PATH'],
   ['other', "pnpm's own"],
@@ -21,9 +22,13 @@ export const pnpm: PassThroughCommand = {
     'Everything goes to pnpm unchanged. An option before the command that pnpm is not known to have there (as --filter, -r, -C, --config.NAME=VALUE) is an error. Behind a leading "--" nothing is checked.',
   ],
   usage: ['[--] [option...] <command> [argument...]'],
-  examples: ['tarwarden pnpm install --frozen-lockfile', 'tarwarden pnpm -- --help'],
+  examples: [
+    'tarwarden pnpm install --frozen-lockfile',
+    'tarwarden pnpm --confine install --frozen-lockfile',
+    'tarwarden pnpm -- --help',
+  ],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: EXIT_CODES,
   passOn: async (args, mainUrl) => (await import('../pnpm/pnpm.ts')).pnpm(args, mainUrl),
 };
@@ -39,7 +44,7 @@ export const pnpx: PassThroughCommand = {
   usage: ['[--] [option...] <package> [argument...]'],
   examples: ['tarwarden pnpx create-something', 'tarwarden pnpx -- --help'],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: EXIT_CODES,
   passOn: async (args, mainUrl) => (await import('../pnpm/pnpm.ts')).pnpx(args, mainUrl),
 };

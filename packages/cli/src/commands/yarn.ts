@@ -1,4 +1,5 @@
 import type { PassThroughCommand } from '../command-line/definition.ts';
+import { CONFINE_OPTIONS } from './confine-options.ts';
 
 export const yarn: PassThroughCommand = {
   name: 'yarn',
@@ -11,13 +12,13 @@ export const yarn: PassThroughCommand = {
   usage: ['[--] [option...] <command> [argument...]'],
   examples: ['tarwarden yarn install --immutable', 'tarwarden yarn -- --help'],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: [
     ['1', 'a package was refused, where Yarn itself did not fail'],
     ['2', 'wrong usage of tarwarden'],
     [
       '97',
-      'this Yarn cannot be guarded (Yarn 2, a Yarn 1 that is not known byte for byte), and was not run',
+      'this Yarn cannot be guarded (Yarn 2, a Yarn 1 that is not known byte for byte) or confined (Yarn 1), and was not run',
     ],
     ['98', 'Yarn ran without the guard'],
     ['127', 'there is no yarn on the PATH'],

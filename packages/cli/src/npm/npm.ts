@@ -1,6 +1,12 @@
 import { guardEnvironment, runNpm, type NpmTool } from '@tarwarden/npm-wrapper';
 import { PRINT_ENV_OPTIONS, npm as npmCommand, npx as npxCommand } from '../commands/npm.ts';
 import { write } from '../output.ts';
+import {
+  CONFINE_NAMES,
+  readConfine,
+  runConfinable,
+  type Started,
+} from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
 import { readLeading, showHelp, type Runner } from '../pass-through/leading-options.ts';
 import { printVariables } from '../print-env.ts';
@@ -11,7 +17,7 @@ const PRINT_ENV = '--print-env';
 /** npm takes its options anywhere, so that behind the command they cannot be taken for ours. */
 const NPM: Runner = {
   command: npmCommand,
-  own: [PRINT_ENV],
+  own: [PRINT_ENV, ...CONFINE_NAMES],
   isTheirs: (arg) => ({ known: arg === '--version' || arg === '-v', takesNext: false }),
   hint: `options before npm's command are tarwarden's: put npm's own behind the command ("tarwarden npm ci --prefix x"), or behind "--" ("tarwarden npm -- --prefix x ci")`,
 };
@@ -35,7 +41,7 @@ const NPX_ALONE: ReadonlySet<string> = new Set(
 /** npx takes its options before the package, so that the known ones go through. */
 const NPX: Runner = {
   command: npxCommand,
-  own: [],
+  own: CONFINE_NAMES,
   isTheirs(arg) {
     const name = arg.replace(/=.*/s, '');
     const takesNext = NPX_WITH_VALUE.has(arg);
@@ -56,10 +62,15 @@ export async function npx(args: readonly string[], mainUrl: string): Promise<num
 }
 
 async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
-  const reading = readLeading(runner, given);
+  const client = runner.command.name as NpmTool;
+  const { options, rest } = readConfine(client, given);
+  const reading = readLeading(runner, rest);
   if (reading.help) return showHelp(runner);
+  const { args } = reading;
   const preloadPath = await findGuard('npm', mainUrl);
-  return runNpm(runner.command.name as NpmTool, reading.args, { env: process.env, preloadPath });
+  const run = async ({ args: all, ...how }: Started): Promise<number> =>
+    runNpm(client, all, { ...how, preloadPath });
+  return runConfinable({ client, options, args, mainUrl, run });
 }
 
 async function printEnv(args: readonly string[], mainUrl: string): Promise<number> {

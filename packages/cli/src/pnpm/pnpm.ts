@@ -8,13 +8,14 @@ import {
   type PnpmTool,
 } from '@tarwarden/pnpm-wrapper';
 import { pnpm as pnpmCommand, pnpx as pnpxCommand } from '../commands/pnpm.ts';
+import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
 import { readLeading, showHelp, type Runner } from '../pass-through/leading-options.ts';
 import { UsageError } from '../usage-error.ts';
 
 const PNPM: Runner = {
   command: pnpmCommand,
-  own: [],
+  own: CONFINE_NAMES,
   isTheirs: isLeadingOption,
   hint: 'neither tarwarden nor pnpm is known to have it before a command: put it behind the command ("tarwarden pnpm install --option"), or all behind "--" ("tarwarden pnpm -- --option install")',
 };
@@ -26,7 +27,7 @@ const PNPX_ALONE: ReadonlySet<string> = new Set(['-c', '--shell-mode']);
 
 const PNPX: Runner = {
   command: pnpxCommand,
-  own: [],
+  own: CONFINE_NAMES,
   isTheirs(arg) {
     const name = arg.replace(/=.*/s, '');
     if (PNPX_ALONE.has(name)) return { known: true, takesNext: false };
@@ -47,7 +48,9 @@ export async function pnpx(args: readonly string[], mainUrl: string): Promise<nu
 }
 
 async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
-  const reading = readLeading(runner, given);
+  const tool = runner.command.name as PnpmTool;
+  const { options, rest } = readConfine(tool, given);
+  const reading = readLeading(runner, rest);
   if (reading.help) return showHelp(runner);
   const args = runner === PNPX ? reading.args : await spelledOut(reading.args);
   const off = switchesGuardOff(runner === PNPX ? ['dlx', ...args] : args);
@@ -58,7 +61,13 @@ async function run(runner: Runner, given: readonly string[], mainUrl: string): P
     );
   }
   const hookPath = await findGuard('pnpm', mainUrl);
-  return runPnpm(runner.command.name as PnpmTool, args, { env: process.env, hookPath });
+  return runConfinable({
+    client: 'pnpm',
+    options,
+    args: runner === PNPX ? ['dlx', ...args] : args,
+    mainUrl,
+    run: async ({ args: all, ...how }) => runPnpm('pnpm', all, { ...how, hookPath }),
+  });
 }
 
 /** The command line as every pnpm reads it: where a script's own option looks like one that is refused, with `run`. */

@@ -1,6 +1,7 @@
 import { runRuby, type RubyTool } from '@tarwarden/gem-hook';
 import { bundle } from '../commands/bundle.ts';
 import { gem } from '../commands/gem.ts';
+import { readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
 import { showHelp } from '../pass-through/leading-options.ts';
 
@@ -12,9 +13,17 @@ export async function ruby(
   given: readonly string[],
   mainUrl: string,
 ): Promise<number> {
-  const [first] = given;
+  const { options, rest } = readConfine(tool, given);
+  const [first] = rest;
   if (first === '--help' || first === '-h') return showHelp({ command: COMMANDS[tool] });
-  const args = first === '--' ? given.slice(1) : given;
+  const args = first === '--' ? rest.slice(1) : rest;
   const guardPath = await findGuard('ruby', mainUrl);
-  return runRuby(tool, args, { env: process.env, cwd: process.cwd(), guardPath });
+  return runConfinable({
+    client: tool,
+    options,
+    args,
+    mainUrl,
+    run: async ({ args: all, ...how }) =>
+      runRuby(tool, all, { ...how, cwd: process.cwd(), guardPath }),
+  });
 }

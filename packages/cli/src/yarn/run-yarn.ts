@@ -7,6 +7,7 @@ import {
   runGuarded,
   YARN_STATUS,
   type Command,
+  type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
 import { copyOfMain, guardEnvironment, type GuardFiles } from '@tarwarden/yarn-classic-wrapper';
@@ -19,6 +20,9 @@ const YARN: Program = {
 /** The Yarns that have plugins and that the plugin is tried with, and those of which Yarn 1's guard knows the bytes. */
 const GUARDED = '3 || 4 || ~1.22.0';
 
+/** Those that can install without scripts, and run what they have left out. */
+const CONFINED = '3 || 4';
+
 /** Milliseconds for a Yarn to print its version; corepack may download it first. */
 const VERSION_MS = 120_000;
 
@@ -29,6 +33,7 @@ export interface YarnOptions extends GuardFiles {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path of the built `plugin-tarwarden.cjs`. */
   readonly pluginPath: string;
+  readonly confine?: Confine | undefined;
 }
 
 /**
@@ -37,7 +42,7 @@ export interface YarnOptions extends GuardFiles {
  * {@link EXIT}).
  */
 export async function runYarn(args: readonly string[], options: YarnOptions): Promise<number> {
-  const { pluginPath } = options;
+  const { pluginPath, confine } = options;
   const command = findRealProgram(YARN, options.env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no yarn on the PATH');
   const plugins = (options.env['YARN_PLUGINS'] ?? '').split(';').filter((one) => one !== '');
@@ -47,9 +52,15 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
     YARN_PLUGINS: [pluginPath, ...others].join(';'),
     ...guardEnvironment(options.env, options),
   };
-  if (!isYarn1(command)) {
-    const version = versionOf(command, env) ?? 'of unknown version';
-    if (!satisfies(version, GUARDED, { includePrerelease: true })) {
+  if (confine !== undefined || !isYarn1(command)) {
+    const version = versionOf(confine?.(command) ?? command, env) ?? 'of unknown version';
+    const is = (range: string): boolean => satisfies(version, range, { includePrerelease: true });
+    if (confine !== undefined && !is(CONFINED))
+      return fail(
+        EXIT.UNSUPPORTED,
+        `Yarn ${version} (${command.file}) cannot be confined; use 3 or 4`,
+      );
+    if (!is(GUARDED)) {
       const what = `Yarn ${version} (${command.file}) cannot be guarded`;
       return fail(EXIT.UNSUPPORTED, `${what}; use Yarn 1.22, 3 or 4`);
     }
@@ -60,6 +71,7 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
     args,
     env,
     channel: YARN_STATUS,
+    confine,
     demandGuard: !INSTALLS_NOTHING.has(args[0] ?? ''),
   });
 }

@@ -1,11 +1,12 @@
 import { yarn as yarnCommand } from '../commands/yarn.ts';
+import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
 import { readLeading, showHelp, type Runner } from '../pass-through/leading-options.ts';
 import { runYarn } from './run-yarn.ts';
 
 const YARN: Runner = {
   command: yarnCommand,
-  own: [],
+  own: CONFINE_NAMES,
   isTheirs: (arg) => ({
     known: /^(?:--cwd(?:=.*)?|--version|-v)$/s.test(arg),
     takesNext: arg === '--cwd',
@@ -15,12 +16,20 @@ const YARN: Runner = {
 
 /** `tarwarden yarn …`: everything goes to Yarn, unless an option before the command is not known to be its own. */
 export async function yarn(given: readonly string[], mainUrl: string): Promise<number> {
-  const reading = readLeading(YARN, given);
+  const { options, rest } = readConfine('yarn', given);
+  const reading = readLeading(YARN, rest);
   if (reading.help) return showHelp(YARN);
   const [pluginPath, preloadPath, npmPreloadPath] = await Promise.all([
     findGuard('yarn', mainUrl),
     findGuard('yarn-classic', mainUrl),
     findGuard('npm', mainUrl),
   ]);
-  return runYarn(reading.args, { env: process.env, pluginPath, preloadPath, npmPreloadPath });
+  return runConfinable({
+    client: 'yarn',
+    options,
+    args: reading.args,
+    mainUrl,
+    run: async ({ args, ...how }) =>
+      runYarn(args, { ...how, pluginPath, preloadPath, npmPreloadPath }),
+  });
 }

@@ -1,0 +1,125 @@
+import type { ClientName, ConfinedStep, ConfineOptions, ConfineRequest } from '@tarwarden/confine';
+import { EXIT, fail, type Confine } from '@tarwarden/guarded-run';
+import { UsageError } from '../usage-error.ts';
+
+/** Options that come right behind the name of the client. `--confine` switches the others on. */
+const CONFINE = '--confine';
+const WITH_VALUE = {
+  '--confine-write': 'write',
+  '--confine-env': 'env',
+  '--hide': 'hide',
+} as const;
+
+/** For suggestions. */
+export const CONFINE_NAMES: readonly string[] = [CONFINE, ...Object.keys(WITH_VALUE)];
+
+/** What one run of the client gets. */
+export interface Started {
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly confine?: Confine | undefined;
+}
+
+export interface Confinable {
+  readonly client: ClientName;
+  /** Undefined where the user does not ask for it. */
+  readonly options: ConfineOptions | undefined;
+  /** For the client. */
+  readonly args: readonly string[];
+  readonly mainUrl: string;
+  readonly run: (started: Started) => Promise<number>;
+}
+
+interface Read {
+  readonly options: ConfineOptions | undefined;
+  readonly rest: readonly string[];
+}
+
+/**
+ * Takes the options of confinement from the front of a command line. Further back they would be the client's, which may ignore
+ * them, so that they are an error there.
+ */
+export function readConfine(command: string, given: readonly string[]): Read {
+  const options = { write: [] as string[], env: [] as string[], hide: [] as string[] };
+  let on = false;
+  let at = 0;
+  for (let arg = given[at]; arg !== undefined; arg = given[at]) {
+    const [name, value] = split(arg);
+    if (arg === CONFINE) on = true;
+    else if (Object.hasOwn(WITH_VALUE, name)) {
+      const text = value ?? given[++at];
+      if (text === undefined || text === '') throw new UsageError(`${name} needs a value`, command);
+      const list = options[WITH_VALUE[name as keyof typeof WITH_VALUE]];
+      list.push(...text.split(',').filter((one) => one !== ''));
+    } else break;
+    at++;
+  }
+  if (!on && at > 0) throw new UsageError(`${given[0] ?? ''} needs ${CONFINE}`, command);
+  const rest = given.slice(at);
+  refuseBehind(command, rest);
+  return { options: on ? options : undefined, rest };
+}
+
+function split(arg: string): [string, string?] {
+  const at = arg.indexOf('=');
+  return at === -1 ? [arg] : [arg.slice(0, at), arg.slice(at + 1)];
+}
+
+function refuseBehind(command: string, rest: readonly string[]): void {
+  const end = rest.indexOf('--', 1);
+  for (const arg of end === -1 ? rest : rest.slice(0, end))
+    if (/^--confine(?:-write|-env)?(?:=|$)/.test(arg))
+      throw new UsageError(`${arg} has to come right behind "tarwarden ${command}"`, command);
+}
+
+/** Runs a client, confined where the user asks for it: then in as many steps as that takes. */
+export async function runConfinable(confinable: Confinable): Promise<number> {
+  const { client, options, args, run } = confinable;
+  if (options === undefined) return run({ args, env: process.env });
+  const { ConfineError, confinement } = await import('@tarwarden/confine');
+  try {
+    const confined = confinement(await request(confinable, options));
+    try {
+      return await runSteps(client, confined.steps(), run);
+    } finally {
+      confined.dispose();
+    }
+  } catch (error) {
+    if (!(error instanceof ConfineError)) throw error;
+    return fail(EXIT.UNSUPPORTED, `${client} was not run: --confine: ${error.message}`);
+  }
+}
+
+async function request(
+  { client, args, mainUrl }: Confinable,
+  options: ConfineOptions,
+): Promise<ConfineRequest> {
+  const { fileURLToPath } = await import('node:url');
+  return {
+    client,
+    args,
+    cwd: process.cwd(),
+    env: process.env,
+    options,
+    main: fileURLToPath(mainUrl),
+    networkPackages: () => [],
+  };
+}
+
+async function runSteps(
+  client: string,
+  steps: Iterable<ConfinedStep>,
+  run: Confinable['run'],
+): Promise<number> {
+  for (const { args, env, confine, optional, hints } of steps) {
+    const code = await run({ args, env, confine });
+    if (code === 0) continue;
+    if (optional !== undefined) {
+      fail(0, `warning: ${optional}, which is optional, goes on without its scripts, which failed`);
+      continue;
+    }
+    for (const hint of hints) fail(code, `${client} was confined: ${hint}`);
+    return code;
+  }
+  return 0;
+}
