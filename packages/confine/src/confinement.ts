@@ -179,7 +179,9 @@ export class Confinement {
     const { root, env } = this.#project;
     const writable = [root, this.#private.temporary, ...folders];
     const asked = this.#request.options.hide.map((path) => pathFrom(path, this.#project));
-    const usual = phase === 'scripts' ? secretsOf(homeOf(env)) : [];
+    const needed = this.#client.needs?.(this.#project) ?? [];
+    const secrets = phase === 'scripts' ? secretsOf(homeOf(env)) : [];
+    const usual = secrets.filter((path) => !needed.includes(path));
     const kept = usual.filter((path) => !writable.some((one) => isWithin(one, realpathSync(path))));
     const hidden = [...asked, ...kept];
     const grants: Grant[] = [

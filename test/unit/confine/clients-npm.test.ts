@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientOf } from '../../../packages/confine/src/clients/index.ts';
-import { makeConfineProject, type ConfineProject } from '../../support/confine-project.ts';
+import { makeConfineProject, type ConfineProject } from '../../support/confine/project.ts';
 
 let at: ConfineProject;
 beforeEach(() => {

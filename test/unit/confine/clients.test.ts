@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientOf } from '../../../packages/confine/src/clients/index.ts';
-import { makeConfineProject, type ConfineProject } from '../../support/confine-project.ts';
+import { makeConfineProject, type ConfineProject } from '../../support/confine/project.ts';
 
 let at: ConfineProject;
 beforeEach(() => {
@@ -106,6 +106,20 @@ describe('Yarn', () => {
     symlinkSync(join(at.home, 'lib/corepack/dist/yarn.js'), join(at.home, 'yarn'));
     const call = at.project('', { program: join(at.home, 'yarn') });
     expect(clientOf('yarn').folders(call)).toContain(join(at.home, '.cache/node/corepack'));
+  });
+
+  it.each(['npmAuthToken: secret', 'npmRegistries:\n  "//x":\n    npmAuthIdent: "a:b"'])(
+    'refuses a file of the user that signs in: %j',
+    (text) => {
+      at.write('.yarnrc.yml', text);
+      expect(() => at.steps('yarn', '')).toThrow('put it into a variable');
+    },
+  );
+
+  it('takes one that names a variable', () => {
+    at.write('.yarnrc.yml', 'npmAuthToken: "${TOKEN-}"\n');
+    expect(at.steps('yarn', '')).toHaveLength(2);
+    expect(clientOf('yarn').needs?.(at.project(''))).toEqual([join(at.home, '.yarnrc.yml')]);
   });
 
   it('finds the project by its lockfile, else by the topmost package', () => {

@@ -38,6 +38,8 @@ export interface Client {
   folders(call: Call): readonly string[];
   /** Folders of this user's own in a place that all users share, which are written in every phase. */
   readonly locks?: () => readonly string[];
+  /** Files of the user's without which the client does not run: they are not hidden from scripts. */
+  readonly needs?: (call: Call) => readonly string[];
   /** Variables that a repository's settings do not overrule. */
   readonly env?: (project: Project) => NodeJS.ProcessEnv;
   /** @throws ConfineError where the command is not known to be possible so. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { homeOf, pathFrom } from '../paths.ts';
 import { foldersAbove, nearestWith } from '../project.ts';
 import { ConfineError } from '../refusal.ts';
-import { readYaml, refuseElsewhere, textOf } from '../settings.ts';
+import { readText, readYaml, refuseElsewhere, textOf } from '../settings.ts';
 import { valueOf, type Call, type Client, type Project, type Step } from './client.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -15,11 +15,13 @@ const NEITHER = words('link unlink unplug upgrade-interactive set patch-commit i
 export const yarn: Client = {
   root: rootOf,
   folders,
+  needs: (call) => [ownSettings(call)],
   // A second name for a file of the cache could be used to change it.
   env: ({ env }) => ({ YARN_NM_MODE: env['YARN_NM_MODE'] ?? 'classic' }),
   *steps(project) {
     const { args } = project;
     refuseOtherFolders(project);
+    refuseKeptSecrets(ownSettings(project));
     const at = args[0] === '--cwd' ? 2 : args[0]?.startsWith('--cwd=') === true ? 1 : 0;
     const command = args[at] ?? 'install';
     const isFocus = command === 'workspaces' && args[at + 1] === 'focus';
@@ -58,7 +60,7 @@ export const YARN_OFFLINE: NodeJS.ProcessEnv = {
 function folders(call: Call): string[] {
   const { env } = call;
   const home = homeOf(env);
-  const own = readYaml(join(home, '.yarnrc.yml'));
+  const own = readYaml(ownSettings(call));
   const named = (variable: string, setting: string): string | undefined =>
     env[variable] || textOf(own[setting], env);
   const global = named('YARN_GLOBAL_FOLDER', 'globalFolder') ?? join(home, '.yarn/berry');
@@ -75,6 +77,23 @@ function corepack({ program, env }: Call): string[] {
   if (!/[\\/]corepack[\\/]/.test(realpathSync(program))) return [];
   const cache = env['XDG_CACHE_HOME'] || join(homeOf(env), '.cache');
   return [env['COREPACK_HOME'] || join(cache, 'node/corepack')];
+}
+
+function ownSettings({ env }: Pick<Call, 'env'>): string {
+  return join(homeOf(env), '.yarnrc.yml');
+}
+
+/** A value that is no variable, of a setting that signs somebody in. */
+const KEPT_SECRET =
+  /^\s*["']?(npmAuth(?:Token|Ident)|\w*[pP]assword|\w*[tT]oken)["']?\s*:\s*["']?(?!\$\{)[^\s"']/m;
+
+/** Yarn stops where it cannot read this file, so that it cannot be kept from scripts. */
+function refuseKeptSecrets(file: string): void {
+  const [, name] = KEPT_SECRET.exec(readText(file)) ?? [];
+  if (name === undefined) return;
+  throw new ConfineError(
+    `${file} holds ${name}, which scripts could read, since Yarn has to; put it into a variable: ${name}: "\${YARN_SECRET-}"`,
+  );
 }
 
 function refuseOtherFolders(project: Project): void {

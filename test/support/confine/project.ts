@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Project, Step } from '../../packages/confine/src/clients/client.ts';
-import { clientOf, type ClientName } from '../../packages/confine/src/clients/index.ts';
+import type { Project, Step } from '../../../packages/confine/src/clients/client.ts';
+import { clientOf, type ClientName } from '../../../packages/confine/src/clients/index.ts';
 
 export interface ConfineProject {
   readonly home: string;

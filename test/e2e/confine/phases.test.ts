@@ -1,0 +1,89 @@
+/** Clients with scripts: fetched without them, and run without network, secrets and caches. TARWARDEN_E2E_FULL=1 takes every version. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findHelper } from '../../../packages/confine/src/helper.ts';
+import { confineWorld, type ConfineWorld } from '../../support/confine/world.ts';
+import { available, type ManagerName } from '../../support/managers.ts';
+
+const full = process.env['TARWARDEN_E2E_FULL'] === '1';
+const managers: readonly ManagerName[] = full
+  ? ['npm-10', 'npm-11', 'npm-12', 'pnpm-10', 'pnpm-11', 'pnpm-12', 'yarn-3', 'yarn-4']
+  : ['npm-11', 'npm-12', 'pnpm-11', 'pnpm-12', 'yarn-4'];
+const canConfine = !('problem' in findHelper());
+
+/** What a script comes to behind the walls. */
+const WALLED = {
+  home: 'EACCES',
+  outside: 'EACCES',
+  cache: 'EACCES',
+  verdicts: 'EACCES',
+  npmrc: 'EACCES',
+  token: 'without',
+  tcp: 'EACCES',
+  own: 'done',
+  temporary: 'done',
+};
+const FREE = Object.fromEntries(Object.keys(WALLED).map((name) => [name, 'done']));
+
+describe.each(managers)('%s', (manager) => {
+  const here = available(manager);
+  const client = manager.split('-')[0] ?? '';
+  describe.skipIf(!here.ok || !canConfine)('confined', () => {
+    let world: ConfineWorld;
+    beforeEach(async () => {
+      world = await confineWorld(manager);
+    });
+    afterEach(() => world.dispose());
+
+    test('runs scripts that reach nothing outside, and installs as ever', async () => {
+      const install = client === 'yarn' ? ['install', '--no-immutable'] : ['install'];
+      const result = await world.tarwarden([client, '--confine', ...install]);
+      expect(result.stderr + result.stdout).not.toContain('was confined');
+      expect(result).toMatchObject({ code: 0 });
+      const token = client === 'yarn' ? { token: 'done' } : {};
+      expect(world.noted('package')).toEqual({ ...WALLED, ...token });
+      expect(world.noted('project')).toEqual({ ...WALLED, ...token });
+      expect(world.plainRan()).toBe(true);
+      expect(readdirSync(world.sandbox.temp)).toEqual([]);
+
+      // Once more with everything there, as an install does every day.
+      expect(await world.tarwarden([client, '--confine', ...install])).toMatchObject({ code: 0 });
+
+      // The witness: the same scripts do all of it where nothing is in the way.
+      world.clean();
+      expect(await world.bare(install)).toMatchObject({ code: 0 });
+      expect(world.noted('package')).toEqual(FREE);
+      expect(world.noted('project')).toEqual(FREE);
+    });
+
+    /** A project with a script that tries. */
+    async function withScript(): Promise<void> {
+      const scripts = { try: 'node script.js project' };
+      world.sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', scripts } });
+      // Yarn runs no script before an install.
+      if (client === 'yarn') expect(await world.bare(['install'])).toMatchObject({ code: 0 });
+    }
+
+    test('writes no more in one step, and keeps the network there', async () => {
+      await withScript();
+      const result = await world.tarwarden([client, '--confine', 'run', 'try']);
+      expect(result).toMatchObject({ code: 0 });
+      expect(world.noted('project')).toEqual({
+        ...WALLED,
+        tcp: 'done',
+        cache: 'done',
+        npmrc: 'done',
+        token: 'done',
+      });
+      expect(existsSync(join(world.sandbox.home, 'evil'))).toBe(false);
+    });
+
+    test('reads nothing that is hidden', async () => {
+      await withScript();
+      const hide = join(world.sandbox.home, '.npmrc');
+      await world.tarwarden([client, '--confine', '--hide', hide, 'run', 'try']);
+      expect(world.noted('project')).toMatchObject({ npmrc: 'EACCES', own: 'done' });
+    });
+  });
+});

@@ -1,0 +1,224 @@
+/**
+ * What the kernel stops, whichever helper asked for it, as root and as a user, and in a container. Every attempt is made without
+ * walls as well: what fails there proves nothing.
+ */
+import {
+  chownSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  confinedCommand,
+  findHelper,
+  type Helper,
+  type Walls,
+} from '../../../packages/confine/src/helper.ts';
+import { PERL, PYTHON } from '../../../packages/confine/src/helper-sources.ts';
+
+const ATTEMPTS = fileURLToPath(new URL('../../support/confine/attempts.py', import.meta.url));
+const FILTERED = fileURLToPath(new URL('../../support/confine/filtered.py', import.meta.url));
+
+const helpers = {
+  perl: { file: '/usr/bin/perl', args: ['-e', PERL, '--'] },
+  python: { file: '/usr/bin/python3', args: ['-I', '-S', '-c', PYTHON] },
+} as const;
+const here = findHelper();
+const isRoot = process.getuid?.() === 0;
+
+/** What succeeds behind every wall. */
+const ALLOWED = [
+  'write inside',
+  'move inside',
+  'change modes',
+  'change times',
+  'read a file',
+  'talk to a child',
+  'write to /dev/null',
+];
+/** What is as it was where the network is there. */
+const BY_NETWORK = ['connect by TCP', 'send a datagram', 'connect to a socket with a path'];
+/** Nothing that a kernel may have: the container of these tests, or its terminal, decides. */
+const BY_MACHINE = [
+  'mount',
+  'clone a mount',
+  'start a ring',
+  'make a device',
+  'type into the terminal',
+  'enter the root of another process',
+  'reach into another process',
+];
+
+/** A process of the same user that is not confined. */
+const OTHER = `
+import socket, sys, time
+one = socket.socket(socket.AF_UNIX)
+one.bind('\\0' + sys.argv[1])
+one.listen()
+print('ready', flush=True)
+time.sleep(600)
+`;
+
+type Came = Readonly<Record<string, string>>;
+
+describe.skipIf('problem' in here)('walls', () => {
+  let root: string;
+  let servers: Server[];
+  let port: number;
+  const name = `tarwarden-walls-${process.pid}`;
+  const at = (...path: string[]): string => join(root, ...path);
+
+  beforeEach(async () => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-walls-')));
+    for (const folder of ['outside/empty', 'inside', 'tmp'])
+      mkdirSync(at(folder), { recursive: true });
+    for (const file of ['victim', 'movable', 'removable'])
+      writeFileSync(at('outside', file), 'kept');
+    const [tcp, path] = await Promise.all([
+      listening({ host: '127.0.0.1', port: 0 }),
+      listening({ path: at('outside/socket') }),
+    ]);
+    servers = [tcp, path];
+    port = (tcp.address() as { port: number }).port;
+    if (isRoot) own(root);
+  });
+  afterEach(() => {
+    for (const server of servers) server.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  /** As the user of number 1000, who owns it. */
+  function own(folder: string): void {
+    chownSync(folder, 1000, 1000);
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      if (entry.isDirectory()) own(join(folder, entry.name));
+      else chownSync(join(folder, entry.name), 1000, 1000);
+  }
+
+  async function attempt(
+    helper: Helper | undefined,
+    { network, under }: { network: boolean; under: readonly [string, string] },
+  ): Promise<Came> {
+    const walls: Walls = {
+      grants: [
+        { kind: 'write', path: at('inside') },
+        { kind: 'device', path: '/dev/null' },
+      ],
+      reading: false,
+      network,
+      temporary: at('tmp'),
+    };
+    const other = spawn(
+      '/usr/bin/python3',
+      [FILTERED, ...under, '/usr/bin/python3', '-c', OTHER, name],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    await once(other.stdout, 'data');
+    const pid = String(other.pid);
+    const args = [ATTEMPTS, at('outside'), at('inside'), pid, String(port), name];
+    const program = { file: '/usr/bin/python3', args };
+    const { file, args: all } =
+      helper === undefined ? program : confinedCommand(helper, program, walls);
+    const open = openSync(at('outside/victim'), 'r+');
+    try {
+      const stdio = [
+        'ignore',
+        'pipe',
+        'pipe',
+        ...Array.from({ length: 6 }, () => 'ignore' as const),
+        open,
+      ] as const;
+      return JSON.parse(
+        await output('/usr/bin/python3', [FILTERED, ...under, file, ...all], stdio),
+      ) as Came;
+    } finally {
+      closeSync(open);
+      other.kill('SIGKILL');
+    }
+  }
+
+  const users = isRoot ? (['0', '1000'] as const) : (['0'] as const);
+  const lists = process.arch === 'x64' ? (['none', 'container'] as const) : (['none'] as const);
+  const cases = (Object.keys(helpers) as (keyof typeof helpers)[]).flatMap((helper) =>
+    users.flatMap((user) => lists.map((list) => [helper, user, list] as const)),
+  );
+
+  test.each(cases)('by %s, as user %s, under the list "%s"', async (name, user, list) => {
+    const helper = findHelper({ helpers: [helpers[name]] });
+    if ('problem' in helper) throw new Error(helper.problem);
+    const under = [user, list] as const;
+    const confined = await attempt(helper, { network: false, under });
+    const online = await attempt(helper, { network: true, under });
+    rmSync(at('inside'), { recursive: true });
+    mkdirSync(at('inside'));
+    if (isRoot) own(root);
+    // Last, since it takes away what the others try to.
+    const free = await attempt(undefined, { network: true, under });
+
+    const stopped = Object.keys(free).filter(
+      (one) => ![...ALLOWED, ...BY_MACHINE, 'signals'].includes(one),
+    );
+    for (const one of [...stopped, ...ALLOWED, 'signals'])
+      expect({ [one]: free[one] }).toEqual({ [one]: 'done' });
+    for (const one of [...ALLOWED, 'signals'])
+      expect({ [one]: confined[one] }).toEqual({ [one]: 'done' });
+    for (const one of [...stopped, ...BY_MACHINE])
+      expect({ [one]: confined[one] }).not.toEqual({ [one]: 'done' });
+    for (const one of BY_NETWORK) expect({ [one]: online[one] }).toEqual({ [one]: 'done' });
+    const still = stopped.filter((one) => !BY_NETWORK.includes(one));
+    for (const one of still) expect({ [one]: online[one] }).not.toEqual({ [one]: 'done' });
+  });
+
+  test.skipIf(process.arch !== 'x64').each(Object.entries(helpers))(
+    'are not there for %s where the kernel has no Landlock',
+    async (_, { file, args }) => {
+      const answer = await output(
+        '/usr/bin/python3',
+        [FILTERED, '0', 'no-landlock', file, ...args, 'probe'],
+        ['ignore', 'pipe', 'pipe'],
+      );
+      expect(answer).toBe('-38');
+    },
+  );
+});
+
+async function listening(
+  where: { path: string } | { host: string; port: number },
+): Promise<Server> {
+  const server = createServer((socket) => socket.on('error', () => undefined).end());
+  await new Promise<void>((resolve) => {
+    server.listen(where, resolve);
+  });
+  return server;
+}
+
+async function output(
+  file: string,
+  args: readonly string[],
+  stdio: readonly ('ignore' | 'pipe' | number)[],
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: [...stdio], env: { PATH: '/usr/bin:/bin' } });
+    const text = { out: '', err: '' };
+    child.stdout?.setEncoding('utf8').on('data', (data: string) => (text.out += data));
+    child.stderr?.setEncoding('utf8').on('data', (data: string) => (text.err += data));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve(text.out) : reject(new Error(`${file} ended with ${code}: ${text.err}`)),
+    );
+  });
+}

@@ -1,0 +1,114 @@
+"""What a hostile script tries. Prints what came of each attempt: "done", or the name of the error."""
+import ctypes, errno, fcntl, json, os, signal, socket, sys
+
+outside, inside = sys.argv[1:3]
+# Of a process of this user that is not confined, and a port and an abstract socket of such a one.
+other, port, name = int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+
+
+def out(path):
+    return os.path.join(outside, path)
+
+
+def into(path):
+    return os.path.join(inside, path)
+
+
+def write(path, flags=os.O_WRONLY | os.O_CREAT):
+    file = os.open(path, flags, 0o644)
+    os.write(file, b'x')
+    os.close(file)
+
+
+def call(*args):
+    if libc.syscall(*[ctypes.c_long(a) if isinstance(a, int) else a for a in args]) < 0:
+        raise OSError(ctypes.get_errno(), 'call')
+
+
+def connect(family, address):
+    one = socket.socket(family, socket.SOCK_STREAM)
+    one.connect(address)
+    one.close()
+
+
+def datagram():
+    one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    one.sendto(b'x', ('127.0.0.1', 9))
+
+
+def read(path):
+    with open(path, 'rb') as file:
+        file.read(1)
+
+
+def device():
+    os.mknod(into('device'), 0o600 | 0o020000, os.makedev(1, 3))
+    os.unlink(into('device'))
+
+
+def swap():
+    # renameat2 with RENAME_EXCHANGE, which moves one file in and one out.
+    write(into('swapped'))
+    libc.renameat2.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+    if libc.renameat2(-100, into('swapped').encode(), -100, out('victim').encode(), 2) != 0:
+        raise OSError(ctypes.get_errno(), 'renameat2')
+
+
+def mount():
+    os.mkdir(into('mount'))
+    call(165, b'none', into('mount').encode(), b'tmpfs', 0, 0)
+    call(166, into('mount').encode(), 0)
+
+
+ATTEMPTS = {
+    'write inside': lambda: write(into('file')),
+    'move inside': lambda: (os.mkdir(into('folder')), os.rename(into('file'), into('folder/file'))),
+    'write a new file': lambda: write(out('new')),
+    'write a file that is there': lambda: write(out('victim'), os.O_WRONLY),
+    'append to it': lambda: write(out('victim'), os.O_WRONLY | os.O_APPEND),
+    'empty it': lambda: os.truncate(out('victim'), 0),
+    'make a folder': lambda: os.mkdir(out('made')),
+    'make a link': lambda: os.symlink('x', out('link')),
+    'make a pipe': lambda: os.mkfifo(out('pipe')),
+    'write through a link': lambda: (os.symlink(out('victim'), into('way')), write(into('way'), os.O_WRONLY)),
+    'write through /proc/self/root': lambda: write('/proc/self/root' + out('victim'), os.O_WRONLY),
+    'give a file a second name inside': lambda: (os.link(out('victim'), into('second')), write(into('second'))),
+    'give a file a second name outside': lambda: (write(into('first')), os.link(into('first'), out('second'))),
+    'move a file out': lambda: (write(into('going')), os.rename(into('going'), out('come'))),
+    'move a file in': lambda: os.rename(out('movable'), into('movable')),
+    'exchange two files': swap,
+    'remove a file': lambda: os.unlink(out('removable')),
+    'remove a folder': lambda: os.rmdir(out('empty')),
+    'write to an open file': lambda: os.write(9, b'x'),
+    'write in /dev/shm': lambda: (write('/dev/shm/tarwarden-attempt'), os.unlink('/dev/shm/tarwarden-attempt')),
+    'make a device': device,
+    'read the environment of another process': lambda: read('/proc/%d/environ' % other),
+    'reach into another process': lambda: read('/proc/%d/mem' % other),
+    'enter the root of another process': lambda: os.listdir('/proc/%d/root/' % other),
+    'signal another process': lambda: os.kill(other, 0),
+    'connect to an abstract socket': lambda: connect(socket.AF_UNIX, '\0' + name),
+    'connect to a socket with a path': lambda: connect(socket.AF_UNIX, out('socket')),
+    'connect by TCP': lambda: connect(socket.AF_INET, ('127.0.0.1', port)),
+    'send a datagram': datagram,
+    'talk to a child': lambda: socket.socketpair(),
+    'mount': mount,
+    'clone a mount': lambda: call(428, -100, outside.encode(), 1),
+    'start a ring': lambda: call(425, 1, ctypes.create_string_buffer(120)),
+    'type into the terminal': lambda: fcntl.ioctl(0, 0x5412, b'x'),
+    'change modes': lambda: os.chmod(out('victim'), 0o600),
+    'change times': lambda: os.utime(out('victim')),
+    'read a file': lambda: read(out('victim')),
+    'write to /dev/null': lambda: write('/dev/null', os.O_WRONLY),
+}
+
+found = {}
+for title, attempt in ATTEMPTS.items():
+    try:
+        attempt()
+        found[title] = 'done'
+    except OSError as error:
+        found[title] = errno.errorcode.get(error.errno, str(error.errno))
+found['signals'] = 'done' if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL else 'changed'
+print(json.dumps(found))
