@@ -40,7 +40,7 @@ function gemFolders({ env, program }: Call): string[] {
   const old = join(home, '.gem/specs');
   return [
     ...installFolders(env, join(dirname(program), 'gem')),
-    join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'gem'),
+    env['GEM_SPEC_CACHE'] || join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'gem'),
     ...(existsSync(old) ? [old] : []),
   ];
 }
