@@ -119,16 +119,18 @@ export class Confinement {
       for (const step of this.#client.steps(this.#project)) {
         const confined = this.#confined(step);
         if (step.phase === 'scripts') scripts = confined;
-        yield confined;
+        if (step.program === undefined) yield confined;
+        else this.#silently(confined, step.program);
       }
     } finally {
-      if (scripts !== undefined && this.#request.client === 'pnpm') this.#mend(scripts);
+      if (scripts !== undefined && this.#request.client === 'pnpm')
+        this.#silently(scripts, mendedStore(this.#project, this.#emptyStore));
     }
   }
 
-  /** Behind the walls of the scripts. */
-  #mend({ confine }: ConfinedStep): void {
-    const { file, args } = confine(mendedStore(this.#project, this.#emptyStore));
+  /** Behind the walls of a step. */
+  #silently({ confine }: ConfinedStep, program: Command): void {
+    const { file, args } = confine(program);
     spawnSync(file, args, { stdio: 'ignore', env: {} });
   }
 
@@ -205,7 +207,7 @@ export class Confinement {
 
   #environment({ phase, network }: Step): { env: NodeJS.ProcessEnv; hints: readonly string[] } {
     const { env } = this.#project;
-    const always = this.#client.env?.(this.#project);
+    const always = this.#client.env?.(this.#project, phase);
     if (phase !== 'scripts') return { env: { ...env, ...always }, hints: [] };
     const scripts = scriptEnvironment(env, this.#request.options.env);
     const names = scripts.withheld.toSorted();

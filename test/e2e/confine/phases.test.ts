@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
-import { confineWorld, type ConfineWorld } from '../../support/confine/world.ts';
+import { confineWorld, PROBE, type ConfineWorld } from '../../support/confine/world.ts';
 import { available, type ManagerName } from '../../support/managers.ts';
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
@@ -56,6 +56,19 @@ describe.each(managers)('%s', (manager) => {
       expect(world.noted('package')).toEqual(FREE);
       expect(world.noted('project')).toEqual(FREE);
     });
+
+    test.skipIf(client === 'yarn')(
+      'keeps the network for packages that the user names',
+      async () => {
+        const one = { package: PROBE, reason: 'it asks a server', expires: '2999-12-31' };
+        const folder = join(world.sandbox.root, 'xdg/config/tarwarden');
+        world.sandbox.write({ 'policy.json': { scriptNetwork: [one] } }, folder);
+        expect(await world.tarwarden([client, '--confine', 'install'])).toMatchObject({ code: 0 });
+        expect(world.noted('package')).toEqual({ ...WALLED, tcp: 'done' });
+        expect(world.noted('project')).toEqual(WALLED);
+        expect(world.plainRan()).toBe(true);
+      },
+    );
 
     /** A project with a script that tries. */
     async function withScript(): Promise<void> {

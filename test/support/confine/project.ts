@@ -50,11 +50,11 @@ export function makeConfineProject(): ConfineProject {
   };
 }
 
-function line({ phase, args, network, optional }: Step): string {
+function line({ phase, args, network, optional, program }: Step): string {
   const words = [
     phase,
     ...(network === true ? ['network'] : []),
     ...(optional ? ['optional'] : []),
   ];
-  return `${words.join(' ')}: ${args.join(' ')}`;
+  return `${words.join(' ')}: ${program === undefined ? args.join(' ') : 'a program'}`;
 }

@@ -98,6 +98,8 @@ export async function confineWorld(manager: ManagerName): Promise<ConfineWorld> 
     '.yarnrc.yml':
       'nodeLinker: node-modules\nenableScripts: true\nnpmAuthToken: "${NODE_AUTH_TOKEN}"\n',
     'yarn.lock': '',
+    // A variable that scripts do not get, as every project in CI has it.
+    '.npmrc': '//registry.example/:_authToken=${NODE_AUTH_TOKEN}\n',
   });
   const options = (env: NodeJS.ProcessEnv = {}): { sandbox: Sandbox; env: NodeJS.ProcessEnv } => ({
     sandbox,

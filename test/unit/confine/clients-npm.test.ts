@@ -116,12 +116,18 @@ describe('npm', () => {
     expect(at.steps('npm', 'ci')).not.toEqual([]);
   });
 
-  it('runs the git of the user, whatever the repository says', () => {
-    const env = clientOf('npm').env!;
-    expect(env(at.project('ci'))).toEqual({ npm_config_git: 'git' });
-    expect(env(at.project('ci', { env: { npm_config_git: '/my/git' } }))).toEqual({
+  it('runs programs of the user alone while it fetches, whatever the repository says', () => {
+    const env = (more: NodeJS.ProcessEnv = {}, phase: 'fetch' | 'scripts' = 'fetch'): object =>
+      clientOf('npm').env?.(at.project('ci', { env: { HOME: at.home, ...more } }), phase) ?? {};
+    const git = { npm_config_git: 'git' };
+    expect(env()).toEqual({ ...git, npm_config_node_options: '--stack-trace-limit=10' });
+    expect(env({ NODE_OPTIONS: '--x' })).toEqual({ ...git, npm_config_node_options: '--x' });
+    at.write('.npmrc', 'node-options=--mine\n');
+    expect(env({ npm_config_git: '/my/git' })).toEqual({
       npm_config_git: '/my/git',
+      npm_config_node_options: '--mine',
     });
+    expect(env({}, 'scripts')).toEqual({});
   });
 
   it('finds the project as npm does', () => {

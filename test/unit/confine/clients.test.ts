@@ -14,13 +14,14 @@ describe('pnpm', () => {
   it('fetches copies without scripts, and runs what it wrote down as pending', () => {
     at.write('project/package.json', {});
     at.write('project/node_modules/.modules.yaml', 'pendingBuilds: [esbuild@0.25.0]\n');
-    const [fetch, named, rest] = at.steps('pnpm', '-C . install --prod', {
+    const [fetch, named, written, rest] = at.steps('pnpm', '-C . install --prod', {
       networkPackages: ['esbuild', 'sharp'],
     });
     expect(fetch).toBe(
       'fetch: -C . install --config.package-import-method=clone-or-copy --config.ignore-scripts=true --prod',
     );
     expect(named).toMatch(/^scripts network: -C \. .*rebuild esbuild$/);
+    expect(written).toBe('scripts: a program');
     expect(rest).toMatch(/^scripts: -C \. .*--config\.offline=true.* rebuild --pending$/);
   });
 
@@ -60,9 +61,9 @@ describe('pnpm', () => {
     expect(at.folders('pnpm', 'i')[0]).toBe('/y');
     expect(() => at.steps('pnpm', 'i')).toThrow(`--confine-write ${join(at.home, 'theirs')}`);
     const env = clientOf('pnpm').env!;
-    expect(env(at.project('i'))).toEqual({});
+    expect(env(at.project('i'), 'fetch')).toEqual({});
     at.write('project/pnpm-workspace.yaml', '');
-    expect(env(at.project('i'))).toMatchObject({ pnpm_config_store_dir: '/y' });
+    expect(env(at.project('i'), 'fetch')).toMatchObject({ pnpm_config_store_dir: '/y' });
   });
 });
 

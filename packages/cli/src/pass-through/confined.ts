@@ -95,6 +95,8 @@ async function request(
   options: ConfineOptions,
 ): Promise<ConfineRequest> {
   const { fileURLToPath } = await import('node:url');
+  const { loadPolicy } = await import('@tarwarden/host');
+  const { scriptNetwork: networkPackages } = loadPolicy({ env: process.env });
   return {
     client,
     args,
@@ -102,7 +104,7 @@ async function request(
     env: process.env,
     options,
     main: fileURLToPath(mainUrl),
-    networkPackages: () => [],
+    networkPackages: () => networkPackages,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Command } from '@tarwarden/guarded-run';
 import type { Where } from '../paths.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Step {
   readonly phase: Phase;
   /** Of scripts: the user's policy lets them reach the network. */
   readonly network?: boolean;
+  /** Run instead of the client, behind the same walls, without a word. */
+  readonly program?: Command;
   /** A name that a warning gives where it fails, and the run goes on. */
   readonly optional?: string;
 }
@@ -41,7 +44,7 @@ export interface Client {
   /** Files of the user's without which the client does not run: they are not hidden from scripts. */
   readonly needs?: (call: Call) => readonly string[];
   /** Variables that a repository's settings do not overrule. */
-  readonly env?: (project: Project) => NodeJS.ProcessEnv;
+  readonly env?: (project: Project, phase: Phase) => NodeJS.ProcessEnv;
   /** @throws ConfineError where the command is not known to be possible so. */
   steps(project: Project): Iterable<Step>;
 }

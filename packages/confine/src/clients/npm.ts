@@ -60,10 +60,7 @@ function rootToo(name: string): readonly [string, { readonly root: boolean }] {
 export const npm: Client = {
   root: npmRoot,
   folders: (call) => [cacheOf(call)],
-  env: ({ env }) => ({
-    // A repository's .npmrc may name another git, which would run while the network is there.
-    npm_config_git: variable(env, 'git') ?? 'git',
-  }),
+  env: (call, phase) => (phase === 'fetch' ? withoutPrograms(call) : {}),
   *steps(project) {
     const { args, root } = project;
     refuseElsewhere(
@@ -93,6 +90,21 @@ export const npm: Client = {
     else throw new ConfineError(`"npm ${command}" is not known to be possible so`);
   },
 };
+
+/** Node takes this as it is by itself. An empty value would leave the repository's in place. */
+const NO_NODE_OPTIONS = '--stack-trace-limit=10';
+
+/** A repository's .npmrc may name another git, and files that Node loads: they would run while the network is there. */
+function withoutPrograms(call: Call): NodeJS.ProcessEnv {
+  const { env } = call;
+  const own = readIni(userConfig(call));
+  const named = (name: string): string | undefined =>
+    variable(env, name.replaceAll('-', '_')) ?? textOf(own[name], env);
+  return {
+    npm_config_git: named('git') ?? 'git',
+    npm_config_node_options: named('node-options') ?? (env['NODE_OPTIONS'] || NO_NODE_OPTIONS),
+  };
+}
 
 /** Options alone: npm prints its version, or its help. */
 function whole(args: readonly string[], command: string): Step {

@@ -85,17 +85,23 @@ export function storeVariables(store: string): NodeJS.ProcessEnv {
   return { npm_config_store_dir: store, pnpm_config_store_dir: store };
 }
 
-const MEND = String.raw`
-const fs = require('node:fs');
-const [file, from, to] = process.argv.slice(1);
-fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(from, to));
-`;
+/** Puts one text in the place of another. */
+const REPLACE = 'text.replaceAll(one, other)';
+/** Takes a package out of those whose scripts are to be run: pnpm 10 and 11 leave it there. */
+const BUILT =
+  'JSON.stringify(JSON.parse(text, (key, value) => key === "pendingBuilds" ? value.filter((id) => !id.startsWith(one + "@")) : value), null, 2)';
 
-/** What puts the name of the real store back into node_modules, where pnpm keeps it. Scripts may have put a link there. */
+/** What changes the file in which pnpm keeps the state of node_modules. Scripts may have put a link there. */
+function written(root: string, change: string, ...args: readonly string[]): Command {
+  const file = join(root, 'node_modules/.modules.yaml');
+  const script = `const fs = require('node:fs'); const [file, one, other] = process.argv.slice(1); const text = fs.readFileSync(file, 'utf8'); fs.writeFileSync(file, ${change})`;
+  return { file: process.execPath, args: ['-e', script, file, ...args] };
+}
+
+/** What puts the name of the real store back into node_modules. */
 export function mendedStore(project: Project, from: string): Command {
   const to = JSON.stringify(storeBeside(project)[0] ?? storeOf(project)).slice(1, -1);
-  const file = join(project.root, 'node_modules/.modules.yaml');
-  return { file: process.execPath, args: ['-e', MEND, file, from, to] };
+  return written(project.root, REPLACE, from, to);
 }
 
 function* install(
@@ -112,9 +118,11 @@ function* install(
     'rebuild',
     ...names,
   ];
-  for (const name of project.networkPackages)
-    if (isPending(project.root, name))
-      yield { args: rebuild([name]), phase: 'scripts', network: true };
+  for (const name of project.networkPackages) {
+    if (!isPending(project.root, name)) continue;
+    yield { args: rebuild([name]), phase: 'scripts', network: true };
+    yield { args: [], phase: 'scripts', program: written(project.root, BUILT, name) };
+  }
   yield { args: rebuild(['--pending', ...recursive(project)]), phase: 'scripts' };
 }
 

@@ -2,8 +2,8 @@ import type { Finding, Verdict } from '../finding/verdict.ts';
 import { formatIdentity } from './package-identity.ts';
 import type { Exception, Policy } from './policy.ts';
 
-/** Whether the last day of an exception is past. */
-export function hasExpired(exception: Exception, today: string): boolean {
+/** Whether the last day of something dated, as an exception is, is past. */
+export function hasExpired(exception: { readonly expires: string }, today: string): boolean {
   return exception.expires < today;
 }
 

@@ -31,12 +31,9 @@ export function loosenings(file: PolicyFile): Loosening[] {
   if (file.links === 'contained') {
     found.push({ path: ['links'], message: `may not allow links: ${own}` });
   }
-  if (file.trustedProjects !== undefined) {
-    found.push({
-      path: ['trustedProjects'],
-      message: `may not be in a repository's file: ${own}`,
-    });
-  }
+  for (const name of ['trustedProjects', 'scriptNetwork'] as const)
+    if (file[name] !== undefined)
+      found.push({ path: [name], message: `may not be in a repository's file: ${own}` });
   for (const [name, limit] of limitsOf(file)) {
     if (limit > DEFAULT_LIMITS[name]) {
       found.push({

@@ -22,6 +22,15 @@ export interface PolicyFile {
   readonly exceptions?: readonly Exception[];
   /** Roots of projects whose policy counts although others can write it. In a user's own file only. */
   readonly trustedProjects?: readonly string[];
+  /** Packages whose install scripts may reach the network where an install is confined. In a user's own file only. */
+  readonly scriptNetwork?: readonly ScriptNetwork[];
+}
+
+/** A package whose scripts download something, and until when that is taken. */
+export interface ScriptNetwork {
+  readonly package: string;
+  readonly reason: string;
+  readonly expires: string;
 }
 
 const RULE_IDS = Object.keys(rules) as RuleId[];
@@ -103,6 +112,16 @@ const exception: v.GenericSchema<unknown, Exception> = closed({
   expires: day,
 });
 
+const scriptNetwork: v.GenericSchema<unknown, ScriptNetwork> = closed({
+  package: matching(
+    /^(?:@[\w.-]+\/)?[\w.-]+$/,
+    'the name of a package, without a version',
+    'The package, by name. Compared whole.',
+  ),
+  reason: matching(/\S/, 'a reason in words', 'What its scripts fetch, and why that is taken.'),
+  expires: day,
+});
+
 const project = matching(
   /^(?:\/|[A-Za-z]:[\\/])/,
   'an absolute path',
@@ -152,6 +171,14 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
       v.array(project, 'must be a list'),
       v.description(
         'In your own policy file only: projects whose policy counts although others can write it.',
+      ),
+    ),
+  ),
+  scriptNetwork: v.exactOptional(
+    v.pipe(
+      v.array(scriptNetwork, 'must be a list'),
+      v.description(
+        'In your own policy file only: packages whose install scripts may reach the network where an install is confined.',
       ),
     ),
   ),

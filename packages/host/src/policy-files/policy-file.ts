@@ -48,6 +48,8 @@ export interface LoadedPolicy {
   readonly policy: Policy;
   /** Files that were read, absolute paths: the user's, the repository's. */
   readonly files: readonly string[];
+  /** Packages whose install scripts may reach the network, by the user's own file and as of today. */
+  readonly scriptNetwork: readonly string[];
   /** What a person should know: exceptions that have expired. One line each, safe for a terminal. */
   readonly warnings: readonly string[];
 }
@@ -98,6 +100,9 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   return {
     policy: mergePolicy({ user: parts(true), repository: parts(false) }, today),
     files: all.map((one) => one.found.path),
+    scriptNetwork: (all.find((one) => one.own)?.file.scriptNetwork ?? [])
+      .filter((one) => !hasExpired(one, today))
+      .map((one) => one.package),
     warnings: [...passedOver, ...all.flatMap((one) => expiryWarnings(one.found, one.file, today))],
   };
 }
@@ -218,12 +223,19 @@ function invalid(
 }
 
 function expiryWarnings(found: Found, file: PolicyFile | undefined, today: string): string[] {
-  return (file?.exceptions ?? []).flatMap((exception, index) => {
-    if (!hasExpired(exception, today)) return [];
-    const { line, column } = found.document.place([...found.under, 'exceptions', index]);
-    const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
-    return [
-      `${printablePath(found.path)}:${line}:${column}: ${what} expired on ${exception.expires} and no longer holds`,
-    ];
-  });
+  const dated = [
+    ...(file?.exceptions ?? []).map((one, index) => {
+      const what = `the exception for ${printable(one.package)} (${one.rule})`;
+      return { ...one, what, path: ['exceptions', index] };
+    }),
+    ...(file?.scriptNetwork ?? []).map((one, index) => {
+      return { ...one, what: `the network for ${one.package}`, path: ['scriptNetwork', index] };
+    }),
+  ];
+  return dated
+    .filter((one) => hasExpired(one, today))
+    .map(({ what, path, expires }) => {
+      const { line, column } = found.document.place([...found.under, ...path]);
+      return `${printablePath(found.path)}:${line}:${column}: ${what} expired on ${expires} and no longer holds`;
+    });
 }

@@ -53,6 +53,26 @@ describe('loadPolicy', () => {
     expect(load().policy.today).toBe('2026-06-15');
   });
 
+  it('knows which scripts may reach the network, by name, until a day, from the user alone', () => {
+    const one = { package: '@scope/sharp', reason: 'fetches a library', expires: '2026-06-15' };
+    const old = { ...one, package: 'old', expires: '2026-06-14' };
+    const user = put('config/tarwarden/policy.json', { scriptNetwork: [one, old] });
+    expect(load().scriptNetwork).toEqual(['@scope/sharp']);
+    expect(load().warnings).toEqual([expect.stringContaining(`${user}:1:`) as string]);
+    expect(load().warnings[0]).toContain('the network for old expired on 2026-06-14');
+    for (const wrong of [
+      { ...one, package: 'sharp@1.0.0' },
+      { ...one, reason: ' ' },
+      { package: 'x' },
+    ]) {
+      put('config/tarwarden/policy.json', { scriptNetwork: [wrong] });
+      expect(refusal()).toMatch(/^POLICY_INVALID .*scriptNetwork\[0\]/);
+    }
+    put('config/tarwarden/policy.json', {});
+    put('repo/tarwarden.json', { scriptNetwork: [one] });
+    expect(refusal()).toContain("scriptNetwork may not be in a repository's file");
+  });
+
   it('finds the nearest file above', () => {
     put('repo/tarwarden.json', strict);
     expect(load().files).toEqual([join(root, 'repo/tarwarden.json')]);

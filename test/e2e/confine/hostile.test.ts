@@ -1,0 +1,197 @@
+/** What a hostile repository or package tries against the confinement itself, and where it refuses to begin. */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { findHelper } from '../../../packages/confine/src/helper.ts';
+import { confineWorld, CLI, type ConfineWorld } from '../../support/confine/world.ts';
+import { execute } from '../../support/execute.ts';
+import { envFor, nodePath, repository } from '../../support/managers.ts';
+
+const canConfine = !('problem' in findHelper());
+const FILTERED = join(repository, 'test/support/confine/filtered.py');
+
+describe.skipIf(!canConfine)('confined npm', () => {
+  let world: ConfineWorld;
+  const at = (...path: string[]): string => join(world.sandbox.project, ...path);
+  const home = (...path: string[]): string => join(world.sandbox.home, ...path);
+  beforeEach(async () => {
+    world = await confineWorld('npm-11');
+  });
+  afterEach(() => world.dispose());
+
+  const plain = (more: object = {}): void =>
+    world.sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', ...more } });
+  const program = (path: string, text: string): void => {
+    writeFileSync(at(path), `#!/bin/sh\n${text}\n`);
+    chmodSync(at(path), 0o755);
+  };
+
+  test('runs no git of the repository, and nothing that a git dependency brings, while it fetches', async () => {
+    const mark = at('ran');
+    const { remote, commit } = world.sandbox.gitRepo('dependency', {
+      'package.json': {
+        name: 'dependency',
+        version: '1.0.0',
+        scripts: { prepare: `touch ${mark}-prepare` },
+      },
+    });
+    program('evil-git', `touch ${mark}-git; exec git "$@"`);
+    world.sandbox.write({
+      '.npmrc': `git=${at('evil-git')}\nnode-options=--require=${at('evil.cjs')}\n`,
+    });
+    world.sandbox.write({ 'evil.cjs': `require('node:fs').writeFileSync('${mark}-node', '')\n` });
+    plain({ dependencies: { dependency: `git+${remote}#${commit}` } });
+    const result = await world.tarwarden(['npm', '--confine', 'install', '--ignore-scripts']);
+    expect(result).toMatchObject({ code: 0 });
+    expect(existsSync(at('node_modules/dependency/package.json'))).toBe(true);
+    expect(readdirSync(world.sandbox.project).filter((name) => name.startsWith('ran'))).toEqual([]);
+    // The witness: without confinement it is this git that runs, and Node loads the file.
+    for (const name of ['node_modules', 'package-lock.json']) rmSync(at(name), { recursive: true });
+    await world.bare([
+      'install',
+      '--ignore-scripts',
+      '--force',
+      '--cache',
+      join(world.sandbox.root, 'other'),
+    ]);
+    for (const kind of ['git', 'node']) expect(existsSync(`${mark}-${kind}`)).toBe(true);
+  });
+
+  test('follows no link of the repository to what may be written', async () => {
+    mkdirSync(home('.ssh'));
+    symlinkSync(home('.ssh'), at('cache'));
+    world.sandbox.write({ '.npmrc': 'cache=cache\n' });
+    const result = await world.tarwarden(['npm', '--confine', 'install']);
+    expect(result.code).not.toBe(0);
+    expect(readdirSync(home('.ssh'))).toEqual([]);
+  });
+
+  test.each([
+    ['a cache of the repository elsewhere', '.npmrc', 'cache=../elsewhere\n', '--confine-write'],
+  ])('does not begin with %s', async (_, file, text, why) => {
+    world.sandbox.write({ [file]: text });
+    const result = await world.tarwarden(['npm', '--confine', 'install']);
+    expect(result).toMatchObject({ code: 97 });
+    expect(result.stderr).toContain(why);
+    expect(existsSync(at('node_modules'))).toBe(false);
+  });
+
+  test('writes where the user allows it', async () => {
+    const folder = join(world.sandbox.root, 'elsewhere');
+    plain({ scripts: { try: `touch ${folder}/file` } });
+    const run = ['run', 'try'];
+    expect((await world.tarwarden(['npm', '--confine', ...run])).code).not.toBe(0);
+    expect(
+      await world.tarwarden(['npm', '--confine', '--confine-write', folder, ...run]),
+    ).toMatchObject({ code: 0 });
+    expect(existsSync(join(folder, 'file'))).toBe(true);
+    const refused = await world.tarwarden(['npm', '--confine', '--confine-write', '~', ...run]);
+    expect(refused).toMatchObject({ code: 97 });
+    expect(refused.stderr).toContain('holds your home folder');
+  });
+
+  test('is not run where the home folder would be the project', async () => {
+    world.sandbox.write({ 'package.json': { name: 'home' } }, world.sandbox.home);
+    const env = envFor('npm-11', { sandbox: world.sandbox });
+    const cwd = home('folder');
+    mkdirSync(cwd);
+    const result = await execute(nodePath('system'), [CLI, 'npm', '--confine', 'install'], {
+      cwd,
+      env,
+    });
+    expect(result).toMatchObject({ code: 97 });
+    expect(result.stderr).toContain('holds your home folder');
+  });
+
+  test('is not run where the kernel has no Landlock, and says what else there is', async () => {
+    const env = envFor('npm-11', { sandbox: world.sandbox });
+    const args = [
+      FILTERED,
+      '0',
+      'no-landlock',
+      nodePath('system'),
+      CLI,
+      'npm',
+      '--confine',
+      'install',
+    ];
+    const cwd = world.sandbox.project;
+    const result = await execute('/usr/bin/python3', args, { cwd, env });
+    expect(result).toMatchObject({ code: 97 });
+    expect(result.stderr).toMatch(/npm was not run: --confine: .*ENOSYS.*(?:bubblewrap|container)/);
+    expect(existsSync(at('node_modules'))).toBe(false);
+    expect(readdirSync(world.sandbox.temp)).toEqual([]);
+  });
+
+  test('installs in a container as well', async () => {
+    const env = envFor('npm-11', { sandbox: world.sandbox });
+    const args = [
+      FILTERED,
+      '0',
+      'container',
+      nodePath('system'),
+      CLI,
+      'npm',
+      '--confine',
+      'install',
+    ];
+    const result = await execute('/usr/bin/python3', args, { cwd: world.sandbox.project, env });
+    expect(result).toMatchObject({ code: 0 });
+    expect(world.noted('package')).toMatchObject({ home: 'EACCES', tcp: 'EACCES', own: 'done' });
+  });
+
+  test('holds what a script leaves running', async () => {
+    const line = `sleep 1; touch ${home('evil')}; touch ${at('left')}`;
+    plain({ scripts: { postinstall: `setsid sh -c '${line}' >/dev/null 2>&1 &` } });
+    world.sandbox.command('setsid', '/usr/bin/setsid');
+    const env = envFor('npm-11', { sandbox: world.sandbox });
+    const cwd = world.sandbox.project;
+    expect(
+      await execute(nodePath('system'), [CLI, 'npm', '--confine', 'install'], { cwd, env }),
+    ).toMatchObject({ code: 0 });
+    await vi.waitFor(() => expect(existsSync(at('left'))).toBe(true), 20_000);
+    expect(existsSync(home('evil'))).toBe(false);
+  });
+
+  test('removes temporary files without following a link', async () => {
+    mkdirSync(home('kept'));
+    writeFileSync(home('kept/file'), '');
+    plain({ scripts: { try: `ln -s ${home('kept')} "$TMPDIR/link"` } });
+    expect(await world.tarwarden(['npm', '--confine', 'run', 'try'])).toMatchObject({ code: 0 });
+    expect(existsSync(home('kept/file'))).toBe(true);
+    expect(readdirSync(world.sandbox.temp)).toEqual([]);
+  });
+
+  test('passes a variable on that the user names', async () => {
+    await world.tarwarden(['npm', '--confine', '--confine-env', 'NODE_AUTH_TOKEN', 'install']);
+    expect(world.noted('package')).toMatchObject({ token: 'done' });
+  });
+
+  test('says where it failed what was in the way', async () => {
+    const scripts = { postinstall: `touch ${home('evil')}` };
+    plain({ scripts });
+    const { code, stderr } = await world.tarwarden(['npm', '--confine', 'install']);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`it may write in ${world.sandbox.project}`);
+    expect(stderr).toContain('scripts have no network');
+    expect(stderr).toMatch(/do not get these variables: .*NODE_AUTH_TOKEN.*--confine-env/);
+  });
+
+  test('forgives an optional package that does not build, as npm does', async () => {
+    world.registry.publish({ name: 'fragile', manifest: { scripts: { install: 'exit 1' } } });
+    plain({ optionalDependencies: { fragile: '1.0.0' } });
+    const { code, stderr } = await world.tarwarden(['npm', '--confine', 'install']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: fragile, which is optional');
+    expect(readFileSync(at('package-lock.json'), 'utf8')).toContain('fragile');
+  });
+});

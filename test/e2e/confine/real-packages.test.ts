@@ -1,0 +1,109 @@
+/**
+ * Several hundred real packages of the public registry, a native build and lifecycle scripts among them, confined. It downloads
+ * them, so that it runs with TARWARDEN_E2E_FULL=1 alone.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findHelper } from '../../../packages/confine/src/helper.ts';
+import { CLI } from '../../support/confine/world.ts';
+import { findProgram } from '../../support/programs.ts';
+import { execute } from '../../support/execute.ts';
+import {
+  available,
+  envFor,
+  nodePath,
+  runBeside,
+  type ManagerName,
+} from '../../support/managers.ts';
+import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+
+const full = process.env['TARWARDEN_E2E_FULL'] === '1';
+const headers = existsSync(
+  join(dirname(dirname(nodePath('system'))), 'include/node/node_version.h'),
+);
+const tools = ['make', 'g++', 'python3'].map((name) => [name, findProgram(name)] as const);
+const canBuild = headers && tools.every(([, path]) => path !== undefined);
+const managers: readonly ManagerName[] = ['npm-11', 'pnpm-10', 'yarn-4'];
+
+describe.skipIf(!full || 'problem' in findHelper()).each(managers)('%s', (manager) => {
+  let sandbox: Sandbox;
+  beforeEach(() => {
+    sandbox = makeSandbox({
+      project: {
+        'package.json': {
+          name: 'project',
+          version: '1.0.0',
+          dependencies: {
+            bufferutil: '4.0.9',
+            'core-js': '3.40.0',
+            esbuild: '0.25.0',
+            eslint: '9.20.0',
+            express: '4.21.2',
+            jest: '29.7.0',
+            protobufjs: '7.4.0',
+            webpack: '5.98.0',
+          },
+        },
+        'pnpm-workspace.yaml':
+          'onlyBuiltDependencies: [bufferutil, core-js, esbuild, protobufjs]\n',
+        '.yarnrc.yml': 'nodeLinker: node-modules\nenableScripts: true\nnpmMinimalAgeGate: 0\n',
+        'yarn.lock': '',
+      },
+    });
+    for (const [name, path] of tools) if (path !== undefined) sandbox.command(name, path);
+    for (const name of ['cc', 'gcc', 'as', 'ld', 'ar', 'ranlib', 'strip']) {
+      const path = findProgram(name);
+      if (path !== undefined) sandbox.command(name, path);
+    }
+  });
+  afterEach(() => sandbox.dispose());
+
+  test.skipIf(!available(manager).ok || !canBuild)(
+    'installs, builds and runs them',
+    { timeout: 900_000 },
+    async () => {
+      // How the registry is reached from here.
+      const { NODE_EXTRA_CA_CERTS, HTTPS_PROXY, NO_PROXY } = process.env;
+      const env = {
+        npm_config_build_from_source: 'true',
+        NODE_EXTRA_CA_CERTS,
+        HTTPS_PROXY,
+        NO_PROXY,
+      };
+      const client = manager.split('-')[0] ?? '';
+      const args = [
+        client,
+        '--confine',
+        'install',
+        ...(client === 'yarn' ? ['--no-immutable'] : []),
+      ];
+      const result = await runBeside(manager, CLI, args, { sandbox, env, timeout: 800_000 });
+      expect(result.stderr + result.stdout).not.toContain('was confined');
+      expect(result).toMatchObject({ code: 0 });
+      const modules = join(sandbox.project, 'node_modules');
+      // Compiled here, and no prebuilt file.
+      const [addon] = readdirSync(join(modules, 'bufferutil/build/Release')).filter((name) =>
+        name.endsWith('.node'),
+      );
+      expect(addon).toBe('bufferutil.node');
+      const script =
+        "require('bufferutil').mask(Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(4), 0, 4); console.log(require('esbuild').transformSync('let x: number = 1', { loader: 'ts' }).code)";
+      const ran = await execute(nodePath('system'), ['-e', script], {
+        cwd: sandbox.project,
+        env: envFor(manager, { sandbox }),
+      });
+      expect(ran).toMatchObject({ code: 0, stdout: 'let x = 1;\n\n' });
+      expect(installed(modules, client)).toBeGreaterThan(300);
+    },
+  );
+});
+
+function installed(modules: string, client: string): number {
+  if (client === 'pnpm') return readdirSync(join(modules, '.pnpm')).length;
+  const file = client === 'npm' ? '.package-lock.json' : '.yarn-state.yml';
+  const text = readFileSync(join(modules, file), 'utf8');
+  return client === 'npm'
+    ? Object.keys((JSON.parse(text) as { packages: object }).packages).length
+    : text.split('\n').filter((line) => line.startsWith('"')).length;
+}
