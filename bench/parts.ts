@@ -1,4 +1,5 @@
 import type { Part } from './part.ts';
+import { confine } from './parts/confine.ts';
 import { core } from './parts/core.ts';
 import { go } from './parts/go.ts';
 import { npm } from './parts/npm.ts';
@@ -26,5 +27,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
   yarn: { title: 'Yarn', minutes: 8, run: yarn },
   'yarn-classic': { title: 'Yarn classic', minutes: 5, run: yarnClassic },
   go: { title: 'Go', minutes: 3, run: go },
+  confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },
 };
