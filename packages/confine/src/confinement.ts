@@ -3,10 +3,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
-import { isWithin } from '@tarwarden/host/real-path';
+import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { clientOf, type ClientName } from './clients/index.ts';
 import type { Client, Project, Step } from './clients/client.ts';
 import { userConfig } from './clients/npm.ts';
@@ -77,6 +77,12 @@ function missing(problem: string): string {
   return `${problem}. ${else_}`;
 }
 
+/** A repository may have put programs there. What is not absolute is from wherever a program is started. */
+function pathOutside(root: string, path = ''): string {
+  const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));
+  return folders.filter((folder) => !isWithin(root, realAsFar(folder))).join(delimiter);
+}
+
 /** Names that a message lists. */
 const LISTED_MAX = 20;
 
@@ -86,6 +92,8 @@ function listed(names: readonly string[]): string {
 }
 
 export class Confinement {
+  /** The PATH without folders of the project, for what is run outside the walls. */
+  readonly path: string;
   readonly #request: ConfineRequest;
   readonly #helper: Helper;
   readonly #client: Client;
@@ -98,8 +106,14 @@ export class Confinement {
     this.#request = request;
     this.#helper = helper;
     this.#client = clientOf(client);
-    const call = { cwd, env, args, program: program.file };
-    const root = checkedRoot(this.#client.root(call), { cwd, env }, main);
+    const found = { cwd, env, args, program: program.file };
+    const root = checkedRoot(this.#client.root(found), { cwd, env }, main);
+    if (this.#client.trusted === true && isWithin(root, realpathSync(dirname(program.file))))
+      throw new ConfineError(
+        `${program.file} lies in the project; take its folder out of the PATH`,
+      );
+    this.path = pathOutside(root, env['PATH']);
+    const call = { ...found, env: { ...env, PATH: this.path } };
     const project = (this.#project = {
       ...call,
       root,
@@ -206,7 +220,7 @@ export class Confinement {
   }
 
   #environment({ phase, network }: Step): { env: NodeJS.ProcessEnv; hints: readonly string[] } {
-    const { env } = this.#project;
+    const { env } = this.#request;
     const always = this.#client.env?.(this.#project, phase);
     if (phase !== 'scripts') return { env: { ...env, ...always }, hints: [] };
     const scripts = scriptEnvironment(env, this.#request.options.env);

@@ -1,6 +1,6 @@
 /*
- * A filter for system calls, for what Landlock has no right for: characters that are put into the terminal's input, and
- * sockets. It sees numbers and no paths.
+ * A filter for system calls, for what Landlock has no right for: characters that are put into the terminal's input, keyrings,
+ * limits of other processes; sockets, and memory and queues that programs share by numbers. It sees numbers and no paths.
  */
 
 export interface Machine {
@@ -11,6 +11,11 @@ export interface Machine {
     readonly prctl: number;
     readonly seccomp: number;
     readonly socket: number;
+    readonly prlimit: number;
+    /** add_key, request_key, keyctl. */
+    readonly keys: readonly number[];
+    /** Of System V, and queues of POSIX. */
+    readonly shared: readonly number[];
   };
   /** As fcntl.h of the architecture has it. */
   readonly noFollow: number;
@@ -24,12 +29,28 @@ export function machineOf(arch: string): Machine | undefined {
 const MACHINES: Readonly<Record<string, Machine | undefined>> = {
   x64: {
     audit: 0xc000003e,
-    calls: { ioctl: 16, prctl: 157, seccomp: 317, socket: 41 },
+    calls: {
+      ioctl: 16,
+      prctl: 157,
+      seccomp: 317,
+      socket: 41,
+      prlimit: 302,
+      keys: [248, 249, 250],
+      shared: [29, 30, 31, 64, 65, 66, 67, 68, 69, 70, 71, 220, 240, 241],
+    },
     noFollow: 0o400000,
   },
   arm64: {
     audit: 0xc00000b7,
-    calls: { ioctl: 29, prctl: 167, seccomp: 277, socket: 198 },
+    calls: {
+      ioctl: 29,
+      prctl: 167,
+      seccomp: 277,
+      socket: 198,
+      prlimit: 261,
+      keys: [217, 218, 219],
+      shared: [180, 181, 186, 187, 188, 189, 190, 191, 192, 193, 194, 195, 196, 197],
+    },
     noFollow: 0o100000,
   },
 };
@@ -70,7 +91,7 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
   const { audit, calls } = machine;
   const ends: Record<string, number> = {
     allow: ALLOW,
-    terminal: FAIL | EPERM,
+    forbidden: FAIL | EPERM,
     noSocket: FAIL | EACCES,
     unknown: FAIL | ENOSYS,
   };
@@ -81,19 +102,27 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
       [LOAD, CALL],
       [IF_AT_LEAST, X32, 'unknown'],
       [IF_EQUAL, calls.ioctl, 'ioctl'],
+      [IF_EQUAL, calls.prlimit, 'prlimit'],
+      ...calls.keys.map((call): Step => [IF_EQUAL, call, 'forbidden']),
       ...(sockets
         ? []
         : ([
             // Sockets can be opened by it, unseen by this filter. Whoever uses it goes on without.
             [IF_EQUAL, IO_URING_SETUP, 'unknown'],
+            ...calls.shared.map((call): Step => [IF_EQUAL, call, 'unknown']),
             [IF_EQUAL, calls.socket, 'socket'],
           ] as const)),
       [IF_EQUAL, 0, 'allow', 'allow'],
     ],
     ioctl: [
       [LOAD, argument(1)],
-      [IF_EQUAL, TIOCSTI, 'terminal'],
-      [IF_EQUAL, TIOCLINUX, 'terminal', 'allow'],
+      [IF_EQUAL, TIOCSTI, 'forbidden'],
+      [IF_EQUAL, TIOCLINUX, 'forbidden', 'allow'],
+    ],
+    // A process may set its own.
+    prlimit: [
+      [LOAD, argument(0)],
+      [IF_EQUAL, 0, 'allow', 'forbidden'],
     ],
     // Asking for the machine's addresses reaches nobody else.
     socket: [

@@ -1,5 +1,5 @@
 """What a hostile script tries. Prints what came of each attempt: "done", or the name of the error."""
-import ctypes, errno, fcntl, json, os, signal, socket, sys
+import ctypes, errno, fcntl, json, os, resource, signal, socket, sys
 
 outside, inside = sys.argv[1:3]
 # Of a process of this user that is not confined, and a port and an abstract socket of such a one.
@@ -96,6 +96,9 @@ ATTEMPTS = {
     'mount': mount,
     'clone a mount': lambda: call(428, -100, outside.encode(), 1),
     'start a ring': lambda: call(425, 1, ctypes.create_string_buffer(120)),
+    'set limits of another process': lambda: resource.prlimit(other, resource.RLIMIT_CORE, (0, 0)),
+    'read a key of the user': lambda: call(250, 11, -4, 0, 0),
+    'share memory by a number': lambda: call(29, 0, 4096, 0o1600),
     'type into the terminal': lambda: fcntl.ioctl(0, 0x5412, b'x'),
     'change modes': lambda: os.chmod(out('victim'), 0o600),
     'change times': lambda: os.utime(out('victim')),

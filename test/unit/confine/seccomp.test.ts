@@ -32,8 +32,16 @@ function answer(program: Buffer, { audit, number, args = [] }: Call): number {
 }
 
 describe.each([
-  ['x64', { ioctl: 16, socket: 41, socketpair: 53, read: 0 }, 0x40000003],
-  ['arm64', { ioctl: 29, socket: 198, socketpair: 199, read: 63 }, 0x40000028],
+  [
+    'x64',
+    { ioctl: 16, socket: 41, socketpair: 53, read: 0, prlimit: 302, keyctl: 250, shmat: 30 },
+    0x40000003,
+  ],
+  [
+    'arm64',
+    { ioctl: 29, socket: 198, socketpair: 199, read: 63, prlimit: 261, keyctl: 219, shmat: 196 },
+    0x40000028,
+  ],
 ] as const)('on %s', (arch, calls, other) => {
   const machine = machineOf(arch)!;
   const { audit } = machine;
@@ -62,6 +70,17 @@ describe.each([
     expect(ask(false, calls.socket, [16, 3, 0])).toBe(ALLOW);
     expect(ask(false, calls.socket, [16, 3, 9])).toBe(EACCES);
     expect(ask(false, calls.socketpair, [1, 1, 0])).toBe(ALLOW);
+  });
+
+  it('lets nobody set limits of others, or ask for keys', () => {
+    expect(ask(true, calls.prlimit, [0])).toBe(ALLOW);
+    expect(ask(true, calls.prlimit, [1])).toBe(EPERM);
+    expect(ask(true, calls.keyctl)).toBe(EPERM);
+  });
+
+  it('lets scripts share no memory by numbers', () => {
+    expect(ask(true, calls.shmat)).toBe(ALLOW);
+    expect(ask(false, calls.shmat)).toBe(ENOSYS);
   });
 
   it('leaves no other way to a socket', () => {

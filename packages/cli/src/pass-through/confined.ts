@@ -79,6 +79,8 @@ export async function runConfinable(confinable: Confinable): Promise<number> {
   const { ConfineError, confinement } = await import('@tarwarden/confine');
   try {
     const confined = confinement(await request(confinable, options));
+    // What is started from here, as git, is not the project's.
+    process.env['PATH'] = confined.path;
     try {
       return await runSteps(client, confined.steps(), run);
     } finally {
@@ -101,7 +103,7 @@ async function request(
     client,
     args,
     cwd: process.cwd(),
-    env: process.env,
+    env: { ...process.env },
     options,
     main: fileURLToPath(mainUrl),
     networkPackages: () => networkPackages,

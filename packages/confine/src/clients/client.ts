@@ -39,6 +39,8 @@ export interface Client {
   root(call: Call): string;
   /** Caches and stores of the user's, by the user's own settings or by default. */
   folders(call: Call): readonly string[];
+  /** Set where tarwarden itself runs the program, outside the walls: it must not be the project's. */
+  readonly trusted?: true;
   /** Folders of this user's own in a place that all users share, which are written in every phase. */
   readonly locks?: () => readonly string[];
   /** Files of the user's without which the client does not run: they are not hidden from scripts. */

@@ -9,6 +9,7 @@ const ANSWER_MS = 60_000;
 
 /** A build runs nothing that a module brings; "generate", "run" and "test" do what the user asked for. There is one phase. */
 export const go: Client = {
+  trusted: true,
   root: (call) => {
     const start = startOf(call);
     return nearestWith(start, ['go.work']) ?? nearestWith(start, ['go.mod']) ?? start;

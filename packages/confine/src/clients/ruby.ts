@@ -15,12 +15,14 @@ function* steps({ args }: Call): Generator<Step> {
 }
 
 export const gem: Client = {
+  trusted: true,
   root: ({ cwd }) => cwd,
   folders: gemFolders,
   steps,
 };
 
 export const bundle: Client = {
+  trusted: true,
   root: ({ cwd, env }) => {
     const named = env['BUNDLE_GEMFILE'];
     if (named !== undefined && named !== '') return dirname(resolve(cwd, named));
