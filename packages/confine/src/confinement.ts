@@ -2,7 +2,7 @@
  * A run of a client that the kernel confines, step by step: which program, with which environment, behind which walls.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
@@ -19,6 +19,7 @@ import {
   type Grant,
   type Helper,
   type HelperOptions,
+  type Walls,
 } from './helper.ts';
 import { readable, secretsOf } from './hidden.ts';
 import { nodeHeaders } from './node-headers.ts';
@@ -26,6 +27,7 @@ import { homeOf, pathFrom, realFolders } from './paths.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { checkedRoot } from './project.ts';
 import { ConfineError } from './refusal.ts';
+import { reportFiles, withoutReport } from './report-file.ts';
 import { readText } from './settings.ts';
 
 /** What the user adds to what is confined. */
@@ -75,6 +77,11 @@ function missing(problem: string): string {
     ? 'bubblewrap is installed, and may work here: "bwrap --ro-bind / / --dev /dev --bind . . tarwarden …" lets only this folder be written'
     : 'run it in a container or a virtual machine of its own instead';
   return `${problem}. ${else_}`;
+}
+
+/** A folder of tarwarden's own is not given away: what is put there would be in the way of its removal, outside the walls. */
+function filesOf(folder: string): string[] {
+  return readdirSync(folder).map((name) => join(folder, name));
 }
 
 /** A repository may have put programs there. What is not absolute is from wherever a program is started. */
@@ -159,13 +166,18 @@ export class Confinement {
   #confined(step: Step): ConfinedStep {
     const folders = this.#folders(step);
     const { env, hints } = this.#environment(step);
+    const report = step.phase === 'scripts' ? [] : reportFiles(this.#project);
     const where = `it may write in ${[this.#project.root, ...folders].join(', ')}; --confine-write DIR adds a folder`;
     return {
       ...step,
       env,
       hints: [where, ...hints],
       confine: (program, ours = []) =>
-        confinedCommand(this.#helper, program, this.#walls(step, [...folders, ...ours])),
+        confinedCommand(
+          this.#helper,
+          program,
+          this.#walls(step, folders, [...report, ...ours.flatMap(filesOf)]),
+        ),
     };
   }
 
@@ -188,10 +200,7 @@ export class Confinement {
     throw new ConfineError(`${foreign} is a link, or not this user's alone; remove it`);
   }
 
-  #walls(
-    { phase, network }: Step,
-    folders: readonly string[],
-  ): Parameters<typeof confinedCommand>[2] {
+  #walls({ phase, network }: Step, folders: readonly string[], ours: readonly string[]): Walls {
     const { root, env } = this.#project;
     const writable = [root, this.#private.temporary, ...folders];
     const asked = this.#request.options.hide.map((path) => pathFrom(path, this.#project));
@@ -202,12 +211,12 @@ export class Confinement {
     const hidden = [...asked, ...kept];
     const grants: Grant[] = [
       ...writable.map((path) => ({ kind: 'write', path }) as const),
-      ...[...DEVICES, '&1', '&2'].map((path) => ({ kind: 'device', path }) as const),
+      ...[...DEVICES, '&1', '&2', ...ours].map((path) => ({ kind: 'device', path }) as const),
     ];
     const isHiding = hidden.some((path) => existsSync(path));
     if (isHiding)
       grants.push(
-        ...[...readable(hidden, writable), ...writable].map(
+        ...[...readable(hidden, writable), ...writable, ...ours].map(
           (path) => ({ kind: 'read', path }) as const,
         ),
       );
@@ -235,7 +244,7 @@ export class Confinement {
             `scripts do not get these variables: ${listed(names)}; --confine-env NAME passes one on`,
           ]),
     ];
-    return { env: { ...scripts.env, ...always, ...this.#ofClient(names) }, hints };
+    return { env: { ...withoutReport(scripts.env), ...always, ...this.#ofClient(names) }, hints };
   }
 
   /** What a client needs to run without its cache, the network and what signs it in. */

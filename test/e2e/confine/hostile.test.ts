@@ -176,6 +176,18 @@ describe.skipIf(!canConfine)('confined npm', () => {
     expect(world.noted('package')).toMatchObject({ token: 'done' });
   });
 
+  test('writes the report of what was inspected, once', async () => {
+    const file = join(world.sandbox.root, 'report');
+    const result = await world.tarwarden(['npm', '--confine', 'install'], {
+      TARWARDEN_REPORT: file,
+    });
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.stderr).not.toContain('warning');
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types.toSorted()).toEqual(['archive', 'archive', 'summary']);
+  });
+
   test('says where it failed what was in the way', async () => {
     const scripts = { postinstall: `touch ${home('evil')}` };
     plain({ scripts });
