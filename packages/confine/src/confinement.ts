@@ -8,7 +8,7 @@ import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { clientOf, type ClientName } from './clients/index.ts';
-import type { Client, Project, Step } from './clients/client.ts';
+import type { Client, Phase, Project, Step } from './clients/client.ts';
 import { userConfig } from './clients/npm.ts';
 import { mendedStore, storeVariables } from './clients/pnpm.ts';
 import { YARN_OFFLINE } from './clients/yarn.ts';
@@ -77,6 +77,13 @@ function missing(problem: string): string {
     ? 'bubblewrap is installed, and may work here: "bwrap --ro-bind / / --dev /dev --bind . . tarwarden …" lets only this folder be written'
     : 'run it in a container or a virtual machine of its own instead';
   return `${problem}. ${else_}`;
+}
+
+/** What a guard writes in tarwarden's cache. Verdicts are written where nothing but the client runs. */
+function ownCache(phase: Phase, env: NodeJS.ProcessEnv): string[] {
+  const cache = cacheDirectory(env);
+  if (phase === 'fetch') return [cache];
+  return phase === 'whole' ? [join(cache, 'npx'), join(cache, 'run')] : [];
 }
 
 /** A folder of tarwarden's own is not given away: what is put there would be in the way of its removal, outside the walls. */
@@ -185,8 +192,7 @@ export class Confinement {
   #folders({ phase }: Step): string[] {
     const project = this.#project;
     const caches = phase === 'scripts' ? [] : this.#client.folders(project);
-    const verdicts = phase === 'fetch' ? [cacheDirectory(project.env)] : [];
-    const all = realFolders([...caches, ...verdicts], project.root).map((one) =>
+    const all = realFolders([...caches, ...ownCache(phase, project.env)], project.root).map((one) =>
       this.#checked(one),
     );
     return [...new Set([...all, ...this.#locks(), ...this.#added])];
@@ -252,7 +258,11 @@ export class Confinement {
     const { env } = this.#project;
     // An .yarnrc.yml that names a variable which is not there stops Yarn.
     if (this.#request.client === 'yarn')
-      return { ...Object.fromEntries(withheld.map((name) => [name, ''])), ...YARN_OFFLINE };
+      return {
+        ...Object.fromEntries(withheld.map((name) => [name, ''])),
+        ...YARN_OFFLINE,
+        ...nodeHeaders(env),
+      };
     const npmrc = join(this.#private.path, 'npmrc');
     writeFileSync(npmrc, npmrcWithoutSecrets(readText(userConfig({ env }))), { mode: 0o600 });
     return {

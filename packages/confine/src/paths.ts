@@ -31,7 +31,7 @@ export function realFolders(folders: readonly string[], root: string): string[] 
 
 function realFolder(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     return realpathSync(folder);
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;

@@ -9,10 +9,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
 import { confineWorld, CLI, type ConfineWorld } from '../../support/confine/world.ts';
+import { tgz } from '../../support/pkg.ts';
 import { execute } from '../../support/execute.ts';
 import { envFor, nodePath, repository } from '../../support/managers.ts';
 
@@ -132,11 +134,14 @@ describe.skipIf(!canConfine)('confined npm', () => {
     expect(readdirSync(world.sandbox.temp)).toEqual([]);
   });
 
-  test('installs in a container as well', async () => {
+  const users = process.getuid?.() === 0 ? ['0', '1000'] : ['0'];
+  test.each(users)('installs in a container as well, as user %s', async (user) => {
     const env = envFor('npm-11', { sandbox: world.sandbox });
+    const { root } = world.sandbox;
+    if (user !== '0') execFileSync('chown', ['-R', `${user}:${user}`, root]);
     const args = [
       FILTERED,
-      '0',
+      user,
       'container',
       nodePath('system'),
       CLI,
@@ -169,6 +174,22 @@ describe.skipIf(!canConfine)('confined npm', () => {
     expect(await world.tarwarden(['npm', '--confine', 'run', 'try'])).toMatchObject({ code: 0 });
     expect(existsSync(home('kept/file'))).toBe(true);
     expect(readdirSync(world.sandbox.temp)).toEqual([]);
+  });
+
+  test('runs npx, whose packages write nothing outside', async () => {
+    const text = `#!/usr/bin/env node\nrequire('node:fs').writeFileSync(process.argv[2], '');\n`;
+    const manifest = { bin: './cli.js' };
+    world.registry.publish({
+      name: 'tool',
+      manifest,
+      tgz: tgz({ name: 'tool', manifest, files: { 'cli.js': text } }),
+    });
+    const run = async (file: string): Promise<number | null> =>
+      (await world.tarwarden(['npx', '--confine', '--yes', 'tool', file])).code;
+    expect(await run(at('inside'))).toBe(0);
+    expect(existsSync(at('inside'))).toBe(true);
+    expect(await run(home('evil'))).not.toBe(0);
+    expect(existsSync(home('evil'))).toBe(false);
   });
 
   test('passes a variable on that the user names', async () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
 import { confineWorld, PROBE, type ConfineWorld } from '../../support/confine/world.ts';
-import { available, type ManagerName } from '../../support/managers.ts';
+import { available, type ManagerName, type Result } from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
 const managers: readonly ManagerName[] = full
@@ -90,6 +91,24 @@ describe.each(managers)('%s', (manager) => {
         token: 'done',
       });
       expect(existsSync(join(world.sandbox.home, 'evil'))).toBe(false);
+    });
+
+    test.skipIf(client !== 'pnpm')('runs what dlx fetches', async () => {
+      const text = `#!/usr/bin/env node\nrequire('node:fs').writeFileSync(process.argv[2], '');\n`;
+      const manifest = { bin: './cli.js' };
+      world.registry.publish({
+        name: 'tool',
+        manifest,
+        tgz: tgz({ name: 'tool', manifest, files: { 'cli.js': text } }),
+      });
+      const run = (file: string): Promise<Result> =>
+        world.tarwarden(['pnpm', '--confine', 'dlx', 'tool', file]);
+      const inside = join(world.sandbox.project, 'inside');
+      expect(await run(inside)).toMatchObject({ code: 0 });
+      expect(existsSync(inside)).toBe(true);
+      const evil = join(world.sandbox.home, 'evil');
+      expect((await run(evil)).code).not.toBe(0);
+      expect(existsSync(evil)).toBe(false);
     });
 
     test('reads nothing that is hidden', async () => {

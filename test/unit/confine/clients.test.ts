@@ -71,12 +71,12 @@ describe('Yarn', () => {
   it('fetches without builds, and builds what it remembers', () => {
     expect(at.steps('yarn', '')).toEqual([
       'fetch: install --mode=skip-build',
-      'scripts: install --immutable',
+      'scripts: install --immutable --inline-builds',
     ]);
     expect(at.steps('yarn', '--immutable')[0]).toBe('fetch: --immutable --mode=skip-build');
     expect(at.steps('yarn', '--cwd a add x')).toEqual([
       'fetch: --cwd a add x --mode=skip-build',
-      'scripts: --cwd=a install --immutable',
+      'scripts: --cwd=a install --immutable --inline-builds',
     ]);
     expect(at.steps('yarn', 'install --mode=update-lockfile')).toHaveLength(1);
   });

@@ -43,9 +43,14 @@ function* install({ args }: Project, given: readonly string[]): Generator<Step> 
   yield { args: [...given, '--mode=skip-build'], phase: 'fetch' };
   if (valueOf(args, '--mode') !== undefined) return;
   const cwd = valueOf(given, '--cwd');
-  // Yarn remembers what it has not built, and builds that.
+  // Yarn remembers what it has not built, and builds that. Its logs would go with the folder for temporary files.
   yield {
-    args: [...(cwd === undefined ? [] : [`--cwd=${cwd}`]), 'install', '--immutable'],
+    args: [
+      ...(cwd === undefined ? [] : [`--cwd=${cwd}`]),
+      'install',
+      '--immutable',
+      '--inline-builds',
+    ],
     phase: 'scripts',
   };
 }
