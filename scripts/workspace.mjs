@@ -36,6 +36,7 @@ export const packageSources = {
     root,
     'packages/host/src/verdict-store/cache-directory.ts',
   ),
+  '@tarwarden/host/home-folder': join(root, 'packages/host/src/home-folder.ts'),
   '@tarwarden/host/project-root': join(root, 'packages/host/src/policy-files/project-root.ts'),
   '@tarwarden/host/real-path': join(root, 'packages/host/src/project/real-path.ts'),
   '@tarwarden/host/user-policy': join(root, 'packages/host/src/policy-files/user-policy.ts'),

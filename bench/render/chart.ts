@@ -58,8 +58,12 @@ export function chart(report: Report): string {
 function blocksOf(report: Report): Block[] {
   const core = report['core']?.rows ?? [];
   const base = core[0]?.over;
+  // What is compared to a guarded run is not an install over an unguarded one.
   const installs = Object.values(report).flatMap(({ rows }) =>
-    rows.filter(({ unit, speed, over }) => unit === 'wall ms' && over !== undefined && !speed),
+    rows.filter(
+      ({ unit, speed, over }) =>
+        unit === 'wall ms' && over !== undefined && over !== 'guarded' && !speed,
+    ),
   );
   const groups = [...new Set(installs.map(({ group }) => group))];
   return [

@@ -1,16 +1,12 @@
 import { mkdirSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin } from '@tarwarden/host/real-path';
 import { ConfineError } from './refusal.ts';
 
-export function homeOf(env: NodeJS.ProcessEnv): string {
-  return env['HOME'] === undefined || env['HOME'] === '' ? homedir() : env['HOME'];
-}
-
 /** A path that a person wrote: with `~` for the home folder, from the folder that they are in. */
 export function pathFrom(text: string, { cwd, env }: Where): string {
-  const home = homeOf(env);
+  const home = homeFolder(env);
   if (text === '~') return home;
   return text.startsWith('~/') ? join(home, text.slice(2)) : resolve(cwd, text);
 }

@@ -2,7 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isWithin } from '@tarwarden/host/real-path';
-import { homeOf, type Where } from './paths.ts';
+import { homeFolder } from '@tarwarden/host/home-folder';
+import { type Where } from './paths.ts';
 import { ConfineError } from './refusal.ts';
 
 /** `start` and the folders above it, the nearest first. */
@@ -21,7 +22,7 @@ export function nearestWith(start: string, names: readonly string[]): string | u
 /** What a project must not hold, and how to say so. */
 function keptOutside({ env }: Where, program: string): readonly (readonly [string, string])[] {
   return [
-    ['your home folder', homeOf(env)],
+    ['your home folder', homeFolder(env)],
     ['the folder for temporary files', tmpdir()],
     ['the Node that runs tarwarden', process.execPath],
     ['tarwarden itself, which its scripts could change', program],

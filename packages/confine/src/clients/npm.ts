@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { holdsWorkspace } from '@tarwarden/host/project-root';
-import { homeOf, pathFrom } from '../paths.ts';
+import { homeFolder } from '@tarwarden/host/home-folder';
+import { pathFrom } from '../paths.ts';
 import { foldersAbove, nearestWith } from '../project.ts';
 import { ConfineError } from '../refusal.ts';
 import { isOn, readIni, readText, refuseElsewhere, textOf, variable } from '../settings.ts';
@@ -196,7 +197,7 @@ function wantsNoScripts({ args, env, root }: Project): boolean {
 
 /** The file of the user's own settings. */
 export function userConfig({ env }: Pick<Call, 'env'>): string {
-  return variable(env, 'userconfig') ?? join(homeOf(env), '.npmrc');
+  return variable(env, 'userconfig') ?? join(homeFolder(env), '.npmrc');
 }
 
 function cacheOf(call: Call): string {
@@ -205,7 +206,7 @@ function cacheOf(call: Call): string {
     valueOf(args, '--cache') ??
     variable(env, 'cache') ??
     textOf(readIni(userConfig(call))['cache'], env);
-  return named === undefined ? join(homeOf(env), '.npm') : pathFrom(named, call);
+  return named === undefined ? join(homeFolder(env), '.npm') : pathFrom(named, call);
 }
 
 /** As npm finds it: the nearest package, or the workspace that names it. */

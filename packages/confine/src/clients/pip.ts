@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { homeOf, pathFrom } from '../paths.ts';
+import { homeFolder } from '@tarwarden/host/home-folder';
+import { pathFrom } from '../paths.ts';
 import { nearestWith } from '../project.ts';
 import type { Call, Client } from './client.ts';
 
@@ -10,7 +11,7 @@ export const pip: Client = {
   folders: (call) => {
     const { env } = call;
     const cache =
-      env['PIP_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homeOf(env), '.cache'), 'pip');
+      env['PIP_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homeFolder(env), '.cache'), 'pip');
     return [pathFrom(cache, call), ...virtualEnvironment(call)];
   },
   *steps({ args }) {

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
-import { homeOf, pathFrom } from '../paths.ts';
+import { homeFolder } from '@tarwarden/host/home-folder';
+import { pathFrom } from '../paths.ts';
 import { nearestWith } from '../project.ts';
 import { ConfineError } from '../refusal.ts';
 import {
@@ -161,7 +162,7 @@ function commandAt(args: readonly string[]): number {
 
 function folders(call: Call): string[] {
   const { env } = call;
-  const home = homeOf(env);
+  const home = homeFolder(env);
   const xdg = (name: string, usual: string): string => join(env[name] || join(home, usual), 'pnpm');
   return [
     storeOf(call),
@@ -173,7 +174,7 @@ function folders(call: Call): string[] {
 
 function storeOf(call: Call): string {
   const { args, env } = call;
-  const config = join(env['XDG_CONFIG_HOME'] || join(homeOf(env), '.config'), 'pnpm');
+  const config = join(env['XDG_CONFIG_HOME'] || join(homeFolder(env), '.config'), 'pnpm');
   const named =
     valueOf(args, '--store-dir', '--config.store-dir') ??
     variable(env, 'store_dir') ??
@@ -181,7 +182,7 @@ function storeOf(call: Call): string {
     textOf(readIni(join(config, 'rc'))['store-dir'], env) ??
     textOf(readIni(userConfig(call))['store-dir'], env);
   if (named !== undefined) return pathFrom(named, call);
-  const data = join(env['XDG_DATA_HOME'] || join(homeOf(env), '.local/share'), 'pnpm');
+  const data = join(env['XDG_DATA_HOME'] || join(homeFolder(env), '.local/share'), 'pnpm');
   return join(env['PNPM_HOME'] || data, 'store');
 }
 
@@ -189,7 +190,7 @@ function storeOf(call: Call): string {
 function storeBeside(call: Call): string[] {
   const start = rootOf(call);
   const device = deviceOf(start);
-  if (device === undefined || device === deviceOf(homeOf(call.env))) return [];
+  if (device === undefined || device === deviceOf(homeFolder(call.env))) return [];
   let folder = start;
   while (deviceOf(dirname(folder)) === device && dirname(folder) !== folder)
     folder = dirname(folder);

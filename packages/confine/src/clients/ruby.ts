@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { homeOf } from '../paths.ts';
+import { homeFolder } from '@tarwarden/host/home-folder';
 import { nearestWith } from '../project.ts';
 import { ConfineError } from '../refusal.ts';
 import type { Call, Client, Step } from './client.ts';
@@ -30,7 +30,7 @@ export const bundle: Client = {
   },
   folders: (call) => {
     const { env } = call;
-    const home = env['BUNDLE_USER_HOME'] || join(homeOf(env), '.bundle');
+    const home = env['BUNDLE_USER_HOME'] || join(homeFolder(env), '.bundle');
     return [...gemFolders(call), env['BUNDLE_USER_CACHE'] || join(home, 'cache')];
   },
   steps,
@@ -38,7 +38,7 @@ export const bundle: Client = {
 
 /** Where gems are installed, by RubyGems itself in a folder without settings, and what it keeps beside them. */
 function gemFolders({ env, program }: Call): string[] {
-  const home = homeOf(env);
+  const home = homeFolder(env);
   const old = join(home, '.gem/specs');
   return [
     ...installFolders(env, join(dirname(program), 'gem')),

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { homeOf, pathFrom } from '../paths.ts';
+import { homeFolder } from '@tarwarden/host/home-folder';
+import { pathFrom } from '../paths.ts';
 import { foldersAbove, nearestWith } from '../project.ts';
 import { ConfineError } from '../refusal.ts';
 import { readText, readYaml, refuseElsewhere, textOf } from '../settings.ts';
@@ -64,7 +65,7 @@ export const YARN_OFFLINE: NodeJS.ProcessEnv = {
 
 function folders(call: Call): string[] {
   const { env } = call;
-  const home = homeOf(env);
+  const home = homeFolder(env);
   const own = readYaml(ownSettings(call));
   const named = (variable: string, setting: string): string | undefined =>
     env[variable] || textOf(own[setting], env);
@@ -80,12 +81,12 @@ function folders(call: Call): string[] {
 /** corepack downloads the Yarn that a project names. */
 function corepack({ program, env }: Call): string[] {
   if (!/[\\/]corepack[\\/]/.test(realpathSync(program))) return [];
-  const cache = env['XDG_CACHE_HOME'] || join(homeOf(env), '.cache');
+  const cache = env['XDG_CACHE_HOME'] || join(homeFolder(env), '.cache');
   return [env['COREPACK_HOME'] || join(cache, 'node/corepack')];
 }
 
 function ownSettings({ env }: Pick<Call, 'env'>): string {
-  return join(homeOf(env), '.yarnrc.yml');
+  return join(homeFolder(env), '.yarnrc.yml');
 }
 
 /** A value that is no variable, of a setting that signs somebody in. */
