@@ -35,19 +35,19 @@ const run = async (...args: string[]): Promise<Result> => {
 
 describe('an unknown option before the command', () => {
   it.each([
-    [['npm', '--confine', 'ci'], '"--confine"', 'tarwarden npm ci --prefix x'],
-    [['npm', '--confine=strict', 'ci'], '"--confine"', 'tarwarden npm -- --prefix x ci'],
+    [['npm', '--strict', 'ci'], '"--strict"', 'tarwarden npm ci --prefix x'],
+    [['npm', '--strict=yes', 'ci'], '"--strict"', 'tarwarden npm -- --prefix x ci'],
     [['npm', '--prefix', 'x', 'ci'], '"--prefix"', 'tarwarden npm -- --prefix x ci'],
     [['npm', '--prefix=x', 'ci'], '"--prefix"', 'behind the command'],
     [['npm', '-C', 'dir', 'ci'], '"-C"', 'behind the command'],
     [['npm', '-g', 'install', 'x'], '"-g"', 'behind the command'],
     [['npm', '--print-enw'], '"--print-enw"', 'did you mean "--print-env"?'],
-    [['npx', '--confine', 'cowsay'], '"--confine"', 'tarwarden npx -- --option package'],
-    [['npx', '-y', '--confine', 'cowsay'], '"--confine"', 'npx'],
-    [['pnpm', '--confine', 'install'], '"--confine"', 'tarwarden pnpm install --option'],
-    [['pnpm', '-r', '--confine', 'install'], '"--confine"', 'pnpm'],
-    [['yarn', '--confine', 'add', 'x'], '"--confine"', 'tarwarden yarn install --option'],
-    [['pnpx', '--confine', 'cowsay'], '"--confine"', 'tarwarden pnpx -- --option package'],
+    [['npx', '--strict', 'cowsay'], '"--strict"', 'tarwarden npx -- --option package'],
+    [['npx', '-y', '--strict', 'cowsay'], '"--strict"', 'npx'],
+    [['pnpm', '--strict', 'install'], '"--strict"', 'tarwarden pnpm install --option'],
+    [['pnpm', '-r', '--strict', 'install'], '"--strict"', 'pnpm'],
+    [['yarn', '--strict', 'add', 'x'], '"--strict"', 'tarwarden yarn install --option'],
+    [['pnpx', '--strict', 'cowsay'], '"--strict"', 'tarwarden pnpx -- --option package'],
   ])('%j is an error', async (args, name, hint) => {
     const { code, stdout, stderr } = await run(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -59,23 +59,23 @@ describe('an unknown option before the command', () => {
 
 describe('what the manager is given', () => {
   it.each([
-    [['npm', 'ci', '--confine'], '[ci][--confine]'],
-    [['npm', '--', '--confine', 'ci'], '[--confine][ci]'],
+    [['npm', 'ci', '--strict'], '[ci][--strict]'],
+    [['npm', '--', '--strict', 'ci'], '[--strict][ci]'],
     [['npm', '--version'], '[--version]'],
     [['npm', '-v'], '[-v]'],
     [['npm'], ''],
     [['npm', 'run', 'x', '--', '--y'], '[run][x][--][--y]'],
-    [['npx', '-y', 'cowsay', '--confine'], '[-y][cowsay][--confine]'],
+    [['npx', '-y', 'cowsay', '--strict'], '[-y][cowsay][--strict]'],
     [['npx', '--yes', '-p', 'x', '--package=y', 'z'], '[--yes][-p][x][--package=y][z]'],
-    [['npx', '-c', '--confine'], '[-c][--confine]'],
-    [['npx', '--', '--confine'], '[--confine]'],
+    [['npx', '-c', '--strict'], '[-c][--strict]'],
+    [['npx', '--', '--strict'], '[--strict]'],
     [['pnpm', '-r', '--filter', 'x', 'add', 'y'], '[-r][--filter][x][add][y]'],
-    [['pnpm', 'install', '--confine'], '[install][--confine]'],
-    [['pnpm', '--', '--confine', 'install'], '[--confine][install]'],
-    [['yarn', '--cwd', 'x', 'add', '--confine'], '[--cwd][x][add][--confine]'],
-    [['yarn', '--', '--confine'], '[--confine]'],
+    [['pnpm', 'install', '--strict'], '[install][--strict]'],
+    [['pnpm', '--', '--strict', 'install'], '[--strict][install]'],
+    [['yarn', '--cwd', 'x', 'add', '--strict'], '[--cwd][x][add][--strict]'],
+    [['yarn', '--', '--strict'], '[--strict]'],
     [['yarn'], ''],
-    [['pnpx', '--package', 'x', 'y', '--confine'], '[dlx][--package][x][y][--confine]'],
+    [['pnpx', '--package', 'x', 'y', '--strict'], '[dlx][--package][x][y][--strict]'],
   ])('%j', async (args, given) => {
     expect((await run(...args)).stdout).toBe(given);
   });

@@ -32,14 +32,15 @@ describe('the options of confinement', () => {
     [['--confine', '--hide=', 'ci'], '--hide needs a value'],
     [['ci', '--confine'], 'right behind "tarwarden npm"'],
     [['ci', '--confine-write=/a'], 'right behind "tarwarden npm"'],
-    [['--', 'ci', '--confine'], 'right behind "tarwarden npm"'],
     [['--confine=yes', 'ci'], 'right behind "tarwarden npm"'],
   ])('%j is an error', (given, why) => {
     expect(() => readConfine('npm', given)).toThrow(why);
   });
 
-  it("may be a script's own behind a second --", () => {
-    const given = ['run', 'x', '--', '--confine'];
-    expect(readConfine('npm', given)).toEqual({ options: undefined, rest: given });
-  });
+  it.each([[['run', 'x', '--', '--confine']], [['--', 'ci', '--confine']]])(
+    "may be the client's own behind --: %j",
+    (given) => {
+      expect(readConfine('npm', given)).toEqual({ options: undefined, rest: given });
+    },
+  );
 });

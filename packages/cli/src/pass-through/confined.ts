@@ -66,7 +66,8 @@ function split(arg: string): [string, string?] {
 }
 
 function refuseBehind(command: string, rest: readonly string[]): void {
-  const end = rest.indexOf('--', 1);
+  // All that is behind a leading "--" is the client's, unseen.
+  const end = rest.indexOf('--');
   for (const arg of end === -1 ? rest : rest.slice(0, end))
     if (/^--confine(?:-write|-env)?(?:=|$)/.test(arg))
       throw new UsageError(`${arg} has to come right behind "tarwarden ${command}"`, command);
