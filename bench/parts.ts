@@ -1,4 +1,5 @@
 import type { Part } from './part.ts';
+import { audit } from './parts/audit.ts';
 import { confine } from './parts/confine.ts';
 import { core } from './parts/core.ts';
 import { go } from './parts/go.ts';
@@ -17,6 +18,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   core: { title: 'The core', minutes: 3, run: core },
   startup: { title: 'Start-up', minutes: 1, run: startup },
   scan: { title: 'Whole scans', minutes: 2, run: scan },
+  audit: { title: 'Audits', minutes: 6, run: audit },
   npm: { title: 'npm', minutes: 5, run: npm },
   'pnpm-10': { title: 'pnpm 10', minutes: 5, run: pnpm('10') },
   'pnpm-11': { title: 'pnpm 11', minutes: 5, run: pnpm('11') },

@@ -23,6 +23,8 @@ export interface Row {
   /** `wall` by the clock, `cpu` of all processors, `added` by the clock to that of `over`. */
   readonly unit: 'wall ms' | 'cpu ms' | 'added ms';
   readonly rounds: number;
+  /** Packages that were inspected in that time. */
+  readonly packages?: number;
   /** Name of the row of the group that it is compared to. */
   readonly over?: string;
   /** Time over that row's, round by round. */

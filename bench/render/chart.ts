@@ -61,8 +61,13 @@ function blocksOf(report: Report): Block[] {
   // What is compared to a guarded run is not an install over an unguarded one.
   const installs = Object.values(report).flatMap(({ rows }) =>
     rows.filter(
-      ({ unit, speed, over }) =>
-        unit === 'wall ms' && over !== undefined && over !== 'guarded' && !speed,
+      ({ unit, speed, over, packages }) =>
+        // What counts packages is an audit, which has nothing unguarded beside it.
+        unit === 'wall ms' &&
+        over !== undefined &&
+        over !== 'guarded' &&
+        !speed &&
+        packages === undefined,
     ),
   );
   const groups = [...new Set(installs.map(({ group }) => group))];

@@ -5,6 +5,8 @@ import { reached } from '../stats.ts';
 const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
   '': ({ name }) => text(name),
   time: ({ time, unit }) => `${duration(time)} ${unit.split(' ')[0]}`,
+  'per package': ({ time, packages }) =>
+    packages === undefined ? '' : `${(time.median / packages).toFixed(1)} ms`,
   'compared to': ({ name, over = '' }) => (over === name ? '' : text(over)),
   'time over that': ({ ratio, speed }) => (ratio && !speed ? shown(ratio) : ''),
   'speed over that': ({ speed }) => (speed ? shown(speed) : ''),
