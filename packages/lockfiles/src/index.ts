@@ -1,5 +1,5 @@
 /** Lockfiles of ten kinds, text in, data out. Reads no disk and no network. */
-export { isAmbiguous, isWeak, sriOfHex } from './integrity.ts';
+export { isAmbiguous, isWeak, sriOf, sriOfHex } from './integrity.ts';
 export type {
   Integrity,
   LockedIndex,

@@ -4,8 +4,8 @@ import { audit } from '../audit.ts';
 import type { Task } from '../plan.ts';
 import type { AuditResult } from '../result.ts';
 import { bunPackages } from './bun-cache.ts';
+import type { Cached } from './cached.ts';
 import type { CachePlaces } from './places.ts';
-import { pnpmPackages } from './pnpm-store.ts';
 import { classicPackages } from './yarn-classic.ts';
 
 /** Results for the caches of Yarn 1, pnpm and bun. */
@@ -17,12 +17,14 @@ export async function* auditCaches(
   for (const root of places.yarnClassic)
     yield* auditAll(classicPackages(root, limits), { ...options, root, caches: [] });
   const unpinned = { ...options, isPinned: false };
+  // The only one that needs to read databases.
+  const { pnpmPackages } = await import('./pnpm-store.ts');
   for (const store of places.pnpm) yield* auditAll(pnpmPackages(store, limits), unpinned);
   for (const cache of places.bun) yield* auditAll(bunPackages(cache, limits), unpinned);
 }
 
 async function* auditAll(
-  all: ReturnType<typeof pnpmPackages>,
+  all: readonly Cached[],
   options: AuditOptions,
 ): AsyncGenerator<AuditResult> {
   const compares = new Map<Task, Compare>();

@@ -1,0 +1,120 @@
+/*
+ * A package of pnpm's store: files by their hash, and an index, but no archive. So the archive is downloaded again by the integrity that
+ * the index is filed under, inspected, and compared with the index and with the files.
+ */
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Limits } from '@tarwarden/core/limits';
+import type { LockedPackage } from '@tarwarden/lockfiles';
+import type { Obtained } from '../bytes/source.ts';
+import { archiveFiles } from '../compare/archive-files.ts';
+import { describeDifferences, listDifferences } from '../compare/differences.ts';
+import { hashOfFile } from '../compare/folder-files.ts';
+import type { Check } from '../result.ts';
+import { cached, differs, type Cached } from './cached.ts';
+
+/** Bytes of one index; packages of 50,000 files have some 12 MB. */
+export const INDEX_BYTES_MAX: number = 32 * 1024 * 1024;
+
+export const STORE_REMEDY =
+  'audit the lockfiles of your projects; where the store is in doubt, remove it and install under the guard';
+
+export interface IndexEntry {
+  readonly path: string;
+  /** SHA-512 in base64. */
+  readonly hash: string;
+  readonly executable: boolean;
+}
+
+/** What an index says. */
+export interface StoreIndex {
+  readonly name: string;
+  readonly version: string;
+  readonly entries: readonly IndexEntry[];
+  /** Whether it also lists what build scripts made. */
+  readonly isBuilt: boolean;
+  /** Other integrities under which pnpm finds it: of the tar inside of the archive. */
+  readonly tarIntegrities?: readonly string[];
+}
+
+export interface StorePackage {
+  /** Where the index is. */
+  readonly file: string;
+  /** Of the store's version. */
+  readonly folder: string;
+  readonly limits: Limits;
+  readonly locked: Pick<LockedPackage, 'name' | 'version' | 'integrity'>;
+  /** Start of the archive's SHA-512 in hex, where the index is filed under no more than that. */
+  readonly hashStart?: string;
+  /** Undefined where it cannot be read. */
+  readonly index: () => StoreIndex | undefined;
+}
+
+export function storePackage(one: StorePackage): Cached {
+  const { file, folder, locked, limits, index, hashStart = '' } = one;
+  const compare = ({ bytes, format }: Obtained): readonly Check[] => {
+    const read = index();
+    if (read === undefined) return differs(INDEX, 'it cannot be read');
+    if (!hash('sha512', bytes).startsWith(hashStart))
+      return differs(
+        'what pnpm’s store has',
+        'it was made of another archive than the registry has',
+      );
+    const files = archiveFiles(bytes, format, limits);
+    const listed = new Map(read.entries.map((entry) => [entry.path, entry.hash]));
+    const found = listDifferences(files, listed);
+    return [
+      ...differs(INDEX, otherName(read, locked)),
+      ...differs(INDEX, describeDifferences(found, ['changed', 'missing', 'added'])),
+      ...differs('a file of pnpm’s store', damaged(folder, read.entries)),
+      ...differs(INDEX, otherTar(read, bytes)),
+      ...(read.isBuilt ? [BUILT] : []),
+    ];
+  };
+  return cached({
+    kind: 'pnpm-lock',
+    file,
+    folder,
+    locked: { ...locked, source: { type: 'registry' } },
+    compare,
+  });
+}
+
+const INDEX = 'the index of pnpm’s store';
+
+const BUILT: Check = {
+  id: 'cache-mismatch',
+  level: 'warning',
+  message:
+    'the store also has what build scripts made of it, which no archive has: that is not compared',
+};
+
+function otherName(
+  index: StoreIndex,
+  locked: Pick<LockedPackage, 'name' | 'version'>,
+): string | undefined {
+  const isSame = index.name === locked.name && index.version === locked.version;
+  return isSame ? undefined : 'it is that of another package';
+}
+
+/** Files of the store whose content is not that of their name. pnpm fetches again what is missing. */
+function damaged(folder: string, entries: readonly IndexEntry[]): string | undefined {
+  const changed = entries.filter(({ hash: wanted, executable }) => {
+    const hex = Buffer.from(wanted, 'base64').toString('hex');
+    const name = `${hex.slice(2)}${executable ? '-exec' : ''}`;
+    const found = hashOfFile(join(folder, 'files', hex.slice(0, 2), name));
+    return found !== undefined && found !== wanted;
+  });
+  const none = { missing: [], added: [], links: [], isCut: false };
+  return describeDifferences({ ...none, changed: changed.map(({ path }) => path) }, ['changed']);
+}
+
+/** @param bytes An accepted archive: what it unpacks to is within the limits. */
+function otherTar({ tarIntegrities = [] }: StoreIndex, bytes: Buffer): string | undefined {
+  if (tarIntegrities.length === 0) return undefined;
+  const own = `sha512-${hash('sha512', gunzipSync(bytes), 'base64')}`;
+  return tarIntegrities.every((one) => one === own)
+    ? undefined
+    : 'it is also filed under the integrity of other content';
+}
