@@ -1,11 +1,13 @@
 /* Everything that an audit of one folder may take bytes from. */
 import { join } from 'node:path';
-import { projectFolders } from '@tarwarden/host';
+import { collisionFree } from '@tarwarden/host';
+import type { Cache } from './bytes/source.ts';
 import { defaultNpmCache, npmCache } from './bytes/npm-cache.ts';
 import { classicCaches, yarnClassicCache } from './bytes/yarn-classic-cache.ts';
 import { yarnZips } from './bytes/yarn-zips.ts';
 import type { Sources } from './obtain.ts';
 import { loadSettings } from './settings/load.ts';
+import { rootOf } from './settings/project-caches.ts';
 import type { Variables } from './settings/settings.ts';
 
 export interface SourcesOptions {
@@ -19,17 +21,30 @@ export interface SourcesOptions {
  */
 export function sourcesFor(folder: string | undefined, { env, offline }: SourcesOptions): Sources {
   const settings = loadSettings(folder, env);
+  const { project } = settings;
   return {
     settings,
     offline,
-    root: folder === undefined ? '' : (projectFolders(folder).at(-1) ?? folder),
+    root: folder === undefined ? '' : rootOf(folder),
     caches: [
       npmCache(settings.npmCache ?? defaultNpmCache(env)),
       ...classicCaches(env).map(yarnClassicCache),
-      ...(folder === undefined
-        ? []
-        : [yarnZips(join(folder, '.yarn', 'cache'), { isCommitted: true })]),
-      yarnZips(join(settings.yarnGlobal, 'cache'), { isCommitted: false }),
+      ...project.npm.map((path) => ifPinned(npmCache(path))),
+      ...project.yarn.map((path) => yarnZips(path, { isCommitted: true })),
+      ...[join(settings.yarnGlobal, 'cache'), ...settings.yarnCaches].map((path) =>
+        yarnZips(path, { isCommitted: false }),
+      ),
     ],
+  };
+}
+
+/** A cache that a repository names, and may have filled: an integrity for which other bytes can be made proves nothing of it. */
+function ifPinned(cache: Cache): Cache {
+  return {
+    find(entry, report) {
+      const { integrity } = entry.locked;
+      const isPinned = integrity?.type === 'sri' && collisionFree(integrity.value) !== undefined;
+      return isPinned ? cache.find(entry, report) : undefined;
+    },
   };
 }

@@ -1,6 +1,6 @@
 /* Where the caches of this user are. */
 import { lstatSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
@@ -27,14 +27,27 @@ export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlac
     archives: [
       join(npm, '_cacache', 'content-v2'),
       join(settings.yarnGlobal, 'cache'),
+      // Yarn 1 unpacks into the folder that it and newer ones are given by the same variable.
+      ...settings.yarnCaches.filter((path) => !isFolder(join(path, 'v6'))),
       join(goEnvironment(env).GOMODCACHE, 'cache', 'download'),
       ...gemFolders(env, new BundleSettings(env).get('path')),
     ].filter(isFolder),
     yarnClassic: classicCaches(env).filter(isFolder),
-    pnpm: pnpmStores(home, env).filter(isFolder),
+    pnpm: [...new Set([...settings.pnpmStores.map(storeOf), ...pnpmStores(home, env)])].filter(
+      isFolder,
+    ),
     // bun has its own where .npmrc names npm's.
-    bun: [...bunCaches(home, env), ...(named === undefined ? [] : [named])].filter(isFolder),
+    bun: [
+      ...settings.bunCaches,
+      ...bunCaches(home, env),
+      ...(named === undefined ? [] : [named]),
+    ].filter(isFolder),
   };
+}
+
+/** The folder that has one for each version; settings may also name one of these. */
+function storeOf(path: string): string {
+  return /^v\d+$/.test(basename(path)) ? dirname(path) : path;
 }
 
 function pnpmStores(home: string, env: Variables): string[] {

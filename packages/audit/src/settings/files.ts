@@ -1,9 +1,8 @@
 /* Files of settings as entries in the words of .npmrc. */
 import { parse } from 'ini';
-import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { TarwardenError } from '@tarwarden/core';
-import { printable, printablePath } from '@tarwarden/core/text';
 import { errnoOf, isMissing, readBounded } from '@tarwarden/host';
+import { mapping, mappingIn, textIn, unreadable, yaml, type Mapping } from './documents.ts';
 import type { Entries } from './settings.ts';
 
 /** Bytes of a file of settings; a larger one is an error. */
@@ -25,16 +24,9 @@ export function readSettingsText(
   }
 }
 
-function unreadable(path: string, why: string): TarwardenError {
-  const message = `cannot read ${printablePath(path)} (${printable(why)}), so it is not known which registries are configured`;
-  return new TarwardenError('NOT_INSPECTED', message);
-}
-
 export function npmrcEntries(text: string): Entries {
   return Object.entries(parse(text));
 }
-
-type Mapping = Readonly<Record<string, unknown>>;
 
 /** A .yarnrc.yml. A token without a place belongs to the registry of the same file, or to npm's. */
 export function yarnrcEntries(text: string, path: string): Entries {
@@ -57,6 +49,7 @@ export function yarnrcEntries(text: string, path: string): Entries {
 
 const RENAMED = [
   ['globalFolder', 'globalFolder'],
+  ['cacheFolder', 'cacheFolder'],
   ['httpProxy', 'proxy'],
   ['httpsProxy', 'https-proxy'],
   ['httpsCaFilePath', 'cafile'],
@@ -82,27 +75,4 @@ export function placeOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { host, pathname } = new URL(url);
   return `//${host}${pathname.replace(/\/*$/, '/')}`;
-}
-
-function yaml(text: string, path: string): Mapping {
-  try {
-    return mapping(load(text, { schema: FAILSAFE_SCHEMA }));
-  } catch {
-    throw unreadable(path, 'not valid YAML');
-  }
-}
-
-function mapping(value: unknown): Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Mapping)
-    : {};
-}
-
-function mappingIn(from: Mapping, key: string): Mapping {
-  return mapping(Object.hasOwn(from, key) ? from[key] : undefined);
-}
-
-function textIn(from: Mapping, key: string): string | undefined {
-  const value = Object.hasOwn(from, key) ? from[key] : undefined;
-  return typeof value === 'string' ? value : undefined;
 }

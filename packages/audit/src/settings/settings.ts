@@ -24,6 +24,10 @@ export interface Settings {
   readonly cafile?: string;
   /** Folder of Yarn 2 and newer for what projects share. */
   readonly globalFolder?: string;
+  /** Its folder of zips. */
+  readonly cacheFolder?: string;
+  /** pnpm's store. */
+  readonly storeDir?: string;
   /** Settings that were left out, by name. */
   readonly ignored: readonly string[];
 }
@@ -50,6 +54,8 @@ export function userSettings(entries: Entries, env: Variables): Settings {
     ...optional('cache', textOf(all.get('cache'))),
     ...optional('cafile', textOf(all.get('cafile'))),
     ...optional('globalFolder', textOf(all.get('globalFolder'))),
+    ...optional('cacheFolder', textOf(all.get('cacheFolder'))),
+    ...optional('storeDir', textOf(all.get('store-dir'))),
     ignored: [],
   };
 }
