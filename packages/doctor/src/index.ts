@@ -12,6 +12,7 @@ export { exitCodeOf, UNKNOWN_HINT, type FailOn } from './outcome.ts';
 export { jsonReport, ndjsonReport } from './report/json.ts';
 export { textReport } from './report/text.ts';
 export { probe, type Probe, type Probed } from './probe/probe.ts';
+export { removeAll } from './probe/remove.ts';
 export { subjectsFor } from './probe/subjects.ts';
 export { openVexReport } from './report/openvex.ts';
 export { sarifReport } from './report/sarif.ts';

@@ -1,6 +1,14 @@
 /** What a program in the cage reaches of the machine: with a witness that it tried. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -104,6 +112,28 @@ describe.skipIf(!confines)('a program in the cage', () => {
     const code = await cage.run(['/bin/sh', '-c', script], { cwd: inner, env: { PATH: path } });
     expect(code).not.toBe(0);
     expect(readFileSync(join(inner, 'status'), 'utf8')).toMatch(/^CapEff:\t0+$/m);
+  });
+
+  it('cannot change a setting of the kernel, not even to what it is', async () => {
+    const setting = '/proc/sys/kernel/core_pattern';
+    const script = `echo tried > witness; cat ${setting} > was && cat was > ${setting}`;
+    const cage = await cageFor(inner);
+    const code = await cage.run(['/bin/sh', '-c', script], { cwd: inner, env: { PATH: path } });
+    expect(readFileSync(join(inner, 'was'), 'utf8')).not.toBe('');
+    expect(code).not.toBe(0);
+  });
+
+  it('writes only to the folder of its own run', async () => {
+    const mine = join(inner, 'mine');
+    const other = join(inner, 'other');
+    mkdirSync(mine);
+    mkdirSync(other);
+    const cage = await cageFor(inner);
+    const run = async (file: string): Promise<number | undefined> =>
+      cage.run(['/bin/sh', '-c', `echo x > '${file}'`], { cwd: mine, env: {}, root: mine });
+    expect(await run(join(mine, 'a'))).toBe(0);
+    expect(await run(join(other, 'a'))).not.toBe(0);
+    expect(existsSync(join(other, 'a'))).toBe(false);
   });
 
   it('starts programs of its own, with pipes to them', async () => {

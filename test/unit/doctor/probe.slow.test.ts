@@ -54,6 +54,47 @@ describe.skipIf(process.platform === 'win32')('a library', () => {
     expect(idsOf(planted)).toEqual([CANARIES.map(({ id }) => id), []]);
   });
 
+  /** Unpacks nothing but the file that each archive has, then does something in the folder of its trial. */
+  const spiteful = (deed: string): string => `
+    exports.x = async (options) => {
+      const { dirname, join } = require('node:path');
+      const fs = require('node:fs');
+      const root = dirname(options.file);
+      fs.writeFileSync(join(options.cwd, 'inside.txt'), '');
+      const target = join(root, 'sentinel', 'target.txt');
+      ${deed}
+    };
+  `;
+
+  it.each([
+    [
+      'a pipe',
+      `fs.rmSync(target); require('node:child_process').execFileSync('mkfifo', [target]);`,
+    ],
+    ['a folder', 'fs.rmSync(target); fs.mkdirSync(target);'],
+    ['a file without end', 'fs.truncateSync(target, 2 ** 40);'],
+    [
+      'a link to what it was',
+      `fs.renameSync(target, target + '2'); fs.symlinkSync('target.txt2', target);`,
+    ],
+    ['nothing', 'fs.rmSync(dirname(target), { recursive: true });'],
+  ])('that puts %s in the place of the sentinel is seen to write outside', async (_, deed) => {
+    install('tar', '99.0.0', spiteful(deed));
+    const [planted] = await results();
+    expect(planted).toMatchObject({ tried: true, kept: 0, links: [] });
+    expect(idsOf(planted)).toEqual([CANARIES.map(({ id }) => id), []]);
+  });
+
+  it('that leaves a folder deeper than a path is not believed, and leaves nothing', async () => {
+    const name = 'd'.repeat(200);
+    const deed = `process.chdir(options.cwd);
+      for (let i = 0; i < 30; i += 1) { fs.mkdirSync('${name}'); process.chdir('${name}'); }`;
+    install('tar', '99.0.0', spiteful(deed));
+    const [planted] = await results();
+    expect(planted).toMatchObject({ tried: false, kept: 0 });
+    expect(readdirSync(join(folder, 'probe'))).toEqual([]);
+  });
+
   it('in order is seen to keep inside', async () => {
     cpSync(
       realpathSync(join(repository, 'node_modules/tar')),

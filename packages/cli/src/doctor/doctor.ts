@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import {
@@ -10,6 +10,7 @@ import {
   openVexReport,
   probe,
   RecordSetError,
+  removeAll,
   ReportFileError,
   sarifReport,
   subjectsFor,
@@ -69,7 +70,7 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
       throw new UsageError(error.message, 'doctor');
     throw error;
   } finally {
-    rmSync(temporary.path, { recursive: true, force: true });
+    removeAll(temporary.path);
   }
 }
 

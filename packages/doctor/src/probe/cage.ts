@@ -19,6 +19,8 @@ export type Command = readonly [string, ...string[]];
 export interface CageOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** The only folder that may be written to; that of the cage unless given. */
+  readonly root?: string;
 }
 
 const BUBBLEWRAP = '/usr/bin/bwrap';
@@ -31,7 +33,18 @@ const FILTER_DESCRIPTOR = 3;
 /** Where programs leave named pipes and sockets for each other. */
 const MEETING_PLACES = ['/run', '/var/run', '/tmp', '/var/tmp'];
 
-const READ_ONLY = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'] as const;
+/** Settings of the kernel in /proc/sys are root's to write, also without any right of root: a program for its crashes among them. */
+const READ_ONLY = [
+  '--ro-bind',
+  '/',
+  '/',
+  '--dev',
+  '/dev',
+  '--proc',
+  '/proc',
+  '--remount-ro',
+  '/proc',
+] as const;
 
 /** Started by root, bubblewrap would leave its program the right to mount everything writable again. */
 const ALONE = [
@@ -46,7 +59,7 @@ const ALONE = [
 ] as const;
 
 /**
- * @param root The only folder that may be written to.
+ * @param root A private folder, which may be written to unless a run names one in it.
  * @param needed Files and folders that programs are read from.
  */
 export async function cageFor(root: string, needed: readonly string[] = []): Promise<Cage> {
@@ -65,12 +78,12 @@ function wrapperFor(root: string, needed: readonly string[]): Run | undefined {
   const filter = socketFilter();
   if (filter === undefined || !existsSync(BUBBLEWRAP)) return undefined;
   const empty = hidden(needed);
-  const args = [
+  const args = (writable: string): string[] => [
     ...READ_ONLY,
     ...empty.flatMap((folder) => ['--tmpfs', folder]),
     '--bind',
-    root,
-    root,
+    writable,
+    writable,
     ...empty.flatMap((folder) => ['--remount-ro', folder]),
     ...ALONE,
     '--seccomp',
@@ -79,7 +92,8 @@ function wrapperFor(root: string, needed: readonly string[]): Run | undefined {
   return async (command, options) => {
     const descriptor = descriptorOf(filter, root);
     try {
-      return await start([BUBBLEWRAP, ...args, ...command], options, [descriptor]);
+      const confining = args(options.root ?? root);
+      return await start([BUBBLEWRAP, ...confining, ...command], options, [descriptor]);
     } finally {
       closeSync(descriptor);
     }

@@ -1,15 +1,16 @@
 /* Has each manager and library unpack the canary set in a private folder, and reports what it did. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cageFor, type Cage } from './cage.ts';
 import { CANARIES, CONTROL, INSIDE, type Canary } from './canaries.ts';
+import { removeAll } from './remove.ts';
 import type { Subject } from './subject.ts';
 import { arrived, makePlace, tracesIn, type Place } from './watch.ts';
 
 export interface Probed {
   readonly title: string;
   readonly path: string;
-  /** Whether it unpacked an archive in order; if not, nothing is known of it. */
+  /** Whether it unpacked an archive in order, and all that it left was looked at; if not, nothing is known of it. */
   readonly tried: boolean;
   /** Canaries that wrote outside the folder. */
   readonly escaped: readonly Hit[];
@@ -77,7 +78,8 @@ async function tryAll(subject: Subject, trial: Trial): Promise<Probed> {
   const escaped = hits((one) => one.escaped);
   const links = hits((one) => one.linked && !one.escaped);
   const kept = found.length - escaped.length - links.length;
-  return { title, path, tried: true, escaped, links, kept };
+  const tried = escaped.length > 0 || found.every(([, { whole }]) => whole);
+  return tried ? { title, path, tried, escaped, links, kept } : { ...nothing, tried };
 }
 
 async function hitOf(
@@ -90,34 +92,32 @@ async function hitOf(
 
 interface Found {
   readonly arrived: boolean;
+  readonly whole: boolean;
   readonly escaped: boolean;
   readonly linked: boolean;
 }
 
 async function tryOne(subject: Subject, canary: Canary, trial: Trial): Promise<Found> {
   const root = join(trial.folder, canary.id);
-  remove(root);
+  removeAll(root);
   const place = makePlace(root);
   try {
     const archive = subject.pack(canary, place);
     const command = subject.command(place, archive);
     const env = { ...environment(place, trial.path), ...subject.env?.(place) };
-    await trial.cage.run(command, { cwd: subject.cwd(place), env });
+    // What is tried beside it runs code of others as well, and must not change what is written here before.
+    await trial.cage.run(command, { cwd: subject.cwd(place), env, root });
     const home = subject.home(place);
-    const { escaped, links } = tracesIn(place, home);
+    const { escaped, links, whole } = tracesIn(place, home);
     return {
       arrived: arrived(place, INSIDE, home),
+      whole,
       escaped: escaped.length > 0,
       linked: links.length > 0,
     };
   } finally {
-    remove(root);
+    removeAll(root);
   }
-}
-
-/** Again where something that a program has left behind still writes there. */
-function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 /** Nobody's settings, and caches that go away with the folder. */

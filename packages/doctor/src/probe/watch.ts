@@ -3,12 +3,12 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   writeFileSync,
+  type Dirent,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isWithin } from '@tarwarden/host';
+import { isWithin, readBounded } from '@tarwarden/host';
 import { DEPTH, ESCAPED, TARGET, TARGET_BEFORE } from './canaries.ts';
 
 export interface Place {
@@ -36,29 +36,34 @@ export interface Traces {
   readonly escaped: readonly string[];
   /** Links in the folder that lead outside, by which the next one to write there would escape. */
   readonly links: readonly string[];
+  /** Whether all that is there was looked at. */
+  readonly whole: boolean;
 }
 
 /** `home`: the folders that what was unpacked may be in. */
 export function tracesIn({ root, sentinel }: Place, home: (path: string) => boolean): Traces {
   const escaped: string[] = [];
   const links: string[] = [];
-  let left = ENTRIES_MAX;
-  const walk = (folder: string): void => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (left-- <= 0) return;
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) walk(path);
-      else if (entry.isSymbolicLink() && home(path)) {
-        if (!isWithin(root, resolveLink(path)) || isWithin(sentinel, resolveLink(path)))
-          links.push(path);
-      } else if (entry.name.startsWith(ESCAPED) && !home(path)) escaped.push(path);
-    }
-  };
-  walk(root);
+  const whole = walk(root, (path, entry) => {
+    if (entry.isSymbolicLink() && home(path)) {
+      const target = resolveLink(path);
+      if (!isWithin(root, target) || isWithin(sentinel, target)) links.push(path);
+    } else if (entry.name.startsWith(ESCAPED) && !home(path)) escaped.push(path);
+  });
   const target = join(sentinel, TARGET);
-  if (readFileSync(target, 'utf8') !== TARGET_BEFORE) escaped.push(target);
+  if (!isUntouched(target)) escaped.push(target);
   else if (lstatSync(target).nlink > 1) links.push(target);
-  return { escaped, links };
+  return { escaped, links, whole };
+}
+
+/** What was tried may have put anything in its place: a pipe, a file without end, nothing. */
+function isUntouched(target: string): boolean {
+  try {
+    const { bytes } = readBounded(target, { bytesMax: TARGET_BEFORE.length, follow: false });
+    return bytes?.toString('utf8') === TARGET_BEFORE;
+  } catch {
+    return false;
+  }
 }
 
 function resolveLink(path: string): string {
@@ -67,12 +72,28 @@ function resolveLink(path: string): string {
 
 /** Whether a file of that name is where what is unpacked belongs. */
 export function arrived({ root }: Place, name: string, home: (path: string) => boolean): boolean {
+  let isThere = false;
+  walk(root, (path, entry) => {
+    isThere ||= entry.name === name && home(path);
+  });
+  return isThere;
+}
+
+/** Calls back for all but folders. False where there is more than that, or a folder cannot be read: deeper than a path can be long. */
+function walk(root: string, onEntry: (path: string, entry: Dirent) => void): boolean {
   let left = ENTRIES_MAX;
-  const isIn = (folder: string): boolean =>
-    readdirSync(folder, { withFileTypes: true }).some((entry) => {
-      const path = join(folder, entry.name);
-      if (left-- <= 0) return false;
-      return entry.isDirectory() ? isIn(path) : entry.name === name && home(path);
-    });
-  return isIn(root);
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    try {
+      for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        if (left-- <= 0) return false;
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) folders.push(path);
+        else onEntry(path, entry);
+      }
+    } catch {
+      return false;
+    }
+  }
+  return true;
 }
