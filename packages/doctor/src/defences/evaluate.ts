@@ -1,7 +1,8 @@
 /* One row of the table, and what the files and variables say of it. */
 import { gte, lt, major } from 'semver';
-import type { Defence, DefenceState, Source, SwitchOn } from './defence.ts';
-import { kebab, lookUp, lookUpAll, type Found, type Layer } from './layer.ts';
+import type { Defence, Source, SwitchOn } from './defence.ts';
+import { downTo, kebab, lookUp, lookUpAll, type Found, type Layer } from './layer.ts';
+import { isOdd, isOpen } from './patterns.ts';
 import { PNPM_WITH_YAML } from './pnpm-layers.ts';
 import { fileFor, KNOWN_MAJORS, type Row, type Undoing, type Wanted } from './table.ts';
 
@@ -52,14 +53,21 @@ function weighList(row: Row, version: string, layers: readonly Layer[]): Weighed
   const weighed = all.map((found): Weighed => {
     if ('unknown' in found) return unknown(found);
     const patterns = patternsOf(found.value);
-    const state = patterns === undefined ? 'unknown' : patterns.some(isOpen) ? 'off' : 'on';
-    const reason = state === 'unknown' ? 'it is not a list of texts' : undefined;
+    const state = listState(patterns);
+    const reason =
+      state === 'unknown' ? 'it is not a list of patterns that is understood' : undefined;
     return { state, value: textOf(found.value), source: found.source, reason };
   });
   const worst = (['off', 'unknown', 'on'] as const).flatMap((state) =>
     weighed.filter((one) => one.state === state),
   );
   return worst[0]!;
+}
+
+function listState(patterns: readonly string[] | undefined): 'on' | 'off' | 'unknown' {
+  if (patterns === undefined) return 'unknown';
+  if (patterns.some(isOpen)) return 'off';
+  return patterns.some(isOdd) ? 'unknown' : 'on';
 }
 
 function unknown(found: Extract<Found, { unknown: string }>): Weighed {
@@ -122,19 +130,16 @@ function patternsOf(value: unknown): readonly string[] | undefined {
   return list.every((one) => typeof one === 'string') ? list : undefined;
 }
 
-/** Whether a pattern stands for everything: `**`, `https://**`. */
-function isOpen(pattern: string): boolean {
-  return pattern.includes('*') && /^(?:[\w+*]+:\/\/)?[*/@.]*$/.test(pattern);
-}
-
 function undone(row: Row, version: string, layers: readonly Layer[]): Finding | undefined {
   for (const undoing of row.undoneBy ?? []) {
-    const found = lookUp(layers, undoing.setting);
-    if (found === undefined || ('value' in found && !applies(undoing, found.value))) continue;
+    if (undoing.since !== undefined && lt(version, undoing.since)) continue;
+    const near = undoing.when === 'set-nearer' ? downTo(layers, row.setting) : layers;
+    const found = lookUp(near, undoing.setting);
+    if (found === undefined) continue;
+    const state = 'unknown' in found ? 'unknown' : effectOf(undoing, found.value);
+    if (state === undefined) continue;
     const { source } = found;
-    const reason =
-      'unknown' in found ? `${undoing.setting}: ${found.unknown}` : `${undoing.setting} undoes it`;
-    const state: DefenceState = 'unknown' in found ? 'unknown' : 'off';
+    const reason = reasonOf(undoing, state, found);
     const first = `take ${what(undoing, found)} out of ${nameOf(source)}`;
     const value = 'value' in found ? textOf(found.value) : undefined;
     return { state, value, source, reason, switchOn: { ...lineOf(row, version), first } };
@@ -142,19 +147,29 @@ function undone(row: Row, version: string, layers: readonly Layer[]): Finding | 
   return undefined;
 }
 
+function reasonOf({ setting }: Undoing, state: 'off' | 'unknown', found: Found): string {
+  if ('unknown' in found) return `${setting}: ${found.unknown}`;
+  return state === 'off'
+    ? `${setting} undoes it`
+    : `it is not known what the patterns of ${setting} leave of it`;
+}
+
 function what({ setting, when }: Undoing, found: Found): string {
   if (when !== 'open-list' || 'unknown' in found) return setting;
-  const open = patternsOf(found.value)?.find(isOpen);
+  const open = patternsOf(found.value)?.find((one) => isOpen(one) || isOdd(one));
   return open === undefined ? setting : `${open} of ${setting}`;
 }
 
-/** Whether the value takes the effect of another away. What is not understood does, for all that is known. */
-function applies({ when }: Undoing, value: unknown): boolean {
-  if (value === null || value === undefined) return false;
-  if (when === 'set') return true;
-  if (when === 'true') return plain(value) !== 'false';
+/** What the value leaves of another. What is not understood may leave nothing. */
+function effectOf({ when }: Undoing, value: unknown): 'off' | 'unknown' | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (when === 'set') return 'off';
+  if (when === 'set-nearer') return /^(?:null)?$/.test(plain(value) ?? '') ? undefined : 'off';
+  if (when === 'true') return plain(value) === 'false' ? undefined : 'off';
+  if (when === 'false') return plain(value) === 'true' ? undefined : 'off';
   const patterns = patternsOf(value);
-  return patterns === undefined || patterns.some(isOpen);
+  if (patterns === undefined || patterns.some(isOpen)) return 'off';
+  return patterns.some(isOdd) ? 'unknown' : undefined;
 }
 
 export function nameOf(source: Source): string {

@@ -22,6 +22,12 @@ export function lookUp(layers: readonly Layer[], setting: string): Found | undef
   return lookUpAll(layers, setting)[0];
 }
 
+/** The layers that decide about a setting or are stronger than the one that does; all where none sets it. */
+export function downTo(layers: readonly Layer[], setting: string): readonly Layer[] {
+  const last = layers.findIndex((layer) => inLayer(layer, setting) !== undefined);
+  return last < 0 ? layers : layers.slice(0, last + 1);
+}
+
 /** What every layer sets: a manager may join lists. */
 export function lookUpAll(layers: readonly Layer[], setting: string): readonly Found[] {
   return layers.flatMap((layer) => inLayer(layer, setting) ?? []);
@@ -33,16 +39,15 @@ function inLayer(layer: Layer, setting: string): Found | undefined {
   const names = [...layer.values.keys()];
   if (names.some((name) => name.includes('${')))
     return { unknown: 'a name there has a variable', source };
-  if (layer.values.has(setting)) {
-    const value = layer.values.get(setting);
-    return typeof value === 'string' && value.includes('${')
-      ? { unknown: 'its value has a variable', source }
-      : { value, source };
-  }
-  // Some versions take a name in another spelling.
+  // Some versions take a name in another spelling, also where it is there in this one.
   const plain = plainName(setting);
-  const other = names.find((name) => plainName(name) === plain);
-  return other === undefined ? undefined : { unknown: `it is spelled ${other} there`, source };
+  const other = names.find((name) => name !== setting && plainName(name) === plain);
+  if (other !== undefined) return { unknown: `it is spelled ${other} there`, source };
+  if (!layer.values.has(setting)) return undefined;
+  const value = layer.values.get(setting);
+  return typeof value === 'string' && value.includes('${')
+    ? { unknown: 'its value has a variable', source }
+    : { value, source };
 }
 
 function plainName(name: string): string {

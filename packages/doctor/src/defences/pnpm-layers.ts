@@ -25,11 +25,7 @@ export function pnpmLayersTo10(version: string, where: Where): Layer[] {
     ...npmUserLayers(where, stronger),
     ...fileLayer(join(configFolder(where), 'rc'), iniValues),
   ];
-  return [
-    ...yaml,
-    ...fileLayer(join(root, 'package.json'), manifestValues),
-    ...likeNpm.map(fromKebab),
-  ];
+  return [...yaml, ...manifestLayer(root), ...likeNpm.map(fromKebab)];
 }
 
 /** From 11 on. A package that the workspace above it does not name has no settings of it. */
@@ -44,6 +40,7 @@ export function pnpmLayers(where: Where): readonly (readonly Layer[])[] {
 }
 
 const WORKSPACE = 'pnpm-workspace.yaml';
+const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'] as const;
 
 function packagesOf(root: string): unknown {
   const [layer] = fileLayer(join(root, WORKSPACE), yamlValues);
@@ -55,7 +52,8 @@ function rootOf({ folder, env }: Where, variable: RegExp): { root: string; own: 
   const folders = foldersFrom(folder);
   const nearest = (name: string): string | undefined =>
     folders.find((one) => existsSync(join(one, name)));
-  const own = nearest('package.json') ?? folders[0]!;
+  const own =
+    folders.find((one) => MANIFESTS.some((name) => existsSync(join(one, name)))) ?? folders[0]!;
   const named = Object.entries(env).find(([name]) => variable.test(name));
   if (named?.[1] !== undefined && named[1] !== '') return { root: resolve(own, named[1]), own };
   return { root: nearest(WORKSPACE) ?? own, own };
@@ -67,8 +65,19 @@ const IN_MANIFEST: ReadonlySet<string> = new Set([
   'neverBuiltDependencies',
 ]);
 
-function manifestValues(text: string): Values {
-  const { pnpm } = JSON.parse(text) as { pnpm?: unknown };
+/** The first of those that pnpm takes. */
+function manifestLayer(root: string): Layer[] {
+  const json = MANIFESTS.slice(0, 2).flatMap((name) =>
+    fileLayer(join(root, name), (text) => ofPnpm(JSON.parse(text))),
+  );
+  const yaml = fileLayer(join(root, 'package.yaml'), (text) =>
+    ofPnpm(Object.fromEntries(yamlValues(text))),
+  );
+  return [...json, ...yaml].slice(0, 1);
+}
+
+function ofPnpm(manifest: unknown): Values {
+  const { pnpm } = manifest as { pnpm?: unknown };
   if (typeof pnpm !== 'object' || pnpm === null) return new Map();
   return new Map(Object.entries(pnpm).filter(([name]) => IN_MANIFEST.has(name)));
 }

@@ -19,8 +19,10 @@ export type Wanted =
 /** Another setting that takes the effect of one away. */
 export interface Undoing {
   readonly setting: string;
-  /** `open-list`: where it has a pattern that stands for everything. */
-  readonly when: 'true' | 'set' | 'open-list';
+  /** `open-list`: where it has a pattern that stands for everything. `set-nearer`: where nothing weaker than the other one sets it. */
+  readonly when: 'true' | 'false' | 'set' | 'set-nearer' | 'open-list';
+  /** The first version that has it; every one unless given. */
+  readonly since?: string;
 }
 
 export interface Row {
@@ -87,7 +89,10 @@ const NPM: readonly Row[] = [
     defaults: [['11.10.0', null]],
     wanted: { is: 'number' },
     line: 'min-release-age=3',
-    undoneBy: [{ setting: 'min-release-age-exclude', when: 'open-list' }],
+    undoneBy: [
+      { setting: 'before', when: 'set-nearer' },
+      { setting: 'min-release-age-exclude', when: 'open-list' },
+    ],
   },
   {
     manager: 'npm',
@@ -162,7 +167,10 @@ const PNPM: readonly Row[] = [
     ],
     wanted: { is: 'number' },
     line: 'minimumReleaseAge: 4320',
-    undoneBy: [{ setting: 'minimumReleaseAgeExclude', when: 'open-list' }],
+    undoneBy: [
+      { setting: 'minimumReleaseAgeStrict', when: 'false', since: '11.0.0' },
+      { setting: 'minimumReleaseAgeExclude', when: 'open-list' },
+    ],
   },
   {
     manager: 'pnpm',

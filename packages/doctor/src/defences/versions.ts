@@ -3,10 +3,12 @@
  * None of them is run to see it, since what would answer may be code of the project.
  */
 import { join, sep } from 'node:path';
-import { valid } from 'semver';
+import { printable } from '@tarwarden/core/text';
+import { satisfies, valid } from 'semver';
+import * as v from 'valibot';
 import type { Component, ProgramOrigin } from '../component.ts';
 import type { Tool } from './defence.ts';
-import { readText } from './files.ts';
+import { readText, yamlValues } from './files.ts';
 import { lookUp } from './layer.ts';
 import { foldersFrom, type Where } from './where.ts';
 import { yarnClassicLayers, yarnLayers } from './yarn-layers.ts';
@@ -33,7 +35,8 @@ export function installedTools(components: readonly Component[]): Installed[] {
 export type Running = { readonly version: string } | { readonly unknown: string };
 
 export function runningIn({ tool, version, origin }: Installed, where: Where): Running[] {
-  const named = namedVersion(where.folder, tool);
+  const manifest = tool === 'pnpm' ? pnpmManifestOf : manifestOf;
+  const named = namedVersion(where.folder, tool, manifest);
   const wanted = named === undefined ? [] : [{ version: named }];
   if (tool === 'yarn') {
     const path = yarnPath(where);
@@ -46,32 +49,86 @@ export function runningIn({ tool, version, origin }: Installed, where: Where): R
   const isCorepack = origin.path.split(sep).includes('corepack');
   if (isCorepack && named !== undefined) return wanted;
   // Whether pnpm starts the one that a project names is a setting of its own.
-  if (tool === 'pnpm' && named !== undefined && named !== version) return [...wanted, { version }];
+  if (tool === 'pnpm') return [...others(version, named, where.folder), { version }];
   return [{ version }];
 }
+
+/** The pnpm that a project names, where it is another one. */
+function others(version: string, named: string | undefined, folder: string): Running[] {
+  if (named !== undefined) return named === version ? [] : [{ version: named }];
+  for (const one of foldersFrom(folder)) {
+    const manifest = pnpmManifestOf(one);
+    if (manifest === 'unreadable') return [{ unknown: `a manifest in ${one} cannot be read` }];
+    const wanted = engineOf(manifest?.devEngines);
+    if (wanted === undefined) continue;
+    if (satisfies(version, wanted)) return [];
+    const exact = valid(wanted);
+    if (exact !== null) return [{ version: exact }];
+    return [{ unknown: `devEngines names ${printable(wanted, 100)}` }];
+  }
+  return [];
+}
+
+/** The pnpm of `devEngines`, which pnpm 11 and newer download unless told otherwise. */
+function engineOf(devEngines: unknown): string | undefined {
+  const read = v.safeParse(engines, devEngines);
+  if (!read.success) return undefined;
+  const { name, version, onFail = 'download' } = read.output.packageManager;
+  return name === 'pnpm' && onFail === 'download' ? version : undefined;
+}
+
+const engines = v.object({
+  packageManager: v.object({
+    name: v.string(),
+    version: v.string(),
+    onFail: v.optional(v.string()),
+  }),
+});
 
 const NAMED = /^(npm|pnpm|yarn)@(\d[^+]*)/;
 
 /** By the nearest package.json that names a manager. */
-function namedVersion(folder: string, tool: Tool): string | undefined {
+function namedVersion(
+  folder: string,
+  tool: Tool,
+  manifestIn: (folder: string) => ReadManifest,
+): string | undefined {
   for (const one of foldersFrom(folder)) {
-    const name = packageManagerOf(join(one, 'package.json'));
-    if (name === undefined) continue;
+    const manifest = manifestIn(one);
+    const name = manifest === 'unreadable' ? undefined : manifest?.packageManager;
+    if (typeof name !== 'string' || name === '') continue;
     const [, named, version] = NAMED.exec(name) ?? [];
     return named === tool ? (valid(version) ?? undefined) : undefined;
   }
   return undefined;
 }
 
-function packageManagerOf(file: string): string | undefined {
-  const read = readText(file);
-  if (read === undefined || 'unreadable' in read) return undefined;
+interface Manifest {
+  readonly packageManager?: unknown;
+  readonly devEngines?: unknown;
+}
+
+type ReadManifest = Manifest | 'unreadable' | undefined;
+
+function manifestOf(folder: string, name = 'package.json'): ReadManifest {
+  const read = readText(join(folder, name));
+  if (read === undefined) return undefined;
+  if ('unreadable' in read) return 'unreadable';
   try {
-    const { packageManager } = JSON.parse(read.text) as { packageManager?: unknown };
-    return typeof packageManager === 'string' && packageManager !== '' ? packageManager : undefined;
+    const text = read.text;
+    return name.endsWith('.yaml') ? Object.fromEntries(yamlValues(text)) : JSON.parse(text);
   } catch {
-    return undefined;
+    return 'unreadable';
   }
+}
+
+/** pnpm takes the first of these; JSON5 is not read here unless it is JSON. */
+function pnpmManifestOf(folder: string): ReadManifest {
+  for (const name of ['package.json', 'package.json5', 'package.yaml']) {
+    const found = manifestOf(folder, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The Yarn of the project itself, which any other hands over to. */

@@ -134,6 +134,8 @@ describe('what is set', () => {
   it('is not known in another spelling, nor beside a name with a variable', () => {
     const age = { 'minimum-release-age': 0 };
     expect(look('pnpm', 'minimumReleaseAge', '11.0.0', layer(age))?.state).toBe('unknown');
+    const both = layer({ minimumReleaseAge: 4320, ...age });
+    expect(look('pnpm', 'minimumReleaseAge', '10.34.8', both)?.state).toBe('unknown');
     const name = { '${NAME}': 'false', 'ignore-scripts': 'true' };
     expect(look('npm', 'ignore-scripts', '12.2.0', layer(name))?.state).toBe('unknown');
   });
@@ -177,9 +179,64 @@ describe('what is undone', () => {
     ['pnpm', 'dangerouslyAllowAllBuilds', '10.34.8', { neverBuiltDependencies: [] }],
     ['pnpm', 'trustPolicy', '12.0.0', { trustPolicy: 'no-downgrade', trustPolicyExclude: ['**'] }],
     ['yarn', 'npmMinimalAgeGate', '4.18.1', { npmPreapprovedPackages: ['*'] }],
+    ['npm', 'min-release-age', '12.2.0', { 'min-release-age': '3', before: '2099-01-01' }],
+    [
+      'pnpm',
+      'minimumReleaseAge',
+      '12.0.0',
+      { minimumReleaseAge: 4320, minimumReleaseAgeStrict: false },
+    ],
   ] as const)('in %s: %s of %s by %j', (manager, setting, version, values) => {
     const found = look(manager, setting, version, layer(values));
     expect(found).toMatchObject({ state: 'off', switchOn: { first: /^take .* out of \.npmrc$/ } });
+  });
+
+  it.each(['!zzz', '?*', '[!x]*', '[a-z]*', '{*,@*/*}', '+([a-z])'])(
+    'may be by %s, which stands for more than it seems to',
+    (pattern) => {
+      const lists: readonly (readonly [Tool, string, string, Layer])[] = [
+        [
+          'npm',
+          'min-release-age',
+          '12.2.0',
+          layer({ 'min-release-age': '3', 'min-release-age-exclude': [pattern] }),
+        ],
+        ['pnpm', 'minimumReleaseAge', '12.0.0', layer({ minimumReleaseAgeExclude: [pattern] })],
+        ['yarn', 'npmMinimalAgeGate', '4.18.1', layer({ npmPreapprovedPackages: [pattern] })],
+        [
+          'yarn',
+          'approvedGitRepositories',
+          '4.18.1',
+          layer({ approvedGitRepositories: [pattern] }),
+        ],
+      ];
+      for (const [manager, setting, version, one] of lists)
+        expect(look(manager, setting, version, one)?.state).toBe('unknown');
+    },
+  );
+
+  it.each(['@own/*', 'react-{dom,router}', 'https://github.com/{a,b}/*', 'a@1.0.0 || 1.0.1'])(
+    'is not by %s',
+    (pattern) => {
+      const values = layer({
+        npmPreapprovedPackages: [pattern],
+        approvedGitRepositories: [pattern],
+      });
+      expect(look('yarn', 'npmMinimalAgeGate', '4.18.1', values)?.state).toBe('on');
+      expect(look('yarn', 'approvedGitRepositories', '4.18.1', values)?.state).toBe('on');
+    },
+  );
+
+  it('is not by a date of a weaker file, nor by one that is not set', () => {
+    const age = layer({ 'min-release-age': '3', before: 'null' });
+    const date = layer({ before: '2099-01-01' });
+    expect(look('npm', 'min-release-age', '12.2.0', age, date)?.state).toBe('on');
+    expect(look('npm', 'min-release-age', '12.2.0', date, age)?.state).toBe('off');
+  });
+
+  it('is not by what pnpm 10 does not have', () => {
+    const values = layer({ minimumReleaseAge: 4320, minimumReleaseAgeStrict: false });
+    expect(look('pnpm', 'minimumReleaseAge', '10.34.8', values)?.state).toBe('on');
   });
 
   it('is not by an exclusion of some, nor by what is off', () => {

@@ -201,6 +201,44 @@ describe('Yarn', () => {
   });
 });
 
+describe('the pnpm that runs in a folder', () => {
+  const versions = () => [
+    ...new Set(find(manager('pnpm', '12.21.0')).map(({ version }) => version)),
+  ];
+  const engine = (fields: object) =>
+    put(
+      'project/package.json',
+      JSON.stringify({ devEngines: { packageManager: { name: 'pnpm', ...fields } } }),
+    );
+
+  it.each([
+    ['another one', { version: '9.15.0' }, ['9.15.0', '12.21.0']],
+    [
+      'another one, to be downloaded',
+      { version: '9.15.0', onFail: 'download' },
+      ['9.15.0', '12.21.0'],
+    ],
+    ['a range of others', { version: '>=9 <10' }, [undefined, '12.21.0']],
+    ['a range that it is in', { version: '^12.0.0' }, ['12.21.0']],
+    ['another one, and a warning', { version: '9.15.0', onFail: 'warn' }, ['12.21.0']],
+    ['another manager', { name: 'npm', version: '9.0.0' }, ['12.21.0']],
+  ])('is, where devEngines names %s, also that', (_, fields, expected) => {
+    engine(fields);
+    expect(versions()).toEqual(expected);
+  });
+
+  it('is also the one that a package.yaml names', () => {
+    put('project/package.yaml', 'name: a\npackageManager: pnpm@9.15.0\n');
+    expect(versions()).toEqual(['9.15.0', '12.21.0']);
+  });
+
+  it('takes settings of a package.yaml, up to pnpm 10', () => {
+    put('project/package.yaml', 'name: a\npnpm: { dangerouslyAllowAllBuilds: true }\n');
+    const found = one(find(manager('pnpm', '10.34.8')), 'dangerouslyAllowAllBuilds');
+    expect(found?.state).toBe('off');
+  });
+});
+
 describe('the guard', () => {
   const guards = (tool: Tool, env: NodeJS.ProcessEnv = {}) =>
     findGuards({
