@@ -12,7 +12,9 @@ const SHOWN_PROBLEMS = 5;
 
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
-const ECOSYSTEMS: Readonly<Record<Lockfile['packages'][number]['ecosystem'], Ecosystem>> = {
+type Locked = Lockfile['packages'][number];
+
+const ECOSYSTEMS: Readonly<Record<Locked['ecosystem'], Ecosystem>> = {
   npm: 'npm',
   pypi: 'PyPI',
   rubygems: 'RubyGems',
@@ -78,18 +80,42 @@ function watched(
 ): Component[] {
   const found = new Map<string, Component>();
   for (const one of packages) {
+    if (isOwn(one)) continue;
     const ecosystem = ECOSYSTEMS[one.ecosystem];
-    const name = nameIn(ecosystem, one.name);
-    const key = `${ecosystem}\n${name}\n${one.version}`;
-    if (found.has(key) || isOwn(one) || !search.watches(ecosystem, name)) continue;
-    const origin = { kind: 'lockfile', file, line: one.line } as const;
-    found.set(key, { ecosystem, name, version: printable(one.version), origin });
+    for (const { name: given, version } of [one, ...addressed(one)]) {
+      const name = nameIn(ecosystem, given);
+      const key = `${ecosystem}\n${name}\n${version}`;
+      if (found.has(key) || !search.watches(ecosystem, name)) continue;
+      const origin = { kind: 'lockfile', file, line: one.line } as const;
+      found.set(key, { ecosystem, name, version: printable(version), origin });
+    }
   }
   return [...found.values()];
 }
 
+/** Where npm's registries have tarballs: `@scope/name/-/name-1.0.0.tgz`. */
+const TARBALL = /((?:@[^/]+\/)?([^/@]+))\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
+
+/** Clients fetch from the address of an entry, whatever name and version it has. */
+function addressed({ ecosystem, source }: Locked): readonly Pick<Locked, 'name' | 'version'>[] {
+  if (ecosystem !== 'npm' || (source.type !== 'registry' && source.type !== 'url')) return [];
+  const { url = '' } = source;
+  if (!URL.canParse(url)) return [];
+  const [, name, last, base] = TARBALL.exec(decoded(new URL(url).pathname)) ?? [];
+  if (name === undefined || base?.startsWith(`${last}-`) !== true) return [];
+  return [{ name, version: base.slice(`${last}-`.length) }];
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** A package of the project itself may have the name of any other. */
-function isOwn({ source: { type } }: Lockfile['packages'][number]): boolean {
+function isOwn({ source: { type } }: Locked): boolean {
   return type === 'workspace' || type === 'folder';
 }
 
