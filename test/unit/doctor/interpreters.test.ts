@@ -53,6 +53,16 @@ describe('Python', () => {
     ]);
   });
 
+  it('is another one where the version is another, in one folder', async () => {
+    const { components } = await found(
+      { python3: '/usr/bin/python3', python: '/usr/bin/python' },
+      (call) =>
+        call.startsWith('/usr/bin/python3') ? python : python.replaceAll('3.13.5', '2.7.18'),
+    );
+    const versions = components.filter(({ name }) => name === 'cpython').map((one) => one.version);
+    expect(versions).toEqual(['3.13.5', '2.7.18']);
+  });
+
   it('that does not know -I is asked in another way', async () => {
     const { components } = await found({ python: '/a/python' }, (call) =>
       call.startsWith('/a/python -E -s -c') ? python : undefined,

@@ -70,7 +70,7 @@ const INTERPRETERS: readonly Interpreter[] = [
     program: 'python',
     async ask(machine, { file }, names) {
       const program = ['-c', PYTHON, JSON.stringify(names('PyPI'))];
-      // Python 2 has no -I; the folder that it runs in is an empty one.
+      // Python 2 has no -I, and takes modules from the folder that it runs in: nobody has put any there.
       const printed =
         (await machine.run(file, ['-I', ...program])) ??
         (await machine.run(file, ['-E', '-s', ...program]));
@@ -119,9 +119,12 @@ async function lookAt(machine: Machine, interpreter: Interpreter, names: NamesOf
   const programs = commands.flatMap((command) => machine.find(command));
   for (const program of programs) {
     const read = v.safeParse(answer, await interpreter.ask(machine, program, names));
-    if (read.success && !answers.has(read.output.key))
-      answers.set(read.output.key, [read.output, program]);
-    if (read.success) continue;
+    if (read.success) {
+      // Debian's Python 2 and 3 are both at home in /usr.
+      const key = `${read.output.key}\n${read.output.version}`;
+      if (!answers.has(key)) answers.set(key, [read.output, program]);
+      continue;
+    }
     problems.push({
       message: `${interpreter.program} does not say what it is`,
       file: program.file,
