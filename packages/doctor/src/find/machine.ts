@@ -1,10 +1,10 @@
 /*
  * The machine that is looked at: which programs are asked, and how. A repository must not get to run anything by being
- * looked at, so programs that lie in the project are never started, and none starts in its folder.
+ * looked at, so programs that lie in the project are never started, and none starts in its folder. Nor must another user.
  */
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, parse, resolve } from 'node:path';
 import {
   findRealProgram,
   isShim,
@@ -37,7 +37,7 @@ export interface MachineOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Nothing in these folders is run. */
   readonly projects: readonly string[];
-  /** An empty folder, where programs run. */
+  /** An empty folder, where programs run on Windows; elsewhere that is the root. */
   readonly emptyFolder: string;
   readonly platform?: NodeJS.Platform;
 }
@@ -82,9 +82,14 @@ export function thisMachine(options: MachineOptions): Machine {
         : programsOnPath(program.name, env, platform).find((file) => isOurs(realAsFar(file)));
     },
     async run(file, args) {
-      return output(file, args, { cwd: emptyFolder, env: childEnv });
+      return output(file, args, { cwd: quietFolder(emptyFolder, platform), env: childEnv });
     },
   };
+}
+
+/** Managers take settings, and code with them, from any folder above: in that for temporary files, every user of the machine can put some. */
+function quietFolder(emptyFolder: string, platform: NodeJS.Platform): string {
+  return platform === 'win32' ? emptyFolder : parse(emptyFolder).root;
 }
 
 /** All of them, in the order of the PATH. Windows has them as scripts that stand for others: there it is the first. */
