@@ -51,6 +51,61 @@ describe('requirements.txt', () => {
   );
 });
 
+describe('a requirements file that pip reads in another way than an editor shows it', () => {
+  const other = `b==1.0 --hash=sha256:${otherHex}`;
+  const names = (text: string): string[] =>
+    readLockfile('requirements.txt', text).packages.map(({ name }) => name);
+
+  it.each(['\r', '\f', '\v', '\u001C', '\u0085', '\u2028'])(
+    'has another line after the character %j',
+    (end) => expect(names(`a==1.0\n# x${end}${other}\r\n`)).toEqual(['a', 'b']),
+  );
+
+  it.each([
+    `a==1.0 --hash=sha256:${hex} --ha=sha256:${otherHex}`,
+    `a==1.0 --hash=sha256:${hex} "--hash=sha256:${otherHex}"`,
+    `a==1.0 --hash=sha256:${hex} --hash="sha256:${otherHex}"`,
+    `a==1.0 --hash=sha256:${hex} --config-settings x`,
+    `a==1.0 --hash=sha256:${hex} -r x.txt`,
+    `a @ https://h.test/a.whl#md5=${'0'.repeat(32)} --hash=sha256:${hex}`,
+    '--pre -r x.txt',
+    '--prefer-binary --requirement=x.txt',
+    '--index-url https://h.test/ -e .',
+    '--index-url "https://h.test/"',
+    'a==1.0 # why \\\n',
+  ])('reports %j', (line) => expect(problemsOf('requirements.txt', line)[0]).toMatch(/^1: /));
+
+  it.each([
+    ['utf-7', 1],
+    ['unicode_escape', 1],
+    ['utf-8', 0],
+    ['latin-1', 1],
+  ])('in the encoding %s has %i problems', (coding, count) => {
+    const text = `a==1.0\n# -*- coding: ${coding} -*-\n`;
+    expect(problemsOf('requirements.txt', text)).toHaveLength(count);
+  });
+
+  it.each([
+    `a==1.0 --hash=sha256:${hex} --ha\\\nsh=sha256:${otherHex}`,
+    `a==1.0 --hash=sha256:${hex} --hash   sha256:${otherHex}`,
+    `a @ https://h.test/a.whl#sha256=${otherHex} --hash=sha256:${hex}`,
+  ])('has both hashes of %j', (text) => {
+    const { packages, problems } = readLockfile('requirements.txt', text);
+    expect(problems).toEqual([]);
+    expect(packages.map(({ integrity }) => integrity)).toMatchObject([
+      { value: sri },
+      { value: sriOf(otherHex) },
+    ]);
+  });
+
+  it('may have several options in a line', () => {
+    const text = '-i https://h.test/simple --trusted-host h.test --pre\n';
+    const { indexes, problems } = readLockfile('requirements.txt', text);
+    expect(problems).toEqual([]);
+    expect(indexes).toEqual([{ url: 'https://h.test/simple', extra: false }]);
+  });
+});
+
 describe('pylock.toml', () => {
   it('has each file of a package apart', () => {
     const text = `lock-version = "1.0"

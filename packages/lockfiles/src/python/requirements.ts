@@ -3,51 +3,47 @@ import { quote } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import { MAX_FIELD_CHARS } from '../limits.ts';
-import type { LockedIndex, LockedPackage } from '../lockfile.ts';
+import type { Integrity, LockedIndex, LockedPackage } from '../lockfile.ts';
 import { isGit, isHttp } from '../specs.ts';
+import { logicalLines } from './logical-lines.ts';
 
 const PINNED = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*===?\s*([^\s;,]+)$/;
 const ADDRESS = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*@\s*(\S+)$/;
 
 export function readRequirements(text: string, to: Collector): void {
-  for (const { line, content } of logicalLines(text)) {
-    if (content.startsWith('-')) readOption(line, content, to);
+  for (const { line, content } of logicalLines(text, to)) {
+    if (content.startsWith('-')) readOptions(line, content, to);
     else readRequirement(line, content, to);
   }
 }
 
-function* logicalLines(text: string): Generator<{ line: number; content: string }> {
-  let start = 1;
-  let held = '';
-  for (const [index, raw] of text.split('\n').entries()) {
-    if (held === '') start = index + 1;
-    const part = raw.replace(/\r$/, '').replace(/(?:^|\s)#.*$/, '');
-    held += `${part.replace(/\\$/, '')} `;
-    if (part.endsWith('\\')) continue;
-    const content = held.trim();
-    held = '';
-    if (content !== '') yield { line: start, content };
-  }
-  if (held.trim() !== '') yield { line: start, content: held.trim() };
-}
-
-/** `--index-url URL`, of which the last counts, and `--extra-index-url URL`, of which all do. */
-const INDEX = /^(?:-i|--index-url|(--extra-index-url))(?:\s*=\s*|\s+|(?<=^-i))(\S+)$/;
-
 /** Indexes that are kept; more would be asked for every package. */
 const INDEXES_MAX = 16;
 
-/** Options that decide where pip looks and what it prefers, and name no package. */
+/**
+ * Options that decide where pip looks and what it prefers, and name no package. A line may have several, and pip also takes what
+ * is quoted, or shortened: none of that is read.
+ */
 const HARMLESS =
-  /^(?:-i|-f|--(?:index-url|extra-index-url|find-links|no-index|no-binary|only-binary|prefer-binary|require-hashes|pre|trusted-host|use-feature))(?=[ =]|$)/;
+  /(?:--(?:no-index|prefer-binary|require-hashes|pre)|(-[if]|--(?:index-url|extra-index-url|find-links|no-binary|only-binary|trusted-host|use-feature))(?:\s*=\s*|\s+|(?<=-[if]))([^\s"'\\]+))(?:\s+|$)/y;
 
-function readOption(line: number, content: string, to: Collector): void {
-  const [, extra, url] = INDEX.exec(content) ?? [];
-  if (url !== undefined) return addIndex(line, { url, extra: extra !== undefined }, to);
-  if (HARMLESS.test(content)) return;
-  const named = /^(?:-r|-c|--requirements?|--constraints?)(?=[ =]|$)/.test(content);
+/** Of `--index-url URL` the last counts, of `--extra-index-url URL` all do. */
+function readOptions(line: number, content: string, to: Collector): void {
+  HARMLESS.lastIndex = 0;
+  while (HARMLESS.lastIndex < content.length) {
+    const at = HARMLESS.lastIndex;
+    const match = HARMLESS.exec(content);
+    if (match === null) return refuseOption(line, content.slice(at), to);
+    const [, name, url = ''] = match;
+    if (name === '-i' || name === '--index-url') addIndex(line, { url, extra: false }, to);
+    if (name === '--extra-index-url') addIndex(line, { url, extra: true }, to);
+  }
+}
+
+function refuseOption(line: number, option: string, to: Collector): void {
+  const named = /^(?:-r|-c|--requirements?|--constraints?)(?=[ =]|$)/.test(option);
   const why = named ? 'is not followed: name that file as well' : 'is not a locked package';
-  to.problem(line, `${quote(content)} ${why}`);
+  to.problem(line, `${quote(option)} ${why}`);
 }
 
 function addIndex(line: number, index: LockedIndex, to: Collector): void {
@@ -57,27 +53,62 @@ function addIndex(line: number, index: LockedIndex, to: Collector): void {
 }
 
 function readRequirement(line: number, content: string, to: Collector): void {
-  const [whole = ''] = content.split(/\s--/, 1);
-  const spec = whole.split(';', 1)[0]!.trim();
-  const hashes = [...content.matchAll(/\s--hash[= ](sha256|sha384|sha512):([0-9a-f]+)/gi)];
-  const base = { ecosystem: 'pypi', line, key: spec } as const;
-  // Each is of a file of its own: the wheels of all platforms, and the sdist.
-  const files = hashes.map(([, algorithm = '', hex = '']) => {
-    const integrity = sriOfHex(algorithm.toLowerCase(), hex);
-    return integrity === undefined ? {} : { integrity };
-  });
-  const add = (found: Pick<LockedPackage, 'name' | 'version' | 'source'>): void => {
-    for (const more of files.length === 0 ? [{}] : files) to.add({ ...base, ...found, ...more });
-  };
-  const [, name, version] = PINNED.exec(spec) ?? [];
-  const [, named, address] = ADDRESS.exec(spec) ?? [];
+  const start = content.search(/\s-/);
+  const [spec, options] =
+    start < 0 ? [content, ''] : [content.slice(0, start), content.slice(start).trim()];
+  const key = spec.split(';', 1)[0]!.trim();
+  const base = { ecosystem: 'pypi', line, key } as const;
+  const hashes = hashesOf(options);
+  if (hashes === undefined)
+    return to.unread(line, key, 'has options of which not all are hashes that are known');
+  const [, name, version] = PINNED.exec(key) ?? [];
+  const [, named, address] = ADDRESS.exec(key) ?? [];
   if (name !== undefined && version !== undefined && !version.includes('*')) {
-    add({ name, version, source: { type: 'registry' } });
+    addAll({ ...base, name, version, source: { type: 'registry' } }, hashes, to);
   } else if (named !== undefined && address !== undefined) {
-    add({ name: named, version: '', source: addressOf(address) });
+    const own = hashesInAddress(address);
+    if (own === undefined) return to.unread(line, key, 'has a hash that is too weak');
+    addAll(
+      { ...base, name: named, version: '', source: addressOf(address) },
+      [...hashes, ...own],
+      to,
+    );
   } else {
-    to.unread(line, spec, 'is not pinned to one version');
+    to.unread(line, key, 'is not pinned to one version');
   }
+}
+
+/** Each hash is of a file of its own: the wheels of all platforms, and the sdist. */
+function addAll(
+  locked: Omit<LockedPackage, 'integrity'>,
+  hashes: readonly (Integrity | undefined)[],
+  to: Collector,
+): void {
+  for (const integrity of hashes.length === 0 ? [undefined] : hashes)
+    to.add(integrity === undefined ? locked : { ...locked, integrity });
+}
+
+const HASH = /--hash(?:=|\s+)(sha256|sha384|sha512):([0-9a-f]+)(?:\s+|$)/iy;
+
+/** Of what follows a requirement; undefined where anything of it is no hash, as pip takes any of all that it finds. */
+function hashesOf(options: string): (Integrity | undefined)[] | undefined {
+  const hashes: (Integrity | undefined)[] = [];
+  HASH.lastIndex = 0;
+  while (HASH.lastIndex < options.length) {
+    const [, algorithm, hex] = HASH.exec(options) ?? [];
+    if (algorithm === undefined || hex === undefined) return undefined;
+    hashes.push(sriOfHex(algorithm.toLowerCase(), hex));
+  }
+  return hashes;
+}
+
+/** `#sha256=…`: pip takes what has this hash as well as what has one of the options. Undefined for a weak one. */
+function hashesInAddress(address: string): (Integrity | undefined)[] | undefined {
+  const all = [...address.matchAll(/(?<![a-z0-9])(md5|sha\d+)=([0-9a-f]*)/gi)];
+  const hashes = all.map(([, algorithm = '', hex = '']) =>
+    /^sha(?:256|384|512)$/i.test(algorithm) ? sriOfHex(algorithm.toLowerCase(), hex) : undefined,
+  );
+  return hashes.includes(undefined) ? undefined : hashes;
 }
 
 function addressOf(address: string): LockedPackage['source'] {

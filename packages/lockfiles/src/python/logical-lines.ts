@@ -1,0 +1,54 @@
+/* Lines of requirements files, as pip joins and splits them. */
+import { quote } from '@tarwarden/core/text';
+import type { Collector } from '../collector.ts';
+
+/** What ends a line for Python besides a line feed: an editor shows what follows in the same line, as part of a comment. */
+// oxlint-disable-next-line no-control-regex -- these are control characters
+const ENDS = /[\r\v\f\u001C-\u001E\u0085\u2028\u2029]/;
+
+/** PEP 263: pip reads the file in this encoding, in which a comment may be something else. */
+const CODING = /^#.*coding[:=]\s*([-\w.]+)/;
+const UTF8 = /^(?:utf[-_]?8(?:[-_]sig)?|us-ascii|ascii)$/i;
+
+export interface LogicalLine {
+  /** That of its start, from 1. */
+  readonly line: number;
+  /** Without comments, and not empty. */
+  readonly content: string;
+}
+
+export function* logicalLines(text: string, to: Collector): Generator<LogicalLine> {
+  const lines = text.split('\n');
+  for (const [index, line] of lines.slice(0, 2).entries()) {
+    const coding = CODING.exec(line)?.[1];
+    if (coding !== undefined && !UTF8.test(coding))
+      to.problem(index + 1, `pip reads it in the encoding ${quote(coding)}, and not as UTF-8`);
+  }
+  let start = 1;
+  let held: string[] = [];
+  for (const [index, raw] of lines.entries()) {
+    for (const part of raw.replace(/\r$/, '').split(ENDS)) {
+      if (held.length === 0) start = index + 1;
+      const isComment = /^\s*#/.test(part);
+      if (part.endsWith('\\') && !isComment) {
+        if (/\s#/.test(part))
+          to.problem(
+            index + 1,
+            'a comment ends with a backslash, which clients read in several ways',
+          );
+        held.push(part.replace(/^\\+|\\+$/g, ''));
+        continue;
+      }
+      const content = withoutComment(held.join('') + (isComment ? ` ${part}` : part));
+      held = [];
+      if (content !== '') yield { line: start, content };
+    }
+  }
+  const rest = withoutComment(held.join(''));
+  if (rest !== '') yield { line: start, content: rest };
+}
+
+/** Other white space before it than pip takes would make it no comment: then it is not read. */
+function withoutComment(text: string): string {
+  return text.replace(/(?:^|[ \t])#.*$/, '').trim();
+}
