@@ -8,6 +8,7 @@
 import { RULESET } from '@tarwarden/core';
 import { openVerdictStore } from '@tarwarden/host';
 import { AT_ONCE, Auditor, type AuditOptions, type Compare } from './auditor.ts';
+import { bundledCompare } from './bundled.ts';
 import { inOrder } from './in-order.ts';
 import type { Plan, Task } from './plan.ts';
 import type { AuditResult } from './result.ts';
@@ -43,7 +44,8 @@ export async function* audit(
   const auditor = new Auditor(options, store);
   try {
     yield* inOrder(plan.tasks, AT_ONCE, async (task) => {
-      const all = [compareFor(task), shrinkwrapCompare(task, policy.limits)];
+      const { limits } = policy;
+      const all = [compareFor(task), shrinkwrapCompare(task, limits), bundledCompare(task, limits)];
       return auditor.result(task, inAll(all.filter((one) => one !== undefined)));
     });
   } finally {

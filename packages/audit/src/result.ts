@@ -46,7 +46,7 @@ export type CheckId =
   | 'installed-link'
   /** A file or folder is installed that is not a package, nor of one. */
   | 'installed-extra'
-  /** It is installed, or would be by a package's own shrinkwrap, and no lockfile names it. */
+  /** It is installed, or would be by a package's own shrinkwrap or for want of a bundle, and no lockfile names it. */
   | 'not-locked';
 
 export interface Check {

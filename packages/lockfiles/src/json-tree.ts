@@ -72,6 +72,12 @@ export function isTrue(field: Field | undefined): boolean {
   return field?.value.type === 'boolean' && field.value.value === true;
 }
 
+/** What JavaScript takes for true. */
+export function isTruthy(field: Field | undefined): boolean {
+  if (field === undefined) return false;
+  return ['object', 'array'].includes(field.value.type) || Boolean(field.value.value);
+}
+
 /** The parser recurses: what is nested so deep is not given to it. */
 function isDeep(text: string): boolean {
   let depth = 0;

@@ -70,6 +70,8 @@ export interface LockedPackage {
   readonly key: string;
   /** Its archive has a npm-shrinkwrap.json, which npm 11 and older install by, whatever else the lockfile has for it. */
   readonly hasShrinkwrap?: true;
+  /** Folders of its archive (`node_modules/x`) in which the lockfile says that other packages come. */
+  readonly brings?: readonly string[];
   /** Only for some platforms. Yarn writes no checksum for those that are not the writer's. */
   readonly conditional?: true;
 }

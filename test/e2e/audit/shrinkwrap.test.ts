@@ -82,6 +82,14 @@ describe('a lockfile that is not what the shrinkwrap says', () => {
   it.each<[string, (packages: Record<string, object>) => void]>([
     ['lacks a package', (packages) => void delete packages[NESTED]],
     [
+      'lacks a package, and says otherwise than npm that there is a shrinkwrap',
+      (packages) => {
+        delete packages[NESTED];
+        const tool = { ...packages['node_modules/tool'], hasShrinkwrap: false };
+        packages['node_modules/tool'] = { ...tool, _hasShrinkwrap: 1 };
+      },
+    ],
+    [
       'has another one for it',
       (packages) => {
         packages[NESTED] = { version: '1.5.0', integrity: sri(tgz({ name: 'other' })) };

@@ -29,12 +29,80 @@ describe('package-lock.json', () => {
     ['comes inside of another one otherwise', {}, 'bundled'],
   ])('a package that is bundled %s', (_, more, type) => {
     const entry = { version: '1.0.0', ...more };
+    const a = { ...entry, inBundle: true };
+    const nested = { version: '1.0.0', dependencies: { a: { ...entry, bundled: true } } };
     const texts = [
-      lock({ 'node_modules/a': { ...entry, inBundle: true } }),
-      JSON.stringify({ lockfileVersion: 1, dependencies: { a: { ...entry, bundled: true } } }),
+      lock({
+        'node_modules/p': { version: '1.0.0', bundleDependencies: ['a'] },
+        'node_modules/p/node_modules/a': a,
+      }),
+      JSON.stringify({ lockfileVersion: 1, dependencies: { p: nested } }),
     ];
-    for (const text of texts)
-      expect(readLockfile(NAME, text).packages.map(({ source }) => source.type)).toEqual([type]);
+    for (const text of texts) {
+      const { packages } = readLockfile(NAME, text);
+      expect(packages.find(({ name }) => name === 'a')?.source.type).toBe(type);
+      const brings = type === 'bundled' ? ['node_modules/a'] : undefined;
+      expect(packages.find(({ name }) => name === 'p')?.brings).toEqual(brings);
+    }
+  });
+
+  const inBundle = { version: '1.0.0', inBundle: true };
+  const p = (more: object): object => ({ 'node_modules/p': { version: '1.0.0', ...more } });
+  const a = { 'node_modules/p/node_modules/a': inBundle };
+  it.each<[string, object, string]>([
+    ['of nothing around it', { 'node_modules/a': inBundle }, 'registry'],
+    ['of a package that bundles nothing', { ...p({}), ...a }, 'registry'],
+    [
+      'of a package that bundles another',
+      { ...p({ bundleDependencies: ['b'] }), ...a },
+      'registry',
+    ],
+    ['of a link', { ...p({ link: true, bundleDependencies: ['a'] }), ...a }, 'registry'],
+    [
+      'of what is bundled in circles',
+      { ...p({}), 'node_modules/p/node_modules/a': { ...inBundle, dependencies: { a: '1' } } },
+      'registry',
+    ],
+    [
+      'of what a bundled package needs',
+      {
+        ...p({ bundleDependencies: ['@s/b'] }),
+        'node_modules/p/node_modules/@s/b': { ...inBundle, dependencies: { a: '1' } },
+        ...a,
+      },
+      'bundled',
+    ],
+    [
+      'below a bundled package',
+      {
+        ...p({ bundleDependencies: ['b'] }),
+        'node_modules/p/node_modules/b': inBundle,
+        'node_modules/p/node_modules/b/node_modules/a': inBundle,
+      },
+      'bundled',
+    ],
+  ])('says that it comes in the archive %s', (_, packages, type) => {
+    const found = readLockfile(NAME, lock(packages)).packages.find(({ name }) => name === 'a');
+    expect(found?.source.type).toBe(type);
+  });
+
+  it('does not bundle at the root in version 1', () => {
+    const text = JSON.stringify({
+      lockfileVersion: 1,
+      dependencies: { a: { version: '1.0.0', bundled: true } },
+    });
+    expect(listed(readLockfile(NAME, text))).toEqual(['a@1.0.0 registry']);
+  });
+
+  it.each([
+    [{ hasShrinkwrap: true }, true],
+    [{ hasShrinkwrap: 1 }, true],
+    [{ hasShrinkwrap: {} }, true],
+    [{ _hasShrinkwrap: 'x' }, true],
+    [{ hasShrinkwrap: false, _hasShrinkwrap: null }, undefined],
+  ])('takes %j for a shrinkwrap as npm does', (fields, expected) => {
+    const text = lock({ 'node_modules/a': { version: '1.0.0', ...fields } });
+    expect(readLockfile(NAME, text).packages[0]?.hasShrinkwrap).toBe(expected);
   });
 
   it('reports a key that is there twice, at its line', () => {
@@ -89,12 +157,18 @@ describe('package-lock.json', () => {
       NAME,
       lock({
         '': { name: 'app' },
+        'node_modules/a': { version: '1.0.0', bundleDependencies: ['b'] },
         'node_modules/a/node_modules/b': { version: '1.0.0', inBundle: true },
         'node_modules/w': { resolved: 'pkgs/w', link: true },
         'pkgs/w': { version: '1.0.0' },
       }),
     );
-    expect(listed(lockfile)).toEqual(['b@1.0.0 bundled', 'w@ folder', '@1.0.0 workspace']);
+    expect(listed(lockfile)).toEqual([
+      'a@1.0.0 registry',
+      'b@1.0.0 bundled',
+      'w@ folder',
+      '@1.0.0 workspace',
+    ]);
   });
 
   it('reads what npm 6 goes by beside what newer ones do', () => {

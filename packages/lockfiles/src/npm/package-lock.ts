@@ -1,10 +1,11 @@
 /* package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
-import { isTrue, JsonReader, textOf, type Fields } from '../json-tree.ts';
+import { isTrue, isTruthy, JsonReader, textOf, type Fields } from '../json-tree.ts';
 import type { Lines } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
 import { isArchivePath, isGit, isHttp } from '../specs.ts';
+import { bundledIn, isWithoutAddress } from './bundled.ts';
 
 const VERSIONS = ['1', '2', '3'];
 
@@ -12,6 +13,9 @@ const VERSIONS = ['1', '2', '3'];
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 const MODULES = 'node_modules/';
+
+/** npm takes anything that is not false for true, and reads the entry as a manifest too. */
+const SHRINKWRAP = ['hasShrinkwrap', '_hasShrinkwrap'];
 
 /**
  * Reads `packages`, which npm 7 and newer go by, and `dependencies`, which npm 6 does. A file may have both: whatever is
@@ -51,6 +55,7 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
   );
   const asked = new Set([...declared.values()].flatMap((one) => [...one.values()]).filter(isHttp));
   for (const importer of declared.keys()) to.importers.add(importer);
+  const bundled = bundledIn(json, new Map(entries.map(({ path, fields }) => [path, fields])));
   for (const { path, line, value, fields } of entries) {
     if (path === '') continue;
     if (value.type !== 'object') {
@@ -59,13 +64,15 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
     }
     const at = path.lastIndexOf(MODULES);
     const name = textOf(fields.get('name')) ?? (at < 0 ? '' : path.slice(at + MODULES.length));
+    const brings = bundled.brought.get(path);
     const base = {
       ecosystem: 'npm',
       name,
       version: textOf(fields.get('version')) ?? '',
       line,
       key: path,
-      ...(isTrue(fields.get('hasShrinkwrap')) && { hasShrinkwrap: true as const }),
+      ...(SHRINKWRAP.some((key) => isTruthy(fields.get(key))) && { hasShrinkwrap: true as const }),
+      ...(brings !== undefined && { brings }),
     } as const;
     const resolved = textOf(fields.get('resolved'));
     if (at < 0) {
@@ -74,7 +81,7 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
     }
     const added = isTrue(fields.get('link'))
       ? to.add({ ...base, source: { type: 'folder', path: resolved ?? '' } })
-      : isTrue(fields.get('inBundle')) && isWithoutAddress(fields)
+      : bundled.paths.has(path)
         ? to.add({ ...base, source: { type: 'bundled' } })
         : add(base, resolved, fields, { asked, to });
     const importer = path.slice(0, at).replace(/\/$/, '');
@@ -96,11 +103,6 @@ function rangesOf(json: JsonReader, fields: Fields): ReadonlyMap<string, string>
   return new Map(all.map(([name, field]) => [name, textOf(field) ?? '']));
 }
 
-/** What a project bundles itself is fetched like any other package; what a dependency brings has no address. */
-function isWithoutAddress(fields: Fields): boolean {
-  return !fields.has('resolved') && !fields.has('integrity');
-}
-
 interface Nested {
   readonly path: string;
   readonly fields: Fields;
@@ -119,10 +121,25 @@ function readDependencies(json: JsonReader, root: Fields, to: Collector): void {
       }
       const inner = json.fields(value);
       pending.push({ path: `${key}/`, fields: inner });
-      const added = readDependency({ name, key, line, fields: inner }, to);
+      const isBrought = path !== '' && isMarked(inner);
+      const brings = isBrought ? [] : broughtBelow(json, inner, '');
+      const added = readDependency({ name, key, line, fields: inner, isBrought, brings }, to);
       if (path === '') to.resolve({ importer: '', name, line, to: added });
     }
   }
+}
+
+function isMarked(fields: Fields): boolean {
+  return isTrue(fields.get('bundled')) && isWithoutAddress(fields);
+}
+
+/** Where in the archive the lockfile says that other packages are. It nests only so deep. */
+function broughtBelow(json: JsonReader, fields: Fields, folder: string): string[] {
+  return [...json.fields(fields.get('dependencies')?.value)].flatMap(([name, { value }]) => {
+    const inner = json.fields(value);
+    const path = `${folder}${MODULES}${name}`;
+    return isMarked(inner) ? [path, ...broughtBelow(json, inner, `${path}/`)] : [];
+  });
 }
 
 interface Dependency {
@@ -130,18 +147,20 @@ interface Dependency {
   readonly key: string;
   readonly line: number;
   readonly fields: Fields;
+  readonly isBrought: boolean;
+  readonly brings: readonly string[];
 }
 
 /** In version 1, `version` is a version, an alias (`npm:other@1.0.0`), or where the package comes from. */
 function readDependency(
-  { name, key, line, fields }: Dependency,
+  { name, key, line, fields, isBrought, brings }: Dependency,
   to: Collector,
 ): LockedPackage | undefined {
   const version = textOf(fields.get('version')) ?? '';
   const resolved = textOf(fields.get('resolved'));
-  const base = { ecosystem: 'npm', name, version, line, key } as const;
-  if (isTrue(fields.get('bundled')) && isWithoutAddress(fields))
-    return to.add({ ...base, source: { type: 'bundled' } });
+  const own = { ecosystem: 'npm', name, version, line, key } as const;
+  if (isBrought) return to.add({ ...own, source: { type: 'bundled' } });
+  const base = brings.length === 0 ? own : { ...own, brings };
   const [, real, exact] = /^npm:(.+)@([^@]+)$/.exec(version) ?? [];
   if (real !== undefined && exact !== undefined)
     return add({ ...base, name: real, version: exact }, resolved, fields, { to });

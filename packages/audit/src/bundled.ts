@@ -1,0 +1,27 @@
+/*
+ * Packages that a lockfile says come in the archive of another one, and so have no integrity. Where the archive does not have one, npm
+ * may fetch it from a registry.
+ */
+import type { Limits } from '@tarwarden/core/limits';
+import { plural, quote } from '@tarwarden/core/text';
+import type { Compare } from './auditor.ts';
+import { archiveFiles } from './compare/archive-files.ts';
+import type { Task } from './plan.ts';
+
+/** Folders that a message names. */
+const NAMED_MAX = 3;
+
+/** Undefined where no lockfile says that the package brings others. */
+export function bundledCompare(task: Task, limits: Limits): Compare | undefined {
+  const folders = new Set(task.flatMap(({ locked }) => locked.brings ?? []));
+  if (folders.size === 0) return undefined;
+  return ({ bytes, format }) => {
+    const files = archiveFiles(bytes, format, limits);
+    const absent = [...folders].filter((folder) => !files.has(`${folder}/package.json`));
+    if (absent.length === 0) return [];
+    const named = absent.slice(0, NAMED_MAX).map(quote).join(', ');
+    const more = absent.length > NAMED_MAX ? ` and more, ${plural(absent.length, 'package')}` : '';
+    const message = `the lockfile says that it brings ${named}${more}, which its archive does not have`;
+    return [{ id: 'not-locked', level: 'error', message }];
+  };
+}

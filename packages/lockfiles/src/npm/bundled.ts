@@ -1,0 +1,88 @@
+/*
+ * What comes in the archive of another package. npm goes by what the lockfile says that package bundles, and fetches the rest from a
+ * registry, whatever its own entry says of it: then it has no integrity.
+ */
+import { isTrue, type Fields, type JsonReader } from '../json-tree.ts';
+
+const MODULES = '/node_modules/';
+
+const DEPENDENCIES = ['dependencies', 'optionalDependencies', 'peerDependencies'];
+
+export interface Bundled {
+  /** Paths of entries that come in an archive. */
+  readonly paths: ReadonlySet<string>;
+  /** By the path of the package that brings them: where they are in it. */
+  readonly brought: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a project bundles itself is fetched like any other package; what a dependency brings has no address. */
+export function isWithoutAddress(fields: Fields): boolean {
+  return !fields.has('resolved') && !fields.has('integrity');
+}
+
+/** @param entries Of `packages`, by path. */
+export function bundledIn(json: JsonReader, entries: ReadonlyMap<string, Fields>): Bundled {
+  const marked = [...entries].filter(([, fields]) => isMarked(fields)).map(([path]) => path);
+  const byOwner = new Map<string, string[]>();
+  for (const path of marked) {
+    const owner = ownerOf(path, entries);
+    if (owner !== undefined) byOwner.set(owner, [...(byOwner.get(owner) ?? []), path]);
+  }
+  const paths = new Set<string>();
+  const brought = new Map<string, string[]>();
+  for (const [owner, below] of byOwner) {
+    const names = namesBundled(json, { owner, below, entries });
+    const own = below.filter((path) => names.has(topOf(path, owner)));
+    for (const path of own) paths.add(path);
+    brought.set(
+      owner,
+      own.map((path) => path.slice(owner.length + 1)),
+    );
+  }
+  return { paths, brought };
+}
+
+function isMarked(fields: Fields): boolean {
+  return isTrue(fields.get('inBundle')) && isWithoutAddress(fields);
+}
+
+/** The package around it that is fetched. */
+function ownerOf(path: string, entries: ReadonlyMap<string, Fields>): string | undefined {
+  let at = path;
+  do {
+    at = at.slice(0, Math.max(0, at.lastIndexOf(MODULES)));
+    const fields = entries.get(at);
+    if (fields === undefined || !`/${at}`.includes(MODULES)) return undefined;
+    if (!isMarked(fields)) return isTrue(fields.get('link')) ? undefined : at;
+  } while (at !== '');
+  return undefined;
+}
+
+/** `@a/b` of `<owner>/node_modules/@a/b/node_modules/c`. */
+function topOf(path: string, owner: string): string {
+  return path.slice(owner.length + MODULES.length).split(MODULES, 1)[0]!;
+}
+
+interface Owned {
+  readonly owner: string;
+  readonly below: readonly string[];
+  readonly entries: ReadonlyMap<string, Fields>;
+}
+
+/** Those that the package lists, and what these need beside them. */
+function namesBundled(json: JsonReader, { owner, below, entries }: Owned): ReadonlySet<string> {
+  const listed = entries.get(owner)?.get('bundleDependencies')?.value.children ?? [];
+  const names = new Set(listed.map((one) => String(one.value)));
+  const byTop = new Map<string, string[]>();
+  for (const path of below) {
+    const top = topOf(path, owner);
+    byTop.set(top, [...(byTop.get(top) ?? []), path]);
+  }
+  // A set goes on with what is added while it is walked.
+  for (const name of names)
+    for (const path of byTop.get(name) ?? [])
+      for (const kind of DEPENDENCIES)
+        for (const needed of json.fields(entries.get(path)?.get(kind)?.value).keys())
+          names.add(needed);
+  return names;
+}
