@@ -41,18 +41,26 @@ function hostCheck({ locked: { source, ecosystem }, requests }: Entry, hosts: Ho
   return [{ id: 'foreign-host', level, message }];
 }
 
-/** Registries have a tarball at `<name>/-/<name without scope>-<version>.tgz`, which says whose it is. */
-function nameCheck({ locked: { name, version, source, ecosystem } }: Entry): Check[] {
-  if (ecosystem !== 'npm' || source.type !== 'registry' || source.url === undefined) return [];
+/**
+ * Registries have a tarball at `<name>/-/<name without scope>-<version>.tgz`, which says whose it is. What the project itself asks for
+ * by address may be anything.
+ */
+function nameCheck({ locked, requests }: Entry): Check[] {
+  const { name, version, source, ecosystem } = locked;
+  if (ecosystem !== 'npm' || !('url' in source) || source.url === undefined) return [];
+  if (source.type === 'git') return [];
+  const isOwn = requests?.addresses.has(source.url) === true || name === '';
+  if (source.type === 'url' && isOwn) return [];
   const path = pathOf(source.url);
   const before = /^(.*?)\/-\/.+\.tgz$/.exec(path)?.[1];
   if (before === undefined) return [];
   const base = name.slice(name.indexOf('/') + 1);
   const [, scope = ''] = /(?:^|\/)(@[^/]+\/)?[^/]+$/.exec(before) ?? [];
   const isOfName = `/${before}`.endsWith(`/${name}`) && (scope === '' || name.startsWith(scope));
-  // Some registries spell the scope once more before the file's name.
+  // Some registries spell the scope once more before the file's name. Of an address, the lockfile may not say the version.
   const right =
-    isOfName && [base, name].some((one) => `/${path}`.endsWith(`/-/${one}-${version}.tgz`));
+    isOfName &&
+    (version === '' || [base, name].some((one) => `/${path}`.endsWith(`/-/${one}-${version}.tgz`)));
   if (right) return [];
   const message = `its tarball is that of another package or version: ${redactUrl(source.url)}`;
   return [{ id: 'other-package', level: 'error', message }];

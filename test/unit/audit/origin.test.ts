@@ -38,6 +38,27 @@ function checks(locked: Partial<LockedPackage>, asked: readonly string[] = []): 
 const at = (url: string): Partial<LockedPackage> => ({ source: { type: 'registry', url } });
 const NPM = 'https://registry.npmjs.org';
 
+const b = `${NPM}/b/-/b-1.0.0.tgz`;
+
+describe('an address at a registry', () => {
+  const by = (url: string): Partial<LockedPackage> => ({ source: { type: 'url', url } });
+
+  it.each([
+    [by(b), [b]],
+    [by(`${NPM}/a/-/a-1.0.0.tgz`), []],
+    [{ ...by(`${NPM}/a/-/a-9.9.9.tgz`), version: '' }, []],
+    [{ ...by(b), name: '' }, []],
+  ])('is silent about %j where %j are asked for', (locked, asked) =>
+    expect(checks(locked, asked)).toEqual([]),
+  );
+
+  it('is that of another package, where only the lockfile asks for it', () => {
+    expect(checks(by(b))).toEqual(['error other-package']);
+    expect(checks({ ...by(b), version: '' })).toEqual(['error other-package']);
+    expect(checks(by(`${NPM}/a/-/a-1.0.1.tgz`))).toEqual(['error other-package']);
+  });
+});
+
 describe('an entry of a registry', () => {
   it.each([
     [at(`${NPM}/a/-/a-1.0.0.tgz`)],
