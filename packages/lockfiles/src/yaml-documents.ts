@@ -6,16 +6,19 @@ import type { Collector } from './collector.ts';
 /** A mapping, whose values are texts, mappings and lists. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
-/** What js-yaml keeps while it reads: of this, the anchors of the document. */
+/** What js-yaml keeps while it reads: of this, the anchors of the document, and what it has just read. */
 interface ReaderState {
   readonly anchorMap?: Readonly<Record<string, unknown>>;
+  readonly kind?: string | null;
+  readonly result?: unknown;
 }
 
-class AliasError extends Error {}
+/** Something that makes a file mean what nobody sees in it. */
+class HiddenError extends Error {}
 
 /**
- * The documents of a YAML file. Empty, with a problem, where it is not valid, has a key twice, or has anchors: no manager
- * writes those, and they make a file mean what nobody sees in it.
+ * The documents of a YAML file. Empty, with a problem, where it is not valid, has a key twice, or has anchors or
+ * merge keys: no manager writes those, and they make a file mean what nobody sees in it.
  */
 export function yamlDocuments(text: string, to: Collector): Mapping[] {
   try {
@@ -23,15 +26,17 @@ export function yamlDocuments(text: string, to: Collector): Mapping[] {
     loadAll(text, (document) => void documents.push(document), {
       schema: FAILSAFE_SCHEMA,
       listener(_event, state) {
-        for (const name in (state as ReaderState).anchorMap) throw new AliasError(name);
+        const { anchorMap = {}, kind, result } = state as ReaderState;
+        if (Object.keys(anchorMap).length > 0) throw new HiddenError('anchors');
+        if (kind === 'scalar' && result === '<<') throw new HiddenError('merge keys');
       },
     });
     const mappings = documents.filter(isMapping);
     if (mappings.length < documents.length) to.problem(1, 'it holds something besides mappings');
     return mappings;
   } catch (error) {
-    if (error instanceof AliasError) {
-      to.problem(1, 'it has YAML anchors, which no package manager writes');
+    if (error instanceof HiddenError) {
+      to.problem(1, `it has YAML ${error.message}, which no package manager writes`);
     } else if (error instanceof YAMLException) {
       const { line } = error.mark ?? { line: 0 };
       to.problem(line + 1, `it is not valid YAML (${printable(error.reason)})`);

@@ -25,6 +25,29 @@ describe('pnpm-lock.yaml', () => {
     expect(problemsOf(NAME, lock('  a@1.0.0: &x {}\n'))[0]).toMatch(/anchors/);
   });
 
+  it.each([
+    `  a@1.0.0:\n    resolution: {integrity: ${hash}, <<: {tarball: https://r.test/}}\n`,
+    '  <<: {a@1.0.0: {}}\n',
+    '  ? <<\n  : {a@1.0.0: {}}\n',
+  ])('may not have merge keys: %j', (packages) => {
+    expect(problemsOf(NAME, lock(packages))[0]).toMatch(/merge keys/);
+  });
+
+  it.each([
+    ['a@1.0.0', '{}', []],
+    ['a@1.0.0(patch_hash=1)(@s/b@2.0.0(c@1.0.0))', '{}', []],
+    ["'a@file:(x)/a.tgz'", '{}', []],
+    ["'a@file:(x)/a.tgz(b@1.0.0)'", '{}', []],
+    ['b@1.0.0', '{}', ['"b@1.0.0" has a snapshot, and nothing in `packages`']],
+    ['a@1.0.0', `{resolution: {integrity: ${hash}}}`, ['"a@1.0.0" has a resolution in its snap']],
+  ])('with the snapshot %s: %s has these problems: %j', (key, snapshot, problems) => {
+    const entry = `    resolution: {integrity: ${hash}}\n`;
+    const packages = `  a@1.0.0:\n${entry}  'a@file:(x)/a.tgz':\n${entry}`;
+    const text = `${lock(packages)}\nsnapshots:\n\n  ${key}: ${snapshot}\n`;
+    const found = problemsOf(NAME, text);
+    expect(found).toEqual(problems.map((one) => expect.stringContaining(one)));
+  });
+
   it('may not have a key twice', () => {
     const entry = `  a@1.0.0:\n    resolution: {integrity: ${hash}}\n`;
     expect(problemsOf(NAME, lock(entry + entry))[0]).toMatch(/duplicated mapping key/);

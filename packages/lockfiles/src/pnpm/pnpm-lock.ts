@@ -31,9 +31,27 @@ export function readPnpmLock(text: string, lines: Lines, to: Collector): string 
       if (added !== undefined) packages.set(key, added);
       if (!isMapping(entry)) to.unread(line, key, 'is not a mapping');
     }
+    checkSnapshots(document, { keys, to });
     readImporters({ document, index, lines, packages }, to);
   }
   return version;
+}
+
+/** Version 9 has what a package is under `packages`. pnpm 10 takes that of a snapshot where there is nothing. */
+function checkSnapshots(
+  document: Mapping,
+  { keys, to }: { readonly keys: ReadonlyMap<string, number>; readonly to: Collector },
+): void {
+  const packages = mappingIn(document, 'packages');
+  for (const [key, snapshot] of Object.entries(mappingIn(document, 'snapshots'))) {
+    const line = keys.get(key) ?? 1;
+    // Peers and patches follow the version in brackets; a path may have some as well.
+    const starts = Array.from(key.matchAll(/\(|$/g), ({ index }) => key.slice(0, index));
+    if (!starts.some((start) => Object.hasOwn(packages, start)))
+      to.unread(line, key, 'has a snapshot, and nothing in `packages`');
+    else if (isMapping(snapshot) && Object.hasOwn(snapshot, 'resolution'))
+      to.unread(line, key, 'has a resolution in its snapshot');
+  }
 }
 
 interface Entry {
