@@ -70,6 +70,7 @@ describe('yarn.lock of Yarn 1', () => {
     [['  version "1.0.0"'], '4: this line is not one that Yarn writes'],
     [['a@1: &x'], '4: this line'],
     [['a@1:', '\tversion "1.0.0"'], '5: this line'],
+    [['a@1:', '  version "1.0.0"', '  integrity:', '    x "y"'], '6: this line'],
   ])('%j has a problem', (lines, problem) => {
     expect(problemsOf(NAME, classic(...lines)).join('\n')).toContain(problem);
   });
@@ -98,7 +99,6 @@ describe('yarn.lock of newer Yarns', () => {
     ['a@https://github.com/o/a.git#commit=abc', { type: 'git' }, '9.9.9'],
     ['a@file:../a.tgz#../a.tgz::hash=1', { type: 'file', path: '../a.tgz' }, '9.9.9'],
     ['a@portal:../a::locator=x', { type: 'folder', path: '../a' }, '9.9.9'],
-    ['a@patch:a@npm%3A1.0.0#./x.patch', { type: 'patch', of: 'a@npm:1.0.0' }, '9.9.9'],
     ['a@workspace:.', { type: 'workspace', path: '.' }, '9.9.9'],
   ])('reads %s', (resolution, source, version) => {
     const text = berry(
@@ -109,6 +109,31 @@ describe('yarn.lock of newer Yarns', () => {
     expect(packages).toMatchObject([
       { name: 'a', version, source, line: 5, integrity: { sha512: hex, cacheKey: '10c0' } },
     ]);
+  });
+
+  it.each([
+    ['a@npm:1.0.0', []],
+    ['b@npm:1.0.0', ['9: the entry "a@y" is a patch of what has no entry of its own']],
+  ])('has a patch of what is beside %s', (other, problems) => {
+    const entry = (key: string, resolution: string): string =>
+      `"${key}":\n  version: 1.0.0\n  resolution: "${resolution}"\n\n`;
+    const patch = entry('a@y', 'a@patch:a@npm%3A1.0.0#./x.patch::version=1.0.0&hash=1');
+    const text = berry(entry('a@x', other) + patch);
+    expect(problemsOf(NAME, text)).toEqual(problems);
+    expect(readLockfile(NAME, text).packages[1]?.source).toEqual({
+      type: 'patch',
+      of: 'a@npm:1.0.0',
+    });
+  });
+
+  it.each([
+    '__archive%55rl=https%3A%2F%2Fr.test%2Fa.tgz',
+    '__archiveUrl=https%3A%2F%2Fr.test%2Fa.tgz&__archiveUrl=x',
+    'x=1&__archiveUrl=https%3A%2F%2Fr.test%2Fa.tgz',
+    'x=1',
+  ])('does not read %s behind a version', (query) => {
+    const text = berry(`a:\n  resolution: "a@npm:1.0.0::${query}"\n`);
+    expect(problemsOf(NAME, text)).toEqual(['5: the entry "a" has a resolution that is not known']);
   });
 
   it('marks what is only for some platforms', () => {

@@ -21,10 +21,13 @@ export function readYarnBerry(text: string, lines: Lines, to: Collector): string
   }
   const keys = lines.ofKeys(0);
   const cacheKey = textIn(metadata, 'cacheKey') ?? '';
+  const resolutions = new Set(
+    Object.values(document).map((entry) => (isMapping(entry) ? textIn(entry, 'resolution') : '')),
+  );
   for (const [key, entry] of Object.entries(document)) {
     if (key === '__metadata') continue;
     const line = keys.get(key) ?? 1;
-    if (isMapping(entry)) readEntry({ key, line, entry, cacheKey }, to);
+    if (isMapping(entry)) readEntry({ key, line, entry, cacheKey, resolutions }, to);
     else to.unread(line, key, 'is not a mapping');
   }
   return version;
@@ -35,15 +38,19 @@ interface Entry {
   readonly line: number;
   readonly entry: Mapping;
   readonly cacheKey: string;
+  /** Those of all entries. */
+  readonly resolutions: ReadonlySet<string | undefined>;
 }
 
-function readEntry({ key, line, entry, cacheKey }: Entry, to: Collector): void {
+function readEntry({ key, line, entry, cacheKey, resolutions }: Entry, to: Collector): void {
   const resolution = splitSpec(textIn(entry, 'resolution') ?? '');
   const source = resolution === undefined ? undefined : sourceOf(resolution.rest);
   if (resolution === undefined || source === undefined) {
     to.unread(line, key, 'has a resolution that is not known');
     return;
   }
+  if (source.type === 'patch' && !resolutions.has(source.of))
+    to.unread(line, key, 'is a patch of what has no entry of its own');
   const checksum = textIn(entry, 'checksum');
   const integrity = checksum === undefined ? undefined : checksumOf(checksum, cacheKey);
   if (checksum !== undefined && integrity === undefined)
@@ -81,11 +88,8 @@ function checksumOf(checksum: string, ownKey: string): Integrity | undefined {
 function sourceOf(reference: string): PackageSource | undefined {
   const [, protocol = '', rest = ''] = /^([a-z]+):([^]*)$/.exec(reference) ?? [];
   switch (protocol) {
-    case 'npm': {
-      const archive = /::(?:[^#]*&)?__archiveUrl=([^&#]+)/.exec(rest)?.[1];
-      const url = archive === undefined ? undefined : decoded(archive);
-      return { type: 'registry', ...(url !== undefined && { url }) };
-    }
+    case 'npm':
+      return registryOf(rest);
     case 'workspace':
       return { type: 'workspace', path: rest };
     case 'link':
@@ -101,6 +105,14 @@ function sourceOf(reference: string): PackageSource | undefined {
       if (isGit(reference)) return { type: 'git', url: reference };
       return isHttp(reference) ? { type: 'url', url: reference.replace(/::.*$/s, '') } : undefined;
   }
+}
+
+/** Behind the version, Yarn binds an address. It reads a query there: another spelling of the same is not one that it writes. */
+function registryOf(rest: string): PackageSource | undefined {
+  const start = rest.indexOf('::');
+  if (start < 0) return { type: 'registry' };
+  const archive = /^__archiveUrl=([^&#+]+)$/.exec(rest.slice(start + 2))?.[1];
+  return archive === undefined ? undefined : { type: 'registry', url: decoded(archive) };
 }
 
 /** Without what Yarn binds to it: `#./file::hash=…&locator=…`. */

@@ -17,7 +17,8 @@ import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
 const TEXT = String.raw`"(?:[^"\\]|\\.)*"|[^\s",:][^\s",]*`;
 const KEY_LINE = new RegExp(`^(?:${TEXT})(?:, (?:${TEXT}))*:$`);
 const FIELD_LINE = new RegExp(`^ {2}([a-zA-Z]+) (${TEXT})$`);
-const SECTION_LINE = /^ {2}[a-zA-Z]+:$/;
+/** Of a field that is one of these as well, Yarn takes the last. */
+const SECTION_LINE = /^ {2}(?:dependencies|optionalDependencies|permissions|prebuiltVariants):$/;
 const NESTED_LINE = new RegExp(`^ {4}(?:${TEXT}) (?:${TEXT})$`);
 
 export const CLASSIC_HEAD: RegExp = /^# yarn lockfile v(\d+)\r?$/m;
