@@ -24,7 +24,7 @@ const NAMES: readonly (readonly [RegExp, LockfileKind])[] = [
   [/^requirements.*\.txt$/, 'requirements'],
   [/^pylock(?:\.[^.]+)?\.toml$/, 'pylock'],
   [/^(?:Gemfile|gems)\.(?:.*\.)?(?:lock|locked)$/, 'gemfile-lock'],
-  [/^go\.sum$/, 'go-sum'],
+  [/^go(?:\.work)?\.sum$/, 'go-sum'],
 ];
 
 /** The kind of a lockfile by the name of the file; undefined for other files. Of yarn.lock only its text says which it is. */

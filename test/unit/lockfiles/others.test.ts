@@ -227,9 +227,9 @@ BUNDLED WITH
 describe('go.sum', () => {
   const hash = `h1:${'A'.repeat(43)}=`;
 
-  it('names the zips of modules, and go.mod files apart', () => {
+  it.each(['go.sum', 'go.work.sum'])('%s names the zips of modules, not go.mod files', (file) => {
     const text = `h.test/m v1.0.0 ${hash}\nh.test/m v1.0.0/go.mod ${hash}\nh.test/n v1.0.0/go.mod ${hash}\n`;
-    const { packages, problems } = readLockfile('go.sum', text);
+    const { packages, problems } = readLockfile(file, text);
     expect(problems).toEqual([]);
     expect(packages).toMatchObject([
       { ecosystem: 'go', name: 'h.test/m', version: 'v1.0.0', integrity: { value: hash }, line: 1 },
