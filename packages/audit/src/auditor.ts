@@ -18,7 +18,7 @@ import { InspectionPool } from './inspection-pool.ts';
 import { obtain, type Sources } from './obtain.ts';
 import { checksOf } from './origin.ts';
 import type { Task } from './plan.ts';
-import type { AuditResult, Check, NotInspected } from './result.ts';
+import type { AuditResult, BytesFrom, Check, NotInspected } from './result.ts';
 
 export interface AuditOptions extends Sources {
   readonly policy: Policy;
@@ -140,17 +140,21 @@ export class Auditor {
     const expected = expectedOf(locked);
     const known = rememberedKey(locked, expected);
     const remembered = known && this.#store.get(known);
-    if (remembered !== undefined && compare === undefined)
+    const report = (check: Check): void => void checks.push(check);
+    if (remembered !== undefined && compare === undefined) {
+      const { caches } = this.#options;
+      for (const cache of caches) if (cache.isCommitted === true) cache.find(task[0], report);
       return { status: 'inspected', verdict: remembered, from: 'remembered' };
+    }
     const share = this.#held.share();
     await share.take(HELD_MAX / AT_ONCE);
     try {
-      const found = await obtain(task, this.#options, (check) => void checks.push(check));
+      const found = await obtain(task, this.#options, report);
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
       const verdict = await this.#verdict(found, expected);
       if (found.unpinned === true && this.#options.isPinned !== false)
-        checks.push(unpinned(locked));
+        checks.push(unpinned(locked, found.from));
       if (verdict.status === 'accept') checks.push(...(compare?.(found) ?? []));
       return { status: 'inspected', verdict, from: found.from };
     } finally {
@@ -220,12 +224,12 @@ const NO_ARCHIVE: NotInspected = {
   remedy: 'install under the guard, which inspects what is packed',
 };
 
-function unpinned({ integrity, source }: LockedPackage): Check {
+function unpinned({ integrity }: LockedPackage, from: BytesFrom): Check {
   const why =
     integrity?.type === 'yarn-zip'
       ? 'the checksum in yarn.lock is of the zip that Yarn makes, so it is not shown that these bytes are the ones'
       : 'the lockfile has no integrity for it';
-  const where = source.type === 'file' ? 'the file as it is now' : 'what its registry has now';
+  const where = from === 'registry' ? 'what its registry has now' : 'the file as it is now';
   return { id: 'unpinned', level: 'warning', message: `inspected was ${where}: ${why}` };
 }
 

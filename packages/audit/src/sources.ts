@@ -4,7 +4,7 @@ import { collisionFree } from '@tarwarden/host';
 import type { Cache } from './bytes/source.ts';
 import { defaultNpmCache, npmCache } from './bytes/npm-cache.ts';
 import { classicCaches, yarnClassicCache } from './bytes/yarn-classic-cache.ts';
-import { yarnZips } from './bytes/yarn-zips.ts';
+import { committedZips, yarnZips } from './bytes/yarn-zips.ts';
 import type { Sources } from './obtain.ts';
 import { loadSettings } from './settings/load.ts';
 import { rootOf } from './settings/project-caches.ts';
@@ -30,10 +30,8 @@ export function sourcesFor(folder: string | undefined, { env, offline }: Sources
       npmCache(settings.npmCache ?? defaultNpmCache(env)),
       ...classicCaches(env).map(yarnClassicCache),
       ...project.npm.map((path) => ifPinned(npmCache(path))),
-      ...project.yarn.map((path) => yarnZips(path, { isCommitted: true })),
-      ...[join(settings.yarnGlobal, 'cache'), ...settings.yarnCaches].map((path) =>
-        yarnZips(path, { isCommitted: false }),
-      ),
+      ...project.yarn.map(committedZips),
+      ...[join(settings.yarnGlobal, 'cache'), ...settings.yarnCaches].map(yarnZips),
     ],
   };
 }

@@ -13,11 +13,13 @@ export interface Obtained {
 
 /** A place on disk in which the bytes of a package may be. */
 export interface Cache {
+  /** It is in the project, which somebody may have put something else into: it is looked at whatever is remembered of the right bytes. */
+  readonly isCommitted?: true;
   /** The bytes, if they are there and have the entry's integrity. What has another one is reported, and not used. */
   find(entry: Entry, report: (check: Check) => void): Obtained | undefined;
 }
 
-/** What a cache reports that has other bytes under a name. */
+/** What a cache reports that has other bytes under a name, or none that can be read: a link, or what is too large. */
 export function mismatch(path: string, isError: boolean): Check {
   return {
     id: 'cache-mismatch',

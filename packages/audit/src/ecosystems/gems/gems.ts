@@ -21,6 +21,7 @@ import { downloadArchive, hasAll, sha256Of } from '../download.ts';
 import { networkOf } from '../network.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
 import { gemFolders, projectGemFolders } from './gem-folders.ts';
+import { otherOf } from './vendored.ts';
 
 export interface GemsOptions {
   readonly env: Variables;
@@ -60,7 +61,8 @@ export class Gems implements Archives {
     return { host, known: this.#hosts.has(host) || this.#bundle.namesHost(hostname) };
   }
 
-  async find({ locked }: Entry, { store, report }: Asked): Promise<Found> {
+  async find(entry: Entry, { store, report }: Asked): Promise<Found> {
+    const { locked } = entry;
     const { name, version: full, integrity } = locked;
     const fileName = `${name}-${full}.gem`;
     if (!FULL_NAME.test(name) || !FULL_NAME.test(fileName))
@@ -68,10 +70,6 @@ export class Gems implements Archives {
     const [version = ''] = full.split('-', 1);
     const about = { format: 'gem', expected: { fileName, name, version } } as const;
     const sri = integrity?.type === 'sri' ? integrity.value : undefined;
-    if (sri?.startsWith('sha256-') === true) {
-      const remembered = store.get({ integrity: sri, ...about });
-      if (remembered !== undefined) return { remembered };
-    }
     const archive: Made = (content, from, where) => ({
       content,
       from,
@@ -79,20 +77,44 @@ export class Gems implements Archives {
       ...keyOf(content, sri, about),
       ...(sri === undefined && { unpinned: where }),
     });
-    for (const [folder, isOwn] of this.#folders()) {
-      const path = join(folder, fileName);
-      const bytes = readArchiveFile(path);
-      if (bytes === undefined) continue;
-      if (sri === undefined || hasAll(bytes, sri))
-        return archive(bytes, 'gem-cache', 'what a cache has');
-      report(mismatch(printablePath(path), isOwn));
+    // What is in the project may be another one, whatever is known of the right one.
+    const other = otherOf(this.#own, { entry, fileName });
+    if (other !== undefined) return other;
+    const own = this.#cached(this.#own, {
+      fileName,
+      sri,
+      wrong: (path) => report(mismatch(path, true)),
+    });
+    if (own !== undefined) return archive(own, 'gem-cache', 'what a cache has');
+    if (sri?.startsWith('sha256-') === true) {
+      const remembered = store.get({ integrity: sri, ...about });
+      if (remembered !== undefined) return { remembered };
     }
+    const shared = this.#cached(this.#shared, {
+      fileName,
+      sri,
+      wrong: (path) => report(mismatch(path, false)),
+    });
+    if (shared !== undefined) return archive(shared, 'gem-cache', 'what a cache has');
     return this.#download(locked, { fileName, sri, archive, report });
   }
 
-  *#folders(): Generator<readonly [string, boolean]> {
-    for (const folder of this.#own) yield [folder, true];
-    for (const folder of this.#shared) yield [folder, false];
+  #cached(
+    folders: readonly string[],
+    {
+      fileName,
+      sri,
+      wrong,
+    }: { fileName: string; sri: string | undefined; wrong: (path: string) => void },
+  ): Buffer | undefined {
+    for (const folder of folders) {
+      const path = join(folder, fileName);
+      const bytes = readArchiveFile(path);
+      if (bytes === undefined) continue;
+      if (sri === undefined || hasAll(bytes, sri)) return bytes;
+      wrong(printablePath(path));
+    }
+    return undefined;
   }
 
   async #download(

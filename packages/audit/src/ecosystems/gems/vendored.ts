@@ -1,0 +1,52 @@
+/* Gems in folders of the project that Bundler may install, and that are not the one that is inspected. */
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { printablePath } from '@tarwarden/core/text';
+import type { Entry } from '../../plan.ts';
+import type { NotInspected } from '../../result.ts';
+import { noBytes } from '../archives.ts';
+
+/**
+ * Bundler follows links, and takes a gem that was built for this platform instead of the one that is locked, if the lockfile is for
+ * `ruby` alone.
+ */
+export function otherOf(
+  folders: readonly string[],
+  { entry, fileName }: { readonly entry: Entry; readonly fileName: string },
+): NotInspected | undefined {
+  for (const folder of folders) {
+    const path = join(folder, fileName);
+    const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+    if (!isFile)
+      return noBytes(`${printablePath(path)} is a link, which Bundler follows and never makes`);
+    const built = builtIn(folder, entry);
+    if (built !== undefined)
+      return noBytes(
+        `${printablePath(join(folder, built))} is not in the lockfile, and Bundler may take it for this gem`,
+        'have the lockfile name it, by `bundle lock --add-platform`, or remove it',
+      );
+  }
+  return undefined;
+}
+
+/** A gem of the same version for a platform that the lockfile does not have it for. */
+function builtIn(folder: string, { locked, lockfile }: Entry): string | undefined {
+  const [version = ''] = locked.version.split('-', 1);
+  const start = `${locked.name}-${version}`;
+  const known = new Set(
+    lockfile?.packages
+      .filter(({ name }) => name === locked.name)
+      .map((one) => `${one.name}-${one.version}.gem`),
+  );
+  return namesIn(folder).find(
+    (name) => name.startsWith(`${start}-`) && name.endsWith('.gem') && !known.has(name),
+  );
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
