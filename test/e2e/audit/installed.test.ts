@@ -145,6 +145,31 @@ describe('what is found', () => {
     for (const one of found) expect(one).toMatch(/^installed-link: .* leaves the project/);
   });
 
+  it('is a package, and a command, that is a link to what is of no package', async () => {
+    await install('npm-10');
+    const modules = join(sandbox.project, 'node_modules');
+    mkdirSync(join(modules, '.cache/x'), { recursive: true });
+    writeFileSync(join(modules, '.cache/x/index.js'), 'stolen()');
+    symlinkSync('.cache/x', join(modules, 'c'));
+    symlinkSync('../.cache/x/index.js', join(modules, '.bin/c'));
+    symlinkSync('../a/index.js', join(modules, '.bin/of-a-package'));
+    const found = errors(await installed());
+    expect(found).toHaveLength(2);
+    for (const one of found) expect(one).toMatch(/^installed-link: .*to what is of no package/);
+  });
+
+  it('is what changed in the store of Yarn 4', async () => {
+    await install('yarn-4', 'pnpm');
+    const clean = await installed();
+    expect(errors(clean)).toEqual([]);
+    expect(clean.code).toBe(0);
+    // Equal files are one.
+    const file = find(/\.store\/a-npm-[^/]*\/package\/index\.js$/);
+    rmSync(file);
+    writeFileSync(file, 'stolen()');
+    await expectOnly(/^installed-mismatch: .*changed "index.js"/);
+  });
+
   it.each([
     ['of a name of its own', { name: 'planted', version: '1.0.0' }],
     ['with the name of a workspace', { name: 'w', version: '1.0.0' }],

@@ -43,6 +43,12 @@ export async function* auditInstalled(
       level: 'error',
       message: `${printablePath(link)} is a link that leaves the project`,
     });
+  for (const link of installed.hidden)
+    yield about(link, {
+      id: 'installed-link',
+      level: 'error',
+      message: `${printablePath(link)} is a link to what is of no package`,
+    });
   for (const link of installed.linked) yield unread(link, 'it is a link, which is not followed');
   if (installed.isCut)
     yield unread('node_modules', 'more packages are installed than are looked at');

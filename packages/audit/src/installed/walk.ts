@@ -2,8 +2,8 @@
  * The packages that are installed beside a lockfile, and links that lead away from there. Nothing is followed: real folders make no
  * loops, however links are laid.
  */
-import { lstatSync, readdirSync, type Dirent } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
 import { isKnown, isShim, type Planted } from './planted.ts';
@@ -32,6 +32,8 @@ export interface Installed {
   readonly packages: readonly InstalledPackage[];
   /** Links in `node_modules` that leave the project. */
   readonly leaving: readonly string[];
+  /** Links in `node_modules` to what is in one, and of no package. */
+  readonly hidden: readonly string[];
   /** Whether anything is installed at all. */
   readonly isThere: boolean;
   /** Links instead of a `node_modules`: what they lead to is not looked at. */
@@ -63,8 +65,17 @@ export function installedIn(folder: string, { root, members }: Places): Installe
   const modules = found.includes(true);
   const unplugged = walk.store(join(folder, '.yarn', 'unplugged'), 0);
   const { packages, leaving, linked, planted, isCut } = walk;
+  const hidden = walk.hidden();
   const hasPnp = entriesOf(folder)?.some(({ name }) => /^\.pnp\.[cm]?js$/.test(name)) === true;
-  return { packages, leaving, linked, planted, isCut, isThere: modules || unplugged || hasPnp };
+  return {
+    packages,
+    leaving,
+    hidden,
+    linked,
+    planted,
+    isCut,
+    isThere: modules || unplugged || hasPnp,
+  };
 }
 
 class Walk {
@@ -74,6 +85,8 @@ class Walk {
   readonly planted: Planted[] = [];
   isCut = false;
   readonly #root: string;
+  /** Those that lead into a `node_modules` of the project. */
+  readonly #links: { readonly path: string; readonly target: string }[] = [];
   /** How many packages it is inside of. */
   #inside = 0;
   #bundler: string | undefined;
@@ -107,6 +120,13 @@ class Walk {
     const entries = entriesOf(folder)?.filter((entry) => entry.isDirectory());
     for (const { name } of entries ?? []) this.modules(join(folder, name, 'node_modules'), depth);
     if (basename(folder) !== 'unplugged') this.modules(join(folder, 'node_modules'), depth);
+    // Where Yarn 4 has a package, with what it needs in `node_modules` beside it.
+    if (basename(folder) === '.store')
+      for (const { name } of entries ?? []) {
+        const path = join(folder, name, 'package');
+        if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+          this.#package(path, '', depth);
+      }
     return entries !== undefined;
   }
 
@@ -160,8 +180,28 @@ class Walk {
   }
 
   #link(path: string): void {
-    if (!isWithin(this.#root, realAsFar(path))) this.leaving.push(path);
+    const target = realAsFar(path);
+    if (!isWithin(this.#root, target)) this.leaving.push(path);
+    else if (isInModules(relative(this.#root, target)) && existsSync(path))
+      this.#links.push({ path, target });
   }
+
+  /** Links to what lies in a `node_modules`, and is of no package that was looked at: it is found by the name of the link. */
+  hidden(): string[] {
+    if (this.#links.length === 0) return [];
+    const folders = new Set(this.packages.map(({ folder }) => realAsFar(folder)));
+    const isOfPackage = (target: string): boolean => {
+      for (let at = target; at !== this.#root && at !== dirname(at); at = dirname(at))
+        if (folders.has(at)) return true;
+      return false;
+    };
+    return this.#links.filter(({ target }) => !isOfPackage(target)).map(({ path }) => path);
+  }
+}
+
+/** Below one: what lies in it is looked at. */
+function isInModules(path: string): boolean {
+  return path.split(sep).slice(0, -1).includes('node_modules') && basename(path) !== 'node_modules';
 }
 
 function identityIn(folder: string): { name: string; version: string; bundles: boolean } {
