@@ -43,10 +43,15 @@ describe('a file in .bin', () => {
 });
 
 describe('a name in node_modules', () => {
-  it.each(['.package-lock.json', '.modules.yaml', '.yarn-state.yml', '.cache', '.vite', '.prisma'])(
-    'is known: %s',
-    (name) => expect(isKnown(name)).toBe(true),
-  );
+  it.each([
+    '.package-lock.json',
+    '.modules.yaml',
+    '.yarn-state.yml',
+    '.package-map.json',
+    '.cache',
+    '.vite',
+    '.prisma',
+  ])('is known: %s', (name) => expect(isKnown(name)).toBe(true));
   it.each(['x.js', '.package-lock.json.js', '.hidden', 'package-lock.json', '.bin.js'])(
     'is not: %s',
     (name) => expect(isKnown(name)).toBe(false),

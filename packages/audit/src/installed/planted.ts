@@ -13,7 +13,7 @@ export interface Planted {
 const KNOWN: readonly RegExp[] = [
   // npm; pnpm; Yarn 1; Yarn 2 and newer; bun
   /^\.(?:package-lock\.json|modules\.yaml|pnpm-workspace-state(?:-v\d+)?\.json|pnpm-lock-verified(?:-.+)?\.json)$/,
-  /^\.(?:yarn-integrity|yarn-state\.yml|yarn-metadata\.json|cache|pnpm|store|bun|bun-cache|ignored|ignored_.+|pnpm-config)$/,
+  /^\.(?:yarn-integrity|yarn-state\.yml|package-map\.json|yarn-metadata\.json|cache|pnpm|store|bun|bun-cache|ignored|ignored_.+|pnpm-config)$/,
   // what tools make: caches, clients made of schemas, and folders of file managers
   /^\.(?:vite|vite-temp|vitest|vitest-.+|prisma|astro|nx|turbo|parcel-cache|rollup\.cache|rpt2_cache.*|mf|tmp|deno|DS_Store)$/,
 ];
