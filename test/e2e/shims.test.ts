@@ -211,6 +211,19 @@ describe('tarwarden shims', () => {
     expect([readdirSync(join(root, 'open')), readdirSync(join(root, 'mine'))]).toEqual([[], []]);
   });
 
+  it('writes through no link that lies under the name of a shim', async () => {
+    const caller = makeCaller('npm-10');
+    const { root } = caller.sandbox;
+    mkdirSync(join(root, 'shims'));
+    symlinkSync('../elsewhere', join(root, 'shims', 'npm'));
+    const { code, stderr } = await shims(caller, 'shims');
+    expect({ code, elsewhere: existsSync(join(root, 'elsewhere')) }).toEqual({
+      code: 2,
+      elsewhere: false,
+    });
+    expect(stderr).toMatch(/npm was not written: it is not a regular file/);
+  });
+
   it.each([[[]], [['a', 'b']], [['a:b']], [['--manager', 'bun', 'a']]])(
     '%j is a mistake',
     async (args) => {

@@ -6,11 +6,16 @@ import { TarwardenError } from '@tarwarden/core';
 import { printablePath } from '@tarwarden/core/text';
 
 /**
- * Writes a file in one step: who reads it has the old content or the new one. The permissions of the old file stay. A link is not
- * followed, and not replaced.
+ * Writes a file in one step: who reads it has the old content or the new one. The permissions of the old file stay, unless others
+ * are given. A link is not followed, and not replaced.
  */
-export function replaceFile(path: string, content: string | Uint8Array): void {
-  const mode = modeOf(path);
+export function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  { permissions }: { readonly permissions?: number } = {},
+): void {
+  const found = modeOf(path);
+  const mode = permissions ?? found;
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     writeFileSync(temporary, content, { flag: 'wx', mode: mode ?? 0o666 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TarwardenError } from '@tarwarden/core';
@@ -7,6 +7,7 @@ import { isPrivateDirectory } from '@tarwarden/host';
 import { isShim } from '@tarwarden/guarded-run';
 import type { Call } from '../command-line/definition.ts';
 import { SHIMS_OPTIONS } from '../commands/shims.ts';
+import { replaceFile } from '../edit/replace-file.ts';
 import { tell, write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { nextStep, posixShim, windowsShim } from './script.ts';
@@ -45,7 +46,7 @@ export async function writeShims({
       `${quote(foreign)} is there and was not made by tarwarden; nothing was written: name a folder of its own`,
     );
   }
-  for (const [name, text] of files) replace(join(folder, name), text);
+  for (const [name, text] of files) replaceFile(join(folder, name), text, { permissions: 0o755 });
   // The folder and nothing else, so that the output can be added to $GITHUB_PATH.
   await write(`${folder}\n`);
   const isShowable = printable(folder, folder.length) === folder && process.platform !== 'win32';
@@ -61,11 +62,4 @@ function makePrivateFolder(folder: string): boolean {
 
 function isForeign(file: string): boolean {
   return existsSync(file) && !isShim(file);
-}
-
-/** In one step: a shim that is being read is either the old one or the new one. */
-function replace(file: string, text: string): void {
-  const written = `${file}.${process.pid}`;
-  writeFileSync(written, text, { mode: 0o755 });
-  renameSync(written, file);
 }
