@@ -21,4 +21,6 @@ export {
   type AuditResult,
   type AuditSummary,
 } from './result.ts';
+export { loadSettings } from './settings/load.ts';
+export type { Registries } from './settings/registries.ts';
 export { sourcesFor } from './sources.ts';
