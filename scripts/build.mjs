@@ -179,6 +179,9 @@ async function copyGuards() {
   await mkdir(python);
   for (const file of ['sitecustomize.py', 'tarwarden_sources.py'])
     await copyFile(join(root, 'packages/pip-hook/guard', file), join(python, file));
+  const bun = join(bin, 'bun');
+  await mkdir(bun, { recursive: true });
+  await copyFile(join(root, 'packages/bun-wrapper/guard/scanner.mjs'), join(bun, 'scanner.mjs'));
   const ruby = join(root, 'packages/gem-hook/guard');
   for (const file of await readdir(ruby)) await copyFile(join(ruby, file), join(bin, file));
   await chmod(join(bin, 'tarwarden.js'), 0o755);

@@ -52,6 +52,7 @@ export const packageSources = {
     'packages/guarded-run/src/trial-archives/index.ts',
   ),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
+  '@tarwarden/bun-wrapper': join(root, 'packages/bun-wrapper/src/index.ts'),
   '@tarwarden/go-gateway': join(root, 'packages/go-gateway/src/index.ts'),
   '@tarwarden/go-gateway/modules': join(root, 'packages/go-gateway/src/modules.ts'),
   '@tarwarden/inspection-service': join(root, 'packages/inspection-service/src/index.ts'),

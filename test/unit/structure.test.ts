@@ -120,6 +120,7 @@ const packages: Record<string, readonly string[]> = {
   lockfiles: ['core'],
   audit: ['core', 'go-gateway', 'host', 'lockfiles'],
   views: ['core'],
+  'bun-wrapper': ['audit', 'core', 'guarded-run', 'host', 'lockfiles'],
   'go-gateway': ['core', 'guarded-run', 'host'],
   'inspection-service': ['core', 'guarded-run', 'host'],
   'gem-hook': ['guarded-run', 'inspection-service'],
@@ -131,6 +132,7 @@ const packages: Record<string, readonly string[]> = {
   'yarn-plugin': ['core', 'guarded-run', 'host'],
   cli: [
     'audit',
+    'bun-wrapper',
     'confine',
     'core',
     'doctor',
@@ -172,6 +174,7 @@ describe('packages', () => {
   );
 
   it.each([
+    'bun-wrapper',
     'doctor',
     'gem-hook',
     'go-gateway',

@@ -29,6 +29,7 @@ export { endNow, refuseToRun } from './refuse.ts';
 export { runGuarded, runProgram, type Confine, type GuardedRun } from './run.ts';
 export { outcome, type Demand, type Outcome } from './run-status.ts';
 export {
+  BUN_STATUS,
   GO_STATUS,
   NPM_STATUS,
   PNPM_STATUS,

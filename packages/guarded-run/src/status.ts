@@ -36,6 +36,11 @@ export const YARN_STATUS: StatusChannel = {
   nonce: 'TARWARDEN_YARN_NONCE',
 };
 
+export const BUN_STATUS: StatusChannel = {
+  file: 'TARWARDEN_BUN_STATUS',
+  nonce: 'TARWARDEN_BUN_NONCE',
+};
+
 export const GO_STATUS: StatusChannel = {
   file: 'TARWARDEN_GO_STATUS',
   nonce: 'TARWARDEN_GO_NONCE',

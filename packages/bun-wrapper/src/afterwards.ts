@@ -1,0 +1,120 @@
+/* What a run is held to when bun has ended. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { plural, printable } from '@tarwarden/core/text';
+import { EXIT } from '@tarwarden/guarded-run';
+import { sha512Of } from '@tarwarden/host';
+import type { BunGuard, Installation } from './bun-guard.ts';
+import type { Command } from './command-line.ts';
+import { readLocked, type Locked } from './locked.ts';
+import type { RunCache } from './run-cache.ts';
+
+/** Names in one message. */
+const NAMES_MAX = 5;
+
+export interface Ended {
+  readonly guard: BunGuard;
+  readonly cache: RunCache;
+  readonly kind: Command['kind'];
+  /** Folder of the project's lockfile. */
+  readonly root: string;
+  readonly show: (text: string) => void;
+}
+
+/** The exit code of a run. */
+export function afterwards(code: number, ended: Ended): number {
+  const { guard, show } = ended;
+  if (guard.refusals.all.length > 0) return code || EXIT.BLOCKED;
+  const other = guard.installations.flatMap((one) => otherBytes(one, guard, show));
+  if (other.length > 0) {
+    show(
+      `bun.lock promises other bytes than those that were inspected and installed, for ${listed(other)}; bun.lock is as before, node_modules is not: remove it`,
+    );
+    return code || EXIT.BLOCKED;
+  }
+  const strangers = uninspected(ended);
+  if (strangers.length > 0) {
+    show(
+      `bun unpacked ${plural(strangers.length, 'package')} without asking the guard (${listed(strangers)}); treat what it installed as UNCHECKED.`,
+    );
+    return code || EXIT.UNCHECKED;
+  }
+  if (code === 0 && neverAsked(ended)) {
+    show('bun never asked the guard; treat what it installed as UNCHECKED.');
+    return EXIT.UNCHECKED;
+  }
+  return code;
+}
+
+/** What bun.lock names by other bytes than were inspected. It is put back then. */
+function otherBytes(
+  { folder, locked }: Installation,
+  guard: BunGuard,
+  show: (text: string) => void,
+): string[] {
+  let now: Locked;
+  try {
+    now = readLocked(folder);
+  } catch (error) {
+    show((error as Error).message);
+    return ['what it names'];
+  }
+  const other = [...now.integrities].flatMap(([id, promised]) => {
+    const passed = guard.passed.get(id);
+    return passed === undefined || promised.every((one) => isAmong(one, passed)) ? [] : [id];
+  });
+  if (other.length > 0) putBack(join(folder, 'bun.lock'), locked.text);
+  return other;
+}
+
+/** Another algorithm than SHA-512 was compared when the bytes were fetched, or says nothing. */
+function isAmong(promised: string, passed: ReadonlySet<string>): boolean {
+  const sha512 = sha512Of(promised);
+  return sha512 === undefined || passed.has(sha512);
+}
+
+function putBack(path: string, text: string | undefined): void {
+  if (text === undefined) rmSync(path, { force: true });
+  else writeFileSync(path, text);
+}
+
+/** Folders of bun's cache that hold bytes nobody has inspected. */
+function uninspected({ guard, cache }: Ended): string[] {
+  const pinned = new Set(guard.installations.flatMap((one) => pinnedIn(one, guard)));
+  return cache.unpacked().filter((name) => {
+    if (name.startsWith('@T@')) return !guard.hasPassed(name.replace(/_patch_hash=.*$/, ''));
+    const id = /^(@?[^@]+@\d+\.\d+\.\d+)/.exec(name)?.[1] ?? name;
+    return !pinned.has(id);
+  });
+}
+
+/** Packages of which bun checked the SHA-512 of what was inspected, by name and version without what is behind a hyphen or plus. */
+function pinnedIn({ folder }: Installation, guard: BunGuard): string[] {
+  try {
+    return [...readLocked(folder).integrities].flatMap(([id, promised]) => {
+      const passed = guard.passed.get(id);
+      const isPinned =
+        passed !== undefined && promised.every((one) => passed.has(sha512Of(one) ?? ''));
+      return isPinned ? [id.replace(/(@\d+\.\d+\.\d+)[-+].*$/s, '$1')] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+function neverAsked({ guard, kind, root }: Ended): boolean {
+  if (kind !== 'install' || guard.installations.length > 0) return false;
+  try {
+    return readLocked(root).packages > 0;
+  } catch {
+    return true;
+  }
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more` : '';
+  return `${names
+    .slice(0, NAMES_MAX)
+    .map((one) => printable(one, 200))
+    .join(', ')}${more}`;
+}

@@ -1,0 +1,123 @@
+/* Inspects what bun is about to install, and has bun find what was inspected. */
+import { loadSettings } from '@tarwarden/audit';
+import {
+  Inspector,
+  isTooLarge,
+  isWithin,
+  loadPolicy,
+  notInspected,
+  Refusals,
+  rejected,
+  TOO_LARGE_REMEDY,
+  type Subject,
+} from '@tarwarden/host';
+import { archiveFolder } from './cache-names.ts';
+import { Installer } from './installer.ts';
+import { readLocked, type Locked } from './locked.ts';
+import type { Question } from './question.ts';
+import { PackageRefusal } from './refusal.ts';
+import type { RunCache } from './run-cache.ts';
+import type { TreeStore } from './tree-store.ts';
+
+/** Packages that are fetched at a time. */
+const AT_ONCE = 16;
+
+export interface BunGuardOptions {
+  /** Folder of the project, whose policy counts; absent where only the user's own does. */
+  readonly project: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cache: RunCache;
+  readonly trees: TreeStore;
+  readonly offline: boolean;
+  /** Called at the first refusal. */
+  readonly onFirst: (refusal: PackageRefusal) => void;
+}
+
+/** One folder that bun installed into. */
+export interface Installation {
+  readonly folder: string;
+  /** Its lockfile before. */
+  readonly locked: Locked;
+}
+
+type Inspectors = 'project' | 'user';
+
+export class BunGuard {
+  /** What a person should know of the policy. One line each, escaped. */
+  readonly warnings: string[] = [];
+  readonly refusals: Refusals<PackageRefusal>;
+  readonly installations: Installation[] = [];
+  /** SHA-512, in hex, of what was let pass, by name and version, address or path. */
+  readonly passed: Map<string, Set<string>> = new Map<string, Set<string>>();
+  readonly #options: BunGuardOptions;
+  readonly #inspectors: Partial<Record<Inspectors, Inspector>> = {};
+
+  /** Reads the policy files. Throws what `loadPolicy` throws. */
+  constructor(options: BunGuardOptions) {
+    this.#options = options;
+    this.refusals = new Refusals(() => options.onFirst(this.refusals.all[0]!));
+    this.#inspector(options.project === undefined ? 'user' : 'project');
+  }
+
+  /** The refusals for what bun is about to install. */
+  async inspectAll({ cwd, packages }: Question): Promise<readonly PackageRefusal[]> {
+    const before = this.refusals.all.length;
+    const own = this.#options.project === undefined || isWithin(this.#options.cache.folder, cwd);
+    const inspector = this.#inspector(own ? 'user' : 'project');
+    try {
+      const locked = readLocked(cwd);
+      this.installations.push({ folder: cwd, locked });
+      const registries = loadSettings(own ? undefined : cwd, this.#options.env).registriesFor(
+        'bun',
+      );
+      const one = new Installer(this, { ...this.#options, cwd, inspector, locked, registries });
+      await eachOf(packages, (asked) => one.inspect(asked));
+      one.inspectUnpacked();
+    } catch (error) {
+      if (!(error instanceof PackageRefusal))
+        this.refuse(inspector, { label: cwd }, 'what bun asked could not be answered', error);
+    }
+    return this.refusals.all.slice(before);
+  }
+
+  /** Whether these bytes were let pass in this run, by the hash in the name of an archive's folder. */
+  hasPassed(folder: string): boolean {
+    return [...this.passed.values()].some((all) =>
+      [...all].some((sha512) => archiveFolder(sha512) === folder),
+    );
+  }
+
+  /** Keeps a refusal. */
+  refuse(inspector: Inspector, subject: Subject, why: string, cause?: unknown): PackageRefusal {
+    const tooLarge = isTooLarge(cause);
+    const refused = notInspected(subject, tooLarge ? cause.message : why, {
+      ...(tooLarge ? { remedy: TOO_LARGE_REMEDY } : cause !== undefined && { cause }),
+    });
+    return inspector.refused(refused, { subject, cause }) as PackageRefusal;
+  }
+
+  #inspector(of: Inspectors): Inspector {
+    return (this.#inspectors[of] ??= this.#makeInspector(of));
+  }
+
+  #makeInspector(of: Inspectors): Inspector {
+    const { project, env } = this.#options;
+    const { policy, warnings } = loadPolicy({ cwd: of === 'user' ? undefined : project, env });
+    this.warnings.push(...warnings.filter((one) => !this.warnings.includes(one)));
+    return new Inspector({
+      policy,
+      env,
+      describe: rejected,
+      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
+      refuse: (refused, cause) => this.refusals.add(new PackageRefusal(refused, cause)),
+    });
+  }
+}
+
+async function eachOf<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+  const waiting = [...all];
+  const worker = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await act(one);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, worker));
+}

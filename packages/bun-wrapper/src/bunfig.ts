@@ -1,0 +1,176 @@
+/*
+ * The bunfig.toml files of a run, and those that take their place: bun takes the scanner of one file, and the project's goes before
+ * the user's. Not everything that a project's file says may reach the process of the scanner, which would run `preload` of it.
+ */
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { parse, stringify } from 'smol-toml';
+import { printable } from '@tarwarden/core/text';
+import { isMissing, readBounded } from '@tarwarden/host';
+
+const BYTES_MAX = 1024 * 1024;
+const USER_FILE = '.bunfig.toml';
+const PROJECT_FILE = 'bunfig.toml';
+
+/** Folders above the project that are looked at. */
+const PARENTS_MAX = 64;
+
+type Table = Record<string, unknown>;
+
+/** A file that cannot be taken over. */
+export class BunfigError extends Error {
+  override readonly name = 'BunfigError';
+}
+
+export interface Bunfig {
+  /** Where it lies; where it would lie, if there is none. */
+  readonly path: string;
+  readonly settings: Table;
+}
+
+/** The user's own file. */
+export function userBunfig(env: NodeJS.ProcessEnv): Bunfig {
+  const home = env['HOME'] ?? homedir();
+  const places = [env['XDG_CONFIG_HOME'], home].filter((one) => one !== undefined && one !== '');
+  const files = places.map((one) => join(one!, USER_FILE));
+  return read(files.find((one) => existsSync(one)) ?? join(home, USER_FILE));
+}
+
+/** The file of the project that `cwd` is in: beside the package.json that bun takes as the root. */
+export function projectBunfig(cwd: string): Bunfig {
+  return read(join(projectRoot(cwd), PROJECT_FILE));
+}
+
+/** The workspace that the nearest package.json belongs to, else its folder; without one, `cwd`. */
+export function projectRoot(cwd: string): string {
+  const above = [resolve(cwd)];
+  for (let folder = dirname(above[0]!); folder !== above.at(-1); folder = dirname(folder)) {
+    if (above.length === PARENTS_MAX) break;
+    above.push(folder);
+  }
+  const withManifest = above.filter((folder) => existsSync(join(folder, 'package.json')));
+  const workspace = withManifest.slice(1).find(hasWorkspaces);
+  return workspace ?? withManifest[0] ?? above[0]!;
+}
+
+function hasWorkspaces(folder: string): boolean {
+  try {
+    const { bytes } = readBounded(join(folder, 'package.json'), {
+      bytesMax: BYTES_MAX,
+      follow: true,
+    });
+    const { workspaces } = JSON.parse(bytes?.toString('utf8') ?? '{}') as Table;
+    return workspaces !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function read(path: string): Bunfig {
+  try {
+    const { bytes } = readBounded(path, { bytesMax: BYTES_MAX, follow: true });
+    if (bytes === undefined) throw new Error('it is not a file, or too large');
+    return { path, settings: parse(bytes.toString('utf8').replace(/^\uFEFF/, '')) };
+  } catch (error) {
+    if (isMissing(error)) return { path, settings: {} };
+    throw new BunfigError(
+      `${printable(path, 4096)} cannot be read: ${printable((error as Error).message.split('\n')[0] ?? '')}`,
+    );
+  }
+}
+
+/** The scanner that a file configures, as it spells it. */
+export function scannerOf({ settings }: Bunfig): string | undefined {
+  const { scanner } = table(table(settings['install'])['security']);
+  return typeof scanner === 'string' && scanner !== '' ? scanner : undefined;
+}
+
+/**
+ * The module that bun would load as this scanner: a path, or the name of a package that is there.
+ * @throws BunfigError where it is not.
+ */
+export function resolveScanner(scanner: string, folder: string): string {
+  const isPath = isAbsolute(scanner) || /^\.\.?[/\\]/.test(scanner);
+  const found = isPath
+    ? [resolve(folder, scanner)].find((path) => existsSync(path))
+    : packageModule(scanner, folder);
+  if (found !== undefined) return found;
+  throw new BunfigError(
+    `the security scanner ${printable(scanner)} of the settings is not there yet, so that it cannot be asked beside tarwarden; install it first, in a folder above the project or by its path, or take it out of the settings`,
+  );
+}
+
+function packageModule(name: string, start: string): string | undefined {
+  if (!/^(?:@[\w.-]+\/)?[\w.-]+$/.test(name)) return undefined;
+  for (let folder = start, left = PARENTS_MAX; left > 0; folder = dirname(folder), left--) {
+    const path = join(folder, 'node_modules', name);
+    if (existsSync(join(path, 'package.json'))) return name;
+    if (dirname(folder) === folder) return undefined;
+  }
+  return undefined;
+}
+
+export interface Replaced {
+  /** Folder that takes the place of the user's XDG_CONFIG_HOME. */
+  readonly folder: string;
+  /** What bun imports as the scanner. */
+  readonly scanner: string;
+}
+
+/**
+ * The address by which bun imports a module: the text itself. A path, also as a file: address, could be led elsewhere by `paths` in the
+ * project's tsconfig.json.
+ */
+export function moduleAddress(text: Buffer): string {
+  return `data:text/javascript;base64,${text.toString('base64')}`;
+}
+
+/** A folder of settings: the user's own entries by links, and a bunfig with our scanner. */
+export function writeUserSettings(
+  { folder, scanner }: Replaced,
+  { settings }: Bunfig,
+  env: NodeJS.ProcessEnv,
+): void {
+  mkdirSync(folder, { mode: 0o700 });
+  const own = env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? homedir(), '.config');
+  for (const name of namesIn(own))
+    if (name !== USER_FILE) symlinkSync(join(own, name), join(folder, name));
+  write(join(folder, USER_FILE), withScanner(settings, scanner));
+}
+
+/** Tables of a project's file that hold in a guarded install. Others name code, or replace words of it, in the scanner's process as well. */
+const TAKEN: ReadonlySet<string> = new Set(['install', 'run', 'logLevel', 'telemetry']);
+
+/** The project's settings with our scanner, and without code that would run in its process. */
+export function writeProjectSettings(path: string, { settings }: Bunfig, scanner: string): void {
+  const taken = Object.entries(settings).filter(([name]) => TAKEN.has(name));
+  write(path, withScanner(Object.fromEntries(taken), scanner));
+}
+
+function withScanner(settings: Table, scanner: string): Table {
+  const install = table(settings['install']);
+  const { disable: _, dir: __, ...cache } = table(install['cache']);
+  return {
+    ...settings,
+    install: { ...install, cache, security: { ...table(install['security']), scanner } },
+  };
+}
+
+function write(path: string, settings: Table): void {
+  writeFileSync(path, stringify(settings), { mode: 0o600, flag: 'wx' });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function table(value: unknown): Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Table)
+    : {};
+}

@@ -1,0 +1,105 @@
+/*
+ * How bun 1.4 names the folders of its cache. A name that is computed wrong costs a download and nothing else: bun then does
+ * not find what lies there, and unpacks the package by itself, which is seen afterwards.
+ */
+
+const MASK = (1n << 64n) - 1n;
+const PRIMES = [
+  0xa0761d6478bd642fn,
+  0xe7037ed1a0b428dbn,
+  0x8ebc6af09c88c6e3n,
+  0x589965cc75374cc3n,
+  0x1d8e4e27c47d124fn,
+] as const;
+const BLOCK = 32;
+const HALF = 16;
+const WORD = 8;
+
+/** Characters of a registry's host that are in the name. */
+const HOST_CHARS = 12;
+
+/** Version of the cache's layout, as bun appends it. */
+const LAYOUT = '@@@1';
+
+/**
+ * Names under which bun may look for a package of a registry: without the registry, as for npm's own, and with each that is
+ * given.
+ */
+export function cacheNames(name: string, version: string, registries: readonly string[]): string[] {
+  const base = `${name}@${versionName(version)}`;
+  const suffixes = registries.flatMap((registry) => {
+    if (!URL.canParse(registry)) return [];
+    const host = new URL(registry).hostname.slice(0, HOST_CHARS);
+    return [`@@${host}__${hex(wyhash(registry))}`];
+  });
+  return ['', ...new Set(suffixes)].map((suffix) => `${base}${suffix}${LAYOUT}`);
+}
+
+/** Name of the folder for an archive by address or path. `sha512` in hex. */
+export function archiveFolder(sha512: string): string {
+  return `@T@sha512-${sha512.slice(0, 32)}${LAYOUT}`;
+}
+
+/** What comes before and after a plus is replaced by its hash. */
+function versionName(version: string): string {
+  const [, plain = version, pre, build] =
+    /^(\d+\.\d+\.\d+)(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
+  const before = pre === undefined ? '' : `-${hex(wyhash(pre))}`;
+  return `${plain}${before}${build === undefined ? '' : `+${hex(wyhash(build)).toUpperCase()}`}`;
+}
+
+function hex(value: bigint): string {
+  return value.toString(16).padStart(16, '0');
+}
+
+/** Wyhash, as Zig 0.11 had it, with the seed 0. */
+export function wyhash(text: string): bigint {
+  const bytes = Buffer.from(text);
+  let seed = 0n;
+  let at = 0;
+  for (; at + BLOCK <= bytes.length; at += BLOCK)
+    seed =
+      mix(word(bytes, at), word(bytes, at + 8), seed, 0) ^
+      mix(word(bytes, at + 16), word(bytes, at + 24), seed, 2);
+  const rest = bytes.subarray(at);
+  if (rest.length > HALF)
+    seed = tail(rest.subarray(0, HALF), seed, 0) ^ tail(rest.subarray(HALF), seed, 2);
+  else if (rest.length > 0) seed = tail(rest, seed, 0);
+  return fold(seed ^ BigInt(bytes.length), PRIMES[4]);
+}
+
+function tail(bytes: Buffer, seed: bigint, primes: 0 | 2): bigint {
+  return bytes.length <= WORD
+    ? mix(short(bytes), PRIMES[4], seed, primes)
+    : mix(short(bytes.subarray(0, WORD)), short(bytes.subarray(WORD)), seed, primes);
+}
+
+function mix(a: bigint, b: bigint, seed: bigint, primes: 0 | 2): bigint {
+  return fold(a ^ seed ^ PRIMES[primes], b ^ seed ^ PRIMES[primes === 0 ? 1 : 3]);
+}
+
+function fold(a: bigint, b: bigint): bigint {
+  const product = (a & MASK) * (b & MASK);
+  return ((product >> 64n) ^ product) & MASK;
+}
+
+/** One to eight bytes, the way in which the algorithm reads that many. */
+function short(bytes: Buffer): bigint {
+  const { length } = bytes;
+  if (length <= 2) return little(bytes, 0, length);
+  if (length === 3) return (little(bytes, 0, 2) << 8n) | little(bytes, 2, 1);
+  if (length === 4) return little(bytes, 0, 4);
+  if (length === 5) return (little(bytes, 0, 4) << 8n) | little(bytes, 4, 1);
+  if (length === 6) return (little(bytes, 0, 4) << 16n) | little(bytes, 4, 2);
+  if (length === 7)
+    return (little(bytes, 0, 4) << 24n) | (little(bytes, 4, 2) << 8n) | little(bytes, 6, 1);
+  return (little(bytes, 0, 4) << 32n) | little(bytes, 4, 4);
+}
+
+function word(bytes: Buffer, at: number): bigint {
+  return bytes.readBigUInt64LE(at);
+}
+
+function little(bytes: Buffer, at: number, length: number): bigint {
+  return BigInt(bytes.readUIntLE(at, length));
+}

@@ -1,0 +1,121 @@
+/* What bun is asked to do. What is guessed wrong is run with the scanner, and what it unpacked is looked at afterwards. */
+
+export type BunTool = 'bun' | 'bunx';
+
+export interface Command {
+  readonly kind: /** Installs into the project. */
+    | 'install'
+    /** Installs for all projects of the user. */
+    | 'global'
+    /** Installs for one run of a program. */
+    | 'bunx'
+    /** Runs programs, which may install. */
+    | 'run'
+    /** Does not install. */
+    | 'plain';
+  /** Why it cannot be guarded. */
+  readonly refused?: string;
+  /** `--cwd`. */
+  readonly folder?: string;
+  /** bun will say where it would be installed alone, or is told not to fetch. */
+  readonly offline?: true;
+}
+
+/** bun's options before a command that take the next argument. */
+const WITH_VALUE: ReadonlySet<string> = new Set(
+  (
+    '--cwd -c --config -F --filter -r --preload --require --import --env-file --port -e --eval -p --print ' +
+    '-d --define -l --loader --conditions --main-fields --extension-order --tsconfig-override --shell --title'
+  ).split(' '),
+);
+
+const INSTALLS: ReadonlySet<string> = new Set(
+  'install i ci add a remove rm r uninstall update up link unlink patch patch-commit init'.split(
+    ' ',
+  ),
+);
+
+/** They print, or send out; `pm trust` runs scripts. */
+const PLAIN: ReadonlySet<string> = new Set(
+  'outdated audit info why publish pack completions help discord whoami feedback'.split(' '),
+);
+
+/** What a person can do instead. */
+const REFUSED: Readonly<Record<string, string>> = {
+  upgrade: '"bun upgrade" fetches bun itself, which is not a package; run it without the guard',
+};
+
+const REFUSED_OF_PM: Readonly<Record<string, string>> = {
+  fetch:
+    '"bun pm fetch" asks no scanner, so that what it unpacks is not inspected; use "bun install"',
+};
+
+export function readCommand(tool: BunTool, args: readonly string[]): Command {
+  const at = tool === 'bunx' ? -1 : commandAt(args);
+  const name = tool === 'bunx' ? 'x' : args[at];
+  const before = at < 0 ? [] : args.slice(0, at);
+  const after = at < 0 ? args : args.slice(at + 1);
+  const kind = kindOf(name, after);
+  // A program's own options are behind its name.
+  const own = kind === 'run' || kind === 'bunx' || kind === 'plain' ? before : ownOf(args);
+  const folder = valueOf(own, '--cwd');
+  const refused = refusedBy(name, after) ?? refusedOption(own, kind);
+  const offline = own.some((arg) => arg === '--offline');
+  return {
+    kind,
+    ...(folder !== undefined && { folder }),
+    ...(refused !== undefined && { refused }),
+    ...(offline && { offline }),
+  };
+}
+
+function ownOf(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end < 0 ? args : args.slice(0, end);
+}
+
+/** Index of the command, or the number of arguments where there is none. */
+function commandAt(args: readonly string[]): number {
+  let at = 0;
+  while (at < args.length && args[at]!.startsWith('-')) at += WITH_VALUE.has(args[at]!) ? 2 : 1;
+  return Math.min(at, args.length);
+}
+
+function kindOf(name: string | undefined, after: readonly string[]): Command['kind'] {
+  if (name === undefined) return 'plain';
+  if (name === 'x' || name === 'create' || name === 'c') return 'bunx';
+  if (name === 'pm') return after[0] === 'trust' || after[0] === 'migrate' ? 'install' : 'plain';
+  if (PLAIN.has(name)) return 'plain';
+  if (!INSTALLS.has(name)) return 'run';
+  return ownOf(after).some((arg) => arg === '-g' || arg === '--global') ? 'global' : 'install';
+}
+
+function refusedBy(name: string | undefined, after: readonly string[]): string | undefined {
+  if (name === 'pm') return REFUSED_OF_PM[after[0] ?? ''];
+  if (name === 'create' || name === 'c') return refusedTemplate(after);
+  return name === undefined ? undefined : REFUSED[name];
+}
+
+function refusedTemplate(after: readonly string[]): string | undefined {
+  const template = after.find((arg) => !arg.startsWith('-')) ?? '';
+  if (!template.includes('/') || /^@[^/]+\/[^/]+$/.test(template)) return undefined;
+  if (/^\.{0,2}\//.test(template)) return undefined;
+  return '"bun create" from a repository unpacks what GitHub sends, and asks no scanner; clone it, and run "bun install" there';
+}
+
+function refusedOption(own: readonly string[], kind: Command['kind']): string | undefined {
+  if (kind === 'plain') return undefined;
+  const config = own.find((arg) => /^(?:-c|--config)(?:=|$)/.test(arg) || /^-c./.test(arg));
+  if (config !== undefined && kind !== 'run')
+    return 'another bunfig (-c, --config) could replace the scanner of the guard';
+  if (valueOf(own, '--backend') === 'symlink')
+    return 'with --backend symlink, node_modules would lead into the cache of this run, which is removed';
+  return undefined;
+}
+
+/** `--name value` and `--name=value`. */
+function valueOf(args: readonly string[], name: string): string | undefined {
+  const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
+  if (at < 0) return undefined;
+  return args[at] === name ? args[at + 1] : args[at]!.slice(name.length + 1);
+}

@@ -1,0 +1,56 @@
+/* Where the guard keeps what outlives a run, and what does not. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { makeTemporaryFolder, processName, sweep } from '@tarwarden/guarded-run';
+import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
+
+export interface Folders {
+  readonly trees: string;
+  readonly manifests: string;
+  /** bun's cache for this run, empty. */
+  readonly cache: string;
+  /** Removes what is of this run alone. */
+  readonly remove: () => void;
+}
+
+const PREFIX = 'run-';
+
+/**
+ * Below the user's own cache of tarwarden, which no setting of a repository moves. Where no folder is ours alone to write, or it may have
+ * come with the project, all of it is for this run.
+ */
+export function makeFolders(cwd: string, env: NodeJS.ProcessEnv): Folders {
+  const cache = cacheDirectory(env);
+  const all = join(cache, 'bun');
+  const [trees, manifests] = [join(all, 'trees'), join(all, 'manifests')];
+  const isOurs =
+    !mayBeCommitted(cache, cwd, env['HOME'] ?? homedir()) &&
+    [cache, all, trees, manifests].every(makePrivateDirectory);
+  if (!isOurs) return temporaryFolders();
+  try {
+    const run = mkdtempSync(join(all, `${PREFIX}${processName(process.pid)}-`));
+    sweep(all, PREFIX);
+    return { trees, manifests, cache: run, remove: () => discard(run) };
+  } catch {
+    return temporaryFolders();
+  }
+}
+
+function temporaryFolders(): Folders {
+  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-bun-cache-' });
+  rmSync(reserve, { force: true });
+  const [trees, manifests] = [join(path, 'trees'), join(path, 'manifests')];
+  const cache = join(path, `run-${randomUUID()}`);
+  for (const folder of [trees, manifests, cache]) mkdirSync(folder, { mode: 0o700 });
+  return { trees, manifests, cache, remove: () => discard(path) };
+}
+
+function discard(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // A later run sweeps it up.
+  }
+}

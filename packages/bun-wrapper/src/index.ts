@@ -1,0 +1,2 @@
+/** Starts bun guarded. */
+export { runBun, type BunOptions, type BunTool } from './wrapper.ts';

@@ -1,0 +1,216 @@
+/* Inspects what is about to be installed into one folder, and puts it where bun looks for it. */
+import { resolve } from 'node:path';
+import type { Registries } from '@tarwarden/audit';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import { printable } from '@tarwarden/core/text';
+import {
+  fetchTarball,
+  hasIntegrity,
+  integrityOf,
+  isWhole,
+  readBounded,
+  sha512Of,
+  type Inspector,
+  type Subject,
+} from '@tarwarden/host';
+import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
+import { cacheNames } from './cache-names.ts';
+import { strangeEntry } from './links.ts';
+import type { Locked } from './locked.ts';
+import { originOf, type AskedPackage } from './question.ts';
+import { PackageRefusal } from './refusal.ts';
+
+/** Milliseconds for each try of a download. */
+const TIME_LIMIT = 300_000;
+
+/** bun tries again at once, where npm waits for a minute. What the user has set for npm goes before. */
+const RETRIES = { retries: 2, retryMinTimeout: 200, retryMaxTimeout: 1000 } as const;
+
+export interface InstallerOptions extends BunGuardOptions {
+  readonly cwd: string;
+  readonly inspector: Inspector;
+  readonly locked: Locked;
+  readonly registries: Registries;
+}
+
+/** Inspects for one folder. */
+export class Installer {
+  readonly #guard: BunGuard;
+  readonly #options: InstallerOptions;
+
+  constructor(guard: BunGuard, options: InstallerOptions) {
+    this.#guard = guard;
+    this.#options = options;
+  }
+
+  /** Keeps the refusal of what may not be installed. */
+  async inspect(asked: AskedPackage): Promise<void> {
+    const subject = { label: `${asked.name}@${asked.version}`, source: asked.tarball || undefined };
+    try {
+      await this.#inspect(asked, subject);
+    } catch (error) {
+      if (error instanceof PackageRefusal) return;
+      this.#refuse(subject, 'its bytes could not be had', error);
+    }
+  }
+
+  async #inspect(asked: AskedPackage, subject: Subject): Promise<void> {
+    const origin = originOf(asked);
+    switch (origin?.type) {
+      case 'registry':
+        return this.#registry(asked, subject, origin.url);
+      case 'url':
+      case 'file':
+        return this.#archive(asked, subject);
+      case 'folder':
+        return this.#folder(resolve(this.#options.cwd, origin.path), subject);
+      case 'repository':
+      case 'link':
+        // Checkouts are looked at in bun's cache. A link leads to what the user has registered.
+        return;
+      case undefined:
+        throw this.#refuse(subject, 'it is not known what bun would install for it');
+    }
+  }
+
+  async #registry(asked: AskedPackage, subject: Subject, url: string): Promise<void> {
+    const { cache, trees, inspector, registries } = this.#options;
+    const { name, version } = asked;
+    const expected = { name, version };
+    const promised = this.#promised(asked, subject);
+    const known = sha512Of(promised);
+    const remembered =
+      known !== undefined && inspector.store.get({ integrity: promised!, expected });
+    let sha512 = remembered && trees.find(known!) !== undefined ? known : undefined;
+    if (remembered && sha512 !== undefined) {
+      await inspector.accepted(remembered, subject, true);
+      this.#passed(`${name}@${version}`, sha512);
+    }
+    sha512 ??= await this.#fetched(asked, subject, { url, promised });
+    const tree = trees.find(sha512);
+    if (tree === undefined) return;
+    const registry = registryOf(url, name);
+    const names = cacheNames(name, version, [
+      ...(registry === undefined ? [] : [registry]),
+      registries.registryOf(name),
+    ]);
+    for (const one of names) cache.place(one, tree);
+  }
+
+  /** The SHA-512 of a package that was fetched and accepted. */
+  async #fetched(
+    { name, version }: AskedPackage,
+    subject: Subject,
+    { url, promised }: { readonly url: string; readonly promised: string | undefined },
+  ): Promise<string> {
+    const { registries, offline } = this.#options;
+    if (offline)
+      throw this.#refuse(
+        subject,
+        'it is not among what the guard has unpacked, and --offline forbids to fetch it',
+      );
+    const bytes = await fetchTarball({
+      url,
+      name,
+      ...(promised === undefined ? { isWhole } : { integrity: promised }),
+      settings: { ...RETRIES, ...registries.settingsFor(url) },
+      timeLimit: TIME_LIMIT,
+    });
+    return this.#bytes(bytes, subject, { key: `${name}@${version}`, expected: { name, version } });
+  }
+
+  async #archive(asked: AskedPackage, subject: Subject): Promise<void> {
+    const { tarball, name } = asked;
+    const { registries, cwd } = this.#options;
+    const promised = this.#promised(asked, subject);
+    const isHttp = /^https?:\/\//i.test(tarball);
+    if (isHttp && this.#options.offline)
+      throw this.#refuse(
+        subject,
+        'an archive by address has to be fetched, which --offline forbids',
+      );
+    const bytes = isHttp
+      ? await fetchTarball({
+          url: tarball,
+          ...(promised === undefined ? { isWhole } : { integrity: promised }),
+          settings: { ...RETRIES, ...registries.settingsFor(tarball) },
+          timeLimit: TIME_LIMIT,
+        })
+      : readArchive(resolve(cwd, tarball));
+    if (promised !== undefined && !hasIntegrity(bytes, promised))
+      throw this.#refuse(subject, `its bytes do not have the integrity ${printable(promised)}`);
+    await this.#bytes(bytes, subject, { key: `${name}@${asked.version}`, expected: {} });
+  }
+
+  async #bytes(
+    bytes: Uint8Array,
+    subject: Subject,
+    {
+      key,
+      expected,
+    }: { readonly key: string; readonly expected: { name?: string; version?: string } },
+  ): Promise<string> {
+    const { inspector, trees } = this.#options;
+    const integrity = integrityOf(bytes);
+    const sha512 = sha512Of(integrity)!;
+    const add = () => trees.add(bytes, sha512, { expected, policy: inspector.policy });
+    const verdict = await inspector.inspect({
+      subject,
+      known: { integrity, expected },
+      run: add,
+    });
+    if (verdict.status === 'accept' && trees.find(sha512) === undefined) add();
+    this.#passed(key, sha512);
+    return sha512;
+  }
+
+  #passed(key: string, sha512: string): void {
+    const { passed } = this.#guard;
+    passed.set(key, (passed.get(key) ?? new Set()).add(sha512));
+  }
+
+  /** What the lockfile says of the bytes. */
+  #promised({ name, version }: AskedPackage, subject: Subject): string | undefined {
+    const all = new Set(this.#options.locked.integrities.get(`${name}@${version}`));
+    if (all.size > 1) throw this.#refuse(subject, 'bun.lock has several integrities for it');
+    return [...all][0];
+  }
+
+  #folder(folder: string, subject: Subject): void {
+    const found = strangeEntry(folder);
+    if (found === undefined) return;
+    const { path, what } = found;
+    throw this.#refuse(subject, `${printable(path)} in it is ${printable(what)}`);
+  }
+
+  /** What bun has unpacked before it asked: archives by address or path, checkouts. */
+  inspectUnpacked(): void {
+    const { cache } = this.#options;
+    for (const folder of cache.checkouts())
+      this.#folder(folder, { label: folder.slice(cache.folder.length + 1) });
+    const strangers = cache
+      .unpacked()
+      .filter((name) => name.startsWith('@T@') && !this.#guard.hasPassed(name));
+    if (strangers.length > 0)
+      throw this.#refuse(
+        { label: strangers[0]! },
+        'bun has unpacked other bytes than those that were inspected',
+      );
+  }
+
+  #refuse(subject: Subject, why: string, cause?: unknown): PackageRefusal {
+    return this.#guard.refuse(this.#options.inspector, subject, why, cause);
+  }
+}
+
+function readArchive(path: string): Buffer {
+  const { bytes } = readBounded(path, { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: true });
+  if (bytes === undefined) throw new Error('it is not a file, or too large');
+  return bytes;
+}
+
+/** The registry that an address of a tarball is of, with a slash at the end, where it shows. */
+function registryOf(url: string, name: string): string | undefined {
+  const at = url.indexOf(`/${name}/-/`);
+  return at < 0 ? undefined : url.slice(0, at + 1);
+}

@@ -1,0 +1,66 @@
+/* What the scanner asks. All text is hostile. */
+
+/** A package that bun is about to install, as bun tells its scanner. */
+export interface AskedPackage {
+  readonly name: string;
+  /** A version, or where it comes from. */
+  readonly version: string;
+  /** Address or path of the archive; empty for git and folders. */
+  readonly tarball: string;
+}
+
+export interface Question {
+  /** Folder that bun installs into. */
+  readonly cwd: string;
+  readonly packages: readonly AskedPackage[];
+}
+
+/** A line that is not a question of this run. */
+export class QuestionError extends Error {
+  override readonly name = 'QuestionError';
+}
+
+export function parseQuestion(line: string, isToken: (text: string) => boolean): Question {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new QuestionError('not JSON');
+  }
+  const { token, cwd, packages } = (value ?? {}) as Record<string, unknown>;
+  if (typeof token !== 'string' || !isToken(token)) throw new QuestionError('wrong token');
+  if (typeof cwd !== 'string' || !Array.isArray(packages))
+    throw new QuestionError('not a question');
+  return { cwd, packages: packages.map(asPackage) };
+}
+
+function asPackage(value: unknown): AskedPackage {
+  const { name, version, tarball } = (value ?? {}) as Record<string, unknown>;
+  if (typeof name !== 'string' || typeof version !== 'string' || typeof tarball !== 'string')
+    throw new QuestionError('a package without name, version or tarball');
+  return { name, version, tarball };
+}
+
+export type Origin =
+  | { readonly type: 'registry'; readonly url: string }
+  | { readonly type: 'url'; readonly url: string }
+  | { readonly type: 'file'; readonly path: string }
+  /** A checkout, or what GitHub sent: bun has it in its cache by now. */
+  | { readonly type: 'repository' }
+  | { readonly type: 'folder'; readonly path: string }
+  /** A folder that the user has registered with `bun link`. */
+  | { readonly type: 'link' };
+
+/** Where a package comes from. Undefined for what is not known. */
+export function originOf({ version, tarball }: AskedPackage): Origin | undefined {
+  const isHttp = /^https?:\/\//i.test(tarball);
+  if (/^\d+\.\d+\.\d+(?:[-+]|$)/.test(version))
+    return isHttp ? { type: 'registry', url: tarball } : undefined;
+  if (/^(?:git\+|git:|git@|ssh:|github:|gitlab:|bitbucket:)/.test(version))
+    return { type: 'repository' };
+  if (tarball !== '')
+    return isHttp ? { type: 'url', url: tarball } : { type: 'file', path: tarball };
+  if (version.startsWith('link:')) return { type: 'link' };
+  if (version.startsWith('file:')) return { type: 'folder', path: version.slice('file:'.length) };
+  return undefined;
+}

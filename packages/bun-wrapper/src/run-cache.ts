@@ -1,0 +1,94 @@
+/*
+ * bun's cache for one run: at first it holds only what registries said earlier of their packages, so that every package that bun
+ * finds there was put there by the guard, and every other is one that bun unpacked in this run.
+ */
+import {
+  constants,
+  cpSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
+
+/** A package of a registry or an archive, and one of a patched package. */
+const UNPACKED = /@@@\d+(_patch_hash=[0-9a-f]+)?$/;
+
+const GIT = /^@(?:G|GH)@/;
+
+export class RunCache {
+  readonly folder: string;
+  readonly #manifests: string;
+  readonly #placed = new Set<string>();
+
+  /** @param folder That is empty. `manifests` keeps what registries say, from run to run. */
+  constructor(folder: string, manifests: string) {
+    this.folder = folder;
+    this.#manifests = manifests;
+    for (const name of namesIn(manifests))
+      if (MANIFEST.test(name)) attempt(() => linkSync(join(manifests, name), join(folder, name)));
+  }
+
+  /** Has bun find a tree under this name. */
+  place(name: string, tree: string): void {
+    const path = join(this.folder, name);
+    if (this.#placed.has(name)) return;
+    mkdirSync(dirname(path), { recursive: true });
+    // bun has it already, from before it asked: not in a run of ours, where nothing was there.
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+    // What clones folders would clone the link.
+    if (process.platform === 'linux') symlinkSync(tree, path);
+    else cpSync(tree, path, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    this.#placed.add(name);
+  }
+
+  /** Names of folders that bun unpacked by itself, those of git repositories apart. */
+  unpacked(): string[] {
+    return this.#folders().filter((name) => {
+      const patch = UNPACKED.exec(name);
+      if (patch === null || GIT.test(name)) return false;
+      return !this.#placed.has(name.slice(0, name.length - (patch[1]?.length ?? 0)));
+    });
+  }
+
+  /** Paths of the checkouts of git repositories, and of what GitHub sent. */
+  checkouts(): string[] {
+    return namesIn(this.folder)
+      .filter((name) => GIT.test(name))
+      .map((name) => join(this.folder, name));
+  }
+
+  /** Keeps what registries said, and removes the rest. */
+  close(): void {
+    for (const name of namesIn(this.folder))
+      if (MANIFEST.test(name))
+        attempt(() => renameSync(join(this.folder, name), join(this.#manifests, name)));
+    attempt(() => rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 }));
+  }
+
+  #folders(): string[] {
+    return namesIn(this.folder).flatMap((name) =>
+      name.startsWith('@') && !name.includes('@', 1)
+        ? namesIn(join(this.folder, name)).map((one) => `${name}/${one}`)
+        : [name],
+    );
+  }
+}
+
+function namesIn(folder: string): string[] {
+  return attempt(() => readdirSync(folder)) ?? [];
+}
+
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,263 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { plural, printable, redactUrl } from '@tarwarden/core/text';
+import {
+  BUN_STATUS,
+  EXIT,
+  fail,
+  findRealProgram,
+  makeTemporaryFolder,
+  report,
+  runGuarded,
+  type Command as Real,
+} from '@tarwarden/guarded-run';
+import { afterwards } from './afterwards.ts';
+import {
+  moduleAddress,
+  projectBunfig,
+  projectRoot,
+  resolveScanner,
+  scannerOf,
+  userBunfig,
+  writeProjectSettings,
+  writeUserSettings,
+} from './bunfig.ts';
+import { BunGuard } from './bun-guard.ts';
+import { readCommand, type BunTool, type Command } from './command-line.ts';
+import { makeFolders, type Folders } from './folders.ts';
+import { RunCache } from './run-cache.ts';
+import { Service } from './service.ts';
+import { TreeStore } from './tree-store.ts';
+
+export type { BunTool } from './command-line.ts';
+
+export interface BunOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute path of `scanner.mjs`. */
+  readonly scannerPath: string;
+}
+
+/** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS), less its own name. */
+const FOLDER_PATH_MAX = 104 - '/socket'.length - 1;
+
+/** Refusals that are printed whole. */
+const SHOWN_MAX = 20;
+
+/** A module that does nothing when it is loaded, and that no setting of the project leads elsewhere. */
+const NOTHING = 'node:path';
+
+/** What a .env file of the project would set otherwise: each has code loaded into the process of the scanner. */
+const LOADERS = ['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH', 'DYLD_INSERT_LIBRARIES'] as const;
+
+/**
+ * Runs the real bun with the guard as its security scanner, on our own standard streams. Resolves to the exit code: bun's own,
+ * unless the guard says worse (see {@link EXIT}).
+ */
+export async function runBun(
+  tool: BunTool,
+  args: readonly string[],
+  options: BunOptions,
+): Promise<number> {
+  const unsupported = (why: string): number =>
+    fail(EXIT.UNSUPPORTED, `${why}; ${tool} was not run`);
+  const { env, scannerPath } = options;
+  if (process.platform === 'win32') return unsupported('bun is not guarded on Windows');
+  if (!existsSync(scannerPath)) return unsupported(`the guard is missing (${scannerPath})`);
+  const real = findBun(tool, env);
+  if (real === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
+  const command = readCommand(tool, args);
+  if (command.refused !== undefined) return unsupported(command.refused);
+  const cwd = resolve(options.cwd, command.folder ?? '');
+  if (command.kind === 'plain') return run(real, args, env);
+  const why = unguardable(real, cwd, command);
+  if (why !== undefined) return unsupported(why);
+  try {
+    return await guarded({ real, args, command }, { ...options, cwd });
+  } catch (error) {
+    return unsupported(redactUrl((error as Error).message));
+  }
+}
+
+function findBun(tool: BunTool, env: NodeJS.ProcessEnv): Real | undefined {
+  const real = findRealProgram({ name: tool, windowsScripts: [] }, env);
+  if (real !== undefined || tool === 'bun') return real;
+  // An installation without the link of that name.
+  const bun = findRealProgram({ name: 'bun', windowsScripts: [] }, env);
+  return bun && { ...bun, args: [...bun.args, 'x'] };
+}
+
+function unguardable(real: Real, cwd: string, { kind }: Command): string | undefined {
+  let version: string;
+  try {
+    const bun = real.args.includes('x') ? { ...real, args: [] } : real;
+    const out = execFileSync(bun.file, [...bun.args, '--version'], {
+      cwd: '/',
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    version = out.trim();
+  } catch (error) {
+    return `"bun --version" failed: ${printable((error as Error).message, 200)}`;
+  }
+  const [, minor] = /^1\.(\d+)\.\d+/.exec(version) ?? [];
+  if (minor === undefined || Number(minor) < 4)
+    return `bun ${printable(version, 40)} cannot be guarded; use bun 1.4 or newer`;
+  const root = projectRoot(cwd);
+  if (
+    kind === 'install' &&
+    existsSync(join(root, 'bun.lockb')) &&
+    !existsSync(join(root, 'bun.lock'))
+  )
+    return 'bun.lockb is binary, and not read; write bun.lock by "bun install --save-text-lockfile --frozen-lockfile --lockfile-only"';
+  return undefined;
+}
+
+interface Run {
+  readonly real: Real;
+  readonly args: readonly string[];
+  readonly command: Command;
+}
+
+async function guarded({ real, args, command }: Run, options: BunOptions): Promise<number> {
+  const { cwd, env } = options;
+  const { kind } = command;
+  const { path: folder } = makeTemporaryFolder({
+    prefix: 'tarwarden-bun-',
+    pathBytesMax: FOLDER_PATH_MAX,
+  });
+  let folders: Folders | undefined;
+  let service: Service | undefined;
+  try {
+    if (/[\s"'\\]/.test(folder))
+      throw new Error(`bun takes no settings from ${folder}: set TMPDIR to a path without spaces`);
+    const settings = settingsOf(kind, cwd, env);
+    folders = makeFolders(cwd, env);
+    const trees = new TreeStore(folders.trees);
+    const cache = new RunCache(folders.cache, folders.manifests);
+    const guard = new BunGuard({
+      project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
+      env,
+      cache,
+      trees,
+      offline: command.offline === true,
+      onFirst: ({ refused }) =>
+        report(env, BUN_STATUS, { event: 'blocked', subject: refused.subject }),
+    });
+    for (const warning of guard.warnings) show(`warning: ${warning}`);
+    service = new Service(guard);
+    const socket = join(folder, 'socket');
+    await service.listen(socket);
+    const behind = {
+      ...environment(settings, {
+        kind,
+        folder,
+        env,
+        scanner: moduleAddress(readFileSync(options.scannerPath)),
+      }),
+      BUN_INSTALL_CACHE_DIR: cache.folder,
+      TARWARDEN_BUN_SOCKET: socket,
+      TARWARDEN_BUN_TOKEN: service.token,
+    };
+    const code = await run(real, args, behind);
+    showRefusals(guard);
+    const result = afterwards(code, { guard, cache, kind, root: projectRoot(cwd), show });
+    cache.close();
+    trees.tidy();
+    return result;
+  } finally {
+    service?.close();
+    folders?.remove();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+interface Settings {
+  readonly user: ReturnType<typeof userBunfig>;
+  /** Absent where bun takes none of the project's. */
+  readonly project?: ReturnType<typeof projectBunfig>;
+  readonly other?: string;
+}
+
+/** @throws BunfigError where a file of settings, or the scanner that it names, cannot be taken over. */
+function settingsOf(kind: Command['kind'], cwd: string, env: NodeJS.ProcessEnv): Settings {
+  const user = userBunfig(env);
+  const project = projectBunfig(cwd);
+  const takesProject = kind === 'install' || kind === 'run';
+  const own = takesProject ? scannerOf(project) : undefined;
+  if (kind === 'run' && own !== undefined)
+    show(
+      'warning: the project has a security scanner of its own; an install that a script starts is UNCHECKED, and fails',
+    );
+  const scanner = own ?? scannerOf(user);
+  const from = own === undefined ? dirname(user.path) : dirname(project.path);
+  const other = scanner === undefined || kind === 'run' ? undefined : resolveScanner(scanner, from);
+  return {
+    user,
+    ...(kind === 'install' && { project }),
+    ...(other !== undefined && { other }),
+  };
+}
+
+interface Place {
+  readonly kind: Command['kind'];
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly scanner: string;
+}
+
+/** The environment that has bun load our scanner, and nothing of the project's into its process. */
+function environment(
+  { user, project, other }: Settings,
+  { kind, folder, env, scanner }: Place,
+): NodeJS.ProcessEnv {
+  const settings = join(folder, 'config');
+  writeUserSettings({ folder: settings, scanner }, user, env);
+  const behind: NodeJS.ProcessEnv = {
+    ...env,
+    XDG_CONFIG_HOME: settings,
+    BUN_INSTALL_GLOBAL_STORE: '0',
+    ...(other !== undefined && { TARWARDEN_BUN_OTHER_SCANNER: other }),
+  };
+  if (kind === 'run') return behind;
+  behind['BUN_INSPECT_PRELOAD'] ??= NOTHING;
+  behind['BUN_OPTIONS'] ??= '';
+  for (const name of LOADERS) behind[name] ??= '';
+  if (project !== undefined) {
+    const file = join(folder, 'bunfig.toml');
+    writeProjectSettings(file, project, scanner);
+    behind['BUN_OPTIONS'] = `--config=${file} ${behind['BUN_OPTIONS']}`.trim();
+  }
+  return behind;
+}
+
+async function run(
+  command: Real,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  return runGuarded({
+    manager: 'bun',
+    command,
+    args,
+    env,
+    channel: BUN_STATUS,
+    // The guard is in this process.
+    demandGuard: false,
+    guardIsHere: true,
+  });
+}
+
+function showRefusals({ refusals }: BunGuard): void {
+  const { all } = refusals;
+  for (const { refused } of all.slice(0, SHOWN_MAX)) process.stderr.write(`${refused.block}\n`);
+  if (all.length > 0)
+    show(
+      `refused ${plural(all.length, 'package')}${all.length > SHOWN_MAX ? `, of which ${SHOWN_MAX} are shown` : ''}`,
+    );
+}
+
+function show(text: string): void {
+  process.stderr.write(`tarwarden: ${printable(text, 4096)}\n`);
+}

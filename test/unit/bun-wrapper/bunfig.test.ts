@@ -1,0 +1,100 @@
+import { lstatSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  projectBunfig,
+  projectRoot,
+  resolveScanner,
+  scannerOf,
+  userBunfig,
+  writeProjectSettings,
+  writeUserSettings,
+} from '../../../packages/bun-wrapper/src/bunfig.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tarwarden-bunfig-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function files(all: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+describe('projectRoot', () => {
+  it('is the workspace of the nearest package, its folder, or the folder itself', () => {
+    files({ 'w/package.json': '{"workspaces":["a"]}', 'w/a/package.json': '{}', 'w/a/b/x': '' });
+    expect(projectRoot(join(root, 'w/a/b'))).toBe(join(root, 'w'));
+    files({ 'p/package.json': '{}', 'p/q/x': '' });
+    expect(projectRoot(join(root, 'p/q'))).toBe(join(root, 'p'));
+  });
+});
+
+describe('the scanner of the settings', () => {
+  it('is read from the user, below XDG_CONFIG_HOME first, and from the project', () => {
+    files({
+      'home/.bunfig.toml': '[install.security]\nscanner = "home"',
+      'xdg/.bunfig.toml': 'install.security.scanner = "xdg"',
+      'p/package.json': '{}',
+      'p/bunfig.toml': '[install]\nsecurity = { scanner = "./s.ts" }',
+    });
+    const env = { HOME: join(root, 'home') };
+    expect(scannerOf(userBunfig(env))).toBe('home');
+    expect(scannerOf(userBunfig({ ...env, XDG_CONFIG_HOME: join(root, 'xdg') }))).toBe('xdg');
+    expect(scannerOf(projectBunfig(join(root, 'p')))).toBe('./s.ts');
+    expect(scannerOf(projectBunfig(root))).toBeUndefined();
+  });
+
+  it('is a path, or a package that is there', () => {
+    files({ 's.ts': '', 'node_modules/@acme/s/package.json': '{}', 'p/x': '' });
+    expect(resolveScanner('./s.ts', root)).toBe(join(root, 's.ts'));
+    expect(resolveScanner('@acme/s', join(root, 'p'))).toBe('@acme/s');
+    for (const one of ['./no.ts', '@acme/other', '../../etc/passwd/x', 'a b'])
+      expect(() => resolveScanner(one, root)).toThrow(/is not there yet/);
+  });
+
+  it('is not looked for in a file that cannot be read', () => {
+    files({ 'bunfig.toml': '[install' });
+    expect(() => projectBunfig(root)).toThrow(/bunfig\.toml cannot be read/);
+  });
+});
+
+describe('what is written', () => {
+  it("keeps the user's own entries and settings, and has our scanner", () => {
+    files({
+      'xdg/git/config': 'x',
+      'xdg/.bunfig.toml':
+        'telemetry = false\n[install]\nregistry = "https://r.example/"\n[install.cache]\ndir = "/x"\ndisable = true\ndisableManifest = true\n[install.security]\nscanner = "theirs"\n',
+    });
+    const env = { HOME: root, XDG_CONFIG_HOME: join(root, 'xdg') };
+    const folder = join(root, 'config');
+    writeUserSettings({ folder, scanner: '/s.mjs' }, userBunfig(env), env);
+    expect(readlinkSync(join(folder, 'git'))).toBe(join(root, 'xdg/git'));
+    expect(lstatSync(join(folder, '.bunfig.toml')).mode & 0o077).toBe(0);
+    expect(userBunfig({ XDG_CONFIG_HOME: folder }).settings).toEqual({
+      telemetry: false,
+      install: {
+        registry: 'https://r.example/',
+        cache: { disableManifest: true },
+        security: { scanner: '/s.mjs' },
+      },
+    });
+  });
+
+  it("leaves code out of the project's", () => {
+    files({
+      'bunfig.toml':
+        'preload = ["./evil.ts"]\n[install]\nexact = true\n[install.security]\nscanner = "./evil.ts"\n[test]\npreload = ["./setup.ts"]\n[define]\nconnect = "evil"\n[run]\nshell = "system"\n',
+    });
+    files({ 'out/package.json': '{}' });
+    writeProjectSettings(join(root, 'out/bunfig.toml'), projectBunfig(root), '/s.mjs');
+    expect(projectBunfig(join(root, 'out')).settings).toEqual({
+      install: { exact: true, cache: {}, security: { scanner: '/s.mjs' } },
+      run: { shell: 'system' },
+    });
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { readCommand } from '../../../packages/bun-wrapper/src/command-line.ts';
+
+const read = (...args: string[]) => readCommand('bun', args);
+
+describe('readCommand', () => {
+  it.each(['install', 'i', 'ci', 'add', 'remove', 'update', 'link', 'patch', 'init'])(
+    '%s installs into the project',
+    (name) => {
+      expect(read(name, 'x')).toEqual({ kind: 'install' });
+    },
+  );
+
+  it.each([
+    [['add', '-g', 'x'], 'global'],
+    [['install', '--global', 'x'], 'global'],
+    [['add', 'x', '--', '-g'], 'install'],
+    [['x', 'program', '-g', '--config=x'], 'bunx'],
+    [['create', 'app'], 'bunx'],
+    [['create', '@scope/app'], 'bunx'],
+    [['create', './template'], 'bunx'],
+    [['run', 'dev', '--config', 'x'], 'run'],
+    [['script.ts', '--backend', 'symlink'], 'run'],
+    [['test'], 'run'],
+    [['pm', 'ls'], 'plain'],
+    [['pm', 'trust', 'x'], 'install'],
+    [['outdated'], 'plain'],
+    [['--version'], 'plain'],
+    [[], 'plain'],
+  ])('%j: %s', (args, kind) => {
+    expect(read(...args)).toEqual({ kind });
+  });
+
+  it('finds the command behind options, and their values', () => {
+    expect(read('--cwd', 'there', '--silent', 'install')).toEqual({
+      kind: 'install',
+      folder: 'there',
+    });
+    expect(read('--cwd=there', 'install').folder).toBe('there');
+    expect(read('install', '--cwd', 'there').folder).toBe('there');
+    expect(read('run', 'x', '--cwd', 'there')).not.toHaveProperty('folder');
+    expect(read('install', '--offline').offline).toBe(true);
+  });
+
+  it.each([
+    [['install', '-c', 'x.toml'], /another bunfig/],
+    [['install', '-c=x.toml'], /another bunfig/],
+    [['--config=x.toml', 'install'], /another bunfig/],
+    [['add', 'x', '--config', 'x.toml'], /another bunfig/],
+    [['--config=x.toml', 'x', 'program'], /another bunfig/],
+    [['install', '--backend=symlink'], /--backend symlink/],
+    [['install', '--backend', 'symlink'], /--backend symlink/],
+    [['create', 'owner/repo', 'there'], /bun create/],
+    [['create', 'https://github.com/owner/repo'], /bun create/],
+    [['upgrade'], /bun upgrade/],
+    [['pm', 'fetch'], /bun pm fetch/],
+  ])('%j cannot be guarded', (args, why) => {
+    expect(read(...args).refused).toMatch(why);
+  });
+
+  it('takes everything behind bunx for the program', () => {
+    expect(readCommand('bunx', ['install', '--config=x'])).toEqual({ kind: 'bunx' });
+  });
+});
