@@ -26,7 +26,7 @@ import {
 
 /** What is written where nothing is named, and the rest. */
 const BY_DEFAULT = ['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg'];
-const NAMED = ['bundle', 'bundler', 'gem', 'go', 'pip', 'pip3', 'python', 'python3'];
+const NAMED = ['bun', 'bundle', 'bundler', 'bunx', 'gem', 'go', 'pip', 'pip3', 'python', 'python3'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 
 afterEach(disposeCallers);

@@ -42,6 +42,15 @@ export const ROWS: readonly Row[] = [
     run: 'install scripts',
   },
   {
+    name: 'bun',
+    section: 'bun',
+    resolve: 'bun.lock',
+    fetch: 'by the wrapper',
+    guard: ['scanner.mjs', 'asked by bun'],
+    unpack: 'node_modules',
+    run: 'trusted scripts',
+  },
+  {
     name: 'pip',
     section: 'pip',
     resolve: 'index, requirements',

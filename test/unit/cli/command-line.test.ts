@@ -141,7 +141,7 @@ describe('parse', () => {
     [
       verify,
       ['--manager', 'npm', '--manager', 'pnmp'],
-      "option '--manager <name>' argument 'pnmp' is invalid. Allowed choices are npm, npx, pnpm, yarn, pip, pip3, python, python3, gem, bundle, go.",
+      "option '--manager <name>' argument 'pnmp' is invalid. Allowed choices are npm, npx, pnpm, yarn, pip, pip3, python, python3, gem, bundle, go, bun.",
     ],
   ])('%$: refuses a mistake in a line', (command, args, message) => {
     const mistake = (): unknown => parse(command, args);

@@ -17,7 +17,7 @@ it('every pinned runtime is in it, and which can be guarded', () => {
     const row = page.split('\n').find((line) => line.startsWith('| ') && line.includes(version));
     const wanted = name.startsWith('node-')
       ? undefined
-      : [...guardable, ...guardableClassics].some((one) => one === name);
+      : [...guardable, ...guardableClassics, 'bun'].some((one) => one === name);
     expect([name, row !== undefined]).toEqual([name, true]);
     if (wanted !== undefined) expect([name, / yes /.test(row ?? '')]).toEqual([name, wanted]);
   }

@@ -4,7 +4,7 @@ import { COLOUR_OPTIONS } from './shared.ts';
 export const INIT_OPTIONS = {
   manager: {
     value: 'name',
-    choices: ['npm', 'pnpm', 'yarn', 'pip', 'gem', 'bundle', 'go'],
+    choices: ['npm', 'pnpm', 'yarn', 'bun', 'pip', 'gem', 'bundle', 'go'],
     multiple: true,
     description:
       'set up only this one; may be given several times (default: those of the project, by its files)',
@@ -22,7 +22,7 @@ export const init: ParsedCommand<typeof INIT_OPTIONS> = {
   group: 'Set-up',
   description: [
     'Finds the package managers of the project that the folder is in, and writes into it what guards everyone who works on it: for Yarn the plugin, named in .yarnrc.yml; for pnpm the hook in .tarwarden, handed on by .pnpmfile.cjs. Every other byte of a file stays as it is. No lockfile changes.',
-    'For npm, pip, gem, bundle and go there is no such place in a project: the commands that write shims are printed. So are the lines for the CI services of the project. Nothing outside the project is written.',
+    'For npm, bun, pip, gem, bundle and go there is no such place in a project: the commands that write shims are printed. So are the lines for the CI services of the project. Nothing outside the project is written.',
     'At the end it does what `tarwarden verify` does: the managers are run, with the pnpmfile and the Yarn of the project. Run it again at any time: it changes what is not as it should be, and nothing else.',
   ],
   examples: [

@@ -18,6 +18,8 @@ export const SHIMS_OPTIONS = {
       'bundle',
       'bundler',
       'go',
+      'bun',
+      'bunx',
     ],
     multiple: true,
     description:

@@ -16,6 +16,7 @@ export const VERIFY_OPTIONS = {
       'gem',
       'bundle',
       'go',
+      'bun',
     ],
     multiple: true,
     description:
@@ -31,7 +32,7 @@ export const verify: ParsedCommand<typeof VERIFY_OPTIONS> = {
   group: 'Set-up',
   description: [
     "Plain npm, npx, pnpm and yarn, as they would be typed here, each install a harmless package that the guard has to refuse, and a clean one that it has to accept: with your PATH, variables and user configuration, with the settings of this folder's project that decide about the guard, and with its pnpmfile or Yarn plugins, which are run.",
-    'pip, "python -m pip", gem, bundle and go do the same with wheels, gems and modules, where a shim of tarwarden is on the PATH, or where they are named.',
+    'pip, "python -m pip", gem, bundle and go do the same with wheels, gems and modules, and bun with packages, where a shim of tarwarden is on the PATH, or where they are named.',
     'All of this happens in a temporary folder, from a registry on the loopback address, without other network access.',
   ],
   examples: [

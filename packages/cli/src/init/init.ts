@@ -27,6 +27,7 @@ const SHIMS: Readonly<Record<Exclude<ProjectManager, 'pnpm'>, readonly string[]>
   npm: ['npm', 'npx'],
   // Of Yarn 1 alone.
   yarn: ['yarn', 'yarnpkg'],
+  bun: ['bun', 'bunx'],
   pip: ['pip', 'pip3'],
   gem: ['gem'],
   bundle: ['bundle', 'bundler'],
@@ -36,6 +37,7 @@ const VERIFIED: Readonly<Record<ProjectManager, readonly Manager[]>> = {
   npm: ['npm', 'npx'],
   pnpm: ['pnpm'],
   yarn: ['yarn'],
+  bun: ['bun'],
   pip: ['pip'],
   gem: ['gem'],
   bundle: ['bundle'],

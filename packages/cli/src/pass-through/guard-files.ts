@@ -6,6 +6,7 @@ const PLACES = {
   npm: ['./preload.cjs', '../../npm-wrapper/dist/preload.cjs'],
   'yarn-classic': ['./yarn-classic/preload.cjs', '../../yarn-classic-wrapper/dist/preload.cjs'],
   yarn: ['./plugin-tarwarden.cjs', '../../yarn-plugin/dist/plugin-tarwarden.cjs'],
+  bun: ['./bun/scanner.mjs', '../../bun-wrapper/guard/scanner.mjs'],
   ruby: ['./tarwarden.rb', '../../gem-hook/guard/tarwarden.rb'],
   pip: ['./pip/sitecustomize.py', '../../pip-hook/guard/sitecustomize.py'],
   pnpm: ['./pnpm/forced.cjs', '../../pnpm-hook/dist/forced.cjs'],

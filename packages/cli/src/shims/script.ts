@@ -10,6 +10,8 @@ export const SHIMS: Readonly<Record<ShimName, string>> = {
   yarn: 'yarn',
   yarnpkg: 'yarn',
   go: 'go',
+  bun: 'bun',
+  bunx: 'bunx',
   pip: 'pip',
   pip3: 'pip3',
   python: 'python',

@@ -1,6 +1,12 @@
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS } from '@tarwarden/guarded-run';
+import {
+  BUN_STATUS,
+  GO_STATUS,
+  NPM_STATUS,
+  PNPM_STATUS,
+  YARN_STATUS,
+} from '@tarwarden/guarded-run';
 import { REPORT_VARIABLES, RUN_VARIABLES } from '@tarwarden/host/report-variables';
 import type { Manager } from './managers.ts';
 
@@ -22,7 +28,10 @@ const OF_PNPM_ELSEWHERE = /^p?npm_config_(?:workspace[-_]dir|lockfile[-_]dir|dir
 
 /** A wrapper around `verify` is not to hear of the canary, and no report is to list it. */
 const CHANNELS: ReadonlySet<string> = new Set([
-  ...[GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [file, nonce]),
+  ...[BUN_STATUS, GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [
+    file,
+    nonce,
+  ]),
   ...Object.values(REPORT_VARIABLES),
   ...Object.values(RUN_VARIABLES),
 ]);
@@ -64,7 +73,8 @@ export function trialEnvironment(
     return set(set(base, 'YARN_', ofYarn(place)), 'npm_config_', ofYarn1(place));
   if (manager === 'pnpm')
     return set(set(base, 'npm_config_', ofPnpm(place)), 'pnpm_config_', ofPnpm(place));
-  return set(base, 'npm_config_', ofNpm(place));
+  const npm = set(base, 'npm_config_', ofNpm(place));
+  return manager === 'bun' ? { ...npm, ...ofBun(place) } : npm;
 }
 
 /** The PATH with every folder whole: a relative one, as an empty one, is of the folder that we were called in. */
@@ -121,6 +131,14 @@ function ofNpm({ folder, registry }: TrialPlace): Record<string, string> {
     audit: 'false',
     fund: 'false',
     update_notifier: 'false',
+  };
+}
+
+function ofBun({ folder, registry }: TrialPlace): Record<string, string> {
+  return {
+    BUN_CONFIG_REGISTRY: `${registry}/`,
+    BUN_INSTALL_CACHE_DIR: join(folder, 'bun-cache'),
+    BUN_INSTALL_GLOBAL_STORE: '0',
   };
 }
 

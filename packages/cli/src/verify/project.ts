@@ -13,6 +13,8 @@ import { yarnSettings } from './yarn-settings.ts';
  */
 export function takeOver(manager: Manager, program: string, where: Where): Taken {
   if (archiveTrial(manager) !== undefined) return { files: {}, links: {} };
+  // What guards bun is in front of it on the PATH: no file of a project decides.
+  if (manager === 'bun') return { files: { 'package.json': '{"private":true}' }, links: {} };
   const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
   if (manager === 'pnpm') return pnpmSettings(where, wanted);
   if (manager === 'yarn') return yarnSettings(where, wanted);

@@ -51,7 +51,8 @@ function behindShim(programs: readonly string[]): string | undefined {
 function unguarded(facts: Circumstances): string {
   if (facts.manager === 'pnpm') return unguardedPnpm(facts);
   if (facts.manager === 'yarn') return unguardedYarn(facts);
-  if (archiveTrial(facts.manager) !== undefined) return unguardedOther(facts);
+  if (facts.manager === 'bun' || archiveTrial(facts.manager) !== undefined)
+    return unguardedOther(facts);
   const { manager, env, programs } = facts;
   const options = env['NODE_OPTIONS'] ?? '';
   if (/preload\.cjs/.test(options))

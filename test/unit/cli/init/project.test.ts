@@ -61,10 +61,11 @@ describe('findManagers', () => {
     world.put('uv.lock', '');
     world.put('pyproject.toml', '');
     world.put('package.json', '{}');
+    world.put('poetry.lock', '');
     world.put('bun.lock', '');
     const { managers, unguarded } = findManagers(world.root);
-    expect(managers).toEqual([]);
-    expect(unguarded).toEqual([expect.stringContaining('bun'), expect.stringContaining('uv')]);
+    expect(managers).toEqual([{ manager: 'bun', by: 'bun.lock' }]);
+    expect(unguarded).toEqual([expect.stringContaining('poetry'), expect.stringContaining('uv')]);
   });
 
   it.each(['yarn@1.21.1', 'pnpm@9.0.0', 'npm@8.0.0', 'yarn@6.0.0'])(

@@ -1,0 +1,86 @@
+/** What the bun tests share: a project, a registry, and bun with the built guard in it. */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  repository,
+  run,
+  runBeside,
+  type Result,
+  type RunOptions,
+} from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
+import { startRegistry, type Registry, type RegistryOptions } from '../../support/registry.ts';
+import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+
+const MAIN = join(repository, 'packages/cli/bin/tarwarden.js');
+
+/** The package that is hostile, or clean, in a test. */
+export const SUBJECT = 'tarwarden-subject';
+
+export interface Bench {
+  readonly registry: Registry;
+  readonly sandbox: Sandbox;
+}
+
+export type Options = Partial<RunOptions>;
+
+export async function makeBench(options: RegistryOptions = {}): Promise<Bench> {
+  const registry = await startRegistry(options);
+  const sandbox = makeSandbox({ registry: registry.url });
+  registry.publish({ name: 'tarwarden-neighbour' });
+  return { registry, sandbox };
+}
+
+export async function closeBench(bench: Bench): Promise<void> {
+  bench.sandbox.dispose();
+  await bench.registry.close();
+}
+
+/** package.json fields of the subject, which make a command. */
+export const MANIFEST = { bin: { [SUBJECT]: './index.js' } };
+
+/** A clean package whose command works. */
+export function cleanTarball(name: string = SUBJECT, version = '1.0.0'): Buffer {
+  const files = { 'index.js': '#!/usr/bin/env node\nconsole.log("ran");\n' };
+  return tgz({ name, version, manifest: MANIFEST, files });
+}
+
+/** Publishes the subject, whatever it is, under the manifest that it claims. */
+export function publish(bench: Bench, bytes: Buffer): void {
+  bench.registry.publish({ name: SUBJECT, tgz: bytes, manifest: MANIFEST });
+}
+
+/** bun without the guard. */
+export async function bare(
+  { sandbox }: Bench,
+  args: readonly string[],
+  options: Options = {},
+): Promise<Result> {
+  return run('bun', args, { sandbox, ...options });
+}
+
+/** `tarwarden bun …`, or another command of tarwarden. */
+export async function guarded(
+  { sandbox }: Bench,
+  args: readonly string[],
+  { command = 'bun', ...options }: Options = {},
+): Promise<Result> {
+  return runBeside('bun', MAIN, [command, ...args], { sandbox, ...options });
+}
+
+export function packageJson(fields: object): Readonly<Record<string, object>> {
+  return { 'package.json': { name: 'project', version: '1.0.0', ...fields } };
+}
+
+/** Where the subject lies in a project. */
+export function installed({ sandbox }: Bench, name: string = SUBJECT): string {
+  return join(sandbox.project, 'node_modules', name);
+}
+
+export function forget({ sandbox }: Bench): void {
+  rmSync(join(sandbox.project, 'node_modules'), { recursive: true, force: true });
+}
+
+export function hasLanded(bench: Bench, name: string = SUBJECT): boolean {
+  return existsSync(installed(bench, name));
+}

@@ -1,0 +1,258 @@
+/** What a repository may bring along to have bun install something unseen, or run something of its own. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { attack } from '../../support/attacks.ts';
+import { available, type Result } from '../../support/managers.ts';
+import {
+  bare,
+  cleanTarball,
+  closeBench,
+  forget,
+  guarded,
+  hasLanded,
+  installed,
+  makeBench,
+  MANIFEST,
+  packageJson,
+  publish,
+  SUBJECT,
+  type Bench,
+} from './guarded.ts';
+import { removeAll } from './roads.ts';
+
+const hostile = attack('symlink').build({ name: SUBJECT, manifest: MANIFEST });
+
+describe.skipIf(!available('bun').ok)('bun', () => {
+  let bench: Bench;
+  let mark: string;
+  beforeEach(async () => {
+    bench = await makeBench();
+    mark = join(bench.sandbox.root, 'mark');
+  });
+  afterEach(async () => {
+    bench.sandbox.assertSentinelUntouched();
+    await closeBench(bench);
+  });
+
+  type Files = Readonly<Record<string, string | object>>;
+  const project = (files: Files = {}, fields: object = {}): void =>
+    bench.sandbox.write({
+      ...packageJson({ dependencies: { [SUBJECT]: '1.0.0' }, ...fields }),
+      ...files,
+    });
+  const code = (): string =>
+    `require('node:fs').appendFileSync(${JSON.stringify(mark)}, 'ran\\n'); exports.scanner = { version: '1', scan: async () => [] };\n`;
+
+  /** A clean package of the same name and version, of which bun does not remember what the registry said before. */
+  const publishAnew = (): void => {
+    publish(bench, cleanTarball());
+    removeAll(bench);
+  };
+
+  /** A scanner of the project or the user, which leaves a mark. */
+  const scanner = (level?: 'fatal' | 'warn'): string => `
+    import { appendFileSync } from 'node:fs';
+    export const scanner = { version: '1', async scan({ packages }) {
+      appendFileSync(${JSON.stringify(mark)}, packages.map((one) => one.name).join() + '\\n');
+      const level = ${JSON.stringify(level ?? null)};
+      return level ? packages.map(({ name }) => ({ level, package: name, url: null, description: 'theirs' })) : [];
+    } };
+  `;
+
+  function expectRefused(result: Result): void {
+    expect(result.code).not.toBe(0);
+    expect(result.stderr).toContain(`tarwarden: refused ${SUBJECT}@1.0.0`);
+    expect(hasLanded(bench)).toBe(false);
+  }
+
+  const loads: readonly (readonly [string, () => Files])[] = [
+    ['preload in bunfig.toml', () => ({ 'bunfig.toml': 'preload = ["./x.cjs"]\n' })],
+    ['BUN_OPTIONS in .env', () => ({ '.env': 'BUN_OPTIONS="--preload ./x.cjs"\n' })],
+    ['BUN_INSPECT_PRELOAD in .env', () => ({ '.env': 'BUN_INSPECT_PRELOAD=./x.cjs\n' })],
+    ['NODE_OPTIONS in .env', () => ({ '.env': 'NODE_OPTIONS="--require ./x.cjs"\n' })],
+    [
+      'define in bunfig.toml',
+      () => ({ 'bunfig.toml': '[define]\nconnect = "scan"\n"process.env" = "{}"\n' }),
+    ],
+    ...['*', '/*', 'data:*', 'node:net'].map((one): readonly [string, () => Files] => [
+      `the path ${one} in tsconfig.json`,
+      () => ({
+        'tsconfig.json': { compilerOptions: { baseUrl: '.', paths: { [one]: ['./x.cjs'] } } },
+      }),
+    ]),
+  ];
+
+  test.each(loads)('runs nothing of the project in the scanner: %s', async (_, files) => {
+    publish(bench, hostile);
+    project({ ...files(), 'x.cjs': code() });
+    expectRefused(await guarded(bench, ['install', '--ignore-scripts']));
+    expectRefused(await guarded(bench, ['add', SUBJECT, '--ignore-scripts']));
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  test.each([
+    ['[install.cache]\ndisable = true\n'],
+    ['[install.cache]\ndir = "./cache"\n'],
+    ['[install]\nglobalStore = true\nlinker = "isolated"\n'],
+    ['[install]\nfrozenLockfile = false\nauto = "force"\n'],
+    ['[install.security]\nscanner = ""\n'],
+  ])('no setting of bunfig.toml has it install unseen: %j', async (text) => {
+    publish(bench, hostile);
+    project({ 'bunfig.toml': text });
+    expectRefused(await guarded(bench, ['install']));
+    publishAnew();
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(installed(bench), 'index.js'), 'utf8')).toContain('ran');
+  });
+
+  test.each([
+    'XDG_CONFIG_HOME=/nowhere\nHOME=/nowhere\n',
+    'BUN_INSTALL_CACHE_DIR=./cache\nBUN_INSTALL=./cache\n',
+    'BUN_INSTALL_GLOBAL_STORE=1\nBUN_CONFIG_SKIP_LOAD_LOCKFILE=1\n',
+    'BUN_CONFIG_NO_VERIFY=1\nBUN_CONFIG_SKIP_SAVE_LOCKFILE=1\n',
+    'TARWARDEN_BUN_SOCKET=/nowhere\nTARWARDEN_BUN_TOKEN=x\nTARWARDEN_MODE=report\n',
+  ])('no .env has it install unseen: %j', async (text) => {
+    publish(bench, hostile);
+    project({ '.env': text, '.env.local': text });
+    expectRefused(await guarded(bench, ['install']));
+  });
+
+  describe("a project's own scanner", () => {
+    const bunfig = { 'bunfig.toml': '[install.security]\nscanner = "./own/scanner.ts"\n' };
+
+    test('is asked after ours, and what it says counts', async () => {
+      publish(bench, cleanTarball());
+      project({ ...bunfig, 'own/scanner.ts': scanner() });
+      expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+      expect(readFileSync(mark, 'utf8')).toBe(`${SUBJECT}\n`);
+      forget(bench);
+      project({ ...bunfig, 'own/scanner.ts': scanner('fatal') });
+      const result = await guarded(bench, ['install']);
+      expect(result.code).toBe(1);
+      expect(result.stdout).toContain('theirs');
+      expect(hasLanded(bench)).toBe(false);
+    });
+
+    test('does not take the place of ours', async () => {
+      publish(bench, hostile);
+      project({ ...bunfig, 'own/scanner.ts': scanner() });
+      expect(await bare(bench, ['install'])).toMatchObject({ code: 0 });
+      expect(hasLanded(bench)).toBe(true);
+      forget(bench);
+      expectRefused(await guarded(bench, ['install']));
+    });
+
+    test('that is a package is asked where it is there, and missed where it is not', async () => {
+      publish(bench, cleanTarball());
+      project({ 'bunfig.toml': '[install.security]\nscanner = "@acme/scanner"\n' });
+      const missing = await guarded(bench, ['install']);
+      expect(missing.code).toBe(97);
+      expect(missing.stderr).toContain('@acme/scanner of the settings is not there yet');
+      const folder = join(bench.sandbox.root, 'node_modules/@acme/scanner');
+      mkdirSync(folder, { recursive: true });
+      const manifest = { name: '@acme/scanner', exports: { '.': './s.ts' }, type: 'module' };
+      writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+      writeFileSync(join(folder, 's.ts'), scanner());
+      expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+      expect(readFileSync(mark, 'utf8')).toBe(`${SUBJECT}\n`);
+    });
+
+    test('in an install that a script starts makes the run fail', async () => {
+      publish(bench, hostile);
+      project({ ...bunfig, 'own/scanner.ts': scanner() }, { scripts: { go: 'bun install' } });
+      const result = await guarded(bench, ['run', 'go']);
+      expect(result.code).toBe(98);
+      expect(result.stderr).toContain('without asking the guard');
+    });
+  });
+
+  test("the user's own scanner is asked as well, and the user's other settings hold", async () => {
+    publish(bench, hostile);
+    project();
+    const file = join(bench.sandbox.home, 'scanner.ts');
+    writeFileSync(file, scanner());
+    writeFileSync(
+      join(bench.sandbox.env['XDG_CONFIG_HOME']!, '.bunfig.toml'),
+      `[install]\nexact = true\n[install.security]\nscanner = ${JSON.stringify(file)}\n`,
+    );
+    expectRefused(await guarded(bench, ['install']));
+    publishAnew();
+    expect(await guarded(bench, ['add', SUBJECT])).toMatchObject({ code: 0 });
+    expect(readFileSync(mark, 'utf8')).toContain(SUBJECT);
+    const { dependencies } = JSON.parse(
+      readFileSync(join(bench.sandbox.project, 'package.json'), 'utf8'),
+    ) as { dependencies: Record<string, string> };
+    expect(dependencies[SUBJECT]).toBe('1.0.0');
+  });
+
+  test.each([
+    [{ overrides: { wanted: `npm:${SUBJECT}@1.0.0` } }],
+    [{ resolutions: { wanted: `npm:${SUBJECT}@1.0.0` } }],
+  ])('what %j brings is inspected', async (fields) => {
+    publish(bench, hostile);
+    bench.registry.publish({ name: 'wanted' });
+    project({}, { dependencies: { wanted: '1.0.0' }, ...fields });
+    const result = await guarded(bench, ['install']);
+    expect(result.code).not.toBe(0);
+    expect(hasLanded(bench, 'wanted')).toBe(false);
+  });
+
+  test('a patched package is the inspected one with the patch', async () => {
+    publish(bench, cleanTarball());
+    project();
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    expect(await guarded(bench, ['patch', SUBJECT])).toMatchObject({ code: 0 });
+    writeFileSync(join(installed(bench), 'new.js'), '');
+    const commit = await guarded(bench, ['patch', '--commit', `node_modules/${SUBJECT}`]);
+    expect(commit).toMatchObject({ code: 0 });
+    forget(bench);
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    expect(existsSync(join(installed(bench), 'new.js'))).toBe(true);
+  });
+
+  test.each([
+    [['install', '--config=other.toml'], /another bunfig/],
+    [['pm', 'fetch'], /asks no scanner/],
+    [['create', 'owner/repo'], /asks no scanner/],
+    [['upgrade'], /is not a package/],
+    [['install', '--backend', 'symlink'], /--backend symlink/],
+  ])('%j is not run', async (args, why) => {
+    project();
+    const result = await guarded(bench, args);
+    expect(result.code).toBe(97);
+    expect(result.stderr).toMatch(why);
+    expect(result.stdout).toBe('');
+  });
+
+  test('a binary lockfile is not read, and that is said', async () => {
+    project({ 'bun.lockb': 'binary' });
+    const result = await guarded(bench, ['install']);
+    expect(result.code).toBe(97);
+    expect(result.stderr).toContain('bun install --save-text-lockfile');
+  });
+
+  test('a trusted package runs its script, and an install in it is guarded', async () => {
+    publish(bench, hostile);
+    const inner = JSON.stringify({ name: 'inner', dependencies: { [SUBJECT]: '1.0.0' } });
+    const postinstall = `mkdir -p inner && echo '${inner}' > inner/package.json && cd inner && bun install; true`;
+    bench.registry.publish({ name: 'trusted', manifest: { scripts: { postinstall } } });
+    project({}, { dependencies: { trusted: '1.0.0' }, trustedDependencies: ['trusted'] });
+    const result = await guarded(bench, ['install']);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain(`tarwarden: refused ${SUBJECT}@1.0.0`);
+    const there = join(installed(bench, 'trusted'), 'inner/node_modules', SUBJECT);
+    expect(existsSync(there)).toBe(false);
+  });
+
+  test('what runs programs is passed on', async () => {
+    project(
+      { 'x.ts': 'console.log("hello", process.argv.length);' },
+      { scripts: { go: 'bun x.ts' } },
+    );
+    expect((await guarded(bench, ['run', 'go'])).stdout).toContain('hello 2');
+    expect((await guarded(bench, ['x.ts', '--config=1'])).stdout).toContain('hello 3');
+    expect((await guarded(bench, ['--version'])).stdout).toMatch(/^1\.\d+\.\d+/);
+    expect(await guarded(bench, ['run', 'missing'])).toMatchObject({ code: 1 });
+  });
+});

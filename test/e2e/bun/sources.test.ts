@@ -1,0 +1,281 @@
+/** What bun gets from others than a registry that tells the truth. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { attack } from '../../support/attacks.ts';
+import { available } from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
+import { sri } from '../../support/registry.ts';
+import {
+  bare,
+  cleanTarball,
+  closeBench,
+  forget,
+  guarded,
+  hasLanded,
+  installed,
+  makeBench,
+  MANIFEST,
+  packageJson,
+  publish,
+  SUBJECT,
+  type Bench,
+} from './guarded.ts';
+
+const hostile = attack('symlink').build({ name: SUBJECT, manifest: MANIFEST });
+
+/** Answers with these, one after the other; the last again and again. */
+async function serveInTurn(
+  ...answers: readonly Buffer[]
+): Promise<{ url: string; asked: () => number; close: () => Promise<void> }> {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    response.end(answers[Math.min(asked++, answers.length - 1)]);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/t.tgz`,
+    asked: () => asked,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+describe.skipIf(!available('bun').ok)('bun', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await makeBench();
+  });
+  afterEach(async () => {
+    bench.sandbox.assertSentinelUntouched();
+    await closeBench(bench);
+  });
+
+  const depend = (spec: string, more: object = {}): void =>
+    bench.sandbox.write(packageJson({ dependencies: { [SUBJECT]: spec }, ...more }));
+
+  const unlock = (): void => rmSync(join(bench.sandbox.project, 'bun.lock'));
+
+  async function refused(args = ['install'], said = /tarwarden: /): Promise<void> {
+    const result = await guarded(bench, args);
+    expect(result.code).not.toBe(0);
+    expect(result.stderr).toMatch(said);
+    expect(hasLanded(bench)).toBe(false);
+  }
+
+  test.each([
+    ['hostile bytes first', [hostile, cleanTarball()]],
+    ['clean bytes first', [cleanTarball(), hostile]],
+  ])('an address that answers otherwise the second time: %s', async (_, answers) => {
+    const server = await serveInTurn(...answers);
+    depend(server.url);
+    await refused();
+    expect(server.asked()).toBe(2);
+    await server.close();
+  });
+
+  test('bytes that an earlier run has accepted do not vouch for others of the same address', async () => {
+    const server = await serveInTurn(cleanTarball(), cleanTarball(), hostile, cleanTarball());
+    depend(server.url);
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    forget(bench);
+    unlock();
+    depend(`${server.url}?2`);
+    await refused();
+    await server.close();
+  });
+
+  test('a tarball is downloaded once, and bun has the bytes of the guard', async () => {
+    publish(bench, cleanTarball());
+    depend('1.0.0');
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    expect(bench.registry.downloads()).toEqual([`/${SUBJECT}/-/${SUBJECT}-1.0.0.tgz`]);
+    forget(bench);
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    expect(bench.registry.downloads()).toHaveLength(1);
+  });
+
+  test('a registry that answers otherwise the second time is not asked twice', async () => {
+    const server = await serveInTurn(cleanTarball(), hostile);
+    bench.registry.publish({ name: SUBJECT, tarball: server.url, integrity: null });
+    depend('1.0.0');
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    expect(server.asked()).toBe(1);
+    expect(existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'link'))).toBe(false);
+    await server.close();
+  });
+
+  test('a registry that promises other bytes than it has: bun.lock is not kept', async () => {
+    bench.registry.publish({
+      name: SUBJECT,
+      tgz: cleanTarball(),
+      manifest: MANIFEST,
+      integrity: sri(hostile),
+    });
+    depend('1.0.0');
+    const result = await guarded(bench, ['install']);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain(`bun.lock promises other bytes`);
+    expect(existsSync(join(bench.sandbox.project, 'bun.lock'))).toBe(false);
+  });
+
+  test('a lockfile that promises other bytes than the registry has', async () => {
+    publish(bench, cleanTarball());
+    depend('1.0.0');
+    expect(await bare(bench, ['install'])).toMatchObject({ code: 0 });
+    forget(bench);
+    const lock = join(bench.sandbox.project, 'bun.lock');
+    const text = readFileSync(lock, 'utf8').replace(/sha512-[^"]+/, sri(hostile));
+    writeFileSync(lock, text);
+    await refused(['install'], /do not have the integrity/);
+    expect(readFileSync(lock, 'utf8')).toBe(text);
+  });
+
+  test('a lockfile with two integrities for one package', async () => {
+    publish(bench, cleanTarball());
+    const url = `${bench.registry.url}/${SUBJECT}/-/${SUBJECT}-1.0.0.tgz`;
+    const entry = (integrity: string): unknown[] => [`${SUBJECT}@1.0.0`, url, {}, integrity];
+    bench.registry.publish({ name: 'other', manifest: { dependencies: { [SUBJECT]: '1.0.0' } } });
+    depend('1.0.0', { dependencies: { [SUBJECT]: '1.0.0', other: '1.0.0' } });
+    const other = ['other@1.0.0', `${bench.registry.url}/other/-/other-1.0.0.tgz`];
+    bench.sandbox.write({
+      'bun.lock': {
+        lockfileVersion: 1,
+        workspaces: {
+          '': { name: 'project', dependencies: { [SUBJECT]: '1.0.0', other: '1.0.0' } },
+        },
+        packages: {
+          [SUBJECT]: entry(sri(cleanTarball())),
+          other: [...other, { dependencies: { [SUBJECT]: '1.0.0' } }, ''],
+          [`other/${SUBJECT}`]: entry(sri(hostile)),
+        },
+      },
+    });
+    await refused(['install'], /several integrities/);
+    expect(hasLanded(bench, 'other')).toBe(false);
+  });
+
+  test('a lockfile that names the tarball of another package', async () => {
+    publish(bench, cleanTarball());
+    const other = cleanTarball('tarwarden-other');
+    bench.registry.publish({ name: 'tarwarden-other', tgz: other });
+    depend('1.0.0');
+    const url = `${bench.registry.url}/tarwarden-other/-/tarwarden-other-1.0.0.tgz`;
+    bench.sandbox.write({
+      'bun.lock': {
+        lockfileVersion: 1,
+        workspaces: { '': { name: 'project', dependencies: { [SUBJECT]: '1.0.0' } } },
+        packages: { [SUBJECT]: [`${SUBJECT}@1.0.0`, url, {}, sri(other)] },
+      },
+    });
+    await refused(['install'], /tarwarden: refused tarwarden-subject@1\.0\.0/);
+    expect(hasLanded(bench)).toBe(false);
+  });
+
+  test('a folder of bun’s own cache that was made from other bytes is not used', async () => {
+    publish(bench, hostile);
+    depend('1.0.0');
+    expect(await bare(bench, ['install'])).toMatchObject({ code: 0 });
+    forget(bench);
+    unlock();
+    publish(bench, cleanTarball());
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    expect(
+      readFileSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'index.js'), 'utf8'),
+    ).toContain('ran');
+  });
+
+  test('other bytes under a name and version that an earlier run has accepted', async () => {
+    publish(bench, cleanTarball());
+    depend('1.0.0');
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    forget(bench);
+    publish(bench, hostile);
+    unlock();
+    await refused(['install'], /tarwarden: refused/);
+  });
+
+  test('a git repository: bun leaves links out, so that it is taken without them', async () => {
+    const files = { 'package.json': { name: SUBJECT, version: '1.0.0' }, 'index.js': '' };
+    const clean = bench.sandbox.gitRepo('clean', files);
+    depend(`git+${clean.remote}#${clean.commit}`);
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    expect(hasLanded(bench)).toBe(true);
+    forget(bench);
+    const bad = bench.sandbox.gitRepo('bad', files, { symlinks: { link: '../../../sentinel' } });
+    depend(`git+${bad.remote}#${bad.commit}`);
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    expect(readdirSync(installed(bench)).toSorted()).toEqual([
+      '.bun-tag',
+      'index.js',
+      'package.json',
+    ]);
+  });
+
+  test('what GitHub sends: taken when it is clean', async () => {
+    const server = await serveInTurn(tgz({ name: SUBJECT, top: 'owner-repo-0123456' }));
+    const env = { GITHUB_API_URL: server.url.replace(/\/[^/]*$/, '') };
+    depend('github:owner/repo#main');
+    expect(await guarded(bench, ['install'], { env })).toMatchObject({ code: 0 });
+    expect(hasLanded(bench)).toBe(true);
+    await server.close();
+  });
+
+  test('a folder with a link that leaves it', async () => {
+    depend('file:./folder');
+    bench.sandbox.write({ 'folder/package.json': { name: SUBJECT, version: '1.0.0' } });
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    forget(bench);
+    symlinkSync('/etc/passwd', join(bench.sandbox.project, 'folder/link'));
+    await refused(['install'], /link in it is a link to/);
+  });
+
+  test('one bad package among good ones stops all', async () => {
+    publish(bench, hostile);
+    bench.sandbox.write(
+      packageJson({ dependencies: { 'tarwarden-neighbour': '1.0.0', [SUBJECT]: '1.0.0' } }),
+    );
+    await refused(['install'], /refused 1 package/);
+    expect(hasLanded(bench, 'tarwarden-neighbour')).toBe(false);
+  });
+
+  test('a SHA-1 is compared as well', async () => {
+    const bytes = cleanTarball();
+    const sha1 = (of: Buffer): string => `sha1-${createHash('sha1').update(of).digest('base64')}`;
+    bench.registry.publish({
+      name: SUBJECT,
+      tgz: bytes,
+      manifest: MANIFEST,
+      integrity: sha1(bytes),
+    });
+    depend('1.0.0');
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+    forget(bench);
+    const lock = join(bench.sandbox.project, 'bun.lock');
+    const text = readFileSync(lock, 'utf8');
+    if (text.includes('sha1-')) {
+      writeFileSync(lock, text.replace(/sha1-[^"]+/, sha1(hostile)));
+      await refused(['install'], /do not have the integrity/);
+    } else expect(text).not.toContain('sha512-');
+  });
+});
+
+test.skipIf(!available('bun').ok)('bun with a registry that wants a token', async () => {
+  const bench = await makeBench({ auth: { token: 's3cret' } });
+  const place = `//127.0.0.1:${bench.registry.port}/:_authToken`;
+  publish(bench, hostile);
+  bench.registry.publish({ name: 'tarwarden-private' });
+  bench.sandbox.npmrc(`${place}=\${TOKEN}`);
+  const env = { TOKEN: 's3cret' };
+  bench.sandbox.write(packageJson({ dependencies: { 'tarwarden-private': '1.0.0' } }));
+  expect(await guarded(bench, ['install'], { env })).toMatchObject({ code: 0 });
+  bench.sandbox.write(packageJson({ dependencies: { [SUBJECT]: '1.0.0' } }));
+  const result = await guarded(bench, ['install'], { env });
+  expect(result.code).toBe(1);
+  expect(result.stdout + result.stderr).not.toContain('s3cret');
+  expect(hasLanded(bench)).toBe(false);
+  await closeBench(bench);
+});

@@ -1,0 +1,76 @@
+/** `verify` and `shims` know bun. */
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { execute, type Result } from '../../support/execute.ts';
+import { available, envFor, repository } from '../../support/managers.ts';
+import { attack } from '../../support/attacks.ts';
+import {
+  closeBench,
+  hasLanded,
+  makeBench,
+  MANIFEST,
+  packageJson,
+  publish,
+  SUBJECT,
+  type Bench,
+} from './guarded.ts';
+
+const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
+
+describe.skipIf(!available('bun').ok)('bun, as typed,', () => {
+  let bench: Bench;
+  let env: NodeJS.ProcessEnv;
+  beforeEach(async () => {
+    bench = await makeBench();
+    env = envFor('bun', { sandbox: bench.sandbox });
+  });
+  afterEach(() => closeBench(bench));
+
+  const tarwarden = (...args: string[]): Promise<Result> =>
+    execute(process.execPath, [CLI, ...args], { cwd: bench.sandbox.project, env });
+
+  test('is unguarded without a shim', async () => {
+    const { code, stdout } = await tarwarden('verify', '--manager', 'bun', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      results: [
+        {
+          manager: 'bun',
+          status: 'unguarded',
+          reason: 'installed',
+          remedy: expect.stringContaining('tarwarden shims DIR --manager bun'),
+        },
+      ],
+    });
+    expect(code).toBe(1);
+    expect(bench.registry.log).toEqual([]);
+  });
+
+  test('is guarded behind one, tried without being named, and what it is asked for refused', async () => {
+    const folder = join(bench.sandbox.root, 'shims');
+    const written = await tarwarden('shims', folder, '--manager', 'bun', '--manager', 'bunx');
+    expect(written.code).toBe(0);
+    env = { ...env, PATH: [folder, env['PATH']].join(delimiter) };
+    const { code, stdout } = await tarwarden('verify', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      results: [{ manager: 'bun', status: 'guarded', reason: 'refused' }],
+    });
+    expect(code).toBe(0);
+    expect(bench.registry.log).toEqual([]);
+
+    publish(bench, attack('symlink').build({ name: SUBJECT, manifest: MANIFEST }));
+    bench.sandbox.write(packageJson({ dependencies: { [SUBJECT]: '1.0.0' } }));
+    for (const command of ['bun install', `bunx ${SUBJECT}`]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const typed = await execute('/bin/sh', ['-c', command], { cwd: bench.sandbox.project, env });
+      expect(typed.code).toBe(1);
+      expect(typed.stderr).toContain(`tarwarden: refused ${SUBJECT}@1.0.0`);
+    }
+    expect(hasLanded(bench)).toBe(false);
+  });
+
+  test('is what init prints shims for', async () => {
+    bench.sandbox.write({ ...packageJson({}), 'bun.lock': '{}' });
+    const { stdout } = await tarwarden('init', '--dry-run');
+    expect(stdout).toContain('--manager bun --manager bunx');
+  });
+});
