@@ -1,4 +1,6 @@
 /* Inspects what bun is about to install, and has bun find what was inspected. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadSettings } from '@tarwarden/audit';
 import {
   Inspector,
@@ -6,6 +8,7 @@ import {
   isWithin,
   loadPolicy,
   notInspected,
+  realOrSame,
   Refusals,
   rejected,
   TOO_LARGE_REMEDY,
@@ -25,6 +28,10 @@ const AT_ONCE = 16;
 export interface BunGuardOptions {
   /** Folder of the project, whose policy counts; absent where only the user's own does. */
   readonly project: string | undefined;
+  /** Root of the project whose bunfig.toml holds for all that bun starts; absent where each folder's own does. */
+  readonly settingsOf?: string | undefined;
+  /** Whether that file says anything. */
+  readonly hasSettings?: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly cache: RunCache;
   readonly trees: TreeStore;
@@ -65,6 +72,7 @@ export class BunGuard {
     const own = this.#options.project === undefined || isWithin(this.#options.cache.folder, cwd);
     const inspector = this.#inspector(own ? 'user' : 'project');
     try {
+      this.#assertOwnSettings(cwd);
       const locked = readLocked(cwd);
       this.installations.push({ folder: cwd, locked });
       const registries = loadSettings(own ? undefined : cwd, this.#options.env).registriesFor(
@@ -78,6 +86,16 @@ export class BunGuard {
         this.refuse(inspector, { label: cwd }, 'what bun asked could not be answered', error);
     }
     return this.refusals.all.slice(before);
+  }
+
+  /** In another folder than the project's, as where a script installs, bun has read the settings of the project and not of that folder. */
+  #assertOwnSettings(cwd: string): void {
+    const { settingsOf: root, hasSettings } = this.#options;
+    if (root === undefined || realOrSame(cwd) === root) return;
+    if (hasSettings === true || existsSync(join(cwd, 'bunfig.toml')))
+      throw new Error(
+        `bun installs into ${cwd} with the bunfig.toml of ${root}; run that install by itself`,
+      );
   }
 
   /** Whether these bytes were let pass in this run, by the hash in the name of an archive's folder. */

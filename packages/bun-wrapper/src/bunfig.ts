@@ -8,6 +8,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse, stringify } from 'smol-toml';
 import { printable } from '@tarwarden/core/text';
 import { isMissing, readBounded } from '@tarwarden/host';
+import { hasWorkspaces } from './project-folders.ts';
 
 const BYTES_MAX = 1024 * 1024;
 const USER_FILE = '.bunfig.toml';
@@ -52,19 +53,6 @@ export function projectRoot(cwd: string): string {
   const withManifest = above.filter((folder) => existsSync(join(folder, 'package.json')));
   const workspace = withManifest.slice(1).find(hasWorkspaces);
   return workspace ?? withManifest[0] ?? above[0]!;
-}
-
-function hasWorkspaces(folder: string): boolean {
-  try {
-    const { bytes } = readBounded(join(folder, 'package.json'), {
-      bytesMax: BYTES_MAX,
-      follow: true,
-    });
-    const { workspaces } = JSON.parse(bytes?.toString('utf8') ?? '{}') as Table;
-    return workspaces !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 function read(path: string): Bunfig {

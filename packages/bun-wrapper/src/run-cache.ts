@@ -17,6 +17,9 @@ import { dirname, join } from 'node:path';
 
 const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
 
+/** Of a package, with its scope: nothing that leads elsewhere. */
+const NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~+@-]*$/;
+
 /** A package of a registry or an archive, and one of a patched package. */
 const UNPACKED = /@@@\d+(_patch_hash=[0-9a-f]+)?$/;
 
@@ -37,8 +40,8 @@ export class RunCache {
 
   /** Has bun find a tree under this name. */
   place(name: string, tree: string): void {
+    if (!NAME.test(name) || this.#placed.has(name)) return;
     const path = join(this.folder, name);
-    if (this.#placed.has(name)) return;
     mkdirSync(dirname(path), { recursive: true });
     // bun has it already, from before it asked: not in a run of ours, where nothing was there.
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;

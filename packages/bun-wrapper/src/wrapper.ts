@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { plural, printable, redactUrl } from '@tarwarden/core/text';
+import { realOrSame } from '@tarwarden/host';
 import {
   BUN_STATUS,
   EXIT,
@@ -26,6 +27,7 @@ import {
 import { BunGuard } from './bun-guard.ts';
 import { readCommand, type BunTool, type Command } from './command-line.ts';
 import { makeFolders, type Folders } from './folders.ts';
+import { linkOut } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
 import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
@@ -111,7 +113,8 @@ function unguardable(real: Real, cwd: string, { kind }: Command): string | undef
     !existsSync(join(root, 'bun.lock'))
   )
     return 'bun.lockb is binary, and not read; write bun.lock by "bun install --save-text-lockfile --frozen-lockfile --lockfile-only"';
-  return undefined;
+  const link = kind === 'install' ? linkOut(root) : undefined;
+  return link && `${link.problem}: ${link.remedy}`;
 }
 
 interface Run {
@@ -138,6 +141,8 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     const cache = new RunCache(folders.cache, folders.manifests);
     const guard = new BunGuard({
       project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
+      settingsOf: kind === 'install' ? realOrSame(projectRoot(cwd)) : undefined,
+      hasSettings: Object.keys(settings.project?.settings ?? {}).length > 0,
       env,
       cache,
       trees,

@@ -1,6 +1,13 @@
 /** What a repository may bring along to have bun install something unseen, or run something of its own. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { available, type Result } from '../../support/managers.ts';
@@ -223,6 +230,61 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     expect(result.code).toBe(97);
     expect(result.stderr).toMatch(why);
     expect(result.stdout).toBe('');
+  });
+
+  test.each([
+    ['node_modules', {}],
+    ['one/node_modules', { workspaces: ['one'] }],
+    ['some/one/node_modules', { workspaces: ['some/*'] }],
+  ])('is not run where %s is a link out of the project', async (path, fields) => {
+    publish(bench, cleanTarball());
+    const folder = dirname(path);
+    const manifest = { name: 'one', dependencies: { [SUBJECT]: '1.0.0' } };
+    project(folder === '.' ? {} : { [`${folder}/package.json`]: manifest }, fields);
+    const outside = join(bench.sandbox.root, 'outside');
+    mkdirSync(outside);
+    symlinkSync(outside, join(bench.sandbox.project, path));
+    const result = await guarded(bench, ['install']);
+    expect(result.code).toBe(97);
+    expect(result.stderr).toContain('node_modules');
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  test('an install that a script starts elsewhere does not get the settings of this project', async () => {
+    publish(bench, cleanTarball());
+    const inner = { name: 'inner', dependencies: { [SUBJECT]: '1.0.0' } };
+    const postinstall = 'cd inner && bun install';
+    const install = (files: Files): Promise<Result> => {
+      forget(bench);
+      project(
+        { 'inner/package.json': inner, ...files },
+        { dependencies: {}, scripts: { postinstall } },
+      );
+      return guarded(bench, ['install']);
+    };
+    expect(await install({})).toMatchObject({ code: 0 });
+    for (const file of ['inner/bunfig.toml', 'bunfig.toml']) {
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await install({ [file]: '[install]\nexact = true\n' });
+      expect(result.code).toBe(1);
+      expect(result.stderr).toContain('run that install by itself');
+    }
+  });
+
+  test('--cwd installs there, with the settings from there', async () => {
+    publish(bench, cleanTarball());
+    const own = { 'package.json': { name: 'there', dependencies: { [SUBJECT]: '1.0.0' } } };
+    bench.sandbox.write({
+      'there/package.json': own['package.json'],
+      'there/bunfig.toml': '[install]\nlinker = "isolated"\n',
+    });
+    expect(await guarded(bench, ['install', '--cwd', 'there'])).toMatchObject({ code: 0 });
+    expect(existsSync(join(bench.sandbox.project, 'there/node_modules/.bun'))).toBe(true);
+    publish(bench, hostile);
+    removeAll(bench);
+    bench.sandbox.write({ 'more/package.json': own['package.json'] });
+    expect((await guarded(bench, ['--cwd=more', 'install'])).code).toBe(1);
+    expect(existsSync(join(bench.sandbox.project, 'more/node_modules', SUBJECT))).toBe(false);
   });
 
   test('a binary lockfile is not read, and that is said', async () => {

@@ -78,6 +78,19 @@ describe('RunCache', () => {
     ]);
   });
 
+  it.each([
+    '../up@1.0.0@@@1',
+    '@a/../../up@1.0.0@@@1',
+    '/up@1.0.0@@@1',
+    'a/b@1.0.0@@@1',
+    '@a/b/c@1.0.0@@@1',
+  ])('places nothing by the name %s', (name) => {
+    const run = new RunCache(folder('in/run'), folder('manifests'));
+    run.place(name, folder('tree'));
+    expect(readdirSync(join(root, 'in/run'))).toEqual([]);
+    expect(readdirSync(root).toSorted()).toEqual(['in', 'manifests', 'tree']);
+  });
+
   it('does not claim what bun had unpacked before', () => {
     const run = new RunCache(folder('run'), folder('manifests'));
     folder('run', 'good@1.0.0@@@1');
