@@ -5,7 +5,6 @@ import { plural, printable } from '@tarwarden/core/text';
 import { EXIT } from '@tarwarden/guarded-run';
 import { sha512Of } from '@tarwarden/host';
 import type { BunGuard, Installation } from './bun-guard.ts';
-import type { Command } from './command-line.ts';
 import { readLocked, type Locked } from './locked.ts';
 import type { RunCache } from './run-cache.ts';
 
@@ -15,7 +14,8 @@ const NAMES_MAX = 5;
 export interface Ended {
   readonly guard: BunGuard;
   readonly cache: RunCache;
-  readonly kind: Command['kind'];
+  /** bun has to ask about what its lockfile names. */
+  readonly demand: boolean;
   /** Folder of the project's lockfile. */
   readonly root: string;
   readonly show: (text: string) => void;
@@ -102,8 +102,8 @@ function pinnedIn({ folder }: Installation, guard: BunGuard): string[] {
   }
 }
 
-function neverAsked({ guard, kind, root }: Ended): boolean {
-  if (kind !== 'install' || guard.installations.length > 0) return false;
+function neverAsked({ guard, demand, root }: Ended): boolean {
+  if (!demand || guard.installations.length > 0) return false;
   try {
     return readLocked(root).packages > 0;
   } catch {

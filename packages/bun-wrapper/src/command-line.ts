@@ -13,11 +13,13 @@ export interface Command {
     | 'run'
     /** Does not install. */
     | 'plain';
+  /** bun has to ask about what its lockfile names. */
+  readonly demand?: true;
   /** Why it cannot be guarded. */
   readonly refused?: string;
   /** `--cwd`. */
   readonly folder?: string;
-  /** bun will say where it would be installed alone, or is told not to fetch. */
+  /** Nothing is to be fetched. */
   readonly offline?: true;
 }
 
@@ -35,7 +37,9 @@ const INSTALLS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** They print, or send out; `pm trust` runs scripts. */
+const DEMANDING: ReadonlySet<string> = new Set('install i ci add a update up'.split(' '));
+
+/** They print, or send out. */
 const PLAIN: ReadonlySet<string> = new Set(
   'outdated audit info why publish pack completions help discord whoami feedback'.split(' '),
 );
@@ -55,7 +59,8 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
   const name = tool === 'bunx' ? 'x' : args[at];
   const before = at < 0 ? [] : args.slice(0, at);
   const after = at < 0 ? args : args.slice(at + 1);
-  const kind = kindOf(name, after);
+  const isHelp = ownOf(after).some((arg) => arg === '--help' || arg === '-h');
+  const kind = isHelp && INSTALLS.has(name ?? '') ? 'plain' : kindOf(name, after);
   // A program's own options are behind its name.
   const own = kind === 'run' || kind === 'bunx' || kind === 'plain' ? before : ownOf(args);
   const folder = valueOf(own, '--cwd');
@@ -63,6 +68,7 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
   const offline = own.some((arg) => arg === '--offline');
   return {
     kind,
+    ...(kind === 'install' && DEMANDING.has(name ?? '') && { demand: true as const }),
     ...(folder !== undefined && { folder }),
     ...(refused !== undefined && { refused }),
     ...(offline && { offline }),

@@ -47,6 +47,9 @@ const FOLDER_PATH_MAX = 104 - '/socket'.length - 1;
 /** Refusals that are printed whole. */
 const SHOWN_MAX = 20;
 
+/** How our scanner learns of the other one. */
+const OTHER_SCANNER = 'TARWARDEN_BUN_OTHER_SCANNER';
+
 /** A module that does nothing when it is loaded, and that no setting of the project leads elsewhere. */
 const NOTHING = 'node:path';
 
@@ -135,7 +138,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
   try {
     if (/[\s"'\\]/.test(folder))
       throw new Error(`bun takes no settings from ${folder}: set TMPDIR to a path without spaces`);
-    const settings = settingsOf(kind, cwd, env);
+    const settings = settingsOf(kind, options);
     folders = makeFolders(cwd, env);
     const trees = new TreeStore(folders.trees);
     const cache = new RunCache(folders.cache, folders.manifests);
@@ -155,19 +158,20 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     const socket = join(folder, 'socket');
     await service.listen(socket);
     const behind = {
-      ...environment(settings, {
-        kind,
-        folder,
-        env,
-        scanner: moduleAddress(readFileSync(options.scannerPath)),
-      }),
+      ...environment(settings, { kind, folder, env }),
       BUN_INSTALL_CACHE_DIR: cache.folder,
       TARWARDEN_BUN_SOCKET: socket,
       TARWARDEN_BUN_TOKEN: service.token,
     };
     const code = await run(real, args, behind);
     showRefusals(guard);
-    const result = afterwards(code, { guard, cache, kind, root: projectRoot(cwd), show });
+    const result = afterwards(code, {
+      guard,
+      cache,
+      demand: command.demand === true,
+      root: projectRoot(cwd),
+      show,
+    });
     cache.close();
     trees.tidy();
     return result;
@@ -182,11 +186,14 @@ interface Settings {
   readonly user: ReturnType<typeof userBunfig>;
   /** Absent where bun takes none of the project's. */
   readonly project?: ReturnType<typeof projectBunfig>;
-  readonly other?: string;
+  /** The scanner that is asked after ours. */
+  readonly other?: string | undefined;
+  /** What bun imports as ours. */
+  readonly scanner: string;
 }
 
 /** @throws BunfigError where a file of settings, or the scanner that it names, cannot be taken over. */
-function settingsOf(kind: Command['kind'], cwd: string, env: NodeJS.ProcessEnv): Settings {
+function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions): Settings {
   const user = userBunfig(env);
   const project = projectBunfig(cwd);
   const takesProject = kind === 'install' || kind === 'run';
@@ -195,13 +202,19 @@ function settingsOf(kind: Command['kind'], cwd: string, env: NodeJS.ProcessEnv):
     show(
       'warning: the project has a security scanner of its own; an install that a script starts is UNCHECKED, and fails',
     );
-  const scanner = own ?? scannerOf(user);
+  const ours = moduleAddress(readFileSync(scannerPath));
+  const ofUser = scannerOf(user);
+  // In a run of ours, as from a shim in a script: the settings are those that we wrote.
+  const isInside = ofUser === ours;
+  const scanner = own ?? (isInside ? undefined : ofUser);
   const from = own === undefined ? dirname(user.path) : dirname(project.path);
   const other = scanner === undefined || kind === 'run' ? undefined : resolveScanner(scanner, from);
+  const inherited = isInside && own === undefined ? env[OTHER_SCANNER] : undefined;
   return {
     user,
     ...(kind === 'install' && { project }),
-    ...(other !== undefined && { other }),
+    ...((other ?? inherited) !== undefined && { other: other ?? inherited }),
+    scanner: ours,
   };
 }
 
@@ -209,13 +222,12 @@ interface Place {
   readonly kind: Command['kind'];
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly scanner: string;
 }
 
 /** The environment that has bun load our scanner, and nothing of the project's into its process. */
 function environment(
-  { user, project, other }: Settings,
-  { kind, folder, env, scanner }: Place,
+  { user, project, other, scanner }: Settings,
+  { kind, folder, env }: Place,
 ): NodeJS.ProcessEnv {
   const settings = join(folder, 'config');
   writeUserSettings({ folder: settings, scanner }, user, env);
@@ -223,11 +235,11 @@ function environment(
     ...env,
     XDG_CONFIG_HOME: settings,
     BUN_INSTALL_GLOBAL_STORE: '0',
-    ...(other !== undefined && { TARWARDEN_BUN_OTHER_SCANNER: other }),
+    ...(other !== undefined && { [OTHER_SCANNER]: other }),
   };
   if (kind === 'run') return behind;
   behind['BUN_INSPECT_PRELOAD'] ??= NOTHING;
-  behind['BUN_OPTIONS'] ??= '';
+  behind['BUN_OPTIONS'] = ownOptions(env);
   for (const name of LOADERS) behind[name] ??= '';
   if (project !== undefined) {
     const file = join(folder, 'bunfig.toml');
@@ -235,6 +247,16 @@ function environment(
     behind['BUN_OPTIONS'] = `--config=${file} ${behind['BUN_OPTIONS']}`.trim();
   }
   return behind;
+}
+
+/** The user's options for every bun, without those of a run around this one. @throws Error for another bunfig among them. */
+function ownOptions({ BUN_OPTIONS: options = '' }: NodeJS.ProcessEnv): string {
+  const own = options.replace(/--config=\S+\/tarwarden-bun-[^\s/]+\/bunfig\.toml\s*/g, '');
+  if (/(?:^|\s)(?:-c|--config)/.test(own))
+    throw new Error(
+      'BUN_OPTIONS names another bunfig, which could replace the scanner of the guard',
+    );
+  return own;
 }
 
 async function run(

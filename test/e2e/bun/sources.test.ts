@@ -1,6 +1,14 @@
 /** What bun gets from others than a registry that tells the truth. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -241,6 +249,20 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await refused(['install'], /refused 1 package/);
     expect(hasLanded(bench, 'tarwarden-neighbour')).toBe(false);
   });
+
+  test.each([['install'], ['add -g tarwarden-subject']])(
+    'report only: %s installs, and says so',
+    async (line) => {
+      publish(bench, hostile);
+      depend('1.0.0');
+      const folder = join(bench.sandbox.env['XDG_CONFIG_HOME']!, 'tarwarden');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'policy.json'), JSON.stringify({ mode: 'report' }));
+      const result = await guarded(bench, line.split(' '));
+      expect(result.stderr).toContain(`REPORT ONLY: would refuse ${SUBJECT}@1.0.0`);
+      expect(result.code).toBe(0);
+    },
+  );
 
   test('a SHA-1 is compared as well', async () => {
     const bytes = cleanTarball();

@@ -1,10 +1,13 @@
 /** `verify` and `shims` know bun. */
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
 import { available, envFor, repository } from '../../support/managers.ts';
 import { attack } from '../../support/attacks.ts';
+import { removeAll } from './roads.ts';
 import {
+  cleanTarball,
   closeBench,
   hasLanded,
   makeBench,
@@ -66,6 +69,37 @@ describe.skipIf(!available('bun').ok)('bun, as typed,', () => {
       expect(typed.stderr).toContain(`tarwarden: refused ${SUBJECT}@1.0.0`);
     }
     expect(hasLanded(bench)).toBe(false);
+  });
+
+  test('is guarded inside itself: a shim in a script', async () => {
+    const folder = join(bench.sandbox.root, 'shims');
+    await tarwarden('shims', folder, '--manager', 'bun');
+    env = { ...env, PATH: [folder, env['PATH']].join(delimiter), BUN_OPTIONS: '--smol' };
+    const mark = join(bench.sandbox.root, 'mark');
+    bench.sandbox.write({
+      ...packageJson({ scripts: { go: 'cd inner && bun install', postinstall: 'bun run go' } }),
+      'inner/package.json': { name: 'inner', dependencies: { [SUBJECT]: '1.0.0' } },
+      'inner/bunfig.toml': 'preload = ["./x.cjs"]\n[install]\nexact = true\n',
+      'inner/x.cjs': `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '')`,
+    });
+    const there = join(bench.sandbox.project, 'inner/node_modules', SUBJECT);
+    publish(bench, attack('symlink').build({ name: SUBJECT, manifest: MANIFEST }));
+    for (const args of [['run', 'go'], ['install']]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const refused = await execute(join(folder, 'bun'), args, { cwd: bench.sandbox.project, env });
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(`tarwarden: refused ${SUBJECT}@1.0.0`);
+      expect(existsSync(there)).toBe(false);
+    }
+    publish(bench, cleanTarball());
+    removeAll(bench);
+    const taken = await execute(join(folder, 'bun'), ['install'], {
+      cwd: bench.sandbox.project,
+      env,
+    });
+    expect(taken).toMatchObject({ code: 0 });
+    expect(existsSync(there)).toBe(true);
+    expect(existsSync(mark)).toBe(false);
   });
 
   test('is what init prints shims for', async () => {

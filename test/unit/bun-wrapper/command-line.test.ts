@@ -4,12 +4,17 @@ import { readCommand } from '../../../packages/bun-wrapper/src/command-line.ts';
 const read = (...args: string[]) => readCommand('bun', args);
 
 describe('readCommand', () => {
-  it.each(['install', 'i', 'ci', 'add', 'remove', 'update', 'link', 'patch', 'init'])(
-    '%s installs into the project',
+  it.each(['install', 'i', 'ci', 'add', 'update'])(
+    '%s installs what it has to ask about',
     (name) => {
-      expect(read(name, 'x')).toEqual({ kind: 'install' });
+      expect(read(name, 'x')).toEqual({ kind: 'install', demand: true });
+      expect(read(name, '--help')).toEqual({ kind: 'plain' });
     },
   );
+
+  it.each(['remove', 'link', 'patch', 'init'])('%s may install', (name) => {
+    expect(read(name, 'x')).toEqual({ kind: 'install' });
+  });
 
   it.each([
     [['add', '-g', 'x'], 'global'],
@@ -28,12 +33,13 @@ describe('readCommand', () => {
     [['--version'], 'plain'],
     [[], 'plain'],
   ])('%j: %s', (args, kind) => {
-    expect(read(...args)).toEqual({ kind });
+    expect(read(...args).kind).toBe(kind);
   });
 
   it('finds the command behind options, and their values', () => {
     expect(read('--cwd', 'there', '--silent', 'install')).toEqual({
       kind: 'install',
+      demand: true,
       folder: 'there',
     });
     expect(read('--cwd=there', 'install').folder).toBe('there');
