@@ -3,17 +3,27 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SENTINEL } from '../../support/attacks.ts';
-import { repository, run, type ManagerName } from '../../support/managers.ts';
+import {
+  repository,
+  run,
+  runBeside,
+  type ManagerName,
+  type Result,
+  type RunOptions,
+} from '../../support/managers.ts';
 import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox } from '../../support/sandbox.ts';
 import { guardSetUp } from './guard-set-up.ts';
 import { nameOf, PATIENCE, type Sample } from './observe.ts';
+
+const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
 
 /** `leaked`: refused by name, and yet something of it lies in node_modules. */
 export type Guarded = 'refused' | 'failed' | 'passed' | 'leaked';
 
 /** Flags of an install without lifecycle scripts. */
 function flagsOf(manager: ManagerName): readonly string[] {
+  if (manager === 'bun') return ['install', '--ignore-scripts'];
   if (manager.startsWith('npm')) return ['install', '--ignore-scripts', '--no-audit'];
   if (manager === 'yarn-1') return ['install', '--ignore-scripts'];
   return ['install', manager.startsWith('pnpm') ? '--ignore-scripts' : '--mode=skip-build'];
@@ -21,17 +31,27 @@ function flagsOf(manager: ManagerName): readonly string[] {
 
 /** Digest of the built guard of a manager; undefined where it has none. */
 export function guardBuild(manager: ManagerName): string | undefined {
-  if (guardSetUp(manager) === undefined) return undefined;
+  if (guardSetUp(manager) === undefined && manager !== 'bun') return undefined;
   const hash = createHash('sha256');
-  const files = manager.startsWith('npm')
-    ? ['npm-wrapper/dist/preload.cjs', 'npm-wrapper/dist/inspector.cjs']
-    : manager.startsWith('pnpm')
-      ? ['pnpm-hook/dist/index.cjs', 'pnpm-hook/dist/fetch.cjs', 'pnpm-hook/dist/check.cjs']
-      : manager === 'yarn-1'
-        ? ['yarn-classic-wrapper/dist/preload.cjs', 'yarn-classic-wrapper/dist/inspector.cjs']
-        : ['yarn-plugin/dist/plugin-tarwarden.cjs'];
+  const files =
+    manager === 'bun'
+      ? ['bun-wrapper/guard/scanner.mjs', 'npm-wrapper/dist/inspector.cjs']
+      : manager.startsWith('npm')
+        ? ['npm-wrapper/dist/preload.cjs', 'npm-wrapper/dist/inspector.cjs']
+        : manager.startsWith('pnpm')
+          ? ['pnpm-hook/dist/index.cjs', 'pnpm-hook/dist/fetch.cjs', 'pnpm-hook/dist/check.cjs']
+          : manager === 'yarn-1'
+            ? ['yarn-classic-wrapper/dist/preload.cjs', 'yarn-classic-wrapper/dist/inspector.cjs']
+            : ['yarn-plugin/dist/plugin-tarwarden.cjs'];
   for (const file of files) hash.update(readFileSync(join(repository, 'packages', file)));
   return hash.digest('hex').slice(0, 16);
+}
+
+/** Runs the manager, or what starts it guarded. */
+async function start(manager: ManagerName, options: RunOptions): Promise<Result> {
+  const flags = flagsOf(manager);
+  if (manager !== 'bun') return run(manager, flags, options);
+  return runBeside(manager, CLI, [manager, ...flags], options);
 }
 
 /**
@@ -42,7 +62,7 @@ export async function refusedBy(
   manager: ManagerName,
   samples: readonly Sample[],
 ): Promise<Map<string, Guarded>> {
-  const guard = guardSetUp(manager);
+  const guard = manager === 'bun' ? {} : guardSetUp(manager);
   if (guard === undefined) throw new RangeError(`${manager} has no guard`);
   const registry = await startRegistry();
   const sandbox = makeSandbox({ registry: registry.url });
@@ -63,7 +83,7 @@ export async function refusedBy(
       const kind = batch.length > 1 ? 'optionalDependencies' : 'dependencies';
       sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', [kind]: names } });
       guard.before?.(sandbox);
-      const result = await run(manager, flagsOf(manager), {
+      const result = await start(manager, {
         sandbox,
         timeout: PATIENCE + 1000 * batch.length,
         ...(guard.env && { env: guard.env }),

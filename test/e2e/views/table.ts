@@ -27,6 +27,7 @@ const GUARDS: readonly [title: string, managers: readonly ManagerName[]][] = [
   ['pnpm 10–12, guarded', ['pnpm-10', 'pnpm-11', 'pnpm-12']],
   ['Yarn 3 and 4, guarded', ['yarn-3', 'yarn-4']],
   ['Yarn classic, guarded', ['yarn-1']],
+  ['bun, guarded', ['bun']],
 ];
 
 export interface Measured {
@@ -143,8 +144,6 @@ export function page(table: Table): string {
     '- **refused**: the guard stopped the install, and nothing of the archive is in node_modules.',
     '- **let pass**: real packages do it, so that the guard is silent; `tarwarden scan` warns, or `explain` notes it.',
     '- **error**: the manager itself fails before the guard is asked, or in a way of its own.',
-    '',
-    'Bun has no guard of its own: `tarwarden scan` inspects what it would install.',
     '',
     line(head),
     line(head.map(() => '---')),
