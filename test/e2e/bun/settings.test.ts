@@ -10,7 +10,7 @@ import {
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
-import { available, type Result } from '../../support/managers.ts';
+import { available, repository, type Result } from '../../support/managers.ts';
 import {
   bare,
   cleanTarball,
@@ -305,6 +305,18 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     expect(result.stderr).toContain(`tarwarden: refused ${SUBJECT}@1.0.0`);
     const there = join(installed(bench, 'trusted'), 'inner/node_modules', SUBJECT);
     expect(existsSync(there)).toBe(false);
+  });
+
+  test('where nobody is there to ask', async () => {
+    publish(bench, cleanTarball());
+    const guard = join(repository, 'packages/bun-wrapper/guard/scanner.mjs');
+    project({ 'bunfig.toml': `[install.security]\nscanner = ${JSON.stringify(guard)}\n` });
+    for (const env of [{}, { TARWARDEN_BUN_SOCKET: '/nowhere', TARWARDEN_BUN_TOKEN: 'x' }]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await bare(bench, ['install'], { env });
+      expect(result.code).toBe(1);
+      expect(hasLanded(bench)).toBe(false);
+    }
   });
 
   test('what runs programs is passed on', async () => {
