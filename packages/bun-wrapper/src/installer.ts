@@ -11,6 +11,7 @@ import {
   readBounded,
   sha512Of,
   type Inspector,
+  type NetworkSettings,
   type Subject,
 } from '@tarwarden/host';
 import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
@@ -25,6 +26,15 @@ const TIME_LIMIT = 300_000;
 
 /** bun tries again at once, where npm waits for a minute. What the user has set for npm goes before. */
 const RETRIES = { retries: 2, retryMinTimeout: 200, retryMaxTimeout: 1000 } as const;
+
+/** Connections are kept open for one object of settings. */
+const withRetries = new WeakMap<NetworkSettings, NetworkSettings>();
+
+function patient(settings: NetworkSettings): NetworkSettings {
+  const known = withRetries.get(settings) ?? { ...RETRIES, ...settings };
+  withRetries.set(settings, known);
+  return known;
+}
 
 export interface InstallerOptions extends BunGuardOptions {
   readonly cwd: string;
@@ -113,7 +123,7 @@ export class Installer {
       url,
       name,
       ...(promised === undefined ? { isWhole } : { integrity: promised }),
-      settings: { ...RETRIES, ...registries.settingsFor(url) },
+      settings: patient(registries.settingsFor(url)),
       timeLimit: TIME_LIMIT,
     });
     return this.#bytes(bytes, subject, { key: `${name}@${version}`, expected: { name, version } });
@@ -133,7 +143,7 @@ export class Installer {
       ? await fetchTarball({
           url: tarball,
           ...(promised === undefined ? { isWhole } : { integrity: promised }),
-          settings: { ...RETRIES, ...registries.settingsFor(tarball) },
+          settings: patient(registries.settingsFor(tarball)),
           timeLimit: TIME_LIMIT,
         })
       : readArchive(resolve(cwd, tarball));
