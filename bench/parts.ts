@@ -1,5 +1,6 @@
 import type { Part } from './part.ts';
 import { audit } from './parts/audit.ts';
+import { bun } from './parts/bun.ts';
 import { confine } from './parts/confine.ts';
 import { core } from './parts/core.ts';
 import { go } from './parts/go.ts';
@@ -28,6 +29,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   bundle: { title: 'Bundler', minutes: 2, run: ruby('bundle') },
   yarn: { title: 'Yarn', minutes: 8, run: yarn },
   'yarn-classic': { title: 'Yarn classic', minutes: 5, run: yarnClassic },
+  bun: { title: 'bun', minutes: 5, run: bun },
   go: { title: 'Go', minutes: 3, run: go },
   confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },

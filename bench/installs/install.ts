@@ -44,6 +44,8 @@ export interface Manager {
   /** Files of the project that put the guard in. */
   files(guard: Guard): Readonly<Record<string, string>>;
   env?(guard: Guard): NodeJS.ProcessEnv;
+  /** What starts the manager guarded, before its own name. */
+  start?(guard: Guard): readonly string[];
   readonly scenes: readonly Scene[];
 }
 
@@ -146,5 +148,5 @@ function run(
   { guard, args }: { readonly guard: Guard; readonly args: readonly string[] },
 ): Promise<Reading> {
   const env = envFor(manager.name, { sandbox, env: manager.env?.(guard) ?? {} });
-  return measure({ argv: args, cwd, env });
+  return measure({ argv: [...(manager.start?.(guard) ?? []), ...args], cwd, env });
 }
