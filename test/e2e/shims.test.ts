@@ -224,7 +224,7 @@ describe('tarwarden shims', () => {
     expect(stderr).toMatch(/npm was not written: it is not a regular file/);
   });
 
-  it.each([[[]], [['a', 'b']], [['a:b']], [['--manager', 'bun', 'a']]])(
+  it.each([[[]], [['a', 'b']], [['a:b']], [['--manager', 'uv', 'a']]])(
     '%j is a mistake',
     async (args) => {
       expect(await shims(makeCaller('npm-10'), ...args)).toMatchObject({ code: 2, stdout: '' });
