@@ -42,6 +42,15 @@ export const ROWS: readonly Row[] = [
     run: 'install scripts',
   },
   {
+    name: 'Yarn 1',
+    section: 'Yarn classic',
+    resolve: 'yarn.lock',
+    fetch: 'by Yarn',
+    guard: ['preload.cjs', 'loaded by Node'],
+    unpack: 'folder in the cache',
+    run: 'install scripts',
+  },
+  {
     name: 'bun',
     section: 'bun',
     resolve: 'bun.lock',

@@ -17,10 +17,9 @@ it.each(ROWS)('$name: $guard.0', ({ section, fetch, guard: [loaded] }) => {
 it('has a row for each client that the README sets up', () => {
   const readme = readFileSync(join(repository, 'README.md'), 'utf8');
   const pages = new Set(
-    [...readme.matchAll(/docs\/managers\/(\w+)\.md\)/g)].map(([, name]) => name),
+    [...readme.matchAll(/docs\/managers\/([\w-]+)\.md\)/g)].map(([, name]) => name),
   );
-  const names: readonly string[] = ROWS.map(({ name }) =>
-    name === 'bundle' ? 'bundler' : name.toLowerCase(),
-  );
+  const pageOf: Readonly<Record<string, string>> = { bundle: 'bundler', 'Yarn 1': 'yarn-classic' };
+  const names = ROWS.map(({ name }) => pageOf[name] ?? name.toLowerCase());
   expect(pages).toEqual(new Set(names));
 });
