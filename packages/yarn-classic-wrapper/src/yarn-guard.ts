@@ -30,6 +30,12 @@ export interface Surroundings {
 /** Loads the core and reads the policy. Throws what that throws. */
 export type OpenInspector = (...of: ConstructorParameters<typeof YarnInspector>) => YarnInspector;
 
+/** What Yarn writes through links that are further in than others' are. */
+const LINKED = {
+  nested: true,
+  stores: ['.pnp/externals', '.pnp/unplugged', '.pnp/workspaces'],
+} as const;
+
 /** Said once, and everything ends. */
 type Refusal = Pick<Refused, 'subject' | 'block'>;
 
@@ -121,6 +127,8 @@ export class YarnGuard {
       root,
       folders: [root, ...workspaces],
       modules: ['node_modules', ...own],
+      ...LINKED,
+      linksTo: [text(config.cacheFolder) ?? []].flat(),
       files: ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'],
     });
     if (link !== undefined) this.#refuseProject(link.name, link.problem, link.remedy);

@@ -31,6 +31,12 @@ export interface ProjectFolders {
   readonly folders: Iterable<string>;
   /** Names of that folder, where it is not `node_modules` alone. */
   readonly modules?: readonly string[];
+  /** Folders in these that hold a folder with a node_modules for each package, which the client writes to. */
+  readonly stores?: readonly string[];
+  /** Folders beside the project to which the client itself links from its stores: its cache. */
+  readonly linksTo?: readonly string[];
+  /** Whether the client also writes through a link at the node_modules of a package, or in that. */
+  readonly nested?: boolean;
   /** What the client itself writes in the root and these folders: its lockfile, its state, package.json. */
   readonly files?: readonly string[];
 }
@@ -67,7 +73,8 @@ export function projectLink(project: ProjectFolders): ProjectLink | undefined {
 }
 
 function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
-  const { folders, modules = ['node_modules'], files = [] } = project;
+  const { folders, modules = ['node_modules'], nested = false, files = [] } = project;
+  const { stores = [], linksTo = [] } = project;
   for (const given of new Set(folders)) {
     // As the project's root was given, links to it may lie above it.
     const folder = resolve(root, relative(resolve(project.root), resolve(project.root, given)));
@@ -76,37 +83,49 @@ function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
     const beside = !isWithin(root, folder);
     if (!beside && leaves(real, [root])) yield wayTo(folder, [root]);
     const within = isWithin(root, real) ? [root] : [root, real];
-    for (const name of new Set(modules))
-      for (const path of linksOf(join(real, name))) {
-        const way = wayTo(path, within);
-        if (leaves(way.real, within)) yield way;
-      }
-    for (const name of files)
-      if (isLink(join(real, name))) {
-        const way = wayTo(join(real, name), within);
-        if (leaves(way.real, within)) yield way;
-      }
+    const stored = stores.flatMap((name) => [...linksOfStore(join(real, name), true)]);
+    yield* leaving(stored, [...within, ...linksTo.map(realOrSame)]);
+    const written = files.map((name) => join(real, name)).filter(isLink);
+    const placed = [...new Set(modules)].flatMap((name) => [...linksOf(join(real, name), nested)]);
+    yield* leaving([...placed, ...written], within);
   }
 }
 
-/** A folder of packages if it is a link; else the links in it at scopes and at what managers keep there for themselves. */
-function* linksOf(folder: string): Generator<string> {
+function* leaving(links: readonly string[], within: readonly string[]): Generator<Way> {
+  for (const path of links) {
+    const way = wayTo(path, within);
+    if (leaves(way.real, within)) yield way;
+  }
+}
+
+/**
+ * A folder of packages if it is a link; else the links in it at scopes and at what managers keep there for themselves, and
+ * if `nested` those in the node_modules of its packages. Their depth is bounded by the length of paths, and their number
+ * by nothing: past a bound, a link could hide.
+ */
+function* linksOf(folder: string, nested: boolean): Generator<string> {
   if (isLink(folder)) return yield folder;
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isSymbolicLink() && /^[.@]/.test(entry.name)) yield path;
-    else if (STORES.has(entry.name)) yield* linksOfStore(path);
+    if (entry.isSymbolicLink()) {
+      if (/^[.@]/.test(entry.name)) yield path;
+    } else if (STORES.has(entry.name)) yield* linksOfStore(path, nested);
+    else if (nested && entry.isDirectory())
+      for (const name of entry.name.startsWith('@') ? foldersIn(path) : ['.'])
+        yield* linksOf(join(path, name, 'node_modules'), true);
   }
 }
 
 /** Each package of a store of links has a folder with a node_modules, and in that a scope if its name has one. */
-function* linksOfStore(store: string): Generator<string> {
+function* linksOfStore(store: string, nested: boolean): Generator<string> {
+  if (isLink(store)) return yield store;
   for (const entry of entriesOf(store)) {
     const path = join(store, entry.name);
     const modules = join(path, 'node_modules');
     const [scope] = /^@[^+]+(?=\+)/.exec(entry.name) ?? [];
     if (entry.isSymbolicLink()) yield path;
     else if (!entry.isDirectory()) continue;
+    else if (nested) yield* [...linksOf(path, true), ...linksOf(modules, true)];
     else if (isLink(modules)) yield modules;
     else if (scope !== undefined && isLink(join(modules, scope))) yield join(modules, scope);
   }
@@ -118,6 +137,10 @@ function isLink(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+function foldersIn(folder: string): string[] {
+  return entriesOf(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }
 
 function entriesOf(folder: string): readonly Dirent[] {

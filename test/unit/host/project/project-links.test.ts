@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { projectLink, type ProjectLink } from '@tarwarden/host';
+import { projectLink, type ProjectFolders, type ProjectLink } from '@tarwarden/host';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let top: string;
@@ -48,17 +48,11 @@ function track(...paths: string[]): void {
   git('add', '--force', '--', 'package.json', ...paths);
 }
 
-function found(
-  folders = ['.'],
-  more: { root?: string; modules?: string[] } = {},
-): string | undefined {
+function found(folders = ['.'], more: Partial<ProjectFolders> = {}): string | undefined {
   return look(folders, more)?.name;
 }
 
-function look(
-  folders: string[],
-  more: { root?: string; modules?: string[] } = {},
-): ProjectLink | undefined {
+function look(folders: string[], more: Partial<ProjectFolders> = {}): ProjectLink | undefined {
   return projectLink({ root: project, folders, ...more });
 }
 
@@ -137,6 +131,25 @@ describe('a tracked link out of the project is found', () => {
     expect(projectLink({ ...all, files: ['client.lock'] })?.name).toBe('client.lock');
     expect(projectLink({ ...all, files: ['.client', '.client/state'] })?.name).toBe('.client');
     expect(projectLink({ ...all, files: ['other.lock'] })).toBeUndefined();
+  });
+
+  it.each([
+    'one/node_modules',
+    '@s/one/node_modules',
+    'one/node_modules/two/node_modules/@s',
+    '.pnpm/@s+one@1.0.0/node_modules/two/node_modules',
+  ])('further in, where the client writes through %s', (path) => {
+    link(`node_modules/${path}`, outside);
+    track(`node_modules/${path}`);
+    expect(found()).toBe(undefined);
+    expect(found(['.'], { nested: true })).toBe(`node_modules/${path}`);
+  });
+
+  const inStore = ['store', 'store/a', 'store/a/node_modules', 'store/a/@s'];
+  it.each([...inStore, 'store/a/node_modules/@s'])('in a store of the client’s: %s', (path) => {
+    link(path, outside);
+    track(path);
+    expect(found(['.'], { stores: ['store'] })).toBe(path);
   });
 
   it('though it is ignored', () => {
@@ -259,6 +272,14 @@ describe('what is in order is left alone', () => {
     link('node_modules/one', '../../outside');
     track('.');
     expect(found()).toBe(undefined);
+  });
+
+  it('links further in to single packages, and those of a store to the cache', () => {
+    link('node_modules/one/node_modules/two', outside);
+    link('store/one', join(outside, 'one'));
+    track('.');
+    const cached = { nested: true, stores: ['store'], linksTo: [outside] };
+    expect(found(['.'], cached)).toBe(undefined);
   });
 
   it('files where folders may be, and folders where nothing is linked', () => {

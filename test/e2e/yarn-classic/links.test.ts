@@ -1,0 +1,123 @@
+/** Links below the first folder of packages, through which Yarn would write to where a repository says. */
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tgz } from '../../support/pkg.ts';
+import { tree } from '../../support/sandbox.ts';
+import { closeBench, guarded, makeBench, must, PROJECT, unguarded, type Bench } from './guarded.ts';
+
+let bench: Bench;
+let outside: string;
+beforeEach(async () => {
+  bench = await makeBench();
+  outside = join(bench.sandbox.root, 'outside');
+  mkdirSync(outside);
+});
+afterEach(async () => {
+  bench.sandbox.assertSentinelUntouched();
+  await closeBench(bench);
+});
+
+const inProject = (path: string): string => join(bench.sandbox.project, path);
+
+function publish(name: string, version: string, manifest: Readonly<Record<string, unknown>>): void {
+  const files = { 'index.js': '#!/usr/bin/env node\n' };
+  const bytes = tgz({ name, version, manifest, files });
+  bench.registry.publish({ name, version, tgz: bytes, manifest });
+}
+
+function link(path: string, target = outside): void {
+  mkdirSync(dirname(inProject(path)), { recursive: true });
+  symlinkSync(relative(dirname(inProject(path)), target), inProject(path));
+}
+
+/** What Yarn alone writes through a link, and that with the guard it writes nothing. */
+async function expectStopped(path: string): Promise<void> {
+  link(path);
+  const args = ['install', '--no-lockfile'];
+  const before = tree(inProject('.'));
+  const result = await guarded(bench, args);
+  expect(tree(inProject('.'))).toEqual(before);
+  expect(result).toMatchObject({ code: 1 });
+  expect(result.stderr).toContain(`"${path}" is a link that leads out of the project`);
+  expect(readdirSync(outside)).toEqual([]);
+  await must(unguarded(bench, args));
+  expect(readdirSync(outside)).not.toEqual([]);
+}
+
+describe('a project with two versions of a package, one of them nested', () => {
+  beforeEach(() => {
+    const bin = { left: './index.js' };
+    const nested = { left: '1.0.0', '@s/left': '1.0.0' };
+    for (const version of ['1.0.0', '2.0.0']) {
+      publish('left', version, { bin });
+      publish('@s/left', version, {});
+    }
+    for (const name of ['needs', '@s/needs']) publish(name, '1.0.0', { dependencies: nested });
+    const dependencies = { left: '2.0.0', '@s/left': '2.0.0', needs: '1.0.0', '@s/needs': '1.0.0' };
+    bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies } });
+  });
+
+  test.each([
+    'node_modules/needs/node_modules',
+    'node_modules/@s/needs/node_modules',
+    'node_modules/needs/node_modules/@s',
+  ])('does not lead Yarn out by a link at %s', expectStopped);
+
+  test.each(['node_modules/needs', 'node_modules/needs/node_modules/left'])(
+    'has a link at %s replaced',
+    async (path) => {
+      link(path);
+      await must(guarded(bench, ['install']));
+      expect(readdirSync(outside)).toEqual([]);
+    },
+  );
+
+  test('is installed again, through a link that stays in the project', async () => {
+    await must(guarded(bench, ['install']));
+    rmSync(inProject('node_modules/.yarn-integrity'));
+    rmSync(inProject('node_modules/needs/node_modules'), { recursive: true });
+    mkdirSync(inProject('elsewhere'));
+    link('node_modules/needs/node_modules', inProject('elsewhere'));
+    await must(guarded(bench, ['install']));
+    expect(readdirSync(inProject('elsewhere'))).toContain('left');
+  });
+});
+
+describe('a project with Plug’n’Play', () => {
+  beforeEach(() => {
+    const scripts = { postinstall: 'echo' };
+    for (const name of ['built', '@s/built']) publish(name, '1.0.0', { scripts });
+    publish('peers', '1.0.0', { peerDependencies: { built: '*' } });
+    publish('host', '1.0.0', { dependencies: { built: '1.0.0', peers: '1.0.0' } });
+    const dependencies = { built: '1.0.0', '@s/built': '1.0.0', host: '1.0.0', peers: '1.0.0' };
+    const installConfig = { pnp: true };
+    bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies, installConfig } });
+  });
+
+  test.each(['.pnp/unplugged', '.pnp/externals'])(
+    'does not lead Yarn out by a link of Plug’n’Play at %s',
+    expectStopped,
+  );
+
+  test('is installed again, with Yarn’s own links to its cache', async () => {
+    await must(guarded(bench, ['install']));
+    const links = tree(inProject('.pnp/externals'));
+    expect(JSON.stringify(links)).toContain('pnp-');
+    rmSync(inProject('.pnp.js'));
+    await must(guarded(bench, ['install', '--force']));
+    expect(tree(inProject('.pnp/externals'))).toEqual(links);
+  });
+
+  test.each(['', '/node_modules'])(
+    'does not lead Yarn out by a link at an unplugged package%s',
+    async (below) => {
+      await must(unguarded(bench, ['install']));
+      const folder = inProject('.pnp/unplugged');
+      const [name = ''] = readdirSync(folder).filter((one) => one.startsWith('npm-built-'));
+      for (const made of ['.pnp', '.pnp.js', 'node_modules'])
+        rmSync(inProject(made), { recursive: true, force: true });
+      await expectStopped(`.pnp/unplugged/${name}${below}`);
+    },
+  );
+});
