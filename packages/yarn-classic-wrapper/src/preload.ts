@@ -2,8 +2,6 @@
  * The guard, preloaded into Yarn 1 by `NODE_OPTIONS=--require`. Every Node program that inherits the variable loads this
  * file, so it does next to nothing until it sees Yarn's own bundle, and then loads `guard.cjs`, which rewrites the bundle
  * before it is compiled.
- *
- * Not by `_compile`, as others do it: Yarn has a cache of compiled code, which replaces that.
  */
 import { createRequire } from 'node:module';
 import Module from 'node:module';
@@ -34,7 +32,16 @@ function loadGuard(): Guard {
   }
 }
 
+/**
+ * Yarn's cache of compiled code, v8-compile-cache, is in the temporary folder, by a name that others can take first. V8 runs what
+ * it finds there for any text of the same length: in the place of the guard, too.
+ */
+function withoutCompiledCode(env: NodeJS.ProcessEnv): void {
+  env['DISABLE_V8_COMPILE_CACHE'] = '1';
+}
+
 function start(preload: string): void {
+  withoutCompiledCode(process.env);
   let compiled = false;
   const { _extensions } = Module as unknown as { _extensions: Record<'.js', Extension> };
   intercept(

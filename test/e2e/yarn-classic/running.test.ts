@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -195,6 +196,23 @@ describe('a repository', () => {
       expect(result.code).not.toBe(0);
       expect(tree(outside)).toEqual(before);
       expect(scriptsRun(bench)).toEqual([]);
+    },
+  );
+});
+
+describe('compiled code in a temporary folder that others can write to', () => {
+  const kept = (): string[] => readdirSync(join(bench.sandbox.root, 'shared'));
+  beforeEach(() => mkdirSync(join(bench.sandbox.root, 'shared')));
+
+  test.each(['yarn --version', 'env -u NODE_OPTIONS -u DISABLE_V8_COMPILE_CACHE yarn --version'])(
+    'is not used by a Yarn, nor by that of a script: %s',
+    async (go) => {
+      const env = { TMPDIR: join(bench.sandbox.root, 'shared') };
+      bench.sandbox.write({ 'package.json': { ...PROJECT, scripts: { go } } });
+      await must(guarded(bench, ['run', 'go'], { env }));
+      expect(kept().filter((name) => name.startsWith('v8-compile-cache'))).toEqual([]);
+      await must(unguarded(bench, ['run', 'go'], { env }));
+      expect(kept().filter((name) => name.startsWith('v8-compile-cache'))).toHaveLength(1);
     },
   );
 });
