@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   type Bench,
   cleanTarball,
@@ -63,7 +63,7 @@ const settings: readonly Setting[] = [
 /** The rest with TARWARDEN_E2E_FULL=1. */
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeBench(name);

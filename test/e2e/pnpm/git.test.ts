@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeGitRepo, type GitRepo } from '../../support/git.ts';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   type Bench,
   closeBench,
@@ -40,7 +40,7 @@ function repository(bench: Bench, hostile: boolean): GitRepo {
   );
 }
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeBench(name);

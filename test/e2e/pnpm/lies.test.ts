@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import { payload, unpackedBelow } from '../../support/payload.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri, type Publication } from '../../support/registry.ts';
@@ -34,7 +34,7 @@ const lies: Record<string, (bytes: Buffer) => Partial<Publication>> = {
   'another platform': () => ({ manifest: { libc: ['none'] } }),
 };
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   async function expectNothing(publication: Partial<Publication>): Promise<void> {
     bench.registry.publish({ name: SUBJECT, ...publication });
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
-import { available, pnpms, repository } from '../../support/managers.ts';
+import { available, pnpmsByHook, repository } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
@@ -78,7 +78,7 @@ const SET_UPS: Readonly<Record<string, SetUp>> = {
   },
 };
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeWrapped(name);

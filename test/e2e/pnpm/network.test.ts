@@ -8,7 +8,7 @@ import {
   makeCertificates,
   type Certificates,
 } from '../../support/certificates.ts';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import { startProxy } from '../../support/proxy.ts';
 import type { RegistryOptions } from '../../support/registry.ts';
 import {
@@ -84,7 +84,7 @@ module.exports = {
 };
 `;
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   const open = async (options: RegistryOptions = {}): Promise<void> => {
     await closeBench(bench);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   type Bench,
   cleanTarball,
@@ -40,7 +40,7 @@ const lies: readonly Lie[] = [
 ];
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   let lockfile: string;
   beforeEach(async () => {

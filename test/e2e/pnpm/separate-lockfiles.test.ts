@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
   cleanTarball,
@@ -27,7 +27,7 @@ const PNPMFILES: readonly [string, string | undefined][] = [
   ['a pnpmfile with the same hook', 'module.exports = { hooks: { preResolution() {} } }\n'],
 ];
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s, a project with', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s, a project with', (name) => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeBench(name);

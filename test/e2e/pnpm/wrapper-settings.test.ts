@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   cleanTarball,
   closeBench,
@@ -107,7 +107,7 @@ const rows = Object.entries(PLACES).flatMap(([place, write], at) => {
   }));
 });
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeWrapped(name);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { execute } from '../../support/execute.ts';
-import { available, envFor, pnpms } from '../../support/managers.ts';
+import { available, envFor, pnpmsByHook } from '../../support/managers.ts';
 import {
   cleanTarball,
   closeBench,
@@ -34,7 +34,7 @@ const WAYS: readonly (readonly [string, readonly string[]])[] = [
   ['filtered', ['--filter', 'project', ...FRESH]],
 ];
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeWrapped(name);
