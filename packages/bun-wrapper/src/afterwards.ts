@@ -78,28 +78,13 @@ function putBack(path: string, text: string | undefined): void {
   else writeFileSync(path, text);
 }
 
-/** Folders of bun's cache that hold bytes nobody has inspected. */
+/** Folders of bun's cache that the guard did not put there, and that are not of an archive by address or path that was inspected. */
 function uninspected({ guard, cache }: Ended): string[] {
-  const pinned = new Set(guard.installations.flatMap((one) => pinnedIn(one, guard)));
-  return cache.unpacked().filter((name) => {
-    if (name.startsWith('@T@')) return !guard.hasPassed(name.replace(/_patch_hash=.*$/, ''));
-    const id = /^(@?[^@]+@\d+\.\d+\.\d+)/.exec(name)?.[1] ?? name;
-    return !pinned.has(id);
-  });
-}
-
-/** Packages of which bun checked the SHA-512 of what was inspected, by name and version without what is behind a hyphen or plus. */
-function pinnedIn({ folder }: Installation, guard: BunGuard): string[] {
-  try {
-    return [...readLocked(folder).integrities].flatMap(([id, promised]) => {
-      const passed = guard.passed.get(id);
-      const isPinned =
-        passed !== undefined && promised.every((one) => passed.has(sha512Of(one) ?? ''));
-      return isPinned ? [id.replace(/(@\d+\.\d+\.\d+)[-+].*$/s, '$1')] : [];
-    });
-  } catch {
-    return [];
-  }
+  return cache
+    .unpacked()
+    .filter(
+      (name) => !name.startsWith('@T@') || !guard.hasPassed(name.replace(/_patch_hash=.*$/, '')),
+    );
 }
 
 function neverAsked({ guard, demand, root }: Ended): boolean {

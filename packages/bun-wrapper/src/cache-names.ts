@@ -1,6 +1,6 @@
 /*
- * How bun 1.4 names the folders of its cache. A name that is computed wrong costs a download and nothing else: bun then does
- * not find what lies there, and unpacks the package by itself, which is seen afterwards.
+ * How bun 1.4 names the folders of its cache. Where a name is computed wrong, bun does not find what lies there,
+ * and unpacks the package by itself, which is seen afterwards: the run ends as unchecked.
  */
 
 const MASK = (1n << 64n) - 1n;

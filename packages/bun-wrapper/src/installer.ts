@@ -84,7 +84,7 @@ export class Installer {
   }
 
   async #registry(asked: AskedPackage, subject: Subject, url: string): Promise<void> {
-    const { cache, trees, inspector, registries } = this.#options;
+    const { trees, inspector, registries } = this.#options;
     const { name, version } = asked;
     const expected = { name, version };
     const promised = this.#promised(asked, subject);
@@ -97,14 +97,27 @@ export class Installer {
       this.#passed(`${name}@${version}`, sha512);
     }
     sha512 ??= await this.#fetched(asked, subject, { url, promised });
-    const tree = trees.find(sha512);
-    if (tree === undefined) return;
     const registry = registryOf(url, name);
     const names = cacheNames(name, version, [
       ...(registry === undefined ? [] : [registry]),
       registries.registryOf(name),
     ]);
-    for (const one of names) cache.place(one, tree);
+    this.#place(names, trees.find(sha512), subject);
+  }
+
+  /** What bun does not find it unpacks by itself, from bytes that it fetches anew: so that is refused. Report mode stops nothing. */
+  #place(names: readonly string[], tree: string | undefined, subject: Subject): void {
+    const { cache, inspector } = this.#options;
+    const missing = names.filter((one) => tree === undefined || !cache.place(one, tree));
+    if (missing.length === 0) return;
+    if (inspector.policy.mode !== 'report')
+      throw this.#refuse(
+        subject,
+        tree === undefined
+          ? 'the guard could not keep what it unpacks to, and bun would fetch it anew and unpack it by itself'
+          : `bun would not find what the guard unpacked, and would fetch it anew: ${printable(missing[0]!, 200)} cannot be put into its cache`,
+      );
+    for (const one of missing) cache.excuse(one);
   }
 
   /** The SHA-512 of a package that was fetched and accepted. */

@@ -12,13 +12,14 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  type Dirent,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
 
-/** Of a package, with its scope: nothing that leads elsewhere. */
-const NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~+@-]*$/;
+/** Of a package, with its scope, and the host of its registry, which may be an address of IPv6: nothing that leads elsewhere. */
+const NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~+@:[\]-]*$/;
 
 /** A package of a registry or an archive, and one of a patched package. */
 const UNPACKED = /@@@\d+(_patch_hash=[0-9a-f]+)?$/;
@@ -29,6 +30,7 @@ export class RunCache {
   readonly folder: string;
   readonly #manifests: string;
   readonly #placed = new Set<string>();
+  readonly #excused = new Set<string>();
 
   /** @param folder That is empty. `manifests` keeps what registries say, from run to run. */
   constructor(folder: string, manifests: string) {
@@ -38,17 +40,24 @@ export class RunCache {
       if (MANIFEST.test(name)) attempt(() => linkSync(join(manifests, name), join(folder, name)));
   }
 
-  /** Has bun find a tree under this name. */
-  place(name: string, tree: string): void {
-    if (!NAME.test(name) || this.#placed.has(name)) return;
+  /** Has bun find a tree under this name. Answers whether it does. */
+  place(name: string, tree: string): boolean {
+    if (this.#placed.has(name)) return true;
+    if (!NAME.test(name)) return false;
     const path = join(this.folder, name);
     mkdirSync(dirname(path), { recursive: true });
     // bun has it already, from before it asked: not in a run of ours, where nothing was there.
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
     // What clones folders would clone the link.
     if (process.platform === 'linux') symlinkSync(tree, path);
     else cpSync(tree, path, { recursive: true, mode: constants.COPYFILE_FICLONE });
     this.#placed.add(name);
+    return true;
+  }
+
+  /** bun may unpack this by itself: it was reported, and report mode stops nothing. */
+  excuse(name: string): void {
+    this.#excused.add(name);
   }
 
   /** Names of folders that bun unpacked by itself, those of git repositories apart. */
@@ -56,7 +65,8 @@ export class RunCache {
     return this.#folders().filter((name) => {
       const patch = UNPACKED.exec(name);
       if (patch === null || GIT.test(name)) return false;
-      return !this.#placed.has(name.slice(0, name.length - (patch[1]?.length ?? 0)));
+      const plain = name.slice(0, name.length - (patch[1]?.length ?? 0));
+      return !this.#placed.has(plain) && !this.#excused.has(plain);
     });
   }
 
@@ -75,13 +85,20 @@ export class RunCache {
     attempt(() => rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 }));
   }
 
+  /** Folders of packages, and what is in others: scopes. Links there are bun's index by name. */
   #folders(): string[] {
-    return namesIn(this.folder).flatMap((name) =>
-      name.startsWith('@') && !name.includes('@', 1)
-        ? namesIn(join(this.folder, name)).map((one) => `${name}/${one}`)
-        : [name],
+    return entriesIn(this.folder).flatMap(({ name }) =>
+      UNPACKED.test(name) || GIT.test(name)
+        ? [name]
+        : entriesIn(join(this.folder, name))
+            .filter((one) => !one.isSymbolicLink())
+            .map((one) => `${name}/${one.name}`),
     );
   }
+}
+
+function entriesIn(folder: string): Dirent[] {
+  return attempt(() => readdirSync(folder, { withFileTypes: true })) ?? [];
 }
 
 function namesIn(folder: string): string[] {

@@ -40,7 +40,7 @@ export class TreeStore {
     return path;
   }
 
-  /** Inspects an archive, and keeps what it unpacks to where it is accepted. Where that cannot be kept, bun unpacks it itself. */
+  /** Inspects an archive, and keeps what it unpacks to where it is accepted. Where that cannot be kept, `find` says so. */
   add(bytes: Uint8Array, sha512: string, { expected, policy }: UnpackOptions): Verdict {
     const path = this.#path(sha512);
     try {

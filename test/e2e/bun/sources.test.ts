@@ -241,6 +241,13 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await refused(['install'], /link in it is a link to/);
   });
 
+  test('a name under which bun would not find what was inspected is refused', async () => {
+    bench.registry.publish({ name: 'fo!o' });
+    bench.sandbox.write(packageJson({ dependencies: { 'fo!o': '1.0.0' } }));
+    await refused(['install'], /fo!o@1\.0\.0.* cannot be put into its cache/);
+    expect(hasLanded(bench, 'fo!o')).toBe(false);
+  });
+
   test('one bad package among good ones stops all', async () => {
     publish(bench, hostile);
     bench.sandbox.write(

@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterwards } from '../../../packages/bun-wrapper/src/afterwards.ts';
+import type { BunGuard } from '../../../packages/bun-wrapper/src/bun-guard.ts';
+import { archiveFolder } from '../../../packages/bun-wrapper/src/cache-names.ts';
+import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
+
+const SHA512 = '0123456789abcdef'.repeat(8);
+const SRI = `sha512-${Buffer.from(SHA512, 'hex').toString('base64')}`;
+
+let root: string;
+let cache: RunCache;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tarwarden-afterwards-'));
+  mkdirSync(join(root, 'cache'));
+  cache = new RunCache(join(root, 'cache'), join(root, 'manifests'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** bun ended with 0 after it had asked about x@1.0.0, whose inspected bytes bun.lock names. */
+function ended(): { code: number; said: string } {
+  const lock = { lockfileVersion: 1, workspaces: {}, packages: { x: ['x@1.0.0', '', {}, SRI] } };
+  writeFileSync(join(root, 'bun.lock'), JSON.stringify(lock));
+  const guard = {
+    refusals: { all: [] },
+    installations: [{ folder: root, locked: { text: undefined } }],
+    passed: new Map([['x@1.0.0', new Set([SHA512])]]),
+    hasPassed: (folder: string) => folder === archiveFolder(SHA512),
+  } as unknown as BunGuard;
+  let said = '';
+  const show = (text: string): void => void (said += text);
+  return { code: afterwards(0, { guard, cache, demand: true, root, show }), said };
+}
+
+function unpackedByBun(name: string): void {
+  mkdirSync(join(cache.folder, name), { recursive: true });
+}
+
+describe('afterwards', () => {
+  it.each([
+    'x@1.0.0@@@1',
+    'x@1.0.0-0123456789abcdef@@@1',
+    'x@1.0.0@@127.0.0.1__0123456789abcdef@@@1',
+    'x@1.0.0@@@1_patch_hash=0123456789abcdef',
+    '@scope/x@1.0.0@@@1',
+    '@sc@pe/x@1.0.0@@@1',
+    '@T@sha512-ffffffffffffffffffffffffffffffff@@@1',
+  ])('does not take %s, that bun unpacked, for inspected', (name) => {
+    unpackedByBun(name);
+    const { code, said } = ended();
+    expect(code).toBe(98);
+    expect(said).toContain(name);
+  });
+
+  it('takes what the guard placed, what of it was patched, and inspected archives', () => {
+    mkdirSync(join(root, 'tree'));
+    expect(cache.place('x@1.0.0@@@1', join(root, 'tree'))).toBe(true);
+    unpackedByBun('x@1.0.0@@@1_patch_hash=0123456789abcdef');
+    unpackedByBun(archiveFolder(SHA512));
+    mkdirSync(join(cache.folder, 'x'));
+    symlinkSync(join(cache.folder, 'x@1.0.0@@@1'), join(cache.folder, 'x/1.0.0@@@1'));
+    expect(ended()).toEqual({ code: 0, said: '' });
+  });
+
+  it('takes what report mode has let pass', () => {
+    unpackedByBun('x@1.0.0@@@1');
+    cache.excuse('x@1.0.0@@@1');
+    expect(ended().code).toBe(0);
+  });
+});
+
+describe('RunCache', () => {
+  it('says what it cannot have bun find', () => {
+    expect(cache.place('fo!o@1.0.0@@@1', root)).toBe(false);
+    expect(cache.place('../x@1.0.0@@@1', root)).toBe(false);
+    unpackedByBun('x@1.0.0@@@1');
+    expect(cache.place('x@1.0.0@@@1', root)).toBe(false);
+    expect(cache.place('x@1.0.0@@[::1]__0123456789abcdef@@@1', root)).toBe(true);
+  });
+});
