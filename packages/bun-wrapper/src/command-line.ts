@@ -114,6 +114,10 @@ function refusedOption(own: readonly string[], kind: Command['kind']): string | 
   const config = own.find((arg) => /^(?:-c|--config)(?:=|$)/.test(arg) || /^-c./.test(arg));
   if (config !== undefined && kind !== 'run')
     return 'another bunfig (-c, --config) could replace the scanner of the guard';
+  if (kind !== 'run' && own.includes('--no-verify'))
+    return 'with --no-verify, bun would take other bytes than bun.lock promises';
+  if ((kind === 'install' || kind === 'global') && valueOf(own, '--env-file') !== undefined)
+    return 'an install reads no .env file (--env-file), which could say where packages come from';
   if (valueOf(own, '--backend') === 'symlink')
     return 'with --backend symlink, node_modules would lead into the cache of this run, which is removed';
   return undefined;

@@ -21,11 +21,10 @@ import {
   resolveScanner,
   scannerOf,
   userBunfig,
-  writeProjectSettings,
-  writeUserSettings,
 } from './bunfig.ts';
 import { BunGuard } from './bun-guard.ts';
 import { readCommand, type BunTool, type Command } from './command-line.ts';
+import { environment, OTHER_SCANNER, type Settings } from './environment.ts';
 import { makeFolders, type Folders } from './folders.ts';
 import { linkOut } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
@@ -46,15 +45,6 @@ const FOLDER_PATH_MAX = 104 - '/socket'.length - 1;
 
 /** Refusals that are printed whole. */
 const SHOWN_MAX = 20;
-
-/** How our scanner learns of the other one. */
-const OTHER_SCANNER = 'TARWARDEN_BUN_OTHER_SCANNER';
-
-/** A module that does nothing when it is loaded, and that no setting of the project leads elsewhere. */
-const NOTHING = 'node:path';
-
-/** What a .env file of the project would set otherwise: each has code loaded into the process of the scanner. */
-const LOADERS = ['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH', 'DYLD_INSERT_LIBRARIES'] as const;
 
 /**
  * Runs the real bun with the guard as its security scanner, on our own standard streams. Resolves to the exit code: bun's own,
@@ -182,16 +172,6 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
   }
 }
 
-interface Settings {
-  readonly user: ReturnType<typeof userBunfig>;
-  /** Absent where bun takes none of the project's. */
-  readonly project?: ReturnType<typeof projectBunfig>;
-  /** The scanner that is asked after ours. */
-  readonly other?: string | undefined;
-  /** What bun imports as ours. */
-  readonly scanner: string;
-}
-
 /** @throws BunfigError where a file of settings, or the scanner that it names, cannot be taken over. */
 function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions): Settings {
   const user = userBunfig(env);
@@ -216,47 +196,6 @@ function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions
     ...((other ?? inherited) !== undefined && { other: other ?? inherited }),
     scanner: ours,
   };
-}
-
-interface Place {
-  readonly kind: Command['kind'];
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** The environment that has bun load our scanner, and nothing of the project's into its process. */
-function environment(
-  { user, project, other, scanner }: Settings,
-  { kind, folder, env }: Place,
-): NodeJS.ProcessEnv {
-  const settings = join(folder, 'config');
-  writeUserSettings({ folder: settings, scanner }, user, env);
-  const behind: NodeJS.ProcessEnv = {
-    ...env,
-    XDG_CONFIG_HOME: settings,
-    BUN_INSTALL_GLOBAL_STORE: '0',
-    ...(other !== undefined && { [OTHER_SCANNER]: other }),
-  };
-  if (kind === 'run') return behind;
-  behind['BUN_INSPECT_PRELOAD'] ??= NOTHING;
-  behind['BUN_OPTIONS'] = ownOptions(env);
-  for (const name of LOADERS) behind[name] ??= '';
-  if (project !== undefined) {
-    const file = join(folder, 'bunfig.toml');
-    writeProjectSettings(file, project, scanner);
-    behind['BUN_OPTIONS'] = `--config=${file} ${behind['BUN_OPTIONS']}`.trim();
-  }
-  return behind;
-}
-
-/** The user's options for every bun, without those of a run around this one. @throws Error for another bunfig among them. */
-function ownOptions({ BUN_OPTIONS: options = '' }: NodeJS.ProcessEnv): string {
-  const own = options.replace(/--config=\S+\/tarwarden-bun-[^\s/]+\/bunfig\.toml\s*/g, '');
-  if (/(?:^|\s)(?:-c|--config)/.test(own))
-    throw new Error(
-      'BUN_OPTIONS names another bunfig, which could replace the scanner of the guard',
-    );
-  return own;
 }
 
 async function run(

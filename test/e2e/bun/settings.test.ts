@@ -114,6 +114,36 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     expectRefused(await guarded(bench, ['install']));
   });
 
+  test('an install reads no .env, and bun run does', async () => {
+    publish(bench, cleanTarball());
+    const lines = ['BUN_CONFIG_REGISTRY', 'npm_config_registry', 'BUN_INSPECT_CONNECT_TO'].map(
+      (one) => `${one}=http://127.0.0.1:9/\n`,
+    );
+    project(
+      { '.env': `${lines.join('')}SAID=hello\n`, 'x.ts': 'console.log("said", process.env.SAID);' },
+      { scripts: { go: 'bun x.ts' } },
+    );
+    for (const args of [['install'], ['add', SUBJECT], ['add', '-g', SUBJECT]])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await guarded(bench, args)).toMatchObject({ code: 0 });
+    for (const args of [['run', 'go'], ['x.ts']])
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await guarded(bench, args)).stdout).toContain('said hello');
+  });
+
+  test('bun compares with bun.lock whatever the environment says', async () => {
+    publish(bench, cleanTarball());
+    project();
+    const env = { BUN_CONFIG_NO_VERIFY: '1', BUN_OPTIONS: '--no-env-file' };
+    expect(await guarded(bench, ['install'], { env })).toMatchObject({ code: 0 });
+    for (const own of ['--no-verify', '--env-file=.env']) {
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await guarded(bench, ['install'], { env: { BUN_OPTIONS: own } });
+      expect(result.code).toBe(97);
+      expect(result.stderr).toContain('BUN_OPTIONS has');
+    }
+  });
+
   test.each([
     [{ overrides: { wanted: `npm:${SUBJECT}@1.0.0` } }],
     [{ resolutions: { wanted: `npm:${SUBJECT}@1.0.0` } }],
@@ -145,6 +175,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     [['create', 'owner/repo'], /asks no scanner/],
     [['upgrade'], /is not a package/],
     [['install', '--backend', 'symlink'], /--backend symlink/],
+    [['install', '--no-verify'], /--no-verify/],
   ])('%j is not run', async (args, why) => {
     project();
     const result = await guarded(bench, args);

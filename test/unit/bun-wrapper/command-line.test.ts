@@ -56,6 +56,8 @@ describe('readCommand', () => {
     [['--config=x.toml', 'x', 'program'], /another bunfig/],
     [['install', '--backend=symlink'], /--backend symlink/],
     [['install', '--backend', 'symlink'], /--backend symlink/],
+    [['add', 'x', '--no-verify'], /--no-verify/],
+    [['--env-file=.env.ci', 'install'], /reads no .env file/],
     [['create', 'owner/repo', 'there'], /bun create/],
     [['create', 'https://github.com/owner/repo'], /bun create/],
     [['upgrade'], /bun upgrade/],

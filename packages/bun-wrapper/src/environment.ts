@@ -1,0 +1,79 @@
+/* The environment of a guarded bun: it has bun load our scanner, and nothing of the project's into its process. */
+import { join } from 'node:path';
+import { writeProjectSettings, writeUserSettings, type Bunfig } from './bunfig.ts';
+import type { Command } from './command-line.ts';
+
+/** How our scanner learns of the other one. */
+export const OTHER_SCANNER = 'TARWARDEN_BUN_OTHER_SCANNER';
+
+/** A module that does nothing when it is loaded, and that no setting of the project leads elsewhere. */
+const NOTHING = 'node:path';
+
+/** What a .env file of the project would set otherwise: each has code loaded into the process of the scanner. bun takes '' for unset. */
+const LOADERS = [
+  'LD_PRELOAD',
+  'LD_AUDIT',
+  'LD_LIBRARY_PATH',
+  'DYLD_INSERT_LIBRARIES',
+  'BUN_INSPECT',
+  'BUN_INSPECT_CONNECT_TO',
+  'BUN_INSPECT_NOTIFY',
+] as const;
+
+/** The .env files of a repository say where packages come from, and whether bun verifies them: an install reads none. */
+const NO_ENV_FILE = '--no-env-file';
+
+export interface Settings {
+  readonly user: Bunfig;
+  /** Absent where bun takes none of the project's. */
+  readonly project?: Bunfig;
+  /** The scanner that is asked after ours. */
+  readonly other?: string | undefined;
+  /** What bun imports as ours. */
+  readonly scanner: string;
+}
+
+interface Place {
+  readonly kind: Command['kind'];
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The environment that has bun load our scanner, and nothing of the project's into its process. */
+export function environment(
+  { user, project, other, scanner }: Settings,
+  { kind, folder, env }: Place,
+): NodeJS.ProcessEnv {
+  const settings = join(folder, 'config');
+  writeUserSettings({ folder: settings, scanner }, user, env);
+  const behind: NodeJS.ProcessEnv = {
+    ...env,
+    XDG_CONFIG_HOME: settings,
+    BUN_INSTALL_GLOBAL_STORE: '0',
+    BUN_CONFIG_NO_VERIFY: '0',
+    [OTHER_SCANNER]: other ?? '',
+  };
+  if (kind === 'run') return behind;
+  behind['BUN_INSPECT_PRELOAD'] ??= NOTHING;
+  behind['BUN_OPTIONS'] = ownOptions(env);
+  if (kind !== 'bunx') behind['BUN_OPTIONS'] = `${NO_ENV_FILE} ${behind['BUN_OPTIONS']}`.trim();
+  for (const name of LOADERS) behind[name] ??= '';
+  if (project !== undefined) {
+    const file = join(folder, 'bunfig.toml');
+    writeProjectSettings(file, project, scanner);
+    behind['BUN_OPTIONS'] = `--config=${file} ${behind['BUN_OPTIONS']}`.trim();
+  }
+  return behind;
+}
+
+/** The user's options for every bun, without those of a run around this one. @throws Error for another bunfig among them. */
+function ownOptions({ BUN_OPTIONS: options = '' }: NodeJS.ProcessEnv): string {
+  const own = options.replace(/--config=\S+\/tarwarden-bun-[^\s/]+\/bunfig\.toml\s*/g, '');
+  if (/(?:^|\s)(?:-c|--config)/.test(own))
+    throw new Error(
+      'BUN_OPTIONS names another bunfig, which could replace the scanner of the guard',
+    );
+  if (/(?:^|\s)--(?:env-file|no-verify)/.test(own))
+    throw new Error('BUN_OPTIONS has --env-file or --no-verify, which no guarded install takes');
+  return own;
+}
