@@ -8,7 +8,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse, stringify } from 'smol-toml';
 import { printable } from '@tarwarden/core/text';
 import { isMissing, readBounded } from '@tarwarden/host';
-import { hasWorkspaces } from './project-folders.ts';
+import { projectRoot } from './project-folders.ts';
 
 const BYTES_MAX = 1024 * 1024;
 const USER_FILE = '.bunfig.toml';
@@ -41,18 +41,6 @@ export function userBunfig(env: NodeJS.ProcessEnv): Bunfig {
 /** The file of the project that `cwd` is in: beside the package.json that bun takes as the root. */
 export function projectBunfig(cwd: string): Bunfig {
   return read(join(projectRoot(cwd), PROJECT_FILE));
-}
-
-/** The workspace that the nearest package.json belongs to, else its folder; without one, `cwd`. */
-export function projectRoot(cwd: string): string {
-  const above = [resolve(cwd)];
-  for (let folder = dirname(above[0]!); folder !== above.at(-1); folder = dirname(folder)) {
-    if (above.length === PARENTS_MAX) break;
-    above.push(folder);
-  }
-  const withManifest = above.filter((folder) => existsSync(join(folder, 'package.json')));
-  const workspace = withManifest.slice(1).find(hasWorkspaces);
-  return workspace ?? withManifest[0] ?? above[0]!;
 }
 
 function read(path: string): Bunfig {

@@ -1,29 +1,81 @@
 /* The folders of a project that bun writes packages into. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { printable } from '@tarwarden/core/text';
 import { projectLink, readBounded, type ProjectLink } from '@tarwarden/host';
+import { matchesWorkspace } from '@tarwarden/host/project-root';
 
-const BYTES_MAX = 1024 * 1024;
+const BYTES_MAX = 8 * 1024 * 1024;
 
 /** Folders of workspaces that are looked at. */
 const FOLDERS_MAX = 10_000;
 
+/** Folders above the project that are looked at. */
+const PARENTS_MAX = 64;
+
 /** What bun itself writes there. */
 const FILES = ['package.json', 'bun.lock'] as const;
 
-/** A link out of the project that bun would write through, if it may be the repository's. */
-export function linkOut(root: string): ProjectLink | undefined {
-  return projectLink({ root, folders: [root, ...workspacesOf(root)], files: FILES });
+/** The nearest folder with a package.json, else `cwd`. */
+function packageFolder(cwd: string): string {
+  return foldersAbove(cwd).find(hasManifest) ?? resolve(cwd);
 }
 
-/** Whether a folder has a package.json with workspaces. */
-export function hasWorkspaces(folder: string): boolean {
-  return patternsOf(folder) !== undefined;
+/**
+ * The folder that bun takes for the project: the workspace that names the nearest package, else that package's; without one, `cwd`.
+ * @throws Error where a package.json on the way cannot be read.
+ */
+export function projectRoot(cwd: string): string {
+  const own = packageFolder(cwd);
+  const above = foldersAbove(own).slice(1).filter(hasManifest);
+  return above.find((folder) => holds(folder, own)) ?? own;
+}
+
+function foldersAbove(cwd: string): string[] {
+  const all = [resolve(cwd)];
+  for (let folder = dirname(all[0]!); folder !== all.at(-1); folder = dirname(folder)) {
+    if (all.length === PARENTS_MAX) break;
+    all.push(folder);
+  }
+  return all;
+}
+
+function hasManifest(folder: string): boolean {
+  return existsSync(join(folder, 'package.json'));
+}
+
+/** Whether a workspace names this folder. A pattern with more than stars is taken for anything below what is before. */
+function holds(root: string, folder: string): boolean {
+  const patterns = patternsOf(root);
+  const parts = relative(root, folder).split(sep);
+  const isNamed = (all: readonly string[]): boolean =>
+    all.some((one) => matchesWorkspace(one, parts));
+  const taken = patterns.filter((one) => !one.startsWith('!'));
+  const left = patterns.filter((one) => /^![^[\]{}?]*$/.test(one) && !/\*\*\/./.test(one));
+  return (
+    isNamed(taken.map((one) => one.replace(/[^/]*[[\]{}?].*$/s, '**'))) &&
+    !isNamed(left.map((one) => one.slice(1)))
+  );
+}
+
+/**
+ * A link out of the project that bun would write through, if it may be the repository's.
+ * @throws Error where a package.json cannot be read.
+ */
+export function linkOut(cwd: string): ProjectLink | undefined {
+  const [root, own] = [projectRoot(cwd), packageFolder(cwd)];
+  const roots = [...new Set([root, own])];
+  return projectLink({
+    root,
+    folders: roots.flatMap((one) => [one, ...workspacesOf(one)]),
+    files: FILES,
+  });
 }
 
 /** Folders of the workspaces that package.json names whole, or by `*` for the last part of the path. */
 function workspacesOf(root: string): string[] {
-  return (patternsOf(root) ?? [])
+  return patternsOf(root)
     .filter((one) => !one.startsWith('!'))
     .flatMap((pattern) => {
       const plain = pattern.replace(/^\.\//, '').replace(/\/$/, '');
@@ -35,19 +87,38 @@ function workspacesOf(root: string): string[] {
     .slice(0, FOLDERS_MAX);
 }
 
-/** bun takes a list, and an object with a list in it. */
-function patternsOf(folder: string): readonly string[] | undefined {
+/** bun takes a list, and an object with a list in it; comments and commas at the end as well. Of a key that is there twice, all count. */
+function patternsOf(folder: string): readonly string[] {
+  return valuesOf(manifestOf(folder), 'workspaces')
+    .flatMap((one) => (one.type === 'object' ? valuesOf(one, 'packages') : [one]))
+    .flatMap((list) => (list.type === 'array' ? (list.children ?? []) : []))
+    .flatMap(({ type, value }) => (type === 'string' ? [value as string] : []));
+}
+
+function manifestOf(folder: string): Node | undefined {
+  const path = join(folder, 'package.json');
+  if (!existsSync(path)) return undefined;
   try {
-    const path = join(folder, 'package.json');
     const { bytes } = readBounded(path, { bytesMax: BYTES_MAX, follow: true });
-    const { workspaces } = JSON.parse(bytes?.toString('utf8') ?? '{}') as {
-      workspaces?: string[] | { packages?: string[] };
-    };
-    const list = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
-    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : undefined;
-  } catch {
-    return undefined;
+    if (bytes === undefined) throw new Error('it is not a file, or too large');
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    const errors: ParseError[] = [];
+    const root = parseTree(text, errors, { allowTrailingComma: true });
+    // bun takes an empty file for one that says nothing.
+    if (text.trim() !== '' && (errors.length > 0 || root?.type !== 'object'))
+      throw new Error('it does not hold a JSON object');
+    return root;
+  } catch (error) {
+    throw new Error(
+      `${printable(path, 4096)} cannot be read: ${printable((error as Error).message)}`,
+    );
   }
+}
+
+function valuesOf(node: Node | undefined, name: string): Node[] {
+  return (node?.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+    key?.value === name && value !== undefined ? [value] : [],
+  );
 }
 
 function foldersIn(folder: string): string[] {

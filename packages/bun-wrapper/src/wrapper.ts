@@ -14,19 +14,12 @@ import {
   type Command as Real,
 } from '@tarwarden/guarded-run';
 import { afterwards } from './afterwards.ts';
-import {
-  moduleAddress,
-  projectBunfig,
-  projectRoot,
-  resolveScanner,
-  scannerOf,
-  userBunfig,
-} from './bunfig.ts';
+import { moduleAddress, projectBunfig, resolveScanner, scannerOf, userBunfig } from './bunfig.ts';
 import { BunGuard } from './bun-guard.ts';
 import { readCommand, type BunTool, type Command } from './command-line.ts';
 import { environment, OTHER_SCANNER, type Settings } from './environment.ts';
 import { makeFolders, type Folders } from './folders.ts';
-import { linkOut } from './project-folders.ts';
+import { linkOut, projectRoot } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
 import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
@@ -66,9 +59,9 @@ export async function runBun(
   if (command.refused !== undefined) return unsupported(command.refused);
   const cwd = resolve(options.cwd, command.folder ?? '');
   if (command.kind === 'plain') return run(real, args, env);
-  const why = unguardable(real, cwd, command);
-  if (why !== undefined) return unsupported(why);
   try {
+    const why = unguardable(real, cwd, command);
+    if (why !== undefined) return unsupported(why);
     return await guarded({ real, args, command }, { ...options, cwd });
   } catch (error) {
     return unsupported(redactUrl((error as Error).message));
@@ -99,14 +92,11 @@ function unguardable(real: Real, cwd: string, { kind }: Command): string | undef
   const [, minor] = /^1\.(\d+)\.\d+/.exec(version) ?? [];
   if (minor === undefined || Number(minor) < 4)
     return `bun ${printable(version, 40)} cannot be guarded; use bun 1.4 or newer`;
+  if (kind !== 'install') return undefined;
   const root = projectRoot(cwd);
-  if (
-    kind === 'install' &&
-    existsSync(join(root, 'bun.lockb')) &&
-    !existsSync(join(root, 'bun.lock'))
-  )
+  if (existsSync(join(root, 'bun.lockb')) && !existsSync(join(root, 'bun.lock')))
     return 'bun.lockb is binary, and not read; write bun.lock by "bun install --save-text-lockfile --frozen-lockfile --lockfile-only"';
-  const link = kind === 'install' ? linkOut(root) : undefined;
+  const link = linkOut(cwd);
   return link && `${link.problem}: ${link.remedy}`;
 }
 
@@ -129,12 +119,13 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     if (/[\s"'\\]/.test(folder))
       throw new Error(`bun takes no settings from ${folder}: set TMPDIR to a path without spaces`);
     const settings = settingsOf(kind, options);
+    const root = kind === 'install' ? projectRoot(cwd) : cwd;
     folders = makeFolders(cwd, env);
     const trees = new TreeStore(folders.trees);
     const cache = new RunCache(folders.cache, folders.manifests);
     const guard = new BunGuard({
       project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
-      settingsOf: kind === 'install' ? realOrSame(projectRoot(cwd)) : undefined,
+      settingsOf: kind === 'install' ? realOrSame(root) : undefined,
       hasSettings: Object.keys(settings.project?.settings ?? {}).length > 0,
       env,
       cache,
@@ -159,7 +150,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       guard,
       cache,
       demand: command.demand === true,
-      root: projectRoot(cwd),
+      root,
       show,
     });
     cache.close();
@@ -175,9 +166,8 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
 /** @throws BunfigError where a file of settings, or the scanner that it names, cannot be taken over. */
 function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions): Settings {
   const user = userBunfig(env);
-  const project = projectBunfig(cwd);
-  const takesProject = kind === 'install' || kind === 'run';
-  const own = takesProject ? scannerOf(project) : undefined;
+  const project = kind === 'install' || kind === 'run' ? projectBunfig(cwd) : undefined;
+  const own = project && scannerOf(project);
   if (kind === 'run' && own !== undefined)
     show(
       'warning: the project has a security scanner of its own; an install that a script starts is UNCHECKED, and fails',
@@ -187,12 +177,12 @@ function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions
   // In a run of ours, as from a shim in a script: the settings are those that we wrote.
   const isInside = ofUser === ours;
   const scanner = own ?? (isInside ? undefined : ofUser);
-  const from = own === undefined ? dirname(user.path) : dirname(project.path);
+  const from = dirname((own === undefined ? user : project!).path);
   const other = scanner === undefined || kind === 'run' ? undefined : resolveScanner(scanner, from);
   const inherited = isInside && own === undefined ? env[OTHER_SCANNER] : undefined;
   return {
     user,
-    ...(kind === 'install' && { project }),
+    ...(kind === 'install' && project !== undefined && { project }),
     ...((other ?? inherited) !== undefined && { other: other ?? inherited }),
     scanner: ours,
   };

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -221,6 +222,32 @@ describe.skipIf(!available('bun').ok)('bun', () => {
       expect(result.code).toBe(1);
       expect(result.stderr).toContain('run that install by itself');
     }
+  });
+
+  test('a folder that the workspaces around it do not name has its own settings', async () => {
+    publish(bench, cleanTarball());
+    const manifest = { name: 'x', dependencies: { [SUBJECT]: '1.0.0' } };
+    project(
+      { 'examples/x/package.json': manifest, 'bunfig.toml': '[install]\nexact = true\n' },
+      { workspaces: ['packages/*'] },
+    );
+    const cwd = join(bench.sandbox.project, 'examples/x');
+    expect(await guarded(bench, ['install'], { cwd })).toMatchObject({ code: 0 });
+    expect(existsSync(join(cwd, 'node_modules', SUBJECT))).toBe(true);
+    const outside = join(bench.sandbox.root, 'outside');
+    forget(bench);
+    rmSync(join(cwd, 'node_modules'), { recursive: true });
+    mkdirSync(outside);
+    symlinkSync(outside, join(cwd, 'node_modules'));
+    expect((await guarded(bench, ['install'], { cwd })).code).toBe(97);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  test('a package.json that cannot be read is not guessed at', async () => {
+    bench.sandbox.write({ 'package.json': '{ "workspaces": [' });
+    const result = await guarded(bench, ['install']);
+    expect(result.code).toBe(97);
+    expect(result.stderr).toContain('package.json cannot be read');
   });
 
   test('--cwd installs there, with the settings from there', async () => {

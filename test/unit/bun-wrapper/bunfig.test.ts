@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   projectBunfig,
-  projectRoot,
   resolveScanner,
   scannerOf,
   userBunfig,
@@ -24,15 +23,6 @@ function files(all: Readonly<Record<string, string>>): void {
     writeFileSync(join(root, path), text);
   }
 }
-
-describe('projectRoot', () => {
-  it('is the workspace of the nearest package, its folder, or the folder itself', () => {
-    files({ 'w/package.json': '{"workspaces":["a"]}', 'w/a/package.json': '{}', 'w/a/b/x': '' });
-    expect(projectRoot(join(root, 'w/a/b'))).toBe(join(root, 'w'));
-    files({ 'p/package.json': '{}', 'p/q/x': '' });
-    expect(projectRoot(join(root, 'p/q'))).toBe(join(root, 'p'));
-  });
-});
 
 describe('the scanner of the settings', () => {
   it('is read from the user, below XDG_CONFIG_HOME first, and from the project', () => {

@@ -43,11 +43,14 @@ function foldersAbove(start: string): readonly string[] {
 export function holdsWorkspace(root: string, folder: string): boolean {
   const list = workspacesOf(manifestFile(join(root, 'package.json'))?.text);
   const parts = relative(root, folder).split(sep);
-  return list.some((one) =>
-    matches(
-      one.split('/').filter((part) => !/^\.?$/.test(part)),
-      parts,
-    ),
+  return list.some((one) => matchesWorkspace(one, parts));
+}
+
+/** Whether a pattern of workspaces names a folder, by the parts of its path from the root. */
+export function matchesWorkspace(pattern: string, parts: readonly string[]): boolean {
+  return matches(
+    pattern.split('/').filter((part) => !/^\.?$/.test(part)),
+    parts,
   );
 }
 
