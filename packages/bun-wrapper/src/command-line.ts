@@ -39,10 +39,20 @@ const INSTALLS: ReadonlySet<string> = new Set(
 
 const DEMANDING: ReadonlySet<string> = new Set('install i ci add a update up'.split(' '));
 
-/** They print, or send out. */
+/** They print. `publish` and `pack` run scripts. */
 const PLAIN: ReadonlySet<string> = new Set(
-  'outdated audit info why publish pack completions help discord whoami feedback'.split(' '),
+  'outdated audit info why completions help discord whoami feedback'.split(' '),
 );
+
+/** Likewise, of `bun pm`. */
+const PLAIN_OF_PM: ReadonlySet<string> = new Set(
+  'ls list bin hash hash-string hash-print cache whoami view why pkg default-trusted untrusted'.split(
+    ' ',
+  ),
+);
+
+/** Code in the command line, with or without its value in the same argument. It has packages installed that it imports. */
+const EVALUATES = /^(?:--(?:eval|print)(?:=|$)|-[ep])/;
 
 /** What a person can do instead. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -60,7 +70,8 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
   const before = at < 0 ? [] : args.slice(0, at);
   const after = at < 0 ? args : args.slice(at + 1);
   const isHelp = ownOf(after).some((arg) => arg === '--help' || arg === '-h');
-  const kind = isHelp && INSTALLS.has(name ?? '') ? 'plain' : kindOf(name, after);
+  const evaluates = before.some((arg) => EVALUATES.test(arg));
+  const kind = kindOf(name, after, { isHelp, evaluates });
   // A program's own options are behind its name.
   const own = kind === 'run' || kind === 'bunx' || kind === 'plain' ? before : ownOf(args);
   const folder = valueOf(own, '--cwd');
@@ -68,7 +79,9 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
   const offline = own.some((arg) => arg === '--offline');
   return {
     kind,
-    ...(kind === 'install' && DEMANDING.has(name ?? '') && { demand: true as const }),
+    ...(kind === 'install' &&
+      DEMANDING.has(name ?? '') &&
+      !own.includes('--dry-run') && { demand: true as const }),
     ...(folder !== undefined && { folder }),
     ...(refused !== undefined && { refused }),
     ...(offline && { offline }),
@@ -83,21 +96,41 @@ function ownOf(args: readonly string[]): readonly string[] {
 /** Index of the command, or the number of arguments where there is none. */
 function commandAt(args: readonly string[]): number {
   let at = 0;
-  while (at < args.length && args[at]!.startsWith('-')) at += WITH_VALUE.has(args[at]!) ? 2 : 1;
+  // A hyphen alone is a program: what is on standard input.
+  while (at < args.length && /^-./.test(args[at]!)) at += WITH_VALUE.has(args[at]!) ? 2 : 1;
   return Math.min(at, args.length);
 }
 
-function kindOf(name: string | undefined, after: readonly string[]): Command['kind'] {
-  if (name === undefined) return 'plain';
+interface Asked {
+  readonly isHelp: boolean;
+  readonly evaluates: boolean;
+}
+
+function kindOf(
+  name: string | undefined,
+  after: readonly string[],
+  { isHelp, evaluates }: Asked,
+): Command['kind'] {
+  if (evaluates) return 'run';
+  if (name === undefined || (isHelp && INSTALLS.has(name))) return 'plain';
   if (name === 'x' || name === 'create' || name === 'c') return 'bunx';
-  if (name === 'pm') return after[0] === 'trust' || after[0] === 'migrate' ? 'install' : 'plain';
+  if (name === 'pm') return kindOfPm(subcommand(after));
   if (PLAIN.has(name)) return 'plain';
   if (!INSTALLS.has(name)) return 'run';
   return ownOf(after).some((arg) => arg === '-g' || arg === '--global') ? 'global' : 'install';
 }
 
+function kindOfPm(name: string | undefined): Command['kind'] {
+  if (name === 'trust' || name === 'migrate') return 'install';
+  return name === undefined || PLAIN_OF_PM.has(name) ? 'plain' : 'run';
+}
+
+function subcommand(args: readonly string[]): string | undefined {
+  return args[commandAt(args)];
+}
+
 function refusedBy(name: string | undefined, after: readonly string[]): string | undefined {
-  if (name === 'pm') return REFUSED_OF_PM[after[0] ?? ''];
+  if (name === 'pm') return REFUSED_OF_PM[subcommand(after) ?? ''];
   if (name === 'create' || name === 'c') return refusedTemplate(after);
   return name === undefined ? undefined : REFUSED[name];
 }

@@ -12,6 +12,11 @@ describe('readCommand', () => {
     },
   );
 
+  it('need not ask in a dry run', () => {
+    expect(read('install', '--dry-run')).toEqual({ kind: 'install' });
+    expect(read('add', 'x', '--', '--dry-run')).toHaveProperty('demand');
+  });
+
   it.each(['remove', 'link', 'patch', 'init'])('%s may install', (name) => {
     expect(read(name, 'x')).toEqual({ kind: 'install' });
   });
@@ -27,6 +32,19 @@ describe('readCommand', () => {
     [['run', 'dev', '--config', 'x'], 'run'],
     [['script.ts', '--backend', 'symlink'], 'run'],
     [['test'], 'run'],
+    [['-e', 'import "x"'], 'run'],
+    [['-eimport "x"'], 'run'],
+    [['--eval=import "x"'], 'run'],
+    [['--print', 'require("x")'], 'run'],
+    [['--smol', '-p', 'require("x")'], 'run'],
+    [['-e', '1', 'install'], 'run'],
+    [['-'], 'run'],
+    [['publish'], 'run'],
+    [['pack'], 'run'],
+    [['pm', 'pack'], 'run'],
+    [['pm', '--cwd', 'there', 'version', 'patch'], 'run'],
+    [['pm', 'scan'], 'run'],
+    [['pm'], 'plain'],
     [['pm', 'ls'], 'plain'],
     [['pm', 'trust', 'x'], 'install'],
     [['outdated'], 'plain'],
@@ -62,6 +80,7 @@ describe('readCommand', () => {
     [['create', 'https://github.com/owner/repo'], /bun create/],
     [['upgrade'], /bun upgrade/],
     [['pm', 'fetch'], /bun pm fetch/],
+    [['pm', '--silent', 'fetch'], /bun pm fetch/],
   ])('%j cannot be guarded', (args, why) => {
     expect(read(...args).refused).toMatch(why);
   });
