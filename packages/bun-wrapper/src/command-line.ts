@@ -19,6 +19,8 @@ export interface Command {
   readonly refused?: string;
   /** `--cwd`. */
   readonly folder?: string;
+  /** bun unpacks a package to compare with it, before it asks. */
+  readonly commitsPatch?: true;
   /** Nothing is to be fetched. */
   readonly offline?: true;
 }
@@ -82,6 +84,9 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
     ...(kind === 'install' &&
       DEMANDING.has(name ?? '') &&
       !own.includes('--dry-run') && { demand: true as const }),
+    ...((name === 'patch-commit' || (name === 'patch' && own.includes('--commit'))) && {
+      commitsPatch: true as const,
+    }),
     ...(folder !== undefined && { folder }),
     ...(refused !== undefined && { refused }),
     ...(offline && { offline }),

@@ -29,12 +29,15 @@ const GIT = /^@(?:G|GH)@/;
 export class RunCache {
   readonly folder: string;
   readonly #manifests: string;
+  /** What bun has unpacked before it asked gives way to what was inspected. */
+  readonly #replaces: boolean;
   readonly #placed = new Set<string>();
   readonly #excused = new Set<string>();
 
   /** @param folder That is empty. `manifests` keeps what registries say, from run to run. */
-  constructor(folder: string, manifests: string) {
+  constructor(folder: string, manifests: string, replaces: boolean = false) {
     this.folder = folder;
+    this.#replaces = replaces;
     this.#manifests = manifests;
     for (const name of namesIn(manifests))
       if (MANIFEST.test(name)) attempt(() => linkSync(join(manifests, name), join(folder, name)));
@@ -46,8 +49,11 @@ export class RunCache {
     if (!NAME.test(name)) return false;
     const path = join(this.folder, name);
     mkdirSync(dirname(path), { recursive: true });
-    // bun has it already, from before it asked: not in a run of ours, where nothing was there.
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
+    // bun has it already, from before it asked.
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+      if (!this.#replaces) return false;
+      rmSync(path, { recursive: true });
+    }
     // What clones folders would clone the link.
     if (process.platform === 'linux') symlinkSync(tree, path);
     else cpSync(tree, path, { recursive: true, mode: constants.COPYFILE_FICLONE });

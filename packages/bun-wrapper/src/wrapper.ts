@@ -122,7 +122,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     const root = kind === 'install' ? projectRoot(cwd) : cwd;
     folders = makeFolders(cwd, env);
     const trees = new TreeStore(folders.trees);
-    const cache = new RunCache(folders.cache, folders.manifests);
+    const cache = new RunCache(folders.cache, folders.manifests, command.commitsPatch);
     const guard = new BunGuard({
       project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
       settingsOf: kind === 'install' ? realOrSame(root) : undefined,

@@ -77,6 +77,8 @@ describe('RunCache', () => {
     expect(cache.place('../x@1.0.0@@@1', root)).toBe(false);
     unpackedByBun('x@1.0.0@@@1');
     expect(cache.place('x@1.0.0@@@1', root)).toBe(false);
+    const replacing = new RunCache(cache.folder, join(root, 'manifests'), true);
+    expect(replacing.place('x@1.0.0@@@1', root)).toBe(true);
     expect(cache.place('x@1.0.0@@[::1]__0123456789abcdef@@@1', root)).toBe(true);
   });
 });
