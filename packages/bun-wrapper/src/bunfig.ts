@@ -3,11 +3,10 @@
  * the user's. Not everything that a project's file says may reach the process of the scanner, which would run `preload` of it.
  */
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse, stringify } from 'smol-toml';
 import { printable } from '@tarwarden/core/text';
-import { isMissing, readBounded } from '@tarwarden/host';
+import { homeFolder, isMissing, readBounded } from '@tarwarden/host';
 import { projectRoot } from './project-folders.ts';
 
 const BYTES_MAX = 1024 * 1024;
@@ -32,7 +31,7 @@ export interface Bunfig {
 
 /** The user's own file. */
 export function userBunfig(env: NodeJS.ProcessEnv): Bunfig {
-  const home = env['HOME'] ?? homedir();
+  const home = homeFolder(env);
   const places = [env['XDG_CONFIG_HOME'], home].filter((one) => one !== undefined && one !== '');
   const files = places.map((one) => join(one!, USER_FILE));
   return read(files.find((one) => existsSync(one)) ?? join(home, USER_FILE));
@@ -109,7 +108,7 @@ export function writeUserSettings(
   env: NodeJS.ProcessEnv,
 ): void {
   mkdirSync(folder, { mode: 0o700 });
-  const own = env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? homedir(), '.config');
+  const own = env['XDG_CONFIG_HOME'] || join(homeFolder(env), '.config');
   for (const name of namesIn(own))
     if (name !== USER_FILE) symlinkSync(join(own, name), join(folder, name));
   write(join(folder, USER_FILE), withScanner(settings, scanner));

@@ -1,10 +1,9 @@
 /* Where the guard keeps what outlives a run, and what does not. */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeTemporaryFolder, processName, sweep } from '@tarwarden/guarded-run';
-import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
+import { cacheDirectory, homeFolder, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
 
 export interface Folders {
   readonly trees: string;
@@ -26,7 +25,7 @@ export function makeFolders(cwd: string, env: NodeJS.ProcessEnv): Folders {
   const all = join(cache, 'bun');
   const [trees, manifests] = [join(all, 'trees'), join(all, 'manifests')];
   const isOurs =
-    !mayBeCommitted(cache, cwd, env['HOME'] ?? homedir()) &&
+    !mayBeCommitted(cache, cwd, homeFolder(env)) &&
     [cache, all, trees, manifests].every(makePrivateDirectory);
   if (!isOurs) return temporaryFolders();
   try {
