@@ -1,6 +1,7 @@
 /** What the bun tests share: a project, a registry, and bun with the built guard in it. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { attack } from '../../support/attacks.ts';
 import {
   repository,
   run,
@@ -83,4 +84,18 @@ export function forget({ sandbox }: Bench): void {
 
 export function hasLanded(bench: Bench, name: string = SUBJECT): boolean {
   return existsSync(installed(bench, name));
+}
+
+/** What no guard lets pass. */
+export const hostile = attack('symlink').build({ name: SUBJECT, manifest: MANIFEST });
+
+/** By path in the project. */
+export type Files = Readonly<Record<string, string | object>>;
+
+/** A project that asks for the package. */
+export function writeProject({ sandbox }: Bench, files: Files = {}, fields: object = {}): void {
+  sandbox.write({
+    ...packageJson({ dependencies: { [SUBJECT]: '1.0.0' }, ...fields }),
+    ...files,
+  });
 }

@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attack } from '../../support/attacks.ts';
 import { available, repository, type Result } from '../../support/managers.ts';
 import {
   bare,
@@ -11,16 +10,15 @@ import {
   forget,
   guarded,
   hasLanded,
+  hostile,
   makeBench,
-  MANIFEST,
-  packageJson,
   publish,
   SUBJECT,
+  writeProject,
   type Bench,
+  type Files,
 } from './guarded.ts';
 import { removeAll } from './roads.ts';
-
-const hostile = attack('symlink').build({ name: SUBJECT, manifest: MANIFEST });
 
 describe.skipIf(!available('bun').ok)('bun', () => {
   let bench: Bench;
@@ -34,12 +32,8 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await closeBench(bench);
   });
 
-  type Files = Readonly<Record<string, string | object>>;
   const project = (files: Files = {}, fields: object = {}): void =>
-    bench.sandbox.write({
-      ...packageJson({ dependencies: { [SUBJECT]: '1.0.0' }, ...fields }),
-      ...files,
-    });
+    writeProject(bench, files, fields);
 
   /** A clean package of the same name and version, of which bun does not remember what the registry said before. */
   const publishAnew = (): void => {

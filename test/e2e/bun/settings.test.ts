@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attack } from '../../support/attacks.ts';
 import { available, type Result } from '../../support/managers.ts';
 import {
   cleanTarball,
@@ -18,17 +17,16 @@ import {
   forget,
   guarded,
   hasLanded,
+  hostile,
   installed,
   makeBench,
-  MANIFEST,
-  packageJson,
   publish,
   SUBJECT,
+  writeProject,
   type Bench,
+  type Files,
 } from './guarded.ts';
 import { removeAll } from './roads.ts';
-
-const hostile = attack('symlink').build({ name: SUBJECT, manifest: MANIFEST });
 
 describe.skipIf(!available('bun').ok)('bun', () => {
   let bench: Bench;
@@ -42,12 +40,8 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await closeBench(bench);
   });
 
-  type Files = Readonly<Record<string, string | object>>;
   const project = (files: Files = {}, fields: object = {}): void =>
-    bench.sandbox.write({
-      ...packageJson({ dependencies: { [SUBJECT]: '1.0.0' }, ...fields }),
-      ...files,
-    });
+    writeProject(bench, files, fields);
   const code = (): string =>
     `require('node:fs').appendFileSync(${JSON.stringify(mark)}, 'ran\\n'); exports.scanner = { version: '1', scan: async () => [] };\n`;
 

@@ -13,7 +13,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attack } from '../../support/attacks.ts';
 import { available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
@@ -24,6 +23,7 @@ import {
   forget,
   guarded,
   hasLanded,
+  hostile,
   installed,
   makeBench,
   MANIFEST,
@@ -32,8 +32,6 @@ import {
   SUBJECT,
   type Bench,
 } from './guarded.ts';
-
-const hostile = attack('symlink').build({ name: SUBJECT, manifest: MANIFEST });
 
 /** Answers with these, one after the other; the last again and again. */
 async function serveInTurn(
