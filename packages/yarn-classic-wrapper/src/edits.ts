@@ -53,6 +53,11 @@ export const EDITS: readonly Edit[] = [
     find: 'METADATA_FILENAME)))) {\n        return false;\n      }\n\n      return true;',
     replace: `METADATA_FILENAME)))) {\n        return false;\n      }\n\n      return yield ${GUARD}.cached(dest, this);`,
   },
+  // Yarn takes a manifest that it wrote down itself for that of the package, without a look at package.json.
+  {
+    find: "if (typeof metadata.manifest !== 'undefined') {",
+    replace: `if (typeof metadata.manifest !== 'undefined' && ${GUARD}.wrote(dir, metadata.manifest)) {`,
+  },
   // What was asked for, and where it goes.
   {
     find: 'return fetchOneRemote(ref.remote, ref.name, ref.version, dest, config);',

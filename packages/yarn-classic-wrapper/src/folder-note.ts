@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What Yarn writes again after scripts have run; the guard reads its content each time. */
+/** What Yarn notes beside a package, its manifest above all. It writes that again, and changes other things in it. */
 export const METADATA = '.yarn-metadata.json';
 /** The tarball that a folder of the cache was unpacked from. */
 export const TARBALL = '.yarn-tarball.tgz';

@@ -2,6 +2,7 @@
  * The only file that knows the core: built as a file of its own, `inspector.cjs`, which is loaded when Yarn fetches
  * something or is about to use its cache, and not before.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
@@ -28,7 +29,16 @@ import {
   TOO_LARGE_REMEDY,
 } from '@tarwarden/host';
 import { noteOf, TARBALL, METADATA } from './folder-note.ts';
-import { hashesOf, isPromised, parseNoted, readKept, withoutFirst, type Accepted } from './kept.ts';
+import {
+  hashesOf,
+  isPromised,
+  keptManifest,
+  manifestDigest,
+  parseNoted,
+  readKept,
+  withoutFirst,
+  type Accepted,
+} from './kept.ts';
 import { leavingEntry } from './leaving-links.ts';
 import { climbing, leaving } from './refusals.ts';
 import type { Request } from './requests.ts';
@@ -54,6 +64,8 @@ export class YarnInspector {
   readonly #inspector: Inspector;
   /** By the folder of the cache that is made of them. */
   readonly #accepted = new Map<string, Accepted>();
+  /** Digests of the manifests that Yarn wrote, by the same. */
+  readonly #manifests = new Map<string, string>();
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
   constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
@@ -110,12 +122,24 @@ export class YarnInspector {
     return whole ? 'whole' : 'first-folder';
   }
 
-  /** Remembers a folder that was just unpacked from what was accepted. */
+  /** Remembers a folder that was just unpacked from what was accepted, with the manifest that Yarn has made of it. */
   remember(folder: string): void {
+    const manifest = keptManifest(folder);
+    if (manifest !== undefined) this.#manifests.set(folder, manifest);
+    this.#note(folder, manifest);
+  }
+
+  #note(folder: string, manifest?: string): void {
     const accepted = this.#accepted.get(folder);
     const note = accepted && noteOf(folder);
     if (note === undefined) return;
-    this.#inspector.store.putLink(LINK + folder, JSON.stringify({ note, ...accepted }));
+    const noted = { note, ...accepted, ...(manifest !== undefined && { manifest }) };
+    this.#inspector.store.putLink(LINK + folder, JSON.stringify(noted));
+  }
+
+  /** Whether a manifest beside a package was made by Yarn: one that came with a package or a cache may say anything. */
+  wrote(folder: string, manifest: unknown): boolean {
+    return this.#manifests.get(folder) === manifestDigest(manifest);
   }
 
   /**
@@ -130,6 +154,7 @@ export class YarnInspector {
     if (note === undefined) return false;
     const known = this.#known(folder, note, type === 'git');
     if (known !== undefined) {
+      if (known.manifest !== undefined) this.#manifests.set(folder, known.manifest);
       if (type === 'git') return true;
       const expected = request?.expected;
       const key = { integrity: known.integrity, ...(expected && { expected }) };
@@ -142,7 +167,7 @@ export class YarnInspector {
     return this.#readCached({ subject, request, folder }, type === 'git');
   }
 
-  #known(folder: string, note: string, git: boolean): Accepted | undefined {
+  #known(folder: string, note: string, git: boolean): ReturnType<typeof parseNoted> {
     const text = this.#inspector.store.getLink(LINK + folder);
     const known = text === undefined ? undefined : parseNoted(text);
     return known?.note === note && known.git === git ? known : undefined;
@@ -150,7 +175,8 @@ export class YarnInspector {
 
   async #readCached({ subject, request, folder }: Inspected, git: boolean): Promise<boolean> {
     const bytes = readKept(join(folder, TARBALL), this.maxBytes);
-    if (bytes === undefined) return false;
+    // What Yarn wrote in its place is not believed.
+    if (bytes === undefined || !existsSync(join(folder, 'package.json'))) return false;
     const hashes = { ...hashesOf(bytes), git };
     if (!git && !isPromised(hashes, request, bytes)) return false;
     const { verdict, archive, whole } = git
@@ -172,7 +198,7 @@ export class YarnInspector {
       return false;
     }
     this.#accepted.set(folder, hashes);
-    this.remember(folder);
+    this.#note(folder);
     return true;
   }
 

@@ -1,6 +1,8 @@
 /* Tarballs that Yarn keeps beside what it unpacked of them. */
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { hasIntegrity, integrityOf, readBounded } from '@tarwarden/host';
+import { METADATA } from './folder-note.ts';
 import type { Request } from './requests.ts';
 
 /** What is known of bytes that were accepted. */
@@ -14,14 +16,22 @@ export interface Accepted {
 /** {@link Accepted} bytes, and the note of the folder that was unpacked from them. */
 interface Noted extends Accepted {
   readonly note: string;
+  /** Digest of the manifest that Yarn wrote beside it; absent where nobody saw Yarn write it. */
+  readonly manifest?: string;
 }
 
 /** What was remembered of a folder; undefined where it cannot be read. */
 export function parseNoted(text: string): Noted | undefined {
   try {
-    const { note, integrity, sha1, git } = JSON.parse(text) as Partial<Noted>;
+    const { note, integrity, sha1, git, manifest } = JSON.parse(text) as Partial<Noted>;
     if (note === undefined || integrity === undefined || sha1 === undefined) return undefined;
-    return { note, integrity, sha1, git: git === true };
+    return {
+      note,
+      integrity,
+      sha1,
+      git: git === true,
+      ...(manifest !== undefined && { manifest }),
+    };
   } catch {
     return undefined;
   }
@@ -48,6 +58,25 @@ export function isPromised(
 
 function sha1Integrity(hex: string): string {
   return `sha1-${Buffer.from(hex, 'hex').toString('base64')}`;
+}
+
+/** More than the longest package.json that is read. */
+const METADATA_MAX = 64 * 1024 * 1024;
+
+/** Of a manifest in Yarn's words: names that Yarn has checked, and paths that stay in the package. */
+export function manifestDigest(manifest: unknown): string {
+  return createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+}
+
+/** Of the manifest that lies beside an unpacked package; undefined where there is none. */
+export function keptManifest(folder: string): string | undefined {
+  const bytes = readKept(join(folder, METADATA), METADATA_MAX);
+  try {
+    const { manifest } = JSON.parse(bytes?.toString() ?? '{}') as { manifest?: unknown };
+    return manifest === undefined ? undefined : manifestDigest(manifest);
+  } catch {
+    return undefined;
+  }
 }
 
 export function readKept(path: string, bytesMax: number): Buffer | undefined {

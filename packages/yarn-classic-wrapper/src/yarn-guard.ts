@@ -215,6 +215,11 @@ export class YarnGuard {
     return this.#load(config).cached({ subject, request, folder });
   }
 
+  /** Whether Yarn made the manifest that its note in a folder has. Where nothing was inspected, nobody knows. */
+  wrote(folder: string, manifest: unknown): boolean {
+    return this.#inspector?.wrote(folder, manifest) === true;
+  }
+
   #inspected(fetcher: Fetcher, local: string | undefined): Inspected {
     const request = this.#requests.of(fetcher.dest);
     const label = request?.label ?? text(fetcher.packageName);
