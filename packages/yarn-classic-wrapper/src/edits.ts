@@ -64,6 +64,10 @@ export const EDITS: readonly Edit[] = [
     replace: `${GUARD}.requested(ref, dest, config);\n  return fetchOneRemote(ref.remote, ref.name, ref.version, dest, config);`,
   },
   {
+    find: '      this.checkUpdate();\n',
+    replace: `      ${GUARD}.starting([], this.config);\n      this.checkUpdate();\n`,
+  },
+  {
     find: 'function fetch(pkgs, config) {\n',
     replace: `function fetch(pkgs, config) {\n  ${GUARD}.starting(pkgs, config);\n`,
   },

@@ -50,6 +50,8 @@ export class YarnGuard {
   readonly #requests = new Requests();
   /** Written to an offline mirror in this run. */
   readonly #mirrored: string[] = [];
+  /** Roots of projects without a link out of them. */
+  readonly #started = new Set<string>();
   #inspector: YarnInspector | undefined;
 
   constructor(env: NodeJS.ProcessEnv, around: Surroundings, open: OpenInspector) {
@@ -100,10 +102,10 @@ export class YarnGuard {
       );
   }
 
-  /** Before anything that was resolved is fetched or linked. */
+  /** Before anything is fetched or written; with what was resolved, before any of that is fetched or linked. */
   starting(packages: readonly Resolved[], config: Config): void {
     const root = text(config.lockfileFolder) ?? process.cwd();
-    if (packages.length === 0 || isGlobal(config)) return;
+    if (isGlobal(config)) return;
     const inspector = this.#load(config);
     const modules = text(config.modulesFolder);
     if (
@@ -125,13 +127,14 @@ export class YarnGuard {
       .filter((folder) => folder !== '' && !isAbsolute(folder) && !folder.startsWith('..'));
     const link = inspector.linkOut({
       root,
-      folders: [root, ...workspaces],
+      folders: this.#started.has(root) ? workspaces : [root, ...workspaces],
       modules: ['node_modules', ...own],
       ...LINKED,
       linksTo: [text(config.cacheFolder) ?? []].flat(),
       files: ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'],
     });
     if (link !== undefined) this.#refuseProject(link.name, link.problem, link.remedy);
+    this.#started.add(root);
   }
 
   /** What takes a tarball, and gives what it unpacks to. */
@@ -279,9 +282,12 @@ export function placeOf(config: Config, env: NodeJS.ProcessEnv): Place {
   return project === undefined || isGlobal(config) || fetched ? { env } : { project, env };
 }
 
-/** Also `yarn create`, which installs there what it runs. */
-function isGlobal({ cwd, globalFolder }: Config): boolean {
-  return cwd !== undefined && cwd === globalFolder;
+/**
+ * Also `yarn create`, which installs there what it runs. Both have Yarn start anew there, for no command: a project that a
+ * .yarnrc calls the global folder is a project.
+ */
+function isGlobal({ cwd, globalFolder, commandName }: Config): boolean {
+  return cwd !== undefined && cwd === globalFolder && text(commandName) === undefined;
 }
 
 function isOnCommandLine(option: string): boolean {

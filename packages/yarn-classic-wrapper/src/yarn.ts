@@ -11,6 +11,8 @@ export interface Config {
   readonly cwd?: unknown;
   readonly lockfileFolder?: unknown;
   readonly globalFolder?: unknown;
+  /** Of the command line. */
+  readonly commandName?: unknown;
   readonly cacheFolder?: unknown;
   readonly modulesFolder?: unknown;
   readonly updateChecksums?: unknown;

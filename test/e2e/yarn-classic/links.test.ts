@@ -1,10 +1,20 @@
 /** Links below the first folder of packages, through which Yarn would write to where a repository says. */
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tgz } from '../../support/pkg.ts';
 import { tree } from '../../support/sandbox.ts';
-import { closeBench, guarded, makeBench, must, PROJECT, unguarded, type Bench } from './guarded.ts';
+import {
+  cleanTarball,
+  closeBench,
+  guarded,
+  makeBench,
+  must,
+  PROJECT,
+  SUBJECT,
+  unguarded,
+  type Bench,
+} from './guarded.ts';
 
 let bench: Bench;
 let outside: string;
@@ -81,6 +91,53 @@ describe('a project with two versions of a package, one of them nested', () => {
     link('node_modules/needs/node_modules', inProject('elsewhere'));
     await must(guarded(bench, ['install']));
     expect(readdirSync(inProject('elsewhere'))).toContain('left');
+  });
+});
+
+describe('before Yarn resolves anything', () => {
+  test.each(['yarn.lock', 'node_modules'])(
+    'a link at %s stops the install of nothing',
+    async (path) => {
+      const file = join(outside, 'own');
+      writeFileSync(file, '');
+      bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies: {} } });
+      link(path, path === 'yarn.lock' ? file : outside);
+      const before = tree(outside);
+      const result = await guarded(bench, ['install']);
+      expect(result).toMatchObject({ code: 1 });
+      expect(result.stderr).toContain(`"${path}" is a link that leads out of the project`);
+      expect(tree(outside)).toEqual(before);
+      await must(unguarded(bench, ['install']));
+      expect(tree(outside)).not.toEqual(before);
+    },
+  );
+
+  test('a link in the cache, where a tarball by URL is unpacked, stops the install', async () => {
+    const url = bench.registry.file('subject.tgz', cleanTarball(bench));
+    bench.sandbox.write({
+      '.yarnrc': 'cache-folder "./cache"\n',
+      'package.json': { ...PROJECT, dependencies: { [SUBJECT]: url } },
+    });
+    link('cache/v6/.tmp');
+    const env = { YARN_CACHE_FOLDER: undefined };
+    const result = await guarded(bench, ['install'], { env });
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stderr).toContain('"cache/v6/.tmp" is a link that leads out of the project');
+    expect(readdirSync(outside)).toEqual([]);
+    await must(unguarded(bench, ['install'], { env }));
+    expect(readdirSync(outside)).not.toEqual([]);
+  });
+
+  test('a project that its .yarnrc calls the global folder is a project', async () => {
+    bench.sandbox.write({ '.yarnrc': 'global-folder "."\n' });
+    link('node_modules');
+    const result = await guarded(bench, ['install']);
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stderr).toContain('"node_modules" is a link that leads out of the project');
+    expect(readdirSync(outside)).toEqual([]);
+    rmSync(inProject('node_modules'));
+    await must(guarded(bench, ['install']));
+    expect(existsSync(inProject('node_modules/tarwarden-neighbour'))).toBe(true);
   });
 });
 
