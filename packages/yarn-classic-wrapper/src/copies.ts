@@ -26,9 +26,9 @@ const BUNDLE_HEAD =
   /^(?:#![^\n]*\n)?module\.exports =\n\/\*{6}\/ \(function\(modules\) \{ \/\/ webpackBootstrap/;
 const HEAD_BYTES = 256;
 
-/** Whether a file is a Yarn 1 in one file. Cheap for every other: one look at its name. */
-function isBundle(file: string): boolean {
-  if (!/^yarn(?:-.*)?\.c?js$/i.test(basename(file))) return false;
+/** Whether a file is a Yarn 1 in one file. Cheap for every other, unless it may have any name: one look at that. */
+function isBundle(file: string, anyName: boolean): boolean {
+  if (!anyName && !/^yarn(?:-.*)?\.c?js$/i.test(basename(file))) return false;
   try {
     const descriptor = openSync(file, 'r');
     try {
@@ -42,11 +42,14 @@ function isBundle(file: string): boolean {
   }
 }
 
-/** The Yarn 1 of which a file is the bundle, by its whole path without links; undefined for any other file. */
-export function copyOfBundle(file: string): YarnCopy | undefined {
+/**
+ * The Yarn 1 of which a file is the bundle, by its whole path without links; undefined for any other file. What is run as a program
+ * may have any name.
+ */
+export function copyOfBundle(file: string, anyName = false): YarnCopy | undefined {
   if (basename(file) === 'cli.js' && basename(dirname(file)) === 'lib')
     return readCopy(dirname(dirname(file)));
-  return isBundle(file) ? { bundle: file, version: 'of a single file' } : undefined;
+  return isBundle(file, anyName) ? { bundle: file, version: 'of a single file' } : undefined;
 }
 
 /** The Yarn 1 whose command a main file is. */
@@ -59,5 +62,5 @@ export function copyOfMain(main: string | undefined): YarnCopy | undefined {
     // Node reports a missing main file better than we could.
   }
   if (basename(dirname(file)) === 'bin') return readCopy(dirname(dirname(file)));
-  return copyOfBundle(file);
+  return copyOfBundle(file, true);
 }

@@ -15,6 +15,8 @@ const UNSEEN =
 const PRELOADED = Symbol.for('tarwarden.yarn-classic-preload');
 
 interface LoadingModule {
+  /** `.` for the main program. */
+  readonly id: string;
   _compile(source: string, file: string): unknown;
 }
 
@@ -49,7 +51,7 @@ function start(preload: string): void {
     '.js',
     (load) =>
       function (this: unknown, module, file) {
-        const copy = copyOfBundle(file);
+        const copy = copyOfBundle(file, module.id === '.');
         if (copy === undefined) return Reflect.apply(load, this, [module, file]);
         const source = loadGuard().arm(copy, preload);
         compiled = true;

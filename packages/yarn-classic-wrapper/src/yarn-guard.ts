@@ -1,11 +1,10 @@
-import { realpathSync, rmSync, writeFileSync, writeSync, existsSync, readFileSync } from 'node:fs';
+import { rmSync, writeFileSync, writeSync, existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
 import type { Refused } from '@tarwarden/host';
-import { copyOfBundle } from './copies.ts';
-import { edited } from './edits.ts';
 import { DuplexGate, WritableGate } from './gate.ts';
+import { problemOfYarnPath } from './hand-over.ts';
 import type { YarnInspector, Inspected, Place } from './inspector.ts';
 import { Requests } from './requests.ts';
 import {
@@ -64,19 +63,15 @@ export class YarnGuard {
     this.#around.runs();
   }
 
-  /** Not to a Yarn 1 that cannot be guarded: that is known before it runs. */
+  /** Not to a Yarn 1 that cannot be guarded, nor to what is another user's: that is known before it runs. */
   handsOver(yarnPath: unknown): void {
-    const file = resolve(text(yarnPath) ?? '');
-    const copy = existsSync(file) ? copyOfBundle(realpathSync(file)) : undefined;
-    const result = copy && edited(readFileSync(copy.bundle));
-    if (result !== undefined && 'problem' in result) {
-      const what = `yarn-path names ${file}, a Yarn 1 that cannot be guarded: ${result.problem}`;
+    const problem = problemOfYarnPath(text(yarnPath) ?? '');
+    if (problem !== undefined)
       refuseToRun(
         'yarn',
         YARN_STATUS,
-        `${what}; with YARN_IGNORE_PATH=1, the Yarn on the PATH runs`,
+        `${problem}; with YARN_IGNORE_PATH=1, the Yarn on the PATH runs`,
       );
-    }
     this.#around.handsOver();
   }
 

@@ -57,50 +57,6 @@ function expectRefused(result: Result): void {
   expect(existsSync(installedIn(bench))).toBe(false);
 }
 
-describe('yarn-path', () => {
-  test.each(['bin/yarn.js', 'lib/cli.js'])(
-    'to another Yarn 1 (%s) has that one guarded',
-    async (file) => {
-      rc(`yarn-path "${join(managerFolder('yarn-1-22-0'), file)}"`);
-      const result = await guarded(bench, ['add', SUBJECT]);
-      expectRefused(result);
-      expect(result.stdout).toContain('yarn add v1.22.0');
-      expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
-    },
-  );
-
-  test('to Yarn 4 has that one guarded, by the plugin', async () => {
-    rc(`yarn-path "${join(managerFolder('yarn-4'), 'bin/yarn.js')}"`);
-    bench.sandbox.write({ 'yarn.lock': '' });
-    const result = await guarded(bench, ['add', SUBJECT]);
-    expect(result).toMatchObject({ code: 1 });
-    expect(result.stdout).toContain(`refused ${SUBJECT}@1.0.0`);
-    publish(bench, cleanTarball(bench));
-    expect(await guarded(bench, ['add', SUBJECT])).toMatchObject({ code: 0 });
-  });
-
-  test('to a Yarn 1 in one file that nobody knows does not run it', async () => {
-    const release = inProject('.yarn/releases/yarn-1.22.99.cjs');
-    mkdirSync(inProject('.yarn/releases'), { recursive: true });
-    cpSync(classic('lib/cli.js'), release);
-    appendFileSync(release, '// mine\n');
-    rc('yarn-path "./.yarn/releases/yarn-1.22.99.cjs"');
-    const result = await guarded(bench, ['add', SUBJECT]);
-    expect(result).toMatchObject({ code: 97 });
-    expect(result.stderr).toContain('cannot be guarded');
-    const env = { YARN_IGNORE_PATH: '1' };
-    expectRefused(await guarded(bench, ['add', SUBJECT], { env }));
-  });
-
-  test('to any other program is found out', async () => {
-    bench.sandbox.write({ 'fake.js': 'console.log("installed");\n' });
-    rc('yarn-path "./fake.js"');
-    const result = await guarded(bench, ['install']);
-    expect(result).toMatchObject({ code: 98, stdout: 'installed\n' });
-    expect(result.stderr).toContain('UNCHECKED');
-  });
-});
-
 describe('a Yarn of another make', () => {
   test('that is one byte away is not run', async () => {
     const copy = join(bench.sandbox.root, 'copy');
@@ -136,6 +92,15 @@ describe('a Yarn of another make', () => {
     const result = await guarded(bench, ['run', 'go']);
     expect(result.code).toBe(97);
     expect(scriptsRun(bench)).toEqual([]);
+  });
+
+  test('that a script runs by another name is guarded, or not run', async () => {
+    cpSync(classic('lib/cli.js'), inProject('tool.js'));
+    const go = `node tool add ${SUBJECT} --registry ${bench.registry.url}`;
+    bench.sandbox.write({ 'package.json': { ...PROJECT, scripts: { go } } });
+    expectRefused(await guarded(bench, ['run', 'go']));
+    appendFileSync(inProject('tool.js'), '\n');
+    expect((await guarded(bench, ['run', 'go'])).code).toBe(97);
   });
 });
 
