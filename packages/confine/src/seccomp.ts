@@ -1,6 +1,7 @@
 /*
  * A filter for system calls, for what Landlock has no right for: characters that are put into the terminal's input, keyrings,
- * limits of other processes; sockets, and memory and queues that programs share by numbers. It sees numbers and no paths.
+ * limits of other processes, file systems that are made and what file systems do by calls of their own; sockets, and memory and
+ * queues that programs share by numbers. It sees numbers and no paths.
  */
 
 export interface Machine {
@@ -11,6 +12,7 @@ export interface Machine {
     readonly prctl: number;
     readonly seccomp: number;
     readonly socket: number;
+    readonly socketpair: number;
     readonly prlimit: number;
     /** add_key, request_key, keyctl. */
     readonly keys: readonly number[];
@@ -34,6 +36,7 @@ const MACHINES: Readonly<Record<string, Machine | undefined>> = {
       prctl: 157,
       seccomp: 317,
       socket: 41,
+      socketpair: 53,
       prlimit: 302,
       keys: [248, 249, 250],
       shared: [29, 30, 31, 64, 65, 66, 67, 68, 69, 70, 71, 220, 240, 241],
@@ -47,6 +50,7 @@ const MACHINES: Readonly<Record<string, Machine | undefined>> = {
       prctl: 167,
       seccomp: 277,
       socket: 198,
+      socketpair: 199,
       prlimit: 261,
       keys: [217, 218, 219],
       shared: [180, 181, 186, 187, 188, 189, 190, 191, 192, 193, 194, 195, 196, 197],
@@ -55,12 +59,28 @@ const MACHINES: Readonly<Record<string, Machine | undefined>> = {
   },
 };
 
-/** The same number on every architecture. */
+/** These have the same number on every architecture. */
 const IO_URING_SETUP = 425;
+/**
+ * open_tree, fsopen, fsconfig, fsmount, fspick, mount_setattr, open_tree_attr. Landlock denies mounting alone: to be made, an
+ * overlay empties and makes folders where its options say, and everybody can be root in a user namespace.
+ */
+const FILE_SYSTEMS = [428, 430, 431, 432, 433, 442, 467];
 /** On x64, calls with pointers of 32 bits have numbers from here on. */
 const X32 = 0x40000000;
 const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
+/** Of btrfs and of bcachefs, which make and remove folders by them (subvolumes), with whole trees in them (snapshots). */
+const OF_FILE_SYSTEMS = [0x9400, 0xbc00];
+const KIND_OF_IOCTL = 0xff00;
+/** FICLONE, FICLONERANGE, FIDEDUPERANGE: numbered like those of btrfs, of every file system, and for files that are open to write. */
+const COPYING = [0x40049409, 0x4020940d, 0xc0189436];
+/** A second name (ocfs2), and what keeps a file from being written again, or makes a folder an encrypted one. */
+const CHANGING = [0x40186f04, 0x40806685, 0x800c6613];
+const AF_UNIX = 1;
+const SOCK_STREAM = 1;
+const SOCK_SEQPACKET = 5;
+const KIND_OF_SOCKET = 0xf;
 const AF_NETLINK = 16;
 const NETLINK_ROUTE = 0;
 const EPERM = 1;
@@ -73,6 +93,7 @@ const ARCH = 4;
 const argument = (index: number): number => 16 + 8 * index;
 
 const LOAD = 0x20;
+const AND = 0x54;
 const IF_EQUAL = 0x15;
 const IF_AT_LEAST = 0x35;
 const RETURN = 0x06;
@@ -103,7 +124,7 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
       [IF_AT_LEAST, X32, 'unknown'],
       [IF_EQUAL, calls.ioctl, 'ioctl'],
       [IF_EQUAL, calls.prlimit, 'prlimit'],
-      ...calls.keys.map((call): Step => [IF_EQUAL, call, 'forbidden']),
+      ...[...calls.keys, ...FILE_SYSTEMS].map((call): Step => [IF_EQUAL, call, 'forbidden']),
       ...(sockets
         ? []
         : ([
@@ -111,13 +132,17 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
             [IF_EQUAL, IO_URING_SETUP, 'unknown'],
             ...calls.shared.map((call): Step => [IF_EQUAL, call, 'unknown']),
             [IF_EQUAL, calls.socket, 'socket'],
+            [IF_EQUAL, calls.socketpair, 'socketpair'],
           ] as const)),
       [IF_EQUAL, 0, 'allow', 'allow'],
     ],
     ioctl: [
       [LOAD, argument(1)],
-      [IF_EQUAL, TIOCSTI, 'forbidden'],
-      [IF_EQUAL, TIOCLINUX, 'forbidden', 'allow'],
+      ...COPYING.map((one): Step => [IF_EQUAL, one, 'allow']),
+      ...[TIOCSTI, TIOCLINUX, ...CHANGING].map((one): Step => [IF_EQUAL, one, 'forbidden']),
+      [AND, KIND_OF_IOCTL],
+      ...OF_FILE_SYSTEMS.map((one): Step => [IF_EQUAL, one, 'forbidden']),
+      [IF_EQUAL, 0, 'allow', 'allow'],
     ],
     // A process may set its own.
     prlimit: [
@@ -130,6 +155,15 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
       [IF_EQUAL, AF_NETLINK, undefined, 'noSocket'],
       [LOAD, argument(2)],
       [IF_EQUAL, NETLINK_ROUTE, 'allow', 'noSocket'],
+    ],
+    // One of a pair of datagrams can be sent to whatever listens at a path, as the system's log does.
+    socketpair: [
+      [LOAD, argument(0)],
+      [IF_EQUAL, AF_UNIX, undefined, 'noSocket'],
+      [LOAD, argument(1)],
+      [AND, KIND_OF_SOCKET],
+      [IF_EQUAL, SOCK_STREAM, 'allow'],
+      [IF_EQUAL, SOCK_SEQPACKET, 'allow', 'noSocket'],
     ],
   };
   return assemble(steps, ends);

@@ -54,10 +54,12 @@ const BY_NETWORK = [
   'connect by TCP',
   'send a datagram',
   'connect to a socket with a path',
+  'send a datagram to a path',
 ];
 /** Nothing that a kernel may have: the container of these tests, or its terminal, decides. */
 const BY_MACHINE = [
   'mount',
+  'empty a folder by a file system',
   'clone a mount',
   'start a ring',
   'make a device',
@@ -69,10 +71,14 @@ const BY_MACHINE = [
 
 /** A process of the same user that is not confined. */
 const OTHER = `
-import socket, sys, time
+import os, socket, sys, time
 one = socket.socket(socket.AF_UNIX)
 one.bind('\\0' + sys.argv[1])
 one.listen()
+if os.path.exists(sys.argv[2]):
+    os.unlink(sys.argv[2])
+two = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+two.bind(sys.argv[2])
 print('ready', flush=True)
 time.sleep(600)
 `;
@@ -88,9 +94,9 @@ describe.skipIf('problem' in here)('walls', () => {
 
   beforeEach(async () => {
     root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-walls-')));
-    for (const folder of ['outside/empty', 'inside', 'tmp'])
+    for (const folder of ['outside/empty', 'outside/work', 'inside', 'tmp'])
       mkdirSync(at(folder), { recursive: true });
-    for (const file of ['victim', 'movable', 'removable'])
+    for (const file of ['victim', 'movable', 'removable', 'work/kept'])
       writeFileSync(at('outside', file), 'kept');
     const [tcp, path] = await Promise.all([
       listening({ host: '127.0.0.1', port: 0 }),
@@ -128,7 +134,7 @@ describe.skipIf('problem' in here)('walls', () => {
     };
     const other = spawn(
       '/usr/bin/python3',
-      [FILTERED, ...under, '/usr/bin/python3', '-c', OTHER, name],
+      [FILTERED, ...under, '/usr/bin/python3', '-c', OTHER, name, at('outside/datagrams')],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },

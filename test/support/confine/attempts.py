@@ -6,6 +6,7 @@ outside, inside = sys.argv[1:3]
 other, port, name = int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
+UNSHARE = 97 if os.uname().machine == 'aarch64' else 272
 
 
 def out(path):
@@ -56,6 +57,43 @@ def swap():
         raise OSError(ctypes.get_errno(), 'renameat2')
 
 
+def overlay():
+    # In a user namespace, whose root everybody is. To be made, it empties outside/work, or makes that.
+    child = os.fork()
+    if child == 0:
+        try:
+            for folder in ('lower', 'upper'):
+                os.makedirs(into(folder), exist_ok=True)
+            call(UNSHARE, 0x10000000)
+            name, keys = b'overlay', {'lowerdir': into('lower'), 'upperdir': into('upper'), 'workdir': out('.')}
+            made = libc.syscall(430, name, 0)
+            for key, value in keys.items():
+                libc.syscall(431, made, 1, key.encode(), value.encode(), 0)
+            libc.syscall(431, made, 6, None, None, 0)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    if os.path.exists(out('work/kept')):
+        raise OSError(errno.EPERM, 'overlay')
+
+
+def datagram_to_path():
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    one.sendto(b'x', out('datagrams'))
+
+
+def snapshot():
+    # BTRFS_IOC_SUBVOL_CREATE. Elsewhere the file system does not know it, which is an answer of its own.
+    folder = os.open(outside, os.O_RDONLY)
+    try:
+        fcntl.ioctl(folder, 0x5000940e, bytearray(8) + b'subvolume'.ljust(4088, b'\0'))
+    except OSError as error:
+        if error.errno not in (errno.ENOTTY, errno.EOPNOTSUPP):
+            raise
+    finally:
+        os.close(folder)
+
+
 def mount():
     os.mkdir(into('mount'))
     call(165, b'none', into('mount').encode(), b'tmpfs', 0, 0)
@@ -94,6 +132,9 @@ ATTEMPTS = {
     'send a datagram': datagram,
     'talk to a child': lambda: socket.socketpair(),
     'mount': mount,
+    'empty a folder by a file system': overlay,
+    'ask the file system for a folder': snapshot,
+    'send a datagram to a path': datagram_to_path,
     'clone a mount': lambda: call(428, -100, outside.encode(), 1),
     'start a ring': lambda: call(425, 1, ctypes.create_string_buffer(120)),
     'set limits of another process': lambda: resource.prlimit(other, resource.RLIMIT_CORE, (0, 0)),

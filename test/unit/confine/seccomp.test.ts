@@ -23,6 +23,7 @@ function answer(program: Buffer, { audit, number, args = [] }: Call): number {
     const value = program.readUInt32LE(at * 8 + 4);
     if (code === 0x06) return value;
     if (code === 0x20) register = data.readUInt32LE(value);
+    else if (code === 0x54) register = (register & value) >>> 0;
     else {
       const holds = code === 0x15 ? register === value : register >= value;
       at += program.readUInt8(at * 8 + (holds ? 2 : 3));
@@ -70,6 +71,38 @@ describe.each([
     expect(ask(false, calls.socket, [16, 3, 0])).toBe(ALLOW);
     expect(ask(false, calls.socket, [16, 3, 9])).toBe(EACCES);
     expect(ask(false, calls.socketpair, [1, 1, 0])).toBe(ALLOW);
+  });
+
+  it('lets no datagram be sent to a path by one of a pair', () => {
+    const SOCK_CLOEXEC = 0o2000000;
+    expect(ask(false, calls.socketpair, [1, 5 | SOCK_CLOEXEC, 0])).toBe(ALLOW);
+    expect(ask(false, calls.socketpair, [1, 2, 0])).toBe(EACCES);
+    expect(ask(false, calls.socketpair, [1, 2 | SOCK_CLOEXEC, 0])).toBe(EACCES);
+    expect(ask(false, calls.socketpair, [30, 1, 0])).toBe(EACCES);
+    expect(ask(true, calls.socketpair, [1, 2, 0])).toBe(ALLOW);
+  });
+
+  it.each([
+    ['a subvolume of btrfs', 0x5000940e],
+    ['a snapshot of btrfs', 0x50009401],
+    ['a snapshot of btrfs, once more', 0x50009417],
+    ['a removed subvolume', 0x5000940f],
+    ['a subvolume of bcachefs', 0x4020bc10],
+    ['a second name in ocfs2', 0x40186f04],
+    ['a sealed file', 0x40806685],
+  ])('lets nobody make %s by a call of the file system', (_, request) => {
+    expect(ask(true, calls.ioctl, [0, request])).toBe(EPERM);
+    expect(ask(false, calls.ioctl, [0, request])).toBe(EPERM);
+  });
+
+  it('lets files be cloned', () => {
+    for (const request of [0x40049409, 0x4020940d, 0xc0189436])
+      expect(ask(true, calls.ioctl, [0, request])).toBe(ALLOW);
+  });
+
+  it.each([428, 430, 431, 432, 433, 442, 467])('lets nobody make a file system (%s)', (call) => {
+    expect(ask(true, call)).toBe(EPERM);
+    expect(ask(false, call)).toBe(EPERM);
   });
 
   it('lets nobody set limits of others, or ask for keys', () => {
