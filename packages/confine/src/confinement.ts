@@ -137,7 +137,7 @@ export class Confinement {
       },
     });
     const named = request.options.write.map((path) => pathFrom(path, project));
-    this.#added = realFolders(named, root).map((path) => this.#checked(path));
+    this.#added = realFolders(named, [root]).map((path) => this.#checked(path));
     this.#private = makePrivateFolder(helper);
   }
 
@@ -193,17 +193,17 @@ export class Confinement {
   #folders({ phase }: Step): string[] {
     const project = this.#project;
     const caches = phase === 'scripts' ? [] : this.#client.folders(project);
-    const all = realFolders([...caches, ...ownCache(phase, project.env)], project.root).map((one) =>
+    const all = realFolders(caches, [project.root, ...this.#added]).map((one) =>
       this.#checked(one),
     );
-    return [...new Set([...all, ...this.#locks(), ...this.#added])];
+    return [...new Set([...all, ...this.#usersAlone(phase), ...this.#added])];
   }
 
-  /** Anybody could have put a link at such a name. */
-  #locks(): string[] {
-    const all = this.#client.locks?.() ?? [];
+  /** Anybody could have put a link at the name of a lock, and what fetched at one in our own cache. */
+  #usersAlone(phase: Phase): string[] {
+    const all = [...ownCache(phase, this.#project.env), ...(this.#client.locks?.() ?? [])];
     const foreign = all.find((folder) => !makePrivateDirectory(folder));
-    if (foreign === undefined) return [...all];
+    if (foreign === undefined) return all.map((folder) => realpathSync(folder));
     throw new ConfineError(`${foreign} is a link, or not this user's alone; remove it`);
   }
 

@@ -1,7 +1,8 @@
 import { mkdirSync, realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { isWithin } from '@tarwarden/host/real-path';
+import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { foldersAbove } from './project.ts';
 import { ConfineError } from './refusal.ts';
 
 /** A path that a person wrote: with `~` for the home folder, from the folder that they are in. */
@@ -17,12 +18,22 @@ export interface Where {
 }
 
 /**
- * Where folders really are that a program is to write in, made where they are missing. One that lies in the project is left out: the
- * project is granted as a whole, and what a repository put there as a link must not be followed.
+ * Where folders really are that a program is to write in, made where they are missing. What lies in one that is granted as a whole,
+ * the project or another of these, is left out: what is confined may have put a link there, which must not be followed.
  */
-export function realFolders(folders: readonly string[], root: string): string[] {
-  const outside = folders.filter((folder) => !isWithin(root, folder));
-  return [...new Set(outside.map(realFolder))];
+export function realFolders(folders: readonly string[], granted: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const folder of folders.toSorted((one, other) => one.length - other.length))
+    if (!leadsThrough(folder, [...granted, ...found])) found.push(realFolder(folder));
+  return found;
+}
+
+/** Whether a path comes by one of these folders, which are without links, wherever it leads from there. */
+function leadsThrough(path: string, folders: readonly string[]): boolean {
+  return foldersAbove(path).some((part) => {
+    const place = join(realAsFar(dirname(part)), basename(part));
+    return folders.some((folder) => isWithin(folder, place));
+  });
 }
 
 function realFolder(folder: string): string {

@@ -1,8 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { isWithin } from '@tarwarden/host/real-path';
+import { cacheDirectory } from '@tarwarden/host/cache-directory';
+import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { homeFolder } from '@tarwarden/host/home-folder';
+import { userPolicyPath } from '@tarwarden/host/user-policy';
 import { type Where } from './paths.ts';
 import { ConfineError } from './refusal.ts';
 
@@ -26,6 +28,8 @@ function keptOutside({ env }: Where, program: string): readonly (readonly [strin
     ['the folder for temporary files', tmpdir()],
     ['the Node that runs tarwarden', process.execPath],
     ['tarwarden itself, which its scripts could change', program],
+    ['what tarwarden remembers of archives', cacheDirectory(env)],
+    ['your own policy file', userPolicyPath(env)],
   ];
 }
 
@@ -42,7 +46,7 @@ export function checkedRoot(
 ): string {
   const real = realpathSync(root);
   for (const [held, path] of keptOutside(where, program)) {
-    const kept = existsSync(path) ? realpathSync(path) : path;
+    const kept = realAsFar(path);
     if (isWithin(real, kept))
       throw new ConfineError(
         `${what} is ${real}, and holds ${held} (${kept}); all of it could be written`,

@@ -77,6 +77,21 @@ describe.skipIf(!canConfine)('confined npm', () => {
     expect(readdirSync(home('.ssh'))).toEqual([]);
   });
 
+  test.each(['run', 'npx'])(
+    'follows no link in place of tarwarden\'s own folder "%s"',
+    async (name) => {
+      const cache = join(world.sandbox.root, 'xdg/cache/tarwarden');
+      mkdirSync(home('.ssh'));
+      mkdirSync(cache, { recursive: true });
+      symlinkSync(home('.ssh'), join(cache, name));
+      plain({ scripts: { try: `touch ${home('.ssh/evil')}` } });
+      const result = await world.tarwarden(['npm', '--confine', 'run', 'try']);
+      expect(result).toMatchObject({ code: 97 });
+      expect(result.stderr).toContain('is a link');
+      expect(readdirSync(home('.ssh'))).toEqual([]);
+    },
+  );
+
   test.each([
     ['a cache of the repository elsewhere', '.npmrc', 'cache=../elsewhere\n', '--confine-write'],
   ])('does not begin with %s', async (_, file, text, why) => {

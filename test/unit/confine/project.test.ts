@@ -47,13 +47,33 @@ it('follows the links of a user, makes what is missing, and follows none of a pr
   symlinkSync(at('elsewhere'), at('home/cache'));
   symlinkSync(at('elsewhere'), at('home/project/cache'));
   const folders = [at('home/cache'), at('home/project/cache'), at('home/new/folder')];
-  expect(realFolders(folders, at('home/project'))).toEqual([
+  expect(realFolders(folders, [at('home/project')])).toEqual([
     at('elsewhere'),
     at('home/new/folder'),
   ]);
   expect(existsSync(at('home/new/folder'))).toBe(true);
 });
 
+it('follows no link of a folder that may be written before', () => {
+  mkdirSync(at('home/store/real'), { recursive: true });
+  symlinkSync(at('elsewhere'), at('home/store/cache'));
+  const both = [at('home/store/cache'), at('home/store'), at('home/store/real')];
+  expect(realFolders(both, [])).toEqual([at('home/store')]);
+  expect(realFolders([at('home/store/cache/below')], [at('home/store')])).toEqual([]);
+  symlinkSync(at('home/store'), at('other-name'));
+  expect(realFolders([at('other-name/cache')], [at('home/store')])).toEqual([]);
+});
+
+it.each([
+  ['XDG_CACHE_HOME', 'what tarwarden remembers'],
+  ['XDG_CONFIG_HOME', 'your own policy file'],
+])('refuses a project that holds %s', (name, what) => {
+  const env = { HOME: at('home'), [name]: at('home/project/.folder') };
+  expect(() =>
+    checkedRoot(at('home/project'), { cwd: at('home/project'), env }, '/opt/tarwarden.js'),
+  ).toThrow(what);
+});
+
 it('says what cannot be made', () => {
-  expect(() => realFolders(['/dev/null/x'], root)).toThrow('/dev/null/x');
+  expect(() => realFolders(['/dev/null/x'], [root])).toThrow('/dev/null/x');
 });
