@@ -23,7 +23,6 @@ import {
 } from './helper.ts';
 import { readable, secretsOf } from './hidden.ts';
 import { nodeHeaders } from './node-headers.ts';
-import { homeFolder } from '@tarwarden/host/home-folder';
 import { pathFrom, realFolders } from './paths.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { checkedRoot } from './project.ts';
@@ -212,7 +211,7 @@ export class Confinement {
     const writable = [root, this.#private.temporary, ...folders];
     const asked = this.#request.options.hide.map((path) => pathFrom(path, this.#project));
     const needed = this.#client.needs?.(this.#project) ?? [];
-    const secrets = phase === 'scripts' ? secretsOf(homeFolder(env)) : [];
+    const secrets = phase === 'scripts' ? secretsOf(env) : [];
     const usual = secrets.filter((path) => !needed.includes(path));
     const kept = usual.filter((path) => !writable.some((one) => isWithin(one, realpathSync(path))));
     const hidden = [...asked, ...kept];

@@ -25,7 +25,9 @@ const ALLOWED = new RegExp(
 const SETTING = /^(?:p?npm_config_|yarn_)/i;
 /** Of these, what signs a person in: registries have their names in it, with `//`. */
 const SECRET_SETTING =
-  /\/\/|auth|token|passw|secret|user(?:name|agent)|otp|_key$|_cert$|email|credential|proxy|headers?$|registry_server/i;
+  /\/\/|auth|token|passw|secret|user(?:name|agent)|otp|(?:^|_)(?:key|cert)$|email|credential|proxy|headers?$|registry_server/i;
+/** Of what builds need, what signs a person in: corepack to a registry, ccache to a store. */
+const SECRET_NAME = /AUTH|TOKEN|PASSW|SECRET|USERNAME|CREDENTIAL|_STORAGE$/;
 
 /** Addresses with a password in them. */
 const SIGNED_IN = /:\/\/[^/\s@]+@/;
@@ -43,7 +45,8 @@ export function scriptEnvironment(
 ): ScriptEnvironment {
   const passed = (name: string, value: string): boolean =>
     also.includes(name) ||
-    ((ALLOWED.test(name) || (SETTING.test(name) && !SECRET_SETTING.test(name))) &&
+    (((ALLOWED.test(name) && !SECRET_NAME.test(name)) ||
+      (SETTING.test(name) && !SECRET_SETTING.test(name))) &&
       !SIGNED_IN.test(value));
   const entries = Object.entries(env).filter(
     (one): one is [string, string] => one[1] !== undefined,

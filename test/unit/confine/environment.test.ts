@@ -25,6 +25,11 @@ describe('the environment of scripts', () => {
     'npm_config_key',
     'pnpm_config__auth_token',
     'npm_config_https_proxy',
+    'COREPACK_NPM_TOKEN',
+    'COREPACK_NPM_USERNAME',
+    'COREPACK_NPM_PASSWORD',
+    'CCACHE_REMOTE_STORAGE',
+    'TARWARDEN_INSPECTOR_TOKEN',
   ])('is without %s', (name) => {
     expect(scriptEnvironment({ [name]: 'x' }, [])).toEqual({ env: {}, withheld: [name] });
   });
@@ -43,6 +48,8 @@ describe('the environment of scripts', () => {
     'npm_config_build_from_source',
     'npm_config_userconfig',
     'YARN_CACHE_FOLDER',
+    'COREPACK_HOME',
+    'CCACHE_DIR',
   ])('has %s', (name) => {
     expect(scriptEnvironment({ [name]: 'x' }, [])).toEqual({ env: { [name]: 'x' }, withheld: [] });
   });
@@ -63,6 +70,8 @@ it('keeps of an .npmrc what signs nobody in', () => {
     'cache=/x',
     '//registry.example/:_authToken=secret',
     '_auth=secret',
+    'key="-----BEGIN PRIVATE KEY-----"',
+    'cert = x',
     'registry=https://me:secret@registry.example/',
     'script-shell = /bin/bash',
     '@scope:registry=https://registry.example/',

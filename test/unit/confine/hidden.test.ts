@@ -46,7 +46,25 @@ it('hides nothing that is not there', () => {
 });
 
 it('knows where programs keep what signs a person in', () => {
-  expect(secretsOf(at('home'))).toEqual(
-    expect.arrayContaining([at('home/.ssh'), at('home/.npmrc'), at('home/.config/gh')]),
-  );
+  expect(secretsOf({ HOME: at('home') })).toEqual([
+    at('home/.npmrc'),
+    at('home/.ssh'),
+    at('home/.config/gh'),
+  ]);
+});
+
+it.each(['npm_config_userconfig', 'AWS_SHARED_CREDENTIALS_FILE', 'KUBECONFIG'])(
+  'knows where they are by %s, unless that is nothing',
+  (name) => {
+    writeFileSync(at('elsewhere'), '');
+    const found = (value: string): string[] => secretsOf({ HOME: at('empty'), [name]: value });
+    expect(found(at('elsewhere'))).toEqual([at('elsewhere')]);
+    for (const value of ['/dev/null', at('missing'), 'relative', ''])
+      expect(found(value)).toEqual([]);
+  },
+);
+
+it('knows where they are by XDG_CONFIG_HOME', () => {
+  mkdirSync(at('xdg/gh'), { recursive: true });
+  expect(secretsOf({ HOME: at('home'), XDG_CONFIG_HOME: at('xdg') })).toContain(at('xdg/gh'));
 });
