@@ -236,7 +236,7 @@ export class Confinement {
 
   #environment({ phase, network }: Step): { env: NodeJS.ProcessEnv; hints: readonly string[] } {
     const { env } = this.#request;
-    const always = this.#client.env?.(this.#project, phase);
+    const always = this.#client.env?.(this.#project, { phase, ...(network && { network }) });
     if (phase !== 'scripts') return { env: { ...env, ...always }, hints: [] };
     const scripts = scriptEnvironment(env, this.#request.options.env);
     const names = scripts.withheld.toSorted();

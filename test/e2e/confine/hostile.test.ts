@@ -68,6 +68,43 @@ describe.skipIf(!canConfine)('confined npm', () => {
     for (const kind of ['git', 'node']) expect(existsSync(`${mark}-${kind}`)).toBe(true);
   });
 
+  test('gives the network to nothing but the package that the user names', async () => {
+    const policy = [{ package: 'named', reason: 'it asks a server', expires: '2999-12-31' }];
+    const folder = join(world.sandbox.root, 'xdg/config/tarwarden');
+    world.sandbox.write({ 'policy.json': { scriptNetwork: policy } }, folder);
+    const { port } = JSON.parse(readFileSync(at('at'), 'utf8')) as { port: number };
+    const ask = `require('node:net').connect(${port}, '127.0.0.1', function () { require('node:fs').writeFileSync('${at('reached')}', ''); this.end(); }).on('error', () => {});\n`;
+    const publish = (name: string, install: string): void => {
+      const manifest = { scripts: { install } };
+      const files = { 'ask.js': ask };
+      world.registry.publish({ name, manifest, tgz: tgz({ name, manifest, files }) });
+    };
+    publish('named', 'true');
+    publish('evil', 'node ask.js');
+    world.sandbox.write({
+      'evil.cjs': ask,
+      '.npmrc': `node-options=--require=${at('evil.cjs')}\n`,
+    });
+    plain({ dependencies: { named: '1.0.0' } });
+    const install = ['npm', '--confine', 'install'];
+    expect(await world.tarwarden(install)).toMatchObject({ code: 0 });
+    program('evil-shell', `node ${at('evil.cjs')}`);
+    world.sandbox.write({ '.npmrc': `script-shell=${at('evil-shell')}\n` });
+    expect(await world.tarwarden(install)).toMatchObject({ code: 0 });
+    world.sandbox.write({ '.npmrc': '' });
+    for (const name of ['node_modules', 'package-lock.json']) rmSync(at(name), { recursive: true });
+    plain({ dependencies: { named: 'npm:evil@1.0.0' } });
+    expect(await world.tarwarden(install)).toMatchObject({ code: 0 });
+    expect(existsSync(at('reached'))).toBe(false);
+    // The witness: a user's policy for this package.
+    publish('named', 'node ask.js');
+    for (const name of ['node_modules', 'package-lock.json']) rmSync(at(name), { recursive: true });
+    plain({ dependencies: { named: '1.0.0' } });
+    rmSync(world.sandbox.npmCache, { recursive: true });
+    expect(await world.tarwarden(install)).toMatchObject({ code: 0 });
+    expect(existsSync(at('reached'))).toBe(true);
+  });
+
   test('follows no link of the repository to what may be written', async () => {
     mkdirSync(home('.ssh'));
     symlinkSync(home('.ssh'), at('cache'));

@@ -9,14 +9,18 @@ beforeEach(() => {
 });
 afterEach(() => at.dispose());
 
+const of = (name: string): object => ({
+  resolved: `https://registry.npmjs.org/${name}/-/${name.replace(/.*\//, '')}-1.0.0.tgz`,
+});
+
 describe('npm', () => {
   const tree = {
     packages: {
       '': { hasInstallScript: true },
       'node_modules/a': { hasInstallScript: true },
       'node_modules/b': {},
-      'node_modules/b/node_modules/@s/c': { hasInstallScript: true },
-      'node_modules/d': { hasInstallScript: true, optional: true },
+      'node_modules/b/node_modules/@s/c': { hasInstallScript: true, ...of('@s/c') },
+      'node_modules/d': { hasInstallScript: true, optional: true, ...of('d') },
       'node_modules/ws': { link: true, resolved: 'packages/ws' },
       'packages/ws': { hasInstallScript: true },
     },
@@ -28,7 +32,7 @@ describe('npm', () => {
       scripts: { preinstall: 'x', postinstall: 'x', prepare: 'x' },
     });
     expect(at.steps('npm', 'ci --omit=dev -w ws')).toEqual([
-      'fetch: ci --omit=dev -w ws --ignore-scripts',
+      'fetch: ci --omit=dev -w ws --ignore-scripts --script-shell=/bin/true',
       'scripts: rebuild a @s/c ws -w ws',
       'scripts optional: rebuild d -w ws',
       'scripts: run preinstall -w ws',
@@ -40,31 +44,59 @@ describe('npm', () => {
   it('lets only those packages reach the network that the user names', () => {
     at.write('project/node_modules/.package-lock.json', tree);
     expect(at.steps('npm', 'install', { networkPackages: ['@s/c', 'd', 'b'] })).toEqual([
-      'fetch: install --ignore-scripts',
+      'fetch: install --ignore-scripts --script-shell=/bin/true',
       'scripts network: rebuild @s/c',
-      'scripts: rebuild a ws',
       'scripts network optional: rebuild d',
+      'scripts: rebuild a ws',
     ]);
+  });
+
+  it.each([
+    ['another package', { name: 'evil', ...of('evil') }],
+    ['an archive of elsewhere', { resolved: 'https://evil.example/good/-/good-1.0.0.tgz' }],
+    ['what git fetched', { resolved: 'git+ssh://git@github.com/evil/good.git#0' }],
+    ['a folder', { link: true, resolved: 'local' }],
+  ])('lets %s by the name of one not reach the network', (_, entry) => {
+    const asked = { networkPackages: ['good'] };
+    const installed = (more: object): void =>
+      at.write('project/node_modules/.package-lock.json', {
+        packages: { 'node_modules/good': { hasInstallScript: true, ...more } },
+      });
+    installed(entry);
+    expect(at.steps('npm', 'ci', asked)[1]).toBe('scripts: rebuild good');
+    installed(of('good'));
+    expect(at.steps('npm', 'ci', asked)[1]).toBe('scripts network: rebuild good');
+    const env = { HOME: at.home, npm_config_registry: 'https://mirror.example/npm/' };
+    installed({ resolved: 'https://mirror.example/npm/good/-/good-1.0.0.tgz' });
+    expect(at.steps('npm', 'ci', { ...asked, env })[1]).toBe('scripts network: rebuild good');
   });
 
   it('has no scripts of the project run where packages are named', () => {
     at.write('project/node_modules/.package-lock.json', { packages: {} });
     at.write('project/package.json', { scripts: { install: 'x' } });
     expect(at.steps('npm', 'install left-pad')).toEqual([
-      'fetch: install left-pad --ignore-scripts',
+      'fetch: install left-pad --ignore-scripts --script-shell=/bin/true',
     ]);
     expect(at.steps('npm', 'uninstall left-pad')).toHaveLength(1);
-    expect(at.steps('npm', 'i')).toEqual(['fetch: i --ignore-scripts', 'scripts: run install']);
+    expect(at.steps('npm', 'i')).toEqual([
+      'fetch: i --ignore-scripts --script-shell=/bin/true',
+      'scripts: run install',
+    ]);
   });
 
   it('rebuilds everything where npm left no list', () => {
-    expect(at.steps('npm', 'ci')).toEqual(['fetch: ci --ignore-scripts', 'scripts: rebuild']);
+    expect(at.steps('npm', 'ci')).toEqual([
+      'fetch: ci --ignore-scripts --script-shell=/bin/true',
+      'scripts: rebuild',
+    ]);
   });
 
   it.each(['ci --ignore-scripts', 'install --package-lock-only', 'install --dry-run'])(
     'runs no scripts for "%s"',
     (args) => {
-      expect(at.steps('npm', args)).toEqual([`fetch: ${args} --ignore-scripts`]);
+      expect(at.steps('npm', args)).toEqual([
+        `fetch: ${args} --ignore-scripts --script-shell=/bin/true`,
+      ]);
     },
   );
 
@@ -78,7 +110,7 @@ describe('npm', () => {
 
   it('keeps the option before "--"', () => {
     expect(at.steps('npm', 'install -- left-pad')[0]).toBe(
-      'fetch: install --ignore-scripts -- left-pad',
+      'fetch: install --ignore-scripts --script-shell=/bin/true -- left-pad',
     );
   });
 
@@ -117,17 +149,22 @@ describe('npm', () => {
   });
 
   it('runs programs of the user alone while it fetches, whatever the repository says', () => {
-    const env = (more: NodeJS.ProcessEnv = {}, phase: 'fetch' | 'scripts' = 'fetch'): object =>
-      clientOf('npm').env?.(at.project('ci', { env: { HOME: at.home, ...more } }), phase) ?? {};
-    const git = { npm_config_git: 'git' };
+    const env = (
+      more: NodeJS.ProcessEnv = {},
+      step: { phase: 'fetch' | 'scripts'; network?: boolean } = { phase: 'fetch' },
+    ): object =>
+      clientOf('npm').env?.(at.project('ci', { env: { HOME: at.home, ...more } }), step) ?? {};
+    const git = { npm_config_git: 'git', npm_config_script_shell: '/bin/sh' };
     expect(env()).toEqual({ ...git, npm_config_node_options: '--stack-trace-limit=10' });
     expect(env({ NODE_OPTIONS: '--x' })).toEqual({ ...git, npm_config_node_options: '--x' });
     at.write('.npmrc', 'node-options=--mine\n');
     expect(env({ npm_config_git: '/my/git' })).toEqual({
       npm_config_git: '/my/git',
       npm_config_node_options: '--mine',
+      npm_config_script_shell: '/bin/sh',
     });
-    expect(env({}, 'scripts')).toEqual({});
+    expect(env({}, { phase: 'scripts', network: true })).toMatchObject(git);
+    expect(env({}, { phase: 'scripts' })).toEqual({});
   });
 
   it('finds the project as npm does', () => {

@@ -61,9 +61,9 @@ describe('pnpm', () => {
     expect(at.folders('pnpm', 'i')[0]).toBe('/y');
     expect(() => at.steps('pnpm', 'i')).toThrow(`--confine-write ${join(at.home, 'theirs')}`);
     const env = clientOf('pnpm').env!;
-    expect(env(at.project('i'), 'fetch')).toEqual({});
+    expect(env(at.project('i'), { phase: 'fetch' })).toEqual({});
     at.write('project/pnpm-workspace.yaml', '');
-    expect(env(at.project('i'), 'fetch')).toMatchObject({ pnpm_config_store_dir: '/y' });
+    expect(env(at.project('i'), { phase: 'fetch' })).toMatchObject({ pnpm_config_store_dir: '/y' });
   });
 });
 

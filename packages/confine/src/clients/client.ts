@@ -46,7 +46,7 @@ export interface Client {
   /** Files of the user's without which the client does not run: they are not hidden from scripts. */
   readonly needs?: (call: Call) => readonly string[];
   /** Variables that a repository's settings do not overrule. */
-  readonly env?: (project: Project, phase: Phase) => NodeJS.ProcessEnv;
+  readonly env?: (project: Project, step: Pick<Step, 'phase' | 'network'>) => NodeJS.ProcessEnv;
   /** @throws ConfineError where the command is not known to be possible so. */
   steps(project: Project): Iterable<Step>;
 }

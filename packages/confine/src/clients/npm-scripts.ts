@@ -6,9 +6,14 @@ export interface Scripted {
   readonly required: readonly string[];
   /** npm goes on without these where their scripts fail. */
   readonly optional: readonly string[];
+  /** Names whose folder holds something else than the package of that name of the user's registry. */
+  readonly renamed: readonly string[];
 }
 
 interface Entry {
+  /** The name in package.json, where the folder has another. */
+  readonly name?: string;
+  readonly resolved?: string;
   readonly hasInstallScript?: boolean;
   readonly optional?: boolean;
   readonly link?: boolean;
@@ -19,7 +24,10 @@ const LOCKFILE = 'node_modules/.package-lock.json';
 const LOCKFILE_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Undefined where npm left no list. */
-export function scriptedPackages(root: string): Scripted | undefined {
+export function scriptedPackages(
+  root: string,
+  registryOf: (name: string) => string,
+): Scripted | undefined {
   const all = packagesOf(join(root, LOCKFILE));
   if (all === undefined) return undefined;
   const packages = Object.entries(all);
@@ -33,7 +41,22 @@ export function scriptedPackages(root: string): Scripted | undefined {
     ),
   ];
   const required = names(false);
-  return { required, optional: names(true).filter((name) => !required.includes(name)) };
+  const renamed = packages
+    .filter(([path, entry]) => isRenamed(path, entry, registryOf))
+    .map(([path]) => nameOf(path));
+  return { required, optional: names(true).filter((name) => !required.includes(name)), renamed };
+}
+
+/** A registry has a package's archives below its name, `…/name/-/name-1.0.0.tgz`. */
+function isRenamed(
+  path: string,
+  { name, resolved = '', link }: Entry,
+  registryOf: (name: string) => string,
+): boolean {
+  const folder = nameOf(path);
+  const archives = `${registryOf(folder).replace(/\/$/, '')}/${folder}/-/`;
+  const isOther = name !== undefined && name !== folder;
+  return link === true || isOther || !resolved.replaceAll(/%2f/gi, '/').startsWith(archives);
 }
 
 function hasScripts(path: string, entry: Entry): boolean {

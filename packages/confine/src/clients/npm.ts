@@ -61,7 +61,8 @@ function rootToo(name: string): readonly [string, { readonly root: boolean }] {
 export const npm: Client = {
   root: npmRoot,
   folders: (call) => [cacheOf(call)],
-  env: (call, phase) => (phase === 'fetch' ? withoutPrograms(call) : {}),
+  env: (call, { phase, network }) =>
+    phase === 'fetch' || network === true ? withoutPrograms(call) : {},
   *steps(project) {
     const { args, root } = project;
     refuseElsewhere(
@@ -95,7 +96,7 @@ export const npm: Client = {
 /** Node takes this as it is by itself. An empty value would leave the repository's in place. */
 const NO_NODE_OPTIONS = '--stack-trace-limit=10';
 
-/** A repository's .npmrc may name another git, and files that Node loads: they would run while the network is there. */
+/** A repository's .npmrc may name another git or shell, and files that Node loads: they would run while the network is there. */
 function withoutPrograms(call: Call): NodeJS.ProcessEnv {
   const { env } = call;
   const own = readIni(userConfig(call));
@@ -104,6 +105,7 @@ function withoutPrograms(call: Call): NodeJS.ProcessEnv {
   return {
     npm_config_git: named('git') ?? 'git',
     npm_config_node_options: named('node-options') ?? (env['NODE_OPTIONS'] || NO_NODE_OPTIONS),
+    npm_config_script_shell: named('script-shell') ?? '/bin/sh',
   };
 }
 
@@ -122,15 +124,18 @@ export const npx: Client = {
   },
 };
 
+/** npm 10 and the first of 11 run "prepare" of a git dependency all the same: by a shell that does nothing. */
+const NO_SCRIPTS = ['--ignore-scripts', '--script-shell=/bin/true'];
+
 /** `npm install` and its like, and then the scripts that it would have run. */
 function* install(project: Project, { root }: { readonly root: boolean }): Generator<Step> {
   const { args } = project;
   const dashes = args.indexOf('--');
   const at = dashes === -1 ? args.length : dashes;
-  yield { args: [...args.slice(0, at), '--ignore-scripts', ...args.slice(at)], phase: 'fetch' };
+  yield { args: [...args.slice(0, at), ...NO_SCRIPTS, ...args.slice(at)], phase: 'fetch' };
   if (wantsNoScripts(project)) return;
   const carried = carriedOptions(args);
-  const found = scriptedPackages(project.root);
+  const found = scriptedPackages(project.root, (name) => registryOf(name, project));
   const reaches = (name: string): boolean => project.networkPackages.includes(name);
   const rebuild = (names: readonly string[], more: Partial<Step> = {}): Step => ({
     args: ['rebuild', ...names, ...carried],
@@ -139,10 +144,13 @@ function* install(project: Project, { root }: { readonly root: boolean }): Gener
   });
   if (found === undefined) yield rebuild([]);
   const { required, optional } = found ?? { required: [], optional: [] };
-  for (const name of required.filter(reaches)) yield rebuild([name], { network: true });
-  const rest = required.filter((name) => !reaches(name));
+  const own = (name: string): boolean => reaches(name) && found?.renamed.includes(name) !== true;
+  // First, since other scripts could change what these run.
+  for (const name of required.filter(own)) yield rebuild([name], { network: true });
+  for (const name of optional.filter(own)) yield rebuild([name], { network: true, optional: name });
+  const rest = required.filter((name) => !own(name));
   if (rest.length > 0) yield rebuild(rest);
-  for (const name of optional) yield rebuild([name], { network: reaches(name), optional: name });
+  for (const name of optional.filter((one) => !own(one))) yield rebuild([name], { optional: name });
   if (root && !namesPackages(args)) yield* rootScripts(project, carried);
 }
 
@@ -157,6 +165,15 @@ function* rootScripts(project: Project, carried: readonly string[]): Generator<S
   ];
   for (const event of events)
     if (Object.hasOwn(scripts, event)) yield { args: ['run', event, ...carried], phase: 'scripts' };
+}
+
+/** The registry from which the user, and not the repository, has a package. */
+function registryOf(name: string, call: Call): string {
+  const { env } = call;
+  const own = readIni(userConfig(call));
+  const ofScope = textOf(own[`${name.replace(/\/.*$/, '')}:registry`], env);
+  const named = variable(env, 'registry') ?? textOf(own['registry'], env);
+  return (name.startsWith('@') ? ofScope : undefined) ?? named ?? 'https://registry.npmjs.org';
 }
 
 function scriptsOf(manifest: string): Readonly<Record<string, unknown>> {
