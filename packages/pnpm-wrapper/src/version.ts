@@ -10,10 +10,17 @@ const VERSION_MS = 120_000;
 /** Folders looked at above a program for the package that it belongs to. */
 const MAX_PARENTS = 3;
 
-/** The version of a pnpm; undefined when it does not say. */
-export function versionOf(command: Command, env: NodeJS.ProcessEnv): string | undefined {
+/**
+ * The version of a pnpm; undefined when it does not say.
+ * @param started How it is started, where that is not by itself.
+ */
+export function versionOf(
+  command: Command,
+  env: NodeJS.ProcessEnv,
+  started: Command = command,
+): string | undefined {
   const file = realPath(command.args[0] ?? command.file);
-  return packageVersion(file) ?? askedVersion(command, { file, env });
+  return packageVersion(file) ?? askedVersion(started, { file, env });
 }
 
 /** The major of a version whose hooks run before anything is linked; undefined for every other. */

@@ -50,7 +50,7 @@ export async function runPnpm(
   }
   const command = findRealProgram(PNPM, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no pnpm on the PATH');
-  const version = versionOf(confine?.(command) ?? command, env) ?? 'of unknown version';
+  const version = versionOf(command, env, confine?.(command)) ?? 'of unknown version';
   const major = guardedMajor(version);
   if (major === undefined) {
     return fail(
