@@ -68,6 +68,16 @@ describe('pnpm', () => {
 });
 
 describe('Yarn', () => {
+  it('is not run with the linker that has second names of files in its global folder', () => {
+    at.write('project/.yarnrc.yml', 'nodeLinker: pnpm\n');
+    expect(() => at.steps('yarn', 'install')).toThrow('YARN_NODE_LINKER=node-modules');
+    const env = { HOME: at.home, YARN_NODE_LINKER: 'node-modules' };
+    expect(at.steps('yarn', 'install', { env })).toHaveLength(2);
+    at.write('project/.yarnrc.yml', '');
+    at.write('.yarnrc.yml', 'nodeLinker: pnpm\n');
+    expect(() => at.steps('yarn', 'install')).toThrow('YARN_NODE_LINKER=node-modules');
+  });
+
   it('fetches without builds, and builds what it remembers', () => {
     expect(at.steps('yarn', '')).toEqual([
       'fetch: install --mode=skip-build',

@@ -22,6 +22,7 @@ export const yarn: Client = {
   *steps(project) {
     const { args } = project;
     refuseOtherFolders(project);
+    refuseSecondNames(project);
     refuseKeptSecrets(ownSettings(project));
     const at = args[0] === '--cwd' ? 2 : args[0]?.startsWith('--cwd=') === true ? 1 : 0;
     const command = args[at] ?? 'install';
@@ -102,6 +103,27 @@ function refuseKeptSecrets(file: string): void {
   );
 }
 
+/** It has files of an index in the global folder under second names in the project, where scripts write. */
+function refuseSecondNames(call: Call): void {
+  const { env } = call;
+  const name = env['YARN_RC_FILENAME'] ?? '.yarnrc.yml';
+  const files = [
+    ...foldersAbove(startOf(call)).map((folder) => join(folder, name)),
+    ownSettings(call),
+  ];
+  // A value may be a variable with this as its default.
+  const isAsked = files.some((file) => String(readYaml(file)['nodeLinker']).includes('pnpm'));
+  const own = env['YARN_NODE_LINKER'];
+  if (own === 'pnpm' || (isAsked && !own))
+    throw new ConfineError(
+      'nodeLinker is "pnpm", by which scripts could change files of the global folder; to install with another one: YARN_NODE_LINKER=node-modules',
+    );
+}
+
+function startOf({ cwd, args }: Call): string {
+  return resolve(cwd, valueOf(args.slice(0, 2), '--cwd') ?? '.');
+}
+
 function refuseOtherFolders(project: Project): void {
   const { root, env } = project;
   const rc = readYaml(join(root, env['YARN_RC_FILENAME'] ?? '.yarnrc.yml'));
@@ -113,8 +135,8 @@ function refuseOtherFolders(project: Project): void {
 }
 
 /** As Yarn finds it: the nearest folder with a lockfile, else the topmost package. */
-function rootOf({ cwd, args }: Call): string {
-  const start = resolve(cwd, valueOf(args.slice(0, 2), '--cwd') ?? '.');
+function rootOf(call: Call): string {
+  const start = startOf(call);
   const packages = foldersAbove(start).filter((folder) => existsSync(join(folder, 'package.json')));
   const locked = nearestWith(start, ['yarn.lock']);
   return locked ?? packages.at(-1) ?? start;
