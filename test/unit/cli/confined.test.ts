@@ -32,6 +32,8 @@ describe('the options of confinement', () => {
     [['--confine', '--hide=', 'ci'], '--hide needs a value'],
     [['ci', '--confine'], 'right behind "tarwarden npm"'],
     [['ci', '--confine-write=/a'], 'right behind "tarwarden npm"'],
+    [['--confine', 'ci', '--hide=/x'], 'right behind "tarwarden npm"'],
+    [['--confine', 'ci', '--hide', '/x'], 'right behind "tarwarden npm"'],
     [['--confine=yes', 'ci'], 'right behind "tarwarden npm"'],
   ])('%j is an error', (given, why) => {
     expect(() => readConfine('npm', given)).toThrow(why);

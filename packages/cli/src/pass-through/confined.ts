@@ -56,7 +56,7 @@ export function readConfine(command: string, given: readonly string[]): Read {
   }
   if (!on && at > 0) throw new UsageError(`${given[0] ?? ''} needs ${CONFINE}`, command);
   const rest = given.slice(at);
-  refuseBehind(command, rest);
+  refuseBehind(command, rest, on);
   return { options: on ? options : undefined, rest };
 }
 
@@ -65,11 +65,11 @@ function split(arg: string): [string, string?] {
   return at === -1 ? [arg] : [arg.slice(0, at), arg.slice(at + 1)];
 }
 
-function refuseBehind(command: string, rest: readonly string[]): void {
+function refuseBehind(command: string, rest: readonly string[], on: boolean): void {
   // All that is behind a leading "--" is the client's, unseen.
   const end = rest.indexOf('--');
   for (const arg of end === -1 ? rest : rest.slice(0, end))
-    if (/^--confine(?:-write|-env)?(?:=|$)/.test(arg))
+    if (/^--confine(?:-write|-env)?(?:=|$)/.test(arg) || (on && /^--hide(?:=|$)/.test(arg)))
       throw new UsageError(`${arg} has to come right behind "tarwarden ${command}"`, command);
 }
 
