@@ -125,10 +125,15 @@ export function writeProjectSettings(path: string, { settings }: Bunfig, scanner
 
 function withScanner(settings: Table, scanner: string): Table {
   const install = table(settings['install']);
-  const { disable: _, dir: __, ...cache } = table(install['cache']);
+  const { dir: _, ...cache } = table(install['cache']);
   return {
     ...settings,
-    install: { ...install, cache, security: { ...table(install['security']), scanner } },
+    install: {
+      ...install,
+      // Said, and not left out: an .npmrc with `cache=false` would have bun unpack into node_modules/.cache, from a download of its own.
+      cache: { ...cache, disable: false },
+      security: { ...table(install['security']), scanner },
+    },
   };
 }
 

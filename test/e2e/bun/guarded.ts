@@ -1,5 +1,7 @@
 /** What the bun tests share: a project, a registry, and bun with the built guard in it. */
 import { existsSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { attack } from '../../support/attacks.ts';
 import {
@@ -98,4 +100,21 @@ export function writeProject({ sandbox }: Bench, files: Files = {}, fields: obje
     ...packageJson({ dependencies: { [SUBJECT]: '1.0.0' }, ...fields }),
     ...files,
   });
+}
+
+/** Answers with these, one after the other; the last again and again. */
+export async function serveInTurn(
+  ...answers: readonly Buffer[]
+): Promise<{ url: string; asked: () => number; close: () => Promise<void> }> {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    response.end(answers[Math.min(asked++, answers.length - 1)]);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/t.tgz`,
+    asked: () => asked,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }

@@ -9,8 +9,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
@@ -29,26 +27,10 @@ import {
   MANIFEST,
   packageJson,
   publish,
+  serveInTurn,
   SUBJECT,
   type Bench,
 } from './guarded.ts';
-
-/** Answers with these, one after the other; the last again and again. */
-async function serveInTurn(
-  ...answers: readonly Buffer[]
-): Promise<{ url: string; asked: () => number; close: () => Promise<void> }> {
-  let asked = 0;
-  const server = createServer((_, response) => {
-    response.end(answers[Math.min(asked++, answers.length - 1)]);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/t.tgz`,
-    asked: () => asked,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-}
 
 describe.skipIf(!available('bun').ok)('bun', () => {
   let bench: Bench;

@@ -69,7 +69,7 @@ describe('what is written', () => {
       telemetry: false,
       install: {
         registry: 'https://r.example/',
-        cache: { disableManifest: true },
+        cache: { disableManifest: true, disable: false },
         security: { scanner: '/s.mjs' },
       },
     });
@@ -83,7 +83,7 @@ describe('what is written', () => {
     files({ 'out/package.json': '{}' });
     writeProjectSettings(join(root, 'out/bunfig.toml'), projectBunfig(root), '/s.mjs');
     expect(projectBunfig(join(root, 'out')).settings).toEqual({
-      install: { exact: true, cache: {}, security: { scanner: '/s.mjs' } },
+      install: { exact: true, cache: { disable: false }, security: { scanner: '/s.mjs' } },
       run: { shell: 'system' },
     });
   });
