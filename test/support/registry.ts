@@ -36,6 +36,8 @@ export interface RegistryOptions {
   auth?: { token: string; scope?: string };
   /** Serve https. With `ca`, clients must show a certificate that it signed. */
   tls?: { key: string; cert: string; ca?: string };
+  /** What it knows of vulnerable versions, by package. */
+  advisories?: Readonly<Record<string, readonly object[]>>;
   /** Milliseconds before each answer. */
   delay?: number;
   /** Waits before an answer to this path, as sent. */
@@ -181,7 +183,9 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     accept: string,
   ): [status: number, body: Uint8Array | object] {
     if (method === 'POST')
-      return path.startsWith('/-/npm/v1/security/') ? [200, {}] : [404, { error: 'not found' }];
+      return path.startsWith('/-/npm/v1/security/')
+        ? [200, options.advisories ?? {}]
+        : [404, { error: 'not found' }];
     const file = files.get(path);
     if (file !== undefined) return [200, file];
     if (path === '/-/ping' || path === '/') return [200, {}];

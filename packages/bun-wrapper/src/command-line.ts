@@ -34,14 +34,17 @@ const WITH_VALUE: ReadonlySet<string> = new Set(
 );
 
 const INSTALLS: ReadonlySet<string> = new Set(
-  'install i ci add a remove rm r uninstall update up link unlink patch patch-commit init'.split(
+  'install i ci add a remove rm r uninstall update up link unlink patch patch-commit init dedupe'.split(
     ' ',
   ),
 );
 
+/** Other commands that bun has; further ones run programs. */
+const OTHERS: ReadonlySet<string> = new Set('x create c pm upgrade prune'.split(' '));
+
 const DEMANDING: ReadonlySet<string> = new Set('install i ci add a update up'.split(' '));
 
-/** They print. `publish` and `pack` run scripts. */
+/** They print. `publish` and `pack` run scripts, and `audit fix` installs. */
 const PLAIN: ReadonlySet<string> = new Set(
   'outdated audit info why completions help discord whoami feedback'.split(' '),
 );
@@ -100,10 +103,22 @@ function ownOf(args: readonly string[]): readonly string[] {
 
 /** Index of the command, or the number of arguments where there is none. */
 function commandAt(args: readonly string[]): number {
+  // bun takes the first word for its command, also where an option before it would have it as its value: `bun -d install`.
+  const first = args.findIndex((arg) => !/^-./.test(arg));
+  if (first >= 0 && isCommand(args[first]!)) return first;
+  return wordAt(args);
+}
+
+/** Index of the first word that is not the value of an option. */
+function wordAt(args: readonly string[]): number {
   let at = 0;
   // A hyphen alone is a program: what is on standard input.
   while (at < args.length && /^-./.test(args[at]!)) at += WITH_VALUE.has(args[at]!) ? 2 : 1;
   return Math.min(at, args.length);
+}
+
+function isCommand(name: string): boolean {
+  return INSTALLS.has(name) || PLAIN.has(name) || OTHERS.has(name);
 }
 
 interface Asked {
@@ -120,6 +135,7 @@ function kindOf(
   if (name === undefined || (isHelp && INSTALLS.has(name))) return 'plain';
   if (name === 'x' || name === 'create' || name === 'c') return 'bunx';
   if (name === 'pm') return kindOfPm(subcommand(after));
+  if (name === 'audit' && after.includes('fix')) return isHelp ? 'plain' : 'install';
   if (PLAIN.has(name)) return 'plain';
   if (!INSTALLS.has(name)) return 'run';
   return ownOf(after).some((arg) => arg === '-g' || arg === '--global') ? 'global' : 'install';
@@ -131,7 +147,7 @@ function kindOfPm(name: string | undefined): Command['kind'] {
 }
 
 function subcommand(args: readonly string[]): string | undefined {
-  return args[commandAt(args)];
+  return args[wordAt(args)];
 }
 
 function refusedBy(name: string | undefined, after: readonly string[]): string | undefined {

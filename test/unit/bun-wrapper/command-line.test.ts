@@ -17,7 +17,7 @@ describe('readCommand', () => {
     expect(read('add', 'x', '--', '--dry-run')).toHaveProperty('demand');
   });
 
-  it.each(['remove', 'link', 'patch', 'init'])('%s may install', (name) => {
+  it.each(['remove', 'link', 'patch', 'init', 'dedupe'])('%s may install', (name) => {
     expect(read(name, 'x')).toEqual({ kind: 'install' });
   });
 
@@ -48,6 +48,15 @@ describe('readCommand', () => {
     [['pm', 'ls'], 'plain'],
     [['pm', 'trust', 'x'], 'install'],
     [['outdated'], 'plain'],
+    [['audit'], 'plain'],
+    [['audit', 'fix'], 'install'],
+    [['audit', '--audit-level', 'high', 'fix', '--latest'], 'install'],
+    [['audit', 'fix', '--help'], 'plain'],
+    [['-d', 'install'], 'install'],
+    [['-d', 'add', 'x'], 'install'],
+    [['-l', 'audit', 'fix'], 'install'],
+    [['-d', 'x', 'install'], 'bunx'],
+    [['--cwd', 'there', 'add', '-g', 'x'], 'global'],
     [['--version'], 'plain'],
     [[], 'plain'],
   ])('%j: %s', (args, kind) => {
