@@ -36,6 +36,8 @@ export interface BunGuardOptions {
   readonly cache: RunCache;
   readonly trees: TreeStore;
   readonly offline: boolean;
+  /** Of the command line, which goes before all settings. */
+  readonly registry?: string | undefined;
   /** Called at the first refusal. */
   readonly onFirst: (refusal: PackageRefusal) => void;
 }

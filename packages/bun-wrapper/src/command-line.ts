@@ -23,6 +23,8 @@ export interface Command {
   readonly commitsPatch?: true;
   /** Nothing is to be fetched. */
   readonly offline?: true;
+  /** `--registry`. */
+  readonly registry?: string;
 }
 
 /** bun's options before a command that take the next argument. */
@@ -82,6 +84,7 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
   const folder = valueOf(own, '--cwd');
   const refused = refusedBy(name, after) ?? refusedOption(own, kind);
   const offline = own.some((arg) => arg === '--offline');
+  const registry = valueOf(own, '--registry');
   return {
     kind,
     ...(kind === 'install' &&
@@ -93,6 +96,7 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
     ...(folder !== undefined && { folder }),
     ...(refused !== undefined && { refused }),
     ...(offline && { offline }),
+    ...(registry !== undefined && { registry }),
   };
 }
 

@@ -97,11 +97,12 @@ export class Installer {
       this.#passed(`${name}@${version}`, sha512);
     }
     sha512 ??= await this.#fetched(asked, subject, { url, promised });
-    const registry = registryOf(url, name);
-    const names = cacheNames(name, version, [
-      ...(registry === undefined ? [] : [registry]),
-      registries.registryOf(name),
-    ]);
+    const all = [registryOf(url, name), this.#options.registry, registries.registryOf(name)];
+    const names = cacheNames(
+      name,
+      version,
+      all.filter((one) => one !== undefined),
+    );
     this.#place(names, trees.find(sha512), subject);
   }
 

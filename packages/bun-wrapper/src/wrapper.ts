@@ -131,6 +131,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       cache,
       trees,
       offline: command.offline === true,
+      registry: command.registry,
       onFirst: ({ refused }) =>
         report(env, BUN_STATUS, { event: 'blocked', subject: refused.subject }),
     });

@@ -23,11 +23,19 @@ describe('wyhash', () => {
 });
 
 describe('cacheNames', () => {
-  it('are without the registry for npm, and with its host and hash', () => {
-    expect(cacheNames('good', '1.0.0', ['http://127.0.0.1:39865/'])).toEqual([
+  it('are without the registry for npm, and with its host and hash, with a slash at its end and without', () => {
+    const names = [
       'good@1.0.0@@@1',
       'good@1.0.0@@127.0.0.1__1c3c4d26971fe4a4@@@1',
-    ]);
+      'good@1.0.0@@127.0.0.1__245d3f0bda10de61@@@1',
+    ];
+    for (const registry of ['http://127.0.0.1:39865/', 'http://127.0.0.1:39865'])
+      expect(new Set(cacheNames('good', '1.0.0', [registry]))).toEqual(new Set(names));
+  });
+
+  it('have the address as it is written, where that ends otherwise', () => {
+    const [, first] = cacheNames('a', '1.0.0', ['http://r.example/npm//']);
+    expect(first).toBe(`a@1.0.0@@r.example__${wyhash('http://r.example/npm//').toString(16)}@@@1`);
   });
 
   it('have a hash for what is behind a hyphen and a plus, in lower and upper case', () => {
@@ -38,7 +46,7 @@ describe('cacheNames', () => {
 
   it('cut long hosts, and pass over what is no address', () => {
     const names = cacheNames('a', '1.0.0', ['https://registry.example.test/npm/', 'no address']);
-    expect(names).toHaveLength(2);
+    expect(names).toHaveLength(3);
     expect(names[1]).toMatch(/^a@1\.0\.0@@registry\.exa__[0-9a-f]{16}@@@1$/);
   });
 });

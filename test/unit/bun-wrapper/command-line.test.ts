@@ -73,6 +73,8 @@ describe('readCommand', () => {
     expect(read('install', '--cwd', 'there').folder).toBe('there');
     expect(read('run', 'x', '--cwd', 'there')).not.toHaveProperty('folder');
     expect(read('install', '--offline').offline).toBe(true);
+    expect(read('add', 'x', '--registry=https://r.example/x').registry).toBe('https://r.example/x');
+    expect(read('run', 'x', '--registry', 'y')).not.toHaveProperty('registry');
   });
 
   it.each([
