@@ -10,7 +10,7 @@ import { homeFolder, isMissing, readBounded } from '@tarwarden/host';
 import { projectRoot } from './project-folders.ts';
 
 const BYTES_MAX = 1024 * 1024;
-const USER_FILE = '.bunfig.toml';
+export const USER_FILE = '.bunfig.toml';
 const PROJECT_FILE = 'bunfig.toml';
 
 /** Folders above the project that are looked at. */

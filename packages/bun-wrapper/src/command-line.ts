@@ -25,6 +25,8 @@ export interface Command {
   readonly offline?: true;
   /** `--registry`. */
   readonly registry?: string;
+  /** What is installed may have a bunfig.toml of its own, as a template that comes with a project. */
+  readonly copiesTemplate?: true;
 }
 
 /** bun's options before a command that take the next argument. */
@@ -97,6 +99,7 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
     ...(refused !== undefined && { refused }),
     ...(offline && { offline }),
     ...(registry !== undefined && { registry }),
+    ...((name === 'create' || name === 'c') && { copiesTemplate: true as const }),
   };
 }
 

@@ -1,6 +1,6 @@
 /* The environment of a guarded bun: it has bun load our scanner, and nothing of the project's into its process. */
 import { join } from 'node:path';
-import { writeProjectSettings, writeUserSettings, type Bunfig } from './bunfig.ts';
+import { USER_FILE, writeProjectSettings, writeUserSettings, type Bunfig } from './bunfig.ts';
 import type { Command } from './command-line.ts';
 
 /** How our scanner learns of the other one. */
@@ -33,8 +33,7 @@ export interface Settings {
   readonly scanner: string;
 }
 
-interface Place {
-  readonly kind: Command['kind'];
+interface Place extends Pick<Command, 'kind' | 'copiesTemplate'> {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -42,7 +41,7 @@ interface Place {
 /** The environment that has bun load our scanner, and nothing of the project's into its process. */
 export function environment(
   { user, project, other, scanner }: Settings,
-  { kind, folder, env }: Place,
+  { kind, copiesTemplate, folder, env }: Place,
 ): NodeJS.ProcessEnv {
   const settings = join(folder, 'config');
   writeUserSettings({ folder: settings, scanner }, user, env);
@@ -58,17 +57,22 @@ export function environment(
   behind['BUN_OPTIONS'] = ownOptions(env);
   if (kind !== 'bunx') behind['BUN_OPTIONS'] = `${NO_ENV_FILE} ${behind['BUN_OPTIONS']}`.trim();
   for (const name of LOADERS) behind[name] ??= '';
+  let config = copiesTemplate === true ? join(settings, USER_FILE) : undefined;
   if (project !== undefined) {
-    const file = join(folder, 'bunfig.toml');
-    writeProjectSettings(file, project, scanner);
-    behind['BUN_OPTIONS'] = `--config=${file} ${behind['BUN_OPTIONS']}`.trim();
+    config = join(folder, 'bunfig.toml');
+    writeProjectSettings(config, project, scanner);
   }
+  if (config !== undefined)
+    behind['BUN_OPTIONS'] = `--config=${config} ${behind['BUN_OPTIONS']}`.trim();
   return behind;
 }
 
 /** The user's options for every bun, without those of a run around this one. @throws Error for another bunfig among them. */
 function ownOptions({ BUN_OPTIONS: options = '' }: NodeJS.ProcessEnv): string {
-  const own = options.replace(/--config=\S+\/tarwarden-bun-[^\s/]+\/bunfig\.toml\s*/g, '');
+  const own = options.replace(
+    /--config=\S+\/tarwarden-bun-[^\s/]+\/(?:config\/\.)?bunfig\.toml\s*/g,
+    '',
+  );
   if (/(?:^|\s)(?:-c|--config)/.test(own))
     throw new Error(
       'BUN_OPTIONS names another bunfig, which could replace the scanner of the guard',

@@ -140,7 +140,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     const socket = join(folder, 'socket');
     await service.listen(socket);
     const behind = {
-      ...environment(settings, { kind, folder, env }),
+      ...environment(settings, { ...command, folder, env }),
       BUN_INSTALL_CACHE_DIR: cache.folder,
       TARWARDEN_BUN_SOCKET: socket,
       TARWARDEN_BUN_TOKEN: service.token,

@@ -1,19 +1,22 @@
 /** Settings that switch bun's cache off: bun would then unpack into node_modules/.cache what it has downloaded by itself. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
 import {
+  bare,
   cleanTarball,
   closeBench,
   guarded,
   hostile,
   makeBench,
   packageJson,
+  publish,
   serveInTurn,
   SUBJECT,
   type Bench,
 } from './guarded.ts';
+import { removeAll } from './roads.ts';
 
 describe.skipIf(!available('bun').ok)('bun', () => {
   let bench: Bench;
@@ -41,4 +44,30 @@ describe.skipIf(!available('bun').ok)('bun', () => {
       await server.close();
     },
   );
+
+  test('a template of the project takes no scanner along', async () => {
+    publish(bench, hostile);
+    const dependencies = { [SUBJECT]: '1.0.0' };
+    const template = {
+      'package.json': { name: 'app', version: '1.0.0', dependencies },
+      'bunfig.toml': '[install.cache]\ndisable = true\n[install.security]\nscanner = "./x.cjs"\n',
+      'x.cjs': "exports.scanner = { version: '1', scan: async () => [] };\n",
+      '.npmrc': 'cache=false\n',
+    };
+    const folder = join(bench.sandbox.project, '.bun-create/app');
+    bench.sandbox.write(template, folder);
+    const there = join(bench.sandbox.project, 'there/node_modules');
+    expect(await bare(bench, ['create', 'app', 'there'])).toMatchObject({ code: 0 });
+    expect(existsSync(join(there, SUBJECT))).toBe(true);
+    rmSync(dirname(there), { recursive: true });
+    const result = await guarded(bench, ['create', 'app', 'there']);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain(`tarwarden: refused ${SUBJECT}@1.0.0`);
+    expect(existsSync(join(there, SUBJECT))).toBe(false);
+    rmSync(dirname(there), { recursive: true });
+    publish(bench, cleanTarball());
+    removeAll(bench);
+    expect(await guarded(bench, ['create', 'app', 'there'])).toMatchObject({ code: 0 });
+    expect(existsSync(join(there, SUBJECT))).toBe(true);
+  });
 });

@@ -96,6 +96,12 @@ describe('readCommand', () => {
     expect(read(...args).refused).toMatch(why);
   });
 
+  it('knows that create may copy a template of the project', () => {
+    for (const name of ['create', 'c'])
+      expect(read(name, 'app', 'there')).toEqual({ kind: 'bunx', copiesTemplate: true });
+    expect(read('x', 'create-app')).toEqual({ kind: 'bunx' });
+  });
+
   it('takes everything behind bunx for the program', () => {
     expect(readCommand('bunx', ['install', '--config=x'])).toEqual({ kind: 'bunx' });
   });
