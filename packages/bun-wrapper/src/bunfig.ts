@@ -61,6 +61,11 @@ export function scannerOf({ settings }: Bunfig): string | undefined {
   return typeof scanner === 'string' && scanner !== '' ? scanner : undefined;
 }
 
+/** Whether a file switches bun's cache off, in which it is seen afterwards what bun has unpacked by itself. */
+export function hasNoCache({ settings }: Bunfig): boolean {
+  return table(table(settings['install'])['cache'])['disable'] === true;
+}
+
 /**
  * The module that bun would load as this scanner: a path, or the name of a package that is there.
  * @throws BunfigError where it is not.

@@ -14,7 +14,14 @@ import {
   type Command as Real,
 } from '@tarwarden/guarded-run';
 import { afterwards } from './afterwards.ts';
-import { moduleAddress, projectBunfig, resolveScanner, scannerOf, userBunfig } from './bunfig.ts';
+import {
+  hasNoCache,
+  moduleAddress,
+  projectBunfig,
+  resolveScanner,
+  scannerOf,
+  userBunfig,
+} from './bunfig.ts';
 import { BunGuard } from './bun-guard.ts';
 import { readCommand, type BunTool, type Command } from './command-line.ts';
 import { environment, OTHER_SCANNER, type Settings } from './environment.ts';
@@ -169,10 +176,15 @@ function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions
   const user = userBunfig(env);
   const project = kind === 'install' || kind === 'run' ? projectBunfig(cwd) : undefined;
   const own = project && scannerOf(project);
-  if (kind === 'run' && own !== undefined)
+  if (kind === 'run' && own !== undefined) {
+    if (hasNoCache(project!))
+      throw new Error(
+        'the project has a security scanner of its own, and switches the cache off, so that nobody would see what an install of a script unpacks; take one of both out of its bunfig.toml',
+      );
     show(
       'warning: the project has a security scanner of its own; an install that a script starts is UNCHECKED, and fails',
     );
+  }
   const ours = moduleAddress(readFileSync(scannerPath));
   const ofUser = scannerOf(user);
   // In a run of ours, as from a shim in a script: the settings are those that we wrote.

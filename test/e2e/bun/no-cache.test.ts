@@ -45,6 +45,23 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     },
   );
 
+  test.each([
+    ['', 98, 'without asking the guard'],
+    ['[install.cache]\ndisable = true\n', 97, 'switches the cache off'],
+  ])('a script that installs is not taken for guarded with another scanner: %j', async (...row) => {
+    const [settings, code, said] = row;
+    publish(bench, hostile);
+    bench.sandbox.write({
+      ...packageJson({ dependencies: { [SUBJECT]: '1.0.0' }, scripts: { go: 'bun install' } }),
+      'bunfig.toml': `${settings}[install.security]\nscanner = "./x.cjs"\n`,
+      'x.cjs': "exports.scanner = { version: '1', scan: async () => [] };\n",
+      '.npmrc': 'cache=false\n',
+    });
+    const result = await guarded(bench, ['run', 'go']);
+    expect(result.code).toBe(code);
+    expect(result.stderr).toContain(said);
+  });
+
   test('a template of the project takes no scanner along', async () => {
     publish(bench, hostile);
     const dependencies = { [SUBJECT]: '1.0.0' };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  hasNoCache,
   projectBunfig,
   resolveScanner,
   scannerOf,
@@ -51,6 +52,17 @@ describe('the scanner of the settings', () => {
     files({ 'bunfig.toml': '[install' });
     expect(() => projectBunfig(root)).toThrow(/bunfig\.toml cannot be read/);
   });
+});
+
+it('a cache is off only where a file says so', () => {
+  const off = (text: string): boolean => {
+    files({ 'bunfig.toml': text });
+    return hasNoCache(projectBunfig(root));
+  };
+  expect(off('[install.cache]\ndisable = true')).toBe(true);
+  expect(off('[install.cache]\ndisable = false')).toBe(false);
+  expect(off('[install]\ncache = "there"')).toBe(false);
+  expect(off('')).toBe(false);
 });
 
 describe('what is written', () => {
