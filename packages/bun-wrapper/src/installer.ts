@@ -1,4 +1,5 @@
 /* Inspects what is about to be installed into one folder, and puts it where bun looks for it. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Registries } from '@tarwarden/audit';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
@@ -18,6 +19,7 @@ import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
 import { cacheNames } from './cache-names.ts';
 import { strangeEntry } from './links.ts';
 import type { Locked } from './locked.ts';
+import { workspacesOf } from './project-folders.ts';
 import { originOf, type AskedPackage } from './question.ts';
 import { PackageRefusal } from './refusal.ts';
 
@@ -153,17 +155,22 @@ export class Installer {
         subject,
         'an archive by address has to be fetched, which --offline forbids',
       );
-    const bytes = isHttp
-      ? await fetchTarball({
-          url: tarball,
-          ...(promised === undefined ? { isWhole } : { integrity: promised }),
-          settings: patient(registries.settingsFor(tarball)),
-          timeLimit: TIME_LIMIT,
-        })
-      : readArchive(resolve(cwd, tarball));
-    if (promised !== undefined && !hasIntegrity(bytes, promised))
-      throw this.#refuse(subject, `its bytes do not have the integrity ${printable(promised)}`);
-    await this.#bytes(bytes, subject, { key: `${name}@${asked.version}`, expected: {} });
+    const all = isHttp
+      ? [
+          await fetchTarball({
+            url: tarball,
+            ...(promised === undefined ? { isWhole } : { integrity: promised }),
+            settings: patient(registries.settingsFor(tarball)),
+            timeLimit: TIME_LIMIT,
+          }),
+        ]
+      : placesOf(cwd, tarball).map(readArchive);
+    const right = all.filter((one) => promised === undefined || hasIntegrity(one, promised));
+    if (right.length === 0)
+      throw this.#refuse(subject, `its bytes do not have the integrity ${printable(promised!)}`);
+    for (const bytes of right)
+      // oxlint-disable-next-line no-await-in-loop
+      await this.#bytes(bytes, subject, { key: `${name}@${asked.version}`, expected: {} });
   }
 
   async #bytes(
@@ -225,6 +232,16 @@ export class Installer {
   #refuse(subject: Subject, why: string, cause?: unknown): PackageRefusal {
     return this.#guard.refuse(this.#options.inspector, subject, why, cause);
   }
+}
+
+/**
+ * Where an archive by path may lie: bun does not say which workspace asks for it. All of them are inspected, so that what bun has
+ * unpacked is among them.
+ */
+function placesOf(cwd: string, path: string): readonly string[] {
+  const all = [cwd, ...workspacesOf(cwd)].map((folder) => resolve(folder, path));
+  const there = [...new Set(all)].filter((one) => existsSync(one));
+  return there.length > 0 ? there : all.slice(0, 1);
 }
 
 function readArchive(path: string): Buffer {

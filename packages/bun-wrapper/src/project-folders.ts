@@ -74,7 +74,7 @@ export function linkOut(cwd: string): ProjectLink | undefined {
 }
 
 /** Folders of the workspaces that package.json names whole, or by `*` for the last part of the path. */
-function workspacesOf(root: string): string[] {
+export function workspacesOf(root: string): string[] {
   return patternsOf(root)
     .filter((one) => !one.startsWith('!'))
     .flatMap((pattern) => {
