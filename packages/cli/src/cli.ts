@@ -3,6 +3,8 @@ import { allCommands, COMMANDS } from './command-line/commands.ts';
 import { guardOutput, write } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
+/** Options of Node that name a file, as all of them begin. */
+const NODE_FILE = /^--(?:env-file|experimental-)/;
 const VERSION_OPTIONS: readonly (string | undefined)[] = ['--version', '-v', '-V'];
 
 /**
@@ -31,6 +33,11 @@ async function dispatch([name, ...args]: readonly string[], mainUrl: string): Pr
     return print(overview(name, await allCommands(), manifest.version));
   }
   const command = await load();
+  if (args.some((arg) => NODE_FILE.test(arg))) {
+    const { refuseNodeFile } = await import('./command-line/node-file.ts');
+    const refused = refuseNodeFile(command, args);
+    if (refused !== undefined) return refused;
+  }
   if ('passOn' in command) return command.passOn(args, mainUrl);
   const { parse } = await import('./command-line/parse.ts');
   const parsed = parse(command, args);

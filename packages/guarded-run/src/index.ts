@@ -8,6 +8,7 @@ export {
   interception,
   type Interception,
 } from './intercept.ts';
+export { nameNodeFile, obeyedNodeFile, type NodeFile } from './node-files.ts';
 export {
   preloadEnvironment,
   preloadsOf,

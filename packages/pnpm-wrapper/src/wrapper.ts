@@ -3,6 +3,7 @@ import {
   EXIT,
   fail,
   findRealProgram,
+  nameNodeFile,
   PNPM_STATUS,
   runGuarded,
   type Confine,
@@ -64,11 +65,16 @@ export async function runPnpm(
     manager: 'pnpm',
     command,
     args: withForced(args, forced, major),
-    env: forcedEnvironment(major, hookPath, env),
+    env: { ...forcedEnvironment(major, hookPath, env), ...withoutNodeFiles(args, env) },
     channel: PNPM_STATUS,
     confine,
     demandGuard: !toNpm && mustBeGuarded(args),
   });
+}
+
+/** Node, which runs pnpm, obeys no file that the arguments name where this is set: it would be in the process of the guard. */
+function withoutNodeFiles(args: readonly string[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return nameNodeFile(args) ? { NODE_OPTIONS: env['NODE_OPTIONS'] ?? '' } : {};
 }
 
 /** pnpm 11 takes `pm`, for a command of its own and no script, in the first place only. To others it is a script itself. */

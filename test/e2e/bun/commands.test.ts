@@ -45,6 +45,22 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     expect((await guarded(bench, ['-p', '6 * 7'])).stdout).toContain('42');
   });
 
+  test('a file of variables for bun reaches bun, and not the Node of the guard', async () => {
+    bench.sandbox.write({
+      ...packageJson({ scripts: { say: 'echo [$HELLO$NODE_OPTIONS]' } }),
+      'x.cjs': "require('node:fs').writeFileSync('obeyed', '');\n",
+      'plain.env': 'HELLO=there\n',
+      'hostile.env': 'HELLO=there\nNODE_OPTIONS="--require ./x.cjs"\n',
+    });
+    const plain = await guarded(bench, ['run', '--env-file=plain.env', 'say']);
+    expect(plain).toMatchObject({ code: 0, stdout: '[there]\n' });
+    const other = await guarded(bench, ['--', 'run', '--env-file=hostile.env', 'say']);
+    expect(other).toMatchObject({ code: 0, stdout: '[there--require ./x.cjs]\n' });
+    expect(existsSync(join(bench.sandbox.project, 'obeyed'))).toBe(false);
+    const refused = { code: 97, stdout: '' };
+    expect(await guarded(bench, ['run', '--env-file=hostile.env', 'say'])).toMatchObject(refused);
+  });
+
   test('what a script of pack installs is inspected', async () => {
     publish(bench, hostile);
     bench.sandbox.write({

@@ -55,6 +55,8 @@ if [ ! -f "$main" ] || ! command -v "$node" > /dev/null; then
 fi
 TARWARDEN_SHIM_DEPTH=$((depth + 1))
 export TARWARDEN_SHIM_DEPTH
+# Node would obey a file that one of these names, in the process of the guard; "--" below keeps it from --env-file.
+case "$*" in *--experimental-*config-file*) NODE_OPTIONS=\${NODE_OPTIONS-}; export NODE_OPTIONS ;; esac
 exec "$node" "$main" ${SHIMS[name]} -- "$@"
 `;
 }
