@@ -1,5 +1,6 @@
 /** What the guarded clients share. */
 export { guardChildren } from './children.ts';
+export { compiledCodeVariables, type CompiledCodeVariables } from './compiled-code.ts';
 export { EXIT, fail } from './exit-codes.ts';
 export {
   intercept,

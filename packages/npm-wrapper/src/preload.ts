@@ -58,7 +58,10 @@ function start(preload: string): void {
     if (armed || inWorker()) return;
     checkVersion(npm);
     armed = true;
-    loadGuard().guardChildren(preload);
+    const { compiledCodeVariables, guardChildren } = loadGuard();
+    // npm is about to look for compiled code.
+    Object.assign(process.env, compiledCodeVariables(process.env));
+    guardChildren(preload);
     process.on('exit', () => {
       if (!alive) endNow(EXIT.UNCHECKED, UNSEEN);
     });

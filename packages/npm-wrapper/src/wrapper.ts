@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import {
+  compiledCodeVariables,
   EXIT,
   fail,
   findRealProgram,
@@ -36,7 +37,11 @@ export async function runNpm(
     manager: 'npm',
     command,
     args,
-    env: { ...env, ...guardEnvironment(options) },
+    env: {
+      ...env,
+      ...compiledCodeVariables(env, confine !== undefined),
+      ...guardEnvironment(options),
+    },
     channel: NPM_STATUS,
     confine,
     demandGuard: true,

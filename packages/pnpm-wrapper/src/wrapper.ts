@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import {
+  compiledCodeVariables,
   EXIT,
   fail,
   findRealProgram,
@@ -40,7 +41,7 @@ export async function runPnpm(
   given: readonly string[],
   options: PnpmOptions,
 ): Promise<number> {
-  const { env, hookPath, confine } = options;
+  const { hookPath, confine } = options;
   const args = tool === 'pnpx' ? ['dlx', ...given] : given;
   if (!existsSync(hookPath)) {
     return fail(EXIT.UNSUPPORTED, `the guard is missing (${hookPath}); ${tool} was not started`);
@@ -49,8 +50,10 @@ export async function runPnpm(
   if (bypass !== undefined) {
     return fail(EXIT.UNSUPPORTED, `${bypass}, so it is not run guarded; run pnpm itself for this`);
   }
-  const command = findRealProgram(PNPM, env);
+  const command = findRealProgram(PNPM, options.env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no pnpm on the PATH');
+  const isConfined = confine !== undefined;
+  const env = { ...options.env, ...compiledCodeVariables(options.env, isConfined) };
   const version = versionOf(command, env, confine?.(command)) ?? 'of unknown version';
   const major = guardedMajor(version);
   if (major === undefined) {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import satisfies from 'semver/functions/satisfies.js';
 import {
+  compiledCodeVariables,
   EXIT,
   fail,
   findRealProgram,
@@ -49,6 +50,7 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
   const others = plugins.filter((one) => one !== pluginPath);
   const env = {
     ...options.env,
+    ...compiledCodeVariables(options.env, confine !== undefined),
     YARN_PLUGINS: [pluginPath, ...others].join(';'),
     ...guardEnvironment(options.env, options),
   };
