@@ -58,6 +58,7 @@ test.skipIf(!full || process.platform !== 'linux').each(
       ['pnpm-10', false, 2000],
       ['npm-11', false, 1600],
       ['npm-11', true, 1600],
+      ['yarn-1', false, 1200],
     ] as const
   ).filter(([manager]) => available(manager).ok),
 )('%s (lengths hidden: %s) stays below %i MB', async (manager, chunked, most) => {

@@ -15,6 +15,7 @@ import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
 
 const PRELOAD = join(repository, 'packages/npm-wrapper/dist/preload.cjs');
+const CLASSIC = join(repository, 'packages/yarn-classic-wrapper/dist/preload.cjs');
 const HOOK = join(repository, 'packages/pnpm-hook/dist/index.cjs');
 const PLUGIN = join(repository, 'packages/yarn-plugin/dist/plugin-tarwarden.cjs');
 
@@ -133,6 +134,7 @@ export function hurry(sandbox: Sandbox): void {
 /** Sets the guard up in the project. Returns what the environment must hold. */
 export function guard(manager: ManagerName, sandbox: Sandbox): NodeJS.ProcessEnv {
   if (manager.startsWith('npm')) return { NODE_OPTIONS: `--require ${PRELOAD}` };
+  if (manager === 'yarn-1') return { NODE_OPTIONS: `--require ${CLASSIC}` };
   if (manager.startsWith('pnpm')) {
     sandbox.write({ '.pnpmfile.cjs': `module.exports = require(${JSON.stringify(HOOK)})\n` });
     return {};
