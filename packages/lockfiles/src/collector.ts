@@ -24,8 +24,10 @@ export class Collector {
       this.problem(one.line, 'an entry has a name, a version or an address that is too long');
       return undefined;
     }
-    const { name, version, source, integrity = null, hasShrinkwrap = false, brings = [] } = one;
-    const same = JSON.stringify([name, version, source, integrity, hasShrinkwrap, brings]);
+    const { name, version, source, integrity = null, hasShrinkwrap = false } = one;
+    const { brings = [], platforms = null } = one;
+    const facts = [name, version, source, integrity, hasShrinkwrap, brings, platforms];
+    const same = JSON.stringify(facts);
     const seen = this.#seen.get(same);
     if (seen !== undefined || this.#full) return seen;
     if (this.packages.length === MAX_LOCKED_PACKAGES) {

@@ -8,6 +8,7 @@ export type {
   LockfileKind,
   LockfileProblem,
   PackageSource,
+  Platforms,
   Resolution,
 } from './lockfile.ts';
 export { MAX_LOCKFILE_CHARS } from './limits.ts';

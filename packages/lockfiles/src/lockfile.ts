@@ -74,6 +74,14 @@ export interface LockedPackage {
   readonly brings?: readonly string[];
   /** Only for some platforms. Yarn writes no checksum for those that are not the writer's. */
   readonly conditional?: true;
+  /** What it is for, where the lockfile says so by plain names; of bun's alone. */
+  readonly platforms?: Platforms;
+}
+
+/** Names of Node's `process.platform` and `process.arch`, or others that no machine has. Absent: for all. */
+export interface Platforms {
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
 }
 
 export type PackageSource =

@@ -47,6 +47,24 @@ describe('bun.lock', () => {
     expect(packages).toMatchObject([{ ...expected, line: 4 }]);
   });
 
+  it.each([
+    ['{ "os": "linux", "cpu": ["x64", "arm64"] }', { os: ['linux'], cpu: ['x64', 'arm64'] }],
+    ['{ "cpu": "none" }', { cpu: ['none'] }],
+    ['{ "os": "!win32", "cpu": "any" }', undefined],
+    ['{ "os": ["linux", 1] }', undefined],
+    ['{ "os": [] }', undefined],
+    ['{ "os": { "linux": true } }', undefined],
+    ['{}', undefined],
+  ])('reads the platforms of %s', (info, platforms) => {
+    const [found] = readLockfile(NAME, lock(`["a@1.0.0", "", ${info}, "${hash}"]`)).packages;
+    expect(found?.platforms).toEqual(platforms);
+  });
+
+  it('reports platforms that are there twice: programs take one or the other', () => {
+    const entry = `["a@1.0.0", "", { "os": "linux", "os": "none" }, "${hash}"]`;
+    expect(problemsOf(NAME, lock(entry))).toEqual(['4: the key "os" is there twice']);
+  });
+
   it.each(['{}', '[]', '[1]', '["a"]', '["a@odd:1", {}]', '["a@1.0.0", {}]'])(
     'reports %s',
     (entry) => {

@@ -1,9 +1,9 @@
 /* bun.lock: JSON with trailing commas. What an entry's places mean depends on where the package comes from. */
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
-import { JsonReader, textOf, type Field, type Node } from '../json-tree.ts';
+import { JsonReader, textOf, type Field, type Fields, type Node } from '../json-tree.ts';
 import type { Lines } from '../lines.ts';
-import type { LockedPackage, PackageSource } from '../lockfile.ts';
+import type { LockedPackage, PackageSource, Platforms } from '../lockfile.ts';
 import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
 
 const KNOWN = ['1', '2'];
@@ -26,7 +26,7 @@ export function readBunLock(text: string, lines: Lines, to: Collector): string {
   const importers = importersOf(json, root.get('workspaces')?.value);
   for (const { folder } of importers.values()) to.importers.add(folder);
   for (const [key, entry] of json.fields(root.get('packages')?.value)) {
-    const added = readEntry(key, entry, to);
+    const added = readEntry(key, entry, { json, to });
     const [, owner = '', name = ''] = NESTED.exec(key) ?? [];
     const importer = importers.get(owner);
     if (importer === undefined) continue;
@@ -64,7 +64,11 @@ function importersOf(json: JsonReader, workspaces: Node | undefined): Map<string
  * `[id, registry, info, integrity]` for a registry's package, `[id, info, integrity?]` for an archive, `[id, info, tag, …]` for
  * git, `[id, …]` for folders. The registry is empty for the default one, and else an address.
  */
-function readEntry(key: string, { line, value }: Field, to: Collector): LockedPackage | undefined {
+function readEntry(
+  key: string,
+  { line, value }: Field,
+  { json, to }: { readonly json: JsonReader; readonly to: Collector },
+): LockedPackage | undefined {
   const places: unknown[] = (value.children ?? []).map((one) => one.value as unknown);
   const spec = typeof places[0] === 'string' ? splitSpec(places[0]) : undefined;
   const source = value.type === 'array' && spec ? sourceOf(spec.rest, places[1]) : undefined;
@@ -73,6 +77,8 @@ function readEntry(key: string, { line, value }: Field, to: Collector): LockedPa
     return undefined;
   }
   const integrity = placeOf(source, places);
+  const platforms =
+    source.type === 'registry' ? platformsOf(json.fields(value.children?.[2])) : undefined;
   const found: LockedPackage = {
     ecosystem: 'npm',
     name: spec.name,
@@ -81,8 +87,24 @@ function readEntry(key: string, { line, value }: Field, to: Collector): LockedPa
     ...(integrity !== undefined && { integrity }),
     line,
     key,
+    ...(platforms !== undefined && { platforms }),
   };
   return to.add(found);
+}
+
+function platformsOf(info: Fields): Platforms | undefined {
+  const [os, cpu] = ['os', 'cpu'].map((name) => namesOf(info.get(name)?.value));
+  if (os === undefined && cpu === undefined) return undefined;
+  return { ...(os && { os }), ...(cpu && { cpu }) };
+}
+
+/** A name or a list of them. What excludes (`!win32`), or means every one, is taken for no restriction. */
+function namesOf(node: Node | undefined): readonly string[] | undefined {
+  const all = node?.type === 'array' ? (node.children ?? []) : node === undefined ? [] : [node];
+  const names = all.map(({ value }) => value as unknown);
+  const isPlain = (one: unknown): one is string =>
+    typeof one === 'string' && /^[a-z0-9]+$/.test(one) && one !== 'any' && one !== 'all';
+  return names.length > 0 && names.every(isPlain) ? names : undefined;
 }
 
 function placeOf({ type }: PackageSource, places: readonly unknown[]): LockedPackage['integrity'] {
