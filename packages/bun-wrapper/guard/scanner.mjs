@@ -26,7 +26,9 @@ function ask(packages) {
     let length = 0;
     const connection = connect(socket);
     connection.on('connect', () => {
-      connection.write(`${JSON.stringify({ token, cwd: process.cwd(), packages })}\n`);
+      // Of bun, which may be another than that of the guard's Node.
+      const platform = { os: process.platform, cpu: process.arch };
+      connection.write(`${JSON.stringify({ token, cwd: process.cwd(), platform, packages })}\n`);
     });
     connection.on('data', (piece) => {
       pieces.push(Buffer.from(piece));

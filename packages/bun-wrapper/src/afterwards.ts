@@ -39,6 +39,13 @@ export function afterwards(code: number, ended: Ended): number {
     );
     return code || EXIT.UNCHECKED;
   }
+  const empty = ended.cache.usedStandIns(guard.installations.map(({ folder }) => folder));
+  if (empty.length > 0) {
+    show(
+      `bun installed ${plural(empty.length, 'package')} that bun.lock has for other platforms (${listed(empty)}): not inspected, and left empty; remove node_modules, and name the platforms by --os and --cpu`,
+    );
+    return code || EXIT.BLOCKED;
+  }
   if (code === 0 && neverAsked(ended)) {
     show('bun never asked the guard; treat what it installed as UNCHECKED.');
     return EXIT.UNCHECKED;

@@ -38,6 +38,8 @@ export interface BunGuardOptions {
   readonly offline: boolean;
   /** Of the command line, which goes before all settings. */
   readonly registry?: string | undefined;
+  /** bun may have been told to install packages of other platforms than its own. */
+  readonly otherPlatforms: boolean;
   /** Called at the first refusal. */
   readonly onFirst: (refusal: PackageRefusal) => void;
 }
@@ -69,7 +71,7 @@ export class BunGuard {
   }
 
   /** The refusals for what bun is about to install. */
-  async inspectAll({ cwd, packages }: Question): Promise<readonly PackageRefusal[]> {
+  async inspectAll({ cwd, platform, packages }: Question): Promise<readonly PackageRefusal[]> {
     const before = this.refusals.all.length;
     const own = this.#options.project === undefined || isWithin(this.#options.cache.folder, cwd);
     const inspector = this.#inspector(own ? 'user' : 'project');
@@ -80,7 +82,14 @@ export class BunGuard {
       const registries = loadSettings(own ? undefined : cwd, this.#options.env).registriesFor(
         'bun',
       );
-      const one = new Installer(this, { ...this.#options, cwd, inspector, locked, registries });
+      const one = new Installer(this, {
+        ...this.#options,
+        cwd,
+        inspector,
+        locked,
+        platform: this.#options.otherPlatforms ? undefined : platform,
+        registries,
+      });
       await eachOf(packages, (asked) => one.inspect(asked));
       one.inspectUnpacked();
     } catch (error) {

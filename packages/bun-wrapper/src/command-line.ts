@@ -27,6 +27,8 @@ export interface Command {
   readonly registry?: string;
   /** What is installed may have a bunfig.toml of its own, as a template that comes with a project. */
   readonly copiesTemplate?: true;
+  /** Packages of other platforms than bun's own may be wanted. */
+  readonly otherPlatforms?: true;
 }
 
 /** bun's options before a command that take the next argument. */
@@ -100,7 +102,12 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
     ...(offline && { offline }),
     ...(registry !== undefined && { registry }),
     ...((name === 'create' || name === 'c') && { copiesTemplate: true as const }),
+    ...(own.some(isPlatform) && { otherPlatforms: true as const }),
   };
+}
+
+function isPlatform(option: string): boolean {
+  return /^--(?:os|cpu)(?:=|$)/.test(option);
 }
 
 function ownOf(args: readonly string[]): readonly string[] {

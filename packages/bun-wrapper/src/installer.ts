@@ -18,9 +18,9 @@ import {
 import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
 import { cacheNames } from './cache-names.ts';
 import { strangeEntry } from './links.ts';
-import type { Locked } from './locked.ts';
+import { isForeign, type Locked } from './locked.ts';
 import { workspacesOf } from './project-folders.ts';
-import { originOf, type AskedPackage } from './question.ts';
+import { originOf, type AskedPackage, type Platform } from './question.ts';
 import { PackageRefusal } from './refusal.ts';
 
 /** Milliseconds for each try of a download. */
@@ -42,6 +42,8 @@ export interface InstallerOptions extends BunGuardOptions {
   readonly cwd: string;
   readonly inspector: Inspector;
   readonly locked: Locked;
+  /** Absent where packages of every platform may be installed. */
+  readonly platform: Platform | undefined;
   readonly registries: Registries;
 }
 
@@ -86,9 +88,11 @@ export class Installer {
   }
 
   async #registry(asked: AskedPackage, subject: Subject, url: string): Promise<void> {
-    const { trees, inspector, registries } = this.#options;
+    const { trees, inspector } = this.#options;
     const { name, version } = asked;
     const expected = { name, version };
+    const names = this.#cacheNames(asked, url);
+    if (this.#isForeign(asked) && this.#options.cache.standIn(names, name)) return;
     const promised = this.#promised(asked, subject);
     const known = sha512Of(promised);
     const remembered =
@@ -99,13 +103,23 @@ export class Installer {
       this.#passed(`${name}@${version}`, sha512);
     }
     sha512 ??= await this.#fetched(asked, subject, { url, promised });
-    const all = [registryOf(url, name), this.#options.registry, registries.registryOf(name)];
-    const names = cacheNames(
+    this.#place(names, trees.find(sha512), subject);
+  }
+
+  #cacheNames({ name, version }: AskedPackage, url: string): string[] {
+    const { registry, registries } = this.#options;
+    const all = [registryOf(url, name), registry, registries.registryOf(name)];
+    return cacheNames(
       name,
       version,
       all.filter((one) => one !== undefined),
     );
-    this.#place(names, trees.find(sha512), subject);
+  }
+
+  /** bun asks about the packages of every platform, and neither fetches nor installs those of others. */
+  #isForeign({ name, version }: AskedPackage): boolean {
+    const { locked, platform } = this.#options;
+    return platform !== undefined && isForeign(locked, `${name}@${version}`, platform);
   }
 
   /** What bun does not find it unpacks by itself, from bytes that it fetches anew: so that is refused. Report mode stops nothing. */

@@ -1,7 +1,8 @@
 /* What bun.lock says of the bytes of its packages. */
 import { join } from 'node:path';
 import { readBounded } from '@tarwarden/host';
-import { readLockfile } from '@tarwarden/lockfiles';
+import { readLockfile, type Platforms } from '@tarwarden/lockfiles';
+import type { Platform } from './question.ts';
 
 /** As large as a lockfile may be. */
 const BYTES_MAX = 128 * 1024 * 1024;
@@ -11,20 +12,36 @@ export interface Locked {
   readonly text: string | undefined;
   /** Integrity by name and version, address or path, joined by `@`. Several where the file contradicts itself. */
   readonly integrities: ReadonlyMap<string, readonly string[]>;
+  /** What packages of registries are for, by the same; `{}` is for all. */
+  readonly platforms: ReadonlyMap<string, readonly Platforms[]>;
   /** Packages that are not folders of the project. */
   readonly packages: number;
+}
+
+/** Whether all that the lockfile says of a package is that it is for other platforms. */
+export function isForeign({ platforms }: Locked, id: string, { os, cpu }: Platform): boolean {
+  const all = platforms.get(id) ?? [];
+  const excludes = (names: readonly string[] | undefined, own: string): boolean =>
+    names !== undefined && !names.includes(own);
+  return all.length > 0 && all.every((one) => excludes(one.os, os) || excludes(one.cpu, cpu));
 }
 
 /** The lockfile of a folder. @throws Error where it is there and cannot be read to its end. */
 export function readLocked(folder: string): Locked {
   const text = textOf(join(folder, 'bun.lock'));
   const integrities = new Map<string, string[]>();
-  if (text === undefined) return { text, integrities, packages: 0 };
+  const platforms = new Map<string, Platforms[]>();
+  if (text === undefined) return { text, integrities, platforms, packages: 0 };
   const { packages, problems } = readLockfile('bun.lock', text);
   const [problem] = problems;
   if (problem !== undefined)
     throw new Error(`bun.lock is not understood: line ${problem.line}: ${problem.message}`);
   const fetched = packages.filter(({ source }) => !['workspace', 'folder'].includes(source.type));
+  for (const one of fetched) {
+    if (one.source.type !== 'registry') continue;
+    const id = `${one.name}@${one.version}`;
+    platforms.set(id, [...(platforms.get(id) ?? []), one.platforms ?? {}]);
+  }
   for (const { name, version, source, integrity } of fetched) {
     if (integrity?.type !== 'sri') continue;
     const rest =
@@ -32,7 +49,7 @@ export function readLocked(folder: string): Locked {
     const key = `${name}@${rest}`;
     integrities.set(key, [...(integrities.get(key) ?? []), integrity.value]);
   }
-  return { text, integrities, packages: fetched.length };
+  return { text, integrities, platforms, packages: fetched.length };
 }
 
 function textOf(path: string): string | undefined {

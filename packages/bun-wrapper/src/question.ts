@@ -9,9 +9,16 @@ export interface AskedPackage {
   readonly tarball: string;
 }
 
+/** What bun runs on, as `process.platform` and `process.arch` say there. */
+export interface Platform {
+  readonly os: string;
+  readonly cpu: string;
+}
+
 export interface Question {
   /** Folder that bun installs into. */
   readonly cwd: string;
+  readonly platform: Platform;
   readonly packages: readonly AskedPackage[];
 }
 
@@ -27,11 +34,18 @@ export function parseQuestion(line: string, isToken: (text: string) => boolean):
   } catch {
     throw new QuestionError('not JSON');
   }
-  const { token, cwd, packages } = (value ?? {}) as Record<string, unknown>;
+  const { token, cwd, platform, packages } = (value ?? {}) as Record<string, unknown>;
   if (typeof token !== 'string' || !isToken(token)) throw new QuestionError('wrong token');
   if (typeof cwd !== 'string' || !Array.isArray(packages))
     throw new QuestionError('not a question');
-  return { cwd, packages: packages.map(asPackage) };
+  return { cwd, platform: asPlatform(platform), packages: packages.map(asPackage) };
+}
+
+function asPlatform(value: unknown): Platform {
+  const { os, cpu } = (value ?? {}) as Record<string, unknown>;
+  if (typeof os !== 'string' || typeof cpu !== 'string')
+    throw new QuestionError('a platform without os or cpu');
+  return { os, cpu };
 }
 
 function asPackage(value: unknown): AskedPackage {

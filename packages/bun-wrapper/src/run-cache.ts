@@ -15,6 +15,7 @@ import {
   type Dirent,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isUsed, makeStandIn } from './stand-in.ts';
 
 const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
 
@@ -31,7 +32,10 @@ export class RunCache {
   readonly #manifests: string;
   /** What bun has unpacked before it asked gives way to what was inspected. */
   readonly #replaces: boolean;
-  readonly #placed = new Set<string>();
+  /** What was put there, by name: its inode, since bun replaces what it does not take for a package. */
+  readonly #placed = new Map<string, bigint>();
+  /** Names of the packages that they stand for, by those in the cache. */
+  readonly #standIns = new Map<string, string>();
   readonly #excused = new Set<string>();
 
   /** @param folder That is empty. `manifests` keeps what registries say, from run to run. */
@@ -45,20 +49,47 @@ export class RunCache {
 
   /** Has bun find a tree under this name. Answers whether it does. */
   place(name: string, tree: string): boolean {
-    if (this.#placed.has(name)) return true;
+    const isStandIn = this.#standIns.delete(name);
+    if (this.#placed.has(name) && !isStandIn) return true;
     if (!NAME.test(name)) return false;
     const path = join(this.folder, name);
     mkdirSync(dirname(path), { recursive: true });
     // bun has it already, from before it asked.
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
-      if (!this.#replaces) return false;
+      if (!this.#replaces && !isStandIn) return false;
       rmSync(path, { recursive: true });
     }
     // What clones folders would clone the link.
     if (process.platform === 'linux') symlinkSync(tree, path);
     else cpSync(tree, path, { recursive: true, mode: constants.COPYFILE_FICLONE });
-    this.#placed.add(name);
+    this.#placed.set(name, inodeOf(path)!);
     return true;
+  }
+
+  /** Has bun find a package without content under these names, so that it fetches none. Answers whether it does. */
+  standIn(names: readonly string[], packageName: string): boolean {
+    const missing = names.filter((name) => !this.#placed.has(name));
+    const paths = missing.map((name) => join(this.folder, name));
+    if (!missing.every((name) => NAME.test(name))) return false;
+    if (paths.some((path) => inodeOf(path) !== undefined)) return false;
+    for (const [index, path] of paths.entries()) {
+      mkdirSync(dirname(path), { recursive: true });
+      makeStandIn(path);
+      this.#placed.set(missing[index]!, inodeOf(path)!);
+      this.#standIns.set(missing[index]!, packageName);
+    }
+    return true;
+  }
+
+  /** Packages of which bun has installed the stand-in, into one of these folders. */
+  usedStandIns(folders: readonly string[]): string[] {
+    const used = [...this.#standIns].filter(([name, packageName]) =>
+      isUsed(
+        join(this.folder, name),
+        folders.map((folder) => join(folder, 'node_modules', packageName)),
+      ),
+    );
+    return [...new Set(used.map(([, packageName]) => packageName))];
   }
 
   /** bun may unpack this by itself: it was reported, and report mode stops nothing. */
@@ -72,8 +103,13 @@ export class RunCache {
       const patch = UNPACKED.exec(name);
       if (patch === null || GIT.test(name)) return false;
       const plain = name.slice(0, name.length - (patch[1]?.length ?? 0));
-      return !this.#placed.has(plain) && !this.#excused.has(plain);
+      return !this.#isAsPlaced(plain) && !this.#excused.has(plain);
     });
+  }
+
+  #isAsPlaced(name: string): boolean {
+    const placed = this.#placed.get(name);
+    return placed !== undefined && placed === inodeOf(join(this.folder, name));
   }
 
   /** Paths of the checkouts of git repositories, and of what GitHub sent. */
@@ -101,6 +137,10 @@ export class RunCache {
             .map((one) => `${name}/${one.name}`),
     );
   }
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 function entriesIn(folder: string): Dirent[] {

@@ -139,6 +139,8 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       trees,
       offline: command.offline === true,
       registry: command.registry,
+      // What a script starts has options of its own.
+      otherPlatforms: kind !== 'install' || hasPlatform(command, env),
       onFirst: ({ refused }) =>
         report(env, BUN_STATUS, { event: 'blocked', subject: refused.subject }),
     });
@@ -199,6 +201,13 @@ function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions
     ...((other ?? inherited) !== undefined && { other: other ?? inherited }),
     scanner: ours,
   };
+}
+
+function hasPlatform(
+  { otherPlatforms }: Command,
+  { BUN_OPTIONS = '' }: NodeJS.ProcessEnv,
+): boolean {
+  return otherPlatforms === true || /--(?:os|cpu)/.test(BUN_OPTIONS);
 }
 
 async function run(

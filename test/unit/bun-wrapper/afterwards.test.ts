@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,5 +90,47 @@ describe('RunCache', () => {
     const replacing = new RunCache(cache.folder, join(root, 'manifests'), true);
     expect(replacing.place('x@1.0.0@@@1', root)).toBe(true);
     expect(cache.place('x@1.0.0@@[::1]__0123456789abcdef@@@1', root)).toBe(true);
+  });
+
+  it('has bun find nothing of a package for another platform', () => {
+    expect(cache.standIn(['fo!o@1.0.0@@@1'], 'fo!o')).toBe(false);
+    expect(cache.standIn(['x@1.0.0@@@1', '@s/x@1.0.0@@@1'], 'x')).toBe(true);
+    const [manifest, scoped] = ['x@1.0.0@@@1', '@s/x@1.0.0@@@1'].map((name) =>
+      join(cache.folder, name, 'package.json'),
+    );
+    expect(cache.usedStandIns([root])).toEqual([]);
+    expect(ended().code).toBe(0);
+    linkSync(manifest!, join(root, 'linked'));
+    expect(ended()).toMatchObject({ code: 1, said: expect.stringContaining('(x)') });
+    rmSync(join(root, 'linked'));
+    mkdirSync(join(root, 'node_modules/x'), { recursive: true });
+    copyFileSync(scoped!, join(root, 'node_modules/x/package.json'));
+    expect(ended().code).toBe(1);
+    writeFileSync(join(root, 'node_modules/x/package.json'), '{}');
+    expect(ended().code).toBe(0);
+  });
+
+  it('takes what is there for what it stands in for', () => {
+    unpackedByBun('x@1.0.0@@@1');
+    expect(cache.standIn(['x@1.0.0@@@1'], 'x')).toBe(false);
+    mkdirSync(join(root, 'tree'));
+    expect(cache.standIn(['y@1.0.0@@@1'], 'y')).toBe(true);
+    expect(cache.place('y@1.0.0@@@1', join(root, 'tree'))).toBe(true);
+    expect(cache.standIn(['y@1.0.0@@@1'], 'y')).toBe(true);
+    expect(readdirSync(join(cache.folder, 'y@1.0.0@@@1'))).toEqual([]);
+    expect(cache.usedStandIns([root])).toEqual([]);
+  });
+
+  it('sees what bun has put in the place of a package', () => {
+    mkdirSync(join(root, 'tree'));
+    expect(cache.place('x@1.0.0@@@1', join(root, 'tree'))).toBe(true);
+    expect(cache.standIn(['y@1.0.0@@@1'], 'y')).toBe(true);
+    expect(cache.unpacked()).toEqual([]);
+    for (const name of ['x@1.0.0@@@1', 'y@1.0.0@@@1']) {
+      mkdirSync(join(root, 'new', name), { recursive: true });
+      rmSync(join(cache.folder, name), { recursive: true });
+      renameSync(join(root, 'new', name), join(cache.folder, name));
+    }
+    expect(cache.unpacked().toSorted()).toEqual(['x@1.0.0@@@1', 'y@1.0.0@@@1']);
   });
 });

@@ -17,6 +17,12 @@ describe('readCommand', () => {
     expect(read('add', 'x', '--', '--dry-run')).toHaveProperty('demand');
   });
 
+  it('sees that other platforms are asked for', () => {
+    expect(read('install', '--os', 'darwin')).toHaveProperty('otherPlatforms', true);
+    expect(read('install', '--cpu=*')).toHaveProperty('otherPlatforms', true);
+    expect(read('add', 'x', '--', '--os')).not.toHaveProperty('otherPlatforms');
+  });
+
   it.each(['remove', 'link', 'patch', 'init', 'dedupe'])('%s may install', (name) => {
     expect(read(name, 'x')).toEqual({ kind: 'install' });
   });

@@ -6,12 +6,14 @@ import {
 } from '../../../packages/bun-wrapper/src/question.ts';
 
 const isToken = (text: string): boolean => text === 't';
+const here = { os: 'linux', cpu: 'x64' };
 const asked = { name: 'a', version: '1.0.0', tarball: 'https://r.example/a/-/a-1.0.0.tgz' };
 
 describe('parseQuestion', () => {
   it('takes what the scanner sends', () => {
-    const line = JSON.stringify({ token: 't', cwd: '/p', packages: [{ ...asked, more: 1 }] });
-    expect(parseQuestion(line, isToken)).toEqual({ cwd: '/p', packages: [asked] });
+    const packages = [{ ...asked, more: 1 }];
+    const line = JSON.stringify({ token: 't', cwd: '/p', platform: { ...here, n: 1 }, packages });
+    expect(parseQuestion(line, isToken)).toEqual({ cwd: '/p', platform: here, packages: [asked] });
   });
 
   it.each([
@@ -21,8 +23,10 @@ describe('parseQuestion', () => {
     '{"token":"x","cwd":"/p","packages":[]}',
     '{"token":"t","packages":[]}',
     '{"token":"t","cwd":"/p","packages":{}}',
-    '{"token":"t","cwd":"/p","packages":[null]}',
-    '{"token":"t","cwd":"/p","packages":[{"name":"a","version":1,"tarball":""}]}',
+    '{"token":"t","cwd":"/p","packages":[]}',
+    '{"token":"t","cwd":"/p","platform":{"os":"linux"},"packages":[]}',
+    '{"token":"t","cwd":"/p","platform":{"os":"linux","cpu":"x64"},"packages":[null]}',
+    '{"token":"t","cwd":"/p","platform":{"os":"linux","cpu":"x64"},"packages":[{"name":"a","version":1,"tarball":""}]}',
   ])('does not answer %s', (line) => {
     expect(() => parseQuestion(line, isToken)).toThrow(QuestionError);
   });
