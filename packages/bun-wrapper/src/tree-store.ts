@@ -21,6 +21,8 @@ export interface UnpackOptions {
 
 export class TreeStore {
   readonly #folder: string;
+  /** Of what killed runs have left. */
+  #isSwept = false;
 
   /** @param folder That only this user can write. */
   constructor(folder: string) {
@@ -44,7 +46,11 @@ export class TreeStore {
   add(bytes: Uint8Array, sha512: string, { expected, policy }: UnpackOptions): Verdict {
     const path = this.#path(sha512);
     try {
-      if (this.find(sha512) === undefined) return unpack(bytes, path, { expected, policy }).verdict;
+      if (this.find(sha512) === undefined) {
+        const leavesLeftovers = this.#isSwept;
+        this.#isSwept = true;
+        return unpack(bytes, path, { expected, policy, sha512, leavesLeftovers }).verdict;
+      }
     } catch (error) {
       // Another run may have put it there meanwhile; a disk may be full.
       if (!(error instanceof UnpackError)) throw error;

@@ -2,7 +2,9 @@ import { PREFACE } from './containers/tar/preface.ts';
 import { isGzip } from './containers/gzip/header.ts';
 import type { InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
+import type { ReadFacts, ReadOptions, ReadSink } from './formats/format.ts';
 import { format } from './formats/npm-tarball/format.ts';
+import { readTar } from './formats/npm-tarball/read.ts';
 import type { Verdict } from './finding/verdict.ts';
 
 /** A gzip trailer ends with the unpacked size, modulo 2^32. */
@@ -45,6 +47,12 @@ export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept
   const whole = filled === tar.length && verdict.archive.unpackedBytes === filled - PREFACE.length;
   const clean = verdict.status === 'accept' && verdict.findings.length === 0;
   return whole && clean ? { verdict, tar } : { verdict };
+}
+
+/** Reads what {@link inspectKeeping} kept, as its format reads the tarball itself. */
+export function readKept(kept: Uint8Array, sink: ReadSink, options: ReadOptions): ReadFacts {
+  const { buffer, byteOffset, length } = kept.subarray(PREFACE.length);
+  return readTar(Buffer.from(buffer, byteOffset, length), sink, options);
 }
 
 /** What a gzip file says it unpacks to, in bytes: only for how much memory to take, since it may lie. */

@@ -12,7 +12,13 @@ import { inspectAs } from './inspect.ts';
 export { gitTar } from './formats/npm-tarball/git-tar.ts';
 export { npmTarball };
 export { inspectAs } from './inspect.ts';
-export { inspectKeeping, promisedSize, type Kept, type KeepingOptions } from './inspect-keeping.ts';
+export {
+  inspectKeeping,
+  promisedSize,
+  readKept,
+  type Kept,
+  type KeepingOptions,
+} from './inspect-keeping.ts';
 
 export type NpmFormat = 'npm' | 'yarn-zip';
 type Of<Options> = Omit<Options, 'format'> & { readonly format?: NpmFormat };

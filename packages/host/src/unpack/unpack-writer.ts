@@ -1,7 +1,7 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import type { Anomaly } from '@tarwarden/core/finding';
 import { Trait, Typeflag, type Entry } from '@tarwarden/core/containers';
-import type { PackageFormat } from '@tarwarden/core/formats';
+import type { PackageFormat, ReadFacts, ReadOptions, ReadSink } from '@tarwarden/core/formats';
 import type { Limits } from '@tarwarden/core/limits';
 import { levelIn } from '@tarwarden/core/policy';
 import { packagePath } from '@tarwarden/core/tree';
@@ -25,12 +25,15 @@ const UNSAFE =
 /** The bit by which package managers tell an executable file. */
 const OWNER_EXECUTES = 0o100;
 
+/** Reads an archive that was accepted. */
+export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
+
 /**
  * Writes the files and folders of an accepted archive, piece by piece as they are read. Throws `NOT_PLAIN` for what
  * only a policy let pass and what has no one meaning on disk. Returns the bytes written.
  */
 export function writeArchive(
-  bytes: Uint8Array,
+  read: Read,
   tree: Tree,
   { format, limits }: { readonly format: PackageFormat; readonly limits: Limits },
 ): number {
@@ -46,8 +49,7 @@ export function writeArchive(
       anomaly,
       enough: () => false,
     };
-    const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const { complete } = format.read(archive, sink, { limits });
+    const { complete } = read(sink, { limits });
     if (!complete) throw notPlain('it cannot be read to its end');
     writer.end();
   } finally {

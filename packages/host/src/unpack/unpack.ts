@@ -1,17 +1,22 @@
 import { resolve } from 'node:path';
 import { type InspectOptions, DEFAULT_POLICY, type Verdict } from '@tarwarden/core';
 import type { PackageFormat } from '@tarwarden/core/formats';
-import { inspectAs, npmTarball } from '@tarwarden/core/npm';
+import { inspectAs, inspectKeeping, npmTarball, readKept } from '@tarwarden/core/npm';
 import { printablePath, quote } from '@tarwarden/core/text';
 import { assertFree, openDestination, type Destination } from './unpack-destination.ts';
 import { asUnpackError, UnpackError } from './unpack-error.ts';
 import { bestChecking, type Checking } from './unpack-folder.ts';
 import { removeLeftovers, Staging } from './unpack-staging.ts';
-import { writeArchive } from './unpack-writer.ts';
+import { writeArchive, type Read } from './unpack-writer.ts';
 
-export interface UnpackOptions extends Pick<InspectOptions, 'expected' | 'policy'> {
+/** Bytes of a tar that is kept from the inspection until it is written; what is longer is unpacked a second time. */
+const KEPT_MAX = 32 * 1024 * 1024;
+
+export interface UnpackOptions extends Pick<InspectOptions, 'expected' | 'policy' | 'sha512'> {
   /** How folders are held; the best that the platform has unless given. For tests of the other one. */
   readonly checking?: Checking;
+  /** What killed runs have left beside the destination is not looked for: whoever unpacks many beside one another did. */
+  readonly leavesLeftovers?: boolean;
 }
 
 /** What came of an archive. `refused`: the verdict is a rejection, and the disk was not touched. */
@@ -45,23 +50,23 @@ export function unpack(
  *
  * The destination must not exist or be an empty folder, and its parent must exist. No link is followed on the way there
  * and none is written. Rights are 0644 or 0755 less the umask; owners and times are not taken from the archive. Memory
- * does not grow with the unpacked size. Throws {@link UnpackError}, and then the destination is as it was.
+ * does not grow with an unpacked size of more than 32 MiB. Throws {@link UnpackError}, and then the destination is as it was.
  */
 export function unpackAs(
   format: PackageFormat,
   { bytes, destination }: { readonly bytes: Uint8Array; readonly destination: string },
   options: UnpackOptions = {},
 ): UnpackResult {
-  const { checking = bestChecking(), ...inspectOptions } = options;
-  const verdict = inspectAs(format, bytes, inspectOptions) as Verdict;
+  const { checking = bestChecking(), leavesLeftovers = false, ...inspectOptions } = options;
+  const { verdict, read } = inspectToRead(format, bytes, inspectOptions);
   if (verdict.status === 'reject') return { status: 'refused', verdict };
   const place = failing(destination, () => openDestination(destination, checking));
   try {
     return failing(destination, () => {
       assertFree(place);
-      removeLeftovers(place.parent);
+      if (!leavesLeftovers) removeLeftovers(place.parent);
       const written = unpackInto(place, destination, (staging) =>
-        writeArchive(bytes, staging.tree, {
+        writeArchive(read, staging.tree, {
           format,
           limits: (inspectOptions.policy ?? DEFAULT_POLICY).limits,
         }),
@@ -71,6 +76,27 @@ export function unpackAs(
   } finally {
     place.parent.close();
   }
+}
+
+/** A verdict, and how the archive is read again to be written: of a tarball without findings, what it unpacked to was kept. */
+function inspectToRead(
+  format: PackageFormat,
+  input: Uint8Array,
+  options: Pick<InspectOptions, 'expected' | 'policy' | 'sha512'>,
+): { readonly verdict: Verdict; readonly read: Read } {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  const again: Read = (sink, how) => format.read(bytes, sink, how);
+  if (format !== npmTarball)
+    return { verdict: inspectAs(format, bytes, options) as Verdict, read: again };
+  // What a rule that is off does not report, whoever writes has to see by himself.
+  const someOff = Object.values(options.policy?.levels ?? {}).includes('off');
+  const room = (size: number): Buffer | undefined =>
+    someOff || size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size);
+  const { verdict, tar } = inspectKeeping(bytes, { ...options, room });
+  return {
+    verdict,
+    read: tar === undefined ? again : (sink, how) => readKept(tar, sink, how),
+  };
 }
 
 function unpackInto(

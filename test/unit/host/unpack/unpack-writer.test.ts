@@ -10,7 +10,11 @@ import { DEFAULT_LIMITS } from '../../../../packages/core/src/limits.ts';
 import { npmTarball } from '@tarwarden/core/npm';
 import { openDestination } from '../../../../packages/host/src/unpack/unpack-destination.ts';
 import { Staging } from '../../../../packages/host/src/unpack/unpack-staging.ts';
-import { EntryWriter, writeArchive } from '../../../../packages/host/src/unpack/unpack-writer.ts';
+import {
+  EntryWriter,
+  writeArchive,
+  type Read,
+} from '../../../../packages/host/src/unpack/unpack-writer.ts';
 import { rules } from '../../../../packages/core/src/catalogue/index.ts';
 import { archive, end, entry, type EntryOptions } from '../../../support/tar.ts';
 import { assertNothingHeld, heldIn } from '../../../support/held.ts';
@@ -41,8 +45,10 @@ const packed = (...entries: EntryOptions[]): Buffer =>
       end(),
     ),
   );
-const write = (bytes: Buffer): number =>
-  writeArchive(bytes, staging.tree, { format: npmTarball, limits: DEFAULT_LIMITS });
+function write(bytes: Buffer): number {
+  const read: Read = (sink, options) => npmTarball.read(bytes, sink, options);
+  return writeArchive(read, staging.tree, { format: npmTarball, limits: DEFAULT_LIMITS });
+}
 function reason(bytes: Buffer): string {
   try {
     write(bytes);

@@ -1,12 +1,15 @@
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { join } from 'node:path';
@@ -76,6 +79,7 @@ const excepting = (bytes: Buffer, ...exempt: RuleId[]): Policy => ({
 const withEntries = (...entries: EntryOptions[]): Buffer =>
   tgz({ entries: entries.map((one) => entry({ body: 'x', ...one })) });
 const index = { name: 'package/index.js', body: 'module.exports = 1\n' };
+const withTrailer = Buffer.concat([tgz(), Buffer.from('trailer')]);
 const twoMembers = gzip(pkg(), { members: [pkg()] });
 
 const onlyByPolicy: [title: string, bytes: Buffer, policy: Policy][] = [
@@ -130,6 +134,7 @@ const onlyByPolicy: [title: string, bytes: Buffer, policy: Policy][] = [
     lenient('no-top-folder'),
   ],
   ['a second gzip member', twoMembers, excepting(twoMembers, 'gzip-second-member')],
+  ['bytes behind the gzip member', withTrailer, lenient('gzip-trailing-bytes')],
   ['a tar that is not compressed', pkg(), excepting(pkg(), 'uncompressed-archive')],
 ];
 
@@ -193,6 +198,24 @@ describe.each(['descriptor', 'path'] as const)('unpack, folders held by %s', (ch
     const manifest = readFileSync(join(destination, 'package.json'));
     expect(result).toMatchObject({ files: 2, folders: 0, bytes: manifest.length + body.length });
     expect(readFileSync(join(destination, 'index.js'), 'utf8')).toBe(body);
+  });
+
+  it('writes what is too long to be kept while it is inspected', () => {
+    // Some of it does not compress, so that it is not one of those that unpack to too much.
+    const body = Buffer.concat([randomBytes(512 * 1024), Buffer.alloc(33 * 1024 * 1024)]);
+    expect(run(tgz({ files: { big: body } }))).toMatchObject({ status: 'unpacked', files: 3 });
+    expect(readFileSync(join(destination, 'big')).equals(body)).toBe(true);
+  });
+
+  it('leaves what killed runs have left where another has looked for it', () => {
+    const left = join(folder, `.tarwarden-unpack-999999999-${'0'.repeat(32)}`);
+    mkdirSync(left);
+    utimesSync(left, 1, 1);
+    expect(run(tgz(), { leavesLeftovers: true }).status).toBe('unpacked');
+    expect(existsSync(left)).toBe(true);
+    rmSync(destination, { recursive: true });
+    expect(run(tgz()).status).toBe('unpacked');
+    expect(existsSync(left)).toBe(false);
   });
 
   it('takes the place of an empty folder', () => {

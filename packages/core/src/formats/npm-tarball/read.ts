@@ -13,6 +13,26 @@ type Take = (piece: Buffer) => boolean;
 /** Reads a gzipped tar. */
 export function readTarball(bytes: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts {
   const { unpacked } = options;
+  const reader = readerOf(sink, options);
+  const take: Take = (piece) => {
+    unpacked?.(piece);
+    reader.push(piece);
+    return !reader.stopped;
+  };
+  const { complete, unpackedBytes } = unpack(bytes, { take, anomaly: sink.anomaly }, options);
+  if (complete) reader.end();
+  return { entries: reader.entries, unpackedBytes, complete: complete && !reader.stopped };
+}
+
+/** Reads what a tarball unpacked to, whatever it begins with: a tar that begins as gzip does is no gzip. */
+export function readTar(tar: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts {
+  const reader = readerOf(sink, options);
+  reader.push(tar);
+  if (!reader.stopped) reader.end();
+  return { entries: reader.entries, unpackedBytes: tar.length, complete: !reader.stopped };
+}
+
+function readerOf(sink: ReadSink, { limits }: ReadOptions): TarReader {
   const reader = new TarReader(
     {
       entry(entry: Entry): boolean {
@@ -23,16 +43,9 @@ export function readTarball(bytes: Buffer, sink: ReadSink, options: ReadOptions)
       body: (_entry, piece) => sink.body(piece),
       anomaly: sink.anomaly,
     },
-    options.limits,
+    limits,
   );
-  const take: Take = (piece) => {
-    unpacked?.(piece);
-    reader.push(piece);
-    return !reader.stopped;
-  };
-  const { complete, unpackedBytes } = unpack(bytes, { take, anomaly: sink.anomaly }, options);
-  if (complete) reader.end();
-  return { entries: reader.entries, unpackedBytes, complete: complete && !reader.stopped };
+  return reader;
 }
 
 /** Hands on what a tarball unpacks to; says how much, and whether it is everything. */
