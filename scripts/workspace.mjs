@@ -53,6 +53,8 @@ export const packageSources = {
   ),
   '@tarwarden/guarded-run': join(root, 'packages/guarded-run/src/index.ts'),
   '@tarwarden/bun-wrapper': join(root, 'packages/bun-wrapper/src/index.ts'),
+  // By itself, for threads.
+  '@tarwarden/bun-wrapper/unpack-thread': join(root, 'packages/bun-wrapper/src/unpack-thread.ts'),
   '@tarwarden/go-gateway': join(root, 'packages/go-gateway/src/index.ts'),
   '@tarwarden/go-gateway/modules': join(root, 'packages/go-gateway/src/modules.ts'),
   '@tarwarden/inspection-service': join(root, 'packages/inspection-service/src/index.ts'),

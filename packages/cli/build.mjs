@@ -11,8 +11,12 @@ import { basename, dirname, join } from 'node:path';
 import { transform } from 'esbuild';
 
 const PROGRAM = 'tarwarden.js';
-/** What threads of a scan and of an audit run, beside the program. */
-const THREADS = { 'scan-thread': 'src/scan/thread.ts', 'audit-thread': 'src/audit/thread.ts' };
+/** What threads of a scan, of an audit and of a guarded bun run, beside the program. */
+const THREADS = {
+  'scan-thread': 'src/scan/thread.ts',
+  'audit-thread': 'src/audit/thread.ts',
+  'bun-thread': 'src/bun/thread.ts',
+};
 
 /** What esbuild makes of `import.meta.url` in a program of CommonJS. */
 const ADDRESS = {

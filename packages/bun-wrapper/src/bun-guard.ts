@@ -21,6 +21,7 @@ import type { Question } from './question.ts';
 import { PackageRefusal } from './refusal.ts';
 import type { RunCache } from './run-cache.ts';
 import type { TreeStore } from './tree-store.ts';
+import type { Unpackers } from './unpackers.ts';
 
 /** Packages that are fetched at a time. */
 const AT_ONCE = 16;
@@ -35,6 +36,8 @@ export interface BunGuardOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cache: RunCache;
   readonly trees: TreeStore;
+  /** Put into it what is accepted. */
+  readonly unpackers: Unpackers;
   readonly offline: boolean;
   /** Of the command line, which goes before all settings. */
   readonly registry?: string | undefined;

@@ -5,6 +5,7 @@ import type { Registries } from '@tarwarden/audit';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable } from '@tarwarden/core/text';
 import {
+  collisionFree,
   fetchTarball,
   hasIntegrity,
   integrityOf,
@@ -156,7 +157,12 @@ export class Installer {
       settings: patient(registries.settingsFor(url)),
       timeLimit: TIME_LIMIT,
     });
-    return this.#bytes(bytes, subject, { key: `${name}@${version}`, expected: { name, version } });
+    return this.#bytes(bytes, subject, {
+      key: `${name}@${version}`,
+      expected: { name, version },
+      // `fetchTarball` has compared them.
+      checked: sha512Of(promised) === undefined ? undefined : collisionFree(promised),
+    });
   }
 
   async #archive(asked: AskedPackage, subject: Subject): Promise<void> {
@@ -193,18 +199,24 @@ export class Installer {
     {
       key,
       expected,
-    }: { readonly key: string; readonly expected: { name?: string; version?: string } },
+      checked,
+    }: {
+      readonly key: string;
+      readonly expected: { name?: string; version?: string };
+      /** The SHA-512 that these bytes were found to have. */
+      readonly checked?: string | undefined;
+    },
   ): Promise<string> {
-    const { inspector, trees } = this.#options;
-    const integrity = integrityOf(bytes);
+    const { inspector, trees, unpackers } = this.#options;
+    const integrity = checked ?? integrityOf(bytes);
     const sha512 = sha512Of(integrity)!;
-    const add = () => trees.add(bytes, sha512, { expected, policy: inspector.policy });
+    const add = () => unpackers.add(bytes, sha512, { expected, policy: inspector.policy });
     const verdict = await inspector.inspect({
       subject,
       known: { integrity, expected },
       run: add,
     });
-    if (verdict.status === 'accept' && trees.find(sha512) === undefined) add();
+    if (verdict.status === 'accept' && trees.find(sha512) === undefined) await add();
     this.#passed(key, sha512);
     return sha512;
   }

@@ -5,7 +5,7 @@
 import { lstatSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
-import { inspect } from '@tarwarden/core';
+import { inspect } from '@tarwarden/core/npm';
 import { unpack, UnpackError } from '@tarwarden/host';
 
 /** A tree goes when no guarded run has used it for so long. */
@@ -21,6 +21,8 @@ export interface UnpackOptions {
 
 export class TreeStore {
   readonly #folder: string;
+  /** What was noted to be in use. */
+  readonly #found = new Set<string>();
   /** Of what killed runs have left. */
   #isSwept = false;
 
@@ -33,12 +35,8 @@ export class TreeStore {
   find(sha512: string): string | undefined {
     const path = this.#path(sha512);
     if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined;
-    const now = new Date();
-    try {
-      utimesSync(path, now, now);
-    } catch {
-      // It is only kept for less long.
-    }
+    if (!this.#found.has(sha512)) this.#touch(path);
+    this.#found.add(sha512);
     return path;
   }
 
@@ -69,6 +67,15 @@ export class TreeStore {
       }
     } catch {
       // Another process was first; it can be tidied another time.
+    }
+  }
+
+  #touch(path: string): void {
+    const now = new Date();
+    try {
+      utimesSync(path, now, now);
+    } catch {
+      // It is only kept for less long.
     }
   }
 

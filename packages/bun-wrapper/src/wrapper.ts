@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { plural, printable, redactUrl } from '@tarwarden/core/text';
 import { realOrSame } from '@tarwarden/host';
 import {
@@ -30,6 +31,7 @@ import { linkOut, projectRoot } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
 import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
+import { Unpackers } from './unpackers.ts';
 
 export type { BunTool } from './command-line.ts';
 
@@ -38,6 +40,8 @@ export interface BunOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path of `scanner.mjs`. */
   readonly scannerPath: string;
+  /** Starts a thread that runs `serveUnpacking`, with this folder as its `workerData`; without it, this thread does all by itself. */
+  readonly startThread?: (trees: string) => Worker;
 }
 
 /** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS), less its own name. */
@@ -114,7 +118,7 @@ interface Run {
 }
 
 async function guarded({ real, args, command }: Run, options: BunOptions): Promise<number> {
-  const { cwd, env } = options;
+  const { cwd, env, startThread } = options;
   const { kind } = command;
   const { path: folder } = makeTemporaryFolder({
     prefix: 'tarwarden-bun-',
@@ -122,13 +126,16 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
   });
   let folders: Folders | undefined;
   let service: Service | undefined;
+  let unpackers: Unpackers | undefined;
   try {
     if (/[\s"'\\]/.test(folder))
       throw new Error(`bun takes no settings from ${folder}: set TMPDIR to a path without spaces`);
     const settings = settingsOf(kind, options);
     const root = kind === 'install' ? projectRoot(cwd) : cwd;
     folders = makeFolders(cwd, env);
-    const trees = new TreeStore(folders.trees);
+    const treesFolder = folders.trees;
+    const trees = new TreeStore(treesFolder);
+    unpackers = new Unpackers(trees, startThread && (() => startThread(treesFolder)));
     const cache = new RunCache(folders.cache, folders.manifests, command.commitsPatch);
     const guard = new BunGuard({
       project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
@@ -137,6 +144,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       env,
       cache,
       trees,
+      unpackers,
       offline: command.offline === true,
       registry: command.registry,
       // What a script starts has options of its own.
@@ -168,6 +176,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     return result;
   } finally {
     service?.close();
+    unpackers?.close();
     folders?.remove();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { runBun, type BunTool } from '@tarwarden/bun-wrapper';
 import { bun as bunCommand, bunx as bunxCommand } from '../commands/bun.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
@@ -57,6 +58,12 @@ async function run(runner: Runner, given: readonly string[], mainUrl: string): P
   const reading = readLeading(runner, given);
   if (reading.help) return showHelp(runner);
   const scannerPath = await findGuard('bun', mainUrl);
-  const options = { cwd: process.cwd(), env: process.env, scannerPath };
+  const options = {
+    cwd: process.cwd(),
+    env: process.env,
+    scannerPath,
+    startThread: (trees: string) =>
+      new Worker(new URL('./bun-thread.js', mainUrl), { workerData: trees }),
+  };
   return runBun(runner.command.name as BunTool, reading.args, options);
 }
