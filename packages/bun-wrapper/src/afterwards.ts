@@ -11,6 +11,10 @@ import type { RunCache } from './run-cache.ts';
 /** Names in one message. */
 const NAMES_MAX = 5;
 
+/** Of packages that bun looks for under other names than those that the guard knows. */
+const REMEDY =
+  'Where a registry is named by a script alone (--registry), name it in .npmrc or bunfig.toml, so that the guard knows it; else run an install of its own for what a script installs.';
+
 export interface Ended {
   readonly guard: BunGuard;
   readonly cache: RunCache;
@@ -35,7 +39,7 @@ export function afterwards(code: number, ended: Ended): number {
   const strangers = uninspected(ended);
   if (strangers.length > 0) {
     show(
-      `bun unpacked ${plural(strangers.length, 'package')} without asking the guard (${listed(strangers)}); treat what it installed as UNCHECKED.`,
+      `bun unpacked ${plural(strangers.length, 'package')} by itself, where the guard had put nothing that it inspected (${listed(strangers)}); treat what it installed as UNCHECKED, and remove node_modules. ${REMEDY}`,
     );
     return code || EXIT.UNCHECKED;
   }

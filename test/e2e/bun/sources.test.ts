@@ -96,6 +96,34 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await server.close();
   });
 
+  describe('a registry of which only a script knows, with a tarball elsewhere', () => {
+    let other: Bench;
+    let elsewhere: Awaited<ReturnType<typeof serveInTurn>>;
+    beforeEach(async () => {
+      other = await makeBench();
+      elsewhere = await serveInTurn(cleanTarball());
+      other.registry.publish({ name: SUBJECT, tarball: elsewhere.url, integrity: null });
+      depend('1.0.0');
+    });
+    afterEach(async () => {
+      await elsewhere.close();
+      await closeBench(other);
+    });
+
+    test('is not known to the guard, and it is said what to do', async () => {
+      const script = `bun install --registry ${other.registry.url}`;
+      bench.sandbox.write(packageJson({ scripts: { go: script } }));
+      depend('1.0.0', { scripts: { go: script } });
+      const result = await guarded(bench, ['run', 'go']);
+      expect(result.code).toBe(98);
+      expect(result.stderr).toMatch(/UNCHECKED, and remove node_modules.*name it in \.npmrc/);
+      bench.sandbox.write({ '.npmrc': `registry=${other.registry.url}/\n` });
+      forget(bench);
+      unlock();
+      expect(await guarded(bench, ['run', 'go'])).toMatchObject({ code: 0 });
+    });
+  });
+
   test('a registry that promises other bytes than it has: bun.lock is not kept', async () => {
     bench.registry.publish({
       name: SUBJECT,

@@ -17,6 +17,14 @@ describe('readCommand', () => {
     expect(read('add', 'x', '--', '--dry-run')).toHaveProperty('demand');
   });
 
+  it('reads the registry that it names', () => {
+    expect(read('install', '--registry', 'https://r.example')).toHaveProperty(
+      'registry',
+      'https://r.example',
+    );
+    expect(read('run', 'dev', '--registry=x')).not.toHaveProperty('registry');
+  });
+
   it('sees that other platforms are asked for', () => {
     expect(read('install', '--os', 'darwin')).toHaveProperty('otherPlatforms', true);
     expect(read('install', '--cpu=*')).toHaveProperty('otherPlatforms', true);
