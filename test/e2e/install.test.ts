@@ -17,7 +17,14 @@ import { extract } from 'tar';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../support/attacks.ts';
 import { execute, type Result } from '../support/execute.ts';
-import { available, envFor, npms, pnpms, type ManagerName } from '../support/managers.ts';
+import {
+  available,
+  envFor,
+  managerFolder,
+  npms,
+  pnpms,
+  type ManagerName,
+} from '../support/managers.ts';
 import { recipe } from '../support/pages.ts';
 import { tgz } from '../support/pkg.ts';
 import { findProgram } from '../support/programs.ts';
@@ -102,14 +109,15 @@ async function follow(manager: ManagerName, heading: string, before: string): Pr
   const followed = await shell(manager, commands);
   const output = `${followed.stdout}${followed.stderr}`;
   expect([output, followed.code]).toEqual([expect.anything(), 0]);
-  for (const [, name] of commands.matchAll(/--manager (\w+)/g))
+  const verified = /^tarwarden verify .*$/m.exec(commands)?.[0] ?? '';
+  for (const [, name] of verified.matchAll(/--manager (\w+)/g))
     expect(followed.stdout).toMatch(new RegExp(`^guarded +${name} `, 'm'));
   expect(isLinked()).toBe(true);
   expect(lockfilesOf(project())).toEqual(lockfiles);
 }
 
 function lockfilesOf(folder: string): string[] {
-  const names = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock'];
+  const names = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
   const files = names.map((name) => join(folder, name)).filter((file) => existsSync(file));
   return files.map((file) => readFileSync(file, 'utf8'));
 }
@@ -227,6 +235,19 @@ test('yarn-1', async () => {
   await expectRefused('yarn-1', 'tarwarden yarn install');
   await expectUndone('yarn-1', 'yarn install', {
     page: 'docs/managers/yarn-classic.md',
+    undo: 'Undo',
+    cwd: sandbox.home,
+  });
+});
+
+test.skipIf(!available('bun').ok)('bun', async () => {
+  // By which the command is installed.
+  sandbox.command('npm', join(managerFolder('npm-11'), 'bin/npm-cli.js'));
+  await follow('bun', 'bun', 'bun install');
+  await expectRefused('bun', 'tarwarden bun install');
+  await expectUndone('bun', 'bun install', {
+    page: 'docs/managers/bun.md',
+    upgrade: 'Upgrade',
     undo: 'Undo',
     cwd: sandbox.home,
   });
