@@ -7,6 +7,7 @@ import {
   guardable,
   repository,
   run,
+  runBeside,
   type ManagerName,
   type Result,
 } from '../../support/managers.ts';
@@ -18,14 +19,14 @@ import { entry } from '../../support/tar.ts';
 const built = (path: string): string => join(repository, 'packages', path);
 
 /** The managers that are installed here and guarded. */
-export const guardedManagers: readonly ManagerName[] = guardable.filter(
+export const guardedManagers: readonly ManagerName[] = [...guardable, 'bun' as const].filter(
   (name) => available(name).ok,
 );
 
-/** A package with the same path twice, its bytes different: managers keep one or the other. */
+/** A package with the same path twice, once a program for some: managers keep one or the other. bun's guard can write it. */
 export const hostile: Buffer = tgz({
   name: 'evil',
-  entries: ['one', 'other'].map((body) => entry({ name: 'package/twice.js', body })),
+  entries: [0o644, 0o655].map((mode) => entry({ name: 'package/twice.js', body: 'one', mode })),
 });
 
 /** An exception that lets {@link hostile} in. */
@@ -59,6 +60,11 @@ export async function makeWorld(manager: ManagerName): Promise<World> {
     registry,
     sandbox,
     install(options = {}) {
+      if (manager === 'bun')
+        return runBeside('bun', built('cli/bin/tarwarden.js'), ['bun', 'install'], {
+          sandbox,
+          ...options,
+        });
       const yes = manager.startsWith('npm') ? [] : [noFreeze(manager)];
       const preload = `--require ${built('npm-wrapper/dist/preload.cjs')}`;
       const env = {
