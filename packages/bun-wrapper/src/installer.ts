@@ -132,7 +132,7 @@ export class Installer {
       throw this.#refuse(
         subject,
         tree === undefined
-          ? 'the guard could not keep what it unpacks to, and bun would fetch it anew and unpack it by itself'
+          ? 'the guard could not unpack it (it is not one set of plain files, or the disk is full), and bun would fetch it anew and unpack it by itself'
           : `bun would not find what the guard unpacked, and would fetch it anew: ${printable(missing[0]!, 200)} cannot be put into its cache`,
       );
     for (const one of missing) cache.excuse(one);

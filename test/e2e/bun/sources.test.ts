@@ -11,9 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { inspect } from '@tarwarden/core';
 import { available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
+import { entry } from '../../support/tar.ts';
 import {
   bare,
   cleanTarball,
@@ -94,6 +96,21 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     expect(server.asked()).toBe(1);
     expect(existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'link'))).toBe(false);
     await server.close();
+  });
+
+  test('what only an exception lets pass is not left to bun, where the guard cannot unpack it', async () => {
+    const entries = ['one', 'other'].map((body) => entry({ name: 'package/twice.js', body }));
+    const bytes = tgz({ name: SUBJECT, entries });
+    publish(bench, bytes);
+    const { sha512 } = inspect(bytes).archive;
+    const except = { package: `${SUBJECT}@1.0.0`, rule: 'duplicate-path', sha512 };
+    const exceptions = [{ ...except, reason: 'a test', expires: '2999-01-01' }];
+    depend('1.0.0');
+    bench.sandbox.write({ 'tarwarden.json': { exceptions } });
+    const result = await guarded(bench, ['install']);
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stderr).toContain('it is not one set of plain files');
+    expect(hasLanded(bench)).toBe(false);
   });
 
   describe('a registry of which only a script knows, with a tarball elsewhere', () => {

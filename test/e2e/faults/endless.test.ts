@@ -54,7 +54,8 @@ describe.each(watched.filter((name) => full || slice.includes(name)))('%s', (man
 });
 
 describe.skipIf(!full)('without a limit of the project', () => {
-  test.each(guardable.filter((name) => available(name).ok))('%s', async (manager) => {
+  const managers: readonly ManagerName[] = [...guardable, 'bun'];
+  test.each(managers.filter((name) => available(name).ok))('%s', async (manager) => {
     const scene = { manager, faults: ['endless'], times: Infinity } as const;
     const { result, installed, asked, large } = await install(scene, true);
     expect(result).toMatchObject({ code: 1, timedOut: false });

@@ -60,6 +60,7 @@ const SLICE: Readonly<Partial<Record<ManagerName, readonly string[]>>> = {
   ],
   'npm-11': ['reset, once'],
   'yarn-4': ['reset, once'],
+  bun: ['all that passes, 1 times, by version', 'html, always', 'labelled-gzip, always'],
 };
 
 function expectAsGood(bare: Outcome, guarded: Outcome): void {
@@ -76,14 +77,20 @@ function expectAsGood(bare: Outcome, guarded: Outcome): void {
 /** What Yarn installs and the plugin refuses: another package, and what is no longer the file that was published. */
 const REFUSED_IN_YARN = ['other-package, once', 'other-package, always', 'labelled-gzip, always'];
 
+/** bun leaves this out. Its guard does not know what is optional, and bun would ask again and might get an answer. */
+const REFUSED_IN_BUN = 'status-404, always, optional';
+
 const rowsOf = (manager: ManagerName): readonly Row[] =>
   all.filter(({ name }) =>
     full
-      ? !(manager.startsWith('yarn') && REFUSED_IN_YARN.includes(name))
+      ? !(manager.startsWith('yarn') && REFUSED_IN_YARN.includes(name)) &&
+        !(manager === 'bun' && name === REFUSED_IN_BUN)
       : SLICE[manager]?.includes(name) === true,
   );
 
-describe.each(guardable.filter((name) => available(name).ok && rowsOf(name).length > 0))(
+const managers: readonly ManagerName[] = [...guardable, 'bun'];
+
+describe.each(managers.filter((name) => available(name).ok && rowsOf(name).length > 0))(
   '%s',
   (manager) => {
     test.each(rowsOf(manager))('$name', async ({ faults: listed, times, way }) => {
@@ -104,4 +111,17 @@ test.skipIf(!available('yarn-4').ok)('Yarn names the header that made it decode'
   expect(installed).toEqual([]);
   expect(result.stdout).toContain('content-encoding: gzip');
   expect(result.stdout).not.toContain('uncompressed-archive');
+});
+
+test.skipIf(!available('bun').ok)('bun is not left to fetch what the guard could not', async () => {
+  const scene: Scene = {
+    manager: 'bun',
+    faults: ['status-404'],
+    times: Infinity,
+    way: 'optional',
+  };
+  const { result, installed } = await install(scene, true);
+  expect(result).toMatchObject({ code: 1 });
+  expect(result.stderr).toContain('its bytes could not be had');
+  expect(installed).toEqual([]);
 });

@@ -10,13 +10,20 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from '../../support/faults.ts';
-import { repository, run, type ManagerName, type Result } from '../../support/managers.ts';
+import {
+  repository,
+  run,
+  runBeside,
+  type ManagerName,
+  type Result,
+} from '../../support/managers.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
 
 const PRELOAD = join(repository, 'packages/npm-wrapper/dist/preload.cjs');
 const CLASSIC = join(repository, 'packages/yarn-classic-wrapper/dist/preload.cjs');
 const HOOK = join(repository, 'packages/pnpm-hook/dist/index.cjs');
+const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
 const PLUGIN = join(repository, 'packages/yarn-plugin/dist/plugin-tarwarden.cjs');
 
 /** Packages that faults hit, and one that none does. */
@@ -66,7 +73,11 @@ export async function install(scene: Scene, guarded: boolean): Promise<Outcome> 
       sandbox.write({ 'tarwarden.json': { limits: { unpackedBytes: bytesMax } } });
     const args = manager.startsWith('yarn') ? ['install', '--no-immutable'] : ['install'];
     if (manager.startsWith('pnpm')) args.push('--no-frozen-lockfile');
-    const result = await run(manager, args, { sandbox, env, timeout: TIMEOUT });
+    const options = { sandbox, env, timeout: TIMEOUT };
+    const result =
+      guarded && manager === 'bun'
+        ? await runBeside(manager, CLI, ['bun', ...args], options)
+        : await run(manager, args, options);
     sandbox.assertSentinelUntouched();
     const installed = faults.filter((fault) => {
       const file = join(sandbox.project, 'node_modules', subjectOf(fault), 'index.js');
@@ -133,6 +144,7 @@ export function hurry(sandbox: Sandbox): void {
 
 /** Sets the guard up in the project. Returns what the environment must hold. */
 export function guard(manager: ManagerName, sandbox: Sandbox): NodeJS.ProcessEnv {
+  if (manager === 'bun') return {};
   if (manager.startsWith('npm')) return { NODE_OPTIONS: `--require ${PRELOAD}` };
   if (manager === 'yarn-1') return { NODE_OPTIONS: `--require ${CLASSIC}` };
   if (manager.startsWith('pnpm')) {
