@@ -257,6 +257,23 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await server.close();
   });
 
+  test('what GitHub sends: bun holds it to the SHA-512 of bun.lock', async () => {
+    const top = 'owner-repo-0123456';
+    const first = tgz({ name: SUBJECT, top });
+    const other = tgz({ name: SUBJECT, top, files: { 'index.js': 'other' } });
+    const server = await serveInTurn(first, other);
+    const env = { GITHUB_API_URL: server.url.replace(/\/[^/]*$/, '') };
+    depend('github:owner/repo#main');
+    expect(await guarded(bench, ['install'], { env })).toMatchObject({ code: 0 });
+    expect(readFileSync(join(bench.sandbox.project, 'bun.lock'), 'utf8')).toContain(sri(first));
+    forget(bench);
+    const result = await guarded(bench, ['install', '--frozen-lockfile'], { env });
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain('Integrity check failed');
+    expect(hasLanded(bench)).toBe(false);
+    await server.close();
+  });
+
   test('a folder with a link that leaves it', async () => {
     depend('file:./folder');
     bench.sandbox.write({ 'folder/package.json': { name: SUBJECT, version: '1.0.0' } });
