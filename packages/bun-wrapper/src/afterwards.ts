@@ -38,8 +38,12 @@ export function afterwards(code: number, ended: Ended): number {
   }
   const strangers = uninspected(ended);
   if (strangers.length > 0) {
+    const [how, remedy] =
+      guard.installations.length === 0
+        ? ['without asking the guard', '']
+        : ['by itself, where the guard had put nothing that it inspected', ` ${REMEDY}`];
     show(
-      `bun unpacked ${plural(strangers.length, 'package')} by itself, where the guard had put nothing that it inspected (${listed(strangers)}); treat what it installed as UNCHECKED, and remove node_modules. ${REMEDY}`,
+      `bun unpacked ${plural(strangers.length, 'package')} ${how} (${listed(strangers)}); treat what it installed as UNCHECKED, and remove node_modules.${remedy}`,
     );
     return code || EXIT.UNCHECKED;
   }
