@@ -2,17 +2,16 @@
  * A run of a client that the kernel confines, step by step: which program, with which environment, behind which walls.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { clientEnvironment } from './client-environment.ts';
 import { clientOf, type ClientName } from './clients/index.ts';
 import type { Client, Phase, Project, Step } from './clients/client.ts';
-import { userConfig } from './clients/npm.ts';
-import { mendedStore, storeVariables } from './clients/pnpm.ts';
-import { YARN_OFFLINE } from './clients/yarn.ts';
-import { npmrcWithoutSecrets, scriptEnvironment } from './environment.ts';
+import { mendedStore } from './clients/pnpm.ts';
+import { scriptEnvironment } from './environment.ts';
 import {
   confinedCommand,
   findHelper,
@@ -22,13 +21,11 @@ import {
   type Walls,
 } from './helper.ts';
 import { readable, secretsOf } from './hidden.ts';
-import { nodeHeaders } from './node-headers.ts';
 import { pathFrom, realFolders } from './paths.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { checkedRoot } from './project.ts';
 import { ConfineError } from './refusal.ts';
 import { reportFiles, withoutReport } from './report-file.ts';
-import { readText } from './settings.ts';
 
 /** What the user adds to what is confined. */
 export interface ConfineOptions {
@@ -67,8 +64,11 @@ const DEVICES = ['/dev/null', '/dev/zero', '/dev/full', '/dev/tty'];
 export function confinement(request: ConfineRequest): Confinement {
   const helper = findHelper(request.helper);
   if ('problem' in helper) throw new ConfineError(missing(helper.problem));
-  const program = findRealProgram({ name: request.client, windowsScripts: [] }, request.env);
-  if (program === undefined) throw new ConfineError(`there is no ${request.client} on the PATH`);
+  const names = clientOf(request.client).programs ?? [request.client];
+  const [program] = names.flatMap(
+    (name) => findRealProgram({ name, windowsScripts: [] }, request.env) ?? [],
+  );
+  if (program === undefined) throw new ConfineError(`there is no ${names[0]} on the PATH`);
   return new Confinement(request, helper, program);
 }
 
@@ -138,6 +138,11 @@ export class Confinement {
     const named = request.options.write.map((path) => pathFrom(path, project));
     this.#added = realFolders(named, [root]).map((path) => this.#checked(path));
     this.#private = makePrivateFolder(helper);
+  }
+
+  /** For a question to the client, before anything is installed. */
+  question(): ConfinedStep {
+    return this.#confined({ args: [], phase: 'fetch' });
   }
 
   /** Made one by one: what a step has to do is known when the one before it has ended. */
@@ -250,28 +255,14 @@ export class Confinement {
             `scripts do not get these variables: ${listed(names)}; --confine-env NAME passes one on`,
           ]),
     ];
-    return { env: { ...withoutReport(scripts.env), ...always, ...this.#ofClient(names) }, hints };
-  }
-
-  /** What a client needs to run without its cache, the network and what signs it in. */
-  #ofClient(withheld: readonly string[]): NodeJS.ProcessEnv {
-    const { env } = this.#project;
-    // An .yarnrc.yml that names a variable which is not there stops Yarn.
-    if (this.#request.client === 'yarn')
-      return {
-        ...Object.fromEntries(withheld.map((name) => [name, ''])),
-        ...YARN_OFFLINE,
-        ...nodeHeaders(env),
-      };
-    const npmrc = join(this.#private.path, 'npmrc');
-    writeFileSync(npmrc, npmrcWithoutSecrets(readText(userConfig({ env }))), { mode: 0o600 });
-    return {
-      npm_config_userconfig: npmrc,
-      ...(this.#request.client === 'pnpm' && storeVariables(this.#emptyStore)),
-      npm_config_logs_dir: this.#private.temporary,
-      npm_config_update_notifier: 'false',
-      ...nodeHeaders(env),
-    };
+    const ofClient = clientEnvironment({
+      client: this.#request.client,
+      env: this.#project.env,
+      withheld: names,
+      folder: this.#private,
+      emptyStore: this.#emptyStore,
+    });
+    return { env: { ...withoutReport(scripts.env), ...always, ...ofClient }, hints };
   }
 
   /** A folder beside the project is not to hold what the project may not. */

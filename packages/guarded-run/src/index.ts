@@ -1,6 +1,7 @@
 /** What the guarded clients share. */
 export { guardChildren } from './children.ts';
 export { compiledCodeVariables, type CompiledCodeVariables } from './compiled-code.ts';
+export { CONFINED_PHASE, confinedPhase, type ConfinedPhase } from './confined-phase.ts';
 export { EXIT, fail } from './exit-codes.ts';
 export {
   intercept,

@@ -85,6 +85,27 @@ export const EDITS: readonly Edit[] = [
     find: '      // ignore all arguments after a --\n',
     replace: `      ${GUARD}.runs();\n`,
   },
+  // What a confined run does otherwise: git repositories, scripts, settings that scripts may not read, folders that are copied.
+  {
+    find: 'if (yield this.hasPrepareScript(git)) {',
+    replace: `if (${GUARD}.prepares(this, yield this.hasPrepareScript(git))) {`,
+  },
+  {
+    find: 'default(config, this.resolver, this.flags.force);',
+    replace: `default(config, this.resolver, this.flags.force || ${GUARD}.confined.buildsAll());`,
+  },
+  {
+    find: "reporter.lang('configPossibleFile', loc));\n        if (yield (_fs || _load_fs()).exists(loc)) {",
+    replace: `reporter.lang('configPossibleFile', loc));\n        if (${GUARD}.confined.reads(loc) && (yield (_fs || _load_fs()).exists(loc))) {`,
+  },
+  {
+    find: 'return parser((0, (_fs || _load_fs()).readFileSync)(path).toString(), path);',
+    replace: `return ${GUARD}.confined.reads(path) ? parser((0, (_fs || _load_fs()).readFileSync)(path).toString(), path) : {};`,
+  },
+  {
+    find: 'return path.join(this.cacheFolder, slug,',
+    replace: `return path.join(${GUARD}.confined.cacheOf(this, pkg), slug,`,
+  },
 ];
 
 /** The bundle as it is to be compiled, or why it cannot be guarded. */

@@ -3,9 +3,11 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
 import type { Refused } from '@tarwarden/host';
+import { Confined } from './confined.ts';
 import { DuplexGate, WritableGate } from './gate.ts';
 import { problemOfYarnPath } from './hand-over.ts';
-import type { YarnInspector, Inspected, Place } from './inspector.ts';
+import type { YarnInspector, Inspected } from './inspector.ts';
+import { isGlobal, placeOf } from './place.ts';
 import { Requests } from './requests.ts';
 import {
   text,
@@ -43,6 +45,7 @@ type Refusal = Pick<Refused, 'subject' | 'block'>;
  * the failure of an optional dependency, and has written nothing but its cache when it fetches.
  */
 export class YarnGuard {
+  readonly confined: Confined;
   readonly #env: NodeJS.ProcessEnv;
   readonly #around: Surroundings;
   readonly #open: OpenInspector;
@@ -55,6 +58,7 @@ export class YarnGuard {
 
   constructor(env: NodeJS.ProcessEnv, around: Surroundings, open: OpenInspector) {
     this.#env = env;
+    this.confined = new Confined(env);
     this.#around = around;
     this.#open = open;
   }
@@ -89,7 +93,11 @@ export class YarnGuard {
     const subject = { label: this.#requests.of(folder)?.label, source: text(remote?.reference) };
     inspector.climbing(subject, text(name), text(version));
     const cache = text(config.cacheFolder);
-    if (cache !== undefined && !inspector.staysIn(cache, folder))
+    if (
+      cache !== undefined &&
+      !this.confined.holdsCopy(remote) &&
+      !inspector.staysIn(cache, folder)
+    )
       this.#refuseProject(
         folder,
         `${folder} leads out of Yarn's cache`,
@@ -190,6 +198,19 @@ export class YarnGuard {
     });
   }
 
+  /** Whether Yarn runs the scripts of a git repository to make a package of it. */
+  prepares(fetcher: Fetcher, hasScript: boolean): boolean {
+    const why = hasScript ? this.confined.refusesToPrepare() : undefined;
+    if (why === undefined) return hasScript;
+    const { label, source } = this.#inspected(fetcher, undefined).subject;
+    const remedy = 'depend on a package that is published, or install without --confine';
+    return this.#refuseProject(
+      label ?? source ?? 'a package',
+      `${label ?? source}: ${why}`,
+      remedy,
+    );
+  }
+
   /** A fetcher has put everything into its folder. Tarballs hold no links by now. */
   placed(fetcher: Fetcher): void {
     if (fetcher.remote?.type === 'tarball') return;
@@ -268,21 +289,6 @@ export class YarnGuard {
 function writeAnew(file: string, bytes: Buffer): void {
   rmSync(file, { force: true });
   writeFileSync(file, bytes, { flag: 'wx' });
-}
-
-/** Whose policy holds: the project's file may speak for what is installed into the project, and for nothing else. */
-export function placeOf(config: Config, env: NodeJS.ProcessEnv): Place {
-  const project = text(config.lockfileFolder);
-  const fetched = project !== undefined && /[\\/]node_modules(?:[\\/]|$)/.test(project);
-  return project === undefined || isGlobal(config) || fetched ? { env } : { project, env };
-}
-
-/**
- * Also `yarn create`, which installs there what it runs. Both have Yarn start anew there, for no command: a project that a
- * .yarnrc calls the global folder is a project.
- */
-function isGlobal({ cwd, globalFolder, commandName }: Config): boolean {
-  return cwd !== undefined && cwd === globalFolder && text(commandName) === undefined;
 }
 
 function isOnCommandLine(option: string): boolean {

@@ -29,7 +29,7 @@ attempt('outside', write(path.join(root, 'sentinel-evil')));
 attempt('cache', write(path.join(cache, 'evil')));
 attempt('verdicts', write(path.join(verdicts, 'evil')));
 attempt('npmrc', () => (fs.readFileSync(path.join(HOME, '.npmrc'), 'utf8').includes('${TOKEN}') ? 'done' : 'without'));
-attempt('token', () => (process.env.NODE_AUTH_TOKEN === undefined ? 'without' : 'done'));
+attempt('token', () => (process.env.NODE_AUTH_TOKEN === '${TOKEN}' ? 'done' : 'without'));
 attempt('own', write(path.join(__dirname, 'built')));
 attempt('temporary', write(path.join(os.tmpdir(), 'x')));
 const end = (result) => {
@@ -60,13 +60,20 @@ export async function confineWorld(manager: ManagerName): Promise<ConfineWorld> 
   const sandbox = makeSandbox({ registry: registry.url, project: {} });
   const { root, project } = sandbox;
   const server = await listening();
-  const caches = { npm: sandbox.npmCache, pnpm: sandbox.pnpmStore, yarn: sandbox.yarnGlobal };
+  const verdicts = join(root, 'xdg/cache/tarwarden');
+  const caches = {
+    npm: sandbox.npmCache,
+    pnpm: sandbox.pnpmStore,
+    yarn: manager === 'yarn-1' ? join(root, 'xdg/cache/yarn') : sandbox.yarnGlobal,
+    // What the guard has unpacked for it: bun's own cache is not used.
+    bun: join(verdicts, 'bun/trees'),
+  };
   const client = manager.split('-')[0] as keyof typeof caches;
   const at = {
     root,
     project,
     cache: caches[client],
-    verdicts: join(root, 'xdg/cache/tarwarden'),
+    verdicts,
     port: (server.address() as { port: number }).port,
   };
   // Where they are before any install, so that only a wall is in the way.
@@ -91,6 +98,7 @@ export async function confineWorld(manager: ManagerName): Promise<ConfineWorld> 
       version: '1.0.0',
       dependencies: { [PROBE]: '1.0.0', [PLAIN]: '1.0.0' },
       scripts: { postinstall: 'node script.js project' },
+      trustedDependencies: [PROBE, PLAIN],
       allowScripts: { [PROBE]: true, [PLAIN]: true },
     },
     ...files,

@@ -18,7 +18,7 @@ export const yarn: PassThroughCommand = {
     ['2', 'wrong usage of tarwarden'],
     [
       '97',
-      'this Yarn cannot be guarded (Yarn 2, a Yarn 1 that is not known byte for byte) or confined (Yarn 1), and was not run',
+      'this Yarn cannot be guarded (Yarn 2, a Yarn 1 that is not known byte for byte), or not confined, and was not run',
     ],
     ['98', 'Yarn ran without the guard'],
     ['127', 'there is no yarn on the PATH'],

@@ -1,4 +1,10 @@
-import type { ClientName, ConfinedStep, ConfineOptions, ConfineRequest } from '@tarwarden/confine';
+import type {
+  ClientName,
+  ConfinedStep,
+  Confinement,
+  ConfineOptions,
+  ConfineRequest,
+} from '@tarwarden/confine';
 import { EXIT, fail, type Confine } from '@tarwarden/guarded-run';
 import { UsageError } from '../usage-error.ts';
 
@@ -28,6 +34,8 @@ export interface Confinable {
   readonly args: readonly string[];
   readonly mainUrl: string;
   readonly run: (started: Started) => Promise<number>;
+  /** Which client it is, where only the program itself can say so. */
+  readonly settle?: (started: Started) => ClientName;
 }
 
 interface Read {
@@ -77,9 +85,9 @@ function refuseBehind(command: string, rest: readonly string[], on: boolean): vo
 export async function runConfinable(confinable: Confinable): Promise<number> {
   const { client, options, args, run } = confinable;
   if (options === undefined) return run({ args, env: process.env });
-  const { ConfineError, confinement } = await import('@tarwarden/confine');
+  const { ConfineError } = await import('@tarwarden/confine');
   try {
-    const confined = confinement(await request(confinable, options));
+    const confined = await settled(confinable, await request(confinable, options));
     // What is started from here, as git, is not the project's.
     process.env['PATH'] = confined.path;
     try {
@@ -91,6 +99,21 @@ export async function runConfinable(confinable: Confinable): Promise<number> {
     if (!(error instanceof ConfineError)) throw error;
     return fail(EXIT.UNSUPPORTED, `${client} was not run: --confine: ${error.message}`);
   }
+}
+
+async function settled({ settle }: Confinable, asked: ConfineRequest): Promise<Confinement> {
+  const { confinement } = await import('@tarwarden/confine');
+  const first = confinement(asked);
+  let client: ClientName | undefined;
+  try {
+    client = settle?.(first.question());
+    if (client === undefined || client === asked.client) return first;
+  } catch (error) {
+    first.dispose();
+    throw error;
+  }
+  first.dispose();
+  return confinement({ ...asked, client });
 }
 
 async function request(

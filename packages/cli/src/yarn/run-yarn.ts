@@ -21,9 +21,6 @@ const YARN: Program = {
 /** The Yarns that have plugins and that the plugin is tried with, and those of which Yarn 1's guard knows the bytes. */
 const GUARDED = '3 || 4 || ~1.22.0';
 
-/** Those that can install without scripts, and run what they have left out. */
-const CONFINED = '3 || 4';
-
 /** Milliseconds for a Yarn to print its version; corepack may download it first. */
 const VERSION_MS = 120_000;
 
@@ -43,26 +40,12 @@ export interface YarnOptions extends GuardFiles {
  * {@link EXIT}).
  */
 export async function runYarn(args: readonly string[], options: YarnOptions): Promise<number> {
-  const { pluginPath, confine } = options;
-  const command = findRealProgram(YARN, options.env);
+  const { confine } = options;
+  const { command, env } = guardedYarn(options);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no yarn on the PATH');
-  const plugins = (options.env['YARN_PLUGINS'] ?? '').split(';').filter((one) => one !== '');
-  const others = plugins.filter((one) => one !== pluginPath);
-  const env = {
-    ...options.env,
-    ...compiledCodeVariables(options.env, confine !== undefined),
-    YARN_PLUGINS: [pluginPath, ...others].join(';'),
-    ...guardEnvironment(options.env, options),
-  };
   if (confine !== undefined || !isYarn1(command)) {
     const version = versionOf(confine?.(command) ?? command, env) ?? 'of unknown version';
-    const is = (range: string): boolean => satisfies(version, range, { includePrerelease: true });
-    if (confine !== undefined && !is(CONFINED))
-      return fail(
-        EXIT.UNSUPPORTED,
-        `Yarn ${version} (${command.file}) cannot be confined; use 3 or 4`,
-      );
-    if (!is(GUARDED)) {
+    if (!satisfies(version, GUARDED, { includePrerelease: true })) {
       const what = `Yarn ${version} (${command.file}) cannot be guarded`;
       return fail(EXIT.UNSUPPORTED, `${what}; use Yarn 1.22, 3 or 4`);
     }
@@ -76,6 +59,28 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
     confine,
     demandGuard: !INSTALLS_NOTHING.has(args[0] ?? ''),
   });
+}
+
+/** Which of the two kinds of Yarn runs in this folder. */
+export function kindOfYarn(options: YarnOptions): 'yarn' | 'yarn-classic' {
+  const { command, env } = guardedYarn(options);
+  const version = command && versionOf(options.confine?.(command) ?? command, env);
+  return version?.startsWith('1.') === true ? 'yarn-classic' : 'yarn';
+}
+
+function guardedYarn({ pluginPath, ...options }: YarnOptions): {
+  readonly command: Command | undefined;
+  readonly env: NodeJS.ProcessEnv;
+} {
+  const plugins = (options.env['YARN_PLUGINS'] ?? '').split(';').filter((one) => one !== '');
+  const others = plugins.filter((one) => one !== pluginPath);
+  const env = {
+    ...options.env,
+    ...compiledCodeVariables(options.env, options.confine !== undefined),
+    YARN_PLUGINS: [pluginPath, ...others].join(';'),
+    ...guardEnvironment(options.env, options),
+  };
+  return { command: findRealProgram(YARN, options.env), env };
 }
 
 /** Its guard says by itself whether it can be guarded, also of the one that it hands over to. */

@@ -2,7 +2,7 @@ import { yarn as yarnCommand } from '../commands/yarn.ts';
 import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
 import { readLeading, showHelp, type Runner } from '../pass-through/leading-options.ts';
-import { runYarn } from './run-yarn.ts';
+import { kindOfYarn, runYarn } from './run-yarn.ts';
 
 const YARN: Runner = {
   command: yarnCommand,
@@ -24,12 +24,13 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
     findGuard('yarn-classic', mainUrl),
     findGuard('npm', mainUrl),
   ]);
+  const guards = { pluginPath, preloadPath, npmPreloadPath };
   return runConfinable({
     client: 'yarn',
     options,
     args: reading.args,
     mainUrl,
-    run: async ({ args, ...how }) =>
-      runYarn(args, { ...how, pluginPath, preloadPath, npmPreloadPath }),
+    settle: (how) => kindOfYarn({ ...how, ...guards }),
+    run: async ({ args, ...how }) => runYarn(args, { ...how, ...guards }),
   });
 }

@@ -35,6 +35,8 @@ export interface Project extends Call {
 
 /** What confinement has to know of a client. All but the project's own files is the user's to say. */
 export interface Client {
+  /** Names under which its program may be on the PATH, where they are others than its own. */
+  readonly programs?: readonly string[];
   /** Root of the project, which the client writes to. */
   root(call: Call): string;
   /** Caches and stores of the user's, by the user's own settings or by default. */

@@ -4,14 +4,16 @@ import { npm, npx } from './npm.ts';
 import { pip } from './pip.ts';
 import { pnpm } from './pnpm.ts';
 import { bundle, gem } from './ruby.ts';
+import { yarnClassic } from './yarn-classic.ts';
 import { yarn } from './yarn.ts';
 
-/** Commands of tarwarden that can be confined. */
+/** Clients that can be confined: by the names of the commands, and Yarn 1, which shows only when it runs. */
 export type ClientName =
   | 'npm'
   | 'npx'
   | 'pnpm'
   | 'yarn'
+  | 'yarn-classic'
   | 'pip'
   | 'pip3'
   | 'python'
@@ -20,12 +22,12 @@ export type ClientName =
   | 'bundle'
   | 'go';
 
-/** By the name of the program, which is what the user types. */
 const CLIENTS_BY_NAME: Readonly<Record<ClientName, Client>> = {
   npm,
   npx,
   pnpm,
   yarn,
+  'yarn-classic': yarnClassic,
   pip,
   pip3: pip,
   python: pip,

@@ -227,10 +227,14 @@ function cacheOf(call: Call): string {
 }
 
 /** As npm finds it: the nearest package, or the workspace that names it. */
-export function npmRoot({ cwd, args }: Call): string {
+function npmRoot({ cwd, args }: Call): string {
   const prefix = valueOf(args, '--prefix', '-C');
   if (prefix !== undefined) return resolve(cwd, prefix);
-  const own = nearestWith(cwd, ['package.json', 'node_modules']) ?? cwd;
+  return workspaceRoot(cwd);
+}
+
+export function workspaceRoot(start: string): string {
+  const own = nearestWith(start, ['package.json', 'node_modules']) ?? start;
   const above = foldersAbove(dirname(own)).find((folder) => holdsWorkspace(folder, own));
   return above ?? own;
 }

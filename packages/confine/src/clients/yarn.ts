@@ -80,7 +80,7 @@ function folders(call: Call): string[] {
 }
 
 /** corepack downloads the Yarn that a project names. */
-function corepack({ program, env }: Call): string[] {
+export function corepack({ program, env }: Pick<Call, 'program' | 'env'>): string[] {
   if (!/[\\/]corepack[\\/]/.test(realpathSync(program))) return [];
   const cache = env['XDG_CACHE_HOME'] || join(homeFolder(env), '.cache');
   return [env['COREPACK_HOME'] || join(cache, 'node/corepack')];

@@ -1,0 +1,54 @@
+/* What Yarn does otherwise where tarwarden confines it, in two phases. */
+import { closeSync, constants, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { confinedPhase, type ConfinedPhase } from '@tarwarden/guarded-run';
+import { text, type Config, type Remote } from './yarn.ts';
+
+/** Yarn puts a copy of a folder into its cache at each install. Where scripts run, its cache cannot be written. */
+const COPIES = 'tarwarden-copies';
+
+export class Confined {
+  readonly #phase: ConfinedPhase | undefined;
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.#phase = confinedPhase(env);
+  }
+
+  /** Whether scripts of packages run that were there before: the first phase has left them out. */
+  buildsAll(): boolean {
+    return this.#phase === 'scripts';
+  }
+
+  /** Whether Yarn reads a file of settings: it ends at one that it may not open. */
+  reads(file: string): boolean {
+    if (this.#phase === undefined) return true;
+    try {
+      closeSync(openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
+      return true;
+    } catch (error) {
+      return !['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+    }
+  }
+
+  /** The folder that a package is put into on its way. */
+  cacheOf({ cacheFolder }: Config, { remote, _remote }: Cached): unknown {
+    return this.holdsCopy(remote ?? _remote) ? join(tmpdir(), COPIES) : cacheFolder;
+  }
+
+  holdsCopy(remote: Remote | undefined): boolean {
+    return this.#phase === 'scripts' && text(remote?.type) === 'copy';
+  }
+
+  /** Why a git repository is not made into a package. */
+  refusesToPrepare(): string | undefined {
+    return this.#phase === undefined || this.#phase === 'whole'
+      ? undefined
+      : 'it has a "prepare" script, which Yarn 1 runs while it fetches: scripts would run with the network and your tokens';
+  }
+}
+
+interface Cached {
+  readonly remote?: Remote;
+  readonly _remote?: Remote;
+}
