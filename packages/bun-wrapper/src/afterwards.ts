@@ -1,10 +1,12 @@
 /* What a run is held to when bun has ended. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plural, printable } from '@tarwarden/core/text';
 import { EXIT } from '@tarwarden/guarded-run';
-import { sha512Of } from '@tarwarden/host';
+import { realOrSame, sha512Of } from '@tarwarden/host';
 import type { BunGuard, Installation } from './bun-guard.ts';
+import type { Confined } from './confined.ts';
 import { readLocked, type Locked } from './locked.ts';
 import type { RunCache } from './run-cache.ts';
 
@@ -23,16 +25,18 @@ export interface Ended {
   /** Folder of the project's lockfile. */
   readonly root: string;
   readonly show: (text: string) => void;
+  /** What is confined may still write, and say which folders it installed into: nothing is written for it but in `root`. */
+  readonly phase?: Confined['phase'] | undefined;
 }
 
 /** The exit code of a run. */
 export function afterwards(code: number, ended: Ended): number {
   const { guard, show } = ended;
   if (guard.refusals.all.length > 0) return code || EXIT.BLOCKED;
-  const other = guard.installations.flatMap((one) => otherBytes(one, guard, show));
+  const other = guard.installations.flatMap((one) => otherBytes(one, ended));
   if (other.length > 0) {
     show(
-      `bun.lock promises other bytes than those that were inspected and installed, for ${listed(other)}; bun.lock is as before, node_modules is not: remove it`,
+      `bun.lock promises other bytes than those that were inspected and installed, for ${listed(other)}; ${ended.phase === 'whole' ? 'remove bun.lock and node_modules' : 'bun.lock is as before, node_modules is not: remove it'}`,
     );
     return code || EXIT.BLOCKED;
   }
@@ -64,8 +68,7 @@ export function afterwards(code: number, ended: Ended): number {
 /** What bun.lock names by other bytes than were inspected. It is put back then. */
 function otherBytes(
   { folder, locked }: Installation,
-  guard: BunGuard,
-  show: (text: string) => void,
+  { guard, show, phase, root }: Ended,
 ): string[] {
   let now: Locked;
   try {
@@ -78,7 +81,9 @@ function otherBytes(
     const passed = guard.passed.get(id);
     return passed === undefined || promised.every((one) => isAmong(one, passed)) ? [] : [id];
   });
-  if (other.length > 0) putBack(join(folder, 'bun.lock'), locked.text);
+  const mayWrite =
+    phase === undefined || (phase === 'fetch' && realOrSame(folder) === realOrSame(root));
+  if (other.length > 0 && mayWrite) putBack(join(folder, 'bun.lock'), locked.text);
   return other;
 }
 
@@ -89,8 +94,11 @@ function isAmong(promised: string, passed: ReadonlySet<string>): boolean {
 }
 
 function putBack(path: string, text: string | undefined): void {
-  if (text === undefined) rmSync(path, { force: true });
-  else writeFileSync(path, text);
+  if (text === undefined) return rmSync(path, { force: true });
+  // A link that lies there meanwhile is replaced, not followed.
+  const beside = `${path}.${randomUUID()}`;
+  writeFileSync(beside, text, { flag: 'wx' });
+  renameSync(beside, path);
 }
 
 /** Folders of bun's cache that the guard did not put there, and that are not of an archive by address or path that was inspected. */

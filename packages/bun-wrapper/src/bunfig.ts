@@ -2,7 +2,14 @@
  * The bunfig.toml files of a run, and those that take their place: bun takes the scanner of one file, and the project's goes before
  * the user's. Not everything that a project's file says may reach the process of the scanner, which would run `preload` of it.
  */
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse, stringify } from 'smol-toml';
 import { printable } from '@tarwarden/core/text';
@@ -94,8 +101,10 @@ function packageModule(name: string, start: string): string | undefined {
 export interface Replaced {
   /** Folder that takes the place of the user's XDG_CONFIG_HOME. */
   readonly folder: string;
-  /** What bun imports as the scanner. */
-  readonly scanner: string;
+  /** What bun imports as the scanner; none where nothing is to be fetched. */
+  readonly scanner: string | undefined;
+  /** A file that takes the place of the user's .npmrc. */
+  readonly npmrc?: string | undefined;
 }
 
 /**
@@ -108,14 +117,16 @@ export function moduleAddress(text: Buffer): string {
 
 /** A folder of settings: the user's own entries by links, and a bunfig with our scanner. */
 export function writeUserSettings(
-  { folder, scanner }: Replaced,
+  { folder, scanner, npmrc }: Replaced,
   { settings }: Bunfig,
   env: NodeJS.ProcessEnv,
 ): void {
   mkdirSync(folder, { mode: 0o700 });
   const own = env['XDG_CONFIG_HOME'] || join(homeFolder(env), '.config');
+  const replaced = [USER_FILE, ...(npmrc === undefined ? [] : ['.npmrc'])];
   for (const name of namesIn(own))
-    if (name !== USER_FILE) symlinkSync(join(own, name), join(folder, name));
+    if (!replaced.includes(name)) symlinkSync(join(own, name), join(folder, name));
+  if (npmrc !== undefined) copyFileSync(npmrc, join(folder, '.npmrc'));
   write(join(folder, USER_FILE), withScanner(settings, scanner));
 }
 
@@ -123,23 +134,45 @@ export function writeUserSettings(
 const TAKEN: ReadonlySet<string> = new Set(['install', 'run', 'logLevel', 'telemetry']);
 
 /** The project's settings with our scanner, and without code that would run in its process. */
-export function writeProjectSettings(path: string, { settings }: Bunfig, scanner: string): void {
+export function writeProjectSettings(
+  path: string,
+  { settings }: Bunfig,
+  scanner: string | undefined,
+): void {
   const taken = Object.entries(settings).filter(([name]) => TAKEN.has(name));
   write(path, withScanner(Object.fromEntries(taken), scanner));
 }
 
-function withScanner(settings: Table, scanner: string): Table {
+function withScanner(settings: Table, scanner: string | undefined): Table {
   const install = table(settings['install']);
-  const { dir: _, ...cache } = table(install['cache']);
+  const { dir: _, ...given } = table(install['cache']);
+  const { scanner: __, ...others } = table(install['security']);
+  const security = scanner === undefined ? others : { ...others, scanner };
+  // Said, and not left out: an .npmrc with `cache=false` would have bun unpack into node_modules/.cache, from a download of its own.
+  const cache = { ...given, disable: false };
+  return { ...settings, install: { ...install, cache, security } };
+}
+
+/** Settings without what signs in to a registry. */
+export function withoutSecrets({ path, settings }: Bunfig): Bunfig {
+  const { registry, scopes, ...install } = table(settings['install']);
+  const of = Object.entries(table(scopes)).map(([scope, one]) => [scope, withoutSecret(one)]);
   return {
-    ...settings,
-    install: {
-      ...install,
-      // Said, and not left out: an .npmrc with `cache=false` would have bun unpack into node_modules/.cache, from a download of its own.
-      cache: { ...cache, disable: false },
-      security: { ...table(install['security']), scanner },
+    path,
+    settings: {
+      ...settings,
+      install: {
+        ...install,
+        ...(registry !== undefined && { registry: withoutSecret(registry) }),
+        ...(scopes !== undefined && { scopes: Object.fromEntries(of) as Table }),
+      },
     },
   };
+}
+
+function withoutSecret(registry: unknown): unknown {
+  const url = typeof registry === 'string' ? registry : table(registry)['url'];
+  return typeof url === 'string' ? { url: url.replace(/\/\/[^/@]*@/, '//') } : {};
 }
 
 function write(path: string, settings: Table): void {

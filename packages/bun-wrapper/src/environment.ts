@@ -29,22 +29,24 @@ export interface Settings {
   readonly project?: Bunfig;
   /** The scanner that is asked after ours. */
   readonly other?: string | undefined;
-  /** What bun imports as ours. */
-  readonly scanner: string;
+  /** What bun imports as ours; none where nothing is to be fetched. */
+  readonly scanner: string | undefined;
 }
 
 interface Place extends Pick<Command, 'kind' | 'copiesTemplate'> {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  /** A file that takes the place of the user's .npmrc. */
+  readonly npmrc?: string | undefined;
 }
 
 /** The environment that has bun load our scanner, and nothing of the project's into its process. */
 export function environment(
   { user, project, other, scanner }: Settings,
-  { kind, copiesTemplate, folder, env }: Place,
+  { kind, copiesTemplate, folder, env, npmrc }: Place,
 ): NodeJS.ProcessEnv {
   const settings = join(folder, 'config');
-  writeUserSettings({ folder: settings, scanner }, user, env);
+  writeUserSettings({ folder: settings, scanner, npmrc }, user, env);
   const behind: NodeJS.ProcessEnv = {
     ...env,
     XDG_CONFIG_HOME: settings,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTemporaryFolder, processName, sweep } from '@tarwarden/guarded-run';
+import { confinedCache, type Confined } from './confined.ts';
 import { cacheDirectory, homeFolder, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
 
 export interface Folders {
@@ -20,13 +21,21 @@ const PREFIX = 'run-';
  * Below the user's own cache of tarwarden, which no setting of a repository moves. Where no folder is ours alone to write, or it may have
  * come with the project, all of it is for this run.
  */
-export function makeFolders(cwd: string, env: NodeJS.ProcessEnv): Folders {
+export function makeFolders(
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  confined: Confined | undefined,
+): Folders {
   const cache = cacheDirectory(env);
   const all = join(cache, 'bun');
   const [trees, manifests] = [join(all, 'trees'), join(all, 'manifests')];
   const isOurs =
     !mayBeCommitted(cache, cwd, homeFolder(env)) &&
     [cache, all, trees, manifests].every(makePrivateDirectory);
+  if (confined !== undefined) {
+    const kept = isOurs ? { trees, manifests, remove: () => undefined } : temporaryFolders();
+    return { ...kept, cache: confinedCache(confined) };
+  }
   if (!isOurs) return temporaryFolders();
   try {
     const run = mkdtempSync(join(all, `${PREFIX}${processName(process.pid)}-`));

@@ -4,6 +4,7 @@
  */
 import {
   constants,
+  copyFileSync,
   cpSync,
   linkSync,
   lstatSync,
@@ -15,6 +16,7 @@ import {
   type Dirent,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SharedFolder } from './confined.ts';
 import { isUsed, makeStandIn } from './stand-in.ts';
 
 const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
@@ -27,24 +29,35 @@ const UNPACKED = /@@@\d+(_patch_hash=[0-9a-f]+)?$/;
 
 const GIT = /^@(?:G|GH)@/;
 
+interface How {
+  /** What bun has unpacked before it asked gives way to what was inspected. */
+  readonly replaces?: boolean;
+  /** What is confined writes there as well. */
+  readonly shared?: boolean;
+}
+
 export class RunCache {
   readonly folder: string;
   readonly #manifests: string;
-  /** What bun has unpacked before it asked gives way to what was inspected. */
   readonly #replaces: boolean;
+  /** What is confined writes there as well. */
+  readonly #shared: SharedFolder | undefined;
   /** What was put there, by name: its inode, since bun replaces what it does not take for a package. */
   readonly #placed = new Map<string, bigint>();
   /** Names of the packages that they stand for, by those in the cache. */
   readonly #standIns = new Map<string, string>();
   readonly #excused = new Set<string>();
 
-  /** @param folder That is empty. `manifests` keeps what registries say, from run to run. */
-  constructor(folder: string, manifests: string, replaces: boolean = false) {
+  /** @param folder That is empty; to be made where it is shared. `manifests` keeps what registries say, from run to run. */
+  constructor(folder: string, manifests: string, { replaces = false, shared = false }: How = {}) {
     this.folder = folder;
     this.#replaces = replaces;
     this.#manifests = manifests;
+    this.#shared = shared ? new SharedFolder(folder) : undefined;
+    // A second name for a file could be used to change it.
+    const give = shared ? copyFileSync : linkSync;
     for (const name of namesIn(manifests))
-      if (MANIFEST.test(name)) attempt(() => linkSync(join(manifests, name), join(folder, name)));
+      if (MANIFEST.test(name)) attempt(() => give(join(manifests, name), join(folder, name)));
   }
 
   /** Has bun find a tree under this name. Answers whether it does. */
@@ -52,6 +65,7 @@ export class RunCache {
     const isStandIn = this.#standIns.delete(name);
     if (this.#placed.has(name) && !isStandIn) return true;
     if (!NAME.test(name)) return false;
+    if (this.#shared !== undefined) return this.#placeShared(this.#shared, name, tree);
     const path = join(this.folder, name);
     mkdirSync(dirname(path), { recursive: true });
     // bun has it already, from before it asked.
@@ -66,8 +80,12 @@ export class RunCache {
     return true;
   }
 
-  /** Has bun find a package without content under these names, so that it fetches none. Answers whether it does. */
+  /**
+   * Has bun find a package without content under these names, so that it fetches none. Answers whether it does. Not where others
+   * write as well: a stand-in is known by what nobody has changed.
+   */
   standIn(names: readonly string[], packageName: string): boolean {
+    if (this.#shared !== undefined) return false;
     const missing = names.filter((name) => !this.#placed.has(name));
     const paths = missing.map((name) => join(this.folder, name));
     if (!missing.every((name) => NAME.test(name))) return false;
@@ -90,6 +108,17 @@ export class RunCache {
       ),
     );
     return [...new Set(used.map(([, packageName]) => packageName))];
+  }
+
+  #placeShared(shared: SharedFolder, name: string, tree: string): boolean {
+    const isPlaced = attempt(() => {
+      shared.link(name, tree);
+      return true;
+    });
+    const inode = inodeOf(join(this.folder, name));
+    if (isPlaced !== true || inode === undefined) return false;
+    this.#placed.set(name, inode);
+    return true;
   }
 
   /** bun may unpack this by itself: it was reported, and report mode stops nothing. */
@@ -119,8 +148,9 @@ export class RunCache {
       .map((name) => join(this.folder, name));
   }
 
-  /** Keeps what registries said, and removes the rest. */
+  /** Keeps what registries said, and removes the rest. What is shared is left to whoever made the folder around it. */
   close(): void {
+    if (this.#shared !== undefined) return this.#shared.close();
     for (const name of namesIn(this.folder))
       if (MANIFEST.test(name))
         attempt(() => renameSync(join(this.folder, name), join(this.#manifests, name)));

@@ -11,7 +11,6 @@ import {
   findRealProgram,
   makeTemporaryFolder,
   report,
-  runGuarded,
   type Command as Real,
 } from '@tarwarden/guarded-run';
 import { afterwards } from './afterwards.ts';
@@ -25,10 +24,13 @@ import {
 } from './bunfig.ts';
 import { BunGuard } from './bun-guard.ts';
 import { readCommand, type BunTool, type Command } from './command-line.ts';
+import type { Confined } from './confined.ts';
 import { environment, OTHER_SCANNER, type Settings } from './environment.ts';
 import { makeFolders, type Folders } from './folders.ts';
 import { linkOut, projectRoot } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
+import { runReal } from './run-real.ts';
+import { runScripts } from './scripts.ts';
 import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
 import { Unpackers } from './unpackers.ts';
@@ -42,6 +44,7 @@ export interface BunOptions {
   readonly scannerPath: string;
   /** Starts a thread that runs `serveUnpacking`, with this folder as its `workerData`; without it, this thread does all by itself. */
   readonly startThread?: (trees: string) => Worker;
+  readonly confined?: Confined;
 }
 
 /** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS), less its own name. */
@@ -61,7 +64,7 @@ export async function runBun(
 ): Promise<number> {
   const unsupported = (why: string): number =>
     fail(EXIT.UNSUPPORTED, `${why}; ${tool} was not run`);
-  const { env, scannerPath } = options;
+  const { env, scannerPath, confined } = options;
   if (process.platform === 'win32') return unsupported('bun is not guarded on Windows');
   if (!existsSync(scannerPath)) return unsupported(`the guard is missing (${scannerPath})`);
   const real = findBun(tool, env);
@@ -69,10 +72,11 @@ export async function runBun(
   const command = readCommand(tool, args);
   if (command.refused !== undefined) return unsupported(command.refused);
   const cwd = resolve(options.cwd, command.folder ?? '');
-  if (command.kind === 'plain') return run(real, args, env);
+  if (command.kind === 'plain') return runReal(real, args, env, confined);
   try {
     const why = unguardable(real, cwd, command);
     if (why !== undefined) return unsupported(why);
+    if (confined?.phase === 'scripts') return await runScripts({ real, args, cwd, env, confined });
     return await guarded({ real, args, command }, { ...options, cwd });
   } catch (error) {
     return unsupported(redactUrl((error as Error).message));
@@ -118,7 +122,7 @@ interface Run {
 }
 
 async function guarded({ real, args, command }: Run, options: BunOptions): Promise<number> {
-  const { cwd, env, startThread } = options;
+  const { cwd, env, confined, startThread } = options;
   const { kind } = command;
   const { path: folder } = makeTemporaryFolder({
     prefix: 'tarwarden-bun-',
@@ -132,11 +136,14 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       throw new Error(`bun takes no settings from ${folder}: set TMPDIR to a path without spaces`);
     const settings = settingsOf(kind, options);
     const root = kind === 'install' ? projectRoot(cwd) : cwd;
-    folders = makeFolders(cwd, env);
+    folders = makeFolders(cwd, env, confined);
     const treesFolder = folders.trees;
     const trees = new TreeStore(treesFolder);
     unpackers = new Unpackers(trees, startThread && (() => startThread(treesFolder)));
-    const cache = new RunCache(folders.cache, folders.manifests, command.commitsPatch);
+    const cache = new RunCache(folders.cache, folders.manifests, {
+      replaces: command.commitsPatch === true,
+      shared: confined !== undefined,
+    });
     const guard = new BunGuard({
       project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
       settingsOf: kind === 'install' ? realOrSame(root) : undefined,
@@ -162,12 +169,13 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       TARWARDEN_BUN_SOCKET: socket,
       TARWARDEN_BUN_TOKEN: service.token,
     };
-    const code = await run(real, args, behind);
+    const code = await runReal(real, args, behind, confined);
     showRefusals(guard);
     const result = afterwards(code, {
       guard,
       cache,
       demand: command.demand === true,
+      phase: confined?.phase,
       root,
       show,
     });
@@ -217,23 +225,6 @@ function hasPlatform(
   { BUN_OPTIONS = '' }: NodeJS.ProcessEnv,
 ): boolean {
   return otherPlatforms === true || /--(?:os|cpu)/.test(BUN_OPTIONS);
-}
-
-async function run(
-  command: Real,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<number> {
-  return runGuarded({
-    manager: 'bun',
-    command,
-    args,
-    env,
-    channel: BUN_STATUS,
-    // The guard is in this process.
-    demandGuard: false,
-    guardIsHere: true,
-  });
 }
 
 function showRefusals({ refusals }: BunGuard): void {

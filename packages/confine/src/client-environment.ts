@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bunUserConfig } from './clients/bun.ts';
 import type { ClientName } from './clients/index.ts';
 import { userConfig } from './clients/npm.ts';
 import { storeVariables } from './clients/pnpm.ts';
 import { YARN_OFFLINE } from './clients/yarn.ts';
 import { npmrcWithoutSecrets } from './environment.ts';
+import { nodeGyp } from './node-gyp.ts';
 import { nodeHeaders } from './node-headers.ts';
 import type { PrivateFolder } from './private-folder.ts';
 import { readText } from './settings.ts';
@@ -12,6 +14,8 @@ import { readText } from './settings.ts';
 interface Wanted {
   readonly client: ClientName;
   readonly env: NodeJS.ProcessEnv;
+  /** PATH of scripts. */
+  readonly path: string;
   /** Variables that scripts do not get. */
   readonly withheld: readonly string[];
   readonly folder: Pick<PrivateFolder, 'path' | 'temporary'>;
@@ -19,16 +23,25 @@ interface Wanted {
 }
 
 /** What a client needs to run scripts, without its cache, the network and what signs it in. */
-export function clientEnvironment({ client, env, withheld, folder, emptyStore }: Wanted): Env {
+export function clientEnvironment({
+  client,
+  env,
+  path,
+  withheld,
+  folder,
+  emptyStore,
+}: Wanted): Env {
   if (client === 'yarn') return { ...emptied(withheld), ...YARN_OFFLINE, ...nodeHeaders(env) };
   const npmrc = join(folder.path, 'npmrc');
-  writeFileSync(npmrc, npmrcWithoutSecrets(readText(userConfig({ env }))), { mode: 0o600 });
+  const settings = client === 'bun' ? bunUserConfig({ env }) : userConfig({ env });
+  writeFileSync(npmrc, npmrcWithoutSecrets(readText(settings)), { mode: 0o600 });
   return {
     // To Yarn 1 an empty setting is not the same as none.
     ...(client === 'yarn-classic' &&
       emptied(withheld.filter((name) => !/^(?:npm_config_|yarn_)/i.test(name)))),
     npm_config_userconfig: npmrc,
     ...(client === 'pnpm' && storeVariables(emptyStore)),
+    ...(client === 'bun' && nodeGyp(env, path)),
     npm_config_logs_dir: folder.temporary,
     npm_config_update_notifier: 'false',
     ...nodeHeaders(env),

@@ -53,6 +53,8 @@ export interface ConfineRequest {
 export interface ConfinedStep extends Step {
   readonly env: NodeJS.ProcessEnv;
   readonly confine: Confine;
+  /** TMPDIR of what is confined, the same in every step. It can write there what it wants. */
+  readonly temporary: string;
   /** What a person should know where it fails. */
   readonly hints: readonly string[];
 }
@@ -80,7 +82,8 @@ function missing(problem: string): string {
 }
 
 /** What a guard writes in tarwarden's cache. Verdicts are written where nothing but the client runs. */
-function ownCache(phase: Phase, env: NodeJS.ProcessEnv): string[] {
+function ownCache({ guardIsOutside }: Client, phase: Phase, env: NodeJS.ProcessEnv): string[] {
+  if (guardIsOutside === true) return [];
   const cache = cacheDirectory(env);
   if (phase === 'fetch') return [cache];
   return phase === 'whole' ? [join(cache, 'npx'), join(cache, 'run')] : [];
@@ -178,11 +181,13 @@ export class Confinement {
   #confined(step: Step): ConfinedStep {
     const folders = this.#folders(step);
     const { env, hints } = this.#environment(step);
-    const report = step.phase === 'scripts' ? [] : reportFiles(this.#project);
+    const isGuarded = step.phase !== 'scripts' && this.#client.guardIsOutside !== true;
+    const report = isGuarded ? reportFiles(this.#project) : [];
     const where = `it may write in ${[this.#project.root, ...folders].join(', ')}; --confine-write DIR adds a folder`;
     return {
       ...step,
       env,
+      temporary: this.#private.temporary,
       hints: [where, ...hints],
       confine: (program, ours = []) =>
         confinedCommand(
@@ -205,7 +210,8 @@ export class Confinement {
 
   /** Anybody could have put a link at the name of a lock, and what fetched at one in our own cache. */
   #usersAlone(phase: Phase): string[] {
-    const all = [...ownCache(phase, this.#project.env), ...(this.#client.locks?.() ?? [])];
+    const own = ownCache(this.#client, phase, this.#project.env);
+    const all = [...own, ...(this.#client.locks?.() ?? [])];
     const foreign = all.find((folder) => !makePrivateDirectory(folder));
     if (foreign === undefined) return all.map((folder) => realpathSync(folder));
     throw new ConfineError(`${foreign} is a link, or not this user's alone; remove it`);
@@ -258,6 +264,7 @@ export class Confinement {
     const ofClient = clientEnvironment({
       client: this.#request.client,
       env: this.#project.env,
+      path: scripts.env['PATH'] ?? '',
       withheld: names,
       folder: this.#private,
       emptyStore: this.#emptyStore,

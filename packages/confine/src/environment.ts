@@ -11,7 +11,7 @@ const ALLOWED = new RegExp(
     // How programs print, and that nobody is there.
     'CI|NO_COLOR|FORCE_COLOR|CLICOLOR(?:_FORCE)?|DEBUG|VERBOSE|V',
     // Node and its version managers.
-    'NODE_(?:ENV|OPTIONS|PATH|EXTRA_CA_CERTS|NO_WARNINGS|DISABLE_COLORS|COMPILE_CACHE|V8_COVERAGE)|NVM_[A-Z]+|N_PREFIX|FNM_[A-Z_]+|VOLTA_HOME|ASDF_[A-Z_]+|COREPACK_[A-Z_]+|PNPM_HOME|BUN_INSTALL',
+    'NODE_(?:ENV|OPTIONS|PATH|EXTRA_CA_CERTS|NO_WARNINGS|DISABLE_COLORS|COMPILE_CACHE|V8_COVERAGE)|NVM_[A-Z]+|N_PREFIX|FNM_[A-Z_]+|VOLTA_HOME|ASDF_[A-Z_]+|COREPACK_[A-Z_]+|PNPM_HOME|BUN_INSTALL|BUN_OPTIONS',
     // Compilers and what they are asked for.
     'CC|CXX|CPP|AR|AS|LD|NM|STRIP|RANLIB|OBJCOPY|LINK|MAKE|MAKEFLAGS|MAKELEVEL|JOBS|[A-Z]*FLAGS|LDLIBS|LIBS|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|LIBRARY_PATH|LD_LIBRARY_PATH|PKG_CONFIG(?:_[A-Z_]+)?|CMAKE_[A-Z_]+|CCACHE_[A-Z_]+|GYP_[A-Z_]+|PYTHON|PYTHONPATH|PYTHONHOME|RUSTFLAGS|RUSTUP_HOME|RUSTUP_TOOLCHAIN|CARGO_HOME|CARGO_TARGET_DIR|CARGO_BUILD_[A-Z_]+|JAVA_HOME|ANDROID_HOME|ANDROID_SDK_ROOT|SOURCE_DATE_EPOCH|GOROOT|GOPATH|GOFLAGS|GOCACHE|GOMODCACHE',
     // What packages ask, to leave a download out.
@@ -21,13 +21,16 @@ const ALLOWED = new RegExp(
   ].join('|')})$`,
 );
 
-/** Settings of npm, pnpm and Yarn, which come as variables. */
-const SETTING = /^(?:p?npm_config_|yarn_)/i;
+/** Settings of npm, pnpm, Yarn and bun, which come as variables. */
+const SETTING = /^(?:p?npm_config_|yarn_|bun_config_)/i;
 /** Of these, what signs a person in: registries have their names in it, with `//`. */
 const SECRET_SETTING =
   /\/\/|auth|token|passw|secret|user(?:name|agent)|otp|(?:^|_)(?:key|cert)$|email|credential|proxy|headers?$|registry_server/i;
 /** Of what builds need, what signs a person in: corepack to a registry, ccache to a store. */
 const SECRET_NAME = /AUTH|TOKEN|PASSW|SECRET|USERNAME|CREDENTIAL|_STORAGE$/;
+
+/** Where packages of a scope come from. */
+const REGISTRY = /^@[^:]+:registry$/;
 
 /** Addresses with a password in them. */
 const SIGNED_IN = /:\/\/[^/\s@]+@/;
@@ -62,8 +65,10 @@ export function npmrcWithoutSecrets(text: string): string {
   return text
     .split('\n')
     .filter((line) => {
-      const [, name = '', value = ''] = /^\s*([\w-]+)(?:\[\])?\s*=\s*(.*)$/.exec(line) ?? [];
-      return name !== '' && !SECRET_SETTING.test(name) && !SIGNED_IN.test(value);
+      const [, name = '', value = ''] =
+        /^\s*((?:@[\w.~-]+:)?[\w-]+)(?:\[\])?\s*=\s*(.*)$/.exec(line) ?? [];
+      const isPlain = name.startsWith('@') ? REGISTRY.test(name) : !SECRET_SETTING.test(name);
+      return name !== '' && isPlain && !SIGNED_IN.test(value);
     })
     .join('\n');
 }

@@ -59,7 +59,7 @@ const SECRETS =
 
 /** The same for the folder of settings, `~/.config` or as XDG_CONFIG_HOME says. */
 const SECRETS_OF_CONFIG =
-  '.wrangler BraveSoftware NuGet chromium configstore containers doctl gcloud gh git/credentials github-copilot glab-cli ' +
+  '.bunfig.toml .npmrc .wrangler BraveSoftware NuGet chromium configstore containers doctl gcloud gh git/credentials github-copilot glab-cli ' +
   'go/env google-chrome hcloud heroku hub microsoft-edge netlify op pip pypoetry/auth.toml rclone solana sops stripe';
 
 /** Variables by which a person has such a file or folder elsewhere; some name several, with colons between them. */

@@ -166,26 +166,6 @@ describe.skipIf(!canConfine)('confined npm', () => {
     expect(result.stderr).toContain('holds your home folder');
   });
 
-  test('is not run where the kernel has no Landlock, and says what else there is', async () => {
-    const env = envFor('npm-11', { sandbox: world.sandbox });
-    const args = [
-      FILTERED,
-      '0',
-      'no-landlock',
-      nodePath('system'),
-      CLI,
-      'npm',
-      '--confine',
-      'install',
-    ];
-    const cwd = world.sandbox.project;
-    const result = await execute('/usr/bin/python3', args, { cwd, env });
-    expect(result).toMatchObject({ code: 97 });
-    expect(result.stderr).toMatch(/npm was not run: --confine: .*ENOSYS.*(?:bubblewrap|container)/);
-    expect(existsSync(at('node_modules'))).toBe(false);
-    expect(readdirSync(world.sandbox.temp)).toEqual([]);
-  });
-
   const users = process.getuid?.() === 0 ? ['0', '1000'] : ['0'];
   test.each(users)('installs in a container as well, as user %s', async (user) => {
     const env = envFor('npm-11', { sandbox: world.sandbox });
@@ -278,5 +258,27 @@ describe.skipIf(!canConfine)('confined npm', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('warning: fragile, which is optional');
     expect(readFileSync(at('package-lock.json'), 'utf8')).toContain('fragile');
+  });
+});
+
+describe.skipIf(!canConfine).each(['npm-11', 'yarn-1', 'bun'] as const)('%s', (manager) => {
+  test('is not run where the kernel has no Landlock, and says what else there is', async () => {
+    const world = await confineWorld(manager);
+    try {
+      const client = manager.split('-')[0] ?? '';
+      const env = envFor(manager, { sandbox: world.sandbox });
+      const command = [nodePath('system'), CLI, client, '--confine', 'install'];
+      const cwd = world.sandbox.project;
+      const args = [FILTERED, '0', 'no-landlock', ...command];
+      const result = await execute('/usr/bin/python3', args, { cwd, env });
+      expect(result).toMatchObject({ code: 97 });
+      expect(result.stderr).toMatch(
+        new RegExp(`${client} was not run: --confine: .*ENOSYS.*(?:bubblewrap|container)`),
+      );
+      expect(existsSync(join(cwd, 'node_modules'))).toBe(false);
+      expect(readdirSync(world.sandbox.temp)).toEqual([]);
+    } finally {
+      await world.dispose();
+    }
   });
 });

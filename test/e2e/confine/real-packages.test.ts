@@ -23,7 +23,7 @@ const headers = existsSync(
 );
 const tools = ['/usr/bin/make', '/usr/bin/g++', '/usr/bin/python3'];
 const canBuild = headers && tools.every((path) => existsSync(path));
-const managers: readonly ManagerName[] = ['npm-11', 'pnpm-10', 'yarn-4'];
+const managers: readonly ManagerName[] = ['npm-11', 'pnpm-10', 'yarn-1', 'yarn-4', 'bun'];
 
 describe.skipIf(!full || 'problem' in findHelper()).each(managers)('%s', (manager) => {
   let sandbox: Sandbox;
@@ -43,11 +43,12 @@ describe.skipIf(!full || 'problem' in findHelper()).each(managers)('%s', (manage
             protobufjs: '7.4.0',
             webpack: '5.98.0',
           },
+          trustedDependencies: ['bufferutil', 'core-js', 'esbuild', 'protobufjs'],
         },
         'pnpm-workspace.yaml':
           'onlyBuiltDependencies: [bufferutil, core-js, esbuild, protobufjs]\n',
         '.yarnrc.yml': 'nodeLinker: node-modules\nenableScripts: true\nnpmMinimalAgeGate: 0\n',
-        'yarn.lock': '',
+        ...(manager === 'yarn-4' && { 'yarn.lock': '' }),
       },
     });
   });
@@ -73,7 +74,7 @@ describe.skipIf(!full || 'problem' in findHelper()).each(managers)('%s', (manage
         client,
         '--confine',
         'install',
-        ...(client === 'yarn' ? ['--no-immutable'] : []),
+        ...(manager === 'yarn-4' ? ['--no-immutable'] : []),
       ];
       const result = await runBeside(manager, CLI, args, { sandbox, env, timeout: 800_000 });
       expect(result.stderr + result.stdout).not.toContain('was confined');
@@ -91,16 +92,18 @@ describe.skipIf(!full || 'problem' in findHelper()).each(managers)('%s', (manage
         env: envFor(manager, { sandbox }),
       });
       expect(ran).toMatchObject({ code: 0, stdout: 'let x = 1;\n\n' });
-      expect(installed(modules, client)).toBeGreaterThan(300);
+      expect(installed(modules, manager)).toBeGreaterThan(300);
     },
   );
 });
 
-function installed(modules: string, client: string): number {
-  if (client === 'pnpm') return readdirSync(join(modules, '.pnpm')).length;
-  const file = client === 'npm' ? '.package-lock.json' : '.yarn-state.yml';
+function installed(modules: string, manager: ManagerName): number {
+  if (manager === 'pnpm-10') return readdirSync(join(modules, '.pnpm')).length;
+  if (manager === 'yarn-1' || manager === 'bun') return readdirSync(modules).length;
+  const isNpm = manager === 'npm-11';
+  const file = isNpm ? '.package-lock.json' : '.yarn-state.yml';
   const text = readFileSync(join(modules, file), 'utf8');
-  return client === 'npm'
+  return isNpm
     ? Object.keys((JSON.parse(text) as { packages: object }).packages).length
     : text.split('\n').filter((line) => line.startsWith('"')).length;
 }

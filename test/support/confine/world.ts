@@ -105,7 +105,7 @@ export async function confineWorld(manager: ManagerName): Promise<ConfineWorld> 
     'pnpm-workspace.yaml': `onlyBuiltDependencies: [${PROBE}, ${PLAIN}]\nallowBuilds: {${PROBE}: true, ${PLAIN}: true}\nminimumReleaseAge: 0\n`,
     '.yarnrc.yml':
       'nodeLinker: node-modules\nenableScripts: true\nnpmAuthToken: "${NODE_AUTH_TOKEN}"\n',
-    'yarn.lock': '',
+    ...(client === 'yarn' && { 'yarn.lock': '' }),
     // A variable that scripts do not get, as every project in CI has it.
     '.npmrc': '//registry.example/:_authToken=${NODE_AUTH_TOKEN}\n',
   });

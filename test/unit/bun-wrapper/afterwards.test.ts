@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -12,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { afterwards } from '../../../packages/bun-wrapper/src/afterwards.ts';
+import { afterwards, type Ended } from '../../../packages/bun-wrapper/src/afterwards.ts';
 import type { BunGuard } from '../../../packages/bun-wrapper/src/bun-guard.ts';
 import { archiveFolder } from '../../../packages/bun-wrapper/src/cache-names.ts';
 import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
@@ -30,18 +31,18 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** bun ended with 0 after it had asked about x@1.0.0, whose inspected bytes bun.lock names. */
-function ended(): { code: number; said: string } {
+function ended(how: Partial<Ended> & { inspected?: string } = {}): { code: number; said: string } {
   const lock = { lockfileVersion: 1, workspaces: {}, packages: { x: ['x@1.0.0', '', {}, SRI] } };
   writeFileSync(join(root, 'bun.lock'), JSON.stringify(lock));
   const guard = {
     refusals: { all: [] },
-    installations: [{ folder: root, locked: { text: undefined } }],
-    passed: new Map([['x@1.0.0', new Set([SHA512])]]),
+    installations: [{ folder: root, locked: { text: 'before' } }],
+    passed: new Map([['x@1.0.0', new Set([how.inspected ?? SHA512])]]),
     hasPassed: (folder: string) => folder === archiveFolder(SHA512),
   } as unknown as BunGuard;
   let said = '';
   const show = (text: string): void => void (said += text);
-  return { code: afterwards(0, { guard, cache, demand: true, root, show }), said };
+  return { code: afterwards(0, { guard, cache, demand: true, root, show, ...how }), said };
 }
 
 function unpackedByBun(name: string): void {
@@ -74,6 +75,25 @@ describe('afterwards', () => {
     expect(ended()).toEqual({ code: 0, said: '' });
   });
 
+  it.each([
+    [undefined, 'before'],
+    ['fetch', 'before'],
+    ['whole', JSON.parse],
+  ] as const)('puts bun.lock back in a run that is confined as %s', (phase, then) => {
+    const { code, said } = ended({ phase, inspected: 'f'.repeat(128) });
+    expect(code).toBe(1);
+    expect(said).toContain('other bytes');
+    const now = readFileSync(join(root, 'bun.lock'), 'utf8');
+    if (typeof then === 'string') expect(now).toBe(then);
+    else expect(then(now)).toHaveProperty('packages');
+  });
+
+  it('puts back nothing in another folder than the project, where bun is confined', () => {
+    const { code } = ended({ phase: 'fetch', root: join(root, 'x'), inspected: 'f'.repeat(128) });
+    expect(code).toBe(1);
+    expect(readFileSync(join(root, 'bun.lock'), 'utf8')).toContain('packages');
+  });
+
   it('takes what report mode has let pass', () => {
     unpackedByBun('x@1.0.0@@@1');
     cache.excuse('x@1.0.0@@@1');
@@ -87,7 +107,7 @@ describe('RunCache', () => {
     expect(cache.place('../x@1.0.0@@@1', root)).toBe(false);
     unpackedByBun('x@1.0.0@@@1');
     expect(cache.place('x@1.0.0@@@1', root)).toBe(false);
-    const replacing = new RunCache(cache.folder, join(root, 'manifests'), true);
+    const replacing = new RunCache(cache.folder, join(root, 'manifests'), { replaces: true });
     expect(replacing.place('x@1.0.0@@@1', root)).toBe(true);
     expect(cache.place('x@1.0.0@@[::1]__0123456789abcdef@@@1', root)).toBe(true);
   });

@@ -1,4 +1,12 @@
-import { lstatSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +16,7 @@ import {
   resolveScanner,
   scannerOf,
   userBunfig,
+  withoutSecrets,
   writeProjectSettings,
   writeUserSettings,
 } from '../../../packages/bun-wrapper/src/bunfig.ts';
@@ -98,5 +107,54 @@ describe('what is written', () => {
       install: { exact: true, cache: { disable: false }, security: { scanner: '/s.mjs' } },
       run: { shell: 'system' },
     });
+  });
+});
+
+describe('settings for scripts', () => {
+  it('have registries, and nothing that signs in there', () => {
+    const settings = {
+      install: {
+        linker: 'isolated',
+        registry: { url: 'https://me:secret@registry.example/', token: 'secret' },
+        scopes: {
+          a: 'https://me:secret@a.example/',
+          b: { url: 'https://b.example/', username: 'me', password: 'secret' },
+          c: { token: 'secret' },
+        },
+      },
+      run: { shell: 'bun' },
+    };
+    expect(withoutSecrets({ path: '/x', settings }).settings).toEqual({
+      install: {
+        linker: 'isolated',
+        registry: { url: 'https://registry.example/' },
+        scopes: { a: { url: 'https://a.example/' }, b: { url: 'https://b.example/' }, c: {} },
+      },
+      run: { shell: 'bun' },
+    });
+    expect(withoutSecrets({ path: '/x', settings: {} }).settings).toEqual({ install: {} });
+  });
+
+  it('have no scanner, and another .npmrc', () => {
+    files({
+      'xdg/.npmrc': '//registry.example/:_authToken=secret',
+      'xdg/gh/x': '',
+      npmrc: 'registry=https://registry.example/',
+      'p/package.json': '{}',
+      'p/bunfig.toml': 'install.security.scanner = "x"\npreload = ["y"]',
+    });
+    const user = { path: join(root, 'b'), settings: { install: { security: { scanner: 's' } } } };
+    writeUserSettings(
+      { folder: join(root, 'own'), scanner: undefined, npmrc: join(root, 'npmrc') },
+      user,
+      { XDG_CONFIG_HOME: join(root, 'xdg') },
+    );
+    writeProjectSettings(join(root, 'own/bunfig.toml'), projectBunfig(join(root, 'p')), undefined);
+    expect(readFileSync(join(root, 'own/.npmrc'), 'utf8')).toBe(
+      'registry=https://registry.example/',
+    );
+    expect(readlinkSync(join(root, 'own/gh'))).toBe(join(root, 'xdg/gh'));
+    for (const name of ['own/.bunfig.toml', 'own/bunfig.toml'])
+      expect(readFileSync(join(root, name), 'utf8')).not.toMatch(/scanner|preload/);
   });
 });

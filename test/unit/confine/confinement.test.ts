@@ -32,7 +32,7 @@ describe.skipIf(process.platform !== 'linux')('confinement', () => {
     root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-confinement-')));
     for (const folder of ['home/.ssh', 'home/.npm', 'project', 'bin'])
       mkdirSync(at(folder), { recursive: true });
-    for (const name of ['npm', 'gem', 'yarn']) program('bin', name);
+    for (const name of ['npm', 'gem', 'yarn', 'bun']) program('bin', name);
     mkdirSync(at('ours'));
     writeFileSync(at('ours/status'), '');
     writeFileSync(at('project/package.json'), JSON.stringify({ name: 'project' }));
@@ -81,6 +81,17 @@ describe.skipIf(process.platform !== 'linux')('confinement', () => {
     expect(written(scripts!)).toEqual(always);
     const { args } = scripts!.confine({ file: '/bin/npm', args: [] }, [at('ours')]);
     expect(args).toContain(`${GRANTS.device}:${at('ours/status')}`);
+  });
+
+  it('lets bun write to nothing of the guard, which is not in it, nor to the report', () => {
+    const env = { HOME: at('home'), PATH: at('bin'), TARWARDEN_REPORT: at('report') };
+    for (const client of ['bun', 'bunx'] as const)
+      for (const step of all(request({ client, args: ['install'], env }))) {
+        expect(written(step)).toEqual([at('project'), step.temporary]);
+        expect(step.confine({ file: '/bin/bun', args: [] }).args.join()).not.toContain(
+          at('report'),
+        );
+      }
   });
 
   it('adds what the user names to both', () => {

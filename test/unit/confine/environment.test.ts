@@ -75,8 +75,12 @@ it('keeps of an .npmrc what signs nobody in', () => {
     'registry=https://me:secret@registry.example/',
     'script-shell = /bin/bash',
     '@scope:registry=https://registry.example/',
+    '@scope:registry=https://me:secret@registry.example/',
+    '@scope:token=secret',
     'email=me@example.org',
     'omit[]=dev',
   ].join('\n');
-  expect(npmrcWithoutSecrets(text)).toBe('cache=/x\nscript-shell = /bin/bash\nomit[]=dev');
+  expect(npmrcWithoutSecrets(text)).toBe(
+    'cache=/x\nscript-shell = /bin/bash\n@scope:registry=https://registry.example/\nomit[]=dev',
+  );
 });

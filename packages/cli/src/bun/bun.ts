@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { runBun, type BunTool } from '@tarwarden/bun-wrapper';
 import { bun as bunCommand, bunx as bunxCommand } from '../commands/bun.ts';
+import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
 import { readLeading, showHelp, type Runner } from '../pass-through/leading-options.ts';
 
@@ -25,7 +26,7 @@ function isTheirs(arg: string): ReturnType<Runner['isTheirs']> {
 
 const BUN: Runner = {
   command: bunCommand,
-  own: [],
+  own: CONFINE_NAMES,
   isTheirs,
   hint: 'neither tarwarden nor bun is known to have it before a command: put it behind the command ("tarwarden bun install --production"), or all behind "--" ("tarwarden bun -- --option")',
 };
@@ -34,7 +35,7 @@ const BUNX_WITH_VALUE: ReadonlySet<string> = new Set(['-p', '--package']);
 
 const BUNX: Runner = {
   command: bunxCommand,
-  own: [],
+  own: CONFINE_NAMES,
   isTheirs: (arg) => ({
     known:
       BUNX_WITH_VALUE.has(arg.replace(/=.*/s, '')) ||
@@ -55,15 +56,28 @@ export async function bunx(given: readonly string[], mainUrl: string): Promise<n
 }
 
 async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
-  const reading = readLeading(runner, given);
+  const tool = runner.command.name as BunTool;
+  const { options, rest } = readConfine(tool, given);
+  const reading = readLeading(runner, rest);
   if (reading.help) return showHelp(runner);
   const scannerPath = await findGuard('bun', mainUrl);
-  const options = {
-    cwd: process.cwd(),
-    env: process.env,
-    scannerPath,
-    startThread: (trees: string) =>
-      new Worker(new URL('./bun-thread.js', mainUrl), { workerData: trees }),
-  };
-  return runBun(runner.command.name as BunTool, reading.args, options);
+  const cwd = process.cwd();
+  const startThread = (trees: string): Worker =>
+    new Worker(new URL('./bun-thread.js', mainUrl), { workerData: trees });
+  return runConfinable({
+    client: tool,
+    options,
+    args: reading.args,
+    mainUrl,
+    run: async ({ args, env, confine, phase, temporary }) =>
+      runBun(tool, args, {
+        cwd,
+        env,
+        scannerPath,
+        startThread,
+        ...(confine !== undefined &&
+          phase !== undefined &&
+          temporary !== undefined && { confined: { confine, phase, temporary } }),
+      }),
+  });
 }

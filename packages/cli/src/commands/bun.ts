@@ -1,9 +1,13 @@
 import type { PassThroughCommand } from '../command-line/definition.ts';
+import { CONFINE_OPTIONS } from './confine-options.ts';
 
 const EXIT_CODES: PassThroughCommand['exitCodes'] = [
   ['1', 'a package was refused, where bun itself did not fail'],
   ['2', 'wrong usage of tarwarden'],
-  ['97', 'this bun, its settings, or what it was asked to do cannot be guarded; it was not run'],
+  [
+    '97',
+    'this bun, its settings, or what it was asked to do cannot be guarded or confined; it was not run',
+  ],
   ['98', 'bun unpacked packages without asking the guard'],
   ['127', 'there is no bun on the PATH'],
   ['other', "bun's own"],
@@ -20,7 +24,7 @@ export const bun: PassThroughCommand = {
   usage: ['[--] <command> [argument...]'],
   examples: ['tarwarden bun install --frozen-lockfile', 'tarwarden bun add left-pad'],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: EXIT_CODES,
   passOn: async (args, mainUrl) => (await import('../bun/bun.ts')).bun(args, mainUrl),
 };
@@ -36,7 +40,7 @@ export const bunx: PassThroughCommand = {
   usage: ['[--] [option...] <package> [argument...]'],
   examples: ['tarwarden bunx create-something', 'tarwarden bunx -- --help'],
   arguments: [],
-  options: {},
+  options: CONFINE_OPTIONS,
   exitCodes: EXIT_CODES,
   passOn: async (args, mainUrl) => (await import('../bun/bun.ts')).bunx(args, mainUrl),
 };

@@ -4,7 +4,7 @@ import type { OptionDefinitions } from '../command-line/definition.ts';
 export const CONFINE_OPTIONS = {
   confine: {
     description:
-      'Linux: have the kernel let the client write in the project, its own caches and a temporary folder only, and run the scripts of npm, pnpm and Yarn without network and secrets',
+      'Linux: have the kernel let the client write in the project, its own caches and a temporary folder only, and run the scripts of npm, pnpm, Yarn and bun without network and secrets',
   },
   'confine-write': {
     value: 'folders',

@@ -24,6 +24,9 @@ export interface Started {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly confine?: Confine | undefined;
+  /** Where it is confined: which step it is, and the folder for temporary files of all of them. */
+  readonly phase?: ConfinedStep['phase'];
+  readonly temporary?: string;
 }
 
 export interface Confinable {
@@ -139,8 +142,8 @@ async function runSteps(
   steps: Iterable<ConfinedStep>,
   run: Confinable['run'],
 ): Promise<number> {
-  for (const { args, env, confine, optional, hints } of steps) {
-    const code = await run({ args, env, confine });
+  for (const { optional, hints, ...step } of steps) {
+    const code = await run(step);
     if (code === 0) continue;
     if (optional !== undefined) {
       fail(0, `warning: ${optional}, which is optional, goes on without its scripts, which failed`);

@@ -43,6 +43,8 @@ export interface Client {
   folders(call: Call): readonly string[];
   /** Set where tarwarden itself runs the program, outside the walls: it must not be the project's. */
   readonly trusted?: true;
+  /** Set where the guard runs in tarwarden's process alone: the client has none of its files to write. */
+  readonly guardIsOutside?: true;
   /** Folders of this user's own in a place that all users share, which are written in every phase. */
   readonly locks?: () => readonly string[];
   /** Files of the user's without which the client does not run: they are not hidden from scripts. */

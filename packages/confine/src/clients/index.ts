@@ -1,3 +1,4 @@
+import { bun, bunx } from './bun.ts';
 import type { Client } from './client.ts';
 import { go } from './go.ts';
 import { npm, npx } from './npm.ts';
@@ -20,7 +21,9 @@ export type ClientName =
   | 'python3'
   | 'gem'
   | 'bundle'
-  | 'go';
+  | 'go'
+  | 'bun'
+  | 'bunx';
 
 const CLIENTS_BY_NAME: Readonly<Record<ClientName, Client>> = {
   npm,
@@ -35,6 +38,8 @@ const CLIENTS_BY_NAME: Readonly<Record<ClientName, Client>> = {
   gem,
   bundle,
   go,
+  bun,
+  bunx,
 };
 
 export function clientOf(name: ClientName): Client {

@@ -1,0 +1,31 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { nodeGyp } from '../../../packages/confine/src/node-gyp.ts';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-node-gyp-')));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function file(path: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), '');
+  chmodSync(join(root, path), 0o755);
+}
+
+it('is that of the npm beside Node, behind all that is on the PATH', () => {
+  const PATH = [join(root, 'bin'), '/other'].join(delimiter);
+  expect(nodeGyp({ PATH }, '/of/scripts')).toEqual({});
+  file('bin/node');
+  expect(nodeGyp({ PATH }, '/of/scripts')).toEqual({});
+  const npm = 'lib/node_modules/npm/node_modules';
+  file(`${npm}/@npmcli/run-script/lib/node-gyp-bin/node-gyp`);
+  file(`${npm}/node-gyp/bin/node-gyp.js`);
+  expect(nodeGyp({ PATH }, '/of/scripts')).toEqual({
+    PATH: ['/of/scripts', join(root, npm, '@npmcli/run-script/lib/node-gyp-bin')].join(delimiter),
+    npm_config_node_gyp: join(root, npm, 'node-gyp/bin/node-gyp.js'),
+  });
+});
