@@ -58,6 +58,19 @@ export const EDITS: readonly Edit[] = [
     find: "if (typeof metadata.manifest !== 'undefined') {",
     replace: `if (typeof metadata.manifest !== 'undefined' && ${GUARD}.wrote(dir, metadata.manifest)) {`,
   },
+  // Files that scripts have built, which Yarn leaves as they are when it installs again.
+  {
+    find: 'artifacts: metadata.artifacts || [],',
+    replace: 'artifacts: [],',
+  },
+  {
+    find: 'var integrityArtifacts = _this2.artifacts[`${pkg.name}@${pkg.version}`];',
+    replace: `var integrityArtifacts = ${GUARD}.built(_this2.artifacts, pkg, dest);`,
+  },
+  {
+    find: 'this.flags, workspaceLayout, this.scripts.getArtifacts());',
+    replace: `this.flags, workspaceLayout, ${GUARD}.builtAll(this.scripts.getArtifacts()));`,
+  },
   // What was asked for, and where it goes.
   {
     find: 'return fetchOneRemote(ref.remote, ref.name, ref.version, dest, config);',

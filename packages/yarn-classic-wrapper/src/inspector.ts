@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
-import type { Policy, Verdict } from '@tarwarden/core';
+import type { Verdict } from '@tarwarden/core';
 import { gitTar, inspectAs, inspectKeeping, npmTarball } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { claimedPackage } from '@tarwarden/core/policy';
@@ -34,12 +34,14 @@ import {
   isPromised,
   keptManifest,
   manifestDigest,
+  packedBy,
   parseNoted,
   readKept,
   withoutFirst,
   type Accepted,
 } from './kept.ts';
 import { leavingEntry } from './leaving-links.ts';
+import type { Remembered } from './built-files.ts';
 import { climbing, leaving } from './refusals.ts';
 import type { Request } from './requests.ts';
 
@@ -74,6 +76,11 @@ export class YarnInspector {
     const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
       notInspected(subject, why, { cause });
     this.#inspector = new Inspector({ policy, env, describe: rejected, describeFailure, refuse });
+  }
+
+  /** What was remembered in earlier runs, by name. */
+  get remembered(): Remembered {
+    return this.#inspector.store;
   }
 
   /** Bytes past this are refused unread. */
@@ -287,9 +294,4 @@ export interface Inspected {
   readonly request: Request | undefined;
   /** Of the cache. */
   readonly folder: string;
-}
-
-/** Yarn's own packer writes the path of an entry with a PAX record into that alone, and nobody but Yarn unpacks it. */
-function packedBy(policy: Policy): Policy {
-  return { ...policy, levels: { ...policy.levels, 'pax-path-mismatch': 'off' } };
 }

@@ -1,6 +1,7 @@
 /* Tarballs that Yarn keeps beside what it unpacked of them. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Policy } from '@tarwarden/core';
 import { hasIntegrity, integrityOf, readBounded } from '@tarwarden/host';
 import { METADATA } from './folder-note.ts';
 import type { Request } from './requests.ts';
@@ -90,4 +91,9 @@ export function readKept(path: string, bytesMax: number): Buffer | undefined {
 /** As tar-fs strips: by slashes, whatever is between them. */
 export function withoutFirst(path: string): string {
   return path.split('/').slice(1).join('/');
+}
+
+/** Yarn's own packer writes the path of an entry with a PAX record into that alone, and nobody but Yarn unpacks it. */
+export function packedBy(policy: Policy): Policy {
+  return { ...policy, levels: { ...policy.levels, 'pax-path-mismatch': 'off' } };
 }

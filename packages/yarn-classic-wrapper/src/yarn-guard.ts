@@ -1,18 +1,21 @@
 import { rmSync, writeFileSync, writeSync, existsSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
 import type { Refused } from '@tarwarden/host';
+import { BuiltFiles } from './built-files.ts';
 import { Confined } from './confined.ts';
 import { DuplexGate, WritableGate } from './gate.ts';
 import { problemOfYarnPath } from './hand-over.ts';
 import type { YarnInspector, Inspected } from './inspector.ts';
 import { isGlobal, placeOf } from './place.ts';
 import { Requests } from './requests.ts';
+import { writtenFolders } from './written-folders.ts';
 import {
   text,
   type Config,
   type Fetcher,
+  type Linked,
   type PackageReference,
   type Resolved,
   type TarFs,
@@ -31,12 +34,6 @@ export interface Surroundings {
 /** Loads the core and reads the policy. Throws what that throws. */
 export type OpenInspector = (...of: ConstructorParameters<typeof YarnInspector>) => YarnInspector;
 
-/** What Yarn writes through links that are further in than others' are. */
-const LINKED = {
-  nested: true,
-  stores: ['.pnp/externals', '.pnp/unplugged', '.pnp/workspaces'],
-} as const;
-
 /** Said once, and everything ends. */
 type Refusal = Pick<Refused, 'subject' | 'block'>;
 
@@ -50,6 +47,7 @@ export class YarnGuard {
   readonly #around: Surroundings;
   readonly #open: OpenInspector;
   readonly #requests = new Requests();
+  readonly #built = new BuiltFiles(() => this.#inspector?.remembered);
   /** Written to an offline mirror in this run. */
   readonly #mirrored: string[] = [];
   /** Roots of projects without a link out of them. */
@@ -121,21 +119,7 @@ export class YarnGuard {
         `a setting has packages installed in ${modules}, which is not in the project`,
         'take modules-folder out of the .yarnrc, or name the folder on the command line',
       );
-    const workspaces = packages
-      .filter(({ _remote: remote }) => remote?.type === 'workspace')
-      .flatMap(({ _remote: remote }) => text(remote?.reference) ?? []);
-    const own = [config.cacheFolder, config.getOfflineMirrorPath?.(), modules]
-      .flatMap((folder) => text(folder) ?? [])
-      .map((folder) => relative(root, resolve(root, folder)))
-      .filter((folder) => folder !== '' && !isAbsolute(folder) && !folder.startsWith('..'));
-    const link = inspector.linkOut({
-      root,
-      folders: this.#started.has(root) ? workspaces : [root, ...workspaces],
-      modules: ['node_modules', ...own],
-      ...LINKED,
-      linksTo: [text(config.cacheFolder) ?? []].flat(),
-      files: ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'],
-    });
+    const link = inspector.linkOut(writtenFolders(root, packages, config, this.#started.has(root)));
     if (link !== undefined) this.#refuseProject(link.name, link.problem, link.remedy);
     this.#started.add(root);
   }
@@ -237,6 +221,17 @@ export class YarnGuard {
   /** Whether Yarn made the manifest that its note in a folder has. Where nothing was inspected, nobody knows. */
   wrote(folder: string, manifest: unknown): boolean {
     return this.#inspector?.wrote(folder, manifest) === true;
+  }
+
+  /** The files of a package that scripts have built, which Yarn is to leave as they are. */
+  built(noted: unknown, linked: Linked, folder: string): readonly string[] | undefined {
+    return this.#built.left(noted, linked, folder);
+  }
+
+  /** Yarn has built everything, and is about to note what. */
+  builtAll(noted: unknown): unknown {
+    this.#built.remember(noted);
+    return noted;
   }
 
   #inspected(fetcher: Fetcher, local: string | undefined): Inspected {

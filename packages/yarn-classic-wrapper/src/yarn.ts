@@ -43,6 +43,16 @@ export interface Resolved {
   readonly _remote?: Remote;
 }
 
+/** A package that is about to be linked. */
+export interface Linked {
+  readonly name?: unknown;
+  readonly version?: unknown;
+  readonly _reference?: {
+    /** Has the scripts of the package run. */
+    setFresh(fresh: boolean): void;
+  };
+}
+
 /** tar-fs. */
 export interface TarFs {
   extract(folder: string, options: object): NodeJS.WritableStream;

@@ -154,15 +154,3 @@ describe('a cache that somebody else filled', () => {
     expect(readFileSync(join(outside, 'kept'), 'utf8')).toBe('mine');
   });
 });
-
-test('what node_modules itself says that scripts have built is left, as the documentation says', async () => {
-  await must(guarded(bench, ['add', SUBJECT]));
-  const file = join(bench.sandbox.project, 'node_modules/.yarn-integrity');
-  const noted = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  const artifacts = { [`${SUBJECT}@1.0.0`]: ['index.js'] };
-  writeFileSync(file, JSON.stringify({ ...noted, topLevelPatterns: ['other'], artifacts }));
-  writeFileSync(join(installedIn(bench), 'index.js'), evil);
-  await must(guarded(bench, ['install']));
-  expect(code()).toBe(evil);
-  await must(guarded(bench, ['install', '--force']));
-});

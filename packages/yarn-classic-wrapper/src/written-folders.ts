@@ -1,0 +1,33 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { ProjectFolders } from '@tarwarden/host';
+import { text, type Config, type Resolved } from './yarn.ts';
+
+/** What Yarn writes through links that are further in than others' are. */
+const LINKED = {
+  nested: true,
+  stores: ['.pnp/externals', '.pnp/unplugged', '.pnp/workspaces'],
+} as const;
+
+/** What Yarn writes to in a project: of one that was looked at before, only in the workspaces that are known by now. */
+export function writtenFolders(
+  root: string,
+  packages: readonly Resolved[],
+  config: Config,
+  again: boolean,
+): ProjectFolders {
+  const workspaces = packages
+    .filter(({ _remote: remote }) => remote?.type === 'workspace')
+    .flatMap(({ _remote: remote }) => text(remote?.reference) ?? []);
+  const own = [config.cacheFolder, config.getOfflineMirrorPath?.(), config.modulesFolder]
+    .flatMap((folder) => text(folder) ?? [])
+    .map((folder) => relative(root, resolve(root, folder)))
+    .filter((folder) => folder !== '' && !isAbsolute(folder) && !folder.startsWith('..'));
+  return {
+    root,
+    folders: again ? workspaces : [root, ...workspaces],
+    modules: ['node_modules', ...own],
+    ...LINKED,
+    linksTo: [text(config.cacheFolder) ?? []].flat(),
+    files: ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'],
+  };
+}
