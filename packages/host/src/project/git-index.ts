@@ -14,6 +14,14 @@ const SAFE = [
   'core.hooksPath=/dev/null',
 ].flatMap((setting) => ['-c', setting]);
 
+/** An index with folders left out is completed from the repository's objects, and git would ask whatever server or program the repository names for those it lacks. */
+const SAFE_ENVIRONMENT = {
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_LAZY_FETCH: '1',
+  // The same for a git that does not know the above: there is no protocol of this name.
+  GIT_ALLOW_PROTOCOL: 'none',
+};
+
 export interface TrackedEntry {
   /** Octal; `120000` for a link. */
   readonly mode: string;
@@ -36,7 +44,7 @@ export function trackedEntries(
     {
       // Not the folder: a PATH with relative parts would find a git of the repository's own.
       cwd: dirname(process.execPath),
-      env: { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: '0' },
+      env: { ...Object.fromEntries(kept), ...SAFE_ENVIRONMENT },
       encoding: 'utf8',
       timeout: GIT_MS,
       stdio: ['ignore', 'pipe', 'ignore'],
