@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { ProjectFolders } from '@tarwarden/host';
 import { text, type Config, type Resolved } from './yarn.ts';
 
@@ -7,6 +7,8 @@ const LINKED = {
   nested: true,
   stores: ['.pnp/externals', '.pnp/unplugged', '.pnp/workspaces'],
 } as const;
+
+const FILES = ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'];
 
 /** What Yarn writes to in a project: of one that was looked at before, only in the workspaces that are known by now. */
 export function writtenFolders(
@@ -28,6 +30,12 @@ export function writtenFolders(
     modules: ['node_modules', ...own],
     ...LINKED,
     linksTo: [text(config.cacheFolder) ?? []].flat(),
-    files: ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'],
+    files: [...FILES, ...own.flatMap(foldersAbove)],
   };
+}
+
+/** Each folder on the way from the project to one in it: where that is a link, so is all below. */
+function foldersAbove(folder: string): string[] {
+  const parts = folder.split(sep);
+  return parts.slice(1).map((_part, index) => parts.slice(0, index + 1).join(sep));
 }

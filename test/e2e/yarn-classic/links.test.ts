@@ -1,4 +1,5 @@
 /** Links below the first folder of packages, through which Yarn would write to where a repository says. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -126,6 +127,42 @@ describe('before Yarn resolves anything', () => {
     expect(readdirSync(outside)).toEqual([]);
     await must(unguarded(bench, ['install'], { env }));
     expect(readdirSync(outside)).not.toEqual([]);
+  });
+
+  test.each([
+    ['yarn-offline-mirror "./m"', 'm'],
+    ['yarn-offline-mirror "./m/deep"', 'm'],
+    ['yarn-offline-mirror "n/m/deep"', 'n/m'],
+    ['cache-folder "./c"', 'c'],
+    ['cache-folder "./d/c/e"', 'd/c'],
+    ['preferred-cache-folder "./c"', 'c/v6'],
+  ])('a link at a folder that a setting names stops the install: %s', async (setting, at) => {
+    bench.sandbox.write({ '.yarnrc': `${setting}\n` });
+    link(at);
+    const env = { YARN_CACHE_FOLDER: undefined };
+    const result = await guarded(bench, ['install'], { env });
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stderr).toContain(`"${at}" is a link that leads out of the project`);
+    // Yarn makes the folders that settings name before it does anything.
+    expect(JSON.stringify(tree(outside))).not.toMatch(/tgz|neighbour/);
+    await must(unguarded(bench, ['install'], { env }));
+    expect(JSON.stringify(tree(outside))).toMatch(/tgz|neighbour/);
+  });
+
+  test('a link from there that stays in the project, or that git does not track, stops nothing', async () => {
+    const env = { YARN_CACHE_FOLDER: undefined };
+    bench.sandbox.write({ '.yarnrc': 'cache-folder "./c/d"\nyarn-offline-mirror "./m/e"\n' });
+    mkdirSync(inProject('elsewhere'));
+    link('m', inProject('elsewhere'));
+    link('c', inProject('elsewhere'));
+    await must(guarded(bench, ['install'], { env }));
+    expect(readdirSync(inProject('elsewhere'))).toEqual(['d', 'e']);
+    rmSync(inProject('c'));
+    for (const args of [['init'], ['add', 'package.json']])
+      execFileSync('git', args, { cwd: inProject('.') });
+    link('c');
+    await must(guarded(bench, ['install', '--force'], { env }));
+    expect(readdirSync(outside)).toEqual(['d']);
   });
 
   test('a project that its .yarnrc calls the global folder is a project', async () => {
