@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { Duplex, Writable, type Readable } from 'node:stream';
 
 /** Where all bytes are held until they are accepted. What comes out is made of these very bytes. */
@@ -114,4 +115,10 @@ function settle(done: Promise<void>, callback: (error?: Error) => void): void {
     () => setImmediate(callback),
     (error: unknown) => setImmediate(callback, error as Error),
   );
+}
+
+/** A link in the place of a file is replaced, not followed. */
+export function writeAnew(file: string, bytes: Buffer): void {
+  rmSync(file, { force: true });
+  writeFileSync(file, bytes, { flag: 'wx' });
 }

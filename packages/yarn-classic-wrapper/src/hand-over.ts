@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isOurs } from '@tarwarden/host/ownership';
+import { isOursHere } from '@tarwarden/host/ownership';
 import { copyOfBundle } from './copies.ts';
 import { edited } from './edits.ts';
 
@@ -21,5 +21,5 @@ export function problemOfYarnPath(yarnPath: string): string | undefined {
 /** Neither ours nor root's, nor that of whoever owns the project, as root in a container sees it. */
 function isForeign(file: string): boolean {
   const { uid } = statSync(file);
-  return !isOurs(uid) && uid !== statSync(process.cwd()).uid;
+  return !isOursHere(uid) && uid !== statSync(process.cwd()).uid;
 }

@@ -1,17 +1,19 @@
-import { rmSync, writeFileSync, writeSync, existsSync } from 'node:fs';
+import { rmSync, writeSync, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
 import type { Refused } from '@tarwarden/host';
 import { BuiltFiles } from './built-files.ts';
 import { Confined } from './confined.ts';
-import { DuplexGate, WritableGate } from './gate.ts';
+import { problemOfFallback, readFound } from './found-files.ts';
+import { DuplexGate, WritableGate, writeAnew } from './gate.ts';
 import { problemOfYarnPath } from './hand-over.ts';
 import type { YarnInspector, Inspected } from './inspector.ts';
 import { isGlobal, placeOf } from './place.ts';
 import { Requests } from './requests.ts';
 import { writtenFolders } from './written-folders.ts';
 import {
+  isBroken,
   text,
   type Config,
   type Fetcher,
@@ -68,13 +70,25 @@ export class YarnGuard {
   /** Not to a Yarn 1 that cannot be guarded, nor to what is another user's: that is known before it runs. */
   handsOver(yarnPath: unknown): void {
     const problem = problemOfYarnPath(text(yarnPath) ?? '');
-    if (problem !== undefined)
-      refuseToRun(
-        'yarn',
-        YARN_STATUS,
-        `${problem}; with YARN_IGNORE_PATH=1, the Yarn on the PATH runs`,
-      );
+    this.#mayRun(problem, 'with YARN_IGNORE_PATH=1, the Yarn on the PATH runs');
     this.#around.handsOver();
+  }
+
+  /** Settings that Yarn finds in a folder: whose they are counts before they are read, and once they are. */
+  settings<Read>(file: string, read: () => Read): Read {
+    return readFound(file, read, (problem) =>
+      this.#mayRun(problem, 'remove it, or name it with --use-yarnrc'),
+    );
+  }
+
+  /** The cache that Yarn has chosen where no setting says which. */
+  chosenCache(folder: unknown): unknown {
+    this.#mayRun(problemOfFallback(text(folder) ?? ''), 'name a folder with --cache-folder');
+    return folder;
+  }
+
+  #mayRun(problem: string | undefined, remedy: string): void {
+    if (problem !== undefined) refuseToRun('yarn', YARN_STATUS, `${problem}; ${remedy}`);
   }
 
   /** What Node gets of the Yarn that scripts call, also where they clear NODE_OPTIONS. */
@@ -280,16 +294,6 @@ export class YarnGuard {
   }
 }
 
-/** A link in the place of a file is replaced, not followed. */
-function writeAnew(file: string, bytes: Buffer): void {
-  rmSync(file, { force: true });
-  writeFileSync(file, bytes, { flag: 'wx' });
-}
-
 function isOnCommandLine(option: string): boolean {
   return process.argv.some((one) => one === option || one.startsWith(`${option}=`));
-}
-
-function isBroken({ validateError, config }: Fetcher): boolean {
-  return validateError !== null && validateError !== undefined && config.updateChecksums !== true;
 }

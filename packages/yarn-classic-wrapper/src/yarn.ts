@@ -60,3 +60,7 @@ export interface TarFs {
 
 export const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
+
+export function isBroken({ validateError, config }: Fetcher): boolean {
+  return validateError !== null && validateError !== undefined && config.updateChecksums !== true;
+}

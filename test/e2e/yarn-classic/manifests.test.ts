@@ -9,6 +9,7 @@ import {
   closeBench,
   forgetModules,
   guarded,
+  installedIn,
   makeBench,
   must,
   PROJECT,
@@ -133,4 +134,20 @@ describe('the note of a folder in the cache', () => {
       expectPlanted();
     },
   );
+});
+
+test('a package with a tarball of the name that Yarn keeps its own by has nothing installed of that', async () => {
+  const inner = tgz({ name: SUBJECT, files: { 'index.js': 'evil' } });
+  const files = { '.yarn-tarball.tgz': inner, 'index.js': 'outer' };
+  publish(bench, tgz({ name: SUBJECT, manifest: bench.manifest, files }));
+  const code = (): string => readFileSync(join(installedIn(bench), 'index.js'), 'utf8');
+  await must(guarded(bench, ['add', SUBJECT]));
+  expect(code()).toBe('outer');
+  expect(readFileSync(join(cached(bench), '.yarn-tarball.tgz'))).toEqual(inner);
+  forgetModules(bench);
+  // With nothing remembered, the cache is compared with the wrong tarball, and not used.
+  const env = { XDG_CACHE_HOME: join(bench.sandbox.root, 'empty') };
+  expect((await guarded(bench, ['install', '--offline'], { env })).code).toBe(1);
+  await must(guarded(bench, ['install'], { env }));
+  expect(code()).toBe('outer');
 });

@@ -84,8 +84,34 @@ export function problemOfPlace(folder: string): string | undefined {
 const UNMAPPED_UID = 65_534;
 const ALL_MAPPED = /^\s*0\s+0\s+4294967295\s*$/;
 
-function isOursHere(uid: number): boolean {
+/** Whether this user or root is the owner, as far as can be told where this runs. */
+export function isOursHere(uid: number): boolean {
   return isOurs(uid) || (uid === UNMAPPED_UID && !ALL_MAPPED.test(read('/proc/self/uid_map')));
+}
+
+/**
+ * Why a file or folder that a client found on its way is not to be used in a project, safe for a terminal; undefined where it
+ * is. The owner of the project may speak there, as root in a container sees it, and whoever may write to the project.
+ */
+export function problemOfFound(
+  path: string,
+  facts: OwnerFacts,
+  project: readonly OwnerFacts[] = [],
+): string | undefined {
+  if (process.geteuid === undefined) return undefined;
+  const { uid, gid, mode } = facts;
+  const owners = project.filter((one) => one.uid === uid);
+  if (!isOursHere(uid) && owners.length === 0)
+    return `${printablePath(path)} ${foreign(path, uid).message}`;
+  const open = project.filter((one) => (one.mode & STICKY) === 0);
+  const all = open.some((one) => (one.mode & OTHERS_WRITE) !== 0);
+  const group =
+    all ||
+    open.some((one) => one.gid === gid && (one.mode & GROUP_WRITES) !== 0) ||
+    (owners.length > 0 && gid === uid);
+  const waived = (all ? OTHERS_WRITE : 0) | (group ? GROUP_WRITES : 0);
+  const found = problemOf(path, { uid: 0, gid, mode: mode & ~waived });
+  return found && `${printablePath(path)} ${found.message}`;
 }
 
 /** Root in a container works below the image's user (`/home/node/app`), and root's own file there is still root's. */
