@@ -38,6 +38,7 @@ export {
   PNPM_STATUS,
   report,
   takeNonce,
+  YARN_CONFINED,
   YARN_STATUS,
   type StatusChannel,
   type StatusEvent,

@@ -36,6 +36,9 @@ export const YARN_STATUS: StatusChannel = {
   nonce: 'TARWARDEN_YARN_NONCE',
 };
 
+/** Set to `fetch` where Yarn is confined and has the network: its plugin lets nothing be made by programs then. */
+export const YARN_CONFINED = 'TARWARDEN_YARN_CONFINED';
+
 export const BUN_STATUS: StatusChannel = {
   file: 'TARWARDEN_BUN_STATUS',
   nonce: 'TARWARDEN_BUN_NONCE',

@@ -5,6 +5,24 @@ import type { Locator } from '@yarnpkg/core';
 /** What precedes the settings in a reference, and in an address of GitHub's archives, which Yarn makes a reference of. */
 const BEFORE_SETTINGS = [/^[^#]*#/, /^(?:git\+)?https:\/\/github\.com\/[^/#]+\/[^/#]+\/tarball\//];
 
+/** Protocols of what no host is asked for: a # in them has a meaning of its own. */
+const OF_NO_HOST = /^(?:npm|virtual|workspace|patch|file|exec|link|portal|builtin):/;
+
+/** Whether a host of git may be asked for an archive instead of a clone, so that Yarn fetches in more ways than one. */
+export function mayBeHosted({ reference }: Locator): boolean {
+  return !OF_NO_HOST.test(reference);
+}
+
+/**
+ * Whether Yarn makes the package by programs that it brings: a clone is installed and packed with its scripts, whatever the mode of
+ * the install, and `exec:` is a program. By what stands in front of a commit: Yarn reads its name encoded, and with a colon.
+ */
+export function isMadeByPrograms(locator: Locator): boolean {
+  const { reference } = locator;
+  if (reference.startsWith('exec:')) return true;
+  return mayBeHosted(locator) && BEFORE_SETTINGS.some((pattern) => pattern.test(reference));
+}
+
 /**
  * Whether the `cwd` in a git reference names a folder outside the clone. Yarn 4 packs the folder that it names, seen from
  * the clone: another project of this user's, whose scripts run, and whose lockfile is written.

@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
-import { intercept } from '@tarwarden/guarded-run';
+import { intercept, YARN_CONFINED } from '@tarwarden/guarded-run';
 import { tgzUtils, type Configuration, type FetchOptions, type Locator } from '@yarnpkg/core';
 import { keepRefusal, type Fetches } from './fetches.ts';
-import { packsFolderOutside } from './git-folder.ts';
+import { isMadeByPrograms, mayBeHosted, packsFolderOutside } from './git-folder.ts';
 import type { Guard } from './guard.ts';
 import type { Guards } from './guards.ts';
 import { subjectOf, type Subject } from './subject.ts';
@@ -70,6 +70,13 @@ export class Tarballs {
     if (packsFolderOutside(locator)) {
       const why = 'its reference names a folder outside its repository (cwd)';
       const remedy = 'Name a folder of the repository.';
+      throw await this.#guards.notInspected(subjectOf(locator), why, remedy);
+    }
+    if (process.env[YARN_CONFINED] === 'fetch' && isMadeByPrograms(locator)) {
+      const why =
+        'Yarn runs its programs to pack it, while it fetches, and --confine lets none run with the network';
+      const remedy =
+        'Depend on a packed archive (.tgz) of it, or install without --confine where you trust it.';
       throw await this.#guards.notInspected(subjectOf(locator), why, remedy);
     }
     if (convertsInPools()) {
@@ -161,9 +168,4 @@ function isConversion(data: unknown): data is Conversion {
   return (
     typeof data === 'object' && data !== null && (data as Partial<Conversion>).tgz !== undefined
   );
-}
-
-/** Whether a host of git may be asked for an archive instead of a clone, so that Yarn fetches in more ways than one. */
-function mayBeHosted({ reference }: Locator): boolean {
-  return !/^(?:npm|virtual|workspace|patch|file|exec|link|portal|builtin):/.test(reference);
 }

@@ -1,9 +1,10 @@
 /** What git fetched is packed by clients that run its scripts for it, whatever they are told. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
 import { confineWorld, type ConfineWorld } from '../../support/confine/world.ts';
+import { EMPTY_YARN_LOCK } from '../../support/git.ts';
 import { available } from '../../support/managers.ts';
 
 describe.skipIf('problem' in findHelper()).each(['npm-10', 'npm-11'] as const)('%s', (manager) => {
@@ -36,14 +37,62 @@ describe.skipIf('problem' in findHelper()).each(['npm-10', 'npm-11'] as const)('
       expect(existsSync(mark)).toBe(false);
       // The witness: npm runs it by itself.
       rmSync(join(world.sandbox.project, 'node_modules'), { recursive: true });
-      await world.bare([
-        'install',
-        '--force',
-
-        '--cache',
-        join(world.sandbox.root, 'other'),
-      ]);
+      await world.bare(['install', '--force', '--cache', join(world.sandbox.root, 'other')]);
       expect(existsSync(mark)).toBe(true);
+    });
+  });
+});
+
+describe.skipIf('problem' in findHelper()).each(['yarn-3', 'yarn-4'] as const)('%s', (manager) => {
+  describe.skipIf(!available(manager).ok)('confined', () => {
+    let world: ConfineWorld;
+    beforeEach(async () => {
+      world = await confineWorld(manager);
+    });
+    afterEach(() => world.dispose());
+
+    const install = ['install', '--no-immutable', '--mode=skip-build'];
+    const ran = (): string[] =>
+      readdirSync(world.sandbox.project).filter((name) => name.startsWith('ran'));
+    const dependOn = (dependencies: Record<string, string>): void => {
+      const approved = manager === 'yarn-4' ? "approvedGitRepositories: ['**']\n" : '';
+      world.sandbox.write({
+        '.yarnrc.yml': `nodeLinker: node-modules\nenableScripts: true\n${approved}`,
+        'package.json': { name: 'project', version: '1.0.0', dependencies },
+      });
+    };
+
+    test('packs nothing that git fetched, and says what else there is', async () => {
+      const mark = (name: string): string => `touch ${join(world.sandbox.project, `ran-${name}`)}`;
+      const { remote, commit } = world.sandbox.gitRepo('dependency', {
+        'package.json': {
+          name: 'dependency',
+          version: '1.0.0',
+          scripts: { prepack: mark('prepack'), postinstall: mark('postinstall') },
+        },
+        'yarn.lock': EMPTY_YARN_LOCK,
+        '.yarnrc.yml': 'enableScripts: true\n',
+      });
+      dependOn({ dependency: `git+${remote}#${commit}` });
+      const { code, stdout } = await world.tarwarden(['yarn', '--confine', ...install]);
+      expect(code).not.toBe(0);
+      expect(stdout).toContain('--confine lets none run with the network');
+      expect(stdout).toContain('Depend on a packed archive');
+      expect(ran()).toEqual([]);
+      // The witness: Yarn runs them by itself, though it is told to leave builds out.
+      expect(await world.bare(install)).toMatchObject({ code: 0 });
+      expect(ran()).toContain('ran-prepack');
+    });
+
+    test.skipIf(manager === 'yarn-3')('runs no program of "exec:" of the project', async () => {
+      const file = join(world.sandbox.project, 'ran-exec');
+      const text = `fs.writeFileSync('${file}', ''); fs.writeFileSync(path.join(execEnv.buildDir, 'package.json'), '{}');`;
+      world.sandbox.write({ 'make.js': text });
+      dependOn({ made: 'exec:./make.js' });
+      expect((await world.tarwarden(['yarn', '--confine', ...install])).code).not.toBe(0);
+      expect(ran()).toEqual([]);
+      expect(await world.bare(install)).toMatchObject({ code: 0 });
+      expect(ran()).toEqual(['ran-exec']);
     });
   });
 });

@@ -1,6 +1,9 @@
 /** Which git references make Yarn pack a folder outside its clone. */
 import { describe, expect, test } from 'vitest';
-import { packsFolderOutside } from '../../../packages/yarn-plugin/src/git-folder.ts';
+import {
+  isMadeByPrograms,
+  packsFolderOutside,
+} from '../../../packages/yarn-plugin/src/git-folder.ts';
 
 const COMMIT = 'commit=0123456789012345678901234567890123456789';
 const REPOSITORY = 'https://host.example/owner/project.git';
@@ -69,4 +72,30 @@ test.each([
   'https://host.example/owner/project/tarball/cwd=../other',
 ])('nothing is seen in %s', (reference) => {
   expect(outside(reference)).toBe(false);
+});
+
+const madeByPrograms = (reference: string): boolean => isMadeByPrograms({ reference } as never);
+
+test.each([
+  `${REPOSITORY}#${COMMIT}`,
+  `${REPOSITORY}#${COMMIT.replace('=', ':')}`,
+  `${REPOSITORY}#workspace=a&%63ommit=0123456789012345678901234567890123456789`,
+  `git@host.example:owner/project.git#${COMMIT}`,
+  `owner/project#${COMMIT}`,
+  `${TARBALL}${COMMIT}`,
+  'exec:./generate.js#./generate.js::hash=0123&locator=a%40npm%3A1.0.0',
+])('%s is made by programs that it brings', (reference) => {
+  expect(madeByPrograms(reference)).toBe(true);
+});
+
+test.each([
+  'npm:1.0.0',
+  'npm:1.0.0::__archiveUrl=https%3A%2F%2Fhost.example%2Fa.tgz%23commit%3D1',
+  'workspace:.',
+  'file:../other.tgz#../other.tgz::hash=0123&locator=a%40workspace%3A.',
+  'patch:a@npm%3A1.0.0#./a.patch::version=1.0.0&hash=0123',
+  'virtual:0123#npm:1.0.0',
+  'https://host.example/a/-/a-1.0.0.tgz',
+])('%s is not', (reference) => {
+  expect(madeByPrograms(reference)).toBe(false);
 });

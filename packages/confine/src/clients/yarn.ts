@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { YARN_CONFINED } from '@tarwarden/guarded-run';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { pathFrom } from '../paths.ts';
 import { foldersAbove, nearestWith } from '../project.ts';
@@ -18,7 +19,10 @@ export const yarn: Client = {
   folders,
   needs: (call) => [ownSettings(call)],
   // A second name for a file of the cache could be used to change it.
-  env: ({ env }) => ({ YARN_NM_MODE: env['YARN_NM_MODE'] ?? 'classic' }),
+  env: ({ env }, { phase }) => ({
+    YARN_NM_MODE: env['YARN_NM_MODE'] ?? 'classic',
+    [YARN_CONFINED]: phase,
+  }),
   *steps(project) {
     const { args } = project;
     refuseOtherFolders(project);
