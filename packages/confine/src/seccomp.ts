@@ -1,6 +1,6 @@
 /*
  * A filter for system calls, for what Landlock has no right for: characters that are put into the terminal's input, keyrings,
- * limits of other processes, file systems that are made and what file systems do by calls of their own; sockets, and memory and
+ * limits of other processes, namespaces of users, file systems that are made and what file systems do by calls of their own; sockets, and memory and
  * queues that programs share by numbers. It sees numbers and no paths.
  */
 
@@ -14,6 +14,9 @@ export interface Machine {
     readonly socket: number;
     readonly socketpair: number;
     readonly prlimit: number;
+    readonly clone: number;
+    readonly unshare: number;
+    readonly setns: number;
     /** add_key, request_key, keyctl. */
     readonly keys: readonly number[];
     /** Of System V, and queues of POSIX. */
@@ -38,6 +41,9 @@ const MACHINES: Readonly<Record<string, Machine | undefined>> = {
       socket: 41,
       socketpair: 53,
       prlimit: 302,
+      clone: 56,
+      unshare: 272,
+      setns: 308,
       keys: [248, 249, 250],
       shared: [29, 30, 31, 64, 65, 66, 67, 68, 69, 70, 71, 220, 240, 241],
     },
@@ -52,6 +58,9 @@ const MACHINES: Readonly<Record<string, Machine | undefined>> = {
       socket: 198,
       socketpair: 199,
       prlimit: 261,
+      clone: 220,
+      unshare: 97,
+      setns: 268,
       keys: [217, 218, 219],
       shared: [180, 181, 186, 187, 188, 189, 190, 191, 192, 193, 194, 195, 196, 197],
     },
@@ -61,9 +70,16 @@ const MACHINES: Readonly<Record<string, Machine | undefined>> = {
 
 /** These have the same number on every architecture. */
 const IO_URING_SETUP = 425;
+/** Its flags lie in memory, which a filter does not see. Whoever uses it goes on with clone. */
+const CLONE3 = 435;
+/**
+ * In a namespace of its own everybody is root, and reaches parts of the kernel that are otherwise root's: these have
+ * had more holes than others.
+ */
+const CLONE_NEWUSER = 0x10000000;
 /**
  * open_tree, fsopen, fsconfig, fsmount, fspick, mount_setattr, open_tree_attr. Landlock denies mounting alone: to be made, an
- * overlay empties and makes folders where its options say, and everybody can be root in a user namespace.
+ * overlay empties and makes folders where its options say.
  */
 const FILE_SYSTEMS = [428, 430, 431, 432, 433, 442, 467];
 /** On x64, calls with pointers of 32 bits have numbers from here on. */
@@ -96,6 +112,7 @@ const LOAD = 0x20;
 const AND = 0x54;
 const IF_EQUAL = 0x15;
 const IF_AT_LEAST = 0x35;
+const IF_ANY_BIT = 0x45;
 const RETURN = 0x06;
 const ALLOW = 0x7fff0000;
 const FAIL = 0x00050000;
@@ -124,7 +141,14 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
       [IF_AT_LEAST, X32, 'unknown'],
       [IF_EQUAL, calls.ioctl, 'ioctl'],
       [IF_EQUAL, calls.prlimit, 'prlimit'],
-      ...[...calls.keys, ...FILE_SYSTEMS].map((call): Step => [IF_EQUAL, call, 'forbidden']),
+      [IF_EQUAL, calls.clone, 'flags'],
+      [IF_EQUAL, calls.unshare, 'flags'],
+      [IF_EQUAL, CLONE3, 'unknown'],
+      ...[calls.setns, ...calls.keys, ...FILE_SYSTEMS].map((call): Step => [
+        IF_EQUAL,
+        call,
+        'forbidden',
+      ]),
       ...(sockets
         ? []
         : ([
@@ -143,6 +167,11 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
       [AND, KIND_OF_IOCTL],
       ...OF_FILE_SYSTEMS.map((one): Step => [IF_EQUAL, one, 'forbidden']),
       [IF_EQUAL, 0, 'allow', 'allow'],
+    ],
+    // Both have them first.
+    flags: [
+      [LOAD, argument(0)],
+      [IF_ANY_BIT, CLONE_NEWUSER, 'forbidden', 'allow'],
     ],
     // A process may set its own.
     prlimit: [

@@ -13,7 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,10 +56,14 @@ const BY_NETWORK = [
   'connect to a socket with a path',
   'send a datagram to a path',
 ];
+/** Answered by the filter, with the network and without. Where users may make namespaces at all, both are done without walls. */
+const NAMESPACES = ['become root of a namespace', 'start a root of a namespace'];
+const hasNamespaces = spawnSync('/usr/bin/unshare', ['-U', '/bin/true']).status === 0;
 /** Nothing that a kernel may have: the container of these tests, or its terminal, decides. */
 const BY_MACHINE = [
   'mount',
   'empty a folder by a file system',
+  ...NAMESPACES,
   'clone a mount',
   'start a ring',
   'make a device',
@@ -190,6 +194,12 @@ describe.skipIf('problem' in here)('walls', () => {
       expect({ [one]: confined[one] }).toEqual({ [one]: 'done' });
     for (const one of [...stopped, ...BY_MACHINE])
       expect({ [one]: confined[one] }).not.toEqual({ [one]: 'done' });
+    for (const one of NAMESPACES) {
+      expect({ [one]: confined[one] }).toEqual({ [one]: 'EPERM' });
+      expect({ [one]: online[one] }).toEqual({ [one]: 'EPERM' });
+      if (hasNamespaces && user === '0' && list === 'none')
+        expect({ [one]: free[one] }).toEqual({ [one]: 'done' });
+    }
     for (const one of BY_NETWORK) expect({ [one]: online[one] }).toEqual({ [one]: 'done' });
     const still = stopped.filter((one) => !BY_NETWORK.includes(one));
     for (const one of still) expect({ [one]: online[one] }).not.toEqual({ [one]: 'done' });

@@ -6,7 +6,8 @@ outside, inside = sys.argv[1:3]
 other, port, name = int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
-UNSHARE = 97 if os.uname().machine == 'aarch64' else 272
+CLONE, UNSHARE = (220, 97) if os.uname().machine == 'aarch64' else (56, 272)
+CLONE_NEWUSER = 0x10000000
 
 
 def out(path):
@@ -64,7 +65,7 @@ def overlay():
         try:
             for folder in ('lower', 'upper'):
                 os.makedirs(into(folder), exist_ok=True)
-            call(UNSHARE, 0x10000000)
+            call(UNSHARE, CLONE_NEWUSER)
             name, keys = b'overlay', {'lowerdir': into('lower'), 'upperdir': into('upper'), 'workdir': out('.')}
             made = libc.syscall(430, name, 0)
             for key, value in keys.items():
@@ -75,6 +76,29 @@ def overlay():
     os.waitpid(child, 0)
     if os.path.exists(out('work/kept')):
         raise OSError(errno.EPERM, 'overlay')
+
+
+def in_child(action):
+    """What came of it in a child, which is gone then."""
+    child = os.fork()
+    if child == 0:
+        try:
+            action()
+            os._exit(0)
+        except OSError as error:
+            os._exit(error.errno)
+    number = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if number != 0:
+        raise OSError(number, 'child')
+
+
+def clone_root():
+    child = libc.syscall(ctypes.c_long(CLONE), *[ctypes.c_long(a) for a in (CLONE_NEWUSER | signal.SIGCHLD, 0, 0, 0, 0)])
+    if child == 0:
+        os._exit(0)
+    if child < 0:
+        raise OSError(ctypes.get_errno(), 'clone')
+    os.waitpid(child, 0)
 
 
 def datagram_to_path():
@@ -133,6 +157,8 @@ ATTEMPTS = {
     'talk to a child': lambda: socket.socketpair(),
     'mount': mount,
     'empty a folder by a file system': overlay,
+    'become root of a namespace': lambda: in_child(lambda: call(UNSHARE, CLONE_NEWUSER)),
+    'start a root of a namespace': clone_root,
     'ask the file system for a folder': snapshot,
     'send a datagram to a path': datagram_to_path,
     'clone a mount': lambda: call(428, -100, outside.encode(), 1),

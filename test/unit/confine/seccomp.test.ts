@@ -25,7 +25,12 @@ function answer(program: Buffer, { audit, number, args = [] }: Call): number {
     if (code === 0x20) register = data.readUInt32LE(value);
     else if (code === 0x54) register = (register & value) >>> 0;
     else {
-      const holds = code === 0x15 ? register === value : register >= value;
+      const holds =
+        code === 0x15
+          ? register === value
+          : code === 0x45
+            ? (register & value) !== 0
+            : register >= value;
       at += program.readUInt8(at * 8 + (holds ? 2 : 3));
     }
   }
@@ -35,12 +40,34 @@ function answer(program: Buffer, { audit, number, args = [] }: Call): number {
 describe.each([
   [
     'x64',
-    { ioctl: 16, socket: 41, socketpair: 53, read: 0, prlimit: 302, keyctl: 250, shmat: 30 },
+    {
+      ioctl: 16,
+      socket: 41,
+      socketpair: 53,
+      read: 0,
+      prlimit: 302,
+      keyctl: 250,
+      shmat: 30,
+      clone: 56,
+      unshare: 272,
+      setns: 308,
+    },
     0x40000003,
   ],
   [
     'arm64',
-    { ioctl: 29, socket: 198, socketpair: 199, read: 63, prlimit: 261, keyctl: 219, shmat: 196 },
+    {
+      ioctl: 29,
+      socket: 198,
+      socketpair: 199,
+      read: 63,
+      prlimit: 261,
+      keyctl: 219,
+      shmat: 196,
+      clone: 220,
+      unshare: 97,
+      setns: 268,
+    },
     0x40000028,
   ],
 ] as const)('on %s', (arch, calls, other) => {
@@ -103,6 +130,18 @@ describe.each([
   it.each([428, 430, 431, 432, 433, 442, 467])('lets nobody make a file system (%s)', (call) => {
     expect(ask(true, call)).toBe(EPERM);
     expect(ask(false, call)).toBe(EPERM);
+  });
+
+  it.each([true, false])('lets nobody be root of a namespace (sockets: %s)', (sockets) => {
+    const [CLONE_NEWUSER, CLONE_NEWNS, SIGCHLD, CLONE_THREAD] = [0x10000000, 0x20000, 17, 0x10000];
+    for (const call of [calls.clone, calls.unshare]) {
+      expect(ask(sockets, call, [CLONE_NEWUSER])).toBe(EPERM);
+      expect(ask(sockets, call, [CLONE_NEWUSER | CLONE_NEWNS | SIGCHLD])).toBe(EPERM);
+      expect(ask(sockets, call, [CLONE_THREAD | SIGCHLD])).toBe(ALLOW);
+      expect(ask(sockets, call, [CLONE_NEWNS])).toBe(ALLOW);
+    }
+    expect(ask(sockets, calls.setns, [3, 0])).toBe(EPERM);
+    expect(ask(sockets, 435)).toBe(ENOSYS);
   });
 
   it('lets nobody set limits of others, or ask for keys', () => {
