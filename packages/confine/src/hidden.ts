@@ -51,7 +51,7 @@ function entriesOf(folder: string): readonly Dirent[] {
 
 /** Files and folders of the home folder in which programs keep what signs a person in. */
 const SECRETS =
-  '.aws .azure .boto .bundle/config .bunfig.toml .cargo/credentials .cargo/credentials.toml .claude .claude.json .codex .config/pnpm ' +
+  '.aws .azure .boto .bundle/config .bunfig.toml .cargo/credentials .cargo/credentials.toml .claude .claude.json .codex ' +
   '.databrickscfg .docker .fly .gem/credentials .git-credentials .gnupg .kube .local/share/com.vercel.cli ' +
   '.local/share/gem/credentials .local/share/keyrings .m2/settings.xml .mozilla .my.cnf .netrc .npmrc .nuget/NuGet .oci ' +
   '.password-store .pgpass .pip .pypirc .s3cfg .sentryclirc .ssh .terraform.d/credentials.tfrc.json .terraformrc ' +
@@ -60,7 +60,7 @@ const SECRETS =
 /** The same for the folder of settings, `~/.config` or as XDG_CONFIG_HOME says. */
 const SECRETS_OF_CONFIG =
   '.bunfig.toml .npmrc .wrangler BraveSoftware NuGet chromium configstore containers doctl gcloud gh git/credentials github-copilot glab-cli ' +
-  'go/env google-chrome hcloud heroku hub microsoft-edge netlify op pip pypoetry/auth.toml rclone solana sops stripe';
+  'go/env google-chrome hcloud heroku hub microsoft-edge netlify op pip pnpm/auth.ini pnpm/rc pypoetry/auth.toml rclone solana sops stripe';
 
 /** Variables by which a person has such a file or folder elsewhere; some name several, with colons between them. */
 const SECRETS_OF_VARIABLES =

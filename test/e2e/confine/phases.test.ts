@@ -1,9 +1,9 @@
 /** Clients with scripts: fetched without them, and run without network, secrets and caches. TARWARDEN_E2E_FULL=1 takes every version. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
-import { confineWorld, PROBE, type ConfineWorld } from '../../support/confine/world.ts';
+import { confineWorld, PLAIN, PROBE, type ConfineWorld } from '../../support/confine/world.ts';
 import { available, type ManagerName, type Result } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 
@@ -122,6 +122,34 @@ describe.each(managers)('%s', (manager) => {
       expect((await run(evil)).code).not.toBe(0);
       expect(existsSync(evil)).toBe(false);
     });
+
+    test.skipIf(client !== 'pnpm')(
+      'runs with the settings of the user, and without what signs in',
+      async () => {
+        const folder = join(world.sandbox.root, 'xdg/config/pnpm');
+        const signIn = '//registry.example/:_authToken=secret\n';
+        world.sandbox.write(
+          { 'config.yaml': 'fetchRetries: 1\n', rc: signIn, 'auth.ini': signIn },
+          folder,
+        );
+        const postinstall = ['config.yaml', 'rc', 'auth.ini']
+          .map((name) => `cat ${join(folder, name)} >> read`)
+          .join('; ');
+        world.sandbox.write({
+          'package.json': {
+            name: 'project',
+            version: '1.0.0',
+            dependencies: { [PLAIN]: '1.0.0' },
+            scripts: { postinstall: `${postinstall}; true` },
+          },
+        });
+        const result = await world.tarwarden(['pnpm', '--confine', 'install']);
+        expect(result).toMatchObject({ code: 0 });
+        expect(world.plainRan()).toBe(true);
+        const read = readFileSync(join(world.sandbox.project, 'read'), 'utf8');
+        expect(read).toBe('fetchRetries: 1\n');
+      },
+    );
 
     test('reads nothing that is hidden', async () => {
       await withScript();

@@ -64,6 +64,14 @@ it.each(['npm_config_userconfig', 'AWS_SHARED_CREDENTIALS_FILE', 'KUBECONFIG'])(
   },
 );
 
+it('leaves readable what pnpm 12 stops without', () => {
+  mkdirSync(at('home/.config/pnpm'));
+  for (const name of ['auth.ini', 'rc', 'config.yaml'])
+    writeFileSync(at('home/.config/pnpm', name), '');
+  const found = secretsOf({ HOME: at('home') }).filter((path) => path.includes('pnpm'));
+  expect(found).toEqual([at('home/.config/pnpm/auth.ini'), at('home/.config/pnpm/rc')]);
+});
+
 it('knows where they are by XDG_CONFIG_HOME', () => {
   mkdirSync(at('xdg/gh'), { recursive: true });
   expect(secretsOf({ HOME: at('home'), XDG_CONFIG_HOME: at('xdg') })).toContain(at('xdg/gh'));
