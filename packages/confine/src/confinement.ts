@@ -111,6 +111,8 @@ function listed(names: readonly string[]): string {
 export class Confinement {
   /** The PATH without folders of the project, for what is run outside the walls. */
   readonly path: string;
+  /** What a person should know before anything is run. */
+  readonly warnings: readonly string[];
   readonly #request: ConfineRequest;
   readonly #helper: Helper;
   readonly #client: Client;
@@ -140,6 +142,9 @@ export class Confinement {
     });
     const named = request.options.write.map((path) => pathFrom(path, project));
     this.#added = realFolders(named, [root]).map((path) => this.#checked(path));
+    this.warnings = request.options.hide
+      .filter((path) => !existsSync(pathFrom(path, project)))
+      .map((path) => `--hide: there is no ${path}, so that nothing is hidden by it`);
     this.#private = makePrivateFolder(helper);
   }
 

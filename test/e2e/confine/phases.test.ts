@@ -153,8 +153,11 @@ describe.each(managers)('%s', (manager) => {
 
     test('reads nothing that is hidden', async () => {
       await withScript();
-      const hide = join(world.sandbox.home, '.npmrc');
-      await world.tarwarden([client, '--confine', '--hide', hide, 'run', 'try']);
+      const hide = `${join(world.sandbox.home, '.npmrc')},~/.not-there`;
+      const run = [client, '--confine', '--hide', hide, 'run', 'try'];
+      const { stderr } = await world.tarwarden(run);
+      expect(stderr).toContain('warning: --hide: there is no ~/.not-there');
+      expect(stderr.match(/--hide: there is no/g)).toHaveLength(1);
       expect(world.noted('project')).toMatchObject({ npmrc: 'EACCES', own: 'done' });
     });
   });

@@ -119,6 +119,16 @@ describe.skipIf(process.platform !== 'linux')('confinement', () => {
     expect(existsSync(dirname(npmrc))).toBe(false);
   });
 
+  it('warns of what is to be hidden and is not there', () => {
+    const options = { write: [], hide: ['~/.ssh', '~/.shh', '/nowhere'], env: [] };
+    const confined = confinement(request({ options }));
+    const [one, other, ...more] = confined.warnings;
+    expect(one).toContain('there is no ~/.shh');
+    expect(other).toContain('there is no /nowhere');
+    expect(more).toEqual([]);
+    confined.dispose();
+  });
+
   it('looks for no program in the project, nor where somebody happens to be', () => {
     program('project/node_modules/.bin', 'npm');
     const PATH = [at('project/node_modules/.bin'), '.', at('bin')].join(delimiter);

@@ -91,6 +91,7 @@ export async function runConfinable(confinable: Confinable): Promise<number> {
   const { ConfineError } = await import('@tarwarden/confine');
   try {
     const confined = await settled(confinable, await request(confinable, options));
+    for (const warning of confined.warnings) fail(0, `warning: ${warning}`);
     // What is started from here, as git, is not the project's.
     process.env['PATH'] = confined.path;
     try {
