@@ -17,9 +17,9 @@ export function readIni(file: string): Settings {
 }
 
 /** A file of settings in YAML; empty where none can be read, which the client says by itself. */
-export function readYaml(file: string): Settings {
+export function readYaml(file: string, bytesMax: number = FILE_BYTES_MAX): Settings {
   try {
-    const found = load(readText(file), { schema: JSON_SCHEMA });
+    const found = load(readText(file, bytesMax), { schema: JSON_SCHEMA });
     return typeof found === 'object' && found !== null ? (found as Settings) : {};
   } catch {
     return {};

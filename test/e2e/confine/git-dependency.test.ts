@@ -1,5 +1,5 @@
 /** What git fetched is packed by clients that run its scripts for it, whatever they are told. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
@@ -93,6 +93,45 @@ describe.skipIf('problem' in findHelper()).each(['yarn-3', 'yarn-4'] as const)('
       expect(ran()).toEqual([]);
       expect(await world.bare(install)).toMatchObject({ code: 0 });
       expect(ran()).toEqual(['ran-exec']);
+    });
+  });
+});
+
+const pnpms = ['pnpm-10', 'pnpm-11', 'pnpm-12'] as const;
+describe.skipIf('problem' in findHelper()).each(pnpms)('%s', (manager) => {
+  describe.skipIf(!available(manager).ok)('confined', () => {
+    let world: ConfineWorld;
+    beforeEach(async () => {
+      world = await confineWorld(manager);
+    });
+    afterEach(() => world.dispose());
+
+    test('gives no network to what git fetched under a name that the user trusts', async () => {
+      const at = (name: string): string => join(world.sandbox.project, name);
+      const policy = [{ package: 'named', reason: 'it asks a server', expires: '2999-12-31' }];
+      const folder = join(world.sandbox.root, 'xdg/config/tarwarden');
+      world.sandbox.write({ 'policy.json': { scriptNetwork: policy } }, folder);
+      const { port } = JSON.parse(readFileSync(at('at'), 'utf8')) as { port: number };
+      const note = (text: string): string =>
+        `require('fs').writeFileSync('${at('came')}', ${text})`;
+      const { remote, commit } = world.sandbox.gitRepo('named', {
+        'package.json': { name: 'named', version: '1.0.0', scripts: { install: 'node ask.js' } },
+        'ask.js': `require('net').connect(${port}, '127.0.0.1', function () { ${note("'done'")}; this.end(); }).on('error', (error) => ${note('error.code')});\n`,
+      });
+      world.sandbox.write({
+        'pnpm-workspace.yaml': 'dangerouslyAllowAllBuilds: true\nminimumReleaseAge: 0\n',
+        'package.json': {
+          name: 'project',
+          version: '1.0.0',
+          dependencies: { named: `git+${remote}#${commit}` },
+        },
+      });
+      expect(await world.tarwarden(['pnpm', '--confine', 'install'])).toMatchObject({ code: 0 });
+      expect(readFileSync(at('came'), 'utf8')).toBe('EACCES');
+      // The witness: without walls it gets there.
+      for (const name of ['node_modules', 'came']) rmSync(at(name), { recursive: true });
+      expect(await world.bare(['install'])).toMatchObject({ code: 0 });
+      expect(readFileSync(at('came'), 'utf8')).toBe('done');
     });
   });
 });

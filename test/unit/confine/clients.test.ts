@@ -20,9 +20,24 @@ describe('pnpm', () => {
     expect(fetch).toBe(
       'fetch: -C . install --config.package-import-method=clone-or-copy --config.ignore-scripts=true --prod',
     );
-    expect(named).toMatch(/^scripts network: -C \. .*rebuild esbuild$/);
+    expect(named).toMatch(
+      /^scripts network: -C \. .*rebuild --config\.script-shell=\/bin\/sh esbuild$/,
+    );
     expect(written).toBe('scripts: a program');
     expect(rest).toMatch(/^scripts: -C \. .*--config\.offline=true.* rebuild --pending$/);
+  });
+
+  it.each([
+    ['pendingBuilds: ["esbuild@git+https://host.example/esbuild.git#1"]', ''],
+    ['pendingBuilds: ["esbuild@https://host.example/esbuild.tgz", esbuild@0.25.0]', ''],
+    ['pendingBuilds: ["esbuild@file:esbuild"]', ''],
+    ['pendingBuilds: [esbuild@0.25.0]', '"esbuild@https://host.example/1.0.0.tgz": {}'],
+  ])('gives no network to another package that is called so: %s %s', (modules, packages) => {
+    at.write('project/package.json', {});
+    at.write('project/node_modules/.modules.yaml', `${modules}\n`);
+    at.write('project/node_modules/.pnpm/lock.yaml', `packages: {esbuild@0.25.0: {}, ${packages}}`);
+    const steps = at.steps('pnpm', 'i', { networkPackages: ['esbuild'] });
+    expect(steps.map((step) => step.split(':')[0])).toEqual(['fetch', 'scripts']);
   });
 
   it('runs those of all projects of a workspace', () => {

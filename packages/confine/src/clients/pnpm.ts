@@ -33,6 +33,9 @@ const WITH_VALUE = words(
   '-C --dir -F --filter --filter-prod --loglevel --pm-on-fail --registry --reporter --store-dir --workspace-concurrency',
 );
 
+/** Bytes of the list of packages that pnpm installed. */
+const LOCKFILE_BYTES_MAX = 64 * 1024 * 1024;
+
 /** Copies, and no second name for a file of the store: a script could change that by its own path. */
 const COPY = '--config.package-import-method=clone-or-copy';
 /** Nothing is fetched, so that what was checked before needs no second check, which pnpm 12 does by the network. */
@@ -121,7 +124,8 @@ function* install(
   ];
   for (const name of project.networkPackages) {
     if (!isPending(project.root, name)) continue;
-    yield { args: rebuild([name]), phase: 'scripts', network: true };
+    const shell = `--config.script-shell=${variable(project.env, 'script_shell') ?? '/bin/sh'}`;
+    yield { args: rebuild([shell, name]), phase: 'scripts', network: true };
     yield { args: [], phase: 'scripts', program: written(project.root, BUILT, name) };
   }
   yield { args: rebuild(['--pending', ...recursive(project)]), phase: 'scripts' };
@@ -136,10 +140,21 @@ function recursive({ root, args }: Project): string[] {
 const isWorkspace = (root: string): boolean =>
   Array.isArray(readYaml(join(root, 'pnpm-workspace.yaml'))['packages']);
 
-/** Whether pnpm wrote down that scripts of this package have not run. */
+/**
+ * Whether scripts of this package have not run, as pnpm wrote down, and nothing else has its name: what comes from git or by an
+ * address names itself as it likes, and is rebuilt by that name as well.
+ */
 function isPending(root: string, name: string): boolean {
   const pending = readYaml(join(root, 'node_modules/.modules.yaml'))['pendingBuilds'];
-  return Array.isArray(pending) && pending.some((one) => String(one).startsWith(`${name}@`));
+  const packages = readYaml(join(root, 'node_modules/.pnpm/lock.yaml'), LOCKFILE_BYTES_MAX)[
+    'packages'
+  ];
+  const ofName = (all: readonly unknown[]): string[] =>
+    all.map(String).filter((id) => id.startsWith(`${name}@`));
+  const waiting = ofName(Array.isArray(pending) ? pending : []);
+  const installed = ofName(Object.keys(packages ?? {}));
+  const isOfRegistry = (id: string): boolean => /^\d/.test(id.slice(name.length + 1));
+  return waiting.length > 0 && [...waiting, ...installed].every(isOfRegistry);
 }
 
 function wantsNoScripts({ args, env, root }: Project): boolean {
