@@ -142,6 +142,20 @@ describe('Yarn', () => {
     },
   );
 
+  it('refuses one in a folder above the project, or of another name, and none of the project', () => {
+    const token = 'npmScopes: {a: {npmAuthToken: secret}}\n';
+    at.write('project/.yarnrc.yml', token);
+    expect(at.steps('yarn', '')).toHaveLength(2);
+    at.write('.rc.yml', token);
+    expect(at.steps('yarn', '')).toHaveLength(2);
+    const env = { HOME: join(at.home, 'other'), YARN_RC_FILENAME: '.rc.yml' };
+    expect(() => at.steps('yarn', '', { env })).toThrow(`${join(at.home, '.rc.yml')} holds`);
+    const own = { HOME: at.home, YARN_RC_FILENAME: '.rc.yml' };
+    expect(clientOf('yarn').needs?.(at.project('', { env: own }))).toEqual([
+      join(at.home, '.rc.yml'),
+    ]);
+  });
+
   it('takes one that names a variable', () => {
     at.write('.yarnrc.yml', 'npmAuthToken: "${TOKEN-}"\n');
     expect(at.steps('yarn', '')).toHaveLength(2);

@@ -2,11 +2,13 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { YARN_CONFINED } from '@tarwarden/guarded-run';
 import { homeFolder } from '@tarwarden/host/home-folder';
+import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { pathFrom } from '../paths.ts';
 import { foldersAbove, nearestWith } from '../project.ts';
 import { ConfineError } from '../refusal.ts';
 import { readText, readYaml, refuseElsewhere, textOf } from '../settings.ts';
 import { valueOf, type Call, type Client, type Project, type Step } from './client.ts';
+import { keptSecret } from './yarn-secrets.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -27,7 +29,7 @@ export const yarn: Client = {
     const { args } = project;
     refuseOtherFolders(project);
     refuseSecondNames(project);
-    refuseKeptSecrets(ownSettings(project));
+    refuseKeptSecrets(project);
     const at = args[0] === '--cwd' ? 2 : args[0]?.startsWith('--cwd=') === true ? 1 : 0;
     const command = args[at] ?? 'install';
     const isFocus = command === 'workspaces' && args[at + 1] === 'focus';
@@ -91,32 +93,38 @@ export function corepack({ program, env }: Pick<Call, 'program' | 'env'>): strin
 }
 
 function ownSettings({ env }: Pick<Call, 'env'>): string {
-  return join(homeFolder(env), '.yarnrc.yml');
+  return join(homeFolder(env), fileName(env));
 }
 
-/** A value that is no variable, of a setting that signs somebody in. */
-const KEPT_SECRET =
-  /^\s*["']?(npmAuth(?:Token|Ident)|\w*[pP]assword|\w*[tT]oken)["']?\s*:\s*["']?(?!\$\{)[^\s"']/m;
+/** All files of settings that Yarn reads: it looks in every folder above as well. */
+function settingsOf(call: Call): string[] {
+  const above = foldersAbove(realAsFar(startOf(call)));
+  return [...above.map((folder) => join(folder, fileName(call.env))), ownSettings(call)];
+}
 
-/** Yarn stops where it cannot read this file, so that it cannot be kept from scripts. */
-function refuseKeptSecrets(file: string): void {
-  const [, name] = KEPT_SECRET.exec(readText(file)) ?? [];
-  if (name === undefined) return;
-  throw new ConfineError(
-    `${file} holds ${name}, which scripts could read, since Yarn has to; put it into a variable: ${name}: "\${YARN_SECRET-}"`,
-  );
+function fileName(env: NodeJS.ProcessEnv): string {
+  return env['YARN_RC_FILENAME'] || '.yarnrc.yml';
+}
+
+/** Yarn stops where it cannot read a file of settings, so that those of the user cannot be kept from scripts. */
+function refuseKeptSecrets(project: Project): void {
+  for (const file of settingsOf(project)) {
+    if (isWithin(project.root, file)) continue;
+    const name = keptSecret(readText(file));
+    if (name === undefined) continue;
+    throw new ConfineError(
+      `${file} holds ${name}, which scripts could read, since Yarn has to; put it into a variable: ${name}: "\${YARN_SECRET-}"`,
+    );
+  }
 }
 
 /** It has files of an index in the global folder under second names in the project, where scripts write. */
 function refuseSecondNames(call: Call): void {
   const { env } = call;
-  const name = env['YARN_RC_FILENAME'] ?? '.yarnrc.yml';
-  const files = [
-    ...foldersAbove(startOf(call)).map((folder) => join(folder, name)),
-    ownSettings(call),
-  ];
   // A value may be a variable with this as its default.
-  const isAsked = files.some((file) => String(readYaml(file)['nodeLinker']).includes('pnpm'));
+  const isAsked = settingsOf(call).some((file) =>
+    String(readYaml(file)['nodeLinker']).includes('pnpm'),
+  );
   const own = env['YARN_NODE_LINKER'];
   if (own === 'pnpm' || (isAsked && !own))
     throw new ConfineError(
@@ -130,7 +138,7 @@ function startOf({ cwd, args }: Call): string {
 
 function refuseOtherFolders(project: Project): void {
   const { root, env } = project;
-  const rc = readYaml(join(root, env['YARN_RC_FILENAME'] ?? '.yarnrc.yml'));
+  const rc = readYaml(join(root, fileName(env)));
   const overruled = { cacheFolder: 'YARN_CACHE_FOLDER', globalFolder: 'YARN_GLOBAL_FOLDER' };
   const named = Object.entries(overruled)
     .filter(([, variable]) => !env[variable])
