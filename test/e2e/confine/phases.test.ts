@@ -82,6 +82,14 @@ describe.each(managers)('%s', (manager) => {
       },
     );
 
+    test("runs the project's scripts once where nothing else is installed", async () => {
+      const scripts = { postinstall: 'echo once >> ran' };
+      world.sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', scripts } });
+      const install = client === 'yarn' ? ['install', '--no-immutable'] : ['install'];
+      expect(await world.tarwarden([client, '--confine', ...install])).toMatchObject({ code: 0 });
+      expect(readFileSync(join(world.sandbox.project, 'ran'), 'utf8')).toBe('once\n');
+    });
+
     /** A project with a script that tries. */
     async function withScript(): Promise<void> {
       const scripts = { try: 'node script.js project' };

@@ -84,7 +84,17 @@ describe('npm', () => {
     ]);
   });
 
+  it('rebuilds nothing where nothing is installed', () => {
+    at.write('project/node_modules/.cache/file', '');
+    at.write('project/package.json', { scripts: { postinstall: 'x' } });
+    expect(at.steps('npm', 'ci')).toEqual([
+      'fetch: ci --ignore-scripts --script-shell=/bin/true',
+      'scripts: run postinstall',
+    ]);
+  });
+
   it('rebuilds everything where npm left no list', () => {
+    at.write('project/node_modules/a/package.json', {});
     expect(at.steps('npm', 'ci')).toEqual([
       'fetch: ci --ignore-scripts --script-shell=/bin/true',
       'scripts: rebuild',
@@ -101,6 +111,7 @@ describe('npm', () => {
   );
 
   it('runs no scripts where settings say so', () => {
+    at.write('project/node_modules/a/package.json', {});
     at.write('project/.npmrc', 'ignore-scripts=true\n');
     expect(at.steps('npm', 'ci')).toHaveLength(1);
     expect(

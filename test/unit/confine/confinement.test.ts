@@ -30,7 +30,7 @@ describe.skipIf(process.platform !== 'linux')('confinement', () => {
   const at = (...path: string[]): string => join(root, ...path);
   beforeEach(() => {
     root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-confinement-')));
-    for (const folder of ['home/.ssh', 'home/.npm', 'project', 'bin'])
+    for (const folder of ['home/.ssh', 'home/.npm', 'project/node_modules/a', 'bin'])
       mkdirSync(at(folder), { recursive: true });
     for (const name of ['npm', 'gem', 'yarn', 'bun']) program('bin', name);
     mkdirSync(at('ours'));

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { holdsWorkspace } from '@tarwarden/host/project-root';
 import { homeFolder } from '@tarwarden/host/home-folder';
@@ -142,7 +143,7 @@ function* install(project: Project, { root }: { readonly root: boolean }): Gener
     phase: 'scripts',
     ...more,
   });
-  if (found === undefined) yield rebuild([]);
+  if (found === undefined && hasPackages(project.root)) yield rebuild([]);
   const { required, optional } = found ?? { required: [], optional: [] };
   const own = (name: string): boolean => reaches(name) && found?.renamed.includes(name) !== true;
   // First, since other scripts could change what these run.
@@ -152,6 +153,15 @@ function* install(project: Project, { root }: { readonly root: boolean }): Gener
   if (rest.length > 0) yield rebuild(rest);
   for (const name of optional.filter((one) => !own(one))) yield rebuild([name], { optional: name });
   if (root && !namesPackages(args)) yield* rootScripts(project, carried);
+}
+
+/** Without any npm makes no list, and "npm rebuild" would run the project's own scripts. */
+function hasPackages(root: string): boolean {
+  try {
+    return readdirSync(join(root, 'node_modules')).some((name) => !name.startsWith('.'));
+  } catch {
+    return false;
+  }
 }
 
 /** The project's own scripts, in npm's order. `npm run install` runs those around it, too. */
