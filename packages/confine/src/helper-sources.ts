@@ -4,9 +4,11 @@
  * the caller.
  *
  *   probe:    0
- *   confine:  <prctl> <seccomp> <flags of open> <rights of a file> <capabilities> <fs> <net> <scope> <size> <filter> <temporary> <rules> <rule>... <program>...
+ *   confine:  <prctl> <seccomp> <capget> <capset> <flags of open> <rights of a file> <capabilities> <fs> <net> <scope> <size> <filter> <temporary> <rules> <rule>... <program>...
  *
- * Of root's capabilities, those that are not named are given up: one of them reads the environment of every process.
+ * Of root's capabilities, those that are not named are given up: one of them reads the environment of every process. Nobody needs
+ * one to lessen what a process has, and with "no new privileges" root gets no more by starting a program. That is not so for the
+ * bounding set, which is lessened where that is allowed. What would be inherited is cleared.
  * A rule is `rights:path`, or `rights:&number` for a file that is open already. What is not there any more gets no rule.
  */
 
@@ -14,7 +16,7 @@ export const PERL: string = String.raw`
 use strict;
 sub stop { print STDERR "tarwarden: $_[0]; nothing was run\n"; exit 97 }
 if (@ARGV == 1) { my $abi = syscall(444, 0, 0, 1); print $abi < 0 ? -($! + 0) : $abi; exit 0 }
-my ($prctl, $seccomp, $open, $ofFile, $keep, $fs, $net, $scope, $size, $filter, $temporary, $count, @rest) = @ARGV;
+my ($prctl, $seccomp, $capget, $capset, $open, $ofFile, $keep, $fs, $net, $scope, $size, $filter, $temporary, $count, @rest) = @ARGV;
 my @rules = splice @rest, 0, $count;
 my $attr = pack 'QQQ', $fs, $net, $scope;
 my $set = syscall(444, $attr, $size + 0, 0);
@@ -34,6 +36,11 @@ for my $rule (@rules) {
 }
 $keep >> $_ & 1 or syscall($prctl + 0, 24, $_, 0, 0, 0) for 0 .. 63;
 syscall($prctl + 0, 38, 1, 0, 0, 0) == 0 or stop("no_new_privs: $!");
+my ($version, $held) = (pack('LL', 0x20080522, 0), "\0" x 24);
+syscall($capget + 0, $version, $held) == 0 or stop("capget: $!");
+my ($effective, $permitted) = map { $_ & ($keep + 0) } unpack 'L2', $held;
+my $left = pack 'L6', $effective, $permitted, 0, 0, 0, 0;
+syscall($capset + 0, $version, $left) == 0 or stop("capset: $!");
 syscall(446, $set, 0) == 0 or stop("landlock_restrict_self: $!");
 my $steps = pack 'H*', $filter;
 my $program = pack 'Sx6P', length($steps) / 8, $steps;
@@ -58,9 +65,9 @@ if len(sys.argv) == 2:
     abi = call(444, 0, 0, 1)
     sys.stdout.write(str(abi if abi >= 0 else -ctypes.get_errno()))
     sys.exit(0)
-prctl, seccomp, flags, of_file, keep, fs, net, scope, size = [int(a) for a in sys.argv[1:10]]
-steps, count = bytes.fromhex(sys.argv[10]), int(sys.argv[12])
-rules, rest = sys.argv[13:13 + count], sys.argv[13 + count:]
+prctl, seccomp, capget, capset, flags, of_file, keep, fs, net, scope, size = [int(a) for a in sys.argv[1:12]]
+steps, count = bytes.fromhex(sys.argv[12]), int(sys.argv[14])
+rules, rest = sys.argv[15:15 + count], sys.argv[15 + count:]
 ruleset = call(444, struct.pack('=QQQ', fs, net, scope), size, 0)
 if ruleset < 0:
     stop('landlock_create_ruleset: ' + why())
@@ -88,6 +95,12 @@ for capability in range(64):
         call(prctl, 24, capability, 0, 0, 0)
 if call(prctl, 38, 1, 0, 0, 0) != 0:
     stop('no_new_privs: ' + why())
+version, held = struct.pack('=II', 0x20080522, 0), ctypes.create_string_buffer(24)
+if call(capget, version, held) != 0:
+    stop('capget: ' + why())
+effective, permitted = [one & keep for one in struct.unpack('=II', held.raw[:8])]
+if call(capset, version, struct.pack('=6I', effective, permitted, 0, 0, 0, 0)) != 0:
+    stop('capset: ' + why())
 if call(446, ruleset, 0) != 0:
     stop('landlock_restrict_self: ' + why())
 code = ctypes.create_string_buffer(steps, len(steps))
@@ -99,7 +112,7 @@ for name in ('SIGPIPE', 'SIGXFSZ', 'SIGXFZ'):
     if hasattr(signal, name):
         signal.signal(getattr(signal, name), signal.SIG_DFL)
 for name in ('TMPDIR', 'TMP', 'TEMP'):
-    os.environ[name] = sys.argv[11]
+    os.environ[name] = sys.argv[13]
 try:
     os.execv(rest[0], rest)
 except OSError as error:

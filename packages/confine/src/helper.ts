@@ -88,6 +88,8 @@ export function confinedCommand(helper: Helper, program: Command, walls: Walls):
   const numbers = [
     machine.calls.prctl,
     machine.calls.seccomp,
+    machine.calls.capget,
+    machine.calls.capset,
     O_PATH | O_CLOEXEC | machine.noFollow,
     FILE_RIGHTS,
     CAPABILITIES_KEPT,

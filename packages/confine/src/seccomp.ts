@@ -11,6 +11,8 @@ export interface Machine {
     readonly ioctl: number;
     readonly prctl: number;
     readonly seccomp: number;
+    readonly capget: number;
+    readonly capset: number;
     readonly socket: number;
     readonly socketpair: number;
     readonly prlimit: number;
@@ -38,6 +40,8 @@ const MACHINES: Readonly<Record<string, Machine | undefined>> = {
       ioctl: 16,
       prctl: 157,
       seccomp: 317,
+      capget: 125,
+      capset: 126,
       socket: 41,
       socketpair: 53,
       prlimit: 302,
@@ -55,6 +59,8 @@ const MACHINES: Readonly<Record<string, Machine | undefined>> = {
       ioctl: 29,
       prctl: 167,
       seccomp: 277,
+      capget: 90,
+      capset: 91,
       socket: 198,
       socketpair: 199,
       prlimit: 261,

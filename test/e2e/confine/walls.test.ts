@@ -62,6 +62,7 @@ const hasNamespaces = spawnSync('/usr/bin/unshare', ['-U', '/bin/true']).status 
 /** Nothing that a kernel may have: the container of these tests, or its terminal, decides. */
 const BY_MACHINE = [
   'mount',
+  'hold capabilities',
   'empty a folder by a file system',
   ...NAMESPACES,
   'clone a mount',
@@ -171,6 +172,19 @@ describe.skipIf('problem' in here)('walls', () => {
   const lists = process.arch === 'x64' ? (['none', 'container'] as const) : (['none'] as const);
   const cases = (Object.keys(helpers) as (keyof typeof helpers)[]).flatMap((helper) =>
     users.flatMap((user) => lists.map((list) => [helper, user, list] as const)),
+  );
+
+  test.skipIf(!isRoot || process.arch !== 'x64').each(Object.keys(helpers) as ['perl', 'python'])(
+    'by %s, take capabilities from a root that may not give them up for good',
+    async (name) => {
+      const helper = findHelper({ helpers: [helpers[name]] });
+      if ('problem' in helper) throw new Error(helper.problem);
+      const under = ['0', 'inherited'] as const;
+      const came = async (by?: Helper): Promise<string | undefined> =>
+        (await attempt(by, { network: true, under }))['hold capabilities'];
+      expect(await came(helper)).toBe('EPERM');
+      expect(await came()).toBe('done');
+    },
   );
 
   test.each(cases)('by %s, as user %s, under the list "%s"', async (name, user, list) => {

@@ -124,6 +124,14 @@ def mount():
     call(166, into('mount').encode(), 0)
 
 
+def hold():
+    # Beside those by which root owns files: chown, dac_override, fowner, fsetid, kill, setgid, setuid.
+    with open('/proc/self/status') as file:
+        held = {line[:6]: int(line[8:], 16) for line in file if line.startswith('Cap')}
+    if not (held['CapPrm'] | held['CapEff']) & ~0xfb and not held['CapInh'] | held['CapAmb']:
+        raise OSError(errno.EPERM, 'capabilities')
+
+
 ATTEMPTS = {
     'write inside': lambda: write(into('file')),
     'move inside': lambda: (os.mkdir(into('folder')), os.rename(into('file'), into('folder/file'))),
@@ -155,6 +163,7 @@ ATTEMPTS = {
     'connect by TCP': lambda: connect(socket.AF_INET, ('127.0.0.1', port)),
     'send a datagram': datagram,
     'talk to a child': lambda: socket.socketpair(),
+    'hold capabilities': hold,
     'mount': mount,
     'empty a folder by a file system': overlay,
     'become root of a namespace': lambda: in_child(lambda: call(UNSHARE, CLONE_NEWUSER)),

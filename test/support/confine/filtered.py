@@ -1,6 +1,7 @@
 """Starts a program under a filter for system calls, as containers and sandboxes have one, and as another user.
 
-usage: filtered.py USER LIST PROGRAM...   USER: a number, or 0 to stay. LIST: container, no-landlock, none. x64 only.
+usage: filtered.py USER LIST PROGRAM...   USER: a number, or 0 to stay. LIST: container, no-landlock, inherited, none. x64 only.
+inherited: root hands capabilities on, and may not give up any for good (no setpcap).
 """
 import ctypes, os, struct, sys
 
@@ -16,7 +17,7 @@ CONTAINER = {
         *[425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442],
     ]
 }
-LISTS = {'none': {}, 'no-landlock': {444: ENOSYS}, 'container': {**CONTAINER, 435: ENOSYS}}
+LISTS = {'none': {}, 'inherited': {}, 'no-landlock': {444: ENOSYS}, 'container': {**CONTAINER, 435: ENOSYS}}
 # The capabilities that Docker leaves to root.
 KEPT = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}
 CLONE, NEW_NAMESPACES = 56, 0x7E020000
@@ -39,6 +40,18 @@ if which == 'container':
     for capability in range(64):
         if capability not in KEPT:
             libc.prctl(24, capability, 0, 0, 0)
+if which == 'inherited':
+    SETPCAP, VERSION = 8, struct.pack('=II', 0x20080522, 0)
+    held = ctypes.create_string_buffer(24)
+    libc.syscall(125, VERSION, held)
+    low, high = struct.unpack('=6I', held.raw)[1::3]
+    libc.syscall(126, VERSION, struct.pack('=6I', low, low, low, high, high, high))
+    for capability in range(64):
+        if capability != SETPCAP:
+            libc.prctl(47, 2, capability, 0, 0)
+    libc.prctl(24, SETPCAP, 0, 0, 0)
+    low &= ~(1 << SETPCAP)
+    libc.syscall(126, VERSION, struct.pack('=6I', low, low, low, high, high, high))
 if user:
     os.setgroups([])
     os.setgid(user)
