@@ -2,17 +2,29 @@
  * What accepted archives unpack to, each in a folder named by the SHA-512 of the archive. bun's own cache names folders by
  * package, version and registry, so that one made from other bytes is taken for the same.
  */
-import { lstatSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
-import { unpack, UnpackError } from '@tarwarden/host';
+import { errnoOf, unpack, UnpackError } from '@tarwarden/host';
+import { isSealed, sealTree } from './tree-seal.ts';
 
 /** A tree goes when no guarded run has used it for so long. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** It is looked for those once in so long. */
 const TIDY_MS = 24 * 60 * 60 * 1000;
+
+/** In the folder of an archive: what it unpacks to, and what that looked like then. */
+const [TREE, SEAL] = ['tree', 'seal'];
 
 export interface UnpackOptions {
   readonly expected: ExpectedPackage;
@@ -21,39 +33,57 @@ export interface UnpackOptions {
 
 export class TreeStore {
   readonly #folder: string;
-  /** What was noted to be in use. */
+  /** What was found as it was unpacked. */
   readonly #found = new Set<string>();
-  /** Of what killed runs have left. */
-  #isSwept = false;
 
   /** @param folder That only this user can write. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** The tree of an archive, `sha512` in hex; undefined where there is none. */
+  /** The tree of an archive, `sha512` in hex; undefined where there is none, or one that was changed. */
   find(sha512: string): string | undefined {
     const path = this.#path(sha512);
-    if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined;
-    if (!this.#found.has(sha512)) this.#touch(path);
+    const tree = join(path, TREE);
+    if (this.#found.has(sha512)) return tree;
+    if (!isSealed(tree, join(path, SEAL))) return undefined;
     this.#found.add(sha512);
-    return path;
+    this.#touch(path);
+    return tree;
   }
 
   /** Inspects an archive, and keeps what it unpacks to where it is accepted. Where that cannot be kept, `find` says so. */
-  add(bytes: Uint8Array, sha512: string, { expected, policy }: UnpackOptions): Verdict {
-    const path = this.#path(sha512);
+  add(bytes: Uint8Array, sha512: string, options: UnpackOptions): Verdict {
     try {
-      if (this.find(sha512) === undefined) {
-        const leavesLeftovers = this.#isSwept;
-        this.#isSwept = true;
-        return unpack(bytes, path, { expected, policy, sha512, leavesLeftovers }).verdict;
-      }
+      if (this.find(sha512) === undefined) return this.#unpack(bytes, sha512, options);
     } catch (error) {
-      // Another run may have put it there meanwhile; a disk may be full.
-      if (!(error instanceof UnpackError)) throw error;
+      // A disk may be full.
+      if (!(error instanceof UnpackError) && errnoOf(error) === undefined) throw error;
     }
+    const { expected, policy } = options;
     return inspect(bytes, { format: 'npm', expected, policy, sha512 });
+  }
+
+  /** Gives the tree its name once it is sealed: another run finds it whole or not at all. */
+  #unpack(bytes: Uint8Array, sha512: string, { expected, policy }: UnpackOptions): Verdict {
+    const path = this.#path(sha512);
+    const made = mkdtempSync(join(this.#folder, 'new-'));
+    try {
+      const tree = join(made, TREE);
+      const options = { expected, policy, sha512, leavesLeftovers: true };
+      const { status, verdict } = unpack(bytes, tree, options);
+      if (status === 'unpacked') {
+        sealTree(tree, join(made, SEAL));
+        // What was changed gives way. What another run has put there meanwhile is as good as ours.
+        if (this.find(sha512) === undefined) {
+          rmSync(path, { recursive: true, force: true });
+          renameSync(made, path);
+        }
+      }
+      return verdict;
+    } finally {
+      rmSync(made, { recursive: true, force: true });
+    }
   }
 
   /** Removes what was not used for long. */
