@@ -35,7 +35,7 @@ export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.t
 export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/fetch-archive.ts';
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
 export { fetchDocument, isDocumentUrl, type DocumentRequest } from './fetch/fetch-document.ts';
-export { isNotFound } from './fetch/fetch-retry.ts';
+export { isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {
   inspectionThread,

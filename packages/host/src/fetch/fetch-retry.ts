@@ -10,6 +10,27 @@ const MAX_MS = 60_000;
 /** The answer of a server that would not answer otherwise the next time. */
 const FINAL_STATUSES = new Set([401, 403, 404]);
 
+/** Of certificates that no authority of ours vouches for, or not for this host. npm does not try those again either. */
+const UNTRUSTED = new Set([
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
 /** An answer other than the tarball. */
 export class StatusError extends Error {
   readonly status: number;
@@ -37,4 +58,11 @@ export function pausesOf(settings: NetworkSettings): number[] {
 export function isNotFound(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof StatusError && cause.status === 404;
+}
+
+/** Whether a try, or a download, failed since the certificate of the server is not trusted. */
+export function isUntrusted(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return (code !== undefined && UNTRUSTED.has(code)) || isUntrusted(error.cause);
 }

@@ -5,7 +5,7 @@ import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { fetchDirectly } from './direct-fetch.ts';
 import { readBody } from './fetch-body.ts';
 import { tarballOf, type Encoded } from './fetch-encoding.ts';
-import { pausesOf, StatusError } from './fetch-retry.ts';
+import { isUntrusted, pausesOf, StatusError } from './fetch-retry.ts';
 import type { NetworkSettings } from './fetch-settings.ts';
 import { fetchOptions } from './fetch-settings.ts';
 import { hasIntegrity } from './integrity.ts';
@@ -30,7 +30,8 @@ export interface FetchRequest {
  * certificate, retries. Where it takes no more than an address, by one plain request; else through the network layer of
  * npm and pacote, which is loaded at the first call. pacote itself would write every tarball to an npm cache on the way.
  *
- * Whatever goes wrong with it is tried again, bytes without the integrity among it: a proxy's page, a body that was cut.
+ * What goes wrong with it is tried again, bytes without the integrity among it: a proxy's page, a body that was cut. A certificate
+ * that is not trusted is final.
  * Where no integrity is known, bytes that stay damaged are given as they are, for the verdict to say so.
  *
  * @throws TarwardenError FETCH_FAILED, never with credentials in its message.
@@ -57,7 +58,8 @@ export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
 }
 
 function isFinal(error: unknown): boolean {
-  return error instanceof TooLargeError || (error instanceof StatusError && error.isFinal);
+  if (error instanceof StatusError) return error.isFinal;
+  return error instanceof TooLargeError || isUntrusted(error);
 }
 
 async function tryOnce(request: FetchRequest): Promise<Buffer> {

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { pausesOf, StatusError } from '../../../../packages/host/src/fetch/fetch-retry.ts';
+import {
+  isUntrusted,
+  pausesOf,
+  StatusError,
+} from '../../../../packages/host/src/fetch/fetch-retry.ts';
 
 it('waits as the managers do', () => {
   expect(pausesOf({})).toEqual([10_000, 60_000]);
@@ -19,4 +23,16 @@ it.each([
   [500, false],
 ])('%i ends it: %s', (status, final) => {
   expect(new StatusError(status, '').isFinal).toBe(final);
+});
+
+it.each([
+  ['SELF_SIGNED_CERT_IN_CHAIN', true],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', true],
+  ['ECONNRESET', false],
+  ['EPROTO', false],
+  [undefined, false],
+])('%s is of a certificate that is not trusted: %s', (code, untrusted) => {
+  const error = Object.assign(new Error('failed'), { code });
+  expect(isUntrusted(error)).toBe(untrusted);
+  expect(isUntrusted(new Error('around it', { cause: error }))).toBe(untrusted);
 });

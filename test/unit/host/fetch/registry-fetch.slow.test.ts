@@ -123,6 +123,17 @@ describe.skipIf(!canMakeCertificates())('TLS', () => {
     expect(asked).toEqual([]);
   });
 
+  it('is not tried again where it is not trusted', async () => {
+    const port = await serveTls();
+    let connections = 0;
+    servers.at(-1)!.on('connection', () => (connections += 1));
+    const url = `https://127.0.0.1:${port}/from`;
+    const settings = { byPlace, retries: 2, retryMinTimeout: 1 };
+    const request = fetchTarball({ url, settings, timeLimit: 10_000 });
+    await expect(request).rejects.toMatchObject({ code: 'FETCH_FAILED' });
+    expect(connections).toBe(1);
+  });
+
   it('is not answered without the client certificate', async () => {
     const { ca } = certificates;
     const url = `https://127.0.0.1:${await serveTls()}/from`;
