@@ -5,5 +5,4 @@ export { escapePath, matchesPatterns, parseRequest, TOOLCHAIN } from './module-p
 export { readNetrc } from './netrc.ts';
 export { parseProxyList, walk, type Answer } from './proxy-list.ts';
 export { roomIn } from './room.ts';
-export { authorities } from './trust.ts';
 export { Upstream } from './upstream.ts';

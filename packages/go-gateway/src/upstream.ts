@@ -5,13 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { redactUrl } from '@tarwarden/core/text';
-import { isMissing, TooLargeError } from '@tarwarden/host';
+import { isMissing, systemAuthorities, TooLargeError } from '@tarwarden/host';
 import { basic, type Credentials, type Headers } from './credentials.ts';
 import { forwardProxyFor } from './forward-proxy.ts';
 import { GoAuthError } from './goauth.ts';
 import type { Answer } from './proxy-list.ts';
 import { readRegularFile } from './regular-file.ts';
-import { authorities } from './trust.ts';
 
 /** Redirects followed for one file, as go does. */
 const MAX_HOPS = 10;
@@ -157,7 +156,7 @@ export class Upstream {
 
   async #makeAgent(url: URL): Promise<HttpAgent> {
     const secure = url.protocol === 'https:';
-    const ca = secure ? authorities(this.#env) : undefined;
+    const ca = secure ? systemAuthorities(this.#env) : undefined;
     const options = { keepAlive: true, maxSockets: SOCKETS, ...(ca !== undefined && { ca }) };
     const proxy = forwardProxyFor(url, this.#env);
     if (proxy !== undefined)

@@ -36,6 +36,7 @@ export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
 export { fetchDocument, isDocumentUrl, type DocumentRequest } from './fetch/fetch-document.ts';
 export { isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
+export { systemAuthorities } from './fetch/system-authorities.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {
   inspectionThread,

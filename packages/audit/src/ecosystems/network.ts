@@ -1,6 +1,5 @@
 /* How the user reaches servers, where the client has other settings than npm. */
-import { authorities } from '@tarwarden/go-gateway/modules';
-import type { NetworkSettings } from '@tarwarden/host';
+import { systemAuthorities, type NetworkSettings } from '@tarwarden/host';
 import { readSettingsText } from '../settings/files.ts';
 import type { Variables } from '../settings/settings.ts';
 
@@ -13,7 +12,7 @@ export interface Reach {
 /** With the authorities of that file, else with those of the system, as both clients have it. A proxy of the environment counts without being named here. */
 export function networkOf(env: Variables, { ca, proxy }: Reach): NetworkSettings {
   const text = ca === undefined ? undefined : readSettingsText(ca, { follow: true });
-  const system = text === undefined ? authorities(env) : [text];
+  const system = text === undefined ? systemAuthorities(env) : [text];
   return {
     ...(system !== undefined && { ca: system }),
     ...(proxy !== undefined && { httpProxy: proxy, httpsProxy: proxy }),

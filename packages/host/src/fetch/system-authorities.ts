@@ -1,4 +1,4 @@
-/* The certificate authorities that go trusts, which are those of the system and not those of Node. */
+/* The certificate authorities of the system, which go, pip and bun trust: Node has its own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,8 +15,8 @@ const BUNDLES = [
 /** Files of SSL_CERT_DIR that are read. */
 const MAX_FILES = 2000;
 
-/** PEM texts; undefined where there is none, and Node's own count. */
-export function authorities(env: NodeJS.ProcessEnv): string[] | undefined {
+/** PEM texts; undefined where there is none. */
+export function systemAuthorities(env: NodeJS.ProcessEnv): string[] | undefined {
   const { SSL_CERT_FILE: file = '', SSL_CERT_DIR: folders = '' } = env;
   const bundle = (file === '' ? BUNDLES : [file]).map(read).find((text) => text !== '') ?? '';
   const single = folders.split(':').flatMap((folder) => (folder === '' ? [] : filesIn(folder)));
