@@ -41,6 +41,8 @@ export interface BunGuardOptions {
   readonly offline: boolean;
   /** Of the command line, which goes before all settings. */
   readonly registry?: string | undefined;
+  /** Of the command line, as PEM texts; nobody else is trusted then. */
+  readonly authorities?: readonly string[] | undefined;
   /** bun may have been told to install packages of other platforms than its own. */
   readonly otherPlatforms: boolean;
   /** Called at the first refusal. */
@@ -82,7 +84,7 @@ export class BunGuard {
       this.#assertOwnSettings(cwd);
       const locked = readLocked(cwd);
       this.installations.push({ folder: cwd, locked });
-      const registries = loadSettings(own ? undefined : cwd, this.#options.env).registriesFor(
+      const registries = loadSettings(own ? undefined : cwd, this.#settingsEnv()).registriesFor(
         'bun',
       );
       const one = new Installer(this, {
@@ -100,6 +102,12 @@ export class BunGuard {
         this.refuse(inspector, { label: cwd }, 'what bun asked could not be answered', error);
     }
     return this.refusals.all.slice(before);
+  }
+
+  /** bun does not read npm's file for all users, which may name whom to trust: of the environment, it is told to be missing. */
+  #settingsEnv(): NodeJS.ProcessEnv {
+    const missing = join(this.#options.cache.folder, 'no-npmrc');
+    return { ...this.#options.env, NPM_CONFIG_GLOBALCONFIG: missing };
   }
 
   /** In another folder than the project's, as where a script installs, bun has read the settings of the project and not of that folder. */

@@ -25,6 +25,10 @@ export interface Command {
   readonly offline?: true;
   /** `--registry`. */
   readonly registry?: string;
+  /** `--ca`. */
+  readonly ca?: readonly string[];
+  /** `--cafile`. */
+  readonly cafile?: string;
   /** What is installed may have a bunfig.toml of its own, as a template that comes with a project. */
   readonly copiesTemplate?: true;
   /** Packages of other platforms than bun's own may be wanted. */
@@ -89,6 +93,7 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
   const refused = refusedBy(name, after) ?? refusedOption(own, kind);
   const offline = own.some((arg) => arg === '--offline');
   const registry = valueOf(own, '--registry');
+  const [ca, cafile] = [valuesOf(own, '--ca'), valueOf(own, '--cafile')];
   return {
     kind,
     ...(kind === 'install' &&
@@ -101,6 +106,8 @@ export function readCommand(tool: BunTool, args: readonly string[]): Command {
     ...(refused !== undefined && { refused }),
     ...(offline && { offline }),
     ...(registry !== undefined && { registry }),
+    ...(ca.length > 0 && { ca }),
+    ...(cafile !== undefined && { cafile }),
     ...((name === 'create' || name === 'c') && { copiesTemplate: true as const }),
     ...(own.some(isPlatform) && { otherPlatforms: true as const }),
   };
@@ -191,9 +198,14 @@ function refusedOption(own: readonly string[], kind: Command['kind']): string | 
   return undefined;
 }
 
-/** `--name value` and `--name=value`. */
+/** The first `--name value` or `--name=value`. */
 function valueOf(args: readonly string[], name: string): string | undefined {
-  const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
-  if (at < 0) return undefined;
-  return args[at] === name ? args[at + 1] : args[at]!.slice(name.length + 1);
+  return valuesOf(args, name)[0];
+}
+
+function valuesOf(args: readonly string[], name: string): string[] {
+  return args.flatMap((arg, at) => {
+    if (arg === name) return args[at + 1] ?? [];
+    return arg.startsWith(`${name}=`) ? arg.slice(name.length + 1) : [];
+  });
 }

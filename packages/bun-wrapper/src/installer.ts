@@ -6,38 +6,22 @@ import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable } from '@tarwarden/core/text';
 import {
   collisionFree,
-  fetchTarball,
   hasIntegrity,
   integrityOf,
   isWhole,
   readBounded,
   sha512Of,
   type Inspector,
-  type NetworkSettings,
   type Subject,
 } from '@tarwarden/host';
 import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
 import { cacheNames } from './cache-names.ts';
+import { download } from './download.ts';
 import { strangeEntry } from './links.ts';
 import { isForeign, type Locked } from './locked.ts';
 import { workspacesOf } from './project-folders.ts';
 import { originOf, type AskedPackage, type Platform } from './question.ts';
 import { PackageRefusal } from './refusal.ts';
-
-/** Milliseconds for each try of a download. */
-const TIME_LIMIT = 300_000;
-
-/** bun tries again at once, where npm waits for a minute. What the user has set for npm goes before. */
-const RETRIES = { retries: 2, retryMinTimeout: 200, retryMaxTimeout: 1000 } as const;
-
-/** Connections are kept open for one object of settings. */
-const withRetries = new WeakMap<NetworkSettings, NetworkSettings>();
-
-function patient(settings: NetworkSettings): NetworkSettings {
-  const known = withRetries.get(settings) ?? { ...RETRIES, ...settings };
-  withRetries.set(settings, known);
-  return known;
-}
 
 export interface InstallerOptions extends BunGuardOptions {
   readonly cwd: string;
@@ -150,17 +134,19 @@ export class Installer {
         subject,
         'it is not among what the guard has unpacked, and --offline forbids to fetch it',
       );
-    const bytes = await fetchTarball({
-      url,
-      name,
-      ...(promised === undefined ? { isWhole } : { integrity: promised }),
-      settings: patient(registries.settingsFor(url)),
-      timeLimit: TIME_LIMIT,
-    });
+    const bytes = await download(
+      {
+        url,
+        name,
+        ...(promised === undefined ? { isWhole } : { integrity: promised }),
+        settings: registries.settingsFor(url),
+      },
+      this.#options,
+    );
     return this.#bytes(bytes, subject, {
       key: `${name}@${version}`,
       expected: { name, version },
-      // `fetchTarball` has compared them.
+      // `download` has compared them.
       checked: sha512Of(promised) === undefined ? undefined : collisionFree(promised),
     });
   }
@@ -177,12 +163,14 @@ export class Installer {
       );
     const all = isHttp
       ? [
-          await fetchTarball({
-            url: tarball,
-            ...(promised === undefined ? { isWhole } : { integrity: promised }),
-            settings: patient(registries.settingsFor(tarball)),
-            timeLimit: TIME_LIMIT,
-          }),
+          await download(
+            {
+              url: tarball,
+              ...(promised === undefined ? { isWhole } : { integrity: promised }),
+              settings: registries.settingsFor(tarball),
+            },
+            this.#options,
+          ),
         ]
       : placesOf(cwd, tarball).map(readArchive);
     const right = all.filter((one) => promised === undefined || hasIntegrity(one, promised));

@@ -14,6 +14,7 @@ import {
   type Command as Real,
 } from '@tarwarden/guarded-run';
 import { afterwards } from './afterwards.ts';
+import { namedAuthorities } from './authorities.ts';
 import {
   hasNoCache,
   moduleAddress,
@@ -154,6 +155,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       unpackers,
       offline: command.offline === true,
       registry: command.registry,
+      authorities: namedAuthorities(command, cwd),
       // What a script starts has options of its own.
       otherPlatforms: kind !== 'install' || hasPlatform(command, env),
       onFirst: ({ refused }) =>

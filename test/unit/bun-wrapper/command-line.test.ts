@@ -116,6 +116,14 @@ describe('readCommand', () => {
     expect(read('x', 'create-app')).toEqual({ kind: 'bunx' });
   });
 
+  it('knows whom the command line trusts', () => {
+    expect(read('install', '--ca', 'one', '--ca=two', '--cafile', 'x.pem')).toMatchObject({
+      ca: ['one', 'two'],
+      cafile: 'x.pem',
+    });
+    expect(read('run', 'x', '--cafile=x.pem')).toEqual({ kind: 'run' });
+  });
+
   it('takes everything behind bunx for the program', () => {
     expect(readCommand('bunx', ['install', '--config=x'])).toEqual({ kind: 'bunx' });
   });

@@ -26,6 +26,7 @@ export function bunfigEntries(text: string, path: string, env?: Variables): Entr
       registryEntries(`@${scope.replace(/^@/, '')}:registry`, value, read),
     ),
     ['cache', folder],
+    ['ca', install['ca']],
     ['cafile', read(install, 'cafile')],
   ];
 }

@@ -1,0 +1,50 @@
+/*
+ * Whom bun trusts: the authorities that are set, and no others; else those that it brings, those of the system, and those of
+ * NODE_EXTRA_CA_CERTS. Node by itself leaves the system's out.
+ */
+import { resolve } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { printable } from '@tarwarden/core/text';
+import { readBounded, systemAuthorities } from '@tarwarden/host';
+
+/** Bytes of one file; those of systems have some hundred kilobytes. */
+const BYTES_MAX = 8 * 1024 * 1024;
+
+export interface NamedAuthorities {
+  /** `--ca`: PEM texts. */
+  readonly ca?: readonly string[];
+  /** `--cafile`. */
+  readonly cafile?: string;
+}
+
+/** What the command line names, as PEM texts. @throws Error where the file cannot be read: nobody else is trusted then. */
+export function namedAuthorities(
+  { ca = [], cafile }: NamedAuthorities,
+  cwd: string,
+): readonly string[] | undefined {
+  if (cafile === undefined) return ca.length === 0 ? undefined : ca;
+  const text = textOf(resolve(cwd, cafile));
+  if (text === undefined)
+    throw new Error(`the file of authorities ${printable(cafile, 4096)} (--cafile) cannot be read`);
+  return [...ca, text];
+}
+
+/** Those that bun trusts where none are set, as PEM texts. */
+export function defaultAuthorities(env: NodeJS.ProcessEnv): readonly string[] {
+  const { NODE_EXTRA_CA_CERTS: extra = '' } = env;
+  const more = extra === '' ? undefined : textOf(extra);
+  return [
+    ...rootCertificates,
+    ...(systemAuthorities(env) ?? []),
+    ...(more === undefined ? [] : [more]),
+  ];
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    const { bytes } = readBounded(path, { bytesMax: BYTES_MAX, follow: true });
+    return bytes?.toString('latin1');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+/* Downloads as bun makes them: how often it tries, and whom it trusts. */
+import {
+  fetchTarball,
+  isUntrusted,
+  type FetchRequest,
+  type NetworkSettings,
+} from '@tarwarden/host';
+import { defaultAuthorities } from './authorities.ts';
+
+/** Milliseconds for each try of a download. */
+const TIME_LIMIT = 300_000;
+
+/** bun tries again at once, where npm waits for a minute. What the user has set for npm goes before. */
+const RETRIES = { retries: 2, retryMinTimeout: 200, retryMaxTimeout: 1000 } as const;
+
+export interface Trust {
+  readonly env: NodeJS.ProcessEnv;
+  /** PEM texts of the command line, which go before all settings. */
+  readonly authorities?: readonly string[] | undefined;
+}
+
+interface Both {
+  readonly usual: NetworkSettings;
+  /** With the authorities of the system; absent where authorities are set. */
+  readonly system?: NetworkSettings;
+}
+
+/** Connections are kept open for one object of settings. */
+const kept = new WeakMap<NetworkSettings, Both>();
+
+/** Origins that need the system's authorities: as a list they cost time with each request, so the others do without. */
+const needSystem = new Set<string>();
+
+/** @throws TarwardenError as `fetchTarball`. */
+export async function download(
+  request: Omit<FetchRequest, 'timeLimit'>,
+  trust: Trust,
+): Promise<Buffer> {
+  const { usual, system } = settingsOf(request.settings, trust);
+  const fetch = async (settings: NetworkSettings): Promise<Buffer> =>
+    fetchTarball({ ...request, settings, timeLimit: TIME_LIMIT });
+  if (system === undefined) return fetch(usual);
+  const origin = URL.canParse(request.url) ? new URL(request.url).origin : '';
+  if (!needSystem.has(origin)) {
+    try {
+      return await fetch(usual);
+    } catch (error) {
+      if (!isUntrusted(error)) throw error;
+    }
+  }
+  needSystem.add(origin);
+  return fetch(system);
+}
+
+function settingsOf(settings: NetworkSettings, { env, authorities: named }: Trust): Both {
+  let both = kept.get(settings);
+  if (both === undefined) {
+    const usual = { ...RETRIES, ...settings, ...(named !== undefined && { ca: named }) };
+    both =
+      usual.ca === undefined
+        ? { usual, system: { ...usual, ca: defaultAuthorities(env) } }
+        : { usual };
+    kept.set(settings, both);
+  }
+  return both;
+}
