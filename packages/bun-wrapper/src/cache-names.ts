@@ -23,14 +23,15 @@ const LAYOUT = '@@@1';
 
 /**
  * Names under which bun may look for a package of a registry: without the registry, as for npm's own, and with each that is
- * given, with and without the slash at its end: bun hashes the address as the settings spell it.
+ * given, with none to two slashes at its end: bun hashes the address as the settings spell it.
  */
 export function cacheNames(name: string, version: string, registries: readonly string[]): string[] {
   const base = `${name}@${versionName(version)}`;
   const suffixes = registries.flatMap((registry) => {
     if (!URL.canParse(registry)) return [];
     const { hostname, href } = new URL(registry);
-    const addresses = [registry, href.replace(/\/*$/, ''), href.replace(/\/*$/, '/')];
+    const bare = href.replace(/\/*$/, '');
+    const addresses = [registry, bare, `${bare}/`, `${bare}//`];
     return addresses.map((one) => `@@${hostname.slice(0, HOST_CHARS)}__${hex(wyhash(one))}`);
   });
   return ['', ...new Set(suffixes)].map((suffix) => `${base}${suffix}${LAYOUT}`);

@@ -39,6 +39,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
   const rows: readonly { at: string; files?: (path: string) => Files; option?: string }[] = [
     { at: '.npmrc', files: (one) => ({ '.npmrc': `registry=${one}\n` }) },
     { at: '.npmrc, with a slash', files: (one) => ({ '.npmrc': `registry=${one}/\n` }) },
+    { at: '.npmrc, with two', files: (one) => ({ '.npmrc': `registry=${one}//\n` }) },
     { at: 'bunfig', files: (one) => ({ 'bunfig.toml': `[install]\nregistry = "${one}"\n` }) },
     { at: 'the command line', option: '--registry' },
   ];

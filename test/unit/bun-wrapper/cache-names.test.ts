@@ -23,19 +23,21 @@ describe('wyhash', () => {
 });
 
 describe('cacheNames', () => {
-  it('are without the registry for npm, and with its host and hash, with a slash at its end and without', () => {
+  it('are without the registry for npm, and with its host and hash, with none to two slashes at its end', () => {
+    const two = wyhash('http://127.0.0.1:39865//').toString(16).padStart(16, '0');
     const names = [
       'good@1.0.0@@@1',
       'good@1.0.0@@127.0.0.1__1c3c4d26971fe4a4@@@1',
       'good@1.0.0@@127.0.0.1__245d3f0bda10de61@@@1',
+      `good@1.0.0@@127.0.0.1__${two}@@@1`,
     ];
     for (const registry of ['http://127.0.0.1:39865/', 'http://127.0.0.1:39865'])
       expect(new Set(cacheNames('good', '1.0.0', [registry]))).toEqual(new Set(names));
   });
 
   it('have the address as it is written, where that ends otherwise', () => {
-    const [, first] = cacheNames('a', '1.0.0', ['http://r.example/npm//']);
-    expect(first).toBe(`a@1.0.0@@r.example__${wyhash('http://r.example/npm//').toString(16)}@@@1`);
+    const [, first] = cacheNames('a', '1.0.0', ['http://r.example/npm///']);
+    expect(first).toBe(`a@1.0.0@@r.example__${wyhash('http://r.example/npm///').toString(16)}@@@1`);
   });
 
   it('have a hash for what is behind a hyphen and a plus, in lower and upper case', () => {
@@ -46,7 +48,7 @@ describe('cacheNames', () => {
 
   it('cut long hosts, and pass over what is no address', () => {
     const names = cacheNames('a', '1.0.0', ['https://registry.example.test/npm/', 'no address']);
-    expect(names).toHaveLength(3);
+    expect(names).toHaveLength(4);
     expect(names[1]).toMatch(/^a@1\.0\.0@@registry\.exa__[0-9a-f]{16}@@@1$/);
   });
 });
