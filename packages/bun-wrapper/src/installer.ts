@@ -1,5 +1,5 @@
 /* Inspects what is about to be installed into one folder, and puts it where bun looks for it. */
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Registries } from '@tarwarden/audit';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
@@ -222,6 +222,8 @@ export class Installer {
   }
 
   #folder(folder: string, subject: Subject): void {
+    // As `file:./folder` of a package of a registry: bun installs nothing for it. What comes there later is of what was inspected.
+    if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return;
     const found = strangeEntry(folder);
     if (found === undefined) return;
     const { path, what } = found;

@@ -222,6 +222,19 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await refused(['install'], /tarwarden: refused/);
   });
 
+  test('a folder that a package of a registry names, and that is not there', async () => {
+    const manifest = { dependencies: { inner: 'file:./inner' } };
+    bench.registry.publish({ name: SUBJECT, manifest });
+    depend('1.0.0');
+    for (const run of [bare, guarded]) {
+      expect(await run(bench, ['install'])).toMatchObject({ code: 0 });
+      expect(hasLanded(bench)).toBe(true);
+      expect(hasLanded(bench, 'inner')).toBe(false);
+      forget(bench);
+      unlock();
+    }
+  });
+
   test('a folder with a link that leaves it', async () => {
     depend('file:./folder');
     bench.sandbox.write({ 'folder/package.json': { name: SUBJECT, version: '1.0.0' } });
