@@ -1,15 +1,19 @@
 /* The folders of a project that bun writes packages into. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { printable } from '@tarwarden/core/text';
 import { projectLink, readBounded, type ProjectLink } from '@tarwarden/host';
 import { matchesWorkspace } from '@tarwarden/host/project-root';
+import { workspaceFolders } from './workspace-folders.ts';
 
 const BYTES_MAX = 8 * 1024 * 1024;
 
 /** Folders of workspaces that are looked at. */
 const FOLDERS_MAX = 10_000;
+
+/** Patterns of one package.json that are looked at. */
+const PATTERNS_MAX = 1000;
 
 /** Folders above the project that are looked at. */
 const PARENTS_MAX = 64;
@@ -73,18 +77,13 @@ export function linkOut(cwd: string): ProjectLink | undefined {
   });
 }
 
-/** Folders of the workspaces that package.json names whole, or by `*` for the last part of the path. */
+/** Folders of the workspaces that package.json names. One without a package.json is not a workspace. */
 export function workspacesOf(root: string): string[] {
-  return patternsOf(root)
+  const all = patternsOf(root)
     .filter((one) => !one.startsWith('!'))
-    .flatMap((pattern) => {
-      const plain = pattern.replace(/^\.\//, '').replace(/\/$/, '');
-      const [, above] = /^([^*?[\]{}]*)\/?\*{1,2}$/.exec(plain) ?? [];
-      if (above !== undefined)
-        return foldersIn(join(root, above)).map((one) => join(root, above, one));
-      return /[*?[\]{}]/.test(plain) ? [] : [join(root, plain)];
-    })
-    .slice(0, FOLDERS_MAX);
+    .slice(0, PATTERNS_MAX)
+    .flatMap((pattern) => workspaceFolders(root, pattern));
+  return [...new Set(all)].slice(0, FOLDERS_MAX).filter(hasManifest);
 }
 
 /** bun takes a list, and an object with a list in it; comments and commas at the end as well. Of a key that is there twice, all count. */
@@ -119,13 +118,4 @@ function valuesOf(node: Node | undefined, name: string): Node[] {
   return (node?.children ?? []).flatMap(({ children: [key, value] = [] }) =>
     key?.value === name && value !== undefined ? [value] : [],
   );
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.filter((one) => !one.isFile()).map(({ name }) => name);
-  } catch {
-    return [];
-  }
 }

@@ -30,10 +30,14 @@ describe.skipIf(!available('bun').ok)('bun', () => {
       existsSync(join(bench.sandbox.project, folder, 'node_modules', SUBJECT)),
     );
 
-  function write(path: string, files: Readonly<Record<string, Buffer>>): void {
+  function write(
+    path: string,
+    files: Readonly<Record<string, Buffer>>,
+    workspaces = 'some/*',
+  ): void {
     const dependencies = { [SUBJECT]: `file:${path}` };
     bench.sandbox.write({
-      ...packageJson({ workspaces: ['some/*'] }),
+      ...packageJson({ workspaces: [workspaces] }),
       'some/one/package.json': { name: 'one', dependencies },
     });
     for (const [name, bytes] of Object.entries(files))
@@ -52,6 +56,15 @@ describe.skipIf(!available('bun').ok)('bun', () => {
       forget(bench);
     }
   });
+
+  test.each(['some/on*', '*/one', './some/one/', 'some/**'])(
+    'an archive of a workspace is found by the pattern %s',
+    async (pattern) => {
+      write('./subject.tgz', { 'some/one/subject.tgz': cleanTarball() }, pattern);
+      expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+      expect(landed()).toBe(true);
+    },
+  );
 
   test('a clean archive of the same path elsewhere vouches for nothing', async () => {
     write('./subject.tgz', { 'some/one/subject.tgz': hostile, 'subject.tgz': cleanTarball() });
