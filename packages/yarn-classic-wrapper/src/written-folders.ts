@@ -5,6 +5,8 @@ import { text, type Config, type Resolved } from './yarn.ts';
 /** What Yarn writes through links that are further in than others' are. */
 const LINKED = {
   nested: true,
+  // It makes the node_modules of a package before it makes the package.
+  packages: true,
   stores: ['.pnp/externals', '.pnp/unplugged', '.pnp/workspaces'],
 } as const;
 

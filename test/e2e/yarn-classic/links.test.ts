@@ -75,11 +75,27 @@ describe('a project with two versions of a package, one of them nested', () => {
     'node_modules/needs/node_modules/@s',
   ])('does not lead Yarn out by a link at %s', expectStopped);
 
-  test.each(['node_modules/needs', 'node_modules/needs/node_modules/left'])(
+  // Where it has packages below it, Yarn may write these through the link first.
+  test.each(['node_modules/left', 'node_modules/needs/node_modules/left'])(
     'has a link at %s replaced',
     async (path) => {
       link(path);
       await must(guarded(bench, ['install']));
+      expect(readdirSync(outside)).toEqual([]);
+    },
+  );
+
+  test.each(['node_modules/needs', 'node_modules/@s/needs'])(
+    'is not installed where the repository has a link at %s',
+    async (path) => {
+      const git = (...args: string[]): void =>
+        void execFileSync('git', ['-C', bench.sandbox.project, ...args]);
+      link(path);
+      git('init', '-q');
+      git('add', '-f', 'package.json', path);
+      const result = await guarded(bench, ['install']);
+      expect(result).toMatchObject({ code: 1 });
+      expect(result.stderr).toContain(`"${path}" is a link that leads out of the project`);
       expect(readdirSync(outside)).toEqual([]);
     },
   );

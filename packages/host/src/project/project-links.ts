@@ -37,6 +37,11 @@ export interface ProjectFolders {
   readonly linksTo?: readonly string[];
   /** Whether the client also writes through a link at the node_modules of a package, or in that. */
   readonly nested?: boolean;
+  /**
+   * Whether links at packages count as well, by one that git tracks: the client replaces them, but not before it writes below
+   * them. Others are made by users and by clients themselves (`yarn link`).
+   */
+  readonly packages?: boolean;
   /** What the client itself writes in the root and these folders: its lockfile, its state, package.json. */
   readonly files?: readonly string[];
 }
@@ -67,13 +72,15 @@ export function projectLink(project: ProjectFolders): ProjectLink | undefined {
     const tracked = knows
       ? isTracked(way.links.filter((link) => !leaves(link, within)))
       : undefined;
-    if (tracked !== false) return told(root, way, tracked === true);
+    if (tracked === true || (tracked === undefined && !isAtPackage(way.path)))
+      return told(root, way, tracked === true);
   }
   return undefined;
 }
 
 function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
   const { folders, modules = ['node_modules'], nested = false, files = [] } = project;
+  const how = { nested, packages: project.packages === true };
   const { stores = [], linksTo = [] } = project;
   for (const given of new Set(folders)) {
     // As the project's root was given, links to it may lie above it.
@@ -86,7 +93,7 @@ function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
     const stored = stores.flatMap((name) => [...linksOfStore(join(real, name), true)]);
     yield* leaving(stored, [...within, ...linksTo.map(realOrSame)]);
     const written = files.map((name) => join(real, name)).filter(isLink);
-    const placed = [...new Set(modules)].flatMap((name) => [...linksOf(join(real, name), nested)]);
+    const placed = [...new Set(modules)].flatMap((name) => [...linksOf(join(real, name), how)]);
     yield* leaving([...placed, ...written], within);
   }
 }
@@ -103,17 +110,34 @@ function* leaving(links: readonly string[], within: readonly string[]): Generato
  * if `nested` those in the node_modules of its packages. Their depth is bounded by the length of paths, and their number
  * by nothing: past a bound, a link could hide.
  */
-function* linksOf(folder: string, nested: boolean): Generator<string> {
+function* linksOf(folder: string, how: How): Generator<string> {
   if (isLink(folder)) return yield folder;
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (entry.isSymbolicLink()) {
-      if (/^[.@]/.test(entry.name)) yield path;
-    } else if (STORES.has(entry.name)) yield* linksOfStore(path, nested);
-    else if (nested && entry.isDirectory())
-      for (const name of entry.name.startsWith('@') ? foldersIn(path) : ['.'])
-        yield* linksOf(join(path, name, 'node_modules'), true);
+      if (how.packages || /^[.@]/.test(entry.name)) yield path;
+    } else if (STORES.has(entry.name)) yield* linksOfStore(path, how.nested);
+    else if (entry.isDirectory()) {
+      const isScope = entry.name.startsWith('@');
+      if (isScope && how.packages)
+        yield* entriesOf(path).flatMap((one) => (one.isSymbolicLink() ? join(path, one.name) : []));
+      if (how.nested)
+        for (const name of isScope ? foldersIn(path) : ['.'])
+          yield* linksOf(join(path, name, 'node_modules'), how);
+    }
   }
+}
+
+const NESTED: How = { nested: true, packages: false };
+
+interface How {
+  readonly nested: boolean;
+  readonly packages: boolean;
+}
+
+/** Whether a path is one at which a package lies: no scope, and nothing that a manager keeps for itself. */
+function isAtPackage(path: string): boolean {
+  return /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^@.\\/][^\\/]*$/.test(path);
 }
 
 /** Each package of a store of links has a folder with a node_modules, and in that a scope if its name has one. */
@@ -125,7 +149,7 @@ function* linksOfStore(store: string, nested: boolean): Generator<string> {
     const [scope] = /^@[^+]+(?=\+)/.exec(entry.name) ?? [];
     if (entry.isSymbolicLink()) yield path;
     else if (!entry.isDirectory()) continue;
-    else if (nested) yield* [...linksOf(path, true), ...linksOf(modules, true)];
+    else if (nested) yield* [...linksOf(path, NESTED), ...linksOf(modules, NESTED)];
     else if (isLink(modules)) yield modules;
     else if (scope !== undefined && isLink(join(modules, scope))) yield join(modules, scope);
   }
