@@ -145,19 +145,6 @@ describe('a tracked link out of the project is found', () => {
     expect(found(['.'], { nested: true })).toBe(`node_modules/${path}`);
   });
 
-  it.each(['one', '@s/one', 'one/node_modules/two'])(
-    'at a package, where the client writes below it before it replaces it: %s',
-    (path) => {
-      link(`node_modules/${path}`, outside);
-      const all = { nested: true, packages: true };
-      // As `yarn link` makes it.
-      expect(found(['.'], all)).toBe(undefined);
-      track(`node_modules/${path}`);
-      expect(found(['.'], { nested: true })).toBe(undefined);
-      expect(found(['.'], all)).toBe(`node_modules/${path}`);
-    },
-  );
-
   const inStore = ['store', 'store/a', 'store/a/node_modules', 'store/a/@s'];
   it.each([...inStore, 'store/a/node_modules/@s'])('in a store of the client’s: %s', (path) => {
     link(path, outside);
