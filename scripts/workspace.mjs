@@ -42,6 +42,8 @@ export const packageSources = {
   '@tarwarden/host/user-policy': join(root, 'packages/host/src/policy-files/user-policy.ts'),
   '@tarwarden/host/ownership': join(root, 'packages/host/src/policy-files/ownership.ts'),
   '@tarwarden/audit': join(root, 'packages/audit/src/index.ts'),
+  '@tarwarden/verdicts': join(root, 'packages/verdicts/src/index.ts'),
+  '@tarwarden/verdict-server': join(root, 'packages/verdict-server/src/index.ts'),
   '@tarwarden/lockfiles': join(root, 'packages/lockfiles/src/index.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/confine': join(root, 'packages/confine/src/index.ts'),

@@ -2,14 +2,9 @@
 import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import {
-  ByteBudget,
-  collisionFree,
-  integrityOf,
-  type VerdictKey,
-  type VerdictStore,
-} from '@tarwarden/host';
+import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
+import { expectedOf, verdictKeyOf } from './verdict-keys.ts';
 import type { Obtained } from './bytes/source.ts';
 import { findFirst, type Archives, type FoundArchive } from './ecosystems/archives.ts';
 import { Ecosystems } from './ecosystems/index.ts';
@@ -101,13 +96,20 @@ export class Auditor {
       const name = 'remembered' in found ? found.fileName : found.expected.fileName;
       const file = locked.ecosystem === 'pypi' && name !== undefined ? { file: name } : {};
       if ('remembered' in found)
-        return { status: 'inspected', verdict: found.remembered, from: 'remembered', ...file };
+        return {
+          status: 'inspected',
+          verdict: found.remembered,
+          from: 'remembered',
+          expected: found.expected,
+          ...file,
+        };
       if (typeof found.content !== 'string') share.resize(found.content.length);
       if (found.unpinned !== undefined) report(unpinnedCheck(found.unpinned));
       const verdict = await this.#verdictOn(found);
       if (found.unverified !== undefined && verdict.status === 'accept')
         return { status: 'not-inspected', error: { code: 'NO_BYTES', message: found.unverified } };
-      return { status: 'inspected', verdict, from: found.from, ...file };
+      const { from, expected } = found;
+      return { status: 'inspected', verdict, from, expected, ...file };
     } finally {
       share.release();
     }
@@ -138,13 +140,14 @@ export class Auditor {
   async #inspected(task: Task, checks: Check[], compare?: Compare): Promise<Outcome> {
     const [{ locked }] = task;
     const expected = expectedOf(locked);
-    const known = rememberedKey(locked, expected);
+    const against = expected && { expected };
+    const known = verdictKeyOf(locked);
     const remembered = known && this.#store.get(known);
     const report = (check: Check): void => void checks.push(check);
     if (remembered !== undefined && compare === undefined) {
       const { caches } = this.#options;
       for (const cache of caches) if (cache.isCommitted === true) cache.find(task[0], report);
-      return { status: 'inspected', verdict: remembered, from: 'remembered' };
+      return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
     }
     const share = this.#held.share();
     await share.take(HELD_MAX / AT_ONCE);
@@ -156,7 +159,7 @@ export class Auditor {
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinned(locked, found.from));
       if (verdict.status === 'accept') checks.push(...(compare?.(found) ?? []));
-      return { status: 'inspected', verdict, from: found.from };
+      return { status: 'inspected', verdict, from: found.from, ...against };
     } finally {
       share.release();
     }
@@ -175,27 +178,11 @@ export class Auditor {
 }
 
 type Outcome =
-  | Pick<Extract<AuditResult, { status: 'inspected' }>, 'status' | 'verdict' | 'from' | 'file'>
+  | Pick<
+      Extract<AuditResult, { status: 'inspected' }>,
+      'status' | 'verdict' | 'from' | 'file' | 'expected'
+    >
   | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;
-
-/** Only a registry hands out a package under a name; an address is asked for whatever it holds. */
-function expectedOf({ name, version, source }: LockedPackage): ExpectedPackage | undefined {
-  return source.type === 'registry' ? { name, version } : undefined;
-}
-
-/** Under what a verdict about these bytes is remembered. */
-function rememberedKey(
-  { integrity }: LockedPackage,
-  expected: ExpectedPackage | undefined,
-): VerdictKey | undefined {
-  const more = expected === undefined ? {} : { expected };
-  if (integrity?.type === 'yarn-zip') {
-    const digest = Buffer.from(integrity.sha512, 'hex').toString('base64');
-    return { integrity: `sha512-${digest}`, format: 'yarn-zip', ...more };
-  }
-  const one = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
-  return one === undefined ? undefined : { integrity: one, format: 'npm', ...more };
-}
 
 const SEVERAL_HASHES: NotInspected = {
   code: 'NO_INTEGRITY',

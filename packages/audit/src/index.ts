@@ -24,3 +24,4 @@ export {
 export { loadSettings } from './settings/load.ts';
 export type { Registries } from './settings/registries.ts';
 export { sourcesFor } from './sources.ts';
+export { verdictKeysOf } from './verdict-keys.ts';

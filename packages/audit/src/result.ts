@@ -1,5 +1,5 @@
 /* What an audit finds out about one package, and about all of them. */
-import type { Ecosystem, Level, Verdict } from '@tarwarden/core';
+import type { Ecosystem, ExpectedPackage, Level, Verdict } from '@tarwarden/core';
 import { rejects } from '@tarwarden/core/report';
 
 /** Where a lockfile names a package. */
@@ -97,6 +97,8 @@ export type AuditResult = AboutPackage &
         readonly status: 'inspected';
         readonly verdict: Verdict;
         readonly from: BytesFrom;
+        /** What the archive was inspected against; absent where it was asked for by an address. */
+        readonly expected?: ExpectedPackage;
         /** Name of the archive, where a version has several. Not escaped. */
         readonly file?: string;
       }

@@ -142,10 +142,14 @@ export class BunGuard {
 
   #makeInspector(of: Inspectors): Inspector {
     const { project, env } = this.#options;
-    const { policy, warnings } = loadPolicy({ cwd: of === 'user' ? undefined : project, env });
+    const { policy, verdicts, warnings } = loadPolicy({
+      cwd: of === 'user' ? undefined : project,
+      env,
+    });
     this.warnings.push(...warnings.filter((one) => !this.warnings.includes(one)));
     return new Inspector({
       policy,
+      verdicts,
       env,
       describe: rejected,
       describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),

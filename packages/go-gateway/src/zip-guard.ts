@@ -36,12 +36,13 @@ export class ZipGuard {
     { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
     onFirst: (refusal: ModuleRefusal) => void,
   ) {
-    const { policy, warnings } = loadPolicy({ cwd, env });
+    const { policy, verdicts, warnings } = loadPolicy({ cwd, env });
     this.warnings = warnings;
     this.#openStore = () => openVerdictStore({ ruleset: RULESET, policy, env });
     this.refusals = new Refusals(() => onFirst(this.refusals.all[0]!));
     this.#inspector = new Inspector({
       policy,
+      verdicts,
       env,
       describe: rejected,
       describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),

@@ -54,13 +54,25 @@ export {
   type OpenedArchive,
 } from './archive-file.ts';
 export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
+export { policyFingerprint, PolicyFingerprints } from './verdict-store/policy-fingerprint.ts';
 export {
   openVerdictStore,
-  policyFingerprint,
   type VerdictKey,
   type VerdictStore,
   type VerdictStoreOptions,
 } from './verdict-store/verdict-store.ts';
+export {
+  importVerdicts,
+  pullVerdicts,
+  type BringInOptions,
+  type Imported,
+  type Pulled,
+} from './shared-verdicts/bring-in.ts';
+export {
+  trustedVerdicts,
+  type TrustedVerdicts,
+  type VerdictSettings,
+} from './shared-verdicts/settings.ts';
 export { isWhole } from './fetch/whole-archive.ts';
 export { folderDifference, type FolderContents } from './unpack/folder-difference.ts';
 export { unpackAny } from './unpack/unpack-any.ts';

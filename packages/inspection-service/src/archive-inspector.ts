@@ -12,11 +12,13 @@ import {
   inspectInParts,
   Inspector,
   loadPolicy,
+  integrityOf as integrityOfBytes,
   notInspected,
   Refusals,
   rejected,
   type Refused,
   type Subject,
+  type VerdictKey,
 } from '@tarwarden/host';
 import type { ArchiveQuestion, SourceQuestion } from './protocol.ts';
 import { readArchive } from './read-archive.ts';
@@ -53,7 +55,7 @@ export class ArchiveInspector {
 
   /** Reads the policy files. @throws what `loadPolicy` throws. */
   constructor({ project, env, onRefusal }: ArchiveInspectorOptions) {
-    const { policy, warnings } = loadPolicy({ cwd: project, env });
+    const { policy, verdicts, warnings } = loadPolicy({ cwd: project, env });
     this.warnings = warnings;
     this.#refuse = (refused, cause) => {
       const refusal = this.#refusals.add(new ArchiveRefusal(refused, cause));
@@ -62,6 +64,7 @@ export class ArchiveInspector {
     };
     this.#inspector = new Inspector({
       policy,
+      verdicts,
       env,
       describe: rejected,
       describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
@@ -78,12 +81,13 @@ export class ArchiveInspector {
     const { path, sha256 } = question;
     const subject = subjectOf(question, path);
     const { format, expected } = await this.#inspector.attempt(subject, () => asAsked(question));
-    const { run, close } = await this.#inspector.attempt(subject, () =>
+    const { run, strong, close } = await this.#inspector.attempt(subject, () =>
       open(path, { sha256, format, expected, policy: this.#inspector.policy }),
     );
     const known = { integrity: integrityOf(sha256), format, expected };
     try {
-      return await this.#inspector.inspect({ subject, known, run });
+      const signed = (): VerdictKey => ({ integrity: strong(), format, expected });
+      return await this.#inspector.inspect({ subject, known, signed, run });
     } finally {
       close?.();
     }
@@ -113,6 +117,8 @@ export class ArchiveInspector {
 
 interface Open {
   readonly run: () => Verdict;
+  /** Its SHA-512, as Subresource Integrity. */
+  readonly strong: () => string;
   readonly close?: () => void;
 }
 
@@ -122,9 +128,16 @@ function open(
   { sha256, ...options }: InspectOptions & { readonly format: Format; readonly sha256: string },
 ): Open {
   const read = readArchive(path, { sha256, inParts: readsFiles(options.format) });
-  if ('bytes' in read) return { run: () => inspect(read.bytes, options) };
+  if ('bytes' in read) {
+    const { bytes } = read;
+    return { run: () => inspect(bytes, options), strong: () => integrityOfBytes(bytes) };
+  }
   const { file } = read;
-  return { run: () => inspectInParts(file, options), close: () => file.close() };
+  return {
+    run: () => inspectInParts(file, options),
+    strong: () => integrityOf(file.sha512, 'sha512'),
+    close: () => file.close(),
+  };
 }
 
 interface Asked {
@@ -153,6 +166,6 @@ function subjectOf(
   return { label: known, source: source ?? path?.toString() };
 }
 
-function integrityOf(sha256: string): string {
-  return `sha256-${Buffer.from(sha256, 'hex').toString('base64')}`;
+function integrityOf(digest: string, algorithm: 'sha256' | 'sha512' = 'sha256'): string {
+  return `${algorithm}-${Buffer.from(digest, 'hex').toString('base64')}`;
 }

@@ -49,12 +49,19 @@ export class NpmInspector {
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
   constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
-    const { policy, warnings } = loadPolicy({ cwd: project, env });
+    const { policy, verdicts, warnings } = loadPolicy({ cwd: project, env });
     this.warnings = warnings;
     this.#env = env;
     const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
       notInspected(subject, why, { cause });
-    this.#inspector = new Inspector({ policy, env, describe: rejected, describeFailure, refuse });
+    this.#inspector = new Inspector({
+      policy,
+      verdicts,
+      env,
+      describe: rejected,
+      describeFailure,
+      refuse,
+    });
   }
 
   /** Bytes past this are refused unread. */

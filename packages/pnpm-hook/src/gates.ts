@@ -95,6 +95,7 @@ export class Gates {
     const place = { settings: session.settings, mirrors: session.mirrors, lockfileDir };
     const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
     // pnpm would forgive what a fetcher refuses of them, and of what they need.
+    await guard.askFor(sources.map(({ source }) => source));
     const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
     for (const { source, optional, locked } of sources) {
       if (optional && !mayRunHere(locked, session)) continue;

@@ -3,7 +3,7 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Policy, Verdict } from '@tarwarden/core';
+import type { Verdict } from '@tarwarden/core';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { collisionFree, unconfiguredPolicy } from '@tarwarden/host';
 import { downloadsAtOnce } from './downloads.ts';
@@ -11,7 +11,7 @@ import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf } from './messages.ts';
 import { MissingError } from './missing.ts';
 import { Queue } from './queue.ts';
-import { SourceInspector, type InspectingHook } from './source-inspector.ts';
+import { SourceInspector, type GuardPolicy, type InspectingHook } from './source-inspector.ts';
 import { nameOf, type Source } from './source.ts';
 import { WaitingTarballs, type Waiting } from './waiting.ts';
 
@@ -38,9 +38,14 @@ class Guard {
   /** What pnpm will ask for, by name, in its order. */
   readonly #ahead = new Map<string, Source>();
 
-  constructor(policy: Policy, hook: InspectingHook) {
+  constructor(policy: GuardPolicy, hook: InspectingHook) {
     this.#hook = hook;
     this.#inspector = new SourceInspector(policy, hook);
+  }
+
+  /** Asks for the verdicts that others have signed of these sources, all at once. Never throws. */
+  async askFor(sources: readonly Source[]): Promise<void> {
+    await this.#inspector.askFor(sources);
   }
 
   /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
@@ -202,18 +207,19 @@ function withIntegrity(verdict: Verdict): Inspected {
 export async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
   try {
     const place = { cwd, env: process.env };
-    return new Guard(unconfiguredPolicy(place) ?? (await readPolicy(cwd, hook)), hook);
+    const policy = unconfiguredPolicy(place);
+    return new Guard(policy ? { policy } : await readPolicy(cwd, hook), hook);
   } catch (error) {
     // A policy that cannot be read or is wrong: in one line, without a stack.
     throw hook.refusals.add(new HookError('NOT_INSPECTED', reasonOf(error), { cause: error }));
   }
 }
 
-async function readPolicy(cwd: string, hook: InspectingHook): Promise<Policy> {
+async function readPolicy(cwd: string, hook: InspectingHook): Promise<GuardPolicy> {
   const { loadPolicy } = await hook.inspection();
-  const { policy, warnings } = loadPolicy({ cwd, env: process.env });
-  for (const warning of warnings) hook.messages.warn(warning);
-  return policy;
+  const loaded = loadPolicy({ cwd, env: process.env });
+  for (const warning of loaded.warnings) hook.messages.warn(warning);
+  return loaded;
 }
 
 export type { Guard };

@@ -3,7 +3,14 @@
  * are got and verified, and inspected.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
-import { Inspector, isNotFound, notInspected, sha512Of, type VerdictStore } from '@tarwarden/host';
+import {
+  Inspector,
+  isNotFound,
+  type LoadedPolicy,
+  notInspected,
+  sha512Of,
+  type VerdictStore,
+} from '@tarwarden/host';
 import type { Hook } from './hook.ts';
 import { keysOf, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf } from './messages.ts';
@@ -14,6 +21,8 @@ import { linkName, nameOf, subjectOf, type Source } from './source.ts';
 /** After this long, verdicts are written even while more are coming. Milliseconds. */
 const FLUSH_MS = 500;
 
+/** What `loadPolicy` gives, as far as it is used here. */
+export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
 export type InspectingHook = Pick<Hook, 'inspection' | 'messages' | 'refusals' | 'session'>;
 
 export class SourceInspector {
@@ -24,11 +33,12 @@ export class SourceInspector {
   readonly #mayMiss = new Set<string>();
   #flushing = false;
 
-  constructor(policy: Policy, hook: InspectingHook) {
+  constructor({ policy, verdicts }: GuardPolicy, hook: InspectingHook) {
     this.policy = policy;
     this.#hook = hook;
     this.#inspector = new Inspector({
       policy,
+      verdicts,
       env: process.env,
       describe: async (verdict, subject, options) =>
         (await hook.inspection()).rejected(verdict, subject, options),
@@ -47,6 +57,12 @@ export class SourceInspector {
   remembered(source: Source): Verdict | undefined {
     const key = knownKey(source, this.store);
     return key && this.store.get(key);
+  }
+
+  /** Asks for the verdicts that others have signed, all at once: {@link remembered} has them then. Never throws. */
+  async askFor(sources: readonly Source[]): Promise<void> {
+    const keys = sources.flatMap((source) => knownKey(source, this.store) ?? []);
+    await Promise.all(keys.map(async (key) => this.#inspector.remembered(key)));
   }
 
   /** Passes a remembered verdict that accepts. @throws HookError for another. */
@@ -74,6 +90,8 @@ export class SourceInspector {
     }
     const verdict = await this.#inspector.inspect({
       subject: subjectOf(source),
+      // The bytes have the integrity of the lockfile.
+      signed: () => (source.kind === 'git' ? undefined : knownKey(source, this.store)),
       run: () => this.#run(source, bytes),
       keys: (one) => keysOf(source, one),
     });

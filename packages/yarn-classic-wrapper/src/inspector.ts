@@ -71,11 +71,18 @@ export class YarnInspector {
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
   constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
-    const { policy, warnings } = loadPolicy({ cwd: project, env });
+    const { policy, verdicts, warnings } = loadPolicy({ cwd: project, env });
     this.warnings = warnings;
     const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
       notInspected(subject, why, { cause });
-    this.#inspector = new Inspector({ policy, env, describe: rejected, describeFailure, refuse });
+    this.#inspector = new Inspector({
+      policy,
+      verdicts,
+      env,
+      describe: rejected,
+      describeFailure,
+      refuse,
+    });
   }
 
   /** What was remembered in earlier runs, by name. */

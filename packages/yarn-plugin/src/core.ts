@@ -5,6 +5,7 @@ export { tarballBytesMax } from '@tarwarden/core/limits';
 export { repositoryPolicy } from '@tarwarden/core/policy';
 export {
   Inspector,
+  integrityOf,
   isTooLarge,
   inspectionThread,
   limitBodies,

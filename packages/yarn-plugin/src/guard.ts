@@ -46,7 +46,7 @@ export class Guard {
 
   constructor(
     core: Core,
-    { policy, files }: LoadedPolicy,
+    { policy, verdicts, files }: LoadedPolicy,
     { strict, refuser }: { readonly strict: boolean; readonly refuser: Refuser },
   ) {
     this.#core = core;
@@ -56,6 +56,7 @@ export class Guard {
     this.#thread = core.inspectionThread(startInspector);
     this.#inspector = new core.Inspector<Subject>({
       policy,
+      verdicts,
       env: process.env,
       describe: (verdict, subject, options) =>
         options.wouldBe !== true && isDecoded(verdict, subject)
@@ -85,10 +86,18 @@ export class Guard {
       tar = kept.tar;
       return kept.verdict;
     };
-    const verdict = await this.#inspector.inspect({ subject, run });
+    const verdict = await this.#inspector.inspect({
+      subject,
+      signed: () => this.#keyOfTarball(bytes, subject),
+      run,
+    });
     const { sha512 } = verdict.archive;
     if (isLetPass(verdict)) this.#letPass.tarball(sha512);
     return { sha512, tar };
+  }
+
+  #keyOfTarball(bytes: Uint8Array, { expected }: Subject): VerdictKey {
+    return { integrity: this.#core.integrityOf(bytes), ...(expected && { expected }) };
   }
 
   /** Bytes of a tarball that would be kept unpacked; undefined where it does not say. */

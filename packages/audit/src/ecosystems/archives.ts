@@ -25,6 +25,7 @@ export type Found = FoundArchive | Remembered | NotInspected;
 
 export interface Remembered {
   readonly remembered: Verdict;
+  readonly expected: ExpectedPackage;
   readonly fileName?: string;
 }
 

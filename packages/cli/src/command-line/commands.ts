@@ -26,6 +26,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>
   completion: async () => (await import('../commands/completion.ts')).completion,
   allow: async () => (await import('../commands/allow.ts')).allow,
   doctor: async () => (await import('../commands/doctor.ts')).doctor,
+  keys: async () => (await import('../commands/keys.ts')).keys,
+  verdicts: async () => (await import('../commands/verdicts.ts')).verdicts,
   rules: async () => (await import('../commands/rules.ts')).rules,
 };
 

@@ -10,7 +10,12 @@ export interface Described<Options extends OptionDefinitions = OptionDefinitions
   /** Its line in the list of commands. */
   readonly summary: string;
   /** Heading under which the list of commands has it. */
-  readonly group: 'Archives' | 'Package managers, guarded' | 'Set-up' | 'Reference';
+  readonly group:
+    | 'Archives'
+    | 'Package managers, guarded'
+    | 'Set-up'
+    | 'Shared verdicts'
+    | 'Reference';
   /** Paragraphs of its help. */
   readonly description: readonly string[];
   /** Lines as they are typed, at least one. */

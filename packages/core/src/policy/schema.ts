@@ -24,6 +24,18 @@ export interface PolicyFile {
   readonly trustedProjects?: readonly string[];
   /** Packages whose install scripts may reach the network where an install is confined. In a user's own file only. */
   readonly scriptNetwork?: readonly ScriptNetwork[];
+  /** Whose verdicts are believed besides those made here, and where they are. In a user's own file only. */
+  readonly verdicts?: VerdictsOfOthers;
+}
+
+/** Where signed verdicts are, and the keys that may sign them. */
+export interface VerdictsOfOthers {
+  readonly url?: string;
+  readonly keys: readonly {
+    readonly key: string;
+    readonly name?: string;
+    readonly notAfter?: string;
+  }[];
 }
 
 /** A package whose scripts download something, and until when that is taken. */
@@ -122,6 +134,33 @@ const scriptNetwork: v.GenericSchema<unknown, ScriptNetwork> = closed({
   expires: day,
 });
 
+const verdicts: v.GenericSchema<unknown, VerdictsOfOthers> = closed({
+  url: v.exactOptional(
+    matching(
+      /^(?:https:\/\/|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))[^\s@]*$/,
+      'an https address without a user name, or http of this machine',
+      'Store of signed verdicts, as `tarwarden verdicts serve` is one.',
+    ),
+  ),
+  keys: v.pipe(
+    v.array(
+      closed({
+        key: matching(
+          /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/,
+          'an Ed25519 public key as `tarwarden keys generate` prints it',
+          'Public key: SubjectPublicKeyInfo, DER, base64.',
+        ),
+        name: v.exactOptional(text('Whose key it is, for people.')),
+        notAfter: v.exactOptional(
+          v.pipe(day, v.description('Last day on which its signatures count, UTC.')),
+        ),
+      }),
+      'must be a list',
+    ),
+    v.description('Who may sign. A verdict that none of them signed is not used.'),
+  ),
+});
+
 const project = matching(
   /^(?:\/|[A-Za-z]:[\\/])/,
   'an absolute path',
@@ -179,6 +218,14 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
       v.array(scriptNetwork, 'must be a list'),
       v.description(
         'In your own policy file only: packages whose install scripts may reach the network where an install is confined.',
+      ),
+    ),
+  ),
+  verdicts: v.exactOptional(
+    v.pipe(
+      verdicts,
+      v.description(
+        'In your own policy file only: signed verdicts of others that are used instead of inspecting.',
       ),
     ),
   ),

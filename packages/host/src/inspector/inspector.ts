@@ -3,13 +3,12 @@
  * adapter says what is inspected and how (in this thread or in another), and turns a refusal into an error of its client. It
  * decides nothing.
  */
-import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import type { Policy, Verdict } from '@tarwarden/core';
+import { openVerdicts } from '../shared-verdicts/open.ts';
+import type { VerdictSettings } from '../shared-verdicts/settings.ts';
+import type { SharedVerdicts } from '../shared-verdicts/shared-verdicts.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
-import {
-  openVerdictStore,
-  type VerdictKey,
-  type VerdictStore,
-} from '../verdict-store/verdict-store.ts';
+import type { VerdictKey, VerdictStore } from '../verdict-store/verdict-store.ts';
 import { runReportOf, type RunReport } from '../run-report/run-report.ts';
 import type { Mode } from '../run-report/record.ts';
 import type { DescribeOptions, Refused } from './refused.ts';
@@ -18,6 +17,8 @@ import type { Subject } from './subject.ts';
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly env: Environment;
+  /** Whose verdicts are believed besides those made here, as `loadPolicy` says. */
+  readonly verdicts?: VerdictSettings | undefined;
   /** Says why a verdict refuses: `rejected` of this package, or what loads it with the first rejection. */
   readonly describe: (
     verdict: Verdict,
@@ -35,6 +36,8 @@ export interface Inspection<S extends Subject = Subject> {
   readonly subject: S;
   /** Under which a verdict may be remembered from earlier. Absent: it is inspected in any case. */
   readonly known?: VerdictKey | undefined;
+  /** Under which others may have signed a verdict, where none is remembered under `known`. Asked for only where some are believed. */
+  readonly signed?: () => VerdictKey | undefined;
   /** Inspects. What it throws is not a verdict, and refuses. */
   readonly run: () => Verdict | Promise<Verdict>;
   /** Under which the verdict is remembered. Absent: under `known`. */
@@ -48,12 +51,18 @@ export class Inspector<S extends Subject = Subject> {
   readonly #options: InspectorOptions<S>;
   readonly #report: RunReport;
   readonly #mode: Mode;
+  readonly #shared: SharedVerdicts | undefined;
+  /** Whether anybody's verdicts are believed but ours. */
+  readonly #believed: boolean;
 
   constructor(options: InspectorOptions<S>) {
     const { policy, env } = options;
     this.#options = options;
     this.policy = policy;
-    this.store = openVerdictStore({ ruleset: RULESET, policy, env });
+    const { store, shared, believed } = openVerdicts(options);
+    this.store = store;
+    this.#believed = believed;
+    this.#shared = shared;
     process.once('exit', () => this.store.flush());
     this.#report = runReportOf(env);
     this.#mode = policy.mode ?? 'refuse';
@@ -64,13 +73,25 @@ export class Inspector<S extends Subject = Subject> {
    * The verdict of an archive that is accepted.
    * @throws the client's error where it is rejected or has no verdict.
    */
-  async inspect({ subject, known, run, keys }: Inspection<S>): Promise<Verdict> {
-    const remembered = known && this.store.get(known);
+  async inspect({ subject, known, signed, run, keys }: Inspection<S>): Promise<Verdict> {
+    const remembered =
+      (known && (await this.remembered(known))) ?? (signed && (await this.#signed(signed)));
     if (remembered !== undefined) return this.accepted(remembered, subject, true);
     const verdict = await this.attempt(subject, run);
     const under = keys?.(verdict) ?? (known === undefined ? [] : [known]);
     for (const key of under) this.store.put(key, verdict);
     return this.accepted(verdict, subject);
+  }
+
+  /** The verdict that was made here before, or that somebody trusted has signed. Never throws. */
+  async remembered(key: VerdictKey): Promise<Verdict | undefined> {
+    return this.store.get(key) ?? (await this.#shared?.find(key));
+  }
+
+  async #signed(keyOf: () => VerdictKey | undefined): Promise<Verdict | undefined> {
+    if (!this.#believed) return undefined;
+    const key = keyOf();
+    return key && this.remembered(key);
   }
 
   /**

@@ -15,6 +15,7 @@ import {
   type PolicyFile,
 } from '@tarwarden/core/policy';
 import { printable, printablePath } from '@tarwarden/core/text';
+import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { PolicyTrust, refuseForeignUserFile } from './policy-trust.ts';
@@ -50,6 +51,8 @@ export interface LoadedPolicy {
   readonly files: readonly string[];
   /** Packages whose install scripts may reach the network, by the user's own file and as of today. */
   readonly scriptNetwork: readonly string[];
+  /** Whose signed verdicts are believed, by the user's own file. */
+  readonly verdicts?: VerdictSettings | undefined;
   /** What a person should know: exceptions that have expired. One line each, safe for a terminal. */
   readonly warnings: readonly string[];
 }
@@ -103,6 +106,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     scriptNetwork: (all.find((one) => one.own)?.file.scriptNetwork ?? [])
       .filter((one) => !hasExpired(one, today))
       .map((one) => one.package),
+    verdicts: all.find((one) => one.own)?.file.verdicts,
     warnings: [...passedOver, ...all.flatMap((one) => expiryWarnings(one.found, one.file, today))],
   };
 }

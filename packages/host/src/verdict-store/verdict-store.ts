@@ -15,6 +15,7 @@ import { homeFolder } from '../home-folder.ts';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
 import { mayBeCommitted } from './committed.ts';
+import { policyFingerprint } from './policy-fingerprint.ts';
 import {
   dropOldContexts,
   KEPT_PREFIX,
@@ -65,28 +66,25 @@ export interface VerdictStoreOptions {
   readonly directory?: string;
   /** Whether it is for what must not be forgotten when other contexts pile up. */
   readonly isKept?: boolean;
+  /** Whose verdicts they are, where they are not those of this machine: what was believed is forgotten with who was. */
+  readonly signers?: string;
 }
 
 /** Never throws and touches no disk: a store that cannot be used remembers for this process alone. */
 export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   const cache = cacheDirectory(options.env);
   const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
-  const context = digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32);
+  const { signers } = options;
+  const whose = signers === undefined ? [] : [signers];
+  const context = digest([options.ruleset, policyFingerprint(options.policy), ...whose]).slice(
+    0,
+    32,
+  );
   return new SegmentStore(
     { above, home: homeFolder(options.env) },
     join(options.directory ?? join(cache, 'verdicts'), 'v1'),
     options.isKept === true ? `${KEPT_PREFIX}${context}` : context,
   );
-}
-
-/** Equal for policies that give equal verdicts: of `today`, only which exceptions have expired counts. Hex. */
-export function policyFingerprint(policy: Policy): string {
-  const { today, exceptions, ...rest } = policy;
-  const dated = exceptions.map((exception) => ({
-    ...exception,
-    expired: exception.expires < today,
-  }));
-  return hash('sha256', canonical({ ...rest, exceptions: dated }));
 }
 
 class SegmentStore implements VerdictStore {
@@ -208,12 +206,4 @@ function parse(text: string | undefined): unknown {
 /** JSON, so that no two different lists give the same text. */
 function digest(parts: readonly (string | null)[]): string {
   return hash('sha256', JSON.stringify(parts));
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../../../packages/host/src/policy-files/policy-file.ts';
 import { unconfiguredPolicy } from '../../../../packages/host/src/policy-files/policy-places.ts';
-import { policyFingerprint } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
+import { policyFingerprint } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 
 let root: string;
 beforeEach(() => {

@@ -14,10 +14,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VerdictStore } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
 import { cacheDirectory } from '../../../../packages/host/src/verdict-store/cache-directory.ts';
-import {
-  openVerdictStore,
-  policyFingerprint,
-} from '../../../../packages/host/src/verdict-store/verdict-store.ts';
+import { openVerdictStore } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
+import { policyFingerprint } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 import { DEFAULT_POLICY } from '../../../../packages/core/src/policy/policy.ts';
 import type { Policy } from '../../../../packages/core/src/policy/policy.ts';
 import type { Verdict } from '../../../../packages/core/src/finding/verdict.ts';

@@ -88,7 +88,7 @@ export class Gems implements Archives {
     if (own !== undefined) return archive(own, 'gem-cache', 'what a cache has');
     if (sri?.startsWith('sha256-') === true) {
       const remembered = store.get({ integrity: sri, ...about });
-      if (remembered !== undefined) return { remembered };
+      if (remembered !== undefined) return { remembered, expected: about.expected };
     }
     const shared = this.#cached(this.#shared, {
       fileName,

@@ -89,7 +89,8 @@ export class Pypi implements Archives {
     const known = asked.store.getLink(link);
     if (known !== undefined) {
       const remembered = this.#remembered(known, { sri, about }, asked);
-      if (remembered !== undefined) return { remembered, fileName: known };
+      if (remembered !== undefined)
+        return { remembered, fileName: known, expected: { ...about, fileName: known } };
     }
     const file = await this.#fileOf(normalisedName(name), sri, indexes.urls);
     if ('code' in file) return file;
@@ -167,7 +168,7 @@ export class Pypi implements Archives {
     const one = integrity.split(' ').find((hash) => hash.startsWith('sha256-')) ?? integrity;
     const key = { integrity: one, format, expected };
     const remembered = integrity === one ? asked.store.get(key) : undefined;
-    if (remembered !== undefined) return { remembered, fileName };
+    if (remembered !== undefined) return { remembered, fileName, expected };
     if (this.#options.offline) return OFFLINE;
     try {
       const { content, isRight, dispose } = await downloadArchive({

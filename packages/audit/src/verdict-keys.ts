@@ -1,0 +1,29 @@
+/* Under what the verdict about a package of a lockfile is remembered. */
+import type { ExpectedPackage } from '@tarwarden/core';
+import { collisionFree, type VerdictKey } from '@tarwarden/host';
+import type { LockedPackage } from '@tarwarden/lockfiles';
+import type { Plan } from './plan.ts';
+
+/** Only a registry hands out a package under a name; an address is asked for whatever it holds. */
+export function expectedOf({ name, version, source }: LockedPackage): ExpectedPackage | undefined {
+  return source.type === 'registry' ? { name, version } : undefined;
+}
+
+/** Undefined where the lockfile has no integrity for it that collisions are not known for. Of npm's packages alone. */
+export function verdictKeyOf(locked: LockedPackage): VerdictKey | undefined {
+  const { integrity, ecosystem } = locked;
+  if (ecosystem !== 'npm') return undefined;
+  const expected = expectedOf(locked);
+  const more = expected === undefined ? {} : { expected };
+  if (integrity?.type === 'yarn-zip') {
+    const digest = Buffer.from(integrity.sha512, 'hex').toString('base64');
+    return { integrity: `sha512-${digest}`, format: 'yarn-zip', ...more };
+  }
+  const one = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
+  return one === undefined ? undefined : { integrity: one, format: 'npm', ...more };
+}
+
+/** Under what the verdicts about all packages of lockfiles are remembered. */
+export function verdictKeysOf({ tasks }: Plan): VerdictKey[] {
+  return tasks.flatMap(([{ locked }]) => verdictKeyOf(locked) ?? []);
+}

@@ -1,0 +1,125 @@
+/* Inspects what lockfiles name, and signs each verdict. What has no verdict is not signed. */
+import { audit, type AuditResult } from '@tarwarden/audit';
+import { RULESET, type Policy } from '@tarwarden/core';
+import { plural, printable } from '@tarwarden/core/text';
+import { loadPolicy, PolicyFingerprints } from '@tarwarden/host';
+import {
+  addressOf,
+  signVerdict,
+  summaryAttestation,
+  type Asked,
+  type SigningKey,
+} from '@tarwarden/verdicts';
+import { optionsOf } from '../audit/run.ts';
+import type { Call } from '../command-line/definition.ts';
+import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';
+import { replaceFile } from '../edit/replace-file.ts';
+import { tell, write } from '../output.ts';
+import { startProgress } from '../scan/progress.ts';
+import { UsageError } from '../usage-error.ts';
+import { noStore } from './bring-in.ts';
+import { signingKeyIn } from './keys.ts';
+import { lockedAt } from './lockfiles.ts';
+import { putAll, type Signed } from './put.ts';
+
+type Options = typeof VERDICTS_OPTIONS;
+
+/** `tarwarden verdicts push` and `export`. */
+export async function sign(
+  action: 'push' | 'export',
+  paths: readonly string[],
+  { values, mainUrl }: Call<Options>,
+): Promise<number> {
+  const { key: keyFile, out, url, summaries } = values;
+  if (keyFile === undefined) throw new UsageError(`${action} needs --key FILE`, 'verdicts');
+  if (action === 'export' && out === undefined)
+    throw new UsageError('export needs --out FILE', 'verdicts');
+  const { policy, verdicts, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
+  for (const warning of warnings) tell(`warning: ${warning}`);
+  const store = url ?? process.env['TARWARDEN_VERDICTS_URL'] ?? verdicts?.url;
+  if (action === 'push' && store === undefined) throw noStore();
+  const key = signingKeyIn(keyFile);
+  const offline = values.offline === true;
+  const signer = new Signer(policy, { key, verifier: summaries });
+  const progress = startProgress(process.stderr);
+  for (const { plan, sources } of lockedAt(paths, offline)) {
+    const options = {
+      ...sources,
+      ...optionsOf({
+        policy,
+        mainUrl,
+        offline,
+        installed: false,
+        notes: new Set(),
+        isEmpty: false,
+      }),
+    };
+    for await (const result of audit(plan, options)) {
+      signer.take(result);
+      progress.update(signer.count);
+    }
+  }
+  progress.clear();
+  const { signed } = signer;
+  if (action === 'export')
+    replaceFile(out!, signed.map(({ envelope }) => `${envelope}\n`).join(''));
+  else await putAll(store!, signed);
+  for (const line of signer.unsigned) tell(`not signed: ${line}`);
+  await write(
+    `${plural(signed.length, 'verdict')} signed, of which ${signer.rejected} reject; ${signer.unsigned.length} not inspected\n`,
+  );
+  if (signer.rejected > 0) return 1;
+  return signer.unsigned.length > 0 ? 2 : 0;
+}
+
+class Signer {
+  readonly unsigned: string[] = [];
+  rejected = 0;
+  readonly #policies: PolicyFingerprints;
+  readonly #options: { readonly key: SigningKey; readonly verifier: string | undefined };
+  readonly #signed = new Map<string, string>();
+
+  constructor(
+    policy: Policy,
+    options: { readonly key: SigningKey; readonly verifier: string | undefined },
+  ) {
+    this.#policies = new PolicyFingerprints(policy);
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#signed.size;
+  }
+
+  /** In the order of their addresses: equal verdicts give equal files. */
+  get signed(): Signed[] {
+    const all = [...this.#signed].map(([address, envelope]) => ({ address, envelope }));
+    return all.sort((one, other) => (one.address < other.address ? -1 : 1));
+  }
+
+  take(result: AuditResult): void {
+    if (result.status === 'own') return;
+    if (result.status === 'not-inspected') {
+      const { name = 'a lockfile', version = '' } = result.package ?? {};
+      this.unsigned.push(`${printable(`${name} ${version}`)}: ${result.error.message}`);
+      return;
+    }
+    const { verdict, expected } = result;
+    const { sha512 } = verdict.archive;
+    const asked: Asked = {
+      sha512,
+      format: verdict.format,
+      ...(expected && { expected }),
+      ruleset: RULESET,
+      policy: this.#policies.of(sha512),
+    };
+    const { key, verifier } = this.#options;
+    if (verdict.status === 'reject') this.rejected += 1;
+    this.#signed.set(
+      addressOf(asked),
+      verifier === undefined
+        ? signVerdict(asked, verdict, key)
+        : summaryAttestation({ asked, verdict }, { verifier, key }),
+    );
+  }
+}

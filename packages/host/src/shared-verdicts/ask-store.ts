@@ -1,0 +1,93 @@
+/* One question to a store of signed verdicts. Loads Node's own clients alone: guards ask in the middle of an install. */
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { ENVELOPE_BYTES_MAX } from '@tarwarden/verdicts';
+
+/** Bytes of an answer: far above what as many verdicts take. */
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+
+type Request = typeof import('node:https').request;
+
+/** Asks one store, over a connection that is kept. */
+export class StoreClient {
+  readonly #url: URL;
+  readonly #request: Request;
+  readonly #agent: import('node:http').Agent;
+
+  private constructor(url: URL, client: { request: Request; agent: import('node:http').Agent }) {
+    this.#url = url;
+    this.#request = client.request;
+    this.#agent = client.agent;
+  }
+
+  /** @param url An address that `isDocumentUrl` accepts. */
+  static async of(url: string): Promise<StoreClient> {
+    const base = new URL(url.endsWith('/') ? url : `${url}/`);
+    const { request, Agent } =
+      base.protocol === 'https:' ? await import('node:https') : await import('node:http');
+    const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+    return new StoreClient(base, { request: request as Request, agent });
+  }
+
+  /**
+   * The envelopes that the store has for these addresses, in any order; it may have fewer, or others.
+   * @param timeLimit Milliseconds for all of it.
+   * @throws Error for anything but an answer.
+   */
+  async envelopes(addresses: readonly string[], timeLimit: number): Promise<string[]> {
+    const answer = await this.#send(JSON.stringify({ addresses }), timeLimit);
+    return answer
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '' && line.length <= ENVELOPE_BYTES_MAX)
+      .slice(0, addresses.length);
+  }
+
+  async #send(body: string, timeLimit: number): Promise<Buffer> {
+    let request: ClientRequest | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`no answer within ${timeLimit / 1000} s`)),
+        timeLimit,
+      );
+    });
+    const answered = new Promise<Buffer>((resolve, reject) => {
+      request = this.#request(new URL('v1/batch', this.#url), {
+        method: 'POST',
+        agent: this.#agent,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+          accept: 'application/x-ndjson',
+        },
+      });
+      request.on('error', reject);
+      request.on('response', (response) => void bodyOf(response).then(resolve, reject));
+      request.end(body);
+    });
+    try {
+      return await Promise.race([answered, late]);
+    } catch (error) {
+      request?.destroy();
+      answered.catch(() => undefined);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function bodyOf(response: IncomingMessage): Promise<Buffer> {
+  if (response.statusCode !== 200) {
+    response.destroy();
+    throw new Error(`it answered ${response.statusCode}`);
+  }
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > ANSWER_BYTES_MAX) throw new Error('its answer is too long');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,93 @@
+/* Signed verdicts that are brought in before an install: from a store, by what a lockfile names, or from a file. */
+import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import { verdictFrom, type Asked } from '@tarwarden/verdicts';
+import type { Environment } from '../verdict-store/cache-directory.ts';
+import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
+import { openVerdictStore, type VerdictKey } from '../verdict-store/verdict-store.ts';
+import { SharedVerdicts } from './shared-verdicts.ts';
+import type { TrustedVerdicts } from './settings.ts';
+
+export interface BringInOptions {
+  readonly policy: Policy;
+  readonly env: Environment;
+  readonly trusted: TrustedVerdicts;
+}
+
+export interface Pulled {
+  /** Verdicts that were asked for: those that were here are not. */
+  readonly asked: number;
+  readonly found: number;
+  /** Why the store was not asked to the end. */
+  readonly problem?: string;
+}
+
+/** Asks a store for all of these at once, and keeps what it has. */
+export async function pullVerdicts(
+  { policy, env, trusted, url }: BringInOptions & { readonly url: string },
+  keys: readonly VerdictKey[],
+): Promise<Pulled> {
+  const own = openVerdictStore({ ruleset: RULESET, policy, env });
+  const signed = signedStore({ policy, env, trusted });
+  const unknown = keys.filter((key) => (own.get(key) ?? signed.get(key)) === undefined);
+  let problem: string | undefined;
+  const shared = new SharedVerdicts({
+    trusted: { ...trusted, url },
+    policy,
+    keep: (key, verdict) => signed.put(key, verdict),
+    onGivenUp: (why) => (problem = why),
+  });
+  const found = await Promise.all(unknown.map((key) => shared.find(key)));
+  signed.flush();
+  return {
+    asked: unknown.length,
+    found: found.filter((one) => one !== undefined).length,
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+/** What became of the envelopes of a file. */
+export interface Imported {
+  readonly taken: number;
+  /** Of other rules or of another policy than hold here. */
+  readonly others: number;
+  /** Not signed by a key that counts, or not a verdict. */
+  readonly unsigned: number;
+}
+
+/** Keeps what was signed for these rules and this policy. */
+export async function importVerdicts(
+  { policy, env, trusted }: BringInOptions,
+  envelopes: AsyncIterable<string>,
+): Promise<Imported> {
+  const signed = signedStore({ policy, env, trusted });
+  const policies = new PolicyFingerprints(policy);
+  const { keys } = trusted;
+  let [taken, others, unsigned] = [0, 0, 0];
+  for await (const envelope of envelopes) {
+    const said = verdictFrom(envelope, { keys, today: policy.today });
+    if (said === undefined) unsigned += 1;
+    else if (!isOurs(said.asked, policies)) others += 1;
+    else {
+      signed.put(keyOf(said.asked, said.verdict), said.verdict);
+      taken += 1;
+    }
+  }
+  signed.flush();
+  return { taken, others, unsigned };
+}
+
+function isOurs({ ruleset, policy, sha512 }: Asked, policies: PolicyFingerprints): boolean {
+  return ruleset === RULESET && policy === policies.of(sha512);
+}
+
+function keyOf({ format, expected }: Asked, { archive }: Verdict): VerdictKey {
+  return { integrity: archive.integrity, format, ...(expected && { expected }) };
+}
+
+function signedStore({
+  policy,
+  env,
+  trusted,
+}: BringInOptions): ReturnType<typeof openVerdictStore> {
+  return openVerdictStore({ ruleset: RULESET, policy, env, signers: trusted.fingerprint });
+}

@@ -1,0 +1,41 @@
+/* The verdict store of one process: its own, and what others have signed where the user believes them. */
+import { RULESET, type Policy } from '@tarwarden/core';
+import { redactUrl } from '@tarwarden/core/text';
+import type { Environment } from '../verdict-store/cache-directory.ts';
+import { openVerdictStore, type VerdictStore } from '../verdict-store/verdict-store.ts';
+import { LayeredStore } from './layered-store.ts';
+import { trustedVerdicts, type VerdictSettings } from './settings.ts';
+import { SharedVerdicts } from './shared-verdicts.ts';
+
+export interface OpenedVerdicts {
+  readonly store: VerdictStore;
+  /** Whether a key is pinned that counts today. */
+  readonly believed: boolean;
+  /** Absent where no store is to be asked. */
+  readonly shared?: SharedVerdicts;
+}
+
+export function openVerdicts(options: {
+  readonly policy: Policy;
+  readonly env: Environment;
+  readonly verdicts?: VerdictSettings | undefined;
+}): OpenedVerdicts {
+  const { policy, env } = options;
+  const own = openVerdictStore({ ruleset: RULESET, policy, env });
+  const trusted = trustedVerdicts(options.verdicts, { env, today: policy.today });
+  if (trusted === undefined) return { store: own, believed: false };
+  const { url, fingerprint } = trusted;
+  const signed = openVerdictStore({ ruleset: RULESET, policy, env, signers: fingerprint });
+  const store = new LayeredStore(own, signed);
+  if (url === undefined) return { store, believed: true };
+  const shared = new SharedVerdicts({
+    trusted: { ...trusted, url },
+    policy,
+    keep: (key, verdict) => signed.put(key, verdict),
+    onGivenUp: (why) =>
+      process.stderr.write(
+        `tarwarden: the verdict store ${redactUrl(url)} is not asked any more (${redactUrl(why)}); archives are inspected here\n`,
+      ),
+  });
+  return { store, shared, believed: true };
+}

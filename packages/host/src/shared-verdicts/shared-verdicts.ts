@@ -1,0 +1,128 @@
+/*
+ * Verdicts that others have signed. One is used only if a pinned key signed it and it is about exactly what would be inspected
+ * here: bytes, format, expected identity, rules, policy. Anything else is as if it were absent, and costs an inspection; a store
+ * that is down, slow or lies never costs the install.
+ */
+import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import { addressOf, verdictFrom, type Asked } from '@tarwarden/verdicts';
+import { StoreClient } from './ask-store.ts';
+import type { TrustedVerdicts } from './settings.ts';
+import type { VerdictKey } from '../verdict-store/verdict-store.ts';
+import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
+
+/** Verdicts that are asked for at once. */
+const BATCH_MAX = 500;
+/** Questions under way at once. What comes meanwhile goes into the next. */
+const QUESTIONS_MAX = 2;
+/** For one question. Milliseconds. */
+const TIME_LIMIT = 2_000;
+/** For all questions of a process: a store that takes longer is not worth it. Milliseconds. */
+const TIME_BUDGET = 5_000;
+
+export interface SharedVerdictsOptions {
+  readonly trusted: TrustedVerdicts & { readonly url: string };
+  readonly policy: Policy;
+  /** Called once, where the store is given up: why. */
+  readonly onGivenUp: (why: string) => void;
+  /** Keeps what was found. */
+  readonly keep: (key: VerdictKey, verdict: Verdict) => void;
+}
+
+interface Question {
+  readonly asked: Asked;
+  readonly key: VerdictKey;
+  readonly answer: (verdict: Verdict | undefined) => void;
+}
+
+export class SharedVerdicts {
+  readonly #options: SharedVerdictsOptions;
+  readonly #policies: PolicyFingerprints;
+  readonly #waiting = new Map<string, Question[]>();
+  #client: Promise<StoreClient> | undefined;
+  #underWay = 0;
+  #spent = 0;
+  #planned = false;
+  #isGivenUp = false;
+
+  constructor(options: SharedVerdictsOptions) {
+    this.#options = options;
+    this.#policies = new PolicyFingerprints(options.policy);
+  }
+
+  /** The verdict that somebody trusted has signed; undefined where there is none. Never throws. */
+  async find(key: VerdictKey): Promise<Verdict | undefined> {
+    const asked = this.#askedOf(key);
+    if (asked === undefined || this.#isGivenUp) return undefined;
+    return new Promise((answer) => {
+      const address = addressOf(asked);
+      const others = this.#waiting.get(address) ?? [];
+      this.#waiting.set(address, [...others, { asked, key, answer }]);
+      this.#plan();
+    });
+  }
+
+  #askedOf({ integrity, format = 'npm', expected }: VerdictKey): Asked | undefined {
+    const base64 = /^sha512-([A-Za-z0-9+/]{86}==)$/.exec(integrity)?.[1];
+    if (base64 === undefined) return undefined;
+    const sha512 = Buffer.from(base64, 'base64').toString('hex');
+    const policy = this.#policies.of(sha512);
+    return { sha512, format, ...(expected && { expected }), ruleset: RULESET, policy };
+  }
+
+  /** Lets all that is asked in this turn of the event loop go in one question. */
+  #plan(): void {
+    if (this.#planned || this.#underWay >= QUESTIONS_MAX || this.#waiting.size === 0) return;
+    this.#planned = true;
+    setImmediate(() => {
+      this.#planned = false;
+      void this.#ask();
+      this.#plan();
+    });
+  }
+
+  async #ask(): Promise<void> {
+    const batch = [...this.#waiting].slice(0, BATCH_MAX);
+    for (const [address] of batch) this.#waiting.delete(address);
+    if (batch.length === 0) return;
+    this.#underWay += 1;
+    const began = performance.now();
+    const found = await this.#envelopes(batch.map(([address]) => address));
+    this.#spent += performance.now() - began;
+    this.#underWay -= 1;
+    for (const [address, questions] of batch)
+      for (const { key, answer } of questions) {
+        const verdict = found.get(address);
+        if (verdict !== undefined) this.#options.keep(key, verdict);
+        answer(verdict);
+      }
+    if (this.#spent > TIME_BUDGET) this.#giveUp(`it took ${TIME_BUDGET / 1000} s of this install`);
+    this.#plan();
+  }
+
+  async #envelopes(addresses: readonly string[]): Promise<Map<string, Verdict>> {
+    const { url, keys } = this.#options.trusted;
+    const found = new Map<string, Verdict>();
+    if (this.#isGivenUp) return found;
+    try {
+      const client = await (this.#client ??= StoreClient.of(url));
+      const today = this.#options.policy.today;
+      for (const envelope of await client.envelopes(addresses, TIME_LIMIT)) {
+        const said = verdictFrom(envelope, { keys, today });
+        // An address is made of all that was asked: what answers something else has another.
+        if (said !== undefined) found.set(addressOf(said.asked), said.verdict);
+      }
+    } catch (error) {
+      this.#giveUp(error instanceof Error ? error.message : String(error));
+    }
+    return found;
+  }
+
+  #giveUp(why: string): void {
+    if (this.#isGivenUp) return;
+    this.#isGivenUp = true;
+    for (const questions of this.#waiting.values())
+      for (const { answer } of questions) answer(undefined);
+    this.#waiting.clear();
+    this.#options.onGivenUp(why);
+  }
+}

@@ -1,0 +1,174 @@
+/*
+ * The protocol: GET v1/ADDRESS (an envelope, immutable), POST v1/batch with { addresses } (envelopes, one a line), PUT v1/ADDRESS
+ * (an envelope that a pinned key has signed). Whoever reads checks again: nothing here has to be believed.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  addressOf,
+  ENVELOPE_BYTES_MAX,
+  isAddress,
+  verdictFrom,
+  type PinnedKey,
+  type SignedVerdict,
+} from '@tarwarden/verdicts';
+import type { VerdictStorage } from './storage.ts';
+
+/** Addresses of one question. */
+const BATCH_MAX = 1_000;
+/** Bytes of a question: an address is 64 digits, two quotes and a comma. */
+const BATCH_BYTES_MAX = 128 * 1024;
+/** Reads of the storage under way for one question. */
+const READS_AT_ONCE = 32;
+/** Bytes of the answer to one question; what is left out is as absent. */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+
+export interface VerdictServerOptions {
+  readonly storage: VerdictStorage;
+  /** Who may store. */
+  readonly keys: readonly PinnedKey[];
+  /** Today, `YYYY-MM-DD`, UTC. */
+  readonly today: () => string;
+  /** Told of what went wrong with the storage. */
+  readonly onError: (error: unknown) => void;
+}
+
+class Answer extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** A server that is still to listen. */
+export function verdictServer(options: VerdictServerOptions): Server {
+  const server = createServer((request, response) => {
+    answer(request, response, options).catch((error: unknown) => {
+      if (!(error instanceof Answer)) options.onError(error);
+      const [status, text] =
+        error instanceof Answer
+          ? [error.status, error.message]
+          : [503, 'the storage does not answer'];
+      if (response.headersSent) response.destroy();
+      else send(response, status, { type: 'text/plain; charset=utf-8', body: `${text}\n` });
+    });
+  });
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  server.maxConnections = 1_000;
+  return server;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: VerdictServerOptions,
+): Promise<void> {
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const { method } = request;
+  if (path === '/healthz') return send(response, 200, { type: 'text/plain', body: 'ok\n' });
+  if (path === '/readyz') return ready(response, options);
+  if (path === '/v1/batch') {
+    if (method !== 'POST') throw new Answer(405, 'ask by POST');
+    return batch(request, response, options);
+  }
+  const address = /^\/v1\/([^/]*)$/.exec(path)?.[1];
+  if (address === undefined || !isAddress(address)) throw new Answer(404, 'there is nothing here');
+  if (method === 'PUT') return store(request, response, { ...options, address });
+  if (method !== 'GET' && method !== 'HEAD') throw new Answer(405, 'use GET or PUT');
+  const envelope = await options.storage.get(address);
+  if (envelope === undefined) throw new Answer(404, 'no verdict');
+  send(response, 200, {
+    type: 'application/vnd.dsse.envelope+json',
+    body: envelope,
+    cache: 'public, max-age=31536000, immutable',
+  });
+}
+
+async function ready(response: ServerResponse, options: VerdictServerOptions): Promise<void> {
+  await options.storage.get('0'.repeat(64));
+  const body = `ready: ${options.keys.length} keys may store\n`;
+  send(response, options.keys.length === 0 ? 503 : 200, { type: 'text/plain', body });
+}
+
+async function batch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { storage }: VerdictServerOptions,
+): Promise<void> {
+  const addresses = addressesIn(await bodyOf(request, BATCH_BYTES_MAX));
+  const lines: string[] = [];
+  let bytes = 0;
+  const waiting = [...new Set(addresses)];
+  const worker = async (): Promise<void> => {
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      const envelope = await storage.get(one);
+      // One a line: an envelope is written without a line feed.
+      if (envelope === undefined || envelope.includes('\n')) continue;
+      bytes += envelope.length;
+      if (bytes <= ANSWER_BYTES_MAX) lines.push(`${envelope}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: READS_AT_ONCE }, worker));
+  send(response, 200, { type: 'application/x-ndjson', body: lines.join('') });
+}
+
+function addressesIn(body: string): string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new Answer(400, 'the body is not JSON');
+  }
+  const addresses: unknown = (value as { addresses?: unknown } | null)?.addresses;
+  if (!Array.isArray(addresses) || addresses.length > BATCH_MAX)
+    throw new Answer(400, `"addresses" must be a list of at most ${BATCH_MAX}`);
+  const all: readonly unknown[] = addresses;
+  return all.filter((one) => typeof one === 'string').filter(isAddress);
+}
+
+async function store(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { storage, keys, today, address }: VerdictServerOptions & { readonly address: string },
+): Promise<void> {
+  const envelope = await bodyOf(request, ENVELOPE_BYTES_MAX);
+  const trust = { keys, today: today() };
+  const said = verdictFrom(envelope, trust);
+  if (said === undefined) throw new Answer(403, 'no key that may store has signed this verdict');
+  if (addressOf(said.asked) !== address) throw new Answer(409, 'the verdict has another address');
+  const before = await storage.get(address);
+  const known = before === undefined ? undefined : verdictFrom(before, trust);
+  if (known === undefined || overrules(said, known)) await storage.put(address, envelope);
+  send(response, known === undefined ? 201 : 200, { type: 'text/plain', body: 'stored\n' });
+}
+
+/** Of two that signers made of the same bytes, the one that rejects stays. */
+function overrules(said: SignedVerdict, known: SignedVerdict): boolean {
+  return said.verdict.status === 'reject' && known.verdict.status === 'accept';
+}
+
+async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > bytesMax) throw new Answer(413, `the body is longer than ${bytesMax} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8').trim();
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  { type, body, cache = 'no-store' }: { type: string; body: string; cache?: string },
+): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': cache,
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,102 @@
+/* Where the server keeps envelopes, by unstorage's drivers. What a storage holds is believed no more than what a client sends. */
+import { createStorage, type Driver } from 'unstorage';
+
+export interface VerdictStorage {
+  /** For people, without credentials. */
+  readonly label: string;
+  /** The envelope under an address; undefined where there is none. */
+  get(address: string): Promise<string | undefined>;
+  put(address: string, envelope: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An address of a storage that is none. The message is for users. */
+export class StorageAddressError extends Error {}
+
+/**
+ * Opens a storage: a folder (`/var/lib/tarwarden`, `file:`), `redis://` or `rediss://` (Redis, Valkey), or `s3+https://HOST/BUCKET` with
+ * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_REGION` (`s3+http://` for one of this machine).
+ * @throws StorageAddressError
+ */
+export async function openStorage(
+  address: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<VerdictStorage> {
+  const { driver, label } = await driverFor(address, env);
+  const storage = createStorage<string>({ driver });
+  return {
+    label,
+    async get(one) {
+      const value: unknown = await storage.getItemRaw(placeOf(one));
+      if (value === null || value === undefined) return undefined;
+      return typeof value === 'string' ? value : textOf(value);
+    },
+    put: async (one, envelope) => storage.setItemRaw(placeOf(one), envelope),
+    close: async () => storage.dispose(),
+  };
+}
+
+async function driverFor(
+  address: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ driver: Driver; label: string }> {
+  const scheme = /^([a-z0-9+]{2,}):/i.exec(address)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case undefined:
+    case 'file': {
+      const { default: folder } = await import('unstorage/drivers/fs-lite');
+      const base = scheme === undefined ? address : address.slice('file:'.length);
+      return { driver: folder({ base }), label: base };
+    }
+    case 'redis':
+    case 'rediss': {
+      const { default: redis } = await import('unstorage/drivers/redis');
+      const driver = redis({ url: address, base: 'tarwarden', maxRetriesPerRequest: 1 });
+      return { driver, label: withoutCredentials(address) };
+    }
+    case 's3+https':
+    case 's3+http':
+      return s3(address, env);
+    default:
+      throw new StorageAddressError(
+        `${scheme}: is no storage that is known: give a folder, redis://…, rediss://… or s3+https://HOST/BUCKET`,
+      );
+  }
+}
+
+async function s3(
+  address: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ driver: Driver; label: string }> {
+  const url = new URL(address.slice('s3+'.length));
+  const bucket = url.pathname.replaceAll(/^\/|\/$/g, '');
+  const accessKeyId = env['AWS_ACCESS_KEY_ID'];
+  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'];
+  if (bucket === '' || bucket.includes('/'))
+    throw new StorageAddressError(
+      `${withoutCredentials(address)} names no bucket: s3+https://HOST/BUCKET`,
+    );
+  if (accessKeyId === undefined || secretAccessKey === undefined)
+    throw new StorageAddressError(
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY have to be set for S3',
+    );
+  const { default: driver } = await import('unstorage/drivers/s3');
+  const region = env['AWS_REGION'] ?? 'us-east-1';
+  const options = { endpoint: url.origin, bucket, region, accessKeyId, secretAccessKey };
+  return { driver: driver(options), label: withoutCredentials(address) };
+}
+
+/** In 256 parts, since a folder of a million files is slow to list. */
+function placeOf(address: string): string {
+  return `${address.slice(0, 2)}:${address}`;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (value instanceof ArrayBuffer) return Buffer.from(value).toString('utf8');
+  return JSON.stringify(value);
+}
+
+function withoutCredentials(address: string): string {
+  return address.replace(/\/\/[^/@]*@/, '//');
+}

@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto';
+import type { ExpectedPackage, Format } from '@tarwarden/core';
+
+/** All that a verdict depends on. A signed verdict answers exactly one of these. */
+export interface Asked {
+  /** SHA-512 of the archive file, 128 lower-case hex digits. */
+  readonly sha512: string;
+  readonly format: Format;
+  /** Name, version and file name that the archive is inspected against. Absent where none of them is. */
+  readonly expected?: ExpectedPackage;
+  /** `RULESET` of the core. */
+  readonly ruleset: string;
+  /** Fingerprint of the policy: 64 lower-case hex digits. */
+  readonly policy: string;
+}
+
+const ADDRESS = /^[0-9a-f]{64}$/;
+
+/** Under which a store has the signed verdict: SHA-256 of all that is asked, 64 lower-case hex digits. */
+export function addressOf({ sha512, format, expected, ruleset, policy }: Asked): string {
+  const { name = null, version = null, fileName = null } = expected ?? {};
+  return hash(
+    'sha256',
+    JSON.stringify(['verdict', sha512, format, name, version, fileName, ruleset, policy]),
+  );
+}
+
+/** Whether a text has the form of an address. */
+export function isAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}

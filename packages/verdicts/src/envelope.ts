@@ -1,0 +1,71 @@
+/* DSSE 1.0 (secure-systems-lab/dsse, envelope.md and protocol.md), with one signature, by Ed25519. */
+import { sign, verify } from 'node:crypto';
+import type { PinnedKey, SigningKey } from './keys.ts';
+
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+/** Bytes of an envelope: a verdict keeps a bounded number of findings, far below. */
+export const ENVELOPE_BYTES_MAX: number = 1024 * 1024;
+/** Signatures of an envelope that are looked at: more are a way to keep a reader busy. */
+const SIGNATURES_MAX = 4;
+
+/** Equal payloads give equal envelopes, byte for byte: Ed25519 has no random part (RFC 8032). */
+export function sealEnvelope(payload: string, { key, id }: SigningKey): string {
+  const bytes = Buffer.from(payload);
+  const sig = sign(null, authenticated(bytes), key).toString('base64');
+  return JSON.stringify({
+    payloadType: PAYLOAD_TYPE,
+    payload: bytes.toString('base64'),
+    signatures: [{ keyid: id, sig }],
+  });
+}
+
+/** The payload of an envelope that one of these keys has signed, and that key; undefined for anything else. Never throws. */
+export function openEnvelope(
+  text: string,
+  keys: readonly PinnedKey[],
+): { readonly payload: Buffer; readonly key: PinnedKey } | undefined {
+  const envelope = parse(text);
+  if (envelope === undefined) return undefined;
+  const payload = Buffer.from(envelope.payload, 'base64');
+  const signed = authenticated(payload);
+  for (const { sig, keyid } of envelope.signatures) {
+    const bytes = Buffer.from(sig, 'base64');
+    if (bytes.length !== 64) continue;
+    // `keyid` says which to try first, never which to believe.
+    for (const key of [...keys].sort((one) => (one.id === keyid ? -1 : 0)))
+      if (verify(null, signed, key.key, bytes)) return { payload, key };
+  }
+  return undefined;
+}
+
+/** What is signed: the pre-authentication encoding. Lengths are of bytes. */
+function authenticated(payload: Buffer): Buffer {
+  const head = `DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+interface Envelope {
+  readonly payload: string;
+  readonly signatures: readonly { readonly sig: string; readonly keyid?: unknown }[];
+}
+
+function parse(text: string): Envelope | undefined {
+  if (text.length > ENVELOPE_BYTES_MAX) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { payloadType, payload, signatures } = value as Record<string, unknown>;
+  if (payloadType !== PAYLOAD_TYPE || typeof payload !== 'string') return undefined;
+  if (!Array.isArray(signatures) || signatures.length > SIGNATURES_MAX) return undefined;
+  const all: readonly unknown[] = signatures;
+  return all.every(isSignature) ? { payload, signatures: all } : undefined;
+}
+
+function isSignature(value: unknown): value is { readonly sig: string; readonly keyid?: unknown } {
+  if (typeof value !== 'object' || value === null) return false;
+  return typeof (value as { readonly sig?: unknown }).sig === 'string';
+}

@@ -1,0 +1,17 @@
+/** Signed verdicts: in-toto statements in DSSE envelopes, and the keys that sign them. Reads no disk and no network. */
+export { addressOf, isAddress, type Asked } from './asked.ts';
+export { canonicalJson } from './canonical-json.ts';
+export { ENVELOPE_BYTES_MAX, openEnvelope, sealEnvelope } from './envelope.ts';
+export {
+  isUsable,
+  keyPair,
+  type KeyPair,
+  readPinnedKeys,
+  type PinnedKey,
+  type PinnedKeyText,
+  readSigningKey,
+  type SigningKey,
+} from './keys.ts';
+export { PREDICATE_TYPE, signVerdict, verdictFrom, type SignedVerdict } from './signed-verdict.ts';
+export { purlOf } from './purl.ts';
+export { summaryAttestation } from './summary-attestation.ts';

@@ -1,0 +1,84 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hash,
+  type KeyObject,
+} from 'node:crypto';
+
+/** A key that may sign, as a policy file names it. */
+export interface PinnedKeyText {
+  /** Public key: SubjectPublicKeyInfo (RFC 8410), DER, base64. 60 characters. */
+  readonly key: string;
+  /** Whose it is, for people. */
+  readonly name?: string;
+  /** Last day on which its signatures count, `YYYY-MM-DD`, UTC. */
+  readonly notAfter?: string;
+}
+
+export interface PinnedKey {
+  /** SHA-256 of the DER, lower-case hex. A hint for people: it decides nothing. */
+  readonly id: string;
+  readonly key: KeyObject;
+  readonly name?: string;
+  readonly notAfter?: string;
+}
+
+export interface SigningKey {
+  readonly id: string;
+  readonly key: KeyObject;
+  /** As a policy file has it. */
+  readonly publicText: string;
+}
+
+export interface KeyPair {
+  /** PKCS #8, PEM: the private key. */
+  readonly pem: string;
+  readonly publicText: string;
+  readonly id: string;
+}
+
+/** A new pair of Ed25519 keys. */
+export function keyPair(): KeyPair {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const { publicText, id } = signing(privateKey);
+  return { pem: String(privateKey.export({ type: 'pkcs8', format: 'pem' })), publicText, id };
+}
+
+/** @throws Error for what is not an Ed25519 private key in PEM. */
+export function readSigningKey(pem: string): SigningKey {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch (cause) {
+    throw new Error('is not a private key in PEM without a passphrase', { cause });
+  }
+  if (key.asymmetricKeyType !== 'ed25519') throw new Error('is not an Ed25519 key');
+  return signing(key);
+}
+
+function signing(key: KeyObject): SigningKey {
+  const der = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return { key, id: hash('sha256', der), publicText: der.toString('base64') };
+}
+
+/** @throws Error, with the number of the key in the list, for one that is not an Ed25519 public key. */
+export function readPinnedKeys(texts: readonly PinnedKeyText[]): PinnedKey[] {
+  return texts.map(({ key: text, ...more }, index) => {
+    const der = Buffer.from(text, 'base64');
+    try {
+      const key = createPublicKey({ key: der, type: 'spki', format: 'der' });
+      // What base64 passes over, and other spellings of one key, would be two keys to who compares texts.
+      if (key.asymmetricKeyType === 'ed25519' && der.toString('base64') === text)
+        return { ...more, id: hash('sha256', der), key };
+    } catch {
+      // Said below.
+    }
+    throw new Error(`key ${index + 1} is not an Ed25519 public key (SubjectPublicKeyInfo, base64)`);
+  });
+}
+
+/** Whether signatures of a key count on a day, `YYYY-MM-DD`, UTC. */
+export function isUsable({ notAfter }: Pick<PinnedKey, 'notAfter'>, today: string): boolean {
+  return notAfter === undefined || today <= notAfter;
+}

@@ -1,0 +1,11 @@
+import { ecosystemOf, type Format } from '@tarwarden/core/finding';
+
+const TYPES = { npm: 'npm', pypi: 'pypi', rubygems: 'gem', go: 'golang' } as const;
+
+/** A package URL (https://github.com/package-url/purl-spec). Names are as their ecosystem spells them; PyPI's are normalised. */
+export function purlOf(format: Format, name: string, version: string): string {
+  const ecosystem = ecosystemOf[format];
+  const called = ecosystem === 'pypi' ? name.toLowerCase().replaceAll(/[-_.]+/g, '-') : name;
+  const path = called.split('/').map(encodeURIComponent).join('/');
+  return `pkg:${TYPES[ecosystem]}/${path}@${encodeURIComponent(version)}`;
+}

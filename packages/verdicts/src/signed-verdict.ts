@@ -1,0 +1,111 @@
+/* A verdict as an in-toto statement (Statement v1, predicate type of its own), sealed by one key. */
+import type { ExpectedPackage, Verdict } from '@tarwarden/core';
+import type { Asked } from './asked.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { openEnvelope, sealEnvelope } from './envelope.ts';
+import { isUsable, type PinnedKey, type SigningKey } from './keys.ts';
+import { purlOf } from './purl.ts';
+import { isVerdict } from './verdict-shape.ts';
+
+const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+/** Of the predicate: what was asked, and the verdict. */
+export const PREDICATE_TYPE = 'pkg:npm/%40tarwarden/verdicts#verdict/v1';
+
+/** What a signed verdict says, and who said it. */
+export interface SignedVerdict {
+  readonly asked: Asked;
+  readonly verdict: Verdict;
+  readonly key: PinnedKey;
+}
+
+interface Predicate {
+  readonly format: Asked['format'];
+  readonly expected?: ExpectedPackage;
+  readonly ruleset: string;
+  readonly policy: string;
+  readonly verdict: Verdict;
+}
+
+/**
+ * The envelope (JSON) of a verdict. Equal verdicts give equal bytes: there is no time in it.
+ * @throws TypeError for a verdict that is not one of these bytes and this format.
+ */
+export function signVerdict(asked: Asked, verdict: Verdict, key: SigningKey): string {
+  if (!isVerdict(verdict, asked))
+    throw new TypeError('the verdict is not one of what was asked, and is not signed');
+  return sealEnvelope(statementOf(asked, verdict), key);
+}
+
+/**
+ * What an envelope says, if a key that counts on that day has signed it and it is a verdict of these rules in the one form that is
+ * written; undefined for anything else. Never throws.
+ *
+ * @param today `YYYY-MM-DD`, UTC.
+ */
+export function verdictFrom(
+  envelope: string,
+  { keys, today }: { readonly keys: readonly PinnedKey[]; readonly today: string },
+): SignedVerdict | undefined {
+  const usable = keys.filter((key) => isUsable(key, today));
+  const opened = openEnvelope(envelope, usable);
+  if (opened === undefined) return undefined;
+  const text = opened.payload.toString('utf8');
+  const said = parse(text);
+  if (said === undefined) return undefined;
+  const { asked, verdict } = said;
+  // A key twice, another order, fields that we do not know: another reader may see another verdict.
+  return statementOf(asked, verdict) === text ? { asked, verdict, key: opened.key } : undefined;
+}
+
+function statementOf({ sha512, ...context }: Asked, verdict: Verdict): string {
+  const { format, expected, ruleset, policy } = context;
+  const { name, version } = expected ?? {};
+  const isNamed = expected !== undefined && Object.keys(expected).length > 0;
+  const predicate: Predicate = {
+    format,
+    ...(isNamed && { expected }),
+    ruleset,
+    policy,
+    verdict,
+  };
+  return canonicalJson({
+    _type: STATEMENT_TYPE,
+    subject: [
+      {
+        ...(name !== undefined && version !== undefined && { name: purlOf(format, name, version) }),
+        digest: { sha512 },
+      },
+    ],
+    predicateType: PREDICATE_TYPE,
+    predicate,
+  });
+}
+
+function parse(text: string): Omit<SignedVerdict, 'key'> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const statement = value as {
+    readonly subject?: readonly [{ readonly digest?: { readonly sha512?: unknown } }?];
+    readonly predicate?: Partial<Record<keyof Predicate, unknown>>;
+  } | null;
+  const sha512 = statement?.subject?.[0]?.digest?.sha512;
+  const { format, expected, ruleset, policy, verdict } = statement?.predicate ?? {};
+  if (typeof sha512 !== 'string' || typeof ruleset !== 'string' || typeof policy !== 'string')
+    return undefined;
+  if (typeof format !== 'string' || !isExpected(expected)) return undefined;
+  const asked = { sha512, format, ...(expected && { expected }), ruleset, policy } as Asked;
+  return isVerdict(verdict, asked) ? { asked, verdict } : undefined;
+}
+
+function isExpected(value: unknown): value is ExpectedPackage | undefined {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const entries = Object.entries(value);
+  return entries.every(
+    ([key, text]) => ['name', 'version', 'fileName'].includes(key) && typeof text === 'string',
+  );
+}
