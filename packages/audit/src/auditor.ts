@@ -2,14 +2,13 @@
 import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
+import { ByteBudget, InspectionPool, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
 import { expectedOf, verdictKeyOf } from './verdict-keys.ts';
 import type { Obtained } from './bytes/source.ts';
 import { findFirst, type Archives, type FoundArchive } from './ecosystems/archives.ts';
 import { Ecosystems } from './ecosystems/index.ts';
 import { localFor } from './ecosystems/local.ts';
-import { InspectionPool } from './inspection-pool.ts';
 import { obtain, type Sources } from './obtain.ts';
 import { checksOf } from './origin.ts';
 import type { Task } from './plan.ts';

@@ -44,6 +44,7 @@ export {
   type InspectionThread,
   type ThreadOptions,
 } from './threads/inspection-thread.ts';
+export { InspectionPool } from './threads/inspection-pool.ts';
 export { serveInspections } from './threads/serve-inspections.ts';
 export {
   ChangedFileError,

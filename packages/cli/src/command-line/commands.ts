@@ -28,6 +28,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>
   doctor: async () => (await import('../commands/doctor.ts')).doctor,
   keys: async () => (await import('../commands/keys.ts')).keys,
   verdicts: async () => (await import('../commands/verdicts.ts')).verdicts,
+  gateway: async () => (await import('../commands/gateway.ts')).gateway,
   rules: async () => (await import('../commands/rules.ts')).rules,
 };
 

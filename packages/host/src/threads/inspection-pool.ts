@@ -5,7 +5,11 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
-import { inspectionThread, type InspectionThread, type ThreadOptions } from '@tarwarden/host';
+import {
+  inspectionThread,
+  type InspectionThread,
+  type ThreadOptions,
+} from './inspection-thread.ts';
 
 /** More would wait for the network or the disk. */
 const THREADS_MAX = 8;

@@ -1,0 +1,67 @@
+import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+
+export const GATEWAY_OPTIONS = {
+  upstream: {
+    value: 'address',
+    description: 'the registry behind it: https, or http',
+  },
+  listen: {
+    value: 'host:port',
+    default: '127.0.0.1:4873',
+    description: 'where to listen; port 0 takes a free one',
+  },
+  'public-url': {
+    value: 'address',
+    description:
+      'what clients know the gateway by, for the addresses of tarballs (default: the host that each request names)',
+  },
+  'allow-host': {
+    value: 'host',
+    multiple: true,
+    description:
+      "another host that the registry's documents may name for tarballs; may be given several times",
+  },
+  'hide-refused': {
+    description:
+      'leave versions that are known to be rejected out of what the registry has. Clients then take others without a word',
+  },
+  storage: {
+    value: 'storage',
+    description:
+      'keep signed verdicts there, as `tarwarden verdicts serve` does: a folder, redis://HOST, s3+https://HOST/BUCKET',
+  },
+  key: {
+    value: 'file',
+    description: 'private key that signs them (`tarwarden keys generate`)',
+  },
+  'log-level': {
+    value: 'level',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    description: 'what is logged to standard output, as JSON',
+  },
+} as const satisfies OptionDefinitions;
+
+export const gateway: ParsedCommand<typeof GATEWAY_OPTIONS> = {
+  name: 'gateway',
+  summary: 'stand in front of an npm registry, and let no tarball pass that is rejected',
+  group: 'Shared verdicts',
+  description: [
+    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages. Each tarball is inspected before its first byte is sent, publications before they reach the registry. Clients are told 403 and why.',
+    "Your own policy file counts, and the keys that it pins. Credentials of clients are passed on to the registry's own host, and kept nowhere. It speaks http: put a proxy with TLS in front of it.",
+  ],
+  examples: [
+    'tarwarden gateway --upstream https://registry.npmjs.org',
+    'tarwarden gateway --upstream https://npm.example.com/ --public-url https://npm-guard.example.com --listen 0.0.0.0:4873',
+  ],
+  arguments: [],
+  options: GATEWAY_OPTIONS,
+  exitCodes: [
+    ['0', 'it was told to end'],
+    [
+      '2',
+      'it cannot listen, would let a hostile archive pass, a policy file or key is wrong, or wrong usage',
+    ],
+  ],
+  run: async (call) => (await import('../gateway/gateway.ts')).gatewayCommand(call),
+};

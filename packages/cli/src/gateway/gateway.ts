@@ -1,0 +1,74 @@
+import { Worker } from 'node:worker_threads';
+import { redactUrl } from '@tarwarden/core/text';
+import { InspectionPool, loadPolicy } from '@tarwarden/host';
+import { gatewayLog, RegistryGateway, type GatewayOptions } from '@tarwarden/registry-gateway';
+import { readPinnedKeys } from '@tarwarden/verdicts';
+import type { Call, Values } from '../command-line/definition.ts';
+import type { GATEWAY_OPTIONS } from '../commands/gateway.ts';
+import { tell } from '../output.ts';
+import { listen, toldToEnd } from '../serving.ts';
+import { UsageError } from '../usage-error.ts';
+import { signingKeyIn } from '../verdicts/keys.ts';
+import { storageAt } from '../verdicts/storage.ts';
+
+type Options = Values<typeof GATEWAY_OPTIONS>;
+
+/** `tarwarden gateway`: until it is told to end. */
+export async function gatewayCommand({
+  values,
+  mainUrl,
+}: Call<typeof GATEWAY_OPTIONS>): Promise<number> {
+  const upstream = addressIn(values.upstream, 'upstream');
+  if (upstream === undefined) throw new UsageError('--upstream is missing', 'gateway');
+  const publicUrl = addressIn(values['public-url'], 'public-url');
+  const { policy, verdicts, warnings } = loadPolicy({ env: process.env });
+  for (const warning of warnings) tell(`warning: ${warning}`);
+  const log = gatewayLog(values['log-level']);
+  const signed = await signedIn(values, readPinnedKeys(verdicts?.keys ?? []));
+  const gateway = new RegistryGateway({
+    upstream,
+    publicUrl: publicUrl?.href.replace(/\/$/, ''),
+    allowedHosts: values['allow-host'] ?? [],
+    hideRefused: values['hide-refused'] === true,
+    policy,
+    env: process.env,
+    ...(signed && { signed }),
+    threads: new InspectionPool(() => new Worker(new URL('./audit-thread.js', mainUrl))),
+    log,
+  });
+  try {
+    const { ready, text } = await gateway.ready();
+    if (!ready) throw new UsageError(text.trim(), 'gateway');
+    const address = await listen(gateway.server, values.listen, 'gateway');
+    tell(`gateway to ${redactUrl(upstream.href)} at ${address}`);
+    await toldToEnd();
+  } finally {
+    await gateway.close();
+    await signed?.storage.close();
+  }
+  return 0;
+}
+
+async function signedIn(
+  { storage, key }: Options,
+  keys: NonNullable<GatewayOptions['signed']>['keys'],
+): Promise<GatewayOptions['signed']> {
+  if (storage === undefined) {
+    if (key !== undefined) throw new UsageError('--key needs --storage', 'gateway');
+    return undefined;
+  }
+  const signing = key === undefined ? undefined : signingKeyIn(key);
+  if (signing !== undefined && !keys.some(({ id }) => id === signing.id))
+    throw new UsageError('your policy file does not pin the key that is to sign', 'gateway');
+  return { storage: await storageAt(storage, 'gateway'), keys, key: signing };
+}
+
+function addressIn(text: string | undefined, option: string): URL | undefined {
+  if (text === undefined) return undefined;
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw new UsageError(`--${option} must be an http or https address`, 'gateway');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new UsageError(`--${option} may have no user name, query or fragment`, 'gateway');
+  return url;
+}

@@ -1,0 +1,55 @@
+/* Answers of the gateway's own. */
+import type { ServerResponse } from 'node:http';
+
+/** An answer that ends a request: a status, and why. */
+export class GatewayAnswer extends Error {
+  override readonly name = 'GatewayAnswer';
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+/** What a client is told of a package that it does not get. */
+export class Refusal extends GatewayAnswer {
+  constructor(message: string) {
+    super(403, message);
+  }
+}
+
+/** Characters of a reason phrase: npm, pnpm 10 and 11 and Yarn 4 print it, and nothing else of an answer. */
+const PHRASE_MAX = 200;
+const NOTICE_MAX = 900;
+
+export function sendAnswer(response: ServerResponse, answer: GatewayAnswer): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { status, message } = answer;
+  const body = JSON.stringify({ error: message, reason: message });
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    // npm prints it, also where it forgives that an optional dependency is missing.
+    ...(answer instanceof Refusal && { 'npm-notice': ascii(message, NOTICE_MAX) }),
+  };
+  response.writeHead(status, ascii(message, PHRASE_MAX), headers);
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}
+
+export function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : text);
+}
+
+function ascii(text: string, max: number): string {
+  return text.replaceAll(/[^\u0020-\u007E]+/g, ' ').slice(0, max);
+}

@@ -1,0 +1,3 @@
+/** A reverse proxy in front of an npm registry: no tarball passes that was not inspected. */
+export { RegistryGateway, type GatewayOptions } from './server.ts';
+export { gatewayLog } from './log.ts';

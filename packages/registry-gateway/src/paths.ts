@@ -1,0 +1,76 @@
+/* What a request asks for. Whatever is not one of these is not there: an address that is not understood may lead to bytes. */
+
+/** A name as registries have it, also old ones with capitals. */
+const NAME = /^(?:@[\w~][\w.~-]*\/)?(?!-$)[\w~!'()*-][\w.~!'()*-]*$/;
+/** The last segment of a tarball's address. */
+const FILE = /^[^/\\\0]{1,512}$/;
+/** The parts of a registry's API below `/-/` that clients use, none of which answers with an archive. */
+const API = /^(?:ping|whoami|v1\/.+|npm\/v1\/.+|user\/.+|package\/.+|org\/.+|team\/.+|_view\/.+)$/;
+
+export type Asked =
+  | { readonly kind: 'packument'; readonly name: string }
+  | { readonly kind: 'manifest'; readonly name: string; readonly version: string }
+  | { readonly kind: 'tarball'; readonly name: string; readonly file: string }
+  /** `-rev`: an older way to change a package. */
+  | { readonly kind: 'revision'; readonly name: string }
+  /** `path`: as it came, below `/`. */
+  | { readonly kind: 'api'; readonly path: string }
+  | { readonly kind: 'own'; readonly page: string }
+  | { readonly kind: 'nothing' };
+
+const NOTHING: Asked = { kind: 'nothing' };
+
+/** @param target The target of an HTTP request, its query included. */
+export function askedBy(target: string): Asked {
+  const path = target.split('?', 1)[0]!;
+  const segments = segmentsOf(path);
+  if (segments === undefined) return NOTHING;
+  const [first, ...rest] = segments;
+  if (first === '-') return api(path.slice(1), rest);
+  const [name, behind] = nameIn(segments);
+  if (name === undefined || !NAME.test(name)) return NOTHING;
+  const [one, two, ...more] = behind;
+  if (one === undefined) return { kind: 'packument', name };
+  if (one === '-rev' && two !== undefined && more.length === 0) return { kind: 'revision', name };
+  if (one !== '-') return two === undefined ? { kind: 'manifest', name, version: one } : NOTHING;
+  if (two === undefined || !FILE.test(two)) return NOTHING;
+  if (more.length === 0) return { kind: 'tarball', name, file: two };
+  return more[0] === '-rev' && more.length === 2 ? { kind: 'revision', name } : NOTHING;
+}
+
+/** Decoded; undefined for a path that servers read differently. */
+function segmentsOf(path: string): string[] | undefined {
+  if (!path.startsWith('/') || /[\\\0#]|%5c|%00|%25/i.test(path)) return undefined;
+  try {
+    const segments = path.slice(1).split('/').map(decodeURIComponent);
+    return segments.some((one) => one === '' || one === '.' || one === '..') ? undefined : segments;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name of a package, its scope in a segment of its own or not, and what is behind it. */
+function nameIn([first = '', second, ...rest]: readonly string[]): [string | undefined, string[]] {
+  if (!first.startsWith('@')) {
+    return first.includes('/')
+      ? [undefined, []]
+      : [first, second === undefined ? [] : [second, ...rest]];
+  }
+  if (first.includes('/')) return [first, second === undefined ? [] : [second, ...rest]];
+  return second === undefined ? [undefined, []] : [`${first}/${second}`, rest];
+}
+
+function api(path: string, [head = '', ...rest]: readonly string[]): Asked {
+  if (head === 'tarwarden') return rest.length === 1 ? { kind: 'own', page: rest[0]! } : NOTHING;
+  return API.test([head, ...rest].join('/')) ? { kind: 'api', path } : NOTHING;
+}
+
+/** The path of a package at a registry: its scope is encoded into one segment, as npm does. */
+export function pathOf(name: string): string {
+  return `/${name.replace('/', '%2f')}`;
+}
+
+/** The conventional last segment of a tarball's address. */
+export function fileNameOf(name: string, version: string): string {
+  return `${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
+}
