@@ -10,6 +10,9 @@ export interface VerdictStorage {
   close(): Promise<void>;
 }
 
+/** Hosts of this machine, as URL has them. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
 /** An address of a storage that is none. The message is for users. */
 export class StorageAddressError extends Error {}
 
@@ -69,6 +72,10 @@ async function s3(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ driver: Driver; label: string }> {
   const url = new URL(address.slice('s3+'.length));
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+    throw new StorageAddressError(
+      `${withoutCredentials(address)} is asked without TLS, which is for this machine alone`,
+    );
   const bucket = url.pathname.replaceAll(/^\/|\/$/g, '');
   const accessKeyId = env['AWS_ACCESS_KEY_ID'];
   const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'];

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStorage, verdictServer } from '../../../packages/verdict-server/src/index.ts';
 import { addressOf, signVerdict, type PinnedKey } from '../../../packages/verdicts/src/index.ts';
-import { asked, rejection, signer, TODAY, verdictOn } from '../verdicts/support.ts';
+import { asked, rejection, signer, TODAY, verdictOn } from '../../support/signed-verdicts.ts';
 
 let folder: string;
 let server: Server;

@@ -6,7 +6,7 @@ import {
   readSigningKey,
   sealEnvelope,
 } from '../../../packages/verdicts/src/index.ts';
-import { signer } from './support.ts';
+import { signer } from '../../support/signed-verdicts.ts';
 
 /** The key pair of RFC 8032, section 7.1, test 1. */
 const RFC_8032 = {

@@ -9,7 +9,14 @@ import {
   verdictFrom,
   type Asked,
 } from '../../../packages/verdicts/src/index.ts';
-import { asked, rejection, sha512Hex, signer, TODAY, verdictOn } from './support.ts';
+import {
+  asked,
+  rejection,
+  sha512Hex,
+  signer,
+  TODAY,
+  verdictOn,
+} from '../../support/signed-verdicts.ts';
 
 const payloadOf = (envelope: string): string =>
   Buffer.from((JSON.parse(envelope) as { payload: string }).payload, 'base64').toString();

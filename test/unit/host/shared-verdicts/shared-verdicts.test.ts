@@ -10,8 +10,15 @@ import {
 } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 import type { VerdictKey } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
 import { signVerdict, type Asked } from '../../../../packages/verdicts/src/index.ts';
-import { asked, rejection, sha512Hex, signer, TODAY, verdictOn } from '../../verdicts/support.ts';
-import { always, storeOfTest, type StoreOfTest } from './store-of-test.ts';
+import {
+  asked,
+  rejection,
+  sha512Hex,
+  signer,
+  TODAY,
+  verdictOn,
+} from '../../../support/signed-verdicts.ts';
+import { always, storeOfTest, type StoreOfTest } from '../../../support/verdict-store.ts';
 
 const policy: Policy = { ...DEFAULT_POLICY, today: TODAY };
 const ci = signer();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Verdict } from '../../../packages/core/src/finding/verdict.ts';
+import type { Verdict } from '../../packages/core/src/finding/verdict.ts';
 import {
   keyPair,
   readPinnedKeys,
@@ -7,7 +7,7 @@ import {
   type Asked,
   type PinnedKey,
   type SigningKey,
-} from '../../../packages/verdicts/src/index.ts';
+} from '../../packages/verdicts/src/index.ts';
 
 export const TODAY = '2026-11-26';
 
