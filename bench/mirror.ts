@@ -8,6 +8,8 @@ export interface Mirror {
   readonly url: string;
   /** Distinct tarballs that were asked for since this was last called. */
   takeTarballs(): number;
+  /** All that were served. */
+  tarballs(): Promise<Buffer[]>;
   close(): void;
 }
 
@@ -65,6 +67,11 @@ export async function startMirror(): Promise<Mirror> {
       const { size } = asked;
       asked.clear();
       return size;
+    },
+    async tarballs() {
+      const all = [...answers].filter(([key]) => key.endsWith('.tgz'));
+      const got = await Promise.all(all.map(async ([, one]) => one));
+      return got.filter(({ status }) => status === 200).map(({ body }) => body);
     },
     close() {
       server.closeAllConnections();

@@ -1,5 +1,5 @@
 /** Guarded and unguarded installs of one project in turn, whatever the manager. */
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { available, envFor, type ManagerName } from '../../test/support/managers.ts';
@@ -11,6 +11,7 @@ import type { Context } from '../part.ts';
 import type { Goal, Row } from '../result.ts';
 import { PROJECT } from './project.ts';
 import { scratch } from './scratch.ts';
+import { signedStore, type SignedStore } from './signed.ts';
 
 /** How the guard is set up in a project: `inert` is a hook that does nothing. */
 export type Guard = 'none' | 'inert' | 'guarded' | 'strict';
@@ -20,6 +21,8 @@ export interface Entrant {
   readonly guard: Guard;
   /** No verdict is remembered when it starts. */
   readonly forget?: true;
+  /** All verdicts on tarballs are signed by somebody who is believed. */
+  readonly signed?: true;
   readonly over?: string;
   readonly goal?: Goal;
 }
@@ -63,17 +66,26 @@ export async function installs(manager: Manager, context: Context): Promise<Row[
   const { folder, title } = scratch(context.disk);
   const sandbox = makeSandbox({ registry: mirror.url, ci: true, parent: folder });
   try {
-    const world = { manager, sandbox };
-    const packages = await prepare(world, mirror);
+    const packages = await prepare({ manager, sandbox }, mirror);
+    const store = await signedStore(mirror);
+    const world: Played = { manager, sandbox, store };
     const rows: Row[] = [];
-    for (const scene of manager.scenes) {
-      const group = `${manager.title}, ${packages} packages ${title}, ${scene.name}`;
-      rows.push(...(await play(world, group, scene, context.rounds)));
+    try {
+      for (const scene of manager.scenes) {
+        const group = `${manager.title}, ${packages} packages ${title}, ${scene.name}`;
+        rows.push(...(await play(world, group, scene, context.rounds)));
+      }
+    } finally {
+      store.close();
     }
     return rows;
   } finally {
     sandbox.dispose();
   }
+}
+
+interface Played extends World {
+  readonly store: SignedStore;
 }
 
 interface World {
@@ -104,7 +116,7 @@ async function prepare(world: World, mirror: Mirror): Promise<number> {
 
 const templateOf = ({ root }: Sandbox, guard: Guard): string => join(root, `template-${guard}`);
 
-async function play(world: World, group: string, scene: Scene, rounds: number): Promise<Row[]> {
+async function play(world: Played, group: string, scene: Scene, rounds: number): Promise<Row[]> {
   const contenders: Contender[] = scene.entrants.map((entrant) => ({
     name: entrant.name,
     ...(entrant.over !== undefined && { over: entrant.over }),
@@ -117,19 +129,28 @@ async function play(world: World, group: string, scene: Scene, rounds: number): 
   });
 }
 
-async function once(world: World, scene: Scene, entrant: Entrant): Promise<Reading> {
+async function once(world: Played, scene: Scene, entrant: Entrant): Promise<Reading> {
   const { manager, sandbox } = world;
   const project = join(sandbox.root, 'measured');
   cpSync(templateOf(sandbox, entrant.guard), project, { recursive: true });
   if (scene.files) sandbox.write(scene.files(entrant.guard), project);
+  world.store.believe(sandbox.env['XDG_CONFIG_HOME']!, entrant.signed === true);
   const gone = [...scene.without, ...(entrant.forget ? [VERDICTS] : [])];
   for (const path of gone) rmSync(join(sandbox.root, path), { recursive: true, force: true });
+  const verdicts = join(sandbox.root, VERDICTS);
+  // What was inspected here goes first, and others come after that count on it.
+  const aside = entrant.signed === true && existsSync(verdicts);
+  if (aside) renameSync(verdicts, `${verdicts}-aside`);
   try {
     const reading = await run(world, project, { guard: entrant.guard, args: manager.install });
     expectGuard(world, entrant.guard, reading.output);
     return reading;
   } finally {
     rmSync(project, { recursive: true, force: true });
+    if (aside) {
+      rmSync(verdicts, { recursive: true, force: true });
+      renameSync(`${verdicts}-aside`, verdicts);
+    }
   }
 }
 

@@ -25,6 +25,13 @@ export function cold(without: readonly string[], hooks: boolean): Scene {
         goal: { of: 'ratio', most: COLD },
       },
       { name: 'guarded, inspected before', guard: 'guarded', over: UNGUARDED },
+      {
+        name: 'guarded, signed by others',
+        guard: 'guarded',
+        signed: true,
+        over: UNGUARDED,
+        goal: { of: 'ratio', most: COLD },
+      },
     ],
   };
 }

@@ -1,0 +1,61 @@
+/* A store that has the signed verdicts of everything that a mirror has served, for installs that inspect nothing. */
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DEFAULT_POLICY, inspect, RULESET } from '@tarwarden/core';
+import { PolicyFingerprints } from '@tarwarden/host';
+import { openStorage, verdictServer } from '@tarwarden/verdict-server';
+import {
+  addressOf,
+  keyPair,
+  readPinnedKeys,
+  readSigningKey,
+  signVerdict,
+  type Asked,
+} from '@tarwarden/verdicts';
+import type { Mirror } from '../mirror.ts';
+
+export interface SignedStore {
+  /** Has a user believe it, or nobody. `config`: that user's XDG_CONFIG_HOME. */
+  believe(config: string, believed: boolean): void;
+  close(): void;
+}
+
+/** Signs for the mirror's tarballs, each as the name and version that its package.json has. */
+export async function signedStore(mirror: Mirror): Promise<SignedStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-bench-verdicts-'));
+  const storage = await openStorage(folder, {});
+  const { pem, publicText } = keyPair();
+  const keys = readPinnedKeys([{ key: publicText }]);
+  const policies = new PolicyFingerprints(DEFAULT_POLICY);
+  for (const bytes of await mirror.tarballs()) {
+    const expected = inspect(bytes).manifest;
+    if (expected === undefined) continue;
+    const verdict = inspect(bytes, { expected });
+    const { sha512 } = verdict.archive;
+    const policy = policies.of(sha512);
+    const asked: Asked = { sha512, format: 'npm', expected, ruleset: RULESET, policy };
+    await storage.put(addressOf(asked), signVerdict(asked, verdict, readSigningKey(pem)));
+  }
+  const today = (): string => new Date().toISOString().slice(0, 10);
+  const onError = (error: unknown): void => console.error(error);
+  const server = verdictServer({ storage, keys, today, onError });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return {
+    believe(config, believed) {
+      const file = join(config, 'tarwarden/policy.json');
+      if (!believed) return rmSync(file, { force: true });
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, JSON.stringify({ verdicts: { url, keys: [{ key: publicText }] } }));
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
