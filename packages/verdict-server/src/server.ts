@@ -7,6 +7,9 @@ import {
   addressOf,
   ENVELOPE_BYTES_MAX,
   isAddress,
+  isUsable,
+  openEnvelope,
+  plainEnvelope,
   verdictFrom,
   type PinnedKey,
   type SignedVerdict,
@@ -55,6 +58,8 @@ export function verdictServer(options: VerdictServerOptions): Server {
   });
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
+  // Whoever does not take an answer keeps a connection, of which there are so many, and the answer in memory.
+  server.timeout = 60_000;
   server.maxConnections = 1_000;
   return server;
 }
@@ -64,7 +69,7 @@ async function answer(
   response: ServerResponse,
   options: VerdictServerOptions,
 ): Promise<void> {
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const path = pathOf(request);
   const { method } = request;
   if (path === '/healthz') return send(response, 200, { type: 'text/plain', body: 'ok\n' });
   if (path === '/readyz') return ready(response, options);
@@ -83,6 +88,11 @@ async function answer(
     body: envelope,
     cache: 'public, max-age=31536000, immutable',
   });
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  if (!URL.canParse(url, 'http://localhost')) throw new Answer(400, 'the address is none');
+  return new URL(url, 'http://localhost').pathname;
 }
 
 async function ready(response: ServerResponse, options: VerdictServerOptions): Promise<void> {
@@ -139,8 +149,21 @@ async function store(
   if (addressOf(said.asked) !== address) throw new Answer(409, 'the verdict has another address');
   const before = await storage.get(address);
   const known = before === undefined ? undefined : verdictFrom(before, trust);
-  if (known === undefined || overrules(said, known)) await storage.put(address, envelope);
+  if (known === undefined || overrules(said, known))
+    await storage.put(address, plainOf(envelope, trust));
   send(response, known === undefined ? 201 : 200, { type: 'text/plain', body: 'stored\n' });
+}
+
+/** Whoever has read an envelope can send it on with more beside what was signed: a megabyte of it, or what no batch answers with. */
+function plainOf(
+  envelope: string,
+  { keys, today }: { readonly keys: readonly PinnedKey[]; readonly today: string },
+): string {
+  const opened = openEnvelope(
+    envelope,
+    keys.filter((key) => isUsable(key, today)),
+  );
+  return opened === undefined ? envelope : plainEnvelope(opened);
 }
 
 /** Of two that signers made of the same bytes, the one that rejects stays. */
@@ -151,10 +174,15 @@ function overrules(said: SignedVerdict, known: SignedVerdict): boolean {
 async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > bytesMax) throw new Answer(413, `the body is longer than ${bytesMax} bytes`);
-    parts.push(part);
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes > bytesMax) throw new Answer(413, `the body is longer than ${bytesMax} bytes`);
+      parts.push(part);
+    }
+  } catch (error) {
+    // Of who went away, the operator need not hear.
+    throw error instanceof Answer ? error : new Answer(400, 'the body broke off');
   }
   return Buffer.concat(parts).toString('utf8').trim();
 }

@@ -11,19 +11,34 @@ const SIGNATURES_MAX = 4;
 /** Equal payloads give equal envelopes, byte for byte: Ed25519 has no random part (RFC 8032). */
 export function sealEnvelope(payload: string, { key, id }: SigningKey): string {
   const bytes = Buffer.from(payload);
-  const sig = sign(null, authenticated(bytes), key).toString('base64');
+  return written(bytes, id, sign(null, authenticated(bytes), key));
+}
+
+function written(payload: Buffer, keyid: string, sig: Buffer): string {
   return JSON.stringify({
     payloadType: PAYLOAD_TYPE,
-    payload: bytes.toString('base64'),
-    signatures: [{ keyid: id, sig }],
+    payload: payload.toString('base64'),
+    signatures: [{ keyid, sig: sig.toString('base64') }],
   });
 }
 
+export interface OpenedEnvelope {
+  readonly payload: Buffer;
+  /** The key that has signed it. */
+  readonly key: PinnedKey;
+  readonly sig: Buffer;
+}
+
+/**
+ * An envelope as `sealEnvelope` writes it, with the one signature that was found to be right. What is beside payload and signature,
+ * and how they are spelled, nobody has signed: whoever passes an envelope on can put there what they like.
+ */
+export function plainEnvelope({ payload, key, sig }: OpenedEnvelope): string {
+  return written(payload, key.id, sig);
+}
+
 /** The payload of an envelope that one of these keys has signed, and that key; undefined for anything else. Never throws. */
-export function openEnvelope(
-  text: string,
-  keys: readonly PinnedKey[],
-): { readonly payload: Buffer; readonly key: PinnedKey } | undefined {
+export function openEnvelope(text: string, keys: readonly PinnedKey[]): OpenedEnvelope | undefined {
   const envelope = parse(text);
   if (envelope === undefined) return undefined;
   const payload = Buffer.from(envelope.payload, 'base64');
@@ -33,7 +48,7 @@ export function openEnvelope(
     if (bytes.length !== 64) continue;
     // `keyid` says which to try first, never which to believe.
     for (const key of [...keys].sort((one) => (one.id === keyid ? -1 : 0)))
-      if (verify(null, signed, key.key, bytes)) return { payload, key };
+      if (verify(null, signed, key.key, bytes)) return { payload, key, sig: bytes };
   }
   return undefined;
 }

@@ -1,7 +1,13 @@
 /** Signed verdicts: in-toto statements in DSSE envelopes, and the keys that sign them. Reads no disk and no network. */
 export { addressOf, isAddress, type Asked } from './asked.ts';
 export { canonicalJson } from './canonical-json.ts';
-export { ENVELOPE_BYTES_MAX, openEnvelope, sealEnvelope } from './envelope.ts';
+export {
+  ENVELOPE_BYTES_MAX,
+  openEnvelope,
+  type OpenedEnvelope,
+  plainEnvelope,
+  sealEnvelope,
+} from './envelope.ts';
 export {
   isUsable,
   keyPair,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ let server: Server;
 let base: string;
 let errors: unknown[];
 const ci = signer();
+const old = signer({ notAfter: '2026-11-25' });
 
 async function start(keys: readonly PinnedKey[] = ci.pinned, path = folder): Promise<void> {
   const storage = await openStorage(path, {});
@@ -90,6 +91,44 @@ describe('verdictServer', () => {
     writeFileSync(join(folder, part!, file!), 'damaged');
     expect(await put(envelope())).toBe(201);
     expect(await (await fetch(`${base}/v1/${address()}`)).text()).toBe(envelope());
+  });
+
+  it.each<[string, (plain: { payload: string; signatures: object[] }) => string]>([
+    ['more beside it', (plain) => JSON.stringify({ ...plain, padding: 'x'.repeat(900_000) })],
+    ['lines', (plain) => JSON.stringify(plain, null, 2)],
+    ['another spelling', (plain) => JSON.stringify({ ...plain, payload: `${plain.payload}====` })],
+    [
+      'the signature of a key that does not count any more',
+      ({ signatures, ...plain }) => {
+        const { signatures: first } = JSON.parse(envelope('bytes', old.key)) as typeof plain & {
+          signatures: object[];
+        };
+        return JSON.stringify({ ...plain, signatures: [...first, ...signatures] });
+      },
+    ],
+  ])('stores what was signed, where somebody else sends it on with %s', async (_, disguise) => {
+    server.close();
+    await start([...old.pinned, ...ci.pinned]);
+    const plain = JSON.parse(envelope()) as { payload: string; signatures: object[] };
+    expect(await put(disguise(plain))).toBe(201);
+    expect(await batch(JSON.stringify({ addresses: [address()] }))).toEqual([
+      200,
+      `${envelope()}\n`,
+    ]);
+  });
+
+  it('answers an address that is none, and does not trouble its operator with it', async () => {
+    const { port } = new URL(base);
+    const said = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1', () =>
+        socket.end('GET http://[ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'),
+      );
+      let text = '';
+      socket.on('data', (part) => (text += String(part)));
+      socket.on('end', () => resolve(text)).on('error', reject);
+    });
+    expect(said).toMatch(/^HTTP\/1\.1 400 /);
+    expect(errors).toEqual([]);
   });
 
   it('answers a batch with what it has, one a line', async () => {
