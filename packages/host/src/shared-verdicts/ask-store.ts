@@ -1,6 +1,7 @@
 /* One question to a store of signed verdicts. Loads Node's own clients alone: guards ask in the middle of an install. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { ENVELOPE_BYTES_MAX } from '@tarwarden/verdicts';
+import { isDocumentUrl } from '../fetch/fetch-document.ts';
 
 /** Bytes of an answer: far above what as many verdicts take. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
@@ -19,8 +20,10 @@ export class StoreClient {
     this.#agent = client.agent;
   }
 
-  /** @param url An address that `isDocumentUrl` accepts. */
+  /** @throws Error for an address that is neither https nor of this machine: the environment may name any. */
   static async of(url: string): Promise<StoreClient> {
+    if (!isDocumentUrl(url))
+      throw new Error('it is not an https address, nor http of this machine');
     const base = new URL(url.endsWith('/') ? url : `${url}/`);
     const { request, Agent } =
       base.protocol === 'https:' ? await import('node:https') : await import('node:http');
@@ -29,17 +32,19 @@ export class StoreClient {
   }
 
   /**
-   * The envelopes that the store has for these addresses, in any order; it may have fewer, or others.
+   * The envelopes, one a line, that the store has for these addresses, in any order; it may have fewer, or others.
    * @param timeLimit Milliseconds for all of it.
    * @throws Error for anything but an answer.
    */
   async envelopes(addresses: readonly string[], timeLimit: number): Promise<string[]> {
     const answer = await this.#send(JSON.stringify({ addresses }), timeLimit);
-    return answer
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line !== '' && line.length <= ENVELOPE_BYTES_MAX)
-      .slice(0, addresses.length);
+    return (
+      answer
+        .toString('utf8')
+        // An answer of line feeds alone would make millions.
+        .split('\n', addresses.length)
+        .filter((line) => line !== '' && line.length <= ENVELOPE_BYTES_MAX)
+    );
   }
 
   async #send(body: string, timeLimit: number): Promise<Buffer> {

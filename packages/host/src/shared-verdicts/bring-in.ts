@@ -4,6 +4,7 @@ import { verdictFrom, type Asked } from '@tarwarden/verdicts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
 import { openVerdictStore, type VerdictKey } from '../verdict-store/verdict-store.ts';
+import { keepSigned } from './keep.ts';
 import { SharedVerdicts } from './shared-verdicts.ts';
 import type { TrustedVerdicts } from './settings.ts';
 
@@ -33,7 +34,7 @@ export async function pullVerdicts(
   const shared = new SharedVerdicts({
     trusted: { ...trusted, url },
     policy,
-    keep: (key, verdict) => signed.put(key, verdict),
+    keep: (key, verdict) => keepSigned(signed, key, verdict),
     onGivenUp: (why) => (problem = why),
   });
   const found = await Promise.all(unknown.map((key) => shared.find(key)));
@@ -68,7 +69,7 @@ export async function importVerdicts(
     if (said === undefined) unsigned += 1;
     else if (!isOurs(said.asked, policies)) others += 1;
     else {
-      signed.put(keyOf(said.asked, said.verdict), said.verdict);
+      keepSigned(signed, keyOf(said.asked, said.verdict), said.verdict);
       taken += 1;
     }
   }

@@ -3,6 +3,7 @@ import { RULESET, type Policy } from '@tarwarden/core';
 import { redactUrl } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { openVerdictStore, type VerdictStore } from '../verdict-store/verdict-store.ts';
+import { keepSigned } from './keep.ts';
 import { LayeredStore } from './layered-store.ts';
 import { trustedVerdicts, type VerdictSettings } from './settings.ts';
 import { SharedVerdicts } from './shared-verdicts.ts';
@@ -31,7 +32,7 @@ export function openVerdicts(options: {
   const shared = new SharedVerdicts({
     trusted: { ...trusted, url },
     policy,
-    keep: (key, verdict) => signed.put(key, verdict),
+    keep: (key, verdict) => keepSigned(signed, key, verdict),
     onGivenUp: (why) =>
       process.stderr.write(
         `tarwarden: the verdict store ${redactUrl(url)} is not asked any more (${redactUrl(why)}); archives are inspected here\n`,

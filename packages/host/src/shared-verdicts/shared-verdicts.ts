@@ -6,6 +6,7 @@
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { addressOf, verdictFrom, type Asked } from '@tarwarden/verdicts';
 import { StoreClient } from './ask-store.ts';
+import { stricter } from './keep.ts';
 import type { TrustedVerdicts } from './settings.ts';
 import type { VerdictKey } from '../verdict-store/verdict-store.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
@@ -18,6 +19,7 @@ const QUESTIONS_MAX = 2;
 const TIME_LIMIT = 2_000;
 /** For all questions of a process: a store that takes longer is not worth it. Milliseconds. */
 const TIME_BUDGET = 5_000;
+const TOO_LONG = `it took ${TIME_BUDGET / 1000} s of this install`;
 
 export interface SharedVerdictsOptions {
   readonly trusted: TrustedVerdicts & { readonly url: string };
@@ -95,7 +97,7 @@ export class SharedVerdicts {
         if (verdict !== undefined) this.#options.keep(key, verdict);
         answer(verdict);
       }
-    if (this.#spent > TIME_BUDGET) this.#giveUp(`it took ${TIME_BUDGET / 1000} s of this install`);
+    if (this.#spent >= TIME_BUDGET) this.#giveUp(TOO_LONG);
     this.#plan();
   }
 
@@ -103,16 +105,20 @@ export class SharedVerdicts {
     const { url, keys } = this.#options.trusted;
     const found = new Map<string, Verdict>();
     if (this.#isGivenUp) return found;
+    const left = TIME_BUDGET - this.#spent;
     try {
       const client = await (this.#client ??= StoreClient.of(url));
       const today = this.#options.policy.today;
-      for (const envelope of await client.envelopes(addresses, TIME_LIMIT)) {
+      for (const envelope of await client.envelopes(addresses, Math.min(TIME_LIMIT, left))) {
         const said = verdictFrom(envelope, { keys, today });
+        if (said === undefined) continue;
         // An address is made of all that was asked: what answers something else has another.
-        if (said !== undefined) found.set(addressOf(said.asked), said.verdict);
+        const address = addressOf(said.asked);
+        found.set(address, stricter(said.verdict, found.get(address)));
       }
     } catch (error) {
-      this.#giveUp(error instanceof Error ? error.message : String(error));
+      const why = error instanceof Error ? error.message : String(error);
+      this.#giveUp(left < TIME_LIMIT ? TOO_LONG : why);
     }
     return found;
   }

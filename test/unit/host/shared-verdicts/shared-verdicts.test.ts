@@ -190,6 +190,35 @@ describe('SharedVerdicts', () => {
     expect(store.questions).toHaveLength(1);
   });
 
+  it.each(['http://store.example/', 'file:///etc/passwd', 'https://user@store.example/', 'x'])(
+    'never asks %s',
+    async (url) => {
+      const { shared, givenUp } = open(url);
+      expect(await shared.find(keyOf())).toBeUndefined();
+      expect(givenUp).toEqual(['it is not an https address, nor http of this machine']);
+    },
+  );
+
+  it('takes the rejection of two that were signed, in whatever order they come', async () => {
+    const both = [rejection(), verdictOn()].map((one) => signVerdict(here(), one, ci.key));
+    for (const envelopes of [both, both.toReversed()]) {
+      store = await storeOfTest(always(...envelopes));
+      const { shared } = open(store.url);
+      const [found] = await Promise.all([shared.find(keyOf()), shared.find(keyOf('two'))]);
+      expect(found).toEqual(rejection());
+      store.close();
+    }
+  });
+
+  it('makes no lines of an answer that nobody asked for', async () => {
+    store = await storeOfTest((_, response) => void response.end('\n'.repeat(20_000_000)));
+    const { shared, givenUp } = open(store.url);
+    const before = process.memoryUsage().heapUsed;
+    expect(await shared.find(keyOf())).toBeUndefined();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(60_000_000);
+    expect(givenUp).toEqual([]);
+  });
+
   it('reads no more than it can use of an answer', async () => {
     store = await storeOfTest((__, response) => {
       const line = `${'x'.repeat(1024 * 1024)}\n`;
