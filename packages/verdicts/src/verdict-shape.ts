@@ -7,12 +7,45 @@ const RULE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const CONTROL = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/;
 const LEVELS: readonly unknown[] = ['error', 'warning', 'note'] satisfies Finding['level'][];
 
+/** Where something was seen: words of our own, which are printed as they are. */
+const WORD = /^[a-z0-9]+$/;
+
+type Fields<T> = { readonly [Field in keyof Required<T>]: true };
+
+const OF_VERDICT: Fields<Verdict> = {
+  status: true,
+  format: true,
+  findings: true,
+  omitted: true,
+  archive: true,
+  manifest: true,
+};
+const OF_FINDING: Fields<Finding> = {
+  rule: true,
+  level: true,
+  message: true,
+  excepted: true,
+  layer: true,
+  offset: true,
+  field: true,
+  entry: true,
+  entryIndex: true,
+};
+const OF_ARCHIVE: Fields<Verdict['archive']> = {
+  sha512: true,
+  integrity: true,
+  compressedBytes: true,
+  unpackedBytes: true,
+  entries: true,
+};
+const OF_MANIFEST: Fields<NonNullable<Verdict['manifest']>> = { name: true, version: true };
+
 /** Whether a value is a verdict of these bytes and this format, whole and without contradiction. */
 export function isVerdict(
   value: unknown,
   asked: Pick<Asked, 'sha512' | 'format'>,
 ): value is Verdict {
-  if (!isObject(value)) return false;
+  if (!isObject(value, OF_VERDICT)) return false;
   const { status, format, findings, omitted, archive, manifest } = value;
   if (!Object.hasOwn(ecosystemOf, asked.format) || format !== asked.format) return false;
   if (!Array.isArray(findings) || !findings.every(isFinding) || !isCount(omitted)) return false;
@@ -23,16 +56,16 @@ export function isVerdict(
 }
 
 function isFinding(value: unknown): value is Finding {
-  if (!isObject(value)) return false;
+  if (!isObject(value, OF_FINDING)) return false;
   const { rule, level, message, excepted, layer, offset, field, entry, entryIndex } = value;
   if (typeof rule !== 'string' || !RULE_ID.test(rule) || !LEVELS.includes(level)) return false;
   if (typeof message !== 'string' || CONTROL.test(message)) return false;
-  if (![excepted, layer, field, entry].every(isText)) return false;
+  if (![excepted, entry].every(isText) || ![layer, field].every(isWord)) return false;
   return [offset, entryIndex].every((one) => one === undefined || isCount(one));
 }
 
 function isArchive(value: unknown, sha512: string): boolean {
-  if (!isObject(value) || !/^[0-9a-f]{128}$/.test(sha512)) return false;
+  if (!isObject(value, OF_ARCHIVE) || !/^[0-9a-f]{128}$/.test(sha512)) return false;
   const { compressedBytes, unpackedBytes, entries } = value;
   const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
   if (value['sha512'] !== sha512 || value['integrity'] !== integrity) return false;
@@ -41,12 +74,22 @@ function isArchive(value: unknown, sha512: string): boolean {
 
 function isManifest(value: unknown): boolean {
   return (
-    value === undefined || (isObject(value) && [value['name'], value['version']].every(isText))
+    value === undefined ||
+    (isObject(value, OF_MANIFEST) && [value['name'], value['version']].every(isText))
   );
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether a value is an object with no other fields than these. */
+function isObject(
+  value: unknown,
+  fields: Readonly<Record<string, true>>,
+): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.keys(value).every((field) => Object.hasOwn(fields, field));
+}
+
+function isWord(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && WORD.test(value));
 }
 
 function isText(value: unknown): boolean {

@@ -30,6 +30,8 @@ function taken(change: (statement: Statement) => unknown): unknown {
   return verdictFrom(envelope, { keys: pinned, today: TODAY });
 }
 
+const note = { rule: 'symlink', level: 'note', message: 'x' };
+
 interface Statement {
   _type: string;
   subject: { name?: string; digest: Record<string, string> }[];
@@ -95,6 +97,25 @@ describe('signVerdict and verdictFrom', () => {
     ['another name of the subject', (s) => (s.subject[0]!.name = 'pkg:npm/other@1.0.0')],
     ['no subject', (s) => (s.subject = [])],
     ['a field that is not known', (s) => (s.predicate['more'] = true)],
+    ['a field of the verdict that is not known', (s) => (s.predicate.verdict['more'] = [[[]]])],
+    [
+      'a field of a prototype',
+      (s) =>
+        Object.defineProperty(s.predicate.verdict, '__proto__', { value: 1, enumerable: true }),
+    ],
+    [
+      'a field of a finding that is not known',
+      (s) => (s.predicate.verdict['findings'] = [{ ...note, more: 1 }]),
+    ],
+    [
+      'a field of the archive that is not known',
+      (s) => Object.assign(s.predicate.verdict['archive'] as object, { more: 1 }),
+    ],
+    ['a manifest with more', (s) => (s.predicate.verdict['manifest'] = { name: 'a', x: 'b' })],
+    [
+      'a place that commands a terminal',
+      (s) => (s.predicate.verdict['findings'] = [{ ...note, layer: '\u001B[2J' }]),
+    ],
     ['another format than the verdict', (s) => (s.predicate['format'] = 'wheel')],
     ['a format that does not exist', (s) => (s.predicate['format'] = 'toString')],
     ['an expected identity that is a list', (s) => (s.predicate['expected'] = ['a'])],
