@@ -6,6 +6,11 @@ const TYPES = { npm: 'npm', pypi: 'pypi', rubygems: 'gem', go: 'golang' } as con
 export function purlOf(format: Format, name: string, version: string): string {
   const ecosystem = ecosystemOf[format];
   const called = ecosystem === 'pypi' ? name.toLowerCase().replaceAll(/[-_.]+/g, '-') : name;
-  const path = called.split('/').map(encodeURIComponent).join('/');
-  return `pkg:${TYPES[ecosystem]}/${path}@${encodeURIComponent(version)}`;
+  const path = called.split('/').map(encoded).join('/');
+  return `pkg:${TYPES[ecosystem]}/${path}@${encoded(version)}`;
+}
+
+/** A lockfile may have half of a character, which is none in a URL. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\uFFFD'));
 }

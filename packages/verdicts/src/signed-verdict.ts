@@ -2,7 +2,7 @@
 import type { ExpectedPackage, Verdict } from '@tarwarden/core';
 import type { Asked } from './asked.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { openEnvelope, sealEnvelope } from './envelope.ts';
+import { ENVELOPE_BYTES_MAX, openEnvelope, sealEnvelope } from './envelope.ts';
 import { isUsable, type PinnedKey, type SigningKey } from './keys.ts';
 import { purlOf } from './purl.ts';
 import { isVerdict } from './verdict-shape.ts';
@@ -28,12 +28,15 @@ interface Predicate {
 
 /**
  * The envelope (JSON) of a verdict. Equal verdicts give equal bytes: there is no time in it.
- * @throws TypeError for a verdict that is not one of these bytes and this format.
+ * @throws TypeError for a verdict that is not one of these bytes and this format, and for one that is longer than readers take: it has
+ * texts of the archive, whatever their length.
  */
 export function signVerdict(asked: Asked, verdict: Verdict, key: SigningKey): string {
-  if (!isVerdict(verdict, asked))
-    throw new TypeError('the verdict is not one of what was asked, and is not signed');
-  return sealEnvelope(statementOf(asked, verdict), key);
+  if (!isVerdict(verdict, asked)) throw new TypeError('the verdict is not one of what was asked');
+  const envelope = sealEnvelope(statementOf(asked, verdict), key);
+  if (envelope.length > ENVELOPE_BYTES_MAX)
+    throw new TypeError(`the verdict takes more than ${ENVELOPE_BYTES_MAX} bytes`);
+  return envelope;
 }
 
 /**

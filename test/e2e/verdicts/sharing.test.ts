@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { available, type ManagerName, type Result } from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { hostile } from '../policy/world.ts';
@@ -96,7 +97,7 @@ const landed = (name: string): boolean => existsSync(join(runner.project, 'node_
 test('what lockfiles name is inspected, signed and stored, rejections as well', () => {
   expect(pushed).toMatchObject({
     code: 1,
-    stdout: '4 verdicts signed, of which 1 reject; 0 not inspected\n',
+    stdout: '4 verdicts signed, of which 1 reject; 0 not signed\n',
   });
 });
 
@@ -210,5 +211,20 @@ describe('sets', () => {
     believe(runner, { keys: [{ ...signing.pin, notAfter: '2026-01-01' }] });
     rmSync(join(runner.project, 'node_modules'), { recursive: true });
     expect((await install('npm-10', CLEAN)).tarballs.some((one) => one.remembered)).toBe(false);
+  });
+
+  test('leave out a verdict that is too long, and sign the others', async () => {
+    const version = `1.0.0-${'x'.repeat(900_000)}`;
+    registry.publish({ name: 'vast', tgz: tgz({ name: 'vast', manifest: { version } }) });
+    const { sandbox, keyFile } = signing;
+    await lock(sandbox, [...CLEAN, 'vast']);
+    const push = ['verdicts', 'push', '--key', keyFile, '--url', store.url];
+    expect(await tarwarden(sandbox, push)).toMatchObject({
+      code: 2,
+      stdout: '3 verdicts signed, of which 0 reject; 1 not signed\n',
+      stderr: expect.stringContaining(
+        'not signed: vast 1.0.0: the verdict takes more than 1048576 bytes',
+      ) as unknown,
+    });
   });
 });

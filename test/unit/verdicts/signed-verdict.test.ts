@@ -88,6 +88,22 @@ describe('signVerdict and verdictFrom', () => {
     expect(() => signVerdict(asked(), odd, key)).toThrow(TypeError);
   });
 
+  it('refuse to sign what no reader takes for its length', () => {
+    const { key, pinned } = signer();
+    const long = (length: number) =>
+      verdictOn('bytes', { manifest: { name: 'left', version: 'x'.repeat(length) } });
+    expect(() => signVerdict(asked(), long(900_000), key)).toThrow(/more than 1048576 bytes/);
+    const envelope = signVerdict(asked(), long(700_000), key);
+    expect(verdictFrom(envelope, { keys: pinned, today: TODAY })).toBeDefined();
+  });
+
+  it('carry names with half of a character', () => {
+    const { key, pinned } = signer();
+    const odd = asked('bytes', { expected: { name: '\uD800', version: '1\uDC00' } });
+    const said = verdictFrom(signVerdict(odd, verdictOn(), key), { keys: pinned, today: TODAY });
+    expect(said?.asked).toEqual(odd);
+  });
+
   it.each<[string, (statement: Statement) => unknown]>([
     ['another type of statement', (s) => (s._type = 'https://in-toto.io/Statement/v0.1')],
     ['another type of predicate', (s) => (s.predicateType = 'https://slsa.dev/provenance/v1')],

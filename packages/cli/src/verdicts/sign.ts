@@ -66,7 +66,7 @@ export async function sign(
   else await putAll(store!, signed);
   for (const line of signer.unsigned) tell(`not signed: ${line}`);
   await write(
-    `${plural(signed.length, 'verdict')} signed, of which ${signer.rejected} reject; ${signer.unsigned.length} not inspected\n`,
+    `${plural(signed.length, 'verdict')} signed, of which ${signer.rejected} reject; ${signer.unsigned.length} not signed\n`,
   );
   if (signer.rejected > 0) return 1;
   return signer.unsigned.length > 0 ? 2 : 0;
@@ -100,8 +100,7 @@ class Signer {
   take(result: AuditResult): void {
     if (result.status === 'own') return;
     if (result.status === 'not-inspected') {
-      const { name = 'a lockfile', version = '' } = result.package ?? {};
-      this.unsigned.push(`${printable(`${name} ${version}`)}: ${result.error.message}`);
+      this.#passOver(result, result.error.message);
       return;
     }
     const { verdict, expected } = result;
@@ -114,12 +113,24 @@ class Signer {
       policy: this.#policies.of(sha512),
     };
     const { key, verifier } = this.#options;
+    let envelope: string;
+    try {
+      envelope =
+        verifier === undefined
+          ? signVerdict(asked, verdict, key)
+          : summaryAttestation({ asked, verdict }, { verifier, key });
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      // One archive must not keep the verdicts of all others from being signed.
+      this.#passOver(result, error.message);
+      return;
+    }
     if (verdict.status === 'reject') this.rejected += 1;
-    this.#signed.set(
-      addressOf(asked),
-      verifier === undefined
-        ? signVerdict(asked, verdict, key)
-        : summaryAttestation({ asked, verdict }, { verifier, key }),
-    );
+    this.#signed.set(addressOf(asked), envelope);
+  }
+
+  #passOver({ package: about }: AuditResult, why: string): void {
+    const { name = 'a lockfile', version = '' } = about ?? {};
+    this.unsigned.push(`${printable(`${name} ${version}`)}: ${why}`);
   }
 }
