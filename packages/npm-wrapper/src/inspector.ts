@@ -84,10 +84,12 @@ export class NpmInspector {
     return TooLargeError.read(this.maxBytes);
   }
 
-  /** The folder for what npx installs under these rules and this policy. */
+  /** The folder for what npx installs under these rules and this policy, and by the verdicts of these signers. */
   npxFolder(): string {
-    const policy = policyFingerprint(this.#inspector.policy).slice(0, 32);
-    return npxFolder(`${RULESET}-${policy}`, this.#env);
+    const { policy, signers } = this.#inspector;
+    const names = [RULESET, policyFingerprint(policy).slice(0, 32)];
+    if (signers !== undefined) names.push(signers.slice(0, 32));
+    return npxFolder(names.join('-'), this.#env);
   }
 
   /** See {@link npxFolderInstead}. */

@@ -16,7 +16,7 @@ const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * Where guarded npx keeps its trees: below the user's own cache of tarwarden, which no repository's setting moves. A folder
- * for each `context` (rules and policy), so that a tree made under others does not count as inspected. Where no folder is ours
+ * for each `context` (rules, policy, signers), so that a tree made under others does not count as inspected. Where no folder is ours
  * alone to write, or it may have come with the project, one for this process.
  */
 export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {

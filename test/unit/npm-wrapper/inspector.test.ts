@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import type { Subject } from '../../../packages/host/src/inspector/subject.ts';
 import type { Identity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { NpmInspector } from '../../../packages/npm-wrapper/src/inspector.ts';
 import { Refusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/refusal.ts';
+import { keyPair } from '../../../packages/verdicts/src/index.ts';
 import { attack } from '../../support/attacks.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
@@ -129,5 +130,23 @@ describe('the inspector of npm', () => {
     const env = { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root };
     expect(inspector).toThrow(/tarwarden\.json/);
     expect(() => new NpmInspector({ env }, () => new Error())).not.toThrow();
+  });
+
+  test('has other trees of npx for other signers: what a lost key let in is not run again', () => {
+    const { publicText: key } = keyPair();
+    mkdirSync(join(root, 'tarwarden'));
+    const folderFor = (verdicts: object): string => {
+      writeFileSync(join(root, 'tarwarden', 'policy.json'), JSON.stringify({ verdicts }));
+      return inspector().npxFolder();
+    };
+    const [alone, believing, again, expired] = [
+      { keys: [] },
+      { keys: [{ key }] },
+      { keys: [{ key, name: 'ci' }] },
+      { keys: [{ key, notAfter: '2020-01-01' }] },
+    ].map(folderFor);
+    expect(believing).not.toBe(alone);
+    expect(again).toBe(believing);
+    expect(expired).toBe(alone);
   });
 });

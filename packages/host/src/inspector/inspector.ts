@@ -48,20 +48,20 @@ export interface Inspection<S extends Subject = Subject> {
 export class Inspector<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly store: VerdictStore;
+  /** Whose verdicts are believed but ours, as one name: what is made of accepted archives, and kept, depends on it. */
+  readonly signers: string | undefined;
   readonly #options: InspectorOptions<S>;
   readonly #report: RunReport;
   readonly #mode: Mode;
   readonly #shared: SharedVerdicts | undefined;
-  /** Whether anybody's verdicts are believed but ours. */
-  readonly #believed: boolean;
 
   constructor(options: InspectorOptions<S>) {
     const { policy, env } = options;
     this.#options = options;
     this.policy = policy;
-    const { store, shared, believed } = openVerdicts(options);
+    const { store, shared, signers } = openVerdicts(options);
     this.store = store;
-    this.#believed = believed;
+    this.signers = signers;
     this.#shared = shared;
     process.once('exit', () => this.store.flush());
     this.#report = runReportOf(env);
@@ -89,7 +89,7 @@ export class Inspector<S extends Subject = Subject> {
   }
 
   async #signed(keyOf: () => VerdictKey | undefined): Promise<Verdict | undefined> {
-    if (!this.#believed) return undefined;
+    if (this.signers === undefined) return undefined;
     const key = keyOf();
     return key && this.remembered(key);
   }

@@ -1,7 +1,10 @@
 import type { Verdict } from '@tarwarden/core';
 import type { VerdictKey, VerdictStore } from '../verdict-store/verdict-store.ts';
 
-/** What was inspected here, and behind it what others have signed. Only the first is written to by whoever uses it. */
+/**
+ * What was inspected here, and behind it what others have signed. Verdicts are written to the first alone: whoever uses it has made
+ * them. Links go to the second, since what they state may come of a verdict of others, and has to be forgotten with it.
+ */
 export class LayeredStore implements VerdictStore {
   readonly #own: VerdictStore;
   readonly #signed: VerdictStore;
@@ -24,11 +27,11 @@ export class LayeredStore implements VerdictStore {
   }
 
   getLink(name: string): string | undefined {
-    return this.#own.getLink(name);
+    return this.#signed.getLink(name) ?? this.#own.getLink(name);
   }
 
   putLink(name: string, text: string): void {
-    this.#own.putLink(name, text);
+    this.#signed.putLink(name, text);
   }
 
   flush(): void {

@@ -10,8 +10,8 @@ import { SharedVerdicts } from './shared-verdicts.ts';
 
 export interface OpenedVerdicts {
   readonly store: VerdictStore;
-  /** Whether a key is pinned that counts today. */
-  readonly believed: boolean;
+  /** Fingerprint of the keys that count today; absent where nobody is believed. */
+  readonly signers?: string;
   /** Absent where no store is to be asked. */
   readonly shared?: SharedVerdicts;
 }
@@ -24,11 +24,11 @@ export function openVerdicts(options: {
   const { policy, env } = options;
   const own = openVerdictStore({ ruleset: RULESET, policy, env });
   const trusted = trustedVerdicts(options.verdicts, { env, today: policy.today });
-  if (trusted === undefined) return { store: own, believed: false };
-  const { url, fingerprint } = trusted;
-  const signed = openVerdictStore({ ruleset: RULESET, policy, env, signers: fingerprint });
+  if (trusted === undefined) return { store: own };
+  const { url, fingerprint: signers } = trusted;
+  const signed = openVerdictStore({ ruleset: RULESET, policy, env, signers });
   const store = new LayeredStore(own, signed);
-  if (url === undefined) return { store, believed: true };
+  if (url === undefined) return { store, signers };
   const shared = new SharedVerdicts({
     trusted: { ...trusted, url },
     policy,
@@ -38,5 +38,5 @@ export function openVerdicts(options: {
         `tarwarden: the verdict store ${redactUrl(url)} is not asked any more (${redactUrl(why)}); archives are inspected here\n`,
       ),
   });
-  return { store, shared, believed: true };
+  return { store, shared, signers };
 }

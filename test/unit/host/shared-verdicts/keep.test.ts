@@ -39,6 +39,29 @@ it.each([[[verdictOn(), rejection()]], [[rejection(), verdictOn()]]])(
   },
 );
 
+it('what is stated of accepted archives is forgotten with whoever signed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-keep-'));
+  try {
+    const env = { XDG_CACHE_HOME: folder };
+    const other = signer();
+    const open = (...signers: readonly { text: string }[]) =>
+      openVerdicts({ policy, env, verdicts: { keys: signers.map(({ text: key }) => ({ key })) } })
+        .store;
+    const note = (store: ReturnType<typeof open>, text: string): void => {
+      store.putLink('made', text);
+      store.flush();
+    };
+    note(open(), 'before');
+    expect(open(ci).getLink('made')).toBe('before');
+    note(open(ci, other), 'believing both');
+    expect(open(ci, other).getLink('made')).toBe('believing both');
+    expect(open(other).getLink('made')).toBe('before');
+    expect(open().getLink('made')).toBe('before');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 // oxlint-disable-next-line require-await -- of what is at hand
 async function* lines(...all: string[]): AsyncGenerator<string> {
   yield* all;
