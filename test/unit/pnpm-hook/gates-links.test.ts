@@ -35,7 +35,11 @@ const session = {
 let hook: Hook;
 const gatesOf = (more: object = {}): Gates => {
   hook = testHook({
-    guard: async () => ({ inspectAll: async () => undefined, remembered: () => undefined }),
+    guard: async () => ({
+      askFor: async () => undefined,
+      inspectAll: async () => undefined,
+      remembered: () => undefined,
+    }),
     session: () => ({ ...session, ...more }),
     adoptRegistries: () => ({ ...session, ...more }),
   });

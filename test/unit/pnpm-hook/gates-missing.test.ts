@@ -27,7 +27,11 @@ beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-missing-')));
   allowMissing.mockReset();
   inspectSoon.mockReset().mockResolvedValue();
-  const guard = { inspectAll: async () => undefined, remembered: () => undefined };
+  const guard = {
+    askFor: async () => undefined,
+    inspectAll: async () => undefined,
+    remembered: () => undefined,
+  };
   fakes.inWorker = true;
   store = join(root, 'store');
   const session = { settings: { registry: 'https://registry.example/', scopes: {} }, store };

@@ -26,7 +26,11 @@ beforeEach(() => {
   });
   gates = new Gates(
     testHook({
-      guard: async () => ({ inspectAll, remembered: () => undefined }),
+      guard: async () => ({
+        askFor: async () => undefined,
+        inspectAll,
+        remembered: () => undefined,
+      }),
       session,
       adoptRegistries: (registries?: { default: string }) => session(registries?.default),
     }),

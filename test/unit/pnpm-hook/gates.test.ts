@@ -53,7 +53,13 @@ beforeEach(() => {
     store: join(root, 'store'),
   };
   adoptRegistries.mockReset().mockReturnValue(session);
-  const guard = { inspectAll, inspectSoon, remembered, allowMissing: () => undefined };
+  const guard = {
+    askFor: async () => undefined,
+    inspectAll,
+    inspectSoon,
+    remembered,
+    allowMissing: () => undefined,
+  };
   theGuard.mockReset().mockImplementation(async () => guard);
   hook = testHook({ guard: theGuard, adoptRegistries, session: () => session });
   add = vi.spyOn(hook.refusals, 'add');

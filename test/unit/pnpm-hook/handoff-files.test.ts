@@ -8,6 +8,7 @@ const waiting = new WaitingTarballs();
 const hook = testHook({
   session: () => ({ settings: { registry: 'https://registry.example/', scopes: {} } }),
   guard: async () => ({
+    askFor: async () => undefined,
     isPinned: () => false,
     inspectBytes: async () => ({
       integrity: 'sha512-inspected',
@@ -43,7 +44,12 @@ test('waits for nothing else', async () => {
 test('where no file can be written, that is refused for good', async () => {
   const why = new HookError('NOT_INSPECTED', 'there is no room');
   const bytes = { file: vi.fn().mockThrow(why), discard: vi.fn() };
-  const guard = { isPinned: () => false, inspectBytes: async () => ({ bytes }), forget: vi.fn() };
+  const guard = {
+    askFor: async () => undefined,
+    isPinned: () => false,
+    inspectBytes: async () => ({ bytes }),
+    forget: vi.fn(),
+  };
   const full = testHook({ session: hook.session, guard: async () => guard });
   const localTarball = vi.fn();
   const act = new Handoff(full).fetchInspected(

@@ -45,6 +45,7 @@ function guardOf() {
         bytes: waiting.keep(Buffer.from(bytes)),
       }),
     ),
+    askFor: vi.fn(async (_sources: unknown) => undefined),
     isPinned: vi.fn((_source: unknown) => false),
     expect: vi.fn((_source: unknown) => undefined),
     forget: vi.fn((_source: unknown) => undefined),
