@@ -29,9 +29,17 @@ export function strongest(integrity: string): readonly string[] {
   return [];
 }
 
-/** The one hash of `integrity` that bytes can be known by again: undefined if there are several, or only a SHA-1. */
+/** What all who read it part at the same places: Rust's spaces are not JavaScript's. */
+const PLAIN = /^[\t\n\r\u0020-\u007E]*$/;
+
+/**
+ * The one hash of `integrity` that bytes can be known by again: undefined if there are several, or only a SHA-1, and where a client
+ * may read another hash in it than we do.
+ */
 export function collisionFree(integrity: string | undefined): string | undefined {
-  const [hash, ...others] = integrity === undefined ? [] : strongest(integrity);
+  if (integrity === undefined || !PLAIN.test(integrity)) return undefined;
+  if (integrity.trim().split(/\s+/, HASHES_MAX + 1).length > HASHES_MAX) return undefined;
+  const [hash, ...others] = strongest(integrity);
   return others.length > 0 || hash?.startsWith('sha1-') === true ? undefined : hash;
 }
 

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { collisionFree, integrityOf, sha512Of } from '../../../../packages/host/src/index.ts';
+
+const one = integrityOf(Buffer.from('one'));
+const other = integrityOf(Buffer.from('other'));
+const weak = `sha1-${Buffer.alloc(20).toString('base64')}`;
+
+describe('collisionFree', () => {
+  it.each([one, ` ${one}\n`, `${weak} ${one}`, `${one}?option`])(
+    'is the one hash of %j',
+    (text) => {
+      expect(collisionFree(text)).toBe(one);
+    },
+  );
+
+  it.each<[string, string]>([
+    ['two', `${one} ${other}`],
+    ['a second one behind many', [one, ...Array<string>(15).fill(weak), other].join(' ')],
+    ['a second one behind a space of Rust', `${one}?\u0085${other}`],
+    ['a second one behind a character that ends a text in C', `${one}?\u0000${other}`],
+    ['only a SHA-1', weak],
+    ['nothing', ''],
+  ])('is none of %s', (_, text) => {
+    expect(collisionFree(text)).toBeUndefined();
+    expect(sha512Of(text)).toBeUndefined();
+  });
+});
