@@ -15,6 +15,7 @@ import {
   type SignedVerdict,
 } from '@tarwarden/verdicts';
 import type { VerdictStorage } from './storage.ts';
+import { Turns } from './turns.ts';
 
 /** Addresses of one question. */
 const BATCH_MAX = 1_000;
@@ -43,8 +44,14 @@ class Answer extends Error {
   }
 }
 
+interface Context extends VerdictServerOptions {
+  /** Between looking what there is and storing, nothing else is stored under an address. */
+  readonly turns: Turns;
+}
+
 /** A server that is still to listen. */
-export function verdictServer(options: VerdictServerOptions): Server {
+export function verdictServer(given: VerdictServerOptions): Server {
+  const options = { ...given, turns: new Turns() };
   const server = createServer((request, response) => {
     answer(request, response, options).catch((error: unknown) => {
       if (!(error instanceof Answer)) options.onError(error);
@@ -67,7 +74,7 @@ export function verdictServer(options: VerdictServerOptions): Server {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  options: VerdictServerOptions,
+  options: Context,
 ): Promise<void> {
   const path = pathOf(request);
   const { method } = request;
@@ -140,18 +147,21 @@ function addressesIn(body: string): string[] {
 async function store(
   request: IncomingMessage,
   response: ServerResponse,
-  { storage, keys, today, address }: VerdictServerOptions & { readonly address: string },
+  { storage, keys, today, turns, address }: Context & { readonly address: string },
 ): Promise<void> {
   const envelope = await bodyOf(request, ENVELOPE_BYTES_MAX);
   const trust = { keys, today: today() };
   const said = verdictFrom(envelope, trust);
   if (said === undefined) throw new Answer(403, 'no key that may store has signed this verdict');
   if (addressOf(said.asked) !== address) throw new Answer(409, 'the verdict has another address');
-  const before = await storage.get(address);
-  const known = before === undefined ? undefined : verdictFrom(before, trust);
-  if (known === undefined || overrules(said, known))
-    await storage.put(address, plainOf(envelope, trust));
-  send(response, known === undefined ? 201 : 200, { type: 'text/plain', body: 'stored\n' });
+  const isNew = await turns.take(address, async () => {
+    const before = await storage.get(address);
+    const known = before === undefined ? undefined : verdictFrom(before, trust);
+    if (known === undefined || overrules(said, known))
+      await storage.put(address, plainOf(envelope, trust));
+    return known === undefined;
+  });
+  send(response, isNew ? 201 : 200, { type: 'text/plain', body: 'stored\n' });
 }
 
 /** Whoever has read an envelope can send it on with more beside what was signed: a megabyte of it, or what no batch answers with. */

@@ -3,9 +3,14 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStorage, verdictServer } from '../../../packages/verdict-server/src/index.ts';
+import {
+  openStorage,
+  verdictServer,
+  type VerdictStorage,
+} from '../../../packages/verdict-server/src/index.ts';
 import { addressOf, signVerdict, type PinnedKey } from '../../../packages/verdicts/src/index.ts';
 import { asked, rejection, signer, TODAY, verdictOn } from '../../support/signed-verdicts.ts';
 
@@ -17,7 +22,13 @@ const ci = signer();
 const old = signer({ notAfter: '2026-11-25' });
 
 async function start(keys: readonly PinnedKey[] = ci.pinned, path = folder): Promise<void> {
-  const storage = await openStorage(path, {});
+  await startOn(await openStorage(path, {}), keys);
+}
+
+async function startOn(
+  storage: VerdictStorage,
+  keys: readonly PinnedKey[] = ci.pinned,
+): Promise<void> {
   const onError = (error: unknown): void => void errors.push(error);
   server = verdictServer({ storage, keys, today: () => TODAY, onError });
   server.listen(0, '127.0.0.1');
@@ -82,6 +93,27 @@ describe('verdictServer', () => {
     ] as const)
       expect(await put(body)).toBe(code);
     expect(await (await fetch(`${base}/v1/${address()}`)).text()).toBe(reject);
+  });
+
+  it('lets a rejection stay that comes together with an acceptance', async () => {
+    server.close();
+    const stored = new Map<string, string>();
+    let times = 0;
+    await startOn({
+      label: 'a storage that answers the first who asks last',
+      get: async (one) => {
+        const found = stored.get(one);
+        times += 1;
+        if (times === 1) await setTimeout(50);
+        return found;
+      },
+      put: async (one, text) => void stored.set(one, text),
+      close: async () => undefined,
+    });
+    const reject = signVerdict(asked(), rejection(), ci.key);
+    const codes = await Promise.all([put(envelope()), put(reject)]);
+    expect(new Set(codes)).toEqual(new Set([200, 201]));
+    expect([...stored.values()]).toEqual([reject]);
   });
 
   it('puts a verdict in the place of what is none in its storage', async () => {
