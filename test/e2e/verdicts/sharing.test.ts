@@ -213,6 +213,14 @@ describe('sets', () => {
     expect((await install('npm-10', CLEAN)).tarballs.some((one) => one.remembered)).toBe(false);
   });
 
+  test('of summaries are for no store', async () => {
+    const push = ['verdicts', 'push', '--key', signing.keyFile, '--summaries', 'urn:x:ci'];
+    expect(await tarwarden(signing.sandbox, push)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--summaries is for export') as unknown,
+    });
+  });
+
   test('leave out a verdict that is too long, and sign the others', async () => {
     const version = `1.0.0-${'x'.repeat(900_000)}`;
     registry.publish({ name: 'vast', tgz: tgz({ name: 'vast', manifest: { version } }) });

@@ -34,6 +34,8 @@ export async function sign(
   if (keyFile === undefined) throw new UsageError(`${action} needs --key FILE`, 'verdicts');
   if (action === 'export' && out === undefined)
     throw new UsageError('export needs --out FILE', 'verdicts');
+  if (action === 'push' && summaries !== undefined)
+    throw new UsageError('--summaries is for export: a store keeps verdicts', 'verdicts');
   const { policy, verdicts, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
   const store = url ?? process.env['TARWARDEN_VERDICTS_URL'] ?? verdicts?.url;
