@@ -9,7 +9,7 @@ import { openVerdicts } from '../../../../packages/host/src/shared-verdicts/open
 import { trustedVerdicts } from '../../../../packages/host/src/shared-verdicts/settings.ts';
 import { PolicyFingerprints } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 import { signVerdict } from '../../../../packages/verdicts/src/index.ts';
-import { asked, rejection, signer, TODAY, verdictOn } from '../../verdicts/support.ts';
+import { asked, rejection, signer, TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 
 const policy = { ...DEFAULT_POLICY, today: TODAY };
 const ci = signer();
