@@ -71,18 +71,12 @@ export class YarnInspector {
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
   constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
-    const { policy, verdicts, warnings } = loadPolicy({ cwd: project, env });
+    const { warnings, ...believed } = loadPolicy({ cwd: project, env });
     this.warnings = warnings;
     const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
       notInspected(subject, why, { cause });
-    this.#inspector = new Inspector({
-      policy,
-      verdicts,
-      env,
-      describe: rejected,
-      describeFailure,
-      refuse,
-    });
+    const how = { env, describe: rejected, describeFailure, refuse };
+    this.#inspector = new Inspector({ ...believed, ...how });
   }
 
   /** What was remembered in earlier runs, by name. */
