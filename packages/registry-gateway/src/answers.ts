@@ -24,10 +24,12 @@ const PHRASE_MAX = 200;
 const NOTICE_MAX = 900;
 
 export function sendAnswer(response: ServerResponse, answer: GatewayAnswer): void {
-  if (response.headersSent) {
+  if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
+  // What was not read of a request would be taken for the next one.
+  if (!response.req.complete) response.setHeader('connection', 'close');
   const { status, message } = answer;
   const body = JSON.stringify({ error: message, reason: message });
   const headers = {
@@ -48,6 +50,16 @@ export function sendText(response: ServerResponse, status: number, text: string)
     'cache-control': 'no-store',
   });
   response.end(response.req.method === 'HEAD' ? undefined : text);
+}
+
+export function tarballHeaders(bytes: number | undefined): Record<string, string | number> {
+  return {
+    'content-type': 'application/octet-stream',
+    ...(bytes !== undefined && { 'content-length': bytes }),
+    // A proxy that packs it again hands on other bytes.
+    'cache-control': 'private, no-transform',
+    'x-content-type-options': 'nosniff',
+  };
 }
 
 function ascii(text: string, max: number): string {

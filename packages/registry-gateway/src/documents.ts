@@ -2,27 +2,34 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { sha512Of } from '@tarwarden/host';
+import { ByteBudget, sha512Of, type ByteShare } from '@tarwarden/host';
 import { GatewayAnswer } from './answers.ts';
-import type { PackageIndex, VersionEntry } from './package-index.ts';
+import { EntityTags } from './entity-tags.ts';
+import { notArchive, parseJson } from './json.ts';
+import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
 import {
   entriesOf,
+  isManifest,
+  packumentIn,
   rewriteManifest,
   rewritePackument,
   withoutVersions,
-  type Manifest,
   type Packument,
 } from './packument.ts';
 import { pathOf } from './paths.ts';
-import { bodyOf, type Upstream } from './upstream.ts';
+import { Turns } from './turns.ts';
+import { bodyOf, type Answer, type Upstream } from './upstream.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
 /** Below this a document is sent as it is. */
 const GZIP_FROM = 2048;
-/** At the end of an entity tag: this document is not the upstream's. */
-const TAG = '-tarwarden';
+/** Documents in memory at once, and requests that wait for their turn. */
+const AT_ONCE = 64;
+const WAITING_MAX = 10_000;
+/** Verdicts that are looked for at once for a document. */
+const LOOKS_AT_ONCE = 32;
 
 const pack = promisify(gzip);
 
@@ -30,83 +37,128 @@ export interface DocumentParts {
   readonly upstream: Upstream;
   readonly index: PackageIndex;
   readonly verdicts: Verdicts;
-  readonly publicUrl: string;
   /** Whether versions that are known to be refused are left out. */
   readonly hideRefused: boolean;
 }
 
+export interface Asking {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** What the client knows the gateway by. */
+  readonly publicUrl: string;
+}
+
 export class Documents {
   readonly #parts: DocumentParts;
+  readonly #turns = new Turns(AT_ONCE, WAITING_MAX);
+  /** Long ones are in memory one after another. */
+  readonly #long = new ByteBudget(0);
+  /** Documents that are read for their tarballs, by reader and name. */
+  readonly #reading = new Map<string, Promise<unknown>>();
 
   constructor(parts: DocumentParts) {
     this.#parts = parts;
   }
 
-  /** What is known of a tarball: as its document said last, or says now to whoever asks. */
-  async entry(name: string, file: string, headers: IncomingHttpHeaders): Promise<VersionEntry> {
-    const { index } = this.#parts;
-    const known = index.find(name, file);
-    if (known !== undefined) return known;
+  /** What is known of a tarball, if it is known now. */
+  known(name: string, file: string, headers: IncomingHttpHeaders): VersionEntry | undefined {
+    return this.#parts.index.find(readerOf(headers), name, file);
+  }
+
+  /** What the package's document says of a tarball to whoever asks. */
+  async read(name: string, file: string, headers: IncomingHttpHeaders): Promise<VersionEntry> {
     const { authorization, 'user-agent': agent } = headers;
     const asked = {
       accept: 'application/vnd.npm.install-v1+json',
       ...(authorization !== undefined && { authorization }),
       ...(agent !== undefined && { 'user-agent': agent }),
     };
-    await this.#packument(name, asked);
-    const found = index.find(name, file);
+    const key = `${name} ${readerOf(headers)}`;
+    let reading = this.#reading.get(key);
+    if (reading === undefined) {
+      reading = this.#turns
+        .run(() => this.#alone((share) => this.#packument(name, asked, share)))
+        .finally(() => this.#reading.delete(key));
+      this.#reading.set(key, reading);
+    }
+    await reading;
+    const found = this.known(name, file, headers);
     if (found === undefined)
       throw new GatewayAnswer(404, 'no version of this package has such a tarball');
     return found;
   }
 
-  async packument(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { hideRefused, publicUrl } = this.#parts;
-    const asked = { ...request.headers };
-    const tag = asked['if-none-match'];
-    // What is hidden changes without the upstream's document.
-    if (hideRefused || tag === undefined || !tag.includes(TAG)) delete asked['if-none-match'];
-    else asked['if-none-match'] = tag.replaceAll(TAG, '');
+  /** Documents are long: few of them are in memory at once. */
+  async packument(name: string, asking: Asking): Promise<void> {
+    const body = await this.#turns.run(() =>
+      this.#alone((share) => this.#bodyOf(name, asking, share)),
+    );
+    sendBody(asking, body);
+  }
+
+  async #bodyOf(
+    name: string,
+    { request: { headers: sent }, publicUrl }: Asking,
+    share: ByteShare,
+  ): Promise<Body | undefined> {
+    const { hideRefused } = this.#parts;
+    const tags = new EntityTags(publicUrl);
+    const asked = { ...sent };
+    delete asked['if-none-match'];
     delete asked['if-modified-since'];
-    const got = await this.#packument(name, asked);
-    if (got === undefined) {
-      response.writeHead(304, { etag: tag, 'cache-control': CACHE }).end();
-      return;
-    }
+    // What is hidden changes without the upstream's document.
+    const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
+    if (had !== undefined) asked['if-none-match'] = had;
+    const got = await this.#packument(name, asked, share);
+    if (got === undefined) return undefined;
     const { document, headers } = got;
     if (hideRefused) await this.#hide(document, name);
     rewritePackument(document, { name, publicUrl });
-    const etag =
-      typeof headers.etag === 'string' ? headers.etag.replace(/"$/, `${TAG}"`) : undefined;
-    await send(request, response, document, {
+    return packed(document, {
       type: headers['content-type'],
-      etag: hideRefused ? undefined : etag,
+      etag: hideRefused ? undefined : tags.own(headers.etag),
+      acceptEncoding: sent['accept-encoding'],
     });
   }
 
   async manifest(
     { name, version }: { readonly name: string; readonly version: string },
-    request: IncomingMessage,
-    response: ServerResponse,
+    asking: Asking,
   ): Promise<void> {
-    const { upstream, publicUrl } = this.#parts;
+    const { upstream } = this.#parts;
+    const { request, publicUrl } = asking;
     const path = `${pathOf(name)}/${encodeURIComponent(version)}`;
     const headers = { ...request.headers };
     delete headers['if-none-match'];
-    const manifest = (await documentOf(
-      await upstream.document(path, headers),
-      DOCUMENT_BYTES_MAX,
-    )) as Manifest;
-    if (typeof manifest.version !== 'string')
-      throw new GatewayAnswer(502, 'the registry sent no manifest');
-    rewriteManifest(manifest, manifest.version, { name, publicUrl });
-    await send(request, response, manifest, { type: 'application/json', etag: undefined });
+    delete headers['if-modified-since'];
+    const body = await this.#turns.run(() =>
+      this.#alone(async (share) => {
+        const answer = await upstream.document(path, headers);
+        const manifest = await documentOf(answer, share);
+        if (!isManifest(manifest) || typeof manifest.version !== 'string')
+          throw new GatewayAnswer(502, 'the registry sent no manifest');
+        rewriteManifest(manifest, manifest.version, { name, publicUrl });
+        const acceptEncoding = request.headers['accept-encoding'];
+        return packed(manifest, { type: undefined, etag: undefined, acceptEncoding });
+      }),
+    );
+    sendBody(asking, body);
+  }
+
+  async #alone<Result>(work: (share: ByteShare) => Promise<Result>): Promise<Result> {
+    const share = this.#long.share();
+    try {
+      return await work(share);
+    } finally {
+      share.release();
+    }
   }
 
   /** Undefined where the document is what the client has. */
   async #packument(
     name: string,
     headers: IncomingHttpHeaders,
+    share: ByteShare,
   ): Promise<{ document: Packument; headers: IncomingHttpHeaders } | undefined> {
     const { upstream, index } = this.#parts;
     const answer = await upstream.document(pathOf(name), headers);
@@ -114,19 +166,25 @@ export class Documents {
       await answer.body.dump();
       return undefined;
     }
-    const document = (await documentOf(answer, DOCUMENT_BYTES_MAX)) as Packument;
-    index.set(name, entriesOf(document, name));
+    const document = packumentIn(await documentOf(answer, share));
+    index.set(readerOf(headers), name, entriesOf(document, name));
     return { document, headers: answer.headers };
   }
 
+  /** Many at once: each may be a question to a storage elsewhere. */
   async #hide(document: Packument, name: string): Promise<void> {
     const { verdicts } = this.#parts;
     const refused = new Set<string>();
-    for (const [version, { dist }] of Object.entries(document.versions ?? {})) {
-      const sha512 = sha512Of(typeof dist?.integrity === 'string' ? dist.integrity : undefined);
-      const known = sha512 && (await verdicts.find(sha512, { name, version }));
-      if (known && !known.accepted) refused.add(version);
-    }
+    const left = Object.entries(document.versions);
+    const look = async (): Promise<void> => {
+      for (let one = left.pop(); one !== undefined; one = left.pop()) {
+        const [version, { dist }] = one;
+        const sha512 = sha512Of(typeof dist?.integrity === 'string' ? dist.integrity : undefined);
+        const known = sha512 && (await verdicts.find(sha512, { name, version }));
+        if (known && !known.accepted) refused.add(version);
+      }
+    };
+    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, look));
     if (refused.size > 0) withoutVersions(document, (version) => refused.has(version));
   }
 }
@@ -134,47 +192,64 @@ export class Documents {
 /** Documents may be private. */
 const CACHE = 'private, no-cache';
 
-async function send(
-  request: IncomingMessage,
-  response: ServerResponse,
+interface Body {
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function packed(
   document: object,
-  { type, etag }: { readonly type: unknown; readonly etag: string | undefined },
-): Promise<void> {
-  const plain = Buffer.from(JSON.stringify(document));
-  const packs =
-    plain.length >= GZIP_FROM && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-  const body = packs ? await pack(plain, { level: constants.Z_BEST_SPEED }) : plain;
-  response.writeHead(200, {
-    'content-type': typeof type === 'string' ? type : 'application/json',
-    'content-length': body.length,
-    'cache-control': CACHE,
-    vary: 'accept, accept-encoding, authorization',
-    ...(packs && { 'content-encoding': 'gzip' }),
-    ...(etag !== undefined && { etag }),
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  {
+    type,
+    etag,
+    acceptEncoding = '',
+  }: {
+    readonly type: string | undefined;
+    readonly etag: string | undefined;
+    readonly acceptEncoding: string | undefined;
+  },
+): Promise<Body> {
+  const plain = notArchive(Buffer.from(JSON.stringify(document)));
+  const packs = plain.length >= GZIP_FROM && /\bgzip\b/.test(acceptEncoding);
+  const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
+  return {
+    bytes: packs ? await pack(plain, { level: constants.Z_BEST_SPEED }) : plain,
+    headers: {
+      'content-type': known ?? 'application/json',
+      ...(packs && { 'content-encoding': 'gzip' }),
+      ...(etag !== undefined && { etag }),
+    },
+  };
+}
+
+/** `body`: undefined where the client has it. */
+function sendBody({ request, response }: Asking, body: Body | undefined): void {
+  const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };
+  if (body === undefined) {
+    response.writeHead(304, { ...common, etag: request.headers['if-none-match'] }).end();
+    return;
+  }
+  const { bytes, headers } = body;
+  const nosniff = { 'x-content-type-options': 'nosniff' };
+  response.writeHead(200, { ...common, ...headers, ...nosniff, 'content-length': bytes.length });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
 /**
  * The JSON object of an answer.
  * @throws GatewayAnswer for any other.
  */
-export async function documentOf(
-  answer: Awaited<ReturnType<Upstream['document']>>,
-  bytesMax: number,
-): Promise<object> {
-  const encoding = answer.headers['content-encoding'];
-  const body = await bodyOf(answer.body, { bytesMax, encoding: [encoding].flat()[0] });
+async function documentOf(answer: Answer, share: ByteShare): Promise<object> {
+  const body = await bodyOf(answer.body, {
+    bytesMax: DOCUMENT_BYTES_MAX,
+    encoding: [answer.headers['content-encoding']].flat()[0],
+    onLong: () => share.growAlone(),
+  });
   if (answer.statusCode !== 200) {
     const passed = answer.statusCode >= 400 && answer.statusCode < 500 ? answer.statusCode : 502;
     throw new GatewayAnswer(passed, `the registry answers ${answer.statusCode}`);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new GatewayAnswer(502, 'the registry sent what is not JSON', { cause });
-  }
+  const value = parseJson(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new GatewayAnswer(502, 'the registry sent what is not a document');
   return value;

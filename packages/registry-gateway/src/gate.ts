@@ -2,15 +2,15 @@
  * The gate: a tarball passes with a verdict that accepts, or not at all. One flight for each tarball and whoever may have it; what is
  * under way is bounded in number, and lies in files.
  */
-import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Policy, Verdict } from '@tarwarden/core';
 import { ByteBudget, sha512Of } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
 import { GatewayAnswer, Refusal } from './answers.ts';
 import type { Metrics } from './metrics.ts';
-import type { VersionEntry } from './package-index.ts';
+import { readerOf, type VersionEntry } from './package-index.ts';
 import type { Spool, Spooled } from './spool.ts';
+import { Turns } from './turns.ts';
 import type { Upstream } from './upstream.ts';
 import type { Outcome, Verdicts } from './verdicts.ts';
 
@@ -18,6 +18,8 @@ import type { Outcome, Verdicts } from './verdicts.ts';
 const FLIGHTS_MAX = 12;
 /** Requests that wait for one: more are told to come again. */
 const WAITING_MAX = 5_000;
+/** Milliseconds of a download, however steadily it trickles. */
+const DOWNLOAD_TIME = 10 * 60_000;
 /** Archives that are with the threads, in bytes: each thread reads its whole archive. */
 const INSPECTED_MAX = 64 * 1024 * 1024;
 
@@ -40,13 +42,16 @@ export interface GateParts {
 /** A tarball that was accepted, until all who waited for it have it. */
 export interface Landed {
   readonly spooled: Spooled;
-  release(): void;
+  readonly release: () => void;
 }
 
 interface Flight {
   readonly landed: Promise<Spooled>;
+  readonly abort: AbortController;
   users: number;
 }
+
+const HIT_IN_MEMORY = { source: 'memory', outcome: 'hit' } as const;
 
 const tracer = trace.getTracer('tarwarden-gateway');
 
@@ -54,104 +59,118 @@ export class Gate {
   readonly #parts: GateParts;
   readonly #flights = new Map<string, Flight>();
   readonly #inspected = new ByteBudget(INSPECTED_MAX);
-  readonly #turn: (() => void)[] = [];
-  #flying = 0;
+  readonly #turns = new Turns(FLIGHTS_MAX, WAITING_MAX);
 
   constructor(parts: GateParts) {
     this.#parts = parts;
   }
 
-  /** What is known of a version by the integrity that its document has. */
+  /** What is known of a version by the integrity that its document has, in memory. */
+  knownNow(entry: VersionEntry): Outcome | undefined {
+    const sha512 = sha512Of(entry.integrity);
+    const found = sha512 === undefined ? undefined : this.#parts.verdicts.inMemory(sha512, entry);
+    if (found !== undefined) this.#parts.metrics.lookups.inc(HIT_IN_MEMORY);
+    return found;
+  }
+
+  /** The same, wherever verdicts are kept. */
   async known(entry: VersionEntry): Promise<Outcome | undefined> {
     const sha512 = sha512Of(entry.integrity);
     if (sha512 === undefined) return undefined;
     const { metrics, verdicts } = this.#parts;
-    const inMemory = verdicts.inMemory(sha512, entry);
-    const found = inMemory ?? (await verdicts.find(sha512, entry));
-    const source = inMemory === undefined ? 'store' : 'memory';
-    metrics.lookups.inc({ source, outcome: found === undefined ? 'miss' : 'hit' });
+    const found = await verdicts.find(sha512, entry);
+    metrics.lookups.inc({ source: 'store', outcome: found === undefined ? 'miss' : 'hit' });
     return found;
   }
 
   /**
-   * Fetches a tarball without a verdict, and inspects it. All who ask for it with the same rights have it of one download.
+   * Fetches a tarball, and inspects it unless there is a verdict on what came. All who ask for it with the same rights have it of one
+   * download, which ends when all of them are gone.
    * @throws Refusal for one that is rejected, GatewayAnswer for one that cannot be had or inspected.
    */
-  async land(entry: VersionEntry, headers: IncomingHttpHeaders): Promise<Landed> {
-    const key = flightName(entry, headers);
-    let flight = this.#flights.get(key);
-    if (flight === undefined) {
-      flight = { landed: this.#fly(entry, headers), users: 0 };
-      this.#flights.set(key, flight);
-      flight.landed.catch(() => this.#flights.delete(key));
-    }
-    const own = flight;
-    own.users += 1;
-    const spooled = await own.landed;
+  async land(
+    entry: VersionEntry,
+    headers: IncomingHttpHeaders,
+    gone?: AbortSignal,
+  ): Promise<Landed> {
+    const key = JSON.stringify([entry.tarball, entry.name, entry.version, readerOf(headers)]);
+    const flight = this.#flights.get(key) ?? this.#start(key, entry, headers);
+    flight.users += 1;
     let released = false;
-    return {
-      spooled,
-      release: () => {
-        if (released) return;
-        released = true;
-        own.users -= 1;
-        if (own.users > 0) return;
-        if (this.#flights.get(key) === own) this.#flights.delete(key);
-        void this.#parts.spool.drop(spooled);
-      },
+    const release = (): void => {
+      if (released) return;
+      released = true;
+      gone?.removeEventListener('abort', release);
+      flight.users -= 1;
+      if (flight.users > 0) return;
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      flight.abort.abort();
+      // One that did not land has dropped its file.
+      void flight.landed.then(
+        (spooled) => this.#parts.spool.drop(spooled),
+        () => undefined,
+      );
     };
+    if (gone?.aborted === true) release();
+    else gone?.addEventListener('abort', release);
+    try {
+      return { spooled: await flight.landed, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
-  async #fly(entry: VersionEntry, headers: IncomingHttpHeaders): Promise<Spooled> {
-    await this.#myTurn();
+  #start(key: string, entry: VersionEntry, headers: IncomingHttpHeaders): Flight {
+    const abort = new AbortController();
+    const landed = this.#turns.run(() => this.#fly(entry, headers, abort.signal));
+    const flight: Flight = { landed, abort, users: 0 };
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  async #fly(
+    entry: VersionEntry,
+    headers: IncomingHttpHeaders,
+    gone: AbortSignal,
+  ): Promise<Spooled> {
+    gone.throwIfAborted();
     const { metrics } = this.#parts;
     metrics.flights.inc();
     try {
       return await tracer.startActiveSpan('tarwarden.inspect', async (span) => {
         try {
-          return await this.#inspect(entry, headers);
+          return await this.#inspect(entry, headers, gone);
         } finally {
           span.end();
         }
       });
     } finally {
       metrics.flights.dec();
-      this.#flying -= 1;
-      this.#turn.shift()?.();
     }
   }
 
-  async #myTurn(): Promise<void> {
-    if (this.#flying >= FLIGHTS_MAX) {
-      if (this.#turn.length >= WAITING_MAX)
-        throw new GatewayAnswer(503, 'too many tarballs wait to be inspected');
-      await new Promise<void>((resolve) => this.#turn.push(resolve));
-    }
-    this.#flying += 1;
-  }
-
-  async #inspect(entry: VersionEntry, headers: IncomingHttpHeaders): Promise<Spooled> {
-    const { upstream, spool, metrics } = this.#parts;
-    const abort = new AbortController();
-    const answer = await upstream.tarball(entry.tarball, headers, abort.signal);
+  async #inspect(
+    entry: VersionEntry,
+    headers: IncomingHttpHeaders,
+    gone: AbortSignal,
+  ): Promise<Spooled> {
+    const { upstream, spool } = this.#parts;
+    const signal = AbortSignal.any([gone, AbortSignal.timeout(DOWNLOAD_TIME)]);
+    const answer = await upstream.tarball(entry.tarball, headers, signal);
     if (answer.statusCode !== 200) {
       await answer.body.dump();
       throw passedStatus(answer.statusCode);
     }
-    const announced = Number(answer.headers['content-length']);
-    const spooled = await spool.take(
-      answer.body,
-      Number.isSafeInteger(announced) ? announced : undefined,
-    );
-    metrics.bytesHeld.inc(spooled.bytes);
+    const { 'content-length': length } = answer.headers;
+    const announced = typeof length === 'string' ? Number(length) : undefined;
+    const spooled = await spool.take(answer.body, { announced });
     try {
       await this.#pass(entry, spooled);
       return spooled;
     } catch (error) {
       await spool.drop(spooled);
       throw error;
-    } finally {
-      metrics.bytesHeld.dec(spooled.bytes);
     }
   }
 
@@ -200,13 +219,4 @@ export function refusalOf({ reason = 'it is rejected' }: Outcome): Refusal {
 export function passedStatus(status: number): GatewayAnswer {
   const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
   return new GatewayAnswer(passed, `the registry answers ${status} for this tarball`);
-}
-
-/** Who asks is part of it, hashed: the registry decides for each of them. */
-function flightName(
-  { tarball, name, version }: VersionEntry,
-  { authorization = '' }: IncomingHttpHeaders,
-): string {
-  const who = createHash('sha256').update(authorization).digest('hex');
-  return JSON.stringify([tarball, name, version, who]);
 }

@@ -1,4 +1,9 @@
-/* What is known of the versions of packages: of public and of private ones, and nothing of who asked. */
+/*
+ * What is known of the versions of packages. Each reader has what the registry told that reader: neither that a private package is there
+ * nor where its tarballs lie gets to others.
+ */
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 
 export interface VersionEntry {
   readonly name: string;
@@ -7,6 +12,12 @@ export interface VersionEntry {
   readonly tarball: string;
   /** Subresource Integrity, as the packument has it. */
   readonly integrity?: string;
+}
+
+/** Who asks: nobody in particular, or a digest of what signs somebody in. */
+export function readerOf({ authorization }: IncomingHttpHeaders): string {
+  if (authorization === undefined) return '';
+  return createHash('sha256').update(authorization).digest('base64');
 }
 
 /** Versions of all packages that are kept: some 250 bytes each. */
@@ -22,28 +33,38 @@ export class PackageIndex {
   readonly #packages = new Map<string, Indexed>();
   #versions = 0;
 
-  set(name: string, entries: readonly (readonly [file: string, entry: VersionEntry])[]): void {
-    this.delete(name);
-    // The first of two that have the same file name is the conventional one.
-    const byFile = new Map([...entries].reverse());
-    this.#packages.set(name, { byFile, count: entries.length });
-    this.#versions += entries.length;
+  set(reader: string, name: string, byFile: ReadonlyMap<string, VersionEntry>): void {
+    const key = keyOf(reader, name);
+    this.#delete(key);
+    // One that has no versions takes room as well.
+    const count = byFile.size + 1;
+    this.#packages.set(key, { byFile, count });
+    this.#versions += count;
     for (const oldest of this.#packages.keys()) {
-      if (this.#versions <= VERSIONS_MAX || oldest === name) break;
-      this.delete(oldest);
+      if (this.#versions <= VERSIONS_MAX || oldest === key) break;
+      this.#delete(oldest);
     }
   }
 
-  find(name: string, file: string): VersionEntry | undefined {
-    const found = this.#packages.get(name);
+  find(reader: string, name: string, file: string): VersionEntry | undefined {
+    const key = keyOf(reader, name);
+    const found = this.#packages.get(key);
     if (found === undefined) return undefined;
-    this.#packages.delete(name);
-    this.#packages.set(name, found);
+    this.#packages.delete(key);
+    this.#packages.set(key, found);
     return found.byFile.get(file);
   }
 
-  delete(name: string): void {
-    this.#versions -= this.#packages.get(name)?.count ?? 0;
-    this.#packages.delete(name);
+  delete(reader: string, name: string): void {
+    this.#delete(keyOf(reader, name));
   }
+
+  #delete(key: string): void {
+    this.#versions -= this.#packages.get(key)?.count ?? 0;
+    this.#packages.delete(key);
+  }
+}
+
+function keyOf(reader: string, name: string): string {
+  return `${name} ${reader}`;
 }

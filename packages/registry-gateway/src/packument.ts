@@ -3,14 +3,38 @@ import { fileNameOf } from './paths.ts';
 import type { VersionEntry } from './package-index.ts';
 
 export interface Manifest {
-  readonly version?: unknown;
+  name?: unknown;
+  version?: unknown;
   dist?: Record<string, unknown> & { tarball?: unknown; integrity?: unknown };
 }
 
 export interface Packument {
-  versions?: Record<string, Manifest>;
-  'dist-tags'?: Record<string, string>;
-  time?: Record<string, unknown>;
+  versions: Record<string, Manifest>;
+  'dist-tags': Record<string, unknown>;
+  time: Record<string, unknown> | undefined;
+}
+
+type Fields = Record<string, unknown>;
+
+/** A document as it is read, with what is malformed left out: no client can install that. */
+export function packumentIn(document: object): Packument {
+  const packument = document as Fields;
+  const versions = isFields(packument['versions']) ? packument['versions'] : {};
+  for (const [version, manifest] of Object.entries(versions))
+    if (!isManifest(manifest)) delete versions[version];
+  packument['versions'] = versions;
+  if (!isFields(packument['dist-tags'])) packument['dist-tags'] = {};
+  if (!isFields(packument['time'])) delete packument['time'];
+  return document as Packument;
+}
+
+/** Whether something can be read as what a version says of itself. */
+export function isManifest(value: unknown): value is Manifest {
+  return isFields(value) && (value['dist'] === undefined || isFields(value['dist']));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export interface RewriteOptions {
@@ -19,21 +43,22 @@ export interface RewriteOptions {
   readonly publicUrl: string;
 }
 
-/** What may be asked for by which file name: the conventional one first, then the last segment of the address. */
-export function entriesOf(
-  packument: Packument,
-  name: string,
-): (readonly [file: string, entry: VersionEntry])[] {
-  const manifests = Object.entries(packument.versions ?? {});
-  return manifests.flatMap(([version, manifest]) => {
+/** What may be asked for by which file name: the conventional ones, and the last segments of addresses that are none of these. */
+export function entriesOf(packument: Packument, name: string): Map<string, VersionEntry> {
+  const byFile = new Map<string, VersionEntry>();
+  const entries: VersionEntry[] = [];
+  for (const [version, manifest] of Object.entries(packument.versions)) {
     const entry = entryOf(manifest, name, version);
-    if (entry === undefined) return [];
+    if (entry === undefined) continue;
+    entries.push(entry);
+    byFile.set(fileNameOf(name, version), entry);
+  }
+  // No version takes the name of another by its address.
+  for (const entry of entries) {
     const own = lastSegment(entry.tarball);
-    const file = fileNameOf(name, version);
-    return own === undefined || own === file
-      ? [[file, entry] as const]
-      : [[file, entry] as const, [own, entry] as const];
-  });
+    if (own !== undefined && !byFile.has(own)) byFile.set(own, entry);
+  }
+  return byFile;
 }
 
 function entryOf({ dist }: Manifest, name: string, version: string): VersionEntry | undefined {
@@ -52,7 +77,7 @@ function lastSegment(address: string): string | undefined {
 
 /** Has every version fetched from the gateway. Integrities stay. */
 export function rewritePackument(packument: Packument, options: RewriteOptions): void {
-  for (const [version, manifest] of Object.entries(packument.versions ?? {}))
+  for (const [version, manifest] of Object.entries(packument.versions))
     rewriteManifest(manifest, version, options);
 }
 
@@ -73,16 +98,16 @@ export function withoutVersions(
   packument: Packument,
   isRefused: (version: string) => boolean,
 ): number {
-  const versions = packument.versions ?? {};
+  const { versions } = packument;
   const refused = Object.keys(versions).filter(isRefused);
   for (const version of refused) {
     delete versions[version];
     delete packument.time?.[version];
   }
   const left = Object.keys(versions);
-  const tags = packument['dist-tags'] ?? {};
+  const tags = packument['dist-tags'];
   for (const [tag, version] of Object.entries(tags)) {
-    if (!refused.includes(version)) continue;
+    if (!refused.includes(String(version))) continue;
     const next = newest(left, packument.time);
     if (next === undefined || tag !== 'latest') delete tags[tag];
     else tags[tag] = next;
@@ -95,7 +120,10 @@ function newest(versions: readonly string[], time: Packument['time']): string | 
   const stable = versions.filter((version) => !version.includes('-'));
   const all = stable.length > 0 ? stable : versions;
   if (time === undefined) return all.at(-1);
-  const at = (version: string): string => String(time[version] ?? '');
+  const at = (version: string): string => {
+    const said = time[version];
+    return typeof said === 'string' ? said : '';
+  };
   return all.reduce<string | undefined>(
     (best, one) => (best === undefined || at(one) >= at(best) ? one : best),
     undefined,

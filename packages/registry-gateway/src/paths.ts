@@ -2,9 +2,14 @@
 
 /** A name as registries have it, also old ones with capitals. */
 const NAME = /^(?:@[\w~][\w.~-]*\/)?(?!-$)[\w~!'()*-][\w.~!'()*-]*$/;
+/** A version, a range or a tag, as one segment. */
+const VERSION = /^[^\p{C}/\\?#]{1,256}$/u;
+/** What a registry calls a state of a document. */
+const REVISION = /^[\w.=+-]{1,128}$/;
 /** The last segment of a tarball's address. */
 const FILE = /^[^/\\\0]{1,512}$/;
 /** The parts of a registry's API below `/-/` that clients use, none of which answers with an archive. */
+const API_CHARACTERS = /^[\w.~!'()*@:+,$&=%/-]+$/;
 const API = /^(?:ping|whoami|v1\/.+|npm\/v1\/.+|user\/.+|package\/.+|org\/.+|team\/.+|_view\/.+)$/;
 
 export type Asked =
@@ -13,7 +18,9 @@ export type Asked =
   | { readonly kind: 'tarball'; readonly name: string; readonly file: string }
   /** `-rev`: an older way to change a package. */
   | { readonly kind: 'revision'; readonly name: string }
-  /** `path`: as it came, below `/`. */
+  /** The same for one tarball, which can only be deleted: what a client writes there would be a file. */
+  | { readonly kind: 'file-revision'; readonly name: string }
+  /** `path`: as it came, without its query. */
   | { readonly kind: 'api'; readonly path: string }
   | { readonly kind: 'own'; readonly page: string }
   | { readonly kind: 'nothing' };
@@ -31,19 +38,26 @@ export function askedBy(target: string): Asked {
   if (name === undefined || !NAME.test(name)) return NOTHING;
   const [one, two, ...more] = behind;
   if (one === undefined) return { kind: 'packument', name };
-  if (one === '-rev' && two !== undefined && more.length === 0) return { kind: 'revision', name };
-  if (one !== '-') return two === undefined ? { kind: 'manifest', name, version: one } : NOTHING;
+  if (one === '-rev' && REVISION.test(two ?? '') && more.length === 0)
+    return { kind: 'revision', name };
+  if (one !== '-')
+    return two === undefined && one !== '-rev' && VERSION.test(one)
+      ? { kind: 'manifest', name, version: one }
+      : NOTHING;
   if (two === undefined || !FILE.test(two)) return NOTHING;
   if (more.length === 0) return { kind: 'tarball', name, file: two };
-  return more[0] === '-rev' && more.length === 2 ? { kind: 'revision', name } : NOTHING;
+  return more[0] === '-rev' && REVISION.test(more[1] ?? '') && more.length === 2
+    ? { kind: 'file-revision', name }
+    : NOTHING;
 }
 
-/** Decoded; undefined for a path that servers read differently. */
+/** Decoded; undefined for a path that servers read differently: some decode a slash before they look for dots. */
 function segmentsOf(path: string): string[] | undefined {
   if (!path.startsWith('/') || /[\\\0#]|%5c|%00|%25/i.test(path)) return undefined;
   try {
     const segments = path.slice(1).split('/').map(decodeURIComponent);
-    return segments.some((one) => one === '' || one === '.' || one === '..') ? undefined : segments;
+    const steps = segments.flatMap((one) => one.split('/'));
+    return steps.some((one) => one === '' || one === '.' || one === '..') ? undefined : segments;
   } catch {
     return undefined;
   }
@@ -62,7 +76,9 @@ function nameIn([first = '', second, ...rest]: readonly string[]): [string | und
 
 function api(path: string, [head = '', ...rest]: readonly string[]): Asked {
   if (head === 'tarwarden') return rest.length === 1 ? { kind: 'own', page: rest[0]! } : NOTHING;
-  return API.test([head, ...rest].join('/')) ? { kind: 'api', path } : NOTHING;
+  // Some servers cut a segment at its semicolon.
+  if (!API_CHARACTERS.test(path)) return NOTHING;
+  return API.test([head, ...rest].join('/')) ? { kind: 'api', path: `/${path}` } : NOTHING;
 }
 
 /** The path of a package at a registry: its scope is encoded into one segment, as npm does. */

@@ -10,6 +10,11 @@ import type { Inspects } from './gate.ts';
 const hostile: Buffer = gzipSync(tar([{ path: 'package/link', link: '../../outside' }]));
 
 /** A sentence for a probe, and whether the gateway may be sent requests. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly text: string;
+}
+
 export async function readiness({
   spool,
   threads,
@@ -18,8 +23,8 @@ export async function readiness({
   readonly spool: Spool;
   readonly threads: Inspects;
   readonly policy: Policy;
-}): Promise<{ readonly ready: boolean; readonly text: string }> {
-  const spooled = await spool.take(Readable.from([hostile]), undefined);
+}): Promise<Readiness> {
+  const spooled = await spool.take(Readable.from([hostile]));
   try {
     const expected = { name: 'link', version: '1.0.0' };
     const { status, findings } = await threads.inspectFile(spooled.path, { policy, expected });

@@ -1,18 +1,20 @@
 /* The face of the gate that npm's clients speak to. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Policy } from '@tarwarden/core';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import type { Logger } from 'pino';
 import { GatewayAnswer, Refusal, sendAnswer, sendText } from './answers.ts';
-import { passOn } from './api.ts';
-import { Documents } from './documents.ts';
+import { passOnApi } from './api.ts';
+import { Documents, type Asking } from './documents.ts';
 import { Gate, type Inspects } from './gate.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
-import { PackageIndex } from './package-index.ts';
+import { PackageIndex, readerOf } from './package-index.ts';
 import { askedBy, type Asked } from './paths.ts';
+import { publicUrlOf } from './public-url.ts';
 import { changePath, Publishing } from './publish.ts';
-import { readiness } from './ready.ts';
+import { readiness, type Readiness } from './ready.ts';
 import { Spool } from './spool.ts';
 import { sendTarball } from './tarball.ts';
 import { Upstream } from './upstream.ts';
@@ -26,7 +28,7 @@ const UPSTREAM_CONNECTIONS = 64;
 export interface GatewayOptions {
   /** Address of the registry behind it. */
   readonly upstream: URL;
-  /** What clients know the gateway by; that of each request's `host` where it is absent. */
+  /** What clients know the gateway by, without a slash at its end; where it is absent, the address at which it listens. */
   readonly publicUrl?: string | undefined;
   readonly allowedHosts?: readonly string[];
   readonly hideRefused?: boolean;
@@ -37,6 +39,8 @@ export interface GatewayOptions {
   readonly log: Logger;
   /** Folder for what waits for its verdict. */
   readonly spoolParent?: string;
+  /** Bytes of all that waits at once. */
+  readonly spoolBytes?: number | undefined;
 }
 
 export class RegistryGateway {
@@ -48,11 +52,14 @@ export class RegistryGateway {
   readonly #verdicts: Verdicts;
   readonly #gate: Gate;
   readonly #index = new PackageIndex();
+  readonly #documents: Documents;
   readonly #publishing: Publishing;
   readonly #flush: NodeJS.Timeout;
+  #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(options: GatewayOptions) {
-    const { upstream, allowedHosts = [], policy, env, signed, threads, log } = options;
+    const { upstream, allowedHosts = [], hideRefused = false, policy, env, signed } = options;
+    const { threads, log } = options;
     const { metrics } = this;
     this.#options = options;
     this.#upstream = new Upstream({
@@ -60,29 +67,46 @@ export class RegistryGateway {
       allowedHosts,
       connections: UPSTREAM_CONNECTIONS,
     });
-    this.#spool = new Spool(tarballBytesMax(policy.limits), options.spoolParent);
+    this.#spool = new Spool({
+      bytesMax: tarballBytesMax(policy.limits),
+      heldMax: options.spoolBytes,
+      parent: options.spoolParent,
+      onHeld: (bytes) => metrics.bytesHeld.set(bytes),
+    });
     const onError = (error: unknown): void =>
       log.error({ err: error }, 'the verdict storage failed');
     this.#verdicts = new Verdicts({ policy, env, ...(signed && { signed }), onError });
     const parts = { upstream: this.#upstream, spool: this.#spool, metrics };
     this.#gate = new Gate({ ...parts, verdicts: this.#verdicts, threads, policy });
+    this.#documents = new Documents({
+      upstream: this.#upstream,
+      index: this.#index,
+      verdicts: this.#verdicts,
+      hideRefused,
+    });
     this.#publishing = new Publishing({ ...parts, gate: this.#gate, index: this.#index });
     this.#flush = setInterval(() => this.#verdicts.flush(), 5_000).unref();
     this.server = createServer((request, response) => void this.#respond(request, response));
     this.server.maxConnections = CONNECTIONS_MAX;
     this.server.requestTimeout = 300_000;
+    // Longer than a proxy in front keeps its connections: it does not send into one that is just being closed.
+    this.server.keepAliveTimeout = 75_000;
   }
 
   /** Whether it refuses what it has to refuse. */
-  async ready(): Promise<{ readonly ready: boolean; readonly text: string }> {
+  async ready(): Promise<Readiness> {
     const { threads, policy } = this.#options;
     return readiness({ spool: this.#spool, threads, policy });
   }
 
-  async close(): Promise<void> {
+  /** @param grace Milliseconds for what is under way. */
+  async close(grace = 0): Promise<void> {
     clearInterval(this.#flush);
-    this.server.close();
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    if (grace > 0) await Promise.race([closed, wait(grace, undefined, { ref: false })]);
     this.server.closeAllConnections();
+    await closed;
     this.#verdicts.flush();
     await this.#upstream.close();
     this.#spool.close();
@@ -105,23 +129,20 @@ export class RegistryGateway {
         if (!reads) break;
         return this.#tarball(asked, request, response);
       case 'packument':
-        if (reads) return this.#documents(request).packument(asked.name, request, response);
+        if (reads) return this.#documents.packument(asked.name, this.#asking(request, response));
         break;
       case 'manifest':
-        if (reads) return this.#documents(request).manifest(asked, request, response);
+        if (reads) return this.#documents.manifest(asked, this.#asking(request, response));
         break;
       case 'api':
-        return passOn(request, response, {
-          upstream: this.#upstream,
-          path: asked.path.split('?', 1)[0]!,
-        });
+        return passOnApi(request, response, { upstream: this.#upstream, path: asked.path });
       case 'own':
         return this.#own(asked.page, response);
       case 'revision':
+      case 'file-revision':
       case 'nothing':
     }
-    const changes = asked.kind === 'packument' || asked.kind === 'revision';
-    if (changes && (method === 'PUT' || method === 'DELETE'))
+    if (mayChange(asked, method))
       return this.#publishing.change(
         asked.name,
         request,
@@ -136,28 +157,37 @@ export class RegistryGateway {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const entry = await this.#documents(request).entry(name, file, request.headers);
+    const { headers } = request;
+    const entry =
+      this.#documents.known(name, file, headers) ??
+      (await this.#documents.read(name, file, headers));
     const parts = { gate: this.#gate, spool: this.#spool, upstream: this.#upstream };
     try {
       await sendTarball(request, response, { entry, ...parts });
     } catch (error) {
+      if (error instanceof Refusal) this.metrics.refused.inc({ on: 'download' });
       // What the document promised may be outdated: the next to ask has it read again.
-      if (!(error instanceof Refusal)) this.#index.delete(name);
-      else this.metrics.refused.inc({ on: 'download' });
+      else if (!response.destroyed) this.#index.delete(readerOf(headers), name);
       throw error;
     }
   }
 
-  #documents(request: IncomingMessage): Documents {
-    const { publicUrl, hideRefused = false } = this.#options;
-    const { host = 'localhost' } = request.headers;
-    return new Documents({
-      upstream: this.#upstream,
-      index: this.#index,
-      verdicts: this.#verdicts,
-      publicUrl: publicUrl ?? `http://${host}`,
-      hideRefused,
-    });
+  #asking(request: IncomingMessage, response: ServerResponse): Asking {
+    const { publicUrl } = this.#options;
+    return { request, response, publicUrl: publicUrl ?? publicUrlOf(this.server, request) };
+  }
+
+  /** One inspection for all who ask within a second. */
+  async #probe(): Promise<Readiness> {
+    const now = performance.now();
+    if (this.#probed === undefined || now - this.#probed.at > 1_000) {
+      const answer = this.ready().catch((error: unknown) => {
+        this.#options.log.error({ err: error }, 'a hostile archive could not be inspected');
+        return { ready: false, text: 'not ready: a hostile archive could not be inspected\n' };
+      });
+      this.#probed = { at: now, answer };
+    }
+    return this.#probed.answer;
   }
 
   async #own(page: string, response: ServerResponse): Promise<void> {
@@ -165,7 +195,7 @@ export class RegistryGateway {
       case 'healthz':
         return sendText(response, 200, 'ok\n');
       case 'readyz': {
-        const { ready, text } = await this.ready();
+        const { ready, text } = await this.#probe();
         return sendText(response, ready ? 200 : 503, text);
       }
       case 'metrics':
@@ -188,18 +218,28 @@ export class RegistryGateway {
       error instanceof GatewayAnswer
         ? error
         : new GatewayAnswer(500, 'the gateway failed', { cause: error });
+    // The client went away: nobody is told, and nothing is wrong.
+    if (response.destroyed) return;
     const id = randomUUID();
-    // Neither headers nor the query: both may sign somebody in.
-    const about = { id, method: request.method, asked: withoutQuery(asked), status: answer.status };
+    // Neither headers nor queries nor paths of the API: each of these may sign somebody in.
+    const about = { id, method: request.method, asked: loggable(asked), status: answer.status };
     if (answer instanceof Refusal) log.warn(about, answer.message);
     else if (answer.status >= 500) log.error({ ...about, err: answer.cause }, answer.message);
     else log.debug(about, answer.message);
     if (answer.status >= 500) this.metrics.notInspected.inc({ reason: 'failed' });
-    if (!request.complete) response.setHeader('connection', 'close');
     sendAnswer(response, answer);
   }
 }
 
-function withoutQuery(asked: Asked): Asked {
-  return asked.kind === 'api' ? { kind: 'api', path: asked.path.split('?', 1)[0]! } : asked;
+/** A tarball by itself can be taken away, not written. */
+function mayChange(asked: Asked, method: string): asked is Asked & { readonly name: string } {
+  if (asked.kind === 'file-revision') return method === 'DELETE';
+  if (asked.kind !== 'packument' && asked.kind !== 'revision') return false;
+  return method === 'PUT' || method === 'DELETE';
+}
+
+/** `npm logout` has the token itself in the path. */
+function loggable(asked: Asked): Asked {
+  if (asked.kind !== 'api') return asked;
+  return { kind: 'api', path: asked.path.split('/', 3).join('/') };
 }

@@ -1,11 +1,15 @@
-/* Tarballs that wait for their verdict: in files, so that memory does not grow with what is downloaded. */
+/* What waits for its verdict: in files, so that memory does not grow with what is downloaded. */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
-import { open, unlink } from 'node:fs/promises';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { GatewayAnswer } from './answers.ts';
+import { GatewayAnswer, Refusal } from './answers.ts';
+
+/** Bytes of all files at once: those that are written, and those that clients still read. */
+const HELD_MAX = 4 * 1024 * 1024 * 1024;
 
 export interface Spooled {
   readonly path: string;
@@ -14,56 +18,99 @@ export interface Spooled {
   readonly sha512: string;
 }
 
+export interface SpoolOptions {
+  /** Of one file. */
+  readonly bytesMax: number;
+  /** Of all files at once. */
+  readonly heldMax?: number | undefined;
+  readonly parent?: string | undefined;
+  /** Told of each change of the bytes that are held. */
+  readonly onHeld?: (bytes: number) => void;
+}
+
+export interface TakeOptions {
+  /** Bytes that are to come. */
+  readonly announced?: number | undefined;
+  readonly bytesMax?: number;
+}
+
+interface Writing {
+  readonly file: FileHandle;
+  readonly written: { bytes: number };
+  readonly bytesMax: number;
+}
+
 export class Spool {
   readonly folder: string;
-  readonly #bytesMax: number;
+  readonly #options: SpoolOptions;
+  #held = 0;
 
-  /** @param bytesMax Of one tarball. */
-  constructor(bytesMax: number, parent: string = tmpdir()) {
-    this.#bytesMax = bytesMax;
+  constructor(options: SpoolOptions) {
+    this.#options = options;
     // 0700: nobody else reads or changes what is about to be served.
-    this.folder = mkdtempSync(join(parent, 'tarwarden-gateway-'));
+    this.folder = mkdtempSync(join(options.parent ?? tmpdir(), 'tarwarden-gateway-'));
   }
 
   /**
-   * Writes a download to a file.
+   * Writes what comes to a file.
    * @throws GatewayAnswer where it breaks off, is longer than allowed, or another length than announced.
    */
-  async take(body: Readable, announced: number | undefined): Promise<Spooled> {
+  async take(
+    body: Readable,
+    { announced, bytesMax = this.#options.bytesMax }: TakeOptions = {},
+  ): Promise<Spooled> {
     const path = join(this.folder, randomUUID());
-    const file = await open(path, 'wx', 0o600);
-    const hash = createHash('sha512');
-    let bytes = 0;
+    const written = { bytes: 0 };
     try {
-      for await (const part of body as AsyncIterable<Buffer>) {
-        bytes += part.length;
-        if (bytes > this.#bytesMax)
-          throw new GatewayAnswer(
-            403,
-            `it is longer than ${this.#bytesMax} bytes, and is not inspected`,
-          );
-        hash.update(part);
-        await file.write(part);
+      const file = await open(path, 'wx', 0o600);
+      try {
+        const sha512 = await this.#write(body, { file, written, bytesMax });
+        if (announced !== undefined && announced !== written.bytes)
+          throw new GatewayAnswer(502, `${written.bytes} of ${announced} bytes came`);
+        return { path, bytes: written.bytes, sha512 };
+      } finally {
+        await file.close();
       }
-      if (announced !== undefined && announced !== bytes)
-        throw new GatewayAnswer(502, `the registry sent ${bytes} of ${announced} bytes`);
-      return { path, bytes, sha512: hash.digest('hex') };
     } catch (cause) {
-      body.destroy();
-      await unlink(path).catch(() => undefined);
+      // A client is told why: its connection is needed for that.
+      if (!(body instanceof IncomingMessage)) body.destroy();
+      await this.drop({ path, bytes: written.bytes });
       if (cause instanceof GatewayAnswer) throw cause;
-      throw new GatewayAnswer(502, 'the download from the registry broke off', { cause });
-    } finally {
-      await file.close();
+      throw new GatewayAnswer(502, 'the download broke off, or could not be kept', { cause });
     }
+  }
+
+  async #write(body: Readable, { file, written, bytesMax }: Writing): Promise<string> {
+    const { heldMax = HELD_MAX } = this.#options;
+    const hash = createHash('sha512');
+    const parts = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    for await (const part of parts) {
+      written.bytes += part.length;
+      this.#hold(part.length);
+      if (written.bytes > bytesMax)
+        throw new Refusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`);
+      if (this.#held > heldMax)
+        throw new GatewayAnswer(503, 'too many bytes wait for their verdict: try again later');
+      hash.update(part);
+      // Unlike `write`, this goes on until all is written.
+      await file.writeFile(part);
+    }
+    return hash.digest('hex');
   }
 
   read({ path }: Spooled): Readable {
     return createReadStream(path);
   }
 
-  async drop({ path }: Spooled): Promise<void> {
+  /** Once for each that was taken. */
+  async drop({ path, bytes }: Pick<Spooled, 'path' | 'bytes'>): Promise<void> {
+    this.#hold(-bytes);
     await unlink(path).catch(() => undefined);
+  }
+
+  #hold(bytes: number): void {
+    this.#held += bytes;
+    this.#options.onHeld?.(this.#held);
   }
 
   close(): void {

@@ -1,14 +1,16 @@
 /* A tarball on its way to a client: streamed and hashed where its verdict is known, else from the file that was inspected. */
-import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of } from '@tarwarden/host';
-import type { Dispatcher } from 'undici';
-import { GatewayAnswer } from './answers.ts';
-import { passedStatus, refusalOf, type Gate } from './gate.ts';
+import { tarballHeaders } from './answers.ts';
+import { refusalOf, type Gate } from './gate.ts';
 import type { VersionEntry } from './package-index.ts';
+import { Passing } from './passing.ts';
 import type { Spool } from './spool.ts';
 import type { Upstream } from './upstream.ts';
+
+/** Milliseconds that a client may take nothing: what it has not taken fills the disk, or keeps a connection to the registry. */
+const IDLE_MAX = 120_000;
 
 export interface TarballParts {
   readonly gate: Gate;
@@ -20,123 +22,55 @@ export interface TarballParts {
 export async function sendTarball(
   request: IncomingMessage,
   response: ServerResponse,
-  { entry, gate, spool, upstream }: TarballParts & { readonly entry: VersionEntry },
+  { entry, ...parts }: TarballParts & { readonly entry: VersionEntry },
 ): Promise<void> {
-  const outcome = await gate.known(entry);
+  const inMemory = parts.gate.knownNow(entry);
+  const outcome = inMemory ?? (await parts.gate.known(entry));
   if (outcome?.accepted === false) throw refusalOf(outcome);
-  const path = outcome === undefined ? undefined : upstream.pathAtOwn(entry.tarball);
-  if (path !== undefined && request.method === 'GET')
-    return stream({ request, response, upstream, path, sha512: sha512Of(entry.integrity)! });
-  const { spooled, release } = await gate.land(entry, request.headers);
-  try {
-    response.writeHead(200, headersFor(spooled.bytes));
-    if (request.method === 'HEAD') response.end();
-    else await pipeline(spool.read(spooled), response);
-  } catch {
-    // The client went away.
-    response.destroy();
-  } finally {
-    release();
+  if (outcome !== undefined && request.method === 'HEAD') {
+    response.writeHead(200, tarballHeaders(undefined)).end();
+    return;
   }
+  if (outcome !== undefined && (await streamed(request, response, { entry, ...parts }))) return;
+  await landed(request, response, { entry, ...parts });
 }
 
-function headersFor(bytes: number | string): Record<string, string | number> {
-  return {
-    'content-type': 'application/octet-stream',
-    'content-length': bytes,
-    // A proxy that packs it again hands on other bytes.
-    'cache-control': 'private, no-transform',
-    'x-content-type-options': 'nosniff',
-  };
-}
-
-interface Streamed {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly upstream: Upstream;
-  readonly path: string;
-  readonly sha512: string;
-}
-
-/** Resolves when all is sent, or the client's connection is ended. */
-async function stream({ request, response, upstream, path, sha512 }: Streamed): Promise<void> {
-  const { authorization } = request.headers;
-  await new Promise<void>((resolve, reject) => {
-    const options = {
-      path,
-      method: 'GET' as const,
-      headers: authorization ? { authorization } : {},
-    };
-    upstream.pool.dispatch(options, new Passing(response, { sha512, resolve, reject }));
+/** Whether it was: not where the registry sends elsewhere, or does not say how long it is. */
+async function streamed(
+  { headers: { authorization } }: IncomingMessage,
+  response: ServerResponse,
+  { entry, upstream }: TarballParts & { readonly entry: VersionEntry },
+): Promise<boolean> {
+  const path = upstream.pathAtOwn(entry.tarball);
+  const sha512 = sha512Of(entry.integrity);
+  if (path === undefined || sha512 === undefined) return false;
+  const headers = authorization === undefined ? {} : { authorization };
+  response.setTimeout(IDLE_MAX, () => response.destroy());
+  return new Promise((resolve, reject) => {
+    const passing = new Passing(response, { sha512, resolve, reject });
+    upstream.pool.dispatch({ path, method: 'GET', headers }, passing);
   });
 }
 
-interface Ending {
-  readonly sha512: string;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** The last part is held back until all have the SHA-512 that was accepted: who got another file got no whole one. */
-class Passing implements Dispatcher.DispatchHandler {
-  readonly #response: ServerResponse;
-  readonly #ending: Ending;
-  readonly #hash: Hash = createHash('sha512');
-  #last: Buffer | undefined;
-
-  constructor(response: ServerResponse, ending: Ending) {
-    this.#response = response;
-    this.#ending = ending;
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#response.destroyed) return controller.abort(new Error('the client went away'));
-    this.#response.once('close', () => {
-      if (!this.#response.writableEnded) controller.abort(new Error('the client went away'));
-    });
-  }
-
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    { 'content-length': length }: Record<string, string | string[] | undefined>,
-  ): void {
-    if (status !== 200) {
-      const answer =
-        status >= 300 && status < 400
-          ? new GatewayAnswer(502, 'the registry sends elsewhere, where it did not before')
-          : passedStatus(status);
-      this.#ending.reject(answer);
-      controller.abort(answer);
-      return;
-    }
-    const headers = headersFor(typeof length === 'string' ? length : '');
-    if (typeof length !== 'string') delete headers['content-length'];
-    this.#response.writeHead(200, headers);
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, part: Buffer): void {
-    this.#hash.update(part);
-    const ready = this.#last;
-    this.#last = part;
-    if (ready === undefined || this.#response.write(ready)) return;
-    controller.pause();
-    this.#response.once('drain', () => controller.resume());
-  }
-
-  onResponseEnd(): void {
-    if (this.#hash.digest('hex') === this.#ending.sha512) this.#response.end(this.#last);
-    else this.#response.destroy();
-    this.#ending.resolve();
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (this.#response.headersSent) {
-      this.#response.destroy();
-      this.#ending.resolve();
-    } else {
-      const answer = new GatewayAnswer(502, 'the registry cannot be reached', { cause: error });
-      this.#ending.reject(error instanceof GatewayAnswer ? error : answer);
-    }
+async function landed(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { entry, gate, spool }: TarballParts & { readonly entry: VersionEntry },
+): Promise<void> {
+  // While it waits for its turn, nothing is written.
+  response.setTimeout(0);
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const { spooled, release } = await gate.land(entry, request.headers, gone.signal);
+  response.setTimeout(IDLE_MAX, () => response.destroy());
+  try {
+    response.writeHead(200, tarballHeaders(spooled.bytes));
+    if (request.method === 'HEAD') response.end();
+    else await pipeline(spool.read(spooled), response);
+  } catch {
+    // The client went away, or the file cannot be read: either way this is not whole.
+    response.destroy();
+  } finally {
+    release();
   }
 }

@@ -1,17 +1,16 @@
 /* The registry behind the gateway, and where its tarballs lie. What signs a user in goes to the registry's own origin alone. */
-import { lookup } from 'node:dns';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createGunzip } from 'node:zlib';
-import { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { Agent, Pool, type Dispatcher } from 'undici';
-import { GatewayAnswer } from './answers.ts';
+import { publicLookup } from './addresses.ts';
+import { GatewayAnswer, Refusal } from './answers.ts';
 
 /** Headers of a client that a registry is to have. */
 const PASSED_ON = [
   'authorization',
   'accept',
-  'content-type',
   'if-none-match',
   'if-modified-since',
   'npm-auth-type',
@@ -22,8 +21,12 @@ const PASSED_ON = [
   'user-agent',
 ];
 const REDIRECTS_MAX = 3;
+/** Bytes of an answer, unpacked, that few have. */
+const LONG = 8 * 1024 * 1024;
 /** For the answer to begin, and between two parts of it. Milliseconds. */
 const TIME_LIMIT = 60_000;
+/** For a whole document. */
+const DOCUMENT_TIME = 5 * 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export interface UpstreamOptions {
@@ -41,7 +44,10 @@ export class Upstream {
   readonly #url: URL;
   readonly #base: string;
   readonly #pool: Pool;
+  /** For public addresses. */
   readonly #elsewhere: Agent;
+  /** For hosts that somebody named: these may be in a private network. */
+  readonly #named: Agent;
   readonly #allowed: ReadonlySet<string>;
 
   constructor({ url, allowedHosts, connections }: UpstreamOptions) {
@@ -50,6 +56,7 @@ export class Upstream {
     const times = { headersTimeout: TIME_LIMIT, bodyTimeout: TIME_LIMIT };
     this.#pool = new Pool(url.origin, { connections, ...times });
     this.#elsewhere = new Agent({ ...times, connect: { lookup: publicLookup } });
+    this.#named = new Agent(times);
     this.#allowed = new Set(allowedHosts);
   }
 
@@ -59,18 +66,21 @@ export class Upstream {
     options: {
       readonly method: Dispatcher.HttpMethod;
       readonly headers: IncomingHttpHeaders;
-      readonly body?: Readable | Buffer;
-      readonly signal?: AbortSignal;
+      readonly body?: Buffer | undefined;
     },
   ): Promise<Answer> {
-    const { method, body = null, signal } = options;
+    const { method, body = null, headers } = options;
+    const { 'content-encoding': encoding } = headers;
+    const passed = passedOn(headers);
+    // What was looked at is JSON: the registry is to read it as that.
+    if (body !== null) passed['content-type'] = 'application/json';
+    if (body !== null && encoding !== undefined) passed['content-encoding'] = encoding;
     return unreachable(
       this.#pool.request({
         path: this.#base + path,
         method,
-        headers: passedOn(options.headers),
+        headers: passed,
         body,
-        ...(signal && { signal }),
       }),
     );
   }
@@ -79,7 +89,12 @@ export class Upstream {
   async document(path: string, headers: IncomingHttpHeaders): Promise<Answer> {
     const asked = { ...passedOn(headers), 'accept-encoding': 'gzip' };
     return unreachable(
-      this.#pool.request({ path: this.#base + path, method: 'GET', headers: asked }),
+      this.#pool.request({
+        path: this.#base + path,
+        method: 'GET',
+        headers: asked,
+        signal: AbortSignal.timeout(DOCUMENT_TIME),
+      }),
     );
   }
 
@@ -94,12 +109,14 @@ export class Upstream {
   ): Promise<Answer> {
     let url = new URL(address);
     if (!this.#isOwn(url) && !this.#allowed.has(url.host))
-      throw new GatewayAnswer(
-        502,
-        `the registry has this tarball at ${url.host}, which is neither its own host nor allowed (--allow-host)`,
+      throw new Refusal(
+        `tarwarden: the registry has this tarball at ${url.host}, which is neither its own origin nor allowed (--allow-host)`,
       );
+    let signedIn = true;
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
-      const answer = await this.#fetch(url, headers, signal);
+      // Another host's redirect back to the registry has nobody signed in: that host would choose what is asked for.
+      signedIn &&= this.#isOwn(url);
+      const answer = await this.#fetch(url, signedIn ? headers : withoutUser(headers), signal);
       const { location } = answer.headers;
       if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string') return answer;
       await answer.body.dump();
@@ -113,6 +130,11 @@ export class Upstream {
   pathAtOwn(address: string): string | undefined {
     const url = new URL(address);
     return this.#isOwn(url) ? url.pathname + url.search : undefined;
+  }
+
+  /** Of the registry, without a slash at its end. */
+  get address(): string {
+    return this.#url.origin + this.#base;
   }
 
   get pool(): Pool {
@@ -129,21 +151,18 @@ export class Upstream {
       };
       return unreachable(this.#pool.request({ path, method: 'GET', headers: own, signal }));
     }
-    if (url.protocol !== 'https:' && !this.#allowed.has(url.host))
-      throw new GatewayAnswer(502, `the registry sends to ${url.host} without TLS`);
-    if (isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 && !this.#allowed.has(url.host))
-      throw new GatewayAnswer(
-        502,
-        `the registry sends to an address that has no name: ${url.host}`,
-      );
+    const named = this.#allowed.has(url.host);
+    if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
+      throw new Refusal(`tarwarden: the registry sends to ${url.host} without TLS`);
+    if (isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 && !named)
+      throw new Refusal(`tarwarden: the registry sends to an address without a name: ${url.host}`);
     const { 'user-agent': agent } = headers;
     const options = {
       method: 'GET' as const,
       headers: { ...(agent && { 'user-agent': agent }) },
       signal,
     };
-    // An allowed host may be in a private network: somebody named it.
-    const dispatcher = this.#allowed.has(url.host) ? new Agent() : this.#elsewhere;
+    const dispatcher = named ? this.#named : this.#elsewhere;
     return unreachable(dispatcher.request({ ...options, origin: url.origin, path }));
   }
 
@@ -152,7 +171,7 @@ export class Upstream {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.destroy(), this.#elsewhere.destroy()]);
+    await Promise.all([this.#pool, this.#elsewhere, this.#named].map((one) => one.destroy()));
   }
 }
 
@@ -164,12 +183,18 @@ async function unreachable<T>(answer: Promise<T>): Promise<T> {
     const code = (cause as { readonly code?: unknown }).code;
     throw new GatewayAnswer(
       502,
-      `the registry cannot be reached (${String(code ?? 'no answer')})`,
+      `the registry cannot be reached (${typeof code === 'string' ? code : 'no answer'})`,
       {
         cause,
       },
     );
   }
+}
+
+function withoutUser(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const others = { ...headers };
+  delete others.authorization;
+  return others;
 }
 
 function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
@@ -181,60 +206,28 @@ function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
   return passed;
 }
 
-const PRIVATE = new BlockList();
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const)
-  PRIVATE.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of [
-  ['::', 96],
-  ['::ffff:0:0', 96],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  PRIVATE.addSubnet(net, bits, 'ipv6');
-
-/** Whether an address is of this machine or of a private network. */
-export function isPrivateAddress(address: string): boolean {
-  return PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** The addresses of a name, if all are public: a registry's redirect does not lead into the gateway's own network. */
-const publicLookup: typeof lookup = ((
-  host: string,
-  options: { readonly all?: boolean },
-  callback: (error: Error | null, ...found: unknown[]) => void,
-) => {
-  lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error);
-    if (addresses.some(({ address }) => isPrivateAddress(address)))
-      return callback(new Error(`${host} is in a private network`));
-    if (options.all === true) return callback(null, addresses);
-    return callback(null, addresses[0]!.address, addresses[0]!.family);
-  });
-}) as never;
-
 /** @throws GatewayAnswer for a body that is longer. */
 export async function bodyOf(
   body: Readable,
-  { bytesMax, encoding }: { readonly bytesMax: number; readonly encoding?: string | undefined },
+  {
+    bytesMax,
+    encoding,
+    onLong,
+  }: {
+    readonly bytesMax: number;
+    readonly encoding?: string | undefined;
+    /** Waited for before more than {@link LONG} bytes are read. */
+    readonly onLong?: () => Promise<void> | undefined;
+  },
 ): Promise<Buffer> {
   if (encoding !== undefined && !/^(?:gzip|identity)$/i.test(encoding)) {
     body.destroy();
     throw new GatewayAnswer(502, `the registry answers with an encoding that was not asked for`);
   }
-  const plain = /^gzip$/i.test(encoding ?? '') ? body.compose(createGunzip()) : body;
+  // Not `compose`: of what is cut off, it has nobody told.
+  const plain = /^gzip$/i.test(encoding ?? '')
+    ? pipeline(body, createGunzip(), () => undefined)
+    : body;
   const parts: Buffer[] = [];
   let bytes = 0;
   try {
@@ -242,6 +235,7 @@ export async function bodyOf(
       bytes += part.length;
       if (bytes > bytesMax)
         throw new GatewayAnswer(502, `an answer of more than ${bytesMax} bytes`);
+      if (bytes > LONG && bytes - part.length <= LONG) await onLong?.();
       parts.push(part);
     }
   } catch (cause) {

@@ -95,7 +95,7 @@ export class Verdicts {
   }
 
   async #signed(sha512: string, identity: Identity): Promise<Verdict | undefined> {
-    const { signed, policy } = this.#options;
+    const { signed } = this.#options;
     if (signed === undefined || signed.keys.length === 0) return undefined;
     const address = addressOf(this.#asked(sha512, identity));
     try {
@@ -103,7 +103,6 @@ export class Verdicts {
       const today = new Date().toISOString().slice(0, 10);
       const said =
         envelope === undefined ? undefined : verdictFrom(envelope, { keys: signed.keys, today });
-      void policy;
       return said !== undefined && addressOf(said.asked) === address ? said.verdict : undefined;
     } catch (error) {
       this.#options.onError(error);

@@ -13,7 +13,7 @@ export const GATEWAY_OPTIONS = {
   'public-url': {
     value: 'address',
     description:
-      'what clients know the gateway by, for the addresses of tarballs (default: the host that each request names)',
+      'what clients know the gateway by, for the addresses of tarballs; needed unless it listens on the loopback address',
   },
   'allow-host': {
     value: 'host',
@@ -44,7 +44,7 @@ export const GATEWAY_OPTIONS = {
 
 export const gateway: ParsedCommand<typeof GATEWAY_OPTIONS> = {
   name: 'gateway',
-  summary: 'stand in front of an npm registry, and let no tarball pass that is rejected',
+  summary: 'inspect all that an npm registry sends',
   group: 'Shared verdicts',
   description: [
     'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages. Each tarball is inspected before its first byte is sent, publications before they reach the registry. Clients are told 403 and why.',
@@ -52,7 +52,7 @@ export const gateway: ParsedCommand<typeof GATEWAY_OPTIONS> = {
   ],
   examples: [
     'tarwarden gateway --upstream https://registry.npmjs.org',
-    'tarwarden gateway --upstream https://npm.example.com/ --public-url https://npm-guard.example.com --listen 0.0.0.0:4873',
+    'tarwarden gateway --upstream https://npm.example.com --hide-refused',
   ],
   arguments: [],
   options: GATEWAY_OPTIONS,

@@ -1,9 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { redactUrl } from '@tarwarden/core/text';
 import { InspectionPool, loadPolicy } from '@tarwarden/host';
-import { gatewayLog, RegistryGateway, type GatewayOptions } from '@tarwarden/registry-gateway';
+import {
+  gatewayLog,
+  isLoopback,
+  RegistryGateway,
+  type GatewayOptions,
+} from '@tarwarden/registry-gateway';
 import { readPinnedKeys } from '@tarwarden/verdicts';
 import type { Call, Values } from '../command-line/definition.ts';
+import { listenPlace } from '../command-line/listen.ts';
 import type { GATEWAY_OPTIONS } from '../commands/gateway.ts';
 import { tell } from '../output.ts';
 import { listen, toldToEnd } from '../serving.ts';
@@ -13,6 +19,9 @@ import { storageAt } from '../verdicts/storage.ts';
 
 type Options = Values<typeof GATEWAY_OPTIONS>;
 
+/** Milliseconds for what is under way when it is told to end. */
+const GRACE = 10_000;
+
 /** `tarwarden gateway`: until it is told to end. */
 export async function gatewayCommand({
   values,
@@ -21,6 +30,8 @@ export async function gatewayCommand({
   const upstream = addressIn(values.upstream, 'upstream');
   if (upstream === undefined) throw new UsageError('--upstream is missing', 'gateway');
   const publicUrl = addressIn(values['public-url'], 'public-url');
+  if (publicUrl === undefined && !isLoopback(listenPlace(values.listen, 'gateway').host))
+    throw new UsageError('--listen beyond this machine needs --public-url', 'gateway');
   const { policy, verdicts, warnings } = loadPolicy({ env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
   const log = gatewayLog(values['log-level']);
@@ -43,7 +54,7 @@ export async function gatewayCommand({
     tell(`gateway to ${redactUrl(upstream.href)} at ${address}`);
     await toldToEnd();
   } finally {
-    await gateway.close();
+    await gateway.close(GRACE);
     await signed?.storage.close();
   }
   return 0;

@@ -1,0 +1,201 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isPrivateAddress } from '../../../packages/registry-gateway/src/addresses.ts';
+import { EntityTags } from '../../../packages/registry-gateway/src/entity-tags.ts';
+import { notArchive, parseJson } from '../../../packages/registry-gateway/src/json.ts';
+import { isLoopback } from '../../../packages/registry-gateway/src/public-url.ts';
+import { Spool } from '../../../packages/registry-gateway/src/spool.ts';
+import { Turns } from '../../../packages/registry-gateway/src/turns.ts';
+import { bodyOf } from '../../../packages/registry-gateway/src/upstream.ts';
+
+describe('addresses', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['10.1.2.3', true],
+    ['172.31.0.1', true],
+    ['172.32.0.1', false],
+    ['169.254.169.254', true],
+    ['100.64.0.1', true],
+    ['8.8.8.8', false],
+    ['::1', true],
+    ['::ffff:127.0.0.1', true],
+    ['fd00::1', true],
+    ['fe80::1%eth0', true],
+    ['2002:7f00:1::', true],
+    ['2606:4700::1111', false],
+    ['not an address', true],
+  ])('%s is private: %s', (address, expected) => {
+    expect(isPrivateAddress(address)).toBe(expected);
+  });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['localhost', true],
+    ['::1', true],
+    ['0.0.0.0', false],
+    ['localhost.example', false],
+  ])('%s is the loopback address: %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
+  });
+});
+
+describe('entity tags', () => {
+  const tags = new EntityTags('https://one.example');
+
+  it.each(['"abc"', 'W/"abc"', '""'])('of the upstream come back as they were: %s', (etag) => {
+    expect(tags.upstreams(tags.own(etag))).toBe(etag);
+  });
+
+  it('are those of one address', () => {
+    expect(tags.upstreams(new EntityTags('https://two.example').own('"abc"'))).toBeUndefined();
+  });
+
+  it('are none for lists, strangers, and what is none', () => {
+    const own = tags.own('"abc"')!;
+    expect(tags.upstreams(`${own}, "x"`)).toBeUndefined();
+    expect(tags.upstreams('"abc"')).toBeUndefined();
+    expect(tags.upstreams('*')).toBeUndefined();
+    expect(tags.upstreams(undefined)).toBeUndefined();
+    expect(tags.own('abc')).toBeUndefined();
+    expect(tags.own(['"a"'])).toBeUndefined();
+  });
+});
+
+/** A header of tar that is printable, as part of a string of JSON. */
+function printableHeader(): string {
+  const fields = `${'a'.repeat(100)}0000644 0000000 0000000 00000000010 00000000000 `;
+  const rest = `0${'l'.repeat(100)}${'x'.repeat(255)}`;
+  const whole = `${fields}        ${rest}`;
+  const sum = Buffer.from(whole).reduce((total, one) => total + one, 0);
+  return `${fields}${sum.toString(8).padStart(7, '0')} ${rest}`;
+}
+
+describe('JSON', () => {
+  it('is parsed, or is not JSON', () => {
+    expect(parseJson(Buffer.from('{"a":1}'))).toEqual({ a: 1 });
+    expect(parseJson(Buffer.from('null'))).toBeNull();
+    expect(parseJson(Buffer.from('<html>'))).toBeUndefined();
+  });
+
+  it('is moved where a reader of tar would find an entry in it', () => {
+    const header = printableHeader();
+    expect(header).toHaveLength(512);
+    const json = Buffer.from(`{"k":"${'x'.repeat(506)}${header}"}`);
+    expect(parseJson(json)).toBeDefined();
+    const moved = notArchive(json);
+    expect(moved).not.toEqual(json);
+    expect(parseJson(moved)).toEqual(parseJson(json));
+  });
+
+  it('is refused where it has one wherever it starts', () => {
+    const header = printableHeader();
+    const many = Array.from({ length: 16 }, () => header + 'y'.repeat(512 - 1)).join('');
+    const json = Buffer.from(`"${'x'.repeat(511)}${many}"`);
+    expect(() => notArchive(json)).toThrow(/tar archive/);
+  });
+
+  it('stays as it is otherwise', () => {
+    const json = Buffer.from(JSON.stringify({ digits: '01234567'.repeat(500) }));
+    expect(notArchive(json)).toBe(json);
+  });
+});
+
+describe('an answer of the registry', () => {
+  const options = { bytesMax: 1000 };
+
+  it('is unpacked up to a limit', async () => {
+    const body = (bytes: Buffer): Readable => Readable.from([bytes]);
+    const packed = gzipSync(Buffer.alloc(1000, 'x'));
+    await expect(bodyOf(body(packed), { ...options, encoding: 'gzip' })).resolves.toHaveLength(
+      1000,
+    );
+    const bomb = gzipSync(Buffer.alloc(10_000_000));
+    await expect(bodyOf(body(bomb), { ...options, encoding: 'gzip' })).rejects.toThrow(
+      'more than 1000',
+    );
+    await expect(bodyOf(body(packed), { ...options, encoding: 'br' })).rejects.toThrow('encoding');
+    await expect(
+      bodyOf(body(packed.subarray(0, 20)), { ...options, encoding: 'gzip' }),
+    ).rejects.toThrow('broke off');
+  });
+});
+
+describe('turns', () => {
+  it('are given in the order of asking, as many as there are', async () => {
+    const turns = new Turns(1, 1);
+    const order: string[] = [];
+    let end = (): void => undefined;
+    const first = turns.run(() => new Promise<void>((resolve) => (end = resolve)));
+    const second = turns.run(async () => void order.push('second'));
+    await expect(turns.run(async () => void order.push('none'))).rejects.toMatchObject({
+      status: 503,
+    });
+    expect(order).toEqual([]);
+    end();
+    await first;
+    const third = turns.run(async () => void order.push('third'));
+    await Promise.all([second, third]);
+    expect(order).toEqual(['second', 'third']);
+  });
+
+  it('go on after a failure', async () => {
+    const turns = new Turns(1, 1);
+    await expect(turns.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(turns.run(async () => 'yes')).resolves.toBe('yes');
+  });
+});
+
+describe('the spool', () => {
+  let parent: string;
+  let held: number;
+  beforeEach(() => {
+    parent = mkdtempSync(join(tmpdir(), 'tarwarden-spool-'));
+  });
+  afterEach(() => rmSync(parent, { recursive: true, force: true }));
+
+  const make = (options: { bytesMax?: number; heldMax?: number } = {}): Spool =>
+    new Spool({ bytesMax: 100, parent, onHeld: (bytes) => (held = bytes), ...options });
+  const some = (bytes: number): Readable => Readable.from([Buffer.alloc(bytes, 'x')]);
+
+  it('keeps what comes until it is dropped', async () => {
+    const spool = make();
+    const spooled = await spool.take(some(50), { announced: 50 });
+    expect(readFileSync(spooled.path)).toHaveLength(50);
+    expect(spooled.sha512).toMatch(/^[0-9a-f]{128}$/);
+    expect(held).toBe(50);
+    await spool.drop(spooled);
+    expect(held).toBe(0);
+    expect(readdirSync(spool.folder)).toEqual([]);
+    spool.close();
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it.each([
+    ['is too long', some(101), {}, 403],
+    ['is shorter than announced', some(10), { announced: 20 }, 502],
+    ['has a length that is none', some(10), { announced: Number.NaN }, 502],
+    ['breaks off', Readable.from(cut()), {}, 502],
+  ] as const)('keeps nothing of what %s', async (_, body, options, status) => {
+    const spool = make();
+    await expect(spool.take(body, options)).rejects.toMatchObject({ status });
+    expect(readdirSync(spool.folder)).toEqual([]);
+    expect(held).toBe(0);
+  });
+
+  it('takes no more at once than the disk is to have', async () => {
+    const spool = make({ heldMax: 120 });
+    const first = await spool.take(some(80));
+    await expect(spool.take(some(80))).rejects.toMatchObject({ status: 503 });
+    await spool.drop(first);
+    await expect(spool.take(some(80))).resolves.toMatchObject({ bytes: 80 });
+  });
+});
+
+async function* cut(): AsyncGenerator<Buffer> {
+  yield Buffer.alloc(10);
+  throw new Error('reset');
+}

@@ -1,0 +1,294 @@
+/* Publications and the registry's API: what reaches the registry, in which bytes. */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { attack } from '../../support/attacks.ts';
+import { tgz } from '../../support/pkg.ts';
+import { sri } from '../../support/registry.ts';
+import { startGateway, type Answered, type Testing } from './support.ts';
+
+interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const clean = tgz({ name: 'mine', version: '1.0.0' });
+const hostile = attack('symlink').build({ name: 'mine', version: '1.0.0' });
+
+let server: Server;
+let upstream: string;
+let received: Received[];
+let answer: { status: number; body: string; headers?: Record<string, string> };
+let testing: Testing;
+
+beforeEach(async () => {
+  received = [];
+  answer = { status: 201, body: '{"ok":true}' };
+  server = createServer((request, response) => {
+    void (async () => {
+      const parts: Buffer[] = [];
+      for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+      const { method = '', url = '', headers } = request;
+      received.push({ method, path: url, headers, body: Buffer.concat(parts).toString() });
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    })();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  upstream = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`;
+  testing = await startGateway(upstream);
+});
+afterEach(async () => {
+  // Answered first, dropped then.
+  await vi.waitUntil(() => testing.held().length === 0);
+  await testing.close();
+  server.close();
+  server.closeAllConnections();
+});
+
+function publication(bytes: Buffer, more: object = {}): Record<string, unknown> {
+  const tarball = `${testing.url}/mine/-/mine-1.0.0.tgz`;
+  const dist = { integrity: sri(bytes), shasum: sha1(bytes), tarball };
+  const data = bytes.toString('base64');
+  return {
+    _id: 'mine',
+    name: 'mine',
+    'dist-tags': { latest: '1.0.0' },
+    versions: { '1.0.0': { name: 'mine', version: '1.0.0', dist } },
+    _attachments: {
+      'mine-1.0.0.tgz': { content_type: 'application/octet-stream', data, length: 5 },
+    },
+    ...more,
+  };
+}
+const sha1 = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('hex');
+const put = async (body: object | string, target = '/mine'): Promise<Answered> =>
+  testing.ask(target, {
+    method: 'PUT',
+    headers: { 'content-type': 'text/plain', authorization: 'Bearer mine' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+describe('a publication', () => {
+  it('reaches the registry once it is accepted, with the registry as the place of its tarball', async () => {
+    expect(await put(publication(clean))).toMatchObject({ status: 201 });
+    expect(received).toHaveLength(1);
+    const [{ method, path, headers, body }] = received as [Received];
+    expect({ method, path }).toEqual({ method: 'PUT', path: '/base/mine' });
+    expect(headers).toMatchObject({
+      authorization: 'Bearer mine',
+      'content-type': 'application/json',
+    });
+    const sent = JSON.parse(body) as ReturnType<typeof publication>;
+    expect(sent).toMatchObject({
+      versions: {
+        '1.0.0': { dist: { integrity: sri(clean), tarball: `${upstream}/mine/-/mine-1.0.0.tgz` } },
+      },
+      _attachments: { 'mine-1.0.0.tgz': { data: clean.toString('base64'), length: clean.length } },
+    });
+  });
+
+  it('does not reach it where it is rejected', async () => {
+    const { status, phrase } = await put(publication(hostile));
+    expect(status).toBe(403);
+    expect(phrase).toContain('mine@1.0.0');
+    expect(received).toEqual([]);
+    const metrics = (await testing.ask('/-/tarwarden/metrics')).body.toString();
+    expect(metrics).toContain('tarwarden_refused_total{on="publish"} 1');
+  });
+
+  const twice = (): string => {
+    const evil = JSON.stringify(publication(hostile));
+    const good = JSON.stringify(publication(clean)['_attachments']);
+    return `${evil.slice(0, -1)},"_attachments":${good},"versions":${JSON.stringify(publication(clean)['versions'])}}`;
+  };
+
+  it('is written anew: what is there twice reaches the registry once', async () => {
+    expect(await put(twice())).toMatchObject({ status: 201 });
+    expect(received[0]!.body.match(/"_attachments"/g)).toHaveLength(1);
+    expect(received[0]!.body).not.toContain(hostile.toString('base64'));
+  });
+
+  it('has its base64 written anew', async () => {
+    const data = `!${clean.toString('base64url')}==${hostile.toString('base64')}`;
+    const attachments = { 'mine-1.0.0.tgz': { data } };
+    const { status } = await put(publication(clean, { _attachments: attachments }));
+    for (const { body } of received)
+      expect(body).not.toContain(hostile.toString('base64').slice(20));
+    expect(status === 201 ? received.length : status).toBe(status === 201 ? 1 : 400);
+  });
+
+  const data = hostile.toString('base64');
+  const one = { 'mine-1.0.0.tgz': { data: clean.toString('base64') } };
+  it.each<[string, () => object | string]>([
+    ['of another package', () => publication(clean, { name: 'other' })],
+    [
+      'of a version that says that it is another',
+      () => {
+        const { versions } = publication(clean) as { versions: Record<string, object> };
+        return publication(clean, {
+          versions: { '1.0.0': { ...versions['1.0.0'], version: '2.0.0' } },
+        });
+      },
+    ],
+    [
+      'that is not what its integrity says',
+      () => {
+        const { versions } = publication(clean);
+        return publication(tgz({ name: 'mine', files: { x: 'x' } }), { versions });
+      },
+    ],
+    [
+      'with two tarballs',
+      () => publication(clean, { _attachments: { ...one, 'x.tgz': { data } } }),
+    ],
+    ['with two versions', () => publication(clean, { versions: { '1.0.0': {}, '2.0.0': {} } })],
+    ['without a version', () => publication(clean, { versions: {} })],
+    [
+      'with attachments in other capitals',
+      () => publication(clean, { _Attachments: { x: { data } } }),
+    ],
+    [
+      'with attachments in other letters',
+      () => publication(clean, { ['_attachment\u017F']: { x: { data } } }),
+    ],
+    [
+      'with data in other capitals',
+      () =>
+        publication(clean, {
+          _attachments: { 'mine-1.0.0.tgz': { ...one['mine-1.0.0.tgz'], Data: data } },
+        }),
+    ],
+    [
+      'with data that is a list',
+      () => publication(clean, { _attachments: { x: { data: [1, 2] } } }),
+    ],
+    [
+      'with a stub that brings something',
+      () => publication(clean, { _attachments: { x: { stub: true, Data: data } } }),
+    ],
+    ['with attachments that are a list', () => publication(clean, { _attachments: [data] })],
+    ['with versions that are a text', () => publication(clean, { versions: 'x' })],
+    ['that is a list', () => '[]'],
+    ['that is a tarball', () => 'not JSON'],
+  ])('%s is wrong', async (_, make) => {
+    expect(await put(make())).toMatchObject({ status: 400 });
+    expect(received).toEqual([]);
+  });
+
+  it('without a tarball passes: a deprecation, with what the registry has', async () => {
+    const stub = { 'mine-1.0.0.tgz': { stub: true, length: 3, digest: 'md5-x', revpos: 1 } };
+    const document = {
+      name: 'mine',
+      versions: { '1.0.0': { deprecated: 'old' }, '2.0.0': {} },
+      _attachments: stub,
+    };
+    expect(await put(document, '/mine/-rev/3-ab')).toMatchObject({ status: 201 });
+    expect(received[0]).toMatchObject({ path: '/base/mine/-rev/3-ab' });
+  });
+
+  it('with a Sigstore bundle beside its tarball passes', async () => {
+    const bundle = {
+      content_type: 'application/vnd.dev.sigstore.bundle+json;version=0.2',
+      data: Buffer.from('{"a":1}').toString('base64'),
+    };
+    const _attachments = { ...one, 'mine-1.0.0.sigstore': bundle };
+    expect(await put(publication(clean, { _attachments }))).toMatchObject({ status: 201 });
+    const packed = { ...bundle, data };
+    const two = { ...one, 'mine-1.0.0.sigstore': packed };
+    expect(await put(publication(clean, { _attachments: two }))).toMatchObject({ status: 400 });
+  });
+
+  it('in another encoding, or longer than is read, is told so', async () => {
+    const body = gzipSync(JSON.stringify(publication(hostile)));
+    const headers = { 'content-encoding': 'gzip' };
+    expect(await testing.ask('/mine', { method: 'PUT', headers, body })).toMatchObject({
+      status: 415,
+    });
+    expect(received).toEqual([]);
+  });
+
+  it('cannot be written as a file', async () => {
+    expect(await put(publication(clean), '/mine/-/mine-1.0.0.tgz/-rev/1')).toMatchObject({
+      status: 404,
+    });
+    expect(await put(publication(clean), '/mine/-/mine-1.0.0.tgz')).toMatchObject({ status: 404 });
+    expect(await put('"1.0.0"', '/mine/latest')).toMatchObject({ status: 404 });
+    expect(received).toEqual([]);
+  });
+
+  it('can be taken back', async () => {
+    const method = 'DELETE';
+    expect(await testing.ask('/mine/-/mine-1.0.0.tgz/-rev/1-a', { method })).toMatchObject({
+      status: 201,
+    });
+    expect(await testing.ask('/mine/-rev/1-a', { method })).toMatchObject({ status: 201 });
+    expect(received.map(({ path }) => path)).toEqual([
+      '/base/mine/-/mine-1.0.0.tgz/-rev/1-a',
+      '/base/mine/-rev/1-a',
+    ]);
+  });
+
+  it('that the registry has taken is taken, in whatever words it says so', async () => {
+    answer = { status: 200, body: 'thank you' };
+    expect(await put(publication(clean))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('the API', () => {
+  it('is passed on with what signs in, its query and its packed bodies', async () => {
+    const body = gzipSync('{"left-pad":["1.0.0"]}');
+    const headers = { 'content-encoding': 'gzip', authorization: 'Bearer mine', cookie: 'a=b' };
+    const target = '/-/npm/v1/security/advisories/bulk?x=1';
+    expect(await testing.ask(target, { method: 'POST', headers, body })).toMatchObject({
+      status: 201,
+    });
+    const [{ path, headers: sent }] = received as [Received];
+    expect(path).toBe(`/base${target}`);
+    expect(sent).toMatchObject({ 'content-encoding': 'gzip', authorization: 'Bearer mine' });
+    expect(sent).not.toHaveProperty('cookie');
+  });
+
+  it('answers JSON, or says what went wrong', async () => {
+    const html = '<html>';
+    answer = { status: 200, body: html };
+    expect(await testing.ask('/-/whoami')).toMatchObject({ status: 502 });
+    const challenge = { 'www-authenticate': 'OTP' };
+    answer = { status: 401, body: html, headers: challenge };
+    const refused = await testing.ask('/-/whoami');
+    expect(refused).toMatchObject({ status: 401, headers: challenge });
+    expect(refused.body.toString()).toBe('{"error":"the registry answers 401"}');
+    answer = { status: 200, body: clean.toString('latin1') };
+    expect(await testing.ask('/-/v1/search')).toMatchObject({ status: 502 });
+  });
+
+  it('takes no attachments, nothing that is not JSON, and nothing long', async () => {
+    const sent = async (body: string | Buffer, headers = {}): Promise<number> =>
+      (await testing.ask('/-/package/mine/dist-tags/x', { method: 'PUT', body, headers })).status;
+    expect(await sent('{"_attachments":{}}')).toBe(403);
+    expect(await sent('{"_Attachments":{}}')).toBe(403);
+    expect(await sent(clean)).toBe(400);
+    expect(await sent('[]', { 'content-encoding': 'br' })).toBe(415);
+    expect(await sent('[]', { 'content-encoding': 'gzip' })).toBe(400);
+    expect(await sent(`"${'x'.repeat(5_000_000)}"`)).toBe(413);
+    expect(received).toEqual([]);
+    expect(await sent('"1.0.0"')).toBe(201);
+  });
+
+  it('that cannot be reached is a failure', async () => {
+    await testing.close();
+    testing = await startGateway('http://127.0.0.1:1');
+    const { status, phrase } = await testing.ask('/-/ping');
+    expect({ status, phrase }).toEqual({
+      status: 502,
+      phrase: 'the registry cannot be reached (ECONNREFUSED)',
+    });
+    expect(await testing.ask('/a')).toMatchObject({ status: 502 });
+    expect(await testing.ask('/-/ping', { method: 'PATCH' })).toMatchObject({ status: 405 });
+  });
+});

@@ -1,0 +1,118 @@
+/* A gateway in this process, in front of a registry on the loopback address. */
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { gatewayLog, RegistryGateway } from '../../../packages/registry-gateway/src/index.ts';
+import type { GatewayOptions } from '../../../packages/registry-gateway/src/server.ts';
+import type { Inspects } from '../../../packages/registry-gateway/src/gate.ts';
+
+export interface Answered {
+  readonly status: number;
+  readonly phrase: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface AskOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+}
+
+export interface Testing {
+  readonly url: string;
+  readonly gateway: RegistryGateway;
+  /** What was logged, parsed. */
+  readonly log: Record<string, unknown>[];
+  /** How often an archive was inspected. */
+  readonly inspected: { count: number };
+  /** Asks as it is written here, not as a URL is written by others. */
+  ask(target: string, options?: AskOptions): Promise<Answered>;
+  /** Files that wait for something. */
+  held(): string[];
+  close(): Promise<void>;
+}
+
+export async function startGateway(
+  upstream: string,
+  options: Partial<GatewayOptions> = {},
+): Promise<Testing> {
+  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-gateway-test-'));
+  const log: Record<string, unknown>[] = [];
+  const inspected = { count: 0 };
+  const threads: Inspects = {
+    async inspectFile(path, { policy, expected }) {
+      inspected.count += 1;
+      return inspect(readFileSync(path), { policy, expected });
+    },
+  };
+  const write = (line: string): void => void log.push(JSON.parse(line) as Record<string, unknown>);
+  const gateway = new RegistryGateway({
+    upstream: new URL(upstream),
+    policy: DEFAULT_POLICY,
+    env: { XDG_CACHE_HOME: folder, HOME: folder },
+    threads,
+    log: gatewayLog('debug', { write }),
+    spoolParent: folder,
+    ...options,
+  });
+  gateway.server.listen(0, '127.0.0.1');
+  await once(gateway.server, 'listening');
+  const { port } = gateway.server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    gateway,
+    log,
+    inspected,
+    ask: async (target, asking) => ask(port, target, asking),
+    held: () =>
+      readdirSync(folder)
+        .filter((name) => name.startsWith('tarwarden-gateway-'))
+        .flatMap((name) => readdirSync(join(folder, name))),
+    async close() {
+      await gateway.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ask(
+  port: number,
+  target: string,
+  { method = 'GET', headers = {}, body }: AskOptions = {},
+): Promise<Answered> {
+  const sent = request({ port, path: target, method, headers, agent: false });
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const parts: Buffer[] = [];
+  for await (const part of answer as AsyncIterable<Buffer>) parts.push(part);
+  return {
+    status: answer.statusCode!,
+    phrase: answer.statusMessage!,
+    headers: answer.headers,
+    body: Buffer.concat(parts),
+  };
+}
+
+export const jsonOf = ({ body }: Answered): Record<string, unknown> =>
+  JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+
+export async function listening(
+  listener: RequestListener,
+): Promise<{ server: Server; address: string }> {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
