@@ -8,15 +8,19 @@ export interface Load {
   readonly p99: number;
 }
 
-/** Asks for each address once. @throws Error for an answer that is not 200, or not whole. */
-export async function load(urls: readonly string[], connections: number): Promise<Load> {
+/** Asks for each address once. @throws Error for an answer that has another status, or is not whole. */
+export async function load(
+  urls: readonly string[],
+  connections: number,
+  status = 200,
+): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const times: number[] = [];
   const left = [...urls];
   const client = async (): Promise<void> => {
     for (let url = left.pop(); url !== undefined; url = left.pop()) {
       const start = performance.now();
-      await get(url, agent);
+      await get(url, agent, status);
       times.push(performance.now() - start);
     }
   };
@@ -28,11 +32,11 @@ export async function load(urls: readonly string[], connections: number): Promis
   return { wall, p99: times[Math.floor(times.length * 0.99)] ?? 0 };
 }
 
-async function get(url: string, agent: Agent): Promise<void> {
+async function get(url: string, agent: Agent, status: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent }, (response) => {
       response.resume().on('close', () => {
-        if (response.statusCode === 200 && response.complete) resolve();
+        if (response.statusCode === status && response.complete) resolve();
         else reject(new Error(`${url}: ${response.statusCode}, whole: ${response.complete}`));
       });
     });

@@ -1,6 +1,6 @@
 /*
  * A registry as a process of its own: what a list of files names, and packages `large-N` of 40 MB, each of other bytes, made when they are
- * asked for. Its arguments: the list. It says its port, and then, for each line that it is sent, how many tarballs it has sent.
+ * asked for. All of it has other names as well, `again-N.name`, under which it is something else. Its arguments: the list. It says its port, and then, for each line that it is sent, how many tarballs it has sent.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const packuments = new Map<string, Record<string, { dist: object; name: string }
 let sent = 0;
 
 const server = createServer((request, response) => {
-  const path = decodeURIComponent(request.url ?? '/');
+  const path = decodeURIComponent(request.url ?? '/').replaceAll(/again-\d+\./g, '');
   const file = files.get(path) ?? large(path);
   if (file !== undefined) {
     sent += 1;

@@ -17,6 +17,8 @@ const CONNECTIONS = 32;
 /** How often all of them are asked for where their verdicts are known. */
 const TIMES = 8;
 const MANY = 100;
+/** How often all of them are inspected, and refused under a name that is not theirs, before anything is measured. */
+const BEFORE = 6;
 
 const WARM_A_SECOND = 4_000;
 const COLD_A_SECOND_OF_A_CORE = 700;
@@ -59,6 +61,12 @@ function pathOf({ name, version }: Served): string {
   return `/${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
 }
 
+function againOf(path: string, i: number): string {
+  const name = path.slice(1, path.indexOf('/-/'));
+  const bare = name.slice(name.indexOf('/') + 1);
+  return path.replace(bare, `again-${i}.${bare}`).replace(`/-/${bare}`, `/-/again-${i}.${bare}`);
+}
+
 /** With no verdicts, and nothing waiting. */
 async function started({ folder, registry }: Place): Promise<Serving> {
   const home = mkdtempSync(join(folder, 'home-'));
@@ -89,6 +97,8 @@ async function small(place: Place, paths: readonly string[], rounds: number): Pr
     const own = (all: readonly string[]): string[] => all.map((path) => server.said + path);
     const { registry } = place;
     const registrys = often.map((path) => `http://127.0.0.1:${registry.said}${path}`);
+    for (let i = 0; i < BEFORE; i += 1)
+      await load(own(paths.map((path) => againOf(path, i))), CONNECTIONS, 403);
     const results = [
       await measured(registry, async () => load(registrys, CONNECTIONS)),
       await measured(server, async () => load(own(paths), CONNECTIONS)),

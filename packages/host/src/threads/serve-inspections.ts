@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
 import { inspect, inspectKeeping, type Kept, type NpmFormat } from '@tarwarden/core/npm';
 import type { ThreadRequest, ThreadOptions, ThreadAnswer } from './inspection-thread.ts';
+import { FileReader } from './read-again.ts';
 
 /** Shared memory reaches the other thread without a copy. */
 const room = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
+
+/** One archive is inspected after the other, and nothing of its bytes is answered. */
+const files = new FileReader();
 
 /** What inspects archives of every format. */
 export interface EveryFormat {
@@ -27,7 +30,7 @@ function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: Every
     const one = typeof what === 'string' ? every.inspectFile : every.inspect;
     return { verdict: one(what as never, options) };
   }
-  const bytes = typeof what === 'string' ? readFileSync(what) : what;
+  const bytes = typeof what === 'string' ? files.read(what) : what;
   return keep ? inspectKeeping(bytes, { ...options, room }) : { verdict: inspect(bytes, options) };
 }
 

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileReader } from '../../../../packages/host/src/threads/read-again.ts';
+
+const MB = 1024 * 1024;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tarwarden-read-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, bytes: number, fill: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, Buffer.alloc(bytes, fill));
+  return path;
+}
+
+const same = (bytes: Uint8Array, length: number, fill: string): boolean =>
+  Buffer.alloc(length, fill).equals(bytes);
+
+describe('files that are read one after another', () => {
+  it('are what they are, whatever was read before', () => {
+    const reader = new FileReader();
+    for (const [bytes, fill] of [
+      [9 * MB, 'a'],
+      [5 * MB, 'b'],
+      [10, 'c'],
+      [0, 'd'],
+      [70 * MB, 'e'],
+      [9 * MB, 'f'],
+    ] as const)
+      expect(same(reader.read(file(fill, bytes, fill)), bytes, fill)).toBe(true);
+  });
+
+  it('are read into the same memory where they are large', () => {
+    const reader = new FileReader();
+    const first = reader.read(file('a', 9 * MB, 'a'));
+    expect(reader.read(file('b', 5 * MB, 'b')).buffer).toBe(first.buffer);
+    expect(reader.read(file('c', 10, 'c')).buffer).not.toBe(first.buffer);
+  });
+
+  it('have to be there', () => {
+    expect(() => new FileReader().read(join(folder, 'none'))).toThrow(/ENOENT/);
+  });
+});
