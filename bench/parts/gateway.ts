@@ -176,16 +176,17 @@ async function large(place: Place): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { name, numbers } of kinds) {
     const server = await started(place);
+    const urls = numbers.map((i) => server.said + path(i));
     const before = Number(await place.registry.ask());
-    const { wall } = await load(
-      numbers.map((i) => server.said + path(i)),
-      MANY,
-    );
+    const { wall } = await load(urls, MANY).catch(async (error: unknown) => {
+      await server.end();
+      throw error;
+    });
     const fetched = Number(await place.registry.ask()) - before;
     const wanted = new Set(numbers).size;
-    if (fetched !== wanted) throw new Error(`${name}: the registry was asked ${fetched} times`);
     const peakBytes = server.peak();
     await server.end();
+    if (fetched !== wanted) throw new Error(`${name}: the registry was asked ${fetched} times`);
     rows.push({
       group: 'gateway: large tarballs at once, without a verdict',
       name,

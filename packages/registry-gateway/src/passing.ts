@@ -2,7 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { GatewayAnswer, tarballHeaders } from './answers.ts';
+import { tarballHeaders } from './answers.ts';
 import { passedStatus } from './gate.ts';
 
 export interface Ending {
@@ -66,15 +66,16 @@ export class Passing implements Dispatcher.DispatchHandler {
     this.#ending.resolve(true);
   }
 
-  onResponseError(_: Dispatcher.DispatchController, cause: Error): void {
+  onResponseError(): void {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#response.headersSent || this.#response.destroyed) {
       this.#response.destroy();
       this.#ending.resolve(true);
-      return;
+    } else {
+      // Perhaps the connection had just been closed: it is asked for in the other way, which says what is wrong.
+      this.#ending.resolve(false);
     }
-    this.#ending.reject(new GatewayAnswer(502, 'the registry cannot be reached', { cause }));
   }
 
   /** Before anything was sent: the rest of the answer is not read. */

@@ -88,7 +88,7 @@ export class Upstream {
   /** A document, unpacked. `headers`: those of the client. */
   async document(path: string, headers: IncomingHttpHeaders): Promise<Answer> {
     const asked = { ...passedOn(headers), 'accept-encoding': 'gzip' };
-    return unreachable(
+    return read(() =>
       this.#pool.request({
         path: this.#base + path,
         method: 'GET',
@@ -149,7 +149,7 @@ export class Upstream {
         ...(authorization && { authorization }),
         ...(agent && { 'user-agent': agent }),
       };
-      return unreachable(this.#pool.request({ path, method: 'GET', headers: own, signal }));
+      return read(() => this.#pool.request({ path, method: 'GET', headers: own, signal }));
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
@@ -163,7 +163,7 @@ export class Upstream {
       signal,
     };
     const dispatcher = named ? this.#named : this.#elsewhere;
-    return unreachable(dispatcher.request({ ...options, origin: url.origin, path }));
+    return read(() => dispatcher.request({ ...options, origin: url.origin, path }));
   }
 
   #isOwn(url: URL): boolean {
@@ -173,6 +173,19 @@ export class Upstream {
   async close(): Promise<void> {
     await Promise.all([this.#pool, this.#elsewhere, this.#named].map((one) => one.destroy()));
   }
+}
+
+/** Of a connection that the other side closed while it was idle: nothing was answered. */
+const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** What only reads is asked for a second time where the connection had just been closed. */
+async function read(ask: () => Promise<Answer>): Promise<Answer> {
+  return unreachable(
+    ask().catch((error: unknown) => {
+      if (CLOSED.has((error as { readonly code?: unknown }).code)) return ask();
+      throw error;
+    }),
+  );
 }
 
 /** A failure of the network is an answer: clients try again. */

@@ -122,6 +122,20 @@ describe('tarballs', () => {
     });
   });
 
+  it('are asked for again where the connection had just been closed', async () => {
+    await testing.close();
+    await registry.close();
+    let resets = 0;
+    await begin({ fault: (_, before) => (before === resets ? 'silent-reset' : undefined) });
+    expect(await testing.ask('/clean/-/clean-1.0.0.tgz')).toMatchObject({ status: 200 });
+    resets = registry.downloads().length;
+    expect(await testing.ask('/clean/-/clean-1.0.0.tgz')).toMatchObject({
+      status: 200,
+      body: clean,
+    });
+    expect(registry.downloads()).toHaveLength(4);
+  });
+
   it('that nobody waits for any more are not downloaded on', async () => {
     let began = (): void => undefined;
     const asked = new Promise<void>((resolve) => (began = resolve));
