@@ -1,4 +1,5 @@
 /* The gateway as its clients see it: who learns what, and what documents say. */
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
@@ -106,6 +107,42 @@ describe('redirects', () => {
       server.close();
       server.closeAllConnections();
     }
+  });
+});
+
+describe('requests as no client of npm writes them', () => {
+  beforeEach(async () => begin());
+
+  async function raw(...lines: string[]): Promise<string> {
+    const socket = connect(Number(new URL(testing.url).port), '127.0.0.1');
+    socket.end(`${lines.join('\r\n')}\r\n\r\n`);
+    let text = '';
+    for await (const part of socket.setEncoding('latin1') as AsyncIterable<string>) text += part;
+    return text.split('\r\n', 1)[0]!;
+  }
+
+  it.each<[string, number, string[]]>([
+    ['to another host', 404, [`GET http://elsewhere.example/clean HTTP/1.1`, 'Host: x']],
+    ['to none', 400, ['GET /clean HTTP/1.1']],
+    [
+      'with two lengths',
+      400,
+      ['PUT /clean HTTP/1.1', 'Host: x', 'Content-Length: 3', 'Transfer-Encoding: chunked'],
+    ],
+    ['of a stranger kind', 404, ['OPTIONS /clean HTTP/1.1', 'Host: x', 'Connection: close']],
+    ['up a folder', 404, ['GET /clean/../evil HTTP/1.1', 'Host: x', 'Connection: close']],
+    [
+      'with conditions',
+      417,
+      ['PUT /clean HTTP/1.1', 'Host: x', 'Expect: more', 'Connection: close'],
+    ],
+  ])('%s are answered with %i', async (_, status, lines) => {
+    expect(await raw(...lines)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(registry.log).toEqual([]);
+  });
+
+  it('are no tunnel', async () => {
+    expect(await raw('CONNECT elsewhere.example:443 HTTP/1.1', 'Host: x')).toBe('');
   });
 });
 
