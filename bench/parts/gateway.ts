@@ -117,8 +117,11 @@ async function small(place: Place, paths: readonly string[], rounds: number): Pr
     warm.map(({ wall }) => wall),
     bare.map(({ wall }) => wall),
   );
-  const warmGoal = { of: 'time', most: (many / WARM_A_SECOND) * 1000 } as const;
-  const coldGoal = { of: 'time', most: (paths.length / COLD_A_SECOND_OF_A_CORE) * 1000 } as const;
+  const warmGoal = { of: 'time', most: Math.round((many / WARM_A_SECOND) * 1000) } as const;
+  const coldGoal = {
+    of: 'time',
+    most: Math.round((paths.length / COLD_A_SECOND_OF_A_CORE) * 1000),
+  } as const;
   const coldGroup = `gateway: ${paths.length} small tarballs without a verdict`;
   return [
     { ...common, group, name: over, time: spread(bare.map(({ wall }) => wall)), packages: many },
