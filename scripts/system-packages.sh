@@ -10,6 +10,9 @@ for program in "${!packages[@]}"; do
 done
 # Sources, which a program of the differential tests is built with.
 [[ -d /usr/share/gocode/src/golang.org/x/mod ]] || missing+=(golang-golang-x-mod-dev)
+# Servers for the tests, which start their own: Redis or Valkey, and PostgreSQL, whose programs are not in the PATH.
+command -v redis-server >/dev/null || command -v valkey-server >/dev/null || missing+=(redis-server)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 # Other installers of wheels than pip, which the differential tests ask; Debian's Python alone has them.
 [[ -d /usr/lib/python3/dist-packages/installer ]] || missing+=(python3-installer)
 [[ -d /usr/lib/python3/dist-packages/wheel ]] || missing+=(python3-wheel)
@@ -23,4 +26,11 @@ fi
 
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
+# No server is started by being installed: the tests start their own.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+  trap 'rm -f "$policy"' EXIT
+fi
 apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -1,0 +1,144 @@
+/**
+ * Servers of the system, started for a test in a folder of its own, on a free port of the loopback address: Redis (or Valkey) and
+ * PostgreSQL. PostgreSQL does not run as root; there, the user `nobody` runs it.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface Server {
+  /** With the scheme of its clients. */
+  readonly url: string;
+  /** Ends it, and begins anew with nothing in it but what it has on disk. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** For a server to answer. Milliseconds. */
+const START_LIMIT = 60_000;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function answers(port: number, child: ChildProcess): Promise<void> {
+  const end = Date.now() + START_LIMIT;
+  while (Date.now() < end && child.exitCode === null) {
+    const socket = connect(port, '127.0.0.1');
+    const isThere = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (isThere) return;
+    await wait(50);
+  }
+  throw new Error('the server did not start');
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  await exit;
+}
+
+/** In the order in which they are preferred. */
+const REDIS = ['/usr/bin/redis-server', '/usr/bin/valkey-server'];
+
+/** Keeps nothing on disk: a restart loses all. */
+export async function startRedis(): Promise<Server> {
+  const program = REDIS.find((path) => existsSync(path));
+  if (program === undefined) throw new Error('neither redis-server nor valkey-server is there');
+  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-redis-'));
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn(program, [...args, '--save', '', '--appendonly', 'no'], {
+      stdio: 'ignore',
+    });
+    await answers(port, child);
+    return child;
+  };
+  let child = await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async restart() {
+      await ended(child, 'SIGKILL');
+      child = await start();
+    },
+    async close() {
+      await ended(child, 'SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The newest that is installed. */
+function postgresPrograms(): string {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root) : [];
+  const newest = versions.toSorted((one, other) => Number(other) - Number(one))[0];
+  if (newest === undefined) throw new Error(`no PostgreSQL in ${root}`);
+  return join(root, newest, 'bin');
+}
+
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+/** With one database, `sweep`, and no password. Durability is off: it is about what a test sees. */
+export async function startPostgres(): Promise<Server> {
+  const programs = postgresPrograms();
+  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-postgres-'));
+  const user = process.getuid?.() === 0 ? NOBODY : {};
+  if (process.getuid?.() === 0) chownSync(folder, NOBODY.uid, NOBODY.gid);
+  const data = join(folder, 'data');
+  const options = { ...user, cwd: folder, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } };
+  const make = ['-D', data, '-U', 'sweep', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
+  const made = spawnSync(join(programs, 'initdb'), make, { ...options, encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
+  const port = await freePort();
+  const settings = ['fsync=off', 'max_connections=200', `unix_socket_directories=${folder}`];
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn(
+      join(programs, 'postgres'),
+      [
+        '-D',
+        data,
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        ...settings.flatMap((one) => ['-c', one]),
+      ],
+      { ...options, stdio: 'ignore' },
+    );
+    await answers(port, child);
+    return child;
+  };
+  let child = await start();
+  const created = spawnSync(
+    join(programs, 'createdb'),
+    ['-h', '127.0.0.1', '-p', String(port), '-U', 'sweep', 'sweep'],
+    { ...options, encoding: 'utf8' },
+  );
+  if (created.status !== 0) throw new Error(`createdb: ${created.stderr}`);
+  return {
+    url: `postgres://sweep@127.0.0.1:${port}/sweep`,
+    async restart() {
+      await ended(child, 'SIGINT');
+      child = await start();
+    },
+    async close() {
+      await ended(child, 'SIGINT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
