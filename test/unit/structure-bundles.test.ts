@@ -56,3 +56,42 @@ describe('what a manager of npm’s ecosystem loads', () => {
     expect(sources.filter((path) => foreign.test(path)).length).toBeGreaterThan(5);
   });
 });
+
+describe('servers and their clients', () => {
+  const heavy = /node_modules\/(?:bullmq|ioredis|pg)\//;
+
+  it.each([
+    'npm-wrapper',
+    'pnpm-hook',
+    'yarn-classic-wrapper',
+    'yarn-plugin',
+    'bun-wrapper',
+    'audit',
+  ])('are not in what %s loads', async (name) => {
+    const sources = await bundled(sourcesOf(name));
+    expect(sources.length).toBeGreaterThan(5);
+    expect(sources.filter((path) => heavy.test(path))).toEqual([]);
+  });
+
+  it('are in files of the command that its start and other commands do not load', async () => {
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: [join(root, 'packages/cli/src/main.ts')],
+      outdir: 'never-written',
+      write: false,
+      bundle: true,
+      splitting: true,
+      metafile: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      logLevel: 'error',
+      alias: packageSources,
+    });
+    const held = Object.values(metafile.outputs).filter(({ inputs }) =>
+      Object.keys(inputs).some((path) => /node_modules\/(?:bullmq|pg)\//.test(path)),
+    );
+    const entries = held.map(({ entryPoint }) => entryPoint);
+    expect(entries).toEqual(['packages/cli/src/sweep/sweep.ts']);
+  });
+});

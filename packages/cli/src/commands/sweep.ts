@@ -1,0 +1,132 @@
+import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+
+export const SWEEP_OPTIONS = {
+  source: {
+    value: 'source',
+    description:
+      'run: what is swept: list:FILE (package names or addresses of tarballs), folder:FOLDER (.tgz files), verdaccio:FOLDER (its storage) or feed:ADDRESS (the changes of a registry). worker: folder: and verdaccio: alone, to say where the files are',
+  },
+  registry: {
+    value: 'address',
+    default: 'https://registry.npmjs.org/',
+    description: 'run, worker: where packages are fetched from',
+  },
+  queue: {
+    value: 'address',
+    description:
+      'run, worker: redis://HOST, rediss://HOST or postgres://HOST/DATABASE (or TARWARDEN_SWEEP_QUEUE)',
+  },
+  ledger: {
+    value: 'address',
+    description:
+      'postgres://HOST/DATABASE, where the verdicts are written (or TARWARDEN_SWEEP_LEDGER)',
+  },
+  name: {
+    value: 'name',
+    default: 'default',
+    description: 'run, worker: of the sweep; whoever gives the same name works on the same tasks',
+  },
+  'only-queue': {
+    description: 'run: inspect nothing here, and wait for workers',
+  },
+  from: {
+    value: 'place',
+    default: '0',
+    description: 'run: where a feed begins that was never read: 0, a place of the feed, or now',
+  },
+  backlog: {
+    value: 'tasks',
+    default: '10000',
+    description: 'run: tasks that may wait in the queue',
+  },
+  concurrency: {
+    value: 'tasks',
+    default: '4',
+    description: 'run, worker: packages, or groups of 50 tarballs, at once',
+  },
+  connections: {
+    value: 'number',
+    default: '16',
+    description: 'run, worker: connections of this process to the registry',
+  },
+  rate: {
+    value: 'tasks',
+    description: 'run, worker: tasks in a second, by all workers together',
+  },
+  lock: {
+    value: 'seconds',
+    default: '30',
+    description:
+      'run, worker: after how long a task of a worker that was killed is given to another',
+  },
+  'allow-host': {
+    value: 'host',
+    multiple: true,
+    description:
+      'run, worker: another host that tarballs may lie at, with its port; may be given several times',
+  },
+  key: {
+    value: 'file',
+    description: 'run, worker: private key that signs each verdict (`tarwarden keys generate`)',
+  },
+  storage: {
+    value: 'storage',
+    description:
+      'run, worker: keep what is signed there as well, for `tarwarden verdicts serve`: a folder, redis://HOST, s3+https://HOST/BUCKET',
+  },
+  out: {
+    value: 'file',
+    description: 'export: file for the set; it is replaced',
+  },
+  since: {
+    value: 'day',
+    description: 'report: list what was rejected since this day, YYYY-MM-DD',
+  },
+  reporter: {
+    value: 'reporter',
+    choices: ['text', 'json'],
+    default: 'text',
+    description: 'report: for people or for programs',
+  },
+} as const satisfies OptionDefinitions;
+
+export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
+  name: 'sweep',
+  summary: 'inspect a whole registry or mirror, on many machines',
+  group: 'Shared verdicts',
+  description: [
+    '"run" reads a source, hands out tasks by a queue (Redis, Valkey or PostgreSQL), inspects as well, and ends when nothing is left. What was interrupted goes on where it was. "worker" helps, on any machine, until it is told to end.',
+    'The ledger (PostgreSQL) has each verdict once. What it has for these rules and this policy is not inspected again. Your own policy file counts. Addresses with passwords are better in the environment, where other users of the machine do not see them. TARWARDEN_SWEEP_TOKEN is sent to the registry as a bearer token.',
+    '"report" says what was found; "export" writes what was signed to a file that `tarwarden verdicts import` takes.',
+  ],
+  examples: [
+    'tarwarden sweep run --source list:names.txt',
+    'tarwarden sweep worker',
+    'tarwarden sweep run --source verdaccio:/verdaccio/storage --name mirror',
+    'tarwarden sweep worker --queue redis://10.0.0.1 --ledger postgres://10.0.0.2/x',
+    'tarwarden sweep report --since 2026-11-01',
+  ],
+  usage: [
+    'run --source SOURCE [--queue ADDRESS] [--ledger ADDRESS]',
+    'worker [--queue ADDRESS] [--ledger ADDRESS]',
+    'report [--ledger ADDRESS] [--since DAY]',
+    'export [--ledger ADDRESS] --out FILE',
+  ],
+  arguments: [
+    {
+      syntax: '<action>',
+      description: 'what to do',
+      choices: ['run', 'worker', 'report', 'export'],
+    },
+  ],
+  options: SWEEP_OPTIONS,
+  exitCodes: [
+    ['0', 'done, or told to end'],
+    ['1', 'run: the ledger has archives that were rejected'],
+    [
+      '2',
+      'run: something was not inspected, or it was told to end before all was done. A queue, ledger, source, key or policy cannot be used, or wrong usage',
+    ],
+  ],
+  run: async (call) => (await import('../sweep/sweep.ts')).sweepCommand(call),
+};

@@ -1,0 +1,200 @@
+/* The queue: who does which task now. BullMQ, on Redis (or Valkey) or on PostgreSQL. It may be lost: the ledger knows what is to be done. */
+import {
+  createPostgresBackend,
+  Queue,
+  Worker,
+  type Job,
+  type JobsOptions,
+  type QueueBaseOptions,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import { isTask, type Task } from './tasks.ts';
+
+export interface QueueOptions {
+  /** `redis://`, `rediss://` or `postgres://`. */
+  readonly address: string;
+  /** Of the sweep. */
+  readonly name: string;
+  /** Connections that break, and jobs that are lost. They come back by themselves. */
+  readonly onError: (error: Error) => void;
+}
+
+export interface WorkerOptions extends QueueOptions {
+  /** Tasks at once. */
+  readonly concurrency: number;
+  /** Seconds after which a task of a worker that is gone is given to another. */
+  readonly lockSeconds: number;
+  /** Tasks in a second, by all workers together. */
+  readonly perSecond?: number | undefined;
+  /** Does a task. `isLast`: it is not tried again. Throws what is to be tried again. */
+  readonly run: (task: Task, isLast: boolean) => Promise<unknown>;
+}
+
+/** How often a task is tried, and how often it may be left by workers that die. */
+const ATTEMPTS = 5;
+const STALLED_MAX = 3;
+/** Before the second try; twice as long before each further one. Milliseconds. */
+const BACKOFF = 2_000;
+/** For the queue to answer at first. Milliseconds. */
+const READY_LIMIT = 8_000;
+/** Tables of the queue in PostgreSQL. */
+const SCHEMA = 'tarwarden_queue';
+
+/** States of jobs that are not at their end. */
+const OPEN = ['wait', 'delayed', 'prioritized', 'active'] as const;
+
+const JOB: JobsOptions = {
+  attempts: ATTEMPTS,
+  backoff: { type: 'exponential', delay: BACKOFF, jitter: 0.5 },
+  removeOnComplete: true,
+  removeOnFail: false,
+};
+
+/** An address of a queue that is none. */
+export class QueueAddressError extends Error {}
+
+/** A way to the queue, and how it is left. */
+interface Connection {
+  readonly kind: 'redis' | 'postgres';
+  readonly options: QueueBaseOptions;
+  close(): void;
+}
+
+function connect({ address, onError }: QueueOptions): Connection {
+  if (/^postgres(?:ql)?:\/\//.test(address)) {
+    // Without `migrate`, a worker would repeat the error for ever.
+    const connection = { connectionString: address, schema: SCHEMA, migrate: true };
+    return { kind: 'postgres', options: { connection } as never, close: () => undefined };
+  }
+  if (!/^rediss?:\/\//.test(address) || !URL.canParse(address))
+    throw new QueueAddressError('the queue must be redis://…, rediss://… or postgres://…');
+  // As BullMQ asks for: commands wait for a server that is away.
+  const client = new Redis(address, { maxRetriesPerRequest: null });
+  client.on('error', onError);
+  return {
+    kind: 'redis',
+    options: { connection: client as never },
+    close: () => client.disconnect(),
+  };
+}
+
+const backendOf = ({ kind }: Connection): typeof createPostgresBackend | undefined =>
+  kind === 'postgres' ? createPostgresBackend : undefined;
+
+export class TaskQueue {
+  readonly #queue: Queue;
+  readonly #connection: Connection;
+
+  private constructor(options: QueueOptions) {
+    this.#connection = connect(options);
+    this.#queue = new Queue(
+      queueName(options.name),
+      this.#connection.options,
+      backendOf(this.#connection) as never,
+    );
+    this.#queue.on('error', options.onError);
+  }
+
+  /** @throws Error where the queue does not answer. */
+  static async open(options: QueueOptions): Promise<TaskQueue> {
+    const queue = new TaskQueue(options);
+    try {
+      await within(READY_LIMIT, queue.#queue.waitUntilReady());
+      return queue;
+    } catch (error) {
+      void queue.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Tasks that are in the queue already are left as they are. */
+  async add(tasks: readonly Task[]): Promise<void> {
+    if (tasks.length === 0) return;
+    await this.#queue.addBulk(
+      tasks.map((task) => ({ name: task.kind, data: task, opts: { ...JOB, jobId: task.id } })),
+    );
+  }
+
+  /** Tasks that wait, and those that wait or are being done. */
+  async counts(): Promise<{ readonly waiting: number; readonly open: number }> {
+    const { active = 0, ...others } = await this.#queue.getJobCounts(...OPEN);
+    const waiting = Object.values(others).reduce((sum, count) => sum + count, 0);
+    return { waiting, open: waiting + active };
+  }
+
+  /** Takes out what was tried to the end, or left by too many workers. */
+  async takeFailed(): Promise<{ readonly task: Task; readonly reason: string }[]> {
+    const jobs = (await this.#queue.getFailed(0, 99)) as (Job | undefined)[];
+    const failed: { task: Task; reason: string }[] = [];
+    for (const job of jobs) {
+      if (job === undefined) continue;
+      if (isTask(job.data)) failed.push({ task: job.data, reason: job.failedReason });
+      await job.remove();
+    }
+    return failed;
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+    this.#connection.close();
+  }
+}
+
+export interface TaskWorker {
+  /** Resolves when what it is doing is done. */
+  close(): Promise<void>;
+}
+
+export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
+  const { name, concurrency, lockSeconds, perSecond, run, onError } = options;
+  const connection = connect(options);
+  const worker = new Worker(
+    queueName(name),
+    async (job: Job) => {
+      if (!isTask(job.data)) throw new Error('it is not a task');
+      await run(job.data, job.attemptsMade + 1 >= ATTEMPTS);
+    },
+    {
+      ...connection.options,
+      concurrency,
+      lockDuration: lockSeconds * 1000,
+      stalledInterval: lockSeconds * 1000,
+      maxStalledCount: STALLED_MAX,
+      ...(perSecond !== undefined && { limiter: { max: perSecond, duration: 1000 } }),
+    },
+    backendOf(connection) as never,
+  );
+  worker.on('error', onError);
+  try {
+    await within(READY_LIMIT, worker.waitUntilReady());
+  } catch (error) {
+    void worker.close(true).catch(() => undefined);
+    connection.close();
+    throw error;
+  }
+  return {
+    async close() {
+      await worker.close();
+      connection.close();
+    },
+  };
+}
+
+function queueName(name: string): string {
+  return `tarwarden-sweep-${name}`;
+}
+
+async function within<T>(limit: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the queue did not answer within ${limit / 1000} s`)),
+      limit,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,88 @@
+/* A sweep: reads a source, keeps the queue filled, and ends when the ledger has nothing left to do. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { printable } from '@tarwarden/core/text';
+import type { Ledger } from './ledger/ledger.ts';
+import type { TaskQueue } from './queue.ts';
+import type { Source } from './sources/source.ts';
+import { itemsOf, taskOf, type Task } from './tasks.ts';
+
+export interface SweepOptions {
+  readonly name: string;
+  readonly source: Source;
+  readonly ledger: Ledger;
+  readonly queue: TaskQueue;
+  /** Tasks that may wait in the queue. */
+  readonly backlog: number;
+  /** Stops when it is aborted; what is planned stays in the ledger. */
+  readonly signal: AbortSignal;
+  /** How many tasks are left. */
+  readonly onProgress?: (outstanding: number) => void;
+}
+
+/** Between two looks at the queue. Milliseconds. */
+const LOOK = 250;
+/** Tasks handed to the queue at once. */
+const BULK = 500;
+
+/**
+ * Resolves when all is done that the source had, or earlier where it is told to stop.
+ * @returns Whether all is done.
+ */
+export async function sweep(options: SweepOptions): Promise<boolean> {
+  const { name, source, ledger, signal } = options;
+  const place = `${name} ${source.id}`;
+  // What an earlier run has planned; the queue may have lost it.
+  await refill(options);
+  for await (const { works, seq, time } of source.parts(await ledger.cursor(place))) {
+    if (signal.aborted) return false;
+    const tasks = works.map((work) => taskOf(work, time));
+    await ledger.plan({ name, place }, tasks, seq);
+    await give(options, tasks);
+  }
+  if (!(await drained(options))) return false;
+  if (!source.isEndless) await ledger.forgetCursor(place);
+  return true;
+}
+
+async function refill(options: SweepOptions): Promise<void> {
+  let after = '';
+  for (;;) {
+    const tasks = await options.ledger.tasks(options.name, after, BULK);
+    const last = tasks.at(-1);
+    if (last === undefined || options.signal.aborted) return;
+    await give(options, tasks);
+    after = last.id;
+  }
+}
+
+/** Waits until the queue has room. */
+async function give(options: SweepOptions, tasks: readonly Task[]): Promise<void> {
+  const { queue, backlog, signal } = options;
+  for (let at = 0; at < tasks.length; at += BULK) {
+    while (!signal.aborted && (await queue.counts()).waiting >= backlog) await wait(LOOK);
+    if (signal.aborted) return;
+    await queue.add(tasks.slice(at, at + BULK));
+  }
+}
+
+async function drained(options: SweepOptions): Promise<boolean> {
+  const { name, ledger, queue, signal, onProgress } = options;
+  while (!signal.aborted) {
+    await settleFailed(options);
+    const outstanding = await ledger.outstanding(name);
+    onProgress?.(outstanding);
+    if (outstanding === 0) return true;
+    // An empty queue beside a ledger that waits: the queue was lost.
+    if ((await queue.counts()).open === 0) await refill(options);
+    await wait(LOOK);
+  }
+  return false;
+}
+
+/** What is not tried again is written down as such. */
+async function settleFailed({ name, ledger, queue }: SweepOptions): Promise<void> {
+  for (const { task, reason } of await queue.takeFailed()) {
+    const failed = itemsOf(task).map((item) => ({ item, reason: printable(reason, 500) }));
+    await ledger.write(name, failed, { id: task.id, settled: [] });
+  }
+}

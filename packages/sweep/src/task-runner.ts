@@ -1,0 +1,241 @@
+/*
+ * Does a task: finds out which archives it is about, leaves out those that the ledger has, inspects the others, writes them down. A task that
+ * is done twice, by two workers or after one was killed, comes to the same.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import { printable } from '@tarwarden/core/text';
+import { ByteBudget, PolicyFingerprints, sha512Of } from '@tarwarden/host';
+import type { VerdictStorage } from '@tarwarden/verdict-server';
+import { addressOf, signVerdict, type Asked, type SigningKey } from '@tarwarden/verdicts';
+import { Archives, type Inspects } from './archives.ts';
+import { failureOf, SweepFailure } from './failure.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { isPackageName } from './names.ts';
+import type { Inspected, NotInspected } from './result.ts';
+import type { Source } from './sources/source.ts';
+import { itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
+import { Upstream, type UpstreamOptions } from './upstream.ts';
+import { isRecord, wantedIn, type Packument, type Wanted } from './wanted.ts';
+
+export interface RunnerOptions {
+  /** Of the sweep. */
+  readonly name: string;
+  readonly ledger: Ledger;
+  readonly policy: Policy;
+  readonly threads: Inspects;
+  readonly upstream: UpstreamOptions | undefined;
+  /** Files that tasks may name. */
+  readonly files: Pick<Source, 'folder' | 'byPackage'> | undefined;
+  /** Signs each verdict. */
+  readonly key?: SigningKey | undefined;
+  /** Where signed verdicts are put as well. */
+  readonly storage?: VerdictStorage | undefined;
+}
+
+/** Archives on their way at once: each may have some megabytes in memory. */
+const AT_ONCE = 16;
+
+interface Found {
+  readonly wanted: readonly Wanted[];
+  readonly failed: readonly NotInspected[];
+}
+
+export class TaskRunner {
+  readonly #options: RunnerOptions;
+  readonly #policies: PolicyFingerprints;
+  readonly #upstream: Upstream | undefined;
+  readonly #archives: Archives;
+  readonly #places = new ByteBudget(AT_ONCE);
+
+  constructor(options: RunnerOptions) {
+    const { policy, threads, files, upstream } = options;
+    this.#options = options;
+    this.#policies = new PolicyFingerprints(policy);
+    this.#upstream = upstream && new Upstream(upstream);
+    this.#archives = new Archives({
+      upstream: this.#upstream,
+      folder: files?.folder,
+      threads,
+      policy,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#archives.close();
+    await this.#upstream?.close();
+  }
+
+  /**
+   * @param isLast Whether what fails now is not tried again.
+   * @returns How many archives were inspected.
+   * @throws SweepFailure where something is to be tried again; all else is in the ledger then.
+   */
+  async run(task: Task, isLast: boolean): Promise<number> {
+    const { ledger, name } = this.#options;
+    let again: SweepFailure | undefined;
+    let inspected = 0;
+    const { wanted, failed } = await this.#found(task, isLast);
+    let isWhole = failed.length === 0;
+    if (failed.length > 0) await ledger.write(name, failed);
+    for (let at = 0; at < wanted.length; at += TASK_ITEMS) {
+      const some = await this.#unknownOf(wanted.slice(at, at + TASK_ITEMS));
+      const results = await Promise.all(some.map((one) => this.#result(one, isLast)));
+      const written = results.flatMap((one) => (one instanceof SweepFailure ? [] : [one]));
+      again ??= results.find((one): one is SweepFailure => one instanceof SweepFailure);
+      const verdicts = written.filter((one) => 'verdict' in one).length;
+      inspected += verdicts;
+      isWhole &&= verdicts === written.length;
+      await ledger.write(name, written);
+    }
+    if (again !== undefined) throw again;
+    await ledger.write(name, [], { id: task.id, settled: isWhole ? itemsOf(task) : [] });
+    return inspected;
+  }
+
+  async #found(task: Task, isLast: boolean): Promise<Found> {
+    switch (task.kind) {
+      case 'files':
+        return { wanted: task.paths.map(unnamedFile), failed: [] };
+      case 'addresses': {
+        const isGood = (one: string): boolean => URL.canParse(one);
+        const bad = task.addresses.filter((one) => !isGood(one));
+        return {
+          wanted: task.addresses.filter(isGood).map(unnamedAddress),
+          failed: bad.map((one) => ({ item: itemOf(one), reason: 'it is not an address' })),
+        };
+      }
+      case 'package':
+        try {
+          return await this.#versionsOf(task.name);
+        } catch (error) {
+          const failure = failureOf(error);
+          if (!failure.isFinal && !isLast) throw failure;
+          return {
+            wanted: [],
+            failed: [{ item: itemOf(task.name), reason: printable(failure.message, 500) }],
+          };
+        }
+    }
+  }
+
+  async #versionsOf(name: string): Promise<Found> {
+    if (!isPackageName(name)) throw new SweepFailure('it is not a package name', true);
+    const { folder, byPackage } = this.#options.files ?? {};
+    if (folder !== undefined && byPackage === true) return storedVersions(folder, name);
+    if (this.#upstream === undefined) throw new SweepFailure('no registry is named', true);
+    const document = await this.#upstream.document(name);
+    if (!isRecord(document)) throw new SweepFailure('the document is not an object', true);
+    return foundIn(document, name);
+  }
+
+  /** Those without a verdict for these rules and this policy. */
+  async #unknownOf(wanted: readonly Wanted[]): Promise<Wanted[]> {
+    const { ledger, key } = this.#options;
+    const ids = await Promise.all(
+      wanted.map(async (one) => {
+        const sha512 = await this.#digestOf(one);
+        if (sha512 === undefined) return { one, id: undefined };
+        return { one, id: { sha512, context: addressOf(this.#asked(sha512, one)) } };
+      }),
+    );
+    const known = await ledger.known(
+      ids.flatMap(({ id }) => id ?? []),
+      key !== undefined,
+    );
+    return ids.flatMap(({ one, id }) => (id !== undefined && known.has(id.context) ? [] : [one]));
+  }
+
+  /** What the archive's SHA-512 is said to be, or is. */
+  async #digestOf({ at, integrity }: Wanted): Promise<string | undefined> {
+    const said = sha512Of(integrity);
+    if (said !== undefined || !('file' in at)) return said;
+    return this.#archives.digest(at.file).catch(() => undefined);
+  }
+
+  async #result(wanted: Wanted, isLast: boolean): Promise<Inspected | NotInspected | SweepFailure> {
+    const place = this.#places.share();
+    await place.take(1);
+    try {
+      return await this.#inspected(wanted);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!failure.isFinal && !isLast) return failure;
+      return { item: wanted.item, reason: printable(failure.message, 500) };
+    } finally {
+      place.release();
+    }
+  }
+
+  async #inspected(wanted: Wanted): Promise<Inspected> {
+    const { key, storage } = this.#options;
+    const verdict = await this.#archives.inspect(wanted);
+    const asked = this.#asked(verdict.archive.sha512, wanted);
+    const context = addressOf(asked);
+    const envelope = key && signVerdict(asked, verdict, key);
+    if (envelope !== undefined) await storage?.put(context, envelope);
+    const { item, published, packer } = wanted;
+    const identity = identityOf(wanted, verdict);
+    return { item, ...identity, context, ruleset: RULESET, verdict, envelope, published, packer };
+  }
+
+  #asked(sha512: string, { expected }: Wanted): Asked {
+    const policy = this.#policies.of(sha512);
+    return { sha512, format: 'npm', ...(expected && { expected }), ruleset: RULESET, policy };
+  }
+}
+
+/** What an archive is called in the ledger: as it was asked for, else as it calls itself. */
+function identityOf(
+  { expected, item }: Wanted,
+  { manifest }: Verdict,
+): {
+  name: string;
+  version: string;
+} {
+  const { name = item, version = '' } = expected ?? manifest ?? {};
+  return { name: printable(name, 500), version: printable(version, 200) };
+}
+
+function foundIn(document: Packument, name: string): Found {
+  const { wanted, without } = wantedIn(document, name);
+  const reason = 'the registry has no address for it';
+  return { wanted, failed: without.map((item) => ({ item, reason })) };
+}
+
+/** What verdaccio has stored of a package: versions with their files, and files of no version, which are served as well. */
+async function storedVersions(folder: string, name: string): Promise<Found> {
+  const own = join(folder, name);
+  const files = (await readdir(own)).filter((file) => file.endsWith('.tgz'));
+  const text = await readFile(join(own, 'package.json'), 'utf8').catch(() => '{}');
+  const document: unknown = JSON.parse(text);
+  const { wanted } = wantedIn(isRecord(document) ? document : {}, name);
+  const left = new Set(files);
+  const named = wanted.flatMap((one) => {
+    const file = 'address' in one.at ? fileIn(one.at.address) : '';
+    return left.delete(file) ? [{ ...one, at: { file: join(name, file) } }] : [];
+  });
+  return {
+    wanted: [...named, ...[...left].map((file) => unnamedFile(join(name, file)))],
+    failed: [],
+  };
+}
+
+function fileIn(address: string): string {
+  try {
+    return basename(decodeURIComponent(new URL(address).pathname));
+  } catch {
+    return '';
+  }
+}
+
+const UNNAMED = { published: null, packer: 'unknown' };
+
+function unnamedFile(file: string): Wanted {
+  return { item: itemOf(file), at: { file }, ...UNNAMED };
+}
+
+function unnamedAddress(address: string): Wanted {
+  return { item: itemOf(address), at: { address }, ...UNNAMED };
+}

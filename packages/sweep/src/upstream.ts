@@ -1,0 +1,132 @@
+/* The registry that is swept. What signs in goes to its own origin alone, and nothing is fetched from a host that nobody named. */
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { Agent } from 'undici';
+import { SweepFailure } from './failure.ts';
+
+export interface UpstreamOptions {
+  readonly registry: URL;
+  /** Other hosts, with their ports, that tarballs may lie at. */
+  readonly allowedHosts: readonly string[];
+  /** To each host. */
+  readonly connections: number;
+  /** Bearer token for the registry. */
+  readonly token?: string | undefined;
+}
+
+const REDIRECTS_MAX = 3;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** For the answer to begin, and between two parts of it. Milliseconds. */
+const TIME_LIMIT = 60_000;
+/** The longest documents of public packages have some tens of megabytes. */
+const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
+/** Answers that will be the same another time. */
+const FINAL = new Set([400, 401, 403, 404, 405, 410, 451]);
+
+export class Upstream {
+  readonly #options: UpstreamOptions;
+  readonly #agent: Agent;
+  readonly #allowed: ReadonlySet<string>;
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
+    this.#allowed = new Set(options.allowedHosts);
+    this.#agent = new Agent({
+      connections: options.connections,
+      headersTimeout: TIME_LIMIT,
+      bodyTimeout: TIME_LIMIT,
+    });
+  }
+
+  /**
+   * The whole document about a package: the short one has no times.
+   * @throws SweepFailure
+   */
+  async document(name: string): Promise<unknown> {
+    const { registry } = this.#options;
+    const base = registry.href.endsWith('/') ? registry.href : `${registry.href}/`;
+    const { body, headers } = await this.#get(new URL(name.replace('/', '%2f'), base), {
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+    });
+    const plain = headers['content-encoding'] === 'gzip' ? body.compose(createGunzip()) : body;
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    try {
+      for await (const part of plain as AsyncIterable<Buffer>) {
+        bytes += part.length;
+        if (bytes > DOCUMENT_BYTES_MAX) throw new SweepFailure('the document is too long', true);
+        parts.push(part);
+      }
+      return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown;
+    } catch (cause) {
+      body.destroy();
+      if (cause instanceof SweepFailure) throw cause;
+      throw new SweepFailure('the document breaks off, or is not JSON', false, { cause });
+    }
+  }
+
+  /**
+   * A tarball: its bytes as they come, and how many were announced.
+   * @throws SweepFailure
+   */
+  async tarball(address: string): Promise<{ body: Readable; announced: number | undefined }> {
+    const { body, headers } = await this.#get(new URL(address), {});
+    const length = Number(headers['content-length']);
+    return { body, announced: Number.isSafeInteger(length) ? length : undefined };
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #get(
+    first: URL,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<{ body: Readable; headers: Readonly<Record<string, unknown>> }> {
+    let url = first;
+    for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
+      this.#check(url);
+      const answer = await this.#ask(url, headers);
+      if (answer.statusCode === 200) return answer;
+      await answer.body.dump().catch(() => undefined);
+      const { location } = answer.headers;
+      if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string')
+        throw new SweepFailure(
+          `the registry answers ${answer.statusCode}`,
+          FINAL.has(answer.statusCode),
+        );
+      if (!URL.canParse(location, url.href)) break;
+      url = new URL(location, url);
+    }
+    throw new SweepFailure('the registry redirects too often, or to nowhere', true);
+  }
+
+  #ask(url: URL, headers: Readonly<Record<string, string>>): ReturnType<Agent['request']> {
+    const { token, registry } = this.#options;
+    const authorization =
+      token !== undefined && url.origin === registry.origin
+        ? { authorization: `Bearer ${token}` }
+        : {};
+    return this.#agent
+      .request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'GET',
+        headers: { 'user-agent': 'tarwarden', ...headers, ...authorization },
+      })
+      .catch((cause: unknown) => {
+        const { code = 'no answer' } = cause as { readonly code?: string };
+        throw new SweepFailure(`the registry cannot be reached (${code})`, false, { cause });
+      });
+  }
+
+  #check({ origin, host, protocol }: URL): void {
+    if (origin === this.#options.registry.origin) return;
+    if (/^https?:$/.test(protocol) && this.#allowed.has(host)) return;
+    throw new SweepFailure(
+      'it lies at a host that is neither the registry nor allowed (--allow-host)',
+      true,
+    );
+  }
+}

@@ -1,0 +1,78 @@
+/* Which archives a registry's document about a package names. What it says is the registry's and the publisher's: nothing is taken on trust. */
+import { printable } from '@tarwarden/core/text';
+
+/** An archive that is to be inspected. */
+export interface Wanted {
+  /** Printable. */
+  readonly item: string;
+  /** What it is inspected against; absent where nothing says what it should be. */
+  readonly expected?: { readonly name: string; readonly version: string };
+  /** Address, or path of a file. */
+  readonly at: { readonly address: string } | { readonly file: string };
+  readonly integrity?: string | undefined;
+  readonly published: string | null;
+  readonly packer: string;
+}
+
+/** A document of a registry, or of verdaccio's storage. */
+export interface Packument {
+  readonly versions?: unknown;
+  readonly time?: unknown;
+}
+
+/** Versions of one package that are looked at. The most that a public package has is some ten thousand. */
+export const VERSIONS_MAX = 100_000;
+
+/** A package's versions. Those whose tarball has no address are left to `without`. */
+export function wantedIn(
+  { versions, time }: Packument,
+  name: string,
+): { readonly wanted: Wanted[]; readonly without: string[] } {
+  const wanted: Wanted[] = [];
+  const without: string[] = [];
+  const times = isRecord(time) ? time : {};
+  for (const [version, manifest] of Object.entries(isRecord(versions) ? versions : {})) {
+    if (wanted.length >= VERSIONS_MAX) break;
+    const item = printable(`${name}@${version}`, 500);
+    const dist = isRecord(manifest) ? manifest['dist'] : undefined;
+    const address = isRecord(dist) ? dist['tarball'] : undefined;
+    if (typeof address !== 'string' || !URL.canParse(address)) {
+      without.push(item);
+      continue;
+    }
+    wanted.push({
+      item,
+      expected: { name, version },
+      at: { address },
+      integrity: integrityIn(dist as Record<string, unknown>),
+      published: dateIn(times[version]),
+      packer: packerIn((manifest as Record<string, unknown>)['_npmVersion']),
+    });
+  }
+  return { wanted, without };
+}
+
+function integrityIn({ integrity, shasum }: Record<string, unknown>): string | undefined {
+  if (typeof integrity === 'string' && integrity !== '') return integrity;
+  if (typeof shasum !== 'string' || !/^[0-9a-f]{40}$/i.test(shasum)) return undefined;
+  return `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`;
+}
+
+/** Years of which a database and a person can make something. */
+function dateIn(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const date = new Date(value);
+  const year = date.getUTCFullYear();
+  return Number.isNaN(year) || year < 2000 || year > 9000 ? null : date.toISOString();
+}
+
+/** `10.9.2`, `lerna/8.1.9/node@v20…`: the program and its major version. */
+function packerIn(value: unknown): string {
+  const [, program = 'npm', major] =
+    /^(?:([a-z][a-z-]{0,20})\/)?v?(\d{1,4})\./i.exec(typeof value === 'string' ? value : '') ?? [];
+  return major === undefined ? 'unknown' : `${program.toLowerCase()} ${major}`;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,71 @@
+/* A registry with some packages, and workers that sweep it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { execute, type Result } from '../../support/execute.ts';
+import { repository } from '../../support/managers.ts';
+import type { Registry } from '../../support/registry.ts';
+import type { Sandbox } from '../../support/sandbox.ts';
+import { hostile } from '../policy/world.ts';
+
+export const program: string = join(repository, 'packages/cli/bin/tarwarden.js');
+
+export async function tarwarden(sandbox: Sandbox, args: readonly string[]): Promise<Result> {
+  return execute(process.execPath, [program, ...args], {
+    cwd: sandbox.project,
+    env: sandbox.env,
+  });
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Exit code, and what it wrote. */
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+  /** Resolves when a line of standard error says so. */
+  said(text: string): Promise<void>;
+}
+
+export function start(sandbox: Sandbox, args: readonly string[]): Running {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: sandbox.project,
+    env: sandbox.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+  const lines = createInterface({ input: child.stderr });
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    child,
+    ended: exit.then((code) => ({ code, stdout, stderr })),
+    said: (text) =>
+      new Promise((resolve, reject) => {
+        lines.on('line', (line) => line.includes(text) && resolve());
+        void exit.then(() => reject(new Error(`it ended: ${stderr}`)));
+      }),
+  };
+}
+
+/** Every how many packages one is hostile. */
+const HOSTILE_EVERY = 50;
+
+/** Packages of one version each. */
+export function publishMany(registry: Registry, count: number, prefix = 'pkg'): string[] {
+  return Array.from({ length: count }, (_, at) => {
+    const name = `${prefix}-${at}`;
+    const isHostile = at % HOSTILE_EVERY === 7;
+    registry.publish({
+      name,
+      ...(isHostile && { tgz: hostile }),
+      manifest: { _npmVersion: '10.9.2' },
+    });
+    return name;
+  });
+}
+
+export function hostileIn(names: readonly string[]): string[] {
+  return names.filter((_, at) => at % HOSTILE_EVERY === 7);
+}
