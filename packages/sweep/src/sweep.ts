@@ -9,14 +9,15 @@ import { itemsOf, taskOf, type Task } from './tasks.ts';
 export interface SweepOptions {
   readonly name: string;
   readonly source: Source;
-  readonly ledger: Ledger;
-  readonly queue: TaskQueue;
+  readonly ledger: Pick<
+    Ledger,
+    'cursor' | 'forgetCursor' | 'outstanding' | 'plan' | 'tasks' | 'write'
+  >;
+  readonly queue: Pick<TaskQueue, 'add' | 'counts' | 'takeFailed'>;
   /** Tasks that may wait in the queue. */
   readonly backlog: number;
   /** Stops when it is aborted; what is planned stays in the ledger. */
   readonly signal: AbortSignal;
-  /** How many tasks are left. */
-  readonly onProgress?: (outstanding: number) => void;
 }
 
 /** Between two looks at the queue. Milliseconds. */
@@ -66,12 +67,10 @@ async function give(options: SweepOptions, tasks: readonly Task[]): Promise<void
 }
 
 async function drained(options: SweepOptions): Promise<boolean> {
-  const { name, ledger, queue, signal, onProgress } = options;
+  const { name, ledger, queue, signal } = options;
   while (!signal.aborted) {
     await settleFailed(options);
-    const outstanding = await ledger.outstanding(name);
-    onProgress?.(outstanding);
-    if (outstanding === 0) return true;
+    if ((await ledger.outstanding(name)) === 0) return true;
     // An empty queue beside a ledger that waits: the queue was lost.
     if ((await queue.counts()).open === 0) await refill(options);
     await wait(LOOK);
