@@ -8,6 +8,7 @@ import {
   type QueueBaseOptions,
 } from 'bullmq';
 import { Redis } from 'ioredis';
+import { SteadyClient } from './steady-client.ts';
 import { isTask, type Task } from './tasks.ts';
 
 export interface QueueOptions {
@@ -35,6 +36,8 @@ const ATTEMPTS = 5;
 const STALLED_MAX = 3;
 /** Before the second try; twice as long before each further one. Milliseconds. */
 const BACKOFF = 2_000;
+/** Before a server that is away is asked again. Milliseconds. */
+const AWAY = 2_000;
 /** For the queue to answer at first. Milliseconds. */
 const READY_LIMIT = 8_000;
 /** Tables of the queue in PostgreSQL. */
@@ -63,7 +66,8 @@ interface Connection {
 function connect({ address, onError }: QueueOptions): Connection {
   if (/^postgres(?:ql)?:\/\//.test(address)) {
     // Without `migrate`, a worker would repeat the error for ever.
-    const connection = { connectionString: address, schema: SCHEMA, migrate: true };
+    const tables = { schema: SCHEMA, migrate: true };
+    const connection = { connectionString: address, Client: SteadyClient, ...tables };
     return { kind: 'postgres', options: { connection } as never, close: () => undefined };
   }
   if (!/^rediss?:\/\//.test(address) || !URL.canParse(address))
@@ -160,6 +164,7 @@ export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
       lockDuration: lockSeconds * 1000,
       stalledInterval: lockSeconds * 1000,
       maxStalledCount: STALLED_MAX,
+      runRetryDelay: AWAY,
       ...(perSecond !== undefined && { limiter: { max: perSecond, duration: 1000 } }),
     },
     backendOf(connection) as never,

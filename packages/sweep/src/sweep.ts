@@ -25,6 +25,22 @@ const LOOK = 250;
 /** Tasks handed to the queue at once. */
 const BULK = 500;
 
+/** Between two tries of a server that is away, and how often it is tried. Milliseconds. */
+const PAUSE = 1000;
+const TRIES = 60;
+
+/** Has a server that is away a minute to come back. All that is asked of one may be asked twice. */
+async function patient<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left === 0 || signal.aborted) throw error;
+      await wait(PAUSE);
+    }
+  }
+}
+
 /**
  * Resolves when all is done that the source had, or earlier where it is told to stop.
  * @returns Whether all is done.
@@ -34,23 +50,25 @@ export async function sweep(options: SweepOptions): Promise<boolean> {
   const place = `${name} ${source.id}`;
   // What an earlier run has planned; the queue may have lost it.
   await refill(options);
-  for await (const { works, seq, time } of source.parts(await ledger.cursor(place))) {
+  const after = await patient(signal, () => ledger.cursor(place));
+  for await (const { works, seq, time } of source.parts(after)) {
     if (signal.aborted) return false;
     const tasks = works.map((work) => taskOf(work, time));
-    await ledger.plan({ name, place }, tasks, seq);
+    await patient(signal, () => ledger.plan({ name, place }, tasks, seq));
     await give(options, tasks);
   }
   if (!(await drained(options))) return false;
-  if (!source.isEndless) await ledger.forgetCursor(place);
+  if (!source.isEndless) await patient(signal, () => ledger.forgetCursor(place));
   return true;
 }
 
 async function refill(options: SweepOptions): Promise<void> {
+  const { name, ledger, signal } = options;
   let after = '';
   for (;;) {
-    const tasks = await options.ledger.tasks(options.name, after, BULK);
+    const tasks = await patient(signal, () => ledger.tasks(name, after, BULK));
     const last = tasks.at(-1);
-    if (last === undefined || options.signal.aborted) return;
+    if (last === undefined || signal.aborted) return;
     await give(options, tasks);
     after = last.id;
   }
@@ -60,9 +78,10 @@ async function refill(options: SweepOptions): Promise<void> {
 async function give(options: SweepOptions, tasks: readonly Task[]): Promise<void> {
   const { queue, backlog, signal } = options;
   for (let at = 0; at < tasks.length; at += BULK) {
-    while (!signal.aborted && (await queue.counts()).waiting >= backlog) await wait(LOOK);
+    while (!signal.aborted && (await patient(signal, () => queue.counts())).waiting >= backlog)
+      await wait(LOOK);
     if (signal.aborted) return;
-    await queue.add(tasks.slice(at, at + BULK));
+    await patient(signal, () => queue.add(tasks.slice(at, at + BULK)));
   }
 }
 
@@ -70,18 +89,18 @@ async function drained(options: SweepOptions): Promise<boolean> {
   const { name, ledger, queue, signal } = options;
   while (!signal.aborted) {
     await settleFailed(options);
-    if ((await ledger.outstanding(name)) === 0) return true;
+    if ((await patient(signal, () => ledger.outstanding(name))) === 0) return true;
     // An empty queue beside a ledger that waits: the queue was lost.
-    if ((await queue.counts()).open === 0) await refill(options);
+    if ((await patient(signal, () => queue.counts())).open === 0) await refill(options);
     await wait(LOOK);
   }
   return false;
 }
 
 /** What is not tried again is written down as such. */
-async function settleFailed({ name, ledger, queue }: SweepOptions): Promise<void> {
-  for (const { task, reason } of await queue.takeFailed()) {
+async function settleFailed({ name, ledger, queue, signal }: SweepOptions): Promise<void> {
+  for (const { task, reason } of await patient(signal, () => queue.takeFailed())) {
     const failed = itemsOf(task).map((item) => ({ item, reason: printable(reason, 500) }));
-    await ledger.write(name, failed, { id: task.id, settled: [] });
+    await patient(signal, () => ledger.write(name, failed, { id: task.id, settled: [] }));
   }
 }

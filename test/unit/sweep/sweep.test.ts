@@ -144,6 +144,17 @@ describe('a sweep', () => {
     expect(queue.most).toBeLessThanOrEqual(600);
   });
 
+  it('waits for a ledger that is away', async () => {
+    let away = 2;
+    const outstanding = ledger.outstanding.bind(ledger);
+    ledger.outstanding = () => {
+      away -= 1;
+      return away >= 0 ? Promise.reject(new Error('terminating connection')) : outstanding();
+    };
+    expect(await run(sourceOf([{ works: [work('a')], seq: '1' }]))).toBe(true);
+    expect(away).toBeLessThan(0);
+  });
+
   it('stops when it is told to, and leaves the rest in the ledger', async () => {
     const stop = new AbortController();
     stop.abort();

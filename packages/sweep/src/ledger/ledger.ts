@@ -5,6 +5,7 @@
 import { Pool, type PoolClient } from 'pg';
 import { isTask, type Task } from '../tasks.ts';
 import type { Inspected, NotInspected } from '../result.ts';
+import { SteadyClient } from '../steady-client.ts';
 import { migrate, SCHEMA } from './schema.ts';
 
 /** By which a verdict is known: the archive, and `addressOf` all that was asked about it. Hex, both. */
@@ -33,6 +34,7 @@ export class Ledger {
     const pool = new Pool({
       connectionString: address,
       max: CONNECTIONS,
+      Client: SteadyClient,
       connectionTimeoutMillis: CONNECT_LIMIT,
       application_name: 'tarwarden sweep',
     });
