@@ -2,11 +2,11 @@
  * Does a task: finds out which archives it is about, leaves out those that the ledger has, inspects the others, writes them down. A task that
  * is done twice, by two workers or after one was killed, comes to the same.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { ByteBudget, PolicyFingerprints, sha512Of } from '@tarwarden/host';
+import { ByteBudget, isMissing, PolicyFingerprints, readBounded, sha512Of } from '@tarwarden/host';
 import type { VerdictStorage } from '@tarwarden/verdict-server';
 import { addressOf, signVerdict, type Asked, type SigningKey } from '@tarwarden/verdicts';
 import { Archives, type Inspects } from './archives.ts';
@@ -16,7 +16,7 @@ import { isPackageName } from './names.ts';
 import type { Inspected, NotInspected } from './result.ts';
 import type { Source } from './sources/source.ts';
 import { itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
-import { Upstream, type UpstreamOptions } from './upstream.ts';
+import { DOCUMENT_BYTES_MAX, Upstream, type UpstreamOptions } from './upstream.ts';
 import { isRecord, wantedIn, type Packument, type Wanted } from './wanted.ts';
 
 export interface RunnerOptions {
@@ -208,8 +208,7 @@ function foundIn(document: Packument, name: string): Found {
 async function storedVersions(folder: string, name: string): Promise<Found> {
   const own = join(folder, name);
   const files = (await readdir(own)).filter((file) => file.endsWith('.tgz'));
-  const text = await readFile(join(own, 'package.json'), 'utf8').catch(() => '{}');
-  const document: unknown = JSON.parse(text);
+  const document = storedDocument(join(own, 'package.json'));
   const { wanted } = wantedIn(isRecord(document) ? document : {}, name);
   const left = new Set(files);
   const named = wanted.flatMap((one) => {
@@ -220,6 +219,17 @@ async function storedVersions(folder: string, name: string): Promise<Found> {
     wanted: [...named, ...[...left].map((file) => unnamedFile(join(name, file)))],
     failed: [],
   };
+}
+
+/** @throws SweepFailure */
+function storedDocument(file: string): unknown {
+  try {
+    const { bytes } = readBounded(file, { bytesMax: DOCUMENT_BYTES_MAX, follow: false });
+    return JSON.parse(bytes?.toString('utf8') ?? '{}') as unknown;
+  } catch (cause) {
+    if (isMissing(cause)) return {};
+    throw new SweepFailure('its package.json cannot be read', true, { cause });
+  }
 }
 
 function fileIn(address: string): string {

@@ -19,7 +19,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** For the answer to begin, and between two parts of it. Milliseconds. */
 const TIME_LIMIT = 60_000;
 /** The longest documents of public packages have some tens of megabytes. */
-const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
+export const DOCUMENT_BYTES_MAX: number = 256 * 1024 * 1024;
 /** Answers that will be the same another time. */
 const FINAL = new Set([400, 401, 403, 404, 405, 410, 451]);
 

@@ -68,11 +68,14 @@ test('a folder', async () => {
   write('folder/good.tgz', tgz({ name: 'good', version: '1.2.3' }));
   write('folder/deep/evil.tgz', hostile);
   write('folder/noise.tgz', 'noise');
+  // Characters that no database takes.
+  write('folder/odd.tgz', tgz({ name: '\uD800\u0000', version: '\u0000' }));
   expect(await run(`folder:${join(sandbox.root, 'folder')}`)).toMatchObject({
     code: 1,
-    stdout: '3 verdicts in the ledger, of which 2 reject; 0 not inspected\n',
+    stdout: expect.stringMatching(/^4 verdicts .*; 0 not inspected\n$/) as unknown,
   });
   expect(await occurrences()).toEqual([
+    expect.stringContaining('\\ud800\\x00@\\x00'),
     'evil@1.0.0 reject',
     'good@1.2.3 accept',
     'noise.tgz@ reject',
