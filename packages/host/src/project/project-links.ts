@@ -80,7 +80,6 @@ export function projectLink(project: ProjectFolders): ProjectLink | undefined {
 
 function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
   const { folders, modules = ['node_modules'], nested = false, files = [] } = project;
-  const how = { nested, packages: project.packages === true };
   const { stores = [], linksTo = [] } = project;
   for (const given of new Set(folders)) {
     // As the project's root was given, links to it may lie above it.
@@ -93,7 +92,10 @@ function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
     const stored = stores.flatMap((name) => [...linksOfStore(join(real, name), true)]);
     yield* leaving(stored, [...within, ...linksTo.map(realOrSame)]);
     const written = files.map((name) => join(real, name)).filter(isLink);
-    const placed = [...new Set(modules)].flatMap((name) => [...linksOf(join(real, name), how)]);
+    const placed = [...new Set(modules)].flatMap((name) => {
+      const packages = project.packages === true && basename(name) === 'node_modules';
+      return [...linksOf(join(real, name), { nested, packages })];
+    });
     yield* leaving([...placed, ...written], within);
   }
 }
