@@ -18,6 +18,7 @@ export const packageSources = {
   // What only npm's ecosystem needs, for guards that are loaded at every start.
   '@tarwarden/core/npm': join(root, 'packages/core/src/npm.ts'),
   '@tarwarden/core/text': join(root, 'packages/core/src/text/index.ts'),
+  '@tarwarden/core/errors': join(root, 'packages/core/src/errors.ts'),
   '@tarwarden/core/limits': join(root, 'packages/core/src/limits.ts'),
   '@tarwarden/core/finding': join(root, 'packages/core/src/finding/index.ts'),
   '@tarwarden/core/containers': join(root, 'packages/core/src/containers/index.ts'),
@@ -36,6 +37,7 @@ export const packageSources = {
     root,
     'packages/host/src/verdict-store/cache-directory.ts',
   ),
+  '@tarwarden/host/committed': join(root, 'packages/host/src/verdict-store/committed.ts'),
   '@tarwarden/host/home-folder': join(root, 'packages/host/src/home-folder.ts'),
   '@tarwarden/host/project-root': join(root, 'packages/host/src/policy-files/project-root.ts'),
   '@tarwarden/host/real-path': join(root, 'packages/host/src/project/real-path.ts'),

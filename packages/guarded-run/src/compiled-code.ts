@@ -6,7 +6,9 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
-import { homeFolder, isPrivateDirectory, mayBeCommitted } from '@tarwarden/host';
+import { isPrivateDirectory } from '@tarwarden/host/cache-directory';
+import { mayBeCommitted } from '@tarwarden/host/committed';
+import { homeFolder } from '@tarwarden/host/home-folder';
 import { problemOfPlace } from '@tarwarden/host/ownership';
 
 /** Variables with which a client, and what it starts, uses no compiled code that another user or a repository could have left. */

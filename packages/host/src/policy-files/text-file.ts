@@ -1,5 +1,5 @@
 import { lstatSync, type Stats } from 'node:fs';
-import { TarwardenError } from '@tarwarden/core';
+import { TarwardenError } from '@tarwarden/core/errors';
 import { MAX_MANIFEST_FILE_BYTES, MAX_POLICY_BYTES } from '@tarwarden/core/limits';
 import { printablePath } from '@tarwarden/core/text';
 import { isMissing } from '../errno.ts';
