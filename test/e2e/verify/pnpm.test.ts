@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'vitest';
-import { pnpms, repository, versionOf, type PnpmName } from '../../support/managers.ts';
+import { pnpmsByHook, repository, versionOf, type PnpmName } from '../../support/managers.ts';
 import { disposeCallers, expectVerified, has, HOOK, makeCaller, type Caller } from './world.ts';
 
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
@@ -25,7 +25,7 @@ function useGlobalPnpmfile({ sandbox }: Caller): string {
   return file;
 }
 
-describe.each(pnpms.filter(has))('%s', (name) => {
+describe.each(pnpmsByHook.filter(has))('%s', (name) => {
   const expectGreen = async (caller: Caller) => expectVerified(caller, ['pnpm'], GREEN);
   const expectRed = async (caller: Caller, remedy?: RegExp) =>
     expectVerified(caller, ['pnpm'], { ...RED, ...(remedy !== undefined && { remedy }) });
