@@ -18,7 +18,7 @@ const LINES: readonly (readonly [typed: string, candidates: readonly string[]])[
   ['tarwarden verify --manager npm --manager pnp', ['pnpm']],
   ['tarwarden rules gzip-che', ['gzip-checksum']],
   ['tarwarden completion f', ['fish']],
-  ['tarwarden help ver', ['verify']],
+  ['tarwarden help veri', ['verify']],
   ['tarwarden npm --pr', ['--print-env']],
   ['tarwarden npm --print-env --shell po', ['posix', 'powershell']],
 ];

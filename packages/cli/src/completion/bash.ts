@@ -23,8 +23,7 @@ ${commands
   .filter(({ options, isManager }) => !isManager || options.length > 0)
   .map(caseOf)
   .join('\n')}
-      ${plain.join(' | ')}) _tarwarden_manager; return ;;
-    esac
+${plain.length === 0 ? '' : `      ${plain.join(' | ')}) _tarwarden_manager; return ;;\n`}    esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
