@@ -74,6 +74,8 @@ export {
   type TrustedVerdicts,
   type VerdictSettings,
 } from './shared-verdicts/settings.ts';
+export { gunzipped } from './fetch/gunzipped.ts';
+export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';
 export { folderDifference, type FolderContents } from './unpack/folder-difference.ts';
 export { unpackAny } from './unpack/unpack-any.ts';

@@ -1,6 +1,7 @@
 /* The registry's API beside packages, passed on. Its answers are JSON, so that none of them is an archive that nobody inspected. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import { readAtMost } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import { GatewayAnswer } from './answers.ts';
 import { notArchive, parseJson } from './json.ts';
@@ -103,14 +104,8 @@ function unpacked(body: Buffer, encoding: string | undefined): Buffer {
 }
 
 async function receivedBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  // A client is told why: its connection is needed for that.
+  // A client gets the reason: its connection is needed for that.
   const sent = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  for await (const part of sent) {
-    bytes += part.length;
-    if (bytes > bytesMax) throw new GatewayAnswer(413, `a body of more than ${bytesMax} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+  const tooLong = (): Error => new GatewayAnswer(413, `a body of more than ${bytesMax} bytes`);
+  return readAtMost(sent, { bytesMax, tooLong });
 }

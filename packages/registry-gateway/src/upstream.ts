@@ -1,8 +1,8 @@
 /* The registry behind the gateway, and where its tarballs lie. What signs a user in goes to the registry's own origin alone. */
 import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
-import { createGunzip } from 'node:zlib';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { gunzipped, readAtMost } from '@tarwarden/host';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { publicLookup } from './addresses.ts';
 import { GatewayAnswer, Refusal } from './answers.ts';
@@ -237,24 +237,17 @@ export async function bodyOf(
     body.destroy();
     throw new GatewayAnswer(502, `the registry answers with an encoding that was not asked for`);
   }
-  // Not `compose`: of what is cut off, it has nobody told.
-  const plain = /^gzip$/i.test(encoding ?? '')
-    ? pipeline(body, createGunzip(), () => undefined)
-    : body;
-  const parts: Buffer[] = [];
-  let bytes = 0;
+  const plain = /^gzip$/i.test(encoding ?? '') ? gunzipped(body) : body;
   try {
-    for await (const part of plain as AsyncIterable<Buffer>) {
-      bytes += part.length;
-      if (bytes > bytesMax)
-        throw new GatewayAnswer(502, `an answer of more than ${bytesMax} bytes`);
-      if (bytes > LONG && bytes - part.length <= LONG) await onLong?.();
-      parts.push(part);
-    }
+    return await readAtMost(plain, {
+      bytesMax,
+      tooLong: () => new GatewayAnswer(502, `an answer of more than ${bytesMax} bytes`),
+      onPiece: (bytes, { length }) =>
+        bytes > LONG && bytes - length <= LONG ? onLong?.() : undefined,
+    });
   } catch (cause) {
     body.destroy();
     if (cause instanceof GatewayAnswer) throw cause;
     throw new GatewayAnswer(502, 'the answer of the registry broke off', { cause });
   }
-  return Buffer.concat(parts);
 }

@@ -1,6 +1,6 @@
 /* The registry that is swept. What signs in goes to its own origin alone, and nothing is fetched from a host that nobody named. */
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { gunzipped, readAtMost } from '@tarwarden/host';
 import { Agent } from 'undici';
 import { SweepFailure } from './failure.ts';
 
@@ -49,16 +49,11 @@ export class Upstream {
       accept: 'application/json',
       'accept-encoding': 'gzip',
     });
-    const plain = headers['content-encoding'] === 'gzip' ? body.compose(createGunzip()) : body;
-    const parts: Buffer[] = [];
-    let bytes = 0;
+    const plain = headers['content-encoding'] === 'gzip' ? gunzipped(body) : body;
+    const tooLong = (): Error => new SweepFailure('the document is too long', true);
     try {
-      for await (const part of plain as AsyncIterable<Buffer>) {
-        bytes += part.length;
-        if (bytes > DOCUMENT_BYTES_MAX) throw new SweepFailure('the document is too long', true);
-        parts.push(part);
-      }
-      return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown;
+      const bytes = await readAtMost(plain, { bytesMax: DOCUMENT_BYTES_MAX, tooLong });
+      return JSON.parse(bytes.toString('utf8')) as unknown;
     } catch (cause) {
       body.destroy();
       if (cause instanceof SweepFailure) throw cause;

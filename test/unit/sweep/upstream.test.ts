@@ -128,6 +128,15 @@ describe('documents', () => {
     expect(path).toBe('/@a%2fb');
   });
 
+  it('that are cut off while they are unpacked are tried again, and end nothing else', async () => {
+    const packed = gzipSync(JSON.stringify({ name: 'a', text: 'x'.repeat(10_000) }));
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(packed.subarray(0, packed.length - 12));
+    };
+    await expect(upstream.document('a')).rejects.toMatchObject({ isFinal: false });
+  });
+
   it.each(['', '{', 'null x'])('that are %j may be others another time', async (text) => {
     answer = (_, response) => void response.end(text);
     await expect(upstream.document('a')).rejects.toMatchObject({ isFinal: false });

@@ -1,6 +1,7 @@
 /* One question to a store of signed verdicts. Loads Node's own clients alone: guards ask in the middle of an install. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { ENVELOPE_BYTES_MAX } from '@tarwarden/verdicts';
+import { readAtMost } from '../fetch/read-at-most.ts';
 import { isDocumentUrl } from '../fetch/fetch-document.ts';
 
 /** Bytes of an answer: far above what as many verdicts take. */
@@ -87,12 +88,6 @@ async function bodyOf(response: IncomingMessage): Promise<Buffer> {
     response.destroy();
     throw new Error(`it answered ${response.statusCode}`);
   }
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of response as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > ANSWER_BYTES_MAX) throw new Error('its answer is too long');
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+  const tooLong = (): Error => new Error('its answer is too long');
+  return readAtMost(response, { bytesMax: ANSWER_BYTES_MAX, tooLong });
 }

@@ -2,6 +2,7 @@
  * The feed of changes that a registry's replication endpoint has: which packages changed, in pages. It names packages, not versions: what is
  * new in one is what the ledger does not have. Places in it are texts that only the endpoint understands.
  */
+import { readAtMost } from '@tarwarden/host';
 import { request } from 'undici';
 import { isPackageName } from '../names.ts';
 import { SourceError, type Part, type Source } from './source.ts';
@@ -101,15 +102,10 @@ async function documentOnce(url: URL): Promise<Record<string, unknown>> {
     headersTimeout: TIME_LIMIT,
     bodyTimeout: TIME_LIMIT,
   });
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of body as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > PAGE_BYTES_MAX) throw new SourceError('a page of the feed is too long');
-    parts.push(part);
-  }
+  const tooLong = (): Error => new SourceError('a page of the feed is too long');
+  const bytes = await readAtMost(body, { bytesMax: PAGE_BYTES_MAX, tooLong });
   if (statusCode !== 200) throw new Error(`it answered ${statusCode}`);
-  const value: unknown = JSON.parse(Buffer.concat(parts).toString('utf8'));
+  const value: unknown = JSON.parse(bytes.toString('utf8'));
   if (typeof value !== 'object' || value === null) throw new Error('it sent no document');
   return value as Record<string, unknown>;
 }
