@@ -1,6 +1,7 @@
 /** Text for people and terminals, and what comes from outside made safe for them. */
 export { escapedJson } from './escaped-json.ts';
 export { didYouMean } from './nearest.ts';
+export { packageUrl } from './package-url.ts';
 export { plural } from './plural.ts';
 export { printable, printablePath, quote, redactUrl } from './printable.ts';
 export { ANSI, PLAIN, type Style } from './style.ts';

@@ -1,6 +1,6 @@
 /* OpenVEX 0.2.0 (https://openvex.dev/ns/v0.2.0): which holes concern what is here, for tools that list them all. */
 import { createHash } from 'node:crypto';
-import { escapedJson } from '@tarwarden/core/text';
+import { escapedJson, packageUrl } from '@tarwarden/core/text';
 import type { Component, Ecosystem } from '../component.ts';
 import type { Examination } from '../examine.ts';
 import type { Hole } from '../hole.ts';
@@ -104,9 +104,7 @@ const TYPES: Readonly<Record<Ecosystem, string>> = {
   cpython: 'generic',
 };
 
-/** A package URL (https://github.com/package-url/purl-spec). */
 function purl(ecosystem: Ecosystem, name: string, version: string): string {
   const called = ecosystem === 'cpython' ? 'python' : name;
-  const path = called.split('/').map(encodeURIComponent).join('/');
-  return `pkg:${TYPES[ecosystem]}/${path}@${encodeURIComponent(version)}`;
+  return packageUrl(TYPES[ecosystem], called, version);
 }
