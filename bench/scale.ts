@@ -5,7 +5,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { DEFAULT_POLICY, inspect, RULESET } from '@tarwarden/core';
+import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { dayOf } from '@tarwarden/core/policy';
 import { PolicyFingerprints } from '@tarwarden/host';
 import {
   keyPair,
@@ -50,16 +51,15 @@ const { pem, publicText } = keyPair();
 const key = readSigningKey(pem);
 const keys = readPinnedKeys([{ key: publicText }]);
 const policies = new PolicyFingerprints(DEFAULT_POLICY);
-const today = new Date().toISOString().slice(0, 10);
+const today = dayOf(Date.now());
 
 const verdicts = new Map<Asked, ReturnType<typeof inspect>>();
 const inspecting = cpu(() => {
   for (const { bytes } of real) {
     const verdict = inspect(bytes);
     const { sha512 } = verdict.archive;
-    const policy = policies.of(sha512);
     const expected = { ...verdict.manifest };
-    verdicts.set({ sha512, format: 'npm', expected, ruleset: RULESET, policy }, verdict);
+    verdicts.set(policies.asked({ sha512, format: 'npm', expected }), verdict);
   }
 });
 const envelopes: string[] = [];

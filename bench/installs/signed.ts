@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DEFAULT_POLICY, inspect, RULESET } from '@tarwarden/core';
+import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { dayOf } from '@tarwarden/core/policy';
 import { PolicyFingerprints } from '@tarwarden/host';
 import { openStorage, verdictServer } from '@tarwarden/verdict-server';
 import {
@@ -13,7 +14,6 @@ import {
   readPinnedKeys,
   readSigningKey,
   signVerdict,
-  type Asked,
 } from '@tarwarden/verdicts';
 import type { Mirror } from '../mirror.ts';
 
@@ -35,11 +35,10 @@ export async function signedStore(mirror: Mirror): Promise<SignedStore> {
     if (expected === undefined) continue;
     const verdict = inspect(bytes, { expected });
     const { sha512 } = verdict.archive;
-    const policy = policies.of(sha512);
-    const asked: Asked = { sha512, format: 'npm', expected, ruleset: RULESET, policy };
+    const asked = policies.asked({ sha512, format: 'npm', expected });
     await storage.put(addressOf(asked), signVerdict(asked, verdict, readSigningKey(pem)));
   }
-  const today = (): string => new Date().toISOString().slice(0, 10);
+  const today = (): string => dayOf(Date.now());
   const onError = (error: unknown): void => console.error(error);
   const server = verdictServer({ storage, keys, today, onError });
   server.listen(0, '127.0.0.1');

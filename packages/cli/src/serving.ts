@@ -21,7 +21,7 @@ export async function listen(server: Server, place: string, command: string): Pr
   return `http://${address.includes(':') ? `[${address}]` : address}:${taken}/`;
 }
 
-/** Resolves when the process is told to end. A second time, it ends at once. */
-export async function toldToEnd(): Promise<void> {
+/** Resolves at SIGTERM and SIGINT. At a second one of the same kind, the process ends. */
+export async function stopRequested(): Promise<void> {
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
 }

@@ -3,6 +3,7 @@
  * signed in a storage that `tarwarden verdicts serve` serves as well.
  */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import { dayOf } from '@tarwarden/core/policy';
 import { openVerdictStore, PolicyFingerprints, rejected, type Environment } from '@tarwarden/host';
 import {
   addressOf,
@@ -100,7 +101,7 @@ export class Verdicts {
     const address = addressOf(this.#asked(sha512, identity));
     try {
       const envelope = await signed.storage.get(address);
-      const today = new Date().toISOString().slice(0, 10);
+      const today = dayOf(Date.now());
       const said =
         envelope === undefined ? undefined : verdictFrom(envelope, { keys: signed.keys, today });
       return said !== undefined && addressOf(said.asked) === address ? said.verdict : undefined;
@@ -111,8 +112,7 @@ export class Verdicts {
   }
 
   #asked(sha512: string, identity: Identity): Asked {
-    const policy = this.#policies.of(sha512);
-    return { sha512, format: 'npm', expected: expectedOf(identity), ruleset: RULESET, policy };
+    return this.#policies.asked({ sha512, format: 'npm', expected: expectedOf(identity) });
   }
 
   #remember(verdict: Verdict, { name, version }: Identity): Outcome {

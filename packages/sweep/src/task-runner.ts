@@ -181,8 +181,7 @@ export class TaskRunner {
   }
 
   #asked(sha512: string, { expected }: Wanted): Asked {
-    const policy = this.#policies.of(sha512);
-    return { sha512, format: 'npm', ...(expected && { expected }), ruleset: RULESET, policy };
+    return this.#policies.asked({ sha512, format: 'npm', ...(expected && { expected }) });
   }
 }
 

@@ -18,10 +18,15 @@ export interface Run {
 export function optionsOf({
   policy,
   mainUrl,
-}: Run): Pick<AuditOptions, 'policy' | 'env' | 'startThread'> {
+}: Pick<Run, 'policy' | 'mainUrl'>): Pick<AuditOptions, 'policy' | 'env' | 'startThread'> {
   return {
     policy,
     env: process.env,
-    startThread: () => new Worker(new URL('./audit-thread.js', mainUrl)),
+    startThread: inspectingThread(mainUrl),
   };
+}
+
+/** Starts threads that inspect archives of every format. */
+export function inspectingThread(mainUrl: string): () => Worker {
+  return () => new Worker(new URL('./audit-thread.js', mainUrl));
 }

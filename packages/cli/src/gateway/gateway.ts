@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import { redactUrl } from '@tarwarden/core/text';
 import { InspectionPool, loadPolicy } from '@tarwarden/host';
 import {
@@ -8,21 +7,22 @@ import {
   type GatewayOptions,
 } from '@tarwarden/registry-gateway';
 import { readPinnedKeys } from '@tarwarden/verdicts';
+import { inspectingThread } from '../audit/run.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import { listenPlace } from '../command-line/listen.ts';
 import type { GATEWAY_OPTIONS } from '../commands/gateway.ts';
 import { tell } from '../output.ts';
-import { listen, toldToEnd } from '../serving.ts';
+import { listen, stopRequested } from '../serving.ts';
 import { UsageError } from '../usage-error.ts';
 import { signingKeyIn } from '../verdicts/keys.ts';
 import { storageAt } from '../verdicts/storage.ts';
 
 type Options = Values<typeof GATEWAY_OPTIONS>;
 
-/** Milliseconds for what is under way when it is told to end. */
+/** Milliseconds for what is under way when it is stopped. */
 const GRACE = 10_000;
 
-/** `tarwarden gateway`: until it is told to end. */
+/** `tarwarden gateway`: until it is stopped. */
 export async function gatewayCommand({
   values,
   mainUrl,
@@ -44,7 +44,7 @@ export async function gatewayCommand({
     policy,
     env: process.env,
     ...(signed && { signed }),
-    threads: new InspectionPool(() => new Worker(new URL('./audit-thread.js', mainUrl))),
+    threads: new InspectionPool(inspectingThread(mainUrl)),
     log,
   });
   try {
@@ -52,7 +52,7 @@ export async function gatewayCommand({
     if (!ready) throw new UsageError(text.trim(), 'gateway');
     const address = await listen(gateway.server, values.listen, 'gateway');
     tell(`gateway to ${redactUrl(upstream.href)} at ${address}`);
-    await toldToEnd();
+    await stopRequested();
   } finally {
     await gateway.close(GRACE);
     await signed?.storage.close();

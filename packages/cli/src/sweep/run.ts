@@ -1,5 +1,4 @@
 /* `tarwarden sweep run` and `tarwarden sweep worker`. */
-import { Worker } from 'node:worker_threads';
 import { RULESET, TarwardenError } from '@tarwarden/core';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { InspectionPool, loadPolicy } from '@tarwarden/host';
@@ -16,10 +15,11 @@ import {
   type Source,
   type TaskWorker,
 } from '@tarwarden/sweep';
+import { inspectingThread } from '../audit/run.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { SWEEP_OPTIONS } from '../commands/sweep.ts';
 import { tell, write } from '../output.ts';
-import { toldToEnd } from '../serving.ts';
+import { stopRequested } from '../serving.ts';
 import { UsageError } from '../usage-error.ts';
 import { signingKeyIn } from '../verdicts/keys.ts';
 import { storageAt } from '../verdicts/storage.ts';
@@ -27,14 +27,14 @@ import { storageAt } from '../verdicts/storage.ts';
 type Options = Values<typeof SWEEP_OPTIONS>;
 type SweepCall = Call<typeof SWEEP_OPTIONS>;
 
-/** Until nothing is left, or it is told to end. */
+/** Until nothing is left, or it is stopped. */
 export async function runSweep(call: SweepCall, ledger: Ledger): Promise<number> {
   const { values } = call;
   if (values.source === undefined) throw new UsageError('run needs --source', 'sweep');
   const source = await openSource(values.source, values.from);
   const queue = await opened(values, (common) => TaskQueue.open(common));
   const stop = new AbortController();
-  void toldToEnd().then(() => stop.abort());
+  void stopRequested().then(() => stop.abort());
   const helper =
     values['only-queue'] === true ? undefined : await startHelper(call, ledger, source);
   let isDone: boolean;
@@ -52,7 +52,7 @@ export async function runSweep(call: SweepCall, ledger: Ledger): Promise<number>
     await queue.close();
   }
   const { verdicts, rejected, notInspected } = await reportOf(ledger, { ruleset: RULESET });
-  if (!isDone) tell('told to end; what is left is in the ledger');
+  if (!isDone) tell('stopped; what is left is in the ledger');
   await write(
     `${verdicts} verdicts in the ledger, of which ${rejected} reject; ${notInspected} not inspected\n`,
   );
@@ -61,13 +61,13 @@ export async function runSweep(call: SweepCall, ledger: Ledger): Promise<number>
   return notInspected > 0 ? 2 : 0;
 }
 
-/** Until it is told to end. */
+/** Until it is stopped. */
 export async function runWorker(call: SweepCall, ledger: Ledger): Promise<number> {
   const { values } = call;
   const source = values.source === undefined ? undefined : await openSource(values.source);
   const helper = await startHelper(call, ledger, source);
   tell(`works on the sweep "${nameIn(values)}"`);
-  await toldToEnd();
+  await stopRequested();
   await helper.close();
   return 0;
 }
@@ -86,7 +86,7 @@ async function startHelper(
     name: nameIn(values),
     ledger,
     policy,
-    threads: new InspectionPool(() => new Worker(new URL('./audit-thread.js', mainUrl))),
+    threads: new InspectionPool(inspectingThread(mainUrl)),
     upstream: {
       registry: registryIn(values),
       allowedHosts: values['allow-host'] ?? [],

@@ -1,14 +1,13 @@
 /* What lockfiles name, as for an audit. */
 import { dirname, resolve } from 'node:path';
-import { lockfilesAt, planOf, sourcesFor, type AuditOptions, type Plan } from '@tarwarden/audit';
+import { lockfilesAt, planOf, sourcesFor, type Plan } from '@tarwarden/audit';
 import { printablePath } from '@tarwarden/core/text';
 import { UsageError } from '../usage-error.ts';
 
 /** The packages of one lockfile, and where they are fetched from. */
 export interface Locked {
   readonly plan: Plan;
-  readonly sources: Pick<AuditOptions, 'root' | 'settings' | 'caches'> &
-    ReturnType<typeof sourcesFor>;
+  readonly sources: ReturnType<typeof sourcesFor>;
 }
 
 /** One for each lockfile: its folder's settings hold for it. */

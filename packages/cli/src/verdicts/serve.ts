@@ -7,11 +7,11 @@ import { readPinnedKeys } from '@tarwarden/verdicts';
 import type { Values } from '../command-line/definition.ts';
 import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';
 import { tell } from '../output.ts';
-import { listen, toldToEnd } from '../serving.ts';
+import { listen, stopRequested } from '../serving.ts';
 import { UsageError } from '../usage-error.ts';
 import { storageAt } from './storage.ts';
 
-/** `tarwarden verdicts serve`: until it is told to end. */
+/** `tarwarden verdicts serve`: until it is stopped. */
 export async function serve(values: Values<typeof VERDICTS_OPTIONS>): Promise<number> {
   if (values.storage === undefined) throw new UsageError('serve needs --storage', 'verdicts');
   const { verdicts } = loadPolicy({ env: process.env });
@@ -32,7 +32,7 @@ export async function serve(values: Values<typeof VERDICTS_OPTIONS>): Promise<nu
   try {
     const address = await listen(server, values.listen, 'verdicts');
     tell(`verdicts in ${printable(storage.label)} at ${address}, ${keys.length} keys may store`);
-    await toldToEnd();
+    await stopRequested();
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();

@@ -1,15 +1,9 @@
 /* Inspects what lockfiles name, and signs each verdict. What has no verdict is not signed. */
 import { audit, type AuditResult } from '@tarwarden/audit';
-import { RULESET, type Policy } from '@tarwarden/core';
+import type { Policy } from '@tarwarden/core';
 import { plural, printable } from '@tarwarden/core/text';
 import { loadPolicy, PolicyFingerprints } from '@tarwarden/host';
-import {
-  addressOf,
-  signVerdict,
-  summaryAttestation,
-  type Asked,
-  type SigningKey,
-} from '@tarwarden/verdicts';
+import { addressOf, signVerdict, summaryAttestation, type SigningKey } from '@tarwarden/verdicts';
 import { optionsOf } from '../audit/run.ts';
 import type { Call } from '../command-line/definition.ts';
 import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';
@@ -45,18 +39,7 @@ export async function sign(
   const signer = new Signer(policy, { key, verifier: summaries });
   const progress = startProgress(process.stderr);
   for (const { plan, sources } of lockedAt(paths, offline)) {
-    const options = {
-      ...sources,
-      ...optionsOf({
-        policy,
-        mainUrl,
-        offline,
-        installed: false,
-        notes: new Set(),
-        isEmpty: false,
-      }),
-    };
-    for await (const result of audit(plan, options)) {
+    for await (const result of audit(plan, { ...sources, ...optionsOf({ policy, mainUrl }) })) {
       signer.take(result);
       progress.update(signer.count);
     }
@@ -107,13 +90,8 @@ class Signer {
     }
     const { verdict, expected } = result;
     const { sha512 } = verdict.archive;
-    const asked: Asked = {
-      sha512,
-      format: verdict.format,
-      ...(expected && { expected }),
-      ruleset: RULESET,
-      policy: this.#policies.of(sha512),
-    };
+    const { format } = verdict;
+    const asked = this.#policies.asked({ sha512, format, ...(expected && { expected }) });
     const { key, verifier } = this.#options;
     let envelope: string;
     try {

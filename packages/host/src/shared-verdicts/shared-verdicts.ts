@@ -3,7 +3,7 @@
  * here: bytes, format, expected identity, rules, policy. Anything else is as if it were absent, and costs an inspection; a store
  * that is down, slow or lies never costs the install.
  */
-import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import type { Policy, Verdict } from '@tarwarden/core';
 import { addressOf, verdictFrom, type Asked } from '@tarwarden/verdicts';
 import { StoreClient } from './ask-store.ts';
 import { stricter } from './keep.ts';
@@ -67,8 +67,7 @@ export class SharedVerdicts {
     const base64 = /^sha512-([A-Za-z0-9+/]{86}==)$/.exec(integrity)?.[1];
     if (base64 === undefined) return undefined;
     const sha512 = Buffer.from(base64, 'base64').toString('hex');
-    const policy = this.#policies.of(sha512);
-    return { sha512, format, ...(expected && { expected }), ruleset: RULESET, policy };
+    return this.#policies.asked({ sha512, format, ...(expected && { expected }) });
   }
 
   /** Lets all that is asked in this turn of the event loop go in one question. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Policy } from '@tarwarden/core';
-import { canonicalJson } from '@tarwarden/verdicts';
+import { RULESET, type Policy } from '@tarwarden/core';
+import { canonicalJson, type Asked } from '@tarwarden/verdicts';
 
 /** Equal for policies that give equal verdicts: of `today`, only which exceptions have expired counts. Hex. */
 export function policyFingerprint(policy: Policy): string {
@@ -35,5 +35,11 @@ export class PolicyFingerprints {
     if (!this.#excepted.has(sha512)) return this.#others;
     const exceptions = this.#policy.exceptions.filter((one) => one.sha512 === sha512);
     return policyFingerprint({ ...this.#policy, exceptions });
+  }
+
+  /** All that a verdict on an archive depends on here, by the rules of this program. */
+  asked({ sha512, format, expected }: Pick<Asked, 'sha512' | 'format' | 'expected'>): Asked {
+    const policy = this.of(sha512);
+    return { sha512, format, ...(expected && { expected }), ruleset: RULESET, policy };
   }
 }
