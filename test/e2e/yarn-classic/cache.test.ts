@@ -11,13 +11,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attacks } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
   cached,
   cacheOf,
   cleanTarball,
   closeBench,
+  duplicate,
   forgetModules,
   guarded,
   installedIn,
@@ -129,8 +129,7 @@ describe('a cache that somebody else filled', () => {
   });
 
   test('may be the repository’s: what is hostile in it is refused', async () => {
-    const hostile = attacks.find(({ id }) => id === 'duplicate-path')!;
-    publish(bench, hostile.build({ name: SUBJECT, manifest: bench.manifest }));
+    publish(bench, duplicate(bench));
     bench.sandbox.write({ '.yarnrc': 'cache-folder "./cache"\n' });
     const env = { YARN_CACHE_FOLDER: undefined };
     await must(unguarded(bench, ['add', '--ignore-scripts', SUBJECT], { env }));

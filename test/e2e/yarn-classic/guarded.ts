@@ -1,6 +1,7 @@
 /** What the tests of Yarn 1 share: a project, a registry, and the real Yarn under `tarwarden yarn`. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import {
   repository,
   run,
@@ -9,6 +10,7 @@ import {
   type RunOptions,
   type YarnClassicName,
 } from '../../support/managers.ts';
+import { attack } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
 import { startRegistry, type Registry, type RegistryOptions } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
@@ -130,6 +132,19 @@ export async function must(step: Promise<Result>): Promise<Result> {
   const result = await step;
   if (result.code !== 0) throw new Error(`exit ${result.code}: ${result.stderr}${result.stdout}`);
   return result;
+}
+
+/** The subject with a path twice, of different content: what Yarn alone would install. */
+export function duplicate({ manifest }: Bench): Buffer {
+  return attack('duplicate-path').build({ name: SUBJECT, manifest });
+}
+
+/** The subject was refused, nothing of it is there, and none of its scripts ran. */
+export function expectRefused(bench: Bench, result: Result): void {
+  expect(result).toMatchObject({ code: 1 });
+  expect(result.stderr).toContain(`refused ${SUBJECT}@1.0.0`);
+  expect(scriptsRun(bench)).toEqual([]);
+  expect(existsSync(installedIn(bench))).toBe(false);
 }
 
 /** Takes away what an install made, but for the cache and the lockfile. */

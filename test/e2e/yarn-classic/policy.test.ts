@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from '@tarwarden/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { attacks } from '../../support/attacks.ts';
 import { globalOf } from './roads.ts';
 import {
   closeBench,
+  duplicate,
   guarded,
   installedIn,
   makeBench,
@@ -20,9 +20,7 @@ let bench: Bench;
 let bytes: Buffer;
 beforeEach(async () => {
   bench = await makeBench();
-  bytes = attacks
-    .find(({ id }) => id === 'duplicate-path')!
-    .build({ name: SUBJECT, manifest: bench.manifest });
+  bytes = duplicate(bench);
   publish(bench, bytes);
 });
 afterEach(() => closeBench(bench));

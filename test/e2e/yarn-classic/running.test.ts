@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attacks } from '../../support/attacks.ts';
 import { execute, type Result } from '../../support/execute.ts';
 import { available, managerFolder, repository } from '../../support/managers.ts';
 import { findProgram } from '../../support/programs.ts';
@@ -19,8 +18,9 @@ import { tree } from '../../support/sandbox.ts';
 import {
   cleanTarball,
   closeBench,
+  duplicate,
+  expectRefused,
   guarded,
-  installedIn,
   makeBench,
   must,
   PROJECT,
@@ -34,28 +34,17 @@ import {
 let bench: Bench;
 beforeEach(async () => {
   bench = await makeBench();
-  publish(bench, hostile());
+  publish(bench, duplicate(bench));
 });
 afterEach(async () => {
   bench.sandbox.assertSentinelUntouched();
   await closeBench(bench);
 });
 
-const hostile = (): Buffer =>
-  attacks
-    .find(({ id }) => id === 'duplicate-path')!
-    .build({ name: SUBJECT, manifest: bench.manifest });
 const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
 const classic = (...path: string[]): string => join(managerFolder('yarn-1'), ...path);
 const rc = (...lines: string[]): void =>
   bench.sandbox.write({ '.yarnrc': `${lines.join('\n')}\n` });
-
-function expectRefused(result: Result): void {
-  expect(result).toMatchObject({ code: 1 });
-  expect(result.stderr).toContain(`refused ${SUBJECT}@1.0.0`);
-  expect(scriptsRun(bench)).toEqual([]);
-  expect(existsSync(installedIn(bench))).toBe(false);
-}
 
 describe('a Yarn of another make', () => {
   test('that is one byte away is not run', async () => {
@@ -87,7 +76,7 @@ describe('a Yarn of another make', () => {
     cpSync(classic(), inProject('node_modules/yarn'), { recursive: true });
     const go = `node node_modules/yarn/bin/yarn.js add ${SUBJECT} --registry ${bench.registry.url}`;
     bench.sandbox.write({ 'package.json': { ...PROJECT, scripts: { go } } });
-    expectRefused(await guarded(bench, ['run', 'go']));
+    expectRefused(bench, await guarded(bench, ['run', 'go']));
     appendFileSync(inProject('node_modules/yarn/lib/cli.js'), '\n');
     const result = await guarded(bench, ['run', 'go']);
     expect(result.code).toBe(97);
@@ -98,7 +87,7 @@ describe('a Yarn of another make', () => {
     cpSync(classic('lib/cli.js'), inProject('tool.js'));
     const go = `node tool add ${SUBJECT} --registry ${bench.registry.url}`;
     bench.sandbox.write({ 'package.json': { ...PROJECT, scripts: { go } } });
-    expectRefused(await guarded(bench, ['run', 'go']));
+    expectRefused(bench, await guarded(bench, ['run', 'go']));
     appendFileSync(inProject('tool.js'), '\n');
     expect((await guarded(bench, ['run', 'go'])).code).toBe(97);
   });
@@ -127,7 +116,7 @@ test.skipIf(corepack === undefined)('corepack’s copy is guarded', async () => 
   const main = join(repository, 'packages/cli/bin/tarwarden.js');
   const yarn = async (...rest: string[]): Promise<Result> =>
     execute(process.execPath, [main, 'yarn', ...rest], { cwd: sandbox.project, env });
-  expectRefused(await yarn('add', SUBJECT));
+  expectRefused(bench, await yarn('add', SUBJECT));
   publish(bench, cleanTarball(bench));
   expect(await yarn('add', SUBJECT)).toMatchObject({ code: 0 });
 });
@@ -205,7 +194,7 @@ describe('what is not an install', () => {
 
   test('yarn import inspects what it fetches', async () => {
     bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies: {} } });
-    const url = bench.registry.file('subject.tgz', hostile());
+    const url = bench.registry.file('subject.tgz', duplicate(bench));
     bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies: { [SUBJECT]: url } } });
     bench.sandbox.write({
       'package-lock.json': {
@@ -222,7 +211,7 @@ describe('what is not an install', () => {
 });
 
 test.skipIf(!available('yarn-1', 'node-24').ok)('a newer Node makes no difference', async () => {
-  expectRefused(await guarded(bench, ['add', SUBJECT], { node: 'node-24' }));
+  expectRefused(bench, await guarded(bench, ['add', SUBJECT], { node: 'node-24' }));
   publish(bench, cleanTarball(bench));
   const clean = await guarded(bench, ['add', SUBJECT], { node: 'node-24' });
   expect(clean).toMatchObject({ code: 0 });

@@ -2,18 +2,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attacks } from '../../support/attacks.ts';
-import type { Result } from '../../support/execute.ts';
 import { managerFolder } from '../../support/managers.ts';
 import {
   closeBench,
+  duplicate,
+  expectRefused,
   guarded,
   installedIn,
   makeBench,
   must,
   PROJECT,
   publish,
-  scriptsRun,
   SUBJECT,
   unguarded,
   type Bench,
@@ -22,21 +21,13 @@ import {
 let bench: Bench;
 beforeEach(async () => {
   bench = await makeBench();
-  const hostile = attacks.find(({ id }) => id === 'duplicate-path')!;
-  publish(bench, hostile.build({ name: SUBJECT, manifest: bench.manifest }));
+  publish(bench, duplicate(bench));
 });
 afterEach(() => closeBench(bench));
 
 const classic = (...path: string[]): string => join(managerFolder('yarn-1'), ...path);
 const rc = (...lines: string[]): void =>
   bench.sandbox.write({ '.yarnrc': `${lines.join('\n')}\n` });
-
-function expectRefused(result: Result): void {
-  expect(result).toMatchObject({ code: 1 });
-  expect(result.stderr).toContain(`refused ${SUBJECT}@1.0.0`);
-  expect(scriptsRun(bench)).toEqual([]);
-  expect(existsSync(installedIn(bench))).toBe(false);
-}
 
 describe('a script', () => {
   const go = (): string => `yarn add ${SUBJECT} --registry ${bench.registry.url}`;
@@ -48,13 +39,13 @@ describe('a script', () => {
     expect((await must(guarded(bench, ['run', 'show']))).stdout).toMatch(
       /\[--require \S*yarn-classic\/preload\.cjs --require \S*preload\.cjs --no-warnings\]/,
     );
-    expectRefused(await guarded(bench, ['run', 'go']));
+    expectRefused(bench, await guarded(bench, ['run', 'go']));
   });
 
   test('that clears the variable is guarded: its yarn is the one that runs it', async () => {
     const scripts = { go: `NODE_OPTIONS= ${go()}` };
     bench.sandbox.write({ 'package.json': { ...PROJECT, scripts } });
-    expectRefused(await guarded(bench, ['run', 'go']));
+    expectRefused(bench, await guarded(bench, ['run', 'go']));
     await must(unguarded(bench, ['run', 'go']));
   });
 
@@ -69,7 +60,7 @@ describe('a script', () => {
   test('that hides the failure of what it starts does not hide the refusal', async () => {
     bench.sandbox.write({ 'package.json': { ...PROJECT, scripts: { go: `${go()} || true` } } });
     const result = await guarded(bench, ['run', 'go']);
-    expectRefused(result);
+    expectRefused(bench, result);
     expect(result.stderr).toContain('a package was refused');
   });
 });

@@ -9,11 +9,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attacks } from '../../support/attacks.ts';
+import { attack } from '../../support/attacks.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
   cleanTarball,
   closeBench,
+  duplicate,
   forgetModules,
   guarded,
   installedIn,
@@ -37,10 +38,6 @@ afterEach(async () => {
   await closeBench(bench);
 });
 
-const hostile = (): Buffer =>
-  attacks
-    .find(({ id }) => id === 'duplicate-path')!
-    .build({ name: SUBJECT, manifest: bench.manifest });
 const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
 const files = { 'package.json': { name: SUBJECT, version: '1.0.0' }, 'index.js': 'ran\n' };
 
@@ -81,7 +78,7 @@ describe('git', () => {
   });
 
   test('what is prepared gets no hostile dependency', async () => {
-    publish(bench, hostile());
+    publish(bench, duplicate(bench));
     const { spec } = bench.sandbox.gitRepo('outer', {
       'package.json': {
         name: 'outer',
@@ -160,7 +157,7 @@ describe('an offline mirror', () => {
   });
 
   test('gets nothing in a run that is refused', async () => {
-    publish(bench, hostile());
+    publish(bench, duplicate(bench));
     expect(await guarded(bench, ['add', SUBJECT])).toMatchObject({ code: 1 });
     expect(mirror()).toEqual([]);
     await must(unguarded(bench, ['add', SUBJECT]));
@@ -168,8 +165,8 @@ describe('an offline mirror', () => {
   });
 
   test('keeps a hostile tarball that was there before, which is refused', async () => {
-    writeFileSync(inProject('mirror', `${SUBJECT}-1.0.0.tgz`), hostile());
-    publish(bench, hostile());
+    writeFileSync(inProject('mirror', `${SUBJECT}-1.0.0.tgz`), duplicate(bench));
+    publish(bench, duplicate(bench));
     expect(await guarded(bench, ['add', SUBJECT])).toMatchObject({ code: 1 });
     expect(mirror()).toEqual([`${SUBJECT}-1.0.0.tgz`]);
   });
@@ -189,7 +186,7 @@ describe('a server', () => {
     const url = bench.registry.file('subject.tgz', cleanTarball(bench));
     await must(guarded(bench, ['add', url]));
     forgetModules(bench);
-    bench.registry.file('subject.tgz', hostile());
+    bench.registry.file('subject.tgz', duplicate(bench));
     const env = { YARN_CACHE_FOLDER: join(bench.sandbox.root, 'other-cache') };
     // The lockfile has a hash of what came first: Yarn says so by itself, and unpacks nothing.
     const result = await guarded(bench, ['install', '--frozen-lockfile'], { env });
@@ -226,7 +223,7 @@ describe('a server', () => {
   });
 
   test('of an entry that has a sha1 alone is inspected', async () => {
-    publish(bench, hostile());
+    publish(bench, duplicate(bench));
     await must(unguarded(bench, ['add', '--ignore-scripts', SUBJECT]));
     forgetModules(bench);
     const lockfile = lockfileOf(bench)!.replaceAll(/\n {2}integrity .*/g, '');
@@ -241,7 +238,7 @@ describe('a server', () => {
   test('with a token is asked with it', async () => {
     await closeBench(bench);
     bench = await makeBench('yarn-1', { auth: { token: 'secret' } });
-    publish(bench, hostile());
+    publish(bench, duplicate(bench));
     const host = bench.registry.url.replace('http:', '');
     bench.sandbox.npmrc(`${host}/:_authToken=secret`, 'always-auth=true');
     const result = await guarded(bench, ['add', SUBJECT]);
@@ -255,7 +252,7 @@ test('yarn create runs no hostile package, and a clean one', async () => {
   bench.sandbox.write({ 'package.json': PROJECT });
   const name = `create-${SUBJECT}`;
   const manifest = { ...bench.manifest, bin: { [name]: './index.js' } };
-  const made = attacks.find(({ id }) => id === 'duplicate-path')!.build({ name, manifest });
+  const made = attack('duplicate-path').build({ name, manifest });
   bench.registry.publish({ name, tgz: made, manifest });
   const args = ['create', SUBJECT, '--global-folder', join(bench.sandbox.root, 'global')];
   const result = await guarded(bench, args);

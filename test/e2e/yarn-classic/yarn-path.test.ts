@@ -1,18 +1,16 @@
 /** Which program runs in the place of Yarn 1, where a setting names one. */
-import { appendFileSync, chownSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attacks } from '../../support/attacks.ts';
-import type { Result } from '../../support/execute.ts';
 import { managerFolder } from '../../support/managers.ts';
 import {
   cleanTarball,
   closeBench,
+  duplicate,
+  expectRefused,
   guarded,
-  installedIn,
   makeBench,
   publish,
-  scriptsRun,
   SUBJECT,
   type Bench,
 } from './guarded.ts';
@@ -20,28 +18,17 @@ import {
 let bench: Bench;
 beforeEach(async () => {
   bench = await makeBench();
-  publish(bench, hostile());
+  publish(bench, duplicate(bench));
 });
 afterEach(async () => {
   bench.sandbox.assertSentinelUntouched();
   await closeBench(bench);
 });
 
-const hostile = (): Buffer =>
-  attacks
-    .find(({ id }) => id === 'duplicate-path')!
-    .build({ name: SUBJECT, manifest: bench.manifest });
 const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
 const classic = (...path: string[]): string => join(managerFolder('yarn-1'), ...path);
 const rc = (...lines: string[]): void =>
   bench.sandbox.write({ '.yarnrc': `${lines.join('\n')}\n` });
-
-function expectRefused(result: Result): void {
-  expect(result).toMatchObject({ code: 1 });
-  expect(result.stderr).toContain(`refused ${SUBJECT}@1.0.0`);
-  expect(scriptsRun(bench)).toEqual([]);
-  expect(existsSync(installedIn(bench))).toBe(false);
-}
 
 describe('yarn-path', () => {
   test.each(['bin/yarn.js', 'lib/cli.js'])(
@@ -49,7 +36,7 @@ describe('yarn-path', () => {
     async (file) => {
       rc(`yarn-path "${join(managerFolder('yarn-1-22-0'), file)}"`);
       const result = await guarded(bench, ['add', SUBJECT]);
-      expectRefused(result);
+      expectRefused(bench, result);
       expect(result.stdout).toContain('yarn add v1.22.0');
       expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
     },
@@ -75,7 +62,7 @@ describe('yarn-path', () => {
     expect(result).toMatchObject({ code: 97 });
     expect(result.stderr).toContain('cannot be guarded');
     const env = { YARN_IGNORE_PATH: '1' };
-    expectRefused(await guarded(bench, ['add', SUBJECT], { env }));
+    expectRefused(bench, await guarded(bench, ['add', SUBJECT], { env }));
   });
 
   test.each(['tools/one.js', 'tools/program'])(

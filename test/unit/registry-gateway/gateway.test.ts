@@ -1,13 +1,16 @@
 /* The gateway as its clients see it: who learns what, and what documents say. */
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { attack } from '../../support/attacks.ts';
-import { tgz } from '../../support/pkg.ts';
-import { startRegistry, type Registry } from '../../support/registry.ts';
-import { jsonOf, listening, startGateway, type Testing } from './support.ts';
-
-const clean = tgz({ name: 'clean', version: '1.0.0' });
-const hostile = attack('symlink').build({ name: 'evil', version: '1.0.0' });
+import type { Registry } from '../../support/registry.ts';
+import {
+  clean,
+  hostile,
+  jsonOf,
+  listening,
+  startFronted,
+  startGateway,
+  type Testing,
+} from './support.ts';
 
 let registry: Registry;
 let testing: Testing;
@@ -16,11 +19,8 @@ afterEach(async () => {
   await registry.close();
 });
 
-async function begin(...args: Parameters<typeof startRegistry>): Promise<void> {
-  registry = await startRegistry(...args);
-  registry.publish({ name: 'clean', tgz: clean });
-  registry.publish({ name: 'evil', tgz: hostile });
-  testing = await startGateway(registry.url);
+async function begin(...args: Parameters<typeof startFronted>): Promise<void> {
+  ({ registry, testing } = await startFronted(...args));
 }
 
 describe('users', () => {

@@ -13,6 +13,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { attack } from '../../support/attacks.ts';
+import { tgz } from '../../support/pkg.ts';
+import { startRegistry, type Registry } from '../../support/registry.ts';
 import { gatewayLog, RegistryGateway } from '../../../packages/registry-gateway/src/index.ts';
 import type { GatewayOptions } from '../../../packages/registry-gateway/src/server.ts';
 import type { Inspects } from '../../../packages/registry-gateway/src/gate.ts';
@@ -42,6 +45,20 @@ export interface Testing {
   /** Files that wait for something. */
   held(): string[];
   close(): Promise<void>;
+}
+
+/** What the registry of {@link startFronted} has. */
+export const clean: Buffer = tgz({ name: 'clean', version: '1.0.0' });
+export const hostile: Buffer = attack('symlink').build({ name: 'evil', version: '1.0.0' });
+
+/** A gateway in front of a registry that has both. */
+export async function startFronted(
+  ...args: Parameters<typeof startRegistry>
+): Promise<{ readonly registry: Registry; readonly testing: Testing }> {
+  const registry = await startRegistry(...args);
+  registry.publish({ name: 'clean', tgz: clean });
+  registry.publish({ name: 'evil', tgz: hostile });
+  return { registry, testing: await startGateway(registry.url) };
 }
 
 export async function startGateway(
