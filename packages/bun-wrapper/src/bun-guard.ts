@@ -104,7 +104,7 @@ export class BunGuard {
     return this.refusals.all.slice(before);
   }
 
-  /** bun does not read npm's file for all users, which may name whom to trust: of the environment, it is told to be missing. */
+  /** bun does not read npm's file for all users, which may name whom to trust: in the environment, it is marked as missing. */
   #settingsEnv(): NodeJS.ProcessEnv {
     const missing = join(this.#options.cache.folder, 'no-npmrc');
     return { ...this.#options.env, NPM_CONFIG_GLOBALCONFIG: missing };

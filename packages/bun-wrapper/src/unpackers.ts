@@ -41,7 +41,7 @@ export class Unpackers {
     this.#threadsMax = Math.min(threadsMax, THREADS_MAX);
   }
 
-  /** {@link TreeStore.add}. Rejects where there is no verdict, as when a thread died of the archive. */
+  /** {@link TreeStore.add}. Rejects where there is no verdict, for example when the thread died while it read the archive. */
   async add(bytes: Uint8Array, sha512: string, options: UnpackOptions): Promise<Verdict> {
     if (this.#start === undefined) return this.#trees.add(bytes, sha512, options);
     return new Promise((resolve, reject) => {

@@ -16,7 +16,7 @@ import type { Outcome, Verdicts } from './verdicts.ts';
 
 /** Downloads without a verdict under way at once. Others wait their turn. */
 const FLIGHTS_MAX = 12;
-/** Requests that wait for one: more are told to come again. */
+/** Requests that wait for one: more are answered with 503. */
 const WAITING_MAX = 5_000;
 /** Milliseconds of a download, however steadily it trickles. */
 const DOWNLOAD_TIME = 10 * 60_000;

@@ -47,7 +47,7 @@ export const gateway: ParsedCommand<typeof GATEWAY_OPTIONS> = {
   summary: 'inspect all that an npm registry sends',
   group: 'Shared verdicts',
   description: [
-    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages. Each tarball is inspected before its first byte is sent, publications before they reach the registry. Clients are told 403 and why.',
+    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages. Each tarball is inspected before its first byte is sent, publications before they reach the registry. Clients get 403 and the reason.',
     "Your own policy file counts, and the keys that it pins. Credentials of clients are passed on to the registry's own host, and kept nowhere. It speaks http: put a proxy with TLS in front of it.",
   ],
   examples: [
@@ -57,7 +57,7 @@ export const gateway: ParsedCommand<typeof GATEWAY_OPTIONS> = {
   arguments: [],
   options: GATEWAY_OPTIONS,
   exitCodes: [
-    ['0', 'it was told to end'],
+    ['0', 'it was stopped'],
     [
       '2',
       'it cannot listen, would let a hostile archive pass, a policy file or key is wrong, or wrong usage',

@@ -95,7 +95,7 @@ export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
   summary: 'inspect a whole registry or mirror, on many machines',
   group: 'Shared verdicts',
   description: [
-    '"run" reads a source, hands out tasks by a queue (Redis, Valkey or PostgreSQL), inspects as well, and ends when nothing is left. What was interrupted goes on where it was. "worker" helps, on any machine, until it is told to end.',
+    '"run" reads a source, distributes tasks by a queue (Redis, Valkey or PostgreSQL), inspects as well, and ends when nothing is left. A run that was stopped goes on where it was. "worker" helps, on any machine, until it is stopped.',
     'The ledger (PostgreSQL) has each verdict once. What it has for these rules and this policy is not inspected again. Your own policy file counts. Addresses with passwords are better in the environment, where other users of the machine do not see them. TARWARDEN_SWEEP_TOKEN is sent to the registry as a bearer token.',
     '"report" says what was found; "export" writes what was signed to a file that `tarwarden verdicts import` takes.',
   ],
@@ -121,11 +121,11 @@ export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
   ],
   options: SWEEP_OPTIONS,
   exitCodes: [
-    ['0', 'done, or told to end'],
+    ['0', 'done, or stopped'],
     ['1', 'run: the ledger has archives that were rejected'],
     [
       '2',
-      'run: something was not inspected, or it was told to end before all was done. A queue, ledger, source, key or policy cannot be used, or wrong usage',
+      'run: something was not inspected, or it was stopped before all was done. A queue, ledger, source, key or policy cannot be used, or wrong usage',
     ],
   ],
   run: async (call) => (await import('../sweep/sweep.ts')).sweepCommand(call),
