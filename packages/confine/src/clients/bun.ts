@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { ConfineError } from '../refusal.ts';
-import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
+import {
+  has,
+  valueOf,
+  valuesOf,
+  type Call,
+  type Client,
+  type Project,
+  type Step,
+} from './client.ts';
 import { workspaceRoot } from './npm.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -85,23 +93,13 @@ function* install({ args, root }: Project, at: number): Generator<Step> {
 
 function carriedOptions(args: readonly string[], rest: readonly string[]): string[] {
   const own = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length);
+  // bun takes some of them more than once.
   return [
     ...CARRIED_WITH_VALUE.flatMap((name) => valuesOf(args, name).map((one) => `${name}=${one}`)),
     ...valuesOf(args, '-F').map((one) => `--filter=${one}`),
     ...CARRIED.filter((name) => has(args, name)),
     ...(own.includes('-p') ? ['--production'] : []),
   ];
-}
-
-/** bun takes some options more than once. */
-function valuesOf(args: readonly string[], name: string): string[] {
-  const end = args.indexOf('--');
-  const own = end === -1 ? args : args.slice(0, end);
-  return own.flatMap((arg, at) => {
-    if (arg.startsWith(`${name}=`)) return [arg.slice(name.length + 1)];
-    const next = own[at + 1];
-    return arg === name && next !== undefined ? [next] : [];
-  });
 }
 
 /** The file of npm's settings that bun reads for the user. */

@@ -55,21 +55,29 @@ export interface Client {
   steps(project: Project): Iterable<Step>;
 }
 
-/** The value of the last option of these names, `--name value` or `--name=value`; undefined where there is none. */
-export function valueOf(args: readonly string[], ...names: readonly string[]): string | undefined {
+/** What is given before `--`. */
+function own(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
-  const own = end === -1 ? args : args.slice(0, end);
-  let found: string | undefined;
-  for (const [at, arg] of own.entries())
-    for (const name of names)
-      if (arg === name) found = own[at + 1] ?? found;
-      else if (arg.startsWith(`${name}=`)) found = arg.slice(name.length + 1);
-  return found;
+  return end === -1 ? args : args.slice(0, end);
+}
+
+/** The values of all options of these names, `--name value` or `--name=value`, in their order. */
+export function valuesOf(args: readonly string[], ...names: readonly string[]): string[] {
+  return own(args).flatMap((arg, at, all) => {
+    for (const name of names) {
+      if (arg === name) return all[at + 1] ?? [];
+      if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
+    }
+    return [];
+  });
+}
+
+/** The last of these values; undefined where there is none. */
+export function valueOf(args: readonly string[], ...names: readonly string[]): string | undefined {
+  return valuesOf(args, ...names).at(-1);
 }
 
 /** Whether an option is given before `--`. */
 export function has(args: readonly string[], ...names: readonly string[]): boolean {
-  const end = args.indexOf('--');
-  const own = end === -1 ? args : args.slice(0, end);
-  return own.some((arg) => names.includes(arg));
+  return own(args).some((arg) => names.includes(arg));
 }
