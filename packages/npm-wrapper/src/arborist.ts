@@ -63,7 +63,10 @@ export function arboristInterceptions({ exports }: LoadedModule, guard: NpmGuard
     function (...args) {
       // Nodes that came after the ideal tree: shrinkwraps, and the flat tree of the linked strategy.
       const [node] = args;
-      if (typeof node === 'object' && node !== null) guard.identities.note(node);
+      if (typeof node === 'object' && node !== null) {
+        guard.identities.note(node);
+        guard.foresee(node, (this as Caller).options);
+      }
       return Reflect.apply(reifyNode, this, args);
     };
 

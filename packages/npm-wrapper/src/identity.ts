@@ -14,6 +14,7 @@ export interface TreeNode {
   readonly packageName?: unknown;
   readonly version?: unknown;
   readonly resolved?: unknown;
+  readonly integrity?: unknown;
   readonly isLink?: unknown;
   readonly isRegistryDependency?: unknown;
 }
@@ -73,8 +74,16 @@ export class Identities {
    */
   expected(fetcher: FetcherFacts): readonly Identity[] {
     if (fetcher.type === 'RegistryFetcher') return [registryIdentity(fetcher)];
-    const name = text(fetcher.spec?.name);
-    const resolved = text(fetcher.opts?.['resolved']);
+    return this.#at(fetcher.spec?.name, fetcher.opts?.['resolved']);
+  }
+
+  /** What the bytes of a node must claim to be, as far as nodes were noted. */
+  ofNode({ name, resolved }: TreeNode): readonly Identity[] {
+    return this.#at(name, resolved);
+  }
+
+  #at(folder: unknown, url: unknown): readonly Identity[] {
+    const [name, resolved] = [text(folder), text(url)];
     if (name === undefined || resolved === undefined) return [];
     return [...(this.#byPlace.get(`${name}\n${resolved}`)?.values() ?? [])];
   }

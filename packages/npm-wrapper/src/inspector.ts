@@ -10,6 +10,7 @@ import { placesOutside, unsafeName } from '@tarwarden/core/metadata';
 import {
   ByteBudget,
   type ByteShare,
+  collisionFree,
   Inspector,
   type InspectorOptions,
   integrityOf,
@@ -116,6 +117,14 @@ export class NpmInspector {
       this.takeTar(bytes);
       throw refusal;
     }
+  }
+
+  /** Has signed verdicts asked for under the integrity that a tree has for a package, and all identities that are promised of it. */
+  foresee(integrity: unknown, promised: readonly Identity[]): void {
+    if (!this.#inspector.foresees || typeof integrity !== 'string') return;
+    const hash = collisionFree(integrity);
+    if (hash === undefined) return;
+    for (const expected of promised) this.#inspector.foresee({ integrity: hash, expected });
   }
 
   /** What bytes that were accepted unpack to, if it was kept. Answers once: it is forgotten then. */

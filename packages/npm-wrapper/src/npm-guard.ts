@@ -2,7 +2,7 @@ import { NPM_STATUS, report } from '@tarwarden/guarded-run';
 import { Refusals, type Subject } from '@tarwarden/host';
 import { CacheFiles } from './cache-leftovers.ts';
 import { listAtExit } from './exit.ts';
-import { Identities, type FetcherFacts, type Identity } from './identity.ts';
+import { Identities, type FetcherFacts, type Identity, type TreeNode } from './identity.ts';
 import type { NpmInspector, Place } from './inspector.ts';
 import { Refusal, type RefusedByNpm } from './refusal.ts';
 
@@ -17,6 +17,8 @@ export class NpmGuard {
   readonly #env: NodeJS.ProcessEnv;
   /** Buffers that were accepted, by identity: what is unpacked must be one of them, untouched. */
   readonly #accepted = new WeakMap<Uint8Array, NpmInspector>();
+  /** Nodes whose verdicts are to be asked for. */
+  #foreseen: TreeNode[] = [];
   #loading: Promise<NpmInspector> | undefined;
   #unable: Refusal | undefined;
 
@@ -37,6 +39,24 @@ export class NpmGuard {
     } catch (cause) {
       throw this.unable(cause);
     }
+  }
+
+  /**
+   * Has signed verdicts asked for that npm is about to need: Arborist names all packages that it fetches in one turn of the event
+   * loop, so that they go in one question.
+   */
+  foresee(node: TreeNode, opts: FetcherFacts['opts'] = {}): void {
+    if (typeof node.integrity !== 'string') return;
+    this.#foreseen.push(node);
+    if (this.#foreseen.length > 1) return;
+    // An inspector that cannot be had is reported by whoever needs it.
+    void this.prepare({ opts }).then(
+      (inspector) => {
+        for (const one of this.#foreseen.splice(0))
+          inspector.foresee(one.integrity, this.identities.ofNode(one));
+      },
+      () => undefined,
+    );
   }
 
   async #load(place: Place): Promise<NpmInspector> {

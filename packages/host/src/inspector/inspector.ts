@@ -88,6 +88,20 @@ export class Inspector<S extends Subject = Subject> {
     return this.store.get(key) ?? (await this.#shared?.find(key));
   }
 
+  /**
+   * Asks for signed verdicts that an install is going to need, all that are named in one turn of the event loop at once. What comes
+   * of it is found by {@link remembered}.
+   */
+  foresee(key: VerdictKey): void {
+    if (this.#shared === undefined || this.store.get(key) !== undefined) return;
+    void this.#shared.find(key);
+  }
+
+  /** Whether {@link foresee} asks anybody. */
+  get foresees(): boolean {
+    return this.#shared !== undefined;
+  }
+
   async #signed(keyOf: () => VerdictKey | undefined): Promise<Verdict | undefined> {
     if (this.signers === undefined) return undefined;
     const key = keyOf();

@@ -31,7 +31,6 @@ export interface SharedVerdictsOptions {
 }
 
 interface Question {
-  readonly asked: Asked;
   readonly key: VerdictKey;
   readonly answer: (verdict: Verdict | undefined) => void;
 }
@@ -39,9 +38,14 @@ interface Question {
 export class SharedVerdicts {
   readonly #options: SharedVerdictsOptions;
   readonly #policies: PolicyFingerprints;
+  /** By address. */
   readonly #waiting = new Map<string, Question[]>();
+  /** Those that are with the store. What is asked meanwhile has the same answer. */
+  readonly #underway = new Map<string, Question[]>();
+  /** Addresses that the store has nothing for: they are not asked again. */
+  readonly #absent = new Set<string>();
   #client: Promise<StoreClient> | undefined;
-  #underWay = 0;
+  #questions = 0;
   #spent = 0;
   #planned = false;
   #isGivenUp = false;
@@ -55,10 +59,13 @@ export class SharedVerdicts {
   async find(key: VerdictKey): Promise<Verdict | undefined> {
     const asked = this.#askedOf(key);
     if (asked === undefined || this.#isGivenUp) return undefined;
+    const address = addressOf(asked);
+    if (this.#absent.has(address)) return undefined;
     return new Promise((answer) => {
-      const address = addressOf(asked);
-      const others = this.#waiting.get(address) ?? [];
-      this.#waiting.set(address, [...others, { asked, key, answer }]);
+      const question: Question = { key, answer };
+      const others = this.#underway.get(address) ?? this.#waiting.get(address);
+      if (others !== undefined) return void others.push(question);
+      this.#waiting.set(address, [question]);
       this.#plan();
     });
   }
@@ -72,7 +79,7 @@ export class SharedVerdicts {
 
   /** Lets all that is asked in this turn of the event loop go in one question. */
   #plan(): void {
-    if (this.#planned || this.#underWay >= QUESTIONS_MAX || this.#waiting.size === 0) return;
+    if (this.#planned || this.#questions >= QUESTIONS_MAX || this.#waiting.size === 0) return;
     this.#planned = true;
     setImmediate(() => {
       this.#planned = false;
@@ -83,19 +90,25 @@ export class SharedVerdicts {
 
   async #ask(): Promise<void> {
     const batch = [...this.#waiting].slice(0, BATCH_MAX);
-    for (const [address] of batch) this.#waiting.delete(address);
+    for (const [address, questions] of batch) {
+      this.#waiting.delete(address);
+      this.#underway.set(address, questions);
+    }
     if (batch.length === 0) return;
-    this.#underWay += 1;
+    this.#questions += 1;
     const began = performance.now();
     const found = await this.#envelopes(batch.map(([address]) => address));
     this.#spent += performance.now() - began;
-    this.#underWay -= 1;
-    for (const [address, questions] of batch)
+    this.#questions -= 1;
+    for (const [address, questions] of batch) {
+      this.#underway.delete(address);
+      const verdict = found.get(address);
+      if (verdict === undefined) this.#absent.add(address);
       for (const { key, answer } of questions) {
-        const verdict = found.get(address);
         if (verdict !== undefined) this.#options.keep(key, verdict);
         answer(verdict);
       }
+    }
     if (this.#spent >= TIME_BUDGET) this.#giveUp(TOO_LONG);
     this.#plan();
   }
