@@ -180,7 +180,7 @@ export class Documents {
       for (let one = left.pop(); one !== undefined; one = left.pop()) {
         const [version, { dist }] = one;
         const sha512 = sha512Of(typeof dist?.integrity === 'string' ? dist.integrity : undefined);
-        const known = sha512 && (await verdicts.find(sha512, { name, version }));
+        const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
         if (known && !known.accepted) refused.add(version);
       }
     };

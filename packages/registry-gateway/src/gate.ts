@@ -1,18 +1,19 @@
 /*
- * The gate: a tarball passes with a verdict that accepts, or not at all. One flight for each tarball and whoever may have it; what is
- * under way is bounded in number, and lies in files.
+ * The gate: an archive passes with a verdict that accepts, or not at all. It knows no registry: a face gives it a source and what is
+ * promised of the archive, and has bytes or a refusal. One flight for each archive and whoever may have it; what is under way is bounded
+ * in number, and lies in files.
  */
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Policy, Verdict } from '@tarwarden/core';
-import { ByteBudget, sha512Of } from '@tarwarden/host';
+import type { Readable } from 'node:stream';
+import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
+import { ByteBudget } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
 import { GatewayAnswer, Refusal } from './answers.ts';
+import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
-import { readerOf, type VersionEntry } from './package-index.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { Turns } from './turns.ts';
-import type { Upstream } from './upstream.ts';
 import type { Outcome, Verdicts } from './verdicts.ts';
+import { expectedOf, labelOf, type Identity, type Promised, type Wanted } from './wanted.ts';
 
 /** Downloads without a verdict under way at once. Others wait their turn. */
 const FLIGHTS_MAX = 12;
@@ -23,15 +24,18 @@ const DOWNLOAD_TIME = 10 * 60_000;
 /** Archives that are with the threads, in bytes: each thread reads its whole archive. */
 const INSPECTED_MAX = 64 * 1024 * 1024;
 
+export interface InspectsOptions {
+  readonly policy: Policy;
+  readonly expected: ExpectedPackage;
+  /** A tarball of npm where it is absent. */
+  readonly format?: Format;
+}
+
 export interface Inspects {
-  inspectFile(
-    path: string,
-    options: { policy: Policy; expected: { name: string; version: string } },
-  ): Promise<Verdict>;
+  inspectFile(path: string, options: InspectsOptions): Promise<Verdict>;
 }
 
 export interface GateParts {
-  readonly upstream: Upstream;
   readonly verdicts: Verdicts;
   readonly spool: Spool;
   readonly threads: Inspects;
@@ -39,16 +43,14 @@ export interface GateParts {
   readonly metrics: Metrics;
 }
 
-/** A tarball that was accepted, until all who waited for it have it. */
+/** An archive that was accepted. */
 export interface Landed {
-  readonly spooled: Spooled;
-  readonly release: () => void;
-}
-
-interface Flight {
-  readonly landed: Promise<Spooled>;
-  readonly abort: AbortController;
-  users: number;
+  readonly bytes: number;
+  /** 128 lower-case hex digits. */
+  readonly sha512: string;
+  /** The bytes that were inspected; as often as is needed, before the release. */
+  read(): Readable;
+  release(): void;
 }
 
 const HIT_IN_MEMORY = { source: 'memory', outcome: 'hit' } as const;
@@ -57,90 +59,57 @@ const tracer = trace.getTracer('tarwarden-gateway');
 
 export class Gate {
   readonly #parts: GateParts;
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights: Flights<Spooled>;
   readonly #inspected = new ByteBudget(INSPECTED_MAX);
   readonly #turns = new Turns(FLIGHTS_MAX, WAITING_MAX);
 
   constructor(parts: GateParts) {
     this.#parts = parts;
+    this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
   }
 
-  /** What is known of a version by the integrity that its document has, in memory. */
-  knownNow(entry: VersionEntry): Outcome | undefined {
-    const sha512 = sha512Of(entry.integrity);
-    const found = sha512 === undefined ? undefined : this.#parts.verdicts.inMemory(sha512, entry);
-    if (found !== undefined) this.#parts.metrics.lookups.inc(HIT_IN_MEMORY);
+  /** What is known of an archive by what is promised of it, in memory. */
+  knownNow(promised: Promised, identity: Identity): Outcome | undefined {
+    const { verdicts, metrics } = this.#parts;
+    const sha512 = verdicts.sha512Of(promised);
+    const found = sha512 === undefined ? undefined : verdicts.inMemory(sha512, identity);
+    if (found !== undefined) metrics.lookups.inc(HIT_IN_MEMORY);
     return found;
   }
 
   /** The same, wherever verdicts are kept. */
-  async known(entry: VersionEntry): Promise<Outcome | undefined> {
-    const sha512 = sha512Of(entry.integrity);
-    if (sha512 === undefined) return undefined;
+  async known(promised: Promised, identity: Identity): Promise<Outcome | undefined> {
     const { metrics, verdicts } = this.#parts;
-    const found = await verdicts.find(sha512, entry);
+    const sha512 = verdicts.sha512Of(promised);
+    if (sha512 === undefined) return undefined;
+    const found = await verdicts.find(sha512, identity);
     metrics.lookups.inc({ source: 'store', outcome: found === undefined ? 'miss' : 'hit' });
     return found;
   }
 
   /**
-   * Fetches a tarball, and inspects it unless there is a verdict on what came. All who ask for it with the same rights have it of one
+   * Downloads an archive, and inspects it unless there is a verdict on what came. All who ask for it with the same key have it of one
    * download, which ends when all of them are gone.
    * @throws Refusal for one that is rejected, GatewayAnswer for one that cannot be had or inspected.
    */
-  async land(
-    entry: VersionEntry,
-    headers: IncomingHttpHeaders,
-    gone?: AbortSignal,
-  ): Promise<Landed> {
-    const key = JSON.stringify([entry.tarball, entry.name, entry.version, readerOf(headers)]);
-    const flight = this.#flights.get(key) ?? this.#start(key, entry, headers);
-    flight.users += 1;
-    let released = false;
-    const release = (): void => {
-      if (released) return;
-      released = true;
-      gone?.removeEventListener('abort', release);
-      flight.users -= 1;
-      if (flight.users > 0) return;
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
-      flight.abort.abort();
-      // One that did not land has dropped its file.
-      void flight.landed.then(
-        (spooled) => this.#parts.spool.drop(spooled),
-        () => undefined,
-      );
-    };
-    if (gone?.aborted === true) release();
-    else gone?.addEventListener('abort', release);
-    try {
-      return { spooled: await flight.landed, release };
-    } catch (error) {
-      release();
-      throw error;
-    }
+  async land(wanted: Wanted, gone?: AbortSignal): Promise<Landed> {
+    const { spool } = this.#parts;
+    const key = JSON.stringify([wanted.key, wanted.identity, wanted.promised]);
+    const start = async (abort: AbortController): Promise<Spooled> =>
+      this.#turns.run(() => this.#fly(wanted, abort.signal));
+    const { result, release } = await this.#flights.join(key, start, gone);
+    const { bytes, sha512 } = result;
+    return { bytes, sha512, read: () => spool.read(result), release };
   }
 
-  #start(key: string, entry: VersionEntry, headers: IncomingHttpHeaders): Flight {
-    const abort = new AbortController();
-    const landed = this.#turns.run(() => this.#fly(entry, headers, abort.signal));
-    const flight: Flight = { landed, abort, users: 0 };
-    this.#flights.set(key, flight);
-    return flight;
-  }
-
-  async #fly(
-    entry: VersionEntry,
-    headers: IncomingHttpHeaders,
-    gone: AbortSignal,
-  ): Promise<Spooled> {
+  async #fly(wanted: Wanted, gone: AbortSignal): Promise<Spooled> {
     gone.throwIfAborted();
     const { metrics } = this.#parts;
     metrics.flights.inc();
     try {
       return await tracer.startActiveSpan('tarwarden.inspect', async (span) => {
         try {
-          return await this.#inspect(entry, headers, gone);
+          return await this.#inspect(wanted, gone);
         } finally {
           span.end();
         }
@@ -150,23 +119,23 @@ export class Gate {
     }
   }
 
-  async #inspect(
-    entry: VersionEntry,
-    headers: IncomingHttpHeaders,
-    gone: AbortSignal,
-  ): Promise<Spooled> {
-    const { upstream, spool } = this.#parts;
+  async #inspect(wanted: Wanted, gone: AbortSignal): Promise<Spooled> {
+    const { spool } = this.#parts;
     const signal = AbortSignal.any([gone, AbortSignal.timeout(DOWNLOAD_TIME)]);
-    const answer = await upstream.tarball(entry.tarball, headers, signal);
-    if (answer.statusCode !== 200) {
-      await answer.body.dump();
-      throw passedStatus(answer.statusCode);
+    const { statusCode, headers, body } = await wanted.open(signal);
+    if (statusCode !== 200) {
+      // An error of what nobody reads is nobody's.
+      body.on('error', () => undefined).destroy();
+      throw passedStatus(statusCode);
     }
-    const { 'content-length': length } = answer.headers;
-    const announced = typeof length === 'string' ? Number(length) : undefined;
-    const spooled = await spool.take(answer.body, { announced });
+    const { 'content-length': length } = headers;
+    const spooled = await spool.take(body, {
+      announced: typeof length === 'string' ? Number(length) : undefined,
+      sha256: wanted.promised.sha256 !== undefined,
+      bytesMax: wanted.bytesMax,
+    });
     try {
-      await this.#pass(entry, spooled);
+      await this.#pass(wanted, spooled);
       return spooled;
     } catch (error) {
       await spool.drop(spooled);
@@ -174,41 +143,44 @@ export class Gate {
     }
   }
 
-  async #pass(entry: VersionEntry, spooled: Spooled): Promise<void> {
-    const promised = sha512Of(entry.integrity);
-    if (promised !== undefined && promised !== spooled.sha512)
+  async #pass({ identity, promised }: Wanted, spooled: Spooled): Promise<void> {
+    if (!isPromised(spooled, promised))
       throw new GatewayAnswer(
         502,
-        `${entry.name}@${entry.version} is not what the registry's document promises`,
+        `${labelOf(identity)} is not what the registry's document promises`,
       );
-    const outcome = await this.verdictOn(spooled, entry);
+    const outcome = await this.verdictOn(spooled, identity);
     if (!outcome.accepted) throw refusalOf(outcome);
   }
 
   /** The verdict on a file that is there, remembered or new. @throws GatewayAnswer where there is none. */
-  async verdictOn(
-    { path, bytes, sha512 }: Spooled,
-    { name, version }: Pick<VersionEntry, 'name' | 'version'>,
-  ): Promise<Outcome> {
+  async verdictOn({ path, bytes, sha512, sha256 }: Spooled, identity: Identity): Promise<Outcome> {
     const { verdicts, metrics, threads, policy } = this.#parts;
-    const known = await verdicts.find(sha512, { name, version });
+    if (sha256 !== undefined) verdicts.link(sha256, sha512);
+    const known = await verdicts.find(sha512, identity);
     if (known !== undefined) return known;
     const share = this.#inspected.share();
     await share.take(bytes);
     const ended = metrics.seconds.startTimer();
     try {
-      const verdict = await threads.inspectFile(path, { policy, expected: { name, version } });
+      const options = { policy, expected: expectedOf(identity), format: identity.format };
+      const verdict = await threads.inspectFile(path, options);
       if (verdict.archive.sha512 !== sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });
-      return await verdicts.add(verdict, { name, version });
+      return await verdicts.add(verdict, identity);
     } catch (cause) {
       metrics.notInspected.inc({ reason: 'crashed' });
-      throw new GatewayAnswer(502, `${name}@${version} could not be inspected`, { cause });
+      throw new GatewayAnswer(502, `${labelOf(identity)} could not be inspected`, { cause });
     } finally {
       ended();
       share.release();
     }
   }
+}
+
+function isPromised(spooled: Spooled, { sha512, sha256 }: Promised): boolean {
+  if (sha512 !== undefined && sha512 !== spooled.sha512) return false;
+  return sha256 === undefined || sha256 === spooled.sha256;
 }
 
 export function refusalOf({ reason = 'it is rejected' }: Outcome): Refusal {
@@ -218,5 +190,5 @@ export function refusalOf({ reason = 'it is rejected' }: Outcome): Refusal {
 /** What the registry says of who asks, and of what is not there, is the client's to know; anything else is a failure. */
 export function passedStatus(status: number): GatewayAnswer {
   const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
-  return new GatewayAnswer(passed, `the registry answers ${status} for this tarball`);
+  return new GatewayAnswer(passed, `the registry answers ${status} for this archive`);
 }

@@ -1,4 +1,9 @@
-/** A reverse proxy in front of an npm registry: no tarball passes that was not inspected. */
+/** A reverse proxy in front of an npm registry: no tarball passes that was not inspected. And its gate, for other faces. */
 export { RegistryGateway, type GatewayOptions } from './server.ts';
 export { gatewayLog } from './log.ts';
 export { isLoopback } from './public-url.ts';
+export { openGate, type GateOptions, type OpenGate } from './open-gate.ts';
+export { refusalOf, type Gate, type Landed } from './gate.ts';
+export { GatewayAnswer, Refusal } from './answers.ts';
+export type { Identity, Opened, Promised, Wanted } from './wanted.ts';
+export type { Outcome } from './verdicts.ts';

@@ -70,7 +70,11 @@ export class Publishing {
     const { spool, gate, metrics } = this.#parts;
     const spooled = await spool.take(Readable.from([archive.bytes]));
     try {
-      const outcome = await gate.verdictOn(spooled, { name, version: archive.version });
+      const outcome = await gate.verdictOn(spooled, {
+        format: 'npm',
+        name,
+        version: archive.version,
+      });
       if (outcome.accepted) return;
       metrics.refused.inc({ on: 'publish' });
       throw refusalOf(outcome);

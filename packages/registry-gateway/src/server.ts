@@ -3,22 +3,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Policy } from '@tarwarden/core';
-import { tarballBytesMax } from '@tarwarden/core/limits';
 import type { Logger } from 'pino';
 import { GatewayAnswer, Refusal, sendAnswer, sendText } from './answers.ts';
 import { passOnApi } from './api.ts';
 import { Documents, type Asking } from './documents.ts';
-import { Gate, type Inspects } from './gate.ts';
-import { makeMetrics, type Metrics } from './metrics.ts';
+import type { Inspects } from './gate.ts';
+import type { Metrics } from './metrics.ts';
+import { openGate, type OpenGate } from './open-gate.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
 import { askedBy, type Asked } from './paths.ts';
 import { publicUrlOf } from './public-url.ts';
 import { changePath, Publishing } from './publish.ts';
-import { readiness, type Readiness } from './ready.ts';
-import { Spool } from './spool.ts';
+import type { Readiness } from './ready.ts';
 import { sendTarball } from './tarball.ts';
 import { Upstream } from './upstream.ts';
-import { Verdicts, type VerdictsOptions } from './verdicts.ts';
+import type { VerdictsOptions } from './verdicts.ts';
 
 /** Requests at once: what else comes waits in the system. */
 const CONNECTIONS_MAX = 10_000;
@@ -45,47 +44,33 @@ export interface GatewayOptions {
 
 export class RegistryGateway {
   readonly server: Server;
-  readonly metrics: Metrics = makeMetrics();
+  readonly metrics: Metrics;
   readonly #options: GatewayOptions;
   readonly #upstream: Upstream;
-  readonly #spool: Spool;
-  readonly #verdicts: Verdicts;
-  readonly #gate: Gate;
+  readonly #open: OpenGate;
   readonly #index = new PackageIndex();
   readonly #documents: Documents;
   readonly #publishing: Publishing;
-  readonly #flush: NodeJS.Timeout;
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(options: GatewayOptions) {
     const { upstream, allowedHosts = [], hideRefused = false, policy, env, signed } = options;
-    const { threads, log } = options;
-    const { metrics } = this;
+    const { threads, log, spoolParent, spoolBytes } = options;
     this.#options = options;
     this.#upstream = new Upstream({
       url: upstream,
       allowedHosts,
       connections: UPSTREAM_CONNECTIONS,
     });
-    this.#spool = new Spool({
-      bytesMax: tarballBytesMax(policy.limits),
-      heldMax: options.spoolBytes,
-      parent: options.spoolParent,
-      onHeld: (bytes) => metrics.bytesHeld.set(bytes),
-    });
     const onError = (error: unknown): void =>
       log.error({ err: error }, 'the verdict storage failed');
-    this.#verdicts = new Verdicts({ policy, env, ...(signed && { signed }), onError });
-    const parts = { upstream: this.#upstream, spool: this.#spool, metrics };
-    this.#gate = new Gate({ ...parts, verdicts: this.#verdicts, threads, policy });
-    this.#documents = new Documents({
-      upstream: this.#upstream,
-      index: this.#index,
-      verdicts: this.#verdicts,
-      hideRefused,
-    });
-    this.#publishing = new Publishing({ ...parts, gate: this.#gate, index: this.#index });
-    this.#flush = setInterval(() => this.#verdicts.flush(), 5_000).unref();
+    const stored = { policy, env, ...(signed && { signed }), onError };
+    this.#open = openGate({ ...stored, threads, spoolParent, spoolBytes });
+    const { gate, spool, verdicts, metrics } = this.#open;
+    this.metrics = metrics;
+    const parts = { upstream: this.#upstream, index: this.#index };
+    this.#documents = new Documents({ ...parts, verdicts, hideRefused });
+    this.#publishing = new Publishing({ ...parts, gate, spool, metrics });
     this.server = createServer((request, response) => void this.#respond(request, response));
     this.server.maxConnections = CONNECTIONS_MAX;
     this.server.requestTimeout = 300_000;
@@ -95,21 +80,18 @@ export class RegistryGateway {
 
   /** Whether it refuses what it has to refuse. */
   async ready(): Promise<Readiness> {
-    const { threads, policy } = this.#options;
-    return readiness({ spool: this.#spool, threads, policy });
+    return this.#open.ready();
   }
 
   /** @param grace Milliseconds for what is under way. */
   async close(grace = 0): Promise<void> {
-    clearInterval(this.#flush);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
     if (grace > 0) await Promise.race([closed, wait(grace, undefined, { ref: false })]);
     this.server.closeAllConnections();
     await closed;
-    this.#verdicts.flush();
     await this.#upstream.close();
-    this.#spool.close();
+    this.#open.close();
   }
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -161,7 +143,7 @@ export class RegistryGateway {
     const entry =
       this.#documents.known(name, file, headers) ??
       (await this.#documents.read(name, file, headers));
-    const parts = { gate: this.#gate, spool: this.#spool, upstream: this.#upstream };
+    const parts = { gate: this.#open.gate, upstream: this.#upstream };
     try {
       await sendTarball(request, response, { entry, ...parts });
     } catch (error) {

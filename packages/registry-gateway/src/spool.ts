@@ -1,5 +1,5 @@
 /* What waits for its verdict: in files, so that memory does not grow with what is downloaded. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
@@ -16,6 +16,8 @@ export interface Spooled {
   readonly bytes: number;
   /** 128 lower-case hex digits. */
   readonly sha512: string;
+  /** 64 of these, where it was asked for. */
+  readonly sha256?: string;
 }
 
 export interface SpoolOptions {
@@ -31,13 +33,16 @@ export interface SpoolOptions {
 export interface TakeOptions {
   /** Bytes that are to come. */
   readonly announced?: number | undefined;
-  readonly bytesMax?: number;
+  readonly bytesMax?: number | undefined;
+  /** Whether that digest is computed as well. */
+  readonly sha256?: boolean;
 }
 
 interface Writing {
   readonly file: FileHandle;
   readonly written: { bytes: number };
   readonly bytesMax: number;
+  readonly hashes: readonly Hash[];
 }
 
 export class Spool {
@@ -57,17 +62,20 @@ export class Spool {
    */
   async take(
     body: Readable,
-    { announced, bytesMax = this.#options.bytesMax }: TakeOptions = {},
+    { announced, bytesMax = this.#options.bytesMax, sha256 = false }: TakeOptions = {},
   ): Promise<Spooled> {
     const path = join(this.folder, randomUUID());
     const written = { bytes: 0 };
+    const hashes = [createHash('sha512'), ...(sha256 ? [createHash('sha256')] : [])];
     try {
       const file = await open(path, 'wx', 0o600);
       try {
-        const sha512 = await this.#write(body, { file, written, bytesMax });
+        await this.#write(body, { file, written, bytesMax, hashes });
         if (announced !== undefined && announced !== written.bytes)
           throw new GatewayAnswer(502, `${written.bytes} of ${announced} bytes came`);
-        return { path, bytes: written.bytes, sha512 };
+        const [sha512 = '', ...others] = hashes.map((hash) => hash.digest('hex'));
+        const [other] = others;
+        return { path, bytes: written.bytes, sha512, ...(other !== undefined && { sha256: other }) };
       } finally {
         await file.close();
       }
@@ -80,9 +88,8 @@ export class Spool {
     }
   }
 
-  async #write(body: Readable, { file, written, bytesMax }: Writing): Promise<string> {
+  async #write(body: Readable, { file, written, bytesMax, hashes }: Writing): Promise<void> {
     const { heldMax = HELD_MAX } = this.#options;
-    const hash = createHash('sha512');
     const parts = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     for await (const part of parts) {
       written.bytes += part.length;
@@ -91,11 +98,10 @@ export class Spool {
         throw new Refusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`);
       if (this.#held > heldMax)
         throw new GatewayAnswer(503, 'too many bytes wait for their verdict: try again later');
-      hash.update(part);
+      for (const hash of hashes) hash.update(part);
       // Unlike `write`, this goes on until all is written.
       await file.writeFile(part);
     }
-    return hash.digest('hex');
   }
 
   read({ path }: Spooled): Readable {

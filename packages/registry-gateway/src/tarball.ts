@@ -1,20 +1,19 @@
 /* A tarball on its way to a client: streamed and hashed where its verdict is known, else from the file that was inspected. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of } from '@tarwarden/host';
 import { tarballHeaders } from './answers.ts';
 import { refusalOf, type Gate } from './gate.ts';
-import type { VersionEntry } from './package-index.ts';
+import { readerOf, type VersionEntry } from './package-index.ts';
 import { Passing } from './passing.ts';
-import type { Spool } from './spool.ts';
 import type { Upstream } from './upstream.ts';
+import type { Wanted } from './wanted.ts';
 
 /** Milliseconds that a client may take nothing: what it has not taken fills the disk, or keeps a connection to the registry. */
 const IDLE_MAX = 120_000;
 
 export interface TarballParts {
   readonly gate: Gate;
-  readonly spool: Spool;
   readonly upstream: Upstream;
 }
 
@@ -24,8 +23,9 @@ export async function sendTarball(
   response: ServerResponse,
   { entry, ...parts }: TarballParts & { readonly entry: VersionEntry },
 ): Promise<void> {
-  const inMemory = parts.gate.knownNow(entry);
-  const outcome = inMemory ?? (await parts.gate.known(entry));
+  const { gate } = parts;
+  const { identity, promised } = saidOf(entry);
+  const outcome = gate.knownNow(promised, identity) ?? (await gate.known(promised, identity));
   if (outcome?.accepted === false) throw refusalOf(outcome);
   if (outcome !== undefined && request.method === 'HEAD') {
     response.writeHead(200, tarballHeaders(undefined)).end();
@@ -33,6 +33,27 @@ export async function sendTarball(
   }
   if (outcome !== undefined && (await streamed(request, response, { entry, ...parts }))) return;
   await landed(request, response, { entry, ...parts });
+}
+
+/** What the document says of a tarball. */
+function saidOf({ name, version, integrity }: VersionEntry): Pick<Wanted, 'identity' | 'promised'> {
+  return {
+    identity: { format: 'npm', name, version },
+    promised: { sha512: sha512Of(integrity) },
+  };
+}
+
+function wantedOf(entry: VersionEntry, headers: IncomingHttpHeaders, upstream: Upstream): Wanted {
+  return {
+    ...saidOf(entry),
+    key: `${entry.tarball} ${readerOf(headers)}`,
+    async open(signal) {
+      const answer = await upstream.tarball(entry.tarball, headers, signal);
+      // Its connection is used again.
+      if (answer.statusCode !== 200) await answer.body.dump();
+      return answer;
+    },
+  };
 }
 
 /** Whether it was: not where the registry sends elsewhere, or does not say how long it is. */
@@ -55,22 +76,22 @@ async function streamed(
 async function landed(
   request: IncomingMessage,
   response: ServerResponse,
-  { entry, gate, spool }: TarballParts & { readonly entry: VersionEntry },
+  { entry, gate, upstream }: TarballParts & { readonly entry: VersionEntry },
 ): Promise<void> {
   // While it waits for its turn, nothing is written.
   response.setTimeout(0);
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const { spooled, release } = await gate.land(entry, request.headers, gone.signal);
+  const archive = await gate.land(wantedOf(entry, request.headers, upstream), gone.signal);
   response.setTimeout(IDLE_MAX, () => response.destroy());
   try {
-    response.writeHead(200, tarballHeaders(spooled.bytes));
+    response.writeHead(200, tarballHeaders(archive.bytes));
     if (request.method === 'HEAD') response.end();
-    else await pipeline(spool.read(spooled), response);
+    else await pipeline(archive.read(), response);
   } catch {
     // The client went away, or the file cannot be read: either way this is not whole.
     response.destroy();
   } finally {
-    release();
+    archive.release();
   }
 }

@@ -2,7 +2,13 @@
  * Verdicts that the gateway has made, or that were signed for it: the newest in memory, all of them in the user's own verdict store, or
  * signed in a storage that `tarwarden verdicts serve` serves as well.
  */
-import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import {
+  RULESET,
+  type ExpectedPackage,
+  type Format,
+  type Policy,
+  type Verdict,
+} from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
 import { openVerdictStore, PolicyFingerprints, rejected, type Environment } from '@tarwarden/host';
 import {
@@ -14,7 +20,7 @@ import {
   type SigningKey,
 } from '@tarwarden/verdicts';
 import type { VerdictStorage } from '@tarwarden/verdict-server';
-import type { VersionEntry } from './package-index.ts';
+import { expectedOf, labelOf, type Identity, type Promised } from './wanted.ts';
 
 /** What a verdict comes to. */
 export interface Outcome {
@@ -23,7 +29,7 @@ export interface Outcome {
   readonly reason?: string;
 }
 
-/** Verdicts in memory. */
+/** Verdicts in memory, and links between digests. */
 const IN_MEMORY = 50_000;
 
 export interface VerdictsOptions {
@@ -39,13 +45,13 @@ export interface VerdictsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-type Identity = Pick<VersionEntry, 'name' | 'version'>;
-
 export class Verdicts {
   readonly #options: VerdictsOptions;
   readonly #policies: PolicyFingerprints;
   readonly #own: ReturnType<typeof openVerdictStore>;
-  readonly #memory = new Map<string, Outcome>();
+  readonly #memory = new Remembered<Outcome>();
+  /** SHA-512 by SHA-256, of bytes that were here. */
+  readonly #links = new Remembered<string>();
 
   constructor(options: VerdictsOptions) {
     const { policy, env } = options;
@@ -55,8 +61,28 @@ export class Verdicts {
   }
 
   /** What is known of bytes, in memory: no promise, for the many requests that need none. */
-  inMemory(sha512: string, { name, version }: Identity): Outcome | undefined {
-    return this.#memory.get(`${sha512} ${name} ${version}`);
+  inMemory(sha512: string, identity: Identity): Outcome | undefined {
+    return this.#memory.get(keyOf(sha512, identity));
+  }
+
+  /** The SHA-512 of what is promised, as far as that is known. */
+  sha512Of({ sha512, sha256 }: Promised): string | undefined {
+    if (sha512 !== undefined || sha256 === undefined) return sha512;
+    return this.#links.get(sha256) ?? this.#keptLink(sha256);
+  }
+
+  /** Remembers that bytes had both. */
+  link(sha256: string, sha512: string): void {
+    if (this.sha512Of({ sha256 }) === sha512) return;
+    this.#links.set(sha256, sha512);
+    this.#own.putLink(linkName(sha256), sha512);
+  }
+
+  #keptLink(sha256: string): string | undefined {
+    const sha512 = this.#own.getLink(linkName(sha256));
+    if (sha512 === undefined || !/^[0-9a-f]{128}$/.test(sha512)) return undefined;
+    this.#links.set(sha256, sha512);
+    return sha512;
   }
 
   /** `sha512`: 128 hex digits. */
@@ -73,7 +99,7 @@ export class Verdicts {
     const { sha512, integrity } = verdict.archive;
     const { signed } = this.#options;
     if (signed?.key === undefined) {
-      this.#own.put({ integrity, expected: expectedOf(identity) }, verdict);
+      this.#own.put({ integrity, ...storedUnder(identity) }, verdict);
       return outcome;
     }
     const asked = this.#asked(sha512, identity);
@@ -92,7 +118,7 @@ export class Verdicts {
 
   #kept(sha512: string, identity: Identity): Verdict | undefined {
     const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
-    return this.#own.get({ integrity, expected: expectedOf(identity) });
+    return this.#own.get({ integrity, ...storedUnder(identity) });
   }
 
   async #signed(sha512: string, identity: Identity): Promise<Verdict | undefined> {
@@ -112,22 +138,43 @@ export class Verdicts {
   }
 
   #asked(sha512: string, identity: Identity): Asked {
-    return this.#policies.asked({ sha512, format: 'npm', expected: expectedOf(identity) });
+    return this.#policies.asked({ sha512, ...storedUnder(identity) });
   }
 
-  #remember(verdict: Verdict, { name, version }: Identity): Outcome {
+  #remember(verdict: Verdict, identity: Identity): Outcome {
     const outcome: Outcome =
       verdict.status === 'accept'
         ? { accepted: true }
-        : { accepted: false, reason: rejected(verdict, { label: `${name}@${version}` }).headline };
-    const key = `${verdict.archive.sha512} ${name} ${version}`;
-    this.#memory.delete(key);
-    this.#memory.set(key, outcome);
-    if (this.#memory.size > IN_MEMORY) this.#memory.delete(this.#memory.keys().next().value!);
+        : { accepted: false, reason: rejected(verdict, { label: labelOf(identity) }).headline };
+    this.#memory.set(keyOf(verdict.archive.sha512, identity), outcome);
     return outcome;
   }
 }
 
-function expectedOf({ name, version }: Identity): { name: string; version: string } {
-  return { name, version };
+/** The last of what was set. */
+class Remembered<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
+  set(key: string, value: Value): void {
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    if (this.#values.size > IN_MEMORY) this.#values.delete(this.#values.keys().next().value!);
+  }
+}
+
+/** No two identities have the same. */
+function keyOf(sha512: string, { format, name, version, fileName = '' }: Identity): string {
+  return JSON.stringify([sha512, format, name, version, fileName]);
+}
+
+function storedUnder(identity: Identity): { format: Format; expected: ExpectedPackage } {
+  return { format: identity.format, expected: expectedOf(identity) };
+}
+
+function linkName(sha256: string): string {
+  return `sha256:${sha256}`;
 }

@@ -69,9 +69,9 @@ export async function startGateway(
   const log: Record<string, unknown>[] = [];
   const inspected = { count: 0 };
   const threads: Inspects = {
-    async inspectFile(path, { policy, expected }) {
+    async inspectFile(path, options) {
       inspected.count += 1;
-      return inspect(readFileSync(path), { policy, expected });
+      return inspect(readFileSync(path), options);
     },
   };
   const write = (line: string): void => void log.push(JSON.parse(line) as Record<string, unknown>);

@@ -1,0 +1,60 @@
+/* A gate with all that it needs: for the faces of this package, and for others that are built on it. */
+import type { Policy } from '@tarwarden/core';
+import { tarballBytesMax } from '@tarwarden/core/limits';
+import { Gate, type Inspects } from './gate.ts';
+import { makeMetrics, type Metrics } from './metrics.ts';
+import { readiness, type Readiness } from './ready.ts';
+import { Spool } from './spool.ts';
+import { Verdicts, type VerdictsOptions } from './verdicts.ts';
+
+export interface GateOptions {
+  readonly policy: Policy;
+  readonly env: VerdictsOptions['env'];
+  readonly signed?: VerdictsOptions['signed'];
+  readonly threads: Inspects;
+  /** Called where verdicts cannot be kept or looked for: what has none is inspected. */
+  readonly onError: (error: unknown) => void;
+  /** Folder for what waits for its verdict. */
+  readonly spoolParent?: string | undefined;
+  /** Bytes of all that waits at once. */
+  readonly spoolBytes?: number | undefined;
+}
+
+export interface OpenGate {
+  readonly gate: Gate;
+  readonly spool: Spool;
+  readonly verdicts: Verdicts;
+  readonly metrics: Metrics;
+  /** Whether it refuses what it has to refuse. */
+  readonly ready: () => Promise<Readiness>;
+  /** Keeps the verdicts, and removes what waits. */
+  readonly close: () => void;
+}
+
+/** Milliseconds in which verdicts are collected before they are written. */
+const FLUSH = 5_000;
+
+export function openGate(options: GateOptions): OpenGate {
+  const { policy, env, signed, threads, onError } = options;
+  const metrics = makeMetrics();
+  const spool = new Spool({
+    bytesMax: tarballBytesMax(policy.limits),
+    heldMax: options.spoolBytes,
+    parent: options.spoolParent,
+    onHeld: (bytes) => metrics.bytesHeld.set(bytes),
+  });
+  const verdicts = new Verdicts({ policy, env, ...(signed && { signed }), onError });
+  const flush = setInterval(() => verdicts.flush(), FLUSH).unref();
+  return {
+    gate: new Gate({ verdicts, spool, threads, policy, metrics }),
+    spool,
+    verdicts,
+    metrics,
+    ready: async () => readiness({ spool, threads, policy }),
+    close() {
+      clearInterval(flush);
+      verdicts.flush();
+      spool.close();
+    },
+  };
+}
