@@ -18,7 +18,8 @@ import {
 } from './packument.ts';
 import { pathOf } from './paths.ts';
 import { Turns } from './turns.ts';
-import { bodyOf, type Answer, type Upstream } from './upstream.ts';
+import { within } from './time-limit.ts';
+import { ANSWER_TIME, bodyOf, type Answer, type Upstream } from './upstream.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
@@ -133,8 +134,9 @@ export class Documents {
     delete headers['if-modified-since'];
     const body = await this.#turns.run(() =>
       this.#alone(async (share) => {
-        const answer = await upstream.document(path, headers);
-        const manifest = await documentOf(answer, share);
+        const manifest = await within(ANSWER_TIME, async (signal) =>
+          documentOf(await upstream.document(path, headers, signal), share),
+        );
         if (!isManifest(manifest) || typeof manifest.version !== 'string')
           throw new GatewayAnswer(502, 'the registry sent no manifest');
         rewriteManifest(manifest, manifest.version, { name, publicUrl });
@@ -161,14 +163,16 @@ export class Documents {
     share: ByteShare,
   ): Promise<{ document: Packument; headers: IncomingHttpHeaders } | undefined> {
     const { upstream, index } = this.#parts;
-    const answer = await upstream.document(pathOf(name), headers);
-    if (answer.statusCode === 304) {
-      await answer.body.dump();
-      return undefined;
-    }
-    const document = packumentIn(await documentOf(answer, share));
-    index.set(readerOf(headers), name, entriesOf(document, name));
-    return { document, headers: answer.headers };
+    return within(ANSWER_TIME, async (signal) => {
+      const answer = await upstream.document(pathOf(name), headers, signal);
+      if (answer.statusCode === 304) {
+        await answer.body.dump();
+        return undefined;
+      }
+      const document = packumentIn(await documentOf(answer, share));
+      index.set(readerOf(headers), name, entriesOf(document, name));
+      return { document, headers: answer.headers };
+    });
   }
 
   /** Many at once: each may be a question to a storage elsewhere. */

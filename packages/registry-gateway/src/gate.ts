@@ -1,7 +1,7 @@
 /*
  * The gate: an archive passes with a verdict that accepts, or not at all. It knows no registry: a face gives it a source and what is
  * promised of the archive, and has bytes or a refusal. One flight for each archive and whoever may have it; what is under way is bounded
- * in number, and lies in files.
+ * in number, and lies in files where it is more than some memory holds.
  */
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
@@ -32,6 +32,8 @@ export interface InspectsOptions {
 }
 
 export interface Inspects {
+  /** `sha512`: of these very bytes, which are copied. */
+  inspect(bytes: Uint8Array, options: InspectsOptions & { sha512: string }): Promise<Verdict>;
   inspectFile(path: string, options: InspectsOptions): Promise<Verdict>;
 }
 
@@ -48,9 +50,11 @@ export interface Landed {
   readonly bytes: number;
   /** 128 lower-case hex digits. */
   readonly sha512: string;
-  /** The bytes that were inspected; as often as is needed, before the release. */
-  read(): Readable;
-  release(): void;
+  /** The bytes that were inspected, where they are in memory. They are shared: nobody may change them. */
+  readonly content: Buffer | undefined;
+  /** The same, as often as is needed, before the release. */
+  readonly read: () => Readable;
+  readonly release: () => void;
 }
 
 const HIT_IN_MEMORY = { source: 'memory', outcome: 'hit' } as const;
@@ -96,32 +100,30 @@ export class Gate {
     const { spool } = this.#parts;
     const key = JSON.stringify([wanted.key, wanted.identity, wanted.promised]);
     const start = async (abort: AbortController): Promise<Spooled> =>
-      this.#turns.run(() => this.#fly(wanted, abort.signal));
+      this.#turns.run(() => this.#fly(wanted, abort));
     const { result, release } = await this.#flights.join(key, start, gone);
-    const { bytes, sha512 } = result;
-    return { bytes, sha512, read: () => spool.read(result), release };
+    const { bytes, sha512, at } = result;
+    const content = typeof at === 'string' ? undefined : at;
+    return { bytes, sha512, content, read: () => spool.read(result), release };
   }
 
-  async #fly(wanted: Wanted, gone: AbortSignal): Promise<Spooled> {
-    gone.throwIfAborted();
+  async #fly(wanted: Wanted, abort: AbortController): Promise<Spooled> {
+    abort.signal.throwIfAborted();
     const { metrics } = this.#parts;
     metrics.flights.inc();
+    const late = setTimeout(() => abort.abort(), DOWNLOAD_TIME).unref();
+    const span = tracer.startSpan('tarwarden.inspect');
     try {
-      return await tracer.startActiveSpan('tarwarden.inspect', async (span) => {
-        try {
-          return await this.#inspect(wanted, gone);
-        } finally {
-          span.end();
-        }
-      });
+      return await this.#inspect(wanted, abort.signal);
     } finally {
+      span.end();
+      clearTimeout(late);
       metrics.flights.dec();
     }
   }
 
-  async #inspect(wanted: Wanted, gone: AbortSignal): Promise<Spooled> {
+  async #inspect(wanted: Wanted, signal: AbortSignal): Promise<Spooled> {
     const { spool } = this.#parts;
-    const signal = AbortSignal.any([gone, AbortSignal.timeout(DOWNLOAD_TIME)]);
     const { statusCode, headers, body } = await wanted.open(signal);
     if (statusCode !== 200) {
       // An error of what nobody reads is nobody's.
@@ -153,9 +155,10 @@ export class Gate {
     if (!outcome.accepted) throw refusalOf(outcome);
   }
 
-  /** The verdict on a file that is there, remembered or new. @throws GatewayAnswer where there is none. */
-  async verdictOn({ path, bytes, sha512, sha256 }: Spooled, identity: Identity): Promise<Outcome> {
+  /** The verdict on what is there, remembered or new. @throws GatewayAnswer where there is none. */
+  async verdictOn(spooled: Spooled, identity: Identity): Promise<Outcome> {
     const { verdicts, metrics, threads, policy } = this.#parts;
+    const { bytes, sha512, sha256 } = spooled;
     if (sha256 !== undefined) verdicts.link(sha256, sha512);
     const known = await verdicts.find(sha512, identity);
     if (known !== undefined) return known;
@@ -164,7 +167,7 @@ export class Gate {
     const ended = metrics.seconds.startTimer();
     try {
       const options = { policy, expected: expectedOf(identity), format: identity.format };
-      const verdict = await threads.inspectFile(path, options);
+      const verdict = await inspectedBy(threads, spooled, options);
       if (verdict.archive.sha512 !== sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });
       return await verdicts.add(verdict, identity);
@@ -176,6 +179,16 @@ export class Gate {
       share.release();
     }
   }
+}
+
+/** Bytes in memory are hashed once, here. */
+export async function inspectedBy(
+  threads: Inspects,
+  { at, sha512 }: Spooled,
+  options: InspectsOptions,
+): Promise<Verdict> {
+  if (typeof at === 'string') return threads.inspectFile(at, options);
+  return threads.inspect(at, { ...options, sha512 });
 }
 
 function isPromised(spooled: Spooled, { sha512, sha256 }: Promised): boolean {

@@ -38,7 +38,7 @@ export function makeMetrics(): Metrics {
     }),
     bytesHeld: new Gauge({
       name: 'tarwarden_bytes_held',
-      help: 'Bytes of downloads that wait for their verdict, in files.',
+      help: 'Bytes of what waits for its verdict and what clients still read, in memory and in files.',
       registers,
     }),
     flights: new Gauge({

@@ -1,5 +1,4 @@
 /* Changes of packages: what is refused does not reach the registry. */
-import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayAnswer } from './answers.ts';
@@ -50,12 +49,12 @@ export class Publishing {
       index.delete(readerOf(request.headers), name);
       return;
     }
-    // A client that sends slowly keeps a file, and nobody from publishing.
+    // A client that sends slowly keeps some memory or a file, and nobody from publishing.
     const sent = await spool.take(request, { bytesMax: PUBLICATION_BYTES_MAX });
     try {
       await this.#turns.run(async () => {
         const options = { name, upstream: upstream.address };
-        const publication = publicationIn(await readFile(sent.path), options);
+        const publication = publicationIn(await spool.whole(sent), options);
         await this.#inspect(name, publication);
         await passOn(request, response, { upstream, path, body: publication.body });
       });

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { RULESET, type Policy } from '@tarwarden/core';
 import { tar } from '@tarwarden/guarded-run/trial-archives';
 import type { Spool } from './spool.ts';
-import type { Inspects } from './gate.ts';
+import { inspectedBy, type Inspects } from './gate.ts';
 
 /** Aimed at nothing: it is never unpacked. */
 const hostile: Buffer = gzipSync(tar([{ path: 'package/link', link: '../../outside' }]));
@@ -24,15 +24,17 @@ export async function readiness({
   readonly threads: Inspects;
   readonly policy: Policy;
 }): Promise<Readiness> {
-  const spooled = await spool.take(Readable.from([hostile]));
-  try {
-    const expected = { name: 'link', version: '1.0.0' };
-    const { status, findings } = await threads.inspectFile(spooled.path, { policy, expected });
-    const refused = status === 'reject' && findings.some(({ rule }) => rule === 'symlink');
-    return refused
-      ? { ready: true, text: `ready: a hostile archive is refused, rule set ${RULESET}\n` }
-      : { ready: false, text: 'not ready: a hostile archive is accepted\n' };
-  } finally {
-    await spool.drop(spooled);
+  const expected = { name: 'link', version: '1.0.0' };
+  // As what is small is inspected, and what is not.
+  for (const inFile of [false, true]) {
+    const spooled = await spool.take(Readable.from([hostile]), { inFile });
+    try {
+      const { status, findings } = await inspectedBy(threads, spooled, { policy, expected });
+      if (status !== 'reject' || findings.every(({ rule }) => rule !== 'symlink'))
+        return { ready: false, text: 'not ready: a hostile archive is accepted\n' };
+    } finally {
+      await spool.drop(spooled);
+    }
   }
+  return { ready: true, text: `ready: a hostile archive is refused, rule set ${RULESET}\n` };
 }

@@ -1,4 +1,4 @@
-/* A tarball on its way to a client: streamed and hashed where its verdict is known, else from the file that was inspected. */
+/* A tarball on its way to a client: streamed and hashed where its verdict is known, else the bytes that were inspected. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of } from '@tarwarden/host';
@@ -87,11 +87,12 @@ async function landed(
   try {
     response.writeHead(200, tarballHeaders(archive.bytes));
     if (request.method === 'HEAD') response.end();
-    else await pipeline(archive.read(), response);
+    else if (archive.content === undefined) await pipeline(archive.read(), response);
+    // It is held until the client has it: the end of the answer releases it.
+    else return void response.end(archive.content);
   } catch {
     // The client went away, or the file cannot be read: either way this is not whole.
     response.destroy();
-  } finally {
-    archive.release();
   }
+  archive.release();
 }

@@ -25,8 +25,8 @@ const REDIRECTS_MAX = 3;
 const LONG = 8 * 1024 * 1024;
 /** For the answer to begin, and between two parts of it. Milliseconds. */
 const TIME_LIMIT = 60_000;
-/** For a whole document. */
-const DOCUMENT_TIME = 5 * 60_000;
+/** For a whole document, or answer of the API. */
+export const ANSWER_TIME: number = 5 * 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export interface UpstreamOptions {
@@ -86,14 +86,18 @@ export class Upstream {
   }
 
   /** A document, unpacked. `headers`: those of the client. */
-  async document(path: string, headers: IncomingHttpHeaders): Promise<Answer> {
+  async document(
+    path: string,
+    headers: IncomingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const asked = { ...passedOn(headers), 'accept-encoding': 'gzip' };
     return read(() =>
       this.#pool.request({
         path: this.#base + path,
         method: 'GET',
         headers: asked,
-        signal: AbortSignal.timeout(DOCUMENT_TIME),
+        signal,
       }),
     );
   }

@@ -37,6 +37,10 @@ function begin(): void {
     policy: DEFAULT_POLICY,
     env: { XDG_CACHE_HOME: folder, HOME: folder },
     threads: {
+      async inspect(given, options) {
+        inspected += 1;
+        return inspect(given, options);
+      },
       async inspectFile(path, options) {
         inspected += 1;
         return inspect(readFileSync(path), options);

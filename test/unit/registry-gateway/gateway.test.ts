@@ -206,12 +206,18 @@ describe('pages of its own', () => {
   it('say that it is not ready where it accepts everything, or nothing can be inspected', async () => {
     const { headers } = registry.log[0] ?? {};
     expect(headers).toBeUndefined();
-    for (const inspectFile of [
-      async () => ({ status: 'accept', findings: [] }) as never,
-      async () => Promise.reject(new Error('no threads')),
+    const rejects = async (): Promise<never> =>
+      ({ status: 'reject', findings: [{ rule: 'symlink' }] }) as never;
+    const accepts = async (): Promise<never> => ({ status: 'accept', findings: [] }) as never;
+    const fails = async (): Promise<never> => Promise.reject(new Error('no threads'));
+    for (const threads of [
+      { inspect: accepts, inspectFile: rejects },
+      { inspect: rejects, inspectFile: accepts },
+      { inspect: fails, inspectFile: rejects },
+      { inspect: rejects, inspectFile: fails },
     ]) {
       await testing.close();
-      testing = await startGateway(registry.url, { threads: { inspectFile } });
+      testing = await startGateway(registry.url, { threads });
       const { status, body } = await testing.ask('/-/tarwarden/readyz');
       expect(status).toBe(503);
       expect(body.toString()).toMatch(/^not ready: /);

@@ -1,14 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isPrivateAddress } from '../../../packages/registry-gateway/src/addresses.ts';
 import { EntityTags } from '../../../packages/registry-gateway/src/entity-tags.ts';
 import { notArchive, parseJson } from '../../../packages/registry-gateway/src/json.ts';
 import { isLoopback } from '../../../packages/registry-gateway/src/public-url.ts';
-import { Spool } from '../../../packages/registry-gateway/src/spool.ts';
 import { Turns } from '../../../packages/registry-gateway/src/turns.ts';
 import { bodyOf } from '../../../packages/registry-gateway/src/upstream.ts';
 
@@ -148,54 +144,3 @@ describe('turns', () => {
     await expect(turns.run(async () => 'yes')).resolves.toBe('yes');
   });
 });
-
-describe('the spool', () => {
-  let parent: string;
-  let held: number;
-  beforeEach(() => {
-    parent = mkdtempSync(join(tmpdir(), 'tarwarden-spool-'));
-  });
-  afterEach(() => rmSync(parent, { recursive: true, force: true }));
-
-  const make = (options: { bytesMax?: number; heldMax?: number } = {}): Spool =>
-    new Spool({ bytesMax: 100, parent, onHeld: (bytes) => (held = bytes), ...options });
-  const some = (bytes: number): Readable => Readable.from([Buffer.alloc(bytes, 'x')]);
-
-  it('keeps what comes until it is dropped', async () => {
-    const spool = make();
-    const spooled = await spool.take(some(50), { announced: 50 });
-    expect(readFileSync(spooled.path)).toHaveLength(50);
-    expect(spooled.sha512).toMatch(/^[0-9a-f]{128}$/);
-    expect(held).toBe(50);
-    await spool.drop(spooled);
-    expect(held).toBe(0);
-    expect(readdirSync(spool.folder)).toEqual([]);
-    spool.close();
-    expect(readdirSync(parent)).toEqual([]);
-  });
-
-  it.each([
-    ['is too long', some(101), {}, 403],
-    ['is shorter than announced', some(10), { announced: 20 }, 502],
-    ['has a length that is none', some(10), { announced: Number.NaN }, 502],
-    ['breaks off', Readable.from(cut()), {}, 502],
-  ] as const)('keeps nothing of what %s', async (_, body, options, status) => {
-    const spool = make();
-    await expect(spool.take(body, options)).rejects.toMatchObject({ status });
-    expect(readdirSync(spool.folder)).toEqual([]);
-    expect(held).toBe(0);
-  });
-
-  it('takes no more at once than the disk is to have', async () => {
-    const spool = make({ heldMax: 120 });
-    const first = await spool.take(some(80));
-    await expect(spool.take(some(80))).rejects.toMatchObject({ status: 503 });
-    await spool.drop(first);
-    await expect(spool.take(some(80))).resolves.toMatchObject({ bytes: 80 });
-  });
-});
-
-async function* cut(): AsyncGenerator<Buffer> {
-  yield Buffer.alloc(10);
-  throw new Error('reset');
-}

@@ -69,6 +69,10 @@ export async function startGateway(
   const log: Record<string, unknown>[] = [];
   const inspected = { count: 0 };
   const threads: Inspects = {
+    async inspect(bytes, options) {
+      inspected.count += 1;
+      return inspect(bytes, options);
+    },
     async inspectFile(path, options) {
       inspected.count += 1;
       return inspect(readFileSync(path), options);
