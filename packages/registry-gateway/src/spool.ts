@@ -3,12 +3,13 @@
  * what is downloaded.
  */
 import { createHash, hash, randomUUID, type Hash } from 'node:crypto';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, utimes } from 'node:fs';
 import { open, readFile, unlink, type FileHandle } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { processName, sweep } from '@tarwarden/guarded-run';
 import { GatewayAnswer, Refusal } from './answers.ts';
 import { HeldBytes } from './held-bytes.ts';
 
@@ -18,6 +19,10 @@ const HELD_MAX = 4 * 1024 * 1024 * 1024;
 const SMALL_MAX = 256 * 1024;
 /** Bytes of all that are in memory. */
 const MEMORY_MAX = 16 * 1024 * 1024;
+
+const PREFIX = 'tarwarden-gateway-';
+/** Milliseconds. What nobody has touched for a day is taken for a dead gateway's, if this machine cannot tell. */
+const TOUCHED = 60 * 60 * 1000;
 
 export interface Spooled {
   /** The bytes, which nobody changes, or the path of their file. */
@@ -49,6 +54,8 @@ export interface TakeOptions {
   readonly sha256?: boolean;
   /** Whether it goes to a file however small it is. */
   readonly inFile?: boolean;
+  /** The error for what is longer than `bytesMax`. */
+  readonly tooLong?: () => GatewayAnswer;
 }
 
 /** What came so far. */
@@ -64,13 +71,17 @@ interface Taking {
 export class Spool {
   readonly folder: string;
   readonly #options: SpoolOptions;
+  readonly #touched: NodeJS.Timeout;
   #held = 0;
   #inMemory = 0;
 
   constructor(options: SpoolOptions) {
     this.#options = options;
+    const { parent = tmpdir() } = options;
+    sweep(parent, PREFIX);
     // 0700: nobody else reads or changes what is about to be served.
-    this.folder = mkdtempSync(join(options.parent ?? tmpdir(), 'tarwarden-gateway-'));
+    this.folder = mkdtempSync(join(parent, `${PREFIX}${processName(process.pid)}-`));
+    this.#touched = setInterval(() => this.#touch(), TOUCHED).unref();
   }
 
   /**
@@ -113,11 +124,13 @@ export class Spool {
   /** Undefined where there is nothing to wait for. */
   #add(part: Buffer, taking: Taking): Promise<void> | undefined {
     const { heldMax = HELD_MAX } = this.#options;
-    const { bytesMax = this.#options.bytesMax, announced } = taking.options;
+    const { bytesMax = this.#options.bytesMax, announced, tooLong } = taking.options;
     taking.bytes += part.length;
     this.#hold(part.length);
     if (taking.bytes > bytesMax)
-      throw new Refusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`);
+      throw (
+        tooLong?.() ?? new Refusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`)
+      );
     if (this.#held > heldMax)
       throw new GatewayAnswer(503, 'too many bytes wait for their verdict: try again later');
     if (taking.held?.add(part, announced) === true) return undefined;
@@ -192,7 +205,14 @@ export class Spool {
     this.#options.onHeld?.(this.#held);
   }
 
+  #touch(): void {
+    const now = new Date();
+    // One that is gone is noticed where a file is to be written.
+    utimes(this.folder, now, now, () => undefined);
+  }
+
   close(): void {
+    clearInterval(this.#touched);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

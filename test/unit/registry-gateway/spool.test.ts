@@ -1,11 +1,23 @@
 /* What waits for its verdict: where it is, and how much of it. */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { processName } from '../../../packages/guarded-run/src/process-name.ts';
 import { HeldBytes } from '../../../packages/registry-gateway/src/held-bytes.ts';
 import {
   Spool,
@@ -70,13 +82,9 @@ describe('the spool', () => {
   it('keeps bytes of its own, whatever becomes of the memory that they came in', async () => {
     const spool = make();
     const part = Buffer.from('inspected');
-    const body = async function* (): AsyncGenerator<Buffer> {
-      yield part;
-      part.fill(0);
-      yield Buffer.from('.');
-    };
-    const spooled = await spool.take(Readable.from(body()));
-    expect((await spool.whole(spooled)).toString()).toBe('inspected.');
+    const spooled = await spool.take(Readable.from([part]));
+    part.fill(0);
+    expect((await spool.whole(spooled)).toString()).toBe('inspected');
   });
 
   it.each<[string, () => Readable, TakeOptions, number]>([
@@ -142,6 +150,52 @@ describe('bytes that are held', () => {
     for (let i = 0; i < 100 * KIB; i += 1) bytes.add(Buffer.of(i & 0xff));
     expect(taken).toEqual([16 * KIB, 16 * KIB, 32 * KIB, 64 * KIB]);
     expect(bytes.content[99 * KIB + 5]).toBe(5);
+  });
+});
+
+describe('folders that dead gateways have left', () => {
+  const nameOf = (pid: number): string => `tarwarden-gateway-${processName(pid)}-abc123`;
+  const gone = (): number => spawnSync(process.execPath, ['--version']).pid;
+  afterEach(() => vi.restoreAllMocks());
+
+  function leave(name: string): string {
+    const path = join(parent, name);
+    mkdirSync(path);
+    writeFileSync(join(path, 'download'), 'x');
+    return path;
+  }
+
+  it.skipIf(process.platform !== 'linux')(
+    'are removed, and neither those of others that run nor what they link to',
+    () => {
+      const dead = leave(nameOf(gone()));
+      const running = leave(nameOf(process.ppid));
+      const other = leave('sentinel');
+      const link = join(parent, nameOf(gone()));
+      symlinkSync(other, link);
+      const spool = make();
+      expect(existsSync(dead)).toBe(false);
+      expect(existsSync(link)).toBe(false);
+      expect(readdirSync(running)).toEqual(['download']);
+      expect(readdirSync(other)).toEqual(['download']);
+      expect(existsSync(spool.folder)).toBe(true);
+      spool.close();
+    },
+  );
+
+  it.skipIf(process.getuid === undefined)('stay where somebody else has made them', () => {
+    const dead = leave(nameOf(gone()));
+    vi.spyOn(process, 'getuid').mockReturnValue(process.getuid!() + 1);
+    make().close();
+    expect(readdirSync(dead)).toEqual(['download']);
+  });
+
+  it('are those that were not touched for a day, where the process is not of this machine', () => {
+    const [old, young] = ['1', '2'].map((one) => leave(`tarwarden-gateway-elsewhere-${one}-7-abc`));
+    const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    utimesSync(old!, yesterday, yesterday);
+    make().close();
+    expect(readdirSync(parent)).toEqual([basename(young!)]);
   });
 });
 
