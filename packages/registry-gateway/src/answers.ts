@@ -1,14 +1,38 @@
 /* Answers of the gateway's own. */
 import type { ServerResponse } from 'node:http';
 
+/** Headers that the registry may add to a failure, by which clients act: how to sign in, and when to try again. */
+const PASSED_BACK = ['www-authenticate', 'retry-after'] as const;
+/** What clients of any version can read: no registry has more to say. */
+const PLAIN = /^[\u0020-\u007E]{1,1000}$/;
+
+export type PassedHeaders = Readonly<Partial<Record<(typeof PASSED_BACK)[number], string>>>;
+
+/** Of a failure that is the client's to mend. */
+export function passedHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): PassedHeaders {
+  const passed = PASSED_BACK.flatMap((name) => {
+    const value = [headers[name]].flat().join(', ');
+    return PLAIN.test(value) ? [[name, value]] : [];
+  });
+  return Object.fromEntries(passed) as PassedHeaders;
+}
+
 /** An answer that ends a request: a status, and why. */
 export class GatewayAnswer extends Error {
   override readonly name = 'GatewayAnswer';
   readonly status: number;
+  readonly headers: PassedHeaders;
 
-  constructor(status: number, message: string, options?: { cause?: unknown }) {
+  constructor(
+    status: number,
+    message: string,
+    { headers = {}, ...options }: { cause?: unknown; headers?: PassedHeaders } = {},
+  ) {
     super(message, options);
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -33,6 +57,7 @@ export function sendAnswer(response: ServerResponse, answer: GatewayAnswer): voi
   const { status, message } = answer;
   const body = JSON.stringify({ error: message, reason: message });
   const headers = {
+    ...answer.headers,
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',

@@ -1,11 +1,14 @@
 /* The registry's API beside packages, passed on. Its answers are JSON, so that none of them is an archive that nobody inspected. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { readAtMost } from '@tarwarden/host';
+import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import { GatewayAnswer } from './answers.ts';
 import { notArchive, parseJson } from './json.ts';
-import { bodyOf, type Answer, type Upstream } from './upstream.ts';
+import type { Sending } from './sending.ts';
+import type { Spool } from './spool.ts';
+import { within } from './time-limit.ts';
+import { ANSWER_TIME, bodyOf, type Answer, type Upstream } from './upstream.ts';
 
 /** Bytes of an answer. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
@@ -16,60 +19,105 @@ const UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 /** Headers of an answer that clients act by. */
 const PASSED_BACK = ['www-authenticate', 'npm-notice', 'retry-after', 'npm-auth-type'];
+/** Bytes of all that clients sent and that is in memory: what else came waits in the spool. */
+const BODIES_MAX = 32 * 1024 * 1024;
+
+export interface ApiParts {
+  readonly upstream: Upstream;
+  readonly spool: Spool;
+  readonly sending: Sending;
+}
 
 interface Passed {
-  readonly upstream: Upstream;
   /** Below the registry's address, without the query of the request. */
   readonly path: string;
+  readonly body: Buffer | undefined;
 }
 
-/** Of the API: `body` is read before the registry is asked, so that a slow client keeps none of its connections. */
-export async function passOnApi(
-  request: IncomingMessage,
-  response: ServerResponse,
-  passed: Passed,
-): Promise<void> {
-  const { method = 'GET' } = request;
-  if (!METHODS.includes(method)) throw new GatewayAnswer(405, `${method} is not passed on`);
-  const sends = method === 'POST' || method === 'PUT';
-  const body = sends ? await sentBody(request) : undefined;
-  await passOn(request, response, { ...passed, body });
-}
+export class Api {
+  readonly #parts: ApiParts;
+  readonly #bodies = new ByteBudget(BODIES_MAX);
+  /** Long answers are in memory one after another. */
+  readonly #long = new ByteBudget(0);
 
-export async function passOn(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { upstream, path, body }: Passed & { readonly body: Buffer | undefined },
-): Promise<void> {
-  const { method = 'GET', url = '' } = request;
-  const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
-  const answer = await upstream.request(path + query, {
-    method: method as Dispatcher.HttpMethod,
-    headers: request.headers,
-    body,
-  });
-  const bytes = notArchive(await answeredJson(answer, method));
-  const headers: Record<string, string | string[]> = {};
-  for (const name of PASSED_BACK) {
-    const value = answer.headers[name];
-    if (value !== undefined) headers[name] = value;
+  constructor(parts: ApiParts) {
+    this.#parts = parts;
   }
-  response.writeHead(answer.statusCode, {
-    ...headers,
-    'content-type': 'application/json',
-    'content-length': bytes.length,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(method === 'HEAD' ? undefined : bytes);
+
+  /** A body is read before the registry is asked, so that a slow client keeps none of its connections. */
+  async pass(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const { method = 'GET' } = request;
+    if (!METHODS.includes(method)) throw new GatewayAnswer(405, `${method} is not passed on`);
+    if (method !== 'POST' && method !== 'PUT')
+      return this.passOn(request, response, { path, body: undefined });
+    const { spool } = this.#parts;
+    const tooLong = (): GatewayAnswer =>
+      new GatewayAnswer(413, `a body of more than ${BODY_BYTES_MAX} bytes`);
+    const sent = await spool.take(request, { bytesMax: BODY_BYTES_MAX, tooLong });
+    const share = this.#bodies.share();
+    try {
+      await share.take(sent.bytes);
+      // Nobody waits for what it would change.
+      if (response.destroyed) return;
+      const body = checkedBody(await spool.whole(sent), request.headers['content-encoding']);
+      await this.passOn(request, response, { path, body });
+    } finally {
+      share.release();
+      await spool.drop(sent);
+    }
+  }
+
+  /** `body`: what somebody has looked at. */
+  async passOn(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { path, body }: Passed,
+  ): Promise<void> {
+    const { method = 'GET', url = '' } = request;
+    const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
+    const share = this.#long.share();
+    try {
+      const { answer, bytes } = await within(ANSWER_TIME, async (signal) => {
+        const got = await this.#parts.upstream.request(path + query, {
+          method: method as Dispatcher.HttpMethod,
+          headers: request.headers,
+          body,
+          signal,
+        });
+        return { answer: got, bytes: notArchive(await answeredJson(got, method, share)) };
+      });
+      this.#send(response, answer, bytes);
+    } finally {
+      share.release();
+    }
+  }
+
+  #send(response: ServerResponse, { statusCode, headers: answered }: Answer, bytes: Buffer): void {
+    const headers: Record<string, string | string[]> = {};
+    for (const name of PASSED_BACK) {
+      const value = answered[name];
+      if (value !== undefined) headers[name] = value;
+    }
+    const own = {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    };
+    this.#parts.sending.end(response, bytes, {
+      status: statusCode,
+      headers: { ...headers, ...own },
+    });
+  }
 }
 
 async function answeredJson(
   { statusCode, headers, body }: Answer,
   method: string,
+  share: ByteShare,
 ): Promise<Buffer> {
   const encoding = [headers['content-encoding']].flat()[0];
-  const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding });
+  const onLong = (): Promise<void> | undefined => share.growAlone();
+  const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
   if (bytes.length === 0 || parseJson(bytes) !== undefined) return bytes;
   // What was changed is changed, and an error is one, in whatever words.
   if (statusCode >= 400)
@@ -79,10 +127,9 @@ async function answeredJson(
 }
 
 /** @throws GatewayAnswer for what is not JSON, or brings what only a publication may bring. */
-async function sentBody(request: IncomingMessage): Promise<Buffer> {
-  const body = await receivedBody(request, BODY_BYTES_MAX);
+function checkedBody(body: Buffer, encoding: string | undefined): Buffer {
   if (body.length === 0) return body;
-  const value = parseJson(unpacked(body, request.headers['content-encoding']));
+  const value = parseJson(unpacked(body, encoding));
   if (value === undefined) throw new GatewayAnswer(400, 'what was sent is not JSON');
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (keys.some((key) => /attachments/i.test(key.normalize('NFKC'))))
@@ -101,11 +148,4 @@ function unpacked(body: Buffer, encoding: string | undefined): Buffer {
   } catch (cause) {
     throw new GatewayAnswer(400, 'what was sent cannot be unpacked', { cause });
   }
-}
-
-async function receivedBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
-  // A client gets the reason: its connection is needed for that.
-  const sent = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  const tooLong = (): Error => new GatewayAnswer(413, `a body of more than ${bytesMax} bytes`);
-  return readAtMost(sent, { bytesMax, tooLong });
 }

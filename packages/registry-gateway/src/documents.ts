@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { ByteBudget, sha512Of, type ByteShare } from '@tarwarden/host';
-import { GatewayAnswer } from './answers.ts';
+import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { notArchive, parseJson } from './json.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
@@ -18,6 +18,7 @@ import {
 } from './packument.ts';
 import { pathOf } from './paths.ts';
 import { Turns } from './turns.ts';
+import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
 import { ANSWER_TIME, bodyOf, type Answer, type Upstream } from './upstream.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -40,6 +41,7 @@ export interface DocumentParts {
   readonly verdicts: Verdicts;
   /** Whether versions that are known to be refused are left out. */
   readonly hideRefused: boolean;
+  readonly sending: Sending;
 }
 
 export interface Asking {
@@ -94,7 +96,7 @@ export class Documents {
     const body = await this.#turns.run(() =>
       this.#alone((share) => this.#bodyOf(name, asking, share)),
     );
-    sendBody(asking, body);
+    sendBody(asking, body, this.#parts.sending);
   }
 
   async #bodyOf(
@@ -144,7 +146,7 @@ export class Documents {
         return packed(manifest, { type: undefined, etag: undefined, acceptEncoding });
       }),
     );
-    sendBody(asking, body);
+    sendBody(asking, body, this.#parts.sending);
   }
 
   async #alone<Result>(work: (share: ByteShare) => Promise<Result>): Promise<Result> {
@@ -227,7 +229,7 @@ async function packed(
 }
 
 /** `body`: undefined where the client has it. */
-function sendBody({ request, response }: Asking, body: Body | undefined): void {
+function sendBody({ request, response }: Asking, body: Body | undefined, sending: Sending): void {
   const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };
   if (body === undefined) {
     response.writeHead(304, { ...common, etag: request.headers['if-none-match'] }).end();
@@ -235,8 +237,7 @@ function sendBody({ request, response }: Asking, body: Body | undefined): void {
   }
   const { bytes, headers } = body;
   const nosniff = { 'x-content-type-options': 'nosniff' };
-  response.writeHead(200, { ...common, ...headers, ...nosniff, 'content-length': bytes.length });
-  response.end(request.method === 'HEAD' ? undefined : bytes);
+  sending.end(response, bytes, { status: 200, headers: { ...common, ...headers, ...nosniff } });
 }
 
 /**
@@ -251,7 +252,9 @@ async function documentOf(answer: Answer, share: ByteShare): Promise<object> {
   });
   if (answer.statusCode !== 200) {
     const passed = answer.statusCode >= 400 && answer.statusCode < 500 ? answer.statusCode : 502;
-    throw new GatewayAnswer(passed, `the registry answers ${answer.statusCode}`);
+    throw new GatewayAnswer(passed, `the registry answers ${answer.statusCode}`, {
+      ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
+    });
   }
   const value = parseJson(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value))

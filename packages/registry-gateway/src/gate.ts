@@ -7,13 +7,20 @@ import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
 import { ByteBudget } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
-import { GatewayAnswer, Refusal } from './answers.ts';
+import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
 import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { Turns } from './turns.ts';
 import type { Outcome, Verdicts } from './verdicts.ts';
-import { expectedOf, labelOf, type Identity, type Promised, type Wanted } from './wanted.ts';
+import {
+  expectedOf,
+  labelOf,
+  type Identity,
+  type Opened,
+  type Promised,
+  type Wanted,
+} from './wanted.ts';
 
 /** Downloads without a verdict under way at once. Others wait their turn. */
 const FLIGHTS_MAX = 12;
@@ -128,7 +135,7 @@ export class Gate {
     if (statusCode !== 200) {
       // An error of what nobody reads is nobody's.
       body.on('error', () => undefined).destroy();
-      throw passedStatus(statusCode);
+      throw passedStatus(statusCode, headers);
     }
     const { 'content-length': length } = headers;
     const spooled = await spool.take(body, {
@@ -201,7 +208,9 @@ export function refusalOf({ reason = 'it is rejected' }: Outcome): Refusal {
 }
 
 /** What the registry says of who asks, and of what is not there, is the client's to know; anything else is a failure. */
-export function passedStatus(status: number): GatewayAnswer {
+export function passedStatus(status: number, headers: Opened['headers']): GatewayAnswer {
   const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
-  return new GatewayAnswer(passed, `the registry answers ${status} for this archive`);
+  return new GatewayAnswer(passed, `the registry answers ${status} for this archive`, {
+    ...(passed === status && { headers: passedHeaders(headers) }),
+  });
 }

@@ -37,15 +37,16 @@ export class Passing implements Dispatcher.DispatchHandler {
   onResponseStart(
     controller: Dispatcher.DispatchController,
     status: number,
-    { 'content-length': length }: Record<string, string | string[] | undefined>,
+    headers: Record<string, string | string[] | undefined>,
   ): void {
     // What comes before an answer is none.
     if (status < 200) return;
+    const { 'content-length': length } = headers;
     const bytes = typeof length === 'string' ? Number(length) : Number.NaN;
     if ((status >= 300 && status < 400) || (status === 200 && !Number.isSafeInteger(bytes)))
       return this.#end(controller, () => this.#ending.resolve(false));
     if (status !== 200)
-      return this.#end(controller, () => this.#ending.reject(passedStatus(status)));
+      return this.#end(controller, () => this.#ending.reject(passedStatus(status, headers)));
     this.#response.writeHead(200, tarballHeaders(bytes));
   }
 

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayAnswer } from './answers.ts';
-import { passOn } from './api.ts';
+import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { pathOf } from './paths.ts';
@@ -20,6 +20,7 @@ const WAITING_MAX = 100;
 
 export interface PublishParts {
   readonly upstream: Upstream;
+  readonly api: Api;
   readonly gate: Gate;
   readonly spool: Spool;
   readonly index: PackageIndex;
@@ -41,11 +42,11 @@ export class Publishing {
     response: ServerResponse,
     path: string,
   ): Promise<void> {
-    const { upstream, spool, index } = this.#parts;
+    const { upstream, api, spool, index } = this.#parts;
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') throw new GatewayAnswer(415, 'a publication must not be packed');
     if (request.method === 'DELETE') {
-      await passOn(request, response, { upstream, path, body: undefined });
+      await api.passOn(request, response, { path, body: undefined });
       index.delete(readerOf(request.headers), name);
       return;
     }
@@ -56,7 +57,7 @@ export class Publishing {
         const options = { name, upstream: upstream.address };
         const publication = publicationIn(await spool.whole(sent), options);
         await this.#inspect(name, publication);
-        await passOn(request, response, { upstream, path, body: publication.body });
+        await api.passOn(request, response, { path, body: publication.body });
       });
     } finally {
       await spool.drop(sent);

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Policy } from '@tarwarden/core';
 import type { Logger } from 'pino';
 import { GatewayAnswer, Refusal, sendAnswer, sendText } from './answers.ts';
-import { passOnApi } from './api.ts';
+import { Api } from './api.ts';
 import { Documents, type Asking } from './documents.ts';
 import type { Inspects } from './gate.ts';
 import type { Metrics } from './metrics.ts';
@@ -17,6 +17,7 @@ import { changePath, Publishing } from './publish.ts';
 import type { Readiness } from './ready.ts';
 import { sendTarball } from './tarball.ts';
 import { Upstream } from './upstream.ts';
+import { Sending } from './sending.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
 /** Requests at once: what else comes waits in the system. */
@@ -49,6 +50,7 @@ export class RegistryGateway {
   readonly #upstream: Upstream;
   readonly #open: OpenGate;
   readonly #index = new PackageIndex();
+  readonly #api: Api;
   readonly #documents: Documents;
   readonly #publishing: Publishing;
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
@@ -68,9 +70,11 @@ export class RegistryGateway {
     this.#open = openGate({ ...stored, threads, spoolParent, spoolBytes });
     const { gate, spool, verdicts, metrics } = this.#open;
     this.metrics = metrics;
+    const sending = new Sending();
+    this.#api = new Api({ upstream: this.#upstream, spool, sending });
     const parts = { upstream: this.#upstream, index: this.#index };
-    this.#documents = new Documents({ ...parts, verdicts, hideRefused });
-    this.#publishing = new Publishing({ ...parts, gate, spool, metrics });
+    this.#documents = new Documents({ ...parts, verdicts, hideRefused, sending });
+    this.#publishing = new Publishing({ ...parts, api: this.#api, gate, spool, metrics });
     this.server = createServer((request, response) => void this.#respond(request, response));
     this.server.maxConnections = CONNECTIONS_MAX;
     this.server.requestTimeout = 300_000;
@@ -117,7 +121,7 @@ export class RegistryGateway {
         if (reads) return this.#documents.manifest(asked, this.#asking(request, response));
         break;
       case 'api':
-        return passOnApi(request, response, { upstream: this.#upstream, path: asked.path });
+        return this.#api.pass(request, response, asked.path);
       case 'own':
         return this.#own(asked.page, response);
       case 'revision':

@@ -6,11 +6,12 @@ import { tarballHeaders } from './answers.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import { readerOf, type VersionEntry } from './package-index.ts';
 import { Passing } from './passing.ts';
+import { IDLE_MAX } from './sending.ts';
 import type { Upstream } from './upstream.ts';
 import type { Wanted } from './wanted.ts';
 
-/** Milliseconds that a client may take nothing: what it has not taken fills the disk, or keeps a connection to the registry. */
-const IDLE_MAX = 120_000;
+/** One for all: an error of its own for each has its stack written down. */
+const CLOSED = new Error('the answer is over');
 
 export interface TarballParts {
   readonly gate: Gate;
@@ -81,7 +82,7 @@ async function landed(
   // While it waits for its turn, nothing is written.
   response.setTimeout(0);
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  response.once('close', () => gone.abort(CLOSED));
   const archive = await gate.land(wantedOf(entry, request.headers, upstream), gone.signal);
   response.setTimeout(IDLE_MAX, () => response.destroy());
   try {

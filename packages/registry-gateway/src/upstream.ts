@@ -67,9 +67,10 @@ export class Upstream {
       readonly method: Dispatcher.HttpMethod;
       readonly headers: IncomingHttpHeaders;
       readonly body?: Buffer | undefined;
+      readonly signal: AbortSignal;
     },
   ): Promise<Answer> {
-    const { method, body = null, headers } = options;
+    const { method, body = null, headers, signal } = options;
     const { 'content-encoding': encoding } = headers;
     const passed = passedOn(headers);
     // What was looked at is JSON: the registry is to read it as that.
@@ -81,16 +82,13 @@ export class Upstream {
         method,
         headers: passed,
         body,
+        signal,
       }),
     );
   }
 
   /** A document, unpacked. `headers`: those of the client. */
-  async document(
-    path: string,
-    headers: IncomingHttpHeaders,
-    signal: AbortSignal,
-  ): Promise<Answer> {
+  async document(path: string, headers: IncomingHttpHeaders, signal: AbortSignal): Promise<Answer> {
     const asked = { ...passedOn(headers), 'accept-encoding': 'gzip' };
     return read(() =>
       this.#pool.request({
