@@ -119,11 +119,15 @@ export class Gate {
     const { metrics } = this.#parts;
     metrics.flights.inc();
     const late = setTimeout(() => abort.abort(), DOWNLOAD_TIME).unref();
-    const span = tracer.startSpan('tarwarden.inspect');
     try {
-      return await this.#inspect(wanted, abort.signal);
+      return await tracer.startActiveSpan('tarwarden.inspect', async (span) => {
+        try {
+          return await this.#inspect(wanted, abort.signal);
+        } finally {
+          span.end();
+        }
+      });
     } finally {
-      span.end();
       clearTimeout(late);
       metrics.flights.dec();
     }

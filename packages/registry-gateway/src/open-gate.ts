@@ -41,7 +41,7 @@ export function openGate(options: GateOptions): OpenGate {
     bytesMax: tarballBytesMax(policy.limits),
     heldMax: options.spoolBytes,
     parent: options.spoolParent,
-    onHeld: (bytes) => metrics.bytesHeld.set(bytes),
+    onHeld: (change) => metrics.bytesHeld.inc(change),
   });
   const verdicts = new Verdicts({ policy, env, ...(signed && { signed }), onError });
   const flush = setInterval(() => verdicts.flush(), FLUSH).unref();

@@ -13,7 +13,7 @@ import { Turns } from './turns.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Bytes of a publication: its tarball is in it in base64. */
-const PUBLICATION_BYTES_MAX = 128 * 1024 * 1024;
+export const PUBLICATION_BYTES_MAX: number = 128 * 1024 * 1024;
 /** Publications in memory at once, each several times, and requests that wait. */
 const AT_ONCE = 1;
 const WAITING_MAX = 100;
@@ -22,6 +22,7 @@ export interface PublishParts {
   readonly upstream: Upstream;
   readonly api: Api;
   readonly gate: Gate;
+  /** Of what clients send. */
   readonly spool: Spool;
   readonly index: PackageIndex;
   readonly metrics: Metrics;
@@ -51,7 +52,7 @@ export class Publishing {
       return;
     }
     // A client that sends slowly keeps some memory or a file, and nobody from publishing.
-    const sent = await spool.take(request, { bytesMax: PUBLICATION_BYTES_MAX });
+    const sent = await spool.take(request);
     try {
       await this.#turns.run(async () => {
         const options = { name, upstream: upstream.address };

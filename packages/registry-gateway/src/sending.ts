@@ -6,16 +6,25 @@ import { GatewayAnswer } from './answers.ts';
 const UNSENT_MAX = 256 * 1024 * 1024;
 /** Milliseconds that a client may take nothing. */
 export const IDLE_MAX = 120_000;
+/** Milliseconds for all of an answer. */
+const SENT_WITHIN = 10 * 60_000;
+
+export interface SendingOptions {
+  readonly unsentMax?: number;
+  readonly sentWithin?: number;
+}
 
 export class Sending {
   readonly #unsentMax: number;
+  readonly #sentWithin: number;
   #unsent = 0;
 
-  constructor(unsentMax: number = UNSENT_MAX) {
+  constructor({ unsentMax = UNSENT_MAX, sentWithin = SENT_WITHIN }: SendingOptions = {}) {
     this.#unsentMax = unsentMax;
+    this.#sentWithin = sentWithin;
   }
 
-  /** Ends an answer whose head is given. @throws GatewayAnswer, before anything was sent, where too much waits for clients. */
+  /** Ends an answer. @throws GatewayAnswer, before anything was sent, where too much waits for clients. */
   end(
     response: ServerResponse,
     bytes: Buffer,
@@ -24,10 +33,19 @@ export class Sending {
     if (response.destroyed) return;
     if (this.#unsent + bytes.length > this.#unsentMax)
       throw new GatewayAnswer(503, 'too many answers wait for clients that are slow');
-    this.#unsent += bytes.length;
-    response.once('close', () => (this.#unsent -= bytes.length));
-    response.setTimeout(IDLE_MAX, () => response.destroy());
     response.writeHead(head.status, { ...head.headers, 'content-length': bytes.length });
     response.end(response.req.method === 'HEAD' ? undefined : bytes);
+    // Most are with the system by now.
+    if (response.writableLength > 0) this.#wait(response, bytes.length);
+  }
+
+  #wait(response: ServerResponse, bytes: number): void {
+    this.#unsent += bytes;
+    response.setTimeout(IDLE_MAX, () => response.destroy());
+    const late = setTimeout(() => response.destroy(), this.#sentWithin).unref();
+    response.once('close', () => {
+      this.#unsent -= bytes;
+      clearTimeout(late);
+    });
   }
 }

@@ -13,15 +13,19 @@ import { openGate, type OpenGate } from './open-gate.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
 import { askedBy, type Asked } from './paths.ts';
 import { publicUrlOf } from './public-url.ts';
-import { changePath, Publishing } from './publish.ts';
+import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
 import type { Readiness } from './ready.ts';
+import { Sending } from './sending.ts';
+import { Spool } from './spool.ts';
 import { sendTarball } from './tarball.ts';
 import { Upstream } from './upstream.ts';
-import { Sending } from './sending.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
 /** Requests at once: what else comes waits in the system. */
 const CONNECTIONS_MAX = 10_000;
+/** Bytes of all that clients send at once, and of that in memory: they cannot keep others from downloads. */
+const UPLOADS_MAX = 1024 * 1024 * 1024;
+const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
 /** Connections to the registry. */
 const UPSTREAM_CONNECTIONS = 64;
 
@@ -41,6 +45,8 @@ export interface GatewayOptions {
   readonly spoolParent?: string;
   /** Bytes of all that waits at once. */
   readonly spoolBytes?: number | undefined;
+  /** Bytes of all that clients send at once. */
+  readonly uploadBytes?: number | undefined;
 }
 
 export class RegistryGateway {
@@ -49,6 +55,7 @@ export class RegistryGateway {
   readonly #options: GatewayOptions;
   readonly #upstream: Upstream;
   readonly #open: OpenGate;
+  readonly #uploads: Spool;
   readonly #index = new PackageIndex();
   readonly #api: Api;
   readonly #documents: Documents;
@@ -68,8 +75,16 @@ export class RegistryGateway {
       log.error({ err: error }, 'the verdict storage failed');
     const stored = { policy, env, ...(signed && { signed }), onError };
     this.#open = openGate({ ...stored, threads, spoolParent, spoolBytes });
-    const { gate, spool, verdicts, metrics } = this.#open;
+    const { gate, verdicts, metrics } = this.#open;
     this.metrics = metrics;
+    this.#uploads = new Spool({
+      bytesMax: PUBLICATION_BYTES_MAX,
+      heldMax: options.uploadBytes ?? UPLOADS_MAX,
+      memoryMax: UPLOADS_IN_MEMORY,
+      parent: spoolParent,
+      onHeld: (change) => metrics.bytesHeld.inc(change),
+    });
+    const spool = this.#uploads;
     const sending = new Sending();
     this.#api = new Api({ upstream: this.#upstream, spool, sending });
     const parts = { upstream: this.#upstream, index: this.#index };
@@ -96,6 +111,7 @@ export class RegistryGateway {
     await closed;
     await this.#upstream.close();
     this.#open.close();
+    this.#uploads.close();
   }
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

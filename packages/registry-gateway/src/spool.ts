@@ -42,8 +42,8 @@ export interface SpoolOptions {
   /** Of all at once that are in memory. */
   readonly memoryMax?: number | undefined;
   readonly parent?: string | undefined;
-  /** Told of each change of the bytes that are held. */
-  readonly onHeld?: (bytes: number) => void;
+  /** Is given how many more bytes are held, or fewer. */
+  readonly onHeld?: (change: number) => void;
 }
 
 export interface TakeOptions {
@@ -202,7 +202,7 @@ export class Spool {
 
   #hold(bytes: number): void {
     this.#held += bytes;
-    this.#options.onHeld?.(this.#held);
+    this.#options.onHeld?.(bytes);
   }
 
   #touch(): void {

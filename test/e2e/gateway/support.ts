@@ -23,6 +23,8 @@ export interface Gateway {
   readonly log: string[];
   /** Files that wait for something. */
   held(): string[];
+  /** Folders of such files: also what killed ones have left. */
+  folders(): string[];
   /** Answers the exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -50,7 +52,8 @@ export async function startGateway(
     return {
       url,
       log,
-      held: () => heldBelow(env['TMPDIR']!),
+      held: () => foldersIn(env['TMPDIR']!).flatMap((folder) => readdirSync(folder)),
+      folders: () => foldersIn(env['TMPDIR']!),
       async end(signal) {
         child.kill(signal);
         return (await ended)[0];
@@ -60,10 +63,10 @@ export async function startGateway(
   throw new Error(`the gateway did not start: ${said.join('\n')}`);
 }
 
-function heldBelow(folder: string): string[] {
+function foldersIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => name.startsWith('tarwarden-gateway-'))
-    .flatMap((name) => readdirSync(join(folder, name)));
+    .map((name) => join(folder, name));
 }
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';

@@ -30,12 +30,13 @@ const KIB = 1024;
 let parent: string;
 let held: number;
 beforeEach(() => {
+  held = 0;
   parent = mkdtempSync(join(tmpdir(), 'tarwarden-spool-'));
 });
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
 const make = (options: Partial<SpoolOptions> = {}): Spool =>
-  new Spool({ bytesMax: 4096 * KIB, parent, onHeld: (bytes) => (held = bytes), ...options });
+  new Spool({ bytesMax: 4096 * KIB, parent, onHeld: (change) => (held += change), ...options });
 const some = (bytes: number): Readable => Readable.from([Buffer.alloc(bytes, 'x')]);
 const sha = (algorithm: string, bytes: Uint8Array): string =>
   createHash(algorithm).update(bytes).digest('hex');
