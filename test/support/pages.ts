@@ -28,3 +28,11 @@ export function commandRows(page: string, heading: string): string[][] {
     ];
   });
 }
+
+/** All blocks of a language under a heading of a page. */
+export function blocks(page: string, language: string, heading: string): string[] {
+  const text = readFileSync(join(repository, page), 'utf8');
+  const section = text.split(/^(?=## )/m).find((one) => one.startsWith(`## ${heading}\n`)) ?? '';
+  const found = section.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'));
+  return [...found].map(([, block = '']) => block);
+}

@@ -1,11 +1,16 @@
 /** Inspects a registry or a mirror: jobs in a queue, and a ledger of verdicts in PostgreSQL. */
 export { Ledger } from './ledger/ledger.ts';
+export { exportTables, TABLE_NAMES, type ExportOptions } from './export/export.ts';
+export type { Sink } from './export/parquet-file.ts';
+export type { TableName } from './export/tables.ts';
+export { envelopesOf } from './ledger/envelopes.ts';
 export {
-  envelopesOf,
   reportOf,
   type Count,
+  type NewlyRejected,
   type ReportOptions,
   type SweepReport,
+  type Tally,
 } from './ledger/report.ts';
 export { QueueAddressError, startWorker, TaskQueue, type TaskWorker } from './queue.ts';
 export { openSource } from './sources/open.ts';

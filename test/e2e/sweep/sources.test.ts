@@ -133,12 +133,12 @@ test('signed verdicts, exported without the key, are believed where it is pinned
   expect(JSON.parse(json.stdout)).toMatchObject({
     verdicts: 2,
     rejected: 1,
-    byYear: [{ key: '2020', archives: 2, rejected: 1 }],
+    byYear: [{ key: '2020', count: 2, rejected: 1 }],
     byPacker: [
-      { key: 'npm 10', archives: 1, rejected: 0 },
-      { key: 'unknown', archives: 1, rejected: 1 },
+      { key: 'npm 10', count: 1, rejected: 0 },
+      { key: 'unknown', count: 1, rejected: 1 },
     ],
-    newlyRejected: [{ name: 'signed', version: '2.0.0' }],
+    newlyRejected: { archives: 1, newest: [{ name: 'signed', version: '2.0.0' }] },
   });
 });
 

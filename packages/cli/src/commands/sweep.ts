@@ -76,7 +76,13 @@ export const SWEEP_OPTIONS = {
   },
   out: {
     value: 'file',
-    description: 'export: file for the set; it is replaced',
+    description:
+      'export: file for what was signed; report: file instead of the output. It is replaced',
+  },
+  parquet: {
+    value: 'folder',
+    description:
+      'export: folder for all of the ledger as Parquet files, for DuckDB and others; files of an earlier export are replaced',
   },
   since: {
     value: 'day',
@@ -84,9 +90,9 @@ export const SWEEP_OPTIONS = {
   },
   reporter: {
     value: 'reporter',
-    choices: ['text', 'json'],
+    choices: ['text', 'json', 'html'],
     default: 'text',
-    description: 'report: for people or for programs',
+    description: 'report: for a terminal, for programs, or a page with charts',
   },
 } as const satisfies OptionDefinitions;
 
@@ -97,7 +103,7 @@ export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
   description: [
     '"run" reads a source, distributes tasks by a queue (Redis, Valkey or PostgreSQL), inspects as well, and ends when nothing is left. A run that was stopped goes on where it was. "worker" helps, on any machine, until it is stopped.',
     'The ledger (PostgreSQL) has each verdict once. What it has for these rules and this policy is not inspected again. Your own policy file counts. Addresses with passwords are better in the environment, where other users of the machine do not see them. TARWARDEN_SWEEP_TOKEN is sent to the registry as a bearer token.',
-    '"report" says what was found; "export" writes what was signed to a file that `tarwarden verdicts import` takes.',
+    '"report" says what was found. "export --out" writes what was signed to a file that `tarwarden verdicts import` takes; "export --parquet" writes all of the ledger as tables for queries.',
   ],
   examples: [
     'tarwarden sweep run --source list:names.txt',
@@ -105,12 +111,15 @@ export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
     'tarwarden sweep run --source verdaccio:/verdaccio/storage --name mirror',
     'tarwarden sweep worker --queue redis://10.0.0.1 --ledger postgres://10.0.0.2/x',
     'tarwarden sweep report --since 2026-11-01',
+    'tarwarden sweep report --reporter html --out report.html',
+    'tarwarden sweep export --parquet tables',
   ],
   usage: [
     'run --source SOURCE [--queue ADDRESS] [--ledger ADDRESS]',
     'worker [--queue ADDRESS] [--ledger ADDRESS]',
-    'report [--ledger ADDRESS] [--since DAY]',
+    'report [--ledger ADDRESS] [--since DAY] [--reporter NAME]',
     'export [--ledger ADDRESS] --out FILE',
+    'export [--ledger ADDRESS] --parquet FOLDER',
   ],
   arguments: [
     {

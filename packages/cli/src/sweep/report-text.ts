@@ -1,24 +1,35 @@
 import { plural } from '@tarwarden/core/text';
-import type { Count, SweepReport } from '@tarwarden/sweep';
+import type { Count, SweepReport, Tally } from '@tarwarden/sweep';
 
-/** A report for people. Every text in a ledger is printable. */
+/** A report for people. */
 export function reportText(report: SweepReport): string {
-  const { verdicts, rejected, notInspected, outstanding, ruleset } = report;
+  const { verdicts, rejected, versions, notInspected, outstanding, ruleset } = report;
+  const { since, archives, newest, byRule } = report.newlyRejected;
+  const isSince = since !== null;
   return [
     `${plural(verdicts, 'verdict')} by rule set ${ruleset}, of which ${rejected} reject (${share(rejected, verdicts)}); ${notInspected} not inspected, ${outstanding} tasks left\n`,
-    table('By rule', report.byRule, verdicts),
-    table('By year', report.byYear, verdicts),
-    table('By packer', report.byPacker, verdicts),
+    table('By rule: archives', report.byRule, verdicts),
+    table('By year: package versions', report.byYear, versions),
+    table('By packer: package versions', report.byPacker, versions),
+    ...(isSince
+      ? [
+          table(
+            `Rejected since ${since} for the first time: ${plural(archives, 'archive')}`,
+            byRule,
+            archives,
+          ),
+        ]
+      : []),
     list(
-      'Rejected, the newest first',
-      report.newlyRejected.map(
+      isSince ? 'These, the newest first' : 'Rejected, the newest first',
+      newest.map(
         ({ inspected, name, version, rules }) =>
           `${inspected}  ${name}@${version}  ${rules.join(', ')}`,
       ),
     ),
     list(
       'Not inspected',
-      report.whyNotInspected.map(({ reason, count }) => `${count}  ${reason}`),
+      report.whyNotInspected.map((row) => `${row.count}  ${label(row)}`),
     ),
   ]
     .filter((part) => part !== '')
@@ -29,10 +40,14 @@ function table(title: string, rows: readonly Count[], all: number): string {
   return list(
     title,
     rows.map(
-      ({ key, archives, rejected }) =>
-        `${key.padEnd(32)} ${String(archives).padStart(9)} ${share(archives, all).padStart(8)}  ${rejected} rejected`,
+      (row) =>
+        `${label(row).padEnd(32)} ${String(row.count).padStart(9)} ${share(row.count, all).padStart(8)}  ${row.rejected} rejected`,
     ),
   );
+}
+
+function label({ key, keys }: Tally): string {
+  return keys === undefined ? key : `${keys} others`;
 }
 
 function list(title: string, lines: readonly string[]): string {

@@ -1,18 +1,18 @@
-import { RULESET, TarwardenError } from '@tarwarden/core';
+import { TarwardenError } from '@tarwarden/core';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { envelopesOf, Ledger, reportOf, SourceError, QueueAddressError } from '@tarwarden/sweep';
+import { Ledger, SourceError, QueueAddressError } from '@tarwarden/sweep';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { SWEEP_OPTIONS } from '../commands/sweep.ts';
-import { replaceFile } from '../edit/replace-file.ts';
-import { tell, write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
-import { reportText } from './report-text.ts';
+import { exportLedger } from './export.ts';
+import { report } from './report.ts';
 import { runSweep, runWorker } from './run.ts';
 
 type Options = Values<typeof SWEEP_OPTIONS>;
+type SweepCall = Call<typeof SWEEP_OPTIONS>;
 
 /** `tarwarden sweep run|worker|report|export`. */
-export async function sweepCommand(call: Call<typeof SWEEP_OPTIONS>): Promise<number> {
+export async function sweepCommand(call: SweepCall): Promise<number> {
   const [action] = call.operands;
   const ledger = await openLedger(call.values);
   try {
@@ -22,9 +22,9 @@ export async function sweepCommand(call: Call<typeof SWEEP_OPTIONS>): Promise<nu
       case 'worker':
         return await runWorker(call, ledger);
       case 'export':
-        return await exportSet(call.values, ledger);
+        return await reading(call, () => exportLedger(call.values, ledger));
       default:
-        return await report(call.values, ledger);
+        return await reading(call, () => report(call.values, ledger));
     }
   } catch (error) {
     if (error instanceof SourceError || error instanceof QueueAddressError)
@@ -42,29 +42,31 @@ async function openLedger({ ledger }: Options): Promise<Ledger> {
   try {
     return await Ledger.open(address, () => undefined);
   } catch (cause) {
-    const why = printable(cause instanceof Error ? cause.message : String(cause));
-    const message = `the ledger ${redactUrl(address)} cannot be used: ${why}`;
-    throw new TarwardenError('STORE_FAILED', message, { cause });
+    throw unusable(address, cause);
   }
 }
 
-async function report({ since, reporter }: Options, ledger: Ledger): Promise<number> {
-  if (since !== undefined && !isDay(since))
-    throw new UsageError('--since must be a day: YYYY-MM-DD', 'sweep');
-  const found = await reportOf(ledger, { ruleset: RULESET, since });
-  await write(reporter === 'json' ? `${JSON.stringify(found, null, 2)}\n` : reportText(found));
-  return 0;
+/** What only reads does not wait for a ledger that goes away. */
+async function reading({ values }: SweepCall, run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    throw isOfServer(error) ? unusable(values.ledger, error) : error;
+  }
 }
 
-function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+function unusable(address: string | undefined, cause: unknown): TarwardenError {
+  const shown = redactUrl(address ?? process.env['TARWARDEN_SWEEP_LEDGER'] ?? '');
+  const why = printable(cause instanceof Error ? cause.message : String(cause));
+  const message = `the ledger ${shown} cannot be used: ${why}`;
+  return new TarwardenError('STORE_FAILED', message, { cause });
 }
 
-async function exportSet({ out }: Options, ledger: Ledger): Promise<number> {
-  if (out === undefined) throw new UsageError('export needs --out FILE', 'sweep');
-  const lines: string[] = [];
-  for await (const envelope of envelopesOf(ledger)) lines.push(`${envelope}\n`);
-  replaceFile(out, lines.join(''));
-  tell(`${lines.length} signed verdicts`);
-  return 0;
+/** PostgreSQL, or the way to it. */
+function isOfServer(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof TarwardenError) return false;
+  // Of the protocol, five characters; of the system, a name.
+  const { code } = error as { code?: unknown };
+  const isCode = typeof code === 'string' && /^(?:[0-9A-Z]{5}|E[A-Z]+)$/.test(code);
+  return isCode || /^(?:Connection terminated|timeout exceeded)/.test(error.message);
 }

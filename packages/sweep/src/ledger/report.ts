@@ -1,11 +1,29 @@
 /* What a ledger says in sum, about the verdicts of one rule set. */
-import { SCHEMA } from './schema.ts';
+import { printable } from '@tarwarden/core/text';
 import type { Ledger } from './ledger.ts';
+import {
+  BY_RULE,
+  BY_VERSION,
+  NEW_BY_RULE,
+  NEWEST,
+  OPEN,
+  ROWS_MAX,
+  VERDICTS,
+  WHY_NOT_INSPECTED,
+} from './report-queries.ts';
+import { inSnapshot, type Reader } from './snapshot.ts';
 
-export interface Count {
+export interface Tally {
   readonly key: string;
-  readonly archives: number;
+  /** How many this row sums up, the less frequent ones; absent where it is one. */
+  readonly keys?: number;
+  readonly count: number;
+}
+
+export interface Count extends Tally {
   readonly rejected: number;
+  /** Accepted with findings; of a rule: where it rejects nothing. */
+  readonly warned: number;
 }
 
 export interface NewlyRejected {
@@ -15,19 +33,33 @@ export interface NewlyRejected {
   readonly inspected: string;
 }
 
+/** Every text is printable. */
 export interface SweepReport {
   readonly ruleset: string;
+  /** Of an archive there is one for each name and version that it was found under. */
   readonly verdicts: number;
   readonly rejected: number;
+  /** Verdicts that accept with findings. */
+  readonly warned: number;
+  /** Package versions whose archive has a verdict. */
+  readonly versions: number;
   readonly notInspected: number;
   readonly outstanding: number;
-  /** Archives with at least one error, or one warning, of a rule. */
+  /** Archives with at least one error or warning of a rule; `rejected`: by this rule. */
   readonly byRule: readonly Count[];
+  /** Package versions; years in their order. */
   readonly byYear: readonly Count[];
+  /** Package versions. */
   readonly byPacker: readonly Count[];
-  /** First inspected since the day that was asked for, or lately. The newest first. */
-  readonly newlyRejected: readonly NewlyRejected[];
-  readonly whyNotInspected: readonly { readonly reason: string; readonly count: number }[];
+  /** Archives that were first rejected since the day that was asked for, by whatever rules; of all time without one. */
+  readonly newlyRejected: {
+    readonly since: string | null;
+    readonly archives: number;
+    readonly byRule: readonly Count[];
+    /** Under each of their names, the newest first. */
+    readonly newest: readonly NewlyRejected[];
+  };
+  readonly whyNotInspected: readonly Tally[];
 }
 
 export interface ReportOptions {
@@ -36,80 +68,84 @@ export interface ReportOptions {
   readonly since?: string | undefined;
 }
 
-/** Rows of each list. */
-const ROWS_MAX = 100;
+interface Row extends Count {
+  readonly kind: string;
+  readonly place: number;
+  readonly keys: number;
+}
 
 export async function reportOf(
   ledger: Ledger,
   { ruleset, since }: ReportOptions,
 ): Promise<SweepReport> {
-  const all = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
-    (await ledger.pool.query<Row>(text, values)).rows;
-  const [sums] = await all<{ verdicts: number; rejected: number }>(
-    `select count(*)::float8 as verdicts, count(*) filter (where status = 'reject')::float8 as rejected
-     from ${SCHEMA}.verdict where ruleset = $1`,
-    [ruleset],
-  );
-  const [others] = await all<{ failed: number; outstanding: number }>(
-    `select (select count(*) from ${SCHEMA}.not_inspected)::float8 as failed,
-       (select count(*) from ${SCHEMA}.task)::float8 as outstanding`,
-  );
-  const byRule = await all<Count>(
-    `select rule as key, count(*)::float8 as archives,
-       count(*) filter (where status = 'reject')::float8 as rejected
-     from ${SCHEMA}.verdict, unnest(rules || warned) as rule
-     where ruleset = $1 group by rule order by archives desc, rule limit ${ROWS_MAX}`,
-    [ruleset],
-  );
+  return inSnapshot(ledger, async (reader) => {
+    const all = asker(reader);
+    const [sums] = await all<Pick<SweepReport, 'verdicts' | 'rejected' | 'warned'>>(VERDICTS, [
+      ruleset,
+    ]);
+    const [open] = await all<{ failed: number; outstanding: number }>(OPEN);
+    const versions = await all<Row>(BY_VERSION, [ruleset]);
+    const rules = await all<Row>(BY_RULE, [ruleset]);
+    const asked = [ruleset, since ?? '-infinity'];
+    const fresh = await all<Row>(NEW_BY_RULE, asked);
+    const newest = await all<NewlyRejected>(NEWEST, asked);
+    const reasons = await all<Row>(WHY_NOT_INSPECTED);
+    return {
+      ruleset,
+      ...sums!,
+      versions: sumOf(versions),
+      notInspected: open!.failed,
+      outstanding: open!.outstanding,
+      byRule: countsIn(rules, 'rule'),
+      byYear: inOrder(countsIn(versions, 'year')),
+      byPacker: countsIn(versions, 'packer'),
+      newlyRejected: {
+        since: since ?? null,
+        archives: sumOf(fresh),
+        byRule: countsIn(fresh, 'rule'),
+        newest: newest.map(shown),
+      },
+      whyNotInspected: countsIn(reasons, 'reason').map(tallyOf),
+    };
+  });
+}
+
+function asker(reader: Reader) {
+  return async <One extends object>(text: string, values: unknown[] = []): Promise<One[]> =>
+    (await reader.query<One>(text, values)).rows;
+}
+
+function sumOf(rows: readonly Row[]): number {
+  return rows.find(({ kind }) => kind === 'all')?.count ?? 0;
+}
+
+function countsIn(rows: readonly Row[], kind: string): Count[] {
+  return rows
+    .filter((row) => row.kind === kind)
+    .map(({ key, keys, place, count, rejected, warned }) => ({
+      ...(place > ROWS_MAX ? { key: 'others', keys } : { key: printable(key) }),
+      count,
+      rejected,
+      warned,
+    }));
+}
+
+function tallyOf({ key, keys, count }: Count): Tally {
+  return { key, ...(keys !== undefined && { keys }), count };
+}
+
+/** Years as time has them, and then what is not one. */
+function inOrder(counts: readonly Count[]): Count[] {
+  const year = ({ key }: Count): number => (/^\d+$/.test(key) ? Number(key) : Infinity);
+  return counts.toSorted((one, other) => (year(one) === year(other) ? 0 : year(one) - year(other)));
+}
+
+/** Whoever wrote to the ledger decides what is in it. */
+function shown({ name, version, rules, inspected }: NewlyRejected): NewlyRejected {
   return {
-    ruleset,
-    ...sums!,
-    notInspected: others!.failed,
-    outstanding: others!.outstanding,
-    byRule,
-    byYear: await all(byOccurrence(`coalesce(to_char(published, 'YYYY'), 'unknown')`), [ruleset]),
-    byPacker: await all(byOccurrence('packer'), [ruleset]),
-    newlyRejected: await all(NEWLY_REJECTED, [ruleset, since ?? '1970-01-01']),
-    whyNotInspected: await all(
-      `select reason, count(*)::float8 as count from ${SCHEMA}.not_inspected
-       group by reason order by count desc, reason limit ${ROWS_MAX}`,
-    ),
+    name: printable(name),
+    version: printable(version),
+    rules: rules.map((rule) => printable(rule)),
+    inspected,
   };
-}
-
-/** Package versions whose archive has a verdict, grouped. */
-function byOccurrence(key: string): string {
-  return `select ${key} as key, count(*)::float8 as archives,
-      count(*) filter (where rejected)::float8 as rejected
-    from ${SCHEMA}.occurrence
-    join (select sha512, bool_or(status = 'reject') as rejected
-      from ${SCHEMA}.verdict where ruleset = $1 group by sha512) as inspected using (sha512)
-    group by 1 order by archives desc, key limit ${ROWS_MAX}`;
-}
-
-const NEWLY_REJECTED = `
-  select name, version, rules,
-    to_char(max(inspected) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as inspected
-  from ${SCHEMA}.verdict join ${SCHEMA}.occurrence using (sha512)
-  where ruleset = $1 and status = 'reject' and inspected >= $2::date
-  group by name, version, rules
-  order by max(inspected) desc, name, version limit ${ROWS_MAX}`;
-
-/** Signed verdicts of the ledger, in the order of their archives. */
-export async function* envelopesOf(ledger: Ledger): AsyncGenerator<string> {
-  let after: { sha512: Buffer; context: Buffer } = {
-    sha512: Buffer.alloc(0),
-    context: Buffer.alloc(0),
-  };
-  for (;;) {
-    const { rows } = await ledger.pool.query<typeof after & { envelope: string }>(
-      `select sha512, context, envelope from ${SCHEMA}.envelope
-       where (sha512, context) > ($1, $2) order by sha512, context limit 1000`,
-      [after.sha512, after.context],
-    );
-    for (const { envelope } of rows) yield envelope;
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = last;
-  }
 }

@@ -1,0 +1,37 @@
+import { printable } from '@tarwarden/core/text';
+
+/** What may be in a page as it is. Nothing else does: see {@link markup}. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Content = string | number | Markup | readonly Content[];
+
+const NAMED: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+/** Of one text. What a reader of a page needs of a name is less. */
+const CHARS_MAX = 500;
+
+/** HTML or SVG. Each value in it becomes text: with control and bidirectional characters as visible escapes, in content and in quoted attributes alike. */
+export function markup(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
+  return new Markup(
+    parts.map((part, at) => part + (at < values.length ? textOf(values[at]!) : '')).join(''),
+  );
+}
+
+function textOf(content: Content): string {
+  if (content instanceof Markup) return content.text;
+  if (typeof content === 'object') return content.map(textOf).join('\n');
+  return printable(String(content), CHARS_MAX).replace(/[&<>"']/g, (one) => NAMED[one]!);
+}
+
+export const NOTHING: Markup = new Markup('');
