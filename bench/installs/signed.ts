@@ -36,7 +36,8 @@ export async function signedStore(mirror: Mirror): Promise<SignedStore> {
     const verdict = inspect(bytes, { expected });
     const { sha512 } = verdict.archive;
     const asked = policies.asked({ sha512, format: 'npm', expected });
-    await storage.put(addressOf(asked), signVerdict(asked, verdict, readSigningKey(pem)));
+    const envelope = signVerdict(asked, verdict, readSigningKey(pem));
+    await storage.put(addressOf(asked), envelope, verdict.status);
   }
   const today = (): string => dayOf(Date.now());
   const onError = (error: unknown): void => console.error(error);

@@ -14,7 +14,7 @@ import { openVerdictStore, PolicyFingerprints, rejected, type Environment } from
 import {
   addressOf,
   signVerdict,
-  verdictFrom,
+  verdictAmong,
   type Asked,
   type PinnedKey,
   type SigningKey,
@@ -104,7 +104,8 @@ export class Verdicts {
     }
     const asked = this.#asked(sha512, identity);
     try {
-      await signed.storage.put(addressOf(asked), signVerdict(asked, verdict, signed.key));
+      const envelope = signVerdict(asked, verdict, signed.key);
+      await signed.storage.put(addressOf(asked), envelope, verdict.status);
     } catch (error) {
       // It is inspected again where nobody finds it.
       this.#options.onError(error);
@@ -126,11 +127,9 @@ export class Verdicts {
     if (signed === undefined || signed.keys.length === 0) return undefined;
     const address = addressOf(this.#asked(sha512, identity));
     try {
-      const envelope = await signed.storage.get(address);
-      const today = dayOf(Date.now());
-      const said =
-        envelope === undefined ? undefined : verdictFrom(envelope, { keys: signed.keys, today });
-      return said !== undefined && addressOf(said.asked) === address ? said.verdict : undefined;
+      const envelopes = await signed.storage.get(address);
+      const trust = { keys: signed.keys, today: dayOf(Date.now()) };
+      return verdictAmong(envelopes, address, trust)?.verdict;
     } catch (error) {
       this.#options.onError(error);
       return undefined;

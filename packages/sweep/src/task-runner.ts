@@ -174,7 +174,7 @@ export class TaskRunner {
     const asked = this.#asked(verdict.archive.sha512, wanted);
     const context = addressOf(asked);
     const envelope = key && signVerdict(asked, verdict, key);
-    if (envelope !== undefined) await storage?.put(context, envelope);
+    if (envelope !== undefined) await storage?.put(context, envelope, verdict.status);
     const { item, published, packer } = wanted;
     const identity = identityOf(wanted, verdict);
     return { item, ...identity, context, ruleset: RULESET, verdict, envelope, published, packer };

@@ -1,21 +1,23 @@
 /*
  * The protocol: GET v1/ADDRESS (an envelope, immutable), POST v1/batch with { addresses } (envelopes, one a line), PUT v1/ADDRESS
- * (an envelope that a pinned key has signed). Whoever reads checks again: nothing here has to be believed.
+ * (an envelope that a pinned key has signed). Whoever reads checks again: nothing here has to be believed. Under an address there may be
+ * an acceptance and a rejection, each where no other is written: several servers may use one storage, in whatever order they write.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import {
   addressOf,
   ENVELOPE_BYTES_MAX,
   isAddress,
+  isEnvelope,
   isUsable,
   openEnvelope,
   plainEnvelope,
+  verdictAmong,
   verdictFrom,
   type PinnedKey,
-  type SignedVerdict,
+  type Trust,
 } from '@tarwarden/verdicts';
 import type { VerdictStorage } from './storage.ts';
-import { Turns } from './turns.ts';
 
 /** Addresses of one question. */
 const BATCH_MAX = 1_000;
@@ -44,14 +46,8 @@ class Answer extends Error {
   }
 }
 
-interface Context extends VerdictServerOptions {
-  /** Between looking what there is and storing, nothing else is stored under an address. */
-  readonly turns: Turns;
-}
-
 /** A server that is still to listen. */
-export function verdictServer(given: VerdictServerOptions): Server {
-  const options = { ...given, turns: new Turns() };
+export function verdictServer(options: VerdictServerOptions): Server {
   const server = createServer((request, response) => {
     answer(request, response, options).catch((error: unknown) => {
       if (!(error instanceof Answer)) options.onError(error);
@@ -74,7 +70,7 @@ export function verdictServer(given: VerdictServerOptions): Server {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  options: Context,
+  options: VerdictServerOptions,
 ): Promise<void> {
   const path = pathOf(request);
   const { method } = request;
@@ -88,8 +84,12 @@ async function answer(
   if (address === undefined || !isAddress(address)) throw new Answer(404, 'there is nothing here');
   if (method === 'PUT') return store(request, response, { ...options, address });
   if (method !== 'GET' && method !== 'HEAD') throw new Answer(405, 'use GET or PUT');
-  const envelope = await options.storage.get(address);
-  if (envelope === undefined) throw new Answer(404, 'no verdict');
+  const [first, second] = await options.storage.get(address);
+  if (first === undefined) throw new Answer(404, 'no verdict');
+  // A rejection by a key that does not count any more must not hide the acceptance.
+  const isFirst =
+    second === undefined || verdictAmong([first], address, trustOf(options)) !== undefined;
+  const envelope = isFirst ? first : second;
   send(response, 200, {
     type: 'application/vnd.dsse.envelope+json',
     body: envelope,
@@ -100,6 +100,10 @@ async function answer(
 function pathOf({ url = '/' }: IncomingMessage): string {
   if (!URL.canParse(url, 'http://localhost')) throw new Answer(400, 'the address is none');
   return new URL(url, 'http://localhost').pathname;
+}
+
+function trustOf({ keys, today }: VerdictServerOptions): Trust {
+  return { keys, today: today() };
 }
 
 async function ready(response: ServerResponse, options: VerdictServerOptions): Promise<void> {
@@ -119,11 +123,12 @@ async function batch(
   const waiting = [...new Set(addresses)];
   const worker = async (): Promise<void> => {
     for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-      const envelope = await storage.get(one);
-      // One a line: an envelope is written without a line feed.
-      if (envelope === undefined || envelope.includes('\n')) continue;
-      bytes += envelope.length;
-      if (bytes <= ANSWER_BYTES_MAX) lines.push(`${envelope}\n`);
+      for (const envelope of await storage.get(one)) {
+        // One a line. What is damaged in the storage is as absent: a guard asks no more where an answer has another form.
+        if (envelope.includes('\n') || !isEnvelope(envelope)) continue;
+        bytes += envelope.length;
+        if (bytes <= ANSWER_BYTES_MAX) lines.push(`${envelope}\n`);
+      }
     }
   };
   await Promise.all(Array.from({ length: READS_AT_ONCE }, worker));
@@ -147,38 +152,28 @@ function addressesIn(body: string): string[] {
 async function store(
   request: IncomingMessage,
   response: ServerResponse,
-  { storage, keys, today, turns, address }: Context & { readonly address: string },
+  options: VerdictServerOptions & { readonly address: string },
 ): Promise<void> {
+  const { storage, address } = options;
   const envelope = await bodyOf(request, ENVELOPE_BYTES_MAX);
-  const trust = { keys, today: today() };
+  const trust = trustOf(options);
   const said = verdictFrom(envelope, trust);
   if (said === undefined) throw new Answer(403, 'no key that may store has signed this verdict');
   if (addressOf(said.asked) !== address) throw new Answer(409, 'the verdict has another address');
-  const isNew = await turns.take(address, async () => {
-    const before = await storage.get(address);
-    const known = before === undefined ? undefined : verdictFrom(before, trust);
-    if (known === undefined || overrules(said, known))
-      await storage.put(address, plainOf(envelope, trust));
-    return known === undefined;
-  });
+  const { status } = said.verdict;
+  const known = verdictAmong(await storage.get(address), address, trust)?.verdict.status;
+  const isNew = known !== status && known !== 'reject';
+  if (isNew) await storage.put(address, plainOf(envelope, trust), status);
   send(response, isNew ? 201 : 200, { type: 'text/plain', body: 'stored\n' });
 }
 
 /** Whoever has read an envelope can send it on with more beside what was signed: a megabyte of it, or what no batch answers with. */
-function plainOf(
-  envelope: string,
-  { keys, today }: { readonly keys: readonly PinnedKey[]; readonly today: string },
-): string {
+function plainOf(envelope: string, { keys, today }: Trust): string {
   const opened = openEnvelope(
     envelope,
     keys.filter((key) => isUsable(key, today)),
   );
   return opened === undefined ? envelope : plainEnvelope(opened);
-}
-
-/** Of two that signers made of the same bytes, the one that rejects stays. */
-function overrules(said: SignedVerdict, known: SignedVerdict): boolean {
-  return said.verdict.status === 'reject' && known.verdict.status === 'accept';
 }
 
 async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<string> {

@@ -1,14 +1,22 @@
-/* Where the server keeps envelopes, by unstorage's drivers. What a storage holds is believed no more than what a client sends. */
+/* Where the server keeps envelopes. What a storage holds is believed no more than what a client sends. */
 import { createStorage, type Driver } from 'unstorage';
+import { inFolder } from './folder.ts';
+import type { Texts } from './texts.ts';
 
 export interface VerdictStorage {
   /** For people, without credentials. */
   readonly label: string;
-  /** The envelope under an address; undefined where there is none. */
-  get(address: string): Promise<string | undefined>;
-  put(address: string, envelope: string): Promise<void>;
+  /** The envelopes under an address: a rejection, and after it an acceptance. There may be one of them, or none. */
+  get(address: string): Promise<readonly string[]>;
+  /**
+   * Keeps an envelope in the place of those that state the same. Acceptances never replace rejections: several servers write to one
+   * storage, and no driver lets them agree on who was first.
+   */
+  put(address: string, envelope: string, status: Status): Promise<void>;
   close(): Promise<void>;
 }
+
+type Status = 'accept' | 'reject';
 
 /** Hosts of this machine, as URL has them. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -25,37 +33,40 @@ export async function openStorage(
   address: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<VerdictStorage> {
-  const { driver, label } = await driverFor(address, env);
-  const storage = createStorage<string>({ driver });
+  const { texts, label } = await textsAt(address, env);
   return {
     label,
     async get(one) {
-      const value: unknown = await storage.getItemRaw(placeOf(one));
-      if (value === null || value === undefined) return undefined;
-      return typeof value === 'string' ? value : textOf(value);
+      const places = [placeOf(one, 'reject'), placeOf(one, 'accept')];
+      const found = await Promise.all(places.map(async (place) => texts.get(place)));
+      return found.filter((text) => text !== undefined);
     },
-    put: async (one, envelope) => storage.setItemRaw(placeOf(one), envelope),
-    close: async () => storage.dispose(),
+    put: async (one, envelope, status) => texts.put(placeOf(one, status), envelope),
+    close: async () => texts.close(),
   };
 }
 
-async function driverFor(
+interface Opened {
+  readonly texts: Texts;
+  readonly label: string;
+}
+
+async function textsAt(
   address: string,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<{ driver: Driver; label: string }> {
+): Promise<Opened> {
   const scheme = /^([a-z0-9+]{2,}):/i.exec(address)?.[1]?.toLowerCase();
   switch (scheme) {
     case undefined:
     case 'file': {
-      const { default: folder } = await import('unstorage/drivers/fs-lite');
       const base = scheme === undefined ? address : address.slice('file:'.length);
-      return { driver: folder({ base }), label: base };
+      return { texts: inFolder(base), label: base };
     }
     case 'redis':
     case 'rediss': {
       const { default: redis } = await import('unstorage/drivers/redis');
       const driver = redis({ url: address, base: 'tarwarden', maxRetriesPerRequest: 1 });
-      return { driver, label: withoutCredentials(address) };
+      return { texts: byDriver(driver), label: withoutCredentials(address) };
     }
     case 's3+https':
     case 's3+http':
@@ -70,7 +81,7 @@ async function driverFor(
 async function s3(
   address: string,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<{ driver: Driver; label: string }> {
+): Promise<Opened> {
   const url = new URL(address.slice('s3+'.length));
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
     throw new StorageAddressError(
@@ -90,12 +101,25 @@ async function s3(
   const { default: driver } = await import('unstorage/drivers/s3');
   const region = env['AWS_REGION'] ?? 'us-east-1';
   const options = { endpoint: url.origin, bucket, region, accessKeyId, secretAccessKey };
-  return { driver: driver(options), label: withoutCredentials(address) };
+  return { texts: byDriver(driver(options)), label: withoutCredentials(address) };
+}
+
+function byDriver(driver: Driver): Texts {
+  const storage = createStorage<string>({ driver });
+  return {
+    async get(place) {
+      const value: unknown = await storage.getItemRaw(place);
+      if (value === null || value === undefined) return undefined;
+      return typeof value === 'string' ? value : textOf(value);
+    },
+    put: async (place, text) => storage.setItemRaw(place, text),
+    close: async () => storage.dispose(),
+  };
 }
 
 /** In 256 parts, since a folder of a million files is slow to list. */
-function placeOf(address: string): string {
-  return `${address.slice(0, 2)}:${address}`;
+function placeOf(address: string, status: Status): string {
+  return `${address.slice(0, 2)}/${address}${status === 'reject' ? '.reject' : ''}`;
 }
 
 function textOf(value: unknown): string {

@@ -37,6 +37,11 @@ export function plainEnvelope({ payload, key, sig }: OpenedEnvelope): string {
   return written(payload, key.id, sig);
 }
 
+/** Whether a text has the form of an envelope, whoever has signed it. Never throws. */
+export function isEnvelope(text: string): boolean {
+  return parse(text) !== undefined;
+}
+
 /** The payload of an envelope that one of these keys has signed, and that key; undefined for anything else. Never throws. */
 export function openEnvelope(text: string, keys: readonly PinnedKey[]): OpenedEnvelope | undefined {
   const envelope = parse(text);

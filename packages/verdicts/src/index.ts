@@ -3,6 +3,7 @@ export { addressOf, isAddress, type Asked } from './asked.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   ENVELOPE_BYTES_MAX,
+  isEnvelope,
   openEnvelope,
   type OpenedEnvelope,
   plainEnvelope,
@@ -18,6 +19,13 @@ export {
   readSigningKey,
   type SigningKey,
 } from './keys.ts';
-export { PREDICATE_TYPE, signVerdict, verdictFrom, type SignedVerdict } from './signed-verdict.ts';
+export {
+  PREDICATE_TYPE,
+  signVerdict,
+  verdictFrom,
+  type SignedVerdict,
+  type Trust,
+} from './signed-verdict.ts';
+export { verdictAmong } from './verdict-among.ts';
 export { purlOf } from './purl.ts';
 export { summaryAttestation } from './summary-attestation.ts';

@@ -18,6 +18,13 @@ export interface SignedVerdict {
   readonly key: PinnedKey;
 }
 
+/** Whose signatures count, and on which day. */
+export interface Trust {
+  readonly keys: readonly PinnedKey[];
+  /** `YYYY-MM-DD`, UTC. */
+  readonly today: string;
+}
+
 interface Predicate {
   readonly format: Asked['format'];
   readonly expected?: ExpectedPackage;
@@ -42,13 +49,8 @@ export function signVerdict(asked: Asked, verdict: Verdict, key: SigningKey): st
 /**
  * What an envelope says, if a key that counts on that day has signed it and it is a verdict of these rules in the one form that is
  * written; undefined for anything else. Never throws.
- *
- * @param today `YYYY-MM-DD`, UTC.
  */
-export function verdictFrom(
-  envelope: string,
-  { keys, today }: { readonly keys: readonly PinnedKey[]; readonly today: string },
-): SignedVerdict | undefined {
+export function verdictFrom(envelope: string, { keys, today }: Trust): SignedVerdict | undefined {
   const usable = keys.filter((key) => isUsable(key, today));
   const opened = openEnvelope(envelope, usable);
   if (opened === undefined) return undefined;
