@@ -1,13 +1,22 @@
 /* One question to a store of signed verdicts. Loads Node's own clients alone: guards ask in the middle of an install. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { ENVELOPE_BYTES_MAX } from '@tarwarden/verdicts';
 import { readAtMost } from '../fetch/read-at-most.ts';
 import { isDocumentUrl } from '../fetch/fetch-document.ts';
 
 /** Bytes of an answer: far above what as many verdicts take. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
+/** An acceptance and a rejection. */
+const ENVELOPES_OF_ONE = 2;
+
 type Request = typeof import('node:https').request;
+
+export interface Lines {
+  /** No more than there can be envelopes. */
+  readonly lines: readonly string[];
+  /** Whether there were others. */
+  readonly isTooMany: boolean;
+}
 
 /** Asks one store, over a connection that is kept. */
 export class StoreClient {
@@ -33,19 +42,17 @@ export class StoreClient {
   }
 
   /**
-   * The envelopes, one a line, that the store has for these addresses, in any order; it may have fewer, or others.
+   * The lines of its answer: envelopes that the store has for these addresses, in any order; it may have fewer, or others.
    * @param timeLimit Milliseconds for all of it.
    * @throws Error for anything but an answer.
    */
-  async envelopes(addresses: readonly string[], timeLimit: number): Promise<string[]> {
+  async envelopes(addresses: readonly string[], timeLimit: number): Promise<Lines> {
     const answer = await this.#send(JSON.stringify({ addresses }), timeLimit);
-    return (
-      answer
-        .toString('utf8')
-        // An answer of line feeds alone would make millions.
-        .split('\n', addresses.length)
-        .filter((line) => line !== '' && line.length <= ENVELOPE_BYTES_MAX)
-    );
+    const most = addresses.length * ENVELOPES_OF_ONE;
+    // No more than that shows it: an answer of line feeds alone would make millions.
+    const lines = answer.toString('utf8').split('\n', most + 2);
+    if (lines.at(-1) === '') lines.pop();
+    return { lines: lines.slice(0, most), isTooMany: lines.length > most };
   }
 
   async #send(body: string, timeLimit: number): Promise<Buffer> {

@@ -5,7 +5,7 @@ import type { Environment } from '../verdict-store/cache-directory.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
 import { openVerdictStore, type VerdictKey } from '../verdict-store/verdict-store.ts';
 import { keepSigned } from './keep.ts';
-import { SharedVerdicts } from './shared-verdicts.ts';
+import { SharedVerdicts, type TimeLimits } from './shared-verdicts.ts';
 import type { TrustedVerdicts } from './settings.ts';
 
 export interface BringInOptions {
@@ -22,20 +22,32 @@ export interface Pulled {
   readonly problem?: string;
 }
 
-/** Asks a store for all of these at once, and keeps what it has. */
+export interface PullOptions extends BringInOptions {
+  readonly url: string;
+  /** Called after each question: for how many verdicts the store was asked. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/** Nobody waits for an install meanwhile: what is pulled here is not asked for in it. */
+const BEFORE_INSTALL: TimeLimits = { question: 10_000, all: 120_000 };
+
+/** Asks a store for all of these, in as few questions as there may be, and keeps what it has. */
 export async function pullVerdicts(
-  { policy, env, trusted, url }: BringInOptions & { readonly url: string },
+  { policy, env, trusted, url, onProgress }: PullOptions,
   keys: readonly VerdictKey[],
 ): Promise<Pulled> {
   const own = openVerdictStore({ ruleset: RULESET, policy, env });
   const signed = signedStore({ policy, env, trusted });
   const unknown = keys.filter((key) => (own.get(key) ?? signed.get(key)) === undefined);
   let problem: string | undefined;
+  let done = 0;
   const shared = new SharedVerdicts({
     trusted: { ...trusted, url },
     policy,
     keep: (key, verdict) => keepSigned(signed, key, verdict),
     onGivenUp: (why) => (problem = why),
+    onAnswered: (count) => onProgress?.((done += count)),
+    limits: BEFORE_INSTALL,
   });
   const found = await Promise.all(unknown.map((key) => shared.find(key)));
   signed.flush();

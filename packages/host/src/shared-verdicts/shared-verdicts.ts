@@ -1,10 +1,10 @@
 /*
  * Verdicts that others have signed. One is used only if a pinned key signed it and it is about exactly what would be inspected
  * here: bytes, format, expected identity, rules, policy. Anything else is as if it were absent, and costs an inspection; a store
- * that is down, slow or lies never costs the install.
+ * that is down, slow or lies never costs the install: it is asked no more, and archives are inspected here.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
-import { addressOf, verdictFrom, type Asked } from '@tarwarden/verdicts';
+import { addressOf, isEnvelope, verdictFrom, type Asked } from '@tarwarden/verdicts';
 import { StoreClient } from './ask-store.ts';
 import { stricter } from './keep.ts';
 import type { TrustedVerdicts } from './settings.ts';
@@ -15,11 +15,17 @@ import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
 const BATCH_MAX = 500;
 /** Questions under way at once. What comes meanwhile goes into the next. */
 const QUESTIONS_MAX = 2;
-/** For one question. Milliseconds. */
-const TIME_LIMIT = 2_000;
-/** For all questions of a process: a store that takes longer is not worth it. Milliseconds. */
-const TIME_BUDGET = 5_000;
-const TOO_LONG = `it took ${TIME_BUDGET / 1000} s of this install`;
+
+/** How long a store may take. Milliseconds. */
+export interface TimeLimits {
+  /** For one question. */
+  readonly question: number;
+  /** For all questions of a process: the time in which at least one is under way. */
+  readonly all: number;
+}
+
+/** A store that takes longer is not worth it in the middle of an install. */
+const DURING_INSTALL: TimeLimits = { question: 2_000, all: 5_000 };
 
 export interface SharedVerdictsOptions {
   readonly trusted: TrustedVerdicts & { readonly url: string };
@@ -28,6 +34,10 @@ export interface SharedVerdictsOptions {
   readonly onGivenUp: (why: string) => void;
   /** Keeps what was found. */
   readonly keep: (key: VerdictKey, verdict: Verdict) => void;
+  /** Called after each question: how many verdicts it was about. */
+  readonly onAnswered?: (count: number) => void;
+  /** Those of an install, where it is not said. */
+  readonly limits?: TimeLimits;
 }
 
 interface Question {
@@ -38,6 +48,7 @@ interface Question {
 export class SharedVerdicts {
   readonly #options: SharedVerdictsOptions;
   readonly #policies: PolicyFingerprints;
+  readonly #limits: TimeLimits;
   /** By address. */
   readonly #waiting = new Map<string, Question[]>();
   /** Those that are with the store. What is asked meanwhile has the same answer. */
@@ -46,13 +57,16 @@ export class SharedVerdicts {
   readonly #absent = new Set<string>();
   #client: Promise<StoreClient> | undefined;
   #questions = 0;
+  /** Time in which questions were with the store, without those that are, and since when one is. Milliseconds. */
   #spent = 0;
+  #since = 0;
   #planned = false;
   #isGivenUp = false;
 
   constructor(options: SharedVerdictsOptions) {
     this.#options = options;
     this.#policies = new PolicyFingerprints(options.policy);
+    this.#limits = options.limits ?? DURING_INSTALL;
   }
 
   /** The verdict that somebody trusted has signed; undefined where there is none. Never throws. */
@@ -95,11 +109,12 @@ export class SharedVerdicts {
       this.#underway.set(address, questions);
     }
     if (batch.length === 0) return;
+    if (this.#questions === 0) this.#since = performance.now();
     this.#questions += 1;
-    const began = performance.now();
     const found = await this.#envelopes(batch.map(([address]) => address));
-    this.#spent += performance.now() - began;
+    const left = this.#left();
     this.#questions -= 1;
+    if (this.#questions === 0) this.#spent = this.#limits.all - left;
     for (const [address, questions] of batch) {
       this.#underway.delete(address);
       const verdict = found.get(address);
@@ -109,7 +124,8 @@ export class SharedVerdicts {
         answer(verdict);
       }
     }
-    if (this.#spent >= TIME_BUDGET) this.#giveUp(TOO_LONG);
+    this.#options.onAnswered?.(batch.length);
+    if (left <= 0) this.#giveUp(this.#tooLong());
     this.#plan();
   }
 
@@ -117,22 +133,40 @@ export class SharedVerdicts {
     const { url, keys } = this.#options.trusted;
     const found = new Map<string, Verdict>();
     if (this.#isGivenUp) return found;
-    const left = TIME_BUDGET - this.#spent;
+    const { question } = this.#limits;
+    const left = this.#left();
+    let wrong: string | undefined;
     try {
       const client = await (this.#client ??= StoreClient.of(url));
       const today = this.#options.policy.today;
-      for (const envelope of await client.envelopes(addresses, Math.min(TIME_LIMIT, left))) {
+      const answer = await client.envelopes(addresses, Math.min(question, left));
+      if (answer.isTooMany) wrong = 'it sent more than it was asked for';
+      for (const envelope of answer.lines) {
         const said = verdictFrom(envelope, { keys, today });
-        if (said === undefined) continue;
+        if (said === undefined) {
+          // One that nobody trusted has signed is absent. What is not even an envelope is not sent by a store of verdicts.
+          if (!isEnvelope(envelope)) wrong = 'it sent something else than signed verdicts';
+          continue;
+        }
         // An address is made of all that was asked: what answers something else has another.
         const address = addressOf(said.asked);
         found.set(address, stricter(said.verdict, found.get(address)));
       }
+      if (wrong !== undefined) this.#giveUp(wrong);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#giveUp(left < TIME_LIMIT ? TOO_LONG : why);
+      this.#giveUp(left < question ? this.#tooLong() : why);
     }
     return found;
+  }
+
+  #left(): number {
+    const now = this.#questions === 0 ? 0 : performance.now() - this.#since;
+    return this.#limits.all - this.#spent - now;
+  }
+
+  #tooLong(): string {
+    return `it took ${this.#limits.all / 1000} s of this run`;
   }
 
   #giveUp(why: string): void {

@@ -1,41 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { RULESET } from '../../../../packages/core/src/ruleset.ts';
-import { DEFAULT_POLICY, type Policy } from '../../../../packages/core/src/policy/policy.ts';
-import type { Verdict } from '../../../../packages/core/src/finding/verdict.ts';
-import { SharedVerdicts } from '../../../../packages/host/src/shared-verdicts/shared-verdicts.ts';
-import { trustedVerdicts } from '../../../../packages/host/src/shared-verdicts/settings.ts';
-import { PolicyFingerprints } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
-import type { VerdictKey } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
-import { signVerdict, type Asked } from '../../../../packages/verdicts/src/index.ts';
-import {
-  asked,
-  rejection,
-  sha512Hex,
-  signer,
-  TODAY,
-  verdictOn,
-} from '../../../support/signed-verdicts.ts';
+import { signVerdict } from '../../../../packages/verdicts/src/index.ts';
+import { rejection, signer, TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 import { always, storeOfTest, type StoreOfTest } from '../../../support/verdict-store.ts';
+import { ci, here, keyOf, open } from './support.ts';
 
-const policy: Policy = { ...DEFAULT_POLICY, today: TODAY };
-const ci = signer();
 let store: StoreOfTest | undefined;
 afterEach(() => {
   store?.close();
   store = undefined;
-});
-
-/** What would be asked about bytes under the policy of these tests. */
-const here = (text: string = 'bytes', more: Partial<Asked> = {}): Asked =>
-  asked(text, {
-    ruleset: RULESET,
-    policy: new PolicyFingerprints(policy).of(sha512Hex(text)),
-    ...more,
-  });
-
-const keyOf = (text: string = 'bytes'): VerdictKey => ({
-  integrity: `sha512-${Buffer.from(sha512Hex(text), 'hex').toString('base64')}`,
-  expected: { name: '@scope/left', version: '1.0.0' },
 });
 
 /** A rejection of which somebody has made an acceptance. */
@@ -45,28 +17,6 @@ function tampered(envelope: string): string {
   const changed = text.replace('"reject"', '"accept"').replace('"error"', '"note"');
   expect(changed).not.toBe(text);
   return JSON.stringify({ payload: Buffer.from(changed).toString('base64'), ...rest });
-}
-
-interface Opened {
-  readonly shared: SharedVerdicts;
-  readonly kept: [VerdictKey, Verdict][];
-  readonly givenUp: string[];
-}
-
-function open(
-  url: string,
-  texts: readonly { key: string; notAfter?: string }[] = [{ key: ci.text }],
-): Opened {
-  const trusted = trustedVerdicts({ url, keys: texts }, { env: {}, today: TODAY })!;
-  const kept: [VerdictKey, Verdict][] = [];
-  const givenUp: string[] = [];
-  const shared = new SharedVerdicts({
-    trusted: { ...trusted, url },
-    policy,
-    keep: (key, verdict) => kept.push([key, verdict]),
-    onGivenUp: (why) => givenUp.push(why),
-  });
-  return { shared, kept, givenUp };
 }
 
 describe('SharedVerdicts', () => {
@@ -119,7 +69,6 @@ describe('SharedVerdicts', () => {
     ],
     ['about no name', () => signVerdict(here('bytes', { expected: {} }), verdictOn(), ci.key)],
     ['about other bytes', () => signVerdict(here('other'), verdictOn('other'), ci.key)],
-    ['no verdict', () => '{}'],
   ])('takes one that is %s for absent', async (_, envelope) => {
     store = await storeOfTest(always(envelope()));
     const { shared, kept, givenUp } = open(store.url);
@@ -174,34 +123,6 @@ describe('SharedVerdicts', () => {
     expect(store.questions).toEqual([]);
   });
 
-  it('gives a store up that is down, once and for the whole process', async () => {
-    store = await storeOfTest(always());
-    const { url } = store;
-    store.close();
-    const { shared, givenUp } = open(url);
-    expect(await Promise.all([shared.find(keyOf()), shared.find(keyOf('two'))])).toEqual([
-      undefined,
-      undefined,
-    ]);
-    expect(await shared.find(keyOf('three'))).toBeUndefined();
-    expect(givenUp).toHaveLength(1);
-  });
-
-  it.each<[string, Parameters<typeof storeOfTest>[0]]>([
-    ['answers with an error', (_, response) => void response.writeHead(500).end('x')],
-    ['sends elsewhere', (_, response) => void response.writeHead(302, { location: '/x' }).end()],
-    ['breaks off', (_, response) => void response.write('{', () => response.destroy())],
-    ['never answers', () => undefined],
-    ['never ends', (_, response) => void response.write('{')],
-  ])('gives a store up that %s', async (_, answer) => {
-    store = await storeOfTest(answer);
-    const { shared, givenUp } = open(store.url);
-    expect(await shared.find(keyOf())).toBeUndefined();
-    expect(await shared.find(keyOf('two'))).toBeUndefined();
-    expect(givenUp).toHaveLength(1);
-    expect(store.questions).toHaveLength(1);
-  });
-
   it.each(['http://store.example/', 'file:///etc/passwd', 'https://user@store.example/', 'x'])(
     'never asks %s',
     async (url) => {
@@ -220,29 +141,5 @@ describe('SharedVerdicts', () => {
       expect(found).toEqual(rejection());
       store.close();
     }
-  });
-
-  it('makes no lines of an answer that nobody asked for', async () => {
-    store = await storeOfTest((_, response) => void response.end('\n'.repeat(20_000_000)));
-    const { shared, givenUp } = open(store.url);
-    const before = process.memoryUsage().heapUsed;
-    expect(await shared.find(keyOf())).toBeUndefined();
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(60_000_000);
-    expect(givenUp).toEqual([]);
-  });
-
-  it('reads no more than it can use of an answer', async () => {
-    store = await storeOfTest((__, response) => {
-      const line = `${'x'.repeat(1024 * 1024)}\n`;
-      const more = (): void => {
-        while (response.write(line));
-        response.once('drain', more);
-      };
-      response.on('close', () => response.removeAllListeners('drain'));
-      more();
-    });
-    const { shared, givenUp } = open(store.url);
-    expect(await shared.find(keyOf())).toBeUndefined();
-    expect(givenUp.join()).toMatch(/too long|no answer within/);
   });
 });
