@@ -40,7 +40,7 @@ export const verdicts: ParsedCommand<typeof VERDICTS_OPTIONS> = {
   group: 'Shared verdicts',
   description: [
     '"push" inspects what lockfiles name, signs each verdict and stores it; "export" writes them to a file instead. Both need the private key.',
-    '"pull" asks the store for the verdicts of all that lockfiles name, in one question; "import" takes a file. What is signed by a key that your policy file pins, and for the rules and the policy that hold here, is used instead of inspecting. Anything else is as if it were absent.',
+    '"pull" asks the store for the verdicts of all that lockfiles name, 500 in a question; "import" takes a file. What is signed by a key that your policy file pins, and for the rules and the policy that hold here, is used instead of inspecting. Anything else is as if it were absent.',
     '"serve" is a store. It keeps what a pinned key has signed. It speaks http: put a proxy with TLS in front of it.',
   ],
   examples: [

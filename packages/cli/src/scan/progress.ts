@@ -8,8 +8,14 @@ export interface Progress {
 const FIRST_AFTER = 1000;
 const EVERY = 100;
 
-/** The line appears after about a second of work, and on standard error, so that no pipe ever gets it. */
-export function startProgress(stream: NodeJS.WriteStream): Progress {
+/**
+ * The line appears after about a second of work, and on standard error, so that no pipe ever gets it.
+ * @param what What is counted, and what was done with it.
+ */
+export function startProgress(
+  stream: NodeJS.WriteStream,
+  what: string = 'archives inspected',
+): Progress {
   if (!stream.isTTY) return { clear: () => undefined, update: () => undefined };
   let next = performance.now() + FIRST_AFTER;
   let visible = false;
@@ -23,7 +29,7 @@ export function startProgress(stream: NodeJS.WriteStream): Progress {
       if (now < next) return;
       next = now + EVERY;
       visible = true;
-      stream.write(`\r\u001B[Ktarwarden: ${done} archives inspected …`);
+      stream.write(`\r\u001B[Ktarwarden: ${done} ${what} …`);
     },
   };
 }

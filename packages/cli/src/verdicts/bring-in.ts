@@ -14,6 +14,7 @@ import { ENVELOPE_BYTES_MAX } from '@tarwarden/verdicts';
 import type { Values } from '../command-line/definition.ts';
 import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';
 import { tell, write } from '../output.ts';
+import { startProgress } from '../scan/progress.ts';
 import { UsageError } from '../usage-error.ts';
 import { lockedAt } from './lockfiles.ts';
 
@@ -26,7 +27,10 @@ export async function pull(
   const url = values.url ?? here.trusted.url;
   if (url === undefined) throw noStore();
   const keys = lockedAt(paths, true).flatMap(({ plan }) => verdictKeysOf(plan));
-  const { asked, found, problem } = await pullVerdicts({ ...here, url }, keys);
+  const progress = startProgress(process.stderr, `of ${plural(keys.length, 'package')} asked for`);
+  const onProgress = (done: number): void => progress.update(done);
+  const { asked, found, problem } = await pullVerdicts({ ...here, url, onProgress }, keys);
+  progress.clear();
   const known = keys.length - asked;
   await write(
     `${plural(keys.length, 'package')}: ${known} known here, ${found} signed by others, ${asked - found} to be inspected\n`,
