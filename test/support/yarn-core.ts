@@ -35,6 +35,7 @@ export function yarnCore(version: string | null = '4.12.0') {
   class Cache {
     settings: Record<string, unknown> = {};
     check = false;
+    readonly cacheKey = '10c0';
     mirror: string | null = null;
     kept: string | null = null;
     readonly configuration = { get: (name: string): unknown => this.settings[name] };

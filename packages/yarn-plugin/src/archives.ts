@@ -43,10 +43,11 @@ export class Archives {
     const mirror = mirrorToCopy(cache, locator, expectedChecksum);
     if (mirror !== null) await this.#inspectKept(guard, subject, { file: mirror, loader });
     const hashes = computesHash(cache, options, locator);
+    const demanded = hashes ? hashDemanded(cache, expectedChecksum) : undefined;
     let remember: Remember | undefined;
     const inspecting = async (load: Loader): ReturnType<Loader> => {
       const archive = await load();
-      remember = await this.#inspectFresh(guard, subject, { archive, hashed: !hashes });
+      remember = await this.#inspectFresh(guard, subject, { archive, hashed: !hashes, demanded });
       return archive;
     };
     const result = await proceed(locator, expectedChecksum, {
@@ -68,8 +69,13 @@ export class Archives {
   async #inspectFresh(
     guard: Guard,
     subject: Subject,
-    { archive, hashed }: { archive: Awaited<ReturnType<Loader>>; hashed: boolean },
+    fresh: {
+      archive: Awaited<ReturnType<Loader>>;
+      hashed: boolean;
+      demanded: string | undefined;
+    },
   ): Promise<Remember | undefined> {
+    const { archive, hashed, demanded } = fresh;
     const path = archive.getRealPath();
     const from = await this.#tarballs.behind(path, guard, subject);
     if (from === undefined && subject.hasTarball) {
@@ -81,7 +87,7 @@ export class Archives {
     archive.saveAndClose();
     // Yarn asks for it again, and must not change what is inspected.
     archive.saveAndClose = () => undefined;
-    return guard.freshArchive(npath.fromPortablePath(path), subject, { from, hashed });
+    return guard.freshArchive(npath.fromPortablePath(path), subject, { from, hashed, demanded });
   }
 
   async #inspectKept(
@@ -159,6 +165,15 @@ function computesHash(
     options.unstablePackages?.has(locatorHash) !== true &&
     cache.configuration.get('checksumBehavior') !== 'ignore'
   );
+}
+
+/**
+ * The SHA-512 that a fresh archive must have: else Yarn throws, before it keeps it. Undefined where Yarn would only write another one into
+ * the lockfile, as for an archive of another version of its cache.
+ */
+function hashDemanded(cache: Cache, checksum: string | null): string | undefined {
+  if (cache.configuration.get('checksumBehavior') !== 'throw') return undefined;
+  return checksum?.startsWith(`${cache.cacheKey}/`) === true ? hashIn(checksum) : undefined;
 }
 
 function hashIn(checksum: string | null): string | undefined {

@@ -110,12 +110,22 @@ export class Guard {
    * the tarball that it was made of. Resolves to what remembers the verdict, once the SHA-512 of the file is known.
    *
    * @param hashed Whether to compute that here, and remember at once. Otherwise Yarn is about to.
+   * @param demanded The SHA-512 without which Yarn will not keep it, where there is one. What has a verdict is not inspected again: of
+   * other bytes Yarn makes an error, and were it to keep them, they would be inspected then.
    */
   async freshArchive(
     file: string,
     subject: Subject,
-    { from, hashed }: { from: string | undefined; hashed: boolean },
+    {
+      from,
+      hashed,
+      demanded,
+    }: { from: string | undefined; hashed: boolean; demanded?: string | undefined },
   ): Promise<Remember | undefined> {
+    if (demanded !== undefined && !hashed && this.#accepts(demanded, subject))
+      return (sha512) => {
+        if (sha512 === demanded) this.#remember(sha512, from);
+      };
     const options = this.#zipOptions(subject, from);
     const named = { ...subject, source: file };
     if (!hashed) {

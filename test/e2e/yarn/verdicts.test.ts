@@ -1,12 +1,14 @@
 /** Verdicts that a first install leaves: each stands for the very bytes that Yarn's cache keeps. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
 import { openVerdictStore } from '@tarwarden/host';
 import { afterEach, describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
-import { expectInstalled, makeWorld, type World } from './world.ts';
+import { tgz } from '../../support/pkg.ts';
+import { linesOf } from '../report/support.ts';
+import { expectInstalled, makeWorld, output, type World } from './world.ts';
 
 let world: World;
 afterEach(async () => {
@@ -49,6 +51,48 @@ describe.each(['yarn-4', 'yarn-3'] as const)('after a first install with %s', (y
           /^[0-9a-f]{128}$/,
         );
       }
+    },
+  );
+});
+
+describe.each(['yarn-4', 'yarn-3'] as const)('a cache that is gone, with %s', (yarn) => {
+  const begin = async (): Promise<void> => {
+    world = await makeWorld({ yarn, linker: 'node-modules' });
+    world.registry.publish({ name: 'one' });
+    world.dependencies({ one: '1.0.0' });
+    expectInstalled(await world.run('install'));
+    world.forgetProject();
+    for (const file of world.archives()) rmSync(file);
+  };
+  const again = async () => {
+    const report = join(world.sandbox.root, 'report.ndjson');
+    const result = await world.runWith({ TARWARDEN_REPORT: report }, 'install');
+    const archives = linesOf(report).filter(({ type }) => type === 'archive');
+    return { result, archives };
+  };
+
+  test.skipIf(!available(yarn).ok)('is filled again with what the lockfile demands', async () => {
+    await begin();
+    const { result, archives } = await again();
+    expectInstalled(result);
+    // Its tarball is inspected all the same.
+    expect(archives.map((one) => [one.format, one.remembered])).toEqual([
+      ['npm', false],
+      ['yarn-zip', true],
+    ]);
+    expect(world.archives().filter((file) => file.includes('one-'))).not.toEqual([]);
+  });
+
+  test.skipIf(!available(yarn).ok)(
+    'gets nothing of a tarball whose archive is not what the lockfile demands',
+    async () => {
+      await begin();
+      const other = tgz({ name: 'one', manifest: { description: 'of somebody else' } });
+      world.registry.publish({ name: 'one', tgz: other });
+      const { result } = await again();
+      expect(result.code).toBe(1);
+      expect(output(result)).toContain('YN0018');
+      expect(world.archives().filter((file) => file.includes('one-'))).toEqual([]);
     },
   );
 });

@@ -33,7 +33,7 @@ describe('an archive that Yarn has just made', () => {
     expect([packageFs.getRealPath(), checksum]).toEqual([scene.file, `10c0/${HASH}`]);
     expect(scene.tarballs.behind).toHaveBeenCalledWith(scene.file, scene.guard, subject);
     expect(scene.guard.freshArchive.mock.calls).toEqual([
-      [scene.file, subject, { from: TARBALL, hashed: false }],
+      [scene.file, subject, { from: TARBALL, hashed: false, demanded: undefined }],
     ]);
     // Yarn saves it, too, which must not write it anew.
     expect(scene.saved).toBe(1);
@@ -113,7 +113,7 @@ describe('an archive that Yarn has just made', () => {
     expect(scene.guard.freshArchive).toHaveBeenCalledWith(
       scene.file,
       { label: 'a@patch:a', hasTarball: false },
-      { from: undefined, hashed: false },
+      { from: undefined, hashed: false, demanded: undefined },
     );
   });
 

@@ -1,0 +1,90 @@
+/* An archive that must have the SHA-512 of one that has a verdict, under the guard with a real inspector behind it. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DEFAULT_POLICY } from '@tarwarden/core';
+import { inspect } from '@tarwarden/core/npm';
+import * as core from '../../../packages/yarn-plugin/src/core.ts';
+import { Guard, type Core } from '../../../packages/yarn-plugin/src/guard.ts';
+import { yarnZip } from '../../support/yarn-zip.ts';
+
+const zip = yarnZip();
+const ZIP = createHash('sha512').update(zip).digest('hex');
+const TARBALL = 'a'.repeat(128);
+const expected = { name: 'fixture', version: '1.0.0' };
+const subject = { label: 'fixture@1.0.0', expected, hasTarball: true };
+
+let root: string;
+let file: string;
+const inspectFile = vi.fn();
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-demanded-')));
+  vi.stubEnv('XDG_CACHE_HOME', root);
+  file = join(root, 'fixture.zip');
+  inspectFile.mockReset();
+  inspectFile.mockImplementation(async (_: string, options: object) => inspect(zip, options));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function open(): Guard {
+  const thread = {
+    inspectFile,
+    inspect: async (bytes: Uint8Array, options: object) => inspect(bytes, options),
+  };
+  const fake = { ...core, inspectionThread: () => thread } as unknown as Core;
+  const refuser = { refuse: ({ block }: { block: string }) => new Error(block) };
+  const loaded = { policy: DEFAULT_POLICY, files: [] } as never;
+  return new Guard(fake, loaded, { strict: false, refuser: refuser as never });
+}
+
+/** One whose archive was inspected before. */
+async function knowing(): Promise<Guard> {
+  const guard = open();
+  writeFileSync(file, zip);
+  (await guard.freshArchive(file, subject, { from: TARBALL, hashed: false }))?.(ZIP);
+  expect(guard.knows(ZIP, subject)).toBe(true);
+  inspectFile.mockClear();
+  return guard;
+}
+
+test('is not inspected again, and is remembered with its tarball', async () => {
+  const guard = await knowing();
+  const remember = await guard.freshArchive(file, subject, {
+    from: 'b'.repeat(128),
+    hashed: false,
+    demanded: ZIP,
+  });
+  expect(inspectFile).not.toHaveBeenCalled();
+  remember?.(ZIP);
+  expect(guard.tarballOf(ZIP)).toBe(TARBALL);
+});
+
+test.each<[string, { demanded: string; hashed: boolean }, object]>([
+  ['has no verdict', { demanded: 'c'.repeat(128), hashed: false }, {}],
+  ['is hashed by nobody but the guard', { demanded: ZIP, hashed: true }, {}],
+  [
+    'has the verdict of another version',
+    { demanded: ZIP, hashed: false },
+    { expected: { ...expected, version: '2.0.0' } },
+  ],
+  ['has the verdict of one with a name', { demanded: ZIP, hashed: false }, { expected: undefined }],
+])('is inspected where it %s', async (_, how, more) => {
+  const guard = await knowing();
+  inspectFile.mockImplementation(
+    async (__: string, { expected: ___, ...options }: { expected?: object }) =>
+      inspect(zip, options),
+  );
+  await guard.freshArchive(file, { ...subject, ...more } as never, { from: TARBALL, ...how });
+  expect(inspectFile).toHaveBeenCalled();
+});
+
+test('leaves nothing behind where Yarn computes another SHA-512', async () => {
+  const guard = await knowing();
+  const other = 'd'.repeat(128);
+  const how = { from: TARBALL, hashed: false, demanded: ZIP };
+  (await guard.freshArchive(file, subject, how))?.(other);
+  expect(guard.knows(other, subject)).toBe(false);
+  expect(guard.tarballOf(other)).toBeUndefined();
+});
