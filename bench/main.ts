@@ -22,7 +22,7 @@ const HELP = `usage: pnpm bench [PART…] [--rounds N] [--disk] [--json FILE | -
 Measures this project beside what it guards, in turn, and prints tables. Run \`pnpm build\` first.
 What is fetched comes once from the registry that npm is configured for.
 
-parts, with about the minutes that seven rounds take on two idle cores (all of them but worst, unless some are named):
+parts, with about the minutes that seven rounds take on two idle cores (all of them but ${BY_NAME.join(', ')}, unless some are named):
 ${Object.entries(PARTS)
   .map(
     ([name, { title, minutes }]) => `  ${name.padEnd(10)}${String(minutes).padStart(3)}  ${title}`,

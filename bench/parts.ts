@@ -5,7 +5,7 @@ import { confine } from './parts/confine.ts';
 import { core } from './parts/core.ts';
 import { gateway } from './parts/gateway.ts';
 import { go } from './parts/go.ts';
-import { npm } from './parts/npm.ts';
+import { npm, verdicts } from './parts/npm.ts';
 import { pip } from './parts/pip.ts';
 import { pnpm } from './parts/pnpm.ts';
 import { ruby } from './parts/ruby.ts';
@@ -32,6 +32,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'yarn-classic': { title: 'Yarn classic', minutes: 5, run: yarnClassic },
   bun: { title: 'bun', minutes: 5, run: bun },
   go: { title: 'Go', minutes: 3, run: go },
+  verdicts: { title: 'Shared verdicts', minutes: 5, run: verdicts, byName: true },
   gateway: { title: 'The gateway', minutes: 4, run: gateway, byName: true },
   confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },

@@ -11,7 +11,7 @@ import type { Context } from '../part.ts';
 import type { Goal, Row } from '../result.ts';
 import { PROJECT } from './project.ts';
 import { scratch } from './scratch.ts';
-import { signedStore, type SignedStore } from './signed.ts';
+import { startStores, type StoreKind, type Stores } from './signed.ts';
 
 /** How the guard is set up in a project: `inert` is a hook that does nothing. */
 export type Guard = 'none' | 'inert' | 'guarded' | 'strict';
@@ -21,8 +21,8 @@ export interface Entrant {
   readonly guard: Guard;
   /** No verdict is remembered when it starts. */
   readonly forget?: true;
-  /** All verdicts on tarballs are signed by somebody who is believed. */
-  readonly signed?: true;
+  /** The store of verdicts that is asked; none where it is not said. */
+  readonly store?: StoreKind;
   readonly over?: string;
   readonly goal?: Goal;
 }
@@ -67,8 +67,8 @@ export async function installs(manager: Manager, context: Context): Promise<Row[
   const sandbox = makeSandbox({ registry: mirror.url, ci: true, parent: folder });
   try {
     const packages = await prepare({ manager, sandbox }, mirror);
-    const store = await signedStore(mirror);
-    const world: Played = { manager, sandbox, store };
+    const stores = await startStores(mirror);
+    const world: Played = { manager, sandbox, stores };
     const rows: Row[] = [];
     try {
       for (const scene of manager.scenes) {
@@ -76,7 +76,7 @@ export async function installs(manager: Manager, context: Context): Promise<Row[
         rows.push(...(await play(world, group, scene, context.rounds)));
       }
     } finally {
-      store.close();
+      stores.close();
     }
     return rows;
   } finally {
@@ -85,7 +85,7 @@ export async function installs(manager: Manager, context: Context): Promise<Row[
 }
 
 interface Played extends World {
-  readonly store: SignedStore;
+  readonly stores: Stores;
 }
 
 interface World {
@@ -134,16 +134,17 @@ async function once(world: Played, scene: Scene, entrant: Entrant): Promise<Read
   const project = join(sandbox.root, 'measured');
   cpSync(templateOf(sandbox, entrant.guard), project, { recursive: true });
   if (scene.files) sandbox.write(scene.files(entrant.guard), project);
-  world.store.believe(sandbox.env['XDG_CONFIG_HOME']!, entrant.signed === true);
+  world.stores.believe(sandbox.env['XDG_CONFIG_HOME']!, entrant.store);
   const gone = [...scene.without, ...(entrant.forget ? [VERDICTS] : [])];
   for (const path of gone) rmSync(join(sandbox.root, path), { recursive: true, force: true });
   const verdicts = join(sandbox.root, VERDICTS);
   // What was inspected here goes first, and others come after that count on it.
-  const aside = entrant.signed === true && existsSync(verdicts);
+  const aside = entrant.store !== undefined && existsSync(verdicts);
   if (aside) renameSync(verdicts, `${verdicts}-aside`);
   try {
     const reading = await run(world, project, { guard: entrant.guard, args: manager.install });
     expectGuard(world, entrant.guard, reading.output);
+    expectStore(entrant.store, reading.output);
     return reading;
   } finally {
     rmSync(project, { recursive: true, force: true });
@@ -161,6 +162,16 @@ function expectGuard({ manager, sandbox }: World, guard: Guard, output: string):
   if (guarded && !existsSync(join(sandbox.root, VERDICTS))) {
     throw new Error(`${manager.title} ran without the guard:\n${output}`);
   }
+}
+
+/** A store that is of no use is given up; else it was not that which was measured. */
+function expectStore(store: StoreKind | undefined, output: string): void {
+  const isGivenUp = output.includes('is not asked any more');
+  const expected = store === 'down' || store === 'slow' || store === 'lying';
+  if (isGivenUp !== expected)
+    throw new Error(
+      `with ${store === undefined ? 'no store' : `a store that is ${store}`}:\n${output}`,
+    );
 }
 
 function run(

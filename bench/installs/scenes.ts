@@ -28,13 +28,28 @@ export function cold(without: readonly string[], hooks: boolean): Scene {
       {
         name: 'guarded, signed by others',
         guard: 'guarded',
-        signed: true,
+        store: 'signed',
         over: UNGUARDED,
         goal: { of: 'ratio', most: COLD },
       },
     ],
   };
 }
+
+/** Everything is fetched, and a store of verdicts is asked first, which may be of no use. */
+export const WITH_STORES: Omit<Scene, 'without'> = {
+  name: 'cold, by the store of verdicts',
+  entrants: [
+    { name: 'no store', guard: 'guarded', forget: true },
+    ...(['signed', 'down', 'slow', 'lying', 'withholding'] as const).map((store) => ({
+      name: store === 'signed' ? 'all of it signed' : store,
+      guard: 'guarded' as const,
+      forget: true as const,
+      store,
+      over: 'no store',
+    })),
+  ],
+};
 
 /** Everything is in the manager's cache or store, and was inspected. */
 export function warm(most: number, hooks: boolean): Scene {

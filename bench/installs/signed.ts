@@ -1,4 +1,4 @@
-/* A store that has the signed verdicts of everything that a mirror has served, for installs that inspect nothing. */
+/* A store that has the signed verdicts of everything that a mirror has served, for installs that inspect nothing; others that are of no use. */
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -16,15 +16,19 @@ import {
   signVerdict,
 } from '@tarwarden/verdicts';
 import type { Mirror } from '../mirror.ts';
+import { badStores, type BadStore } from './bad-stores.ts';
 
-export interface SignedStore {
-  /** Has a user believe it, or nobody. `config`: that user's XDG_CONFIG_HOME. */
-  believe(config: string, believed: boolean): void;
+/** Which store a user names. */
+export type StoreKind = 'signed' | BadStore;
+
+export interface Stores {
+  /** Has a user ask a store, or none. `config`: that user's XDG_CONFIG_HOME. */
+  believe(config: string, store: StoreKind | undefined): void;
   close(): void;
 }
 
 /** Signs for the mirror's tarballs, each as the name and version that its package.json has. */
-export async function signedStore(mirror: Mirror): Promise<SignedStore> {
+export async function startStores(mirror: Mirror): Promise<Stores> {
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-bench-verdicts-'));
   const storage = await openStorage(folder, {});
   const { pem, publicText } = keyPair();
@@ -44,15 +48,18 @@ export async function signedStore(mirror: Mirror): Promise<SignedStore> {
   const server = verdictServer({ storage, keys, today, onError });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const bad = await badStores();
+  const signed = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return {
-    believe(config, believed) {
+    believe(config, store) {
       const file = join(config, 'tarwarden/policy.json');
-      if (!believed) return rmSync(file, { force: true });
+      if (store === undefined) return rmSync(file, { force: true });
+      const url = { signed, ...bad.urls }[store];
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, JSON.stringify({ verdicts: { url, keys: [{ key: publicText }] } }));
     },
     close() {
+      bad.close();
       server.close();
       server.closeAllConnections();
       rmSync(folder, { recursive: true, force: true });

@@ -1,25 +1,32 @@
 import { built } from '../built.ts';
-import { installs } from '../installs/install.ts';
-import { cold, warm } from '../installs/scenes.ts';
+import { installs, type Manager, type Scene } from '../installs/install.ts';
+import { cold, warm, WITH_STORES } from '../installs/scenes.ts';
 import type { Context } from '../part.ts';
 import type { Row } from '../result.ts';
 
+const CACHE = ['npm-cache'];
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 
 /** `npm ci`, guarded by the environment variable that `tarwarden npm` sets. */
 export function npm(context: Context): Promise<Row[]> {
+  return installs(manager([cold(CACHE, false), warm(1.03, false)]), context);
+}
+
+/** What stores of verdicts save, or cost where they are of no use. */
+export function verdicts(context: Context): Promise<Row[]> {
+  return installs(manager([{ ...WITH_STORES, without: CACHE }]), context);
+}
+
+function manager(scenes: readonly Scene[]): Manager {
   const preload = built('npm-wrapper/dist/preload.cjs');
-  return installs(
-    {
-      title: 'npm 12',
-      name: 'npm-12',
-      first: ['npm', 'install', ...QUIET],
-      install: ['npm', 'ci', '--prefer-offline', ...QUIET],
-      files: () => ({}),
-      env: (guard) =>
-        guard === 'guarded' ? { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` } : {},
-      scenes: [cold(['npm-cache'], false), warm(1.03, false)],
-    },
-    context,
-  );
+  return {
+    title: 'npm 12',
+    name: 'npm-12',
+    first: ['npm', 'install', ...QUIET],
+    install: ['npm', 'ci', '--prefer-offline', ...QUIET],
+    files: () => ({}),
+    env: (guard) =>
+      guard === 'guarded' ? { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` } : {},
+    scenes,
+  };
 }
