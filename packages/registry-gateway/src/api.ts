@@ -1,5 +1,6 @@
-/* The registry's API beside packages, passed on. Its answers are JSON, so that none of them is an archive that nobody inspected. */
+/* The registry's API beside packages, passed on. Its answers are JSON or text, so that none of them is an archive that nobody inspected. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
@@ -28,10 +29,20 @@ export interface ApiParts {
   readonly sending: Sending;
 }
 
-interface Passed {
+interface ApiPath {
   /** Below the registry's address, without the query of the request. */
   readonly path: string;
+  /** Whether an answer may be text that is not JSON. */
+  readonly mayBeText?: true | undefined;
+}
+
+interface Passed extends ApiPath {
   readonly body: Buffer | undefined;
+}
+
+interface Answered {
+  readonly bytes: Buffer;
+  readonly isText?: true;
 }
 
 export class Api {
@@ -45,11 +56,11 @@ export class Api {
   }
 
   /** A body is read before the registry is asked, so that a slow client keeps none of its connections. */
-  async pass(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+  async pass(request: IncomingMessage, response: ServerResponse, asked: ApiPath): Promise<void> {
     const { method = 'GET' } = request;
     if (!METHODS.includes(method)) throw new GatewayAnswer(405, `${method} is not passed on`);
     if (method !== 'POST' && method !== 'PUT')
-      return this.passOn(request, response, { path, body: undefined });
+      return this.passOn(request, response, { ...asked, body: undefined });
     const { spool } = this.#parts;
     const tooLong = (): GatewayAnswer =>
       new GatewayAnswer(413, `a body of more than ${BODY_BYTES_MAX} bytes`);
@@ -60,7 +71,7 @@ export class Api {
       // Nobody waits for what it would change.
       if (response.destroyed) return;
       const body = checkedBody(await spool.whole(sent), request.headers['content-encoding']);
-      await this.passOn(request, response, { path, body });
+      await this.passOn(request, response, { ...asked, body });
     } finally {
       share.release();
       await spool.drop(sent);
@@ -71,58 +82,60 @@ export class Api {
   async passOn(
     request: IncomingMessage,
     response: ServerResponse,
-    { path, body }: Passed,
+    { path, body, mayBeText }: Passed,
   ): Promise<void> {
     const { method = 'GET', url = '' } = request;
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     const share = this.#long.share();
     try {
-      const { answer, bytes } = await within(ANSWER_TIME, async (signal) => {
+      const { answer, answered } = await within(ANSWER_TIME, async (signal) => {
         const got = await this.#parts.upstream.request(path + query, {
           method: method as Dispatcher.HttpMethod,
           headers: request.headers,
           body,
           signal,
         });
-        return { answer: got, bytes: notArchive(await answeredJson(got, method, share)) };
+        return { answer: got, answered: await answerIn(got, method, { share, mayBeText }) };
       });
-      this.#send(response, answer, bytes);
+      this.#send(response, answer, answered);
     } finally {
       share.release();
     }
   }
 
-  #send(response: ServerResponse, { statusCode, headers: answered }: Answer, bytes: Buffer): void {
+  #send(response: ServerResponse, answer: Answer, { bytes, isText }: Answered): void {
     const headers: Record<string, string | string[]> = {};
     for (const name of PASSED_BACK) {
-      const value = answered[name];
+      const value = answer.headers[name];
       if (value !== undefined) headers[name] = value;
     }
     const own = {
-      'content-type': 'application/json',
+      'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     };
-    this.#parts.sending.end(response, bytes, {
-      status: statusCode,
+    this.#parts.sending.end(response, notArchive(bytes), {
+      status: answer.statusCode,
       headers: { ...headers, ...own },
     });
   }
 }
 
-async function answeredJson(
+async function answerIn(
   { statusCode, headers, body }: Answer,
   method: string,
-  share: ByteShare,
-): Promise<Buffer> {
+  { share, mayBeText }: { readonly share: ByteShare; readonly mayBeText?: true | undefined },
+): Promise<Answered> {
   const encoding = [headers['content-encoding']].flat()[0];
   const onLong = (): Promise<void> | undefined => share.growAlone();
   const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
-  if (bytes.length === 0 || parseJson(bytes) !== undefined) return bytes;
+  if (bytes.length === 0 || parseJson(bytes) !== undefined) return { bytes };
   // What was changed is changed, and an error is one, in whatever words.
   if (statusCode >= 400)
-    return Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` }));
-  if (method !== 'GET' && method !== 'HEAD') return Buffer.from('{}');
+    return { bytes: Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` })) };
+  if (method !== 'GET' && method !== 'HEAD') return { bytes: Buffer.from('{}') };
+  // What is packed is not UTF-8.
+  if (mayBeText === true && isUtf8(bytes)) return { isText: true, bytes };
   throw new GatewayAnswer(502, 'the registry sent what is not JSON, and is not passed on');
 }
 

@@ -47,8 +47,8 @@ export interface DocumentParts {
 export interface Asking {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** What the client knows the gateway by. */
-  readonly publicUrl: string;
+  /** What the client knows the gateway by; undefined where the registry writes it into its documents itself. */
+  readonly publicUrl: string | undefined;
 }
 
 export class Documents {
@@ -105,7 +105,7 @@ export class Documents {
     share: ByteShare,
   ): Promise<Body | undefined> {
     const { hideRefused } = this.#parts;
-    const tags = new EntityTags(publicUrl);
+    const tags = new EntityTags(publicUrl ?? '');
     const asked = { ...sent };
     delete asked['if-none-match'];
     delete asked['if-modified-since'];
@@ -172,7 +172,9 @@ export class Documents {
         return undefined;
       }
       const document = packumentIn(await documentOf(answer, share));
-      index.set(readerOf(headers), name, entriesOf(document, name));
+      const path = pathOf(name);
+      const addressAt = (tarball: string): string => upstream.tarballAddress(tarball, path);
+      index.set(readerOf(headers), name, entriesOf(document, name, addressAt));
       return { document, headers: answer.headers };
     });
   }

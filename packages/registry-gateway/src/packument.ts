@@ -39,17 +39,25 @@ function isFields(value: unknown): value is Fields {
 
 export interface RewriteOptions {
   readonly name: string;
-  /** Of the gateway, without a slash at its end. */
-  readonly publicUrl: string;
+  /** Of the gateway, without a slash at its end; undefined where the registry writes it into its documents itself. */
+  readonly publicUrl: string | undefined;
 }
 
-/** What may be asked for by which file name: the conventional ones, and the last segments of addresses that are none of these. */
-export function entriesOf(packument: Packument, name: string): Map<string, VersionEntry> {
+/**
+ * What may be asked for by which file name: the conventional ones, and the last segments of addresses that are none of these.
+ * @param addressAt Where the registry has what its document has at an address.
+ */
+export function entriesOf(
+  packument: Packument,
+  name: string,
+  addressAt: (tarball: string) => string = (tarball) => tarball,
+): Map<string, VersionEntry> {
   const byFile = new Map<string, VersionEntry>();
   const entries: VersionEntry[] = [];
   for (const [version, manifest] of Object.entries(packument.versions)) {
-    const entry = entryOf(manifest, name, version);
-    if (entry === undefined) continue;
+    const found = entryOf(manifest, name, version);
+    if (found === undefined) continue;
+    const entry = { ...found, tarball: addressAt(found.tarball) };
     entries.push(entry);
     byFile.set(fileNameOf(name, version), entry);
   }
@@ -87,8 +95,19 @@ export function rewriteManifest(
   { name, publicUrl }: RewriteOptions,
 ): void {
   if (manifest.dist === undefined) return;
+  const base = publicUrl ?? baseOf(manifest.dist.tarball, name);
   const file = encodeURIComponent(fileNameOf(name, version));
-  manifest.dist.tarball = `${publicUrl}/${name}/-/${file}`;
+  // What lies elsewhere cannot be had.
+  if (base === undefined) delete manifest.dist.tarball;
+  else manifest.dist.tarball = `${base}/${name}/-/${file}`;
+}
+
+/** What is in front of a package's name in the address of its tarball. */
+function baseOf(tarball: unknown, name: string): string | undefined {
+  if (typeof tarball !== 'string') return undefined;
+  const [, base, path] =
+    /^(https?:\/\/[^?#]*?)\/((?:@[^/]+(?:\/|%2f))?[^/?#]+)\/-\/[^/?#]+$/i.exec(tarball) ?? [];
+  return path?.replace(/%2f/i, '/') === name ? base : undefined;
 }
 
 /**

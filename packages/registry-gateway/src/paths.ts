@@ -20,20 +20,23 @@ export type Asked =
   | { readonly kind: 'revision'; readonly name: string }
   /** The same for one tarball, which can only be deleted: what a client writes there would be a file. */
   | { readonly kind: 'file-revision'; readonly name: string }
-  /** `path`: as it came, without its query. */
-  | { readonly kind: 'api'; readonly path: string }
+  /** `path`: as it came, without its query. `mayBeText`: what answers need not be JSON. */
+  | { readonly kind: 'api'; readonly path: string; readonly mayBeText?: true }
   | { readonly kind: 'own'; readonly page: string }
   | { readonly kind: 'nothing' };
 
 const NOTHING: Asked = { kind: 'nothing' };
 
-/** @param target The target of an HTTP request, its query included. */
-export function askedBy(target: string): Asked {
+/**
+ * @param target The target of an HTTP request, its query included.
+ * @param moreApi Further paths of the registry's API.
+ */
+export function askedBy(target: string, moreApi?: RegExp): Asked {
   const path = target.split('?', 1)[0]!;
   const segments = segmentsOf(path);
   if (segments === undefined) return NOTHING;
   const [first, ...rest] = segments;
-  if (first === '-') return api(path.slice(1), rest);
+  if (first === '-') return api(path.slice(1), rest, moreApi);
   const [name, behind] = nameIn(segments);
   if (name === undefined || !NAME.test(name)) return NOTHING;
   const [one, two, ...more] = behind;
@@ -74,11 +77,13 @@ function nameIn([first = '', second, ...rest]: readonly string[]): [string | und
   return second === undefined ? [undefined, []] : [`${first}/${second}`, rest];
 }
 
-function api(path: string, [head = '', ...rest]: readonly string[]): Asked {
+function api(path: string, [head = '', ...rest]: readonly string[], more?: RegExp): Asked {
   if (head === 'tarwarden') return rest.length === 1 ? { kind: 'own', page: rest[0]! } : NOTHING;
   // Some servers cut a segment at its semicolon.
   if (!API_CHARACTERS.test(path)) return NOTHING;
-  return API.test([head, ...rest].join('/')) ? { kind: 'api', path: `/${path}` } : NOTHING;
+  const own = [head, ...rest].join('/');
+  if (API.test(own)) return { kind: 'api', path: `/${path}` };
+  return more?.test(own) === true ? { kind: 'api', path: `/${path}`, mayBeText: true } : NOTHING;
 }
 
 /** The path of a package at a registry: its scope is encoded into one segment, as npm does. */

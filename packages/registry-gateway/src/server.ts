@@ -18,7 +18,7 @@ import type { Readiness } from './ready.ts';
 import { Sending } from './sending.ts';
 import { Spool } from './spool.ts';
 import { sendTarball } from './tarball.ts';
-import { Upstream } from './upstream.ts';
+import { Upstream, type Embedded } from './upstream.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
 /** Requests at once: what else comes waits in the system. */
@@ -28,6 +28,8 @@ const UPLOADS_MAX = 1024 * 1024 * 1024;
 const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
 /** Connections to the registry. */
 const UPSTREAM_CONNECTIONS = 64;
+/** To one in this process, which has no other clients: those that read slowly keep one each. */
+const EMBEDDED_CONNECTIONS = 1024;
 
 export interface GatewayOptions {
   /** Address of the registry behind it. */
@@ -35,6 +37,11 @@ export interface GatewayOptions {
   /** What clients know the gateway by, without a slash at its end; where it is absent, the address at which it listens. */
   readonly publicUrl?: string | undefined;
   readonly allowedHosts?: readonly string[];
+  /** The registry is in this process or beside it. What clients know it by is the registry's to say. */
+  readonly embedded?: Embedded & {
+    /** Further paths of its API, below `/-/`. Their answers are text. */
+    readonly api: RegExp;
+  };
   readonly hideRefused?: boolean;
   readonly policy: Policy;
   readonly env: VerdictsOptions['env'];
@@ -64,12 +71,13 @@ export class RegistryGateway {
 
   constructor(options: GatewayOptions) {
     const { upstream, allowedHosts = [], hideRefused = false, policy, env, signed } = options;
-    const { threads, log, spoolParent, spoolBytes } = options;
+    const { threads, log, spoolParent, spoolBytes, embedded } = options;
     this.#options = options;
     this.#upstream = new Upstream({
       url: upstream,
       allowedHosts,
-      connections: UPSTREAM_CONNECTIONS,
+      connections: embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS,
+      embedded,
     });
     const onError = (error: unknown): void =>
       log.error({ err: error }, 'the verdict storage failed');
@@ -90,7 +98,7 @@ export class RegistryGateway {
     const parts = { upstream: this.#upstream, index: this.#index };
     this.#documents = new Documents({ ...parts, verdicts, hideRefused, sending });
     this.#publishing = new Publishing({ ...parts, api: this.#api, gate, spool, metrics });
-    this.server = createServer((request, response) => void this.#respond(request, response));
+    this.server = createServer(this.handle);
     this.server.maxConnections = CONNECTIONS_MAX;
     this.server.requestTimeout = 300_000;
     // Longer than a proxy in front keeps its connections: it does not send into one that is just being closed.
@@ -114,8 +122,13 @@ export class RegistryGateway {
     this.#uploads.close();
   }
 
+  /** Answers a request, whichever server it came to. */
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    void this.#respond(request, response);
+  };
+
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = askedBy(request.url ?? '/');
+    const asked = askedBy(request.url ?? '/', this.#options.embedded?.api);
     try {
       await this.#answer(asked, request, response);
     } catch (error) {
@@ -137,7 +150,7 @@ export class RegistryGateway {
         if (reads) return this.#documents.manifest(asked, this.#asking(request, response));
         break;
       case 'api':
-        return this.#api.pass(request, response, asked.path);
+        return this.#api.pass(request, response, asked);
       case 'own':
         return this.#own(asked.page, response);
       case 'revision':
@@ -175,8 +188,9 @@ export class RegistryGateway {
   }
 
   #asking(request: IncomingMessage, response: ServerResponse): Asking {
-    const { publicUrl } = this.#options;
-    return { request, response, publicUrl: publicUrl ?? publicUrlOf(this.server, request) };
+    const { publicUrl, embedded } = this.#options;
+    const own = embedded === undefined ? publicUrlOf(this.server, request) : undefined;
+    return { request, response, publicUrl: publicUrl ?? own };
   }
 
   /** One inspection for all who ask within a second. */
@@ -243,5 +257,5 @@ function mayChange(asked: Asked, method: string): asked is Asked & { readonly na
 /** `npm logout` has the token itself in the path. */
 function loggable(asked: Asked): Asked {
   if (asked.kind !== 'api') return asked;
-  return { kind: 'api', path: asked.path.split('/', 3).join('/') };
+  return { ...asked, path: asked.path.split('/', 3).join('/') };
 }

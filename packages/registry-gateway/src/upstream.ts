@@ -36,6 +36,15 @@ export interface UpstreamOptions {
   readonly allowedHosts: readonly string[];
   /** Connections to it. */
   readonly connections: number;
+  /** It is on this machine, behind a socket instead of a host. */
+  readonly embedded?: Embedded | undefined;
+}
+
+/** A registry that has every tarball itself, whatever address its documents have, and knows what clients know it by. */
+export interface Embedded {
+  readonly socketPath: string;
+  /** Further headers of a client that it is to have, in lower case. */
+  readonly passedOn: readonly string[];
 }
 
 export type Answer = Dispatcher.ResponseData;
@@ -49,12 +58,20 @@ export class Upstream {
   /** For hosts that somebody named: these may be in a private network. */
   readonly #named: Agent;
   readonly #allowed: ReadonlySet<string>;
+  readonly #passedOn: readonly string[];
+  /** Nothing is packed for a socket of this machine. */
+  readonly #encoding: 'gzip' | 'identity';
+  readonly isEmbedded: boolean;
 
-  constructor({ url, allowedHosts, connections }: UpstreamOptions) {
+  constructor({ url, allowedHosts, connections, embedded }: UpstreamOptions) {
     this.#url = url;
+    this.#passedOn = [...PASSED_ON, ...(embedded?.passedOn ?? [])];
+    this.isEmbedded = embedded !== undefined;
+    this.#encoding = this.isEmbedded ? 'identity' : 'gzip';
     this.#base = url.pathname.replace(/\/$/, '');
     const times = { headersTimeout: TIME_LIMIT, bodyTimeout: TIME_LIMIT };
-    this.#pool = new Pool(url.origin, { connections, ...times });
+    const socket = embedded && { socketPath: embedded.socketPath };
+    this.#pool = new Pool(url.origin, { connections, ...times, ...socket });
     this.#elsewhere = new Agent({ ...times, connect: { lookup: publicLookup } });
     this.#named = new Agent(times);
     this.#allowed = new Set(allowedHosts);
@@ -72,7 +89,7 @@ export class Upstream {
   ): Promise<Answer> {
     const { method, body = null, headers, signal } = options;
     const { 'content-encoding': encoding } = headers;
-    const passed = passedOn(headers);
+    const passed = this.#passed(headers);
     // What was looked at is JSON: the registry is to read it as that.
     if (body !== null) passed['content-type'] = 'application/json';
     if (body !== null && encoding !== undefined) passed['content-encoding'] = encoding;
@@ -89,7 +106,7 @@ export class Upstream {
 
   /** A document, unpacked. `headers`: those of the client. */
   async document(path: string, headers: IncomingHttpHeaders, signal: AbortSignal): Promise<Answer> {
-    const asked = { ...passedOn(headers), 'accept-encoding': 'gzip' };
+    const asked = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
     return read(() =>
       this.#pool.request({
         path: this.#base + path,
@@ -134,6 +151,11 @@ export class Upstream {
     return this.#isOwn(url) ? url.pathname + url.search : undefined;
   }
 
+  /** Where the registry has a tarball of its document. @param path Path of the package. */
+  tarballAddress(address: string, path: string): string {
+    return this.isEmbedded ? `${this.address}${path}/-/${lastSegment(address)}` : address;
+  }
+
   /** Of the registry, without a slash at its end. */
   get address(): string {
     return this.#url.origin + this.#base;
@@ -166,6 +188,15 @@ export class Upstream {
     };
     const dispatcher = named ? this.#named : this.#elsewhere;
     return read(() => dispatcher.request({ ...options, origin: url.origin, path }));
+  }
+
+  #passed(headers: IncomingHttpHeaders): Record<string, string> {
+    const passed: Record<string, string> = {};
+    for (const name of this.#passedOn) {
+      const value = headers[name];
+      if (typeof value === 'string') passed[name] = value;
+    }
+    return passed;
   }
 
   #isOwn(url: URL): boolean {
@@ -212,13 +243,9 @@ function withoutUser(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return others;
 }
 
-function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
-  const passed: Record<string, string> = {};
-  for (const name of PASSED_ON) {
-    const value = headers[name];
-    if (typeof value === 'string') passed[name] = value;
-  }
-  return passed;
+/** As it is written in an address that can be parsed. */
+function lastSegment(address: string): string {
+  return new URL(address).pathname.split('/').at(-1)!;
 }
 
 /** @throws GatewayAnswer for a body that is longer. */
