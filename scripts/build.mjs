@@ -46,6 +46,12 @@ const bundles = [
     options: { format: 'cjs' },
   },
   {
+    package: 'verdaccio-plugin',
+    entry: 'src/plugin.ts',
+    output: 'dist/plugin.cjs',
+    options: { format: 'cjs' },
+  },
+  {
     package: 'cli',
     entry: 'src/main.ts',
     output: 'bin/tarwarden.js',
@@ -135,6 +141,7 @@ const guardFiles = {
     'check.cjs',
     'THIRD-PARTY-LICENSES.txt',
   ],
+  'verdaccio-plugin': ['plugin.cjs', 'inspection-thread.cjs'],
 };
 
 /**
@@ -161,7 +168,11 @@ async function writeBundled(metafiles) {
 }
 
 /** Guards whose files have a folder of their own beside the program. */
-const ownFolders = { 'pnpm-hook': 'pnpm', 'yarn-classic-wrapper': 'yarn-classic' };
+const ownFolders = {
+  'pnpm-hook': 'pnpm',
+  'verdaccio-plugin': 'verdaccio',
+  'yarn-classic-wrapper': 'yarn-classic',
+};
 
 /** Those of npm and of the plugin lie beside the program. */
 async function copyGuards() {

@@ -46,6 +46,7 @@ export const packageSources = {
   '@tarwarden/audit': join(root, 'packages/audit/src/index.ts'),
   '@tarwarden/verdicts': join(root, 'packages/verdicts/src/index.ts'),
   '@tarwarden/registry-gateway': join(root, 'packages/registry-gateway/src/index.ts'),
+  '@tarwarden/verdaccio-plugin': join(root, 'packages/verdaccio-plugin/src/index.ts'),
   '@tarwarden/sweep': join(root, 'packages/sweep/src/index.ts'),
   '@tarwarden/verdict-server': join(root, 'packages/verdict-server/src/index.ts'),
   '@tarwarden/lockfiles': join(root, 'packages/lockfiles/src/index.ts'),

@@ -94,6 +94,11 @@ export function nodePath(name: NodeName): string {
 
 /** Folder of a manager's package, links resolved. */
 export function managerFolder(name: Runtime): string {
+  return runtimeFolder(name);
+}
+
+/** The same of any package that is pinned there. */
+export function runtimeFolder(name: string): string {
   return realpathSync(join(runtimes, name));
 }
 

@@ -29,6 +29,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>
   keys: async () => (await import('../commands/keys.ts')).keys,
   verdicts: async () => (await import('../commands/verdicts.ts')).verdicts,
   gateway: async () => (await import('../commands/gateway.ts')).gateway,
+  verdaccio: async () => (await import('../commands/verdaccio.ts')).verdaccio,
   sweep: async () => (await import('../commands/sweep.ts')).sweep,
   rules: async () => (await import('../commands/rules.ts')).rules,
 };

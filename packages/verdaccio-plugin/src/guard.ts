@@ -1,0 +1,69 @@
+/*
+ * The gateway in front of the verdaccio of the same process. A request is answered by the gateway, which asks verdaccio over a private
+ * socket: signing in, access rules, uplinks and caches stay verdaccio's, and none of its answers gets to a client without the gateway.
+ */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { InspectionPool, loadPolicy } from '@tarwarden/host';
+import { gatewayLog, RegistryGateway } from '@tarwarden/registry-gateway';
+import type { App, Middleware } from './express.ts';
+import { isPage, WEB_API } from './pages.ts';
+import { notePeer, PEER, takePeer } from './peer.ts';
+import { PrivateServer } from './private-server.ts';
+import type { Settings } from './settings.ts';
+
+/** What verdaccio writes addresses, its log and its limits by, beside what every registry gets. */
+const PASSED_ON = [
+  'host',
+  'via',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  PEER,
+];
+
+export class Guard {
+  readonly #inside: PrivateServer;
+  readonly #gateway: RegistryGateway;
+
+  /** @throws Error where the policy is wrong, or there is no place for a socket. */
+  constructor(app: App, { hideRefused, logLevel }: Settings, env: NodeJS.ProcessEnv) {
+    const { policy, warnings } = loadPolicy({ env });
+    const log = gatewayLog(logLevel);
+    for (const warning of warnings) log.warn(warning);
+    this.#inside = new PrivateServer((request, response) => {
+      takePeer(request);
+      app(request, response);
+    }, env);
+    const protocolHeader = env['VERDACCIO_FORWARDED_PROTO']?.toLowerCase();
+    this.#gateway = new RegistryGateway({
+      upstream: new URL('http://localhost/'),
+      embedded: {
+        socketPath: this.#inside.path,
+        passedOn: [...PASSED_ON, ...(protocolHeader ? [protocolHeader] : [])],
+        api: WEB_API,
+      },
+      hideRefused,
+      policy,
+      env,
+      threads: new InspectionPool(
+        () => new Worker(join(import.meta.dirname, 'inspection-thread.cjs')),
+      ),
+      log,
+    });
+  }
+
+  readonly middleware: Middleware = (request, response, next) => {
+    if (this.#inside.received(request)) return next();
+    // Preflights of browsers: an installer makes none.
+    if (request.method === 'OPTIONS' || isPage(request.method, request.url)) return next();
+    notePeer(request);
+    this.#gateway.handle(request, response);
+  };
+
+  async close(): Promise<void> {
+    await this.#gateway.close();
+    this.#inside.close();
+  }
+}

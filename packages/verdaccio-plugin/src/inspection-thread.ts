@@ -1,0 +1,4 @@
+/* What the threads of the plugin run. */
+import { serveInspections } from '@tarwarden/host';
+
+serveInspections();

@@ -1,0 +1,71 @@
+/* Where verdaccio is to listen, as it writes that: `4873`, `0.0.0.0:4873`, `https://[::1]:4873/`, `unix:/run/verdaccio.sock`. */
+import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server } from 'node:net';
+import { messageOf, StartError } from './start-error.ts';
+
+export interface Place {
+  readonly text: string;
+  readonly protocol: 'http' | 'https';
+  readonly at: { readonly host: string; readonly port: number } | { readonly path: string };
+}
+
+const DEFAULT = 'localhost:4873';
+const PORT_MAX = 65_535;
+
+/** @throws StartError for what is not a place, and for http beside https: one server cannot speak both. */
+export function placesIn(listen: unknown): readonly [Place, ...Place[]] {
+  const [first, ...others] = [listen ?? DEFAULT].flat().map(placeIn);
+  if (first === undefined) throw new StartError('listen: names no place');
+  if (others.some(({ protocol }) => protocol !== first.protocol))
+    throw new StartError('listen: has http and https: start one for each');
+  return [first, ...others];
+}
+
+function placeIn(given: unknown): Place {
+  const text = String(given);
+  const [, scheme = 'http', rest = ''] = /^(?:(https?):(?:\/\/)?)?(.*)$/.exec(text) ?? [];
+  const protocol = scheme === 'https' ? 'https' : 'http';
+  const path = /^unix:(\/.+)$/.exec(rest)?.[1];
+  if (path !== undefined) return { text, protocol, at: { path } };
+  const [, bracketed, plain, digits] =
+    /^(?:(?:\[([^[\]]+)\]|([^/:]*)):)?(\d{1,5})\/?$/.exec(rest) ?? [];
+  const port = Number(digits ?? PORT_MAX + 1);
+  if (port > PORT_MAX) throw new StartError(`listen: ${JSON.stringify(given)} is not a place`);
+  const host = bracketed ?? (plain === undefined || plain === '' ? 'localhost' : plain);
+  return { text, protocol, at: { host, port } };
+}
+
+/** Listens at all places or at none. @returns Where. @throws StartError */
+export async function listenAt(
+  server: HttpServer,
+  [first, ...others]: readonly [Place, ...Place[]],
+): Promise<{ readonly addresses: readonly string[]; readonly servers: readonly Server[] }> {
+  const pass = (): Server => createServer((socket) => void server.emit('connection', socket));
+  const all: readonly (readonly [Server, Place])[] = [
+    [server, first],
+    ...others.map((place) => [pass(), place] as const),
+  ];
+  const listening: Server[] = [];
+  try {
+    for (const [one, { at, text }] of all) {
+      one.listen(at);
+      await once(one, 'listening').catch((error: unknown) => {
+        throw new StartError(`cannot listen on ${text}: ${messageOf(error)}`);
+      });
+      listening.push(one);
+    }
+  } catch (error) {
+    for (const one of listening) one.close();
+    server.closeAllConnections();
+    throw error;
+  }
+  return { addresses: all.map(([one, place]) => addressOf(one, place)), servers: listening };
+}
+
+function addressOf(server: Server, { protocol, text }: Place): string {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') return text;
+  const { address, port } = bound;
+  return `${protocol}://${address.includes(':') ? `[${address}]` : address}:${port}/`;
+}
