@@ -63,6 +63,7 @@ export const packageSources = {
   // By itself, for threads.
   '@tarwarden/bun-wrapper/unpack-thread': join(root, 'packages/bun-wrapper/src/unpack-thread.ts'),
   '@tarwarden/go-gateway': join(root, 'packages/go-gateway/src/index.ts'),
+  '@tarwarden/go-gateway/module-path': join(root, 'packages/go-gateway/src/module-path.ts'),
   '@tarwarden/go-gateway/modules': join(root, 'packages/go-gateway/src/modules.ts'),
   '@tarwarden/inspection-service': join(root, 'packages/inspection-service/src/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),

@@ -119,7 +119,7 @@ const packages: Record<string, readonly string[]> = {
   host: ['core', 'verdicts'],
   verdicts: ['core'],
   'verdict-server': ['verdicts'],
-  'registry-gateway': ['core', 'guarded-run', 'host', 'verdict-server', 'verdicts'],
+  'registry-gateway': ['core', 'go-gateway', 'guarded-run', 'host', 'verdict-server', 'verdicts'],
   sweep: ['core', 'host', 'verdict-server', 'verdicts'],
   'verdaccio-plugin': ['guarded-run', 'host', 'registry-gateway'],
   lockfiles: ['core'],

@@ -47,7 +47,11 @@ export class Refusal extends GatewayAnswer {
 const PHRASE_MAX = 200;
 const NOTICE_MAX = 900;
 
-export function sendAnswer(response: ServerResponse, answer: GatewayAnswer): void {
+export function sendAnswer(
+  response: ServerResponse,
+  answer: GatewayAnswer,
+  as: 'json' | 'text' = 'json',
+): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
@@ -55,10 +59,12 @@ export function sendAnswer(response: ServerResponse, answer: GatewayAnswer): voi
   // What was not read of a request would be taken for the next one.
   if (!response.req.complete) response.setHeader('connection', 'close');
   const { status, message } = answer;
-  const body = JSON.stringify({ error: message, reason: message });
+  const isJson = as === 'json';
+  const body = isJson ? JSON.stringify({ error: message, reason: message }) : `${message}\n`;
   const headers = {
     ...answer.headers,
-    'content-type': 'application/json',
+    'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     // npm prints it, also where it forgives that an optional dependency is missing.

@@ -3,7 +3,7 @@ import type { Policy } from '@tarwarden/core';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { Gate, type Inspects } from './gate.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
-import { readiness, type Readiness } from './ready.ts';
+import { NPM_TRIAL, readiness, type Readiness, type Trial } from './ready.ts';
 import { Spool } from './spool.ts';
 import { Verdicts, type VerdictsOptions } from './verdicts.ts';
 
@@ -25,8 +25,8 @@ export interface OpenGate {
   readonly spool: Spool;
   readonly verdicts: Verdicts;
   readonly metrics: Metrics;
-  /** Whether it refuses what it has to refuse. */
-  readonly ready: () => Promise<Readiness>;
+  /** Whether it refuses what it has to refuse: a tarball of npm unless others are given. */
+  readonly ready: (trials?: readonly Trial[]) => Promise<Readiness>;
   /** Keeps the verdicts, and removes what waits. */
   readonly close: () => void;
 }
@@ -50,7 +50,7 @@ export function openGate(options: GateOptions): OpenGate {
     spool,
     verdicts,
     metrics,
-    ready: async () => readiness({ spool, threads, policy }),
+    ready: async (trials = [NPM_TRIAL]) => readiness({ spool, threads, policy }, trials),
     close() {
       clearInterval(flush);
       verdicts.flush();

@@ -23,17 +23,17 @@ export function readerOf({ authorization }: IncomingHttpHeaders): string {
 /** Versions of all packages that are kept: some 250 bytes each. */
 const VERSIONS_MAX = 200_000;
 
-interface Indexed {
-  readonly byFile: ReadonlyMap<string, VersionEntry>;
+interface Indexed<Entry> {
+  readonly byFile: ReadonlyMap<string, Entry>;
   readonly count: number;
 }
 
 /** The packages that were asked for last. */
-export class PackageIndex {
-  readonly #packages = new Map<string, Indexed>();
+export class PackageIndex<Entry = VersionEntry> {
+  readonly #packages = new Map<string, Indexed<Entry>>();
   #versions = 0;
 
-  set(reader: string, name: string, byFile: ReadonlyMap<string, VersionEntry>): void {
+  set(reader: string, name: string, byFile: ReadonlyMap<string, Entry>): void {
     const key = keyOf(reader, name);
     this.#delete(key);
     // One that has no versions takes room as well.
@@ -46,7 +46,7 @@ export class PackageIndex {
     }
   }
 
-  find(reader: string, name: string, file: string): VersionEntry | undefined {
+  find(reader: string, name: string, file: string): Entry | undefined {
     const key = keyOf(reader, name);
     const found = this.#packages.get(key);
     if (found === undefined) return undefined;

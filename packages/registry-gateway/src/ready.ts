@@ -1,13 +1,32 @@
 /* Whether the gateway refuses what it has to refuse: asked before anybody is sent to it, and again and again. */
 import { gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
-import { RULESET, type Policy } from '@tarwarden/core';
+import {
+  RULESET,
+  type ExpectedPackage,
+  type Format,
+  type Policy,
+  type RuleId,
+} from '@tarwarden/core';
 import { tar } from '@tarwarden/guarded-run/trial-archives';
 import type { Spool } from './spool.ts';
 import { inspectedBy, type Inspects } from './gate.ts';
 
+/** A hostile archive, and how it has to be refused. */
+export interface Trial {
+  readonly bytes: Buffer;
+  readonly format: Format;
+  readonly expected: ExpectedPackage;
+  readonly rule: RuleId;
+}
+
 /** Aimed at nothing: it is never unpacked. */
-const hostile: Buffer = gzipSync(tar([{ path: 'package/link', link: '../../outside' }]));
+export const NPM_TRIAL: Trial = {
+  bytes: gzipSync(tar([{ path: 'package/link', link: '../../outside' }])),
+  format: 'npm',
+  expected: { name: 'link', version: '1.0.0' },
+  rule: 'symlink',
+};
 
 /** A sentence for a probe, and whether the gateway may be sent requests. */
 export interface Readiness {
@@ -15,26 +34,30 @@ export interface Readiness {
   readonly text: string;
 }
 
-export async function readiness({
-  spool,
-  threads,
-  policy,
-}: {
-  readonly spool: Spool;
-  readonly threads: Inspects;
-  readonly policy: Policy;
-}): Promise<Readiness> {
-  const expected = { name: 'link', version: '1.0.0' };
-  // As what is small is inspected, and what is not.
-  for (const inFile of [false, true]) {
-    const spooled = await spool.take(Readable.from([hostile]), { inFile });
-    try {
-      const { status, findings } = await inspectedBy(threads, spooled, { policy, expected });
-      if (status !== 'reject' || findings.every(({ rule }) => rule !== 'symlink'))
-        return { ready: false, text: 'not ready: a hostile archive is accepted\n' };
-    } finally {
-      await spool.drop(spooled);
+export async function readiness(
+  {
+    spool,
+    threads,
+    policy,
+  }: {
+    readonly spool: Spool;
+    readonly threads: Inspects;
+    readonly policy: Policy;
+  },
+  trials: readonly Trial[],
+): Promise<Readiness> {
+  for (const { bytes, format, expected, rule } of trials)
+    // As what is small is inspected, and what is not.
+    for (const inFile of [false, true]) {
+      const spooled = await spool.take(Readable.from([bytes]), { inFile });
+      try {
+        const options = { policy, expected, format };
+        const { status, findings } = await inspectedBy(threads, spooled, options);
+        if (status !== 'reject' || findings.every((one) => one.rule !== rule))
+          return { ready: false, text: 'not ready: a hostile archive is accepted\n' };
+      } finally {
+        await spool.drop(spooled);
+      }
     }
-  }
   return { ready: true, text: `ready: a hostile archive is refused, rule set ${RULESET}\n` };
 }

@@ -1,9 +1,10 @@
-/* A tarball on its way to a client: streamed and hashed where its verdict is known, else the bytes that were inspected. */
+/* An archive on its way to a client: streamed and hashed where its verdict is known, else the bytes that were inspected. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of } from '@tarwarden/host';
-import { tarballHeaders } from './answers.ts';
-import { refusalOf, type Gate } from './gate.ts';
+import { Refusal, tarballHeaders } from './answers.ts';
+import { refusalOf } from './gate.ts';
+import type { OpenGate } from './open-gate.ts';
 import { readerOf, type VersionEntry } from './package-index.ts';
 import { Passing } from './passing.ts';
 import { IDLE_MAX } from './sending.ts';
@@ -13,43 +14,68 @@ import type { Wanted } from './wanted.ts';
 /** One for all: an error of its own for each has its stack written down. */
 const CLOSED = new Error('the answer is over');
 
-export interface TarballParts {
-  readonly gate: Gate;
+export interface ArchiveParts {
+  readonly open: Pick<OpenGate, 'gate' | 'verdicts' | 'metrics'>;
   readonly upstream: Upstream;
+}
+
+/** An archive that somebody asks for. */
+export interface Offered extends Pick<Wanted, 'identity' | 'promised' | 'bytesMax'> {
+  /** Where the registry has it. */
+  readonly address: string;
 }
 
 /** @throws GatewayAnswer, before anything was sent. */
 export async function sendTarball(
   request: IncomingMessage,
   response: ServerResponse,
-  { entry, ...parts }: TarballParts & { readonly entry: VersionEntry },
+  { entry, ...parts }: ArchiveParts & { readonly entry: VersionEntry },
 ): Promise<void> {
-  const { gate } = parts;
-  const { identity, promised } = saidOf(entry);
-  const outcome = gate.knownNow(promised, identity) ?? (await gate.known(promised, identity));
-  if (outcome?.accepted === false) throw refusalOf(outcome);
-  if (outcome !== undefined && request.method === 'HEAD') {
-    response.writeHead(200, tarballHeaders(undefined)).end();
-    return;
+  const { name, version, integrity, tarball: address } = entry;
+  const identity = { format: 'npm', name, version } as const;
+  const promised = { sha512: sha512Of(integrity) };
+  await sendArchive(request, response, { ...parts, offered: { identity, promised, address } });
+}
+
+type Sending = ArchiveParts & { readonly offered: Offered };
+
+/** @throws GatewayAnswer, before anything was sent. */
+export async function sendArchive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  sending: Sending,
+): Promise<void> {
+  const { offered, open } = sending;
+  const { identity, promised } = offered;
+  try {
+    const { gate } = open;
+    const outcome = gate.knownNow(promised, identity) ?? (await gate.known(promised, identity));
+    if (outcome?.accepted === false) throw refusalOf(outcome);
+    const isHead = request.method === 'HEAD';
+    if (outcome !== undefined && isHead) {
+      response.writeHead(200, tarballHeaders(undefined)).end();
+      return;
+    }
+    if (outcome !== undefined && !isHead && (await streamed(request, response, sending))) return;
+    await landed(request, response, sending);
+  } catch (error) {
+    if (error instanceof Refusal) open.metrics.refused.inc({ on: 'download' });
+    throw error;
   }
-  if (outcome !== undefined && (await streamed(request, response, { entry, ...parts }))) return;
-  await landed(request, response, { entry, ...parts });
 }
 
-/** What the document says of a tarball. */
-function saidOf({ name, version, integrity }: VersionEntry): Pick<Wanted, 'identity' | 'promised'> {
+function wantedOf(
+  { address, identity, promised, bytesMax }: Offered,
+  headers: IncomingHttpHeaders,
+  upstream: Upstream,
+): Wanted {
   return {
-    identity: { format: 'npm', name, version },
-    promised: { sha512: sha512Of(integrity) },
-  };
-}
-
-function wantedOf(entry: VersionEntry, headers: IncomingHttpHeaders, upstream: Upstream): Wanted {
-  return {
-    ...saidOf(entry),
-    key: `${entry.tarball} ${readerOf(headers)}`,
+    identity,
+    promised,
+    ...(bytesMax !== undefined && { bytesMax }),
+    key: `${address} ${readerOf(headers)}`,
     async open(signal) {
-      const answer = await upstream.tarball(entry.tarball, headers, signal);
+      const answer = await upstream.tarball(address, headers, signal);
       // Its connection is used again.
       if (answer.statusCode !== 200) await answer.body.dump();
       return answer;
@@ -59,31 +85,30 @@ function wantedOf(entry: VersionEntry, headers: IncomingHttpHeaders, upstream: U
 
 /** Whether it was: not where the registry sends elsewhere, or does not say how long it is. */
 async function streamed(
-  { headers: { authorization } }: IncomingMessage,
+  { headers }: IncomingMessage,
   response: ServerResponse,
-  { entry, upstream }: TarballParts & { readonly entry: VersionEntry },
+  { offered: { address, promised }, upstream, open }: Sending,
 ): Promise<boolean> {
-  const path = upstream.pathAtOwn(entry.tarball);
-  const sha512 = sha512Of(entry.integrity);
-  if (path === undefined || sha512 === undefined) return false;
-  const headers = authorization === undefined ? {} : { authorization };
+  const direct = upstream.direct(address, headers);
+  const sha512 = open.verdicts.sha512Of(promised);
+  if (direct === undefined || sha512 === undefined) return false;
   response.setTimeout(IDLE_MAX, () => response.destroy());
   return new Promise((resolve, reject) => {
     const passing = new Passing(response, { sha512, resolve, reject });
-    upstream.pool.dispatch({ path, method: 'GET', headers }, passing);
+    direct.dispatcher.dispatch(direct.options, passing);
   });
 }
 
 async function landed(
   request: IncomingMessage,
   response: ServerResponse,
-  { entry, gate, upstream }: TarballParts & { readonly entry: VersionEntry },
+  { offered, open, upstream }: Sending,
 ): Promise<void> {
   // While it waits for its turn, nothing is written.
   response.setTimeout(0);
   const gone = new AbortController();
   response.once('close', () => gone.abort(CLOSED));
-  const archive = await gate.land(wantedOf(entry, request.headers, upstream), gone.signal);
+  const archive = await open.gate.land(wantedOf(offered, request.headers, upstream), gone.signal);
   response.setTimeout(IDLE_MAX, () => response.destroy());
   try {
     response.writeHead(200, tarballHeaders(archive.bytes));

@@ -49,6 +49,24 @@ export interface Embedded {
 
 export type Answer = Dispatcher.ResponseData;
 
+export interface FollowOptions {
+  /** Those of the client: what signs it in goes to the registry's own origin alone. */
+  readonly headers: IncomingHttpHeaders;
+  readonly signal: AbortSignal;
+  /** Headers that everybody who is asked gets. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+export interface Direct {
+  readonly dispatcher: Dispatcher;
+  readonly options: Dispatcher.DispatchOptions;
+}
+
+export interface Followed {
+  readonly answer: Answer;
+  readonly url: URL;
+}
+
 export class Upstream {
   readonly #url: URL;
   readonly #base: string;
@@ -126,18 +144,26 @@ export class Upstream {
     headers: IncomingHttpHeaders,
     signal: AbortSignal,
   ): Promise<Answer> {
+    return (await this.follow(address, { headers, signal })).answer;
+  }
+
+  /**
+   * What is at an address of a document, and where that was in the end.
+   * @throws GatewayAnswer for one that may not be asked.
+   */
+  async follow(address: string, asking: FollowOptions): Promise<Followed> {
     let url = new URL(address);
-    if (!this.#isOwn(url) && !this.#allowed.has(url.host))
+    if (!this.mayName(url))
       throw new Refusal(
-        `tarwarden: the registry has this tarball at ${url.host}, which is neither its own origin nor allowed (--allow-host)`,
+        `tarwarden: the registry has this at ${url.host}, which is neither its own origin nor allowed (--allow-host)`,
       );
     let signedIn = true;
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
       // Another host's redirect back to the registry has nobody signed in: that host would choose what is asked for.
       signedIn &&= this.#isOwn(url);
-      const answer = await this.#fetch(url, signedIn ? headers : withoutUser(headers), signal);
+      const answer = await this.#fetch(url, signedIn ? asking : withoutUser(asking));
       const { location } = answer.headers;
-      if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string') return answer;
+      if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string') return { answer, url };
       await answer.body.dump();
       if (!URL.canParse(location, url.href)) break;
       url = new URL(location, url);
@@ -145,10 +171,26 @@ export class Upstream {
     throw new GatewayAnswer(502, 'the registry sends elsewhere too often');
   }
 
-  /** The path of a tarball that lies at the registry itself; undefined for another. */
-  pathAtOwn(address: string): string | undefined {
+  /** Whether a document may name an address: of the registry itself, or of a host that somebody allowed. */
+  mayName(url: URL): boolean {
+    return this.#isOwn(url) || this.#allowed.has(url.host);
+  }
+
+  /** An address below the registry's own. */
+  at(path: string): string {
+    return this.address + path;
+  }
+
+  /** How an archive is asked for by itself, without a look at where the answer sends to; undefined for what may not be asked so. */
+  direct(address: string, { authorization }: IncomingHttpHeaders): Direct | undefined {
     const url = new URL(address);
-    return this.#isOwn(url) ? url.pathname + url.search : undefined;
+    const path = url.pathname + url.search;
+    const options = { origin: url.origin, path, method: 'GET' } as const;
+    if (this.#isOwn(url)) {
+      const headers = authorization === undefined ? {} : { authorization };
+      return { dispatcher: this.#pool, options: { ...options, headers } };
+    }
+    return this.#allowed.has(url.host) ? { dispatcher: this.#named, options } : undefined;
   }
 
   /** Where the registry has a tarball of its document. @param path Path of the package. */
@@ -161,18 +203,12 @@ export class Upstream {
     return this.#url.origin + this.#base;
   }
 
-  get pool(): Pool {
-    return this.#pool;
-  }
-
-  async #fetch(url: URL, headers: IncomingHttpHeaders, signal: AbortSignal): Promise<Answer> {
+  async #fetch(url: URL, { headers, signal, more = {} }: FollowOptions): Promise<Answer> {
     const path = url.pathname + url.search;
+    const { authorization, 'user-agent': agent } = headers;
+    const common = { ...more, ...(agent && { 'user-agent': agent }) };
     if (this.#isOwn(url)) {
-      const { authorization, 'user-agent': agent } = headers;
-      const own = {
-        ...(authorization && { authorization }),
-        ...(agent && { 'user-agent': agent }),
-      };
+      const own = { ...common, ...(authorization && { authorization }) };
       return read(() => this.#pool.request({ path, method: 'GET', headers: own, signal }));
     }
     const named = this.#allowed.has(url.host);
@@ -180,12 +216,7 @@ export class Upstream {
       throw new Refusal(`tarwarden: the registry sends to ${url.host} without TLS`);
     if (isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 && !named)
       throw new Refusal(`tarwarden: the registry sends to an address without a name: ${url.host}`);
-    const { 'user-agent': agent } = headers;
-    const options = {
-      method: 'GET' as const,
-      headers: { ...(agent && { 'user-agent': agent }) },
-      signal,
-    };
+    const options = { method: 'GET' as const, headers: common, signal };
     const dispatcher = named ? this.#named : this.#elsewhere;
     return read(() => dispatcher.request({ ...options, origin: url.origin, path }));
   }
@@ -237,10 +268,10 @@ async function unreachable<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-function withoutUser(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const others = { ...headers };
-  delete others.authorization;
-  return others;
+function withoutUser(asking: FollowOptions): FollowOptions {
+  const headers = { ...asking.headers };
+  delete headers.authorization;
+  return { ...asking, headers };
 }
 
 /** As it is written in an address that can be parsed. */

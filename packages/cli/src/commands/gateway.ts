@@ -1,9 +1,15 @@
 import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
 
 export const GATEWAY_OPTIONS = {
+  ecosystem: {
+    value: 'name',
+    choices: ['npm', 'go'],
+    default: 'npm',
+    description: 'whose clients it speaks to',
+  },
   upstream: {
     value: 'address',
-    description: 'the registry behind it: https, or http',
+    description: 'the registry behind it, https or http: of npm, or a module proxy of go',
   },
   listen: {
     value: 'host:port',
@@ -13,17 +19,17 @@ export const GATEWAY_OPTIONS = {
   'public-url': {
     value: 'address',
     description:
-      'what clients know the gateway by, for the addresses of tarballs; needed unless it listens on the loopback address',
+      'what clients know the gateway by, for the addresses of archives; needed unless it listens on the loopback address',
   },
   'allow-host': {
     value: 'host',
     multiple: true,
     description:
-      "another host that the registry's documents may name for tarballs; may be given several times",
+      "another host that the registry's documents may name for archives; may be given several times",
   },
   'hide-refused': {
     description:
-      'leave versions that are known to be rejected out of what the registry has. Clients then take others without a word',
+      'leave versions that are known to be rejected out of what the registry has (npm). Clients then take others without a word',
   },
   storage: {
     value: 'storage',
@@ -44,15 +50,16 @@ export const GATEWAY_OPTIONS = {
 
 export const gateway: ParsedCommand<typeof GATEWAY_OPTIONS> = {
   name: 'gateway',
-  summary: 'inspect all that an npm registry sends',
+  summary: 'inspect all that a registry sends',
   group: 'Shared verdicts',
   description: [
-    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages. Each tarball is inspected before its first byte is sent, publications before they reach the registry. Clients get 403 and the reason.',
+    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages; with --ecosystem, in front of a module proxy of go. Each archive is inspected before its first byte is sent, what npm publishes before it reaches the registry. Clients get 403 and the reason.',
     "Your own policy file counts, and the keys that it pins. Credentials of clients are passed on to the registry's own host, and kept nowhere. It speaks http: put a proxy with TLS in front of it.",
   ],
   examples: [
     'tarwarden gateway --upstream https://registry.npmjs.org',
     'tarwarden gateway --upstream https://npm.example.com --hide-refused',
+    'tarwarden gateway --ecosystem go --upstream https://proxy.golang.org',
   ],
   arguments: [],
   options: GATEWAY_OPTIONS,

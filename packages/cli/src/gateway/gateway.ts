@@ -32,15 +32,20 @@ export async function gatewayCommand({
   const publicUrl = addressIn(values['public-url'], 'public-url');
   if (publicUrl === undefined && !isLoopback(listenPlace(values.listen, 'gateway').host))
     throw new UsageError('--listen beyond this machine needs --public-url', 'gateway');
+  const { ecosystem } = values;
+  const hideRefused = values['hide-refused'] === true;
+  if (hideRefused && ecosystem !== 'npm')
+    throw new UsageError('--hide-refused is for npm alone', 'gateway');
   const { policy, verdicts, warnings } = loadPolicy({ env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
   const log = gatewayLog(values['log-level']);
   const signed = await signedIn(values, readPinnedKeys(verdicts?.keys ?? []));
   const gateway = new RegistryGateway({
+    ecosystem,
     upstream,
     publicUrl: publicUrl?.href.replace(/\/$/, ''),
     allowedHosts: values['allow-host'] ?? [],
-    hideRefused: values['hide-refused'] === true,
+    hideRefused,
     policy,
     env: process.env,
     ...(signed && { signed }),

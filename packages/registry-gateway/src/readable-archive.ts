@@ -1,0 +1,65 @@
+/*
+ * What is passed on uninspected must not be an archive for any client: somebody may be sent to its address. Published text can be made
+ * to have the header of a tar, and a server can send anything.
+ */
+const BLOCK = 512;
+const CHECKSUM = { start: 148, length: 8, read: 12 } as const;
+
+/** How archives begin that clients unpack; of those that a digest may begin with by chance, enough bytes to rule that out. */
+const BEGINNINGS: readonly RegExp[] = [
+  // gzip: deflate, and no flags that are not assigned.
+  /^\x1f\x8b\x08[\0-\x1f]/,
+  /^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/,
+  /^\xfd7zXZ\0/,
+  /^LZIP/,
+  /^\x28\xb5\x2f\xfd/,
+  /^\x5d\0\0/,
+];
+/** The end record of a zip: readers look for it from the end, and take anything before it. */
+const ZIP_END = 'PK\x05\x06';
+/** Bytes that the expressions look at. */
+const HEAD = 16;
+
+/** Whether some client would find an archive in these bytes. */
+export function isReadableArchive(bytes: Buffer): boolean {
+  const head = bytes.toString('latin1', 0, HEAD);
+  // oxlint-disable-next-line no-control-regex -- archives begin with control characters
+  if (BEGINNINGS.some((one) => one.test(head))) return true;
+  return bytes.includes(ZIP_END, 0, 'latin1') || hasTarHeader(bytes);
+}
+
+/** Whether a block has the checksum of a header of tar. Readers look for one at each block. */
+export function hasTarHeader(bytes: Buffer): boolean {
+  for (let start = 0; start + BLOCK <= bytes.length; start += BLOCK) {
+    const said = checksumsAt(bytes, start + CHECKSUM.start);
+    if (said.length === 0) continue;
+    const { sum, signedSum } = sumsAt(bytes, start);
+    if (said.some((one) => one === sum || one === signedSum)) return true;
+  }
+  return false;
+}
+
+/** What lenient readers may take for it: octal digits after anything and before anything, by some past the end of the field. */
+function checksumsAt(bytes: Buffer, at: number): number[] {
+  const said: number[] = [];
+  let value = 0;
+  for (let i = at; i < at + CHECKSUM.read; i += 1) {
+    const byte = bytes[i]!;
+    const isDigit = byte >= 0x30 && byte <= 0x37;
+    if (!isDigit && said.length > 0) break;
+    if (isDigit) said.push((value = value * 8 + byte - 0x30));
+  }
+  return said;
+}
+
+/** With spaces for the checksum itself. Bytes above 0x7F are negative for some readers. */
+function sumsAt(bytes: Buffer, start: number): { sum: number; signedSum: number } {
+  let sum = CHECKSUM.length * 0x20;
+  let high = 0;
+  for (let i = start; i < start + BLOCK; i += 1) {
+    if (i >= start + CHECKSUM.start && i < start + CHECKSUM.start + CHECKSUM.length) continue;
+    sum += bytes[i]!;
+    if (bytes[i]! > 0x7f) high += 1;
+  }
+  return { sum, signedSum: sum - 256 * high };
+}

@@ -1,0 +1,160 @@
+/* Documents that are passed on as the registry has them, since clients compare them with digests. None of them is an archive. */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import { printable, redactUrl } from '@tarwarden/core/text';
+import { ByteBudget, type ByteShare } from '@tarwarden/host';
+import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
+import { isReadableArchive } from './readable-archive.ts';
+import type { Sending } from './sending.ts';
+import { within } from './time-limit.ts';
+import { Turns } from './turns.ts';
+import { ANSWER_TIME, bodyOf, type Answer, type Upstream } from './upstream.ts';
+
+/** Documents in memory at once, and requests that wait for their turn. */
+const AT_ONCE = 64;
+const WAITING_MAX = 10_000;
+/** Of what a registry says of an error: bytes, lines, and characters of a line. */
+const SAID_BYTES = 16 * 1024;
+const SAID_LINES = 8;
+const SAID_CHARS = 200;
+/** What the registry says of who asks, and of what is not there, is the client's to know. */
+const PASSED = new Set([401, 403, 404, 410, 429, 451]);
+
+export interface TextOptions {
+  readonly headers: IncomingHttpHeaders;
+  readonly bytesMax: number;
+  /** Headers that the registry is asked with. */
+  readonly more?: Readonly<Record<string, string>>;
+  /** Answers beside 200 that are no error. */
+  readonly also?: readonly number[];
+}
+
+export interface Text {
+  readonly status: number;
+  readonly headers: Answer['headers'];
+  readonly body: Buffer;
+  /** Where it was in the end. */
+  readonly url: URL;
+}
+
+export class Texts {
+  readonly #upstream: Upstream;
+  readonly #turns = new Turns(AT_ONCE, WAITING_MAX);
+  /** Long ones are in memory one after another. */
+  readonly #long = new ByteBudget(0);
+
+  constructor(upstream: Upstream) {
+    this.#upstream = upstream;
+  }
+
+  /**
+   * What is made of a document, before another long one is read.
+   * @throws GatewayAnswer for what the registry has not, or is not passed on.
+   */
+  async use<Result>(
+    address: string,
+    options: TextOptions,
+    make: (text: Text) => Result | Promise<Result>,
+  ): Promise<Result> {
+    return this.#turns.run(async () => {
+      const share = this.#long.share();
+      try {
+        const text = await within(ANSWER_TIME, (signal) =>
+          this.#read(address, { ...options, signal }, share),
+        );
+        return await make(text);
+      } finally {
+        share.release();
+      }
+    });
+  }
+
+  async #read(
+    address: string,
+    { headers, bytesMax, more, also = [], signal }: TextOptions & { readonly signal: AbortSignal },
+    share: ByteShare,
+  ): Promise<Text> {
+    const { answer, url } = await this.#upstream.follow(address, {
+      headers,
+      signal,
+      more: { 'accept-encoding': 'gzip', ...more },
+    });
+    const { statusCode: status } = answer;
+    if (status !== 200 && !also.includes(status)) throw await errorOf(answer);
+    const body = await bodyOf(answer.body, {
+      bytesMax,
+      encoding: encodingOf(answer),
+      onLong: () => share.growAlone(),
+    });
+    return { status, headers: answer.headers, body, url };
+  }
+}
+
+/** @throws Refusal for what a client could unpack. */
+export function noArchive(body: Buffer): Buffer {
+  if (!isReadableArchive(body)) return body;
+  throw new Refusal('tarwarden: what the registry sends here can be read as an archive');
+}
+
+/** Below this a document is sent as it is. */
+const GZIP_FROM = 2048;
+
+const pack = promisify(gzip);
+
+/** @param type What clients have to know it is, whatever the registry says. */
+export async function sendDocument(
+  request: IncomingMessage,
+  response: ServerResponse,
+  {
+    body,
+    type,
+    sending,
+    status = 200,
+    headers = {},
+  }: {
+    readonly body: Buffer;
+    readonly sending: Sending;
+    readonly type: string;
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  const { 'accept-encoding': accepted = '' } = request.headers;
+  const packs = body.length >= GZIP_FROM && /\bgzip\b/.test(accepted);
+  const bytes = packs ? await pack(body, { level: constants.Z_BEST_SPEED }) : body;
+  const own = {
+    ...headers,
+    'content-type': type,
+    ...(packs && { 'content-encoding': 'gzip' }),
+    'cache-control': 'private, no-cache',
+    vary: 'accept, accept-encoding, authorization',
+    'x-content-type-options': 'nosniff',
+  };
+  sending.end(response, bytes, { status, headers: own });
+}
+
+/** With the words of the registry, where they are meant for people. */
+async function errorOf(answer: Answer): Promise<GatewayAnswer> {
+  const { statusCode, headers: said, body } = answer;
+  const headers = passedHeaders(said);
+  const status = PASSED.has(statusCode) ? statusCode : 502;
+  const general = `the registry answers ${statusCode}`;
+  if (!/^text\/plain\b/i.test(String(said['content-type']))) {
+    await body.dump();
+    return new GatewayAnswer(status, general, { headers });
+  }
+  try {
+    const encoding = encodingOf(answer);
+    const text = await bodyOf(body, { bytesMax: SAID_BYTES, encoding });
+    const lines = text.toString('utf8').trim().split('\n').slice(0, SAID_LINES);
+    const shown = lines.map((line) => printable(redactUrl(line), SAID_CHARS)).join('\n');
+    return new GatewayAnswer(status, shown === '' ? general : shown, { headers });
+  } catch {
+    return new GatewayAnswer(status, general, { headers });
+  }
+}
+
+function encodingOf({ headers }: Answer): string | undefined {
+  return [headers['content-encoding']].flat()[0];
+}
