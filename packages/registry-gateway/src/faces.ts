@@ -2,6 +2,7 @@ import type { Ecosystem } from '@tarwarden/core';
 import type { Face } from './face.ts';
 import { GoFace } from './go/go-face.ts';
 import { NpmFace, type NpmParts } from './npm-face.ts';
+import { PypiFace } from './pypi/pypi-face.ts';
 
 /** The face for the clients of an ecosystem. */
 export function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
@@ -11,7 +12,20 @@ export function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
     case 'go':
       return new GoFace(parts);
     case 'pypi':
+      return new PypiFace(parts);
     case 'rubygems':
       throw new TypeError(`there is no gateway for ${ecosystem}`);
   }
+}
+
+/** Where public registries have their files, by host: their documents name it. */
+const FILES_OF: Readonly<Record<string, string>> = {
+  'pypi.org': 'files.pythonhosted.org',
+  'test.pypi.org': 'test-files.pythonhosted.org',
+};
+
+/** Hosts that the documents of a registry may name, beside those that somebody allows. */
+export function hostsBehind(ecosystem: Ecosystem, { protocol, host }: URL): readonly string[] {
+  const files = FILES_OF[host];
+  return ecosystem === 'pypi' && protocol === 'https:' && files !== undefined ? [files] : [];
 }

@@ -6,7 +6,7 @@ import type { Ecosystem, Policy } from '@tarwarden/core';
 import type { Logger } from 'pino';
 import { GatewayAnswer, Refusal, sendAnswer, sendText } from './answers.ts';
 import type { Face } from './face.ts';
-import { faceOf } from './faces.ts';
+import { faceOf, hostsBehind } from './faces.ts';
 import type { Inspects } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
@@ -74,7 +74,7 @@ export class RegistryGateway {
     this.#options = options;
     this.#upstream = new Upstream({
       url: upstream,
-      allowedHosts,
+      allowedHosts: [...hostsBehind(ecosystem, upstream), ...allowedHosts],
       connections: embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS,
       embedded,
     });

@@ -7,6 +7,7 @@ import { refusalOf } from './gate.ts';
 import type { OpenGate } from './open-gate.ts';
 import { readerOf, type VersionEntry } from './package-index.ts';
 import { Passing } from './passing.ts';
+import type { Patience } from './patience.ts';
 import { IDLE_MAX } from './sending.ts';
 import type { Upstream } from './upstream.ts';
 import type { Wanted } from './wanted.ts';
@@ -23,6 +24,9 @@ export interface ArchiveParts {
 export interface Offered extends Pick<Wanted, 'identity' | 'promised' | 'bytesMax'> {
   /** Where the registry has it. */
   readonly address: string;
+  readonly patience?: Patience;
+  /** Whether clients want to know by HEAD how long it is, which a download says. */
+  readonly measured?: boolean;
 }
 
 /** @throws GatewayAnswer, before anything was sent. */
@@ -52,7 +56,7 @@ export async function sendArchive(
     const outcome = gate.knownNow(promised, identity) ?? (await gate.known(promised, identity));
     if (outcome?.accepted === false) throw refusalOf(outcome);
     const isHead = request.method === 'HEAD';
-    if (outcome !== undefined && isHead) {
+    if (outcome !== undefined && isHead && offered.measured !== true) {
       response.writeHead(200, tarballHeaders(undefined)).end();
       return;
     }
@@ -106,9 +110,10 @@ async function landed(
 ): Promise<void> {
   // While it waits for its turn, nothing is written.
   response.setTimeout(0);
-  const gone = new AbortController();
-  response.once('close', () => gone.abort(CLOSED));
-  const archive = await open.gate.land(wantedOf(offered, request.headers, upstream), gone.signal);
+  const signal = goneSignal(response, offered.patience);
+  const archive = await open.gate.land(wantedOf(offered, request.headers, upstream), signal);
+  // It is released by the signal.
+  if (response.destroyed) return;
   response.setTimeout(IDLE_MAX, () => response.destroy());
   try {
     response.writeHead(200, tarballHeaders(archive.bytes));
@@ -121,4 +126,14 @@ async function landed(
     response.destroy();
   }
   archive.release();
+}
+
+/** Aborted when a client is gone, and has not come back in time. */
+function goneSignal(response: ServerResponse, patience: Patience | undefined): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (patience === undefined || response.headersSent) gone.abort(CLOSED);
+    else patience.wait(() => gone.abort(CLOSED));
+  });
+  return gone.signal;
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isPrivateAddress } from '../../../packages/registry-gateway/src/addresses.ts';
 import { EntityTags } from '../../../packages/registry-gateway/src/entity-tags.ts';
 import { notArchive, parseJson } from '../../../packages/registry-gateway/src/json.ts';
+import { Patience } from '../../../packages/registry-gateway/src/patience.ts';
 import { isLoopback } from '../../../packages/registry-gateway/src/public-url.ts';
 import { Turns } from '../../../packages/registry-gateway/src/turns.ts';
 import { bodyOf } from '../../../packages/registry-gateway/src/upstream.ts';
@@ -36,6 +37,15 @@ describe('addresses', () => {
     ['localhost.example', false],
   ])('%s is the loopback address: %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected);
+  });
+});
+
+describe('patience', () => {
+  it('is with few at once', () => {
+    const ended: number[] = [];
+    const patience = new Patience(60_000);
+    for (let one = 0; one < 8; one += 1) patience.wait(() => ended.push(one));
+    expect(ended).toEqual([6, 7]);
   });
 });
 

@@ -1,3 +1,6 @@
-/** What a package says of itself: bounded readers of package.json and npm-shrinkwrap.json. */
+/** What a package says of itself: bounded readers of package.json, npm-shrinkwrap.json, and METADATA of Python. */
 export { isRecord, unsafeName, unsafePackageName } from './manifest.ts';
 export { placesOutside } from './shrinkwrap.ts';
+export { readCoreMetadata, type CoreMetadata } from './pypi/core-metadata.ts';
+export { isPypiName, isSamePypiVersion, pypiNameKey } from './pypi/identity.ts';
+export { parseWheelFileName } from './pypi/wheel-file-name.ts';

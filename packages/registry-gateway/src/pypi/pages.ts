@@ -1,0 +1,70 @@
+/* Pages of projects, and the files that they named to each reader. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { GatewayAnswer } from '../answers.ts';
+import { PackageIndex, readerOf } from '../package-index.ts';
+import type { Texts } from '../texts.ts';
+import type { Upstream } from '../upstream.ts';
+import { ACCEPT, projectPage, type IndexedFile, type ProjectPage } from './project-page.ts';
+
+/** Bytes of a page. Those of the largest projects have some 20 million. */
+const PAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+export class Pages {
+  readonly #upstream: Upstream;
+  readonly #texts: Texts;
+  readonly #index = new PackageIndex<IndexedFile>();
+  /** Pages that are read for their files, by reader and project. */
+  readonly #reading = new Map<string, Promise<unknown>>();
+
+  constructor(upstream: Upstream, texts: Texts) {
+    this.#upstream = upstream;
+    this.#texts = texts;
+  }
+
+  /**
+   * What is made of a page, to whoever asks.
+   * @throws GatewayAnswer where the index has none.
+   */
+  async use<Result>(
+    project: string,
+    headers: IncomingHttpHeaders,
+    make: (page: ProjectPage) => Result,
+  ): Promise<Result> {
+    const options = { headers, bytesMax: PAGE_BYTES_MAX, more: { accept: ACCEPT } };
+    return this.#texts.use(this.#upstream.at(`/${project}/`), options, (text) => {
+      const type = [text.headers['content-type']].flat()[0] ?? '';
+      const page = projectPage(text.body, { project, type, url: text.url });
+      const byFile = new Map(page.files.map((file) => [file.fileName, file]));
+      this.#index.set(readerOf(headers), project, byFile);
+      return make(page);
+    });
+  }
+
+  /** What the page says of a file to whoever asks. @throws GatewayAnswer where it names none such. */
+  async file(
+    { project, fileName }: { readonly project: string; readonly fileName: string },
+    headers: IncomingHttpHeaders,
+  ): Promise<IndexedFile> {
+    const reader = readerOf(headers);
+    const known = this.#index.find(reader, project, fileName);
+    if (known !== undefined) return known;
+    const key = `${project} ${reader}`;
+    let reading = this.#reading.get(key);
+    if (reading === undefined) {
+      reading = this.use(project, headers, () => undefined).finally(() =>
+        this.#reading.delete(key),
+      );
+      this.#reading.set(key, reading);
+    }
+    await reading;
+    const found = this.#index.find(reader, project, fileName);
+    if (found === undefined)
+      throw new GatewayAnswer(404, 'the index has no such file of this project');
+    return found;
+  }
+
+  /** What was read may be outdated. */
+  forget(project: string, headers: IncomingHttpHeaders): void {
+    this.#index.delete(readerOf(headers), project);
+  }
+}

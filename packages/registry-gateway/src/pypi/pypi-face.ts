@@ -1,0 +1,122 @@
+/* The face that pip and uv speak to: an index of Python packages (PEP 503, 691, 658). */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
+import { GatewayAnswer, Refusal } from '../answers.ts';
+import { isReading, type Face, type FaceParts } from '../face.ts';
+import { Patience } from '../patience.ts';
+import type { Trial } from '../ready.ts';
+import { sendArchive, type Offered } from '../tarball.ts';
+import { noArchive, sendDocument, Texts } from '../texts.ts';
+import { formatOf } from './file-names.ts';
+import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
+import { Pages } from './pages.ts';
+import type { IndexedFile } from './project-page.ts';
+import { PYPI_TRIALS } from './pypi-trials.ts';
+import { pypiAskedBy, type PypiAsked } from './requests.ts';
+import { answeredType, writtenPage } from './write-page.ts';
+
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+/** Milliseconds. pip gives up a request after 15 seconds without a byte, and asks again five times. */
+const PATIENCE = 60_000;
+
+interface AskedFile {
+  readonly project: string;
+  readonly fileName: string;
+}
+
+export class PypiFace implements Face {
+  readonly errors = 'text';
+  readonly trials: readonly Trial[] = PYPI_TRIALS;
+  readonly #parts: FaceParts;
+  readonly #texts: Texts;
+  readonly #pages: Pages;
+  readonly #patience = new Patience(PATIENCE);
+
+  constructor(parts: FaceParts) {
+    this.#parts = parts;
+    this.#texts = new Texts(parts.upstream);
+    this.#pages = new Pages(parts.upstream, this.#texts);
+  }
+
+  loggable(target: string): PypiAsked {
+    return pypiAskedBy(target);
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isReading(request))
+      throw new GatewayAnswer(404, 'uploads do not pass this gateway: use the index behind it');
+    const asked = pypiAskedBy(request.url ?? '/');
+    switch (asked.kind) {
+      case 'page':
+        return this.#page(asked.project, request, response);
+      case 'file':
+        return this.#file(asked, request, response);
+      case 'metadata':
+        return this.#metadata(asked, request, response);
+      case 'projects':
+        throw new GatewayAnswer(404, 'the list of all projects is not passed on');
+      case 'nothing':
+        throw new GatewayAnswer(404, 'there is nothing here that a gateway passes on');
+    }
+  }
+
+  async #page(project: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { headers } = request;
+    const type = answeredType(headers.accept);
+    const { sending, publicUrlFor } = this.#parts;
+    const publicUrl = publicUrlFor(request);
+    const body = await this.#pages.use(project, headers, (page) =>
+      noArchive(writtenPage(page, publicUrl, type)),
+    );
+    const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
+    if (headers['if-none-match'] === etag) {
+      response.writeHead(304, { etag, 'cache-control': 'private, no-cache' }).end();
+      return;
+    }
+    await sendDocument(request, response, { body, type, sending, headers: { etag } });
+  }
+
+  async #file(asked: AskedFile, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { project } = asked;
+    const file = await this.#pages.file(asked, request.headers);
+    const offered = { ...offeredOf(project, file), patience: this.#patience };
+    try {
+      await sendArchive(request, response, { ...this.#parts, offered });
+    } catch (error) {
+      // What the page promised may be outdated: the next to ask has it read again.
+      if (!(error instanceof Refusal) && !response.destroyed)
+        this.#pages.forget(project, request.headers);
+      throw error;
+    }
+  }
+
+  async #metadata(
+    asked: AskedFile,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { headers } = request;
+    const file = await this.#pages.file(asked, headers);
+    if (file.metadata === undefined)
+      throw new GatewayAnswer(404, 'the index has no metadata of this file by itself');
+    const options = { headers, bytesMax: METADATA_BYTES_MAX };
+    const body = await this.#texts.use(metadataAddress(file), options, (text) =>
+      checkedMetadata(text.body, asked.project, file),
+    );
+    const { sending } = this.#parts;
+    await sendDocument(request, response, { body, type: TEXT_TYPE, sending });
+  }
+}
+
+function offeredOf(name: string, { fileName, version, hashes, url }: IndexedFile): Offered {
+  const format = formatOf(fileName);
+  return {
+    identity: { format, name, version, fileName },
+    promised: { sha256: hashes['sha256'], sha512: hashes['sha512'] },
+    address: url,
+    // pip's fast-deps fails without.
+    measured: true,
+    ...(format === 'wheel' && { bytesMax: MAX_WHEEL_FILE_BYTES }),
+  };
+}
