@@ -3,6 +3,7 @@ import type { Face } from './face.ts';
 import { GoFace } from './go/go-face.ts';
 import { NpmFace, type NpmParts } from './npm-face.ts';
 import { PypiFace } from './pypi/pypi-face.ts';
+import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 
 /** The face for the clients of an ecosystem. */
 export function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
@@ -14,7 +15,7 @@ export function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
     case 'pypi':
       return new PypiFace(parts);
     case 'rubygems':
-      throw new TypeError(`there is no gateway for ${ecosystem}`);
+      return new RubyGemsFace(parts);
   }
 }
 

@@ -15,7 +15,7 @@ export function parseJson(bytes: Buffer): unknown {
 }
 
 /**
- * The same JSON, in which no reader of tar finds an entry.
+ * The same JSON or HTML, in which no reader of tar finds an entry: spaces before it are nothing in either.
  * @throws GatewayAnswer for one that was made to have one wherever it starts.
  */
 export function notArchive(json: Buffer): Buffer {

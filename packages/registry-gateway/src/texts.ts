@@ -19,11 +19,13 @@ const SAID_BYTES = 16 * 1024;
 const SAID_LINES = 8;
 const SAID_CHARS = 200;
 /** What the registry says of who asks, and of what is not there, is the client's to know. */
-const PASSED = new Set([401, 403, 404, 410, 429, 451]);
+const PASSED = new Set([401, 403, 404, 410, 416, 429, 451]);
 
 export interface TextOptions {
   readonly headers: IncomingHttpHeaders;
   readonly bytesMax: number;
+  /** GET unless given. */
+  readonly method?: 'GET' | 'HEAD';
   /** Headers that the registry is asked with. */
   readonly more?: Readonly<Record<string, string>>;
   /** Answers beside 200 that are no error. */
@@ -72,16 +74,28 @@ export class Texts {
 
   async #read(
     address: string,
-    { headers, bytesMax, more, also = [], signal }: TextOptions & { readonly signal: AbortSignal },
+    {
+      headers,
+      bytesMax,
+      method,
+      more,
+      also = [],
+      signal,
+    }: TextOptions & { readonly signal: AbortSignal },
     share: ByteShare,
   ): Promise<Text> {
     const { answer, url } = await this.#upstream.follow(address, {
       headers,
       signal,
+      ...(method && { method }),
       more: { 'accept-encoding': 'gzip', ...more },
     });
     const { statusCode: status } = answer;
     if (status !== 200 && !also.includes(status)) throw await errorOf(answer);
+    if (method === 'HEAD' || status === 304) {
+      await answer.body.dump();
+      return { status, headers: answer.headers, body: Buffer.alloc(0), url };
+    }
     const body = await bodyOf(answer.body, {
       bytesMax,
       encoding: encodingOf(answer),
@@ -92,8 +106,11 @@ export class Texts {
 }
 
 /** @throws Refusal for what a client could unpack. */
-export function noArchive(body: Buffer): Buffer {
-  if (!isReadableArchive(body)) return body;
+export function noArchive(
+  body: Buffer,
+  isArchive: (bytes: Buffer) => boolean = isReadableArchive,
+): Buffer {
+  if (!isArchive(body)) return body;
   throw new Refusal('tarwarden: what the registry sends here can be read as an archive');
 }
 
@@ -121,7 +138,8 @@ export async function sendDocument(
   },
 ): Promise<void> {
   const { 'accept-encoding': accepted = '' } = request.headers;
-  const packs = body.length >= GZIP_FROM && /\bgzip\b/.test(accepted);
+  // A part of a document is one of the document as it is.
+  const packs = status === 200 && body.length >= GZIP_FROM && /\bgzip\b/.test(accepted);
   const bytes = packs ? await pack(body, { level: constants.Z_BEST_SPEED }) : body;
   const own = {
     ...headers,

@@ -53,6 +53,8 @@ export interface FollowOptions {
   /** Those of the client: what signs it in goes to the registry's own origin alone. */
   readonly headers: IncomingHttpHeaders;
   readonly signal: AbortSignal;
+  /** GET unless given. */
+  readonly method?: 'GET' | 'HEAD';
   /** Headers that everybody who is asked gets. */
   readonly more?: Readonly<Record<string, string>>;
 }
@@ -203,20 +205,23 @@ export class Upstream {
     return this.#url.origin + this.#base;
   }
 
-  async #fetch(url: URL, { headers, signal, more = {} }: FollowOptions): Promise<Answer> {
+  async #fetch(
+    url: URL,
+    { headers, signal, method = 'GET', more = {} }: FollowOptions,
+  ): Promise<Answer> {
     const path = url.pathname + url.search;
     const { authorization, 'user-agent': agent } = headers;
     const common = { ...more, ...(agent && { 'user-agent': agent }) };
     if (this.#isOwn(url)) {
       const own = { ...common, ...(authorization && { authorization }) };
-      return read(() => this.#pool.request({ path, method: 'GET', headers: own, signal }));
+      return read(() => this.#pool.request({ path, method, headers: own, signal }));
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
       throw new Refusal(`tarwarden: the registry sends to ${url.host} without TLS`);
     if (isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 && !named)
       throw new Refusal(`tarwarden: the registry sends to an address without a name: ${url.host}`);
-    const options = { method: 'GET' as const, headers: common, signal };
+    const options = { method, headers: common, signal };
     const dispatcher = named ? this.#named : this.#elsewhere;
     return read(() => dispatcher.request({ ...options, origin: url.origin, path }));
   }

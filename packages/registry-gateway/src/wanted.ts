@@ -5,8 +5,9 @@ import type { ExpectedPackage, Format } from '@tarwarden/core';
 /** What an archive is said to be: it is inspected as that, and its verdict holds for nothing else. */
 export interface Identity {
   readonly format: Format;
-  readonly name: string;
-  readonly version: string;
+  /** Name and version; absent where the name of the file says both, and cannot be parted for sure: gems. */
+  readonly name?: string;
+  readonly version?: string;
   /** Where the ecosystem says something by it: wheels, sdists, gems. */
   readonly fileName?: string;
 }
@@ -36,9 +37,13 @@ export interface Wanted {
 }
 
 export function expectedOf({ name, version, fileName }: Identity): ExpectedPackage {
-  return { name, version, ...(fileName !== undefined && { fileName }) };
+  return {
+    ...(name !== undefined && { name }),
+    ...(version !== undefined && { version }),
+    ...(fileName !== undefined && { fileName }),
+  };
 }
 
-export function labelOf({ name, version }: Identity): string {
-  return `${name}@${version}`;
+export function labelOf({ name, version, fileName = 'an archive' }: Identity): string {
+  return name === undefined ? fileName : `${name}@${version}`;
 }

@@ -45,7 +45,10 @@ describe.skipIf(!hasGo)('go', () => {
 
   test('builds what is accepted, with the sums that it has without a gateway', async () => {
     bench.proxy.publish({ module: MODULE });
-    const { code, stderr } = await run(['run', '.']);
+    // As is documented.
+    const env = { GOPROXY: undefined };
+    await unguarded(bench, ['env', '-w', `GOPROXY=${gateway.url}`], { env });
+    const { code, stderr } = await unguarded(bench, ['run', '.'], { env });
     expect({ code, said: stderr.trim().split('\n').at(-1) }).toEqual({ code: 0, said: 'clean' });
     expect(readFileSync(join(bench.sandbox.project, 'go.sum'), 'utf8')).toBe(goSum(MODULE));
     const listed = await run(['list', '-m', '-versions', SUBJECT]);

@@ -70,6 +70,12 @@ describe.each(tried)('$name', (pip) => {
       });
     });
 
+    test.skipIf(isAgain)('is set up as is documented', async () => {
+      await world.bare('pip', 'config', 'set', 'global.index-url', `${gateway.url}/simple/`);
+      expect(await world.bare('pip', 'install', ...INTO, 'leaf')).toMatchObject({ code: 0 });
+      expect(await world.bare('pip', 'install', ...INTO, 'evil')).toMatchObject({ code: 1 });
+    });
+
     test.each([
       ['a wheel', evil],
       ['an sdist', evilSource],

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startIndex, type IndexOptions, type SimpleIndex } from '../../support/pip/index.ts';
+import { isReadableArchive } from '../../../packages/registry-gateway/src/readable-archive.ts';
 import { sdistOf, wheelOf, type Dist } from '../../support/pip/packages.ts';
 import { textTar } from './archives-in-text.ts';
 import { jsonOf, listening, startGateway, type Testing } from './support.ts';
@@ -80,7 +81,12 @@ describe('pages', () => {
     });
     open.push(() => void server.close());
     testing = await startGateway(address, { ecosystem: 'pypi' });
-    expect(await testing.ask('/simple/x/', asJson)).toMatchObject({ status: 403 });
+    const { status, body } = await testing.ask('/simple/x/', asJson);
+    expect({ status, isArchive: isReadableArchive(body) }).toEqual({
+      status: 200,
+      isArchive: false,
+    });
+    expect(body.toString()).toMatch(/^ +\{/);
   });
 
   it('and uploads are all that there is', async () => {

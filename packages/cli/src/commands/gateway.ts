@@ -3,14 +3,14 @@ import type { OptionDefinitions, ParsedCommand } from '../command-line/definitio
 export const GATEWAY_OPTIONS = {
   ecosystem: {
     value: 'name',
-    choices: ['npm', 'go', 'pypi'],
+    choices: ['npm', 'go', 'pypi', 'rubygems'],
     default: 'npm',
     description: 'whose clients it speaks to',
   },
   upstream: {
     value: 'address',
     description:
-      'the registry behind it, https or http: of npm, a module proxy of go, or an index of Python packages as --index-url has it',
+      'the registry behind it, https or http: of npm, a module proxy of go, an index of Python packages as --index-url has it, or a source of gems',
   },
   listen: {
     value: 'host:port',
@@ -54,7 +54,7 @@ export const gateway: ParsedCommand<typeof GATEWAY_OPTIONS> = {
   summary: 'inspect all that a registry sends',
   group: 'Shared verdicts',
   description: [
-    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages; with --ecosystem, in front of a module proxy of go or an index of Python packages. Each archive is inspected before its first byte is sent, what npm publishes before it reaches the registry. Clients get 403 and the reason.',
+    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages; with --ecosystem, in front of a module proxy of go, an index of Python packages or a source of gems. Each archive is inspected before its first byte is sent, what npm publishes before it reaches the registry. Clients get 403 and the reason.',
     "Your own policy file counts, and the keys that it pins. Credentials of clients are passed on to the registry's own host, and kept nowhere. It speaks http: put a proxy with TLS in front of it.",
   ],
   examples: [
@@ -62,6 +62,7 @@ export const gateway: ParsedCommand<typeof GATEWAY_OPTIONS> = {
     'tarwarden gateway --upstream https://npm.example.com --hide-refused',
     'tarwarden gateway --ecosystem go --upstream https://proxy.golang.org',
     'tarwarden gateway --ecosystem pypi --upstream https://pypi.org/simple',
+    'tarwarden gateway --ecosystem rubygems --upstream https://rubygems.org',
   ],
   arguments: [],
   options: GATEWAY_OPTIONS,

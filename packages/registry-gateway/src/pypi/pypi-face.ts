@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
 import { GatewayAnswer, Refusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
+import { notArchive } from '../json.ts';
 import { Patience } from '../patience.ts';
 import type { Trial } from '../ready.ts';
 import { sendArchive, type Offered } from '../tarball.ts';
@@ -67,7 +68,7 @@ export class PypiFace implements Face {
     const { sending, publicUrlFor } = this.#parts;
     const publicUrl = publicUrlFor(request);
     const body = await this.#pages.use(project, headers, (page) =>
-      noArchive(writtenPage(page, publicUrl, type)),
+      noArchive(notArchive(writtenPage(page, publicUrl, type))),
     );
     const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
     if (headers['if-none-match'] === etag) {

@@ -1,0 +1,120 @@
+/* The face that RubyGems and Bundler speak to: a source of gems. All of it is relative to the source, so nothing is rewritten. */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayAnswer } from '../answers.ts';
+import { isReading, type Face, type FaceParts } from '../face.ts';
+import { Patience } from '../patience.ts';
+import { isPackedArchive } from '../readable-archive.ts';
+import type { Trial } from '../ready.ts';
+import { sendArchive } from '../tarball.ts';
+import { noArchive, sendDocument, Texts, type Text } from '../texts.ts';
+import { GEM_TRIAL } from './gem-trial.ts';
+import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
+import { gemsAskedBy, type GemsAsked } from './requests.ts';
+
+/** Bytes of a text: the list of all versions at rubygems.org has some 25 million. */
+const TEXT_BYTES_MAX = 256 * 1024 * 1024;
+/** Milliseconds. RubyGems gives up a request after a minute without a byte, and Bundler tries again. */
+const PATIENCE = 60_000;
+/** By which clients ask for what is new alone. */
+const CONDITIONS = ['if-none-match', 'if-modified-since', 'range', 'if-range'] as const;
+/** By which they know what they have. */
+const SAID = ['etag', 'last-modified', 'content-range', 'digest', 'repr-digest'] as const;
+const OF_PARTS = [206, 304];
+const ONE_PART = /^bytes=\d{1,15}-\d{0,15}$/;
+
+type Document = Exclude<GemsAsked, { readonly kind: 'gem' | 'nothing' }>;
+
+export class RubyGemsFace implements Face {
+  readonly errors = 'text';
+  readonly trials: readonly Trial[] = [GEM_TRIAL];
+  readonly #parts: FaceParts;
+  readonly #texts: Texts;
+  readonly #patience = new Patience(PATIENCE);
+
+  constructor(parts: FaceParts) {
+    this.#parts = parts;
+    this.#texts = new Texts(parts.upstream);
+  }
+
+  loggable(target: string): GemsAsked {
+    return gemsAskedBy(target);
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isReading(request))
+      throw new GatewayAnswer(
+        404,
+        'gems are not pushed through this gateway: use the source itself',
+      );
+    const asked = gemsAskedBy(request.url ?? '/');
+    switch (asked.kind) {
+      case 'nothing':
+        throw new GatewayAnswer(404, 'there is nothing here that a gateway passes on');
+      case 'gem': {
+        const offered = {
+          identity: { format: 'gem', fileName: asked.fileName } as const,
+          promised: {},
+          address: this.#parts.upstream.at(asked.path),
+          patience: this.#patience,
+        };
+        return sendArchive(request, response, { ...this.#parts, offered });
+      }
+      default:
+        return this.#document(asked, request, response);
+    }
+  }
+
+  async #document(
+    asked: Document,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const isText = asked.kind === 'names' || asked.kind === 'info';
+    const options = {
+      headers: request.headers,
+      method: request.method === 'HEAD' ? 'HEAD' : 'GET',
+      bytesMax: isText ? TEXT_BYTES_MAX : MARSHALLED_BYTES_MAX,
+      more: conditionsOf(request.headers, isText),
+      also: OF_PARTS,
+    } as const;
+    const address = this.#parts.upstream.at(asked.path);
+    await this.#texts.use(address, options, async ({ status, headers: all, body }) => {
+      const headers = saidBy(all);
+      if (status === 304 || options.method === 'HEAD') {
+        response.writeHead(status, { ...headers, 'cache-control': 'private, no-cache' }).end();
+        return;
+      }
+      const checked = await checkedDocument(body, asked.kind);
+      const type = isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
+      const { sending } = this.#parts;
+      await sendDocument(request, response, { body: checked, type, status, headers, sending });
+    });
+  }
+}
+
+async function checkedDocument(body: Buffer, kind: Document['kind']): Promise<Buffer> {
+  if (kind === 'names') return noArchive(body, isPackedArchive);
+  return kind === 'info' ? noArchive(body) : checkedMarshalled(body, kind);
+}
+
+/** Only of texts are parts asked for: a part of what is packed could not be looked at. */
+function conditionsOf(headers: IncomingHttpHeaders, isText: boolean): Record<string, string> {
+  const asked = CONDITIONS.filter((name) => isText || !/range/.test(name)).flatMap((name) => {
+    const value = headers[name];
+    // More than one part would come in an answer of another form.
+    const isTaken = name !== 'range' || ONE_PART.test(String(value));
+    return typeof value === 'string' && isTaken ? [[name, value]] : [];
+  });
+  const conditions = Object.fromEntries(asked) as Record<string, string>;
+  // A part of what is packed is none of what is not.
+  const isPlain = !isText || conditions['range'] !== undefined;
+  return { ...conditions, ...(isPlain && { 'accept-encoding': 'identity' }) };
+}
+
+function saidBy(headers: Text['headers']): Record<string, string> {
+  const said = SAID.flatMap((name) => {
+    const value = headers[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  return Object.fromEntries(said) as Record<string, string>;
+}
