@@ -1,5 +1,5 @@
 /* What real RubyGems and Bundlers do behind a gateway: their rows in docs/gateway.md. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -10,7 +10,9 @@ import { rubyWorld, type RubyWorld } from '../../support/gem/world.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startGateway, type Gateway } from './support.ts';
 
-const leaf = makeGem({ name: 'leaf' });
+/** Past what waits in memory: it is inspected as a file. */
+const padding = randomBytes(512 * 1024).toString('hex');
+const leaf = makeGem({ name: 'leaf', files: { 'lib/padding.txt': padding } });
 const clean = makeGem({ name: 'clean', dependencies: { leaf: '>= 1.0' } });
 const evil = makeGem({ name: 'evil', hostile: true });
 const carrier = makeGem({ name: 'carrier', dependencies: { evil: '>= 1.0' } });

@@ -1,4 +1,5 @@
 /* What the real go does behind a gateway: its row in docs/gateway.md. */
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,7 +15,7 @@ import {
   VERSION,
   type Bench,
 } from '../../support/go/bench.ts';
-import { goEntry, goSum, moduleZip } from '../../support/go/module-zip.ts';
+import { goEntry, goSum, moduleFiles, moduleZip } from '../../support/go/module-zip.ts';
 import { startGoProxy, type GoProxy } from '../../support/go/proxy.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startGateway, type Gateway } from './support.ts';
@@ -44,13 +45,16 @@ describe.skipIf(!hasGo)('go', () => {
     unguarded(bench, args, { env: { GOPROXY: gateway.url, ...more } });
 
   test('builds what is accepted, with the sums that it has without a gateway', async () => {
-    bench.proxy.publish({ module: MODULE });
+    // Past what waits in memory: it is inspected as a file.
+    const padding = randomBytes(512 * 1024).toString('hex');
+    const zip = moduleZip({ module: MODULE, files: { ...moduleFiles(SUBJECT), padding } });
+    bench.proxy.publish({ module: MODULE, zip });
     // As is documented.
     const env = { GOPROXY: undefined };
     await unguarded(bench, ['env', '-w', `GOPROXY=${gateway.url}`], { env });
     const { code, stderr } = await unguarded(bench, ['run', '.'], { env });
     expect({ code, said: stderr.trim().split('\n').at(-1) }).toEqual({ code: 0, said: 'clean' });
-    expect(readFileSync(join(bench.sandbox.project, 'go.sum'), 'utf8')).toBe(goSum(MODULE));
+    expect(readFileSync(join(bench.sandbox.project, 'go.sum'), 'utf8')).toBe(goSum(MODULE, zip));
     const listed = await run(['list', '-m', '-versions', SUBJECT]);
     expect(listed.stdout.trim()).toBe(`${SUBJECT} ${VERSION}`);
     expect((await run(['mod', 'verify'])).code).toBe(0);

@@ -11,9 +11,11 @@ import { INTO, pipWorld, type PipWorld } from '../../support/pip/world.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startGateway, type Gateway } from './support.ts';
 
-const leaf = wheelOf({ name: 'leaf' });
+/** Past what waits in memory: it is inspected as a file. */
+const padding = 1024 * 1024;
+const leaf = wheelOf({ name: 'leaf', padding });
 const clean = wheelOf({ name: 'clean', requires: ['leaf'] });
-const source = sdistOf({ name: 'source' });
+const source = sdistOf({ name: 'source', padding });
 const evil = wheelOf({ name: 'evil', hostile: true });
 const evilSource = sdistOf({ name: 'evilsource', hostile: true });
 const carrier = wheelOf({ name: 'carrier', requires: ['evil'] });
@@ -56,7 +58,8 @@ describe.each(tried)('$name', (pip) => {
     test('installs what is accepted, with its dependencies', async () => {
       const { code, stdout, stderr } = await install('clean');
       expect({ code, said: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, said: '' });
-      for (const name of ['clean', 'leaf'])
+      expect(await install('source')).toMatchObject({ code: 0 });
+      for (const name of ['clean', 'leaf', 'source'])
         expect(existsSync(join(world.site, name, '__init__.py'))).toBe(true);
       expect(gateway.held()).toEqual([]);
     });

@@ -1,5 +1,5 @@
 /** Wheels and source archives that pip can install; the archives are built by a backend of their own, which leaves a trace. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { gzip } from '../gzip.ts';
 import { archive, entry } from '../tar.ts';
 import { UNIX, zip, zipSymlink, type ZipEntry } from '../zip.ts';
@@ -13,6 +13,8 @@ export interface DistOptions {
   readonly summary?: string;
   /** Adds a link to a file outside, which every rule set refuses. */
   readonly hostile?: boolean;
+  /** Bytes of a file more, which no compression makes fewer. */
+  readonly padding?: number;
   /** Adds a file twice, with different bytes: refused, though pip itself installs it. */
   readonly twice?: boolean;
 }
@@ -57,13 +59,14 @@ function metadataOf(options: DistOptions): string {
 const WHEEL = 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n';
 
 export function wheelOf(options: DistOptions): Dist {
-  const { name, version = '1.0', hostile = false, twice = false } = options;
+  const { name, version = '1.0', hostile = false, twice = false, padding = 0 } = options;
   const info = `${name}-${version}.dist-info`;
   const metadata = metadataOf(options);
   const files: readonly (readonly [string, string])[] = [
     [`${name}/__init__.py`, 'value = 1\n'],
     [`${info}/METADATA`, metadata],
     [`${info}/WHEEL`, WHEEL],
+    ...(padding > 0 ? [[`${name}/padding`, paddingOf(padding)] as const] : []),
   ];
   const link = hostile ? [zipSymlink(`${name}/link`, OUTSIDE)] : [];
   const double = twice ? ['one', 'two'].map((body) => doubleOf(name, body)) : [];
@@ -93,6 +96,10 @@ export function wheelOf(options: DistOptions): Dist {
 
 function doubleOf(name: string, body: string): ZipEntry {
   return { name: `${name}/twice`, body, mode: UNIX.file + 0o644 };
+}
+
+function paddingOf(bytes: number): string {
+  return randomBytes(bytes / 2).toString('hex');
 }
 
 function sha256(text: string): string {
@@ -142,9 +149,10 @@ ${onBuild.map((line) => `    ${line}\n`).join('')}    name = ${JSON.stringify(`$
 }
 
 export function sdistOf(options: SdistOptions): Dist {
-  const { name, version = '1.0', hostile = false, twice = false } = options;
+  const { name, version = '1.0', hostile = false, twice = false, padding = 0 } = options;
   const top = `${name}-${version}`;
-  const parts = Object.entries(buildFiles(options)).map(([path, body]) =>
+  const padded = padding > 0 ? { padding: paddingOf(padding) } : {};
+  const parts = Object.entries({ ...buildFiles(options), ...padded }).map(([path, body]) =>
     entry({ name: `${top}/${path}`, body }),
   );
   const link = entry({ name: `${top}/link`, typeflag: '2', linkname: `../${OUTSIDE}` });

@@ -12,6 +12,7 @@ import {
 } from '@tarwarden/core/limits';
 import { writeSparseWheel } from '../../support/sparse-wheel.ts';
 import { inspectFile } from '../../../packages/cli/src/scan/inspect-file.ts';
+import { wheelOf } from '../../support/pip/packages.ts';
 import { tgz } from '../../support/pkg.ts';
 
 let folder: string;
@@ -27,6 +28,16 @@ describe('inspectFile', () => {
     expect(inspectFile(path, {})).toMatchObject({ path, verdict: { status: 'accept' } });
     const expected = { name: 'b', version: '1.0.0' };
     expect(inspectFile(path, { expected })).toMatchObject({ path, verdict: { status: 'reject' } });
+  });
+
+  it('takes the name of the file for that of the package, unless another is known', () => {
+    const { bytes, fileName } = wheelOf({ name: 'clean' });
+    const path = join(folder, 'spooled');
+    writeFileSync(path, bytes);
+    const unnamed = inspectFile(path, { format: 'wheel' });
+    expect(unnamed).toMatchObject({ verdict: { status: 'reject' } });
+    const named = inspectFile(path, { format: 'wheel', expected: { fileName } });
+    expect(named).toMatchObject({ verdict: { status: 'accept' } });
   });
 
   it('inspects nothing but the bytes of the file after a larger one', () => {

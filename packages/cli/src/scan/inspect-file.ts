@@ -93,7 +93,7 @@ function reserve(size: number): Buffer {
   }
 }
 
-/** The format is found by name and bytes where nobody says it; the name of the file is what the package should be. */
+/** The format is found by name and bytes where nobody says it; the name of the file is what the package should be, unless that is known. */
 function optionsFor(
   path: string,
   bytes: Uint8Array,
@@ -101,7 +101,7 @@ function optionsFor(
 ): InspectOptions & { readonly format: Format } {
   const fileName = basename(path);
   const format = job.format ?? recogniseFormat(fileName, bytes);
-  return { ...job, format, expected: { ...job.expected, fileName } };
+  return { ...job, format, expected: { fileName, ...job.expected } };
 }
 
 function open(
