@@ -161,6 +161,7 @@ test.each([
   [['--public-url', 'ftp://x'], /--public-url must be/],
   [['--listen', 'nowhere'], /HOST:PORT/],
   [['--key', 'x'], /needs --storage/],
+  [['--ecosystem', 'go', '--hide-refused'], /for npm alone/],
 ])('%j is wrong usage', async (args, message) => {
   await begin();
   const program = `${repository}/packages/cli/bin/tarwarden.js`;

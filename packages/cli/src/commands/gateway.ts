@@ -20,7 +20,7 @@ export const GATEWAY_OPTIONS = {
   'public-url': {
     value: 'address',
     description:
-      'what clients know the gateway by, for the addresses of archives; needed unless it listens on the loopback address',
+      'what clients know the gateway by, for the addresses of archives; npm and pypi need it unless it listens on the loopback address',
   },
   'allow-host': {
     value: 'host',

@@ -22,6 +22,9 @@ type Options = Values<typeof GATEWAY_OPTIONS>;
 /** Milliseconds for what is under way when it is stopped. */
 const GRACE = 10_000;
 
+/** In documents of these are addresses of archives. */
+const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
+
 /** `tarwarden gateway`: until it is stopped. */
 export async function gatewayCommand({
   values,
@@ -29,10 +32,11 @@ export async function gatewayCommand({
 }: Call<typeof GATEWAY_OPTIONS>): Promise<number> {
   const upstream = addressIn(values.upstream, 'upstream');
   if (upstream === undefined) throw new UsageError('--upstream is missing', 'gateway');
-  const publicUrl = addressIn(values['public-url'], 'public-url');
-  if (publicUrl === undefined && !isLoopback(listenPlace(values.listen, 'gateway').host))
-    throw new UsageError('--listen beyond this machine needs --public-url', 'gateway');
   const { ecosystem } = values;
+  const publicUrl = addressIn(values['public-url'], 'public-url');
+  const isLocal = isLoopback(listenPlace(values.listen, 'gateway').host);
+  if (publicUrl === undefined && !isLocal && NAMES_ITSELF.has(ecosystem))
+    throw new UsageError('--listen beyond this machine needs --public-url', 'gateway');
   const hideRefused = values['hide-refused'] === true;
   if (hideRefused && ecosystem !== 'npm')
     throw new UsageError('--hide-refused is for npm alone', 'gateway');
