@@ -13,6 +13,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface Server {
   /** With the scheme of its clients. */
   readonly url: string;
+  /** Process that has all others of it below. */
+  readonly pid: number;
+  /** Ends it until it is restarted. */
+  stop(): Promise<void>;
   /** Ends it, and begins anew with nothing in it but what it has on disk. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -71,6 +75,12 @@ export async function startRedis(): Promise<Server> {
   let child = await start();
   return {
     url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return child.pid!;
+    },
+    async stop() {
+      await ended(child, 'SIGKILL');
+    },
     async restart() {
       await ended(child, 'SIGKILL');
       child = await start();
@@ -92,6 +102,8 @@ function postgresPrograms(): string {
 }
 
 const NOBODY = { uid: 65_534, gid: 65_534 };
+
+const isStarting = (message: string): boolean => message.includes('is starting up');
 
 /** With one database, `sweep`, and no password. Durability is off: it is about what a test sees. */
 export async function startPostgres(): Promise<Server> {
@@ -124,14 +136,24 @@ export async function startPostgres(): Promise<Server> {
     return child;
   };
   let child = await start();
-  const created = spawnSync(
-    join(programs, 'createdb'),
-    ['-h', '127.0.0.1', '-p', String(port), '-U', 'sweep', 'sweep'],
-    { ...options, encoding: 'utf8' },
-  );
+  const where = ['-h', '127.0.0.1', '-p', String(port), '-U', 'sweep'];
+  const create = () =>
+    spawnSync(join(programs, 'createdb'), [...where, 'sweep'], { ...options, encoding: 'utf8' });
+  let created = create();
+  // It accepts connections before it answers them.
+  for (const end = Date.now() + START_LIMIT; isStarting(created.stderr) && Date.now() < end;) {
+    await wait(50);
+    created = create();
+  }
   if (created.status !== 0) throw new Error(`createdb: ${created.stderr}`);
   return {
     url: `postgres://sweep@127.0.0.1:${port}/sweep`,
+    get pid() {
+      return child.pid!;
+    },
+    async stop() {
+      await ended(child, 'SIGINT');
+    },
     async restart() {
       await ended(child, 'SIGINT');
       child = await start();
