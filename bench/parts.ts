@@ -11,6 +11,7 @@ import { pnpm } from './parts/pnpm.ts';
 import { ruby } from './parts/ruby.ts';
 import { scan } from './parts/scan.ts';
 import { startup } from './parts/startup.ts';
+import { sweep } from './parts/sweep.ts';
 import { worst } from './parts/worst.ts';
 import { yarn } from './parts/yarn.ts';
 import { yarnClassic } from './parts/yarn-classic.ts';
@@ -34,6 +35,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   go: { title: 'Go', minutes: 3, run: go },
   verdicts: { title: 'Shared verdicts', minutes: 5, run: verdicts, byName: true },
   gateway: { title: 'The gateway', minutes: 4, run: gateway, byName: true },
+  sweep: { title: 'A sweep', minutes: 5, run: sweep, byName: true },
   confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },
 };

@@ -1,6 +1,7 @@
 /*
  * A registry as a process of its own: what a list of files names, and packages `large-N` of 40 MB, each of other bytes, made when they are
- * asked for. All of it has other names as well, `again-N.name`, under which it is something else. Its arguments: the list. It says its port, and then, for each line that it is sent, how many tarballs it has sent.
+ * asked for. All of it has other names as well, `again-N.name`, under which it is something else; and below `/copy-N` each tarball has other bytes, with the same
+ * in it. Its arguments: the list. It says its port, and then, for each line that it is sent, how many tarballs it has sent.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -24,16 +25,25 @@ const packuments = new Map<string, Record<string, { dist: object; name: string }
 let sent = 0;
 
 const server = createServer((request, response) => {
-  const path = decodeURIComponent(request.url ?? '/').replaceAll(/again-\d+\./g, '');
+  const whole = decodeURIComponent(request.url ?? '/').replaceAll(/again-\d+\./g, '');
+  const [prefix, copy] = /^\/copy-(\d+)(?=\/)/.exec(whole) ?? ['', undefined];
+  const path = whole.slice(prefix.length);
   const file = files.get(path) ?? large(path);
   if (file !== undefined) {
     sent += 1;
-    const bytes = file();
+    const bytes = copy === undefined ? file() : copied(file(), Number(copy));
     response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
     return;
   }
   document(path.slice(1), response);
 });
+
+/** With another time in the header of gzip. */
+function copied(bytes: Buffer, number: number): Buffer {
+  const own = Buffer.from(bytes);
+  own.writeUInt32LE(1 + number, 4);
+  return own;
+}
 
 function large(path: string): (() => Buffer) | undefined {
   const name = /^\/(large-\d+)\/-\//.exec(path)?.[1];
