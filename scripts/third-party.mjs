@@ -55,7 +55,7 @@ export async function writeThirdPartyLicenses(packages, output) {
  * @param {string} folder
  * @returns {Promise<BundledPackage>}
  */
-async function packageIn(folder) {
+export async function packageIn(folder) {
   const text = await readFile(join(root, folder, 'package.json'), 'utf8');
   const { name, version, license } = JSON.parse(text);
   return { name, version, license, folder };

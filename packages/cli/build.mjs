@@ -7,7 +7,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { transform } from 'esbuild';
 
 const PROGRAM = 'tarwarden.js';
@@ -97,9 +99,35 @@ function writeAdvisories(folder, file) {
   writeFileSync(file, `[\n${records.join(',\n')}\n]\n`);
 }
 
+/** Files of Bull Board's page that are put beside the program: of its languages, English alone. */
+const BOARD_FILE = /^(?:index\.ejs|static\/(?!locales\/).+|static\/locales\/en-US\/.+)$/;
+
+/**
+ * The page of `sweep board`, packed.
+ * @param {string} sweep Folder of the package that serves it.
+ * @param {string} target
+ */
+function writeBoard(sweep, target) {
+  const manifest = createRequire(join(sweep, 'package.json')).resolve(
+    '@bull-board/ui/package.json',
+  );
+  const source = join(dirname(manifest), 'dist');
+  rmSync(target, { recursive: true, force: true });
+  for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    const name = relative(source, file).replaceAll('\\', '/');
+    if (!entry.isFile() || !BOARD_FILE.test(name)) continue;
+    const isPage = name === 'index.ejs';
+    const path = join(target, isPage ? name : `${name}.gz`);
+    mkdirSync(dirname(path), { recursive: true });
+    const bytes = readFileSync(file);
+    writeFileSync(path, isPage ? bytes : gzipSync(bytes, { level: 9 }));
+  }
+}
+
 /**
  * Builds CommonJS in a folder that says so, in a package of ES modules. Puts the policy's
- * JSON schema, the pages of the rules and the advisory records beside the program, so that they are published with it.
+ * JSON schema, the pages of the rules, the advisory records and the board's page beside the program, so that they are published with it.
  * @param {import('esbuild').BuildOptions} defaults
  * @returns {import('esbuild').BuildOptions}
  */
@@ -118,10 +146,13 @@ export function esbuildOptions(defaults) {
     filter: (file) => !file.endsWith('README.md'),
   });
   writeAdvisories(join(absWorkingDir, 'data/advisories'), join(outdir, 'advisories.json'));
+  writeBoard(join(absWorkingDir, 'packages/sweep'), join(outdir, 'board'));
   writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   return {
     ...defaults,
     entryPoints: Object.assign({}, defaults.entryPoints, Object.fromEntries(threads)),
+    // Bull Board looks for its page in this way, unless it is given.
+    logOverride: { 'direct-eval': 'silent' },
     plugins: [withoutSubprograms, jsoncParser, commonJs],
   };
 }

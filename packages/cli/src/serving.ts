@@ -9,8 +9,13 @@ import { UsageError } from './usage-error.ts';
  * @returns Its address.
  * @throws UsageError where it cannot.
  */
-export async function listen(server: Server, place: string, command: string): Promise<string> {
-  const { host, port } = listenPlace(place, command);
+export async function listen(
+  server: Server,
+  place: string,
+  command: string,
+  option?: string,
+): Promise<string> {
+  const { host, port } = listenPlace(place, command, option);
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -92,11 +92,11 @@ export class Archives {
     const { folder } = this.#options;
     if (folder === undefined) throw new SweepFailure('this worker was given no folder', true);
     const path = await realpath(join(folder, file)).catch((cause: unknown) => {
-      throw new SweepFailure('the file is not there', true, { cause });
+      throw new SweepFailure('the file is not there', true, { kind: 'file', cause });
     });
     const inside = isWithin(await realpath(folder), path);
     if (!inside || !(await stat(path)).isFile())
-      throw new SweepFailure('it is not a file of the folder', true);
+      throw new SweepFailure('it is not a file of the folder', true, { kind: 'file' });
     return path;
   }
 }
@@ -107,11 +107,16 @@ function check(verdict: Verdict, { integrity, at }: Wanted, hasHash: () => boole
   const sha512 = sha512Of(integrity);
   const isRight = sha512 === undefined ? hasHash() : sha512 === verdict.archive.sha512;
   // A download may have been cut or changed on its way, and is tried again.
-  if (!isRight) throw new SweepFailure('it is not what its integrity says', 'file' in at);
+  if (!isRight)
+    throw new SweepFailure('it is not what its integrity says', 'file' in at, {
+      kind: 'integrity',
+    });
 }
 
 function tooLong(): SweepFailure {
-  return new SweepFailure(`it is longer than ${ARCHIVE_BYTES_MAX} bytes`, true);
+  return new SweepFailure(`it is longer than ${ARCHIVE_BYTES_MAX} bytes`, true, {
+    kind: 'too-long',
+  });
 }
 
 /** Undefined where the bytes are in the file. */
@@ -133,12 +138,12 @@ async function download(
     }
   } catch (cause) {
     if (cause instanceof SweepFailure) throw cause;
-    throw new SweepFailure('the download broke off', false, { cause });
+    throw new SweepFailure('the download broke off', false, { kind: 'broken-off', cause });
   } finally {
     body.destroy();
     await file?.close();
   }
   if (announced !== undefined && announced !== bytes)
-    throw new SweepFailure('the download broke off', false);
+    throw new SweepFailure('the download broke off', false, { kind: 'broken-off' });
   return file === undefined ? Buffer.concat(parts) : undefined;
 }

@@ -1,11 +1,30 @@
+/** What kind of thing went wrong, in words that have an end: nothing of an archive, a host or a package. */
+export type FailureKind =
+  | 'broken-off'
+  | 'document'
+  | 'file'
+  | 'host'
+  | 'integrity'
+  | 'other'
+  | 'redirect'
+  | 'status'
+  | 'too-long'
+  | 'unreachable';
+
 /** Why something has no verdict. The message is for people, and of our own words alone. */
 export class SweepFailure extends Error {
   /** Whether another try would end the same. */
   readonly isFinal: boolean;
+  readonly kind: FailureKind;
 
-  constructor(message: string, isFinal: boolean, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    isFinal: boolean,
+    { kind = 'other', ...options }: ErrorOptions & { readonly kind?: FailureKind } = {},
+  ) {
     super(message, options);
     this.isFinal = isFinal;
+    this.kind = kind;
   }
 }
 

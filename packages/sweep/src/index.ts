@@ -12,8 +12,13 @@ export {
   type SweepReport,
   type Tally,
 } from './ledger/report.ts';
+export { openBoard } from './board/open.ts';
+export { isLoopbackHost } from './http/own-host.ts';
+export type { Meter } from './metrics/meter.ts';
+export { openMeter } from './metrics/open.ts';
+export { metricsServer } from './metrics/server.ts';
 export { QueueAddressError, startWorker, TaskQueue, type TaskWorker } from './queue.ts';
 export { openSource } from './sources/open.ts';
 export { SourceError, type Source } from './sources/source.ts';
-export { sweep } from './sweep.ts';
+export { sweep, type Follow } from './sweep.ts';
 export { TaskRunner, type RunnerOptions } from './task-runner.ts';

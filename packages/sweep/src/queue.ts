@@ -10,6 +10,7 @@ import {
 import { Redis } from 'ioredis';
 import { SteadyClient } from './steady-client.ts';
 import { isTask, type Task } from './tasks.ts';
+import { within } from './within.ts';
 
 export interface QueueOptions {
   /** `redis://`, `rediss://` or `postgres://`. */
@@ -29,6 +30,8 @@ export interface WorkerOptions extends QueueOptions {
   readonly perSecond?: number | undefined;
   /** Does a task. `isLast`: it is not tried again. Throws what is to be tried again. */
   readonly run: (task: Task, isLast: boolean) => Promise<unknown>;
+  /** A task was left by a worker that is gone, and is given to another. */
+  readonly onStalled?: (() => void) | undefined;
 }
 
 /** How often a task is tried, and how often it may be left by workers that die. */
@@ -40,6 +43,7 @@ const BACKOFF = 2_000;
 const AWAY = 2_000;
 /** For the queue to answer at first. Milliseconds. */
 const READY_LIMIT = 8_000;
+const LATE = `the queue did not answer within ${READY_LIMIT / 1000} s`;
 /** Tables of the queue in PostgreSQL. */
 const SCHEMA = 'tarwarden_queue';
 
@@ -103,7 +107,7 @@ export class TaskQueue {
   static async open(options: QueueOptions): Promise<TaskQueue> {
     const queue = new TaskQueue(options);
     try {
-      await within(READY_LIMIT, queue.#queue.waitUntilReady());
+      await within(READY_LIMIT, queue.#queue.waitUntilReady(), LATE);
       return queue;
     } catch (error) {
       void queue.close().catch(() => undefined);
@@ -124,6 +128,18 @@ export class TaskQueue {
     const { active = 0, ...others } = await this.#queue.getJobCounts(...OPEN);
     const waiting = Object.values(others).reduce((sum, count) => sum + count, 0);
     return { waiting, open: waiting + active };
+  }
+
+  /** Tasks by what becomes of them. */
+  async states(): Promise<Readonly<Record<'waiting' | 'delayed' | 'active' | 'failed', number>>> {
+    const counts = await this.#queue.getJobCounts(...OPEN, 'failed');
+    const { wait = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
+    return { waiting: wait + prioritized, delayed, active, failed };
+  }
+
+  /** As the board reads it. */
+  get bull(): Queue {
+    return this.#queue;
   }
 
   /** Takes out what was tried to the end, or left by too many workers. */
@@ -150,7 +166,7 @@ export interface TaskWorker {
 }
 
 export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
-  const { name, concurrency, lockSeconds, perSecond, run, onError } = options;
+  const { name, concurrency, lockSeconds, perSecond, run, onError, onStalled } = options;
   const connection = connect(options);
   const worker = new Worker(
     queueName(name),
@@ -170,8 +186,9 @@ export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
     backendOf(connection) as never,
   );
   worker.on('error', onError);
+  if (onStalled !== undefined) worker.on('stalled', onStalled);
   try {
-    await within(READY_LIMIT, worker.waitUntilReady());
+    await within(READY_LIMIT, worker.waitUntilReady(), LATE);
   } catch (error) {
     void worker.close(true).catch(() => undefined);
     connection.close();
@@ -187,19 +204,4 @@ export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
 
 function queueName(name: string): string {
   return `tarwarden-sweep-${name}`;
-}
-
-async function within<T>(limit: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`the queue did not answer within ${limit / 1000} s`)),
-      limit,
-    );
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

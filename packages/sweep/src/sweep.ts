@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { printable } from '@tarwarden/core/text';
 import type { Ledger } from './ledger/ledger.ts';
 import type { TaskQueue } from './queue.ts';
-import type { Source } from './sources/source.ts';
+import { SourceError, type Source } from './sources/source.ts';
 import { itemsOf, taskOf, type Task } from './tasks.ts';
 
 export interface SweepOptions {
@@ -18,7 +18,19 @@ export interface SweepOptions {
   readonly backlog: number;
   /** Stops when it is aborted; what is planned stays in the ledger. */
   readonly signal: AbortSignal;
+  /** Reads the source again and again, until it is stopped. */
+  readonly follow?: Follow | undefined;
 }
+
+export interface Follow {
+  /** Between two readings. Milliseconds. */
+  readonly pause: number;
+  /** The source does not answer, and is asked again after this time. */
+  readonly onAway: (error: SourceError, pause: number) => void;
+}
+
+/** The longest pause before a source that does not answer is asked again. Milliseconds. */
+const AWAY_MAX = 900_000;
 
 /** Between two looks at the queue. Milliseconds. */
 const LOOK = 250;
@@ -46,20 +58,54 @@ async function patient<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T
  * @returns Whether all is done.
  */
 export async function sweep(options: SweepOptions): Promise<boolean> {
-  const { name, source, ledger, signal } = options;
+  const { name, source, ledger, signal, follow } = options;
   const place = `${name} ${source.id}`;
   // What an earlier run has planned; the queue may have lost it.
   await refill(options);
+  let isDone = await readAndDrained(options, place);
+  if (follow === undefined) {
+    if (isDone && !source.isEndless) await patient(signal, () => ledger.forgetCursor(place));
+    return isDone;
+  }
+  while (!signal.aborted) {
+    await pauseFor(follow.pause, signal);
+    if (!signal.aborted) isDone = await readAndDrained(options, place);
+  }
+  return isDone;
+}
+
+/** Whether all is done that the source had. Where it is followed, one that does not answer is waited for. */
+async function readAndDrained(options: SweepOptions, place: string): Promise<boolean> {
+  const { signal, follow } = options;
+  for (let pause = follow?.pause ?? 0; ; pause = Math.max(Math.min(2 * pause, AWAY_MAX), pause)) {
+    try {
+      if (!(await read(options, place))) return false;
+      return await drained(options);
+    } catch (error) {
+      if (signal.aborted) return false;
+      if (follow === undefined || !(error instanceof SourceError && error.isAway)) throw error;
+      follow.onAway(error, pause);
+      if (!(await drained(options))) return false;
+      await pauseFor(pause, signal);
+    }
+  }
+}
+
+/** Plans what the source has. @returns Whether it was read to its end. */
+async function read(options: SweepOptions, place: string): Promise<boolean> {
+  const { name, source, ledger, signal } = options;
   const after = await patient(signal, () => ledger.cursor(place));
-  for await (const { works, seq, time } of source.parts(after)) {
+  for await (const { works, seq, time } of source.parts(after, signal)) {
     if (signal.aborted) return false;
     const tasks = works.map((work) => taskOf(work, time));
     await patient(signal, () => ledger.plan({ name, place }, tasks, seq));
     await give(options, tasks);
   }
-  if (!(await drained(options))) return false;
-  if (!source.isEndless) await patient(signal, () => ledger.forgetCursor(place));
-  return true;
+  return !signal.aborted;
+}
+
+async function pauseFor(time: number, signal: AbortSignal): Promise<void> {
+  await wait(time, undefined, { signal }).catch(() => undefined);
 }
 
 async function refill(options: SweepOptions): Promise<void> {

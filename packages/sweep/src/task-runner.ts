@@ -10,8 +10,9 @@ import { ByteBudget, isMissing, PolicyFingerprints, readBounded, sha512Of } from
 import type { VerdictStorage } from '@tarwarden/verdict-server';
 import { addressOf, signVerdict, type Asked, type SigningKey } from '@tarwarden/verdicts';
 import { Archives, type Inspects } from './archives.ts';
-import { failureOf, SweepFailure } from './failure.ts';
+import { failureOf, SweepFailure, type FailureKind } from './failure.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Meter } from './metrics/meter.ts';
 import { isPackageName } from './names.ts';
 import type { Inspected, NotInspected } from './result.ts';
 import type { Source } from './sources/source.ts';
@@ -32,14 +33,20 @@ export interface RunnerOptions {
   readonly key?: SigningKey | undefined;
   /** Where signed verdicts are put as well. */
   readonly storage?: VerdictStorage | undefined;
+  /** Counts what is done. */
+  readonly meter?: Meter | undefined;
 }
 
 /** Archives on their way at once: each may have some megabytes in memory. */
 const AT_ONCE = 16;
 
+interface Failed extends NotInspected {
+  readonly kind: FailureKind;
+}
+
 interface Found {
   readonly wanted: readonly Wanted[];
-  readonly failed: readonly NotInspected[];
+  readonly failed: readonly Failed[];
 }
 
 export class TaskRunner {
@@ -50,10 +57,11 @@ export class TaskRunner {
   readonly #places = new ByteBudget(AT_ONCE);
 
   constructor(options: RunnerOptions) {
-    const { policy, threads, files, upstream } = options;
+    const { policy, threads, files, upstream, meter } = options;
     this.#options = options;
     this.#policies = new PolicyFingerprints(policy);
-    this.#upstream = upstream && new Upstream(upstream);
+    this.#upstream =
+      upstream && new Upstream({ ...upstream, onAnswer: (status) => meter?.answered(status) });
     this.#archives = new Archives({
       upstream: this.#upstream,
       folder: files?.folder,
@@ -73,11 +81,12 @@ export class TaskRunner {
    * @throws SweepFailure where something is to be tried again; all else is in the ledger then.
    */
   async run(task: Task, isLast: boolean): Promise<number> {
-    const { ledger, name } = this.#options;
+    const { ledger, name, meter } = this.#options;
     let again: SweepFailure | undefined;
     let inspected = 0;
     const { wanted, failed } = await this.#found(task, isLast);
     let isWhole = failed.length === 0;
+    for (const { kind } of failed) meter?.notInspected(kind);
     if (failed.length > 0) await ledger.write(name, failed);
     for (let at = 0; at < wanted.length; at += TASK_ITEMS) {
       const some = await this.#unknownOf(wanted.slice(at, at + TASK_ITEMS));
@@ -103,7 +112,11 @@ export class TaskRunner {
         const bad = task.addresses.filter((one) => !isGood(one));
         return {
           wanted: task.addresses.filter(isGood).map(unnamedAddress),
-          failed: bad.map((one) => ({ item: itemOf(one), reason: 'it is not an address' })),
+          failed: bad.map((one) => ({
+            item: itemOf(one),
+            reason: 'it is not an address',
+            kind: 'document',
+          })),
         };
       }
       case 'package':
@@ -112,10 +125,8 @@ export class TaskRunner {
         } catch (error) {
           const failure = failureOf(error);
           if (!failure.isFinal && !isLast) throw failure;
-          return {
-            wanted: [],
-            failed: [{ item: itemOf(task.name), reason: printable(failure.message, 500) }],
-          };
+          const reason = printable(failure.message, 500);
+          return { wanted: [], failed: [{ item: itemOf(task.name), reason, kind: failure.kind }] };
         }
     }
   }
@@ -126,7 +137,8 @@ export class TaskRunner {
     if (folder !== undefined && byPackage === true) return storedVersions(folder, name);
     if (this.#upstream === undefined) throw new SweepFailure('no registry is named', true);
     const document = await this.#upstream.document(name);
-    if (!isRecord(document)) throw new SweepFailure('the document is not an object', true);
+    if (!isRecord(document))
+      throw new SweepFailure('the document is not an object', true, { kind: 'document' });
     return foundIn(document, name);
   }
 
@@ -162,6 +174,7 @@ export class TaskRunner {
     } catch (error) {
       const failure = failureOf(error);
       if (!failure.isFinal && !isLast) return failure;
+      this.#options.meter?.notInspected(failure.kind);
       return { item: wanted.item, reason: printable(failure.message, 500) };
     } finally {
       place.release();
@@ -169,8 +182,11 @@ export class TaskRunner {
   }
 
   async #inspected(wanted: Wanted): Promise<Inspected> {
-    const { key, storage } = this.#options;
+    const { key, storage, meter } = this.#options;
+    const start = performance.now();
     const verdict = await this.#archives.inspect(wanted);
+    const seconds = (performance.now() - start) / 1000;
+    meter?.inspected(verdict.status, verdict.archive.compressedBytes, seconds);
     const asked = this.#asked(verdict.archive.sha512, wanted);
     const context = addressOf(asked);
     const envelope = key && signVerdict(asked, verdict, key);
@@ -200,7 +216,7 @@ function identityOf(
 function foundIn(document: Packument, name: string): Found {
   const { wanted, without } = wantedIn(document, name);
   const reason = 'the registry has no address for it';
-  return { wanted, failed: without.map((item) => ({ item, reason })) };
+  return { wanted, failed: without.map((item) => ({ item, reason, kind: 'document' })) };
 }
 
 /** What verdaccio has stored of a package: versions with their files, and files of no version, which are served as well. */
@@ -227,7 +243,7 @@ function storedDocument(file: string): unknown {
     return JSON.parse(bytes?.toString('utf8') ?? '{}') as unknown;
   } catch (cause) {
     if (isMissing(cause)) return {};
-    throw new SweepFailure('its package.json cannot be read', true, { cause });
+    throw new SweepFailure('its package.json cannot be read', true, { kind: 'document', cause });
   }
 }
 

@@ -12,6 +12,8 @@ export interface UpstreamOptions {
   readonly connections: number;
   /** Bearer token for the registry. */
   readonly token?: string | undefined;
+  /** Told of each answer; undefined where there was none. */
+  readonly onAnswer?: ((status: number | undefined) => void) | undefined;
 }
 
 const REDIRECTS_MAX = 3;
@@ -50,14 +52,18 @@ export class Upstream {
       'accept-encoding': 'gzip',
     });
     const plain = headers['content-encoding'] === 'gzip' ? gunzipped(body) : body;
-    const tooLong = (): Error => new SweepFailure('the document is too long', true);
+    const tooLong = (): Error =>
+      new SweepFailure('the document is too long', true, { kind: 'too-long' });
     try {
       const bytes = await readAtMost(plain, { bytesMax: DOCUMENT_BYTES_MAX, tooLong });
       return JSON.parse(bytes.toString('utf8')) as unknown;
     } catch (cause) {
       body.destroy();
       if (cause instanceof SweepFailure) throw cause;
-      throw new SweepFailure('the document breaks off, or is not JSON', false, { cause });
+      throw new SweepFailure('the document breaks off, or is not JSON', false, {
+        kind: 'document',
+        cause,
+      });
     }
   }
 
@@ -83,6 +89,7 @@ export class Upstream {
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
       this.#check(url);
       const answer = await this.#ask(url, headers);
+      this.#options.onAnswer?.(answer.statusCode);
       if (answer.statusCode === 200) return answer;
       await answer.body.dump().catch(() => undefined);
       const { location } = answer.headers;
@@ -90,11 +97,14 @@ export class Upstream {
         throw new SweepFailure(
           `the registry answers ${answer.statusCode}`,
           FINAL.has(answer.statusCode),
+          { kind: 'status' },
         );
       if (!URL.canParse(location, url.href)) break;
       url = new URL(location, url);
     }
-    throw new SweepFailure('the registry redirects too often, or to nowhere', true);
+    throw new SweepFailure('the registry redirects too often, or to nowhere', true, {
+      kind: 'redirect',
+    });
   }
 
   #ask(url: URL, headers: Readonly<Record<string, string>>): ReturnType<Agent['request']> {
@@ -112,7 +122,11 @@ export class Upstream {
       })
       .catch((cause: unknown) => {
         const { code = 'no answer' } = cause as { readonly code?: string };
-        throw new SweepFailure(`the registry cannot be reached (${code})`, false, { cause });
+        this.#options.onAnswer?.(undefined);
+        throw new SweepFailure(`the registry cannot be reached (${code})`, false, {
+          kind: 'unreachable',
+          cause,
+        });
       });
   }
 
@@ -122,6 +136,7 @@ export class Upstream {
     throw new SweepFailure(
       'it lies at a host that is neither the registry nor allowed (--allow-host)',
       true,
+      { kind: 'host' },
     );
   }
 }

@@ -1,8 +1,5 @@
 /* Sweeps of folders, of a verdaccio's storage and of a feed; signed sets; reports. With a copy of the program: nothing of the repository is near. */
-import { createServer, type Server as HttpServer } from 'node:http';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Ledger } from '@tarwarden/sweep';
@@ -13,7 +10,7 @@ import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startPostgres, startRedis, type Server } from '../../support/servers.ts';
 import { hostile } from '../policy/world.ts';
 import { believe } from '../verdicts/support.ts';
-import { program } from './support.ts';
+import { program, startFeed } from './support.ts';
 
 let registry: Registry;
 let redis: Server;
@@ -143,37 +140,20 @@ test('signed verdicts, exported without the key, are believed where it is pinned
 });
 
 test('a feed: goes on with what has changed', async () => {
-  const changes: { seq: number; id: string }[] = [];
-  const server: HttpServer = createServer(({ url = '' }, response) => {
-    const { pathname, searchParams } = new URL(url, 'http://localhost');
-    const since = Number(searchParams.get('since'));
-    const results = changes.filter(({ seq }) => seq > since);
-    const last = changes.at(-1)?.seq ?? 0;
-    response.end(
-      JSON.stringify(pathname === '/_changes' ? { results, last_seq: last } : { update_seq: last }),
-    );
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const feed = `feed:http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const change = (name: string, version: string): void => {
-    registry.publish({ name, version });
-    changes.push({ seq: changes.length + 1, id: name });
-  };
+  const feed = await startFeed(registry);
   try {
-    change('fed', '1.0.0');
-    expect(await run(feed)).toMatchObject({ code: 0 });
-    change('fed', '2.0.0');
-    change('fresh', '1.0.0');
+    feed.change('fed', '1.0.0');
+    expect(await run(feed.source)).toMatchObject({ code: 0 });
+    feed.change('fed', '2.0.0');
+    feed.change('fresh', '1.0.0');
     const before = registry.downloads().length;
-    expect(await run(feed)).toMatchObject({ code: 0 });
+    expect(await run(feed.source)).toMatchObject({ code: 0 });
     expect(registry.downloads().slice(before).toSorted()).toEqual([
       '/fed/-/fed-2.0.0.tgz',
       '/fresh/-/fresh-1.0.0.tgz',
     ]);
   } finally {
-    server.close();
-    server.closeAllConnections();
+    feed.close();
   }
 });
 

@@ -1,6 +1,8 @@
 /* A registry with some packages, and workers that sweep it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execute, type Result } from '../../support/execute.ts';
@@ -22,8 +24,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** Exit code, and what it wrote. */
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
-  /** Resolves when a line of standard error says so. */
-  said(text: string): Promise<void>;
+  /** The next line of standard error that says so. */
+  said(text: string): Promise<string>;
 }
 
 export function start(sandbox: Sandbox, args: readonly string[]): Running {
@@ -43,7 +45,7 @@ export function start(sandbox: Sandbox, args: readonly string[]): Running {
     ended: exit.then((code) => ({ code, stdout, stderr })),
     said: (text) =>
       new Promise((resolve, reject) => {
-        lines.on('line', (line) => line.includes(text) && resolve());
+        lines.on('line', (line) => line.includes(text) && resolve(line));
         void exit.then(() => reject(new Error(`it ended: ${stderr}`)));
       }),
   };
@@ -64,6 +66,45 @@ export function publishMany(registry: Registry, count: number, prefix = 'pkg'): 
     });
     return name;
   });
+}
+
+export interface Feed {
+  /** As a source. */
+  readonly source: string;
+  /** Publishes a version, and says that the package has changed. */
+  change(name: string, version: string): void;
+  /** Whether it answers; it does at first. */
+  isAway: boolean;
+  close(): void;
+}
+
+/** A feed of what changes in a registry. */
+export async function startFeed(registry: Registry): Promise<Feed> {
+  const changes: { seq: number; id: string }[] = [];
+  const server = createServer(({ url = '' }, response) => {
+    const { pathname, searchParams } = new URL(url, 'http://localhost');
+    const since = Number(searchParams.get('since'));
+    const results = changes.filter(({ seq }) => seq > since);
+    const last = changes.at(-1)?.seq ?? 0;
+    const isPage = pathname === '/_changes';
+    response.statusCode = feed.isAway ? 503 : 200;
+    response.end(JSON.stringify(isPage ? { results, last_seq: last } : { update_seq: last }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const feed: Feed = {
+    source: `feed:http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    isAway: false,
+    change(name, version) {
+      registry.publish({ name, version });
+      changes.push({ seq: changes.length + 1, id: name });
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  return feed;
 }
 
 export function hostileIn(names: readonly string[]): string[] {

@@ -32,11 +32,13 @@ async function hostWith(listener: RequestListener): Promise<Host> {
 let registry: Host;
 let elsewhere: Host;
 let answer: RequestListener;
+let answerElsewhere: RequestListener;
 let upstream: Upstream;
 beforeEach(async () => {
   answer = (_, response) => void response.end('bytes');
+  answerElsewhere = (_, response) => void response.end('elsewhere');
   registry = await hostWith((request, response) => answer(request, response));
-  elsewhere = await hostWith((_, response) => void response.end('elsewhere'));
+  elsewhere = await hostWith((request, response) => answerElsewhere(request, response));
   upstream = open();
 });
 afterEach(async () => {
@@ -99,6 +101,45 @@ describe('tarballs', () => {
     expect(registry.headers).toHaveLength(4);
   });
 
+  it('are not asked for without end between two hosts', async () => {
+    const allowing = open({ allowedHosts: [elsewhere.host] });
+    const to =
+      (host: Host): RequestListener =>
+      (_, response) =>
+        void response.writeHead(307, { location: host.url }).end();
+    answer = to(elsewhere);
+    answerElsewhere = to(registry);
+    await expect(textAt(registry.url, allowing)).rejects.toMatchObject({
+      isFinal: true,
+      kind: 'redirect',
+    });
+    expect([registry.headers.length, elsewhere.headers.length]).toEqual([2, 2]);
+    for (const one of elsewhere.headers) expect(one).not.toHaveProperty('authorization');
+    await allowing.close();
+  });
+
+  it.each(['http://[', '', 'javascript:1', 'file:///etc/passwd', '//evil.example/'])(
+    'are not fetched where a redirect leads to %j',
+    async (location) => {
+      answer = (_, response) => void response.writeHead(302, { location }).end();
+      await expect(textAt(registry.url)).rejects.toMatchObject({ isFinal: true });
+      expect(registry.headers.length).toBeLessThan(5);
+    },
+  );
+
+  it('are not waited for where a redirect has a body without end', async () => {
+    answer = (_, response) => {
+      response.writeHead(302, { location: `${registry.url}a.tgz` });
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', more);
+      more();
+    };
+    await expect(textAt(registry.url)).rejects.toMatchObject({ kind: 'redirect' });
+    expect(registry.headers).toHaveLength(4);
+  });
+
   it.each([
     [404, true],
     [403, true],
@@ -135,6 +176,12 @@ describe('documents', () => {
       response.end(packed.subarray(0, packed.length - 12));
     };
     await expect(upstream.document('a')).rejects.toMatchObject({ isFinal: false });
+  });
+
+  it('that redirect without end are given up', async () => {
+    answer = ({ url }, response) => void response.writeHead(301, { location: `${url}/x` }).end();
+    await expect(upstream.document('a')).rejects.toMatchObject({ isFinal: true, kind: 'redirect' });
+    expect(registry.headers).toHaveLength(4);
   });
 
   it.each(['', '{', 'null x'])('that are %j may be others another time', async (text) => {

@@ -4,9 +4,10 @@ import { UsageError } from '../usage-error.ts';
 export function listenPlace(
   text: string,
   command: string,
+  option = 'listen',
 ): { readonly host: string; readonly port: number } {
   const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
   if (host === undefined || Number(port) > 65_535)
-    throw new UsageError('--listen must be HOST:PORT', command);
+    throw new UsageError(`--${option} must be HOST:PORT`, command);
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }

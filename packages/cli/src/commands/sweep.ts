@@ -14,7 +14,7 @@ export const SWEEP_OPTIONS = {
   queue: {
     value: 'address',
     description:
-      'run, worker: redis://HOST, rediss://HOST or postgres://HOST/DATABASE (or TARWARDEN_SWEEP_QUEUE)',
+      'run, worker, board: redis://HOST, rediss://HOST or postgres://HOST/DATABASE (or TARWARDEN_SWEEP_QUEUE)',
   },
   ledger: {
     value: 'address',
@@ -24,7 +24,8 @@ export const SWEEP_OPTIONS = {
   name: {
     value: 'name',
     default: 'default',
-    description: 'run, worker: of the sweep; whoever gives the same name works on the same tasks',
+    description:
+      'run, worker, board: of the sweep; whoever gives the same name works on the same tasks',
   },
   'only-queue': {
     description: 'run: inspect nothing here, and wait for workers',
@@ -33,6 +34,14 @@ export const SWEEP_OPTIONS = {
     value: 'place',
     default: '0',
     description: 'run: where a feed begins that was never read: 0, a place of the feed, or now',
+  },
+  follow: {
+    description: 'run: stay, and read a feed again and again, until it is stopped',
+  },
+  interval: {
+    value: 'seconds',
+    default: '60',
+    description: 'run --follow: between two readings of the feed',
   },
   backlog: {
     value: 'tasks',
@@ -74,6 +83,24 @@ export const SWEEP_OPTIONS = {
     description:
       'run, worker: keep what is signed there as well, for `tarwarden verdicts serve`: a folder, redis://HOST, s3+https://HOST/BUCKET',
   },
+  metrics: {
+    value: 'place',
+    description:
+      'run, worker: serve /metrics for Prometheus at HOST:PORT, or at a port of the loopback address',
+  },
+  listen: {
+    value: 'place',
+    default: '127.0.0.1:3000',
+    description: 'board: HOST:PORT',
+  },
+  'password-file': {
+    value: 'file',
+    description:
+      'board: its first line is the password; nobody else may read it (or TARWARDEN_SWEEP_BOARD_PASSWORD; on a terminal, one is made)',
+  },
+  'allow-changes': {
+    description: 'board: let it pause the queue, and try tasks again or take them out',
+  },
   out: {
     value: 'file',
     description:
@@ -103,6 +130,7 @@ export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
   description: [
     '"run" reads a source, distributes tasks by a queue (Redis, Valkey or PostgreSQL), inspects as well, and ends when nothing is left. A run that was stopped goes on where it was. "worker" helps, on any machine, until it is stopped.',
     'The ledger (PostgreSQL) has each verdict once. What it has for these rules and this policy is not inspected again. Your own policy file counts. Addresses with passwords are better in the environment, where other users of the machine do not see them. TARWARDEN_SWEEP_TOKEN is sent to the registry as a bearer token.',
+    '"board" shows the queue in a browser (Bull Board), behind a password, and changes nothing unless --allow-changes is given. It speaks HTTP: beyond this machine, put a server with TLS in front.',
     '"report" says what was found. "export --out" writes what was signed to a file that `tarwarden verdicts import` takes; "export --parquet" writes all of the ledger as tables for queries.',
   ],
   examples: [
@@ -110,6 +138,8 @@ export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
     'tarwarden sweep worker',
     'tarwarden sweep run --source verdaccio:/verdaccio/storage --name mirror',
     'tarwarden sweep worker --queue redis://10.0.0.1 --ledger postgres://10.0.0.2/x',
+    'tarwarden sweep run --source feed:https://npm.example/ --follow --metrics 9464',
+    'tarwarden sweep board --password-file board.txt',
     'tarwarden sweep report --since 2026-11-01',
     'tarwarden sweep report --reporter html --out report.html',
     'tarwarden sweep export --parquet tables',
@@ -117,6 +147,7 @@ export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
   usage: [
     'run --source SOURCE [--queue ADDRESS] [--ledger ADDRESS]',
     'worker [--queue ADDRESS] [--ledger ADDRESS]',
+    'board [--queue ADDRESS] [--listen PLACE] [--password-file FILE]',
     'report [--ledger ADDRESS] [--since DAY] [--reporter NAME]',
     'export [--ledger ADDRESS] --out FILE',
     'export [--ledger ADDRESS] --parquet FOLDER',
@@ -125,7 +156,7 @@ export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
     {
       syntax: '<action>',
       description: 'what to do',
-      choices: ['run', 'worker', 'report', 'export'],
+      choices: ['run', 'worker', 'board', 'report', 'export'],
     },
   ],
   options: SWEEP_OPTIONS,

@@ -10,7 +10,9 @@ import {
   sweep,
   TaskQueue,
   TaskRunner,
+  type Follow,
   type Ledger,
+  type Meter,
   type RunnerOptions,
   type Source,
   type TaskWorker,
@@ -28,15 +30,20 @@ type Options = Values<typeof SWEEP_OPTIONS>;
 type SweepCall = Call<typeof SWEEP_OPTIONS>;
 
 /** Until nothing is left, or it is stopped. */
-export async function runSweep(call: SweepCall, ledger: Ledger): Promise<number> {
+export async function runSweep(
+  call: SweepCall,
+  ledger: Ledger,
+  meter: Meter | undefined,
+): Promise<number> {
   const { values } = call;
   if (values.source === undefined) throw new UsageError('run needs --source', 'sweep');
   const source = await openSource(values.source, values.from);
+  const follow = followIn(values, source);
   const queue = await opened(values, (common) => TaskQueue.open(common));
   const stop = new AbortController();
   void stopRequested().then(() => stop.abort());
   const helper =
-    values['only-queue'] === true ? undefined : await startHelper(call, ledger, source);
+    values['only-queue'] === true ? undefined : await startHelper(call, { ledger, source, meter });
   let isDone: boolean;
   try {
     isDone = await sweep({
@@ -46,6 +53,7 @@ export async function runSweep(call: SweepCall, ledger: Ledger): Promise<number>
       queue,
       backlog: countIn(values, 'backlog'),
       signal: stop.signal,
+      follow,
     });
   } finally {
     await helper?.close();
@@ -62,10 +70,14 @@ export async function runSweep(call: SweepCall, ledger: Ledger): Promise<number>
 }
 
 /** Until it is stopped. */
-export async function runWorker(call: SweepCall, ledger: Ledger): Promise<number> {
+export async function runWorker(
+  call: SweepCall,
+  ledger: Ledger,
+  meter: Meter | undefined,
+): Promise<number> {
   const { values } = call;
   const source = values.source === undefined ? undefined : await openSource(values.source);
-  const helper = await startHelper(call, ledger, source);
+  const helper = await startHelper(call, { ledger, source, meter });
   tell(`works on the sweep "${nameIn(values)}"`);
   await stopRequested();
   await helper.close();
@@ -74,11 +86,13 @@ export async function runWorker(call: SweepCall, ledger: Ledger): Promise<number
 
 /** Whoever inspects. */
 async function startHelper(
-  call: SweepCall,
-  ledger: Ledger,
-  source: Source | undefined,
+  { values, mainUrl }: SweepCall,
+  {
+    ledger,
+    source,
+    meter,
+  }: { ledger: Ledger; source: Source | undefined; meter: Meter | undefined },
 ): Promise<TaskWorker> {
-  const { values, mainUrl } = call;
   const { policy, warnings } = loadPolicy({ env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
   const signing = await signingIn(values);
@@ -94,6 +108,7 @@ async function startHelper(
       token: process.env['TARWARDEN_SWEEP_TOKEN'],
     },
     files: source,
+    meter,
     ...signing,
   });
   const worker = await opened(values, (common) =>
@@ -103,6 +118,7 @@ async function startHelper(
       lockSeconds: countIn(values, 'lock'),
       perSecond: values.rate === undefined ? undefined : countIn(values, 'rate'),
       run: (task, isLast) => runner.run(task, isLast),
+      onStalled: () => meter?.stalled(),
     }),
   );
   return {
@@ -111,6 +127,16 @@ async function startHelper(
       await runner.close();
       await signing.storage?.close();
     },
+  };
+}
+
+function followIn(values: Options, source: Source): Follow | undefined {
+  if (values.follow !== true) return undefined;
+  if (!source.isEndless) throw new UsageError('--follow needs feed:ADDRESS as the source', 'sweep');
+  return {
+    pause: countIn(values, 'interval') * 1000,
+    onAway: ({ message }, pause) =>
+      tell(`${printable(message)}; it is asked again in ${pause / 1000} s`),
   };
 }
 
@@ -129,7 +155,7 @@ async function signingIn({
 }
 
 /** Opens a queue, or what works on it. */
-async function opened<T>(
+export async function opened<T>(
   values: Options,
   open: (common: { address: string; name: string; onError: (error: Error) => void }) => Promise<T>,
 ): Promise<T> {
@@ -138,7 +164,7 @@ async function opened<T>(
   try {
     return await open({ address, name: nameIn(values), onError: teller() });
   } catch (cause) {
-    if (cause instanceof QueueAddressError) throw cause;
+    if (cause instanceof QueueAddressError) throw new UsageError(cause.message, 'sweep');
     const why = printable(cause instanceof Error ? cause.message : String(cause));
     const message = `the queue ${redactUrl(address)} cannot be used: ${why}`;
     throw new TarwardenError('STORE_FAILED', message, { cause });
@@ -161,7 +187,7 @@ function nameIn({ name }: Options): string {
   return name;
 }
 
-type CountOption = 'backlog' | 'concurrency' | 'connections' | 'lock' | 'rate';
+type CountOption = 'backlog' | 'concurrency' | 'connections' | 'interval' | 'lock' | 'rate';
 
 function countIn(values: Options, option: CountOption): number {
   const text = values[option] ?? '';

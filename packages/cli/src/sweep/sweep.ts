@@ -1,34 +1,36 @@
 import { TarwardenError } from '@tarwarden/core';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { Ledger, SourceError, QueueAddressError } from '@tarwarden/sweep';
+import { Ledger, SourceError } from '@tarwarden/sweep';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { SWEEP_OPTIONS } from '../commands/sweep.ts';
 import { UsageError } from '../usage-error.ts';
+import { runBoard } from './board.ts';
 import { exportLedger } from './export.ts';
+import { metered } from './metrics.ts';
 import { report } from './report.ts';
 import { runSweep, runWorker } from './run.ts';
 
 type Options = Values<typeof SWEEP_OPTIONS>;
 type SweepCall = Call<typeof SWEEP_OPTIONS>;
 
-/** `tarwarden sweep run|worker|report|export`. */
+/** `tarwarden sweep run|worker|board|report|export`. */
 export async function sweepCommand(call: SweepCall): Promise<number> {
   const [action] = call.operands;
+  if (action === 'board') return runBoard(call);
   const ledger = await openLedger(call.values);
   try {
     switch (action) {
       case 'run':
-        return await runSweep(call, ledger);
+        return await metered(call.values, async (meter) => runSweep(call, ledger, meter));
       case 'worker':
-        return await runWorker(call, ledger);
+        return await metered(call.values, async (meter) => runWorker(call, ledger, meter));
       case 'export':
         return await reading(call, () => exportLedger(call.values, ledger));
       default:
         return await reading(call, () => report(call.values, ledger));
     }
   } catch (error) {
-    if (error instanceof SourceError || error instanceof QueueAddressError)
-      throw new UsageError(printable(error.message), 'sweep');
+    if (error instanceof SourceError) throw new UsageError(printable(error.message), 'sweep');
     throw error;
   } finally {
     await ledger.close();

@@ -2,6 +2,8 @@
  * The feed of changes that a registry's replication endpoint has: which packages changed, in pages. It names packages, not versions: what is
  * new in one is what the ledger does not have. Places in it are texts that only the endpoint understands.
  */
+import { hash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { readAtMost } from '@tarwarden/host';
 import { request } from 'undici';
 import { isPackageName } from '../names.ts';
@@ -13,16 +15,23 @@ export interface FeedOptions {
   readonly from: string;
 }
 
-/** Changes in one page. */
+/** Changes in one page, and the most that an endpoint may send that takes no limit. */
 const PAGE = 1000;
-const PAGE_BYTES_MAX = 64 * 1024 * 1024;
-/** For a page. Milliseconds. */
+const PAGE_CHANGES_MAX = 10 * PAGE;
+const PAGE_BYTES_MAX = 16 * 1024 * 1024;
+/** In one reading: ten times what the largest registry has. */
+const PAGES_MAX = 100_000;
+const PLACE_CHARS_MAX = 2000;
+/** For a page to begin, and for all of it. Milliseconds. */
 const TIME_LIMIT = 60_000;
+const PAGE_TIME_LIMIT = 300_000;
 const TRIES = 4;
+/** Answers that will be the same another time. */
+const FINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 410, 451]);
 
 export function feedSource({ url, from }: FeedOptions): Source {
   const id = `feed:${url.href}`;
-  return { id, isEndless: true, parts: (after) => parts(url, after, from) };
+  return { id, isEndless: true, parts: (after, signal) => parts({ url, signal }, after, from) };
 }
 
 interface Page {
@@ -30,15 +39,28 @@ interface Page {
   readonly last: string;
 }
 
-async function* parts(url: URL, after: string | undefined, from: string): AsyncGenerator<Part> {
-  const newest = await newestOf(url);
+/** An endpoint, and when to ask it nothing more. */
+interface Endpoint {
+  readonly url: URL;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function* parts(
+  endpoint: Endpoint,
+  after: string | undefined,
+  from: string,
+): AsyncGenerator<Part> {
+  const newest = await newestOf(endpoint);
   let since = after ?? (from === 'now' ? newest : from);
   if (after === undefined && from === 'now') yield { works: [], seq: since };
-  // Places have been counted anew before. The ledger knows what was inspected, so that only documents are read again.
-  if (isBehind(newest, since)) since = '0';
-  for (;;) {
-    const { results, last } = await pageAfter(url, since);
+  if (after !== undefined && isCountedAnew(newest, after)) since = '0';
+  const seen = new Set<string>();
+  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+    const { results, last } = await pageAfter(endpoint, since);
     if (last === since) return;
+    const mark = hash('sha256', last, 'base64');
+    if (seen.has(mark) || isBefore(last, since)) throw broken('the feed goes back on its way');
+    seen.add(mark);
     const names = results.filter(({ deleted }) => !deleted).map((one) => one.id);
     const works = [...new Set(names)]
       .filter(isPackageName)
@@ -47,27 +69,41 @@ async function* parts(url: URL, after: string | undefined, from: string): AsyncG
     if (results.length === 0) return;
     since = last;
   }
+  throw broken('the feed does not end');
 }
 
-/** Whether the newest change comes before one that was seen already. */
-function isBehind(newest: string, seen: string): boolean {
-  return /^\d+$/.test(newest) && /^\d+$/.test(seen) && BigInt(newest) < BigInt(seen);
+/**
+ * Places have been counted anew before, and endpoints replaced by others. All of it is read then: the ledger knows what was inspected, so that
+ * only documents are fetched again.
+ */
+function isCountedAnew(newest: string, seen: string): boolean {
+  return isNumber(newest) !== isNumber(seen) || isBefore(newest, seen);
 }
 
-async function newestOf(url: URL): Promise<string> {
-  const seq = placeIn((await documentAt(url))['update_seq']);
-  if (seq === undefined) throw new SourceError('the feed does not say where it ends');
+function isBefore(one: string, other: string): boolean {
+  return isNumber(one) && isNumber(other) && BigInt(one) < BigInt(other);
+}
+
+function isNumber(place: string): boolean {
+  return /^\d+$/.test(place);
+}
+
+async function newestOf(endpoint: Endpoint): Promise<string> {
+  const seq = placeIn((await documentAt(endpoint.url, endpoint))['update_seq']);
+  if (seq === undefined) throw broken('the feed does not say where it ends');
   return seq;
 }
 
-async function pageAfter(url: URL, since: string): Promise<Page> {
+async function pageAfter(endpoint: Endpoint, since: string): Promise<Page> {
+  const { url } = endpoint;
   const page = new URL('_changes', url.href.endsWith('/') ? url : `${url.href}/`);
   page.searchParams.set('since', since);
   page.searchParams.set('limit', String(PAGE));
-  const { results, last_seq: lastSeq } = await documentAt(page);
+  const { results, last_seq: lastSeq } = await documentAt(page, endpoint);
   const last = placeIn(lastSeq);
   if (!Array.isArray(results) || last === undefined)
-    throw new SourceError('the feed answers with what is not a page of changes');
+    throw broken('the feed answers with what is not a page of changes');
+  if (results.length > PAGE_CHANGES_MAX) throw broken(TOO_LONG);
   return { last, results: results.flatMap(changeIn) };
 }
 
@@ -77,33 +113,53 @@ function changeIn(value: unknown): Page['results'] {
   return typeof id === 'string' ? [{ id, deleted: deleted === true }] : [];
 }
 
+/** A number that is not exact any more would be another place. */
 function placeIn(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
+  return typeof value === 'string' && value !== '' && value.length <= PLACE_CHARS_MAX
+    ? value
+    : undefined;
 }
 
-async function documentAt(url: URL): Promise<Record<string, unknown>> {
+const TOO_LONG = 'a page of the feed is too long';
+
+/** What another try would not change. */
+function broken(message: string): SourceError {
+  return new SourceError(message);
+}
+
+async function documentAt(url: URL, { signal }: Endpoint): Promise<Record<string, unknown>> {
   let problem = '';
-  for (let left = TRIES; left > 0; left -= 1) {
+  for (let tried = 1; tried <= TRIES; tried += 1) {
     try {
-      return await documentOnce(url);
+      return await documentOnce(url, signal);
     } catch (error) {
-      if (error instanceof SourceError) throw error;
+      if (error instanceof SourceError || signal?.aborted) throw error;
       problem = error instanceof Error ? error.message : String(error);
     }
-    if (left > 1) await new Promise((resolve) => setTimeout(resolve, 1000 * (TRIES - left + 1)));
+    if (tried < TRIES) await wait(1000 * tried, undefined, { signal });
   }
-  throw new SourceError(`the feed does not answer: ${problem}`);
+  throw new SourceError(`the feed does not answer: ${problem}`, { isAway: true });
 }
 
-async function documentOnce(url: URL): Promise<Record<string, unknown>> {
+async function documentOnce(
+  url: URL,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, unknown>> {
+  const late = AbortSignal.timeout(PAGE_TIME_LIMIT);
   const { statusCode, body } = await request(url, {
     // Of the registry's change to its present endpoint.
     headers: { accept: 'application/json', 'npm-replication-opt-in': 'true' },
     headersTimeout: TIME_LIMIT,
     bodyTimeout: TIME_LIMIT,
+    signal: signal === undefined ? late : AbortSignal.any([signal, late]),
   });
-  const tooLong = (): Error => new SourceError('a page of the feed is too long');
-  const bytes = await readAtMost(body, { bytesMax: PAGE_BYTES_MAX, tooLong });
+  const bytes = await readAtMost(body, {
+    bytesMax: PAGE_BYTES_MAX,
+    tooLong: () => broken(TOO_LONG),
+  });
+  if (FINAL.has(statusCode)) throw broken(`the feed answers ${statusCode}`);
   if (statusCode !== 200) throw new Error(`it answered ${statusCode}`);
   const value: unknown = JSON.parse(bytes.toString('utf8'));
   if (typeof value !== 'object' || value === null) throw new Error('it sent no document');

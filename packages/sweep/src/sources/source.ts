@@ -18,9 +18,20 @@ export interface Source {
   readonly folder?: string;
   /** Whether `folder` holds one folder for each package, as verdaccio's storage does. */
   readonly byPackage?: boolean;
-  /** In an order that does not change. @param after `seq` of a part. */
-  parts(after: string | undefined): AsyncIterable<Part>;
+  /** In an order that does not change. @param after `seq` of a part. @param signal Ends it with an error, where it waits for somebody. */
+  parts(after: string | undefined, signal?: AbortSignal): AsyncIterable<Part>;
 }
 
 /** An address of a source that is none, or a source that cannot be read. The message is for users. */
-export class SourceError extends Error {}
+export class SourceError extends Error {
+  /** Whether it may be read another time: it did not answer. */
+  readonly isAway: boolean;
+
+  constructor(
+    message: string,
+    { isAway = false, ...options }: ErrorOptions & { isAway?: boolean } = {},
+  ) {
+    super(message, options);
+    this.isAway = isAway;
+  }
+}

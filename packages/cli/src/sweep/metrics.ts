@@ -1,0 +1,32 @@
+import type { Server } from 'node:http';
+import { isLoopbackHost, metricsServer, openMeter, TaskQueue, type Meter } from '@tarwarden/sweep';
+import type { Values } from '../command-line/definition.ts';
+import { listenPlace } from '../command-line/listen.ts';
+import type { SWEEP_OPTIONS } from '../commands/sweep.ts';
+import { tell } from '../output.ts';
+import { listen } from '../serving.ts';
+import { opened } from './run.ts';
+
+/** Runs what counts, and shows the counts to Prometheus where `--metrics` says so. */
+export async function metered(
+  values: Values<typeof SWEEP_OPTIONS>,
+  run: (meter: Meter | undefined) => Promise<number>,
+): Promise<number> {
+  const { metrics } = values;
+  if (metrics === undefined) return run(undefined);
+  const place = /^\d+$/.test(metrics) ? `127.0.0.1:${metrics}` : metrics;
+  const { host } = listenPlace(place, 'sweep', 'metrics');
+  // Of its own: what waits for a queue that is away holds up nothing else.
+  const queue = await opened(values, async (common) => TaskQueue.open(common));
+  let server: Server | undefined;
+  try {
+    const meter = await openMeter(queue);
+    server = metricsServer(meter, isLoopbackHost(host.includes(':') ? `[${host}]` : host));
+    tell(`metrics at ${await listen(server, place, 'sweep', 'metrics')}metrics`);
+    return await run(meter);
+  } finally {
+    server?.close();
+    server?.closeAllConnections();
+    await queue.close();
+  }
+}
