@@ -133,9 +133,18 @@ describe.each(['redis', 'postgres'] as const)('a board of a queue on %s', (kind)
       ]),
     );
     expect(body).not.toMatch(/secret|pass@/);
-    const one = await ask(board.url, `/api/queues/${QUEUE}/${TASKS[1].id}`);
-    expect([one.status, one.body]).toEqual([200, expect.not.stringMatching(/secret|pass@/)]);
-    expect(await ask(board.url, '/api/redis/stats')).toMatchObject({ status: 200 });
+    const job = `/api/queues/${QUEUE}/${TASKS[1].id}`;
+    const more = ['workers', 'metrics', 'rate-limit', 'default-job-options', 'job-data-schema'];
+    for (const path of [
+      ...['', '/flow', '/logs'].map((one) => job + one),
+      ...more.map((one) => `/api/queues/${QUEUE}/${one}`),
+      '/api/job-schedulers',
+      '/api/redis/stats',
+    ]) {
+      const answer = await ask(board.url, path);
+      expect([path, answer.status]).toEqual([path, 200]);
+      expect(answer.body).not.toMatch(/secret|pass@/);
+    }
   });
 
   test('changes nothing unless it is allowed to', async () => {

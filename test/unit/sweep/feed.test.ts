@@ -55,6 +55,21 @@ describe('a feed that was replaced', () => {
   });
 });
 
+describe('a feed of several servers', () => {
+  it('has nothing new where one answers that is behind', async () => {
+    newest = 995;
+    expect(await read('1000')).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('has nothing new where another one has the page', async () => {
+    newest = 1001;
+    page = () => ({ results: [], last_seq: 995 });
+    expect(await read('1000')).toEqual([]);
+    expect(asked).toEqual(['1000']);
+  });
+});
+
 describe('a feed that lies', () => {
   const ping = { a: 'b', b: 'a', 0: 'a' };
 

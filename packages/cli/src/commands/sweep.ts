@@ -147,7 +147,7 @@ export const sweep: ParsedCommand<typeof SWEEP_OPTIONS> = {
   usage: [
     'run --source SOURCE [--queue ADDRESS] [--ledger ADDRESS]',
     'worker [--queue ADDRESS] [--ledger ADDRESS]',
-    'board [--queue ADDRESS] [--listen PLACE] [--password-file FILE]',
+    'board [--queue ADDRESS] [--password-file FILE]',
     'report [--ledger ADDRESS] [--since DAY] [--reporter NAME]',
     'export [--ledger ADDRESS] --out FILE',
     'export [--ledger ADDRESS] --parquet FOLDER',
