@@ -1,4 +1,5 @@
 /* The queue: who does which task now. BullMQ, on Redis (or Valkey) or on PostgreSQL. It may be lost: the ledger knows what is to be done. */
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   createPostgresBackend,
   Queue,
@@ -44,6 +45,9 @@ const AWAY = 2_000;
 /** For the queue to answer at first. Milliseconds. */
 const READY_LIMIT = 8_000;
 const LATE = `the queue did not answer within ${READY_LIMIT / 1000} s`;
+/** For a worker with nothing to do to say good-bye to the queue, and between two looks at it. Milliseconds. */
+const LEAVE_LIMIT = 5_000;
+const LOOK = 100;
 /** Tables of the queue in PostgreSQL. */
 const SCHEMA = 'tarwarden_queue';
 
@@ -79,10 +83,20 @@ function connect({ address, onError }: QueueOptions): Connection {
   // As BullMQ asks for: commands wait for a server that is away.
   const client = new Redis(address, { maxRetriesPerRequest: null });
   client.on('error', onError);
+  const all = [client];
+  // A worker makes one more, and cannot leave it while the server is away.
+  const duplicate = client.duplicate.bind(client);
+  client.duplicate = (...args) => {
+    const one = duplicate(...args);
+    all.push(one);
+    return one;
+  };
   return {
     kind: 'redis',
     options: { connection: client as never },
-    close: () => client.disconnect(),
+    close: () => {
+      for (const one of all) one.disconnect();
+    },
   };
 }
 
@@ -165,14 +179,28 @@ export interface TaskWorker {
   close(): Promise<void>;
 }
 
+class LeavingWorker extends Worker {
+  /** Ends the timers that would keep the process alive where `close` waits for a queue that is away. */
+  async leave(): Promise<void> {
+    await this.lockManager.close();
+    this['stalledCheckStopper']?.();
+  }
+}
+
 export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
   const { name, concurrency, lockSeconds, perSecond, run, onError, onStalled } = options;
   const connection = connect(options);
-  const worker = new Worker(
+  let running = 0;
+  const worker = new LeavingWorker(
     queueName(name),
     async (job: Job) => {
       if (!isTask(job.data)) throw new Error('it is not a task');
-      await run(job.data, job.attemptsMade + 1 >= ATTEMPTS);
+      running += 1;
+      try {
+        await run(job.data, job.attemptsMade + 1 >= ATTEMPTS);
+      } finally {
+        running -= 1;
+      }
     },
     {
       ...connection.options,
@@ -196,10 +224,21 @@ export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
   }
   return {
     async close() {
-      await worker.close();
+      const closed = worker.close().catch(() => undefined);
+      // A queue that is away is not waited for once all is done; what it has not heard is done again, and changes nothing.
+      await endedOrIdle(closed, () => running === 0);
+      await worker.leave();
       connection.close();
     },
   };
+}
+
+/** Until a worker has ended, or waited for its queue for too long with nothing to do. */
+async function endedOrIdle(closed: Promise<void>, isIdle: () => boolean): Promise<void> {
+  let isEnded = false;
+  void closed.then(() => (isEnded = true));
+  for (let idle = 0; !isEnded && idle < LEAVE_LIMIT; idle = isIdle() ? idle + LOOK : 0)
+    await Promise.race([closed, wait(LOOK)]);
 }
 
 function queueName(name: string): string {

@@ -41,15 +41,30 @@ const BULK = 500;
 const PAUSE = 1000;
 const TRIES = 60;
 
-/** Has a server that is away a minute to come back. All that is asked of one may be asked twice. */
+/** Gives a server that is away a minute to come back, and waits for nothing when it is to stop. All that is asked of one may be asked twice. */
 async function patient<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   for (let left = TRIES; ; left -= 1) {
     try {
-      return await ask();
+      return await unlessStopped(signal, ask);
     } catch (error) {
       if (left === 0 || signal.aborted) throw error;
-      await wait(PAUSE);
+      await pauseFor(PAUSE, signal);
     }
+  }
+}
+
+/** A queue on Redis that is away keeps whoever asks waiting. */
+async function unlessStopped<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(new Error('it was stopped'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { signal: over.signal });
+  });
+  try {
+    return await Promise.race([ask(), stopped]);
+  } finally {
+    over.abort();
   }
 }
 
@@ -58,6 +73,15 @@ async function patient<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T
  * @returns Whether all is done.
  */
 export async function sweep(options: SweepOptions): Promise<boolean> {
+  try {
+    return await swept(options);
+  } catch (error) {
+    if (options.signal.aborted) return false;
+    throw error;
+  }
+}
+
+async function swept(options: SweepOptions): Promise<boolean> {
   const { name, source, ledger, signal, follow } = options;
   const place = `${name} ${source.id}`;
   // What an earlier run has planned; the queue may have lost it.

@@ -70,6 +70,17 @@ describe('a sweep', () => {
     expect(away).toBeLessThan(0);
   });
 
+  it('stops when it is told to, though the queue does not answer', async () => {
+    const stop = new AbortController();
+    queue.counts = () => {
+      setTimeout(() => stop.abort(), 10);
+      return new Promise(() => undefined);
+    };
+    const source = sourceOf([{ works: [work('a')], seq: '1' }]);
+    expect(await run(source, { signal: stop.signal })).toBe(false);
+    expect(ledger.open.size).toBe(1);
+  });
+
   it('stops when it is told to, and leaves the rest in the ledger', async () => {
     const stop = new AbortController();
     stop.abort();
