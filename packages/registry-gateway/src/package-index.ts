@@ -20,7 +20,7 @@ export function readerOf({ authorization }: IncomingHttpHeaders): string {
   return createHash('sha256').update(authorization).digest('base64');
 }
 
-/** Versions of all packages that are kept: some 250 bytes each. */
+/** Versions of all packages that are kept: some 250 bytes each. A long address or digest counts as several. */
 const VERSIONS_MAX = 200_000;
 
 interface Indexed<Entry> {
@@ -37,7 +37,9 @@ export class PackageIndex<Entry = VersionEntry> {
     const key = keyOf(reader, name);
     this.#delete(key);
     // One that has no versions takes room as well.
-    const count = byFile.size + 1;
+    let count = 1;
+    for (const { tarball, integrity = '' } of byFile.values())
+      count += 1 + Math.floor((tarball.length + integrity.length) / 512);
     this.#packages.set(key, { byFile, count });
     this.#versions += count;
     for (const oldest of this.#packages.keys()) {

@@ -1,8 +1,9 @@
 /* A registry's document about a package: what it says of tarballs, and the same with addresses of the gateway. */
-import { fileNameOf } from './paths.ts';
+import { fileNameOf, isVersion } from './paths.ts';
 import type { VersionEntry } from './package-index.ts';
 
 export interface Manifest {
+  [field: string]: unknown;
   name?: unknown;
   version?: unknown;
   dist?: Record<string, unknown> & { tarball?: unknown; integrity?: unknown };
@@ -14,6 +15,10 @@ export interface Packument {
   time: Record<string, unknown> | undefined;
 }
 
+/** Characters of what is remembered of a version. */
+const ADDRESS_MAX = 4096;
+const INTEGRITY_MAX = 2048;
+
 type Fields = Record<string, unknown>;
 
 /** A document as it is read, with what is malformed left out: no client can install that. */
@@ -21,7 +26,7 @@ export function packumentIn(document: object): Packument {
   const packument = document as Fields;
   const versions = isFields(packument['versions']) ? packument['versions'] : {};
   for (const [version, manifest] of Object.entries(versions))
-    if (!isManifest(manifest)) delete versions[version];
+    if (!isManifest(manifest) || !isVersion(version)) delete versions[version];
   packument['versions'] = versions;
   if (!isFields(packument['dist-tags'])) packument['dist-tags'] = {};
   if (!isFields(packument['time'])) delete packument['time'];
@@ -71,8 +76,14 @@ export function entriesOf(
 
 function entryOf({ dist }: Manifest, name: string, version: string): VersionEntry | undefined {
   const { tarball, integrity } = dist ?? {};
-  if (typeof tarball !== 'string' || !URL.canParse(tarball)) return undefined;
-  return { name, version, tarball, ...(typeof integrity === 'string' && { integrity }) };
+  if (typeof tarball !== 'string' || tarball.length > ADDRESS_MAX) return undefined;
+  if (!URL.canParse(tarball)) return undefined;
+  return { name, version, tarball, ...(isIntegrity(integrity) && { integrity }) };
+}
+
+/** A longer one has more hashes than are looked at, and is not compared with. */
+function isIntegrity(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= INTEGRITY_MAX;
 }
 
 function lastSegment(address: string): string | undefined {
@@ -94,7 +105,13 @@ export function rewriteManifest(
   version: string,
   { name, publicUrl }: RewriteOptions,
 ): void {
-  if (manifest.dist === undefined) return;
+  delete manifest['_resolved'];
+  // npm 10 and 11 fetch from whatever addresses a package's own lockfile has; npm 12 reads none.
+  if (manifest['_hasShrinkwrap'] !== undefined) manifest['_hasShrinkwrap'] = false;
+  // A copy of the manifest may have what is in there as if it were its own.
+  delete manifest['__proto__'];
+  // Also where the registry names no place: npm 10 then fetches from an address that a publisher can have written elsewhere.
+  manifest.dist ??= {};
   const base = publicUrl ?? baseOf(manifest.dist.tarball, name);
   const file = encodeURIComponent(fileNameOf(name, version));
   // What lies elsewhere cannot be had.

@@ -4,6 +4,8 @@
 const NAME = /^(?:@[\w~][\w.~-]*\/)?(?!-$)[\w~!'()*-][\w.~!'()*-]*$/;
 /** A version, a range or a tag, as one segment. */
 const VERSION = /^[^\p{C}/\\?#]{1,256}$/u;
+/** Characters of a name. Those of npm have at most 214. */
+const NAME_MAX = 512;
 /** What a registry calls a state of a document. */
 const REVISION = /^[\w.=+-]{1,128}$/;
 /** The last segment of a tarball's address. */
@@ -38,7 +40,7 @@ export function askedBy(target: string, moreApi?: RegExp): Asked {
   const [first, ...rest] = segments;
   if (first === '-') return api(path.slice(1), rest, moreApi);
   const [name, behind] = nameIn(segments);
-  if (name === undefined || !NAME.test(name)) return NOTHING;
+  if (name === undefined || name.length > NAME_MAX || !NAME.test(name)) return NOTHING;
   const [one, two, ...more] = behind;
   if (one === undefined) return { kind: 'packument', name };
   if (one === '-rev' && REVISION.test(two ?? '') && more.length === 0)
@@ -52,6 +54,11 @@ export function askedBy(target: string, moreApi?: RegExp): Asked {
   return more[0] === '-rev' && REVISION.test(more[1] ?? '') && more.length === 2
     ? { kind: 'file-revision', name }
     : NOTHING;
+}
+
+/** Whether something can be asked for as a version. */
+export function isVersion(text: unknown): text is string {
+  return typeof text === 'string' && VERSION.test(text);
 }
 
 /** Decoded; undefined for a path that servers read differently: some decode a slash before they look for dots. */

@@ -41,6 +41,23 @@ describe('a document', () => {
     expect(packumentIn({ versions: [1] }).versions).toEqual({});
   });
 
+  it('leads nowhere else, whatever its versions say of where they lie', () => {
+    const text = `{"versions": {"1.0.0": {"_resolved": "https://e.example/x.tgz", "_hasShrinkwrap": true},
+      "2.0.0": {"__proto__": {"dist": {"tarball": "https://e.example/x.tgz"}}}}}`;
+    const packument = packumentIn(JSON.parse(text) as object);
+    rewritePackument(packument, { name: 'a', publicUrl });
+    expect(JSON.parse(JSON.stringify(packument.versions))).toEqual({
+      '1.0.0': { _hasShrinkwrap: false, dist: { tarball: `${publicUrl}/a/-/a-1.0.0.tgz` } },
+      '2.0.0': { dist: { tarball: `${publicUrl}/a/-/a-2.0.0.tgz` } },
+    });
+    expect(JSON.stringify(packument)).not.toContain('e.example');
+  });
+
+  it('loses versions that nobody can ask for', () => {
+    const versions = { '\uD800': {}, 'a/b': {}, '': {}, ['1'.repeat(300)]: {}, '1.0.0': {} };
+    expect(Object.keys(packumentIn({ versions }).versions)).toEqual(['1.0.0']);
+  });
+
   it('keeps a version that is called __proto__ one of its own', () => {
     const text = '{"versions": {"__proto__": {"dist": {"tarball": "https://r.example/x.tgz"}}}}';
     const packument = packumentIn(JSON.parse(text) as object);
@@ -70,6 +87,17 @@ describe('tarballs by file name', () => {
       version: '2.0.0',
     });
   });
+});
+
+it('what is remembered of a version is short', () => {
+  const long = 'x'.repeat(5000);
+  const versions = {
+    '1.0.0': version(`${REGISTRY}/${long}.tgz`),
+    '2.0.0': version(`${REGISTRY}/b.tgz`, `sha512-${long}`),
+  };
+  const entries = entriesOf(read({ versions }), 'a');
+  expect([...entries.keys()]).toEqual(['a-2.0.0.tgz', 'b.tgz']);
+  expect(entries.get('b.tgz')).not.toHaveProperty('integrity');
 });
 
 describe('versions that are hidden', () => {
