@@ -1,13 +1,16 @@
 /* The registry's API beside packages, passed on. Its answers are JSON or text, so that none of them is an archive that nobody inspected. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isUtf8 } from 'node:buffer';
-import { gunzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import { GatewayAnswer } from './answers.ts';
+import { goneOf } from './gone.ts';
 import { notArchive, parseJson } from './json.ts';
 import type { Sending } from './sending.ts';
 import type { Spool } from './spool.ts';
+import { Turns } from './turns.ts';
 import { within } from './time-limit.ts';
 import { ANSWER_TIME, bodyOf, type Answer, type Upstream } from './upstream.ts';
 
@@ -15,13 +18,19 @@ import { ANSWER_TIME, bodyOf, type Answer, type Upstream } from './upstream.ts';
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 /** Bytes of what a client sends: that of an audit of a large project has some hundred kB. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
-/** The same, unpacked. */
-const UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
+/** The same, unpacked, and the values in it. */
+const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
+const VALUES_MAX = 500_000;
+/** Requests that the registry is asked at once, and those that wait. */
+const AT_ONCE = 32;
+const WAITING_MAX = 2_000;
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 /** Headers of an answer that clients act by. */
 const PASSED_BACK = ['www-authenticate', 'npm-notice', 'retry-after', 'npm-auth-type'];
 /** Bytes of all that clients sent and that is in memory: what else came waits in the spool. */
 const BODIES_MAX = 32 * 1024 * 1024;
+
+const unpack = promisify(gunzip);
 
 export interface ApiParts {
   readonly upstream: Upstream;
@@ -48,6 +57,7 @@ interface Answered {
 export class Api {
   readonly #parts: ApiParts;
   readonly #bodies = new ByteBudget(BODIES_MAX);
+  readonly #turns = new Turns(AT_ONCE, WAITING_MAX);
   /** Long answers are in memory one after another. */
   readonly #long = new ByteBudget(0);
 
@@ -70,7 +80,7 @@ export class Api {
       await share.take(sent.bytes);
       // Nobody waits for what it would change.
       if (response.destroyed) return;
-      const body = checkedBody(await spool.whole(sent), request.headers['content-encoding']);
+      const body = await checkedBody(await spool.whole(sent), request.headers['content-encoding']);
       await this.passOn(request, response, { ...asked, body });
     } finally {
       share.release();
@@ -87,16 +97,24 @@ export class Api {
     const { method = 'GET', url = '' } = request;
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     const share = this.#long.share();
+    // What changes something is not broken off.
+    const gone = method === 'GET' || method === 'HEAD' ? goneOf(request, response) : undefined;
+    const ask = async (): Promise<{ answer: Answer; answered: Answered }> =>
+      within(
+        ANSWER_TIME,
+        async (signal) => {
+          const got = await this.#parts.upstream.request(path + query, {
+            method: method as Dispatcher.HttpMethod,
+            headers: request.headers,
+            body,
+            signal,
+          });
+          return { answer: got, answered: await answerIn(got, method, { share, mayBeText }) };
+        },
+        gone,
+      );
     try {
-      const { answer, answered } = await within(ANSWER_TIME, async (signal) => {
-        const got = await this.#parts.upstream.request(path + query, {
-          method: method as Dispatcher.HttpMethod,
-          headers: request.headers,
-          body,
-          signal,
-        });
-        return { answer: got, answered: await answerIn(got, method, { share, mayBeText }) };
-      });
+      const { answer, answered } = await this.#turns.run(ask, gone);
       this.#send(response, answer, answered);
     } finally {
       share.release();
@@ -140,9 +158,9 @@ async function answerIn(
 }
 
 /** @throws GatewayAnswer for what is not JSON, or brings what only a publication may bring. */
-function checkedBody(body: Buffer, encoding: string | undefined): Buffer {
+async function checkedBody(body: Buffer, encoding: string | undefined): Promise<Buffer> {
   if (body.length === 0) return body;
-  const value = parseJson(unpacked(body, encoding));
+  const value = parseJson(await unpacked(body, encoding), { valuesMax: VALUES_MAX, status: 413 });
   if (value === undefined) throw new GatewayAnswer(400, 'what was sent is not JSON');
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (keys.some((key) => /attachments/i.test(key.normalize('NFKC'))))
@@ -153,11 +171,11 @@ function checkedBody(body: Buffer, encoding: string | undefined): Buffer {
   return body;
 }
 
-function unpacked(body: Buffer, encoding: string | undefined): Buffer {
+async function unpacked(body: Buffer, encoding: string | undefined): Promise<Buffer> {
   if (encoding === undefined || encoding === 'identity') return body;
   if (encoding !== 'gzip') throw new GatewayAnswer(415, 'gzip is the only encoding that is read');
   try {
-    return gunzipSync(body, { maxOutputLength: UNPACKED_BYTES_MAX });
+    return await unpack(body, { maxOutputLength: UNPACKED_BYTES_MAX });
   } catch (cause) {
     throw new GatewayAnswer(400, 'what was sent cannot be unpacked', { cause });
   }

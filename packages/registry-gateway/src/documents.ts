@@ -5,7 +5,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { ByteBudget, sha512Of, type ByteShare } from '@tarwarden/host';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
-import { notArchive, parseJson } from './json.ts';
+import { Flights } from './flights.ts';
+import { notArchive, parseJson, valuesIn } from './json.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
 import {
   entriesOf,
@@ -16,15 +17,21 @@ import {
   withoutVersions,
   type Packument,
 } from './packument.ts';
-import { pathOf } from './paths.ts';
+import { isVersion, pathOf } from './paths.ts';
 import { Turns } from './turns.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
-import { ANSWER_TIME, bodyOf, type Answer, type Upstream } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, LONG, type Answer, type Upstream } from './upstream.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
+/** Values in it. One of 100 MB has 4 million. */
+const VALUES_MAX = 4_000_000;
+/** Of these, so many that such documents are in memory one after another. */
+const VALUES_LONG = 100_000;
+/** Versions in it. */
+const VERSIONS_MAX = 100_000;
 /** Below this a document is sent as it is. */
 const GZIP_FROM = 2048;
 /** Documents in memory at once, and requests that wait for their turn. */
@@ -49,6 +56,8 @@ export interface Asking {
   readonly response: ServerResponse;
   /** What the client knows the gateway by; undefined where the registry writes it into its documents itself. */
   readonly publicUrl: string | undefined;
+  /** Aborted when the client is gone. */
+  readonly gone: AbortSignal;
 }
 
 export class Documents {
@@ -57,7 +66,7 @@ export class Documents {
   /** Long ones are in memory one after another. */
   readonly #long = new ByteBudget(0);
   /** Documents that are read for their tarballs, by reader and name. */
-  readonly #reading = new Map<string, Promise<unknown>>();
+  readonly #reading = new Flights<unknown>(() => undefined);
 
   constructor(parts: DocumentParts) {
     this.#parts = parts;
@@ -69,7 +78,11 @@ export class Documents {
   }
 
   /** What the package's document says of a tarball to whoever asks. */
-  async read(name: string, file: string, headers: IncomingHttpHeaders): Promise<VersionEntry> {
+  async read(
+    name: string,
+    file: string,
+    { headers, gone }: { readonly headers: IncomingHttpHeaders; readonly gone: AbortSignal },
+  ): Promise<VersionEntry> {
     const { authorization, 'user-agent': agent } = headers;
     const asked = {
       accept: 'application/vnd.npm.install-v1+json',
@@ -77,31 +90,27 @@ export class Documents {
       ...(agent !== undefined && { 'user-agent': agent }),
     };
     const key = `${name} ${readerOf(headers)}`;
-    let reading = this.#reading.get(key);
-    if (reading === undefined) {
-      reading = this.#turns
-        .run(() => this.#alone((share) => this.#packument(name, asked, share)))
-        .finally(() => this.#reading.delete(key));
-      this.#reading.set(key, reading);
-    }
-    await reading;
+    const start = async ({ signal }: AbortController): Promise<unknown> =>
+      this.#inTurn(
+        async (share) => this.#packument(name, { headers: asked, share, gone: signal }),
+        signal,
+      );
+    const { release } = await this.#reading.join(key, start, gone);
+    release();
     const found = this.known(name, file, headers);
     if (found === undefined)
       throw new GatewayAnswer(404, 'no version of this package has such a tarball');
     return found;
   }
 
-  /** Documents are long: few of them are in memory at once. */
   async packument(name: string, asking: Asking): Promise<void> {
-    const body = await this.#turns.run(() =>
-      this.#alone((share) => this.#bodyOf(name, asking, share)),
-    );
+    const body = await this.#inTurn((share) => this.#bodyOf(name, asking, share), asking.gone);
     sendBody(asking, body, this.#parts.sending);
   }
 
   async #bodyOf(
     name: string,
-    { request: { headers: sent }, publicUrl }: Asking,
+    { request: { headers: sent }, publicUrl, gone }: Asking,
     share: ByteShare,
   ): Promise<Body | undefined> {
     const { hideRefused } = this.#parts;
@@ -112,7 +121,7 @@ export class Documents {
     // What is hidden changes without the upstream's document.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
     if (had !== undefined) asked['if-none-match'] = had;
-    const got = await this.#packument(name, asked, share);
+    const got = await this.#packument(name, { headers: asked, share, gone });
     if (got === undefined) return undefined;
     const { document, headers } = got;
     if (hideRefused) await this.#hide(document, name);
@@ -129,54 +138,72 @@ export class Documents {
     asking: Asking,
   ): Promise<void> {
     const { upstream } = this.#parts;
-    const { request, publicUrl } = asking;
+    const { request, publicUrl, gone } = asking;
     const path = `${pathOf(name)}/${encodeURIComponent(version)}`;
     const headers = { ...request.headers };
     delete headers['if-none-match'];
     delete headers['if-modified-since'];
-    const body = await this.#turns.run(() =>
-      this.#alone(async (share) => {
-        const manifest = await within(ANSWER_TIME, async (signal) =>
-          documentOf(await upstream.document(path, headers, signal), share),
-        );
-        if (!isManifest(manifest) || typeof manifest.version !== 'string')
-          throw new GatewayAnswer(502, 'the registry sent no manifest');
-        rewriteManifest(manifest, manifest.version, { name, publicUrl });
-        const acceptEncoding = request.headers['accept-encoding'];
-        return packed(manifest, { type: undefined, etag: undefined, acceptEncoding });
-      }),
-    );
+    const body = await this.#inTurn(async (share) => {
+      const manifest = await within(
+        ANSWER_TIME,
+        async (signal) => documentOf(await upstream.document(path, headers, signal), share),
+        gone,
+      );
+      if (!isManifest(manifest) || !isVersion(manifest.version))
+        throw new GatewayAnswer(502, 'the registry sent no manifest');
+      rewriteManifest(manifest, manifest.version, { name, publicUrl });
+      const acceptEncoding = request.headers['accept-encoding'];
+      return packed(manifest, { type: undefined, etag: undefined, acceptEncoding });
+    }, gone);
     sendBody(asking, body, this.#parts.sending);
   }
 
-  async #alone<Result>(work: (share: ByteShare) => Promise<Result>): Promise<Result> {
-    const share = this.#long.share();
-    try {
-      return await work(share);
-    } finally {
-      share.release();
-    }
+  /** Documents are long: few of them are in memory at once. */
+  async #inTurn<Result>(
+    work: (share: ByteShare) => Promise<Result>,
+    gone: AbortSignal,
+  ): Promise<Result> {
+    return this.#turns.run(async () => {
+      const share = this.#long.share();
+      try {
+        return await work(share);
+      } finally {
+        share.release();
+      }
+    }, gone);
   }
 
   /** Undefined where the document is what the client has. */
   async #packument(
     name: string,
-    headers: IncomingHttpHeaders,
-    share: ByteShare,
+    {
+      headers,
+      share,
+      gone,
+    }: {
+      readonly headers: IncomingHttpHeaders;
+      readonly share: ByteShare;
+      readonly gone: AbortSignal;
+    },
   ): Promise<{ document: Packument; headers: IncomingHttpHeaders } | undefined> {
     const { upstream, index } = this.#parts;
-    return within(ANSWER_TIME, async (signal) => {
+    const read = async (
+      signal: AbortSignal,
+    ): Promise<{ document: Packument; headers: IncomingHttpHeaders } | undefined> => {
       const answer = await upstream.document(pathOf(name), headers, signal);
       if (answer.statusCode === 304) {
         await answer.body.dump();
         return undefined;
       }
       const document = packumentIn(await documentOf(answer, share));
+      if (Object.keys(document.versions).length > VERSIONS_MAX)
+        throw new GatewayAnswer(502, `a document of more than ${VERSIONS_MAX} versions`);
       const path = pathOf(name);
       const addressAt = (tarball: string): string => upstream.tarballAddress(tarball, path);
       index.set(readerOf(headers), name, entriesOf(document, name, addressAt));
       return { document, headers: answer.headers };
-    });
+    };
+    return within(ANSWER_TIME, read, gone);
   }
 
   /** Many at once: each may be a question to a storage elsewhere. */
@@ -258,7 +285,9 @@ async function documentOf(answer: Answer, share: ByteShare): Promise<object> {
       ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
     });
   }
-  const value = parseJson(body);
+  // What is long was alone before it was read.
+  if (body.length <= LONG && valuesIn(body) > VALUES_LONG) await share.growAlone();
+  const value = parseJson(body, { valuesMax: VALUES_MAX, status: 502 });
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new GatewayAnswer(502, 'the registry sent what is not a document');
   return value;

@@ -2,11 +2,40 @@
 import { GatewayAnswer } from './answers.ts';
 import { hasTarHeader } from './readable-archive.ts';
 
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 /** Spaces in front of an answer that are tried. */
 const SHIFTS_MAX = 16;
 
-/** The value; undefined where bytes are not JSON, which has no undefined. */
-export function parseJson(bytes: Buffer): unknown {
+/** Values in JSON that is read: each takes up to 100 bytes of memory, however few it has itself. */
+const VALUES_MAX = 1_000_000;
+
+export interface JsonLimit {
+  readonly valuesMax: number;
+  /** The status that says that there are more. */
+  readonly status: number;
+}
+
+/** At most so many values are in JSON: also what is in its strings is counted. */
+export function valuesIn(bytes: Buffer): number {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i]!;
+    if (byte === COMMA || byte === BRACKET || byte === BRACE) count += 1;
+  }
+  return count;
+}
+
+/**
+ * The value; undefined where bytes are not JSON, which has no undefined.
+ * @throws GatewayAnswer for more values than are read.
+ */
+export function parseJson(
+  bytes: Buffer,
+  { valuesMax, status }: JsonLimit = { valuesMax: VALUES_MAX, status: 502 },
+): unknown {
+  // Each value but the first is behind one of the bytes that are counted.
+  if (bytes.length > valuesMax && valuesIn(bytes) > valuesMax)
+    throw new GatewayAnswer(status, `JSON of more than ${valuesMax} values is not read`);
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch {

@@ -4,6 +4,7 @@ import { GatewayAnswer, Refusal } from './answers.ts';
 import { Api } from './api.ts';
 import { Documents, type Asking } from './documents.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
+import { goneOf } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
 import { askedBy, type Asked } from './paths.ts';
 import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
@@ -102,7 +103,7 @@ export class NpmFace implements Face {
     const { headers } = request;
     const entry =
       this.#documents.known(name, file, headers) ??
-      (await this.#documents.read(name, file, headers));
+      (await this.#documents.read(name, file, { headers, gone: goneOf(request, response) }));
     try {
       await sendTarball(request, response, { entry, ...this.#parts });
     } catch (error) {
@@ -119,6 +120,7 @@ export class NpmFace implements Face {
       request,
       response,
       publicUrl: upstream.isEmbedded ? undefined : publicUrlFor(request),
+      gone: goneOf(request, response),
     };
   }
 }

@@ -38,8 +38,7 @@ export class PackageIndex<Entry = VersionEntry> {
     this.#delete(key);
     // One that has no versions takes room as well.
     let count = 1;
-    for (const { tarball, integrity = '' } of byFile.values())
-      count += 1 + Math.floor((tarball.length + integrity.length) / 512);
+    for (const entry of byFile.values()) count += weightOf(entry);
     this.#packages.set(key, { byFile, count });
     this.#versions += count;
     for (const oldest of this.#packages.keys()) {
@@ -69,4 +68,11 @@ export class PackageIndex<Entry = VersionEntry> {
 
 function keyOf(reader: string, name: string): string {
   return `${name} ${reader}`;
+}
+
+function weightOf(entry: unknown): number {
+  let characters = 0;
+  for (const value of Object.values(entry as object))
+    if (typeof value === 'string') characters += value.length;
+  return 1 + Math.floor(characters / 512);
 }

@@ -7,6 +7,7 @@ import { hasIntegrity } from '@tarwarden/host';
 import { GatewayAnswer } from './answers.ts';
 import { parseJson } from './json.ts';
 import { fileNameOf } from './paths.ts';
+import { hasTarHeader } from './readable-archive.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -31,6 +32,8 @@ const KEYS = new Set([
   'shasum',
   'tarball',
 ]);
+/** Values in one. Base64 has none. */
+const LIMIT = { valuesMax: 1_000_000, status: 413 };
 const STUB_KEYS = new Set(['stub', 'digest', 'length', 'revpos', 'content_type']);
 
 /**
@@ -41,7 +44,7 @@ export function publicationIn(
   body: Buffer,
   { name, upstream }: { readonly name: string; readonly upstream: string },
 ): Publication {
-  const document = fieldsIn(parseJson(body), 'the publication');
+  const document = fieldsIn(parseJson(body, LIMIT), 'the publication');
   if (document['name'] !== undefined && document['name'] !== name)
     throw wrong('the publication is of another package than its address');
   const versions = Object.entries(fieldsIn(document['versions'] ?? {}, 'versions'));
@@ -89,10 +92,11 @@ function attached(file: string, value: unknown): Buffer | undefined {
   // Not every reader skips what is not base64, or ends at its end.
   attachment['data'] = bytes.toString('base64');
   attachment['length'] = bytes.length;
-  // npm adds what Sigstore signed.
+  // npm adds what Sigstore signed. A registry may take whatever is attached first for the tarball.
   const type = String(attachment['content_type']);
   const isBundle = file.endsWith('.sigstore') && type.includes('sigstore');
-  return isBundle && parseJson(bytes) !== undefined ? undefined : bytes;
+  const isJson = isBundle && parseJson(bytes, LIMIT) !== undefined;
+  return isJson && !hasTarHeader(bytes) ? undefined : bytes;
 }
 
 /** What clients will compare with: a digest that is absent is computed by the registry. */
@@ -106,6 +110,8 @@ function fieldsIn(value: unknown, what: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrong(`${what} is not a JSON object`);
   for (const key of Object.keys(value)) {
+    // A copy of it may have what is in there as if it were its own.
+    if (key === '__proto__') throw wrong(`${what} has a key that is called __proto__`);
     const folded = key.normalize('NFKC').toLowerCase();
     if (folded !== key && KEYS.has(folded)) throw wrong(`${what} has "${key}" for "${folded}"`);
   }

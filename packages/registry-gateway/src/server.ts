@@ -1,6 +1,7 @@
 /* A server for the clients of one ecosystem, with the registry that it stands in front of, and pages of its own. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Ecosystem, Policy } from '@tarwarden/core';
 import type { Logger } from 'pino';
@@ -18,10 +19,12 @@ import type { VerdictsOptions } from './verdicts.ts';
 
 /** Requests at once: what else comes waits in the system. */
 const CONNECTIONS_MAX = 10_000;
-/** Connections to the registry. */
-const UPSTREAM_CONNECTIONS = 64;
+/** Connections to the registry for documents and archives, for its API, and for archives that are streamed. */
+const UPSTREAM_CONNECTIONS = { own: 64, api: 32, streams: 128 } as const;
 /** To one in this process, which has no other clients: those that read slowly keep one each. */
-const EMBEDDED_CONNECTIONS = 1024;
+const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024, streams: 1024 } as const;
+/** Requests at once on a connection: clients wait for an answer before they ask again. */
+const PIPELINED_MAX = 4;
 
 export interface GatewayOptions {
   /** Whose clients it speaks to; npm's unless given. */
@@ -58,6 +61,7 @@ export class RegistryGateway {
   readonly #upstream: Upstream;
   readonly #open: OpenGate;
   readonly #face: Face;
+  readonly #underWay = new WeakMap<Socket, number>();
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(options: GatewayOptions) {
@@ -122,7 +126,17 @@ export class RegistryGateway {
     void this.#respond(request, response);
   };
 
+  /** Whether few are under way on its connection: otherwise it ends. */
+  #oneOfFew({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    const count = (this.#underWay.get(socket) ?? 0) + 1;
+    this.#underWay.set(socket, count);
+    response.once('finish', () => this.#underWay.set(socket, this.#underWay.get(socket)! - 1));
+    if (count > PIPELINED_MAX) socket.destroy();
+    return !socket.destroyed;
+  }
+
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.#oneOfFew(request, response)) return;
     try {
       const page = ownPageIn(request.url ?? '/');
       if (page === undefined) await this.#face.answer(request, response);
@@ -175,7 +189,7 @@ export class RegistryGateway {
         ? error
         : new GatewayAnswer(500, 'the gateway failed', { cause: error });
     // The client went away: nobody is told, and nothing is wrong.
-    if (response.destroyed) return;
+    if (response.destroyed || request.socket.destroyed) return;
     const id = randomUUID();
     const { method, url = '/' } = request;
     // Neither headers nor queries: each of these may sign somebody in.

@@ -15,6 +15,9 @@ import type { Wanted } from './wanted.ts';
 /** One for all: an error of its own for each has its stack written down. */
 const CLOSED = new Error('the answer is over');
 
+/** Milliseconds from a request to the end of its answer, however steadily a client takes it. */
+const SENT_WITHIN = 30 * 60_000;
+
 export interface ArchiveParts {
   readonly open: Pick<OpenGate, 'gate' | 'verdicts' | 'metrics'>;
   readonly upstream: Upstream;
@@ -51,6 +54,8 @@ export async function sendArchive(
 ): Promise<void> {
   const { offered, open } = sending;
   const { identity, promised } = offered;
+  const late = setTimeout(() => response.destroy(), SENT_WITHIN).unref();
+  response.once('close', () => clearTimeout(late));
   try {
     const { gate } = open;
     const outcome = gate.knownNow(promised, identity) ?? (await gate.known(promised, identity));
@@ -87,7 +92,7 @@ function wantedOf(
   };
 }
 
-/** Whether it was: not where the registry sends elsewhere, or does not say how long it is. */
+/** Whether it was: not where the registry sends elsewhere, or does not say how long it is, or too many clients are slow. */
 async function streamed(
   { headers }: IncomingMessage,
   response: ServerResponse,

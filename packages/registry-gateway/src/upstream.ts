@@ -22,20 +22,26 @@ const PASSED_ON = [
 ];
 const REDIRECTS_MAX = 3;
 /** Bytes of an answer, unpacked, that few have. */
-const LONG = 8 * 1024 * 1024;
+export const LONG: number = 8 * 1024 * 1024;
 /** For the answer to begin, and between two parts of it. Milliseconds. */
 const TIME_LIMIT = 60_000;
 /** For a whole document, or answer of the API. */
 export const ANSWER_TIME: number = 5 * 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
+export interface Connections {
+  readonly own: number;
+  readonly api: number;
+  readonly streams: number;
+}
+
 export interface UpstreamOptions {
   /** Address of the registry. */
   readonly url: URL;
   /** Other hosts that its documents may name for tarballs. */
   readonly allowedHosts: readonly string[];
-  /** Connections to it. */
-  readonly connections: number;
+  /** Connections to it: for documents and archives, for its API, and for archives that are streamed to clients as slow as these are. */
+  readonly connections: Connections;
   /** It is on this machine, behind a socket instead of a host. */
   readonly embedded?: Embedded | undefined;
 }
@@ -73,6 +79,9 @@ export class Upstream {
   readonly #url: URL;
   readonly #base: string;
   readonly #pool: Pool;
+  readonly #api: Pool;
+  readonly #streams: Pool;
+  readonly #streamsMax: number;
   /** For public addresses. */
   readonly #elsewhere: Agent;
   /** For hosts that somebody named: these may be in a private network. */
@@ -91,7 +100,11 @@ export class Upstream {
     this.#base = url.pathname.replace(/\/$/, '');
     const times = { headersTimeout: TIME_LIMIT, bodyTimeout: TIME_LIMIT };
     const socket = embedded && { socketPath: embedded.socketPath };
-    this.#pool = new Pool(url.origin, { connections, ...times, ...socket });
+    const { own, api, streams } = connections;
+    this.#pool = new Pool(url.origin, { connections: own, ...times, ...socket });
+    this.#api = new Pool(url.origin, { connections: api, ...times, ...socket });
+    this.#streams = new Pool(url.origin, { connections: streams, ...times, ...socket });
+    this.#streamsMax = streams;
     this.#elsewhere = new Agent({ ...times, connect: { lookup: publicLookup } });
     this.#named = new Agent(times);
     this.#allowed = new Set(allowedHosts);
@@ -114,7 +127,7 @@ export class Upstream {
     if (body !== null) passed['content-type'] = 'application/json';
     if (body !== null && encoding !== undefined) passed['content-encoding'] = encoding;
     return unreachable(
-      this.#pool.request({
+      this.#api.request({
         path: this.#base + path,
         method,
         headers: passed,
@@ -189,8 +202,10 @@ export class Upstream {
     const path = url.pathname + url.search;
     const options = { origin: url.origin, path, method: 'GET' } as const;
     if (this.#isOwn(url)) {
+      // Clients that are slow have all of these.
+      if (this.#streams.stats.size >= this.#streamsMax) return undefined;
       const headers = authorization === undefined ? {} : { authorization };
-      return { dispatcher: this.#pool, options: { ...options, headers } };
+      return { dispatcher: this.#streams, options: { ...options, headers } };
     }
     return this.#allowed.has(url.host) ? { dispatcher: this.#named, options } : undefined;
   }
@@ -240,7 +255,8 @@ export class Upstream {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool, this.#elsewhere, this.#named].map((one) => one.destroy()));
+    const pools = [this.#pool, this.#api, this.#streams, this.#elsewhere, this.#named];
+    await Promise.all(pools.map((one) => one.destroy()));
   }
 }
 

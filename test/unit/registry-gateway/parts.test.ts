@@ -8,6 +8,7 @@ import { Patience } from '../../../packages/registry-gateway/src/patience.ts';
 import { isLoopback } from '../../../packages/registry-gateway/src/public-url.ts';
 import { Turns } from '../../../packages/registry-gateway/src/turns.ts';
 import { bodyOf } from '../../../packages/registry-gateway/src/upstream.ts';
+import { printableHeader } from './support.ts';
 
 describe('addresses', () => {
   it.each([
@@ -71,20 +72,24 @@ describe('entity tags', () => {
   });
 });
 
-/** A header of tar that is printable, as part of a string of JSON. */
-function printableHeader(): string {
-  const fields = `${'a'.repeat(100)}0000644 0000000 0000000 00000000010 00000000000 `;
-  const rest = `0${'l'.repeat(100)}${'x'.repeat(255)}`;
-  const whole = `${fields}        ${rest}`;
-  const sum = Buffer.from(whole).reduce((total, one) => total + one, 0);
-  return `${fields}${sum.toString(8).padStart(7, '0')} ${rest}`;
-}
-
 describe('JSON', () => {
   it('is parsed, or is not JSON', () => {
     expect(parseJson(Buffer.from('{"a":1}'))).toEqual({ a: 1 });
     expect(parseJson(Buffer.from('null'))).toBeNull();
     expect(parseJson(Buffer.from('<html>'))).toBeUndefined();
+  });
+
+  it('is not read where it has more values than there is memory for', () => {
+    const limit = { valuesMax: 5, status: 413 };
+    expect(parseJson(Buffer.from('[{},[],3]'), limit)).toEqual([{}, [], 3]);
+    for (const json of [
+      '[[],[],[]]',
+      '[{},{},{}]',
+      '[1,2,3,4,5,6]',
+      '{"a":1,"b":{"c":{"d":{"e":{}}}}}',
+    ])
+      expect(() => parseJson(Buffer.from(json), limit)).toThrow('more than 5 values');
+    expect(() => parseJson(Buffer.from(`{"x":[${'{},'.repeat(500_000)}0]}`))).toThrow('1000000');
   });
 
   it('is moved where a reader of tar would find an entry in it', () => {
@@ -146,6 +151,22 @@ describe('turns', () => {
     const third = turns.run(async () => void order.push('third'));
     await Promise.all([second, third]);
     expect(order).toEqual(['second', 'third']);
+  });
+
+  it('are not waited for by who is gone, nor kept from others', async () => {
+    const turns = new Turns(1, 1);
+    let end = (): void => undefined;
+    const first = turns.run(() => new Promise<void>((resolve) => (end = resolve)));
+    const gone = new AbortController();
+    const left = turns.run(async () => 'work of nobody', gone.signal);
+    gone.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    const next = turns.run(async () => 'next');
+    end();
+    await first;
+    await expect(next).resolves.toBe('next');
+    await expect(turns.run(async () => 'work of nobody', gone.signal)).rejects.toThrow('gone');
+    await expect(turns.run(async () => 'free')).resolves.toBe('free');
   });
 
   it('go on after a failure', async () => {

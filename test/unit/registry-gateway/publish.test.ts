@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
-import { startGateway, type Answered, type Testing } from './support.ts';
+import { printableHeader, startGateway, type Answered, type Testing } from './support.ts';
 
 interface Received {
   readonly method: string;
@@ -172,6 +172,14 @@ describe('a publication', () => {
       'with a stub that brings something',
       () => publication(clean, { _attachments: { x: { stub: true, Data: data } } }),
     ],
+    [
+      'with what a copy has as its own',
+      () =>
+        JSON.stringify(publication(clean, { x: 0 })).replace(
+          '"x":0',
+          `"__proto__":{"_attachments":{"x":{"data":"${data}"}}}`,
+        ),
+    ],
     ['with attachments that are a list', () => publication(clean, { _attachments: [data] })],
     ['with versions that are a text', () => publication(clean, { versions: 'x' })],
     ['that is a list', () => '[]'],
@@ -202,6 +210,13 @@ describe('a publication', () => {
     const packed = { ...bundle, data };
     const two = { ...one, 'mine-1.0.0.sigstore': packed };
     expect(await put(publication(clean, { _attachments: two }))).toMatchObject({ status: 400 });
+    // JSON that is an archive as well.
+    const printable = {
+      ...bundle,
+      data: Buffer.from(`"${'x'.repeat(511)}${printableHeader()}"`).toString('base64'),
+    };
+    const both = { ...one, 'mine-1.0.0.sigstore': printable };
+    expect(await put(publication(clean, { _attachments: both }))).toMatchObject({ status: 400 });
   });
 
   it('in another encoding, or longer than is read, is told so', async () => {
@@ -276,6 +291,10 @@ describe('the API', () => {
     expect(await sent('[]', { 'content-encoding': 'br' })).toBe(415);
     expect(await sent('[]', { 'content-encoding': 'gzip' })).toBe(400);
     expect(await sent(`"${'x'.repeat(5_000_000)}"`)).toBe(413);
+    // A few kilobytes that are long, or many values.
+    const packed = { 'content-encoding': 'gzip' };
+    expect(await sent(gzipSync(`"${'x'.repeat(17_000_000)}"`), packed)).toBe(400);
+    expect(await sent(gzipSync(`[${'{},'.repeat(400_000)}0]`), packed)).toBe(413);
     expect(received).toEqual([]);
     expect(await sent('"1.0.0"')).toBe(201);
   });

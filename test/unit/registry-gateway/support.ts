@@ -137,3 +137,12 @@ export async function listening(
   await once(server, 'listening');
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
+
+/** A header of tar that is printable, as part of a string of JSON. */
+export function printableHeader(): string {
+  const fields = `${'a'.repeat(100)}0000644 0000000 0000000 00000000010 00000000000 `;
+  const rest = `0${'l'.repeat(100)}${'x'.repeat(255)}`;
+  const whole = `${fields}        ${rest}`;
+  const sum = Buffer.from(whole).reduce((total, one) => total + one, 0);
+  return `${fields}${sum.toString(8).padStart(7, '0')} ${rest}`;
+}
