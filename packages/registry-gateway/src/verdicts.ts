@@ -29,6 +29,9 @@ export interface Outcome {
   readonly reason?: string;
 }
 
+/** Milliseconds for the storage to answer, and in which one that did not is not asked: no request waits for it in vain. */
+const ANSWER_WITHIN = 5_000;
+const NOT_ASKED = 30_000;
 /** Verdicts in memory, and links between digests. */
 const IN_MEMORY = 50_000;
 
@@ -49,6 +52,8 @@ export class Verdicts {
   readonly #options: VerdictsOptions;
   readonly #policies: PolicyFingerprints;
   readonly #own: ReturnType<typeof openVerdictStore>;
+  /** When the storage did not answer. */
+  #silentAt = Number.NEGATIVE_INFINITY;
   readonly #memory = new Remembered<Outcome>();
   /** SHA-512 by SHA-256, of bytes that were here. */
   readonly #links = new Remembered<string>();
@@ -105,7 +110,7 @@ export class Verdicts {
     const asked = this.#asked(sha512, identity);
     try {
       const envelope = signVerdict(asked, verdict, signed.key);
-      await signed.storage.put(addressOf(asked), envelope, verdict.status);
+      await this.#inTime(() => signed.storage.put(addressOf(asked), envelope, verdict.status));
     } catch (error) {
       // It is inspected again where nobody finds it.
       this.#options.onError(error);
@@ -127,12 +132,29 @@ export class Verdicts {
     if (signed === undefined || signed.keys.length === 0) return undefined;
     const address = addressOf(this.#asked(sha512, identity));
     try {
-      const envelopes = await signed.storage.get(address);
+      const envelopes = (await this.#inTime(() => signed.storage.get(address))) ?? [];
       const trust = { keys: signed.keys, today: dayOf(Date.now()) };
       return verdictAmong(envelopes, address, trust)?.verdict;
     } catch (error) {
       this.#options.onError(error);
       return undefined;
+    }
+  }
+
+  /** What the storage answers; undefined for one that did not answer just now. @throws where it does not answer. */
+  async #inTime<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
+    if (performance.now() - this.#silentAt < NOT_ASKED) return undefined;
+    let late: NodeJS.Timeout | undefined;
+    const silent = new Promise<never>((_, reject) => {
+      late = setTimeout(() => {
+        this.#silentAt = performance.now();
+        reject(new Error('the storage does not answer'));
+      }, ANSWER_WITHIN);
+    });
+    try {
+      return await Promise.race([ask(), silent]);
+    } finally {
+      clearTimeout(late);
     }
   }
 
