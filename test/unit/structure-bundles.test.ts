@@ -88,10 +88,25 @@ describe('servers and their clients', () => {
       logLevel: 'error',
       alias: packageSources,
     });
-    const held = Object.values(metafile.outputs).filter(({ inputs }) =>
-      Object.keys(inputs).some((path) => /node_modules\/(?:bullmq|pg)\//.test(path)),
+    const { outputs } = metafile;
+    const holds = (name: string): boolean =>
+      Object.keys(outputs[name]!.inputs).some((path) =>
+        /node_modules\/(?:bullmq|pg)\//.test(path),
+      );
+    /** All that is loaded with an output before any of it runs. */
+    const loadedWith = (name: string, seen = new Set<string>()): Set<string> => {
+      if (seen.has(name)) return seen;
+      seen.add(name);
+      for (const { kind, path } of outputs[name]!.imports)
+        if (kind === 'import-statement' && path in outputs) loadedWith(path, seen);
+      return seen;
+    };
+    const entries = Object.entries(outputs).flatMap(([name, { entryPoint }]) =>
+      entryPoint !== undefined && [...loadedWith(name)].some(holds) ? [entryPoint] : [],
     );
-    const entries = held.map(({ entryPoint }) => entryPoint);
-    expect(entries).toEqual(['packages/cli/src/sweep/sweep.ts']);
+    expect(entries.sort()).toEqual([
+      'packages/cli/src/sweep/sweep.ts',
+      'packages/sweep/src/board/board.ts',
+    ]);
   });
 });

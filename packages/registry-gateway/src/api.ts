@@ -12,7 +12,8 @@ import type { Sending } from './sending.ts';
 import type { Spool } from './spool.ts';
 import { Turns } from './turns.ts';
 import { within } from './time-limit.ts';
-import { ANSWER_TIME, bodyOf, type Answer, type Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, type Answer } from './upstream-answer.ts';
 
 /** Bytes of an answer. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;

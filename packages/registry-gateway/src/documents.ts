@@ -21,7 +21,8 @@ import { isVersion, pathOf } from './paths.ts';
 import { Turns } from './turns.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
-import { ANSWER_TIME, bodyOf, LONG, type Answer, type Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, LONG, type Answer } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */

@@ -9,7 +9,8 @@ import { isReadableArchive } from './readable-archive.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
 import { Turns } from './turns.ts';
-import { ANSWER_TIME, bodyOf, type Answer, type Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, type Answer } from './upstream-answer.ts';
 
 /** Documents in memory at once, and requests that wait for their turn. */
 const AT_ONCE = 64;

@@ -1,11 +1,10 @@
 /* The registry behind the gateway, and where its tarballs lie. What signs a user in goes to the registry's own origin alone. */
 import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
-import { gunzipped, readAtMost } from '@tarwarden/host';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { publicLookup } from './addresses.ts';
 import { GatewayAnswer, Refusal } from './answers.ts';
+import { answered, asked, type Answer } from './upstream-answer.ts';
 
 /** Headers of a client that a registry is to have. */
 const PASSED_ON = [
@@ -21,12 +20,8 @@ const PASSED_ON = [
   'user-agent',
 ];
 const REDIRECTS_MAX = 3;
-/** Bytes of an answer, unpacked, that few have. */
-export const LONG: number = 8 * 1024 * 1024;
 /** For the answer to begin, and between two parts of it. Milliseconds. */
 const TIME_LIMIT = 60_000;
-/** For a whole document, or answer of the API. */
-export const ANSWER_TIME: number = 5 * 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export interface Connections {
@@ -52,8 +47,6 @@ export interface Embedded {
   /** Further headers of a client that it is to have, in lower case. */
   readonly passedOn: readonly string[];
 }
-
-export type Answer = Dispatcher.ResponseData;
 
 export interface FollowOptions {
   /** Those of the client: what signs it in goes to the registry's own origin alone. */
@@ -126,7 +119,7 @@ export class Upstream {
     // What was looked at is JSON: the registry is to read it as that.
     if (body !== null) passed['content-type'] = 'application/json';
     if (body !== null && encoding !== undefined) passed['content-encoding'] = encoding;
-    return unreachable(
+    return answered(
       this.#api.request({
         path: this.#base + path,
         method,
@@ -139,12 +132,12 @@ export class Upstream {
 
   /** A document, unpacked. `headers`: those of the client. */
   async document(path: string, headers: IncomingHttpHeaders, signal: AbortSignal): Promise<Answer> {
-    const asked = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
-    return read(() =>
+    const passed = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
+    return asked(() =>
       this.#pool.request({
         path: this.#base + path,
         method: 'GET',
-        headers: asked,
+        headers: passed,
         signal,
       }),
     );
@@ -229,7 +222,7 @@ export class Upstream {
     const common = { ...more, ...(agent && { 'user-agent': agent }) };
     if (this.#isOwn(url)) {
       const own = { ...common, ...(authorization && { authorization }) };
-      return read(() => this.#pool.request({ path, method, headers: own, signal }));
+      return asked(() => this.#pool.request({ path, method, headers: own, signal }));
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
@@ -238,7 +231,7 @@ export class Upstream {
       throw new Refusal(`tarwarden: the registry sends to an address without a name: ${url.host}`);
     const options = { method, headers: common, signal };
     const dispatcher = named ? this.#named : this.#elsewhere;
-    return read(() => dispatcher.request({ ...options, origin: url.origin, path }));
+    return asked(() => dispatcher.request({ ...options, origin: url.origin, path }));
   }
 
   #passed(headers: IncomingHttpHeaders): Record<string, string> {
@@ -260,35 +253,6 @@ export class Upstream {
   }
 }
 
-/** Of a connection that the other side closed while it was idle: nothing was answered. */
-const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
-
-/** What only reads is asked for a second time where the connection had just been closed. */
-async function read(ask: () => Promise<Answer>): Promise<Answer> {
-  return unreachable(
-    ask().catch((error: unknown) => {
-      if (CLOSED.has((error as { readonly code?: unknown }).code)) return ask();
-      throw error;
-    }),
-  );
-}
-
-/** A failure of the network is an answer: clients try again. */
-async function unreachable<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (cause) {
-    const code = (cause as { readonly code?: unknown }).code;
-    throw new GatewayAnswer(
-      502,
-      `the registry cannot be reached (${typeof code === 'string' ? code : 'no answer'})`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
 function withoutUser(asking: FollowOptions): FollowOptions {
   const headers = { ...asking.headers };
   delete headers.authorization;
@@ -298,37 +262,4 @@ function withoutUser(asking: FollowOptions): FollowOptions {
 /** As it is written in an address that can be parsed. */
 function lastSegment(address: string): string {
   return new URL(address).pathname.split('/').at(-1)!;
-}
-
-/** @throws GatewayAnswer for a body that is longer. */
-export async function bodyOf(
-  body: Readable,
-  {
-    bytesMax,
-    encoding,
-    onLong,
-  }: {
-    readonly bytesMax: number;
-    readonly encoding?: string | undefined;
-    /** Waited for before more than {@link LONG} bytes are read. */
-    readonly onLong?: () => Promise<void> | undefined;
-  },
-): Promise<Buffer> {
-  if (encoding !== undefined && !/^(?:gzip|identity)$/i.test(encoding)) {
-    body.destroy();
-    throw new GatewayAnswer(502, `the registry answers with an encoding that was not asked for`);
-  }
-  const plain = /^gzip$/i.test(encoding ?? '') ? gunzipped(body) : body;
-  try {
-    return await readAtMost(plain, {
-      bytesMax,
-      tooLong: () => new GatewayAnswer(502, `an answer of more than ${bytesMax} bytes`),
-      onPiece: (bytes, { length }) =>
-        bytes > LONG && bytes - length <= LONG ? onLong?.() : undefined,
-    });
-  } catch (cause) {
-    body.destroy();
-    if (cause instanceof GatewayAnswer) throw cause;
-    throw new GatewayAnswer(502, 'the answer of the registry broke off', { cause });
-  }
 }

@@ -7,7 +7,7 @@ import { notArchive, parseJson } from '../../../packages/registry-gateway/src/js
 import { Patience } from '../../../packages/registry-gateway/src/patience.ts';
 import { isLoopback } from '../../../packages/registry-gateway/src/public-url.ts';
 import { Turns } from '../../../packages/registry-gateway/src/turns.ts';
-import { bodyOf } from '../../../packages/registry-gateway/src/upstream.ts';
+import { bodyOf } from '../../../packages/registry-gateway/src/upstream-answer.ts';
 import { printableHeader } from './support.ts';
 
 describe('addresses', () => {

@@ -1,54 +1,28 @@
-/* Publications and the registry's API: what reaches the registry, in which bytes. */
+/* Publications: what reaches the registry, in which bytes. */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
+import { registryOfTest, type Received, type RegistryOfTest } from './registry-of-test.ts';
 import { printableHeader, startGateway, type Answered, type Testing } from './support.ts';
-
-interface Received {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
 
 const clean = tgz({ name: 'mine', version: '1.0.0' });
 const hostile = attack('symlink').build({ name: 'mine', version: '1.0.0' });
 
-let server: Server;
-let upstream: string;
-let received: Received[];
-let answer: { status: number; body: string; headers?: Record<string, string> };
+let registry: RegistryOfTest;
 let testing: Testing;
 
 beforeEach(async () => {
-  received = [];
-  answer = { status: 201, body: '{"ok":true}' };
-  server = createServer((request, response) => {
-    void (async () => {
-      const parts: Buffer[] = [];
-      for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
-      const { method = '', url = '', headers } = request;
-      received.push({ method, path: url, headers, body: Buffer.concat(parts).toString() });
-      response.writeHead(answer.status, answer.headers).end(answer.body);
-    })();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  upstream = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`;
-  testing = await startGateway(upstream);
+  registry = await registryOfTest();
+  testing = await startGateway(registry.url);
 });
 afterEach(async () => {
   // Answered first, dropped then.
   await vi.waitUntil(() => testing.held().length === 0);
   await testing.close();
-  server.close();
-  server.closeAllConnections();
+  registry.close();
 });
 
 function publication(bytes: Buffer, more: object = {}): Record<string, unknown> {
@@ -77,8 +51,8 @@ const put = async (body: object | string, target = '/mine'): Promise<Answered> =
 describe('a publication', () => {
   it('reaches the registry once it is accepted, with the registry as the place of its tarball', async () => {
     expect(await put(publication(clean))).toMatchObject({ status: 201 });
-    expect(received).toHaveLength(1);
-    const [{ method, path, headers, body }] = received as [Received];
+    expect(registry.received).toHaveLength(1);
+    const [{ method, path, headers, body }] = registry.received as [Received];
     expect({ method, path }).toEqual({ method: 'PUT', path: '/base/mine' });
     expect(headers).toMatchObject({
       authorization: 'Bearer mine',
@@ -87,7 +61,9 @@ describe('a publication', () => {
     const sent = JSON.parse(body) as ReturnType<typeof publication>;
     expect(sent).toMatchObject({
       versions: {
-        '1.0.0': { dist: { integrity: sri(clean), tarball: `${upstream}/mine/-/mine-1.0.0.tgz` } },
+        '1.0.0': {
+          dist: { integrity: sri(clean), tarball: `${registry.url}/mine/-/mine-1.0.0.tgz` },
+        },
       },
       _attachments: { 'mine-1.0.0.tgz': { data: clean.toString('base64'), length: clean.length } },
     });
@@ -97,7 +73,7 @@ describe('a publication', () => {
     const { status, phrase } = await put(publication(hostile));
     expect(status).toBe(403);
     expect(phrase).toContain('mine@1.0.0');
-    expect(received).toEqual([]);
+    expect(registry.received).toEqual([]);
     const metrics = (await testing.ask('/-/tarwarden/metrics')).body.toString();
     expect(metrics).toContain('tarwarden_refused_total{on="publish"} 1');
   });
@@ -110,17 +86,17 @@ describe('a publication', () => {
 
   it('is written anew: what is there twice reaches the registry once', async () => {
     expect(await put(twice())).toMatchObject({ status: 201 });
-    expect(received[0]!.body.match(/"_attachments"/g)).toHaveLength(1);
-    expect(received[0]!.body).not.toContain(hostile.toString('base64'));
+    expect(registry.received[0]!.body.match(/"_attachments"/g)).toHaveLength(1);
+    expect(registry.received[0]!.body).not.toContain(hostile.toString('base64'));
   });
 
   it('has its base64 written anew', async () => {
     const data = `!${clean.toString('base64url')}==${hostile.toString('base64')}`;
     const attachments = { 'mine-1.0.0.tgz': { data } };
     const { status } = await put(publication(clean, { _attachments: attachments }));
-    for (const { body } of received)
+    for (const { body } of registry.received)
       expect(body).not.toContain(hostile.toString('base64').slice(20));
-    expect(status === 201 ? received.length : status).toBe(status === 201 ? 1 : 400);
+    expect(status === 201 ? registry.received.length : status).toBe(status === 201 ? 1 : 400);
   });
 
   const data = hostile.toString('base64');
@@ -186,7 +162,7 @@ describe('a publication', () => {
     ['that is a tarball', () => 'not JSON'],
   ])('%s is wrong', async (_, make) => {
     expect(await put(make())).toMatchObject({ status: 400 });
-    expect(received).toEqual([]);
+    expect(registry.received).toEqual([]);
   });
 
   it('without a tarball passes: a deprecation, with what the registry has', async () => {
@@ -197,7 +173,7 @@ describe('a publication', () => {
       _attachments: stub,
     };
     expect(await put(document, '/mine/-rev/3-ab')).toMatchObject({ status: 201 });
-    expect(received[0]).toMatchObject({ path: '/base/mine/-rev/3-ab' });
+    expect(registry.received[0]).toMatchObject({ path: '/base/mine/-rev/3-ab' });
   });
 
   it('with a Sigstore bundle beside its tarball passes', async () => {
@@ -225,7 +201,7 @@ describe('a publication', () => {
     expect(await testing.ask('/mine', { method: 'PUT', headers, body })).toMatchObject({
       status: 415,
     });
-    expect(received).toEqual([]);
+    expect(registry.received).toEqual([]);
   });
 
   it('cannot be written as a file', async () => {
@@ -234,7 +210,7 @@ describe('a publication', () => {
     });
     expect(await put(publication(clean), '/mine/-/mine-1.0.0.tgz')).toMatchObject({ status: 404 });
     expect(await put('"1.0.0"', '/mine/latest')).toMatchObject({ status: 404 });
-    expect(received).toEqual([]);
+    expect(registry.received).toEqual([]);
   });
 
   it('can be taken back', async () => {
@@ -243,71 +219,14 @@ describe('a publication', () => {
       status: 201,
     });
     expect(await testing.ask('/mine/-rev/1-a', { method })).toMatchObject({ status: 201 });
-    expect(received.map(({ path }) => path)).toEqual([
+    expect(registry.received.map(({ path }) => path)).toEqual([
       '/base/mine/-/mine-1.0.0.tgz/-rev/1-a',
       '/base/mine/-rev/1-a',
     ]);
   });
 
   it('that the registry has taken is taken, in whatever words it says so', async () => {
-    answer = { status: 200, body: 'thank you' };
+    registry.answer = { status: 200, body: 'thank you' };
     expect(await put(publication(clean))).toMatchObject({ status: 200 });
-  });
-});
-
-describe('the API', () => {
-  it('is passed on with what signs in, its query and its packed bodies', async () => {
-    const body = gzipSync('{"left-pad":["1.0.0"]}');
-    const headers = { 'content-encoding': 'gzip', authorization: 'Bearer mine', cookie: 'a=b' };
-    const target = '/-/npm/v1/security/advisories/bulk?x=1';
-    expect(await testing.ask(target, { method: 'POST', headers, body })).toMatchObject({
-      status: 201,
-    });
-    const [{ path, headers: sent }] = received as [Received];
-    expect(path).toBe(`/base${target}`);
-    expect(sent).toMatchObject({ 'content-encoding': 'gzip', authorization: 'Bearer mine' });
-    expect(sent).not.toHaveProperty('cookie');
-  });
-
-  it('answers JSON, or says what went wrong', async () => {
-    const html = '<html>';
-    answer = { status: 200, body: html };
-    expect(await testing.ask('/-/whoami')).toMatchObject({ status: 502 });
-    const challenge = { 'www-authenticate': 'OTP' };
-    answer = { status: 401, body: html, headers: challenge };
-    const refused = await testing.ask('/-/whoami');
-    expect(refused).toMatchObject({ status: 401, headers: challenge });
-    expect(refused.body.toString()).toBe('{"error":"the registry answers 401"}');
-    answer = { status: 200, body: clean.toString('latin1') };
-    expect(await testing.ask('/-/v1/search')).toMatchObject({ status: 502 });
-  });
-
-  it('takes no attachments, nothing that is not JSON, and nothing long', async () => {
-    const sent = async (body: string | Buffer, headers = {}): Promise<number> =>
-      (await testing.ask('/-/package/mine/dist-tags/x', { method: 'PUT', body, headers })).status;
-    expect(await sent('{"_attachments":{}}')).toBe(403);
-    expect(await sent('{"_Attachments":{}}')).toBe(403);
-    expect(await sent(clean)).toBe(400);
-    expect(await sent('[]', { 'content-encoding': 'br' })).toBe(415);
-    expect(await sent('[]', { 'content-encoding': 'gzip' })).toBe(400);
-    expect(await sent(`"${'x'.repeat(5_000_000)}"`)).toBe(413);
-    // A few kilobytes that are long, or many values.
-    const packed = { 'content-encoding': 'gzip' };
-    expect(await sent(gzipSync(`"${'x'.repeat(17_000_000)}"`), packed)).toBe(400);
-    expect(await sent(gzipSync(`[${'{},'.repeat(400_000)}0]`), packed)).toBe(413);
-    expect(received).toEqual([]);
-    expect(await sent('"1.0.0"')).toBe(201);
-  });
-
-  it('that cannot be reached is a failure', async () => {
-    await testing.close();
-    testing = await startGateway('http://127.0.0.1:1');
-    const { status, phrase } = await testing.ask('/-/ping');
-    expect({ status, phrase }).toEqual({
-      status: 502,
-      phrase: 'the registry cannot be reached (ECONNREFUSED)',
-    });
-    expect(await testing.ask('/a')).toMatchObject({ status: 502 });
-    expect(await testing.ask('/-/ping', { method: 'PATCH' })).toMatchObject({ status: 405 });
   });
 });

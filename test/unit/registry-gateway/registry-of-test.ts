@@ -1,0 +1,44 @@
+/* A registry that takes everything, and answers as a test says. */
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface RegistryOfTest {
+  readonly url: string;
+  readonly received: Received[];
+  answer: { status: number; body: string; headers?: Record<string, string> };
+  close(): void;
+}
+
+export async function registryOfTest(): Promise<RegistryOfTest> {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    void (async () => {
+      const parts: Buffer[] = [];
+      for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+      const { method = '', url = '', headers } = request;
+      received.push({ method, path: url, headers, body: Buffer.concat(parts).toString() });
+      const { status, headers: answered, body } = registry.answer;
+      response.writeHead(status, answered).end(body);
+    })();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const registry: RegistryOfTest = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`,
+    received,
+    answer: { status: 201, body: '{"ok":true}' },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  return registry;
+}
