@@ -118,7 +118,7 @@ const packages: Record<string, readonly string[]> = {
   'guarded-run': ['host'],
   host: ['core', 'verdicts'],
   verdicts: ['core'],
-  'verdict-server': ['verdicts'],
+  'verdict-server': ['host', 'verdicts'],
   'registry-gateway': ['core', 'go-gateway', 'guarded-run', 'host', 'verdict-server', 'verdicts'],
   sweep: ['core', 'host', 'verdict-server', 'verdicts'],
   'verdaccio-plugin': ['guarded-run', 'host', 'registry-gateway'],

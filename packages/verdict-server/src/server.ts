@@ -17,6 +17,8 @@ import {
   type PinnedKey,
   type Trust,
 } from '@tarwarden/verdicts';
+import { Answer, send } from './answer.ts';
+import { Memory, type Exchange } from './memory.ts';
 import type { VerdictStorage } from './storage.ts';
 
 /** Addresses of one question. */
@@ -27,6 +29,8 @@ const BATCH_BYTES_MAX = 128 * 1024;
 const READS_AT_ONCE = 32;
 /** Bytes of the answer to one question; what is left out is as absent. */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+/** Bytes of memory for it while it is made. */
+const BATCH_MEMORY_MAX = 2 * ANSWER_BYTES_MAX;
 
 export interface VerdictServerOptions {
   readonly storage: VerdictStorage;
@@ -38,18 +42,13 @@ export interface VerdictServerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-class Answer extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
+type Options = VerdictServerOptions & { readonly memory: Memory };
 
 /** A server that is still to listen. */
-export function verdictServer(options: VerdictServerOptions): Server {
+export function verdictServer(given: VerdictServerOptions): Server {
+  const options: Options = { ...given, memory: new Memory() };
   const server = createServer((request, response) => {
-    answer(request, response, options).catch((error: unknown) => {
+    answer({ request, response }, options).catch((error: unknown) => {
       if (!(error instanceof Answer)) options.onError(error);
       const [status, text] =
         error instanceof Answer
@@ -67,29 +66,28 @@ export function verdictServer(options: VerdictServerOptions): Server {
   return server;
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: VerdictServerOptions,
-): Promise<void> {
+async function answer(exchange: Exchange, options: Options): Promise<void> {
+  const { request, response } = exchange;
   const path = pathOf(request);
   const { method } = request;
   if (path === '/healthz') return send(response, 200, { type: 'text/plain', body: 'ok\n' });
   if (path === '/readyz') return ready(response, options);
   if (path === '/v1/batch') {
     if (method !== 'POST') throw new Answer(405, 'ask by POST');
-    return batch(request, response, options);
+    return batch(exchange, options);
   }
   const address = /^\/v1\/([^/]*)$/.exec(path)?.[1];
   if (address === undefined || !isAddress(address)) throw new Answer(404, 'there is nothing here');
-  if (method === 'PUT') return store(request, response, { ...options, address });
+  if (method === 'PUT') return store(exchange, { ...options, address });
   if (method !== 'GET' && method !== 'HEAD') throw new Answer(405, 'use GET or PUT');
+  const share = await options.memory.forAnswer(exchange, ENVELOPE_BYTES_MAX * 2);
   const [first, second] = await options.storage.get(address);
   if (first === undefined) throw new Answer(404, 'no verdict');
   // A rejection by a key that does not count any more must not hide the acceptance.
   const isFirst =
     second === undefined || verdictAmong([first], address, trustOf(options)) !== undefined;
   const envelope = isFirst ? first : second;
+  share.resize(envelope.length);
   send(response, 200, {
     type: 'application/vnd.dsse.envelope+json',
     body: envelope,
@@ -112,27 +110,29 @@ async function ready(response: ServerResponse, options: VerdictServerOptions): P
   send(response, options.keys.length === 0 ? 503 : 200, { type: 'text/plain', body });
 }
 
-async function batch(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { storage }: VerdictServerOptions,
-): Promise<void> {
+async function batch(exchange: Exchange, { storage, memory }: Options): Promise<void> {
+  const { request, response } = exchange;
   const addresses = addressesIn(await bodyOf(request, BATCH_BYTES_MAX));
+  const share = await memory.forAnswer(exchange, BATCH_MEMORY_MAX);
   const lines: string[] = [];
   let bytes = 0;
   const waiting = [...new Set(addresses)];
   const worker = async (): Promise<void> => {
     for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      if (response.destroyed || bytes > ANSWER_BYTES_MAX) return;
       for (const envelope of await storage.get(one)) {
         // One a line. What is damaged in the storage is as absent: a guard asks no more where an answer has another form.
         if (envelope.includes('\n') || !isEnvelope(envelope)) continue;
         bytes += envelope.length;
-        if (bytes <= ANSWER_BYTES_MAX) lines.push(`${envelope}\n`);
+        if (bytes > ANSWER_BYTES_MAX) return;
+        lines.push(`${envelope}\n`);
       }
     }
   };
   await Promise.all(Array.from({ length: READS_AT_ONCE }, worker));
-  send(response, 200, { type: 'application/x-ndjson', body: lines.join('') });
+  const body = lines.join('');
+  share.resize(body.length);
+  send(response, 200, { type: 'application/x-ndjson', body });
 }
 
 function addressesIn(body: string): string[] {
@@ -150,11 +150,12 @@ function addressesIn(body: string): string[] {
 }
 
 async function store(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: VerdictServerOptions & { readonly address: string },
+  exchange: Exchange,
+  options: Options & { readonly address: string },
 ): Promise<void> {
-  const { storage, address } = options;
+  const { storage, address, memory } = options;
+  const { request, response } = exchange;
+  await memory.forBody(exchange, announced(request, ENVELOPE_BYTES_MAX));
   const envelope = await bodyOf(request, ENVELOPE_BYTES_MAX);
   const trust = trustOf(options);
   const said = verdictFrom(envelope, trust);
@@ -176,6 +177,11 @@ function plainOf(envelope: string, { keys, today }: Trust): string {
   return opened === undefined ? envelope : plainEnvelope(opened);
 }
 
+/** Bytes that a body has at most: who says so is believed, since Node reads no more. */
+function announced({ headers }: IncomingMessage, bytesMax: number): number {
+  return Math.min(Number(headers['content-length'] ?? bytesMax), bytesMax);
+}
+
 async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -190,18 +196,4 @@ async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<strin
     throw error instanceof Answer ? error : new Answer(400, 'the body broke off');
   }
   return Buffer.concat(parts).toString('utf8').trim();
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  { type, body, cache = 'no-store' }: { type: string; body: string; cache?: string },
-): void {
-  response.writeHead(status, {
-    'content-type': type,
-    'content-length': Buffer.byteLength(body),
-    'cache-control': cache,
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(response.req.method === 'HEAD' ? undefined : body);
 }

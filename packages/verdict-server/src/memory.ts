@@ -1,0 +1,56 @@
+/*
+ * Memory for what clients send and are sent, of all of them together: anybody may ask. Who finds none waits for it, in the order of
+ * asking, with nothing read yet.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ByteBudget, type ByteShare } from '@tarwarden/host';
+import { Answer } from './answer.ts';
+
+/** Bytes of envelopes that are being stored. Of its own: who sends slowly keeps nobody from asking. */
+const STORED_MAX = 128 * 1024 * 1024;
+/** Bytes of answers that are being made, or that clients have not taken yet. */
+const ANSWERED_MAX = 256 * 1024 * 1024;
+
+export class Memory {
+  readonly #stored = new ByteBudget(STORED_MAX);
+  readonly #answered = new ByteBudget(ANSWERED_MAX);
+
+  /** For an envelope that is to be stored. See {@link Memory.forAnswer}. */
+  async forBody(of: Exchange, bytes: number): Promise<ByteShare> {
+    return taken(this.#stored, of, bytes);
+  }
+
+  /** For an answer of at most so many bytes; resized once it is made, and given back when it is with the client, or that is gone. */
+  async forAnswer(of: Exchange, bytes: number): Promise<ByteShare> {
+    return taken(this.#answered, of, bytes);
+  }
+}
+
+/** A request and its response. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function taken(
+  budget: ByteBudget,
+  { request: { socket }, response }: Exchange,
+  bytes: number,
+): Promise<ByteShare> {
+  const share = budget.share();
+  const release = (): void => {
+    share.release();
+    socket.off('close', release);
+  };
+  response.once('close', release);
+  // As many as the client asks at once.
+  socket.setMaxListeners(0);
+  // Of a client that is gone, Node closes the response that was next, and none that waited behind it.
+  socket.once('close', release);
+  await share.take(bytes);
+  if (socket.destroyed) {
+    release();
+    throw new Answer(400, 'the client is gone');
+  }
+  return share;
+}
