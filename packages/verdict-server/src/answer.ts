@@ -16,20 +16,15 @@ export class Answer extends Error {
 export interface Sent {
   readonly type: string;
   readonly body: string;
-  readonly cache?: string;
 }
 
 /** Ends an answer. Whoever takes it too slowly loses it: it is in memory until then. */
-export function send(
-  response: ServerResponse,
-  status: number,
-  { type, body, cache = 'no-store' }: Sent,
-): void {
+export function send(response: ServerResponse, status: number, { type, body }: Sent): void {
   if (response.destroyed) return;
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
-    'cache-control': cache,
+    'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
   response.end(response.req.method === 'HEAD' ? undefined : body);

@@ -1,5 +1,5 @@
 /*
- * The protocol: GET v1/ADDRESS (an envelope, immutable), POST v1/batch with { addresses } (envelopes, one a line), PUT v1/ADDRESS
+ * The protocol: GET v1/ADDRESS (an envelope), POST v1/batch with { addresses } (envelopes, one a line), PUT v1/ADDRESS
  * (an envelope that a pinned key has signed). Whoever reads checks again: nothing here has to be believed. Under an address there may be
  * an acceptance and a rejection, each where no other is written: several servers may use one storage, in whatever order they write.
  */
@@ -10,7 +10,6 @@ import {
   isAddress,
   isEnvelope,
   isUsable,
-  openEnvelope,
   plainEnvelope,
   verdictAmong,
   verdictFrom,
@@ -88,11 +87,8 @@ async function answer(exchange: Exchange, options: Options): Promise<void> {
     second === undefined || verdictAmong([first], address, trustOf(options)) !== undefined;
   const envelope = isFirst ? first : second;
   share.resize(envelope.length);
-  send(response, 200, {
-    type: 'application/vnd.dsse.envelope+json',
-    body: envelope,
-    cache: 'public, max-age=31536000, immutable',
-  });
+  // Not to be cached: a rejection may come after an acceptance.
+  send(response, 200, { type: 'application/vnd.dsse.envelope+json', body: envelope });
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
@@ -162,19 +158,24 @@ async function store(
   if (said === undefined) throw new Answer(403, 'no key that may store has signed this verdict');
   if (addressOf(said.asked) !== address) throw new Answer(409, 'the verdict has another address');
   const { status } = said.verdict;
-  const known = verdictAmong(await storage.get(address), address, trust)?.verdict.status;
-  const isNew = known !== status && known !== 'reject';
-  if (isNew) await storage.put(address, plainOf(envelope, trust), status);
+  const kept = await storage.get(address);
+  const isRejected = verdictAmong(kept, address, trust)?.verdict.status === 'reject';
+  const place = kept.find((one) => verdictAmong([one], address, trust)?.verdict.status === status);
+  const next = joined(place, envelope, trust);
+  const isNew = next !== place && (status === 'reject' || !isRejected);
+  if (isNew) await storage.put(address, next, status);
   send(response, isNew ? 201 : 200, { type: 'text/plain', body: 'stored\n' });
 }
 
-/** Whoever has read an envelope can send it on with more beside what was signed: a megabyte of it, or what no batch answers with. */
-function plainOf(envelope: string, { keys, today }: Trust): string {
-  const opened = openEnvelope(
-    envelope,
-    keys.filter((key) => isUsable(key, today)),
-  );
-  return opened === undefined ? envelope : plainEnvelope(opened);
+/**
+ * What is kept of an envelope. Of the same statement with the signatures that are kept already: whoever pins but one of the keys, or
+ * pins them when another does not count any more, has it from that one. And not as it came: whoever has read an envelope can send it on
+ * with more beside what was signed, a megabyte of it, or what no batch answers with.
+ */
+function joined(place: string | undefined, envelope: string, { keys, today }: Trust): string {
+  const usable = keys.filter((key) => isUsable(key, today));
+  if (place === undefined) return plainEnvelope([envelope], usable) ?? envelope;
+  return plainEnvelope([place, envelope], usable) ?? place;
 }
 
 /** Bytes that a body has at most: who says so is believed, since Node reads no more. */

@@ -11,14 +11,15 @@ const SIGNATURES_MAX = 4;
 /** Equal payloads give equal envelopes, byte for byte: Ed25519 has no random part (RFC 8032). */
 export function sealEnvelope(payload: string, { key, id }: SigningKey): string {
   const bytes = Buffer.from(payload);
-  return written(bytes, id, sign(null, authenticated(bytes), key));
+  return written(bytes, [[id, sign(null, authenticated(bytes), key)]]);
 }
 
-function written(payload: Buffer, keyid: string, sig: Buffer): string {
+function written(payload: Buffer, all: Iterable<readonly [keyid: string, sig: Buffer]>): string {
+  const signatures = [...all].map(([keyid, sig]) => ({ keyid, sig: sig.toString('base64') }));
   return JSON.stringify({
     payloadType: PAYLOAD_TYPE,
     payload: payload.toString('base64'),
-    signatures: [{ keyid, sig: sig.toString('base64') }],
+    signatures: signatures.slice(0, SIGNATURES_MAX),
   });
 }
 
@@ -26,15 +27,32 @@ export interface OpenedEnvelope {
   readonly payload: Buffer;
   /** The key that has signed it. */
   readonly key: PinnedKey;
-  readonly sig: Buffer;
 }
 
 /**
- * An envelope as `sealEnvelope` writes it, with the one signature that was found to be right. What is beside payload and signature,
- * and how they are spelled, nobody has signed: whoever passes an envelope on can put there what they like.
+ * One envelope as `sealEnvelope` writes it, with the signatures of these keys that are right in any of the texts; undefined where they
+ * do not all state the same, and where it would be longer than readers take. What is beside payload and signatures, and how they are spelled, nobody has signed: whoever passes an
+ * envelope on can put there what they like. Never throws.
  */
-export function plainEnvelope({ payload, key, sig }: OpenedEnvelope): string {
-  return written(payload, key.id, sig);
+export function plainEnvelope(
+  texts: readonly string[],
+  keys: readonly PinnedKey[],
+): string | undefined {
+  const payloads: Buffer[] = [];
+  const signatures = new Map<string, Buffer>();
+  for (const text of texts) {
+    const envelope = parse(text);
+    if (envelope === undefined) return undefined;
+    const payload = Buffer.from(envelope.payload, 'base64');
+    payloads.push(payload);
+    for (const [{ id }, sig] of rightIn(envelope, payload, keys))
+      if (!signatures.has(id)) signatures.set(id, sig);
+  }
+  const [first] = payloads;
+  if (first === undefined || !payloads.every((one) => one.equals(first))) return undefined;
+  if (signatures.size === 0) return undefined;
+  const plain = written(first, signatures);
+  return plain.length > ENVELOPE_BYTES_MAX ? undefined : plain;
 }
 
 /** Whether a text has the form of an envelope, whoever has signed it. Never throws. */
@@ -47,15 +65,25 @@ export function openEnvelope(text: string, keys: readonly PinnedKey[]): OpenedEn
   const envelope = parse(text);
   if (envelope === undefined) return undefined;
   const payload = Buffer.from(envelope.payload, 'base64');
+  for (const [key] of rightIn(envelope, payload, keys)) return { payload, key };
+  return undefined;
+}
+
+/** The signatures that these keys have made. */
+function* rightIn(
+  { signatures }: Envelope,
+  payload: Buffer,
+  keys: readonly PinnedKey[],
+): Generator<readonly [PinnedKey, Buffer]> {
   const signed = authenticated(payload);
-  for (const { sig, keyid } of envelope.signatures) {
+  for (const { sig, keyid } of signatures) {
     const bytes = Buffer.from(sig, 'base64');
     if (bytes.length !== 64) continue;
     // `keyid` says which to try first, never which to believe.
-    for (const key of [...keys].sort((one) => (one.id === keyid ? -1 : 0)))
-      if (verify(null, signed, key.key, bytes)) return { payload, key, sig: bytes };
+    const inOrder = [...keys].sort((one) => (one.id === keyid ? -1 : 0));
+    const key = inOrder.find((one) => verify(null, signed, one.key, bytes));
+    if (key !== undefined) yield [key, bytes];
   }
-  return undefined;
 }
 
 /** What is signed: the pre-authentication encoding. Lengths are of bytes. */
