@@ -74,6 +74,7 @@ export {
   type TrustedVerdicts,
   type VerdictSettings,
 } from './shared-verdicts/settings.ts';
+export { oneAtATime } from './serving/one-at-a-time.ts';
 export { gunzipped } from './fetch/gunzipped.ts';
 export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';

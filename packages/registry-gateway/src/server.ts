@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Ecosystem, Policy } from '@tarwarden/core';
+import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, Refusal, sendAnswer, sendText } from './answers.ts';
 import type { Face } from './face.ts';
@@ -97,7 +98,7 @@ export class RegistryGateway {
       spoolParent,
       uploadBytes: options.uploadBytes,
     });
-    this.server = createServer(this.handle);
+    this.server = createServer(oneAtATime(this.handle));
     this.server.maxConnections = CONNECTIONS_MAX;
     this.server.requestTimeout = 300_000;
     // Longer than a proxy in front keeps its connections: it does not send into one that is just being closed.

@@ -34,23 +34,12 @@ export interface Exchange {
 
 async function taken(
   budget: ByteBudget,
-  { request: { socket }, response }: Exchange,
+  { response }: Exchange,
   bytes: number,
 ): Promise<ByteShare> {
   const share = budget.share();
-  const release = (): void => {
-    share.release();
-    socket.off('close', release);
-  };
-  response.once('close', release);
-  // As many as the client asks at once.
-  socket.setMaxListeners(0);
-  // Of a client that is gone, Node closes the response that was next, and none that waited behind it.
-  socket.once('close', release);
+  response.once('close', () => share.release());
   await share.take(bytes);
-  if (socket.destroyed) {
-    release();
-    throw new Answer(400, 'the client is gone');
-  }
+  if (response.destroyed) throw new Answer(400, 'the client is gone');
   return share;
 }

@@ -4,6 +4,7 @@
  * an acceptance and a rejection, each where no other is written: several servers may use one storage, in whatever order they write.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { oneAtATime } from '@tarwarden/host';
 import {
   addressOf,
   ENVELOPE_BYTES_MAX,
@@ -46,7 +47,7 @@ type Options = VerdictServerOptions & { readonly memory: Memory };
 /** A server that is still to listen. */
 export function verdictServer(given: VerdictServerOptions): Server {
   const options: Options = { ...given, memory: new Memory() };
-  const server = createServer((request, response) => {
+  const listener = oneAtATime((request, response) => {
     answer({ request, response }, options).catch((error: unknown) => {
       if (!(error instanceof Answer)) options.onError(error);
       const [status, text] =
@@ -57,6 +58,7 @@ export function verdictServer(given: VerdictServerOptions): Server {
       else send(response, status, { type: 'text/plain; charset=utf-8', body: `${text}\n` });
     });
   });
+  const server = createServer(listener);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   // Whoever does not take an answer keeps a connection, of which there are so many, and the answer in memory.

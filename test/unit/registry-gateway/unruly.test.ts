@@ -64,6 +64,13 @@ const heldBytes = async (): Promise<number> => {
 const tarball = '/clean/-/clean-1.0.0.tgz';
 
 describe('bodies of the API', () => {
+  it('asks for nothing more of who asks again before an answer', async () => {
+    answer = () => undefined;
+    const socket = open('GET /one HTTP/1.1', 'host: x', '', 'GET /two HTTP/1.1', 'host: x');
+    await once(socket, 'close');
+    expect(asked.map(({ url }) => url)).not.toContain('/two');
+  });
+
   const target = 'POST /-/npm/v1/security/advisories/bulk HTTP/1.1';
 
   it('that come slowly reach the registry when they are whole, and keep nobody waiting', async () => {
