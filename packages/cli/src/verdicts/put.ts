@@ -1,6 +1,6 @@
 import { TarwardenError } from '@tarwarden/core';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { isDocumentUrl } from '@tarwarden/host';
+import { isDocumentUrl, readAtMost } from '@tarwarden/host';
 import { UsageError } from '../usage-error.ts';
 
 export interface Signed {
@@ -10,6 +10,8 @@ export interface Signed {
 
 /** Envelopes on their way to a store at once. */
 const AT_ONCE = 8;
+/** Bytes of what it answers: a word, or why it does not take one. */
+const ANSWER_BYTES_MAX = 64 * 1024;
 /** For one envelope. Milliseconds. */
 const TIME_LIMIT = 10_000;
 
@@ -41,7 +43,7 @@ async function put(base: string, { address, envelope }: Signed): Promise<void> {
       headers: { 'content-type': 'application/vnd.dsse.envelope+json' },
       signal: AbortSignal.timeout(TIME_LIMIT),
     });
-    const text = await response.text();
+    const text = await textOf(response);
     if (response.ok) return;
     answer = `it answered ${response.status}: ${printable(text.trim(), 200)}`;
   } catch (error) {
@@ -52,4 +54,12 @@ async function put(base: string, { address, envelope }: Signed): Promise<void> {
     'STORE_FAILED',
     `the store ${redactUrl(base)} does not take a verdict: ${answer}`,
   );
+}
+
+/** Of one that has no end, not even a timer would be heard. */
+async function textOf({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const tooLong = (): Error => new Error('its answer is too long');
+  const pieces = body as unknown as AsyncIterable<Buffer>;
+  return String(await readAtMost(pieces, { bytesMax: ANSWER_BYTES_MAX, tooLong }));
 }
