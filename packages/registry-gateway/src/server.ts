@@ -1,7 +1,12 @@
 /* A server for the clients of one ecosystem, with the registry that it stands in front of, and pages of its own. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Ecosystem, Policy } from '@tarwarden/core';
 import { oneAtATime } from '@tarwarden/host';
@@ -24,8 +29,6 @@ const CONNECTIONS_MAX = 10_000;
 const UPSTREAM_CONNECTIONS = { own: 64, api: 32, streams: 128 } as const;
 /** To one in this process, which has no other clients: those that read slowly keep one each. */
 const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024, streams: 1024 } as const;
-/** Requests at once on a connection: clients wait for an answer before they ask again. */
-const PIPELINED_MAX = 4;
 
 export interface GatewayOptions {
   /** Whose clients it speaks to; npm's unless given. */
@@ -62,7 +65,6 @@ export class RegistryGateway {
   readonly #upstream: Upstream;
   readonly #open: OpenGate;
   readonly #face: Face;
-  readonly #underWay = new WeakMap<Socket, number>();
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(options: GatewayOptions) {
@@ -98,7 +100,7 @@ export class RegistryGateway {
       spoolParent,
       uploadBytes: options.uploadBytes,
     });
-    this.server = createServer(oneAtATime(this.handle));
+    this.server = createServer(this.handle);
     this.server.maxConnections = CONNECTIONS_MAX;
     this.server.requestTimeout = 300_000;
     // Longer than a proxy in front keeps its connections: it does not send into one that is just being closed.
@@ -123,21 +125,11 @@ export class RegistryGateway {
   }
 
   /** Answers a request, whichever server it came to. */
-  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+  readonly handle: RequestListener = oneAtATime((request, response) => {
     void this.#respond(request, response);
-  };
-
-  /** Whether few are under way on its connection: otherwise it ends. */
-  #oneOfFew({ socket }: IncomingMessage, response: ServerResponse): boolean {
-    const count = (this.#underWay.get(socket) ?? 0) + 1;
-    this.#underWay.set(socket, count);
-    response.once('finish', () => this.#underWay.set(socket, this.#underWay.get(socket)! - 1));
-    if (count > PIPELINED_MAX) socket.destroy();
-    return !socket.destroyed;
-  }
+  });
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!this.#oneOfFew(request, response)) return;
     try {
       const page = ownPageIn(request.url ?? '/');
       if (page === undefined) await this.#face.answer(request, response);
