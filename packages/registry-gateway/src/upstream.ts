@@ -238,7 +238,8 @@ export class Upstream {
     const passed: Record<string, string> = {};
     for (const name of this.#passedOn) {
       const value = headers[name];
-      if (typeof value === 'string') passed[name] = value;
+      // Without a host, verdaccio leaves the addresses of another registry in its documents.
+      if (typeof value === 'string' && value !== '') passed[name] = value;
     }
     return passed;
   }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -95,6 +96,14 @@ it('has what it has to have of a client, and nothing else', async () => {
   expect(asked.at(-1)!.headers).toMatchObject({ host: 'npm.example.com', 'x-own': 'a' });
   expect(asked.at(-1)!.headers).not.toHaveProperty('x-other');
   expect(asked.at(-1)!.headers).not.toHaveProperty('cookie');
+});
+
+it('is asked by a host, also for a client that names none', async () => {
+  const socket = connect(Number(new URL(testing.url).port), '127.0.0.1');
+  socket.end('GET /clean HTTP/1.1\r\nHost:\r\nX-Own:\r\nConnection: close\r\n\r\n');
+  await once(socket.resume(), 'close');
+  expect(asked.at(-1)!.headers).toMatchObject({ host: 'localhost' });
+  expect(asked.at(-1)!.headers).not.toHaveProperty('x-own');
 });
 
 it('is asked for tarballs at no other host than its own', async () => {
