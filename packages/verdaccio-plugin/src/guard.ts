@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { InspectionPool, loadPolicy } from '@tarwarden/host';
 import { gatewayLog, RegistryGateway } from '@tarwarden/registry-gateway';
+import { keepBackpressure } from './backpressure.ts';
 import type { App, Middleware } from './express.ts';
 import { isPage, WEB_API } from './pages.ts';
 import { notePeer, PEER, takePeer } from './peer.ts';
@@ -34,6 +35,7 @@ export class Guard {
     for (const warning of warnings) log.warn(warning);
     this.#inside = new PrivateServer((request, response) => {
       takePeer(request);
+      keepBackpressure(response);
       app(request, response);
     }, env);
     const protocolHeader = env['VERDACCIO_FORWARDED_PROTO']?.toLowerCase();
@@ -59,6 +61,8 @@ export class Guard {
     // Preflights of browsers: an installer makes none.
     if (request.method === 'OPTIONS' || isPage(request.method, request.url)) return next();
     notePeer(request);
+    // Where verdaccio's own command started it, its log is before this.
+    keepBackpressure(response);
     this.#gateway.handle(request, response);
   };
 
