@@ -1,9 +1,10 @@
 /* The verdaccio that the user has installed: it is found from what the user names, and never from the working directory. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { realOrSame } from '@tarwarden/host';
+import { problemOfFile } from '@tarwarden/host/ownership';
 import { messageOf, StartError } from './start-error.ts';
 
 /** Major version of which the ways of starting it and of answering are known. */
@@ -33,6 +34,7 @@ export function findVerdaccio({ folder, config, program }: FindOptions): Verdacc
     throw new StartError(
       'verdaccio is installed neither for the folder of the configuration nor beside tarwarden: name its folder with --verdaccio',
     );
+  if (folder === undefined) refuseForeign(found);
   const { name, version } = manifestIn(found);
   if (name !== 'verdaccio' || typeof version !== 'string')
     throw new StartError(`there is no verdaccio in ${found}`);
@@ -57,6 +59,16 @@ function folderFrom(file: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Above a configuration in `/tmp`, anybody can put a `node_modules`. */
+function refuseForeign(found: string): void {
+  const file = join(found, 'package.json');
+  const problem = problemOfFile(file, statSync(file));
+  if (problem === undefined) return;
+  throw new StartError(
+    `verdaccio is found in ${found}, but ${problem.path} ${problem.message}: name the folder with --verdaccio if it is the right one`,
+  );
 }
 
 function manifestIn(folder: string): { readonly name?: unknown; readonly version?: unknown } {

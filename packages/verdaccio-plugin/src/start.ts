@@ -117,7 +117,13 @@ async function guard(
   }
 }
 
+/** Events by which a server answers past those who listen for requests. */
+const ASIDE = ['checkContinue', 'checkExpectation', 'connect', 'upgrade'];
+
 function applicationOf(server: Partial<Server> | null): RequestListener {
+  const aside = ASIDE.filter((event) => (server?.listenerCount?.(event) ?? 0) > 0);
+  if (aside.length > 0)
+    throw new StartError(`something in verdaccio answers ${aside.join(', ')} past the plugin`);
   const [app, ...others] = (server?.listeners?.('request') ?? []) as RequestListener[];
   if (app === undefined || others.length > 0)
     throw new StartError('this verdaccio does not answer as one application');

@@ -1,5 +1,5 @@
 /* The start, with a verdaccio and plugins made here. What the real ones do is in test/e2e/verdaccio. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -95,6 +95,24 @@ describe('verdaccio', () => {
     await start({});
     expect((globalThis as { ranWith?: object }).ranWith).not.toHaveProperty('middlewares');
   });
+
+  it.skipIf(process.platform === 'win32')('of anybody is none, unless it is named', async () => {
+    verdaccioAt('node_modules/verdaccio');
+    const modules = join(folder, 'node_modules');
+    chmodSync(modules, 0o777);
+    await expect(start()).rejects.toThrow(
+      /node_modules can be written by every user .*--verdaccio/,
+    );
+    expect(await start({}, { verdaccio: join(modules, 'verdaccio') })).toBe('200 inner');
+  });
+
+  it.each(['checkContinue', 'connect', 'upgrade'])(
+    'that answers %s past the plugin is not started',
+    async (event) => {
+      verdaccioAt('node_modules/verdaccio', '6.8.0', `${SERVER}.on('${event}', () => {})`);
+      await expect(start()).rejects.toThrow(`${event} past the plugin`);
+    },
+  );
 
   it('is the one that is named', async () => {
     verdaccioAt('elsewhere');
