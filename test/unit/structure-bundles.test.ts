@@ -90,9 +90,7 @@ describe('servers and their clients', () => {
     });
     const { outputs } = metafile;
     const holds = (name: string): boolean =>
-      Object.keys(outputs[name]!.inputs).some((path) =>
-        /node_modules\/(?:bullmq|pg)\//.test(path),
-      );
+      Object.keys(outputs[name]!.inputs).some((path) => /node_modules\/(?:bullmq|pg)\//.test(path));
     /** All that is loaded with an output before any of it runs. */
     const loadedWith = (name: string, seen = new Set<string>()): Set<string> => {
       if (seen.has(name)) return seen;

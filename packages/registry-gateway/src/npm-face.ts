@@ -32,6 +32,7 @@ export class NpmFace implements Face {
   readonly trials: readonly Trial[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
   readonly #uploads: Spool;
+  readonly #knownUploads: Spool;
   readonly #index = new PackageIndex();
   readonly #api: Api;
   readonly #documents: Documents;
@@ -41,18 +42,28 @@ export class NpmFace implements Face {
     const { upstream, open, sending, hideRefused } = parts;
     const { gate, verdicts, metrics } = open;
     this.#parts = parts;
-    const spool = new Spool({
-      bytesMax: PUBLICATION_BYTES_MAX,
-      heldMax: parts.uploadBytes ?? UPLOADS_MAX,
-      memoryMax: UPLOADS_IN_MEMORY,
-      parent: parts.spoolParent,
-      onHeld: (change) => metrics.bytesHeld.inc(change),
-    });
+    const uploads = (): Spool =>
+      new Spool({
+        bytesMax: PUBLICATION_BYTES_MAX,
+        heldMax: parts.uploadBytes ?? UPLOADS_MAX,
+        memoryMax: UPLOADS_IN_MEMORY,
+        parent: parts.spoolParent,
+        onHeld: (change) => metrics.bytesHeld.inc(change),
+      });
+    const spool = uploads();
+    this.#knownUploads = uploads();
     this.#uploads = spool;
     const common = { upstream, index: this.#index };
     this.#api = new Api({ upstream, spool, sending });
     this.#documents = new Documents({ ...common, verdicts, hideRefused, sending });
-    this.#publishing = new Publishing({ ...common, api: this.#api, gate, spool, metrics });
+    this.#publishing = new Publishing({
+      ...common,
+      api: this.#api,
+      gate,
+      spool,
+      knownSpool: this.#knownUploads,
+      metrics,
+    });
   }
 
   loggable(target: string): Asked {
@@ -62,7 +73,10 @@ export class NpmFace implements Face {
     return { ...asked, path: asked.path.split('/', 3).join('/') };
   }
 
-  readonly close = (): void => this.#uploads.close();
+  readonly close = (): void => {
+    this.#uploads.close();
+    this.#knownUploads.close();
+  };
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = askedBy(request.url ?? '/', this.#parts.moreApi);

@@ -5,6 +5,7 @@ import { GatewayAnswer } from './answers.ts';
 import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
+import { isKnownUser } from './known-user.ts';
 import { pathOf } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
@@ -24,6 +25,8 @@ export interface PublishParts {
   readonly gate: Gate;
   /** Of what clients send. */
   readonly spool: Spool;
+  /** Of what those send whom the registry knows: others cannot fill it. */
+  readonly knownSpool: Spool;
   readonly index: PackageIndex;
   readonly metrics: Metrics;
 }
@@ -43,7 +46,7 @@ export class Publishing {
     response: ServerResponse,
     path: string,
   ): Promise<void> {
-    const { upstream, api, spool, index } = this.#parts;
+    const { upstream, api, index } = this.#parts;
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') throw new GatewayAnswer(415, 'a publication must not be packed');
     if (request.method === 'DELETE') {
@@ -51,24 +54,30 @@ export class Publishing {
       index.delete(readerOf(request.headers), name);
       return;
     }
-    // A client that sends slowly keeps some memory or a file, and nobody from publishing.
+    // A client that sends slowly keeps some memory or a file, and nobody whom the registry knows from publishing.
+    const isKnown = await isKnownUser(request.headers, upstream);
+    const spool = isKnown ? this.#parts.knownSpool : this.#parts.spool;
     const sent = await spool.take(request);
     try {
-      await this.#turns.run(async () => {
-        const options = { name, upstream: upstream.address };
-        const publication = publicationIn(await spool.whole(sent), options);
-        await this.#inspect(name, publication);
-        await api.passOn(request, response, { path, body: publication.body });
-      });
+      await this.#turns.run(
+        async () => {
+          const options = { name, upstream: upstream.address };
+          const publication = publicationIn(await spool.whole(sent), options);
+          await this.#inspect(name, publication, spool);
+          await api.passOn(request, response, { path, body: publication.body });
+        },
+        undefined,
+        isKnown,
+      );
     } finally {
       await spool.drop(sent);
       index.delete(readerOf(request.headers), name);
     }
   }
 
-  async #inspect(name: string, { archive }: Publication): Promise<void> {
+  async #inspect(name: string, { archive }: Publication, spool: Spool): Promise<void> {
     if (archive === undefined) return;
-    const { spool, gate, metrics } = this.#parts;
+    const { gate, metrics } = this.#parts;
     const spooled = await spool.take(Readable.from([archive.bytes]));
     try {
       const outcome = await gate.verdictOn(spooled, {

@@ -27,8 +27,8 @@ import type { VerdictsOptions } from './verdicts.ts';
 const CONNECTIONS_MAX = 10_000;
 /** Connections to the registry for documents and archives, for its API, and for archives that are streamed. */
 const UPSTREAM_CONNECTIONS = { own: 64, api: 32, streams: 128 } as const;
-/** To one in this process, which has no other clients: those that read slowly keep one each. */
-const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024, streams: 1024 } as const;
+/** To one in this process, which has no other clients. Those that read slowly keep one each, and half a megabyte. */
+const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024, streams: 256 } as const;
 
 export interface GatewayOptions {
   /** Whose clients it speaks to; npm's unless given. */

@@ -1,9 +1,10 @@
 /* Who may go on, of many who want to. */
 import { GatewayAnswer } from './answers.ts';
 
-/** A number of places. Who finds none waits for one, in the order of asking. */
+/** A number of places. Who finds none waits for one, in the order of asking, those who are known before all others. */
 export class Turns {
-  readonly #waiting = new Set<() => void>();
+  readonly #known = new Set<() => void>();
+  readonly #others = new Set<() => void>();
   readonly #waitingMax: number;
   #free: number;
 
@@ -14,39 +15,44 @@ export class Turns {
 
   /**
    * @param gone Ends the waiting: nobody wants the result any more.
+   * @param isKnown Has waiting places that others do not take.
    * @throws GatewayAnswer where too many wait.
    */
-  async run<Result>(work: () => Promise<Result>, gone?: AbortSignal): Promise<Result> {
-    await this.#place(gone);
+  async run<Result>(
+    work: () => Promise<Result>,
+    gone?: AbortSignal,
+    isKnown = false,
+  ): Promise<Result> {
+    await this.#place(gone, isKnown ? this.#known : this.#others);
     try {
       return await work();
     } finally {
-      const [next] = this.#waiting;
+      const [next] = this.#known.size > 0 ? this.#known : this.#others;
       // The place goes to who waits: nobody who comes meanwhile is before that one.
       if (next === undefined) this.#free += 1;
       else next();
     }
   }
 
-  async #place(gone: AbortSignal | undefined): Promise<void> {
+  async #place(gone: AbortSignal | undefined, waiting: Set<() => void>): Promise<void> {
     gone?.throwIfAborted();
     if (this.#free > 0) {
       this.#free -= 1;
       return;
     }
-    if (this.#waiting.size >= this.#waitingMax)
+    if (waiting.size >= this.#waitingMax)
       throw new GatewayAnswer(503, 'too many others wait: try again later');
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
-        this.#waiting.delete(go);
+        waiting.delete(go);
         reject(gone?.reason as Error);
       };
       const go = (): void => {
-        this.#waiting.delete(go);
+        waiting.delete(go);
         gone?.removeEventListener('abort', leave);
         resolve();
       };
-      this.#waiting.add(go);
+      waiting.add(go);
       gone?.addEventListener('abort', leave);
     });
   }

@@ -24,6 +24,9 @@ export async function registryOfTest(): Promise<RegistryOfTest> {
       const parts: Buffer[] = [];
       for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
       const { method = '', url = '', headers } = request;
+      // The gateway's own question; that of a client is passed on without it.
+      if (url === '/base/-/whoami' && headers['accept-encoding'] !== undefined)
+        return void response.end('{"username":"me"}');
       received.push({ method, path: url, headers, body: Buffer.concat(parts).toString() });
       const { status, headers: answered, body } = registry.answer;
       response.writeHead(status, answered).end(body);
