@@ -1,9 +1,11 @@
 /* The same as a plugin that verdaccio's own command loads: what it does in the way, and how one sees that it is not. */
+import { randomBytes } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { payload } from '../../support/payload.ts';
+import { tgz } from '../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { bin, configure, get, releases, startPlain } from './support.ts';
@@ -13,6 +15,8 @@ beforeAll(async () => {
   registry = await startRegistry();
   registry.publish({ name: 'clean' });
   registry.publish({ name: 'evil', tgz: payload('evil') });
+  const files = { 'noise.bin': randomBytes(2_000_000) };
+  registry.publish({ name: 'large', tgz: tgz({ name: 'large', files }) });
 });
 afterAll(async () => registry.close());
 
@@ -53,6 +57,9 @@ describe.each(releases)('$name', (release) => {
     for (const _ of ['cold', 'warm']) {
       expect(await status(clean)).toBe(200);
       expect(await status(evil)).toBe(403);
+      // More than goes to the system at once: verdaccio's log answers no writer whether to go on.
+      const { status: large, body } = await get(url, '/large/-/large-1.0.0.tgz');
+      expect({ large, isWhole: body.length > 2_000_000 }).toEqual({ large: 200, isWhole: true });
     }
     expect((await get(url, '/')).body.toString()).toMatch(/<html/i);
     expect(await status('/-/verdaccio/data/packages')).toBe(200);
