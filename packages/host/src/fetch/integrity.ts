@@ -48,7 +48,9 @@ export function sha512Of(integrity: string | undefined): string | undefined {
   const hash = collisionFree(integrity);
   if (hash?.startsWith('sha512-') !== true) return undefined;
   const digest = Buffer.from(hash.slice('sha512-'.length), 'base64');
-  return digest.length === SHA512_BYTES ? digest.toString('hex') : undefined;
+  // Node.js takes what is not base64, which a client may take for no hash at all.
+  const isPlain = hash === `sha512-${digest.toString('base64')}`;
+  return isPlain && digest.length === SHA512_BYTES ? digest.toString('hex') : undefined;
 }
 
 /** Whether bytes are what an integrity text says, by its strongest algorithm. False for a text without a known hash. */

@@ -25,3 +25,13 @@ describe('collisionFree', () => {
     expect(sha512Of(text)).toBeUndefined();
   });
 });
+
+it.each([
+  `${one}junk`,
+  one.replace('sha512-', 'sha512-!'),
+  one.slice(0, -2),
+  one.replace(/.==$/, '/=='),
+])('a SHA-512 that is not base64 as it is written, %j, is none', (text) => {
+  expect(sha512Of(one)).toMatch(/^[0-9a-f]{128}$/);
+  expect(sha512Of(text)).toBeUndefined();
+});
