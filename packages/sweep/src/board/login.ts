@@ -33,7 +33,11 @@ export class Login {
    * @param authorization The header; the user's name in it does not matter.
    * @param address Of whoever asks.
    */
-  admit(authorization: string | undefined, address: string, now: number = Date.now()): Admission {
+  admit(
+    authorization: string | undefined,
+    address: string,
+    now: number = performance.now(),
+  ): Admission {
     // A browser asks without a password first.
     if (authorization === undefined) return 'out';
     const from = networkOf(address);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Login } from '../../../../packages/sweep/src/board/login.ts';
 
 const PASSWORD = 'correct horse battery: staple é';
@@ -40,6 +40,15 @@ describe('the login of a board', () => {
     expect(login.admit(right, '10.0.0.2', 20)).toBe('in');
     expect(guesses).toEqual(['10.0.0.1']);
     expect(login.admit(right, '10.0.0.1', 60_001)).toBe('in');
+  });
+
+  it('lets nobody wait for a clock that was put back', () => {
+    const later = performance.now() + 60_001;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 86_400_000 });
+    for (let at = 0; at < 10; at += 1) login.admit(wrong, '10.0.0.1');
+    vi.useRealTimers();
+    expect(login.admit(right, '10.0.0.1')).toBe('wait');
+    expect(login.admit(right, '10.0.0.1', later + 1000)).toBe('in');
   });
 
   it('takes addresses of one network for one', () => {
