@@ -14,6 +14,8 @@ export interface UpstreamOptions {
   readonly token?: string | undefined;
   /** Told of each answer; undefined where there was none. */
   readonly onAnswer?: ((status: number | undefined) => void) | undefined;
+  /** For all of a document. Milliseconds. */
+  readonly wholeLimit?: number | undefined;
 }
 
 const REDIRECTS_MAX = 3;
@@ -22,6 +24,10 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const TIME_LIMIT = 60_000;
 /** The longest documents of public packages have some tens of megabytes. */
 export const DOCUMENT_BYTES_MAX: number = 256 * 1024 * 1024;
+/** For all of a document, or of an answer that is not used. Milliseconds. */
+const WHOLE_LIMIT = 300_000;
+/** Values in a document: in memory, each takes up to 64 bytes, however short it is. Real ones have some 25 bytes a value. */
+const VALUES_MAX = 4_000_000;
 /** Answers that will be the same another time. */
 const FINAL = new Set([400, 401, 403, 404, 405, 410, 451]);
 
@@ -51,11 +57,13 @@ export class Upstream {
       accept: 'application/json',
       'accept-encoding': 'gzip',
     });
+    const timer = this.#endLate(body);
     const plain = headers['content-encoding'] === 'gzip' ? gunzipped(body) : body;
     const tooLong = (): Error =>
       new SweepFailure('the document is too long', true, { kind: 'too-long' });
     try {
       const bytes = await readAtMost(plain, { bytesMax: DOCUMENT_BYTES_MAX, tooLong });
+      if (hasMoreValues(bytes, VALUES_MAX)) throw tooLong();
       return JSON.parse(bytes.toString('utf8')) as unknown;
     } catch (cause) {
       body.destroy();
@@ -64,7 +72,15 @@ export class Upstream {
         kind: 'document',
         cause,
       });
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  /** Bytes may come one by one, each in its time. */
+  #endLate(body: Readable): NodeJS.Timeout {
+    const { wholeLimit = WHOLE_LIMIT } = this.#options;
+    return setTimeout(() => body.destroy(new Error('it took too long')), wholeLimit);
   }
 
   /**
@@ -91,7 +107,9 @@ export class Upstream {
       const answer = await this.#ask(url, headers);
       this.#options.onAnswer?.(answer.statusCode);
       if (answer.statusCode === 200) return answer;
+      const timer = this.#endLate(answer.body);
       await answer.body.dump().catch(() => undefined);
+      clearTimeout(timer);
       const { location } = answer.headers;
       if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string')
         throw new SweepFailure(
@@ -139,4 +157,15 @@ export class Upstream {
       { kind: 'host' },
     );
   }
+}
+
+/** A value is behind one of these, but for the first. */
+const BEFORE_VALUES: ReadonlySet<number> = new Set(Buffer.from(',[{'));
+
+/** Whether JSON may have more values than that. What looks like one in a text counts as well. */
+function hasMoreValues(bytes: Buffer, most: number): boolean {
+  if (bytes.length < most) return false;
+  let count = 0;
+  for (const byte of bytes) if (BEFORE_VALUES.has(byte)) count += 1;
+  return count >= most;
 }

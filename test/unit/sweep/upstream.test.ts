@@ -184,6 +184,27 @@ describe('documents', () => {
     expect(registry.headers).toHaveLength(4);
   });
 
+  it('that come byte by byte without end are given up', async () => {
+    answer = (_, response) => {
+      response.write('{');
+      const timer = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(timer));
+    };
+    const hasty = open({ wholeLimit: 150 });
+    await expect(hasty.document('a')).rejects.toMatchObject({ isFinal: false, kind: 'document' });
+    await hasty.close();
+  });
+
+  it.each([
+    ['objects', '[', '{},', '0]'],
+    ['arrays in each other', '', '[', ']'],
+  ])('that would be %s without end in memory are not read', async (_kind, start, one, end) => {
+    const packed = gzipSync(start + one.repeat(4_000_000) + end);
+    answer = (_, response) =>
+      void response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed);
+    await expect(upstream.document('a')).rejects.toMatchObject({ isFinal: true, kind: 'too-long' });
+  });
+
   it.each(['', '{', 'null x'])('that are %j may be others another time', async (text) => {
     answer = (_, response) => void response.end(text);
     await expect(upstream.document('a')).rejects.toMatchObject({ isFinal: false });
