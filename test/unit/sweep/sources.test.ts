@@ -40,7 +40,7 @@ describe('a list', () => {
           { kind: 'package', name: '@scope/name' },
           { kind: 'addresses', addresses: ['https://example.com/a.tgz'] },
         ],
-        seq: '5',
+        seq: expect.stringMatching(/^5 /) as string,
       },
     ]);
   });
@@ -48,9 +48,17 @@ describe('a list', () => {
   it('gives at most 50 addresses to one task, and goes on behind a part', async () => {
     const lines = Array.from({ length: 620 }, (_, at) => `https://example.com/${at}.tgz`);
     const all = await listed(lines.join('\n'));
-    expect(all.map(({ seq }) => seq)).toEqual(['500', '620']);
+    expect(all.map(({ seq }) => seq.split(' ')[0])).toEqual(['500', '620']);
     expect(all[0]!.works).toHaveLength(10);
-    expect(await listed(lines.join('\n'), '500')).toEqual(all.slice(1));
+    const source = await openSource(`list:${join(folder, 'list.txt')}`);
+    expect(await partsOf(source, all[0]!.seq)).toEqual(all.slice(1));
+  });
+
+  it('is read from its beginning where it is another one now', async () => {
+    const names = Array.from({ length: 600 }, (_, at) => `name-${at}`);
+    const [first] = await listed(names.join('\n'));
+    const [again] = await listed(['new', ...names].join('\n'), first!.seq);
+    expect(again!.works[0]).toEqual({ kind: 'package', name: 'new' });
   });
 
   it.each(['../../etc/passwd', 'ftp://example.com/', 'a b', '@scope', '.hidden', 'a/b/c'])(
@@ -76,6 +84,12 @@ describe('a folder', () => {
     expect(await partsOf(source, 'a/z.tgz')).toEqual([
       { works: [{ kind: 'files', paths: ['b.tgz'] }], seq: 'b.tgz' },
     ]);
+  });
+
+  it('ends with an error where more is below than is read', async () => {
+    write(`${'d/'.repeat(33)}deep.tgz`);
+    const parts = partsOf(await openSource(`folder:${folder}`));
+    await expect(parts).rejects.toThrow('folders are more than 32 below each other');
   });
 
   it('of verdaccio has a folder for each package', async () => {

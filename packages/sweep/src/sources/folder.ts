@@ -1,9 +1,10 @@
 /* Folders on a disk that every worker sees: archives anywhere below one, or the storage of a verdaccio. Links are not followed. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printablePath } from '@tarwarden/core/text';
 import { isPackageName } from '../names.ts';
 import { TASK_ITEMS } from '../tasks.ts';
-import type { Part, Source } from './source.ts';
+import { SourceError, type Part, type Source } from './source.ts';
 
 export function folderSource(folder: string): Source {
   return {
@@ -52,7 +53,11 @@ async function* archivesBelow(root: string, below: string, depth: number): Async
   }));
   for (const { entry, key } of keyed.toSorted((one, other) => (one.key < other.key ? -1 : 1))) {
     const path = below + key;
-    if (entry.isDirectory() && depth < DEPTH_MAX) yield* archivesBelow(root, path, depth + 1);
+    if (entry.isDirectory() && depth >= DEPTH_MAX)
+      throw new SourceError(
+        `folders are more than ${DEPTH_MAX} below each other: ${printablePath(path)}`,
+      );
+    if (entry.isDirectory()) yield* archivesBelow(root, path, depth + 1);
     else if (entry.isFile() && entry.name.endsWith('.tgz')) yield path;
   }
 }

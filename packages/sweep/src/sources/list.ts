@@ -14,7 +14,11 @@ const PART_LINES = 500;
 async function* parts(file: string, after: string | undefined): AsyncGenerator<Part> {
   const handle = await open(file, 'r');
   try {
-    const skipped = Number(after ?? 0);
+    // Of another file, lines that were read say nothing.
+    const { size, mtimeMs } = await handle.stat();
+    const mark = `${size} ${mtimeMs}`;
+    const [read = '', ...of] = after?.split(' ') ?? [];
+    const skipped = of.join(' ') === mark ? Number(read) : 0;
     let number = 0;
     let lines: string[] = [];
     for await (const line of handle.readLines({ encoding: 'utf8' })) {
@@ -23,10 +27,10 @@ async function* parts(file: string, after: string | undefined): AsyncGenerator<P
       const text = line.trim();
       if (text !== '' && !text.startsWith('#')) lines.push(checked(text, number));
       if (lines.length < PART_LINES) continue;
-      yield { works: worksOf(lines), seq: String(number) };
+      yield { works: worksOf(lines), seq: `${number} ${mark}` };
       lines = [];
     }
-    if (lines.length > 0) yield { works: worksOf(lines), seq: String(number) };
+    if (lines.length > 0) yield { works: worksOf(lines), seq: `${number} ${mark}` };
   } finally {
     await handle.close();
   }
