@@ -1,5 +1,6 @@
 /* The queue: who does which task now. BullMQ, on Redis (or Valkey) or on PostgreSQL. It may be lost: the ledger knows what is to be done. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { RULESET } from '@tarwarden/core';
 import {
   createPostgresBackend,
   Queue,
@@ -241,6 +242,7 @@ async function endedOrIdle(closed: Promise<void>, isIdle: () => boolean): Promis
     await Promise.race([closed, wait(LOOK)]);
 }
 
+/** A queue for each rule set: what a worker of another version did would count as done by these rules. */
 function queueName(name: string): string {
-  return `tarwarden-sweep-${name}`;
+  return `tarwarden-sweep-${name}-${RULESET}`;
 }

@@ -4,7 +4,7 @@ import { printable } from '@tarwarden/core/text';
 import type { Ledger } from './ledger/ledger.ts';
 import type { TaskQueue } from './queue.ts';
 import { SourceError, type Source } from './sources/source.ts';
-import { itemsOf, taskOf, type Task } from './tasks.ts';
+import { folderMark, itemsOf, taskOf, type Task } from './tasks.ts';
 
 export interface SweepOptions {
   readonly name: string;
@@ -121,7 +121,7 @@ async function read(options: SweepOptions, place: string): Promise<boolean> {
   const after = await patient(signal, () => ledger.cursor(place));
   for await (const { works, seq, time } of source.parts(after, signal)) {
     if (signal.aborted) return false;
-    const tasks = works.map((work) => taskOf(work, time));
+    const tasks = works.map((work) => taskOf(work, time, folderMark(source)));
     await patient(signal, () => ledger.plan({ name, place }, tasks, seq));
     await give(options, tasks);
   }
@@ -171,6 +171,6 @@ async function drained(options: SweepOptions): Promise<boolean> {
 async function settleFailed({ name, ledger, queue, signal }: SweepOptions): Promise<void> {
   for (const { task, reason } of await patient(signal, () => queue.takeFailed())) {
     const failed = itemsOf(task).map((item) => ({ item, reason: printable(reason, 500) }));
-    await patient(signal, () => ledger.write(name, failed, { id: task.id, settled: [] }));
+    await patient(signal, () => ledger.write(name, failed, { task, settled: [] }));
   }
 }

@@ -16,7 +16,7 @@ import type { Meter } from './metrics/meter.ts';
 import { isPackageName } from './names.ts';
 import type { Inspected, NotInspected } from './result.ts';
 import type { Source } from './sources/source.ts';
-import { itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
+import { folderMark, itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
 import { DOCUMENT_BYTES_MAX, Upstream, type UpstreamOptions } from './upstream.ts';
 import { isRecord, wantedIn, type Packument, type Wanted } from './wanted.ts';
 
@@ -28,7 +28,7 @@ export interface RunnerOptions {
   readonly threads: Inspects;
   readonly upstream: UpstreamOptions | undefined;
   /** Files that tasks may name. */
-  readonly files: Pick<Source, 'folder' | 'byPackage'> | undefined;
+  readonly files: Pick<Source, 'id' | 'folder' | 'byPackage'> | undefined;
   /** Signs each verdict. */
   readonly key?: SigningKey | undefined;
   /** Where signed verdicts are put as well. */
@@ -99,11 +99,22 @@ export class TaskRunner {
       await ledger.write(name, written);
     }
     if (again !== undefined) throw again;
-    await ledger.write(name, [], { id: task.id, settled: isWhole ? itemsOf(task) : [] });
+    await ledger.write(name, [], {
+      task,
+      settled: isWhole ? [...itemsOf(task), ...missed(task)] : [],
+    });
     return inspected;
   }
 
   async #found(task: Task, isLast: boolean): Promise<Found> {
+    const { files } = this.#options;
+    if (task.of !== undefined && task.of !== (files && folderMark(files)))
+      return failedAll(
+        task,
+        files?.folder === undefined
+          ? 'this worker was given no folder'
+          : 'it is in another folder than the one that this worker was given',
+      );
     switch (task.kind) {
       case 'files':
         return { wanted: task.paths.map(unnamedFile), failed: [] };
@@ -121,7 +132,7 @@ export class TaskRunner {
       }
       case 'package':
         try {
-          return await this.#versionsOf(task.name);
+          return await this.#versionsOf(task.name, task.of !== undefined);
         } catch (error) {
           const failure = failureOf(error);
           if (!failure.isFinal && !isLast) throw failure;
@@ -131,10 +142,10 @@ export class TaskRunner {
     }
   }
 
-  async #versionsOf(name: string): Promise<Found> {
+  async #versionsOf(name: string, isStored: boolean): Promise<Found> {
     if (!isPackageName(name)) throw new SweepFailure('it is not a package name', true);
     const { folder, byPackage } = this.#options.files ?? {};
-    if (folder !== undefined && byPackage === true) return storedVersions(folder, name);
+    if (isStored && folder !== undefined && byPackage === true) return storedVersions(folder, name);
     if (this.#upstream === undefined) throw new SweepFailure('no registry is named', true);
     const document = await this.#upstream.document(name);
     if (!isRecord(document))
@@ -213,10 +224,22 @@ function identityOf(
   return { name: printable(name, 500), version: printable(version, 200) };
 }
 
+/** What a worker with another folder could not do: its own folder may have files of the same names. */
+function missed({ of, ...task }: Task): string[] {
+  return of === undefined ? [] : itemsOf(task).map((item) => `${item} (${of.slice(0, 12)})`);
+}
+
+function failedAll(task: Task, reason: string): Found {
+  return { wanted: [], failed: missed(task).map((item) => ({ item, reason, kind: 'file' })) };
+}
+
 function foundIn(document: Packument, name: string): Found {
-  const { wanted, without } = wantedIn(document, name);
+  const { wanted, without, more } = wantedIn(document, name);
   const reason = 'the registry has no address for it';
-  return { wanted, failed: without.map((item) => ({ item, reason, kind: 'document' })) };
+  const failed = without.map((item): Failed => ({ item, reason, kind: 'document' }));
+  if (more > 0)
+    failed.push({ item: itemOf(name), reason: `it has ${more} more versions`, kind: 'too-long' });
+  return { wanted, failed };
 }
 
 /** What verdaccio has stored of a package: versions with their files, and files of no version, which are served as well. */
@@ -225,10 +248,13 @@ async function storedVersions(folder: string, name: string): Promise<Found> {
   const files = (await readdir(own)).filter((file) => file.endsWith('.tgz'));
   const document = storedDocument(join(own, 'package.json'));
   const { wanted } = wantedIn(isRecord(document) ? document : {}, name);
+  const stored = new Set(files);
   const left = new Set(files);
   const named = wanted.flatMap((one) => {
     const file = 'address' in one.at ? fileIn(one.at.address) : '';
-    return left.delete(file) ? [{ ...one, at: { file: join(name, file) } }] : [];
+    // Several versions may have one file.
+    left.delete(file);
+    return stored.has(file) ? [{ ...one, at: { file: join(name, file) } }] : [];
   });
   return {
     wanted: [...named, ...[...left].map((file) => unnamedFile(join(name, file)))],

@@ -1,13 +1,18 @@
 /* What a worker is given to do: one package, or some archives. */
 import { hash } from 'node:crypto';
 import { printable } from '@tarwarden/core/text';
+import type { Source } from './sources/source.ts';
 
 export type Work =
   | { readonly kind: 'package'; readonly name: string }
   | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
   | { readonly kind: 'files'; readonly paths: readonly string[] };
 
-export type Task = Work & { readonly id: string };
+export type Task = Work & {
+  readonly id: string;
+  /** Of the folder in which its archives are, where they are in one. */
+  readonly of?: string | undefined;
+};
 
 /** Archives in one task. */
 export const TASK_ITEMS = 50;
@@ -16,17 +21,35 @@ const ITEM_CHARS_MAX = 500;
 /**
  * A task has the same id whenever the same work is planned, so that the queue has it once.
  * @param time What makes it other work than the same work before: the place in a feed of changes.
+ * @param of See {@link folderMark}.
  */
-export function taskOf(work: Work, time = ''): Task {
+export function taskOf(work: Work, time = '', of?: string): Task {
+  const what = JSON.stringify(of === undefined ? [work, time] : [work, time, of]);
+  const source = of === undefined ? {} : { of };
   // BullMQ takes no colon, and not digits alone.
-  return { ...work, id: `t-${hash('sha256', JSON.stringify([work, time])).slice(0, 40)}` };
+  return { ...work, ...source, id: `t-${hash('sha256', what).slice(0, 40)}` };
+}
+
+/** By which a worker knows that a task is about its folder: another one may have files of the same names. */
+export function folderMark({ id, folder }: Pick<Source, 'id' | 'folder'>): string | undefined {
+  return folder === undefined ? undefined : hash('sha256', id).slice(0, 40);
+}
+
+/** The one text of a task, by which the ledger knows it. */
+export function textOf(task: Task): string {
+  const { id, kind, of } = task;
+  const source = of === undefined ? {} : { of };
+  if (kind === 'package') return JSON.stringify({ kind, name: task.name, ...source, id });
+  const items = kind === 'files' ? { paths: task.paths } : { addresses: task.addresses };
+  return JSON.stringify({ kind, ...items, ...source, id });
 }
 
 /** Whether a value is a task: what comes out of a queue or a ledger was written by whoever may write to it. */
 export function isTask(value: unknown): value is Task {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, kind, name, addresses, paths } = value as Record<string, unknown>;
+  const { id, of, kind, name, addresses, paths } = value as Record<string, unknown>;
   if (typeof id !== 'string' || !/^t-[0-9a-f]{40}$/.test(id)) return false;
+  if (of !== undefined && typeof of !== 'string') return false;
   if (kind === 'package') return typeof name === 'string';
   return isTexts(kind === 'addresses' ? addresses : kind === 'files' ? paths : undefined);
 }
@@ -45,9 +68,17 @@ export function itemsOf(task: Work): readonly string[] {
   return (task.kind === 'files' ? task.paths : task.addresses).map(itemOf);
 }
 
-/** A package, a path or an address, for people. An address without what may sign somebody in. */
+/**
+ * A package, a path or an address, for people. An address without what may sign somebody in. Of what is left out or cut off there is a hash: two
+ * that differ in it alone are two.
+ */
 export function itemOf(text: string): string {
   const isAddress = /^https?:\/\//i.test(text) && URL.canParse(text);
-  const { origin, pathname } = isAddress ? new URL(text) : { origin: '', pathname: text };
-  return printable(origin + pathname, ITEM_CHARS_MAX);
+  const { origin, pathname, search } = isAddress
+    ? new URL(text)
+    : { origin: '', pathname: text, search: '' };
+  const shown = origin + pathname;
+  const isWhole = search === '' && shown.length <= ITEM_CHARS_MAX;
+  const mark = isWhole ? '' : ` (${hash('sha256', shown + search).slice(0, 12)})`;
+  return printable(shown, ITEM_CHARS_MAX) + mark;
 }

@@ -23,16 +23,16 @@ export interface Packument {
 /** Versions of one package that are looked at. The most that a public package has is some ten thousand. */
 export const VERSIONS_MAX = 100_000;
 
-/** A package's versions. Those whose tarball has no address are left to `without`. */
+/** A package's versions. Those whose tarball has no address are left to `without`. `more`: how many are not looked at. */
 export function wantedIn(
   { versions, time }: Packument,
   name: string,
-): { readonly wanted: Wanted[]; readonly without: string[] } {
+): { readonly wanted: Wanted[]; readonly without: string[]; readonly more: number } {
   const wanted: Wanted[] = [];
   const without: string[] = [];
   const times = isRecord(time) ? time : {};
-  for (const [version, manifest] of Object.entries(isRecord(versions) ? versions : {})) {
-    if (wanted.length >= VERSIONS_MAX) break;
+  const all = Object.entries(isRecord(versions) ? versions : {});
+  for (const [version, manifest] of all.slice(0, VERSIONS_MAX)) {
     const item = printable(`${name}@${version}`, 500);
     const dist = isRecord(manifest) ? manifest['dist'] : undefined;
     const address = isRecord(dist) ? dist['tarball'] : undefined;
@@ -49,7 +49,7 @@ export function wantedIn(
       packer: packerIn((manifest as Record<string, unknown>)['_npmVersion']),
     });
   }
-  return { wanted, without };
+  return { wanted, without, more: Math.max(all.length - VERSIONS_MAX, 0) };
 }
 
 function integrityIn({ integrity, shasum }: Record<string, unknown>): string | undefined {

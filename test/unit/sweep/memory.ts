@@ -32,7 +32,7 @@ export class MemoryLedger implements LedgerOfSweep {
   }
   write(...[, results, done]: Written): Promise<void> {
     this.failed.push(...results);
-    if (done !== undefined) this.open.delete(done.id);
+    if (done !== undefined) this.open.delete(done.task.id);
     return Promise.resolve();
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTask, itemsOf, taskOf } from '../../../packages/sweep/src/tasks.ts';
+import { isTask, itemsOf, taskOf, textOf } from '../../../packages/sweep/src/tasks.ts';
 
 describe('a task', () => {
   it('has one id for the same work, and another once that has changed', () => {
@@ -33,6 +33,26 @@ describe('a task', () => {
 
   it('is shown without what signs somebody in', () => {
     const addresses = ['https://user:secret@example.com/a.tgz?token=secret'];
-    expect(itemsOf({ kind: 'addresses', addresses })).toEqual(['https://example.com/a.tgz']);
+    const [item] = itemsOf({ kind: 'addresses', addresses });
+    expect(item).toMatch(/^https:\/\/example\.com\/a\.tgz \([0-9a-f]{12}\)$/);
+    expect(itemsOf({ kind: 'addresses', addresses: ['https://u:p@example.com/a.tgz'] })).toEqual([
+      'https://example.com/a.tgz',
+    ]);
+  });
+
+  it('is shown so that two are two, though what differs is not shown', () => {
+    const same = 'https://example.com/a.tgz';
+    const long = 'x'.repeat(600);
+    const addresses = [same, `${same}?a`, `${same}?b`, `${same}/${long}1`, `${same}/${long}2`];
+    expect(new Set(itemsOf({ kind: 'addresses', addresses })).size).toBe(5);
+  });
+
+  it('has one text, and another one for other work with its id', () => {
+    const task = taskOf({ kind: 'files', paths: ['a.tgz'] }, '', 'mark');
+    const { id, ...others } = task;
+    expect(textOf({ id, ...others })).toBe(textOf(task));
+    expect(JSON.parse(textOf(task))).toEqual(task);
+    expect(textOf({ kind: 'files', paths: [], of: 'mark', id })).not.toBe(textOf(task));
+    expect(textOf({ ...task, of: 'another' })).not.toBe(textOf(task));
   });
 });

@@ -30,12 +30,17 @@ describe('versions of a package', () => {
         },
       ],
       without: [],
+      more: 0,
     });
   });
 
   it('without an address are named', () => {
     const document = { versions: { '1.0.0': {}, '2.0.0': { dist: { tarball: 'x' } }, '3': null } };
-    expect(wantedIn(document, 'a')).toEqual({ wanted: [], without: ['a@3', 'a@1.0.0', 'a@2.0.0'] });
+    expect(wantedIn(document, 'a')).toEqual({
+      wanted: [],
+      without: ['a@3', 'a@1.0.0', 'a@2.0.0'],
+      more: 0,
+    });
   });
 
   it('have a SHA-1 where they have nothing better', () => {
@@ -64,9 +69,15 @@ describe('versions of a package', () => {
   it.each([{}, { versions: null }, { versions: [] }, { versions: 'x', time: 7 }])(
     '%j has none',
     (document) => {
-      expect(wantedIn(document, 'a')).toEqual({ wanted: [], without: [] });
+      expect(wantedIn(document, 'a')).toEqual({ wanted: [], without: [], more: 0 });
     },
   );
+
+  it('beyond those that are looked at are counted', () => {
+    const many = Array.from({ length: 100_002 }, (_, at) => [`1.0.${at}`, { dist: { tarball } }]);
+    const { wanted, more } = wantedIn({ versions: Object.fromEntries(many) }, 'a');
+    expect([wanted.length, more]).toEqual([100_000, 2]);
+  });
 
   it('have names that cannot change a terminal', () => {
     const document = { versions: { '1\u001B[2J': { dist: { tarball } } } };

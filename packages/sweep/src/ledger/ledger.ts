@@ -3,7 +3,7 @@
  * ledger in the transaction that writes its last verdicts, so that each verdict is in it once however often the task was run.
  */
 import { Pool, type PoolClient } from 'pg';
-import { isTask, type Task } from '../tasks.ts';
+import { isTask, textOf, type Task } from '../tasks.ts';
 import type { Inspected, NotInspected } from '../result.ts';
 import { SteadyClient } from '../steady-client.ts';
 import { migrate, SCHEMA } from './schema.ts';
@@ -77,7 +77,7 @@ export class Ledger {
         `insert into ${SCHEMA}.task (source, id, what)
          select $1, id, what from unnest($2::text[], $3::text[]) as new (id, what)
          on conflict do nothing`,
-        [name, tasks.map(({ id }) => id), tasks.map((task) => JSON.stringify(task))],
+        [name, tasks.map(({ id }) => id), tasks.map(textOf)],
       );
       await client.query(
         `insert into ${SCHEMA}.cursor (source, seq) values ($1, $2)
@@ -118,11 +118,14 @@ export class Ledger {
     return new Set(rows.map(({ context }) => context));
   }
 
-  /** Writes what was inspected, each once. `done`: the task that ends with it, and what is not open any more. */
+  /**
+   * Writes what was inspected, each once. `done`: the task that ends with it, and what is not open any more. A task that came from the queue with
+   * the id of another one ends nothing.
+   */
   async write(
     source: string,
     results: readonly (Inspected | NotInspected)[],
-    done?: { readonly id: string; readonly settled: readonly string[] },
+    done?: { readonly task: Task; readonly settled: readonly string[] },
   ): Promise<void> {
     const inspected = results.filter((one) => 'verdict' in one);
     const failed = results.filter((one) => 'reason' in one);
@@ -131,9 +134,10 @@ export class Ledger {
       if (failed.length > 0) await writeFailed(client, source, failed);
       if (done === undefined) return;
       await settle(client, source, done.settled);
-      await client.query(`delete from ${SCHEMA}.task where source = $1 and id = $2`, [
+      await client.query(`delete from ${SCHEMA}.task where source = $1 and id = $2 and what = $3`, [
         source,
-        done.id,
+        done.task.id,
+        textOf(done.task),
       ]);
     });
   }
