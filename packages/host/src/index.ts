@@ -54,7 +54,13 @@ export {
   type OpenArchiveOptions,
   type OpenedArchive,
 } from './archive-file.ts';
-export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
+export {
+  collisionFree,
+  fileHasIntegrity,
+  hasIntegrity,
+  integrityOf,
+  sha512Of,
+} from './fetch/integrity.ts';
 export { policyFingerprint, PolicyFingerprints } from './verdict-store/policy-fingerprint.ts';
 export {
   openVerdictStore,

@@ -1,12 +1,18 @@
 /* Gets archives and has them inspected: short ones in memory, long ones in files, so that memory does not grow with what is downloaded. */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
-import { open, readFile, realpath, stat, unlink } from 'node:fs/promises';
+import { open, realpath, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Policy, Verdict } from '@tarwarden/core';
-import { hasIntegrity, isWithin, sha512Of, type InspectionPool } from '@tarwarden/host';
+import {
+  fileHasIntegrity,
+  hasIntegrity,
+  isWithin,
+  sha512Of,
+  type InspectionPool,
+} from '@tarwarden/host';
 import { SweepFailure } from './failure.ts';
 import type { Upstream } from './upstream.ts';
 import type { Wanted } from './wanted.ts';
@@ -76,8 +82,8 @@ export class Archives {
     const verdict = await this.#options.threads.inspectFile(path, this.#asked(wanted));
     const { integrity } = wanted;
     if (integrity !== undefined && sha512Of(integrity) === undefined) {
-      const bytes = await readFile(path);
-      check(verdict, wanted, () => hasIntegrity(bytes, integrity));
+      const isRight = await fileHasIntegrity(path, integrity);
+      check(verdict, wanted, () => isRight);
     } else check(verdict, wanted, () => false);
     return verdict;
   }

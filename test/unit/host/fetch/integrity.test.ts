@@ -1,5 +1,15 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { collisionFree, integrityOf, sha512Of } from '../../../../packages/host/src/index.ts';
+import {
+  collisionFree,
+  fileHasIntegrity,
+  hasIntegrity,
+  integrityOf,
+  sha512Of,
+} from '../../../../packages/host/src/index.ts';
 
 const one = integrityOf(Buffer.from('one'));
 const other = integrityOf(Buffer.from('other'));
@@ -34,4 +44,24 @@ it.each([
 ])('a SHA-512 that is not base64 as it is written, %j, is none', (text) => {
   expect(sha512Of(one)).toMatch(/^[0-9a-f]{128}$/);
   expect(sha512Of(text)).toBeUndefined();
+});
+
+it('of a file is that of its bytes', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'integrity-'));
+  const file = join(folder, 'one');
+  writeFileSync(file, 'one');
+  const sha1 = `sha1-${createHash('sha1').update('one').digest('base64')}`;
+  const answers: [string, boolean][] = [
+    [one, true],
+    [sha1, true],
+    [`${other} ${one}`, true],
+    [`${other} ${sha1}`, false],
+    [weak, false],
+    ['md5-x', false],
+  ];
+  for (const [integrity, answer] of answers) {
+    expect([integrity, await fileHasIntegrity(file, integrity)]).toEqual([integrity, answer]);
+    expect(hasIntegrity(Buffer.from('one'), integrity)).toBe(answer);
+  }
+  rmSync(folder, { recursive: true });
 });
