@@ -54,13 +54,8 @@ export {
   type OpenArchiveOptions,
   type OpenedArchive,
 } from './archive-file.ts';
-export {
-  collisionFree,
-  fileHasIntegrity,
-  hasIntegrity,
-  integrityOf,
-  sha512Of,
-} from './fetch/integrity.ts';
+export { fileHasIntegrity } from './fetch/file-integrity.ts';
+export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
 export { policyFingerprint, PolicyFingerprints } from './verdict-store/policy-fingerprint.ts';
 export {
   openVerdictStore,

@@ -1,6 +1,4 @@
-import { createHash, hash as digest } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { hash as digest } from 'node:crypto';
 
 /** Hash algorithms of Subresource Integrity that registries use, strongest first. */
 const ALGORITHMS = ['sha512', 'sha384', 'sha256', 'sha1'] as const;
@@ -61,15 +59,4 @@ export function hasIntegrity(bytes: Uint8Array, integrity: string): boolean {
     const algorithm = hash.slice(0, hash.indexOf('-'));
     return `${algorithm}-${digest(algorithm, bytes, 'base64')}` === hash;
   });
-}
-
-/** As {@link hasIntegrity}, of a file that may be long. */
-export async function fileHasIntegrity(path: string, integrity: string): Promise<boolean> {
-  const hashes = strongest(integrity);
-  const [first] = hashes;
-  if (first === undefined) return false;
-  const algorithm = first.slice(0, first.indexOf('-'));
-  const hash = createHash(algorithm);
-  await pipeline(createReadStream(path), hash);
-  return hashes.includes(`${algorithm}-${hash.digest('base64')}`);
 }

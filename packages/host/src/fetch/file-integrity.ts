@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { strongest } from './integrity.ts';
+
+/** As `hasIntegrity`, of a file that may be long: guards do not load this. */
+export async function fileHasIntegrity(path: string, integrity: string): Promise<boolean> {
+  const hashes = strongest(integrity);
+  const [first] = hashes;
+  if (first === undefined) return false;
+  const algorithm = first.slice(0, first.indexOf('-'));
+  const hash = createHash(algorithm);
+  await pipeline(createReadStream(path), hash);
+  return hashes.includes(`${algorithm}-${hash.digest('base64')}`);
+}
