@@ -31,6 +31,8 @@ export interface TextOptions {
   readonly more?: Readonly<Record<string, string>>;
   /** Answers beside 200 that are no error. */
   readonly also?: readonly number[];
+  /** Aborted when nobody waits for it: neither is its turn taken, nor is anything read on. */
+  readonly gone?: AbortSignal;
 }
 
 export interface Text {
@@ -60,17 +62,20 @@ export class Texts {
     options: TextOptions,
     make: (text: Text) => Result | Promise<Result>,
   ): Promise<Result> {
+    const { gone } = options;
     return this.#turns.run(async () => {
       const share = this.#long.share();
       try {
-        const text = await within(ANSWER_TIME, (signal) =>
-          this.#read(address, { ...options, signal }, share),
+        const text = await within(
+          ANSWER_TIME,
+          (signal) => this.#read(address, { ...options, signal }, share),
+          gone,
         );
         return await make(text);
       } finally {
         share.release();
       }
-    });
+    }, gone);
   }
 
   async #read(

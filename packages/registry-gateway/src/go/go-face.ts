@@ -4,6 +4,7 @@ import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/go-gateway/module-path';
 import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
+import { goneOf } from '../gone.ts';
 import type { Trial } from '../ready.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
@@ -38,9 +39,8 @@ export class GoFace implements Face {
     const { headers } = request;
     const { sending } = this.#parts;
     const bytesMax = TEXT_BYTES_MAX;
-    const body = await this.#texts.use(address, { headers, bytesMax }, (text) =>
-      noArchive(text.body),
-    );
+    const options = { headers, bytesMax, gone: goneOf(request, response) };
+    const body = await this.#texts.use(address, options, (text) => noArchive(text.body));
     await sendDocument(request, response, { body, type: TYPES[asked.kind], sending });
   }
 

@@ -1,6 +1,7 @@
 /* Pages of projects, and the files that they named to each reader. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayAnswer } from '../answers.ts';
+import { Flights } from '../flights.ts';
 import { PackageIndex, readerOf } from '../package-index.ts';
 import type { Texts } from '../texts.ts';
 import type { Upstream } from '../upstream.ts';
@@ -9,12 +10,18 @@ import { ACCEPT, projectPage, type IndexedFile, type ProjectPage } from './proje
 /** Bytes of a page. Those of the largest projects have some 20 million. */
 const PAGE_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Who asks: what signs them in, and a signal for when they are gone. */
+export interface Asking {
+  readonly headers: IncomingHttpHeaders;
+  readonly gone: AbortSignal;
+}
+
 export class Pages {
   readonly #upstream: Upstream;
   readonly #texts: Texts;
   readonly #index = new PackageIndex<IndexedFile>();
   /** Pages that are read for their files, by reader and project. */
-  readonly #reading = new Map<string, Promise<unknown>>();
+  readonly #reading = new Flights<void>(() => undefined);
 
   constructor(upstream: Upstream, texts: Texts) {
     this.#upstream = upstream;
@@ -27,10 +34,11 @@ export class Pages {
    */
   async use<Result>(
     project: string,
-    headers: IncomingHttpHeaders,
+    asking: Asking,
     make: (page: ProjectPage) => Result,
   ): Promise<Result> {
-    const options = { headers, bytesMax: PAGE_BYTES_MAX, more: { accept: ACCEPT } };
+    const { headers } = asking;
+    const options = { ...asking, bytesMax: PAGE_BYTES_MAX, more: { accept: ACCEPT } };
     return this.#texts.use(this.#upstream.at(`/${project}/`), options, (text) => {
       const type = [text.headers['content-type']].flat()[0] ?? '';
       const page = projectPage(text.body, { project, type, url: text.url });
@@ -43,20 +51,16 @@ export class Pages {
   /** What the page says of a file to whoever asks. @throws GatewayAnswer where it names none such. */
   async file(
     { project, fileName }: { readonly project: string; readonly fileName: string },
-    headers: IncomingHttpHeaders,
+    { headers, gone }: Asking,
   ): Promise<IndexedFile> {
     const reader = readerOf(headers);
     const known = this.#index.find(reader, project, fileName);
     if (known !== undefined) return known;
     const key = `${project} ${reader}`;
-    let reading = this.#reading.get(key);
-    if (reading === undefined) {
-      reading = this.use(project, headers, () => undefined).finally(() =>
-        this.#reading.delete(key),
-      );
-      this.#reading.set(key, reading);
-    }
-    await reading;
+    const read = async ({ signal }: AbortController): Promise<void> =>
+      this.use(project, { headers, gone: signal }, () => undefined);
+    const { release } = await this.#reading.join(key, read, gone);
+    release();
     const found = this.#index.find(reader, project, fileName);
     if (found === undefined)
       throw new GatewayAnswer(404, 'the index has no such file of this project');

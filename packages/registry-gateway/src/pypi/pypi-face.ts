@@ -6,6 +6,7 @@ import { GatewayAnswer, Refusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { notArchive } from '../json.ts';
 import { Patience } from '../patience.ts';
+import { goneOf } from '../gone.ts';
 import type { Trial } from '../ready.ts';
 import { sendArchive, type Offered } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
@@ -67,8 +68,10 @@ export class PypiFace implements Face {
     const type = answeredType(headers.accept);
     const { sending, publicUrlFor } = this.#parts;
     const publicUrl = publicUrlFor(request);
-    const body = await this.#pages.use(project, headers, (page) =>
-      noArchive(notArchive(writtenPage(page, publicUrl, type))),
+    const body = await this.#pages.use(
+      project,
+      { headers, gone: goneOf(request, response) },
+      (page) => noArchive(notArchive(writtenPage(page, publicUrl, type))),
     );
     const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
     if (headers['if-none-match'] === etag) {
@@ -80,14 +83,14 @@ export class PypiFace implements Face {
 
   async #file(asked: AskedFile, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { project } = asked;
-    const file = await this.#pages.file(asked, request.headers);
+    const { headers } = request;
+    const file = await this.#pages.file(asked, { headers, gone: goneOf(request, response) });
     const offered = { ...offeredOf(project, file), patience: this.#patience };
     try {
       await sendArchive(request, response, { ...this.#parts, offered });
     } catch (error) {
       // What the page promised may be outdated: the next to ask has it read again.
-      if (!(error instanceof Refusal) && !response.destroyed)
-        this.#pages.forget(project, request.headers);
+      if (!(error instanceof Refusal) && !response.destroyed) this.#pages.forget(project, headers);
       throw error;
     }
   }
@@ -98,10 +101,11 @@ export class PypiFace implements Face {
     response: ServerResponse,
   ): Promise<void> {
     const { headers } = request;
-    const file = await this.#pages.file(asked, headers);
+    const gone = goneOf(request, response);
+    const file = await this.#pages.file(asked, { headers, gone });
     if (file.metadata === undefined)
       throw new GatewayAnswer(404, 'the index has no metadata of this file by itself');
-    const options = { headers, bytesMax: METADATA_BYTES_MAX };
+    const options = { headers, bytesMax: METADATA_BYTES_MAX, gone };
     const body = await this.#texts.use(metadataAddress(file), options, (text) =>
       checkedMetadata(text.body, asked.project, file),
     );

@@ -4,6 +4,7 @@ import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
+import { goneOf } from '../gone.ts';
 import type { Trial } from '../ready.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, Texts, type Text } from '../texts.ts';
@@ -76,6 +77,7 @@ export class RubyGemsFace implements Face {
       bytesMax: isText ? TEXT_BYTES_MAX : MARSHALLED_BYTES_MAX,
       more: conditionsOf(request.headers, isText),
       also: OF_PARTS,
+      gone: goneOf(request, response),
     } as const;
     const address = this.#parts.upstream.at(asked.path);
     await this.#texts.use(address, options, async ({ status, headers: all, body }) => {
