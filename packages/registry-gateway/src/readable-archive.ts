@@ -34,6 +34,47 @@ export function isPackedArchive(bytes: Buffer): boolean {
   return BEGINNINGS.some((one) => one.test(head)) || bytes.includes(ZIP_END, 0, 'latin1');
 }
 
+/** Readers look for the end record of a zip in as many bytes at the end. */
+const ZIP_TAIL = 0xffff + 22;
+
+/** Whether some client would find a zip at the end of bytes that are packed otherwise, and have such a record somewhere by chance. */
+export function hasZipAtEnd(bytes: Buffer): boolean {
+  return bytes.subarray(-ZIP_TAIL).includes(ZIP_END, 0, 'latin1');
+}
+
+/** The same as {@link isReadableArchive} for what comes in parts, of which less than two blocks are kept. */
+export class ArchiveSearch {
+  /** Whether blocks behind the first one are looked at for zip alone: of a long list. */
+  readonly #isList: boolean;
+  #kept: Buffer = Buffer.alloc(0);
+  #isHead = true;
+
+  constructor({ isList }: { readonly isList: boolean }) {
+    this.#isList = isList;
+  }
+
+  /** Whether there is an archive in what came. */
+  add(part: Buffer): boolean {
+    const bytes = Buffer.concat([this.#kept, part]);
+    const last = Math.floor((bytes.length - ZIP_END.length) / BLOCK) * BLOCK;
+    this.#kept = bytes.subarray(Math.max(last, 0));
+    if (last <= 0) return false;
+    return this.#finds(bytes);
+  }
+
+  /** The same, when all came. */
+  end(): boolean {
+    return this.#finds(this.#kept);
+  }
+
+  #finds(bytes: Buffer): boolean {
+    const isHead = this.#isHead;
+    this.#isHead = false;
+    if (isHead && isReadableArchive(bytes.subarray(0, BLOCK))) return true;
+    return bytes.includes(ZIP_END, 0, 'latin1') || (!this.#isList && hasTarHeader(bytes));
+  }
+}
+
 /** Whether a block has the checksum of a header of tar. Readers look for one at each block. */
 export function hasTarHeader(bytes: Buffer): boolean {
   for (let start = 0; start + BLOCK <= bytes.length; start += BLOCK) {

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { deflateSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeGem } from '../../support/gem/gems.ts';
 import { textTar } from './archives-in-text.ts';
@@ -153,45 +153,5 @@ describe('the compact index', () => {
   it('of one gem is no tar, which its publisher may make of it', async () => {
     files.set('/info/x', textTar('---'));
     expect(await testing.ask('/info/x')).toMatchObject({ status: 403 });
-  });
-});
-
-describe('what Ruby reads by Marshal', () => {
-  const marshal = Buffer.from('\u0004\u0008[\u0000', 'latin1');
-
-  it('passes as it is', async () => {
-    const list = gzipSync(marshal);
-    const spec = deflateSync(marshal);
-    files.set('/specs.4.8.gz', list);
-    files.set('/quick/Marshal.4.8/clean-1.0.0.gemspec.rz', spec);
-    const headers = { range: 'bytes=3-' };
-    expect(await testing.ask('/specs.4.8.gz', { headers })).toMatchObject({ body: list });
-    expect(await testing.ask('/quick/Marshal.4.8/clean-1.0.0.gemspec.rz')).toMatchObject({
-      status: 200,
-      body: spec,
-    });
-    const again = { headers: { 'if-none-match': '"tag"' } };
-    expect(await testing.ask('/specs.4.8.gz', again)).toMatchObject({ status: 304 });
-  });
-
-  it.each<[string, string, Buffer, number]>([
-    ['what is not packed', '/specs.4.8.gz', marshal, 502],
-    ['a packed tar', '/latest_specs.4.8.gz', gzipSync(textTar('a')), 502],
-    ['a gem', '/specs.4.8.gz', clean.bytes, 502],
-    [
-      'a tar that begins so',
-      '/quick/Marshal.4.8/x-1.gemspec.rz',
-      deflateSync(textTar('\u0004\u0008')),
-      403,
-    ],
-    [
-      'what is too long',
-      '/quick/Marshal.4.8/x-1.gemspec.rz',
-      deflateSync(Buffer.alloc(257 << 20)),
-      502,
-    ],
-  ])('is not %s', async (_, target, bytes, status) => {
-    files.set(target, bytes);
-    expect(await testing.ask(target)).toMatchObject({ status });
   });
 });

@@ -1,29 +1,51 @@
 /* What Ruby reads by Marshal is passed on as it is: nothing but Ruby knows what it does there. But it is no archive, and not endless. */
-import { promisify } from 'node:util';
-import { gunzip, inflate } from 'node:zlib';
-import { GatewayAnswer } from '../answers.ts';
-import { isPackedArchive, isReadableArchive } from '../readable-archive.ts';
-import { noArchive } from '../texts.ts';
+import { createGunzip, createInflate } from 'node:zlib';
+import { GatewayAnswer, Refusal } from '../answers.ts';
+import { ArchiveSearch, hasZipAtEnd } from '../readable-archive.ts';
 
 /** Bytes as they come: the list of all versions at rubygems.org has some 7 million. */
 export const MARSHALLED_BYTES_MAX: number = 64 * 1024 * 1024;
 /** Unpacked. */
 const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
+/** In memory at once, of all these. */
+const chunkSize = 64 * 1024;
 /** Marshal 4.8. */
 const BEGINNING = Buffer.from([4, 8]);
 
-const unpackers = { list: promisify(gunzip), gemspec: promisify(inflate) } as const;
-
 /** The same bytes. @throws GatewayAnswer for others. */
 export async function checkedMarshalled(body: Buffer, kind: 'list' | 'gemspec'): Promise<Buffer> {
-  let unpacked: Buffer;
+  const isList = kind === 'list';
+  const unpacking = isList ? createGunzip({ chunkSize }) : createInflate({ chunkSize });
+  unpacking.end(body);
   try {
-    unpacked = await unpackers[kind](body, { maxOutputLength: UNPACKED_BYTES_MAX });
+    const isArchive = await looksLikeArchive(unpacking, isList);
+    // What is behind the end is nothing to Ruby, and perhaps an archive to others.
+    if (!isArchive && unpacking.bytesWritten !== body.length) throw new Error('more than is read');
+    if (!isArchive && !hasZipAtEnd(body)) return body;
   } catch (cause) {
     throw new GatewayAnswer(502, 'the source sent what Ruby cannot read', { cause });
+  } finally {
+    unpacking.destroy();
   }
-  if (!unpacked.subarray(0, BEGINNING.length).equals(BEGINNING))
-    throw new GatewayAnswer(502, 'the source sent what Ruby cannot read');
-  noArchive(unpacked, kind === 'list' ? isPackedArchive : isReadableArchive);
-  return body;
+  throw new Refusal('tarwarden: what the source sends here can be read as an archive');
+}
+
+/** @throws Error for what does not begin as Marshal does, or is too long. */
+async function looksLikeArchive(
+  unpacked: AsyncIterable<Buffer>,
+  isList: boolean,
+): Promise<boolean> {
+  const search = new ArchiveSearch({ isList });
+  let beginning: Buffer = Buffer.alloc(0);
+  let bytes = 0;
+  for await (const part of unpacked) {
+    bytes += part.length;
+    if (bytes > UNPACKED_BYTES_MAX) throw new Error('too long');
+    const lacks = BEGINNING.length - beginning.length;
+    if (lacks > 0) beginning = Buffer.concat([beginning, part.subarray(0, lacks)]);
+    if (lacks > 0 && !BEGINNING.subarray(0, beginning.length).equals(beginning)) break;
+    if (search.add(part)) return true;
+  }
+  if (!beginning.equals(BEGINNING)) throw new Error('not Marshal');
+  return search.end();
 }
