@@ -1,11 +1,16 @@
 /* Indexes and requests that no client of Python is meant to meet. */
 import type { RequestListener } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wheelOf } from '../../support/pip/packages.ts';
 import { jsonOf, listening, startGateway, type Answered, type Testing } from './support.ts';
 
 const clean = wheelOf({ name: 'clean' });
 const FILE = `/files/clean/${clean.fileName}`;
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 const asJson = { headers: { accept: 'application/vnd.pypi.simple.v1+json' } };
 
 const open: (() => void)[] = [];
@@ -116,4 +121,60 @@ describe('what may be asked for', () => {
     await testing.ask(target);
     expect(asked.filter((path) => path !== '/clean/')).toEqual([]);
   });
+});
+
+describe('a page that was made to take long', () => {
+  const type = 'application/vnd.pypi.simple.v1+json';
+  const serving = async (body: string, contentType: string): Promise<void> => {
+    const packed = gzipSync(body);
+    const address = await serve((_, response) => {
+      response.setHeader('content-encoding', 'gzip').setHeader('content-type', contentType);
+      response.end(packed);
+    });
+    testing = await startGateway(address, { ecosystem: 'pypi' });
+  };
+
+  it.each([
+    ['HTML', '<a href="clean-1.zip">'.repeat(2_000_000), 'text/html'],
+    ['JSON', `{"files":[${'{"filename":"x","url":"x"},'.repeat(200_000)}0]}`, type],
+  ])('lists too many files in %s', async (_, body, contentType) => {
+    await serving(body, contentType);
+    const { status, phrase } = await testing.ask('/simple/clean/');
+    expect({ status, phrase }).toEqual({
+      status: 502,
+      phrase: 'the page of the index lists more than 100000 files',
+    });
+  });
+
+  it('has names with many hyphens', async () => {
+    const name = `${'a-'.repeat(120)}1.zip`;
+    const file = JSON.stringify({ filename: name, url: name });
+    await serving(`{"files":[${Array.from({ length: 90_000 }, () => file).join()}]}`, type);
+    expect(filesOf(await testing.ask('/simple/clean/', asJson))).toEqual([]);
+  });
+
+  it('has an address without an end', async () => {
+    await serving(`<a href="/${clean.fileName}?${'x'.repeat(5000)}">`, 'text/html');
+    expect(filesOf(await testing.ask('/simple/clean/', asJson))).toEqual([]);
+  });
+});
+
+it('what is kept of pages is not all of their text', async () => {
+  const page = gzipSync(`<!--${'x'.repeat(7 << 20)}--><a href="${clean.fileName}"
+    data-requires-python="&gt;=3.8, any longer text" data-yanked="some other longer text">`);
+  const address = await serve((_, response) => {
+    response.setHeader('content-encoding', 'gzip').setHeader('content-type', 'text/html');
+    response.end(page);
+  });
+  testing = await startGateway(address, { ecosystem: 'pypi' });
+  const ask = async (reader: number): Promise<Answered> =>
+    testing.ask('/simple/clean/', { headers: { ...asJson.headers, authorization: `${reader}` } });
+  expect(filesOf(await ask(0))).toHaveLength(1);
+  const used = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  for (let reader = 1; reader <= 20; reader += 1) await ask(reader);
+  expect(used() - before).toBeLessThan(70 << 20);
 });

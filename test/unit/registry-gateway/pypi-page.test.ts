@@ -4,7 +4,7 @@ import {
   projectPage,
   type IndexedFile,
 } from '../../../packages/registry-gateway/src/pypi/project-page.ts';
-import { versionIn } from '../../../packages/registry-gateway/src/pypi/file-names.ts';
+import { versionsOf } from '../../../packages/registry-gateway/src/pypi/file-names.ts';
 import { pypiAskedBy } from '../../../packages/registry-gateway/src/pypi/requests.ts';
 import { tagsOf } from '../../../packages/registry-gateway/src/pypi/tags.ts';
 import {
@@ -45,7 +45,7 @@ describe('tags', () => {
   });
 
   it('are found in one pass, whatever the page is', () => {
-    for (const text of ['<a "', '<', '<!--', '<script>', '<a x="'])
+    for (const text of ['<a "', '<', '<!--', '<script>', '<a x="', '<p x>'])
       expect([...tagsOf(text.repeat(400_000))].length).toBeLessThanOrEqual(1);
   });
 });
@@ -197,12 +197,12 @@ describe('versions', () => {
     ['thing-1.0.whl', undefined],
     ['thingy-1.0.tar.gz', undefined],
   ])('of %s: %s', (fileName, version) => {
-    expect(versionIn(fileName, 'thing')).toBe(version);
+    expect(versionsOf('thing')(fileName)).toBe(version);
   });
 
   it('of projects with hyphens are behind the name', () => {
-    expect(versionIn('a_b-c-1.0.tar.gz', 'a-b-c')).toBe('1.0');
-    expect(versionIn('a-1.0.tar.gz', 'a-1-0')).toBeUndefined();
+    expect(versionsOf('a-b-c')('a_b-c-1.0.tar.gz')).toBe('1.0');
+    expect(versionsOf('a-1-0')('a-1.0.tar.gz')).toBeUndefined();
   });
 });
 

@@ -14,18 +14,25 @@ export function isProject(name: string): boolean {
   return /^[a-z0-9](?:[a-z0-9-]{0,250}[a-z0-9])?$/.test(name) && pypiNameKey(name) === name;
 }
 
-/** The version that a file is of; undefined where pip does not take it as one of this project. */
-export function versionIn(fileName: string, project: string): string | undefined {
+/** Reads the version of a file off its name; it has none where pip does not take it as one of this project. */
+export type VersionReader = (fileName: string) => string | undefined;
+
+/** One for all files of a page. */
+export function versionsOf(project: string): VersionReader {
+  // What normalisation makes of it, undone: tried at each hyphen, a name of many would take long.
+  const parts = project.split('-').map((part) => part.replaceAll(/[^a-z0-9]/g, String.raw`\$&`));
+  const stem = new RegExp(`^${parts.join('[-_.]+')}-(.+)$`, 'is');
+  return (fileName) => versionIn(fileName, project, stem);
+}
+
+function versionIn(fileName: string, project: string, ofProject: RegExp): string | undefined {
   if (fileName.endsWith('.whl')) {
     const wheel = parseWheelFileName(fileName);
     return wheel !== undefined && pypiNameKey(wheel.name) === project ? wheel.version : undefined;
   }
   const ending = SOURCE.exec(fileName);
   if (ending === null) return undefined;
-  const stem = fileName.slice(0, ending.index);
-  for (let at = stem.indexOf('-'); at >= 0; at = stem.indexOf('-', at + 1))
-    if (pypiNameKey(stem.slice(0, at)) === project) return stem.slice(at + 1) || undefined;
-  return undefined;
+  return ofProject.exec(fileName.slice(0, ending.index))?.[1];
 }
 
 export function formatOf(fileName: string): 'wheel' | 'sdist' {

@@ -42,9 +42,11 @@ export class Pages {
     return this.#texts.use(this.#upstream.at(`/${project}/`), options, (text) => {
       const type = [text.headers['content-type']].flat()[0] ?? '';
       const page = projectPage(text.body, { project, type, url: text.url });
-      const byFile = new Map(page.files.map((file) => [file.fileName, file]));
+      // A copy: parts of a text keep all of it in memory.
+      const files = JSON.parse(JSON.stringify(page.files)) as readonly IndexedFile[];
+      const byFile = new Map(files.map((file) => [file.fileName, file]));
       this.#index.set(readerOf(headers), project, byFile);
-      return make(page);
+      return make({ project, files });
     });
   }
 

@@ -2,7 +2,7 @@
 import { isRecord } from '@tarwarden/core/metadata';
 import { GatewayAnswer } from '../answers.ts';
 import { parseJson } from '../json.ts';
-import { isFileName, versionIn } from './file-names.ts';
+import { isFileName, versionsOf, type VersionReader } from './file-names.ts';
 import { tagsOf } from './tags.ts';
 
 export type Hashes = Readonly<Record<string, string>>;
@@ -43,8 +43,12 @@ const DIGITS: Readonly<Record<string, number>> = {
   sha512: 128,
   blake2b_256: 64,
 };
-/** Characters of what an index says of a file. */
+/** Characters of what an index says of a file, its address among it. */
 const SAID_MAX = 4096;
+/** Files of a page: those of the largest projects have some 20 thousand. */
+const FILES_MAX = 100_000;
+/** Values of JSON: some 16 for each of these, and what counts as one in texts. */
+const VALUES_MAX = 20 * FILES_MAX;
 
 interface Said extends Omit<IndexedFile, 'fileName' | 'version' | 'url'> {
   readonly href: string;
@@ -64,10 +68,13 @@ export function projectPage(
   if (!isJson && !/\bhtml\b/i.test(type))
     throw new GatewayAnswer(502, 'the page of the index is neither JSON nor HTML');
   const { base, said } = isJson ? saidInJson(body, url) : saidInHtml(body.toString('utf8'), url);
+  if (said.length > FILES_MAX)
+    throw new GatewayAnswer(502, `the page of the index lists more than ${FILES_MAX} files`);
+  const versionIn = versionsOf(project);
   // The first of two with one name: both would have one address here.
   const files = new Map<string, IndexedFile>();
   for (const one of said) {
-    const file = fileOf(one, base, project);
+    const file = fileOf(one, base, versionIn);
     if (file !== undefined && !files.has(file.fileName)) files.set(file.fileName, file);
   }
   return { project, files: [...files.values()] };
@@ -76,18 +83,18 @@ export function projectPage(
 function fileOf(
   { href, name, ...about }: Said,
   base: URL,
-  project: string,
+  versionIn: VersionReader,
 ): IndexedFile | undefined {
-  if (!URL.canParse(href, base.href)) return undefined;
+  if (href.length > SAID_MAX || !URL.canParse(href, base.href)) return undefined;
   const url = new URL(href, base);
-  if (!/^https?:$/.test(url.protocol)) return undefined;
+  if (url.href.length > SAID_MAX || !/^https?:$/.test(url.protocol)) return undefined;
   url.hash = '';
   url.username = '';
   url.password = '';
   const fileName = lastPart(url);
   // pip goes by the address, uv by the name: a file that each reads as another is left out.
   if (fileName === undefined || (name !== undefined && name !== fileName)) return undefined;
-  const version = isFileName(fileName) ? versionIn(fileName, project) : undefined;
+  const version = isFileName(fileName) ? versionIn(fileName) : undefined;
   return version === undefined ? undefined : { fileName, version, url: url.href, ...about };
 }
 
@@ -105,7 +112,7 @@ interface SaidInPage {
 }
 
 function saidInJson(body: Buffer, base: URL): SaidInPage {
-  const page = parseJson(body);
+  const page = parseJson(body, { valuesMax: VALUES_MAX, status: 502 });
   const files = isRecord(page) ? page['files'] : undefined;
   if (!Array.isArray(files)) throw new GatewayAnswer(502, 'the page of the index lists no files');
   const said = files.flatMap((file: unknown): Said[] => {
@@ -163,6 +170,7 @@ function saidInHtml(text: string, page: URL): SaidInPage {
     if (name === 'base' && base === undefined && URL.canParse(href, page.href))
       base = new URL(href, page);
     if (name === 'a') said.push(saidInAnchor(href, attributes));
+    if (said.length > FILES_MAX) break;
   }
   return { base: base ?? page, said };
 }

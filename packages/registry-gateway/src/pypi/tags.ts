@@ -1,4 +1,4 @@
-/* The start tags of a page of HTML. Each character is looked at a fixed number of times, whatever the page is. */
+/* The links of a page of HTML. Each character is looked at a fixed number of times, whatever the page is. */
 
 export interface Tag {
   /** In lower case. */
@@ -9,6 +9,8 @@ export interface Tag {
 
 /** Characters of a tag; a longer one is passed over. */
 const TAG_CHARS_MAX = 16 * 1024;
+/** Those that lead somewhere. */
+const LINKS: ReadonlySet<string> = new Set(['a', 'base']);
 /** What is in these is text. */
 const TEXT_ONLY: ReadonlySet<string> = new Set(['script', 'style', 'textarea', 'title']);
 
@@ -23,7 +25,7 @@ export function* tagsOf(page: string): Generator<Tag> {
     at = end;
     const name = /^[a-z][^\s/>]*/i.exec(text)?.[0].toLowerCase();
     if (name === undefined || page[end] !== '>') continue;
-    yield { name, attributes: attributesOf(text.slice(name.length)) };
+    if (LINKS.has(name)) yield { name, attributes: attributesOf(text.slice(name.length)) };
     if (TEXT_ONLY.has(name)) at = closing(page, name, end);
   }
 }
@@ -57,18 +59,18 @@ function attributesOf(text: string): Map<string, string> {
   const found = new Map<string, string>();
   let at = 0;
   while (at < text.length) {
-    at = skip(text, /[\s/]/, at);
+    at = skip(text, /[\s/]*/y, at);
     const from = at;
-    at = skip(text, /[^\s/=]/, at);
+    at = skip(text, /[^\s/=]*/y, at);
     const name = text.slice(from, at).toLowerCase();
-    at = skip(text, /\s/, at);
+    at = skip(text, /\s*/y, at);
     let value = '';
     if (text[at] === '=') {
-      at = skip(text, /\s/, at + 1);
+      at = skip(text, /\s*/y, at + 1);
       const quote = text[at];
       const isQuoted = quote === '"' || quote === "'";
       const start = isQuoted ? at + 1 : at;
-      at = isQuoted ? text.indexOf(quote, start) : skip(text, /\S/, start);
+      at = isQuoted ? text.indexOf(quote, start) : skip(text, /\S*/y, start);
       if (at < 0) break;
       value = text.slice(start, at);
       if (isQuoted) at += 1;
@@ -79,9 +81,8 @@ function attributesOf(text: string): Map<string, string> {
 }
 
 function skip(text: string, characters: RegExp, from: number): number {
-  let at = from;
-  while (at < text.length && characters.test(text[at]!)) at += 1;
-  return at;
+  characters.lastIndex = from;
+  return characters.test(text) ? characters.lastIndex : from;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
