@@ -15,6 +15,8 @@ import { HeldBytes } from './held-bytes.ts';
 
 /** Bytes of all at once: those that come, and those that clients still read. */
 const HELD_MAX = 4 * 1024 * 1024 * 1024;
+/** Bytes of a large one. These leave a quarter of the room to others. */
+const LARGE = 64 * 1024 * 1024;
 /** Bytes of one that is kept in memory: 19 of 20 tarballs of npm have fewer. */
 const SMALL_MAX = 256 * 1024;
 /** Bytes of all that are in memory. */
@@ -39,6 +41,8 @@ export interface SpoolOptions {
   readonly bytesMax: number;
   /** Of all at once. */
   readonly heldMax?: number | undefined;
+  /** Of one that leaves room to others. */
+  readonly largeFrom?: number | undefined;
   /** Of all at once that are in memory. */
   readonly memoryMax?: number | undefined;
   readonly parent?: string | undefined;
@@ -123,7 +127,7 @@ export class Spool {
 
   /** Undefined where there is nothing to wait for. */
   #add(part: Buffer, taking: Taking): Promise<void> | undefined {
-    const { heldMax = HELD_MAX } = this.#options;
+    const { heldMax = HELD_MAX, largeFrom = LARGE } = this.#options;
     const { bytesMax = this.#options.bytesMax, announced, tooLong } = taking.options;
     taking.bytes += part.length;
     this.#hold(part.length);
@@ -131,7 +135,7 @@ export class Spool {
       throw (
         tooLong?.() ?? new Refusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`)
       );
-    if (this.#held > heldMax)
+    if (this.#held > (taking.bytes > largeFrom ? (heldMax / 4) * 3 : heldMax))
       throw new GatewayAnswer(503, 'too many bytes wait for their verdict: try again later');
     if (taking.held?.add(part, announced) === true) return undefined;
     return this.#write(part, taking);

@@ -1,4 +1,4 @@
-/* Clients of go, Python and Ruby that ask and go away, or read slowly: others have what they ask for meanwhile. */
+/* Clients of go, Python and Ruby that ask and go away: others have what they ask for meanwhile. */
 import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';

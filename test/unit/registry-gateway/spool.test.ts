@@ -119,6 +119,16 @@ describe('the spool', () => {
     expect(typeof (await spool.take(some(100), { announced: 100 })).at).toBe('object');
   });
 
+  it('leaves room to small ones, however many large ones are kept', async () => {
+    const spool = make({ heldMax: 120, largeFrom: 40 });
+    await spool.take(some(80));
+    await expect(spool.take(some(41))).rejects.toMatchObject({ status: 503 });
+    await spool.take(some(40));
+    await expect(spool.take(some(1))).rejects.toMatchObject({ status: 503 });
+    expect(held).toBe(120);
+    spool.close();
+  });
+
   it('takes no more at once than there is to be', async () => {
     const spool = make({ heldMax: 120 });
     const first = await spool.take(some(80));
