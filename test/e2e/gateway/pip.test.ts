@@ -19,7 +19,11 @@ const source = sdistOf({ name: 'source', padding });
 const evil = wheelOf({ name: 'evil', hostile: true });
 const evilSource = sdistOf({ name: 'evilsource', hostile: true });
 const carrier = wheelOf({ name: 'carrier', requires: ['evil'] });
-const dists = [leaf, clean, source, evil, evilSource, carrier];
+const direct = wheelOf({
+  name: 'direct',
+  requires: ['evil @ http://127.0.0.1:9/evil-1.0-py3-none-any.whl'],
+});
+const dists = [direct, leaf, clean, source, evil, evilSource, carrier];
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
 const tried = full ? pips : [system];
@@ -91,6 +95,15 @@ describe.each(tried)('$name', (pip) => {
       expect(world.built()).not.toContain(dist.project);
       world.sandbox.assertSentinelUntouched();
     });
+
+    test.skipIf(!metadata || !since(pip, [23, 1]))(
+      'fetches no dependency that a wheel names by address',
+      async () => {
+        const { code, stdout, stderr } = await install('direct');
+        expect(code).toBe(1);
+        expect(stdout + stderr).toMatch(/tarwarden: direct-1\.0-\S+ requires what is fetched past/);
+      },
+    );
 
     test.skipIf(isAgain || !since(pip, [22, 2]))(
       'says in its report which hash it has',

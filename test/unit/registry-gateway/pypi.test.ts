@@ -209,6 +209,11 @@ describe('metadata by itself', () => {
     ['of another package', 'Metadata-Version: 2.1\nName: other\nVersion: 1.0\n'],
     ['of another version', 'Metadata-Version: 2.1\nName: clean\nVersion: 2.0\n'],
     ['of two', 'Metadata-Version: 2.1\nName: clean\nName: other\nVersion: 1.0\n'],
+    [
+      'that requires what is elsewhere',
+      `${clean.metadata}Requires-Dist: evil@http://x.example/e.whl\n`,
+    ],
+    ['that does, folded', `${clean.metadata}requires-dist: evil [a,b]\n  @ file:///e.whl\n`],
     ['that is none', '<html>'],
   ])('%s does not pass', async (_, metadata) => {
     await begin({ dists: [{ ...clean, metadata }], metadata: true });
@@ -221,37 +226,6 @@ describe('metadata by itself', () => {
     await testing.ask('/simple/clean/');
     dists[0] = { ...clean, metadata: `${clean.metadata}\nx` };
     expect(await testing.ask(`${fileOf(clean)}.metadata`)).toMatchObject({ status: 502 });
-  });
-});
-
-describe('users', () => {
-  it('have what the index gives them, and not what it gave others', async () => {
-    await begin({ auth: { user: 'me', password: 'secret' } });
-    const authorization = `Basic ${Buffer.from('me:secret').toString('base64')}`;
-    const mine = { headers: { authorization } };
-    expect(await testing.ask('/simple/clean/', mine)).toMatchObject({ status: 200 });
-    expect(await testing.ask(fileOf(clean), mine)).toMatchObject({ status: 200 });
-    expect(await testing.ask(fileOf(evil), mine)).toMatchObject({ status: 403 });
-    for (const target of ['/simple/clean/', fileOf(clean), fileOf(evil)])
-      expect(await testing.ask(target)).toMatchObject({ status: 401 });
-    expect(JSON.stringify(testing.log)).not.toContain(authorization.slice(6));
-  });
-
-  it('are not known to the host of the files', async () => {
-    const seen: (string | undefined)[] = [];
-    const files = await listening((request, response) => {
-      seen.push(request.headers.authorization);
-      response.setHeader('content-length', clean.bytes.length).end(clean.bytes);
-    });
-    open.push(() => void files.server.close());
-    const far = { ...clean, url: `${files.address}/${clean.fileName}` };
-    await begin({ dists: [far] });
-    await testing.close();
-    const allowedHosts = [new URL(files.address).host];
-    testing = await startGateway(index.url, { ecosystem: 'pypi', allowedHosts });
-    const headers = { authorization: 'Basic x' };
-    expect(await testing.ask(fileOf(far), { headers })).toMatchObject({ status: 200 });
-    expect(seen).toEqual([undefined]);
   });
 });
 

@@ -1,12 +1,16 @@
 /* The metadata of a wheel by itself (PEP 658), by which clients choose what else to install. */
 import { createHash } from 'node:crypto';
 import { isSamePypiVersion, pypiNameKey, readCoreMetadata } from '@tarwarden/core/metadata';
+import { printable, redactUrl } from '@tarwarden/core/text';
 import { GatewayAnswer, Refusal } from '../answers.ts';
 import { noArchive } from '../texts.ts';
 import type { IndexedFile } from './project-page.ts';
 
 /** Bytes of it. */
 export const METADATA_BYTES_MAX: number = 16 * 1024 * 1024;
+
+/** Characters of a requirement that are shown. */
+const REQUIREMENT_CHARS = 120;
 
 /** Where an index has it. */
 export function metadataAddress({ url }: Pick<IndexedFile, 'url'>): string {
@@ -24,9 +28,14 @@ export function checkedMetadata(body: Buffer, project: string, file: IndexedFile
   const sha256 = typeof metadata === 'object' ? metadata['sha256'] : undefined;
   if (sha256 !== undefined && createHash('sha256').update(body).digest('hex') !== sha256)
     throw new GatewayAnswer(502, `the metadata of ${fileName} is not what the index promises`);
-  const { name = '', version = '', wrong } = readCoreMetadata(body);
+  const { name = '', version = '', elsewhere, wrong } = readCoreMetadata(body);
   if (wrong.length > 0) throw new Refusal(`tarwarden: the metadata of ${fileName}: ${wrong[0]}`);
   if (pypiNameKey(name) !== project || !isSamePypiVersion(version, file.version))
     throw new Refusal(`tarwarden: the metadata of ${fileName} is of another package or version`);
+  // pip refuses it itself for files of pypi.org, which it knows by an address that the gateway has taken from it.
+  if (elsewhere !== undefined)
+    throw new Refusal(
+      `tarwarden: ${fileName} requires what is fetched past this gateway: ${printable(redactUrl(elsewhere), REQUIREMENT_CHARS)}`,
+    );
   return noArchive(body);
 }

@@ -6,6 +6,8 @@ import { readHeaderFields, valuesOf } from './header-fields.ts';
 export interface CoreMetadata {
   readonly name?: string;
   readonly version?: string;
+  /** The first requirement that names an address (PEP 508): it is fetched from there, whatever index is asked for the rest. */
+  readonly elsewhere?: string;
   /** What is wrong with the file, in words: two readers may find different values in it. */
   readonly wrong: readonly string[];
 }
@@ -17,6 +19,9 @@ export interface CoreMetadata {
  */
 // oxlint-disable-next-line no-control-regex -- these are the ends of lines for Python alone
 const HIDDEN_FIELD = /[\v\f\x1c-\x1e\x85\u2028\u2029][^\S\v\f\u2028\u2029]*(?:name|version)\s*:/i;
+
+/** A name, extras, and what comes before an address. */
+const WITH_ADDRESS = /^\s*[\w.-]+\s*(?:\[[^\]]*\]\s*)?@/;
 
 const IDENTITY = ['name', 'version'] as const;
 
@@ -34,5 +39,6 @@ export function readCoreMetadata(bytes: Buffer): CoreMetadata {
     else found[field] = values[0]!;
     if (values.length > 1) wrong.push(`it has ${values.length} fields ${quote(field)}`);
   }
-  return { ...found, wrong };
+  const elsewhere = valuesOf(read, 'requires-dist').find((one) => WITH_ADDRESS.test(one));
+  return { ...found, ...(elsewhere !== undefined && { elsewhere }), wrong };
 }
