@@ -97,14 +97,16 @@ async function small(place: Place, paths: readonly string[], rounds: number): Pr
     const own = (all: readonly string[]): string[] => all.map((path) => server.said + path);
     const { registry } = place;
     const registrys = often.map((path) => `http://127.0.0.1:${registry.said}${path}`);
-    for (let i = 0; i < BEFORE; i += 1)
-      await load(own(paths.map((path) => againOf(path, i))), CONNECTIONS, 403);
-    const results = [
-      await measured(registry, async () => load(registrys, CONNECTIONS)),
-      await measured(server, async () => load(own(paths), CONNECTIONS)),
-      await measured(server, async () => load(own(often), CONNECTIONS)),
-    ] as const;
-    await server.end();
+    const results: Measured[] = [];
+    try {
+      for (let i = 0; i < BEFORE; i += 1)
+        await load(own(paths.map((path) => againOf(path, i))), CONNECTIONS, 403);
+      results.push(await measured(registry, async () => load(registrys, CONNECTIONS)));
+      results.push(await measured(server, async () => load(own(paths), CONNECTIONS)));
+      results.push(await measured(server, async () => load(own(often), CONNECTIONS)));
+    } finally {
+      await server.end();
+    }
     // The first does not count.
     if (round === 0) continue;
     for (const [at, list] of [bare, cold, warm].entries()) list.push(results[at]!);

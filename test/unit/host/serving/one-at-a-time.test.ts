@@ -33,22 +33,47 @@ function client(...paths: string[]): Socket {
 }
 
 describe('oneAtATime', () => {
-  it('closes the connection of who asks again before the answer, and asks for nothing more', async () => {
+  it('closes the connection of who asks for many at once, and begins with none but the first', async () => {
     answer = () => undefined;
-    const socket = client('/1', '/2', '/3').on('error', () => undefined);
+    const socket = client('/1', '/2', '/3', '/4', '/5', '/6').on('error', () => undefined);
     await once(socket, 'close');
     await expect.poll(() => closed).toBe(1);
     expect(asked).toEqual(['/1']);
   });
 
-  it('does the same while an answer waits for a client that does not take it', async () => {
+  it('begins with what waits once the answer before it is over', async () => {
+    const answers: ServerResponse[] = [];
+    answer = (response) => void answers.push(response);
+    const socket = client('/1', '/2', '/3').on('error', () => undefined);
+    for (const begun of [['/1'], ['/1', '/2'], ['/1', '/2', '/3']]) {
+      await expect.poll(() => asked).toEqual(begun);
+      answers.pop()!.end();
+    }
+    socket.destroy();
+  });
+
+  it('begins with nothing of a client that is gone, and that did not take its answer', async () => {
     answer = (response) => void response.end(Buffer.alloc(64 * 1024 * 1024));
-    const socket = client('/1').on('error', () => undefined);
+    const socket = client('/1', '/2').on('error', () => undefined);
     socket.pause();
     await expect.poll(() => asked).toEqual(['/1']);
-    socket.write('GET /2 HTTP/1.1\r\nhost: x\r\n\r\n');
+    socket.destroy();
     await expect.poll(() => closed).toBe(1);
     expect(asked).toEqual(['/1']);
+  });
+
+  it('takes the next request of who has all bytes of an answer that is not over', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-length': 3 }).write('all');
+      setTimeout(() => response.end(), 20);
+    };
+    const socket = client('/1').on('error', () => undefined);
+    for (const path of ['/2', '/3']) {
+      await expect.poll(() => socket.read() !== null).toBe(true);
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
+    }
+    await expect.poll(() => asked).toEqual(['/1', '/2', '/3']);
+    expect(socket.destroyed).toBe(false);
     socket.destroy();
   });
 
