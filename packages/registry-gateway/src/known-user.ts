@@ -18,8 +18,10 @@ export async function isKnownUser(
   const headers = { authorization, ...(agent !== undefined && { 'user-agent': agent }) };
   try {
     return await within(TIME_LIMIT, async (signal) => {
-      const { statusCode, body } = await upstream.document('/-/whoami', headers, signal);
-      const said = parseJson(await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX }));
+      const answer = await upstream.document('/-/whoami', headers, signal);
+      const { statusCode, body } = answer;
+      const encoding = [answer.headers['content-encoding']].flat()[0];
+      const said = parseJson(await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding }));
       if (statusCode !== 200 || typeof said !== 'object' || said === null) return false;
       const { username } = said as { readonly username?: unknown };
       return typeof username === 'string' && username !== '' && username !== 'anonymous';

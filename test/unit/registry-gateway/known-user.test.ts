@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Turns } from '../../../packages/registry-gateway/src/turns.ts';
 import { listening, startGateway, type Testing } from './support.ts';
@@ -19,7 +20,9 @@ beforeEach(async () => {
     if (request.url === '/-/whoami') {
       const { status, body } = whoami;
       const isKnown = request.headers.authorization === 'Bearer me';
-      response.writeHead(isKnown ? status : 401).end(isKnown ? body : '{"error":"who?"}');
+      // As a registry may that is asked for gzip.
+      const said = gzipSync(isKnown ? body : '{"error":"who?"}');
+      response.writeHead(isKnown ? status : 401, { 'content-encoding': 'gzip' }).end(said);
       return;
     }
     published += 1;
