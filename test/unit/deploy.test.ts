@@ -136,7 +136,7 @@ describe('the chart', () => {
       const mount = volumeMounts.find(({ mountPath }) => path.startsWith(mountPath));
       return pod.volumes.find(({ name }) => name === mount?.name);
     };
-    expect(mounted(folder('TMPDIR'))).toMatchObject({ emptyDir: { sizeLimit: '5Gi' } });
+    expect(mounted(folder('TMPDIR'))).toMatchObject({ emptyDir: { sizeLimit: '8Gi' } });
     expect(mounted(folder('XDG_CACHE_HOME'))).toMatchObject({ emptyDir: {} });
     expect(mounted(`${folder('XDG_CONFIG_HOME')}/tarwarden/policy.json`)).toHaveProperty(
       'configMap',

@@ -14,7 +14,7 @@ import { GatewayAnswer, Refusal } from './answers.ts';
 import { HeldBytes } from './held-bytes.ts';
 
 /** Bytes of all at once: those that come, and those that clients still read. */
-const HELD_MAX = 4 * 1024 * 1024 * 1024;
+const HELD_MAX = 6 * 1024 * 1024 * 1024;
 /** Bytes of a large one. These leave a quarter of the room to others. */
 const LARGE = 64 * 1024 * 1024;
 /** Bytes of one that is kept in memory: 19 of 20 tarballs of npm have fewer. */
