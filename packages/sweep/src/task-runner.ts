@@ -19,6 +19,7 @@ import type { Source } from './sources/source.ts';
 import { folderMark, itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
 import { DOCUMENT_BYTES_MAX, Upstream, type UpstreamOptions } from './upstream.ts';
 import { isRecord, wantedIn, type Packument, type Wanted } from './wanted.ts';
+import { within } from './within.ts';
 
 export interface RunnerOptions {
   /** Of the sweep. */
@@ -39,6 +40,8 @@ export interface RunnerOptions {
 
 /** Archives on their way at once: each may have some megabytes in memory. */
 const AT_ONCE = 16;
+/** For the storage to take a verdict. Milliseconds. */
+const STORAGE_LIMIT = 10_000;
 
 interface Failed extends NotInspected {
   readonly kind: FailureKind;
@@ -201,7 +204,12 @@ export class TaskRunner {
     const asked = this.#asked(verdict.archive.sha512, wanted);
     const context = addressOf(asked);
     const envelope = key && signVerdict(asked, verdict, key);
-    if (envelope !== undefined) await storage?.put(context, envelope, verdict.status);
+    if (envelope !== undefined && storage !== undefined)
+      await within(
+        STORAGE_LIMIT,
+        storage.put(context, envelope, verdict.status),
+        'the storage of signed verdicts does not answer',
+      );
     const { item, published, packer } = wanted;
     const identity = identityOf(wanted, verdict);
     return { item, ...identity, context, ruleset: RULESET, verdict, envelope, published, packer };

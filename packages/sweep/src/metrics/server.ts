@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { oneAtATime } from '@tarwarden/host';
 import { isLoopbackHost } from '../http/own-host.ts';
 import type { PrometheusMeter } from './prometheus.ts';
 
@@ -15,7 +16,7 @@ export function metricsServer(
   isLoopback: boolean,
 ): Server {
   const limits = { requestTimeout: REQUEST_LIMIT, headersTimeout: REQUEST_LIMIT };
-  const server = createServer(limits, ({ method, url, headers }, response) => {
+  const listener = oneAtATime(({ method, url, headers }, response) => {
     const isFine = !isLoopback || isLoopbackHost(headers.host);
     if (!isFine || url !== '/metrics' || (method !== 'GET' && method !== 'HEAD')) {
       response.writeHead(isFine ? 404 : 421).end();
@@ -26,6 +27,7 @@ export function metricsServer(
       () => response.writeHead(500).end(),
     );
   });
+  const server = createServer(limits, listener);
   server.maxConnections = CONNECTIONS_MAX;
   return server;
 }

@@ -165,7 +165,16 @@ async function documentOnce(
   });
   if (FINAL.has(statusCode)) throw broken(`the feed answers ${statusCode}`);
   if (statusCode !== 200) throw new Error(`it answered ${statusCode}`);
-  const value: unknown = JSON.parse(bytes.toString('utf8'));
-  if (typeof value !== 'object' || value === null) throw new Error('it sent no document');
+  const value = jsonIn(bytes);
+  if (typeof value !== 'object' || value === null)
+    throw broken('the feed sends what is not a page of changes');
   return value as Record<string, unknown>;
+}
+
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
