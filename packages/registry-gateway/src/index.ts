@@ -1,4 +1,4 @@
-/** A reverse proxy in front of an npm registry: no tarball passes that was not inspected. And its gate, for other faces. */
+/** A reverse proxy in front of a registry: no archive passes that was not inspected. And its gate, for other faces. */
 export { RegistryGateway, type GatewayOptions } from './server.ts';
 export { gatewayLog } from './log.ts';
 export { isLoopback } from './public-url.ts';

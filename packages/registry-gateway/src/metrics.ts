@@ -48,7 +48,7 @@ export function makeMetrics(): Metrics {
     }),
     notInspected: new Counter({
       name: 'tarwarden_not_inspected_total',
-      help: 'Archives that could not be inspected, and were not served.',
+      help: 'Archives whose inspection failed (crashed), and answers 5xx for that or another reason (failed).',
       labelNames: ['reason'],
       registers,
     }),

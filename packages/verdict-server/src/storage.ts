@@ -73,7 +73,7 @@ async function textsAt(
       return s3(address, env);
     default:
       throw new StorageAddressError(
-        `${scheme}: is no storage that is known: give a folder, redis://…, rediss://… or s3+https://HOST/BUCKET`,
+        `${scheme}: is not a known storage: give a folder, redis://…, rediss://… or s3+https://HOST/BUCKET`,
       );
   }
 }

@@ -193,7 +193,7 @@ describe('verdictServer', () => {
 
 describe('openStorage', () => {
   it.each([
-    ['ftp://example.com/', {}, /no storage/],
+    ['ftp://example.com/', {}, /not a known storage/],
     ['s3+https://example.com', { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }, /no bucket/],
     ['s3+https://example.com/bucket', {}, /AWS_ACCESS_KEY_ID/],
   ])('refuses %s', async (place, env, message) => {

@@ -33,7 +33,7 @@ export async function sign(
   const { policy, verdicts, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
   const store = url ?? process.env['TARWARDEN_VERDICTS_URL'] ?? verdicts?.url;
-  if (action === 'push' && store === undefined) throw noStore();
+  if (action === 'push' && (store === undefined || store === '')) throw noStore();
   const key = signingKeyIn(keyFile);
   const offline = values.offline === true;
   const signer = new Signer(policy, { key, verifier: summaries });
