@@ -19,7 +19,7 @@ import {
   type PinnedKey,
   type SigningKey,
 } from '@tarwarden/verdicts';
-import type { VerdictStorage } from '@tarwarden/verdict-server';
+import { keepEnvelope, type VerdictStorage } from '@tarwarden/verdict-server';
 import { expectedOf, labelOf, type Identity, type Promised } from './wanted.ts';
 
 /** What a verdict comes to. */
@@ -110,7 +110,9 @@ export class Verdicts {
     const asked = this.#asked(sha512, identity);
     try {
       const envelope = signVerdict(asked, verdict, signed.key);
-      await this.#inTime(() => signed.storage.put(addressOf(asked), envelope, verdict.status));
+      const kept = { address: addressOf(asked), envelope, status: verdict.status };
+      const trust = { keys: signed.keys, today: dayOf(Date.now()) };
+      await this.#inTime(() => keepEnvelope(signed.storage, kept, trust));
     } catch (error) {
       // It is inspected again where nobody finds it.
       this.#options.onError(error);

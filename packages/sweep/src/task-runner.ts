@@ -8,18 +8,18 @@ import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
 import { ByteBudget, isMissing, PolicyFingerprints, readBounded, sha512Of } from '@tarwarden/host';
 import type { VerdictStorage } from '@tarwarden/verdict-server';
-import { addressOf, signVerdict, type Asked, type SigningKey } from '@tarwarden/verdicts';
+import { addressOf, type Asked, type PinnedKey, type SigningKey } from '@tarwarden/verdicts';
 import { Archives, type Inspects } from './archives.ts';
 import { failureOf, SweepFailure, type FailureKind } from './failure.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Meter } from './metrics/meter.ts';
 import { isPackageName } from './names.ts';
 import type { Inspected, NotInspected } from './result.ts';
+import { signed } from './signed.ts';
 import type { Source } from './sources/source.ts';
 import { folderMark, itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
 import { DOCUMENT_BYTES_MAX, Upstream, type UpstreamOptions } from './upstream.ts';
 import { isRecord, wantedIn, type Packument, type Wanted } from './wanted.ts';
-import { within } from './within.ts';
 
 export interface RunnerOptions {
   /** Of the sweep. */
@@ -34,14 +34,14 @@ export interface RunnerOptions {
   readonly key?: SigningKey | undefined;
   /** Where signed verdicts are put as well. */
   readonly storage?: VerdictStorage | undefined;
+  /** Whose signatures stay beside ours there. */
+  readonly keys?: readonly PinnedKey[] | undefined;
   /** Counts what is done. */
   readonly meter?: Meter | undefined;
 }
 
 /** Archives on their way at once: each may have some megabytes in memory. */
 const AT_ONCE = 16;
-/** For the storage to take a verdict. Milliseconds. */
-const STORAGE_LIMIT = 10_000;
 
 interface Failed extends NotInspected {
   readonly kind: FailureKind;
@@ -196,20 +196,14 @@ export class TaskRunner {
   }
 
   async #inspected(wanted: Wanted): Promise<Inspected> {
-    const { key, storage, meter } = this.#options;
+    const { key, keys, storage, meter } = this.#options;
     const start = performance.now();
     const verdict = await this.#archives.inspect(wanted);
     const seconds = (performance.now() - start) / 1000;
     meter?.inspected(verdict.status, verdict.archive.compressedBytes, seconds);
     const asked = this.#asked(verdict.archive.sha512, wanted);
     const context = addressOf(asked);
-    const envelope = key && signVerdict(asked, verdict, key);
-    if (envelope !== undefined && storage !== undefined)
-      await within(
-        STORAGE_LIMIT,
-        storage.put(context, envelope, verdict.status),
-        'the storage of signed verdicts does not answer',
-      );
+    const envelope = key && (await signed(verdict, asked, { key, storage, keys }));
     const { item, published, packer } = wanted;
     const identity = identityOf(wanted, verdict);
     return { item, ...identity, context, ruleset: RULESET, verdict, envelope, published, packer };

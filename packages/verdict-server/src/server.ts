@@ -10,14 +10,13 @@ import {
   ENVELOPE_BYTES_MAX,
   isAddress,
   isEnvelope,
-  isUsable,
-  plainEnvelope,
   verdictAmong,
   verdictFrom,
   type PinnedKey,
   type Trust,
 } from '@tarwarden/verdicts';
 import { Answer, send } from './answer.ts';
+import { keepEnvelope } from './keep-envelope.ts';
 import { Memory, type Exchange } from './memory.ts';
 import type { VerdictStorage } from './storage.ts';
 
@@ -159,25 +158,12 @@ async function store(
   const said = verdictFrom(envelope, trust);
   if (said === undefined) throw new Answer(403, 'no key that may store has signed this verdict');
   if (addressOf(said.asked) !== address) throw new Answer(409, 'the verdict has another address');
-  const { status } = said.verdict;
-  const kept = await storage.get(address);
-  const isRejected = verdictAmong(kept, address, trust)?.verdict.status === 'reject';
-  const place = kept.find((one) => verdictAmong([one], address, trust)?.verdict.status === status);
-  const next = joined(place, envelope, trust);
-  const isNew = next !== place && (status === 'reject' || !isRejected);
-  if (isNew) await storage.put(address, next, status);
+  const isNew = await keepEnvelope(
+    storage,
+    { address, envelope, status: said.verdict.status },
+    trust,
+  );
   send(response, isNew ? 201 : 200, { type: 'text/plain', body: 'stored\n' });
-}
-
-/**
- * What is kept of an envelope. Of the same statement with the signatures that are kept already: whoever pins but one of the keys, or
- * pins them when another does not count any more, has it from that one. And not as it came: whoever has read an envelope can send it on
- * with more beside what was signed, a megabyte of it, or what no batch answers with.
- */
-function joined(place: string | undefined, envelope: string, { keys, today }: Trust): string {
-  const usable = keys.filter((key) => isUsable(key, today));
-  if (place === undefined) return plainEnvelope([envelope], usable) ?? envelope;
-  return plainEnvelope([place, envelope], usable) ?? place;
 }
 
 /** Bytes that a body has at most: who says so is believed, since Node reads no more. */

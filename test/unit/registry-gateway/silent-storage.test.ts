@@ -53,5 +53,5 @@ it('a storage that does not answer is waited for a while, and not asked again at
   const added = verdicts.add(verdictOn(), identity);
   await vi.advanceTimersByTimeAsync(5_000);
   await expect(added).resolves.toEqual({ accepted: true });
-  expect(asked).toEqual(['get', 'put']);
+  expect(asked).toEqual(['get', 'get']);
 });

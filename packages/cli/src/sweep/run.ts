@@ -17,6 +17,7 @@ import {
   type Source,
   type TaskWorker,
 } from '@tarwarden/sweep';
+import { readPinnedKeys } from '@tarwarden/verdicts';
 import { inspectingThread } from '../audit/run.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { SWEEP_OPTIONS } from '../commands/sweep.ts';
@@ -93,7 +94,7 @@ async function startHelper(
     meter,
   }: { ledger: Ledger; source: Source | undefined; meter: Meter | undefined },
 ): Promise<TaskWorker> {
-  const { policy, warnings } = loadPolicy({ env: process.env });
+  const { policy, verdicts, warnings } = loadPolicy({ env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
   const signing = await signingIn(values);
   const runner = new TaskRunner({
@@ -109,6 +110,7 @@ async function startHelper(
     },
     files: source,
     meter,
+    keys: readPinnedKeys(verdicts?.keys ?? []),
     ...signing,
   });
   const worker = await opened(values, (common) =>

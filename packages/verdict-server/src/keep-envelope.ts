@@ -1,0 +1,38 @@
+import { isUsable, plainEnvelope, verdictAmong, type Trust } from '@tarwarden/verdicts';
+import type { VerdictStorage } from './storage.ts';
+
+/** One that a key of those who are trusted has signed. */
+export interface Envelope {
+  readonly address: string;
+  readonly envelope: string;
+  readonly status: 'accept' | 'reject';
+}
+
+/**
+ * Keeps an envelope, together with what others have signed of the same. An acceptance is not kept beside a rejection. Whoever writes to a
+ * storage has to trust the keys of all that do: signatures of others are not kept. Resolves to whether there is something new.
+ */
+export async function keepEnvelope(
+  storage: VerdictStorage,
+  { address, envelope, status }: Envelope,
+  trust: Trust,
+): Promise<boolean> {
+  const kept = await storage.get(address);
+  const isRejected = verdictAmong(kept, address, trust)?.verdict.status === 'reject';
+  const place = kept.find((one) => verdictAmong([one], address, trust)?.verdict.status === status);
+  const next = joined(place, envelope, trust);
+  const isNew = next !== place && (status === 'reject' || !isRejected);
+  if (isNew) await storage.put(address, next, status);
+  return isNew;
+}
+
+/**
+ * What is kept of an envelope. Of the same statement with the signatures that are kept already: whoever pins but one of the keys, or
+ * pins them when another does not count any more, has it from that one. And not as it came: whoever has read an envelope can send it on
+ * with more beside what was signed, a megabyte of it, or what no batch answers with.
+ */
+function joined(place: string | undefined, envelope: string, { keys, today }: Trust): string {
+  const usable = keys.filter((key) => isUsable(key, today));
+  if (place === undefined) return plainEnvelope([envelope], usable) ?? envelope;
+  return plainEnvelope([place, envelope], usable) ?? place;
+}
