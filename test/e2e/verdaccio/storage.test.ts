@@ -9,7 +9,7 @@ import { payload } from '../../support/payload.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri, startRegistry } from '../../support/registry.ts';
 import { makeSandbox } from '../../support/sandbox.ts';
-import { taskOf } from '../../../packages/sweep/src/tasks.ts';
+import { folderMark, taskOf } from '../../../packages/sweep/src/tasks.ts';
 import { storageOf, storedFiles } from './storage.ts';
 import { configure, get, releases, signUp, startGuarded } from './support.ts';
 
@@ -38,7 +38,7 @@ async function swept(folder: string): Promise<Written[]> {
     files: source,
   });
   for await (const { works } of source.parts(undefined))
-    for (const work of works) await runner.run(taskOf(work), true);
+    for (const work of works) await runner.run(taskOf(work, '', folderMark(source)), true);
   await runner.close();
   return written;
 }
