@@ -34,7 +34,12 @@ export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';
 export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.ts';
 export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/fetch-archive.ts';
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
-export { fetchDocument, isDocumentUrl, type DocumentRequest } from './fetch/fetch-document.ts';
+export {
+  fetchDocument,
+  isDocumentUrl,
+  isLoopbackName,
+  type DocumentRequest,
+} from './fetch/fetch-document.ts';
 export { isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
 export { systemAuthorities } from './fetch/system-authorities.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
@@ -75,6 +80,7 @@ export {
   type TrustedVerdicts,
   type VerdictSettings,
 } from './shared-verdicts/settings.ts';
+export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';
 export { gunzipped } from './fetch/gunzipped.ts';
 export { readAtMost } from './fetch/read-at-most.ts';

@@ -13,7 +13,7 @@ import type { Spool } from './spool.ts';
 import { Turns } from './turns.ts';
 import { within } from './time-limit.ts';
 import type { Upstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, type Answer } from './upstream-answer.ts';
+import { ANSWER_TIME, bodyOf, encodingOf, type Answer } from './upstream-answer.ts';
 
 /** Bytes of an answer. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
@@ -145,7 +145,7 @@ async function answerIn(
   method: string,
   { share, mayBeText }: { readonly share: ByteShare; readonly mayBeText?: true | undefined },
 ): Promise<Answered> {
-  const encoding = [headers['content-encoding']].flat()[0];
+  const encoding = encodingOf({ headers });
   const onLong = (): Promise<void> | undefined => share.growAlone();
   const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
   if (bytes.length === 0 || parseJson(bytes) !== undefined) return { bytes };

@@ -22,7 +22,7 @@ import { Turns } from './turns.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
 import type { Upstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, LONG, type Answer } from './upstream-answer.ts';
+import { ANSWER_TIME, bodyOf, encodingOf, LONG, type Answer } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
@@ -277,7 +277,7 @@ function sendBody({ request, response }: Asking, body: Body | undefined, sending
 async function documentOf(answer: Answer, share: ByteShare): Promise<object> {
   const body = await bodyOf(answer.body, {
     bytesMax: DOCUMENT_BYTES_MAX,
-    encoding: [answer.headers['content-encoding']].flat()[0],
+    encoding: encodingOf(answer),
     onLong: () => share.growAlone(),
   });
   if (answer.statusCode !== 200) {

@@ -1,6 +1,7 @@
 /** A reverse proxy in front of a registry: no archive passes that was not inspected. And its gate, for other faces. */
 export { RegistryGateway, type GatewayOptions } from './server.ts';
 export { gatewayLog } from './log.ts';
+export { NPM_TRIAL } from './ready.ts';
 export { isLoopback } from './public-url.ts';
 export { openGate, type GateOptions, type OpenGate } from './open-gate.ts';
 export { refusalOf, type Gate, type Landed } from './gate.ts';

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseJson } from './json.ts';
 import { within } from './time-limit.ts';
-import { bodyOf } from './upstream-answer.ts';
+import { bodyOf, encodingOf } from './upstream-answer.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Milliseconds. */
@@ -20,7 +20,7 @@ export async function isKnownUser(
     return await within(TIME_LIMIT, async (signal) => {
       const answer = await upstream.document('/-/whoami', headers, signal);
       const { statusCode, body } = answer;
-      const encoding = [answer.headers['content-encoding']].flat()[0];
+      const encoding = encodingOf(answer);
       const said = parseJson(await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding }));
       if (statusCode !== 200 || typeof said !== 'object' || said === null) return false;
       const { username } = said as { readonly username?: unknown };

@@ -10,7 +10,7 @@ import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
 import { Turns } from './turns.ts';
 import type { Upstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, type Answer } from './upstream-answer.ts';
+import { ANSWER_TIME, bodyOf, type Answer, encodingOf } from './upstream-answer.ts';
 
 /** Documents in memory at once, and requests that wait for their turn. */
 const AT_ONCE = 64;
@@ -177,8 +177,4 @@ async function errorOf(answer: Answer): Promise<GatewayAnswer> {
   } catch {
     return new GatewayAnswer(status, general, { headers });
   }
-}
-
-function encodingOf({ headers }: Answer): string | undefined {
-  return [headers['content-encoding']].flat()[0];
 }

@@ -41,6 +41,10 @@ export async function answered<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
+export function encodingOf({ headers }: Pick<Answer, 'headers'>): string | undefined {
+  return [headers['content-encoding']].flat()[0];
+}
+
 /** @throws GatewayAnswer for a body that is longer. */
 export async function bodyOf(
   body: Readable,

@@ -10,7 +10,13 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
-import { openVerdictStore, PolicyFingerprints, rejected, type Environment } from '@tarwarden/host';
+import {
+  inTime,
+  openVerdictStore,
+  PolicyFingerprints,
+  rejected,
+  type Environment,
+} from '@tarwarden/host';
 import {
   addressOf,
   signVerdict,
@@ -146,18 +152,9 @@ export class Verdicts {
   /** What the storage answers; undefined for one that did not answer just now. @throws where it does not answer. */
   async #inTime<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
     if (performance.now() - this.#silentAt < NOT_ASKED) return undefined;
-    let late: NodeJS.Timeout | undefined;
-    const silent = new Promise<never>((_, reject) => {
-      late = setTimeout(() => {
-        this.#silentAt = performance.now();
-        reject(new Error('the storage does not answer'));
-      }, ANSWER_WITHIN);
+    return inTime(ANSWER_WITHIN, ask(), 'the storage does not answer', () => {
+      this.#silentAt = performance.now();
     });
-    try {
-      return await Promise.race([ask(), silent]);
-    } finally {
-      clearTimeout(late);
-    }
   }
 
   #asked(sha512: string, identity: Identity): Asked {

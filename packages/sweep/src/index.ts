@@ -13,7 +13,7 @@ export {
   type Tally,
 } from './ledger/report.ts';
 export { openBoard } from './board/open.ts';
-export { isLoopbackHost } from './http/own-host.ts';
+export { isLoopbackAddress } from './http/own-host.ts';
 export type { Meter } from './metrics/meter.ts';
 export { openMeter } from './metrics/open.ts';
 export { metricsServer } from './metrics/server.ts';

@@ -1,6 +1,7 @@
 /* The queue: who does which task now. BullMQ, on Redis (or Valkey) or on PostgreSQL. It may be lost: the ledger knows what is to be done. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { RULESET } from '@tarwarden/core';
+import { inTime } from '@tarwarden/host';
 import {
   createPostgresBackend,
   Queue,
@@ -12,7 +13,6 @@ import {
 import { Redis } from 'ioredis';
 import { SteadyClient } from './steady-client.ts';
 import { isTask, type Task } from './tasks.ts';
-import { within } from './within.ts';
 
 export interface QueueOptions {
   /** `redis://`, `rediss://` or `postgres://`. */
@@ -122,7 +122,7 @@ export class TaskQueue {
   static async open(options: QueueOptions): Promise<TaskQueue> {
     const queue = new TaskQueue(options);
     try {
-      await within(READY_LIMIT, queue.#queue.waitUntilReady(), LATE);
+      await inTime(READY_LIMIT, queue.#queue.waitUntilReady(), LATE);
       return queue;
     } catch (error) {
       void queue.close().catch(() => undefined);
@@ -217,7 +217,7 @@ export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
   worker.on('error', onError);
   if (onStalled !== undefined) worker.on('stalled', onStalled);
   try {
-    await within(READY_LIMIT, worker.waitUntilReady(), LATE);
+    await inTime(READY_LIMIT, worker.waitUntilReady(), LATE);
   } catch (error) {
     void worker.close(true).catch(() => undefined);
     connection.close();

@@ -1,5 +1,6 @@
 import type { Verdict } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
+import { inTime } from '@tarwarden/host';
 import { keepEnvelope, type VerdictStorage } from '@tarwarden/verdict-server';
 import {
   addressOf,
@@ -9,7 +10,6 @@ import {
   type PinnedKey,
   type SigningKey,
 } from '@tarwarden/verdicts';
-import { within } from './within.ts';
 
 /** For the storage to take a verdict. Milliseconds. */
 const STORAGE_LIMIT = 10_000;
@@ -21,21 +21,21 @@ export interface SigningOptions {
   readonly keys?: readonly PinnedKey[] | undefined;
 }
 
-/** A verdict under our signature, which the storage has then, if there is one. @throws where that does not take it. */
-export async function signed(
-  verdict: Verdict,
-  asked: Asked,
-  { key, storage, keys = [] }: SigningOptions,
-): Promise<string> {
-  const envelope = signVerdict(asked, verdict, key);
-  if (storage === undefined) return envelope;
-  const own = readPinnedKeys([{ key: key.publicText }]);
-  const trust = { keys: [...own, ...keys], today: dayOf(Date.now()) };
-  const kept = { address: addressOf(asked), envelope, status: verdict.status };
-  await within(
-    STORAGE_LIMIT,
-    keepEnvelope(storage, kept, trust),
-    'the storage of signed verdicts does not answer',
-  );
-  return envelope;
+export type Sign = (verdict: Verdict, asked: Asked) => Promise<string>;
+
+/** Signs verdicts. The storage has each then, if there is one. What it makes throws where that does not take it. */
+export function signer({ key, storage, keys = [] }: SigningOptions): Sign {
+  // Reading a key takes as long as checking a signature: once, not for each verdict.
+  const trusted = [...readPinnedKeys([{ key: key.publicText }]), ...keys];
+  return async (verdict, asked) => {
+    const envelope = signVerdict(asked, verdict, key);
+    if (storage === undefined) return envelope;
+    const kept = { address: addressOf(asked), envelope, status: verdict.status };
+    await inTime(
+      STORAGE_LIMIT,
+      keepEnvelope(storage, kept, { keys: trusted, today: dayOf(Date.now()) }),
+      'the storage of signed verdicts does not answer',
+    );
+    return envelope;
+  };
 }

@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import { isRecord } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
 import { ByteBudget, isMissing, PolicyFingerprints, readBounded, sha512Of } from '@tarwarden/host';
 import type { VerdictStorage } from '@tarwarden/verdict-server';
@@ -15,11 +16,11 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Meter } from './metrics/meter.ts';
 import { isPackageName } from './names.ts';
 import type { Inspected, NotInspected } from './result.ts';
-import { signed } from './signed.ts';
+import { signer, type Sign } from './signed.ts';
 import type { Source } from './sources/source.ts';
 import { folderMark, itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
 import { DOCUMENT_BYTES_MAX, Upstream, type UpstreamOptions } from './upstream.ts';
-import { isRecord, wantedIn, type Packument, type Wanted } from './wanted.ts';
+import { wantedIn, type Packument, type Wanted } from './wanted.ts';
 
 export interface RunnerOptions {
   /** Of the sweep. */
@@ -57,11 +58,13 @@ export class TaskRunner {
   readonly #policies: PolicyFingerprints;
   readonly #upstream: Upstream | undefined;
   readonly #archives: Archives;
+  readonly #sign: Sign | undefined;
   readonly #places = new ByteBudget(AT_ONCE);
 
   constructor(options: RunnerOptions) {
-    const { policy, threads, files, upstream, meter } = options;
+    const { policy, threads, files, upstream, meter, key, keys, storage } = options;
     this.#options = options;
+    this.#sign = key && signer({ key, keys, storage });
     this.#policies = new PolicyFingerprints(policy);
     this.#upstream =
       upstream && new Upstream({ ...upstream, onAnswer: (status) => meter?.answered(status) });
@@ -196,14 +199,14 @@ export class TaskRunner {
   }
 
   async #inspected(wanted: Wanted): Promise<Inspected> {
-    const { key, keys, storage, meter } = this.#options;
+    const { meter } = this.#options;
     const start = performance.now();
     const verdict = await this.#archives.inspect(wanted);
     const seconds = (performance.now() - start) / 1000;
     meter?.inspected(verdict.status, verdict.archive.compressedBytes, seconds);
     const asked = this.#asked(verdict.archive.sha512, wanted);
     const context = addressOf(asked);
-    const envelope = key && (await signed(verdict, asked, { key, storage, keys }));
+    const envelope = await this.#sign?.(verdict, asked);
     const { item, published, packer } = wanted;
     const identity = identityOf(wanted, verdict);
     return { item, ...identity, context, ruleset: RULESET, verdict, envelope, published, packer };

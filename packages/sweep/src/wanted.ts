@@ -1,4 +1,5 @@
 /* Which archives a registry's document about a package names. What it says is the registry's and the publisher's: nothing is taken on trust. */
+import { isRecord } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
 
 /** An archive that is to be inspected. */
@@ -71,8 +72,4 @@ function packerIn(value: unknown): string {
   const [, program = 'npm', major] =
     /^(?:([a-z][a-z-]{0,20})\/)?v?(\d{1,4})\./i.exec(typeof value === 'string' ? value : '') ?? [];
   return major === undefined ? 'unknown' : `${program.toLowerCase()} ${major}`;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,8 +6,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import { gzipSync } from 'node:zlib';
-import { tar } from '@tarwarden/guarded-run/trial-archives';
+import { NPM_TRIAL } from '@tarwarden/registry-gateway';
 import { PrivateServer } from './private-server.ts';
 import { messageOf, StartError } from './start-error.ts';
 
@@ -17,8 +16,7 @@ const TIME_LIMIT = 60_000;
 const ANSWER_MAX = 64 * 1024;
 const VERSION = '1.0.0';
 
-/** Aimed at nothing: it is never unpacked. */
-const hostile: Buffer = gzipSync(tar([{ path: 'package/link', link: '../../outside' }]));
+const { bytes: hostile } = NPM_TRIAL;
 
 export class Probe {
   /** Nobody knows it, so nobody has a package of that name. */

@@ -4,7 +4,7 @@
  * an acceptance and a rejection, each where no other is written: several servers may use one storage, in whatever order they write.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { oneAtATime } from '@tarwarden/host';
+import { oneAtATime, readAtMost } from '@tarwarden/host';
 import {
   addressOf,
   ENVELOPE_BYTES_MAX,
@@ -172,17 +172,12 @@ function announced({ headers }: IncomingMessage, bytesMax: number): number {
 }
 
 async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
+  const tooLong = (): Answer => new Answer(413, `the body is longer than ${bytesMax} bytes`);
   try {
-    for await (const part of request as AsyncIterable<Buffer>) {
-      bytes += part.length;
-      if (bytes > bytesMax) throw new Answer(413, `the body is longer than ${bytesMax} bytes`);
-      parts.push(part);
-    }
+    const bytes = await readAtMost(request as AsyncIterable<Buffer>, { bytesMax, tooLong });
+    return bytes.toString('utf8').trim();
   } catch (error) {
     // Of who went away, the operator need not hear.
     throw error instanceof Answer ? error : new Answer(400, 'the body broke off');
   }
-  return Buffer.concat(parts).toString('utf8').trim();
 }

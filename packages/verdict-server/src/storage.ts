@@ -1,4 +1,5 @@
 /* Where the server keeps envelopes. What a storage holds is believed no more than what a client sends. */
+import { isLoopbackName } from '@tarwarden/host';
 import { createStorage, type Driver } from 'unstorage';
 import { inFolder } from './folder.ts';
 import type { Texts } from './texts.ts';
@@ -17,9 +18,6 @@ export interface VerdictStorage {
 }
 
 type Status = 'accept' | 'reject';
-
-/** Hosts of this machine, as URL has them. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** An address of a storage that is none. The message is for users. */
 export class StorageAddressError extends Error {}
@@ -83,7 +81,7 @@ async function s3(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Opened> {
   const url = new URL(address.slice('s3+'.length));
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+  if (url.protocol === 'http:' && !isLoopbackName(url.hostname))
     throw new StorageAddressError(
       `${withoutCredentials(address)} is asked without TLS, which is for this machine alone`,
     );

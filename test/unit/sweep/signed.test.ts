@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { signed } from '../../../packages/sweep/src/signed.ts';
+import { signer as signing } from '../../../packages/sweep/src/signed.ts';
 import { openStorage, type VerdictStorage } from '../../../packages/verdict-server/src/index.ts';
 import { addressOf, verdictAmong, type PinnedKey } from '../../../packages/verdicts/src/index.ts';
 import { asked, rejection, signer, TODAY, verdictOn } from '../../support/signed-verdicts.ts';
@@ -29,20 +29,20 @@ async function counts(keys: readonly PinnedKey[]): Promise<string | undefined> {
 }
 
 it('has the same of both keys, for whoever pins but one', async () => {
-  await signed(rejection(), asked(), { key: one.key, storage });
-  await signed(rejection(), asked(), { key: two.key, storage, keys: one.pinned });
+  await signing({ key: one.key, storage })(rejection(), asked());
+  await signing({ key: two.key, storage, keys: one.pinned })(rejection(), asked());
   expect([await counts(one.pinned), await counts(two.pinned)]).toEqual(['reject', 'reject']);
   expect(await counts(stranger.pinned)).toBeUndefined();
 });
 
 it('has no acceptance beside a rejection of somebody who is trusted', async () => {
-  await signed(rejection(), asked(), { key: one.key, storage });
-  await signed(verdictOn(), asked(), { key: two.key, storage, keys: one.pinned });
+  await signing({ key: one.key, storage })(rejection(), asked());
+  await signing({ key: two.key, storage, keys: one.pinned })(verdictOn(), asked());
   expect([await counts(one.pinned), await counts(two.pinned)]).toEqual(['reject', undefined]);
 });
 
 it('is the envelope alone without a storage', async () => {
-  const envelope = await signed(verdictOn(), asked(), { key: one.key });
+  const envelope = await signing({ key: one.key })(verdictOn(), asked());
   const trust = { keys: one.pinned, today: TODAY };
   expect(verdictAmong([envelope], addressOf(asked()), trust)?.verdict.status).toBe('accept');
 });

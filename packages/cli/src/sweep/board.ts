@@ -1,15 +1,15 @@
 /* `tarwarden sweep board`. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { printablePath } from '@tarwarden/core/text';
 import { errnoOf } from '@tarwarden/host';
-import { problemOfFile } from '@tarwarden/host/ownership';
-import { isLoopbackHost, openBoard, TaskQueue } from '@tarwarden/sweep';
+import { isLoopbackAddress, openBoard, TaskQueue } from '@tarwarden/sweep';
 import type { Call, Values } from '../command-line/definition.ts';
 import { listenPlace } from '../command-line/listen.ts';
 import type { SWEEP_OPTIONS } from '../commands/sweep.ts';
 import { tell } from '../output.ts';
+import { readPrivate } from '../private-file.ts';
 import { listen, stopRequested } from '../serving.ts';
 import { UsageError } from '../usage-error.ts';
 import { opened } from './run.ts';
@@ -31,7 +31,7 @@ export async function runBoard({ values, mainUrl }: Call<typeof SWEEP_OPTIONS>):
       files: fileURLToPath(new URL('./board', mainUrl)),
       password,
       allowChanges: values['allow-changes'] === true,
-      isLoopback: isLoopbackHost(host.includes(':') ? `[${host}]` : host),
+      isLoopback: isLoopbackAddress(host),
       onGuesses: (address) => tell(`board: too many wrong passwords from ${address}`),
     });
     try {
@@ -69,23 +69,17 @@ function generated(): string {
 
 /** The first line of a file that nobody else reads or writes. */
 function passwordAt(path: string): string {
-  let fd: number | undefined;
+  const refuse = (why: string): UsageError => unusable(path, why);
   try {
-    fd = openSync(path, 'r');
-    const facts = fstatSync(fd);
-    const problem = problemOfFile(path, facts);
-    if (problem !== undefined) throw unusable(path, problem.message);
-    if (process.getuid !== undefined && (facts.mode & 0o044) !== 0)
-      throw unusable(path, 'others can read it: chmod go-rwx');
-    const bytes = Buffer.alloc(PASSWORD_BYTES_MAX + 1);
-    const length = readSync(fd, bytes);
-    if (length > PASSWORD_BYTES_MAX) throw unusable(path, 'it is too long');
-    return bytes.toString('utf8', 0, length).split(/\r?\n/, 1)[0]!;
+    return readPrivate(path, refuse, (fd) => {
+      const bytes = Buffer.alloc(PASSWORD_BYTES_MAX + 1);
+      const length = readSync(fd, bytes);
+      if (length > PASSWORD_BYTES_MAX) throw refuse('it is too long');
+      return bytes.toString('utf8', 0, length).split(/\r?\n/, 1)[0]!;
+    });
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw unusable(path, String(errnoOf(error) ?? error));
-  } finally {
-    if (fd !== undefined) closeSync(fd);
   }
 }
 

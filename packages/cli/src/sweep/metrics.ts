@@ -1,5 +1,11 @@
 import type { Server } from 'node:http';
-import { isLoopbackHost, metricsServer, openMeter, TaskQueue, type Meter } from '@tarwarden/sweep';
+import {
+  isLoopbackAddress,
+  metricsServer,
+  openMeter,
+  TaskQueue,
+  type Meter,
+} from '@tarwarden/sweep';
 import type { Values } from '../command-line/definition.ts';
 import { listenPlace } from '../command-line/listen.ts';
 import type { SWEEP_OPTIONS } from '../commands/sweep.ts';
@@ -21,7 +27,7 @@ export async function metered(
   let server: Server | undefined;
   try {
     const meter = await openMeter(queue);
-    server = metricsServer(meter, isLoopbackHost(host.includes(':') ? `[${host}]` : host));
+    server = metricsServer(meter, isLoopbackAddress(host));
     tell(`metrics at ${await listen(server, place, 'sweep', 'metrics')}metrics`);
     return await run(meter);
   } finally {

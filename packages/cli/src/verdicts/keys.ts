@@ -1,9 +1,8 @@
-import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { TarwardenError } from '@tarwarden/core';
 import { errnoOf, loadPolicy } from '@tarwarden/host';
-import { problemOfFile } from '@tarwarden/host/ownership';
 import {
   isUsable,
   keyPair,
@@ -15,6 +14,7 @@ import {
 import type { Call, Values } from '../command-line/definition.ts';
 import type { KEYS_OPTIONS } from '../commands/keys.ts';
 import { tell, write } from '../output.ts';
+import { readPrivate } from '../private-file.ts';
 import { UsageError } from '../usage-error.ts';
 
 type Options = typeof KEYS_OPTIONS;
@@ -80,22 +80,14 @@ function described({ id, name, notAfter }: PinnedKey): {
  * @throws TarwardenError for one that others can read or write, and for what is not a key.
  */
 export function signingKeyIn(path: string): SigningKey {
-  let fd: number | undefined;
+  const refuse = (why: string, place?: string): TarwardenError =>
+    unusable(path, place === undefined ? why : `${printablePath(place)} ${why}`);
   try {
-    fd = openSync(path, 'r');
-    const facts = fstatSync(fd);
-    const problem = problemOfFile(path, facts);
-    if (problem !== undefined)
-      throw unusable(path, `${printablePath(problem.path)} ${problem.message}`);
-    if (process.getuid !== undefined && (facts.mode & 0o044) !== 0)
-      throw unusable(path, 'others can read it: chmod go-rwx');
-    return readSigningKey(readFileSync(fd, 'utf8'));
+    return readSigningKey(readPrivate(path, refuse, (fd) => readFileSync(fd, 'utf8')));
   } catch (error) {
     if (error instanceof TarwardenError) throw error;
     const errno = errnoOf(error);
     throw unusable(path, errno ?? (error instanceof Error ? error.message : String(error)));
-  } finally {
-    if (fd !== undefined) closeSync(fd);
   }
 }
 

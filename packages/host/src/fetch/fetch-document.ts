@@ -24,12 +24,17 @@ const PAUSES = { retryMinTimeout: 500, retryFactor: 4 };
 /** Hosts of this machine, as URL has them. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
+/** Whether a host name, as URL has it, is of this machine. */
+export function isLoopbackName(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 /** Whether an address is one that documents are fetched from. */
 export function isDocumentUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, username, password } = new URL(url);
   if (username !== '' || password !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname));
 }
 
 /**

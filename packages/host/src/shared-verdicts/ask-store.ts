@@ -1,6 +1,7 @@
 /* One question to a store of signed verdicts. Loads Node's own clients alone: guards ask in the middle of an install. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { readAtMost } from '../fetch/read-at-most.ts';
+import { inTime } from '../serving/in-time.ts';
 import { isDocumentUrl } from '../fetch/fetch-document.ts';
 
 /** Bytes of an answer: far above what as many verdicts take. */
@@ -57,13 +58,6 @@ export class StoreClient {
 
   async #send(body: string, timeLimit: number): Promise<Buffer> {
     let request: ClientRequest | undefined;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`no answer within ${timeLimit / 1000} s`)),
-        timeLimit,
-      );
-    });
     const answered = new Promise<Buffer>((resolve, reject) => {
       request = this.#request(new URL('v1/batch', this.#url), {
         method: 'POST',
@@ -79,13 +73,11 @@ export class StoreClient {
       request.end(body);
     });
     try {
-      return await Promise.race([answered, late]);
+      return await inTime(timeLimit, answered, `no answer within ${timeLimit / 1000} s`);
     } catch (error) {
       request?.destroy();
       answered.catch(() => undefined);
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -104,12 +104,3 @@ function decoded(value: string): string {
     },
   );
 }
-
-/** For a text or an attribute in double quotes. */
-export function escapedHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}

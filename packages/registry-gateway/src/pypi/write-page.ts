@@ -1,6 +1,6 @@
 /* The page of a project as the gateway writes it: of what was read alone, with files at its own addresses. */
 import type { Hashes, IndexedFile, ProjectPage } from './project-page.ts';
-import { escapedHtml } from './tags.ts';
+import { escapedHtml } from '@tarwarden/core/text';
 
 export const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 const HTML_TYPE = 'application/vnd.pypi.simple.v1+html';

@@ -6,10 +6,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { printable } from '@tarwarden/core/text';
+import { inTime } from '@tarwarden/host';
 import { isLoopbackHost } from '../http/own-host.ts';
 import type { TaskQueue } from '../queue.ts';
 import { isTask, itemsOf } from '../tasks.ts';
-import { within } from '../within.ts';
 import { BoardRoutes, type Answer } from './adapter.ts';
 import { assetsIn, templateIn, type Asset } from './assets.ts';
 import { Login } from './login.ts';
@@ -132,7 +132,7 @@ class Board {
     const asset = isRead ? this.#assets.get(path) : undefined;
     if (asset !== undefined) return { status: 200, ...asset };
     const asked = this.#routes.answer({ method, path, query });
-    const answer = await within(TIME_LIMIT, asked, 'the queue does not answer');
+    const answer = await inTime(TIME_LIMIT, asked, 'the queue does not answer');
     return answer === undefined ? said(404, 'there is nothing') : replyOf(answer);
   }
 }

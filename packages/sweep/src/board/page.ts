@@ -1,4 +1,5 @@
 /* The page of the board: Bull Board's template, which has five values. */
+import { escapedHtml } from '@tarwarden/core/text';
 
 /** Of another site: fonts. The board asks nobody else for anything. */
 const FOREIGN = /<link\b[^>]*\bhref="https?:[^>]*>/g;
@@ -11,16 +12,8 @@ export function pageOf(template: string, values: Readonly<Record<string, string>
     .replaceAll(PLACE, (_all, kind: string, name: string) => {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
       if (value === undefined) throw new Error(`the page asks for "${name}"`);
-      return kind === '-' ? value : escaped(value);
+      return kind === '-' ? value : escapedHtml(value);
     });
   if (page.includes('<%')) throw new Error('the page is not one that is understood');
   return page;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -7,3 +7,8 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK.test(host);
 }
+
+/** Whether an address to listen at is this machine's alone. */
+export function isLoopbackAddress(host: string): boolean {
+  return isLoopbackHost(host.includes(':') ? `[${host}]` : host);
+}

@@ -1,8 +1,8 @@
 /* What Prometheus may read of a process that sweeps. No label has the name of a package: they have no end. */
+import { inTime } from '@tarwarden/host';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FailureKind } from '../failure.ts';
 import type { TaskQueue } from '../queue.ts';
-import { within } from '../within.ts';
 import type { Meter } from './meter.ts';
 
 /** For the queue to say how much is in it. Milliseconds. */
@@ -102,7 +102,7 @@ export class PrometheusMeter implements Meter {
   async text(): Promise<string> {
     try {
       const asked = this.#queue.states();
-      const states = await within(QUEUE_LIMIT, asked, 'the queue does not answer');
+      const states = await inTime(QUEUE_LIMIT, asked, 'the queue does not answer');
       for (const [state, count] of Object.entries(states)) this.#tasks.set({ state }, count);
       this.#queueUp.set(1);
     } catch {

@@ -1,4 +1,4 @@
-import { printable } from '@tarwarden/core/text';
+import { escapedHtml, printable } from '@tarwarden/core/text';
 
 /** What may be in a page as it is. Nothing else does: see {@link markup}. */
 export class Markup {
@@ -11,13 +11,6 @@ export class Markup {
 
 type Content = string | number | Markup | readonly Content[];
 
-const NAMED: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 /** Of one text. What a reader of a page needs of a name is less. */
 const CHARS_MAX = 500;
 
@@ -31,7 +24,7 @@ export function markup(parts: TemplateStringsArray, ...values: readonly Content[
 function textOf(content: Content): string {
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(textOf).join('\n');
-  return printable(String(content), CHARS_MAX).replace(/[&<>"']/g, (one) => NAMED[one]!);
+  return escapedHtml(printable(String(content), CHARS_MAX)).replaceAll("'", '&#39;');
 }
 
 export const NOTHING: Markup = new Markup('');
