@@ -1,4 +1,4 @@
-/* What Ruby reads by Marshal is passed on as it is: nothing but Ruby knows what it does there. But it is no archive, and not endless. */
+/* What Ruby reads by Marshal is passed on as it is: nothing but Ruby knows what it does there. It may be neither an archive nor endless. */
 import { createGunzip, createInflate } from 'node:zlib';
 import { GatewayAnswer, Refusal } from '../answers.ts';
 import { ArchiveSearch, hasZipAtEnd } from '../readable-archive.ts';
