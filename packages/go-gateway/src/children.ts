@@ -65,10 +65,11 @@ export class Children {
     });
   }
 
-  /** Ends those that run, and lets none be started any more. */
-  end(): void {
+  /** Ends those that run, and lets none be started any more. Returns how many it ended. */
+  end(): number {
     this.#isOver = true;
     for (const kill of this.#running.values()) kill();
+    return this.#running.size;
   }
 }
 

@@ -130,7 +130,10 @@ async function guarded(
   if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
   const folder = privateFolder();
   const children = new Children();
-  const interruption = new Interruption(() => children.end());
+  let wasCut = false;
+  const interruption = new Interruption(() => {
+    wasCut = children.end() > 0;
+  });
   const direct = new DirectModules(command, { env, folder: folder.path, children });
   const origins = { list, noProxy: GONOPROXY, direct };
   const upstream = new Upstream(new Credentials(GOAUTH, env, children), env);
@@ -145,6 +148,8 @@ async function guarded(
       : await withoutBranches(args, origins, show);
     if (interruption.code !== undefined) return interruption.code;
     let code = await run(started, words, behind, asks);
+    // What it waited for was ended, and it may have been told of that before the signal came to it.
+    if (wasCut && code !== 0) code = interruption.code!;
     if (asks && code === 0) code = await run(started, args, env);
     const elsewhere = await afterwards(look);
     showRefusals(guard, modcache);
