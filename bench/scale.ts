@@ -42,9 +42,9 @@ const entries = Number(values.entries);
 const versions = Number(values.versions);
 
 /** Processor time of this process. Milliseconds. */
-function cpu(act: () => void): number {
+async function cpu(act: () => void | Promise<void>): Promise<number> {
   const before = process.cpuUsage();
-  act();
+  await act();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / MICRO;
 }
@@ -57,7 +57,7 @@ const policies = new PolicyFingerprints(DEFAULT_POLICY);
 const today = dayOf(Date.now());
 
 const verdicts = new Map<Asked, ReturnType<typeof inspect>>();
-const inspecting = cpu(() => {
+const inspecting = await cpu(() => {
   for (const { bytes } of real) {
     const verdict = inspect(bytes);
     const { sha512 } = verdict.archive;
@@ -66,12 +66,13 @@ const inspecting = cpu(() => {
   }
 });
 const envelopes: string[] = [];
-const signing = cpu(() => {
+const signing = await cpu(() => {
   for (const [asked, verdict] of verdicts) envelopes.push(signVerdict(asked, verdict, key));
 });
-const checking = cpu(() => {
+const checking = await cpu(async () => {
   for (const one of envelopes)
-    if (verdictFrom(one, { keys, today }) === undefined) throw new Error('a signature is wrong');
+    if ((await verdictFrom(one, { keys, today })) === undefined)
+      throw new Error('a signature is wrong');
 });
 const plain = envelopes.reduce((sum, one) => sum + one.length + 1, 0) / envelopes.length;
 const packed = gzipSync(envelopes.join('\n')).length / envelopes.length;
@@ -81,7 +82,7 @@ const addresses = Array.from({ length: entries }, (_, index) =>
   createHash('sha256').update(String(index)).digest().subarray(0, KEPT),
 );
 let list = Buffer.alloc(0);
-const sorting = cpu(() => {
+const sorting = await cpu(() => {
   list = Buffer.concat(addresses.toSorted((one, other) => one.compare(other)));
 });
 
@@ -100,7 +101,7 @@ function has(address: Buffer): boolean {
 const LOOKUPS = 100_000;
 const strangers = Array.from({ length: LOOKUPS }, () => randomBytes(KEPT));
 let found = 0;
-const finding = cpu(() => {
+const finding = await cpu(() => {
   for (let index = 0; index < LOOKUPS; index += 1) {
     if (has(addresses[(index * 7919) % entries]!)) found += 1;
     if (has(strangers[index]!)) throw new Error('a stranger is in the list');

@@ -142,7 +142,7 @@ export class Verdicts {
     try {
       const envelopes = (await this.#inTime(() => signed.storage.get(address))) ?? [];
       const trust = { keys: signed.keys, today: dayOf(Date.now()) };
-      return verdictAmong(envelopes, address, trust)?.verdict;
+      return (await verdictAmong(envelopes, address, trust))?.verdict;
     } catch (error) {
       this.#options.onError(error);
       return undefined;

@@ -18,9 +18,11 @@ export async function keepEnvelope(
   trust: Trust,
 ): Promise<boolean> {
   const kept = await storage.get(address);
-  const isRejected = verdictAmong(kept, address, trust)?.verdict.status === 'reject';
-  const place = kept.find((one) => verdictAmong([one], address, trust)?.verdict.status === status);
-  const next = joined(place, envelope, trust);
+  const said = await Promise.all(kept.map(async (one) => verdictAmong([one], address, trust)));
+  const statuses = said.map((one) => one?.verdict.status);
+  const isRejected = statuses.includes('reject');
+  const place = kept[statuses.indexOf(status)];
+  const next = await joined(place, envelope, trust);
   const isNew = next !== place && (status === 'reject' || !isRejected);
   if (isNew) await storage.put(address, next, status);
   return isNew;
@@ -31,8 +33,12 @@ export async function keepEnvelope(
  * pins them when another does not count any more, has it from that one. And not as it came: whoever has read an envelope can send it on
  * with more beside what was signed, a megabyte of it, or what no batch answers with.
  */
-function joined(place: string | undefined, envelope: string, { keys, today }: Trust): string {
+async function joined(
+  place: string | undefined,
+  envelope: string,
+  { keys, today }: Trust,
+): Promise<string> {
   const usable = keys.filter((key) => isUsable(key, today));
-  if (place === undefined) return plainEnvelope([envelope], usable) ?? envelope;
-  return plainEnvelope([place, envelope], usable) ?? place;
+  if (place === undefined) return (await plainEnvelope([envelope], usable)) ?? envelope;
+  return (await plainEnvelope([place, envelope], usable)) ?? place;
 }

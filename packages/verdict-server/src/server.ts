@@ -85,7 +85,7 @@ async function answer(exchange: Exchange, options: Options): Promise<void> {
   if (first === undefined) throw new Answer(404, 'no verdict');
   // A rejection by a key that does not count any more must not hide the acceptance.
   const isFirst =
-    second === undefined || verdictAmong([first], address, trustOf(options)) !== undefined;
+    second === undefined || (await verdictAmong([first], address, trustOf(options))) !== undefined;
   const envelope = isFirst ? first : second;
   share.resize(envelope.length);
   // Not to be cached: a rejection may come after an acceptance.
@@ -155,7 +155,7 @@ async function store(
   await memory.forBody(exchange, announced(request, ENVELOPE_BYTES_MAX));
   const envelope = await bodyOf(request, ENVELOPE_BYTES_MAX);
   const trust = trustOf(options);
-  const said = verdictFrom(envelope, trust);
+  const said = await verdictFrom(envelope, trust);
   if (said === undefined) throw new Answer(403, 'no key that may store has signed this verdict');
   if (addressOf(said.asked) !== address) throw new Answer(409, 'the verdict has another address');
   const isNew = await keepEnvelope(

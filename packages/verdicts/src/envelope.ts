@@ -1,6 +1,15 @@
 /* DSSE 1.0 (secure-systems-lab/dsse, envelope.md and protocol.md), with one signature, by Ed25519. */
-import { sign, verify } from 'node:crypto';
+import { sign, verify as verifyByCallback, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { PinnedKey, SigningKey } from './keys.ts';
+
+/** In a thread of Node's pool: a lockfile has hundreds of them, in the middle of an install. */
+const verify: (
+  algorithm: null,
+  data: Buffer,
+  key: KeyObject,
+  signature: Buffer,
+) => Promise<boolean> = promisify(verifyByCallback);
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 /** Bytes of an envelope: a verdict keeps a bounded number of findings, far below. */
@@ -32,12 +41,12 @@ export interface OpenedEnvelope {
 /**
  * One envelope as `sealEnvelope` writes it, with the signatures of these keys that are right in any of the texts; undefined where they
  * do not all state the same, and where it would be longer than readers take. What is beside payload and signatures, and how they are spelled, nobody has signed: whoever passes an
- * envelope on can put there what they like. Never throws.
+ * envelope on can put there what they like. Never rejects.
  */
-export function plainEnvelope(
+export async function plainEnvelope(
   texts: readonly string[],
   keys: readonly PinnedKey[],
-): string | undefined {
+): Promise<string | undefined> {
   const payloads: Buffer[] = [];
   const signatures = new Map<string, Buffer>();
   for (const text of texts) {
@@ -45,7 +54,7 @@ export function plainEnvelope(
     if (envelope === undefined) return undefined;
     const payload = Buffer.from(envelope.payload, 'base64');
     payloads.push(payload);
-    for (const [{ id }, sig] of rightIn(envelope, payload, keys))
+    for await (const [{ id }, sig] of rightIn(envelope, payload, keys))
       if (!signatures.has(id)) signatures.set(id, sig);
   }
   const [first] = payloads;
@@ -60,29 +69,35 @@ export function isEnvelope(text: string): boolean {
   return parse(text) !== undefined;
 }
 
-/** The payload of an envelope that one of these keys has signed, and that key; undefined for anything else. Never throws. */
-export function openEnvelope(text: string, keys: readonly PinnedKey[]): OpenedEnvelope | undefined {
+/** The payload of an envelope that one of these keys has signed, and that key; undefined for anything else. Never rejects. */
+export async function openEnvelope(
+  text: string,
+  keys: readonly PinnedKey[],
+): Promise<OpenedEnvelope | undefined> {
   const envelope = parse(text);
   if (envelope === undefined) return undefined;
   const payload = Buffer.from(envelope.payload, 'base64');
-  for (const [key] of rightIn(envelope, payload, keys)) return { payload, key };
+  for await (const [key] of rightIn(envelope, payload, keys)) return { payload, key };
   return undefined;
 }
 
 /** The signatures that these keys have made. */
-function* rightIn(
+async function* rightIn(
   { signatures }: Envelope,
   payload: Buffer,
   keys: readonly PinnedKey[],
-): Generator<readonly [PinnedKey, Buffer]> {
+): AsyncGenerator<readonly [PinnedKey, Buffer]> {
   const signed = authenticated(payload);
   for (const { sig, keyid } of signatures) {
     const bytes = Buffer.from(sig, 'base64');
     if (bytes.length !== 64) continue;
     // `keyid` says which to try first, never which to believe.
     const inOrder = [...keys].sort((one) => (one.id === keyid ? -1 : 0));
-    const key = inOrder.find((one) => verify(null, signed, one.key, bytes));
-    if (key !== undefined) yield [key, bytes];
+    for (const key of inOrder) {
+      if (!(await verify(null, signed, key.key, bytes))) continue;
+      yield [key, bytes];
+      break;
+    }
   }
 }
 

@@ -48,11 +48,14 @@ export function signVerdict(asked: Asked, verdict: Verdict, key: SigningKey): st
 
 /**
  * What an envelope says, if a key that counts on that day has signed it and it is a verdict of these rules in the one form that is
- * written; undefined for anything else. Never throws.
+ * written; undefined for anything else. Never rejects.
  */
-export function verdictFrom(envelope: string, { keys, today }: Trust): SignedVerdict | undefined {
+export async function verdictFrom(
+  envelope: string,
+  { keys, today }: Trust,
+): Promise<SignedVerdict | undefined> {
   const usable = keys.filter((key) => isUsable(key, today));
-  const opened = openEnvelope(envelope, usable);
+  const opened = await openEnvelope(envelope, usable);
   if (opened === undefined) return undefined;
   const text = opened.payload.toString('utf8');
   const said = parse(text);

@@ -3,15 +3,15 @@ import { verdictFrom, type SignedVerdict, type Trust } from './signed-verdict.ts
 
 /**
  * What counts of the envelopes that are kept under one address: a rejection before an acceptance, whatever their order. Undefined where
- * nobody trusted has signed any of them, or it is about something else.
+ * nobody trusted has signed any of them, or it is about something else. Never rejects.
  */
-export function verdictAmong(
+export async function verdictAmong(
   envelopes: readonly string[],
   address: string,
   trust: Trust,
-): SignedVerdict | undefined {
-  const said = envelopes
-    .map((envelope) => verdictFrom(envelope, trust))
+): Promise<SignedVerdict | undefined> {
+  const all = await Promise.all(envelopes.map(async (envelope) => verdictFrom(envelope, trust)));
+  const said = all
     .filter((one) => one !== undefined)
     .filter(({ asked }) => addressOf(asked) === address);
   return said.find(({ verdict }) => verdict.status === 'reject') ?? said[0];

@@ -25,7 +25,7 @@ afterEach(async () => {
 async function counts(keys: readonly PinnedKey[]): Promise<string | undefined> {
   const address = addressOf(asked());
   const envelopes = await storage.get(address);
-  return verdictAmong(envelopes, address, { keys, today: TODAY })?.verdict.status;
+  return (await verdictAmong(envelopes, address, { keys, today: TODAY }))?.verdict.status;
 }
 
 it('has the same of both keys, for whoever pins but one', async () => {
@@ -44,5 +44,7 @@ it('has no acceptance beside a rejection of somebody who is trusted', async () =
 it('is the envelope alone without a storage', async () => {
   const envelope = await signing({ key: one.key })(verdictOn(), asked());
   const trust = { keys: one.pinned, today: TODAY };
-  expect(verdictAmong([envelope], addressOf(asked()), trust)?.verdict.status).toBe('accept');
+  expect((await verdictAmong([envelope], addressOf(asked()), trust))?.verdict.status).toBe(
+    'accept',
+  );
 });

@@ -50,7 +50,7 @@ async function said(pinned: readonly PinnedKey[]): Promise<string | undefined> {
   const body = JSON.stringify({ addresses: [address] });
   const answer = await (await fetch(`${base}/v1/batch`, { method: 'POST', body })).text();
   const lines = answer.split('\n').slice(0, -1);
-  return verdictAmong(lines, address, { keys: pinned, today })?.verdict.status;
+  return (await verdictAmong(lines, address, { keys: pinned, today }))?.verdict.status;
 }
 
 describe('a rejection that two keys have signed', () => {

@@ -49,19 +49,19 @@ describe('sealEnvelope', () => {
 });
 
 describe('openEnvelope', () => {
-  it('gives the payload back, and who signed it', () => {
+  it('gives the payload back, and who signed it', async () => {
     const { key, pinned } = signer({ name: 'ci' });
-    const opened = openEnvelope(sealEnvelope('{}', key), pinned);
+    const opened = await openEnvelope(sealEnvelope('{}', key), pinned);
     expect([opened?.payload.toString(), opened?.key.name]).toEqual(['{}', 'ci']);
   });
 
-  it('finds the key among others, whatever the envelope calls it', () => {
+  it('finds the key among others, whatever the envelope calls it', async () => {
     const one = signer();
     const other = signer();
     const envelope = parsed(sealEnvelope('{}', one.key));
     envelope.signatures[0]!.keyid = other.key.id;
     const keys = [...other.pinned, ...one.pinned];
-    expect(openEnvelope(JSON.stringify(envelope), keys)?.key.id).toBe(one.key.id);
+    expect((await openEnvelope(JSON.stringify(envelope), keys))?.key.id).toBe(one.key.id);
   });
 
   it.each<[string, (envelope: Parsed) => unknown]>([
@@ -75,22 +75,22 @@ describe('openEnvelope', () => {
     ],
     ['more signatures than are looked at', (e) => (e.signatures = Array(5).fill(e.signatures[0]))],
     ['a signature that is no object', (e) => (e.signatures = [null as never])],
-  ])('gives nothing for %s', (_, change) => {
+  ])('gives nothing for %s', async (_, change) => {
     const { key, pinned } = signer();
     const envelope = parsed(sealEnvelope('{}', key));
     change(envelope);
-    expect(openEnvelope(JSON.stringify(envelope), pinned)).toBeUndefined();
+    expect(await openEnvelope(JSON.stringify(envelope), pinned)).toBeUndefined();
   });
 
   it.each(['', 'null', '[]', '{', '1', '{"payloadType":"application/vnd.in-toto+json"}'])(
     'gives nothing for %j',
-    (text) => {
-      expect(openEnvelope(text, signer().pinned)).toBeUndefined();
+    async (text) => {
+      expect(await openEnvelope(text, signer().pinned)).toBeUndefined();
     },
   );
 
-  it('gives nothing for a key that is not pinned', () => {
-    expect(openEnvelope(sealEnvelope('{}', signer().key), signer().pinned)).toBeUndefined();
+  it('gives nothing for a key that is not pinned', async () => {
+    expect(await openEnvelope(sealEnvelope('{}', signer().key), signer().pinned)).toBeUndefined();
   });
 });
 

@@ -22,7 +22,7 @@ const payloadOf = (envelope: string): string =>
   Buffer.from((JSON.parse(envelope) as { payload: string }).payload, 'base64').toString();
 
 /** What a reader takes of a statement that was changed and signed again: only its form is wrong then. */
-function taken(change: (statement: Statement) => unknown): unknown {
+async function taken(change: (statement: Statement) => unknown): Promise<unknown> {
   const { key, pinned } = signer();
   const statement = JSON.parse(payloadOf(signVerdict(asked(), verdictOn(), key))) as Statement;
   change(statement);
@@ -40,12 +40,18 @@ interface Statement {
 }
 
 describe('signVerdict and verdictFrom', () => {
-  it.each([verdictOn(), rejection()])('carry a verdict from one machine to another', (verdict) => {
-    const { key, pinned } = signer();
-    const said = verdictFrom(signVerdict(asked(), verdict, key), { keys: pinned, today: TODAY });
-    expect(said?.asked).toEqual(asked());
-    expect(said?.verdict).toEqual(verdict);
-  });
+  it.each([verdictOn(), rejection()])(
+    'carry a verdict from one machine to another',
+    async (verdict) => {
+      const { key, pinned } = signer();
+      const said = await verdictFrom(signVerdict(asked(), verdict, key), {
+        keys: pinned,
+        today: TODAY,
+      });
+      expect(said?.asked).toEqual(asked());
+      expect(said?.verdict).toEqual(verdict);
+    },
+  );
 
   it('write an in-toto statement about the SHA-512, with a package URL', () => {
     const { _type, subject, predicateType } = JSON.parse(
@@ -65,20 +71,20 @@ describe('signVerdict and verdictFrom', () => {
     expect(signVerdict(asked(), reordered, key)).toBe(signVerdict(asked(), verdictOn(), key));
   });
 
-  it('say the same of no expected identity and of an empty one', () => {
+  it('say the same of no expected identity and of an empty one', async () => {
     const { key, pinned } = signer();
     const { expected: _, ...unnamed } = asked();
     const envelope = signVerdict({ ...unnamed, expected: {} }, verdictOn(), key);
     expect(envelope).toBe(signVerdict(unnamed, verdictOn(), key));
-    expect(verdictFrom(envelope, { keys: pinned, today: TODAY })?.asked).toEqual(unnamed);
+    expect((await verdictFrom(envelope, { keys: pinned, today: TODAY }))?.asked).toEqual(unnamed);
     expect(addressOf({ ...unnamed, expected: {} })).toBe(addressOf(unnamed));
   });
 
-  it('take what a key signed up to its last day, and nothing after it', () => {
+  it('take what a key signed up to its last day, and nothing after it', async () => {
     const { key, pinned } = signer({ notAfter: TODAY });
     const envelope = signVerdict(asked(), verdictOn(), key);
-    expect(verdictFrom(envelope, { keys: pinned, today: TODAY })).toBeDefined();
-    expect(verdictFrom(envelope, { keys: pinned, today: '2026-11-27' })).toBeUndefined();
+    expect(await verdictFrom(envelope, { keys: pinned, today: TODAY })).toBeDefined();
+    expect(await verdictFrom(envelope, { keys: pinned, today: '2026-11-27' })).toBeUndefined();
   });
 
   it('refuse to sign a verdict about other bytes, or one that contradicts itself', () => {
@@ -88,19 +94,22 @@ describe('signVerdict and verdictFrom', () => {
     expect(() => signVerdict(asked(), odd, key)).toThrow(TypeError);
   });
 
-  it('refuse to sign what no reader takes for its length', () => {
+  it('refuse to sign what no reader takes for its length', async () => {
     const { key, pinned } = signer();
     const long = (length: number) =>
       verdictOn('bytes', { manifest: { name: 'left', version: 'x'.repeat(length) } });
     expect(() => signVerdict(asked(), long(900_000), key)).toThrow(/more than 1048576 bytes/);
     const envelope = signVerdict(asked(), long(700_000), key);
-    expect(verdictFrom(envelope, { keys: pinned, today: TODAY })).toBeDefined();
+    expect(await verdictFrom(envelope, { keys: pinned, today: TODAY })).toBeDefined();
   });
 
-  it('carry names with half of a character', () => {
+  it('carry names with half of a character', async () => {
     const { key, pinned } = signer();
     const odd = asked('bytes', { expected: { name: '\uD800', version: '1\uDC00' } });
-    const said = verdictFrom(signVerdict(odd, verdictOn(), key), { keys: pinned, today: TODAY });
+    const said = await verdictFrom(signVerdict(odd, verdictOn(), key), {
+      keys: pinned,
+      today: TODAY,
+    });
     expect(said?.asked).toEqual(odd);
   });
 
@@ -154,13 +163,13 @@ describe('signVerdict and verdictFrom', () => {
         ]),
     ],
     ['a negative count', (s) => (s.predicate.verdict['omitted'] = -1)],
-  ])('take no statement with %s', (_, change) => {
-    expect(taken(change)).toBeUndefined();
+  ])('take no statement with %s', async (_, change) => {
+    expect(await taken(change)).toBeUndefined();
     // The same without the change is taken.
-    expect(taken(() => undefined)).toBeDefined();
+    expect(await taken(() => undefined)).toBeDefined();
   });
 
-  it('take no payload in another form than is written', () => {
+  it('take no payload in another form than is written', async () => {
     const { key, pinned } = signer();
     const text = payloadOf(signVerdict(asked(), verdictOn(), key));
     const forms = [
@@ -169,7 +178,9 @@ describe('signVerdict and verdictFrom', () => {
       JSON.stringify(JSON.parse(text), null, 1),
     ];
     for (const form of forms)
-      expect(verdictFrom(sealEnvelope(form, key), { keys: pinned, today: TODAY })).toBeUndefined();
+      expect(
+        await verdictFrom(sealEnvelope(form, key), { keys: pinned, today: TODAY }),
+      ).toBeUndefined();
   });
 });
 
@@ -204,7 +215,7 @@ describe('summaryAttestation', () => {
   it.each([
     ['PASSED', verdictOn()],
     ['FAILED', rejection()],
-  ])('says %s, and is no verdict', (result, verdict) => {
+  ])('says %s, and is no verdict', async (result, verdict) => {
     const { key, pinned } = signer();
     const envelope = summaryAttestation({ asked: asked(), verdict }, { verifier: 'urn:x:ci', key });
     const { predicateType, predicate } = JSON.parse(payloadOf(envelope)) as Statement;
@@ -216,6 +227,6 @@ describe('summaryAttestation', () => {
       verificationResult: result,
       verifiedLevels: [],
     });
-    expect(verdictFrom(envelope, { keys: pinned, today: TODAY })).toBeUndefined();
+    expect(await verdictFrom(envelope, { keys: pinned, today: TODAY })).toBeUndefined();
   });
 });

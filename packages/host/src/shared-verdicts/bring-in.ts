@@ -77,7 +77,7 @@ export async function importVerdicts(
   const { keys } = trusted;
   let [taken, others, unsigned] = [0, 0, 0];
   for await (const envelope of envelopes) {
-    const said = verdictFrom(envelope, { keys, today: policy.today });
+    const said = await verdictFrom(envelope, { keys, today: policy.today });
     if (said === undefined) unsigned += 1;
     else if (!isOurs(said.asked, policies)) others += 1;
     else {

@@ -141,11 +141,12 @@ export class SharedVerdicts {
       const today = this.#options.policy.today;
       const answer = await client.envelopes(addresses, Math.min(question, left));
       if (answer.isTooMany) wrong = 'it sent more than it was asked for';
-      for (const envelope of answer.lines) {
-        const said = verdictFrom(envelope, { keys, today });
+      const { lines } = answer;
+      const all = await Promise.all(lines.map(async (one) => verdictFrom(one, { keys, today })));
+      for (const [index, said] of all.entries()) {
         if (said === undefined) {
           // One that nobody trusted has signed is absent. What is not even an envelope is not sent by a store of verdicts.
-          if (!isEnvelope(envelope)) wrong = 'it sent something else than signed verdicts';
+          if (!isEnvelope(lines[index]!)) wrong = 'it sent something else than signed verdicts';
           continue;
         }
         // An address is made of all that was asked: what answers something else has another.
