@@ -29,6 +29,9 @@ export function strongest(integrity: string): readonly string[] {
   return [];
 }
 
+/** One hash as npm, pnpm and Yarn write it, and nothing else. */
+const ONE_SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
+
 /** What all who read it part at the same places: Rust's spaces are not JavaScript's. */
 const PLAIN = /^[\t\n\r\u0020-\u007E]*$/;
 
@@ -37,7 +40,10 @@ const PLAIN = /^[\t\n\r\u0020-\u007E]*$/;
  * may read another hash in it than we do.
  */
 export function collisionFree(integrity: string | undefined): string | undefined {
-  if (integrity === undefined || !PLAIN.test(integrity)) return undefined;
+  if (integrity === undefined) return undefined;
+  // What nearly all lockfiles have, and guards ask several times for each package.
+  if (ONE_SHA512.test(integrity)) return integrity;
+  if (!PLAIN.test(integrity)) return undefined;
   if (integrity.trim().split(/\s+/, HASHES_MAX + 1).length > HASHES_MAX) return undefined;
   const [hash, ...others] = strongest(integrity);
   return others.length > 0 || hash?.startsWith('sha1-') === true ? undefined : hash;

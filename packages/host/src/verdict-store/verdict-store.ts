@@ -117,7 +117,7 @@ class SegmentStore implements VerdictStore {
   }
 
   get(key: VerdictKey): Verdict | undefined {
-    return parseVerdict(this.#read(verdictName(key)));
+    return parseVerdict(this.#read(() => verdictName(key)));
   }
 
   put(key: VerdictKey, verdict: Verdict): void {
@@ -125,7 +125,7 @@ class SegmentStore implements VerdictStore {
   }
 
   getLink(name: string): string | undefined {
-    const text = parse(this.#read(digest(['link', name])));
+    const text = parse(this.#read(() => digest(['link', name])));
     return typeof text === 'string' ? text : undefined;
   }
 
@@ -166,8 +166,11 @@ class SegmentStore implements VerdictStore {
     return (this.#entries = entries);
   }
 
-  #read(name: string | undefined): string | undefined {
-    return name === undefined ? undefined : this.#load().get(name);
+  /** `nameOf` is called where there is anything to look for: an install asks a thousand times. */
+  #read(nameOf: () => string | undefined): string | undefined {
+    const entries = this.#load();
+    const name = entries.size === 0 ? undefined : nameOf();
+    return name === undefined ? undefined : entries.get(name);
   }
 
   #write(name: string | undefined, value: unknown): void {
