@@ -135,6 +135,7 @@ const guardFiles = {
   'pnpm-hook': [
     'forced.cjs',
     'index.cjs',
+    'policy.cjs',
     'inspect.cjs',
     'fetch.cjs',
     // For a repository that gets the hook: `tarwarden init`.

@@ -30,6 +30,7 @@ export const packageSources = {
   // By themselves, for what is loaded before it needs all of the host.
   '@tarwarden/host/errno': join(root, 'packages/host/src/errno.ts'),
   '@tarwarden/host/refusals': join(root, 'packages/host/src/inspector/refusals.ts'),
+  '@tarwarden/host/policy-file': join(root, 'packages/host/src/policy-files/policy-file.ts'),
   '@tarwarden/host/registry-fetch': join(root, 'packages/host/src/fetch/registry-fetch.ts'),
   '@tarwarden/host/report-variables': join(root, 'packages/host/src/run-report/variables.ts'),
   '@tarwarden/host/whole-run': join(root, 'packages/host/src/run-report/whole-run.ts'),
@@ -70,7 +71,8 @@ export const packageSources = {
   '@tarwarden/pip-hook': join(root, 'packages/pip-hook/src/index.ts'),
   '@tarwarden/pnpm-wrapper': join(root, 'packages/pnpm-wrapper/src/index.ts'),
   '@tarwarden/yarn-classic-wrapper': join(root, 'packages/yarn-classic-wrapper/src/index.ts'),
-  // An import of the pnpm hook's own.
+  // Imports of the pnpm hook's own.
+  '#policy': join(root, 'packages/pnpm-hook/src/policy.ts'),
   '#inspection': join(root, 'packages/pnpm-hook/src/inspection.ts'),
 };
 

@@ -1,5 +1,5 @@
-// The hook in five files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, inspect.cjs
-// with the first tarball, fetch.cjs with the first download that takes more than one plain request, and check.cjs is a
+// The hook in six files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, policy.cjs
+// where there is a policy file, inspect.cjs with the first tarball, fetch.cjs with the first download that takes more than one plain request, and check.cjs is a
 // program of its own.
 
 import { join } from 'node:path';
@@ -8,7 +8,11 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
 /** Entry points that the hook imports when it needs them, and the files beside it that they are built to. */
-const LATER = { '#inspection': './inspect.cjs', '@tarwarden/host/registry-fetch': './fetch.cjs' };
+const LATER = {
+  '#policy': './policy.cjs',
+  '#inspection': './inspect.cjs',
+  '@tarwarden/host/registry-fetch': './fetch.cjs',
+};
 
 /**
  * @param {import('esbuild').BuildOptions} defaults
@@ -20,6 +24,7 @@ export function esbuildOptions(defaults) {
     ...defaults,
     entryPoints: {
       index: join(folder, 'src/index.ts'),
+      policy: alias['#policy'],
       inspect: alias['#inspection'],
       fetch: alias['@tarwarden/host/registry-fetch'],
       check: join(folder, 'src/check.ts'),

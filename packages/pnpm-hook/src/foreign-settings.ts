@@ -4,7 +4,7 @@
  * what the user's own files, variables and command line say. No file of the repository is read for it.
  */
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { isWithin, realAsFar } from '@tarwarden/host';
+import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { commandArguments } from './process-above.ts';

@@ -92,18 +92,23 @@ export class Gates {
   ): Promise<void> {
     const guard = await this.#hook.guard(lockfileDir);
     const wanted: Source[] = [];
+    const byFetchers: Source[] = [];
     const place = { settings: session.settings, mirrors: session.mirrors, lockfileDir };
     const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
     // pnpm would forgive what a fetcher refuses of them, and of what they need.
-    await guard.askFor(sources.map(({ source }) => source));
     const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
     for (const { source, optional, locked } of sources) {
       if (optional && !mayRunHere(locked, session)) continue;
       // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
       const fetcherInspects = left && !lies && !optional && isPublished(source);
       if (left && optional && isPublished(source)) guard.allowMissing(source);
-      if (!fetcherInspects || guard.remembered(source)?.status === 'reject') wanted.push(source);
+      const isRejected = guard.remembered(source)?.status === 'reject';
+      (fetcherInspects && !isRejected ? byFetchers : wanted).push(source);
     }
+    // Those of fetchers in a question of its own, so that nobody waits here for its answer.
+    const asked = guard.askFor(wanted);
+    if (byFetchers.length > 0) setImmediate(() => void guard.askFor(byFetchers));
+    await asked;
     await guard.inspectAll(wanted);
   }
 

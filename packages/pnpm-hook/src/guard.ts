@@ -216,7 +216,7 @@ export async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guar
 }
 
 async function readPolicy(cwd: string, hook: InspectingHook): Promise<GuardPolicy> {
-  const { loadPolicy } = await hook.inspection();
+  const { loadPolicy } = await import('#policy');
   const loaded = loadPolicy({ cwd, env: process.env });
   for (const warning of loaded.warnings) hook.messages.warn(warning);
   return loaded;

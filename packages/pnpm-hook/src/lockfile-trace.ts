@@ -3,7 +3,7 @@
  * lockfile, and frozen installs fail. This hook changes nothing that a lockfile holds, so it keeps itself out, whichever way it is loaded.
  */
 import { createRequire } from 'node:module';
-import { isWithin } from '@tarwarden/host';
+import { isWithin } from '@tarwarden/host/real-path';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 
 type Hook = (...args: unknown[]) => unknown;

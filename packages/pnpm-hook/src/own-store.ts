@@ -1,6 +1,6 @@
 /* A store that nothing enters uninspected, beside the user's: what is in it was not put there by another program. */
 import { join } from 'node:path';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
 import type { Messages } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 

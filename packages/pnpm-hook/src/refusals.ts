@@ -1,6 +1,6 @@
 /* pnpm swallows the failure of an optional dependency: every later hook throws it again, and the command fails. */
 import { PNPM_STATUS, report } from '@tarwarden/guarded-run';
-import { Refusals } from '@tarwarden/host';
+import { Refusals } from '@tarwarden/host/refusals';
 import { inWorker } from './engine.ts';
 import { HookError } from './messages.ts';
 

@@ -4,7 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
 import { problemOfPlace } from '@tarwarden/host/ownership';
 import { processName, sweep } from '@tarwarden/guarded-run';
 

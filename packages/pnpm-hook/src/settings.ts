@@ -1,5 +1,4 @@
 /* From pnpm's configuration to what the core's downloads ask for. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/host';
@@ -64,6 +63,8 @@ function helperTokens(
   const tokens: Record<string, string> = {};
   for (const [place, [program = '', ...args]] of helpers) {
     if (!isAbsolute(program)) continue;
+    // Few have one, and loading it takes 3 ms.
+    const { execFileSync } = process.getBuiltinModule('node:child_process');
     const output = execFileSync(program, args, {
       encoding: 'utf8',
       timeout: TOKEN_HELPER_MS,

@@ -11,6 +11,7 @@ const NAMES = [
   'forced.cjs',
   'index.cjs',
   'inspect.cjs',
+  'policy.cjs',
 ] as const;
 
 export async function hookFiles(mainUrl: string): Promise<HookFiles> {

@@ -1,5 +1,4 @@
 /* Which bytes an answer with a `content-encoding` stands for. */
-import zlib from 'node:zlib';
 import { isGzip } from '@tarwarden/core/containers';
 import { hasIntegrity } from './integrity.ts';
 
@@ -14,14 +13,13 @@ export interface Encoded {
 const GROWTH = 2;
 const GROWTH_BYTES = 64 * 1024;
 
-type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
-
-const DECODERS: Readonly<Record<string, Decoder>> = {
-  gzip: zlib.gunzipSync,
-  'x-gzip': zlib.gunzipSync,
-  deflate: zlib.inflateSync,
-  br: zlib.brotliDecompressSync,
-};
+const DECODERS: ReadonlyMap<string, 'gunzipSync' | 'inflateSync' | 'brotliDecompressSync'> =
+  new Map([
+    ['gzip', 'gunzipSync'],
+    ['x-gzip', 'gunzipSync'],
+    ['deflate', 'inflateSync'],
+    ['br', 'brotliDecompressSync'],
+  ]);
 
 /**
  * The tarball of an answer. Some registries send `content-encoding: gzip` and mean that the file itself is compressed:
@@ -29,12 +27,14 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
  */
 export function tarballOf({ bytes, encoding }: Encoded, integrity: string | undefined): Buffer {
   if (encoding === undefined) return bytes;
-  const decode = DECODERS[encoding.trim().toLowerCase()];
+  const decode = DECODERS.get(encoding.trim().toLowerCase());
   if (decode === undefined) return bytes;
   if (integrity !== undefined && hasIntegrity(bytes, integrity)) return bytes;
   let decoded: Buffer;
   try {
-    decoded = decode(bytes, { maxOutputLength: GROWTH * bytes.length + GROWTH_BYTES });
+    // Loaded for a decoder: hooks load this file at every install.
+    const zlib = process.getBuiltinModule('node:zlib');
+    decoded = zlib[decode](bytes, { maxOutputLength: GROWTH * bytes.length + GROWTH_BYTES });
   } catch {
     return bytes;
   }
