@@ -13,7 +13,6 @@ import {
   collisionFree,
   Inspector,
   type InspectorOptions,
-  integrityOf,
   isTooLarge,
   limitBodies,
   loadPolicy,
@@ -27,6 +26,7 @@ import {
 } from '@tarwarden/host';
 import type { Identity } from './identity.ts';
 import { KeptTars } from './kept-tars.ts';
+import type { Tarball } from './tarball.ts';
 import { npxFolder, npxFolderInstead } from './npx-folder.ts';
 
 /** Where npm works, which decides whose policy holds. */
@@ -99,22 +99,23 @@ export class NpmInspector {
   }
 
   /**
-   * Resolves when the bytes are accepted under each of the identities that were promised; none promises nothing.
+   * Resolves when a tarball is accepted under each of the identities that were promised; none promises nothing.
    * @throws the refusal otherwise.
    */
-  async inspect(bytes: Uint8Array, subject: Subject, promised: readonly Identity[]): Promise<void> {
+  async inspect(tarball: Tarball, subject: Subject, promised: readonly Identity[]): Promise<void> {
     // Of the bytes in hand: what was promised of them proves nothing about a remembered verdict.
-    const integrity = integrityOf(bytes);
+    const { integrity } = tarball;
     try {
       for (const expected of promised.length === 0 ? [{}] : promised) {
         await this.#inspector.inspect({
           subject,
           known: { integrity, expected },
-          run: () => this.#run(bytes, integrity, expected),
+          run: () => this.#run(tarball.whole(), integrity, expected),
         });
       }
     } catch (refusal) {
-      this.takeTar(bytes);
+      const [first] = tarball.pieces;
+      if (first !== undefined) this.takeTar(first);
       throw refusal;
     }
   }

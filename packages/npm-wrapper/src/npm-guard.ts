@@ -5,6 +5,12 @@ import { listAtExit } from './exit.ts';
 import { Identities, type FetcherFacts, type Identity, type TreeNode } from './identity.ts';
 import type { NpmInspector, Place } from './inspector.ts';
 import { Refusal, type RefusedByNpm } from './refusal.ts';
+import type { Tarball } from './tarball.ts';
+
+interface Accepted {
+  readonly tarball: Tarball;
+  readonly inspector: NpmInspector;
+}
 
 /**
  * The guard of one process: all that it knows, for those who stand in npm's way. Made once, by preload.ts. The core is loaded
@@ -15,8 +21,8 @@ export class NpmGuard {
   readonly cacheFiles: CacheFiles = new CacheFiles();
   readonly refusals: Refusals<Refusal>;
   readonly #env: NodeJS.ProcessEnv;
-  /** Buffers that were accepted, by identity: what is unpacked must be one of them, untouched. */
-  readonly #accepted = new WeakMap<Uint8Array, NpmInspector>();
+  /** Tarballs that were accepted, by their first buffer: what is unpacked must be the very buffers of one, untouched. */
+  readonly #accepted = new WeakMap<Uint8Array, Accepted>();
   /** Nodes whose verdicts are to be asked for. */
   #foreseen: TreeNode[] = [];
   #loading: Promise<NpmInspector> | undefined;
@@ -68,32 +74,36 @@ export class NpmGuard {
   }
 
   /**
-   * Resolves when bytes may be unpacked: they are accepted under each identity that was promised.
+   * Resolves when a tarball may be unpacked: it is accepted under each identity that was promised.
    * @throws Refusal otherwise.
    */
   async inspect(
-    bytes: Uint8Array,
+    tarball: Tarball,
     subject: Subject,
     promised: readonly Identity[] = [],
   ): Promise<void> {
     const inspector = await this.prepare();
     try {
-      await inspector.inspect(bytes, subject, promised);
+      await inspector.inspect(tarball, subject, promised);
     } catch (cause) {
       if (cause instanceof Refusal) throw cause;
       throw inspector.uninspected(subject, 'the inspection failed', { cause });
     }
-    this.#accepted.set(bytes, inspector);
+    const [first] = tarball.pieces;
+    if (first !== undefined) this.#accepted.set(first, { tarball, inspector });
   }
 
   /**
-   * What npm is to unpack of a buffer: nothing unless it was accepted, else the very tar that was inspected, or the buffer
-   * where the tar is not at hand. npm's tar guesses the format by the first bytes and has no option that says it: those of
+   * What npm is to unpack of buffers: nothing unless they are what was accepted, else the very tar that was inspected, or the
+   * buffers where the tar is not at hand. npm's tar guesses the format by the first bytes and has no option that says it: those of
    * the first are the guard's own, those of the second gzip's, which it takes off once.
    */
-  toUnpack(bytes: Uint8Array): Uint8Array | undefined {
-    const inspector = this.#accepted.get(bytes);
-    return inspector && (inspector.takeTar(bytes) ?? bytes);
+  toUnpack(pieces: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
+    const [first] = pieces;
+    const accepted = first && this.#accepted.get(first);
+    if (accepted === undefined || !accepted.tarball.isMadeOf(pieces)) return undefined;
+    const tar = accepted.inspector.takeTar(first!);
+    return tar === undefined ? pieces : [tar];
   }
 
   /** Refuses without inspecting. `remedy` where the usual one does not fit. */

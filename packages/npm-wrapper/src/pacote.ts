@@ -4,6 +4,7 @@ import type { LoadedModule } from './hooks.ts';
 import { labelOf, sourceOf, type FetcherFacts } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
 import type { NpmGuard } from './npm-guard.ts';
+import { Tarball } from './tarball.ts';
 
 /** A Minipass stream, as far as it is used here. */
 interface Stream {
@@ -11,7 +12,8 @@ interface Stream {
 }
 
 interface Minipass extends Stream {
-  end(bytes: Uint8Array): this;
+  write(bytes: Uint8Array): boolean;
+  end(): this;
 }
 
 type MinipassClass = new () => Minipass;
@@ -51,9 +53,10 @@ async function collect(
   stream: Stream,
   limit: Pick<NpmInspector, 'maxBytes' | 'tooLarge'>,
   share?: Share,
-): Promise<Buffer> {
+): Promise<Tarball> {
   const { maxBytes } = limit;
-  const chunks: Buffer[] = [];
+  // npm keeps the stream, and so these listeners, until the package is unpacked.
+  let tarball: Tarball | undefined = new Tarball();
   let length = 0;
   return new Promise((resolve, reject) => {
     stream.on('error', (error: unknown) => reject(error as Error));
@@ -61,25 +64,24 @@ async function collect(
       length += chunk.length;
       if (length > LARGE_BYTES) share?.resize(length);
       if (length <= maxBytes) {
-        chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+        tarball?.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
         return;
       }
       // A download ends here as well; a file of the user's own is read on, and forgotten.
-      chunks.length = 0;
+      tarball = undefined;
       reject(limit.tooLarge());
     });
     stream.on('end', () => {
-      resolve(Buffer.concat(chunks, length));
       share?.resize(length);
-      // npm keeps the stream, and so this listener, until the package is unpacked.
-      chunks.length = 0;
+      if (tarball !== undefined) resolve(tarball);
+      tarball = undefined;
     });
   });
 }
 
 /**
  * Every byte source of npm (registry, URL, file, git, cache) hands its tarball out here. The handler gets
- * the very buffer that was inspected, so nothing can change in between.
+ * the very buffers that were inspected, so nothing can change in between.
  */
 export function pacoteInterceptions(
   { exports }: LoadedModule,
@@ -98,11 +100,13 @@ export function pacoteInterceptions(
       const gate = async (stream: Stream, share?: Share): Promise<unknown> => {
         const promised = guard.identities.expected(this);
         const subject = { label: labelOf(promised[0]), source: sourceOf(this) };
-        const bytes = await collect(stream, inspector, share).catch(async (error: unknown) => {
+        const tarball = await collect(stream, inspector, share).catch(async (error: unknown) => {
           throw (await guard.tooLong(subject, error)) ?? error;
         });
-        await guard.inspect(bytes, subject, promised);
-        return handler(new Minipass!().end(bytes));
+        await guard.inspect(tarball, subject, promised);
+        const handed = new Minipass!();
+        for (const piece of tarball.pieces) handed.write(piece);
+        return handler(handed.end());
       };
       // Others fetch by fetchers of their own, which must not wait for them.
       if (!DOWNLOADS.has(this.type)) return Reflect.apply(tarballStream, this, [gate]);
@@ -120,6 +124,7 @@ export function pacoteInterceptions(
   return [
     interception(fetcherBase(exports), 'tarballStream', guardStream),
     // What the handler is given; Minipass calls it of a stream that is at its end.
+    interception(Minipass?.prototype, 'write', undefined, { of: 'its Minipass' }),
     interception(Minipass?.prototype, 'end', undefined, { of: 'its Minipass' }),
     ...guard.cacheFiles.interceptions(beside(file, 'cacache')),
   ];

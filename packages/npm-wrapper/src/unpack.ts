@@ -1,12 +1,14 @@
 import { interception, type Interception } from '@tarwarden/guarded-run';
 import type { LoadedModule } from './hooks.ts';
 import type { NpmGuard } from './npm-guard.ts';
+import { Tarball } from './tarball.ts';
 
 /** node-tar's Unpack, a writable stream, as far as it is used here. */
 interface Unpack {
   write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean;
   end(chunk?: unknown, encoding?: unknown, callback?: unknown): unknown;
   emit(event: string, value: unknown): unknown;
+  once(event: string, listener: () => void): unknown;
   readonly cwd?: unknown;
 }
 
@@ -32,26 +34,29 @@ function toBuffer(chunk: unknown, encoding: unknown): Buffer {
   return Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.length);
 }
 
-/** Whole bytes of what was written; the very buffer when it came in one piece. */
-function whole(chunks: readonly Buffer[]): Buffer {
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-}
-
 /**
  * A tripwire: npm's tar unpacks nothing that was not accepted as a whole, by whatever way it came. What
- * pacote hands over was inspected already and is known by its buffer.
+ * pacote hands over was inspected already and is known by its buffers.
  */
 export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
   const { Unpack, UnpackSync } = (exports ?? {}) as Tar;
   const waiting = new WeakMap<Unpack, Buffer[]>();
   /** What was accepted: from then on, whatever is written goes to tar. */
   const passed = new WeakSet<Unpack>();
+  const isSync = (unpack: Unpack): boolean =>
+    UnpackSync !== undefined && unpack instanceof UnpackSync;
 
-  const pass = (unpack: Unpack, bytes: Uint8Array): void => {
+  const pass = (unpack: Unpack, pieces: readonly Uint8Array[]): void => {
     passed.add(unpack);
-    unpack.write(bytes);
-    unpack.end();
+    const left = [...pieces];
+    const more = (): void => {
+      for (let piece = left.shift(); piece !== undefined; piece = left.shift())
+        // node-tar waits for its files now and then, as any writable; one that works synchronously never does.
+        if (!unpack.write(piece) && left.length > 0 && !isSync(unpack))
+          return void unpack.once('drain', more);
+      unpack.end();
+    };
+    more();
   };
 
   const guardWrite: Wrap<'write'> = (write) =>
@@ -70,18 +75,18 @@ export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): In
       if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') {
         this.write(chunk, encoding);
       }
-      const bytes = whole(waiting.get(this) ?? []);
+      const pieces = waiting.get(this) ?? [];
       waiting.delete(this);
       callbackOf(chunk, encoding, callback)?.();
-      const accepted = guard.toUnpack(bytes);
+      const accepted = guard.toUnpack(pieces);
       if (accepted !== undefined) {
         pass(this, accepted);
         return this;
       }
-      if (UnpackSync !== undefined && this instanceof UnpackSync) {
+      if (isSync(this)) {
         throw guard.uninspectedNow('npm unpacks it in a way that cannot be inspected');
       }
-      inspectLate(this, bytes, guard).then(
+      inspectLate(this, pieces, guard).then(
         (late) => pass(this, late),
         (error: unknown) => this.emit('error', error),
       );
@@ -95,15 +100,21 @@ export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): In
 }
 
 /** Nothing is known of these bytes but where they were to go. */
-async function inspectLate(unpack: Unpack, bytes: Buffer, guard: NpmGuard): Promise<Uint8Array> {
+async function inspectLate(
+  unpack: Unpack,
+  pieces: readonly Buffer[],
+  guard: NpmGuard,
+): Promise<readonly Uint8Array[]> {
   const { maxBytes } = await guard.prepare();
   const into = typeof unpack.cwd === 'string' ? `unpacked into ${unpack.cwd}` : undefined;
   const subject = { source: into };
-  if (bytes.length > maxBytes) {
+  const tarball = new Tarball();
+  for (const piece of pieces) tarball.add(piece);
+  if (tarball.length > maxBytes) {
     throw await guard.uninspected(subject, `it is longer than ${maxBytes} bytes`);
   }
-  await guard.inspect(bytes, subject);
-  const accepted = guard.toUnpack(bytes);
+  await guard.inspect(tarball, subject);
+  const accepted = guard.toUnpack(tarball.pieces);
   if (accepted === undefined) {
     throw await guard.uninspected(subject, 'nothing says that it was accepted');
   }

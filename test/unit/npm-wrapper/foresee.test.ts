@@ -6,6 +6,7 @@ import { DEFAULT_POLICY } from '../../../packages/core/src/policy/policy.ts';
 import { integrityOf, sha512Of } from '../../../packages/host/src/fetch/integrity.ts';
 import { PolicyFingerprints } from '../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
+import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { signVerdict } from '../../../packages/verdicts/src/index.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
 import { tgz } from '../../support/pkg.ts';
@@ -68,14 +69,14 @@ test('all in one question, and nothing is inspected that was signed', async () =
   const other = { integrity: integrityOf(tgz({ name: 'other' })), packageName: 'other' };
   foresee(node('a'), node('b', other), node('again'));
   await vi.waitFor(() => expect(store.questions.map((one) => one.length)).toEqual([2]));
-  await guard.inspect(bytes, { label: 'fixture@1.0.0' }, [expected]);
+  await guard.inspect(Tarball.of(bytes), { label: 'fixture@1.0.0' }, [expected]);
   expect(core.inspectKeeping).not.toHaveBeenCalled();
   expect(store.questions).toHaveLength(1);
 });
 
 test('also while the question is under way', async () => {
   foresee(node('a'));
-  await guard.inspect(bytes, { label: 'fixture@1.0.0' }, [expected]);
+  await guard.inspect(Tarball.of(bytes), { label: 'fixture@1.0.0' }, [expected]);
   expect(core.inspectKeeping).not.toHaveBeenCalled();
   expect(store.questions).toHaveLength(1);
 });
@@ -95,5 +96,5 @@ test('nothing is asked about what no registry promised, has no hash, or more tha
 test('a policy that cannot be read is said by what needs it', async () => {
   user.policy('{"nonsense": 1}');
   foresee(node('a'));
-  await expect(guard.inspect(bytes, {}, [expected])).rejects.toThrow(/nonsense/);
+  await expect(guard.inspect(Tarball.of(bytes), {}, [expected])).rejects.toThrow(/nonsense/);
 });

@@ -51,6 +51,7 @@ describe.each(npms)('%s', (npm) => {
       ],
       pacote: [
         ['tarballStream', true],
+        ['write', false],
         ['end', false],
         ['stream', true],
       ],

@@ -8,6 +8,7 @@ import type { Subject } from '../../../packages/host/src/inspector/subject.ts';
 import type { Identity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { NpmInspector } from '../../../packages/npm-wrapper/src/inspector.ts';
 import { Refusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/refusal.ts';
+import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { keyPair } from '../../../packages/verdicts/src/index.ts';
 import { attack } from '../../support/attacks.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
@@ -33,7 +34,7 @@ async function refused(
   { subject = {}, promised = [] }: { subject?: Subject; promised?: readonly Identity[] } = {},
 ): Promise<RefusedByNpm | undefined> {
   try {
-    await one.inspect(bytes, subject, promised);
+    await one.inspect(Tarball.of(bytes), subject, promised);
     return undefined;
   } catch (error) {
     expect(error).toBeInstanceOf(Refusal);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import { NpmGuard, placeOf } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import type { Refusal } from '../../../packages/npm-wrapper/src/refusal.ts';
+import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
@@ -39,19 +40,19 @@ const told = (): unknown[] =>
 describe('inspect', () => {
   test('lets accepted bytes be unpacked, once as the tar that was inspected, then as they are', async () => {
     const bytes = tgz();
-    expect(guard.toUnpack(bytes)).toBeUndefined();
-    await guard.inspect(bytes, {});
-    expect(guard.toUnpack(bytes)).toEqual(Buffer.concat([PREFACE, pkg()]));
-    expect(guard.toUnpack(bytes)).toBe(bytes);
+    expect(guard.toUnpack([bytes])).toBeUndefined();
+    await guard.inspect(Tarball.of(bytes), {});
+    expect(guard.toUnpack([bytes])).toEqual([Buffer.concat([PREFACE, pkg()])]);
+    expect(guard.toUnpack([bytes])).toEqual([bytes]);
     expect(() => guard.refusals.rethrow()).not.toThrow();
     expect(told()).toEqual([]);
     expect(onFirst).not.toHaveBeenCalled();
   });
 
   test('throws for what is rejected, tells it, and keeps it', async () => {
-    const inspected = guard.inspect(hostile, { label: 'bad@1.0.0' });
+    const inspected = guard.inspect(Tarball.of(hostile), { label: 'bad@1.0.0' });
     await expect(inspected).rejects.toMatchObject({ code: 'ETARWARDEN' });
-    expect(guard.toUnpack(hostile)).toBeUndefined();
+    expect(guard.toUnpack([hostile])).toBeUndefined();
     const [refusal] = guard.refusals.all;
     await inspected.catch((error: unknown) => expect(error).toBe(refusal));
     expect(refusal).not.toHaveProperty('cause');
@@ -61,8 +62,8 @@ describe('inspect', () => {
   });
 
   test('throws the first refusal again, not the last', async () => {
-    await guard.inspect(hostile, { label: 'first' }).catch(() => undefined);
-    await guard.inspect(hostile, { label: 'second' }).catch(() => undefined);
+    await guard.inspect(Tarball.of(hostile), { label: 'first' }).catch(() => undefined);
+    await guard.inspect(Tarball.of(hostile), { label: 'second' }).catch(() => undefined);
     expect(guard.refusals.all.map((one) => one.refused.subject)).toEqual(['first', 'second']);
     expect(() => guard.refusals.rethrow()).toThrow(guard.refusals.all[0]);
   });
@@ -75,10 +76,10 @@ describe('inspect', () => {
     if (what === 'the core') core.inspectKeeping.mockImplementationOnce(fail);
     else vi.spyOn(await guard.prepare(), 'inspect').mockImplementation(fail);
     const bytes = tgz();
-    const failed = guard.inspect(bytes, { label: 'a@1.0.0' });
+    const failed = guard.inspect(Tarball.of(bytes), { label: 'a@1.0.0' });
     await expect(failed).rejects.toMatchObject({ code: 'ETARWARDEN', cause });
     await expect(failed).rejects.toThrow(/a@1\.0\.0.*reason: {2}the inspection failed \(boom\)/s);
-    expect(guard.toUnpack(bytes)).toBeUndefined();
+    expect(guard.toUnpack([bytes])).toBeUndefined();
     expect(told()).toEqual([{ event: 'blocked', subject: 'a@1.0.0' }]);
   });
 });
@@ -142,7 +143,7 @@ describe('prepare', () => {
     );
     expect(refused.reasons).toEqual([(cause as Error).message]);
     expect(told()).toHaveLength(1);
-    await expect(guard.inspect(tgz(), {})).rejects.toBe(first);
+    await expect(guard.inspect(Tarball.of(tgz()), {})).rejects.toBe(first);
   });
 
   test('tells the warnings of a policy on standard error', async () => {

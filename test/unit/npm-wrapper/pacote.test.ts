@@ -53,7 +53,11 @@ function minipass(code: string): void {
   writeFileSync(join(user.root, 'node_modules/minipass/index.js'), code);
 }
 
-const CLASS = 'class { end(bytes) { this.bytes = bytes; return this; } }';
+const CLASS = `class {
+  pieces = [];
+  write(piece) { return this.pieces.push(piece) > 0; }
+  end() { return this; }
+}`;
 
 /** Gets the guard into a copy of pacote. */
 const guardPacote = (exports: unknown, at = file): void =>
@@ -75,19 +79,28 @@ function fetcherOf(...chunks: readonly Uint8Array[]): InstanceType<typeof Regist
   return fetcher;
 }
 
-const bytesOf: Handler = async (stream) => (stream as { bytes: Uint8Array }).bytes;
+const piecesOf: Handler = async (stream) => (stream as { pieces: Uint8Array[] }).pieces;
+const bytesOf: Handler = async (stream) => Buffer.concat((await piecesOf(stream)) as Uint8Array[]);
 
 describe('a tarball', () => {
-  test('that is accepted is handed on, in the buffer that was inspected', async () => {
+  test('that is accepted is handed on, in the buffers that were inspected', async () => {
     const bytes = tgz();
     const larger = new Uint8Array(bytes.length + 5);
     larger.set(bytes, 5);
-    const got = (await fetcherOf(bytes.subarray(0, 9), larger.subarray(14)).tarballStream(
-      bytesOf,
-    )) as Uint8Array;
-    expect(Buffer.compare(got, bytes)).toBe(0);
-    expect(guard.toUnpack(got)).toBeDefined();
-    expect(guard.toUnpack(Buffer.from(got))).toBeUndefined();
+    const fetch = async (): Promise<Uint8Array[]> =>
+      (await fetcherOf(bytes.subarray(0, 9), larger.subarray(14)).tarballStream(
+        piecesOf,
+      )) as Uint8Array[];
+    // As one where they had to be inspected, as they came where the verdict is known.
+    for (const count of [1, 2]) {
+      const got = await fetch();
+      expect(got).toHaveLength(count);
+      expect(Buffer.compare(Buffer.concat(got), bytes)).toBe(0);
+      expect(guard.toUnpack(got)).toBeDefined();
+      expect(guard.toUnpack(got.map((piece) => Buffer.from(piece)))).toBeUndefined();
+      expect(guard.toUnpack([got[0]!, Buffer.from('more')])).toBeUndefined();
+      expect(guard.toUnpack(got.slice(1))).toBeUndefined();
+    }
   });
 
   test('that is rejected never reaches the handler', async () => {
@@ -245,7 +258,7 @@ describe('the interceptions', () => {
     writeFileSync(join(folder, 'node_modules/minipass/index.js'), code);
     const other = pacote();
     expect(() => guardPacote(other, join(folder, 'index.js'))).toThrow(
-      'its Minipass has no method end',
+      'its Minipass has no method write',
     );
     expect(other.FetcherBase.prototype.tarballStream.name).toBe('tarballStream');
   });

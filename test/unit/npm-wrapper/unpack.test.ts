@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import { tarInterceptions } from '../../../packages/npm-wrapper/src/unpack.ts';
+import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
@@ -31,6 +32,11 @@ class Unpack {
     this.ended += 1;
     this.#settle();
     return this;
+  }
+
+  drained: (() => void) | undefined;
+  once(event: string, listener: () => void): void {
+    if (event === 'drain') this.drained = listener;
   }
 
   emit(event: string, value: unknown): boolean {
@@ -79,9 +85,30 @@ afterEach(() => user.dispose());
 const hostile = attack('symlink').build({ name: 'bad' });
 
 describe('bytes that were inspected before', () => {
+  test('are handed on in their pieces where the verdict is known, as fast as tar takes them', async () => {
+    const bytes = tgz();
+    await guard.inspect(Tarball.of(bytes), {});
+    const pieces = [bytes.subarray(0, 20), bytes.subarray(20, 50), bytes.subarray(50)];
+    const tarball = new Tarball();
+    pieces.forEach((piece) => tarball.add(piece));
+    await guard.inspect(tarball, {});
+    const [unpack, sync] = [new Guarded(), new GuardedSync()];
+    for (const piece of pieces) unpack.write(piece);
+    unpack.end();
+    for (const count of [1, 2]) {
+      expect(unpack.written).toEqual(pieces.slice(0, count));
+      expect(unpack.ended).toBe(0);
+      unpack.drained!();
+    }
+    expect([unpack.written, unpack.ended]).toEqual([pieces, 1]);
+    for (const piece of pieces) sync.write(piece);
+    sync.end();
+    expect([sync.written, sync.ended, sync.drained]).toEqual([pieces, 1, undefined]);
+  });
+
   test('are unpacked at once, and are what was inspected', async () => {
     const bytes = tgz();
-    await guard.inspect(bytes, {});
+    await guard.inspect(Tarball.of(bytes), {});
     const unpack = new Guarded();
     expect(unpack.end(bytes)).toBe(unpack);
     expect(unpack.ended).toBe(1);
@@ -91,7 +118,7 @@ describe('bytes that were inspected before', () => {
 
   test('are unpacked by the synchronous form as well', async () => {
     const bytes = tgz();
-    await guard.inspect(bytes, {});
+    await guard.inspect(Tarball.of(bytes), {});
     const unpack = new GuardedSync();
     unpack.write(bytes);
     expect(unpack.written).toEqual([]);
@@ -101,7 +128,7 @@ describe('bytes that were inspected before', () => {
 
   test('are known by their buffer: equal ones are inspected again', async () => {
     const bytes = tgz();
-    await guard.inspect(bytes, {});
+    await guard.inspect(Tarball.of(bytes), {});
     const unpack = new Guarded();
     unpack.end(Buffer.from(bytes));
     expect(unpack.ended).toBe(0);
@@ -220,7 +247,7 @@ describe('the writable stream', () => {
 
   test('takes what node-tar itself writes after that, unchanged', async () => {
     const bytes = tgz();
-    await guard.inspect(bytes, {});
+    await guard.inspect(Tarball.of(bytes), {});
     const unpack = new Guarded();
     unpack.end(bytes);
     unpack.calls.length = 0;

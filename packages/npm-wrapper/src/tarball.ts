@@ -1,0 +1,68 @@
+import { createHash, hash, type Hash } from 'node:crypto';
+
+/**
+ * A tarball in the pieces in which it came, hashed as they come. Where its verdict is known they are handed on as they are: as one
+ * buffer it is copied, which takes half as long as the hash.
+ */
+export class Tarball {
+  readonly #pieces: Buffer[] = [];
+  /** From the second piece on: most tarballs come in one, which is hashed at once in half of the time. */
+  #hash: Hash | undefined;
+  #integrity: string | undefined;
+  #whole: Buffer | undefined;
+  #length = 0;
+
+  /** The whole of some bytes. */
+  static of(bytes: Buffer): Tarball {
+    const tarball = new Tarball();
+    tarball.add(bytes);
+    return tarball;
+  }
+
+  /** Bytes. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** In order. The whole alone, once somebody has asked for it. */
+  get pieces(): readonly Buffer[] {
+    return this.#whole === undefined ? this.#pieces : [this.#whole];
+  }
+
+  /** SHA-512 as Subresource Integrity. Nothing can be added any more. */
+  get integrity(): string {
+    return (this.#integrity ??= `sha512-${this.#digest()}`);
+  }
+
+  /** @throws TypeError once {@link integrity} or {@link whole} was asked for. */
+  add(piece: Buffer): void {
+    if (this.#integrity !== undefined || this.#whole !== undefined)
+      throw new TypeError('the tarball is whole');
+    const [first] = this.#pieces;
+    if (first !== undefined) (this.#hash ??= createHash('sha512').update(first)).update(piece);
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+  }
+
+  /** In one buffer, which is in the place of the pieces from then on. Always the same. */
+  whole(): Buffer {
+    // Of all the pieces: the hash is of what was added so far.
+    void this.integrity;
+    const [only] = this.#pieces;
+    if (this.#whole !== undefined) return this.#whole;
+    const isOne = only !== undefined && this.#pieces.length === 1;
+    this.#whole = isOne ? only : Buffer.concat(this.#pieces, this.#length);
+    this.#pieces.length = 0;
+    return this.#whole;
+  }
+
+  /** Whether these are its very buffers, all of them and in order. */
+  isMadeOf(pieces: readonly Uint8Array[]): boolean {
+    const own = this.pieces;
+    return own.length === pieces.length && own.every((piece, index) => piece === pieces[index]);
+  }
+
+  #digest(): string {
+    return this.#hash?.digest('base64') ?? hash('sha512', this.#pieces[0] ?? '', 'base64');
+  }
+}
