@@ -20,6 +20,9 @@ export const subject = {
 function guardOf() {
   return {
     knows: vi.fn((_archive: string, _subject: unknown) => false),
+    knowsBefore: vi.fn(async (_archive: string, _subject: unknown) => false),
+    foresees: false,
+    foresee: vi.fn((_archive: string, _subject: unknown) => undefined),
     archive: vi.fn(async (_bytes: Uint8Array, _subject: unknown, _of: unknown) => undefined),
     freshArchive: vi.fn(
       async (_file: string, _subject: unknown, _of: unknown): Promise<unknown> => undefined,
@@ -46,13 +49,16 @@ class Scene {
       new Error([label, ...words].join(': ')),
   };
   readonly fetches = {
-    during: vi.fn((_of: unknown, _by: unknown, act: () => Promise<unknown>) => act()),
+    during: vi.fn((_of: unknown, _by: unknown, act: () => Promise<unknown>, _isKnown?: boolean) =>
+      act(),
+    ),
   };
   readonly tarballs = {
     behind: vi.fn(
       async (_file: string, _guard: unknown, _subject: unknown): Promise<string | undefined> =>
         TARBALL,
     ),
+    passed: vi.fn((_file: string, _guard: unknown) => false),
   };
   /** Times that Yarn's handle was given back, and that the archive was written. */
   released = 0;

@@ -68,6 +68,12 @@ export function yarnCore(version: string | null = '4.12.0') {
   }
   class Project {
     readonly configuration = {};
+    readonly storedPackages = new Map<string, typeof locator>();
+    readonly storedChecksums = new Map<string, string>();
+    fetched: unknown;
+    async fetchEverything(options: { readonly cache: unknown }): Promise<void> {
+      this.fetched = options;
+    }
     async linkEverything(_options: unknown): Promise<void> {
       // Its gate is tested with real clients.
     }

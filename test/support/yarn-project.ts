@@ -37,6 +37,9 @@ export function fakeProjects() {
         values: new Map([['pnpmStoreFolder', settings.pnpmStoreFolder]]),
       };
     }
+    async fetchEverything(_options: object): Promise<void> {
+      // Its gate is tested with the archives.
+    }
     async linkEverything(_options: object): Promise<void> {
       linker(this);
     }

@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto';
 import { promises, readFileSync, statSync } from 'node:fs';
-import type { Cache, Locator } from '@yarnpkg/core';
+import type { Cache, Locator, Project } from '@yarnpkg/core';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 import type { Fetches } from './fetches.ts';
 import type { Guard, Remember } from './guard.ts';
@@ -46,13 +46,20 @@ export class Archives {
     const demanded = hashes ? hashDemanded(cache, expectedChecksum) : undefined;
     let remember: Remember | undefined;
     const inspecting = async (load: Loader): ReturnType<Loader> => {
-      const archive = await load();
-      remember = await this.#inspectFresh(guard, subject, { archive, hashed: !hashes, demanded });
+      const isKnown = demanded !== undefined && (await guard.knowsBefore(demanded, subject));
+      const archive = await this.#fetches.during(
+        locator,
+        configuration,
+        async () => load(),
+        isKnown,
+      );
+      const fresh = { archive, hashed: !hashes, demanded, isKnown };
+      remember = await this.#inspectFresh(guard, subject, fresh);
       return archive;
     };
     const result = await proceed(locator, expectedChecksum, {
       ...options,
-      ...(loader && { loader: () => inspecting(loader) }),
+      ...(own && { loader: () => inspecting(own) }),
     });
     const [packageFs, releaseFs, checksum] = result;
     try {
@@ -66,6 +73,19 @@ export class Archives {
     return result;
   }
 
+  /** Has the verdicts asked for, in one question, of all archives that a lockfile demands. Around Yarn's step of fetching. */
+  async foresee(project: Project, cache: Cache): Promise<void> {
+    const guard = await this.#guards.for(project.configuration);
+    if (!guard.foresees) return;
+    for (const locator of project.storedPackages.values()) {
+      const checksum = project.storedChecksums.get(locator.locatorHash) ?? null;
+      const demanded = hashDemanded(cache, checksum);
+      const subject = subjectOf(locator);
+      if (demanded !== undefined && subject.expected !== undefined)
+        guard.foresee(demanded, subject);
+    }
+  }
+
   async #inspectFresh(
     guard: Guard,
     subject: Subject,
@@ -73,12 +93,14 @@ export class Archives {
       archive: Awaited<ReturnType<Loader>>;
       hashed: boolean;
       demanded: string | undefined;
+      isKnown: boolean;
     },
   ): Promise<Remember | undefined> {
-    const { archive, hashed, demanded } = fresh;
+    const { archive, hashed, demanded, isKnown } = fresh;
     const path = archive.getRealPath();
-    const from = await this.#tarballs.behind(path, guard, subject);
-    if (from === undefined && subject.hasTarball) {
+    const isPassed = isKnown && this.#tarballs.passed(path, guard);
+    const from = isPassed ? undefined : await this.#tarballs.behind(path, guard, subject);
+    if (from === undefined && subject.hasTarball && !isPassed) {
       throw await this.#guards.notInspected(
         subject,
         'Yarn made an archive of a tarball that was never seen',
@@ -101,7 +123,9 @@ export class Archives {
     if (stat === undefined) return;
     const key = [subject.label, file, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
     if (this.#seen.has(key)) return;
-    if (at.known !== undefined && guard.knows(at.known, subject)) {
+    const { known } = at;
+    if (known !== undefined && guard.foresees) await guard.knowsBefore(known, subject);
+    if (known !== undefined && guard.knows(known, subject)) {
       this.#seen.add(key);
       return;
     }

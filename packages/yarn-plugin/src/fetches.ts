@@ -6,6 +6,8 @@ export interface Fetching {
   readonly configuration: Configuration;
   /** The fetch that this one is part of. */
   readonly within?: Fetching | undefined;
+  /** Yarn keeps no other archive of it than one that has a verdict. */
+  readonly isKnown?: boolean;
   /** A tarball of it was refused, and stays so whatever else is tried. */
   refusal?: unknown;
 }
@@ -28,8 +30,9 @@ export class Fetches {
     locator: Locator,
     configuration: Configuration,
     fetchBytes: () => Promise<T>,
+    isKnown: boolean = false,
   ): Promise<T> {
-    const current: Fetching = { locator, configuration, within: this.current };
+    const current: Fetching = { locator, configuration, within: this.current, isKnown };
     const result = await this.#storage.run(current, fetchBytes);
     if (current.refusal !== undefined) throw current.refusal;
     return result;

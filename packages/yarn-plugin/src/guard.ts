@@ -8,7 +8,8 @@ import type {
   VerdictKey,
   VerdictStore,
 } from '@tarwarden/host';
-import { LetPass } from './let-pass.ts';
+import { isLetPass, LetPass } from './let-pass.ts';
+import { keyOf, keysOf, linkName, madeName } from './names.ts';
 import type { Refuser } from './refuse.ts';
 import type { Subject } from './subject.ts';
 
@@ -30,6 +31,9 @@ const DECODED_REMEDY = 'Have that server send the file without this header.';
 const STRICT = 'in strict mode, its tarball has to be inspected';
 const WAS_LET_PASS =
   'only report mode or an exception let its tarball pass, under another policy; it has to be inspected again';
+
+/** Bytes that deflate makes of one. */
+const MAX_DEFLATE_RATIO = 1032;
 
 /** Inspects by the core in a thread, and refuses in Yarn's words. */
 export class Guard {
@@ -197,9 +201,38 @@ export class Guard {
 
   /** Why the tarball of an archive has to be inspected before the archive is used; undefined where it need not. */
   wantsTarball(archive: string, { hasTarball }: Subject): string | undefined {
-    if (!hasTarball || this.tarballOf(archive) !== undefined) return undefined;
-    if (this.strict) return STRICT;
+    if (!hasTarball) return undefined;
+    const why = this.strict ? STRICT : this.#wasLetPass(archive);
+    return why === undefined || this.tarballOf(archive) !== undefined ? undefined : why;
+  }
+
+  #wasLetPass(archive: string): string | undefined {
     return this.policy.mode !== 'report' && this.#letPass.has(archive) ? WAS_LET_PASS : undefined;
+  }
+
+  /**
+   * Whether nothing is left to be inspected of a package of which Yarn will keep no other archive than that of this SHA-512: it has a
+   * verdict, of this machine or one that others have signed.
+   */
+  async knowsBefore(archive: string, subject: Subject): Promise<boolean> {
+    if (subject.expected === undefined || this.wantsTarball(archive, subject) !== undefined)
+      return false;
+    const verdict = await this.#inspector.remembered(keyOf(archive, subject));
+    return verdict?.status === 'accept';
+  }
+
+  /** Has verdicts asked for that others may have signed of archives, all of one turn of the event loop at once. */
+  foresee(archive: string, subject: Subject): void {
+    this.#inspector.foresee(keyOf(archive, subject));
+  }
+
+  get foresees(): boolean {
+    return this.#inspector.foresees;
+  }
+
+  /** Whether so many bytes of gzip cannot unpack to more than the policy lets any archive, whatever they are. */
+  cannotBurst(bytes: number): boolean {
+    return bytes * MAX_DEFLATE_RATIO <= this.policy.limits.unpackedBytes;
   }
 
   /** Whether nothing is left to be inspected of the archive of this SHA-512. */
@@ -255,28 +288,4 @@ function isDecoded({ findings, omitted }: Verdict, { expected }: Subject): boole
   if (expected === undefined || omitted > 0) return false;
   const errors = findings.filter((one) => one.level === 'error' && one.excepted === undefined);
   return errors.every((one) => one.rule === 'uncompressed-archive');
-}
-
-/** Whether a tarball passes by report mode or an exception, that is, under this policy and perhaps no other. */
-function isLetPass({ status, findings, omitted }: Verdict): boolean {
-  return status !== 'accept' || omitted > 0 || findings.some((one) => one.excepted !== undefined);
-}
-
-/** What is remembered of an archive: not what an exception for its tarball lets pass, which depends on more than the key. */
-function keysOf({ status, findings, archive }: Verdict, subject: Subject): VerdictKey[] {
-  const excepted = findings.some((one) => one.excepted !== undefined);
-  return status === 'accept' && !excepted ? [keyOf(archive.sha512, subject)] : [];
-}
-
-function keyOf(archive: string, { expected }: Subject): VerdictKey {
-  const integrity = `sha512-${Buffer.from(archive, 'hex').toString('base64')}`;
-  return { integrity, format: 'yarn-zip', ...(expected && { expected }) };
-}
-
-function madeName(place: string): string {
-  return `yarn-made:${place}`;
-}
-
-function linkName(archive: string): string {
-  return `yarn-zip:tarball-of:${archive}`;
 }

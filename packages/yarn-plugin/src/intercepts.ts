@@ -36,6 +36,16 @@ export function interceptsOf(
     ),
     interception(
       Project?.prototype,
+      'fetchEverything',
+      (original) =>
+        async function (this: Project, options) {
+          await archives.foresee(this, options.cache);
+          return original.call(this, options);
+        },
+      PROJECT,
+    ),
+    interception(
+      Project?.prototype,
       'persistInstallStateFile',
       (original) =>
         async function (this: Project) {

@@ -2,6 +2,7 @@
  * What report mode or an exception lets pass leaves an archive in Yarn's cache, in which nothing is left of what was wrong with
  * its tarball. So these archives are noted, under no policy at all, and under another policy their tarball is inspected again.
  */
+import type { Verdict } from '@tarwarden/core';
 import type { VerdictStore } from '@tarwarden/host';
 import type { Core } from './guard.ts';
 
@@ -48,4 +49,9 @@ export class LetPass {
 
 function nameOf(archive: string): string {
   return `let-pass:${archive}`;
+}
+
+/** Whether a tarball passes by report mode or an exception, that is, under this policy and perhaps no other. */
+export function isLetPass({ status, findings, omitted }: Verdict): boolean {
+  return status !== 'accept' || omitted > 0 || findings.some((one) => one.excepted !== undefined);
 }

@@ -13,10 +13,14 @@ interface Conversion {
   readonly tmpFile: string;
 }
 
-/** By the file in which its archive is being made: the tarball's SHA-512, or its bytes where it was not inspected yet. */
+/**
+ * By the file in which its archive is being made: the tarball's SHA-512, or its bytes where it was not inspected yet; or that Yarn has
+ * it as it came.
+ */
 type Seen =
   | { readonly sha512: string }
   | { readonly refusal: unknown }
+  | { readonly isPassed: true }
   | { readonly bytes: Uint8Array };
 
 type Pool = ReturnType<typeof tgzUtils.getTaskPoolForConfiguration>;
@@ -58,7 +62,22 @@ export class Tarballs {
     this.#seen.delete(tmpFile);
     if (seen === undefined) return undefined;
     if ('refusal' in seen) throw seen.refusal;
+    if ('isPassed' in seen) return undefined;
     return 'bytes' in seen ? (await guard.tarball(seen.bytes, subject)).sha512 : seen.sha512;
+  }
+
+  /**
+   * Whether Yarn makes the archive at this path of a tarball as it came, since it will keep no other than one that is known: then that need
+   * not be inspected. Answers once. One that could unpack to anything is inspected all the same.
+   */
+  passed(tmpFile: string, guard: Guard): boolean {
+    const seen = this.#seen.get(tmpFile);
+    if (seen === undefined) return false;
+    // Yarn 3's is seen before anybody knows what it is for.
+    const isPassed =
+      'isPassed' in seen || ('bytes' in seen && guard.cannotBurst(seen.bytes.length));
+    if (isPassed) this.#seen.delete(tmpFile);
+    return isPassed;
   }
 
   /** Around Yarn's fetcher of any package. */
@@ -105,6 +124,10 @@ export class Tarballs {
   ): Promise<T> {
     const { current } = this.#fetches;
     const guard = await this.#guards.for(current?.configuration ?? configuration);
+    if (current?.isKnown === true && guard.cannotBurst(data.tgz.length)) {
+      this.#seen.set(data.tmpFile, { isPassed: true });
+      return run(data);
+    }
     const subject = current === undefined ? UNKNOWN : subjectOf(current.locator);
     const bytes = guard.unpackedBytes(data.tgz);
     const keep = bytes !== undefined && this.#waiting + bytes <= WAITING_MAX;

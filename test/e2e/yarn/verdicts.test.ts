@@ -1,10 +1,11 @@
 /** Verdicts that a first install leaves: each stands for the very bytes that Yarn's cache keeps. */
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
 import { openVerdictStore } from '@tarwarden/host';
 import { afterEach, describe, expect, test } from 'vitest';
+import { attack } from '../../support/attacks.ts';
 import { available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { linesOf } from '../report/support.ts';
@@ -75,24 +76,53 @@ describe.each(['yarn-4', 'yarn-3'] as const)('a cache that is gone, with %s', (y
     await begin();
     const { result, archives } = await again();
     expectInstalled(result);
-    // Its tarball is inspected all the same.
-    expect(archives.map((one) => [one.format, one.remembered])).toEqual([
-      ['npm', false],
-      ['yarn-zip', true],
-    ]);
+    // Its tarball is not inspected again: what Yarn makes of it is that archive, or nothing.
+    expect(archives.map((one) => [one.format, one.remembered])).toEqual([['yarn-zip', true]]);
     expect(world.archives().filter((file) => file.includes('one-'))).not.toEqual([]);
   });
 
+  test.skipIf(!available(yarn).ok).each(['checksumBehavior: update', 'tarwardenStrict: true'])(
+    'has its tarballs inspected again, with %s',
+    async (line) => {
+      await begin();
+      world.rc(line);
+      // In strict mode a tarball that was inspected here once is enough.
+      if (line.startsWith('tarwarden'))
+        rmSync(join(world.sandbox.root, 'xdg/cache/tarwarden'), { recursive: true });
+      const { result, archives } = await again();
+      expectInstalled(result);
+      expect(archives.map((one) => [one.format, one.remembered])).toContainEqual(['npm', false]);
+    },
+  );
+
+  const other = tgz({ name: 'one', manifest: { description: 'of somebody else' } });
+  const hostile = attack('symlink').build({ name: 'one' });
+  test.skipIf(!available(yarn).ok).each([
+    ['other content', other],
+    ['a link that leaves the package', hostile],
+    ['half of it', other.subarray(0, other.length >> 1)],
+  ])('gets nothing of a tarball with %s, whose archive is another', async (_, bytes) => {
+    await begin();
+    world.registry.publish({ name: 'one', tgz: bytes });
+    const { result } = await again();
+    expect(result.code).toBe(1);
+    expect(output(result)).toMatch(/YN00(?:18|01)/);
+    expect(world.archives().filter((file) => file.includes('one-'))).toEqual([]);
+    expect(existsSync(join(world.sandbox.project, 'node_modules/one'))).toBe(false);
+  });
+
   test.skipIf(!available(yarn).ok)(
-    'gets nothing of a tarball whose archive is not what the lockfile demands',
+    'gets the archive of the lockfile whatever else is in a tarball',
     async () => {
       await begin();
-      const other = tgz({ name: 'one', manifest: { description: 'of somebody else' } });
-      world.registry.publish({ name: 'one', tgz: other });
+      // Yarn reads the first member of gzip alone.
+      world.registry.publish({ name: 'one', tgz: Buffer.concat([tgz({ name: 'one' }), hostile]) });
       const { result } = await again();
-      expect(result.code).toBe(1);
-      expect(output(result)).toContain('YN0018');
-      expect(world.archives().filter((file) => file.includes('one-'))).toEqual([]);
+      expectInstalled(result);
+      expect(readdirSync(join(world.sandbox.project, 'node_modules/one'))).toEqual([
+        'index.js',
+        'package.json',
+      ]);
     },
   );
 });

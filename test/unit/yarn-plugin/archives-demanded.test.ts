@@ -1,5 +1,5 @@
 /* A lockfile says which SHA-512 an archive must have: what has a verdict is not inspected again where Yarn keeps no other. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   CONTENT,
   HASH,
@@ -9,7 +9,7 @@ import {
   TARBALL,
   type Scene,
 } from '../../support/yarn-archives.ts';
-import { locator } from '../../support/yarn-core.ts';
+import { live, locator } from '../../support/yarn-core.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -70,4 +70,61 @@ test('what Yarn keeps although it has other bytes is inspected', async () => {
   expect(scene.guard.archive.mock.calls).toEqual([
     [Buffer.from(CONTENT), subject, { file: scene.file, sha512: HASH }],
   ]);
+});
+
+describe('an archive of which Yarn keeps no other than one that has a verdict', () => {
+  const during = (): unknown => scene.fetches.during.mock.calls[0]?.[3];
+  beforeEach(() => {
+    scene.guard.knowsBefore.mockImplementation(async (hash) => hash === HASH);
+    scene.tarballs.passed.mockReturnValue(true);
+  });
+
+  test('is made of its tarball as it comes', async () => {
+    await scene.fetch({ loader: async () => scene.made() });
+    expect(during()).toBe(true);
+    expect(scene.tarballs.behind).not.toHaveBeenCalled();
+    expect(scene.guard.freshArchive.mock.calls[0]?.[2]).toEqual({
+      from: undefined,
+      hashed: false,
+      demanded: HASH,
+    });
+  });
+
+  test('is held to what the guard saw where the tarball did not pass', async () => {
+    scene.tarballs.passed.mockReturnValue(false);
+    await scene.fetch({ loader: async () => scene.made() });
+    expect(scene.guard.freshArchive.mock.calls[0]?.[2]).toMatchObject({ from: TARBALL });
+    scene.tarballs.behind.mockResolvedValue(undefined);
+    await expect(scene.fetch({ loader: async () => scene.made() })).rejects.toThrow(/never seen/);
+  });
+
+  test.each<[string, string | null, Record<string, unknown>]>([
+    ['the lockfile has none', null, {}],
+    ['the lockfile has another', `10c0/${sha512('other')}`, {}],
+    ['Yarn ignores it', `10c0/${HASH}`, { checksumBehavior: 'ignore' }],
+  ])('has its tarball inspected where %s', async (_, checksum, settings) => {
+    scene.cache.settings = { ...scene.cache.settings, ...settings };
+    const loader = async () => scene.made();
+    await scene.cache.fetchPackageFromCache(locator, checksum, { loader });
+    expect(during()).toBe(false);
+    expect(scene.tarballs.passed).not.toHaveBeenCalled();
+    expect(scene.tarballs.behind).toHaveBeenCalledTimes(1);
+  });
+
+  test('is asked for beforehand, with all that the lockfile demands', async () => {
+    const project = new live.core.Project();
+    const git = { ...locator, reference: 'https://x/a.tgz', locatorHash: 'hash-of-git' };
+    const old = { ...locator, name: 'b', locatorHash: 'hash-of-b' };
+    for (const one of [locator, git, old]) project.storedPackages.set(one.locatorHash, one);
+    project.storedChecksums.set(locator.locatorHash, `10c0/${HASH}`);
+    project.storedChecksums.set(git.locatorHash, `10c0/${HASH}`);
+    project.storedChecksums.set(old.locatorHash, `8/${HASH}`);
+    const options = { cache: scene.cache };
+    await project.fetchEverything(options);
+    expect(scene.guard.foresee).not.toHaveBeenCalled();
+    expect(project.fetched).toBe(options);
+    scene.guard.foresees = true;
+    await project.fetchEverything(options);
+    expect(scene.guard.foresee.mock.calls).toEqual([[HASH, subject]]);
+  });
 });

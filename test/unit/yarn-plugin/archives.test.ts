@@ -42,6 +42,7 @@ describe('an archive that Yarn has just made', () => {
       locator,
       scene.cache.configuration,
       expect.any(Function),
+      false,
     );
   });
 

@@ -36,6 +36,7 @@ const methods = (): unknown[] => {
   return [
     Cache.prototype.fetchPackageFromCache,
     Project?.prototype.linkEverything,
+    Project?.prototype.fetchEverything,
     Project?.prototype.persistInstallStateFile,
     MultiFetcher?.prototype.fetch,
   ];
@@ -55,6 +56,7 @@ describe('arm', () => {
     expect(guarded()).toEqual([
       'guarded fetchPackageFromCache',
       'guarded linkEverything',
+      'guarded fetchEverything',
       'guarded persistInstallStateFile',
       'guarded fetch',
     ]);
@@ -160,7 +162,7 @@ describe('a Yarn that is not as the guard knows it is stopped', () => {
     },
   );
 
-  test.each(['linkEverything', 'persistInstallStateFile'])('no %s', (name) => {
+  test.each(['linkEverything', 'fetchEverything', 'persistInstallStateFile'])('no %s', (name) => {
     const reason = why(({ Project }) => Reflect.deleteProperty(Project.prototype, name));
     expect(reason).toBe(stopped(`its project has no method ${name}`));
   });

@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DEFAULT_POLICY } from '@tarwarden/core';
+import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import * as core from '../../../packages/yarn-plugin/src/core.ts';
 import { Guard, type Core } from '../../../packages/yarn-plugin/src/guard.ts';
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-function open(): Guard {
+function open(strict: boolean = false): Guard {
   const thread = {
     inspectFile,
     inspect: async (bytes: Uint8Array, options: object) => inspect(bytes, options),
@@ -36,7 +36,7 @@ function open(): Guard {
   const fake = { ...core, inspectionThread: () => thread } as unknown as Core;
   const refuser = { refuse: ({ block }: { block: string }) => new Error(block) };
   const loaded = { policy: DEFAULT_POLICY, files: [] } as never;
-  return new Guard(fake, loaded, { strict: false, refuser: refuser as never });
+  return new Guard(fake, loaded, { strict, refuser: refuser as never });
 }
 
 /** One whose archive was inspected before. */
@@ -87,4 +87,37 @@ test('leaves nothing behind where Yarn computes another SHA-512', async () => {
   (await guard.freshArchive(file, subject, how))?.(other);
   expect(guard.knows(other, subject)).toBe(false);
   expect(guard.tarballOf(other)).toBeUndefined();
+});
+
+test('leaves nothing to be inspected of its package before that is fetched', async () => {
+  const guard = await knowing();
+  const unnamed = { label: 'fixture@https://x/', hasTarball: true };
+  expect(await guard.knowsBefore(ZIP, subject)).toBe(true);
+  expect(await guard.knowsBefore('c'.repeat(128), subject)).toBe(false);
+  const other = { ...subject, expected: { ...expected, version: '2.0.0' } };
+  expect(await guard.knowsBefore(ZIP, other)).toBe(false);
+  // What no registry promised has no name that a verdict could be held to.
+  expect(await guard.knowsBefore(ZIP, unnamed)).toBe(false);
+  expect(guard.foresees).toBe(false);
+});
+
+test('needs its tarball in strict mode, until that was inspected', async () => {
+  const verdict = inspect(zip, { expected, format: 'yarn-zip' });
+  const store = core.openVerdictStore({
+    ruleset: RULESET,
+    policy: DEFAULT_POLICY,
+    env: process.env,
+  });
+  const integrity = verdict.archive.integrity;
+  store.put({ integrity, format: 'yarn-zip', expected }, verdict);
+  store.flush();
+  expect(await open().knowsBefore(ZIP, subject)).toBe(true);
+  expect(await open(true).knowsBefore(ZIP, subject)).toBe(false);
+});
+
+test('lets no tarball pass that could unpack to more than the policy allows', () => {
+  const { unpackedBytes } = DEFAULT_POLICY.limits;
+  const most = Math.floor(unpackedBytes / 1032);
+  const guard = open();
+  expect([guard.cannotBurst(most), guard.cannotBurst(most + 1)]).toEqual([true, false]);
 });

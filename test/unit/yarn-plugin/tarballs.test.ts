@@ -26,6 +26,7 @@ function guardOf() {
       tar: undefined as Uint8Array | undefined,
     })),
     unpackedBytes: vi.fn((_bytes: Uint8Array): number | undefined => undefined),
+    cannotBurst: vi.fn((bytes: number) => bytes <= 1_000),
   };
 }
 
@@ -67,6 +68,8 @@ const conversion = { tgz, tmpFile: '/tmp/a.zip', more: 1 };
 const behind = (): Promise<string | undefined> =>
   tarballs.behind('/tmp/a.zip', guard as unknown as Guard, subject as never);
 
+const passed = (): boolean => tarballs.passed('/tmp/a.zip', guard as unknown as Guard);
+
 describe('a tarball', () => {
   test('is inspected before it is converted, and is then known by the file', async () => {
     guard.tarball.mockImplementation(async () => {
@@ -82,6 +85,19 @@ describe('a tarball', () => {
     expect(await behind()).toBe('hash of it');
     // Once: the file may be another one the next time.
     expect(await behind()).toBeUndefined();
+  });
+
+  test('goes to Yarn as it is where Yarn keeps no other archive than a known one', async () => {
+    const run = (of: object) => () =>
+      fetches.during(locator as never, configuration, async () => pool.run(of), true);
+    expect([await fetch(run(conversion)), pool.ran]).toEqual(['converted', [conversion]]);
+    expect(guard.tarball).not.toHaveBeenCalled();
+    expect([passed(), passed()]).toEqual([true, false]);
+    await fetch(run(conversion));
+    expect([await behind(), passed()]).toEqual([undefined, false]);
+    // One that may unpack to more than any may.
+    await fetch(run({ ...conversion, tgz: Buffer.alloc(1_001) }));
+    expect([passed(), await behind()]).toEqual([false, 'hash of it']);
   });
 
   test('that is rejected is not converted, and its refusal stays with the file', async () => {
@@ -241,6 +257,13 @@ describe('Yarn 3, which hides its pool', () => {
     expect(guard.tarball).not.toHaveBeenCalled();
     expect(await behind()).toBe('hash of it');
     expect(guard.tarball.mock.calls).toEqual([[tgz, subject]]);
+  });
+
+  test('is not inspected where Yarn keeps no other archive than a known one', async () => {
+    send(conversion);
+    expect([passed(), passed()]).toEqual([true, false]);
+    send({ ...conversion, tgz: Buffer.alloc(1_001) });
+    expect([passed(), await behind()]).toEqual([false, 'hash of it']);
   });
 
   test('has what is rejected refused then', async () => {
