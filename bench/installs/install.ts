@@ -47,6 +47,8 @@ export interface Manager {
   /** Files of the project that put the guard in. */
   files(guard: Guard): Readonly<Record<string, string>>;
   env?(guard: Guard): NodeJS.ProcessEnv;
+  /** Where the manager keeps archives of its own making, below the sandbox. */
+  readonly archives?: string;
   /** What starts the manager guarded, before its own name. */
   start?(guard: Guard): readonly string[];
   readonly scenes: readonly Scene[];
@@ -67,7 +69,9 @@ export async function installs(manager: Manager, context: Context): Promise<Row[
   const sandbox = makeSandbox({ registry: mirror.url, ci: true, parent: folder });
   try {
     const packages = await prepare({ manager, sandbox }, mirror);
-    const stores = await startStores(mirror);
+    const { archives } = manager;
+    const kept = archives === undefined ? undefined : join(sandbox.root, archives);
+    const stores = await startStores(mirror, kept);
     const world: Played = { manager, sandbox, stores };
     const rows: Row[] = [];
     try {

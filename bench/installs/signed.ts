@@ -1,6 +1,6 @@
 /* A store that has the signed verdicts of everything that a mirror has served, for installs that inspect nothing; others that are of no use. */
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,19 +27,26 @@ export interface Stores {
   close(): void;
 }
 
-/** Signs for the mirror's tarballs, each as the name and version that its package.json has. */
-export async function startStores(mirror: Mirror): Promise<Stores> {
+/**
+ * Signs for the mirror's tarballs, each as the name and version that its package.json has, and for the archives that Yarn has in a folder
+ * where there is one: what `tarwarden verdicts push` signs.
+ */
+export async function startStores(mirror: Mirror, yarnCache?: string): Promise<Stores> {
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-bench-verdicts-'));
   const storage = await openStorage(folder, {});
   const { pem, publicText } = keyPair();
   const keys = readPinnedKeys([{ key: publicText }]);
   const policies = new PolicyFingerprints(DEFAULT_POLICY);
-  for (const bytes of await mirror.tarballs()) {
-    const expected = inspect(bytes).manifest;
+  const archives = (await mirror.tarballs()).map((bytes) => ({ bytes, format: 'npm' as const }));
+  const zips = (yarnCache === undefined ? [] : readdirSync(yarnCache))
+    .filter((name) => name.endsWith('.zip'))
+    .map((name) => ({ bytes: readFileSync(join(yarnCache!, name)), format: 'yarn-zip' as const }));
+  for (const { bytes, format } of [...archives, ...zips]) {
+    const expected = inspect(bytes, { format }).manifest;
     if (expected === undefined) continue;
-    const verdict = inspect(bytes, { expected });
+    const verdict = inspect(bytes, { format, expected });
     const { sha512 } = verdict.archive;
-    const asked = policies.asked({ sha512, format: 'npm', expected });
+    const asked = policies.asked({ sha512, format, expected });
     const envelope = signVerdict(asked, verdict, readSigningKey(pem));
     await storage.put(addressOf(asked), envelope, verdict.status);
   }

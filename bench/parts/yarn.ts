@@ -32,6 +32,7 @@ export function yarn(context: Context): Promise<Row[]> {
       name: 'yarn-4',
       first: ['yarn', 'install', '--no-immutable'],
       install: ['yarn', 'install', '--immutable'],
+      archives: 'yarn-global/cache',
       files: (guard) => ({ 'yarn.lock': '', ...files(guard) }),
       scenes: [
         cold(['yarn-global'], false),
