@@ -49,16 +49,19 @@ class Scene {
       new Error([label, ...words].join(': ')),
   };
   readonly fetches = {
-    during: vi.fn((_of: unknown, _by: unknown, act: () => Promise<unknown>, _isKnown?: boolean) =>
+    during: vi.fn((_of: unknown, _by: unknown, act: () => Promise<unknown>, _known?: string) =>
       act(),
     ),
   };
   readonly tarballs = {
     behind: vi.fn(
-      async (_file: string, _guard: unknown, _subject: unknown): Promise<string | undefined> =>
-        TARBALL,
+      async (
+        _file: string,
+        _guard: unknown,
+        _subject: unknown,
+        _known?: string,
+      ): Promise<string | undefined> => TARBALL,
     ),
-    passed: vi.fn((_file: string, _guard: unknown) => false),
   };
   /** Times that Yarn's handle was given back, and that the archive was written. */
   released = 0;

@@ -47,13 +47,9 @@ export class Archives {
     let remember: Remember | undefined;
     const inspecting = async (load: Loader): ReturnType<Loader> => {
       const isKnown = demanded !== undefined && (await guard.knowsBefore(demanded, subject));
-      const archive = await this.#fetches.during(
-        locator,
-        configuration,
-        async () => load(),
-        isKnown,
-      );
-      const fresh = { archive, hashed: !hashes, demanded, isKnown };
+      const known = isKnown ? demanded : undefined;
+      const archive = await this.#fetches.during(locator, configuration, async () => load(), known);
+      const fresh = { archive, hashed: !hashes, demanded, known };
       remember = await this.#inspectFresh(guard, subject, fresh);
       return archive;
     };
@@ -93,14 +89,13 @@ export class Archives {
       archive: Awaited<ReturnType<Loader>>;
       hashed: boolean;
       demanded: string | undefined;
-      isKnown: boolean;
+      known: string | undefined;
     },
   ): Promise<Remember | undefined> {
-    const { archive, hashed, demanded, isKnown } = fresh;
+    const { archive, hashed, demanded, known } = fresh;
     const path = archive.getRealPath();
-    const isPassed = isKnown && this.#tarballs.passed(path, guard);
-    const from = isPassed ? undefined : await this.#tarballs.behind(path, guard, subject);
-    if (from === undefined && subject.hasTarball && !isPassed) {
+    const from = await this.#tarballs.behind(path, guard, subject, known);
+    if (from === undefined && subject.hasTarball) {
       throw await this.#guards.notInspected(
         subject,
         'Yarn made an archive of a tarball that was never seen',

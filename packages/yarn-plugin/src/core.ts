@@ -16,5 +16,6 @@ export {
   realAsFar,
   rejected,
   runReportOf,
+  sha512Of,
   TOO_LARGE_REMEDY,
 } from '@tarwarden/host';

@@ -6,8 +6,8 @@ export interface Fetching {
   readonly configuration: Configuration;
   /** The fetch that this one is part of. */
   readonly within?: Fetching | undefined;
-  /** Yarn keeps no other archive of it than one that has a verdict. */
-  readonly isKnown?: boolean;
+  /** SHA-512 (hex) of the only archive of it that Yarn will keep, where that has a verdict. */
+  readonly known?: string | undefined;
   /** A tarball of it was refused, and stays so whatever else is tried. */
   refusal?: unknown;
 }
@@ -30,9 +30,9 @@ export class Fetches {
     locator: Locator,
     configuration: Configuration,
     fetchBytes: () => Promise<T>,
-    isKnown: boolean = false,
+    known?: string,
   ): Promise<T> {
-    const current: Fetching = { locator, configuration, within: this.current, isKnown };
+    const current: Fetching = { locator, configuration, within: this.current, known };
     const result = await this.#storage.run(current, fetchBytes);
     if (current.refusal !== undefined) throw current.refusal;
     return result;

@@ -5,7 +5,6 @@ import type {
   InspectionThread,
   LoadedPolicy,
   ThreadOptions,
-  VerdictKey,
   VerdictStore,
 } from '@tarwarden/host';
 import { isLetPass, LetPass } from './let-pass.ts';
@@ -31,9 +30,6 @@ const DECODED_REMEDY = 'Have that server send the file without this header.';
 const STRICT = 'in strict mode, its tarball has to be inspected';
 const WAS_LET_PASS =
   'only report mode or an exception let its tarball pass, under another policy; it has to be inspected again';
-
-/** Bytes that deflate makes of one. */
-const MAX_DEFLATE_RATIO = 1032;
 
 /** Inspects by the core in a thread, and refuses in Yarn's words. */
 export class Guard {
@@ -76,12 +72,20 @@ export class Guard {
   /**
    * Inspects the bytes of a tarball; resolves to their SHA-512 (hex), and to what they unpack to if that is asked for and
    * at hand. Rejects with the refusal.
+   *
+   * @param options.known SHA-512 (hex) of the only archive of it that Yarn will keep, which {@link knowsBefore}: the tarball that was
+   * inspected when this machine made that archive is not inspected again.
    */
   async tarball(
     bytes: Uint8Array,
     subject: Subject,
-    keep: boolean = false,
+    { keep = false, known }: { readonly keep?: boolean; readonly known?: string | undefined } = {},
   ): Promise<{ readonly sha512: string; readonly tar?: Uint8Array | undefined }> {
+    const behind = known === undefined ? undefined : this.tarballOf(known);
+    let integrity: string | undefined;
+    const integrityOf = (): string => (integrity ??= this.#core.integrityOf(bytes));
+    if (behind !== undefined && this.#core.sha512Of(integrityOf()) === behind)
+      return { sha512: behind };
     const options = this.#optionsFor(subject);
     let tar: Uint8Array | undefined;
     const run = async (): Promise<Verdict> => {
@@ -92,16 +96,15 @@ export class Guard {
     };
     const verdict = await this.#inspector.inspect({
       subject,
-      signed: () => this.#keyOfTarball(bytes, subject),
+      signed: () => ({
+        integrity: integrityOf(),
+        ...(subject.expected && { expected: subject.expected }),
+      }),
       run,
     });
     const { sha512 } = verdict.archive;
     if (isLetPass(verdict)) this.#letPass.tarball(sha512);
     return { sha512, tar };
-  }
-
-  #keyOfTarball(bytes: Uint8Array, { expected }: Subject): VerdictKey {
-    return { integrity: this.#core.integrityOf(bytes), ...(expected && { expected }) };
   }
 
   /** Bytes of a tarball that would be kept unpacked; undefined where it does not say. */
@@ -211,12 +214,13 @@ export class Guard {
   }
 
   /**
-   * Whether nothing is left to be inspected of a package of which Yarn will keep no other archive than that of this SHA-512: it has a
-   * verdict, of this machine or one that others have signed.
+   * Whether nothing is left to be inspected of the archive of a package of which Yarn will keep no other than that of this SHA-512: it has
+   * a verdict, of this machine or one that others have signed.
    */
   async knowsBefore(archive: string, subject: Subject): Promise<boolean> {
-    if (subject.expected === undefined || this.wantsTarball(archive, subject) !== undefined)
-      return false;
+    // Of what was let pass, report mode has to say so each time.
+    if (subject.expected === undefined || this.#letPass.has(archive)) return false;
+    if (this.wantsTarball(archive, subject) !== undefined) return false;
     const verdict = await this.#inspector.remembered(keyOf(archive, subject));
     return verdict?.status === 'accept';
   }
@@ -228,11 +232,6 @@ export class Guard {
 
   get foresees(): boolean {
     return this.#inspector.foresees;
-  }
-
-  /** Whether so many bytes of gzip cannot unpack to more than the policy lets any archive, whatever they are. */
-  cannotBurst(bytes: number): boolean {
-    return bytes * MAX_DEFLATE_RATIO <= this.policy.limits.unpackedBytes;
   }
 
   /** Whether nothing is left to be inspected of the archive of this SHA-512. */

@@ -13,14 +13,10 @@ interface Conversion {
   readonly tmpFile: string;
 }
 
-/**
- * By the file in which its archive is being made: the tarball's SHA-512, or its bytes where it was not inspected yet; or that Yarn has
- * it as it came.
- */
+/** By the file in which its archive is being made: the tarball's SHA-512, or its bytes where it was not inspected yet. */
 type Seen =
   | { readonly sha512: string }
   | { readonly refusal: unknown }
-  | { readonly isPassed: true }
   | { readonly bytes: Uint8Array };
 
 type Pool = ReturnType<typeof tgzUtils.getTaskPoolForConfiguration>;
@@ -56,28 +52,22 @@ export class Tarballs {
   /**
    * SHA-512 of the tarball that Yarn made the archive at this path of; undefined where none was seen. Rejects with its
    * refusal.
+   *
+   * @param known SHA-512 (hex) of the only archive of it that Yarn will keep, where that has a verdict.
    */
-  async behind(tmpFile: string, guard: Guard, subject: Subject): Promise<string | undefined> {
+  async behind(
+    tmpFile: string,
+    guard: Guard,
+    subject: Subject,
+    known?: string,
+  ): Promise<string | undefined> {
     const seen = this.#seen.get(tmpFile);
     this.#seen.delete(tmpFile);
     if (seen === undefined) return undefined;
     if ('refusal' in seen) throw seen.refusal;
-    if ('isPassed' in seen) return undefined;
-    return 'bytes' in seen ? (await guard.tarball(seen.bytes, subject)).sha512 : seen.sha512;
-  }
-
-  /**
-   * Whether Yarn makes the archive at this path of a tarball as it came, since it will keep no other than one that is known: then that need
-   * not be inspected. Answers once. One that could unpack to anything is inspected all the same.
-   */
-  passed(tmpFile: string, guard: Guard): boolean {
-    const seen = this.#seen.get(tmpFile);
-    if (seen === undefined) return false;
-    // Yarn 3's is seen before anybody knows what it is for.
-    const isPassed =
-      'isPassed' in seen || ('bytes' in seen && guard.cannotBurst(seen.bytes.length));
-    if (isPassed) this.#seen.delete(tmpFile);
-    return isPassed;
+    return 'bytes' in seen
+      ? (await guard.tarball(seen.bytes, subject, { known })).sha512
+      : seen.sha512;
   }
 
   /** Around Yarn's fetcher of any package. */
@@ -124,19 +114,18 @@ export class Tarballs {
   ): Promise<T> {
     const { current } = this.#fetches;
     const guard = await this.#guards.for(current?.configuration ?? configuration);
-    if (current?.isKnown === true && guard.cannotBurst(data.tgz.length)) {
-      this.#seen.set(data.tmpFile, { isPassed: true });
-      return run(data);
-    }
     const subject = current === undefined ? UNKNOWN : subjectOf(current.locator);
     const bytes = guard.unpackedBytes(data.tgz);
     const keep = bytes !== undefined && this.#waiting + bytes <= WAITING_MAX;
     if (keep) this.#waiting += bytes;
     try {
-      const tar = await this.#inspect(guard, data, { subject, keep }).catch((refusal: unknown) => {
-        if (current !== undefined) keepRefusal(current, refusal);
-        throw refusal;
-      });
+      const known = current?.known;
+      const tar = await this.#inspect(guard, data, { subject, keep, known }).catch(
+        (refusal: unknown) => {
+          if (current !== undefined) keepRefusal(current, refusal);
+          throw refusal;
+        },
+      );
       // Yarn's reader takes a tar with and without gzip. What was inspected need not be inflated again, and begins with
       // bytes that are not the archive's own, by which the reader would guess.
       return await run(tar === undefined ? data : { ...data, tgz: tar });
@@ -149,10 +138,13 @@ export class Tarballs {
   async #inspect(
     guard: Guard,
     data: Conversion,
-    { subject, keep }: { readonly subject: Subject; readonly keep: boolean },
+    {
+      subject,
+      ...options
+    }: { readonly subject: Subject; readonly keep: boolean; readonly known: string | undefined },
   ): Promise<Uint8Array | undefined> {
     try {
-      const { sha512, tar } = await guard.tarball(data.tgz, subject, keep);
+      const { sha512, tar } = await guard.tarball(data.tgz, subject, options);
       this.#seen.set(data.tmpFile, { sha512 });
       return tar;
     } catch (refusal) {

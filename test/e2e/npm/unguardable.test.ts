@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => closeBench(bench));
 
-const MINIPASS = 'exports.Minipass = class { end() {} };';
+const MINIPASS = 'exports.Minipass = class { write() {} end() {} };';
 const PACOTE = `
   class FetcherBase { async tarballStream(handler) { return handler(); } }
   exports.RegistryFetcher = class RegistryFetcher extends FetcherBase {};
@@ -84,7 +84,8 @@ describe('an npm of unknown shape', () => {
       { modules: { pacote: 'exports.RegistryFetcher = class {};' } },
     ],
     ['pacote without fetchers', { modules: { pacote: 'module.exports = {};' } }],
-    ['minipass without end', { modules: { minipass: 'exports.Minipass = class {};' } }],
+    ['minipass without end', { modules: { minipass: 'exports.Minipass = class { write() {} };' } }],
+    ['minipass without write', { modules: { minipass: 'exports.Minipass = class { end() {} };' } }],
     ['minipass of another shape', { modules: { minipass: 'module.exports = {};' } }],
     ['tar without Unpack', { modules: { tar: 'module.exports = {};' } }],
     [

@@ -76,24 +76,12 @@ describe('an archive of which Yarn keeps no other than one that has a verdict', 
   const during = (): unknown => scene.fetches.during.mock.calls[0]?.[3];
   beforeEach(() => {
     scene.guard.knowsBefore.mockImplementation(async (hash) => hash === HASH);
-    scene.tarballs.passed.mockReturnValue(true);
   });
 
-  test('is made of its tarball as it comes', async () => {
+  test('is known to who looks at its tarball', async () => {
     await scene.fetch({ loader: async () => scene.made() });
-    expect(during()).toBe(true);
-    expect(scene.tarballs.behind).not.toHaveBeenCalled();
-    expect(scene.guard.freshArchive.mock.calls[0]?.[2]).toEqual({
-      from: undefined,
-      hashed: false,
-      demanded: HASH,
-    });
-  });
-
-  test('is held to what the guard saw where the tarball did not pass', async () => {
-    scene.tarballs.passed.mockReturnValue(false);
-    await scene.fetch({ loader: async () => scene.made() });
-    expect(scene.guard.freshArchive.mock.calls[0]?.[2]).toMatchObject({ from: TARBALL });
+    expect(during()).toBe(HASH);
+    expect(scene.tarballs.behind.mock.calls).toEqual([[scene.file, scene.guard, subject, HASH]]);
     scene.tarballs.behind.mockResolvedValue(undefined);
     await expect(scene.fetch({ loader: async () => scene.made() })).rejects.toThrow(/never seen/);
   });
@@ -102,13 +90,12 @@ describe('an archive of which Yarn keeps no other than one that has a verdict', 
     ['the lockfile has none', null, {}],
     ['the lockfile has another', `10c0/${sha512('other')}`, {}],
     ['Yarn ignores it', `10c0/${HASH}`, { checksumBehavior: 'ignore' }],
-  ])('has its tarball inspected where %s', async (_, checksum, settings) => {
+  ])('is not known where %s', async (_, checksum, settings) => {
     scene.cache.settings = { ...scene.cache.settings, ...settings };
     const loader = async () => scene.made();
     await scene.cache.fetchPackageFromCache(locator, checksum, { loader });
-    expect(during()).toBe(false);
-    expect(scene.tarballs.passed).not.toHaveBeenCalled();
-    expect(scene.tarballs.behind).toHaveBeenCalledTimes(1);
+    expect(during()).toBeUndefined();
+    expect(scene.tarballs.behind.mock.calls[0]?.[3]).toBeUndefined();
   });
 
   test('is asked for beforehand, with all that the lockfile demands', async () => {

@@ -31,7 +31,7 @@ describe('an archive that Yarn has just made', () => {
     });
     const [packageFs, , checksum] = await scene.fetch({ loader: async () => scene.made() });
     expect([packageFs.getRealPath(), checksum]).toEqual([scene.file, `10c0/${HASH}`]);
-    expect(scene.tarballs.behind).toHaveBeenCalledWith(scene.file, scene.guard, subject);
+    expect(scene.tarballs.behind).toHaveBeenCalledWith(scene.file, scene.guard, subject, undefined);
     expect(scene.guard.freshArchive.mock.calls).toEqual([
       [scene.file, subject, { from: TARBALL, hashed: false, demanded: undefined }],
     ]);
@@ -42,7 +42,7 @@ describe('an archive that Yarn has just made', () => {
       locator,
       scene.cache.configuration,
       expect.any(Function),
-      false,
+      undefined,
     );
   });
 

@@ -8,6 +8,8 @@ import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import * as core from '../../../packages/yarn-plugin/src/core.ts';
 import { Guard, type Core } from '../../../packages/yarn-plugin/src/guard.ts';
+import { attack } from '../../support/attacks.ts';
+import { tgz } from '../../support/pkg.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 
 const zip = yarnZip();
@@ -19,10 +21,15 @@ const subject = { label: 'fixture@1.0.0', expected, hasTarball: true };
 let root: string;
 let file: string;
 const inspectFile = vi.fn();
+const inspectTarball = vi.fn();
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-demanded-')));
   vi.stubEnv('XDG_CACHE_HOME', root);
   file = join(root, 'fixture.zip');
+  inspectTarball.mockReset();
+  inspectTarball.mockImplementation(async (bytes: Uint8Array, options: object) =>
+    inspect(bytes, options),
+  );
   inspectFile.mockReset();
   inspectFile.mockImplementation(async (_: string, options: object) => inspect(zip, options));
 });
@@ -31,7 +38,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 function open(strict: boolean = false): Guard {
   const thread = {
     inspectFile,
-    inspect: async (bytes: Uint8Array, options: object) => inspect(bytes, options),
+    inspect: inspectTarball,
   };
   const fake = { ...core, inspectionThread: () => thread } as unknown as Core;
   const refuser = { refuse: ({ block }: { block: string }) => new Error(block) };
@@ -115,9 +122,23 @@ test('needs its tarball in strict mode, until that was inspected', async () => {
   expect(await open(true).knowsBefore(ZIP, subject)).toBe(false);
 });
 
-test('lets no tarball pass that could unpack to more than the policy allows', () => {
-  const { unpackedBytes } = DEFAULT_POLICY.limits;
-  const most = Math.floor(unpackedBytes / 1032);
-  const guard = open();
-  expect([guard.cannotBurst(most), guard.cannotBurst(most + 1)]).toEqual([true, false]);
+test('has the tarball that it was made of inspected once, and any other', async () => {
+  const guard = await knowing();
+  const bytes = tgz();
+  const hash = createHash('sha512').update(bytes).digest('hex');
+  const remember = await guard.freshArchive(file, subject, { from: hash, hashed: false });
+  // The first that was seen is kept.
+  remember?.(ZIP);
+  expect(guard.tarballOf(ZIP)).toBe(TARBALL);
+  await guard.tarball(bytes, subject, { known: ZIP });
+  expect(inspectTarball).toHaveBeenCalledTimes(1);
+  vi.stubEnv('XDG_CACHE_HOME', join(root, 'another'));
+  const other = open();
+  (await other.freshArchive(file, subject, { from: hash, hashed: false }))?.(ZIP);
+  expect(await other.tarball(bytes, subject, { known: ZIP })).toEqual({ sha512: hash });
+  expect(inspectTarball).toHaveBeenCalledTimes(1);
+  await other.tarball(bytes, subject, { known: 'f'.repeat(128) });
+  const worse = attack('symlink').build({ name: 'fixture' });
+  await expect(other.tarball(worse, subject, { known: ZIP })).rejects.toThrow(/symlink/);
+  expect(inspectTarball).toHaveBeenCalledTimes(3);
 });

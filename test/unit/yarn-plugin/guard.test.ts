@@ -101,7 +101,7 @@ describe('a tarball', () => {
   test('that is accepted is known by its hash, and by its tar where that is asked for', async () => {
     const bytes = tgz();
     expect(await guard.tarball(bytes, subject)).toEqual({ sha512: sha512(bytes), tar: undefined });
-    const kept = await guard.tarball(bytes, subject, true);
+    const kept = await guard.tarball(bytes, subject, { keep: true });
     expect(kept.sha512).toBe(sha512(bytes));
     expect(Buffer.from(kept.tar ?? [])).toEqual(Buffer.concat([PREFACE, pkg()]));
     expect(fakes.thread.inspect.mock.calls[0]?.[1]).toEqual({ policy: guard.policy, expected });
@@ -125,7 +125,7 @@ describe('a tarball', () => {
     expect(text).toContain('symlink');
     expect(text).toContain('@x/bad.tgz');
     expect(text).not.toContain('secret');
-    expect(await refusal(guard.tarball(hostile, bad, true))).toBe(text);
+    expect(await refusal(guard.tarball(hostile, bad, { keep: true }))).toBe(text);
   });
 
   test('of another name than was promised is refused', async () => {

@@ -21,12 +21,13 @@ const hosted = { ...locator, reference: 'https://github.com/a/a.git#commit=1' };
 
 function guardOf() {
   return {
-    tarball: vi.fn(async (_bytes: Uint8Array, _subject: unknown, _keep?: boolean) => ({
-      sha512: 'hash of it',
-      tar: undefined as Uint8Array | undefined,
-    })),
+    tarball: vi.fn(
+      async (_bytes: Uint8Array, _subject: unknown, _options?: { readonly keep?: boolean }) => ({
+        sha512: 'hash of it',
+        tar: undefined as Uint8Array | undefined,
+      }),
+    ),
     unpackedBytes: vi.fn((_bytes: Uint8Array): number | undefined => undefined),
-    cannotBurst: vi.fn((bytes: number) => bytes <= 1_000),
   };
 }
 
@@ -68,8 +69,6 @@ const conversion = { tgz, tmpFile: '/tmp/a.zip', more: 1 };
 const behind = (): Promise<string | undefined> =>
   tarballs.behind('/tmp/a.zip', guard as unknown as Guard, subject as never);
 
-const passed = (): boolean => tarballs.passed('/tmp/a.zip', guard as unknown as Guard);
-
 describe('a tarball', () => {
   test('is inspected before it is converted, and is then known by the file', async () => {
     guard.tarball.mockImplementation(async () => {
@@ -80,24 +79,18 @@ describe('a tarball', () => {
       fetches.during(locator as never, configuration, async () => pool.run(conversion));
     expect(await fetch(run)).toBe('converted');
     expect(pool.ran).toEqual([conversion]);
-    expect(guard.tarball.mock.calls).toEqual([[tgz, subject, false]]);
+    expect(guard.tarball.mock.calls).toEqual([[tgz, subject, { keep: false, known: undefined }]]);
     expect(guards.for).toHaveBeenCalledWith(configuration);
     expect(await behind()).toBe('hash of it');
     // Once: the file may be another one the next time.
     expect(await behind()).toBeUndefined();
   });
 
-  test('goes to Yarn as it is where Yarn keeps no other archive than a known one', async () => {
-    const run = (of: object) => () =>
-      fetches.during(locator as never, configuration, async () => pool.run(of), true);
-    expect([await fetch(run(conversion)), pool.ran]).toEqual(['converted', [conversion]]);
-    expect(guard.tarball).not.toHaveBeenCalled();
-    expect([passed(), passed()]).toEqual([true, false]);
-    await fetch(run(conversion));
-    expect([await behind(), passed()]).toEqual([undefined, false]);
-    // One that may unpack to more than any may.
-    await fetch(run({ ...conversion, tgz: Buffer.alloc(1_001) }));
-    expect([passed(), await behind()]).toEqual([false, 'hash of it']);
+  test('is inspected by what is known of its archive', async () => {
+    const run = () =>
+      fetches.during(locator as never, configuration, async () => pool.run(conversion), 'known');
+    await fetch(run);
+    expect(guard.tarball.mock.calls).toEqual([[tgz, subject, { keep: false, known: 'known' }]]);
   });
 
   test('that is rejected is not converted, and its refusal stays with the file', async () => {
@@ -116,7 +109,7 @@ describe('a tarball', () => {
     expect(guard.tarball).toHaveBeenCalledWith(
       tgz,
       { label: 'a tarball that Yarn is converting', hasTarball: true },
-      false,
+      { keep: false },
     );
   });
 
@@ -152,7 +145,7 @@ describe('a tarball', () => {
 describe('what was unpacked to be inspected', () => {
   const tar = Buffer.from('the tar');
   beforeEach(() => {
-    guard.tarball.mockImplementation(async (_bytes, _subject, keep) => ({
+    guard.tarball.mockImplementation(async (_bytes, _subject, { keep } = {}) => ({
       sha512: 'hash of it',
       tar: keep === true ? tar : undefined,
     }));
@@ -183,7 +176,12 @@ describe('what was unpacked to be inspected', () => {
       await expect(pool.run(conversion)).rejects.toThrow('rejected');
       await pool.run(conversion);
     });
-    expect(guard.tarball.mock.calls.map(([, , keep]) => keep)).toEqual([true, false, true, true]);
+    expect(guard.tarball.mock.calls.map(([, , options]) => options?.keep)).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 });
 
@@ -256,14 +254,13 @@ describe('Yarn 3, which hides its pool', () => {
     expect(posted).toEqual([[conversion, ['transfer']]]);
     expect(guard.tarball).not.toHaveBeenCalled();
     expect(await behind()).toBe('hash of it');
-    expect(guard.tarball.mock.calls).toEqual([[tgz, subject]]);
+    expect(guard.tarball.mock.calls).toEqual([[tgz, subject, { known: undefined }]]);
   });
 
-  test('is not inspected where Yarn keeps no other archive than a known one', async () => {
+  test('is inspected by what is known of its archive', async () => {
     send(conversion);
-    expect([passed(), passed()]).toEqual([true, false]);
-    send({ ...conversion, tgz: Buffer.alloc(1_001) });
-    expect([passed(), await behind()]).toEqual([false, 'hash of it']);
+    await tarballs.behind('/tmp/a.zip', guard as unknown as Guard, subject as never, 'known');
+    expect(guard.tarball.mock.calls).toEqual([[tgz, subject, { known: 'known' }]]);
   });
 
   test('has what is rejected refused then', async () => {
