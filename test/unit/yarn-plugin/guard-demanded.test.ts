@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
+import { DEFAULT_POLICY, RULESET, type Policy } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import * as core from '../../../packages/yarn-plugin/src/core.ts';
 import { Guard, type Core } from '../../../packages/yarn-plugin/src/guard.ts';
@@ -33,16 +33,19 @@ beforeEach(() => {
   inspectFile.mockReset();
   inspectFile.mockImplementation(async (_: string, options: object) => inspect(zip, options));
 });
-afterEach(() => rmSync(root, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true });
+});
 
-function open(strict: boolean = false): Guard {
+function open(strict: boolean = false, policy: Policy = DEFAULT_POLICY): Guard {
   const thread = {
     inspectFile,
     inspect: inspectTarball,
   };
   const fake = { ...core, inspectionThread: () => thread } as unknown as Core;
   const refuser = { refuse: ({ block }: { block: string }) => new Error(block) };
-  const loaded = { policy: DEFAULT_POLICY, files: [] } as never;
+  const loaded = { policy, files: [] } as never;
   return new Guard(fake, loaded, { strict, refuser: refuser as never });
 }
 
@@ -141,4 +144,16 @@ test('has the tarball that it was made of inspected once, and any other', async 
   const worse = attack('symlink').build({ name: 'fixture' });
   await expect(other.tarball(worse, subject, { known: ZIP })).rejects.toThrow(/symlink/);
   expect(inspectTarball).toHaveBeenCalledTimes(3);
+});
+
+test('has its tarball inspected each time where report mode let it pass', async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const reporting = open(false, { ...DEFAULT_POLICY, mode: 'report' });
+  const worse = attack('symlink').build({ name: 'fixture' });
+  const { sha512 } = await reporting.tarball(worse, subject);
+  (await reporting.freshArchive(file, subject, { from: sha512, hashed: false }))?.(ZIP);
+  expect(reporting.tarballOf(ZIP)).toBe(sha512);
+  for (const guard of [reporting, open()])
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await guard.knowsBefore(ZIP, subject)).toBe(false);
 });
