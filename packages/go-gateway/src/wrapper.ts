@@ -148,7 +148,7 @@ async function guarded(
       : await withoutBranches(args, origins, show);
     if (interruption.code !== undefined) return interruption.code;
     let code = await run(started, words, behind, asks);
-    // What it waited for was ended, and it may have been told of that before the signal came to it.
+    // What go waited for was ended, which it may hear of before the signal comes to it.
     if (wasCut && code !== 0) code = interruption.code!;
     if (asks && code === 0) code = await run(started, args, env);
     const elsewhere = await afterwards(look);
