@@ -102,8 +102,8 @@ export class Gates {
       // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
       const fetcherInspects = left && !lies && !optional && isPublished(source);
       if (left && optional && isPublished(source)) guard.allowMissing(source);
-      const isRejected = guard.remembered(source)?.status === 'reject';
-      (fetcherInspects && !isRejected ? byFetchers : wanted).push(source);
+      const isLeft = fetcherInspects && guard.remembered(source)?.status !== 'reject';
+      (isLeft ? byFetchers : wanted).push(source);
     }
     // Those of fetchers in a question of its own, so that nobody waits here for its answer.
     const asked = guard.askFor(wanted);

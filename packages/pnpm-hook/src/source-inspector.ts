@@ -61,6 +61,7 @@ export class SourceInspector {
 
   /** Asks for the verdicts that others have signed, all at once: {@link remembered} has them then. Never throws. */
   async askFor(sources: readonly Source[]): Promise<void> {
+    if (!this.#inspector.foresees) return;
     const keys = sources.flatMap((source) => knownKey(source, this.store) ?? []);
     await Promise.all(keys.map(async (key) => this.#inspector.remembered(key)));
   }

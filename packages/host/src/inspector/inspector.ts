@@ -97,7 +97,7 @@ export class Inspector<S extends Subject = Subject> {
     void this.#shared.find(key);
   }
 
-  /** Whether {@link foresee} asks anybody. */
+  /** Whether there is anybody to ask: else {@link remembered} is what the store has. */
   get foresees(): boolean {
     return this.#shared !== undefined;
   }
