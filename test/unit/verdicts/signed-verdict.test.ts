@@ -215,7 +215,7 @@ describe('summaryAttestation', () => {
   it.each([
     ['PASSED', verdictOn()],
     ['FAILED', rejection()],
-  ])('says %s, and is no verdict', async (result, verdict) => {
+  ])('says %s, and is not a verdict', async (result, verdict) => {
     const { key, pinned } = signer();
     const envelope = summaryAttestation({ asked: asked(), verdict }, { verifier: 'urn:x:ci', key });
     const { predicateType, predicate } = JSON.parse(payloadOf(envelope)) as Statement;
