@@ -21,6 +21,7 @@ export {
   makePrivateDirectory,
 } from './verdict-store/cache-directory.ts';
 export type { Environment } from './verdict-store/cache-directory.ts';
+export { sourceKey, type SourceParts } from './source-key.ts';
 export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
 export { homeFolder } from './home-folder.ts';
 export { readBounded } from './read-bounded.ts';
