@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { CountsReporter } from './scripts/counts-reporter.ts';
 import { packageSources } from './scripts/workspace.mjs';
+import { programTags } from './test/support/requirements.ts';
 
 const second = 1000;
 
@@ -8,6 +9,14 @@ const slow = ['test/{unit,property}/**/*.slow.test.ts'];
 const pure = [
   'test/unit/{containers,core,lockfiles,metadata,policy,report,rules,text,tree,views}/**/*.test.ts',
   'test/unit/structure*.test.ts',
+];
+
+/** The end-to-end tests of the quick suite: each client that npm can install gets a hostile and a clean package. */
+const smoke = [
+  'test/e2e/verify/{npm,pnpm,yarn,unguarded}.test.ts',
+  'test/e2e/bun/verify.test.ts',
+  'test/e2e/yarn-classic/running.test.ts',
+  'test/e2e/cli/{command,scan,allow}.test.ts',
 ];
 
 export default defineConfig({
@@ -19,6 +28,7 @@ export default defineConfig({
   },
   test: {
     reporters: ['default', new CountsReporter()],
+    tags: [...programTags],
     restoreMocks: true,
     unstubEnvs: true,
     projects: [
@@ -69,8 +79,20 @@ export default defineConfig({
         // Runs built artefacts with real package managers, so it needs `pnpm build` first.
         extends: true,
         test: {
+          name: 'smoke',
+          include: smoke,
+          testTimeout: 300 * second,
+          hookTimeout: 300 * second,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: smoke,
           testTimeout: 300 * second,
           hookTimeout: 300 * second,
           maxWorkers: 2,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchesGlob } from '../../packages/go-gateway/src/path-match.ts';
-import { hasGo } from '../support/go/bench.ts';
+import {} from '../support/go/bench.ts';
 
 const PROGRAM = `package main
 
@@ -48,7 +48,7 @@ function pairsOf(): [string, string][] {
   return [...single, ...random];
 }
 
-describe.skipIf(!hasGo)('path.Match', () => {
+describe('path.Match', { tags: ['go'] }, () => {
   test('decides as go does', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tarwarden-go-match-'));
     try {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../support/attacks.ts';
-import { canMakeCertificates, makeCertificates } from '../support/certificates.ts';
+import { makeCertificates } from '../support/certificates.ts';
 import { available, run, type ManagerName } from '../support/managers.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import {
@@ -152,9 +152,9 @@ describe('npm-11', () => {
     expect(proxy.log.every((line) => line.status === 200)).toBe(true);
   });
 
-  test.skipIf(!canMakeCertificates())(
+  test(
     'trusts the authority it is given, and shows its certificate',
-    { timeout: TIMEOUT },
+    { tags: ['openssl'], timeout: TIMEOUT },
     async () => {
       const { ca, key, cert, files, clientKey, clientCert } = makeCertificates(
         join(sandbox.root, 'certificates'),

@@ -14,16 +14,6 @@ export interface Certificates {
   files: { ca: string; key: string; cert: string; clientKey: string; clientCert: string };
 }
 
-/** Whether `openssl` is there to make them. */
-export function canMakeCertificates(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Makes an authority, a server certificate for 127.0.0.1, localhost and `more`, and a client certificate, in `dir`. */
 export function makeCertificates(dir: string, more: readonly string[] = []): Certificates {
   mkdirSync(dir, { recursive: true });

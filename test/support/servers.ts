@@ -4,11 +4,13 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { findProgram } from './programs.ts';
+import { postgresPrograms } from './requirements.ts';
 
 export interface Server {
   /** With the scheme of its clients. */
@@ -55,13 +57,10 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit;
 }
 
-/** In the order in which they are preferred. */
-const REDIS = ['/usr/bin/redis-server', '/usr/bin/valkey-server'];
-
 /** Keeps nothing on disk: a restart loses all. */
 export async function startRedis(): Promise<Server> {
-  const program = REDIS.find((path) => existsSync(path));
-  if (program === undefined) throw new Error('neither redis-server nor valkey-server is there');
+  const program = findProgram('redis-server') ?? findProgram('valkey-server');
+  if (program === undefined) throw new Error('neither redis-server nor valkey-server is installed');
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-redis-'));
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
@@ -92,15 +91,6 @@ export async function startRedis(): Promise<Server> {
   };
 }
 
-/** The newest that is installed. */
-function postgresPrograms(): string {
-  const root = '/usr/lib/postgresql';
-  const versions = existsSync(root) ? readdirSync(root) : [];
-  const newest = versions.toSorted((one, other) => Number(other) - Number(one))[0];
-  if (newest === undefined) throw new Error(`no PostgreSQL in ${root}`);
-  return join(root, newest, 'bin');
-}
-
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
 const isStarting = (message: string): boolean => message.includes('is starting up');
@@ -108,6 +98,7 @@ const isStarting = (message: string): boolean => message.includes('is starting u
 /** With one database, `sweep`, and no password. Durability is off: it is about what a test sees. */
 export async function startPostgres(): Promise<Server> {
   const programs = postgresPrograms();
+  if (programs === undefined) throw new Error('PostgreSQL is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-postgres-'));
   const user = process.getuid?.() === 0 ? NOBODY : {};
   if (process.getuid?.() === 0) chownSync(folder, NOBODY.uid, NOBODY.gid);

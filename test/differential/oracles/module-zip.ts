@@ -1,9 +1,8 @@
 /** golang.org/x/mod/zip and archive/zip of Go, by a small program of ours. */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { findProgram } from '../../support/programs.ts';
 import { root } from './root.ts';
 
 /** Where Debian's golang-golang-x-mod-dev puts it; scripts/system-packages.sh installs it. */
@@ -26,9 +25,6 @@ export interface ModuleZipAnswer {
   readonly read: Readonly<Record<string, string>> | null;
   readonly unpacked: Readonly<Record<string, string>> | null;
 }
-
-export const hasModuleZip: boolean =
-  findProgram('go') !== undefined && existsSync(`${SOURCES}/src/golang.org/x/mod/zip`);
 
 /** Builds the program in a folder; its path. */
 export function buildModuleZip(folder: string): string {

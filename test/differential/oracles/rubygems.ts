@@ -1,9 +1,10 @@
 /** RubyGems' own reader, in two versions, each in a process that stays. */
-import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { findProgram } from '../../support/programs.ts';
 import { root } from './root.ts';
 
 /** What RubyGems has of a gem when it has read it. */
@@ -36,9 +37,9 @@ const OLDER = '/usr/lib/ruby/3.3.0';
 
 /** Arguments of Ruby by which each version that is here is run. */
 export const rubygemsVersions: readonly (readonly string[])[] =
-  spawnSync('ruby', ['--version'], { stdio: 'ignore' }).status === 0
-    ? [[], ...(existsSync(join(OLDER, 'rubygems.rb')) ? [['-I', OLDER]] : [])]
-    : [];
+  findProgram('ruby') === undefined
+    ? []
+    : [[], ...(existsSync(join(OLDER, 'rubygems.rb')) ? [['-I', OLDER]] : [])];
 
 export class RubyGems {
   readonly #child: ChildProcessWithoutNullStreams;

@@ -4,11 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  canMakeCertificates,
-  makeCertificates,
-  type Certificates,
-} from '../../support/certificates.ts';
+import { makeCertificates, type Certificates } from '../../support/certificates.ts';
 import { available } from '../../support/managers.ts';
 import {
   bare,
@@ -23,7 +19,7 @@ import {
   type Bench,
 } from './guarded.ts';
 
-describe.skipIf(!available('bun').ok || !canMakeCertificates())('bun', () => {
+describe.skipIf(!available('bun').ok)('bun', { tags: ['openssl'] }, () => {
   let folder: string;
   let certificates: Certificates;
   let bench: Bench;

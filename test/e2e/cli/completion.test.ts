@@ -85,7 +85,7 @@ describe.skipIf(findProgram('bash') === undefined)('bash', () => {
   });
 });
 
-describe.skipIf(findProgram('fish') === undefined)('fish', () => {
+describe('fish', { tags: ['fish'] }, () => {
   async function complete(line: string, before = ''): Promise<string[]> {
     const program = `${before}
       source ${await script('fish')}
@@ -109,7 +109,7 @@ describe.skipIf(findProgram('fish') === undefined)('fish', () => {
   });
 });
 
-describe.skipIf(findProgram('zsh') === undefined)('zsh', () => {
+describe('zsh', { tags: ['zsh'] }, () => {
   /**
    * Types a line into an interactive zsh and presses Tab. What is added through `compadd` is written to a file by the
    * inner shell, and so is the line, so that nothing has to be read off a screen.

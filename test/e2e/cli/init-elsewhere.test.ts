@@ -42,7 +42,7 @@ async function expectFollowed(
 }
 
 describe('a project without a place for a guard', () => {
-  test('pip', async () => {
+  test('pip', { tags: ['pip'] }, async () => {
     const own = world(system);
     rmSync(join(own.sandbox.project, 'package.json'), { force: true });
     own.sandbox.write({ 'requirements.txt': 'x==1.0\n' });
@@ -50,7 +50,7 @@ describe('a project without a place for a guard', () => {
   });
 
   const programs = ['bundle', 'go'].map((name) => [name, findProgram(name)] as const);
-  test.skipIf(programs.some(([, found]) => found === undefined))('bundle and go', async () => {
+  test('bundle and go', { tags: ['go', 'ruby'] }, async () => {
     const sandbox = makeSandbox();
     for (const [name, found] of programs) sandbox.command(name, found!);
     rmSync(join(sandbox.project, 'package.json'));

@@ -13,7 +13,6 @@ import { rubyWorld, type RubyWorld } from '../../support/gem/world.ts';
 import {
   closeGoBench,
   guarded,
-  hasGo,
   makeGoBench,
   unguarded,
   type Bench,
@@ -43,7 +42,7 @@ async function expectStopped(
   expect(existsSync(evil)).toBe(true);
 }
 
-describe.skipIf(!canConfine)('pip', () => {
+describe.skipIf(!canConfine)('pip', { tags: ['pip'] }, () => {
   const made = (): PipWorld => {
     const world = pipWorld(python);
     open.push(() => world.dispose());
@@ -104,7 +103,7 @@ describe.skipIf(!canConfine)('pip', () => {
   });
 });
 
-describe.skipIf(!canConfine)('RubyGems and Bundler', () => {
+describe.skipIf(!canConfine)('RubyGems and Bundler', { tags: ['ruby'] }, () => {
   const made = (): RubyWorld => {
     const world = rubyWorld(ruby);
     open.push(() => world.dispose());
@@ -154,7 +153,7 @@ describe.skipIf(!canConfine)('RubyGems and Bundler', () => {
   });
 });
 
-describe.skipIf(!canConfine || !hasGo)('go', () => {
+describe.skipIf(!canConfine)('go', { tags: ['go'] }, () => {
   const made = async (evil: (home: string) => string): Promise<Bench> => {
     const bench = await makeGoBench();
     open.push(() => closeGoBench(bench));

@@ -1,3 +1,4 @@
+// @module-tag ruby
 /* What real RubyGems and Bundlers do behind a gateway: their rows in docs/gateway.md. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';

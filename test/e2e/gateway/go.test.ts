@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   cachedAt,
   closeGoBench,
-  hasGo,
   makeGoBench,
   MODULE,
   SUBJECT,
@@ -26,7 +25,7 @@ const hostile = moduleZip({
   entries: [goEntry(`${MODULE}/link`, '../../outside', { madeBy: 3, mode: 0o120777 })],
 });
 
-describe.skipIf(!hasGo)('go', () => {
+describe('go', { tags: ['go'] }, () => {
   let bench: Bench;
   let guarding: Sandbox;
   let gateway: Gateway;

@@ -1,3 +1,4 @@
+// @module-tag pip
 /* What real pips do behind a gateway: their row in docs/gateway.md. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// @module-tag ruby
 /**
  * The attack set of gems, as a file that gem is given and as a download of Bundler. TARWARDEN_E2E_FULL=1 takes all of it and every
  * RubyGems of the machine; a slice otherwise.

@@ -1,3 +1,4 @@
+// @module-tag ruby
 /** The guard of RubyGems and Bundler beside what it refuses: that it is there, stays there, and leaves no trace. */
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

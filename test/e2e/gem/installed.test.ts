@@ -1,3 +1,4 @@
+// @module-tag ruby
 /** What was installed just now: nothing of it is loaded into the process that goes on installing, and all of it where it is to run. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// @module-tag ruby
 /** A gem that another user changes while it is installed: what was inspected is unpacked and kept, or the client stops. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag ruby
 /** A hostile gem stops RubyGems and Bundler whichever way it comes, and its clean twin is installed. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,7 +6,6 @@ import {
   cachedAt,
   closeGoBench,
   guarded,
-  hasGo,
   makeGoBench,
   unguarded,
   unpackedAt,
@@ -14,7 +13,7 @@ import {
 } from '../../support/go/bench.ts';
 import { goSum } from '../../support/go/module-zip.ts';
 
-describe.skipIf(!hasGo)('go', () => {
+describe('go', { tags: ['go'] }, () => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await makeGoBench();
@@ -33,7 +32,7 @@ describe.skipIf(!hasGo)('go', () => {
   });
 });
 
-describe.skipIf(!hasGo)('go, with a clean module,', () => {
+describe('go, with a clean module,', { tags: ['go'] }, () => {
   test.each(goCleanArchives)('builds and checks go.sum: $name', async ({ bytes }) => {
     const bench = await makeGoBench();
     try {

@@ -9,7 +9,6 @@ import {
   cachedAt,
   closeGoBench,
   guarded,
-  hasGo,
   makeGoBench,
   MODULE,
   unguarded,
@@ -24,7 +23,7 @@ const foreign = moduleZip({
   files: moduleFiles(MODULE.slice(0, MODULE.indexOf('@')), 'foreign'),
 });
 
-describe.skipIf(!hasGo)('the module cache', () => {
+describe('the module cache', { tags: ['go'] }, () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeGoBench();

@@ -12,15 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  canMakeCertificates,
-  makeCertificates,
-  type Certificates,
-} from '../../support/certificates.ts';
+import { makeCertificates, type Certificates } from '../../support/certificates.ts';
 import {
   closeGoBench,
   guarded,
-  hasGo,
   makeGoBench,
   MODULE,
   unguarded,
@@ -30,7 +25,7 @@ import {
 const SECRET = 'hunter2';
 const BASIC = `Basic ${Buffer.from(`me:${SECRET}`).toString('base64')}`;
 
-describe.skipIf(!hasGo || !canMakeCertificates())('a proxy that asks for credentials', () => {
+describe('a proxy that asks for credentials', { tags: ['go', 'openssl'] }, () => {
   let folder = '';
   let certificates: Certificates;
   let bench: Bench;

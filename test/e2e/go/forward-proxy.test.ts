@@ -4,15 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
-import {
-  canMakeCertificates,
-  makeCertificates,
-  type Certificates,
-} from '../../support/certificates.ts';
+import { makeCertificates, type Certificates } from '../../support/certificates.ts';
 import {
   closeGoBench,
   guarded,
-  hasGo,
   makeGoBench,
   MODULE,
   unguarded,
@@ -23,7 +18,7 @@ import { startProxy, type Proxy } from '../../support/proxy.ts';
 const NAME = 'mods.tarwarden.invalid';
 const hostile = goAttacks.find(({ name }) => name === 'symlink')!.bytes;
 
-describe.skipIf(!hasGo || !canMakeCertificates())('through a forward proxy', () => {
+describe('through a forward proxy', { tags: ['go', 'openssl'] }, () => {
   let folder = '';
   let certificates: Certificates;
   let bench: Bench;

@@ -1,6 +1,6 @@
 /** What a program that go starts can have the gateway ask for: nothing but what go itself asks for. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closeGoBench, guarded, hasGo, makeGoBench, type Bench } from '../../support/go/bench.ts';
+import { closeGoBench, guarded, makeGoBench, type Bench } from '../../support/go/bench.ts';
 
 /** Asks GOPROXY for its argument, as it is, and prints the status. */
 const ASKING = `package main
@@ -17,7 +17,7 @@ func main() {
 }
 `;
 
-describe.skipIf(!hasGo)('a program of the run', () => {
+describe('a program of the run', { tags: ['go'] }, () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeGoBench({ instead: () => ({ status: 200, body: 'internal' }) });

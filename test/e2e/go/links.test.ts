@@ -16,7 +16,6 @@ import {
   download,
   forgetFolder,
   guarded,
-  hasGo,
   inCache,
   makeLockedBench,
   MODULE,
@@ -28,7 +27,7 @@ import {
   type Bench,
 } from '../../support/go/bench.ts';
 
-describe.skipIf(!hasGo)('a link in the module cache', () => {
+describe('a link in the module cache', { tags: ['go'] }, () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeLockedBench();

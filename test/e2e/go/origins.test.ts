@@ -7,7 +7,6 @@ import { execute } from '../../support/execute.ts';
 import {
   closeGoBench,
   guarded,
-  hasGo,
   makeGoBench,
   MODULE,
   SUBJECT,
@@ -35,7 +34,7 @@ function web(origin: () => GoProxy): ProxyOptions {
   };
 }
 
-describe.skipIf(!hasGo)('go', () => {
+describe('go', { tags: ['go'] }, () => {
   let bench: Bench;
   let outside: GoProxy | undefined;
   beforeEach(async () => {

@@ -8,7 +8,6 @@ import {
   cachedAt,
   closeGoBench,
   guarded,
-  hasGo,
   makeGoBench,
   MODULE,
   unpackedAt,
@@ -22,9 +21,9 @@ const isRoot = process.getuid?.() === 0;
 const setpriv = findProgram('setpriv');
 /** Modes are nothing to root, unless it gives that up. */
 const by = isRoot ? [`${setpriv}`, '--bounding-set', '-dac_override,-dac_read_search'] : [];
-const canBeTried = hasGo && (isRoot ? setpriv !== undefined : process.platform !== 'win32');
+const canBeTried = isRoot ? setpriv !== undefined : process.platform !== 'win32';
 
-describe.skipIf(!canBeTried)('a user who may not', () => {
+describe.skipIf(!canBeTried)('a user who may not', { tags: ['go'] }, () => {
   let bench: Bench;
   const closed: string[] = [];
   beforeEach(async () => {

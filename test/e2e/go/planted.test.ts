@@ -11,7 +11,6 @@ import {
   download,
   forgetFolder,
   guarded,
-  hasGo,
   inCache,
   makeLockedBench,
   MODULE,
@@ -45,7 +44,7 @@ const commands: readonly (readonly string[])[] = [
   ['work', 'sync'],
 ];
 
-describe.skipIf(!hasGo)('planted in the module cache', () => {
+describe('planted in the module cache', { tags: ['go'] }, () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeLockedBench();

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   closeGoBench,
   guarded,
-  hasGo,
   makeGoBench,
   MODULE,
   SUBJECT,
@@ -82,7 +81,7 @@ const roads: Readonly<Record<string, Road>> = {
   },
 };
 
-describe.skipIf(!hasGo)('go', () => {
+describe('go', { tags: ['go'] }, () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeGoBench();

@@ -2,18 +2,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  closeGoBench,
-  guarded,
-  hasGo,
-  makeGoBench,
-  MODULE,
-  type Bench,
-} from '../../support/go/bench.ts';
+import { closeGoBench, guarded, makeGoBench, MODULE, type Bench } from '../../support/go/bench.ts';
 
 const SIDECAR_MODULE = 'golang.org/x/telemetry/config@v0.99.0';
 
-describe.skipIf(!hasGo)('the telemetry of go, switched on', () => {
+describe('the telemetry of go, switched on', { tags: ['go'] }, () => {
   let bench: Bench;
   let folder: string;
   beforeEach(async () => {

@@ -2,12 +2,12 @@
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
-import { closeGoBench, hasGo, makeGoBench, type Bench } from '../../support/go/bench.ts';
+import { closeGoBench, makeGoBench, type Bench } from '../../support/go/bench.ts';
 import { repository } from '../../support/managers.ts';
 
 const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
 
-describe.skipIf(!hasGo)('go, as typed,', () => {
+describe('go, as typed,', { tags: ['go'] }, () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeGoBench();

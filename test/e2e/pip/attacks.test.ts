@@ -1,3 +1,4 @@
+// @module-tag pip
 /** The attack sets of wheels and sdists, and what is odd and in order, installed by real pips. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag pip
 /** A wheel that a build has made is inspected before pip uses it or hands it on. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag pip
 /** The guard of pip beside what it refuses: that it is there, stays there, and leaves no trace. */
 import { execFileSync } from 'node:child_process';
 import {

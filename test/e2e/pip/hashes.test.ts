@@ -1,3 +1,4 @@
+// @module-tag pip
 /** A hash that pip checked holds for the bytes that are inspected and installed, also where the file is exchanged in between. */
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';

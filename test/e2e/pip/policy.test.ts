@@ -1,3 +1,4 @@
+// @module-tag pip
 /** An exception of a policy lets one archive pass in pip, and no other. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

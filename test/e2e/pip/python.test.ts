@@ -1,3 +1,4 @@
+// @module-tag pip
 /** `tarwarden python3`: a Python that may run pip, and mostly does something else. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';

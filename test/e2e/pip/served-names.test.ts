@@ -1,3 +1,4 @@
+// @module-tag pip
 /** A server may call a file otherwise than its link does, and pip unpacks it by that name. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag pip
 /** Folders and repositories, which are no archives: a user may choose one, but no index and no metadata of an archive. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag pip
 /** `tarwarden verify` and `tarwarden shims` for pip. */
 import { delimiter, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// @module-tag pip
 /** A hostile archive stops pip whichever way it comes, and its clean twin is installed. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

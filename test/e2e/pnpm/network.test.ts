@@ -3,11 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  canMakeCertificates,
-  makeCertificates,
-  type Certificates,
-} from '../../support/certificates.ts';
+import { makeCertificates, type Certificates } from '../../support/certificates.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import { startProxy } from '../../support/proxy.ts';
 import type { RegistryOptions } from '../../support/registry.ts';
@@ -172,7 +168,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     }
   });
 
-  describe.skipIf(!canMakeCertificates())('https', () => {
+  describe('https', { tags: ['openssl'] }, () => {
     let folder: string;
     let made: Certificates;
     beforeEach(() => {

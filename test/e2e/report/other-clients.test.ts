@@ -7,7 +7,7 @@ import type { Result } from '../../support/execute.ts';
 import { makeGem } from '../../support/gem/gems.ts';
 import { system as systemRuby } from '../../support/gem/rubies.ts';
 import { rubyWorld } from '../../support/gem/world.ts';
-import { closeGoBench, guarded, hasGo, makeGoBench } from '../../support/go/bench.ts';
+import { closeGoBench, guarded, makeGoBench } from '../../support/go/bench.ts';
 import { wheelOf } from '../../support/pip/packages.ts';
 import { system as systemPip } from '../../support/pip/pips.ts';
 import { INTO, pipWorld } from '../../support/pip/world.ts';
@@ -67,7 +67,7 @@ function expectOnlyReported({ report }: Asked, result: Result, name: string): vo
   expect(linesOf(report).at(-1)).toMatchObject({ mode: 'report', rejected: 1, refused: 0 });
 }
 
-describe('pip', () => {
+describe('pip', { tags: ['pip'] }, () => {
   test.each(['refuse', 'report'])('%s: what is rejected', async (mode) => {
     const own = pipWorld(systemPip);
     closing.push(() => own.dispose());
@@ -97,7 +97,7 @@ describe('pip', () => {
   });
 });
 
-describe('gem', () => {
+describe('gem', { tags: ['ruby'] }, () => {
   test.each(['refuse', 'report'])('%s: what is rejected', async (mode) => {
     const own = rubyWorld(systemRuby);
     closing.push(() => own.dispose());
@@ -119,7 +119,7 @@ describe('gem', () => {
   });
 });
 
-describe.skipIf(!hasGo)('go', () => {
+describe('go', { tags: ['go'] }, () => {
   test.each(['refuse', 'report'])('%s: what is rejected', async (mode) => {
     const bench = await makeGoBench();
     closing.push(() => closeGoBench(bench));

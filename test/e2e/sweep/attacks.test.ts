@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag postgresql
 /* What whoever can write to the queue, a publisher, or an operator's mistake must not do to a sweep. */
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag postgresql
 /* The board over HTTP, with a queue on each of the servers. */
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// @module-tag postgresql
 /* What is left of an export that goes wrong, where it must not write, and the same of a report. */
 import {
   existsSync,

@@ -1,3 +1,4 @@
+// @module-tag postgresql
 /* A ledger as Parquet files: read by DuckDB, with the queries of docs/sweep.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag postgresql
 /* A run that stays with a feed, and what Prometheus reads of it and of a worker. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';

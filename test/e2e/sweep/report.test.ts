@@ -1,3 +1,4 @@
+// @module-tag postgresql
 /* What a report counts, on PostgreSQL, against what was put into the ledger. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Ledger, reportOf } from '@tarwarden/sweep';

@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag postgresql
 /* Sweeps of folders, of a verdaccio's storage and of a feed; signed sets; reports. With a copy of the program: nothing of the repository is near. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag postgresql
 /* Whole sweeps: workers that are killed, servers that go away, and what the ledger has at the end. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

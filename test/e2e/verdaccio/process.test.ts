@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canMakeCertificates, makeCertificates } from '../../support/certificates.ts';
+import { makeCertificates } from '../../support/certificates.ts';
 import { attacks } from '../../support/attacks.ts';
 import { payload } from '../../support/payload.ts';
 import { tgz } from '../../support/pkg.ts';
@@ -230,7 +230,7 @@ test('a document that a client has is not sent again', async () => {
   expect((await again({ host: 'npm.example.com' })).status).toBe(200);
 });
 
-test.skipIf(!canMakeCertificates())('by https', async () => {
+test('by https', { tags: ['openssl'] }, async () => {
   const own = makeSandbox();
   const { ca, files } = makeCertificates(join(own.root, 'certificates'));
   const https = { key: files.key, cert: files.cert };

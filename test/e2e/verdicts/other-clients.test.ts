@@ -11,7 +11,7 @@ import { signVerdict } from '@tarwarden/verdicts';
 import { makeGem } from '../../support/gem/gems.ts';
 import { system as systemRuby } from '../../support/gem/rubies.ts';
 import { rubyWorld } from '../../support/gem/world.ts';
-import { closeGoBench, guarded, hasGo, makeGoBench, MODULE } from '../../support/go/bench.ts';
+import { closeGoBench, guarded, makeGoBench, MODULE } from '../../support/go/bench.ts';
 import { wheelOf } from '../../support/pip/packages.ts';
 import { system as systemPip } from '../../support/pip/pips.ts';
 import { INTO, pipWorld } from '../../support/pip/world.ts';
@@ -60,7 +60,7 @@ function trust(sandbox: Sandbox): void {
 }
 
 describe('a signed rejection', () => {
-  test('is believed by pip', async () => {
+  test('is believed by pip', { tags: ['pip'] }, async () => {
     const own = pipWorld(systemPip);
     closing.push(() => own.dispose());
     const wheel = wheelOf({ name: 'clean', version: '1.0' });
@@ -84,7 +84,7 @@ describe('a signed rejection', () => {
     expect(stderr).not.toContain('signed elsewhere');
   });
 
-  test('is believed by gem', async () => {
+  test('is believed by gem', { tags: ['ruby'] }, async () => {
     const own = rubyWorld(systemRuby);
     closing.push(() => own.dispose());
     const gem = makeGem({ name: 'clean' });
@@ -99,7 +99,7 @@ describe('a signed rejection', () => {
     expect(result.stderr).toContain('signed elsewhere');
   });
 
-  test.skipIf(!hasGo)('is believed by go', async () => {
+  test('is believed by go', { tags: ['go'] }, async () => {
     const bench = await makeGoBench();
     closing.push(() => closeGoBench(bench));
     bench.proxy.publish({ module: MODULE });

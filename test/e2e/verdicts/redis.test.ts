@@ -1,3 +1,4 @@
+// @module-tag redis
 /* Two runners and one store in a real Redis, which two servers share: what one runner inspected, the other does not. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addressOf, readSigningKey, signVerdict } from '@tarwarden/verdicts';

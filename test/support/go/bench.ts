@@ -16,9 +16,6 @@ export const SUBJECT = 'example.org/team/subject';
 export const VERSION = 'v1.2.3';
 export const MODULE = `${SUBJECT}@${VERSION}`;
 
-/** scripts/system-packages.sh installs it. */
-export const hasGo: boolean = findProgram('go') !== undefined;
-
 export interface Bench {
   readonly proxy: GoProxy;
   readonly sandbox: Sandbox;

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { missingPrograms } from '../requirements.ts';
 
 export interface Pip {
   /** `pip 25.1.1`. */
@@ -51,13 +52,14 @@ function checkouts(): readonly Pip[] {
   });
 }
 
+/** Tests that use it have the tag `pip`, so none of them runs where this is only a name. */
 function systemPip(): Pip {
+  if (missingPrograms.includes('pip')) return { name: 'pip', version: '0', python: SYSTEM };
   const said = execFileSync(SYSTEM, ['-m', 'pip', '--version'], { encoding: 'utf8' });
   const version = /^pip (\S+)/.exec(said)?.[1] ?? 'unknown';
   return { name: `pip ${version}`, version, python: SYSTEM };
 }
 
-/** Without the system's pip there is nothing to test with: scripts/system-packages.sh installs it. */
 export const system: Pip = systemPip();
 
 /** Each version once, the system's first. */

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../../packages/go-gateway/src/proxy-list.ts';
 import { Credentials } from '../../../packages/go-gateway/src/credentials.ts';
 import { Upstream } from '../../../packages/go-gateway/src/upstream.ts';
-import { canMakeCertificates, makeCertificates } from '../../support/certificates.ts';
+import { makeCertificates } from '../../support/certificates.ts';
 
 const servers: (Server | HttpServer)[] = [];
 async function listening(server: Server | HttpServer): Promise<number> {
@@ -151,7 +151,7 @@ describe('the room for a body', () => {
   });
 });
 
-describe.skipIf(!canMakeCertificates())('a redirect to another host', () => {
+describe('a redirect to another host', { tags: ['openssl'] }, () => {
   let folder = '';
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tarwarden-go-upstream-'));

@@ -1,3 +1,4 @@
+// @module-tag pip
 /** Requirements files of which pip installs more than a reader of lines sees. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

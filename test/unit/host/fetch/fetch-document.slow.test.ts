@@ -10,7 +10,7 @@ import {
   fetchDocument,
   isDocumentUrl,
 } from '../../../../packages/host/src/fetch/fetch-document.ts';
-import { canMakeCertificates, makeCertificates } from '../../../support/certificates.ts';
+import { makeCertificates } from '../../../support/certificates.ts';
 import { startProxy } from '../../../support/proxy.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -87,7 +87,7 @@ it('gives nothing for what the server does not have, asked once', async () => {
   expect(asked).toEqual([{ method: 'GET', authorization: undefined }]);
 });
 
-describe.skipIf(!canMakeCertificates())('by TLS', () => {
+describe('by TLS', { tags: ['openssl'] }, () => {
   it('trusts the authority of the settings, and no other, whatever they say of strictness', async () => {
     const { ca, key, cert } = makeCertificates(join(folder, 'pki'));
     const { url } = await serve({ key, cert });

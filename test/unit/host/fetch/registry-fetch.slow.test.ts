@@ -8,11 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { NetworkSettings } from '../../../../packages/host/src/fetch/fetch-settings.ts';
 import { fetchTarball } from '../../../../packages/host/src/fetch/fetch.ts';
-import {
-  canMakeCertificates,
-  makeCertificates,
-  type Certificates,
-} from '../../../support/certificates.ts';
+import { makeCertificates, type Certificates } from '../../../support/certificates.ts';
 
 const bytes = Buffer.from('bytes');
 
@@ -92,7 +88,7 @@ describe('a redirect', () => {
   );
 });
 
-describe.skipIf(!canMakeCertificates())('TLS', () => {
+describe('TLS', { tags: ['openssl'] }, () => {
   let certificates: Certificates;
   beforeAll(() => {
     const folder = mkdtempSync(join(tmpdir(), 'tarwarden-registry-fetch-'));
