@@ -20,9 +20,15 @@ import { problemOfFound, type OwnerFacts } from '@tarwarden/host/ownership';
 const ME = 54_321;
 const MALLORY = 54_322;
 
+/** A thread, as Stryker runs tests in, cannot change the user of its process. */
+const mayBeAnybody = process.getuid?.() === 0 && isMainThread;
+
+/** The folder for temporary files may be one that only this user may enter. */
+const temporary = mayBeAnybody ? '/tmp' : tmpdir();
+
 let root: string;
 beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-owner-')));
+  root = realpathSync(mkdtempSync(join(temporary, 'tarwarden-owner-')));
   chmodSync(root, 0o755);
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -58,9 +64,6 @@ function folder(path: string, how: Put = {}): void {
   }
   if (mode !== undefined) chmodSync(at, mode);
 }
-
-/** A thread, as Stryker runs tests in, cannot change the user of its process. */
-const mayBeAnybody = process.getuid?.() === 0 && isMainThread;
 
 /** Does something with the rights of another user. */
 function as<T>(uid: number, work: () => T, gid: number = uid): T {
