@@ -3,10 +3,9 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Result } from '../../support/execute.ts';
 import { makeGem, TRACE } from '../../support/gem/gems.ts';
 import type { GemServer, GemServerOptions } from '../../support/gem/index.ts';
-import { rubies, system, type RubyGems } from '../../support/gem/rubies.ts';
+import { rubies, since, system, type RubyGems } from '../../support/gem/rubies.ts';
 import type { RubyWorld } from '../../support/gem/world.ts';
 import { disposeWorlds, serve, world } from './scene.ts';
 import { INSTALL } from './way.ts';
@@ -107,7 +106,26 @@ async function scene(
 }
 
 describe.each(FULL ? rubies : [system])('$name', (rubygems) => {
-  describe.each([...GEM, ...BUNDLER])('$title', (way) => {
+  // Beside an older RubyGems two Bundlers get into one process, and the bare one fails.
+  const ways = since(rubygems.version, [3, 4]) ? [...GEM, ...BUNDLER] : GEM;
+
+  it.each([
+    ['gem', fromIndex(...INSTALL, 'outer')],
+    ['bundle', gemfile],
+  ] as const)('lets %s install what has an odd name', async (client, typed) => {
+    if (client === 'bundle' && ways === GEM) return expect(rubygems).not.toBe(system);
+    const [own, ...command] = await scene(rubygems, {
+      title: '',
+      name: 'a.b-C_2.x',
+      server: { files: {} },
+      typed,
+      escaped: () => false,
+    });
+    expect(await own.guarded(...command)).toMatchObject({ code: 0 });
+    expect(existsSync(join(own.gemHome, 'gems/a.b-C_2.x-1.0.0'))).toBe(true);
+  });
+
+  describe.each(ways)('$title', (way) => {
     it('leads out of its folder without the guard', async () => {
       const [own, ...typed] = await scene(rubygems, way);
       await own.bare(...typed);
@@ -119,8 +137,9 @@ describe.each(FULL ? rubies : [system])('$name', (rubygems) => {
       const { code, stdout, stderr } = await own.guarded(...typed);
       expect([0, 97, 98, null]).not.toContain(code);
       expect(stdout + stderr).toContain('tarwarden: not inspected, so not installed: ');
-      const lines = stderr.trimEnd().split('\n');
-      expect(lines.at(-1)).toMatch(/^tarwarden: \.\.\/.* is not a name of a file/);
+      // Behind it at most that the client ended with success.
+      const last = stderr.trimEnd().split('\n').slice(-2).join('\n');
+      expect(last).toMatch(/^tarwarden: \.\.\/.* is not a name of a file/m);
       expect(way.escaped(own)).toBe(false);
       expect(own.ran()).toEqual([]);
       own.sandbox.assertSentinelUntouched();
