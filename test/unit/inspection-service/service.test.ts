@@ -120,34 +120,6 @@ describe('a service that inspects for guards in other languages', () => {
     expect(await ask(service, about(tgz()))).toEqual(refuse('prey'));
   });
 
-  test('lets a name pass that a client can make a path of, and refuses another', async () => {
-    const service = await start();
-    const name = { ask: 'name', format: 'gem', name: 'a.b', version: '1.0', platform: 'ruby' };
-    expect(await ask(service, name)).toEqual({ status: 'accept' });
-    const source = 'http://me:hush@gems.example/';
-    const hostile = { ...name, name: '../\u001bx', source };
-    const answer = await ask(service, hostile);
-    expect(answer).toEqual(refuse('the name "../\\x1bx" is not a name of a file'));
-    expect(JSON.stringify(answer)).not.toContain('hush');
-    expect(service.events).toEqual([{ event: 'blocked', subject: '../\\x1bx@1.0' }]);
-    expect(await ask(service, name)).toEqual(refuse('../'));
-    expect(await ask(service, about(tgz()))).toEqual(refuse('../'));
-  });
-
-  test.each([
-    ['no name', { name: undefined }],
-    ['a platform that leads elsewhere', { platform: 'x86/../../x' }],
-    ['a version that leads elsewhere', { version: '1/../../x' }],
-  ])('refuses %s', async (_title, part) => {
-    const name = { ask: 'name', format: 'gem', name: 'x', version: '1.0', ...part };
-    expect(await ask(await start(), name)).toEqual(refuse('is not a name of a file'));
-  });
-
-  test('knows no names of another format', async () => {
-    const answer = await ask(await start(), { ask: 'name', format: 'wheel', name: 'x' });
-    expect(answer).toMatchObject({ status: 'error' });
-  });
-
   test('reads a large wheel in parts, and only the one that was asked about', async () => {
     const fileName = 'fixture-1.0.0-py3-none-any.whl';
     const path = join(root, fileName);
