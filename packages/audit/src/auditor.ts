@@ -120,7 +120,7 @@ export class Auditor {
   ): Promise<Outcome> {
     if ('code' in found) return { status: 'not-inspected', error: found };
     const name = 'remembered' in found ? found.fileName : found.expected.fileName;
-    const file = locked.ecosystem === 'pypi' && name !== undefined ? { file: name } : {};
+    const file = name !== undefined && isChosen(locked, name) ? { file: name } : {};
     if ('remembered' in found)
       return {
         status: 'inspected',
@@ -205,6 +205,12 @@ type Outcome =
       'status' | 'verdict' | 'from' | 'file' | 'expected'
     >
   | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;
+
+/** Whether the lockfile does not say that the client takes this file of the package. */
+function isChosen({ ecosystem, anyPlatform, name, version }: LockedPackage, file: string): boolean {
+  if (ecosystem === 'pypi') return true;
+  return anyPlatform === true && file !== `${name}-${version}.gem`;
+}
 
 const SEVERAL_HASHES: NotInspected = {
   code: 'NO_INTEGRITY',

@@ -116,7 +116,7 @@ function taskKey({ locked, folder, kind, indexes = [] }: Entry): string {
     integrity: integrity && JSON.stringify(integrity),
     // It ends the location, or the index at that location has it.
     fileName: undefined,
-    format: isPinned ? type : `${type} of ${kind}`,
+    format: `${isPinned ? type : `${type} of ${kind}`}${locked.anyPlatform ? ', any platform' : ''}`,
     // Of npm's archives that are asked for by an address, the name is no part of what is inspected.
     expected: ecosystem === 'npm' && type === 'url' && isPinned ? undefined : { name, version },
   });
