@@ -13,6 +13,8 @@ function open(gems: readonly string[], platforms: readonly string[], section = '
 it.each([
   ['`ruby` alone', ['ruby']],
   ['nothing', []],
+  ['an empty line', ['']],
+  ['`jruby`', ['jruby', 'x86_64-linux']],
   ['`java`, which is generic for JRuby', ['java', 'x86_64-linux']],
 ])('leaves every gem open where PLATFORMS has %s, each version once', (_title, platforms) => {
   expect(open(['a (1.0)', 'b (2.0)', 'b (2.0-x86_64-linux)', 'b (2.1)'], platforms)).toEqual([

@@ -4,7 +4,7 @@ import type { LockedPackage } from '../lockfile.ts';
 /** These say what runs Ruby, and not for which processor and system a gem was built. */
 const GENERIC: readonly string[] = ['', 'ruby'];
 /** Generic for JRuby, and another platform for everybody else. */
-const JRUBY = 'java';
+const JRUBY: readonly string[] = ['java', 'jruby'];
 
 type Gem = Pick<LockedPackage, 'name' | 'version' | 'source'>;
 
@@ -21,7 +21,7 @@ export function gemsOfAnyPlatform<G extends Gem>(
   platforms: readonly string[],
 ): ReadonlySet<G> {
   const specific = platforms.filter((platform) => !GENERIC.includes(platform));
-  const choosesAlways = specific.length === 0 || specific.includes(JRUBY);
+  const choosesAlways = specific.length === 0 || specific.some((one) => JRUBY.includes(one));
   const versions = new Map<string, [G, ...G[]]>();
   for (const gem of gems) {
     if (gem.source.type !== 'registry') continue;
