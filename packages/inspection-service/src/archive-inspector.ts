@@ -29,7 +29,7 @@ const NAME_IT = 'Leave out what asks for it. If you trust it, name it yourself, 
 
 /** What a person can do about a name that is a path. */
 const LEAVE_IT =
-  'Leave out the gem that depends on it, and report it to the source. No gem can have such a name.';
+  'If you typed it, check the spelling. Otherwise leave out the gem that depends on it, and report that gem to its source.';
 
 /** Why an archive is refused, as an error. */
 export class ArchiveRefusal extends Error {
@@ -119,7 +119,7 @@ export class ArchiveInspector {
     const platforms = platform === undefined ? [] : [platform];
     const [unsafe] = unsafeGemParts({ name, version, platforms });
     if (unsafe === undefined) return;
-    const why = `${unsafe} is not a name of a file, and RubyGems and Bundler would make a path of it`;
+    const why = `no gem can have ${unsafe}, and RubyGems and Bundler would make a path of it`;
     const label = [name, version].filter(Boolean).join('@');
     throw this.#refuse(notInspected({ label, source }, why, { remedy: LEAVE_IT }));
   }
