@@ -15,6 +15,7 @@ it.each([
   ['nothing', []],
   ['an empty line', ['']],
   ['`jruby`', ['jruby', 'x86_64-linux']],
+  ['more than any lockfile', Array.from({ length: 300 }, (_, n) => `x86_64-linux-${n}`)],
   ['`java`, which is generic for JRuby', ['java', 'x86_64-linux']],
 ])('leaves every gem open where PLATFORMS has %s, each version once', (_title, platforms) => {
   expect(open(['a (1.0)', 'b (2.0)', 'b (2.0-x86_64-linux)', 'b (2.1)'], platforms)).toEqual([

@@ -3,6 +3,8 @@ import type { LockedPackage } from '../lockfile.ts';
 
 /** These say what runs Ruby, and not for which processor and system a gem was built. */
 const GENERIC: readonly string[] = ['', 'ruby'];
+/** Platforms of a lockfile that are compared with those of its gems. Real ones have up to some twenty. */
+const PLATFORMS_MAX = 256;
 /** Generic for JRuby, and another platform for everybody else. */
 const JRUBY: readonly string[] = ['java', 'jruby'];
 
@@ -20,8 +22,11 @@ export function gemsOfAnyPlatform<G extends Gem>(
   gems: readonly G[],
   platforms: readonly string[],
 ): ReadonlySet<G> {
-  const specific = platforms.filter((platform) => !GENERIC.includes(platform));
-  const choosesAlways = specific.length === 0 || specific.some((one) => JRUBY.includes(one));
+  const specific = [...new Set(platforms)].filter((platform) => !GENERIC.includes(platform));
+  const choosesAlways =
+    specific.length === 0 ||
+    specific.length > PLATFORMS_MAX ||
+    specific.some((platform) => JRUBY.includes(platform));
   const versions = new Map<string, [G, ...G[]]>();
   for (const gem of gems) {
     if (gem.source.type !== 'registry') continue;

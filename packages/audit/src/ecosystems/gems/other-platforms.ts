@@ -1,4 +1,5 @@
 /* Gems of one version for several platforms, as the compact index of a source lists them: https://guides.rubygems.org/rubygems-org-compact-index-api/ */
+import type { Lockfile } from '@tarwarden/lockfiles';
 import type { Entry } from '../../plan.ts';
 
 /** Bytes of the list of a gem's versions; those of rubygems.org have up to some 2 million. */
@@ -20,7 +21,7 @@ export interface ListedGem {
 /** The gems of the locked version that the lockfile does not have. Lines that are not of this form count for none, as in Bundler. */
 export function otherPlatformsIn(info: string, { locked, lockfile }: Entry): ListedGem[] {
   const { name } = locked;
-  const known = new Set(lockfile?.packages.filter((one) => one.name === name).map(versionOf));
+  const known: ReadonlySet<string> = (lockfile && versionsIn(lockfile).get(name)) ?? new Set();
   const wanted = comparable(locked.version.split('-', 1)[0]!);
   const lines = info.split('\n');
   const found = new Map<string, ListedGem>();
@@ -37,8 +38,20 @@ export function otherPlatformsIn(info: string, { locked, lockfile }: Entry): Lis
   return [...found.values()];
 }
 
-function versionOf({ version }: Entry['locked']): string {
-  return version;
+const versionsByLockfile = new WeakMap<Lockfile, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** Versions of each package. Made once for a lockfile, since it can have any number of gems. */
+function versionsIn(lockfile: Lockfile): ReadonlyMap<string, ReadonlySet<string>> {
+  const made = versionsByLockfile.get(lockfile);
+  if (made !== undefined) return made;
+  const versions = new Map<string, Set<string>>();
+  for (const { name, version } of lockfile.packages) {
+    const known = versions.get(name);
+    if (known === undefined) versions.set(name, new Set([version]));
+    else known.add(version);
+  }
+  versionsByLockfile.set(lockfile, versions);
+  return versions;
 }
 
 /** For RubyGems `1.0` and `1.0.0` are one version, also before letters: `1.0.a` and `1.a`. */
