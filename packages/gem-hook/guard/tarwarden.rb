@@ -6,6 +6,7 @@
 # library is required before a gem is inspected: as RubyGems counts, a default gem would be activated before Bundler sets up.
 require_relative "tarwarden_copies"
 require_relative "tarwarden_installed"
+require_relative "tarwarden_names"
 
 module Tarwarden
   UNSUPPORTED = 97
@@ -57,6 +58,8 @@ module Tarwarden
 
     # What is asked for while the block runs.
     def asking(spec, &block)
+      platforms = [spec.platform, (spec.original_platform if spec.respond_to?(:original_platform))]
+      platforms.uniq.each { |platform| check_name(spec.name, spec.version, platform) }
       within(:tarwarden, { name: spec.name, version: spec.version.to_s }, &block)
     end
 
@@ -127,6 +130,10 @@ module Tarwarden
       status, message = ask(ask: "inspect", **named(path), sha256: sha256, format: "gem", **about, **expected)
       # Of any name and version is less to ask.
       return [expected, {}].each { |one| @accepted[[sha256, about[:fileName], one]] = true } if status == "accept"
+      refuse(message)
+    end
+
+    def refuse(message)
       LOCK.synchronize { @refusal ||= refusal(message) }
       # RubyGems and Bundler wait for their threads, and report what these raise.
       Thread.current.report_on_exception = false
@@ -236,13 +243,17 @@ module Tarwarden
     "Gem::Package" => [Package, "/package.rb"],
     "Gem::Package::FileSource" => [FileSource, "/file_source.rb"],
     "Gem::Package::IOSource" => [IOSource, "/io_source.rb"],
+    "Gem::Source" => [Index, "/source.rb"],
     "Gem::Source::Local" => [Local, "/local.rb"],
+    "Gem::Resolver::APISet" => [Dependencies, "/api_set.rb"],
     "Bundler::Source::Rubygems" => [Cached, "/rubygems.rb"],
     "Gem::Installer" => [Installer, "/installer.rb"],
     "Gem::BasicSpecification" => [Found, "/basic_specification.rb"],
     "Gem::Specification" => [Activated, "/specification.rb"],
     "Gem::Commands::ExecCommand" => [Executed, "/exec_command.rb"],
     "Bundler::Runtime" => [SetUp, "/runtime.rb"],
+    "Bundler::Fetcher" => [Gemspecs, "/fetcher.rb"],
+    "Bundler::CompactIndexClient::Cache" => [IndexFiles, "/cache.rb"],
     "Bundler::Retry" => [Retrying, "/retry.rb"],
   }.freeze
   CLIENTS = { "Gem::GemRunner" => "gem", "Bundler::CLI" => "bundler" }.freeze

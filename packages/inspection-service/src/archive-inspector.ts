@@ -8,6 +8,7 @@ import {
   type InspectOptions,
   type Verdict,
 } from '@tarwarden/core';
+import { unsafeGemParts } from '@tarwarden/core/metadata';
 import {
   inspectInParts,
   Inspector,
@@ -20,11 +21,15 @@ import {
   type Subject,
   type VerdictKey,
 } from '@tarwarden/host';
-import type { ArchiveQuestion, SourceQuestion } from './protocol.ts';
+import type { ArchiveQuestion, NameQuestion, SourceQuestion } from './protocol.ts';
 import { readArchive } from './read-archive.ts';
 
 /** What a person can do about a source that was chosen for them. */
 const NAME_IT = 'Leave out what asks for it. If you trust it, name it yourself, by this URL.';
+
+/** What a person can do about a name that is a path. */
+const LEAVE_IT =
+  'If you typed it, check the spelling. Otherwise leave out the gem that depends on it, and report that gem to its source.';
 
 /** Why an archive is refused, as an error. */
 export class ArchiveRefusal extends Error {
@@ -102,6 +107,21 @@ export class ArchiveInspector {
     if (chosenBy === undefined) return;
     const why = `it is a ${kind}, not an archive, and chosen by ${chosenBy}`;
     throw this.#refuse(notInspected({ label, source }, why, { remedy: NAME_IT }));
+  }
+
+  /**
+   * Lets a name pass that a client can make a path of.
+   * @throws ArchiveRefusal for one that may lead elsewhere, and after every refusal.
+   */
+  takeName({ format, name, version, platform, source }: NameQuestion): void {
+    this.#refusals.rethrow();
+    if (format !== 'gem') throw new Error('its guard asks about a name of an unknown format');
+    const platforms = platform === undefined ? [] : [platform];
+    const [unsafe] = unsafeGemParts({ name, version, platforms });
+    if (unsafe === undefined) return;
+    const why = `no gem can have ${unsafe}, and RubyGems and Bundler would make a path of it`;
+    const label = [name, version].filter(Boolean).join('@');
+    throw this.#refuse(notInspected({ label, source }, why, { remedy: LEAVE_IT }));
   }
 
   /** Whether an archive that is not at hand was accepted earlier, under these rules and this policy. */

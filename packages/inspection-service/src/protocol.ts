@@ -8,6 +8,7 @@
  *     with pathHex, the bytes of the path in hex, instead of path where it may not be UTF-8
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "source", kind, label, source, chosenBy? }            { status: "accept" } or { status: "refuse", message }
+ *   { token, ask: "name", format, name, version?, platform?, source? } { status: "accept" } or { status: "refuse", message }
  *   { token, ask: "unsupported", reason }                               { status: "noted" }
  *
  * Anything else gets { status: "error", message }, and the connection ends. A guard treats every answer but the one that it
@@ -50,6 +51,16 @@ export interface SourceQuestion {
   readonly chosenBy?: string;
 }
 
+/** A name that a client is about to make a path of. All text is hostile. */
+export interface NameQuestion {
+  readonly format: string;
+  readonly name: string;
+  readonly version?: string;
+  readonly platform?: string;
+  /** URL of the index that gave it. */
+  readonly source?: string;
+}
+
 export type Question =
   | {
       readonly ask: 'hello';
@@ -60,6 +71,7 @@ export type Question =
   | (ArchiveQuestion & { readonly ask: 'inspect'; readonly path: string | Buffer })
   | (ArchiveQuestion & { readonly ask: 'remembered' })
   | (SourceQuestion & { readonly ask: 'source' })
+  | (NameQuestion & { readonly ask: 'name' })
   | { readonly ask: 'unsupported'; readonly reason: string };
 
 export type Answer =
@@ -95,6 +107,8 @@ export function parseQuestion(line: string, isToken: (text: string) => boolean):
       const source = required(fields, 'source');
       return { ask, kind, label, source, ...(chosenBy !== undefined && { chosenBy }) };
     }
+    case 'name':
+      return { ask, format: required(fields, 'format'), ...namedParts(fields) };
     case 'unsupported':
       return { ask, reason: required(fields, 'reason') };
     default:
@@ -112,6 +126,19 @@ function parseObject(line: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ProtocolError('not an object');
   return value as Fields;
+}
+
+/** The name may be empty: this is decided as for any other name. */
+function namedParts(fields: Fields): Omit<NameQuestion, 'format'> {
+  const version = optional(fields, 'version');
+  const platform = optional(fields, 'platform');
+  const source = optional(fields, 'source');
+  return {
+    name: optional(fields, 'name') ?? '',
+    ...(version !== undefined && { version }),
+    ...(platform !== undefined && { platform }),
+    ...(source !== undefined && { source }),
+  };
 }
 
 function archive(fields: Fields): ArchiveQuestion {

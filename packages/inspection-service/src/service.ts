@@ -16,6 +16,7 @@ import {
   ProtocolError,
   SERVICE_ENVIRONMENT,
   type Answer,
+  type NameQuestion,
   type Question,
   type SourceQuestion,
 } from './protocol.ts';
@@ -184,6 +185,8 @@ class Service implements InspectionService {
         return {
           status: (await this.#inspectorOnce()).wasAccepted(question) ? 'accept' : 'unknown',
         };
+      case 'name':
+        return this.#name(question);
       case 'unsupported':
         this.#note({ event: 'unsupported', reason: question.reason });
         return { status: 'noted' };
@@ -220,6 +223,11 @@ class Service implements InspectionService {
     if (refusal !== undefined) return refusal;
     if (this.sources.length < KEPT_MAX) this.sources.push(source);
     return { status: 'accept' };
+  }
+
+  async #name(question: NameQuestion): Promise<Answer> {
+    const inspector = await this.#inspectorOnce();
+    return (await refusalOf(() => inspector.takeName(question))) ?? { status: 'accept' };
   }
 
   async #inspectorOnce(): Promise<ArchiveInspector> {

@@ -74,6 +74,8 @@ export interface LockedPackage {
   readonly brings?: readonly string[];
   /** Only for some platforms. Yarn writes no checksum for those that are not the writer's. */
   readonly conditional?: true;
+  /** The client may install another archive of this version, for another platform, which the lockfile need not have; of gems alone. */
+  readonly anyPlatform?: true;
   /** What it is for, where the lockfile says so by plain names; of bun's alone. */
   readonly platforms?: Platforms;
 }

@@ -1,7 +1,7 @@
 // @module-tag ruby
 /* What real RubyGems and Bundlers do behind a gateway: their rows in docs/gateway.md. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeGem } from '../../support/gem/gems.ts';
@@ -98,4 +98,32 @@ describe.each(full ? rubies : [system])('$name', (ruby) => {
       world.sandbox.assertSentinelUntouched();
     });
   });
+});
+
+describe('a dependency whose name is a path', () => {
+  // The address is that of a list that the gateway has, and the file is beside the folder of Bundler.
+  const path = makeGem({ name: '../../../../../info/leaf' });
+  const outer = makeGem({ name: 'outer', dependencies: { [path.name]: '>= 0' } });
+
+  test.each([false, true])(
+    'leads out of its folder, but not behind a gateway: %s',
+    async (isGuarded) => {
+      const server = await startGemServer({ gems: [leaf, outer, path] });
+      const guarding = makeSandbox();
+      const gateway = await startGateway(server.url, guarding, ['--ecosystem', 'rubygems']);
+      const world = rubyWorld(system);
+      try {
+        const folder = join(world.sandbox.root, 'info');
+        mkdirSync(folder);
+        world.gemfile(`source '${isGuarded ? `${gateway.url}/` : server.url}'`, `gem 'outer'`);
+        await world.bare('bundle', 'install', '--retry', '0');
+        expect(readdirSync(folder)).toHaveLength(isGuarded ? 0 : 1);
+      } finally {
+        world.dispose();
+        await gateway.end('SIGTERM');
+        guarding.dispose();
+        server.close();
+      }
+    },
+  );
 });

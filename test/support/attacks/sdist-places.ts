@@ -73,6 +73,18 @@ export function structure(make: Maker, add: Add): void {
     'pax-size-mismatch',
     make.with(pax({ size: '0' }), make.file('data.bin', smuggled)),
   );
+  // x size=1024 over a file of that size, then an empty file: a program that applies the size to it as well skips two headers
+  add(
+    'pax-size-repeated',
+    'a PAX size that is right, before a file of another size',
+    'pax-size-repeated',
+    make.with(
+      pax({ size: String(smuggled.length) }),
+      make.file('data.bin', smuggled),
+      make.file('empty.py', ''),
+      make.file('skipped.py', 'x = 1\n'),
+    ),
+  );
   // L fixture-1.0.0/setup.py, x path=fixture-1.0.0/harmless.py: Python takes one, GNU tar the other
   add(
     'gnu-and-pax',

@@ -30,17 +30,18 @@ export const TRACE = 'TARWARDEN_TEST_TRACE';
 
 function dependency(name: string, requirement: string): string {
   const [operator = '', version = ''] = requirement.split(' ');
+  const anchor = name.replaceAll(/\W/g, '_');
   const lines = [
     `- !ruby/object:Gem::Dependency`,
     `  name: ${name}`,
-    `  requirement: &${name} !ruby/object:Gem::Requirement`,
+    `  requirement: &${anchor} !ruby/object:Gem::Requirement`,
     `    requirements:`,
     `    - - "${operator}"`,
     `      - !ruby/object:Gem::Version`,
     `        version: '${version}'`,
     `  type: :runtime`,
     `  prerelease: false`,
-    `  version_requirements: *${name}`,
+    `  version_requirements: *${anchor}`,
   ];
   return `\n${lines.join('\n')}`;
 }

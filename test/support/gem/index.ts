@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { posix } from 'node:path';
 import type { Offered } from './gems.ts';
 
 export interface GemServerOptions {
@@ -12,6 +13,8 @@ export interface GemServerOptions {
   /** Gems are elsewhere on this server. */
   readonly redirected?: boolean;
   readonly auth?: { readonly user: string; readonly password: string };
+  /** Other answers, by path. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface GemServer {
@@ -70,13 +73,16 @@ function compactFiles(gems: readonly Offered[]): Map<string, Buffer> {
 }
 
 export async function startGemServer(options: GemServerOptions): Promise<GemServer> {
-  const { gems, onlyMarshal = false, redirected = false, auth } = options;
+  const { gems, onlyMarshal = false, redirected = false, auth, files: others = {} } = options;
   const log: string[] = [];
-  const files = new Map([
+  const offered: readonly (readonly [string, Uint8Array])[] = [
     ...marshalFiles(gems),
     ...(onlyMarshal ? [] : compactFiles(gems)),
     ...gems.map((one) => [`/${redirected ? 'moved' : 'gems'}/${one.fileName}`, one.bytes] as const),
-  ]);
+    ...Object.entries(others),
+  ];
+  // A name with `..` in it is an address without it: clients resolve it before they ask.
+  const files = new Map(offered.map(([path, bytes]) => [posix.normalize(path), bytes]));
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const path = decodeURIComponent((request.url ?? '/').replace(/\?.*$/s, ''));

@@ -53,6 +53,29 @@ afterEach(async () => {
 
 const gemAt = ({ fileName }: { readonly fileName: string }): string => `/gems/${fileName}`;
 
+describe('names in the list of versions of a gem', () => {
+  const ask = async (info: string): Promise<number> => {
+    files.set('/info/outer', Buffer.from(info));
+    return (await testing.ask('/info/outer')).status;
+  };
+
+  it.each([
+    ['of a dependency', '---\n1.0 ../../x:>= 0|checksum:00\n'],
+    ['of a later dependency', '---\n1.0 a:>= 0,../x:>= 0|checksum:00\n'],
+    ['in a later line', '---\n1.0 |checksum:00\n1.1 a/x:>= 0|checksum:00\n'],
+    ['with a backslash', '---\n1.0 ..\\x:>= 0|checksum:00\n'],
+    ['of a platform', '---\n1.0-x86/../../x |checksum:00\n'],
+    ['without a head', '1.0 /x:>= 0'],
+  ])('are not passed on where they are a path: %s', async (_title, info) => {
+    expect(await ask(info)).toBe(403);
+  });
+
+  it('pass with all that a real list has', async () => {
+    const line = '1.0.0.pre-x86_64-linux a.b-c_D:>= 1.0&< 2,e:~> 1.0';
+    expect(await ask(`---\n${line}|checksum:00,ruby:>= 3.0,created_at:x/y\n`)).toBe(200);
+  });
+});
+
 describe('gems', () => {
   it('pass once they are accepted, as they are', async () => {
     for (const gem of [clean, built])

@@ -52,6 +52,8 @@ export const Trait = {
   TypeInMode: 0x200000,
   /** A file that its group or others may execute and its owner may not. */
   ExecuteWithoutOwner: 0x400000,
+  /** A PAX header gives the size that is in the header as well. */
+  RepeatedSize: 0x800000,
 } as const;
 
 /** One entry of an archive, as the bytes say it. */

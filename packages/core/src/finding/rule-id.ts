@@ -112,6 +112,7 @@ export type RuleId =
   | 'pax-path-mismatch'
   | 'pax-repeated-key'
   | 'pax-size-mismatch'
+  | 'pax-size-repeated'
   | 'pax-sparse'
   | 'pax-value-newline'
   | 'pkg-info-invalid'

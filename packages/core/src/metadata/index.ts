@@ -1,4 +1,5 @@
 /** What a package says of itself: bounded readers of package.json, npm-shrinkwrap.json, and METADATA of Python. */
+export { unsafeGemParts, type GemIdentity } from './gem-name.ts';
 export { isRecord, unsafeName, unsafePackageName } from './manifest.ts';
 export { placesOutside } from './shrinkwrap.ts';
 export { readCoreMetadata, type CoreMetadata } from './pypi/core-metadata.ts';

@@ -2,6 +2,7 @@
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
+import { gemsOfAnyPlatform } from './platforms.ts';
 
 /** Sections that list gems. All others, but for checksums, are about the project. */
 const SOURCES: readonly string[] = ['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE'];
@@ -12,10 +13,12 @@ interface Gem {
   readonly version: string;
   readonly line: number;
   readonly source: PackageSource;
+  readonly anyPlatform?: true;
 }
 
 export function readGemfileLock(text: string, to: Collector): string {
   const gems: Gem[] = [];
+  const platforms: string[] = [];
   const checksums = new Map<string, Integrity | undefined>();
   let section = '';
   let remotes: string[] = [];
@@ -44,11 +47,15 @@ export function readGemfileLock(text: string, to: Collector): string {
         });
       else if (/^ {4}\S/.test(content))
         to.problem(line, 'this line is not one that Bundler writes');
+    } else if (section === 'PLATFORMS') {
+      platforms.push(content.trim());
     } else if (section === 'BUNDLED WITH') {
       version = content.trim();
     }
   }
-  for (const gem of gems) add(gem, checksums, to);
+  const anyPlatform = gemsOfAnyPlatform(gems, platforms);
+  for (const gem of gems)
+    add(anyPlatform.has(gem) ? { ...gem, anyPlatform: true } : gem, checksums, to);
   return version;
 }
 

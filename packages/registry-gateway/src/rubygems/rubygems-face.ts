@@ -1,6 +1,6 @@
 /* The face that RubyGems and Bundler speak to: a source of gems. All of it is relative to the source, so nothing is rewritten. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayAnswer } from '../answers.ts';
+import { GatewayAnswer, Refusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
@@ -21,6 +21,8 @@ const CONDITIONS = ['if-none-match', 'if-modified-since', 'range', 'if-range'] a
 /** By which they know what they have. */
 const SAID = ['etag', 'last-modified', 'content-range', 'digest', 'repr-digest'] as const;
 const OF_PARTS = [206, 304];
+/** No name, version, platform or requirement has a slash. */
+const LEADS_ELSEWHERE = /^[^\n|]*[/\\]/m;
 const ONE_PART = /^bytes=\d{1,15}-\d{0,15}$/;
 
 type Document = Exclude<GemsAsked, { readonly kind: 'gem' | 'nothing' }>;
@@ -96,7 +98,17 @@ export class RubyGemsFace implements Face {
 
 async function checkedDocument(body: Buffer, kind: Document['kind']): Promise<Buffer> {
   if (kind === 'names') return noArchive(body, isPackedArchive);
-  return kind === 'info' ? noArchive(body) : checkedMarshalled(body, kind);
+  return kind === 'info' ? withoutPaths(noArchive(body)) : checkedMarshalled(body, kind);
+}
+
+/**
+ * The list of a gem's versions, of which clients make paths and addresses of the platforms and of the names of dependencies. What
+ * stands behind the bar of a line becomes neither. @throws Refusal
+ */
+function withoutPaths(info: Buffer): Buffer {
+  if (LEADS_ELSEWHERE.test(info.toString('latin1')))
+    throw new Refusal('tarwarden: a gem, or one that it depends on, has the name of a path');
+  return info;
 }
 
 /** Only of texts are parts asked for: a part of what is packed could not be looked at. */

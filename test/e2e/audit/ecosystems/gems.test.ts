@@ -36,14 +36,18 @@ interface Locked {
   readonly remote?: string;
   readonly checksums?: boolean;
   readonly sections?: string;
+  readonly platforms?: readonly string[];
 }
 
-function lock(gems: readonly Offered[], { remote, checksums = true, sections }: Locked = {}): void {
+function lock(
+  gems: readonly Offered[],
+  { remote, checksums = true, sections, platforms = ['ruby', 'x86_64-linux'] }: Locked = {},
+): void {
   const at = remote ?? `${server.url}/`;
   const specs = gems.map((gem) => `    ${gem.name} (${versionOf(gem)})\n`).join('');
   const sums = gems.map((gem) => `  ${gem.name} (${versionOf(gem)}) sha256=${sha256(gem.bytes)}\n`);
   const sections_ = checksums ? `\nCHECKSUMS\n${sums.join('')}` : '';
-  const text = `${sections ?? ''}GEM\n  remote: ${at}\n  specs:\n${specs}\nPLATFORMS\n  ruby\n${sections_}\nBUNDLED WITH\n   2.6.7\n`;
+  const text = `${sections ?? ''}GEM\n  remote: ${at}\n  specs:\n${specs}\nPLATFORMS\n${platforms.map((one) => `  ${one}\n`).join('')}${sections_}\nBUNDLED WITH\n   2.6.7\n`;
   sandbox.write({ 'Gemfile.lock': text, Gemfile: `source "${at}"\n` });
 }
 
@@ -163,7 +167,7 @@ describe('a gem', () => {
       const built = makeGem({ name: 'a', platform: 'x86_64-linux' });
       for (const { fileName, bytes } of [a, built])
         put(join(sandbox.project, 'vendor/cache', fileName), bytes);
-      lock([a]);
+      lock([a], { platforms: ['ruby'] });
       sandbox.write({ Gemfile: `source "${server.url}/"\ngem "a"\n` });
       const path = join(sandbox.project, 'Gemfile.lock');
       const text = readFileSync(path, 'utf8').replace(

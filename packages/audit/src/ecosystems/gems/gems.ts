@@ -1,7 +1,8 @@
 /* Gems: from the project's vendor/cache, from the caches of RubyGems and Bundler, else from the source that Gemfile.lock names. */
 import { join } from 'node:path';
+import { unsafeGemParts } from '@tarwarden/core/metadata';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
-import { isNotFound, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
+import { fetchArchive, isNotFound, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
 import type { Entry } from '../../plan.ts';
@@ -17,10 +18,11 @@ import {
   type FoundArchive,
 } from '../archives.ts';
 import { userOf } from '../authorization.ts';
-import { downloadArchive, hasAll, sha256Of } from '../download.ts';
+import { downloadArchive, hasAll, RETRIES, sha256Of } from '../download.ts';
 import { networkOf } from '../network.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
 import { gemFolders, projectGemFolders } from './gem-folders.ts';
+import { INFO_BYTES_MAX, otherPlatformsIn, PLATFORMS_MAX } from './other-platforms.ts';
 import { otherOf } from './vendored.ts';
 
 export interface GemsOptions {
@@ -31,8 +33,8 @@ export interface GemsOptions {
   readonly root: string;
 }
 
-/** As names of files: what leads out of a folder is none. */
-const FULL_NAME = /^[A-Za-z0-9_][\w.+-]*$/;
+/** Milliseconds for each try of a list of versions. */
+const INFO_TIME_LIMIT = 120_000;
 
 export class Gems implements Archives {
   readonly #options: GemsOptions;
@@ -61,13 +63,68 @@ export class Gems implements Archives {
     return { host, known: this.#hosts.has(host) || this.#bundle.namesHost(hostname) };
   }
 
-  async find(entry: Entry, { store, report }: Asked): Promise<Found> {
+  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+    yield await this.#find(entry, asked);
+    if (entry.locked.anyPlatform === true) yield* this.#otherPlatforms(entry, asked);
+  }
+
+  /** Bundler chooses among the gems of a version when it installs, so each of them is inspected. */
+  async *#otherPlatforms(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+    const { locked } = entry;
+    const { name, source } = locked;
+    const url = source.type === 'registry' ? source.url : undefined;
+    if (this.#options.offline) return yield unlisted('nothing is asked for with --offline');
+    if (url === undefined || !URL.canParse(url)) return yield unlisted('no source is named for it');
+    // What no gem can be called was reported already, and must not become an address.
+    if (unsafeGemParts({ name }).length > 0) return;
+    const remote = url.slice(0, -`gems/${name}-${locked.version}.gem`.length);
+    let info: string;
+    try {
+      info = await this.#info(remote, name);
+    } catch (error) {
+      return yield unlisted(printable(redactUrl((error as Error).message), 2048));
+    }
+    const listed = otherPlatformsIn(info, entry);
+    for (const { version, integrity } of listed.slice(0, PLATFORMS_MAX)) {
+      const fileName = `${name}-${version}.gem`;
+      const own = {
+        name,
+        version,
+        source: { type: 'registry', url: `${remote}gems/${fileName}` },
+      } as const;
+      const { line, key } = locked;
+      const other = { ...entry, locked: { ecosystem: 'rubygems', ...own, line, key } } as const;
+      // oxlint-disable-next-line no-await-in-loop -- each is held in memory
+      yield await this.#find(other, asked, integrity);
+    }
+    if (listed.length > PLATFORMS_MAX)
+      yield unlisted(`its source has more than ${PLATFORMS_MAX} gems of this version`);
+  }
+
+  /** The source's list of the versions of a gem. RubyGems and Bundler ask another host for those of rubygems.org. */
+  async #info(remote: string, name: string): Promise<string> {
+    const asked = this.#bundle.mirrorOf(remote);
+    const own = new URL(remote);
+    const index = new URL(asked);
+    if (index.host === 'rubygems.org') index.host = 'index.rubygems.org';
+    const { bytes } = await fetchArchive({
+      url: `${index.href}info/${name}`,
+      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? ofLockfile(to, own),
+      settings: { ...RETRIES, ...this.#network },
+      timeLimit: INFO_TIME_LIMIT,
+      bytesMax: INFO_BYTES_MAX,
+    });
+    return bytes!.toString('utf8');
+  }
+
+  /** @param listed Integrity that the index has, where the lockfile has none. */
+  async #find(entry: Entry, { store, report }: Asked, listed?: string): Promise<Found> {
     const { locked } = entry;
     const { name, version: full, integrity } = locked;
     const fileName = `${name}-${full}.gem`;
-    if (!FULL_NAME.test(name) || !FULL_NAME.test(fileName))
+    const [version = '', platform = ''] = full.split(/-(.*)/s);
+    if (unsafeGemParts({ name, version, platforms: [platform] }).length > 0)
       return noBytes('no gem can have this name and version');
-    const [version = ''] = full.split('-', 1);
     const about = { format: 'gem', expected: { fileName, name, version } } as const;
     const sri = integrity?.type === 'sri' ? integrity.value : undefined;
     const archive: Made = (content, from, where) => ({
@@ -86,9 +143,10 @@ export class Gems implements Archives {
       wrong: (path) => report(mismatch(path, true)),
     });
     if (own !== undefined) return archive(own, 'gem-cache', 'what a cache has');
-    if (sri?.startsWith('sha256-') === true) {
-      const remembered = store.get({ integrity: sri, ...about });
-      if (remembered !== undefined) return { remembered, expected: about.expected };
+    const known = sri ?? listed;
+    if (known?.startsWith('sha256-') === true) {
+      const remembered = store.get({ integrity: known, ...about });
+      if (remembered !== undefined) return { remembered, fileName, expected: about.expected };
     }
     const shared = this.#cached(this.#shared, {
       fileName,
@@ -169,6 +227,13 @@ function keyOf(
 ): Pick<FoundArchive, 'key'> {
   const integrity = typeof content === 'string' ? sri : sha256Of(content);
   return integrity === undefined ? {} : { key: { integrity, ...about } };
+}
+
+function unlisted(why: string): Found {
+  return noBytes(
+    `Bundler may install a gem for another platform, which the lockfile does not have: ${why}`,
+    'have the lockfile name the platforms that you use, by `bundle lock --add-platform x86_64-linux`',
+  );
 }
 
 const NO_REMOTE = noBytes(

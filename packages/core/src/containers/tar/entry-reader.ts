@@ -215,6 +215,7 @@ export class EntryReader {
     const mode = modeField(block, at, report);
     checkOtherNumbers(block, at, report);
     let traits = name.traits;
+    if (applied?.size === head.size) traits |= Trait.RepeatedSize;
     if (!REGULAR.has(typeflag)) traits |= Trait.SpecialType;
     if (mode > 0) {
       if ((mode & 0o7000) !== 0) traits |= Trait.SpecialMode;

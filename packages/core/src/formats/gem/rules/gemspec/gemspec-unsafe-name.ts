@@ -1,10 +1,4 @@
-import { quote } from '../../../../text/printable.ts';
-
-/** What RubyGems takes, but for a dot at the beginning. */
-const NAME = /^[a-zA-Z0-9_-][a-zA-Z0-9._-]*$/;
-const VERSION = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
-const PLATFORM = /^(?:[a-zA-Z0-9_-][a-zA-Z0-9._-]*)?$/;
-
+import { unsafeGemParts } from '../../../../metadata/gem-name.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
 export const rule: GemspecRule = {
@@ -19,10 +13,6 @@ export const rule: GemspecRule = {
   },
   check: ({ gemspec }, report) => {
     if (!gemspec?.ok) return;
-    const { name, version, platforms } = gemspec;
-    if (!NAME.test(name)) report(`the name ${quote(name)}`);
-    if (!VERSION.test(version)) report(`the version ${quote(version)}`);
-    for (const platform of platforms)
-      if (!PLATFORM.test(platform)) report(`the platform ${quote(platform)}`);
+    for (const part of unsafeGemParts(gemspec)) report(part);
   },
 };

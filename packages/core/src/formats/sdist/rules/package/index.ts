@@ -11,6 +11,7 @@ import { rule as sdistFileNameMismatch } from './sdist-file-name-mismatch.ts';
 import { rule as sdistFolderName } from './sdist-folder-name.ts';
 import { rule as hardlinkTarget } from './hardlink-target.ts';
 import { rule as executableWithoutOwner } from './executable-without-owner.ts';
+import { rule as paxSizeRepeated } from './pax-size-repeated.ts';
 
 export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = [
   pkgInfoInvalid,
@@ -23,4 +24,5 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
   sdistFolderName,
   hardlinkTarget,
   executableWithoutOwner,
+  paxSizeRepeated,
 ];

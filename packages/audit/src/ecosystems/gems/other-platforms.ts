@@ -1,0 +1,68 @@
+/* Gems of one version for several platforms, as the compact index of a source lists them: https://guides.rubygems.org/rubygems-org-compact-index-api/ */
+import type { Lockfile } from '@tarwarden/lockfiles';
+import type { Entry } from '../../plan.ts';
+
+/** Bytes of the list of a gem's versions; those of rubygems.org have up to some 2 million. */
+export const INFO_BYTES_MAX: number = 16 * 1024 * 1024;
+
+/** Gems of one version that are inspected: some are built for a dozen platforms. */
+export const PLATFORMS_MAX = 64;
+
+/** Of a version and a platform: a name of a file has no more. */
+const VERSION_CHARS_MAX = 255;
+
+export interface ListedGem {
+  /** With the platform: `1.16.0-x86_64-linux`. */
+  readonly version: string;
+  /** Subresource Integrity of the gem, where the index has it. */
+  readonly integrity?: string;
+}
+
+/** The gems of the locked version that the lockfile does not have. Lines that are not of this form count for none, as in Bundler. */
+export function otherPlatformsIn(info: string, { locked, lockfile }: Entry): ListedGem[] {
+  const { name } = locked;
+  const known: ReadonlySet<string> = (lockfile && versionsIn(lockfile).get(name)) ?? new Set();
+  const wanted = comparable(locked.version.split('-', 1)[0]!);
+  const lines = info.split('\n');
+  const found = new Map<string, ListedGem>();
+  for (const line of lines.slice(lines.indexOf('---') + 1)) {
+    const [version = '', rest = ''] = line.split(/ (.*)/s, 2);
+    // No gem of such a name can be written to a file.
+    if (version.length > VERSION_CHARS_MAX) continue;
+    const plain = version.replace(/-ruby$/, '');
+    if (comparable(version.split('-', 1)[0]!) !== wanted || known.has(plain)) continue;
+    const sum = /(?:^|[|,])checksum:([0-9a-f]{64})(?:,|$)/.exec(rest)?.[1];
+    const integrity = sum && `sha256-${Buffer.from(sum, 'hex').toString('base64')}`;
+    found.set(plain, { version: plain, ...(integrity && { integrity }) });
+  }
+  return [...found.values()];
+}
+
+const versionsByLockfile = new WeakMap<Lockfile, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** Versions of each package. Made once for a lockfile, since it can have any number of gems. */
+function versionsIn(lockfile: Lockfile): ReadonlyMap<string, ReadonlySet<string>> {
+  const made = versionsByLockfile.get(lockfile);
+  if (made !== undefined) return made;
+  const versions = new Map<string, Set<string>>();
+  for (const { name, version } of lockfile.packages) {
+    const known = versions.get(name);
+    if (known === undefined) versions.set(name, new Set([version]));
+    else known.add(version);
+  }
+  versionsByLockfile.set(lockfile, versions);
+  return versions;
+}
+
+/** For RubyGems `1.0` and `1.0.0` are one version, also before letters: `1.0.a` and `1.a`. */
+function comparable(version: string): string {
+  const segments = version.match(/\d+|[a-z]+/gi) ?? [];
+  const numbers = segments.map((one) => (/^\d/.test(one) ? one.replace(/^0+(?=\d)/, '') : one));
+  const kept: string[] = [];
+  for (const [index, segment] of numbers.entries()) {
+    const next = numbers.slice(index).find((one) => one !== '0');
+    if (segment === '0' && (next === undefined || /^[a-z]/i.test(next))) continue;
+    kept.push(segment);
+  }
+  return kept.join('.');
+}

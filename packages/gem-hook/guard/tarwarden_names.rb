@@ -1,0 +1,54 @@
+# frozen_string_literal: true
+
+# Names of gems, as an index, a lockfile or a gemspec gives them. RubyGems and Bundler make paths and addresses of them before they
+# look at them: of a gemspec or an index that is kept, of a file that is loaded as Ruby code, of a download. The wrapper decides
+# which name is one, by the rule that it has for the names in a gem. A plain word can lead nowhere, so it is not asked about.
+module Tarwarden
+  PLAIN = { name: /\A[\w-]+\z/, version: /\A\d[\w.]*\z/, platform: /\A[\w-]*\z/ }.freeze
+  @named = {}
+
+  class << self
+    # Raises unless a path may be made of the name, the version and the platform.
+    def check_name(name, version = nil, platform = nil, source: nil)
+      refused
+      parts = { name: name, version: version, platform: platform }.compact.transform_values { |part| part.to_s.b }
+      return if @named[parts]
+      unless parts.all? { |kind, part| PLAIN[kind].match?(part) }
+        status, message = ask(ask: "name", format: "gem", source: source, **parts)
+        refuse(message) unless status == "accept"
+      end
+      @named[parts] = true
+    end
+  end
+
+  module Index # Gem::Source
+    # Keeps the gemspec in a file of that name before it is read.
+    def fetch_spec(name_tuple)
+      Tarwarden.check_name(name_tuple.name, name_tuple.version, name_tuple.platform, source: uri)
+      super
+    end
+  end
+
+  module Dependencies # Gem::Resolver::APISet
+    def versions(name)
+      Tarwarden.check_name(name, source: dep_uri)
+      super
+    end
+  end
+
+  module IndexFiles # Bundler::CompactIndexClient::Cache
+    # Where the index of a gem is kept.
+    def info_path(name)
+      Tarwarden.check_name(name)
+      super
+    end
+  end
+
+  module Gemspecs # Bundler::Fetcher
+    # Loads a file of that name as Ruby code, if one is there.
+    def fetch_spec(spec)
+      Tarwarden.check_name(*spec, source: uri)
+      super
+    end
+  end
+end
