@@ -1,7 +1,7 @@
 /*
  * The flow of an audit:
  *
- *   lockfiles -> entries -> tasks, each (integrity, package) once -> a remembered verdict, or bytes -> verdict -> result
+ *   lockfiles -> entries -> tasks, each `sourceKey` once -> a remembered verdict, or bytes -> verdict -> result
  *
  * Many tasks are under way at once; results come in the order of the lockfiles. What has no verdict is a result that says so.
  */
@@ -43,11 +43,12 @@ export async function* audit(
   const store = openVerdictStore({ ruleset: RULESET, policy, env });
   const auditor = new Auditor(options, store);
   try {
-    yield* inOrder(plan.tasks, AT_ONCE, async (task) => {
+    const groups = inOrder(plan.tasks, AT_ONCE, async (task) => {
       const { limits } = policy;
       const all = [compareFor(task), shrinkwrapCompare(task, limits), bundledCompare(task, limits)];
-      return auditor.result(task, inAll(all.filter((one) => one !== undefined)));
+      return auditor.results(task, inAll(all.filter((one) => one !== undefined)));
     });
+    for await (const results of groups) yield* results;
   } finally {
     store.flush();
   }

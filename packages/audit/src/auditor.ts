@@ -6,12 +6,12 @@ import { ByteBudget, InspectionPool, integrityOf, type VerdictStore } from '@tar
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
 import { expectedOf, verdictKeyOf } from './verdict-keys.ts';
 import type { Obtained } from './bytes/source.ts';
-import { findFirst, type Archives, type FoundArchive } from './ecosystems/archives.ts';
+import { findFirst, type Archives, type Found, type FoundArchive } from './ecosystems/archives.ts';
 import { Ecosystems } from './ecosystems/index.ts';
 import { localFor } from './ecosystems/local.ts';
 import { obtain, type Sources } from './obtain.ts';
 import { checksOf } from './origin.ts';
-import type { Task } from './plan.ts';
+import type { Entry, Task } from './plan.ts';
 import type { AuditResult, BytesFrom, Check, NotInspected } from './result.ts';
 
 export interface AuditOptions extends Sources {
@@ -44,7 +44,8 @@ export class Auditor {
     this.#ecosystems = new Ecosystems(options);
   }
 
-  async result(task: Task, compare?: Compare): Promise<AuditResult> {
+  /** At least one: clients may take several archives for what a lockfile pins. */
+  async results(task: Task, compare?: Compare): Promise<readonly AuditResult[]> {
     const [entry] = task;
     const { locked, kind } = entry;
     const { ecosystem, name, version } = locked;
@@ -59,16 +60,20 @@ export class Auditor {
       const archives = isOther ? await this.#ecosystems.for(entry) : undefined;
       checks.push(...checksOf(task, archives ?? this.#options.settings.registriesFor(kind)));
       const own = ownOf(locked);
-      if (own !== undefined) return { ...about, status: 'own', why: own };
+      if (own !== undefined) return [{ ...about, status: 'own', why: own }];
       if (locked.source.type === 'git')
-        return { ...about, status: 'not-inspected', error: NO_ARCHIVE };
+        return [{ ...about, status: 'not-inspected', error: NO_ARCHIVE }];
       if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
-        return { ...about, status: 'not-inspected', error: SEVERAL_HASHES };
-      const outcome =
-        archives === undefined
-          ? await this.#inspected(task, checks, compare)
-          : await this.#ofOther(task, archives, checks);
-      return { ...about, ...outcome };
+        return [{ ...about, status: 'not-inspected', error: SEVERAL_HASHES }];
+      if (archives === undefined)
+        return [{ ...about, ...(await this.#inspected(task, checks, compare)) }];
+      const outcomes = await this.#ofOther(task, archives);
+      return outcomes.map(({ checks: found, ...outcome }, index) => ({
+        ...about,
+        // What the entry itself does wrong is said once.
+        checks: index === 0 ? [...checks, ...found] : found,
+        ...outcome,
+      }));
     } catch (error) {
       const why = printable(error instanceof Error ? error.message : String(error));
       // Settings of the user that cannot be read.
@@ -76,42 +81,60 @@ export class Auditor {
         error instanceof TarwardenError
           ? { code: 'NO_BYTES', message: why }
           : { code: 'CRASHED', message: `the inspection broke off: ${why}` };
-      return { ...about, status: 'not-inspected', error: error_ };
+      return [{ ...about, status: 'not-inspected', error: error_ }];
     }
   }
 
   /** A package of another ecosystem than npm's. */
-  async #ofOther(task: Task, archives: Archives, checks: Check[]): Promise<Outcome> {
-    const [{ locked }] = task;
+  async #ofOther(
+    task: Task,
+    archives: Archives,
+  ): Promise<readonly (Outcome & { readonly checks: readonly Check[] })[]> {
+    const [entry] = task;
+    const checks: Check[] = [];
     const report = (check: Check): void => void checks.push(check);
+    const outcomes: (Outcome & { readonly checks: readonly Check[] })[] = [];
     const share = this.#held.share();
     await share.take(HELD_MAX / AT_ONCE);
     try {
-      const found =
-        locked.source.type === 'file'
-          ? localFor(task[0], this.#options.root)
-          : await findFirst(task, archives, { store: this.#store, report });
-      if ('code' in found) return { status: 'not-inspected', error: found };
-      const name = 'remembered' in found ? found.fileName : found.expected.fileName;
-      const file = locked.ecosystem === 'pypi' && name !== undefined ? { file: name } : {};
-      if ('remembered' in found)
-        return {
-          status: 'inspected',
-          verdict: found.remembered,
-          from: 'remembered',
-          expected: found.expected,
-          ...file,
-        };
-      if (typeof found.content !== 'string') share.resize(found.content.length);
-      if (found.unpinned !== undefined) report(unpinnedCheck(found.unpinned));
-      const verdict = await this.#verdictOn(found);
-      if (found.unverified !== undefined && verdict.status === 'accept')
-        return { status: 'not-inspected', error: { code: 'NO_BYTES', message: found.unverified } };
-      const { from, expected } = found;
-      return { status: 'inspected', verdict, from, expected, ...file };
+      const all =
+        entry.locked.source.type === 'file'
+          ? [localFor(entry, this.#options.root)]
+          : findFirst(task, archives, { store: this.#store, report });
+      for await (const found of all) {
+        if ('content' in found && typeof found.content !== 'string')
+          share.resize(found.content.length);
+        const outcome = await this.#outcome(entry, found, report);
+        outcomes.push({ ...outcome, checks: checks.splice(0) });
+      }
+      return outcomes;
     } finally {
       share.release();
     }
+  }
+
+  async #outcome(
+    { locked }: Entry,
+    found: Found,
+    report: (check: Check) => void,
+  ): Promise<Outcome> {
+    if ('code' in found) return { status: 'not-inspected', error: found };
+    const name = 'remembered' in found ? found.fileName : found.expected.fileName;
+    const file = locked.ecosystem === 'pypi' && name !== undefined ? { file: name } : {};
+    if ('remembered' in found)
+      return {
+        status: 'inspected',
+        verdict: found.remembered,
+        from: 'remembered',
+        expected: found.expected,
+        ...file,
+      };
+    if (found.unpinned !== undefined) report(unpinnedCheck(found.unpinned));
+    const verdict = await this.#verdictOn(found);
+    if (found.unverified !== undefined && verdict.status === 'accept')
+      return { status: 'not-inspected', error: { code: 'NO_BYTES', message: found.unverified } };
+    const { from, expected } = found;
+    return { status: 'inspected', verdict, from, expected, ...file };
   }
 
   async #verdictOn(found: FoundArchive): Promise<Verdict> {

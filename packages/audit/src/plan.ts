@@ -1,5 +1,6 @@
-/* What has to be inspected of all lockfiles: each (integrity, package) once. */
+/* What has to be inspected of all lockfiles: what is the same bytes, read in the same way, once. */
 import { dirname } from 'node:path';
+import { collisionFree, sourceKey } from '@tarwarden/host';
 import type { LockedIndex, LockedPackage, Lockfile, LockfileKind } from '@tarwarden/lockfiles';
 import type { LockfileFile } from './lockfile-files/find.ts';
 import { requestChecks, type RequestCheck } from './requests/check.ts';
@@ -86,7 +87,7 @@ export function planOf(
         ...(requests !== undefined && { requests }),
         ...(indexes !== undefined && { indexes }),
       };
-      const key = keyOf(entry);
+      const key = taskKey(entry);
       const task = tasks.get(key);
       if (task === undefined) tasks.set(key, [entry]);
       else task.push(entry);
@@ -96,13 +97,27 @@ export function planOf(
 }
 
 /**
- * Without an integrity, the source says what is asked for; so it does where the bytes are on disk, or are not bytes. Only of a
- * registry's package the name is part of what is inspected.
+ * The location counts wherever other bytes could have what the lockfile pins, and where a client reads the name of the file off it, as
+ * those of Python do. Where nothing is pinned, the kind counts as well: the settings of another manager may lead elsewhere.
  */
-function keyOf({ locked, folder }: Entry): string {
+function taskKey({ locked, folder, kind, indexes = [] }: Entry): string {
   const { ecosystem, name, version, source, integrity } = locked;
-  if (integrity === undefined) return JSON.stringify([ecosystem, name, version, source, folder]);
-  if (source.type === 'registry') return JSON.stringify([ecosystem, name, version, integrity]);
-  const what = source.type === 'url' ? ['url'] : [source, folder];
-  return JSON.stringify([ecosystem, integrity, ...what]);
+  const { type } = source;
+  const isFetched = type === 'registry' || type === 'url';
+  const sri = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
+  // The h1: hash of Go says where the module is: a proxy has it under its name.
+  const isPinned = sri !== undefined || integrity?.type === 'go-h1';
+  const isNamed = isPinned && isFetched && ecosystem !== 'pypi';
+  return sourceKey(ecosystem, {
+    location: isNamed ? undefined : JSON.stringify([source, indexes]),
+    commit: undefined,
+    // Gems come from folders beside the lockfile as well.
+    folder: isNamed && ecosystem !== 'rubygems' ? undefined : folder,
+    integrity: integrity && JSON.stringify(integrity),
+    // It ends the location, or the index at that location has it.
+    fileName: undefined,
+    format: isPinned ? type : `${type} of ${kind}`,
+    // Of npm's archives that are asked for by an address, the name is no part of what is inspected.
+    expected: ecosystem === 'npm' && type === 'url' && isPinned ? undefined : { name, version },
+  });
 }

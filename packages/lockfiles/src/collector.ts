@@ -25,8 +25,8 @@ export class Collector {
       return undefined;
     }
     const { name, version, source, integrity = null, hasShrinkwrap = false } = one;
-    const { brings = [], platforms = null } = one;
-    const facts = [name, version, source, integrity, hasShrinkwrap, brings, platforms];
+    const { brings = [], platforms = null, conditional = false } = one;
+    const facts = [name, version, source, integrity, hasShrinkwrap, brings, platforms, conditional];
     const same = JSON.stringify(facts);
     const seen = this.#seen.get(same);
     if (seen !== undefined || this.#full) return seen;

@@ -40,26 +40,39 @@ export interface Archives {
   hostOf(url: string): { readonly host: string; readonly known: boolean };
   /** Whether an unknown host is a reason for a warning only. */
   readonly isLenient?: boolean;
-  /** @throws nothing that a person should see as a bug: what cannot be had is a result. */
-  find(entry: Entry, asked: Asked): Promise<Found>;
+  /**
+   * Every archive that a client may take for an entry, at least one.
+   *
+   * @throws nothing that a person should see as a bug: what cannot be had is a result.
+   */
+  find(entry: Entry, asked: Asked): AsyncIterable<Found>;
 }
 
 /** Places of one archive that are tried. Lockfiles can name any number. */
 const PLACES_MAX = 4;
 
-/** The archive at the first place that has it: entries that pin the same may name different ones. */
-export async function findFirst(task: Task, archives: Archives, asked: Asked): Promise<Found> {
+/** The archives at the first place that has any: entries that pin the same bytes may name different places. */
+export async function* findFirst(
+  task: Task,
+  archives: Archives,
+  asked: Asked,
+): AsyncGenerator<Found> {
   const places = new Map(
     task.map((entry) => [JSON.stringify([entry.locked.source, entry.indexes]), entry]),
   );
   let first: Found | undefined;
   for (const entry of [...places.values()].slice(0, PLACES_MAX)) {
+    let isThere = false;
     // oxlint-disable-next-line no-await-in-loop -- the next is asked where this one has it not
-    const found = await archives.find(entry, asked);
-    if (!('code' in found)) return found;
-    first ??= found;
+    for await (const found of archives.find(entry, asked)) {
+      if (isThere || !('code' in found)) {
+        isThere = true;
+        yield found;
+      } else first ??= found;
+    }
+    if (isThere) return;
   }
-  return first ?? noBytes('nothing says where it is');
+  yield first ?? noBytes('nothing says where it is');
 }
 
 export function noBytes(message: string, remedy?: string): NotInspected {

@@ -129,21 +129,6 @@ describe('a pylock.toml of 300 packages and a hostile one', () => {
   });
 });
 
-describe('two lockfiles', () => {
-  it('of the same file have it inspected once, at the place that has it', async () => {
-    const at = await serve([a]);
-    pylock([[a, at.file(a)]]);
-    requirements([a], `--index-url ${at.origin}/none\n`);
-    sandbox.write({ 'requirements-b.txt': `A==1.0 --hash=sha256:${sha256(evil.bytes)}\n` });
-    const { packages } = await audited(sandbox);
-    expect(packages.map(({ status, places }) => [status, places.length])).toEqual([
-      ['accept', 2],
-      ['error', 1],
-    ]);
-    expect(files()).toHaveLength(1);
-  });
-});
-
 describe('a hash', () => {
   it('that no file of the index has is not inspected', async () => {
     await serve([a]);

@@ -36,16 +36,42 @@ describe('a page in HTML', () => {
     ['no hash', '<a href="a-1.0.tar.gz">'],
     ['another hash', '<a href="a-1.0.tar.gz#md5=00">'],
     ['half a hash', '<a href="a-1.0.tar.gz#sha256=abab">'],
-    ['no address', '<a class="x">'],
-    ['a quote that is not closed', `<a href="a-1.0.tar.gz#sha256=${hex}>`],
-    ['a tag that is too long', `<a x="${'x'.repeat(20_000)}" href="a.whl#sha256=${hex}">`],
-    ['a name that leads elsewhere', `<a href="..%2F..%2Fa.whl#sha256=${hex}">`],
-  ])('passes over a link with %s', (_, text) => expect(html(text)).toEqual([]));
+  ])('lists a file with %s as one that may have any', (_, text) =>
+    expect(html(text)).toEqual([
+      { fileName: 'a-1.0.tar.gz', url: `${page.href}a-1.0.tar.gz`, hashes: [] },
+    ]),
+  );
 
-  it('looks at each character once, however many tags are never closed', () => {
-    const files = html(`${'<a x="'.repeat(500_000)}`);
-    expect(files).toEqual([]);
+  it.each([
+    ['in a comment', `<!-- <a href="a.whl#sha256=${hex}"> -->`],
+    ['in a script', `<script>"<a href='a.whl#sha256=${hex}'>"</script>`],
+    ['without quotes', `<a href=a.whl#sha256=${hex}>`],
+    ['behind a slash', `<a/href="a.whl#sha256=${hex}">`],
+    ['behind a value that looks like it', `<a title=" href='x' " href="a.whl#sha256=${hex}">`],
+    ['in references', `<a href="a&#46;whl&#x23;sha256&#61;${hex}">`],
+    ['with a long attribute before it', `<a x="${'x'.repeat(40_000)}" href="a.whl#sha256=${hex}">`],
+    ['with its hash in a query', `<a href="a.whl?x&sha256=${hex}">`],
+  ])('lists a file %s', (_, text) =>
+    expect(html(text)).toMatchObject([{ fileName: 'a.whl', hashes: [sri] }]),
+  );
+
+  it('keeps a name that leads elsewhere, so that it is not taken for another', () => {
+    expect(html(`<a href="..%2F..%2Fa.whl#sha256=${hex}">`)).toMatchObject([
+      { fileName: '../../a.whl', hashes: [sri] },
+    ]);
   });
+
+  it.each([
+    ['a quote that is not closed', `<a href="a-1.0.tar.gz#sha256=${hex}>`],
+    ['a quote in a name', `<a " href="a.whl">`],
+    ['a tag within a tag', `<a <a href="a.whl">`],
+    ['no end', '<a href="a.whl"'],
+    ['a quote within a value', `<a href=a"b>`],
+    ['a value behind a value', `<a title="x"href="a.whl">`],
+    ['a name of HTML that indexes do not write', `<a href="a.whl&num;sha256=${hex}">`],
+  ])('that has a link with %s is an error', (_, text) =>
+    expect(() => html(text)).toThrow(/its page has a link/),
+  );
 
   it('has files at the place of an index asked with its user', () => {
     const url = new URL('https://me:secret@h.test/simple/a/');
@@ -68,8 +94,15 @@ describe('a page in JSON', () => {
       null,
       3,
     ];
+    const url = `${page.href}a.whl`;
     expect(json({ files })).toEqual([
-      { fileName: 'a.whl', url: `${page.href}a.whl`, hashes: [sri] },
+      { fileName: 'a.whl', url, hashes: [sri] },
+      // pip goes by the address, uv by the name.
+      { fileName: 'a.whl', url, hashes: [sri] },
+      { fileName: '../a.whl', url, hashes: [sri] },
+      { fileName: 'b.whl', url: `${page.href}b.whl`, hashes: [] },
+      { fileName: 'c.whl', url: `${page.href}c.whl`, hashes: [sri] },
+      { fileName: 'c.zip', url: `${page.href}c.whl`, hashes: [sri] },
     ]);
   });
 

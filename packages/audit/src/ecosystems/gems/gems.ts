@@ -61,7 +61,11 @@ export class Gems implements Archives {
     return { host, known: this.#hosts.has(host) || this.#bundle.namesHost(hostname) };
   }
 
-  async find(entry: Entry, { store, report }: Asked): Promise<Found> {
+  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+    yield await this.#find(entry, asked);
+  }
+
+  async #find(entry: Entry, { store, report }: Asked): Promise<Found> {
     const { locked } = entry;
     const { name, version: full, integrity } = locked;
     const fileName = `${name}-${full}.gem`;

@@ -70,7 +70,11 @@ export class GoModules implements Archives {
     return { host: url, known: true };
   }
 
-  async find({ locked }: Entry, asked: Asked): Promise<Found> {
+  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+    yield await this.#find(entry, asked);
+  }
+
+  async #find({ locked }: Entry, asked: Asked): Promise<Found> {
     const { name: path, version, integrity } = locked;
     if (integrity?.type !== 'go-h1') return noBytes('go.sum has no h1: hash for it');
     const place = `${escapePath(path)}/@v/${escapePath(version)}.zip`;

@@ -1,11 +1,14 @@
 /*
  * Wheels and sdists. pylock.toml says where each file is. A requirements file has hashes alone, each of one of the files that a release has: the
- * page of the project in an index says which. Whatever says it, the hash decides.
+ * page of the project in an index says which. Bytes can be listed under several names, of which each decides how a client reads them: every
+ * name that some index has for the hash is inspected.
  */
 import type { ExpectedPackage } from '@tarwarden/core';
-import { printable, redactUrl } from '@tarwarden/core/text';
+import { isSamePypiVersion, parseWheelFileName } from '@tarwarden/core/metadata';
+import { printable, quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings } from '@tarwarden/host';
 import type { Entry } from '../../plan.ts';
+import type { NotInspected } from '../../result.ts';
 import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
@@ -53,8 +56,8 @@ export class Pypi implements Archives {
   readonly #config: PipConfig;
   readonly #credentials: PipCredentials;
   readonly #network: NetworkSettings;
-  /** By address: files by hash, of the last pages; each is asked once, however many hashes it is asked about. */
-  readonly #pages = new Map<string, Promise<ReadonlyMap<string, IndexedFile>>>();
+  /** By address: the last pages; each is asked once, however many hashes it is asked about. */
+  readonly #pages = new Map<string, Promise<ProjectPage>>();
 
   /** @throws TarwardenError where a file of settings cannot be read. */
   constructor(options: PypiOptions) {
@@ -69,75 +72,113 @@ export class Pypi implements Archives {
     return this.#credentials.hostOf(url);
   }
 
-  async find(entry: Entry, asked: Asked): Promise<Found> {
+  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
     const { name, version, source, integrity } = entry.locked;
-    if (integrity?.type !== 'sri') return noIntegrity();
+    if (integrity?.type !== 'sri') return yield noIntegrity();
     const about = { ...(name !== '' && { name }), ...(version !== '' && { version }) };
     const sri = integrity.value;
-    if (source.type !== 'registry' && source.type !== 'url') return noBytes('it is no archive');
+    if (source.type !== 'registry' && source.type !== 'url')
+      return yield noBytes('it is no archive');
     if (source.url !== undefined) {
-      if (!URL.canParse(source.url)) return noBytes('its address cannot be read');
+      if (!URL.canParse(source.url)) return yield noBytes('its address cannot be read');
       const fileName = lastPart(new URL(source.url));
       const expected = { ...about, fileName };
-      return this.#archive({ fileName, url: source.url, integrity: sri, expected }, asked);
+      return yield await this.#archive(
+        { fileName, url: source.url, integrity: sri, expected },
+        asked,
+      );
     }
     const indexes = indexesFor(entry.indexes ?? [], this.#config);
-    if ('error' in indexes) return indexes.error;
-    // Another index may call the same bytes otherwise, and so have them read as another format.
-    const asking = JSON.stringify([indexes.urls, normalisedName(name), sri]);
-    const link = `pypi-file:${asking}`;
-    const known = asked.store.getLink(link);
-    if (known !== undefined) {
-      const remembered = this.#remembered(known, { sri, about }, asked);
-      if (remembered !== undefined)
-        return { remembered, fileName: known, expected: { ...about, fileName: known } };
+    if ('error' in indexes) return yield indexes.error;
+    const link = `pypi-files:${JSON.stringify([indexes.urls, normalisedName(name), sri])}`;
+    if (this.#options.offline) return yield* this.#rememberedFiles(link, { sri, about }, asked);
+    yield* this.#listedFiles(entry.locked, { sri, about, link, indexes: indexes.urls }, asked);
+  }
+
+  /** An index may list more files than it did: what is remembered of it counts only where it may not be asked. */
+  *#rememberedFiles(link: string, { sri, about }: Pinned, { store }: Asked): Generator<Found> {
+    const names = namesInLink(store.getLink(link));
+    const found = names.flatMap((fileName) => {
+      const expected = { ...about, fileName };
+      const key = { integrity: sri, format: formatOf(fileName), expected };
+      const remembered = sri.includes(' ') ? undefined : store.get(key);
+      return remembered === undefined ? [] : [{ remembered, fileName, expected }];
+    });
+    if (found.length === 0 || found.length < names.length) return yield OFFLINE_INDEX;
+    yield* found;
+  }
+
+  async *#listedFiles(
+    { name, version }: Entry['locked'],
+    {
+      sri,
+      about,
+      link,
+      indexes,
+    }: Pinned & { readonly link: string; readonly indexes: readonly string[] },
+    asked: Asked,
+  ): AsyncGenerator<Found> {
+    const { pages, failure } = await this.#pagesOf(normalisedName(name), indexes);
+    const named = new Map<string, IndexedFile>();
+    const add = (file: IndexedFile): void => {
+      if (!named.has(file.fileName)) named.set(file.fileName, file);
+    };
+    for (const { byHash } of pages) for (const file of byHash.get(sri) ?? []) add(file);
+    const inspected: string[] = [];
+    let isTold = failure === undefined;
+    for (const { fileName, url } of named.values()) {
+      const expected = { ...about, fileName };
+      // oxlint-disable-next-line no-await-in-loop -- each is as large as an archive may be
+      const found = await this.#archive({ fileName, url, integrity: sri, expected }, asked);
+      if ('code' in found) isTold = false;
+      inspected.push(fileName);
+      yield found;
     }
-    const file = await this.#fileOf(normalisedName(name), sri, indexes.urls);
-    if ('code' in file) return file;
-    const { fileName, url } = file;
-    asked.store.putLink(link, fileName);
-    return this.#archive(
-      { fileName, url, integrity: sri, expected: { ...about, fileName } },
-      asked,
+    // pip also takes a file of which the index has no hash, if it has one of those that the lockfile has.
+    const unhashed = pages.flatMap((page) => page.unhashed);
+    const possible = unhashed.filter(
+      ({ fileName }) => !named.has(fileName) && isOfVersion(fileName, { name, version }),
     );
+    for (const { fileName, url } of possible.slice(0, UNHASHED_MAX)) {
+      const expected = { ...about, fileName };
+      const wanted = { fileName, url, integrity: sri, expected, isOptional: true };
+      // oxlint-disable-next-line no-await-in-loop -- each is as large as an archive may be
+      const found = await this.#archive(wanted, asked);
+      if (found === undefined) continue;
+      if ('code' in found) isTold = false;
+      inspected.push(fileName);
+      yield found;
+    }
+    if (possible.length > UNHASHED_MAX) yield TOO_MANY_UNHASHED;
+    else if (failure !== undefined) yield failure;
+    else if (inspected.length === 0) yield NO_FILE;
+    else if (isTold) asked.store.putLink(link, JSON.stringify(inspected));
   }
 
-  #remembered(
-    fileName: string,
-    { sri, about }: { readonly sri: string; readonly about: ExpectedPackage },
-    { store }: Asked,
-  ) {
-    const expected = { ...about, fileName };
-    return sri.includes(' ')
-      ? undefined
-      : store.get({ integrity: sri, format: formatOf(fileName), expected });
-  }
-
-  /** The file that has this hash, of the first index that has it. */
-  async #fileOf(
+  /** The pages of a project in all indexes, since pip takes a file of any of them; and why one could not be had. */
+  async #pagesOf(
     name: string,
-    sri: string,
     indexes: readonly string[],
-  ): Promise<IndexedFile | Extract<Found, { code: unknown }>> {
-    if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) return noBytes('no package can have this name');
-    if (this.#options.offline) return OFFLINE_INDEX;
+  ): Promise<{ readonly pages: readonly ProjectPage[]; readonly failure?: NotInspected }> {
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
+      return { pages: [], failure: noBytes('no package can have this name') };
+    const pages: ProjectPage[] = [];
     let failure: unknown;
     for (const index of indexes) {
-      const url = `${index.replace(/\/*$/, '/')}${name}/`;
       try {
-        // oxlint-disable-next-line no-await-in-loop -- the next is asked where this one has it not
-        const found = (await this.#page(url)).get(sri);
-        if (found !== undefined) return found;
+        // oxlint-disable-next-line no-await-in-loop -- an index is not asked faster than a client does
+        pages.push(await this.#page(`${withoutTrailing(index, '/')}/${name}/`));
       } catch (error) {
-        if (failure === undefined || !isNotFound(error)) failure = error;
+        if (!isNotFound(error)) failure ??= error;
       }
     }
-    if (failure === undefined) return NO_FILE;
+    if (failure === undefined) return { pages };
     const why = printable(redactUrl((failure as Error).message), 2048);
-    return noBytes(why, 'look whether the index is the one that has it, and can be reached');
+    const remedy = 'look whether the index is the one that has it, and can be reached';
+    return { pages, failure: noBytes(why, remedy) };
   }
 
-  #page(url: string): Promise<ReadonlyMap<string, IndexedFile>> {
+  #page(url: string): Promise<ProjectPage> {
     let page = this.#pages.get(url);
     if (page === undefined) {
       page = this.#fetchPage(url);
@@ -148,7 +189,7 @@ export class Pypi implements Archives {
     return page;
   }
 
-  async #fetchPage(address: string): Promise<ReadonlyMap<string, IndexedFile>> {
+  async #fetchPage(address: string): Promise<ProjectPage> {
     const { bytes, type, url } = await fetchArchive({
       url: address,
       accept: ACCEPT,
@@ -157,17 +198,21 @@ export class Pypi implements Archives {
       timeLimit: PAGE_TIME_LIMIT,
       bytesMax: PAGE_BYTES_MAX,
     });
-    const files = filesOf(bytes!, { type, url });
-    return new Map(files.flatMap((file) => file.hashes.map((hash) => [hash, file] as const)));
+    return projectPage(filesOf(bytes!, { type, url }));
   }
 
-  async #archive(wanted: Wanted, asked: Asked): Promise<Found> {
-    const { fileName, url, integrity, expected } = wanted;
-    if (!isFileName(fileName)) return noBytes('its address ends in what is not the name of a file');
+  async #archive(wanted: Wanted, asked: Asked): Promise<Found>;
+  /** Undefined where an optional one has other bytes. */
+  async #archive(wanted: Wanted & Optional, asked: Asked): Promise<Found | undefined>;
+  async #archive(wanted: Wanted & Partial<Optional>, asked: Asked): Promise<Found | undefined> {
+    const { fileName, url, integrity, expected, isOptional = false } = wanted;
+    if (!isFileName(fileName))
+      return noBytes(`${quote(fileName)}, as which a client may get it, is not the name of a file`);
     const format = formatOf(fileName);
     const one = integrity.split(' ').find((hash) => hash.startsWith('sha256-')) ?? integrity;
     const key = { integrity: one, format, expected };
-    const remembered = integrity === one ? asked.store.get(key) : undefined;
+    const isKnown = integrity === one && !isOptional;
+    const remembered = isKnown ? asked.store.get(key) : undefined;
     if (remembered !== undefined) return { remembered, fileName, expected };
     if (this.#options.offline) return OFFLINE;
     try {
@@ -188,6 +233,7 @@ export class Pypi implements Archives {
           ...(dispose !== undefined && { dispose }),
         };
       dispose?.();
+      if (isOptional) return undefined;
       asked.report(otherBytes(redactUrl(url), integrity));
       return noBytes(`${redactUrl(url)} does not have the hash of the lockfile`);
     } catch (error) {
@@ -196,8 +242,73 @@ export class Pypi implements Archives {
   }
 }
 
+/** What a lockfile has of a file. */
+interface Pinned {
+  readonly sri: string;
+  readonly about: ExpectedPackage;
+}
+
+/** Of a file that may have the hash or not. */
+interface Optional {
+  readonly isOptional: true;
+}
+
+interface ProjectPage {
+  readonly byHash: ReadonlyMap<string, readonly IndexedFile[]>;
+  readonly unhashed: readonly IndexedFile[];
+}
+
+function projectPage(files: readonly IndexedFile[]): ProjectPage {
+  const byHash = new Map<string, IndexedFile[]>();
+  for (const file of files)
+    for (const hash of file.hashes) {
+      const known = byHash.get(hash);
+      if (known === undefined) byHash.set(hash, [file]);
+      else known.push(file);
+    }
+  return { byHash, unhashed: files.filter(({ hashes }) => hashes.length === 0) };
+}
+
+function namesInLink(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : (JSON.parse(text) as string[]);
+}
+
+/** Endings of source archives that clients know. */
+const SDIST = /\.(?:tar\.gz|tgz|tar|zip|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
+
+/** Whether a client may take a file for this version of a project. */
+function isOfVersion(
+  fileName: string,
+  { name, version }: { readonly name: string; readonly version: string },
+): boolean {
+  const own = normalisedName(name);
+  const [named, its] = namedIn(fileName, own.split('-').length) ?? [];
+  if (named === undefined || its === undefined || normalisedName(named) !== own) return false;
+  // `==1.0` is also 1.0+cpu.
+  return isSamePypiVersion(version.includes('+') ? its : its.replace(/\+.*$/s, ''), version);
+}
+
+/** Name and version as a file has them, of a name with as many parts. */
+function namedIn(fileName: string, parts: number): readonly [string, string] | undefined {
+  const wheel = parseWheelFileName(fileName);
+  if (wheel !== undefined) return [wheel.name, wheel.version];
+  const ending = SDIST.exec(fileName);
+  if (ending === null) return undefined;
+  const stem = fileName.slice(0, ending.index);
+  const before = [...stem.matchAll(/[-_.]+/g)][parts - 1];
+  if (before === undefined) return undefined;
+  return [stem.slice(0, before.index), stem.slice(before.index + before[0].length)];
+}
+
 /** Pages that are kept: more than packages are under way at once. */
 const PAGES_MAX = 64;
+
+/** Files without a hash that are downloaded for one hash of a lockfile. */
+const UNHASHED_MAX = 32;
+
+const TOO_MANY_UNHASHED = noBytes(
+  `the index lists more than ${UNHASHED_MAX} files of this version without a hash, of which a client may take any`,
+);
 
 const NO_FILE = noBytes(
   'no file of the index has this hash',

@@ -1,10 +1,12 @@
 /* The page of a project in a Simple API: JSON (PEP 691), or HTML (PEP 503). It says which file has which hash. */
 import { sriOfHex } from '@tarwarden/lockfiles';
+import { linkTags } from './link-tags.ts';
 
 export interface IndexedFile {
+  /** By which a client reads it as a wheel or a source archive. As the index has it: it may be no name of a file. */
   readonly fileName: string;
   readonly url: string;
-  /** Subresource Integrity, one hash each. */
+  /** Subresource Integrity, one hash each. Empty where the index has no hash that a lockfile could have. */
   readonly hashes: readonly string[];
 }
 
@@ -14,22 +16,23 @@ export const ACCEPT =
 /** Bytes of a page. Those of the largest projects have some 20 million. */
 export const PAGE_BYTES_MAX: number = 64 * 1024 * 1024;
 
-/** Characters of a tag; a longer one is passed over. */
-const TAG_CHARS_MAX = 16 * 1024;
-
 /** PEP 503. */
 export function normalisedName(name: string): string {
   return name.replaceAll(/[-_.]+/g, '-').toLowerCase();
 }
 
-/** @throws Error for a page that is neither. */
+/**
+ * Every file that some client may take from the page, under each name that one of them reads it by.
+ *
+ * @throws Error for a page that is neither, or that clients may read in several ways.
+ */
 export function filesOf(
   page: Buffer,
   { type, url }: { readonly type: string; readonly url: URL },
 ): IndexedFile[] {
   const text = page.toString('utf8');
   if (/^application\/vnd\.pypi\.simple\.v1\+json\b/i.test(type)) return ofJson(text, url);
-  if (/\bhtml\b/i.test(type)) return [...ofHtml(text, url)];
+  if (/\bhtml\b/i.test(type)) return ofHtml(text, url);
   throw new Error('its page is neither JSON nor HTML');
 }
 
@@ -48,18 +51,23 @@ function ofJson(text: string, base: URL): IndexedFile[] {
 }
 
 /** Links, of which the fragment is the hash. */
-function* ofHtml(text: string, page: URL): Generator<IndexedFile> {
+function ofHtml(text: string, page: URL): IndexedFile[] {
   let base = page;
-  for (const tag of tagsOf(text)) {
-    const href = attribute(tag, 'href');
+  const files: IndexedFile[] = [];
+  for (const { name, attributes } of linkTags(text)) {
+    const href = attributes.get('href');
     if (href === undefined) continue;
-    if (/^base\s/i.test(tag)) {
-      if (URL.canParse(href, page.href)) base = new URL(href, page);
-      continue;
-    }
-    const [, algorithm = '', hex = ''] = /#(?:.*&)?(sha\d+)=([0-9a-f]+)/i.exec(href) ?? [];
-    yield* fileAt(href, base, sriTextOf(algorithm.toLowerCase(), hex));
+    if (name === 'a') files.push(...fileAt(href, base, hashesInAddress(href)));
+    else if (URL.canParse(href, page.href)) base = new URL(href, page);
   }
+  return files;
+}
+
+/** As pip looks for it: anywhere in the address. */
+function hashesInAddress(href: string): string[] {
+  return [...href.matchAll(/[#&](sha\d{1,3})=([0-9a-f]+)/gi)].flatMap(
+    ([, algorithm = '', hex = '']) => sriTextOf(algorithm.toLowerCase(), hex),
+  );
 }
 
 function fileAt(
@@ -74,10 +82,9 @@ function fileAt(
   // What the index is asked with, its files are as well, where they are at the same place.
   if (url.origin === base.origin && url.username === '')
     [url.username, url.password] = [base.username, base.password];
-  const name = lastPart(url);
-  // pip goes by the address, uv by the name: a file that each reads as another is none that can be told.
-  if (fileName !== undefined && fileName !== name) return [];
-  return isFileName(name) && hashes.length > 0 ? [{ fileName: name, url: url.href, hashes }] : [];
+  // pip goes by the address, uv by the name.
+  const names = new Set([lastPart(url), fileName ?? lastPart(url)]);
+  return [...names].map((name) => ({ fileName: name, url: url.href, hashes }));
 }
 
 export function lastPart({ pathname }: URL): string {
@@ -97,28 +104,4 @@ export function isFileName(name: string): boolean {
 function sriTextOf(algorithm: string, hex: string): string[] {
   const integrity = sriOfHex(algorithm, hex);
   return integrity?.type === 'sri' ? [integrity.value] : [];
-}
-
-/** What is in the tags `<a …>` and `<base …>`. Each character is looked at a fixed number of times. */
-function* tagsOf(text: string): Generator<string> {
-  const start = /<(?=(?:a|base)\s)/gi;
-  for (let match = start.exec(text); match !== null; match = start.exec(text)) {
-    let quote = '';
-    let at = start.lastIndex;
-    const end = Math.min(text.length, at + TAG_CHARS_MAX);
-    for (; at < end; at += 1) {
-      const character = text[at]!;
-      if (quote !== '') quote = character === quote ? '' : quote;
-      else if (character === '"' || character === "'") quote = character;
-      else if (character === '>') break;
-    }
-    if (at < end) yield text.slice(start.lastIndex, at);
-    start.lastIndex = at;
-  }
-}
-
-function attribute(tag: string, name: string): string | undefined {
-  const [, double, single] =
-    new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag) ?? [];
-  return (double ?? single)?.replaceAll(/&(?:amp|#38|#x26);/gi, '&');
 }

@@ -1,0 +1,67 @@
+/*
+ * The links of an index page in HTML. Clients mend broken HTML, each in its own way, so that a broken tag could hide a file from us and
+ * not from pip: such a page is an error. Links in comments and scripts count as well. Each character is looked at a fixed number of times.
+ */
+
+export interface LinkTag {
+  readonly name: 'a' | 'base';
+  /** By name in lower case, decoded. The first one of a name counts, as it does for pip. */
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+const START = /<(a|base)(?=[\s/>])/gi;
+
+/** One attribute, with the space before it. Its parts end at different characters, so that no text is tried in several ways. */
+const ATTRIBUTE =
+  /[\s/]+([^\s/>"'<=\0]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'<`]+)))?(?=[\s/>])/y;
+
+const END = /[\s/]*>/y;
+
+/** @throws Error for a tag that clients may read in several ways. */
+export function* linkTags(page: string): Generator<LinkTag> {
+  for (const start of page.matchAll(START)) {
+    const name = start[1]!.toLowerCase() as LinkTag['name'];
+    yield { name, attributes: attributesFrom(page, start.index + start[0].length) };
+  }
+}
+
+function attributesFrom(page: string, from: number): Map<string, string> {
+  const found = new Map<string, string>();
+  let at = from;
+  for (;;) {
+    ATTRIBUTE.lastIndex = at;
+    const match = ATTRIBUTE.exec(page);
+    if (match === null) break;
+    at = ATTRIBUTE.lastIndex;
+    const [, name = '', double, single, bare] = match;
+    const key = name.toLowerCase();
+    if (!found.has(key)) found.set(key, decoded(double ?? single ?? bare ?? ''));
+  }
+  END.lastIndex = at;
+  if (!END.test(page)) throw new Error('its page has a link that clients read in several ways');
+  return found;
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  apos: "'",
+  gt: '>',
+  lt: '<',
+  quot: '"',
+};
+
+/** @throws Error for a name of HTML that indexes have no reason to write. */
+function decoded(value: string): string {
+  return value.replaceAll(/&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z][a-z0-9]{0,31}));/gi, replace);
+}
+
+function replace(whole: string, hex?: string, decimal?: string, name?: string): string {
+  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+  const text =
+    name === undefined
+      ? code > 0 && code <= 0x10_ffff && String.fromCodePoint(code)
+      : NAMED[name.toLowerCase()];
+  if (text === undefined || text === false)
+    throw new Error(`its page has a link with ${JSON.stringify(whole)}, which is not read`);
+  return text;
+}
