@@ -22,10 +22,14 @@ const COMPARE: Readonly<Record<Ecosystem, Compare>> = {
   cpython: (a, b) => python(pythonVersion(a), pythonVersion(b)),
   PyPI: (a, b) => python(a, b),
   RubyGems: (a, b) => {
-    for (const one of [a, b]) if (ruby.valid(one) === null) throw unknown(one);
+    for (const one of [a, b])
+      if (one.length > VERSION_CHARS_MAX || ruby.valid(one) === null) throw unknown(one);
     return ruby.eq(a, b) ? 0 : ruby.gt(a, b) ? 1 : -1;
   },
 };
+
+/** Characters of a version of RubyGems: the expression of the library takes a time that is quadratic in them. */
+const VERSION_CHARS_MAX = 256;
 
 /** The order of an ecosystem's versions. Throws VersionError for what is not a version there. */
 export function comparatorOf(ecosystem: Ecosystem): Compare {

@@ -2,6 +2,7 @@
 import { quote } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
+import { MAX_FIELD_CHARS } from '../limits.ts';
 import type { Lines } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
 import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
@@ -46,12 +47,17 @@ function checkSnapshots(
   for (const [key, snapshot] of Object.entries(mappingIn(document, 'snapshots'))) {
     const line = keys.get(key) ?? 1;
     // Peers and patches follow the version in brackets; a path may have some as well.
-    const starts = Array.from(key.matchAll(/\(|$/g), ({ index }) => key.slice(0, index));
-    if (!starts.some((start) => Object.hasOwn(packages, start)))
+    if (!startsOf(key).some((start) => Object.hasOwn(packages, start)))
       to.unread(line, key, 'has a snapshot, and nothing in `packages`');
     else if (isMapping(snapshot) && Object.hasOwn(snapshot, 'resolution'))
       to.unread(line, key, 'has a resolution in its snapshot');
   }
+}
+
+/** What comes before one of its brackets, and all of it. No package has a longer key than is read of it. */
+function startsOf(key: string): string[] {
+  const brackets = key.slice(0, MAX_FIELD_CHARS).matchAll(/\(/g);
+  return [...Array.from(brackets, ({ index }) => key.slice(0, index)), key];
 }
 
 interface Entry {
