@@ -36,6 +36,35 @@ export function comparatorOf(ecosystem: Ecosystem): Compare {
   return COMPARE[ecosystem];
 }
 
+/** The version that a pre-release leads to; else the version itself, of whatever form it is. */
+export function releaseOf(ecosystem: Ecosystem, version: string): string {
+  switch (ecosystem) {
+    case 'npm':
+      return releaseOfSemantic(version) ?? version;
+    case 'Go': {
+      const found = GO.exec(version);
+      const own = found === null ? version.replace(/^(?:go|v)/, '') : goVersion(version);
+      return releaseOfSemantic(own) ?? version;
+    }
+    case 'PyPI':
+    case 'cpython': {
+      const about = pep440.explain(pythonVersion(version));
+      // What is before a release after another one is newer than that.
+      return about !== null && about.is_prerelease && !about.is_postrelease
+        ? about.base_version
+        : version;
+    }
+    case 'RubyGems':
+      return version.replace(/[.-]?[a-z].*$/is, '') || version;
+  }
+}
+
+function releaseOfSemantic(version: string): string | undefined {
+  const parsed = semver.parse(version);
+  if (parsed === null) return undefined;
+  return `${parsed.major}.${parsed.minor}.${parsed.patch}`;
+}
+
 function python(a: string, b: string): number {
   for (const one of [a, b]) if (pep440.valid(one) === null) throw unknown(one);
   return pep440.compare(a, b);
