@@ -1,7 +1,7 @@
 /* Which lockfiles a path stands for, and their text. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errnoOf, readBounded } from '@tarwarden/host';
+import { errnoOf, projectFolders, readBounded } from '@tarwarden/host';
 import {
   lockfileKindOf,
   MAX_LOCKFILE_CHARS,
@@ -22,6 +22,17 @@ export function lockfilesAt(path: string): LockfileFile[] {
   return readdirSync(path)
     .toSorted()
     .flatMap((name) => readAt(join(path, name), false) ?? []);
+}
+
+/** Those of the nearest folder above one, up to the root of its project, that has any: clients look there as well. */
+export function lockfilesAbove(
+  folder: string,
+): { readonly folder: string; readonly files: LockfileFile[] } | undefined {
+  for (const above of projectFolders(folder).slice(1)) {
+    const files = lockfilesAt(above);
+    if (files.length > 0) return { folder: above, files };
+  }
+  return undefined;
 }
 
 /** Undefined for a file of a folder that locks nothing. */

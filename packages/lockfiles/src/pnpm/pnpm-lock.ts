@@ -5,7 +5,7 @@ import { sriOf } from '../integrity.ts';
 import { MAX_FIELD_CHARS } from '../limits.ts';
 import type { Lines } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
 import { readImporters } from './importers.ts';
 import { isMapping, mappingIn, textIn, yamlDocuments, type Mapping } from '../yaml-documents.ts';
 
@@ -104,10 +104,22 @@ function identityOf(key: string, entry: Mapping): Identity {
   };
 }
 
+function repositoryOf(resolution: Mapping): PackageSource {
+  const url = textIn(resolution, 'repo') ?? '';
+  const folder = textIn(resolution, 'path');
+  const { commit } = gitSource(`#${textIn(resolution, 'commit') ?? ''}`);
+  return {
+    type: 'git',
+    url,
+    ...(commit !== undefined && { commit }),
+    ...(folder !== undefined && { folder }),
+  };
+}
+
 function sourceOf(resolution: Mapping, isLocked: boolean): PackageSource | undefined {
   const type = textIn(resolution, 'type');
   const tarball = textIn(resolution, 'tarball');
-  if (type === 'git') return { type: 'git', url: textIn(resolution, 'repo') ?? '' };
+  if (type === 'git') return repositoryOf(resolution);
   if (type === 'directory') return { type: 'folder', path: textIn(resolution, 'directory') ?? '' };
   if (type !== undefined && type !== 'tarball') return undefined;
   if (tarball === undefined)
@@ -117,5 +129,5 @@ function sourceOf(resolution: Mapping, isLocked: boolean): PackageSource | undef
     return { type: isArchivePath(path) ? 'file' : 'folder', path };
   }
   if (isHttp(tarball)) return { type: isLocked ? 'registry' : 'url', url: tarball };
-  return isGit(tarball) ? { type: 'git', url: tarball } : undefined;
+  return isGit(tarball) ? gitSource(tarball) : undefined;
 }
