@@ -1,5 +1,6 @@
 /** Packages of git repositories: the commit that the lockfile names is inspected. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +49,8 @@ function serve(repo: GitRepo, name: string): GitRepo {
       const path = join(file.parentPath, file.name);
       server.files.set(`/${name}/${relative(folder, path)}`, { body: readFileSync(path) });
     }
+  const refs = server.files.get(`/${name}/info/refs`)!;
+  server.files.set(`/${name}/info/refs?service=git-upload-pack`, refs);
   return { ...repo, url: `${server.url}/${name}` };
 }
 
@@ -112,7 +115,6 @@ describe('a repository', () => {
   });
 
   it('has no integrity by which another verdict could stand for it', async () => {
-    const { createHash } = await import('node:crypto');
     const integrity = `sha512-${createHash('sha512').update('x').digest('base64')}`;
     sandbox.write(npm(`git+${hostile.url}#${hostile.commit}`, { integrity }));
     expect((await audited(sandbox)).code).toBe(1);
