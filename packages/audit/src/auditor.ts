@@ -66,7 +66,7 @@ export class Auditor {
         return [{ ...about, status: 'not-inspected', error: SEVERAL_HASHES }];
       if (archives === undefined || locked.source.type === 'git')
         return [{ ...about, ...(await this.#inspected(task, checks, compare)) }];
-      const outcomes = await this.#ofOther(task, archives);
+      const outcomes = await this.#ofOther(task, archives, compare);
       return outcomes.map(({ checks: found, ...outcome }, index) => ({
         ...about,
         // What the entry itself does wrong is said once.
@@ -88,6 +88,7 @@ export class Auditor {
   async #ofOther(
     task: Task,
     archives: Archives,
+    compare: Compare | undefined,
   ): Promise<readonly (Outcome & { readonly checks: readonly Check[] })[]> {
     const [entry] = task;
     const checks: Check[] = [];
@@ -104,6 +105,8 @@ export class Auditor {
         if ('content' in found && typeof found.content !== 'string')
           share.resize(found.content.length);
         const outcome = await this.#outcome(entry, found, report);
+        if (outcome.status === 'inspected' && outcome.verdict.status === 'accept')
+          checks.push(...comparedWith(found, compare));
         outcomes.push({ ...outcome, checks: checks.splice(0) });
       }
       return outcomes;
@@ -215,6 +218,13 @@ const SEVERAL_HASHES: NotInspected = {
   message: 'its entry has several hashes, of which the package manager takes any',
   remedy: 'remove the entry, and have the package manager write it anew',
 };
+
+/** Only modules of Go are compared with what is built from. */
+function comparedWith(found: Found, compare: Compare | undefined): readonly Check[] {
+  if (compare === undefined || !('content' in found)) return [];
+  const { content: bytes, format, from } = found;
+  return typeof bytes === 'string' || format !== 'gomod' ? [] : compare({ bytes, from, format });
+}
 
 function ownOf({ source }: LockedPackage): string | undefined {
   switch (source.type) {
