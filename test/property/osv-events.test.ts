@@ -41,7 +41,7 @@ it('a version is affected if it lies in an interval, in whatever order the event
       fc.integer({ min: 0, max: 1000 }),
       ([spans, includesEnd, events], n) => {
         const inside = spans.some(({ from, to }) => n >= from && (includesEnd ? n <= to : n < to));
-        expect(isInRange(version(n), events, compare)).toBe(inside);
+        expect(isInRange(version(n), events, { compare })).toBe(inside);
       },
     ),
   );

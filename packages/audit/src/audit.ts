@@ -6,9 +6,11 @@
  * Many tasks are under way at once; results come in the order of the lockfiles. What has no verdict is a result that says so.
  */
 import { RULESET } from '@tarwarden/core';
+import type { Limits } from '@tarwarden/core/limits';
 import { openVerdictStore } from '@tarwarden/host';
 import { AT_ONCE, Auditor, type AuditOptions, type Compare } from './auditor.ts';
 import { bundledCompare } from './bundled.ts';
+import type { GoVendor } from './ecosystems/go/vendor.ts';
 import { inOrder } from './in-order.ts';
 import type { Plan, Task } from './plan.ts';
 import type { AuditResult } from './result.ts';
@@ -42,16 +44,38 @@ export async function* audit(
   const { policy, env } = options;
   const store = openVerdictStore({ ruleset: RULESET, policy, env });
   const auditor = new Auditor(options, store);
+  const vendors = await vendorsOf(plan, policy.limits);
   try {
     const groups = inOrder(plan.tasks, AT_ONCE, async (task) => {
       const { limits } = policy;
-      const all = [compareFor(task), shrinkwrapCompare(task, limits), bundledCompare(task, limits)];
+      const all = [
+        compareFor(task),
+        shrinkwrapCompare(task, limits),
+        bundledCompare(task, limits),
+        task[0].locked.ecosystem === 'go'
+          ? vendors.get(task[0].folder)?.compareFor(task)
+          : undefined,
+      ];
       return auditor.results(task, inAll(all.filter((one) => one !== undefined)));
     });
     for await (const results of groups) yield* results;
+    for (const vendor of vendors.values()) yield* vendor.rest();
   } finally {
     store.flush();
   }
+}
+
+/** Folders that go builds from beside a go.sum, by the folder of that. */
+async function vendorsOf(
+  { goFolders }: Plan,
+  limits: Limits,
+): Promise<ReadonlyMap<string, GoVendor>> {
+  const vendors = new Map<string, GoVendor>();
+  if (goFolders.length === 0) return vendors;
+  const { GoVendor, isVendored } = await import('./ecosystems/go/vendor.ts');
+  for (const folder of goFolders)
+    if (isVendored(folder)) vendors.set(folder, new GoVendor(folder, limits));
+  return vendors;
 }
 
 function inAll(compares: readonly Compare[]): Compare | undefined {

@@ -5,6 +5,7 @@ import { printable } from '@tarwarden/core/text';
 import { ByteBudget, InspectionPool, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
 import { expectedOf, verdictKeyOf } from './verdict-keys.ts';
+import { fromRepository } from './bytes/git-repository.ts';
 import type { Obtained } from './bytes/source.ts';
 import { findFirst, type Archives, type Found, type FoundArchive } from './ecosystems/archives.ts';
 import { Ecosystems } from './ecosystems/index.ts';
@@ -61,13 +62,11 @@ export class Auditor {
       checks.push(...checksOf(task, archives ?? this.#options.settings.registriesFor(kind)));
       const own = ownOf(locked);
       if (own !== undefined) return [{ ...about, status: 'own', why: own }];
-      if (locked.source.type === 'git')
-        return [{ ...about, status: 'not-inspected', error: NO_ARCHIVE }];
       if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
         return [{ ...about, status: 'not-inspected', error: SEVERAL_HASHES }];
-      if (archives === undefined)
+      if (archives === undefined || locked.source.type === 'git')
         return [{ ...about, ...(await this.#inspected(task, checks, compare)) }];
-      const outcomes = await this.#ofOther(task, archives);
+      const outcomes = await this.#ofOther(task, archives, compare);
       return outcomes.map(({ checks: found, ...outcome }, index) => ({
         ...about,
         // What the entry itself does wrong is said once.
@@ -89,6 +88,7 @@ export class Auditor {
   async #ofOther(
     task: Task,
     archives: Archives,
+    compare: Compare | undefined,
   ): Promise<readonly (Outcome & { readonly checks: readonly Check[] })[]> {
     const [entry] = task;
     const checks: Check[] = [];
@@ -105,6 +105,8 @@ export class Auditor {
         if ('content' in found && typeof found.content !== 'string')
           share.resize(found.content.length);
         const outcome = await this.#outcome(entry, found, report);
+        if (outcome.status === 'inspected' && outcome.verdict.status === 'accept')
+          checks.push(...comparedWith(found, compare));
         outcomes.push({ ...outcome, checks: checks.splice(0) });
       }
       return outcomes;
@@ -174,13 +176,18 @@ export class Auditor {
     const share = this.#held.share();
     await share.take(HELD_MAX / AT_ONCE);
     try {
-      const found = await obtain(task, this.#options, report);
+      const found =
+        locked.source.type === 'git'
+          ? await fromRepository(locked, this.#options.offline)
+          : await obtain(task, this.#options, report);
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
       const verdict = await this.#verdict(found, expected);
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinned(locked, found.from));
-      if (verdict.status === 'accept') checks.push(...(compare?.(found) ?? []));
+      // Of a repository, packing leaves files out.
+      const isComparable = verdict.status === 'accept' && locked.source.type !== 'git';
+      if (isComparable) checks.push(...(compare?.(found) ?? []));
       return { status: 'inspected', verdict, from: found.from, ...against };
     } finally {
       share.release();
@@ -218,6 +225,13 @@ const SEVERAL_HASHES: NotInspected = {
   remedy: 'remove the entry, and have the package manager write it anew',
 };
 
+/** Only modules of Go are compared with what is built from. */
+function comparedWith(found: Found, compare: Compare | undefined): readonly Check[] {
+  if (compare === undefined || !('content' in found)) return [];
+  const { content: bytes, format, from } = found;
+  return typeof bytes === 'string' || format !== 'gomod' ? [] : compare({ bytes, from, format });
+}
+
 function ownOf({ source }: LockedPackage): string | undefined {
   switch (source.type) {
     case 'folder':
@@ -232,12 +246,6 @@ function ownOf({ source }: LockedPackage): string | undefined {
       return undefined;
   }
 }
-
-const NO_ARCHIVE: NotInspected = {
-  code: 'NO_ARCHIVE',
-  message: 'it comes from a git repository, which the package manager packs by itself',
-  remedy: 'install under the guard, which inspects what is packed',
-};
 
 function unpinned({ integrity }: LockedPackage, from: BytesFrom): Check {
   const why =

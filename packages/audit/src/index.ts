@@ -5,7 +5,7 @@ export { auditCaches } from './cache/audit-caches.ts';
 export { cachePlaces, type CachePlaces } from './cache/places.ts';
 export { auditInstalled } from './installed/audit-installed.ts';
 export { installedIn } from './installed/walk.ts';
-export { lockfilesAt, type LockfileFile } from './lockfile-files/find.ts';
+export { lockfilesAbove, lockfilesAt, type LockfileFile } from './lockfile-files/find.ts';
 export { lockfileNotes } from './lockfile-files/notes.ts';
 export { planOf, type Plan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';

@@ -52,8 +52,9 @@ function nameCheck({ locked, requests }: Entry): Check[] {
   const isOwn = requests?.addresses.has(source.url) === true || name === '';
   if (source.type === 'url' && isOwn) return [];
   const path = pathOf(source.url);
-  const before = /^(.*?)\/-\/.+\.tgz$/.exec(path)?.[1];
-  if (before === undefined) return [];
+  const end = path.indexOf('/-/');
+  if (end < 0 || !/.\.tgz$/.test(path.slice(end + '/-/'.length))) return [];
+  const before = path.slice(0, end);
   const base = name.slice(name.indexOf('/') + 1);
   const [, scope = ''] = /(?:^|\/)(@[^/]+\/)?[^/]+$/.exec(before) ?? [];
   const isOfName = `/${before}`.endsWith(`/${name}`) && (scope === '' || name.startsWith(scope));

@@ -34,6 +34,8 @@ export interface Plan {
   readonly problems: readonly (LockfilePlace & { readonly message: string })[];
   /** Folders of the other packages of the projects, below the folders of the lockfiles. */
   readonly members: readonly string[];
+  /** Folders with a go.sum. */
+  readonly goFolders: readonly string[];
   /** What is wrong about what the project asks for, and its lockfile has no entry for. */
   readonly unlocked: readonly {
     readonly name: string;
@@ -50,6 +52,7 @@ export function planOf(
   const tasks = new Map<string, [Entry, ...Entry[]]>();
   const problems: (LockfilePlace & { message: string })[] = [];
   const members: string[] = [];
+  const goFolders = new Set<string>();
   const unlocked: Plan['unlocked'][number][] = [];
   for (const file of files) {
     const { path } = file;
@@ -58,6 +61,7 @@ export function planOf(
       continue;
     }
     const { kind, packages, indexes } = file.lockfile;
+    if (kind === 'go-sum') goFolders.add(dirname(path));
     for (const { line, message } of file.lockfile.problems)
       problems.push({ lockfile: path, line, message });
     const requests = requestsOf(path, file.lockfile);
@@ -93,7 +97,7 @@ export function planOf(
       else task.push(entry);
     }
   }
-  return { tasks: [...tasks.values()], problems, members, unlocked };
+  return { tasks: [...tasks.values()], problems, members, goFolders: [...goFolders], unlocked };
 }
 
 /**

@@ -21,6 +21,7 @@ export type BytesFrom =
   | 'yarn-zip'
   | 'gem-cache'
   | 'go-cache'
+  | 'git'
   | 'file'
   | 'registry';
 
@@ -62,7 +63,7 @@ export type NotInspectedCode =
   | 'LOCKFILE'
   /** The lockfile does not say what the bytes have to be. */
   | 'NO_INTEGRITY'
-  /** It comes from where there is no archive: a git repository. */
+  /** It comes from a git repository, of which no commit can be had to be inspected. */
   | 'NO_ARCHIVE'
   /** No cache has the bytes, and they cannot be downloaded. */
   | 'NO_BYTES'

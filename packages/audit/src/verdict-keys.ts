@@ -11,8 +11,9 @@ export function expectedOf({ name, version, source }: LockedPackage): ExpectedPa
 
 /** Undefined where the lockfile has no integrity for it that collisions are not known for. Of npm's packages alone. */
 export function verdictKeyOf(locked: LockedPackage): VerdictKey | undefined {
-  const { integrity, ecosystem } = locked;
-  if (ecosystem !== 'npm') return undefined;
+  const { integrity, ecosystem, source } = locked;
+  // What an entry says of a git repository is no hash of what is fetched.
+  if (ecosystem !== 'npm' || source.type === 'git') return undefined;
   const expected = expectedOf(locked);
   const more = expected === undefined ? {} : { expected };
   if (integrity?.type === 'yarn-zip') {

@@ -28,7 +28,7 @@ export interface Examination {
   /** Day on which OSV's records were added. */
   readonly updated?: string;
   readonly components: readonly Component[];
-  /** Those that reach an install first. */
+  /** Those that are open first, and of these those that reach an install. */
   readonly holes: readonly Hole[];
   readonly problems: readonly Problem[];
   /** What was seen when each was tried. */
@@ -79,12 +79,12 @@ function watchedNames(index: RecordIndex, ecosystem: Ecosystem): string[] {
   });
 }
 
-/** How it is reached decides first, then how urgent it is; holes that are open come before unknown ones. */
+/** Holes that are open come before unknown ones; then how it is reached decides, then how urgent it is. */
 function inOrder(one: Hole, other: Hole): number {
   return (
+    Number(one.state === 'unknown') - Number(other.state === 'unknown') ||
     REACHES.indexOf(one.reach) - REACHES.indexOf(other.reach) ||
     URGENCIES.indexOf(one.urgency) - URGENCIES.indexOf(other.urgency) ||
-    Number(one.state === 'unknown') - Number(other.state === 'unknown') ||
     placeOf(one).localeCompare(placeOf(other), 'en') ||
     one.record.id.localeCompare(other.record.id, 'en')
   );

@@ -35,6 +35,7 @@ export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';
 export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.ts';
 export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/fetch-archive.ts';
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
+export { archiveCommit, commitOf, type Commit } from './fetch/git-commit.ts';
 export {
   fetchDocument,
   isDocumentUrl,

@@ -81,7 +81,8 @@ export function isTruthy(field: Field | undefined): boolean {
 /** The parser recurses: what is nested so deep is not given to it. */
 function isDeep(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+  // A text that is not closed ends at its line: to look for its end again from each quote in it would take long.
+  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*(?:"|\\?$)|[[\]{}]/gm)) {
     if (token === '{' || token === '[') depth += 1;
     else if (token === '}' || token === ']') depth -= 1;
     if (depth > MAX_LOCKFILE_DEPTH) return true;

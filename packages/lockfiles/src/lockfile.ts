@@ -91,7 +91,7 @@ export type PackageSource =
   | { readonly type: 'registry'; readonly url?: string }
   /** An archive at an address that the project asks for. */
   | { readonly type: 'url'; readonly url: string }
-  | { readonly type: 'git'; readonly url: string }
+  | GitSource
   /** An archive on disk, relative to the lockfile. */
   | { readonly type: 'file'; readonly path: string }
   /** Folders of the project, which are not archives. */
@@ -101,6 +101,16 @@ export type PackageSource =
   | { readonly type: 'bundled' }
   /** Made here of another package, which has an entry of its own. */
   | { readonly type: 'patch'; readonly of: string };
+
+export interface GitSource {
+  readonly type: 'git';
+  /** As the lockfile has it. */
+  readonly url: string;
+  /** Whole id; absent where the lockfile has none. */
+  readonly commit?: string;
+  /** Folder of the package in the repository. */
+  readonly folder?: string;
+}
 
 /** What the bytes have to be. */
 export type Integrity =

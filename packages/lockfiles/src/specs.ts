@@ -1,4 +1,5 @@
 /* Where a specifier of npm's world says that a package comes from. */
+import type { GitSource } from './lockfile.ts';
 
 export function isHttp(spec: string): boolean {
   return /^https?:/i.test(spec);
@@ -22,3 +23,21 @@ export function splitSpec(text: string): { name: string; rest: string } | undefi
   const at = text.indexOf('@', 1);
   return at < 0 ? undefined : { name: text.slice(0, at), rest: text.slice(at + 1) };
 }
+
+/** A repository with the commit that is behind the `#`, alone or as `commit=…`, and with pnpm the folder. */
+export function gitSource(url: string): GitSource {
+  const fragment = url.includes('#') ? url.slice(url.indexOf('#') + 1) : '';
+  const parts = fragment.split('&');
+  const commit = parts
+    .map((part) => part.replace(/^commit=/, ''))
+    .find((part) => COMMIT.test(part));
+  const folder = parts.find((part) => part.startsWith('path:'))?.slice('path:'.length);
+  return {
+    type: 'git',
+    url,
+    ...(commit !== undefined && { commit }),
+    ...(folder !== undefined && { folder }),
+  };
+}
+
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;

@@ -1,5 +1,6 @@
 /* The bytes of a source, verified. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { fetchTarball, hasIntegrity, type NetworkSettings } from '@tarwarden/host';
 import type { Hook } from './hook.ts';
 import type { Source } from './source.ts';
@@ -23,7 +24,7 @@ export async function bytesOf(
   const { settings, offline } = hook.session();
   if (source.kind === 'git') {
     const { archiveCommit } = await hook.inspection();
-    return archiveCommit(source, { timeLimit: COMMIT_MS, offline });
+    return archiveCommit(source, { timeLimit: COMMIT_MS, offline, makeFolder });
   }
   const { integrity } = source;
   if (source.kind === 'file') {
@@ -49,4 +50,11 @@ function hurry(settings: NetworkSettings): NetworkSettings {
     retryMinTimeout: Math.min(retryMinTimeout, HURRIED_PAUSE_MS),
     retryMaxTimeout: Math.min(retryMaxTimeout, HURRIED_PAUSE_MS),
   };
+}
+
+/** Where there is room for what git fetches. */
+async function makeFolder(): Promise<string> {
+  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-git-' });
+  await rm(reserve, { force: true });
+  return path;
 }

@@ -154,7 +154,7 @@ describe('the exit code', () => {
     ['a hole', { holes: [hole()] }, 'high', 1],
     ['a hole that is not urgent enough', { holes: [low] }, 'medium', 0],
     ['a hole, where none counts', { holes: [hole()] }, 'none', 0],
-    ['something unknown', { holes: [unknown] }, 'high', 2],
+    ['something unknown', { holes: [unknown] }, 'high', 0],
     ['something unknown, where none counts', { holes: [unknown] }, 'none', 0],
     ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
     [
@@ -168,7 +168,23 @@ describe('the exit code', () => {
     ['a problem', { problems: [{ message: 'x' }] }, 'none', 2],
     ['a problem and a hole', { problems: [{ message: 'x' }], holes: [hole()] }, 'low', 1],
   ] as const)('for %s', (_title, more, failOn, code) => {
-    expect(exitCodeOf(examination(more), failOn)).toBe(code);
+    expect(exitCodeOf(examination(more), { failOn, strict: false })).toBe(code);
+  });
+});
+
+describe('with --strict, the exit code', () => {
+  it.each([
+    ['something unknown', { holes: [unknown] }, 'high', 2],
+    ['something unknown, where none counts', { holes: [unknown] }, 'none', 0],
+    [
+      'something unknown that is not urgent enough',
+      { holes: [{ ...low, state: 'unknown' }] },
+      'high',
+      0,
+    ],
+    ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
+  ] as const)('for %s', (_title, more, failOn, code) => {
+    expect(exitCodeOf(examination(more), { failOn, strict: true })).toBe(code);
   });
 });
 
@@ -265,9 +281,9 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
   });
 
   it('change no exit code, but what came of a trial does', () => {
-    expect(exitCodeOf(examination({ defences, guards }), 'low')).toBe(0);
+    expect(exitCodeOf(examination({ defences, guards }), { failOn: 'low', strict: true })).toBe(0);
     const tried = (state: 'guarded' | 'unguarded' | 'unproven') =>
-      exitCodeOf(examination({ guards: [guard({ state })] }), 'none');
+      exitCodeOf(examination({ guards: [guard({ state })] }), { failOn: 'none', strict: false });
     expect([tried('guarded'), tried('unguarded'), tried('unproven')]).toEqual([0, 1, 2]);
   });
 });

@@ -6,7 +6,7 @@ import type { BytesFrom, Check } from '../result.ts';
 export interface Obtained {
   readonly bytes: Buffer;
   readonly from: BytesFrom;
-  readonly format: 'npm' | 'yarn-zip';
+  readonly format: 'npm' | 'yarn-zip' | 'gomod';
   /** Nothing in the lockfile says that these are the bytes. */
   readonly unpinned?: true;
 }

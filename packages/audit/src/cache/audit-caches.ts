@@ -32,6 +32,12 @@ async function* auditAll(
     if ('result' in one) yield one.result;
     else compares.set(one.task, one.compare);
   }
-  const plan = { tasks: [...compares.keys()], problems: [], members: [], unlocked: [] };
+  const plan = {
+    tasks: [...compares.keys()],
+    problems: [],
+    members: [],
+    goFolders: [],
+    unlocked: [],
+  };
   yield* audit(plan, options, (task) => compares.get(task));
 }

@@ -1,7 +1,7 @@
 /* Which lockfiles a path stands for, and their text. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errnoOf, readBounded } from '@tarwarden/host';
+import { errnoOf, projectFolders, readBounded } from '@tarwarden/host';
 import {
   lockfileKindOf,
   MAX_LOCKFILE_CHARS,
@@ -19,9 +19,34 @@ export function lockfilesAt(path: string): LockfileFile[] {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return [{ path, error: 'there is no such file' }];
   if (!stat.isDirectory()) return [readAt(path, true)].filter((one) => one !== undefined);
-  return readdirSync(path)
-    .toSorted()
-    .flatMap((name) => readAt(join(path, name), false) ?? []);
+  const names = readdirSync(path).toSorted();
+  return [
+    ...names.flatMap((name) => readAt(join(path, name), false) ?? []),
+    ...unpinnedVendor(path, names),
+  ];
+}
+
+/** go builds from `vendor` also where there is no go.sum. */
+function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[] {
+  const isModule = names.includes('go.mod') || names.includes('go.work');
+  if (!isModule || names.some((name) => lockfileKindOf(name) === 'go-sum')) return [];
+  const path = join(folder, 'vendor', 'modules.txt');
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return isThere ? [{ path, error: UNPINNED_VENDOR }] : [];
+}
+
+const UNPINNED_VENDOR =
+  'go builds from this folder, and there is no go.sum by which it could be compared with its modules: run `go mod tidy`';
+
+/** Those of the nearest folder above one, up to the root of its project, that has any: clients look there as well. */
+export function lockfilesAbove(
+  folder: string,
+): { readonly folder: string; readonly files: LockfileFile[] } | undefined {
+  for (const above of projectFolders(folder).slice(1)) {
+    const files = lockfilesAt(above);
+    if (files.length > 0) return { folder: above, files };
+  }
+  return undefined;
 }
 
 /** Undefined for a file of a folder that locks nothing. */

@@ -28,13 +28,55 @@ import type { AuditReporter } from './reporter.ts';
 /** Places of one package that are listed. */
 const PLACES_MAX = 3;
 
-/** For people: what is wrong, or was not inspected, in full; the others only counted. */
+/** Packages that are named where many were not inspected for the same reason. */
+const NAMED_MAX = 5;
+
+type NotInspectedResult = Extract<AuditResult, { status: 'not-inspected' }>;
+
+/**
+ * For people: what is wrong, in full; then what was not inspected, each reason once, with the packages that it is about; the others only
+ * counted.
+ */
 export function auditText(style: Style): AuditReporter {
+  const byReason = new Map<string, NotInspectedResult[]>();
   return {
     start: () => '',
-    result: (result) => formatResult(result, style),
-    end: (summary) => formatSummary(summary, style),
+    result(result) {
+      if (result.status !== 'not-inspected' || result.checks.some(({ level }) => level !== 'note'))
+        return formatResult(result, style);
+      const { message, remedy } = result.error;
+      const reason = JSON.stringify([message, remedy]);
+      const known = byReason.get(reason);
+      if (known === undefined) byReason.set(reason, [result]);
+      else known.push(result);
+      return '';
+    },
+    end: (summary) =>
+      [...byReason.values()].map((group) => formatGroup(group, style)).join('') +
+      formatSummary(summary, style),
   };
+}
+
+function formatGroup(group: readonly NotInspectedResult[], style: Style): string {
+  const [first] = group;
+  if (first === undefined) return '';
+  if (group.length === 1) return formatResult(first, style);
+  const named = group.slice(0, NAMED_MAX).map(nameOf).join(', ');
+  const more = group.length > NAMED_MAX ? ` and ${group.length - NAMED_MAX} more` : '';
+  const isOfPackages = group.every((one) => one.package !== undefined);
+  const lines = [
+    `${style.red('NOT INSPECTED')} ${style.bold(plural(group.length, isOfPackages ? 'package' : 'place'))}`,
+    lineText({ label: '  ', prose: `${named}${more}` }),
+    ...reasonLines(first),
+  ];
+  return `${lines.join('\n')}\n\n`;
+}
+
+function reasonLines({ error: { message, remedy } }: NotInspectedResult): string[] {
+  return [
+    lineText({ label: '  ', prose: message }),
+    ...(remedy === undefined ? [] : [lineText({ label: '  what to do: ', prose: remedy })]),
+  ];
 }
 
 function formatResult(result: AuditResult, style: Style): string {
@@ -42,11 +84,7 @@ function formatResult(result: AuditResult, style: Style): string {
   if (quiet && result.checks.every(({ level }) => level === 'note')) return '';
   const lines = [`${label(result, style)} ${style.bold(nameOf(result))}`, ...placeLines(result)];
   for (const check of result.checks) lines.push(...checkLines(check, style));
-  if (result.status === 'not-inspected') {
-    const { message, remedy } = result.error;
-    lines.push(lineText({ label: '  ', prose: message }));
-    if (remedy !== undefined) lines.push(lineText({ label: '  what to do: ', prose: remedy }));
-  }
+  if (result.status === 'not-inspected') lines.push(...reasonLines(result));
   if (result.status === 'inspected') {
     const { verdict, from } = result;
     for (const finding of byWeight(verdict.findings))
@@ -102,6 +140,7 @@ const WORDS: Readonly<Record<BytesFrom, string>> = {
   'yarn-zip': "as a zip of Yarn's cache",
   'gem-cache': 'from a cache of gems',
   'go-cache': "from go's module cache",
+  git: 'from their git repositories',
   file: 'from a file',
   registry: 'from the registry',
 };

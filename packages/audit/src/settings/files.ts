@@ -1,6 +1,7 @@
 /* Files of settings as entries in the words of .npmrc. */
 import { parse } from 'ini';
 import { TarwardenError } from '@tarwarden/core';
+import { withoutTrailing } from '@tarwarden/core/text';
 import { errnoOf, isMissing, readBounded } from '@tarwarden/host';
 import { mapping, mappingIn, textIn, unreadable, yaml, type Mapping } from './documents.ts';
 import type { Entries } from './settings.ts';
@@ -74,5 +75,5 @@ function addCredentials(entries: [string, unknown][], from: Mapping, registry: s
 export function placeOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { host, pathname } = new URL(url);
-  return `//${host}${pathname.replace(/\/*$/, '/')}`;
+  return `//${host}${withoutTrailing(pathname, '/')}/`;
 }

@@ -17,6 +17,9 @@ export interface ProjectEntries {
   readonly yarnrc: Entries;
 }
 
+/** Characters of a path: no system takes a longer one, and each folder of it is looked for. */
+const PATH_CHARS_MAX = 4096;
+
 /** @param folder That of the files. */
 export function projectCaches(
   folder: string | undefined,
@@ -27,6 +30,7 @@ export function projectCaches(
   const named = (entries: Entries, key: string): string[] => {
     const value = entries.findLast(([name]) => name === key)?.[1];
     if (typeof value !== 'string' || value === '' || value.includes('${')) return [];
+    if (value.length > PATH_CHARS_MAX) return [];
     const path = resolve(folder, value);
     return isWithin(root, realAsFar(path)) ? [path] : [];
   };

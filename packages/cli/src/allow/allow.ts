@@ -1,5 +1,5 @@
 import type { Exception, Policy } from '@tarwarden/core';
-import { dayOf, type PackageIdentity } from '@tarwarden/core/policy';
+import { dayOf, formatIdentity, type PackageIdentity } from '@tarwarden/core/policy';
 import { packageToAllow } from '@tarwarden/core/report';
 import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
 import { loadPolicy, projectPolicyTarget, userPolicyTarget } from '@tarwarden/host';
@@ -54,7 +54,7 @@ async function addExceptions(
   const result =
     values.from === undefined
       ? ofArchives(call, { said, policy })
-      : ofReport(values.from, { said, named: identity(values.package) });
+      : ofReport(values.from, { said, named: identity(values) });
   if (result.code !== 0) {
     tell(result.problem);
     return result.code;
@@ -70,8 +70,8 @@ async function addExceptions(
 }
 
 /** What `--package` says, if it is one exact version: an exception for another never holds. */
-function identity(value: string | undefined): PackageIdentity | undefined {
-  const expected = expectedPackage('allow', value);
+function identity(values: AllowCall['values']): PackageIdentity | undefined {
+  const expected = expectedPackage('allow', values);
   if (expected === undefined || /^v?\d/.test(expected.version)) return expected;
   throw new UsageError('--package takes one exact version, not a range or a tag', 'allow');
 }
@@ -87,7 +87,7 @@ function ofArchives(
   { values, operands }: AllowCall,
   { said, policy }: { readonly said: Said; readonly policy: Policy },
 ): Added {
-  const expected = identity(values.package);
+  const expected = identity(values);
   const job = {
     ...(values.format && { format: values.format }),
     ...(expected && { expected }),
@@ -97,7 +97,10 @@ function ofArchives(
     const result = inspectFile(file, { ...job, policy });
     if ('error' in result) return failed(2, file, `not inspected: ${result.error.message}`);
     const { findings, omitted, archive } = result.verdict;
-    const name = packageToAllow(values.package ?? '', result.verdict);
+    const name = packageToAllow(
+      formatIdentity(expected?.name, expected?.version) ?? '',
+      result.verdict,
+    );
     const candidate = { package: name, sha512: archive.sha512, findings, omitted };
     const proposal = proposed(candidate, said);
     if (proposal.refused !== undefined) return failed(1, file, proposal.refused);

@@ -9,6 +9,7 @@ import {
   auditText,
   installedIn,
   lockfileNotes,
+  lockfilesAbove,
   lockfilesAt,
   NOTHING_AUDITED,
   planOf,
@@ -19,6 +20,7 @@ import {
   type AuditReporter,
   type AuditResult,
   type AuditSummary,
+  type LockfileFile,
   type Plan,
 } from '@tarwarden/audit';
 import { printablePath } from '@tarwarden/core/text';
@@ -81,7 +83,7 @@ async function report(
 }
 
 async function* lockfileResults(paths: readonly string[], run: Run): AsyncGenerator<AuditResult> {
-  for (const [folder, files] of byFolder(paths)) {
+  for (const [folder, files] of byFolder(paths, run)) {
     if (files.length === 0) {
       run.notes.add(`no lockfile found in ${printablePath(folder)}`);
       run.isEmpty = true;
@@ -111,12 +113,22 @@ async function* installedResults(
 }
 
 /** Lockfiles by the folder in which they are: its settings hold for them. */
-function byFolder(paths: readonly string[]): Map<string, ReturnType<typeof lockfilesAt>> {
+function byFolder(paths: readonly string[], run: Run): Map<string, ReturnType<typeof lockfilesAt>> {
   const folders = new Map<string, ReturnType<typeof lockfilesAt>>();
+  const add = (folder: string, files: readonly LockfileFile[]): void =>
+    void folders.set(folder, [...(folders.get(folder) ?? []), ...files]);
   for (const path of paths) {
     const files = lockfilesAt(path);
-    const folder = files.some((file) => file.path === path) ? dirname(path) : path;
-    folders.set(folder, [...(folders.get(folder) ?? []), ...files]);
+    const above = files.length === 0 ? lockfilesAbove(path) : undefined;
+    if (above === undefined) {
+      add(files.some((file) => file.path === path) ? dirname(path) : path, files);
+      continue;
+    }
+    const [none, others] = [path, above.folder].map((folder) => printablePath(folder));
+    run.notes.add(
+      `note: no lockfile in ${none}, so those of its project in ${others} were audited`,
+    );
+    add(above.folder, above.files);
   }
   return folders;
 }

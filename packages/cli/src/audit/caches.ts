@@ -1,7 +1,6 @@
 /* `tarwarden audit --cache`: archives of caches as `scan` inspects them, and what other caches unpacked. */
 import { auditCaches, cachePlaces, sourcesFor, type AuditResult } from '@tarwarden/audit';
 import type { Ecosystem, Format } from '@tarwarden/core';
-import { claimedPackage, parseIdentity } from '@tarwarden/core/policy';
 import type { ScanResult } from '@tarwarden/core/report';
 import { inputsOf, type Input } from '../scan/inputs.ts';
 import { inspectAll } from '../scan/pool.ts';
@@ -50,9 +49,7 @@ function ofScan(result: ScanResult): AuditResult {
     return { ...about, status: 'not-inspected', error };
   }
   const { verdict } = result;
-  const claimed = claimedPackage(verdict);
-  const identity = claimed === undefined ? undefined : parseIdentity(claimed);
-  const { name = '', version = '' } = identity ?? {};
+  const { name = '', version = '' } = verdict.manifest ?? {};
   const { from, ecosystem } = ORIGINS[verdict.format];
   const named = { ecosystem, name, version };
   return { ...about, package: named, status: 'inspected', verdict, from };

@@ -39,7 +39,8 @@ export const audit: ParsedCommand<typeof AUDIT_OPTIONS> = {
     {
       syntax: '[path...]',
       complete: 'files',
-      description: 'a lockfile, or a folder with lockfiles; the current folder unless given',
+      description:
+        'a lockfile, or a folder with lockfiles, else those of the nearest folder above it in its project; the current folder unless given',
     },
   ],
   options: AUDIT_OPTIONS,

@@ -15,6 +15,10 @@ export const DOCTOR_OPTIONS = {
     default: 'low',
     description: 'end with 1 or 2 only for holes that are at least this urgent',
   },
+  strict: {
+    description:
+      'end with 2 also where it is not known whether a hole is fixed, as of most programs of a distribution',
+  },
   since: {
     value: 'file',
     description: 'report only what is not in this file, written earlier by --reporter json',
@@ -46,7 +50,7 @@ export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
     'Compares the package managers on the PATH, the libraries that they unpack with, and the extraction libraries in the lockfiles of a folder with advisory records that come with tarwarden. Uses no network without --update.',
     'Says of each hole whether a package reaches it while it is installed, and what to upgrade to. Programs that lie in the folder are not run.',
     'Reads settings of npm, pnpm and Yarn that keep hostile packages out (install scripts, new versions, git and URL dependencies), says which are off, and which line switches each on. These are advice, and change no exit code.',
-    'Where a file belongs to a package of the distribution, the version does not decide: Debian’s changelog does, else it is unknown.',
+    'Where a file belongs to a package of the distribution, the version does not decide: Debian’s changelog does, else it is unknown. What is unknown comes last.',
   ],
   examples: [
     'tarwarden doctor',
@@ -65,14 +69,17 @@ export const doctor: ParsedCommand<typeof DOCTOR_OPTIONS> = {
   ],
   options: DOCTOR_OPTIONS,
   exitCodes: [
-    ['0', 'no known hole, or none that is urgent enough for --fail-on'],
+    [
+      '0',
+      'no known hole, or none that is urgent enough for --fail-on; without --strict, also where it is unknown whether one is fixed',
+    ],
     [
       '1',
       'a known hole, urgent enough for --fail-on; or with --probe, something wrote outside its folder; or with --verify, a manager ran unguarded',
     ],
     [
       '2',
-      'none of those, but it is unknown whether a hole is fixed, or something could not be looked at or, with --verify, shown; or an update failed, and nothing was looked at; or wrong usage',
+      'none of those, but something could not be looked at or, with --verify, shown; or with --strict, it is unknown whether a hole is fixed; or an update failed, and nothing was looked at; or wrong usage',
     ],
   ],
   run: async (call) => (await import('../doctor/doctor.ts')).doctor(call),

@@ -25,5 +25,5 @@ export const FORMAT_OPTION = {
 export const PACKAGE_OPTION = {
   value: 'name@version',
   description:
-    'package that the archive must hold; that it says another name or version of itself is a finding',
+    'package that the archive must hold, as its ecosystem spells it (for Go example.com/mod@v1.0.0); that it says another name or version of itself is a finding',
 } as const;

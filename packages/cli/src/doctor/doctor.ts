@@ -59,7 +59,10 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
       }),
     };
     const examination = values.since === undefined ? all : newSince(all, values.since);
-    const code = exitCodeOf(examination, values['fail-on']);
+    const code = exitCodeOf(examination, {
+      failOn: values['fail-on'],
+      strict: values.strict === true,
+    });
     if (code === 1) rememberRejection();
     await write(report(examination, { values, ok: code === 0 }));
     if (code === 2 && values.reporter === 'text' && values.since === undefined)

@@ -12,7 +12,7 @@ const MAX_PROSE_COLUMNS = 100;
 
 /** `tarwarden explain FILE`: what is wrong with one archive, where, and what each manager would make of it. */
 export async function explain({ values, operands }: Call<typeof EXPLAIN_OPTIONS>): Promise<number> {
-  const expected = expectedPackage('explain', values.package);
+  const expected = expectedPackage('explain', values);
   const [file = ''] = operands;
   const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);

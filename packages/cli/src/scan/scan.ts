@@ -1,5 +1,10 @@
 import type { Policy } from '@tarwarden/core';
-import { claimedPackage, unmatchedExceptions, type InspectedPackage } from '@tarwarden/core/policy';
+import {
+  claimedPackage,
+  formatIdentity,
+  unmatchedExceptions,
+  type InspectedPackage,
+} from '@tarwarden/core/policy';
 import {
   exitCodeOf,
   jsonReporter,
@@ -32,12 +37,13 @@ type Options = typeof SCAN_OPTIONS;
 export async function scan({ values, operands, mainUrl }: Call<Options>): Promise<number> {
   const reporter = reporterFor(values);
   const { job, policy } = jobFor(values);
+  const { name, version } = job.expected ?? {};
   if (operands.filter((path) => path === '-').length > 1) {
     throw new UsageError('"-" can be named once', 'scan');
   }
 
   const notes: WalkNotes = { linkedFolders: 0, empty: [] };
-  const inspected = packagesWithExceptions(policy, values.package);
+  const inspected = packagesWithExceptions(policy, formatIdentity(name, version));
   const threadUrl = new URL('./scan-thread.js', mainUrl).href;
   const progress = startProgress(process.stderr);
   let summary = NOTHING_SCANNED;
@@ -80,7 +86,7 @@ function reporterFor(values: Values<Options>): Reporter {
 
 function jobFor(values: Values<Options>): { job: Job; policy: Policy } {
   const { format, links } = values;
-  const expected = expectedPackage('scan', values.package);
+  const expected = expectedPackage('scan', values);
   const loaded = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of loaded.warnings) process.stderr.write(`tarwarden: warning: ${warning}\n`);
   const policy = links === undefined ? loaded.policy : { ...loaded.policy, links };

@@ -23,7 +23,7 @@ interface Failure {
 
 /** `tarwarden unpack FILE DIR`: inspects one archive and writes it to a new folder, or refuses it. */
 export async function unpack({ values, operands }: Call<typeof UNPACK_OPTIONS>): Promise<number> {
-  const expected = expectedPackage('unpack', values.package);
+  const expected = expectedPackage('unpack', values);
   const [file = '', destination = ''] = operands;
   const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);

@@ -80,7 +80,7 @@ export function otherPnpm(
 
 /** The one version of pnpm that pnpm would download, where a project names one. */
 function exactPnpm({ packageManager, devEngines }: WantedManager): string | undefined {
-  const named = parseIdentity(packageManager ?? '');
+  const named = parseIdentity(packageManager ?? '', 'npm');
   const exact = named?.name === 'pnpm' ? valid(named.version) : null;
   if (exact !== null) return exact;
   const { name, version, onFail } = asRecord(devEngines?.['packageManager']);

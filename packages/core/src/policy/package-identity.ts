@@ -1,3 +1,5 @@
+import type { Ecosystem } from '../finding/ecosystem.ts';
+
 /** A package as a registry knows it. Both parts are compared whole, byte for byte. */
 export interface PackageIdentity {
   readonly name: string;
@@ -10,11 +12,23 @@ export const ANY_IDENTITY: RegExp = /^@?[^\s/@]+(?:\/[^\s/@]+)*@[^\s/@]+$/;
 /** `name@version` of npm; the name may have a scope, and neither holds white space, `/` or `@` otherwise. */
 export const PACKAGE_IDENTITY: RegExp = /^(?:@[^\s/@]+\/)?[^\s/@]+@[^\s/@]+$/;
 
-/** What `name@version` says; undefined for anything else, as a range with a path or a name without a version. */
-export function parseIdentity(text: string): PackageIdentity | undefined {
-  if (!PACKAGE_IDENTITY.test(text)) return undefined;
-  const at = text.lastIndexOf('@');
-  return { name: text.slice(0, at), version: text.slice(at + 1) };
+/** `name@version` as each ecosystem has it. All are parts of {@link ANY_IDENTITY}. */
+const IDENTITIES: Readonly<Record<Ecosystem, RegExp>> = {
+  npm: PACKAGE_IDENTITY,
+  pypi: /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?@[^\s/@=]+$/i,
+  rubygems: /^[\w.-]+@[^\s/@]+$/,
+  go: /^[\w-]*\.[\w.~-]*(?:\/[\w.~!-]+)*@v[^\s/@]+$/,
+};
+
+/**
+ * What `name@version` says; undefined for anything else, as a range with a path or a name without a version. Python's may also have
+ * `==` between them.
+ */
+export function parseIdentity(text: string, ecosystem: Ecosystem): PackageIdentity | undefined {
+  const plain = ecosystem === 'pypi' ? text.replace(/^([^@=]+)==/, '$1@') : text;
+  if (!IDENTITIES[ecosystem].test(plain)) return undefined;
+  const at = plain.lastIndexOf('@');
+  return { name: plain.slice(0, at), version: plain.slice(at + 1) };
 }
 
 /** `name@version`; undefined where one of them is not known. */

@@ -3,6 +3,8 @@ import { parseIdentity } from '../policy/package-identity.ts';
 import type { Exception } from '../policy/policy.ts';
 import { escapedJson } from '../text/escaped-json.ts';
 import { rejects } from './finding.ts';
+import type { Ecosystem } from '../finding/ecosystem.ts';
+import { ecosystemOf } from '../finding/format.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 
 /** What a person has to say of an exception. */
@@ -13,12 +15,13 @@ type Said = Pick<Exception, 'reason' | 'expires'>;
  * archive claims; undefined where neither says so.
  */
 export function packageToAllow(subject: string, verdict: Verdict): string | undefined {
-  return [subject, claimedPackage(verdict)].find(isFromRegistry);
+  const ecosystem = ecosystemOf[verdict.format];
+  return [subject, claimedPackage(verdict)].find((text) => isFromRegistry(text, ecosystem));
 }
 
 /** With a colon it is no version, but where to get one (`npm:1.0.0`, `file:x`). */
-function isFromRegistry(text: string | undefined): boolean {
-  return text !== undefined && !text.includes(':') && parseIdentity(text) !== undefined;
+function isFromRegistry(text: string | undefined, ecosystem: Ecosystem): boolean {
+  return text !== undefined && !text.includes(':') && parseIdentity(text, ecosystem) !== undefined;
 }
 
 /** What was found in an archive that is to be allowed. */

@@ -11,18 +11,23 @@ const ORDER = ['fixed', 'introduced', 'last_affected'] as const;
 
 type Step = readonly [kind: (typeof ORDER)[number], version: string];
 
-/** Whether a version is in a range: the algorithm of OSV's specification. Throws what `compare` throws. */
+/**
+ * Whether a version is in a range: the algorithm of OSV's specification. A pre-release of the version that introduced something counts
+ * too: advisories name the first release, and what that brought was in its pre-releases. Throws what `compare` throws.
+ *
+ * @param release The version that a pre-release leads to; else the version itself.
+ */
 export function isInRange(
   version: string,
   events: readonly RangeEvent[],
-  compare: Compare,
+  { compare, release = version }: { readonly compare: Compare; readonly release?: string },
 ): boolean {
   const limits = events.flatMap((event) => ('limit' in event ? [event.limit] : []));
   if (limits.length > 0 && !limits.some((limit) => limit === '*' || compare(version, limit) < 0))
     return false;
   let affected = false;
   for (const [kind, at] of sorted(events, compare)) {
-    const order = at === START ? 1 : compare(version, at);
+    const order = at === START ? 1 : compare(kind === 'introduced' ? release : version, at);
     if (kind === 'last_affected' ? order > 0 : order >= 0) affected = kind === 'introduced';
   }
   return affected;

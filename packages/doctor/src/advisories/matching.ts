@@ -3,7 +3,7 @@ import type { Component } from '../component.ts';
 import type { Compare } from './events.ts';
 import { isInRange } from './events.ts';
 import type { AdvisoryRecord, Affected, Range } from './record.ts';
-import { comparatorOf, VersionError } from './versions.ts';
+import { comparatorOf, releaseOf, VersionError } from './versions.ts';
 
 export interface Match {
   readonly record: AdvisoryRecord;
@@ -42,7 +42,7 @@ export function matchesOf(component: Component, index: RecordIndex): Matches {
     // Each by itself: a part that cannot be compared hides none of the others.
     for (const part of partsFor(component, record)) {
       try {
-        if (includes(part, component.version, compare)) hits.push(part);
+        if (includes(part, component, compare)) hits.push(part);
       } catch (error) {
         if (!(error instanceof VersionError)) throw error;
         problems.push(`${record.id} cannot be compared: ${error.message}`);
@@ -88,9 +88,10 @@ function isAfter(version: string, other: string, compare: Compare): boolean {
   }
 }
 
-function includes(part: Affected, version: string, compare: Compare): boolean {
+function includes(part: Affected, { ecosystem, version }: Component, compare: Compare): boolean {
   if (part.versions?.includes(version) === true) return true;
-  return rangesOf(part).some(({ events }) => isInRange(version, events, compare));
+  const order = { compare, release: releaseOf(ecosystem, version) };
+  return rangesOf(part).some(({ events }) => isInRange(version, events, order));
 }
 
 function partsFor(component: Component, record: AdvisoryRecord): Affected[] {

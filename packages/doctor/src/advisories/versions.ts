@@ -22,14 +22,47 @@ const COMPARE: Readonly<Record<Ecosystem, Compare>> = {
   cpython: (a, b) => python(pythonVersion(a), pythonVersion(b)),
   PyPI: (a, b) => python(a, b),
   RubyGems: (a, b) => {
-    for (const one of [a, b]) if (ruby.valid(one) === null) throw unknown(one);
+    for (const one of [a, b])
+      if (one.length > VERSION_CHARS_MAX || ruby.valid(one) === null) throw unknown(one);
     return ruby.eq(a, b) ? 0 : ruby.gt(a, b) ? 1 : -1;
   },
 };
 
+/** Characters of a version of RubyGems: the expression of the library takes a time that is quadratic in them. */
+const VERSION_CHARS_MAX = 256;
+
 /** The order of an ecosystem's versions. Throws VersionError for what is not a version there. */
 export function comparatorOf(ecosystem: Ecosystem): Compare {
   return COMPARE[ecosystem];
+}
+
+/** The version that a pre-release leads to; else the version itself, of whatever form it is. */
+export function releaseOf(ecosystem: Ecosystem, version: string): string {
+  switch (ecosystem) {
+    case 'npm':
+      return releaseOfSemantic(version) ?? version;
+    case 'Go': {
+      const found = GO.exec(version);
+      const own = found === null ? version.replace(/^(?:go|v)/, '') : goVersion(version);
+      return releaseOfSemantic(own) ?? version;
+    }
+    case 'PyPI':
+    case 'cpython': {
+      const about = pep440.explain(pythonVersion(version));
+      // What is before a release after another one is newer than that.
+      return about !== null && about.is_prerelease && !about.is_postrelease
+        ? about.base_version
+        : version;
+    }
+    case 'RubyGems':
+      return version.replace(/[.-]?[a-z].*$/is, '') || version;
+  }
+}
+
+function releaseOfSemantic(version: string): string | undefined {
+  const parsed = semver.parse(version);
+  if (parsed === null) return undefined;
+  return `${parsed.major}.${parsed.minor}.${parsed.patch}`;
 }
 
 function python(a: string, b: string): number {

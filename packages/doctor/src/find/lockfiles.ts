@@ -94,7 +94,7 @@ function watched(
 }
 
 /** Where npm's registries have tarballs: `@scope/name/-/name-1.0.0.tgz`. */
-const TARBALL = /((?:@[^/]+\/)?([^/@]+))\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
+const TARBALL = /(?<=\/)((?:@[^/]+\/)?([^/@]+))\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
 
 /** Clients fetch from the address of an entry, whatever name and version it has. */
 function addressed({ ecosystem, source }: Locked): readonly Pick<Locked, 'name' | 'version'>[] {

@@ -16,6 +16,8 @@ const SECTIONS: readonly (readonly [Reach, string])[] = [
   ['none', 'No install reaches it'],
 ];
 
+const UNKNOWN = 'Not known to be fixed: the version alone does not say it';
+
 /** Between an urgency and what follows it. */
 const URGENCY_WIDTH = 9;
 
@@ -25,11 +27,13 @@ export function textReport(examination: Examination, style: Style): string {
   const { components, holes, problems, date, updated, probe } = examination;
   const { guards = [], defences = [] } = examination;
   const lines = SECTIONS.flatMap(([reach, title]) => {
-    const inside = holes.filter((hole) => hole.reach === reach);
+    const inside = holes.filter((hole) => hole.state === 'open' && hole.reach === reach);
     return inside.length === 0 ? [] : [style.bold(title), ...sectionLines(inside, style), ''];
   });
   if (probe !== undefined) lines.push(...probeLines(probe, style));
   lines.push(...guardLines(guards, style), ...defenceLines(defences, style));
+  const unknown = holes.filter(({ state }) => state === 'unknown');
+  if (unknown.length > 0) lines.push(style.bold(UNKNOWN), ...sectionLines(unknown, style), '');
   if (problems.length > 0)
     lines.push(style.bold('Not looked at'), ...problems.map((one) => `  ${problemLine(one)}`), '');
   lines.push(summaryOf(holes, problems));

@@ -4,7 +4,7 @@ import { sriOf } from '../integrity.ts';
 import { JsonReader, textOf, type Field, type Fields, type Node } from '../json-tree.ts';
 import type { Lines } from '../lines.ts';
 import type { LockedPackage, PackageSource, Platforms } from '../lockfile.ts';
-import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
 
 const KNOWN = ['1', '2'];
 
@@ -117,7 +117,7 @@ function sourceOf(rest: string, second: unknown): PackageSource | undefined {
   const [, protocol = ''] = /^([a-z]+):/.exec(rest) ?? [];
   if (protocol === 'workspace') return { type: 'workspace', path: rest.slice('workspace:'.length) };
   if (protocol === 'root') return { type: 'workspace', path: '' };
-  if (isGit(rest)) return { type: 'git', url: rest };
+  if (isGit(rest)) return gitSource(rest);
   if (isHttp(rest)) return { type: 'url', url: rest };
   if (protocol === 'link' || protocol === 'symlink')
     return { type: 'folder', path: rest.slice(protocol.length + 1) };

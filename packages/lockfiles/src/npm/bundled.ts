@@ -26,7 +26,7 @@ export function bundledIn(json: JsonReader, entries: ReadonlyMap<string, Fields>
   const byOwner = new Map<string, string[]>();
   for (const path of marked) {
     const owner = ownerOf(path, entries);
-    if (owner !== undefined) byOwner.set(owner, [...(byOwner.get(owner) ?? []), path]);
+    if (owner !== undefined) add(byOwner, owner, path);
   }
   const paths = new Set<string>();
   const brought = new Map<string, string[]>();
@@ -40,6 +40,12 @@ export function bundledIn(json: JsonReader, entries: ReadonlyMap<string, Fields>
     );
   }
   return { paths, brought };
+}
+
+function add(lists: Map<string, string[]>, key: string, path: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [path]);
+  else list.push(path);
 }
 
 function isMarked(fields: Fields): boolean {
@@ -76,7 +82,7 @@ function namesBundled(json: JsonReader, { owner, below, entries }: Owned): Reado
   const byTop = new Map<string, string[]>();
   for (const path of below) {
     const top = topOf(path, owner);
-    byTop.set(top, [...(byTop.get(top) ?? []), path]);
+    add(byTop, top, path);
   }
   // A set goes on with what is added while it is walked.
   for (const name of names)

@@ -4,7 +4,7 @@ import { sriOf } from '../integrity.ts';
 import { isTrue, isTruthy, JsonReader, textOf, type Fields } from '../json-tree.ts';
 import type { Lines } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { isArchivePath, isGit, isHttp } from '../specs.ts';
+import { gitSource, isArchivePath, isGit, isHttp } from '../specs.ts';
 import { bundledIn, isWithoutAddress } from './bundled.ts';
 
 const VERSIONS = ['1', '2', '3'];
@@ -190,7 +190,7 @@ function sourceOf(
   asked: ReadonlySet<string> | undefined,
 ): PackageSource | undefined {
   if (resolved === undefined) return { type: 'registry' };
-  if (isGit(resolved)) return { type: 'git', url: resolved };
+  if (isGit(resolved)) return gitSource(resolved);
   if (isHttp(resolved)) return { type: asked?.has(resolved) ? 'url' : 'registry', url: resolved };
   if (!resolved.startsWith('file:')) return undefined;
   const path = resolved.slice('file:'.length);

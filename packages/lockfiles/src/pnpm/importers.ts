@@ -33,7 +33,7 @@ export function readImporters({ document, index, lines, packages }: Document, to
       Object.entries(mappingIn(importer, kind)),
     )) {
       if (!isMapping(one)) continue;
-      const line = names.get(name)?.find((at) => at > start) ?? start;
+      const line = firstAfter(names.get(name) ?? [], start) ?? start;
       const range = textIn(one, 'specifier');
       const version = textIn(one, 'version') ?? '';
       to.resolve({
@@ -45,6 +45,18 @@ export function readImporters({ document, index, lines, packages }: Document, to
       });
     }
   }
+}
+
+/** The first of ascending lines behind another one: a name may be on as many as the file has. */
+function firstAfter(lines: readonly number[], start: number): number | undefined {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lines[middle]! > start) high = middle;
+    else low = middle + 1;
+  }
+  return lines[low];
 }
 
 function packageOf(

@@ -2,9 +2,10 @@
 import { quote } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
+import { MAX_FIELD_CHARS } from '../limits.ts';
 import type { Lines } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
 import { readImporters } from './importers.ts';
 import { isMapping, mappingIn, textIn, yamlDocuments, type Mapping } from '../yaml-documents.ts';
 
@@ -46,12 +47,17 @@ function checkSnapshots(
   for (const [key, snapshot] of Object.entries(mappingIn(document, 'snapshots'))) {
     const line = keys.get(key) ?? 1;
     // Peers and patches follow the version in brackets; a path may have some as well.
-    const starts = Array.from(key.matchAll(/\(|$/g), ({ index }) => key.slice(0, index));
-    if (!starts.some((start) => Object.hasOwn(packages, start)))
+    if (!startsOf(key).some((start) => Object.hasOwn(packages, start)))
       to.unread(line, key, 'has a snapshot, and nothing in `packages`');
     else if (isMapping(snapshot) && Object.hasOwn(snapshot, 'resolution'))
       to.unread(line, key, 'has a resolution in its snapshot');
   }
+}
+
+/** What comes before one of its brackets, and all of it. No package has a longer key than is read of it. */
+function startsOf(key: string): string[] {
+  const brackets = key.slice(0, MAX_FIELD_CHARS).matchAll(/\(/g);
+  return [...Array.from(brackets, ({ index }) => key.slice(0, index)), key];
 }
 
 interface Entry {
@@ -98,10 +104,22 @@ function identityOf(key: string, entry: Mapping): Identity {
   };
 }
 
+function repositoryOf(resolution: Mapping): PackageSource {
+  const url = textIn(resolution, 'repo') ?? '';
+  const folder = textIn(resolution, 'path');
+  const { commit } = gitSource(`#${textIn(resolution, 'commit') ?? ''}`);
+  return {
+    type: 'git',
+    url,
+    ...(commit !== undefined && { commit }),
+    ...(folder !== undefined && { folder }),
+  };
+}
+
 function sourceOf(resolution: Mapping, isLocked: boolean): PackageSource | undefined {
   const type = textIn(resolution, 'type');
   const tarball = textIn(resolution, 'tarball');
-  if (type === 'git') return { type: 'git', url: textIn(resolution, 'repo') ?? '' };
+  if (type === 'git') return repositoryOf(resolution);
   if (type === 'directory') return { type: 'folder', path: textIn(resolution, 'directory') ?? '' };
   if (type !== undefined && type !== 'tarball') return undefined;
   if (tarball === undefined)
@@ -111,5 +129,5 @@ function sourceOf(resolution: Mapping, isLocked: boolean): PackageSource | undef
     return { type: isArchivePath(path) ? 'file' : 'folder', path };
   }
   if (isHttp(tarball)) return { type: isLocked ? 'registry' : 'url', url: tarball };
-  return isGit(tarball) ? { type: 'git', url: tarball } : undefined;
+  return isGit(tarball) ? gitSource(tarball) : undefined;
 }

@@ -1,5 +1,5 @@
 /* Lines of requirements files, as pip joins and splits them. */
-import { quote } from '@tarwarden/core/text';
+import { quote, withoutTrailing } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 
 /** What ends a line for Python besides a line feed: an editor shows what follows in the same line, as part of a comment. */
@@ -36,7 +36,7 @@ export function* logicalLines(text: string, to: Collector): Generator<LogicalLin
             index + 1,
             'a comment ends with a backslash, which clients read in several ways',
           );
-        held.push(part.replace(/^\\+|\\+$/g, ''));
+        held.push(withoutTrailing(part.replace(/^\\+/, ''), '\\'));
         continue;
       }
       const content = withoutComment(held.join('') + (isComment ? ` ${part}` : part));

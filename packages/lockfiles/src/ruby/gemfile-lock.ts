@@ -1,4 +1,5 @@
 /* Gemfile.lock of Bundler: sections by name, gems by indentation, checksums in a section of their own since Bundler 2.6. */
+import { withoutTrailing } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
@@ -86,5 +87,5 @@ function sourceOf(section: string, remotes: readonly string[], gem: string): Pac
   if (section === 'GIT') return { type: 'git', url: remote };
   if (section === 'PATH') return { type: 'folder', path: remote };
   if (section !== 'GEM' || remotes.length !== 1) return { type: 'registry' };
-  return { type: 'registry', url: `${remote.replace(/\/*$/, '/')}gems/${gem}.gem` };
+  return { type: 'registry', url: `${withoutTrailing(remote, '/')}/gems/${gem}.gem` };
 }

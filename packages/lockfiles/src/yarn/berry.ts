@@ -3,7 +3,7 @@ import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { Lines } from '../lines.ts';
 import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
-import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
 import { isMapping, mappingIn, textIn, yamlDocuments, type Mapping } from '../yaml-documents.ts';
 
 /** Yarn 2 wrote 4, Yarn 3 wrote 4 to 6, Yarn 4 writes 8 and 10; 7 and 9 are of release candidates. */
@@ -102,7 +102,7 @@ function sourceOf(reference: string): PackageSource | undefined {
       return { type: isArchivePath(path) ? 'file' : 'folder', path };
     }
     default:
-      if (isGit(reference)) return { type: 'git', url: reference };
+      if (isGit(reference)) return gitSource(reference);
       return isHttp(reference) ? { type: 'url', url: reference.replace(/::.*$/s, '') } : undefined;
   }
 }

@@ -12,7 +12,7 @@
 import type { Collector } from '../collector.ts';
 import { sriOf, sriOfHex } from '../integrity.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
 
 const TEXT = String.raw`"(?:[^"\\]|\\.)*"|[^\s",:][^\s",]*`;
 const KEY_LINE = new RegExp(`^(?:${TEXT})(?:, (?:${TEXT}))*:$`);
@@ -118,7 +118,7 @@ function sourceOf(range: string, resolved: string | undefined): PackageSource | 
       : { type: 'registry' };
   }
   const address = resolved.replace(/#.*$/s, '');
-  if (isGit(resolved) || (isGit(range) && !isHttp(address))) return { type: 'git', url: resolved };
+  if (isGit(resolved) || (isGit(range) && !isHttp(address))) return gitSource(resolved);
   if (isHttp(address)) {
     const asked = isHttp(range) || isGit(range);
     return { type: asked ? 'url' : 'registry', url: address };

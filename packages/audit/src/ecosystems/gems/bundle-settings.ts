@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { TarwardenError } from '@tarwarden/core';
-import { printablePath } from '@tarwarden/core/text';
+import { printablePath, withoutTrailing } from '@tarwarden/core/text';
 import { readSettingsText } from '../../settings/files.ts';
 import type { Variables } from '../../settings/settings.ts';
 import { basic, usersByOrigin } from '../authorization.ts';
@@ -57,7 +57,9 @@ export class BundleSettings {
     const at = this.get(`mirror.${source}`) ?? this.get(`mirror.${source.replace(/\/$/, '')}`);
     const all = this.get('mirror.all');
     const mirror = at ?? all;
-    return mirror !== undefined && URL.canParse(mirror) ? mirror.replace(/\/*$/, '/') : source;
+    return mirror !== undefined && URL.canParse(mirror)
+      ? `${withoutTrailing(mirror, '/')}/`
+      : source;
   }
 
   /**

@@ -58,7 +58,7 @@ function read(file: string): Map<string, string> {
   const text = readSettingsText(file, { follow: true }) ?? '';
   return new Map(
     text.split('\n').flatMap((line): [string, string][] => {
-      const [, name, value] = /^\s*([A-Z][A-Z0-9_]*)=(.*?)\s*$/.exec(line) ?? [];
+      const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line.trim()) ?? [];
       return name === undefined || value === undefined ? [] : [[name, value]];
     }),
   );

@@ -1,4 +1,5 @@
 /* Which indexes are asked for a package, and what they are sent. */
+import { withoutTrailing } from '@tarwarden/core/text';
 import type { LockedIndex } from '@tarwarden/lockfiles';
 import type { NotInspected } from '../../result.ts';
 import type { Variables } from '../../settings/settings.ts';
@@ -53,7 +54,7 @@ function ownSpelling(url: string, own: readonly string[]): string | undefined {
 }
 
 function trimmed(path: string): string {
-  return path.replace(/\/*$/, '/');
+  return `${withoutTrailing(path, '/')}/`;
 }
 
 /** Credentials of the user, by origin, and what an address that a lockfile names has of its own. */

@@ -61,16 +61,16 @@ export function parsePipConfig(text: string): ReadonlyMap<string, string> {
   for (const line of text.split(/\r?\n/)) {
     if (/^\s*[#;]/.test(line) || line.trim() === '') continue;
     const name = /^\[([^\]]+)\]/.exec(line)?.[1];
-    const [, key, value] = /^([^\s:=][^:=]*?)\s*[:=]\s*(.*?)\s*$/.exec(line) ?? [];
+    const end = /^\s/.test(line) ? -1 : line.search(/[:=]/);
     if (name !== undefined) {
       section = sections.get(name) ?? new Map<string, string>();
       sections.set(name, section);
       last = undefined;
     } else if (/^\s/.test(line) && last !== undefined) {
       section.set(last, `${section.get(last) ?? ''}\n${line.trim()}`);
-    } else if (key !== undefined && value !== undefined) {
-      last = key.toLowerCase().replaceAll('_', '-');
-      section.set(last, value);
+    } else if (end > 0) {
+      last = line.slice(0, end).trim().toLowerCase().replaceAll('_', '-');
+      section.set(last, line.slice(end + 1).trim());
     }
   }
   return new Map([...(sections.get('global') ?? []), ...(sections.get('install') ?? [])]);

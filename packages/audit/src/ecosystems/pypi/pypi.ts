@@ -4,7 +4,6 @@
  * name that some index has for the hash is inspected.
  */
 import type { ExpectedPackage } from '@tarwarden/core';
-import { isSamePypiVersion, parseWheelFileName } from '@tarwarden/core/metadata';
 import { printable, quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings } from '@tarwarden/host';
 import type { Entry } from '../../plan.ts';
@@ -21,6 +20,7 @@ import {
 } from '../archives.ts';
 import { downloadArchive, RETRIES, sha256Of } from '../download.ts';
 import { networkOf } from '../network.ts';
+import { isOfVersion } from './file-version.ts';
 import { indexesFor, PipCredentials } from './indexes.ts';
 import { pipConfig, type PipConfig } from './pip-config.ts';
 import {
@@ -271,33 +271,6 @@ function projectPage(files: readonly IndexedFile[]): ProjectPage {
 
 function namesInLink(text: string | undefined): readonly string[] {
   return text === undefined ? [] : (JSON.parse(text) as string[]);
-}
-
-/** Endings of source archives that clients know. */
-const SDIST = /\.(?:tar\.gz|tgz|tar|zip|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
-
-/** Whether a client may take a file for this version of a project. */
-function isOfVersion(
-  fileName: string,
-  { name, version }: { readonly name: string; readonly version: string },
-): boolean {
-  const own = normalisedName(name);
-  const [named, its] = namedIn(fileName, own.split('-').length) ?? [];
-  if (named === undefined || its === undefined || normalisedName(named) !== own) return false;
-  // `==1.0` is also 1.0+cpu.
-  return isSamePypiVersion(version.includes('+') ? its : its.replace(/\+.*$/s, ''), version);
-}
-
-/** Name and version as a file has them, of a name with as many parts. */
-function namedIn(fileName: string, parts: number): readonly [string, string] | undefined {
-  const wheel = parseWheelFileName(fileName);
-  if (wheel !== undefined) return [wheel.name, wheel.version];
-  const ending = SDIST.exec(fileName);
-  if (ending === null) return undefined;
-  const stem = fileName.slice(0, ending.index);
-  const before = [...stem.matchAll(/[-_.]+/g)][parts - 1];
-  if (before === undefined) return undefined;
-  return [stem.slice(0, before.index), stem.slice(before.index + before[0].length)];
 }
 
 /** Pages that are kept: more than packages are under way at once. */

@@ -3,10 +3,10 @@
  * an option, another protocol or a setting, and nothing is checked out.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
 /** Bytes of one unpacked commit. */
 const ARCHIVE_BYTES_MAX = 512 * 1024 * 1024;
@@ -32,6 +32,14 @@ export function repositoryUrl(repo: string): string {
   return url;
 }
 
+export interface GitLimits {
+  /** Milliseconds for all of it. */
+  readonly timeLimit: number;
+  readonly offline: boolean;
+  /** An empty folder, which is removed in the end. */
+  readonly makeFolder?: () => Promise<string>;
+}
+
 export interface Commit {
   readonly repo: string;
   readonly commit: string;
@@ -42,16 +50,15 @@ export interface Commit {
 /** A gzipped tar of the commit's tree, every file in it whatever its attributes say. */
 export async function archiveCommit(
   { repo, commit, folder }: Commit,
-  { timeLimit, offline }: { timeLimit: number; offline: boolean },
+  { timeLimit, offline, makeFolder = temporaryFolder }: GitLimits,
 ): Promise<Buffer> {
   const url = repositoryUrl(repo);
   if (!COMMIT.test(commit)) throw new Error('not a whole commit id');
   if (offline && !url.startsWith('file:'))
-    throw new Error('pnpm is offline, and no verdict is remembered');
+    throw new Error('nothing is fetched offline, and no verdict is remembered');
   const path = folderPath(folder);
   const signal = AbortSignal.timeout(timeLimit);
-  const { path: directory, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-git-' });
-  await rm(reserve, { force: true });
+  const directory = await makeFolder();
   const git = (args: readonly string[], max = ANSWER_BYTES_MAX): Promise<Buffer> =>
     runGit(['--git-dir', directory, ...args], { signal, max });
   try {
@@ -72,6 +79,10 @@ export async function archiveCommit(
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'tarwarden-git-'));
 }
 
 /** Resolves a branch, tag or `HEAD` to a commit; undefined when the repository has no such name. */

@@ -1,0 +1,63 @@
+/* A commit of a git repository, as the managers of npm's world pack it: all of its tree, whatever its package.json leaves out. */
+import { printable, redactUrl } from '@tarwarden/core/text';
+import { archiveCommit } from '@tarwarden/host';
+import type { LockedPackage } from '@tarwarden/lockfiles';
+import type { NotInspected } from '../result.ts';
+import type { Obtained } from './source.ts';
+
+/** Milliseconds for one repository. */
+const TIME_LIMIT = 300_000;
+
+/** Hosts that have by https what npm's lockfiles name by ssh, with a key that an audit has no use for. */
+const PUBLIC = /^(?:ssh:\/\/)?git@(github\.com|gitlab\.com|bitbucket\.org)[:/](.+)$/;
+
+const SHORT = /^(github|gitlab|bitbucket):([^#]+)$/;
+
+const HOSTS: Readonly<Record<string, string>> = {
+  github: 'github.com',
+  gitlab: 'gitlab.com',
+  bitbucket: 'bitbucket.org',
+};
+
+/** @param offline Whether nothing may be fetched. */
+export async function fromRepository(
+  { source, ecosystem }: LockedPackage,
+  offline: boolean,
+): Promise<Obtained | NotInspected> {
+  if (source.type !== 'git') throw new TypeError('not a git repository');
+  const { commit, folder } = source;
+  const repo = addressOf(source.url);
+  if (ecosystem !== 'npm') return noArchive('its manager builds it of a git repository');
+  if (commit === undefined)
+    return noArchive('it comes from a git repository, and its entry names no commit');
+  if (repo === undefined)
+    return noArchive('it comes from a git repository that is not fetched by http or https');
+  if (offline)
+    return noArchive('it comes from a git repository, and nothing is fetched with --offline');
+  try {
+    const about = { repo, commit, ...(folder !== undefined && { folder }) };
+    const bytes = await archiveCommit(about, { timeLimit: TIME_LIMIT, offline });
+    return { bytes, from: 'git', format: 'npm' };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return noArchive(`its git repository cannot be read: ${printable(redactUrl(why), 2048)}`);
+  }
+}
+
+/** Where git can fetch it without the keys of the user; undefined for another place. */
+function addressOf(url: string): string | undefined {
+  const bare = url.replace(/^git\+/, '').replace(/#.*$/s, '');
+  const [, host, path] = PUBLIC.exec(bare) ?? [];
+  if (host !== undefined && path !== undefined) return `https://${host}/${path}`;
+  const [, name = '', short] = SHORT.exec(bare) ?? [];
+  if (short !== undefined) return `https://${HOSTS[name]!}/${short}`;
+  return /^https?:\/\/[^-]/.test(bare) ? bare : undefined;
+}
+
+function noArchive(message: string): NotInspected {
+  return {
+    code: 'NO_ARCHIVE',
+    message,
+    remedy: 'install under the guard, which inspects what is packed',
+  };
+}

@@ -1,0 +1,213 @@
+/*
+ * The folder `vendor` of a Go module. go builds from it without being asked, since 1.14, and compares only its list of modules with go.mod:
+ * somebody has to compare its files with the modules.
+ */
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Limits } from '@tarwarden/core/limits';
+import { plural, quote } from '@tarwarden/core/text';
+import { errnoOf, readBounded } from '@tarwarden/host';
+import type { Compare } from '../../auditor.ts';
+import { archiveFiles } from '../../compare/archive-files.ts';
+import { folderFiles, hashOfFile } from '../../compare/folder-files.ts';
+import type { Task } from '../../plan.ts';
+import type { AuditResult, Check, Place } from '../../result.ts';
+
+const LIST = 'modules.txt';
+
+/** Bytes of the list. That of a large project has some 100,000. */
+const LIST_BYTES_MAX = 16 * 1024 * 1024;
+
+/** `# path version`, and what is there instead: another module, or a folder. */
+const MODULE = /^# (\S+)(?: (v\S+))?(?: => (\S+)(?: (v\S+))?)?$/;
+
+/** What go gives to a compiler or a linker. */
+const BUILT = /\.(?:go|s|sx|c|cc|cpp|cxx|m|h|hh|hpp|hxx|f|for|f90|swig|swigcxx|syso)$/i;
+
+/** Paths that a message names. */
+const NAMED_MAX = 3;
+
+interface VendoredModule {
+  /** As its files are named: `path/…` below the folder. */
+  readonly path: string;
+  readonly version: string;
+  /** `path@version` of the module whose files they are; undefined for a folder of the project. */
+  readonly origin: string | undefined;
+  readonly line: number;
+  /** Below its own folder. */
+  readonly files: string[];
+}
+
+/** Whether go builds from `vendor` in a folder. */
+export function isVendored(folder: string): boolean {
+  return lstatSync(join(folder, 'vendor', LIST), { throwIfNoEntry: false }) !== undefined;
+}
+
+/** One for each audit: it keeps what has been compared. */
+export class GoVendor {
+  readonly #folder: string;
+  readonly #limits: Limits;
+  readonly #modules = new Map<string, VendoredModule>();
+  readonly #compared = new Set<VendoredModule>();
+  readonly #results: AuditResult[] = [];
+
+  /** @param folder That of go.sum, in which {@link isVendored}. */
+  constructor(folder: string, limits: Limits) {
+    this.#folder = join(folder, 'vendor');
+    this.#limits = limits;
+    try {
+      this.#readList();
+      this.#assignFiles();
+    } catch (error) {
+      this.#unread(`it cannot be read (${errnoOf(error) ?? 'unknown error'})`);
+    }
+  }
+
+  /** Undefined for a module of which the folder has nothing. */
+  compareFor([{ locked }]: Task): Compare | undefined {
+    const origin = `${locked.name}@${locked.version}`;
+    const own = [...this.#modules.values()].filter(
+      (one) => one.origin === origin && one.files.length > 0,
+    );
+    if (own.length === 0) return undefined;
+    for (const one of own) this.#compared.add(one);
+    return ({ bytes, format }) => {
+      const files = archiveFiles(bytes, format, this.#limits);
+      return own.flatMap((one) => this.#checksOf(one, files));
+    };
+  }
+
+  /** What no module accounts for. */
+  *rest(): Generator<AuditResult> {
+    yield* this.#results;
+    for (const one of this.#modules.values()) {
+      if (one.origin === undefined || one.files.length === 0 || this.#compared.has(one)) continue;
+      yield {
+        package: { ecosystem: 'go', name: one.path, version: one.version },
+        places: [this.#placeOf(one.line)],
+        checks: [],
+        status: 'not-inspected',
+        error: {
+          code: 'NO_INTEGRITY',
+          message: `go builds it from vendor, and go.sum has no hash of ${quote(one.origin)} by which it could be compared`,
+          remedy: 'run `go mod tidy` and `go mod vendor`, and audit again',
+        },
+      };
+    }
+  }
+
+  #readList(): void {
+    const vendor = lstatSync(this.#folder);
+    const path = join(this.#folder, LIST);
+    if (vendor.isSymbolicLink() || lstatSync(path).isSymbolicLink())
+      return this.#unread('it is behind a symbolic link, which is not followed');
+    const { bytes } = readBounded(path, { bytesMax: LIST_BYTES_MAX, follow: false });
+    if (bytes === undefined) return this.#unread('it is not a file, or too large');
+    for (const [index, line] of bytes.toString('utf8').split(/\r?\n/).entries()) {
+      if (!line.startsWith('# ')) continue;
+      const [, module, version = '', other, otherVersion] = MODULE.exec(line) ?? [];
+      if (module === undefined) {
+        this.#unread('this line is not one that go writes', index + 1);
+        continue;
+      }
+      const named = other === undefined ? `${module}@${version}` : `${other}@${otherVersion ?? ''}`;
+      const isFolder = other !== undefined && otherVersion === undefined;
+      const origin = isFolder ? undefined : named;
+      const known = this.#modules.get(module);
+      if (known !== undefined) {
+        // A line behind the others may repeat what is replaced, without a version.
+        if (version !== '' || known.origin !== origin)
+          this.#unread('a module is listed twice', index + 1);
+        continue;
+      }
+      this.#modules.set(module, { path: module, version, origin, line: index + 1, files: [] });
+    }
+  }
+
+  #assignFiles(): void {
+    if (this.#results.length > 0) return;
+    const { files, links, others, isCut } = folderFiles(this.#folder, (path) => path === LIST);
+    const extra: string[] = [];
+    for (const path of files) {
+      const module = this.#moduleOf(path);
+      if (module === undefined) extra.push(path);
+      else module.files.push(path.slice(module.path.length + 1));
+    }
+    const built = extra.filter((path) => BUILT.test(path));
+    this.#report('installed-link', 'error', [[...links, ...others], 'neither a file nor a folder']);
+    this.#report('installed-extra', 'error', [built, 'of no module that is listed']);
+    const beside = extra.filter((path) => !BUILT.test(path));
+    this.#report('installed-extra', 'warning', [beside, 'of no module that is listed']);
+    if (isCut) this.#unread('it has more files than are looked at');
+  }
+
+  #moduleOf(path: string): VendoredModule | undefined {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const module = this.#modules.get(path.slice(0, end));
+      if (module !== undefined) return module;
+    }
+    return undefined;
+  }
+
+  #checksOf(
+    { path, origin = '', files }: VendoredModule,
+    archive: ReadonlyMap<string, string>,
+  ): Check[] {
+    const expected = (file: string): string | undefined => archive.get(`${origin}/${file}`);
+    const folder = join(this.#folder, path);
+    const added = files.filter((file) => expected(file) === undefined);
+    const changed = files.filter((file) => {
+      const hash = expected(file);
+      return hash !== undefined && hash !== hashOfFile(join(folder, file));
+    });
+    const about = (
+      level: Check['level'],
+      [paths, what]: readonly [readonly string[], string],
+    ): Check[] =>
+      paths.length === 0
+        ? []
+        : [
+            {
+              id: 'installed-mismatch',
+              level,
+              message: `vendor, which go builds from, has files that ${what}: ${listed(paths)}`,
+            },
+          ];
+    return [
+      ...about('error', [changed, 'are not those of the module']),
+      ...about('error', [added.filter((one) => BUILT.test(one)), 'the module does not have']),
+      ...about('warning', [added.filter((one) => !BUILT.test(one)), 'the module does not have']),
+    ];
+  }
+
+  #report(
+    id: Check['id'],
+    level: Check['level'],
+    [paths, what]: readonly [readonly string[], string],
+  ): void {
+    if (paths.length === 0) return;
+    const message = `vendor, which go builds from, has what is ${what}: ${listed(paths)}`;
+    const place = { file: join(this.#folder, paths[0]!) };
+    const checks = [{ id, level, message }];
+    this.#results.push({ places: [place], checks, status: 'own', why: 'vendored' });
+  }
+
+  #unread(message: string, line = 1): void {
+    const error = { code: 'LOCKFILE', message: `go builds from it, and ${message}` } as const;
+    this.#results.push({
+      places: [this.#placeOf(line)],
+      checks: [],
+      status: 'not-inspected',
+      error,
+    });
+  }
+
+  #placeOf(line: number): Place {
+    return { lockfile: join(this.#folder, LIST), line };
+  }
+}
+
+function listed(paths: readonly string[]): string {
+  const named = paths.slice(0, NAMED_MAX).map(quote).join(', ');
+  return paths.length > NAMED_MAX ? `${named}, … ${plural(paths.length, 'path')}` : named;
+}
