@@ -1,5 +1,4 @@
-import type { Ecosystem, Format } from '@tarwarden/core';
-import { ecosystemOf } from '@tarwarden/core/finding';
+import { ecosystemOf, type Ecosystem, type Format } from '@tarwarden/core';
 import { parseIdentity, type PackageIdentity } from '@tarwarden/core/policy';
 import { UsageError } from './usage-error.ts';
 

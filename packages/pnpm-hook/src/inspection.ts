@@ -1,3 +1,21 @@
 /* What it takes to inspect, and to refuse. A file of its own, loaded with the first tarball: most installs have none. */
+import { rm } from 'node:fs/promises';
+import { makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { archiveCommit as archive, type Commit } from '@tarwarden/host';
+
 export { inspect } from '@tarwarden/core/npm';
-export { archiveCommit, commitOf, isWhole, rejected, unpack } from '@tarwarden/host';
+export { commitOf, isWhole, rejected, unpack } from '@tarwarden/host';
+
+/** As `archiveCommit` of `host`, where there is room for what git fetches. */
+export function archiveCommit(
+  commit: Commit,
+  limits: { readonly timeLimit: number; readonly offline: boolean },
+): Promise<Buffer> {
+  return archive(commit, { ...limits, makeFolder });
+}
+
+async function makeFolder(): Promise<string> {
+  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-git-' });
+  await rm(reserve, { force: true });
+  return path;
+}

@@ -1,6 +1,5 @@
 /* The bytes of a source, verified. */
-import { readFile, rm } from 'node:fs/promises';
-import { makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { readFile } from 'node:fs/promises';
 import { fetchTarball, hasIntegrity, type NetworkSettings } from '@tarwarden/host';
 import type { Hook } from './hook.ts';
 import type { Source } from './source.ts';
@@ -24,7 +23,7 @@ export async function bytesOf(
   const { settings, offline } = hook.session();
   if (source.kind === 'git') {
     const { archiveCommit } = await hook.inspection();
-    return archiveCommit(source, { timeLimit: COMMIT_MS, offline, makeFolder });
+    return archiveCommit(source, { timeLimit: COMMIT_MS, offline });
   }
   const { integrity } = source;
   if (source.kind === 'file') {
@@ -50,11 +49,4 @@ function hurry(settings: NetworkSettings): NetworkSettings {
     retryMinTimeout: Math.min(retryMinTimeout, HURRIED_PAUSE_MS),
     retryMaxTimeout: Math.min(retryMaxTimeout, HURRIED_PAUSE_MS),
   };
-}
-
-/** Where there is room for what git fetches. */
-async function makeFolder(): Promise<string> {
-  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-git-' });
-  await rm(reserve, { force: true });
-  return path;
 }

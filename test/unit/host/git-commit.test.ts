@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inspect } from '@tarwarden/core';
-import { archiveCommit, commitOf, repositoryUrl } from '../../../packages/host/src/fetch/git-commit.ts';
+import {
+  archiveCommit,
+  commitOf,
+  repositoryUrl,
+} from '../../../packages/host/src/fetch/git-commit.ts';
 import { makeGitRepo, type GitRepo } from '../../support/git.ts';
 
 const limits = { timeLimit: 30_000, offline: false };
