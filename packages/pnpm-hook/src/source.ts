@@ -1,7 +1,13 @@
 /* From pnpm's many ways to say where a package comes from to the few that differ for a guard. */
 import { isAbsolute, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collisionFree, tarballUrl, type NetworkSettings, type Subject } from '@tarwarden/host';
+import {
+  collisionFree,
+  sourceKey,
+  tarballUrl,
+  type NetworkSettings,
+  type Subject,
+} from '@tarwarden/host';
 import { HookError } from './messages.ts';
 import { bareKey, LockfileGraph } from './lockfile-graph.ts';
 import type { Lockfile, LockfilePackage, Resolution } from './pnpm-shapes.ts';
@@ -25,23 +31,40 @@ export type Source =
       readonly folder?: string;
     });
 
-/** Where the bytes are, in one line. May hold credentials: redact before printing. */
-function placeOf(source: Source): string {
-  if (source.kind === 'download') return source.url;
-  return source.kind === 'file' ? `file:${source.path}` : `${source.repo}#${source.commit}`;
-}
-
-/** As it is named in a refusal. */
+/** As it is named in a refusal. May hold credentials: redact before printing. */
 export function subjectOf(source: Source): Subject {
-  return { label: source.id, source: placeOf(source) };
+  const folder = folderOf(source);
+  const location = source.kind === 'git' ? `${source.repo}#${source.commit}` : locationOf(source);
+  return {
+    label: source.id,
+    source: folder === undefined ? location : `${location} (folder ${folder})`,
+  };
 }
 
-/** The same for what is inspected only once: where it is, and whose identity it has to have. */
-export function nameOf(source: Source): string {
-  return JSON.stringify([placeOf(source), source.expected]);
+/** The key under which every hook of this process finds the one inspection of a source. */
+export function inspectionKey(source: Source): string {
+  return sourceKey('npm', {
+    location: locationOf(source),
+    commit: source.kind === 'git' ? source.commit : undefined,
+    folder: folderOf(source),
+    integrity: source.integrity,
+    fileName: undefined,
+    // A commit and a tarball at one address are got in two ways.
+    format: source.kind,
+    expected: source.expected,
+  });
 }
 
-/** Under which the integrity of a commit's archive is remembered. */
+function locationOf(source: Source): string {
+  if (source.kind === 'download') return source.url;
+  return source.kind === 'file' ? `file:${source.path}` : source.repo;
+}
+
+function folderOf(source: Source): string | undefined {
+  return source.kind === 'git' ? source.folder : undefined;
+}
+
+/** The name under which the integrity of a commit's archive is remembered: the commit's id stands for its content. */
 export function linkName(source: Source & { kind: 'git' }): string {
   return `git:${JSON.stringify([source.commit, source.folder ?? ''])}`;
 }
@@ -103,6 +126,8 @@ export interface LockedSource {
   readonly optional: boolean;
   /** Whether the lockfile calls it optional anywhere, which pnpm believes when it could not be fetched. */
   readonly forgiven: boolean;
+  /** Whether the lockfile calls it optional wherever it is, which pnpm 10 believes when it is for another machine. */
+  readonly calledOptional: boolean;
   readonly locked: LockfilePackage;
 }
 
@@ -117,6 +142,13 @@ export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] 
     optional.set(id, (optional.get(id) ?? true) && graph.isOptional(key));
     if (node.optional === true) forgiven.add(id);
   }
+  // On pnpm 12 the packages themselves do not say it.
+  const claims = Object.keys(snapshots).length > 0 ? snapshots : packages;
+  const required = new Set(
+    Object.keys(claims)
+      .filter((key) => claims[key]?.optional !== true)
+      .map(bareKey),
+  );
   const found: LockedSource[] = [];
   for (const [key, locked] of Object.entries(packages)) {
     const id = bareKey(key);
@@ -124,7 +156,13 @@ export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] 
     const source = sourceOf(identityOf(id), resolution, place);
     if (source !== undefined) {
       const isOptional = optional.get(id) ?? false;
-      found.push({ source, optional: isOptional, forgiven: forgiven.has(id), locked });
+      found.push({
+        source,
+        optional: isOptional,
+        forgiven: forgiven.has(id),
+        calledOptional: forgiven.has(id) && !required.has(id),
+        locked,
+      });
     } else if (resolution.type === 'directory' && isOutside(resolution.directory ?? '')) {
       // A project may name a folder beside itself. A package from elsewhere may not.
       if (!graph.isDirect(key)) throw unknown(id, 'a folder outside the project');
