@@ -25,6 +25,8 @@ export function keysOf(source: Source, { archive: { integrity } }: Verdict): Ver
   return all.map((hash) => verdictKey(source, hash));
 }
 
-function verdictKey({ expected }: Source, integrity: string): VerdictKey {
-  return { integrity, ...(expected && { expected }) };
+function verdictKey(source: Source, integrity: string): VerdictKey {
+  const { expected } = source;
+  const folder = source.kind === 'download' ? source.folder : undefined;
+  return { integrity, ...(expected && { expected }), ...(folder !== undefined && { folder }) };
 }

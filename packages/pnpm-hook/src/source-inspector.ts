@@ -107,15 +107,19 @@ export class SourceInspector {
   }
 
   async #run(source: Source, bytes: Buffer): Promise<Verdict> {
-    const { inspect } = await this.#hook.inspection();
+    const { inspect, inspectInFolder } = await this.#hook.inspection();
     const { expected } = source;
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
-    const verdict = inspect(bytes, {
+    const options = {
       policy: this.policy,
       ...(expected && { expected }),
       // Verified as they were got: the bytes have it.
       ...(sha512 !== undefined && { sha512 }),
-    });
+    };
+    // The archive of a commit is one of the folder alone.
+    if (source.kind === 'download' && source.folder !== undefined)
+      return inspectInFolder(bytes, source.folder, options);
+    const verdict = inspect(bytes, options);
     if (source.kind === 'git') this.store.putLink(linkName(source), verdict.archive.integrity);
     return verdict;
   }

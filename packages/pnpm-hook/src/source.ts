@@ -22,7 +22,12 @@ interface Common {
 }
 
 export type Source =
-  | (Common & { readonly kind: 'download'; readonly url: string })
+  | (Common & {
+      readonly kind: 'download';
+      readonly url: string;
+      /** Of what a git host packs: where in the archive the package is. */
+      readonly folder?: string;
+    })
   | (Common & { readonly kind: 'file'; readonly path: string })
   | (Common & {
       readonly kind: 'git';
@@ -61,7 +66,7 @@ function locationOf(source: Source): string {
 }
 
 function folderOf(source: Source): string | undefined {
-  return source.kind === 'git' ? source.folder : undefined;
+  return source.kind === 'file' ? undefined : source.folder;
 }
 
 /** The name under which the integrity of a commit's archive is remembered: the commit's id stands for its content. */
@@ -112,8 +117,33 @@ export function sourceOf(
   const registered = name !== undefined && version !== undefined && isVersion(version);
   const url = tarball ?? (registered ? tarballUrl(name, version, settings) : undefined);
   if (url === undefined) throw unknown(id, 'a resolution without a URL, and no registry for it');
-  const vouched = registered && resolution.gitHosted !== true && id === `${name}@${version}`;
-  return { kind: 'download', ...known, url, ...(vouched && { expected: { name, version } }) };
+  const isRepository = isGitHosted(resolution);
+  const vouched = registered && !isRepository && id === `${name}@${version}`;
+  const folder = isRepository ? folderIn(id, path) : undefined;
+  return {
+    kind: 'download',
+    ...known,
+    url,
+    ...(vouched && { expected: { name, version } }),
+    ...(folder !== undefined && { folder }),
+  };
+}
+
+/**
+ * Whether a tarball is what a git host makes of a commit, so that pnpm packs the package anew from what it unpacks. pnpm 10.34 and
+ * later mark such a tarball in the lockfile; earlier ones know it by its URL.
+ */
+function isGitHosted({ gitHosted, tarball = '' }: Resolution): boolean {
+  return gitHosted === true || (GIT_HOSTS.test(tarball) && tarball.includes('tar.gz'));
+}
+
+const GIT_HOSTS = /^https:\/\/(?:codeload\.github\.com|bitbucket\.org|gitlab\.com)\//;
+
+/** The folder of a package in a repository, as pnpm joins it to where it has unpacked that. */
+function folderIn(id: string, path: string | undefined): string | undefined {
+  const parts = (path ?? '').split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) throw unknown(id, 'a folder outside its repository');
+  return parts.length === 0 ? undefined : parts.join('/');
 }
 
 /** From a registry, by an integrity: no pnpm has such a package by another way than its fetcher, or its store. */

@@ -27,6 +27,7 @@ it.each<[string, Source, Source]>([
   ['repository', commit, { ...commit, repo: 'https://host.example/b' }],
   ['commit', commit, { ...commit, commit: 'd' }],
   ['folder of a commit', commit, { ...commit, folder: 'second' }],
+  ['folder of a download', download, { ...download, folder: 'first' }],
   ['path', file, { ...file, path: '/b.tgz' }],
   ['integrity of a file', file, { ...file, integrity: 'sha512-y' }],
   ['kind', { kind: 'download', id: 'a', url: 'file:/a' }, { kind: 'file', id: 'a', path: '/a' }],
