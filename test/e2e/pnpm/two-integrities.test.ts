@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
-import { anyPnpmsByHook, available } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
@@ -24,11 +24,13 @@ const first = tgz({ name: FIRST });
 const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: SUBJECT });
 const clean = tgz({ name: SUBJECT });
 
-describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   let url: string;
   beforeEach(async () => {
     bench = await makeBench(name);
+    bench.sandbox.npmrc('fetch-retries=0');
+    bench.sandbox.pnpmConfig('fetchRetries: 0');
   });
   afterEach(async () => {
     bench.sandbox.assertSentinelUntouched();
