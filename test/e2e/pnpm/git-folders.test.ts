@@ -30,6 +30,7 @@ const chosen =
 
 describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
+  let spec: string;
   beforeEach(async () => {
     bench = await makeBench(name);
   });
@@ -47,11 +48,11 @@ describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) 
       [`${folder}/package.json`]: { name: named, version: '1.0.0' },
       [`${folder}/index.js`]: 'module.exports = 1\n',
     });
-    const { spec } = makeGitRepo(
+    ({ spec } = makeGitRepo(
       join(bench.sandbox.root, 'repository'),
       { ...inFolder('first'), ...inFolder('second'), ...inFolder('deep/subject', SUBJECT) },
       hostile ? { symlinks: { 'deep/subject/link': '../../../sentinel' } } : {},
-    );
+    ));
     return (folder) => `${spec}&path:${folder}`;
   }
 
@@ -78,6 +79,19 @@ describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) 
         expect(installed(SUBJECT)).toBe(false);
       },
     );
+
+    test.each([
+      ['two folders', (spec: string) => `${spec}&path:/first&path:/deep/subject`],
+      ['a folder before the commit', (spec: string) => spec.replace('#', '#path:/deep/subject&')],
+      ['an encoded folder', (spec: string) => `${spec}&path:/deep%2Fsubject`],
+    ])('refuses the hostile folder of a specifier with %s', async (_, specifier) => {
+      commitOfThree(true);
+      await prepare({ dependencies: { [SUBJECT]: specifier(spec) } });
+      const result = await pnpm(bench, args);
+      expect(result).toMatchObject({ code: 1, timedOut: false });
+      expect(result.stderr).toContain('symlink');
+      expect(installed(SUBJECT)).toBe(false);
+    });
 
     test('takes three clean folders', async () => {
       const at = commitOfThree(false);
