@@ -4,6 +4,7 @@ import { inWorker } from './engine.ts';
 import { isSettledStore } from './foreign-settings.ts';
 import type { Guard } from './guard.ts';
 import type { Hook } from './hook.ts';
+import { refuseLocalDependencies, refuseLocalEdges } from './local-edges.ts';
 import { HookError } from './messages.ts';
 import { MissingError } from './missing.ts';
 import { OptionalNames } from './optional-names.ts';
@@ -56,6 +57,7 @@ export class Gates {
       if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
       refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
       refuseLinksOut(wantedLockfile, project);
+      refuseLocal(wantedLockfile, project);
     });
     // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is inspected before.
     const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
@@ -70,7 +72,10 @@ export class Gates {
     refusals.rethrow();
     const project = this.#projectOf(lockfile);
     // Projects that no lockfile named before.
-    refusals.keep(() => refuseLinksOut(lockfile, project));
+    refusals.keep(() => {
+      refuseLinksOut(lockfile, project);
+      refuseLocal(lockfile, project);
+    });
     // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
     await this.#inspect(lockfile, project, false);
   }
@@ -143,6 +148,8 @@ export class Gates {
     const due = this.#names.see(manifest);
     const source = published(manifest);
     if (source !== undefined) {
+      const { own = NO_SPECIFIERS } = this.#hook.session();
+      this.#hook.refusals.keep(() => refuseLocalDependencies(manifest, own));
       const { name } = source.expected;
       const optional = this.#names.onlyOptional(name);
       const session = this.#hook.session();
@@ -190,6 +197,17 @@ function refuseLinksOut(lockfile: Lockfile, { lockfileDir, session }: Project): 
     'NOT_INSPECTED',
     `nothing is installed: ${link.problem}. What to do: ${link.remedy}`,
   );
+}
+
+const NO_SPECIFIERS = { specifiers: [], overridden: [] };
+
+function refuseLocal(lockfile: Lockfile, { lockfileDir, session }: Project): void {
+  const { own = NO_SPECIFIERS, workspaces = [] } = session;
+  refuseLocalEdges(lockfile, {
+    lockfileDir,
+    own,
+    folders: () => workspaceFolders(lockfileDir, workspaces),
+  });
 }
 
 function published(

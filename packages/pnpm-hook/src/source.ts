@@ -1,5 +1,5 @@
 /* From pnpm's many ways to say where a package comes from to the few that differ for a guard. */
-import { isAbsolute, normalize, resolve } from 'node:path';
+import { normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   collisionFree,
@@ -193,16 +193,9 @@ export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] 
         calledOptional: forgiven.has(id) && !required.has(id),
         locked,
       });
-    } else if (resolution.type === 'directory' && isOutside(resolution.directory ?? '')) {
-      // A project may name a folder beside itself. A package from elsewhere may not.
-      if (!graph.isDirect(key)) throw unknown(id, 'a folder outside the project');
     }
   }
   return found;
-}
-
-function isOutside(directory: string): boolean {
-  return isAbsolute(directory) || normalize(directory).split(/[\\/]/)[0] === '..';
 }
 
 /**

@@ -135,13 +135,6 @@ describe('lockedSources', () => {
     ]);
   });
 
-  it('refuses a folder outside the project that no project names', () => {
-    const packages = { 'a@file:../a': { resolution: { type: 'directory', directory: '../a' } } };
-    expect(() => lockedSources({ packages }, place)).toThrow('outside the project');
-    const importers = { '.': { dependencies: { a: 'file:../a' } } };
-    expect(lockedSources({ packages, importers }, place)).toEqual([]);
-  });
-
   it('sees what a lockfile calls optional, and does not believe it', () => {
     const importers = { '.': { dependencies: { a: { version: '1.0.0' } } } };
     const packages = { 'a@1.0.0': { resolution } };
