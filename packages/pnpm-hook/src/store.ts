@@ -20,6 +20,8 @@ export function holdsNoPackage(directory: string): boolean {
 
 /** Bytes of an index that are read at once. */
 const PIECE_BYTES = 8 * 1024 * 1024;
+/** As it begins a key. */
+const INTEGRITY = /^sha\d{1,3}-[A-Za-z0-9+/]{27,88}={0,2}/;
 /** No integrity is longer. */
 const INTEGRITY_BYTES = 128;
 /** pnpm 10 names the file of a package in its index by this many hexadecimal digits, the first two of which name the folder. */
@@ -45,7 +47,7 @@ export class StoreContents {
     if (existsSync(join(this.#directory, 'links', scope!, bare ?? '', version))) return true;
     if (this.#hasIndexFile(integrity)) return true;
     this.#integrities ??= this.#readIntegrities();
-    return this.#isUnreadable || this.#integrities.has(integrity);
+    return this.#isUnreadable || this.#integrities.has(canonical(integrity));
   }
 
   /** pnpm 10 has a file for each package. */
@@ -85,15 +87,23 @@ function addIntegrities(file: string, found: Set<string>): void {
     for (;;) {
       const length = readSync(fd, piece, kept, PIECE_BYTES - kept, null);
       if (length === 0) return;
-      const text = piece.toString('latin1', 0, kept + length);
-      for (const [integrity] of text.matchAll(/sha\d{1,3}-[A-Za-z0-9+/]{27,88}={0,2}/g))
-        found.add(integrity);
-      // An integrity may begin in this piece and end in the next.
       const end = kept + length;
+      const read = piece.subarray(0, end);
+      for (let at = read.indexOf('sha'); at !== -1; at = read.indexOf('sha', at + 1)) {
+        const [integrity] = INTEGRITY.exec(read.toString('latin1', at, at + INTEGRITY_BYTES)) ?? [];
+        if (integrity !== undefined) found.add(canonical(integrity));
+      }
+      // An integrity may begin in this piece and end in the next.
       kept = Math.min(INTEGRITY_BYTES, end);
       piece.copy(piece, 0, end - kept, end);
     }
   } finally {
     closeSync(fd);
   }
+}
+
+/** Base64 can spell one hash in several ways. */
+function canonical(integrity: string): string {
+  const [algorithm = '', hash = ''] = integrity.split('-', 2);
+  return `${algorithm}-${Buffer.from(hash, 'base64').toString('base64')}`;
 }

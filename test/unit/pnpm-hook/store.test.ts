@@ -74,6 +74,7 @@ describe('StoreContents', () => {
     const bytes = Buffer.concat([Buffer.alloc(8 * 1024 * 1024 - 40), key, Buffer.alloc(4096)]);
     writeFileSync(join(store, name), bytes);
     expect(holds()).toBe(true);
+    expect(holds({ integrity: integrity.replace(/=+$/, '') })).toBe(true);
     expect(holds({ integrity: other })).toBe(false);
   });
 
