@@ -9,11 +9,13 @@ export type { Result } from './execute.ts';
 
 export type NpmName = 'npm-10' | 'npm-11' | 'npm-12';
 export type PnpmName = 'pnpm-10' | 'pnpm-11' | 'pnpm-12';
+/** `pnpm-10-20` knows a git host's tarball by its URL alone. */
+export type AnyPnpmName = PnpmName | 'pnpm-10-20';
 export type YarnName = 'yarn-1' | 'yarn-3' | 'yarn-4';
 /** `yarn-1-22-0` is the oldest that can be guarded. */
 export type YarnClassicName = 'yarn-1' | 'yarn-1-22-0';
 export type ManagerName = NpmName | PnpmName | YarnName | 'bun';
-type Runtime = ManagerName | YarnClassicName;
+type Runtime = ManagerName | YarnClassicName | AnyPnpmName;
 /** `system` is the Node that runs the tests. */
 export type NodeName = 'system' | 'node-22' | 'node-24';
 
@@ -22,6 +24,8 @@ export const pnpms: readonly PnpmName[] = ['pnpm-10', 'pnpm-11', 'pnpm-12'];
 /** One for each way in which pnpm runs the hook: 11 does it as 10 does. All with `TARWARDEN_E2E_FULL=1`. */
 export const pnpmsByHook: readonly PnpmName[] =
   process.env['TARWARDEN_E2E_FULL'] === '1' ? pnpms : ['pnpm-10', 'pnpm-12'];
+/** Those, and another where two versions of pnpm 10 do it in two ways. */
+export const anyPnpmsByHook: readonly AnyPnpmName[] = ['pnpm-10-20', ...pnpmsByHook];
 /** The managers that can be guarded. */
 export const guardable = [
   'npm-10',
@@ -58,15 +62,18 @@ const npm = (node: NodeName): Manager => ({
 });
 const yarn: Manager = { command: 'yarn', commands: { yarn: 'bin/yarn.js' }, node: 'system' };
 
+const pnpm10: Manager = {
+  command: 'pnpm',
+  commands: { pnpm: 'bin/pnpm.cjs', pnpx: 'bin/pnpx.cjs' },
+  node: 'system',
+};
+
 const managers: Readonly<Record<Runtime, Manager>> = {
   'npm-10': npm('system'),
   'npm-11': npm('system'),
   'npm-12': npm('node-24'),
-  'pnpm-10': {
-    command: 'pnpm',
-    commands: { pnpm: 'bin/pnpm.cjs', pnpx: 'bin/pnpx.cjs' },
-    node: 'system',
-  },
+  'pnpm-10': pnpm10,
+  'pnpm-10-20': pnpm10,
   'pnpm-11': {
     command: 'pnpm',
     commands: { pnpm: 'bin/pnpm.mjs', pnpx: 'bin/pnpx.mjs' },

@@ -14,6 +14,8 @@ export interface ProxyOptions {
   credentials?: string;
   /** Names that it knows for this machine. */
   names?: readonly string[];
+  /** Port of this machine that tunnels lead to, whatever port is asked for. */
+  tunnelsTo?: number;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
@@ -87,7 +89,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       );
       return;
     }
-    const onward = connect(Number(port), '127.0.0.1', () => {
+    const onward = connect(options.tunnelsTo ?? Number(port), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       onward.write(head);
       onward.pipe(socket).pipe(onward);

@@ -5,6 +5,7 @@
 import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
 import type { PackageFormat } from './formats/format.ts';
 import { format as npmTarball } from './formats/npm-tarball/format.ts';
+import { packageInFolder, unpackedTarball } from './formats/npm-tarball/in-folder.ts';
 import { format as yarnZip } from './formats/yarn-zip/format.ts';
 import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
@@ -22,6 +23,20 @@ export {
 
 export type NpmFormat = 'npm' | 'yarn-zip';
 type Of<Options> = Omit<Options, 'format'> & { readonly format?: NpmFormat };
+
+/**
+ * Inspects a tarball that a client unpacks whole and then installs one folder of, by its path without the first folder of the
+ * archive: the whole archive, and then the folder as a package.
+ */
+export function inspectInFolder(
+  bytes: Uint8Array,
+  folder: string,
+  options: Of<InspectOptions> = {},
+): Verdict {
+  const whole = inspectAs(unpackedTarball, bytes, options) as Verdict;
+  if (whole.status !== 'accept') return whole;
+  return inspectAs(packageInFolder(folder), bytes, options) as Verdict;
+}
 
 const formats: Readonly<Record<NpmFormat, PackageFormat>> = {
   npm: npmTarball,

@@ -2,16 +2,18 @@
 import { projectLink } from '@tarwarden/host';
 import { inWorker } from './engine.ts';
 import { isSettledStore } from './foreign-settings.ts';
+import type { Guard } from './guard.ts';
 import type { Hook } from './hook.ts';
+import { refuseLocalDependencies, refuseLocalEdges } from './local-edges.ts';
 import { HookError } from './messages.ts';
 import { MissingError } from './missing.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
-import type { Lockfile, Manifest, ResolutionContext } from './pnpm-shapes.ts';
+import type { Lockfile, LockfilePackage, Manifest, ResolutionContext } from './pnpm-shapes.ts';
 import type { Session } from './session.ts';
 import { isPublished, lockedSources, type Source } from './source.ts';
 import { refuseCommittedStore } from './store-origin.ts';
-import { holdsNoPackage } from './store.ts';
+import { holdsNoPackage, StoreContents } from './store.ts';
 import { workspaceFolders } from './workspace-folders.ts';
 
 /** Where a lockfile is, and what holds for it. */
@@ -25,6 +27,7 @@ export class Gates {
   /** No package is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
   #cold = false;
   readonly #names = new OptionalNames();
+  #contents: StoreContents | undefined;
   /**
    * By the importers of their lockfiles. pnpm 10 and 11 install several at once where each has a lockfile of its own, and say
    * of a resolved lockfile nothing else by which it could be known; pnpm 12 has a worker for each.
@@ -54,10 +57,12 @@ export class Gates {
       if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
       refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
       refuseLinksOut(wantedLockfile, project);
+      refuseLocal(wantedLockfile, project);
     });
     // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is inspected before.
     const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
     this.#cold = cold;
+    this.#contents = new StoreContents(storeDir);
     await this.#inspect(wantedLockfile, project, cold);
   }
 
@@ -67,7 +72,10 @@ export class Gates {
     refusals.rethrow();
     const project = this.#projectOf(lockfile);
     // Projects that no lockfile named before.
-    refusals.keep(() => refuseLinksOut(lockfile, project));
+    refusals.keep(() => {
+      refuseLinksOut(lockfile, project);
+      refuseLocal(lockfile, project);
+    });
     // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
     await this.#inspect(lockfile, project, false);
   }
@@ -76,6 +84,23 @@ export class Gates {
   folders(): readonly string[] {
     const { workspaces = [] } = this.#hook.session();
     return [this.#last, ...workspaceFolders(this.#last, workspaces)];
+  }
+
+  /**
+   * Whether an optional package is for another machine, so that pnpm leaves it out, and cannot be linked from the store if it is
+   * not left out: from a fetcher pnpm gets inspected bytes alone. A package that was rejected before is not passed over either.
+   */
+  #isLeftOut(
+    source: Source,
+    wants: Pick<LockfilePackage, 'os' | 'cpu' | 'libc'>,
+    { guard, session }: { readonly guard: Guard; readonly session: Session },
+  ): boolean {
+    return (
+      isPublished(source) &&
+      !mayRunHere(wants, session) &&
+      guard.remembered(source)?.status !== 'reject' &&
+      this.#contents?.mayHold(source) === false
+    );
   }
 
   /** The one that a resolved lockfile is of; the last where another pnpmfile has made it anew. */
@@ -97,8 +122,10 @@ export class Gates {
     const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
     // pnpm would forgive what a fetcher refuses of them, and of what they need.
     const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
-    for (const { source, optional, locked } of sources) {
-      if (optional && !mayRunHere(locked, session)) continue;
+    for (const { source, optional, calledOptional, locked } of sources) {
+      // pnpm 10 believes the lockfile, and pnpm 11 and 12 look at the graph: only where both agree the package is left out.
+      if (optional && calledOptional && this.#isLeftOut(source, locked, { guard, session }))
+        continue;
       // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
       const fetcherInspects = left && !lies && !optional && isPublished(source);
       if (left && optional && isPublished(source)) guard.allowMissing(source);
@@ -121,9 +148,13 @@ export class Gates {
     const due = this.#names.see(manifest);
     const source = published(manifest);
     if (source !== undefined) {
+      const { own = NO_SPECIFIERS } = this.#hook.session();
+      this.#hook.refusals.keep(() => refuseLocalDependencies(manifest, own));
       const { name } = source.expected;
       const optional = this.#names.onlyOptional(name);
-      if (optional && !mayRunHere(manifest, this.#hook.session())) this.#names.skip(name, source);
+      const session = this.#hook.session();
+      if (optional && this.#isLeftOut(source, manifest, { guard, session }))
+        this.#names.skip(name, source);
       else if (!this.#cold || !isPublished(source) || this.#names.maybeOptional(name))
         due.push(source);
       // Not in the store, so that pnpm has it from our fetcher, or not at all.
@@ -166,6 +197,17 @@ function refuseLinksOut(lockfile: Lockfile, { lockfileDir, session }: Project): 
     'NOT_INSPECTED',
     `nothing is installed: ${link.problem}. What to do: ${link.remedy}`,
   );
+}
+
+const NO_SPECIFIERS = { specifiers: [], overridden: [] };
+
+function refuseLocal(lockfile: Lockfile, { lockfileDir, session }: Project): void {
+  const { own = NO_SPECIFIERS, workspaces = [] } = session;
+  refuseLocalEdges(lockfile, {
+    lockfileDir,
+    own,
+    folders: () => workspaceFolders(lockfileDir, workspaces),
+  });
 }
 
 function published(

@@ -12,7 +12,7 @@ import { HookError, reasonOf } from './messages.ts';
 import { MissingError } from './missing.ts';
 import { Queue } from './queue.ts';
 import { SourceInspector, type GuardPolicy, type InspectingHook } from './source-inspector.ts';
-import { nameOf, type Source } from './source.ts';
+import { inspectionKey, type Source } from './source.ts';
 import { WaitingTarballs, type Waiting } from './waiting.ts';
 
 /** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
@@ -34,8 +34,9 @@ class Guard {
   readonly #downloads: number = downloadsAtOnce();
   readonly #queue = new Queue(this.#downloads);
   readonly #waiting = new WaitingTarballs();
+  /** By {@link inspectionKey}. */
   readonly #known = new Map<string, Promise<Inspected>>();
-  /** What pnpm will ask for, by name, in its order. */
+  /** The sources that pnpm will ask for, by the same key, in its order. */
   readonly #ahead = new Map<string, Source>();
 
   constructor(policy: GuardPolicy, hook: InspectingHook) {
@@ -66,12 +67,12 @@ class Guard {
 
   /** Whether a remembered verdict accepts exactly the bytes that the source's integrity stands for. */
   isPinned(source: Source): boolean {
-    return !this.#known.has(nameOf(source)) && this.remembered(source)?.status === 'accept';
+    return !this.#known.has(inspectionKey(source)) && this.remembered(source)?.status === 'accept';
   }
 
   /** The inspected bytes have been used. */
   forget(source: Source): void {
-    this.#known.delete(nameOf(source));
+    this.#known.delete(inspectionKey(source));
     this.#goAhead();
   }
 
@@ -88,8 +89,8 @@ class Guard {
    * us wait for the network that often, one after another.
    */
   expect(source: Source): void {
-    const name = nameOf(source);
-    if (!this.#known.has(name)) this.#ahead.set(name, source);
+    const key = inspectionKey(source);
+    if (!this.#known.has(key)) this.#ahead.set(key, source);
     this.#goAhead();
   }
 
@@ -109,15 +110,15 @@ class Guard {
 
   /** As `inspect`, with the bytes at hand even where the verdict is known. */
   async inspectBytes(source: Source, hurried = false): Promise<Inspected> {
-    const name = nameOf(source);
-    this.#ahead.delete(name);
+    const key = inspectionKey(source);
+    this.#ahead.delete(key);
     this.#hook.refusals.rethrow();
-    let known = this.#known.get(name);
+    let known = this.#known.get(key);
     if (known === undefined) {
       known = this.#queue.run(() => this.#obtain(source, hurried));
       // Whoever waits gets the failure; that nobody waits yet is no reason to end the process.
       known.catch(() => undefined);
-      this.#known.set(name, known);
+      this.#known.set(key, known);
     }
     return known;
   }

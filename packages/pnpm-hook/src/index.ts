@@ -45,11 +45,18 @@ const inspecting = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): 
   };
 };
 
+/** The same for what a git host packs: pnpm 10.20 knows it by its URL, and does not say so in the resolution. */
+const inspectingGitHosted = (has: { defaultFetchers: BuiltInFetchers }): Fetcher => {
+  const fetchInspected = inspecting(has);
+  return (cafs, resolution, options) =>
+    fetchInspected(cafs, { ...resolution, gitHosted: true }, options);
+};
+
 /** pnpm 10; later versions do not look here. */
 const factories = markHook<Record<keyof BuiltInFetchers, unknown>>({
   remoteTarball: inspecting,
   localTarball: inspecting,
-  gitHostedTarball: inspecting,
+  gitHostedTarball: inspectingGitHosted,
   git: inspecting,
 });
 

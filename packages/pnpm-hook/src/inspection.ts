@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { archiveCommit as archive, type Commit } from '@tarwarden/host';
 
-export { inspect } from '@tarwarden/core/npm';
+export { inspect, inspectInFolder } from '@tarwarden/core/npm';
 export { commitOf, isWhole, rejected, unpack } from '@tarwarden/host';
 
 /** As `archiveCommit` of `host`, where there is room for what git fetches. */

@@ -10,8 +10,6 @@ export class LockfileGraph {
   readonly #nodes: Readonly<Record<string, LockfileEdges>>;
   readonly #required = new Set<string>();
   readonly #reached = new Set<string>();
-  /** What a project names by itself, or a folder that it names. */
-  readonly #direct = new Set<string>();
 
   constructor({ importers = {}, packages = {}, snapshots = {} }: Lockfile) {
     // A name such as `__proto__` must be a key like others.
@@ -20,16 +18,6 @@ export class LockfileGraph {
       LockfileEdges
     >;
     const projects = Object.values(importers);
-    for (const one of projects)
-      for (const edges of [one.dependencies, one.devDependencies, one.optionalDependencies])
-        for (const key of this.#targets(edges)) this.#direct.add(key);
-    // A set hands out what is added meanwhile.
-    for (const key of this.#direct) {
-      if (packages[bareKey(key)]?.resolution?.type !== 'directory') continue;
-      const { dependencies, optionalDependencies } = this.#nodes[key] ?? {};
-      for (const edges of [dependencies, optionalDependencies])
-        for (const next of this.#targets(edges)) this.#direct.add(next);
-    }
     this.#walk(this.#required, false, projects);
     this.#walk(this.#reached, true, projects);
   }
@@ -37,10 +25,6 @@ export class LockfileGraph {
   /** Whether only optional dependencies lead to the package with this key. Not of what nothing leads to. */
   isOptional(key: string): boolean {
     return this.#reached.has(key) && !this.#required.has(key);
-  }
-
-  isDirect(key: string): boolean {
-    return this.#direct.has(key);
   }
 
   #walk(seen: Set<string>, optional: boolean, from: readonly LockfileEdges[]): void {

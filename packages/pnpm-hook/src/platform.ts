@@ -1,4 +1,4 @@
-/* Which optional packages pnpm leaves out because they are for another machine, so that nobody downloads them. */
+/* Which optional packages pnpm leaves out because they are for another machine, so that the guard does not download them. */
 import { familySync } from 'detect-libc';
 import type { Session } from './session.ts';
 
@@ -9,8 +9,9 @@ interface Wants {
 }
 
 /**
- * Whether an optional package that asks for `wants` may be installed. Errs towards yes: what pnpm then fetches all
- * the same is inspected by the fetcher.
+ * Whether an optional package that asks for `wants` may be installed. The answer is "no" only where pnpm 10, 11 and 12 all leave
+ * the package out: they read a list that has both words and exclusions, or an empty list in `supportedArchitectures`, in
+ * different ways. To inspect one package too many costs a download; to leave one out would let it pass uninspected.
  *
  * @param libc Family of the C library, null where it cannot be told. As pnpm 10 and 11 find it out.
  */
@@ -26,20 +27,28 @@ export function mayRunHere(
     libc: () => libc() ?? '',
   };
   return (['os', 'cpu', 'libc'] as const).every((axis) => {
-    const asked = wants[axis];
-    if (!Array.isArray(asked) || asked.length === 0 || asked.includes('any')) return true;
+    const list: unknown = wants[axis];
+    if (!isWords(list) || list.includes('any')) return true;
     const current = here[axis]();
-    const configured = session.architectures?.[axis];
-    const ours = Array.isArray(configured)
-      ? configured.map((one) => (one === 'current' ? current : String(one)))
-      : [current];
-    return ours.some((one) => one === '' || accepts(asked, one));
+    const configured: unknown = session.architectures?.[axis] ?? ['current'];
+    if (current === '' || !isWords(configured)) return true;
+    return !excludesAll(
+      list,
+      configured.map((name) => (name === 'current' ? current : name)),
+    );
   });
 }
 
-/** As npm reads such lists: `!x` excludes, any plain word makes the list exhaustive. */
-function accepts(asked: readonly string[], one: string): boolean {
-  if (asked.includes(`!${one}`)) return false;
-  const plain = asked.filter((word) => !word.startsWith('!'));
-  return plain.length === 0 || plain.includes(one);
+/** Whether every pnpm reads `list` as one that excludes the machines with these names. */
+function excludesAll(list: readonly string[], names: readonly string[]): boolean {
+  const excluded = list.filter((word) => word.startsWith('!')).map((word) => word.slice(1));
+  if (excluded.length === 0) return !names.some((name) => list.includes(name));
+  // pnpm leaves a package out where any of several names is excluded.
+  return excluded.length === list.length && names.some((name) => excluded.includes(name));
+}
+
+function isWords(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string')
+  );
 }

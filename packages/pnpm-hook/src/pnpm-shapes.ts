@@ -83,6 +83,7 @@ export type Lockfile = Fields<
   'importers' | 'snapshots',
   Readonly<Record<string, LockfileEdges>>
 > &
+  Fields<LockfileFile, 'overrides', Readonly<Record<string, unknown>>> &
   Fields<LockfileFile, 'packages', Readonly<Record<string, LockfilePackage>>>;
 
 export interface ResolutionContext extends Some<
@@ -101,6 +102,8 @@ export interface Manifest extends Some<
   | 'devDependencies'
   | 'peerDependencies'
   | 'optionalDependencies'
+  | 'bundleDependencies'
+  | 'bundledDependencies'
   | 'os'
   | 'cpu'
   | 'libc'

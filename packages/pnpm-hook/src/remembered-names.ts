@@ -11,7 +11,7 @@ export function treeName(integrity: string): string {
 export function knownKey(source: Source, store: VerdictStore): VerdictKey | undefined {
   if (source.kind !== 'git') {
     const integrity = collisionFree(source.integrity);
-    return integrity === undefined ? undefined : keyOf(source, integrity);
+    return integrity === undefined ? undefined : verdictKey(source, integrity);
   }
   const integrity = store.getLink(linkName(source));
   return integrity === undefined ? undefined : { integrity };
@@ -22,9 +22,11 @@ export function keysOf(source: Source, { archive: { integrity } }: Verdict): Ver
   if (source.kind === 'git') return [{ integrity }];
   const named = collisionFree(source.integrity);
   const all = named === undefined || named === integrity ? [integrity] : [integrity, named];
-  return all.map((one) => keyOf(source, one));
+  return all.map((hash) => verdictKey(source, hash));
 }
 
-function keyOf({ expected }: Source, integrity: string): VerdictKey {
-  return { integrity, ...(expected && { expected }) };
+function verdictKey(source: Source, integrity: string): VerdictKey {
+  const { expected } = source;
+  const folder = source.kind === 'download' ? source.folder : undefined;
+  return { integrity, ...(expected && { expected }), ...(folder !== undefined && { folder }) };
 }

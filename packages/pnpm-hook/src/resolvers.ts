@@ -24,7 +24,7 @@ export async function claims(
   const specifier = wanted.bareSpecifier ?? '';
   hook.refusals.rethrow();
   if (isHttpTarball(specifier)) return true;
-  if (/^(?:git\+|git:|ssh:)/i.test(specifier)) await inspectRepository(specifier, hook);
+  if (isRepository(specifier)) await inspectRepository(specifier, hook);
   else if (/^(?:file:)?[^:]+$/i.test(specifier) && TARBALL.test(specifier)) {
     await inspectFiles(specifier, hook);
   }
@@ -57,14 +57,11 @@ async function inspectRepository(
   specifier: string,
   hook: Pick<Hook, 'guard' | 'inspection'>,
 ): Promise<void> {
-  const hash = specifier.indexOf('#');
-  const repo = (hash === -1 ? specifier : specifier.slice(0, hash)).replace(/^git\+/i, '');
-  const ref = hash === -1 ? 'HEAD' : specifier.slice(hash + 1);
-  const [name = 'HEAD', ...options] = ref.split('&');
-  const folder = options.find((option) => option.startsWith('path:'))?.slice('path:'.length);
-  const { commitOf } = await hook.inspection();
-  const commit = await commitOf(repo, name === '' ? 'HEAD' : name, HURRIED_MS);
+  const { repo, ref, range, folder } = repositoryIn(specifier);
   // A range over tags is pnpm's to resolve: the fetcher inspects the commit, and `afterAllResolved` looks again.
+  if (range) return;
+  const { commitOf } = await hook.inspection();
+  const commit = await commitOf(repo, ref, HURRIED_MS);
   if (commit === undefined) return;
   const guard = await hook.guard();
   await guard.inspectSoon({
@@ -76,9 +73,52 @@ async function inspectRepository(
   });
 }
 
+interface Repository {
+  readonly repo: string;
+  /** Branch, tag or commit. */
+  readonly ref: string;
+  /** Whether a range over tags is asked for. */
+  readonly range: boolean;
+  readonly folder?: string;
+}
+
+/** Reads a specifier as pnpm 12 does: it decodes what follows `#`, and of several values of one kind takes the last. */
+function repositoryIn(specifier: string): Repository {
+  const hash = specifier.indexOf('#');
+  const read = { repo: specifier, ref: '', range: false };
+  let folder: string | undefined;
+  if (hash !== -1) {
+    read.repo = specifier.slice(0, hash);
+    for (const part of decoded(specifier.slice(hash + 1)).split('&')) {
+      if (part.startsWith('semver:')) read.range = true;
+      else if (part.startsWith('path:')) folder = part.slice('path:'.length);
+      else read.ref = part;
+    }
+  }
+  return {
+    repo: read.repo.replace(/^git\+/i, ''),
+    ref: read.ref === '' ? 'HEAD' : read.ref,
+    range: read.range,
+    ...(folder !== undefined && { folder }),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A URL that pnpm 12 takes for one of a git repository, and not for one of a tarball. */
+function isRepository(specifier: string): boolean {
+  if (/^(?:git\+[a-z]+|git|ssh):/i.test(specifier)) return true;
+  return /^https?:/i.test(specifier) && /\.git(?:#|$)/.test(specifier);
+}
+
 function isHttpTarball(specifier: string): boolean {
-  if (!/^https?:\/\//i.test(specifier)) return false;
+  if (!/^https?:\/\//i.test(specifier) || isRepository(specifier)) return false;
   const path = specifier.replace(/[?#].*$/s, '');
-  if (/\.git$/i.test(path)) return false;
   return TARBALL.test(path) || !GIT_HOST.test(specifier);
 }

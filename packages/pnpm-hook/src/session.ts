@@ -22,6 +22,7 @@ import { engineOf, inWorker } from './engine.ts';
 import { refuseForeignSettings } from './foreign-settings.ts';
 import { HookError, type Messages } from './messages.ts';
 import { ownConfig } from './own-config.ts';
+import { ownSpecifiers, type OwnSpecifiers } from './own-specifiers.ts';
 import { useOwnStore } from './own-store.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { prefixOf, runFolders } from './run-folder.ts';
@@ -42,6 +43,8 @@ export interface Session {
   readonly store: string | undefined;
   /** Where packages are linked in each project, if not in node_modules. */
   readonly modulesDir?: string;
+  /** Folders and files that the project's overrides and package extensions name. */
+  readonly own?: OwnSpecifiers;
   /** Patterns of the workspace's projects. */
   readonly workspaces?: readonly string[];
 }
@@ -103,6 +106,7 @@ function sessionOf(config: PnpmConfig): Session {
     everyPlatform: config['force'] === true,
     mirrors: refuseForeignSettings(config),
     store: text(config['storeDir']),
+    own: ownSpecifiers(config),
     ...(typeof modulesDir === 'string' && { modulesDir }),
     ...(Array.isArray(packages) && {
       workspaces: packages.filter((one) => typeof one === 'string'),

@@ -16,7 +16,7 @@ import { keysOf, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf } from './messages.ts';
 import { missing } from './missing.ts';
 import { bytesOf } from './source-bytes.ts';
-import { linkName, nameOf, subjectOf, type Source } from './source.ts';
+import { inspectionKey, linkName, subjectOf, type Source } from './source.ts';
 
 /** After this long, verdicts are written even while more are coming. Milliseconds. */
 const FLUSH_MS = 500;
@@ -73,7 +73,7 @@ export class SourceInspector {
 
   /** That the registry has no such file is a {@link MissingError} from now on, and not a refusal. */
   allowMissing(source: Source): void {
-    this.#mayMiss.add(nameOf(source));
+    this.#mayMiss.add(inspectionKey(source));
   }
 
   /**
@@ -85,7 +85,7 @@ export class SourceInspector {
     try {
       bytes = await bytesOf(source, this.#hook, hurried);
     } catch (error) {
-      if (this.#mayMiss.has(nameOf(source)) && isNotFound(error))
+      if (this.#mayMiss.has(inspectionKey(source)) && isNotFound(error))
         throw missing(source, this.#hook.messages);
       throw await this.refusal(source, error);
     }
@@ -107,15 +107,19 @@ export class SourceInspector {
   }
 
   async #run(source: Source, bytes: Buffer): Promise<Verdict> {
-    const { inspect } = await this.#hook.inspection();
+    const { inspect, inspectInFolder } = await this.#hook.inspection();
     const { expected } = source;
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
-    const verdict = inspect(bytes, {
+    const options = {
       policy: this.policy,
       ...(expected && { expected }),
       // Verified as they were got: the bytes have it.
       ...(sha512 !== undefined && { sha512 }),
-    });
+    };
+    // The archive of a commit is one of the folder alone.
+    if (source.kind === 'download' && source.folder !== undefined)
+      return inspectInFolder(bytes, source.folder, options);
+    const verdict = inspect(bytes, options);
     if (source.kind === 'git') this.store.putLink(linkName(source), verdict.archive.integrity);
     return verdict;
   }

@@ -1,7 +1,13 @@
 /* From pnpm's many ways to say where a package comes from to the few that differ for a guard. */
-import { isAbsolute, normalize, resolve } from 'node:path';
+import { normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collisionFree, tarballUrl, type NetworkSettings, type Subject } from '@tarwarden/host';
+import {
+  collisionFree,
+  sourceKey,
+  tarballUrl,
+  type NetworkSettings,
+  type Subject,
+} from '@tarwarden/host';
 import { HookError } from './messages.ts';
 import { bareKey, LockfileGraph } from './lockfile-graph.ts';
 import type { Lockfile, LockfilePackage, Resolution } from './pnpm-shapes.ts';
@@ -16,7 +22,12 @@ interface Common {
 }
 
 export type Source =
-  | (Common & { readonly kind: 'download'; readonly url: string })
+  | (Common & {
+      readonly kind: 'download';
+      readonly url: string;
+      /** Of what a git host packs: where in the archive the package is. */
+      readonly folder?: string;
+    })
   | (Common & { readonly kind: 'file'; readonly path: string })
   | (Common & {
       readonly kind: 'git';
@@ -25,23 +36,40 @@ export type Source =
       readonly folder?: string;
     });
 
-/** Where the bytes are, in one line. May hold credentials: redact before printing. */
-function placeOf(source: Source): string {
-  if (source.kind === 'download') return source.url;
-  return source.kind === 'file' ? `file:${source.path}` : `${source.repo}#${source.commit}`;
-}
-
-/** As it is named in a refusal. */
+/** As it is named in a refusal. May hold credentials: redact before printing. */
 export function subjectOf(source: Source): Subject {
-  return { label: source.id, source: placeOf(source) };
+  const folder = folderOf(source);
+  const location = source.kind === 'git' ? `${source.repo}#${source.commit}` : locationOf(source);
+  return {
+    label: source.id,
+    source: folder === undefined ? location : `${location} (folder ${folder})`,
+  };
 }
 
-/** The same for what is inspected only once: where it is, and whose identity it has to have. */
-export function nameOf(source: Source): string {
-  return JSON.stringify([placeOf(source), source.expected]);
+/** The key under which every hook of this process finds the one inspection of a source. */
+export function inspectionKey(source: Source): string {
+  return sourceKey('npm', {
+    location: locationOf(source),
+    commit: source.kind === 'git' ? source.commit : undefined,
+    folder: folderOf(source),
+    integrity: source.integrity,
+    fileName: undefined,
+    // A commit and a tarball at one address are got in two ways.
+    format: source.kind,
+    expected: source.expected,
+  });
 }
 
-/** Under which the integrity of a commit's archive is remembered. */
+function locationOf(source: Source): string {
+  if (source.kind === 'download') return source.url;
+  return source.kind === 'file' ? `file:${source.path}` : source.repo;
+}
+
+function folderOf(source: Source): string | undefined {
+  return source.kind === 'file' ? undefined : source.folder;
+}
+
+/** The name under which the integrity of a commit's archive is remembered: the commit's id stands for its content. */
 export function linkName(source: Source & { kind: 'git' }): string {
   return `git:${JSON.stringify([source.commit, source.folder ?? ''])}`;
 }
@@ -89,8 +117,33 @@ export function sourceOf(
   const registered = name !== undefined && version !== undefined && isVersion(version);
   const url = tarball ?? (registered ? tarballUrl(name, version, settings) : undefined);
   if (url === undefined) throw unknown(id, 'a resolution without a URL, and no registry for it');
-  const vouched = registered && resolution.gitHosted !== true && id === `${name}@${version}`;
-  return { kind: 'download', ...known, url, ...(vouched && { expected: { name, version } }) };
+  const isRepository = isGitHosted(resolution);
+  const vouched = registered && !isRepository && id === `${name}@${version}`;
+  const folder = isRepository ? folderIn(id, path) : undefined;
+  return {
+    kind: 'download',
+    ...known,
+    url,
+    ...(vouched && { expected: { name, version } }),
+    ...(folder !== undefined && { folder }),
+  };
+}
+
+/**
+ * Whether a tarball is what a git host makes of a commit, so that pnpm packs the package anew from what it unpacks. pnpm 10.34 and
+ * later mark such a tarball in the lockfile; earlier ones know it by its URL.
+ */
+function isGitHosted({ gitHosted, tarball = '' }: Resolution): boolean {
+  return gitHosted === true || (GIT_HOSTS.test(tarball) && tarball.includes('tar.gz'));
+}
+
+const GIT_HOSTS = /^https:\/\/(?:codeload\.github\.com|bitbucket\.org|gitlab\.com)\//;
+
+/** The folder of a package in a repository, as pnpm joins it to where it has unpacked that. */
+function folderIn(id: string, path: string | undefined): string | undefined {
+  const parts = (path ?? '').split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) throw unknown(id, 'a folder outside its repository');
+  return parts.length === 0 ? undefined : parts.join('/');
 }
 
 /** From a registry, by an integrity: no pnpm has such a package by another way than its fetcher, or its store. */
@@ -103,6 +156,8 @@ export interface LockedSource {
   readonly optional: boolean;
   /** Whether the lockfile calls it optional anywhere, which pnpm believes when it could not be fetched. */
   readonly forgiven: boolean;
+  /** Whether the lockfile calls it optional wherever it is, which pnpm 10 believes when it is for another machine. */
+  readonly calledOptional: boolean;
   readonly locked: LockfilePackage;
 }
 
@@ -117,6 +172,13 @@ export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] 
     optional.set(id, (optional.get(id) ?? true) && graph.isOptional(key));
     if (node.optional === true) forgiven.add(id);
   }
+  // On pnpm 12 the packages themselves do not say it.
+  const claims = Object.keys(snapshots).length > 0 ? snapshots : packages;
+  const required = new Set(
+    Object.keys(claims)
+      .filter((key) => claims[key]?.optional !== true)
+      .map(bareKey),
+  );
   const found: LockedSource[] = [];
   for (const [key, locked] of Object.entries(packages)) {
     const id = bareKey(key);
@@ -124,17 +186,16 @@ export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] 
     const source = sourceOf(identityOf(id), resolution, place);
     if (source !== undefined) {
       const isOptional = optional.get(id) ?? false;
-      found.push({ source, optional: isOptional, forgiven: forgiven.has(id), locked });
-    } else if (resolution.type === 'directory' && isOutside(resolution.directory ?? '')) {
-      // A project may name a folder beside itself. A package from elsewhere may not.
-      if (!graph.isDirect(key)) throw unknown(id, 'a folder outside the project');
+      found.push({
+        source,
+        optional: isOptional,
+        forgiven: forgiven.has(id),
+        calledOptional: forgiven.has(id) && !required.has(id),
+        locked,
+      });
     }
   }
   return found;
-}
-
-function isOutside(directory: string): boolean {
-  return isAbsolute(directory) || normalize(directory).split(/[\\/]/)[0] === '..';
 }
 
 /**

@@ -265,6 +265,7 @@ describe('before pnpm 12 uses a package', () => {
   });
 
   test('one that is only optional, and for another machine, waits until somebody wants it', async () => {
+    await gates.beforeResolution(context({ wantedLockfile: {} }));
     await gates.beforeUse({ optionalDependencies: { a: '1', b: '1' } });
     await gates.beforeUse(manifest('a', elsewhere));
     await gates.beforeUse(manifest('b'));

@@ -35,8 +35,6 @@ describe.each([
     const more = { ...lockfile.importers, other: { devDependencies: { c: '1.0.0' } } };
     const graph = new LockfileGraph({ ...lockfile, importers: more });
     expect(graph.isOptional('d@1.0.0(b@1.0.0)')).toBe(false);
-    expect(graph.isDirect('c@1.0.0')).toBe(true);
-    expect(graph.isDirect('d@1.0.0')).toBe(false);
   });
 });
 
@@ -72,28 +70,6 @@ describe('LockfileGraph', () => {
   it('takes edges that are no text for none', () => {
     const dependencies = { a: null, b: {}, c: 7, d: { version: ['1.0.0'] } };
     const graph = new LockfileGraph({ importers: { '.': { dependencies } } });
-    expect(graph.isDirect('c@7')).toBe(false);
-  });
-
-  it('has for direct what a folder names that a project names, and no more', () => {
-    const folder = (directory: string, more: object = {}): object => ({
-      resolution: { type: 'directory', directory },
-      ...more,
-    });
-    const packages = {
-      'a@file:../a': folder('../a', { dependencies: { b: 'file:../b' } }),
-      'b@file:../b': folder('../b', { optionalDependencies: { c: 'file:../c' } }),
-      'c@file:../c': folder('../c'),
-      'd@file:../d': folder('../d'),
-      'e@1.0.0': { resolution: {}, dependencies: { d: 'file:../d' } },
-    };
-    const graph = new LockfileGraph({
-      packages,
-      importers: { '.': { dependencies: { a: 'file:../a', e: '1.0.0' } } },
-    });
-    for (const name of ['a', 'b', 'c'])
-      expect(graph.isDirect(`${name}@file:../${name}`)).toBe(true);
-    // A registry's package names what it likes.
-    expect(graph.isDirect('d@file:../d')).toBe(false);
+    expect(graph.isOptional('c@7')).toBe(false);
   });
 });

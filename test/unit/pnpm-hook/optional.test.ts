@@ -25,6 +25,13 @@ describe('mayRunHere', () => {
     [{ os: [`!${process.platform}`] }, false],
     [{ os: [`!${elsewhere}`] }, true],
     [{ os: [process.platform], cpu: ['no-such-cpu'] }, false],
+    // pnpm 10, 11 and 12 do not all leave these out.
+    [{ os: [] }, true],
+    [{ os: [elsewhere, 'any'] }, true],
+    [{ os: [`!${process.platform}`, elsewhere] }, true],
+    [{ os: [process.platform, `!${process.platform}`] }, true],
+    [{ os: [elsewhere, 5] }, true],
+    [{ os: elsewhere }, true],
   ])('%j: %s', (wants, answer) => {
     expect(mayRunHere(wants, session())).toBe(answer);
   });
@@ -45,6 +52,22 @@ describe('mayRunHere', () => {
     const architectures = { os: ['current', elsewhere] };
     expect(mayRunHere({ os: [elsewhere] }, session({ architectures }))).toBe(true);
     expect(mayRunHere({ os: [elsewhere] }, session({ everyPlatform: true }))).toBe(true);
+  });
+
+  it.each<[readonly string[], unknown, boolean]>([
+    [['!win32', 'darwin'], ['current', 'freebsd'], true],
+    [['!win32'], ['current', 'win32'], false],
+    [['!win32'], ['freebsd'], true],
+    [['!win32'], [], true],
+    [['win32'], [], true],
+    [['win32'], 'freebsd', true],
+    [['win32'], [5], true],
+    [['win32'], ['freebsd'], false],
+    [['win32'], ['win32', 'freebsd'], true],
+    [['win32'], null, process.platform === 'win32'],
+  ])('of %j, for the systems %j: %s', (os, supported, answer) => {
+    const architectures = { os: supported };
+    expect(mayRunHere({ os }, session({ architectures }))).toBe(answer);
   });
 });
 

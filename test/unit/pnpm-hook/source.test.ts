@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lockedSources, sourceOf } from '../../../packages/pnpm-hook/src/source.ts';
+import { lockedSources, sourceOf, subjectOf } from '../../../packages/pnpm-hook/src/source.ts';
 
 const place = {
   settings: {
@@ -34,6 +34,41 @@ describe('sourceOf', () => {
   it('expects no identity of what a git host packs', () => {
     const resolution = { tarball: 'https://host.example/x.tar.gz', gitHosted: true };
     expect(sourceOf(named('a', '1.0.0'), resolution, place)).not.toHaveProperty('expected');
+  });
+
+  it.each([
+    [
+      { tarball: 'https://host.example/x.tar.gz', gitHosted: true, path: '/deep//./sub/' },
+      'deep/sub',
+    ],
+    [{ tarball: 'https://codeload.github.com/u/r/tar.gz/c', path: 'sub' }, 'sub'],
+    [{ tarball: 'https://gitlab.com/u/r/-/archive/c/r.tar.gz', path: 'sub' }, 'sub'],
+    [{ tarball: 'https://codeload.github.com/u/r/tar.gz/c', path: '/' }, undefined],
+    [{ tarball: 'https://codeload.github.com/u/r/tar.gz/c' }, undefined],
+    // pnpm takes no folder out of any other tarball.
+    [{ tarball: 'https://host.example/x.tar.gz', path: 'sub' }, undefined],
+    [{ tarball: 'https://codeload.github.com.evil.example/tar.gz', path: 'sub' }, undefined],
+  ])('of %j takes the folder %s', (resolution, folder) => {
+    const source = sourceOf({ id: 'a' }, resolution, place);
+    expect(source).toMatchObject({ kind: 'download', url: resolution.tarball });
+    expect((source as { folder?: string }).folder).toBe(folder);
+  });
+
+  it('refuses a folder outside the repository', () => {
+    const resolution = { tarball: 'https://host.example/x', gitHosted: true, path: 'a/../../b' };
+    expect(() => sourceOf({ id: 'a' }, resolution, place)).toThrow('outside its repository');
+  });
+
+  it('names the folder in a refusal', () => {
+    const url = 'https://host.example/a.tgz';
+    expect(subjectOf({ kind: 'download', id: 'a', url, folder: 'sub' })).toEqual({
+      label: 'a',
+      source: `${url} (folder sub)`,
+    });
+    expect(subjectOf({ kind: 'git', id: 'a', repo: url, commit: 'c' })).toEqual({
+      label: 'a',
+      source: `${url}#c`,
+    });
   });
 
   it('resolves a file beside the lockfile', () => {
@@ -100,13 +135,6 @@ describe('lockedSources', () => {
     ]);
   });
 
-  it('refuses a folder outside the project that no project names', () => {
-    const packages = { 'a@file:../a': { resolution: { type: 'directory', directory: '../a' } } };
-    expect(() => lockedSources({ packages }, place)).toThrow('outside the project');
-    const importers = { '.': { dependencies: { a: 'file:../a' } } };
-    expect(lockedSources({ packages, importers }, place)).toEqual([]);
-  });
-
   it('sees what a lockfile calls optional, and does not believe it', () => {
     const importers = { '.': { dependencies: { a: { version: '1.0.0' } } } };
     const packages = { 'a@1.0.0': { resolution } };
@@ -116,6 +144,20 @@ describe('lockedSources', () => {
       { importers, packages: { 'a@1.0.0': { resolution, optional: true } } },
     ])
       expect(lockedSources(lockfile, place)).toMatchObject([{ optional: false, forgiven: true }]);
+  });
+
+  it.each([
+    ['everywhere', { 'a@1.0.0': { optional: true }, 'a@1.0.0(b@1.0.0)': { optional: true } }, true],
+    ['with some peers', { 'a@1.0.0': { optional: true }, 'a@1.0.0(b@1.0.0)': {} }, false],
+    ['by "false"', { 'a@1.0.0': { optional: false } }, false],
+    ['nowhere', { 'a@1.0.0': {} }, false],
+    ['by no snapshot at all', { 'b@1.0.0': { optional: true } }, false],
+  ])('says whether a lockfile calls it optional: %s', (_, snapshots, calledOptional) => {
+    const importers = { '.': { optionalDependencies: { a: '1.0.0' } } };
+    const packages = { 'a@1.0.0': { resolution } };
+    expect(lockedSources({ importers, packages, snapshots }, place)).toMatchObject([
+      { calledOptional },
+    ]);
   });
 
   it('finds nothing in a lockfile without packages', () => {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { holdsNoPackage } from '../../../packages/pnpm-hook/src/store.ts';
+import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
+import { holdsNoPackage, StoreContents } from '../../../packages/pnpm-hook/src/store.ts';
 
 let store: string;
 beforeEach(() => {
@@ -32,5 +34,62 @@ describe('holdsNoPackage', () => {
   it('is false of what is no folder', () => {
     writeFileSync(join(store, 'file'), '');
     expect(holdsNoPackage(join(store, 'file'))).toBe(false);
+  });
+});
+
+describe('StoreContents', () => {
+  const digest = createHash('sha512').update('bytes').digest();
+  const integrity = `sha512-${digest.toString('base64')}`;
+  const other = `sha512-${createHash('sha512').update('other').digest('base64')}`;
+  const source = (more: Partial<Source> = {}): Source =>
+    ({
+      kind: 'download',
+      id: 'a',
+      url: 'https://host.example/a.tgz',
+      integrity,
+      expected: { name: '@s/a', version: '1.0.0' },
+      ...more,
+    }) as Source;
+  const holds = (more: Partial<Source> = {}): boolean =>
+    new StoreContents(store).mayHold(source(more));
+
+  it('holds nothing where there is no store', () => {
+    expect(new StoreContents(join(store, 'missing')).mayHold(source())).toBe(false);
+    expect(holds()).toBe(false);
+  });
+
+  it('finds what pnpm 10 has a file for', () => {
+    const hex = digest.toString('hex');
+    mkdirSync(join(store, 'index', hex.slice(0, 2)), { recursive: true });
+    expect(holds()).toBe(false);
+    const name = `${hex.slice(2, 64)}-@s+a@1.0.0.json`;
+    writeFileSync(join(store, 'index', hex.slice(0, 2), name), '');
+    expect(holds()).toBe(true);
+    expect(holds({ integrity: other })).toBe(false);
+  });
+
+  it.each(['index.db', 'index.db-wal'])('finds what pnpm 11 and 12 have in %s', (name) => {
+    const key = Buffer.from(`\0${integrity}\t@s/a@1.0.0\0`);
+    // Across the pieces in which the file is read.
+    const bytes = Buffer.concat([Buffer.alloc(8 * 1024 * 1024 - 40), key, Buffer.alloc(4096)]);
+    writeFileSync(join(store, name), bytes);
+    expect(holds()).toBe(true);
+    expect(holds({ integrity: integrity.replace(/=+$/, '') })).toBe(true);
+    expect(holds({ integrity: other })).toBe(false);
+  });
+
+  it('finds what is linked out of the store', () => {
+    mkdirSync(join(store, 'links/@s/a/1.0.0'), { recursive: true });
+    mkdirSync(join(store, 'links/@/b/1.0.0'), { recursive: true });
+    expect(holds({ integrity: other })).toBe(true);
+    expect(holds({ integrity: other, expected: { name: 'b', version: '1.0.0' } })).toBe(true);
+    expect(holds({ integrity: other, expected: { name: 'b', version: '2.0.0' } })).toBe(false);
+  });
+
+  it('may hold what has no integrity or no name, and anything where the index cannot be read', () => {
+    expect(holds({ integrity: undefined } as never)).toBe(true);
+    expect(holds({ expected: undefined } as never)).toBe(true);
+    mkdirSync(join(store, 'index.db'));
+    expect(holds()).toBe(true);
   });
 });

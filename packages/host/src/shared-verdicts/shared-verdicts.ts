@@ -84,7 +84,9 @@ export class SharedVerdicts {
     });
   }
 
-  #askedOf({ integrity, format = 'npm', expected }: VerdictKey): Asked | undefined {
+  #askedOf({ integrity, format = 'npm', expected, folder }: VerdictKey): Asked | undefined {
+    // A signed verdict is about an archive that is installed whole.
+    if (folder !== undefined) return undefined;
     const base64 = /^sha512-([A-Za-z0-9+/]{86}==)$/.exec(integrity)?.[1];
     if (base64 === undefined) return undefined;
     const sha512 = Buffer.from(base64, 'base64').toString('hex');

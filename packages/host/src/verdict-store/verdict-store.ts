@@ -38,6 +38,8 @@ export interface VerdictKey {
   readonly format?: Format;
   /** The identity that the archive was inspected against, since the verdict depends on it. */
   readonly expected?: ExpectedPackage;
+  /** The folder of the archive that the client installs, if not the whole. */
+  readonly folder?: string;
 }
 
 export interface VerdictStore {
@@ -183,11 +185,17 @@ class SegmentStore implements VerdictStore {
 }
 
 /** Undefined for a key that must not be remembered: several hashes, or one that collisions are known for. */
-function verdictName({ integrity, format = 'npm', expected }: VerdictKey): string | undefined {
+function verdictName({
+  integrity,
+  format = 'npm',
+  expected,
+  folder,
+}: VerdictKey): string | undefined {
   if (!/^sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}$/.test(integrity)) return undefined;
   const { name = null, version = null, fileName } = expected ?? {};
   const file = fileName === undefined ? [] : [fileName];
-  return digest(['verdict', integrity, format, name, version, ...file]);
+  const inFolder = folder === undefined ? [] : ['folder', folder];
+  return digest(['verdict', integrity, format, name, version, ...file, ...inFolder]);
 }
 
 function parseVerdict(text: string | undefined): Verdict | undefined {

@@ -115,6 +115,13 @@ describe('SharedVerdicts', () => {
     expect(store.questions).toHaveLength(1);
   });
 
+  it('never asks about one folder of an archive', async () => {
+    store = await storeOfTest(always());
+    const { shared } = open(store.url);
+    expect(await shared.find({ ...keyOf(), folder: 'first' })).toBeUndefined();
+    expect(store.questions).toEqual([]);
+  });
+
   it('never asks about an integrity that is not a SHA-512', async () => {
     store = await storeOfTest(always());
     const { shared } = open(store.url);

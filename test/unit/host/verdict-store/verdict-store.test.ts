@@ -56,6 +56,16 @@ const segments = (store: VerdictStore): string[] => {
 };
 
 describe('verdict store', () => {
+  it('finds no verdict of one folder of an archive for another, or for the whole', () => {
+    const store = open();
+    const integrity = sri('a');
+    store.put({ integrity, folder: 'first' }, accepted('a'));
+    expect(store.get({ integrity, folder: 'first' })).toEqual(accepted('a'));
+    expect(store.get({ integrity, folder: 'second' })).toBeUndefined();
+    expect(store.get({ integrity })).toBeUndefined();
+    expect(store.get({ integrity, folder: '' })).toBeUndefined();
+  });
+
   it('finds a verdict again in another process', () => {
     remember(open(), 'a');
     expect(open().get({ integrity: sri('a') })).toEqual(accepted('a'));

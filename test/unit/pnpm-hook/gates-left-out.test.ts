@@ -1,0 +1,97 @@
+/** Which optional packages the guard does not inspect, since pnpm leaves them out and has them nowhere. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
+
+type Asked = { readonly id: string };
+const SHA512 = `sha512-${Buffer.alloc(64).toString('base64')}`;
+const elsewhere = { os: ['no-such-system'] };
+const inspectAll = vi.fn<(sources: readonly Asked[]) => Promise<void>>();
+const inspectSoon = vi.fn<(source: Asked) => Promise<void>>();
+const remembered = vi.fn<() => { status: string } | undefined>();
+
+let root: string;
+let store: string;
+let gates: Gates;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-left-out-')));
+  store = join(root, 'store');
+  inspectAll.mockReset().mockResolvedValue();
+  inspectSoon.mockReset().mockResolvedValue();
+  remembered.mockReset().mockReturnValue(undefined);
+  const session = { settings: { registry: 'https://registry.example/', scopes: {} }, store };
+  const guard = { askFor: async () => undefined, inspectAll, inspectSoon, remembered };
+  gates = new Gates(
+    testHook({
+      guard: async () => guard,
+      session: () => session,
+      adoptRegistries: () => session,
+    }),
+  );
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** What is inspected of a lockfile with one optional package. */
+async function inspected(more: object = {}, resolution: object = {}): Promise<string[]> {
+  const packages = {
+    'a@1.0.0': {
+      resolution: { integrity: SHA512, ...resolution },
+      optional: true,
+      ...elsewhere,
+      ...more,
+    },
+  };
+  const importers = { '.': { optionalDependencies: { a: '1.0.0' } } };
+  await gates.beforeResolution({
+    lockfileDir: join(root, 'project'),
+    storeDir: store,
+    registries: {},
+    wantedLockfile: { importers, packages },
+  } as never);
+  return inspectAll.mock.calls.flatMap(([sources]) => sources.map(({ id }) => id));
+}
+
+test('is one for another machine that the store does not have', async () => {
+  expect(await inspected()).toEqual([]);
+});
+
+test.each([
+  ['is for this machine', { os: [process.platform] }, {}],
+  ['is called optional nowhere', { optional: undefined }, {}],
+  ['is called needed', { optional: false }, {}],
+  ['has no integrity', {}, { integrity: undefined }],
+  ['has a weak integrity', {}, { integrity: `sha1-${'A'.repeat(27)}=` }],
+  ['is a git host’s', {}, { tarball: 'https://host.example/x.tgz', gitHosted: true }],
+  ['is of a repository', {}, { type: 'git', repo: 'https://host.example/a', commit: 'c' }],
+])('is none that %s', async (_, more, resolution) => {
+  expect(await inspected(more, resolution)).toEqual(['a@1.0.0']);
+});
+
+test('is none that the store has', async () => {
+  mkdirSync(join(store, 'links/@/a/1.0.0'), { recursive: true });
+  expect(await inspected()).toEqual(['a@1.0.0']);
+});
+
+test('is none that was rejected before, and one that was accepted', async () => {
+  remembered.mockReturnValue({ status: 'accept' });
+  expect(await inspected()).toEqual([]);
+  remembered.mockReturnValue({ status: 'reject' });
+  expect(await inspected()).toEqual(['a@1.0.0']);
+});
+
+test('is none before pnpm has named its store', async () => {
+  const dist = { tarball: 'https://registry.example/a.tgz', integrity: SHA512 };
+  const use = async (): Promise<void> => {
+    await gates.beforeUse({ optionalDependencies: { a: '1' } });
+    await gates.beforeUse({ name: 'a', version: '1.0.0', dist, ...elsewhere });
+  };
+  await use();
+  expect(inspectSoon).toHaveBeenCalledTimes(1);
+  await inspected();
+  inspectSoon.mockClear();
+  await use();
+  expect(inspectSoon).not.toHaveBeenCalled();
+});
