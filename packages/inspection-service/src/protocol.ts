@@ -8,6 +8,7 @@
  *     with pathHex, the bytes of the path in hex, instead of path where it may not be UTF-8
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "source", kind, label, source, chosenBy? }            { status: "accept" } or { status: "refuse", message }
+ *   { token, ask: "stopped", label, source?, reason }                   { status: "refuse", message }
  *   { token, ask: "unsupported", reason }                               { status: "noted" }
  *
  * Anything else gets { status: "error", message }, and the connection ends. A guard treats every answer but the one that it
@@ -50,6 +51,14 @@ export interface SourceQuestion {
   readonly chosenBy?: string;
 }
 
+/** A package that the guard has stopped by itself: a path that the client would have used. All text is hostile. */
+export interface StoppedPackage {
+  readonly label: string;
+  readonly source?: string;
+  /** Why, in words of the guard. */
+  readonly reason: string;
+}
+
 export type Question =
   | {
       readonly ask: 'hello';
@@ -60,6 +69,7 @@ export type Question =
   | (ArchiveQuestion & { readonly ask: 'inspect'; readonly path: string | Buffer })
   | (ArchiveQuestion & { readonly ask: 'remembered' })
   | (SourceQuestion & { readonly ask: 'source' })
+  | (StoppedPackage & { readonly ask: 'stopped' })
   | { readonly ask: 'unsupported'; readonly reason: string };
 
 export type Answer =
@@ -94,6 +104,11 @@ export function parseQuestion(line: string, isToken: (text: string) => boolean):
       const [kind, label] = [required(fields, 'kind'), required(fields, 'label')];
       const source = required(fields, 'source');
       return { ask, kind, label, source, ...(chosenBy !== undefined && { chosenBy }) };
+    }
+    case 'stopped': {
+      const source = optional(fields, 'source');
+      const [label, reason] = [required(fields, 'label'), required(fields, 'reason')];
+      return { ask, label, reason, ...(source !== undefined && { source }) };
     }
     case 'unsupported':
       return { ask, reason: required(fields, 'reason') };

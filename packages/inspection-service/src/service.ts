@@ -18,6 +18,7 @@ import {
   type Answer,
   type Question,
   type SourceQuestion,
+  type StoppedPackage,
 } from './protocol.ts';
 import { Turns } from './turns.ts';
 
@@ -180,6 +181,8 @@ class Service implements InspectionService {
         return this.#inspect(question);
       case 'source':
         return this.#source(question);
+      case 'stopped':
+        return this.#stop(question);
       case 'remembered':
         return {
           status: (await this.#inspectorOnce()).wasAccepted(question) ? 'accept' : 'unknown',
@@ -220,6 +223,12 @@ class Service implements InspectionService {
     if (refusal !== undefined) return refusal;
     if (this.sources.length < KEPT_MAX) this.sources.push(source);
     return { status: 'accept' };
+  }
+
+  async #stop(stopped: StoppedPackage): Promise<Answer> {
+    const inspector = await this.#inspectorOnce();
+    const refusal = await refusalOf(() => inspector.stop(stopped));
+    return refusal ?? { status: 'error', message: 'tarwarden: the package was not stopped' };
   }
 
   async #inspectorOnce(): Promise<ArchiveInspector> {
