@@ -39,7 +39,7 @@ describe.each(kinds)('$pip.name, a $kind on this machine', ({ pip, make }) => {
     [
       'the metadata of a wheel, at localhost',
       'the metadata of outer-1.0-py3-none-any.whl',
-      async ({ own, url }) => [own.put(outer(url.replace('file://', 'FILE://localhost')))],
+      async ({ own, url }) => [own.put(outer(url.replace('file://', 'file://localhost')))],
     ],
     [
       'the metadata of a wheel of an index',
