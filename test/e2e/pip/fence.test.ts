@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildFiles, sdistOf, wheelOf } from '../../support/pip/packages.ts';
-import { pips, system } from '../../support/pip/pips.ts';
+import { pips, since, system } from '../../support/pip/pips.ts';
 import { INTO, type PipWorld } from '../../support/pip/world.ts';
 import { makeGitRepo } from '../../support/sandbox.ts';
 import { disposeWorlds, offer, world } from './scene.ts';
@@ -151,22 +151,26 @@ describe.each(all)('$name', (pip) => {
     expect(existsSync(join(own.sandbox.project, made))).toBe(true);
   });
 
-  it('makes a virtual environment usable: installs, upgrades and removes in it', async () => {
-    const own = world(pip);
-    const { url } = await offer(
-      wheelOf({ name: 'prey' }),
-      wheelOf({ name: 'prey', version: '2.0' }),
-    );
-    const made = await own.bare('python3', '-m', 'venv', '--without-pip', 'venv');
-    expect(made).toMatchObject({ code: 0 });
-    const into = ['--python', 'venv/bin/python3'];
-    for (const args of [
-      ['install', '-i', url, 'prey==1.0'],
-      ['install', '-i', url, '--upgrade', 'prey'],
-      ['uninstall', '-y', 'prey'],
-    ])
-      expect(await own.guarded('pip', ...into, ...args)).toMatchObject({ code: 0 });
-  });
+  // `--python` came with 22.3.
+  it.runIf(since(pip, [22, 3]))(
+    'makes a virtual environment usable: installs, upgrades and removes in it',
+    async () => {
+      const own = world(pip);
+      const { url } = await offer(
+        wheelOf({ name: 'prey' }),
+        wheelOf({ name: 'prey', version: '2.0' }),
+      );
+      const made = await own.bare('python3', '-m', 'venv', '--without-pip', 'venv');
+      expect(made).toMatchObject({ code: 0 });
+      const into = ['--python', 'venv/bin/python3'];
+      for (const args of [
+        ['install', '-i', url, 'prey==1.0'],
+        ['install', '-i', url, '--upgrade', 'prey'],
+        ['uninstall', '-y', 'prey'],
+      ])
+        expect(await own.guarded('pip', ...into, ...args)).toMatchObject({ code: 0 });
+    },
+  );
 
   it('installs for the user, and from a checkout in --src', async () => {
     const own = world(pip);
