@@ -191,7 +191,7 @@ async function copyGuards() {
   const python = join(bin, 'pip');
   await rm(python, { recursive: true, force: true });
   await mkdir(python);
-  for (const file of ['sitecustomize.py', 'tarwarden_sources.py'])
+  for (const file of ['sitecustomize.py', 'tarwarden_paths.py', 'tarwarden_sources.py'])
     await copyFile(join(root, 'packages/pip-hook/guard', file), join(python, file));
   const bun = join(bin, 'bun');
   await mkdir(bun, { recursive: true });

@@ -21,7 +21,7 @@ import {
   type Subject,
   type VerdictKey,
 } from '@tarwarden/host';
-import type { ArchiveQuestion, NameQuestion, SourceQuestion } from './protocol.ts';
+import type { ArchiveQuestion, NameQuestion, SourceQuestion, StoppedPackage } from './protocol.ts';
 import { readArchive } from './read-archive.ts';
 
 /** What a person can do about a source that was chosen for them. */
@@ -30,6 +30,9 @@ const NAME_IT = 'Leave out what asks for it. If you trust it, name it yourself, 
 /** What a person can do about a name that is a path. */
 const LEAVE_IT =
   'If you typed it, check the spelling. Otherwise leave out the gem that depends on it, and report that gem to its source.';
+
+const LEAVE_OUT =
+  'Do not install this package: no ordinary one has such a path. If your client writes there without it as well, report that to tarwarden.';
 
 /** Why an archive is refused, as an error. */
 export class ArchiveRefusal extends Error {
@@ -105,7 +108,8 @@ export class ArchiveInspector {
   takeSource({ kind, label, source, chosenBy }: SourceQuestion): void {
     this.#refusals.rethrow();
     if (chosenBy === undefined) return;
-    const why = `it is a ${kind}, not an archive, and chosen by ${chosenBy}`;
+    const what = kind === 'file' ? 'a file on this machine' : `a ${kind}, not an archive`;
+    const why = `it is ${what}, and chosen by ${chosenBy}`;
     throw this.#refuse(notInspected({ label, source }, why, { remedy: NAME_IT }));
   }
 
@@ -122,6 +126,12 @@ export class ArchiveInspector {
     const why = `no gem can have ${unsafe}, and RubyGems and Bundler would make a path of it`;
     const label = [name, version].filter(Boolean).join('@');
     throw this.#refuse(notInspected({ label, source }, why, { remedy: LEAVE_IT }));
+  }
+
+  /** @throws ArchiveRefusal always: the guard has stopped the package. */
+  stop({ label, source, reason }: StoppedPackage): never {
+    this.#refusals.rethrow();
+    throw this.#refuse(notInspected({ label, source }, reason, { remedy: LEAVE_OUT }));
   }
 
   /** Whether an archive that is not at hand was accepted earlier, under these rules and this policy. */

@@ -9,6 +9,7 @@
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "source", kind, label, source, chosenBy? }            { status: "accept" } or { status: "refuse", message }
  *   { token, ask: "name", format, name, version?, platform?, source? } { status: "accept" } or { status: "refuse", message }
+ *   { token, ask: "stopped", label, source?, reason }                   { status: "refuse", message }
  *   { token, ask: "unsupported", reason }                               { status: "noted" }
  *
  * Anything else gets { status: "error", message }, and the connection ends. A guard treats every answer but the one that it
@@ -61,6 +62,14 @@ export interface NameQuestion {
   readonly source?: string;
 }
 
+/** A package that the guard has stopped by itself: a path that the client would have used. All text is hostile. */
+export interface StoppedPackage {
+  readonly label: string;
+  readonly source?: string;
+  /** Why, in words of the guard. */
+  readonly reason: string;
+}
+
 export type Question =
   | {
       readonly ask: 'hello';
@@ -72,6 +81,7 @@ export type Question =
   | (ArchiveQuestion & { readonly ask: 'remembered' })
   | (SourceQuestion & { readonly ask: 'source' })
   | (NameQuestion & { readonly ask: 'name' })
+  | (StoppedPackage & { readonly ask: 'stopped' })
   | { readonly ask: 'unsupported'; readonly reason: string };
 
 export type Answer =
@@ -109,6 +119,11 @@ export function parseQuestion(line: string, isToken: (text: string) => boolean):
     }
     case 'name':
       return { ask, format: required(fields, 'format'), ...namedParts(fields) };
+    case 'stopped': {
+      const source = optional(fields, 'source');
+      const [label, reason] = [required(fields, 'label'), required(fields, 'reason')];
+      return { ask, label, reason, ...(source !== undefined && { source }) };
+    }
     case 'unsupported':
       return { ask, reason: required(fields, 'reason') };
     default:

@@ -19,6 +19,7 @@ import {
   type NameQuestion,
   type Question,
   type SourceQuestion,
+  type StoppedPackage,
 } from './protocol.ts';
 import { Turns } from './turns.ts';
 
@@ -181,6 +182,8 @@ class Service implements InspectionService {
         return this.#inspect(question);
       case 'source':
         return this.#source(question);
+      case 'stopped':
+        return this.#stop(question);
       case 'remembered':
         return {
           status: (await this.#inspectorOnce()).wasAccepted(question) ? 'accept' : 'unknown',
@@ -228,6 +231,12 @@ class Service implements InspectionService {
   async #name(question: NameQuestion): Promise<Answer> {
     const inspector = await this.#inspectorOnce();
     return (await refusalOf(() => inspector.takeName(question))) ?? { status: 'accept' };
+  }
+
+  async #stop(stopped: StoppedPackage): Promise<Answer> {
+    const inspector = await this.#inspectorOnce();
+    const refusal = await refusalOf(() => inspector.stop(stopped));
+    return refusal ?? { status: 'error', message: 'tarwarden: the package was not stopped' };
   }
 
   async #inspectorOnce(): Promise<ArchiveInspector> {

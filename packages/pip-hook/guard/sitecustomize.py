@@ -6,6 +6,7 @@ it unpacks or installs. Nothing is read or decided here. A program that does not
 import os
 import sys
 
+import tarwarden_paths
 import tarwarden_sources
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -130,6 +131,7 @@ def metadata(real):  # of a link by itself (PEP 658): not an archive, whatever i
 
 def found(real):  # of a link: the path of what was downloaded earlier, or None
     def guarded(link, *args, **kwargs):
+        tarwarden_paths.check_name(ask, link.filename, link.url, link.url)
         path = real(link, *args, **kwargs)
         if path is not None:
             path = private(path, list(args) + list(kwargs.values()))
@@ -173,21 +175,6 @@ def installing(real):
     return guarded
 
 
-def cached(real):  # wheels that pip built of sdists; those of an earlier run without a verdict on the sdist are built anew
-    def guarded(self, link, *args, **kwargs):
-        entry = real(self, link, *args, **kwargs)
-        if entry is None or not entry.persistent:
-            return entry
-        # One origin.json goes for all wheels of a folder: with a second wheel nobody knows of which archive each was built.
-        if sum(name.lower().endswith(".whl") for name in os.listdir(os.path.dirname(entry.link.file_path))) != 1:
-            return None
-        hashes = getattr(getattr(getattr(entry, "origin", None), "info", None), "hashes", None) or {}
-        sha256 = hashes.get("sha256") or (link.hash if link.hash_name == "sha256" else None) or "0" * 64
-        answer = ask(ask="remembered", sha256=sha256.lower(), format="sdist", fileName=link.filename, **offered.get(link.url, {}))
-        return entry if answer.get("status") == "accept" else None
-    return guarded
-
-
 def starting(real):  # other programs, among them build backends, for which pip replaces PYTHONPATH
     def guarded(*args, **kwargs):
         kept = ENV.get("PYTHONPATH")
@@ -207,6 +194,7 @@ def command(real):
         if hello.get("status") != "welcome":
             stop(hello.get("message"))
         if name not in OFFLINE:
+            tarwarden_paths.watch(ask)
             try:
                 for module in POINTS:
                     importlib.import_module(module)
@@ -222,27 +210,42 @@ def prepare(module):
     replace(module, "get_http_url", fetched)
     replace(module, "get_file_url", fetched_local)
     replace(module, "_check_download_dir", found)
-    replace(module.RequirementPreparer, "_prepare_linked_requirement", tarwarden_sources.preparing(ask))
-    replace(module.RequirementPreparer, "prepare_editable_requirement", tarwarden_sources.preparing(ask))
+    for name in ("_prepare_linked_requirement", "prepare_editable_requirement"):
+        replace(module.RequirementPreparer, name, tarwarden_sources.preparing(ask))
+    for name in ("prepare_linked_requirement", "prepare_editable_requirement", "save_linked_requirement"):
+        replace(module.RequirementPreparer, name, tarwarden_paths.fencing(tarwarden_paths.requirement))
+    replace(module.RequirementPreparer, "prepare_linked_requirements_more", tarwarden_paths.fencing(tarwarden_paths.requirements))
     if hasattr(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr"):  # since 23.0
         replace(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr", metadata)
 
 
 def download(module):
+    replace(module, "_get_http_response_filename", tarwarden_paths.named_by_server(ask))
     if hasattr(module, "BatchDownloader"):
         replace(module.BatchDownloader, "__call__", batch)  # until 25.1
     else:
         replace(module.Downloader, "batch", batch)
 
 
+def build(module):
+    replace(module, "_build_one", tarwarden_paths.fencing(tarwarden_paths.build))
+    replace(module, "_build_one", building)
+
+
+def install(module):
+    replace(module, "install_wheel", tarwarden_paths.fencing(tarwarden_paths.wheel))
+    replace(module, "install_wheel", installing)
+
+
 POINTS = {
     "pip._internal.operations.prepare": prepare,
     "pip._internal.network.download": download,
     "pip._internal.utils.unpacking": lambda m: replace(m, "unpack_file", unpacking),
-    "pip._internal.wheel_builder": lambda m: replace(m, "_build_one", building),
-    "pip._internal.operations.install.wheel": lambda m: replace(m, "install_wheel", installing),
+    "pip._internal.wheel_builder": build,
+    "pip._internal.operations.install.wheel": install,
     "pip._internal.index.package_finder": lambda m: replace(m.PackageFinder, "get_install_candidate", candidate),
-    "pip._internal.cache": lambda m: replace(m.WheelCache, "get_cache_entry", cached),
+    "pip._internal.cache": lambda m: replace(m.WheelCache, "get_cache_entry", tarwarden_sources.cached(ask, offered)),
+    "pip._internal.req.req_install": lambda m: replace(m.InstallRequirement, "unpacked_source_directory", tarwarden_paths.built_folder(ask)),
     "pip._internal.cli.req_command": lambda m: replace(m.RequirementCommand, "get_requirements", tarwarden_sources.asked),
     "pip._internal.utils.subprocess": lambda m: replace(m, "call_subprocess", starting),
     "pip._internal.commands": lambda m: replace(m, "create_command", command),

@@ -1,3 +1,4 @@
+// @module-tag openssl
 /** Packages in a folder of what a git host packs: pnpm gets the folder, and the manifest of the folder is the one inspected. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
@@ -5,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { canMakeCertificates, makeCertificates } from '../../support/certificates.ts';
+import { makeCertificates } from '../../support/certificates.ts';
 import { anyPnpmsByHook, available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { startProxy, type Proxy } from '../../support/proxy.ts';
@@ -31,7 +32,7 @@ const inFolder = (folder: string, name: string, manifest: object = {}): Record<s
   [`${folder}/index.js`]: `module.exports = '${folder}'\n`,
 });
 
-const names = canMakeCertificates() ? anyPnpmsByHook.filter((name) => available(name).ok) : [];
+const names = anyPnpmsByHook.filter((name) => available(name).ok);
 
 describe.each(names)('%s', (name) => {
   let bench: Bench;

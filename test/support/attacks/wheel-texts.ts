@@ -47,4 +47,35 @@ export const wheelTextAttacks: readonly WheelAttack[] = [
     'wheel-planted-distribution',
     `${DATA}/data/lib/python3.13/site-packages/other-0.1.dist-info/RECORD`,
   ),
+  // the same with a component that installers drop when they normalise
+  path(
+    'wheel-planted-dot',
+    'wheel-planted-distribution',
+    `${DATA}/purelib/./other-0.1.dist-info/RECORD`,
+  ),
+  // a source of the attacker's choice, which pip freeze lists
+  path('wheel-direct-url', 'wheel-installer-file', 'fixture-1.0.0.dist-info/direct_url.json'),
+  // a file of another package: uninstalling deletes it
+  attack('wheel-record-foreign', 'wheel-record-foreign', {
+    record: (lines) => [...lines, 'other/__init__.py,,'],
+  }),
+  // a summary that goes on with what pkg_resources takes as the version
+  attack('wheel-version-folded', 'wheel-metadata', {
+    info: {
+      METADATA:
+        'Metadata-Version: 2.1\nName: fixture\nSummary: x\n Version: 9.9\nVersion: 1.0.0\n\n',
+    },
+  }),
+  // [ console_scripts ]: pkg_resources takes away the white space as well
+  entryPoints('wheel-script-group-space', '[ console_scripts ]\nplanted = fixture:main\n'),
+  // a command and a file of one name: pip leaves out the file, others write both
+  attack(
+    'wheel-script-twice',
+    'wheel-data-clash',
+    {
+      files: { [`${DATA}/scripts/planted`]: '#!python\n' },
+      info: { 'entry_points.txt': '[console_scripts]\nplanted = fixture:main\n' },
+    },
+    { files: { [`${DATA}/scripts/planted`]: '#!python\n' } },
+  ),
 ];

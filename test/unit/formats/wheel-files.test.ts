@@ -48,7 +48,7 @@ describe('readEntryPoints', () => {
 
   it('reads the commands alone', () => {
     const text =
-      '# x\n[console_scripts]\na = b:c\n\n[ gui_scripts ]\r\nd=e:f [x]\n[other]\nno = 1\nx\n';
+      '# x\n[console_scripts]\na = b:c\n\n[gui_scripts]\r\nd=e:f [x]\n[other]\nno = 1\nx\n';
     expect(of(text)).toEqual({
       scripts: [
         { name: 'a', value: 'b:c' },

@@ -13,6 +13,15 @@ describe('wheel-data-scheme', () => {
     expect(verdict.status).toBe('reject');
   });
 
+  it.each([
+    'fixture-1.0.0.data/./scripts/x',
+    'fixture-1.0.0.data/purelib/./x',
+    'fixture-1.0.0.data/purelib//x',
+  ])('rejects %s, which installers put in different places', (path) => {
+    const verdict = of(wheel({ files: { [path]: 'x' } }));
+    expect(verdict.of(RULE)[0]).toMatchObject({ level: 'error' });
+  });
+
   it('is silent about each known scheme of its own', () => {
     const verdict = of(
       wheel({

@@ -23,6 +23,8 @@ describe('wheel-entry-point', () => {
   });
 
   it.each([
+    ['white space in the brackets', '[ console_scripts ]\nx = fixture:main\n'],
+    ['a tab in the brackets', '[console_scripts\t]\nx = fixture:main\n'],
     ['two brackets', '[[console_scripts]]\nx = fixture:main\n'],
     ['a bracket too much', '[console_scripts]]\nx = fixture:main\n'],
     ['a form feed', '# c\f[console_scripts]\fx = fixture:main\n'],
@@ -42,7 +44,7 @@ describe('wheel-entry-point', () => {
       wheel({
         info: {
           'entry_points.txt':
-            '# of a tool; with comments\n\n[ console_scripts ]\r\n\tx3.11 = fixture.cli:App.main [extra]\n\n[other]\na/b = fixture\n',
+            '# of a tool; with comments\n\n  [console_scripts]\r\n\tx3.11 = fixture.cli:App.main [extra]\n\n[ other ]\na/b = fixture\n',
         },
       }),
     );

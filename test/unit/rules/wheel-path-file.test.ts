@@ -16,6 +16,7 @@ describe('wheel-path-file', () => {
   it.each([
     'fixture.pth',
     'fixture-1.0.0.data/purelib/fixture.pth',
+    'fixture-1.0.0.data/data/lib/python3.12/site-packages/fixture.pth',
     'sitecustomize.py',
     'usercustomize.cpython-312-x86_64-linux-gnu.so',
     'sitecustomize/__init__.py',
@@ -23,6 +24,10 @@ describe('wheel-path-file', () => {
     const verdict = of(wheel({ files: { [path]: 'import os\n' } }));
     expect(verdict.of(RULE)[0]).toMatchObject({ level: 'note' });
     expect(verdict.status).toBe('accept');
+  });
+
+  it.each(['./fixture.pth', 'fixture-1.0.0.data/purelib/./fixture.pth'])('finds %s', (path) => {
+    expect(of(wheel({ files: { [path]: 'import os\n' } })).of(RULE)).toHaveLength(1);
   });
 
   it('is silent about one in a folder', () => {

@@ -8,6 +8,20 @@ const of = (bytes: Buffer, fileName = wheelFileName()): Inspected =>
   inspected(bytes, { format: 'wheel', expected: { fileName } });
 
 describe('wheel-planted-distribution', () => {
+  it.each([
+    'fixture-1.0.0.data/purelib/./victim-99.0.dist-info/RECORD',
+    'fixture-1.0.0.data/./purelib/victim-99.0.dist-info/RECORD',
+    'fixture-1.0.0.data/purelib//victim-99.0.dist-info/RECORD',
+    'fixture-1.0.0.data/purelib/a/../victim-99.0.dist-info/RECORD',
+    String.raw`fixture-1.0.0.data/purelib\victim-99.0.dist-info\RECORD`,
+    'fixture-1.0.0.data/data/lib/python3.11/site-packages/victim-99.0.dist-info/RECORD',
+    'fixture-1.0.0.data/data/lib/python3.11/./site-packages/victim-99.0.dist-info/RECORD',
+    './victim-99.0.egg-info/PKG-INFO',
+    'victim.egg-info/./PKG-INFO',
+  ])('finds one at %s', (path) => {
+    expect(of(wheel({ files: { [path]: 'x' } })).of(RULE)[0]).toMatchObject({ level: 'error' });
+  });
+
   it('rejects a second distribution beside the own one', () => {
     const verdict = of(wheel({ files: { 'other-0.1.egg-info/PKG-INFO': 'Name: other\n' } }));
     expect(verdict.of(RULE)[0]).toMatchObject({ entry: 'other-0.1.egg-info/PKG-INFO' });

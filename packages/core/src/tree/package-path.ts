@@ -23,23 +23,25 @@ export function packagePath(
 ): PackagePath {
   const { path } = entry;
   if (layout === 'whole')
-    return { top: '', key: (entry.traits & UNUSUAL) === 0 ? path : plain(path).join('/') };
+    return { top: '', key: (entry.traits & UNUSUAL) === 0 ? path : components(path).join('/') };
   if ((entry.traits & UNUSUAL) === 0) {
     const slash = path.indexOf('/');
     if (slash < 0) return isDirectory ? { top: path, key: '' } : { top: '', key: path };
     return { top: path.slice(0, slash), key: path.slice(slash + 1) };
   }
-  const parts = plain(path);
+  const parts = components(path);
   if (parts.length === 1 && !isDirectory) return { top: '', key: parts[0]! };
   return { top: parts[0] ?? '', key: parts.slice(1).join('/') };
 }
 
-function plain(path: string): string[] {
+/** Without those that name no folder: `.` and empty ones. */
+function components(path: string): string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.');
 }
 
 /**
- * A path that a manifest names, as seen from the package's folder: both kinds of slash taken, `..` followed, and stopped there.
+ * A path that a manifest or an installer names, as seen from the package's folder: both kinds of slash taken, `..` followed, and
+ * stopped there.
  * `posix.normalize` copies what it has at each `..`, so that a megabyte of manifest takes it minutes.
  */
 export function settledPath(path: string): string {
@@ -99,10 +101,7 @@ let last: { readonly path: string; readonly components: readonly string[] } | un
 /** Components of a path as the coarsest file system reads them, for comparing with names that tools trust. */
 export function foldedComponents(path: string): readonly string[] {
   if (last?.path !== path) {
-    const components = foldedKey(path, Trait.NonAscii)
-      .split('/')
-      .filter((part) => part !== '' && part !== '.');
-    last = { path, components };
+    last = { path, components: components(foldedKey(path, Trait.NonAscii)) };
   }
   return last.components;
 }

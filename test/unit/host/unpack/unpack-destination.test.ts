@@ -20,9 +20,12 @@ import { tgz } from '../../../support/pkg.ts';
 import { tree } from '../../../support/tree.ts';
 
 const bytes = tgz();
+/** The folder for temporary files may be one that only this user may enter. */
+const temporary = process.getuid?.() === 0 ? '/tmp' : tmpdir();
+
 let folder: string;
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-unpack-test-')));
+  folder = realpathSync(mkdtempSync(join(temporary, 'tarwarden-unpack-test-')));
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });

@@ -51,6 +51,21 @@ describe('readHeaderFields', () => {
     ]);
   });
 
+  it.each([
+    'Summary: a\n Version: 9.9\nName: a\nVersion: 1\n',
+    'Name: a\nSummary: a\n\tversion:9.9\nVersion: 1\n',
+    'Name: a\n  VERSION : 9.9\nVersion: 1\n',
+    'Summary: a\n \u3000Name: b\nName: a\nVersion: 1\n',
+  ])('finds a name or version in the continuation of a field before it: %j', (text) => {
+    expect(of(text).wrong).toContain('some readers find another name or version within a field');
+  });
+
+  it('takes a description that has such lines, behind name and version', () => {
+    const text =
+      'Name: a\nVersion: 1\nDescription: Changes\n        Version: 0.9\n        Name: old\n';
+    expect(of(text).wrong).toEqual([]);
+  });
+
   it('finds a name behind several ends of lines for Python alone, and reads a million of them', () => {
     const wrong = ['some readers find another name or version within a field'];
     const head = 'Name: a\nVersion: 1\nSummary: x';

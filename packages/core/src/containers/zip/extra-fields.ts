@@ -95,6 +95,9 @@ export function readExtraFields(
   if (unknown !== undefined)
     to.report('zip-unknown-extra-field', `${named(unknown)}, in the header ${to.where}`);
   if (at !== end) bad('the extra fields do not end where they should');
+  // Without the offset it is a header before the data, whose field has both sizes (APPNOTE 4.5.3).
+  if (large?.bytes === 8 && header.localOffset === undefined)
+    to.report('zip-single-size', `in the header ${to.where}`);
   return largeValues(header, { field: large, bad });
 }
 

@@ -36,6 +36,9 @@ export function readEntryPoints(bytes: Buffer): EntryPoints {
       if (name === undefined)
         return { scripts, wrong: 'a line begins with `[` and names no group' };
       group = name.trim();
+      // pkg_resources takes the white space away, importlib.metadata and configparser look for the name with it.
+      if (group !== name && SCRIPTS.has(group))
+        return { scripts, wrong: `white space is around the name of the group ${group}` };
       continue;
     }
     if (group === undefined) return { scripts, wrong: 'a line comes before the first group' };

@@ -1,34 +1,44 @@
-import { foldedKey } from '../../tree/package-path.ts';
+import { foldedKey, settledPath } from '../../tree/package-path.ts';
 import { Trait } from '../../containers/entry.ts';
 
 /** Schemes of the `.data` folder (PEP 427, and the keys of Python's install schemes that installers have). */
-export const SCHEMES: ReadonlySet<string> = new Set([
-  'purelib',
-  'platlib',
-  'headers',
-  'scripts',
-  'data',
-]);
+const SCHEMES: ReadonlySet<string> = new Set(['purelib', 'platlib', 'headers', 'scripts', 'data']);
+
+/** Folders below the prefix, where the scheme `data` goes, that are those of other schemes. */
+const LIBRARY = /^(?:local\/)?lib(?:64)?\/(?:python[\d.]+t?\/)?(?:site|dist)-packages\/(?=.)/i;
+const SCRIPTS = /^(?:bin|scripts)\/(?=.)/i;
 
 /** Where a file of a wheel is installed. */
 export interface InstallPlace {
   /** `site-packages`, or a scheme of the `.data` folder. */
   readonly scheme: string;
+  /** Normalised, as installers do. */
   readonly path: string;
 }
 
 /** pip takes any top folder that ends in `.data` as the one of the wheel. */
-export function isDataFolder(top: string): boolean {
+function isDataFolder(top: string): boolean {
   return /\.data$/i.test(top);
+}
+
+export function dataFolderOf(path: string): string | undefined {
+  const [top = ''] = settledPath(path).split('/', 1);
+  return isDataFolder(top) ? top : undefined;
 }
 
 /** Undefined for what is below a `.data` folder and in no scheme. */
 export function installPlace(path: string): InstallPlace | undefined {
-  const [top = '', scheme = '', ...rest] = path.split('/');
-  if (!isDataFolder(top)) return { scheme: 'site-packages', path };
+  const settled = settledPath(path);
+  const [top = '', scheme = '', ...rest] = settled.split('/');
+  if (!isDataFolder(top)) return { scheme: 'site-packages', path: settled };
   if (rest.length === 0 || !SCHEMES.has(scheme)) return undefined;
-  const library = scheme === 'purelib' || scheme === 'platlib';
-  return { scheme: library ? 'site-packages' : scheme, path: rest.join('/') };
+  const below = rest.join('/');
+  if (scheme === 'purelib' || scheme === 'platlib') return { scheme: 'site-packages', path: below };
+  if (scheme !== 'data') return { scheme, path: below };
+  if (LIBRARY.test(below)) return { scheme: 'site-packages', path: below.replace(LIBRARY, '') };
+  return SCRIPTS.test(below)
+    ? { scheme: 'scripts', path: below.replace(SCRIPTS, '') }
+    : { scheme, path: below };
 }
 
 /** Equal for two paths that are one file on some file system. */

@@ -1,6 +1,6 @@
 import { MAX_PYPI_CHARS } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
-import { readHeaderFields, valuesOf } from './header-fields.ts';
+import { readHeaderFields, valuesOf, type HeaderFields } from './header-fields.ts';
 
 /** What METADATA or PKG-INFO says a distribution is (core metadata, PEP 566 and later). */
 export interface CoreMetadata {
@@ -25,10 +25,21 @@ const WITH_ADDRESS = /^\s*[\w.-]+\s*(?:\[[^\]]*\]\s*)?@/;
 
 const IDENTITY = ['name', 'version'] as const;
 
+/**
+ * pkg_resources strips lines before it looks for the first that begins with `version:`, so that the continuation of a field is a
+ * line like any other. Descriptions have such lines, but come after the version.
+ */
+const FOLDED_FIELD = /\n\s*(?:name|version)\s*:/i;
+
+function hasFoldedIdentity({ fields }: HeaderFields): boolean {
+  const end = fields.findLastIndex(({ name }) => name === 'name' || name === 'version');
+  return fields.slice(0, end + 1).some(({ value }) => FOLDED_FIELD.test(value));
+}
+
 export function readCoreMetadata(bytes: Buffer): CoreMetadata {
   const read = readHeaderFields(bytes);
   const wrong: string[] = read.wrong === undefined ? [] : [read.wrong];
-  if (read.fields.some(({ value }) => HIDDEN_FIELD.test(value)))
+  if (read.fields.some(({ value }) => HIDDEN_FIELD.test(value)) || hasFoldedIdentity(read))
     wrong.push('some readers find another name or version within a field');
   const found: { name?: string; version?: string } = {};
   for (const field of IDENTITY) {

@@ -1,6 +1,7 @@
 import { Typeflag, type Entry } from '../../containers/entry.ts';
 import type { ManifestFacts } from '../../finding/verdict.ts';
 import { Body } from '../../tree/body.ts';
+import { packagePath } from '../../tree/package-path.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { Metadata } from '../metadata.ts';
 import { isSamePypiVersion, pypiNameKey } from './identity.ts';
@@ -32,8 +33,8 @@ export class SdistPackage implements Metadata {
 
   /** The folder that PKG-INFO is in; empty where there is none. */
   get folder(): string {
-    const path = this.pkgInfoEntries.at(-1)?.path ?? '';
-    return path.split('/').find((part) => part !== '' && part !== '.') ?? '';
+    const entry = this.pkgInfoEntries.at(-1);
+    return entry === undefined ? '' : packagePath(entry, false).top;
   }
 
   /** Whether PKG-INFO has this name, by any spelling (PEP 503). */

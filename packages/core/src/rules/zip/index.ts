@@ -15,6 +15,7 @@ import { rule as zipEntryComment } from './zip-entry-comment.ts';
 import { rule as zipExtraField } from './zip-extra-field.ts';
 import { rule as zipNameEncoding } from './zip-name-encoding.ts';
 import { rule as zipUnknownExtraField } from './zip-unknown-extra-field.ts';
+import { rule as zipSingleSize } from './zip-single-size.ts';
 
 export const zipRules: readonly ReaderRule[] = [
   zipChecksum,
@@ -32,4 +33,5 @@ export const zipRules: readonly ReaderRule[] = [
   zipExtraField,
   zipNameEncoding,
   zipUnknownExtraField,
+  zipSingleSize,
 ];

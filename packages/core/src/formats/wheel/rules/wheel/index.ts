@@ -16,6 +16,8 @@ import { rule as wheelRecordUnlisted } from './wheel-record-unlisted.ts';
 import { rule as wheelTagMismatch } from './wheel-tag-mismatch.ts';
 import { rule as wheelRecordEscapes } from './wheel-record-escapes.ts';
 import { rule as wheelPlantedDistribution } from './wheel-planted-distribution.ts';
+import { rule as wheelInstallerFile } from './wheel-installer-file.ts';
+import { rule as wheelRecordForeign } from './wheel-record-foreign.ts';
 
 export const wheelWheelRules: readonly WheelRule[] = [
   wheelDataClash,
@@ -34,4 +36,6 @@ export const wheelWheelRules: readonly WheelRule[] = [
   wheelTagMismatch,
   wheelRecordEscapes,
   wheelPlantedDistribution,
+  wheelInstallerFile,
+  wheelRecordForeign,
 ];

@@ -1,30 +1,59 @@
+import type { Entry } from '../../../../containers/entry.ts';
 import { quote } from '../../../../text/printable.ts';
-import { installPlace, isDataFolder, placeKey } from '../../places.ts';
+import { dataFolderOf, installPlace, placeKey } from '../../places.ts';
+import type { WheelPackage } from '../../wheel-package.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
+
+interface Installed {
+  readonly key: string;
+  /** In words. */
+  readonly name: string;
+  readonly entry: Entry;
+  /** Two entries of the archive itself are a matter of the tree. */
+  readonly inTree: boolean;
+}
+
+function* installedBy({ files, entryPoints }: WheelPackage): Generator<Installed> {
+  for (const [path, { entry }] of files) {
+    const place = installPlace(path);
+    const inTree = dataFolderOf(path) === undefined;
+    if (place !== undefined) yield { key: placeKey(place), name: quote(path), entry, inTree };
+  }
+  if (entryPoints?.content === undefined) return;
+  const { entry, content } = entryPoints;
+  const commands = new Map<string, string>();
+  for (const { name, value } of content.scripts) {
+    const key = placeKey({ scheme: 'scripts', path: name });
+    // Some wheels list a command twice, or for both kinds of scripts.
+    if (commands.get(key) === value) continue;
+    commands.set(key, value);
+    yield {
+      key,
+      name: `the command ${quote(name)}, which runs ${quote(value)},`,
+      entry,
+      inTree: false,
+    };
+  }
+}
 
 export const rule: WheelRule = {
   kind: 'metadata',
   id: 'wheel-data-clash',
   level: 'error',
-  summary: 'Two files of the wheel are installed to one place',
+  summary: 'Two files or commands of the wheel are installed to one place',
   advice: {
     forUsers:
-      'Do not install it: which of the two files is installed depends on the installer, so it can be another one than a scanner has looked at.',
+      'Do not install it: which of the two is installed depends on the installer, so it can be another one than a scanner has looked at.',
     forPublishers:
-      'Ship the file once: either at the top or below `purelib` or `platlib` of the `.data` folder.',
+      'Ship the file once: either at the top or below `purelib` or `platlib` of the `.data` folder. Let a script be a file or a command of entry_points.txt, not both.',
   },
-  check: ({ files }, report) => {
-    // Without such a folder, two entries at one place are a matter of the tree.
-    if (![...files.keys()].some((path) => isDataFolder(path.split('/', 1)[0]!))) return;
-    const taken = new Map<string, string>();
-    for (const [path, { entry }] of files) {
-      const place = installPlace(path);
-      if (place === undefined) continue;
-      const key = placeKey(place);
-      const other = taken.get(key);
-      if (other === undefined) taken.set(key, path);
-      else if (place.path !== path || isDataFolder(other.split('/', 1)[0]!))
-        report(`${quote(path)} after ${quote(other)}`, entry);
+  check: (wheel, report) => {
+    const taken = new Map<string, Installed>();
+    for (const installed of installedBy(wheel)) {
+      const other = taken.get(installed.key);
+      if (other === undefined) taken.set(installed.key, installed);
+      else if (!installed.inTree || !other.inTree)
+        report(`${installed.name} after ${other.name}`, installed.entry);
     }
   },
 };

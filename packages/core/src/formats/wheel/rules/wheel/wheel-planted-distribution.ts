@@ -1,5 +1,5 @@
 import { quote } from '../../../../text/printable.ts';
-import { installPlace } from '../../places.ts';
+import { dataFolderOf, installPlace } from '../../places.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
 /** What makes Python and pip see an installed distribution, in any case. */
@@ -14,7 +14,10 @@ function planted(path: string): string | undefined {
   const looked = place.scheme === 'site-packages' ? parts.slice(0, 1) : parts;
   const found = looked.find((part) => DISTRIBUTION.test(part));
   // A `.dist-info` at the top of the wheel is its own, or wheel-dist-info reports it.
-  return found !== undefined && path.startsWith(`${found}/`) && /\.dist-info$/i.test(found)
+  return found !== undefined &&
+    dataFolderOf(path) === undefined &&
+    place.scheme === 'site-packages' &&
+    /\.dist-info$/i.test(found)
     ? undefined
     : found;
 }

@@ -1,0 +1,39 @@
+import { Trait } from '../../../../containers/entry.ts';
+import { quote } from '../../../../text/printable.ts';
+import { foldedKey, settledPath } from '../../../../tree/package-path.ts';
+import type { WheelRule } from '../../wheel-rule.ts';
+
+const keyOfPath = (path: string): string =>
+  foldedKey(settledPath(path), Trait.NonAscii | Trait.UpperCase);
+
+const topOf = (key: string): string => key.split('/', 1)[0]!;
+
+export const rule: WheelRule = {
+  kind: 'metadata',
+  id: 'wheel-record-foreign',
+  level: 'error',
+  summary: 'RECORD lists a file of another package',
+  advice: {
+    forUsers:
+      'Do not install it: uninstalling or upgrading the package deletes the files that RECORD lists, and this one belongs to another.',
+    forPublishers:
+      'Build the wheel anew; RECORD lists the files of the wheel. `wheel unpack` and `wheel pack` write it anew.',
+  },
+  check: ({ record, files, tree }, report) => {
+    const content = record?.content;
+    if (content === undefined || !tree.complete) return;
+    const own = new Set<string>();
+    for (const path of files.keys()) {
+      const key = keyOfPath(path);
+      own.add(key);
+      if (key.includes('/')) own.add(`${topOf(key)}/`);
+    }
+    for (const { path } of content.lines) {
+      const key = keyOfPath(path);
+      if (files.has(path) || own.has(key)) continue;
+      // In a folder of the wheel itself, or a module at the top that was compiled since.
+      const isOwn = key.includes('/') ? own.has(`${topOf(key)}/`) : own.has(`${key}c`);
+      if (!isOwn) report(quote(path), record?.entry);
+    }
+  },
+};
