@@ -31,8 +31,7 @@ export interface ApprovalsOptions {
  */
 export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonly Approval[] {
   const path = approvalsPath(env, platform);
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-    throw invalid(path, 'is a symbolic link: put the file itself there');
+  if (isLink(path)) throw invalid(path, 'is a symbolic link: put the file itself there');
   const file = readTextFile(path, { follow: false });
   if (file === undefined) return [];
   refuseForeignUserFile(path, file);
@@ -50,6 +49,14 @@ export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonl
 export function approvedHashes(options: ApprovalsOptions): ReadonlySet<string> {
   const counted = readApprovals(options).filter(({ kind }) => kind === 'user');
   return new Set(counted.map(({ hash }) => hash));
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false; // It is not there, or whoever reads it says what is wrong.
+  }
 }
 
 function valueOf(path: string, text: string): unknown {
