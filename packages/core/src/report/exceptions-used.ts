@@ -4,6 +4,8 @@ import { printable, printablePath } from '../text/printable.ts';
 
 /** Characters of a reason on a line. */
 const REASON_CHARS = 1024;
+/** Hashes in a command that a refusal shows. */
+const HASHES_MAX = 10;
 
 const APPROVED_BY: Readonly<Record<Approver, string>> = {
   user: 'from your own policy file',
@@ -48,9 +50,10 @@ function exceptionLine(finding: Omit<ReportedFinding, 'level'>): string {
 
 /** What a report says of the exception that covers a finding. Safe for a terminal. */
 export function exceptedText({ excepted = '', exception }: Excepted): string {
-  const reason = `reason: ${printable(excepted, REASON_CHARS)}`;
+  const reason = printable(excepted, REASON_CHARS);
   if (exception === undefined) return reason;
-  return `until ${printable(exception.expires)}, ${APPROVED_BY[exception.approvedBy]}; ${reason}`;
+  const { expires, approvedBy } = exception;
+  return `until ${printable(expires)}, ${APPROVED_BY[approvedBy]}; reason: ${reason}`;
 }
 
 /** The lines that say of a refusal that the repository proposes exceptions, and how to approve them; none where it does not. */
@@ -60,7 +63,7 @@ export function proposalLines(findings: readonly Finding[]): readonly string[] {
   return [
     'The repository proposes an exception for this archive. It does not count, because you have not approved it.',
     'If you have looked at the archive and agree with every exception:',
-    `  tarwarden allow --approve ${hashes.join(' ')}`,
+    `  ${approveCommand(hashes)}`,
   ];
 }
 
@@ -68,7 +71,13 @@ export function proposalLines(findings: readonly Finding[]): readonly string[] {
 export function proposalLine(findings: readonly Finding[]): string | undefined {
   const hashes = proposedHashes(findings);
   if (hashes.length === 0) return undefined;
-  return `the repository proposes an exception, which counts once you approve it: tarwarden allow --approve ${hashes.join(' ')}`;
+  return `the repository proposes an exception, which counts once you approve it: ${approveCommand(hashes)}`;
+}
+
+/** Without hashes, the command lists what is proposed, and asks. */
+function approveCommand(hashes: readonly string[]): string {
+  const named = hashes.length > HASHES_MAX ? [] : hashes;
+  return ['tarwarden allow --approve', ...named].join(' ');
 }
 
 function proposedHashes(findings: readonly Finding[]): readonly string[] {

@@ -52,7 +52,8 @@ export class LivePolicy {
    */
   get current(): LoadedPolicy {
     const today = dayOf(Date.now());
-    if (today === this.#today && !this.#haveFilesChanged()) return this.#loaded;
+    const haveFilesChanged = this.#haveFilesChanged();
+    if (today === this.#today && !haveFilesChanged) return this.#loaded;
     this.#today = today;
     try {
       const before = this.#state([]);
