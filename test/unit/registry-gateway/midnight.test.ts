@@ -113,11 +113,10 @@ it('a key ends, with what it has signed', async () => {
 
 it('an inspection that began the day before is made again', async () => {
   start({ exceptions });
-  const open_ = wanted.open;
   const late: Wanted = {
     ...wanted,
     async open(signal) {
-      const answer = await open_(signal);
+      const answer = await wanted.open(signal);
       nextDay();
       return answer;
     },

@@ -16,7 +16,7 @@ export class ApprovalsDocument {
   }
 
   has(hash: string): boolean {
-    return this.approvals.some((one) => one.kind === 'user' && one.hash === hash);
+    return this.approvals.some((approval) => approval.kind === 'user' && approval.hash === hash);
   }
 
   /** Adds those that are not there yet. */
@@ -27,7 +27,7 @@ export class ApprovalsDocument {
 
   /** Takes approvals away. */
   remove(isDropped: (approval: Approval) => boolean): void {
-    const kept = this.approvals.filter((one) => !isDropped(one));
+    const kept = this.approvals.filter((approval) => !isDropped(approval));
     if (kept.length < this.approvals.length) this.#write(kept);
   }
 

@@ -25,7 +25,7 @@ export interface ApproveOptions {
 export async function approveExceptions(options: ApproveOptions): Promise<0 | 1 | 2> {
   const { hashes, policy, json } = options;
   if (hashes.length > 0) return approveHashes(options);
-  const open = (policy.proposals ?? []).filter((one) => !hasExpired(one, policy.today));
+  const open = (policy.proposals ?? []).filter((proposal) => !hasExpired(proposal, policy.today));
   if (open.length === 0) {
     await (json
       ? report([], options)
@@ -44,13 +44,13 @@ export async function approveExceptions(options: ApproveOptions): Promise<0 | 1 
 
 async function approveHashes(options: ApproveOptions): Promise<0> {
   const { hashes, policy, json } = options;
-  const wrong = hashes.find((one) => !isExceptionHash(one));
+  const wrong = hashes.find((hash) => !isExceptionHash(hash));
   if (wrong !== undefined) {
     const problem = `${printable(wrong)} is not the hash of an exception: 64 lower-case hex digits, as a refusal and \`tarwarden allow --list\` show them`;
     throw new UsageError(problem, 'allow');
   }
   const known = new Map<string, Exception>();
-  for (const one of policy.proposals ?? []) known.set(exceptionHash(one), one);
+  for (const proposal of policy.proposals ?? []) known.set(exceptionHash(proposal), proposal);
   const approvals = [...new Set(hashes)].map((hash): Approval => {
     const exception = known.get(hash);
     return exception === undefined ? { kind: 'user', hash } : approvalOf(exception);

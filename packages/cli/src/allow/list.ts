@@ -46,7 +46,7 @@ export async function listExceptions(options: ListOptions): Promise<0> {
     return 0;
   }
   if (listed.length === 0) await write('no exceptions\n');
-  for (const one of listed) await write(`${listedText(one)}\n`);
+  for (const exception of listed) await write(`${listedText(exception)}\n`);
   const others = approvals.approvals.filter(({ hash }) => !inProject.has(hash));
   if (others.length > 0)
     await write(

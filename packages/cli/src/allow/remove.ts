@@ -19,7 +19,7 @@ interface RemoveOptions {
 /** `tarwarden allow --remove`: takes exceptions out of a policy file, and takes approvals back. */
 export async function removeExceptions(options: RemoveOptions): Promise<0 | 1> {
   const { document, approvals, hashes, dryRun } = options;
-  const wrong = hashes.find((one) => !isExceptionHash(one));
+  const wrong = hashes.find((hash) => !isExceptionHash(hash));
   if (wrong !== undefined)
     throw new UsageError(
       `${printable(wrong)} is not the hash of an exception, as \`tarwarden allow --list\` shows it`,

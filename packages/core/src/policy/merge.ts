@@ -75,7 +75,9 @@ export function mergePolicy(
     exception,
     isApproved: files.approved?.has(exceptionHash(exception)) === true,
   }));
-  const proposals = offered.filter((one) => !one.isApproved).map(({ exception }) => exception);
+  const proposals = offered
+    .filter(({ isApproved }) => !isApproved)
+    .map(({ exception }) => exception);
   const isReportOnly = user.mode === 'report' && repository.mode === undefined;
   return {
     ...(isReportOnly && { mode: 'report' }),
@@ -88,7 +90,7 @@ export function mergePolicy(
         approvedBy: 'user' as const,
       })),
       ...offered
-        .filter((one) => one.isApproved)
+        .filter(({ isApproved }) => isApproved)
         .map(({ exception }) => ({ ...exception, approvedBy: 'repository+user' as const })),
     ],
     ...(proposals.length > 0 && { proposals }),

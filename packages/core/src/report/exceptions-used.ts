@@ -21,7 +21,9 @@ export function exceptionLines({
 }: {
   readonly findings: readonly ReportedFinding[];
 }): readonly string[] {
-  const used = findings.filter((one) => one.level === 'error' && one.excepted !== undefined);
+  const used = findings.filter(
+    ({ level, excepted }) => level === 'error' && excepted !== undefined,
+  );
   return [...new Set(used.map(exceptionLine))];
 }
 
