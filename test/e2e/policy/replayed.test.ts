@@ -1,14 +1,6 @@
 /** Ways in which a repository could pass off an exception as approved, each by npm's guard: nothing is installed. */
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Exception } from '@tarwarden/core';
 import { exceptionHash } from '@tarwarden/core/policy';
@@ -264,46 +256,4 @@ describe.runIf(process.getuid?.() === 0)('a file of approvals', () => {
     writeFileSync(file, JSON.stringify({ version: 1, approvals: [signed] }));
     await expectRefused(hashOf(exception));
   });
-});
-
-test('what an exception let pass is in the report of the run, its last line and the summary of the job', async () => {
-  propose(project, [exception]);
-  await approveAll(where());
-  const [report, summary] = ['report.ndjson', 'summary.md'].map((name) =>
-    join(world.sandbox.root, name),
-  ) as [string, string];
-  const env = {
-    TARWARDEN_REPORT: report,
-    TARWARDEN_SUMMARY: '1',
-    GITHUB_STEP_SUMMARY: summary,
-  };
-  const { code, stderr } = await world.install({ env });
-  expect(code).toBe(0);
-  expect(stderr).toContain('tarwarden: exception used: evil@1.0.0: duplicate-path');
-  expect(stderr).toContain('1 accepted (1 by an exception)');
-  const lines = readFileSync(report, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(lines[0]).toMatchObject({
-    type: 'archive',
-    status: 'accept',
-    findings: expect.arrayContaining([
-      expect.objectContaining({
-        rule: 'duplicate-path',
-        excepted: 'looked at',
-        exception: {
-          package: 'evil@1.0.0',
-          expires: '2999-01-01',
-          approvedBy: 'repository+user',
-        },
-      }),
-    ]) as object[],
-  });
-  expect(lines.at(-1)).toMatchObject({ type: 'summary', accepted: 1, excepted: 1 });
-  const shown = readFileSync(summary, 'utf8').replaceAll(/&#(\d+);/g, (_, code_: string) =>
-    String.fromCodePoint(Number(code_)),
-  );
-  expect(shown).toContain('exception used: evil@1.0.0: duplicate-path');
-  expect(shown).toContain('proposed by the repository, approved by you; reason: looked at');
 });
