@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTemporaryFolder, processName, sweep } from '@tarwarden/guarded-run';
 import { confinedCache, type Confined } from './confined.ts';
-import { cacheDirectory, homeFolder, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
+import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
 
 export interface Folders {
   readonly trees: string;
@@ -30,8 +30,7 @@ export function makeFolders(
   const all = join(cache, 'bun');
   const [trees, manifests] = [join(all, 'trees'), join(all, 'manifests')];
   const isOurs =
-    !mayBeCommitted(cache, cwd, homeFolder(env)) &&
-    [cache, all, trees, manifests].every(makePrivateDirectory);
+    !mayBeCommitted(cache, cwd) && [cache, all, trees, manifests].every(makePrivateDirectory);
   if (confined !== undefined) {
     const kept = isOurs ? { trees, manifests, remove: () => undefined } : temporaryFolders();
     return { ...kept, cache: confinedCache(confined) };

@@ -8,7 +8,6 @@ import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import { isPrivateDirectory } from '@tarwarden/host/cache-directory';
 import { mayBeCommitted } from '@tarwarden/host/committed';
-import { homeFolder } from '@tarwarden/host/home-folder';
 import { problemOfPlace } from '@tarwarden/host/ownership';
 
 /** Variables with which a client, and what it starts, uses no compiled code that another user or a repository could have left. */
@@ -34,7 +33,7 @@ export function compiledCodeVariables(
   // The profile's own rights hold on Windows.
   if (process.getuid === undefined) return {};
   const isDecided = isSet(env['NODE_COMPILE_CACHE']) || isSet(env['NODE_DISABLE_COMPILE_CACHE']);
-  if (!isDecided && !isOwnCache(temporaryFolder(env), env)) return NONE;
+  if (!isDecided && !isOwnCache(temporaryFolder(env))) return NONE;
   return { DISABLE_V8_COMPILE_CACHE: '1' };
 }
 
@@ -47,11 +46,11 @@ function temporaryFolder({ TMPDIR, TMP, TEMP }: NodeJS.ProcessEnv): string {
   return [TMPDIR, TMP, TEMP].find(isSet) ?? '/tmp';
 }
 
-function isOwnCache(temporary: string, env: NodeJS.ProcessEnv): boolean {
+function isOwnCache(temporary: string): boolean {
   const folder = join(temporary, 'node-compile-cache');
   try {
     if (problemOfPlace(temporary) !== undefined) return false;
-    if (mayBeCommitted(folder, process.cwd(), homeFolder(env))) return false;
+    if (mayBeCommitted(folder, process.cwd())) return false;
     make(folder);
     // A folder for each version of Node.
     return [folder, ...readdirSync(folder).map((name) => join(folder, name))].every(

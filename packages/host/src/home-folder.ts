@@ -10,14 +10,15 @@ export function homeFolder(
   variable: 'HOME' | 'USERPROFILE' = 'HOME',
 ): string {
   // The second reads the variable of this process, which may be another.
-  return [env[variable], homedir(), ofSystem()].find(isFolder) ?? resolve('/');
+  return [env[variable], homedir(), accountHome()].find(isFolder) ?? resolve('/');
 }
 
 function isFolder(path: string | undefined): path is string {
   return path !== undefined && isAbsolute(path);
 }
 
-function ofSystem(): string | undefined {
+/** The home folder that the system has for this user's account, whatever the environment says. */
+export function accountHome(): string | undefined {
   try {
     return userInfo().homedir;
   } catch {

@@ -8,6 +8,8 @@ export {
   type LoadPolicyOptions,
   type PolicySettings,
 } from './policy-files/policy-file.ts';
+export { approvalsPath, readApprovals } from './policy-files/approvals.ts';
+export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';
 export { projectFolders } from './policy-files/project-root.ts';
 export { unconfiguredPolicy } from './policy-files/policy-places.ts';
 export {
@@ -24,6 +26,7 @@ export type { Environment } from './verdict-store/cache-directory.ts';
 export { sourceKey, type SourceParts } from './source-key.ts';
 export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
 export { homeFolder } from './home-folder.ts';
+export { makeFolders } from './make-folders.ts';
 export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';

@@ -12,11 +12,12 @@ import { unsafeGemParts } from '@tarwarden/core/metadata';
 import {
   inspectInParts,
   Inspector,
-  loadPolicy,
+  LivePolicy,
   integrityOf as integrityOfBytes,
   notInspected,
   Refusals,
   rejected,
+  type LoadedPolicy,
   type Refused,
   type Subject,
   type VerdictKey,
@@ -56,28 +57,41 @@ export interface ArchiveInspectorOptions {
 /** The shared inspector, for archives that lie in files. */
 export class ArchiveInspector {
   /** What a person should know of the policy. One line each, escaped. */
-  readonly warnings: readonly string[];
-  readonly #inspector: Inspector;
+  readonly warnings: string[] = [];
+  readonly #live: LivePolicy;
+  readonly #env: NodeJS.ProcessEnv;
+  #made: { readonly under: LoadedPolicy; readonly inspector: Inspector } | undefined;
   readonly #refuse: (refused: Refused, cause?: unknown) => ArchiveRefusal;
   readonly #refusals = new Refusals<ArchiveRefusal>();
 
   /** Reads the policy files. @throws what `loadPolicy` throws. */
   constructor({ project, env, onRefusal }: ArchiveInspectorOptions) {
-    const { policy, verdicts, warnings } = loadPolicy({ cwd: project, env });
-    this.warnings = warnings;
+    this.#env = env;
+    this.#live = new LivePolicy({ cwd: project, env }, (warning) => {
+      if (!this.warnings.includes(warning)) this.warnings.push(warning);
+    });
     this.#refuse = (refused, cause) => {
       const refusal = this.#refusals.add(new ArchiveRefusal(refused, cause));
       onRefusal(refused);
       return refusal;
     };
-    this.#inspector = new Inspector({
-      policy,
-      verdicts,
-      env,
+  }
+
+  /** For the policy of the moment: a client may run for days. */
+  get #inspector(): Inspector {
+    const under = this.#live.current;
+    if (this.#made?.under === under) return this.#made.inspector;
+    this.#made?.inspector.store.flush();
+    const inspector = new Inspector({
+      policy: under.policy,
+      verdicts: under.verdicts,
+      env: this.#env,
       describe: rejected,
       describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
       refuse: this.#refuse,
     });
+    this.#made = { under, inspector };
+    return inspector;
   }
 
   /**
@@ -88,14 +102,15 @@ export class ArchiveInspector {
     this.#refusals.rethrow();
     const { path, sha256 } = question;
     const subject = subjectOf(question, path);
-    const { format, expected } = await this.#inspector.attempt(subject, () => asAsked(question));
-    const { run, strong, close } = await this.#inspector.attempt(subject, () =>
-      open(path, { sha256, format, expected, policy: this.#inspector.policy }),
+    const inspector = this.#inspector;
+    const { format, expected } = await inspector.attempt(subject, () => asAsked(question));
+    const { run, strong, close } = await inspector.attempt(subject, () =>
+      open(path, { sha256, format, expected, policy: inspector.policy }),
     );
     const known = { integrity: integrityOf(sha256), format, expected };
     try {
       const signed = (): VerdictKey => ({ integrity: strong(), format, expected });
-      return await this.#inspector.inspect({ subject, known, signed, run });
+      return await inspector.inspect({ subject, known, signed, run });
     } finally {
       close?.();
     }
@@ -138,9 +153,10 @@ export class ArchiveInspector {
   wasAccepted(question: ArchiveQuestion): boolean {
     const { format, expected } = asAsked(question);
     const key = { integrity: integrityOf(question.sha256), format, expected };
-    const verdict = this.#inspector.store.get(key);
+    const inspector = this.#inspector;
+    const verdict = inspector.store.get(key);
     if (verdict?.status !== 'accept') return false;
-    this.#inspector.noted(verdict, subjectOf(question), true);
+    inspector.noted(verdict, subjectOf(question), true);
     return true;
   }
 }

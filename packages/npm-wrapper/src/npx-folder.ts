@@ -3,7 +3,6 @@ import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import {
   cacheDirectory,
-  homeFolder,
   isOutOfSpace,
   isUnwritable,
   makePrivateDirectory,
@@ -23,10 +22,7 @@ export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
   const cache = cacheDirectory(env);
   const all = join(cache, 'npx');
   const folder = join(all, context);
-  if (
-    mayBeCommitted(cache, process.cwd(), homeFolder(env)) ||
-    ![cache, all, folder].every(makePrivateDirectory)
-  )
+  if (mayBeCommitted(cache, process.cwd()) || ![cache, all, folder].every(makePrivateDirectory))
     return temporaryFolder();
   const now = new Date();
   try {

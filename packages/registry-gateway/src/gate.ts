@@ -48,8 +48,9 @@ export interface GateParts {
   readonly verdicts: Verdicts;
   readonly spool: Spool;
   readonly threads: Inspects;
-  readonly policy: Policy;
   readonly metrics: Metrics;
+  /** Called with a line for each exception that lets an archive pass, each time. */
+  readonly onException?: ((line: string) => void) | undefined;
 }
 
 /** An archive that was accepted. */
@@ -73,6 +74,8 @@ export class Gate {
   readonly #flights: Flights<Spooled>;
   readonly #inspected = new ByteBudget(INSPECTED_MAX);
   readonly #turns = new Turns(FLIGHTS_MAX, WAITING_MAX);
+  #under: Policy | undefined;
+  #periods = 0;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
@@ -85,6 +88,7 @@ export class Gate {
     const sha512 = verdicts.sha512Of(promised);
     const found = sha512 === undefined ? undefined : verdicts.inMemory(sha512, identity);
     if (found !== undefined) metrics.lookups.inc(HIT_IN_MEMORY);
+    this.announce(found);
     return found;
   }
 
@@ -95,7 +99,13 @@ export class Gate {
     if (sha512 === undefined) return undefined;
     const found = await verdicts.find(sha512, identity);
     metrics.lookups.inc({ source: 'store', outcome: found === undefined ? 'miss' : 'hit' });
+    this.announce(found);
     return found;
+  }
+
+  /** Says which exceptions let an archive pass. */
+  announce(outcome: Outcome | undefined): void {
+    for (const line of outcome?.exceptions ?? []) this.#parts.onException?.(line);
   }
 
   /**
@@ -105,13 +115,21 @@ export class Gate {
    */
   async land(wanted: Wanted, gone?: AbortSignal): Promise<Landed> {
     const { spool } = this.#parts;
-    const key = JSON.stringify([wanted.key, wanted.identity, wanted.promised]);
+    const key = JSON.stringify([wanted.key, wanted.identity, wanted.promised, this.#period]);
     const start = async (abort: AbortController): Promise<Spooled> =>
       this.#turns.run(() => this.#fly(wanted, abort));
     const { result, release } = await this.#flights.join(key, start, gone);
     const { bytes, sha512, at } = result;
     const content = typeof at === 'string' ? undefined : at;
     return { bytes, sha512, content, read: () => spool.read(result), release };
+  }
+
+  /** Equal as long as one policy holds: what was accepted under another is not handed to who asks now. */
+  get #period(): number {
+    const { policy } = this.#parts.verdicts;
+    if (policy !== this.#under) this.#periods += 1;
+    this.#under = policy;
+    return this.#periods;
   }
 
   async #fly(wanted: Wanted, abort: AbortController): Promise<Spooled> {
@@ -162,13 +180,19 @@ export class Gate {
         502,
         `${labelOf(identity)} is not what the registry's document promises`,
       );
+    const { verdicts } = this.#parts;
+    const sha512 = verdicts.sha512Of(promised);
+    const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
     const outcome = await this.verdictOn(spooled, identity);
     if (!outcome.accepted) throw refusalOf(outcome);
+    // By what was promised it was known before the download, and announced then.
+    if (!wasKnown) this.announce(outcome);
   }
 
   /** The verdict on what is there, remembered or new. @throws GatewayAnswer where there is none. */
   async verdictOn(spooled: Spooled, identity: Identity): Promise<Outcome> {
-    const { verdicts, metrics, threads, policy } = this.#parts;
+    const { verdicts, metrics, threads } = this.#parts;
+    const { policy } = verdicts;
     const { bytes, sha512, sha256 } = spooled;
     if (sha256 !== undefined) verdicts.link(sha256, sha512);
     const known = await verdicts.find(sha512, identity);
@@ -176,12 +200,13 @@ export class Gate {
     const share = this.#inspected.share();
     await share.take(bytes);
     const ended = metrics.seconds.startTimer();
+    let added: Outcome | undefined;
     try {
       const options = { policy, expected: expectedOf(identity), format: identity.format };
       const verdict = await inspectedBy(threads, spooled, options);
       if (verdict.archive.sha512 !== sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });
-      return await verdicts.add(verdict, identity);
+      added = await verdicts.add(verdict, identity, policy);
     } catch (cause) {
       metrics.notInspected.inc({ reason: 'crashed' });
       throw new GatewayAnswer(502, `${labelOf(identity)} could not be inspected`, { cause });
@@ -189,6 +214,8 @@ export class Gate {
       ended();
       share.release();
     }
+    // The policy has changed meanwhile, or the day: what holds now decides.
+    return added ?? this.verdictOn(spooled, identity);
   }
 }
 

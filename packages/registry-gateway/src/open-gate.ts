@@ -1,17 +1,19 @@
 /* A gate with all that it needs: for the faces of this package, and for others that are built on it. */
-import type { Policy } from '@tarwarden/core';
 import { tarballBytesMax } from '@tarwarden/core/limits';
-import { Gate, type Inspects } from './gate.ts';
+import { currently } from '@tarwarden/host';
+import { Gate, type GateParts, type Inspects } from './gate.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import { NPM_TRIAL, readiness, type Readiness, type Trial } from './ready.ts';
 import { Spool } from './spool.ts';
 import { Verdicts, type VerdictsOptions } from './verdicts.ts';
 
 export interface GateOptions {
-  readonly policy: Policy;
+  /** The policy, or what gives the one that holds now. */
+  readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
   readonly threads: Inspects;
+  readonly onException?: GateParts['onException'];
   /** Called where verdicts cannot be kept or looked for: what has none is inspected. */
   readonly onError: (error: unknown) => void;
   /** Folder for what waits for its verdict. */
@@ -35,10 +37,10 @@ export interface OpenGate {
 const FLUSH = 5_000;
 
 export function openGate(options: GateOptions): OpenGate {
-  const { policy, env, signed, threads, onError } = options;
+  const { policy, env, signed, threads, onError, onException } = options;
   const metrics = makeMetrics();
   const spool = new Spool({
-    bytesMax: tarballBytesMax(policy.limits),
+    bytesMax: tarballBytesMax(currently(policy).limits),
     heldMax: options.spoolBytes,
     parent: options.spoolParent,
     onHeld: (change) => metrics.bytesHeld.inc(change),
@@ -46,11 +48,12 @@ export function openGate(options: GateOptions): OpenGate {
   const verdicts = new Verdicts({ policy, env, ...(signed && { signed }), onError });
   const flush = setInterval(() => verdicts.flush(), FLUSH).unref();
   return {
-    gate: new Gate({ verdicts, spool, threads, policy, metrics }),
+    gate: new Gate({ verdicts, spool, threads, metrics, onException }),
     spool,
     verdicts,
     metrics,
-    ready: async (trials = [NPM_TRIAL]) => readiness({ spool, threads, policy }, trials),
+    ready: async (trials = [NPM_TRIAL]) =>
+      readiness({ spool, threads, policy: verdicts.policy }, trials),
     close() {
       clearInterval(flush);
       verdicts.flush();

@@ -85,7 +85,7 @@ export class Publishing {
         name,
         version: archive.version,
       });
-      if (outcome.accepted) return;
+      if (outcome.accepted) return gate.announce(outcome);
       metrics.refused.inc({ on: 'publish' });
       throw refusalOf(outcome);
     } finally {

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Ecosystem, Policy } from '@tarwarden/core';
+import type { Ecosystem } from '@tarwarden/core';
 import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, Refusal, sendAnswer, sendText } from './answers.ts';
@@ -45,7 +45,8 @@ export interface GatewayOptions {
   };
   /** For npm's clients: leave out of documents what is known to be refused. */
   readonly hideRefused?: boolean;
-  readonly policy: Policy;
+  /** The policy, or what gives the one that holds now. */
+  readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
   readonly threads: Inspects;
@@ -88,7 +89,8 @@ export class RegistryGateway {
     const onError = (error: unknown): void =>
       log.error({ err: error }, 'the verdict storage failed');
     const stored = { policy, env, ...(signed && { signed }), onError };
-    this.#open = openGate({ ...stored, threads, spoolParent, spoolBytes });
+    const onException = (line: string): void => log.warn(line);
+    this.#open = openGate({ ...stored, onException, threads, spoolParent, spoolBytes });
     this.metrics = this.#open.metrics;
     this.#face = faceOf(ecosystem, {
       upstream: this.#upstream,

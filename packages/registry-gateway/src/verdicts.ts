@@ -10,12 +10,16 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
+import { exceptionLines } from '@tarwarden/core/report';
 import {
+  currently,
   inTime,
   openVerdictStore,
   PolicyFingerprints,
   rejected,
+  type Current,
   type Environment,
+  type VerdictStore,
 } from '@tarwarden/host';
 import {
   addressOf,
@@ -33,6 +37,8 @@ export interface Outcome {
   readonly accepted: boolean;
   /** Why it is refused. */
   readonly reason?: string;
+  /** A line for each exception that lets it pass; absent where none is needed. */
+  readonly exceptions?: readonly string[];
 }
 
 /** Milliseconds for the storage to answer, and in which one that did not is not asked: no request waits for it in vain. */
@@ -42,38 +48,62 @@ const NOT_ASKED = 30_000;
 const IN_MEMORY = 50_000;
 
 export interface VerdictsOptions {
-  readonly policy: Policy;
+  readonly policy: Current<Policy>;
   readonly env: Environment;
   /** Where signed ones are kept. */
   readonly signed?: {
     readonly storage: VerdictStorage;
-    readonly keys: readonly PinnedKey[];
+    readonly keys: Current<readonly PinnedKey[]>;
     /** Absent: what is inspected here is not signed, and not kept there. */
     readonly key?: SigningKey | undefined;
   };
   readonly onError: (error: unknown) => void;
 }
 
+/** What is remembered under one policy, on one day: a changed policy, and each new day, begins with nothing in memory. */
+interface State {
+  readonly policy: Policy;
+  readonly policies: PolicyFingerprints;
+  readonly own: VerdictStore;
+  readonly memory: Remembered<Outcome>;
+}
+
 export class Verdicts {
   readonly #options: VerdictsOptions;
-  readonly #policies: PolicyFingerprints;
-  readonly #own: ReturnType<typeof openVerdictStore>;
+  #last: State;
   /** When the storage did not answer. */
   #silentAt = Number.NEGATIVE_INFINITY;
-  readonly #memory = new Remembered<Outcome>();
   /** SHA-512 by SHA-256, of bytes that were here. */
   readonly #links = new Remembered<string>();
 
   constructor(options: VerdictsOptions) {
-    const { policy, env } = options;
     this.#options = options;
-    this.#policies = new PolicyFingerprints(policy);
-    this.#own = openVerdictStore({ ruleset: RULESET, policy, env });
+    this.#last = this.#open(currently(options.policy));
+  }
+
+  /** The policy that holds now. */
+  get policy(): Policy {
+    return this.#state.policy;
+  }
+
+  get #state(): State {
+    const policy = currently(this.#options.policy);
+    if (policy !== this.#last.policy) {
+      this.#last.own.flush();
+      this.#last = this.#open(policy);
+    }
+    return this.#last;
+  }
+
+  #open(policy: Policy): State {
+    const own = openVerdictStore({ ruleset: RULESET, policy, env: this.#options.env });
+    const policies = new PolicyFingerprints(policy);
+    return { policy, policies, own, memory: new Remembered<Outcome>() };
   }
 
   /** What is known of bytes, in memory: no promise, for the many requests that need none. */
   inMemory(sha512: string, identity: Identity): Outcome | undefined {
-    return this.#memory.get(keyOf(sha512, identity));
+    return this.#state.memory.get(keyOf(sha512, identity));
   }
 
   /** The SHA-512 of what is promised, as far as that is known. */
@@ -86,11 +116,11 @@ export class Verdicts {
   link(sha256: string, sha512: string): void {
     if (this.sha512Of({ sha256 }) === sha512) return;
     this.#links.set(sha256, sha512);
-    this.#own.putLink(linkName(sha256), sha512);
+    this.#state.own.putLink(linkName(sha256), sha512);
   }
 
   #keptLink(sha256: string): string | undefined {
-    const sha512 = this.#own.getLink(linkName(sha256));
+    const sha512 = this.#state.own.getLink(linkName(sha256));
     if (sha512 === undefined || !/^[0-9a-f]{128}$/.test(sha512)) return undefined;
     this.#links.set(sha256, sha512);
     return sha512;
@@ -98,26 +128,32 @@ export class Verdicts {
 
   /** `sha512`: 128 hex digits. */
   async find(sha512: string, identity: Identity): Promise<Outcome | undefined> {
-    const known = this.inMemory(sha512, identity);
+    const state = this.#state;
+    const known = state.memory.get(keyOf(sha512, identity));
     if (known !== undefined) return known;
-    const verdict = this.#kept(sha512, identity) ?? (await this.#signed(sha512, identity));
-    return verdict && this.#remember(verdict, identity);
+    const verdict =
+      this.#kept(sha512, identity, state) ?? (await this.#signed(sha512, identity, state));
+    // The policy may have changed, or the day, while the storage was asked.
+    if (state !== this.#state) return this.find(sha512, identity);
+    return verdict && remember(verdict, identity, state);
   }
 
-  /** A new verdict. */
-  async add(verdict: Verdict, identity: Identity): Promise<Outcome> {
-    const outcome = this.#remember(verdict, identity);
+  /** A new verdict under a policy; undefined where that does not hold any more. */
+  async add(verdict: Verdict, identity: Identity, policy: Policy): Promise<Outcome | undefined> {
+    const state = this.#state;
+    if (state.policy !== policy) return undefined;
+    const outcome = remember(verdict, identity, state);
     const { sha512, integrity } = verdict.archive;
     const { signed } = this.#options;
     if (signed?.key === undefined) {
-      this.#own.put({ integrity, ...storedUnder(identity) }, verdict);
+      state.own.put({ integrity, ...storedUnder(identity) }, verdict);
       return outcome;
     }
-    const asked = this.#asked(sha512, identity);
+    const asked = askedOf(sha512, identity, state);
     try {
       const envelope = signVerdict(asked, verdict, signed.key);
       const kept = { address: addressOf(asked), envelope, status: verdict.status };
-      const trust = { keys: signed.keys, today: dayOf(Date.now()) };
+      const trust = { keys: currently(signed.keys), today: dayOf(Date.now()) };
       await this.#inTime(() => keepEnvelope(signed.storage, kept, trust));
     } catch (error) {
       // It is inspected again where nobody finds it.
@@ -127,21 +163,22 @@ export class Verdicts {
   }
 
   flush(): void {
-    this.#own.flush();
+    this.#last.own.flush();
   }
 
-  #kept(sha512: string, identity: Identity): Verdict | undefined {
+  #kept(sha512: string, identity: Identity, { own }: State): Verdict | undefined {
     const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
-    return this.#own.get({ integrity, ...storedUnder(identity) });
+    return own.get({ integrity, ...storedUnder(identity) });
   }
 
-  async #signed(sha512: string, identity: Identity): Promise<Verdict | undefined> {
+  async #signed(sha512: string, identity: Identity, state: State): Promise<Verdict | undefined> {
     const { signed } = this.#options;
-    if (signed === undefined || signed.keys.length === 0) return undefined;
-    const address = addressOf(this.#asked(sha512, identity));
+    const keys = signed === undefined ? [] : currently(signed.keys);
+    if (signed === undefined || keys.length === 0) return undefined;
+    const address = addressOf(askedOf(sha512, identity, state));
     try {
       const envelopes = (await this.#inTime(() => signed.storage.get(address))) ?? [];
-      const trust = { keys: signed.keys, today: dayOf(Date.now()) };
+      const trust = { keys, today: dayOf(Date.now()) };
       return (await verdictAmong(envelopes, address, trust))?.verdict;
     } catch (error) {
       this.#options.onError(error);
@@ -156,19 +193,20 @@ export class Verdicts {
       this.#silentAt = performance.now();
     });
   }
+}
 
-  #asked(sha512: string, identity: Identity): Asked {
-    return this.#policies.asked({ sha512, ...storedUnder(identity) });
-  }
+function askedOf(sha512: string, identity: Identity, { policies }: State): Asked {
+  return policies.asked({ sha512, ...storedUnder(identity) });
+}
 
-  #remember(verdict: Verdict, identity: Identity): Outcome {
-    const outcome: Outcome =
-      verdict.status === 'accept'
-        ? { accepted: true }
-        : { accepted: false, reason: rejected(verdict, { label: labelOf(identity) }).headline };
-    this.#memory.set(keyOf(verdict.archive.sha512, identity), outcome);
-    return outcome;
-  }
+function remember(verdict: Verdict, identity: Identity, { memory }: State): Outcome {
+  const exceptions = exceptionLines(verdict);
+  const outcome: Outcome =
+    verdict.status === 'accept'
+      ? { accepted: true, ...(exceptions.length > 0 && { exceptions }) }
+      : { accepted: false, reason: rejected(verdict, { label: labelOf(identity) }).headline };
+  memory.set(keyOf(verdict.archive.sha512, identity), outcome);
+  return outcome;
 }
 
 /** The last of what was set. */

@@ -25,7 +25,6 @@ export interface ArchivesOptions {
   /** Below which files may be read, with no link left in it. */
   readonly folder: string | undefined;
   readonly threads: Inspects;
-  readonly policy: Policy;
 }
 
 /** Of a download, in memory. */
@@ -50,8 +49,11 @@ export class Archives {
   }
 
   /** @throws SweepFailure, or what the thread or the disk says. */
-  async inspect(wanted: Wanted): Promise<Verdict> {
-    if ('file' in wanted.at) return this.#inspectFile(await this.#ownFile(wanted.at.file), wanted);
+  async inspect(wanted: Wanted, policy: Policy): Promise<Verdict> {
+    if ('file' in wanted.at) {
+      const path = await this.#ownFile(wanted.at.file);
+      return this.#inspectFile(path, { wanted, policy });
+    }
     const { upstream } = this.#options;
     if (upstream === undefined) throw new SweepFailure('no registry is named', true);
     const { body, announced } = await upstream.tarball(wanted.at.address);
@@ -59,8 +61,8 @@ export class Archives {
     const timer = setTimeout(() => body.destroy(new Error('it took too long')), TIME_LIMIT);
     try {
       const bytes = await download(body, { announced, path });
-      if (bytes === undefined) return await this.#inspectFile(path, wanted);
-      const verdict = await this.#options.threads.inspect(bytes, this.#asked(wanted));
+      if (bytes === undefined) return await this.#inspectFile(path, { wanted, policy });
+      const verdict = await this.#options.threads.inspect(bytes, asked(wanted, policy));
       check(verdict, wanted, () => hasIntegrity(bytes, wanted.integrity!));
       return verdict;
     } finally {
@@ -77,20 +79,18 @@ export class Archives {
     return hash.digest('hex');
   }
 
-  async #inspectFile(path: string, wanted: Wanted): Promise<Verdict> {
+  async #inspectFile(
+    path: string,
+    { wanted, policy }: { readonly wanted: Wanted; readonly policy: Policy },
+  ): Promise<Verdict> {
     if ((await stat(path)).size > ARCHIVE_BYTES_MAX) throw tooLong();
-    const verdict = await this.#options.threads.inspectFile(path, this.#asked(wanted));
+    const verdict = await this.#options.threads.inspectFile(path, asked(wanted, policy));
     const { integrity } = wanted;
     if (integrity !== undefined && sha512Of(integrity) === undefined) {
       const isRight = await fileHasIntegrity(path, integrity);
       check(verdict, wanted, () => isRight);
     } else check(verdict, wanted, () => false);
     return verdict;
-  }
-
-  #asked({ expected }: Wanted): { policy: Policy; expected?: NonNullable<Wanted['expected']> } {
-    const { policy } = this.#options;
-    return { policy, ...(expected && { expected }) };
   }
 
   /** A job says which file: it may be none but one of the folder that this worker was given. */
@@ -105,6 +105,12 @@ export class Archives {
       throw new SweepFailure('it is not a file of the folder', true, { kind: 'file' });
     return path;
   }
+}
+
+type Asked = { readonly policy: Policy; readonly expected?: NonNullable<Wanted['expected']> };
+
+function asked({ expected }: Wanted, policy: Policy): Asked {
+  return { policy, ...(expected && { expected }) };
 }
 
 /** @throws SweepFailure where the archive is not the one that the registry names. */

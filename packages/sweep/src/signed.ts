@@ -1,6 +1,6 @@
 import type { Verdict } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
-import { inTime } from '@tarwarden/host';
+import { currently, inTime, type Current } from '@tarwarden/host';
 import { keepEnvelope, type VerdictStorage } from '@tarwarden/verdict-server';
 import {
   addressOf,
@@ -18,7 +18,7 @@ export interface SigningOptions {
   readonly key: SigningKey;
   readonly storage?: VerdictStorage | undefined;
   /** Whose signatures stay beside ours in the storage. */
-  readonly keys?: readonly PinnedKey[] | undefined;
+  readonly keys?: Current<readonly PinnedKey[]> | undefined;
 }
 
 export type Sign = (verdict: Verdict, asked: Asked) => Promise<string>;
@@ -26,14 +26,17 @@ export type Sign = (verdict: Verdict, asked: Asked) => Promise<string>;
 /** Signs verdicts. The storage has each then, if there is one. What it makes throws where that does not take it. */
 export function signer({ key, storage, keys = [] }: SigningOptions): Sign {
   // Reading a key takes as long as checking a signature: once, not for each verdict.
-  const trusted = [...readPinnedKeys([{ key: key.publicText }]), ...keys];
+  const own = readPinnedKeys([{ key: key.publicText }]);
   return async (verdict, asked) => {
     const envelope = signVerdict(asked, verdict, key);
     if (storage === undefined) return envelope;
     const kept = { address: addressOf(asked), envelope, status: verdict.status };
     await inTime(
       STORAGE_LIMIT,
-      keepEnvelope(storage, kept, { keys: trusted, today: dayOf(Date.now()) }),
+      keepEnvelope(storage, kept, {
+        keys: [...own, ...currently(keys)],
+        today: dayOf(Date.now()),
+      }),
       'the storage of signed verdicts does not answer',
     );
     return envelope;

@@ -2,31 +2,32 @@
  * Does a task: finds out which archives it is about, leaves out those that the ledger has, inspects the others, writes them down. A task that
  * is done twice, by two workers or after one was killed, comes to the same.
  */
-import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { isRecord } from '@tarwarden/core/metadata';
+import { exceptionLines } from '@tarwarden/core/report';
 import { printable } from '@tarwarden/core/text';
-import { ByteBudget, isMissing, PolicyFingerprints, readBounded, sha512Of } from '@tarwarden/host';
+import { ByteBudget, currently, PolicyFingerprints, sha512Of, type Current } from '@tarwarden/host';
 import type { VerdictStorage } from '@tarwarden/verdict-server';
 import { addressOf, type Asked, type PinnedKey, type SigningKey } from '@tarwarden/verdicts';
 import { Archives, type Inspects } from './archives.ts';
-import { failureOf, SweepFailure, type FailureKind } from './failure.ts';
+import { failureOf, SweepFailure } from './failure.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Meter } from './metrics/meter.ts';
 import { isPackageName } from './names.ts';
 import type { Inspected, NotInspected } from './result.ts';
+import { foundIn, storedVersions, unnamedAddress, unnamedFile, type Found } from './found.ts';
 import { signer, type Sign } from './signed.ts';
 import type { Source } from './sources/source.ts';
 import { folderMark, itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
-import { DOCUMENT_BYTES_MAX, Upstream, type UpstreamOptions } from './upstream.ts';
-import { wantedIn, type Packument, type Wanted } from './wanted.ts';
+import { Upstream, type UpstreamOptions } from './upstream.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface RunnerOptions {
   /** Of the sweep. */
   readonly name: string;
   readonly ledger: Ledger;
-  readonly policy: Policy;
+  /** The policy, or what gives the one that holds now. */
+  readonly policy: Current<Policy>;
   readonly threads: Inspects;
   readonly upstream: UpstreamOptions | undefined;
   /** Files that tasks may name. */
@@ -36,26 +37,19 @@ export interface RunnerOptions {
   /** Where signed verdicts are put as well. */
   readonly storage?: VerdictStorage | undefined;
   /** Whose signatures stay beside ours there. */
-  readonly keys?: readonly PinnedKey[] | undefined;
+  readonly keys?: Current<readonly PinnedKey[]> | undefined;
   /** Counts what is done. */
   readonly meter?: Meter | undefined;
+  /** Called with a line for each exception that lets an archive pass. */
+  readonly onException?: ((line: string) => void) | undefined;
 }
 
 /** Archives on their way at once: each may have some megabytes in memory. */
 const AT_ONCE = 16;
 
-interface Failed extends NotInspected {
-  readonly kind: FailureKind;
-}
-
-interface Found {
-  readonly wanted: readonly Wanted[];
-  readonly failed: readonly Failed[];
-}
-
 export class TaskRunner {
   readonly #options: RunnerOptions;
-  readonly #policies: PolicyFingerprints;
+  #last: { readonly policy: Policy; readonly policies: PolicyFingerprints };
   readonly #upstream: Upstream | undefined;
   readonly #archives: Archives;
   readonly #sign: Sign | undefined;
@@ -65,14 +59,13 @@ export class TaskRunner {
     const { policy, threads, files, upstream, meter, key, keys, storage } = options;
     this.#options = options;
     this.#sign = key && signer({ key, keys, storage });
-    this.#policies = new PolicyFingerprints(policy);
+    this.#last = underPolicy(currently(policy));
     this.#upstream =
       upstream && new Upstream({ ...upstream, onAnswer: (status) => meter?.answered(status) });
     this.#archives = new Archives({
       upstream: this.#upstream,
       folder: files?.folder,
       threads,
-      policy,
     });
   }
 
@@ -166,7 +159,10 @@ export class TaskRunner {
       wanted.map(async (one) => {
         const sha512 = await this.#digestOf(one);
         if (sha512 === undefined) return { one, id: undefined };
-        return { one, id: { sha512, context: addressOf(this.#asked(sha512, one)) } };
+        return {
+          one,
+          id: { sha512, context: addressOf(askedOf(sha512, one, this.#now.policies)) },
+        };
       }),
     );
     const known = await ledger.known(
@@ -201,10 +197,12 @@ export class TaskRunner {
   async #inspected(wanted: Wanted): Promise<Inspected> {
     const { meter } = this.#options;
     const start = performance.now();
-    const verdict = await this.#archives.inspect(wanted);
+    const { policy, policies } = this.#now;
+    const verdict = await this.#archives.inspect(wanted, policy);
+    for (const line of exceptionLines(verdict)) this.#options.onException?.(line);
     const seconds = (performance.now() - start) / 1000;
     meter?.inspected(verdict.status, verdict.archive.compressedBytes, seconds);
-    const asked = this.#asked(verdict.archive.sha512, wanted);
+    const asked = askedOf(verdict.archive.sha512, wanted, policies);
     const context = addressOf(asked);
     const envelope = await this.#sign?.(verdict, asked);
     const { item, published, packer } = wanted;
@@ -212,9 +210,23 @@ export class TaskRunner {
     return { item, ...identity, context, ruleset: RULESET, verdict, envelope, published, packer };
   }
 
-  #asked(sha512: string, { expected }: Wanted): Asked {
-    return this.#policies.asked({ sha512, format: 'npm', ...(expected && { expected }) });
+  /** The policy of the moment: each archive is inspected and recorded under one. */
+  get #now(): { readonly policy: Policy; readonly policies: PolicyFingerprints } {
+    const policy = currently(this.#options.policy);
+    if (policy !== this.#last.policy) this.#last = underPolicy(policy);
+    return this.#last;
   }
+}
+
+function underPolicy(policy: Policy): {
+  readonly policy: Policy;
+  readonly policies: PolicyFingerprints;
+} {
+  return { policy, policies: new PolicyFingerprints(policy) };
+}
+
+function askedOf(sha512: string, { expected }: Wanted, policies: PolicyFingerprints): Asked {
+  return policies.asked({ sha512, format: 'npm', ...(expected && { expected }) });
 }
 
 /** What an archive is called in the ledger: as it was asked for, else as it calls itself. */
@@ -236,62 +248,4 @@ function missed({ of, ...task }: Task): string[] {
 
 function failedAll(task: Task, reason: string): Found {
   return { wanted: [], failed: missed(task).map((item) => ({ item, reason, kind: 'file' })) };
-}
-
-function foundIn(document: Packument, name: string): Found {
-  const { wanted, without, more } = wantedIn(document, name);
-  const reason = 'the registry has no address for it';
-  const failed = without.map((item): Failed => ({ item, reason, kind: 'document' }));
-  if (more > 0)
-    failed.push({ item: itemOf(name), reason: `it has ${more} more versions`, kind: 'too-long' });
-  return { wanted, failed };
-}
-
-/** What verdaccio has stored of a package: versions with their files, and files of no version, which are served as well. */
-async function storedVersions(folder: string, name: string): Promise<Found> {
-  const own = join(folder, name);
-  const files = (await readdir(own)).filter((file) => file.endsWith('.tgz'));
-  const document = storedDocument(join(own, 'package.json'));
-  const { wanted } = wantedIn(isRecord(document) ? document : {}, name);
-  const stored = new Set(files);
-  const left = new Set(files);
-  const named = wanted.flatMap((one) => {
-    const file = 'address' in one.at ? fileIn(one.at.address) : '';
-    // Several versions may have one file.
-    left.delete(file);
-    return stored.has(file) ? [{ ...one, at: { file: join(name, file) } }] : [];
-  });
-  return {
-    wanted: [...named, ...[...left].map((file) => unnamedFile(join(name, file)))],
-    failed: [],
-  };
-}
-
-/** @throws SweepFailure */
-function storedDocument(file: string): unknown {
-  try {
-    const { bytes } = readBounded(file, { bytesMax: DOCUMENT_BYTES_MAX, follow: false });
-    return JSON.parse(bytes?.toString('utf8') ?? '{}') as unknown;
-  } catch (cause) {
-    if (isMissing(cause)) return {};
-    throw new SweepFailure('its package.json cannot be read', true, { kind: 'document', cause });
-  }
-}
-
-function fileIn(address: string): string {
-  try {
-    return basename(decodeURIComponent(new URL(address).pathname));
-  } catch {
-    return '';
-  }
-}
-
-const UNNAMED = { published: null, packer: 'unknown' };
-
-function unnamedFile(file: string): Wanted {
-  return { item: itemOf(file), at: { file }, ...UNNAMED };
-}
-
-function unnamedAddress(address: string): Wanted {
-  return { item: itemOf(address), at: { address }, ...UNNAMED };
 }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { InspectionPool, loadPolicy } from '@tarwarden/host';
+import { InspectionPool, LivePolicy } from '@tarwarden/host';
 import { gatewayLog, RegistryGateway } from '@tarwarden/registry-gateway';
 import { keepBackpressure } from './backpressure.ts';
 import type { App, Middleware } from './express.ts';
@@ -30,9 +30,8 @@ export class Guard {
 
   /** @throws Error where the policy is wrong, or there is no place for a socket. */
   constructor(app: App, { hideRefused, logLevel }: Settings, env: NodeJS.ProcessEnv) {
-    const { policy, warnings } = loadPolicy({ env });
     const log = gatewayLog(logLevel);
-    for (const warning of warnings) log.warn(warning);
+    const live = new LivePolicy({ env }, (text) => log.warn(text));
     this.#inside = new PrivateServer((request, response) => {
       takePeer(request);
       keepBackpressure(response);
@@ -47,7 +46,7 @@ export class Guard {
         api: WEB_API,
       },
       hideRefused,
-      policy,
+      policy: () => live.current.policy,
       env,
       threads: new InspectionPool(
         () => new Worker(join(import.meta.dirname, 'inspection-thread.cjs')),

@@ -4,7 +4,7 @@
  * an acceptance and a rejection, each where no other is written: several servers may use one storage, in whatever order they write.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { oneAtATime, readAtMost } from '@tarwarden/host';
+import { currently, oneAtATime, readAtMost, type Current } from '@tarwarden/host';
 import {
   addressOf,
   ENVELOPE_BYTES_MAX,
@@ -34,7 +34,7 @@ const BATCH_MEMORY_MAX = 2 * ANSWER_BYTES_MAX;
 export interface VerdictServerOptions {
   readonly storage: VerdictStorage;
   /** Who may store. */
-  readonly keys: readonly PinnedKey[];
+  readonly keys: Current<readonly PinnedKey[]>;
   /** Today, `YYYY-MM-DD`, UTC. */
   readonly today: () => string;
   /** Told of what went wrong with the storage. */
@@ -98,13 +98,14 @@ function pathOf({ url = '/' }: IncomingMessage): string {
 }
 
 function trustOf({ keys, today }: VerdictServerOptions): Trust {
-  return { keys, today: today() };
+  return { keys: currently(keys), today: today() };
 }
 
 async function ready(response: ServerResponse, options: VerdictServerOptions): Promise<void> {
   await options.storage.get('0'.repeat(64));
-  const body = `ready: ${options.keys.length} keys may store\n`;
-  send(response, options.keys.length === 0 ? 503 : 200, { type: 'text/plain', body });
+  const { keys } = trustOf(options);
+  const body = `ready: ${keys.length} keys may store\n`;
+  send(response, keys.length === 0 ? 503 : 200, { type: 'text/plain', body });
 }
 
 async function batch(exchange: Exchange, { storage, memory }: Options): Promise<void> {

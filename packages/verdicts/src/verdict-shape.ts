@@ -1,4 +1,10 @@
-import { ecosystemOf, type Finding, type Verdict } from '@tarwarden/core/finding';
+import {
+  ecosystemOf,
+  type AppliedException,
+  type Approver,
+  type Finding,
+  type Verdict,
+} from '@tarwarden/core/finding';
 import type { Asked } from './asked.ts';
 
 const RULE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -25,12 +31,16 @@ const OF_FINDING: Fields<Finding> = {
   level: true,
   message: true,
   excepted: true,
+  exception: true,
+  proposed: true,
   layer: true,
   offset: true,
   field: true,
   entry: true,
   entryIndex: true,
 };
+const OF_EXCEPTION: Fields<AppliedException> = { package: true, expires: true, approvedBy: true };
+const APPROVERS: readonly unknown[] = ['user', 'repository+user'] satisfies Approver[];
 const OF_ARCHIVE: Fields<Verdict['archive']> = {
   sha512: true,
   integrity: true,
@@ -58,10 +68,18 @@ export function isVerdict(
 function isFinding(value: unknown): value is Finding {
   if (!isObject(value, OF_FINDING)) return false;
   const { rule, level, message, excepted, layer, offset, field, entry, entryIndex } = value;
+  const { exception, proposed } = value;
   if (typeof rule !== 'string' || !RULE_ID.test(rule) || !LEVELS.includes(level)) return false;
   if (typeof message !== 'string' || CONTROL.test(message)) return false;
-  if (![excepted, entry].every(isText) || ![layer, field].every(isWord)) return false;
+  if (![excepted, entry].every(isText) || ![layer, field, proposed].every(isWord)) return false;
+  if (exception !== undefined && !isException(exception)) return false;
   return [offset, entryIndex].every((one) => one === undefined || isCount(one));
+}
+
+function isException(value: unknown): boolean {
+  if (!isObject(value, OF_EXCEPTION)) return false;
+  const { package: name, expires, approvedBy } = value;
+  return typeof name === 'string' && typeof expires === 'string' && APPROVERS.includes(approvedBy);
 }
 
 function isArchive(value: unknown, sha512: string): boolean {

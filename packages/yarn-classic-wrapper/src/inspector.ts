@@ -163,11 +163,13 @@ export class YarnInspector {
     const known = this.#known(folder, note, type === 'git');
     if (known !== undefined) {
       if (known.manifest !== undefined) this.#manifests.set(folder, known.manifest);
-      if (type === 'git') return true;
+      // An exception that lets it pass is shown each time, so its verdict is made anew.
+      const { exceptions } = this.#inspector.policy;
+      if (type === 'git' && exceptions.length === 0) return true;
       const expected = request?.expected;
       const key = { integrity: known.integrity, ...(expected && { expected }) };
       const verdict = this.#inspector.store.get(key);
-      if (verdict !== undefined && isPromised(known, request)) {
+      if (type !== 'git' && verdict !== undefined && isPromised(known, request)) {
         await this.#inspector.accepted(verdict, subject, true);
         return true;
       }

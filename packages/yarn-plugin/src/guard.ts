@@ -240,6 +240,8 @@ export class Guard {
     const verdict = this.#store.get(keyOf(archive, subject));
     if (verdict?.status !== 'accept') return false;
     this.#inspector.noted(verdict, subject, true);
+    const tarball = this.#letPass.has(archive) ? this.tarballOf(archive) : undefined;
+    if (tarball !== undefined) this.#inspector.excepted(tarball);
     return true;
   }
 

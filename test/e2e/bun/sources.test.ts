@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inspect } from '@tarwarden/core';
+import { approveAll } from '../../support/approval.ts';
 import { available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
@@ -98,6 +99,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     const exceptions = [{ ...except, reason: 'a test', expires: '2999-01-01' }];
     depend('1.0.0');
     bench.sandbox.write({ 'tarwarden.json': { exceptions } });
+    await approveAll({ env: bench.sandbox.env, cwd: bench.sandbox.project });
     const result = await guarded(bench, ['install']);
     expect(result).toMatchObject({ code: 1 });
     expect(result.stderr).toContain('it is not one set of plain files');

@@ -122,7 +122,7 @@ describe('tarwarden allow', () => {
     const args = ['allow', '../../bad.tgz', '--reason', 'x'];
     expect((await place.run([...args, '--user'], { cwd })).code).toBe(0);
     expect(readdirSync(place.root)).not.toContain('tarwarden.json');
-    expect(readFileSync(join(place.root, 'config/tarwarden/policy.json'), 'utf8')).toContain(
+    expect(readFileSync(join(place.own, 'config/tarwarden/policy.json'), 'utf8')).toContain(
       'bad@1.0.0',
     );
     expect(await scanned()).toBe(0);

@@ -1,7 +1,7 @@
 /** The built command in a folder of its own. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { execute, type Result } from '../../support/execute.ts';
 import { repository } from '../../support/managers.ts';
 
@@ -9,6 +9,8 @@ export const program: string = join(repository, 'packages/cli/bin/tarwarden.js')
 
 export interface Place {
   readonly root: string;
+  /** The user's own folder, which is not in the project. */
+  readonly own: string;
   readonly env: NodeJS.ProcessEnv;
   put(path: string, content: string | Uint8Array): string;
   run(
@@ -20,17 +22,19 @@ export interface Place {
 
 export function makePlace(): Place {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-cli-')));
+  const own = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-cli-own-')));
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
-    HOME: join(root, 'home'),
-    XDG_CONFIG_HOME: join(root, 'config'),
+    HOME: join(own, 'home'),
+    XDG_CONFIG_HOME: join(own, 'config'),
   };
   mkdirSync(join(root, '.git'));
   return {
     root,
+    own,
     env,
     put(path, content) {
-      const file = join(root, path);
+      const file = resolve(root, path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content);
       return file;
@@ -41,6 +45,8 @@ export function makePlace(): Place {
         env: { ...env, ...more.env },
         input: more.input,
       }),
-    dispose: () => rmSync(root, { recursive: true, force: true }),
+    dispose() {
+      for (const folder of [root, own]) rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

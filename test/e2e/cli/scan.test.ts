@@ -246,9 +246,10 @@ describe('scan and the policy', () => {
 
   it('accepts what an exception covers', async () => {
     put({ exceptions: [exception] });
+    await place.run(['allow', '--approve', '--yes']);
     const { code, stdout, stderr } = await place.run(['scan', 'bad.tgz']);
     expect(code).toBe(0);
-    expect(stdout).toContain('excepted by the policy: reviewed');
+    expect(stdout).toContain('approved by you; reason: reviewed');
     expect(stderr).toBe('');
   });
 
@@ -259,6 +260,7 @@ describe('scan and the policy', () => {
         { ...exception, rule: 'hardlink' },
       ],
     });
+    await place.run(['allow', '--approve', '--yes']);
     const { code, stderr } = await place.run(['scan', 'bad.tgz']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/warning: .*tarwarden.json:1:16: .* expired on 2020-01-01/);
@@ -278,9 +280,9 @@ describe('scan and the policy', () => {
   });
 
   it("lets the user's own file, and the command line, loosen", async () => {
-    place.put('config/tarwarden/policy.json', '{"levels": {"symlink": "off"}}');
+    place.put(join(place.own, 'config/tarwarden/policy.json'), '{"levels": {"symlink": "off"}}');
     expect((await place.run(['scan', 'bad.tgz'])).code).toBe(0);
-    place.put('config/tarwarden/policy.json', '{}');
+    place.put(join(place.own, 'config/tarwarden/policy.json'), '{}');
     expect((await place.run(['scan', 'bad.tgz'])).code).toBe(1);
     const contained = await ndjson(['--links', 'contained', 'bad.tgz']);
     expect(contained[0]?.findings.map((one) => one.rule)).toEqual(['escaping-link']);

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { approveAll } from '../../support/approval.ts';
 import { attack } from '../../support/attacks.ts';
 import { available, npms } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
@@ -157,6 +158,8 @@ describe.each(npms)('%s', (npm) => {
           exceptions: [{ ...exception, reason: 'looked at', expires: '9999-12-31' }],
         },
       });
+      expect(await guarded(bench, ['install', SUBJECT])).toMatchObject({ code: 1 });
+      await approveAll({ env: bench.sandbox.env, cwd: bench.sandbox.project });
       expect(await guarded(bench, ['install', SUBJECT])).toMatchObject({ code: 0 });
       // A project speaks for itself, not for the machine.
       expect(await guarded(bench, ['install', '--global', SUBJECT])).toMatchObject({ code: 1 });

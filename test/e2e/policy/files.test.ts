@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Exception } from '@tarwarden/core';
+import { exceptionHash } from '@tarwarden/core/policy';
+import { allow } from '../../support/approval.ts';
 import type { Result } from '../../support/managers.ts';
 import { exception, guardedManagers, makeWorld, type World } from './world.ts';
 
@@ -26,6 +29,9 @@ describe.runIf(process.getuid?.() === 0).each(guardedManagers)('%s', (manager) =
     app = join(shared, 'app');
     mkdirSync(app, { recursive: true });
     chmodSync(shared, 0o1777);
+    // Approved as an exception of a repository: what lets nothing in here is where it is written.
+    const hash = exceptionHash(exception as unknown as Exception);
+    await allow({ env: world.sandbox.env, cwd: app }, '--approve', hash);
   });
 
   const put = (path: string, text: string, uid = 0): void => {
@@ -78,7 +84,6 @@ describe.runIf(process.getuid?.() === 0).each(guardedManagers)('%s', (manager) =
   test("another user's file in the place of the user's own stops the install", async () => {
     world.project(app, 'evil');
     const folder = join(world.sandbox.env['XDG_CONFIG_HOME']!, 'tarwarden');
-    mkdirSync(folder);
     put(join(folder, 'policy.json'), policy, MALLORY);
     expectRefusal(await world.install({ cwd: app }), /policy\.json belongs to uid 54322/);
   });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from '@tarwarden/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { approveAll } from '../../support/approval.ts';
 import { globalOf } from './roads.ts';
 import {
   closeBench,
@@ -39,6 +40,7 @@ function exceptions(): object[] {
 
 test('an exception of the project lets exactly this archive in, and not into a global folder', async () => {
   bench.sandbox.write({ 'tarwarden.json': { exceptions: exceptions() } });
+  await approveAll({ env: bench.sandbox.env, cwd: bench.sandbox.project });
   await must(guarded(bench, ['add', SUBJECT]));
   expect(existsSync(installedIn(bench))).toBe(true);
   const args = ['global', 'add', SUBJECT, '--global-folder', globalOf(bench)];

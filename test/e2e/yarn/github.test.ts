@@ -6,6 +6,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { approveAll } from '../../support/approval.ts';
 import { coreAttacks, SENTINEL } from '../../support/attacks.ts';
 import { EMPTY_YARN_LOCK } from '../../support/git.ts';
 import { gzip } from '../../support/gzip.ts';
@@ -164,6 +165,7 @@ describe.skipIf(!available('yarn-4').ok)('the archive of a repository on GitHub'
     }));
     expect(exceptions).not.toEqual([]);
     world.sandbox.write({ 'tarwarden.json': { exceptions } });
+    await approveAll({ env: world.sandbox.env, cwd: world.sandbox.project });
     expectInstalled(await install());
     expect(installedFrom()).toBe('clone');
     world.sandbox.assertSentinelUntouched();

@@ -1,7 +1,9 @@
 /** How the guard is set, what it says, and that it cannot be loosened unseen. */
 import { join } from 'node:path';
-import { inspect } from '@tarwarden/core';
+import { inspect, type Exception } from '@tarwarden/core';
+import { exceptionHash } from '@tarwarden/core/policy';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { allow } from '../../support/approval.ts';
 import { coreAttacks } from '../../support/attacks.ts';
 import { available } from '../../support/managers.ts';
 import { entry } from '../../support/tar.ts';
@@ -124,6 +126,12 @@ describe.skipIf(!available('yarn-4').ok)('links inside of a package', () => {
   });
 });
 
+/** Approves an exception by its hash: what is in Yarn's settings is not listed. */
+async function approve(exception: object): Promise<void> {
+  const { env, project: cwd } = world.sandbox;
+  await allow({ env, cwd }, '--approve', exceptionHash(exception as Exception));
+}
+
 /** That nothing was installed since the policy is not valid. */
 function expectPolicyError(result: Parameters<typeof output>[0], text: RegExp): void {
   expect(output(result)).toMatch(/the policy is not valid/);
@@ -140,6 +148,8 @@ describe.skipIf(!available('yarn-4').ok)('an exception', () => {
 
   test('in .yarnrc.yml lets its one archive pass, cold and warm', async () => {
     world.rc(...asYaml(exceptionFor(bytes)));
+    expectRefusal(await world.run('install'), /tarwarden allow --approve/);
+    await approve(exceptionFor(bytes));
     expectInstalled(await world.run('install'));
     world.forgetProject();
     expectInstalled(await world.run('install'));
@@ -147,12 +157,14 @@ describe.skipIf(!available('yarn-4').ok)('an exception', () => {
 
   test('in tarwarden.json does the same', async () => {
     world.sandbox.write({ 'tarwarden.json': { exceptions: [exceptionFor(bytes)] } });
+    await approve(exceptionFor(bytes));
     expectInstalled(await world.run('install'));
   });
 
   test('in the file that tarwardenPolicy names does the same', async () => {
     world.sandbox.write({ 'config/yarn.json': { exceptions: [exceptionFor(bytes)] } });
     world.rc('tarwardenPolicy: ./config/yarn.json');
+    await approve(exceptionFor(bytes));
     expectInstalled(await world.run('install'));
   });
 
@@ -163,6 +175,7 @@ describe.skipIf(!available('yarn-4').ok)('an exception', () => {
     ['a day that has passed', { expires: '2020-01-01' }],
   ])('for %s lets nothing pass', async (_title, fields) => {
     world.rc(...asYaml(exceptionFor(bytes, fields)));
+    await approve(exceptionFor(bytes, fields));
     expectRefusal(await world.run('install'), /symlink/);
   });
 

@@ -16,13 +16,14 @@ import { pkg, tgz } from '../../support/pkg.ts';
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tarwarden-'));
+  mkdirSync(join(root, 'project'));
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
 /** With a cache of its own: what the user's remembers would not be inspected. */
 const inspector = (): NpmInspector =>
   new NpmInspector(
-    { project: root, env: { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root } },
+    { project: join(root, 'project'), env: { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root } },
     (refused, cause) => new Refusal(refused, cause),
   );
 const bad = attack('symlink').build({ name: 'bad' });
@@ -127,7 +128,7 @@ describe('the inspector of npm', () => {
   });
 
   test('reads the policy of the project only where it may speak', () => {
-    writeFileSync(join(root, 'tarwarden.json'), '{"nonsense": 1}');
+    writeFileSync(join(root, 'project', 'tarwarden.json'), '{"nonsense": 1}');
     const env = { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root };
     expect(inspector).toThrow(/tarwarden\.json/);
     expect(() => new NpmInspector({ env }, () => new Error())).not.toThrow();

@@ -81,16 +81,6 @@ describe('the folder of guarded npx', () => {
     },
   );
 
-  test('is an ordinary one where the user works in the home folder', () => {
-    const cwd = vi.spyOn(process, 'cwd').mockReturnValue(cache);
-    try {
-      mkdirSync(join(cache, '.git'));
-      expect(npxFolder('one', { ...env, HOME: cache })).toBe(at('one'));
-    } finally {
-      cwd.mockRestore();
-    }
-  });
-
   test('that is a temporary one goes with the process', () => {
     mkdirSync(at(), { recursive: true });
     chmodSync(at(), 0o777);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, DEFAULT_POLICY, rules } from '@tarwarden/core';
+import { exceptionHash } from '../../../packages/core/src/policy/approval.ts';
 import { loosenings, mergePolicy } from '../../../packages/core/src/policy/merge.ts';
 import type { PolicyFile } from '../../../packages/core/src/policy/schema.ts';
 
@@ -38,7 +39,7 @@ describe('the mode', () => {
 });
 
 describe("a repository's policy", () => {
-  it('may raise levels, lower limits, reject links and add exceptions', () => {
+  it('may raise levels, lower limits, reject links and propose exceptions', () => {
     expect(rules['repeated-directory'].level).toBe('warning');
     const file: PolicyFile = {
       levels: { 'repeated-directory': 'error', symlink: 'error' },
@@ -51,7 +52,8 @@ describe("a repository's policy", () => {
       levels: { 'repeated-directory': 'error', symlink: 'error' },
       links: 'reject',
       limits: { ...DEFAULT_LIMITS, entries: 10 },
-      exceptions: [exception],
+      exceptions: [],
+      proposals: [exception],
       today: TODAY,
     });
   });
@@ -110,7 +112,7 @@ describe('mergePolicy', () => {
       levels: { symlink: 'off', hardlink: 'warning' },
       links: 'contained',
       limits: { ...DEFAULT_LIMITS, entries: 1_000_000 },
-      exceptions: [exception],
+      exceptions: [{ ...exception, approvedBy: 'user' }],
       today: TODAY,
     });
   });
@@ -139,15 +141,23 @@ describe('mergePolicy', () => {
     });
     expect(merged.links).toBe('reject');
     expect(merged.limits).toEqual({ ...DEFAULT_LIMITS, entries: 40_000, depth: 5 });
-    expect(merged.exceptions).toEqual([exception]);
+    expect(merged.exceptions).toEqual([]);
+    expect(merged.proposals).toEqual([exception]);
   });
 
-  it("keeps the exceptions of both, the user's first", () => {
+  it("keeps the user's exceptions, then those of the repository that the user approved", () => {
     const other = { ...exception, package: 'b@1.0.0' };
     const merged = mergePolicy(
-      { user: { exceptions: [exception] }, repository: { exceptions: [other] } },
+      {
+        user: { exceptions: [exception] },
+        repository: { exceptions: [other] },
+        approved: new Set([exceptionHash(other)]),
+      },
       TODAY,
     );
-    expect(merged.exceptions).toEqual([exception, other]);
+    expect(merged.exceptions).toEqual([
+      { ...exception, approvedBy: 'user' },
+      { ...other, approvedBy: 'repository+user' },
+    ]);
   });
 });

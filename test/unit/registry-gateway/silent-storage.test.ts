@@ -47,10 +47,12 @@ it('a storage that does not answer is waited for a while, and not asked again at
   await expect(found).resolves.toBeUndefined();
   expect(errors).toHaveLength(1);
   await expect(verdicts.find(sha512Hex('other'), identity)).resolves.toBeUndefined();
-  await expect(verdicts.add(verdictOn(), identity)).resolves.toEqual({ accepted: true });
+  await expect(verdicts.add(verdictOn(), identity, verdicts.policy)).resolves.toEqual({
+    accepted: true,
+  });
   expect(asked).toEqual(['get']);
   await vi.advanceTimersByTimeAsync(30_000);
-  const added = verdicts.add(verdictOn(), identity);
+  const added = verdicts.add(verdictOn(), identity, verdicts.policy);
   await vi.advanceTimersByTimeAsync(5_000);
   await expect(added).resolves.toEqual({ accepted: true });
   expect(asked).toEqual(['get', 'get']);

@@ -50,18 +50,18 @@ const put = async (verdict: Verdict, by = ci): Promise<void> =>
 
 it('a gateway finds what another has signed', async () => {
   expect(await open().find(sha512, identity)).toBeUndefined();
-  await open().add(accepted, identity);
+  await open().add(accepted, identity, policy);
   expect(await open().find(sha512, identity)).toEqual({ accepted: true });
 });
 
 it('a rejection that another has signed stays, whatever a gateway adds', async () => {
   await put(rejected);
-  await open().add(accepted, identity);
+  await open().add(accepted, identity, policy);
   expect(await open().find(sha512, identity)).toMatchObject({ accepted: false });
 });
 
 it('a rejection of a stranger in the storage hides nothing', async () => {
   await put(rejected, signer());
-  await open().add(accepted, identity);
+  await open().add(accepted, identity, policy);
   expect(await open().find(sha512, identity)).toEqual({ accepted: true });
 });

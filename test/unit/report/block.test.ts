@@ -37,7 +37,8 @@ describe('formatBlock', () => {
         more: tarwarden rules symlink
         more: tarwarden rules gzip-second-member
       If you have looked at this archive and trust it
-        add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:
+        add this to "exceptions" in your own policy file, one for each finding, with a reason and a date; or to those in
+        tarwarden.json, and approve it: tarwarden allow --approve
         {"package":"sample@1.2.3","rule":"symlink","entry":"package/link","sha512":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","reason":"","expires":"YYYY-MM-DD"}"
     `);
   });
@@ -61,7 +62,8 @@ describe('formatBlock', () => {
         gzip-second-member: Do not install it: the second part is not inspected, and some extractors unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
         more: tarwarden rules gzip-second-member
       If you have looked at this archive and trust it
-        add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:
+        add this to "exceptions" in your own policy file, one for each finding, with a reason and a date; or to those in
+        tarwarden.json, and approve it: tarwarden allow --approve
         {"package":"sample@1.2.3","rule":"gzip-second-member","sha512":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","reason":"","expires":"YYYY-MM-DD"}"
     `);
   });

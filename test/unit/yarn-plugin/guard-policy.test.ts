@@ -105,12 +105,14 @@ describe('the guard for a configuration', () => {
   });
 
   test('takes what Yarn\u2019s own settings say', async () => {
+    const project = join(root, 'project');
+    mkdirSync(project);
     const policies = [
-      { origin: rcFile(), own: false, value: { limits: { depth: 5 } } },
+      { origin: rcFile('project'), own: false, value: { limits: { depth: 5 } } },
       { origin: ownRcFile(), own: true, value: { links: 'contained' } },
     ];
     fakes.readSettings.mockResolvedValue({ policies, strict: true });
-    const guard = await guards.for(of());
+    const guard = await guards.for(of(project));
     expect(guard.policy).toMatchObject({ links: 'contained', limits: { depth: 5 } });
     expect(guard.strict).toBe(true);
   });

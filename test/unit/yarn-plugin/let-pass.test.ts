@@ -57,7 +57,9 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 /** The guard of a later process, under the user's own policy. */
 async function guardUnder(policy: object): Promise<Guard> {
   writeFileSync(join(root, 'tarwarden', 'policy.json'), JSON.stringify(policy));
-  return new Guards().for({ projectCwd: root, startingCwd: root } as never);
+  const project = join(root, 'project');
+  mkdirSync(project, { recursive: true });
+  return new Guards().for({ projectCwd: project, startingCwd: project } as never);
 }
 
 /** Whether an archive that is in the cache is used as it is; else why its tarball is wanted. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   archiveRules,
   byWeight,
+  exceptedText,
   rejects,
   sarifLog,
   sarifUri,
@@ -66,7 +67,7 @@ function resultsOf(result: AuditResult, location: SarifResult['location']): Sari
     }));
   if (result.status !== 'inspected') return checks;
   const found = byWeight(result.verdict.findings).map((finding): SarifResult => {
-    const { rule, entry, level, message, excepted } = finding;
+    const { rule, entry, level, message } = finding;
     const inside = [name, entry].filter((one) => one !== undefined && one !== '').join('/');
     const where = entry === undefined ? '' : ` ${printablePath(entry)}:`;
     return {
@@ -77,7 +78,7 @@ function resultsOf(result: AuditResult, location: SarifResult['location']): Sari
       message: `${name}:${where} ${message}`,
       ...(inside !== '' && { logicalName: inside }),
       fingerprintParts: [name, entry ?? ''],
-      ...(excepted !== undefined && { excepted }),
+      ...(finding.excepted !== undefined && { excepted: exceptedText(finding) }),
     };
   });
   return [...checks, ...found];

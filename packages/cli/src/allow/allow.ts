@@ -9,42 +9,74 @@ import { expectedPackage } from '../expected-package.ts';
 import { tell, write } from '../output.ts';
 import { inspectFile } from '../scan/inspect-file.ts';
 import { UsageError } from '../usage-error.ts';
+import { approvalOf, ApprovalsDocument } from './approvals.ts';
+import { approveExceptions } from './approve.ts';
 import { lastDay } from './expiry.ts';
 import { readReport, rejectedIn } from './from-report.ts';
 import { listExceptions } from './list.ts';
 import { PolicyDocument } from './policy-document.ts';
 import { pruneExceptions } from './prune.ts';
 import { proposed, type Candidate } from './propose.ts';
+import { removeExceptions } from './remove.ts';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
 
 type AllowCall = Call<typeof ALLOW_OPTIONS>;
 
-/** `tarwarden allow`: exceptions are written for what was found in archives; or listed; or removed when they have expired. */
+/** `tarwarden allow`: writes exceptions for what was found in archives, and lists, approves, removes and prunes exceptions. */
 export async function allow(call: AllowCall): Promise<number> {
   const { values, operands } = call;
-  const adds = [operands.length > 0, values.from !== undefined];
-  const actions = [...adds, values.list === true, values.prune === true];
-  if (actions.filter(Boolean).length !== 1)
-    throw new UsageError('name archives, or --from, or --list, or --prune: one of them', 'allow');
-  const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
+  const others = [values.approve, values.remove, values.list, values.prune].map(Boolean);
+  const [approves, removes] = others;
+  const takesHashes = approves === true || removes === true;
+  const adds = [operands.length > 0 && !takesHashes, values.from !== undefined];
+  if ([...adds, ...others].filter(Boolean).length !== 1)
+    throw new UsageError(
+      'name archives, or --from, --approve, --remove, --list or --prune: one of them',
+      'allow',
+    );
+  const cwd = process.cwd();
+  const { policy, warnings } = loadPolicy({ cwd, env: process.env });
   // The list shows them, and pruning removes them.
   if (adds.includes(true)) for (const warning of warnings) tell(`warning: ${warning}`);
   const own = new PolicyDocument(userPolicyTarget(process.env));
-  const project = new PolicyDocument(projectPolicyTarget(process.cwd()));
+  const project = new PolicyDocument(projectPolicyTarget(cwd));
+  const approvals = new ApprovalsDocument(process.env, cwd);
   const today = dayOf(Date.now());
-  if (values.list === true)
-    return listExceptions([own, project], { today, json: values.reporter === 'json' });
+  const json = values.reporter === 'json';
+  const dryRun = values['dry-run'] === true;
+  if (values.list === true) return listExceptions({ own, project, approvals, today, json });
+  const hashes = operands;
+  if (approves === true) {
+    const isSure = values.yes === true;
+    return approveExceptions({ policy, approvals, hashes, isSure, json, dryRun });
+  }
   const target = values.user === true ? own : project;
-  if (values.prune === true)
-    return pruneExceptions(target, { today, dryRun: values['dry-run'] === true });
-  return addExceptions(call, { target, policy });
+  if (removes === true)
+    return removeExceptions({
+      document: target,
+      approvals,
+      hashes,
+      package: values.package,
+      dryRun,
+    });
+  if (values.prune === true) return pruneExceptions(target, { approvals, today, dryRun });
+  return addExceptions(call, { target, policy, ...(target === project && { approvals }) });
 }
 
 async function addExceptions(
   call: AllowCall,
-  { target, policy }: { readonly target: PolicyDocument; readonly policy: Policy },
+  {
+    target,
+    policy,
+    approvals,
+  }: {
+    readonly target: PolicyDocument;
+    readonly policy: Policy;
+    /** Absent where the exceptions are the user's own, which need no approval. */
+    readonly approvals?: ApprovalsDocument;
+  },
 ): Promise<number> {
   const { values } = call;
   const expires = lastDay(values.expires, Date.now());
@@ -63,7 +95,11 @@ async function addExceptions(
   const dryRun = values['dry-run'] === true;
   if (added.length > 0) {
     const text = target.withAdded(added);
-    if (!dryRun) target.write(text);
+    if (!dryRun) {
+      // Whoever writes an exception approves it. Without the approval it would count for nobody.
+      approvals?.add(added.map(approvalOf));
+      target.write(text);
+    }
   }
   await report(added, { path: target.path, dryRun, json: values.reporter === 'json' });
   return 0;

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { TarwardenError, type Exception } from '@tarwarden/core';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
@@ -56,8 +54,7 @@ export class PolicyDocument {
   }
 
   write(text: string): void {
-    if (this.#before === undefined) mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-    replaceFile(this.path, text);
+    replaceFile(this.path, text, this.#before === undefined ? { folders: 0o700 } : {});
   }
 
   get #text(): string {

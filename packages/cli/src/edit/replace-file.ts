@@ -1,19 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf, isMissing } from '@tarwarden/host';
+import { errnoOf, isMissing, makeFolders } from '@tarwarden/host';
 import { TarwardenError } from '@tarwarden/core';
 import { printablePath } from '@tarwarden/core/text';
 
 /**
  * Writes a file in one step: who reads it has the old content or the new one. The permissions of the old file stay, unless others
  * are given. A link is not followed, and not replaced.
+ * @param options `folders`: permissions of the folders above it that are made where they are missing.
+ * @throws TarwardenError `NOT_WRITTEN`
  */
 export function replaceFile(
   path: string,
   content: string | Uint8Array,
-  { permissions }: { readonly permissions?: number } = {},
+  { permissions, folders }: { readonly permissions?: number; readonly folders?: number } = {},
 ): void {
+  if (folders !== undefined) makeFolderOf(path, folders);
   const found = modeOf(path);
   const mode = permissions ?? found;
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
@@ -25,6 +28,18 @@ export function replaceFile(
   } catch (error) {
     rmSync(temporary, { force: true });
     throw notWritten(path, errnoOf(error) ?? 'the system says no reason', error);
+  }
+}
+
+function makeFolderOf(path: string, mode: number): void {
+  try {
+    makeFolders(dirname(path), mode);
+  } catch (error) {
+    throw notWritten(
+      path,
+      `its folder cannot be made (${errnoOf(error) ?? 'no reason is known'})`,
+      error,
+    );
   }
 }
 

@@ -1,12 +1,11 @@
 import { redactUrl } from '@tarwarden/core/text';
-import { InspectionPool, loadPolicy } from '@tarwarden/host';
+import { InspectionPool, LivePolicy } from '@tarwarden/host';
 import {
   gatewayLog,
   isLoopback,
   RegistryGateway,
   type GatewayOptions,
 } from '@tarwarden/registry-gateway';
-import { readPinnedKeys } from '@tarwarden/verdicts';
 import { inspectingThread } from '../audit/run.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import { listenPlace } from '../command-line/listen.ts';
@@ -40,17 +39,16 @@ export async function gatewayCommand({
   const hideRefused = values['hide-refused'] === true;
   if (hideRefused && ecosystem !== 'npm')
     throw new UsageError('--hide-refused is for npm alone', 'gateway');
-  const { policy, verdicts, warnings } = loadPolicy({ env: process.env });
-  for (const warning of warnings) tell(`warning: ${warning}`);
+  const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const log = gatewayLog(values['log-level']);
-  const signed = await signedIn(values, readPinnedKeys(verdicts?.keys ?? []));
+  const signed = await signedIn(values, live);
   const gateway = new RegistryGateway({
     ecosystem,
     upstream,
     publicUrl: publicUrl?.href.replace(/\/$/, ''),
     allowedHosts: values['allow-host'] ?? [],
     hideRefused,
-    policy,
+    policy: () => live.current.policy,
     env: process.env,
     ...(signed && { signed }),
     threads: new InspectionPool(inspectingThread(mainUrl)),
@@ -71,16 +69,20 @@ export async function gatewayCommand({
 
 async function signedIn(
   { storage, key }: Options,
-  keys: NonNullable<GatewayOptions['signed']>['keys'],
+  live: LivePolicy,
 ): Promise<GatewayOptions['signed']> {
   if (storage === undefined) {
     if (key !== undefined) throw new UsageError('--key needs --storage', 'gateway');
     return undefined;
   }
   const signing = key === undefined ? undefined : signingKeyIn(key);
-  if (signing !== undefined && !keys.some(({ id }) => id === signing.id))
+  if (signing !== undefined && !live.pinnedKeys.some(({ id }) => id === signing.id))
     throw new UsageError('your policy file does not pin the key that is to sign', 'gateway');
-  return { storage: await storageAt(storage, 'gateway'), keys, key: signing };
+  return {
+    storage: await storageAt(storage, 'gateway'),
+    keys: () => live.pinnedKeys,
+    key: signing,
+  };
 }
 
 function addressIn(text: string | undefined, option: string): URL | undefined {

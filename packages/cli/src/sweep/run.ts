@@ -1,7 +1,7 @@
 /* `tarwarden sweep run` and `tarwarden sweep worker`. */
 import { RULESET, TarwardenError } from '@tarwarden/core';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { InspectionPool, loadPolicy } from '@tarwarden/host';
+import { InspectionPool, LivePolicy } from '@tarwarden/host';
 import {
   openSource,
   QueueAddressError,
@@ -17,7 +17,6 @@ import {
   type Source,
   type TaskWorker,
 } from '@tarwarden/sweep';
-import { readPinnedKeys } from '@tarwarden/verdicts';
 import { inspectingThread } from '../audit/run.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { SWEEP_OPTIONS } from '../commands/sweep.ts';
@@ -94,13 +93,12 @@ async function startHelper(
     meter,
   }: { ledger: Ledger; source: Source | undefined; meter: Meter | undefined },
 ): Promise<TaskWorker> {
-  const { policy, verdicts, warnings } = loadPolicy({ env: process.env });
-  for (const warning of warnings) tell(`warning: ${warning}`);
+  const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const signing = await signingIn(values);
   const runner = new TaskRunner({
     name: nameIn(values),
     ledger,
-    policy,
+    policy: () => live.current.policy,
     threads: new InspectionPool(inspectingThread(mainUrl)),
     upstream: {
       registry: registryIn(values),
@@ -110,7 +108,8 @@ async function startHelper(
     },
     files: source,
     meter,
-    keys: readPinnedKeys(verdicts?.keys ?? []),
+    keys: () => live.pinnedKeys,
+    onException: tell,
     ...signing,
   });
   const worker = await opened(values, (common) =>

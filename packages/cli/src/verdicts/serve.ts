@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { dayOf } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
-import { loadPolicy } from '@tarwarden/host';
+import { LivePolicy } from '@tarwarden/host';
 import { verdictServer } from '@tarwarden/verdict-server';
-import { readPinnedKeys } from '@tarwarden/verdicts';
 import type { Values } from '../command-line/definition.ts';
 import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';
 import { tell } from '../output.ts';
@@ -14,9 +13,9 @@ import { storageAt } from './storage.ts';
 /** `tarwarden verdicts serve`: until it is stopped. */
 export async function serve(values: Values<typeof VERDICTS_OPTIONS>): Promise<number> {
   if (values.storage === undefined) throw new UsageError('serve needs --storage', 'verdicts');
-  const { verdicts } = loadPolicy({ env: process.env });
-  const keys = readPinnedKeys(verdicts?.keys ?? []);
-  if (keys.length === 0)
+  const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
+  const count = live.pinnedKeys.length;
+  if (count === 0)
     throw new UsageError(
       'your policy file pins no key, so that nothing could be stored',
       'verdicts',
@@ -24,14 +23,14 @@ export async function serve(values: Values<typeof VERDICTS_OPTIONS>): Promise<nu
   const storage = await storageAt(values.storage, 'verdicts');
   const server = verdictServer({
     storage,
-    keys,
+    keys: () => live.pinnedKeys,
     today: () => dayOf(Date.now()),
     onError: (error) =>
       tell(`storage: ${printable(error instanceof Error ? error.message : String(error))}`),
   });
   try {
     const address = await listen(server, values.listen, 'verdicts');
-    tell(`verdicts in ${printable(storage.label)} at ${address}, ${keys.length} keys may store`);
+    tell(`verdicts in ${printable(storage.label)} at ${address}, ${count} keys may store`);
     await stopRequested();
     const closed = once(server, 'close');
     server.close();

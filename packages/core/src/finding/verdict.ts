@@ -19,6 +19,22 @@ export interface Finding extends Partial<Location> {
   readonly message: string;
   /** Set where a policy exception covers this finding; it then no longer rejects. The text is the exception's reason. */
   readonly excepted?: string;
+  /** The rest of that exception, for reports. */
+  readonly exception?: AppliedException;
+  /** Hash of an exception that the repository proposes for this finding. The user has not approved it, so it does not count. */
+  readonly proposed?: string;
+}
+
+/** Who approved an exception: the user wrote it, or the repository proposed it and the user approved it. */
+export type Approver = 'user' | 'repository+user';
+
+/** The part of an exception that a report shows beside its reason. */
+export interface AppliedException {
+  /** `name@version`, as the exception says it. */
+  readonly package: string;
+  /** Last day on which it holds, `YYYY-MM-DD`, UTC. */
+  readonly expires: string;
+  readonly approvedBy: Approver;
 }
 
 /** What the bytes are, whatever the policy says of them. */

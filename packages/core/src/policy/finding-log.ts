@@ -6,6 +6,7 @@ import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
 import type { Observation } from '../finding/observation.ts';
 import type { Finding } from '../finding/verdict.ts';
+import { plural } from '../text/plural.ts';
 
 /** What the log comes to. */
 export interface Outcome {
@@ -47,6 +48,12 @@ export class FindingLog {
       const weight = weigh(rule, undefined, { policy, subject });
       if (weight === undefined) continue;
       rejected ||= weight.level === 'error' && weight.excepted === undefined;
+      // An exception that lets something pass is always shown, however many other findings there are.
+      if (weight.excepted !== undefined && findings.every((one) => one.rule !== rule)) {
+        const message = `${rules[rule].summary}: ${plural(count, 'finding')}, not listed`;
+        findings.push({ rule, ...weight, message });
+        continue;
+      }
       // Notes past the cap say no more than those before it.
       if (weight.level !== 'note') omitted += count;
     }

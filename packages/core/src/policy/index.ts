@@ -1,4 +1,6 @@
 /** What an organisation, a user and a project say of the rules: read, merged, applied. */
+export { approvalsText, isExceptionHash, parseApprovals, type Approval } from './approvals-file.ts';
+export { exceptionHash } from './approval.ts';
 export { dayOf, isCalendarDay } from './day.ts';
 export {
   claimedPackage,
@@ -7,7 +9,7 @@ export {
   type InspectedPackage,
 } from './exceptions.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
-export { loosenings, mergePolicy, stricterOf } from './merge.ts';
+export { loosenings, mergePolicy, stricterOf, withoutLoosening } from './merge.ts';
 export { levelIn } from '../rules/levels.ts';
 export { formatIdentity, parseIdentity, type PackageIdentity } from './package-identity.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';

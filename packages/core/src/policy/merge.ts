@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { rules, type RuleId } from '../catalogue/index.ts';
 import type { Level } from '../finding/verdict.ts';
+import { exceptionHash } from './approval.ts';
 import type { JsonPath } from './json-source.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { STRICTNESS, strictestLevel } from '../rules/levels.ts';
@@ -47,10 +48,15 @@ export function loosenings(file: PolicyFile): Loosening[] {
 
 /**
  * The policy that holds: the user's file over the built-in policy, then the stricter of that and the repository's, value
- * by value. Exceptions of both count. `today` is a day, `YYYY-MM-DD`, UTC.
+ * by value. The user's exceptions count, and those of the repository that the user approved. `today` is a day, `YYYY-MM-DD`, UTC.
  */
 export function mergePolicy(
-  files: { readonly user?: PolicyFile | undefined; readonly repository?: PolicyFile | undefined },
+  files: {
+    readonly user?: PolicyFile | undefined;
+    readonly repository?: PolicyFile | undefined;
+    /** Hashes of the exceptions that the user approved, see {@link exceptionHash}. */
+    readonly approved?: ReadonlySet<string> | undefined;
+  },
   today: string,
 ): Policy {
   const user = files.user ?? {};
@@ -65,15 +71,37 @@ export function mergePolicy(
   for (const [name, limit] of limitsOf(repository)) {
     limits[name] = Math.min(limits[name], limit);
   }
+  const offered = (repository.exceptions ?? []).map((exception) => ({
+    exception,
+    isApproved: files.approved?.has(exceptionHash(exception)) === true,
+  }));
+  const proposals = offered
+    .filter(({ isApproved }) => !isApproved)
+    .map(({ exception }) => exception);
   const isReportOnly = user.mode === 'report' && repository.mode === undefined;
   return {
     ...(isReportOnly && { mode: 'report' }),
     levels,
     links: repository.links ?? user.links ?? DEFAULT_POLICY.links,
     limits,
-    exceptions: [...(user.exceptions ?? []), ...(repository.exceptions ?? [])],
+    exceptions: [
+      ...(user.exceptions ?? []).map((exception) => ({
+        ...exception,
+        approvedBy: 'user' as const,
+      })),
+      ...offered
+        .filter(({ isApproved }) => isApproved)
+        .map(({ exception }) => ({ ...exception, approvedBy: 'repository+user' as const })),
+    ],
+    ...(proposals.length > 0 && { proposals }),
     today,
   };
+}
+
+/** The policy without anything in it that is looser than the built-in policy: no exception, no lower level, no higher limit. */
+export function withoutLoosening(policy: Policy, today: string): Policy {
+  const { levels, limits } = policy;
+  return mergePolicy({ repository: { levels, limits } }, today);
 }
 
 /** Files of equal rights as one: of values that several give, the strictest. */

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { quote } from '../text/printable.ts';
 import type { JsonDocument, JsonPath, JsonPlace } from './json-source.ts';
-import { policyFileSchema, type PolicyFile } from './schema.ts';
+import type { Exception } from './policy.ts';
+import { exceptionSchema, policyFileSchema, type PolicyFile } from './schema.ts';
 
 /** One thing wrong with a policy file: where, and what. One line, safe for a terminal. */
 export interface PolicyProblem {
@@ -29,6 +30,12 @@ export function parsePolicy(document: JsonDocument, path: JsonPath = []): Parsed
       };
     }),
   };
+}
+
+/** Reads a value as one exception; undefined where it is not. */
+export function parseException(value: unknown): Exception | undefined {
+  const result = v.safeParse(exceptionSchema, value);
+  return result.success ? result.output : undefined;
 }
 
 /** `exceptions[2].rule`. */

@@ -1,7 +1,7 @@
 import type { Limits } from '../limits.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import type { RuleId } from '../catalogue/index.ts';
-import type { Level } from '../finding/verdict.ts';
+import type { Approver, Level } from '../finding/verdict.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 
 /** A narrow, dated way out for one finding of one exact archive. */
@@ -18,6 +18,12 @@ export interface Exception {
   readonly expires: string;
 }
 
+/** An exception that counts. */
+export interface HeldException extends Exception {
+  /** Absent: the user. */
+  readonly approvedBy?: Approver;
+}
+
 /** What a verdict is measured by. Plain data: no function, no pattern. */
 export interface Policy {
   /**
@@ -29,7 +35,9 @@ export interface Policy {
   readonly levels: Readonly<Partial<Record<RuleId, Level | 'off'>>>;
   readonly links: LinksPolicy;
   readonly limits: Limits;
-  readonly exceptions: readonly Exception[];
+  readonly exceptions: readonly HeldException[];
+  /** Exceptions of the repository that the user has not approved. They let nothing pass; a refusal names them. */
+  readonly proposals?: readonly Exception[];
   /** The day that exceptions are measured against, `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */
   readonly today: string;
 }

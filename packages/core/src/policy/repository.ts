@@ -5,5 +5,7 @@ import type { Policy } from './policy.ts';
  * usual. Exceptions do not hold: they are for packages, and what one lets pass here would be written through a link.
  */
 export function repositoryPolicy(policy: Policy): Policy {
-  return { ...policy, links: 'contained', exceptions: [] };
+  const { proposals, ...rest } = policy;
+  void proposals;
+  return { ...rest, links: 'contained', exceptions: [] };
 }

@@ -105,7 +105,8 @@ const day = v.pipe(
   v.check((value) => !DAY.test(value) || isCalendarDay(value), 'must be a day that exists'),
 );
 
-const exception: v.GenericSchema<unknown, Exception> = closed({
+/** One exception of a policy file. */
+export const exceptionSchema: v.GenericSchema<unknown, Exception> = closed({
   package: matching(
     ANY_IDENTITY,
     'one exact version, "name@version"',
@@ -201,8 +202,10 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
   ),
   exceptions: v.exactOptional(
     v.pipe(
-      v.array(exception, 'must be a list'),
-      v.description('Findings that are accepted, each for one archive.'),
+      v.array(exceptionSchema, 'must be a list'),
+      v.description(
+        'Findings that are accepted, each for one archive. In a file of a repository, each counts once the user has approved it.',
+      ),
     ),
   ),
   trustedProjects: v.exactOptional(

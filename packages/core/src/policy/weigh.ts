@@ -2,9 +2,11 @@ import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
 import type { Ecosystem } from '../finding/ecosystem.ts';
 import type { Format } from '../finding/format.ts';
-import type { Level } from '../finding/verdict.ts';
+import type { Finding, Level } from '../finding/verdict.ts';
 import { levelIn } from '../rules/levels.ts';
-import type { Policy } from './policy.ts';
+import { exceptionHash } from './approval.ts';
+import { hasExpired } from './exceptions.ts';
+import type { Exception, Policy } from './policy.ts';
 
 /** What is inspected, as exceptions name it. */
 export interface Subject {
@@ -17,9 +19,8 @@ export interface Subject {
 }
 
 /** What the policy makes of one finding. `excepted` is the reason of the exception that covers it. */
-export interface Weight {
+export interface Weight extends Pick<Finding, 'excepted' | 'exception' | 'proposed'> {
   readonly level: Level;
-  readonly excepted?: string;
 }
 
 /** Weighs one finding; undefined where the policy has turned the rule off. */
@@ -34,16 +35,17 @@ export function weigh(
       ? 'error'
       : (policy.levels[rule] ?? levelIn(subject.ecosystem, rules[rule], subject.format));
   if (level === 'off') return undefined;
-  for (const exception of policy.exceptions) {
-    if (
-      exception.rule === rule &&
-      exception.sha512 === subject.sha512 &&
-      exception.package === subject.package &&
-      (exception.entry === undefined || exception.entry === entry) &&
-      policy.today <= exception.expires
-    ) {
-      return { level, excepted: exception.reason };
-    }
+  const covers = (exception: Exception): boolean =>
+    exception.rule === rule &&
+    exception.sha512 === subject.sha512 &&
+    exception.package === subject.package &&
+    (exception.entry === undefined || exception.entry === entry) &&
+    !hasExpired(exception, policy.today);
+  const exception = policy.exceptions.find(covers);
+  if (exception !== undefined) {
+    const { reason, package: name, expires, approvedBy = 'user' } = exception;
+    return { level, excepted: reason, exception: { package: name, expires, approvedBy } };
   }
-  return { level };
+  const proposal = level === 'error' ? policy.proposals?.find(covers) : undefined;
+  return proposal === undefined ? { level } : { level, proposed: exceptionHash(proposal) };
 }

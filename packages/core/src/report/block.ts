@@ -59,7 +59,8 @@ function advice(subject: string, verdict: Verdict, style: Style): string[] {
   if (hint === undefined) return lines;
   lines.push(
     style.bold('If you have looked at this archive and trust it'),
-    '  add this to "exceptions" in tarwarden.json, one for each finding, with a reason and a date:',
+    '  add this to "exceptions" in your own policy file, one for each finding, with a reason and a date; or to those in',
+    '  tarwarden.json, and approve it: tarwarden allow --approve',
     `  ${hint}`,
   );
   return lines;

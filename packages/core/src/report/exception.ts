@@ -53,7 +53,9 @@ export function exceptionsFor(archive: Rejected, said: Said): readonly Exception
 export function exceptionHint(subject: string, verdict: Verdict): string | undefined {
   const name = packageToAllow(subject, verdict);
   if (name === undefined) return undefined;
-  const { findings, archive } = verdict;
+  const { archive } = verdict;
+  // Where the repository proposes an exception, it is to be approved and not written once more.
+  const findings = verdict.findings.filter((one) => one.proposed === undefined);
   const rejected = { package: name, sha512: archive.sha512, findings };
   const [first] = exceptionsFor(rejected, { reason: '', expires: 'YYYY-MM-DD' });
   return first === undefined ? undefined : escapedJson(first);

@@ -1,6 +1,7 @@
 import { remedyFor } from './advice.ts';
+import { exceptedText, proposalLines } from './exceptions-used.ts';
 import { plural } from '../text/plural.ts';
-import { printable, printablePath } from '../text/printable.ts';
+import { printablePath } from '../text/printable.ts';
 import type { Format } from '../finding/format.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 import type { Style } from '../text/style.ts';
@@ -57,7 +58,7 @@ export function findingLines(finding: Finding, style: Style): Line[] {
     lines.push({ label: `${indent}entry:  `, prose: printablePath(finding.entry) });
   lines.push({ label: `${indent}reason: `, prose: finding.message });
   if (finding.excepted !== undefined) {
-    lines.push(`${indent}excepted by the policy: ${printable(finding.excepted)}`);
+    lines.push(`${indent}excepted by the policy: ${exceptedText(finding)}`);
   }
   return lines;
 }
@@ -68,12 +69,15 @@ export function omittedLines(verdict: Verdict, style: Style): string[] {
   return [style.dim(`  … and ${plural(verdict.omitted, 'more finding')}, not listed`)];
 }
 
-/** What to do about the rules that speak in `findings`: each remedy once, before it the rules that share it. */
+/** What to do about the rules that speak in `findings`: each remedy once, before it the rules that share it. Then how to approve what the repository proposes. */
 export function remedyLines(findings: readonly Finding[], format: Format): string[] {
   const shared = new Map<string, Set<string>>();
   for (const { rule } of findings) {
     const remedy = remedyFor(rule, format);
     shared.set(remedy, (shared.get(remedy) ?? new Set()).add(rule));
   }
-  return [...shared].map(([remedy, ids]) => `  ${[...ids].join(', ')}: ${remedy}`);
+  return [
+    ...[...shared].map(([remedy, ids]) => `  ${[...ids].join(', ')}: ${remedy}`),
+    ...proposalLines(findings).map((line) => `  ${line}`),
+  ];
 }

@@ -12,6 +12,12 @@ export {
   rulePage,
   ruleReference,
 } from './finding.ts';
+export {
+  exceptedText,
+  exceptionLines,
+  heldExceptionLine,
+  proposalLine,
+} from './exceptions-used.ts';
 export { exceptionsFor, packageToAllow, type Rejected } from './exception.ts';
 export { jsonReporter } from './json.ts';
 export { knownAs } from './known-as.ts';

@@ -1,5 +1,5 @@
 import type { Format } from '../finding/format.ts';
-import type { Level, Verdict } from '../finding/verdict.ts';
+import type { AppliedException, Level, Verdict } from '../finding/verdict.ts';
 import { rejects } from './finding.ts';
 
 /** Why a file has no verdict. Codes are API. */
@@ -44,6 +44,10 @@ export interface FindingRecord {
   readonly entry: string | null;
   /** Reason of the exception that covers the finding; absent without one. */
   readonly excepted?: string;
+  /** The rest of that exception. */
+  readonly exception?: AppliedException;
+  /** Hash of an exception that the repository proposes and the user has not approved; absent without one. */
+  readonly proposed?: string;
 }
 
 export function recordOf(result: ScanResult): ScanRecord {
@@ -59,12 +63,14 @@ export function recordOf(result: ScanResult): ScanRecord {
     format,
     status,
     sha512: archive.sha512,
-    findings: findings.map(({ rule, level, message, entry, excepted }) => ({
+    findings: findings.map(({ rule, level, message, entry, excepted, exception, proposed }) => ({
       rule,
       level,
       message,
       entry: entry ?? null,
       ...(excepted === undefined ? {} : { excepted }),
+      ...(exception === undefined ? {} : { exception }),
+      ...(proposed === undefined ? {} : { proposed }),
     })),
     ...(omitted === 0 ? {} : { omitted }),
   };

@@ -1,7 +1,6 @@
 /* Where this user keeps the records that were fetched: one file, whose name no server has a say in. */
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
@@ -50,7 +49,7 @@ export function readStored(env: Environment): Published | undefined {
     if (isMissing(error)) return undefined;
     throw unusable(file, `cannot be read (${errnoOf(error) ?? 'unknown'})`);
   }
-  if (!isPrivateDirectory(folder) || isForeign(folder, env))
+  if (!isPrivateDirectory(folder) || isForeign(folder))
     throw unusable(file, 'is in a folder that others may write, or that came with the project');
   const read = v.safeParse(stored, json(bytes));
   const records = read.success ? read.output.records.map(readPublished) : [];
@@ -63,7 +62,7 @@ export function readStored(env: Environment): Published | undefined {
 export function writeStored(env: Environment, { updated, records }: Published): void {
   const folder = folderFor(env);
   const file = join(folder, FILE);
-  if (isForeign(folder, env) || !makePrivateDirectory(folder))
+  if (isForeign(folder) || !makePrivateDirectory(folder))
     throw notWritten(
       file,
       'its folder cannot be made, others may write it, or it came with the project',
@@ -81,8 +80,8 @@ export function writeStored(env: Environment, { updated, records }: Published): 
 }
 
 /** A repository that brings advisories could hide none, but frighten with any number. */
-function isForeign(folder: string, env: Environment): boolean {
-  return mayBeCommitted(folder, process.cwd(), env['HOME'] ?? homedir());
+function isForeign(folder: string): boolean {
+  return mayBeCommitted(folder, process.cwd());
 }
 
 function json(bytes: Buffer | undefined): unknown {

@@ -4,6 +4,8 @@
  * decides nothing.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
+import { hasExpired } from '@tarwarden/core/policy';
+import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
 import { openVerdicts } from '../shared-verdicts/open.ts';
 import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { SharedVerdicts } from '../shared-verdicts/shared-verdicts.ts';
@@ -156,7 +158,18 @@ export class Inspector<S extends Subject = Subject> {
 
   /** Takes a verdict into the report of the run that nobody asks about. Answers whether it was not taken before. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
+    this.#report.exceptions(exceptionLines(verdict));
     return this.#report.verdict(verdict, { subject, remembered, mode: this.#mode });
+  }
+
+  /**
+   * Shows the exceptions that let an archive pass, where only what was made of it is looked at now.
+   * @param sha512 Of that archive, lower-case hex.
+   */
+  excepted(sha512: string): void {
+    const { exceptions, today } = this.policy;
+    const used = exceptions.filter((one) => one.sha512 === sha512 && !hasExpired(one, today));
+    this.#report.exceptions(used.map(heldExceptionLine));
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from '@tarwarden/core';
-import { formatBlock, rejects, remedyFor } from '@tarwarden/core/report';
+import { formatBlock, proposalLine, rejects, remedyFor } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { nameOf, type Subject } from './subject.ts';
 
@@ -10,7 +10,7 @@ export interface Refused {
   readonly subject: string;
   /** What is wrong, one line each. */
   readonly reasons: readonly string[];
-  /** What to do, one line for each rule that rejects. */
+  /** What to do, one line for each rule that rejects, and one for what the repository proposes. */
   readonly remedies: readonly string[];
   /** One line that says all that fits into one. */
   readonly headline: string;
@@ -38,7 +38,10 @@ export function rejected(
     kind: 'rejected',
     subject: name,
     reasons: findings.map(reason),
-    remedies: ids.map((id) => `${id}: ${remedyFor(id, verdict.format)}`),
+    remedies: [
+      ...ids.map((id) => `${id}: ${remedyFor(id, verdict.format)}`),
+      ...[proposalLine(findings) ?? []].flat(),
+    ],
     headline: `${name} is refused: ${first === undefined ? 'it is rejected' : reason(first)}${more > 0 ? ` (and ${more} more)` : ''}`,
     block: formatBlock({ subject: name, source: subject.source, verdict, wouldBe }),
   };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TarwardenError, type Policy } from '@tarwarden/core';
 import {
   dayOf,
@@ -17,10 +17,11 @@ import {
 import { printable, printablePath } from '@tarwarden/core/text';
 import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
+import { approvedHashes } from './approvals.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
-import { PolicyTrust, refuseForeignUserFile } from './policy-trust.ts';
+import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
-import { userPolicyPath } from './user-policy.ts';
+import { ownFolder, userPolicyPath } from './user-policy.ts';
 
 export interface LoadPolicyOptions {
   /** Folder from which the repository's policy file is searched, up to the project's root. Absent: only the user's own counts. */
@@ -83,8 +84,13 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     all.push({ found, own, file });
   };
   const userPath = userPolicyPath(options.env, options.platform);
+  const own = ownFolder(options.env, options.platform);
+  const cwd = options.cwd ?? process.cwd();
   add(
-    openPolicy(userPath, { follow: true }, (file) => refuseForeignUserFile(userPath, file)),
+    openPolicy(userPath, { follow: true }, (file) => {
+      refuseForeignUserFile(userPath, file);
+      refusePlantedFile(userPath, own, cwd);
+    }),
     true,
   );
   const trust = new PolicyTrust(options.cwd, {
@@ -95,13 +101,18 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   add(findRepositoryPolicy(trust), false);
   const passedOver: string[] = [];
   for (const settings of options.settings ?? []) {
+    if (settings.own) refusePlantedFile(settings.origin, dirname(settings.origin), cwd);
     if (trust.mayHold(settings)) add(openSettings(settings, trust), settings.own, true);
     else passedOver.push(aboveTheRoot(settings, trust));
   }
   const parts = (own: boolean): PolicyFile =>
     stricterOf(all.filter((one) => one.own === own).map((one) => one.file));
+  const repository = parts(false);
+  const { env, platform } = options;
+  const isAsked = (repository.exceptions ?? []).length > 0;
+  const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
   return {
-    policy: mergePolicy({ user: parts(true), repository: parts(false) }, today),
+    policy: mergePolicy({ user: parts(true), repository, approved }, today),
     files: all.map((one) => one.found.path),
     scriptNetwork: (all.find((one) => one.own)?.file.scriptNetwork ?? [])
       .filter((one) => !hasExpired(one, today))

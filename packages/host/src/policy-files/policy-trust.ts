@@ -7,6 +7,7 @@ import { problemOfFile, thisUser, type OwnerFacts, type OwnershipProblem } from 
 import { projectFolders } from './project-root.ts';
 import type { TextFile } from './text-file.ts';
 import { realOrSame } from '../project/real-path.ts';
+import { mayBePlanted } from '../verdict-store/committed.ts';
 
 /** What the user's own policy file says of foreign projects, and where it is. */
 interface OwnFile {
@@ -80,6 +81,18 @@ export class PolicyTrust {
     const from = relative(this.root, real);
     return from !== '' && from.split(sep)[0] !== '..' && !from.startsWith(sep);
   }
+}
+
+/**
+ * Refuses a file that passes for the user's own and may have come with the project that is worked on: HOME or XDG_CONFIG_HOME
+ * leads into it. `folder` is the user's folder that the file is found by.
+ */
+export function refusePlantedFile(path: string, folder: string, cwd: string): void {
+  if (!mayBePlanted(folder, cwd)) return;
+  throw new TarwardenError(
+    'POLICY_UNTRUSTED',
+    `${shown(path)} is in the project itself, so it may have come with the repository and does not count as your own. Set HOME or XDG_CONFIG_HOME to a folder outside the project`,
+  );
 }
 
 /** The user's own file may loosen, so it has to be the user's own. */

@@ -13,11 +13,21 @@ export function userPolicyPath(
   env: Environment,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const home = homeFolder(env, platform === 'win32' ? 'USERPROFILE' : 'HOME');
+  const isWindows = platform === 'win32';
+  const set = configurationVariable(env, platform);
+  const within = isWindows ? join('AppData', 'Roaming') : '.config';
+  return join(set ?? join(ownFolder(env, platform), within), 'tarwarden', 'policy.json');
+}
+
+/** The folder that the environment names as the user's own: the one for configuration where it is set, else the home folder. */
+export function ownFolder(env: Environment, platform: NodeJS.Platform = process.platform): string {
+  const home = platform === 'win32' ? 'USERPROFILE' : 'HOME';
+  return configurationVariable(env, platform) ?? homeFolder(env, home);
+}
+
+function configurationVariable(env: Environment, platform: NodeJS.Platform): string | undefined {
   const set = env[platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'];
-  const standard = platform === 'win32' ? join(home, 'AppData', 'Roaming') : join(home, '.config');
-  const folder = set !== undefined && isAbsolute(set) ? set : standard;
-  return join(folder, 'tarwarden', 'policy.json');
+  return set !== undefined && isAbsolute(set) ? set : undefined;
 }
 
 /** Whether that file asks for no more than reports. What is wrong with it is for others to say: then nothing is installed. */

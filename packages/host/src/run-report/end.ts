@@ -1,7 +1,7 @@
 /* How a run ended, for whoever asked: what wrappers load as well, at every start. */
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { escapedJson, printablePath } from '@tarwarden/core/text';
+import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { AppendError, appendText } from './append.ts';
 import { Tally, type Counted } from './tally.ts';
@@ -39,6 +39,7 @@ function parseCounted(line: string): Counted | undefined {
   try {
     const value = JSON.parse(line) as Partial<Counted> | null;
     const { package: name, status, why } = value ?? {};
+    const exceptions = value?.exceptions;
     const known = status === 'accept' || status === 'reject' || status === 'error';
     if (typeof name !== 'string' || !known || typeof why !== 'string') return undefined;
     return {
@@ -48,6 +49,9 @@ function parseCounted(line: string): Counted | undefined {
       refused: value?.refused === true,
       remembered: value?.remembered === true,
       mode: value?.mode === 'report' ? 'report' : 'refuse',
+      ...(Array.isArray(exceptions) && {
+        exceptions: exceptions.map((one) => printable(String(one), 4096)),
+      }),
     };
   } catch {
     return undefined;

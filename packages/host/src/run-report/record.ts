@@ -20,6 +20,7 @@ export interface ArchiveRecord {
   readonly mode: Mode;
   readonly format: Format | null;
   readonly sha512: string | null;
+  /** Errors come first, so that an exception that was used is listed whatever else was found. */
   readonly findings: readonly FindingRecord[];
   /** Findings that are not listed; absent where all are. */
   readonly omitted?: number;
@@ -46,9 +47,14 @@ export function recordOfVerdict(
     mode,
     format,
     sha512,
-    findings: findings.slice(0, FINDINGS_MAX),
+    findings: errorsFirst(findings).slice(0, FINDINGS_MAX),
     ...(left > 0 && { omitted: left }),
   };
+}
+
+function errorsFirst(findings: readonly FindingRecord[]): readonly FindingRecord[] {
+  const isError = ({ level }: FindingRecord): boolean => level === 'error';
+  return [...findings.filter(isError), ...findings.filter((one) => !isError(one))];
 }
 
 /** Of what has no verdict, or is refused for another reason than its content. It is refused in either mode. */

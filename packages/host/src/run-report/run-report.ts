@@ -25,6 +25,7 @@ export class RunReport {
   readonly #env: Environment;
   readonly #tally = new Tally();
   readonly #seen = new Set<string>();
+  readonly #shown = new Set<string>();
   #wanted: boolean;
   #isLoud = false;
 
@@ -54,6 +55,15 @@ export class RunReport {
   /** Takes what was refused without a verdict that rejects. */
   refusal(refused: Refused, mode: Mode, subject?: Subject): void {
     if (this.#wanted) this.#add(recordOfRefusal(refused, mode, subject));
+  }
+
+  /** Shows exceptions that let something pass, each once in a run. Always: nobody has to ask for it. */
+  exceptions(lines: readonly string[]): void {
+    for (const line of lines) {
+      if (this.#shown.has(line)) continue;
+      this.#shown.add(line);
+      show(line);
+    }
   }
 
   #add(record: ArchiveRecord): boolean {

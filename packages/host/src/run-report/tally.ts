@@ -1,4 +1,4 @@
-import type { FindingRecord } from '@tarwarden/core/report';
+import { exceptionLines, type FindingRecord } from '@tarwarden/core/report';
 import type { ArchiveRecord, Mode } from './record.ts';
 
 /** What is counted of an archive, and listed where it is not accepted. */
@@ -10,6 +10,8 @@ export interface Counted {
   readonly mode: Mode;
   /** Rules that reject, or why it was not inspected; empty where it is accepted. */
   readonly why: string;
+  /** A line for each exception that let it pass; absent where none did. */
+  readonly exceptions?: readonly string[];
 }
 
 /** How many packages came out how. One that has several archives, as in Yarn, counts once, by the worst of them. */
@@ -20,6 +22,8 @@ export interface Counts {
   readonly rejected: number;
   readonly refused: number;
   readonly notInspected: number;
+  /** Those that only an exception let pass. */
+  readonly excepted: number;
 }
 
 /** Whether something that is rejected was let pass. */
@@ -44,6 +48,7 @@ export class Tally {
         refused,
         mode,
         remembered: one.remembered && before.remembered,
+        ...exceptionsOf(before, one),
       });
     }
   }
@@ -58,12 +63,18 @@ export class Tally {
       rejected: count((one) => one.status === 'reject'),
       refused: count((one) => one.refused),
       notInspected: count((one) => one.status === 'error'),
+      excepted: count((one) => one.exceptions !== undefined),
     };
   }
 
   /** Those that are not accepted. */
   get bad(): readonly Counted[] {
     return [...this.#packages.values()].filter((one) => one.status !== 'accept');
+  }
+
+  /** Lines of all exceptions that let something pass. */
+  get exceptions(): readonly string[] {
+    return [...new Set([...this.#packages.values()].flatMap((one) => one.exceptions ?? []))];
   }
 
   /** Packages that were rejected and let pass. */
@@ -79,7 +90,21 @@ export class Tally {
 export function countedOf(record: ArchiveRecord): Counted {
   const { package: name, status, refused, remembered, mode } = record;
   const why = status === 'accept' ? '' : (record.reason ?? rejectingRules(record.findings));
-  return { package: name, status, refused, remembered, mode, why };
+  const exceptions = exceptionLines(record);
+  return {
+    package: name,
+    status,
+    refused,
+    remembered,
+    mode,
+    why,
+    ...(exceptions.length > 0 && { exceptions }),
+  };
+}
+
+function exceptionsOf(...all: readonly Counted[]): Pick<Counted, 'exceptions'> {
+  const exceptions = [...new Set(all.flatMap((one) => one.exceptions ?? []))];
+  return exceptions.length > 0 ? { exceptions } : {};
 }
 
 function rejectingRules(findings: readonly FindingRecord[]): string {

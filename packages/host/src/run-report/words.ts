@@ -22,12 +22,12 @@ export function reportOnlyEnd(tally: Tally): string {
 
 /** `68 inspected, 68 accepted`. */
 export function countLine(tally: Tally): string {
-  const { inspected, remembered, accepted, rejected, notInspected } = tally.counts;
+  const { inspected, remembered, accepted, rejected, notInspected, excepted } = tally.counts;
   const { letPass } = tally;
   const kept = rejected - letPass;
   const parts = [
     `${inspected} inspected${remembered === 0 ? '' : ` (${remembered} remembered)`}`,
-    `${accepted} accepted`,
+    `${accepted} accepted${excepted === 0 ? '' : ` (${excepted} by an exception)`}`,
     ...(kept === 0 ? [] : [`${kept} refused`]),
     ...(letPass === 0 ? [] : [`${letPass} would be refused`]),
     ...(notInspected === 0 ? [] : [`${notInspected} not inspected`]),
@@ -48,6 +48,13 @@ export function stepSummary(tally: Tally): string {
     lines.push(...listed, '');
     if (bad.length > listed.length) lines.push(`… and ${bad.length - listed.length} more.`, '');
   }
+  const { exceptions } = tally;
+  if (exceptions.length > 0) {
+    const listed = fitting(exceptions.slice(0, LISTED_MAX).map((line) => `- ${code(line, 2048)}`));
+    lines.push('Exceptions of the policy that let something pass:', '', ...listed, '');
+    if (exceptions.length > listed.length)
+      lines.push(`… and ${exceptions.length - listed.length} more.`, '');
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -58,9 +65,13 @@ function rowsOf(bad: readonly Counted[]): string[] {
     .toSorted((one, other) => rank(one) - rank(other))
     .slice(0, LISTED_MAX)
     .map(row);
+  return fitting(rows);
+}
+
+function fitting(rows: readonly string[]): string[] {
   let room = TABLE_CHARS_MAX;
   const tooMany = rows.findIndex((text) => (room -= text.length) < 0);
-  return tooMany < 0 ? rows : rows.slice(0, tooMany);
+  return rows.slice(0, tooMany < 0 ? rows.length : tooMany);
 }
 
 function row(one: Counted): string {
@@ -73,9 +84,9 @@ function row(one: Counted): string {
  * Text from outside, in which nothing is Markdown or HTML: a character reference stands for itself, and for nothing that has a
  * meaning. In `<code>`, GitHub makes no links and mentions either.
  */
-function code(text: string): string {
+function code(text: string, charsMax = 512): string {
   const escaped = text
-    .slice(0, 512)
+    .slice(0, charsMax)
     .replace(/[^A-Za-z0-9 ]/gu, (character) => `&#${character.codePointAt(0)};`);
   return `<code>${escaped}</code>`;
 }

@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { homeFolder } from '../home-folder.ts';
+import { makeFolders } from '../make-folders.ts';
 
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,7 +39,7 @@ export function isPrivate(stat: { readonly uid: number; readonly mode: number })
  */
 export function makePrivateDirectory(directory: string): boolean {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolders(directory, 0o700);
     return isPrivateDirectory(directory);
   } catch {
     return false;

@@ -1,15 +1,20 @@
 import { hash } from 'node:crypto';
-import { RULESET, type Policy } from '@tarwarden/core';
+import { RULESET, type Exception, type Policy } from '@tarwarden/core';
 import { canonicalJson, type Asked } from '@tarwarden/verdicts';
 
 /** Equal for policies that give equal verdicts: of `today`, only which exceptions have expired counts. Hex. */
 export function policyFingerprint(policy: Policy): string {
-  const { today, exceptions, ...rest } = policy;
-  const dated = exceptions.map((exception) => ({
-    ...exception,
-    expired: exception.expires < today,
-  }));
-  return hash('sha256', canonicalJson({ ...rest, exceptions: dated }));
+  const { today, exceptions, proposals = [], ...rest } = policy;
+  const dated = (all: readonly Exception[]): object[] =>
+    all.map((exception) => ({ ...exception, expired: exception.expires < today }));
+  return hash(
+    'sha256',
+    canonicalJson({
+      ...rest,
+      exceptions: dated(exceptions),
+      ...(proposals.length > 0 && { proposals: dated(proposals) }),
+    }),
+  );
 }
 
 /**
@@ -26,15 +31,22 @@ export class PolicyFingerprints {
     const { mode, ...policy } = whole;
     void mode;
     this.#policy = policy;
-    this.#excepted = new Set(policy.exceptions.map(({ sha512 }) => sha512));
-    this.#others = policyFingerprint({ ...policy, exceptions: [] });
+    const named = [...policy.exceptions, ...(policy.proposals ?? [])];
+    this.#excepted = new Set(named.map(({ sha512 }) => sha512));
+    this.#others = policyFingerprint({ ...policy, exceptions: [], proposals: [] });
   }
 
   /** Hex. `sha512`: of the archive, 128 lower-case hex digits. */
   of(sha512: string): string {
     if (!this.#excepted.has(sha512)) return this.#others;
-    const exceptions = this.#policy.exceptions.filter((one) => one.sha512 === sha512);
-    return policyFingerprint({ ...this.#policy, exceptions });
+    const about = <E extends Exception>(all: readonly E[] = []): readonly E[] =>
+      all.filter((one) => one.sha512 === sha512);
+    const { exceptions, proposals } = this.#policy;
+    return policyFingerprint({
+      ...this.#policy,
+      exceptions: about(exceptions),
+      proposals: about(proposals),
+    });
   }
 
   /** All that a verdict on an archive depends on here, by the rules of this program. */

@@ -11,7 +11,6 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import { homeFolder } from '../home-folder.ts';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
 import { mayBeCommitted } from './committed.ts';
@@ -83,7 +82,7 @@ export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
     32,
   );
   return new SegmentStore(
-    { above, home: homeFolder(options.env) },
+    above,
     join(options.directory ?? join(cache, 'verdicts'), 'v1'),
     options.isKept === true ? `${KEPT_PREFIX}${context}` : context,
   );
@@ -99,13 +98,11 @@ class SegmentStore implements VerdictStore {
   #segments: readonly string[] = [];
   #usable: boolean | undefined;
   #foreign: boolean | undefined;
-  readonly #home: string;
 
-  constructor(place: { above: readonly string[]; home: string }, root: string, context: string) {
+  constructor(above: readonly string[], root: string, context: string) {
     this.#root = root;
     this.#context = join(root, context);
-    this.#folders = [...place.above, root, this.#context];
-    this.#home = place.home;
+    this.#folders = [...above, root, this.#context];
   }
 
   get directory(): string | undefined {
@@ -115,7 +112,7 @@ class SegmentStore implements VerdictStore {
 
   /** A repository could bring verdicts of its own. */
   #isForeign(): boolean {
-    return (this.#foreign ??= mayBeCommitted(this.#folders[0]!, process.cwd(), this.#home));
+    return (this.#foreign ??= mayBeCommitted(this.#folders[0]!, process.cwd()));
   }
 
   get(key: VerdictKey): Verdict | undefined {

@@ -256,7 +256,7 @@ describe('report mode', () => {
   it.each([true, false])(
     "is an error in settings of a client, the user's own (%s) or not",
     (own) => {
-      const origin = put('repo/.yarnrc.yml', 'x');
+      const origin = put(own ? 'home/.yarnrc.yml' : 'repo/.yarnrc.yml', 'x');
       const settings = [{ origin, own, value: { mode: 'report' } }];
       const cwd = join(root, 'repo');
       expect(() => loadPolicy({ cwd, env: env(), settings })).toThrow(

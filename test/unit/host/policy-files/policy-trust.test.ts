@@ -40,7 +40,7 @@ describe('settings of a manager', () => {
   it('count in the project', () => {
     const origin = put('shared/app/.yarnrc.yml', '');
     const { policy, warnings } = load({ origin, own: false, value: { exceptions } });
-    expect(policy.exceptions).toHaveLength(1);
+    expect(policy).toMatchObject({ exceptions: [], proposals: exceptions });
     expect(warnings).toEqual([]);
   });
 

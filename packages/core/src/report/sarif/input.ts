@@ -43,7 +43,7 @@ export interface SarifResult {
    * here. Equal results of one log are numbered.
    */
   readonly fingerprintParts: readonly string[];
-  /** Reason of the exception that covers it. */
+  /** What is to be said of the exception that covers it. */
   readonly excepted?: string;
 }
 

@@ -3,6 +3,7 @@ import { claimedPackage } from '../../policy/exceptions.ts';
 import type { Finding, Verdict } from '../../finding/verdict.ts';
 import { plural } from '../../text/plural.ts';
 import { printablePath } from '../../text/printable.ts';
+import { exceptedText } from '../exceptions-used.ts';
 import { byWeight, rejects } from '../finding.ts';
 import type { Reporter } from '../reporter.ts';
 import type { SarifNotice, SarifResult } from './input.ts';
@@ -76,7 +77,7 @@ class Notices {
 }
 
 function resultOf(finding: Finding, verdict: Verdict, uri: string): SarifResult {
-  const { rule, entry, level, message, excepted } = finding;
+  const { rule, entry, level, message } = finding;
   const name = claimedPackage(verdict);
   const inside = [name, entry].filter((one) => one !== undefined).join('/');
   return {
@@ -87,7 +88,7 @@ function resultOf(finding: Finding, verdict: Verdict, uri: string): SarifResult 
     location: { uri },
     ...(inside !== '' && { logicalName: inside }),
     fingerprintParts: [name ?? '', entry ?? ''],
-    ...(excepted !== undefined && { excepted }),
+    ...(finding.excepted !== undefined && { excepted: exceptedText(finding) }),
   };
 }
 

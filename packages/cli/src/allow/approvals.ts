@@ -1,0 +1,42 @@
+/* The approvals of this user, as the commands change them. */
+import type { Exception } from '@tarwarden/core';
+import { approvalsText, exceptionHash, type Approval } from '@tarwarden/core/policy';
+import { approvalsPath, readApprovals } from '@tarwarden/host';
+import { replaceFile } from '../edit/replace-file.ts';
+
+/** The user's file of approvals. It may not exist yet. */
+export class ApprovalsDocument {
+  readonly path: string;
+  readonly approvals: readonly Approval[];
+
+  /** @throws TarwardenError where the file is there and does not count. */
+  constructor(env: NodeJS.ProcessEnv, cwd: string) {
+    this.path = approvalsPath(env);
+    this.approvals = readApprovals({ env, cwd });
+  }
+
+  has(hash: string): boolean {
+    return this.approvals.some((approval) => approval.kind === 'user' && approval.hash === hash);
+  }
+
+  /** Adds those that are not there yet. */
+  add(added: readonly Approval[]): void {
+    const missing = added.filter(({ hash }) => !this.has(hash));
+    if (missing.length > 0) this.#write([...this.approvals, ...missing]);
+  }
+
+  /** Takes approvals away. */
+  remove(isDropped: (approval: Approval) => boolean): void {
+    const kept = this.approvals.filter((approval) => !isDropped(approval));
+    if (kept.length < this.approvals.length) this.#write(kept);
+  }
+
+  #write(approvals: readonly Approval[]): void {
+    replaceFile(this.path, approvalsText(approvals), { permissions: 0o600, folders: 0o700 });
+  }
+}
+
+/** The approval of an exception by this user. */
+export function approvalOf(exception: Exception): Approval {
+  return { kind: 'user', hash: exceptionHash(exception), exception };
+}

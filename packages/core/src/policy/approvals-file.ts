@@ -1,0 +1,53 @@
+/* The file of approvals that a user has beside the own policy file: which exceptions of repositories count. */
+import * as v from 'valibot';
+import { exceptionHash } from './approval.ts';
+import { parseException } from './parse.ts';
+import type { Exception } from './policy.ts';
+
+/** An approval of one exact exception. */
+export interface Approval {
+  /** `user`: approved on this machine. Another kind may come with a later version, and does not count in this one. */
+  readonly kind: string;
+  /** Hash of the exception, see {@link exceptionHash}. Only this decides what is approved. */
+  readonly hash: string;
+  /** The exception itself, for people, where it was at hand. */
+  readonly exception?: Exception;
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Whether a text has the form of the hash of an exception. */
+export function isExceptionHash(text: string): boolean {
+  return HASH.test(text);
+}
+
+const fileSchema = v.strictObject({
+  version: v.literal(1),
+  approvals: v.array(
+    v.looseObject({
+      kind: v.string(),
+      hash: v.pipe(v.string(), v.regex(HASH)),
+      exception: v.optional(v.unknown()),
+    }),
+  ),
+});
+
+/** Reads the parsed JSON of a file of approvals; undefined where it is not one, or names a hash beside another exception. */
+export function parseApprovals(value: unknown): readonly Approval[] | undefined {
+  const read = v.safeParse(fileSchema, value);
+  if (!read.success) return undefined;
+  const approvals: Approval[] = [];
+  for (const { kind, hash, exception } of read.output.approvals) {
+    const known = exception === undefined ? undefined : parseException(exception);
+    const isWrong =
+      exception !== undefined && (known === undefined || exceptionHash(known) !== hash);
+    if (isWrong && kind === 'user') return undefined;
+    approvals.push({ kind, hash, ...(known !== undefined && !isWrong && { exception: known }) });
+  }
+  return approvals;
+}
+
+/** The text of a file with these approvals. */
+export function approvalsText(approvals: readonly Approval[]): string {
+  return `${JSON.stringify({ version: 1, approvals }, null, 2)}\n`;
+}

@@ -1,0 +1,87 @@
+import type { HeldException } from '../policy/policy.ts';
+import type { Approver, Finding, Level } from '../finding/verdict.ts';
+import { printable, printablePath } from '../text/printable.ts';
+
+/** Characters of a reason on a line. */
+const REASON_CHARS = 1024;
+/** Hashes in a command that a refusal shows. */
+const HASHES_MAX = 10;
+
+const APPROVED_BY: Readonly<Record<Approver, string>> = {
+  user: 'from your own policy file',
+  'repository+user': 'proposed by the repository, approved by you',
+};
+
+/**
+ * One line for each exception that lets something of an archive pass: package, rule, entry, last day, who approved it, and the
+ * reason. Empty where no exception was needed. Safe for a terminal.
+ */
+export function exceptionLines({
+  findings,
+}: {
+  readonly findings: readonly ReportedFinding[];
+}): readonly string[] {
+  const used = findings.filter(
+    ({ level, excepted }) => level === 'error' && excepted !== undefined,
+  );
+  return [...new Set(used.map(exceptionLine))];
+}
+
+/** The same line for an exception of the policy itself. */
+export function heldExceptionLine(held: HeldException): string {
+  const { package: name, rule, entry, expires, approvedBy = 'user', reason } = held;
+  const exception = { package: name, expires, approvedBy };
+  return exceptionLine({ rule, entry, excepted: reason, exception });
+}
+
+type Excepted = Pick<Finding, 'excepted' | 'exception'>;
+
+/** A finding of a verdict, or of a record for a report. */
+interface ReportedFinding extends Excepted {
+  readonly rule: string;
+  readonly level: Level;
+  readonly entry?: string | null | undefined;
+}
+
+function exceptionLine(finding: Omit<ReportedFinding, 'level'>): string {
+  const { rule, entry, exception } = finding;
+  const where = entry === undefined || entry === null ? '' : ` in ${printablePath(entry)}`;
+  const name = exception === undefined ? 'a package' : printable(exception.package);
+  return `exception used: ${name}: ${rule}${where}, ${exceptedText(finding)}`;
+}
+
+/** What a report says of the exception that covers a finding. Safe for a terminal. */
+export function exceptedText({ excepted = '', exception }: Excepted): string {
+  const reason = printable(excepted, REASON_CHARS);
+  if (exception === undefined) return reason;
+  const { expires, approvedBy } = exception;
+  return `until ${printable(expires)}, ${APPROVED_BY[approvedBy]}; reason: ${reason}`;
+}
+
+/** The lines that say of a refusal that the repository proposes exceptions, and how to approve them; none where it does not. */
+export function proposalLines(findings: readonly Finding[]): readonly string[] {
+  const hashes = proposedHashes(findings);
+  if (hashes.length === 0) return [];
+  return [
+    'The repository proposes an exception for this archive. It does not count, because you have not approved it.',
+    'If you have looked at the archive and agree with every exception:',
+    `  ${approveCommand(hashes)}`,
+  ];
+}
+
+/** The same on one line. */
+export function proposalLine(findings: readonly Finding[]): string | undefined {
+  const hashes = proposedHashes(findings);
+  if (hashes.length === 0) return undefined;
+  return `the repository proposes an exception, which counts once you approve it: ${approveCommand(hashes)}`;
+}
+
+/** Without hashes, the command lists what is proposed, and asks. */
+function approveCommand(hashes: readonly string[]): string {
+  const named = hashes.length > HASHES_MAX ? [] : hashes;
+  return ['tarwarden allow --approve', ...named].join(' ');
+}
+
+function proposedHashes(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.flatMap(({ proposed }) => proposed ?? []))];
+}

@@ -1,0 +1,73 @@
+/*
+ * Approvals: which exceptions that repositories propose the user has approved. They are in a file beside the user's own policy
+ * file, by the hash of the exception, so that they hold for every clone, and end when the exception changes.
+ */
+import { lstatSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { TarwardenError } from '@tarwarden/core';
+import { JsonSyntaxError, parseApprovals, parseJson, type Approval } from '@tarwarden/core/policy';
+import { printablePath } from '@tarwarden/core/text';
+import type { Environment } from '../verdict-store/cache-directory.ts';
+import { refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
+import { readTextFile } from './text-file.ts';
+import { ownFolder, userPolicyPath } from './user-policy.ts';
+
+/** Where the user's file of approvals is, whether it exists or not. */
+export function approvalsPath(env: Environment, platform?: NodeJS.Platform): string {
+  return join(dirname(userPolicyPath(env, platform)), 'approvals.json');
+}
+
+export interface ApprovalsOptions {
+  readonly env: Environment;
+  /** Folder of the project that is worked on. The file may not be part of that. */
+  readonly cwd: string;
+  readonly platform?: NodeJS.Platform | undefined;
+}
+
+/**
+ * The approvals of the user.
+ * @throws TarwardenError: `POLICY_UNTRUSTED` where others can write the file or it may have come with the project, `POLICY_INVALID`
+ * where it is a link or is not what `tarwarden allow --approve` writes, `POLICY_UNREADABLE`.
+ */
+export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonly Approval[] {
+  const path = approvalsPath(env, platform);
+  if (isLink(path)) throw invalid(path, 'is a symbolic link: put the file itself there');
+  const file = readTextFile(path, { follow: false });
+  if (file === undefined) return [];
+  refuseForeignUserFile(path, file);
+  refusePlantedFile(path, ownFolder(env, platform), cwd);
+  const approvals = parseApprovals(valueOf(path, file.text));
+  if (approvals === undefined)
+    throw invalid(
+      path,
+      'is not what `tarwarden allow --approve` writes: remove it, and approve anew',
+    );
+  return approvals;
+}
+
+/** The hashes of the exceptions that count. */
+export function approvedHashes(options: ApprovalsOptions): ReadonlySet<string> {
+  const counted = readApprovals(options).filter(({ kind }) => kind === 'user');
+  return new Set(counted.map(({ hash }) => hash));
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false; // It is not there, or whoever reads it says what is wrong.
+  }
+}
+
+function valueOf(path: string, text: string): unknown {
+  try {
+    return parseJson(text).value;
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw invalid(path, `cannot be read: ${error.message}`, error);
+  }
+}
+
+function invalid(path: string, problem: string, cause?: unknown): TarwardenError {
+  return new TarwardenError('POLICY_INVALID', `${printablePath(path)} ${problem}`, { cause });
+}

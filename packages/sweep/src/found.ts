@@ -1,0 +1,80 @@
+/* Which archives a task is about: those of a document of the registry, or of a folder in which verdaccio stores them. */
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isRecord } from '@tarwarden/core/metadata';
+import { isMissing, readBounded } from '@tarwarden/host';
+import { SweepFailure, type FailureKind } from './failure.ts';
+import type { NotInspected } from './result.ts';
+import { itemOf } from './tasks.ts';
+import { DOCUMENT_BYTES_MAX } from './upstream.ts';
+import { wantedIn, type Packument, type Wanted } from './wanted.ts';
+
+/** An archive, or a document, of which nothing is inspected. */
+export interface Failed extends NotInspected {
+  readonly kind: FailureKind;
+}
+
+/** The archives of a task. */
+export interface Found {
+  readonly wanted: readonly Wanted[];
+  readonly failed: readonly Failed[];
+}
+
+/** The archives that a document of a registry names. */
+export function foundIn(document: Packument, name: string): Found {
+  const { wanted, without, more } = wantedIn(document, name);
+  const reason = 'the registry has no address for it';
+  const failed = without.map((item): Failed => ({ item, reason, kind: 'document' }));
+  if (more > 0)
+    failed.push({ item: itemOf(name), reason: `it has ${more} more versions`, kind: 'too-long' });
+  return { wanted, failed };
+}
+
+/** What verdaccio has stored of a package: versions with their files, and files of no version, which are served as well. */
+export async function storedVersions(folder: string, name: string): Promise<Found> {
+  const own = join(folder, name);
+  const files = (await readdir(own)).filter((file) => file.endsWith('.tgz'));
+  const document = storedDocument(join(own, 'package.json'));
+  const { wanted } = wantedIn(isRecord(document) ? document : {}, name);
+  const stored = new Set(files);
+  const left = new Set(files);
+  const named = wanted.flatMap((one) => {
+    const file = 'address' in one.at ? fileIn(one.at.address) : '';
+    // Several versions may have one file.
+    left.delete(file);
+    return stored.has(file) ? [{ ...one, at: { file: join(name, file) } }] : [];
+  });
+  return {
+    wanted: [...named, ...[...left].map((file) => unnamedFile(join(name, file)))],
+    failed: [],
+  };
+}
+
+/** @throws SweepFailure */
+function storedDocument(file: string): unknown {
+  try {
+    const { bytes } = readBounded(file, { bytesMax: DOCUMENT_BYTES_MAX, follow: false });
+    return JSON.parse(bytes?.toString('utf8') ?? '{}') as unknown;
+  } catch (cause) {
+    if (isMissing(cause)) return {};
+    throw new SweepFailure('its package.json cannot be read', true, { kind: 'document', cause });
+  }
+}
+
+function fileIn(address: string): string {
+  try {
+    return basename(decodeURIComponent(new URL(address).pathname));
+  } catch {
+    return '';
+  }
+}
+
+const UNNAMED = { published: null, packer: 'unknown' };
+
+export function unnamedFile(file: string): Wanted {
+  return { item: itemOf(file), at: { file }, ...UNNAMED };
+}
+
+export function unnamedAddress(address: string): Wanted {
+  return { item: itemOf(address), at: { address }, ...UNNAMED };
+}

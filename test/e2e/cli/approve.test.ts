@@ -1,0 +1,179 @@
+/** `tarwarden allow --approve`, `--remove`, and what the other actions say of approvals. */
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect, type Exception } from '@tarwarden/core';
+import { exceptionHash } from '@tarwarden/core/policy';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { symlink } from '../../support/attacks/links.ts';
+import { makePlace, type Place } from './sandbox.ts';
+
+const bad = symlink.build({ name: 'bad', version: '1.0.0' });
+const exceptions: readonly Exception[] = inspect(bad)
+  .findings.filter(({ level }) => level === 'error')
+  .map(({ rule, entry }) => ({
+    package: 'bad@1.0.0',
+    rule,
+    ...(entry !== undefined && { entry }),
+    sha512: inspect(bad).archive.sha512,
+    reason: 'it stays inside',
+    expires: '2999-01-01',
+  }));
+const hashes = exceptions.map(exceptionHash);
+
+let place: Place;
+beforeEach(() => {
+  place = makePlace();
+  place.put('bad.tgz', bad);
+  place.put('tarwarden.json', JSON.stringify({ exceptions }));
+});
+afterEach(() => place.dispose());
+
+const allow = async (...args: string[]): ReturnType<Place['run']> => place.run(['allow', ...args]);
+const file = (): string => join(place.own, 'config/tarwarden/approvals.json');
+const scanned = async (): Promise<number | null> => (await place.run(['scan', 'bad.tgz'])).code;
+
+interface Listed {
+  exceptions: { status: string; hash: string }[];
+  approvals: { kind: string; hash: string; isOfProject: boolean }[];
+}
+const list = async (): Promise<Listed> =>
+  JSON.parse((await allow('--list', '--reporter', 'json')).stdout) as Listed;
+
+describe('tarwarden allow --approve', () => {
+  it('shows what the project proposes, with reasons, and approves it where nobody wants to be asked', async () => {
+    expect(await scanned()).toBe(1);
+    const { code, stdout } = await allow('--approve', '--yes');
+    expect(code).toBe(0);
+    expect(stdout).toContain('it stays inside');
+    for (const hash of hashes) expect(stdout).toContain(hash);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    const scan = await place.run(['scan', 'bad.tgz']);
+    expect(scan.code).toBe(0);
+    expect(scan.stdout).toContain(
+      'excepted by the policy: until 2999-01-01, proposed by the repository, approved by you; reason: it stays inside',
+    );
+    expect((await allow('--approve')).stdout).toContain('proposes no exception');
+  });
+
+  it('approves nothing where there is nobody to ask', async () => {
+    const { code, stderr } = await allow('--approve');
+    expect(code).toBe(2);
+    expect(stderr).toContain('add --yes, or name the hashes');
+    expect(await scanned()).toBe(1);
+  });
+
+  it('approves the hashes that it is given, and no other', async () => {
+    const { code } = await allow('--approve', ...hashes);
+    expect(code).toBe(0);
+    expect(await scanned()).toBe(0);
+    const changed = exceptions.map((one) => ({ ...one, reason: 'another' }));
+    place.put('tarwarden.json', JSON.stringify({ exceptions: changed }));
+    expect(await scanned()).toBe(1);
+  });
+
+  it('takes a hash before the repository is there', async () => {
+    const result = await allow('--approve', 'a'.repeat(64));
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.stdout).toContain('no exception of this project');
+    expect((await list()).approvals).toEqual([
+      { kind: 'user', hash: 'a'.repeat(64), isOfProject: false, exception: null },
+    ]);
+  });
+
+  it('takes nothing for a hash that is not one', async () => {
+    const { code, stderr } = await allow('--approve', 'tarwarden.json');
+    expect(code).toBe(2);
+    expect(stderr).toContain('is not the hash of an exception');
+  });
+
+  it('writes nothing with --dry-run', async () => {
+    expect(await allow('--approve', '--dry-run')).toMatchObject({ code: 0 });
+    expect(await scanned()).toBe(1);
+  });
+
+  it('is done at once for what is written by allow itself', async () => {
+    place.put('tarwarden.json', '{}');
+    expect(await allow('bad.tgz', '--reason', 'x')).toMatchObject({ code: 0 });
+    expect(await scanned()).toBe(0);
+  });
+});
+
+describe('tarwarden allow', () => {
+  it('--list says what is not approved, and what is', async () => {
+    expect((await list()).exceptions.map(({ status }) => status)).toContain('proposed');
+    expect((await allow('--list')).stdout).toContain('NOT APPROVED');
+    await allow('--approve', '--yes');
+    const { exceptions: listed, approvals } = await list();
+    expect(listed.every(({ status }) => status === 'holds')).toBe(true);
+    expect(approvals.map(({ hash }) => hash).sort()).toEqual([...hashes].sort());
+  });
+
+  it('--remove takes an approval back, and the exception with it', async () => {
+    await allow('--approve', '--yes');
+    const own = await allow('--remove', ...hashes, '--user');
+    expect(own).toMatchObject({ code: 0 });
+    expect(own.stdout).toMatch(/approvals? removed from/);
+    expect(await scanned()).toBe(1);
+    await allow('--approve', '--yes');
+    expect(await allow('--remove', '--package', 'bad@1.0.0')).toMatchObject({ code: 0 });
+    expect(readFileSync(join(place.root, 'tarwarden.json'), 'utf8')).not.toContain('bad@1.0.0');
+    expect((await list()).approvals).toEqual([]);
+    expect(await allow('--remove', ...hashes)).toMatchObject({ code: 1 });
+  });
+
+  it('--prune removes approvals of exceptions that have expired', async () => {
+    const old = exceptions.map((one) => ({ ...one, expires: '2020-01-01' }));
+    const approvals = old.map((exception) => {
+      return { kind: 'user', hash: exceptionHash(exception), exception };
+    });
+    place.put(file(), JSON.stringify({ version: 1, approvals }));
+    expect((await allow('--prune')).stdout).toMatch(/approvals? removed from/);
+    expect((await list()).approvals).toEqual([]);
+  });
+
+  it.each([
+    ['below a file', (root: string): string => join(root, 'bad.tgz', 'home')],
+    ['below /proc', (): string => '/proc/nowhere/home'],
+  ])('says plainly that a home folder %s cannot be written', async (_, home) => {
+    const env = { HOME: home(place.root), XDG_CONFIG_HOME: '' };
+    for (const args of [
+      ['bad.tgz', '--reason', 'x', '--user'],
+      ['--approve', '--yes'],
+    ]) {
+      const { code, stderr } = await place.run(['allow', ...args], { env });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/was not written: its folder cannot be made/);
+      expect(stderr).not.toContain('bug of tarwarden');
+    }
+  });
+});
+
+it('audit refuses what only an exception of the repository lets pass, and prints the exception once approved', async () => {
+  mkdirSync(join(place.root, 'vendor'));
+  writeFileSync(join(place.root, 'vendor/bad.tgz'), bad);
+  const { integrity } = inspect(bad).archive;
+  const lock = {
+    name: 'project',
+    version: '1.0.0',
+    lockfileVersion: 3,
+    packages: {
+      '': { name: 'project', version: '1.0.0', dependencies: { bad: 'file:vendor/bad.tgz' } },
+      'node_modules/bad': { version: '1.0.0', resolved: 'file:vendor/bad.tgz', integrity },
+    },
+  };
+  place.put('package.json', JSON.stringify(lock.packages['']));
+  place.put('package-lock.json', JSON.stringify(lock));
+  const refused = await place.run(['audit']);
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toContain(`tarwarden allow --approve ${hashes[0]}`);
+  await allow('--approve', '--yes');
+  for (const time of ['first', 'remembered']) {
+    const { code, stdout } = await place.run(['audit']);
+    expect({ time, code }).toEqual({ time, code: 0 });
+    expect(stdout).toContain(
+      'proposed by the repository, approved by you; reason: it stays inside',
+    );
+  }
+  const { stdout } = await place.run(['audit', '--reporter', 'json']);
+  expect(stdout).toContain('"approvedBy":"repository+user"');
+});

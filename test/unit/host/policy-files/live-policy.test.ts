@@ -1,0 +1,90 @@
+/** The policy of a process that runs for weeks. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { LivePolicy } from '@tarwarden/host';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { signer } from '../../../support/signed-verdicts.ts';
+
+const exception = {
+  package: 'a@1.0.0',
+  rule: 'symlink',
+  sha512: 'a'.repeat(128),
+  reason: 'looked at',
+  expires: '2026-11-29',
+};
+
+let root: string;
+let file: string;
+let warnings: string[];
+beforeEach(() => {
+  root = mkdtempSync(join(realpathSync(tmpdir()), 'tarwarden-live-'));
+  file = join(root, 'tarwarden/policy.json');
+  mkdirSync(dirname(file));
+  warnings = [];
+  vi.useFakeTimers({ now: new Date('2026-11-29T23:59:59Z'), toFake: ['Date', 'performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(root, { recursive: true });
+});
+
+const write = (policy: object | string): void =>
+  writeFileSync(file, typeof policy === 'string' ? policy : JSON.stringify(policy));
+const open = (): LivePolicy =>
+  new LivePolicy({ env: { XDG_CONFIG_HOME: root } }, (text) => warnings.push(text));
+
+it('is the same object as long as nothing changes', () => {
+  write({ exceptions: [exception] });
+  const live = open();
+  const { current } = live;
+  vi.advanceTimersByTime(500);
+  expect(live.current).toBe(current);
+});
+
+it('begins a new day at midnight UTC, and says which exception has ended', () => {
+  write({ exceptions: [exception] });
+  const live = open();
+  expect(live.current.policy.today).toBe('2026-11-29');
+  expect(warnings).toEqual([]);
+  vi.advanceTimersByTime(1_000);
+  expect(live.current.policy.today).toBe('2026-11-30');
+  expect(warnings).toEqual([expect.stringMatching(/expired on 2026-11-29/)]);
+});
+
+it('reads a changed file, and one that is new or gone', () => {
+  const live = open();
+  expect(live.current.policy.exceptions).toEqual([]);
+  write({ exceptions: [exception] });
+  vi.advanceTimersByTime(1_000);
+  expect(live.current.policy.exceptions).toHaveLength(1);
+  rmSync(file);
+  vi.advanceTimersByTime(1_000);
+  expect(live.current.policy.exceptions).toEqual([]);
+});
+
+it.each([
+  ['is not JSON', '{'],
+  ['breaks the schema', '{"levels":{"symlink":"no"}}'],
+])('keeps what is strict and drops what loosens while the file %s', (_, text) => {
+  const ci = signer();
+  write({
+    exceptions: [{ ...exception, expires: '2999-01-01' }],
+    levels: { symlink: 'off', 'gzip-optional-header': 'error' },
+    limits: { entries: 10 },
+    verdicts: { keys: [{ key: ci.key.publicText }] },
+  });
+  const live = open();
+  write(text);
+  vi.advanceTimersByTime(1_000);
+  const { policy, verdicts } = live.current;
+  expect(policy.exceptions).toEqual([]);
+  expect(policy.levels).toEqual({ 'gzip-optional-header': 'error' });
+  expect(policy.limits.entries).toBe(10);
+  expect(verdicts).toBeUndefined();
+  expect(live.pinnedKeys).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining('nothing in it that loosens counts')]);
+  write({ levels: { symlink: 'off' } });
+  vi.advanceTimersByTime(1_000);
+  expect(live.current.policy.levels).toEqual({ symlink: 'off' });
+});
