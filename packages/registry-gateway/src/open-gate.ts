@@ -2,6 +2,7 @@
 import type { Policy } from '@tarwarden/core';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { Gate, type Inspects } from './gate.ts';
+import type { Mismatch } from './mismatches.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import { NPM_TRIAL, readiness, type Readiness, type Trial } from './ready.ts';
 import { Spool } from './spool.ts';
@@ -14,6 +15,8 @@ export interface GateOptions {
   readonly threads: Inspects;
   /** Called where verdicts cannot be kept or looked for: what has none is inspected. */
   readonly onError: (error: unknown) => void;
+  /** Called where the registry sends other bytes than it promised or sent before. */
+  readonly onMismatch?: (mismatch: Mismatch) => void;
   /** Folder for what waits for its verdict. */
   readonly spoolParent?: string | undefined;
   /** Bytes of all that waits at once. */
@@ -35,7 +38,7 @@ export interface OpenGate {
 const FLUSH = 5_000;
 
 export function openGate(options: GateOptions): OpenGate {
-  const { policy, env, signed, threads, onError } = options;
+  const { policy, env, signed, threads, onError, onMismatch = () => undefined } = options;
   const metrics = makeMetrics();
   const spool = new Spool({
     bytesMax: tarballBytesMax(policy.limits),
@@ -46,7 +49,7 @@ export function openGate(options: GateOptions): OpenGate {
   const verdicts = new Verdicts({ policy, env, ...(signed && { signed }), onError });
   const flush = setInterval(() => verdicts.flush(), FLUSH).unref();
   return {
-    gate: new Gate({ verdicts, spool, threads, policy, metrics }),
+    gate: new Gate({ verdicts, spool, threads, policy, metrics, onMismatch }),
     spool,
     verdicts,
     metrics,

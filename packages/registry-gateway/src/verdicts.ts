@@ -35,7 +35,7 @@ export interface Outcome {
   readonly reason?: string;
 }
 
-/** Milliseconds for the storage to answer, and in which one that did not is not asked: no request waits for it in vain. */
+/** Milliseconds for the storage to answer, and for which a storage that failed is not asked: no request waits for it in vain. */
 const ANSWER_WITHIN = 5_000;
 const NOT_ASKED = 30_000;
 /** Verdicts in memory, and links between digests. */
@@ -58,7 +58,7 @@ export class Verdicts {
   readonly #options: VerdictsOptions;
   readonly #policies: PolicyFingerprints;
   readonly #own: ReturnType<typeof openVerdictStore>;
-  /** When the storage did not answer. */
+  /** When the storage failed. */
   #silentAt = Number.NEGATIVE_INFINITY;
   readonly #memory = new Remembered<Outcome>();
   /** SHA-512 by SHA-256, of bytes that were here. */
@@ -149,12 +149,16 @@ export class Verdicts {
     }
   }
 
-  /** What the storage answers; undefined for one that did not answer just now. @throws where it does not answer. */
+  /** What the storage answers; undefined for a storage that failed just now. @throws where it fails. */
   async #inTime<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
     if (performance.now() - this.#silentAt < NOT_ASKED) return undefined;
-    return inTime(ANSWER_WITHIN, ask(), 'the storage does not answer', () => {
+    try {
+      return await inTime(ANSWER_WITHIN, ask(), 'the storage does not answer');
+    } catch (error) {
+      // A storage that refuses connections costs as much time as a silent one: its client tries again and again.
       this.#silentAt = performance.now();
-    });
+      throw error;
+    }
   }
 
   #asked(sha512: string, identity: Identity): Asked {

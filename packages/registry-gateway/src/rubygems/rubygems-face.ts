@@ -20,7 +20,6 @@ const PATIENCE = 60_000;
 const CONDITIONS = ['if-none-match', 'if-modified-since', 'range', 'if-range'] as const;
 /** By which they know what they have. */
 const SAID = ['etag', 'last-modified', 'content-range', 'digest', 'repr-digest'] as const;
-const OF_PARTS = [206, 304];
 const ONE_PART = /^bytes=\d{1,15}-\d{0,15}$/;
 
 type Document = Exclude<GemsAsked, { readonly kind: 'gem' | 'nothing' }>;
@@ -71,12 +70,13 @@ export class RubyGemsFace implements Face {
     response: ServerResponse,
   ): Promise<void> {
     const isText = asked.kind === 'names' || asked.kind === 'info';
+    const more = conditionsOf(request.headers, isText);
     const options = {
       headers: request.headers,
       method: request.method === 'HEAD' ? 'HEAD' : 'GET',
       bytesMax: isText ? TEXT_BYTES_MAX : MARSHALLED_BYTES_MAX,
-      more: conditionsOf(request.headers, isText),
-      also: OF_PARTS,
+      more,
+      also: statusesFor(more),
       gone: goneOf(request, response),
     } as const;
     const address = this.#parts.upstream.at(asked.path);
@@ -111,6 +111,12 @@ function conditionsOf(headers: IncomingHttpHeaders, isText: boolean): Record<str
   // A part of what is packed is none of what is not.
   const isPlain = !isText || conditions['range'] !== undefined;
   return { ...conditions, ...(isPlain && { 'accept-encoding': 'identity' }) };
+}
+
+/** A client gets a part, or the answer that nothing is new, only if it asked for that. */
+function statusesFor(conditions: Readonly<Record<string, string>>): number[] {
+  const asksForNew = 'if-none-match' in conditions || 'if-modified-since' in conditions;
+  return [...('range' in conditions ? [206] : []), ...(asksForNew ? [304] : [])];
 }
 
 function saidBy(headers: Text['headers']): Record<string, string> {
