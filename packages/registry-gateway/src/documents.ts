@@ -2,10 +2,9 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { ByteBudget, sha512Of, type ByteShare } from '@tarwarden/host';
+import { ByteBudget, sha512Of, type ByteShare, dropBody } from '@tarwarden/host';
 import { acceptsGzip } from './accepted-encoding.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
-import { dropBody } from './drop-body.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
 import { notArchive, parseJson, valuesIn } from './json.ts';

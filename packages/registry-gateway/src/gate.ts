@@ -5,10 +5,9 @@
  */
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import { ByteBudget } from '@tarwarden/host';
+import { ByteBudget, dropBody } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
 import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
-import { dropBody } from './drop-body.ts';
 import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
 import { Mismatches, type Mismatch, type Source } from './mismatches.ts';

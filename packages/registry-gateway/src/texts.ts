@@ -3,10 +3,9 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { ByteBudget, type ByteShare } from '@tarwarden/host';
+import { ByteBudget, type ByteShare, dropBody } from '@tarwarden/host';
 import { acceptsGzip } from './accepted-encoding.ts';
 import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
-import { dropBody } from './drop-body.ts';
 import { isReadableArchive } from './readable-archive.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';

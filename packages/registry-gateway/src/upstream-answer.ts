@@ -1,9 +1,8 @@
 /* What a registry answers: where it answers nothing, that is said, and a body is read to its limit. */
 import type { Readable } from 'node:stream';
-import { gunzipped, readAtMost } from '@tarwarden/host';
+import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import { GatewayAnswer } from './answers.ts';
-import { dropBody, ignoreErrors } from './drop-body.ts';
 
 /** Bytes of an answer, unpacked, that few have. */
 export const LONG: number = 8 * 1024 * 1024;

@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { publicLookup } from './addresses.ts';
+import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, Refusal } from './answers.ts';
-import { dropBody } from './drop-body.ts';
 import { answered, asked, type Answer } from './upstream-answer.ts';
 
 /** Headers of a client that a registry is to have. */

@@ -123,7 +123,9 @@ function honestUrls(): [url: string, path: string][] {
 let user: User;
 beforeEach(() => {
   user = makeUser(npmGateway);
+  // Clients try again after 502, and wait before that.
   Object.assign(user.sandbox.env, { npm_config_fetch_retries: '0' });
+  user.sandbox.write({ 'pnpm-workspace.yaml': 'fetchRetries: 0\n' });
 });
 afterEach(() => user.sandbox.dispose());
 

@@ -1,13 +1,13 @@
 /* The face that RubyGems and Bundler speak to: a source of gems. All of it is relative to the source, so nothing is rewritten. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayAnswer } from '../answers.ts';
+import { GatewayAnswer, plainHeaders } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
 import { goneOf } from '../gone.ts';
 import type { Trial } from '../ready.ts';
 import { sendArchive } from '../tarball.ts';
-import { noArchive, sendDocument, Texts, type Text } from '../texts.ts';
+import { noArchive, sendDocument, Texts } from '../texts.ts';
 import { GEM_TRIAL } from './gem-trial.ts';
 import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
 import { gemsAskedBy, type GemsAsked } from './requests.ts';
@@ -81,7 +81,7 @@ export class RubyGemsFace implements Face {
     } as const;
     const address = this.#parts.upstream.at(asked.path);
     await this.#texts.use(address, options, async ({ status, headers: all, body }) => {
-      const headers = saidBy(all);
+      const headers = plainHeaders(all, SAID);
       if (status === 304 || options.method === 'HEAD') {
         response.writeHead(status, { ...headers, 'cache-control': 'private, no-cache' }).end();
         return;
@@ -117,12 +117,4 @@ function conditionsOf(headers: IncomingHttpHeaders, isText: boolean): Record<str
 function statusesFor(conditions: Readonly<Record<string, string>>): number[] {
   const asksForNew = 'if-none-match' in conditions || 'if-modified-since' in conditions;
   return [...('range' in conditions ? [206] : []), ...(asksForNew ? [304] : [])];
-}
-
-function saidBy(headers: Text['headers']): Record<string, string> {
-  const said = SAID.flatMap((name) => {
-    const value = headers[name];
-    return typeof value === 'string' ? [[name, value]] : [];
-  });
-  return Object.fromEntries(said) as Record<string, string>;
 }
