@@ -51,36 +51,63 @@ function entriesOf(folder: string): readonly Dirent[] {
 
 /** Files and folders of the home folder in which programs keep what signs a person in. */
 const SECRETS =
-  '.aws .azure .boto .bundle/config .bunfig.toml .cargo/credentials .cargo/credentials.toml .claude .claude.json .codex ' +
-  '.databrickscfg .docker .fly .gem/credentials .git-credentials .gnupg .kube .local/share/com.vercel.cli ' +
-  '.local/share/gem/credentials .local/share/keyrings .m2/settings.xml .mozilla .my.cnf .netrc .npmrc .nuget/NuGet .oci ' +
-  '.password-store .pgpass .pip .pypirc .s3cfg .sentryclirc .ssh .terraform.d/credentials.tfrc.json .terraformrc ' +
-  '.thunderbird .vault-token .yarnrc .yarnrc.yml';
+  '.aws .azure .bluemix .boto .bundle/config .bunfig.toml .cargo/credentials .cargo/credentials.toml .cf .chef .circleci .claude .claude.json ' +
+  '.codex .composer/auth.json .databrickscfg .docker .fly .gem/credentials .git-credentials .gnupg .gradle/gradle.properties .helm/repository ' +
+  '.huggingface .ivy2/.credentials .jfrog .kaggle .kube .local/share/com.vercel.cli .local/share/gem/credentials .local/share/keyrings ' +
+  '.local/share/python_keyring .local/share/uv/credentials .m2/settings-security.xml .m2/settings.xml .mozilla .my.cnf .mylogin.cnf .netrc ' +
+  '.ngrok2 .npmrc .nuget/NuGet .oci .packagecloud .password-store .pgpass .pip .pub-cache/credentials.json .pulumi/credentials.json .pypirc ' +
+  '.railway .redisclirc .s3cfg .sbt/.credentials .sentryclirc .snowsql .ssh .step .subversion/auth .supabase .terraform.d/credentials.tfrc.json ' +
+  '.terraformrc .thunderbird .travis .vault-token .wgetrc .yarnrc .yarnrc.yml';
 
 /** The same for the folder of settings, `~/.config` or as XDG_CONFIG_HOME says. */
 const SECRETS_OF_CONFIG =
-  '.bunfig.toml .npmrc .wrangler BraveSoftware NuGet chromium configstore containers doctl gcloud gh git/credentials github-copilot glab-cli ' +
-  'go/env google-chrome hcloud heroku hub microsoft-edge netlify op pip pnpm/auth.ini pnpm/rc pypoetry/auth.toml rclone solana sops stripe';
+  '.bunfig.toml .npmrc .wrangler BraveSoftware NuGet argocd chromium composer/auth.json configstore containers dart/pub-credentials.json doctl fly ' +
+  'gcloud gh git/credentials github-copilot glab-cli go/env google-chrome hcloud helm heroku hub huggingface jfrog kaggle linode-cli ' +
+  'microsoft-edge netlify ngrok op openstack pip pnpm/auth.ini pnpm/rc pulumi pypoetry/auth.toml rclone scw snowflake solana sops step stripe ' +
+  'vercel yandex-cloud';
 
-/** Variables by which a person has such a file or folder elsewhere; some name several, with colons between them. */
+/** The same for the folder of caches, `~/.cache` or as XDG_CACHE_HOME says. */
+const SECRETS_OF_CACHE = 'huggingface/stored_tokens huggingface/token';
+
+/** The same for the folder of the session, `/run/user/UID` or as XDG_RUNTIME_DIR says: podman, buildah and skopeo sign in there. */
+const SECRETS_OF_SESSION = 'containers/auth.json';
+
+/**
+ * Variables by which a person has such a file or folder elsewhere; some name several, with colons between them. A path behind the variable
+ * is below the folder that it names.
+ */
 const SECRETS_OF_VARIABLES =
-  'AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AZURE_CONFIG_DIR BOTO_CONFIG CLOUDSDK_CONFIG DOCKER_CONFIG GH_CONFIG_DIR ' +
-  'GNUPGHOME GOOGLE_APPLICATION_CREDENTIALS KUBECONFIG NETRC PGPASSFILE PIP_CONFIG_FILE TF_CLI_CONFIG_FILE';
+  'AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_WEB_IDENTITY_TOKEN_FILE AZURE_CONFIG_DIR BOTO_CONFIG CARGO_HOME/credentials ' +
+  'CARGO_HOME/credentials.toml CLOUDSDK_CONFIG COMPOSER_HOME/auth.json DOCKER_CONFIG GH_CONFIG_DIR GLAB_CONFIG_DIR GNUPGHOME ' +
+  'GOOGLE_APPLICATION_CREDENTIALS GRADLE_USER_HOME/gradle.properties HELM_CONFIG_HOME HELM_REGISTRY_CONFIG HELM_REPOSITORY_CONFIG ' +
+  'HF_HOME/stored_tokens HF_HOME/token HF_TOKEN_PATH JFROG_CLI_HOME_DIR KAGGLE_CONFIG_DIR KUBECONFIG NETRC OCI_CLI_CONFIG_FILE PGPASSFILE ' +
+  'PIP_CONFIG_FILE PULUMI_HOME/credentials.json RCLONE_CONFIG REGISTRY_AUTH_FILE TF_CLI_CONFIG_FILE';
 
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const home = homeFolder(env);
-  const xdg = env['XDG_CONFIG_HOME'] ?? '';
-  const configs = [...new Set([join(home, '.config'), ...(isAbsolute(xdg) ? [xdg] : [])])];
+  const session = process.getuid === undefined ? [] : [`/run/user/${process.getuid()}`];
+  const below = (names: string, folders: readonly string[]): string[] =>
+    folders.flatMap((folder) => names.split(' ').map((name) => join(folder, name)));
   const named = [
     variable(env, 'userconfig'),
     variable(env, 'globalconfig'),
-    ...SECRETS_OF_VARIABLES.split(' ').flatMap((name) => env[name]?.split(delimiter)),
+    ...SECRETS_OF_VARIABLES.split(' ').flatMap((text) => pathsNamedBy(text, env)),
   ];
-  return [
-    ...SECRETS.split(' ').map((name) => join(home, name)),
-    ...configs.flatMap((folder) => SECRETS_OF_CONFIG.split(' ').map((name) => join(folder, name))),
-    ...named.filter((path) => path !== undefined).filter((path) => isAbsolute(path)),
-  ].filter(isFileOrFolder);
+  const all = [
+    ...below(SECRETS, [home]),
+    ...below(SECRETS_OF_CONFIG, [join(home, '.config'), ...pathsNamedBy('XDG_CONFIG_HOME', env)]),
+    ...below(SECRETS_OF_CACHE, [join(home, '.cache'), ...pathsNamedBy('XDG_CACHE_HOME', env)]),
+    ...below(SECRETS_OF_SESSION, [...session, ...pathsNamedBy('XDG_RUNTIME_DIR', env)]),
+    ...named.filter((path) => path !== undefined),
+  ];
+  return [...new Set(all)].filter((path) => isAbsolute(path) && isFileOrFolder(path));
+}
+
+/** @param text Name of a variable, perhaps with a path behind it. */
+function pathsNamedBy(text: string, env: NodeJS.ProcessEnv): string[] {
+  const [name = '', ...rest] = text.split('/');
+  const paths = env[name]?.split(delimiter) ?? [];
+  return paths.filter((path) => path !== '').map((path) => join(path, ...rest));
 }
 
 /** A device, as /dev/null, holds nothing. */

@@ -38,6 +38,7 @@ export { isMember, isUnderstood } from './project/workspace-members.ts';
 export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
 export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';
 export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.ts';
+export { dropBody, ignoreErrors } from './fetch/drop-body.ts';
 export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/fetch-archive.ts';
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
 export { archiveCommit, commitOf, type Commit } from './fetch/git-commit.ts';

@@ -9,14 +9,22 @@ const PLAIN = /^[\u0020-\u007E]{1,1000}$/;
 export type PassedHeaders = Readonly<Partial<Record<(typeof PASSED_BACK)[number], string>>>;
 
 /** Of a failure that is the client's to mend. */
-export function passedHeaders(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): PassedHeaders {
-  const passed = PASSED_BACK.flatMap((name) => {
+export function passedHeaders(headers: RegistryHeaders): PassedHeaders {
+  return plainHeaders(headers, PASSED_BACK);
+}
+
+type RegistryHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The named headers of a registry's answer, without values that no client could read and Node would not send. */
+export function plainHeaders<Name extends string>(
+  headers: RegistryHeaders,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, string>>> {
+  const plain = names.flatMap((name) => {
     const value = [headers[name]].flat().join(', ');
     return PLAIN.test(value) ? [[name, value]] : [];
   });
-  return Object.fromEntries(passed) as PassedHeaders;
+  return Object.fromEntries(plain) as Partial<Record<Name, string>>;
 }
 
 /** An answer that ends a request: a status, and why. */

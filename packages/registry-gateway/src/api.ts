@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
-import { GatewayAnswer } from './answers.ts';
+import { GatewayAnswer, plainHeaders } from './answers.ts';
 import { goneOf } from './gone.ts';
 import { notArchive, parseJson } from './json.ts';
 import type { Sending } from './sending.ts';
@@ -28,6 +28,8 @@ const WAITING_MAX = 2_000;
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 /** Headers of an answer that clients act by. */
 const PASSED_BACK = ['www-authenticate', 'npm-notice', 'retry-after', 'npm-auth-type'];
+/** Headers by which clients ask for what is new alone. */
+const CONDITIONS = ['if-none-match', 'if-modified-since'];
 /** Bytes of all that clients sent and that is in memory: what else came waits in the spool. */
 const BODIES_MAX = 32 * 1024 * 1024;
 
@@ -123,19 +125,18 @@ export class Api {
   }
 
   #send(response: ServerResponse, answer: Answer, { bytes, isText }: Answered): void {
-    const headers: Record<string, string | string[]> = {};
-    for (const name of PASSED_BACK) {
-      const value = answer.headers[name];
-      if (value !== undefined) headers[name] = value;
-    }
+    const { statusCode } = answer;
+    const isAsked = statusCode !== 304 || CONDITIONS.some((name) => name in response.req.headers);
+    if (!isAsked || statusCode === 205 || statusCode === 206)
+      throw new GatewayAnswer(502, `the registry answers ${statusCode}, which was not asked for`);
     const own = {
       'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     };
     this.#parts.sending.end(response, notArchive(bytes), {
-      status: answer.statusCode,
-      headers: { ...headers, ...own },
+      status: statusCode,
+      headers: { ...plainHeaders(answer.headers, PASSED_BACK), ...own },
     });
   }
 }

@@ -2,7 +2,8 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { ByteBudget, sha512Of, type ByteShare } from '@tarwarden/host';
+import { ByteBudget, sha512Of, type ByteShare, dropBody } from '@tarwarden/host';
+import { acceptsGzip } from './accepted-encoding.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
@@ -192,8 +193,8 @@ export class Documents {
       signal: AbortSignal,
     ): Promise<{ document: Packument; headers: IncomingHttpHeaders } | undefined> => {
       const answer = await upstream.document(pathOf(name), headers, signal);
-      if (answer.statusCode === 304) {
-        await answer.body.dump();
+      if (answer.statusCode === 304 && headers['if-none-match'] !== undefined) {
+        dropBody(answer.body);
         return undefined;
       }
       const document = packumentIn(await documentOf(answer, share));
@@ -246,7 +247,7 @@ async function packed(
   },
 ): Promise<Body> {
   const plain = notArchive(Buffer.from(JSON.stringify(document)));
-  const packs = plain.length >= GZIP_FROM && /\bgzip\b/.test(acceptEncoding);
+  const packs = plain.length >= GZIP_FROM && acceptsGzip(acceptEncoding);
   const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
   return {
     bytes: packs ? await pack(plain, { level: constants.Z_BEST_SPEED }) : plain,

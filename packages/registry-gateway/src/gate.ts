@@ -5,16 +5,18 @@
  */
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import { ByteBudget } from '@tarwarden/host';
+import { ByteBudget, dropBody } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
 import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
 import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
+import { Mismatches, type Mismatch, type Source } from './mismatches.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { Turns } from './turns.ts';
 import type { Outcome, Verdicts } from './verdicts.ts';
 import {
   expectedOf,
+  flightKey,
   labelOf,
   type Identity,
   type Opened,
@@ -22,8 +24,9 @@ import {
   type Wanted,
 } from './wanted.ts';
 
-/** Downloads without a verdict under way at once. Others wait their turn. */
+/** Downloads under way at once: of archives without a verdict, and of those with one, which cost no inspection. Others wait their turn. */
 const FLIGHTS_MAX = 12;
+const KNOWN_FLIGHTS_MAX = 32;
 /** Requests that wait for one: more are answered with 503. */
 const WAITING_MAX = 5_000;
 /** Milliseconds of a download, however steadily it trickles. */
@@ -51,6 +54,7 @@ export interface GateParts {
   readonly metrics: Metrics;
   /** Called with a line for each exception that lets an archive pass, each time. */
   readonly onException?: ((line: string) => void) | undefined;
+  readonly onMismatch: (mismatch: Mismatch) => void;
 }
 
 /** An archive that was accepted. */
@@ -76,9 +80,12 @@ export class Gate {
   readonly #turns = new Turns(FLIGHTS_MAX, WAITING_MAX);
   #under: Policy | undefined;
   #periods = 0;
+  readonly #knownTurns = new Turns(KNOWN_FLIGHTS_MAX, WAITING_MAX);
+  readonly #mismatches: Mismatches;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
+    this.#mismatches = new Mismatches(parts);
     this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
   }
 
@@ -109,15 +116,20 @@ export class Gate {
   }
 
   /**
-   * Downloads an archive, and inspects it unless there is a verdict on what came. All who ask for it with the same key have it of one
+   * Downloads an archive whole, and inspects it unless there is a verdict on the bytes that came. Requests with the same key share one
    * download, which ends when all of them are gone.
+   * @param isKnown Whether there is an accepting verdict on the promised bytes.
    * @throws Refusal for one that is rejected, GatewayAnswer for one that cannot be had or inspected.
    */
-  async land(wanted: Wanted, gone?: AbortSignal): Promise<Landed> {
+  async land(wanted: Wanted, gone?: AbortSignal, isKnown = false): Promise<Landed> {
     const { spool } = this.#parts;
-    const key = JSON.stringify([wanted.key, wanted.identity, wanted.promised, this.#period]);
+    const flight = flightKey(wanted);
+    const key = `${this.#period} ${flight}`;
+    const source = { key: flight, identity: wanted.identity, location: wanted.location };
+    this.#mismatches.check(source);
+    const turns = isKnown ? this.#knownTurns : this.#turns;
     const start = async (abort: AbortController): Promise<Spooled> =>
-      this.#turns.run(() => this.#fly(wanted, abort));
+      turns.run(() => this.#fly(wanted, source, abort));
     const { result, release } = await this.#flights.join(key, start, gone);
     const { bytes, sha512, at } = result;
     const content = typeof at === 'string' ? undefined : at;
@@ -132,7 +144,7 @@ export class Gate {
     return this.#periods;
   }
 
-  async #fly(wanted: Wanted, abort: AbortController): Promise<Spooled> {
+  async #fly(wanted: Wanted, source: Source, abort: AbortController): Promise<Spooled> {
     abort.signal.throwIfAborted();
     const { metrics } = this.#parts;
     metrics.flights.inc();
@@ -140,7 +152,7 @@ export class Gate {
     try {
       return await tracer.startActiveSpan('tarwarden.inspect', async (span) => {
         try {
-          return await this.#inspect(wanted, abort.signal);
+          return await this.#download(wanted, source, abort.signal);
         } finally {
           span.end();
         }
@@ -151,12 +163,11 @@ export class Gate {
     }
   }
 
-  async #inspect(wanted: Wanted, signal: AbortSignal): Promise<Spooled> {
+  async #download(wanted: Wanted, source: Source, signal: AbortSignal): Promise<Spooled> {
     const { spool } = this.#parts;
     const { statusCode, headers, body } = await wanted.open(signal);
     if (statusCode !== 200) {
-      // An error of what nobody reads is nobody's.
-      body.on('error', () => undefined).destroy();
+      dropBody(body);
       throw passedStatus(statusCode, headers);
     }
     const { 'content-length': length } = headers;
@@ -166,7 +177,7 @@ export class Gate {
       bytesMax: wanted.bytesMax,
     });
     try {
-      await this.#pass(wanted, spooled);
+      await this.#pass(wanted, source, spooled);
       return spooled;
     } catch (error) {
       await spool.drop(spooled);
@@ -174,12 +185,9 @@ export class Gate {
     }
   }
 
-  async #pass({ identity, promised }: Wanted, spooled: Spooled): Promise<void> {
-    if (!isPromised(spooled, promised))
-      throw new GatewayAnswer(
-        502,
-        `${labelOf(identity)} is not what the registry's document promises`,
-      );
+  /** All bytes are there, and none was sent: they are the promised ones and accepted, or nobody gets them. */
+  async #pass({ identity, promised }: Wanted, source: Source, spooled: Spooled): Promise<void> {
+    if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
     const { verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
@@ -187,6 +195,7 @@ export class Gate {
     if (!outcome.accepted) throw refusalOf(outcome);
     // By what was promised it was known before the download, and announced then.
     if (!wasKnown) this.announce(outcome);
+    this.#mismatches.accepted(source, spooled.sha512);
   }
 
   /** The verdict on what is there, remembered or new. @throws GatewayAnswer where there is none. */

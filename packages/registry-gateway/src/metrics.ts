@@ -10,6 +10,7 @@ export interface Metrics {
   readonly flights: Gauge;
   readonly notInspected: Counter<'reason'>;
   readonly refused: Counter<'on'>;
+  readonly mismatches: Counter<'kind'>;
 }
 
 export function makeMetrics(): Metrics {
@@ -56,6 +57,12 @@ export function makeMetrics(): Metrics {
       name: 'tarwarden_refused_total',
       help: 'Requests that were answered with a refusal: downloads and publications.',
       labelNames: ['on'],
+      registers,
+    }),
+    mismatches: new Counter({
+      name: 'tarwarden_mismatches_total',
+      help: 'Archives whose bytes are not those that the registry promised (promised), or that it sent before (changed).',
+      labelNames: ['kind'],
       registers,
     }),
   };

@@ -2,6 +2,7 @@
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { currently } from '@tarwarden/host';
 import { Gate, type GateParts, type Inspects } from './gate.ts';
+import type { Mismatch } from './mismatches.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import { NPM_TRIAL, readiness, type Readiness, type Trial } from './ready.ts';
 import { Spool } from './spool.ts';
@@ -16,6 +17,8 @@ export interface GateOptions {
   readonly onException?: GateParts['onException'];
   /** Called where verdicts cannot be kept or looked for: what has none is inspected. */
   readonly onError: (error: unknown) => void;
+  /** Called where the registry sends other bytes than it promised or sent before. */
+  readonly onMismatch?: (mismatch: Mismatch) => void;
   /** Folder for what waits for its verdict. */
   readonly spoolParent?: string | undefined;
   /** Bytes of all that waits at once. */
@@ -38,6 +41,7 @@ const FLUSH = 5_000;
 
 export function openGate(options: GateOptions): OpenGate {
   const { policy, env, signed, threads, onError, onException } = options;
+  const { onMismatch = () => undefined } = options;
   const metrics = makeMetrics();
   const spool = new Spool({
     bytesMax: tarballBytesMax(currently(policy).limits),
@@ -48,7 +52,7 @@ export function openGate(options: GateOptions): OpenGate {
   const verdicts = new Verdicts({ policy, env, ...(signed && { signed }), onError });
   const flush = setInterval(() => verdicts.flush(), FLUSH).unref();
   return {
-    gate: new Gate({ verdicts, spool, threads, metrics, onException }),
+    gate: new Gate({ verdicts, spool, threads, metrics, onException, onMismatch }),
     spool,
     verdicts,
     metrics,

@@ -4,8 +4,10 @@ import { GatewayAnswer } from './answers.ts';
 
 /** Bytes of answers that clients have not taken yet. */
 const UNSENT_MAX = 256 * 1024 * 1024;
-/** Milliseconds that a client may take nothing. */
+/** Milliseconds for which a client may take nothing of an archive. */
 export const IDLE_MAX = 120_000;
+/** The same for documents and other answers, which are in memory until they are taken. */
+const UNSENT_FOR = 30_000;
 /** Milliseconds for all of an answer. */
 const SENT_WITHIN = 10 * 60_000;
 
@@ -41,7 +43,7 @@ export class Sending {
 
   #wait(response: ServerResponse, bytes: number): void {
     this.#unsent += bytes;
-    response.setTimeout(IDLE_MAX, () => response.destroy());
+    response.setTimeout(UNSENT_FOR, () => response.destroy());
     const late = setTimeout(() => response.destroy(), this.#sentWithin).unref();
     response.once('close', () => {
       this.#unsent -= bytes;

@@ -16,6 +16,7 @@ import type { Face } from './face.ts';
 import { faceOf, hostsBehind } from './faces.ts';
 import type { Inspects } from './gate.ts';
 import type { Metrics } from './metrics.ts';
+import { logMismatch, type Mismatch } from './mismatches.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
 import { publicUrlOf } from './public-url.ts';
 import type { Readiness } from './ready.ts';
@@ -25,10 +26,10 @@ import type { VerdictsOptions } from './verdicts.ts';
 
 /** Requests at once: what else comes waits in the system. */
 const CONNECTIONS_MAX = 10_000;
-/** Connections to the registry for documents and archives, for its API, and for archives that are streamed. */
-const UPSTREAM_CONNECTIONS = { own: 64, api: 32, streams: 128 } as const;
-/** To one in this process, which has no other clients. Those that read slowly keep one each, and half a megabyte. */
-const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024, streams: 256 } as const;
+/** Connections to the registry for documents and archives, and for its API. */
+const UPSTREAM_CONNECTIONS = { own: 64, api: 32 } as const;
+/** Connections to a registry in this process, which has no other clients. */
+const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024 } as const;
 
 export interface GatewayOptions {
   /** Whose clients it speaks to; npm's unless given. */
@@ -90,7 +91,8 @@ export class RegistryGateway {
       log.error({ err: error }, 'the verdict storage failed');
     const stored = { policy, env, ...(signed && { signed }), onError };
     const onException = (line: string): void => log.warn(line);
-    this.#open = openGate({ ...stored, onException, threads, spoolParent, spoolBytes });
+    const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
+    this.#open = openGate({ ...stored, onException, onMismatch, threads, spoolParent, spoolBytes });
     this.metrics = this.#open.metrics;
     this.#face = faceOf(ecosystem, {
       upstream: this.#upstream,
@@ -190,11 +192,19 @@ export class RegistryGateway {
     // Neither headers nor queries: each of these may sign somebody in.
     const about = { id, method, asked: this.#face.loggable(url), status: answer.status };
     if (answer instanceof Refusal) log.warn(about, answer.message);
-    else if (answer.status >= 500) log.error({ ...about, err: answer.cause }, answer.message);
+    else if (answer.status >= 500) log.error({ ...about, ...causeOf(answer) }, answer.message);
     else log.debug(about, answer.message);
     if (answer.status >= 500) this.metrics.notInspected.inc({ reason: 'failed' });
     sendAnswer(response, answer, this.#face.errors);
   }
+}
+
+/** The stack of an error is for its author: only a failure of the gateway itself, 500, has one that says anything. */
+function causeOf({ status, cause }: GatewayAnswer): object {
+  if (status === 500) return { err: cause };
+  if (!(cause instanceof Error)) return {};
+  const { code } = cause as { readonly code?: unknown };
+  return { cause: typeof code === 'string' ? `${code}: ${cause.message}` : cause.message };
 }
 
 /** The page of the gateway's own that is asked for. No registry and no client has anything there. */

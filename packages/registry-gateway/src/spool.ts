@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { processName, sweep } from '@tarwarden/guarded-run';
+import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, Refusal } from './answers.ts';
 import { HeldBytes } from './held-bytes.ts';
 
@@ -21,6 +22,9 @@ const LARGE = 64 * 1024 * 1024;
 const SMALL_MAX = 256 * 1024;
 /** Bytes of all that are in memory. */
 const MEMORY_MAX = 16 * 1024 * 1024;
+
+/** Milliseconds for which a client that uploads may send nothing: what it has sent keeps room from others. */
+const SENT_NOTHING = 30_000;
 
 const PREFIX = 'tarwarden-gateway-';
 /** Milliseconds. What nobody has touched for a day is taken for a dead gateway's, if this machine cannot tell. */
@@ -103,6 +107,8 @@ export class Spool {
       path: undefined,
       hashes: [],
     };
+    const upload = body instanceof IncomingMessage ? body : undefined;
+    upload?.setTimeout(SENT_NOTHING, () => upload.destroy());
     try {
       try {
         if (announced !== undefined && !(Number.isSafeInteger(announced) && announced >= 0))
@@ -113,12 +119,13 @@ export class Spool {
           throw new GatewayAnswer(502, `${taking.bytes} of ${announced} bytes came`);
         if (taking.held === undefined && taking.file === undefined) await this.#toFile(taking);
       } finally {
+        upload?.setTimeout(0);
         await taking.file?.close();
       }
       return this.#spooled(taking);
     } catch (cause) {
       // A client is told why: its connection is needed for that.
-      if (!(body instanceof IncomingMessage)) body.destroy();
+      if (upload === undefined) dropBody(body);
       await this.#forget(taking);
       if (cause instanceof GatewayAnswer) throw cause;
       throw new GatewayAnswer(502, 'the download broke off, or could not be kept', { cause });

@@ -1,4 +1,4 @@
-/* An archive on its way to a client: streamed and hashed where its verdict is known, else the bytes that were inspected. */
+/* An archive on its way to a client: all of it is here, hashed and accepted, before its first byte is sent. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of } from '@tarwarden/host';
@@ -6,7 +6,6 @@ import { Refusal, tarballHeaders } from './answers.ts';
 import { refusalOf } from './gate.ts';
 import type { OpenGate } from './open-gate.ts';
 import { readerOf, type VersionEntry } from './package-index.ts';
-import { Passing } from './passing.ts';
 import type { Patience } from './patience.ts';
 import { IDLE_MAX } from './sending.ts';
 import type { Upstream } from './upstream.ts';
@@ -19,7 +18,7 @@ const CLOSED = new Error('the answer is over');
 const SENT_WITHIN = 30 * 60_000;
 
 export interface ArchiveParts {
-  readonly open: Pick<OpenGate, 'gate' | 'verdicts' | 'metrics'>;
+  readonly open: Pick<OpenGate, 'gate' | 'metrics'>;
   readonly upstream: Upstream;
 }
 
@@ -65,8 +64,7 @@ export async function sendArchive(
       response.writeHead(200, tarballHeaders(undefined)).end();
       return;
     }
-    if (outcome !== undefined && !isHead && (await streamed(request, response, sending))) return;
-    await landed(request, response, sending);
+    await landed(request, response, { ...sending, isKnown: outcome !== undefined });
   } catch (error) {
     if (error instanceof Refusal) open.metrics.refused.inc({ on: 'download' });
     throw error;
@@ -82,41 +80,24 @@ function wantedOf(
     identity,
     promised,
     ...(bytesMax !== undefined && { bytesMax }),
-    key: `${address} ${readerOf(headers)}`,
+    location: address,
+    reader: readerOf(headers),
     async open(signal) {
-      const answer = await upstream.tarball(address, headers, signal);
-      // Its connection is used again.
-      if (answer.statusCode !== 200) await answer.body.dump();
-      return answer;
+      return upstream.tarball(address, headers, signal);
     },
   };
-}
-
-/** Whether it was: not where the registry sends elsewhere, or does not say how long it is, or too many clients are slow. */
-async function streamed(
-  { headers }: IncomingMessage,
-  response: ServerResponse,
-  { offered: { address, promised }, upstream, open }: Sending,
-): Promise<boolean> {
-  const direct = upstream.direct(address, headers);
-  const sha512 = open.verdicts.sha512Of(promised);
-  if (direct === undefined || sha512 === undefined) return false;
-  response.setTimeout(IDLE_MAX, () => response.destroy());
-  return new Promise((resolve, reject) => {
-    const passing = new Passing(response, { sha512, resolve, reject });
-    direct.dispatcher.dispatch(direct.options, passing);
-  });
 }
 
 async function landed(
   request: IncomingMessage,
   response: ServerResponse,
-  { offered, open, upstream }: Sending,
+  { offered, open, upstream, isKnown }: Sending & { readonly isKnown: boolean },
 ): Promise<void> {
   // While it waits for its turn, nothing is written.
   response.setTimeout(0);
   const signal = goneSignal(response, offered.patience);
-  const archive = await open.gate.land(wantedOf(offered, request.headers, upstream), signal);
+  const wanted = wantedOf(offered, request.headers, upstream);
+  const archive = await open.gate.land(wanted, signal, isKnown);
   // It is released by the signal.
   if (response.destroyed) return;
   response.setTimeout(IDLE_MAX, () => response.destroy());

@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { ByteBudget, type ByteShare } from '@tarwarden/host';
+import { ByteBudget, type ByteShare, dropBody } from '@tarwarden/host';
+import { acceptsGzip } from './accepted-encoding.ts';
 import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
 import { isReadableArchive } from './readable-archive.ts';
 import type { Sending } from './sending.ts';
@@ -99,7 +100,7 @@ export class Texts {
     const { statusCode: status } = answer;
     if (status !== 200 && !also.includes(status)) throw await errorOf(answer);
     if (method === 'HEAD' || status === 304) {
-      await answer.body.dump();
+      dropBody(answer.body);
       return { status, headers: answer.headers, body: Buffer.alloc(0), url };
     }
     const body = await bodyOf(answer.body, {
@@ -145,7 +146,7 @@ export async function sendDocument(
 ): Promise<void> {
   const { 'accept-encoding': accepted = '' } = request.headers;
   // A part of a document is one of the document as it is.
-  const packs = status === 200 && body.length >= GZIP_FROM && /\bgzip\b/.test(accepted);
+  const packs = status === 200 && body.length >= GZIP_FROM && acceptsGzip(accepted);
   const bytes = packs ? await pack(body, { level: constants.Z_BEST_SPEED }) : body;
   const own = {
     ...headers,
@@ -165,7 +166,7 @@ async function errorOf(answer: Answer): Promise<GatewayAnswer> {
   const status = PASSED.has(statusCode) ? statusCode : 502;
   const general = `the registry answers ${statusCode}`;
   if (!/^text\/plain\b/i.test(String(said['content-type']))) {
-    await body.dump();
+    dropBody(body);
     return new GatewayAnswer(status, general, { headers });
   }
   try {

@@ -1,6 +1,6 @@
 /* What a registry answers: where it answers nothing, that is said, and a body is read to its limit. */
 import type { Readable } from 'node:stream';
-import { gunzipped, readAtMost } from '@tarwarden/host';
+import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import { GatewayAnswer } from './answers.ts';
 
@@ -25,10 +25,12 @@ export async function asked(ask: () => Promise<Answer>): Promise<Answer> {
   );
 }
 
-/** A failure of the network is an answer: clients try again. */
-export async function answered<T>(answer: Promise<T>): Promise<T> {
+/** A failure of the network is an answer: clients try again. All answers of the registry come through here. */
+export async function answered(answer: Promise<Answer>): Promise<Answer> {
   try {
-    return await answer;
+    const whole = await answer;
+    ignoreErrors(whole.body);
+    return whole;
   } catch (cause) {
     const code = (cause as { readonly code?: unknown }).code;
     throw new GatewayAnswer(
@@ -60,7 +62,7 @@ export async function bodyOf(
   },
 ): Promise<Buffer> {
   if (encoding !== undefined && !/^(?:gzip|identity)$/i.test(encoding)) {
-    body.destroy();
+    dropBody(body);
     throw new GatewayAnswer(502, `the registry answers with an encoding that was not asked for`);
   }
   const plain = /^gzip$/i.test(encoding ?? '') ? gunzipped(body) : body;
@@ -72,7 +74,7 @@ export async function bodyOf(
         bytes > LONG && bytes - length <= LONG ? onLong?.() : undefined,
     });
   } catch (cause) {
-    body.destroy();
+    dropBody(body);
     if (cause instanceof GatewayAnswer) throw cause;
     throw new GatewayAnswer(502, 'the answer of the registry broke off', { cause });
   }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { publicLookup } from './addresses.ts';
+import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, Refusal } from './answers.ts';
 import { answered, asked, type Answer } from './upstream-answer.ts';
 
@@ -27,7 +28,6 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export interface Connections {
   readonly own: number;
   readonly api: number;
-  readonly streams: number;
 }
 
 export interface UpstreamOptions {
@@ -35,7 +35,7 @@ export interface UpstreamOptions {
   readonly url: URL;
   /** Other hosts that its documents may name for tarballs. */
   readonly allowedHosts: readonly string[];
-  /** Connections to it: for documents and archives, for its API, and for archives that are streamed to clients as slow as these are. */
+  /** Connections to it: for documents and archives, and for its API. */
   readonly connections: Connections;
   /** It is on this machine, behind a socket instead of a host. */
   readonly embedded?: Embedded | undefined;
@@ -58,11 +58,6 @@ export interface FollowOptions {
   readonly more?: Readonly<Record<string, string>>;
 }
 
-export interface Direct {
-  readonly dispatcher: Dispatcher;
-  readonly options: Dispatcher.DispatchOptions;
-}
-
 export interface Followed {
   readonly answer: Answer;
   readonly url: URL;
@@ -73,8 +68,6 @@ export class Upstream {
   readonly #base: string;
   readonly #pool: Pool;
   readonly #api: Pool;
-  readonly #streams: Pool;
-  readonly #streamsMax: number;
   /** For public addresses. */
   readonly #elsewhere: Agent;
   /** For hosts that somebody named: these may be in a private network. */
@@ -93,11 +86,9 @@ export class Upstream {
     this.#base = url.pathname.replace(/\/$/, '');
     const times = { headersTimeout: TIME_LIMIT, bodyTimeout: TIME_LIMIT };
     const socket = embedded && { socketPath: embedded.socketPath };
-    const { own, api, streams } = connections;
+    const { own, api } = connections;
     this.#pool = new Pool(url.origin, { connections: own, ...times, ...socket });
     this.#api = new Pool(url.origin, { connections: api, ...times, ...socket });
-    this.#streams = new Pool(url.origin, { connections: streams, ...times, ...socket });
-    this.#streamsMax = streams;
     this.#elsewhere = new Agent({ ...times, connect: { lookup: publicLookup } });
     this.#named = new Agent(times);
     this.#allowed = new Set(allowedHosts);
@@ -172,7 +163,7 @@ export class Upstream {
       const answer = await this.#fetch(url, signedIn ? asking : withoutUser(asking));
       const { location } = answer.headers;
       if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string') return { answer, url };
-      await answer.body.dump();
+      dropBody(answer.body);
       if (!URL.canParse(location, url.href)) break;
       url = new URL(location, url);
     }
@@ -187,20 +178,6 @@ export class Upstream {
   /** An address below the registry's own. */
   at(path: string): string {
     return this.address + path;
-  }
-
-  /** How an archive is asked for by itself, without a look at where the answer sends to; undefined for what may not be asked so. */
-  direct(address: string, { authorization }: IncomingHttpHeaders): Direct | undefined {
-    const url = new URL(address);
-    const path = url.pathname + url.search;
-    const options = { origin: url.origin, path, method: 'GET' } as const;
-    if (this.#isOwn(url)) {
-      // Clients that are slow have all of these.
-      if (this.#streams.stats.size >= this.#streamsMax) return undefined;
-      const headers = authorization === undefined ? {} : { authorization };
-      return { dispatcher: this.#streams, options: { ...options, headers } };
-    }
-    return this.#allowed.has(url.host) ? { dispatcher: this.#named, options } : undefined;
   }
 
   /** Where the registry has a tarball of its document. @param path Path of the package. */
@@ -249,7 +226,7 @@ export class Upstream {
   }
 
   async close(): Promise<void> {
-    const pools = [this.#pool, this.#api, this.#streams, this.#elsewhere, this.#named];
+    const pools = [this.#pool, this.#api, this.#elsewhere, this.#named];
     await Promise.all(pools.map((one) => one.destroy()));
   }
 }

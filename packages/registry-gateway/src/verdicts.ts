@@ -41,7 +41,7 @@ export interface Outcome {
   readonly exceptions?: readonly string[];
 }
 
-/** Milliseconds for the storage to answer, and in which one that did not is not asked: no request waits for it in vain. */
+/** Milliseconds for the storage to answer, and for which a storage that failed is not asked: no request waits for it in vain. */
 const ANSWER_WITHIN = 5_000;
 const NOT_ASKED = 30_000;
 /** Verdicts in memory, and links between digests. */
@@ -71,7 +71,7 @@ interface State {
 export class Verdicts {
   readonly #options: VerdictsOptions;
   #last: State;
-  /** When the storage did not answer. */
+  /** When the storage failed. */
   #silentAt = Number.NEGATIVE_INFINITY;
   /** SHA-512 by SHA-256, of bytes that were here. */
   readonly #links = new Remembered<string>();
@@ -186,12 +186,16 @@ export class Verdicts {
     }
   }
 
-  /** What the storage answers; undefined for one that did not answer just now. @throws where it does not answer. */
+  /** What the storage answers; undefined for a storage that failed just now. @throws where it fails. */
   async #inTime<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
     if (performance.now() - this.#silentAt < NOT_ASKED) return undefined;
-    return inTime(ANSWER_WITHIN, ask(), 'the storage does not answer', () => {
+    try {
+      return await inTime(ANSWER_WITHIN, ask(), 'the storage does not answer');
+    } catch (error) {
+      // A storage that refuses connections costs as much time as a silent one: its client tries again and again.
       this.#silentAt = performance.now();
-    });
+      throw error;
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 /* What a face of the gate asks for. It names formats and digests as the core does, and no registry. */
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
+import { ecosystemOf } from '@tarwarden/core/finding';
+import { sourceKey } from '@tarwarden/host';
 
 /** What an archive is said to be: it is inspected as that, and its verdict holds for nothing else. */
 export interface Identity {
@@ -28,12 +30,31 @@ export interface Opened {
 export interface Wanted {
   readonly identity: Identity;
   readonly promised: Promised;
-  /** The source, and who may have what is there: whoever asks with an equal one has it of the same download. */
-  readonly key: string;
+  /** URL of the archive. */
+  readonly location: string;
+  /** Who asks, as `readerOf` names clients: the registry may have other bytes for another user at the same URL. */
+  readonly reader: string;
   /** Bytes that are taken; the policy's limit unless given. */
   readonly bytesMax?: number;
   /** Begins a download, which ends with the signal. */
   open(signal: AbortSignal): Promise<Opened>;
+}
+
+/** Requests with equal keys share one download. */
+export function flightKey({ location, reader, identity, promised }: Wanted): string {
+  const { format, name, version, fileName } = identity;
+  const { sha512, sha256 } = promised;
+  const source = sourceKey(ecosystemOf[format], {
+    location,
+    commit: undefined,
+    folder: undefined,
+    integrity: JSON.stringify([sha512 ?? null, sha256 ?? null]),
+    fileName,
+    format,
+    // The registry vouches for a gem by the name of its file alone.
+    expected: name === undefined || version === undefined ? undefined : { name, version },
+  });
+  return `${reader} ${source}`;
 }
 
 export function expectedOf({ name, version, fileName }: Identity): ExpectedPackage {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Policy, Verdict } from '@tarwarden/core';
 import {
+  dropBody,
   fileHasIntegrity,
   hasIntegrity,
   isWithin,
@@ -152,7 +153,7 @@ async function download(
     if (cause instanceof SweepFailure) throw cause;
     throw new SweepFailure('the download broke off', false, { kind: 'broken-off', cause });
   } finally {
-    body.destroy();
+    dropBody(body);
     await file?.close();
   }
   if (announced !== undefined && announced !== bytes)

@@ -1,6 +1,6 @@
 /* The registry that is swept. What signs in goes to its own origin alone, and nothing is fetched from a host that nobody named. */
 import type { Readable } from 'node:stream';
-import { gunzipped, readAtMost } from '@tarwarden/host';
+import { dropBody, gunzipped, ignoreErrors, readAtMost } from '@tarwarden/host';
 import { Agent } from 'undici';
 import { SweepFailure } from './failure.ts';
 
@@ -66,7 +66,7 @@ export class Upstream {
       if (hasMoreValues(bytes, VALUES_MAX)) throw tooLong();
       return JSON.parse(bytes.toString('utf8')) as unknown;
     } catch (cause) {
-      body.destroy();
+      dropBody(body);
       if (cause instanceof SweepFailure) throw cause;
       throw new SweepFailure('the document breaks off, or is not JSON', false, {
         kind: 'document',
@@ -125,13 +125,16 @@ export class Upstream {
     });
   }
 
-  #ask(url: URL, headers: Readonly<Record<string, string>>): ReturnType<Agent['request']> {
+  async #ask(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Awaited<ReturnType<Agent['request']>>> {
     const { token, registry } = this.#options;
     const authorization =
       token !== undefined && url.origin === registry.origin
         ? { authorization: `Bearer ${token}` }
         : {};
-    return this.#agent
+    const answer = await this.#agent
       .request({
         origin: url.origin,
         path: url.pathname + url.search,
@@ -146,6 +149,8 @@ export class Upstream {
           cause,
         });
       });
+    ignoreErrors(answer.body);
+    return answer;
   }
 
   #check({ origin, host, protocol }: URL): void {

@@ -12,7 +12,6 @@ import { rubyWorld } from '../../support/gem/world.ts';
 import {
   closeGoBench,
   guarded as guardedGo,
-  hasGo,
   makeGoBench,
   unpackedAt,
 } from '../../support/go/bench.ts';
@@ -200,7 +199,7 @@ export const clients: readonly Client[] = [
   yarnClassic,
   ...(pip === undefined ? [] : [pipClient]),
   ...(ruby === undefined ? [] : [rubyClient('gem'), rubyClient('bundle')]),
-  ...(hasGo ? [goClient] : []),
+  goClient,
 ];
 
 /** Commits exceptions to the repository, in its policy file. */

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readable, secretsOf } from '../../../packages/confine/src/hidden.ts';
 
@@ -75,4 +75,43 @@ it('leaves readable what pnpm 12 stops without', () => {
 it('knows where they are by XDG_CONFIG_HOME', () => {
   mkdirSync(at('xdg/gh'), { recursive: true });
   expect(secretsOf({ HOME: at('home'), XDG_CONFIG_HOME: at('xdg') })).toContain(at('xdg/gh'));
+});
+
+it.each([
+  '.jfrog/jfrog-cli.conf.v6',
+  '.pulumi/credentials.json',
+  '.gradle/gradle.properties',
+  '.m2/settings-security.xml',
+  '.config/helm/registry/config.json',
+  '.composer/auth.json',
+  '.config/composer/auth.json',
+  '.kaggle/kaggle.json',
+  '.config/kaggle/kaggle.json',
+  '.config/containers/auth.json',
+  '.cache/huggingface/token',
+  '.config/vercel/auth.json',
+])('hides ~/%s, and leaves what is beside it', (name) => {
+  const home = at(`home-${name.replaceAll('/', '-')}`);
+  const path = join(home, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, 'secret');
+  const [hidden, ...others] = secretsOf({ HOME: home });
+  expect(others).toEqual([]);
+  expect(path === hidden || path.startsWith(`${hidden}/`)).toBe(true);
+  expect(readable([hidden!], []).filter((one) => `${path}/`.startsWith(`${one}/`))).toEqual([]);
+});
+
+it.each([
+  ['XDG_RUNTIME_DIR', 'containers/auth.json'],
+  ['GRADLE_USER_HOME', 'gradle.properties'],
+  ['COMPOSER_HOME', 'auth.json'],
+  ['CARGO_HOME', 'credentials.toml'],
+  ['PULUMI_HOME', 'credentials.json'],
+  ['HF_HOME', 'token'],
+])('hides what lies in the folder of %s', (name, file) => {
+  const folder = at(`moved-${name}`);
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), 'secret');
+  expect(secretsOf({ HOME: at('empty'), [name]: folder })).toContain(join(folder, file));
+  expect(secretsOf({ HOME: at('empty') })).not.toContain(join(folder, file));
 });

@@ -66,7 +66,7 @@ it.each(['/large', '/large/1.0.0', '/large/-/large-1.0.0.tgz', '/-/v1/search'])(
   },
 );
 
-it('clients that take nothing of what is streamed keep nobody from anything', async () => {
+it('many clients of an archive with a verdict share one download, and keep nobody from anything', async () => {
   let stalls = false;
   const stalled: ServerResponse[] = [];
   answer = (request, response) => {
@@ -85,9 +85,13 @@ it('clients that take nothing of what is streamed keep nobody from anything', as
   expect(await testing.ask(tarball)).toMatchObject({ status: 200 });
   stalls = true;
   for (let i = 0; i < 128; i += 1) open(tarball);
-  await expect.poll(() => stalled.length).toBe(128);
+  await expect.poll(() => stalled.length).toBe(1);
   stalls = false;
   expect(await testing.ask('/small')).toMatchObject({ status: 200 });
+  expect(stalled).toHaveLength(1);
+  // With the last of its clients, the download ends.
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await expect.poll(() => stalled[0]!.destroyed).toBe(true);
   expect(await testing.ask(tarball)).toMatchObject({ status: 200, body: clean });
 });
 

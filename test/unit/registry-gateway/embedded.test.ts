@@ -1,4 +1,5 @@
 /* A registry in the same process: behind a socket, with addresses of its own in its documents. */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
@@ -50,6 +51,29 @@ afterEach(async () => {
   inner.closeAllConnections();
   inner.close();
   rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a storage that changes once a tarball has a verdict', () => {
+  it.each([
+    ['to a hostile tarball', () => hostile],
+    ['to a hostile tarball and a byte', () => Buffer.concat([hostile, Buffer.from('x')])],
+    ['to the same tarball and a byte', () => Buffer.concat([clean, Buffer.from('x')])],
+  ])('%s: no byte of it is sent', async (_, make) => {
+    const integrity = `sha512-${createHash('sha512').update(clean).digest('base64')}`;
+    let sent = clean;
+    inner.removeAllListeners('request').on('request', (request, response) => {
+      if (request.url!.includes('/-/')) return void response.end(sent);
+      const dist = { tarball: tarballOf('clean', 'clean-1.0.0.tgz'), integrity };
+      const versions = { '1.0.0': { name: 'clean', version: '1.0.0', dist } };
+      return void response.end(JSON.stringify({ name: 'clean', versions }));
+    });
+    const target = '/clean/-/clean-1.0.0.tgz';
+    expect((await testing.ask(target)).body.equals(clean)).toBe(true);
+    sent = make();
+    const { status, body } = await testing.ask(target);
+    expect(status).toBe(502);
+    expect(body.toString()).toMatch(/^\{"error":"tarwarden: the registry sends other bytes/);
+  });
 });
 
 describe('documents', () => {

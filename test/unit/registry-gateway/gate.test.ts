@@ -70,7 +70,8 @@ function wanted(more: Partial<Wanted> = {}, what: Buffer = bytes, statusCode = 2
   return {
     identity,
     promised: { sha256 },
-    key: 'https://files.example/fixture',
+    location: 'https://files.example/fixture',
+    reader: '',
     async open() {
       opened.count += 1;
       return { statusCode, headers: {}, body: Readable.from([what]) };
@@ -126,11 +127,11 @@ describe('the gate', () => {
   it('shares a download by its key, and with nobody who expects something else', async () => {
     const body = new PassThrough();
     const opened: string[] = [];
-    const asked = (key: string, more: Partial<Wanted> = {}): Wanted => ({
+    const asked = (reader: string, more: Partial<Wanted> = {}): Wanted => ({
       ...wanted(more),
-      key,
+      reader,
       async open() {
-        opened.push(key);
+        opened.push(reader);
         return {
           statusCode: 200,
           headers: {},

@@ -68,7 +68,8 @@ function start(policy: object): LivePolicy {
 const wanted: Wanted = {
   identity,
   promised: { sha512 },
-  key: 'bad',
+  location: 'https://registry.test/bad.tgz',
+  reader: '',
   open: async () => Promise.resolve({ statusCode: 200, headers: {}, body: Readable.from([bytes]) }),
 };
 const nextDay = (): void => void vi.advanceTimersByTime(1_000);

@@ -11,6 +11,7 @@ const identity = { format: 'npm', name: 'clean', version: '1.0.0' } as const;
 let folder: string;
 let asked: string[];
 let errors: unknown[];
+let refuses: boolean;
 let verdicts: Verdicts;
 
 beforeEach(() => {
@@ -18,8 +19,10 @@ beforeEach(() => {
   asked = [];
   errors = [];
   const { key, pinned } = signer();
+  refuses = false;
   const never = async (what: string): Promise<never> => {
     asked.push(what);
+    if (refuses) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     return new Promise(() => undefined);
   };
   const storage = {
@@ -56,4 +59,29 @@ it('a storage that does not answer is waited for a while, and not asked again at
   await vi.advanceTimersByTimeAsync(5_000);
   await expect(added).resolves.toEqual({ accepted: true });
   expect(asked).toEqual(['get', 'get']);
+});
+
+it('a storage that refuses connections is asked once, and not again for a while', async () => {
+  refuses = true;
+  await expect(verdicts.find(sha512Hex('other'), identity)).resolves.toBeUndefined();
+  expect(errors).toHaveLength(1);
+  for (const name of ['a', 'b', 'c'])
+    await expect(verdicts.find(sha512Hex(name), identity)).resolves.toBeUndefined();
+  await expect(verdicts.add(verdictOn(), identity, verdicts.policy)).resolves.toEqual({
+    accepted: true,
+  });
+  expect(asked).toEqual(['get']);
+  expect(errors).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(30_001);
+  await expect(verdicts.find(sha512Hex('other'), identity)).resolves.toBeUndefined();
+  expect(asked).toEqual(['get', 'get']);
+});
+
+it('a storage that refuses a new verdict is not asked for others either', async () => {
+  refuses = true;
+  await expect(verdicts.add(verdictOn(), identity, verdicts.policy)).resolves.toEqual({
+    accepted: true,
+  });
+  await expect(verdicts.find(sha512Hex('other'), identity)).resolves.toBeUndefined();
+  expect(asked).toEqual(['get']);
 });

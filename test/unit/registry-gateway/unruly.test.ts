@@ -101,8 +101,8 @@ describe('bodies of the API', () => {
     const all = Array.from({ length: 12 }, async () =>
       testing.ask('/-/npm/v1/x', { method: 'POST', body }),
     );
-    await expect.poll(() => testing.held().length).toBe(12);
-    await expect.poll(() => waiting.length).toBe(8);
+    await expect.poll(() => testing.held().length, { timeout: 10_000 }).toBe(12);
+    await expect.poll(() => waiting.length, { timeout: 10_000 }).toBe(8);
     await testing.ask('/-/tarwarden/healthz');
     expect(waiting).toHaveLength(8);
     answer = (_, response) => void response.end('{}');

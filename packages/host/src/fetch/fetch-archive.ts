@@ -6,6 +6,7 @@ import { open } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { redactUrl } from '@tarwarden/core/text';
+import { dropBody } from './drop-body.ts';
 import { tarballOf } from './fetch-encoding.ts';
 import { pausesOf, StatusError } from './fetch-retry.ts';
 import { fetchOptions, type NetworkSettings } from './fetch-settings.ts';
@@ -72,7 +73,7 @@ async function tryOnce(request: ArchiveRequest): Promise<FetchedArchive> {
     const { url, body, headers } = await follow(request, abort.signal);
     const declared = Number(headers.get('content-length') ?? 0);
     if (declared > bytesMax) {
-      body.destroy();
+      dropBody(body);
       throw TooLargeError.announced(declared, bytesMax);
     }
     const { pieces, size } = await read(body, { bytesMax, fileFor });
@@ -122,8 +123,7 @@ async function follow(request: ArchiveRequest, signal: AbortSignal): Promise<Ans
     });
     if (body === null) throw new Error('no body');
     if (status === 200) return { url, body, headers };
-    body.on('error', () => undefined);
-    body.destroy();
+    dropBody(body);
     const to = status >= 300 && status < 400 ? headers.get('location') : null;
     if (to === null) throw new StatusError(status, statusText);
     if (!URL.canParse(to, bare.href))
@@ -165,7 +165,7 @@ async function read(
       await writeAll(out, pieces.splice(0));
     }
   } finally {
-    body.destroy();
+    dropBody(body);
     await out?.close();
   }
   return { pieces: out === undefined ? pieces : undefined, size };

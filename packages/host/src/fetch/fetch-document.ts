@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { TarwardenError } from '@tarwarden/core';
 import { redactUrl } from '@tarwarden/core/text';
+import { dropBody } from './drop-body.ts';
 import { readBody } from './fetch-body.ts';
 import { pausesOf, StatusError } from './fetch-retry.ts';
 import type { NetworkSettings } from './fetch-settings.ts';
@@ -103,7 +104,7 @@ async function tryOnce({
       signal: abort.signal,
     });
     if (answer.status !== 200 || answer.body === null) {
-      answer.body?.on('error', () => undefined).destroy();
+      if (answer.body !== null) dropBody(answer.body);
       throw new StatusError(answer.status, answer.statusText);
     }
     const declared = answer.headers.get('content-length') ?? undefined;

@@ -3,6 +3,7 @@ import { TarwardenError } from '@tarwarden/core';
 import { redactUrl } from '@tarwarden/core/text';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { fetchDirectly } from './direct-fetch.ts';
+import { dropBody } from './drop-body.ts';
 import { readBody } from './fetch-body.ts';
 import { tarballOf, type Encoded } from './fetch-encoding.ts';
 import { isUntrusted, pausesOf, StatusError } from './fetch-retry.ts';
@@ -96,7 +97,7 @@ async function fetchByNpm(
   const { status, statusText, headers, body } = await requestTarball(url, options);
   if (body === null) throw new Error('no body');
   if (status !== 200) {
-    body.destroy();
+    dropBody(body);
     throw new StatusError(status, statusText);
   }
   const declared = headers.get('content-length') ?? undefined;

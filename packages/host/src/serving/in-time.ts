@@ -1,20 +1,11 @@
 /**
  * What a promise resolves to. What it comes from is not ended.
- * @param onLate Called where it takes longer than `limit` milliseconds.
  * @throws Error with this message then, and what the promise rejects with.
  */
-export async function inTime<T>(
-  limit: number,
-  promise: Promise<T>,
-  message: string,
-  onLate?: () => void,
-): Promise<T> {
+export async function inTime<T>(limit: number, promise: Promise<T>, message: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      onLate?.();
-      reject(new Error(message));
-    }, limit);
+    timer = setTimeout(() => reject(new Error(message)), limit);
   });
   try {
     return await Promise.race([promise, late]);

@@ -1,13 +1,13 @@
 /* The face that RubyGems and Bundler speak to: a source of gems. All of it is relative to the source, so nothing is rewritten. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayAnswer, Refusal } from '../answers.ts';
+import { GatewayAnswer, plainHeaders, Refusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
 import { goneOf } from '../gone.ts';
 import type { Trial } from '../ready.ts';
 import { sendArchive } from '../tarball.ts';
-import { noArchive, sendDocument, Texts, type Text } from '../texts.ts';
+import { noArchive, sendDocument, Texts } from '../texts.ts';
 import { GEM_TRIAL } from './gem-trial.ts';
 import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
 import { gemsAskedBy, type GemsAsked } from './requests.ts';
@@ -20,7 +20,6 @@ const PATIENCE = 60_000;
 const CONDITIONS = ['if-none-match', 'if-modified-since', 'range', 'if-range'] as const;
 /** By which they know what they have. */
 const SAID = ['etag', 'last-modified', 'content-range', 'digest', 'repr-digest'] as const;
-const OF_PARTS = [206, 304];
 /** No name, version, platform or requirement has a slash. */
 const LEADS_ELSEWHERE = /^[^\n|]*[/\\]/m;
 const ONE_PART = /^bytes=\d{1,15}-\d{0,15}$/;
@@ -73,17 +72,18 @@ export class RubyGemsFace implements Face {
     response: ServerResponse,
   ): Promise<void> {
     const isText = asked.kind === 'names' || asked.kind === 'info';
+    const more = conditionsOf(request.headers, isText);
     const options = {
       headers: request.headers,
       method: request.method === 'HEAD' ? 'HEAD' : 'GET',
       bytesMax: isText ? TEXT_BYTES_MAX : MARSHALLED_BYTES_MAX,
-      more: conditionsOf(request.headers, isText),
-      also: OF_PARTS,
+      more,
+      also: statusesFor(more),
       gone: goneOf(request, response),
     } as const;
     const address = this.#parts.upstream.at(asked.path);
     await this.#texts.use(address, options, async ({ status, headers: all, body }) => {
-      const headers = saidBy(all);
+      const headers = plainHeaders(all, SAID);
       if (status === 304 || options.method === 'HEAD') {
         response.writeHead(status, { ...headers, 'cache-control': 'private, no-cache' }).end();
         return;
@@ -125,10 +125,8 @@ function conditionsOf(headers: IncomingHttpHeaders, isText: boolean): Record<str
   return { ...conditions, ...(isPlain && { 'accept-encoding': 'identity' }) };
 }
 
-function saidBy(headers: Text['headers']): Record<string, string> {
-  const said = SAID.flatMap((name) => {
-    const value = headers[name];
-    return typeof value === 'string' ? [[name, value]] : [];
-  });
-  return Object.fromEntries(said) as Record<string, string>;
+/** A client gets a part, or the answer that nothing is new, only if it asked for that. */
+function statusesFor(conditions: Readonly<Record<string, string>>): number[] {
+  const asksForNew = 'if-none-match' in conditions || 'if-modified-since' in conditions;
+  return [...('range' in conditions ? [206] : []), ...(asksForNew ? [304] : [])];
 }

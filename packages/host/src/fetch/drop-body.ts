@@ -1,0 +1,21 @@
+/* The one way to leave the body of an answer unread. */
+
+/** What Node's streams and those of npm have in common. */
+interface Body {
+  on(event: 'error', listener: () => void): unknown;
+  destroy(): unknown;
+}
+
+/** Nothing reads this body any more, so its errors are ignored: an error without a listener would end the process. */
+export function dropBody(body: Body): void {
+  ignoreErrors(body);
+  body.destroy();
+}
+
+/**
+ * A body may fail between the moment it arrives and the moment something reads it, or after the last read. A reader still gets the error;
+ * without any listener the same error would end the process.
+ */
+export function ignoreErrors(body: Pick<Body, 'on'>): void {
+  body.on('error', () => undefined);
+}
