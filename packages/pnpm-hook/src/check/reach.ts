@@ -1,9 +1,10 @@
 /* Whether pnpm would load the hook for this project: as a config dependency, or through the pnpmfile that it loads. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { asRecord } from '@tarwarden/host/settings-files';
 import { loadPnpmfile } from './loaded.ts';
 import type { Add } from './problems.ts';
-import { asRecord, setting, type Settings } from './read-settings.ts';
+import type { Settings } from './read-settings.ts';
 
 /** The published pnpmfile.cjs, byte for byte: pnpm keeps its checksum in every lockfile, so that it never changes. */
 export const SHIM = "module.exports = require('./dist/index.cjs')\n";
@@ -14,7 +15,6 @@ const CONFIG_FOLDER = 'node_modules/.pnpm-config';
 export interface Project {
   readonly directory: string;
   readonly workspace: Settings;
-  readonly manifest: Settings;
   /** Settings of all files and variables that name a pnpmfile, by where they are. */
   readonly pnpmfiles: readonly { readonly file: string; readonly value: unknown }[];
 }
@@ -25,13 +25,9 @@ export function checkReach(project: Project, add: Add): void {
   else checkPnpmfile(project, add);
 }
 
-/** pnpm reads them from these two places, as keys of a mapping. */
-function isConfigDependency({ workspace, manifest }: Project): boolean {
-  const places = [
-    workspace['configDependencies'],
-    asRecord(manifest['pnpm'])['configDependencies'],
-  ];
-  return places.some((place) => Object.hasOwn(asRecord(place), PLUGIN));
+/** All versions read them from pnpm-workspace.yaml. In package.json, only pnpm 10 does. */
+function isConfigDependency({ workspace }: Project): boolean {
+  return Object.hasOwn(asRecord(workspace['configDependencies']), PLUGIN);
 }
 
 function checkPlugin(directory: string, add: Add): void {
@@ -111,9 +107,4 @@ function isGuard(files: readonly string[]): boolean {
       return false;
     }
   });
-}
-
-/** What names a pnpmfile in one set of settings. */
-export function namedPnpmfile(settings: Settings): unknown {
-  return setting(settings, 'pnpmfile');
 }
