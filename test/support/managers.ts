@@ -9,16 +9,19 @@ export type { Result } from './execute.ts';
 
 export type NpmName = 'npm-10' | 'npm-11' | 'npm-12';
 export type PnpmName = 'pnpm-10' | 'pnpm-11' | 'pnpm-12';
+/** `pnpm-10-20` is an earlier pnpm 10, which calls hooks at other times. */
+export type PnpmVersion = PnpmName | 'pnpm-10-20';
 export type YarnName = 'yarn-1' | 'yarn-3' | 'yarn-4';
 /** `yarn-1-22-0` is the oldest that can be guarded. */
 export type YarnClassicName = 'yarn-1' | 'yarn-1-22-0';
 export type ManagerName = NpmName | PnpmName | YarnName | 'bun';
-type Runtime = ManagerName | YarnClassicName;
+type Runtime = ManagerName | YarnClassicName | PnpmVersion;
 /** `system` is the Node that runs the tests. */
 export type NodeName = 'system' | 'node-22' | 'node-24';
 
 export const npms: readonly NpmName[] = ['npm-10', 'npm-11', 'npm-12'];
 export const pnpms: readonly PnpmName[] = ['pnpm-10', 'pnpm-11', 'pnpm-12'];
+export const pnpmVersions: readonly PnpmVersion[] = ['pnpm-10', 'pnpm-10-20', 'pnpm-11', 'pnpm-12'];
 /** One for each way in which pnpm runs the hook: 11 does it as 10 does. All with `TARWARDEN_E2E_FULL=1`. */
 export const pnpmsByHook: readonly PnpmName[] =
   process.env['TARWARDEN_E2E_FULL'] === '1' ? pnpms : ['pnpm-10', 'pnpm-12'];
@@ -63,6 +66,11 @@ const managers: Readonly<Record<Runtime, Manager>> = {
   'npm-11': npm('system'),
   'npm-12': npm('node-24'),
   'pnpm-10': {
+    command: 'pnpm',
+    commands: { pnpm: 'bin/pnpm.cjs', pnpx: 'bin/pnpx.cjs' },
+    node: 'system',
+  },
+  'pnpm-10-20': {
     command: 'pnpm',
     commands: { pnpm: 'bin/pnpm.cjs', pnpx: 'bin/pnpx.cjs' },
     node: 'system',

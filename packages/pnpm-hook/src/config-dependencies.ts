@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { tarballUrl } from '@tarwarden/host';
-import { inWorker } from './engine.ts';
 import type { Hook } from './hook.ts';
 import { HookError, reasonOf } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
@@ -15,9 +14,6 @@ import type { Source } from './source.ts';
 
 /** Bytes of a package.json or lockfile. */
 const TEXT_BYTES_MAX = 64 * 1024 * 1024;
-
-/** For pnpm to print the failure. Milliseconds. */
-const LINGER_MS = 2000;
 
 /** A package as pnpm 11 and 12 lay it out below their store: the folder that it and what it needs are in, and its name. */
 const LINKED =
@@ -47,8 +43,6 @@ export async function inspectConfigDependencies(
   );
   const failed = results.find((result) => result.status === 'rejected');
   if (failed === undefined) return;
-  // pnpm 10 leaves its worker threads running after a failure here, and would end with them two minutes later.
-  if (!inWorker) setTimeout(() => process.exit(1), LINGER_MS).unref();
   throw failed.reason;
 }
 

@@ -21,6 +21,8 @@ import {
 } from './lockfile-trace.ts';
 import { HookError } from './messages.ts';
 import { mark, refuseOtherPnpmfiles } from './other-pnpmfiles.ts';
+import { commandArguments } from './process-above.ts';
+import { endingAfterRefusal } from './refusals.ts';
 import type {
   BuiltInFetchers,
   Fetcher,
@@ -61,26 +63,33 @@ async function readPackage(manifest: Manifest): Promise<Manifest> {
   return manifest;
 }
 
+async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
+  hook.begin(config);
+  enforce(config);
+  refuseOtherPnpmfiles(config);
+  if (isPatchCommit()) {
+    const { refusePatchLinks } = await import('./pnpm-files.ts');
+    refusePatchLinks(config);
+  }
+  if (!inWorker) {
+    lookAtPnpmfiles(config);
+    if (hook.session().engine.major === 10) {
+      useFactories(cookedHooks(config));
+      loadInEachProject(config);
+    }
+  }
+  if (hasConfigDependencies(config)) {
+    const { inspectConfigDependencies } = await import('./config-dependencies.ts');
+    await inspectConfigDependencies(config, hook);
+  }
+  // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
+  config['optimisticRepeatInstall'] = false;
+  return config;
+}
+
 const hooks = {
-  async updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
-    hook.begin(config);
-    enforce(config);
-    refuseOtherPnpmfiles(config);
-    if (!inWorker) {
-      lookAtPnpmfiles(config);
-      if (hook.session().engine.major === 10) {
-        useFactories(cookedHooks(config));
-        loadInEachProject(config);
-      }
-    }
-    if (hasConfigDependencies(config)) {
-      const { inspectConfigDependencies } = await import('./config-dependencies.ts');
-      await inspectConfigDependencies(config, hook);
-    }
-    // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
-    config['optimisticRepeatInstall'] = false;
-    return config;
-  },
+  updateConfig: (config: PnpmConfig): Promise<PnpmConfig> =>
+    endingAfterRefusal(() => updateConfig(config)),
 
   async preResolution(context: ResolutionContext): Promise<void> {
     hook.session();
@@ -167,6 +176,11 @@ function useFactories(cooked: CookedHooks | undefined): void {
  */
 function loadInEachProject(config: PnpmConfig): void {
   if (config['sharedWorkspaceLockfile'] === false) config['globalPnpmfile'] ??= __filename;
+}
+
+/** It writes before pnpm calls any other hook. */
+function isPatchCommit(): boolean {
+  return commandArguments().includes('patch-commit');
 }
 
 /** Whether pnpm may have unpacked any. */

@@ -19,10 +19,11 @@ import type { NetworkSettings } from '@tarwarden/host';
 import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
-import { refuseForeignSettings } from './foreign-settings.ts';
+import { isUsersSetting, refuseForeignSettings } from './foreign-settings.ts';
 import { HookError, type Messages } from './messages.ts';
 import { ownConfig } from './own-config.ts';
 import { useOwnStore } from './own-store.ts';
+import type { VirtualStore } from './pnpm-files.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { prefixOf, runFolders } from './run-folder.ts';
 import type { Mirrors } from './runtimes.ts';
@@ -42,6 +43,8 @@ export interface Session {
   readonly store: string | undefined;
   /** Where packages are linked in each project, if not in node_modules. */
   readonly modulesDir?: string;
+  /** Where packages are linked to each other, if not in node_modules/.pnpm. */
+  readonly virtualStore?: VirtualStore;
   /** Patterns of the workspace's projects. */
   readonly workspaces?: readonly string[];
 }
@@ -94,7 +97,7 @@ export class CurrentSession {
 }
 
 function sessionOf(config: PnpmConfig): Session {
-  const { modulesDir, packages } = config;
+  const { modulesDir, packages, virtualStoreDir } = config;
   return {
     engine: engineOf(config),
     settings: networkSettings(config),
@@ -104,6 +107,12 @@ function sessionOf(config: PnpmConfig): Session {
     mirrors: refuseForeignSettings(config),
     store: text(config['storeDir']),
     ...(typeof modulesDir === 'string' && { modulesDir }),
+    ...(typeof virtualStoreDir === 'string' && {
+      virtualStore: {
+        path: virtualStoreDir,
+        isUsers: isUsersSetting(config, 'virtualStoreDir'),
+      },
+    }),
     ...(Array.isArray(packages) && {
       workspaces: packages.filter((one) => typeof one === 'string'),
     }),

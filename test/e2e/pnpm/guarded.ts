@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   repository,
   run,
-  type PnpmName,
+  type PnpmVersion,
   type Result,
   type RunOptions,
 } from '../../support/managers.ts';
@@ -22,13 +22,13 @@ export const FROZEN: readonly string[] = ['install', '--frozen-lockfile'];
 export const SUBJECT = 'tarwarden-subject';
 
 export interface Bench {
-  readonly pnpm: PnpmName;
+  readonly pnpm: PnpmVersion;
   readonly registry: Registry;
   readonly sandbox: Sandbox;
 }
 
 /** A project with one clean dependency, declared and not installed. */
-export async function makeBench(pnpm: PnpmName, options: RegistryOptions = {}): Promise<Bench> {
+export async function makeBench(pnpm: PnpmVersion, options: RegistryOptions = {}): Promise<Bench> {
   const registry = await startRegistry(options);
   const sandbox = makeSandbox({ registry: registry.url, ci: true });
   registry.publish({ name: 'tarwarden-neighbour' });

@@ -102,20 +102,4 @@ describe('what does not hold is removed, and everything fails', () => {
     await refusedBecause(/is not what its tarball holds/);
     expect([existsSync(place('a')), existsSync(real)]).toEqual([false, stays]);
   });
-
-  test.each([
-    [false, [[1]]],
-    [true, []],
-  ])('and pnpm ends, in a worker by itself: %s', async (inWorker, exits) => {
-    fakes.inWorker = inWorker;
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
-    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
-    unpacked('a');
-    fakes.treeOf.mockResolvedValue('another tree');
-    await expect(inspect()).rejects.toThrow();
-    vi.advanceTimersByTime(1999);
-    expect(exit).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(1);
-    expect(exit.mock.calls).toEqual(exits);
-  });
 });
