@@ -39,6 +39,11 @@ export class LockfileGraph {
     return this.#reached.has(key) && !this.#required.has(key);
   }
 
+  /** Whether any project leads to the package with this key. */
+  isNeeded(key: string): boolean {
+    return this.#reached.has(key) || this.#required.has(key);
+  }
+
   isDirect(key: string): boolean {
     return this.#direct.has(key);
   }

@@ -52,8 +52,8 @@ export function checkProject(
   const pnpmfiles = sources.flatMap(({ file, settings }) =>
     valuesOf(settings, 'pnpmfile', env).map((value) => ({ file, value })),
   );
-  checkReach({ directory, workspace, pnpmfiles }, add);
   const major = wantedPnpm(manifest)?.major;
+  checkReach({ directory, workspace, major, pnpmfiles }, add);
   for (const { file, settings } of sources) {
     checkElsewhere({ file, settings }, { directory, major, env }, add);
     if (valuesOf(settings, 'ignorepnpmfile', env).some(isOn))

@@ -126,8 +126,10 @@ export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] 
       const isOptional = optional.get(id) ?? false;
       found.push({ source, optional: isOptional, forgiven: forgiven.has(id), locked });
     } else if (resolution.type === 'directory' && isOutside(resolution.directory ?? '')) {
-      // A project may name a folder beside itself. A package from elsewhere may not.
-      if (!graph.isDirect(key)) throw unknown(id, 'a folder outside the project');
+      // A project may name a folder beside itself. A package from elsewhere may not. The lockfile that `pnpm deploy` makes
+      // lists every project of the workspace, also those that the deployed one does not need: pnpm installs none of these.
+      if (graph.isNeeded(key) && !graph.isDirect(key))
+        throw unknown(id, 'a folder outside the project');
     }
   }
   return found;

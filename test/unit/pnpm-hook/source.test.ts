@@ -101,10 +101,18 @@ describe('lockedSources', () => {
   });
 
   it('refuses a folder outside the project that no project names', () => {
-    const packages = { 'a@file:../a': { resolution: { type: 'directory', directory: '../a' } } };
-    expect(() => lockedSources({ packages }, place)).toThrow('outside the project');
-    const importers = { '.': { dependencies: { a: 'file:../a' } } };
-    expect(lockedSources({ packages, importers }, place)).toEqual([]);
+    const packages = {
+      'a@file:../a': { resolution: { type: 'directory', directory: '../a' } },
+      'b@1.0.0': { resolution, dependencies: { a: 'file:../a' } },
+    };
+    const through = { '.': { dependencies: { b: '1.0.0' } } };
+    expect(() => lockedSources({ importers: through, packages }, place)).toThrow(
+      'outside the project',
+    );
+    // Nothing leads to it, as in the lockfile of `pnpm deploy`.
+    expect(lockedSources({ packages }, place).map(({ source }) => source.id)).toEqual(['b@1.0.0']);
+    const direct = { '.': { dependencies: { a: 'file:../a' } } };
+    expect(lockedSources({ importers: direct, packages }, place)).toHaveLength(1);
   });
 
   it('sees what a lockfile calls optional, and does not believe it', () => {
