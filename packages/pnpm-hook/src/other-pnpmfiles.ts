@@ -88,7 +88,7 @@ function refuseUnread(config: PnpmConfig, files: readonly string[]): void {
 function refusal(file: string, what: string): HookError {
   return new HookError(
     'NOT_INSPECTED',
-    `the pnpmfile ${JSON.stringify(file)} ${what}, so nothing can be inspected: remove that, or spread tarwarden's fetchers first`,
+    `the pnpmfile ${JSON.stringify(file)} ${what}, so nothing can be inspected: remove that, or use compose() of tarwarden's pnpmfile`,
   );
 }
 

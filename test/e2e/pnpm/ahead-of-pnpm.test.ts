@@ -99,7 +99,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     for (const args of [FRESH, ['install', '--frozen-lockfile']]) {
       // oxlint-disable-next-line no-await-in-loop
       const result = await wrapped(bench, args);
-      expect(result, printed(result)).toMatchObject({ code: 0 });
+      expect(result).toMatchObject({ code: 0 });
     }
     expect(existsSync(mark)).toBe(true);
     expect(existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT))).toBe(true);

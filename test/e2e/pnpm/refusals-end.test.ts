@@ -78,7 +78,7 @@ describe.each(pnpmVersions.filter((name) => available(name).ok))('%s', (name) =>
     for (const command of [FRESH, FROZEN]) {
       // oxlint-disable-next-line no-await-in-loop
       const result = await pnpm(bench, [...command, ...args], { env, timeout });
-      expect(result, printed(result)).toMatchObject({ code: 0 });
+      expect(result).toMatchObject({ code: 0 });
       expect(linked(bench)).toBe(true);
       forget(bench, 'modules');
     }
