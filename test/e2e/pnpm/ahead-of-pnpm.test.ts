@@ -38,7 +38,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
   const plugin = (full: string, more: object = {}): Buffer =>
     tgz({ name: full, version, files: { 'pnpmfile.cjs': code() }, ...more });
   const twice = (path: string): object => ({
-    entries: [entry({ name: `package/${path}`, body: code() })],
+    entries: [entry({ name: `package/${path}`, body: `${code()}// again\n` })],
   });
   const config = (text: string): void =>
     bench.sandbox.write({ 'pnpm-workspace.yaml': `configDependencies:\n  ${text}\n` });
