@@ -53,7 +53,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     ['a scoped name', '@scope/pnpm-plugin-x', twice('index.js')],
     ['a name of the scope of pnpm', '@pnpm/plugin-x', twice('index.js')],
   ];
-  test.each(hostile)('does not start pnpm for %s', async (_, full, more) => {
+  test.each(hostile)('does not start pnpm for %s', async (title, full, more) => {
     serve(full, plugin(full, more));
     for (const args of [FRESH, ['run', 'nothing'], ['-C', '.', ...FRESH]]) {
       // oxlint-disable-next-line no-await-in-loop
@@ -63,9 +63,9 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
       expect(printed(result)).toContain('pnpm was not started');
       expect([existsSync(mark), linked(bench)]).toEqual([false, false]);
     }
-    // The control.
+    // The control: pnpm alone runs it. Some refuse a file that is there twice.
     await plain(bench, FRESH);
-    if (full !== '@scope/pnpm-plugin-x') expect(existsSync(mark)).toBe(true);
+    if (title === 'a hook hidden by case') expect(existsSync(mark)).toBe(true);
   });
 
   test('does not start pnpm for a tarball by URL', async () => {

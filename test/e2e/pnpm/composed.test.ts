@@ -1,5 +1,5 @@
 /** A pnpmfile with hooks of its own beside ours: both run, or nothing is installed. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
@@ -70,6 +70,8 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(subject()).toBe(false);
     publish(bench, cleanTarball());
     forget(bench, 'store', 'verdicts');
+    // pnpm remembers the integrity of the hostile one there.
+    rmSync(join(bench.sandbox.root, 'xdg/cache/pnpm'), { recursive: true, force: true });
     expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
     expect(subject() && added()).toBe(true);
     expect(await check()).toBe(0);
