@@ -1,7 +1,7 @@
 /* Whether a project really is guarded: what a hook cannot see, since it is not called then. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { TarwardenError } from '@tarwarden/core/errors';
+import { TarwardenError } from '@tarwarden/core';
 import { asRecord, valuesOf } from '@tarwarden/host/settings-files';
 import { checkCommands } from './check/commands.ts';
 import { checkElsewhere } from './check/elsewhere.ts';

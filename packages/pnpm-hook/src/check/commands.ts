@@ -1,7 +1,7 @@
 /* Commands written down in a project that run pnpm without its hooks. */
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { TarwardenError } from '@tarwarden/core/errors';
+import { TarwardenError } from '@tarwarden/core';
 import { asRecord, readText } from '@tarwarden/host/settings-files';
 import type { Add } from './problems.ts';
 import { readSettings } from './read-settings.ts';

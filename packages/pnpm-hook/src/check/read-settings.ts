@@ -1,5 +1,5 @@
 /* The files that pnpm reads settings from, each parsed as its format. A file that cannot be parsed is a problem of its own. */
-import { TarwardenError } from '@tarwarden/core/errors';
+import { TarwardenError } from '@tarwarden/core';
 import { asRecord, readNpmrc, readPnpmYaml, readText } from '@tarwarden/host/settings-files';
 
 export type Settings = Readonly<Record<string, unknown>>;
