@@ -1,6 +1,6 @@
-// The hook in six files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, policy.cjs
-// where there is a policy file, inspect.cjs with the first tarball, fetch.cjs with the first download that takes more than one plain request, and check.cjs is a
-// program of its own.
+// The hook in seven files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, policy.cjs
+// where there is a policy file, inspect.cjs with the first tarball, fetch.cjs with the first download that takes more than one plain request, and check.cjs and
+// ahead.cjs are programs of their own.
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,7 @@ export function esbuildOptions(defaults) {
       fetch: alias['@tarwarden/host/registry-fetch'],
       check: join(folder, 'src/check.ts'),
       forced: join(folder, 'src/forced.ts'),
+      ahead: join(folder, 'src/ahead.ts'),
     },
     alias: { ...alias, ...LATER },
     external: Object.values(LATER),

@@ -8,7 +8,8 @@ if (more.length > 0 || folder.startsWith('-')) {
   process.stderr.write('usage: node check.cjs [FOLDER]\n');
   process.exitCode = 2;
 } else {
-  const problems = checkProject(projectRoot(resolve(folder)), process.env);
+  const given = resolve(folder);
+  const problems = checkProject(projectRoot(given), process.env, given);
   for (const { code, file, message } of problems)
     process.stdout.write(`${printable(file)}: ${printable(message)} (${code})\n`);
   process.stdout.write(problems.length === 0 ? 'pnpm is guarded here\n' : '');

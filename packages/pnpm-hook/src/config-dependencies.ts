@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { tarballUrl } from '@tarwarden/host';
-import { inWorker } from './engine.ts';
 import type { Hook } from './hook.ts';
 import { HookError, reasonOf } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
@@ -15,9 +14,6 @@ import type { Source } from './source.ts';
 
 /** Bytes of a package.json or lockfile. */
 const TEXT_BYTES_MAX = 64 * 1024 * 1024;
-
-/** For pnpm to print the failure. Milliseconds. */
-const LINGER_MS = 2000;
 
 /** A package as pnpm 11 and 12 lay it out below their store: the folder that it and what it needs are in, and its name. */
 const LINKED =
@@ -47,8 +43,6 @@ export async function inspectConfigDependencies(
   );
   const failed = results.find((result) => result.status === 'rejected');
   if (failed === undefined) return;
-  // pnpm 10 leaves its worker threads running after a failure here, and would end with them two minutes later.
-  if (!inWorker) setTimeout(() => process.exit(1), LINGER_MS).unref();
   throw failed.reason;
 }
 
@@ -151,7 +145,7 @@ function sourceOfFolder(
 }
 
 /** From the document at the head of pnpm 11's and 12's lockfile, as pnpm writes it. */
-function lockedIntegrity(root: string, id: string): string | undefined {
+export function lockedIntegrity(root: string, id: string): string | undefined {
   let text: string;
   try {
     text = readText(join(root, 'pnpm-lock.yaml'));
@@ -162,6 +156,27 @@ function lockedIntegrity(root: string, id: string): string | undefined {
   const at = lines.findIndex((line) => [`${id}:`, `'${id}':`].includes(line.trim()));
   if (at === -1) return undefined;
   return /integrity: (sha512-[A-Za-z0-9+/=]+)/.exec(lines.slice(at + 1, at + 4).join())?.[1];
+}
+
+/** Packages that the document at the head of a lockfile pins: config dependencies, and what they need. */
+export function lockedPackages(
+  root: string,
+): readonly { name: string; version: string; integrity: string }[] {
+  let text: string;
+  try {
+    text = readText(join(root, 'pnpm-lock.yaml'));
+  } catch {
+    return [];
+  }
+  const documents = text.split(/^---[ \t]*$/m).filter((one) => one.trim() !== '');
+  const [head = ''] = documents.length > 1 ? documents : [];
+  const entry =
+    /^ {2}'?(@?[^@\s']+)@(\d+\.\d+\.\d+[^\s':(]*)'?:\r?\n\s+resolution:[^\n]*integrity: (sha512-[A-Za-z0-9+/=]+)/gm;
+  return [...head.matchAll(entry)].map(([, name = '', version = '', integrity = '']) => ({
+    name,
+    version,
+    integrity,
+  }));
 }
 
 function readText(path: string): string {

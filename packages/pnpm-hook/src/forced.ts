@@ -6,6 +6,7 @@ import { inWorker } from './engine.ts';
 import { enforce, watchFolders } from './foreign-settings.ts';
 import { cookedHooks, markHook } from './lockfile-trace.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
+import { endingAfterRefusal } from './refusals.ts';
 import { HookReports, type AnyHook, type Hooks } from './reporting-hooks.ts';
 
 interface Plugin {
@@ -53,10 +54,11 @@ function inProcess(plugin: Plugin): Record<string, unknown> {
       all?.fetchers === undefined ? undefined : reports.ofFactories(all.fetchers as Hooks);
     // pnpm goes through this list while we are in it.
     const refuseOtherFolders = watchFolders(updated);
-    const settled = (last: PnpmConfig): PnpmConfig => {
-      refuseOtherFolders(last);
-      return settle(last, fetchers);
-    };
+    const settled = (last: PnpmConfig): Promise<PnpmConfig> =>
+      endingAfterRefusal(() => {
+        refuseOtherFolders(last);
+        return settle(last, fetchers);
+      });
     all?.updateConfig?.push(reports.of(settled as AnyHook, true));
     return updated;
   });

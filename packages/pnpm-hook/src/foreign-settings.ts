@@ -61,7 +61,10 @@ export function refuseForeignSettings(config: PnpmConfig): Mirrors {
     if (folder.key === 'cacheDir' && user.same(value, cache)) continue;
     if (folder.key === 'storeDir' && isPickedByPnpm(value, config)) continue;
     if (folder.mayBeInside === true && isInside(configuredFolder(config), value)) continue;
-    if (!user.says(folder.key, value)) throw foreign(folder.key, value, folder.why);
+    // pnpm 10 with config dependencies shows the store with the version that it has appended.
+    const plain = folder.key === 'storeDir' ? withoutVersion(value) : value;
+    if (!user.says(folder.key, value) && !user.says(folder.key, plain))
+      throw foreign(folder.key, value, folder.why);
   }
   for (const key of OTHER_ECOSYSTEMS) {
     const { enabled } = (config[key] ?? {}) as { enabled?: unknown };
@@ -72,6 +75,13 @@ export function refuseForeignSettings(config: PnpmConfig): Mirrors {
       );
   }
   return ownMirrors(config, user);
+}
+
+/** Whether a folder in force is one that the user's own files, variables or command line name. */
+export function isUsersSetting(config: PnpmConfig, key: string): boolean {
+  const value = config[key];
+  const user = new UserSettings(process.env, configuredFolder(config));
+  return typeof value === 'string' && user.says(key, value);
 }
 
 /** What it returns refuses folders that another pnpmfile has set since, as if the repository had set them. */

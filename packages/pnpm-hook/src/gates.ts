@@ -1,5 +1,4 @@
 /* The points at which an install stops: before it resolves, after it has, and for each package on the way. */
-import { projectLink } from '@tarwarden/host';
 import { inWorker } from './engine.ts';
 import { isSettledStore } from './foreign-settings.ts';
 import type { Guard } from './guard.ts';
@@ -9,6 +8,7 @@ import { HookError } from './messages.ts';
 import { MissingError } from './missing.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
+import { refuseCommittedState, refuseLinksOut, type OwnFolders } from './pnpm-files.ts';
 import type { Lockfile, LockfilePackage, Manifest, ResolutionContext } from './pnpm-shapes.ts';
 import type { Session } from './session.ts';
 import { isPublished, lockedSources, type Source } from './source.ts';
@@ -56,7 +56,9 @@ export class Gates {
     refusals.keep(() => {
       if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
       refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
-      refuseLinksOut(wantedLockfile, project);
+      const folders = foldersOf(wantedLockfile, project);
+      refuseLinksOut(folders);
+      refuseCommittedState(folders);
       refuseLocal(wantedLockfile, project);
     });
     // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is inspected before.
@@ -73,7 +75,7 @@ export class Gates {
     const project = this.#projectOf(lockfile);
     // Projects that no lockfile named before.
     refusals.keep(() => {
-      refuseLinksOut(lockfile, project);
+      refuseLinksOut(foldersOf(lockfile, project));
       refuseLocal(lockfile, project);
     });
     // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
@@ -179,24 +181,17 @@ function changedStore(storeDir: string): HookError {
   );
 }
 
-/** Refuses to install through links that lead out of the project and may be the repository's. */
-function refuseLinksOut(lockfile: Lockfile, { lockfileDir, session }: Project): void {
-  const { modulesDir, workspaces = [] } = session;
-  const link = projectLink({
-    root: lockfileDir,
-    folders: [
-      '.',
+function foldersOf(lockfile: Lockfile, { lockfileDir, session }: Project): OwnFolders {
+  const { modulesDir, virtualStore, workspaces = [] } = session;
+  return {
+    lockfileDir,
+    projects: [
       ...Object.keys(lockfile.importers ?? {}),
       ...(inWorker ? workspaceFolders(lockfileDir, workspaces) : []),
     ],
-    modules: ['node_modules', ...(modulesDir === undefined ? [] : [modulesDir])],
-    files: ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
-  });
-  if (link === undefined) return;
-  throw new HookError(
-    'NOT_INSPECTED',
-    `nothing is installed: ${link.problem}. What to do: ${link.remedy}`,
-  );
+    modulesDir,
+    virtualStore,
+  };
 }
 
 const NO_SPECIFIERS = { specifiers: [], overridden: [] };

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustomFetcher, CustomResolver } from '@pnpm/hooks.types';
 import { inWorker } from './engine.ts';
+import { compose, type Pnpmfile } from './compose.ts';
 import { enforce } from './foreign-settings.ts';
 import { Hook } from './hook.ts';
 import {
@@ -17,10 +18,13 @@ import {
   isOurHook,
   lookAtPnpmfiles,
   markHook,
+  workerFile,
   type CookedHooks,
 } from './lockfile-trace.ts';
 import { HookError } from './messages.ts';
-import { mark, refuseOtherPnpmfiles } from './other-pnpmfiles.ts';
+import { mark, refuseOtherPnpmfiles, refuseReplacedHooks } from './other-pnpmfiles.ts';
+import { commandArguments } from './process-above.ts';
+import { endingAfterRefusal } from './refusals.ts';
 import type {
   BuiltInFetchers,
   Fetcher,
@@ -62,34 +66,44 @@ const factories = markHook<Record<keyof BuiltInFetchers, unknown>>({
 
 /** pnpm 12 alone has it: in pnpm's own process it would only repeat a refusal. */
 async function readPackage(manifest: Manifest): Promise<Manifest> {
+  refuseReplaced();
   hook.refusals.rethrow();
   const gates = await hook.gates();
   await gates.beforeUse(manifest);
   return manifest;
 }
 
+async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
+  hook.begin(config);
+  enforce(config);
+  refuseOtherPnpmfiles(config);
+  refuseReplacedHooks([config['pnpmfile']].flat() as string[], pnpmfile);
+  if (isPatchCommit()) {
+    const { refusePatchLinks } = await import('./pnpm-files.ts');
+    refusePatchLinks(config);
+  }
+  if (!inWorker) {
+    lookAtPnpmfiles(config);
+    if (hook.session().engine.major === 10) {
+      useFactories(cookedHooks(config));
+      loadInEachProject(config);
+    }
+  }
+  if (hasConfigDependencies(config)) {
+    const { inspectConfigDependencies } = await import('./config-dependencies.ts');
+    await inspectConfigDependencies(config, hook);
+  }
+  // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
+  config['optimisticRepeatInstall'] = false;
+  return config;
+}
+
 const hooks = {
-  async updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
-    hook.begin(config);
-    enforce(config);
-    refuseOtherPnpmfiles(config);
-    if (!inWorker) {
-      lookAtPnpmfiles(config);
-      if (hook.session().engine.major === 10) {
-        useFactories(cookedHooks(config));
-        loadInEachProject(config);
-      }
-    }
-    if (hasConfigDependencies(config)) {
-      const { inspectConfigDependencies } = await import('./config-dependencies.ts');
-      await inspectConfigDependencies(config, hook);
-    }
-    // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
-    config['optimisticRepeatInstall'] = false;
-    return config;
-  },
+  updateConfig: (config: PnpmConfig): Promise<PnpmConfig> =>
+    endingAfterRefusal(() => updateConfig(config)),
 
   async preResolution(context: ResolutionContext): Promise<void> {
+    refuseReplaced();
     hook.session();
     const gates = await hook.gates();
     await gates.beforeResolution(context);
@@ -111,6 +125,7 @@ type Named<Type> = { readonly [Key in keyof Type]?: unknown };
 const fetchers = mark<Named<CustomFetcher>[]>([
   {
     canFetch(id: string, resolution: Resolution): boolean | Promise<boolean> {
+      refuseReplaced();
       hook.refusals.rethrow();
       if (resolution.type === 'git') return true;
       if (resolution.type !== undefined)
@@ -176,6 +191,11 @@ function loadInEachProject(config: PnpmConfig): void {
   if (config['sharedWorkspaceLockfile'] === false) config['globalPnpmfile'] ??= __filename;
 }
 
+/** It writes before pnpm calls any other hook. */
+function isPatchCommit(): boolean {
+  return commandArguments().includes('patch-commit');
+}
+
 /** Whether pnpm may have unpacked any. */
 function hasConfigDependencies(config: PnpmConfig): boolean {
   const roots = ['lockfileDir', 'rootProjectManifestDir', 'workspaceDir', 'dir'];
@@ -185,10 +205,24 @@ function hasConfigDependencies(config: PnpmConfig): boolean {
   );
 }
 
+let isLookedAt = false;
+
+/** pnpm 12 has a worker for each pnpmfile: a hook of ours that is called there finds out whether the others are, too. */
+function refuseReplaced(): void {
+  if (!inWorker || isLookedAt) return;
+  const file = workerFile();
+  hook.refusals.keep(() => refuseReplacedHooks(file === undefined ? [] : [file], pnpmfile));
+  isLookedAt = true;
+}
+
 /** What pnpm loads. Resolvers are for pnpm 12 alone: on pnpm 11 they would only slow it down. */
-export const pnpmfile: Record<string, unknown> = inWorker
+export const pnpmfile: Pnpmfile & { compose?: (theirs: Pnpmfile) => Pnpmfile } = inWorker
   ? { hooks: { ...hooks, readPackage, fetchers: factories }, fetchers, resolvers }
   : { hooks, fetchers };
+// No name that pnpm looks for.
+Object.defineProperty(pnpmfile, 'compose', {
+  value: (theirs: Pnpmfile) => compose(pnpmfile, theirs),
+});
 
 if (inWorker) hideFromLockfileOfWorker();
 else hideFromLockfileOfProcess();

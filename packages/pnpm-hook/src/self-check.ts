@@ -1,19 +1,14 @@
 /* Whether a project really is guarded: what a hook cannot see, since it is not called then. */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { TarwardenError } from '@tarwarden/core';
+import { asRecord, valuesOf } from '@tarwarden/host/settings-files';
 import { checkCommands } from './check/commands.ts';
 import { checkElsewhere } from './check/elsewhere.ts';
 import type { Add, Problem } from './check/problems.ts';
-import { checkReach, namedPnpmfile } from './check/reach.ts';
-import {
-  asRecord,
-  readSettings,
-  setting,
-  UnreadableSettings,
-  type Format,
-  type Settings,
-} from './check/read-settings.ts';
+import { checkReach } from './check/reach.ts';
+import { readSettings, type Format, type Settings } from './check/read-settings.ts';
+import { configFolder, globalNpmrc, userNpmrc } from './user-files.ts';
 
 export { SHIM } from './check/reach.ts';
 
@@ -27,28 +22,41 @@ interface Source {
 const VARIABLE =
   /^p?npm_config_(ignore_pnpmfile|pnpmfile|lockfile_dir|lockfile_directory|shared_workspace_lockfile)$/i;
 
-/** What would let an install of `directory` pass unguarded. Empty: nothing was found. */
-export function checkProject(directory: string, env: Environment): readonly Problem[] {
+/**
+ * What would let an install of `directory` pass unguarded. Empty: nothing was found.
+ * @param folder The package in it that pnpm is called in: pnpm 10 reads its .npmrc as well.
+ */
+export function checkProject(
+  directory: string,
+  env: Environment,
+  folder: string = directory,
+): readonly Problem[] {
   const problems: Problem[] = [];
   const add: Add = (code, file, message) => {
     problems.push({ code, file, message });
   };
-  const read = reader(directory, add);
+  const read = reader(directory, env, add);
   const workspace = read('pnpm-workspace.yaml', 'yaml');
   const manifest = read('package.json', 'json');
   const sources: Source[] = [
     ...userFiles(env).map(({ file, format }) => ({ file, settings: read(file, format) })),
     { file: '.npmrc', settings: read('.npmrc', 'ini') },
+    ...(folder === directory ? [] : [join(folder, '.npmrc')]).map((file) => ({
+      file,
+      settings: read(file, 'ini'),
+    })),
     { file: 'pnpm-workspace.yaml', settings: workspace },
     { file: 'package.json', settings: asRecord(manifest['pnpm']) },
     ...variables(env),
   ];
-  const pnpmfiles = sources.map(({ file, settings }) => ({ file, value: namedPnpmfile(settings) }));
-  checkReach({ directory, workspace, manifest, pnpmfiles }, add);
+  const pnpmfiles = sources.flatMap(({ file, settings }) =>
+    valuesOf(settings, 'pnpmfile', env).map((value) => ({ file, value })),
+  );
   const major = wantedPnpm(manifest)?.major;
+  checkReach({ directory, workspace, major, pnpmfiles }, add);
   for (const { file, settings } of sources) {
-    checkElsewhere({ file, settings }, { directory, major }, add);
-    if (isOn(setting(settings, 'ignorePnpmfile')))
+    checkElsewhere({ file, settings }, { directory, major, env }, add);
+    if (valuesOf(settings, 'ignorepnpmfile', env).some(isOn))
       add('pnpmfile-ignored', file, 'it makes pnpm ignore every pnpmfile');
   }
   checkCommands(directory, add);
@@ -57,12 +65,16 @@ export function checkProject(directory: string, env: Environment): readonly Prob
 }
 
 /** Reads a file of settings; one that cannot be read as what it is counts as a problem, for pnpm may read it. */
-function reader(directory: string, add: Add): (file: string, format: Format) => Settings {
+function reader(
+  directory: string,
+  env: Environment,
+  add: Add,
+): (file: string, format: Format) => Settings {
   return (file, format) => {
     try {
-      return readSettings(resolve(directory, file), format);
+      return readSettings(resolve(directory, file), format, env);
     } catch (error) {
-      if (!(error instanceof UnreadableSettings)) throw error;
+      if (!(error instanceof TarwardenError)) throw error;
       add('unreadable', file, error.message);
       return {};
     }
@@ -70,10 +82,10 @@ function reader(directory: string, add: Add): (file: string, format: Format) => 
 }
 
 function userFiles(env: Environment): readonly { file: string; format: Format }[] {
-  const home = env['HOME'] ?? homedir();
-  const folder = join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'pnpm');
+  const folder = configFolder(env);
   return [
-    { file: join(home, '.npmrc'), format: 'ini' },
+    { file: userNpmrc(env), format: 'ini' },
+    { file: globalNpmrc(env), format: 'ini' },
     { file: join(folder, 'rc'), format: 'ini' },
     { file: join(folder, 'config.yaml'), format: 'yaml' },
   ];
@@ -83,13 +95,14 @@ function userFiles(env: Environment): readonly { file: string; format: Format }[
 function variables(env: Environment): Source[] {
   return Object.entries(env).flatMap(([file, value]) => {
     const name = VARIABLE.exec(file)?.[1];
-    return name === undefined || value === '' ? [] : [{ file, settings: { [name]: value } }];
+    if (name === undefined || value === '') return [];
+    return [{ file, settings: { [name]: value === 'false' ? false : value } }];
   });
 }
 
-/** Only what is plainly off is off. */
+/** Only what is plainly off is off: for pnpm 10 and 11 the text "false" in a YAML file is on. */
 function isOn(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== 'false';
+  return value !== undefined && value !== null && value !== false;
 }
 
 function checkEngine(workspace: Settings, manifest: Settings, add: Add): void {

@@ -19,11 +19,12 @@ import type { NetworkSettings } from '@tarwarden/host';
 import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
-import { refuseForeignSettings } from './foreign-settings.ts';
+import { isUsersSetting, refuseForeignSettings } from './foreign-settings.ts';
 import { HookError, type Messages } from './messages.ts';
 import { ownConfig } from './own-config.ts';
 import { ownSpecifiers, type OwnSpecifiers } from './own-specifiers.ts';
 import { useOwnStore } from './own-store.ts';
+import type { VirtualStore } from './pnpm-files.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { prefixOf, runFolders } from './run-folder.ts';
 import type { Mirrors } from './runtimes.ts';
@@ -45,6 +46,8 @@ export interface Session {
   readonly modulesDir?: string;
   /** Folders and files that the project's overrides and package extensions name. */
   readonly own?: OwnSpecifiers;
+  /** Where packages are linked to each other, if not in node_modules/.pnpm. */
+  readonly virtualStore?: VirtualStore;
   /** Patterns of the workspace's projects. */
   readonly workspaces?: readonly string[];
 }
@@ -97,7 +100,7 @@ export class CurrentSession {
 }
 
 function sessionOf(config: PnpmConfig): Session {
-  const { modulesDir, packages } = config;
+  const { modulesDir, packages, virtualStoreDir } = config;
   return {
     engine: engineOf(config),
     settings: networkSettings(config),
@@ -108,6 +111,12 @@ function sessionOf(config: PnpmConfig): Session {
     store: text(config['storeDir']),
     own: ownSpecifiers(config),
     ...(typeof modulesDir === 'string' && { modulesDir }),
+    ...(typeof virtualStoreDir === 'string' && {
+      virtualStore: {
+        path: virtualStoreDir,
+        isUsers: isUsersSetting(config, 'virtualStoreDir'),
+      },
+    }),
     ...(Array.isArray(packages) && {
       workspaces: packages.filter((one) => typeof one === 'string'),
     }),

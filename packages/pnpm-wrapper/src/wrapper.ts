@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   compiledCodeVariables,
   EXIT,
@@ -10,6 +11,7 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
+import { refusesAhead } from './ahead.ts';
 import { bypassesHooks, isLeftToNpm, mustBeGuarded } from './command-line.ts';
 import { forcedArguments, forcedEnvironment, type Major } from './settings.ts';
 import { guardedMajor, versionOf } from './version.ts';
@@ -63,6 +65,8 @@ export async function runPnpm(
     );
   }
   const toNpm = major === 10 && isLeftToNpm(args);
+  const hook = { folder: dirname(hookPath), major };
+  if (!toNpm && refusesAhead(args, hook, env)) return EXIT.BLOCKED;
   const forced = toNpm ? [] : forcedArguments(major, hookPath, { args, env });
   return runGuarded({
     manager: 'pnpm',

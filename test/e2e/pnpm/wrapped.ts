@@ -5,7 +5,7 @@ import {
   repository,
   run,
   runBeside,
-  type PnpmName,
+  type AnyPnpmName,
   type Result,
   type RunOptions,
 } from '../../support/managers.ts';
@@ -16,7 +16,7 @@ import { declare, SUBJECT, type Bench } from './guarded.ts';
 export const TARWARDEN: string = join(repository, 'packages/cli/bin/tarwarden.js');
 
 /** A project that depends on the subject and has no pnpmfile. */
-export async function makeWrapped(pnpm: PnpmName): Promise<Bench> {
+export async function makeWrapped(pnpm: AnyPnpmName): Promise<Bench> {
   const registry = await startRegistry();
   const sandbox = makeSandbox({ registry: registry.url, ci: true });
   registry.publish({ name: 'tarwarden-neighbour' });

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import {
   fakes,
@@ -101,21 +101,5 @@ describe('what does not hold is removed, and everything fails', () => {
     fakes.treeOf.mockResolvedValue('another tree');
     await refusedBecause(/is not what its tarball holds/);
     expect([existsSync(place('a')), existsSync(real)]).toEqual([false, stays]);
-  });
-
-  test.each([
-    [false, [[1]]],
-    [true, []],
-  ])('and pnpm ends, in a worker by itself: %s', async (inWorker, exits) => {
-    fakes.inWorker = inWorker;
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
-    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
-    unpacked('a');
-    fakes.treeOf.mockResolvedValue('another tree');
-    await expect(inspect()).rejects.toThrow();
-    vi.advanceTimersByTime(1999);
-    expect(exit).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(1);
-    expect(exit.mock.calls).toEqual(exits);
   });
 });

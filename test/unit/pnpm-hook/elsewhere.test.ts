@@ -8,7 +8,7 @@ import type { Settings } from '../../../packages/pnpm-hook/src/check/read-settin
 
 function found(settings: Settings, major?: string): string[] {
   const codes: string[] = [];
-  checkElsewhere({ file: 'f', settings }, { directory: '/project', major }, (code) =>
+  checkElsewhere({ file: 'f', settings }, { directory: '/project', major, env: {} }, (code) =>
     codes.push(code),
   );
   return codes;

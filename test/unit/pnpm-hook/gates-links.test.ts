@@ -61,7 +61,14 @@ const context = (wantedLockfile: Lockfile): ResolutionContext => ({
   storeDir: '/store',
 });
 const asked = (): unknown[] => fakes.projectLink.mock.calls.map(([what]) => what as unknown);
-const FILES = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'];
+const FILES = [
+  'package.json',
+  'package.json5',
+  'package.yaml',
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  '.pnp.cjs',
+];
 
 describe('before pnpm resolves, and after', () => {
   test('the folders that the lockfile names are looked at, with their modules and files', async () => {

@@ -69,7 +69,7 @@ describe('refuseOtherPnpmfiles', () => {
 
   it('says what to do', () => {
     const pnpmfile = file('one.cjs', '{ fetchers: [{}] }');
-    expect(() => refuseOtherPnpmfiles({ pnpmfile })).toThrow("spread tarwarden's fetchers first");
+    expect(() => refuseOtherPnpmfiles({ pnpmfile })).toThrow('use compose() of tarwarden');
   });
 
   it('has nothing against a pnpmfile that is not there, or a setting that names none', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
-import { HookRefusals } from '../../../packages/pnpm-hook/src/refusals.ts';
+import { endingAfterRefusal, HookRefusals } from '../../../packages/pnpm-hook/src/refusals.ts';
 
 const fakes = vi.hoisted(() => ({ inWorker: false }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
@@ -113,5 +113,31 @@ describe('the exit code', () => {
     refusals.add(first);
     expect(atExit).toEqual([]);
     expect(() => refusals.rethrow()).toThrow(first);
+  });
+});
+
+describe('updateConfig', () => {
+  test.each([
+    [false, [[1]]],
+    [true, []],
+  ])('that refuses ends pnpm, in a worker by itself: %s', async (inWorker, exits) => {
+    fakes.inWorker = inWorker;
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    await expect(endingAfterRefusal(() => Promise.reject(first))).rejects.toBe(first);
+    vi.advanceTimersByTime(1999);
+    expect(exit).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(exit.mock.calls).toEqual(exits);
+    vi.useRealTimers();
+  });
+
+  test('that accepts lets pnpm go on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    expect(await endingAfterRefusal(() => 7)).toBe(7);
+    vi.advanceTimersByTime(60_000);
+    expect(exit).not.toHaveBeenCalled();
+    vi.useRealTimers();
   });
 });

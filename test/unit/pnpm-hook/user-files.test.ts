@@ -8,9 +8,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readSettings } from '../../../packages/pnpm-hook/src/check/read-settings.ts';
 import { readIni, readYaml } from '../../../packages/pnpm-hook/src/user-files.ts';
 
-const { dump } = createRequire(
-  new URL('../../../packages/pnpm-hook/package.json', import.meta.url),
-)('js-yaml') as { dump(value: unknown, options: object): string };
+const { dump } = createRequire(new URL('../../../packages/host/package.json', import.meta.url))(
+  'js-yaml',
+) as { dump(value: unknown, options: object): string };
 
 let folder: string;
 let file: string;

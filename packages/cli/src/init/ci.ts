@@ -1,7 +1,7 @@
 /* The lines of docs/ci.md for the CI services of a project. Its files are not changed: what a step installs, and where, differs. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText } from '../verify/settings-files.ts';
+import { readText } from '@tarwarden/host/settings-files';
 
 export interface CiLines {
   /** Files of the service, below the project's root. */

@@ -5,8 +5,9 @@ import { major, satisfies, valid } from 'semver';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
 import { errnoOf, isWithin, projectFolders, realAsFar } from '@tarwarden/host';
+import { asRecord, readText } from '@tarwarden/host/settings-files';
 import { INIT_OPTIONS } from '../commands/init.ts';
-import { asRecord, readManifest, readText } from '../verify/settings-files.ts';
+import { readManifest } from '../verify/settings-files.ts';
 import { nearestManager } from '../verify/wanted-manager.ts';
 
 export type ProjectManager = (typeof INIT_OPTIONS.manager.choices)[number];

@@ -1,4 +1,5 @@
-import { asRecord, nearestWith, readManifest } from '../verify/settings-files.ts';
+import { asRecord } from '@tarwarden/host/settings-files';
+import { nearestWith, readManifest } from '../verify/settings-files.ts';
 
 /** Whether the package of a folder has a script of this name. */
 export function hasScript(name: string, folder: string): boolean {

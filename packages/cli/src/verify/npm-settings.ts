@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { isMember, isUnderstood } from '@tarwarden/host';
-import {
-  asRecord,
-  foldersAbove,
-  nearestWith,
-  readManifest,
-  readNpmrc,
-  type Settings,
-} from './settings-files.ts';
+import { asRecord, readNpmrc } from '@tarwarden/host/settings-files';
+import { foldersAbove, nearestWith, readManifest, type Settings } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 /** Names that npm 12 looks for. Of both it loads none, and stops. */

@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isMember } from '@tarwarden/host';
 import { stringify } from 'ini';
-import { DEFAULT_SCHEMA } from 'js-yaml';
 import {
   asRecord,
-  nearestWith,
-  plainName,
-  readManifest,
+  isSetting,
   readNpmrc,
-  readSettings,
-  type Settings,
-} from './settings-files.ts';
+  readPnpmYaml,
+  valuesOf,
+  withVariables,
+} from '@tarwarden/host/settings-files';
+import { nearestWith, readManifest, type Settings } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 const WORKSPACE = 'pnpm-workspace.yaml';
@@ -43,20 +42,22 @@ const TAKEN: ReadonlySet<string> = new Set([
 export function pnpmSettings({ cwd, env }: Where, wanted: object): Taken {
   const prefix = nearestWith(cwd, ...OF_A_PACKAGE) ?? cwd;
   const root = rootOf(prefix, env);
-  // pnpm takes what `<<` merges, which is in no schema but this.
-  const workspace = readSettings(join(root, WORKSPACE), DEFAULT_SCHEMA);
+  const workspace = readPnpmYaml(join(root, WORKSPACE));
   const manifest = asRecord(readManifest(root)['pnpm']);
   const given = { ...manifest, ...workspace };
-  const folder = resolve(root, textOf(given, 'lockfiledir') ?? '.');
-  const settings = pick(workspace, root);
-  const named = valueOf(given, 'pnpmfile') !== undefined;
-  const plugins = pluginsOf(given, root);
+  const where = { root, env };
+  const folder = resolve(root, lockfileDirOf(given, env));
+  const settings = pick(workspace, where);
+  const named = valuesOf(workspace, 'pnpmfile', env).some(
+    (one) => one !== undefined && one !== null,
+  );
+  const plugins = pluginsOf(workspace, where);
   const links = Object.fromEntries(
     PNPMFILES.map((name) => [name, join(folder, name)]).filter(([, file = '']) => existsSync(file)),
   );
   if (plugins.length > 0) {
     // pnpm loads the plugins first, and then the project's pnpmfile.
-    const own = named ? [settings['pnpmfile']].flat() : Object.values(links);
+    const own = named ? valuesOf(settings, 'pnpmfile', env).flat() : Object.values(links);
     settings['pnpmfile'] = [...plugins, ...own];
   }
   // The .npmrc of the package is above that of the workspace.
@@ -64,17 +65,20 @@ export function pnpmSettings({ cwd, env }: Where, wanted: object): Taken {
     ...readNpmrc(join(root, '.npmrc'), env),
     ...readNpmrc(join(prefix, '.npmrc'), env),
   };
-  const lines = stringify(pick(npmrc, root));
+  const lines = stringify(pick(npmrc, where));
   const elsewhere =
-    elsewhereOf(given) ??
-    elsewhereOfOne(npmrc) ??
-    elsewhereOfOne(variablesOf(env)) ??
+    elsewhereOf(given, env) ??
+    (valuesOf(manifest, 'configdependencies', env).length > 0
+      ? '`configDependencies` in package.json is read by pnpm 10 alone: move it to pnpm-workspace.yaml'
+      : undefined) ??
+    elsewhereOfOne(npmrc, env) ??
+    elsewhereOfOne(variablesOf(env), env) ??
     (isMember(root, prefix, workspace['packages'])
       ? undefined
       : '`packages` in pnpm-workspace.yaml is not known to name this folder, and pnpm from 11 on then installs it without the pnpmfile of the workspace');
   return {
     files: {
-      'package.json': projectManifest({ ...wanted, pnpm: pick(manifest, root) }),
+      'package.json': projectManifest({ ...wanted, pnpm: pick(manifest, where) }),
       [WORKSPACE]: JSON.stringify({ packages: ['.'], ...settings }),
       ...(lines !== '' && { '.npmrc': lines }),
     },
@@ -83,20 +87,26 @@ export function pnpmSettings({ cwd, env }: Where, wanted: object): Taken {
   };
 }
 
-function pick(settings: Settings, root: string): Record<string, unknown> {
-  const picked = Object.entries(settings).filter(([name]) => TAKEN.has(plainName(name)));
+/** Where settings are, and the variables that they name. */
+interface SettingsFolder {
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Names stay as they are written: some pnpm replace variables in them, and the pnpm of the trial reads them itself. */
+function pick(settings: Settings, { root, env }: SettingsFolder): Record<string, unknown> {
+  const is = (name: string, all: ReadonlySet<string>): boolean =>
+    [...all].some((plain) => isSetting(name, plain, env));
+  const picked = Object.entries(settings).filter(([name]) => is(name, TAKEN));
   return Object.fromEntries(
-    picked.map(([name, value]) => [
-      name,
-      PATHS.has(plainName(name)) ? absolute(value, root) : value,
-    ]),
+    picked.map(([name, value]) => [name, is(name, PATHS) ? absolute(value, { root, env }) : value]),
   );
 }
 
-function absolute(value: unknown, root: string): unknown {
-  if (Array.isArray(value)) return value.map((one) => absolute(one, root));
-  return typeof value === 'string' && value !== '' && !isAbsolute(value)
-    ? resolve(root, value)
+function absolute(value: unknown, { root, env }: SettingsFolder): unknown {
+  if (Array.isArray(value)) return value.map((one) => absolute(one, { root, env }));
+  return typeof value === 'string' && value !== ''
+    ? resolve(root, withVariables(value, env))
     : value;
 }
 
@@ -117,8 +127,10 @@ function variablesOf(env: NodeJS.ProcessEnv): Settings {
 }
 
 /** pnpmfiles of config dependencies. They lie where the last install of the project put them. */
-function pluginsOf(settings: Settings, root: string): string[] {
-  const names = Object.keys(asRecord(valueOf(settings, 'configdependencies')));
+function pluginsOf(settings: Settings, { root, env }: SettingsFolder): string[] {
+  const names = valuesOf(settings, 'configdependencies', env).flatMap((one) =>
+    Object.keys(asRecord(one)),
+  );
   return names
     .filter((name) => /^(?:pnpm-plugin-|@pnpm\/plugin-|@[^/]+\/pnpm-plugin-)/.test(name))
     .toSorted()
@@ -127,30 +139,25 @@ function pluginsOf(settings: Settings, root: string): string[] {
     .map(([module = '', common = '']) => (existsSync(module) ? module : common));
 }
 
-function elsewhereOf(settings: Settings): string | undefined {
-  const include = valueOf(settings, 'include');
-  if (include !== undefined && include !== null)
+function elsewhereOf(settings: Settings, env: NodeJS.ProcessEnv): string | undefined {
+  if (valuesOf(settings, 'include', env).some((one) => one !== undefined && one !== null))
     return '`include` in pnpm-workspace.yaml names settings in other files, which this does not take over';
-  const shared = valueOf(settings, 'sharedworkspacelockfile');
-  return shared === false || shared === 'false'
+  return valuesOf(settings, 'sharedworkspacelockfile', env).some((one) => String(one) === 'false')
     ? '`sharedWorkspaceLockfile: false` has pnpm look for the pnpmfile in each package'
     : undefined;
 }
 
 /** Of an .npmrc and of variables: not every pnpm reads these there. */
-function elsewhereOfOne(settings: Settings): string | undefined {
-  if (valueOf(settings, 'lockfiledir') !== undefined)
+function elsewhereOfOne(settings: Settings, env: NodeJS.ProcessEnv): string | undefined {
+  if (valuesOf(settings, 'lockfiledir', env).length > 0)
     return '`lockfile-dir`, in .npmrc or a variable, has some versions of pnpm look for the pnpmfile in another folder';
-  return String(valueOf(settings, 'sharedworkspacelockfile')) === 'false'
+  return valuesOf(settings, 'sharedworkspacelockfile', env).some((one) => String(one) === 'false')
     ? '`shared-workspace-lockfile`, in .npmrc or a variable, has some versions of pnpm look for the pnpmfile in each package'
     : undefined;
 }
 
-function valueOf(settings: Settings, plain: string): unknown {
-  return Object.entries(settings).find(([name]) => plainName(name) === plain)?.[1];
-}
-
-function textOf(settings: Settings, plain: string): string | undefined {
-  const value = valueOf(settings, plain);
-  return typeof value === 'string' ? value : undefined;
+/** The folder in which pnpm looks for the pnpmfile, as the project names it. */
+function lockfileDirOf(settings: Settings, env: NodeJS.ProcessEnv): string {
+  const named = valuesOf(settings, 'lockfiledir', env).find((one) => typeof one === 'string');
+  return typeof named === 'string' ? withVariables(named, env) : '.';
 }

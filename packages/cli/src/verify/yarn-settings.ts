@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { asRecord, foldersAbove, readSettings, readText, type Settings } from './settings-files.ts';
+import { asRecord, readText, readYaml } from '@tarwarden/host/settings-files';
+import { foldersAbove, type Settings } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 /** Settings that decide which Yarn runs and whether it loads the plugin. Of tarwarden's own all but the file of a policy. */
@@ -24,7 +25,7 @@ export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
   let yarnPath: string | undefined;
   for (const folder of foldersAbove(cwd)) {
     if (folder === home) continue;
-    const file = readSettings(join(folder, name));
+    const file = readYaml(join(folder, name));
     for (const [key, value] of Object.entries(file))
       if (TAKEN.test(key) && settings[key] === undefined)
         settings[key] = key === 'yarnPath' ? resolve(folder, String(value)) : value;

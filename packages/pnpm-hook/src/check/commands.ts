@@ -1,8 +1,10 @@
 /* Commands written down in a project that run pnpm without its hooks. */
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { TarwardenError } from '@tarwarden/core';
+import { asRecord, readText } from '@tarwarden/host/settings-files';
 import type { Add } from './problems.ts';
-import { asRecord, readSettings, readText, UnreadableSettings } from './read-settings.ts';
+import { readSettings } from './read-settings.ts';
 
 /** Files looked at. */
 const FILES_MAX = 2000;
@@ -20,7 +22,7 @@ export function checkCommands(directory: string, add: Add): void {
       if (/(?:^|\/)package\.json$/.test(file)) checkScripts(directory, file, add);
       else checkLines(directory, file, add);
     } catch (error) {
-      if (!(error instanceof UnreadableSettings)) throw error;
+      if (!(error instanceof TarwardenError)) throw error;
       // A fixture may be no valid JSON; the project's own settings are read elsewhere, where that is a problem.
     }
   }

@@ -14,6 +14,8 @@ const load = createRequire(file);
 const write = process.stdout.write.bind(process.stdout);
 process.stdout.write = () => true;
 const names = ['updateConfig', 'preResolution'];
+const skipped = process.argv[3].split(',');
+const composed = Symbol.for('tarwarden.composed');
 (async () => {
   const loaded = file.endsWith('.mjs') ? await import(pathToFileURL(file).href) : load(file);
   const own = loaded && loaded.hooks ? loaded : loaded && loaded.default;
@@ -24,12 +26,18 @@ const names = ['updateConfig', 'preResolution'];
   const ours = [...new Set(files)].filter((one) => {
     const exported = require.cache[one] && require.cache[one].exports;
     const theirs = exported && exported.hooks;
-    return one !== file && theirs && names.every((name) => theirs[name] === hooks[name]);
+    if (one === file || !theirs || !names.every((name) => typeof theirs[name] === 'function')) return false;
+    const all = ['resolvers', 'fetchers'].every((list) => !Array.isArray(exported[list]) || exported[list].every((each) => (own[list] || []).includes(each)));
+    const kept = (name) => theirs[name] === hooks[name] || (hooks[name] && composed in hooks[name]);
+    return all && Object.keys(theirs).every((name) => typeof theirs[name] !== 'function' || skipped.includes(name) || kept(name));
   });
   write(mark + JSON.stringify({ complete, fetchers, ours }));
   process.exit(0);
 })().catch((error) => { write(mark + JSON.stringify({ error: String(error && error.message || error).split('\\n')[0] })); process.exit(0); });
 `;
+
+/** Hooks of ours that the pnpm that a project names does not call: it may have its own without replacing any. */
+const UNUSED: Readonly<Record<string, string>> = { 10: 'readPackage', 11: 'readPackage' };
 
 export interface Loaded {
   /** Why it cannot be loaded. */
@@ -42,17 +50,24 @@ export interface Loaded {
 }
 
 /** Loads `file`, an absolute path. Code of the project runs, as it does in every pnpm command there. */
-export function loadPnpmfile(file: string, cwd: string): Loaded {
+export function loadPnpmfile(
+  file: string,
+  { directory: cwd, major }: { readonly directory: string; readonly major: string | undefined },
+): Loaded {
   const mark = `tarwarden-check-${process.pid}:`;
   try {
-    const output = execFileSync(process.execPath, ['-e', PROGRAM, file, mark], {
-      cwd,
-      encoding: 'utf8',
-      timeout: LOAD_MS,
-      killSignal: 'SIGKILL',
-      maxBuffer: OUTPUT_BYTES_MAX,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    const output = execFileSync(
+      process.execPath,
+      ['-e', PROGRAM, file, mark, UNUSED[major ?? ''] ?? ''],
+      {
+        cwd,
+        encoding: 'utf8',
+        timeout: LOAD_MS,
+        killSignal: 'SIGKILL',
+        maxBuffer: OUTPUT_BYTES_MAX,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
     const at = output.lastIndexOf(mark);
     if (at === -1) return { error: 'it ended the process that loaded it' };
     return JSON.parse(output.slice(at + mark.length)) as Loaded;

@@ -1,9 +1,10 @@
 /* Whether pnpm would load the hook for this project: as a config dependency, or through the pnpmfile that it loads. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { asRecord } from '@tarwarden/host/settings-files';
 import { loadPnpmfile } from './loaded.ts';
 import type { Add } from './problems.ts';
-import { asRecord, setting, type Settings } from './read-settings.ts';
+import type { Settings } from './read-settings.ts';
 
 /** The published pnpmfile.cjs, byte for byte: pnpm keeps its checksum in every lockfile, so that it never changes. */
 export const SHIM = "module.exports = require('./dist/index.cjs')\n";
@@ -14,27 +15,26 @@ const CONFIG_FOLDER = 'node_modules/.pnpm-config';
 export interface Project {
   readonly directory: string;
   readonly workspace: Settings;
-  readonly manifest: Settings;
+  /** The pnpm that package.json names; undefined where it names none. */
+  readonly major: string | undefined;
   /** Settings of all files and variables that name a pnpmfile, by where they are. */
   readonly pnpmfiles: readonly { readonly file: string; readonly value: unknown }[];
 }
 
+type Loading = Pick<Project, 'directory' | 'major'>;
+
 /** Either the plugin is a config dependency, or the pnpmfile that pnpm loads hands on the hook's own functions. */
 export function checkReach(project: Project, add: Add): void {
-  if (isConfigDependency(project)) checkPlugin(project.directory, add);
+  if (isConfigDependency(project)) checkPlugin(project, add);
   else checkPnpmfile(project, add);
 }
 
-/** pnpm reads them from these two places, as keys of a mapping. */
-function isConfigDependency({ workspace, manifest }: Project): boolean {
-  const places = [
-    workspace['configDependencies'],
-    asRecord(manifest['pnpm'])['configDependencies'],
-  ];
-  return places.some((place) => Object.hasOwn(asRecord(place), PLUGIN));
+/** All versions read them from pnpm-workspace.yaml. In package.json, only pnpm 10 does. */
+function isConfigDependency({ workspace }: Project): boolean {
+  return Object.hasOwn(asRecord(workspace['configDependencies']), PLUGIN);
 }
 
-function checkPlugin(directory: string, add: Add): void {
+function checkPlugin({ directory, major }: Project, add: Add): void {
   // Before the first install there is nothing to look at: pnpm brings it in before anything else.
   if (!existsSync(join(directory, CONFIG_FOLDER))) return;
   const folder = join(CONFIG_FOLDER, PLUGIN);
@@ -43,16 +43,16 @@ function checkPlugin(directory: string, add: Add): void {
     add('hook-missing', shim, `${PLUGIN} is a config dependency and is not installed`);
   else if (readFileSync(join(directory, shim), 'utf8') !== SHIM)
     add('shim-changed', shim, 'it is not the line that was published');
-  else checkLoads({ directory, file: shim }, add);
+  else checkLoads({ directory, major, file: shim }, add);
 }
 
-function checkPnpmfile({ directory, pnpmfiles }: Project, add: Add): void {
+function checkPnpmfile({ directory, major, pnpmfiles }: Project, add: Add): void {
   const named = pnpmfiles.filter(({ value }) => value !== undefined && value !== null);
   if (named.length > 0) {
     const files = named.flatMap(({ value }) =>
       (Array.isArray(value) ? value : [value]).map(String),
     );
-    const found = files.some((file) => holdsGuard(directory, resolve(directory, file)));
+    const found = files.some((file) => holdsGuard({ directory, major }, resolve(directory, file)));
     const [first] = named;
     if (!found)
       add(
@@ -69,14 +69,14 @@ function checkPnpmfile({ directory, pnpmfiles }: Project, add: Add): void {
       '.pnpmfile.cjs',
       `neither is ${PLUGIN} a config dependency, nor does a pnpmfile hand on the hook`,
     );
-  } else checkLoads({ directory, file }, add);
+  } else checkLoads({ directory, major, file }, add);
 }
 
 function checkLoads(
-  { directory, file }: { readonly directory: string; readonly file: string },
+  { directory, major, file }: Loading & { readonly file: string },
   add: Add,
 ): void {
-  const loaded = loadPnpmfile(join(directory, file), directory);
+  const loaded = loadPnpmfile(join(directory, file), { directory, major });
   if (loaded.error !== undefined) {
     add('hook-unreachable', file, `it cannot be loaded: ${loaded.error}`);
   } else if (!isGuard(loaded.ours ?? [])) {
@@ -84,7 +84,7 @@ function checkLoads(
       'hook-missing',
       file,
       loaded.complete === true
-        ? 'its hooks call something else before, or instead of, those of tarwarden: this check cannot tell that all are called'
+        ? 'it has hooks of its own instead of those of tarwarden, which a spread of both does: use compose() of tarwarden, which calls both'
         : 'what it exports does not hold the hooks of tarwarden',
     );
   } else if (loaded.fetchers !== true) {
@@ -92,8 +92,8 @@ function checkLoads(
   }
 }
 
-function holdsGuard(directory: string, file: string): boolean {
-  const loaded = loadPnpmfile(file, directory);
+function holdsGuard(where: Loading, file: string): boolean {
+  const loaded = loadPnpmfile(file, where);
   return (
     loaded.error === undefined &&
     loaded.fetchers === true &&
@@ -111,9 +111,4 @@ function isGuard(files: readonly string[]): boolean {
       return false;
     }
   });
-}
-
-/** What names a pnpmfile in one set of settings. */
-export function namedPnpmfile(settings: Settings): unknown {
-  return setting(settings, 'pnpmfile');
 }

@@ -1,0 +1,58 @@
+/*
+ * A pnpmfile that has hooks of its own beside ours. A plain spread of two objects keeps one function for each name, so that the
+ * pnpmfile's own `readPackage` would replace ours: `compose` calls both.
+ */
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+type Hooks = Readonly<Record<string, unknown>>;
+
+export interface Pnpmfile {
+  readonly hooks?: Hooks;
+  readonly fetchers?: readonly unknown[];
+  readonly resolvers?: readonly unknown[];
+}
+
+/** On every hook that calls ours, whichever copy of this file has made it. */
+const COMPOSED = Symbol.for('tarwarden.composed');
+
+/** Their value comes last, so that ours sees and sets what is then in force. */
+const THEIRS_FIRST: ReadonlySet<string> = new Set(['updateConfig', 'afterAllResolved']);
+
+/** What a pnpmfile exports to have its own hooks and ours. */
+export function compose(ours: Pnpmfile, theirs: Pnpmfile): Pnpmfile {
+  const hooks: Record<string, unknown> = { ...theirs.hooks, ...ours.hooks };
+  for (const [name, own] of Object.entries(ours.hooks ?? {})) {
+    const other = theirs.hooks?.[name];
+    if (typeof own !== 'function' || typeof other !== 'function') continue;
+    const pair = [own, other] as AnyFunction[];
+    hooks[name] = inOrder(THEIRS_FIRST.has(name) ? pair.toReversed() : pair, name);
+  }
+  return {
+    ...theirs,
+    hooks,
+    fetchers: [...(ours.fetchers ?? []), ...(theirs.fetchers ?? [])],
+    resolvers: [...(ours.resolvers ?? []), ...(theirs.resolvers ?? [])],
+  };
+}
+
+/** Whether a hook was made by {@link compose}. */
+export function isComposed(value: unknown): boolean {
+  return typeof value === 'function' && COMPOSED in value;
+}
+
+/** Each gets what the one before it has returned. `preResolution` returns nothing, and each gets the same. */
+function inOrder(hooks: readonly AnyFunction[], name: string): AnyFunction {
+  const both = async function (
+    this: unknown,
+    first: unknown,
+    ...rest: unknown[]
+  ): Promise<unknown> {
+    let value = first;
+    for (const hook of hooks) {
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await Reflect.apply(hook, this, [value, ...rest]);
+      if (name !== 'preResolution') value = result;
+    }
+    return name === 'preResolution' ? undefined : value;
+  };
+  return Object.defineProperty(both, COMPOSED, { value: true });
+}

@@ -1,0 +1,107 @@
+/** Config dependencies under `tarwarden pnpm`: inspected before pnpm starts, since pnpm runs their code before any hook. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { available, pnpms } from '../../support/managers.ts';
+import { tgz } from '../../support/pkg.ts';
+import { sri } from '../../support/registry.ts';
+import { entry } from '../../support/tar.ts';
+import {
+  cleanTarball,
+  closeBench,
+  FRESH,
+  printed,
+  publish,
+  SUBJECT,
+  type Bench,
+} from './guarded.ts';
+import { linked, makeWrapped, plain, wrapped } from './wrapped.ts';
+
+const version = '1.0.0';
+
+describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+  let bench: Bench;
+  let mark: string;
+  beforeEach(async () => {
+    bench = await makeWrapped(name);
+    mark = join(bench.sandbox.root, 'ran');
+    publish(bench, cleanTarball());
+  });
+  afterEach(async () => {
+    bench.sandbox.assertSentinelUntouched();
+    await closeBench(bench);
+  });
+
+  const code = (): string =>
+    `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');\nmodule.exports = { hooks: {} };\n`;
+  /** A plugin, and what is odd about it. */
+  const plugin = (full: string, more: object = {}): Buffer =>
+    tgz({ name: full, version, files: { 'pnpmfile.cjs': code() }, ...more });
+  const twice = (path: string): object => ({
+    entries: [entry({ name: `package/${path}`, body: `${code()}// again\n` })],
+  });
+  const config = (text: string): void =>
+    bench.sandbox.write({ 'pnpm-workspace.yaml': `configDependencies:\n  ${text}\n` });
+  const serve = (full: string, bytes: Buffer): void => {
+    bench.registry.publish({ name: full, version, tgz: bytes });
+    config(`'${full}': ${version}+${sri(bytes)}`);
+  };
+
+  const hostile: readonly [string, string, object][] = [
+    ['an entry that is there twice', 'pnpm-plugin-x', twice('pnpmfile.cjs')],
+    ['a hook hidden by case', 'pnpm-plugin-x', twice('PNPMFILE.cjs')],
+    ['a scoped name', '@scope/pnpm-plugin-x', twice('index.js')],
+    ['a name of the scope of pnpm', '@pnpm/plugin-x', twice('index.js')],
+  ];
+  test.each(hostile)('does not start pnpm for %s', async (title, full, more) => {
+    serve(full, plugin(full, more));
+    for (const args of [FRESH, ['run', 'nothing'], ['-C', '.', ...FRESH]]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await wrapped(bench, args);
+      expect(result.code).toBe(1);
+      expect(printed(result)).toContain('tarwarden: refused');
+      expect(printed(result)).toContain('pnpm was not started');
+      expect([existsSync(mark), linked(bench)]).toEqual([false, false]);
+    }
+    // The control: pnpm alone runs it. Some refuse a file that is there twice.
+    await plain(bench, FRESH);
+    if (title === 'a hook hidden by case') expect(existsSync(mark)).toBe(true);
+  });
+
+  test('does not start pnpm for a tarball by URL', async () => {
+    const bytes = plugin('pnpm-plugin-x', twice('pnpmfile.cjs'));
+    const tarball = bench.registry.file('x.tgz', bytes);
+    config(`pnpm-plugin-x: { tarball: '${tarball}', integrity: '${version}+${sri(bytes)}' }`);
+    expect((await wrapped(bench, FRESH)).code).toBe(1);
+    expect([existsSync(mark), linked(bench)]).toEqual([false, false]);
+  });
+
+  test('does not start pnpm for a committed folder that is not what the tarball holds', async () => {
+    const bytes = tgz({ name: 'pnpm-plugin-x', version });
+    serve('pnpm-plugin-x', bytes);
+    const file = join(
+      bench.sandbox.project,
+      'node_modules/.pnpm-config/pnpm-plugin-x/pnpmfile.cjs',
+    );
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, code());
+    writeFileSync(
+      join(dirname(file), 'package.json'),
+      JSON.stringify({ name: 'pnpm-plugin-x', version }),
+    );
+    expect((await wrapped(bench, FRESH)).code).toBe(1);
+    expect([existsSync(mark), linked(bench)]).toEqual([false, false]);
+  });
+
+  test('starts pnpm for what is clean, also by the registry and the store of the project', async () => {
+    serve('pnpm-plugin-x', plugin('pnpm-plugin-x'));
+    bench.sandbox.write({ '.npmrc': `registry=${bench.registry.url}/\n` });
+    for (const args of [FRESH, ['install', '--frozen-lockfile']]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await wrapped(bench, args);
+      expect(result).toMatchObject({ code: 0 });
+    }
+    expect(existsSync(mark)).toBe(true);
+    expect(existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT))).toBe(true);
+  });
+});

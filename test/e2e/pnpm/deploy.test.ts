@@ -1,0 +1,61 @@
+/** `pnpm deploy` of one project of a workspace: its lockfile lists the other projects, also those that it does not need. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { coreAttacks } from '../../support/attacks.ts';
+import { available, pnpms } from '../../support/managers.ts';
+import {
+  type Bench,
+  cleanTarball,
+  closeBench,
+  forget,
+  FRESH,
+  makeBench,
+  pnpm,
+  publish,
+  SUBJECT,
+  unguarded,
+} from './guarded.ts';
+
+const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: SUBJECT });
+
+describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await makeBench(name);
+    bench.sandbox.write({
+      'package.json': { name: 'root', version: '1.0.0', private: true },
+      'pnpm-workspace.yaml': 'packages: [packages/*]\n',
+      'packages/app/package.json': {
+        name: 'app',
+        version: '1.0.0',
+        dependencies: { lib: 'workspace:*', [SUBJECT]: '1.0.0' },
+      },
+      'packages/lib/package.json': { name: 'lib', version: '1.0.0' },
+    });
+  });
+  afterEach(async () => {
+    bench.sandbox.assertSentinelUntouched();
+    await closeBench(bench);
+  });
+
+  const deploy = ['--filter', 'app', 'deploy', '--prod', '--legacy'];
+
+  test.each(['deployed', '../deployed'])('takes %s', async (target) => {
+    publish(bench, cleanTarball());
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    expect(await pnpm(bench, [...deploy, target])).toMatchObject({ code: 0 });
+    for (const dependency of ['lib', SUBJECT])
+      expect(
+        existsSync(join(bench.sandbox.project, target, 'node_modules', dependency, 'package.json')),
+      ).toBe(true);
+  });
+
+  test('refuses what is hostile', async () => {
+    publish(bench, hostile);
+    await unguarded(bench, FRESH);
+    forget(bench, 'verdicts');
+    expect((await pnpm(bench, [...deploy, 'deployed'])).code).not.toBe(0);
+    expect(existsSync(join(bench.sandbox.project, 'deployed/node_modules', SUBJECT))).toBe(false);
+  });
+});

@@ -1,0 +1,174 @@
+/** Files and folders that pnpm takes to be its own, and that a repository brings along: what it believes, and what it overwrites. */
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { available, pnpms } from '../../support/managers.ts';
+import {
+  type Bench,
+  cleanTarball,
+  closeBench,
+  declare,
+  forget,
+  FRESH,
+  FROZEN,
+  makeBench,
+  pnpm,
+  printed,
+  publish,
+  setGuard,
+  SUBJECT,
+  unguarded,
+} from './guarded.ts';
+import { wrapped } from './wrapped.ts';
+
+const KEEP = 'keep this';
+
+describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+  let bench: Bench;
+  let project: string;
+  beforeEach(async () => {
+    bench = await makeBench(name);
+    ({ project } = bench.sandbox);
+    publish(bench, cleanTarball());
+    declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
+  });
+  afterEach(async () => {
+    bench.sandbox.assertSentinelUntouched();
+    await closeBench(bench);
+  });
+
+  const git = (...args: string[]): Buffer =>
+    execFileSync('git', args, { cwd: project, env: bench.sandbox.env });
+  const commit = (): void => {
+    git('init', '--quiet');
+    git('add', '--all', '--force');
+    git('commit', '--quiet', '--message', 'all of it');
+  };
+  const settings = (text: string): void => bench.sandbox.write({ 'pnpm-workspace.yaml': text });
+
+  /** Changes every copy of the subject in the project, as if the repository had put it there. */
+  function plant(folder: string = project): number {
+    let planted = 0;
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) planted += plant(path);
+      else if (path.endsWith(join(SUBJECT, 'index.js'))) {
+        // What lies there is linked from the store.
+        rmSync(path);
+        writeFileSync(path, 'planted');
+        planted += 1;
+      }
+    }
+    return planted;
+  }
+  const isPlanted = (modules = 'node_modules'): boolean =>
+    readFileSync(join(project, modules, SUBJECT, 'index.js'), 'utf8') === 'planted';
+
+  const states: readonly [string, string, string?][] = [
+    ['node_modules', ''],
+    ['a renamed folder of modules', 'modulesDir: modules\n', 'modules'],
+    ['a renamed virtual store', 'virtualStoreDir: ./vs\n'],
+    ['a virtual store renamed by a merge key', 'x: &x {virtualStoreDir: tools/vs}\n<<: *x\n'],
+    ['hoisted packages', 'nodeLinker: hoisted\n'],
+  ];
+  test.each(states)('believes no %s of the repository', async (_, text, modules) => {
+    settings(text);
+    await unguarded(bench, FRESH);
+    expect(plant()).toBeGreaterThan(0);
+    commit();
+    forget(bench, 'store');
+    // The control: pnpm alone links what is there.
+    setGuard(bench, false);
+    expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
+    expect(isPlanted(modules)).toBe(true);
+    setGuard(bench, true);
+    for (const command of [FROZEN, FRESH]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await pnpm(bench, command);
+      expect(result.code).not.toBe(0);
+      expect(printed(result)).toContain('is part of the repository');
+    }
+    setGuard(bench, false);
+    expect((await wrapped(bench, FROZEN)).code).toBe(1);
+  });
+
+  test('believes a renamed virtual store that git cannot speak for only if it starts empty', async () => {
+    settings('virtualStoreDir: ./vs\n');
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    plant();
+    rmSync(join(project, 'node_modules'), { recursive: true });
+    const refused = await pnpm(bench, FROZEN);
+    expect(refused.code).not.toBe(0);
+    expect(printed(refused)).toContain('virtualStoreDir');
+    expect(existsSync(join(project, 'node_modules', SUBJECT))).toBe(false);
+    const env = { npm_config_virtual_store_dir: './vs', pnpm_config_virtual_store_dir: './vs' };
+    expect(await pnpm(bench, FROZEN, { env })).toMatchObject({ code: 0 });
+  });
+
+  test('installs again where git does not track what it has linked', async () => {
+    for (const text of ['', 'virtualStoreDir: ./vs\n', 'nodeLinker: hoisted\n']) {
+      settings(text);
+      bench.sandbox.write({ '.gitignore': 'node_modules\nvs\n', 'keep/node_modules/x/y': 'z' });
+      git('init', '--quiet');
+      git('add', '.');
+      for (const command of [FRESH, FROZEN, FRESH])
+        // oxlint-disable-next-line no-await-in-loop
+        expect(await pnpm(bench, command)).toMatchObject({ code: 0 });
+      rmSync(join(project, 'node_modules'), { recursive: true });
+    }
+  });
+
+  const keep = (): string => join(bench.sandbox.home, 'keep');
+  const link = (path: string): void => {
+    writeFileSync(keep(), KEEP);
+    mkdirSync(join(project, path, '..'), { recursive: true });
+    symlinkSync(keep(), join(project, path));
+  };
+  const written: readonly [string, string, string, readonly string[]][] = [
+    ['its lockfile', 'pnpm-lock.yaml', '', FRESH],
+    ['the lockfile of a branch', 'pnpm-lock.topic.yaml', 'gitBranchLockfile: true\n', FRESH],
+    ['.pnp.cjs', '.pnp.cjs', 'nodeLinker: pnp\n', FRESH],
+    ['its notes in a virtual store', 'vs/lock.yaml', 'virtualStoreDir: ./vs\n', FRESH],
+    ['package.yaml', 'package.yaml', '', FRESH],
+  ];
+  test.each(written)(
+    'does not write through a committed link at %s',
+    async (_, path, text, args) => {
+      settings(text);
+      link(path);
+      commit();
+      git('checkout', '--quiet', '-b', 'topic');
+      const result = await pnpm(bench, args);
+      expect(result.code).not.toBe(0);
+      expect(printed(result)).toContain('is a link that leads out of the project');
+      expect(readFileSync(keep(), 'utf8')).toBe(KEEP);
+    },
+  );
+
+  test('does not write a patch through a committed link', async () => {
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    const edit = join(bench.sandbox.root, 'edit');
+    expect(await pnpm(bench, ['patch', SUBJECT, '--edit-dir', edit])).toMatchObject({ code: 0 });
+    writeFileSync(join(edit, 'index.js'), 'patched\n');
+    link(`patches/${SUBJECT}.patch`);
+    bench.sandbox.write({ '.gitignore': 'node_modules\n' });
+    git('init', '--quiet');
+    git('add', '.');
+    const result = await pnpm(bench, ['patch-commit', edit]);
+    expect(result.code).not.toBe(0);
+    expect(readFileSync(keep(), 'utf8')).toBe(KEEP);
+    rmSync(join(project, 'patches'), { recursive: true });
+    git('add', '--all');
+    await pnpm(bench, ['patch-commit', edit]);
+    expect(existsSync(join(project, 'patches', `${SUBJECT}.patch`))).toBe(true);
+  });
+});

@@ -1,0 +1,102 @@
+/** The two ways to ask whether pnpm is guarded, check.cjs and `tarwarden verify`, answer as the real pnpm then does. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { execute } from '../../support/execute.ts';
+import { pnpmsByHook, repository, run, type PnpmName } from '../../support/managers.ts';
+import { disposeCallers, has, HOOK, makeCaller, type Caller } from './world.ts';
+
+const CHECK = join(repository, 'packages/pnpm-hook/dist/check.cjs');
+const PNPMFILE = `module.exports = require(${JSON.stringify(HOOK)});\n`;
+
+afterEach(disposeCallers);
+
+const yaml = (text: string): Readonly<Record<string, string>> => ({ 'pnpm-workspace.yaml': text });
+
+const opens: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ['a merge key', yaml('packages: ["."]\nx: &x {ignorePnpmfile: true}\n<<: *x\n')],
+  ['a merge key without an anchor', yaml('packages: ["."]\n<<: {ignorePnpmfile: true}\n')],
+  [
+    'merge keys in a list and in one another',
+    yaml('packages: ["."]\nx: &x {ignorePnpmfile: true}\ny: &y {<<: *x}\n<<: [{a: 1}, *y]\n'),
+  ],
+  ['a merge key with a tag', yaml('packages: ["."]\n!!merge <<: {ignorePnpmfile: true}\n')],
+  ['an alias for the name', yaml('packages: ["."]\nx: &x ignorePnpmfile\n*x : true\n')],
+  [
+    'another spelling before it',
+    yaml('packages: ["."]\nignore-pnpmfile: false\nignorePnpmfile: true\n'),
+  ],
+  ['a merged name of another pnpmfile', yaml('packages: ["."]\n<<: {pnpmfile: other.cjs}\n')],
+  ['a merged folder of the lockfile', yaml('packages: ["."]\n<<: {lockfileDir: ./other}\n')],
+  ['a byte order mark and CRLF', yaml('\uFEFFpackages: ["."]\r\nignorePnpmfile: true\r\n')],
+];
+/** pnpm 10 alone reads these so. */
+const opens10: typeof opens = [
+  ['the text "false"', yaml('packages: ["."]\nignorePnpmfile: "false"\n')],
+  ['a variable in the name', yaml('packages: ["."]\n"ignore${KIND}": true\n')],
+  ['a default in a name of .npmrc', { '.npmrc': 'ignore-${NOPE:-pnpmfile}=true\n' }],
+];
+const guarded: typeof opens = [
+  [
+    'a merge key that the file overrides',
+    yaml('packages: ["."]\nx: &x {ignorePnpmfile: true}\n<<: *x\nignorePnpmfile: false\n'),
+  ],
+  [
+    'anchors for other things',
+    yaml('packages: ["."]\ncatalog: &c {left: 1.0.0}\ncatalogs: {more: {<<: *c, right: 1.0.0}}\n'),
+  ],
+];
+
+describe.each(pnpmsByHook.filter(has))('%s', (name) => {
+  const project = (files: Readonly<Record<string, string>>): Caller => {
+    const caller = makeCaller(name);
+    Object.assign(caller.env, { KIND: 'Pnpmfile' });
+    caller.sandbox.write({
+      '.pnpmfile.cjs': PNPMFILE,
+      'other.cjs': 'module.exports = {};\n',
+      'other/keep': '',
+      ...files,
+    });
+    return caller;
+  };
+  const answers = async (caller: Caller): Promise<{ check: number; verify: number }> => {
+    const options = { cwd: caller.sandbox.project, env: caller.env };
+    const check = await execute(process.execPath, [CHECK], options);
+    const { code } = await caller.verify('--manager', 'pnpm');
+    return { check: check.code ?? -1, verify: code ?? -1 };
+  };
+
+  // pnpm 10 takes several seconds for each trial.
+  it.each(name === 'pnpm-10' ? [...opens.slice(0, 2), ...opens10] : opens)(
+    'is not guarded with %s',
+    async (_, files) => {
+      const caller = project(files);
+      expect(await answers(caller)).toEqual({ check: 1, verify: 1 });
+      expect(await loadsGuard(name, caller)).toBe(false);
+    },
+  );
+
+  it.each(guarded)('is guarded with %s', async (_, files) => {
+    const caller = project(files);
+    expect(await answers(caller)).toEqual({ check: 0, verify: 0 });
+    expect(await loadsGuard(name, caller)).toBe(true);
+  });
+
+  it('is not believed to be guarded by a file that cannot be read', async () => {
+    for (const text of ['a: 1\n---\nb: 1\n', 'ignorePnpmfile: false\nignorePnpmfile: true\n']) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { check, verify } = await answers(project(yaml(text)));
+      expect({ check, verify }).toEqual({ check: 1, verify: 2 });
+    }
+  });
+});
+
+/** Whether the real pnpm loads the pnpmfile of the project in an install. */
+async function loadsGuard(name: PnpmName, { sandbox, env }: Caller): Promise<boolean> {
+  const mark = join(sandbox.root, 'loaded');
+  sandbox.write({
+    '.pnpmfile.cjs': `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');\n${PNPMFILE}`,
+  });
+  await run(name, ['install', '--no-frozen-lockfile'], { sandbox, env: { KIND: env['KIND'] } });
+  return existsSync(mark);
+}
