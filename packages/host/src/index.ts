@@ -27,6 +27,11 @@ export { homeFolder } from './home-folder.ts';
 export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';
+export {
+  localDependency,
+  lockedLocally,
+  type LocalDependency,
+} from './project/local-dependency.ts';
 export { projectLink, type ProjectFolders, type ProjectLink } from './project/project-links.ts';
 export { isWithin, realAsFar, realOrSame } from './project/real-path.ts';
 export { isMember, isUnderstood } from './project/workspace-members.ts';

@@ -55,7 +55,7 @@ function arborist() {
 let guard: NpmGuard;
 /** Gets the guard into a copy of Arborist. */
 const guardArborist = (exports: unknown): void =>
-  interceptAll(arboristInterceptions({ exports }, guard));
+  interceptAll(arboristInterceptions({ exports }, guard, import.meta.filename));
 
 let Arborist: ReturnType<typeof arborist>;
 beforeEach(() => {

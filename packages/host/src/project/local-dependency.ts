@@ -1,0 +1,30 @@
+import { quote } from '@tarwarden/core/text';
+
+/** Why a package is refused, and what to do about it. One line each, escaped. */
+export interface LocalDependency {
+  readonly why: string;
+  readonly remedy: string;
+}
+
+const REMEDY =
+  'Do not install it, and tell its publisher. If you want that folder or file yourself, name it in your own package.json.';
+
+/**
+ * The refusal of a published package that depends on a folder or file of this machine, in the words that all guards use. Only the
+ * project, its workspaces and the folders that they name may do that: a client links to the folder or copies it, and may run its
+ * scripts.
+ */
+export function localDependency(specifier: string): LocalDependency {
+  return {
+    why: `it depends on ${quote(specifier)}, a folder or file of this machine, which only the project and its workspaces may name`,
+    remedy: REMEDY,
+  };
+}
+
+/** The same, of a package that a lockfile takes from a folder or file which nothing in the project names. */
+export function lockedLocally(location: string): LocalDependency {
+  return {
+    why: `the lockfile takes it from ${quote(location)}, a folder or file outside the project, which the project itself does not name`,
+    remedy: 'Find out who wrote that into the lockfile, or remove the entry and install again.',
+  };
+}
