@@ -37,6 +37,8 @@ export function arboristInterceptions(
   file: string,
 ): Interception[] {
   const { prototype } = (exports ?? {}) as { prototype?: ArboristPrototype };
+  /** Those that looked for links before they wrote anything. Later, npm itself has moved the user's links aside. */
+  const lookedForLinks = new WeakSet<object>();
 
   const guardBuild: Wrap = (buildIdealTree) =>
     async function (...args) {
@@ -48,6 +50,7 @@ export function arboristInterceptions(
       guard.refusals.rethrow();
       await checkLocalDependencies(tree, guard, file);
       await checkLinks(this as Caller, tree, guard);
+      lookedForLinks.add(this as object);
       return tree;
     };
 
@@ -62,7 +65,7 @@ export function arboristInterceptions(
     async function (...args) {
       guard.refusals.rethrow();
       const caller = this as Caller;
-      await checkLinks(caller, caller.actualTree, guard);
+      if (!lookedForLinks.has(caller)) await checkLinks(caller, caller.actualTree, guard);
       return Reflect.apply(rebuild, this, args);
     };
 

@@ -169,7 +169,7 @@ describe('a link out of the project', () => {
     },
   );
 
-  test.each(['global', 'dryRun', 'packageLockOnly'])(
+  test.each(['global', 'dryRun'])(
     'is let be where nothing is written into the project: %s',
     async (name) => {
       fakes.link = link;
