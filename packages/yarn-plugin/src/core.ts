@@ -10,6 +10,8 @@ export {
   inspectionThread,
   limitBodies,
   loadPolicy,
+  localDependency,
+  lockedLocally,
   notInspected,
   openVerdictStore,
   projectLink,
