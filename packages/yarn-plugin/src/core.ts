@@ -11,7 +11,6 @@ export {
   limitBodies,
   loadPolicy,
   localDependency,
-  lockedLocally,
   notInspected,
   openVerdictStore,
   projectLink,

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { interception, type Interception } from '@tarwarden/guarded-run';
 import { Cache, MultiFetcher, Project, tgzUtils, YarnVersion } from '@yarnpkg/core';
-import { refuseLockedLocally } from './local-dependencies.ts';
 import type { PluginState } from './state.ts';
 import { convertsInPools } from './tarballs.ts';
 
@@ -11,9 +10,9 @@ const CONVERTER = { of: 'its converter' };
 
 /** Where the guard is in Yarn's way (docs/managers/yarn.md), and what of Yarn it calls there. */
 export function interceptsOf(
-  state: Pick<PluginState, 'archives' | 'guards' | 'linking' | 'tarballs'>,
+  state: Pick<PluginState, 'archives' | 'linking' | 'tarballs'>,
 ): Interception[] {
-  const { archives, guards, linking, tarballs } = state;
+  const { archives, linking, tarballs } = state;
   return [
     interception(
       Cache?.prototype,
@@ -40,7 +39,6 @@ export function interceptsOf(
       'fetchEverything',
       (original) =>
         async function (this: Project, options) {
-          await refuseLockedLocally(this, guards);
           await archives.foresee(this, options.cache);
           return original.call(this, options);
         },

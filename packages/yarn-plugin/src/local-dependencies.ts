@@ -35,27 +35,6 @@ export async function refuseLocalDependency(
   throw await guards.notInspected(subjectOf(locator), why, remedy);
 }
 
-/** Refuses packages that the lockfile takes from a folder or file although the package that depends on them names none. */
-export async function refuseLockedLocally(project: Project, guards: Guards): Promise<void> {
-  for (const [descriptorHash, locatorHash] of project.storedResolutions) {
-    const found = project.storedPackages.get(locatorHash);
-    const descriptor = project.storedDescriptors.get(descriptorHash);
-    if (found === undefined || descriptor === undefined) continue;
-    const { protocol } = parseRange(realLocator(found).reference);
-    if (!LOCAL_PROTOCOLS.has(protocol) || isLocal(descriptor)) continue;
-    const { lockedLocally } = await guards.core();
-    const { why, remedy } = lockedLocally(found.reference.replace(/(?:#|::).*$/s, ''));
-    throw await guards.notInspected(subjectOf(found), why, remedy);
-  }
-}
-
-function isLocal(descriptor: Descriptor): boolean {
-  const real = structUtils.isVirtualDescriptor(descriptor)
-    ? structUtils.devirtualizeDescriptor(descriptor)
-    : descriptor;
-  return localPaths(real.range).length > 0;
-}
-
 /** Folders and files that a range names, as it writes them. */
 function localPaths(range: string, depth = 0): readonly string[] {
   if (BARE_PATH.test(range)) return [range];
