@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { ProjectFolders } from '@tarwarden/host';
 import { text, type Config, type Resolved } from './yarn.ts';
 
@@ -32,12 +32,6 @@ export function writtenFolders(
     modules: ['node_modules', ...own],
     ...LINKED,
     linksTo: [text(config.cacheFolder) ?? []].flat(),
-    files: [...FILES, ...own.flatMap(foldersAbove)],
+    files: [...FILES, ...own],
   };
-}
-
-/** Each folder on the way from the project to one in it: where that is a link, so is all below. */
-function foldersAbove(folder: string): string[] {
-  const parts = folder.split(sep);
-  return parts.slice(1).map((_part, index) => parts.slice(0, index + 1).join(sep));
 }
