@@ -10,6 +10,10 @@ const LINKED = {
   stores: ['.pnp/externals', '.pnp/unplugged', '.pnp/workspaces'],
 } as const;
 
+/**
+ * Files that Yarn 1.22 writes in a project besides packages, by a trace of the system calls of `install` and `add`, with Plug'n'Play,
+ * an offline mirror, and folders named in .yarnrc. test/e2e/written-files.test.ts compares this list with what Yarn writes.
+ */
 const FILES = ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'];
 
 /** What Yarn writes to in a project: of one that was looked at before, only in the workspaces that are known by now. */

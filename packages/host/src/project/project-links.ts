@@ -13,7 +13,7 @@ import { isWithin, realOrSame } from './real-path.ts';
 /** Links on the way to one place. Systems follow 40 at most, npm by itself more. */
 const MAX_HOPS = 64;
 /** Where managers keep the packages that they link to. */
-const STORES: ReadonlySet<string> = new Set(['.pnpm', '.store']);
+const STORES: ReadonlySet<string> = new Set(['.bun', '.pnpm', '.store']);
 /** Between the parts of what a link says. */
 const SEPARATOR = sep === '/' ? '/' : /[\\/]/;
 
