@@ -3,7 +3,15 @@
  * by running the client alone; then each is replaced by a link, and the guarded client has to refuse it.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { available, repository, run, runBeside, type Result } from '../support/managers.ts';
@@ -118,7 +126,9 @@ function written(folder: string = sandbox.project): string[] {
       return readdirSync(path)
         .filter((inner) => inner.startsWith('.') && inner !== '.bin')
         .map((inner) => join(name, inner));
-    return entry.isDirectory() ? written(path) : [name];
+    if (entry.isDirectory()) return written(path);
+    // The one that was there before is still empty.
+    return statSync(path).size === 0 ? [] : [name];
   });
 }
 

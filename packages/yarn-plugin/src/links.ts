@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, relative } from 'node:path';
-import type { Project } from '@yarnpkg/core';
+import type { Cache, Project } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import type { Guards } from './guards.ts';
 
@@ -13,6 +13,7 @@ const FILES: readonly string[] = [
   'package.json',
   '.yarnrc.yml',
   '.pnp.cjs',
+  '.pnp.data.json',
   '.pnp.loader.mjs',
   '.yarn/build-state.yml',
 ];
@@ -35,8 +36,19 @@ interface WrittenPath {
   readonly source?: string;
 }
 
+/** A project, as far as it is looked at here. */
+type WrittenProject = Pick<Project, 'cwd' | 'configuration'> & {
+  readonly workspaces: readonly { readonly cwd: PortablePath }[];
+};
+
+/** The same, before Yarn makes its cache: it writes a .gitignore there long before it installs anything. */
+export async function refuseCacheOut({ configuration }: Cache, guards: Guards): Promise<void> {
+  const { projectCwd: cwd } = configuration;
+  if (cwd !== null) await refuseLinksOut({ cwd, configuration, workspaces: [{ cwd }] }, guards);
+}
+
 /** Refuses to install where Yarn would write out of the project, through links or settings that may be the repository's. */
-export async function refuseLinksOut(project: Project, guards: Guards): Promise<void> {
+export async function refuseLinksOut(project: WrittenProject, guards: Guards): Promise<void> {
   const { isWithin, projectFolders, projectLink, realOrSame } = await guards.core();
   const root = npath.fromPortablePath(project.cwd);
   const written = [...writtenPaths(project)];
@@ -67,7 +79,7 @@ export async function refuseLinksOut(project: Project, guards: Guards): Promise<
   throw guards.refusal(`tarwarden: nothing is linked: ${link.problem}\nwhat to do: ${link.remedy}`);
 }
 
-function* writtenPaths({ cwd, configuration }: Project): Generator<WrittenPath> {
+function* writtenPaths({ cwd, configuration }: WrittenProject): Generator<WrittenPath> {
   // Each version of Yarn knows some of them alone.
   const values = configuration.values as ReadonlyMap<string, unknown>;
   const lockfile = values.get('lockfileFilename') ?? 'yarn.lock';
