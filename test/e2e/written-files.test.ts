@@ -170,9 +170,9 @@ describe.each(cases)('$client $args $settings', (one) => {
       // oxlint-disable-next-line no-await-in-loop
       const { code, stdout, stderr } = await guarded(one);
       const said = `${stdout}${stderr}`.replaceAll(/\s+/g, ' ');
-      expect(said, path).toContain(`"${path}" is a link that leads out of the project`);
-      expect(code, path).not.toBe(0);
-      expect(existsSync(join(sandbox.sentinel, 'new')), path).toBe(false);
+      expect(said).toContain(`"${path}" is a link that leads out of the project`);
+      expect({ path, code }).not.toEqual({ path, code: 0 });
+      expect(existsSync(join(sandbox.sentinel, 'new'))).toBe(false);
       sandbox.assertSentinelUntouched();
     }
   });

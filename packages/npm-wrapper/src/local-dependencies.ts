@@ -85,9 +85,9 @@ function ownFolders(root: DependencyNode): ReadonlySet<DependencyNode> {
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (own.has(node)) continue;
     own.add(node);
-    if (node.isLink === true && node.target != null) waiting.push(node.target);
+    if (node.isLink === true && node.target) waiting.push(node.target);
     for (const { to } of node.edgesOut.values())
-      if (to != null && (to.isLink === true || isFolder(to))) waiting.push(to);
+      if (to && (to.isLink === true || isFolder(to))) waiting.push(to);
     for (const child of node.children?.values() ?? [])
       if (child.isLink === true) waiting.push(child);
   }
@@ -112,7 +112,7 @@ function lockedOutside(node: DependencyNode, { root, own, parse }: Context): str
   const path = locationOf(node, root, parse);
   if (path === undefined || isWithin(root.realpath, path)) return undefined;
   for (const edge of node.edgesIn) {
-    const isNamed = edge.from != null && own.has(edge.from);
+    const isNamed = edge.from ? own.has(edge.from) : false;
     if (isNamed || edge.spec !== edge.rawSpec) return undefined;
     // The package that says so is reported instead, by its own edges.
     if (localPath(parse, edge, edge.from?.path ?? root.path) !== undefined) return undefined;

@@ -34,7 +34,7 @@ export function refusedDependency(
 ): RefusedDependency | undefined {
   const parent = request.parentRequest;
   const specifier = text(range);
-  if (parent == null || specifier === undefined || !LOCAL.test(specifier)) return undefined;
+  if (!parent || specifier === undefined || !LOCAL.test(specifier)) return undefined;
   if (isOwn(parent)) return undefined;
   const subject = printable(text(parent.pattern) ?? 'a package');
   const { why, remedy } = localDependency(specifier);
@@ -43,12 +43,12 @@ export function refusedDependency(
 
 /** Whether a request is for the project, a workspace, or a folder that these name. */
 function isOwn(request: PackageRequest): boolean {
-  for (let current: PackageRequest | null | undefined = request; current != null;) {
+  for (let current: PackageRequest | null | undefined = request; current;) {
     const pattern = text(current.pattern) ?? '';
     const layout = current.resolver?.workspaceLayout;
     const root = text(layout?.virtualManifestName);
     if (root !== undefined && pattern.startsWith(`${root}@`)) return true;
-    if (layout?.getManifestByPattern(pattern) != null) return true;
+    if (Boolean(layout?.getManifestByPattern(pattern))) return true;
     const range = pattern.slice(pattern.indexOf('@', 1) + 1);
     if (!/^(?:file:|link:|\.{0,2}\/)/.test(range) || /\.t(?:ar\.)?gz$/.test(range)) return false;
     current = current.parentRequest;

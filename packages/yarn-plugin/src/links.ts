@@ -82,9 +82,10 @@ export async function refuseLinksOut(project: WrittenProject, guards: Guards): P
 function* writtenPaths({ cwd, configuration }: WrittenProject): Generator<WrittenPath> {
   // Each version of Yarn knows some of them alone.
   const values = configuration.values as ReadonlyMap<string, unknown>;
-  const lockfile = values.get('lockfileFilename') ?? 'yarn.lock';
+  const named = values.get('lockfileFilename');
+  const lockfile = typeof named === 'string' ? named : 'yarn.lock';
   const paths = new Map<string, unknown>([
-    ['lockfileFilename', ppath.resolve(cwd, String(lockfile) as PortablePath)],
+    ['lockfileFilename', ppath.resolve(cwd, lockfile as PortablePath)],
     ...WRITTEN_BY_SETTING.map((setting) => [setting, values.get(setting)] as const),
   ]);
   for (const [setting, value] of paths) {

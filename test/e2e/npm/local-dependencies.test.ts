@@ -181,7 +181,7 @@ describe.each(ready)('%s installs', (npm) => {
       // npm 10 by itself looks for the second in node_modules when it copies, or links from a store.
       if (npm === 'npm-10' && more.length > 0) continue;
       const result = await guarded(bench, ['install', ...ALLOW, ...more, folder]);
-      expect(result, more.join(' ')).toMatchObject({ code: 0 });
+      expect({ more, ...result }).toMatchObject({ more, code: 0 });
       expect(existsSync(installed(DEPENDENCY))).toBe(true);
       // From what is there, and from the lockfile alone.
       expect(await guarded(bench, ['install', ...ALLOW, ...more])).toMatchObject({ code: 0 });
