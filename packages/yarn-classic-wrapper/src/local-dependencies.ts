@@ -48,7 +48,7 @@ function isOwn(request: PackageRequest): boolean {
     const layout = current.resolver?.workspaceLayout;
     const root = text(layout?.virtualManifestName);
     if (root !== undefined && pattern.startsWith(`${root}@`)) return true;
-    if (Boolean(layout?.getManifestByPattern(pattern))) return true;
+    if (layout?.getManifestByPattern(pattern)) return true;
     const range = pattern.slice(pattern.indexOf('@', 1) + 1);
     if (!/^(?:file:|link:|\.{0,2}\/)/.test(range) || /\.t(?:ar\.)?gz$/.test(range)) return false;
     current = current.parentRequest;
