@@ -41,6 +41,7 @@ export const packageSources = {
   '@tarwarden/host/committed': join(root, 'packages/host/src/verdict-store/committed.ts'),
   '@tarwarden/host/home-folder': join(root, 'packages/host/src/home-folder.ts'),
   '@tarwarden/host/project-root': join(root, 'packages/host/src/policy-files/project-root.ts'),
+  '@tarwarden/host/local-dependency': join(root, 'packages/host/src/project/local-dependency.ts'),
   '@tarwarden/host/real-path': join(root, 'packages/host/src/project/real-path.ts'),
   '@tarwarden/host/settings-files': join(root, 'packages/host/src/project/settings-files.ts'),
   '@tarwarden/host/user-policy': join(root, 'packages/host/src/policy-files/user-policy.ts'),

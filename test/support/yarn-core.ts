@@ -44,6 +44,9 @@ export function yarnCore(version: string | null = '4.12.0') {
       throw new Error('not set');
     };
 
+    async setup(): Promise<void> {
+      this.calls.push(['setup']);
+    }
     getLocatorMirrorPath(...args: unknown[]): string | null {
       this.calls.push(['mirror', ...args]);
       return this.mirror;

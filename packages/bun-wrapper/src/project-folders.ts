@@ -18,8 +18,11 @@ const PATTERNS_MAX = 1000;
 /** Folders above the project that are looked at. */
 const PARENTS_MAX = 64;
 
-/** What bun itself writes there. */
-const FILES = ['package.json', 'bun.lock'] as const;
+/**
+ * Files that bun 1.4 writes there besides what is in node_modules, by a trace of the system calls of `install` with each linker, with
+ * `saveTextLockfile = false`, and with `--yarn`. test/e2e/written-files.test.ts compares this list with what bun writes.
+ */
+const FILES = ['package.json', 'bun.lock', 'bun.lockb', 'yarn.lock'] as const;
 
 /** The nearest folder with a package.json, else `cwd`. */
 function packageFolder(cwd: string): string {

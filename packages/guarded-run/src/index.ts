@@ -51,3 +51,4 @@ export {
   type TemporaryFolder,
   type TemporaryOptions,
 } from './temporary-folder.ts';
+export { yarnCommandAt, yarnOption, type YarnOption } from './yarn-options.ts';

@@ -30,7 +30,11 @@ export { makeFolders } from './make-folders.ts';
 export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';
-export { localDependency, type LocalDependency } from './project/local-dependency.ts';
+export {
+  localDependency,
+  lockedLocally,
+  type LocalDependency,
+} from './project/local-dependency.ts';
 export { isLocalSpecifier } from './project/local-specifier.ts';
 export { projectLink, type ProjectFolders, type ProjectLink } from './project/project-links.ts';
 export { isWithin, realAsFar, realOrSame } from './project/real-path.ts';

@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module';
 import { interception, type Interception } from '@tarwarden/guarded-run';
 import type { LoadedModule } from './hooks.ts';
 import type { TreeNode } from './identity.ts';
+import type { DependencyTree, ParseSpec } from './local-dependencies.ts';
 import type { ProjectTree } from './links-out.ts';
 import type { NpmGuard } from './npm-guard.ts';
-import { checkNames, checkShrinkwrap } from './shrinkwraps.ts';
+import { checkNames, checkShrinkwrap, subjectOf } from './shrinkwraps.ts';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Wrap = (original: Method) => Method;
@@ -29,8 +31,14 @@ interface Caller {
  * the ideal tree and unpacks before it rebuilds (bin links, lifecycle scripts), so a refusal is thrown again
  * at the end of the one and at the start of the other: npm then rolls back what it unpacked.
  */
-export function arboristInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
+export function arboristInterceptions(
+  { exports }: LoadedModule,
+  guard: NpmGuard,
+  file: string,
+): Interception[] {
   const { prototype } = (exports ?? {}) as { prototype?: ArboristPrototype };
+  /** Those that looked for links before they wrote anything. Later, npm itself has moved the user's links aside. */
+  const lookedForLinks = new WeakSet<object>();
 
   const guardBuild: Wrap = (buildIdealTree) =>
     async function (...args) {
@@ -40,7 +48,9 @@ export function arboristInterceptions({ exports }: LoadedModule, guard: NpmGuard
         await checkNames(node, guard);
       }
       guard.refusals.rethrow();
+      await checkLocalDependencies(tree, guard, file);
       await checkLinks(this as Caller, tree, guard);
+      lookedForLinks.add(this as object);
       return tree;
     };
 
@@ -55,7 +65,7 @@ export function arboristInterceptions({ exports }: LoadedModule, guard: NpmGuard
     async function (...args) {
       guard.refusals.rethrow();
       const caller = this as Caller;
-      await checkLinks(caller, caller.actualTree, guard);
+      if (!lookedForLinks.has(caller)) await checkLinks(caller, caller.actualTree, guard);
       return Reflect.apply(rebuild, this, args);
     };
 
@@ -80,17 +90,44 @@ export function arboristInterceptions({ exports }: LoadedModule, guard: NpmGuard
   ];
 }
 
+/** Refuses a published package that depends on a folder or file of this machine, before npm links to it or copies it. */
+async function checkLocalDependencies(
+  tree: Tree | undefined,
+  guard: NpmGuard,
+  file: string,
+): Promise<void> {
+  if (tree?.inventory === undefined || !('edgesOut' in tree)) return;
+  const { locallyDependent } = await loadChecks(guard);
+  const dependent = locallyDependent(tree as DependencyTree, {
+    parse: parserOf(file),
+    fetchedRoot: guard.isInFetched(),
+  });
+  if (dependent === undefined) return;
+  const { why, remedy } = dependent.problem;
+  throw await guard.uninspected(subjectOf(dependent.node), why, remedy);
+}
+
+/** The parser that this npm itself uses for specifiers. */
+function parserOf(file: string): ParseSpec {
+  const npa = createRequire(file)('npm-package-arg') as { resolve: ParseSpec };
+  return npa.resolve;
+}
+
+async function loadChecks(guard: NpmGuard): Promise<typeof import('./links-out.ts')> {
+  return import('./links-out.ts').catch((cause: unknown) => {
+    throw guard.unable(cause);
+  });
+}
+
 /** Before anything is written, or is removed by `npm ci`. What is global is nobody's repository. */
 async function checkLinks(
   { options = {} }: Caller,
   tree: ProjectTree | undefined,
   guard: NpmGuard,
 ): Promise<void> {
-  const writes = ['global', 'dryRun', 'packageLockOnly'].every((name) => options[name] !== true);
+  const writes = ['global', 'dryRun'].every((name) => options[name] !== true);
   if (tree === undefined || !writes) return;
-  const { linkOut } = await import('./links-out.ts').catch((cause: unknown) => {
-    throw guard.unable(cause);
-  });
-  const link = linkOut(tree);
+  const { linkOut } = await loadChecks(guard);
+  const link = linkOut(tree, { filesOnly: options['packageLockOnly'] === true });
   if (link !== undefined) throw guard.refuseProject(link.name, link.problem, link.remedy);
 }

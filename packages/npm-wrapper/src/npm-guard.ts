@@ -106,6 +106,11 @@ export class NpmGuard {
     return tar === undefined ? pieces : [tar];
   }
 
+  /** Whether npm works in something that was fetched itself: a git dependency that it prepares, a package in node_modules. */
+  isInFetched(): boolean {
+    return isFetched(this.#env);
+  }
+
   /** Refuses without inspecting. `remedy` where the usual one does not fit. */
   async uninspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
     return (await this.prepare()).uninspected(subject, why, remedy === undefined ? {} : { remedy });
@@ -165,10 +170,13 @@ export function placeOf(fetcher: FetcherFacts | undefined, env: NodeJS.ProcessEn
   const options = fetcher?.opts ?? {};
   // npm sets this in its own environment, over whatever was there.
   const project = env['npm_config_local_prefix'];
-  const fetched =
-    project !== undefined &&
-    (env['_PACOTE_NO_PREPARE_'] !== undefined || /[\\/]node_modules([\\/]|$)/.test(project));
   const userOnly =
-    options['global'] === true || USER_ONLY_COMMANDS.has(options['npmCommand']) || fetched;
+    options['global'] === true || USER_ONLY_COMMANDS.has(options['npmCommand']) || isFetched(env);
   return userOnly || project === undefined ? { env } : { project, env };
+}
+
+function isFetched(env: NodeJS.ProcessEnv): boolean {
+  const project = env['npm_config_local_prefix'];
+  if (project === undefined) return false;
+  return env['_PACOTE_NO_PREPARE_'] !== undefined || /[\\/]node_modules([\\/]|$)/.test(project);
 }

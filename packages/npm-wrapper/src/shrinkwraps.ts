@@ -57,7 +57,8 @@ export async function checkNames(
   }
 }
 
-function subjectOf(of: Carrier | TreeNode): Subject {
+/** How a refusal calls the package of a node. */
+export function subjectOf(of: Carrier | TreeNode): Subject {
   const name = text(of.name) ?? 'a package';
   const version = text(of.version);
   const label = version === undefined ? name : `${name}@${version}`;

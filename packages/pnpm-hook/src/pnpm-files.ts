@@ -1,6 +1,6 @@
 /*
  * Files and folders of a project that pnpm takes to be its own, for 10, 11 and 12: it overwrites some, and believes others.
- * Both lists were taken from what strace shows of real installs. Settings rename some of them.
+ * Both lists come from installs with the real pnpm and from its sources. Settings rename some of the files.
  */
 import { readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';

@@ -71,6 +71,11 @@ export const EDITS: readonly Edit[] = [
     find: 'this.flags, workspaceLayout, this.scripts.getArtifacts());',
     replace: `this.flags, workspaceLayout, ${GUARD}.builtAll(this.scripts.getArtifacts()));`,
   },
+  // Folders, archives and repositories that a package depends on.
+  {
+    find: 'var resolver = new ExoticResolver(this, range);',
+    replace: `${GUARD}.exotic(this, range);\n    var resolver = new ExoticResolver(this, range);`,
+  },
   // What was asked for, and where it goes.
   {
     find: 'return fetchOneRemote(ref.remote, ref.name, ref.version, dest, config);',

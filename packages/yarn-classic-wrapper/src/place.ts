@@ -15,3 +15,7 @@ export function placeOf(config: Config, env: NodeJS.ProcessEnv): Place {
 export function isGlobal({ cwd, globalFolder, commandName }: Config): boolean {
   return cwd !== undefined && cwd === globalFolder && text(commandName) === undefined;
 }
+
+export function isOnCommandLine(option: string): boolean {
+  return process.argv.some((one) => one === option || one.startsWith(`${option}=`));
+}

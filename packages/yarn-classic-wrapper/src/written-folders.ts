@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { ProjectFolders } from '@tarwarden/host';
 import { text, type Config, type Resolved } from './yarn.ts';
 
@@ -10,6 +10,10 @@ const LINKED = {
   stores: ['.pnp/externals', '.pnp/unplugged', '.pnp/workspaces'],
 } as const;
 
+/**
+ * Files that Yarn 1.22 writes in a project besides packages, by a trace of the system calls of `install`, with Plug'n'Play,
+ * an offline mirror, and folders named in .yarnrc. test/e2e/written-files.test.ts compares this list with what Yarn writes.
+ */
 const FILES = ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'];
 
 /** What Yarn writes to in a project: of one that was looked at before, only in the workspaces that are known by now. */
@@ -32,12 +36,6 @@ export function writtenFolders(
     modules: ['node_modules', ...own],
     ...LINKED,
     linksTo: [text(config.cacheFolder) ?? []].flat(),
-    files: [...FILES, ...own.flatMap(foldersAbove)],
+    files: [...FILES, ...own],
   };
-}
-
-/** Each folder on the way from the project to one in it: where that is a link, so is all below. */
-function foldersAbove(folder: string): string[] {
-  const parts = folder.split(sep);
-  return parts.slice(1).map((_part, index) => parts.slice(0, index + 1).join(sep));
 }

@@ -9,7 +9,8 @@ import { problemOfFallback, readFound } from './found-files.ts';
 import { DuplexGate, WritableGate, writeAnew } from './gate.ts';
 import { problemOfYarnPath } from './hand-over.ts';
 import type { YarnInspector, Inspected } from './inspector.ts';
-import { isGlobal, placeOf } from './place.ts';
+import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
+import { isGlobal, isOnCommandLine, placeOf } from './place.ts';
 import { Requests } from './requests.ts';
 import { writtenFolders } from './written-folders.ts';
 import {
@@ -96,6 +97,12 @@ export class YarnGuard {
     const { preload } = this.#around;
     // Yarn puts it between double quotes, and no further.
     return /["$`\\]/.test(preload) ? [main] : ['--require', preload, main];
+  }
+
+  /** Yarn is about to resolve something else than a version of a registry. */
+  exotic(request: PackageRequest, range: unknown): void {
+    const refused = refusedDependency(request, range);
+    if (refused !== undefined) this.#refuseProject(refused.subject, refused.why, refused.remedy);
   }
 
   requested(reference: PackageReference, folder: string, config: Config): void {
@@ -251,11 +258,8 @@ export class YarnGuard {
   #inspected(fetcher: Fetcher, local: string | undefined): Inspected {
     const request = this.#requests.of(fetcher.dest);
     const label = request?.label ?? text(fetcher.packageName);
-    return {
-      subject: { label, source: local ?? text(fetcher.reference) },
-      request,
-      folder: fetcher.dest,
-    };
+    const subject = { label, source: local ?? text(fetcher.reference) };
+    return { subject, request, folder: fetcher.dest };
   }
 
   /** Loads the core and the policy, once for a process. */
@@ -292,8 +296,4 @@ export class YarnGuard {
     }
     process.exit(EXIT.BLOCKED);
   }
-}
-
-function isOnCommandLine(option: string): boolean {
-  return process.argv.some((one) => one === option || one.startsWith(`${option}=`));
 }

@@ -8,6 +8,7 @@ import {
 } from '@tarwarden/guarded-run';
 import { interceptsOf } from './intercepts.ts';
 import { refuseLinksOut } from './links.ts';
+import { refuseLocalDependency } from './local-dependencies.ts';
 import type { PluginState } from './state.ts';
 
 declare const TARWARDEN_VERSION: string;
@@ -68,6 +69,12 @@ function hooksOf({ downloads, guards }: PluginState): Hooks {
     async validateProject(project) {
       await guards.for(project.configuration);
       await refuseLinksOut(project, guards);
+    },
+    async reduceDependency(dependency, project, locator, initial) {
+      // The project's own `resolutions`, and Yarn's own patches, have replaced it by now.
+      if (dependency.descriptorHash === initial.descriptorHash)
+        await refuseLocalDependency(dependency, { project, locator }, guards);
+      return dependency;
     },
   };
 }

@@ -76,6 +76,6 @@ export class Guards {
  * Whether a project lies where Yarn puts clones to be packed, and what `dlx` runs. What was fetched must not speak for
  * itself: there the user's own policy counts alone.
  */
-function isTemporary(folder: string, temporary: string): boolean {
+export function isTemporary(folder: string, temporary: string): boolean {
   return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(temporary, folder));
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { interception, type Interception } from '@tarwarden/guarded-run';
 import { Cache, MultiFetcher, Project, tgzUtils, YarnVersion } from '@yarnpkg/core';
+import { refuseCacheOut } from './links.ts';
 import type { PluginState } from './state.ts';
 import { convertsInPools } from './tarballs.ts';
 
@@ -10,9 +11,9 @@ const CONVERTER = { of: 'its converter' };
 
 /** Where the guard is in Yarn's way (docs/managers/yarn.md), and what of Yarn it calls there. */
 export function interceptsOf(
-  state: Pick<PluginState, 'archives' | 'linking' | 'tarballs'>,
+  state: Pick<PluginState, 'archives' | 'guards' | 'linking' | 'tarballs'>,
 ): Interception[] {
-  const { archives, linking, tarballs } = state;
+  const { archives, guards, linking, tarballs } = state;
   return [
     interception(
       Cache?.prototype,
@@ -20,6 +21,16 @@ export function interceptsOf(
       (original) =>
         async function (this: Cache, ...args) {
           return archives.fetch(this, args, (...own) => original.apply(this, own));
+        },
+      CACHE,
+    ),
+    interception(
+      Cache?.prototype,
+      'setup',
+      (original) =>
+        async function (this: Cache) {
+          await refuseCacheOut(this, guards);
+          return original.call(this);
         },
       CACHE,
     ),

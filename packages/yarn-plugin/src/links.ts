@@ -1,30 +1,102 @@
-import type { Project } from '@yarnpkg/core';
-import { npath } from '@yarnpkg/fslib';
+import { homedir } from 'node:os';
+import { isAbsolute, relative } from 'node:path';
+import type { Cache, Project } from '@yarnpkg/core';
+import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import type { Guards } from './guards.ts';
 
-/** What Yarn writes in a project besides packages. */
+/**
+ * Files that Yarn 3 and 4 write in a project besides packages, by a trace of the system calls of `install` with each `nodeLinker` and `nmMode`, with and without inlined Plug'n'Play data. `.yarnrc.yml` is written when Yarn 4 finds a
+ * lockfile of Yarn 3. test/e2e/written-files.test.ts compares this list with what each Yarn writes.
+ */
 const FILES: readonly string[] = [
   'package.json',
-  'yarn.lock',
+  '.yarnrc.yml',
   '.pnp.cjs',
   '.pnp.data.json',
   '.pnp.loader.mjs',
-  '.yarn',
   '.yarn/build-state.yml',
-  '.yarn/cache',
-  '.yarn/install-state.gz',
 ];
 
-/** Refuses to install through links that lead out of the project and may be the repository's. */
-export async function refuseLinksOut(project: Project, guards: Guards): Promise<void> {
-  const { projectLink } = await guards.core();
+/** Settings that say where an install writes. Each is a path, and absolute once Yarn has read it. */
+const WRITTEN_BY_SETTING = [
+  'cacheFolder',
+  'globalFolder',
+  'installStatePath',
+  'pnpDataPath',
+  'pnpUnpluggedFolder',
+  'pnpmStoreFolder',
+] as const;
+
+interface WrittenPath {
+  readonly setting: string;
+  /** Absolute. */
+  readonly path: string;
+  /** The file that says so; absent where Yarn itself, the environment or the command line does. */
+  readonly source?: string;
+}
+
+/** A project, as far as it is looked at here. */
+type WrittenProject = Pick<Project, 'cwd' | 'configuration'> & {
+  readonly workspaces: readonly { readonly cwd: PortablePath }[];
+};
+
+/** The same, before Yarn makes its cache: it writes a .gitignore there long before it installs anything. */
+export async function refuseCacheOut({ configuration }: Cache, guards: Guards): Promise<void> {
+  const { projectCwd: cwd } = configuration;
+  if (cwd !== null) await refuseLinksOut({ cwd, configuration, workspaces: [{ cwd }] }, guards);
+}
+
+/** Refuses to install where Yarn would write out of the project, through links or settings that may be the repository's. */
+export async function refuseLinksOut(project: WrittenProject, guards: Guards): Promise<void> {
+  const { isWithin, projectFolders, projectLink, realOrSame } = await guards.core();
+  const root = npath.fromPortablePath(project.cwd);
+  const written = [...writtenPaths(project)];
+  // A project may share folders with others of its repository.
+  const outer = projectFolders(realOrSame(root)).at(-1) ?? root;
+  const allowed = [root, outer, npath.join(homedir(), '.yarn', 'berry')];
+  const isOfRepository = (file: string): boolean =>
+    npath.dirname(file) !== homedir() && [root, outer].some((folder) => isWithin(folder, file));
+  for (const { setting, path, source } of written) {
+    if (source === undefined || !isOfRepository(source)) continue;
+    if (allowed.some((folder) => isWithin(folder, path))) continue;
+    throw guards.refusal(
+      `tarwarden: nothing is linked: ${setting} in a .yarnrc.yml of the repository has Yarn write to ${JSON.stringify(path)}, outside the project\n` +
+        `what to do: take ${setting} out of that file, or set it in your own ~/.yarnrc.yml`,
+    );
+  }
+  const inProject = written
+    .map(({ path }) => relative(root, path))
+    .filter((path) => path !== '' && !path.startsWith('..') && !isAbsolute(path));
   const link = projectLink({
-    root: npath.fromPortablePath(project.cwd),
+    root,
     folders: project.workspaces.map(({ cwd }) => npath.fromPortablePath(cwd)),
     // Plug'n'Play writes nothing to node_modules.
     ...(project.configuration.get('nodeLinker') === 'pnp' && { modules: [] }),
-    files: FILES,
+    files: [...FILES, ...inProject],
   });
   if (link === undefined) return;
   throw guards.refusal(`tarwarden: nothing is linked: ${link.problem}\nwhat to do: ${link.remedy}`);
+}
+
+function* writtenPaths({ cwd, configuration }: WrittenProject): Generator<WrittenPath> {
+  // Each version of Yarn knows some of them alone.
+  const values = configuration.values as ReadonlyMap<string, unknown>;
+  const named = values.get('lockfileFilename');
+  const lockfile = typeof named === 'string' ? named : 'yarn.lock';
+  const paths = new Map<string, unknown>([
+    ['lockfileFilename', ppath.resolve(cwd, lockfile as PortablePath)],
+    ...WRITTEN_BY_SETTING.map((setting) => [setting, values.get(setting)] as const),
+  ]);
+  for (const [setting, value] of paths) {
+    if (typeof value !== 'string') continue;
+    const path = npath.fromPortablePath(value as PortablePath);
+    const source = configuration.sources.get(setting);
+    const isFile = source !== undefined && !source.startsWith('<');
+    yield {
+      setting,
+      path,
+      ...(isFile && { source: npath.fromPortablePath(source as PortablePath) }),
+    };
+    if (setting === 'cacheFolder') yield { setting, path: npath.join(path, '.gitignore') };
+  }
 }

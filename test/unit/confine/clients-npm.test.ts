@@ -13,6 +13,9 @@ const of = (name: string): object => ({
   resolved: `https://registry.npmjs.org/${name}/-/${name.replace(/.*\//, '')}-1.0.0.tgz`,
 });
 
+/** Of the root, wherever npm is started. */
+const ownScript = (event: string): string => `scripts: run ${event} --prefix=${at.root}`;
+
 describe('npm', () => {
   const tree = {
     packages: {
@@ -35,9 +38,7 @@ describe('npm', () => {
       'fetch: ci --omit=dev -w ws --ignore-scripts --script-shell=/bin/true',
       'scripts: rebuild a @s/c ws -w ws',
       'scripts optional: rebuild d -w ws',
-      'scripts: run preinstall -w ws',
-      'scripts: run postinstall -w ws',
-      'scripts: run prepare -w ws',
+      ...['preinstall', 'postinstall', 'prepare'].map((event) => ownScript(event)),
     ]);
   });
 
@@ -80,7 +81,7 @@ describe('npm', () => {
     expect(at.steps('npm', 'uninstall left-pad')).toHaveLength(1);
     expect(at.steps('npm', 'i')).toEqual([
       'fetch: i --ignore-scripts --script-shell=/bin/true',
-      'scripts: run install',
+      ownScript('install'),
     ]);
   });
 
@@ -89,7 +90,7 @@ describe('npm', () => {
     at.write('project/package.json', { scripts: { postinstall: 'x' } });
     expect(at.steps('npm', 'ci')).toEqual([
       'fetch: ci --ignore-scripts --script-shell=/bin/true',
-      'scripts: run postinstall',
+      ownScript('postinstall'),
     ]);
   });
 

@@ -55,7 +55,7 @@ function arborist() {
 let guard: NpmGuard;
 /** Gets the guard into a copy of Arborist. */
 const guardArborist = (exports: unknown): void =>
-  interceptAll(arboristInterceptions({ exports }, guard));
+  interceptAll(arboristInterceptions({ exports }, guard, import.meta.filename));
 
 let Arborist: ReturnType<typeof arborist>;
 beforeEach(() => {
@@ -169,7 +169,7 @@ describe('a link out of the project', () => {
     },
   );
 
-  test.each(['global', 'dryRun', 'packageLockOnly'])(
+  test.each(['global', 'dryRun'])(
     'is let be where nothing is written into the project: %s',
     async (name) => {
       fakes.link = link;

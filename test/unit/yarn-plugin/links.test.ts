@@ -56,7 +56,17 @@ async function refusal(
   const yarn = {
     cwd: project,
     workspaces: workspaces.map((path) => ({ cwd: join(project, path) })),
-    configuration: { get: (name: string) => (name === 'nodeLinker' ? linker : undefined) },
+    configuration: {
+      get: (name: string) => (name === 'nodeLinker' ? linker : undefined),
+      values: new Map([
+        ['cacheFolder', join(project, '.yarn/cache')],
+        ['installStatePath', join(project, '.yarn/install-state.gz')],
+        ['pnpDataPath', join(project, '.pnp.data.json')],
+        ['pnpUnpluggedFolder', join(project, '.yarn/unplugged')],
+        ['globalFolder', join(top, 'home/.yarn/berry')],
+      ]),
+      sources: new Map(),
+    },
   };
   try {
     await refuseLinksOut(yarn as never, guards as never);

@@ -7,7 +7,7 @@ export const yarn: PassThroughCommand = {
   group: 'Package managers, guarded',
   description: [
     "Runs the real Yarn, guarded. To Yarn 3 and 4 a variable brings the plugin, whatever the project's .yarnrc.yml names: the project needs no plugin of its own, and may have one. Yarn 1.22 gets its guard by NODE_OPTIONS; which of them runs is decided as always.",
-    'Everything goes to Yarn unchanged. An option before the command that is none of --cwd, --version and -v is an error. Behind a leading "--" nothing is checked.',
+    'Everything goes to Yarn unchanged. An option before the command that Yarn is not known to have there (as --cwd, --silent, --no-progress) is an error. Behind a leading "--" nothing is checked.',
   ],
   usage: ['[--] [option...] <command> [argument...]'],
   examples: ['tarwarden yarn install --immutable', 'tarwarden yarn -- --help'],

@@ -1,3 +1,4 @@
+import { yarnOption } from '@tarwarden/guarded-run';
 import { yarn as yarnCommand } from '../commands/yarn.ts';
 import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
@@ -7,10 +8,7 @@ import { kindOfYarn, runYarn } from './run-yarn.ts';
 const YARN: Runner = {
   command: yarnCommand,
   own: CONFINE_NAMES,
-  isTheirs: (arg) => ({
-    known: /^(?:--cwd(?:=.*)?|--version|-v)$/s.test(arg),
-    takesNext: arg === '--cwd',
-  }),
+  isTheirs: yarnOption,
   hint: 'neither tarwarden nor yarn is known to have it before a command: put it behind the command ("tarwarden yarn install --option"), or all behind "--" ("tarwarden yarn -- --option")',
 };
 

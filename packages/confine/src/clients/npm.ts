@@ -39,17 +39,21 @@ const WHOLE = new Set(
   ),
 );
 
-/** Options that say where and for whom, and hold for the second phase as well. */
-const CARRIED_WITH_VALUE = ['--prefix', '-C', '--workspace', '-w', '--script-shell', '--loglevel'];
-const CARRIED = [
-  '--workspaces',
-  '--ws',
-  '-ws',
-  '--include-workspace-root',
-  '--foreground-scripts',
-  '--silent',
-  '-s',
-];
+/** Options that say how scripts run, and hold for the second phase as well. */
+const OF_SCRIPTS: Carried = {
+  withValue: ['--script-shell', '--loglevel'],
+  flags: ['--foreground-scripts', '--silent', '-s'],
+};
+/** The same, and those that say where and for whom. */
+const CARRIED: Carried = {
+  withValue: ['--prefix', '-C', '--workspace', '-w', ...OF_SCRIPTS.withValue],
+  flags: ['--workspaces', '--ws', '-ws', '--include-workspace-root', ...OF_SCRIPTS.flags],
+};
+
+interface Carried {
+  readonly withValue: readonly string[];
+  readonly flags: readonly string[];
+}
 
 function words(text: string): string[] {
   return text.split(' ');
@@ -135,7 +139,7 @@ function* install(project: Project, { root }: { readonly root: boolean }): Gener
   const at = dashes === -1 ? args.length : dashes;
   yield { args: [...args.slice(0, at), ...NO_SCRIPTS, ...args.slice(at)], phase: 'fetch' };
   if (wantsNoScripts(project)) return;
-  const carried = carriedOptions(args);
+  const carried = carriedOptions(args, CARRIED);
   const found = scriptedPackages(project.root, (name) => registryOf(name, project));
   const reaches = (name: string): boolean => project.networkPackages.includes(name);
   const rebuild = (names: readonly string[], more: Partial<Step> = {}): Step => ({
@@ -152,7 +156,7 @@ function* install(project: Project, { root }: { readonly root: boolean }): Gener
   const rest = required.filter((name) => !own(name));
   if (rest.length > 0) yield rebuild(rest);
   for (const name of optional.filter((one) => !own(one))) yield rebuild([name], { optional: name });
-  if (root && !namesPackages(args)) yield* rootScripts(project, carried);
+  if (root && !namesPackages(args)) yield* rootScripts(project);
 }
 
 /** Without any npm makes no list, and "npm rebuild" would run the project's own scripts. */
@@ -165,7 +169,9 @@ function hasPackages(root: string): boolean {
 }
 
 /** The project's own scripts, in npm's order. `npm run install` runs those around it, too. */
-function* rootScripts(project: Project, carried: readonly string[]): Generator<Step> {
+function* rootScripts(project: Project): Generator<Step> {
+  // `npm run` looks in the workspace that it is started in or told of; `npm install` runs the scripts of the root.
+  const options = [...carriedOptions(project.args, OF_SCRIPTS), `--prefix=${project.root}`];
   const scripts = scriptsOf(join(project.root, 'package.json'));
   const around = ['preinstall', 'install', 'postinstall'];
   const events = [
@@ -174,7 +180,7 @@ function* rootScripts(project: Project, carried: readonly string[]): Generator<S
     ...(Object.hasOwn(scripts, 'prepare') ? ['prepare'] : ['preprepare', 'postprepare']),
   ];
   for (const event of events)
-    if (Object.hasOwn(scripts, event)) yield { args: ['run', event, ...carried], phase: 'scripts' };
+    if (Object.hasOwn(scripts, event)) yield { args: ['run', event, ...options], phase: 'scripts' };
 }
 
 /** The registry from which the user, and not the repository, has a package. */
@@ -195,19 +201,19 @@ function scriptsOf(manifest: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function carriedOptions(args: readonly string[]): string[] {
+function carriedOptions(args: readonly string[], { withValue, flags }: Carried): string[] {
   const carried: string[] = [];
-  for (const name of CARRIED_WITH_VALUE) {
+  for (const name of withValue) {
     const value = valueOf(args, name);
     if (value !== undefined) carried.push(name.startsWith('--') ? `${name}=${value}` : name);
     if (value !== undefined && !name.startsWith('--')) carried.push(value);
   }
-  return [...carried, ...CARRIED.filter((name) => has(args, name))];
+  return [...carried, ...flags.filter((name) => has(args, name))];
 }
 
 /** Whether the user names packages; where an argument may be an option's value, it is taken for a package. */
 function namesPackages([, ...rest]: readonly string[]): boolean {
-  const values = new Set(CARRIED_WITH_VALUE);
+  const values = new Set(CARRIED.withValue);
   return rest.some((arg, at) => !arg.startsWith('-') && !values.has(rest[at - 1] ?? ''));
 }
 

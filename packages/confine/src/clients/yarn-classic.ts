@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CONFINED_PHASE } from '@tarwarden/guarded-run';
+import { CONFINED_PHASE, yarnCommandAt } from '@tarwarden/guarded-run';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
@@ -41,16 +41,15 @@ export const yarnClassic: Client = {
     const { args } = project;
     refuseOtherFolders(project);
     refuseKeptSecrets(ownRc(project));
-    const at = args[0] === '--cwd' ? 2 : args[0]?.startsWith('--cwd=') === true ? 1 : 0;
-    const command = args[at] ?? 'install';
+    const at = yarnCommandAt(args);
+    const command = args[at] ?? (isQuestion(args[0] ?? '') ? args[0]! : 'install');
     if (NEITHER.includes(command))
       throw new ConfineError(`"yarn ${command}" cannot be split into downloads and scripts`);
     if (command === 'workspace' && INSTALLS.includes(args[at + 2] ?? ''))
       throw new ConfineError(
         `"yarn workspace" starts another Yarn; run "yarn ${args[at + 2]}" in the folder of the workspace`,
       );
-    if (INSTALLS.includes(command) || (command.startsWith('-') && !isQuestion(command)))
-      yield* install(project);
+    if (INSTALLS.includes(command)) yield* install(project);
     else yield { args, phase: 'whole' };
   },
 };

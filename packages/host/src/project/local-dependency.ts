@@ -20,3 +20,11 @@ export function localDependency(specifier: string): LocalDependency {
     remedy: REMEDY,
   };
 }
+
+/** The same, of a package that a lockfile takes from a folder or file which nothing in the project names. */
+export function lockedLocally(location: string): LocalDependency {
+  return {
+    why: `the lockfile takes it from ${quote(location)}, a folder or file outside the project, which the project itself does not name`,
+    remedy: 'Find out who wrote that into the lockfile, or remove the entry and install again.',
+  };
+}

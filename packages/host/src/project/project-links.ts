@@ -13,7 +13,7 @@ import { isWithin, realOrSame } from './real-path.ts';
 /** Links on the way to one place. Systems follow 40 at most, npm by itself more. */
 const MAX_HOPS = 64;
 /** Where managers keep the packages that they link to. */
-const STORES: ReadonlySet<string> = new Set(['.pnpm', '.store']);
+const STORES: ReadonlySet<string> = new Set(['.bun', '.pnpm', '.store']);
 /** Between the parts of what a link says. */
 const SEPARATOR = sep === '/' ? '/' : /[\\/]/;
 
@@ -42,7 +42,10 @@ export interface ProjectFolders {
    * them. Others are made by users and by clients themselves (`yarn link`).
    */
   readonly packages?: boolean;
-  /** What the client itself writes in the root and these folders: its lockfile, its state, package.json. */
+  /**
+   * What the client itself writes in the root and these folders: its lockfile, its state, package.json. A link at a folder on the
+   * way to one of them counts as well.
+   */
   readonly files?: readonly string[];
 }
 
@@ -91,13 +94,21 @@ function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
     const within = isWithin(root, real) ? [root] : [root, real];
     const stored = stores.flatMap((name) => [...linksOfStore(join(real, name), true)]);
     yield* leaving(stored, [...within, ...linksTo.map(realOrSame)]);
-    const written = files.map((name) => join(real, name)).filter(isLink);
+    const written = [...new Set(files.flatMap(stepsTo))]
+      .map((name) => join(real, name))
+      .filter(isLink);
     const placed = [...new Set(modules)].flatMap((name) => {
       const packages = project.packages === true && basename(name) === 'node_modules';
       return [...linksOf(join(real, name), { nested, packages })];
     });
     yield* leaving([...placed, ...written], within);
   }
+}
+
+/** `a`, `a/b` and `a/b/c` for `a/b/c`. */
+function stepsTo(path: string): string[] {
+  const parts = path.split(SEPARATOR);
+  return parts.map((_part, index) => parts.slice(0, index + 1).join(sep));
 }
 
 function* leaving(links: readonly string[], within: readonly string[]): Generator<Way> {

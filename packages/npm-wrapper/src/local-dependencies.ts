@@ -1,0 +1,159 @@
+/**
+ * Which packages of a tree depend on a folder or file of this machine without being the user's own. npm links to such a folder or
+ * copies it, and npm 10 and 11 run its scripts.
+ */
+import { localDependency, lockedLocally, isWithin, type LocalDependency } from '@tarwarden/host';
+import type { TreeNode } from './identity.ts';
+
+/** What npm-package-arg says of a specifier, as far as it is used here. */
+export interface ParsedSpec {
+  readonly type?: unknown;
+  readonly fetchSpec?: unknown;
+}
+
+/** npm's own reading of a specifier: the same one decides what npm links. */
+export type ParseSpec = (name: string, specifier: string, folder: string) => ParsedSpec;
+
+interface DependencyEdge {
+  readonly name: string;
+  readonly type?: unknown;
+  /** As npm follows it: the project's `overrides` count. */
+  readonly spec: string;
+  /** As the package's manifest says it. */
+  readonly rawSpec: string;
+  readonly from?: DependencyNode | null;
+  readonly to?: DependencyNode | null;
+}
+
+/** A node of Arborist's tree, as far as it is used here. */
+export interface DependencyNode extends TreeNode {
+  readonly path: string;
+  readonly realpath: string;
+  readonly target?: DependencyNode | null;
+  readonly children?: ReadonlyMap<string, DependencyNode>;
+  readonly fsChildren?: ReadonlySet<DependencyNode>;
+  readonly edgesIn: ReadonlySet<DependencyEdge>;
+  readonly edgesOut: ReadonlyMap<string, DependencyEdge>;
+}
+
+export interface DependencyTree extends DependencyNode {
+  readonly inventory: { values(): Iterable<DependencyNode> };
+}
+
+export interface LocallyDependent {
+  readonly node: TreeNode;
+  readonly problem: LocalDependency;
+}
+
+export interface TreeOptions {
+  readonly parse: ParseSpec;
+  /** Whether the root itself was fetched, as a git repository that npm prepares: it may name what lies in it, and no more. */
+  readonly fetchedRoot: boolean;
+}
+
+/** The first package that may not be installed, since it names a folder or file of this machine. */
+export function locallyDependent(
+  root: DependencyTree,
+  { parse, fetchedRoot }: TreeOptions,
+): LocallyDependent | undefined {
+  const own = fetchedRoot ? new Set<DependencyNode>() : ownFolders(root);
+  for (const node of root.inventory.values()) {
+    if (own.has(node)) continue;
+    const locked = lockedOutside(node, { root, own, parse });
+    if (locked !== undefined) return { node, problem: lockedLocally(locked) };
+    if (node.isLink === true) continue;
+    const boundary = isWithin(root.realpath, node.realpath) && fetchedRoot ? root : node;
+    for (const edge of node.edgesOut.values()) {
+      // The project's overrides are the project's own words.
+      if (edge.spec !== edge.rawSpec) continue;
+      const path = localPath(parse, edge, node.path);
+      // Its own files were inspected with it.
+      if (path === undefined || isWithin(boundary.realpath, path)) continue;
+      return { node, problem: localDependency(edge.rawSpec) };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The project, its workspaces, and the folders that these name. A link directly in their node_modules is theirs as well: the user
+ * may have made it with `npm link`, and packages that depend on it by a version then use it.
+ */
+function ownFolders(root: DependencyNode): ReadonlySet<DependencyNode> {
+  const own = new Set<DependencyNode>();
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (own.has(node)) continue;
+    own.add(node);
+    if (node.isLink === true && node.target) waiting.push(node.target);
+    for (const { to } of node.edgesOut.values())
+      if (to && (to.isLink === true || isFolder(to))) waiting.push(to);
+    for (const child of node.children?.values() ?? [])
+      if (child.isLink === true) waiting.push(child);
+  }
+  return own;
+}
+
+/** A copy that npm makes of a folder, where the user has it do that (`install-links`). */
+function isFolder({ resolved }: TreeNode): boolean {
+  return typeof resolved === 'string' && /^file:/i.test(resolved) && !ARCHIVE.test(resolved);
+}
+
+const ARCHIVE = /\.(?:tgz|tar\.gz|tar)$/i;
+
+interface Context {
+  readonly root: DependencyTree;
+  readonly own: ReadonlySet<DependencyNode>;
+  readonly parse: ParseSpec;
+}
+
+/** Where outside the project a lockfile takes a package from that only published packages depend on. */
+function lockedOutside(node: DependencyNode, { root, own, parse }: Context): string | undefined {
+  const path = locationOf(node, root, parse);
+  if (path === undefined || isWithin(root.realpath, path)) return undefined;
+  for (const edge of node.edgesIn) {
+    const isNamed = edge.from ? own.has(edge.from) : false;
+    if (isNamed || edge.spec !== edge.rawSpec) return undefined;
+    // The package that says so is reported instead, by its own edges.
+    if (localPath(parse, edge, edge.from?.path ?? root.path) !== undefined) return undefined;
+  }
+  return path;
+}
+
+function locationOf(
+  node: DependencyNode,
+  root: DependencyTree,
+  parse: ParseSpec,
+): string | undefined {
+  if (node.isLink === true) return node.realpath;
+  const { resolved } = node;
+  if (typeof resolved !== 'string' || !/^(?:git\+)?file:/i.test(resolved)) return undefined;
+  return pathOf(parse, String(node.name), resolved, root.path);
+}
+
+function localPath(parse: ParseSpec, edge: DependencyEdge, folder: string): string | undefined {
+  // Most specifiers are ranges, and npm's parser is slow.
+  if (!/[/\\:]|\.t(?:ar\.)?gz$|\.tar$/i.test(edge.rawSpec)) return undefined;
+  return pathOf(parse, edge.name, edge.rawSpec, folder);
+}
+
+/** The folder or file of this machine that npm takes for a specifier; undefined where it is something else. */
+function pathOf(
+  parse: ParseSpec,
+  name: string,
+  specifier: string,
+  folder: string,
+): string | undefined {
+  let parsed: ParsedSpec;
+  try {
+    parsed = parse(name, specifier, folder);
+  } catch {
+    // npm cannot read it either, and reports that.
+    return undefined;
+  }
+  const { type, fetchSpec } = parsed;
+  if (typeof fetchSpec !== 'string') return undefined;
+  if (type === 'directory' || type === 'file') return fetchSpec;
+  const [, repository] = /^(?:git\+)?file:(.*)$/is.exec(type === 'git' ? fetchSpec : '') ?? [];
+  return repository;
+}
