@@ -19,6 +19,8 @@ export const packageSources = {
   '@tarwarden/core/npm': join(root, 'packages/core/src/npm.ts'),
   '@tarwarden/core/text': join(root, 'packages/core/src/text/index.ts'),
   '@tarwarden/core/errors': join(root, 'packages/core/src/errors.ts'),
+  // By itself, for the end of a run that loads nothing else of the core.
+  '@tarwarden/core/exceptions-used': join(root, 'packages/core/src/report/exceptions-used.ts'),
   '@tarwarden/core/limits': join(root, 'packages/core/src/limits.ts'),
   '@tarwarden/core/finding': join(root, 'packages/core/src/finding/index.ts'),
   '@tarwarden/core/containers': join(root, 'packages/core/src/containers/index.ts'),

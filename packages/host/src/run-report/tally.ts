@@ -1,4 +1,5 @@
-import { exceptionLines, type FindingRecord } from '@tarwarden/core/report';
+import { exceptionLines } from '@tarwarden/core/exceptions-used';
+import type { FindingRecord } from '@tarwarden/core/report';
 import type { ArchiveRecord, Mode } from './record.ts';
 
 /** What is counted of an archive, and listed where it is not accepted. */
