@@ -72,7 +72,12 @@ class Guard {
 
   /** The inspected bytes have been used. */
   forget(source: Source): void {
-    this.#known.delete(inspectionKey(source));
+    const key = inspectionKey(source);
+    const known = this.#known.get(key);
+    this.#known.delete(key);
+    const { integrity: _integrity, ...unpinned } = source;
+    const before = inspectionKey(unpinned);
+    if (this.#known.get(before) === known) this.#known.delete(before);
     this.#goAhead();
   }
 
@@ -119,8 +124,16 @@ class Guard {
       // Whoever waits gets the failure; that nobody waits yet is no reason to end the process.
       known.catch(() => undefined);
       this.#known.set(key, known);
+      if (source.integrity === undefined) this.#knowByIntegrity(source, known);
     }
     return known;
+  }
+
+  /** pnpm asks again for a source that had no integrity, with the one that the inspected bytes have. */
+  #knowByIntegrity(source: Source, known: Promise<Inspected>): void {
+    known
+      .then(({ integrity }) => this.#known.set(inspectionKey({ ...source, integrity }), known))
+      .catch(() => undefined);
   }
 
   /** As `inspect`, given up with a refusal after `HURRIED_MS`; the work goes on for who asks next. */
