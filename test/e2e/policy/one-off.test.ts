@@ -12,8 +12,11 @@ const commands: readonly (readonly [ManagerName, readonly string[]])[] = [
   ['npm-11', ['npx', '--yes', '--package', 'evil@1.0.0', '--call', 'touch ran']],
   ['pnpm-10', ['pnpm', 'dlx', '--package=evil@1.0.0', 'touch', 'ran']],
   ['pnpm-11', ['pnpm', 'dlx', '--package=evil@1.0.0', 'touch', 'ran']],
+  ['pnpm-12', ['pnpm', 'dlx', '--package=evil@1.0.0', 'touch', 'ran']],
   ['pnpm-10', ['pnpm', 'add', '-g', 'evil@1.0.0']],
   ['pnpm-11', ['pnpm', 'add', '-g', 'evil@1.0.0']],
+  ['pnpm-12', ['pnpm', 'add', '-g', 'evil@1.0.0']],
+  ['pnpm-12', ['pnpm', 'add', '-g', 'REGISTRY/evil/-/evil-1.0.0.tgz']],
   ['yarn-4', ['yarn', 'dlx', '-p', 'evil@1.0.0', 'touch', 'ran']],
   ['bun', ['bunx', '--package', 'evil@1.0.0', 'touch', 'ran']],
 ];
@@ -28,7 +31,9 @@ describe('an approved exception of the project lets nothing pass', () => {
     world.project(project, 'clean');
     propose(project, [exception]);
     await approveAll({ env, cwd: project });
-    const result = await runBeside(name, program, args, { sandbox: world.sandbox });
+    const { url } = world.registry;
+    const real = args.map((arg) => arg.replace('REGISTRY/', url.endsWith('/') ? url : `${url}/`));
+    const result = await runBeside(name, program, real, { sandbox: world.sandbox });
     expect(result).not.toMatchObject({ code: 0 });
     expect(`${result.stdout}\n${result.stderr}`).toContain('duplicate-path');
     expect(existsSync(join(project, 'ran'))).toBe(false);
