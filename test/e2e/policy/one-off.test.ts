@@ -24,6 +24,30 @@ const commands: readonly (readonly [ManagerName, readonly string[]])[] = [
 let world: World;
 afterEach(() => world.dispose());
 
+describe('an exception of the user is shown each time', () => {
+  // Yarn runs no program that the package does not bring.
+  const passing = commands.filter(([name]) => available(name).ok && name !== 'yarn-4');
+  test.each(passing)('in %s: %j', async (name, args) => {
+    world = await makeWorld(name);
+    const { project, env, write } = world.sandbox;
+    world.project(project, 'clean');
+    const policy = { exceptions: [exception] };
+    write({ 'tarwarden/policy.json': policy }, env['XDG_CONFIG_HOME']);
+    const real = args.map(withRegistry);
+    for (const _ of ['first', 'second']) {
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await runBeside(name, program, real, { sandbox: world.sandbox });
+      expect(result).toMatchObject({ code: 0 });
+      expect(`${result.stdout}\n${result.stderr}`).toContain('exception used: evil@1.0.0');
+    }
+  });
+});
+
+/** The address of the registry stands for `REGISTRY`. */
+function withRegistry(arg: string): string {
+  return arg.replace('REGISTRY', world.registry.url.replace(/\/$/, ''));
+}
+
 describe('an approved exception of the project lets nothing pass', () => {
   test.each(commands.filter(([name]) => available(name).ok))('in %s: %j', async (name, args) => {
     world = await makeWorld(name);
@@ -31,8 +55,7 @@ describe('an approved exception of the project lets nothing pass', () => {
     world.project(project, 'clean');
     propose(project, [exception]);
     await approveAll({ env, cwd: project });
-    const { url } = world.registry;
-    const real = args.map((arg) => arg.replace('REGISTRY/', url.endsWith('/') ? url : `${url}/`));
+    const real = args.map(withRegistry);
     const result = await runBeside(name, program, real, { sandbox: world.sandbox });
     expect(result).not.toMatchObject({ code: 0 });
     expect(`${result.stdout}\n${result.stderr}`).toContain('duplicate-path');
