@@ -29,14 +29,15 @@ describe('an exception of the user is shown each time', () => {
   const passing = commands.filter(([name]) => available(name).ok && name !== 'yarn-4');
   test.each(passing)('in %s: %j', async (name, args) => {
     world = await makeWorld(name);
-    const { project, env, write } = world.sandbox;
+    const { sandbox } = world;
+    const { project, env } = sandbox;
     world.project(project, 'clean');
     const policy = { exceptions: [exception] };
-    write({ 'tarwarden/policy.json': policy }, env['XDG_CONFIG_HOME']);
+    sandbox.write({ 'tarwarden/policy.json': policy }, env['XDG_CONFIG_HOME']);
     const real = args.map(withRegistry);
     for (const _ of ['first', 'second']) {
       // oxlint-disable-next-line no-await-in-loop
-      const result = await runBeside(name, program, real, { sandbox: world.sandbox });
+      const result = await runBeside(name, program, real, { sandbox });
       expect(result).toMatchObject({ code: 0 });
       expect(`${result.stdout}\n${result.stderr}`).toContain('exception used: evil@1.0.0');
     }

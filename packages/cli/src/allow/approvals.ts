@@ -7,7 +7,7 @@ import {
   refusePlantedApprovals,
   type ApprovalsOptions,
 } from '@tarwarden/host';
-import { replaceFile } from '../edit/replace-file.ts';
+import { makeFolderOf, replaceFile } from '../edit/replace-file.ts';
 
 /** The user's file of approvals. It may not exist yet. */
 export class ApprovalsDocument {
@@ -39,9 +39,10 @@ export class ApprovalsDocument {
   }
 
   #write(approvals: readonly Approval[]): void {
+    makeFolderOf(this.path, 0o700);
     // Where a file would not count, none is written.
     refusePlantedApprovals(this.#user);
-    replaceFile(this.path, approvalsText(approvals), { permissions: 0o600, folders: 0o700 });
+    replaceFile(this.path, approvalsText(approvals), { permissions: 0o600 });
   }
 }
 

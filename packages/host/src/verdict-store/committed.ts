@@ -11,12 +11,27 @@ import { isWithin, realAsFar } from '../project/real-path.ts';
 
 /**
  * Whether `folder`, which need not exist, may have come with the project that `cwd` is in: it lies there, and git tracks
- * something in it, or cannot say.
+ * something in it, or cannot say. Or with another project that it lies in: `npm --prefix` installs into one that `cwd` is not in.
  */
 export function mayBeCommitted(folder: string, cwd: string): boolean {
   const place = realAsFar(folder);
   const root = checkoutAround(place, cwd);
-  if (root === undefined) return false;
+  if (root !== undefined) return mayHaveBrought(root, place);
+  const other = rootAbove(place);
+  return other !== undefined && !holdsAccountHome(other) && mayHaveBrought(other, place);
+}
+
+/**
+ * Whether a folder of the user's own configuration may have come with the project that `cwd` is in, so that nothing in it may
+ * loosen the policy. In a project around the home folder of this account it is the user's, tracked or not.
+ */
+export function mayBePlanted(folder: string, cwd: string): boolean {
+  const place = realAsFar(folder);
+  const root = checkoutAround(place, cwd);
+  return root !== undefined && !holdsAccountHome(root) && mayHaveBrought(root, place);
+}
+
+function mayHaveBrought(root: string, place: string): boolean {
   const isTracked = isTrackedIn(root, place);
   // A project around the home folder of this account did not come from elsewhere. HOME does not decide that: it may be set to a
   // folder of the repository.
@@ -26,15 +41,6 @@ export function mayBeCommitted(folder: string, cwd: string): boolean {
     isTracked ||
     repositoriesAround(place, root).some((inner) => isTrackedIn(inner, place) !== false)
   );
-}
-
-/**
- * Whether a folder of the user's own configuration may have come with the project that `cwd` is in, so that nothing in it may
- * loosen the policy. In a project around the home folder of this account it is the user's, tracked or not.
- */
-export function mayBePlanted(folder: string, cwd: string): boolean {
-  const root = checkoutAround(realAsFar(folder), cwd);
-  return root !== undefined && !holdsAccountHome(root) && mayBeCommitted(folder, cwd);
 }
 
 /**

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { mayBeCommitted } from '@tarwarden/host';
+import { mayBeCommitted, mayBePlanted } from '@tarwarden/host/committed';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 let top: string;
@@ -117,12 +117,25 @@ it('may have come with a package around the one that is installed, without git',
   expect(mayBeCommitted(cache, join(project, 'packages/a'))).toBe(false);
 });
 
-it('did not come with a clone below the folder that holds it', () => {
+it('may have come with the package that it lies in, whatever the working folder is', () => {
+  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(true);
+  accountHome = project;
+  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(false);
+  accountHome = '/nonexistent/home';
+  track('package.json');
+  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(false);
   put('.cache/tarwarden/a.seg');
   track('.cache');
+  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(true);
+});
+
+it('has the user’s own policy above a clone, tracked or not', () => {
+  put('.config/tarwarden/policy.json', '{}');
+  track('.config');
   put('clone/package.json', '{}');
   execFileSync('git', ['-C', join(project, 'clone'), 'init', '--quiet'], { stdio: 'ignore' });
-  expect(mayBeCommitted(cache, join(project, 'clone'))).toBe(false);
+  expect(mayBePlanted(join(project, '.config'), join(project, 'clone'))).toBe(false);
+  expect(mayBePlanted(join(project, '.config'), project)).toBe(true);
 });
 
 describe('a cache is the user’s own', () => {
