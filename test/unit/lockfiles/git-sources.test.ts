@@ -15,7 +15,7 @@ function commitOf(kind: 'package-lock' | 'yarn', fragment: string): unknown {
   const name = kind === 'package-lock' ? 'package-lock.json' : 'yarn.lock';
   const [found] = readLockfile(name, text).packages;
   expect(found?.source).toMatchObject({ type: 'git', url: `${URL}#${fragment}` });
-  return (found?.source as { commit?: string }).commit;
+  return found?.source.type === 'git' ? found.source.commit : 'no repository';
 }
 
 describe('a commit', () => {
