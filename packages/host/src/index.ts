@@ -8,7 +8,12 @@ export {
   type LoadPolicyOptions,
   type PolicySettings,
 } from './policy-files/policy-file.ts';
-export { approvalsPath, readApprovals } from './policy-files/approvals.ts';
+export {
+  approvalsPath,
+  readApprovals,
+  refusePlantedApprovals,
+  type ApprovalsOptions,
+} from './policy-files/approvals.ts';
 export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';
 export { projectFolders } from './policy-files/project-root.ts';
 export { unconfiguredPolicy } from './policy-files/policy-places.ts';

@@ -24,20 +24,17 @@ export function splitSpec(text: string): { name: string; rest: string } | undefi
   return at < 0 ? undefined : { name: text.slice(0, at), rest: text.slice(at + 1) };
 }
 
-/** A repository with the commit that is behind the `#`, alone or as `commit=…`, and with pnpm the folder. */
+/**
+ * A repository with the commit that is behind the `#`, alone or, as Yarn has it, as `commit=…`. There is no commit where a client may
+ * read something else: to npm, `<commit>&x` is the name of a branch, and `<commit>&path:x` names nothing, so that it takes the last commit.
+ */
 export function gitSource(url: string): GitSource {
   const fragment = url.includes('#') ? url.slice(url.indexOf('#') + 1) : '';
   const parts = fragment.split('&');
-  const commit = parts
-    .map((part) => part.replace(/^commit=/, ''))
-    .find((part) => COMMIT.test(part));
-  const folder = parts.find((part) => part.startsWith('path:'))?.slice('path:'.length);
-  return {
-    type: 'git',
-    url,
-    ...(commit !== undefined && { commit }),
-    ...(folder !== undefined && { folder }),
-  };
+  const isQuery = parts.every((part) => /^(?:commit|cwd|workspace)=/.test(part));
+  const named = isQuery ? parts.filter((part) => part.startsWith('commit=')) : [fragment];
+  const [commit = ''] = named.map((part) => part.replace(/^commit=/, ''));
+  return { type: 'git', url, ...(named.length === 1 && COMMIT.test(commit) && { commit }) };
 }
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;

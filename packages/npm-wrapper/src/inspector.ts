@@ -6,6 +6,7 @@
 import { RULESET, type Verdict } from '@tarwarden/core';
 import { inspectKeeping } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
+import { hasExpired } from '@tarwarden/core/policy';
 import { placesOutside, unsafeName } from '@tarwarden/core/metadata';
 import {
   ByteBudget,
@@ -27,7 +28,7 @@ import {
 import type { Identity } from './identity.ts';
 import { KeptTars } from './kept-tars.ts';
 import type { Tarball } from './tarball.ts';
-import { npxFolder, npxFolderInstead } from './npx-folder.ts';
+import { npxFolder, npxFolderInstead, temporaryFolder } from './npx-folder.ts';
 
 /** Where npm works, which decides whose policy holds. */
 export interface Place {
@@ -85,9 +86,15 @@ export class NpmInspector {
     return TooLargeError.read(this.maxBytes);
   }
 
-  /** The folder for what npx installs under these rules and this policy, and by the verdicts of these signers. */
+  /**
+   * The folder for what npx installs under these rules and this policy, and by the verdicts of these signers. Where the policy has
+   * exceptions, it is for this process.
+   */
   npxFolder(): string {
     const { policy, signers } = this.#inspector;
+    // npx runs a kept tree without asking for the packages in it, and each exception that lets one pass has to be shown each time.
+    if (policy.exceptions.some((exception) => !hasExpired(exception, policy.today)))
+      return temporaryFolder();
     const names = [RULESET, policyFingerprint(policy).slice(0, 32)];
     if (signers !== undefined) names.push(signers.slice(0, 32));
     return npxFolder(names.join('-'), this.#env);

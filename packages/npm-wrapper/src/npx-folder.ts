@@ -61,7 +61,8 @@ function takesFiles(folder: string): boolean {
   }
 }
 
-function temporaryFolder(): string {
+/** A folder for this process. */
+export function temporaryFolder(): string {
   const { path: folder, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-npx-' });
   rmSync(reserve, { force: true });
   process.once('exit', () => {

@@ -4,6 +4,7 @@
  * what the user's own files, variables and command line say. No file of the repository is read for it.
  */
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { mayBeCommitted } from '@tarwarden/host/committed';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
@@ -82,6 +83,19 @@ export function isUsersSetting(config: PnpmConfig, key: string): boolean {
   const value = config[key];
   const user = new UserSettings(process.env, configuredFolder(config));
   return typeof value === 'string' && user.says(key, value);
+}
+
+/**
+ * Whether pnpm installs into the user's folder of global packages: there it chooses the virtual store itself. A repository can name
+ * that folder too, but only one that came with it would hold something of its own.
+ */
+export function isInGlobalFolder({ dir, globalPkgDir }: PnpmConfig): boolean {
+  return (
+    typeof dir === 'string' &&
+    typeof globalPkgDir === 'string' &&
+    isWithin(globalPkgDir, dir) &&
+    !mayBeCommitted(dir, process.cwd())
+  );
 }
 
 /** What it returns refuses folders that another pnpmfile has set since, as if the repository had set them. */

@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '@tarwarden/core';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
-import { collisionFree, unconfiguredPolicy } from '@tarwarden/host';
+import { collisionFree, projectFolders, unconfiguredPolicy } from '@tarwarden/host';
 import { downloadsAtOnce } from './downloads.ts';
 import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf } from './messages.ts';
@@ -217,8 +217,20 @@ function withIntegrity(verdict: Verdict): Inspected {
   return { verdict, integrity: verdict.archive.integrity };
 }
 
+/** The guard of the project that a folder is in: the one that was made before, or a new one. `others`: by the roots of projects. */
+export function guardFor(
+  directory: string,
+  hook: InspectingHook,
+  others: Map<string, Promise<Guard>>,
+): Promise<Guard> {
+  const root = projectFolders(directory).at(-1) ?? directory;
+  const guard = others.get(root) ?? makeGuard(directory, hook);
+  others.set(root, guard);
+  return guard;
+}
+
 /** @throws HookError when there is no policy to apply. `cwd`: where the policy file is looked for. */
-export async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
+async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
   try {
     const place = { cwd, env: process.env };
     const policy = unconfiguredPolicy(place);

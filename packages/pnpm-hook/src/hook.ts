@@ -17,7 +17,11 @@ export class Hook {
   readonly refusals: HookRefusals = new HookRefusals();
   readonly #session: CurrentSession = new CurrentSession(this.messages);
   #inspection: Promise<Inspection> | undefined;
-  #guard: Promise<Guard> | undefined;
+  /** By the folder that was given. */
+  readonly #guards = new Map<string, Promise<Guard>>();
+  /** By the root of the project that such a folder is in. */
+  readonly #guardsOfRoots = new Map<string, Promise<Guard>>();
+  #directory: string | undefined;
   #gates: Promise<Gates> | undefined;
   #handoff: Promise<Handoff> | undefined;
 
@@ -42,16 +46,24 @@ export class Hook {
   }
 
   /**
-   * The guard of this process. `directory`: where the policy file is looked for, the first time.
+   * The guard that has the policy of the project around a folder: `dlx` and `-g` install into a folder that is in no project, whatever
+   * project they are started in. `directory`: where the policy file is looked for; the last one unless given.
    * @throws HookError when there is no policy to apply.
    */
-  guard(directory: string = process.cwd()): Promise<Guard> {
-    return (this.#guard ??= import('./guard.ts').then((own) => own.makeGuard(directory, this)));
+  guard(directory: string = this.#directory ?? process.cwd()): Promise<Guard> {
+    this.#directory = directory;
+    let guard = this.#guards.get(directory);
+    if (guard === undefined) {
+      const others = this.#guardsOfRoots;
+      guard = import('./guard.ts').then((own) => own.guardFor(directory, this, others));
+      this.#guards.set(directory, guard);
+    }
+    return guard;
   }
 
-  /** The guard, if a call has made it. */
+  /** The guard that was asked for last, if a call has made one. */
   guardSoFar(): Promise<Guard> | undefined {
-    return this.#guard;
+    return this.#directory === undefined ? undefined : this.#guards.get(this.#directory);
   }
 
   gates(): Promise<Gates> {

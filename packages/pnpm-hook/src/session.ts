@@ -19,7 +19,7 @@ import type { NetworkSettings } from '@tarwarden/host';
 import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
-import { isUsersSetting, refuseForeignSettings } from './foreign-settings.ts';
+import { isInGlobalFolder, isUsersSetting, refuseForeignSettings } from './foreign-settings.ts';
 import { HookError, type Messages } from './messages.ts';
 import { ownConfig } from './own-config.ts';
 import { ownSpecifiers, type OwnSpecifiers } from './own-specifiers.ts';
@@ -114,7 +114,7 @@ function sessionOf(config: PnpmConfig): Session {
     ...(typeof virtualStoreDir === 'string' && {
       virtualStore: {
         path: virtualStoreDir,
-        isUsers: isUsersSetting(config, 'virtualStoreDir'),
+        isUsers: isUsersSetting(config, 'virtualStoreDir') || isInGlobalFolder(config),
       },
     }),
     ...(Array.isArray(packages) && {

@@ -101,6 +101,8 @@ const ADDS: ReadonlySet<string | undefined> = new Set([
   'upgrade',
 ]);
 
+const REMOVES: ReadonlySet<string | undefined> = new Set(['remove', 'rm', 'un', 'uninstall']);
+
 /** The letters of an option's name, and the first ones that no other option has. */
 type OptionName = readonly [letters: string, least: string];
 
@@ -210,6 +212,14 @@ export function mustBeGuarded(args: readonly string[]): boolean {
   if (command === undefined) return leading.length > 0;
   if (command === 'store') return rest.find((arg) => !arg.startsWith('-')) === 'add';
   return !INSTALLS_NOTHING.has(command);
+}
+
+/** Whether this removes global packages: pnpm 12 deletes their folders then, and calls no hook. */
+export function removesGlobal(args: readonly string[]): boolean {
+  const { sure, command } = parse(args);
+  const own = ownArguments(args).filter((arg) => /^-(?:g$|-(?:no-)?global)/.test(arg));
+  const isGlobal = own.length === 1 && /^(?:-g|--global)$/.test(own[0]!);
+  return sure && REMOVES.has(command) && isGlobal && !args.includes('false');
 }
 
 /** Whether pnpm 10 leaves this to npm: nothing may then precede it. */

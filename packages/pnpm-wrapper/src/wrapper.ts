@@ -12,7 +12,7 @@ import {
   type Program,
 } from '@tarwarden/guarded-run';
 import { refusesAhead } from './ahead.ts';
-import { bypassesHooks, isLeftToNpm, mustBeGuarded } from './command-line.ts';
+import { bypassesHooks, isLeftToNpm, mustBeGuarded, removesGlobal } from './command-line.ts';
 import { forcedArguments, forcedEnvironment, type Major } from './settings.ts';
 import { guardedMajor, versionOf } from './version.ts';
 
@@ -65,6 +65,7 @@ export async function runPnpm(
     );
   }
   const toNpm = major === 10 && isLeftToNpm(args);
+  const installsNothing = !mustBeGuarded(args) || (major === 12 && removesGlobal(args));
   const hook = { folder: dirname(hookPath), major };
   if (!toNpm && refusesAhead(args, hook, env)) return EXIT.BLOCKED;
   const forced = toNpm ? [] : forcedArguments(major, hookPath, { args, env });
@@ -75,7 +76,7 @@ export async function runPnpm(
     env: { ...forcedEnvironment(major, hookPath, env), ...withoutNodeFiles(args, env) },
     channel: PNPM_STATUS,
     confine,
-    demandGuard: !toNpm && mustBeGuarded(args),
+    demandGuard: !toNpm && !installsNothing,
   });
 }
 

@@ -123,6 +123,18 @@ describe('a repository', () => {
   it.each([
     ['without a commit', (repo: GitRepo) => `git+${repo.url}#main`, [], 'names no commit'],
     [
+      'with a branch whose name begins with a commit',
+      (repo: GitRepo) => `git+${repo.url}#${repo.commit}&x`,
+      [],
+      'names no commit',
+    ],
+    [
+      'with a folder in the words of pnpm, for which npm takes the last commit',
+      (repo: GitRepo) => `git+${repo.url}#${repo.commit}&path:/other`,
+      [],
+      'names no commit',
+    ],
+    [
       'with a commit that is not there',
       (repo: GitRepo) => `git+${repo.url}#${'0'.repeat(40)}`,
       [],

@@ -101,12 +101,18 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     expect(result.stderr).toContain(`tarwarden: refused ${SUBJECT}@1.0.0`);
   });
 
-  test('runs what is clean: dlx, pnpx, -g, scripts', async () => {
+  test('runs what is clean: dlx, pnpx, scripts', async () => {
     publish(bench, cleanTarball());
     expect(await wrapped(bench, ['dlx', SUBJECT])).toMatchObject({ code: 0, stdout: 'ran\n' });
     const byPnpx = await wrapped(bench, ['--silent', SUBJECT], { tool: 'pnpx' });
     expect(byPnpx).toMatchObject({ code: 0, stdout: 'ran\n' });
-    expect(await wrapped(bench, ['add', '--global', SUBJECT])).toMatchObject({ code: 0 });
+  });
+
+  test('adds, updates and removes clean global packages one after the other', async () => {
+    publish(bench, cleanTarball());
+    for (const args of ['add -g', 'add -g', 'update -g', 'remove -g', 'add -g'])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await wrapped(bench, [...args.split(' '), SUBJECT])).toMatchObject({ code: 0 });
   });
 
   test.each(FULL ? PNPMFILES : PNPMFILES.slice(0, 2))(

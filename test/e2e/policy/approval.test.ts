@@ -1,4 +1,6 @@
 /** A repository proposes an exception for its own hostile archive: it counts once the user has approved exactly that one. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { exceptionHash } from '@tarwarden/core/policy';
 import type { Exception } from '@tarwarden/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,7 +16,7 @@ const plain = ({ stdout, stderr }: Result): string =>
 
 const hashOf = (fields: object): string => exceptionHash(fields as Exception);
 
-describe.each(clients)('$name', ({ make }) => {
+describe.each(clients)('$name', ({ name, make }) => {
   let repository: HostileRepository;
   beforeEach(async () => {
     repository = await make();
@@ -31,8 +33,8 @@ describe.each(clients)('$name', ({ make }) => {
   const expectInstall = async (): Promise<Result> => {
     const result = await repository.install();
     expect(result).toMatchObject({ code: 0 });
-    const { package: name, rule } = repository.exceptions[0]!;
-    const said = `exception used: ${name}: ${rule}`;
+    const { package: excepted, rule } = repository.exceptions[0]!;
+    const said = `exception used: ${excepted}: ${rule}`;
     expect(plain(result)).toContain(said);
     expect(plain(result)).toContain(
       'until 2999-01-01, proposed by the repository, approved by you; reason: looked at',
@@ -50,6 +52,19 @@ describe.each(clients)('$name', ({ make }) => {
     repository.uninstall();
     await expectInstall();
     expect(repository.landed()).toBe(true);
+  });
+
+  test('refuses it in a project that does not propose it, with caches of one that does', async () => {
+    const { exceptions, cwd } = repository;
+    propose(cwd, exceptions);
+    await approveAll(repository);
+    await expectInstall();
+    repository.uninstall();
+    rmSync(join(cwd, 'tarwarden.json'));
+    const { code } = await repository.install();
+    expect(code).not.toBe(0);
+    // What the first project put into the cache of Go's modules stays there.
+    if (name !== 'go') expect(repository.landed()).toBe(false);
   });
 
   test('wants a new approval once the reason has changed', async () => {

@@ -8,7 +8,7 @@ const command = vi.hoisted(() => ({ words: [] as string[] }));
 vi.mock('../../../packages/pnpm-hook/src/process-above.ts', () => ({
   commandArguments: () => command.words,
 }));
-const { enforce, isInside, isSettledStore, refuseForeignSettings, watchFolders } =
+const { enforce, isInGlobalFolder, isInside, isSettledStore, refuseForeignSettings, watchFolders } =
   await import('../../../packages/pnpm-hook/src/foreign-settings.ts');
 
 let root: string;
@@ -222,5 +222,24 @@ describe('watchFolders', () => {
     expect(() =>
       refuse({ dir, storeDir: join(root, 'own'), virtualStoreDir: '../outside' }),
     ).toThrow();
+  });
+});
+
+describe('the folder of global packages', () => {
+  beforeEach(() => void vi.spyOn(process, 'cwd').mockReturnValue(dir));
+  afterEach(() => vi.restoreAllMocks());
+
+  it('is where pnpm installs, and outside the project', () => {
+    const globalPkgDir = join(root, 'pnpm-home/global/5');
+    expect(isInGlobalFolder({ dir: globalPkgDir, globalPkgDir })).toBe(true);
+    expect(isInGlobalFolder({ dir: join(globalPkgDir, 'one'), globalPkgDir })).toBe(true);
+    expect(isInGlobalFolder({ dir, globalPkgDir })).toBe(false);
+    expect(isInGlobalFolder({ dir })).toBe(false);
+  });
+
+  it('is not the one that a downloaded project brings and names', () => {
+    writeFileSync(join(dir, 'package.json'), '{}');
+    const globalPkgDir = join(dir, 'global/5');
+    expect(isInGlobalFolder({ dir: globalPkgDir, globalPkgDir })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 /** What the guard remembers, what it waits for, and what it does ahead. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -227,14 +227,28 @@ describe('verdicts', () => {
   });
 });
 
-describe('the guard of a process', () => {
+describe('the guard of a project', () => {
   test('is one, and is there once a hook has made it', async () => {
     const other = await freshHook();
     expect(other.guardSoFar()).toBeUndefined();
     const made = other.guard(scene.root);
     expect(other.guardSoFar()).toBe(made);
-    expect(other.guard('/elsewhere')).toBe(made);
+    expect(other.guard()).toBe(made);
     await made;
+  });
+
+  test('is that of a folder in it, and of no folder in another', async () => {
+    const [inside, outside] = ['project/packages/a', 'elsewhere'].map((name) =>
+      join(scene.root, name),
+    );
+    for (const folder of [inside!, outside!]) mkdirSync(folder, { recursive: true });
+    mkdirSync(join(scene.root, 'project/.git'));
+    const other = await freshHook();
+    const made = await other.guard(join(scene.root, 'project'));
+    expect(await other.guard(inside)).toBe(made);
+    const foreign = await other.guard(outside);
+    expect(foreign).not.toBe(made);
+    expect(await other.guard()).toBe(foreign);
   });
 
   test('applies the policy of the folder that is named first', async () => {

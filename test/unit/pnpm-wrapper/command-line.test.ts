@@ -4,6 +4,7 @@ import {
   isLeadingOption,
   isLeftToNpm,
   mustBeGuarded,
+  removesGlobal,
 } from '../../../packages/pnpm-wrapper/src/command-line.ts';
 
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
@@ -75,6 +76,29 @@ describe('mustBeGuarded', () => {
     'whoami',
   ])('is false of "%s"', (line) => {
     expect(mustBeGuarded(words(line))).toBe(false);
+  });
+});
+
+describe('removesGlobal', () => {
+  test.each(['remove -g x', 'rm --global x y', '-g uninstall x', 'un x -g'])(
+    'is true of "%s"',
+    (line) => {
+      expect(removesGlobal(words(line))).toBe(true);
+    },
+  );
+
+  test.each([
+    'remove x',
+    'add -g x',
+    'update -g',
+    'remove -g false x',
+    'remove --global=false x',
+    'remove -g --no-global x',
+    'remove x -- -g',
+    'dlx remove -g x',
+    '--unknown remove -g x',
+  ])('is false of "%s"', (line) => {
+    expect(removesGlobal(words(line))).toBe(false);
   });
 });
 

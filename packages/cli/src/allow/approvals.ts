@@ -1,18 +1,25 @@
 /* The approvals of this user, as the commands change them. */
 import type { Exception } from '@tarwarden/core';
 import { approvalsText, exceptionHash, type Approval } from '@tarwarden/core/policy';
-import { approvalsPath, readApprovals } from '@tarwarden/host';
-import { replaceFile } from '../edit/replace-file.ts';
+import {
+  approvalsPath,
+  readApprovals,
+  refusePlantedApprovals,
+  type ApprovalsOptions,
+} from '@tarwarden/host';
+import { makeFolderOf, replaceFile } from '../edit/replace-file.ts';
 
 /** The user's file of approvals. It may not exist yet. */
 export class ApprovalsDocument {
   readonly path: string;
   readonly approvals: readonly Approval[];
+  readonly #user: ApprovalsOptions;
 
   /** @throws TarwardenError where the file is there and does not count. */
   constructor(env: NodeJS.ProcessEnv, cwd: string) {
     this.path = approvalsPath(env);
     this.approvals = readApprovals({ env, cwd });
+    this.#user = { env, cwd };
   }
 
   has(hash: string): boolean {
@@ -32,7 +39,10 @@ export class ApprovalsDocument {
   }
 
   #write(approvals: readonly Approval[]): void {
-    replaceFile(this.path, approvalsText(approvals), { permissions: 0o600, folders: 0o700 });
+    makeFolderOf(this.path, 0o700);
+    // Where a file would not count, none is written.
+    refusePlantedApprovals(this.#user);
+    replaceFile(this.path, approvalsText(approvals), { permissions: 0o600 });
   }
 }
 

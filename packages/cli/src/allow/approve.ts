@@ -89,7 +89,7 @@ async function report(
 async function isWanted(count: number): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new UsageError(
-      'nobody can be asked here: add --yes, or name the hashes of the exceptions that you approve',
+      'nobody can be asked here: add --yes, or name the hashes of the exceptions that you approve. In CI, name hashes: with --yes, a pull request approves its own exceptions',
       'allow',
     );
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -31,7 +31,8 @@ export function replaceFile(
   }
 }
 
-function makeFolderOf(path: string, mode: number): void {
+/** Makes the folders above a file that are missing. @throws TarwardenError `NOT_WRITTEN` */
+export function makeFolderOf(path: string, mode: number): void {
   try {
     makeFolders(dirname(path), mode);
   } catch (error) {

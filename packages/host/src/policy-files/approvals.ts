@@ -35,7 +35,7 @@ export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonl
   const file = readTextFile(path, { follow: false });
   if (file === undefined) return [];
   refuseForeignUserFile(path, file);
-  refusePlantedFile(path, ownFolder(env, platform), cwd);
+  refusePlantedApprovals({ env, cwd, platform });
   const approvals = parseApprovals(valueOf(path, file.text));
   if (approvals === undefined)
     throw invalid(
@@ -43,6 +43,11 @@ export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonl
       'is not what `tarwarden allow --approve` writes: remove it, and approve anew',
     );
   return approvals;
+}
+
+/** @throws TarwardenError `POLICY_UNTRUSTED` where the user's file of approvals, which need not exist, may have come with the project. */
+export function refusePlantedApprovals({ env, cwd, platform }: ApprovalsOptions): void {
+  refusePlantedFile(approvalsPath(env, platform), ownFolder(env, platform), cwd);
 }
 
 /** The hashes of the exceptions that count. */

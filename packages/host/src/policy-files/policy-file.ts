@@ -20,6 +20,7 @@ import type { Environment } from '../verdict-store/cache-directory.ts';
 import { approvedHashes } from './approvals.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
+import { mayBePlanted } from '../verdict-store/committed.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
 import { ownFolder, userPolicyPath } from './user-policy.ts';
 
@@ -100,9 +101,11 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   });
   add(findRepositoryPolicy(trust), false);
   const passedOver: string[] = [];
-  for (const settings of options.settings ?? []) {
-    if (settings.own) refusePlantedFile(settings.origin, dirname(settings.origin), cwd);
-    if (trust.mayHold(settings)) add(openSettings(settings, trust), settings.own, true);
+  for (const given of options.settings ?? []) {
+    // Where the checkout is HOME, the client finds the same file as the project's and as the user's own.
+    const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
+    const settings = { ...given, own: isOwn };
+    if (trust.mayHold(settings)) add(openSettings(settings, trust), isOwn, true);
     else passedOver.push(aboveTheRoot(settings, trust));
   }
   const parts = (own: boolean): PolicyFile =>

@@ -6,7 +6,7 @@ import { printablePath } from '@tarwarden/core/text';
 import { problemOfFile, thisUser, type OwnerFacts, type OwnershipProblem } from './ownership.ts';
 import { projectFolders } from './project-root.ts';
 import type { TextFile } from './text-file.ts';
-import { realOrSame } from '../project/real-path.ts';
+import { realAsFar, realOrSame } from '../project/real-path.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
 
 /** What the user's own policy file says of foreign projects, and where it is. */
@@ -88,7 +88,10 @@ export class PolicyTrust {
  * leads into it. `folder` is the user's folder that the file is found by.
  */
 export function refusePlantedFile(path: string, folder: string, cwd: string): void {
-  if (!mayBePlanted(folder, cwd)) return;
+  // Where the checkout is HOME, as on Jenkins, the file is the user's if git tracks nothing beside it. A link on the way to it may be
+  // tracked and lead to what is not: then git is asked about the whole folder.
+  const isPlain = realAsFar(path) === join(realAsFar(folder), relative(folder, path));
+  if (!mayBePlanted(isPlain ? dirname(path) : folder, cwd)) return;
   throw new TarwardenError(
     'POLICY_UNTRUSTED',
     `${shown(path)} is in the project itself, so it may have come with the repository and does not count as your own. Set HOME or XDG_CONFIG_HOME to a folder outside the project`,

@@ -13,11 +13,7 @@ import { realOrSame } from '../project/real-path.ts';
  */
 export function projectFolders(start: string): readonly string[] {
   const all = foldersAbove(realOrSame(resolve(start)));
-  const owner = ownerOf(all[0]!, statSync);
-  const has = (folder: string, name: string): boolean => {
-    const found = ownerOf(join(folder, name), lstatSync);
-    return found !== undefined && (isOurs(found) || found === owner);
-  };
+  const has = markersFor(all[0]!);
   const upTo = (index: number): readonly string[] => all.slice(0, index + 1);
   const git = all.findIndex((folder) => has(folder, '.git'));
   if (git >= 0) return upTo(git);
@@ -28,6 +24,27 @@ export function projectFolders(start: string): readonly string[] {
       (index > own && own >= 0 && has(folder, 'package.json') && holdsWorkspace(folder, all[own]!)),
   );
   return upTo(Math.max(workspace, own, 0));
+}
+
+/**
+ * The root of the next project above a project's root: of the repository around it, or, without git, the nearest folder above
+ * that is a package or a workspace. Undefined where there is none.
+ */
+export function rootAbove(root: string): string | undefined {
+  const has = markersFor(root);
+  const above = foldersAbove(root).slice(1);
+  const marked = (...names: string[]): string | undefined =>
+    above.find((folder) => names.some((name) => has(folder, name)));
+  return marked('.git') ?? marked('package.json', 'pnpm-workspace.yaml');
+}
+
+/** Answers whether a folder has a file that marks a root, for a project in the folder `start`. */
+function markersFor(start: string): (folder: string, name: string) => boolean {
+  const owner = ownerOf(start, statSync);
+  return (folder, name) => {
+    const found = ownerOf(join(folder, name), lstatSync);
+    return found !== undefined && (isOurs(found) || found === owner);
+  };
 }
 
 function foldersAbove(start: string): readonly string[] {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { mayBeCommitted } from '@tarwarden/host';
+import { mayBeCommitted, mayBePlanted } from '@tarwarden/host/committed';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 let top: string;
@@ -65,6 +65,77 @@ describe('a cache may have come with the project', () => {
     track('package.json');
     expect(mayBeCommitted(project, project)).toBe(true);
   });
+});
+
+/** Makes a folder of the project a submodule of it, as far as git's indexes say. */
+function asSubmodule(name: string, ...paths: string[]): void {
+  const run = (cwd: string, ...args: string[]): void => {
+    const env = { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null' };
+    const names = ['-c', 'user.name=a', '-c', 'user.email=a@b.example'];
+    execFileSync('git', [...names, '-C', cwd, ...args], { env, stdio: 'ignore' });
+  };
+  const folder = join(project, name);
+  run(project, 'init', '--quiet');
+  mkdirSync(join(project, '.git/modules'), { recursive: true });
+  run(project, 'init', '--quiet', '--separate-git-dir', join(project, '.git/modules', name), name);
+  run(folder, 'add', '--force', '--', ...paths);
+  run(folder, 'commit', '--quiet', '--message', 'all');
+  run(project, 'add', '--force', '--', 'package.json', name);
+}
+
+describe('a submodule', () => {
+  beforeEach(() => {
+    put('sub/package.json', '{}');
+    put('sub/.cache/tarwarden/a.seg');
+  });
+
+  it('may have brought a cache into the project', () => {
+    asSubmodule('sub', 'package.json', '.cache');
+    const inSubmodule = join(project, 'sub/.cache/tarwarden');
+    expect(mayBeCommitted(inSubmodule, project)).toBe(true);
+    expect(mayBeCommitted(inSubmodule, join(project, 'sub'))).toBe(true);
+  });
+
+  it('is part of the repository around it, which may have brought a cache', () => {
+    put('.cache/tarwarden/a.seg');
+    asSubmodule('sub', 'package.json');
+    expect(mayBeCommitted(cache, join(project, 'sub'))).toBe(false);
+    track('.cache');
+    expect(mayBeCommitted(cache, join(project, 'sub'))).toBe(true);
+  });
+
+  it('holds a cache of the user, where git tracks nothing of it', () => {
+    asSubmodule('sub', 'package.json');
+    expect(mayBeCommitted(join(project, 'sub/.cache/tarwarden'), project)).toBe(false);
+  });
+});
+
+it('may have come with a package around the one that is installed, without git', () => {
+  put('packages/a/package.json', '{}');
+  expect(mayBeCommitted(cache, join(project, 'packages/a'))).toBe(true);
+  accountHome = project;
+  expect(mayBeCommitted(cache, join(project, 'packages/a'))).toBe(false);
+});
+
+it('may have come with the package that it lies in, whatever the working folder is', () => {
+  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(true);
+  accountHome = project;
+  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(false);
+  accountHome = '/nonexistent/home';
+  track('package.json');
+  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(false);
+  put('.cache/tarwarden/a.seg');
+  track('.cache');
+  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(true);
+});
+
+it('has the user’s own policy above a clone, tracked or not', () => {
+  put('.config/tarwarden/policy.json', '{}');
+  track('.config');
+  put('clone/package.json', '{}');
+  execFileSync('git', ['-C', join(project, 'clone'), 'init', '--quiet'], { stdio: 'ignore' });
+  expect(mayBePlanted(join(project, '.config'), join(project, 'clone'))).toBe(false);
+  expect(mayBePlanted(join(project, '.config'), project)).toBe(true);
 });
 
 describe('a cache is the user’s own', () => {
