@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayAnswer, Refusal } from './answers.ts';
 import { Api } from './api.ts';
-import { Documents, type Asking } from './documents.ts';
+import { Documents, type Asking, type DocumentParts } from './documents.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
 import { goneOf } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
@@ -21,6 +21,8 @@ export interface NpmParts extends FaceParts {
   readonly moreApi: RegExp | undefined;
   /** Whether versions that are known to be refused are left out of documents. */
   readonly hideRefused: boolean;
+  /** Starts a thread for a long document, which runs `servePackument`. */
+  readonly documentThread: DocumentParts['startThread'];
   /** Folder for what is sent. */
   readonly spoolParent: string | undefined;
   /** Bytes of all that clients send at once. */
@@ -55,7 +57,13 @@ export class NpmFace implements Face {
     this.#uploads = spool;
     const common = { upstream, index: this.#index };
     this.#api = new Api({ upstream, spool, sending });
-    this.#documents = new Documents({ ...common, verdicts, hideRefused, sending });
+    this.#documents = new Documents({
+      ...common,
+      verdicts,
+      hideRefused,
+      sending,
+      startThread: parts.documentThread,
+    });
     this.#publishing = new Publishing({
       ...common,
       api: this.#api,

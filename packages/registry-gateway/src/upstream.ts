@@ -180,9 +180,9 @@ export class Upstream {
     return this.address + path;
   }
 
-  /** Where the registry has a tarball of its document. @param path Path of the package. */
-  tarballAddress(address: string, path: string): string {
-    return this.isEmbedded ? `${this.address}${path}/-/${lastSegment(address)}` : address;
+  /** Where the registry has the tarballs of a package; undefined where they are at the addresses in its document. */
+  tarballsAt(path: string): string | undefined {
+    return this.isEmbedded ? `${this.address}${path}/-/` : undefined;
   }
 
   /** Of the registry, without a slash at its end. */
@@ -235,9 +235,4 @@ function withoutUser(asking: FollowOptions): FollowOptions {
   const headers = { ...asking.headers };
   delete headers.authorization;
   return { ...asking, headers };
-}
-
-/** As it is written in an address that can be parsed. */
-function lastSegment(address: string): string {
-  return new URL(address).pathname.split('/').at(-1)!;
 }
