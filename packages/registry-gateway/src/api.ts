@@ -12,7 +12,7 @@ import type { Sending } from './sending.ts';
 import type { Spool } from './spool.ts';
 import { Turns } from './turns.ts';
 import { within } from './time-limit.ts';
-import type { Upstream } from './upstream.ts';
+import type { SentOn, Upstream } from './upstream.ts';
 import { ANSWER_TIME, bodyOf, encodingOf, type Answer } from './upstream-answer.ts';
 
 /** Bytes of an answer. */
@@ -49,7 +49,7 @@ interface ApiPath {
 }
 
 interface Passed extends ApiPath {
-  readonly body: Buffer | undefined;
+  readonly body: SentOn | undefined;
 }
 
 interface Answered {
@@ -83,7 +83,11 @@ export class Api {
       await share.take(sent.bytes);
       // Nobody waits for what it would change.
       if (response.destroyed) return;
-      const body = await checkedBody(await spool.whole(sent), request.headers['content-encoding']);
+      const content = await checkedBody(
+        await spool.whole(sent),
+        request.headers['content-encoding'],
+      );
+      const body = { bytes: content.length, read: () => content };
       await this.passOn(request, response, { ...asked, body });
     } finally {
       share.release();

@@ -12,8 +12,11 @@ import { NPM_TRIAL, type Trial } from './ready.ts';
 import { Spool } from './spool.ts';
 import { sendTarball } from './tarball.ts';
 
-/** Bytes of all that clients send at once, and of that in memory: they cannot keep others from downloads. */
+/** Bytes of all publications that clients send at once: they cannot keep others from downloads. */
 const UPLOADS_MAX = 1024 * 1024 * 1024;
+/** The same of all else that they send, to sign in for example, which publications cannot keep them from. */
+const BODIES_MAX = 256 * 1024 * 1024;
+/** Of each of these in memory. */
 const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
 
 export interface NpmParts extends FaceParts {
@@ -33,8 +36,7 @@ export class NpmFace implements Face {
   readonly errors = 'json';
   readonly trials: readonly Trial[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
-  readonly #uploads: Spool;
-  readonly #knownUploads: Spool;
+  readonly #spools: readonly Spool[];
   readonly #index = new PackageIndex();
   readonly #api: Api;
   readonly #documents: Documents;
@@ -44,19 +46,18 @@ export class NpmFace implements Face {
     const { upstream, open, sending, hideRefused } = parts;
     const { gate, verdicts, metrics } = open;
     this.#parts = parts;
-    const uploads = (): Spool =>
+    const sent = (heldMax: number): Spool =>
       new Spool({
         bytesMax: PUBLICATION_BYTES_MAX,
-        heldMax: parts.uploadBytes ?? UPLOADS_MAX,
+        heldMax: parts.uploadBytes ?? heldMax,
         memoryMax: UPLOADS_IN_MEMORY,
         parent: parts.spoolParent,
         onHeld: (change) => metrics.bytesHeld.inc(change),
       });
-    const spool = uploads();
-    this.#knownUploads = uploads();
-    this.#uploads = spool;
+    const [spool, knownSpool, bodies] = [sent(UPLOADS_MAX), sent(UPLOADS_MAX), sent(BODIES_MAX)];
+    this.#spools = [spool, knownSpool, bodies];
     const common = { upstream, index: this.#index };
-    this.#api = new Api({ upstream, spool, sending });
+    this.#api = new Api({ upstream, spool: bodies, sending });
     this.#documents = new Documents({
       ...common,
       verdicts,
@@ -69,7 +70,7 @@ export class NpmFace implements Face {
       api: this.#api,
       gate,
       spool,
-      knownSpool: this.#knownUploads,
+      knownSpool,
       metrics,
     });
   }
@@ -82,8 +83,7 @@ export class NpmFace implements Face {
   }
 
   readonly close = (): void => {
-    this.#uploads.close();
-    this.#knownUploads.close();
+    for (const spool of this.#spools) spool.close();
   };
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -148,10 +148,8 @@ describe('what clients send', () => {
     const slow = open('PUT /clean HTTP/1.1', 'Host: x', 'Content-Length: 2000000');
     slow.write('x'.repeat(900_000));
     await expect.poll(heldBytes).toBe(900_000);
-    const body = JSON.stringify({ b: 'x'.repeat(200_000) });
-    expect(await testing.ask('/-/npm/v1/x', { method: 'POST', body })).toMatchObject({
-      status: 503,
-    });
+    const body = JSON.stringify({ name: 'clean', b: 'x'.repeat(200_000) });
+    expect(await testing.ask('/clean', { method: 'PUT', body })).toMatchObject({ status: 503 });
     expect(await testing.ask(tarball)).toMatchObject({ status: 200, body: clean });
     slow.destroy();
     await expect.poll(heldBytes).toBe(0);
