@@ -3,8 +3,9 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Worker } from 'node:worker_threads';
-import { ByteBudget, sha512Of, type ByteShare, dropBody } from '@tarwarden/host';
+import { dropBody, sha512Of } from '@tarwarden/host';
 import { acceptsGzip } from './accepted-encoding.ts';
+import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
@@ -14,7 +15,6 @@ import { isManifest, rewriteManifest } from './packument.ts';
 import { workingHere, workingIn, type Working } from './packument-thread.ts';
 import { documentIn, writtenIn, type Entries } from './packument-work.ts';
 import { isVersion, pathOf } from './paths.ts';
-import { Turns } from './turns.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
 import type { Upstream } from './upstream.ts';
@@ -47,8 +47,7 @@ export interface DocumentParts {
 }
 
 /** A document that is in memory. */
-interface Turn {
-  readonly share: ByteShare;
+interface DocumentTurn extends Turn {
   working?: Working;
 }
 
@@ -59,13 +58,13 @@ export interface Asking {
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
+  /** Who asks, as `clientOf` names clients. */
+  readonly client: string;
 }
 
 export class Documents {
   readonly #parts: DocumentParts;
-  readonly #turns = new Turns(AT_ONCE, WAITING_MAX);
-  /** Long ones are in memory one after another. */
-  readonly #long = new ByteBudget(0);
+  readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
   /** Documents that are read for their tarballs, by reader and name. */
   readonly #reading = new Flights<unknown>(() => undefined);
 
@@ -82,7 +81,7 @@ export class Documents {
   async read(
     name: string,
     file: string,
-    { headers, gone }: { readonly headers: IncomingHttpHeaders; readonly gone: AbortSignal },
+    { request: { headers }, gone, client }: Asking,
   ): Promise<VersionEntry> {
     const { authorization, 'user-agent': agent } = headers;
     const asked = {
@@ -92,10 +91,10 @@ export class Documents {
     };
     const key = `${name} ${readerOf(headers)}`;
     const start = async ({ signal }: AbortController): Promise<unknown> =>
-      this.#inTurn(
-        async (turn) => this.#packument(name, { headers: asked, turn, gone: signal }),
-        signal,
-      );
+      this.#inTurn(async (turn) => this.#packument(name, { headers: asked, turn, gone: signal }), {
+        gone: signal,
+        client,
+      });
     const { release } = await this.#reading.join(key, start, gone);
     release();
     const found = this.known(name, file, headers);
@@ -105,14 +104,14 @@ export class Documents {
   }
 
   async packument(name: string, asking: Asking): Promise<void> {
-    const body = await this.#inTurn((turn) => this.#bodyOf(name, asking, turn), asking.gone);
+    const body = await this.#inTurn((turn) => this.#bodyOf(name, asking, turn), asking);
     sendBody(asking, body, this.#parts.sending);
   }
 
   async #bodyOf(
     name: string,
     { request: { headers: sent }, publicUrl, gone }: Asking,
-    turn: Turn,
+    turn: DocumentTurn,
   ): Promise<Body | undefined> {
     const { hideRefused } = this.#parts;
     const tags = new EntityTags(publicUrl ?? '');
@@ -143,11 +142,11 @@ export class Documents {
     const headers = { ...request.headers };
     delete headers['if-none-match'];
     delete headers['if-modified-since'];
-    const body = await this.#inTurn(async ({ share }) => {
+    const body = await this.#inTurn(async (turn) => {
       const bytesMax = LONG;
       const bytes = await within(
         ANSWER_TIME,
-        async (signal) => bodyIn(await upstream.document(path, headers, signal), share, bytesMax),
+        async (signal) => bodyIn(await upstream.document(path, headers, signal), turn, bytesMax),
         gone,
       );
       const manifest = documentIn(bytes);
@@ -156,14 +155,18 @@ export class Documents {
       rewriteManifest(manifest, manifest.version, { name, publicUrl });
       const acceptEncoding = request.headers['accept-encoding'];
       return packed(writtenIn(manifest), { type: undefined, etag: undefined, acceptEncoding });
-    }, gone);
+    }, asking);
     sendBody(asking, body, this.#parts.sending);
   }
 
   /** Documents are long: few of them are in memory at once. */
-  async #inTurn<Result>(work: (turn: Turn) => Promise<Result>, gone: AbortSignal): Promise<Result> {
-    return this.#turns.run(async () => {
-      const turn: Turn = { share: this.#long.share() };
+  async #inTurn<Result>(
+    work: (turn: DocumentTurn) => Promise<Result>,
+    waiting: Waiting & { readonly gone: AbortSignal },
+  ): Promise<Result> {
+    const { gone } = waiting;
+    return this.#turns.run(async ({ alone }) => {
+      const turn: DocumentTurn = { alone };
       const end = (): void => turn.working?.end();
       gone.addEventListener('abort', end);
       try {
@@ -171,9 +174,8 @@ export class Documents {
       } finally {
         gone.removeEventListener('abort', end);
         end();
-        turn.share.release();
       }
-    }, gone);
+    }, waiting);
   }
 
   /** Undefined where the document is what the client has. */
@@ -185,7 +187,7 @@ export class Documents {
       gone,
     }: {
       readonly headers: IncomingHttpHeaders;
-      readonly turn: Turn;
+      readonly turn: DocumentTurn;
       readonly gone: AbortSignal;
     },
   ): Promise<{ working: Working; entries: Entries; headers: IncomingHttpHeaders } | undefined> {
@@ -196,7 +198,7 @@ export class Documents {
       async (signal) => {
         const answer = await upstream.document(path, headers, signal);
         if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
-          return { answer, bytes: await bodyIn(answer, turn.share) };
+          return { answer, bytes: await bodyIn(answer, turn) };
         dropBody(answer.body);
         return undefined;
       },
@@ -278,15 +280,11 @@ function isLongOne(bytes: Buffer): boolean {
 }
 
 /** @throws GatewayAnswer for anything else than a document, as far as its head says that. */
-async function bodyIn(
-  answer: Answer,
-  share: ByteShare,
-  bytesMax = DOCUMENT_BYTES_MAX,
-): Promise<Buffer> {
+async function bodyIn(answer: Answer, turn: Turn, bytesMax = DOCUMENT_BYTES_MAX): Promise<Buffer> {
   const body = await bodyOf(answer.body, {
     bytesMax,
     encoding: encodingOf(answer),
-    onLong: () => share.growAlone(),
+    onLong: async () => turn.alone(),
   });
   if (answer.statusCode !== 200) {
     const passed = answer.statusCode >= 400 && answer.statusCode < 500 ? answer.statusCode : 502;
@@ -295,6 +293,6 @@ async function bodyIn(
     });
   }
   // What is long was alone before it was read.
-  if (body.length <= LONG && isLongOne(body)) await share.growAlone();
+  if (body.length <= LONG && isLongOne(body)) await turn.alone();
   return body;
 }

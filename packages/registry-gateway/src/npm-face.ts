@@ -10,6 +10,7 @@ import { askedBy, type Asked } from './paths.ts';
 import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
 import { NPM_TRIAL, type Trial } from './ready.ts';
 import { Spool } from './spool.ts';
+import { clientOf } from './shares.ts';
 import { sendTarball } from './tarball.ts';
 
 /** Bytes of all publications that clients send at once: they cannot keep others from downloads. */
@@ -125,7 +126,7 @@ export class NpmFace implements Face {
     const { headers } = request;
     const entry =
       this.#documents.known(name, file, headers) ??
-      (await this.#documents.read(name, file, { headers, gone: goneOf(request, response) }));
+      (await this.#documents.read(name, file, this.#asking(request, response)));
     try {
       await sendTarball(request, response, { entry, ...this.#parts });
     } catch (error) {
@@ -143,6 +144,7 @@ export class NpmFace implements Face {
       response,
       publicUrl: upstream.isEmbedded ? undefined : publicUrlFor(request),
       gone: goneOf(request, response),
+      client: clientOf(request.socket),
     };
   }
 }
