@@ -31,6 +31,8 @@ export default defineConfig({
     tags: [...programTags],
     restoreMocks: true,
     unstubEnvs: true,
+    // What is waited for comes later on a machine that has other things to do.
+    expect: { poll: { timeout: 20 * second } },
     projects: [
       {
         // Pure code: the files of a worker share what they import, which takes longer than most of the tests.

@@ -143,7 +143,7 @@ const guardFiles = {
     'check.cjs',
     'THIRD-PARTY-LICENSES.txt',
   ],
-  'verdaccio-plugin': ['plugin.cjs', 'inspection-thread.cjs'],
+  'verdaccio-plugin': ['plugin.cjs', 'inspection-thread.cjs', 'document-thread.cjs'],
 };
 
 /**

@@ -13,10 +13,11 @@ import { gzipSync } from 'node:zlib';
 import { transform } from 'esbuild';
 
 const PROGRAM = 'tarwarden.js';
-/** What threads of a scan, of an audit and of a guarded bun run, beside the program. */
+/** What threads of a scan, of an audit, of the gateway and of a guarded bun run, beside the program. */
 const THREADS = {
   'scan-thread': 'src/scan/thread.ts',
   'audit-thread': 'src/audit/thread.ts',
+  'document-thread': 'src/gateway/document-thread.ts',
   'bun-thread': 'src/bun/thread.ts',
 };
 

@@ -1,4 +1,4 @@
-// Two files: `plugin.cjs`, which verdaccio loads, and beside it `inspection-thread.cjs`, which its threads run.
+// `plugin.cjs`, which verdaccio loads, and beside it what its threads run: `inspection-thread.cjs` and `document-thread.cjs`.
 
 import { join } from 'node:path';
 
@@ -12,6 +12,7 @@ export function esbuildOptions(defaults) {
     entryPoints: {
       plugin: join(import.meta.dirname, 'src/plugin.ts'),
       'inspection-thread': join(import.meta.dirname, 'src/inspection-thread.ts'),
+      'document-thread': join(import.meta.dirname, 'src/document-thread.ts'),
     },
     define: { ...defaults.define, 'import.meta.dirname': '__dirname' },
     // As require(): Node's loader of modules takes longer to start than to load them.

@@ -101,9 +101,12 @@ export async function sendFault(
     case 'length-too-short':
       response.writeHead(200, { ...type, 'content-length': bytes.length - 10 });
       return void response.end(bytes);
-    case 'length-too-long':
+    case 'length-too-long': {
+      const { socket } = response;
       await begin({ 'content-length': bytes.length + 10 });
-      return void response.end(bytes.subarray(half.length));
+      // Not kept for another request: what is missing does not come.
+      return void response.end(bytes.subarray(half.length), () => socket?.end());
+    }
     case 'length-huge':
       response.writeHead(200, { ...type, 'content-length': HUGE_BYTES });
       return void response.write(bytes);

@@ -3,16 +3,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { ByteBudget, type ByteShare } from '@tarwarden/host';
+import { ByteBudget } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
+import { AnswerTurns, type Turn } from './answer-turns.ts';
 import { GatewayAnswer, plainHeaders } from './answers.ts';
 import { goneOf } from './gone.ts';
 import { notArchive, parseJson } from './json.ts';
 import type { Sending } from './sending.ts';
+import { clientOf } from './shares.ts';
 import type { Spool } from './spool.ts';
-import { Turns } from './turns.ts';
 import { within } from './time-limit.ts';
-import type { Upstream } from './upstream.ts';
+import type { SentOn, Upstream } from './upstream.ts';
 import { ANSWER_TIME, bodyOf, encodingOf, type Answer } from './upstream-answer.ts';
 
 /** Bytes of an answer. */
@@ -49,7 +50,7 @@ interface ApiPath {
 }
 
 interface Passed extends ApiPath {
-  readonly body: Buffer | undefined;
+  readonly body: SentOn | undefined;
 }
 
 interface Answered {
@@ -60,9 +61,7 @@ interface Answered {
 export class Api {
   readonly #parts: ApiParts;
   readonly #bodies = new ByteBudget(BODIES_MAX);
-  readonly #turns = new Turns(AT_ONCE, WAITING_MAX);
-  /** Long answers are in memory one after another. */
-  readonly #long = new ByteBudget(0);
+  readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
 
   constructor(parts: ApiParts) {
     this.#parts = parts;
@@ -83,7 +82,11 @@ export class Api {
       await share.take(sent.bytes);
       // Nobody waits for what it would change.
       if (response.destroyed) return;
-      const body = await checkedBody(await spool.whole(sent), request.headers['content-encoding']);
+      const content = await checkedBody(
+        await spool.whole(sent),
+        request.headers['content-encoding'],
+      );
+      const body = { bytes: content.length, read: () => content };
       await this.passOn(request, response, { ...asked, body });
     } finally {
       share.release();
@@ -99,10 +102,9 @@ export class Api {
   ): Promise<void> {
     const { method = 'GET', url = '' } = request;
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
-    const share = this.#long.share();
     // What changes something is not broken off.
     const gone = method === 'GET' || method === 'HEAD' ? goneOf(request, response) : undefined;
-    const ask = async (): Promise<{ answer: Answer; answered: Answered }> =>
+    const ask = async (turn: Turn): Promise<{ answer: Answer; answered: Answered }> =>
       within(
         ANSWER_TIME,
         async (signal) => {
@@ -112,16 +114,17 @@ export class Api {
             body,
             signal,
           });
-          return { answer: got, answered: await answerIn(got, method, { share, mayBeText }) };
+          return { answer: got, answered: await answerIn(got, method, { turn, mayBeText }) };
         },
         gone,
       );
-    try {
-      const { answer, answered } = await this.#turns.run(ask, gone);
-      this.#send(response, answer, answered);
-    } finally {
-      share.release();
-    }
+    await this.#turns.run(
+      async (turn) => {
+        const { answer, answered } = await ask(turn);
+        this.#send(response, answer, answered);
+      },
+      { gone, client: clientOf(request.socket) },
+    );
   }
 
   #send(response: ServerResponse, answer: Answer, { bytes, isText }: Answered): void {
@@ -144,10 +147,10 @@ export class Api {
 async function answerIn(
   { statusCode, headers, body }: Answer,
   method: string,
-  { share, mayBeText }: { readonly share: ByteShare; readonly mayBeText?: true | undefined },
+  { turn, mayBeText }: { readonly turn: Turn; readonly mayBeText?: true | undefined },
 ): Promise<Answered> {
   const encoding = encodingOf({ headers });
-  const onLong = (): Promise<void> | undefined => share.growAlone();
+  const onLong = async (): Promise<void> => turn.alone();
   const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
   if (bytes.length === 0 || parseJson(bytes) !== undefined) return { bytes };
   // What was changed is changed, and an error is one, in whatever words.

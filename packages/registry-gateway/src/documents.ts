@@ -2,24 +2,19 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { ByteBudget, sha512Of, type ByteShare, dropBody } from '@tarwarden/host';
+import type { Worker } from 'node:worker_threads';
+import { dropBody, sha512Of } from '@tarwarden/host';
 import { acceptsGzip } from './accepted-encoding.ts';
+import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
-import { notArchive, parseJson, valuesIn } from './json.ts';
+import { valuesIn } from './json.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
-import {
-  entriesOf,
-  isManifest,
-  packumentIn,
-  rewriteManifest,
-  rewritePackument,
-  withoutVersions,
-  type Packument,
-} from './packument.ts';
+import { isManifest, rewriteManifest } from './packument.ts';
+import { workingHere, workingIn, type Working } from './packument-thread.ts';
+import { documentIn, writtenIn, type Entries } from './packument-work.ts';
 import { isVersion, pathOf } from './paths.ts';
-import { Turns } from './turns.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
 import type { Upstream } from './upstream.ts';
@@ -28,12 +23,8 @@ import type { Verdicts } from './verdicts.ts';
 
 /** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
-/** Values in it. One of 100 MB has 4 million. */
-const VALUES_MAX = 4_000_000;
-/** Of these, so many that such documents are in memory one after another. */
+/** Values in it, so many that such documents are in memory one after another. */
 const VALUES_LONG = 100_000;
-/** Versions in it. */
-const VERSIONS_MAX = 100_000;
 /** Below this a document is sent as it is. */
 const GZIP_FROM = 2048;
 /** Documents in memory at once, and requests that wait for their turn. */
@@ -51,6 +42,13 @@ export interface DocumentParts {
   /** Whether versions that are known to be refused are left out. */
   readonly hideRefused: boolean;
   readonly sending: Sending;
+  /** Starts a thread for a long document, which runs `servePackument`. Absent: it is read in this one. */
+  readonly startThread: (() => Worker) | undefined;
+}
+
+/** A document that is in memory. */
+interface DocumentTurn extends Turn {
+  working?: Working;
 }
 
 export interface Asking {
@@ -60,13 +58,13 @@ export interface Asking {
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
+  /** Who asks, as `clientOf` names clients. */
+  readonly client: string;
 }
 
 export class Documents {
   readonly #parts: DocumentParts;
-  readonly #turns = new Turns(AT_ONCE, WAITING_MAX);
-  /** Long ones are in memory one after another. */
-  readonly #long = new ByteBudget(0);
+  readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
   /** Documents that are read for their tarballs, by reader and name. */
   readonly #reading = new Flights<unknown>(() => undefined);
 
@@ -83,7 +81,7 @@ export class Documents {
   async read(
     name: string,
     file: string,
-    { headers, gone }: { readonly headers: IncomingHttpHeaders; readonly gone: AbortSignal },
+    { request: { headers }, gone, client }: Asking,
   ): Promise<VersionEntry> {
     const { authorization, 'user-agent': agent } = headers;
     const asked = {
@@ -93,10 +91,10 @@ export class Documents {
     };
     const key = `${name} ${readerOf(headers)}`;
     const start = async ({ signal }: AbortController): Promise<unknown> =>
-      this.#inTurn(
-        async (share) => this.#packument(name, { headers: asked, share, gone: signal }),
-        signal,
-      );
+      this.#inTurn(async (turn) => this.#packument(name, { headers: asked, turn, gone: signal }), {
+        gone: signal,
+        client,
+      });
     const { release } = await this.#reading.join(key, start, gone);
     release();
     const found = this.known(name, file, headers);
@@ -106,14 +104,14 @@ export class Documents {
   }
 
   async packument(name: string, asking: Asking): Promise<void> {
-    const body = await this.#inTurn((share) => this.#bodyOf(name, asking, share), asking.gone);
+    const body = await this.#inTurn((turn) => this.#bodyOf(name, asking, turn), asking);
     sendBody(asking, body, this.#parts.sending);
   }
 
   async #bodyOf(
     name: string,
     { request: { headers: sent }, publicUrl, gone }: Asking,
-    share: ByteShare,
+    turn: DocumentTurn,
   ): Promise<Body | undefined> {
     const { hideRefused } = this.#parts;
     const tags = new EntityTags(publicUrl ?? '');
@@ -123,12 +121,11 @@ export class Documents {
     // What is hidden changes without the upstream's document.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
     if (had !== undefined) asked['if-none-match'] = had;
-    const got = await this.#packument(name, { headers: asked, share, gone });
+    const got = await this.#packument(name, { headers: asked, turn, gone });
     if (got === undefined) return undefined;
-    const { document, headers } = got;
-    if (hideRefused) await this.#hide(document, name);
-    rewritePackument(document, { name, publicUrl });
-    return packed(document, {
+    const { working, entries, headers } = got;
+    const refused = hideRefused ? await this.#refused(entries) : [];
+    return packed(await working.write({ name, publicUrl, refused }), {
       type: headers['content-type'],
       etag: hideRefused ? undefined : tags.own(headers.etag),
       acceptEncoding: sent['accept-encoding'],
@@ -145,34 +142,40 @@ export class Documents {
     const headers = { ...request.headers };
     delete headers['if-none-match'];
     delete headers['if-modified-since'];
-    const body = await this.#inTurn(async (share) => {
-      const manifest = await within(
+    const body = await this.#inTurn(async (turn) => {
+      const bytesMax = LONG;
+      const bytes = await within(
         ANSWER_TIME,
-        async (signal) => documentOf(await upstream.document(path, headers, signal), share),
+        async (signal) => bodyIn(await upstream.document(path, headers, signal), turn, bytesMax),
         gone,
       );
+      const manifest = documentIn(bytes);
       if (!isManifest(manifest) || !isVersion(manifest.version))
         throw new GatewayAnswer(502, 'the registry sent no manifest');
       rewriteManifest(manifest, manifest.version, { name, publicUrl });
       const acceptEncoding = request.headers['accept-encoding'];
-      return packed(manifest, { type: undefined, etag: undefined, acceptEncoding });
-    }, gone);
+      return packed(writtenIn(manifest), { type: undefined, etag: undefined, acceptEncoding });
+    }, asking);
     sendBody(asking, body, this.#parts.sending);
   }
 
   /** Documents are long: few of them are in memory at once. */
   async #inTurn<Result>(
-    work: (share: ByteShare) => Promise<Result>,
-    gone: AbortSignal,
+    work: (turn: DocumentTurn) => Promise<Result>,
+    waiting: Waiting & { readonly gone: AbortSignal },
   ): Promise<Result> {
-    return this.#turns.run(async () => {
-      const share = this.#long.share();
+    const { gone } = waiting;
+    return this.#turns.run(async ({ alone }) => {
+      const turn: DocumentTurn = { alone };
+      const end = (): void => turn.working?.end();
+      gone.addEventListener('abort', end);
       try {
-        return await work(share);
+        return await work(turn);
       } finally {
-        share.release();
+        gone.removeEventListener('abort', end);
+        end();
       }
-    }, gone);
+    }, waiting);
   }
 
   /** Undefined where the document is what the client has. */
@@ -180,49 +183,51 @@ export class Documents {
     name: string,
     {
       headers,
-      share,
+      turn,
       gone,
     }: {
       readonly headers: IncomingHttpHeaders;
-      readonly share: ByteShare;
+      readonly turn: DocumentTurn;
       readonly gone: AbortSignal;
     },
-  ): Promise<{ document: Packument; headers: IncomingHttpHeaders } | undefined> {
-    const { upstream, index } = this.#parts;
-    const read = async (
-      signal: AbortSignal,
-    ): Promise<{ document: Packument; headers: IncomingHttpHeaders } | undefined> => {
-      const answer = await upstream.document(pathOf(name), headers, signal);
-      if (answer.statusCode === 304 && headers['if-none-match'] !== undefined) {
+  ): Promise<{ working: Working; entries: Entries; headers: IncomingHttpHeaders } | undefined> {
+    const { upstream, index, startThread } = this.#parts;
+    const path = pathOf(name);
+    const got = await within(
+      ANSWER_TIME,
+      async (signal) => {
+        const answer = await upstream.document(path, headers, signal);
+        if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
+          return { answer, bytes: await bodyIn(answer, turn) };
         dropBody(answer.body);
         return undefined;
-      }
-      const document = packumentIn(await documentOf(answer, share));
-      if (Object.keys(document.versions).length > VERSIONS_MAX)
-        throw new GatewayAnswer(502, `a document of more than ${VERSIONS_MAX} versions`);
-      const path = pathOf(name);
-      const addressAt = (tarball: string): string => upstream.tarballAddress(tarball, path);
-      index.set(readerOf(headers), name, entriesOf(document, name, addressAt));
-      return { document, headers: answer.headers };
-    };
-    return within(ANSWER_TIME, read, gone);
+      },
+      gone,
+    );
+    if (got === undefined) return undefined;
+    const { answer, bytes } = got;
+    const isLong = startThread !== undefined && isLongOne(bytes);
+    const working = (turn.working = isLong ? workingIn(startThread()) : workingHere());
+    const entries = await working.read(bytes, { name, tarballsAt: upstream.tarballsAt(path) });
+    index.set(readerOf(headers), name, entries);
+    return { working, entries, headers: answer.headers };
   }
 
-  /** Many at once: each may be a question to a storage elsewhere. */
-  async #hide(document: Packument, name: string): Promise<void> {
+  /** Versions whose archives are known to be refused. Many are looked for at once: each may be a question to a storage elsewhere. */
+  async #refused(entries: Entries): Promise<string[]> {
     const { verdicts } = this.#parts;
-    const refused = new Set<string>();
-    const left = Object.entries(document.versions);
+    const refused: string[] = [];
+    const left = [...new Set(entries.values())];
     const look = async (): Promise<void> => {
       for (let one = left.pop(); one !== undefined; one = left.pop()) {
-        const [version, { dist }] = one;
-        const sha512 = sha512Of(typeof dist?.integrity === 'string' ? dist.integrity : undefined);
+        const { name, version, integrity } = one;
+        const sha512 = sha512Of(integrity);
         const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
-        if (known && !known.accepted) refused.add(version);
+        if (known && !known.accepted) refused.push(version);
       }
     };
     await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, look));
-    if (refused.size > 0) withoutVersions(document, (version) => refused.has(version));
+    return refused;
   }
 }
 
@@ -235,7 +240,7 @@ interface Body {
 }
 
 async function packed(
-  document: object,
+  plain: Buffer,
   {
     type,
     etag,
@@ -246,7 +251,6 @@ async function packed(
     readonly acceptEncoding: string | undefined;
   },
 ): Promise<Body> {
-  const plain = notArchive(Buffer.from(JSON.stringify(document)));
   const packs = plain.length >= GZIP_FROM && acceptsGzip(acceptEncoding);
   const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
   return {
@@ -271,15 +275,16 @@ function sendBody({ request, response }: Asking, body: Body | undefined, sending
   sending.end(response, bytes, { status: 200, headers: { ...common, ...headers, ...nosniff } });
 }
 
-/**
- * The JSON object of an answer.
- * @throws GatewayAnswer for any other.
- */
-async function documentOf(answer: Answer, share: ByteShare): Promise<object> {
+function isLongOne(bytes: Buffer): boolean {
+  return bytes.length > LONG || valuesIn(bytes) > VALUES_LONG;
+}
+
+/** @throws GatewayAnswer for anything else than a document, as far as its head says that. */
+async function bodyIn(answer: Answer, turn: Turn, bytesMax = DOCUMENT_BYTES_MAX): Promise<Buffer> {
   const body = await bodyOf(answer.body, {
-    bytesMax: DOCUMENT_BYTES_MAX,
+    bytesMax,
     encoding: encodingOf(answer),
-    onLong: () => share.growAlone(),
+    onLong: async () => turn.alone(),
   });
   if (answer.statusCode !== 200) {
     const passed = answer.statusCode >= 400 && answer.statusCode < 500 ? answer.statusCode : 502;
@@ -288,9 +293,6 @@ async function documentOf(answer: Answer, share: ByteShare): Promise<object> {
     });
   }
   // What is long was alone before it was read.
-  if (body.length <= LONG && valuesIn(body) > VALUES_LONG) await share.growAlone();
-  const value = parseJson(body, { valuesMax: VALUES_MAX, status: 502 });
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new GatewayAnswer(502, 'the registry sent what is not a document');
-  return value;
+  if (body.length <= LONG && isLongOne(body)) await turn.alone();
+  return body;
 }

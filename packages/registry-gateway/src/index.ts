@@ -1,5 +1,6 @@
 /** A reverse proxy in front of a registry: no archive passes that was not inspected. And its gate, for other faces. */
 export { RegistryGateway, type GatewayOptions } from './server.ts';
+export { servePackument } from './packument-thread.ts';
 export { gatewayLog } from './log.ts';
 export { NPM_TRIAL } from './ready.ts';
 export { isLoopback } from './public-url.ts';

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayAnswer, Refusal } from './answers.ts';
 import { Api } from './api.ts';
-import { Documents, type Asking } from './documents.ts';
+import { Documents, type Asking, type DocumentParts } from './documents.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
 import { goneOf } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
@@ -10,10 +10,14 @@ import { askedBy, type Asked } from './paths.ts';
 import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
 import { NPM_TRIAL, type Trial } from './ready.ts';
 import { Spool } from './spool.ts';
+import { clientOf } from './shares.ts';
 import { sendTarball } from './tarball.ts';
 
-/** Bytes of all that clients send at once, and of that in memory: they cannot keep others from downloads. */
+/** Bytes of all publications that clients send at once: they cannot keep others from downloads. */
 const UPLOADS_MAX = 1024 * 1024 * 1024;
+/** The same of all else that they send, to sign in for example, which publications cannot keep them from. */
+const BODIES_MAX = 256 * 1024 * 1024;
+/** Of each of these in memory. */
 const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
 
 export interface NpmParts extends FaceParts {
@@ -21,6 +25,8 @@ export interface NpmParts extends FaceParts {
   readonly moreApi: RegExp | undefined;
   /** Whether versions that are known to be refused are left out of documents. */
   readonly hideRefused: boolean;
+  /** Starts a thread for a long document, which runs `servePackument`. */
+  readonly documentThread: DocumentParts['startThread'];
   /** Folder for what is sent. */
   readonly spoolParent: string | undefined;
   /** Bytes of all that clients send at once. */
@@ -31,8 +37,7 @@ export class NpmFace implements Face {
   readonly errors = 'json';
   readonly trials: readonly Trial[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
-  readonly #uploads: Spool;
-  readonly #knownUploads: Spool;
+  readonly #spools: readonly Spool[];
   readonly #index = new PackageIndex();
   readonly #api: Api;
   readonly #documents: Documents;
@@ -42,26 +47,31 @@ export class NpmFace implements Face {
     const { upstream, open, sending, hideRefused } = parts;
     const { gate, verdicts, metrics } = open;
     this.#parts = parts;
-    const uploads = (): Spool =>
+    const sent = (heldMax: number): Spool =>
       new Spool({
         bytesMax: PUBLICATION_BYTES_MAX,
-        heldMax: parts.uploadBytes ?? UPLOADS_MAX,
+        heldMax: parts.uploadBytes ?? heldMax,
         memoryMax: UPLOADS_IN_MEMORY,
         parent: parts.spoolParent,
         onHeld: (change) => metrics.bytesHeld.inc(change),
       });
-    const spool = uploads();
-    this.#knownUploads = uploads();
-    this.#uploads = spool;
+    const [spool, knownSpool, bodies] = [sent(UPLOADS_MAX), sent(UPLOADS_MAX), sent(BODIES_MAX)];
+    this.#spools = [spool, knownSpool, bodies];
     const common = { upstream, index: this.#index };
-    this.#api = new Api({ upstream, spool, sending });
-    this.#documents = new Documents({ ...common, verdicts, hideRefused, sending });
+    this.#api = new Api({ upstream, spool: bodies, sending });
+    this.#documents = new Documents({
+      ...common,
+      verdicts,
+      hideRefused,
+      sending,
+      startThread: parts.documentThread,
+    });
     this.#publishing = new Publishing({
       ...common,
       api: this.#api,
       gate,
       spool,
-      knownSpool: this.#knownUploads,
+      knownSpool,
       metrics,
     });
   }
@@ -74,8 +84,7 @@ export class NpmFace implements Face {
   }
 
   readonly close = (): void => {
-    this.#uploads.close();
-    this.#knownUploads.close();
+    for (const spool of this.#spools) spool.close();
   };
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -117,7 +126,7 @@ export class NpmFace implements Face {
     const { headers } = request;
     const entry =
       this.#documents.known(name, file, headers) ??
-      (await this.#documents.read(name, file, { headers, gone: goneOf(request, response) }));
+      (await this.#documents.read(name, file, this.#asking(request, response)));
     try {
       await sendTarball(request, response, { entry, ...this.#parts });
     } catch (error) {
@@ -135,6 +144,7 @@ export class NpmFace implements Face {
       response,
       publicUrl: upstream.isEmbedded ? undefined : publicUrlFor(request),
       gone: goneOf(request, response),
+      client: clientOf(request.socket),
     };
   }
 }

@@ -50,19 +50,22 @@ export interface RewriteOptions {
 
 /**
  * What may be asked for by which file name: the conventional ones, and the last segments of addresses that are none of these.
- * @param addressAt Where the registry has what its document has at an address.
+ * @param tarballsAt Where the registry has each of them under the last segment of its address, whatever else the address is.
  */
 export function entriesOf(
   packument: Packument,
   name: string,
-  addressAt: (tarball: string) => string = (tarball) => tarball,
+  tarballsAt?: string,
 ): Map<string, VersionEntry> {
   const byFile = new Map<string, VersionEntry>();
   const entries: VersionEntry[] = [];
   for (const [version, manifest] of Object.entries(packument.versions)) {
     const found = entryOf(manifest, name, version);
     if (found === undefined) continue;
-    const entry = { ...found, tarball: addressAt(found.tarball) };
+    const entry =
+      tarballsAt === undefined
+        ? found
+        : { ...found, tarball: tarballsAt + new URL(found.tarball).pathname.split('/').at(-1)! };
     entries.push(entry);
     byFile.set(fileNameOf(name, version), entry);
   }

@@ -9,13 +9,13 @@ import { isKnownUser } from './known-user.ts';
 import { pathOf } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
-import type { Spool } from './spool.ts';
+import type { Spool, Spooled } from './spool.ts';
 import { Turns } from './turns.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Bytes of a publication: its tarball is in it in base64. */
 export const PUBLICATION_BYTES_MAX: number = 128 * 1024 * 1024;
-/** Publications in memory at once, each several times, and requests that wait. */
+/** Publications in memory at once, each several times, and requests that wait: until one is inspected. */
 const AT_ONCE = 1;
 const WAITING_MAX = 100;
 
@@ -57,21 +57,37 @@ export class Publishing {
     // A client that sends slowly keeps some memory or a file, and nobody whom the registry knows from publishing.
     const isKnown = await isKnownUser(request.headers, upstream);
     const spool = isKnown ? this.#parts.knownSpool : this.#parts.spool;
+    try {
+      const checked = await this.#checked(name, request, { spool, isKnown });
+      // Others need not wait for what the registry says to this.
+      try {
+        const body = { bytes: checked.bytes, read: () => spool.read(checked) };
+        await api.passOn(request, response, { path, body });
+      } finally {
+        await spool.drop(checked);
+      }
+    } finally {
+      index.delete(readerOf(request.headers), name);
+    }
+  }
+
+  /** A publication as it is passed on. */
+  async #checked(
+    name: string,
+    request: IncomingMessage,
+    { spool, isKnown }: { readonly spool: Spool; readonly isKnown: boolean },
+  ): Promise<Spooled> {
     const sent = await spool.take(request);
     try {
-      await this.#turns.run(
-        async () => {
-          const options = { name, upstream: upstream.address };
-          const publication = publicationIn(await spool.whole(sent), options);
-          await this.#inspect(name, publication, spool);
-          await api.passOn(request, response, { path, body: publication.body });
-        },
-        undefined,
-        isKnown,
-      );
+      const read = async (): Promise<Spooled> => {
+        const options = { name, upstream: this.#parts.upstream.address };
+        const publication = publicationIn(await spool.whole(sent), options);
+        await this.#inspect(name, publication, spool);
+        return spool.take(Readable.from([publication.body]));
+      };
+      return await this.#turns.run(read, undefined, isKnown);
     } finally {
       await spool.drop(sent);
-      index.delete(readerOf(request.headers), name);
     }
   }
 

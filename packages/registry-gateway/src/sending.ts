@@ -1,6 +1,7 @@
 /* Answers on their way to clients that may be slow: bounded in all together, and in time. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { GatewayAnswer } from './answers.ts';
+import { clientOf, Shares } from './shares.ts';
 
 /** Bytes of answers that clients have not taken yet. */
 const UNSENT_MAX = 256 * 1024 * 1024;
@@ -17,36 +18,36 @@ export interface SendingOptions {
 }
 
 export class Sending {
-  readonly #unsentMax: number;
   readonly #sentWithin: number;
-  #unsent = 0;
+  readonly #unsent: Shares;
 
   constructor({ unsentMax = UNSENT_MAX, sentWithin = SENT_WITHIN }: SendingOptions = {}) {
-    this.#unsentMax = unsentMax;
+    this.#unsent = new Shares(unsentMax);
     this.#sentWithin = sentWithin;
   }
 
-  /** Ends an answer. @throws GatewayAnswer, before anything was sent, where too much waits for clients. */
+  /** Ends an answer. @throws GatewayAnswer, before anything was sent, where too much waits for clients, or for this one. */
   end(
     response: ServerResponse,
     bytes: Buffer,
     head: { readonly status: number; readonly headers: OutgoingHttpHeaders },
   ): void {
     if (response.destroyed) return;
-    if (this.#unsent + bytes.length > this.#unsentMax)
+    const client = clientOf(response.req.socket);
+    if (!this.#unsent.fits(client, bytes.length))
       throw new GatewayAnswer(503, 'too many answers wait for clients that are slow');
     response.writeHead(head.status, { ...head.headers, 'content-length': bytes.length });
     response.end(response.req.method === 'HEAD' ? undefined : bytes);
     // Most are with the system by now.
-    if (response.writableLength > 0) this.#wait(response, bytes.length);
+    if (response.writableLength > 0) this.#wait(response, client, bytes.length);
   }
 
-  #wait(response: ServerResponse, bytes: number): void {
-    this.#unsent += bytes;
+  #wait(response: ServerResponse, client: string, bytes: number): void {
+    this.#unsent.add(client, bytes);
     response.setTimeout(UNSENT_FOR, () => response.destroy());
     const late = setTimeout(() => response.destroy(), this.#sentWithin).unref();
     response.once('close', () => {
-      this.#unsent -= bytes;
+      this.#unsent.add(client, -bytes);
       clearTimeout(late);
     });
   }

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import type { Ecosystem } from '@tarwarden/core';
 import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
@@ -51,6 +52,8 @@ export interface GatewayOptions {
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
   readonly threads: Inspects;
+  /** For npm's clients: starts a thread for a long document, which runs `servePackument`. Absent: everybody waits for it. */
+  readonly documentThread?: () => Worker;
   readonly log: Logger;
   /** Folder for what waits for its verdict. */
   readonly spoolParent?: string;
@@ -103,6 +106,7 @@ export class RegistryGateway {
       hideRefused,
       spoolParent,
       uploadBytes: options.uploadBytes,
+      documentThread: options.documentThread,
     });
     this.server = createServer(this.handle);
     this.server.maxConnections = CONNECTIONS_MAX;

@@ -13,6 +13,7 @@ import { processName, sweep } from '@tarwarden/guarded-run';
 import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, Refusal } from './answers.ts';
 import { HeldBytes } from './held-bytes.ts';
+import { clientOf, Shares } from './shares.ts';
 
 /** Bytes of all at once: those that come, and those that clients still read. */
 const HELD_MAX = 6 * 1024 * 1024 * 1024;
@@ -38,6 +39,8 @@ export interface Spooled {
   readonly sha512: string;
   /** 64 of these, where it was asked for. */
   readonly sha256?: string;
+  /** Who sent it. */
+  readonly client?: string | undefined;
 }
 
 export interface SpoolOptions {
@@ -69,6 +72,7 @@ export interface TakeOptions {
 /** What came so far. */
 interface Taking {
   readonly options: TakeOptions;
+  readonly client: string | undefined;
   bytes: number;
   held: HeldBytes | undefined;
   file: FileHandle | undefined;
@@ -80,12 +84,15 @@ export class Spool {
   readonly folder: string;
   readonly #options: SpoolOptions;
   readonly #touched: NodeJS.Timeout;
+  /** What clients have sent of it. */
+  readonly #sent: Shares;
   #held = 0;
   #inMemory = 0;
 
   constructor(options: SpoolOptions) {
     this.#options = options;
-    const { parent = tmpdir() } = options;
+    const { parent = tmpdir(), heldMax = HELD_MAX } = options;
+    this.#sent = new Shares(heldMax);
     sweep(parent, PREFIX);
     // 0700: nobody else reads or changes what is about to be served.
     this.folder = mkdtempSync(join(parent, `${PREFIX}${processName(process.pid)}-`));
@@ -98,16 +105,17 @@ export class Spool {
    */
   async take(body: Readable, options: TakeOptions = {}): Promise<Spooled> {
     const { announced, inFile = false } = options;
+    const upload = body instanceof IncomingMessage ? body : undefined;
     const small = !inFile && !(announced !== undefined && announced > SMALL_MAX);
     const taking: Taking = {
       options,
+      client: upload && clientOf(upload.socket),
       bytes: 0,
       held: small ? this.#memory() : undefined,
       file: undefined,
       path: undefined,
       hashes: [],
     };
-    const upload = body instanceof IncomingMessage ? body : undefined;
     upload?.setTimeout(SENT_NOTHING, () => upload.destroy());
     try {
       try {
@@ -136,13 +144,15 @@ export class Spool {
   #add(part: Buffer, taking: Taking): Promise<void> | undefined {
     const { heldMax = HELD_MAX, largeFrom = LARGE } = this.#options;
     const { bytesMax = this.#options.bytesMax, announced, tooLong } = taking.options;
+    const { client } = taking;
+    const isFair = client === undefined || this.#sent.fits(client, part.length, taking.bytes);
     taking.bytes += part.length;
-    this.#hold(part.length);
+    this.#hold(part.length, client);
     if (taking.bytes > bytesMax)
       throw (
         tooLong?.() ?? new Refusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`)
       );
-    if (this.#held > (taking.bytes > largeFrom ? (heldMax / 4) * 3 : heldMax))
+    if (!isFair || this.#held > (taking.bytes > largeFrom ? (heldMax / 4) * 3 : heldMax))
       throw new GatewayAnswer(503, 'too many bytes wait for their verdict: try again later');
     if (taking.held?.add(part, announced) === true) return undefined;
     return this.#write(part, taking);
@@ -171,14 +181,14 @@ export class Spool {
     return taking.file;
   }
 
-  #spooled({ held, path, bytes, hashes, options: { sha256 = false } }: Taking): Spooled {
+  #spooled({ held, path, bytes, client, hashes, options: { sha256 = false } }: Taking): Spooled {
     if (held === undefined) {
       const [sha512, other] = hashes.map((one) => one.digest('hex'));
-      return { at: path!, bytes, sha512: sha512!, ...(sha256 && { sha256: other! }) };
+      return { at: path!, bytes, client, sha512: sha512!, ...(sha256 && { sha256: other! }) };
     }
     const at = held.content;
     const sha512 = hash('sha512', at);
-    return { at, bytes, sha512, ...(sha256 && { sha256: hash('sha256', at) }) };
+    return { at, bytes, client, sha512, ...(sha256 && { sha256: hash('sha256', at) }) };
   }
 
   read({ at }: Spooled): Readable {
@@ -190,14 +200,14 @@ export class Spool {
   }
 
   /** Once for each that was taken. */
-  async drop({ at, bytes }: Pick<Spooled, 'at' | 'bytes'>): Promise<void> {
-    this.#hold(-bytes);
+  async drop({ at, bytes, client }: Pick<Spooled, 'at' | 'bytes' | 'client'>): Promise<void> {
+    this.#hold(-bytes, client);
     if (typeof at !== 'string') this.#inMemory -= at.buffer.byteLength;
     else await unlink(at).catch(() => undefined);
   }
 
-  async #forget({ held, path, bytes }: Taking): Promise<void> {
-    this.#hold(-bytes);
+  async #forget({ held, path, bytes, client }: Taking): Promise<void> {
+    this.#hold(-bytes, client);
     if (held !== undefined) this.#inMemory -= held.capacity;
     if (path !== undefined) await unlink(path).catch(() => undefined);
   }
@@ -211,8 +221,9 @@ export class Spool {
     });
   }
 
-  #hold(bytes: number): void {
+  #hold(bytes: number, client: string | undefined): void {
     this.#held += bytes;
+    if (client !== undefined) this.#sent.add(client, bytes);
     this.#options.onHeld?.(bytes);
   }
 

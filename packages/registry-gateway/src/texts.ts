@@ -3,13 +3,13 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { ByteBudget, type ByteShare, dropBody } from '@tarwarden/host';
+import { dropBody } from '@tarwarden/host';
 import { acceptsGzip } from './accepted-encoding.ts';
+import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
 import { isReadableArchive } from './readable-archive.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
-import { Turns } from './turns.ts';
 import type { Upstream } from './upstream.ts';
 import { ANSWER_TIME, bodyOf, type Answer, encodingOf } from './upstream-answer.ts';
 
@@ -23,7 +23,7 @@ const SAID_CHARS = 200;
 /** What the registry says of who asks, and of what is not there, is the client's to know. */
 const PASSED = new Set([401, 403, 404, 410, 416, 429, 451]);
 
-export interface TextOptions {
+export interface TextOptions extends Waiting {
   readonly headers: IncomingHttpHeaders;
   readonly bytesMax: number;
   /** GET unless given. */
@@ -32,8 +32,6 @@ export interface TextOptions {
   readonly more?: Readonly<Record<string, string>>;
   /** Answers beside 200 that are no error. */
   readonly also?: readonly number[];
-  /** Aborted when nobody waits for it: neither is its turn taken, nor is anything read on. */
-  readonly gone?: AbortSignal;
 }
 
 export interface Text {
@@ -46,9 +44,7 @@ export interface Text {
 
 export class Texts {
   readonly #upstream: Upstream;
-  readonly #turns = new Turns(AT_ONCE, WAITING_MAX);
-  /** Long ones are in memory one after another. */
-  readonly #long = new ByteBudget(0);
+  readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
 
   constructor(upstream: Upstream) {
     this.#upstream = upstream;
@@ -63,20 +59,11 @@ export class Texts {
     options: TextOptions,
     make: (text: Text) => Result | Promise<Result>,
   ): Promise<Result> {
-    const { gone } = options;
-    return this.#turns.run(async () => {
-      const share = this.#long.share();
-      try {
-        const text = await within(
-          ANSWER_TIME,
-          (signal) => this.#read(address, { ...options, signal }, share),
-          gone,
-        );
-        return await make(text);
-      } finally {
-        share.release();
-      }
-    }, gone);
+    return this.#turns.run(async (turn) => {
+      const read = async (signal: AbortSignal): Promise<Text> =>
+        this.#read(address, { ...options, signal }, turn);
+      return make(await within(ANSWER_TIME, read, options.gone));
+    }, options);
   }
 
   async #read(
@@ -89,7 +76,7 @@ export class Texts {
       also = [],
       signal,
     }: TextOptions & { readonly signal: AbortSignal },
-    share: ByteShare,
+    turn: Turn,
   ): Promise<Text> {
     const { answer, url } = await this.#upstream.follow(address, {
       headers,
@@ -106,7 +93,7 @@ export class Texts {
     const body = await bodyOf(answer.body, {
       bytesMax,
       encoding: encodingOf(answer),
-      onLong: () => share.growAlone(),
+      onLong: async () => turn.alone(),
     });
     return { status, headers: answer.headers, body, url };
   }

@@ -14,24 +14,34 @@ export class Turns {
   }
 
   /**
+   * @param work Is given what gives the place back before it is done.
    * @param gone Ends the waiting: nobody wants the result any more.
    * @param isKnown Has waiting places that others do not take.
    * @throws GatewayAnswer where too many wait.
    */
   async run<Result>(
-    work: () => Promise<Result>,
+    work: (leave: () => void) => Promise<Result>,
     gone?: AbortSignal,
     isKnown = false,
   ): Promise<Result> {
     await this.#place(gone, isKnown ? this.#known : this.#others);
+    let left = false;
+    const leave = (): void => {
+      if (!left) this.#giveBack();
+      left = true;
+    };
     try {
-      return await work();
+      return await work(leave);
     } finally {
-      const [next] = this.#known.size > 0 ? this.#known : this.#others;
-      // The place goes to who waits: nobody who comes meanwhile is before that one.
-      if (next === undefined) this.#free += 1;
-      else next();
+      leave();
     }
+  }
+
+  #giveBack(): void {
+    const [next] = this.#known.size > 0 ? this.#known : this.#others;
+    // The place goes to who waits: nobody who comes meanwhile is before that one.
+    if (next === undefined) this.#free += 1;
+    else next();
   }
 
   async #place(gone: AbortSignal | undefined, waiting: Set<() => void>): Promise<void> {

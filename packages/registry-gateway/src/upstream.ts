@@ -1,5 +1,6 @@
 /* The registry behind the gateway, and where its tarballs lie. What signs a user in goes to the registry's own origin alone. */
 import { isIP } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { publicLookup } from './addresses.ts';
@@ -46,6 +47,13 @@ export interface Embedded {
   readonly socketPath: string;
   /** Further headers of a client that it is to have, in lower case. */
   readonly passedOn: readonly string[];
+}
+
+/** What the registry is sent. */
+export interface SentOn {
+  readonly bytes: number;
+  /** When its turn has come. */
+  readonly read: () => Buffer | Readable;
 }
 
 export interface FollowOptions {
@@ -100,22 +108,25 @@ export class Upstream {
     options: {
       readonly method: Dispatcher.HttpMethod;
       readonly headers: IncomingHttpHeaders;
-      readonly body?: Buffer | undefined;
+      readonly body?: SentOn | undefined;
       readonly signal: AbortSignal;
     },
   ): Promise<Answer> {
-    const { method, body = null, headers, signal } = options;
+    const { method, body, headers, signal } = options;
     const { 'content-encoding': encoding } = headers;
     const passed = this.#passed(headers);
     // What was looked at is JSON: the registry is to read it as that.
-    if (body !== null) passed['content-type'] = 'application/json';
-    if (body !== null && encoding !== undefined) passed['content-encoding'] = encoding;
+    if (body !== undefined) {
+      passed['content-type'] = 'application/json';
+      passed['content-length'] = String(body.bytes);
+      if (encoding !== undefined) passed['content-encoding'] = encoding;
+    }
     return answered(
       this.#api.request({
         path: this.#base + path,
         method,
         headers: passed,
-        body,
+        body: body?.read() ?? null,
         signal,
       }),
     );
@@ -180,9 +191,9 @@ export class Upstream {
     return this.address + path;
   }
 
-  /** Where the registry has a tarball of its document. @param path Path of the package. */
-  tarballAddress(address: string, path: string): string {
-    return this.isEmbedded ? `${this.address}${path}/-/${lastSegment(address)}` : address;
+  /** Where the registry has the tarballs of a package; undefined where they are at the addresses in its document. */
+  tarballsAt(path: string): string | undefined {
+    return this.isEmbedded ? `${this.address}${path}/-/` : undefined;
   }
 
   /** Of the registry, without a slash at its end. */
@@ -235,9 +246,4 @@ function withoutUser(asking: FollowOptions): FollowOptions {
   const headers = { ...asking.headers };
   delete headers.authorization;
   return { ...asking, headers };
-}
-
-/** As it is written in an address that can be parsed. */
-function lastSegment(address: string): string {
-  return new URL(address).pathname.split('/').at(-1)!;
 }

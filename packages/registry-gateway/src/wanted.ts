@@ -1,4 +1,5 @@
 /* What a face of the gate asks for. It names formats and digests as the core does, and no registry. */
+import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
 import { ecosystemOf } from '@tarwarden/core/finding';
@@ -54,7 +55,8 @@ export function flightKey({ location, reader, identity, promised }: Wanted): str
     // The registry vouches for a gem by the name of its file alone.
     expected: name === undefined || version === undefined ? undefined : { name, version },
   });
-  return `${reader} ${source}`;
+  // A digest, since it is remembered for many archives, and addresses may be long.
+  return hash('sha256', `${reader} ${source}`, 'base64');
 }
 
 export function expectedOf({ name, version, fileName }: Identity): ExpectedPackage {

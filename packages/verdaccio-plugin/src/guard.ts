@@ -51,6 +51,7 @@ export class Guard {
       threads: new InspectionPool(
         () => new Worker(join(import.meta.dirname, 'inspection-thread.cjs')),
       ),
+      documentThread: () => new Worker(join(import.meta.dirname, 'document-thread.cjs')),
       log,
     });
   }

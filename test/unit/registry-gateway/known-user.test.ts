@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Turns } from '../../../packages/registry-gateway/src/turns.ts';
-import { listening, startGateway, type Testing } from './support.ts';
+import { bytesHeld, listening, startGateway, type Testing } from './support.ts';
 
 let server: Server;
 let testing: Testing;
@@ -37,6 +37,8 @@ afterEach(async () => {
   server.closeAllConnections();
 });
 
+const heldBytes = async (): Promise<number> => bytesHeld(testing);
+
 async function put(authorization?: string): Promise<number> {
   const headers = authorization === undefined ? {} : { authorization };
   const body = JSON.stringify({ name: 'mine', readme: 'x'.repeat(200_000) });
@@ -48,7 +50,8 @@ describe('uploads of strangers', () => {
     const slow = connect(Number(new URL(testing.url).port), '127.0.0.1');
     slow.write('PUT /mine HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n');
     slow.write('x'.repeat(900_000));
-    await expect.poll(async () => put()).toBe(503);
+    await expect.poll(heldBytes).toBe(900_000);
+    expect(await put()).toBe(503);
     const before = published;
     expect(await put('Bearer somebody')).toBe(503);
     expect(published).toBe(before);
@@ -65,7 +68,8 @@ describe('uploads of strangers', () => {
     }
     slow.destroy();
     await once(slow, 'close');
-    await expect.poll(async () => put()).toBe(201);
+    await expect.poll(heldBytes).toBe(0);
+    expect(await put()).toBe(201);
     await expect.poll(() => testing.held()).toEqual([]);
   });
 });

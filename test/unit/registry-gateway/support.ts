@@ -126,6 +126,12 @@ async function ask(
   };
 }
 
+/** Bytes that a gateway says it keeps for clients and of what they send. */
+export async function bytesHeld({ ask: asking }: Pick<Testing, 'ask'>): Promise<number> {
+  const metrics = (await asking('/-/tarwarden/metrics')).body.toString();
+  return Number(/^tarwarden_bytes_held (\d+)$/m.exec(metrics)?.[1]);
+}
+
 export const jsonOf = ({ body }: Answered): Record<string, unknown> =>
   JSON.parse(body.toString('utf8')) as Record<string, unknown>;
 

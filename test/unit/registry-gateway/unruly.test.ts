@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tgz } from '../../support/pkg.ts';
-import { jsonOf, listening, startGateway, type Testing } from './support.ts';
+import { bytesHeld, jsonOf, listening, startGateway, type Testing } from './support.ts';
 
 const clean = tgz({ name: 'clean' });
 
@@ -57,10 +57,7 @@ async function said(socket: Socket): Promise<string> {
   return text;
 }
 
-const heldBytes = async (): Promise<number> => {
-  const metrics = (await testing.ask('/-/tarwarden/metrics')).body.toString();
-  return Number(/^tarwarden_bytes_held (\d+)$/m.exec(metrics)?.[1]);
-};
+const heldBytes = async (): Promise<number> => bytesHeld(testing);
 const tarball = '/clean/-/clean-1.0.0.tgz';
 
 describe('bodies of the API', () => {
@@ -101,8 +98,8 @@ describe('bodies of the API', () => {
     const all = Array.from({ length: 12 }, async () =>
       testing.ask('/-/npm/v1/x', { method: 'POST', body }),
     );
-    await expect.poll(() => testing.held().length, { timeout: 10_000 }).toBe(12);
-    await expect.poll(() => waiting.length, { timeout: 10_000 }).toBe(8);
+    await expect.poll(() => testing.held().length).toBe(12);
+    await expect.poll(() => waiting.length).toBe(8);
     await testing.ask('/-/tarwarden/healthz');
     expect(waiting).toHaveLength(8);
     answer = (_, response) => void response.end('{}');
@@ -151,10 +148,8 @@ describe('what clients send', () => {
     const slow = open('PUT /clean HTTP/1.1', 'Host: x', 'Content-Length: 2000000');
     slow.write('x'.repeat(900_000));
     await expect.poll(heldBytes).toBe(900_000);
-    const body = JSON.stringify({ b: 'x'.repeat(200_000) });
-    expect(await testing.ask('/-/npm/v1/x', { method: 'POST', body })).toMatchObject({
-      status: 503,
-    });
+    const body = JSON.stringify({ name: 'clean', b: 'x'.repeat(200_000) });
+    expect(await testing.ask('/clean', { method: 'PUT', body })).toMatchObject({ status: 503 });
     expect(await testing.ask(tarball)).toMatchObject({ status: 200, body: clean });
     slow.destroy();
     await expect.poll(heldBytes).toBe(0);

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { redactUrl } from '@tarwarden/core/text';
 import { InspectionPool, LivePolicy } from '@tarwarden/host';
 import {
@@ -52,6 +53,7 @@ export async function gatewayCommand({
     env: process.env,
     ...(signed && { signed }),
     threads: new InspectionPool(inspectingThread(mainUrl)),
+    documentThread: () => new Worker(new URL('./document-thread.js', mainUrl)),
     log,
   });
   try {

@@ -6,6 +6,7 @@ import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { goneOf } from '../gone.ts';
 import type { Trial } from '../ready.ts';
+import { clientOf } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
 import { GO_TRIAL } from './go-trial.ts';
@@ -39,7 +40,12 @@ export class GoFace implements Face {
     const { headers } = request;
     const { sending } = this.#parts;
     const bytesMax = TEXT_BYTES_MAX;
-    const options = { headers, bytesMax, gone: goneOf(request, response) };
+    const options = {
+      headers,
+      bytesMax,
+      gone: goneOf(request, response),
+      client: clientOf(request.socket),
+    };
     const body = await this.#texts.use(address, options, (text) => noArchive(text.body));
     await sendDocument(request, response, { body, type: TYPES[asked.kind], sending });
   }

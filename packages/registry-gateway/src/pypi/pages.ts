@@ -1,5 +1,6 @@
 /* Pages of projects, and the files that they named to each reader. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Waiting } from '../answer-turns.ts';
 import { GatewayAnswer } from '../answers.ts';
 import { Flights } from '../flights.ts';
 import { PackageIndex, readerOf } from '../package-index.ts';
@@ -10,10 +11,9 @@ import { ACCEPT, projectPage, type IndexedFile, type ProjectPage } from './proje
 /** Bytes of a page. Those of the largest projects have some 20 million. */
 const PAGE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Who asks: what signs them in, and a signal for when they are gone. */
-export interface Asking {
+/** Who asks, and what signs them in. */
+export interface Asking extends Waiting {
   readonly headers: IncomingHttpHeaders;
-  readonly gone: AbortSignal;
 }
 
 export class Pages {
@@ -53,14 +53,14 @@ export class Pages {
   /** What the page says of a file to whoever asks. @throws GatewayAnswer where it names none such. */
   async file(
     { project, fileName }: { readonly project: string; readonly fileName: string },
-    { headers, gone }: Asking,
+    { headers, gone, client }: Asking,
   ): Promise<IndexedFile> {
     const reader = readerOf(headers);
     const known = this.#index.find(reader, project, fileName);
     if (known !== undefined) return known;
     const key = `${project} ${reader}`;
     const read = async ({ signal }: AbortController): Promise<void> =>
-      this.use(project, { headers, gone: signal }, () => undefined);
+      this.use(project, { headers, gone: signal, client }, () => undefined);
     const { release } = await this.#reading.join(key, read, gone);
     release();
     const found = this.#index.find(reader, project, fileName);

@@ -8,11 +8,12 @@ import { notArchive } from '../json.ts';
 import { Patience } from '../patience.ts';
 import { goneOf } from '../gone.ts';
 import type { Trial } from '../ready.ts';
+import { clientOf } from '../shares.ts';
 import { sendArchive, type Offered } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
 import { formatOf } from './file-names.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
-import { Pages } from './pages.ts';
+import { Pages, type Asking } from './pages.ts';
 import type { IndexedFile } from './project-page.ts';
 import { PYPI_TRIALS } from './pypi-trials.ts';
 import { pypiAskedBy, type PypiAsked } from './requests.ts';
@@ -68,10 +69,8 @@ export class PypiFace implements Face {
     const type = answeredType(headers.accept);
     const { sending, publicUrlFor } = this.#parts;
     const publicUrl = publicUrlFor(request);
-    const body = await this.#pages.use(
-      project,
-      { headers, gone: goneOf(request, response) },
-      (page) => noArchive(notArchive(writtenPage(page, publicUrl, type))),
+    const body = await this.#pages.use(project, askingOf(request, response), (page) =>
+      noArchive(notArchive(writtenPage(page, publicUrl, type))),
     );
     const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
     if (headers['if-none-match'] === etag) {
@@ -84,7 +83,7 @@ export class PypiFace implements Face {
   async #file(asked: AskedFile, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { project } = asked;
     const { headers } = request;
-    const file = await this.#pages.file(asked, { headers, gone: goneOf(request, response) });
+    const file = await this.#pages.file(asked, askingOf(request, response));
     const offered = { ...offeredOf(project, file), patience: this.#patience };
     try {
       await sendArchive(request, response, { ...this.#parts, offered });
@@ -100,18 +99,22 @@ export class PypiFace implements Face {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const { headers } = request;
-    const gone = goneOf(request, response);
-    const file = await this.#pages.file(asked, { headers, gone });
+    const asking = askingOf(request, response);
+    const file = await this.#pages.file(asked, asking);
     if (file.metadata === undefined)
       throw new GatewayAnswer(404, 'the index has no metadata of this file by itself');
-    const options = { headers, bytesMax: METADATA_BYTES_MAX, gone };
+    const options = { ...asking, bytesMax: METADATA_BYTES_MAX };
     const body = await this.#texts.use(metadataAddress(file), options, (text) =>
       checkedMetadata(text.body, asked.project, file),
     );
     const { sending } = this.#parts;
     await sendDocument(request, response, { body, type: TEXT_TYPE, sending });
   }
+}
+
+function askingOf(request: IncomingMessage, response: ServerResponse): Asking {
+  const { headers, socket } = request;
+  return { headers, gone: goneOf(request, response), client: clientOf(socket) };
 }
 
 function offeredOf(name: string, { fileName, version, hashes, url }: IndexedFile): Offered {

@@ -6,6 +6,7 @@ import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
 import { goneOf } from '../gone.ts';
 import type { Trial } from '../ready.ts';
+import { clientOf } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
 import { GEM_TRIAL } from './gem-trial.ts';
@@ -80,6 +81,7 @@ export class RubyGemsFace implements Face {
       more,
       also: statusesFor(more),
       gone: goneOf(request, response),
+      client: clientOf(request.socket),
     } as const;
     const address = this.#parts.upstream.at(asked.path);
     await this.#texts.use(address, options, async ({ status, headers: all, body }) => {

@@ -1,0 +1,65 @@
+/* What the gateway does with a registry's document about a package, from its bytes to those for clients: of a long one, in a thread. */
+import { GatewayAnswer } from './answers.ts';
+import { notArchive, parseJson } from './json.ts';
+import type { VersionEntry } from './package-index.ts';
+import {
+  entriesOf,
+  packumentIn,
+  rewritePackument,
+  withoutVersions,
+  type Packument,
+  type RewriteOptions,
+} from './packument.ts';
+
+/** Values in a document. One of 100 MB has 4 million. */
+const VALUES_MAX = 4_000_000;
+/** Versions in it. */
+const VERSIONS_MAX = 100_000;
+
+export interface ReadOptions {
+  readonly name: string;
+  /** Where the registry has each tarball, whatever address its document has. */
+  readonly tarballsAt: string | undefined;
+}
+
+export interface WriteOptions extends RewriteOptions {
+  /** Versions that are left out. */
+  readonly refused: readonly string[];
+}
+
+/** What the gateway remembers of a document, by file name. */
+export type Entries = ReadonlyMap<string, VersionEntry>;
+
+export class PackumentWork {
+  #document: Packument | undefined;
+
+  /** @throws GatewayAnswer for what is no document, or too much of one. */
+  read(bytes: Buffer, { name, tarballsAt }: ReadOptions): Entries {
+    const document = packumentIn(documentIn(bytes));
+    if (Object.keys(document.versions).length > VERSIONS_MAX)
+      throw new GatewayAnswer(502, `a document of more than ${VERSIONS_MAX} versions`);
+    this.#document = document;
+    return entriesOf(document, name, tarballsAt);
+  }
+
+  /** The document that was read, for clients. @throws Refusal for one that can be read as an archive. */
+  write({ refused, ...options }: WriteOptions): Buffer {
+    const document = this.#document!;
+    const left = new Set(refused);
+    if (left.size > 0) withoutVersions(document, (version) => left.has(version));
+    rewritePackument(document, options);
+    return writtenIn(document);
+  }
+}
+
+/** @throws GatewayAnswer for any other value than an object. */
+export function documentIn(bytes: Buffer): object {
+  const value = parseJson(bytes, { valuesMax: VALUES_MAX, status: 502 });
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new GatewayAnswer(502, 'the registry sent what is not a document');
+  return value;
+}
+
+export function writtenIn(document: object): Buffer {
+  return notArchive(Buffer.from(JSON.stringify(document)));
+}

@@ -1,0 +1,84 @@
+/* Long answers of a registry that one client asks for, many times at once. */
+import type { Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { listening, startGateway } from './support.ts';
+
+const sockets: Socket[] = [];
+const servers: Server[] = [];
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+function open(url: string, localAddress: string, head: string): Socket {
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', localAddress });
+  socket.on('error', () => undefined);
+  sockets.push(socket);
+  socket.write(`${head} HTTP/1.1\r\nHost: x\r\n`);
+  return socket;
+}
+
+async function statusOf(socket: Socket): Promise<number> {
+  let text = '';
+  for await (const part of socket.setEncoding('latin1') as AsyncIterable<string>) {
+    text += part;
+    const status = /^HTTP\/1\.1 (\d+) /.exec(text)?.[1];
+    if (status !== undefined) return Number(status);
+  }
+  return 0;
+}
+
+/** The loopback interface has another address, which macOS gives it only when it is told to. */
+const another = process.platform !== 'darwin';
+
+describe.runIf(another)('long documents that one client asks for', () => {
+  const long = JSON.stringify({ name: 'long', versions: {}, readme: 'x'.repeat(9 * 1024 * 1024) });
+  const begun = gzipSync(long).subarray(0, -20);
+
+  it.each([
+    ['npm', '/long', '/small', 24],
+    ['npm', '/-/v1/search?text=long', '/-/ping', 12],
+    ['pypi', '/simple/long/', '/simple/small/', 24],
+    ['go', '/example.org/long/@v/list', '/example.org/small/@v/list', 24],
+    ['rubygems', '/info/long', '/info/small', 24],
+  ] as const)(
+    'and that wait for each other keep nobody waiting: %s %s',
+    async (ecosystem, target, small, wait) => {
+      let asked = 0;
+      const { server, address } = await listening((request, response) => {
+        if (ecosystem === 'pypi') response.setHeader('content-type', 'text/html');
+        if (!request.url!.includes('long'))
+          return void response.end('{"name":"small","versions":{}}');
+        asked += 1;
+        // All of it but the end.
+        response.writeHead(200, { 'content-encoding': 'gzip' }).write(begun);
+      });
+      servers.push(server);
+      const base = ecosystem === 'pypi' ? '/simple/' : '/';
+      const testing = await startGateway(address + base, { ecosystem });
+      try {
+        const refused: number[] = [];
+        for (let i = 0; i < 70; i += 1) {
+          const socket = open(testing.url, '127.0.0.2', `GET ${target}`);
+          socket.write('\r\n');
+          statusOf(socket).then(
+            (status) => refused.push(status),
+            () => undefined,
+          );
+        }
+        await expect.poll(() => refused.length).toBe(70 - wait);
+        expect(new Set(refused)).toEqual(new Set([503]));
+        expect(asked).toBe(70);
+        expect((await testing.ask(small)).status).toBe(200);
+      } finally {
+        for (const socket of sockets.splice(0)) socket.destroy();
+        await testing.close();
+      }
+    },
+  );
+});
