@@ -170,13 +170,18 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(existsSync(mark)).toBe(true);
   });
 
-  test.runIf(name !== 'pnpm-10')('starts pnpm for a range that the lockfile pins', async () => {
-    bench.registry.publish({ name: X, version, tgz: plugin(X) });
-    bench.sandbox.write({ 'pnpm-workspace.yaml': inYaml('^1.0.0') });
-    expect(await plain(bench, FRESH)).toMatchObject({ code: 0 });
-    rmSync(join(bench.sandbox.project, 'node_modules'), { recursive: true });
-    expect(await wrapped(bench, ['install', '--frozen-lockfile'])).toMatchObject({ code: 0 });
-  });
+  test.runIf(name !== 'pnpm-10').each([false, true])(
+    'starts pnpm for a range that the lockfile pins, by a URL of the registry: %s',
+    async (ownPlace) => {
+      const bytes = plugin(X);
+      const tarball = ownPlace ? { tarball: bench.registry.file('own/place.tgz', bytes) } : {};
+      bench.registry.publish({ name: X, version, tgz: bytes, ...tarball });
+      bench.sandbox.write({ 'pnpm-workspace.yaml': inYaml('^1.0.0') });
+      expect(await plain(bench, FRESH)).toMatchObject({ code: 0 });
+      rmSync(join(bench.sandbox.project, 'node_modules'), { recursive: true });
+      expect(await wrapped(bench, ['install', '--frozen-lockfile'])).toMatchObject({ code: 0 });
+    },
+  );
 
   test('starts pnpm for what is clean, also by the registry and the store of the project', async () => {
     serve('pnpm-plugin-x', plugin('pnpm-plugin-x'));
