@@ -1,22 +1,21 @@
 /*
- * `node dist/ahead.cjs FOLDER MAJOR`, run by `tarwarden pnpm` before it starts pnpm: pnpm unpacks config dependencies and runs the
- * code of some before it calls any hook. Exit 0: all are inspected and accepted. Exit 1: one is refused.
+ * `node dist/ahead.cjs MAJOR STARTED ROOT...`, run by `tarwarden pnpm` before it starts pnpm: pnpm unpacks config dependencies and
+ * runs the code of some before it calls any hook. Exit 0: all are inspected and accepted. Exit 1: one is refused.
  */
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { tarballUrl } from '@tarwarden/host';
 import {
   asRecord,
+  readNpmrc,
   readPnpmYaml,
   readText,
   valuesOf,
   withVariables,
 } from '@tarwarden/host/settings-files';
-import {
-  inspectConfigDependencies,
-  lockedIntegrity,
-  lockedPackages,
-} from './config-dependencies.ts';
+import { inspectConfigDependencies } from './config-dependencies.ts';
+import { headOf, pinnedBy } from './env-lockfile.ts';
 import { Hook } from './hook.ts';
 import { HookError, reasonOf } from './messages.ts';
 import { ownConfig } from './own-config.ts';
@@ -26,8 +25,9 @@ import { networkSettings } from './settings.ts';
 import type { Source } from './source.ts';
 import { readIni } from './user-files.ts';
 
-const [folder = '.', major = '12'] = process.argv.slice(2);
-const root = resolve(folder);
+type Settings = Readonly<Record<string, unknown>>;
+
+const [major = '12', started = '.', ...given] = process.argv.slice(2);
 const env = process.env;
 
 /** Knows the settings without a pnpm that shows them. */
@@ -52,17 +52,43 @@ class HookAhead extends Hook {
   }
 }
 
-/** The user's settings for downloads, and the project's registries. */
-function configOf(workspace: Readonly<Record<string, unknown>>): PnpmConfig {
+/** The settings of a folder that pnpm may take for the project's root. */
+interface Root {
+  readonly folder: string;
+  readonly workspace: Settings;
+  readonly npmrc: Readonly<Record<string, string>>;
+}
+
+function rootAt(folder: string): Root {
+  return {
+    folder,
+    workspace: readPnpmYaml(join(folder, 'pnpm-workspace.yaml')),
+    npmrc: readIni(join(folder, '.npmrc'), env),
+  };
+}
+
+/** Folders that a setting makes the root instead: the lockfile is there, and all that goes by it. */
+function lockfileFolders({ folder, workspace }: Root): readonly string[] {
+  const npmrc = readNpmrc(join(folder, '.npmrc'), env);
+  return ['lockfiledir', 'lockfiledirectory']
+    .flatMap((name) => [...valuesOf(workspace, name, env), ...valuesOf(npmrc, name, env)])
+    .filter((value) => typeof value === 'string')
+    .flatMap((value) => [folder, started].map((from) => resolve(from, withVariables(value, env))));
+}
+
+/** The user's settings for downloads, and the project's registries: those of the inner folder beat the others. */
+function configOf(roots: readonly Root[]): PnpmConfig {
   const user = ownConfig(env);
-  const npmrc = readIni(join(root, '.npmrc'), env);
+  const npmrc = Object.assign({}, ...roots.map((root) => root.npmrc)) as Record<string, string>;
   const scopes = Object.entries(npmrc).flatMap(([key, value]) => {
     const scope = /^(@[^/]+):registry$/.exec(key)?.[1];
     return scope === undefined ? [] : [[scope, value] as const];
   });
+  const fromYaml = (name: string): readonly unknown[] =>
+    roots.flatMap(({ workspace }) => valuesOf(workspace, name, env));
   const named = [
     npmrc['registry'],
-    ...valuesOf(workspace, 'registry', env),
+    ...fromYaml('registry'),
     env['npm_config_registry'],
     env['pnpm_config_registry'],
   ].findLast((one) => typeof one === 'string' && one !== '');
@@ -70,7 +96,7 @@ function configOf(workspace: Readonly<Record<string, unknown>>): PnpmConfig {
     ...Object.entries(user['registriesByScope'] as object),
     ...scopes,
     ...(typeof named === 'string' ? [['default', withVariables(named, env)] as const] : []),
-    ...valuesOf(workspace, 'registries', env).flatMap((one) => Object.entries(asRecord(one))),
+    ...fromYaml('registries').flatMap((one) => Object.entries(asRecord(one))),
   ]) as Record<string, unknown>;
   return {
     ...user,
@@ -80,60 +106,73 @@ function configOf(workspace: Readonly<Record<string, unknown>>): PnpmConfig {
   };
 }
 
-/** Config dependencies as the project declares them, and all that the head of its lockfile pins for them. */
-function declared(
-  workspace: Readonly<Record<string, unknown>>,
-  { settings }: Session,
-): readonly Source[] {
-  const manifest = asRecord(JSON.parse(readText(join(root, 'package.json')) || '{}'));
-  const all = [
-    ...valuesOf(asRecord(manifest['pnpm']), 'configdependencies', env),
-    ...valuesOf(workspace, 'configdependencies', env),
-  ].flatMap((one) => Object.entries(asRecord(one)));
-  const sources = all.flatMap(([name, value]) => {
+/** The manifest of a folder, where pnpm reads settings from it. pnpm takes the first that is there. */
+function manifestOf(folder: string): Settings {
+  if (major !== '10') return {};
+  if (existsSync(join(folder, 'package.json')))
+    return asRecord(JSON.parse(readText(join(folder, 'package.json')) || '{}'));
+  const json5 = readText(join(folder, 'package.json5')) ?? '';
+  if (/configDependencies|\\/.test(json5))
+    throw new HookError(
+      'NOT_INSPECTED',
+      `${JSON.stringify(join(folder, 'package.json5'))} may have config dependencies, which the guard does not read there: move them to pnpm-workspace.yaml`,
+    );
+  return existsSync(join(folder, 'package.json5'))
+    ? {}
+    : readPnpmYaml(join(folder, 'package.yaml'));
+}
+
+/** All that pnpm may unpack for a root: what its settings declare, and what the head of its lockfile pins for that. */
+function declared({ folder, workspace }: Root, { settings }: Session): readonly Source[] {
+  const pnpm = asRecord(manifestOf(folder)['pnpm']);
+  const all = [pnpm, workspace]
+    .flatMap((one) => valuesOf(one, 'configdependencies', env))
+    .flatMap((one) => Object.entries(asRecord(one)));
+  const head = major === '10' ? undefined : headOf(folder);
+  const locked = head === undefined ? [] : pinnedBy(head, { settings, lockfileDir: folder });
+  const direct = all.flatMap(([name, value]): Source[] => {
     const fields = asRecord(value);
-    const pinned = String(typeof value === 'string' ? value : fields['integrity']);
-    const version = /^[^+]*/.exec(pinned)?.[0] ?? '';
-    const integrity =
-      /^[^+]*\+(sha512-\S+)$/.exec(pinned)?.[1] ?? lockedIntegrity(root, `${name}@${version}`);
+    const text = String(typeof value === 'string' ? value : fields['integrity']);
+    const [, version = '', integrity] = /^([^+]*)(?:\+(.*))?$/s.exec(text) ?? [];
+    if (integrity === undefined && head?.versions.get(name)?.specifier === text) return [];
     const url =
       typeof fields['tarball'] === 'string'
         ? fields['tarball']
         : tarballUrl(name, version, settings);
-    // A tag or a range: the lockfile says which version it is, and its packages are all inspected.
-    if (!/^\d+\.\d+\.\d+/.test(version) || url === undefined) return [];
-    return [source(name, version, { url, integrity })];
+    if (url === undefined || !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))
+      throw new HookError(
+        'NOT_INSPECTED',
+        `the config dependency ${name} is ${JSON.stringify(text)}, and no lockfile says which package that is. Write its version there: ` +
+          `pnpm view ${JSON.stringify(name)} version dist.integrity`,
+      );
+    const id = `${name}@${version}`;
+    return [
+      {
+        kind: 'download',
+        id,
+        url,
+        expected: { name, version },
+        ...(integrity !== undefined && { integrity }),
+      },
+    ];
   });
-  const locked = lockedPackages(root).flatMap(({ name, version, integrity }) => {
-    const url = tarballUrl(name, version, settings);
-    return url === undefined ? [] : [source(name, version, { url, integrity })];
-  });
-  const known = new Set(sources.map(({ id }) => id));
-  return [...sources, ...locked.filter(({ id }) => !known.has(id))];
-}
-
-function source(
-  name: string,
-  version: string,
-  { url, integrity }: { url: string; integrity: string | undefined },
-): Source {
-  return {
-    kind: 'download',
-    id: `${name}@${version}`,
-    url,
-    expected: { name, version },
-    ...(integrity !== undefined && { integrity }),
-  };
+  return [...direct, ...locked];
 }
 
 async function main(): Promise<void> {
-  const workspace = readPnpmYaml(join(root, 'pnpm-workspace.yaml'));
-  const config = configOf(workspace);
-  const hook = new HookAhead(config);
-  const guard = await hook.guard(root);
-  await guard.inspectAll(declared(workspace, hook.session()));
+  const named = given.map(rootAt);
+  const folders = new Set([...given, ...named.flatMap(lockfileFolders)]);
+  const hook = new HookAhead(configOf(named));
+  const [first = '.'] = given;
+  const guard = await hook.guard(first);
+  // Where the lockfile is elsewhere, the settings stay where they are.
+  const workspace = Object.assign({}, ...named.map((root) => root.workspace)) as Settings;
+  const roots = [...folders].map((folder) => ({ ...rootAt(folder), workspace }));
+  await guard.inspectAll(roots.flatMap((root) => declared(root, hook.session())));
   const [configDependencies] = valuesOf(workspace, 'configdependencies', env);
-  await inspectConfigDependencies({ lockfileDir: root, configDependencies }, hook);
+  for (const { folder } of roots)
+    // oxlint-disable-next-line no-await-in-loop
+    await inspectConfigDependencies({ lockfileDir: folder, configDependencies }, hook);
   guard.flush();
 }
 

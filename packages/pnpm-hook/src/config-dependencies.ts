@@ -145,7 +145,7 @@ function sourceOfFolder(
 }
 
 /** From the document at the head of pnpm 11's and 12's lockfile, as pnpm writes it. */
-export function lockedIntegrity(root: string, id: string): string | undefined {
+function lockedIntegrity(root: string, id: string): string | undefined {
   let text: string;
   try {
     text = readText(join(root, 'pnpm-lock.yaml'));
@@ -156,27 +156,6 @@ export function lockedIntegrity(root: string, id: string): string | undefined {
   const at = lines.findIndex((line) => [`${id}:`, `'${id}':`].includes(line.trim()));
   if (at === -1) return undefined;
   return /integrity: (sha512-[A-Za-z0-9+/=]+)/.exec(lines.slice(at + 1, at + 4).join())?.[1];
-}
-
-/** Packages that the document at the head of a lockfile pins: config dependencies, and what they need. */
-export function lockedPackages(
-  root: string,
-): readonly { name: string; version: string; integrity: string }[] {
-  let text: string;
-  try {
-    text = readText(join(root, 'pnpm-lock.yaml'));
-  } catch {
-    return [];
-  }
-  const documents = text.split(/^---[ \t]*$/m).filter((one) => one.trim() !== '');
-  const [head = ''] = documents.length > 1 ? documents : [];
-  const entry =
-    /^ {2}'?(@?[^@\s']+)@(\d+\.\d+\.\d+[^\s':(]*)'?:\r?\n\s+resolution:[^\n]*integrity: (sha512-[A-Za-z0-9+/=]+)/gm;
-  return [...head.matchAll(entry)].map(([, name = '', version = '', integrity = '']) => ({
-    name,
-    version,
-    integrity,
-  }));
 }
 
 function readText(path: string): string {

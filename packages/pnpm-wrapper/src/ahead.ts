@@ -3,13 +3,18 @@
  * program of the hook does it, for it needs what inspects; a project without any does not wait for that.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from './command-line.ts';
 import type { Major } from './settings.ts';
 
-/** A file may have config dependencies: by the name, or by one with escapes or variables in it. */
-const MAY_HAVE = /configDependencies|config-dependencies|\\[uUx\r\n]|\$\{/i;
+/** A file may have config dependencies: by the name, or by one with escapes or variables in it. Or it has pnpm look elsewhere. */
+const MAY_HAVE = /configDependencies|config-dependencies|lockfile-?dir|\\[uUx\r\n]|\$\{/i;
+/** The same of an .npmrc, which may have variables in any value. */
+const MAY_LOOK_ELSEWHERE = /^[^=\n]*(?:lockfile|[\\$])[^=\n]*=/im;
+
+const WORKSPACE = 'pnpm-workspace.yaml';
+const FILES = [WORKSPACE, 'package.json', 'package.json5', 'package.yaml'];
 
 /** Runs the inspection if the project may have some. True: one is refused, and pnpm must not start. */
 export function refusesAhead(
@@ -17,15 +22,25 @@ export function refusesAhead(
   hook: { readonly folder: string; readonly major: Major },
   env: NodeJS.ProcessEnv,
 ): boolean {
-  const root = rootOf(resolve(givenFolder(args) ?? '.'), env);
-  const files = ['pnpm-workspace.yaml', 'package.json'].map((name) => textOrNone(join(root, name)));
-  if (!files.some((text) => MAY_HAVE.test(text))) return false;
+  const started = realPath(resolve(givenFolder(args) ?? '.'));
+  const folders = rootsOf(started, env);
+  const found = folders.filter(mayHave);
+  if (found.length === 0) return false;
+  // The registries of a workspace count for what is in it.
+  const roots = folders.filter((one) => found.includes(one) || existsSync(join(one, WORKSPACE)));
   const { status } = spawnSync(
     process.execPath,
-    [join(hook.folder, 'ahead.cjs'), root, String(hook.major)],
+    [join(hook.folder, 'ahead.cjs'), String(hook.major), started, ...roots],
     { env, stdio: ['ignore', 'inherit', 'inherit'] },
   );
   return status !== 0;
+}
+
+function mayHave(folder: string): boolean {
+  return (
+    FILES.some((name) => MAY_HAVE.test(textOrNone(join(folder, name)))) ||
+    MAY_LOOK_ELSEWHERE.test(textOrNone(join(folder, '.npmrc')))
+  );
 }
 
 /** The folder that pnpm is told to run in, before its command or behind it. */
@@ -41,17 +56,17 @@ function givenFolder(args: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** The nearest folder with a pnpm-workspace.yaml, else with a package.json. */
-function rootOf(start: string, env: NodeJS.ProcessEnv): string {
+/**
+ * Folders that pnpm may take for the project's root, the outer ones first: the nearest with a pnpm-workspace.yaml, even an empty
+ * one, and without that, or told to ignore it, one on the way there.
+ */
+function rootsOf(start: string, env: NodeJS.ProcessEnv): readonly string[] {
   const named = env['NPM_CONFIG_WORKSPACE_DIR'] ?? env['npm_config_workspace_dir'];
-  if (named !== undefined && named !== '') return resolve(start, named);
-  const above = (name: string): string | undefined => {
-    for (let folder = start; ; folder = dirname(folder)) {
-      if (textOrNone(join(folder, name)) !== '') return folder;
-      if (dirname(folder) === folder) return undefined;
-    }
-  };
-  return above('pnpm-workspace.yaml') ?? above('package.json') ?? start;
+  const folders = named === undefined || named === '' ? [] : [resolve(start, named)];
+  for (let folder = start; ; folder = dirname(folder)) {
+    folders.unshift(folder);
+    if (existsSync(join(folder, WORKSPACE)) || dirname(folder) === folder) return folders;
+  }
 }
 
 function textOrNone(file: string): string {
@@ -59,5 +74,13 @@ function textOrNone(file: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     return '';
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }

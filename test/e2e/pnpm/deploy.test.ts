@@ -51,6 +51,23 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
       ).toBe(true);
   });
 
+  test('takes a deployment by the lockfile of the workspace', async () => {
+    publish(bench, cleanTarball());
+    bench.sandbox.write({
+      'pnpm-workspace.yaml': 'packages: [packages/*]\ninjectWorkspacePackages: true\n',
+    });
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    for (const target of ['deployed', '../deployed']) {
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await pnpm(bench, ['--filter', 'app', 'deploy', '--prod', target]);
+      expect(result).toMatchObject({ code: 0 });
+      for (const dependency of ['lib', SUBJECT])
+        expect(existsSync(join(bench.sandbox.project, target, 'node_modules', dependency))).toBe(
+          true,
+        );
+    }
+  });
+
   test('refuses what is hostile', async () => {
     publish(bench, hostile);
     await unguarded(bench, FRESH);

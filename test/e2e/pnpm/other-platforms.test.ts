@@ -57,10 +57,12 @@ const lies: readonly Lie[] = [
     id: 'another system, which a pnpmfile adds after the guard has looked',
     os: ['win32'],
     filledFor: 'win32',
-    pnpmfile: `const guard = require(${JSON.stringify(HOOK)});
-module.exports = { ...guard, hooks: { ...guard.hooks, async updateConfig(config) {
-  return { ...await guard.hooks.updateConfig(config), supportedArchitectures: { os: ['current', 'win32'] } };
-} } };\n`,
+    // The guard looks first, and pnpm after it.
+    pnpmfile: `module.exports = require(${JSON.stringify(HOOK)}).compose({ hooks: { updateConfig(config) {
+  let looks = 0;
+  const get = () => (looks++ === 0 ? undefined : { os: ['current', 'win32'] });
+  return Object.defineProperty(config, 'supportedArchitectures', { get, enumerable: true });
+} } });\n`,
   },
 ];
 

@@ -33,7 +33,11 @@ export function readText(file: string): string | undefined {
 /** A file of settings in YAML; empty where there is none. @throws TarwardenError for a file that is no YAML. */
 export function readYaml(file: string, schema: Schema = JSON_SCHEMA): Settings {
   const text = readText(file);
-  if (text === undefined) return {};
+  return text === undefined ? {} : yamlIn(text, file, schema);
+}
+
+/** The mapping in a text, with what `<<` merges. @throws TarwardenError for a text that is no YAML, which names the file. */
+export function yamlIn(text: string, file: string, schema: Schema = DEFAULT_SCHEMA): Settings {
   try {
     return asRecord(load(text, { schema }));
   } catch (error) {

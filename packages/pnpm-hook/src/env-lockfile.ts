@@ -1,0 +1,64 @@
+/*
+ * The document at the head of pnpm 11's and 12's lockfile, which pins config dependencies. For what runs ahead of pnpm alone: the
+ * hook has no parser for YAML.
+ */
+import { join } from 'node:path';
+import { asRecord, readText, yamlIn } from '@tarwarden/host/settings-files';
+import { HookError } from './messages.ts';
+import type { Resolution } from './pnpm-shapes.ts';
+import { identityOf, sourceOf, type Place, type Source } from './source.ts';
+
+export interface EnvLockfile {
+  /** Config dependencies by name, as the lockfile has resolved what is asked for. */
+  readonly versions: ReadonlyMap<
+    string,
+    { readonly specifier: unknown; readonly version: unknown }
+  >;
+  readonly packages: Readonly<Record<string, unknown>>;
+  readonly snapshots: Readonly<Record<string, unknown>>;
+}
+
+/** Undefined where the lockfile of a folder has no such document. @throws TarwardenError for one that is no YAML. */
+export function headOf(folder: string): EnvLockfile | undefined {
+  const file = join(folder, 'pnpm-lock.yaml');
+  // Most lockfiles are one document, and long: only what may be the head is parsed.
+  const [, head] =
+    /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(
+      readText(file) ?? '',
+    ) ?? [];
+  if (head === undefined) return undefined;
+  const { importers, packages, snapshots } = yamlIn(head, file);
+  const all = asRecord(asRecord(asRecord(importers)['.'])['configDependencies']);
+  return {
+    versions: new Map(
+      Object.entries(all).map(([name, value]) => {
+        const { specifier, version } = asRecord(value);
+        return [name, { specifier, version }];
+      }),
+    ),
+    packages: asRecord(packages),
+    snapshots: asRecord(snapshots),
+  };
+}
+
+/**
+ * Everything that pnpm unpacks by it: config dependencies, and the optional packages that they need.
+ * @throws HookError for what is no package of a registry.
+ */
+export function pinnedBy({ versions, packages, snapshots }: EnvLockfile, place: Place): Source[] {
+  const keys = new Set([...versions].map(([name, { version }]) => `${name}@${String(version)}`));
+  // The set hands out what is added meanwhile.
+  for (const key of keys) {
+    const needed = asRecord(asRecord(snapshots[key])['optionalDependencies']);
+    for (const [name, version] of Object.entries(needed)) keys.add(`${name}@${String(version)}`);
+  }
+  return [...keys].map((key) => {
+    const resolution = asRecord(asRecord(packages[key])['resolution']) as Resolution;
+    const source = sourceOf(identityOf(key), resolution, place);
+    if (source !== undefined) return source;
+    throw new HookError(
+      'NOT_INSPECTED',
+      `the config dependency ${key} is no package of a registry`,
+    );
+  });
+}
