@@ -16,7 +16,7 @@ except ImportError:  # Python 2, of which the guard only says that it is not sup
 
 Fence = namedtuple("Fence", "label source folders")
 fences = []  # one for each package that pip works on now
-told = {}  # "cache": the folder of pip's cache
+told = {}  # "cache": the folder of pip's cache; "root": that of --root or --prefix
 # Modules that write files of their own, wherever the user has them: compiled modules, logs, and what a keyring keeps.
 COMPILING = ("importlib._bootstrap_external", "_frozen_importlib_external")
 OTHERS = ("logging", "pip._internal.network.auth")
@@ -198,4 +198,8 @@ def build(req, output_dir, *args, **kwargs):
 
 
 def wheel(name, wheel_path, scheme, *args, **kwargs):
-    return name, wheel_path, scheme.platlib, scheme.purelib, scheme.headers, scheme.scripts, scheme.data
+    # Where the user named a folder, links on the way from there are as foreign as links further on.
+    # Older Pythons expand `~` in it, and newer ones do not.
+    root = told.get("root")
+    folders = (root, os.path.expanduser(root)) if root else (scheme.platlib, scheme.purelib, scheme.headers, scheme.scripts, scheme.data)
+    return (name, wheel_path) + folders

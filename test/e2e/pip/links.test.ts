@@ -36,14 +36,29 @@ const wheel = (own: PipWorld): string => own.put(wheelOf({ name: 'prey' }), 'fro
 const sdist = (own: PipWorld): string => own.put(sdistOf({ name: 'prey' }), 'from');
 const NOW = '--no-build-isolation';
 
-/** The folder of a package below a prefix. */
-async function installed(own: PipWorld): Promise<string> {
-  await own.bare('pip', 'install', '--prefix', 'other', '--ignore-installed', wheel(own));
-  const root = join(own.sandbox.project, 'other');
-  const found = readdirSync(root, { recursive: true, encoding: 'utf8' }).find((path) =>
-    /\bprey$/.test(path),
-  );
-  return join('prefix', found ?? 'missing');
+const intoPrefix = (own: PipWorld, folder: string): readonly string[] => {
+  return ['install', '--prefix', folder, '--ignore-installed', wheel(own)];
+};
+
+const intoRoot = (own: PipWorld, folder: string): readonly string[] => {
+  own.env['PIP_BREAK_SYSTEM_PACKAGES'] = '1';
+  return ['install', '--root', folder, '--ignore-installed', wheel(own)];
+};
+
+/** The path that the package has below a folder: pip says where, in another one. */
+async function installed(
+  own: PipWorld,
+  folder: string,
+  into: (world: PipWorld, folder: string) => readonly string[],
+): Promise<string> {
+  // Where it is not there, pip takes the whole root for one that it may not write to.
+  mkdirSync(join(own.sandbox.project, 'other'));
+  await own.bare('pip', ...into(own, 'other'));
+  const paths = readdirSync(join(own.sandbox.project, 'other'), {
+    recursive: true,
+    encoding: 'utf8',
+  });
+  return join(folder, paths.find((path) => /\bprey$/.test(path)) ?? 'missing');
 }
 
 const cases: readonly Case[] = [
@@ -64,9 +79,24 @@ const cases: readonly Case[] = [
   },
   {
     title: 'pip install --prefix',
-    link: installed,
+    link: (own) => installed(own, 'prefix', intoPrefix),
     target: 'folder',
-    args: (own) => ['install', '--prefix', 'prefix', '--ignore-installed', wheel(own)],
+    args: (own) => intoPrefix(own, 'prefix'),
+  },
+  {
+    title: 'pip install --prefix, on the way',
+    link: async (own) => dirname(await installed(own, 'prefix', intoPrefix)),
+    target: 'folder',
+    args: (own) => intoPrefix(own, 'prefix'),
+  },
+  {
+    title: 'pip install --root, at its top',
+    link: async (own) => {
+      const [top = '', first = ''] = (await installed(own, 'root', intoRoot)).split('/');
+      return join(top, first);
+    },
+    target: 'folder',
+    args: (own) => intoRoot(own, 'root'),
   },
 ];
 
