@@ -202,7 +202,10 @@ def command(real):
                 stop("this pip is built in another way (%s)" % error)
             if patched != set(POINTS):
                 stop("this pip loads its modules in a way that is not known")
-        return real(name, *args, **kwargs)
+        made = real(name, *args, **kwargs)
+        if name in ("wheel", "lock"):
+            made.run = tarwarden_paths.fencing(tarwarden_paths.running)(made.run)
+        return made
     return guarded
 
 

@@ -2,7 +2,7 @@
 
 Names in addresses, in headers of servers and in packages become paths. Each one is checked when pip has decoded it for the last
 time, before pip uses it. And while pip fetches, unpacks, builds or installs a package, an audit hook of Python refuses writes
-outside the folders that pip was told to use, however the path came about.
+outside the folders that pip was told to use, however the path came about, and through no link that leads out of them.
 """
 import os
 import sys
@@ -16,18 +16,19 @@ except ImportError:  # Python 2, of which the guard only says that it is not sup
 
 Fence = namedtuple("Fence", "label source folders")
 fences = []  # one for each package that pip works on now
-told = {}  # "cache": the folder of pip's cache
+told = {}  # "cache": the folder of pip's cache; "root": that of --root or --prefix
 # Modules that write files of their own, wherever the user has them: compiled modules, logs, and what a keyring keeps.
 COMPILING = ("importlib._bootstrap_external", "_frozen_importlib_external")
 OTHERS = ("logging", "pip._internal.network.auth")
 # For each event: where its paths are among the arguments, each with the descriptor of the folder that it is relative to.
 EVENTS = {
     "os.mkdir": ((0, 2),), "os.remove": ((0, 1),), "os.rmdir": ((0, 1),), "os.truncate": ((0, None),),
-    "os.rename": ((0, 2), (1, 3)), "os.link": ((1, 3),), "os.symlink": ((1, 2),),
+    "os.rename": ((0, 2), (1, 3)), "os.link": ((0, 2), (1, 3)), "os.symlink": ((1, 2),),
     "os.chmod": ((0, 2),), "os.chown": ((0, 3),), "os.utime": ((0, 3),), "shutil.rmtree": ((0, None),),
 }
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-OPEN_TO_ALL = (os.devnull, "/dev/tty", "CONOUT$", "CONIN$")
+OPEN_TO_ALL = (os.devnull, "/dev/tty", "/dev/stdout", "/dev/stderr", "CONOUT$", "CONIN$")
+FOLLOWING = ("open", "os.truncate")  # links at the end of a path; the others are about the link itself
 
 
 def refuse(ask, label, source, reason):
@@ -120,8 +121,16 @@ class fenced(object):
                 return
 
 
+def resolved(path, event):
+    """Where an event writes to: a link in a folder, as of a repository, may lead out of it."""
+    folder, name = os.path.split(path)
+    if event in FOLLOWING or name in ("", os.curdir, os.pardir):
+        return os.path.realpath(path)
+    return os.path.join(os.path.realpath(folder), name)
+
+
 def is_allowed(path, event):
-    path = os.path.realpath(path) if ".." in path else os.path.abspath(path)
+    path = resolved(path, event)
     folders = [folder for fence in list(fences) for folder in fence.folders]
     # The folders themselves may not be there yet.
     return any(is_within(path, folder) or (event == "os.mkdir" and is_within(folder, path)) for folder in folders)
@@ -156,7 +165,7 @@ def watch(ask):
             if path in OPEN_TO_ALL or path == os.environ.get("SSLKEYLOGFILE") or is_allowed(path, event) or is_of_others():
                 continue
             label, source, _ = fences[-1]
-            refuse(ask, label, source, "pip would have written to %s, which is in none of the folders that it was told to use" % os.path.abspath(path))
+            refuse(ask, label, source, "pip would have written to %s, which is in none of the folders that it was told to use" % resolved(path, event))
     if hasattr(sys, "addaudithook"):  # since Python 3.8
         sys.addaudithook(hook)
 
@@ -179,9 +188,18 @@ def requirements(preparer, reqs, *args, **kwargs):
     return "a package that pip downloads", None, preparer.build_dir, preparer.src_dir, preparer.download_dir
 
 
+def running(options, args):  # `pip wheel` and `pip lock`, which also copy or write by themselves
+    written = getattr(options, "wheel_dir", None) or os.path.dirname(os.path.abspath(options.output_file))
+    return "what pip saves", None, written, options.src_dir, options.cache_dir
+
+
 def build(req, output_dir, *args, **kwargs):
     return req.name, req.link and req.link.url, output_dir
 
 
 def wheel(name, wheel_path, scheme, *args, **kwargs):
-    return name, wheel_path, scheme.platlib, scheme.purelib, scheme.headers, scheme.scripts, scheme.data
+    # Where the user named a folder, links on the way from there are as foreign as links further on.
+    # Older Pythons expand `~` in it, and newer ones do not.
+    root = told.get("root")
+    folders = (root, os.path.expanduser(root)) if root else (scheme.platlib, scheme.purelib, scheme.headers, scheme.scripts, scheme.data)
+    return (name, wheel_path) + folders

@@ -53,6 +53,18 @@ describe.each(audits)('$name, with a hole that the guard does not know', (pip) =
     ['makes a folder', 'os.makedirs(KEEP + ".d/deep")'],
     ['removes a folder', 'shutil.rmtree(os.path.dirname(KEEP))'],
     [
+      'writes through a link to a file',
+      'link = os.path.join(os.environ["TMPDIR"], "link"); os.symlink(KEEP, link); open(link, "w")',
+    ],
+    [
+      'writes through a link to a folder',
+      'link = os.path.join(os.environ["TMPDIR"], "link"); os.symlink(os.path.dirname(KEEP), link); os.remove(os.path.join(link, "keep"))',
+    ],
+    [
+      'writes through a hard link',
+      'link = os.path.join(os.environ["TMPDIR"], "link"); os.link(KEEP, link); open(link, "w")',
+    ],
+    [
       'writes by a path upwards',
       'open(os.path.join(os.environ["TMPDIR"], "../" * 20 + KEEP), "w")',
     ],
