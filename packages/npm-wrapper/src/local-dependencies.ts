@@ -70,6 +70,8 @@ export function locallyDependent(
     for (const edge of node.edgesOut.values()) {
       // The project's overrides are the project's own words.
       if (edge.spec !== edge.rawSpec || isBundled(node, edge.name)) continue;
+      // npm installs none of itself.
+      if (edge.type === 'peerOptional' && !edge.to) continue;
       const path = localPath(parse, edge, node.path);
       // Its own files were inspected with it.
       if (path === undefined || isWithin(boundary.realpath, path)) continue;

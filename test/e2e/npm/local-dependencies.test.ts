@@ -105,30 +105,33 @@ describe.each(ready)('%s refuses a published package that depends on', (npm) => 
     expect(existsSync(join(sandbox.project, 'node_modules', SUBJECT))).toBe(false);
   });
 
-  test.each([false, true])('a folder beside it, of the lockfile alone; bundled: %j', async (bundled) => {
-    const { sandbox } = bench;
-    publish('^1.0.0');
-    bench.registry.publish({ name: DEPENDENCY });
-    const install = ['install', '--package-lock-only', SUBJECT];
-    expect(await unguarded(bench, install)).toMatchObject({ code: 0 });
-    const specifier = `file:${sandbox.home}/mine`;
-    editLockfile((packages) => {
-      packages[`node_modules/${DEPENDENCY}`] = { resolved: '../home/mine', link: true };
-      packages['../home/mine'] = { name: DEPENDENCY, version: '1.0.0' };
-      if (bundled)
-        Object.assign(packages[`node_modules/${SUBJECT}`]!, {
-          dependencies: { [DEPENDENCY]: specifier },
-          bundleDependencies: [DEPENDENCY],
-        });
-    });
-    const { code, stderr } = await guarded(bench, ['ci', ...ALLOW]);
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
-      `the lockfile takes it from "${sandbox.home}/mine"`,
-    );
-    expect(code).not.toBe(0);
-    expect(existsSync(join(sandbox.project, 'node_modules', DEPENDENCY))).toBe(false);
-    expect(existsSync(join(bench.marks, 'mine'))).toBe(false);
-  });
+  test.each([false, true])(
+    'a folder beside it, of the lockfile alone; bundled: %j',
+    async (bundled) => {
+      const { sandbox } = bench;
+      publish('^1.0.0');
+      bench.registry.publish({ name: DEPENDENCY });
+      const install = ['install', '--package-lock-only', SUBJECT];
+      expect(await unguarded(bench, install)).toMatchObject({ code: 0 });
+      const specifier = `file:${sandbox.home}/mine`;
+      editLockfile((packages) => {
+        packages[`node_modules/${DEPENDENCY}`] = { resolved: '../home/mine', link: true };
+        packages['../home/mine'] = { name: DEPENDENCY, version: '1.0.0' };
+        if (bundled)
+          Object.assign(packages[`node_modules/${SUBJECT}`]!, {
+            dependencies: { [DEPENDENCY]: specifier },
+            bundleDependencies: [DEPENDENCY],
+          });
+      });
+      const { code, stderr } = await guarded(bench, ['ci', ...ALLOW]);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+        `the lockfile takes it from "${sandbox.home}/mine"`,
+      );
+      expect(code).not.toBe(0);
+      expect(existsSync(join(sandbox.project, 'node_modules', DEPENDENCY))).toBe(false);
+      expect(existsSync(join(bench.marks, 'mine'))).toBe(false);
+    },
+  );
 
   test('a folder, where the lockfile was written unguarded', async () => {
     publish(`file:${bench.sandbox.home}/mine`);
@@ -271,6 +274,17 @@ describe.each(ready)('%s installs', (npm) => {
     for (const args of [['install'], ['ci']])
       // oxlint-disable-next-line no-await-in-loop
       expect(await guarded(bench, [...args, ...ALLOW])).toMatchObject({ code: 0 });
+  });
+
+  test('a package that works with a folder beside it and does not need it', async () => {
+    const manifest = {
+      peerDependencies: { [DEPENDENCY]: `file:${bench.sandbox.home}/mine` },
+      peerDependenciesMeta: { [DEPENDENCY]: { optional: true } },
+    };
+    bench.registry.publish({ name: SUBJECT, manifest });
+    expect(await guarded(bench, ['install', ...ALLOW, SUBJECT])).toMatchObject({ code: 0 });
+    expect(existsSync(installed(SUBJECT))).toBe(true);
+    expect(existsSync(installed(DEPENDENCY))).toBe(false);
   });
 
   test('nothing for what a package says to bundle and does not', async () => {
