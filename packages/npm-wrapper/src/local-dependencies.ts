@@ -3,7 +3,13 @@
  * copies it, and npm 10 and 11 run its scripts.
  */
 import { lstatSync } from 'node:fs';
-import { localDependency, lockedLocally, isWithin, type LocalDependency } from '@tarwarden/host';
+import {
+  localDependency,
+  lockedLocally,
+  isWithin,
+  realOrSame,
+  type LocalDependency,
+} from '@tarwarden/host';
 import type { TreeNode } from './identity.ts';
 
 /** What npm-package-arg says of a specifier, as far as it is used here. */
@@ -104,13 +110,15 @@ function ownFolders(root: DependencyNode): ReadonlySet<DependencyNode> {
     for (const { to } of node.edgesOut.values())
       if (to && (to.isLink === true || isFolder(to))) waiting.push(to);
     for (const child of node.children?.values() ?? [])
-      if (child.isLink === true && isLinkOnDisk(child.path)) waiting.push(child);
+      if (child.isLink === true && isOnDisk(child)) waiting.push(child);
   }
   return own;
 }
 
-function isLinkOnDisk(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+/** Whether a link is there now: itself, or by a link at its scope. */
+function isOnDisk({ path, realpath }: DependencyNode): boolean {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink || realOrSame(path) === realpath;
 }
 
 /** A copy that npm makes of a folder, where the user has it do that (`install-links`). */
