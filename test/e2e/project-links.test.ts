@@ -128,6 +128,17 @@ describe('a tracked link out of the project', () => {
     expectRefused(await project.install(), lockfile);
   });
 
+  test.each(ready(npms))(
+    'stops %s at the lockfile that a command makes of another',
+    async (name) => {
+      await prepare(name);
+      expect(await project.install(['install', '--package-lock-only'])).toMatchObject({ code: 0 });
+      link('npm-shrinkwrap.json', 'sentinel/new.json');
+      track('npm-shrinkwrap.json');
+      expectRefused(await project.install(['shrinkwrap']), 'npm-shrinkwrap.json');
+    },
+  );
+
   test.each(ready(npms))('stops %s from emptying what it leads to', async (name) => {
     await prepare(name);
     expect(await project.install(['install', '--package-lock-only'])).toMatchObject({ code: 0 });

@@ -17,6 +17,7 @@ import {
 import { archiveFolder } from './cache-names.ts';
 import { Installer } from './installer.ts';
 import { readLocked, type Locked } from './locked.ts';
+import type { Named } from './own-names.ts';
 import type { Question } from './question.ts';
 import { PackageRefusal } from './refusal.ts';
 import type { RunCache } from './run-cache.ts';
@@ -45,6 +46,8 @@ export interface BunGuardOptions {
   readonly authorities?: readonly string[] | undefined;
   /** bun may have been told to install packages of other platforms than its own. */
   readonly otherPlatforms: boolean;
+  /** What the command line names, and in which folder; absent where bun may be asked by scripts, with words of their own. */
+  readonly named?: Named | undefined;
   /** Called at the first refusal. */
   readonly onFirst: (refusal: PackageRefusal) => void;
 }
@@ -54,6 +57,13 @@ export interface Installation {
   readonly folder: string;
   /** Its lockfile before. */
   readonly locked: Locked;
+}
+
+/** Why a package is refused. */
+export interface RefusalReason {
+  readonly why: string;
+  readonly remedy?: string;
+  readonly cause?: unknown;
 }
 
 type Inspectors = 'project' | 'user';
@@ -96,10 +106,18 @@ export class BunGuard {
         registries,
       });
       await eachOf(packages, (asked) => one.inspect(asked));
+      one.refuseLocal(packages);
       one.inspectUnpacked();
     } catch (error) {
       if (!(error instanceof PackageRefusal))
-        this.refuse(inspector, { label: cwd }, 'what bun asked could not be answered', error);
+        this.refuse(
+          inspector,
+          { label: cwd },
+          {
+            why: 'what bun asked could not be answered',
+            cause: error,
+          },
+        );
     }
     return this.refusals.all.slice(before);
   }
@@ -128,9 +146,14 @@ export class BunGuard {
   }
 
   /** Keeps a refusal. */
-  refuse(inspector: Inspector, subject: Subject, why: string, cause?: unknown): PackageRefusal {
+  refuse(
+    inspector: Inspector,
+    subject: Subject,
+    { why, remedy, cause }: RefusalReason,
+  ): PackageRefusal {
     const tooLarge = isTooLarge(cause);
     const refused = notInspected(subject, tooLarge ? cause.message : why, {
+      ...(remedy !== undefined && { remedy }),
       ...(tooLarge ? { remedy: TOO_LARGE_REMEDY } : cause !== undefined && { cause }),
     });
     return inspector.refused(refused, { subject, cause }) as PackageRefusal;

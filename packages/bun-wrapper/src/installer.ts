@@ -1,5 +1,5 @@
 /* Inspects what is about to be installed into one folder, and puts it where bun looks for it. */
-import { existsSync, lstatSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Registries } from '@tarwarden/audit';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
@@ -19,7 +19,8 @@ import { cacheNames } from './cache-names.ts';
 import { download } from './download.ts';
 import { strangeEntry } from './links.ts';
 import { isForeign, type Locked } from './locked.ts';
-import { workspacesOf } from './project-folders.ts';
+import { isLocal, localProblem } from './local-dependencies.ts';
+import { OwnNames } from './own-names.ts';
 import { originOf, type AskedPackage, type Platform } from './question.ts';
 import { PackageRefusal } from './refusal.ts';
 
@@ -36,6 +37,9 @@ export interface InstallerOptions extends BunGuardOptions {
 export class Installer {
   readonly #guard: BunGuard;
   readonly #options: InstallerOptions;
+  #named: OwnNames | undefined;
+  /** Accepted packages by the folder that they unpack to. */
+  readonly #trees = new Map<string, Subject>();
 
   constructor(guard: BunGuard, options: InstallerOptions) {
     this.#guard = guard;
@@ -63,9 +67,9 @@ export class Installer {
         return this.#archive(asked, subject);
       case 'folder':
         return this.#folder(resolve(this.#options.cwd, origin.path), subject);
+      // Checkouts are looked at in bun's cache. A link leads to what the user has registered.
       case 'repository':
       case 'link':
-        // Checkouts are looked at in bun's cache. A link leads to what the user has registered.
         return;
       case undefined:
         throw this.#refuse(subject, 'it is not known what bun would install for it');
@@ -88,7 +92,7 @@ export class Installer {
       this.#passed(`${name}@${version}`, sha512);
     }
     sha512 ??= await this.#fetched(asked, subject, { url, promised });
-    this.#place(names, trees.find(sha512), subject);
+    this.#place(names, this.#treeOf(sha512, subject), subject);
   }
 
   #cacheNames({ name, version }: AskedPackage, url: string): string[] {
@@ -153,7 +157,7 @@ export class Installer {
 
   async #archive(asked: AskedPackage, subject: Subject): Promise<void> {
     const { tarball, name } = asked;
-    const { registries, cwd } = this.#options;
+    const { registries } = this.#options;
     const promised = this.#promised(asked, subject);
     const isHttp = /^https?:\/\//i.test(tarball);
     if (isHttp && this.#options.offline)
@@ -172,7 +176,7 @@ export class Installer {
             this.#options,
           ),
         ]
-      : placesOf(cwd, tarball).map(readArchive);
+      : this.#own.placesOf(tarball).map(readArchive);
     const right = all.filter((one) => promised === undefined || hasIntegrity(one, promised));
     if (right.length === 0)
       throw this.#refuse(subject, `its bytes do not have the integrity ${printable(promised!)}`);
@@ -206,6 +210,7 @@ export class Installer {
     });
     if (verdict.status === 'accept' && trees.find(sha512) === undefined) await add();
     this.#passed(key, sha512);
+    this.#treeOf(sha512, subject);
     return sha512;
   }
 
@@ -233,8 +238,7 @@ export class Installer {
   /** What bun has unpacked before it asked: archives by address or path, checkouts. */
   inspectUnpacked(): void {
     const { cache } = this.#options;
-    for (const folder of cache.checkouts())
-      this.#folder(folder, { label: folder.slice(cache.folder.length + 1) });
+    for (const folder of cache.checkouts()) this.#folder(folder, this.#labelled(folder));
     const strangers = cache
       .unpacked()
       .filter((name) => name.startsWith('@T@') && !this.#guard.hasPassed(name));
@@ -245,19 +249,36 @@ export class Installer {
       );
   }
 
-  #refuse(subject: Subject, why: string, cause?: unknown): PackageRefusal {
-    return this.#guard.refuse(this.#options.inspector, subject, why, cause);
+  #treeOf(sha512: string, subject: Subject): string | undefined {
+    const tree = this.#options.trees.find(sha512);
+    if (tree !== undefined) this.#trees.set(tree, subject);
+    return tree;
   }
-}
 
-/**
- * Where an archive by path may lie: bun does not say which workspace asks for it. All of them are inspected, so that what bun has
- * unpacked is among them.
- */
-function placesOf(cwd: string, path: string): readonly string[] {
-  const all = [cwd, ...workspacesOf(cwd)].map((folder) => resolve(folder, path));
-  const there = [...new Set(all)].filter((one) => existsSync(one));
-  return there.length > 0 ? there : all.slice(0, 1);
+  get #own(): OwnNames {
+    const { cwd, named = { cwd, words: [] } } = this.#options;
+    return (this.#named ??= new OwnNames(cwd, named));
+  }
+
+  /** Refuses what depends on a folder or file of this machine without being the user's own. */
+  refuseLocal(all: readonly AskedPackage[]): void {
+    const { locked, named, cache, inspector } = this.#options;
+    const checkouts = cache.checkouts().map((path) => [path, this.#labelled(path)] as const);
+    const packages = [...this.#trees, ...checkouts];
+    const suspects = { packages, lockfile: locked.text, knowsAll: named !== undefined };
+    for (const asked of all.filter(isLocal)) {
+      const found = localProblem(asked, this.#own, suspects);
+      if (found !== undefined) this.#guard.refuse(inspector, found.subject, found.problem);
+    }
+  }
+
+  #labelled(path: string): Subject {
+    return { label: path.slice(this.#options.cache.folder.length + 1) };
+  }
+
+  #refuse(subject: Subject, why: string, cause?: unknown): PackageRefusal {
+    return this.#guard.refuse(this.#options.inspector, subject, { why, cause });
+  }
 }
 
 function readArchive(path: string): Buffer {

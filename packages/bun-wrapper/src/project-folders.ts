@@ -97,6 +97,38 @@ function patternsOf(folder: string): readonly string[] {
     .flatMap(({ type, value }) => (type === 'string' ? [value as string] : []));
 }
 
+/** Every text in the package.json of a folder; none where there is no such file, or one that cannot be read. */
+export function textsOf(folder: string): readonly string[] {
+  return textsIn(readManifest(folder));
+}
+
+/** The specifiers of what a package needs from others once it is installed. */
+export function dependenciesOf(folder: string): readonly string[] {
+  const manifest = readManifest(folder);
+  return ['dependencies', 'optionalDependencies', 'peerDependencies']
+    .flatMap((kind) => valuesOf(manifest, kind))
+    .flatMap(textsIn);
+}
+
+function textsIn(root: Node | undefined): readonly string[] {
+  const texts: string[] = [];
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.type === 'string') texts.push(node.value as string);
+    // Of a property, its value alone.
+    waiting.push(...(node.children ?? []).slice(node.type === 'property' ? 1 : 0));
+  }
+  return texts;
+}
+
+function readManifest(folder: string): Node | undefined {
+  try {
+    return manifestOf(folder);
+  } catch {
+    return undefined;
+  }
+}
+
 function manifestOf(folder: string): Node | undefined {
   const path = join(folder, 'package.json');
   if (!existsSync(path)) return undefined;

@@ -158,6 +158,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       authorities: namedAuthorities(command, cwd),
       // What a script starts has options of its own.
       otherPlatforms: kind !== 'install' || hasPlatform(command, env),
+      ...((kind === 'install' || kind === 'global') && { named: { cwd, words: args } }),
       onFirst: ({ refused }) =>
         report(env, BUN_STATUS, { event: 'blocked', subject: refused.subject }),
     });

@@ -38,6 +38,7 @@ export { trackedEntries } from './project/git-index.ts';
 export {
   localDependency,
   lockedLocally,
+  unnamedLocally,
   type LocalDependency,
 } from './project/local-dependency.ts';
 export { isLocalSpecifier } from './project/local-specifier.ts';

@@ -36,7 +36,10 @@ export function arboristInterceptions(
   guard: NpmGuard,
   file: string,
 ): Interception[] {
-  const { prototype } = (exports ?? {}) as { prototype?: ArboristPrototype };
+  const { prototype, Shrinkwrap } = (exports ?? {}) as {
+    prototype?: ArboristPrototype;
+    Shrinkwrap?: { prototype?: { save: Method } };
+  };
   /** Those that looked for links before they wrote anything. Later, npm itself has moved the user's links aside. */
   const lookedForLinks = new WeakSet<object>();
 
@@ -59,6 +62,13 @@ export function arboristInterceptions(
       const tree = await Reflect.apply(loadVirtual, this, args);
       await checkShrinkwrap((args[0] as { root?: object } | undefined)?.root, guard);
       return tree;
+    };
+
+  /** `npm shrinkwrap` writes a lockfile without building a tree. */
+  const guardSave: Wrap = (save) =>
+    async function (...args) {
+      await refuseLinks({ path: (this as ProjectTree).path }, guard, true);
+      return Reflect.apply(save, this, args);
     };
 
   const guardRebuild: Wrap = (rebuild) =>
@@ -86,6 +96,7 @@ export function arboristInterceptions(
     // Calls them both.
     interception(prototype, 'reify'),
     interception(prototype, 'loadVirtual', guardVirtual, { optional: true }),
+    interception(Shrinkwrap?.prototype, 'save', guardSave, { optional: true }),
     interception(prototype, REIFY_NODE, guardNode, { optional: true }),
   ];
 }
@@ -127,7 +138,11 @@ async function checkLinks(
 ): Promise<void> {
   const writes = ['global', 'dryRun'].every((name) => options[name] !== true);
   if (tree === undefined || !writes) return;
+  await refuseLinks(tree, guard, options['packageLockOnly'] === true);
+}
+
+async function refuseLinks(tree: ProjectTree, guard: NpmGuard, filesOnly: boolean): Promise<void> {
   const { linkOut } = await loadChecks(guard);
-  const link = linkOut(tree, { filesOnly: options['packageLockOnly'] === true });
+  const link = linkOut(tree, { filesOnly });
   if (link !== undefined) throw guard.refuseProject(link.name, link.problem, link.remedy);
 }

@@ -2,7 +2,14 @@
  * Which packages of a tree depend on a folder or file of this machine without being the user's own. npm links to such a folder or
  * copies it, and npm 10 and 11 run its scripts.
  */
-import { localDependency, lockedLocally, isWithin, type LocalDependency } from '@tarwarden/host';
+import { lstatSync } from 'node:fs';
+import {
+  localDependency,
+  lockedLocally,
+  isWithin,
+  realOrSame,
+  type LocalDependency,
+} from '@tarwarden/host';
 import type { TreeNode } from './identity.ts';
 
 /** What npm-package-arg says of a specifier, as far as it is used here. */
@@ -29,6 +36,9 @@ interface DependencyEdge {
 export interface DependencyNode extends TreeNode {
   readonly path: string;
   readonly realpath: string;
+  readonly isWorkspace?: unknown;
+  /** As npm has normalised it. */
+  readonly package?: { readonly bundleDependencies?: unknown };
   readonly target?: DependencyNode | null;
   readonly children?: ReadonlyMap<string, DependencyNode>;
   readonly fsChildren?: ReadonlySet<DependencyNode>;
@@ -65,7 +75,9 @@ export function locallyDependent(
     const boundary = isWithin(root.realpath, node.realpath) && fetchedRoot ? root : node;
     for (const edge of node.edgesOut.values()) {
       // The project's overrides are the project's own words.
-      if (edge.spec !== edge.rawSpec) continue;
+      if (edge.spec !== edge.rawSpec || isBundled(node, edge.name)) continue;
+      // npm installs none of itself.
+      if (edge.type === 'peerOptional' && !edge.to) continue;
       const path = localPath(parse, edge, node.path);
       // Its own files were inspected with it.
       if (path === undefined || isWithin(boundary.realpath, path)) continue;
@@ -76,8 +88,17 @@ export function locallyDependent(
 }
 
 /**
+ * npm takes what a package bundles out of its archive, which was inspected, whatever the specifier says; and installs nothing where it
+ * is not in there. Packages of a repository with several are published so.
+ */
+function isBundled({ package: manifest, isWorkspace }: DependencyNode, name: string): boolean {
+  const bundled = manifest?.bundleDependencies;
+  return isWorkspace !== true && Array.isArray(bundled) && bundled.includes(name);
+}
+
+/**
  * The project, its workspaces, and the folders that these name. A link directly in their node_modules is theirs as well: the user
- * may have made it with `npm link`, and packages that depend on it by a version then use it.
+ * may have made it with `npm link`, and packages that depend on it by a version then use it. Not so one that only a lockfile has.
  */
 function ownFolders(root: DependencyNode): ReadonlySet<DependencyNode> {
   const own = new Set<DependencyNode>();
@@ -89,9 +110,15 @@ function ownFolders(root: DependencyNode): ReadonlySet<DependencyNode> {
     for (const { to } of node.edgesOut.values())
       if (to && (to.isLink === true || isFolder(to))) waiting.push(to);
     for (const child of node.children?.values() ?? [])
-      if (child.isLink === true) waiting.push(child);
+      if (child.isLink === true && isOnDisk(child)) waiting.push(child);
   }
   return own;
+}
+
+/** Whether a link is there now: itself, or by a link at its scope. */
+function isOnDisk({ path, realpath }: DependencyNode): boolean {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink || realOrSame(path) === realpath;
 }
 
 /** A copy that npm makes of a folder, where the user has it do that (`install-links`). */
@@ -115,6 +142,7 @@ function lockedOutside(node: DependencyNode, { root, own, parse }: Context): str
     const isNamed = edge.from ? own.has(edge.from) : false;
     if (isNamed || edge.spec !== edge.rawSpec) return undefined;
     // The package that says so is reported instead, by its own edges.
+    if (edge.from && isBundled(edge.from, edge.name)) continue;
     if (localPath(parse, edge, edge.from?.path ?? root.path) !== undefined) return undefined;
   }
   return path;

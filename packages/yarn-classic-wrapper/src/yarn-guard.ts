@@ -10,7 +10,8 @@ import { DuplexGate, WritableGate, writeAnew } from './gate.ts';
 import { problemOfYarnPath } from './hand-over.ts';
 import type { YarnInspector, Inspected } from './inspector.ts';
 import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
-import { isGlobal, isOnCommandLine, placeOf } from './place.ts';
+import { outsideFolder } from './outside-folders.ts';
+import { isGlobal, placeOf } from './place.ts';
 import { Requests } from './requests.ts';
 import { writtenFolders } from './written-folders.ts';
 import {
@@ -129,17 +130,11 @@ export class YarnGuard {
     const root = text(config.lockfileFolder) ?? process.cwd();
     if (isGlobal(config)) return;
     const inspector = this.#load(config);
-    const modules = text(config.modulesFolder);
-    if (
-      modules !== undefined &&
-      !inspector.staysIn(root, resolve(root, modules)) &&
-      !isOnCommandLine('--modules-folder')
-    )
-      this.#refuseProject(
-        modules,
-        `a setting has packages installed in ${modules}, which is not in the project`,
-        'take modules-folder out of the .yarnrc, or name the folder on the command line',
-      );
+    const outside = outsideFolder(root, config, {
+      staysIn: (folder) => inspector.staysIn(root, folder),
+      env: this.#env,
+    });
+    if (outside !== undefined) this.#refuseProject(outside.folder, outside.why, outside.remedy);
     const link = inspector.linkOut(writtenFolders(root, packages, config, this.#started.has(root)));
     if (link !== undefined) this.#refuseProject(link.name, link.problem, link.remedy);
     this.#started.add(root);

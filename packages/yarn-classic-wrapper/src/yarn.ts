@@ -16,6 +16,14 @@ export interface Config {
   readonly cacheFolder?: unknown;
   readonly modulesFolder?: unknown;
   readonly updateChecksums?: unknown;
+  readonly pruneOfflineMirror?: unknown;
+  /** Settings as they hold, and those of the user's own .yarnrc. */
+  readonly registries?: {
+    readonly yarn?: {
+      readonly config?: Readonly<Record<string, unknown>>;
+      readonly homeConfig?: Readonly<Record<string, unknown>>;
+    };
+  };
   getOfflineMirrorPath?(): unknown;
 }
 

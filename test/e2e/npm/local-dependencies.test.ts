@@ -105,6 +105,34 @@ describe.each(ready)('%s refuses a published package that depends on', (npm) => 
     expect(existsSync(join(sandbox.project, 'node_modules', SUBJECT))).toBe(false);
   });
 
+  test.each([false, true])(
+    'a folder beside it, of the lockfile alone; bundled: %j',
+    async (bundled) => {
+      const { sandbox } = bench;
+      publish('^1.0.0');
+      bench.registry.publish({ name: DEPENDENCY });
+      const install = ['install', '--package-lock-only', SUBJECT];
+      expect(await unguarded(bench, install)).toMatchObject({ code: 0 });
+      const specifier = `file:${sandbox.home}/mine`;
+      editLockfile((packages) => {
+        packages[`node_modules/${DEPENDENCY}`] = { resolved: '../home/mine', link: true };
+        packages['../home/mine'] = { name: DEPENDENCY, version: '1.0.0' };
+        if (bundled)
+          Object.assign(packages[`node_modules/${SUBJECT}`]!, {
+            dependencies: { [DEPENDENCY]: specifier },
+            bundleDependencies: [DEPENDENCY],
+          });
+      });
+      const { code, stderr } = await guarded(bench, ['ci', ...ALLOW]);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+        `the lockfile takes it from "${sandbox.home}/mine"`,
+      );
+      expect(code).not.toBe(0);
+      expect(existsSync(join(sandbox.project, 'node_modules', DEPENDENCY))).toBe(false);
+      expect(existsSync(join(bench.marks, 'mine'))).toBe(false);
+    },
+  );
+
   test('a folder, where the lockfile was written unguarded', async () => {
     publish(`file:${bench.sandbox.home}/mine`);
     const install = ['install', ...ALLOW, '--package-lock-only', SUBJECT];
@@ -229,6 +257,47 @@ describe.each(ready)('%s installs', (npm) => {
     expect(await guarded(bench, ['link', ...ALLOW, mine])).toMatchObject({ code: 0 });
     bench.registry.publish({ name: 'another' });
     expect(await guarded(bench, ['install', 'another'])).toMatchObject({ code: 0 });
+  });
+
+  test.each<[string, unknown]>([
+    ['by name', [DEPENDENCY]],
+    ['as all that it depends on', true],
+  ])('a package that bundles what lies beside it, %s', async (_, bundleDependencies) => {
+    const manifest = { dependencies: { [DEPENDENCY]: 'file:../below' }, bundleDependencies };
+    const inner = JSON.stringify({ name: DEPENDENCY, version: '1.0.0' });
+    const files = { [`node_modules/${DEPENDENCY}/package.json`]: inner };
+    const archive = tgz({ name: SUBJECT, manifest, files });
+    bench.registry.publish({ name: SUBJECT, manifest, tgz: archive });
+    expect(await guarded(bench, ['install', ...ALLOW, SUBJECT])).toMatchObject({ code: 0 });
+    const below = join('node_modules', SUBJECT, 'node_modules', DEPENDENCY);
+    expect(existsSync(join(bench.sandbox.project, below))).toBe(true);
+    for (const args of [['install'], ['ci']])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await guarded(bench, [...args, ...ALLOW])).toMatchObject({ code: 0 });
+  });
+
+  test('a package that works with a folder beside it and does not need it', async () => {
+    const manifest = {
+      peerDependencies: { [DEPENDENCY]: `file:${bench.sandbox.home}/mine` },
+      peerDependenciesMeta: { [DEPENDENCY]: { optional: true } },
+    };
+    bench.registry.publish({ name: SUBJECT, manifest });
+    expect(await guarded(bench, ['install', ...ALLOW, SUBJECT])).toMatchObject({ code: 0 });
+    expect(existsSync(installed(SUBJECT))).toBe(true);
+    expect(existsSync(installed(DEPENDENCY))).toBe(false);
+  });
+
+  test('nothing for what a package says to bundle and does not', async () => {
+    const manifest = {
+      dependencies: { [DEPENDENCY]: `file:${bench.sandbox.home}/mine` },
+      bundleDependencies: [DEPENDENCY],
+    };
+    bench.registry.publish({ name: SUBJECT, manifest });
+    expect(await guarded(bench, ['install', ...ALLOW, SUBJECT])).toMatchObject({ code: 0 });
+    expect(existsSync(installed(SUBJECT))).toBe(true);
+    for (const place of [DEPENDENCY, `${SUBJECT}/node_modules/${DEPENDENCY}`])
+      expect(existsSync(installed(place))).toBe(false);
+    expect(existsSync(join(bench.marks, 'mine'))).toBe(false);
   });
 
   test('a package with a folder of its own', async () => {

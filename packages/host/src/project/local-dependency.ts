@@ -21,6 +21,15 @@ export function localDependency(specifier: string): LocalDependency {
   };
 }
 
+/** The same, where it is not known which package depends on it. */
+export function unnamedLocally(location: string): LocalDependency {
+  return {
+    why: `a package depends on ${quote(location)}, a folder or file of this machine, which only the project and its workspaces may name`,
+    remedy:
+      'Find out which package does, do not install that one, and tell its publisher. If you want the folder or file yourself, name it in your own package.json.',
+  };
+}
+
 /** The same, of a package that a lockfile takes from a folder or file which nothing in the project names. */
 export function lockedLocally(location: string): LocalDependency {
   return {

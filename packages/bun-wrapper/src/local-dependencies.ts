@@ -1,0 +1,53 @@
+/* Packages that depend on a folder or file of this machine without being the user's own. bun does not say who depends on what. */
+import {
+  localDependency,
+  lockedLocally,
+  unnamedLocally,
+  type LocalDependency,
+  type Subject,
+} from '@tarwarden/host';
+import { bareSpecifier, type OwnNames } from './own-names.ts';
+import { dependenciesOf } from './project-folders.ts';
+import { originOf, type AskedPackage } from './question.ts';
+
+export interface Suspects {
+  /** Packages that are not the user's own, with the folders in which they lie. */
+  readonly packages: Iterable<readonly [folder: string, subject: Subject]>;
+  /** The lockfile, as bun has read it. */
+  readonly lockfile: string | undefined;
+  /** Whether the names of the user are all known: a script may name further ones in a command line. */
+  readonly knowsAll: boolean;
+}
+
+/**
+ * Whether a package lies on this machine, and bun itself leaves it open who may depend on it. bun 1.4 lets only the project name
+ * folders, and links by a path. Not so repositories, what `bun link` has registered, and archives that bun.lock or another archive names.
+ */
+export function isLocal(asked: AskedPackage): boolean {
+  const { version } = asked;
+  const [, registered] = /^link:(.*)$/s.exec(version) ?? [];
+  if (registered !== undefined) return !isPath(registered);
+  return /^git\+file:/i.test(version) || originOf(asked)?.type === 'file';
+}
+
+function isPath(text: string): boolean {
+  return text === '.' || text === '..' || !/^(?:@[^/\\]+\/)?[^/\\]+$/.test(text);
+}
+
+/** What has to be refused for a package that lies on this machine, and why. */
+export function localProblem(
+  { name, version, tarball }: AskedPackage,
+  own: OwnNames,
+  { packages, lockfile, knowsAll }: Suspects,
+): { readonly subject: Subject; readonly problem: LocalDependency } | undefined {
+  if (own.has(version, tarball)) return undefined;
+  const wanted = bareSpecifier(version);
+  for (const [folder, subject] of packages) {
+    const specifier = dependenciesOf(folder).find((one) => bareSpecifier(one) === wanted);
+    if (specifier !== undefined) return { subject, problem: localDependency(specifier) };
+  }
+  const subject = { label: `${name}@${version}` };
+  if (lockfile?.includes(JSON.stringify(version).slice(1, -1)) === true)
+    return { subject, problem: lockedLocally(version) };
+  return knowsAll ? { subject, problem: unnamedLocally(version) } : undefined;
+}

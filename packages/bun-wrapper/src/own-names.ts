@@ -1,0 +1,81 @@
+/* Folders and files of this machine that the project names, or its user. */
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isLocalSpecifier } from '@tarwarden/host';
+import { textsOf, workspacesOf } from './project-folders.ts';
+
+/** Folders that are looked at. */
+const FOLDERS_MAX = 10_000;
+
+export interface Named {
+  readonly cwd: string;
+  readonly words: readonly string[];
+}
+
+/**
+ * What the project, its workspaces and the folders that these name say, and what the command line names. Only they may depend on a
+ * folder or file of this machine.
+ */
+export class OwnNames {
+  readonly #folders: readonly string[];
+  readonly #texts: ReadonlySet<string>;
+  readonly #paths: ReadonlySet<string>;
+
+  /** @param named What the command line names, and in which folder. */
+  constructor(root: string, { cwd, words }: Named) {
+    const folders = new Set([root, ...workspacesOf(root)]);
+    const isLink = words.includes('link');
+    const texts = new Set(
+      words
+        // `name@where`, and `bun link name`.
+        .flatMap((word) => [
+          word,
+          word.replace(/^@?[^@]*@/, ''),
+          ...(isLink ? [`link:${word}`] : []),
+        ])
+        .map(bareSpecifier),
+    );
+    const paths = new Set<string>([...texts].map((text) => resolve(cwd, text)));
+    // The set hands out what is added meanwhile.
+    for (const folder of folders)
+      for (const text of textsOf(folder)) {
+        const specifier = bareSpecifier(text);
+        texts.add(specifier);
+        if (!isLocalSpecifier(text)) continue;
+        const path = resolve(folder, specifier);
+        paths.add(path);
+        if (folders.size < FOLDERS_MAX && isPackage(path)) folders.add(path);
+      }
+    this.#folders = [...folders];
+    this.#texts = texts;
+    this.#paths = paths;
+  }
+
+  /**
+   * Where an archive by path may lie: bun does not say which folder asks for it. All of them are inspected, so that what bun has
+   * unpacked is among them.
+   */
+  placesOf(path: string): readonly string[] {
+    const all = this.#folders.map((folder) => resolve(folder, path));
+    const there = [...new Set(all)].filter((one) => existsSync(one));
+    return there.length > 0 ? there : all.slice(0, 1);
+  }
+
+  /** Whether a package is among what is named: by its specifier, or as an archive by its path. */
+  has(version: string, archive: string): boolean {
+    if (archive !== '')
+      return this.#folders.some((folder) => this.#paths.has(resolve(folder, archive)));
+    return this.#texts.has(bareSpecifier(version));
+  }
+}
+
+/** A specifier as it can be compared: without the commit of a repository, and of an archive or folder the path alone. */
+export function bareSpecifier(specifier: string): string {
+  const text = specifier.trim();
+  if (/^git\+/i.test(text)) return text.replace(/#.*$/s, '');
+  return text.replace(/^file:(?:\/\/(?=\/))?/i, '');
+}
+
+function isPackage(path: string): boolean {
+  return existsSync(join(path, 'package.json')) && statSync(path).isDirectory();
+}
