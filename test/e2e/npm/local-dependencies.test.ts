@@ -259,47 +259,6 @@ describe.each(ready)('%s installs', (npm) => {
     expect(await guarded(bench, ['install', 'another'])).toMatchObject({ code: 0 });
   });
 
-  test.each<[string, unknown]>([
-    ['by name', [DEPENDENCY]],
-    ['as all that it depends on', true],
-  ])('a package that bundles what lies beside it, %s', async (_, bundleDependencies) => {
-    const manifest = { dependencies: { [DEPENDENCY]: 'file:../below' }, bundleDependencies };
-    const inner = JSON.stringify({ name: DEPENDENCY, version: '1.0.0' });
-    const files = { [`node_modules/${DEPENDENCY}/package.json`]: inner };
-    const archive = tgz({ name: SUBJECT, manifest, files });
-    bench.registry.publish({ name: SUBJECT, manifest, tgz: archive });
-    expect(await guarded(bench, ['install', ...ALLOW, SUBJECT])).toMatchObject({ code: 0 });
-    const below = join('node_modules', SUBJECT, 'node_modules', DEPENDENCY);
-    expect(existsSync(join(bench.sandbox.project, below))).toBe(true);
-    for (const args of [['install'], ['ci']])
-      // oxlint-disable-next-line no-await-in-loop
-      expect(await guarded(bench, [...args, ...ALLOW])).toMatchObject({ code: 0 });
-  });
-
-  test('a package that works with a folder beside it and does not need it', async () => {
-    const manifest = {
-      peerDependencies: { [DEPENDENCY]: `file:${bench.sandbox.home}/mine` },
-      peerDependenciesMeta: { [DEPENDENCY]: { optional: true } },
-    };
-    bench.registry.publish({ name: SUBJECT, manifest });
-    expect(await guarded(bench, ['install', ...ALLOW, SUBJECT])).toMatchObject({ code: 0 });
-    expect(existsSync(installed(SUBJECT))).toBe(true);
-    expect(existsSync(installed(DEPENDENCY))).toBe(false);
-  });
-
-  test('nothing for what a package says to bundle and does not', async () => {
-    const manifest = {
-      dependencies: { [DEPENDENCY]: `file:${bench.sandbox.home}/mine` },
-      bundleDependencies: [DEPENDENCY],
-    };
-    bench.registry.publish({ name: SUBJECT, manifest });
-    expect(await guarded(bench, ['install', ...ALLOW, SUBJECT])).toMatchObject({ code: 0 });
-    expect(existsSync(installed(SUBJECT))).toBe(true);
-    for (const place of [DEPENDENCY, `${SUBJECT}/node_modules/${DEPENDENCY}`])
-      expect(existsSync(installed(place))).toBe(false);
-    expect(existsSync(join(bench.marks, 'mine'))).toBe(false);
-  });
-
   test('a package with a folder of its own', async () => {
     const manifest = { dependencies: { inner: 'file:./inner' } };
     const files = { 'inner/package.json': '{"name":"inner","version":"1.0.0"}' };

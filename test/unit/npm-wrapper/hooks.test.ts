@@ -60,6 +60,7 @@ describe.each(npms)('%s', (npm) => {
         ['rebuild', true],
         ['reify', false],
         ['loadVirtual', true],
+        ['save', true],
         ['Symbol(reifyNode)', true],
       ],
       libnpmexec: [['exports', true]],
