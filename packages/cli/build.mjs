@@ -13,7 +13,7 @@ import { gzipSync } from 'node:zlib';
 import { transform } from 'esbuild';
 
 const PROGRAM = 'tarwarden.js';
-/** What threads of a scan, of an audit, of the gateway and of a guarded bun run, beside the program. */
+/** Programs of threads: a scan, an audit, the gateway and a guarded bun start them. They are built beside the main program. */
 const THREADS = {
   'scan-thread': 'src/scan/thread.ts',
   'audit-thread': 'src/audit/thread.ts',

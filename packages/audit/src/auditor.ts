@@ -69,7 +69,7 @@ export class Auditor {
       const outcomes = await this.#ofOther(task, archives, compare);
       return outcomes.map(({ checks: found, ...outcome }, index) => ({
         ...about,
-        // What the entry itself does wrong is said once.
+        // Report the problems of the entry itself once, with the first of its archives.
         checks: index === 0 ? [...checks, ...found] : found,
         ...outcome,
       }));

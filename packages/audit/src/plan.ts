@@ -121,7 +121,7 @@ function taskKey({ locked, folder, kind, indexes = [] }: Entry): string {
     // It ends the location, or the index at that location has it.
     fileName: undefined,
     format: `${isPinned ? type : `${type} of ${kind}`}${locked.anyPlatform ? ', any platform' : ''}`,
-    // Of npm's archives that are asked for by an address, the name is no part of what is inspected.
+    // If npm asks for an archive by its address, the inspection does not depend on the name.
     expected: ecosystem === 'npm' && type === 'url' && isPinned ? undefined : { name, version },
   });
 }

@@ -12,7 +12,7 @@ export function expectedOf({ name, version, source }: LockedPackage): ExpectedPa
 /** Undefined where the lockfile has no integrity for it that collisions are not known for. Of npm's packages alone. */
 export function verdictKeyOf(locked: LockedPackage): VerdictKey | undefined {
   const { integrity, ecosystem, source } = locked;
-  // What an entry says of a git repository is no hash of what is fetched.
+  // The hash in the entry of a git repository is not a hash of the fetched bytes.
   if (ecosystem !== 'npm' || source.type === 'git') return undefined;
   const expected = expectedOf(locked);
   const more = expected === undefined ? {} : { expected };

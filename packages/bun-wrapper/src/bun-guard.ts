@@ -46,7 +46,7 @@ export interface BunGuardOptions {
   readonly authorities?: readonly string[] | undefined;
   /** bun may have been told to install packages of other platforms than its own. */
   readonly otherPlatforms: boolean;
-  /** What the command line names, and in which folder; absent where bun may be asked by scripts, with words of their own. */
+  /** The words of the command line, and its folder. Absent if scripts may call bun with words of their own. */
   readonly named?: Named | undefined;
   /** Called at the first refusal. */
   readonly onFirst: (refusal: PackageRefusal) => void;

@@ -1,4 +1,4 @@
-/* Packages that depend on a folder or file of this machine without being the user's own. bun does not say who depends on what. */
+/* Finds packages that depend on a folder or file of this machine and are not the user's own. bun does not say which package has a dependency. */
 import {
   localDependency,
   lockedLocally,
@@ -15,13 +15,14 @@ export interface Suspects {
   readonly packages: Iterable<readonly [folder: string, subject: Subject]>;
   /** The lockfile, as bun has read it. */
   readonly lockfile: string | undefined;
-  /** Whether the names of the user are all known: a script may name further ones in a command line. */
+  /** Whether all names that the user gives are known. A script may name more packages in a command line. */
   readonly knowsAll: boolean;
 }
 
 /**
- * Whether a package lies on this machine, and bun itself leaves it open who may depend on it. bun 1.4 lets only the project name
- * folders, and links by a path. Not so repositories, what `bun link` has registered, and archives that bun.lock or another archive names.
+ * Whether a package is on this machine and bun does not check which package depends on it. bun 1.4 lets only the project name folders
+ * and links by a path. It does not check repositories, packages that `bun link` has registered, and archives that bun.lock or another
+ * archive names.
  */
 export function isLocal(asked: AskedPackage): boolean {
   const { version } = asked;
@@ -34,7 +35,7 @@ function isPath(text: string): boolean {
   return text === '.' || text === '..' || !/^(?:@[^/\\]+\/)?[^/\\]+$/.test(text);
 }
 
-/** What has to be refused for a package that lies on this machine, and why. */
+/** Why a package from this machine is refused, and which package is named in the refusal. Undefined if it is allowed. */
 export function localProblem(
   { name, version, tarball }: AskedPackage,
   own: OwnNames,
@@ -43,7 +44,7 @@ export function localProblem(
   if (own.has(version, tarball)) return undefined;
   const wanted = bareSpecifier(version);
   for (const [folder, subject] of packages) {
-    const specifier = dependenciesOf(folder).find((one) => bareSpecifier(one) === wanted);
+    const specifier = dependenciesOf(folder).find((text) => bareSpecifier(text) === wanted);
     if (specifier !== undefined) return { subject, problem: localDependency(specifier) };
   }
   const subject = { label: `${name}@${version}` };

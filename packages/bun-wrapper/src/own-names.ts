@@ -1,4 +1,4 @@
-/* Folders and files of this machine that the project names, or its user. */
+/* Folders and files of this machine that the project or its user names. */
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isLocalSpecifier } from '@tarwarden/host';
@@ -13,7 +13,7 @@ export interface Named {
 }
 
 /**
- * What the project, its workspaces and the folders that these name say, and what the command line names. Only they may depend on a
+ * The dependencies that the project, its workspaces, the folders that these name, and the command line name. Only they may depend on a
  * folder or file of this machine.
  */
 export class OwnNames {
@@ -21,7 +21,7 @@ export class OwnNames {
   readonly #texts: ReadonlySet<string>;
   readonly #paths: ReadonlySet<string>;
 
-  /** @param named What the command line names, and in which folder. */
+  /** @param named The words of the command line, and its folder. */
   constructor(root: string, { cwd, words }: Named) {
     const folders = new Set([root, ...workspacesOf(root)]);
     const isLink = words.includes('link');
@@ -36,7 +36,7 @@ export class OwnNames {
         .map(bareSpecifier),
     );
     const paths = new Set<string>([...texts].map((text) => resolve(cwd, text)));
-    // The set hands out what is added meanwhile.
+    // The loop also visits the folders that are added during it.
     for (const folder of folders)
       for (const text of textsOf(folder)) {
         const specifier = bareSpecifier(text);
@@ -52,16 +52,16 @@ export class OwnNames {
   }
 
   /**
-   * Where an archive by path may lie: bun does not say which folder asks for it. All of them are inspected, so that what bun has
-   * unpacked is among them.
+   * Paths at which an archive may be: bun does not say which folder asks for it. The guard inspects all of them, so the archive that bun
+   * has unpacked is among them.
    */
   placesOf(path: string): readonly string[] {
     const all = this.#folders.map((folder) => resolve(folder, path));
-    const there = [...new Set(all)].filter((one) => existsSync(one));
+    const there = [...new Set(all)].filter((candidate) => existsSync(candidate));
     return there.length > 0 ? there : all.slice(0, 1);
   }
 
-  /** Whether a package is among what is named: by its specifier, or as an archive by its path. */
+  /** Whether a package is named: by its specifier, or as an archive by its path. */
   has(version: string, archive: string): boolean {
     if (archive !== '')
       return this.#folders.some((folder) => this.#paths.has(resolve(folder, archive)));
@@ -69,7 +69,7 @@ export class OwnNames {
   }
 }
 
-/** A specifier as it can be compared: without the commit of a repository, and of an archive or folder the path alone. */
+/** A specifier in a form that can be compared: a repository without its commit, or the plain path of an archive or folder. */
 export function bareSpecifier(specifier: string): string {
   const text = specifier.trim();
   if (/^git\+/i.test(text)) return text.replace(/#.*$/s, '');

@@ -97,12 +97,12 @@ function patternsOf(folder: string): readonly string[] {
     .flatMap(({ type, value }) => (type === 'string' ? [value as string] : []));
 }
 
-/** Every text in the package.json of a folder; none where there is no such file, or one that cannot be read. */
+/** Every text in the package.json of a folder. Empty if the file is missing or cannot be read. */
 export function textsOf(folder: string): readonly string[] {
   return textsIn(readManifest(folder));
 }
 
-/** The specifiers of what a package needs from others once it is installed. */
+/** The specifiers of the dependencies that an installed package has. */
 export function dependenciesOf(folder: string): readonly string[] {
   const manifest = readManifest(folder);
   return ['dependencies', 'optionalDependencies', 'peerDependencies']

@@ -4,7 +4,7 @@ import { URGENCIES, type Hole, type Urgency } from './hole.ts';
 /** `none` where no hole is to fail. */
 export type FailOn = Urgency | 'none';
 
-/** What decides the exit code besides what was found. */
+/** The options that decide the exit code, together with the findings. */
 export interface Demands {
   readonly failOn: FailOn;
   /** Whether it has to be known of every hole that it is fixed. */

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
-# Names of gems, as an index, a lockfile or a gemspec gives them. RubyGems and Bundler make paths and addresses of them before they
-# look at them: of a gemspec or an index that is kept, of a file that is loaded as Ruby code, of a download. The wrapper decides
-# which name is one, by the rule that it has for the names in a gem. A plain word can lead nowhere, so it is not asked about.
+# Names of gems, as an index, a lockfile or a gemspec gives them. RubyGems and Bundler make paths and addresses of these names before they
+# check them: for a gemspec or an index that they keep, for a file that they load as Ruby code, for a download. The wrapper decides
+# whether a name is valid, by its rule for the names in a gem. A plain word cannot lead to another folder, so this file accepts it without asking.
 module Tarwarden
   PLAIN = { name: /\A[\w-]+\z/, version: /\A\d[\w.]*\z/, platform: /\A[\w-]*\z/ }.freeze
   @named = {}

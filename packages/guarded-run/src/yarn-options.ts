@@ -12,7 +12,7 @@ const FLAGS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Of these, the argument behind is the value. Of an optional value as well: Yarn takes no command there. */
+/** These options take the next argument as their value. So do those with an optional value: Yarn does not look for a command there. */
 const WITH_VALUE: ReadonlySet<string> = new Set(
   (
     '--cache-folder --cwd --global-folder --https-proxy --link-folder --modules-folder --mutex --network-concurrency --network-timeout --otp ' +
@@ -26,14 +26,14 @@ export interface YarnOption {
   readonly takesNext: boolean;
 }
 
-/** What Yarn makes of an option before its command. */
+/** How Yarn reads an option before its command. */
 export function yarnOption(arg: string): YarnOption {
   const name = arg.replace(/=.*/s, '');
   const known = FLAGS.has(name) || WITH_VALUE.has(name);
   return { known, takesNext: known && name === arg && WITH_VALUE.has(name) };
 }
 
-/** Where the command is among Yarn's arguments; their number where there is none. */
+/** The index of the command among Yarn's arguments. Without a command, the number of arguments. */
 export function yarnCommandAt(args: readonly string[]): number {
   let at = 0;
   while (at < args.length && args[at]!.startsWith('-')) {

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { errnoOf } from './errno.ts';
 
 /**
- * Makes a folder and those above it that are missing. Node's own way (`recursive`) never ends below a folder in which the system
- * lets nobody make anything and says that it is not there, as /proc.
+ * Makes a folder and the missing folders above it. Node's own option (`recursive`) never returns below a folder such as /proc, where the
+ * system refuses every new folder and says that it does not exist.
  * @throws what node:fs throws.
  */
 export function makeFolders(folder: string, mode: number): void {

@@ -1,6 +1,6 @@
 /* The one key under which a guard remembers, within a run, that it has inspected a source. */
 
-/** The parts of a source that decide which bytes a client gets, and what they are taken for. */
+/** The parts of a source that decide which bytes a client gets, and how it reads them. */
 export interface SourceParts {
   /** URL, path or repository, exactly as the client uses it. Undefined where only the integrity names the bytes. */
   readonly location: string | undefined;
@@ -20,7 +20,7 @@ export interface SourceParts {
 
 /**
  * Two sources have the same key only if the same bytes are inspected in the same way for both. Every part has to be given, so that a
- * caller cannot leave one out: to leave out what decides about the bytes is to let uninspected bytes pass.
+ * caller cannot leave one out: without a part that decides about the bytes, uninspected bytes could pass.
  */
 export function sourceKey(
   ecosystem: 'npm' | 'pypi' | 'rubygems' | 'go',

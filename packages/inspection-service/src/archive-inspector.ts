@@ -25,10 +25,10 @@ import {
 import type { ArchiveQuestion, NameQuestion, SourceQuestion, StoppedPackage } from './protocol.ts';
 import { readArchive } from './read-archive.ts';
 
-/** What a person can do about a source that was chosen for them. */
+/** Advice for a source that the user did not choose. */
 const NAME_IT = 'Leave out what asks for it. If you trust it, name it yourself, by this URL.';
 
-/** What a person can do about a name that is a path. */
+/** Advice for a name that is a path. */
 const LEAVE_IT =
   'If you typed it, check the spelling. Otherwise leave out the gem that depends on it, and report that gem to its source.';
 

@@ -25,8 +25,8 @@ export function splitSpec(text: string): { name: string; rest: string } | undefi
 }
 
 /**
- * A repository with the commit that is behind the `#`, alone or, as Yarn has it, as `commit=…`. There is no commit where a client may
- * read something else: to npm, `<commit>&x` is the name of a branch, and `<commit>&path:x` names nothing, so that it takes the last commit.
+ * A repository with the commit after the `#`: the commit alone or, as Yarn writes it, `commit=…`. The source has no commit if a client may
+ * read the text differently: npm takes `<commit>&x` for the name of a branch, and ignores `<commit>&path:x` and takes the last commit.
  */
 export function gitSource(url: string): GitSource {
   const fragment = url.includes('#') ? url.slice(url.indexOf('#') + 1) : '';

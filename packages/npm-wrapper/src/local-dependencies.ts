@@ -1,5 +1,5 @@
 /**
- * Which packages of a tree depend on a folder or file of this machine without being the user's own. npm links to such a folder or
+ * Finds packages in a tree that depend on a folder or file of this machine and are not the user's own. npm links to such a folder or
  * copies it, and npm 10 and 11 run its scripts.
  */
 import { lstatSync } from 'node:fs';
@@ -12,13 +12,13 @@ import {
 } from '@tarwarden/host';
 import type { TreeNode } from './identity.ts';
 
-/** What npm-package-arg says of a specifier, as far as it is used here. */
+/** The fields of npm-package-arg's result that this file uses. */
 export interface ParsedSpec {
   readonly type?: unknown;
   readonly fetchSpec?: unknown;
 }
 
-/** npm's own reading of a specifier: the same one decides what npm links. */
+/** npm's own parser of specifiers, which also decides what npm links. */
 export type ParseSpec = (name: string, specifier: string, folder: string) => ParsedSpec;
 
 interface DependencyEdge {
@@ -57,7 +57,7 @@ export interface LocallyDependent {
 
 export interface TreeOptions {
   readonly parse: ParseSpec;
-  /** Whether the root itself was fetched, as a git repository that npm prepares: it may name what lies in it, and no more. */
+  /** Whether the root itself was fetched, as a git repository that npm prepares. Such a root may only name paths inside itself. */
   readonly fetchedRoot: boolean;
 }
 
@@ -76,10 +76,10 @@ export function locallyDependent(
     for (const edge of node.edgesOut.values()) {
       // The project's overrides are the project's own words.
       if (edge.spec !== edge.rawSpec || isBundled(node, edge.name)) continue;
-      // npm installs none of itself.
+      // npm does not install an optional peer by itself.
       if (edge.type === 'peerOptional' && !edge.to) continue;
       const path = localPath(parse, edge, node.path);
-      // Its own files were inspected with it.
+      // A path inside the package is safe: its files were inspected with it.
       if (path === undefined || isWithin(boundary.realpath, path)) continue;
       return { node, problem: localDependency(edge.rawSpec) };
     }
@@ -88,8 +88,8 @@ export function locallyDependent(
 }
 
 /**
- * npm takes what a package bundles out of its archive, which was inspected, whatever the specifier says; and installs nothing where it
- * is not in there. Packages of a repository with several are published so.
+ * npm takes a bundled dependency from the archive of the package, which was inspected, and ignores the specifier. If the archive does not
+ * contain it, npm installs nothing. Monorepos publish packages in this form.
  */
 function isBundled({ package: manifest, isWorkspace }: DependencyNode, name: string): boolean {
   const bundled = manifest?.bundleDependencies;
@@ -98,7 +98,8 @@ function isBundled({ package: manifest, isWorkspace }: DependencyNode, name: str
 
 /**
  * The project, its workspaces, and the folders that these name. A link directly in their node_modules is theirs as well: the user
- * may have made it with `npm link`, and packages that depend on it by a version then use it. Not so one that only a lockfile has.
+ * may have made it with `npm link`, and packages that depend on it by a version then use it. A link that only
+ * a lockfile has does not count.
  */
 function ownFolders(root: DependencyNode): ReadonlySet<DependencyNode> {
   const own = new Set<DependencyNode>();
@@ -121,7 +122,7 @@ function isOnDisk({ path, realpath }: DependencyNode): boolean {
   return isLink || realOrSame(path) === realpath;
 }
 
-/** A copy that npm makes of a folder, where the user has it do that (`install-links`). */
+/** A copy of a folder, which npm makes if the user sets `install-links`. */
 function isFolder({ resolved }: TreeNode): boolean {
   return typeof resolved === 'string' && /^file:/i.test(resolved) && !ARCHIVE.test(resolved);
 }
@@ -134,14 +135,14 @@ interface Context {
   readonly parse: ParseSpec;
 }
 
-/** Where outside the project a lockfile takes a package from that only published packages depend on. */
+/** The path outside the project from which a lockfile takes a package that only published packages depend on. */
 function lockedOutside(node: DependencyNode, { root, own, parse }: Context): string | undefined {
   const path = locationOf(node, root, parse);
   if (path === undefined || isWithin(root.realpath, path)) return undefined;
   for (const edge of node.edgesIn) {
     const isNamed = edge.from ? own.has(edge.from) : false;
     if (isNamed || edge.spec !== edge.rawSpec) return undefined;
-    // The package that says so is reported instead, by its own edges.
+    // The loop over the edges reports the package that names this path.
     if (edge.from && isBundled(edge.from, edge.name)) continue;
     if (localPath(parse, edge, edge.from?.path ?? root.path) !== undefined) return undefined;
   }

@@ -1,4 +1,4 @@
-"""The part of tarwarden's guard for pip that sees to the paths that pip writes to.
+"""The part of tarwarden's guard for pip that checks the paths that pip writes to.
 
 Names in addresses, in headers of servers and in packages become paths. Each one is checked when pip has decoded it for the last
 time, before pip uses it. And while pip fetches, unpacks, builds or installs a package, an audit hook of Python refuses writes
@@ -16,8 +16,8 @@ except ImportError:  # Python 2, of which the guard only says that it is not sup
 
 Fence = namedtuple("Fence", "label source folders")
 fences = []  # one for each package that pip works on now
-told = {}  # "cache": the folder of pip's cache; "root": that of --root or --prefix
-# Modules that write files of their own, wherever the user has them: compiled modules, logs, and what a keyring keeps.
+configured = {}  # "cache": the folder of pip's cache; "root": that of --root or --prefix
+# Modules that write files of their own to any folder that the user chose: compiled modules, logs, and files of a keyring.
 COMPILING = ("importlib._bootstrap_external", "_frozen_importlib_external")
 OTHERS = ("logging", "pip._internal.network.auth")
 # For each event: where its paths are among the arguments, each with the descriptor of the folder that it is relative to.
@@ -39,7 +39,7 @@ def refuse(ask, label, source, reason):
 
 
 def is_component(name):
-    """Whether a name is that of a file in a folder, on every system."""
+    """Whether a name can only be the name of a file in a folder, on every system."""
     return name not in ("", ".", "..") and not any(sign in name for sign in "/\\\0") and not os.path.splitdrive(name)[0]
 
 
@@ -58,7 +58,7 @@ def leaves(path):
 
 
 def check_link(ask, req):
-    """The names in a link of which pip makes paths: that of the file, and that of the folder in the archive."""
+    """Checks the names in a link that pip makes paths of: the name of the file, and the folder in the archive."""
     link = req.link
     label = req.name or link.url
     if not (link.is_vcs or link.is_existing_dir()):
@@ -106,7 +106,7 @@ class fenced(object):
     def __init__(self, label, source, *folders):
         # The tracker is pip's list of builds, in a temporary folder of the pip that started this one.
         tracker = os.environ.get("PIP_BUILD_TRACKER") or os.environ.get("PIP_REQ_TRACKER")
-        folders = (tempfile.gettempdir(), tracker, told.get("cache"), getattr(sys, "pycache_prefix", None)) + folders
+        folders = (tempfile.gettempdir(), tracker, configured.get("cache"), getattr(sys, "pycache_prefix", None)) + folders
         folders = set(os.path.abspath(folder) for folder in folders if folder)
         self.fence = Fence(label, source, tuple(folders | set(os.path.realpath(folder) for folder in folders)))
 
@@ -122,7 +122,7 @@ class fenced(object):
 
 
 def resolved(path, event):
-    """Where an event writes to: a link in a folder, as of a repository, may lead out of it."""
+    """The real path that an event writes to. A link in a folder, for example in a repository, may lead out of that folder."""
     folder, name = os.path.split(path)
     if event in FOLLOWING or name in ("", os.curdir, os.pardir):
         return os.path.realpath(path)
@@ -137,12 +137,12 @@ def is_allowed(path, event):
 
 
 def written(event, arguments):
-    """The paths that an event writes to. Open files, of which there is no path, have been looked at before."""
+    """The paths that an event writes to. Events on open files have no path: the event that opened the file was checked before."""
     if event == "open":
         path, _, flags = arguments
         paths = [path] if isinstance(flags, int) and flags & WRITING else []
     else:
-        # What is relative to an open folder lies below one that was looked at: shutil.rmtree has an event for its whole folder.
+        # Skip paths relative to an open folder. That folder was checked before: shutil.rmtree has an event for the whole folder.
         paths = [arguments[at] for at, folder in EVENTS[event] if folder is None or arguments[folder] in (-1, None)]
     return [os.fsdecode(path) for path in paths if not isinstance(path, int)]
 
@@ -157,7 +157,7 @@ def is_of_others():
 
 
 def watch(ask):
-    """From now on: no audit hook can be removed. Where nothing is fenced, it compares once."""
+    """Starts to check writes. Python cannot remove an audit hook, so it stays. While nothing is fenced, it returns at once."""
     def hook(event, arguments):
         if not fences or (event != "open" and event not in EVENTS):
             return
@@ -198,8 +198,8 @@ def build(req, output_dir, *args, **kwargs):
 
 
 def wheel(name, wheel_path, scheme, *args, **kwargs):
-    # Where the user named a folder, links on the way from there are as foreign as links further on.
+    # If the user named a folder, links below it are not the user's, so only that folder counts.
     # Older Pythons expand `~` in it, and newer ones do not.
-    root = told.get("root")
+    root = configured.get("root")
     folders = (root, os.path.expanduser(root)) if root else (scheme.platlib, scheme.purelib, scheme.headers, scheme.scripts, scheme.data)
     return (name, wheel_path) + folders

@@ -19,8 +19,8 @@ def asked(real):  # requirements and constraints, before any is resolved
         requirements = real(*args, **kwargs)
         constrained.update(one.link.url for one in requirements if one.constraint and one.link)
         options = args[2] if len(args) > 2 else kwargs.get("options")
-        tarwarden_paths.told["cache"] = getattr(options, "cache_dir", None)
-        tarwarden_paths.told["root"] = getattr(options, "root_path", None) or getattr(options, "prefix_path", None)
+        tarwarden_paths.configured["cache"] = getattr(options, "cache_dir", None)
+        tarwarden_paths.configured["root"] = getattr(options, "root_path", None) or getattr(options, "prefix_path", None)
         return requirements
     return guarded
 

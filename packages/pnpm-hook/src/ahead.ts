@@ -30,7 +30,7 @@ type Settings = Readonly<Record<string, unknown>>;
 const [major = '12', started = '.', ...given] = process.argv.slice(2);
 const env = process.env;
 
-/** Knows the settings without a pnpm that shows them. */
+/** A hook that gets the settings from this program, because pnpm does not run yet. */
 class HookAhead extends Hook {
   readonly #ahead: Session;
 
@@ -67,7 +67,7 @@ function rootAt(folder: string): Root {
   };
 }
 
-/** Folders that a setting makes the root instead: the lockfile is there, and all that goes by it. */
+/** Folders that a setting makes the root instead: pnpm has the lockfile there, and everything that it reads from the lockfile. */
 function lockfileFolders({ folder, workspace }: Root): readonly string[] {
   const npmrc = readNpmrc(join(folder, '.npmrc'), env);
   return ['lockfiledir', 'lockfiledirectory']
@@ -91,12 +91,12 @@ function configOf(roots: readonly Root[]): PnpmConfig {
     ...fromYaml('registry'),
     env['npm_config_registry'],
     env['pnpm_config_registry'],
-  ].findLast((one) => typeof one === 'string' && one !== '');
+  ].findLast((value) => typeof value === 'string' && value !== '');
   const registries = Object.fromEntries([
     ...Object.entries(user['registriesByScope'] as object),
     ...scopes,
     ...(typeof named === 'string' ? [['default', withVariables(named, env)] as const] : []),
-    ...fromYaml('registries').flatMap((one) => Object.entries(asRecord(one))),
+    ...fromYaml('registries').flatMap((value) => Object.entries(asRecord(value))),
   ]) as Record<string, unknown>;
   return {
     ...user,
@@ -122,12 +122,12 @@ function manifestOf(folder: string): Settings {
     : readPnpmYaml(join(folder, 'package.yaml'));
 }
 
-/** All that pnpm may unpack for a root: what its settings declare, and what the head of its lockfile pins for that. */
+/** All packages that pnpm may unpack for a root: those that its settings declare, and those that the head of its lockfile pins. */
 function declared({ folder, workspace }: Root, { settings }: Session): readonly Source[] {
   const pnpm = asRecord(manifestOf(folder)['pnpm']);
   const all = [pnpm, workspace]
-    .flatMap((one) => valuesOf(one, 'configdependencies', env))
-    .flatMap((one) => Object.entries(asRecord(one)));
+    .flatMap((values) => valuesOf(values, 'configdependencies', env))
+    .flatMap((value) => Object.entries(asRecord(value)));
   const head = major === '10' ? undefined : headOf(folder);
   const locked = head === undefined ? [] : pinnedBy(head, { settings, lockfileDir: folder });
   const direct = all.flatMap(([name, value]): Source[] => {
@@ -181,7 +181,7 @@ main().then(
   (error: unknown) => {
     const text = reasonOf(error).replace(/^tarwarden: /, '');
     const known = error instanceof HookError && error.reason === 'REJECTED';
-    // What is rejected has been shown with its findings.
+    // A rejected package was reported already, with its findings.
     if (!known) process.stderr.write(`tarwarden: ${printable(text)}\n`);
     process.stderr.write(
       'tarwarden: pnpm was not started: it would run config dependencies first\n',

@@ -11,13 +11,13 @@ export interface Pnpmfile {
   readonly resolvers?: readonly unknown[];
 }
 
-/** On every hook that calls ours, whichever copy of this file has made it. */
+/** The mark on every hook that calls ours, no matter which copy of this file made the hook. */
 const COMPOSED = Symbol.for('tarwarden.composed');
 
-/** Their value comes last, so that ours sees and sets what is then in force. */
+/** For these hooks, theirs runs first, so that ours sees the final value and can change it. */
 const THEIRS_FIRST: ReadonlySet<string> = new Set(['updateConfig', 'afterAllResolved']);
 
-/** What a pnpmfile exports to have its own hooks and ours. */
+/** The value that a pnpmfile exports to have its own hooks and ours. */
 export function compose(ours: Pnpmfile, theirs: Pnpmfile): Pnpmfile {
   const hooks: Record<string, unknown> = { ...theirs.hooks, ...ours.hooks };
   for (const [name, own] of Object.entries(ours.hooks ?? {})) {
@@ -39,7 +39,7 @@ export function isComposed(value: unknown): boolean {
   return typeof value === 'function' && COMPOSED in value;
 }
 
-/** Each gets what the one before it has returned. `preResolution` returns nothing, and each gets the same. */
+/** Each hook gets the value that the hook before it returned. `preResolution` returns nothing, so there both get the same value. */
 function inOrder(hooks: readonly AnyFunction[], name: string): AnyFunction {
   const both = async function (
     this: unknown,

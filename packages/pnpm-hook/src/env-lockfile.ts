@@ -1,6 +1,6 @@
 /*
- * The document at the head of pnpm 11's and 12's lockfile, which pins config dependencies. For what runs ahead of pnpm alone: the
- * hook has no parser for YAML.
+ * The document at the head of pnpm 11's and 12's lockfile, which pins config dependencies. Only the program that runs before pnpm uses
+ * this file: the hook has no parser for YAML.
  */
 import { join } from 'node:path';
 import { asRecord, readText, yamlIn } from '@tarwarden/host/settings-files';
@@ -9,7 +9,7 @@ import type { Resolution } from './pnpm-shapes.ts';
 import { identityOf, sourceOf, type Place, type Source } from './source.ts';
 
 export interface EnvLockfile {
-  /** Config dependencies by name, as the lockfile has resolved what is asked for. */
+  /** Config dependencies by name, as the lockfile resolved them. */
   readonly versions: ReadonlyMap<
     string,
     { readonly specifier: unknown; readonly version: unknown }
@@ -18,10 +18,10 @@ export interface EnvLockfile {
   readonly snapshots: Readonly<Record<string, unknown>>;
 }
 
-/** Undefined where the lockfile of a folder has no such document. @throws TarwardenError for one that is no YAML. */
+/** Undefined where the lockfile of a folder has no such document. @throws TarwardenError for one that is not YAML. */
 export function headOf(folder: string): EnvLockfile | undefined {
   const file = join(folder, 'pnpm-lock.yaml');
-  // Most lockfiles are one document, and long: only what may be the head is parsed.
+  // Most lockfiles are one long document, so only a text that may be the head is parsed.
   const [, head] =
     /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(
       readText(file) ?? '',
@@ -42,12 +42,12 @@ export function headOf(folder: string): EnvLockfile | undefined {
 }
 
 /**
- * Everything that pnpm unpacks by it: config dependencies, and the optional packages that they need.
- * @throws HookError for what is no package of a registry.
+ * All packages that pnpm unpacks by it: config dependencies, and the optional packages that they need.
+ * @throws HookError for a package that is not from a registry.
  */
 export function pinnedBy({ versions, packages, snapshots }: EnvLockfile, place: Place): Source[] {
   const keys = new Set([...versions].map(([name, { version }]) => `${name}@${String(version)}`));
-  // The set hands out what is added meanwhile.
+  // The loop also visits the keys that are added during it.
   for (const key of keys) {
     const needed = asRecord(asRecord(snapshots[key])['optionalDependencies']);
     for (const [name, version] of Object.entries(needed)) keys.add(`${name}@${String(version)}`);
@@ -58,7 +58,7 @@ export function pinnedBy({ versions, packages, snapshots }: EnvLockfile, place: 
     if (source !== undefined) return source;
     throw new HookError(
       'NOT_INSPECTED',
-      `the config dependency ${key} is no package of a registry`,
+      `the config dependency ${key} is not a package from a registry`,
     );
   });
 }

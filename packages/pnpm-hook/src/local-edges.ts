@@ -82,7 +82,7 @@ function ownedPaths(lockfile: Lockfile, { lockfileDir, own, folders }: Owner): R
     const folder = resolve(lockfileDir, directory);
     nodes.set(folder, [...(nodes.get(folder) ?? []), node]);
   }
-  // The set hands out what is added meanwhile.
+  // The loop also visits the folders that are added during it.
   for (const path of owned) for (const node of nodes.get(path) ?? []) add(node, lockfileDir);
   return owned;
 }
@@ -101,7 +101,7 @@ function pathOfReference(
   return protocol === 'file' ? localPath(bareKey(`file:${path}`), lockfileDir) : undefined;
 }
 
-/** Each dependency with the text that says what it is. */
+/** Each dependency with its reference. */
 function edgesOf(node: LockfileEdges): [alias: string, reference: string][] {
   const { dependencies, devDependencies, optionalDependencies } = node;
   return [dependencies, devDependencies, optionalDependencies].flatMap((edges) =>

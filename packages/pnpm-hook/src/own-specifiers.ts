@@ -1,7 +1,7 @@
-/* What a project's settings say of the dependencies of other packages. Loaded at every start: imports nothing at run time. */
+/* Reads from a project's settings how it changes the dependencies of other packages. Loaded at every start, so it imports nothing at run time. */
 import type { PnpmConfig } from './pnpm-shapes.ts';
 
-/** The words of the project about dependencies of packages that are not its own. */
+/** The project's settings for dependencies of packages that are not its own. */
 export interface OwnSpecifiers {
   /** Specifiers in overrides and package extensions. */
   readonly specifiers: readonly string[];

@@ -24,7 +24,7 @@ export interface OwnFolders {
   readonly virtualStore?: VirtualStore | undefined;
 }
 
-/** Files that pnpm writes beside a lockfile or a package.json, whatever is there. */
+/** Files that pnpm writes beside a lockfile or a package.json, even if a file or link is there already. */
 const WRITTEN = [
   'package.json',
   'package.json5',
@@ -39,8 +39,8 @@ const WRITTEN = [
 const BRANCH_LOCKFILE = /^pnpm-lock\..+\.yaml$/;
 
 /**
- * What pnpm notes in a folder of modules, and believes in the next install: what is linked, and that it is complete. pnpm 12
- * also takes a package's folder in `.pnpm` for complete when no note names it.
+ * Files in which pnpm notes what it has linked, and which it believes in the next install. pnpm 12 also takes a package's folder in
+ * `.pnpm` for complete if no note names it.
  */
 const BELIEVED = /^(?:\.modules\.yaml$|\.pnpm-workspace-state[^/]*$|\.pnpm(?:\/|$)|lock\.yaml$)/i;
 
@@ -63,11 +63,11 @@ export function refuseLinksOut(folders: OwnFolders): void {
 
 /**
  * `pnpm patch-commit` writes a file into the folder of patches.
- * @throws HookError where that would be outside of the project.
+ * @throws HookError if that folder or file leads out of the project.
  */
 export function refusePatchLinks(config: PnpmConfig): void {
   const { patchesDir, lockfileDir, workspaceDir, dir } = config;
-  const root = [lockfileDir, workspaceDir, dir].find((one) => typeof one === 'string');
+  const root = [lockfileDir, workspaceDir, dir].find((path) => typeof path === 'string');
   const name = typeof patchesDir === 'string' && patchesDir !== '' ? patchesDir : 'patches';
   if (typeof root !== 'string') return;
   const folder = resolve(root, name);
@@ -82,7 +82,7 @@ export function refusePatchLinks(config: PnpmConfig): void {
   );
 }
 
-/** @throws HookError which says what the link would do. */
+/** @throws HookError which says where the link leads. */
 function refuseLink(link: ProjectLink | undefined): void {
   if (link === undefined) return;
   throw new HookError(
@@ -92,7 +92,7 @@ function refuseLink(link: ProjectLink | undefined): void {
 }
 
 /**
- * Refuses state of pnpm that came with the repository: pnpm links what is there instead of what was inspected.
+ * Refuses state of pnpm that came with the repository: pnpm would link those files instead of the inspected packages.
  * @throws HookError which names the folder.
  */
 export function refuseCommittedState(folders: OwnFolders): void {
@@ -118,7 +118,7 @@ export function refuseCommittedState(folders: OwnFolders): void {
 function virtualStoreIn({ lockfileDir, virtualStore }: OwnFolders): string | undefined {
   if (virtualStore === undefined) return undefined;
   const folder = resolve(lockfileDir, virtualStore.path);
-  // The usual one lies in a folder of modules.
+  // The default virtual store is in a folder of modules.
   if (basename(folder) === '.pnpm' && basename(resolve(folder, '..')) === 'node_modules')
     return undefined;
   return isWithin(lockfileDir, folder) ? folder : undefined;
@@ -127,7 +127,7 @@ function virtualStoreIn({ lockfileDir, virtualStore }: OwnFolders): string | und
 function committed(path: string): HookError {
   return new HookError(
     'NOT_INSPECTED',
-    `${JSON.stringify(path)} is part of the repository, and pnpm would link what it holds instead of what was inspected: ` +
+    `${JSON.stringify(path)} is part of the repository, and pnpm would link its content instead of the inspected packages: ` +
       'remove it from the repository (git rm -r --cached), delete it, and install again',
   );
 }

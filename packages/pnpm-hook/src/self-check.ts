@@ -23,7 +23,7 @@ const VARIABLE =
   /^p?npm_config_(ignore_pnpmfile|pnpmfile|lockfile_dir|lockfile_directory|shared_workspace_lockfile)$/i;
 
 /**
- * What would let an install of `directory` pass unguarded. Empty: nothing was found.
+ * Problems that would let an install of `directory` run without the guard. Empty if there are none.
  * @param folder The package in it that pnpm is called in: pnpm 10 reads its .npmrc as well.
  */
 export function checkProject(

@@ -25,7 +25,7 @@ export type Source =
   | (Common & {
       readonly kind: 'download';
       readonly url: string;
-      /** Of what a git host packs: where in the archive the package is. */
+      /** The folder of the package, in an archive that a git host has packed. */
       readonly folder?: string;
     })
   | (Common & { readonly kind: 'file'; readonly path: string })

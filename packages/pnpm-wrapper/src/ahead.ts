@@ -1,6 +1,6 @@
 /*
  * Config dependencies are inspected before pnpm starts: pnpm unpacks them and runs the code of some before it calls any hook. A
- * program of the hook does it, for it needs what inspects; a project without any does not wait for that.
+ * program of the hook inspects them, because it has the inspector. A project without config dependencies does not start that program.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
@@ -8,15 +8,15 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from './command-line.ts';
 import type { Major } from './settings.ts';
 
-/** A file may have config dependencies: by the name, or by one with escapes or variables in it. Or it has pnpm look elsewhere. */
+/** Matches a file that may declare config dependencies, also with escapes or variables in the name, or may send pnpm to another folder. */
 const MAY_HAVE = /configDependencies|config-dependencies|lockfile-?dir|\\[uUx\r\n]|\$\{/i;
-/** The same of an .npmrc, which may have variables in any value. */
+/** The same for an .npmrc, which may have variables in any value. */
 const MAY_LOOK_ELSEWHERE = /^[^=\n]*(?:lockfile|[\\$])[^=\n]*=/im;
 
 const WORKSPACE = 'pnpm-workspace.yaml';
 const FILES = [WORKSPACE, 'package.json', 'package.json5', 'package.yaml'];
 
-/** Runs the inspection if the project may have some. True: one is refused, and pnpm must not start. */
+/** Inspects config dependencies if the project may have some. True if one is refused: then pnpm must not start. */
 export function refusesAhead(
   args: readonly string[],
   hook: { readonly folder: string; readonly major: Major },
@@ -26,8 +26,8 @@ export function refusesAhead(
   const folders = rootsOf(started, env);
   const found = folders.filter(mayHave);
   if (found.length === 0) return false;
-  // The registries of a workspace count for what is in it.
-  const roots = folders.filter((one) => found.includes(one) || existsSync(join(one, WORKSPACE)));
+  // The registries of a workspace count for the projects in it.
+  const roots = folders.filter((dir) => found.includes(dir) || existsSync(join(dir, WORKSPACE)));
   const { status } = spawnSync(
     process.execPath,
     [join(hook.folder, 'ahead.cjs'), String(hook.major), started, ...roots],
@@ -43,7 +43,7 @@ function mayHave(folder: string): boolean {
   );
 }
 
-/** The folder that pnpm is told to run in, before its command or behind it. */
+/** The folder that the arguments give pnpm to run in. The option can come before or after the command. */
 function givenFolder(args: readonly string[]): string | undefined {
   const { leading, rest } = parse(args);
   const end = rest.indexOf('--');

@@ -9,6 +9,6 @@ export function acceptsGzip(header = ''): boolean {
 function qualityIn(part: string): [string, number] {
   const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
   const quality = parameters.map((text) => /^q\s*=\s*(.*)$/.exec(text)?.[1]).find(Boolean) ?? '1';
-  // A quality that cannot be read is none that was given.
+  // A quality that cannot be read counts as 0.
   return [name, /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(quality) ? Number(quality) : 0];
 }

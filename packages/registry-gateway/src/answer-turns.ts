@@ -1,21 +1,21 @@
-/* Answers of the registry in memory: many at once, and long ones one after another, for which nobody with a short one waits. */
+/* Answers of the registry in memory. Many short ones are read at once. Long ones are read one after another, and no short one waits for them. */
 import { ByteBudget } from '@tarwarden/host';
 import { GatewayAnswer } from './answers.ts';
 import { Shares } from './shares.ts';
 import { Turns } from './turns.ts';
 
-/** Long ones that wait for each other, for each place. Each has a connection to the registry and some memory. */
+/** Long answers that may wait, for each place. Each keeps a connection to the registry and some memory. */
 const LONG_FOR_EACH = 3 / 4;
 
 export interface Turn {
-  /** Waited for before a long answer is read on. @throws GatewayAnswer where too many wait. */
+  /** Wait for this before reading more of a long answer. @throws GatewayAnswer if too many wait. */
   readonly alone: () => Promise<void>;
 }
 
 export interface Waiting {
-  /** Ends the waiting: nobody wants the result any more. */
+  /** Ends the waiting: the client is gone. */
   readonly gone?: AbortSignal | undefined;
-  /** Who asks, as `clientOf` names clients. */
+  /** The client that asks, as `clientOf` names it. */
   readonly client: string;
 }
 
@@ -24,7 +24,7 @@ export class AnswerTurns {
   readonly #alone = new ByteBudget(0);
   readonly #long: Shares;
 
-  /** @param places Of those that are short. */
+  /** @param places How many short answers are read at once. */
   constructor(places: number, waitingMax: number) {
     this.#turns = new Turns(places, waitingMax);
     this.#long = new Shares(places * LONG_FOR_EACH);

@@ -58,7 +58,7 @@ export interface Asking {
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
-  /** Who asks, as `clientOf` names clients. */
+  /** The client that asks, as `clientOf` names it. */
   readonly client: string;
 }
 

@@ -36,7 +36,7 @@ export interface MismatchParts {
 }
 
 export interface Source {
-  /** Of the flight: where the bytes come from, what they are inspected as, what is promised of them, and who asks. */
+  /** Key of the flight. It covers the source of the bytes, the inspection, the promised hash, and the client. */
   readonly key: string;
   readonly identity: Identity;
   readonly location: string;
@@ -90,7 +90,7 @@ export function logMismatch(log: Logger, { kind, identity, location, times }: Mi
   else log.debug(about, 'the registry sends other bytes than it promises');
 }
 
-/** Queries may sign somebody in. */
+/** Queries may contain credentials. */
 function withoutQuery(location: string): string {
   const url = new URL(location);
   url.search = '';

@@ -12,10 +12,10 @@ import {
 
 /** The work on one document, wherever it is done. */
 export interface Working {
-  /** `bytes` are gone after that. */
+  /** Do not use `bytes` after the call: their memory moves to the thread. */
   read(bytes: Buffer, options: ReadOptions): Promise<Entries>;
   write(options: WriteOptions): Promise<Buffer>;
-  /** What is under way fails. */
+  /** Ends the thread. Unfinished work fails. */
   end(): void;
 }
 
@@ -44,7 +44,7 @@ export function workingIn(thread: Worker): Working {
   const over = new Promise<never>((_, reject) => {
     const ended = (cause?: unknown): void =>
       reject(new GatewayAnswer(502, 'a long document could not be read', { cause }));
-    // An error comes before the end, and counts.
+    // If an error came before the end, that error counts.
     thread.on('error', ended).once('exit', ended);
   });
   over.catch(() => undefined);
@@ -77,7 +77,7 @@ function givable(bytes: Buffer): Uint8Array<ArrayBuffer> {
     : new Uint8Array(bytes);
 }
 
-/** What the thread runs. */
+/** The program of the thread. */
 export function servePackument(): void {
   const work = new PackumentWork();
   parentPort?.on('message', (question: Question) => {

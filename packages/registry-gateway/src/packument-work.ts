@@ -1,4 +1,4 @@
-/* What the gateway does with a registry's document about a package, from its bytes to those for clients: of a long one, in a thread. */
+/* Reads a registry's document about a package, and writes the document for clients. The gateway does this in a thread for a long document. */
 import { GatewayAnswer } from './answers.ts';
 import { notArchive, parseJson } from './json.ts';
 import type { VersionEntry } from './package-index.ts';
@@ -18,7 +18,7 @@ const VERSIONS_MAX = 100_000;
 
 export interface ReadOptions {
   readonly name: string;
-  /** Where the registry has each tarball, whatever address its document has. */
+  /** The folder URL of the tarballs at the registry. If it is set, it replaces the address in the document, except for the file name. */
   readonly tarballsAt: string | undefined;
 }
 
@@ -27,13 +27,13 @@ export interface WriteOptions extends RewriteOptions {
   readonly refused: readonly string[];
 }
 
-/** What the gateway remembers of a document, by file name. */
+/** The entries that the gateway remembers from a document, by file name. */
 export type Entries = ReadonlyMap<string, VersionEntry>;
 
 export class PackumentWork {
   #document: Packument | undefined;
 
-  /** @throws GatewayAnswer for what is no document, or too much of one. */
+  /** @throws GatewayAnswer for bytes that are not a document, or for a document that is too large. */
   read(bytes: Buffer, { name, tarballsAt }: ReadOptions): Entries {
     const document = packumentIn(documentIn(bytes));
     if (Object.keys(document.versions).length > VERSIONS_MAX)

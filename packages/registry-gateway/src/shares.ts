@@ -1,10 +1,10 @@
 /*
- * What clients have of a common room, by their addresses. A client that has something there leaves at least as much to others as it has
- * itself: however many connections it opens, it does not fill the room.
+ * Counts how much of a shared space each client uses, by its address. A client that uses some of it must leave at least as much free for
+ * the others. So a client cannot fill the space, even with many connections.
  */
 import type { Socket } from 'node:net';
 
-/** Clients behind one proxy are one. */
+/** Clients behind the same proxy count as one client. */
 export function clientOf({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
   return remoteAddress;
 }
@@ -20,8 +20,8 @@ export class Shares {
   }
 
   /**
-   * Whether a client may have so many bytes more.
-   * @param own Those that it has already for the same request: a single one may have all that is left.
+   * Whether a client may use this many more bytes.
+   * @param own Bytes that it already uses for the same request: a single request may use all the space that is left.
    */
   fits(client: string, bytes: number, own = 0): boolean {
     const left = this.#room - this.#all - bytes;

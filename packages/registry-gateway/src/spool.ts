@@ -39,7 +39,7 @@ export interface Spooled {
   readonly sha512: string;
   /** 64 of these, where it was asked for. */
   readonly sha256?: string;
-  /** Who sent it. */
+  /** The client that sent it. */
   readonly client?: string | undefined;
 }
 
@@ -84,7 +84,7 @@ export class Spool {
   readonly folder: string;
   readonly #options: SpoolOptions;
   readonly #touched: NodeJS.Timeout;
-  /** What clients have sent of it. */
+  /** The bytes that each client has sent. */
   readonly #sent: Shares;
   #held = 0;
   #inMemory = 0;

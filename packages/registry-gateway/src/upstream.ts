@@ -49,10 +49,10 @@ export interface Embedded {
   readonly passedOn: readonly string[];
 }
 
-/** What the registry is sent. */
+/** The body that the gateway sends to the registry. */
 export interface SentOn {
   readonly bytes: number;
-  /** When its turn has come. */
+  /** The gateway calls this when it is the turn of the request. */
   readonly read: () => Buffer | Readable;
 }
 

@@ -60,7 +60,7 @@ export interface VerdictsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What is remembered under one policy, on one day: a changed policy, and each new day, begins with nothing in memory. */
+/** The memory for one policy on one day. It starts empty when the policy changes, and on each new day. */
 interface State {
   readonly policy: Policy;
   readonly policies: PolicyFingerprints;
@@ -186,7 +186,7 @@ export class Verdicts {
     }
   }
 
-  /** What the storage answers; undefined for a storage that failed just now. @throws where it fails. */
+  /** Asks the storage. Undefined if the storage failed a short time ago. @throws if it fails now. */
   async #inTime<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
     if (performance.now() - this.#silentAt < NOT_ASKED) return undefined;
     try {

@@ -33,7 +33,7 @@ export interface Wanted {
   readonly promised: Promised;
   /** URL of the archive. */
   readonly location: string;
-  /** Who asks, as `readerOf` names clients: the registry may have other bytes for another user at the same URL. */
+  /** The client that asks, as `readerOf` names it: the registry may send different bytes to another user at the same URL. */
   readonly reader: string;
   /** Bytes that are taken; the policy's limit unless given. */
   readonly bytesMax?: number;

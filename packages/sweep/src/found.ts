@@ -1,4 +1,4 @@
-/* Which archives a task is about: those of a document of the registry, or of a folder in which verdaccio stores them. */
+/* Finds the archives of a task: in a document of the registry, or in a folder in which verdaccio stores them. */
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isRecord } from '@tarwarden/core/metadata';
@@ -9,7 +9,7 @@ import { itemOf } from './tasks.ts';
 import { DOCUMENT_BYTES_MAX } from './upstream.ts';
 import { wantedIn, type Packument, type Wanted } from './wanted.ts';
 
-/** An archive, or a document, of which nothing is inspected. */
+/** An archive, or a document, that could not be inspected. */
 export interface Failed extends NotInspected {
   readonly kind: FailureKind;
 }
@@ -30,7 +30,7 @@ export function foundIn(document: Packument, name: string): Found {
   return { wanted, failed };
 }
 
-/** What verdaccio has stored of a package: versions with their files, and files of no version, which are served as well. */
+/** The archives of a package that verdaccio has stored: files of versions, and files without a version, which it serves as well. */
 export async function storedVersions(folder: string, name: string): Promise<Found> {
   const own = join(folder, name);
   const files = (await readdir(own)).filter((file) => file.endsWith('.tgz'));
@@ -38,11 +38,11 @@ export async function storedVersions(folder: string, name: string): Promise<Foun
   const { wanted } = wantedIn(isRecord(document) ? document : {}, name);
   const stored = new Set(files);
   const left = new Set(files);
-  const named = wanted.flatMap((one) => {
-    const file = 'address' in one.at ? fileIn(one.at.address) : '';
+  const named = wanted.flatMap((archive) => {
+    const file = 'address' in archive.at ? fileIn(archive.at.address) : '';
     // Several versions may have one file.
     left.delete(file);
-    return stored.has(file) ? [{ ...one, at: { file: join(name, file) } }] : [];
+    return stored.has(file) ? [{ ...archive, at: { file: join(name, file) } }] : [];
   });
   return {
     wanted: [...named, ...[...left].map((file) => unnamedFile(join(name, file)))],

@@ -1,4 +1,4 @@
-/* What a thread of the gateway runs that reads a long document. */
+/* The program of a thread in which the gateway reads a long document. */
 import { servePackument } from '@tarwarden/registry-gateway';
 
 servePackument();

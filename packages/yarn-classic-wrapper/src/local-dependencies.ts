@@ -2,10 +2,10 @@ import { printable } from '@tarwarden/core/text';
 import { localDependency } from '@tarwarden/host/local-dependency';
 import { text } from './yarn.ts';
 
-/** What Yarn looks for a package by, as far as it is used here. */
+/** The fields of Yarn's request for a package that this file uses. */
 export interface PackageRequest {
   readonly pattern?: unknown;
-  /** The request of the package that depends on this one; none where the user or the project asks. */
+  /** The request of the package that depends on this one. Absent if the user or the project asks. */
   readonly parentRequest?: PackageRequest | null;
   readonly resolver?: {
     readonly workspaceLayout?: {
@@ -21,12 +21,12 @@ export interface RefusedDependency {
   readonly remedy: string;
 }
 
-/** What Yarn takes for a folder or an archive on the disk, and git for a repository there. */
+/** Matches a text that Yarn takes for a folder or an archive on the disk, or git for a repository there. */
 const LOCAL = /^(?:file:|link:|git\+file:|[\\/]|\.{1,2}[\\/]|[a-z]:[\\/])/i;
 
 /**
- * Why a published package may not have what it depends on by a range. Yarn 1 takes a path of any package from the project's
- * folder, so that not even `file:./folder` is of the package itself. It copies or links the folder, and runs its scripts.
+ * Why a published package may not have a dependency with this range. Yarn 1 resolves a path in any package from the project's folder, so
+ * even `file:./folder` is not inside the package. Yarn copies or links the folder, and runs its scripts.
  */
 export function refusedDependency(
   request: PackageRequest,

@@ -9,12 +9,12 @@ import { isTemporary, type Guards } from './guards.ts';
 import { subjectOf } from './subject.ts';
 
 const LOCAL_PROTOCOLS: ReadonlySet<string | null> = new Set(['file:', 'link:', 'portal:', 'exec:']);
-/** Protocols of folders that stay folders, so that what they depend on is named by whoever named them. */
+/** Protocols that name a folder. Its dependencies count as named by the package that names the folder. */
 const FOLDER_PROTOCOLS: ReadonlySet<string | null> = new Set(['file:', 'link:', 'portal:']);
 /** Yarn takes these for `file:`. */
 const BARE_PATH = /^(?:[a-zA-Z]:[\\/]|\.{0,2}\/)/;
 const ARCHIVE = /\.(?:tar\.gz|tgz)$/;
-/** A patch that Yarn brings itself. */
+/** A patch that is part of Yarn. */
 const BUILTIN = /^(?:optional!)?builtin<[^>]+>$/;
 /** Patches of patches that are followed. */
 const DEPTH_MAX = 16;
@@ -64,19 +64,19 @@ function realLocator(locator: Locator): Locator {
   return structUtils.isVirtualLocator(locator) ? structUtils.devirtualizeLocator(locator) : locator;
 }
 
-/** Where what a package names has to lie: in its own folder, in the project, or anywhere. */
+/** The area in which the paths that a package names must be: its own folder, the project, or anywhere. */
 type Boundary = 'package' | 'none' | { readonly from: PortablePath; readonly root: PortablePath };
 
 function boundaryOf(project: Project, locator: Locator, temporary: string): Boundary {
   const owner = ownerOf(project, locator);
   if (owner === undefined) return 'package';
   const folder = npath.fromPortablePath(project.cwd);
-  // `dlx` makes a project for what the user names. A clone that is packed speaks only for what lies in it.
+  // `dlx` makes a project for the packages that the user names. A clone that Yarn packs may only name paths inside itself.
   if (!isTemporary(folder, temporary) || /[\\/]dlx-\d+$/.test(folder)) return 'none';
   return { from: owner, root: project.cwd };
 }
 
-/** The folder of the workspace that a package is, or that names it as a folder; undefined for what was published. */
+/** The folder of the workspace that is this package, or that names it as a folder. Undefined for a published package. */
 function ownerOf(project: Project, locator: Locator): PortablePath | undefined {
   let current = realLocator(locator);
   for (let depth = 0; depth < DEPTH_MAX; depth++) {

@@ -1,4 +1,4 @@
-/* A commit of a git repository, as the managers of npm's world pack it: all of its tree, whatever its package.json leaves out. */
+/* A commit of a git repository, as npm, pnpm, Yarn and bun pack it: the whole tree, including files that its package.json leaves out. */
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { archiveCommit } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
@@ -8,7 +8,7 @@ import type { Obtained } from './source.ts';
 /** Milliseconds for one repository. */
 const TIME_LIMIT = 300_000;
 
-/** Hosts that have by https what npm's lockfiles name by ssh, with a key that an audit has no use for. */
+/** Hosts that serve by https the repositories that npm's lockfiles name by ssh. An audit needs no ssh key for them. */
 const PUBLIC = /^(?:ssh:\/\/)?git@(github\.com|gitlab\.com|bitbucket\.org)[:/](.+)$/;
 
 const SHORT = /^(github|gitlab|bitbucket):([^#]+)$/;

@@ -26,7 +26,7 @@ export function lockfilesAt(path: string): LockfileFile[] {
   ];
 }
 
-/** go builds from `vendor` also where there is no go.sum. */
+/** go also builds from `vendor` if the folder has no go.sum. */
 function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[] {
   const isModule = names.includes('go.mod') || names.includes('go.work');
   if (!isModule || names.some((name) => lockfileKindOf(name) === 'go-sum')) return [];
@@ -36,7 +36,7 @@ function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[
 }
 
 const UNPINNED_VENDOR =
-  'go builds from this folder, and there is no go.sum by which it could be compared with its modules: run `go mod tidy`';
+  'go builds from this folder, and there is no go.sum to compare it with its modules: run `go mod tidy`';
 
 /** Those of the nearest folder above one, up to the root of its project, that has any: clients look there as well. */
 export function lockfilesAbove(

@@ -96,7 +96,7 @@ async function addExceptions(
   if (added.length > 0) {
     const text = target.withAdded(added);
     if (!dryRun) {
-      // Whoever writes an exception approves it. Without the approval it would count for nobody.
+      // The user who writes an exception also approves it. Without an approval, the exception would not count.
       approvals?.add(added.map(approvalOf));
       target.write(text);
     }

@@ -15,7 +15,7 @@ export class ApprovalsDocument {
   readonly approvals: readonly Approval[];
   readonly #user: ApprovalsOptions;
 
-  /** @throws TarwardenError where the file is there and does not count. */
+  /** @throws TarwardenError if the file exists and does not count. */
   constructor(env: NodeJS.ProcessEnv, cwd: string) {
     this.path = approvalsPath(env);
     this.approvals = readApprovals({ env, cwd });
@@ -40,7 +40,7 @@ export class ApprovalsDocument {
 
   #write(approvals: readonly Approval[]): void {
     makeFolderOf(this.path, 0o700);
-    // Where a file would not count, none is written.
+    // Do not write a file where it would not count.
     refusePlantedApprovals(this.#user);
     replaceFile(this.path, approvalsText(approvals), { permissions: 0o600 });
   }

@@ -14,7 +14,7 @@ const SCHEMA = 1;
 export interface ApproveOptions {
   readonly policy: Policy;
   readonly approvals: ApprovalsDocument;
-  /** Hashes of exceptions; none: all that the project proposes, after a question. */
+  /** Hashes of exceptions. If it is empty, the command asks, and approves all exceptions that the project proposes. */
   readonly hashes: readonly string[];
   /** Whether the question has been answered already. */
   readonly isSure: boolean;
@@ -85,7 +85,7 @@ async function report(
   await write(`${plural(approvals.length, 'approval')} ${verb} ${printablePath(path)}\n`);
 }
 
-/** @throws UsageError where nobody can be asked. */
+/** @throws UsageError if there is no terminal for the question. */
 async function isWanted(count: number): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new UsageError(
@@ -94,9 +94,9 @@ async function isWanted(count: number): Promise<boolean> {
     );
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const what = count === 1 ? 'this exception' : `these ${count} exceptions`;
+    const exceptions = count === 1 ? 'this exception' : `these ${count} exceptions`;
     const answer = await terminal.question(
-      `Approve ${what}? The archive is then installed in every clone, on this machine. [y/N] `,
+      `Approve ${exceptions}? The archive is then installed in every clone, on this machine. [y/N] `,
     );
     return /^y(?:es)?$/i.test(answer.trim());
   } finally {

@@ -40,7 +40,7 @@ export async function removeExceptions(options: RemoveOptions): Promise<0 | 1> {
     tell(`no exception of ${printablePath(document.path)} and no approval is of that name`);
     return 1;
   }
-  // The approvals first: without them, no exception of a project counts, whatever fails then.
+  // Remove the approvals first: without them no exception of a project counts, even if the next step fails.
   if (!dryRun) approvals.remove(isTakenBack);
   if (!dryRun && removed.length > 0) document.write(document.without(isNamed));
   const did = dryRun ? 'would be removed from' : 'removed from';

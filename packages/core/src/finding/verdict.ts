@@ -25,7 +25,7 @@ export interface Finding extends Partial<Location> {
   readonly proposed?: string;
 }
 
-/** Who approved an exception: the user wrote it, or the repository proposed it and the user approved it. */
+/** How an exception was approved: the user wrote it, or the repository proposed it and the user approved it. */
 export type Approver = 'user' | 'repository+user';
 
 /** The part of an exception that a report shows beside its reason. */

@@ -7,19 +7,21 @@ export interface GemIdentity {
   readonly platforms?: readonly string[];
 }
 
-/** What RubyGems takes, but for a dot at the beginning. */
+/** The names that RubyGems accepts, except those with a dot at the beginning. */
 const NAME = /^[a-zA-Z0-9_-][a-zA-Z0-9._-]*$/;
 const VERSION = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 const PLATFORM = /^(?:[a-zA-Z0-9_-][a-zA-Z0-9._-]*)?$/;
 
 /**
- * The parts of a gem's identity that are not a name of a file, in words. RubyGems and Bundler make paths of all of them: of the
- * cached index, of the download, of the folder of the gem.
+ * Describes the parts of a gem's identity that cannot be the name of a file. RubyGems and Bundler make paths of all parts: the path of
+ * the cached index, of the download, and of the folder of the gem.
  */
 export function unsafeGemParts({ name, version, platforms = [] }: GemIdentity): string[] {
   return [
     ...(NAME.test(name) ? [] : [`the name ${quote(name)}`]),
     ...(version === undefined || VERSION.test(version) ? [] : [`the version ${quote(version)}`]),
-    ...platforms.filter((one) => !PLATFORM.test(one)).map((one) => `the platform ${quote(one)}`),
+    ...platforms
+      .filter((text) => !PLATFORM.test(text))
+      .map((text) => `the platform ${quote(text)}`),
   ];
 }

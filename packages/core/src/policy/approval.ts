@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Exception } from './policy.ts';
 
-/** First value of the canonical form. A form that says something else gets another. */
+/** First value of the canonical form. A form with another meaning needs another value. */
 const FORM = 'tarwarden-exception-v1';
 
 /**

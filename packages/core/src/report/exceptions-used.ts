@@ -50,7 +50,7 @@ function exceptionLine(finding: Omit<ReportedFinding, 'level'>): string {
   return `exception used: ${name}: ${rule}${where}, ${exceptedText(finding)}`;
 }
 
-/** What a report says of the exception that covers a finding. Safe for a terminal. */
+/** The text that a report shows for the exception that covers a finding. Safe for a terminal. */
 export function exceptedText({ excepted = '', exception }: Excepted): string {
   const reason = printable(excepted, REASON_CHARS);
   if (exception === undefined) return reason;
@@ -58,7 +58,7 @@ export function exceptedText({ excepted = '', exception }: Excepted): string {
   return `until ${printable(expires)}, ${APPROVED_BY[approvedBy]}; reason: ${reason}`;
 }
 
-/** The lines that say of a refusal that the repository proposes exceptions, and how to approve them; none where it does not. */
+/** Lines for a refusal: they say that the repository proposes exceptions, and how to approve them. Empty if it proposes none. */
 export function proposalLines(findings: readonly Finding[]): readonly string[] {
   const hashes = proposedHashes(findings);
   if (hashes.length === 0) return [];
@@ -76,7 +76,7 @@ export function proposalLine(findings: readonly Finding[]): string | undefined {
   return `the repository proposes an exception, which counts once you approve it: ${approveCommand(hashes)}`;
 }
 
-/** Without hashes, the command lists what is proposed, and asks. */
+/** Without hashes, the command lists the proposed exceptions, and asks. */
 function approveCommand(hashes: readonly string[]): string {
   const named = hashes.length > HASHES_MAX ? [] : hashes;
   return ['tarwarden allow --approve', ...named].join(' ');

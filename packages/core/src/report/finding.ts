@@ -69,7 +69,7 @@ export function omittedLines(verdict: Verdict, style: Style): string[] {
   return [style.dim(`  … and ${plural(verdict.omitted, 'more finding')}, not listed`)];
 }
 
-/** What to do about the rules that speak in `findings`: each remedy once, before it the rules that share it. Then how to approve what the repository proposes. */
+/** The remedies for the rules in `findings`: each remedy once, after the rules that share it. Then the command that approves the exceptions that the repository proposes. */
 export function remedyLines(findings: readonly Finding[], format: Format): string[] {
   const shared = new Map<string, Set<string>>();
   for (const { rule } of findings) {

@@ -22,8 +22,8 @@ const COMPARE: Readonly<Record<Ecosystem, Compare>> = {
   cpython: (a, b) => python(pythonVersion(a), pythonVersion(b)),
   PyPI: (a, b) => python(a, b),
   RubyGems: (a, b) => {
-    for (const one of [a, b])
-      if (one.length > VERSION_CHARS_MAX || ruby.valid(one) === null) throw unknown(one);
+    for (const text of [a, b])
+      if (text.length > VERSION_CHARS_MAX || ruby.valid(text) === null) throw unknown(text);
     return ruby.eq(a, b) ? 0 : ruby.gt(a, b) ? 1 : -1;
   },
 };
@@ -49,7 +49,7 @@ export function releaseOf(ecosystem: Ecosystem, version: string): string {
     case 'PyPI':
     case 'cpython': {
       const about = pep440.explain(pythonVersion(version));
-      // What is before a release after another one is newer than that.
+      // A pre-release of a post-release is newer than the base version.
       return about !== null && about.is_prerelease && !about.is_postrelease
         ? about.base_version
         : version;
@@ -66,7 +66,7 @@ function releaseOfSemantic(version: string): string | undefined {
 }
 
 function python(a: string, b: string): number {
-  for (const one of [a, b]) if (pep440.valid(one) === null) throw unknown(one);
+  for (const text of [a, b]) if (pep440.valid(text) === null) throw unknown(text);
   return pep440.compare(a, b);
 }
 

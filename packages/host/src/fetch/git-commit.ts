@@ -20,7 +20,7 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const KEPT =
   /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+|HTTP_\w+|PROXY_\w+|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM))$/;
 
-/** @throws Error for what is no repository URL that we hand to git. */
+/** @throws Error for a text that is not a repository URL, or not one that the guard gives to git. */
 export function repositoryUrl(repo: string): string {
   const url = repo.replace(/^git\+/, '');
   const scpLike = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][\w.-]*:(?!-)[^\s]+$/.test(url);

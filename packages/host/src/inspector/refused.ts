@@ -8,9 +8,9 @@ export interface Refused {
   /** `rejected` by a verdict, or `not-inspected`, which is never treated as clean. */
   readonly kind: 'rejected' | 'not-inspected';
   readonly subject: string;
-  /** What is wrong, one line each. */
+  /** The problems, one line each. */
   readonly reasons: readonly string[];
-  /** What to do, one line for each rule that rejects, and one for what the repository proposes. */
+  /** Advice: one line for each rule that rejects, and one for the exceptions that the repository proposes. */
   readonly remedies: readonly string[];
   /** One line that says all that fits into one. */
   readonly headline: string;

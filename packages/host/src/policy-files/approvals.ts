@@ -45,7 +45,7 @@ export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonl
   return approvals;
 }
 
-/** @throws TarwardenError `POLICY_UNTRUSTED` where the user's file of approvals, which need not exist, may have come with the project. */
+/** @throws TarwardenError `POLICY_UNTRUSTED` if the user's file of approvals may have come with the project. The file need not exist. */
 export function refusePlantedApprovals({ env, cwd, platform }: ApprovalsOptions): void {
   refusePlantedFile(approvalsPath(env, platform), ownFolder(env, platform), cwd);
 }
@@ -60,7 +60,7 @@ function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();
   } catch {
-    return false; // It is not there, or whoever reads it says what is wrong.
+    return false; // The file is missing, or reading it will report the problem.
   }
 }
 

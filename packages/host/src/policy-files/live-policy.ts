@@ -9,15 +9,15 @@ import { approvalsPath } from './approvals.ts';
 import { loadPolicy, type LoadedPolicy, type LoadPolicyOptions } from './policy-file.ts';
 import { userPolicyPath } from './user-policy.ts';
 
-/** A value that stays as it is, or one that may be another at each use. */
+/** A fixed value, or a function that returns the value for each use. */
 export type Current<Value extends object> = Value | (() => Value);
 
-/** What such a value is now. */
+/** The value at this moment. */
 export function currently<Value extends object>(value: Current<Value>): Value {
   return typeof value === 'function' ? (value as () => Value)() : value;
 }
 
-/** Files are looked at once in this time. Milliseconds. */
+/** Milliseconds between two looks at the files. */
 const LOOK_EVERY = 1_000;
 
 /** The policy as it holds now. Every use asks {@link current}, which gives the same object as long as nothing has changed. */
@@ -69,7 +69,7 @@ export class LivePolicy {
     return this.#loaded;
   }
 
-  /** The keys whose signatures the user believes, whatever their last day is. */
+  /** The keys whose signatures the user believes, including keys whose last day has passed. */
   get pinnedKeys(): readonly PinnedKey[] {
     const loaded = this.current;
     if (this.#keys?.of !== loaded)

@@ -27,8 +27,8 @@ export function projectFolders(start: string): readonly string[] {
 }
 
 /**
- * The root of the next project above a project's root: of the repository around it, or, without git, the nearest folder above
- * that is a package or a workspace. Undefined where there is none.
+ * The root of the next project above a project's root: the root of the repository around it or, without git, the nearest folder above
+ * that is a package or a workspace. Undefined if no such folder exists.
  */
 export function rootAbove(root: string): string | undefined {
   const has = markersFor(root);

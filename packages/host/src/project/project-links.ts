@@ -43,7 +43,7 @@ export interface ProjectFolders {
    */
   readonly packages?: boolean;
   /**
-   * What the client itself writes in the root and these folders: its lockfile, its state, package.json. A link at a folder on the
+   * Files that the client itself writes in the root and these folders: its lockfile, its state, package.json. A link at a folder on the
    * way to one of them counts as well.
    */
   readonly files?: readonly string[];

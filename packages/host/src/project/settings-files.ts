@@ -14,11 +14,11 @@ const FILE_BYTES_MAX = 4 * 1024 * 1024;
 type Settings = Readonly<Record<string, unknown>>;
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The text of a file; undefined where there is none. @throws TarwardenError for a file that cannot be read. */
+/** The text of a file. Undefined if the file does not exist. @throws TarwardenError for a file that cannot be read. */
 export function readText(file: string): string | undefined {
   try {
     const stat = statSync(file);
-    // A pipe would keep us waiting.
+    // Reading a pipe could wait forever.
     if (!stat.isFile()) return undefined;
     if (stat.size > FILE_BYTES_MAX) throw unreadable(file, 'it is too large');
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
@@ -30,13 +30,13 @@ export function readText(file: string): string | undefined {
   }
 }
 
-/** A file of settings in YAML; empty where there is none. @throws TarwardenError for a file that is no YAML. */
+/** The settings in a YAML file. Empty if the file does not exist. @throws TarwardenError for a file that is not YAML. */
 export function readYaml(file: string, schema: Schema = JSON_SCHEMA): Settings {
   const text = readText(file);
   return text === undefined ? {} : yamlIn(text, file, schema);
 }
 
-/** The mapping in a text, with what `<<` merges. @throws TarwardenError for a text that is no YAML, which names the file. */
+/** The mapping in a text, including the keys that `<<` merges. @throws TarwardenError, which names the file, for a text that is not YAML. */
 export function yamlIn(text: string, file: string, schema: Schema = DEFAULT_SCHEMA): Settings {
   try {
     return asRecord(load(text, { schema }));
@@ -53,7 +53,7 @@ export function readPnpmYaml(file: string): Settings {
   return readYaml(file, DEFAULT_SCHEMA);
 }
 
-/** An .npmrc, with the variables in its names replaced as the clients do; empty where there is none. */
+/** The settings in an .npmrc, with variables in names replaced as the clients do. Empty if the file does not exist. */
 export function readNpmrc(file: string, env: Variables): Settings {
   const settings: Settings = parse(readText(file) ?? '');
   return Object.fromEntries(
@@ -61,7 +61,7 @@ export function readNpmrc(file: string, env: Variables): Settings {
   );
 }
 
-/** A text with `${NAME}` replaced by the variable. `${NAME-other}` and `${NAME:-other}` name what is used without it. */
+/** A text with `${NAME}` replaced by the variable. `${NAME-other}` and `${NAME:-other}` give the text that is used without it. */
 export function withVariables(text: string, env: Variables): string {
   return text.replaceAll(
     /\$\{([^${}]+?)(?:(:?)-([^${}]*))?\}/g,

@@ -1,6 +1,6 @@
 /*
- * A cache that lies in the project, as CI services have it between runs, is the user's own unless it came with the
- * repository: what a repository brings would be believed like what was inspected here.
+ * A cache in the project, which CI services keep between runs, is the user's own unless it came with the repository. A guard
+ * would believe verdicts that came with a repository as if it had inspected the archives itself.
  */
 import { lstatSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -44,8 +44,8 @@ function mayHaveBrought(root: string, place: string): boolean {
 }
 
 /**
- * The root of what `cwd` came with, if that holds `place`; else undefined. It is the project's root, or a root above that: of the
- * repository that has the project as a submodule, or, without git, of the project that this one is a part of.
+ * The root of the checkout around `cwd`, if `place` is in it; else undefined. It is the project's root, or a root above it: the root of
+ * the repository that has the project as a submodule or, without git, the root of the project that contains this project.
  */
 function checkoutAround(place: string, cwd: string): string | undefined {
   let root = projectFolders(cwd).at(-1);
@@ -73,7 +73,7 @@ function gitOf(folder: string): Stats | undefined {
   try {
     return lstatSync(join(folder, '.git'));
   } catch {
-    return undefined; // There is none, or the folder is not there or not ours to read.
+    return undefined; // There is no `.git`, or the folder is missing or cannot be read.
   }
 }
 

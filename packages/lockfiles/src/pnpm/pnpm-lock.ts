@@ -54,7 +54,7 @@ function checkSnapshots(
   }
 }
 
-/** What comes before one of its brackets, and all of it. No package has a longer key than is read of it. */
+/** The text before each bracket of a key, and the whole key. Keys of packages are shorter than the part that is read. */
 function startsOf(key: string): string[] {
   const brackets = key.slice(0, MAX_FIELD_CHARS).matchAll(/\(/g);
   return [...Array.from(brackets, ({ index }) => key.slice(0, index)), key];

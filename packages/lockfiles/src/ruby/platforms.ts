@@ -1,11 +1,11 @@
-/* Of which gems Bundler chooses the platform when it installs, and not when it writes Gemfile.lock. Tried with Bundler 2.5 to 2.7 and 4.0.0.dev. */
+/* Finds the gems whose platform Bundler chooses when it installs, and not when it writes Gemfile.lock. Tried with Bundler 2.5 to 2.7 and 4.0.0.dev. */
 import type { LockedPackage } from '../lockfile.ts';
 
-/** These say what runs Ruby, and not for which processor and system a gem was built. */
+/** These platforms name an implementation of Ruby. They do not name the processor and system that a gem was built for. */
 const GENERIC: readonly string[] = ['', 'ruby'];
 /** Platforms of a lockfile that are compared with those of its gems. Real ones have up to some twenty. */
 const PLATFORMS_MAX = 256;
-/** Generic for JRuby, and another platform for everybody else. */
+/** JRuby takes this for a generic platform. Every other Ruby takes it for a different platform. */
 const JRUBY: readonly string[] = ['java', 'jruby'];
 
 type Gem = Pick<LockedPackage, 'name' | 'version' | 'source'>;
@@ -14,7 +14,7 @@ type Gem = Pick<LockedPackage, 'name' | 'version' | 'source'>;
  * The gems of which Bundler may install another archive of the same version, each version once:
  *
  * - all, where PLATFORMS has no platform but `ruby`, as in lockfiles that began before Bundler 2.2. Bundler then takes the gem that
- *   fits the machine best, whatever the lockfile has.
+ *   fits the machine best, and ignores the platform in the lockfile.
  * - those that the lockfile has neither for `ruby` nor for each of PLATFORMS. Bundler looks for one that fits, also where the
  *   lockfile is frozen.
  */
@@ -51,7 +51,7 @@ function partsOf({ version }: Gem): { readonly version: string; readonly platfor
     : { version: version.slice(0, dash), platform: version.slice(dash + 1) };
 }
 
-/** Whether a gem that was built for one platform is for another. Less than Bundler knows: then the others are looked at as well. */
+/** Whether a gem for one platform also runs on another. Bundler knows more pairs; for those the audit inspects the other gems as well. */
 function runsOn(built: string, platform: string): boolean {
   const [cpu = '', os = '', version] = built.split('-');
   const [wantedCpu = '', wantedOs = '', wantedVersion] = platform.split('-');

@@ -6,7 +6,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 export type Format = 'yaml' | 'json' | 'ini';
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Settings of a file; empty where there is none. @throws TarwardenError for a file that exists and cannot be read as its format. */
+/** The settings in a file. Empty if the file does not exist. @throws TarwardenError for a file that cannot be read in its format. */
 export function readSettings(file: string, format: Format, env: Variables = {}): Settings {
   if (format === 'yaml') return readPnpmYaml(file);
   if (format === 'ini') return readNpmrc(file, env);

@@ -11,7 +11,7 @@ import { ACCEPT, projectPage, type IndexedFile, type ProjectPage } from './proje
 /** Bytes of a page. Those of the largest projects have some 20 million. */
 const PAGE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Who asks, and what signs them in. */
+/** The client that asks, and its headers with credentials. */
 export interface Asking extends Waiting {
   readonly headers: IncomingHttpHeaders;
 }

@@ -75,7 +75,7 @@ export class Gems implements Archives {
     const url = source.type === 'registry' ? source.url : undefined;
     if (this.#options.offline) return yield unlisted('nothing is asked for with --offline');
     if (url === undefined || !URL.canParse(url)) return yield unlisted('no source is named for it');
-    // What no gem can be called was reported already, and must not become an address.
+    // This name was reported already if a gem cannot have it. It must not become part of an address.
     if (unsafeGemParts({ name }).length > 0) return;
     const remote = url.slice(0, -`gems/${name}-${locked.version}.gem`.length);
     let info: string;

@@ -8,7 +8,7 @@ export const INFO_BYTES_MAX: number = 16 * 1024 * 1024;
 /** Gems of one version that are inspected: some are built for a dozen platforms. */
 export const PLATFORMS_MAX = 64;
 
-/** Of a version and a platform: a name of a file has no more. */
+/** Characters of a version with its platform: the name of a file cannot be longer. */
 const VERSION_CHARS_MAX = 255;
 
 export interface ListedGem {
@@ -18,7 +18,7 @@ export interface ListedGem {
   readonly integrity?: string;
 }
 
-/** The gems of the locked version that the lockfile does not have. Lines that are not of this form count for none, as in Bundler. */
+/** The gems of the locked version that the lockfile does not have. Lines of any other form are skipped, as in Bundler. */
 export function otherPlatformsIn(info: string, { locked, lockfile }: Entry): ListedGem[] {
   const { name } = locked;
   const known: ReadonlySet<string> = (lockfile && versionsIn(lockfile).get(name)) ?? new Set();
@@ -27,7 +27,7 @@ export function otherPlatformsIn(info: string, { locked, lockfile }: Entry): Lis
   const found = new Map<string, ListedGem>();
   for (const line of lines.slice(lines.indexOf('---') + 1)) {
     const [version = '', rest = ''] = line.split(/ (.*)/s, 2);
-    // No gem of such a name can be written to a file.
+    // A gem with such a long name cannot be written to a file.
     if (version.length > VERSION_CHARS_MAX) continue;
     const plain = version.replace(/-ruby$/, '');
     if (comparable(version.split('-', 1)[0]!) !== wanted || known.has(plain)) continue;
@@ -54,13 +54,13 @@ function versionsIn(lockfile: Lockfile): ReadonlyMap<string, ReadonlySet<string>
   return versions;
 }
 
-/** For RubyGems `1.0` and `1.0.0` are one version, also before letters: `1.0.a` and `1.a`. */
+/** RubyGems takes `1.0` and `1.0.0` for the same version, and also `1.0.a` and `1.a`. */
 function comparable(version: string): string {
   const segments = version.match(/\d+|[a-z]+/gi) ?? [];
-  const numbers = segments.map((one) => (/^\d/.test(one) ? one.replace(/^0+(?=\d)/, '') : one));
+  const numbers = segments.map((text) => (/^\d/.test(text) ? text.replace(/^0+(?=\d)/, '') : text));
   const kept: string[] = [];
   for (const [index, segment] of numbers.entries()) {
-    const next = numbers.slice(index).find((one) => one !== '0');
+    const next = numbers.slice(index).find((text) => text !== '0');
     if (segment === '0' && (next === undefined || /^[a-z]/i.test(next))) continue;
     kept.push(segment);
   }

@@ -1,6 +1,6 @@
 /*
- * The folder `vendor` of a Go module. go builds from it without being asked, since 1.14, and compares only its list of modules with go.mod:
- * somebody has to compare its files with the modules.
+ * The folder `vendor` of a Go module. Since 1.14, go builds from it by default, and compares only its list of modules with go.mod. So this
+ * file compares the files in the folder with the modules.
  */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,17 +18,17 @@ const LIST = 'modules.txt';
 /** Bytes of the list. That of a large project has some 100,000. */
 const LIST_BYTES_MAX = 16 * 1024 * 1024;
 
-/** `# path version`, and what is there instead: another module, or a folder. */
+/** `# path version`, and the module or folder that replaces it, if there is one. */
 const MODULE = /^# (\S+)(?: (v\S+))?(?: => (\S+)(?: (v\S+))?)?$/;
 
-/** What go gives to a compiler or a linker. */
+/** Files that go gives to a compiler or a linker. */
 const BUILT = /\.(?:go|s|sx|c|cc|cpp|cxx|m|h|hh|hpp|hxx|f|for|f90|swig|swigcxx|syso)$/i;
 
 /** Paths that a message names. */
 const NAMED_MAX = 3;
 
 interface VendoredModule {
-  /** As its files are named: `path/…` below the folder. */
+  /** The path of the module. Its files are at `path/…` below the folder. */
   readonly path: string;
   readonly version: string;
   /** `path@version` of the module whose files they are; undefined for a folder of the project. */
@@ -43,7 +43,7 @@ export function isVendored(folder: string): boolean {
   return lstatSync(join(folder, 'vendor', LIST), { throwIfNoEntry: false }) !== undefined;
 }
 
-/** One for each audit: it keeps what has been compared. */
+/** Make one for each audit: it remembers which modules were compared. */
 export class GoVendor {
   readonly #folder: string;
   readonly #limits: Limits;
@@ -51,7 +51,7 @@ export class GoVendor {
   readonly #compared = new Set<VendoredModule>();
   readonly #results: AuditResult[] = [];
 
-  /** @param folder That of go.sum, in which {@link isVendored}. */
+  /** @param folder The folder of go.sum, for which {@link isVendored} is true. */
   constructor(folder: string, limits: Limits) {
     this.#folder = join(folder, 'vendor');
     this.#limits = limits;
@@ -63,33 +63,34 @@ export class GoVendor {
     }
   }
 
-  /** Undefined for a module of which the folder has nothing. */
+  /** Undefined if the folder contains no file of the module. */
   compareFor([{ locked }]: Task): Compare | undefined {
     const origin = `${locked.name}@${locked.version}`;
     const own = [...this.#modules.values()].filter(
-      (one) => one.origin === origin && one.files.length > 0,
+      (module) => module.origin === origin && module.files.length > 0,
     );
     if (own.length === 0) return undefined;
-    for (const one of own) this.#compared.add(one);
+    for (const module of own) this.#compared.add(module);
     return ({ bytes, format }) => {
       const files = archiveFiles(bytes, format, this.#limits);
-      return own.flatMap((one) => this.#checksOf(one, files));
+      return own.flatMap((module) => this.#checksOf(module, files));
     };
   }
 
-  /** What no module accounts for. */
+  /** Results for files that belong to no module, and for modules that go.sum has no hash of. */
   *rest(): Generator<AuditResult> {
     yield* this.#results;
-    for (const one of this.#modules.values()) {
-      if (one.origin === undefined || one.files.length === 0 || this.#compared.has(one)) continue;
+    for (const module of this.#modules.values()) {
+      const { path, version, origin, files, line } = module;
+      if (origin === undefined || files.length === 0 || this.#compared.has(module)) continue;
       yield {
-        package: { ecosystem: 'go', name: one.path, version: one.version },
-        places: [this.#placeOf(one.line)],
+        package: { ecosystem: 'go', name: path, version },
+        places: [this.#placeOf(line)],
         checks: [],
         status: 'not-inspected',
         error: {
           code: 'NO_INTEGRITY',
-          message: `go builds it from vendor, and go.sum has no hash of ${quote(one.origin)} by which it could be compared`,
+          message: `go builds it from vendor, and go.sum has no hash of ${quote(origin)} by which it could be compared`,
           remedy: 'run `go mod tidy` and `go mod vendor`, and audit again',
         },
       };
@@ -115,7 +116,7 @@ export class GoVendor {
       const origin = isFolder ? undefined : named;
       const known = this.#modules.get(module);
       if (known !== undefined) {
-        // A line behind the others may repeat what is replaced, without a version.
+        // A later line may repeat a replaced module, without a version.
         if (version !== '' || known.origin !== origin)
           this.#unread('a module is listed twice', index + 1);
         continue;
@@ -134,10 +135,13 @@ export class GoVendor {
       else module.files.push(path.slice(module.path.length + 1));
     }
     const built = extra.filter((path) => BUILT.test(path));
-    this.#report('installed-link', 'error', [[...links, ...others], 'neither a file nor a folder']);
-    this.#report('installed-extra', 'error', [built, 'of no module that is listed']);
+    this.#report('installed-link', 'error', [
+      [...links, ...others],
+      'paths that are neither a file nor a folder',
+    ]);
+    this.#report('installed-extra', 'error', [built, 'files that belong to no listed module']);
     const beside = extra.filter((path) => !BUILT.test(path));
-    this.#report('installed-extra', 'warning', [beside, 'of no module that is listed']);
+    this.#report('installed-extra', 'warning', [beside, 'files that belong to no listed module']);
     if (isCut) this.#unread('it has more files than are looked at');
   }
 
@@ -175,18 +179,18 @@ export class GoVendor {
           ];
     return [
       ...about('error', [changed, 'are not those of the module']),
-      ...about('error', [added.filter((one) => BUILT.test(one)), 'the module does not have']),
-      ...about('warning', [added.filter((one) => !BUILT.test(one)), 'the module does not have']),
+      ...about('error', [added.filter((file) => BUILT.test(file)), 'the module does not have']),
+      ...about('warning', [added.filter((file) => !BUILT.test(file)), 'the module does not have']),
     ];
   }
 
   #report(
     id: Check['id'],
     level: Check['level'],
-    [paths, what]: readonly [readonly string[], string],
+    [paths, content]: readonly [readonly string[], string],
   ): void {
     if (paths.length === 0) return;
-    const message = `vendor, which go builds from, has what is ${what}: ${listed(paths)}`;
+    const message = `vendor, which go builds from, has ${content}: ${listed(paths)}`;
     const place = { file: join(this.#folder, paths[0]!) };
     const checks = [{ id, level, message }];
     this.#results.push({ places: [place], checks, status: 'own', why: 'vendored' });

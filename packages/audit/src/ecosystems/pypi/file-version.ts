@@ -1,4 +1,4 @@
-/* Which version of which project a file is named after. */
+/* Reads the project and the version from the name of a file. */
 import { isSamePypiVersion, parseWheelFileName } from '@tarwarden/core/metadata';
 import { normalisedName } from './simple-index.ts';
 

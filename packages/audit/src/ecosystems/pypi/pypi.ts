@@ -78,7 +78,7 @@ export class Pypi implements Archives {
     const about = { ...(name !== '' && { name }), ...(version !== '' && { version }) };
     const sri = integrity.value;
     if (source.type !== 'registry' && source.type !== 'url')
-      return yield noBytes('it is no archive');
+      return yield noBytes('it is not an archive');
     if (source.url !== undefined) {
       if (!URL.canParse(source.url)) return yield noBytes('its address cannot be read');
       const fileName = lastPart(new URL(source.url));
@@ -242,7 +242,7 @@ export class Pypi implements Archives {
   }
 }
 
-/** What a lockfile has of a file. */
+/** The hash and the identity that a lockfile gives for a file. */
 interface Pinned {
   readonly sri: string;
   readonly about: ExpectedPackage;

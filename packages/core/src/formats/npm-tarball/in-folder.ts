@@ -1,6 +1,6 @@
 /*
- * A tarball of which a client installs one folder: pnpm takes the package out of a folder of the archive that a git host makes of a
- * commit. The client unpacks the whole archive, and reads the manifest in the folder.
+ * A tarball from which a client installs one folder: a git host packs a commit, and pnpm takes the package from a folder of that archive.
+ * The client unpacks the whole archive, and reads the manifest in the folder.
  */
 import { npmTarballPackageRules } from './rules/package/index.ts';
 import { packagePath } from '../../tree/package-path.ts';
@@ -25,7 +25,7 @@ export function packageInFolder(folder: string): PackageFormat {
   });
 }
 
-/** Hands on the entries in the folder, as if it was the first folder of the archive. */
+/** Passes the entries in the folder to the reader, as if it were the first folder of the archive. */
 function below(folder: string, sink: ReadSink): ReadSink {
   const prefix = `${folder}/`;
   return {

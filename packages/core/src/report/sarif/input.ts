@@ -43,7 +43,7 @@ export interface SarifResult {
    * here. Equal results of one log are numbered.
    */
   readonly fingerprintParts: readonly string[];
-  /** What is to be said of the exception that covers it. */
+  /** The text for the exception that covers the finding. */
   readonly excepted?: string;
 }
 

@@ -3,7 +3,7 @@ import { quote } from '../../../../text/printable.ts';
 import { foldedKey, settledPath } from '../../../../tree/package-path.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-/** Only installers know where a package came from (PEP 610). INSTALLER and REQUESTED say nothing that anybody relies on. */
+/** Only installers know where a package came from (PEP 610). No program relies on INSTALLER and REQUESTED. */
 const OF_INSTALLERS = 'direct_url.json';
 
 export const rule: WheelRule = {

@@ -31,7 +31,7 @@ export const rule: WheelRule = {
     for (const { path } of content.lines) {
       const key = keyOfPath(path);
       if (files.has(path) || own.has(key)) continue;
-      // In a folder of the wheel itself, or a module at the top that was compiled since.
+      // The path is in a folder of the wheel itself, or it is a top-level module that was compiled afterwards.
       const isOwn = key.includes('/') ? own.has(`${topOf(key)}/`) : own.has(`${key}c`);
       if (!isOwn) report(quote(path), record?.entry);
     }
