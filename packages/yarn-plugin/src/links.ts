@@ -40,14 +40,26 @@ type WrittenProject = Pick<Project, 'cwd' | 'configuration'> & {
   readonly workspaces: readonly { readonly cwd: PortablePath }[];
 };
 
-/** The same, before Yarn makes its cache: it writes a .gitignore there long before it installs anything. */
-export async function refuseCacheOut({ configuration }: Cache, guards: Guards): Promise<void> {
-  const { projectCwd: cwd } = configuration;
-  if (cwd !== null) await refuseLinksOut({ cwd, configuration, workspaces: [{ cwd }] }, guards);
-}
-
 /** Refuses to install where Yarn would write out of the project, through links or settings that may be the repository's. */
 export async function refuseLinksOut(project: WrittenProject, guards: Guards): Promise<void> {
+  const text = await linkOut(project, guards);
+  if (text !== undefined) throw guards.refusal(text);
+}
+
+/**
+ * The same, before Yarn makes its cache: it writes a .gitignore there long before it installs anything. Yarn prints an error that comes
+ * so early without the lines of a report, and with a stack unless it says that it needs none.
+ */
+export async function refuseCacheOut({ configuration }: Cache, guards: Guards): Promise<void> {
+  const { projectCwd: cwd } = configuration;
+  if (cwd === null) return;
+  const text = await linkOut({ cwd, configuration, workspaces: [{ cwd }] }, guards);
+  if (text === undefined) return;
+  throw Object.assign(guards.refusal(text), { message: text, clipanion: { type: 'none' } });
+}
+
+/** Why nothing may be installed, and what to do; undefined if Yarn writes into the project alone. */
+async function linkOut(project: WrittenProject, guards: Guards): Promise<string | undefined> {
   const { isWithin, projectFolders, projectLink, realOrSame } = await guards.core();
   const root = npath.fromPortablePath(project.cwd);
   const written = [...writtenPaths(project)];
@@ -59,9 +71,9 @@ export async function refuseLinksOut(project: WrittenProject, guards: Guards): P
   for (const { setting, path, source } of written) {
     if (source === undefined || !isOfRepository(source)) continue;
     if (allowed.some((folder) => isWithin(folder, path))) continue;
-    throw guards.refusal(
+    return (
       `tarwarden: nothing is linked: ${setting} in a .yarnrc.yml of the repository has Yarn write to ${JSON.stringify(path)}, outside the project\n` +
-        `what to do: take ${setting} out of that file, or set it in your own ~/.yarnrc.yml`,
+      `what to do: take ${setting} out of that file, or set it in your own ~/.yarnrc.yml`
     );
   }
   const inProject = written
@@ -74,8 +86,8 @@ export async function refuseLinksOut(project: WrittenProject, guards: Guards): P
     ...(project.configuration.get('nodeLinker') === 'pnp' && { modules: [] }),
     files: [...FILES, ...inProject],
   });
-  if (link === undefined) return;
-  throw guards.refusal(`tarwarden: nothing is linked: ${link.problem}\nwhat to do: ${link.remedy}`);
+  if (link === undefined) return undefined;
+  return `tarwarden: nothing is linked: ${link.problem}\nwhat to do: ${link.remedy}`;
 }
 
 function* writtenPaths({ cwd, configuration }: WrittenProject): Generator<WrittenPath> {

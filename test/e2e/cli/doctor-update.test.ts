@@ -33,7 +33,7 @@ afterEach(async () => {
 
 const env = (): NodeJS.ProcessEnv => ({
   PATH: join(place.root, 'bin'),
-  XDG_CACHE_HOME: join(place.root, 'cache'),
+  XDG_CACHE_HOME: join(place.own, 'cache'),
   npm_config_fetch_retries: '0',
 });
 const doctor = async (...args: string[]): Promise<Result> =>
@@ -44,7 +44,7 @@ async function updateFrom(answers: OsvAnswers): Promise<Result> {
   return doctor('--update-from', server.url);
 }
 
-const kept = (): string => join(place.root, 'cache/tarwarden/advisories/osv.json');
+const kept = (): string => join(place.own, 'cache/tarwarden/advisories/osv.json');
 
 /** A record that is shipped, without versions. */
 const SHIPPED = published('GHSA-vmf3-w455-68vh', { affected: [] });

@@ -187,7 +187,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
 
   test('hooks of a project around those of the guard have their checksum', async () => {
     publish(bench, cleanTarball());
-    const own = `const guard = require(${JSON.stringify(HOOK)})\nmodule.exports = { ...guard, hooks: { ...guard.hooks, afterAllResolved: (l) => guard.hooks.afterAllResolved(l) } }\n`;
+    const own = `const guard = require(${JSON.stringify(HOOK)})\nmodule.exports = guard.compose({ hooks: { afterAllResolved: (lockfile) => lockfile } })\n`;
     bench.sandbox.write({ '.pnpmfile.cjs': own });
     expect(await plain(bench, FRESH)).toMatchObject({ code: 0 });
     expect(lockfile(bench)).toContain('pnpmfileChecksum');
