@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { execute } from '../../support/execute.ts';
-import { available, envFor, pnpms, repository } from '../../support/managers.ts';
+import { available, envFor, pnpmsByHook, repository } from '../../support/managers.ts';
 import {
   type Bench,
   cleanTarball,
@@ -26,7 +26,7 @@ const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: SU
 const OWN =
   'readPackage: (manifest) => { if (manifest.name === "tarwarden-neighbour") manifest.dependencies = { "tarwarden-added": "1.0.0" }; return manifest; }';
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeBench(name);

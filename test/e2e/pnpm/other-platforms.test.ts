@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
-import { anyPnpmsByHook, available } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import { sri } from '../../support/registry.ts';
 import {
   type Bench,
@@ -66,7 +66,7 @@ const lies: readonly Lie[] = [
   },
 ];
 
-describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeBench(name);

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
-import { available, pnpmVersions, type Result } from '../../support/managers.ts';
+import { anyPnpmsByHook, available, type Result } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
@@ -31,7 +31,7 @@ const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: SU
 /** Milliseconds. A pnpm that still runs then is killed, and the test fails. */
 const timeout = 60_000;
 
-describe.each(pnpmVersions.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await makeBench(name);
