@@ -1,40 +1,10 @@
 /* Long answers of a registry that one client asks for, many times at once. */
-import type { Server } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { another, closeSockets, sockets, open, servers, statusOf } from './raw-sockets.ts';
 import { listening, startGateway } from './support.ts';
 
-const sockets: Socket[] = [];
-const servers: Server[] = [];
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-  }
-});
-
-function open(url: string, localAddress: string, head: string): Socket {
-  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', localAddress });
-  socket.on('error', () => undefined);
-  sockets.push(socket);
-  socket.write(`${head} HTTP/1.1\r\nHost: x\r\n`);
-  return socket;
-}
-
-async function statusOf(socket: Socket): Promise<number> {
-  let text = '';
-  for await (const part of socket.setEncoding('latin1') as AsyncIterable<string>) {
-    text += part;
-    const status = /^HTTP\/1\.1 (\d+) /.exec(text)?.[1];
-    if (status !== undefined) return Number(status);
-  }
-  return 0;
-}
-
-/** The loopback interface has another address, which macOS gives it only when it is told to. */
-const another = process.platform !== 'darwin';
+afterEach(closeSockets);
 
 describe.runIf(another)('long documents that one client asks for', () => {
   const long = JSON.stringify({ name: 'long', versions: {}, readme: 'x'.repeat(9 * 1024 * 1024) });

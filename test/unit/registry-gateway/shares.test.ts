@@ -1,11 +1,12 @@
 /* Clients that send or take much and slowly: others have their part all the same. */
-import type { Server, ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AnswerTurns } from '../../../packages/registry-gateway/src/answer-turns.ts';
 import { Sending } from '../../../packages/registry-gateway/src/sending.ts';
 import { Shares } from '../../../packages/registry-gateway/src/shares.ts';
 import { bytesHeld, listening, startGateway, type Testing } from './support.ts';
+import { another, closeSockets, open, servers, statusOf } from './raw-sockets.ts';
 
 describe('a client', () => {
   it('alone in a room may have all of it for one request', () => {
@@ -33,36 +34,7 @@ describe('a client', () => {
   });
 });
 
-const sockets: Socket[] = [];
-const servers: Server[] = [];
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-  }
-});
-
-function open(url: string, localAddress: string, head: string): Socket {
-  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', localAddress });
-  socket.on('error', () => undefined);
-  sockets.push(socket);
-  socket.write(`${head} HTTP/1.1\r\nHost: x\r\n`);
-  return socket;
-}
-
-async function statusOf(socket: Socket): Promise<number> {
-  let text = '';
-  for await (const part of socket.setEncoding('latin1') as AsyncIterable<string>) {
-    text += part;
-    const status = /^HTTP\/1\.1 (\d+) /.exec(text)?.[1];
-    if (status !== undefined) return Number(status);
-  }
-  return 0;
-}
-
-/** The loopback interface has another address, which macOS gives it only when it is told to. */
-const another = process.platform !== 'darwin';
+afterEach(closeSockets);
 
 describe.runIf(another)('answers that one client does not take', () => {
   it('leave as much room to others', async () => {
