@@ -1,3 +1,5 @@
+import type { Origin } from '@tarwarden/settings';
+
 /** Settings of package managers that keep hostile packages out. */
 
 export type Tool = 'npm' | 'pnpm' | 'yarn';
@@ -12,10 +14,7 @@ export type Purpose = 'scripts' | 'release-age' | 'exotic-sources' | 'trust' | '
 export type DefenceState = 'on' | 'off' | 'covered' | 'unavailable' | 'unknown';
 
 /** Where a value is set. */
-export type Source =
-  | { readonly kind: 'default' }
-  | { readonly kind: 'variable'; readonly name: string }
-  | { readonly kind: 'file'; readonly file: string };
+export type Source = Origin;
 
 /** What switches a setting on. */
 export interface SwitchOn {

@@ -1,9 +1,16 @@
 /* One row of the table, and what the files and variables say of it. */
+import {
+  downTo,
+  kebab,
+  type Layer,
+  lookUp,
+  lookUpAll,
+  PNPM_WITH_YAML,
+  type Setting,
+} from '@tarwarden/settings';
 import { gte, lt, major } from 'semver';
 import type { Defence, Source, SwitchOn } from './defence.ts';
-import { downTo, kebab, lookUp, lookUpAll, type Found, type Layer } from './layer.ts';
 import { isOdd, isOpen } from './patterns.ts';
-import { PNPM_WITH_YAML } from './pnpm-layers.ts';
 import { fileFor, KNOWN_MAJORS, type Row, type Undoing, type Wanted } from './table.ts';
 
 /** Characters of a value that are kept. */
@@ -43,7 +50,7 @@ function weigh(row: Row, version: string, layers: readonly Layer[]): Weighed {
   const state = stateOf(row.wanted, found.value);
   const value = textOf(found.value);
   const reason = state === 'unknown' ? 'it is not known what this value does' : undefined;
-  return { state, value, source: found.source, reason };
+  return { state, value, source: found.origin, reason };
 }
 
 /** Yarn joins the lists of all files: one that lets everything in is enough. */
@@ -56,7 +63,7 @@ function weighList(row: Row, version: string, layers: readonly Layer[]): Weighed
     const state = listState(patterns);
     const reason =
       state === 'unknown' ? 'it is not a list of patterns that is understood' : undefined;
-    return { state, value: textOf(found.value), source: found.source, reason };
+    return { state, value: textOf(found.value), source: found.origin, reason };
   });
   const worst = (['off', 'unknown', 'on'] as const).flatMap((state) =>
     weighed.filter((one) => one.state === state),
@@ -70,8 +77,8 @@ function listState(patterns: readonly string[] | undefined): 'on' | 'off' | 'unk
   return patterns.some(isOdd) ? 'unknown' : 'on';
 }
 
-function unknown(found: Extract<Found, { unknown: string }>): Weighed {
-  return { state: 'unknown', value: undefined, source: found.source, reason: found.unknown };
+function unknown(found: Extract<Setting, { unknown: string }>): Weighed {
+  return { state: 'unknown', value: undefined, source: found.origin, reason: found.unknown };
 }
 
 function byDefault({ manager, defaults, wanted }: Row, version: string): Weighed {
@@ -138,7 +145,7 @@ function undone(row: Row, version: string, layers: readonly Layer[]): Finding | 
     if (found === undefined) continue;
     const state = 'unknown' in found ? 'unknown' : effectOf(undoing, found.value);
     if (state === undefined) continue;
-    const { source } = found;
+    const { origin: source } = found;
     const reason = reasonOf(undoing, state, found);
     const first = `take ${what(undoing, found)} out of ${nameOf(source)}`;
     const value = 'value' in found ? textOf(found.value) : undefined;
@@ -147,14 +154,14 @@ function undone(row: Row, version: string, layers: readonly Layer[]): Finding | 
   return undefined;
 }
 
-function reasonOf({ setting }: Undoing, state: 'off' | 'unknown', found: Found): string {
+function reasonOf({ setting }: Undoing, state: 'off' | 'unknown', found: Setting): string {
   if ('unknown' in found) return `${setting}: ${found.unknown}`;
   return state === 'off'
     ? `${setting} undoes it`
     : `it is not known what the patterns of ${setting} leave of it`;
 }
 
-function what({ setting, when }: Undoing, found: Found): string {
+function what({ setting, when }: Undoing, found: Setting): string {
   if (when !== 'open-list' || 'unknown' in found) return setting;
   const open = patternsOf(found.value)?.find((one) => isOpen(one) || isOdd(one));
   return open === undefined ? setting : `${open} of ${setting}`;
@@ -174,6 +181,7 @@ function effectOf({ when }: Undoing, value: unknown): 'off' | 'unknown' | undefi
 
 export function nameOf(source: Source): string {
   if (source.kind === 'file') return source.file;
+  if (source.kind === 'option') return `the option ${source.name}`;
   return source.kind === 'variable' ? `the variable ${source.name}` : 'the defaults';
 }
 

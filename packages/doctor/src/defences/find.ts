@@ -1,13 +1,13 @@
 /* What the managers here do by themselves against hostile packages, by their settings. Nothing is run for it. */
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import type { Where } from '@tarwarden/settings';
 import type { Component } from '../component.ts';
 import type { Defence, Tool } from './defence.ts';
 import { evaluate, type Finding } from './evaluate.ts';
 import { layersOf } from './layers.ts';
 import { ROWS, type Row } from './table.ts';
 import { installedTools, runningIn, type Installed } from './versions.ts';
-import type { Where } from './where.ts';
 
 export interface DefenceSearch {
   readonly components: readonly Component[];

@@ -3,13 +3,13 @@
  * only a trial does, which runs the manager with code of the project.
  */
 import { join, resolve } from 'node:path';
+import { foldersAbove } from '@tarwarden/host/folders-above';
+import { readText } from '@tarwarden/settings';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import type { Component } from '../component.ts';
-import type { Source, Tool } from './defence.ts';
-import { readText } from './files.ts';
+import type { Tool } from './defence.ts';
 import { nameOf } from './evaluate.ts';
 import { installedTools } from './versions.ts';
-import { foldersFrom } from './where.ts';
 
 /**
  * `found`: something names the guard, and whether it is loaded was not tried. `none`: nothing was found. The others are what came
@@ -59,10 +59,9 @@ function namedBy(manager: Tool, folder: string, env: NodeJS.ProcessEnv): string 
     ([name, value = '']) => VARIABLES[manager].test(name) && GUARDS[manager].test(value),
   );
   if (variable !== undefined) return nameOf({ kind: 'variable', name: variable[0] });
-  const source = foldersFrom(resolve(folder)).flatMap((one) =>
-    FILES[manager].flatMap((name) => mention(join(one, name), GUARDS[manager])),
-  )[0];
-  return source === undefined ? undefined : nameOf(source);
+  return foldersAbove(resolve(folder))
+    .flatMap((one) => FILES[manager].map((name) => join(one, name)))
+    .find((file) => mentions(file, GUARDS[manager]));
 }
 
 const VARIABLES: Readonly<Record<Tool, RegExp>> = {
@@ -84,8 +83,7 @@ const FILES: Readonly<Record<Tool, readonly string[]>> = {
   yarn: ['.yarnrc.yml'],
 };
 
-function mention(file: string, guard: RegExp): Source[] {
+function mentions(file: string, guard: RegExp): boolean {
   const read = readText(file);
-  const isThere = read !== undefined && 'text' in read && guard.test(read.text);
-  return isThere ? [{ kind: 'file', file }] : [];
+  return read !== undefined && 'text' in read && guard.test(read.text);
 }

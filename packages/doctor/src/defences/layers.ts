@@ -1,11 +1,16 @@
 /* The layers of each manager. Those of the pinned clients are held against the clients' own answers. */
+import {
+  type Layer,
+  npmLayers,
+  PNPM_WITHOUT_NPMRC,
+  pnpmLayers,
+  pnpmLayersTo10,
+  type Where,
+  yarnClassicLayers,
+  yarnLayers,
+} from '@tarwarden/settings';
 import { lt } from 'semver';
 import type { Tool } from './defence.ts';
-import type { Layer } from './layer.ts';
-import { npmLayers } from './npm-layers.ts';
-import { pnpmLayers, pnpmLayersTo10, PNPM_WITHOUT_NPMRC } from './pnpm-layers.ts';
-import type { Where } from './where.ts';
-import { yarnClassicLayers, yarnLayers } from './yarn-layers.ts';
 
 /** Where it is not certain which files a manager takes, each possibility is tried, and they have to agree. */
 export type Possibilities = readonly (readonly Layer[])[];

@@ -3,15 +3,20 @@
  * None of them is run to see it, since what would answer may be code of the project.
  */
 import { join, sep } from 'node:path';
+import { foldersAbove } from '@tarwarden/host/folders-above';
+import {
+  lookUp,
+  readText,
+  type Where,
+  yamlValues,
+  yarnClassicLayers,
+  yarnLayers,
+} from '@tarwarden/settings';
 import { printable } from '@tarwarden/core/text';
 import { satisfies, valid } from 'semver';
 import * as v from 'valibot';
 import type { Component, ProgramOrigin } from '../component.ts';
 import type { Tool } from './defence.ts';
-import { readText, yamlValues } from './files.ts';
-import { lookUp } from './layer.ts';
-import { foldersFrom, type Where } from './where.ts';
-import { yarnClassicLayers, yarnLayers } from './yarn-layers.ts';
 
 const TOOLS: readonly Tool[] = ['npm', 'pnpm', 'yarn'];
 
@@ -56,7 +61,7 @@ export function runningIn({ tool, version, origin }: Installed, where: Where): R
 /** The pnpm that a project names, where it is another one. */
 function others(version: string, named: string | undefined, folder: string): Running[] {
   if (named !== undefined) return named === version ? [] : [{ version: named }];
-  for (const one of foldersFrom(folder)) {
+  for (const one of foldersAbove(folder)) {
     const manifest = pnpmManifestOf(one);
     if (manifest === 'unreadable') return [{ unknown: `a manifest in ${one} cannot be read` }];
     const wanted = engineOf(manifest?.devEngines);
@@ -93,7 +98,7 @@ function namedVersion(
   tool: Tool,
   manifestIn: (folder: string) => ReadManifest,
 ): string | undefined {
-  for (const one of foldersFrom(folder)) {
+  for (const one of foldersAbove(folder)) {
     const manifest = manifestIn(one);
     const name = manifest === 'unreadable' ? undefined : manifest?.packageManager;
     if (typeof name !== 'string' || name === '') continue;

@@ -1,14 +1,13 @@
 /** One setting: by version, by value, and by what undoes it. */
+import { yamlValues, type Layer } from '@tarwarden/settings';
 import { describe, expect, it } from 'vitest';
 import type { Tool } from '../../../../packages/doctor/src/defences/defence.ts';
 import { evaluate, type Finding } from '../../../../packages/doctor/src/defences/evaluate.ts';
-import { yamlValues } from '../../../../packages/doctor/src/defences/files.ts';
-import type { Layer } from '../../../../packages/doctor/src/defences/layer.ts';
 import { ROWS } from '../../../../packages/doctor/src/defences/table.ts';
 
 const layer = (values: Readonly<Record<string, unknown>>, file = '.npmrc'): Layer => ({
   values: new Map(Object.entries(values)),
-  source: () => ({ kind: 'file', file }),
+  origin: () => ({ kind: 'file', file, author: 'project' }),
 });
 
 function look(
@@ -131,13 +130,11 @@ describe('what is set', () => {
     });
   });
 
-  it('is not known in another spelling, nor beside a name with a variable', () => {
+  it('is not known in another spelling', () => {
     const age = { 'minimum-release-age': 0 };
     expect(look('pnpm', 'minimumReleaseAge', '11.0.0', layer(age))?.state).toBe('unknown');
     const both = layer({ minimumReleaseAge: 4320, ...age });
     expect(look('pnpm', 'minimumReleaseAge', '10.34.8', both)?.state).toBe('unknown');
-    const name = { '${NAME}': 'false', 'ignore-scripts': 'true' };
-    expect(look('npm', 'ignore-scripts', '12.2.0', layer(name))?.state).toBe('unknown');
   });
 
   it('is not known behind a file that cannot be read, and is in front of one', () => {

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { isMember } from '@tarwarden/host';
+import { foldersAbove } from '@tarwarden/host/folders-above';
+import { isMember } from '@tarwarden/host/workspace-members';
 import { lt } from 'semver';
-import { fileLayer, iniValues, yamlValues } from './files.ts';
-import { camel, kebab, variableLayer, type Layer, type Values } from './layer.ts';
-import { npmUserLayers, npmVariables } from './npm-layers.ts';
-import { foldersFrom, type Where } from './where.ts';
+import { fileLayer } from '../files.ts';
+import { camel, kebab, variableLayer, type Layer, type Values } from '../layer.ts';
+import { npmUserLayers, npmVariables } from '../npm/layers.ts';
+import { npmrcValues } from '../npm/npmrc.ts';
+import type { Variables, Where } from '../where.ts';
+import { yamlValues } from '../yaml.ts';
 
 /** The first version that takes any setting from pnpm-workspace.yaml. */
 export const PNPM_WITH_YAML = '10.6.0';
@@ -15,15 +18,17 @@ export const PNPM_WITHOUT_NPMRC = '11.0.0';
 /** The YAML of the project, its package.json, what npm would take, and a file of its own. */
 export function pnpmLayersTo10(version: string, where: Where): Layer[] {
   const { root, own } = rootOf(where, /^npm_config_workspace_dir$/i);
-  const yaml = lt(version, PNPM_WITH_YAML) ? [] : fileLayer(join(root, WORKSPACE), yamlValues);
+  const yaml = lt(version, PNPM_WITH_YAML)
+    ? []
+    : fileLayer(join(root, WORKSPACE), 'project', yamlValues);
   const npmrcs = [...new Set([own, root])].flatMap((folder) =>
-    fileLayer(join(folder, '.npmrc'), iniValues),
+    fileLayer(join(folder, '.npmrc'), 'project', (text) => npmrcValues(text, where.env)),
   );
   const stronger = [npmVariables(where.env), ...npmrcs];
   const likeNpm = [
     ...stronger,
     ...npmUserLayers(where, stronger),
-    ...fileLayer(join(configFolder(where), 'rc'), iniValues),
+    ...fileLayer(join(configFolder(where), 'rc'), 'user', (text) => npmrcValues(text, where.env)),
   ];
   return [...yaml, ...manifestLayer(root), ...likeNpm.map(fromKebab)];
 }
@@ -34,8 +39,8 @@ export function pnpmLayers(where: Where): readonly (readonly Layer[])[] {
   const roots = isMember(root, own, packagesOf(root)) ? [root] : [root, own];
   return roots.map((folder) => [
     pnpmVariables(where.env),
-    ...fileLayer(join(folder, WORKSPACE), yamlValues),
-    ...fileLayer(join(configFolder(where), 'config.yaml'), yamlValues),
+    ...fileLayer(join(folder, WORKSPACE), 'project', yamlValues),
+    ...fileLayer(join(configFolder(where), 'config.yaml'), 'user', yamlValues),
   ]);
 }
 
@@ -43,13 +48,13 @@ const WORKSPACE = 'pnpm-workspace.yaml';
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'] as const;
 
 function packagesOf(root: string): unknown {
-  const [layer] = fileLayer(join(root, WORKSPACE), yamlValues);
+  const [layer] = fileLayer(join(root, WORKSPACE), 'project', yamlValues);
   return layer?.values.get('packages');
 }
 
 /** The folder of the nearest pnpm-workspace.yaml, else of the package; unless a variable names it. */
 function rootOf({ folder, env }: Where, variable: RegExp): { root: string; own: string } {
-  const folders = foldersFrom(folder);
+  const folders = foldersAbove(folder);
   const nearest = (name: string): string | undefined =>
     folders.find((one) => existsSync(join(one, name)));
   const own =
@@ -68,9 +73,9 @@ const IN_MANIFEST: ReadonlySet<string> = new Set([
 /** The first of those that pnpm takes. */
 function manifestLayer(root: string): Layer[] {
   const json = MANIFESTS.slice(0, 2).flatMap((name) =>
-    fileLayer(join(root, name), (text) => ofPnpm(JSON.parse(text))),
+    fileLayer(join(root, name), 'project', (text) => ofPnpm(JSON.parse(text))),
   );
-  const yaml = fileLayer(join(root, 'package.yaml'), (text) =>
+  const yaml = fileLayer(join(root, 'package.yaml'), 'project', (text) =>
     ofPnpm(Object.fromEntries(yamlValues(text))),
   );
   return [...json, ...yaml].slice(0, 1);
@@ -88,11 +93,11 @@ function fromKebab(layer: Layer): Layer {
     /^[a-z-]+$/.test(name) ? camel(name) : `_${name}`,
     value,
   ]);
-  return { ...layer, values: new Map(values), source: (setting) => layer.source(kebab(setting)) };
+  return { ...layer, values: new Map(values), origin: (setting) => layer.origin(kebab(setting)) };
 }
 
 /** `pnpm_config_minimum_release_age`, or all of it in capitals. */
-function pnpmVariables(env: NodeJS.ProcessEnv): Layer {
+function pnpmVariables(env: Variables): Layer {
   return variableLayer(env, (name) => {
     const key = /^pnpm_config_(.+)$/i.exec(name)?.[1];
     if (key === undefined) return undefined;

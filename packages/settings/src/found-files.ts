@@ -1,0 +1,61 @@
+/*
+ * Settings files that a client finds by itself, in the project's folder and above it. Another user of this machine can have
+ * put them there: /tmp or a shared folder may be above the project.
+ */
+import { lstatSync, statSync, type Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { problemOfFound } from '@tarwarden/host/ownership';
+import { projectFolders } from '@tarwarden/host/project-root';
+import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import type { Author } from './layer.ts';
+import type { Where } from './where.ts';
+
+/** Answers who wrote a settings file that a client finds by walking up from the folder in which it runs. */
+export function authorsFor({
+  folder,
+  home,
+}: Pick<Where, 'folder' | 'home'>): (file: string) => Author {
+  const root = projectFolders(folder).at(-1) ?? folder;
+  const project = ownersOf(folder);
+  return (file) => {
+    if (dirname(file) === home) return 'user';
+    if (problemOfOwner(file, project) !== undefined) return 'other-user';
+    return isWithin(root, realAsFar(file)) ? 'project' : 'user';
+  };
+}
+
+/**
+ * Why a settings file is not to be believed, as a sentence that is safe for a terminal: it belongs to another user, or another
+ * user can write it. Undefined if nothing is known against it. Files in the home folder are the user's own.
+ */
+export function problemOfSettingsFile(
+  file: string,
+  { folder, home }: Pick<Where, 'folder' | 'home'>,
+): string | undefined {
+  return dirname(file) === home ? undefined : problemOfOwner(file, ownersOf(folder));
+}
+
+/** The owner of a link counts as well as that of the file that it leads to. */
+function problemOfOwner(file: string, project: readonly Stats[]): string | undefined {
+  for (const facts of factsOf(file)) {
+    // A link has no rights of its own.
+    const mode = facts.isSymbolicLink() ? 0 : facts.mode;
+    const { uid, gid } = facts;
+    const problem = problemOfFound(file, { uid, gid, mode }, project);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Whoever owns the project may write its settings. */
+function ownersOf(folder: string): readonly Stats[] {
+  return [folder, join(folder, 'package.json')].flatMap(factsOf);
+}
+
+function factsOf(path: string): Stats[] {
+  try {
+    return [lstatSync(path), statSync(path)];
+  } catch {
+    return []; // The client says what is wrong with it.
+  }
+}

@@ -1,0 +1,101 @@
+/* The places in which a client looks for a setting, and who wrote what is there. */
+
+/** Settings by the name that the client has for them. */
+export type Values = ReadonlyMap<string, unknown>;
+
+/**
+ * The author of a settings file. `machine`: the administrator, for all users. `project`: whoever wrote the repository.
+ * `other-user`: a user of this machine who is neither this user nor root, and does not own the project.
+ */
+export type Author = 'user' | 'machine' | 'project' | 'other-user';
+
+/** Where a value comes from. */
+export type Origin =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'option'; readonly name: string }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'file'; readonly file: string; readonly author: Author };
+
+/** One settings file, all variables of the environment, or all options of the command line. */
+export interface Layer {
+  /** As the client has them: with variables replaced. */
+  readonly values: Values;
+  /** As they are written. Absent where nothing is replaced. */
+  readonly written?: Values;
+  origin(setting: string): Origin;
+  /** Why it is not known what the file says. Then `values` is empty. */
+  readonly unreadable?: string;
+}
+
+export type Setting =
+  | { readonly value: unknown; readonly origin: Origin }
+  | { readonly unknown: string; readonly origin: Origin };
+
+/** The setting in force, of layers from the strongest on. Undefined if no layer has it. */
+export function lookUp(layers: readonly Layer[], setting: string): Setting | undefined {
+  return lookUpAll(layers, setting)[0];
+}
+
+/** The setting in every layer that has it, the strongest first: a client may join lists. */
+export function lookUpAll(layers: readonly Layer[], setting: string): readonly Setting[] {
+  return layers.flatMap((layer) => inLayer(layer, setting) ?? []);
+}
+
+/** The layers that decide about a setting or are stronger than the one that does. All layers if none has it. */
+export function downTo(layers: readonly Layer[], setting: string): readonly Layer[] {
+  const last = layers.findIndex((layer) => inLayer(layer, setting) !== undefined);
+  return last < 0 ? layers : layers.slice(0, last + 1);
+}
+
+function inLayer(layer: Layer, setting: string): Setting | undefined {
+  const origin = layer.origin(setting);
+  if (layer.unreadable !== undefined) return { unknown: layer.unreadable, origin };
+  // Some versions take a name in another spelling, also where it is there in this one.
+  const plain = plainName(setting);
+  const other = [...layer.values.keys()].find(
+    (name) => name !== setting && plainName(name) === plain,
+  );
+  if (other !== undefined) return { unknown: `it is spelled ${other} there`, origin };
+  return layer.values.has(setting) ? { value: layer.values.get(setting), origin } : undefined;
+}
+
+/** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. */
+function plainName(name: string): string {
+  return name.replaceAll(/[-_]/g, '').toLowerCase();
+}
+
+/** The text of a setting in force. Undefined if it is not set, not known, empty, or no text. */
+export function textOfSetting(layers: readonly Layer[], setting: string): string | undefined {
+  const found = lookUp(layers, setting);
+  if (found === undefined || 'unknown' in found) return undefined;
+  return typeof found.value === 'string' && found.value !== '' ? found.value : undefined;
+}
+
+/** Variables of the environment that are settings, by the name of the setting. */
+export function variableLayer(
+  env: Readonly<Record<string, string | undefined>>,
+  settingOf: (variable: string, value: string) => string | undefined,
+): Layer {
+  const values = new Map<string, unknown>();
+  const names = new Map<string, string>();
+  for (const [name, value = ''] of Object.entries(env)) {
+    const setting = settingOf(name, value);
+    if (setting === undefined) continue;
+    values.set(setting, value);
+    names.set(setting, name);
+  }
+  return {
+    values,
+    origin: (setting) => ({ kind: 'variable', name: names.get(setting) ?? setting }),
+  };
+}
+
+/** `minimumReleaseAge` as .npmrc has it. */
+export function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `MINIMUM_RELEASE_AGE` and `minimum-release-age` as YAML has them. */
+export function camel(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase());
+}

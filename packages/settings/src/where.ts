@@ -1,0 +1,51 @@
+import { dirname, join, resolve } from 'node:path';
+import { homeFolder } from '@tarwarden/host/home-folder';
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Where a client runs: this decides which files it reads. */
+export interface Where {
+  /** The folder that it is started in, absolute. */
+  readonly folder: string;
+  readonly env: Variables;
+  /** The user's home folder. */
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  /** npm's prefix. The settings of all users are in `etc/npmrc` below it. */
+  readonly prefix: string;
+  /** The client's own folder, whose `npmrc` is the weakest file of npm and of pnpm 10. Undefined if it is not known. */
+  readonly ownFolder?: string | undefined;
+}
+
+export interface WhereOptions {
+  readonly folder: string;
+  readonly env: Variables;
+  readonly platform?: NodeJS.Platform;
+  /** The Node that runs the client, by which npm finds its prefix. */
+  readonly node?: string;
+  readonly ownFolder?: string | undefined;
+}
+
+export function whereOf(options: WhereOptions): Where {
+  const { folder, env, platform = process.platform, node = process.execPath, ownFolder } = options;
+  const beside = dirname(node);
+  return {
+    folder: resolve(folder),
+    env,
+    platform,
+    home: homeOf(env),
+    prefix: env['PREFIX'] ?? (platform === 'win32' ? beside : dirname(beside)),
+    ownFolder,
+  };
+}
+
+/** The user's home folder, by the variable that is set. Windows has the second alone. */
+export function homeOf(env: Variables): string {
+  return homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
+}
+
+/** A path as somebody wrote it in a setting: it may begin with `~/`, and a relative one is relative to `folder`. */
+export function pathFrom(text: string, { folder, home }: Pick<Where, 'folder' | 'home'>): string {
+  if (text === '~') return home;
+  return /^~[/\\]/.test(text) ? join(home, text.slice(2)) : resolve(folder, text);
+}

@@ -1,0 +1,4 @@
+import type { SettingsSubject } from './subject.ts';
+
+/** Every client whose settings are fuzzed. */
+export const settingsSubjects: readonly SettingsSubject[] = [];
