@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { CountsReporter } from './scripts/counts-reporter.ts';
 import { packageSources } from './scripts/workspace.mjs';
 import { programTags } from './test/support/requirements.ts';
 
 const second = 1000;
+
+/** Vitest leaves one core to itself, which on two cores is half of them, and needs next to nothing of it. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 const slow = ['test/{unit,property}/**/*.slow.test.ts'];
 const pure = [
@@ -43,6 +47,7 @@ export default defineConfig({
           exclude: slow,
           isolate: false,
           testTimeout: 30 * second,
+          maxWorkers,
           sequence: { groupOrder: 0 },
         },
       },
@@ -53,6 +58,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
           exclude: [...pure, ...slow],
           testTimeout: 30 * second,
+          maxWorkers,
           sequence: { groupOrder: 0 },
         },
       },
@@ -63,6 +69,7 @@ export default defineConfig({
           name: 'slow',
           include: slow,
           testTimeout: 30 * second,
+          maxWorkers,
           sequence: { groupOrder: 0 },
         },
       },

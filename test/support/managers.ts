@@ -21,9 +21,11 @@ export type NodeName = 'system' | 'node-22' | 'node-24';
 
 export const npms: readonly NpmName[] = ['npm-10', 'npm-11', 'npm-12'];
 export const pnpms: readonly PnpmName[] = ['pnpm-10', 'pnpm-11', 'pnpm-12'];
+const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
+/** One for each way in which npm runs the guard: 11 resolves as 10 does, and runs it as 12 does. All with `TARWARDEN_E2E_FULL=1`. */
+export const npmsByGuard: readonly NpmName[] = FULL ? npms : ['npm-10', 'npm-12'];
 /** One for each way in which pnpm runs the hook: 11 does it as 10 does. All with `TARWARDEN_E2E_FULL=1`. */
-export const pnpmsByHook: readonly PnpmName[] =
-  process.env['TARWARDEN_E2E_FULL'] === '1' ? pnpms : ['pnpm-10', 'pnpm-12'];
+export const pnpmsByHook: readonly PnpmName[] = FULL ? pnpms : ['pnpm-10', 'pnpm-12'];
 /** Those, and another where two versions of pnpm 10 do it in two ways. */
 export const anyPnpmsByHook: readonly AnyPnpmName[] = ['pnpm-10-20', ...pnpmsByHook];
 

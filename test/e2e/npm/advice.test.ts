@@ -1,13 +1,13 @@
 /** What npm prints of a refusal: all of it once, and a list of everything refused at the end. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
-import { available, npms } from '../../support/managers.ts';
+import { available, npmsByGuard } from '../../support/managers.ts';
 import { closeBench, guarded, makeBench, publish, SUBJECT, type Bench } from './guarded.ts';
 
 const LIST = '\ntarwarden: refused 1 package; nothing of it was unpacked\n';
 const ADVICE = 'symlink: Do not install it';
 
-describe.each(npms)('%s', (npm) => {
+describe.each(npmsByGuard)('%s', (npm) => {
   const here = available(npm);
   let bench: Bench;
   beforeEach(async () => {

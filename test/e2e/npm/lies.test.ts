@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { available, npms } from '../../support/managers.ts';
+import { available, npmsByGuard } from '../../support/managers.ts';
 import { payload, unpackedBelow } from '../../support/payload.ts';
 import { sri, type Publication } from '../../support/registry.ts';
 import { closeBench, guarded, makeBench, scriptsRun, SUBJECT, type Bench } from './guarded.ts';
@@ -44,7 +44,7 @@ const entries: Record<string, (bytes: Buffer) => object> = {
   'no install script': () => ({ hasInstallScript: false }),
 };
 
-describe.each(npms.filter((npm) => available(npm).ok))('%s', (npm) => {
+describe.each(npmsByGuard.filter((npm) => available(npm).ok))('%s', (npm) => {
   async function expectRefused(args: readonly string[]): Promise<void> {
     const result = await guarded(bench, args);
     expect(result.code).toBe(1);

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeGitRepo } from '../../support/git.ts';
-import { available, npms, type Result } from '../../support/managers.ts';
+import { available, npmsByGuard, type Result } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { closeBench, guarded, makeBench, SUBJECT, unguarded, type Bench } from './guarded.ts';
 
@@ -35,11 +35,9 @@ const specifiers: Readonly<Record<string, (bench: Bench) => string>> = {
 let bench: Bench;
 afterEach(() => closeBench(bench));
 
-/** npm 11 as well with `TARWARDEN_E2E_FULL=1`: it resolves as npm 10 does. */
-const isFull = process.env['TARWARDEN_E2E_FULL'] === '1';
-const ready = npms.filter((name) => available(name).ok && (isFull || name !== 'npm-11'));
+const ready = npmsByGuard.filter((name) => available(name).ok);
 
-async function prepare(npm: (typeof npms)[number]): Promise<void> {
+async function prepare(npm: (typeof npmsByGuard)[number]): Promise<void> {
   bench = await makeBench(npm);
   const { sandbox, marks } = bench;
   const mine = {

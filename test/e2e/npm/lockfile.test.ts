@@ -2,14 +2,14 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { available, npms } from '../../support/managers.ts';
+import { available, npmsByGuard } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import { closeBench, guarded, makeBench, SUBJECT, type Bench } from './guarded.ts';
 
 const UP = '../../../../sentinel/x';
 
-describe.each(npms)('%s', (npm) => {
+describe.each(npmsByGuard)('%s', (npm) => {
   const here = available(npm);
   describe.skipIf(!here.ok)('with a lockfile', () => {
     let bench: Bench;

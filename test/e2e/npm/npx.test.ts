@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
-import { available, npms } from '../../support/managers.ts';
+import { available, npmsByGuard } from '../../support/managers.ts';
 import {
   cleanTarball,
   closeBench,
@@ -23,7 +23,7 @@ const full = process.env['TARWARDEN_E2E_FULL'] === '1';
 const NPX: Options = { command: 'npx' };
 const HOSTILE = '#!/usr/bin/env node\nconsole.log("hostile");\n';
 
-describe.each(npms)('%s', (npm) => {
+describe.each(npmsByGuard)('%s', (npm) => {
   describe.skipIf(!available(npm).ok)('npx, guarded', () => {
     let bench: Bench;
     const trees = (cache = bench.sandbox.npmCache): string[] => {
@@ -123,7 +123,7 @@ describe.each(npms)('%s', (npm) => {
       },
     );
 
-    test.runIf(full || npm === 'npm-11')(
+    test.runIf(full || npm === 'npm-12')(
       'uses a folder of its own for one run where others may write to the user’s',
       async () => {
         const { env } = bench.sandbox;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { approveAll } from '../../support/approval.ts';
 import { attack } from '../../support/attacks.ts';
-import { available, npms } from '../../support/managers.ts';
+import { available, npmsByGuard } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { makeGitRepo, tree } from '../../support/sandbox.ts';
 import {
@@ -21,7 +21,7 @@ import {
   type Bench,
 } from './guarded.ts';
 
-describe.each(npms)('%s', (npm) => {
+describe.each(npmsByGuard)('%s', (npm) => {
   const here = available(npm);
   describe.skipIf(!here.ok)('guarded', () => {
     let bench: Bench;

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { available, type NpmName } from '../../support/managers.ts';
+import { available, npmsByGuard } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { closeBench, guarded, makeBench, SUBJECT, type Bench } from './guarded.ts';
 
@@ -65,7 +65,7 @@ function dependOn(bench: Bench, kind: 'dependencies' | 'optionalDependencies'): 
   });
 }
 
-describe.each<NpmName>(['npm-10', 'npm-11', 'npm-12'])('%s', (npm) => {
+describe.each(npmsByGuard)('%s', (npm) => {
   const here = available(npm);
   describe.skipIf(!here.ok)('with a lockfile in a package', () => {
     let bench: Bench;

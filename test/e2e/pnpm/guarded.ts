@@ -1,5 +1,5 @@
 /** What the pnpm tests share: a project, a registry, and pnpm with the built hook in its pnpmfile. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   repository,
@@ -132,16 +132,30 @@ export interface Surroundings {
   readonly linked: string[];
 }
 
+const inModules = (line: string): boolean => /[ /]node_modules(?:[/ ]|$)/.test(line);
+
+/** pnpm links a clean package to what it depends on while it still asks for that, so that a refusal can leave a link to nothing. */
+function leadsNowhere(folder: string, line: string): boolean {
+  const path = /^link (.*?) -> /.exec(line)?.[1];
+  return path !== undefined && !existsSync(join(folder, path));
+}
+
+function linkedIn(folder: string): string[] {
+  return tree(folder).filter(
+    (line) =>
+      inModules(line) &&
+      line.includes(SUBJECT) &&
+      !line.includes('/store/v') &&
+      !leadsNowhere(folder, line),
+  );
+}
+
 /** What a refused install must leave as it was; `separate`, but for lockfiles of projects without the subject. */
 export function surroundings({ sandbox }: Bench, separate = false): Surroundings {
-  const everything = tree(sandbox.project);
-  const below = [...everything, ...tree(sandbox.pnpmHome), ...tree(join(sandbox.root, 'xdg/data'))];
-  const inModules = (line: string): boolean => /[ /]node_modules(?:[/ ]|$)/.test(line);
+  const { project, pnpmHome, root } = sandbox;
   const innocent = (line: string): boolean => separate && / (?:one\/)?pnpm-lock\.yaml /.test(line);
   return {
-    project: everything.filter((line) => !inModules(line) && !innocent(line)),
-    linked: below.filter(
-      (line) => inModules(line) && line.includes(SUBJECT) && !line.includes('/store/v'),
-    ),
+    project: tree(project).filter((line) => !inModules(line) && !innocent(line)),
+    linked: [project, pnpmHome, join(root, 'xdg/data')].flatMap(linkedIn),
   };
 }

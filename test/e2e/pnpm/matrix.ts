@@ -19,7 +19,7 @@ import { roads, type Road } from './roads.ts';
 
 /**
  * Every attack on every road; without it, every attack on the first road and one on each of the others. pnpm 11 runs the hook as 10
- * does, and has one on the first as well.
+ * does: it has one on the first as well, and a clean package on every other road.
  */
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 
@@ -87,7 +87,9 @@ export function matrix(pnpm: PnpmName): void {
       test.for(attacksOn(index, pnpm))('refuses $title', (attack, context) =>
         expectRefused(road, attack, context),
       );
-      test('takes a clean package', () => expectInstalled(road));
+      test.runIf(FULL || pnpm !== 'pnpm-11' || index % 2 === 0)('takes a clean package', () =>
+        expectInstalled(road),
+      );
     });
   });
 }

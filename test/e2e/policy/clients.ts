@@ -28,7 +28,7 @@ import {
   publish,
   SUBJECT,
 } from '../yarn-classic/guarded.ts';
-import { exception, guardedManagers, makeWorld } from './world.ts';
+import { exception, makeWorld, managersByGuard } from './world.ts';
 
 /** One exception, as a policy file has it. */
 export type Fields = Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ function hash(bytes: Uint8Array): string {
   return createHash('sha512').update(bytes).digest('hex');
 }
 
-const npmClients = guardedManagers.map((manager): Client => ({
+const npmClients = managersByGuard.map((manager): Client => ({
   name: manager,
   async make() {
     const world = await makeWorld(manager);

@@ -7,7 +7,7 @@ import type { Exception } from '@tarwarden/core';
 import { exceptionHash } from '@tarwarden/core/policy';
 import { allow } from '../../support/approval.ts';
 import type { Result } from '../../support/managers.ts';
-import { exception, guardedManagers, makeWorld, type World } from './world.ts';
+import { exception, makeWorld, managersByGuard, type World } from './world.ts';
 
 /** Another user of the machine. */
 const MALLORY = 54_322;
@@ -20,7 +20,7 @@ const plain = (result: Result): string =>
 let world: World;
 afterEach(() => world.dispose());
 
-describe.runIf(process.getuid?.() === 0).each(guardedManagers)('%s', (manager) => {
+describe.runIf(process.getuid?.() === 0).each(managersByGuard)('%s', (manager) => {
   let shared: string;
   let app: string;
   beforeEach(async () => {
