@@ -3,7 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { available, npms, pnpms, type ManagerName, type Result } from '../support/managers.ts';
+import {
+  available,
+  npms,
+  npmsByGuard,
+  pnpms,
+  pnpmsByHook,
+  type ManagerName,
+  type Result,
+} from '../support/managers.ts';
 import { harmlessPayload } from '../support/payload.ts';
 import type { Registry } from '../support/registry.ts';
 import type { Sandbox } from '../support/sandbox.ts';
@@ -86,7 +94,7 @@ function expectRefused({ code, stdout, stderr }: Result, path: string): void {
 const ready = (names: readonly ManagerName[]): ManagerName[] =>
   names.filter((name) => available(name).ok);
 const yarns: readonly ManagerName[] = ['yarn-3', 'yarn-4'];
-const all = ready([...npms, ...pnpms, ...yarns]);
+const all = ready([...npmsByGuard, ...pnpmsByHook, ...yarns]);
 
 /** A place at which the client follows a link. */
 const placeFor = (name: ManagerName): string =>
@@ -101,7 +109,7 @@ describe('a tracked link out of the project', () => {
   });
 
   test.each(
-    ready(pnpms).flatMap((name) =>
+    ready(pnpmsByHook).flatMap((name) =>
       ['@s', '.bin', '.pnpm', '.pnpm/@s+cc@1.0.0'].map((place) => [name, place] as const),
     ),
   )('stops %s at %s, by way of another link', async (name, place) => {
@@ -119,7 +127,7 @@ describe('a tracked link out of the project', () => {
     expectRefused(await project.install(), 'node_modules/.store');
   });
 
-  test.each(ready([...npms, ...yarns]))('stops %s at its lockfile', async (name) => {
+  test.each(ready([...npmsByGuard, ...yarns]))('stops %s at its lockfile', async (name) => {
     await prepare(name);
     const lockfile = name.startsWith('npm') ? 'package-lock.json' : 'yarn.lock';
     rmSync(join(project.sandbox.project, lockfile), { force: true });
@@ -129,7 +137,7 @@ describe('a tracked link out of the project', () => {
   });
 
   // npm 12 has no `shrinkwrap`.
-  test.each(ready(npms.filter((name) => name !== 'npm-12')))(
+  test.each(ready(npmsByGuard.filter((name) => name !== 'npm-12')))(
     'stops %s at the lockfile that a command makes of another',
     async (name) => {
       await prepare(name);
@@ -140,7 +148,7 @@ describe('a tracked link out of the project', () => {
     },
   );
 
-  test.each(ready(npms))('stops %s from emptying what it leads to', async (name) => {
+  test.each(ready(npmsByGuard))('stops %s from emptying what it leads to', async (name) => {
     await prepare(name);
     expect(await project.install(['install', '--package-lock-only'])).toMatchObject({ code: 0 });
     link('node_modules', 'sentinel');

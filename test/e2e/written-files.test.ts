@@ -14,7 +14,15 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { available, repository, run, runBeside, type Result } from '../support/managers.ts';
+import {
+  available,
+  npmsByGuard,
+  repository,
+  run,
+  runBeside,
+  type NpmName,
+  type Result,
+} from '../support/managers.ts';
 import type { Registry } from '../support/registry.ts';
 import { startRegistry } from '../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
@@ -22,7 +30,7 @@ import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
 
 interface Case {
-  readonly client: 'npm-10' | 'npm-11' | 'npm-12' | 'yarn-1' | 'yarn-3' | 'yarn-4' | 'bun';
+  readonly client: NpmName | 'yarn-1' | 'yarn-3' | 'yarn-4' | 'bun';
   readonly args: readonly string[];
   /** Files of settings that the repository has. */
   readonly settings: Readonly<Record<string, string>>;
@@ -30,7 +38,7 @@ interface Case {
   readonly writes: readonly string[];
 }
 
-const npmCases = (['npm-10', 'npm-11', 'npm-12'] as const).flatMap((client): Case[] => [
+const npmCases = npmsByGuard.flatMap((client): Case[] => [
   { client, args: ['install'], settings: {}, writes: ['package-lock.json'] },
   {
     client,

@@ -35,6 +35,12 @@ afterEach(() => world.dispose());
 
 const yarns = (['yarn-3', 'yarn-4'] as const).filter((name) => available(name).ok);
 
+/** All with Yarn 4; Yarn 3 resolves as that does, and takes every third unless TARWARDEN_E2E_FULL=1. */
+const rangesOf = (yarn: YarnName): string[] =>
+  Object.keys(ranges).filter(
+    (_, at) => yarn !== 'yarn-3' || at % 3 === 0 || process.env['TARWARDEN_E2E_FULL'] === '1',
+  );
+
 async function prepare(yarn: YarnName, linker: Linker = 'node-modules'): Promise<void> {
   world = await makeWorld({ yarn, linker });
   const { home } = world.sandbox;
@@ -76,7 +82,7 @@ async function expectRefused(...args: string[]): Promise<void> {
 }
 
 describe.each(yarns)('%s refuses a published package that depends on', (yarn) => {
-  test.each(Object.keys(ranges))('%s', async (id) => {
+  test.each(rangesOf(yarn))('%s', async (id) => {
     await prepare(yarn);
     publish(ranges[id]!(world.sandbox.home));
     await expectRefused();
