@@ -35,7 +35,8 @@ export async function differences(
       const ours = subject.read(one);
       const client = answers[index];
       const { files, env } = one;
-      return isDeepStrictEqual({ ...asObject(ours) }, { ...asObject(client) })
+      return isDeepStrictEqual({ ...asObject(ours) }, { ...asObject(client) }) ||
+        subject.harmless?.(client, ours) === true
         ? []
         : [{ round: from + index, case: { files, env }, client, ours }];
     });
