@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
+import { bunUserFiles } from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
 import {
   has,
@@ -104,7 +105,6 @@ function carriedOptions(args: readonly string[], rest: readonly string[]): strin
 
 /** The file of npm's settings that bun reads for the user. */
 export function bunUserConfig({ env }: Pick<Call, 'env'>): string {
-  const own = env['XDG_CONFIG_HOME'];
-  const files = [...(own ? [own] : []), homeFolder(env)].map((folder) => join(folder, '.npmrc'));
-  return files.find((file) => existsSync(file)) ?? files.at(-1)!;
+  const { npmrc } = bunUserFiles({ env, folder: '.', platform: process.platform });
+  return npmrc ?? join(homeFolder(env), '.npmrc');
 }
