@@ -1,21 +1,14 @@
 /* The folders of a project that bun writes packages into. */
 import { projectLink, type ProjectLink } from '@tarwarden/host';
+import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import {
   bunManifest,
   bunPackage,
   bunRoot,
   bunWorkspaces,
-  hasManifest,
   valuesIn,
   type ManifestNode,
 } from '@tarwarden/settings';
-import { workspaceFolders } from './workspace-folders.ts';
-
-/** Folders of workspaces that are looked at. */
-const FOLDERS_MAX = 10_000;
-
-/** Patterns of one package.json that are looked at. */
-const PATTERNS_MAX = 1000;
 
 /**
  * Files that bun 1.4 writes there besides what is in node_modules, by a trace of the system calls of `install` with each linker, with
@@ -38,12 +31,8 @@ export function linkOut(cwd: string): ProjectLink | undefined {
 }
 
 /** Folders of the workspaces that package.json names. One without a package.json is not a workspace. */
-export function workspacesOf(root: string): string[] {
-  const all = bunWorkspaces(root)
-    .filter((one) => !one.startsWith('!'))
-    .slice(0, PATTERNS_MAX)
-    .flatMap((pattern) => workspaceFolders(root, pattern));
-  return [...new Set(all)].slice(0, FOLDERS_MAX).filter(hasManifest);
+export function workspacesOf(root: string): readonly string[] {
+  return workspaceFolders(root, bunWorkspaces(root));
 }
 
 /** Every text in the package.json of a folder. Empty if the file is missing or cannot be read. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { bunUserFiles } from '@tarwarden/settings';
+import { bunRoot, bunUserFiles } from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
 import {
   has,
@@ -12,7 +12,6 @@ import {
   type Project,
   type Step,
 } from './client.ts';
-import { workspaceRoot } from './npm.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -40,7 +39,7 @@ const COPY = '--backend=copyfile';
 export const bun: Client = {
   trusted: true,
   guardIsOutside: true,
-  root: ({ cwd, args }) => workspaceRoot(resolve(cwd, valueOf(args, '--cwd') ?? '.')),
+  root: ({ cwd, args }) => rootOf(resolve(cwd, valueOf(args, '--cwd') ?? '.')),
   folders: () => [],
   *steps(project) {
     const { args } = project;
@@ -70,12 +69,21 @@ export const bunx: Client = {
   programs: ['bunx', 'bun'],
   trusted: true,
   guardIsOutside: true,
-  root: ({ cwd }) => workspaceRoot(cwd),
+  root: ({ cwd }) => rootOf(cwd),
   folders: () => [],
   *steps({ args }) {
     yield { args, phase: 'whole' };
   },
 };
+
+/** @throws ConfineError if it is not known, because a package.json cannot be read. */
+function rootOf(folder: string): string {
+  try {
+    return bunRoot(folder);
+  } catch (error) {
+    throw new ConfineError((error as Error).message);
+  }
+}
 
 function* install({ args, root }: Project, at: number): Generator<Step> {
   const [command = '', ...rest] = args.slice(at);
