@@ -168,7 +168,7 @@ function understood(text: string): Pick<Pattern, 'isUnderstood' | 'parts'> {
     if (part === undefined || (isBack && !isSpelled(parts.at(-1)!)))
       return { isUnderstood: false, parts: leadsBack ? ['anything'] : [...parts, 'anything'] };
     if (isBack) parts.pop();
-    else parts.push(part);
+    else if (part !== '**' || parts.at(-1) !== '**') parts.push(part);
   }
   isUnderstood &&= parts.length > 0 && parts[0]?.[0] !== '..';
   return { isUnderstood, parts };
