@@ -19,62 +19,62 @@ import {
 
 /** All clients agree on these, but for what is said. */
 const UNDERSTOOD: readonly string[] = [
-  ...[
-    'packages/*',
-    './packages/*',
-    'packages/*/',
-    'packages//a',
-    'packages/**',
-    '**',
-    '*',
-    '*/a',
-    '**/a',
-  ],
-  ...[
-    'packages/**/nested',
-    'packages/**/*',
-    'pack*/?',
-    'packages/a*',
-    'packages/*a',
-    'packages/?',
-    'packages/*?',
-  ],
-  ...['packages/c d', 'packages/c*d', 'packages/.*', '.*/*', '.dot/*', 'apps/*.v2', 'apps/web.v?'],
-  ...[
-    'packages/{a,b}',
-    '{packages,apps}/*',
-    'packages/{a,A2}*',
-    'packages/{a,*e}/*',
-    'packages/../lone',
-  ],
+  'packages/*',
+  './packages/*',
+  'packages/*/',
+  'packages//a',
+  'packages/**',
+  '**',
+  '*',
+  '*/a',
+  '**/a',
+  'packages/**/nested',
+  'packages/**/*',
+  'pack*/?',
+  'packages/a*',
+  'packages/*a',
+  'packages/?',
+  'packages/*?',
+  'packages/c d',
+  'packages/c*d',
+  'packages/.*',
+  '.*/*',
+  '.dot/*',
+  'apps/*.v2',
+  'apps/web.v?',
+  'packages/{a,b}',
+  '{packages,apps}/*',
+  'packages/{a,A2}*',
+  'packages/{a,*e}/*',
+  'packages/../lone',
 ];
 
 /** They do not agree on all of these, or refuse them. */
 const NOT_UNDERSTOOD: readonly string[] = [
-  ...[
-    'packages/[ab]',
-    'packages/@(a|b)',
-    'packages/!(a)',
-    'packages/+(a)',
-    'packages/(p)',
-    '/packages/a',
-  ],
-  ...[
-    'packages\\a',
-    'packages/\\a',
-    '!!packages/a',
-    'packages/{a}',
-    'packages/{x,}',
-    'packages/{a,nine/a}',
-  ],
-  ...[
-    'packages/{a,nine/{a,z}}',
-    'packages/{a..b}',
-    'packages/{a,.hidden}',
-    'packages/{**,x}',
-    'packages/{a,b',
-  ],
-  ...['packages/./a', 'packages/*/.', 'packages/*/../b', 'packages/x,y', ' packages/a', '', '.'],
+  'packages/[ab]',
+  'packages/@(a|b)',
+  'packages/!(a)',
+  'packages/+(a)',
+  'packages/(p)',
+  '/packages/a',
+  'packages\\a',
+  'packages/\\a',
+  '!!packages/a',
+  'packages/{a}',
+  'packages/{x,}',
+  'packages/{a,nine/a}',
+  'packages/{a,nine/{a,z}}',
+  'packages/{a..b}',
+  'packages/{a,.hidden}',
+  'packages/{**,x}',
+  'packages/{a,b',
+  'packages/./a',
+  'packages/*/.',
+  'packages/*/../b',
+  'packages/x,y',
+  ' packages/a',
+  '',
+  '.',
 ];
 
 const LISTS: readonly (readonly string[])[] = [
@@ -148,7 +148,7 @@ describe('patterns of workspaces', () => {
       const { all, known, possible } = ours(patterns);
       // Yarn 1 has none, and npm and bun let a later pattern outweigh them.
       for (const [client, folders] of all)
-        if (client !== 'yarn-1') {
+        if (client !== 'yarn-1' && folders !== 'refused') {
           expect([client, folders]).toEqual([client, expect.arrayContaining([...known])]);
           expect([client, possible]).toEqual([client, expect.arrayContaining([...folders])]);
         }

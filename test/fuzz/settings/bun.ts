@@ -19,7 +19,7 @@ export function readBun({ folder, env, cwd = 'project' }: BunCase): BunAnswer {
   const project = join(folder, cwd);
   const layers = bunLayers(whereOf({ folder: project, env: all }));
   if (layers.some(({ unreadable }) => unreadable !== undefined)) return 'refused';
-  const files = layers.filter(({ origin }) => origin('registry').kind === 'file');
+  const files = layers.filter((layer) => layer.origin('registry').kind === 'file');
   const registry = textIn(layers, 'registry') ?? NPM;
   const registries = Object.keys(PACKAGES).map((name): [string, string] => {
     const own = name === 'registry' ? undefined : textIn(layers, `${name}:registry`);

@@ -9,30 +9,24 @@ type Runtime = Parameters<typeof versionOf>[0];
 
 /** Folders of packages. Their names are odd, as a pattern can be. */
 export const FOLDERS = [
-  ...[
-    'packages/a',
-    'packages/b',
-    'packages/a/nested',
-    'packages/nine/a',
-    'packages/@scope/p',
-    'lone',
-  ],
-  ...[
-    'packages/.hidden',
-    '.dot/in',
-    'packages/node_modules/x',
-    'packages/A2',
-    'packages/c d',
-    'apps/web.v2',
-  ],
-  ...[
-    'packages/[ab]',
-    'packages/a*b',
-    'packages/{a,b}x',
-    'packages/x,y',
-    'packages/!a',
-    'packages/(p)',
-  ],
+  'packages/a',
+  'packages/b',
+  'packages/a/nested',
+  'packages/nine/a',
+  'packages/@scope/p',
+  'lone',
+  'packages/.hidden',
+  '.dot/in',
+  'packages/node_modules/x',
+  'packages/A2',
+  'packages/c d',
+  'apps/web.v2',
+  'packages/[ab]',
+  'packages/a*b',
+  'packages/{a,b}x',
+  'packages/x,y',
+  'packages/!a',
+  'packages/(p)',
 ] as const;
 
 /** Writes packages below each of these folders of a workspace, for all clients. */
