@@ -6,7 +6,7 @@ import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'no
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin } from '@tarwarden/host/real-path';
-import { foldersAbove } from './project.ts';
+import { foldersAbove } from '@tarwarden/host/folders-above';
 import { ConfineError } from './refusal.ts';
 import { variable } from './settings.ts';
 

@@ -49,6 +49,22 @@ describe('the scanner of the settings', () => {
     expect(scannerOf(projectBunfig(root))).toBeUndefined();
   });
 
+  it('is that of the file which bun reads, whatever XDG_CONFIG_HOME is', () => {
+    files({ 'home/.bunfig.toml': '[install.security]\nscanner = "home"', 'xdg/x': '' });
+    const env = { HOME: join(root, 'home') };
+    expect(scannerOf(userBunfig({ ...env, XDG_CONFIG_HOME: join(root, 'xdg') }))).toBeUndefined();
+    for (const config of ['', 'xdg'])
+      expect(scannerOf(userBunfig({ ...env, XDG_CONFIG_HOME: config }))).toBe('home');
+    expect(scannerOf(userBunfig({ HOME: '' }))).toBeUndefined();
+  });
+
+  it('does not hide a file of authorities beside it', () => {
+    files({ 'p/package.json': '{}', 'p/bunfig.toml': '[install]\ncafile = "ca.pem"\n' });
+    expect(projectBunfig(join(root, 'p')).settings).toEqual({
+      install: { cafile: join(root, 'p/ca.pem') },
+    });
+  });
+
   it('is a path, or a package that is there', () => {
     files({ 's.ts': '', 'node_modules/@acme/s/package.json': '{}', 'p/x': '' });
     expect(resolveScanner('./s.ts', root)).toBe(join(root, 's.ts'));

@@ -2,6 +2,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import type { LockfileKind } from '@tarwarden/lockfiles';
+import { bunUserFiles } from '@tarwarden/settings';
 import { bunfigEntries } from './bunfig.ts';
 import { npmrcEntries, placeOf, readSettingsText, yarnrcEntries } from './files.ts';
 import { fromHome, homeOf } from './home.ts';
@@ -65,8 +66,7 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
     inherited,
   });
   const bun = layered(basis, {
-    // bun has one of both.
-    user: join(env['XDG_CONFIG_HOME'] ?? home, '.bunfig.toml'),
+    user: bunUserFiles({ env, folder: '.', platform: process.platform }).bunfig,
     project: 'bunfig.toml',
     entriesOf: bunfigEntries,
     variables: userSettings(bunVariables(env), env),
@@ -113,8 +113,8 @@ interface Basis {
 }
 
 interface Layer {
-  /** The user's own file. */
-  readonly user: string;
+  /** The user's own file. Undefined if the manager looks for none. */
+  readonly user: string | undefined;
   /** Name of the project's. */
   readonly project: string;
   readonly entriesOf: (text: string, path: string, env?: Variables) => Entries;
@@ -133,7 +133,8 @@ interface Layered {
 /** A manager whose own files override those of npm, which it also reads; the project's own overrides the user's. */
 function layered(basis: Basis, layer: Layer): Layered {
   const { env, folder } = basis;
-  const user = fromFile(layer.user, env, layer.entriesOf);
+  const user =
+    layer.user === undefined ? userSettings([], env) : fromFile(layer.user, env, layer.entriesOf);
   const own = layer.inherited ? [user] : [user, layer.variables];
   const all = [...basis.own, ...own];
   const project = projectSettings(

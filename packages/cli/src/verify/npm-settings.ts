@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { isMember, isUnderstood } from '@tarwarden/host';
+import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { asRecord, readNpmrc } from '@tarwarden/host/settings-files';
-import { foldersAbove, nearestWith, readManifest, type Settings } from './settings-files.ts';
+import { readManifest, type Settings } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 /** Names that npm 12 looks for. Of both it loads none, and stops. */
@@ -14,7 +15,7 @@ const UNKNOWN =
 /** What npm reads of a project: code that npm 12 loads into itself, in a workspace from its root alone. */
 export function npmSettings({ cwd, env }: Where, wanted: object): Taken {
   const files = { 'package.json': projectManifest(wanted) };
-  const own = nearestWith(cwd, 'package.json', 'node_modules');
+  const own = nearestWith(cwd, ['package.json', 'node_modules']);
   if (own === undefined) return { files, links: {} };
   for (const folder of foldersAbove(dirname(own))) {
     const patterns = workspacesOf(readManifest(folder));

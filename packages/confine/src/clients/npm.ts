@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { holdsWorkspace } from '@tarwarden/host/project-root';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { pathFrom } from '../paths.ts';
-import { foldersAbove, nearestWith } from '../project.ts';
+import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { ConfineError } from '../refusal.ts';
 import { isOn, readIni, readText, refuseElsewhere, textOf, variable } from '../settings.ts';
 import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
