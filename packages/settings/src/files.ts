@@ -6,14 +6,20 @@ import type { Author, Layer, Values } from './layer.ts';
 /** Bytes of a settings file. A larger one is not read. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
 
+export interface ReadOptions {
+  /** Keeps a byte order mark: npm takes one for a part of the first line, which then begins no section. */
+  readonly withMark?: boolean;
+}
+
 export type Text = { readonly text: string } | { readonly unreadable: string } | undefined;
 
-/** The text of a file, without a byte order mark. Undefined if the file does not exist. */
-export function readText(file: string): Text {
+/** The text of a file, without a byte order mark unless `withMark` is set. Undefined if the file does not exist. */
+export function readText(file: string, { withMark = false }: ReadOptions = {}): Text {
   try {
     const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
     if (bytes === undefined) return { unreadable: `${file} is not a regular file, or too large` };
-    return { text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
+    const text = bytes.toString('utf8');
+    return { text: withMark ? text : text.replace(/^\uFEFF/, '') };
   } catch (error) {
     if (isMissing(error)) return undefined;
     return { unreadable: `${file} cannot be read (${errnoOf(error) ?? 'unknown'})` };
@@ -24,8 +30,13 @@ export function readText(file: string): Text {
 export type Parsed = Values | { readonly values: Values; readonly written: Values };
 
 /** The layer of one file. Empty if the file does not exist. */
-export function fileLayer(file: string, author: Author, parse: (text: string) => Parsed): Layer[] {
-  const read = readText(file);
+export function fileLayer(
+  file: string,
+  author: Author,
+  parse: (text: string) => Parsed,
+  options: ReadOptions = {},
+): Layer[] {
+  const read = readText(file, options);
   if (read === undefined) return [];
   const origin = () => ({ kind: 'file', file, author }) as const;
   const hidden = (unreadable: string): Layer[] => [{ values: new Map(), origin, unreadable }];

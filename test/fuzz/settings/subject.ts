@@ -21,6 +21,8 @@ export interface SettingsSubject {
   readonly isAvailable: boolean;
   /** Cases that one call of `ask` gets. */
   readonly batch: number;
+  /** Whether the client stops at some files that the reader reads: where nothing runs, it does not matter what they say. */
+  readonly maySayMore?: true;
   generate(random: Random): SettingsCase;
   /** The client's own answers. Each case is written to a folder, in the order of the cases. */
   ask(cases: readonly WrittenCase[]): Promise<readonly Answer[]>;

@@ -1,42 +1,102 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember, isUnderstood } from '@tarwarden/host/workspace-members';
 import { fileLayer, readText } from '../files.ts';
-import { lookUp, variableLayer, type Author, type Layer, type Setting } from '../layer.ts';
+import { authorsFor } from '../found-files.ts';
+import { variableLayer, type Author, type Layer } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
-import { npmrcValues } from './npmrc.ts';
+import { npmrcValues, typed, typedNpmrc, type NpmOptions, type Npmrc } from './npmrc.ts';
+import { npmOptions } from './options.ts';
 
-/** npm reads the .npmrc of the nearest package, or of the workspace that this belongs to. */
-export function npmLayers(where: Where): readonly (readonly Layer[])[] {
-  const folders = foldersAbove(where.folder);
-  const nearest = folders.find((one) =>
-    ['package.json', 'node_modules'].some((name) => existsSync(join(one, name))),
+export interface NpmRun extends Where {
+  /** What npm is called with. */
+  readonly args?: readonly string[];
+  /** npm's major version. The newest is meant if it is not known. */
+  readonly major?: number | undefined;
+}
+
+/**
+ * npm reads the .npmrc of the nearest package, or of the workspace that this belongs to. Where it is not known whether it belongs to
+ * one, there is a list of layers for each possibility.
+ */
+export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
+  const near = nearLayers(run);
+  const authorOf = authorsFor(run);
+  const builtin = builtinLayers(run, (path, author) =>
+    npmFile(path, author, { ...run, isBuiltin: true }),
   );
-  const start = nearest ?? folders[0]!;
-  const variables = npmVariables(where.env);
-  return rootsOf(start, folders.slice(folders.indexOf(start) + 1)).map((folder) => {
-    const project = isGlobal(variables) ? [] : file(join(folder, '.npmrc'), 'project', where.env);
-    const stronger = [variables, ...project];
-    return [...stronger, ...npmUserLayers(where, stronger)];
+  const isGlobal = isGlobalIn([...near, ...builtin]);
+  const read: Read = (path, author) => npmFile(path, author, run);
+  return rootsOf(run, near, isGlobal).map((folder) => {
+    const path = join(folder, '.npmrc');
+    const isUsers = path === userFile(run, [...near, ...builtin]);
+    const project = isGlobal === true || isUsers ? [] : read(path, authorOf(path));
+    const stronger = [...near, ...project];
+    return [...stronger, ...userLayers(run, { stronger, builtin, read })];
   });
 }
 
-/** Then npm takes no file of a project. */
-function isGlobal({ values }: Layer): boolean {
-  return values.get('location') === 'global' || values.get('global') === 'true';
+/** Options, then variables. */
+function nearLayers(run: NpmRun): Layer[] {
+  const written = npmVariables(run.env);
+  const variables = { ...written, ...typed(written.values, run) };
+  const { options } = npmOptions(run.args ?? []);
+  const line = typed(options, run);
+  return [
+    ...(options.size === 0 ? [] : [{ ...line, origin: optionOrigin }]),
+    { ...variables, origin: (setting) => written.origin(setting) },
+  ];
 }
 
-/** Folders of which one is npm's: that of the package, and of workspaces that may hold it. */
-function rootsOf(start: string, above: readonly string[]): string[] {
+const optionOrigin = (name: string) => ({ kind: 'option', name: `--${name}` }) as const;
+
+/** `true`: npm takes no file of a project. A `global` of another value keeps npm from looking for a workspace only. */
+function isGlobalIn(layers: readonly Layer[]): boolean | 'nearly' {
+  const value = valueIn(layers, 'global');
+  if (value === true || valueIn(layers, 'location') === 'global') return true;
+  return value ? 'nearly' : false;
+}
+
+/** Folders of which one is npm's root: that of the package, and of workspaces that may hold it. */
+export function npmRoots(run: NpmRun): readonly string[] {
+  const near = nearLayers(run);
+  return rootsOf(run, near, isGlobalIn(near));
+}
+
+function rootsOf(run: NpmRun, near: readonly Layer[], isGlobal: unknown): readonly string[] {
+  const { options } = npmOptions(run.args ?? []);
+  const prefix = near[0]?.values.get('prefix');
+  if (options.has('prefix') && typeof prefix === 'string') return [prefix];
+  const folders = foldersAbove(run.folder);
+  const start = folders.find(
+    (folder) =>
+      statOf(join(folder, 'package.json'))?.isFile() === true ||
+      statOf(join(folder, 'node_modules'))?.isDirectory() === true,
+  );
+  if (start === undefined) return [folders[0]!];
+  const hasWorkspaces =
+    options.get('workspaces') !== false &&
+    isGlobal === false &&
+    statOf(join(start, 'package.json'))?.isFile() === true;
+  if (!hasWorkspaces) return [start];
   const roots: string[] = [];
-  for (const folder of above) {
+  for (const folder of folders.slice(folders.indexOf(start) + 1)) {
     const patterns = workspacesOf(folder);
     if (patterns === undefined) continue;
     if (isMember(folder, start, patterns)) return [...roots, folder];
-    if (!patterns.every(isUnderstood)) roots.push(folder);
+    if (mayBeMember(folder, start, patterns)) roots.push(folder);
   }
   return [start, ...roots];
+}
+
+/** A pattern may name again what an earlier one with `!` has left out. */
+function mayBeMember(root: string, folder: string, patterns: readonly unknown[]): boolean {
+  const texts = patterns.map(String);
+  const names = texts.filter((pattern) => !pattern.startsWith('!'));
+  const last = texts.findLastIndex((pattern) => pattern.startsWith('!'));
+  const isAgain = isMember(root, folder, texts.slice(last + 1));
+  return !patterns.every(isUnderstood) || (last >= 0 && isAgain && isMember(root, folder, names));
 }
 
 /** npm takes a list, and an object with a list in it. */
@@ -52,51 +112,93 @@ function workspacesOf(folder: string): readonly unknown[] | undefined {
   }
 }
 
-/** `npm_config_ignore_scripts`, in any case. An empty one is not set. */
+/** `npm_config_ignore_scripts`, in any case. npm passes an empty one over. */
 export function npmVariables(env: Variables): Layer {
-  return variableLayer(env, (name, value) =>
-    value === ''
-      ? undefined
-      : /^npm_config_(.+)$/i.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-'),
-  );
+  return variableLayer(env, (variable, value) => {
+    const name = value === '' ? undefined : /^npm_config_(.+)$/is.exec(variable)?.[1];
+    if (name === undefined || name.startsWith('//')) return name;
+    return name.replaceAll(/(?!^)_/g, '-').toLowerCase();
+  });
+}
+
+/** pnpm reads the same files, with rules of its own for variables. */
+export function npmUserLayers(where: Where, stronger: readonly Layer[]): Layer[] {
+  const read: Read = (path, author) =>
+    fileLayer(path, author, (text) => npmrcValues(text, where.env));
+  return userLayers(where, { stronger, builtin: builtinLayers(where, read), read });
+}
+
+type Read = (path: string, author: Author) => Layer[];
+
+function builtinLayers({ ownFolder }: Where, read: Read): Layer[] {
+  return ownFolder === undefined ? [] : read(join(ownFolder, 'npmrc'), 'machine');
+}
+
+interface Others {
+  readonly stronger: readonly Layer[];
+  /** The file that came with the manager. */
+  readonly builtin: readonly Layer[];
+  readonly read: Read;
 }
 
 /** The user's file, that of all users, and what came with the manager. What is stronger may say where these are. */
-export function npmUserLayers(where: Where, stronger: readonly Layer[]): Layer[] {
-  const { env, home, ownFolder } = where;
-  const builtin = ownFolder === undefined ? [] : file(join(ownFolder, 'npmrc'), 'machine', env);
-  const user =
-    named(where, stronger, 'userconfig', 'user') ?? file(join(home, '.npmrc'), 'user', env);
+function userLayers(where: Where, { stronger, builtin, read }: Others): Layer[] {
+  const readAt = (path: string | undefined | Layer, author: Author): Layer[] => {
+    if (path === undefined) return [];
+    return typeof path === 'string' ? read(path, author) : [path];
+  };
+  const user = readAt(userFile(where, [...stronger, ...builtin]), 'user');
   const all = [...stronger, ...user, ...builtin];
-  const prefix = lookUp(all, 'prefix');
-  const folder = prefix === undefined ? where.prefix : pathOf(where, prefix);
-  const shared =
-    named(where, all, 'globalconfig', 'machine') ??
-    (folder === undefined
-      ? [hidden('prefix')]
-      : file(join(folder, 'etc', 'npmrc'), 'machine', env));
-  return [...user, ...shared, ...builtin];
+  const inOrder = [...builtin, ...stronger, ...user];
+  const shared = pathIn(where, weakenFirst(all, inOrder), 'globalconfig', () => {
+    const prefix = pathIn(where, all, 'prefix', () => where.prefix);
+    return typeof prefix === 'string' ? join(prefix, 'etc', 'npmrc') : prefix;
+  });
+  return [...user, ...readAt(shared, 'machine'), ...builtin];
 }
 
-function file(path: string, author: Author, env: Variables): Layer[] {
-  return fileLayer(path, author, (text) => npmrcValues(text, env));
+/** The first `globalconfig` that npm reads is the weakest: npm puts it in the place of its default. */
+function weakenFirst(layers: readonly Layer[], inOrder: readonly Layer[]): readonly Layer[] {
+  const first = inOrder.find(({ values }) => values.has('globalconfig'));
+  return first === undefined ? layers : [...layers.filter((layer) => layer !== first), first];
 }
 
-function named(
+function userFile(where: Where, layers: readonly Layer[]): string | Layer | undefined {
+  return pathIn(where, layers, 'userconfig', () => join(where.home, '.npmrc'));
+}
+
+/** Undefined if the value is no path: then npm reads no file. A layer that hides everything if the value is not known. */
+function pathIn(
   where: Where,
   layers: readonly Layer[],
   setting: string,
-  author: Author,
-): Layer[] | undefined {
-  const found = lookUp(layers, setting);
-  if (found === undefined) return undefined;
-  const path = pathOf(where, found);
-  return path === undefined ? [hidden(setting)] : file(path, author, where.env);
+  usual: () => string | Layer | undefined,
+): string | Layer | undefined {
+  const layer = layers.find(
+    ({ values, unreadable }) => unreadable !== undefined || values.has(setting),
+  );
+  if (layer === undefined) return usual();
+  if (layer.unreadable !== undefined) return hidden(setting);
+  const value = layer.values.get(setting);
+  return typeof value === 'string' ? pathFrom(value, where) : undefined;
 }
 
-function pathOf(where: Where, found: Setting): string | undefined {
-  if ('unknown' in found || typeof found.value !== 'string') return undefined;
-  return pathFrom(found.value, where);
+function valueIn(layers: readonly Layer[], setting: string): unknown {
+  return layers.find(({ values }) => values.has(setting))?.values.get(setting);
+}
+
+/** npm passes a folder in the place of a file over. */
+function npmFile(path: string, author: Author, options: NpmOptions): Layer[] {
+  if (statOf(path)?.isDirectory() === true) return [];
+  return fileLayer(path, author, (text): Npmrc => typedNpmrc(text, options), { withMark: true });
+}
+
+function statOf(path: string): ReturnType<typeof statSync> {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file of which it is not known where it is. */

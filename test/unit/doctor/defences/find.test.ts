@@ -96,8 +96,8 @@ describe('npm', () => {
     expect(one(find(manager('npm', '11.9.0'), { env }), 'ignore-scripts')?.state).toBe('off');
   });
 
-  it('is not known where a file cannot be read', () => {
-    mkdirSync(join(root, 'project/.npmrc'), { recursive: true });
+  it('is not known where a file is too large to be read', () => {
+    put('project/.npmrc', `ignore-scripts=true\n${'# \n'.repeat(2 * 1024 * 1024)}`);
     const found = find(npm());
     expect(new Set(found.map(({ state }) => state))).toEqual(new Set(['unknown']));
     expect(found[0]?.reason).toContain('.npmrc');
