@@ -1,8 +1,8 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
-import { foldersAbove } from './project.ts';
 import { ConfineError } from './refusal.ts';
 
 /** A path that a person wrote: with `~` for the home folder, from the folder that they are in. */

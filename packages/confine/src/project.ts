@@ -1,25 +1,11 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import { cacheDirectory } from '@tarwarden/host/cache-directory';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { userPolicyPath } from '@tarwarden/host/user-policy';
 import { type Where } from './paths.ts';
 import { ConfineError } from './refusal.ts';
-
-/** `start` and the folders above it, the nearest first. */
-export function foldersAbove(start: string): string[] {
-  const all = [resolve(start)];
-  for (let folder = dirname(all[0]!); folder !== all.at(-1); folder = dirname(folder))
-    all.push(folder);
-  return all;
-}
-
-/** The nearest folder, from `start` upwards, that has one of these in it. */
-export function nearestWith(start: string, names: readonly string[]): string | undefined {
-  return foldersAbove(start).find((folder) => names.some((name) => existsSync(join(folder, name))));
-}
 
 /** What a project must not hold, and how to say so. */
 function keptOutside({ env }: Where, program: string): readonly (readonly [string, string])[] {

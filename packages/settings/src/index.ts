@@ -2,15 +2,17 @@
 export { readText } from './files.ts';
 export {
   downTo,
+  isOwn,
   kebab,
   lookUp,
   lookUpAll,
+  textOfSetting,
   type Layer,
   type Origin,
   type Setting,
   type Values,
 } from './layer.ts';
-export { npmLayers } from './npm/layers.ts';
+export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
 export { pnpmLayers, pnpmLayersTo10, PNPM_WITH_YAML, PNPM_WITHOUT_NPMRC } from './pnpm/layers.ts';
 export { whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';

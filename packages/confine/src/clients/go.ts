@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { nearestWith } from '../project.ts';
+import { nearestWith } from '@tarwarden/host/folders-above';
 import { ConfineError } from '../refusal.ts';
 import { valueOf, type Call, type Client } from './client.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { nearestWith } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { pathFrom } from '../paths.ts';
-import { nearestWith } from '../project.ts';
 import type { Call, Client } from './client.ts';
 
 /** pip builds and installs in one, so that there is one phase. Its settings are the user's alone. */

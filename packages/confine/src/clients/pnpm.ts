@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { nearestWith } from '@tarwarden/host/folders-above';
 import type { Command } from '@tarwarden/guarded-run';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { pathFrom } from '../paths.ts';
-import { nearestWith } from '../project.ts';
 import { ConfineError } from '../refusal.ts';
 import {
   isOn,

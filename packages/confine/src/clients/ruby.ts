@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { nearestWith } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { nearestWith } from '../project.ts';
 import { ConfineError } from '../refusal.ts';
 import type { Call, Client, Step } from './client.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { YARN_CONFINED } from '@tarwarden/guarded-run';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { pathFrom } from '../paths.ts';
-import { foldersAbove, nearestWith } from '../project.ts';
 import { ConfineError } from '../refusal.ts';
 import { readText, readYaml, refuseElsewhere, textOf } from '../settings.ts';
 import { valueOf, type Call, type Client, type Project, type Step } from './client.ts';

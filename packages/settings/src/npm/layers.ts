@@ -4,7 +4,7 @@ import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember, isUnderstood } from '@tarwarden/host/workspace-members';
 import { fileLayer, readText } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { variableLayer, type Author, type Layer } from '../layer.ts';
+import { isOwn, variableLayer, type Author, type Layer } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
 import { npmrcValues, typed, typedNpmrc, type NpmOptions, type Npmrc } from './npmrc.ts';
 import { npmOptions } from './options.ts';
@@ -21,8 +21,8 @@ export interface NpmRun extends Where {
  * one, there is a list of layers for each possibility.
  */
 export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
-  const near = nearLayers(run);
-  const authorOf = authorsFor(run);
+  const near = npmNearLayers(run);
+  const authorOf = authorsFor({ ...run, folder: namedRoot(run, near) ?? run.folder });
   const builtin = builtinLayers(run, (path, author) =>
     npmFile(path, author, { ...run, isBuiltin: true }),
   );
@@ -30,15 +30,20 @@ export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
   const read: Read = (path, author) => npmFile(path, author, run);
   return rootsOf(run, near, isGlobal).map((folder) => {
     const path = join(folder, '.npmrc');
-    const isUsers = path === userFile(run, [...near, ...builtin]);
+    const isUsers = path === userFile(run, [...near, ...builtin]).path;
     const project = isGlobal === true || isUsers ? [] : read(path, authorOf(path));
     const stronger = [...near, ...project];
     return [...stronger, ...userLayers(run, { stronger, builtin, read })];
   });
 }
 
-/** Options, then variables. */
-function nearLayers(run: NpmRun): Layer[] {
+/** The path of the user's own file, if no project says otherwise. */
+export function npmUserConfig(run: NpmRun): string | undefined {
+  return userFile(run, npmNearLayers(run)).path;
+}
+
+/** The options of the command line, then the variables of the environment. */
+export function npmNearLayers(run: NpmRun): Layer[] {
   const written = npmVariables(run.env);
   const variables = { ...written, ...typed(written.values, run) };
   const { options } = npmOptions(run.args ?? []);
@@ -60,14 +65,20 @@ function isGlobalIn(layers: readonly Layer[]): boolean | 'nearly' {
 
 /** Folders of which one is npm's root: that of the package, and of workspaces that may hold it. */
 export function npmRoots(run: NpmRun): readonly string[] {
-  const near = nearLayers(run);
+  const near = npmNearLayers(run);
   return rootsOf(run, near, isGlobalIn(near));
 }
 
+/** The folder that `--prefix` or `-C` names. */
+function namedRoot({ args = [] }: NpmRun, near: readonly Layer[]): string | undefined {
+  const prefix = npmOptions(args).options.has('prefix') ? near[0]?.values.get('prefix') : undefined;
+  return typeof prefix === 'string' ? prefix : undefined;
+}
+
 function rootsOf(run: NpmRun, near: readonly Layer[], isGlobal: unknown): readonly string[] {
+  const named = namedRoot(run, near);
+  if (named !== undefined) return [named];
   const { options } = npmOptions(run.args ?? []);
-  const prefix = near[0]?.values.get('prefix');
-  if (options.has('prefix') && typeof prefix === 'string') return [prefix];
   const folders = foldersAbove(run.folder);
   const start = folders.find(
     (folder) =>
@@ -141,20 +152,24 @@ interface Others {
   readonly read: Read;
 }
 
-/** The user's file, that of all users, and what came with the manager. What is stronger may say where these are. */
+/**
+ * The user's file, that of all users, and what came with the manager. A stronger file may say where these are, and they are its
+ * author's then.
+ */
 function userLayers(where: Where, { stronger, builtin, read }: Others): Layer[] {
-  const readAt = (path: string | undefined | Layer, author: Author): Layer[] => {
-    if (path === undefined) return [];
-    return typeof path === 'string' ? read(path, author) : [path];
+  const readNamed = (named: Named): Layer[] => {
+    if (named.unknown !== undefined) return [hidden(named.unknown)];
+    return named.path === undefined ? [] : read(named.path, named.author);
   };
-  const user = readAt(userFile(where, [...stronger, ...builtin]), 'user');
+  const user = readNamed(userFile(where, [...stronger, ...builtin]));
   const all = [...stronger, ...user, ...builtin];
   const inOrder = [...builtin, ...stronger, ...user];
-  const shared = pathIn(where, weakenFirst(all, inOrder), 'globalconfig', () => {
-    const prefix = pathIn(where, all, 'prefix', () => where.prefix);
-    return typeof prefix === 'string' ? join(prefix, 'etc', 'npmrc') : prefix;
+  const prefix = pathIn(where, all, 'prefix', { path: where.prefix, author: 'machine' });
+  const shared = pathIn(where, weakenFirst(all, inOrder), 'globalconfig', {
+    ...prefix,
+    path: prefix.path && join(prefix.path, 'etc', 'npmrc'),
   });
-  return [...user, ...readAt(shared, 'machine'), ...builtin];
+  return [...user, ...readNamed(shared), ...builtin];
 }
 
 /** The first `globalconfig` that npm reads is the weakest: npm puts it in the place of its default. */
@@ -163,24 +178,32 @@ function weakenFirst(layers: readonly Layer[], inOrder: readonly Layer[]): reado
   return first === undefined ? layers : [...layers.filter((layer) => layer !== first), first];
 }
 
-function userFile(where: Where, layers: readonly Layer[]): string | Layer | undefined {
-  return pathIn(where, layers, 'userconfig', () => join(where.home, '.npmrc'));
+/** A file, and who says that it is this one. */
+interface Named {
+  /** Undefined if the value is no path: then npm reads no file. */
+  readonly path: string | undefined;
+  readonly author: Author;
+  /** The setting that would say where the file is, if it is not known what it is. */
+  readonly unknown?: string;
 }
 
-/** Undefined if the value is no path: then npm reads no file. A layer that hides everything if the value is not known. */
-function pathIn(
-  where: Where,
-  layers: readonly Layer[],
-  setting: string,
-  usual: () => string | Layer | undefined,
-): string | Layer | undefined {
+function userFile(where: Where, layers: readonly Layer[]): Named {
+  return pathIn(where, layers, 'userconfig', { path: join(where.home, '.npmrc'), author: 'user' });
+}
+
+function pathIn(where: Where, layers: readonly Layer[], setting: string, usual: Named): Named {
   const layer = layers.find(
     ({ values, unreadable }) => unreadable !== undefined || values.has(setting),
   );
-  if (layer === undefined) return usual();
-  if (layer.unreadable !== undefined) return hidden(setting);
+  if (layer === undefined) return usual;
+  if (layer.unreadable !== undefined) return { path: undefined, author: 'user', unknown: setting };
   const value = layer.values.get(setting);
-  return typeof value === 'string' ? pathFrom(value, where) : undefined;
+  const origin = layer.origin(setting);
+  const isProjects = origin.kind === 'file' && !isOwn(layer);
+  return {
+    path: typeof value === 'string' ? pathFrom(value, where) : undefined,
+    author: isProjects ? origin.author : usual.author,
+  };
 }
 
 function valueIn(layers: readonly Layer[], setting: string): unknown {
