@@ -6,20 +6,21 @@ import type { Author, Layer, Values } from './layer.ts';
 /** Bytes of a settings file. A larger one is not read. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
 
-export interface ReadOptions {
-  /** Keeps a byte order mark: npm takes one for a part of the first line, which then begins no section. */
-  readonly withMark?: boolean;
-}
-
 export type Text = { readonly text: string } | { readonly unreadable: string } | undefined;
 
-/** The text of a file, without a byte order mark unless `withMark` is set. Undefined if the file does not exist. */
-export function readText(file: string, { withMark = false }: ReadOptions = {}): Text {
+/** The text of a file, without a byte order mark. Undefined if the file does not exist. */
+export function readText(file: string): Text {
+  const read = readWhole(file);
+  if (read === undefined || 'unreadable' in read) return read;
+  return { text: read.text.replace(/^\uFEFF/, '') };
+}
+
+/** The text of a file with its byte order mark, which some parsers take for part of the first name. */
+export function readWhole(file: string): Text {
   try {
     const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
     if (bytes === undefined) return { unreadable: `${file} is not a regular file, or too large` };
-    const text = bytes.toString('utf8');
-    return { text: withMark ? text : text.replace(/^\uFEFF/, '') };
+    return { text: bytes.toString('utf8') };
   } catch (error) {
     if (isMissing(error)) return undefined;
     return { unreadable: `${file} cannot be read (${errnoOf(error) ?? 'unknown'})` };
@@ -34,9 +35,8 @@ export function fileLayer(
   file: string,
   author: Author,
   parse: (text: string) => Parsed,
-  options: ReadOptions = {},
+  read: Text = readText(file),
 ): Layer[] {
-  const read = readText(file, options);
   if (read === undefined) return [];
   const origin = () => ({ kind: 'file', file, author }) as const;
   const hidden = (unreadable: string): Layer[] => [{ values: new Map(), origin, unreadable }];

@@ -62,7 +62,6 @@ export function npmSubject(client: NpmName): SettingsSubject {
     client,
     isAvailable: available(client).ok,
     batch: 200,
-    maySayMore: true,
     generate: (random) => npmCase(random),
     ask: (cases) => Promise.resolve(askNpm(client, cases)),
     read: (written) => readNpm(client, written),

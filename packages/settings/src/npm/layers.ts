@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember, isUnderstood } from '@tarwarden/host/workspace-members';
-import { fileLayer, readText } from '../files.ts';
+import { fileLayer, readText, readWhole } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { isOwn, variableLayer, type Author, type Layer } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
@@ -33,7 +33,8 @@ export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
     const isUsers = path === userFile(run, [...near, ...builtin]).path;
     const project = isGlobal === true || isUsers ? [] : read(path, authorOf(path));
     const stronger = [...near, ...project];
-    return [...stronger, ...userLayers(run, { stronger, builtin, read })];
+    const layers = [...stronger, ...userLayers(run, { stronger, builtin, read })];
+    return layers.map((layer) => ({ ...layer, isExact: true }));
   });
 }
 
@@ -213,7 +214,7 @@ function valueIn(layers: readonly Layer[], setting: string): unknown {
 /** npm passes a folder in the place of a file over. */
 function npmFile(path: string, author: Author, options: NpmOptions): Layer[] {
   if (statOf(path)?.isDirectory() === true) return [];
-  return fileLayer(path, author, (text): Npmrc => typedNpmrc(text, options), { withMark: true });
+  return fileLayer(path, author, (text): Npmrc => typedNpmrc(text, options), readWhole(path));
 }
 
 function statOf(path: string): ReturnType<typeof statSync> {
