@@ -30,6 +30,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // The CommonJS file of jsonc-parser cannot be bundled.
+  mainFields: ['module', 'main'],
   sourcemap: 'inline',
   logLevel: 'warning',
   alias: packageSources,

@@ -1,4 +1,14 @@
 /** What the settings of each client say, as the client itself reads them, and who said it. */
+export { bunfigTables, type BunfigTables } from './bun/bunfig.ts';
+export { BUNFIG, bunLayers, bunUserFiles, USER_BUNFIG } from './bun/layers.ts';
+export {
+  bunManifest,
+  bunWorkspaces,
+  hasManifest,
+  valuesIn,
+  type ManifestNode,
+} from './bun/manifest.ts';
+export { bunPackage, bunRoot } from './bun/project.ts';
 export { readText } from './files.ts';
 export {
   downTo,

@@ -1,0 +1,74 @@
+import { parse } from 'smol-toml';
+import { asRecord } from '../files.ts';
+import type { Values } from '../layer.ts';
+import type { Variables } from '../where.ts';
+import { registryEntries, type RegistryParts } from './registries.ts';
+
+export type BunfigTables = Readonly<Record<string, unknown>>;
+
+/**
+ * The tables of a bunfig.toml.
+ * @throws an Error for a text that is not TOML, and for one with a date: bun takes dates for texts, and refuses other dates.
+ */
+export function bunfigTables(text: string): BunfigTables {
+  const tables = parse(text);
+  if (hasDate(tables)) throw new Error('it has a date');
+  return tables;
+}
+
+/**
+ * The settings of a bunfig.toml in the words of an .npmrc, with variables replaced, and as they are written there. `scanner` is
+ * the security scanner, `preload` the modules that bun loads first, and `cache-disabled` stands beside the folder of the cache.
+ */
+export function bunfigValues(text: string, env: Variables): { values: Values; written: Values } {
+  const tables = bunfigTables(text);
+  return { values: valuesOf(tables, env), written: valuesOf(tables) };
+}
+
+function valuesOf(tables: BunfigTables, env?: Variables): Values {
+  const install = asRecord(tables['install']);
+  const { registry, cache } = install;
+  const entries: (readonly [string, unknown])[] = [
+    ...(registry === undefined ? [] : registryEntries('registry', partsOf(registry), env)),
+    ...Object.entries(asRecord(install['scopes'])).flatMap(([scope, value]) =>
+      registryEntries(`@${scope.replace(/^@/, '')}:registry`, partsOf(value), env),
+    ),
+    ...cacheEntries(cache),
+    ['ca', install['ca']],
+    ['cafile', install['cafile']],
+    ['scanner', asRecord(install['security'])['scanner']],
+    ['preload', tables['preload']],
+  ];
+  return new Map(entries.filter(([, value]) => value !== undefined));
+}
+
+function partsOf(registry: unknown): RegistryParts {
+  if (typeof registry === 'string') return { url: registry };
+  const table = asRecord(registry);
+  const text = (name: string): string | undefined => {
+    const value = table[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    url: text('url'),
+    token: text('token'),
+    username: text('username'),
+    password: text('password'),
+  };
+}
+
+/** A folder, or whether there is one: a table can say both. */
+function cacheEntries(cache: unknown): readonly (readonly [string, unknown])[] {
+  if (typeof cache === 'string') return [['cache', cache]];
+  if (typeof cache === 'boolean') return cache ? [] : [['cache-disabled', true]];
+  const { disable, dir } = asRecord(cache);
+  return [
+    ...(typeof dir === 'string' ? [['cache', dir] as const] : []),
+    ...(typeof disable === 'boolean' ? [['cache-disabled', disable] as const] : []),
+  ];
+}
+
+function hasDate(value: unknown): boolean {
+  if (value instanceof Date) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasDate);
+}

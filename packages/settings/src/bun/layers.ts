@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileLayer } from '../files.ts';
+import { authorsFor } from '../found-files.ts';
+import { lookUp, type Author, type Layer, type Values } from '../layer.ts';
+import { pathFrom, type Variables, type Where } from '../where.ts';
+import { bunfigValues } from './bunfig.ts';
+import { bunNpmrcValues } from './npmrc.ts';
+import { bunRoot } from './project.ts';
+import { BUN_REGISTRY, placeOf, registryEntries } from './registries.ts';
+
+export const BUNFIG = 'bunfig.toml';
+export const USER_BUNFIG = '.bunfig.toml';
+
+/**
+ * What bun 1.4 takes its settings from, the strongest first, in the words of an .npmrc: options and variables of the environment, the
+ * project's bunfig.toml, the user's, the project's .npmrc, the user's.
+ */
+export function bunLayers(where: Where): Layer[] {
+  const { env } = where;
+  const authorOf = authorsFor(where);
+  const root = rootOf(where.folder);
+  const { bunfig, npmrc } = bunUserFiles(where);
+  const layer = (parse: Parse, file: string, author: Author): Layer[] =>
+    fileLayer(file, author, (text) => {
+      const { values, written } = parse(text, env);
+      return { values: withPaths(values, { folder: dirname(file), home: where.home }), written };
+    });
+  const project = (parse: Parse, name: string): Layer[] => {
+    if (root.unreadable !== undefined) return [hidden(root.unreadable)];
+    const file = join(root.folder, name);
+    return layer(parse, file, authorOf(file));
+  };
+  const files = [
+    ...project(bunfigValues, BUNFIG),
+    ...(bunfig === undefined ? [] : layer(bunfigValues, bunfig, 'user')),
+    ...project(bunNpmrcValues, '.npmrc'),
+    ...(npmrc === undefined ? [] : layer(bunNpmrcValues, npmrc, 'user')),
+  ];
+  return [...optionLayer(env), environmentLayer(where, files), ...files];
+}
+
+type Parse = (
+  text: string,
+  env: Variables,
+) => { readonly values: Values; readonly written: Values };
+
+/** A path is relative to the folder of the file that has it. */
+function withPaths(values: Values, base: Pick<Where, 'folder' | 'home'>): Values {
+  const isPath = (name: string): boolean => name === 'cache' || name === 'cafile';
+  return new Map(
+    [...values].map(([name, value]) => [
+      name,
+      isPath(name) && typeof value === 'string' && value !== '' ? pathFrom(value, base) : value,
+    ]),
+  );
+}
+
+/** The files of the user's own that bun reads. Undefined if bun looks for none, as without a home folder. */
+export function bunUserFiles({
+  env,
+  folder,
+  platform,
+}: Pick<Where, 'env' | 'folder' | 'platform'>): {
+  readonly bunfig: string | undefined;
+  readonly npmrc: string | undefined;
+} {
+  // bun takes the home folder from the variable alone, and no relative one.
+  const home = absolute(env[platform === 'win32' ? 'USERPROFILE' : 'HOME']);
+  const xdg = absolute(env['XDG_CONFIG_HOME']);
+  const config = xdg ?? home;
+  const named = env['NPM_CONFIG_USERCONFIG'] || env['npm_config_userconfig'];
+  const npmrcs = [xdg, home].filter((one) => one !== undefined).map((one) => join(one, '.npmrc'));
+  return {
+    bunfig: config && join(config, USER_BUNFIG),
+    npmrc: named
+      ? resolve(folder, named)
+      : (npmrcs.find((file) => existsSync(file)) ?? npmrcs.at(-1)),
+  };
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
+}
+
+interface Root {
+  readonly folder: string;
+  readonly unreadable?: string;
+}
+
+function rootOf(folder: string): Root {
+  try {
+    return { folder: bunRoot(folder) };
+  } catch (error) {
+    return { folder, unreadable: (error as Error).message };
+  }
+}
+
+/** Options that hold for every bun, and that say what the layers below say otherwise. */
+function optionLayer({ BUN_OPTIONS = '' }: Variables): Layer[] {
+  const options = /(?:^|\s)(?:-c\b|--(?:config|registry|ca|cafile|cwd)\b)/;
+  return options.test(BUN_OPTIONS) ? [hidden('BUN_OPTIONS has options that are not read')] : [];
+}
+
+const REGISTRY = ['BUN_CONFIG_REGISTRY', 'NPM_CONFIG_REGISTRY', 'npm_config_registry'];
+const TOKEN = ['BUN_CONFIG_TOKEN', 'NPM_CONFIG_TOKEN', 'npm_config_token'];
+const CACHE = ['BUN_INSTALL_CACHE_DIR'];
+
+type Entries = readonly (readonly [string, string])[];
+
+/** bun takes the first of several variables that is not empty, in exactly this spelling. */
+function environmentLayer({ env, folder, home }: Where, files: readonly Layer[]): Layer {
+  const values = new Map<string, unknown>();
+  const names = new Map<string, string>();
+  const layer: Layer = {
+    values,
+    origin: (setting) => ({ kind: 'variable', name: names.get(setting) ?? setting }),
+  };
+  const take = (variables: readonly string[], entriesOf: (value: string) => Entries): void => {
+    const name = variables.find((variable) => env[variable]);
+    if (name === undefined) return;
+    for (const [setting, value] of entriesOf(env[name]!)) {
+      values.set(setting, value);
+      names.set(setting, name);
+    }
+  };
+  take(REGISTRY, (url) => registryEntries('registry', { url }, env));
+  take(TOKEN, (token) => {
+    // It belongs to the registry in force.
+    const found = lookUp([layer, ...files], 'registry') ?? { value: BUN_REGISTRY };
+    const url = 'value' in found ? String(found.value) : '';
+    return URL.canParse(url) ? [[`${placeOf(new URL(url))}:_authToken`, token]] : [];
+  });
+  take(CACHE, (cache) => [['cache', pathFrom(cache, { folder, home })]]);
+  return layer;
+}
+
+function hidden(unreadable: string): Layer {
+  return { values: new Map(), origin: () => ({ kind: 'default' }), unreadable };
+}

@@ -1,0 +1,42 @@
+/* A package.json as bun reads it: comments and commas at the end are allowed, and of a key that is there twice, all values count. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { printable } from '@tarwarden/core/text';
+import { readText } from '../files.ts';
+
+export type ManifestNode = Node;
+
+export function hasManifest(folder: string): boolean {
+  return existsSync(join(folder, 'package.json'));
+}
+
+/**
+ * The package.json of a folder. Undefined if none is there, or it is empty.
+ * @throws an Error if it cannot be read.
+ */
+export function bunManifest(folder: string): ManifestNode | undefined {
+  const path = join(folder, 'package.json');
+  const read = readText(path);
+  if (read === undefined) return undefined;
+  if ('unreadable' in read) throw new Error(printable(read.unreadable, 4096));
+  const errors: ParseError[] = [];
+  const root = parseTree(read.text, errors, { allowTrailingComma: true });
+  if (read.text.trim() !== '' && (errors.length > 0 || root?.type !== 'object'))
+    throw new Error(`${printable(path, 4096)} cannot be read: it does not hold a JSON object`);
+  return root;
+}
+
+export function valuesIn(node: ManifestNode | undefined, name: string): ManifestNode[] {
+  return (node?.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+    key?.value === name && value !== undefined ? [value] : [],
+  );
+}
+
+/** The patterns of the workspaces. bun takes a list, and an object with a list in it. */
+export function bunWorkspaces(folder: string): readonly string[] {
+  return valuesIn(bunManifest(folder), 'workspaces')
+    .flatMap((value) => (value.type === 'object' ? valuesIn(value, 'packages') : [value]))
+    .flatMap((list) => (list.type === 'array' ? (list.children ?? []) : []))
+    .flatMap(({ type, value }) => (type === 'string' ? [value as string] : []));
+}

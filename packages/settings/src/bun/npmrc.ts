@@ -1,0 +1,34 @@
+import { parse } from 'ini';
+import type { Values } from '../layer.ts';
+import { withVariables } from '../npm/npmrc.ts';
+import type { Variables } from '../where.ts';
+import { isRegistry, withRegistries } from './registries.ts';
+
+/**
+ * Texts that bun and npm's parser read differently: lines that end otherwise than by a line feed, variables behind a backslash that is
+ * itself escaped or in quotes, and UTF-16, which bun decodes.
+ */
+const READ_DIFFERENTLY =
+  /\r(?!\r*(?:\n|$))|[\u2028\u2029]|\\\\\$\{|^[^=\n]*=[^\S\n]*["'][^\n]*\\\$\{|\0|^\uFFFD\uFFFD/m;
+
+/**
+ * The settings in the text of an .npmrc, as bun has them, and as they are written. Unlike npm, bun replaces no variable in a name. It
+ * passes over lists but those of authorities, over sections, and over a registry that is no text.
+ * @throws an Error for a text that bun may read differently.
+ */
+export function bunNpmrcValues(text: string, env: Variables): { values: Values; written: Values } {
+  if (READ_DIFFERENTLY.test(text)) throw new Error('bun may read this differently');
+  const written = Object.entries(parse(text)).flatMap(taken);
+  const values = written.map(([name, value]): readonly [string, unknown] => [
+    name,
+    typeof value === 'string' ? withVariables(value, env) : value,
+  ]);
+  return { values: withRegistries(new Map(values), env), written: new Map(written) };
+}
+
+function taken([name, value]: readonly [string, unknown]): (readonly [string, unknown])[] {
+  if (typeof value === 'string') return [[name, value]];
+  if (name === 'cache') return typeof value === 'boolean' ? [['cache-disabled', !value]] : [];
+  const isMeant = name === 'ca' ? Array.isArray(value) : typeof value === 'boolean';
+  return isMeant && !isRegistry(name) ? [[name, value]] : [];
+}

@@ -1,0 +1,94 @@
+/*
+ * Registries of bun, in the words of an .npmrc. An address may hold the credentials, as in `https://user:password@registry.example/`.
+ * A text that is a variable and nothing else, as `$NAME`, stands for its value.
+ */
+import type { Values } from '../layer.ts';
+import type { Variables } from '../where.ts';
+
+/** The registry without one in the settings, and for an empty text. */
+export const BUN_REGISTRY = 'https://registry.npmjs.org/';
+
+const VARIABLE = /^\$([A-Za-z_]\w*)$/;
+
+/** A registry with its credentials. */
+export interface RegistryParts {
+  readonly url: string | undefined;
+  readonly token?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/**
+ * The entries of a registry. `setting` is `registry`, or `@scope:registry`. A scope without an address has the registry of all other
+ * packages: its entry is an empty text.
+ * @param env Replaces variables. Without it, they are written as in an .npmrc, and a password with a variable has no entry.
+ */
+export function registryEntries(
+  setting: string,
+  parts: RegistryParts,
+  env?: Variables,
+): readonly (readonly [string, string])[] {
+  const read = (text: string | undefined): string | undefined => replaced(text, env);
+  const url = read(parts.url) ?? '';
+  const address = url === '' && setting === 'registry' ? BUN_REGISTRY : url;
+  if (!URL.canParse(address)) return [[setting, address]];
+  const bare = new URL(address);
+  const username = credential(parts.username, env) ?? decoded(bare.username);
+  const password = credential(parts.password, env) ?? decoded(bare.password);
+  [bare.username, bare.password] = ['', ''];
+  const token = credential(parts.token, env) ?? (username === undefined ? password : undefined);
+  const place = placeOf(bare);
+  const hasBasic = token === undefined && username !== undefined;
+  return [
+    [setting, bare.href],
+    ...(token === undefined ? [] : [[`${place}:_authToken`, token] as const]),
+    ...(hasBasic && !/\$\{/.test(password ?? '')
+      ? ([
+          [`${place}:username`, username],
+          [`${place}:_password`, Buffer.from(password ?? '').toString('base64')],
+        ] as const)
+      : []),
+  ];
+}
+
+/** Settings of an .npmrc, with the credentials of addresses as entries of their own. */
+export function withRegistries(values: Values, env: Variables): Values {
+  const all = new Map<string, unknown>();
+  for (const [name, value] of values) {
+    const entries: readonly (readonly [string, unknown])[] =
+      isRegistry(name) && typeof value === 'string'
+        ? registryEntries(name, { url: value }, env)
+        : [[name, value]];
+    for (const [key, entry] of entries) all.set(key, entry);
+  }
+  return all;
+}
+
+/** `//host/path/`, as an .npmrc has the registries to which credentials belong. */
+export function placeOf({ host, pathname }: URL): string {
+  return `//${host}${pathname.endsWith('/') ? pathname : `${pathname}/`}`;
+}
+
+export function isRegistry(name: string): boolean {
+  return name === 'registry' || /^@[^:]*:registry$/.test(name);
+}
+
+/** bun takes no credential whose variable is not set. */
+function credential(text: string | undefined, env?: Variables): string | undefined {
+  const value = replaced(text, env);
+  return value === '' || (env !== undefined && VARIABLE.test(value ?? '')) ? undefined : value;
+}
+
+function replaced(text: string | undefined, env?: Variables): string | undefined {
+  const name = VARIABLE.exec(text ?? '')?.[1];
+  if (name === undefined) return text;
+  return env === undefined ? `\${${name}}` : (env[name] ?? text);
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return text === '' ? undefined : decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
