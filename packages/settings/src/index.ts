@@ -27,4 +27,8 @@ export { pnpmLayers, pnpmLayersTo10, PNPM_WITH_YAML, PNPM_WITHOUT_NPMRC } from '
 export { whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnLayers } from './yarn/layers.ts';
-export { yarnClassicLayers } from './yarn-classic/layers.ts';
+export {
+  ownFolder as yarnClassicFolder,
+  yarnClassicLayers,
+  yarnClassicOptions,
+} from './yarn-classic/layers.ts';

@@ -27,6 +27,8 @@ export interface Layer {
   readonly isExact?: true;
   /** Why it is not known what the file says. Then `values` is empty. */
   readonly unreadable?: string;
+  /** Settings that are there with a value that is not known, and why. */
+  readonly unknown?: ReadonlyMap<string, string>;
 }
 
 export type Setting =
@@ -57,7 +59,8 @@ export function downTo(layers: readonly Layer[], setting: string): readonly Laye
 
 function inLayer(layer: Layer, setting: string): Setting | undefined {
   const origin = layer.origin(setting);
-  if (layer.unreadable !== undefined) return { unknown: layer.unreadable, origin };
+  const why = layer.unreadable ?? layer.unknown?.get(setting);
+  if (why !== undefined) return { unknown: why, origin };
   // Some versions take a name in another spelling, also where it is there in this one.
   const plain = plainName(setting);
   const other =
@@ -68,9 +71,9 @@ function inLayer(layer: Layer, setting: string): Setting | undefined {
   return layer.values.has(setting) ? { value: layer.values.get(setting), origin } : undefined;
 }
 
-/** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. */
+/** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. An option of Yarn 1 is none: `--cwd`. */
 function plainName(name: string): string {
-  return name.replaceAll(/[-_]/g, '').toLowerCase();
+  return name.replaceAll(/_|(?<=\w)-/g, '').toLowerCase();
 }
 
 /** The text of a setting in force. Undefined if it is not set, not known, empty, or no text. */

@@ -2,6 +2,14 @@ import { npms } from '../../support/managers.ts';
 import { bunSubject } from './bun.ts';
 import { npmSubject } from './npm.ts';
 import type { SettingsSubject } from './subject.ts';
+import { yarnClassicSubject } from './yarn-classic.ts';
+import { yarnSubject } from './yarn.ts';
 
 /** Every client whose settings are fuzzed. */
-export const settingsSubjects: readonly SettingsSubject[] = [...npms.map(npmSubject), bunSubject];
+export const settingsSubjects: readonly SettingsSubject[] = [
+  ...npms.map(npmSubject),
+  bunSubject,
+  yarnSubject(3),
+  yarnSubject(4),
+  yarnClassicSubject('yarn-1'),
+];
