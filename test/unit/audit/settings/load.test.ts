@@ -50,3 +50,20 @@ describe('a token by the project for npm’s registry', () => {
     expect(settings.notes).toHaveLength(1);
   });
 });
+
+it.each([
+  ['userconfig=./own', 'own'],
+  ['globalconfig=./own', 'own'],
+  ['prefix=.', 'etc/npmrc'],
+])('a file that a repository names is the repository’s: %s', (line, file) => {
+  write('project/.npmrc', line);
+  write(
+    `project/${file}`,
+    '//repository.test/:_authToken=${SECRET}\nproxy=http://p.test\ncache=/x',
+  );
+  const settings = load({ SECRET: 'of-the-user' });
+  const sent = settings.registriesFor('package-lock').settingsFor('https://repository.test/a');
+  expect(sent.byPlace).toEqual({});
+  expect(sent).not.toHaveProperty('httpProxy');
+  expect(settings.npmCache).toBeUndefined();
+});
