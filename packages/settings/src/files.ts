@@ -10,10 +10,17 @@ export type Text = { readonly text: string } | { readonly unreadable: string } |
 
 /** The text of a file, without a byte order mark. Undefined if the file does not exist. */
 export function readText(file: string): Text {
+  const read = readWhole(file);
+  if (read === undefined || 'unreadable' in read) return read;
+  return { text: read.text.replace(/^\uFEFF/, '') };
+}
+
+/** The text of a file with its byte order mark, which some parsers take for part of the first name. */
+export function readWhole(file: string): Text {
   try {
     const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
     if (bytes === undefined) return { unreadable: `${file} is not a regular file, or too large` };
-    return { text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
+    return { text: bytes.toString('utf8') };
   } catch (error) {
     if (isMissing(error)) return undefined;
     return { unreadable: `${file} cannot be read (${errnoOf(error) ?? 'unknown'})` };
@@ -24,8 +31,12 @@ export function readText(file: string): Text {
 export type Parsed = Values | { readonly values: Values; readonly written: Values };
 
 /** The layer of one file. Empty if the file does not exist. */
-export function fileLayer(file: string, author: Author, parse: (text: string) => Parsed): Layer[] {
-  const read = readText(file);
+export function fileLayer(
+  file: string,
+  author: Author,
+  parse: (text: string) => Parsed,
+  read: Text = readText(file),
+): Layer[] {
   if (read === undefined) return [];
   const origin = () => ({ kind: 'file', file, author }) as const;
   const hidden = (unreadable: string): Layer[] => [{ values: new Map(), origin, unreadable }];

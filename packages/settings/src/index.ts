@@ -11,7 +11,7 @@ export {
   type Values,
 } from './layer.ts';
 export { npmLayers } from './npm/layers.ts';
-export { pnpmLayers, pnpmLayersTo10, PNPM_WITH_YAML, PNPM_WITHOUT_NPMRC } from './pnpm/layers.ts';
+export { pnpmLayers, PNPM_WITH_YAML } from './pnpm/layers.ts';
 export { whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnLayers } from './yarn/layers.ts';

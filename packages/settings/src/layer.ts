@@ -23,6 +23,8 @@ export interface Layer {
   /** As they are written. Absent where nothing is replaced. */
   readonly written?: Values;
   origin(setting: string): Origin;
+  /** All names in it are spelled as the client takes them, and no other spelling counts. */
+  readonly isExact?: true;
   /** Why it is not known what the file says. Then `values` is empty. */
   readonly unreadable?: string;
 }
@@ -52,9 +54,10 @@ function inLayer(layer: Layer, setting: string): Setting | undefined {
   if (layer.unreadable !== undefined) return { unknown: layer.unreadable, origin };
   // Some versions take a name in another spelling, also where it is there in this one.
   const plain = plainName(setting);
-  const other = [...layer.values.keys()].find(
-    (name) => name !== setting && plainName(name) === plain,
-  );
+  const other =
+    layer.isExact === true
+      ? undefined
+      : [...layer.values.keys()].find((name) => name !== setting && plainName(name) === plain);
   if (other !== undefined) return { unknown: `it is spelled ${other} there`, origin };
   return layer.values.has(setting) ? { value: layer.values.get(setting), origin } : undefined;
 }

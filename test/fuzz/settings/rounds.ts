@@ -35,7 +35,10 @@ export async function differences(
       const ours = subject.read(one);
       const client = answers[index];
       const { files, env } = one;
-      return isDeepStrictEqual({ ...asObject(ours) }, { ...asObject(client) })
+      // A client that refuses its settings does nothing, so any answer of ours is good enough.
+      return client === 'refused' ||
+        (ours === 'refused' && subject.mayRefuse === true) ||
+        isDeepStrictEqual({ ...asObject(ours) }, { ...asObject(client) })
         ? []
         : [{ round: from + index, case: { files, env }, client, ours }];
     });

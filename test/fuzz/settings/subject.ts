@@ -21,6 +21,8 @@ export interface SettingsSubject {
   readonly isAvailable: boolean;
   /** Cases that one call of `ask` gets. */
   readonly batch: number;
+  /** Our reader may refuse a file that the client reads: it says so, and nothing in the file is believed. */
+  readonly mayRefuse?: boolean;
   generate(random: Random): SettingsCase;
   /** The client's own answers. Each case is written to a folder, in the order of the cases. */
   ask(cases: readonly WrittenCase[]): Promise<readonly Answer[]>;
