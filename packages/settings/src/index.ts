@@ -23,7 +23,7 @@ export {
   type Values,
 } from './layer.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
-export { pnpmLayers, pnpmLayersTo10, PNPM_WITH_YAML, PNPM_WITHOUT_NPMRC } from './pnpm/layers.ts';
+export { pnpmLayers, PNPM_WITH_YAML } from './pnpm/layers.ts';
 export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnLayers } from './yarn/layers.ts';

@@ -1,6 +1,7 @@
 import { npms } from '../../support/managers.ts';
 import { bunSubject } from './bun.ts';
 import { npmSubject } from './npm.ts';
+import { pnpmSubjects } from './pnpm.ts';
 import type { SettingsSubject } from './subject.ts';
 import { yarnClassicSubject } from './yarn-classic.ts';
 import { yarnSubject } from './yarn.ts';
@@ -8,6 +9,7 @@ import { yarnSubject } from './yarn.ts';
 /** Every client whose settings are fuzzed. */
 export const settingsSubjects: readonly SettingsSubject[] = [
   ...npms.map(npmSubject),
+  ...pnpmSubjects,
   bunSubject,
   yarnSubject(3),
   yarnSubject(4),

@@ -82,9 +82,13 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
   };
 }
 
+/** Of each way in which a version of pnpm reads its settings, the newest. */
+const PNPM_VERSIONS = ['12.0.0', '11.0.0', '10.30.0'];
+
 /** A lockfile does not say which version of pnpm reads it. The older ones take everything from npm's files. */
 function pnpmFiles(where: Where, npmFiles: readonly Layer[]): readonly Layer[] {
-  return [...pnpmLayers(where)[0]!, ...npmFiles];
+  const layers = PNPM_VERSIONS.flatMap((version) => pnpmLayers(version, where)[0]!);
+  return [...layers, ...npmFiles];
 }
 
 type EntriesOf = (values: Values) => Entries;

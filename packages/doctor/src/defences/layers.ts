@@ -2,9 +2,7 @@
 import {
   type Layer,
   npmLayers,
-  PNPM_WITHOUT_NPMRC,
   pnpmLayers,
-  pnpmLayersTo10,
   type Where,
   yarnClassicLayers,
   yarnLayers,
@@ -19,5 +17,5 @@ export function layersOf(manager: Tool, version: string, where: Where): Possibil
   if (manager === 'npm') return npmLayers({ ...where, major: major(version) });
   if (manager === 'yarn')
     return [lt(version, '2.0.0') ? yarnClassicLayers(where) : yarnLayers(where)];
-  return lt(version, PNPM_WITHOUT_NPMRC) ? [pnpmLayersTo10(version, where)] : pnpmLayers(where);
+  return pnpmLayers(version, where);
 }

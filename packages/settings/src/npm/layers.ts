@@ -6,7 +6,7 @@ import { fileLayer, readText, readWhole } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { isOwn, variableLayer, type Author, type Layer } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
-import { npmrcValues, typed, typedNpmrc, type NpmOptions, type Npmrc } from './npmrc.ts';
+import { typed, typedNpmrc, type NpmOptions, type Npmrc } from './npmrc.ts';
 import { npmOptions } from './options.ts';
 
 export interface NpmRun extends Where {
@@ -23,9 +23,10 @@ export interface NpmRun extends Where {
 export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
   const near = npmNearLayers(run);
   const authorOf = authorsFor({ ...run, folder: namedRoot(run, near) ?? run.folder });
-  const builtin = builtinLayers(run, (path, author) =>
-    npmFile(path, author, { ...run, isBuiltin: true }),
-  );
+  const builtin =
+    run.ownFolder === undefined
+      ? []
+      : npmFile(join(run.ownFolder, 'npmrc'), 'machine', { ...run, isBuiltin: true });
   const isGlobal = isGlobalIn([...near, ...builtin]);
   const read: Read = (path, author) => npmFile(path, author, run);
   return rootsOf(run, near, isGlobal).map((folder) => {
@@ -125,7 +126,7 @@ function workspacesOf(folder: string): readonly unknown[] | undefined {
 }
 
 /** `npm_config_ignore_scripts`, in any case. npm passes an empty one over. */
-export function npmVariables(env: Variables): Layer {
+function npmVariables(env: Variables): Layer {
   return variableLayer(env, (variable, value) => {
     const name = value === '' ? undefined : /^npm_config_(.+)$/is.exec(variable)?.[1];
     if (name === undefined || name.startsWith('//')) return name;
@@ -133,18 +134,7 @@ export function npmVariables(env: Variables): Layer {
   });
 }
 
-/** pnpm reads the same files, with rules of its own for variables. */
-export function npmUserLayers(where: Where, stronger: readonly Layer[]): Layer[] {
-  const read: Read = (path, author) =>
-    fileLayer(path, author, (text) => npmrcValues(text, where.env));
-  return userLayers(where, { stronger, builtin: builtinLayers(where, read), read });
-}
-
 type Read = (path: string, author: Author) => Layer[];
-
-function builtinLayers({ ownFolder }: Where, read: Read): Layer[] {
-  return ownFolder === undefined ? [] : read(join(ownFolder, 'npmrc'), 'machine');
-}
 
 interface Others {
   readonly stronger: readonly Layer[];

@@ -27,7 +27,7 @@ export interface NpmOptions extends Omit<TypeOptions, 'replaced'> {
   readonly major?: number | undefined;
 }
 
-/** The same as npm has them: changed to the types of its settings. Values that do not fit are left out. */
+/** The same, changed to the types of npm's settings. Values that do not fit are left out. */
 export function typedNpmrc(text: string, options: NpmOptions): Npmrc {
   return typed(Object.entries(parse(text)), options);
 }

@@ -132,10 +132,7 @@ describe('pnpm', () => {
   });
 
   it('reads what pnpm 10 takes from package.json, and no more', () => {
-    put(
-      'project/package.json',
-      '{"pnpm":{"dangerouslyAllowAllBuilds":true,"minimumReleaseAge":9}}',
-    );
+    put('project/package.json', '{"pnpm":{"neverBuiltDependencies":[],"minimumReleaseAge":9}}');
     const found = find(manager('pnpm', '10.34.8'));
     expect(one(found, 'dangerouslyAllowAllBuilds')?.state).toBe('off');
     expect(one(found, 'minimumReleaseAge')?.state).toBe('off');
@@ -233,7 +230,7 @@ describe('the pnpm that runs in a folder', () => {
   });
 
   it('takes settings of a package.yaml, up to pnpm 10', () => {
-    put('project/package.yaml', 'name: a\npnpm: { dangerouslyAllowAllBuilds: true }\n');
+    put('project/package.yaml', 'name: a\npnpm: { neverBuiltDependencies: [] }\n');
     const found = one(find(manager('pnpm', '10.34.8')), 'dangerouslyAllowAllBuilds');
     expect(found?.state).toBe('off');
   });
