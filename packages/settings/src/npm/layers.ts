@@ -22,7 +22,7 @@ export interface NpmRun extends Where {
  */
 export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
   const near = npmNearLayers(run);
-  const authorOf = authorsFor({ ...run, folder: namedRoot(run, near) ?? run.folder });
+  const authorOf = authorsFor(npmProject(run));
   const builtin =
     run.ownFolder === undefined
       ? []
@@ -42,6 +42,11 @@ export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
 /** The path of the user's own file, if no project says otherwise. */
 export function npmUserConfig(run: NpmRun): string | undefined {
   return userFile(run, npmNearLayers(run)).path;
+}
+
+/** The folder by which it is known whether a file that npm finds is another user's. */
+export function npmProject(run: NpmRun): Pick<Where, 'folder' | 'home'> {
+  return { home: run.home, folder: namedRoot(run, npmNearLayers(run)) ?? run.folder };
 }
 
 /** The options of the command line, then the variables of the environment. */
