@@ -67,3 +67,19 @@ it.each([
   expect(sent).not.toHaveProperty('httpProxy');
   expect(settings.npmCache).toBeUndefined();
 });
+
+it.each([
+  ['pnpm reads a default of a variable', '${X:-/srv/store}', '/srv/store'],
+  ['pnpm reads one without a colon', '${X-/srv/store}', '/srv/store'],
+])('%s in store-dir, and so does audit', (_, written, folder) => {
+  write('home/.npmrc', `store-dir=${written}\n`);
+  expect(load().pnpmStores).toContain(folder);
+});
+
+it.each(['${X:-/srv/cache}', '${X-/srv/cache}'])(
+  'npm knows no default of a variable, and neither does audit: %s',
+  (written) => {
+    write('home/.npmrc', `cache=${written}\n`);
+    expect(load().npmCache).toBe(join(root, 'project', written));
+  },
+);
