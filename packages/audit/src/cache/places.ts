@@ -21,8 +21,7 @@ export interface CachePlaces {
 /** Those that exist. */
 export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlaces {
   const home = homeOf(env);
-  const named = settings.npmCache;
-  const npm = named ?? defaultNpmCache(env);
+  const npm = settings.npmCache ?? defaultNpmCache(env);
   return {
     archives: [
       join(npm, '_cacache', 'content-v2'),
@@ -36,12 +35,7 @@ export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlac
     pnpm: [...new Set([...settings.pnpmStores.map(storeOf), ...pnpmStores(home, env)])].filter(
       isFolder,
     ),
-    // bun has its own where .npmrc names npm's.
-    bun: [
-      ...settings.bunCaches,
-      ...bunCaches(home, env),
-      ...(named === undefined ? [] : [named]),
-    ].filter(isFolder),
+    bun: [...new Set([...settings.bunCaches, ...bunCaches(home, env)])].filter(isFolder),
   };
 }
 

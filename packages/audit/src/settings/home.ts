@@ -1,2 +1,2 @@
 /* For the readers of this package's other clients. */
-export { homeOf, type Variables } from '@tarwarden/settings';
+export { homeOf } from '@tarwarden/settings';

@@ -1,4 +1,5 @@
 /* What the settings of all clients say about registries and caches: the user's own, and those of a project. */
+import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import type { LockfileKind } from '@tarwarden/lockfiles';
@@ -52,7 +53,7 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
       entriesOf,
     );
   };
-  const npmFiles = npmLayers(where)[0]!;
+  const npmFiles = npmLayersWithOwn(where);
   const npm = read(npmFiles, (values) => [...values]);
   const pnpm = read(pnpmFiles(where, npmFiles), pnpmEntries);
   const yarnFiles = yarnLayers(where);
@@ -80,6 +81,16 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
       ...new Set([npm, yarn, pnpm, bun].flatMap(({ projects }) => projects.flatMap(notesOf))),
     ],
   };
+}
+
+/** npm reads the file that a repository names in place of the user's. What is the user's own still counts here. */
+function npmLayersWithOwn(where: Where): readonly Layer[] {
+  const layers = npmLayers(where)[0]!;
+  const names = ['userconfig', 'globalconfig', 'prefix'];
+  const isMoved = layers.some(
+    (layer) => !isOwn(layer) && names.some((name) => layer.values.has(name)),
+  );
+  return isMoved ? [...layers, ...npmLayers({ ...where, folder: '/' })[0]!.filter(isOwn)] : layers;
 }
 
 /** Of each way in which a version of pnpm reads its settings, the newest. */
@@ -127,13 +138,13 @@ function partsOf(layer: Layer, inherited: boolean): Part[] {
 /** @param parts The strongest first. */
 function clientOf(parts: readonly Part[], entriesOf: EntriesOf): Client {
   const layers = parts.map(({ layer }) => layer);
-  for (const { origin, unreadable: why } of layers) {
-    const from = origin('');
-    if (why !== undefined && from.kind === 'file')
-      throw unreadable(
-        from.file,
-        why.replace(from.file, () => 'it'),
-      );
+  for (const { layer, isUsers } of parts) {
+    const from = layer.origin('');
+    if (from.kind !== 'file') continue;
+    const why = layer.unreadable?.replace(from.file, () => 'it');
+    if (why !== undefined) throw unreadable(from.file, why);
+    // A repository must not have a file elsewhere read.
+    if (!isUsers && isLink(from.file)) throw unreadable(from.file, 'it is a link');
   }
   const own = new Map(
     parts
@@ -162,6 +173,10 @@ function clientOf(parts: readonly Part[], entriesOf: EntriesOf): Client {
       return origin.kind === 'file' ? [{ file: origin.file, settings }] : [];
     }),
   };
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function all(

@@ -56,6 +56,7 @@ it.each([
   ['globalconfig=./own', 'own'],
   ['prefix=.', 'etc/npmrc'],
 ])('a file that a repository names is the repository’s: %s', (line, file) => {
+  write('home/.npmrc', '//own.test/:_authToken=mine\nhttps-proxy=http://own.test');
   write('project/.npmrc', line);
   write(
     `project/${file}`,
@@ -63,7 +64,8 @@ it.each([
   );
   const settings = load({ SECRET: 'of-the-user' });
   const sent = settings.registriesFor('package-lock').settingsFor('https://repository.test/a');
-  expect(sent.byPlace).toEqual({});
+  expect(sent.byPlace).toEqual({ '//own.test/:_authToken': 'mine' });
+  expect(sent.httpsProxy).toBe('http://own.test/');
   expect(sent).not.toHaveProperty('httpProxy');
   expect(settings.npmCache).toBeUndefined();
 });
