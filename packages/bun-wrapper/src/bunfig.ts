@@ -11,19 +11,21 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { parse, stringify } from 'smol-toml';
+import { stringify } from 'smol-toml';
 import { printable } from '@tarwarden/core/text';
-import { homeFolder, isMissing, readBounded } from '@tarwarden/host';
-import { projectRoot } from './project-folders.ts';
+import { homeFolder } from '@tarwarden/host';
+import { foldersAbove } from '@tarwarden/host/folders-above';
+import {
+  BUNFIG,
+  bunfigTables,
+  bunRoot,
+  bunUserFiles,
+  readText,
+  USER_BUNFIG,
+  type BunfigTables,
+} from '@tarwarden/settings';
 
-const BYTES_MAX = 1024 * 1024;
-export const USER_FILE = '.bunfig.toml';
-const PROJECT_FILE = 'bunfig.toml';
-
-/** Folders above the project that are looked at. */
-const PARENTS_MAX = 64;
-
-type Table = Record<string, unknown>;
+type Table = BunfigTables;
 
 /** A file that cannot be taken over. */
 export class BunfigError extends Error {
@@ -38,28 +40,37 @@ export interface Bunfig {
 
 /** The user's own file. */
 export function userBunfig(env: NodeJS.ProcessEnv): Bunfig {
-  const home = homeFolder(env);
-  const places = [env['XDG_CONFIG_HOME'], home].filter((one) => one !== undefined && one !== '');
-  const files = places.map((one) => join(one!, USER_FILE));
-  return read(files.find((one) => existsSync(one)) ?? join(home, USER_FILE));
+  const { bunfig } = bunUserFiles({ env, folder: '/', platform: process.platform });
+  return bunfig === undefined
+    ? { path: join(homeFolder(env), USER_BUNFIG), settings: {} }
+    : read(bunfig);
 }
 
 /** The file of the project that `cwd` is in: beside the package.json that bun takes as the root. */
 export function projectBunfig(cwd: string): Bunfig {
-  return read(join(projectRoot(cwd), PROJECT_FILE));
+  return read(join(bunRoot(cwd), BUNFIG));
 }
 
 function read(path: string): Bunfig {
+  const found = readText(path);
+  if (found === undefined) return { path, settings: {} };
+  if ('unreadable' in found) throw new BunfigError(printable(found.unreadable, 4096));
   try {
-    const { bytes } = readBounded(path, { bytesMax: BYTES_MAX, follow: true });
-    if (bytes === undefined) throw new Error('it is not a file, or too large');
-    return { path, settings: parse(bytes.toString('utf8').replace(/^\uFEFF/, '')) };
+    return { path, settings: withPath(bunfigTables(found.text), dirname(path)) };
   } catch (error) {
-    if (isMissing(error)) return { path, settings: {} };
     throw new BunfigError(
       `${printable(path, 4096)} cannot be read: ${printable((error as Error).message.split('\n')[0] ?? '')}`,
     );
   }
+}
+
+/** bun takes a path as relative to the file that has it, and the file that takes its place lies elsewhere. */
+function withPath(settings: Table, folder: string): Table {
+  const install = table(settings['install']);
+  const { cafile } = install;
+  return typeof cafile === 'string' && /^[^~]/.test(cafile)
+    ? { ...settings, install: { ...install, cafile: resolve(folder, cafile) } }
+    : settings;
 }
 
 /** The scanner that a file configures, as it spells it. */
@@ -90,12 +101,9 @@ export function resolveScanner(scanner: string, folder: string): string {
 
 function packageModule(name: string, start: string): string | undefined {
   if (!/^(?:@[\w.-]+\/)?[\w.-]+$/.test(name)) return undefined;
-  for (let folder = start, left = PARENTS_MAX; left > 0; folder = dirname(folder), left--) {
-    const path = join(folder, 'node_modules', name);
-    if (existsSync(join(path, 'package.json'))) return name;
-    if (dirname(folder) === folder) return undefined;
-  }
-  return undefined;
+  const isThere = (folder: string): boolean =>
+    existsSync(join(folder, 'node_modules', name, 'package.json'));
+  return foldersAbove(start).some(isThere) ? name : undefined;
 }
 
 export interface Replaced {
@@ -122,12 +130,15 @@ export function writeUserSettings(
   env: NodeJS.ProcessEnv,
 ): void {
   mkdirSync(folder, { mode: 0o700 });
-  const own = env['XDG_CONFIG_HOME'] || join(homeFolder(env), '.config');
-  const replaced = [USER_FILE, ...(npmrc === undefined ? [] : ['.npmrc'])];
+  const xdg = env['XDG_CONFIG_HOME'] ?? '';
+  const own = isAbsolute(xdg) ? xdg : join(homeFolder(env), '.config');
+  // bun looks for an .npmrc there only if the variable says so.
+  const keepsNpmrc = npmrc === undefined && own === xdg;
+  const replaced = [USER_BUNFIG, ...(keepsNpmrc ? [] : ['.npmrc'])];
   for (const name of namesIn(own))
     if (!replaced.includes(name)) symlinkSync(join(own, name), join(folder, name));
   if (npmrc !== undefined) copyFileSync(npmrc, join(folder, '.npmrc'));
-  write(join(folder, USER_FILE), withScanner(settings, scanner));
+  write(join(folder, USER_BUNFIG), withScanner(settings, scanner));
 }
 
 /** Tables of a project's file that hold in a guarded install. Others name code, or replace words of it, in the scanner's process as well. */

@@ -1,6 +1,7 @@
 /* The environment of a guarded bun: it has bun load our scanner, and nothing of the project's into its process. */
 import { join } from 'node:path';
-import { USER_FILE, writeProjectSettings, writeUserSettings, type Bunfig } from './bunfig.ts';
+import { USER_BUNFIG } from '@tarwarden/settings';
+import { writeProjectSettings, writeUserSettings, type Bunfig } from './bunfig.ts';
 import type { Command } from './command-line.ts';
 
 /** How our scanner learns of the other one. */
@@ -59,7 +60,7 @@ export function environment(
   behind['BUN_OPTIONS'] = ownOptions(env);
   if (kind !== 'bunx') behind['BUN_OPTIONS'] = `${NO_ENV_FILE} ${behind['BUN_OPTIONS']}`.trim();
   for (const name of LOADERS) behind[name] ??= '';
-  let config = copiesTemplate === true ? join(settings, USER_FILE) : undefined;
+  let config = copiesTemplate === true ? join(settings, USER_BUNFIG) : undefined;
   if (project !== undefined) {
     config = join(folder, 'bunfig.toml');
     writeProjectSettings(config, project, scanner);

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { plural, printable, redactUrl } from '@tarwarden/core/text';
 import { realOrSame } from '@tarwarden/host';
+import { bunRoot, strangersBunFile, whereOf } from '@tarwarden/settings';
 import {
   BUN_STATUS,
   EXIT,
@@ -28,7 +29,7 @@ import { readCommand, type BunTool, type Command } from './command-line.ts';
 import type { Confined } from './confined.ts';
 import { environment, OTHER_SCANNER, type Settings } from './environment.ts';
 import { makeFolders, type Folders } from './folders.ts';
-import { linkOut, projectRoot } from './project-folders.ts';
+import { linkOut } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
 import { runReal } from './run-real.ts';
 import { runScripts } from './scripts.ts';
@@ -75,7 +76,7 @@ export async function runBun(
   const cwd = resolve(options.cwd, command.folder ?? '');
   if (command.kind === 'plain') return runReal(real, args, env, confined);
   try {
-    const why = unguardable(real, cwd, command);
+    const why = unguardable(real, cwd, command) ?? ofStranger(cwd, env);
     if (why !== undefined) return unsupported(why);
     if (confined?.phase === 'scripts') return await runScripts({ real, args, cwd, env, confined });
     return await guarded({ real, args, command }, { ...options, cwd });
@@ -109,11 +110,20 @@ function unguardable(real: Real, cwd: string, { kind }: Command): string | undef
   if (minor === undefined || Number(minor) < 4)
     return `bun ${printable(version, 40)} cannot be guarded; use bun 1.4 or newer`;
   if (kind !== 'install') return undefined;
-  const root = projectRoot(cwd);
+  const root = bunRoot(cwd);
   if (existsSync(join(root, 'bun.lockb')) && !existsSync(join(root, 'bun.lock')))
     return 'bun.lockb is binary, and not read; write bun.lock by "bun install --save-text-lockfile --frozen-lockfile --lockfile-only"';
   const link = linkOut(cwd);
   return link && `${link.problem}: ${link.remedy}`;
+}
+
+/** bun would do as another user of this machine says, in a folder above the project. */
+function ofStranger(cwd: string, env: NodeJS.ProcessEnv): string | undefined {
+  const found = strangersBunFile(whereOf({ folder: cwd, env }));
+  return (
+    found &&
+    `${found.problem}, and bun would take ${printable(found.settings.join(', '), 500)} from it: remove that file, or move the project into a folder with no file of another user above it`
+  );
 }
 
 interface Run {
@@ -136,7 +146,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     if (/[\s"'\\]/.test(folder))
       throw new Error(`bun takes no settings from ${folder}: set TMPDIR to a path without spaces`);
     const settings = settingsOf(kind, options);
-    const root = kind === 'install' ? projectRoot(cwd) : cwd;
+    const root = kind === 'install' ? bunRoot(cwd) : cwd;
     folders = makeFolders(cwd, env, confined);
     const treesFolder = folders.trees;
     const trees = new TreeStore(treesFolder);

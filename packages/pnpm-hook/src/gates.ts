@@ -1,4 +1,5 @@
 /* The points at which an install stops: before it resolves, after it has, and for each package on the way. */
+import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from './engine.ts';
 import { isSettledStore } from './foreign-settings.ts';
 import type { Guard } from './guard.ts';
@@ -14,7 +15,8 @@ import type { Session } from './session.ts';
 import { isPublished, lockedSources, type Source } from './source.ts';
 import { refuseCommittedStore } from './store-origin.ts';
 import { holdsNoPackage, StoreContents } from './store.ts';
-import { workspaceFolders } from './workspace-folders.ts';
+
+const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 
 /** Where a lockfile is, and what holds for it. */
 interface Project {
@@ -85,7 +87,7 @@ export class Gates {
   /** Where a relative path of a dependency may start: pnpm 12 does not say which project has it. */
   folders(): readonly string[] {
     const { workspaces = [] } = this.#hook.session();
-    return [this.#last, ...workspaceFolders(this.#last, workspaces)];
+    return [this.#last, ...workspaceFolders(this.#last, workspaces, MANIFESTS)];
   }
 
   /**
@@ -187,7 +189,7 @@ function foldersOf(lockfile: Lockfile, { lockfileDir, session }: Project): OwnFo
     lockfileDir,
     projects: [
       ...Object.keys(lockfile.importers ?? {}),
-      ...(inWorker ? workspaceFolders(lockfileDir, workspaces) : []),
+      ...(inWorker ? workspaceFolders(lockfileDir, workspaces, MANIFESTS) : []),
     ],
     modulesDir,
     virtualStore,
@@ -201,7 +203,7 @@ function refuseLocal(lockfile: Lockfile, { lockfileDir, session }: Project): voi
   refuseLocalEdges(lockfile, {
     lockfileDir,
     own,
-    folders: () => workspaceFolders(lockfileDir, workspaces),
+    folders: () => workspaceFolders(lockfileDir, workspaces, MANIFESTS),
   });
 }
 

@@ -9,6 +9,7 @@ export {
   type ManifestNode,
 } from './bun/manifest.ts';
 export { bunPackage, bunRoot } from './bun/project.ts';
+export { strangersBunFile } from './bun/strangers.ts';
 export { readText } from './files.ts';
 export {
   downTo,

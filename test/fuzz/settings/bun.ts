@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { bunLayers, lookUp, whereOf, type Layer } from '@tarwarden/settings';
+import { bunLayers, whereOf, type Layer } from '@tarwarden/settings';
 import { available } from '../../support/managers.ts';
 import {
   BunAsker,
@@ -107,6 +107,5 @@ export const bunSubject: SettingsSubject = {
     return answers;
   },
   read: (written) => readBun(absolute(written)),
-  // bun does not start, or our reader says that it does not know: then nothing is taken for a setting.
-  harmless: (client, ours) => client === 'refused' || ours === 'refused',
+  mayRefuse: true,
 };

@@ -38,8 +38,7 @@ export async function differences(
       // A client that refuses its settings does nothing, so any answer of ours is good enough.
       return client === 'refused' ||
         (ours === 'refused' && subject.mayRefuse === true) ||
-        isDeepStrictEqual({ ...asObject(ours) }, { ...asObject(client) }) ||
-        subject.harmless?.(client, ours) === true
+        isDeepStrictEqual({ ...asObject(ours) }, { ...asObject(client) })
         ? []
         : [{ round: from + index, case: { files, env }, client, ours }];
     });

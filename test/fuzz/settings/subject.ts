@@ -28,8 +28,6 @@ export interface SettingsSubject {
   ask(cases: readonly WrittenCase[]): Promise<readonly Answer[]>;
   /** The answer of `@tarwarden/settings`. */
   read(written: WrittenCase): Answer;
-  /** Differences that do no harm. Absent if there are none. */
-  harmless?(client: Answer | undefined, ours: Answer): boolean;
 }
 
 export interface WrittenCase extends SettingsCase {

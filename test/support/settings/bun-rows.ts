@@ -25,8 +25,8 @@ export const basic = (text: string): string => `Basic ${Buffer.from(text).toStri
 export const utf16 = (text: string): Buffer =>
   Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
 
-export const project = (text: string): BunRow['files'] => ({ 'project/bunfig.toml': text });
-export const npmrc = (text: string): BunRow['files'] => ({ 'project/.npmrc': text });
+export const project = (text: string): NonNullable<BunRow['files']> => ({ 'project/bunfig.toml': text });
+export const npmrc = (text: string): NonNullable<BunRow['files']> => ({ 'project/.npmrc': text });
 export const files: readonly (readonly [string, BunRow])[] = [
   ['nothing', { says: {} }],
   ["the user's bunfig", { files: { 'home/.bunfig.toml': registry('h') }, says: all('h') }],

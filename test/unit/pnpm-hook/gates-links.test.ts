@@ -17,7 +17,7 @@ vi.mock('@tarwarden/host', async (original) => ({
 vi.mock('../../../packages/pnpm-hook/src/store-origin.ts', () => ({
   refuseCommittedStore: vi.fn(),
 }));
-vi.mock('../../../packages/pnpm-hook/src/workspace-folders.ts', () => ({
+vi.mock('@tarwarden/host/workspace-members', () => ({
   workspaceFolders: (root: string, patterns: readonly string[]) => [`${root}:${patterns.join()}`],
 }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({

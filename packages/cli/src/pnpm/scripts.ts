@@ -1,9 +1,10 @@
+import { nearestWith } from '@tarwarden/host/folders-above';
 import { asRecord } from '@tarwarden/host/settings-files';
-import { nearestWith, readManifest } from '../verify/settings-files.ts';
+import { readManifest } from '../verify/settings-files.ts';
 
 /** Whether the package of a folder has a script of this name. */
 export function hasScript(name: string, folder: string): boolean {
-  const root = nearestWith(folder, 'package.json');
+  const root = nearestWith(folder, ['package.json']);
   if (root === undefined) return false;
   const scripts = asRecord(readManifest(root)['scripts']);
   return Object.hasOwn(scripts, name) && typeof scripts[name] === 'string';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isMember } from '@tarwarden/host';
+import { nearestWith } from '@tarwarden/host/folders-above';
 import { stringify } from 'ini';
 import {
   asRecord,
@@ -10,7 +11,7 @@ import {
   valuesOf,
   withVariables,
 } from '@tarwarden/host/settings-files';
-import { nearestWith, readManifest, type Settings } from './settings-files.ts';
+import { readManifest, type Settings } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 const WORKSPACE = 'pnpm-workspace.yaml';
@@ -40,7 +41,7 @@ const TAKEN: ReadonlySet<string> = new Set([
 
 /** What pnpm reads of a project: the settings of its root, in the files that they stand in, and its pnpmfile. */
 export function pnpmSettings({ cwd, env }: Where, wanted: object): Taken {
-  const prefix = nearestWith(cwd, ...OF_A_PACKAGE) ?? cwd;
+  const prefix = nearestWith(cwd, OF_A_PACKAGE) ?? cwd;
   const root = rootOf(prefix, env);
   const workspace = readPnpmYaml(join(root, WORKSPACE));
   const manifest = asRecord(readManifest(root)['pnpm']);
@@ -114,7 +115,7 @@ function absolute(value: unknown, { root, env }: SettingsFolder): unknown {
 function rootOf(prefix: string, env: NodeJS.ProcessEnv): string {
   const named = env['NPM_CONFIG_WORKSPACE_DIR'] ?? env['npm_config_workspace_dir'];
   if (named !== undefined && named !== '') return resolve(prefix, named);
-  return nearestWith(prefix, WORKSPACE) ?? prefix;
+  return nearestWith(prefix, [WORKSPACE]) ?? prefix;
 }
 
 /** Settings that are in variables. */

@@ -2,9 +2,10 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { parse, valid } from 'semver';
 import { parseIdentity } from '@tarwarden/core/policy';
+import { foldersAbove } from '@tarwarden/host/folders-above';
 import { asRecord } from '@tarwarden/host/settings-files';
 import { versionOf } from '@tarwarden/pnpm-wrapper';
-import { foldersAbove, readManifest, type Settings } from './settings-files.ts';
+import { readManifest, type Settings } from './settings-files.ts';
 import type { Taken, Where } from './taken.ts';
 
 /** The fields of a package.json by which a project names its manager. */

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { foldersAbove } from '@tarwarden/host/folders-above';
 import { asRecord, readText, readYaml } from '@tarwarden/host/settings-files';
-import { foldersAbove, type Settings } from './settings-files.ts';
+import type { Settings } from './settings-files.ts';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 /** Settings that decide which Yarn runs and whether it loads the plugin. Of tarwarden's own all but the file of a policy. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
+import { bunRoot, bunUserFiles } from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
 import {
   has,
@@ -11,7 +12,6 @@ import {
   type Project,
   type Step,
 } from './client.ts';
-import { workspaceRoot } from './npm.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -39,7 +39,7 @@ const COPY = '--backend=copyfile';
 export const bun: Client = {
   trusted: true,
   guardIsOutside: true,
-  root: ({ cwd, args }) => workspaceRoot(resolve(cwd, valueOf(args, '--cwd') ?? '.')),
+  root: ({ cwd, args }) => rootOf(resolve(cwd, valueOf(args, '--cwd') ?? '.')),
   folders: () => [],
   *steps(project) {
     const { args } = project;
@@ -69,12 +69,21 @@ export const bunx: Client = {
   programs: ['bunx', 'bun'],
   trusted: true,
   guardIsOutside: true,
-  root: ({ cwd }) => workspaceRoot(cwd),
+  root: ({ cwd }) => rootOf(cwd),
   folders: () => [],
   *steps({ args }) {
     yield { args, phase: 'whole' };
   },
 };
+
+/** @throws ConfineError if it is not known, because a package.json cannot be read. */
+function rootOf(folder: string): string {
+  try {
+    return bunRoot(folder);
+  } catch (error) {
+    throw new ConfineError((error as Error).message);
+  }
+}
 
 function* install({ args, root }: Project, at: number): Generator<Step> {
   const [command = '', ...rest] = args.slice(at);
@@ -104,7 +113,6 @@ function carriedOptions(args: readonly string[], rest: readonly string[]): strin
 
 /** The file of npm's settings that bun reads for the user. */
 export function bunUserConfig({ env }: Pick<Call, 'env'>): string {
-  const own = env['XDG_CONFIG_HOME'];
-  const files = [...(own ? [own] : []), homeFolder(env)].map((folder) => join(folder, '.npmrc'));
-  return files.find((file) => existsSync(file)) ?? files.at(-1)!;
+  const { npmrc } = bunUserFiles({ env, folder: '.', platform: process.platform });
+  return npmrc ?? join(homeFolder(env), '.npmrc');
 }

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, parse, resolve } from 'node:path';
+import { delimiter, isAbsolute, parse, resolve } from 'node:path';
 import {
   findRealProgram,
   isShim,
@@ -119,12 +119,6 @@ export function realPathOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Folders from the one that a file is in up to the root. */
-export function foldersAbove(file: string): string[] {
-  const folder = dirname(file);
-  return folder === file ? [] : [folder, ...foldersAbove(folder)];
 }
 
 async function output(

@@ -2,7 +2,8 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readBounded } from '@tarwarden/host';
-import { foldersAbove, realPathOf } from './machine.ts';
+import { foldersAbove } from '@tarwarden/host/folders-above';
+import { realPathOf } from './machine.ts';
 
 export interface InstalledPackage {
   readonly name: string;
@@ -26,7 +27,7 @@ export function packageOf(file: string, names: readonly string[]): InstalledPack
 }
 
 function rootAbove(file: string, names: readonly string[]): InstalledPackage | undefined {
-  for (const folder of foldersAbove(file)) {
+  for (const folder of foldersAbove(dirname(file))) {
     const found = manifestOf(folder);
     if (found !== undefined) return names.includes(found.name) ? found : undefined;
   }
@@ -107,7 +108,7 @@ const DEBIAN_MODULES = '/usr/share/nodejs';
 /** Packages that a program loads from folders above its own, as Node looks for them. */
 export function besides(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
   const places = [
-    ...foldersAbove(folder).map((above) => join(above, 'node_modules')),
+    ...foldersAbove(dirname(folder)).map((above) => join(above, 'node_modules')),
     ...(dirname(folder) === DEBIAN_MODULES ? [DEBIAN_MODULES] : []),
   ];
   return [...names].flatMap(

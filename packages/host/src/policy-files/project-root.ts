@@ -1,10 +1,12 @@
 /* Which folders make up a project: a repository's policy may be in these, and in none above them. */
 import { lstatSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import { MAX_POLICY_PARENTS } from '@tarwarden/core/limits';
 import { isOurs } from './ownership.ts';
 import { manifestFile } from './text-file.ts';
+import { foldersAbove } from '../project/folders-above.ts';
 import { realOrSame } from '../project/real-path.ts';
+import { isMember } from '../project/workspace-members.ts';
 
 /**
  * `start` and the folders above it up to the project's root: the nearest folder with `.git`; without one, the workspace
@@ -12,7 +14,7 @@ import { realOrSame } from '../project/real-path.ts';
  * belongs to another user than the project marks nothing: anybody can put one into /tmp.
  */
 export function projectFolders(start: string): readonly string[] {
-  const all = foldersAbove(realOrSame(resolve(start)));
+  const all = foldersAbove(realOrSame(start)).slice(0, MAX_POLICY_PARENTS);
   const has = markersFor(all[0]!);
   const upTo = (index: number): readonly string[] => all.slice(0, index + 1);
   const git = all.findIndex((folder) => has(folder, '.git'));
@@ -47,28 +49,9 @@ function markersFor(start: string): (folder: string, name: string) => boolean {
   };
 }
 
-function foldersAbove(start: string): readonly string[] {
-  const all = [start];
-  for (let folder = dirname(start); folder !== all.at(-1); folder = dirname(folder)) {
-    if (all.length === MAX_POLICY_PARENTS) break;
-    all.push(folder);
-  }
-  return all;
-}
-
-/** Whether the package.json of `root` names the package in `folder` as one of its workspaces. */
+/** Whether the package.json of `root` is known to name the package in `folder` as one of its workspaces. */
 export function holdsWorkspace(root: string, folder: string): boolean {
-  const list = workspacesOf(manifestFile(join(root, 'package.json'))?.text);
-  const parts = relative(root, folder).split(sep);
-  return list.some((one) => matchesWorkspace(one, parts));
-}
-
-/** Whether a pattern of workspaces names a folder, by the parts of its path from the root. */
-export function matchesWorkspace(pattern: string, parts: readonly string[]): boolean {
-  return matches(
-    pattern.split('/').filter((part) => !/^\.?$/.test(part)),
-    parts,
-  );
+  return isMember(root, folder, workspacesOf(manifestFile(join(root, 'package.json'))?.text));
 }
 
 function workspacesOf(text: string | undefined): readonly string[] {
@@ -76,24 +59,10 @@ function workspacesOf(text: string | undefined): readonly string[] {
   try {
     const { workspaces } = JSON.parse(text) as { workspaces?: { packages?: unknown } | unknown[] };
     const list: unknown = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
-    return Array.isArray(list) ? list.filter((one) => typeof one === 'string').slice(0, 1000) : [];
+    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
   } catch {
     return []; // Its manager says what is wrong with it.
   }
-}
-
-/** `*` stands for any part, or for some of its characters; `**` for the rest of the path. */
-function matches(pattern: readonly string[], parts: readonly string[]): boolean {
-  const star = pattern.indexOf('**');
-  const head = star < 0 ? pattern : pattern.slice(0, star);
-  if (star < 0 ? parts.length !== head.length : parts.length < head.length) return false;
-  return head.every((part, index) => {
-    const [first = '', ...rest] = part.split('*');
-    const last = rest.pop();
-    const name = parts[index]!;
-    if (last === undefined) return name === first;
-    return name.startsWith(first) && name.endsWith(last);
-  });
 }
 
 function ownerOf(path: string, stat: (path: string) => { uid: number }): number | undefined {

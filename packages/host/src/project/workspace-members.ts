@@ -1,10 +1,26 @@
-import { relative, sep } from 'node:path';
+/*
+ * The folders that patterns of workspaces name: `workspaces` of a package.json, `packages` of a pnpm-workspace.yaml. npm, pnpm, Yarn and
+ * bun have a matcher each. A pattern is understood here if all of them agree on it, as test/differential/settings/workspaces.test.ts
+ * shows. Any other pattern is taken for all folders below the parts that are understood. A repository writes the patterns, so the work
+ * has to be bounded: no pattern becomes a regular expression.
+ */
+import { existsSync, readdirSync, type Dirent } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 
-/** More `*` in one pattern would let a repository keep us busy. */
-const MAX_WILDCARDS = 3;
+/** Patterns by which folders are looked for, folders that are looked at, and names that one part with braces stands for. */
+const PATTERNS_MAX = 1000;
+const FOLDERS_MAX = 20_000;
+const NAMES_MAX = 100;
 
-/** One folder's name in a pattern of which it is known what it matches. */
-const PLAIN = /^(?:[\w.@+ *?-]|\{[\w.,@+-]+\})+$/;
+/** `**`; anything, hidden folders too; or names with `*` and `?`. */
+type Part = '**' | 'anything' | readonly string[];
+
+interface Pattern {
+  readonly isExclusion: boolean;
+  readonly isUnderstood: boolean;
+  /** If the pattern is not understood, they may name more folders than it does. */
+  readonly parts: readonly Part[];
+}
 
 /**
  * Whether a folder is known to be a package of a workspace. pnpm 11 and 12 install any other by itself, without the
@@ -12,39 +28,169 @@ const PLAIN = /^(?:[\w.@+ *?-]|\{[\w.,@+-]+\})+$/;
  */
 export function isMember(root: string, folder: string, patterns: unknown): boolean {
   if (folder === root) return true;
-  const path = relative(root, folder).split(sep).join('/');
-  if (!Array.isArray(patterns) || /^\.\.(?:\/|$)|(?:^|\/)node_modules(?:\/|$)/.test(path))
-    return false;
-  const matches = patterns.map((one) => {
-    const pattern = String(one);
-    const negative = pattern.startsWith('!');
-    const expression = expressionOf(negative ? pattern.slice(1) : pattern);
-    return { negative, matches: expression?.test(`${path}/`) ?? negative };
-  });
+  const names = relative(root, folder).split(sep);
+  if (names[0] === '..' || names.includes('node_modules')) return false;
+  const all = listOf(patterns).map(patternOf);
   return (
-    matches.some((one) => !one.negative && one.matches) &&
-    !matches.some((one) => one.negative && one.matches)
+    all.some((one) => !one.isExclusion && one.isUnderstood && matches(one, names)) &&
+    !all.some((one) => one.isExclusion && (!one.isUnderstood || matches(one, names)))
   );
+}
+
+/** Whether a folder may be a package of a workspace. A later pattern outweighs an earlier one, as for npm and bun. */
+export function mayBeMember(root: string, folder: string, patterns: readonly string[]): boolean {
+  const names = relative(root, folder).split(sep);
+  const last = patterns
+    .map(patternOf)
+    .findLast((one) => (!one.isExclusion || one.isUnderstood) && matches(one, names));
+  return last?.isExclusion === false;
 }
 
 /** Whether it is known what a pattern matches, and what it does not. */
 export function isUnderstood(pattern: unknown): boolean {
-  return expressionOf(String(pattern).replace(/^!/, '')) !== undefined;
+  return patternOf(pattern).isUnderstood;
 }
 
-function expressionOf(pattern: string): RegExp | undefined {
-  const segments = pattern.replace(/^\.\//, '').replace(/\/+$/, '').split('/');
-  const wildcards = pattern.split(/\*+/).length - 1;
-  if (wildcards > MAX_WILDCARDS || !segments.every((one) => PLAIN.test(one))) return undefined;
-  return new RegExp(`^${segments.map(segmentOf).join('')}$`);
+/** Every folder with one of these manifests that the patterns may name. Exclusions are passed over. */
+export function workspaceFolders(
+  root: string,
+  patterns: readonly string[],
+  manifests: readonly string[] = ['package.json'],
+): readonly string[] {
+  const wanted = [...new Set(patterns)].slice(0, PATTERNS_MAX).map(patternOf);
+  const starts = wanted.filter((one) => !one.isExclusion).map(({ parts }) => startOf(parts));
+  const found = new Set<string>();
+  const waiting: [string, readonly Progress[]][] = [[root, starts]];
+  for (const [folder, all] of waiting) {
+    if (all.some(isComplete) && manifests.some((name) => existsSync(join(folder, name))))
+      found.add(folder);
+    for (const [name, isLink] of namesBelow(folder, all)) {
+      const further = all.map((one) => stepped(one, name, isLink)).filter(({ at }) => at.size > 0);
+      if (further.length > 0 && waiting.length < FOLDERS_MAX)
+        waiting.push([join(folder, name), further]);
+    }
+  }
+  return [...found];
 }
 
-function segmentOf(segment: string): string {
-  if (segment === '**') return String.raw`(?:(?!\.)[^/]+/)*`;
-  const text = segment
-    .replaceAll(/[.+]/g, String.raw`\$&`)
-    .replaceAll(/\*+/g, '[^/]*')
-    .replaceAll('?', '[^/]')
-    .replaceAll(/\{([^}]*)\}/g, (_, all: string) => `(?:${all.replaceAll(',', '|')})`);
-  return `${/^[*?]/.test(segment) ? String.raw`(?!\.)` : ''}${text}/`;
+/** Names that are to be looked at, and whether each is a link. A folder is not listed for names that the patterns spell out. */
+function namesBelow(folder: string, all: readonly Progress[]): ReadonlyMap<string, boolean> {
+  const next = all.flatMap(({ parts, at }) => [...at].flatMap((index) => parts[index] ?? []));
+  const isWild = next.some((part) => typeof part === 'string' && /[*?]|^anything$/.test(part));
+  const spelled = next.filter((part) => !/[*?]|^anything$/.test(part));
+  const listed = isWild ? entriesIn(folder).filter((entry) => !entry.isFile()) : [];
+  return new Map<string, boolean>([
+    ...spelled.map((name): [string, boolean] => [name, false]),
+    ...listed.map((entry): [string, boolean] => [entry.name, entry.isSymbolicLink()]),
+  ]);
+}
+
+function entriesIn(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** How far a path has come in a pattern: the parts that its next name may match. */
+interface Progress {
+  readonly parts: readonly Part[];
+  readonly at: ReadonlySet<number>;
+}
+
+function startOf(parts: readonly Part[]): Progress {
+  return { parts, at: reached(parts, [0]) };
+}
+
+/** A link to a folder is followed, but not to what is below it by `**`. */
+function stepped({ parts, at }: Progress, name: string, isLink = false): Progress {
+  const next = [...at].flatMap((index): number[] => {
+    const part = parts[index];
+    if (part === undefined || !matchesPart(part, name)) return [];
+    return [typeof part === 'string' && !isLink ? index : index + 1];
+  });
+  return { parts, at: reached(parts, next) };
+}
+
+/** `**` may stand for no folder. */
+function reached(parts: readonly Part[], indices: readonly number[]): ReadonlySet<number> {
+  const all = new Set(indices);
+  for (const index of all) if (typeof parts[index] === 'string') all.add(index + 1);
+  return all;
+}
+
+function isComplete({ parts, at }: Progress): boolean {
+  return at.has(parts.length);
+}
+
+function matches({ parts }: Pattern, path: readonly string[]): boolean {
+  return isComplete(path.reduce((progress, name) => stepped(progress, name), startOf(parts)));
+}
+
+function matchesPart(part: Part, name: string): boolean {
+  if (typeof part !== 'string') return part.some((pattern) => matchesName(pattern, name));
+  return part === 'anything' ? name !== 'node_modules' && name !== '.git' : matchesName('*', name);
+}
+
+/** `*` and `?` match no hidden name, and no node_modules. */
+function matchesName(pattern: string, name: string): boolean {
+  if (!/[*?]/.test(pattern)) return pattern === name;
+  if (name === 'node_modules' || (name.startsWith('.') && !pattern.startsWith('.'))) return false;
+  let [at, star, retry] = [0, -1, 0];
+  for (let index = 0; index < name.length;)
+    if (pattern[at] === '*') [star, retry] = [at++, index];
+    else if (pattern[at] === '?' || pattern[at] === name[index]) [at, index] = [at + 1, index + 1];
+    else if (star >= 0) [at, index] = [star + 1, ++retry];
+    else return false;
+  return /^\**$/.test(pattern.slice(at));
+}
+
+function listOf(patterns: unknown): readonly unknown[] {
+  return Array.isArray(patterns) ? (patterns as readonly unknown[]) : [];
+}
+
+function patternOf(pattern: unknown): Pattern {
+  const text = String(pattern);
+  const isExclusion = text.startsWith('!');
+  return { isExclusion, ...understood(isExclusion ? text.slice(1) : text) };
+}
+
+function understood(text: string): Pick<Pattern, 'isUnderstood' | 'parts'> {
+  // A backslash may be a slash, or nothing.
+  if (/\\|^\s|\s$/.test(text)) return { isUnderstood: false, parts: ['anything'] };
+  const leadsBack = /(?:^|\/)\.\.(?:\/|$)/.test(text);
+  let isUnderstood = !/^\/|(?:^|\/)\.(?:\/|$)/.test(text.replace(/^\.\//, ''));
+  const parts: Part[] = [];
+  for (const word of text.split('/').filter((each) => each !== '' && each !== '.')) {
+    const part = word === '..' ? [word] : partOf(word);
+    const isBack = word === '..' && parts.length > 0 && parts.at(-1)?.[0] !== '..';
+    if (part === undefined || (isBack && !isSpelled(parts.at(-1)!)))
+      return { isUnderstood: false, parts: leadsBack ? ['anything'] : [...parts, 'anything'] };
+    if (isBack) parts.pop();
+    else parts.push(part);
+  }
+  isUnderstood &&= parts.length > 0 && parts[0]?.[0] !== '..';
+  return { isUnderstood, parts };
+}
+
+function isSpelled(part: Part): boolean {
+  return typeof part !== 'string' && part.length === 1 && !/[*?]/.test(part[0]!);
+}
+
+/** A part on which all clients agree. */
+function partOf(text: string): Part | undefined {
+  if (text === '**') return text;
+  if (!/^(?:[\w.@+ *?-]|\{[\w.@+*?,-]+\})+$/.test(text)) return undefined;
+  let names = [''];
+  for (const [, plain, inside = ''] of text.matchAll(/([^{]+)|\{([^}]*)\}/g)) {
+    const ends = plain === undefined ? inside.split(',') : [plain];
+    // In braces, they read these differently: one name alone, an empty or hidden one, and `**`.
+    const isOdd = (end: string): boolean =>
+      end === '' || end.includes('**') || (end.startsWith('.') && names[0] === '');
+    if (plain === undefined && (ends.length < 2 || ends.some(isOdd))) return undefined;
+    if (names.length * ends.length > NAMES_MAX) return undefined;
+    names = names.flatMap((start) => ends.map((end) => start + end));
+  }
+  return names;
 }

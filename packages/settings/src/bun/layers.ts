@@ -37,7 +37,8 @@ export function bunLayers(where: Where): Layer[] {
     ...project(bunNpmrcValues, '.npmrc'),
     ...(npmrc === undefined ? [] : layer(bunNpmrcValues, npmrc, 'user')),
   ];
-  return [...optionLayer(env), environmentLayer(where, files), ...files];
+  const layers = [...optionLayer(env), environmentLayer(where, files), ...files];
+  return layers.map((each) => ({ ...each, isExact: true }));
 }
 
 type Parse = (

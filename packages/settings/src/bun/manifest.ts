@@ -20,11 +20,20 @@ export function bunManifest(folder: string): ManifestNode | undefined {
   const read = readText(path);
   if (read === undefined) return undefined;
   if ('unreadable' in read) throw new Error(printable(read.unreadable, 4096));
-  const errors: ParseError[] = [];
-  const root = parseTree(read.text, errors, { allowTrailingComma: true });
-  if (read.text.trim() !== '' && (errors.length > 0 || root?.type !== 'object'))
+  const root = objectIn(read.text);
+  if (root === undefined && read.text.trim() !== '')
     throw new Error(`${printable(path, 4096)} cannot be read: it does not hold a JSON object`);
   return root;
+}
+
+function objectIn(text: string): ManifestNode | undefined {
+  const errors: ParseError[] = [];
+  try {
+    const root = parseTree(text, errors, { allowTrailingComma: true });
+    return errors.length === 0 && root?.type === 'object' ? root : undefined;
+  } catch {
+    return undefined; // Brackets that are too deep.
+  }
 }
 
 export function valuesIn(node: ManifestNode | undefined, name: string): ManifestNode[] {

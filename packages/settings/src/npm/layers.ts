@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { isMember, isUnderstood } from '@tarwarden/host/workspace-members';
+import { isMember, mayBeMember } from '@tarwarden/host/workspace-members';
 import { fileLayer, readText, readWhole } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { isOwn, variableLayer, type Author, type Layer } from '../layer.ts';
@@ -108,23 +108,14 @@ function rootsOf(run: NpmRun, near: readonly Layer[], isGlobal: unknown): readon
   return [start, ...roots];
 }
 
-/** A pattern may name again what an earlier one with `!` has left out. */
-function mayBeMember(root: string, folder: string, patterns: readonly unknown[]): boolean {
-  const texts = patterns.map(String);
-  const names = texts.filter((pattern) => !pattern.startsWith('!'));
-  const last = texts.findLastIndex((pattern) => pattern.startsWith('!'));
-  const isAgain = isMember(root, folder, texts.slice(last + 1));
-  return !patterns.every(isUnderstood) || (last >= 0 && isAgain && isMember(root, folder, names));
-}
-
 /** npm takes a list, and an object with a list in it. */
-function workspacesOf(folder: string): readonly unknown[] | undefined {
+function workspacesOf(folder: string): readonly string[] | undefined {
   const read = readText(join(folder, 'package.json'));
   if (read === undefined || 'unreadable' in read) return undefined;
   try {
     const { workspaces } = JSON.parse(read.text) as { workspaces?: { packages?: unknown } };
     const list = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
-    return Array.isArray(list) ? (list as readonly unknown[]) : undefined;
+    return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : undefined;
   } catch {
     return undefined;
   }

@@ -104,6 +104,11 @@ describe('the registry', () => {
     expect(registryOf(settings, 'pnpm-lock')).toBe('https://pnpm.test/');
   });
 
+  it.each(['', 'xdg'])('of bun is in the home folder if XDG_CONFIG_HOME is %j', (config) => {
+    write(BUN, '[install]\nregistry = "https://own.test/"');
+    expect(registryOf(load({ XDG_CONFIG_HOME: config }), 'bun')).toBe('https://own.test/');
+  });
+
   it('of bun is not in the home folder where there is another for settings', () => {
     write(BUN, '[install]\nregistry = "https://own.test/"');
     write('xdg/.bunfig.toml', '[install]\nregistry = "https://xdg.test/"');

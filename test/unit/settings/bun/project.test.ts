@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { bunRoot } from '@tarwarden/settings';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tarwarden-folders-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function files(all: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+describe('bunRoot', () => {
+  it('is the workspace of the nearest package, its folder, or the folder itself', () => {
+    files({ 'w/package.json': '{"workspaces":["a"]}', 'w/a/package.json': '{}', 'w/a/b/x': '' });
+    expect(bunRoot(join(root, 'w/a/b'))).toBe(join(root, 'w'));
+    files({ 'p/package.json': '{}', 'p/q/x': '' });
+    expect(bunRoot(join(root, 'p/q'))).toBe(join(root, 'p'));
+  });
+
+  it.each([
+    ['["a/b"]', true],
+    ['["./a/b/"]', true],
+    ['["a/*"]', true],
+    ['["**"]', true],
+    ['["{a,c}/*"]', true],
+    ['{ "packages": ["a/b"] }', true],
+    ['["*"]', false],
+    ['["a/c"]', false],
+    ['["a/*", "!a/b"]', false],
+    ['["a/*", "!**/b/test"]', true],
+    ['[]', false],
+    ['[1, null]', false],
+  ])('with the workspaces %s, a/b is one of them: %s', (workspaces, isOne) => {
+    files({
+      'package.json': `{ // a comment\n "workspaces": ${workspaces}, }`,
+      'a/b/package.json': '{}',
+    });
+    expect(bunRoot(join(root, 'a/b'))).toBe(isOne ? root : join(root, 'a/b'));
+  });
+
+  it.each([['{'], ['[]'], ['["workspaces"]'], ['['.repeat(100_000)]])(
+    'is not guessed where a package.json cannot be read: %.20s',
+    (text) => {
+      files({ 'package.json': text, 'a/package.json': '{}' });
+      expect(() => bunRoot(join(root, 'a'))).toThrow(/package\.json cannot be read/);
+    },
+  );
+});
