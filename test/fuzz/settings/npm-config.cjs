@@ -35,11 +35,8 @@ async function answer({ cwd, env, args, npmPath, execPath, settings }) {
     };
     const files = FILES.flatMap(source);
     read.validate();
-    const all = new Map([
-      ...settings
-        .filter((name) => read.find(name) !== 'default')
-        .map((name) => [name, read.get(name)]),
-    ]);
+    const found = settings.filter((name) => read.find(name) !== 'default');
+    const all = found.map((name) => [name, read.get(name)]);
     return { values: { ...Object.fromEntries(all), files } };
   } catch (error) {
     if (process.env.CASE_DEBUG) process.stderr.write(`${error.stack}\n`);

@@ -94,8 +94,8 @@ export function readNpm(client: NpmName, written: WrittenCase): Answer {
     const found = layers.find((layer) => layer.values.has(name));
     return found === undefined ? [] : [[name, found.values.get(name)] as const];
   });
-  const files = layers.flatMap(({ origin }) => {
-    const from = origin('');
+  const files = layers.flatMap((layer) => {
+    const from = layer.origin('');
     return from.kind === 'file' ? [from.file] : [];
   });
   return texts({ ...Object.fromEntries(values), files });

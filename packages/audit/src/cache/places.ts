@@ -1,6 +1,7 @@
 /* Where the caches of this user are. */
 import { lstatSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { pnpmDataFolder, whereOf } from '@tarwarden/settings';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
@@ -32,9 +33,7 @@ export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlac
       ...gemFolders(env, new BundleSettings(env).get('path')),
     ].filter(isFolder),
     yarnClassic: classicCaches(env).filter(isFolder),
-    pnpm: [...new Set([...settings.pnpmStores.map(storeOf), ...pnpmStores(home, env)])].filter(
-      isFolder,
-    ),
+    pnpm: [...new Set([...settings.pnpmStores.map(storeOf), ...pnpmStores(env)])].filter(isFolder),
     bun: [...new Set([...settings.bunCaches, ...bunCaches(home, env)])].filter(isFolder),
   };
 }
@@ -44,21 +43,13 @@ function storeOf(path: string): string {
   return /^v\d+$/.test(basename(path)) ? dirname(path) : path;
 }
 
-function pnpmStores(home: string, env: Variables): string[] {
-  const pnpmHome = env['PNPM_HOME'];
-  const data = env['XDG_DATA_HOME'];
-  const local = env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local');
-  const usual =
-    process.platform === 'win32'
-      ? join(local, 'pnpm')
-      : process.platform === 'darwin'
-        ? join(home, 'Library', 'pnpm')
-        : join(home, '.local', 'share', 'pnpm');
-  const folders = [
-    ...(pnpmHome === undefined ? [] : [pnpmHome]),
-    ...(data !== undefined && isAbsolute(data) ? [join(data, 'pnpm')] : []),
-    usual,
-  ];
+/** An earlier run may have had other variables. */
+function pnpmStores(env: Variables): string[] {
+  const { PNPM_HOME: _, ...withoutOwn } = env;
+  const { XDG_DATA_HOME: __, ...usual } = withoutOwn;
+  const folders = [env, withoutOwn, usual].map((one) =>
+    pnpmDataFolder(whereOf({ folder: process.cwd(), env: one })),
+  );
   return [...new Set(folders)].map((folder) => join(folder, 'store'));
 }
 

@@ -75,7 +75,9 @@ describe('npm', () => {
   it.each([
     ['packages/*', 'off', 'on'],
     ['other/*', 'on', 'on'],
-    ['!(x)/*', 'unknown', 'on'],
+    ['@(packages|x)/*', 'unknown', 'on'],
+    // To npm, this begins with the `!` of an exclusion.
+    ['!(x)/*', 'on', 'on'],
   ])(
     'reads the settings of a workspace of %s, if that has the folder',
     (pattern, before, after) => {
