@@ -243,7 +243,7 @@ const rows: readonly Row[] = [
 
 for (const client of npms) {
   const subject = npmSubject(client);
-  describe.skipIf(!available(client).ok)(client, () => {
+  describe.skipIf(!available(client).ok)(`the reader of ${client}`, () => {
     let root: string;
     let written: WrittenCase[];
     let answers: readonly Answer[];
@@ -265,7 +265,7 @@ for (const client of npms) {
       rmSync(root, { recursive: true, force: true });
     });
 
-    it.each(rows.map((row, index) => [row.shows, row, index] as const))(
+    it.each([...rows.entries()].map(([index, row]) => [row.shows, row, index] as const))(
       'reads %s',
       (_, { says: [setting, value, npm10 = value] }, index) => {
         const { folder } = written[index]!;

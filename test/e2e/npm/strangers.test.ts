@@ -82,6 +82,13 @@ describe.each(npms)('%s, and a file of another user above the project', (npm) =>
       expect(await wrapped(bench, ['install'], { cwd })).toMatchObject({ code: 0 });
     });
 
+    test('a package.json is not where npm installs for all projects', async () => {
+      above('package.json', JSON.stringify({ name: 'root', scripts: scripts() }));
+      const installed = await wrapped(bench, ['install', '-g', 'tarwarden-neighbour'], { cwd });
+      expect(installed).toMatchObject({ code: 0 });
+      expect(existsSync(mark())).toBe(false);
+    });
+
     test('a file of root is not, and a project of another user has its own files', async () => {
       above('package.json', '{"name":"root"}', 0);
       above('.npmrc', 'cache=./cache\n', 0);

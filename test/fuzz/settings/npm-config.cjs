@@ -39,7 +39,6 @@ async function answer({ cwd, env, args, npmPath, execPath, settings }) {
     const all = found.map((name) => [name, read.get(name)]);
     return { values: { ...Object.fromEntries(all), files } };
   } catch (error) {
-    if (process.env.CASE_DEBUG) process.stderr.write(`${error.stack}\n`);
     return { error: `${error.code ?? error.name}: ${error.message}` };
   }
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { npmLayers, whereOf, type Layer } from '../../../packages/settings/src/index.ts';
 import { NPM_TYPES, READ_EARLY } from '../../../packages/settings/src/npm/types.ts';
 import { available, managerFolder, nodePath, type NpmName } from '../../support/managers.ts';
@@ -62,6 +63,8 @@ export function npmSubject(client: NpmName): SettingsSubject {
     client,
     isAvailable: available(client).ok,
     batch: 200,
+    harmless: (answer, ours) =>
+      client !== 'npm-12' && isDeepStrictEqual(withoutOddUrls(answer), withoutOddUrls(ours)),
     generate: (random) => npmCase(random),
     ask: (cases) => Promise.resolve(askNpm(client, cases)),
     read: (written) => readNpm(client, written),
@@ -112,6 +115,18 @@ export function npmLayersOf(client: NpmName, written: WrittenCase): readonly Lay
   });
   const major = Number(client.slice('npm-'.length));
   return npmLayers({ ...where, args, major })[0]!;
+}
+
+/** npm 10 and 11 also take addresses that are none to newer parsers, such as `http://host:80x`. They reach no registry. */
+function withoutOddUrls(answer: Answer | undefined): object | undefined {
+  if (typeof answer !== 'object') return undefined;
+  const isPlain = (json: string): boolean =>
+    [JSON.parse(json)]
+      .flat()
+      .every((url) => /^https?:/.test(String(url)) && URL.canParse(String(url)));
+  const isKept = ([name, json]: [string, string]): boolean =>
+    !/^(?:registry|(?:https-)?proxy)$/.test(name) || isPlain(json);
+  return Object.fromEntries(Object.entries(answer).filter(isKept));
 }
 
 /** As JSON. The reader leaves a date as it is written. */
@@ -221,9 +236,7 @@ const PIECES = [
 
 function value(random: Random): string {
   const first = random.pick(PIECES);
-  // npm 10 and 11 take addresses that are none to newer parsers, such as `http://host:80x`.
-  const mayGoOn = !first.startsWith('http') && random.chance(5);
-  return mayGoOn ? `${first}${random.pick(PIECES)}` : first;
+  return random.chance(5) ? `${first}${random.pick(PIECES)}` : first;
 }
 
 function npmrcText(random: Random): string {

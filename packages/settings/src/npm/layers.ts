@@ -70,6 +70,11 @@ function isGlobalIn(layers: readonly Layer[]): boolean | 'nearly' {
   return value ? 'nearly' : false;
 }
 
+/** Whether the options and variables keep npm from taking anything of a project. */
+export function isGlobalNpm(run: NpmRun): boolean {
+  return isGlobalIn(npmNearLayers(run)) === true;
+}
+
 /** Folders of which one is npm's root: that of the package, and of workspaces that may hold it. */
 export function npmRoots(run: NpmRun): readonly string[] {
   const near = npmNearLayers(run);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { asRecord, readText } from '../files.ts';
 import { problemOfSettingsFile } from '../found-files.ts';
-import { npmLayers, npmProject, npmRoots, type NpmRun } from './layers.ts';
+import { isGlobalNpm, npmLayers, npmProject, npmRoots, type NpmRun } from './layers.ts';
 
 /**
  * Settings by which an .npmrc names neither code nor a registry nor a folder, and switches no check off. All others count.
@@ -48,6 +48,7 @@ export interface StrangersNpmFile {
 
 /** The first such file that npm would read here. */
 export function strangersNpmFile(run: NpmRun): StrangersNpmFile | undefined {
+  if (isGlobalNpm(run)) return undefined;
   const files = npmRoots(run).flatMap((root) => [
     { file: join(root, 'package.json'), settingsIn: fieldsOf },
     ...['.npm-extension.mjs', '.npm-extension.cjs'].map((name) => ({
