@@ -58,6 +58,8 @@ export const packageSources = {
   '@tarwarden/sweep': join(root, 'packages/sweep/src/index.ts'),
   '@tarwarden/verdict-server': join(root, 'packages/verdict-server/src/index.ts'),
   '@tarwarden/settings': join(root, 'packages/settings/src/index.ts'),
+  // By itself, for the start of npm.
+  '@tarwarden/settings/npm': join(root, 'packages/settings/src/npm/index.ts'),
   '@tarwarden/lockfiles': join(root, 'packages/lockfiles/src/index.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/confine': join(root, 'packages/confine/src/index.ts'),

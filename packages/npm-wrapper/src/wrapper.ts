@@ -57,7 +57,7 @@ async function strangersFile(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const { strangersNpmFile, whereOf } = await import('@tarwarden/settings');
+  const { strangersNpmFile, whereOf } = await import('@tarwarden/settings/npm');
   const where = whereOf({ folder: process.cwd(), env });
   // The options behind the command of npx are those of the program that it runs.
   const runs = tool === 'npx' ? [args, []] : [args];

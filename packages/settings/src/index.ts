@@ -24,7 +24,6 @@ export {
   type Values,
 } from './layer.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
-export { strangersNpmFile } from './npm/strangers.ts';
 export { pnpmDataFolder } from './pnpm/folders.ts';
 export { pnpmLayers, PNPM_WITH_YAML } from './pnpm/layers.ts';
 export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
