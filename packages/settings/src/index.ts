@@ -10,8 +10,29 @@ export {
   type Setting,
   type Values,
 } from './layer.ts';
+export { goLayers, goSetting } from './go/layers.ts';
+export { splitQuoted } from './go/quoted.ts';
+export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
 export { npmLayers } from './npm/layers.ts';
+export {
+  isPipSwitchOn,
+  pipLayers,
+  pipOption,
+  pipWords,
+  virtualEnvironmentOf,
+} from './pip/layers.ts';
 export { pnpmLayers, pnpmLayersTo10, PNPM_WITH_YAML, PNPM_WITHOUT_NPMRC } from './pnpm/layers.ts';
+export {
+  bundlerKey,
+  bundlerLayers,
+  bundlerMirror,
+  bundlerNames,
+  bundlerRoot,
+  bundlerText,
+  bundlerUserLayers,
+  nearestGemfile,
+} from './ruby/bundler.ts';
+export { gemrcLayer } from './ruby/gemrc.ts';
 export { whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnLayers } from './yarn/layers.ts';
