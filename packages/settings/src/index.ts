@@ -2,6 +2,7 @@
 export { readText } from './files.ts';
 export {
   downTo,
+  exactValue,
   kebab,
   lookUp,
   lookUpAll,

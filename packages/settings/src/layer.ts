@@ -72,10 +72,15 @@ function plainName(name: string): string {
  */
 export function exactValue(layers: readonly Layer[], setting: string): unknown {
   for (const { values, unreadable } of layers) {
-    if (unreadable !== undefined) throw new TarwardenError('NOT_INSPECTED', printable(unreadable));
+    if (unreadable !== undefined) throw notKnown(setting, unreadable);
     if (values.has(setting)) return values.get(setting);
   }
   return undefined;
+}
+
+function notKnown(setting: string, unreadable: string): TarwardenError {
+  const message = `${unreadable}, so it is not known what ${setting} is; correct the file, or remove it`;
+  return new TarwardenError('NOT_INSPECTED', printable(message));
 }
 
 /** The text of a setting in force. Undefined if it is not set, not known, empty, or no text. */

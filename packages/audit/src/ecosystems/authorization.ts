@@ -1,5 +1,5 @@
 /* Which credential of the user's goes to which address. */
-import { readNetrc } from '@tarwarden/go-gateway/modules';
+import { pythonNetrc } from '@tarwarden/settings';
 import type { Variables } from '../settings/settings.ts';
 
 /** The `authorization` header for the user and password that an address has; undefined without them. */
@@ -32,9 +32,9 @@ export function usersByOrigin(addresses: readonly string[]): ReadonlyMap<string,
   return users;
 }
 
-/** The line of the user's netrc for a host. Only for https: the file has no ports, and anybody names an address. */
+/** The entry of the user's netrc for a host, as pip has it. Only for https: the file has no ports, and anybody names an address. */
 export function netrcFor(url: URL, env: Variables): string | undefined {
   if (url.protocol !== 'https:' || url.port !== '') return undefined;
-  const line = readNetrc(env).find(({ machine }) => machine === url.hostname);
+  const line = pythonNetrc(url.hostname, { env });
   return line === undefined ? undefined : basic(`${line.login}:${line.password}`);
 }

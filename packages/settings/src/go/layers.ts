@@ -6,23 +6,29 @@ import { authorsFor } from '../found-files.ts';
 import { exactValue, variableLayer, type Layer, type Values } from '../layer.ts';
 import type { Where } from '../where.ts';
 
+/** Defaults of a go before 1.21, which has no file of the installation. They count as well where there is no go. */
+const DEFAULTS: Layer = {
+  values: new Map([['GOPROXY', 'https://proxy.golang.org,direct']]),
+  origin: () => ({ kind: 'default' }),
+};
+
 /** Variables, the file of `go env -w`, and that of the installation. */
 export function goLayers(where: Where): Layer[] {
   const { env } = where;
   const file = userFile(where);
   const own =
-    file === undefined
-      ? []
-      : fileLayer(file, authorsFor(where)(file), (text) => goValues(text), readWithMark);
+    file === undefined ? [] : fileLayer(file, authorsFor(where)(file), goValues, readWithMark);
   const named = own[0]?.values.get('GOROOT');
   const root = (typeof named === 'string' ? named : '') || env['GOROOT'] || rootOnPath(env);
+  const shared =
+    root === undefined
+      ? []
+      : fileLayer(resolve(root, 'go.env'), 'machine', firstGoValues, readWithMark);
   return [
     // An empty variable is not set.
     variableLayer(env, (name, value) => (value === '' ? undefined : name)),
     ...own,
-    ...(root === undefined
-      ? []
-      : fileLayer(resolve(root, 'go.env'), 'machine', firstGoValues, readWithMark)),
+    ...(shared.length === 0 && (root === undefined || isRoot(root)) ? [DEFAULTS] : shared),
   ];
 }
 
