@@ -2,6 +2,12 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
 import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected } from '@tarwarden/inspection-service';
+import {
+  pipFoundFiles,
+  strangersFileRefusal,
+  virtualEnvironmentOf,
+  whereOf,
+} from '@tarwarden/settings';
 import { isPip, mayFetch, readPython } from './command-line.ts';
 import { unguardable } from './pip-version.ts';
 import { builtNote, sourceNote } from './report.ts';
@@ -35,6 +41,12 @@ export async function runPip(
   if (problem !== undefined) return fail(EXIT.UNSUPPORTED, problem);
   const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
+  const where = {
+    ...whereOf({ folder: cwd, env }),
+    pythonPrefix: virtualEnvironmentOf(command.file),
+  };
+  const refusal = demand ? strangersFileRefusal(tool, pipFoundFiles(where), where) : undefined;
+  if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
 
   const own = env['PYTHONPATH'] ?? '';
   return runInspected({

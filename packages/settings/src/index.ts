@@ -24,16 +24,22 @@ export {
 } from './pip/layers.ts';
 export { pnpmLayers, pnpmLayersTo10, PNPM_WITH_YAML, PNPM_WITHOUT_NPMRC } from './pnpm/layers.ts';
 export {
-  bundlerKey,
+  bundlerCache,
+  bundlerGemfile,
   bundlerLayers,
   bundlerMirror,
   bundlerNames,
-  bundlerRoot,
   bundlerText,
   bundlerUserLayers,
-  nearestGemfile,
 } from './ruby/bundler.ts';
 export { gemrcLayer } from './ruby/gemrc.ts';
+export {
+  bundlerFoundFiles,
+  gemFoundFiles,
+  goFoundFiles,
+  pipFoundFiles,
+  strangersFileRefusal,
+} from './strangers.ts';
 export { whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnLayers } from './yarn/layers.ts';

@@ -194,6 +194,8 @@ describe('the others', () => {
       join(at.home, 'venv'),
     ]);
     expect(at.folders('pip', '', { PIP_CACHE_DIR: '/p' })).toEqual(['/p']);
+    at.write('home/.config/pip/pip.conf', '[global]\ncache_dir = ~/p\n');
+    expect(at.folders('pip', '')).toEqual([join(at.home, 'p')]);
   });
 
   it('gem and bundle write where GEM_HOME is', () => {

@@ -4,7 +4,7 @@ import { fileLayer, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { exactValue, variableLayer, type Layer } from '../layer.ts';
 import type { Where } from '../where.ts';
-import { isPythonSpace, pipName, pipValues } from './config-parser.ts';
+import { PYTHON_SPACE, pipName, pipValues } from './config-parser.ts';
 
 /** pip's settings by `section.name`. Variables are in the section `:env:`, as pip has it. */
 export interface PipWhere extends Where {
@@ -22,7 +22,7 @@ export function pipLayers(where: PipWhere): Layer[] {
         ? undefined
         : `:env:.${pipName(name)}`;
     }),
-    ...filesOf(where).flatMap((file) => {
+    ...pipFiles(where).flatMap((file) => {
       const author = file.startsWith('/etc/') ? 'machine' : authorOf(file);
       return fileLayer(file, author, pipValues, readWithMark);
     }),
@@ -41,16 +41,7 @@ export function pipOption(layers: readonly Layer[], command: string, name: strin
 
 /** The texts of an option that pip takes as a list. */
 export function pipWords(text: string): string[] {
-  const words: string[] = [];
-  let word = '';
-  for (const character of [...text, ' ']) {
-    if (!isPythonSpace(character)) word += character;
-    else if (word !== '') {
-      words.push(word);
-      word = '';
-    }
-  }
-  return words;
+  return text.split(PYTHON_SPACE).filter((word) => word !== '');
 }
 
 /** Whether a switch of pip is on. With a text that is neither, pip ends with an error. */
@@ -59,7 +50,7 @@ export function isPipSwitchOn(text: string): boolean {
 }
 
 /** The strongest first. */
-function filesOf(where: PipWhere): string[] {
+export function pipFiles(where: PipWhere): string[] {
   const { env, folder, platform, pythonPrefix } = where;
   const named = env['PIP_CONFIG_FILE'];
   if (named === (platform === 'win32' ? 'nul' : '/dev/null')) return [];

@@ -24,7 +24,7 @@ export function bundlerUserLayers(where: Where): Layer[] {
 }
 
 function bundlerProjectLayers(where: Where): Layer[] {
-  const folder = configFolder(where);
+  const folder = bundlerConfigFolder(where);
   return folder === undefined ? [] : layerOf(where, join(folder, 'config'));
 }
 
@@ -41,25 +41,33 @@ function userFile({ env, folder, home }: Where): string {
   return own ? resolve(folder, own, 'config') : join(home, '.bundle', 'config');
 }
 
+/** The folder in which Bundler keeps indexes and shared gems. */
+export function bundlerCache({ env, folder, home }: Where): string {
+  const own = resolve(folder, env['BUNDLE_USER_HOME'] || join(home, '.bundle'));
+  return resolve(folder, env['BUNDLE_USER_CACHE'] || join(own, 'cache'));
+}
+
 /** The folder of the project's settings. BUNDLE_APP_CONFIG counts even if it is empty. */
-function configFolder(where: Where): string | undefined {
+export function bundlerConfigFolder(where: Where): string | undefined {
   const named = where.env['BUNDLE_APP_CONFIG'];
   const root = bundlerRoot(where);
   if (named === undefined) return root === undefined ? undefined : join(root, '.bundle');
   return root === undefined && !named.startsWith('/') ? undefined : resolve(root ?? '/', named);
 }
 
-/** The Gemfile that Bundler takes by itself: the nearest one, in the folder or above it. */
-export function nearestGemfile(folder: string): string | undefined {
+/** The Gemfile: that of BUNDLE_GEMFILE, or the nearest one in the folder or above it. */
+export function bundlerGemfile({ env, folder }: Where): string | undefined {
+  const named = env['BUNDLE_GEMFILE'];
+  if (named) return resolve(folder, named);
   return foldersAbove(folder)
     .flatMap((at) => [join(at, 'gems.rb'), join(at, 'Gemfile')])
     .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
 }
 
 /** The folder of the Gemfile. Without one, the nearest folder with `.bundle`, unless that is the home folder. */
-export function bundlerRoot({ env, folder, home }: Where): string | undefined {
-  const named = env['BUNDLE_GEMFILE'];
-  const gemfile = named ? resolve(folder, named) : nearestGemfile(folder);
+function bundlerRoot(where: Where): string | undefined {
+  const { folder, home } = where;
+  const gemfile = bundlerGemfile(where);
   if (gemfile !== undefined) return dirname(gemfile);
   const near = foldersAbove(folder).find(
     (at) => statSync(join(at, '.bundle'), { throwIfNoEntry: false })?.isDirectory() === true,
