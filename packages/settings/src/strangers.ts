@@ -1,6 +1,5 @@
 /* Files of another user of this machine that pip, gem, Bundler or go find by themselves, and that name code or a source. */
 import { basename, dirname, join } from 'node:path';
-import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isWithin } from '@tarwarden/host/real-path';
 import { fileLayer, readWithMark, type Parsed } from './files.ts';
 import { problemOfSettingsFile } from './found-files.ts';
@@ -113,16 +112,11 @@ function lockfileBeside(gemfile: string): string {
     : `${gemfile}.lock`;
 }
 
-/** A dependencies file that RubyGems finds with RUBYGEMS_GEMDEPS=-, or that `gem install -g` takes from the folder. */
-export function gemFoundFiles(where: Where, args: readonly string[]): FoundFile[] {
-  const folders = [
-    ...(where.env['RUBYGEMS_GEMDEPS'] === '-' ? foldersAbove(where.folder) : []),
-    ...(args.some((arg) => arg === '-g' || arg === '--file') ? [where.folder] : []),
-  ];
-  return folders.flatMap((folder) =>
-    ['gem.deps.rb', 'Gemfile', 'Isolate'].map((name) =>
-      whole(join(folder, name), 'Ruby code and sources'),
-    ),
+/** The file of dependencies that `gem install -g` takes from the folder. gem finds no other file by itself. */
+export function gemFoundFiles({ folder }: Where, args: readonly string[]): FoundFile[] {
+  if (!args.some((arg) => arg === '-g' || arg === '--file')) return [];
+  return ['gem.deps.rb', 'Gemfile', 'Isolate'].map((name) =>
+    whole(join(folder, name), 'Ruby code and sources'),
   );
 }
 
