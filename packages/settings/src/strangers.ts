@@ -59,7 +59,7 @@ const settings = (
 export const HARMLESS_FOR_PIP: ReadonlySet<string> = new Set(
   (
     'debug disable-pip-version-check exists-action format help no-clean no-color no-compile compile no-input no-python-version-warning ' +
-    'no-warn-conflicts no-warn-script-location progress-bar quiet require-virtualenv resume-retries retries root-user-action timeout ' +
+    'no-warn-conflicts no-warn-script-location progress-bar quiet require-venv require-virtualenv resume-retries retries root-user-action timeout ' +
     'default-timeout verbose version'
   ).split(' '),
 );

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { pipLayers } from '@tarwarden/settings';
@@ -25,6 +26,18 @@ export function askPip(
   ...args: readonly string[]
 ): readonly Answer[] {
   return askAll(PYTHON, ['-X', 'utf8', script, ...args], cases);
+}
+
+/** The long names of all options of commands that fetch packages, in order. */
+export function pipOptions(): readonly string[] {
+  const code = `
+from pip._internal.cli.status_codes import SUCCESS
+from pip._internal.commands import create_command
+commands = [create_command(name) for name in ("install", "download", "wheel")]
+options = [option for command in commands for option in command.parser.option_list_all]
+print(" ".join(sorted({name[2:] for option in options for name in option._long_opts})))
+`;
+  return execFileSync(PYTHON, ['-c', code], { encoding: 'utf8' }).trim().split(' ');
 }
 
 export function pipLayersOf(written: WrittenCase): ReturnType<typeof pipLayers> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { bundlerLayers, gemrcLayer } from '@tarwarden/settings';
 import { rubies, type RubyGems } from '../../support/gem/rubies.ts';
@@ -16,6 +17,17 @@ export function askRuby(
 ): readonly Answer[] {
   const from = lib === undefined ? [] : ['-I', lib];
   return askAll(ruby, ['-EUTF-8', '-W0', ...from, script, asked], cases);
+}
+
+/** The names of all settings that Bundler knows, but for those with a host, a gem or an address in them. */
+export function bundlerSettings({ ruby, lib }: RubyGems): readonly string[] {
+  const code = `
+require "bundler"
+lists = %i[BOOL_KEYS NUMBER_KEYS ARRAY_KEYS STRING_KEYS]
+print lists.flat_map {|list| Bundler::Settings.const_get(list) }.uniq.join(" ")
+`;
+  const from = lib === undefined ? [] : ['-I', lib];
+  return execFileSync(ruby, [...from, '-e', code], { encoding: 'utf8' }).split(' ');
 }
 
 const isAvailable = !missingPrograms.includes('ruby');
