@@ -12,7 +12,7 @@ import type { Where } from './where.ts';
 export interface FoundFile {
   readonly file: string;
   /** The words for a message. None if the file says nothing that counts. */
-  takes(): readonly string[];
+  readonly takes: () => readonly string[];
 }
 
 /**

@@ -17,9 +17,8 @@ beforeEach(async () => {
   world = pipWorld(system);
   venv = join(world.sandbox.root, 'venv');
   const args = ['-m', 'venv', '--system-site-packages', '--without-pip', venv];
-  expect(
-    await execute(system.python, args, { cwd: world.sandbox.root, env: world.env }),
-  ).toMatchObject({ code: 0 });
+  const made = await execute(system.python, args, { cwd: world.sandbox.root, env: world.env });
+  if (made.code !== 0) throw new Error(made.stderr);
   const pip = join(venv, 'bin/pip');
   writeFileSync(pip, `#!/bin/sh\nexec ${join(venv, 'bin/python')} -m pip "$@"\n`);
   chmodSync(pip, 0o755);

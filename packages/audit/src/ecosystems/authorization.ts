@@ -32,9 +32,13 @@ export function usersByOrigin(addresses: readonly string[]): ReadonlyMap<string,
   return users;
 }
 
-/** The entry of the user's netrc for a host, as pip has it. Only for https: the file has no ports, and anybody names an address. */
+/**
+ * The entry of the user's netrc for a host, as pip has it. Only for https: the file has no ports, and anybody names an address. For the
+ * same reason the entry for all hosts, which pip takes as well, is sent to none.
+ */
 export function netrcFor(url: URL, env: Variables): string | undefined {
   if (url.protocol !== 'https:' || url.port !== '') return undefined;
-  const line = pythonNetrc(url.hostname, { env });
-  return line === undefined ? undefined : basic(`${line.login}:${line.password}`);
+  const entry = pythonNetrc(url.hostname, { env });
+  if (entry?.machine !== url.hostname) return undefined;
+  return basic(`${entry.login}:${entry.password}`);
 }
