@@ -39,6 +39,6 @@ export function usersByOrigin(addresses: readonly string[]): ReadonlyMap<string,
 export function netrcFor(url: URL, env: Variables): string | undefined {
   if (url.protocol !== 'https:' || url.port !== '') return undefined;
   const entry = pythonNetrc(url.hostname, { env });
-  if (entry?.machine !== url.hostname) return undefined;
+  if (entry === undefined || entry.machine === 'default') return undefined;
   return basic(`${entry.login}:${entry.password}`);
 }
