@@ -64,6 +64,20 @@ describe.skipIf(process.getuid?.() !== 0)('a pip.conf of another user', () => {
     expect(await install()).toMatchObject({ code: 97 });
   });
 
+  it('counts for the Python that --python names', async () => {
+    const file = put(join(venv, 'pip.conf'), SOURCE);
+    world.env['PATH'] = world.env['PATH']!.replace(`${join(venv, 'bin')}:`, '');
+    expect(await install()).toMatchObject({ code: 0 });
+    for (const python of [venv, join(venv, 'bin/python')]) {
+      const args = ['--python', python, 'install', 'prey'];
+      // oxlint-disable-next-line no-await-in-loop -- two short runs
+      expect(await world.guarded('pip', ...args)).toMatchObject({
+        code: 97,
+        stderr: expect.stringContaining(file),
+      });
+    }
+  });
+
   it('that pip cannot read is refused', async () => {
     put(join(venv, 'pip.conf'), 'index-url = x\n');
     const { code, stderr } = await install();

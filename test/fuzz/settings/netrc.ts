@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { goNetrc, pythonNetrc, type NetrcLine } from '@tarwarden/settings';
+import { repository } from '../../support/managers.ts';
 import { missingPrograms } from '../../support/requirements.ts';
 import type { Random } from '../random.ts';
 import { askAll, environmentOf, oddText } from './neighbours.ts';
@@ -60,7 +61,11 @@ function goReader(): string {
     .replace(/^package auth$/m, 'package main')
     .replace(/^import \($/m, 'import (\n\t"encoding/json"');
   writeFileSync(join(folder, 'main.go'), main + GO_MAIN);
-  const env = { ...process.env, GO111MODULE: 'off', GOCACHE: join(folder, 'cache') };
+  const env = {
+    ...process.env,
+    GO111MODULE: 'off',
+    GOCACHE: join(repository, 'node_modules/.cache/go-build'),
+  };
   const out = join(folder, 'read-netrc');
   execFileSync('go', ['build', '-o', out, 'main.go'], { cwd: folder, env });
   goProgram = out;
