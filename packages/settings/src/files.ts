@@ -10,13 +10,14 @@ export type Text = { readonly text: string } | { readonly unreadable: string } |
 
 /** The text of a file, without a byte order mark. Undefined if the file does not exist. */
 export function readText(file: string): Text {
-  const read = readWhole(file);
-  if (read === undefined || 'unreadable' in read) return read;
-  return { text: read.text.replace(/^\uFEFF/, '') };
+  const read = readWithMark(file);
+  return read === undefined || 'unreadable' in read
+    ? read
+    : { text: read.text.replace(/^\uFEFF/, '') };
 }
 
-/** The text of a file with its byte order mark, which some parsers take for part of the first name. */
-export function readWhole(file: string): Text {
+/** The whole text of a file, for a client that does not take a byte order mark away. */
+export function readWithMark(file: string): Text {
   try {
     const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
     if (bytes === undefined) return { unreadable: `${file} is not a regular file, or too large` };
@@ -35,8 +36,9 @@ export function fileLayer(
   file: string,
   author: Author,
   parse: (text: string) => Parsed,
-  read: Text = readText(file),
+  readFile: (file: string) => Text = readText,
 ): Layer[] {
+  const read = readFile(file);
   if (read === undefined) return [];
   const origin = () => ({ kind: 'file', file, author }) as const;
   const hidden = (unreadable: string): Layer[] => [{ values: new Map(), origin, unreadable }];

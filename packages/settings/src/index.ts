@@ -13,6 +13,7 @@ export { strangersBunFile } from './bun/strangers.ts';
 export { readText } from './files.ts';
 export {
   downTo,
+  exactValue,
   isOwn,
   kebab,
   lookUp,
@@ -23,9 +24,36 @@ export {
   type Setting,
   type Values,
 } from './layer.ts';
+export { goLayers, goSetting } from './go/layers.ts';
+export { splitQuoted } from './go/quoted.ts';
+export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
 export { pnpmDataFolder } from './pnpm/folders.ts';
+export {
+  isPipSwitchOn,
+  pipLayers,
+  pipOption,
+  pipWords,
+  virtualEnvironmentOf,
+} from './pip/layers.ts';
 export { pnpmLayers, PNPM_WITH_YAML } from './pnpm/layers.ts';
+export {
+  bundlerCache,
+  bundlerGemfile,
+  bundlerLayers,
+  bundlerMirror,
+  bundlerNames,
+  bundlerText,
+  bundlerUserLayers,
+} from './ruby/bundler.ts';
+export { gemrcLayer } from './ruby/gemrc.ts';
+export {
+  bundlerFoundFiles,
+  gemFoundFiles,
+  goFoundFiles,
+  pipFoundFiles,
+  strangersFileRefusal,
+} from './strangers.ts';
 export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnLayers } from './yarn/layers.ts';

@@ -1,4 +1,6 @@
 /* The places in which a client looks for a setting, and who wrote what is there. */
+import { TarwardenError } from '@tarwarden/core/errors';
+import { printable } from '@tarwarden/core/text';
 
 /** Settings by the name that the client has for them. */
 export type Values = ReadonlyMap<string, unknown>;
@@ -74,6 +76,23 @@ function inLayer(layer: Layer, setting: string): Setting | undefined {
 /** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. An option of Yarn 1 is none: `--cwd`. */
 function plainName(name: string): string {
   return name.replaceAll(/_|(?<=\w)-/g, '').toLowerCase();
+}
+
+/**
+ * The value in force of a setting that a client knows by one spelling alone. Undefined if no layer has it.
+ * @throws TarwardenError if it is not known what a stronger file says.
+ */
+export function exactValue(layers: readonly Layer[], setting: string): unknown {
+  for (const { values, unreadable } of layers) {
+    if (unreadable !== undefined) throw notKnown(setting, unreadable);
+    if (values.has(setting)) return values.get(setting);
+  }
+  return undefined;
+}
+
+function notKnown(setting: string, unreadable: string): TarwardenError {
+  const message = `${unreadable}, so it is not known what ${setting} is; correct the file, or remove it`;
+  return new TarwardenError('NOT_INSPECTED', printable(message));
 }
 
 /** The text of a setting in force. Undefined if it is not set, not known, empty, or no text. */

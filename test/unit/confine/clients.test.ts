@@ -194,6 +194,10 @@ describe('the others', () => {
       join(at.home, 'venv'),
     ]);
     expect(at.folders('pip', '', { PIP_CACHE_DIR: '/p' })).toEqual(['/p']);
+    at.write('.config/pip/pip.conf', '[global]\ncache_dir = ~/p\n');
+    expect(at.folders('pip', '')).toEqual([join(at.home, 'p')]);
+    at.write('venv/pip.conf', '[global]\ncache-dir = /theirs\n');
+    expect(clientOf('pip').folders(call)).not.toContain('/theirs');
   });
 
   it('gem and bundle write where GEM_HOME is', () => {
@@ -203,6 +207,11 @@ describe('the others', () => {
       join(at.home, '.cache/gem'),
       join(at.home, '.bundle/cache'),
     ]);
+    at.write('.bundle/config', 'BUNDLE_PATH: "/own"\n');
+    at.write('project/Gemfile', '');
+    at.write('project/.bundle/config', 'BUNDLE_PATH: "/theirs"\n');
+    expect(at.folders('bundle', '', { GEM_HOME: '/g' })).toContain('/own');
+    expect(at.folders('bundle', '', { GEM_HOME: '/g' })).not.toContain('/theirs');
     expect(() => at.folders('gem', '')).toThrow('set GEM_HOME');
   });
 

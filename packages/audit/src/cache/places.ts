@@ -1,12 +1,11 @@
 /* Where the caches of this user are. */
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { pnpmDataFolder, whereOf } from '@tarwarden/settings';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
+import { goLayers, goSetting, pnpmDataFolder, whereOf } from '@tarwarden/settings';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
 import { gemFolders } from '../ecosystems/gems/gem-folders.ts';
-import { goEnvironment } from '../ecosystems/go/go-env.ts';
 import type { LoadedSettings } from '../settings/load.ts';
 import type { Variables } from '../settings/settings.ts';
 import { homeOf } from '../settings/home.ts';
@@ -22,6 +21,7 @@ export interface CachePlaces {
 /** Those that exist. */
 export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlaces {
   const home = homeOf(env);
+  const where = whereOf({ folder: '.', env });
   const npm = settings.npmCache ?? defaultNpmCache(env);
   return {
     archives: [
@@ -29,7 +29,7 @@ export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlac
       join(settings.yarnGlobal, 'cache'),
       // Yarn 1 unpacks into the folder that it and newer ones are given by the same variable.
       ...settings.yarnCaches.filter((path) => !isFolder(join(path, 'v6'))),
-      join(goEnvironment(env).GOMODCACHE, 'cache', 'download'),
+      join(goSetting(goLayers(where), where, 'GOMODCACHE'), 'cache', 'download'),
       ...gemFolders(env, new BundleSettings(env).get('path')),
     ].filter(isFolder),
     yarnClassic: classicCaches(env).filter(isFolder),

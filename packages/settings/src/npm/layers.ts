@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember, mayBeMember } from '@tarwarden/host/workspace-members';
-import { fileLayer, readText, readWhole } from '../files.ts';
+import { fileLayer, readText, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { isOwn, variableLayer, type Author, type Layer } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
@@ -205,7 +205,7 @@ function valueIn(layers: readonly Layer[], setting: string): unknown {
 /** npm passes a folder in the place of a file over. */
 function npmFile(path: string, author: Author, options: NpmOptions): Layer[] {
   if (statOf(path)?.isDirectory() === true) return [];
-  return fileLayer(path, author, (text): Npmrc => typedNpmrc(text, options), readWhole(path));
+  return fileLayer(path, author, (text): Npmrc => typedNpmrc(text, options), readWithMark);
 }
 
 function statOf(path: string): ReturnType<typeof statSync> {

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember } from '@tarwarden/host/workspace-members';
 import { lt, major } from 'semver';
-import { asRecord, fileLayer, readWhole } from '../files.ts';
+import { asRecord, fileLayer, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { lookUp, variableLayer, type Author, type Layer, type Values } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
@@ -153,7 +153,7 @@ function npmrcOf10(file: string, author: Author, { env }: Where, isTrusted = tru
       return new Map();
     }
   };
-  return fileLayer(file, author, parse, readWhole(file));
+  return fileLayer(file, author, parse, readWithMark);
 }
 
 function npmVariables(env: Variables): Layer {
