@@ -1,10 +1,9 @@
 /* Folders in which RubyGems and Bundler keep gems as files. */
 import { delimiter, join } from 'node:path';
-import { bundlerCache, whereOf } from '@tarwarden/settings';
+import { bundlerCache, homeOf, whereOf } from '@tarwarden/settings';
 import { isWithin, realAsFar } from '@tarwarden/host';
 import { foldersIn } from '../../cache/folder-entries.ts';
 import type { Variables } from '../../settings/settings.ts';
-import { homeOf } from '../../settings/home.ts';
 
 /** Ruby versions that are looked at in one folder. */
 const VERSIONS_MAX = 64;

@@ -1,2 +1,0 @@
-/* For the readers of this package's other clients. */
-export { homeOf } from '@tarwarden/settings';
