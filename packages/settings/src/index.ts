@@ -1,5 +1,5 @@
 /** What the settings of each client say, as the client itself reads them, and who said it. */
-export { readText } from './files.ts';
+export { asRecord, readText } from './files.ts';
 export {
   downTo,
   kebab,
@@ -11,8 +11,11 @@ export {
   type Values,
 } from './layer.ts';
 export { npmLayers } from './npm/layers.ts';
-export { pnpmLayers, PNPM_WITH_YAML } from './pnpm/layers.ts';
-export { whereOf, type Variables, type Where } from './where.ts';
+export { pnpmCacheFolder, pnpmDataFolder, pnpmStateFolder } from './pnpm/folders.ts';
+export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
+export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
+export { pnpmUserLayers } from './pnpm/user.ts';
+export { pathFrom, whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnLayers } from './yarn/layers.ts';
 export { yarnClassicLayers } from './yarn-classic/layers.ts';
