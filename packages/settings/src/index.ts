@@ -13,6 +13,8 @@ export {
 export { npmLayers } from './npm/layers.ts';
 export { pnpmCacheFolder, pnpmDataFolder, pnpmStateFolder } from './pnpm/folders.ts';
 export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
+export { PNPM_HARMLESS } from './pnpm/harmless.ts';
+export { pnpmOthersFile } from './pnpm/others-files.ts';
 export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
 export { pnpmUserLayers } from './pnpm/user.ts';
 export { pathFrom, whereOf, type Variables, type Where } from './where.ts';

@@ -5,7 +5,7 @@ import { isMember } from '@tarwarden/host/workspace-members';
 import { lt } from 'semver';
 import { asRecord, fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import type { Author, Layer } from '../layer.ts';
+import { textOfSetting, type Author, type Layer } from '../layer.ts';
 import type { Where } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
 import { npmrcFrom11, npmrcOf10, npmVariables, userFilesFrom11, userFilesOf10 } from './user.ts';
@@ -80,15 +80,13 @@ function layersOf10(version: string, where: Where, folders: PnpmFolders): Layer[
     const file = join(folder, '.npmrc');
     return npmrcOf10(file, author(file), where, false);
   });
-  const variables = npmVariables(where.env);
-  return [
-    ...yaml,
-    ...manifestLayer(root, author),
-    variables,
-    ...projects,
-    // Versions before 10.34 let a project's file say where the user's is.
-    ...userFilesOf10(where, [variables, ...projects], author),
-  ];
+  const stronger = [npmVariables(where.env), ...projects];
+  // Versions before 10.34 let a project's file say where the user's is.
+  const likeNpm = [...stronger, ...userFilesOf10(where, stronger, author)];
+  // The manifest is beside the lockfile. A pnpm-workspace.yaml that moves the lockfile does not move it.
+  const lockfileDir = textOfSetting(likeNpm, 'lockfileDir');
+  const manifest = lockfileDir === undefined ? root : resolve(where.folder, lockfileDir);
+  return [...yaml, ...manifestLayer(manifest, author), ...likeNpm];
 }
 
 /** The variables of pnpm, the project's YAML, the user's, and the files of npm's kind with what is about the network. */
