@@ -69,7 +69,7 @@ export async function runPnpm(
   const hook = { folder: dirname(hookPath), major };
   const started = { args, env, version };
   const others = othersFile(started);
-  if (others !== undefined) return fail(EXIT.BLOCKED, others);
+  if (others !== undefined) return fail(EXIT.UNSUPPORTED, others);
   if (!toNpm && refusesAhead(started, hook)) return EXIT.BLOCKED;
   const forced = toNpm ? [] : forcedArguments(major, hookPath, { args, env });
   return runGuarded({

@@ -7,7 +7,7 @@ import type { Bench } from './guarded.ts';
 import { linked, makeWrapped, plain, wrapped } from './wrapped.ts';
 
 const MALLORY = 54_321;
-const BLOCKED = 1;
+const REFUSED = 97;
 
 describe.skipIf(process.getuid?.() !== 0).each(pnpms.filter((name) => available(name).ok))(
   '%s below a folder of another user',
@@ -38,7 +38,7 @@ describe.skipIf(process.getuid?.() !== 0).each(pnpms.filter((name) => available(
       const ran = join(folder, 'ran');
       above({ '.pnpmfile.cjs': `require('fs').writeFileSync(${JSON.stringify(ran)}, '')\n` });
       const { code, stderr } = await wrapped(bench, ['install']);
-      expect([code, existsSync(ran), linked(bench)]).toEqual([BLOCKED, false, false]);
+      expect([code, existsSync(ran), linked(bench)]).toEqual([REFUSED, false, false]);
       expect(stderr).toContain(`.pnpmfile.cjs belongs to uid ${MALLORY}, and pnpm would run it`);
       expect(stderr).toContain('Move the project to a folder');
       await plain(bench, ['install']);
@@ -51,7 +51,7 @@ describe.skipIf(process.getuid?.() !== 0).each(pnpms.filter((name) => available(
         'other.cjs': '',
       });
       const { code, stderr } = await wrapped(bench, ['install']);
-      expect([code, linked(bench)]).toEqual([BLOCKED, false]);
+      expect([code, linked(bench)]).toEqual([REFUSED, false]);
       expect(stderr).toContain(`belongs to uid ${MALLORY}`);
     });
 
