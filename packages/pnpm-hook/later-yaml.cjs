@@ -4,4 +4,7 @@
  */
 const names = ['load', 'Type', 'DEFAULT_SCHEMA', 'FAILSAFE_SCHEMA', 'JSON_SCHEMA'];
 for (const name of names)
-  Object.defineProperty(exports, name, { enumerable: true, get: () => require('./yaml.cjs')[name] });
+  Object.defineProperty(exports, name, {
+    enumerable: true,
+    get: () => require('./yaml.cjs')[name],
+  });

@@ -63,8 +63,9 @@ function rootAt(folder: string): Root {
 }
 
 /** A file of the project that cannot be read may have config dependencies. JSON5 is read here if it is JSON. */
-function refuseUnreadable({ unreadable, origin }: Layer): void {
-  const from = origin('');
+function refuseUnreadable(layer: Layer): void {
+  const { unreadable } = layer;
+  const from = layer.origin('');
   if (unreadable === undefined || from.kind !== 'file') return;
   if (!/(?:pnpm-workspace\.yaml|package\.(?:json5?|yaml))$/.test(from.file)) return;
   const read = readText(from.file);

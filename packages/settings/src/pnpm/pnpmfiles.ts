@@ -42,7 +42,9 @@ function loadingIn(version: string, where: Where, folders: PnpmFolders): PnpmLoa
   const named = lookUp(layers, 'pnpmfile');
   const folder =
     typeof lockfileDir === 'string' && lockfileDir !== '' ? resolve(root, lockfileDir) : root;
-  const files = [valueOf(named) ?? []].flat().map((file) => resolve(folder, String(file)));
+  const files = [valueOf(named) ?? []]
+    .flat()
+    .map((file) => resolve(folder, typeof file === 'string' ? file : JSON.stringify(file)));
   return {
     folder,
     pnpmfiles: files.length > 0 ? files : ownPnpmfile(version, folder),
@@ -85,7 +87,7 @@ function obstaclesOf(
   return [
     ...hidden,
     // For pnpm 10 and 11 any text is on, `"false"` too.
-    ...(Boolean(value('ignorePnpmfile'))
+    ...(value('ignorePnpmfile')
       ? [add('ignored', 'ignorePnpmfile', 'it makes pnpm ignore every pnpmfile')]
       : []),
     ...(folder === root
