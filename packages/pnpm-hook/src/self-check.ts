@@ -14,6 +14,7 @@ const ANY = ['10.99.0', '11.99.0', '12.99.0'];
 const CODES: Readonly<Record<PnpmLoading['obstacles'][number]['kind'], ProblemCode>> = {
   ignored: 'pnpmfile-ignored',
   elsewhere: 'pnpmfile-elsewhere',
+  'in-each-package': 'pnpmfile-elsewhere',
   'settings-elsewhere': 'settings-elsewhere',
   unreadable: 'unreadable',
 };

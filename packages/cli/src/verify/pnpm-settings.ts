@@ -70,7 +70,8 @@ function takenBy(version: string, loading: PnpmLoading): Taken {
   // pnpm loads the plugins first, and then the project's pnpmfile.
   if (!isOwn) settings['pnpmfile'] = [...plugins, ...pnpmfiles];
   const inNpmrc = Object.entries(settings).map(([name, value]) => [kebab(name), value]);
-  const elsewhere = obstacles.find(({ kind }) => kind !== 'ignored');
+  // The trial has what the first two say.
+  const elsewhere = obstacles.find(({ kind }) => !['ignored', 'elsewhere'].includes(kind));
   return {
     files: lt(version, PNPM_WITH_YAML)
       ? { '.npmrc': stringify(Object.fromEntries(inNpmrc)) }

@@ -9,7 +9,7 @@ import { majorOf } from './version.ts';
 
 /** Something by which pnpm does not load the pnpmfiles that it seems to load, or by which that is not known. */
 export interface Obstacle {
-  readonly kind: 'unreadable' | 'ignored' | 'elsewhere' | 'settings-elsewhere';
+  readonly kind: 'unreadable' | 'ignored' | 'elsewhere' | 'in-each-package' | 'settings-elsewhere';
   /** The file or the variable. */
   readonly by: string;
   readonly message: string;
@@ -102,7 +102,7 @@ function obstaclesOf(
     ...(majorOf(version) === 11 && isOff(value('sharedWorkspaceLockfile'))
       ? [
           add(
-            'elsewhere',
+            'in-each-package',
             'sharedWorkspaceLockfile',
             'sharedWorkspaceLockfile is false: pnpm 11 then does not load the pnpmfile of the workspace (10 and 12 do: name one in packageManager)',
           ),
