@@ -77,8 +77,11 @@ function givenFolder(args: readonly string[]): string | undefined {
  * one, and without that, or told to ignore it, one on the way there.
  */
 function rootsOf(start: string, env: NodeJS.ProcessEnv): readonly string[] {
-  const named = env['NPM_CONFIG_WORKSPACE_DIR'] ?? env['npm_config_workspace_dir'];
-  const folders = named === undefined || named === '' ? [] : [resolve(start, named)];
+  const named = ['PNPM_CONFIG_', 'NPM_CONFIG_']
+    .map((prefix) => `${prefix}WORKSPACE_DIR`)
+    .flatMap((name) => [env[name], env[name.toLowerCase()]])
+    .filter((value) => value !== undefined && value !== '');
+  const folders = named.map((folder) => resolve(start, folder ?? ''));
   for (let folder = start; ; folder = dirname(folder)) {
     folders.unshift(folder);
     if (existsSync(join(folder, WORKSPACE)) || dirname(folder) === folder) return folders;
