@@ -10,7 +10,7 @@ export {
 } from './bun/manifest.ts';
 export { bunPackage, bunRoot } from './bun/project.ts';
 export { strangersBunFile } from './bun/strangers.ts';
-export { readText } from './files.ts';
+export { asRecord, readText } from './files.ts';
 export {
   downTo,
   exactValue,
@@ -28,7 +28,6 @@ export { goLayers, goSetting } from './go/layers.ts';
 export { splitQuoted } from './go/quoted.ts';
 export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
-export { pnpmDataFolder } from './pnpm/folders.ts';
 export {
   isPipSwitchOn,
   pipLayers,
@@ -36,7 +35,12 @@ export {
   pipWords,
   virtualEnvironmentOf,
 } from './pip/layers.ts';
-export { pnpmLayers, PNPM_WITH_YAML } from './pnpm/layers.ts';
+export { pnpmCacheFolder, pnpmDataFolder, pnpmStateFolder } from './pnpm/folders.ts';
+export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
+export { PNPM_HARMLESS } from './pnpm/harmless.ts';
+export { pnpmOthersFile } from './pnpm/others-files.ts';
+export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
+export { pnpmUserLayers } from './pnpm/user.ts';
 export {
   bundlerCache,
   bundlerGemfile,

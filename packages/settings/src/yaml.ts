@@ -1,14 +1,19 @@
 import { DEFAULT_SCHEMA, load, Type, type Schema } from 'js-yaml';
 import type { Values } from './layer.ts';
 
-/** `1_440` is a number in the js-yaml that pnpm 10 and 11 have, and a text in later ones. */
-const underscored = new Type('!underscored', {
-  kind: 'scalar',
-  resolve: (text: string | null) =>
-    /^[-+]?[^_].*_.*[^_]$/.test(text ?? '') && !isNaN(numberOf(text)),
-  construct: numberOf,
-});
-const NUMBERS = DEFAULT_SCHEMA.extend({ implicit: [underscored] });
+let schemaOfPnpm: Schema | undefined;
+
+/** Made with the first text: a guard is loaded at every start, and most starts read no YAML. */
+function pnpmSchema(): Schema {
+  // `1_440` is a number in the js-yaml that pnpm 10 and 11 have, and a text in later ones.
+  const underscored = new Type('!underscored', {
+    kind: 'scalar',
+    resolve: (text: string | null) =>
+      /^[-+]?[^_].*_.*[^_]$/.test(text ?? '') && !isNaN(numberOf(text)),
+    construct: numberOf,
+  });
+  return (schemaOfPnpm ??= DEFAULT_SCHEMA.extend({ implicit: [underscored] }));
+}
 
 function numberOf(text: string | null): number {
   const plain = (text ?? '').replaceAll('_', '');
@@ -20,7 +25,7 @@ function numberOf(text: string | null): number {
  * The mapping in a YAML text, with the keys that `<<` merges, as pnpm 10 and 11 read it.
  * @throws an error of js-yaml for a text that is not YAML, and a TypeError for YAML that is no mapping.
  */
-export function yamlValues(text: string, schema: Schema = NUMBERS): Values {
+export function yamlValues(text: string, schema: Schema = pnpmSchema()): Values {
   const value = load(text, { schema });
   if (value === undefined || value === null) return new Map();
   if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a mapping');

@@ -190,6 +190,22 @@ const rows: readonly Row[] = [
     },
   },
   {
+    what: 'the package.json beside the lockfile',
+    files: {
+      'project/package.json': '{"pnpm":{"configDependencies":{"a":"1.0.0+sha512-x"}}}',
+      'project/.npmrc': 'lockfile-dir=sub\n',
+      'project/sub/package.json': '{"pnpm":{"configDependencies":{"b":"1.0.0+sha512-x"}}}',
+    },
+  },
+  {
+    what: 'the package.json where pnpm-workspace.yaml moves the lockfile',
+    files: {
+      'project/package.json': '{"pnpm":{"configDependencies":{"a":"1.0.0+sha512-x"}}}',
+      [WORKSPACE]: 'lockfileDir: sub\n',
+      'project/sub/package.json': '{"pnpm":{"configDependencies":{"b":"1.0.0+sha512-x"}}}',
+    },
+  },
+  {
     what: 'package.yaml',
     files: {
       'project/package.json': '',

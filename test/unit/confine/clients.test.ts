@@ -82,6 +82,30 @@ describe('pnpm', () => {
   });
 });
 
+describe('pnpm', () => {
+  it.each([
+    ['.npmrc', 'store-dir=${X:-/srv/store}\n'],
+    ['.npmrc', 'store-dir=${X-/srv/store}\n'],
+    ['.config/pnpm/rc', 'store-dir = /srv/store ; mine\n'],
+    ['.config/pnpm/config.yaml', 'x: &x {storeDir: /srv/store}\n<<: *x\n'],
+    ['.config/pnpm/config.yaml', 'storeDir: "${X:-/srv/store}"\n'],
+  ])('has the store that %s names by %j', (file, text) => {
+    at.write(file, text);
+    expect(at.folders('pnpm', 'i')[0]).toBe('/srv/store');
+  });
+
+  it.each([
+    ['pnpm-workspace.yaml', 'x: &x {storeDir: ../theirs}\n<<: *x\n'],
+    ['pnpm-workspace.yaml', '<<: [{a: b}, {cacheDir: ../theirs}]\n'],
+    ['pnpm-workspace.yaml', 'store${NOPE-Dir}: ../theirs\n'],
+    ['.npmrc', 'store-dir=${X:-../theirs}\n'],
+    ['.npmrc', '[x] \nstate-dir=../theirs\n'],
+  ])('does not take a folder outside that %s names by %j', (file, text) => {
+    at.write(`project/${file}`, text);
+    expect(() => at.steps('pnpm', 'i')).toThrow(`--confine-write ${join(at.home, 'theirs')}`);
+  });
+});
+
 describe('Yarn', () => {
   it('is not run with the linker that has second names of files in its global folder', () => {
     at.write('project/.yarnrc.yml', 'nodeLinker: pnpm\n');

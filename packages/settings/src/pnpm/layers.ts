@@ -1,24 +1,16 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember } from '@tarwarden/host/workspace-members';
-import { lt, major } from 'semver';
-import { asRecord, fileLayer, readWithMark } from '../files.ts';
+import { lt } from 'semver';
+import { asRecord, fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { lookUp, variableLayer, type Author, type Layer, type Values } from '../layer.ts';
-import { pathFrom, type Variables, type Where } from '../where.ts';
+import { textOfSetting, type Author, type Layer } from '../layer.ts';
+import type { Where } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
-import { pnpmConfigFolder } from './folders.ts';
-import {
-  inYamlNames,
-  npmrcValues,
-  npmrcValuesOf10,
-  parseIni,
-  parseNativeIni,
-  parseOldIni,
-  settingOf10,
-} from './npmrc.ts';
-import { pnpmVariables, yamlSettings } from './yaml-settings.ts';
+import { npmrcFrom11, npmrcOf10, npmVariables, userFilesFrom11, userFilesOf10 } from './user.ts';
+import { majorOf } from './version.ts';
+import { yamlSettings } from './yaml-settings.ts';
 
 /** The first version that takes any setting from pnpm-workspace.yaml. */
 export const PNPM_WITH_YAML = '10.6.0';
@@ -44,7 +36,7 @@ export interface PnpmFolders {
 export function pnpmFolders(version: string, { folder, env }: Where): readonly PnpmFolders[] {
   const own = packageFolder(folder);
   const names =
-    major(version) < 11
+    majorOf(version) < 11
       ? ['NPM_CONFIG_WORKSPACE_DIR', 'npm_config_workspace_dir']
       : ['PNPM_CONFIG', 'pnpm_config', 'NPM_CONFIG', 'npm_config'].map((prefix) =>
           prefix === prefix.toUpperCase() ? `${prefix}_WORKSPACE_DIR` : `${prefix}_workspace_dir`,
@@ -56,7 +48,7 @@ export function pnpmFolders(version: string, { folder, env }: Where): readonly P
   const found = { workspace, package: own };
   const isCertain =
     workspace === undefined ||
-    major(version) < 11 ||
+    majorOf(version) < 11 ||
     !MANIFESTS.some((name) => existsSync(join(real, name))) ||
     isMember(workspace, real, packagesOf(workspace));
   return isCertain ? [found] : [found, { ...found, workspace: undefined }];
@@ -64,75 +56,54 @@ export function pnpmFolders(version: string, { folder, env }: Where): readonly P
 
 /** The settings of a version of pnpm, the strongest first, for each possible workspace. */
 export function pnpmLayers(version: string, where: Where): readonly (readonly Layer[])[] {
-  const read = major(version) < 11 ? layersOf10 : layersFrom11;
-  return pnpmFolders(version, where).map((folders) =>
-    read(version, where, folders).map((layer) => ({ ...layer, isExact: true })),
-  );
+  return pnpmFolders(version, where).map((folders) => pnpmLayersIn(version, where, folders));
+}
+
+export function pnpmLayersIn(
+  version: string,
+  where: Where,
+  folders: PnpmFolders,
+): readonly Layer[] {
+  const read = majorOf(version) < 11 ? layersOf10 : layersFrom11;
+  return read(version, where, folders).map((layer) => ({ ...layer, isExact: true }));
 }
 
 /** The YAML of the project, its package.json, what npm would take, and a file of its own. */
 function layersOf10(version: string, where: Where, folders: PnpmFolders): Layer[] {
-  const { env } = where;
   const author = authorsFor(where);
   const root = folders.workspace ?? folders.package;
   const yaml =
     lt(version, PNPM_WITH_YAML) || folders.workspace === undefined
       ? []
       : workspaceLayer(version, where, folders.workspace);
-  const variables = mapped(npmVariables(env), (values) =>
-    inYamlNames([...values].map(([name, value]) => [name, settingOf10(name, value, env)])),
-  );
   const projects = [...new Set([folders.package, root])].flatMap((folder) => {
     const file = join(folder, '.npmrc');
     return npmrcOf10(file, author(file), where, false);
   });
+  const stronger = [npmVariables(where.env), ...projects];
   // Versions before 10.34 let a project's file say where the user's is.
-  const stronger = [variables, ...projects];
-  const file = (setting: string, other: string): string => {
-    const found = lookUp(stronger, setting);
-    if (found === undefined || 'unknown' in found || typeof found.value !== 'string') return other;
-    return pathFrom(found.value, where);
-  };
-  const rc = join(pnpmConfigFolder(where), 'rc');
-  return [
-    ...yaml,
-    ...manifestLayer(root, author),
-    ...stronger,
-    ...npmrcOf10(file('userconfig', join(where.home, '.npmrc')), 'user', where),
-    ...npmrcOf10(file('globalconfig', join(where.prefix, 'etc/npmrc')), 'machine', where),
-    ...npmrcOf10(resolve(where.folder, rc), isAbsolute(rc) ? 'user' : author(rc), where),
-  ];
+  const likeNpm = [...stronger, ...userFilesOf10(where, stronger, author)];
+  // The manifest is beside the lockfile. A pnpm-workspace.yaml that moves the lockfile does not move it.
+  const lockfileDir = textOfSetting(likeNpm, 'lockfileDir');
+  const manifest = lockfileDir === undefined ? root : resolve(where.folder, lockfileDir);
+  return [...yaml, ...manifestLayer(manifest, author), ...likeNpm];
 }
 
 /** The variables of pnpm, the project's YAML, the user's, and the files of npm's kind with what is about the network. */
 function layersFrom11(version: string, where: Where, folders: PnpmFolders): Layer[] {
-  const { env } = where;
   const author = authorsFor(where);
-  const folder = pnpmConfigFolder(where, major(version));
-  const own = (file: string): Author => (isAbsolute(folder) ? 'user' : author(file));
-  const config = resolve(where.folder, folder, 'config.yaml');
-  const auth = resolve(where.folder, folder, 'auth.ini');
-  const variables = pnpmVariables(version, env);
-  const yaml = fileLayer(config, own(config), (text) =>
-    yamlSettings(version, text, { env, isUsers: true }),
-  );
   const project = join(folders.workspace ?? folders.package, '.npmrc');
-  const named =
-    [variables, ...yaml].flatMap((layer) => layer.values.get('npmrcAuthFile') ?? [])[0] ??
-    env['npm_config_userconfig'] ??
-    env['NPM_CONFIG_USERCONFIG'];
-  const user =
-    typeof named === 'string' && named !== '' ? pathFrom(named, where) : join(where.home, '.npmrc');
-  const parse = major(version) < 12 ? parseIni : parseNativeIni;
-  const npmrc = (file: string, by: Author, isTrusted: boolean): Layer[] =>
-    fileLayer(file, by, (text) => npmrcValues(parse(text), env, isTrusted));
+  const { variables, yaml, npmrcs, userFile } = userFilesFrom11(version, where, author);
   return [
     variables,
     ...(folders.workspace === undefined ? [] : workspaceLayer(version, where, folders.workspace)),
     ...yaml,
-    ...npmrc(project, author(project), project === user),
-    ...npmrc(auth, own(auth), true),
-    ...npmrc(user, 'user', true),
+    ...npmrcFrom11(version, project, {
+      env: where.env,
+      author: author(project),
+      isTrusted: project === userFile,
+    }),
+    ...npmrcs,
   ];
 }
 
@@ -142,33 +113,6 @@ function workspaceLayer(version: string, where: Where, folder: string): Layer[] 
     yamlSettings(version, text, { env: where.env, isUsers: false }),
   );
 }
-
-/** pnpm 10 takes nothing of a file in which a variable is not set. */
-function npmrcOf10(file: string, author: Author, { env }: Where, isTrusted = true): Layer[] {
-  const parse = (text: string): Values => {
-    const written = parseOldIni(text);
-    try {
-      return npmrcValuesOf10(written, env, isTrusted);
-    } catch {
-      return new Map();
-    }
-  };
-  return fileLayer(file, author, parse, readWithMark);
-}
-
-function npmVariables(env: Variables): Layer {
-  return variableLayer(env, (name, value) => {
-    const key = /^npm_config_(.)(.*)$/is.exec(name);
-    return key === null || value === ''
-      ? undefined
-      : (key[1]! + key[2]!.replaceAll('_', '-')).toLowerCase();
-  });
-}
-
-const mapped = (layer: Layer, change: (values: Values) => Values): Layer => ({
-  ...layer,
-  values: change(layer.values),
-});
 
 function packagesOf(root: string): unknown {
   const [layer] = fileLayer(join(root, WORKSPACE), 'project', yamlValues);

@@ -2,39 +2,36 @@
  * YAML as pnpm 12 reads it. It knows of which type each setting is: a text is what is written, `1e3` too, and `yes` is as good as
  * `true` for a switch. So scalars stay texts here, but null.
  */
-import { FAILSAFE_SCHEMA, Type } from 'js-yaml';
+import { FAILSAFE_SCHEMA, Type, type Schema } from 'js-yaml';
 import type { Values } from '../layer.ts';
 import { yamlValues } from '../yaml.ts';
 import { isSwitch } from './switches.ts';
 
-const asWritten = ['bool', 'int', 'float', 'timestamp'].map(
-  (name) => new Type(`tag:yaml.org,2002:${name}`, { kind: 'scalar', construct: String }),
-);
+let schema: Schema | undefined;
 
-const binary = new Type('tag:yaml.org,2002:binary', {
-  kind: 'scalar',
-  construct: (text) => Buffer.from(String(text), 'base64').toString('utf8'),
-});
-
-const nothing = new Type('tag:yaml.org,2002:null', {
-  kind: 'scalar',
-  resolve: (text: string | null) => /^(?:~|null|Null|NULL|)$/.test(text ?? ''),
-  construct: () => null,
-});
-
-const merge = new Type('tag:yaml.org,2002:merge', {
-  kind: 'scalar',
-  resolve: (text: string | null) => text === '<<',
-});
-
-const SCHEMA = FAILSAFE_SCHEMA.extend({
-  implicit: [nothing, merge],
-  explicit: [...asWritten, binary],
-});
+/** Made with the first text. */
+function nativeSchema(): Schema {
+  const scalar = (name: string, construct: (text: string) => unknown, resolve?: RegExp): Type =>
+    new Type(`tag:yaml.org,2002:${name}`, {
+      kind: 'scalar',
+      construct,
+      ...(resolve !== undefined && { resolve: (text: string | null) => resolve.test(text ?? '') }),
+    });
+  return (schema ??= FAILSAFE_SCHEMA.extend({
+    implicit: [
+      scalar('null', () => null, /^(?:~|null|Null|NULL|)$/),
+      scalar('merge', String, /^<<$/),
+    ],
+    explicit: [
+      ...['bool', 'int', 'float', 'timestamp'].map((name) => scalar(name, String)),
+      scalar('binary', (text) => Buffer.from(text, 'base64').toString('utf8')),
+    ],
+  }));
+}
 
 /** @throws an error for a text that is not YAML. */
 export function nativeYamlValues(text: string): Values {
-  const values = [...yamlValues(text, SCHEMA)];
+  const values = [...yamlValues(text, nativeSchema())];
   return new Map(values.map(([name, value]) => [name, valueOf(name, value)] as const));
 }
 

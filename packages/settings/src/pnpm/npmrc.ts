@@ -53,7 +53,7 @@ export function inYamlNames(entries: Entries): Values {
 
 /** All that pnpm 11 and 12 take from a file of npm's kind. */
 const OF_NETWORK =
-  /^(?:[@/].*|ca|cafile|cert|key|registry|https-proxy|http-proxy|proxy|no-proxy|local-address|strict-ssl|_auth|_authToken|_password|email|username)$/s;
+  /^(?:[@/].*|ca|cafile|cert|key|registry|https-proxy|http-proxy|proxy|no-proxy|noproxy|local-address|strict-ssl|_auth|_authToken|_password|email|username)$/s;
 
 export const parseIni = (text: string): Entries => Object.entries(parse(text));
 

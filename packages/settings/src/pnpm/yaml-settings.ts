@@ -1,11 +1,11 @@
 /* Settings in YAML, and in the variables of pnpm 11 and 12. */
-import { major } from 'semver';
 import { camel, variableLayer, type Layer, type Values } from '../layer.ts';
 import type { Variables } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
 import { nativeYamlValues } from './native-yaml.ts';
 import { isSwitch } from './switches.ts';
 import { empty, hasVariable, refuse, withVariables } from './variables.ts';
+import { majorOf } from './version.ts';
 
 /** Settings that say where requests go. A project may not set them by a variable. */
 const DESTINATIONS: ReadonlySet<string> = new Set(
@@ -43,8 +43,8 @@ interface Options {
  * @throws an error for a text that pnpm refuses.
  */
 export function yamlSettings(version: string, text: string, { env, isUsers }: Options): Values {
-  const isNew = major(version) > 10;
-  const isNative = major(version) > 11;
+  const isNew = majorOf(version) > 10;
+  const isNative = majorOf(version) > 11;
   const whenUnset = isNative ? empty : refuse;
   const read = isNative ? nativeYamlValues : yamlValues;
   const entries = [...read(text)].flatMap(([written, value]) => {
@@ -64,7 +64,7 @@ export function yamlSettings(version: string, text: string, { env, isUsers }: Op
 
 /** `pnpm_config_minimum_release_age`, or all of it in capitals. */
 export function pnpmVariables(version: string, env: Variables): Layer {
-  const isNative = major(version) > 11;
+  const isNative = majorOf(version) > 11;
   // pnpm 12 asks for the name in capitals first.
   const ordered = Object.entries(env).toSorted(([one], [other]) => (one < other ? 1 : -1));
   const layer = variableLayer(Object.fromEntries(ordered), (name, value) => {
