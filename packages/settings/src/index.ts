@@ -14,7 +14,8 @@ export { npmLayers } from './npm/layers.ts';
 export { pnpmLayers, pnpmLayersTo10, PNPM_WITH_YAML, PNPM_WITHOUT_NPMRC } from './pnpm/layers.ts';
 export { whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
-export { yarnLayers } from './yarn/layers.ts';
+export { yarnFiles, yarnLayers } from './yarn/layers.ts';
+export { strangersYarnFile } from './yarn/strangers.ts';
 export {
   ownFolder as yarnClassicFolder,
   yarnClassicLayers,

@@ -1,4 +1,5 @@
-import { yarnOption } from '@tarwarden/guarded-run';
+import { resolve } from 'node:path';
+import { EXIT, fail, yarnOption } from '@tarwarden/guarded-run';
 import { yarn as yarnCommand } from '../commands/yarn.ts';
 import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
@@ -22,6 +23,8 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
     findGuard('yarn-classic', mainUrl),
     findGuard('npm', mainUrl),
   ]);
+  const refused = await strangersFile(reading.args);
+  if (refused !== undefined) return fail(EXIT.UNSUPPORTED, refused);
   const guards = { pluginPath, preloadPath, npmPreloadPath };
   return runConfinable({
     client: 'yarn',
@@ -31,4 +34,26 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
     settle: (how) => kindOfYarn({ ...how, ...guards }),
     run: async ({ args, ...how }) => runYarn(args, { ...how, ...guards }),
   });
+}
+
+/**
+ * Why Yarn is not to be started: in a folder above the project, another user says what is installed. Yarn 1 looks by itself, at the files
+ * that it reads.
+ */
+async function strangersFile(args: readonly string[]): Promise<string | undefined> {
+  const { strangersYarnFile, whereOf } = await import('@tarwarden/settings');
+  const named = args.flatMap((arg, at) => {
+    if (arg === '--cwd') return args[at + 1] ?? [];
+    if (arg.startsWith('--cwd=')) return arg.slice('--cwd='.length);
+    return at === 0 && arg.includes('/') ? arg : [];
+  });
+  const found = ['.', ...named]
+    .map((folder) => strangersYarnFile(whereOf({ folder: resolve(folder), env: process.env })))
+    .find((one) => one !== undefined);
+  if (found === undefined) return undefined;
+  const { problem, settings } = found;
+  return (
+    `yarn was not run: ${problem}, and Yarn would take ${settings.join(', ')} from it\n` +
+    'what to do: remove that file, or have the project in a folder that only you can write to, with none of another user above it'
+  );
 }
