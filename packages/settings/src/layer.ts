@@ -23,6 +23,8 @@ export interface Layer {
   /** As they are written. Absent where nothing is replaced. */
   readonly written?: Values;
   origin(setting: string): Origin;
+  /** All names in it are spelled as the client takes them, and no other spelling counts. */
+  readonly isExact?: true;
   /** Why it is not known what the file says. Then `values` is empty. */
   readonly unreadable?: string;
   /** Settings that are there with a value that is not known, and why. */
@@ -55,16 +57,17 @@ function inLayer(layer: Layer, setting: string): Setting | undefined {
   if (why !== undefined) return { unknown: why, origin };
   // Some versions take a name in another spelling, also where it is there in this one.
   const plain = plainName(setting);
-  const other = [...layer.values.keys()].find(
-    (name) => name !== setting && plainName(name) === plain,
-  );
+  const other =
+    layer.isExact === true
+      ? undefined
+      : [...layer.values.keys()].find((name) => name !== setting && plainName(name) === plain);
   if (other !== undefined) return { unknown: `it is spelled ${other} there`, origin };
   return layer.values.has(setting) ? { value: layer.values.get(setting), origin } : undefined;
 }
 
-/** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. An option of Yarn 1 is none: `--cwd`. */
+/** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. */
 function plainName(name: string): string {
-  return name.replaceAll(/_|(?<=\w)-/g, '').toLowerCase();
+  return name.replaceAll(/[-_]/g, '').toLowerCase();
 }
 
 /** The text of a setting in force. Undefined if it is not set, not known, empty, or no text. */
