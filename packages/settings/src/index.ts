@@ -2,6 +2,7 @@
 export { readText } from './files.ts';
 export {
   downTo,
+  isOwn,
   kebab,
   lookUp,
   lookUpAll,
@@ -16,6 +17,7 @@ export { whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnFiles, yarnLayers } from './yarn/layers.ts';
 export { strangersYarnFile } from './yarn/strangers.ts';
+export { yarnrcValues } from './yarn/yarnrc.ts';
 export {
   ownFolder as yarnClassicFolder,
   yarnClassicLayers,

@@ -51,6 +51,11 @@ export function downTo(layers: readonly Layer[], setting: string): readonly Laye
   return last < 0 ? layers : layers.slice(0, last + 1);
 }
 
+/** Whether a value comes from this user or the administrator. */
+export function isOwn(origin: Origin): boolean {
+  return origin.kind !== 'file' || origin.author === 'user' || origin.author === 'machine';
+}
+
 function inLayer(layer: Layer, setting: string): Setting | undefined {
   const origin = layer.origin(setting);
   const why = layer.unreadable ?? layer.unknown?.get(setting);
