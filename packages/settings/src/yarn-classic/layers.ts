@@ -137,7 +137,7 @@ function layersOf(
 
 /** `YARN_CACHE_FOLDER` and `yarn_cache_folder` are cache-folder. */
 function variablesOf(env: Variables, prefix: string): Layer {
-  return variableLayer(env, (variable) => {
+  const layer = variableLayer(env, (variable) => {
     const name = variable.toLowerCase();
     if (!name.startsWith(prefix)) return undefined;
     return name
@@ -145,6 +145,11 @@ function variablesOf(env: Variables, prefix: string): Layer {
       .replaceAll('__', '.')
       .replaceAll(/([^_])_/g, '$1-');
   });
+  const values = [...layer.values].map(([name, value]): [string, unknown] => [
+    name,
+    value === 'true' || value === 'false' ? value === 'true' : value,
+  ]);
+  return { ...layer, values: new Map(values) };
 }
 
 function withoutOwn(layer: Layer): Layer {
