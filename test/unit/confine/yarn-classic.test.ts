@@ -100,7 +100,7 @@ describe('Yarn 1', () => {
       "yarn-offline-mirror: '/theirs'\n",
     ]) {
       at.write('project/.yarnrc', text);
-      expect(() => at.steps('yarn-classic', ''), text).toThrow('--confine-write /theirs');
+      expect(() => at.steps('yarn-classic', '')).toThrow('--confine-write /theirs');
     }
     at.write('project/.yarnrc', '# cache-folder /theirs\n');
     expect(at.steps('yarn-classic', '')).toHaveLength(2);
