@@ -45,15 +45,16 @@ export function lookUpAll(layers: readonly Layer[], setting: string): readonly S
   return layers.flatMap((layer) => inLayer(layer, setting) ?? []);
 }
 
+/** Whether the user wrote a layer, or the administrator did, and not a project or another user. */
+export function isOwn(layer: Layer): boolean {
+  const origin = layer.origin('');
+  return origin.kind !== 'file' || origin.author === 'user' || origin.author === 'machine';
+}
+
 /** The layers that decide about a setting or are stronger than the one that does. All layers if none has it. */
 export function downTo(layers: readonly Layer[], setting: string): readonly Layer[] {
   const last = layers.findIndex((layer) => inLayer(layer, setting) !== undefined);
   return last < 0 ? layers : layers.slice(0, last + 1);
-}
-
-/** Whether a value comes from this user or the administrator. */
-export function isOwn(origin: Origin): boolean {
-  return origin.kind !== 'file' || origin.author === 'user' || origin.author === 'machine';
 }
 
 function inLayer(layer: Layer, setting: string): Setting | undefined {

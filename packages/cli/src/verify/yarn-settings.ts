@@ -22,7 +22,7 @@ export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
   const [nearest] = yarnFiles(where);
   const name = nearest === undefined ? '' : relative(nearest.folder, nearest.file);
   const files = { 'package.json': projectManifest(wanted), 'yarn.lock': '' };
-  if (name !== basename(name) || Object.hasOwn(files, name))
+  if (name === '' || name !== basename(name) || Object.hasOwn(files, name))
     return { files, links: {}, elsewhere: '`YARN_RC_FILENAME` names a file elsewhere' };
   const settings: Record<string, unknown> = {};
   const plugins: string[] = [];

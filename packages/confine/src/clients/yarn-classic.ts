@@ -10,7 +10,7 @@ import {
   yarnClassicFolder,
   yarnClassicLayers,
   yarnClassicOptions,
-  type Origin,
+  type Layer,
   type Where,
 } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
@@ -131,7 +131,7 @@ function isOption(name: string, option: string): boolean {
 }
 
 /** The paths that settings name whose origin counts, the strongest first. */
-function pathsOf(call: Call, name: string, counts: (origin: Origin) => boolean): string[] {
+function pathsOf(call: Call, name: string, counts: (layer: Layer) => boolean): string[] {
   const where = whereIn(call);
   const options = yarnClassicOptions(where, call.args).map((layer) => {
     const values = [...layer.values].filter(([one]) => isOption(one, name));
@@ -142,7 +142,7 @@ function pathsOf(call: Call, name: string, counts: (origin: Origin) => boolean):
     return { layer, values };
   });
   return [...options, ...settings]
-    .filter(({ layer }) => counts(layer.origin(name)))
+    .filter(({ layer }) => counts(layer))
     .flatMap(({ values }) => values.map(([, value]) => String(value)))
     .filter((path) => path !== '')
     .map((path) => pathFrom(path, call));
@@ -156,7 +156,7 @@ function ownRc({ env }: Pick<Call, 'env'>): string {
 }
 
 /** The cache by settings whose origin counts. */
-function cacheOf(call: Call, counts: (origin: Origin) => boolean): string {
+function cacheOf(call: Call, counts: (layer: Layer) => boolean): string {
   const { args, env } = call;
   const named = valueOf(args, '--cache-folder');
   if (named !== undefined && named !== '') return pathFrom(named, call);
@@ -168,7 +168,7 @@ function cacheOf(call: Call, counts: (origin: Origin) => boolean): string {
 
 function refuseOtherFolders(project: Project): void {
   const named = [CACHE, MIRROR].flatMap((name) =>
-    pathsOf(project, name, (origin) => !isOwn(origin)).map((value) => ({
+    pathsOf(project, name, (layer) => !isOwn(layer)).map((value) => ({
       by: `${name} in a settings file`,
       value,
     })),

@@ -11,7 +11,7 @@ import {
   whereOf,
   yarnFiles,
   yarnLayers,
-  type Origin,
+  type Layer,
   type Where,
 } from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
@@ -106,15 +106,10 @@ function whereIn(call: Call): Where {
 }
 
 /** A setting of those whose origin counts, as each of them has it. @throws ConfineError where that is not known. */
-function textsOf(call: Call, name: string, counts: (origin: Origin) => boolean): string[] {
+function textsOf(call: Call, name: string, counts: (layer: Layer) => boolean): string[] {
   const all = MAJORS.flatMap((major) => {
     const layers = yarnLayers(whereIn(call), major);
-    return (
-      lookUp(
-        layers.filter((layer) => counts(layer.origin(name))),
-        name,
-      ) ?? []
-    );
+    return lookUp(layers.filter(counts), name) ?? [];
   });
   const texts = all.map((found) => {
     if ('value' in found) return String(found.value);
@@ -163,7 +158,7 @@ function refuseOtherFolders(project: Project): void {
   const named = Object.entries(overruled)
     .filter(([, variable]) => !env[variable])
     .flatMap(([name]) =>
-      textsOf(project, name, (origin) => !isOwn(origin)).map((value) => ({
+      textsOf(project, name, (layer) => !isOwn(layer)).map((value) => ({
         by: `${name} in .yarnrc.yml`,
         value,
       })),
