@@ -70,13 +70,10 @@ describe.skipIf(process.getuid?.() !== 0)('a .yarnrc.yml of another user', () =>
     ['yarn-4', 'yarnPath: ./evil.js\n', 'yarnPath'],
     ['yarn-3', '{"yarnPath": "./evil.js"}', 'yarnPath'],
     ['yarn-4', 'npmRegistryServer: "http://127.0.0.1:9"\n', 'npmRegistryServer'],
-    [
-      'yarn-4',
-      'x: &x {}\nnpmScopes: {a: {npmRegistryServer: "http://127.0.0.1:9"}}\n',
-      'npmScopes',
-    ],
+    ['yarn-4', 'npmScopes: &x {a: {npmRegistryServer: "http://127.0.0.1:9"}}\n', 'npmScopes'],
     ['yarn-4', 'injectEnvironmentFiles: [./env]\n', 'injectEnvironmentFiles'],
     ['yarn-4', 'nodeLinker: pnpm\nglobalFolder: ./store\n', 'globalFolder'],
+    ['yarn-4', 'a-plugin-of-theirs: true\n', 'a-plugin-of-theirs'],
     ['yarn-4', '{', 'settings that tarwarden cannot read'],
   ] as const)('stops %s before it starts: %j', async (yarn, text, settings) => {
     const file = put(text);

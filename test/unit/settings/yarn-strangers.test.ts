@@ -1,36 +1,34 @@
-/** Every setting that Yarn knows either stops Yarn in a file of another user, or is on this list of what harms nobody. */
 import { expect, it } from 'vitest';
-import { DECIDES } from '../../../packages/settings/src/yarn/strangers.ts';
+import { HARMLESS } from '../../../packages/settings/src/yarn/strangers.ts';
 import { readKnown, rowsOf } from '../../support/settings/record.ts';
 import { namesOf } from '../../support/settings/row.ts';
 
-const LAYOUT =
-  'minizip nmHoistingLimits nmMode nmSelfReferences nodeExperimentalPackageMap nodeLinker nodePackageMapType pnpEnableEsmLoader ' +
-  'pnpEnableInlining pnpFallbackMode pnpIgnorePatterns pnpMode pnpZipBackend pnpmInstallConcurrency winLinkType';
-const NETWORK =
-  'cloneConcurrency enableNetwork enableOfflineMode httpRetry httpTimeout networkConcurrency taskPoolConcurrency taskPoolMode';
-/** Which versions of packages of the registry are chosen, and for which platform. */
-const CHOICE =
-  'defaultLanguageName defaultSemverRangePrefix enableTransparentWorkspaces preferReuse supportedArchitectures';
-/** The lockfile and the archives are still compared with what was promised. */
-const COMPARED =
-  'cacheMigrationMode compressionLevel immutablePatterns enableGlobalCache enableMirror';
-/** Yarn takes it from no file. */
-const NOWHERE = 'rcFilename';
+const classOf = new Map(
+  rowsOf.yarn.flatMap((row) => namesOf(row).map((name) => [name, row.class])),
+);
 
-it('counts every setting that names code, a registry or a store, or leaves a check out', () => {
-  const harmless = new Set([LAYOUT, NETWORK, CHOICE, COMPARED, NOWHERE].join(' ').split(' '));
-  const named = rowsOf.yarn
-    .filter((row) => row.class !== 'harmless')
-    .flatMap(namesOf)
-    .filter((name) => !harmless.has(name));
-  expect(named.filter((name) => !DECIDES.has(name))).toEqual([]);
-  expect([...harmless].filter((name) => DECIDES.has(name))).toEqual([]);
+it('lists only settings that Yarn knows', () => {
+  const known = readKnown().settings.yarn;
+  expect([...HARMLESS].filter((name) => known[name] === undefined)).toEqual([]);
 });
 
-it('counts no setting that no Yarn knows', () => {
-  const known = readKnown().settings.yarn;
-  const unknown = [...DECIDES].filter((name) => known[name] === undefined);
-  // Yarn keeps the plugins of a file by itself.
-  expect(unknown).toEqual(['plugins']);
+it('lists no setting that runs code or could blind the guard', () => {
+  const classes = new Set(['runs-code', 'guard']);
+  expect([...HARMLESS].filter((name) => classes.has(classOf.get(name) ?? ''))).toEqual([]);
+});
+
+it('leaves out what names a registry, a proxy, a folder or a check', () => {
+  const said =
+    /registr|scopes|auth|proxy|file|folder|path|whitelist|hardened|immutableinstalls|agegate|preapproved|checksum/i;
+  expect([...HARMLESS].filter((name) => said.test(name))).toEqual([]);
+});
+
+it('leaves out, of what is on record as harmless, only what names a registry, code or a folder', () => {
+  const left = [...classOf].filter(([name, one]) => one === 'harmless' && !HARMLESS.has(name));
+  expect(left.map(([name]) => name).toSorted()).toEqual([
+    'constraintsPath',
+    'deferredVersionFolder',
+    'npmAuditRegistry',
+    'npmPublishRegistry',
+  ]);
 });

@@ -1,3 +1,4 @@
+import { printable } from '@tarwarden/core/text';
 import { fileLayer } from '../files.ts';
 import { problemOfSettingsFile } from '../found-files.ts';
 import type { Where } from '../where.ts';
@@ -5,29 +6,38 @@ import { yarnFiles } from './layers.ts';
 import { yarnrcValues } from './yarnrc.ts';
 
 /**
- * Settings of Yarn 3 and 4 by which a file names code, a registry or a store, or leaves a check out. The others say how things look and
- * are laid out. test/unit/settings/yarn-strangers.test.ts holds this list against every setting that Yarn knows.
+ * Settings by which a .yarnrc.yml names neither code nor a registry nor a folder, and switches no check off. All others count.
+ * test/unit/settings/yarn-strangers.test.ts holds this list against every setting that Yarn knows.
  */
-export const DECIDES: ReadonlySet<string> = new Set(
-  // Code.
+export const HARMLESS: ReadonlySet<string> = new Set(
+  // Output.
   (
-    'plugins yarnPath injectEnvironmentFiles enableScripts pnpShebang packageExtensions patchFolder constraintsPath catalog catalogs ' +
-    'approvedGitRepositories defaultProtocol lockfileFilename logFilters ignorePath ignoreCwd enableStrictSettings ' +
-    // Registries, and the way to them.
-    'npmRegistryServer npmScopes npmRegistries npmAuthToken npmAuthIdent npmAlwaysAuth npmPublishRegistry npmAuditRegistry caFilePath ' +
-    'httpsCaFilePath httpsCertFilePath httpsKeyFilePath httpProxy httpsProxy networkSettings enableStrictSsl unsafeHttpWhitelist ' +
-    // Stores and caches.
-    'cacheFolder globalFolder installStatePath pnpDataPath pnpUnpluggedFolder pnpmStoreFolder virtualFolder deferredVersionFolder ' +
-    // Checks.
-    'checksumBehavior cacheKeyOverride enableHardenedMode enableImmutableCache enableImmutableInstalls npmMinimalAgeGate npmPreapprovedPackages'
+    'enableColors enableHyperlinks enableInlineBuilds enableInlineHunks enableMessageNames enableProgressBars enableTelemetry enableTimers ' +
+    'enableTips lastUpdateCheck preferAggregateCacheInfo preferInteractive preferTruncatedLines progressBarStyle telemetryInterval ' +
+    'telemetryUserId ' +
+    // How packages and projects are made and published.
+    'changesetBaseRefs changesetIgnorePatterns enableCacheClean enableConstraintsChecks initEditorConfig initFields initScope npmPublishAccess ' +
+    'npmPublishProvenance preferDeferredVersions tsEnableAutoTypes npmAuditExcludePackages npmAuditIgnoreAdvisories ' +
+    // How packages are laid out.
+    'minizip nmHoistingLimits nmMode nmSelfReferences nodeExperimentalPackageMap nodeLinker nodePackageMapType pnpEnableEsmLoader ' +
+    'pnpEnableInlining pnpFallbackMode pnpIgnorePatterns pnpMode pnpZipBackend pnpmInstallConcurrency winLinkType ' +
+    // How much is asked at once, how often, and whether at all.
+    'cloneConcurrency enableNetwork enableOfflineMode httpRetry httpTimeout networkConcurrency taskPoolConcurrency taskPoolMode ' +
+    // Which versions of a registry are chosen, and for which platform.
+    'defaultLanguageName defaultSemverRangePrefix enableTransparentWorkspaces preferReuse supportedArchitectures ' +
+    // How archives are kept. They are compared with the lockfile all the same.
+    'cacheMigrationMode compressionLevel enableGlobalCache enableMirror immutablePatterns'
   ).split(' '),
 );
+
+/** Names of settings in a message. */
+const SHOWN = 10;
 
 /** A settings file that another user can write, and that decides what is installed. */
 export interface StrangersFile {
   /** Which file it is, and whose, as a clause that is safe for a terminal. */
   readonly problem: string;
-  /** What Yarn would take from it. */
+  /** Some of what Yarn would take from it, safe for a terminal. */
   readonly settings: readonly string[];
 }
 
@@ -42,12 +52,14 @@ export function strangersYarnFile(where: Where): StrangersFile | undefined {
       layer?.unreadable === undefined
         ? [...(layer?.values.keys() ?? [])].filter((name) => decides(name, where))
         : ['settings that tarwarden cannot read'];
-    if (settings.length > 0) return { problem, settings };
+    if (settings.length > 0)
+      return { problem, settings: settings.slice(0, SHOWN).map((name) => printable(name, 60)) };
   }
   return undefined;
 }
 
 function decides(name: string, { env }: Where): boolean {
   if (name === 'yarnPath' && /^(?:1|true)$/.test(env['YARN_IGNORE_PATH'] ?? '')) return false;
-  return DECIDES.has(name);
+  // The plugin believes no other user's file.
+  return !HARMLESS.has(name) && !name.startsWith('tarwarden');
 }
