@@ -1,5 +1,5 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import { TarwardenError } from '@tarwarden/core/errors';
+import { TarwardenError } from '@tarwarden/core';
 import {
   whereOf,
   yarnClassicOptions,
