@@ -99,6 +99,24 @@ describe.skipIf(process.getuid?.() !== 0)('a .yarnrc.yml of another user', () =>
       expect(await guarded({ args })).toMatchObject({ code: 97 });
   });
 
+  test.each(['yarn-3', 'yarn-4'] as const)(
+    'in the folder for temporary files stops %s, which has projects there',
+    async (yarn) => {
+      const shared = above('shared');
+      mkdirSync(shared);
+      chmodSync(shared, 0o1777);
+      const file = put('plugins: [../plugin.cjs]\n', { name: 'shared/.yarnrc.yml' });
+      const env = { TMPDIR: shared };
+      const result = await guarded({ yarn, env, args: ['dlx', 'nothing'] });
+      expect(result).toMatchObject({ code: 97 });
+      expect(result.stderr).toContain(`${file} belongs to uid 54322`);
+      expect(result.stderr).toContain('TMPDIR=');
+      expect(existsSync(above('ran'))).toBe(false);
+      await run(yarn, ['dlx', 'nothing'], { sandbox, env });
+      expect(existsSync(above('ran'))).toBe(true);
+    },
+  );
+
   test('stops Yarn by the name that a variable has for it, in any case', async () => {
     put(PLUGINS, { name: 'rc.yml' });
     expect((await guarded()).code).toBe(0);
@@ -148,7 +166,8 @@ describe.skipIf(process.getuid?.() !== 0)('a .yarnrc.yml of another user', () =>
     expect((await guarded()).code).toBe(0);
     put('enableScripts: true\n');
     expect((await guarded({ env: { HOME: sandbox.root } })).code).toBe(0);
-    chownSync(sandbox.project, MALLORY, MALLORY);
+    for (const folder of [sandbox.project, sandbox.env['TMPDIR']!])
+      chownSync(folder, MALLORY, MALLORY);
     expect((await guarded()).code).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { EXIT, fail, yarnOption } from '@tarwarden/guarded-run';
 import { yarn as yarnCommand } from '../commands/yarn.ts';
@@ -37,8 +38,8 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
 }
 
 /**
- * Why Yarn is not to be started: in a folder above the project, another user says what is installed. Yarn 1 looks by itself, at the files
- * that it reads.
+ * Why Yarn is not to be started: in a folder above the project, another user says what is installed. `yarn dlx` and the packing of a git
+ * dependency have projects in the folder for temporary files. Yarn 1 looks by itself, at the files that it reads.
  */
 async function strangersFile(args: readonly string[]): Promise<string | undefined> {
   const { strangersYarnFile, whereOf } = await import('@tarwarden/settings');
@@ -47,13 +48,17 @@ async function strangersFile(args: readonly string[]): Promise<string | undefine
     if (arg.startsWith('--cwd=')) return arg.slice('--cwd='.length);
     return at === 0 && arg.includes('/') ? arg : [];
   });
-  const found = ['.', ...named]
-    .map((folder) => strangersYarnFile(whereOf({ folder: resolve(folder), env: process.env })))
-    .find((one) => one !== undefined);
-  if (found === undefined) return undefined;
-  const { problem, settings } = found;
-  return (
-    `yarn was not run: ${problem}, and Yarn would take ${settings.join(', ')} from it\n` +
-    'what to do: remove that file, or have the project in a folder that only you can write to, with none of another user above it'
-  );
+  for (const folder of ['.', ...named, tmpdir()]) {
+    const found = strangersYarnFile(whereOf({ folder: resolve(folder), env: process.env }));
+    if (found === undefined) continue;
+    const better =
+      folder === tmpdir()
+        ? 'name another folder for temporary files, TMPDIR=<folder>'
+        : 'have the project in another folder';
+    return (
+      `yarn was not run: ${found.problem}, and Yarn would take ${found.settings.join(', ')} from it\n` +
+      `what to do: remove that file, or ${better}: one that only you can write to, with no file of another user above it`
+    );
+  }
+  return undefined;
 }
