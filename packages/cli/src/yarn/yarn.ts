@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { EXIT, fail, yarnOption } from '@tarwarden/guarded-run';
+import { strangersYarnFile, whereOf } from '@tarwarden/settings';
 import { yarn as yarnCommand } from '../commands/yarn.ts';
 import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
@@ -24,7 +25,7 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
     findGuard('yarn-classic', mainUrl),
     findGuard('npm', mainUrl),
   ]);
-  const refused = await strangersFile(reading.args);
+  const refused = strangersFile(reading.args);
   if (refused !== undefined) return fail(EXIT.UNSUPPORTED, refused);
   const guards = { pluginPath, preloadPath, npmPreloadPath };
   return runConfinable({
@@ -41,8 +42,7 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
  * Why Yarn is not to be started: in a folder above the project, another user says what is installed. `yarn dlx` and the packing of a git
  * dependency have projects in the folder for temporary files. Yarn 1 looks by itself, at the files that it reads.
  */
-async function strangersFile(args: readonly string[]): Promise<string | undefined> {
-  const { strangersYarnFile, whereOf } = await import('@tarwarden/settings');
+function strangersFile(args: readonly string[]): string | undefined {
   const named = args.flatMap((arg, at) => {
     if (arg === '--cwd') return args[at + 1] ?? [];
     if (arg.startsWith('--cwd=')) return arg.slice('--cwd='.length);
