@@ -60,6 +60,8 @@ export const packageSources = {
   '@tarwarden/settings': join(root, 'packages/settings/src/index.ts'),
   // By itself, for the start of npm.
   '@tarwarden/settings/npm': join(root, 'packages/settings/src/npm/index.ts'),
+  // By itself, for the guard of Yarn 1, which is loaded into each Yarn.
+  '@tarwarden/settings/found-files': join(root, 'packages/settings/src/found-files.ts'),
   '@tarwarden/lockfiles': join(root, 'packages/lockfiles/src/index.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/confine': join(root, 'packages/confine/src/index.ts'),

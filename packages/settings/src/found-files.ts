@@ -38,8 +38,8 @@ export function problemOfSettingsFile(
   return dirname(file) === home ? undefined : problemOfOwner(file, ownersOf(folder));
 }
 
-/** The owner of a link counts as well as that of the file that it leads to. */
-function problemOfOwner(file: string, project: readonly Stats[]): string | undefined {
+/** The same for whatever a client found. The owner of a link counts as well as that of the file that it leads to. */
+export function problemOfOwner(file: string, project: readonly Stats[]): string | undefined {
   for (const facts of factsOf(file)) {
     // A link has no rights of its own.
     const mode = facts.isSymbolicLink() ? 0 : facts.mode;

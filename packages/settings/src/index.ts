@@ -60,7 +60,9 @@ export {
 } from './strangers.ts';
 export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
-export { yarnLayers } from './yarn/layers.ts';
+export { yarnFiles, yarnLayers } from './yarn/layers.ts';
+export { strangersYarnFile } from './yarn/strangers.ts';
+export { yarnrcValues } from './yarn/yarnrc.ts';
 export {
   ownFolder as yarnClassicFolder,
   yarnClassicLayers,

@@ -73,9 +73,9 @@ function inLayer(layer: Layer, setting: string): Setting | undefined {
   return layer.values.has(setting) ? { value: layer.values.get(setting), origin } : undefined;
 }
 
-/** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. An option of Yarn 1 is none: `--cwd`. */
+/** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. */
 function plainName(name: string): string {
-  return name.replaceAll(/_|(?<=\w)-/g, '').toLowerCase();
+  return name.replaceAll(/[-_]/g, '').toLowerCase();
 }
 
 /**

@@ -151,6 +151,50 @@ describe('Yarn', () => {
     expect(at.steps('yarn', '')).toHaveLength(2);
   });
 
+  it.each([
+    ['nodeLinker: "${N:-pnpm}"\n', {}],
+    ['nodeLinker: pnp\nnodeLinker: pnpm\n', {}],
+    ['nodeLinker: &x pnpm\n', {}],
+    ['{"nodeLinker": "\\u0070npm"}', {}],
+    ['nodeLinker: "${LINKER}"\n', { LINKER: 'pnpm' }],
+    ['nodeLinker: "${LINKER}"\n', {}],
+    ['nodeLinker: "${N-${LINKER}}"\n', { LINKER: 'pnpm' }],
+  ])('reads the linker as Yarn does: %j', (text, env) => {
+    at.write('project/.yarnrc.yml', text);
+    const all = { HOME: at.home, ...env };
+    expect(() => at.steps('yarn', 'install', { env: all })).toThrow('YARN_NODE_LINKER');
+  });
+
+  it.each([
+    ['project/.yarnrc.yml', 'nodeLinker: pnp # pnpm\n'],
+    ['project/.yarnrc.yml', 'nodeLinker: pnpm\nnodeLinker: pnp\n'],
+    ['project/.yarnrc.yml', 'nodeLinker: "${pnpm:-pnp}"\n'],
+  ])('installs with the linker of %s: %j', (file, text) => {
+    at.write('.yarnrc.yml', 'nodeLinker: pnpm\n');
+    at.write(file, text);
+    expect(at.steps('yarn', 'install')).toHaveLength(2);
+  });
+
+  it.each([
+    ['globalFolder: "${G:-/theirs}"\n', {}],
+    ['globalFolder: "${G-/theirs}"\n', {}],
+    ['cacheFolder: "${G}"\n', { G: '/theirs' }],
+    ['"cacheFolder": .\ncacheFolder: ../../theirs\n', {}],
+  ])('refuses a folder of the repository elsewhere: %j', (text, env) => {
+    at.write('project/.yarnrc.yml', text);
+    const all = { HOME: at.home, ...env };
+    expect(() => at.steps('yarn', '', { env: all })).toThrow(/--confine-write .*theirs/);
+  });
+
+  it('has the folder of the user that a variable with a default names', () => {
+    at.write('.yarnrc.yml', 'globalFolder: "${G:-/mine}"\n');
+    expect(at.folders('yarn', '')).toEqual(['/mine']);
+    expect(at.steps('yarn', '')).toHaveLength(2);
+    expect(at.folders('yarn', '', { G: '/other' })).toEqual(['/other']);
+    at.write('.yarnrc.yml', '');
+    expect(at.folders('yarn', '', { XDG_DATA_HOME: '/data' })).toContain('/data/yarn/berry');
+  });
+
   it('has the cache of corepack where that is the Yarn on the PATH', () => {
     at.write('lib/corepack/dist/yarn.js', '');
     symlinkSync(join(at.home, 'lib/corepack/dist/yarn.js'), join(at.home, 'yarn'));
@@ -177,6 +221,8 @@ describe('Yarn', () => {
     const own = { HOME: at.home, YARN_RC_FILENAME: '.rc.yml' };
     expect(clientOf('yarn').needs?.(at.project('', { env: own }))).toEqual([
       join(at.home, '.rc.yml'),
+      // Yarn 4 has this name for it in the home folder.
+      join(at.home, '.yarnrc.yml'),
     ]);
   });
 

@@ -16,6 +16,10 @@ export type Possibilities = readonly (readonly Layer[])[];
 export function layersOf(manager: Tool, version: string, where: Where): Possibilities {
   if (manager === 'npm') return npmLayers({ ...where, major: major(version) });
   if (manager === 'yarn')
-    return [lt(version, '2.0.0') ? yarnClassicLayers(where) : yarnLayers(where)];
+    return [
+      lt(version, '2.0.0')
+        ? yarnClassicLayers(where)
+        : yarnLayers(where, lt(version, '4.0.0') ? 3 : 4),
+    ];
   return pnpmLayers(version, where);
 }

@@ -23,7 +23,7 @@ export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
     ...named.map((file) => resolve(where.folder, file)),
     ...filesOf(where, args, 'yarnrc'),
   ];
-  return [
+  const all = [
     variablesOf(where.env, 'yarn_'),
     ...layersOf(where, own, (text, file) => settings(yarnrcClassicValues(text), file)),
     ...[
@@ -33,6 +33,7 @@ export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
       ),
     ].map(withoutOwn),
   ];
+  return all.map((layer) => ({ ...layer, isExact: true }));
 }
 
 /** What Yarn 1 takes as options of its command line, `--install.ignore-scripts`, and as the Yarn to hand over to, `yarn-path`. */
@@ -59,11 +60,8 @@ export function yarnClassicOptions(where: Where, args: Words = []): Layer[] {
       .map((file) => resolve(where.folder, file)),
     ...(args.includes('--no-default-rc') ? [] : standard),
   ];
-  return layersOf(
-    where,
-    [...new Set(files)].filter((file) => !isFolder(file)),
-    options,
-  );
+  const found = [...new Set(files)].filter((file) => !isFolder(file));
+  return layersOf(where, found, options).map((layer) => ({ ...layer, isExact: true }));
 }
 
 function options(text: string, file: string): Values {
@@ -111,14 +109,12 @@ function filesOf(where: Where, args: Words, name: 'yarnrc' | 'npmrc'): string[] 
   const project = nearestWith(start, ['package.json']) ?? start;
   const variable = name === 'npmrc' ? 'npm_config_userconfig' : 'yarn_userconfig';
   const user = Object.entries(env).find(([one, value]) => one.toLowerCase() === variable && value);
-  const shared =
-    env['PREFIX'] || platform === 'win32' ? prefix : join(env['DESTDIR'] ?? '', prefix);
   const above = foldersAbove(project).filter((folder) => platform === 'win32' || folder !== '/');
   return [
     ...new Set([
       join(project, `.${name}`),
       user?.[1] === undefined ? join(ownFolder(where), `.${name}`) : resolve(start, user[1]),
-      join(shared, 'etc', name),
+      join(prefix, 'etc', name),
       join(home, `.${name}`),
       ...above.map((folder) => join(folder, `.${name}`)),
     ]),
@@ -141,7 +137,7 @@ function layersOf(
 
 /** `YARN_CACHE_FOLDER` and `yarn_cache_folder` are cache-folder. */
 function variablesOf(env: Variables, prefix: string): Layer {
-  return variableLayer(env, (variable) => {
+  const layer = variableLayer(env, (variable) => {
     const name = variable.toLowerCase();
     if (!name.startsWith(prefix)) return undefined;
     return name
@@ -149,6 +145,11 @@ function variablesOf(env: Variables, prefix: string): Layer {
       .replaceAll('__', '.')
       .replaceAll(/([^_])_/g, '$1-');
   });
+  const values = [...layer.values].map(([name, value]): [string, unknown] => [
+    name,
+    value === 'true' || value === 'false' ? value === 'true' : value,
+  ]);
+  return { ...layer, values: new Map(values) };
 }
 
 function withoutOwn(layer: Layer): Layer {

@@ -241,10 +241,34 @@ describe('of Yarn', () => {
     expect(take('yarn', 'a').files['.yarnrc.yml']).toBe(
       [
         `yarnPath: ${JSON.stringify(join(root, 'a/s/yarn.cjs'))}`,
-        'tarwardenRequired: true',
+        'tarwardenRequired: "true"',
         `plugins: ${JSON.stringify([join(root, 'a/b.cjs'), '@yarnpkg/plugin-x', join(root, 'a.cjs')])}`,
         '',
       ].join('\n'),
+    );
+  });
+
+  it('takes the last of two values, no merge key, and the lists of all files', () => {
+    write({
+      '.yarnrc.yml': 'logFilters: [{code: A, level: discard}]\n',
+      'a/.yarnrc.yml':
+        'x: &x {yarnPath: no.cjs}\n<<: *x\nignorePath: true\nignorePath: false\nlogFilters: [{code: B}]\n',
+    });
+    expect(take('yarn', 'a').files['.yarnrc.yml']).toBe(
+      'ignorePath: "false"\nlogFilters: [{"code":"A","level":"discard"},{"code":"B"}]\n',
+    );
+  });
+
+  it.each([
+    ['yarn-path "r/y.js"\n', 'r/y.js'],
+    ['"yarn-p\\u0061th" "r/y.js"\n', 'r/y.js'],
+    ["yarn-path: 'r/y.js'\n", 'r/y.js'],
+    ['other, yarn-path r/y.js\n', 'r/y.js'],
+    ['yarn-path "r/x.js"\ryarn-path r/y.js\r', 'r/y.js'],
+  ])('takes the Yarn that Yarn 1 hands over to: %j', (text, path) => {
+    write({ '.yarnrc': text });
+    expect(take('yarn', 'a').files['.yarnrc']).toBe(
+      `yarn-path ${JSON.stringify(join(root, path))}\n`,
     );
   });
 
@@ -253,7 +277,7 @@ describe('of Yarn', () => {
     expect(take('yarn', '.', { HOME: root }).files).not.toHaveProperty('.yarnrc.yml');
   });
 
-  it.each(['../x.yml', '/x.yml', 'package.json'])('writes no %s', (name) => {
+  it.each(['../x.yml', 'a/x.yml', '', 'package.json'])('writes no %s', (name) => {
     const { files, elsewhere } = take('yarn', '.', { YARN_RC_FILENAME: name });
     expect(Object.keys(files)).toEqual(['package.json', 'yarn.lock']);
     expect(elsewhere).toBeDefined();

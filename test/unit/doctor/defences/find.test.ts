@@ -163,13 +163,17 @@ describe('Yarn', () => {
   });
 
   it.each([
-    ['.yarnrc.yml', 'yarnPath: .yarn/releases/yarn.cjs\n'],
-    ['.yarnrc', 'yarn-path ".yarn/releases/yarn.cjs"\n'],
-    ['.yarnrc.yml', 'yarnPath: [[a]]\n'],
-    ['.yarnrc.yml', 'a: ['],
-  ])('is not known where %s has %j', (file, text) => {
+    ['4.18.1', '.yarnrc.yml', 'yarnPath: .yarn/releases/yarn.cjs\n'],
+    ['1.22.22', '.yarnrc', 'yarn-path ".yarn/releases/yarn.cjs"\n'],
+    ['1.22.22', '.yarnrc.yml', 'yarnPath: .yarn/releases/yarn.cjs\n'],
+    ['4.18.1', '.yarnrc.yml', 'yarnPath: [[a]]\n'],
+    ['4.18.1', '.yarnrc.yml', 'yarnPath: "${A}.cjs"\n'],
+    ['1.22.22', '.yarnrc.yml', 'yarnPath: [a]\n'],
+    ['4.18.1', '.yarnrc.yml', 'a: ['],
+    ['1.22.22', '.yarnrc', '@ ['],
+  ])('is not known where Yarn %s finds a %s with %j', (version, file, text) => {
     put(`project/${file}`, text);
-    const found = find(manager('yarn', '4.18.1'));
+    const found = find(manager('yarn', version));
     expect(new Set(found.map(({ state }) => state))).toEqual(new Set(['unknown']));
     expect(found[0]?.version).toBeUndefined();
   });
@@ -178,6 +182,13 @@ describe('Yarn', () => {
     put('project/.yarnrc.yml', 'yarnPath: .yarn/releases/yarn.cjs\n');
     const [first] = find(manager('yarn', '4.18.1'), { env: { YARN_IGNORE_PATH: '1' } });
     expect(first?.version).toBe('4.18.1');
+  });
+
+  it('is the one on the PATH where yarn-path is for another Yarn, or the file says to ignore it', () => {
+    put('project/.yarnrc', 'yarn-path "y.cjs"\n');
+    expect(find(manager('yarn', '4.18.1'))[0]?.version).toBe('4.18.1');
+    put('project/.yarnrc.yml', 'yarnPath: y.cjs\nignorePath: true\n');
+    expect(find(manager('yarn', '4.18.1'))[0]?.version).toBe('4.18.1');
   });
 
   it('is, behind corepack, the one that the nearest package.json names', () => {
