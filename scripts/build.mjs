@@ -138,6 +138,7 @@ const guardFiles = {
     'policy.cjs',
     'inspect.cjs',
     'fetch.cjs',
+    'yaml.cjs',
     'ahead.cjs',
     // For a repository that gets the hook: `tarwarden init`.
     'check.cjs',

@@ -58,6 +58,10 @@ export const packageSources = {
   '@tarwarden/sweep': join(root, 'packages/sweep/src/index.ts'),
   '@tarwarden/verdict-server': join(root, 'packages/verdict-server/src/index.ts'),
   '@tarwarden/settings': join(root, 'packages/settings/src/index.ts'),
+  // By itself, for the start of npm.
+  '@tarwarden/settings/npm': join(root, 'packages/settings/src/npm/index.ts'),
+  // By itself, for the guard of Yarn 1, which is loaded into each Yarn.
+  '@tarwarden/settings/found-files': join(root, 'packages/settings/src/found-files.ts'),
   '@tarwarden/lockfiles': join(root, 'packages/lockfiles/src/index.ts'),
   '@tarwarden/views': join(root, 'packages/views/src/index.ts'),
   '@tarwarden/confine': join(root, 'packages/confine/src/index.ts'),

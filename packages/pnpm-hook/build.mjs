@@ -1,11 +1,15 @@
-// The hook in seven files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, policy.cjs
-// where there is a policy file, inspect.cjs with the first tarball, fetch.cjs with the first download that takes more than one plain request, and check.cjs and
+// The hook in eight files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, policy.cjs
+// where there is a policy file, inspect.cjs with the first tarball, yaml.cjs with the first settings in YAML, fetch.cjs with the first download that takes more than one plain request, and check.cjs and
 // ahead.cjs are programs of their own.
 
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
+
+/** js-yaml of the package that reads settings. */
+const yaml = createRequire(new URL('../settings/package.json', import.meta.url)).resolve('js-yaml');
 
 /** Entry points that the hook imports when it needs them, and the files beside it that they are built to. */
 const LATER = {
@@ -27,12 +31,13 @@ export function esbuildOptions(defaults) {
       policy: alias['#policy'],
       inspect: alias['#inspection'],
       fetch: alias['@tarwarden/host/registry-fetch'],
+      yaml,
       check: join(folder, 'src/check.ts'),
       forced: join(folder, 'src/forced.ts'),
       ahead: join(folder, 'src/ahead.ts'),
     },
-    alias: { ...alias, ...LATER },
-    external: Object.values(LATER),
+    alias: { ...alias, ...LATER, 'js-yaml': join(folder, 'later-yaml.cjs') },
+    external: [...Object.values(LATER), './yaml.cjs'],
     // As require(): Node's loader of modules takes longer to start than to load them.
     supported: { 'dynamic-import': false },
     // pnpm reads plain properties of what it requires.

@@ -39,6 +39,8 @@ export const PIP_SAMPLE =
 export const GO_ENV_SAMPLE = '§GOPROXY§=§https://h.test§,§direct§\n#§\n§\n';
 export const BUNDLE_SAMPLE =
   '§---\n§BUNDLE_§HTTPS://H__TEST/§: "§a:b§"\nBUNDLE_MIRROR__HTTPS://§RUBYGEMS__ORG/: "§https://h.test/§"\n';
+export const NETRC_SAMPLE =
+  '§machine§ §h.test§ login §"a§\\§"§ password §b\n§#§\nmacdef §c\n§\n\ndefault§';
 export const GEMFILE_SAMPLE =
   '§source §"§https://h.test/§"§\ngem §\'§a\', source: "§https://§"\n#§\n';
 

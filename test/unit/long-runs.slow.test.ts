@@ -7,8 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Gems } from '../../packages/audit/src/ecosystems/gems/gems.ts';
-import { goEnvironment } from '../../packages/audit/src/ecosystems/go/go-env.ts';
-import { parsePipConfig } from '../../packages/audit/src/ecosystems/pypi/pip-config.ts';
 import { filesOf } from '../../packages/audit/src/ecosystems/pypi/simple-index.ts';
 import { checksOf } from '../../packages/audit/src/origin.ts';
 import { planOf } from '../../packages/audit/src/plan.ts';
@@ -19,6 +17,9 @@ import { readCoreMetadata } from '../../packages/core/src/metadata/index.ts';
 import { comparatorOf } from '../../packages/doctor/src/advisories/versions.ts';
 import { findInLockfiles } from '../../packages/doctor/src/find/lockfiles.ts';
 import { readLockfile } from '../../packages/lockfiles/src/index.ts';
+import { goLayers, whereOf } from '../../packages/settings/src/index.ts';
+import { parseGoNetrc, parsePythonNetrc } from '../../packages/settings/src/netrc.ts';
+import { pipValues } from '../../packages/settings/src/pip/config-parser.ts';
 import { projectPage } from '../../packages/registry-gateway/src/pypi/project-page.ts';
 import {
   BERRY_SAMPLE,
@@ -29,6 +30,7 @@ import {
   INDEX_JSON_SAMPLE,
   INDEX_PAGE_SAMPLE,
   LOCKFILE_SAMPLES,
+  NETRC_SAMPLE,
   PIP_SAMPLE,
   SETTINGS_SAMPLES,
 } from '../support/long-run-samples.ts';
@@ -100,8 +102,14 @@ const READERS: readonly (readonly [string, string, (text: string) => unknown])[]
   ),
   ['a Gemfile', GEMFILE_SAMPLE, inFile(join(project, 'Gemfile'), gems)],
   ['.bundle/config', BUNDLE_SAMPLE, inFile(join(home, '.bundle/config'), gems)],
-  ['go/env', GO_ENV_SAMPLE, inFile(join(home, '.config/go/env'), () => goEnvironment(env))],
-  ['pip.conf', PIP_SAMPLE, (text) => read(() => parsePipConfig(text))],
+  [
+    'go/env',
+    GO_ENV_SAMPLE,
+    inFile(join(home, '.config/go/env'), () => goLayers(whereOf({ folder: project, env }))),
+  ],
+  ['pip.conf', PIP_SAMPLE, (text) => read(() => pipValues(text))],
+  ['gemrc', BUNDLE_SAMPLE, inFile(join(home, '.gemrc'), gems)],
+  ['netrc', NETRC_SAMPLE, (text) => [parseGoNetrc(text), parsePythonNetrc(text)]],
   [
     'the page of an index',
     INDEX_PAGE_SAMPLE,
@@ -163,7 +171,7 @@ describe('a file that once took minutes is read to its end:', () => {
   ])('%s', (name, text) => expect(lockfile(name)(text)).toBe(true), LIMIT);
 
   it.each([
-    ['pip.conf', () => parsePipConfig(`[global]\na = x${long(' ')}x\n`)],
+    ['pip.conf', () => pipValues(`[global]\na = x${long(' ')}x\n`)],
     [
       'an index',
       () => filesOf(Buffer.from(`<a href="${long('#', 40 * CHARS)}"`), { type: 'text/html', url }),

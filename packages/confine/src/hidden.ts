@@ -4,11 +4,11 @@
  */
 import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin } from '@tarwarden/host/real-path';
-import { foldersAbove } from '@tarwarden/host/folders-above';
+import { npmNearLayers, textOfSetting, whereOf } from '@tarwarden/settings';
 import { ConfineError } from './refusal.ts';
-import { variable } from './settings.ts';
 
 /** Rules for one program: as many have to fit on its command line. */
 const RULES_MAX = 8192;
@@ -89,8 +89,7 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const below = (names: string, folders: readonly string[]): string[] =>
     folders.flatMap((folder) => names.split(' ').map((name) => join(folder, name)));
   const named = [
-    variable(env, 'userconfig'),
-    variable(env, 'globalconfig'),
+    ...npmrcsNamedBy(env),
     ...SECRETS_OF_VARIABLES.split(' ').flatMap((text) => pathsNamedBy(text, env)),
   ];
   const all = [
@@ -101,6 +100,18 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
     ...named.filter((path) => path !== undefined),
   ];
   return [...new Set(all)].filter((path) => isAbsolute(path) && isFileOrFolder(path));
+}
+
+/** An .npmrc that a variable of npm or pnpm names. */
+function npmrcsNamedBy(env: NodeJS.ProcessEnv): (string | undefined)[] {
+  const asNpms = Object.entries(env).map(([name, value]): [string, string | undefined] => [
+    name.replace(/^p(?=npm_config_)/i, ''),
+    value,
+  ]);
+  return [env, Object.fromEntries(asNpms)].flatMap((all) => {
+    const layers = npmNearLayers(whereOf({ folder: process.cwd(), env: all }));
+    return ['userconfig', 'globalconfig'].map((name) => textOfSetting(layers, name));
+  });
 }
 
 /** @param text Name of a variable, perhaps with a path behind it. */

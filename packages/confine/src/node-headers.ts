@@ -1,14 +1,15 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { programsOnPath } from '@tarwarden/guarded-run';
-import { variable } from './settings.ts';
+import { lookUp, npmNearLayers, whereOf } from '@tarwarden/settings';
 
 /**
  * node-gyp downloads the headers of Node, unless it knows where they are. Node's own archives and images have them beside the
  * program.
  */
 export function nodeHeaders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (variable(env, 'nodedir') !== undefined) return {};
+  const variables = npmNearLayers(whereOf({ folder: process.cwd(), env }));
+  if (lookUp(variables, 'nodedir') !== undefined) return {};
   const [node] = programsOnPath('node', env);
   if (node === undefined) return {};
   const folder = dirname(dirname(realpathSync(node)));

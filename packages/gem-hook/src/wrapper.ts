@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected } from '@tarwarden/inspection-service';
+import {
+  bundlerFoundFiles,
+  gemFoundFiles,
+  strangersFileRefusal,
+  whereOf,
+} from '@tarwarden/settings';
 
 export type RubyTool = 'gem' | 'bundle';
 
@@ -28,6 +34,11 @@ export async function runRuby(
     return fail(EXIT.UNSUPPORTED, `RUBYOPT cannot hold ${guardPath}; ${tool} was not started`);
   const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
+  const where = whereOf({ folder: cwd, env });
+  const found =
+    tool === 'gem' ? gemFoundFiles(where, args) : bundlerFoundFiles(where, gemfileIn(args));
+  const refusal = strangersFileRefusal(tool, found, where);
+  if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
   return runInspected({
     manager: tool,
     command: confine?.(command) ?? command,
@@ -38,6 +49,12 @@ export async function runRuby(
     // Either loads what the guard waits for, whatever it is asked to do.
     demandGuard: true,
   });
+}
+
+/** The Gemfile that an option names. */
+function gemfileIn(args: readonly string[]): string | undefined {
+  const at = args.findLastIndex((arg) => arg === '--gemfile' || arg.startsWith('--gemfile='));
+  return args[at] === '--gemfile' ? args[at + 1] : args[at]?.slice('--gemfile='.length);
 }
 
 /** The guard comes first: what else is loaded finds it in place. */

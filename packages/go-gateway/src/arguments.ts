@@ -1,3 +1,5 @@
+import { splitQuoted } from '@tarwarden/settings';
+
 /** Commands that have commands of their own. */
 const PARENTS = new Set(['mod', 'work', 'help']);
 
@@ -36,10 +38,11 @@ function ownWords(args: readonly string[]): readonly string[] {
 /** The last `-modfile` of the command line, else of GOFLAGS; undefined where there is none. */
 export function modfileOf(args: readonly string[], goflags: string): string | undefined {
   let found: string | undefined;
-  const words = [...goflags.split(/\s+/), ...args];
+  // GOFLAGS whose quotes are not closed end every command that reads them.
+  const words = [...(splitQuoted(goflags) ?? []), ...args];
   for (const [at, word] of words.entries()) {
     if (word === '--') break;
-    const match = /^["']?--?modfile(?:=(.*?)["']?)?$/.exec(word);
+    const match = /^--?modfile(?:=(.*))?$/s.exec(word);
     if (match !== null) found = match[1] ?? words[at + 1];
   }
   return found === '' ? undefined : found;

@@ -1,8 +1,8 @@
 /* Credentials for module proxies over https, as GOAUTH names them (`go help goauth`, go 1.24): netrc, git, commands. */
+import { goNetrc } from '@tarwarden/settings';
 import { Children } from './children.ts';
 import { GoAuthError, parseGoAuth, type AuthMethod } from './goauth.ts';
 import { helperProgram } from './helper-program.ts';
-import { readNetrc } from './netrc.ts';
 
 /** Headers by name. */
 export type Headers = Readonly<Record<string, string>>;
@@ -104,7 +104,7 @@ export class Credentials {
 
   async #ask(method: AuthMethod, challenge: Challenge | undefined): Promise<void> {
     if (method.kind === 'netrc') {
-      for (const { machine, login, password } of readNetrc(this.#env).toReversed())
+      for (const { machine, login, password } of goNetrc({ env: this.#env }).toReversed())
         this.#known.set(machine, { authorization: basic(login, password) });
     } else if (method.kind === 'git') {
       if (challenge !== undefined) await this.#askGit(method.folder, challenge.url);

@@ -1,6 +1,7 @@
 /* GOAUTH, as cmd/go/internal/auth/auth.go reads it (go 1.24). */
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { splitQuoted } from '@tarwarden/settings';
 
 /** One way to credentials. */
 export type AuthMethod =
@@ -38,28 +39,4 @@ function gitFolder(words: readonly string[]): string {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new GoAuthError('what "git" of GOAUTH names is not a folder');
   return folder;
-}
-
-/**
- * Words as cmd/internal/quoted splits them: quotes count at the beginning of a word, and nothing in them is escaped.
- * Undefined where one is not closed.
- */
-export function splitQuoted(text: string): string[] | undefined {
-  const words: string[] = [];
-  let rest = text;
-  for (;;) {
-    rest = rest.replace(/^[ \t\n\r]+/, '');
-    if (rest === '') return words;
-    const [quote = ''] = rest;
-    if (quote === '"' || quote === "'") {
-      const end = rest.indexOf(quote, 1);
-      if (end < 0) return undefined;
-      words.push(rest.slice(1, end));
-      rest = rest.slice(end + 1);
-    } else {
-      const [word = ''] = /^[^ \t\n\r]+/.exec(rest) ?? [];
-      words.push(word);
-      rest = rest.slice(word.length);
-    }
-  }
 }

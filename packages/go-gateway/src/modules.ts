@@ -2,7 +2,6 @@
 export { Credentials } from './credentials.ts';
 export { downloadFolder } from './module-cache.ts';
 export { escapePath, matchesPatterns, parseRequest, TOOLCHAIN } from './module-path.ts';
-export { readNetrc } from './netrc.ts';
 export { parseProxyList, walk, type Answer } from './proxy-list.ts';
 export { roomIn } from './room.ts';
 export { Upstream } from './upstream.ts';

@@ -14,6 +14,7 @@ import {
   type Program,
 } from '@tarwarden/guarded-run';
 import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
+import { goFoundFiles, strangersFileRefusal, whereOf } from '@tarwarden/settings';
 import {
   folderOf,
   folderWords,
@@ -90,6 +91,12 @@ async function prepare(
   const { GOVERSION, GOMODCACHE, GOPROXY } = settings;
   if (!canBeGuarded(GOVERSION))
     return unsupported(`go ${quote(GOVERSION)} cannot be guarded; use go 1.22 or newer`);
+  const folder = resolve(cwd, folderOf(args) ?? '');
+  const where = whereOf({ folder, env });
+  const refusal = strangersFileRefusal('go', goFoundFiles(where, settings), where);
+  // These two need nothing of a project.
+  if (refusal !== undefined && !isWritingEnvironment(args) && !isCleaningCache(args))
+    return fail(EXIT.UNSUPPORTED, refusal);
   if (GOMODCACHE === '')
     return unsupported('go has no module cache (GOMODCACHE and HOME are empty)');
   try {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { printable } from '@tarwarden/core/text';
 import {
   compiledCodeVariables,
   EXIT,
@@ -33,6 +34,8 @@ export async function runNpm(
   }
   const command = findRealProgram(PROGRAMS[tool], env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
+  const why = await strangersFile(tool, args, env);
+  if (why !== undefined) return fail(EXIT.UNSUPPORTED, why);
   return runGuarded({
     manager: 'npm',
     command,
@@ -46,4 +49,22 @@ export async function runNpm(
     confine,
     demandGuard: true,
   });
+}
+
+/** Why npm is not to be started: another user of this machine says what is installed here. */
+async function strangersFile(
+  tool: NpmTool,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const { strangersNpmFile, whereOf } = await import('@tarwarden/settings/npm');
+  const where = whereOf({ folder: process.cwd(), env });
+  // The options behind the command of npx are those of the program that it runs.
+  const runs = tool === 'npx' ? [args, []] : [args];
+  const [found] = runs.flatMap((each) => strangersNpmFile({ ...where, args: each }) ?? []);
+  return (
+    found &&
+    `${tool} was not run: ${found.problem}, and ${tool} would take ${printable(found.settings.join(', '), 500)} from it\n` +
+      'what to do: remove that file, or move the project into a folder with no file of another user above it'
+  );
 }

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
-import { delimiter, dirname } from 'node:path';
+import { delimiter, dirname, resolve } from 'node:path';
 import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected } from '@tarwarden/inspection-service';
+import {
+  pipFoundFiles,
+  strangersFileRefusal,
+  virtualEnvironmentOf,
+  whereOf,
+} from '@tarwarden/settings';
 import { isPip, mayFetch, readPython } from './command-line.ts';
 import { unguardable } from './pip-version.ts';
 import { builtNote, sourceNote } from './report.ts';
@@ -35,6 +41,10 @@ export async function runPip(
   if (problem !== undefined) return fail(EXIT.UNSUPPORTED, problem);
   const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
+  const refusal = demand
+    ? strangersFile({ tool, program: command.file, args, cwd, env })
+    : undefined;
+  if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
 
   const own = env['PYTHONPATH'] ?? '';
   return runInspected({
@@ -49,6 +59,26 @@ export async function runPip(
     refuseClient: unguardable,
     notes: ({ accepted, sources }) => [...builtNote(accepted), ...sourceNote(sources)],
   });
+}
+
+interface Started {
+  readonly tool: PipTool;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Why pip is not to be started: it would take settings of another user, also those of the Python that `--python` names. */
+function strangersFile({ tool, program, args, cwd, env }: Started): string | undefined {
+  const where = whereOf({ folder: cwd, env });
+  const at = args.findIndex((arg) => /^--python(?:=|$)/.test(arg));
+  const named = at < 0 ? env['PIP_PYTHON'] : (args[at]!.split('=')[1] ?? args[at + 1]);
+  const other = named ? [resolve(cwd, named), resolve(cwd, named, 'bin/python')] : [];
+  const files = [program, ...other].flatMap((python) =>
+    pipFoundFiles({ ...where, pythonPrefix: virtualEnvironmentOf(python) }),
+  );
+  return strangersFileRefusal(tool, files, where);
 }
 
 /** Whether the guard has to be in this run, or why it cannot be. */

@@ -2,30 +2,27 @@
  * `node dist/ahead.cjs MAJOR STARTED ROOT...`, run by `tarwarden pnpm` before it starts pnpm: pnpm unpacks config dependencies and
  * runs the code of some before it calls any hook. Exit 0: all are inspected and accepted. Exit 1: one is refused.
  */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { tarballUrl } from '@tarwarden/host';
 import {
   asRecord,
-  readNpmrc,
-  readPnpmYaml,
+  lookUp,
+  lookUpAll,
+  pnpmLayersIn,
   readText,
-  valuesOf,
-  withVariables,
-} from '@tarwarden/host/settings-files';
+  whereOf,
+  type Layer,
+} from '@tarwarden/settings';
 import { inspectConfigDependencies } from './config-dependencies.ts';
 import { headOf, pinnedBy } from './env-lockfile.ts';
 import { Hook } from './hook.ts';
 import { HookError, reasonOf } from './messages.ts';
-import { ownConfig } from './own-config.ts';
+import { networkConfig } from './own-config.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import type { Session } from './session.ts';
 import { networkSettings } from './settings.ts';
 import type { Source } from './source.ts';
-import { readIni } from './user-files.ts';
-
-type Settings = Readonly<Record<string, unknown>>;
 
 const [major = '12', started = '.', ...given] = process.argv.slice(2);
 const env = process.env;
@@ -55,82 +52,76 @@ class HookAhead extends Hook {
 /** The settings of a folder that pnpm may take for the project's root. */
 interface Root {
   readonly folder: string;
-  readonly workspace: Settings;
-  readonly npmrc: Readonly<Record<string, string>>;
+  readonly layers: readonly Layer[];
 }
 
 function rootAt(folder: string): Root {
-  return {
-    folder,
-    workspace: readPnpmYaml(join(folder, 'pnpm-workspace.yaml')),
-    npmrc: readIni(join(folder, '.npmrc'), env),
-  };
+  const where = whereOf({ folder: started, env });
+  const layers = pnpmLayersIn(`${major}.99.0`, where, { workspace: folder, package: folder });
+  for (const layer of layers) refuseUnreadable(layer);
+  return { folder, layers };
+}
+
+/** A file of the project that cannot be read may have config dependencies. JSON5 is read here if it is JSON. */
+function refuseUnreadable(layer: Layer): void {
+  const { unreadable } = layer;
+  const from = layer.origin('');
+  if (unreadable === undefined || from.kind !== 'file') return;
+  if (!/(?:pnpm-workspace\.yaml|package\.(?:json5?|yaml))$/.test(from.file)) return;
+  const read = readText(from.file);
+  const text = read !== undefined && 'text' in read ? read.text : '\\';
+  const isJson5 = from.file.endsWith('5');
+  if (isJson5 && !/configDependencies|\\/.test(text)) return;
+  throw new HookError(
+    'NOT_INSPECTED',
+    isJson5
+      ? `${JSON.stringify(from.file)} may have config dependencies, which the guard does not read there: move them to pnpm-workspace.yaml`
+      : `${unreadable}, so it is not known which config dependencies pnpm would run`,
+  );
 }
 
 /** Folders that a setting makes the root instead: pnpm has the lockfile there, and everything that it reads from the lockfile. */
-function lockfileFolders({ folder, workspace }: Root): readonly string[] {
-  const npmrc = readNpmrc(join(folder, '.npmrc'), env);
-  return ['lockfiledir', 'lockfiledirectory']
-    .flatMap((name) => [...valuesOf(workspace, name, env), ...valuesOf(npmrc, name, env)])
-    .filter((value) => typeof value === 'string')
-    .flatMap((value) => [folder, started].map((from) => resolve(from, withVariables(value, env))));
+function lockfileFolders({ folder, layers }: Root): readonly string[] {
+  const found = lookUp(layers, 'lockfileDir');
+  const value = found !== undefined && 'value' in found ? found.value : undefined;
+  if (typeof value !== 'string') return [];
+  return [folder, started].map((from) => resolve(from, value));
 }
 
 /** The user's settings for downloads, and the project's registries: those of the inner folder beat the others. */
 function configOf(roots: readonly Root[]): PnpmConfig {
-  const user = ownConfig(env);
-  const npmrc = Object.assign({}, ...roots.map((root) => root.npmrc)) as Record<string, string>;
-  const scopes = Object.entries(npmrc).flatMap(([key, value]) => {
-    const scope = /^(@[^/]+):registry$/.exec(key)?.[1];
-    return scope === undefined ? [] : [[scope, value] as const];
-  });
-  const fromYaml = (name: string): readonly unknown[] =>
-    roots.flatMap(({ workspace }) => valuesOf(workspace, name, env));
-  const named = [
-    npmrc['registry'],
-    ...fromYaml('registry'),
-    env['npm_config_registry'],
-    env['pnpm_config_registry'],
-  ].findLast((value) => typeof value === 'string' && value !== '');
-  const registries = Object.fromEntries([
-    ...Object.entries(user['registriesByScope'] as object),
-    ...scopes,
-    ...(typeof named === 'string' ? [['default', withVariables(named, env)] as const] : []),
-    ...fromYaml('registries').flatMap((value) => Object.entries(asRecord(value))),
-  ]) as Record<string, unknown>;
+  const layers = roots.toReversed().flatMap((root) => root.layers);
+  const config = networkConfig(layers);
+  const registries = lookUpAll(layers, 'registries')
+    .toReversed()
+    .flatMap((found) => ('value' in found ? Object.entries(asRecord(found.value)) : []));
   return {
-    ...user,
-    authConfig: { ...npmrc, ...(user['authConfig'] as object) },
-    registriesByScope: { default: 'https://registry.npmjs.org/', ...registries },
+    ...config,
+    registriesByScope: {
+      default: 'https://registry.npmjs.org/',
+      ...(config['registriesByScope'] as object),
+      ...Object.fromEntries(registries),
+    },
     userAgent: `pnpm/${major}`,
   };
 }
 
-/** The manifest of a folder, where pnpm reads settings from it. pnpm takes the first that is there. */
-function manifestOf(folder: string): Settings {
-  if (major !== '10') return {};
-  if (existsSync(join(folder, 'package.json')))
-    return asRecord(JSON.parse(readText(join(folder, 'package.json')) || '{}'));
-  const json5 = readText(join(folder, 'package.json5')) ?? '';
-  if (/configDependencies|\\/.test(json5))
-    throw new HookError(
-      'NOT_INSPECTED',
-      `${JSON.stringify(join(folder, 'package.json5'))} may have config dependencies, which the guard does not read there: move them to pnpm-workspace.yaml`,
-    );
-  return existsSync(join(folder, 'package.json5'))
-    ? {}
-    : readPnpmYaml(join(folder, 'package.yaml'));
+/** Config dependencies that the settings of any root declare. */
+function dependenciesOf(roots: readonly Root[]): readonly (readonly [string, unknown])[] {
+  return roots
+    .flatMap(({ layers }) => lookUpAll(layers, 'configDependencies'))
+    .flatMap((found) => ('value' in found ? Object.entries(asRecord(found.value)) : []));
 }
 
-/** All packages that pnpm may unpack for a root: those that its settings declare, and those that the head of its lockfile pins. */
-function declared({ folder, workspace }: Root, { settings }: Session): readonly Source[] {
-  const pnpm = asRecord(manifestOf(folder)['pnpm']);
-  const all = [pnpm, workspace]
-    .flatMap((values) => valuesOf(values, 'configdependencies', env))
-    .flatMap((value) => Object.entries(asRecord(value)));
+/** All packages that pnpm may unpack for a folder: those that settings declare, and those that the head of its lockfile pins. */
+function declared(
+  folder: string,
+  dependencies: readonly (readonly [string, unknown])[],
+  { settings }: Session,
+): readonly Source[] {
   const head = major === '10' ? undefined : headOf(folder);
   const locked = head === undefined ? [] : pinnedBy(head, { settings, lockfileDir: folder });
-  const direct = all.flatMap(([name, value]): Source[] => {
+  const direct = dependencies.flatMap(([name, value]): Source[] => {
     const fields = asRecord(value);
     const text = String(typeof value === 'string' ? value : fields['integrity']);
     const [, version = '', integrity] = /^([^+]*)(?:\+(.*))?$/s.exec(text) ?? [];
@@ -166,13 +157,14 @@ async function main(): Promise<void> {
   const [first = '.'] = given;
   const guard = await hook.guard(first);
   // Where the lockfile is elsewhere, the settings stay where they are.
-  const workspace = Object.assign({}, ...named.map((root) => root.workspace)) as Settings;
-  const roots = [...folders].map((folder) => ({ ...rootAt(folder), workspace }));
-  await guard.inspectAll(roots.flatMap((root) => declared(root, hook.session())));
-  const [configDependencies] = valuesOf(workspace, 'configdependencies', env);
-  for (const { folder } of roots)
+  const dependencies = dependenciesOf(named);
+  await guard.inspectAll(
+    [...folders].flatMap((folder) => declared(folder, dependencies, hook.session())),
+  );
+  const configDependencies = Object.fromEntries(dependencies);
+  for (const lockfileDir of folders)
     // oxlint-disable-next-line no-await-in-loop
-    await inspectConfigDependencies({ lockfileDir: folder, configDependencies }, hook);
+    await inspectConfigDependencies({ lockfileDir, configDependencies }, hook);
   guard.flush();
 }
 

@@ -3,7 +3,7 @@
  * this file: the hook has no parser for YAML.
  */
 import { join } from 'node:path';
-import { asRecord, readText, yamlIn } from '@tarwarden/host/settings-files';
+import { asRecord, readText, yamlValues } from '@tarwarden/settings';
 import { HookError } from './messages.ts';
 import type { Resolution } from './pnpm-shapes.ts';
 import { identityOf, sourceOf, type Place, type Source } from './source.ts';
@@ -18,16 +18,17 @@ export interface EnvLockfile {
   readonly snapshots: Readonly<Record<string, unknown>>;
 }
 
-/** Undefined where the lockfile of a folder has no such document. @throws TarwardenError for one that is not YAML. */
+/** Undefined where the lockfile of a folder has no such document. @throws an error for one that is not YAML. */
 export function headOf(folder: string): EnvLockfile | undefined {
   const file = join(folder, 'pnpm-lock.yaml');
   // Most lockfiles are one long document, so only a text that may be the head is parsed.
+  const read = readText(file);
+  if (read === undefined) return undefined;
+  if ('unreadable' in read) throw new HookError('NOT_INSPECTED', read.unreadable);
   const [, head] =
-    /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(
-      readText(file) ?? '',
-    ) ?? [];
+    /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(read.text) ?? [];
   if (head === undefined) return undefined;
-  const { importers, packages, snapshots } = yamlIn(head, file);
+  const { importers, packages, snapshots } = Object.fromEntries(yamlValues(head));
   const all = asRecord(asRecord(asRecord(importers)['.'])['configDependencies']);
   return {
     versions: new Map(

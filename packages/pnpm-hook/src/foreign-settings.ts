@@ -6,20 +6,21 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { mayBeCommitted } from '@tarwarden/host/committed';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import {
+  kebab,
+  lookUpAll,
+  pathFrom,
+  pnpmCacheFolder,
+  pnpmDataFolder,
+  pnpmUserLayers,
+  whereOf,
+  type Layer,
+  type Where,
+} from '@tarwarden/settings';
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { commandArguments } from './process-above.ts';
 import type { Mirrors } from './runtimes.ts';
-import {
-  configFolder,
-  dataFolder,
-  defaultCache,
-  globalNpmrc,
-  homeOf,
-  readIni,
-  readYaml,
-  userNpmrc,
-} from './user-files.ts';
 
 interface Folder {
   readonly key: string;
@@ -54,8 +55,8 @@ export function enforce(config: PnpmConfig): void {
  * @throws HookError for a setting that only the user may make, and did not.
  */
 export function refuseForeignSettings(config: PnpmConfig): Mirrors {
-  const user = new UserSettings(process.env, configuredFolder(config));
-  const cache = defaultCache(process.env);
+  const user = new UserSettings(configuredFolder(config));
+  const cache = pnpmCacheFolder(user.where);
   for (const folder of FOLDERS) {
     const value = config[folder.key];
     if (typeof value !== 'string' || value === '') continue;
@@ -81,7 +82,7 @@ export function refuseForeignSettings(config: PnpmConfig): Mirrors {
 /** Whether a folder in force is one that the user's own files, variables or command line name. */
 export function isUsersSetting(config: PnpmConfig, key: string): boolean {
   const value = config[key];
-  const user = new UserSettings(process.env, configuredFolder(config));
+  const user = new UserSettings(configuredFolder(config));
   return typeof value === 'string' && user.says(key, value);
 }
 
@@ -115,7 +116,7 @@ export function isSettledStore(
   settled: string | undefined,
   project: string,
 ): boolean {
-  const user = new UserSettings(process.env, project);
+  const user = new UserSettings(project);
   const plain = (path: string): string => realAsFar(resolve(project, withoutVersion(path)));
   if (settled !== undefined) return plain(user.path(settled)) === plain(store);
   // Of `dlx` and `-g` on pnpm 12 no setting is shown.
@@ -154,28 +155,28 @@ function foreign(key: string, value: string, why: string): HookError {
   );
 }
 
-class UserSettings {
-  readonly #env: NodeJS.ProcessEnv;
-  readonly #directory: string;
-  #files: Readonly<Record<string, string>>[] | undefined;
+/** One version for each kind of pnpm. Where one of them would take a setting, the user says it. */
+const VERSIONS = ['10.99.0', '11.99.0', '12.99.0'];
 
-  constructor(env: NodeJS.ProcessEnv, directory: string) {
-    this.#env = env;
-    this.#directory = directory;
+class UserSettings {
+  readonly where: Where;
+  #read: readonly Layer[] | undefined;
+
+  /** @param folder The folder to which relative paths are relative. */
+  constructor(folder: string) {
+    this.where = whereOf({ folder, env: process.env });
   }
 
   says(key: string, value: string): boolean {
-    return [...this.#each(key)].some(
-      (one) => one !== undefined && one !== '' && this.same(one, value),
-    );
+    const said = [...optionValues(key), ...this.#values(key)];
+    return said.some((one) => typeof one === 'string' && one !== '' && this.same(one, value));
   }
 
   saysMirror(channel: string, value: string): boolean {
-    return this.#read().some((file) =>
-      [`node-mirror:${channel}`, `nodeDownloadMirrors.${channel}`].some(
-        (key) => file[key] === value,
-      ),
+    const mirrors = this.#values('nodeDownloadMirrors').map(
+      (one) => (one as Readonly<Record<string, unknown>> | null)?.[channel],
     );
+    return [...mirrors, ...this.#values(`node-mirror:${channel}`)].includes(value);
   }
 
   /** Whether two paths, as somebody wrote them, are one. */
@@ -185,39 +186,25 @@ class UserSettings {
 
   /** As pnpm resolves what somebody wrote. */
   path(text: string): string {
-    const home = /^~[\\/]/.test(text) ? join(homeOf(this.#env), text.slice(2)) : text;
-    return resolve(this.#directory, home);
+    return pathFrom(text, this.where);
   }
 
-  *#each(key: string): Generator<string | undefined> {
-    const name = kebab(key);
-    for (const [variable, value] of Object.entries(this.#env)) {
-      const option = /^p?npm_config_(.+)/i.exec(variable)?.[1];
-      if (option?.toLowerCase().replaceAll('_', '-') === name) yield value;
-    }
-    const words = commandArguments();
-    const end = words.indexOf('--');
-    for (const [at, word] of words.slice(0, end === -1 ? undefined : end).entries()) {
-      const [, option, , value] = /^--(?:config\.)?([\w-]+)(=(.*))?$/s.exec(word) ?? [];
-      if (option === name || option === key) yield value ?? words[at + 1];
-    }
-    for (const file of this.#read()) for (const one of [name, key]) yield file[one];
-  }
-
-  #read(): Readonly<Record<string, string>>[] {
-    const folder = configFolder(this.#env);
-    return (this.#files ??= [
-      readIni(userNpmrc(this.#env), this.#env),
-      readIni(globalNpmrc(this.#env), this.#env),
-      readIni(join(folder, 'rc'), this.#env),
-      readIni(join(folder, 'auth.ini'), this.#env),
-      readYaml(join(folder, 'config.yaml')),
-    ]);
+  #values(setting: string): readonly unknown[] {
+    this.#read ??= VERSIONS.flatMap((version) => pnpmUserLayers(version, this.where));
+    return lookUpAll(this.#read, setting).flatMap((found) =>
+      'value' in found ? [found.value] : [],
+    );
   }
 }
 
-function kebab(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** What the options of the command say. */
+function optionValues(key: string): readonly (string | undefined)[] {
+  const words = commandArguments();
+  const end = words.indexOf('--');
+  return words.slice(0, end === -1 ? undefined : end).flatMap((word, at) => {
+    const [, option, , value] = /^--(?:config\.)?([\w-]+)(=(.*))?$/s.exec(word) ?? [];
+    return option === kebab(key) || option === key ? [value ?? words[at + 1]] : [];
+  });
 }
 
 /**
@@ -227,7 +214,8 @@ function kebab(key: string): string {
 function isPickedByPnpm(value: string, config: PnpmConfig): boolean {
   const project = configuredFolder(config);
   const store = withoutVersion(resolve(project, value));
-  if (store === join(dataFolder(process.env), 'store')) return true;
+  if (store === join(pnpmDataFolder(whereOf({ folder: project, env: process.env })), 'store'))
+    return true;
   const top = dirname(store);
   return basename(store) === '.pnpm-store' && (top === project || isInside(top, project));
 }

@@ -2,48 +2,43 @@
  * pnpm 12 runs `updateConfig` for projects only: for `dlx` and `-g` the configuration is read here, from the same user
  * files and variables, as far as downloads need it. The registries themselves come with `preResolution`.
  */
-import { join } from 'node:path';
+import { pnpmUserLayers, whereOf, type Layer } from '@tarwarden/settings';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { versionAbove } from './process-above.ts';
-import { configFolder, readIni, readYaml, userNpmrc } from './user-files.ts';
 
-/** pnpm's names, by those of .npmrc. */
-const NAMES: Readonly<Record<string, string>> = {
-  'https-proxy': 'httpsProxy',
-  'http-proxy': 'httpProxy',
-  proxy: 'httpProxy',
-  noproxy: 'noProxy',
-  'no-proxy': 'noProxy',
-  'strict-ssl': 'strictSsl',
-  'local-address': 'localAddress',
-  registry: 'registry',
-  cert: 'cert',
-  key: 'key',
-};
+/** Settings for downloads, beside those of a registry. */
+const NAMES: ReadonlySet<string> = new Set(
+  'httpsProxy httpProxy proxy noProxy noproxy strictSsl localAddress registry cert key'.split(' '),
+);
 
 /** What `updateConfig` would have been given. Without `userAgent` when the pnpm above us cannot be asked. */
 export function ownConfig(env: NodeJS.ProcessEnv = process.env): PnpmConfig {
-  const folder = configFolder(env);
-  const ini: Record<string, string> = {};
-  for (const file of [userNpmrc(env), join(folder, 'auth.ini')])
-    Object.assign(ini, readIni(file, env));
-  const config: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries({ ...ini, ...readYaml(join(folder, 'config.yaml')) })) {
-    const name = NAMES[key] ?? key;
-    if (Object.values(NAMES).includes(name)) config[name] = value === 'false' ? false : value;
-  }
-  const scopes = Object.entries(ini).flatMap(([key, value]) => {
+  const version = versionAbove();
+  const where = whereOf({ folder: process.cwd(), env });
+  return {
+    ...networkConfig(pnpmUserLayers(version ?? '12.99.0', where)),
+    ...(version !== undefined && { userAgent: `pnpm/${version}` }),
+  };
+}
+
+/** The settings for downloads in layers, the strongest first. */
+export function networkConfig(layers: readonly Layer[]): PnpmConfig {
+  const entries = layers.toReversed().flatMap(({ values }) => [...values]);
+  const authConfig = Object.fromEntries(entries);
+  const config = Object.fromEntries(entries.filter(([name]) => NAMES.has(name)));
+  const scopes = entries.flatMap(([key, value]) => {
     const scope = /^(@[^/]+):registry$/.exec(key)?.[1];
     return scope === undefined ? [] : [[scope, value] as const];
   });
-  const version = versionAbove();
+  const { registry, strictSsl, proxy, httpProxy = proxy } = config;
   return {
     ...config,
-    authConfig: ini,
+    httpProxy,
+    strictSsl: strictSsl === 'false' ? false : strictSsl,
+    authConfig,
     registriesByScope: {
       ...Object.fromEntries(scopes),
-      ...(typeof config['registry'] === 'string' && { default: config['registry'] }),
+      ...(typeof registry === 'string' && { default: registry }),
     },
-    ...(version !== undefined && { userAgent: `pnpm/${version}` }),
   };
 }

@@ -3,44 +3,60 @@
  * program of the hook inspects them, because it has the inspector. A project without config dependencies does not start that program.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { lookUp, pnpmLayersIn, pnpmOthersFile, whereOf, type Where } from '@tarwarden/settings';
 import { parse } from './command-line.ts';
 import type { Major } from './settings.ts';
 
-/** Matches a file that may declare config dependencies, also with escapes or variables in the name, or may send pnpm to another folder. */
-const MAY_HAVE = /configDependencies|config-dependencies|lockfile-?dir|\\[uUx\r\n]|\$\{/i;
-/** The same for an .npmrc, which may have variables in any value. */
-const MAY_LOOK_ELSEWHERE = /^[^=\n]*(?:lockfile|[\\$])[^=\n]*=/im;
-
 const WORKSPACE = 'pnpm-workspace.yaml';
-const FILES = [WORKSPACE, 'package.json', 'package.json5', 'package.yaml'];
+
+interface Started {
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly version: string;
+}
+
+/** Where pnpm is going to run. */
+function whereOfPnpm({ args, env }: Started): Where {
+  return whereOf({ folder: realPath(resolve(givenFolder(args) ?? '.')), env });
+}
+
+/** Why pnpm must not start: it would take a file of another user. */
+export function othersFile(started: Started): string | undefined {
+  const found = pnpmOthersFile(started.version, whereOfPnpm(started));
+  if (found === undefined) return undefined;
+  return (
+    `${found.problem}, and pnpm would ${found.would}; pnpm was not started. ` +
+    'Move the project to a folder above which nobody else can write, or have the owner of the project own that file as well'
+  );
+}
 
 /** Inspects config dependencies if the project may have some. True if one is refused: then pnpm must not start. */
 export function refusesAhead(
-  args: readonly string[],
+  started: Started,
   hook: { readonly folder: string; readonly major: Major },
-  env: NodeJS.ProcessEnv,
 ): boolean {
-  const started = realPath(resolve(givenFolder(args) ?? '.'));
-  const folders = rootsOf(started, env);
-  const found = folders.filter(mayHave);
+  const where = whereOfPnpm(started);
+  const folders = rootsOf(where.folder, started.env);
+  const found = folders.filter((folder) => mayHave(folder, started.version, where));
   if (found.length === 0) return false;
   // The registries of a workspace count for the projects in it.
   const roots = folders.filter((dir) => found.includes(dir) || existsSync(join(dir, WORKSPACE)));
   const { status } = spawnSync(
     process.execPath,
-    [join(hook.folder, 'ahead.cjs'), String(hook.major), started, ...roots],
-    { env, stdio: ['ignore', 'inherit', 'inherit'] },
+    [join(hook.folder, 'ahead.cjs'), String(hook.major), where.folder, ...roots],
+    { env: started.env, stdio: ['ignore', 'inherit', 'inherit'] },
   );
   return status !== 0;
 }
 
-function mayHave(folder: string): boolean {
-  return (
-    FILES.some((name) => MAY_HAVE.test(textOrNone(join(folder, name)))) ||
-    MAY_LOOK_ELSEWHERE.test(textOrNone(join(folder, '.npmrc')))
-  );
+/** Whether the settings of a folder declare config dependencies, may do so, or send pnpm to the lockfile of another folder. */
+function mayHave(folder: string, version: string, where: Where): boolean {
+  const layers = pnpmLayersIn(version, where, { workspace: folder, package: folder });
+  const isSet = (setting: string): boolean => lookUp(layers, setting) !== undefined;
+  const isHidden = layers.some(({ unreadable }) => unreadable !== undefined);
+  return isHidden || isSet('configDependencies') || isSet('lockfileDir');
 }
 
 /** The folder that the arguments give pnpm to run in. The option can come before or after the command. */
@@ -61,19 +77,14 @@ function givenFolder(args: readonly string[]): string | undefined {
  * one, and without that, or told to ignore it, one on the way there.
  */
 function rootsOf(start: string, env: NodeJS.ProcessEnv): readonly string[] {
-  const named = env['NPM_CONFIG_WORKSPACE_DIR'] ?? env['npm_config_workspace_dir'];
-  const folders = named === undefined || named === '' ? [] : [resolve(start, named)];
+  const named = ['PNPM_CONFIG_', 'NPM_CONFIG_']
+    .map((prefix) => `${prefix}WORKSPACE_DIR`)
+    .flatMap((name) => [env[name], env[name.toLowerCase()]])
+    .filter((value) => value !== undefined && value !== '');
+  const folders = named.map((folder) => resolve(start, folder ?? ''));
   for (let folder = start; ; folder = dirname(folder)) {
     folders.unshift(folder);
     if (existsSync(join(folder, WORKSPACE)) || dirname(folder) === folder) return folders;
-  }
-}
-
-function textOrNone(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
   }
 }
 

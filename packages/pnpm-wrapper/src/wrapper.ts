@@ -11,7 +11,7 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
-import { refusesAhead } from './ahead.ts';
+import { othersFile, refusesAhead } from './ahead.ts';
 import { bypassesHooks, isLeftToNpm, mustBeGuarded, removesGlobal } from './command-line.ts';
 import { forcedArguments, forcedEnvironment, type Major } from './settings.ts';
 import { guardedMajor, versionOf } from './version.ts';
@@ -67,7 +67,10 @@ export async function runPnpm(
   const toNpm = major === 10 && isLeftToNpm(args);
   const installsNothing = !mustBeGuarded(args) || (major === 12 && removesGlobal(args));
   const hook = { folder: dirname(hookPath), major };
-  if (!toNpm && refusesAhead(args, hook, env)) return EXIT.BLOCKED;
+  const started = { args, env, version };
+  const others = othersFile(started);
+  if (others !== undefined) return fail(EXIT.UNSUPPORTED, others);
+  if (!toNpm && refusesAhead(started, hook)) return EXIT.BLOCKED;
   const forced = toNpm ? [] : forcedArguments(major, hookPath, { args, env });
   return runGuarded({
     manager: 'pnpm',

@@ -10,10 +10,18 @@ export type Text = { readonly text: string } | { readonly unreadable: string } |
 
 /** The text of a file, without a byte order mark. Undefined if the file does not exist. */
 export function readText(file: string): Text {
+  const read = readWithMark(file);
+  return read === undefined || 'unreadable' in read
+    ? read
+    : { text: read.text.replace(/^\uFEFF/, '') };
+}
+
+/** The whole text of a file, for a client that does not take a byte order mark away. */
+export function readWithMark(file: string): Text {
   try {
     const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
     if (bytes === undefined) return { unreadable: `${file} is not a regular file, or too large` };
-    return { text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
+    return { text: bytes.toString('utf8') };
   } catch (error) {
     if (isMissing(error)) return undefined;
     return { unreadable: `${file} cannot be read (${errnoOf(error) ?? 'unknown'})` };
@@ -24,8 +32,13 @@ export function readText(file: string): Text {
 export type Parsed = Values | { readonly values: Values; readonly written: Values };
 
 /** The layer of one file. Empty if the file does not exist. */
-export function fileLayer(file: string, author: Author, parse: (text: string) => Parsed): Layer[] {
-  const read = readText(file);
+export function fileLayer(
+  file: string,
+  author: Author,
+  parse: (text: string) => Parsed,
+  readFile: (file: string) => Text = readText,
+): Layer[] {
+  const read = readFile(file);
   if (read === undefined) return [];
   const origin = () => ({ kind: 'file', file, author }) as const;
   const hidden = (unreadable: string): Layer[] => [{ values: new Map(), origin, unreadable }];

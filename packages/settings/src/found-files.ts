@@ -3,14 +3,17 @@
  * put them there: /tmp or a shared folder may be above the project.
  */
 import { lstatSync, statSync, type Stats } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { problemOfFound } from '@tarwarden/host/ownership';
 import { projectFolders } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import type { Author } from './layer.ts';
 import type { Where } from './where.ts';
 
-/** Answers who wrote a settings file that a client finds by walking up from the folder in which it runs. */
+/**
+ * Answers who wrote a settings file that a client finds by walking up from the folder in which it runs. A link in the project is
+ * the project's, wherever it leads.
+ */
 export function authorsFor({
   folder,
   home,
@@ -20,7 +23,7 @@ export function authorsFor({
   return (file) => {
     if (dirname(file) === home) return 'user';
     if (problemOfOwner(file, project) !== undefined) return 'other-user';
-    return isWithin(root, realAsFar(file)) ? 'project' : 'user';
+    return isWithin(root, join(realAsFar(dirname(file)), basename(file))) ? 'project' : 'user';
   };
 }
 
@@ -35,8 +38,8 @@ export function problemOfSettingsFile(
   return dirname(file) === home ? undefined : problemOfOwner(file, ownersOf(folder));
 }
 
-/** The owner of a link counts as well as that of the file that it leads to. */
-function problemOfOwner(file: string, project: readonly Stats[]): string | undefined {
+/** The same for whatever a client found. The owner of a link counts as well as that of the file that it leads to. */
+export function problemOfOwner(file: string, project: readonly Stats[]): string | undefined {
   for (const facts of factsOf(file)) {
     // A link has no rights of its own.
     const mode = facts.isSymbolicLink() ? 0 : facts.mode;

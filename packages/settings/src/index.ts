@@ -10,20 +10,61 @@ export {
 } from './bun/manifest.ts';
 export { bunPackage, bunRoot } from './bun/project.ts';
 export { strangersBunFile } from './bun/strangers.ts';
-export { readText } from './files.ts';
+export { asRecord, readText } from './files.ts';
 export {
   downTo,
+  exactValue,
+  isOwn,
   kebab,
   lookUp,
   lookUpAll,
+  textOfSetting,
   type Layer,
   type Origin,
   type Setting,
   type Values,
 } from './layer.ts';
-export { npmLayers } from './npm/layers.ts';
-export { pnpmLayers, pnpmLayersTo10, PNPM_WITH_YAML, PNPM_WITHOUT_NPMRC } from './pnpm/layers.ts';
-export { whereOf, type Variables, type Where } from './where.ts';
+export { goLayers, goSetting } from './go/layers.ts';
+export { splitQuoted } from './go/quoted.ts';
+export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
+export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
+export {
+  isPipSwitchOn,
+  pipLayers,
+  pipOption,
+  pipWords,
+  virtualEnvironmentOf,
+} from './pip/layers.ts';
+export { pnpmCacheFolder, pnpmDataFolder, pnpmStateFolder } from './pnpm/folders.ts';
+export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
+export { PNPM_HARMLESS } from './pnpm/harmless.ts';
+export { pnpmOthersFile } from './pnpm/others-files.ts';
+export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
+export { pnpmUserLayers } from './pnpm/user.ts';
+export {
+  bundlerCache,
+  bundlerGemfile,
+  bundlerLayers,
+  bundlerMirror,
+  bundlerNames,
+  bundlerText,
+  bundlerUserLayers,
+} from './ruby/bundler.ts';
+export { gemrcLayer } from './ruby/gemrc.ts';
+export {
+  bundlerFoundFiles,
+  gemFoundFiles,
+  goFoundFiles,
+  pipFoundFiles,
+  strangersFileRefusal,
+} from './strangers.ts';
+export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
-export { yarnLayers } from './yarn/layers.ts';
-export { yarnClassicLayers } from './yarn-classic/layers.ts';
+export { yarnFiles, yarnLayers } from './yarn/layers.ts';
+export { strangersYarnFile } from './yarn/strangers.ts';
+export { yarnrcValues } from './yarn/yarnrc.ts';
+export {
+  ownFolder as yarnClassicFolder,
+  yarnClassicLayers,
+  yarnClassicOptions,
+} from './yarn-classic/layers.ts';

@@ -1,4 +1,6 @@
 /* The places in which a client looks for a setting, and who wrote what is there. */
+import { TarwardenError } from '@tarwarden/core/errors';
+import { printable } from '@tarwarden/core/text';
 
 /** Settings by the name that the client has for them. */
 export type Values = ReadonlyMap<string, unknown>;
@@ -27,6 +29,8 @@ export interface Layer {
   readonly isExact?: true;
   /** Why it is not known what the file says. Then `values` is empty. */
   readonly unreadable?: string;
+  /** Settings that are there with a value that is not known, and why. */
+  readonly unknown?: ReadonlyMap<string, string>;
 }
 
 export type Setting =
@@ -43,6 +47,12 @@ export function lookUpAll(layers: readonly Layer[], setting: string): readonly S
   return layers.flatMap((layer) => inLayer(layer, setting) ?? []);
 }
 
+/** Whether the user wrote a layer, or the administrator did, and not a project or another user. */
+export function isOwn(layer: Layer): boolean {
+  const origin = layer.origin('');
+  return origin.kind !== 'file' || origin.author === 'user' || origin.author === 'machine';
+}
+
 /** The layers that decide about a setting or are stronger than the one that does. All layers if none has it. */
 export function downTo(layers: readonly Layer[], setting: string): readonly Layer[] {
   const last = layers.findIndex((layer) => inLayer(layer, setting) !== undefined);
@@ -51,7 +61,8 @@ export function downTo(layers: readonly Layer[], setting: string): readonly Laye
 
 function inLayer(layer: Layer, setting: string): Setting | undefined {
   const origin = layer.origin(setting);
-  if (layer.unreadable !== undefined) return { unknown: layer.unreadable, origin };
+  const why = layer.unreadable ?? layer.unknown?.get(setting);
+  if (why !== undefined) return { unknown: why, origin };
   // Some versions take a name in another spelling, also where it is there in this one.
   const plain = plainName(setting);
   const other =
@@ -65,6 +76,23 @@ function inLayer(layer: Layer, setting: string): Setting | undefined {
 /** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. */
 function plainName(name: string): string {
   return name.replaceAll(/[-_]/g, '').toLowerCase();
+}
+
+/**
+ * The value in force of a setting that a client knows by one spelling alone. Undefined if no layer has it.
+ * @throws TarwardenError if it is not known what a stronger file says.
+ */
+export function exactValue(layers: readonly Layer[], setting: string): unknown {
+  for (const { values, unreadable } of layers) {
+    if (unreadable !== undefined) throw notKnown(setting, unreadable);
+    if (values.has(setting)) return values.get(setting);
+  }
+  return undefined;
+}
+
+function notKnown(setting: string, unreadable: string): TarwardenError {
+  const message = `${unreadable}, so it is not known what ${setting} is; correct the file, or remove it`;
+  return new TarwardenError('NOT_INSPECTED', printable(message));
 }
 
 /** The text of a setting in force. Undefined if it is not set, not known, empty, or no text. */

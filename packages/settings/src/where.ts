@@ -28,15 +28,22 @@ export interface WhereOptions {
 
 export function whereOf(options: WhereOptions): Where {
   const { folder, env, platform = process.platform, node = process.execPath, ownFolder } = options;
-  const beside = dirname(node);
   return {
     folder: resolve(folder),
     env,
     platform,
     home: homeOf(env),
-    prefix: env['PREFIX'] ?? (platform === 'win32' ? beside : dirname(beside)),
+    prefix: prefixOf(node, platform, env),
     ownFolder,
   };
+}
+
+/** npm's prefix, unless a setting says otherwise. npm passes an empty variable over. */
+function prefixOf(node: string, platform: NodeJS.Platform, env: Variables): string {
+  const beside = dirname(node);
+  if (env['PREFIX']) return resolve(env['PREFIX']);
+  if (platform === 'win32') return beside;
+  return join(env['DESTDIR'] ?? '', dirname(beside));
 }
 
 /** The user's home folder, by the variable that is set. Windows has the second alone. */

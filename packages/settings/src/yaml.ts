@@ -1,12 +1,32 @@
-import { DEFAULT_SCHEMA, load } from 'js-yaml';
+import { DEFAULT_SCHEMA, load, Type, type Schema } from 'js-yaml';
 import type { Values } from './layer.ts';
 
+let schemaOfPnpm: Schema | undefined;
+
+/** Made with the first text: a guard is loaded at every start, and most starts read no YAML. */
+function pnpmSchema(): Schema {
+  // `1_440` is a number in the js-yaml that pnpm 10 and 11 have, and a text in later ones.
+  const underscored = new Type('!underscored', {
+    kind: 'scalar',
+    resolve: (text: string | null) =>
+      /^[-+]?[^_].*_.*[^_]$/.test(text ?? '') && !isNaN(numberOf(text)),
+    construct: numberOf,
+  });
+  return (schemaOfPnpm ??= DEFAULT_SCHEMA.extend({ implicit: [underscored] }));
+}
+
+function numberOf(text: string | null): number {
+  const plain = (text ?? '').replaceAll('_', '');
+  const value = /^[\w.+-]+$/.test(plain) ? load(plain) : undefined;
+  return typeof value === 'number' ? value : NaN;
+}
+
 /**
- * The mapping in a YAML text, with the keys that `<<` merges, as pnpm reads it.
+ * The mapping in a YAML text, with the keys that `<<` merges, as pnpm 10 and 11 read it.
  * @throws an error of js-yaml for a text that is not YAML, and a TypeError for YAML that is no mapping.
  */
-export function yamlValues(text: string): Values {
-  const value = load(text, { schema: DEFAULT_SCHEMA });
+export function yamlValues(text: string, schema: Schema = pnpmSchema()): Values {
+  const value = load(text, { schema });
   if (value === undefined || value === null) return new Map();
   if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a mapping');
   return new Map(Object.entries(value));

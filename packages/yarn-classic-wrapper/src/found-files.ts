@@ -2,10 +2,10 @@
  * What Yarn finds by itself, and another user of the machine can have put there: settings in folders above the project, of
  * which /tmp may be one, and the cache that it falls back to in the folder for temporary files.
  */
-import { lstatSync, statSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { problemOfFound } from '@tarwarden/host/ownership';
+import { basename, dirname, resolve } from 'node:path';
+import { homeFolder } from '@tarwarden/host/home-folder';
+import { problemOfOwner, problemOfSettingsFile } from '@tarwarden/settings/found-files';
 
 /** Those that Yarn looks for in every folder, as no others. */
 const SETTINGS: ReadonlySet<string> = new Set(['.yarnrc', '.yarnrc.yml', '.npmrc']);
@@ -26,9 +26,8 @@ export function readFound<Read>(
 function problemOfSettings(file: string, env: NodeJS.ProcessEnv): string | undefined {
   const path = resolve(file);
   if (!SETTINGS.has(basename(path)) || isNamed(path, env)) return undefined;
-  const project = projectFolder();
-  const owners = [project, join(project, 'package.json')].flatMap((one) => factsOf(one));
-  return problemOf(path, owners);
+  const home = homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
+  return problemOfSettingsFile(path, { folder: projectFolder(), home });
 }
 
 /** Why the cache that Yarn falls back to is not to be used; undefined where it is another, or fine. */
@@ -36,37 +35,13 @@ export function problemOfFallback(folder: string): string | undefined {
   const path = resolve(folder);
   const isFallback =
     dirname(path) === resolve(tmpdir()) && basename(path).startsWith('.yarn-cache');
-  return isFallback ? problemOf(path, []) : undefined;
+  return isFallback ? problemOfOwner(path, []) : undefined;
 }
 
-/** Of a link, whose it is counts as well as what it leads to. */
-function problemOf(path: string, project: readonly Stats[]): string | undefined {
-  for (const facts of factsOf(path)) {
-    // A link has no rights of its own.
-    const mode = facts.isSymbolicLink() ? 0 : facts.mode;
-    const { uid, gid } = facts;
-    const problem = problemOfFound(path, { uid, gid, mode }, project);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}
-
-function factsOf(path: string): Stats[] {
-  try {
-    return [lstatSync(path), statSync(path)];
-  } catch {
-    return []; // Yarn says what is wrong with it.
-  }
-}
-
-/** By the user, on the command line or by the environment; so is what lies in the home folder. */
+/** By the user, on the command line or by the environment. */
 function isNamed(path: string, env: NodeJS.ProcessEnv): boolean {
-  const home = env['HOME'] ?? env['USERPROFILE'];
   const named = [env['YARN_CONFIG'] ?? [], ...optionsOf('--use-yarnrc')].flat();
-  return (
-    (home !== undefined && dirname(path) === resolve(home)) ||
-    named.some((one) => resolve(one) === path)
-  );
+  return named.some((one) => resolve(one) === path);
 }
 
 function projectFolder(): string {

@@ -3,6 +3,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { Cache, Project } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import type { Guards } from './guards.ts';
+import { foreignFile } from './sources.ts';
 
 /**
  * Files that Yarn 3 and 4 write in a project besides packages, by a trace of the system calls of `install` with each `nodeLinker` and `nmMode`, with and without inlined Plug'n'Play data. `.yarnrc.yml` is written when Yarn 4 finds a
@@ -31,8 +32,6 @@ interface WrittenPath {
   readonly setting: string;
   /** Absolute. */
   readonly path: string;
-  /** The file that says so; absent where Yarn itself, the environment or the command line does. */
-  readonly source?: string;
 }
 
 /** A project, as far as it is looked at here. */
@@ -66,10 +65,11 @@ async function linkOut(project: WrittenProject, guards: Guards): Promise<string 
   // A project may share folders with others of its repository.
   const outer = projectFolders(realOrSame(root)).at(-1) ?? root;
   const allowed = [root, outer, npath.join(homedir(), '.yarn', 'berry')];
-  const isOfRepository = (file: string): boolean =>
-    npath.dirname(file) !== homedir() && [root, outer].some((folder) => isWithin(folder, file));
-  for (const { setting, path, source } of written) {
-    if (source === undefined || !isOfRepository(source)) continue;
+  for (const { setting, path } of written) {
+    const file = foreignFile(project.configuration, setting);
+    const isOfRepository =
+      file !== undefined && [root, outer].some((folder) => isWithin(folder, file));
+    if (!isOfRepository) continue;
     if (allowed.some((folder) => isWithin(folder, path))) continue;
     return (
       `tarwarden: nothing is linked: ${setting} in a .yarnrc.yml of the repository has Yarn write to ${JSON.stringify(path)}, outside the project\n` +
@@ -102,13 +102,7 @@ function* writtenPaths({ cwd, configuration }: WrittenProject): Generator<Writte
   for (const [setting, value] of paths) {
     if (typeof value !== 'string') continue;
     const path = npath.fromPortablePath(value as PortablePath);
-    const source = configuration.sources.get(setting);
-    const isFile = source !== undefined && !source.startsWith('<');
-    yield {
-      setting,
-      path,
-      ...(isFile && { source: npath.fromPortablePath(source as PortablePath) }),
-    };
+    yield { setting, path };
     if (setting === 'cacheFolder') yield { setting, path: npath.join(path, '.gitignore') };
   }
 }

@@ -97,14 +97,8 @@ export interface Settings {
  */
 export async function readSettings(yarn: Configuration): Promise<Settings> {
   const home = npath.toPortablePath(homedir());
-  const files = new Map<string, { path: PortablePath; cwd: PortablePath; data: unknown }>();
-  for (const start of [yarn.startingCwd, home]) {
-    for (const file of await Configuration.findRcFiles(start)) {
-      // Searching upwards from the home folder finds what is above it, too, which is nobody's to set.
-      if (start === home && file.cwd !== home) continue;
-      files.set(file.path, file);
-    }
-  }
+  const found = [...(await Configuration.findRcFiles(yarn.startingCwd)), await ownFile(home)];
+  const files = new Map(found.flatMap((file) => (file ? [[file.path, file] as const] : [])));
   const policies: { origin: string; own: boolean; value?: unknown; file?: string }[] = [];
   let strict = yarn.get('tarwardenStrict');
   for (const { path, cwd, data } of files.values()) {
@@ -124,4 +118,17 @@ export async function readSettings(yarn: Configuration): Promise<Settings> {
     if (all['tarwardenStrict'] === 'true' || all['tarwardenStrict'] === true) strict = true;
   }
   return { policies, strict };
+}
+
+/** The user's own file. Yarn 4 has one name for it; Yarn 3 finds it by that of the others, with what lies above, which is nobody's to set. */
+async function ownFile(home: PortablePath): Promise<RcFile | null | undefined> {
+  const yarn: Partial<Pick<typeof Configuration, 'findFolderRcFile'>> = Configuration;
+  if (yarn.findFolderRcFile !== undefined) return yarn.findFolderRcFile(home);
+  return (await Configuration.findRcFiles(home)).find(({ cwd }) => cwd === home);
+}
+
+interface RcFile {
+  readonly path: PortablePath;
+  readonly cwd: PortablePath;
+  readonly data: unknown;
 }

@@ -141,6 +141,14 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     expect(installed()).toBe(false);
   });
 
+  test('takes a store that the user’s files name by a default and by a merged map', async () => {
+    const elsewhere = join(bench.sandbox.root, 'user-store');
+    bench.sandbox.npmrc(`store-dir=\${NOBODY_SETS_THIS:-${elsewhere}}`);
+    bench.sandbox.pnpmConfig(`x: &x {storeDir: "\${NOBODY_SETS_THIS:-${elsewhere}}"}\n<<: *x`);
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    expect([installed(), existsSync(elsewhere)]).toEqual([true, true]);
+  });
+
   test.skipIf(!FULL)(
     'takes a store from the command line, and from a file of the user',
     async () => {

@@ -28,12 +28,15 @@ const opens: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
   ],
   ['a merged name of another pnpmfile', yaml('packages: ["."]\n<<: {pnpmfile: other.cjs}\n')],
   ['a merged folder of the lockfile', yaml('packages: ["."]\n<<: {lockfileDir: ./other}\n')],
+  ['a word that YAML 1.1 takes for true', yaml('packages: ["."]\nignorePnpmfile: on\n')],
   ['a byte order mark and CRLF', yaml('\uFEFFpackages: ["."]\r\nignorePnpmfile: true\r\n')],
 ];
 /** pnpm 10 alone reads these so. */
 const opens10: typeof opens = [
   ['the text "false"', yaml('packages: ["."]\nignorePnpmfile: "false"\n')],
   ['a variable in the name', yaml('packages: ["."]\n"ignore${KIND}": true\n')],
+  ['a section of .npmrc that is none for it', { '.npmrc': '[x] \nignore-pnpmfile=true\n' }],
+  ['a mark before a section of .npmrc', { '.npmrc': '\uFEFF[x]\nignore-pnpmfile=true\n' }],
   ['a default in a name of .npmrc', { '.npmrc': 'ignore-${NOPE:-pnpmfile}=true\n' }],
 ];
 const guarded: typeof opens = [
@@ -41,6 +44,8 @@ const guarded: typeof opens = [
     'a merge key that the file overrides',
     yaml('packages: ["."]\nx: &x {ignorePnpmfile: true}\n<<: *x\nignorePnpmfile: false\n'),
   ],
+  ['a spelling that no pnpm takes', yaml('packages: ["."]\nignore-pnpmfile: true\n')],
+  ['a setting in a section of .npmrc', { '.npmrc': '[x]\nignore-pnpmfile=true\n' }],
   [
     'anchors for other things',
     yaml('packages: ["."]\ncatalog: &c {left: 1.0.0}\ncatalogs: {more: {<<: *c, right: 1.0.0}}\n'),

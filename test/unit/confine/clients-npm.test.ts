@@ -160,6 +160,23 @@ describe('npm', () => {
     expect(at.steps('npm', 'ci')).not.toEqual([]);
   });
 
+  it.each([
+    ['behind a byte order mark', '\uFEFF[x]\ncache=/theirs\n', {}],
+    ['by a variable', '${X?}cache=/theirs\n', {}],
+    ['in a file that it names', 'userconfig=./own\n', { 'project/own': 'cache=/theirs\n' }],
+    ['in a global file that it names', 'prefix=.\n', { 'project/etc/npmrc': 'cache=/theirs\n' }],
+  ])('sees the cache that a repository sets %s', (_, npmrc, files) => {
+    at.write('project/.npmrc', npmrc);
+    for (const [path, text] of Object.entries(files)) at.write(path, text);
+    expect(at.folders('npm', 'ci')).toEqual([join(at.home, '.npm')]);
+    expect(() => at.steps('npm', 'ci')).toThrow('--confine-write /theirs');
+  });
+
+  it('takes no setting for the cache that npm does not take', () => {
+    at.write('project/.npmrc', '[x]\ncache=/theirs\nCache=/theirs\n');
+    expect(at.steps('npm', 'ci')).not.toEqual([]);
+  });
+
   it('runs programs of the user alone while it fetches, whatever the repository says', () => {
     const env = (
       more: NodeJS.ProcessEnv = {},

@@ -82,6 +82,30 @@ describe('pnpm', () => {
   });
 });
 
+describe('pnpm', () => {
+  it.each([
+    ['.npmrc', 'store-dir=${X:-/srv/store}\n'],
+    ['.npmrc', 'store-dir=${X-/srv/store}\n'],
+    ['.config/pnpm/rc', 'store-dir = /srv/store ; mine\n'],
+    ['.config/pnpm/config.yaml', 'x: &x {storeDir: /srv/store}\n<<: *x\n'],
+    ['.config/pnpm/config.yaml', 'storeDir: "${X:-/srv/store}"\n'],
+  ])('has the store that %s names by %j', (file, text) => {
+    at.write(file, text);
+    expect(at.folders('pnpm', 'i')[0]).toBe('/srv/store');
+  });
+
+  it.each([
+    ['pnpm-workspace.yaml', 'x: &x {storeDir: ../theirs}\n<<: *x\n'],
+    ['pnpm-workspace.yaml', '<<: [{a: b}, {cacheDir: ../theirs}]\n'],
+    ['pnpm-workspace.yaml', 'store${NOPE-Dir}: ../theirs\n'],
+    ['.npmrc', 'store-dir=${X:-../theirs}\n'],
+    ['.npmrc', '[x] \nstate-dir=../theirs\n'],
+  ])('does not take a folder outside that %s names by %j', (file, text) => {
+    at.write(`project/${file}`, text);
+    expect(() => at.steps('pnpm', 'i')).toThrow(`--confine-write ${join(at.home, 'theirs')}`);
+  });
+});
+
 describe('Yarn', () => {
   it('is not run with the linker that has second names of files in its global folder', () => {
     at.write('project/.yarnrc.yml', 'nodeLinker: pnpm\n');
@@ -127,6 +151,50 @@ describe('Yarn', () => {
     expect(at.steps('yarn', '')).toHaveLength(2);
   });
 
+  it.each([
+    ['nodeLinker: "${N:-pnpm}"\n', {}],
+    ['nodeLinker: pnp\nnodeLinker: pnpm\n', {}],
+    ['nodeLinker: &x pnpm\n', {}],
+    ['{"nodeLinker": "\\u0070npm"}', {}],
+    ['nodeLinker: "${LINKER}"\n', { LINKER: 'pnpm' }],
+    ['nodeLinker: "${LINKER}"\n', {}],
+    ['nodeLinker: "${N-${LINKER}}"\n', { LINKER: 'pnpm' }],
+  ])('reads the linker as Yarn does: %j', (text, env) => {
+    at.write('project/.yarnrc.yml', text);
+    const all = { HOME: at.home, ...env };
+    expect(() => at.steps('yarn', 'install', { env: all })).toThrow('YARN_NODE_LINKER');
+  });
+
+  it.each([
+    ['project/.yarnrc.yml', 'nodeLinker: pnp # pnpm\n'],
+    ['project/.yarnrc.yml', 'nodeLinker: pnpm\nnodeLinker: pnp\n'],
+    ['project/.yarnrc.yml', 'nodeLinker: "${pnpm:-pnp}"\n'],
+  ])('installs with the linker of %s: %j', (file, text) => {
+    at.write('.yarnrc.yml', 'nodeLinker: pnpm\n');
+    at.write(file, text);
+    expect(at.steps('yarn', 'install')).toHaveLength(2);
+  });
+
+  it.each([
+    ['globalFolder: "${G:-/theirs}"\n', {}],
+    ['globalFolder: "${G-/theirs}"\n', {}],
+    ['cacheFolder: "${G}"\n', { G: '/theirs' }],
+    ['"cacheFolder": .\ncacheFolder: ../../theirs\n', {}],
+  ])('refuses a folder of the repository elsewhere: %j', (text, env) => {
+    at.write('project/.yarnrc.yml', text);
+    const all = { HOME: at.home, ...env };
+    expect(() => at.steps('yarn', '', { env: all })).toThrow(/--confine-write .*theirs/);
+  });
+
+  it('has the folder of the user that a variable with a default names', () => {
+    at.write('.yarnrc.yml', 'globalFolder: "${G:-/mine}"\n');
+    expect(at.folders('yarn', '')).toEqual(['/mine']);
+    expect(at.steps('yarn', '')).toHaveLength(2);
+    expect(at.folders('yarn', '', { G: '/other' })).toEqual(['/other']);
+    at.write('.yarnrc.yml', '');
+    expect(at.folders('yarn', '', { XDG_DATA_HOME: '/data' })).toContain('/data/yarn/berry');
+  });
+
   it('has the cache of corepack where that is the Yarn on the PATH', () => {
     at.write('lib/corepack/dist/yarn.js', '');
     symlinkSync(join(at.home, 'lib/corepack/dist/yarn.js'), join(at.home, 'yarn'));
@@ -153,6 +221,8 @@ describe('Yarn', () => {
     const own = { HOME: at.home, YARN_RC_FILENAME: '.rc.yml' };
     expect(clientOf('yarn').needs?.(at.project('', { env: own }))).toEqual([
       join(at.home, '.rc.yml'),
+      // Yarn 4 has this name for it in the home folder.
+      join(at.home, '.yarnrc.yml'),
     ]);
   });
 
@@ -194,6 +264,10 @@ describe('the others', () => {
       join(at.home, 'venv'),
     ]);
     expect(at.folders('pip', '', { PIP_CACHE_DIR: '/p' })).toEqual(['/p']);
+    at.write('.config/pip/pip.conf', '[global]\ncache_dir = ~/p\n');
+    expect(at.folders('pip', '')).toEqual([join(at.home, 'p')]);
+    at.write('venv/pip.conf', '[global]\ncache-dir = /theirs\n');
+    expect(clientOf('pip').folders(call)).not.toContain('/theirs');
   });
 
   it('gem and bundle write where GEM_HOME is', () => {
@@ -203,6 +277,11 @@ describe('the others', () => {
       join(at.home, '.cache/gem'),
       join(at.home, '.bundle/cache'),
     ]);
+    at.write('.bundle/config', 'BUNDLE_PATH: "/own"\n');
+    at.write('project/Gemfile', '');
+    at.write('project/.bundle/config', 'BUNDLE_PATH: "/theirs"\n');
+    expect(at.folders('bundle', '', { GEM_HOME: '/g' })).toContain('/own');
+    expect(at.folders('bundle', '', { GEM_HOME: '/g' })).not.toContain('/theirs');
     expect(() => at.folders('gem', '')).toThrow('set GEM_HOME');
   });
 

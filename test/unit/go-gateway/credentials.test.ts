@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Credentials, parseAuthOutput } from '../../../packages/go-gateway/src/credentials.ts';
-import { parseGoAuth, splitQuoted } from '../../../packages/go-gateway/src/goauth.ts';
-import { parseNetrc } from '../../../packages/go-gateway/src/netrc.ts';
+import { parseGoAuth } from '../../../packages/go-gateway/src/goauth.ts';
+import { splitQuoted } from '../../../packages/settings/src/go/quoted.ts';
+import { parseGoNetrc } from '../../../packages/settings/src/netrc.ts';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
@@ -22,15 +23,15 @@ describe('~/.netrc', () => {
       'default login any password any',
       'machine e.org login late password late',
     ].join('\n');
-    expect(parseNetrc(text).map(({ machine }) => machine)).toEqual([
+    expect(parseGoNetrc(text).map(({ machine }) => machine)).toEqual([
       'a.org',
       'b.org',
       'd.org',
       'e.org',
     ]);
-    expect(parseNetrc('machine a.org login x\ndefault\nmachine b.org login y password z')).toEqual(
-      [],
-    );
+    expect(
+      parseGoNetrc('machine a.org login x\ndefault\nmachine b.org login y password z'),
+    ).toEqual([]);
   });
 });
 

@@ -117,6 +117,9 @@ describe('go.sum', () => {
     [['build', '-modfile=x.mod'], '', 'x.mod'],
     [['build', '--modfile', 'x.mod'], '-modfile=y.mod', 'x.mod'],
     [['build'], "-mod=mod '-modfile=y.mod'", 'y.mod'],
+    [['build'], `"-modfile=a b.mod" -x`, 'a b.mod'],
+    [['build'], `-x=-modfile=y.mod '-tags=a -modfile=y.mod'`, undefined],
+    [['build'], `-modfile="y.mod"`, '"y.mod"'],
     [['build'], '', undefined],
   ])('%j with GOFLAGS %j', (args, goflags, expected) => {
     expect(modfileOf(args, goflags)).toBe(expected);

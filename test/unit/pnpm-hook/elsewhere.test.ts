@@ -1,52 +1,79 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { checkElsewhere } from '../../../packages/pnpm-hook/src/check/elsewhere.ts';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkProject } from '../../../packages/pnpm-hook/src/self-check.ts';
-import type { Settings } from '../../../packages/pnpm-hook/src/check/read-settings.ts';
 
-function found(settings: Settings, major?: string): string[] {
-  const codes: string[] = [];
-  checkElsewhere({ file: 'f', settings }, { directory: '/project', major, env: {} }, (code) =>
-    codes.push(code),
+let root: string;
+beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'tarwarden-elsewhere-'))));
+afterEach(() => rmSync(root, { recursive: true }));
+
+const VERSIONS: Readonly<Record<string, string>> = {
+  10: 'pnpm@10.34.8',
+  11: 'pnpm@11.28.10',
+  12: 'pnpm@12.21.0',
+};
+
+/** Problems of a project with these files, beside the missing hook. */
+function found(files: Readonly<Record<string, string>>, major?: string): string[] {
+  const named = major === undefined ? '{}' : `{"packageManager":"${VERSIONS[major]}"}`;
+  for (const [path, text] of Object.entries({ 'package.json': named, ...files })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return checkProject(root, { HOME: join(root, 'home') }).flatMap(({ code }) =>
+    code === 'hook-missing' ? [] : [code],
   );
-  return codes;
 }
 
-describe('checkElsewhere', () => {
+const WORKSPACE = 'pnpm-workspace.yaml';
+
+describe('settings that make pnpm load the pnpmfile from elsewhere', () => {
   it.each([
-    [{ lockfileDir: './l' }, undefined, 'pnpmfile-elsewhere'],
-    [{ 'lockfile-dir': '..' }, '10', 'pnpmfile-elsewhere'],
-    [{ lockfileDirectory: '/elsewhere' }, '12', 'pnpmfile-elsewhere'],
-    [{ sharedWorkspaceLockfile: false }, undefined, 'pnpmfile-elsewhere'],
-    [{ 'shared-workspace-lockfile': 'false' }, '11', 'pnpmfile-elsewhere'],
-    [{ include: { './more.yaml': '*' } }, undefined, 'settings-elsewhere'],
-    [{ include: ['./more.yaml'] }, '12', 'settings-elsewhere'],
-  ])('finds %j for pnpm %s', (settings, major, code) => {
-    expect(found(settings, major)).toEqual([code]);
+    [{ [WORKSPACE]: 'lockfileDir: ./l\n' }, undefined, 'pnpmfile-elsewhere'],
+    [{ [WORKSPACE]: 'lockfileDir: /elsewhere\n' }, '12', 'pnpmfile-elsewhere'],
+    [{ '.npmrc': 'lockfile-dir=..\n' }, '10', 'pnpmfile-elsewhere'],
+    [{ [WORKSPACE]: 'sharedWorkspaceLockfile: false\n' }, undefined, 'pnpmfile-elsewhere'],
+    [{ [WORKSPACE]: 'sharedWorkspaceLockfile: false\n' }, '11', 'pnpmfile-elsewhere'],
+    [{ [WORKSPACE]: 'include: {./more.yaml: "*"}\n' }, undefined, 'settings-elsewhere'],
+    [{ [WORKSPACE]: 'include: [./more.yaml]\n' }, '12', 'settings-elsewhere'],
+  ])('are found: %j for pnpm %s', (files, major, code) => {
+    expect(found(files, major)).toEqual([code]);
   });
 
   it.each([
-    [{ lockfileDir: './' }, '11'],
-    [{ lockfileDir: '/project' }, '11'],
-    [{ sharedWorkspaceLockfile: true }, '11'],
-    [{ sharedWorkspaceLockfile: false }, '10'],
-    [{ sharedWorkspaceLockfile: false }, '12'],
-    [{ include: { './more.yaml': '*' } }, '11'],
-    [{ includeWorkspaceRoot: true, overrides: { include: '1' } }, '12'],
-  ])('takes %j for pnpm %s', (settings, major) => {
-    expect(found(settings, major)).toEqual([]);
+    [{ [WORKSPACE]: 'lockfileDir: ./\n' }, '11'],
+    [{ [WORKSPACE]: 'lockfile-dir: ./l\n' }, undefined],
+    [{ '.npmrc': 'lockfile-dir=./l\n' }, '11'],
+    [{ [WORKSPACE]: 'sharedWorkspaceLockfile: true\n' }, '11'],
+    [{ [WORKSPACE]: 'sharedWorkspaceLockfile: false\n' }, '10'],
+    [{ [WORKSPACE]: 'sharedWorkspaceLockfile: false\n' }, '12'],
+    [{ [WORKSPACE]: 'include: {./more.yaml: "*"}\n' }, '11'],
+    [{ [WORKSPACE]: 'includeWorkspaceRoot: true\noverrides: {include: "1"}\n' }, '12'],
+  ])('are not seen in %j for pnpm %s', (files, major) => {
+    expect(found(files, major)).toEqual([]);
   });
+});
 
-  it('is asked of files, with the pnpm that package.json names', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'tarwarden-elsewhere-'));
-    const codes = (): string[] =>
-      checkProject(directory, { HOME: join(directory, 'home') }).map(({ code }) => code);
-    writeFileSync(join(directory, 'pnpm-workspace.yaml'), 'include: {./more.yaml: "*"}\n');
-    expect(codes()).toContain('settings-elsewhere');
-    writeFileSync(join(directory, 'package.json'), '{"packageManager":"pnpm@11.28.10"}');
-    expect(codes()).not.toContain('settings-elsewhere');
-    rmSync(directory, { recursive: true });
+describe('settings that switch the pnpmfile off', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['a merge key', { [WORKSPACE]: 'x: &x {ignorePnpmfile: true}\n<<: *x\n' }, '10 11 12'],
+    ['a merged list', { [WORKSPACE]: '<<: [{a: b}, {ignorePnpmfile: true}]\n' }, '10 11 12'],
+    ['a variable in the name', { [WORKSPACE]: 'ignore${NONE-Pnpmfile}: true\n' }, '10 11'],
+    ['a text', { [WORKSPACE]: 'ignorePnpmfile: no\n' }, '10 11'],
+    ['a word of YAML 1.1', { [WORKSPACE]: 'ignorePnpmfile: yes\n' }, '10 11 12'],
+    ['a section that is none', { '.npmrc': '[x] \nignore-pnpmfile=true\n' }, '10'],
+    ['a mark before a section', { '.npmrc': '\uFEFF[x]\nignore-pnpmfile=true\n' }, '10'],
+    ['a section of that name', { '.npmrc': '[ignore-pnpmfile]\n' }, '10'],
+    ['an empty value', { '.npmrc': 'ignore-pnpmfile=\n' }, '10'],
+    ['kebab case', { [WORKSPACE]: 'ignore-pnpmfile: true\n' }, ''],
+    ['capitals in .npmrc', { '.npmrc': 'ignorePnpmfile=true\n' }, ''],
+    ['package.json', { 'other.json': '' }, ''],
+    ['config.yaml', { 'home/.config/pnpm/config.yaml': 'ignorePnpmfile: true\n' }, ''],
+  ])('%s', (_, files, majors) => {
+    const off = Object.keys(VERSIONS).filter((major) =>
+      found(files, major).includes('pnpmfile-ignored'),
+    );
+    expect(off.join(' ')).toBe(majors);
   });
 });

@@ -96,7 +96,21 @@ describe('refuseForeignSettings', () => {
     ['.npmrc', () => writeFileSync(join(root, '.npmrc'), 'a=b\nstore-dir = "kept"\n')],
     ['rc', () => writeFileSync(join(root, 'config/pnpm/rc'), 'store-dir=kept\n')],
     ['config.yaml', () => writeFileSync(join(root, 'config/pnpm/config.yaml'), 'storeDir: kept\n')],
-    ['auth.ini', () => writeFileSync(join(root, 'config/pnpm/auth.ini'), 'store-dir=kept\n')],
+    ['.npmrc, by a default', () => writeFileSync(join(root, '.npmrc'), 'store-dir=${X:-kept}\n')],
+    [
+      'rc, by a default',
+      () => writeFileSync(join(root, 'config/pnpm/rc'), 'store-dir=${X-kept}\n'),
+    ],
+    [
+      'config.yaml, by a merged map',
+      () =>
+        writeFileSync(join(root, 'config/pnpm/config.yaml'), 'x: &x {storeDir: kept}\n<<: *x\n'),
+    ],
+    [
+      'config.yaml, by an alias and a variable',
+      () =>
+        writeFileSync(join(root, 'config/pnpm/config.yaml'), 'x: &x "${X:-kept}"\nstoreDir: *x\n'),
+    ],
     ['the npmrc of the machine', () => writeFileSync(join(root, 'global-npmrc'), 'store-dir=kept')],
     ['the command', () => command.words.push('add', '--store-dir=kept')],
     ['the command, as pnpm spells it', () => command.words.push('--config.storeDir=kept', 'add')],
@@ -119,6 +133,20 @@ describe('refuseForeignSettings', () => {
     ['within a variable', () => vi.stubEnv('x_npm_config_store_dir', 'kept')],
   ])('does not take a word %s for what the user says', (_, say) => {
     say();
+    expect(() => refuseForeignSettings({ dir, storeDir: 'kept' })).toThrow(refusal('storeDir'));
+  });
+
+  it.each([
+    ['a relative XDG_CONFIG_HOME', 'here'],
+    ['an empty XDG_CONFIG_HOME', ''],
+  ])('takes nothing for the user’s that %s finds in the project', (_, folder) => {
+    vi.stubEnv('XDG_CONFIG_HOME', folder);
+    mkdirSync(join(dir, folder, 'pnpm'), { recursive: true });
+    for (const [name, text] of [
+      ['config.yaml', 'storeDir: kept\n'],
+      ['rc', 'store-dir=kept\n'],
+    ] as const)
+      writeFileSync(join(dir, folder, 'pnpm', name), text);
     expect(() => refuseForeignSettings({ dir, storeDir: 'kept' })).toThrow(refusal('storeDir'));
   });
 

@@ -54,6 +54,7 @@ describe('checkProject', () => {
       'an ES module',
       {
         ...vendored,
+        'package.json': '{"packageManager":"pnpm@11.28.10"}',
         '.pnpmfile.mjs':
           "import guard from './tools/tarwarden/index.cjs'\nexport const { hooks, fetchers } = guard\n",
         '.pnpmfile.cjs': '',
@@ -68,10 +69,11 @@ describe('checkProject', () => {
       {
         ...vendored,
         'pnpm-workspace.yaml':
-          'ignorePnpmfile: false\noverrides:\n  ignorePnpmfile: "true"\ncatalog: { ignore-pnpmfile: "1.0.0" }\n# ignorePnpmfile: true\n',
+          'ignorePnpmfile: false\noverrides:\n  ignorePnpmfile: "true"\ncatalog: { ignore-pnpmfile: "1.0.0" }\nignore-pnpmfile: true\n# ignorePnpmfile: true\n',
         '.npmrc': '; ignore-pnpmfile=true\nignore-pnpmfile=false\nnot-ignore-pnpmfile=true\n',
+        'home/.config/pnpm/config.yaml': 'ignorePnpmfile: true\n',
         'package.json':
-          '{"ignorePnpmfile":true,"description":"--ignore-pnpmfile","pnpm":{"overrides":{"ignorePnpmfile":"1"}},"scripts":{"x":"pnpm i --ignore-pnpmfile=false --no-ignore-pnpmfile --ignore-pnpmfiles"}}',
+          '{"ignorePnpmfile":true,"description":"--ignore-pnpmfile","pnpm":{"ignorePnpmfile":true,"overrides":{"ignorePnpmfile":"1"}},"scripts":{"x":"pnpm i --ignore-pnpmfile=false --no-ignore-pnpmfile --ignore-pnpmfiles"}}',
         'ci.yml': '# pnpm i --ignore-pnpmfile\n',
       },
     ],
@@ -165,7 +167,6 @@ describe('checkProject', () => {
         ['an anchor', 'x: &a true\nignorePnpmfile: *a'],
         ['a key in question form', '? ignorePnpmfile\n: true'],
         ['capitals', 'ignorePnpmfile: TRUE'],
-        ['kebab case', 'ignore-pnpmfile: true'],
       ] as const
     ).map(([how, text]): [string, Record<string, string>, string] => [
       `ignorePnpmfile as ${how}`,
@@ -176,11 +177,6 @@ describe('checkProject', () => {
       'ignore-pnpmfile in .npmrc without a value',
       { ...vendored, '.npmrc': 'ignore-pnpmfile\n' },
       'pnpmfile-ignored .npmrc',
-    ],
-    [
-      'ignorePnpmfile in package.json',
-      { ...vendored, 'package.json': '{"pnpm":{"ignorePnpmfile":true}}' },
-      'pnpmfile-ignored package.json',
     ],
     [
       'settings that are not YAML',
@@ -222,11 +218,6 @@ describe('checkProject', () => {
       'ignore-pnpmfile in .npmrc',
       { ...vendored, '.npmrc': 'ignore-pnpmfile = true\n' },
       'pnpmfile-ignored .npmrc',
-    ],
-    [
-      "ignorePnpmfile in the user's file",
-      { ...vendored, 'home/.config/pnpm/config.yaml': 'ignorePnpmfile: true\n' },
-      'pnpmfile-ignored home/.config/pnpm/config.yaml',
     ],
     [
       'the flag in a script of a workspace package',

@@ -54,6 +54,20 @@ describe('settings', () => {
     expect(policies.map((one) => one.own)).toEqual([true]);
   });
 
+  test("are the user's own by the name that Yarn 4 has for them, whatever name the others have", async () => {
+    vi.stubEnv('YARN_RC_FILENAME', 'rc.yml');
+    project = join(root, 'elsewhere');
+    mkdirSync(project);
+    write(home, 'tarwardenLinks: reject');
+    writeFileSync(join(home, 'rc.yml'), 'tarwardenLinks: contained\n');
+    writeFileSync(join(project, 'rc.yml'), 'tarwardenLinks: contained\n');
+    const { policies } = await read();
+    expect(policies.map(({ origin, own }) => [origin, own])).toEqual([
+      [join(project, 'rc.yml'), false],
+      [join(home, '.yarnrc.yml'), true],
+    ]);
+  });
+
   test('name policy files relative to themselves', async () => {
     write(project, 'tarwardenPolicy: ./config/policy.json');
     const [policy] = (await read()).policies;

@@ -1,11 +1,11 @@
 /* npm's cache: every file lies under its own hash, so that an integrity says where its bytes are. */
 import { join } from 'node:path';
+import { homeOf } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type Cache } from './source.ts';
-import { homeOf } from '../settings/home.ts';
 
 /** npm's cache of this user, where no setting says otherwise. */
 export function defaultNpmCache(env: Variables): string {

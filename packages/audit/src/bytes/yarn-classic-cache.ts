@@ -1,12 +1,12 @@
 /* The cache of Yarn 1, which keeps the tarball beside what it unpacked of it. */
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { homeOf } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type Cache } from './source.ts';
-import { homeOf } from '../settings/home.ts';
 
 /** `npm-left-pad-1.3.0-5b8a3a77…-integrity`: registry, package, version, SHA-1. */
 const SLOT = /^npm-(.+)-[0-9a-f]{40}(?:-integrity)?$/;

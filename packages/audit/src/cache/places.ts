@@ -1,14 +1,13 @@
 /* Where the caches of this user are. */
 import { lstatSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
+import { goLayers, goSetting, homeOf, pnpmDataFolder, whereOf } from '@tarwarden/settings';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
 import { gemFolders } from '../ecosystems/gems/gem-folders.ts';
-import { goEnvironment } from '../ecosystems/go/go-env.ts';
 import type { LoadedSettings } from '../settings/load.ts';
 import type { Variables } from '../settings/settings.ts';
-import { homeOf } from '../settings/home.ts';
 
 export interface CachePlaces {
   /** Folders whose archives are inspected as they are: npm's content, zips of Yarn and of go's modules, gems. */
@@ -21,27 +20,20 @@ export interface CachePlaces {
 /** Those that exist. */
 export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlaces {
   const home = homeOf(env);
-  const named = settings.npmCache;
-  const npm = named ?? defaultNpmCache(env);
+  const where = whereOf({ folder: '.', env });
+  const npm = settings.npmCache ?? defaultNpmCache(env);
   return {
     archives: [
       join(npm, '_cacache', 'content-v2'),
       join(settings.yarnGlobal, 'cache'),
       // Yarn 1 unpacks into the folder that it and newer ones are given by the same variable.
       ...settings.yarnCaches.filter((path) => !isFolder(join(path, 'v6'))),
-      join(goEnvironment(env).GOMODCACHE, 'cache', 'download'),
+      join(goSetting(goLayers(where), where, 'GOMODCACHE'), 'cache', 'download'),
       ...gemFolders(env, new BundleSettings(env).get('path')),
     ].filter(isFolder),
     yarnClassic: classicCaches(env).filter(isFolder),
-    pnpm: [...new Set([...settings.pnpmStores.map(storeOf), ...pnpmStores(home, env)])].filter(
-      isFolder,
-    ),
-    // bun has its own where .npmrc names npm's.
-    bun: [
-      ...settings.bunCaches,
-      ...bunCaches(home, env),
-      ...(named === undefined ? [] : [named]),
-    ].filter(isFolder),
+    pnpm: [...new Set([...settings.pnpmStores.map(storeOf), ...pnpmStores(env)])].filter(isFolder),
+    bun: [...new Set([...settings.bunCaches, ...bunCaches(home, env)])].filter(isFolder),
   };
 }
 
@@ -50,21 +42,13 @@ function storeOf(path: string): string {
   return /^v\d+$/.test(basename(path)) ? dirname(path) : path;
 }
 
-function pnpmStores(home: string, env: Variables): string[] {
-  const pnpmHome = env['PNPM_HOME'];
-  const data = env['XDG_DATA_HOME'];
-  const local = env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local');
-  const usual =
-    process.platform === 'win32'
-      ? join(local, 'pnpm')
-      : process.platform === 'darwin'
-        ? join(home, 'Library', 'pnpm')
-        : join(home, '.local', 'share', 'pnpm');
-  const folders = [
-    ...(pnpmHome === undefined ? [] : [pnpmHome]),
-    ...(data !== undefined && isAbsolute(data) ? [join(data, 'pnpm')] : []),
-    usual,
-  ];
+/** An earlier run may have had other variables. */
+function pnpmStores(env: Variables): string[] {
+  const { PNPM_HOME: _, ...withoutOwn } = env;
+  const { XDG_DATA_HOME: __, ...usual } = withoutOwn;
+  const folders = [env, withoutOwn, usual].map((one) =>
+    pnpmDataFolder(whereOf({ folder: process.cwd(), env: one })),
+  );
   return [...new Set(folders)].map((folder) => join(folder, 'store'));
 }
 

@@ -1,5 +1,5 @@
 /* Which credential of the user's goes to which address. */
-import { readNetrc } from '@tarwarden/go-gateway/modules';
+import { pythonNetrc } from '@tarwarden/settings';
 import type { Variables } from '../settings/settings.ts';
 
 /** The `authorization` header for the user and password that an address has; undefined without them. */
@@ -32,9 +32,13 @@ export function usersByOrigin(addresses: readonly string[]): ReadonlyMap<string,
   return users;
 }
 
-/** The line of the user's netrc for a host. Only for https: the file has no ports, and anybody names an address. */
+/**
+ * The entry of the user's netrc for a host, as pip has it. Only for https: the file has no ports, and anybody names an address. For the
+ * same reason the entry for all hosts, which pip takes as well, is sent to none.
+ */
 export function netrcFor(url: URL, env: Variables): string | undefined {
   if (url.protocol !== 'https:' || url.port !== '') return undefined;
-  const line = readNetrc(env).find(({ machine }) => machine === url.hostname);
-  return line === undefined ? undefined : basic(`${line.login}:${line.password}`);
+  const entry = pythonNetrc(url.hostname, { env });
+  if (entry === undefined || entry.machine === 'default') return undefined;
+  return basic(`${entry.login}:${entry.password}`);
 }

@@ -1,21 +1,26 @@
-/* Which files of settings there are: the user's own, and those beside the lockfile. */
-import { dirname, isAbsolute, join } from 'node:path';
+/* What the settings of all clients say about registries and caches: the user's own, and those of a project. */
+import { lstatSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import type { LockfileKind } from '@tarwarden/lockfiles';
-import { bunUserFiles } from '@tarwarden/settings';
-import { bunfigEntries } from './bunfig.ts';
-import { npmrcEntries, placeOf, readSettingsText, yarnrcEntries } from './files.ts';
-import { fromHome, homeOf } from './home.ts';
-import { pnpmYamlEntries } from './pnpm-yaml.ts';
+import {
+  bunLayers,
+  isOwn,
+  npmLayers,
+  pathFrom,
+  pnpmLayers,
+  whereOf,
+  yarnLayers,
+  type Layer,
+  type Values,
+  type Variables,
+  type Where,
+} from '@tarwarden/settings';
+import { pnpmEntries, yarnEntries, type Entries } from './entries.ts';
+import { readSettingsText, unreadable } from './files.ts';
 import { projectCaches, type ProjectCaches } from './project-caches.ts';
 import { maySendTo, Registries } from './registries.ts';
-import {
-  projectSettings,
-  userSettings,
-  type Entries,
-  type Settings,
-  type Variables,
-} from './settings.ts';
+import { projectSettings, userSettings, type Settings } from './settings.ts';
 
 export interface LoadedSettings {
   registriesFor(kind: LockfileKind): Registries;
@@ -38,151 +43,147 @@ export interface LoadedSettings {
  * @throws TarwardenError where a file of settings is there and cannot be read.
  */
 export function loadSettings(folder: string | undefined, env: Variables): LoadedSettings {
-  const home = homeOf(env);
   // A manager hands its own settings, the project's among them, to what it runs: then they are not the user's alone.
   const inherited = MARKS_OF_A_MANAGER.some((name) => env[name] !== undefined);
-  const user = npmFiles(home, env, inherited).map((path) => fromFile(path, env, npmrcEntries));
-  const variablesOf = (entries: Entries): Settings =>
-    inherited ? projectSettings(entries, env, maySendTo(user)) : userSettings(entries, env);
-  const variables = variablesOf(variablesNamed('npm', env));
-  const own = inherited ? user : [...user, variables];
-  const npmrc = readProject(folder, '.npmrc', npmrcEntries);
-  const npm = projectSettings(npmrc, env, maySendTo(own));
-  const basis = { own, user, npm, variables, folder, env };
-
-  const yarnOwn = [
-    fromFile(join(home, '.yarnrc.yml'), env, yarnrcEntries),
-    userSettings(yarnVariables(env), env),
-  ];
-  const yarnrc = readProject(folder, '.yarnrc.yml', yarnrcEntries);
-  const yarnProject = projectSettings(yarnrc, env, maySendTo(yarnOwn));
-  const yarn = new Registries([yarnOwn[0]!, yarnProject, yarnOwn[1]!], yarnOwn);
-  const others = new Registries([...user, npm, variables], own);
-  const pnpm = layered(basis, {
-    user: join(pnpmFolder(home, env), 'config.yaml'),
-    project: 'pnpm-workspace.yaml',
-    entriesOf: pnpmYamlEntries,
-    variables: variablesOf(variablesNamed('pnpm', env)),
-    inherited,
-  });
-  const bun = layered(basis, {
-    user: bunUserFiles({ env, folder: '.', platform: process.platform }).bunfig,
-    project: 'bunfig.toml',
-    entriesOf: bunfigEntries,
-    variables: userSettings(bunVariables(env), env),
-    inherited: false,
-  });
-  const paths = (all: readonly (string | undefined)[]): string[] =>
-    all.filter((path) => path !== undefined).map((path) => fromHome(path, home));
-  const [npmCache] = paths([
-    [...user, variables].findLast((one) => one.cache !== undefined)?.cache,
-  ]);
-  const [globalFolder] = paths([env['YARN_GLOBAL_FOLDER'] ?? yarnOwn[0]!.globalFolder]);
+  const where = whereOf({ folder: folder ?? '/', env: inherited ? withoutFiles(env) : env });
+  const read = (layers: readonly Layer[], entriesOf: EntriesOf): Client => {
+    const parts = layers.flatMap((layer) => partsOf(layer, inherited));
+    return clientOf(
+      parts.filter(({ isUsers }) => folder !== undefined || isUsers),
+      entriesOf,
+    );
+  };
+  const npmFiles = npmLayersWithOwn(where);
+  const npm = read(npmFiles, (values) => [...values]);
+  const pnpm = read(pnpmFiles(where, npmFiles), pnpmEntries);
+  const yarnFiles = yarnLayers(where);
+  const yarn = read(yarnFiles, yarnEntries);
+  const bun = read(bunLayers(where), (values) => [...values]);
   return {
     registriesFor: (kind) =>
       kind === 'yarn-berry'
-        ? yarn
+        ? yarn.registries
         : kind === 'pnpm-lock'
           ? pnpm.registries
           : kind === 'bun'
             ? bun.registries
-            : others,
-    npmCache,
-    yarnGlobal: globalFolder ?? defaultYarnFolder(home, env),
-    yarnCaches: paths([env['YARN_CACHE_FOLDER'], yarnOwn[0]!.cacheFolder]),
-    pnpmStores: paths([...own, ...pnpm.own].map((one) => one.storeDir)),
-    bunCaches: paths(bun.own.map((one) => one.cache)),
-    project: projectCaches(folder, { npmrc, yarnrc }),
-    notes: notesOf(
-      [npm, '.npmrc'],
-      [yarnProject, '.yarnrc.yml'],
-      [pnpm.project, 'pnpm-workspace.yaml'],
-      [bun.project, 'bunfig.toml'],
-    ),
+            : npm.registries,
+    npmCache: all(npm, 'cache')[0],
+    yarnGlobal: all(yarn, 'globalFolder')[0] ?? defaultYarnFolder(where),
+    yarnCaches: all(yarn, 'cacheFolder'),
+    pnpmStores: [...new Set(all(pnpm, 'storeDir').map((path) => pathFrom(path, where)))],
+    bunCaches: all(bun, 'cache'),
+    project: projectCaches(folder, {
+      npm: npmFiles.filter((layer) => !isOwn(layer)),
+      yarn: yarnFiles.filter((layer) => !isOwn(layer)),
+    }),
+    notes: [
+      ...new Set([npm, yarn, pnpm, bun].flatMap(({ projects }) => projects.flatMap(notesOf))),
+    ],
   };
 }
 
-/** What npm's files and variables say, for managers that read them too. */
-interface Basis {
-  readonly own: readonly Settings[];
-  readonly user: readonly Settings[];
-  readonly npm: Settings;
-  readonly variables: Settings;
-  readonly folder: string | undefined;
-  readonly env: Variables;
-}
-
-interface Layer {
-  /** The user's own file. Undefined if the manager looks for none. */
-  readonly user: string | undefined;
-  /** Name of the project's. */
-  readonly project: string;
-  readonly entriesOf: (text: string, path: string, env?: Variables) => Entries;
-  readonly variables: Settings;
-  /** Whether the variables may be a repository's. */
-  readonly inherited: boolean;
-}
-
-interface Layered {
-  readonly registries: Registries;
-  /** Those of the user's own that are this manager's alone. */
-  readonly own: readonly Settings[];
-  readonly project: Settings;
-}
-
-/** A manager whose own files override those of npm, which it also reads; the project's own overrides the user's. */
-function layered(basis: Basis, layer: Layer): Layered {
-  const { env, folder } = basis;
-  const user =
-    layer.user === undefined ? userSettings([], env) : fromFile(layer.user, env, layer.entriesOf);
-  const own = layer.inherited ? [user] : [user, layer.variables];
-  const all = [...basis.own, ...own];
-  const project = projectSettings(
-    readProject(folder, layer.project, layer.entriesOf),
-    env,
-    maySendTo(all),
+/** npm reads the file that a repository names in place of the user's. What is the user's own still counts here. */
+function npmLayersWithOwn(where: Where): readonly Layer[] {
+  const layers = npmLayers(where)[0]!;
+  const names = ['userconfig', 'globalconfig', 'prefix'];
+  const isMoved = layers.some(
+    (layer) => !isOwn(layer) && names.some((name) => layer.values.has(name)),
   );
-  const order = [...basis.user, basis.npm, user, project, basis.variables, layer.variables];
-  return { registries: new Registries(order, all), own, project };
+  return isMoved ? [...layers, ...npmLayers({ ...where, folder: '/' })[0]!.filter(isOwn)] : layers;
 }
 
-function notesOf(...files: readonly (readonly [Settings, string])[]): string[] {
-  return files.flatMap(([{ registry, scopes, ignored }, name]) => [
-    ...[...new Set([registry, ...Object.values(scopes)])]
-      .filter((one) => one !== undefined)
-      .map((one) => `the project's ${name} sets the registry ${printable(one)}`),
-    ...ignored.map(
-      (key) =>
-        `${printable(key)} in the project's ${name} has a variable, and does not count: set it in your own file`,
-    ),
-  ]);
+/** Of each way in which a version of pnpm reads its settings, the newest. */
+const PNPM_VERSIONS = ['12.0.0', '11.0.0', '10.30.0'];
+
+/** A lockfile does not say which version of pnpm reads it. The older ones take everything from npm's files. */
+function pnpmFiles(where: Where, npmFiles: readonly Layer[]): readonly Layer[] {
+  const layers = PNPM_VERSIONS.flatMap((version) => pnpmLayers(version, where)[0]!);
+  return [...layers, ...npmFiles];
 }
 
-/** Set by npm, pnpm and Yarn 1 for what they run. */
-const MARKS_OF_A_MANAGER = [
-  'npm_config_local_prefix',
-  'npm_lifecycle_event',
-  'npm_execpath',
-  'npm_command',
-] as const;
+type EntriesOf = (values: Values) => Entries;
 
-/** npm's global file and the user's, then those of pnpm. Managers write variables in lower case. */
-function npmFiles(home: string, env: Variables, inherited: boolean): string[] {
-  const named = (name: 'userconfig' | 'globalconfig'): string | undefined =>
-    env[`NPM_CONFIG_${name.toUpperCase()}`] ?? (inherited ? undefined : env[`npm_config_${name}`]);
-  const prefix = dirname(dirname(process.execPath));
-  const pnpm = pnpmFolder(home, env);
+interface Client {
+  readonly registries: Registries;
+  /** Of the user's own, the strongest first. */
+  readonly own: readonly Settings[];
+  readonly projects: readonly { readonly file: string; readonly settings: Settings }[];
+}
+
+/** A layer, and whether all of it is the user's own. */
+interface Part {
+  readonly layer: Layer;
+  readonly isUsers: boolean;
+}
+
+/** What a manager may have handed on is apart from the user's own variables. */
+function partsOf(layer: Layer, inherited: boolean): Part[] {
+  const isHandedOn = (setting: string): boolean => {
+    const origin = layer.origin(setting);
+    return origin.kind === 'variable' && !/^(?:bun|yarn)_/i.test(origin.name);
+  };
+  if (!inherited || layer.origin('').kind !== 'variable') return [{ layer, isUsers: isOwn(layer) }];
+  const having = (keep: (setting: string) => boolean): Layer => {
+    const kept = (values: Values): Values => new Map([...values].filter(([name]) => keep(name)));
+    const { written = layer.values } = layer;
+    return { ...layer, values: kept(layer.values), written: kept(written) };
+  };
   return [
-    named('globalconfig') ?? join(prefix, 'etc', 'npmrc'),
-    named('userconfig') ?? join(home, '.npmrc'),
-    join(pnpm, 'rc'),
-    join(pnpm, 'auth.ini'),
+    { layer: having((setting) => !isHandedOn(setting)), isUsers: true },
+    { layer: having(isHandedOn), isUsers: false },
   ];
 }
 
-function fromFile(path: string, env: Variables, entriesOf: Layer['entriesOf']): Settings {
-  const entries = read(path, true, (text, name) => entriesOf(text, name, env));
-  return withAuthorities(userSettings(entries, env));
+/** @param parts The strongest first. */
+function clientOf(parts: readonly Part[], entriesOf: EntriesOf): Client {
+  const layers = parts.map(({ layer }) => layer);
+  for (const { layer, isUsers } of parts) {
+    const from = layer.origin('');
+    if (from.kind !== 'file') continue;
+    const why = layer.unreadable?.replace(from.file, () => 'it');
+    if (why !== undefined) throw unreadable(from.file, why);
+    // A repository must not have a file elsewhere read.
+    if (!isUsers && isLink(from.file)) throw unreadable(from.file, 'it is a link');
+  }
+  const own = new Map(
+    parts
+      .filter(({ isUsers }) => isUsers)
+      .map(({ layer }) => {
+        const known = [...layer.values].filter(([name]) => layer.unknown?.has(name) !== true);
+        return [layer, withAuthorities(userSettings(entriesOf(new Map(known))))];
+      }),
+  );
+  const weakestFirst = [...own.values()].toReversed();
+  const maySend = maySendTo(weakestFirst);
+  const others = new Map(
+    layers
+      .filter((layer) => !own.has(layer))
+      .map((layer) => {
+        const { values, written = values } = layer;
+        return [layer, projectSettings(entriesOf(written), new Map(entriesOf(values)), maySend)];
+      }),
+  );
+  const ordered = layers.toReversed().map((layer) => own.get(layer) ?? others.get(layer)!);
+  return {
+    registries: new Registries(ordered, weakestFirst),
+    own: [...own.values()],
+    projects: [...others].flatMap(([layer, settings]) => {
+      const origin = layer.origin('');
+      return origin.kind === 'file' ? [{ file: origin.file, settings }] : [];
+    }),
+  };
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function all(
+  { own }: Client,
+  name: 'cache' | 'globalFolder' | 'cacheFolder' | 'storeDir',
+): readonly string[] {
+  return own.flatMap((settings) => settings[name] ?? []);
 }
 
 /** With the authorities that a file of the user's own names. One that cannot be read must not widen whom we trust. */
@@ -193,56 +194,37 @@ function withAuthorities(settings: Settings): Settings {
   return text === undefined ? settings : { ...settings, network: { ...network, ca: [text] } };
 }
 
-function readProject(
-  folder: string | undefined,
-  name: string,
-  entriesOf: (text: string, path: string) => Entries,
-): Entries {
-  return folder === undefined ? [] : read(join(folder, name), false, entriesOf);
-}
-
-function read(
-  path: string,
-  follow: boolean,
-  entriesOf: (text: string, path: string) => Entries,
-): Entries {
-  const text = readSettingsText(path, { follow });
-  return text === undefined ? [] : entriesOf(text, path);
-}
-
-function pnpmFolder(home: string, env: Variables): string {
-  const config = env['XDG_CONFIG_HOME'];
-  return join(config !== undefined && isAbsolute(config) ? config : join(home, '.config'), 'pnpm');
-}
-
-/** `npm_config_some_setting`, in any case, and those of pnpm 11 and newer. */
-function variablesNamed(manager: 'npm' | 'pnpm', env: Variables): Entries {
-  return Object.entries(env).flatMap(([name, value]): [string, unknown][] => {
-    const [, of = '', key = ''] = /^(npm|pnpm)_config_(.+)$/i.exec(name) ?? [];
-    if (of.toLowerCase() !== manager || value === '') return [];
-    return [[/^(?:@|\/\/)/.test(key) ? key : key.toLowerCase().replaceAll('_', '-'), value]];
-  });
-}
-
-function bunVariables(env: Variables): Entries {
-  const registry = env['BUN_CONFIG_REGISTRY'];
-  const place = placeOf(registry ?? 'https://registry.npmjs.org/');
+function notesOf({ file, settings }: Client['projects'][number]): string[] {
+  const { registry, scopes, ignored } = settings;
+  const name = basename(file);
   return [
-    ['registry', registry],
-    [`${place}:_authToken`, env['BUN_CONFIG_TOKEN']],
+    ...[...new Set([registry, ...Object.values(scopes)])]
+      .filter((url) => url !== undefined)
+      .map((url) => `the project's ${name} sets the registry ${printable(new URL(url).href)}`),
+    ...ignored.map(
+      (key) =>
+        `${printable(key)} in the project's ${name} has a variable, and does not count: set it in your own file`,
+    ),
   ];
 }
 
-function yarnVariables(env: Variables): Entries {
-  const registry = env['YARN_NPM_REGISTRY_SERVER'];
-  const token = env['YARN_NPM_AUTH_TOKEN'];
-  const lines = { npmRegistryServer: registry, npmAuthToken: token };
-  return yarnrcEntries(JSON.stringify(lines), 'the environment');
+/** Set by npm, pnpm and Yarn 1 for what they run. */
+const MARKS_OF_A_MANAGER = [
+  'npm_config_local_prefix',
+  'npm_lifecycle_event',
+  'npm_execpath',
+  'npm_command',
+] as const;
+
+/** Without the names of files that a manager hands on. Managers write variables in lower case. */
+function withoutFiles(env: Variables): Variables {
+  const isHandedOn = /^npm_config_(?:userconfig|globalconfig|prefix)$/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isHandedOn.test(name)));
 }
 
-function defaultYarnFolder(home: string, env: Variables): string {
+function defaultYarnFolder({ home, env, platform }: Where): string {
   const local = env['LOCALAPPDATA'];
-  return process.platform === 'win32'
+  return platform === 'win32'
     ? join(local ?? join(home, 'AppData', 'Local'), 'Yarn', 'Berry')
     : join(home, '.yarn', 'berry');
 }

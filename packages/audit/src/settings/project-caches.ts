@@ -2,9 +2,9 @@
  * Caches that a project's own files name. They are looked at only within the project: a repository must not have other folders read. What is
  * in them is not believed either, but compared with the integrity of the lockfile.
  */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { isWithin, projectFolders, realAsFar } from '@tarwarden/host';
-import type { Entries } from './settings.ts';
+import type { Layer } from '@tarwarden/settings';
 
 export interface ProjectCaches {
   readonly npm: readonly string[];
@@ -12,9 +12,10 @@ export interface ProjectCaches {
   readonly yarn: readonly string[];
 }
 
-export interface ProjectEntries {
-  readonly npmrc: Entries;
-  readonly yarnrc: Entries;
+/** Layers of the project, the strongest first. */
+interface ProjectLayers {
+  readonly npm: readonly Layer[];
+  readonly yarn: readonly Layer[];
 }
 
 /** Characters of a path: no system takes a longer one, and each folder of it is looked for. */
@@ -23,23 +24,23 @@ const PATH_CHARS_MAX = 4096;
 /** @param folder That of the files. */
 export function projectCaches(
   folder: string | undefined,
-  { npmrc, yarnrc }: ProjectEntries,
+  { npm, yarn }: ProjectLayers,
 ): ProjectCaches {
   if (folder === undefined) return { npm: [], yarn: [] };
   const root = realAsFar(rootOf(folder));
-  const named = (entries: Entries, key: string): string[] => {
-    const value = entries.findLast(([name]) => name === key)?.[1];
-    if (typeof value !== 'string' || value === '' || value.includes('${')) return [];
-    if (value.length > PATH_CHARS_MAX) return [];
-    const path = resolve(folder, value);
+  const named = (layers: readonly Layer[], setting: string): string[] => {
+    const layer = layers.find(({ values }) => values.has(setting));
+    const path = layer?.values.get(setting);
+    const hasVariable = String(layer?.written?.get(setting)).includes('${');
+    if (typeof path !== 'string' || hasVariable || path.length > PATH_CHARS_MAX) return [];
     return isWithin(root, realAsFar(path)) ? [path] : [];
   };
   return {
-    npm: named(npmrc, 'cache'),
+    npm: named(npm, 'cache'),
     yarn: [
       join(folder, '.yarn', 'cache'),
-      ...named(yarnrc, 'cacheFolder'),
-      ...named(yarnrc, 'globalFolder').map((path) => join(path, 'cache')),
+      ...named(yarn, 'cacheFolder'),
+      ...named(yarn, 'globalFolder').map((path) => join(path, 'cache')),
     ],
   };
 }

@@ -7,13 +7,11 @@
  * - it sets no proxy, authority, certificate or check of TLS, with which a token of the user's could be read on its way.
  */
 import type { NetworkSettings } from '@tarwarden/host';
+import type { Entries } from './entries.ts';
 
-export type Variables = Readonly<Record<string, string | undefined>>;
+export type { Variables } from '@tarwarden/settings';
 
-/** Settings by name, as a file has them: texts, and other values that are passed over. */
-export type Entries = readonly (readonly [string, unknown])[];
-
-/** The settings of one file. */
+/** The settings of one file, or of the environment. */
 export interface Settings {
   readonly registry?: string;
   readonly scopes: Readonly<Record<string, string>>;
@@ -36,14 +34,10 @@ const PLACED =
   /^\/\/.*:(?:_authToken|_auth|username|_password|certfile|keyfile|cafile|cert|key|ca)$/;
 const CREDENTIAL = /^(\/\/.*):(?:_authToken|_auth|username|_password)$/;
 
-const VARIABLE = /\$\{([^${}]+?)(?:(\?)|:?-([^${}]*))?\}/g;
+const VARIABLE = /\$\{([^${}]+?)(?:\?|:?-[^${}]*)?\}/g;
 
-/** A file of the user's own. */
-export function userSettings(entries: Entries, env: Variables): Settings {
-  const settings = entries.map(([key, value]): [string, unknown] => [
-    replaced(key, env),
-    typeof value === 'string' ? replaced(value, env) : value,
-  ]);
+/** What is the user's own, with variables replaced. */
+export function userSettings(settings: Entries): Settings {
   const { registry, scopes } = registriesOf(settings);
   const all = new Map(settings);
   return {
@@ -63,18 +57,22 @@ export function userSettings(entries: Entries, env: Variables): Settings {
 /** Whether the values of variables may be sent to a place, as `//host/path/`. */
 export type MaySend = (place: string, variables: readonly string[]) => boolean;
 
-/** A project's file. */
-export function projectSettings(entries: Entries, env: Variables, maySend: MaySend): Settings {
+/** A project's file, as it is written, and with variables replaced. */
+export function projectSettings(
+  written: Entries,
+  values: ReadonlyMap<string, unknown>,
+  maySend: MaySend,
+): Settings {
   const ignored: string[] = [];
   const kept: [string, string][] = [];
-  for (const [key, value] of strings(entries)) {
+  for (const [key, value] of strings(written)) {
     const place = CREDENTIAL.exec(key)?.[1];
     const isRegistry = key === 'registry' || /^@[^:]+:registry$/.test(key);
     const variable = /\$\{/.test(value) || /\$\{/.test(key);
     if (isRegistry || place !== undefined) {
       if (!variable) kept.push([key, value]);
       else if (place !== undefined && !key.includes('${') && maySend(place, variablesIn(value)))
-        kept.push([key, replaced(value, env)]);
+        kept.push(...strings([[key, values.get(key)]]));
       else ignored.push(key);
     }
   }
@@ -114,8 +112,9 @@ function registriesOf(entries: Entries): {
 function networkOf(all: ReadonlyMap<string, unknown>): NetworkSettings {
   const text = (key: string): string | undefined => textOf(all.get(key));
   const number = (key: string): number | undefined => {
-    const value = Number(text(key));
-    return text(key) !== undefined && Number.isFinite(value) ? value : undefined;
+    const value = all.get(key);
+    const isThere = typeof value === 'number' || textOf(value) !== undefined;
+    return isThere && Number.isFinite(Number(value)) ? Number(value) : undefined;
   };
   const ca = [all.get('ca')]
     .flat()
@@ -147,13 +146,4 @@ function optional<Key extends string, Value>(
   value: Value | undefined,
 ): { readonly [K in Key]?: Value } {
   return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
-}
-
-/** As npm does: what is not set stays as it is, unless a question mark follows its name. */
-function replaced(text: string, env: Variables): string {
-  return text.replaceAll(
-    VARIABLE,
-    (whole, name: string, question: string | undefined, other?: string) =>
-      env[name] ?? other ?? (question === undefined ? whole : ''),
-  );
 }

@@ -12,6 +12,7 @@ const NAMES = [
   'index.cjs',
   'inspect.cjs',
   'policy.cjs',
+  'yaml.cjs',
 ] as const;
 
 export async function hookFiles(mainUrl: string): Promise<HookFiles> {

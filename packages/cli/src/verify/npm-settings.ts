@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
-import { isMember, isUnderstood } from '@tarwarden/host';
-import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
-import { asRecord, readNpmrc } from '@tarwarden/host/settings-files';
-import { readManifest, type Settings } from './settings-files.ts';
+import { extname, join } from 'node:path';
+import {
+  lookUp,
+  npmLayers,
+  npmRoots,
+  textOfSetting,
+  whereOf,
+  type Layer,
+} from '@tarwarden/settings';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 /** Names that npm 12 looks for. Of both it loads none, and stops. */
@@ -15,35 +19,25 @@ const UNKNOWN =
 /** What npm reads of a project: code that npm 12 loads into itself, in a workspace from its root alone. */
 export function npmSettings({ cwd, env }: Where, wanted: object): Taken {
   const files = { 'package.json': projectManifest(wanted) };
-  const own = nearestWith(cwd, ['package.json', 'node_modules']);
-  if (own === undefined) return { files, links: {} };
-  for (const folder of foldersAbove(dirname(own))) {
-    const patterns = workspacesOf(readManifest(folder));
-    if (patterns.length === 0) continue;
-    const links = extensions(folder, env);
-    if (isMember(folder, own, patterns)) return { files, links };
-    if (!patterns.every(isUnderstood) && Object.keys(links).length > 0)
-      return { files, links, elsewhere: UNKNOWN };
-  }
-  return { files, links: extensions(own, env) };
-}
-
-/** npm takes a list, and an object with a list in it. */
-function workspacesOf({ workspaces }: Settings): readonly unknown[] {
-  const list = Array.isArray(workspaces) ? workspaces : asRecord(workspaces)['packages'];
-  return Array.isArray(list) ? (list as readonly unknown[]) : [];
+  const run = whereOf({ folder: cwd, env });
+  const layers = npmLayers(run);
+  const possible = npmRoots(run).map((root, index) => extensions(root, layers[index]!));
+  const isThere = (links: object): boolean => Object.keys(links).length > 0;
+  const links = possible.find(isThere) ?? {};
+  return { files, links, ...(possible.slice(1).some(isThere) && { elsewhere: UNKNOWN }) };
 }
 
 /** The extension that npm loads in a folder, as the name that it looks for unless told otherwise. */
-function extensions(root: string, env: NodeJS.ProcessEnv): Record<string, string> {
-  const settings = readNpmrc(join(root, '.npmrc'), env);
-  if (isOn(settings['ignore-extension']) || isOn(settings['ignore-scripts'])) return {};
-  const named = settings['extension-file'];
-  if (typeof named === 'string' && named !== '')
-    return { [`.npm-extension${extname(named)}`]: resolve(root, named) };
+function extensions(root: string, layers: readonly Layer[]): Record<string, string> {
+  if (isOn(layers, 'ignore-extension') || isOn(layers, 'ignore-scripts')) return {};
+  const named = textOfSetting(layers, 'extension-file');
+  if (named !== undefined) return { [`.npm-extension${extname(named)}`]: named };
   return Object.fromEntries(
     EXTENSIONS.map((name) => [name, join(root, name)]).filter(([, file = '']) => existsSync(file)),
   );
 }
 
-const isOn = (value: unknown): boolean => String(value) === 'true';
+function isOn(layers: readonly Layer[], setting: string): boolean {
+  const found = lookUp(layers, setting);
+  return found !== undefined && 'value' in found && found.value === true;
+}

@@ -16,7 +16,7 @@ export function takeOver(manager: Manager, program: string, where: Where): Taken
   // What guards bun is in front of it on the PATH: no file of a project decides.
   if (manager === 'bun') return { files: { 'package.json': '{"private":true}' }, links: {} };
   const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
-  if (manager === 'pnpm') return pnpmSettings(where, wanted);
+  if (manager === 'pnpm') return pnpmSettings(where, wanted, program);
   if (manager === 'yarn') return yarnSettings(where, wanted);
   return npmSettings(where, wanted);
 }

@@ -1,43 +1,51 @@
-import { homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
-import { foldersAbove } from '@tarwarden/host/folders-above';
-import { asRecord, readText, readYaml } from '@tarwarden/host/settings-files';
-import type { Settings } from './settings-files.ts';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { TarwardenError } from '@tarwarden/core';
+import {
+  whereOf,
+  yarnClassicOptions,
+  yarnFiles,
+  yarnLayers,
+  type Layer,
+} from '@tarwarden/settings';
+import { asRecord } from '@tarwarden/host/settings-files';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 /** Settings that decide which Yarn runs and whether it loads the plugin. Of tarwarden's own all but the file of a policy. */
 const TAKEN = /^(?:yarnPath|ignorePath|logFilters|tarwarden(?!Policy$).*)$/;
-
-/** The Yarn that Yarn 1 hands over to, as a line of a .yarnrc says it. */
-const YARN_PATH = /^[ \t]*(?:--)?"?yarn-path"?[ \t:]+(?:"((?:[^"\\\n]|\\.)*)"|(\S+))[ \t]*$/m;
 
 /**
  * What Yarn reads of a project: its .yarnrc.yml, and those of the folders above it, the nearest first. Files stay where
  * they are and are named by their whole path. The user's own .yarnrc.yml is read by Yarn itself.
  */
 export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
-  const name = env['YARN_RC_FILENAME'] ?? '.yarnrc.yml';
+  const where = whereOf({ folder: cwd, env });
+  const [nearest] = yarnFiles(where);
+  const name = nearest === undefined ? '' : relative(nearest.folder, nearest.file);
   const files = { 'package.json': projectManifest(wanted), 'yarn.lock': '' };
-  if (name !== basename(name) || Object.hasOwn(files, name))
+  if (name === '' || name !== basename(name) || Object.hasOwn(files, name))
     return { files, links: {}, elsewhere: '`YARN_RC_FILENAME` names a file elsewhere' };
-  const home = env['HOME'] ?? homedir();
   const settings: Record<string, unknown> = {};
   const plugins: string[] = [];
-  let yarnPath: string | undefined;
-  for (const folder of foldersAbove(cwd)) {
-    if (folder === home) continue;
-    const file = readYaml(join(folder, name));
-    for (const [key, value] of Object.entries(file))
-      if (TAKEN.test(key) && settings[key] === undefined)
-        settings[key] = key === 'yarnPath' ? resolve(folder, String(value)) : value;
-    plugins.push(...pluginsOf(file, folder));
-    const [, quoted, plain] = YARN_PATH.exec(readText(join(folder, '.yarnrc')) ?? '') ?? [];
-    const path = quoted ?? plain;
-    if (path !== undefined) yarnPath ??= resolve(folder, path);
+  for (const { folder, layer } of filesAbove(yarnLayers(where), name, where.home)) {
+    if (layer.unreadable !== undefined)
+      throw new TarwardenError(
+        'NOT_INSPECTED',
+        `${layer.unreadable}: it cannot be read, so it is not known how Yarn runs here`,
+      );
+    for (const [key, value] of layer.written ?? [])
+      if (TAKEN.test(key))
+        settings[key] = joined(
+          settings[key],
+          key === 'yarnPath' ? resolve(folder, String(value)) : value,
+        );
+    plugins.push(...pluginsOf(layer.values.get('plugins'), folder));
   }
   if (plugins.length > 0) settings['plugins'] = plugins;
   const lines = Object.entries(settings).map(
     ([key, value]) => `${key}: ${JSON.stringify(value)}\n`,
+  );
+  const [yarnPath] = filesAbove(yarnClassicOptions(where), '.yarnrc', where.home).flatMap(
+    ({ layer }) => layer.values.get('yarn-path') ?? [],
   );
   return {
     files: {
@@ -49,9 +57,29 @@ export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
   };
 }
 
+/** The files of a name, but for the user's own. */
+function filesAbove(
+  layers: readonly Layer[],
+  name: string,
+  home: string,
+): { readonly folder: string; readonly layer: Layer }[] {
+  return layers.flatMap((layer) => {
+    const origin = layer.origin('');
+    if (origin.kind !== 'file' || basename(origin.file) !== name) return [];
+    const folder = dirname(origin.file);
+    return folder === home ? [] : { folder, layer };
+  });
+}
+
+/** Yarn joins the lists of all files, the weakest first. */
+function joined(stronger: unknown, weaker: unknown): unknown {
+  if (Array.isArray(stronger) && Array.isArray(weaker)) return [...weaker, ...stronger];
+  return stronger ?? weaker;
+}
+
 /** Without where they may be downloaded from: a plugin that is not there is missing. */
-function pluginsOf(settings: Settings, folder: string): string[] {
-  const list: readonly unknown[] = Array.isArray(settings['plugins']) ? settings['plugins'] : [];
+function pluginsOf(plugins: unknown, folder: string): string[] {
+  const list: readonly unknown[] = Array.isArray(plugins) ? plugins : [];
   return list
     .map((one) => (typeof one === 'string' ? one : asRecord(one)['path']))
     .filter((path): path is string => typeof path === 'string')

@@ -1,4 +1,7 @@
-import { yarnOption } from '@tarwarden/guarded-run';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { EXIT, fail, yarnOption } from '@tarwarden/guarded-run';
+import { strangersYarnFile, whereOf } from '@tarwarden/settings';
 import { yarn as yarnCommand } from '../commands/yarn.ts';
 import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
@@ -22,6 +25,8 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
     findGuard('yarn-classic', mainUrl),
     findGuard('npm', mainUrl),
   ]);
+  const refused = strangersFile(reading.args);
+  if (refused !== undefined) return fail(EXIT.UNSUPPORTED, refused);
   const guards = { pluginPath, preloadPath, npmPreloadPath };
   return runConfinable({
     client: 'yarn',
@@ -31,4 +36,29 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
     settle: (how) => kindOfYarn({ ...how, ...guards }),
     run: async ({ args, ...how }) => runYarn(args, { ...how, ...guards }),
   });
+}
+
+/**
+ * Why Yarn is not to be started: in a folder above the project, another user says what is installed. `yarn dlx` and the packing of a git
+ * dependency have projects in the folder for temporary files. Yarn 1 looks by itself, at the files that it reads.
+ */
+function strangersFile(args: readonly string[]): string | undefined {
+  const named = args.flatMap((arg, at) => {
+    if (arg === '--cwd') return args[at + 1] ?? [];
+    if (arg.startsWith('--cwd=')) return arg.slice('--cwd='.length);
+    return at === 0 && arg.includes('/') ? arg : [];
+  });
+  for (const folder of ['.', ...named, tmpdir()]) {
+    const found = strangersYarnFile(whereOf({ folder: resolve(folder), env: process.env }));
+    if (found === undefined) continue;
+    const better =
+      folder === tmpdir()
+        ? 'name another folder for temporary files, TMPDIR=<folder>'
+        : 'have the project in another folder';
+    return (
+      `yarn was not run: ${found.problem}, and Yarn would take ${found.settings.join(', ')} from it\n` +
+      `what to do: remove that file, or ${better}: one that only you can write to, with no file of another user above it`
+    );
+  }
+  return undefined;
 }

@@ -1,11 +1,19 @@
 import { readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { holdsWorkspace } from '@tarwarden/host/project-root';
+import { join } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { pathFrom } from '../paths.ts';
-import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
+import {
+  isOwn,
+  lookUp,
+  npmLayers,
+  npmRoots,
+  npmUserConfig,
+  textOfSetting,
+  whereOf,
+  type Layer,
+  type NpmRun,
+} from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
-import { isOn, readIni, readText, refuseElsewhere, textOf, variable } from '../settings.ts';
+import { readText, refuseElsewhere } from '../settings.ts';
 import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
 import { scriptedPackages } from './npm-scripts.ts';
 
@@ -71,12 +79,13 @@ export const npm: Client = {
   *steps(project) {
     const { args, root } = project;
     refuseElsewhere(
-      [
-        {
-          by: 'cache in .npmrc',
-          value: textOf(readIni(join(root, '.npmrc'))['cache'], project.env),
-        },
-      ],
+      npmLayers(runOf(project)).map((layers) => ({
+        by: 'cache in .npmrc',
+        value: textOfSetting(
+          layers.filter((layer) => !isOwn(layer)),
+          'cache',
+        ),
+      })),
       { root, allowed: [cacheOf(project)], where: project },
     );
     const [command = ''] = args;
@@ -104,13 +113,12 @@ const NO_NODE_OPTIONS = '--stack-trace-limit=10';
 /** A repository's .npmrc may name another git or shell, and files that Node loads: they would run while the network is there. */
 function withoutPrograms(call: Call): NodeJS.ProcessEnv {
   const { env } = call;
-  const own = readIni(userConfig(call));
-  const named = (name: string): string | undefined =>
-    variable(env, name.replaceAll('-', '_')) ?? textOf(own[name], env);
+  const own = ownLayers(call);
   return {
-    npm_config_git: named('git') ?? 'git',
-    npm_config_node_options: named('node-options') ?? (env['NODE_OPTIONS'] || NO_NODE_OPTIONS),
-    npm_config_script_shell: named('script-shell') ?? '/bin/sh',
+    npm_config_git: textOfSetting(own, 'git') ?? 'git',
+    npm_config_node_options:
+      textOfSetting(own, 'node-options') ?? (env['NODE_OPTIONS'] || NO_NODE_OPTIONS),
+    npm_config_script_shell: textOfSetting(own, 'script-shell') ?? '/bin/sh',
   };
 }
 
@@ -185,11 +193,11 @@ function* rootScripts(project: Project): Generator<Step> {
 
 /** The registry from which the user, and not the repository, has a package. */
 function registryOf(name: string, call: Call): string {
-  const { env } = call;
-  const own = readIni(userConfig(call));
-  const ofScope = textOf(own[`${name.replace(/\/.*$/, '')}:registry`], env);
-  const named = variable(env, 'registry') ?? textOf(own['registry'], env);
-  return (name.startsWith('@') ? ofScope : undefined) ?? named ?? 'https://registry.npmjs.org';
+  const own = ownLayers(call);
+  const ofScope = name.startsWith('@')
+    ? textOfSetting(own, `${name.replace(/\/.*$/, '')}:registry`)
+    : undefined;
+  return ofScope ?? textOfSetting(own, 'registry') ?? 'https://registry.npmjs.org';
 }
 
 function scriptsOf(manifest: string): Readonly<Record<string, unknown>> {
@@ -217,40 +225,39 @@ function namesPackages([, ...rest]: readonly string[]): boolean {
   return rest.some((arg, at) => !arg.startsWith('-') && !values.has(rest[at - 1] ?? ''));
 }
 
-function wantsNoScripts({ args, env, root }: Project): boolean {
-  if (has(args, '--no-ignore-scripts') || has(args, '--ignore-scripts=false')) return false;
-  if (has(args, '--ignore-scripts', '--ignore-scripts=true', '--dry-run', '--package-lock-only'))
-    return true;
-  const files = [join(root, '.npmrc'), userConfig({ env })];
-  const inFiles = files
-    .map((file) => readIni(file)['ignore-scripts'])
-    .find((one) => one !== undefined);
-  return isOn(variable(env, 'ignore_scripts') ?? inFiles);
+function wantsNoScripts(project: Project): boolean {
+  if (has(project.args, '--dry-run', '--package-lock-only')) return true;
+  const found = lookUp(layersOf(project), 'ignore-scripts');
+  return found !== undefined && 'value' in found && found.value === true;
+}
+
+function runOf({ args, cwd, env }: Call): NpmRun {
+  return { ...whereOf({ folder: cwd, env }), args };
+}
+
+function layersOf(call: Call): readonly Layer[] {
+  return npmLayers(runOf(call))[0]!;
+}
+
+/** Without those that a repository or another user wrote. */
+function ownLayers(call: Call): readonly Layer[] {
+  return layersOf(call).filter(isOwn);
 }
 
 /** The file of the user's own settings. */
 export function userConfig({ env }: Pick<Call, 'env'>): string {
-  return variable(env, 'userconfig') ?? join(homeFolder(env), '.npmrc');
+  return npmUserConfig(whereOf({ folder: process.cwd(), env })) ?? join(homeFolder(env), '.npmrc');
 }
 
 function cacheOf(call: Call): string {
-  const { args, env } = call;
-  const named =
-    valueOf(args, '--cache') ??
-    variable(env, 'cache') ??
-    textOf(readIni(userConfig(call))['cache'], env);
-  return named === undefined ? join(homeFolder(env), '.npm') : pathFrom(named, call);
+  return textOfSetting(ownLayers(call), 'cache') ?? join(homeFolder(call.env), '.npm');
+}
+
+function npmRoot(call: Call): string {
+  return npmRoots(runOf(call))[0]!;
 }
 
 /** As npm finds it: the nearest package, or the workspace that names it. */
-function npmRoot({ cwd, args }: Call): string {
-  const prefix = valueOf(args, '--prefix', '-C');
-  if (prefix !== undefined) return resolve(cwd, prefix);
-  return workspaceRoot(cwd);
-}
-
 export function workspaceRoot(start: string): string {
-  const own = nearestWith(start, ['package.json', 'node_modules']) ?? start;
-  const above = foldersAbove(dirname(own)).find((folder) => holdsWorkspace(folder, own));
-  return above ?? own;
+  return npmRoots(whereOf({ folder: start, env: {} }))[0]!;
 }

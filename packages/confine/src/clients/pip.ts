@@ -1,26 +1,23 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { nearestWith } from '@tarwarden/host/folders-above';
-import { homeFolder } from '@tarwarden/host/home-folder';
+import { pipLayers, pipOption, virtualEnvironmentOf, whereOf } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import type { Call, Client } from './client.ts';
 
 /** pip builds and installs in one, so that there is one phase. Its settings are the user's alone. */
 export const pip: Client = {
   root: ({ cwd }) => nearestWith(cwd, ['pyproject.toml', 'setup.py', 'setup.cfg']) ?? cwd,
-  folders: (call) => {
-    const { env } = call;
-    const cache =
-      env['PIP_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homeFolder(env), '.cache'), 'pip');
-    return [pathFrom(cache, call), ...virtualEnvironment(call)];
-  },
+  // A pip of the system installs where only a flag allows it to.
+  folders: (call) => [cacheOf(call), virtualEnvironmentOf(call.program) ?? []].flat(),
   *steps({ args }) {
     yield { args, phase: 'whole' };
   },
 };
 
-/** The one that the program belongs to. A pip of the system installs where only a flag allows it to. */
-function virtualEnvironment({ program }: Call): string[] {
-  const folder = dirname(dirname(program));
-  return existsSync(join(folder, 'pyvenv.cfg')) ? [folder] : [];
+/** The settings of the virtual environment do not count: it may be in the project. */
+function cacheOf(call: Call): string {
+  const where = whereOf({ folder: call.cwd, env: call.env });
+  const named = pipOption(pipLayers(where), 'install', 'cache-dir');
+  const usual = where.env['XDG_CACHE_HOME'] || join(where.home, '.cache');
+  return pathFrom(named || join(usual, 'pip'), call);
 }

@@ -1,21 +1,25 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { nearestWith } from '@tarwarden/host/folders-above';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
+import { nearestWith } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
+import {
+  kebab,
+  lookUp,
+  lookUpAll,
+  pnpmCacheFolder,
+  pnpmDataFolder,
+  pnpmLayers,
+  pnpmStateFolder,
+  pnpmUserLayers,
+  whereOf,
+  type Layer,
+  type Where,
+} from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
-import {
-  isOn,
-  readIni,
-  readYaml,
-  refuseElsewhere,
-  textOf,
-  variable,
-  type Named,
-} from '../settings.ts';
+import { isOn, readYaml, refuseElsewhere, variable, type Named } from '../settings.ts';
 import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
-import { userConfig } from './npm.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -138,7 +142,7 @@ function recursive({ root, args }: Project): string[] {
 }
 
 const isWorkspace = (root: string): boolean =>
-  Array.isArray(readYaml(join(root, 'pnpm-workspace.yaml'))['packages']);
+  lookUpAll(layersOf({ cwd: root, env: {} }), 'packages').length > 0;
 
 /**
  * Whether scripts of this package have not run, as pnpm wrote down, and nothing else has its name: what comes from git or by an
@@ -159,13 +163,22 @@ function isPending(root: string, name: string): boolean {
 
 function wantsNoScripts({ args, env, root }: Project): boolean {
   if (has(args, '--ignore-scripts', '--lockfile-only', '--config.ignore-scripts=true')) return true;
-  const named = [
-    variable(env, 'ignore_scripts'),
-    readYaml(join(root, 'pnpm-workspace.yaml'))['ignoreScripts'],
-    readIni(join(root, '.npmrc'))['ignore-scripts'],
-    readIni(userConfig({ env }))['ignore-scripts'],
-  ];
-  return isOn(named.find((one) => one !== undefined));
+  return VERSIONS.some((version) => {
+    const [layers = []] = pnpmLayers(version, whereOf({ folder: root, env }));
+    const found = lookUp(layers, 'ignoreScripts');
+    return found !== undefined && 'value' in found && isOn(found.value);
+  });
+}
+
+/** One version for each kind of pnpm: which one it is that runs is not asked. */
+const VERSIONS = ['10.99.0', '11.99.0', '12.99.0'];
+
+const layersOf = ({ cwd, env }: Pick<Call, 'cwd' | 'env'>): readonly Layer[] =>
+  VERSIONS.flatMap((version) => pnpmLayers(version, whereOf({ folder: cwd, env })).flat());
+
+function textIn(layers: readonly Layer[], setting: string): string | undefined {
+  const values = lookUpAll(layers, setting).map((found) => 'value' in found && found.value);
+  return values.find((value): value is string => typeof value === 'string' && value !== '');
 }
 
 function commandAt(args: readonly string[]): number {
@@ -175,30 +188,19 @@ function commandAt(args: readonly string[]): number {
   return at;
 }
 
+const whereOfCall = ({ cwd, env }: Call): Where => whereOf({ folder: cwd, env });
+
 function folders(call: Call): string[] {
-  const { env } = call;
-  const home = homeFolder(env);
-  const xdg = (name: string, usual: string): string => join(env[name] || join(home, usual), 'pnpm');
-  return [
-    storeOf(call),
-    xdg('XDG_CACHE_HOME', '.cache'),
-    xdg('XDG_STATE_HOME', '.local/state'),
-    ...storeBeside(call),
-  ];
+  const where = whereOfCall(call);
+  return [storeOf(call), pnpmCacheFolder(where), pnpmStateFolder(where), ...storeBeside(call)];
 }
 
 function storeOf(call: Call): string {
-  const { args, env } = call;
-  const config = join(env['XDG_CONFIG_HOME'] || join(homeFolder(env), '.config'), 'pnpm');
+  const where = whereOfCall(call);
+  const users = VERSIONS.flatMap((version) => pnpmUserLayers(version, where));
   const named =
-    valueOf(args, '--store-dir', '--config.store-dir') ??
-    variable(env, 'store_dir') ??
-    textOf(readYaml(join(config, 'config.yaml'))['storeDir'], env) ??
-    textOf(readIni(join(config, 'rc'))['store-dir'], env) ??
-    textOf(readIni(userConfig(call))['store-dir'], env);
-  if (named !== undefined) return pathFrom(named, call);
-  const data = join(env['XDG_DATA_HOME'] || join(homeFolder(env), '.local/share'), 'pnpm');
-  return join(env['PNPM_HOME'] || data, 'store');
+    valueOf(call.args, '--store-dir', '--config.store-dir') ?? textIn(users, 'storeDir');
+  return named === undefined ? join(pnpmDataFolder(where), 'store') : pathFrom(named, call);
 }
 
 /** Where the project is on another file system than the home folder, pnpm has a store there. It has to be there already. */
@@ -228,12 +230,15 @@ function refuseOtherFolders(project: Project): void {
 
 /** What a repository says about folders. */
 function named({ root, env }: Project): Named[] {
-  const workspace = readYaml(join(root, 'pnpm-workspace.yaml'));
-  const npmrc = readIni(join(root, '.npmrc'));
-  return (['store', 'cache', 'state'] as const).flatMap((kind) => [
-    { by: `${kind}Dir in pnpm-workspace.yaml`, value: textOf(workspace[`${kind}Dir`], env) },
-    { by: `${kind}-dir in .npmrc`, value: textOf(npmrc[`${kind}-dir`], env) },
-  ]);
+  return layersOf({ cwd: root, env }).flatMap((layer) => {
+    const origin = layer.origin('');
+    if (origin.kind !== 'file' || !['project', 'other-user'].includes(origin.author)) return [];
+    const file = basename(origin.file);
+    return ['storeDir', 'cacheDir', 'stateDir'].map((setting) => ({
+      by: `${file === '.npmrc' ? kebab(setting) : setting} in ${file}`,
+      value: textIn([layer], setting),
+    }));
+  });
 }
 
 /** The workspace that pnpm finds around the nearest package, else that package. */

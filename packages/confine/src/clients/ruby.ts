@@ -1,8 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { nearestWith } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
+import {
+  bundlerCache,
+  bundlerGemfile,
+  bundlerText,
+  bundlerUserLayers,
+  whereOf,
+} from '@tarwarden/settings';
+import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
 import type { Call, Client, Step } from './client.ts';
 
@@ -24,14 +31,13 @@ export const gem: Client = {
 export const bundle: Client = {
   trusted: true,
   root: ({ cwd, env }) => {
-    const named = env['BUNDLE_GEMFILE'];
-    if (named !== undefined && named !== '') return dirname(resolve(cwd, named));
-    return nearestWith(cwd, ['Gemfile', 'gems.rb']) ?? cwd;
+    const gemfile = bundlerGemfile(whereOf({ folder: cwd, env }));
+    return gemfile === undefined ? cwd : dirname(gemfile);
   },
   folders: (call) => {
-    const { env } = call;
-    const home = env['BUNDLE_USER_HOME'] || join(homeFolder(env), '.bundle');
-    return [...gemFolders(call), env['BUNDLE_USER_CACHE'] || join(home, 'cache')];
+    const where = whereOf({ folder: call.cwd, env: call.env });
+    const path = bundlerText(bundlerUserLayers(where), 'path');
+    return [...gemFolders(call), bundlerCache(where), path ? pathFrom(path, call) : []].flat();
   },
   steps,
 };

@@ -2,11 +2,22 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CONFINED_PHASE, yarnCommandAt } from '@tarwarden/guarded-run';
 import { homeFolder } from '@tarwarden/host/home-folder';
+import {
+  isOwn,
+  lookUp,
+  readText,
+  whereOf,
+  yarnClassicFolder,
+  yarnClassicLayers,
+  yarnClassicOptions,
+  type Layer,
+  type Where,
+} from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
-import { readIni, readText, refuseElsewhere, textOf, variable, type Named } from '../settings.ts';
+import { refuseElsewhere } from '../settings.ts';
 import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
-import { userConfig, workspaceRoot } from './npm.ts';
+import { workspaceRoot } from './npm.ts';
 import { corepack } from './yarn.ts';
 
 const words = (text: string): readonly string[] => text.split(' ');
@@ -28,10 +39,10 @@ const WITHOUT_LOCKFILE = ['--no-lockfile', '--pure-lockfile'];
 
 export const yarnClassic: Client = {
   programs: ['yarn'],
-  root: ({ cwd, args }) => workspaceRoot(resolve(cwd, valueOf(args, '--cwd') ?? '.')),
+  root: (call) => workspaceRoot(startOf(call)),
   folders: (call) => [
-    cacheOf(call),
-    ...[textOf(ownSetting(call, MIRROR), call.env) ?? []].flat(),
+    cacheOf(call, isOwn),
+    ...pathsOf(call, MIRROR, isOwn).slice(0, 1),
     ...corepack(call),
   ],
   // Its .yarnrc says what it installs, and where to.
@@ -66,7 +77,7 @@ function* install(project: Project): Generator<Step> {
     throw new ConfineError(
       `scripts run in a step of their own, which needs yarn.lock: leave ${without} out, or use --frozen-lockfile`,
     );
-  const folder = ['--cache-folder', repositoryCache(project) ?? cacheOf(project)];
+  const folder = ['--cache-folder', cacheOf(project, () => true)];
   const dashes = args.indexOf('--');
   const end = dashes === -1 ? args.length : dashes;
   const fetch = [...args.slice(0, end), '--ignore-scripts', ...folder, ...args.slice(end)];
@@ -92,88 +103,78 @@ function carriedOptions(args: readonly string[]): string[] {
   ];
 }
 
-function wantsNoScripts({ args, env, root }: Project): boolean {
-  if (has(args, '--ignore-scripts')) return true;
-  const rc = [join(root, '.yarnrc'), ownRc({ env })].map(readRc);
-  const switched = [
-    env['YARN_IGNORE_SCRIPTS'] ?? env['yarn_ignore_scripts'],
-    variable(env, 'ignore_scripts'),
-    ...rc.flatMap((one) => [
-      one['ignore-scripts'],
-      one['--ignore-scripts'],
-      one['--install.ignore-scripts'],
-    ]),
-  ];
-  const npmrc = [join(root, '.npmrc'), userConfig({ env })];
-  return (
-    switched.some((one) => one !== undefined && one !== '' && one !== 'false') ||
-    npmrc.some((file) => readIni(file)['ignore-scripts'] === true)
-  );
+function wantsNoScripts(project: Project): boolean {
+  if (has(project.args, '--ignore-scripts')) return true;
+  const options = yarnClassicOptions(whereIn(project), project.args);
+  const named = options.flatMap(({ values }) => [...values]);
+  // Of options only `true` counts, and it cannot be taken back.
+  if (named.some(([name, value]) => value === true && isOption(name, 'ignore-scripts')))
+    return true;
+  const found = lookUp(yarnClassicLayers(whereIn(project), project.args), 'ignore-scripts');
+  return found !== undefined && 'value' in found && Boolean(found.value);
 }
 
 const MIRROR = 'yarn-offline-mirror';
 const CACHE = 'cache-folder';
 
-/** Where Yarn 1 looks for what is the user's own: for root it is not root's home folder. */
-function ownFolder({ env }: Pick<Call, 'env'>): string {
-  const isRoot = process.getuid?.() === 0 && !env['FAKEROOTKEY'];
-  return isRoot ? '/usr/local/share' : homeFolder(env);
+function startOf({ cwd, args }: Call): string {
+  return resolve(cwd, valueOf(args, '--cwd') ?? '.');
+}
+
+function whereIn(call: Call): Where {
+  return whereOf({ folder: startOf(call), env: call.env });
+}
+
+/** Whether a name in an .yarnrc is an option for all commands, or for one: `--cache-folder`, `--install.cache-folder`. */
+function isOption(name: string, option: string): boolean {
+  return new RegExp(`^--(?:[^.]+\\.)?${option}$`).test(name);
+}
+
+/** The paths that settings name whose origin counts, the strongest first. */
+function pathsOf(call: Call, name: string, counts: (layer: Layer) => boolean): string[] {
+  const where = whereIn(call);
+  const options = yarnClassicOptions(where, call.args).map((layer) => {
+    const values = [...layer.values].filter(([one]) => isOption(one, name));
+    return { layer, values };
+  });
+  const settings = yarnClassicLayers(where, call.args).map((layer) => {
+    const values = [...layer.values].filter(([one]) => one === name);
+    return { layer, values };
+  });
+  return [...options, ...settings]
+    .filter(({ layer }) => counts(layer))
+    .flatMap(({ values }) => values.map(([, value]) => String(value)))
+    .filter((path) => path !== '')
+    .map((path) => pathFrom(path, call));
 }
 
 /** The file of the user's own settings. */
 function ownRc({ env }: Pick<Call, 'env'>): string {
-  const files = [ownFolder({ env }), homeFolder(env)].map((folder) => join(folder, '.yarnrc'));
+  const home = homeFolder(env);
+  const files = [yarnClassicFolder({ env, home }), home].map((folder) => join(folder, '.yarnrc'));
   return files.find((file) => existsSync(file)) ?? files[0]!;
 }
 
-function ownSetting(call: Pick<Call, 'env'>, name: string): string | undefined {
-  const rc = readRc(ownRc(call));
-  return rc[name] ?? rc[`--${name}`] ?? plain(readIni(userConfig(call))[name]);
-}
-
-function cacheOf(call: Call): string {
+/** The cache by settings whose origin counts. */
+function cacheOf(call: Call, counts: (layer: Layer) => boolean): string {
   const { args, env } = call;
-  const named =
-    valueOf(args, '--cache-folder') ||
-    env['YARN_CACHE_FOLDER'] ||
-    variable(env, 'cache_folder') ||
-    textOf(ownSetting(call, CACHE), env);
-  if (named !== undefined) return pathFrom(named, call);
-  return join(env['XDG_CACHE_HOME'] || join(ownFolder(call), '.cache'), 'yarn');
-}
-
-/** In the project, where the user says nothing else. */
-function repositoryCache(project: Project): string | undefined {
-  if (valueOf(project.args, '--cache-folder') || project.env['YARN_CACHE_FOLDER']) return undefined;
-  const named = namedFolders(project).find(
-    ({ by, value }) => by.includes(CACHE) && value !== undefined,
-  );
-  return named?.value === undefined ? undefined : resolve(project.root, named.value);
+  const named = valueOf(args, '--cache-folder');
+  if (named !== undefined && named !== '') return pathFrom(named, call);
+  const [path] = pathsOf(call, CACHE, counts);
+  if (path !== undefined) return path;
+  const own = yarnClassicFolder({ env, home: homeFolder(env) });
+  return join(env['XDG_CACHE_HOME'] || join(own, '.cache'), 'yarn');
 }
 
 function refuseOtherFolders(project: Project): void {
-  const { root } = project;
-  refuseElsewhere(namedFolders(project), {
-    root,
-    allowed: yarnClassic.folders(project),
-    where: project,
-  });
-}
-
-/** What a repository says about folders. */
-function namedFolders({ root, env }: Project): Named[] {
-  const rc = readRc(join(root, '.yarnrc'));
-  const npmrc = readIni(join(root, '.npmrc'));
-  const ofRc = Object.keys(rc).filter((key) =>
-    [CACHE, MIRROR].includes(key.replace(/^--(?:[^.]+\.)?/, '')),
-  );
-  return [
-    ...ofRc.map((key) => ({ by: `${key} in .yarnrc`, value: rc[key] })),
-    ...[CACHE, MIRROR].map((key) => ({
-      by: `${key} in .npmrc`,
-      value: textOf(plain(npmrc[key]), env),
+  const named = [CACHE, MIRROR].flatMap((name) =>
+    pathsOf(project, name, (layer) => !isOwn(layer)).map((value) => ({
+      by: `${name} in a settings file`,
+      value,
     })),
-  ];
+  );
+  const allowed = yarnClassic.folders(project);
+  refuseElsewhere(named, { root: project.root, allowed, where: project });
 }
 
 /** A setting that signs somebody in. */
@@ -182,21 +183,11 @@ const KEPT_SECRET =
 
 /** It has to be readable, since it says what Yarn installs and where to. */
 function refuseKeptSecrets(file: string): void {
-  const [, name] = KEPT_SECRET.exec(readText(file)) ?? [];
+  const read = readText(file);
+  const text = read !== undefined && 'text' in read ? read.text : '';
+  const [, name] = KEPT_SECRET.exec(text) ?? [];
   if (name === undefined) return;
   throw new ConfineError(
     `${file} holds ${name}, which scripts could read, since Yarn has to; move it to ~/.npmrc, which they cannot read`,
   );
-}
-
-/** An .yarnrc of Yarn 1: names and values, with or without quotes. */
-function readRc(file: string): Readonly<Record<string, string | undefined>> {
-  const lines = readText(file).matchAll(
-    /^["']?([\w.@/:-]+)["']?:?[ \t]+(?:"([^"\n]*)"|'([^'\n]*)'|(\S+))[ \t]*$/gm,
-  );
-  return Object.fromEntries([...lines].map(([, name = '', a, b, c]) => [name, a ?? b ?? c]));
-}
-
-function plain(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,5 +1,5 @@
 /* What signs a person in, in a file that scripts can read since Yarn stops where it cannot. */
-import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import { yarnrcValues } from '@tarwarden/settings';
 
 /** Names of settings that sign somebody in. */
 const SECRET = /^(?:npmAuth(?:Token|Ident)|\w*[pP]assword|\w*[tT]oken)$/;
@@ -17,10 +17,10 @@ export function keptSecret(text: string): string | undefined {
   return name ?? secretIn(parsed(text), new Set());
 }
 
-/** As Yarn parses it. Where it cannot, it stops. */
+/** Where Yarn cannot parse it, it stops. */
 function parsed(text: string): unknown {
   try {
-    return load(text, { schema: FAILSAFE_SCHEMA, json: true });
+    return Object.fromEntries(yarnrcValues(text));
   } catch {
     return undefined;
   }

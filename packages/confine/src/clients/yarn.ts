@@ -1,12 +1,21 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
+import { dirname, join, resolve } from 'node:path';
 import { YARN_CONFINED } from '@tarwarden/guarded-run';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { isWithin, realAsFar } from '@tarwarden/host/real-path';
-import { pathFrom } from '../paths.ts';
+import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
+import { isWithin } from '@tarwarden/host/real-path';
+import {
+  isOwn,
+  lookUp,
+  readText,
+  whereOf,
+  yarnFiles,
+  yarnLayers,
+  type Layer,
+  type Where,
+} from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
-import { readText, readYaml, refuseElsewhere, textOf } from '../settings.ts';
+import { refuseElsewhere } from '../settings.ts';
 import { valueOf, type Call, type Client, type Project, type Step } from './client.ts';
 import { keptSecret } from './yarn-secrets.ts';
 
@@ -19,7 +28,7 @@ const NEITHER = words('link unlink unplug upgrade-interactive set patch-commit i
 export const yarn: Client = {
   root: rootOf,
   folders,
-  needs: (call) => [ownSettings(call)],
+  needs: (call) => settingsOf(call).filter((file) => dirname(file) === homeFolder(call.env)),
   // A second name for a file of the cache could be used to change it.
   env: ({ env }, { phase }) => ({
     YARN_NM_MODE: env['YARN_NM_MODE'] ?? 'classic',
@@ -71,16 +80,13 @@ export const YARN_OFFLINE: NodeJS.ProcessEnv = {
 };
 
 function folders(call: Call): string[] {
-  const { env } = call;
-  const home = homeFolder(env);
-  const own = readYaml(ownSettings(call));
-  const named = (variable: string, setting: string): string | undefined =>
-    env[variable] || textOf(own[setting], env);
-  const global = named('YARN_GLOBAL_FOLDER', 'globalFolder') ?? join(home, '.yarn/berry');
-  const cache = named('YARN_CACHE_FOLDER', 'cacheFolder');
+  const home = homeFolder(call.env);
+  const [global] = textsOf(call, 'globalFolder', isOwn);
+  const data = call.env['XDG_DATA_HOME'];
   return [
-    pathFrom(global, call),
-    ...(cache === undefined ? [] : [pathFrom(cache, call)]),
+    global ?? join(home, '.yarn/berry'),
+    ...(global === undefined && data ? [resolve(data, 'yarn/berry')] : []),
+    ...textsOf(call, 'cacheFolder', isOwn),
     ...corepack(call),
   ];
 }
@@ -92,25 +98,41 @@ export function corepack({ program, env }: Pick<Call, 'program' | 'env'>): strin
   return [env['COREPACK_HOME'] || join(cache, 'node/corepack')];
 }
 
-function ownSettings({ env }: Pick<Call, 'env'>): string {
-  return join(homeFolder(env), fileName(env));
+/** Yarn 3 and 4 read the same files in two ways, and which of them runs is not known here. */
+const MAJORS = [3, 4] as const;
+
+function whereIn(call: Call): Where {
+  return whereOf({ folder: startOf(call), env: call.env });
+}
+
+/** A setting of those whose origin counts, as each of them has it. @throws ConfineError where that is not known. */
+function textsOf(call: Call, name: string, counts: (layer: Layer) => boolean): string[] {
+  const all = MAJORS.flatMap((major) => {
+    const layers = yarnLayers(whereIn(call), major);
+    return lookUp(layers.filter(counts), name) ?? [];
+  });
+  const texts = all.map((found) => {
+    if ('value' in found) return String(found.value);
+    const variable = `YARN_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
+    throw new ConfineError(
+      `it is not known what ${name} is: ${found.unknown}; to say what it is: ${variable}=…`,
+    );
+  });
+  return [...new Set(texts)];
 }
 
 /** All files of settings that Yarn reads: it looks in every folder above as well. */
-function settingsOf(call: Call): string[] {
-  const above = foldersAbove(realAsFar(startOf(call)));
-  return [...above.map((folder) => join(folder, fileName(call.env))), ownSettings(call)];
-}
-
-function fileName(env: NodeJS.ProcessEnv): string {
-  return env['YARN_RC_FILENAME'] || '.yarnrc.yml';
+function settingsOf(call: Call): readonly string[] {
+  const all = MAJORS.flatMap((major) => yarnFiles(whereIn(call), major));
+  return [...new Set(all.map(({ file }) => file))];
 }
 
 /** Yarn stops where it cannot read a file of settings, so that those of the user cannot be kept from scripts. */
 function refuseKeptSecrets(project: Project): void {
   for (const file of settingsOf(project)) {
     if (isWithin(project.root, file)) continue;
-    const name = keptSecret(readText(file));
+    const read = readText(file);
+    const name = read !== undefined && 'text' in read ? keptSecret(read.text) : undefined;
     if (name === undefined) continue;
     throw new ConfineError(
       `${file} holds ${name}, which scripts could read, since Yarn has to; put it into a variable: ${name}: "\${YARN_SECRET-}"`,
@@ -120,13 +142,7 @@ function refuseKeptSecrets(project: Project): void {
 
 /** It has files of an index in the global folder under second names in the project, where scripts write. */
 function refuseSecondNames(call: Call): void {
-  const { env } = call;
-  // A value may be a variable with this as its default.
-  const isAsked = settingsOf(call).some((file) =>
-    String(readYaml(file)['nodeLinker']).includes('pnpm'),
-  );
-  const own = env['YARN_NODE_LINKER'];
-  if (own === 'pnpm' || (isAsked && !own))
+  if (textsOf(call, 'nodeLinker', () => true).includes('pnpm'))
     throw new ConfineError(
       'nodeLinker is "pnpm", by which scripts could change files of the global folder; to install with another one: YARN_NODE_LINKER=node-modules',
     );
@@ -138,11 +154,15 @@ function startOf({ cwd, args }: Call): string {
 
 function refuseOtherFolders(project: Project): void {
   const { root, env } = project;
-  const rc = readYaml(join(root, fileName(env)));
   const overruled = { cacheFolder: 'YARN_CACHE_FOLDER', globalFolder: 'YARN_GLOBAL_FOLDER' };
   const named = Object.entries(overruled)
     .filter(([, variable]) => !env[variable])
-    .map(([name]) => ({ by: `${name} in .yarnrc.yml`, value: textOf(rc[name], env) }));
+    .flatMap(([name]) =>
+      textsOf(project, name, (layer) => !isOwn(layer)).map((value) => ({
+        by: `${name} in .yarnrc.yml`,
+        value,
+      })),
+    );
   refuseElsewhere(named, { root, allowed: folders(project), where: project });
 }
 

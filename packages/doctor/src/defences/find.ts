@@ -1,7 +1,5 @@
 /* What the managers here do by themselves against hostile packages, by their settings. Nothing is run for it. */
-import { homedir } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import type { Where } from '@tarwarden/settings';
+import { whereOf, type Where } from '@tarwarden/settings';
 import type { Component } from '../component.ts';
 import type { Defence, Tool } from './defence.ts';
 import { evaluate, type Finding } from './evaluate.ts';
@@ -22,20 +20,15 @@ export interface DefenceSearch {
 export function findDefences(search: DefenceSearch): Defence[] {
   const tools = installedTools(search.components);
   return search.folders.flatMap((folder) =>
-    tools.flatMap((tool) => ofTool(tool, folder, whereOf(search, folder, tool))),
+    tools.flatMap((tool) => {
+      const { env, platform, node } = search;
+      return ofTool(
+        tool,
+        folder,
+        whereOf({ folder, env, platform, node, ownFolder: tool.origin.path }),
+      );
+    }),
   );
-}
-
-function whereOf({ env, platform, node }: DefenceSearch, folder: string, tool: Installed): Where {
-  const beside = dirname(node);
-  return {
-    folder: resolve(folder),
-    env,
-    platform,
-    home: env['HOME'] ?? env['USERPROFILE'] ?? homedir(),
-    prefix: env['PREFIX'] ?? (platform === 'win32' ? beside : dirname(beside)),
-    ownFolder: tool.origin.path,
-  };
 }
 
 function ofTool(installed: Installed, folder: string, where: Where): Defence[] {

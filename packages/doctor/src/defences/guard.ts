@@ -3,8 +3,9 @@
  * only a trial does, which runs the manager with code of the project.
  */
 import { join, resolve } from 'node:path';
+import { inspect } from 'node:util';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { readText } from '@tarwarden/settings';
+import { lookUpAll, readText, whereOf, yarnLayers } from '@tarwarden/settings';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import type { Component } from '../component.ts';
 import type { Tool } from './defence.ts';
@@ -40,7 +41,7 @@ export function findGuards({ components, folders, env, platform }: GuardSearch):
     tools.map((manager): Guard => {
       const [program] = programsOnPath(manager, env, platform);
       const isFirst = program !== undefined && isShim(program);
-      const by = isFirst ? `the shim ${program}` : namedBy(manager, folder, env);
+      const by = isFirst ? `the shim ${program}` : namedBy(manager, folder, { env, platform });
       return by === undefined
         ? { manager, folder, state: 'none', message: 'nothing names it', remedy: REMEDIES[manager] }
         : { manager, folder, state: 'found', message: by, remedy: undefined };
@@ -54,7 +55,16 @@ const REMEDIES: Readonly<Record<Tool, string>> = {
   yarn: 'tarwarden init',
 };
 
-function namedBy(manager: Tool, folder: string, env: NodeJS.ProcessEnv): string | undefined {
+function namedBy(
+  manager: Tool,
+  folder: string,
+  { env, platform }: Pick<GuardSearch, 'env' | 'platform'>,
+): string | undefined {
+  if (manager === 'yarn') {
+    const plugins = lookUpAll(yarnLayers(whereOf({ folder, env, platform })), 'plugins');
+    const found = plugins.find((one) => 'value' in one && GUARDS.yarn.test(inspect(one.value)));
+    return found && nameOf(found.origin);
+  }
   const variable = Object.entries(env).find(
     ([name, value = '']) => VARIABLES[manager].test(name) && GUARDS[manager].test(value),
   );
@@ -64,10 +74,9 @@ function namedBy(manager: Tool, folder: string, env: NodeJS.ProcessEnv): string 
     .find((file) => mentions(file, GUARDS[manager]));
 }
 
-const VARIABLES: Readonly<Record<Tool, RegExp>> = {
+const VARIABLES: Readonly<Record<Exclude<Tool, 'yarn'>, RegExp>> = {
   npm: /^NODE_OPTIONS$/i,
   pnpm: /^p?npm_config_(?:global_)?pnpmfile$/i,
-  yarn: /^YARN_PLUGINS$/i,
 };
 
 /** Names of the files that each guard is, where it is set up as the documentation says. */
@@ -77,10 +86,9 @@ const GUARDS: Readonly<Record<Tool, RegExp>> = {
   yarn: /plugin-tarwarden/,
 };
 
-const FILES: Readonly<Record<Tool, readonly string[]>> = {
+const FILES: Readonly<Record<Exclude<Tool, 'yarn'>, readonly string[]>> = {
   npm: [],
   pnpm: ['.pnpmfile.mjs', '.pnpmfile.cjs', 'pnpm-workspace.yaml'],
-  yarn: ['.yarnrc.yml'],
 };
 
 function mentions(file: string, guard: RegExp): boolean {

@@ -2,22 +2,24 @@
 import {
   type Layer,
   npmLayers,
-  PNPM_WITHOUT_NPMRC,
   pnpmLayers,
-  pnpmLayersTo10,
   type Where,
   yarnClassicLayers,
   yarnLayers,
 } from '@tarwarden/settings';
-import { lt } from 'semver';
+import { lt, major } from 'semver';
 import type { Tool } from './defence.ts';
 
 /** Where it is not certain which files a manager takes, each possibility is tried, and they have to agree. */
 export type Possibilities = readonly (readonly Layer[])[];
 
 export function layersOf(manager: Tool, version: string, where: Where): Possibilities {
-  if (manager === 'npm') return npmLayers(where);
+  if (manager === 'npm') return npmLayers({ ...where, major: major(version) });
   if (manager === 'yarn')
-    return [lt(version, '2.0.0') ? yarnClassicLayers(where) : yarnLayers(where)];
-  return lt(version, PNPM_WITHOUT_NPMRC) ? [pnpmLayersTo10(version, where)] : pnpmLayers(where);
+    return [
+      lt(version, '2.0.0')
+        ? yarnClassicLayers(where)
+        : yarnLayers(where, lt(version, '4.0.0') ? 3 : 4),
+    ];
+  return pnpmLayers(version, where);
 }

@@ -7,13 +7,14 @@ import { foldersAbove } from '@tarwarden/host/folders-above';
 import {
   lookUp,
   readText,
+  type Setting,
   type Where,
   yamlValues,
-  yarnClassicLayers,
+  yarnClassicOptions,
   yarnLayers,
 } from '@tarwarden/settings';
 import { printable } from '@tarwarden/core/text';
-import { satisfies, valid } from 'semver';
+import { lt, satisfies, valid } from 'semver';
 import * as v from 'valibot';
 import type { Component, ProgramOrigin } from '../component.ts';
 import type { Tool } from './defence.ts';
@@ -43,15 +44,15 @@ export function runningIn({ tool, version, origin }: Installed, where: Where): R
   const manifest = tool === 'pnpm' ? pnpmManifestOf : manifestOf;
   const named = namedVersion(where.folder, tool, manifest);
   const wanted = named === undefined ? [] : [{ version: named }];
+  const isCorepack = origin.path.split(sep).includes('corepack');
   if (tool === 'yarn') {
-    const path = yarnPath(where);
+    const path = yarnPath(where, isCorepack && named !== undefined ? named : version);
     if (path !== undefined) {
       const inName = valid(/yarn-(\d[\w.+-]*)\.c?js$/.exec(path)?.[1]);
       if (inName !== null) return [{ version: inName }];
       return wanted.length > 0 ? wanted : [{ unknown: `yarnPath names ${path}` }];
     }
   }
-  const isCorepack = origin.path.split(sep).includes('corepack');
   if (isCorepack && named !== undefined) return wanted;
   // Whether pnpm starts the one that a project names is a setting of its own.
   if (tool === 'pnpm') return [...others(version, named, where.folder), { version }];
@@ -136,12 +137,26 @@ function pnpmManifestOf(folder: string): ReadManifest {
   return undefined;
 }
 
-/** The Yarn of the project itself, which any other hands over to. */
-function yarnPath(where: Where): string | undefined {
-  const ignored = where.env['YARN_IGNORE_PATH'];
-  if (ignored !== undefined && !/^(?:|0|false)$/.test(ignored)) return undefined;
-  const found =
-    lookUp(yarnLayers(where), 'yarnPath') ?? lookUp(yarnClassicLayers(where), 'yarn-path');
+/** The Yarn of the project itself, to which the Yarn that is started hands over. */
+function yarnPath(where: Where, version: string): string | undefined {
+  if (lt(version, '2.0.0')) {
+    const ignored = where.env['YARN_IGNORE_PATH'] ?? '';
+    const options = yarnClassicOptions(where);
+    return /^(?:|0|false)$/i.test(ignored)
+      ? pathOf(lookUp(options, 'yarn-path') ?? lookUp(options, 'yarnPath'))
+      : undefined;
+  }
+  const layers = yarnLayers(where, lt(version, '4.0.0') ? 3 : 4);
+  const ignored = lookUp(layers, 'ignorePath');
+  const isIgnored = ignored !== undefined && 'value' in ignored && isTrue(ignored.value);
+  return isIgnored ? undefined : pathOf(lookUp(layers, 'yarnPath'));
+}
+
+function isTrue(value: unknown): boolean {
+  return value === 'true' || value === '1';
+}
+
+function pathOf(found: Setting | undefined): string | undefined {
   if (found === undefined) return undefined;
   if ('unknown' in found) return found.unknown;
   return typeof found.value === 'string' ? found.value : 'something else than a file';

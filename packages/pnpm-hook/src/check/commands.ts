@@ -1,10 +1,8 @@
 /* Commands written down in a project that run pnpm without its hooks. */
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { TarwardenError } from '@tarwarden/core';
-import { asRecord, readText } from '@tarwarden/host/settings-files';
+import { readText } from '@tarwarden/settings';
 import type { Add } from './problems.ts';
-import { readSettings } from './read-settings.ts';
 
 /** Files looked at. */
 const FILES_MAX = 2000;
@@ -18,27 +16,33 @@ const SKIPPED = new Set(['node_modules', '.git', 'dist', 'vendor', 'coverage', '
 
 export function checkCommands(directory: string, add: Add): void {
   for (const file of commandFiles(directory)) {
-    try {
-      if (/(?:^|\/)package\.json$/.test(file)) checkScripts(directory, file, add);
-      else checkLines(directory, file, add);
-    } catch (error) {
-      if (!(error instanceof TarwardenError)) throw error;
-      // A fixture may be no valid JSON; the project's own settings are read elsewhere, where that is a problem.
-    }
+    const read = readText(join(directory, file));
+    if (read === undefined || 'unreadable' in read) continue;
+    if (/(?:^|\/)package\.json$/.test(file)) checkScripts(read.text, file, add);
+    else checkLines(read.text, file, add);
   }
 }
 
-function checkScripts(directory: string, file: string, add: Add): void {
-  const scripts = asRecord(readSettings(join(directory, file), 'json')['scripts']);
-  for (const [name, command] of Object.entries(scripts)) {
+function checkScripts(text: string, file: string, add: Add): void {
+  for (const [name, command] of Object.entries(scriptsIn(text))) {
     if (typeof command === 'string' && FLAG.test(command))
       add('pnpmfile-ignored', file, `script "${name}" runs pnpm with --ignore-pnpmfile`);
   }
 }
 
-function checkLines(directory: string, file: string, add: Add): void {
-  const lines = (readText(join(directory, file)) ?? '').split('\n');
-  const line = lines.findIndex((text) => !text.trimStart().startsWith('#') && FLAG.test(text));
+/** A fixture may be no valid JSON; the project's own settings are read elsewhere, where that is a problem. */
+function scriptsIn(text: string): object {
+  try {
+    const { scripts } = JSON.parse(text) as { scripts?: unknown };
+    return typeof scripts === 'object' && scripts !== null ? scripts : {};
+  } catch {
+    return {};
+  }
+}
+
+function checkLines(text: string, file: string, add: Add): void {
+  const lines = text.split('\n');
+  const line = lines.findIndex((one) => !one.trimStart().startsWith('#') && FLAG.test(one));
   if (line !== -1)
     add('pnpmfile-ignored', file, `line ${line + 1} runs pnpm with --ignore-pnpmfile`);
 }

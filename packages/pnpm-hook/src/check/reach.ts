@@ -1,10 +1,9 @@
 /* Whether pnpm would load the hook for this project: as a config dependency, or through the pnpmfile that it loads. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { asRecord } from '@tarwarden/host/settings-files';
+import { join } from 'node:path';
+import type { PnpmLoading } from '@tarwarden/settings';
 import { loadPnpmfile } from './loaded.ts';
 import type { Add } from './problems.ts';
-import type { Settings } from './read-settings.ts';
 
 /** The published pnpmfile.cjs, byte for byte: pnpm keeps its checksum in every lockfile, so that it never changes. */
 export const SHIM = "module.exports = require('./dist/index.cjs')\n";
@@ -12,71 +11,56 @@ const PLUGIN = 'pnpm-plugin-tarwarden';
 
 const CONFIG_FOLDER = 'node_modules/.pnpm-config';
 
-export interface Project {
+interface Project {
   readonly directory: string;
-  readonly workspace: Settings;
   /** The pnpm that package.json names; undefined where it names none. */
   readonly major: string | undefined;
-  /** Settings of all files and variables that name a pnpmfile, by where they are. */
-  readonly pnpmfiles: readonly { readonly file: string; readonly value: unknown }[];
 }
 
-type Loading = Pick<Project, 'directory' | 'major'>;
-
-/** Either the plugin is a config dependency, or the pnpmfile that pnpm loads hands on the hook's own functions. */
-export function checkReach(project: Project, add: Add): void {
-  if (isConfigDependency(project)) checkPlugin(project, add);
-  else checkPnpmfile(project, add);
-}
-
-/** All versions read them from pnpm-workspace.yaml. In package.json, only pnpm 10 does. */
-function isConfigDependency({ workspace }: Project): boolean {
-  return Object.hasOwn(asRecord(workspace['configDependencies']), PLUGIN);
+/**
+ * Either the plugin is a config dependency, or a pnpmfile that pnpm loads hands on the hook's own functions. With every pnpm that
+ * may run.
+ */
+export function checkReach(loadings: readonly PnpmLoading[], project: Project, add: Add): void {
+  const isPlugin = ({ configDependencies }: PnpmLoading): boolean =>
+    configDependencies.includes(PLUGIN);
+  if (loadings.some(isPlugin)) checkPlugin(project, add);
+  const others = loadings.filter((loading) => !isPlugin(loading));
+  const different = new Map(others.map((loading) => [loading.pnpmfiles.join('\n'), loading]));
+  for (const loading of different.values()) checkPnpmfile(loading, project, add);
 }
 
 function checkPlugin({ directory, major }: Project, add: Add): void {
   // Before the first install there is nothing to look at: pnpm brings it in before anything else.
   if (!existsSync(join(directory, CONFIG_FOLDER))) return;
-  const folder = join(CONFIG_FOLDER, PLUGIN);
-  const shim = join(folder, 'pnpmfile.cjs');
-  if (!existsSync(join(directory, shim)))
+  const shim = join(directory, CONFIG_FOLDER, PLUGIN, 'pnpmfile.cjs');
+  if (!existsSync(shim))
     add('hook-missing', shim, `${PLUGIN} is a config dependency and is not installed`);
-  else if (readFileSync(join(directory, shim), 'utf8') !== SHIM)
+  else if (readFileSync(shim, 'utf8') !== SHIM)
     add('shim-changed', shim, 'it is not the line that was published');
-  else checkLoads({ directory, major, file: shim }, add);
+  else checkLoads(shim, { directory, major }, add);
 }
 
-function checkPnpmfile({ directory, major, pnpmfiles }: Project, add: Add): void {
-  const named = pnpmfiles.filter(({ value }) => value !== undefined && value !== null);
-  if (named.length > 0) {
-    const files = named.flatMap(({ value }) =>
-      (Array.isArray(value) ? value : [value]).map(String),
-    );
-    const found = files.some((file) => holdsGuard({ directory, major }, resolve(directory, file)));
-    const [first] = named;
-    if (!found)
-      add(
-        'pnpmfile-replaced',
-        first?.file ?? '',
-        'a setting names another pnpmfile, which is not the hook',
-      );
-    return;
-  }
-  const file = ['.pnpmfile.mjs', '.pnpmfile.cjs'].find((one) => existsSync(join(directory, one)));
-  if (file === undefined) {
-    add(
-      'hook-missing',
-      '.pnpmfile.cjs',
-      `neither is ${PLUGIN} a config dependency, nor does a pnpmfile hand on the hook`,
-    );
-  } else checkLoads({ directory, major, file }, add);
-}
-
-function checkLoads(
-  { directory, major, file }: Loading & { readonly file: string },
+function checkPnpmfile(
+  { folder, pnpmfiles, namedBy }: PnpmLoading,
+  project: Project,
   add: Add,
 ): void {
-  const loaded = loadPnpmfile(join(directory, file), { directory, major });
+  const [first] = pnpmfiles;
+  if (namedBy !== undefined) {
+    if (!pnpmfiles.some((file) => holdsGuard(file, project)))
+      add('pnpmfile-replaced', namedBy, 'a setting names another pnpmfile, which is not the hook');
+  } else if (first === undefined) {
+    add(
+      'hook-missing',
+      join(folder, '.pnpmfile.cjs'),
+      `neither is ${PLUGIN} a config dependency, nor does a pnpmfile hand on the hook`,
+    );
+  } else checkLoads(first, project, add);
+}
+
+function checkLoads(file: string, project: Project, add: Add): void {
+  const loaded = loadPnpmfile(file, project);
   if (loaded.error !== undefined) {
     add('hook-unreachable', file, `it cannot be loaded: ${loaded.error}`);
   } else if (!isGuard(loaded.ours ?? [])) {
@@ -92,8 +76,8 @@ function checkLoads(
   }
 }
 
-function holdsGuard(where: Loading, file: string): boolean {
-  const loaded = loadPnpmfile(file, where);
+function holdsGuard(file: string, project: Project): boolean {
+  const loaded = loadPnpmfile(file, project);
   return (
     loaded.error === undefined &&
     loaded.fetchers === true &&

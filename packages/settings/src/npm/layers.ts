@@ -1,102 +1,219 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { isMember, isUnderstood } from '@tarwarden/host/workspace-members';
-import { fileLayer, readText } from '../files.ts';
-import { lookUp, variableLayer, type Author, type Layer, type Setting } from '../layer.ts';
+import { isMember, mayBeMember } from '@tarwarden/host/workspace-members';
+import { fileLayer, readText, readWithMark } from '../files.ts';
+import { authorsFor } from '../found-files.ts';
+import { isOwn, variableLayer, type Author, type Layer } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
-import { npmrcValues } from './npmrc.ts';
+import { typed, typedNpmrc, type NpmOptions, type Npmrc } from './npmrc.ts';
+import { npmOptions } from './options.ts';
 
-/** npm reads the .npmrc of the nearest package, or of the workspace that this belongs to. */
-export function npmLayers(where: Where): readonly (readonly Layer[])[] {
-  const folders = foldersAbove(where.folder);
-  const nearest = folders.find((one) =>
-    ['package.json', 'node_modules'].some((name) => existsSync(join(one, name))),
-  );
-  const start = nearest ?? folders[0]!;
-  const variables = npmVariables(where.env);
-  return rootsOf(start, folders.slice(folders.indexOf(start) + 1)).map((folder) => {
-    const project = isGlobal(variables) ? [] : file(join(folder, '.npmrc'), 'project', where.env);
-    const stronger = [variables, ...project];
-    return [...stronger, ...npmUserLayers(where, stronger)];
+export interface NpmRun extends Where {
+  /** What npm is called with. */
+  readonly args?: readonly string[];
+  /** npm's major version. The newest is meant if it is not known. */
+  readonly major?: number | undefined;
+}
+
+/**
+ * npm reads the .npmrc of the nearest package, or of the workspace that this belongs to. Where it is not known whether it belongs to
+ * one, there is a list of layers for each possibility.
+ */
+export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
+  const near = npmNearLayers(run);
+  const authorOf = authorsFor(npmProject(run));
+  const builtin =
+    run.ownFolder === undefined
+      ? []
+      : npmFile(join(run.ownFolder, 'npmrc'), 'machine', { ...run, isBuiltin: true });
+  const isGlobal = isGlobalIn([...near, ...builtin]);
+  const read: Read = (path, author) => npmFile(path, author, run);
+  return rootsOf(run, near, isGlobal).map((folder) => {
+    const path = join(folder, '.npmrc');
+    const isUsers = path === userFile(run, [...near, ...builtin]).path;
+    const project = isGlobal === true || isUsers ? [] : read(path, authorOf(path));
+    const stronger = [...near, ...project];
+    const layers = [...stronger, ...userLayers(run, { stronger, builtin, read })];
+    return layers.map((layer) => ({ ...layer, isExact: true }));
   });
 }
 
-/** Then npm takes no file of a project. */
-function isGlobal({ values }: Layer): boolean {
-  return values.get('location') === 'global' || values.get('global') === 'true';
+/** The path of the user's own file, if no project says otherwise. */
+export function npmUserConfig(run: NpmRun): string | undefined {
+  return userFile(run, npmNearLayers(run)).path;
 }
 
-/** Folders of which one is npm's: that of the package, and of workspaces that may hold it. */
-function rootsOf(start: string, above: readonly string[]): string[] {
+/** The folder by which it is known whether a file that npm finds is another user's. */
+export function npmProject(run: NpmRun): Pick<Where, 'folder' | 'home'> {
+  return { home: run.home, folder: namedRoot(run, npmNearLayers(run)) ?? run.folder };
+}
+
+/** The options of the command line, then the variables of the environment. */
+export function npmNearLayers(run: NpmRun): Layer[] {
+  const written = npmVariables(run.env);
+  const variables = { ...written, ...typed(written.values, run) };
+  const { options } = npmOptions(run.args ?? []);
+  const line = typed(options, run);
+  return [
+    ...(options.size === 0 ? [] : [{ ...line, origin: optionOrigin }]),
+    { ...variables, origin: (setting) => written.origin(setting) },
+  ];
+}
+
+const optionOrigin = (name: string) => ({ kind: 'option', name: `--${name}` }) as const;
+
+/** `true`: npm takes no file of a project. A `global` of another value keeps npm from looking for a workspace only. */
+function isGlobalIn(layers: readonly Layer[]): boolean | 'nearly' {
+  const value = valueIn(layers, 'global');
+  if (value === true || valueIn(layers, 'location') === 'global') return true;
+  return value ? 'nearly' : false;
+}
+
+/** Whether the options and variables keep npm from taking anything of a project. */
+export function isGlobalNpm(run: NpmRun): boolean {
+  return isGlobalIn(npmNearLayers(run)) === true;
+}
+
+/** Folders of which one is npm's root: that of the package, and of workspaces that may hold it. */
+export function npmRoots(run: NpmRun): readonly string[] {
+  const near = npmNearLayers(run);
+  return rootsOf(run, near, isGlobalIn(near));
+}
+
+/** The folder that `--prefix` or `-C` names. */
+function namedRoot({ args = [] }: NpmRun, near: readonly Layer[]): string | undefined {
+  const prefix = npmOptions(args).options.has('prefix') ? near[0]?.values.get('prefix') : undefined;
+  return typeof prefix === 'string' ? prefix : undefined;
+}
+
+function rootsOf(run: NpmRun, near: readonly Layer[], isGlobal: unknown): readonly string[] {
+  const named = namedRoot(run, near);
+  if (named !== undefined) return [named];
+  const { options } = npmOptions(run.args ?? []);
+  const folders = foldersAbove(run.folder);
+  const start = folders.find(
+    (folder) =>
+      statOf(join(folder, 'package.json'))?.isFile() === true ||
+      statOf(join(folder, 'node_modules'))?.isDirectory() === true,
+  );
+  if (start === undefined) return [folders[0]!];
+  const hasWorkspaces =
+    options.get('workspaces') !== false &&
+    isGlobal === false &&
+    statOf(join(start, 'package.json'))?.isFile() === true;
+  if (!hasWorkspaces) return [start];
   const roots: string[] = [];
-  for (const folder of above) {
+  for (const folder of folders.slice(folders.indexOf(start) + 1)) {
     const patterns = workspacesOf(folder);
     if (patterns === undefined) continue;
     if (isMember(folder, start, patterns)) return [...roots, folder];
-    if (!patterns.every(isUnderstood)) roots.push(folder);
+    if (mayBeMember(folder, start, patterns)) roots.push(folder);
   }
   return [start, ...roots];
 }
 
 /** npm takes a list, and an object with a list in it. */
-function workspacesOf(folder: string): readonly unknown[] | undefined {
+function workspacesOf(folder: string): readonly string[] | undefined {
   const read = readText(join(folder, 'package.json'));
   if (read === undefined || 'unreadable' in read) return undefined;
   try {
     const { workspaces } = JSON.parse(read.text) as { workspaces?: { packages?: unknown } };
     const list = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
-    return Array.isArray(list) ? (list as readonly unknown[]) : undefined;
+    return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** `npm_config_ignore_scripts`, in any case. An empty one is not set. */
-export function npmVariables(env: Variables): Layer {
-  return variableLayer(env, (name, value) =>
-    value === ''
-      ? undefined
-      : /^npm_config_(.+)$/i.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-'),
-  );
+/** `npm_config_ignore_scripts`, in any case. npm passes an empty one over. */
+function npmVariables(env: Variables): Layer {
+  return variableLayer(env, (variable, value) => {
+    const name = value === '' ? undefined : /^npm_config_(.+)$/is.exec(variable)?.[1];
+    if (name === undefined || name.startsWith('//')) return name;
+    return name.replaceAll(/(?!^)_/g, '-').toLowerCase();
+  });
 }
 
-/** The user's file, that of all users, and what came with the manager. What is stronger may say where these are. */
-export function npmUserLayers(where: Where, stronger: readonly Layer[]): Layer[] {
-  const { env, home, ownFolder } = where;
-  const builtin = ownFolder === undefined ? [] : file(join(ownFolder, 'npmrc'), 'machine', env);
-  const user =
-    named(where, stronger, 'userconfig', 'user') ?? file(join(home, '.npmrc'), 'user', env);
+type Read = (path: string, author: Author) => Layer[];
+
+interface Others {
+  readonly stronger: readonly Layer[];
+  /** The file that came with the manager. */
+  readonly builtin: readonly Layer[];
+  readonly read: Read;
+}
+
+/**
+ * The user's file, that of all users, and what came with the manager. A stronger file may say where these are, and they are its
+ * author's then.
+ */
+function userLayers(where: Where, { stronger, builtin, read }: Others): Layer[] {
+  const readNamed = (named: Named): Layer[] => {
+    if (named.unknown !== undefined) return [hidden(named.unknown)];
+    return named.path === undefined ? [] : read(named.path, named.author);
+  };
+  const user = readNamed(userFile(where, [...stronger, ...builtin]));
   const all = [...stronger, ...user, ...builtin];
-  const prefix = lookUp(all, 'prefix');
-  const folder = prefix === undefined ? where.prefix : pathOf(where, prefix);
-  const shared =
-    named(where, all, 'globalconfig', 'machine') ??
-    (folder === undefined
-      ? [hidden('prefix')]
-      : file(join(folder, 'etc', 'npmrc'), 'machine', env));
-  return [...user, ...shared, ...builtin];
+  const inOrder = [...builtin, ...stronger, ...user];
+  const prefix = pathIn(where, all, 'prefix', { path: where.prefix, author: 'machine' });
+  const shared = pathIn(where, weakenFirst(all, inOrder), 'globalconfig', {
+    ...prefix,
+    path: prefix.path && join(prefix.path, 'etc', 'npmrc'),
+  });
+  return [...user, ...readNamed(shared), ...builtin];
 }
 
-function file(path: string, author: Author, env: Variables): Layer[] {
-  return fileLayer(path, author, (text) => npmrcValues(text, env));
+/** The first `globalconfig` that npm reads is the weakest: npm puts it in the place of its default. */
+function weakenFirst(layers: readonly Layer[], inOrder: readonly Layer[]): readonly Layer[] {
+  const first = inOrder.find(({ values }) => values.has('globalconfig'));
+  return first === undefined ? layers : [...layers.filter((layer) => layer !== first), first];
 }
 
-function named(
-  where: Where,
-  layers: readonly Layer[],
-  setting: string,
-  author: Author,
-): Layer[] | undefined {
-  const found = lookUp(layers, setting);
-  if (found === undefined) return undefined;
-  const path = pathOf(where, found);
-  return path === undefined ? [hidden(setting)] : file(path, author, where.env);
+/** A file, and who says that it is this one. */
+interface Named {
+  /** Undefined if the value is no path: then npm reads no file. */
+  readonly path: string | undefined;
+  readonly author: Author;
+  /** The setting that would say where the file is, if it is not known what it is. */
+  readonly unknown?: string;
 }
 
-function pathOf(where: Where, found: Setting): string | undefined {
-  if ('unknown' in found || typeof found.value !== 'string') return undefined;
-  return pathFrom(found.value, where);
+function userFile(where: Where, layers: readonly Layer[]): Named {
+  return pathIn(where, layers, 'userconfig', { path: join(where.home, '.npmrc'), author: 'user' });
+}
+
+function pathIn(where: Where, layers: readonly Layer[], setting: string, usual: Named): Named {
+  const layer = layers.find(
+    ({ values, unreadable }) => unreadable !== undefined || values.has(setting),
+  );
+  if (layer === undefined) return usual;
+  if (layer.unreadable !== undefined) return { path: undefined, author: 'user', unknown: setting };
+  const value = layer.values.get(setting);
+  const origin = layer.origin(setting);
+  const isProjects = origin.kind === 'file' && !isOwn(layer);
+  return {
+    path: typeof value === 'string' ? pathFrom(value, where) : undefined,
+    author: isProjects ? origin.author : usual.author,
+  };
+}
+
+function valueIn(layers: readonly Layer[], setting: string): unknown {
+  return layers.find(({ values }) => values.has(setting))?.values.get(setting);
+}
+
+/** npm passes a folder in the place of a file over. */
+function npmFile(path: string, author: Author, options: NpmOptions): Layer[] {
+  if (statOf(path)?.isDirectory() === true) return [];
+  return fileLayer(path, author, (text): Npmrc => typedNpmrc(text, options), readWithMark);
+}
+
+function statOf(path: string): ReturnType<typeof statSync> {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file of which it is not known where it is. */

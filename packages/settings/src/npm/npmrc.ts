@@ -1,9 +1,16 @@
 import { parse } from 'ini';
 import type { Values } from '../layer.ts';
 import type { Variables } from '../where.ts';
+import { typedValue, type TypeOptions } from './types.ts';
 
-/** The settings in the text of an .npmrc, as npm has them, and as they are written. */
-export function npmrcValues(text: string, env: Variables): { values: Values; written: Values } {
+/** As a layer has them: `values` for the client, `written` for people. */
+export interface Npmrc {
+  readonly values: Values;
+  readonly written: Values;
+}
+
+/** The settings in the text of an .npmrc, with variables replaced, and as they are written. */
+export function npmrcValues(text: string, env: Variables): Npmrc {
   const written = Object.entries(parse(text)) as [string, unknown][];
   const replaced = (value: unknown): unknown =>
     typeof value === 'string' ? withVariables(value, env) : value;
@@ -14,15 +21,48 @@ export function npmrcValues(text: string, env: Variables): { values: Values; wri
   return { values: new Map(values), written: new Map(written) };
 }
 
-/** A text with `${NAME}` replaced by the variable. An unset variable stays as it is written, and is empty in `${NAME?}`. */
-export function withVariables(text: string, env: Variables): string {
+export interface NpmOptions extends Omit<TypeOptions, 'replaced'> {
+  readonly env: Variables;
+  /** npm's major version. The newest is meant if it is not known. */
+  readonly major?: number | undefined;
+}
+
+/** The same, changed to the types of npm's settings. Values that do not fit are left out. */
+export function typedNpmrc(text: string, options: NpmOptions): Npmrc {
+  return typed(Object.entries(parse(text)), options);
+}
+
+/** Settings of a file, of variables or of options, as npm has them. */
+export function typed(
+  settings: Iterable<readonly [string, unknown]>,
+  { env, major, ...where }: NpmOptions,
+): Npmrc {
+  const replaced = (text: string): string => withVariables(text, env, major);
+  const written = new Map(settings);
+  const values = new Map<string, unknown>();
+  for (const [writtenName, text] of written) {
+    const name = replaced(writtenName);
+    const value = typedValue(name, text, { ...where, replaced });
+    if (value === undefined) values.delete(name);
+    else values.set(name, value);
+  }
+  return { values, written };
+}
+
+/**
+ * A text with `${NAME}` replaced by the variable. An unset variable stays as it is written; from npm 11 on, `${NAME?}` is
+ * empty then. npm has no `${NAME-other}`: there, `NAME-other` is the name of the variable.
+ */
+export function withVariables(text: string, env: Variables, major: number = Infinity): string {
   return text.replaceAll(
-    /(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}/g,
-    (whole, escapes: string, name: string, question: string | undefined) => {
+    major < 11 ? WITHOUT_MARK : WITH_MARK,
+    (whole: string, escapes: string, name: string, mark?: unknown) => {
       if (escapes.length % 2 === 1) return whole.slice((escapes.length + 1) / 2);
-      return (
-        escapes.slice(escapes.length / 2) + (env[name] ?? (question === '?' ? '' : `\${${name}}`))
-      );
+      const value = env[name] ?? (mark === '?' ? '' : `\${${name}}`);
+      return escapes.slice(escapes.length / 2) + value;
     },
   );
 }
+
+const WITH_MARK = /(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}/g;
+const WITHOUT_MARK = /(?<!\\)(\\*)\$\{([^${}]+)\}/g;

@@ -1,116 +1,170 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember } from '@tarwarden/host/workspace-members';
 import { lt } from 'semver';
-import { fileLayer } from '../files.ts';
-import { camel, kebab, variableLayer, type Layer, type Values } from '../layer.ts';
-import { npmUserLayers, npmVariables } from '../npm/layers.ts';
-import { npmrcValues } from '../npm/npmrc.ts';
-import type { Variables, Where } from '../where.ts';
+import { asRecord, fileLayer } from '../files.ts';
+import { authorsFor } from '../found-files.ts';
+import { textOfSetting, type Author, type Layer } from '../layer.ts';
+import type { Where } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
+import { npmrcFrom11, npmrcOf10, npmVariables, userFilesFrom11, userFilesOf10 } from './user.ts';
+import { majorOf } from './version.ts';
+import { yamlSettings } from './yaml-settings.ts';
 
 /** The first version that takes any setting from pnpm-workspace.yaml. */
 export const PNPM_WITH_YAML = '10.6.0';
-/** The first that takes none from .npmrc, but of registries. */
-export const PNPM_WITHOUT_NPMRC = '11.0.0';
+
+export const WORKSPACE = 'pnpm-workspace.yaml';
+/** Manifests of a package. pnpm takes the first that is there. */
+export const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'] as const;
+/** A folder with one of these is where pnpm runs if it is started in or below it. */
+const OF_A_PROJECT = ['node_modules', ...MANIFESTS, WORKSPACE];
+
+/** Where pnpm runs. */
+export interface PnpmFolders {
+  /** The folder with the nearest pnpm-workspace.yaml, or the one that a variable names. Undefined if there is none. */
+  readonly workspace: string | undefined;
+  /** The folder of the package. */
+  readonly package: string;
+}
+
+/**
+ * The folders of a version of pnpm. Two answers where it is not known whether the package belongs to the workspace: from 11 on,
+ * pnpm takes no setting of a workspace that does not name the package.
+ */
+export function pnpmFolders(version: string, { folder, env }: Where): readonly PnpmFolders[] {
+  const own = packageFolder(folder);
+  const names =
+    majorOf(version) < 11
+      ? ['NPM_CONFIG_WORKSPACE_DIR', 'npm_config_workspace_dir']
+      : ['PNPM_CONFIG', 'pnpm_config', 'NPM_CONFIG', 'npm_config'].map((prefix) =>
+          prefix === prefix.toUpperCase() ? `${prefix}_WORKSPACE_DIR` : `${prefix}_workspace_dir`,
+        );
+  const named = names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  if (named !== undefined) return [{ workspace: resolve(folder, named), package: own }];
+  const real = realOrSame(folder);
+  const workspace = foldersAbove(real).find((one) => existsSync(join(one, WORKSPACE)));
+  const found = { workspace, package: own };
+  const isCertain =
+    workspace === undefined ||
+    majorOf(version) < 11 ||
+    !MANIFESTS.some((name) => existsSync(join(real, name))) ||
+    isMember(workspace, real, packagesOf(workspace));
+  return isCertain ? [found] : [found, { ...found, workspace: undefined }];
+}
+
+/** The settings of a version of pnpm, the strongest first, for each possible workspace. */
+export function pnpmLayers(version: string, where: Where): readonly (readonly Layer[])[] {
+  return pnpmFolders(version, where).map((folders) => pnpmLayersIn(version, where, folders));
+}
+
+export function pnpmLayersIn(
+  version: string,
+  where: Where,
+  folders: PnpmFolders,
+): readonly Layer[] {
+  const read = majorOf(version) < 11 ? layersOf10 : layersFrom11;
+  return read(version, where, folders).map((layer) => ({ ...layer, isExact: true }));
+}
 
 /** The YAML of the project, its package.json, what npm would take, and a file of its own. */
-export function pnpmLayersTo10(version: string, where: Where): Layer[] {
-  const { root, own } = rootOf(where, /^npm_config_workspace_dir$/i);
-  const yaml = lt(version, PNPM_WITH_YAML)
-    ? []
-    : fileLayer(join(root, WORKSPACE), 'project', yamlValues);
-  const npmrcs = [...new Set([own, root])].flatMap((folder) =>
-    fileLayer(join(folder, '.npmrc'), 'project', (text) => npmrcValues(text, where.env)),
-  );
-  const stronger = [npmVariables(where.env), ...npmrcs];
-  const likeNpm = [
-    ...stronger,
-    ...npmUserLayers(where, stronger),
-    ...fileLayer(join(configFolder(where), 'rc'), 'user', (text) => npmrcValues(text, where.env)),
+function layersOf10(version: string, where: Where, folders: PnpmFolders): Layer[] {
+  const author = authorsFor(where);
+  const root = folders.workspace ?? folders.package;
+  const yaml =
+    lt(version, PNPM_WITH_YAML) || folders.workspace === undefined
+      ? []
+      : workspaceLayer(version, where, folders.workspace);
+  const projects = [...new Set([folders.package, root])].flatMap((folder) => {
+    const file = join(folder, '.npmrc');
+    return npmrcOf10(file, author(file), where, false);
+  });
+  const stronger = [npmVariables(where.env), ...projects];
+  // Versions before 10.34 let a project's file say where the user's is.
+  const likeNpm = [...stronger, ...userFilesOf10(where, stronger, author)];
+  // The manifest is beside the lockfile. A pnpm-workspace.yaml that moves the lockfile does not move it.
+  const lockfileDir = textOfSetting(likeNpm, 'lockfileDir');
+  const manifest = lockfileDir === undefined ? root : resolve(where.folder, lockfileDir);
+  return [...yaml, ...manifestLayer(manifest, author), ...likeNpm];
+}
+
+/** The variables of pnpm, the project's YAML, the user's, and the files of npm's kind with what is about the network. */
+function layersFrom11(version: string, where: Where, folders: PnpmFolders): Layer[] {
+  const author = authorsFor(where);
+  const project = join(folders.workspace ?? folders.package, '.npmrc');
+  const { variables, yaml, npmrcs, userFile } = userFilesFrom11(version, where, author);
+  return [
+    variables,
+    ...(folders.workspace === undefined ? [] : workspaceLayer(version, where, folders.workspace)),
+    ...yaml,
+    ...npmrcFrom11(version, project, {
+      env: where.env,
+      author: author(project),
+      isTrusted: project === userFile,
+    }),
+    ...npmrcs,
   ];
-  return [...yaml, ...manifestLayer(root), ...likeNpm.map(fromKebab)];
 }
 
-/** From 11 on. A package that the workspace above it does not name has no settings of it. */
-export function pnpmLayers(where: Where): readonly (readonly Layer[])[] {
-  const { root, own } = rootOf(where, /^p?npm_config_workspace_dir$/i);
-  const roots = isMember(root, own, packagesOf(root)) ? [root] : [root, own];
-  return roots.map((folder) => [
-    pnpmVariables(where.env),
-    ...fileLayer(join(folder, WORKSPACE), 'project', yamlValues),
-    ...fileLayer(join(configFolder(where), 'config.yaml'), 'user', yamlValues),
-  ]);
+function workspaceLayer(version: string, where: Where, folder: string): Layer[] {
+  const file = join(folder, WORKSPACE);
+  return fileLayer(file, authorsFor(where)(file), (text) =>
+    yamlSettings(version, text, { env: where.env, isUsers: false }),
+  );
 }
-
-const WORKSPACE = 'pnpm-workspace.yaml';
-const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'] as const;
 
 function packagesOf(root: string): unknown {
   const [layer] = fileLayer(join(root, WORKSPACE), 'project', yamlValues);
   return layer?.values.get('packages');
 }
 
-/** The folder of the nearest pnpm-workspace.yaml, else of the package; unless a variable names it. */
-function rootOf({ folder, env }: Where, variable: RegExp): { root: string; own: string } {
-  const folders = foldersAbove(folder);
-  const nearest = (name: string): string | undefined =>
-    folders.find((one) => existsSync(join(one, name)));
-  const own =
-    folders.find((one) => MANIFESTS.some((name) => existsSync(join(one, name)))) ?? folders[0]!;
-  const named = Object.entries(env).find(([name]) => variable.test(name));
-  if (named?.[1] !== undefined && named[1] !== '') return { root: resolve(own, named[1]), own };
-  return { root: nearest(WORKSPACE) ?? own, own };
+/** The nearest folder that looks like a project's. The top of a disk never does. */
+function packageFolder(start: string): string {
+  if (basename(start) === 'node_modules') {
+    let folder = start;
+    while (basename(folder) === 'node_modules') folder = dirname(folder);
+    return folder;
+  }
+  for (const folder of foldersAbove(start)) {
+    if (dirname(folder) === folder) break;
+    try {
+      if (readdirSync(folder).some((name) => OF_A_PROJECT.includes(name))) return folder;
+    } catch {
+      break;
+    }
+  }
+  return start;
 }
 
-/** Of what is looked at here, pnpm 10 takes these from a package.json. */
-const IN_MANIFEST: ReadonlySet<string> = new Set([
-  'dangerouslyAllowAllBuilds',
-  'neverBuiltDependencies',
-]);
-
-/** The first of those that pnpm takes. */
-function manifestLayer(root: string): Layer[] {
-  const json = MANIFESTS.slice(0, 2).flatMap((name) =>
-    fileLayer(join(root, name), 'project', (text) => ofPnpm(JSON.parse(text))),
-  );
-  const yaml = fileLayer(join(root, 'package.yaml'), 'project', (text) =>
-    ofPnpm(Object.fromEntries(yamlValues(text))),
-  );
-  return [...json, ...yaml].slice(0, 1);
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
-function ofPnpm(manifest: unknown): Values {
-  const { pnpm } = manifest as { pnpm?: unknown };
-  if (typeof pnpm !== 'object' || pnpm === null) return new Map();
-  return new Map(Object.entries(pnpm).filter(([name]) => IN_MANIFEST.has(name)));
-}
+/** pnpm 10 takes these from a package.json. */
+const IN_MANIFEST: ReadonlySet<string> = new Set(
+  (
+    'allowNonAppliedPatches allowBuilds allowUnusedPatches allowedDeprecatedVersions auditConfig configDependencies executionEnv ' +
+    'ignorePatchFailures ignoredBuiltDependencies ignoredOptionalDependencies neverBuiltDependencies onlyBuiltDependencies ' +
+    'onlyBuiltDependenciesFile overrides packageExtensions patchedDependencies peerDependencyRules requiredScripts ' +
+    'supportedArchitectures updateConfig'
+  ).split(' '),
+);
 
-/** A layer in the words of .npmrc, in those of YAML. Another spelling stays one. */
-function fromKebab(layer: Layer): Layer {
-  const values = [...layer.values].map(([name, value]): [string, unknown] => [
-    /^[a-z-]+$/.test(name) ? camel(name) : `_${name}`,
-    value,
-  ]);
-  return { ...layer, values: new Map(values), origin: (setting) => layer.origin(kebab(setting)) };
-}
-
-/** `pnpm_config_minimum_release_age`, or all of it in capitals. */
-function pnpmVariables(env: Variables): Layer {
-  return variableLayer(env, (name) => {
-    const key = /^pnpm_config_(.+)$/i.exec(name)?.[1];
-    if (key === undefined) return undefined;
-    const isExact = name === name.toLowerCase() || name === name.toUpperCase();
-    return isExact ? camel(key) : `_${key}`;
-  });
-}
-
-function configFolder({ env, home, platform }: Where): string {
-  const xdg = env['XDG_CONFIG_HOME'];
-  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'pnpm');
-  if (platform === 'darwin') return join(home, 'Library/Preferences/pnpm');
-  const local = env['LOCALAPPDATA'];
-  if (platform === 'win32' && local !== undefined) return join(local, 'pnpm/config');
-  return join(home, '.config/pnpm');
+function manifestLayer(root: string, author: (file: string) => Author): Layer[] {
+  return MANIFESTS.flatMap((name) => {
+    const file = join(root, name);
+    const parse = name.endsWith('.yaml')
+      ? (text: string): unknown => Object.fromEntries(yamlValues(text))
+      : // JSON5 is read if it is JSON. pnpm itself fails at a package.json that is not.
+        (text: string): unknown => JSON.parse(text.replace(/^\uFEFF/, ''));
+    return fileLayer(file, author(file), (text) => {
+      const own = Object.entries(asRecord(asRecord(parse(text))['pnpm']));
+      return new Map(own.filter(([setting]) => IN_MANIFEST.has(setting)));
+    });
+  }).slice(0, 1);
 }

@@ -1,36 +1,170 @@
-import { join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
+import { realAsFar } from '@tarwarden/host/real-path';
 import { fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { variableLayer, type Layer, type Values } from '../layer.ts';
-import type { Where } from '../where.ts';
-import { foldersOf } from '../yarn/layers.ts';
+import { npmrcValues } from '../npm/npmrc.ts';
+import type { Variables, Where } from '../where.ts';
+import { yamlClassicValues, yarnrcClassicValues } from './yarnrc.ts';
 
-/** Yarn 1 takes what is looked at here from its own files, and from variables of its own name. */
-export function yarnClassicLayers(where: Where): Layer[] {
-  const authorOf = authorsFor(where);
-  return [
-    variableLayer(where.env, (variable) =>
-      /^yarn_(.+)$/i.exec(variable)?.[1]?.toLowerCase().replaceAll('_', '-'),
-    ),
-    ...foldersOf(where).flatMap((folder) => {
-      const file = join(folder, '.yarnrc');
-      return fileLayer(file, authorOf(file), yarnrcValues);
-    }),
+/** The words of a command line, which may name files: `--use-yarnrc FILE`, `--no-default-rc`. */
+type Words = readonly string[];
+
+/** Settings that Yarn 1 itself has a value for, so that it looks for them in no .npmrc. */
+const NEVER_OF_NPM =
+  /^(?:version-(?:tag-prefix|git-tag|commit-hooks|git-sign|git-message)|init-(?:version|license)|save-prefix|bin-links|ignore-(?:scripts|optional)|registry|strict-ssl|user-agent)$/;
+
+/** What Yarn 1 takes as its settings: of each .yarnrc, then of each .npmrc. */
+export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
+  const named = valuesOf(args, '--use-yarnrc').toReversed();
+  const own = [
+    ...named.map((file) => resolve(where.folder, file)),
+    ...filesOf(where, args, 'yarnrc'),
   ];
+  const all = [
+    variablesOf(where.env, 'yarn_'),
+    ...layersOf(where, own, (text, file) => settings(yarnrcClassicValues(text), file)),
+    ...[
+      variablesOf(where.env, 'npm_config_'),
+      ...layersOf(where, filesOf(where, args, 'npmrc'), (text, file) =>
+        ofNpmrc(npmrcValues(text, where.env).values, file),
+      ),
+    ].map(withoutOwn),
+  ];
+  return all.map((layer) => ({ ...layer, isExact: true }));
 }
 
-/** Yarn 1's own format: a name, and what it is set to, on each line. */
-function yarnrcValues(text: string): Values {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return new Map(
-    lines.map((line): [string, string] => {
-      const end = line.search(/[ \t]/);
-      const [name, value] = end < 0 ? [line, ''] : [line.slice(0, end), line.slice(end).trim()];
-      return [unquoted(name), unquoted(value)];
-    }),
+/** What Yarn 1 takes as options of its command line, `--install.ignore-scripts`, and as the Yarn to hand over to, `yarn-path`. */
+export function yarnClassicOptions(where: Where, args: Words = []): Layer[] {
+  const { env, home, platform } = where;
+  const config =
+    platform === 'win32' && env['LOCALAPPDATA']
+      ? join(env['LOCALAPPDATA'], 'Yarn', 'Config')
+      : join(env['XDG_CONFIG_HOME'] || join(ownFolder(where), '.config'), 'yarn');
+  const standard = [
+    ...(env['YARN_CONFIG'] ? [resolve(where.folder, env['YARN_CONFIG'])] : []),
+    ...['.yarnrc.yml', '.yarnrc', '.yarn/config', '.config/yarn', '.config/yarn/config'].map(
+      (name) => join(home, name),
+    ),
+    config,
+    ...(platform === 'win32' ? [] : ['/etc/yarnrc', '/etc/yarn/config']),
+    ...foldersAbove(realAsFar(where.folder)).flatMap((folder) =>
+      ['.yarnrc.yml', '.yarnrc'].map((name) => join(folder, name)),
+    ),
+  ];
+  const files = [
+    ...valuesOf(args, '--use-yarnrc')
+      .toReversed()
+      .map((file) => resolve(where.folder, file)),
+    ...(args.includes('--no-default-rc') ? [] : standard),
+  ];
+  const found = [...new Set(files)].filter((file) => !isFolder(file));
+  return layersOf(where, found, options).map((layer) => ({ ...layer, isExact: true }));
+}
+
+function options(text: string, file: string): Values {
+  if (!file.endsWith('.yml')) return resolved(yarnrcClassicValues(text), file, IN_OPTIONS);
+  const values = yamlClassicValues(text);
+  const path = values.get('yarnPath');
+  // Of such a file nothing else counts then.
+  return resolved(
+    typeof path === 'string' ? new Map([['yarn-path', path]]) : values,
+    file,
+    IN_OPTIONS,
   );
 }
 
-function unquoted(text: string): string {
-  return text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+const IN_OPTIONS =
+  /^(?:--)?(?:[^.]+\.)*(?:yarn-path|cache-folder|global-folder|modules-folder|cwd|offline-cache-folder)$/;
+const IN_SETTINGS =
+  /^(?:yarn-offline-mirror|cache-folder|global-folder|offline-cache-folder|yarn-path)$/;
+
+function settings(values: Values, file: string): Values {
+  return resolved(values, file, IN_SETTINGS);
+}
+
+function ofNpmrc(values: Values, file: string): Values {
+  return resolved(values, file, /^yarn-offline-mirror$/);
+}
+
+/** Paths are relative to the folder of the file. */
+function resolved(values: Values, file: string, paths: RegExp): Values {
+  return new Map(
+    [...values].map(([name, value]) => [
+      name,
+      paths.test(name) && typeof value === 'string' && value !== ''
+        ? resolve(dirname(file), value)
+        : value,
+    ]),
+  );
+}
+
+/** The files of settings that Yarn 1 finds by itself, the strongest first. */
+function filesOf(where: Where, args: Words, name: 'yarnrc' | 'npmrc'): string[] {
+  if (args.includes('--no-default-rc')) return [];
+  const { env, home, platform, prefix } = where;
+  const start = realAsFar(where.folder);
+  const project = nearestWith(start, ['package.json']) ?? start;
+  const variable = name === 'npmrc' ? 'npm_config_userconfig' : 'yarn_userconfig';
+  const user = Object.entries(env).find(([one, value]) => one.toLowerCase() === variable && value);
+  const above = foldersAbove(project).filter((folder) => platform === 'win32' || folder !== '/');
+  return [
+    ...new Set([
+      join(project, `.${name}`),
+      user?.[1] === undefined ? join(ownFolder(where), `.${name}`) : resolve(start, user[1]),
+      join(prefix, 'etc', name),
+      join(home, `.${name}`),
+      ...above.map((folder) => join(folder, `.${name}`)),
+    ]),
+  ];
+}
+
+/** Where Yarn 1 looks for what is the user's own. For root it is not root's home folder. */
+export function ownFolder({ env, home }: Pick<Where, 'env' | 'home'>): string {
+  return process.getuid?.() === 0 && !env['FAKEROOTKEY'] ? '/usr/local/share' : home;
+}
+
+function layersOf(
+  where: Where,
+  files: readonly string[],
+  parse: (text: string, file: string) => Values,
+): Layer[] {
+  const authorOf = authorsFor(where);
+  return files.flatMap((file) => fileLayer(file, authorOf(file), (text) => parse(text, file)));
+}
+
+/** `YARN_CACHE_FOLDER` and `yarn_cache_folder` are cache-folder. */
+function variablesOf(env: Variables, prefix: string): Layer {
+  const layer = variableLayer(env, (variable) => {
+    const name = variable.toLowerCase();
+    if (!name.startsWith(prefix)) return undefined;
+    return name
+      .slice(prefix.length)
+      .replaceAll('__', '.')
+      .replaceAll(/([^_])_/g, '$1-');
+  });
+  const values = [...layer.values].map(([name, value]): [string, unknown] => [
+    name,
+    value === 'true' || value === 'false' ? value === 'true' : value,
+  ]);
+  return { ...layer, values: new Map(values) };
+}
+
+function withoutOwn(layer: Layer): Layer {
+  const values = [...layer.values].filter(([name]) => !NEVER_OF_NPM.test(name));
+  return { ...layer, values: new Map(values) };
+}
+
+function isFolder(file: string): boolean {
+  return existsSync(file) && statSync(file).isDirectory();
+}
+
+function valuesOf(args: Words, option: string): string[] {
+  return args.flatMap((word, at) => {
+    if (word.startsWith(`${option}=`)) return [word.slice(option.length + 1)];
+    const value = word === option ? args[at + 1] : undefined;
+    return value === undefined || value.startsWith('-') ? [] : [value];
+  });
 }

@@ -1,28 +1,144 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { fileLayer } from '../files.ts';
+import { realAsFar } from '@tarwarden/host/real-path';
+import { asRecord, fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { camel, variableLayer, type Layer } from '../layer.ts';
-import type { Where } from '../where.ts';
-import { yamlValues } from '../yaml.ts';
+import type { Variables, Where } from '../where.ts';
+import { withYarnVariables, type YarnMajor } from './variables.ts';
+import { yarnrcValues } from './yarnrc.ts';
+
+const RC = '.yarnrc.yml';
 
 /** Yarn 2 and newer: variables, the files of the folder and of those above it, the user's. */
-export function yarnLayers(where: Where): Layer[] {
-  const name = where.env['YARN_RC_FILENAME'] ?? '.yarnrc.yml';
+export function yarnLayers(where: Where, major: YarnMajor = 4): Layer[] {
   const authorOf = authorsFor(where);
-  return [
-    variableLayer(where.env, (variable) => {
-      const key = /^yarn_(.+)$/i.exec(variable)?.[1];
-      return key === undefined ? undefined : camel(key);
-    }),
-    ...foldersOf(where).flatMap((folder) => {
-      const file = join(folder, name);
-      return fileLayer(file, authorOf(file), yamlValues);
-    }),
+  const variables = variableLayer(where.env, (variable) => {
+    const key = /^yarn_(.+)$/i.exec(variable)?.[1];
+    return key === undefined ? undefined : camel(key);
+  });
+  const read = [
+    { folder: startOf(where), layer: variables },
+    ...yarnFiles(where, major).flatMap(({ folder, file }) =>
+      fileLayer(file, authorOf(file), yarnrcValues).map((layer) => ({ folder, layer })),
+    ),
   ];
+  const mayInject = major === 4 && injects(where, read);
+  return read.map(({ folder, layer }) =>
+    interpreted(layer, { folder, env: where.env, major, mayInject }),
+  );
 }
 
-/** The user's own is the weakest, wherever it lies. */
-export function foldersOf({ folder, home }: Where): readonly string[] {
-  return [...foldersAbove(folder).filter((one) => one !== home), home];
+/** The files that Yarn reads if they exist, the strongest first. The user's own is the weakest, unless it lies on the way up. */
+export function yarnFiles(
+  where: Where,
+  major: YarnMajor = 4,
+): readonly { readonly folder: string; readonly file: string }[] {
+  const name = rcFilename(where.env);
+  const folders = foldersAbove(startOf(where));
+  const files = folders.map((folder) => ({ folder, file: join(folder, name) }));
+  const home = homeOfYarn(where);
+  const own = join(home, major === 3 ? name : RC);
+  return files.some(({ file }) => file === own) ? files : [...files, { folder: home, file: own }];
+}
+
+function startOf({ folder }: Where): string {
+  return realAsFar(folder);
+}
+
+function rcFilename(env: Variables): string {
+  const named = Object.entries(env).find(
+    ([name, value]) => name.toLowerCase() === 'yarn_rc_filename' && value !== undefined,
+  );
+  return named?.[1] ?? RC;
+}
+
+/** Yarn takes this folder where the home folder has no name. */
+function homeOfYarn({ env, home }: Where): string {
+  return env['HOME'] === '' ? '/usr/local/share' : home;
+}
+
+type Read = { readonly folder: string; readonly layer: Layer };
+
+/** Whether Yarn 4 takes variables from further files, over those of the environment. */
+function injects(where: Where, read: readonly Read[]): boolean {
+  return (
+    read.some(({ layer }) => layer.values.has('injectEnvironmentFiles')) ||
+    existsSync(join(startOf(where), '.env.yarn'))
+  );
+}
+
+/** Settings that Yarn looks for before it knows any variable. */
+const WITHOUT_VARIABLES: ReadonlySet<string> = new Set([
+  'yarnPath',
+  'ignorePath',
+  'injectEnvironmentFiles',
+]);
+
+/** Paths, relative to the folder of the file, or to that in which Yarn is started. */
+const PATHS: ReadonlySet<string> = new Set([
+  'cacheFolder',
+  'globalFolder',
+  'injectEnvironmentFiles',
+  'yarnPath',
+]);
+
+interface Context {
+  readonly folder: string;
+  readonly env: Variables;
+  readonly major: YarnMajor;
+  readonly mayInject: boolean;
+}
+
+/** A layer with variables replaced, paths resolved, and without the words by which a file says how Yarn 4 is to merge it. */
+function interpreted(layer: Layer, { folder, env, major, mayInject }: Context): Layer {
+  const values = new Map<string, unknown>();
+  const unknown = new Map<string, string>();
+  for (const [name, written] of layer.values) {
+    // Yarn takes plugins from each file as they are.
+    if (name === 'plugins') {
+      values.set(name, written);
+      continue;
+    }
+    const isEarly = major === 4 && WITHOUT_VARIABLES.has(name);
+    const replaced = (text: string): string => {
+      if (mayInject && !isEarly && text.includes('${'))
+        unknown.set(name, 'a variable in it may come from an environment file');
+      const value = withYarnVariables(text, isEarly ? {} : env, major);
+      if (value === undefined) unknown.set(name, 'a variable in it is not set');
+      return PATHS.has(name) ? resolve(folder, value ?? '') : (value ?? '');
+    };
+    values.set(name, mapped(written, replaced, new Map()));
+  }
+  return { ...layer, values, written: layer.values, unknown, isExact: true };
+}
+
+/** `seen`: an alias may show the same part many times, and a part may hold itself. */
+function mapped(
+  value: unknown,
+  replaced: (text: string) => string,
+  seen: Map<unknown, unknown>,
+): unknown {
+  if (typeof value === 'string') return replaced(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (seen.has(value)) return seen.get(value);
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    seen.set(value, list);
+    for (const one of value) list.push(mapped(one, replaced, seen));
+    return list;
+  }
+  const { onConflict, ...rest } = asRecord(value);
+  if (onConflict !== undefined && 'value' in rest) return mapped(rest['value'], replaced, seen);
+  const mapping: Record<string, unknown> = {};
+  seen.set(value, mapping);
+  for (const [name, one] of Object.entries(rest))
+    Object.defineProperty(mapping, name, {
+      value: mapped(one, replaced, seen),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  return mapping;
 }

@@ -60,17 +60,18 @@ describe('a credential of Bundler', () => {
 });
 
 describe('mirrors of Bundler', () => {
-  it('are asked instead, one for a source before one for all', () => {
+  it('are asked instead, one for all before one for a source', () => {
     const one = 'BUNDLE_MIRROR__HTTPS://RUBYGEMS__ORG/: "https://m.test/gems"\n';
     const all = 'BUNDLE_MIRROR__ALL: "https://all.test"\n';
+    expect(settings(`---\n${one}`).mirrorOf('https://rubygems.org')).toBe('https://m.test/gems/');
     expect(settings(`---\n${one}${all}`).mirrorOf('https://rubygems.org/')).toBe(
-      'https://m.test/gems/',
+      'https://all.test/',
     );
     expect(settings(`---\n${all}`).mirrorOf('https://h.test/')).toBe('https://all.test/');
     expect(settings().mirrorOf('https://h.test/')).toBe('https://h.test/');
   });
 });
 
-it('a configuration that is not YAML is an error', () => {
-  expect(() => settings('a: [')).toThrow('not valid YAML');
+it('a configuration with which Bundler ends is an error', () => {
+  expect(() => settings('- a').get('path')).toThrow('config is not what its client writes');
 });

@@ -2,10 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  parsePipConfig,
-  pipConfig,
-} from '../../../../packages/audit/src/ecosystems/pypi/pip-config.ts';
+import { pipConfig } from '../../../../packages/audit/src/ecosystems/pypi/pip-config.ts';
 
 let home: string;
 beforeEach(() => {
@@ -13,21 +10,6 @@ beforeEach(() => {
   mkdirSync(join(home, '.config/pip'), { recursive: true });
 });
 afterEach(() => rmSync(home, { recursive: true }));
-
-describe('parsePipConfig', () => {
-  it('reads values of several lines, comments, and [install] over [global]', () => {
-    const text =
-      '[global]\n; why\nindex_url = https://a.test\nextra-index-url =\n    https://b.test\n    # not\n    https://c.test\n[install]\nindex-url: https://d.test\n[freeze]\nindex-url = https://e.test\n';
-    expect([...parsePipConfig(text)]).toEqual([
-      ['index-url', 'https://d.test'],
-      ['extra-index-url', '\nhttps://b.test\nhttps://c.test'],
-    ]);
-  });
-
-  it('reads nothing of what is not in a section', () => {
-    expect([...parsePipConfig('index-url = https://a.test\n  more\n=\n')]).toEqual([]);
-  });
-});
 
 describe('pipConfig', () => {
   it('has PyPI by default', () => {
@@ -47,7 +29,11 @@ describe('pipConfig', () => {
     const named = join(home, 'named');
     writeFileSync(named, '[global]\nindex-url=https://b.test\nproxy=http://p.test\n');
     const env = { HOME: home, PIP_CONFIG_FILE: named };
-    expect(pipConfig(env)).toMatchObject({ index: 'https://b.test', proxy: 'http://p.test' });
+    expect(pipConfig(env)).toMatchObject({
+      index: 'https://b.test',
+      proxy: 'http://p.test',
+      noIndex: false,
+    });
     const more = {
       ...env,
       PIP_INDEX_URL: 'https://c.test',
@@ -58,5 +44,10 @@ describe('pipConfig', () => {
       extra: ['https://d.test', 'https://e.test'],
     });
     expect(pipConfig({ HOME: home, PIP_CONFIG_FILE: '/dev/null' }).noIndex).toBe(false);
+  });
+
+  it('fails for a file with which pip ends', () => {
+    writeFileSync(join(home, '.config/pip/pip.conf'), 'index-url=https://a.test\n');
+    expect(() => pipConfig({ HOME: home })).toThrow('pip.conf');
   });
 });

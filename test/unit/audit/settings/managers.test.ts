@@ -65,6 +65,34 @@ describe('the registry', () => {
     ]);
   });
 
+  it.each(['<<: *x', '<<: [*x]', '<<: [*x, *x]'])(
+    'of a pnpm-workspace.yaml may be merged into it: %s',
+    (merge) => {
+      const address = 'https://repository.test/';
+      write('project/pnpm-workspace.yaml', `x: &x {registry: "${address}"}\n${merge}\n`);
+      const settings = load();
+      expect(registryOf(settings, 'pnpm-lock')).toBe(address);
+      expect(settings.notes).toEqual([
+        `the project's pnpm-workspace.yaml sets the registry ${address}`,
+      ]);
+    },
+  );
+
+  it.each(['', 'relative', './home/none'])(
+    'of bun is in the home folder where XDG_CONFIG_HOME names no folder: %j',
+    (folder) => {
+      write(BUN, '[install]\nregistry = "https://own.test/"');
+      expect(registryOf(load({ XDG_CONFIG_HOME: folder }), 'bun')).toBe('https://own.test/');
+    },
+  );
+
+  it('is that of a section no longer, where a byte order mark stands before it', () => {
+    write('project/.npmrc', '\uFEFF[x]\nregistry=https://repository.test/');
+    expect(registryOf(load(), 'package-lock')).toBe('https://repository.test/');
+    write('project/.npmrc', '[x]\nregistry=https://repository.test/');
+    expect(registryOf(load(), 'package-lock')).toBe('https://registry.npmjs.org/');
+  });
+
   it('is that of the environment before all', () => {
     write(BUN, '[install]\nregistry = "https://own.test/"');
     write(PNPM, 'registry: https://own.test/');
@@ -220,7 +248,7 @@ describe('caches', () => {
     ])
       mkdirSync(join(root, 'home', folder), { recursive: true });
     write('home/.npmrc', 'cache=~/npm\nstore-dir=~/store');
-    write('home/.yarnrc.yml', 'cacheFolder: ~/zips\nglobalFolder: ~/berry');
+    write('home/.yarnrc.yml', 'cacheFolder: ./zips\nglobalFolder: ./berry');
     write(PNPM, 'storeDir: ~/other/v11');
     write(BUN, '[install.cache]\ndir = "~/bun"');
     const env = variables({ GOPATH: join(root, 'go'), PATH: '' });
@@ -229,7 +257,7 @@ describe('caches', () => {
     expect(places.archives).toEqual(
       expect.arrayContaining(at('npm/_cacache/content-v2', 'zips', 'berry/cache')),
     );
-    expect(places.pnpm).toEqual(at('store', 'other'));
+    expect(places.pnpm).toEqual(at('other', 'store'));
     expect(places.bun).toEqual(expect.arrayContaining(at('bun')));
   });
 
@@ -239,7 +267,7 @@ describe('caches', () => {
       pnpm_config_store_dir: '/pnpm/store',
       YARN_CACHE_FOLDER: '/yarn/zips',
     });
-    expect(settings.pnpmStores).toEqual(['/npm/store', '/pnpm/store']);
+    expect(settings.pnpmStores).toEqual(['/pnpm/store', '/npm/store']);
     expect(settings.yarnCaches).toEqual(['/yarn/zips']);
   });
 

@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import {
-  npmrcEntries,
-  placeOf,
-  yarnrcEntries,
-} from '../../../../packages/audit/src/settings/files.ts';
+import { placeOf, yarnEntries } from '../../../../packages/audit/src/settings/entries.ts';
 import { projectSettings, userSettings } from '../../../../packages/audit/src/settings/settings.ts';
+import { typedNpmrc, type Npmrc } from '../../../../packages/settings/src/npm/npmrc.ts';
+import { whereOf } from '../../../../packages/settings/src/where.ts';
 
-const env = { TOKEN: 'secret', HOST: 'r.test' };
+const env = { HOME: '/home/me', TOKEN: 'secret', HOST: 'r.test' };
+const read = (text: string): Npmrc => typedNpmrc(text, whereOf({ folder: '/project', env }));
 
 describe('a file of the user’s own', () => {
   it('has variables replaced as npm does', () => {
     const text =
       'registry=https://${HOST}/\n//${HOST}/:_authToken=${TOKEN}\n//x/:_auth=${NONE}\n//y/:_auth=${NONE?}\n//z/:_auth=${NONE-other}';
-    expect(userSettings(npmrcEntries(text), env)).toMatchObject({
+    expect(userSettings([...read(text).values])).toMatchObject({
       registry: 'https://r.test/',
       byPlace: {
         '//r.test/:_authToken': 'secret',
         '//x/:_auth': '${NONE}',
         '//y/:_auth': '',
-        '//z/:_auth': 'other',
+        '//z/:_auth': '${NONE-other}',
       },
     });
   });
@@ -26,13 +25,13 @@ describe('a file of the user’s own', () => {
   it('says how registries are reached', () => {
     const text =
       'proxy=http://p.test\nca[]=a\\nb\nca[]=c\nstrict-ssl=false\nfetch-retries=3\nmaxsockets=x\ncache=/c\n@s:registry=https://s.test/\n@t:registry=ftp://t.test/';
-    expect(userSettings(npmrcEntries(text), env)).toEqual({
+    expect(userSettings([...read(text).values])).toEqual({
       scopes: { '@s': 'https://s.test/' },
       byPlace: {},
       network: {
         ca: ['a\nb', 'c'],
-        httpProxy: 'http://p.test',
-        httpsProxy: 'http://p.test',
+        httpProxy: 'http://p.test/',
+        httpsProxy: 'http://p.test/',
         strictSsl: false,
         retries: 3,
       },
@@ -44,7 +43,7 @@ describe('a file of the user’s own', () => {
 
 describe('a project’s file', () => {
   const project = (text: string, trusted = false): ReturnType<typeof projectSettings> =>
-    projectSettings(npmrcEntries(text), env, () => trusted);
+    projectSettings([...read(text).written], read(text).values, () => trusted);
 
   it('names registries and credentials of its own', () => {
     const text = 'registry=https://r.test/\n@s:registry=https://s.test\n//s.test/:_authToken=abc';
@@ -78,9 +77,14 @@ describe('a project’s file', () => {
 
 describe('.yarnrc.yml', () => {
   it('says the same in other words', () => {
-    const text =
-      'npmRegistryServer: https://r.test\nnpmAuthToken: abc\nnpmScopes:\n  s:\n    npmRegistryServer: https://s.test/x\n    npmAuthIdent: u:p\nnpmRegistries:\n  //t.test/:\n    npmAuthToken: ${TOKEN}\nenableStrictSsl: false\n';
-    expect(userSettings(yarnrcEntries(text, 'x'), env)).toMatchObject({
+    const values = new Map<string, unknown>([
+      ['npmRegistryServer', 'https://r.test'],
+      ['npmAuthToken', 'abc'],
+      ['npmScopes', { s: { npmRegistryServer: 'https://s.test/x', npmAuthIdent: 'u:p' } }],
+      ['npmRegistries', { '//t.test/': { npmAuthToken: 'secret' } }],
+      ['enableStrictSsl', 'false'],
+    ]);
+    expect(userSettings(yarnEntries(values))).toMatchObject({
       registry: 'https://r.test',
       scopes: { '@s': 'https://s.test/x' },
       byPlace: {
@@ -90,10 +94,6 @@ describe('.yarnrc.yml', () => {
       },
       network: { strictSsl: false },
     });
-  });
-
-  it('that is not valid is an error', () => {
-    expect(() => yarnrcEntries('a: [', '/x/.yarnrc.yml')).toThrow(/not valid YAML/);
   });
 });
 

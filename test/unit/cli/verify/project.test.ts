@@ -63,39 +63,46 @@ describe.each(['npm', 'npx', 'pnpm', 'yarn'] as const)('of a project %s', (manag
   });
 });
 
-it.each([
-  ['pnpm', 'pnpm-workspace.yaml'],
-  ['yarn', '.yarnrc.yml'],
-] as const)('settings of %s that cannot be read are not passed over', (manager, name) => {
-  write({ [name]: 'a: [' });
-  expect(() => take(manager)).toThrow(/cannot be read/);
+it('settings of yarn that cannot be read are not passed over', () => {
+  write({ '.yarnrc.yml': 'a: [' });
+  expect(() => take('yarn')).toThrow(/cannot be read/);
+});
+
+it('settings of pnpm that cannot be read are not passed over', () => {
+  write({ 'pnpm-workspace.yaml': 'a: [' });
+  expect(take('pnpm').elsewhere).toContain('pnpm-workspace.yaml');
 });
 
 describe('of pnpm', () => {
-  it('takes what decides about pnpmfiles, in the file that it stands in', () => {
+  it('takes what decides about pnpmfiles', () => {
     write({
-      'pnpm-workspace.yaml': 'packages: [a]\nignorePnpmfile: true\npnpmfile: [x.cjs, y.cjs]\n',
-      '.npmrc': `${SECRETS}ignore-pnpmfile = true\npnpmfile="z.cjs"\n`,
-      'package.json': '{"pnpm":{"globalPnpmfile":"g.cjs","overrides":{}}}',
+      'pnpm-workspace.yaml':
+        'packages: [a]\nx: &x {ignorePnpmfile: true}\n<<: *x\npnpmfile: [x.cjs, y.cjs]\nglobalPnpmfile: g.cjs\n',
+      '.npmrc': `${SECRETS}pnpmfile="z.cjs"\n`,
+      'package.json': '{"pnpm":{"globalPnpmfile":"h.cjs","overrides":{}}}',
       'a/package.json': '{}',
     });
-    const { files, elsewhere } = take('pnpm', 'a');
+    const { files, links, elsewhere } = take('pnpm', 'a');
     expect(JSON.parse(files['pnpm-workspace.yaml'] ?? '')).toEqual({
       packages: ['.'],
       ignorePnpmfile: true,
+      globalPnpmfile: join(root, 'g.cjs'),
       pnpmfile: [join(root, 'x.cjs'), join(root, 'y.cjs')],
     });
-    expect(files['.npmrc']).toBe(`ignore-pnpmfile=true\npnpmfile=${join(root, 'z.cjs')}\n`);
-    const { pnpm } = JSON.parse(files['package.json'] ?? '') as { pnpm: unknown };
-    expect(pnpm).toEqual({ globalPnpmfile: join(root, 'g.cjs') });
+    expect([Object.keys(files), links]).toEqual([['package.json', 'pnpm-workspace.yaml'], {}]);
     expect(elsewhere).toBeUndefined();
   });
 
-  it('links to the pnpmfiles, in the folder of the lockfile', () => {
-    write({ '.pnpmfile.cjs': '', 'locks/.pnpmfile.mjs': '', 'pnpm-workspace.yaml': '' });
+  it('links to the pnpmfile, in the folder of the lockfile', () => {
+    write({ '.pnpmfile.cjs': '', 'locks/.pnpmfile.cjs': '', 'pnpm-workspace.yaml': '' });
     expect(take('pnpm').links).toEqual({ '.pnpmfile.cjs': join(root, '.pnpmfile.cjs') });
     write({ 'pnpm-workspace.yaml': 'lockfileDir: locks\n' });
-    expect(take('pnpm').links).toEqual({ '.pnpmfile.mjs': join(root, 'locks/.pnpmfile.mjs') });
+    expect(take('pnpm').links).toEqual({ '.pnpmfile.cjs': join(root, 'locks/.pnpmfile.cjs') });
+  });
+
+  it('does not guess which pnpm runs, where it matters', () => {
+    write({ '.pnpmfile.cjs': '', '.npmrc': 'ignore-pnpmfile=true\n' });
+    expect(take('pnpm').elsewhere).toContain('does not say its version');
   });
 
   it('has plugins of config dependencies first, in their order', () => {
@@ -125,8 +132,11 @@ describe('of pnpm', () => {
 });
 
 describe('a pnpm that would run another version of itself', () => {
-  const other = (env: NodeJS.ProcessEnv = {}): string | undefined =>
-    otherPnpm(join(root, 'pnpm/bin/pnpm.cjs'), { cwd: root, env }, take('pnpm'));
+  const other = (env: NodeJS.ProcessEnv = {}): string | undefined => {
+    const program = join(root, 'pnpm/bin/pnpm.cjs');
+    const where = { cwd: root, env: { HOME: '/nowhere', ...env } };
+    return otherPnpm(program, where, takeOver('pnpm', program, where));
+  };
   beforeEach(() => {
     write({ 'pnpm/package.json': '{"name":"pnpm","version":"11.0.0"}', 'pnpm/bin/pnpm.cjs': '' });
   });
@@ -166,8 +176,9 @@ describe('a pnpm that would run another version of itself', () => {
     expect(other({ npm_config_manage_package_manager_versions: 'false' })).toBeUndefined();
     write({ 'pnpm-workspace.yaml': 'pmOnFail: error\n' });
     expect(other()).toBeUndefined();
+    // pnpm 11 does not read this one there.
     write({ 'pnpm-workspace.yaml': '', '.npmrc': 'manage-package-manager-versions=false\n' });
-    expect(other()).toBeUndefined();
+    expect(other()).toBeDefined();
   });
 });
 
@@ -230,10 +241,34 @@ describe('of Yarn', () => {
     expect(take('yarn', 'a').files['.yarnrc.yml']).toBe(
       [
         `yarnPath: ${JSON.stringify(join(root, 'a/s/yarn.cjs'))}`,
-        'tarwardenRequired: true',
+        'tarwardenRequired: "true"',
         `plugins: ${JSON.stringify([join(root, 'a/b.cjs'), '@yarnpkg/plugin-x', join(root, 'a.cjs')])}`,
         '',
       ].join('\n'),
+    );
+  });
+
+  it('takes the last of two values, no merge key, and the lists of all files', () => {
+    write({
+      '.yarnrc.yml': 'logFilters: [{code: A, level: discard}]\n',
+      'a/.yarnrc.yml':
+        'x: &x {yarnPath: no.cjs}\n<<: *x\nignorePath: true\nignorePath: false\nlogFilters: [{code: B}]\n',
+    });
+    expect(take('yarn', 'a').files['.yarnrc.yml']).toBe(
+      'ignorePath: "false"\nlogFilters: [{"code":"A","level":"discard"},{"code":"B"}]\n',
+    );
+  });
+
+  it.each([
+    ['yarn-path "r/y.js"\n', 'r/y.js'],
+    ['"yarn-p\\u0061th" "r/y.js"\n', 'r/y.js'],
+    ["yarn-path: 'r/y.js'\n", 'r/y.js'],
+    ['other, yarn-path r/y.js\n', 'r/y.js'],
+    ['yarn-path "r/x.js"\ryarn-path r/y.js\r', 'r/y.js'],
+  ])('takes the Yarn that Yarn 1 hands over to: %j', (text, path) => {
+    write({ '.yarnrc': text });
+    expect(take('yarn', 'a').files['.yarnrc']).toBe(
+      `yarn-path ${JSON.stringify(join(root, path))}\n`,
     );
   });
 
@@ -242,7 +277,7 @@ describe('of Yarn', () => {
     expect(take('yarn', '.', { HOME: root }).files).not.toHaveProperty('.yarnrc.yml');
   });
 
-  it.each(['../x.yml', '/x.yml', 'package.json'])('writes no %s', (name) => {
+  it.each(['../x.yml', 'a/x.yml', '', 'package.json'])('writes no %s', (name) => {
     const { files, elsewhere } = take('yarn', '.', { YARN_RC_FILENAME: name });
     expect(Object.keys(files)).toEqual(['package.json', 'yarn.lock']);
     expect(elsewhere).toBeDefined();

@@ -75,7 +75,9 @@ describe('npm', () => {
   it.each([
     ['packages/*', 'off', 'on'],
     ['other/*', 'on', 'on'],
-    ['!(x)/*', 'unknown', 'on'],
+    ['@(packages|x)/*', 'unknown', 'on'],
+    // To npm, this begins with the `!` of an exclusion.
+    ['!(x)/*', 'on', 'on'],
   ])(
     'reads the settings of a workspace of %s, if that has the folder',
     (pattern, before, after) => {
@@ -96,8 +98,8 @@ describe('npm', () => {
     expect(one(find(manager('npm', '11.9.0'), { env }), 'ignore-scripts')?.state).toBe('off');
   });
 
-  it('is not known where a file cannot be read', () => {
-    mkdirSync(join(root, 'project/.npmrc'), { recursive: true });
+  it('is not known where a file is too large to be read', () => {
+    put('project/.npmrc', `ignore-scripts=true\n${'# \n'.repeat(2 * 1024 * 1024)}`);
     const found = find(npm());
     expect(new Set(found.map(({ state }) => state))).toEqual(new Set(['unknown']));
     expect(found[0]?.reason).toContain('.npmrc');
@@ -132,10 +134,7 @@ describe('pnpm', () => {
   });
 
   it('reads what pnpm 10 takes from package.json, and no more', () => {
-    put(
-      'project/package.json',
-      '{"pnpm":{"dangerouslyAllowAllBuilds":true,"minimumReleaseAge":9}}',
-    );
+    put('project/package.json', '{"pnpm":{"neverBuiltDependencies":[],"minimumReleaseAge":9}}');
     const found = find(manager('pnpm', '10.34.8'));
     expect(one(found, 'dangerouslyAllowAllBuilds')?.state).toBe('off');
     expect(one(found, 'minimumReleaseAge')?.state).toBe('off');
@@ -164,13 +163,17 @@ describe('Yarn', () => {
   });
 
   it.each([
-    ['.yarnrc.yml', 'yarnPath: .yarn/releases/yarn.cjs\n'],
-    ['.yarnrc', 'yarn-path ".yarn/releases/yarn.cjs"\n'],
-    ['.yarnrc.yml', 'yarnPath: [[a]]\n'],
-    ['.yarnrc.yml', 'a: ['],
-  ])('is not known where %s has %j', (file, text) => {
+    ['4.18.1', '.yarnrc.yml', 'yarnPath: .yarn/releases/yarn.cjs\n'],
+    ['1.22.22', '.yarnrc', 'yarn-path ".yarn/releases/yarn.cjs"\n'],
+    ['1.22.22', '.yarnrc.yml', 'yarnPath: .yarn/releases/yarn.cjs\n'],
+    ['4.18.1', '.yarnrc.yml', 'yarnPath: [[a]]\n'],
+    ['4.18.1', '.yarnrc.yml', 'yarnPath: "${A}.cjs"\n'],
+    ['1.22.22', '.yarnrc.yml', 'yarnPath: [a]\n'],
+    ['4.18.1', '.yarnrc.yml', 'a: ['],
+    ['1.22.22', '.yarnrc', '@ ['],
+  ])('is not known where Yarn %s finds a %s with %j', (version, file, text) => {
     put(`project/${file}`, text);
-    const found = find(manager('yarn', '4.18.1'));
+    const found = find(manager('yarn', version));
     expect(new Set(found.map(({ state }) => state))).toEqual(new Set(['unknown']));
     expect(found[0]?.version).toBeUndefined();
   });
@@ -179,6 +182,13 @@ describe('Yarn', () => {
     put('project/.yarnrc.yml', 'yarnPath: .yarn/releases/yarn.cjs\n');
     const [first] = find(manager('yarn', '4.18.1'), { env: { YARN_IGNORE_PATH: '1' } });
     expect(first?.version).toBe('4.18.1');
+  });
+
+  it('is the one on the PATH where yarn-path is for another Yarn, or the file says to ignore it', () => {
+    put('project/.yarnrc', 'yarn-path "y.cjs"\n');
+    expect(find(manager('yarn', '4.18.1'))[0]?.version).toBe('4.18.1');
+    put('project/.yarnrc.yml', 'yarnPath: y.cjs\nignorePath: true\n');
+    expect(find(manager('yarn', '4.18.1'))[0]?.version).toBe('4.18.1');
   });
 
   it('is, behind corepack, the one that the nearest package.json names', () => {
@@ -233,7 +243,7 @@ describe('the pnpm that runs in a folder', () => {
   });
 
   it('takes settings of a package.yaml, up to pnpm 10', () => {
-    put('project/package.yaml', 'name: a\npnpm: { dangerouslyAllowAllBuilds: true }\n');
+    put('project/package.yaml', 'name: a\npnpm: { neverBuiltDependencies: [] }\n');
     const found = one(find(manager('pnpm', '10.34.8')), 'dangerouslyAllowAllBuilds');
     expect(found?.state).toBe('off');
   });

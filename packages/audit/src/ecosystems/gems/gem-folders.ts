@@ -1,9 +1,9 @@
 /* Folders in which RubyGems and Bundler keep gems as files. */
 import { delimiter, join } from 'node:path';
+import { bundlerCache, homeOf, whereOf } from '@tarwarden/settings';
 import { isWithin, realAsFar } from '@tarwarden/host';
 import { foldersIn } from '../../cache/folder-entries.ts';
 import type { Variables } from '../../settings/settings.ts';
-import { homeOf } from '../../settings/home.ts';
 
 /** Ruby versions that are looked at in one folder. */
 const VERSIONS_MAX = 64;
@@ -20,7 +20,7 @@ export function gemFolders(env: Variables, bundlePath: string | undefined): stri
     '/var/lib/gems',
     ...(bundlePath === undefined ? [] : [join(bundlePath, 'ruby')]),
   ].flatMap(versionsIn);
-  const bundler = join(env['BUNDLE_USER_CACHE'] ?? join(home, '.bundle', 'cache'), 'gems');
+  const bundler = join(bundlerCache(whereOf({ folder: '.', env })), 'gems');
   const shared = foldersIn(bundler).map((name) => join(bundler, name));
   return [...new Set([...homes, ...versioned].map((one) => join(one, 'cache'))), ...shared];
 }

@@ -17,6 +17,7 @@ import {
   walk,
   type Answer,
 } from '@tarwarden/go-gateway/modules';
+import { goLayers, goSetting, whereOf } from '@tarwarden/settings';
 import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
@@ -32,7 +33,6 @@ import {
   type Found,
   type FoundArchive,
 } from '../archives.ts';
-import { goEnvironment, type GoEnvironment } from './go-env.ts';
 
 /** Zips under way at once, in bytes, and what one counts for before its length is known. */
 const HELD_MAX = 256 * 1024 * 1024;
@@ -54,15 +54,18 @@ interface Module {
 
 export class GoModules implements Archives {
   readonly #options: GoModulesOptions;
-  readonly #go: GoEnvironment;
+  readonly #setting: (name: string) => string;
   readonly #upstream: Upstream;
   readonly #held = new ByteBudget(HELD_MAX);
 
   /** @throws TarwardenError where a file of settings cannot be read. */
   constructor(options: GoModulesOptions) {
     this.#options = options;
-    this.#go = goEnvironment(options.env);
-    this.#upstream = new Upstream(new Credentials(this.#go.GOAUTH, options.env), options.env);
+    const where = whereOf({ folder: '.', env: options.env });
+    const layers = goLayers(where);
+    this.#setting = (name) => goSetting(layers, where, name);
+    const credentials = new Credentials(this.#setting('GOAUTH'), options.env);
+    this.#upstream = new Upstream(credentials, options.env);
   }
 
   /** go.sum names no address. */
@@ -86,7 +89,7 @@ export class GoModules implements Archives {
 
   /** go unpacks what is in its cache and compares the note beside it, not the zip, with go.sum: another zip is an error. */
   #cached(module: Module, { store, report }: Asked): Found | undefined {
-    const file = join(downloadFolder(this.#go.GOMODCACHE), module.place);
+    const file = join(downloadFolder(this.#setting('GOMODCACHE')), module.place);
     if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       return noBytes(`${printablePath(file)} is a link, which go follows and never makes`);
     const bytes = readArchiveFile(file);
@@ -100,11 +103,11 @@ export class GoModules implements Archives {
 
   async #download(module: Module, { store, report }: Asked): Promise<Found> {
     if (this.#options.offline) return OFFLINE;
-    if (matchesPatterns(this.#go.GONOPROXY, module.path)) return PRIVATE;
+    if (matchesPatterns(this.#setting('GONOPROXY'), module.path)) return PRIVATE;
     const share = this.#held.share();
     try {
       await share.take(HELD_AT_FIRST);
-      const list = parseProxyList(this.#go.GOPROXY);
+      const list = parseProxyList(this.#setting('GOPROXY'));
       const bytesMax =
         module.path === TOOLCHAIN
           ? MAX_ARCHIVE_FILE_BYTES

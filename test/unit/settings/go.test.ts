@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { goEnvironment } from '../../../../packages/audit/src/ecosystems/go/go-env.ts';
+import { goLayers, goSetting, whereOf, type Variables } from '@tarwarden/settings';
 
 let home: string;
 beforeEach(() => void (home = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-go-')))));
@@ -22,13 +22,20 @@ function put(path: string, text: string): string {
   return join(home, path);
 }
 
-describe('goEnvironment', () => {
+function goEnvironment(env: Variables): Record<string, string> {
+  const where = whereOf({ folder: home, env, platform: 'linux' });
+  const layers = goLayers(where);
+  const names = ['GOPROXY', 'GONOPROXY', 'GOMODCACHE', 'GOAUTH'];
+  return Object.fromEntries(names.map((name) => [name, goSetting(layers, where, name)]));
+}
+
+describe('settings of go', () => {
   it('has what go has by default', () => {
     expect(goEnvironment({ HOME: home })).toEqual({
       GOPROXY: 'https://proxy.golang.org,direct',
       GONOPROXY: '',
       GOMODCACHE: join(home, 'go/pkg/mod'),
-      GOAUTH: '',
+      GOAUTH: 'netrc',
     });
   });
 
@@ -50,6 +57,8 @@ describe('goEnvironment', () => {
 
   it('fails where the file of the user cannot be read', () => {
     mkdirSync(join(home, 'env'));
-    expect(() => goEnvironment({ HOME: home, GOENV: join(home, 'env') })).toThrow('cannot read');
+    expect(() => goEnvironment({ HOME: home, GOENV: join(home, 'env') })).toThrow(
+      'not a regular file',
+    );
   });
 });

@@ -1,0 +1,110 @@
+/* Settings of go, as `go env` has them, for a caller that must not start go: `go env` in a repository may download a toolchain. */
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileLayer, readWithMark } from '../files.ts';
+import { authorsFor } from '../found-files.ts';
+import { exactValue, variableLayer, type Layer, type Values } from '../layer.ts';
+import type { Where } from '../where.ts';
+
+/** Defaults of a go before 1.21, which has no file of the installation. They count as well where there is no go. */
+const DEFAULTS: Layer = {
+  values: new Map([['GOPROXY', 'https://proxy.golang.org,direct']]),
+  origin: () => ({ kind: 'default' }),
+};
+
+/** Variables, the file of `go env -w`, and that of the installation. */
+export function goLayers(where: Where): Layer[] {
+  const { env } = where;
+  const file = userFile(where);
+  const own =
+    file === undefined ? [] : fileLayer(file, authorsFor(where)(file), goValues, readWithMark);
+  const named = own[0]?.values.get('GOROOT');
+  const root = (typeof named === 'string' ? named : '') || env['GOROOT'] || rootOnPath(env);
+  const shared =
+    root === undefined
+      ? []
+      : fileLayer(resolve(root, 'go.env'), 'machine', firstGoValues, readWithMark);
+  return [
+    // An empty variable is not set.
+    variableLayer(env, (name, value) => (value === '' ? undefined : name)),
+    ...own,
+    ...(shared.length === 0 && (root === undefined || isRoot(root)) ? [DEFAULTS] : shared),
+  ];
+}
+
+/**
+ * The setting in force, or its default. An empty text in a file is a value as well: it hides the one of the installation.
+ * @throws TarwardenError if a file cannot be read. go goes on without it.
+ */
+export function goSetting(layers: readonly Layer[], { home }: Where, name: string): string {
+  const value = exactValue(layers, name);
+  const text = typeof value === 'string' ? value : '';
+  if (text !== '') return text;
+  const get = (other: string): string => goSetting(layers, { home } as Where, other);
+  if (name === 'GONOPROXY' || name === 'GONOSUMDB') return get('GOPRIVATE');
+  if (name === 'GOAUTH') return 'netrc';
+  if (name === 'GOPATH') return join(home, 'go');
+  if (name !== 'GOMODCACHE') return '';
+  const [first = ''] = get('GOPATH').split(delimiter);
+  return first === '' ? '' : join(first, 'pkg', 'mod');
+}
+
+function userFile({ env, folder, home, platform }: Where): string | undefined {
+  const named = env['GOENV'] ?? '';
+  if (named === 'off') return undefined;
+  if (named !== '') return resolve(folder, named);
+  const config = configFolder(env, home, platform);
+  return config === undefined ? undefined : join(config, 'go', 'env');
+}
+
+/** os.UserConfigDir of go. Undefined where it is an error. */
+function configFolder(
+  env: Where['env'],
+  home: string,
+  platform: NodeJS.Platform,
+): string | undefined {
+  if (platform === 'win32') return (env['AppData'] ?? env['APPDATA']) || undefined;
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support');
+  const xdg = env['XDG_CONFIG_HOME'] ?? '';
+  if (xdg !== '') return isAbsolute(xdg) ? xdg : undefined;
+  return join(home, '.config');
+}
+
+/** The installation of the go on the PATH: distributions set GOPROXY there. */
+function rootOnPath(env: Where['env']): string | undefined {
+  for (const folder of (env['PATH'] ?? '').split(delimiter)) {
+    if (!isAbsolute(folder)) continue;
+    try {
+      const file = join(folder, process.platform === 'win32' ? 'go.exe' : 'go');
+      accessSync(file, constants.X_OK);
+      // The second is a link such as /usr/bin/go.
+      const roots = [file, realpathSync(file)].map((program) => dirname(dirname(program)));
+      return roots.find(isRoot) ?? roots[1];
+    } catch {
+      // It is in another folder, or nowhere.
+    }
+  }
+  return undefined;
+}
+
+function isRoot(folder: string): boolean {
+  const tools = join(folder, 'pkg', 'tool');
+  return statSync(tools, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** `NAME=value` lines. Nothing is trimmed: a value may end with a carriage return. */
+export function goValues(text: string): Values {
+  return new Map(entriesOf(text));
+}
+
+/** In the file of the installation the first line of a name counts. */
+function firstGoValues(text: string): Values {
+  return new Map(entriesOf(text).toReversed());
+}
+
+function entriesOf(text: string): [string, string][] {
+  return text.split('\n').flatMap((line): [string, string][] => {
+    const end = line.indexOf('=');
+    return end < 0 || !/^[A-Z]/.test(line) ? [] : [[line.slice(0, end), line.slice(end + 1)]];
+  });
+}

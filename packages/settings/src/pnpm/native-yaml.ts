@@ -1,0 +1,48 @@
+/*
+ * YAML as pnpm 12 reads it. It knows of which type each setting is: a text is what is written, `1e3` too, and `yes` is as good as
+ * `true` for a switch. So scalars stay texts here, but null.
+ */
+import { FAILSAFE_SCHEMA, Type, type Schema } from 'js-yaml';
+import type { Values } from '../layer.ts';
+import { yamlValues } from '../yaml.ts';
+import { isSwitch } from './switches.ts';
+
+let schema: Schema | undefined;
+
+/** Made with the first text. */
+function nativeSchema(): Schema {
+  const scalar = (name: string, construct: (text: string) => unknown, resolve?: RegExp): Type =>
+    new Type(`tag:yaml.org,2002:${name}`, {
+      kind: 'scalar',
+      construct,
+      ...(resolve !== undefined && { resolve: (text: string | null) => resolve.test(text ?? '') }),
+    });
+  return (schema ??= FAILSAFE_SCHEMA.extend({
+    implicit: [
+      scalar('null', () => null, /^(?:~|null|Null|NULL|)$/),
+      scalar('merge', String, /^<<$/),
+    ],
+    explicit: [
+      ...['bool', 'int', 'float', 'timestamp'].map((name) => scalar(name, String)),
+      scalar('binary', (text) => Buffer.from(text, 'base64').toString('utf8')),
+    ],
+  }));
+}
+
+/** @throws an error for a text that is not YAML. */
+export function nativeYamlValues(text: string): Values {
+  const values = [...yamlValues(text, nativeSchema())];
+  return new Map(values.map(([name, value]) => [name, valueOf(name, value)] as const));
+}
+
+function valueOf(name: string, value: unknown): unknown {
+  if (isSwitch(name)) return switchOf(value);
+  const isNumber = name === 'minimumReleaseAge' && /^\d[\d_]*$/.test(String(value));
+  return isNumber ? Number(String(value).replaceAll('_', '')) : value;
+}
+
+function switchOf(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (/^(?:y|yes|true|on)$/i.test(value)) return true;
+  return /^(?:n|no|false|off)$/i.test(value) ? false : value;
+}

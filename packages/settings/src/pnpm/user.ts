@@ -1,0 +1,139 @@
+/* What a user, and not a project, says to pnpm: in variables and in files of the home folder. */
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileLayer, readWithMark } from '../files.ts';
+import { kebab, lookUp, variableLayer, type Author, type Layer, type Values } from '../layer.ts';
+import { pathFrom, type Variables, type Where } from '../where.ts';
+import { pnpmConfigFolder } from './folders.ts';
+import {
+  inYamlNames,
+  npmrcValues,
+  npmrcValuesOf10,
+  parseIni,
+  parseNativeIni,
+  parseOldIni,
+  settingOf10,
+} from './npmrc.ts';
+import { majorOf } from './version.ts';
+import { pnpmVariables, yamlSettings } from './yaml-settings.ts';
+
+type AuthorOf = (file: string) => Author;
+
+/** What the user says to a version of pnpm, the strongest first. No file of a project is read. */
+export function pnpmUserLayers(version: string, where: Where): readonly Layer[] {
+  // A relative folder is one in the project.
+  const layers =
+    majorOf(version) < 11
+      ? [npmVariables(where.env), ...userFilesOf10(where, [npmVariables(where.env)])]
+      : Object.values(userFilesFrom11(version, where)).flat();
+  return layers
+    .filter((layer) => typeof layer !== 'string')
+    .filter((layer) => {
+      const origin = layer.origin('');
+      return origin.kind !== 'file' || origin.author !== 'project';
+    })
+    .map((layer) => ({ ...layer, isExact: true }));
+}
+
+const PROJECTS: AuthorOf = () => 'project';
+
+export function userFilesOf10(
+  where: Where,
+  stronger: readonly Layer[],
+  authorOf: AuthorOf = PROJECTS,
+): Layer[] {
+  const file = (setting: string, usual: string, author: Author): Layer[] => {
+    const found = lookUp(stronger, setting);
+    if (found === undefined || 'unknown' in found || typeof found.value !== 'string')
+      return npmrcOf10(usual, author, where);
+    const path = pathFrom(found.value, where);
+    const isUsers = found.origin.kind === 'variable' && /^[~/]|^[a-z]:/i.test(found.value);
+    return npmrcOf10(path, isUsers ? author : authorOf(path), where);
+  };
+  const rc = join(pnpmConfigFolder(where), 'rc');
+  return [
+    ...file('userconfig', join(where.home, '.npmrc'), 'user'),
+    ...file('globalconfig', join(where.prefix, 'etc/npmrc'), 'machine'),
+    ...npmrcOf10(resolve(where.folder, rc), isAbsolute(rc) ? 'user' : authorOf(rc), where),
+  ];
+}
+
+/** By their place in the order of pnpm 11 and 12. */
+interface UserFiles {
+  readonly variables: Layer;
+  readonly yaml: readonly Layer[];
+  readonly npmrcs: readonly Layer[];
+  /** The path of the user's .npmrc. */
+  readonly userFile: string;
+}
+
+export function userFilesFrom11(
+  version: string,
+  where: Where,
+  authorOf: AuthorOf = PROJECTS,
+): UserFiles {
+  const { env } = where;
+  const folder = pnpmConfigFolder(where, majorOf(version));
+  const author = (file: string): Author => (isAbsolute(folder) ? 'user' : authorOf(file));
+  const config = resolve(where.folder, folder, 'config.yaml');
+  const auth = resolve(where.folder, folder, 'auth.ini');
+  const variables = pnpmVariables(version, env);
+  const yaml = fileLayer(config, author(config), (text) =>
+    yamlSettings(version, text, { env, isUsers: true }),
+  );
+  const named =
+    [variables, ...yaml].flatMap((layer) => layer.values.get('npmrcAuthFile') ?? [])[0] ??
+    env['npm_config_userconfig'] ??
+    env['NPM_CONFIG_USERCONFIG'];
+  const userFile =
+    typeof named === 'string' && named !== '' ? pathFrom(named, where) : join(where.home, '.npmrc');
+  const trusted = { env, isTrusted: true };
+  return {
+    variables,
+    yaml,
+    npmrcs: [
+      ...npmrcFrom11(version, auth, { ...trusted, author: author(auth) }),
+      ...npmrcFrom11(version, userFile, { ...trusted, author: 'user' }),
+    ],
+    userFile,
+  };
+}
+
+/** pnpm 10 takes nothing of a file in which a variable is not set. */
+export function npmrcOf10(file: string, author: Author, { env }: Where, isTrusted = true): Layer[] {
+  const parse = (text: string): Values => {
+    const written = parseOldIni(text);
+    try {
+      return npmrcValuesOf10(written, env, isTrusted);
+    } catch {
+      return new Map();
+    }
+  };
+  return fileLayer(file, author, parse, readWithMark);
+}
+
+/** pnpm 10 takes the variables of npm, in any letters. */
+export function npmVariables(env: Variables): Layer {
+  const layer = variableLayer(env, (name, value) => {
+    const [, first, rest] = /^npm_config_(.)(.*)$/is.exec(name) ?? [];
+    if (first === undefined || rest === undefined || value === '') return undefined;
+    return (first + rest.replaceAll('_', '-')).toLowerCase();
+  });
+  const settings = [...layer.values].map(
+    ([name, value]) => [name, settingOf10(name, value, env)] as const,
+  );
+  return {
+    values: inYamlNames(settings),
+    origin: (setting) => layer.origin(kebab(setting)),
+  };
+}
+
+export function npmrcFrom11(
+  version: string,
+  file: string,
+  options: { readonly env: Variables; readonly author: Author; readonly isTrusted: boolean },
+): Layer[] {
+  const parse = majorOf(version) < 12 ? parseIni : parseNativeIni;
+  return fileLayer(file, options.author, (text) =>
+    npmrcValues(parse(text), options.env, options.isTrusted),
+  );
+}

@@ -1,0 +1,97 @@
+/* Settings in YAML, and in the variables of pnpm 11 and 12. */
+import { camel, variableLayer, type Layer, type Values } from '../layer.ts';
+import type { Variables } from '../where.ts';
+import { yamlValues } from '../yaml.ts';
+import { nativeYamlValues } from './native-yaml.ts';
+import { isSwitch } from './switches.ts';
+import { empty, hasVariable, refuse, withVariables } from './variables.ts';
+import { majorOf } from './version.ts';
+
+/** Settings that say where requests go. A project may not set them by a variable. */
+const DESTINATIONS: ReadonlySet<string> = new Set(
+  'pnprServer registry httpProxy httpsProxy noProxy proxy noproxy userAgent'.split(' '),
+);
+
+/** From 11 on, these settings of a project do not count. */
+const NOT_A_PROJECTS: ReadonlySet<string> = new Set(
+  (
+    'configDir globalBinDir globalDir globalPkgDir npmrcAuthFile pnpmHomeDir stateDir userconfig bin dir rootProjectManifestDir ' +
+    'workspaceDir authConfig userConfig configByUri packageManagerNetworkConfig packageManagerRegistries scope hooks finders ' +
+    'rootProjectManifest cliOptions rawCliConfig explicitlySetKeys packageManager wantedPackageManager'
+  ).split(' '),
+);
+
+/** Of the settings that are looked for, those that pnpm 11 and 12 do not take from the user's config.yaml. */
+const NOT_A_USERS: ReadonlySet<string> = new Set(
+  (
+    'ignorePnpmfile pnpmfile lockfileDir sharedWorkspaceLockfile modulesDir pmOnFail configDependencies packages include ' +
+    'ignoreWorkspace strictStorePkgContentCheck'
+  ).split(' '),
+);
+
+/** Settings in which pnpm 12 replaces no variable. */
+const PLAIN: ReadonlySet<string> = new Set(['pnpmfile', 'globalPnpmfile']);
+
+interface Options {
+  readonly env: Variables;
+  /** The file is the user's config.yaml, and not a project's pnpm-workspace.yaml. */
+  readonly isUsers: boolean;
+}
+
+/**
+ * The settings in a YAML text, with variables replaced. A name has one spelling.
+ * @throws an error for a text that pnpm refuses.
+ */
+export function yamlSettings(version: string, text: string, { env, isUsers }: Options): Values {
+  const isNew = majorOf(version) > 10;
+  const isNative = majorOf(version) > 11;
+  const whenUnset = isNative ? empty : refuse;
+  const read = isNative ? nativeYamlValues : yamlValues;
+  const entries = [...read(text)].flatMap(([written, value]) => {
+    // pnpm 11 looks for names of the user's file before it replaces variables in them.
+    const name = isNative || (isNew && isUsers) ? written : withVariables(written, env, whenUnset);
+    if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) return [];
+    // pnpm 12 takes `lockfileDir` from the user's file, unlike pnpm 11.
+    const isKept = isNative && name === 'lockfileDir';
+    if (isNew && !isKept && (isUsers ? NOT_A_USERS : NOT_A_PROJECTS).has(name)) return [];
+    if (typeof value !== 'string') return [[name, value] as const];
+    if (!isUsers && DESTINATIONS.has(name) && hasVariable(value)) return [];
+    if (isNative && PLAIN.has(name)) return [[name, value] as const];
+    return [[name, withVariables(value, env, whenUnset)] as const];
+  });
+  return new Map(entries);
+}
+
+/** `pnpm_config_minimum_release_age`, or all of it in capitals. */
+export function pnpmVariables(version: string, env: Variables): Layer {
+  const isNative = majorOf(version) > 11;
+  // pnpm 12 asks for the name in capitals first.
+  const ordered = Object.entries(env).toSorted(([one], [other]) => (one < other ? 1 : -1));
+  const layer = variableLayer(Object.fromEntries(ordered), (name, value) => {
+    const [, lower, upper] =
+      /^(?:pnpm_config_([a-z0-9]+(?:_[a-z0-9]+)*)|PNPM_CONFIG_([A-Z0-9]+(?:_[A-Z0-9]+)*))$/.exec(
+        name,
+      ) ?? [];
+    const key = lower ?? upper;
+    if (key === undefined || (isNative && value === '')) return undefined;
+    const setting = camel(key);
+    return isSwitch(setting) && !/^(?:true|false)$/.test(value) ? undefined : setting;
+  });
+  const values = [...layer.values].map(([name, value]): [string, unknown] => {
+    if (isSwitch(name)) return [name, value === 'true'];
+    if (name === 'pnpmfile') return [name, textOrList(String(value), isNative)];
+    const isReplaced = isNative && !PLAIN.has(name);
+    return [name, isReplaced ? withVariables(String(value), env, empty) : value];
+  });
+  return { ...layer, values: new Map(values) };
+}
+
+/** pnpm 12 takes a list of pnpmfiles, or one in quotes, as JSON. */
+function textOrList(text: string, isNative: boolean): unknown {
+  if (!isNative || !/^["[]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,126 @@
+/* Settings of Bundler 2 and newer. */
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { foldersAbove } from '@tarwarden/host/folders-above';
+import { fileLayer, readWithMark } from '../files.ts';
+import { authorsFor } from '../found-files.ts';
+import { exactValue, variableLayer, type Layer, type Values } from '../layer.ts';
+import type { Where } from '../where.ts';
+import { loadRubyYaml } from './yaml-serializer.ts';
+
+/** The project's file, variables, and the user's file, by Bundler's keys. */
+export function bundlerLayers(where: Where): Layer[] {
+  return [...bundlerProjectLayers(where), ...bundlerUserLayers(where)];
+}
+
+/** Variables and the user's file. */
+export function bundlerUserLayers(where: Where): Layer[] {
+  return [
+    variableLayer(where.env, (name) =>
+      name.startsWith('BUNDLE_') && name !== 'BUNDLE_' ? name : undefined,
+    ),
+    ...layerOf(where, userFile(where)),
+  ];
+}
+
+function bundlerProjectLayers(where: Where): Layer[] {
+  const folder = bundlerConfigFolder(where);
+  return folder === undefined ? [] : layerOf(where, join(folder, 'config'));
+}
+
+function layerOf(where: Where, file: string): Layer[] {
+  // A variable that is empty counts as well.
+  if (where.env['BUNDLE_IGNORE_CONFIG'] !== undefined) return [];
+  return fileLayer(file, authorsFor(where)(file), bundlerValues, readWithMark);
+}
+
+function userFile({ env, folder, home }: Where): string {
+  const file = env['BUNDLE_CONFIG'] || env['BUNDLE_USER_CONFIG'];
+  if (file) return resolve(folder, file);
+  const own = env['BUNDLE_USER_HOME'];
+  return own ? resolve(folder, own, 'config') : join(home, '.bundle', 'config');
+}
+
+/** The folder in which Bundler keeps indexes and shared gems. */
+export function bundlerCache({ env, folder, home }: Where): string {
+  const own = resolve(folder, env['BUNDLE_USER_HOME'] || join(home, '.bundle'));
+  return resolve(folder, env['BUNDLE_USER_CACHE'] || join(own, 'cache'));
+}
+
+/** The folder of the project's settings. BUNDLE_APP_CONFIG counts even if it is empty. */
+export function bundlerConfigFolder(where: Where): string | undefined {
+  const named = where.env['BUNDLE_APP_CONFIG'];
+  const root = bundlerRoot(where);
+  if (named === undefined) return root === undefined ? undefined : join(root, '.bundle');
+  return root === undefined && !named.startsWith('/') ? undefined : resolve(root ?? '/', named);
+}
+
+/** The Gemfile: that of BUNDLE_GEMFILE, or the nearest one in the folder or above it. */
+export function bundlerGemfile({ env, folder }: Where): string | undefined {
+  const named = env['BUNDLE_GEMFILE'];
+  if (named) return resolve(folder, named);
+  return foldersAbove(folder)
+    .flatMap((at) => [join(at, 'gems.rb'), join(at, 'Gemfile')])
+    .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+}
+
+/** The folder of the Gemfile. Without one, the nearest folder with `.bundle`, unless that is the home folder. */
+function bundlerRoot(where: Where): string | undefined {
+  const { folder, home } = where;
+  const gemfile = bundlerGemfile(where);
+  if (gemfile !== undefined) return dirname(gemfile);
+  const near = foldersAbove(folder).find(
+    (at) => statSync(join(at, '.bundle'), { throwIfNoEntry: false })?.isDirectory() === true,
+  );
+  return near === home ? undefined : near;
+}
+
+/** The settings in a file, by the keys that Bundler makes of those in it. */
+export function bundlerValues(text: string): Values {
+  const values = new Map<string, unknown>();
+  for (const [written, value] of loadRubyYaml(text)) {
+    const isAddress = /https?:/i.test(written);
+    const isWhole = written.endsWith('/') || written.endsWith('__FALLBACK_TIMEOUT');
+    const key = (isAddress && !isWhole ? `${written}/` : written).replaceAll('.', '__');
+    if (!key.startsWith('#')) values.set(key.replaceAll('-', '___'), value);
+  }
+  return values;
+}
+
+/** Bundler::Settings.key_for: `BUNDLE_MIRROR__HTTPS://RUBYGEMS__ORG/` for `mirror.https://rubygems.org`. */
+export function bundlerKey(name: string): string {
+  const isAddress = /^(?:mirror\.)?http/.test(name);
+  const whole =
+    isAddress && !name.endsWith('/') && !/\.fallback_timeout$/i.test(name) ? `${name}/` : name;
+  return `BUNDLE_${whole.replaceAll('.', '__').replaceAll('-', '___').toUpperCase()}`;
+}
+
+/** The name that Bundler makes of a key. */
+export function bundlerName(key: string): string {
+  return key
+    .replace(/^BUNDLE_/, '')
+    .replaceAll('___', '-')
+    .replaceAll('__', '.')
+    .toLowerCase();
+}
+
+/** A setting that Bundler takes as a text. */
+export function bundlerText(layers: readonly Layer[], name: string): string | undefined {
+  const value = exactValue(layers, bundlerKey(name));
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** All names that a layer has a setting for. */
+export function bundlerNames(layers: readonly Layer[]): string[] {
+  return [...new Set(layers.flatMap(({ values }) => [...values.keys()]).map(bundlerName))];
+}
+
+/** The address that Bundler asks in place of a source. One for all sources counts before one for the source, and this before one for its host. */
+export function bundlerMirror(layers: readonly Layer[], source: string): string {
+  const address = URL.canParse(source) ? new URL(source) : undefined;
+  const mirror = ['all', source.toLowerCase(), address?.hostname]
+    .map((name) => (name === undefined ? undefined : bundlerText(layers, `mirror.${name}`)))
+    .find((found) => found !== undefined && URL.canParse(found));
+  if (mirror === undefined) return source;
+  return mirror.endsWith('/') ? mirror : `${mirror}/`;
+}

@@ -1,0 +1,104 @@
+/* Settings of RubyGems 3.5 and newer, without those that a distribution or a Ruby has compiled in. */
+import { existsSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { fileLayer, readWithMark } from '../files.ts';
+import { authorsFor } from '../found-files.ts';
+import type { Layer, Origin, Values } from '../layer.ts';
+import type { Where } from '../where.ts';
+import { loadRubyYaml, type RubyHash, type RubyValue } from './yaml-serializer.ts';
+
+/**
+ * Those of all gemrc files, in one layer: RubyGems puts the files together before it looks at how a name is spelled.
+ * A symbol is a text with a colon in front.
+ */
+export function gemrcLayer(where: Where): Layer {
+  const authorOf = authorsFor(where);
+  const merged = new Map<string, unknown>();
+  const origins = new Map<string, Origin>();
+  for (const file of filesOf(where)) {
+    const author = file === systemFile(where) ? 'machine' : authorOf(file);
+    const [layer] = fileLayer(file, author, gemrcValues, readWithMark);
+    if (layer?.unreadable !== undefined) return layer;
+    for (const [name, value] of layer?.values ?? []) {
+      merged.set(name, value);
+      origins.set(name, layer!.origin(name));
+    }
+  }
+  const values = new Map<string, unknown>();
+  const last = new Map<string, Origin>();
+  for (const [name, value] of merged) {
+    const own = AS_SYMBOLS.has(name) ? `:${name}` : name;
+    values.set(own, value);
+    last.set(own, origins.get(name)!);
+  }
+  return { values, origin: (name) => last.get(name) ?? { kind: 'default' } };
+}
+
+/** The weakest first. Where GEMRC is set, even to nothing, RubyGems reads the file of that name instead of the user's. */
+function filesOf(where: Where): string[] {
+  const { env, folder, home } = where;
+  const named = env['GEMRC'];
+  const config = env['XDG_CONFIG_HOME'] ?? join(home, '.config');
+  const usual = [join(home, '.gemrc'), join(resolve(folder, config || '/'), 'gem', 'gemrc')];
+  const own =
+    named === undefined
+      ? [usual.find(existsSync) ?? usual[1]!]
+      : [named, ...named.split(delimiter)];
+  return [
+    systemFile(where),
+    ...own.filter((file) => file !== '').map((file) => resolve(folder, file)),
+  ];
+}
+
+function systemFile({ env, platform }: Where): string {
+  return platform === 'win32'
+    ? join(env['ProgramData'] || 'C:\\ProgramData', 'gemrc')
+    : '/etc/gemrc';
+}
+
+/** Names that are symbols, however a file spells them. */
+const AS_SYMBOLS: ReadonlySet<string> = new Set([
+  'backtrace',
+  'bulk_threshold',
+  'verbose',
+  'update_sources',
+  'cert_expiration_length_days',
+  'install_extension_in_lib',
+  'ipv4_fallback_enabled',
+  'sources',
+  'disable_default_gem_server',
+  'ssl_verify_mode',
+  'ssl_ca_cert',
+  'ssl_client_cert',
+]);
+
+/** What one gemrc says. Empty for a file of which RubyGems says that it is no valid YAML hash. */
+export function gemrcValues(text: string): Values {
+  const values = converted(loadRubyYaml(text));
+  const isOdd = [...values.keys()].some((name) =>
+    name.replaceAll(/https?:\/\//g, '').includes(': '),
+  );
+  return isOdd ? new Map() : values;
+}
+
+function converted(hash: RubyHash): Map<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const [name, value] of hash) {
+    const isPlain = !name.startsWith(':') && (name.includes('__') || name.endsWith('/'));
+    values.set(
+      isPlain ? name.replaceAll('__', '.').replace(/\/$/, '') : name,
+      convertedValue(value),
+    );
+  }
+  return values;
+}
+
+function convertedValue(value: RubyValue): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? null : value;
+  if (typeof value !== 'string') return value.size === 0 ? null : converted(value);
+  if (value.startsWith(':')) return value;
+  if (/^[+-]?\d+$/.test(value)) return Number(value);
+  // The pattern of RubyGems takes what begins with "true" or ends with "false".
+  if (value.startsWith('true') || value.endsWith('false')) return value === 'true';
+  return value === '' ? null : value;
+}

@@ -1,0 +1,16 @@
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import type { Values } from '../layer.ts';
+
+/**
+ * The settings in the text of a .yarnrc.yml, as `@yarnpkg/parsers` reads it: each value is a text, a list or a mapping, `<<` is a name as
+ * any other, and the last of several values with one name counts.
+ * @throws an error for a text that Yarn does not read.
+ */
+export function yarnrcValues(text: string): Values {
+  // Yarn reads such a file by the grammar of Yarn 1's lockfiles.
+  if (/^(?:#.*\r?\n)*?#\s+yarn\s+lockfile\s+v1\r?\n/i.test(text)) throw new TypeError('a lockfile');
+  const value = load(text, { schema: FAILSAFE_SCHEMA, json: true });
+  if (value === undefined || value === null) return new Map();
+  if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a mapping');
+  return new Map(Object.entries(value));
+}

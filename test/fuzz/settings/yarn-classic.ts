@@ -1,0 +1,234 @@
+/** Yarn 1 is asked by its own bundle, whose modules for settings are called in one process for all cases. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lookUp, whereOf, yarnClassicLayers, yarnClassicOptions } from '@tarwarden/settings';
+import { execute } from '../../support/execute.ts';
+import { managerFolder, type YarnClassicName } from '../../support/managers.ts';
+import type { Random } from '../random.ts';
+import type { Answer, SettingsCase, SettingsSubject, WrittenCase } from './subject.ts';
+
+const SETTINGS = [
+  'cache-folder',
+  'global-folder',
+  'yarn-offline-mirror',
+  'yarn-offline-mirror-pruning',
+  'ignore-scripts',
+  'enable-meta-folder',
+];
+const OPTIONS = ['yarn-path', '--ignore-scripts', '--install.cache-folder', '--modules-folder'];
+
+const PROGRAM = `
+const fs = require('fs');
+const [, , bundle, file] = process.argv;
+const text = fs.readFileSync(bundle, 'utf8')
+  .replace('function getRcPaths(name, cwd) {', '$& home = process.env.HOME;')
+  .replace(/\\nif \\(__webpack_require__\\.c\\[__webpack_require__\\.s\\] === module\\) \\{/, '\\nglobalThis.yarn = __webpack_require__; if (false) {');
+const main = new module.constructor(bundle, module);
+main.filename = bundle;
+main.paths = module.paths;
+main._compile(text, bundle);
+const module_ = (text) => yarn(Object.keys(yarn.m).find((id) => String(yarn.m[id]).includes(text)));
+const rc = module_('exports.getRcConfigForCwd = ');
+const yarnRegistry = module_('YarnRegistry.prototype.loadConfig = ');
+const registries = { npm: module_('NpmRegistry.prototype.loadConfig = ').default, yarn: yarnRegistry.default };
+const homes = module_('var home = exports.home = ');
+const projectOf = (start) => {
+  for (let folder = start; ; folder = require('path').dirname(folder)) {
+    if (fs.existsSync(folder + '/package.json')) return folder;
+    if (folder === '/') return start;
+  }
+};
+const reporter = { verbose() {}, lang() {} };
+(async () => {
+  const { cases, settings, options } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const answers = [];
+  const own = { ...process.env };
+  for (const { cwd, env } of cases) {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, own, env);
+    process.chdir(cwd);
+    homes.home = process.env.HOME;
+    homes.default = process.getuid() === 0 ? '/usr/local/share' : process.env.HOME;
+    try {
+      const all = {};
+      for (const name of ['npm', 'yarn']) {
+        all[name] = new registries[name](projectOf(cwd), all, {}, reporter, true, []);
+        await all[name].init({});
+      }
+      const given = rc.getRcConfigForCwd(cwd, []);
+      const defaults = yarnRegistry.DEFAULTS;
+      answers.push(Object.fromEntries([
+        ...settings.map((name) => [name, all.yarn.getOption(name)]).filter(([name, value]) => value !== defaults[name]),
+        ...options.map((name) => ['rc ' + name, given[name]]),
+      ].filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])));
+    } catch (error) {
+      answers.push('refused: ' + error.message);
+    }
+  }
+  fs.writeFileSync(file, JSON.stringify(answers));
+})();
+`;
+
+type Asked = readonly (Readonly<Record<string, string>> | string)[];
+
+/** What Yarn says of each case, or why it stops. */
+export async function askYarnClassic(
+  client: YarnClassicName,
+  cases: readonly WrittenCase[],
+): Promise<Asked> {
+  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-ask-'));
+  try {
+    const [asked, program] = [join(folder, 'asked.json'), join(folder, 'ask.cjs')];
+    writeFileSync(program, PROGRAM);
+    const of = cases.map((one) => ({ cwd: folderOf(one), env: environmentOf(one) }));
+    writeFileSync(asked, JSON.stringify({ cases: of, settings: SETTINGS, options: OPTIONS }));
+    const bundle = join(managerFolder(client), 'lib/cli.js');
+    const result = await execute(process.execPath, [program, bundle, asked], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder },
+    });
+    if (result.code !== 0) throw new Error(result.stdout + result.stderr);
+    return JSON.parse(readFileSync(asked, 'utf8')) as Asked;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const folderOf = ({ folder }: WrittenCase): string => join(folder, 'project', 'inner');
+
+function environmentOf({ folder, env }: WrittenCase): Record<string, string> {
+  const { HOME = 'home', ...rest } = env;
+  return { ...rest, HOME: join(folder, HOME), PREFIX: join(folder, 'prefix') };
+}
+
+/** What our reader says of a case, in the same form. */
+export function readYarnClassic(written: WrittenCase): Answer {
+  const where = whereOf({ folder: folderOf(written), env: environmentOf(written) });
+  const groups = [
+    { layers: yarnClassicLayers(where), names: SETTINGS, mark: '' },
+    { layers: yarnClassicOptions(where), names: OPTIONS, mark: 'rc ' },
+  ];
+  if (groups.some(({ layers }) => layers.some(({ unreadable }) => unreadable !== undefined)))
+    return 'refused';
+  return Object.fromEntries(
+    groups.flatMap(({ layers, names, mark }) =>
+      names.flatMap((name) => {
+        const found = lookUp(layers, name);
+        if (found === undefined) return [];
+        const value = 'unknown' in found ? found.unknown : String(found.value);
+        return name === 'ignore-scripts' && value === 'false' ? [] : [[mark + name, value]];
+      }),
+    ),
+  );
+}
+
+/** Where Yarn stops, it installs nothing, and any answer of ours will do. */
+export function yarnClassicSubject(client: YarnClassicName): SettingsSubject {
+  return {
+    client,
+    isAvailable: true,
+    batch: 400,
+    generate: (random) => generate(random),
+    read: readYarnClassic,
+    ask: async (cases) => {
+      const answers = await askYarnClassic(client, cases);
+      return answers.map((answer, at) =>
+        typeof answer === 'string' ? readYarnClassic(cases[at]!) : answer,
+      );
+    },
+  };
+}
+
+const FILES = [
+  'project/inner/.yarnrc',
+  'project/.yarnrc',
+  'home/.yarnrc',
+  '.yarnrc',
+  'prefix/etc/yarnrc',
+  'home/.yarn/config',
+  'home/.config/yarn/config',
+  'named',
+] as const;
+
+function generate(random: Random): SettingsCase {
+  const files: Record<string, string> = {};
+  for (const name of FILES) if (random.chance(3)) files[name] = fileText(random);
+  for (const name of ['project/inner/.npmrc', 'home/.npmrc', '.npmrc', 'prefix/etc/npmrc'])
+    if (random.chance(6)) files[name] = npmrcText(random);
+  for (const name of ['project/inner/.yarnrc.yml', 'home/.yarnrc.yml'])
+    if (random.chance(8))
+      files[name] = random.pick(['yarnPath: ./y.js\n', 'a: b\n', '"--modules-folder": m\n']);
+  files[random.pick(['project/inner/package.json', 'project/package.json', 'other'])] = '{}';
+  return {
+    files: { 'project/inner/file': '', ...files },
+    env: {
+      A: 'alpha',
+      E: '',
+      ...(random.chance(4) && { HOME: random.pick(['', 'project', 'none']) }),
+      ...(random.chance(8) && { YARN_CONFIG: '../../named' }),
+      ...(random.chance(8) && { Yarn_Cache_Folder: random.pick(['x', '~/x', '/y', 'true']) }),
+      ...(random.chance(8) && { npm_config_yarn_offline_mirror: random.pick(['x', '/y']) }),
+      ...(random.chance(8) && { YARN_IGNORE_SCRIPTS: random.pick(['false', 'true', '1']) }),
+    },
+  };
+}
+
+function fileText(random: Random): string {
+  const text = Array.from({ length: random.int(5) }, () => entry(random)).join('');
+  const head = random.pick(['', '', '# comment\n', '\n\n', '# yarn lockfile v1\n\n']);
+  const whole = head + text + random.pick(['', '', '# end', '\n']);
+  const ended = random.chance(5) ? whole.replaceAll('\n', random.pick(['\r\n', '\r'])) : whole;
+  return (random.chance(8) ? '\uFEFF' : '') + ended;
+}
+
+const VALUES = [
+  'plain',
+  './in',
+  '/abs',
+  '../up',
+  '~/home',
+  'true',
+  'false',
+  'trueish',
+  '12',
+  '1.2',
+  'a-b',
+  'a"b',
+  'x#y',
+];
+
+function entry(random: Random): string {
+  const name = random.pick([...SETTINGS, ...OPTIONS]);
+  const key = random.pick([name, name, `"${name}"`, `"${name}"`]);
+  const word = random.pick(VALUES);
+  const quoted = `"${word.replaceAll('"', '\\"')}${random.pick(['', '', '\\u0041', ' b', '\\\\'])}"`;
+  const value = random.pick([word, quoted, quoted]);
+  switch (random.int(24)) {
+    case 0:
+      return `env:\n  A "b"\n  "C" "d"\n`;
+    case 1:
+      return `${key}, other ${value}\n`;
+    case 2:
+      return `${key}: ${value}\n`;
+    case 3:
+      return `  ${key} ${value}\n`;
+    case 4:
+      return `${key} '${word}'\n`;
+    case 5:
+      return `${key}   ${value} # comment\n`;
+    case 6:
+      return `${key} ${value} last ${value}\n`;
+    case 7:
+      return `${key}\n`;
+    case 8:
+      return `'${name}': &a ${quoted}\n`;
+    default:
+      return `${key} ${value}\n`;
+  }
+}
+
+function npmrcText(random: Random): string {
+  const name = random.pick(SETTINGS);
+  return `${name}=${random.pick(['x', './x', '/x', 'true', 'false', '${A}', '${E}', '"q"', ''])}\n`;
+}

@@ -1,0 +1,88 @@
+/** Files of another user that pnpm takes from above the project. */
+import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PNPM_HARMLESS, pnpmOthersFile, whereOf } from '@tarwarden/settings';
+import { pnpmSettings } from '../../support/settings/pnpm.ts';
+
+const MALLORY = 54_321;
+
+it('calls settings harmless that are classified so', () => {
+  const harmless = pnpmSettings
+    .filter((row) => row.class === 'harmless')
+    .flatMap((row) => row.names.split(/\s+/));
+  expect([...PNPM_HARMLESS].filter((name) => !harmless.includes(name))).toEqual([]);
+});
+
+describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
+  let root: string;
+  beforeEach(() => void (root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-others-')))));
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  /** What is found for each pnpm, of files that belong to another user. The project is below them. */
+  function found(files: Readonly<Record<string, string>>, owner = MALLORY): string[] {
+    mkdirSync(join(root, 'mine'), { recursive: true });
+    writeFileSync(join(root, 'mine/package.json'), '{}');
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+      chownSync(join(root, path), owner, owner);
+    }
+    const where = whereOf({ folder: join(root, 'mine'), env: { HOME: join(root, 'home') } });
+    return ['10.34.8', '11.28.10', '12.21.0'].map((version) => {
+      const { problem, would } = pnpmOthersFile(version, where) ?? {};
+      return problem === undefined ? '' : `${problem.replace(`${root}/`, '')}: ${would}`;
+    });
+  }
+
+  const WORKSPACE = 'packages: [mine]\n';
+  const all = (text: string): string[] => [text, text, text];
+  const whose = `belongs to uid ${MALLORY}`;
+
+  it('a pnpmfile of the workspace', () => {
+    expect(found({ 'pnpm-workspace.yaml': '{}\n', '.pnpmfile.cjs': '' })[0]).toBe(
+      `.pnpmfile.cjs ${whose}: run it`,
+    );
+  });
+
+  it('the members of a workspace', () => {
+    expect(found({ 'pnpm-workspace.yaml': WORKSPACE })).toEqual(
+      all(`pnpm-workspace.yaml ${whose}: take its settings (packages)`),
+    );
+  });
+
+  it.each(['storeDir: /x\n', 'x: &x {registry: http://host/}\n<<: *x\n', 'a: [\n'])(
+    '%j',
+    (text) => {
+      expect(found({ 'pnpm-workspace.yaml': text })[0]).toContain(whose);
+    },
+  );
+
+  it.each<[Record<string, string>]>([
+    [{ 'pnpm-workspace.yaml': '' }],
+    [{ 'pnpm-workspace.yaml': 'saveExact: true\ncolor: always\n' }],
+    [{ 'pnpm-workspace.yaml': '', 'package.json': '{"name":"theirs"}' }],
+    [{ '.npmrc': 'registry=http://host/\n' }],
+    [{ 'other/.npmrc': 'registry=http://host/\n', '.pnpmfile.cjs': '' }],
+  ])('not %j', (files) => {
+    expect(found(files)).toEqual(all(''));
+  });
+
+  it('the .npmrc and the scripts of the root of a workspace', () => {
+    expect(found({ 'pnpm-workspace.yaml': '', '.npmrc': 'registry=http://host/\n' })[0]).toBe(
+      `.npmrc ${whose}: take its settings (registry)`,
+    );
+    rmSync(join(root, '.npmrc'));
+    const manifest = '{"scripts":{"postinstall":"x"}}';
+    expect(found({ 'package.json': manifest })[0]).toBe(`package.json ${whose}: run its scripts`);
+  });
+
+  it('nothing of this user, and nothing of the owner of the project', () => {
+    const files = { 'pnpm-workspace.yaml': WORKSPACE, '.pnpmfile.cjs': '' };
+    expect(found(files, 0)).toEqual(all(''));
+    found(files);
+    chownSync(join(root, 'mine'), MALLORY, MALLORY);
+    expect(found(files)).toEqual(all(''));
+  });
+});
