@@ -116,8 +116,10 @@ export function readYarnClassic(written: WrittenCase): Answer {
       names.flatMap((name) => {
         const found = lookUp(layers, name);
         if (found === undefined) return [];
-        const value = 'unknown' in found ? found.unknown : String(found.value);
-        return name === 'ignore-scripts' && value === 'false' ? [] : [[mark + name, value]];
+        if ('unknown' in found) return [[mark + name, found.unknown]];
+        // The default, which the client's answer leaves out.
+        const isDefault = name === 'ignore-scripts' && found.value === false;
+        return isDefault ? [] : [[mark + name, String(found.value)]];
       }),
     ),
   );
