@@ -1,5 +1,5 @@
 /* Files of another user of this machine that pip, gem, Bundler or go find by themselves, and that name code or a source. */
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { isWithin } from '@tarwarden/host/real-path';
 import { fileLayer, readWithMark, type Parsed } from './files.ts';
 import { problemOfSettingsFile } from './found-files.ts';
@@ -88,7 +88,9 @@ export function bundlerFoundFiles(given: Where, gemfile?: string): FoundFile[] {
     gemfile === undefined ? given : { ...given, env: { ...given.env, BUNDLE_GEMFILE: gemfile } };
   const isNamed = Boolean(where.env['BUNDLE_GEMFILE']);
   const found = isNamed ? undefined : bundlerGemfile(where);
-  const folder = bundlerConfigFolder(where);
+  // An absolute folder in the variable is the user's choice, as in images that have one which all users may write to.
+  const isChosen = isAbsolute(where.env['BUNDLE_APP_CONFIG'] ?? '');
+  const folder = isChosen ? undefined : bundlerConfigFolder(where);
   return [
     ...(found === undefined
       ? []

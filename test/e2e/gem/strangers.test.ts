@@ -92,6 +92,15 @@ describe.skipIf(process.getuid?.() !== 0)('a file of another user above the proj
     expect(existsSync(ran)).toBe(false);
   });
 
+  it('settings in a folder that BUNDLE_APP_CONFIG names are the choice of the user, unless it is relative', async () => {
+    put('Gemfile', '', 0);
+    const file = put('app/config', 'BUNDLE_FROZEN: "false"\n');
+    world.env['BUNDLE_APP_CONFIG'] = dirname(file);
+    expect(await world.guarded('bundle', 'install')).toMatchObject({ code: 0 });
+    world.env['BUNDLE_APP_CONFIG'] = 'app';
+    expect(await world.guarded('bundle', 'install')).toMatchObject(refused(file, 'BUNDLE_FROZEN'));
+  });
+
   it('gem install -g takes the one in the folder', async () => {
     const file = put('project/Gemfile', code());
     expect(await world.guarded('gem', 'list')).toMatchObject({ code: 0 });

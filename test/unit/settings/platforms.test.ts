@@ -1,0 +1,67 @@
+/* Where pip and go look on macOS and Windows, which no test here runs on. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { goLayers, goNetrc, goSetting, pipLayers, pipOption, whereOf } from '@tarwarden/settings';
+
+let home: string;
+beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'tarwarden-platforms-'))));
+afterEach(() => rmSync(home, { recursive: true }));
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(home, path)), { recursive: true });
+  writeFileSync(join(home, path), text);
+}
+
+function at(
+  platform: NodeJS.Platform,
+  env: Record<string, string> = {},
+): ReturnType<typeof whereOf> {
+  const own = Object.entries(env).map(([name, value]) => [name, value.replace('@', home)]);
+  return whereOf({ folder: home, platform, env: { HOME: home, ...Object.fromEntries(own) } });
+}
+
+describe('pip', () => {
+  it.each([
+    ['darwin', 'Library/Application Support/pip/pip.conf', '.config/pip/pip.conf', {}],
+    ['darwin', '.config/pip/pip.conf', '.pip/pip.conf', {}],
+    ['win32', 'roaming/pip/pip.ini', 'pip/pip.ini', { APPDATA: '@/roaming' }],
+    ['win32', 'pip/pip.ini', 'shared/pip/pip.ini', { ProgramData: '@/shared' }],
+  ] as const)('on %s reads %s before %s', (platform, first, second, env) => {
+    put(second, '[global]\nindex-url = second\n');
+    const index = (): string => pipOption(pipLayers(at(platform, env)), 'install', 'index-url');
+    expect(index()).toBe('second');
+    put(first, '[global]\nindex-url = first\n');
+    expect(index()).toBe('first');
+  });
+
+  it('on macOS reads no ~/.config if it has a folder of its own', () => {
+    put('Library/Application Support/pip/other', '');
+    put('.config/pip/pip.conf', '[global]\nindex-url = x\n');
+    expect(pipOption(pipLayers(at('darwin')), 'install', 'index-url')).toBe('');
+  });
+
+  it('on Windows reads no file with PIP_CONFIG_FILE=nul', () => {
+    put('pip/pip.ini', '[global]\nindex-url = x\n');
+    expect(pipLayers(at('win32', { PIP_CONFIG_FILE: 'nul' })).slice(1)).toEqual([]);
+  });
+});
+
+describe('go', () => {
+  it.each([
+    ['darwin', 'Library/Application Support/go/env', {}],
+    ['win32', 'roaming/go/env', { AppData: '@/roaming' }],
+  ] as const)('on %s has its settings in %s', (platform, file, env) => {
+    put('.config/go/env', 'GOPROXY=other\n');
+    put(file, 'GOPROXY=mine\n');
+    const where = at(platform, env);
+    expect(goSetting(goLayers(where), where, 'GOPROXY')).toBe('mine');
+  });
+
+  it('reads _netrc on Windows', () => {
+    put('.netrc', 'machine a.test login x password y\n');
+    put('_netrc', 'machine a.test login me password y\n');
+    expect(goNetrc({ env: { HOME: home }, platform: 'win32' })[0]?.login).toBe('me');
+  });
+});
