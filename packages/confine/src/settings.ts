@@ -1,6 +1,5 @@
 /* Settings that say where a client keeps its files. */
 import { readFileSync, statSync } from 'node:fs';
-import { parse } from 'ini';
 import { JSON_SCHEMA, load } from 'js-yaml';
 import { isWithin } from '@tarwarden/host/real-path';
 import { pathFrom, type Where } from './paths.ts';
@@ -10,11 +9,6 @@ import { ConfineError } from './refusal.ts';
 const FILE_BYTES_MAX = 1024 * 1024;
 
 export type Settings = Readonly<Record<string, unknown>>;
-
-/** An .npmrc, or an rc of pnpm; empty where none can be read. */
-export function readIni(file: string): Settings {
-  return parse(readText(file));
-}
 
 /** A file of settings in YAML; empty where none can be read, which the client says by itself. */
 export function readYaml(file: string, bytesMax: number = FILE_BYTES_MAX): Settings {
@@ -38,12 +32,6 @@ export function readText(file: string, bytesMax: number = FILE_BYTES_MAX): strin
 /** Whether a setting is switched on, in the words of a file or of a parser. */
 export function isOn(value: unknown): boolean {
   return value === true || value === 'true';
-}
-
-/** The text of a setting, with variables replaced as `${NAME}`; undefined for everything else. */
-export function textOf(value: unknown, env: NodeJS.ProcessEnv): string | undefined {
-  if (typeof value !== 'string' || value === '') return undefined;
-  return value.replaceAll(/\$\{([^${}:]+)(?::?-[^${}]*)?\}/g, (_, name: string) => env[name] ?? '');
 }
 
 /** A variable of npm's or pnpm's settings, however its name is spelled. */
