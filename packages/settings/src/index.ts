@@ -16,7 +16,7 @@ export { pnpmLayers, pnpmLayersTo10, PNPM_WITH_YAML, PNPM_WITHOUT_NPMRC } from '
 export { whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnFiles, yarnLayers } from './yarn/layers.ts';
-export { strangersYarnFile } from './yarn/strangers.ts';
+export { strangersYarnFile, strangersYarnProject } from './yarn/strangers.ts';
 export { yarnrcValues } from './yarn/yarnrc.ts';
 export {
   ownFolder as yarnClassicFolder,
