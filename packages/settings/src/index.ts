@@ -61,7 +61,7 @@ export {
 export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnFiles, yarnLayers } from './yarn/layers.ts';
-export { strangersYarnFile } from './yarn/strangers.ts';
+export { strangersYarnFile, strangersYarnProject } from './yarn/strangers.ts';
 export { yarnrcValues } from './yarn/yarnrc.ts';
 export {
   ownFolder as yarnClassicFolder,

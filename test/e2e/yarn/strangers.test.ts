@@ -5,10 +5,11 @@ import {
   existsSync,
   lchownSync,
   mkdirSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run, runBeside, type Result, type YarnName } from '../../support/managers.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
@@ -84,6 +85,22 @@ describe.skipIf(process.getuid?.() !== 0)('a .yarnrc.yml of another user', () =>
     );
     expect(result.stderr).toContain('what to do: remove that file');
     expect(existsSync(above('ran'))).toBe(false);
+  });
+
+  test('stops Yarn where its package.json makes the project one of its workspaces', async () => {
+    rmSync(join(sandbox.project, 'yarn.lock'));
+    const script = `node ${above('evil.js')}`;
+    const workspaces = [basename(sandbox.project)];
+    const manifest = { name: 'root', workspaces, scripts: { postinstall: script } };
+    const file = put(JSON.stringify(manifest), { name: 'package.json' });
+    const result = await guarded();
+    expect(result).toMatchObject({ code: 97 });
+    expect(result.stderr).toContain(`${file} belongs to uid 54322`);
+    expect(existsSync(above('ran'))).toBe(false);
+    await run('yarn-4', ['install'], { sandbox, env: { YARN_ENABLE_SCRIPTS: '1' } });
+    expect(existsSync(above('ran'))).toBe(true);
+    sandbox.write({ 'yarn.lock': '' });
+    expect((await guarded()).code).toBe(0);
   });
 
   test('stops Yarn in the folder that the command line names', async () => {

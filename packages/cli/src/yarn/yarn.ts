@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { EXIT, fail, yarnOption } from '@tarwarden/guarded-run';
-import { strangersYarnFile, whereOf } from '@tarwarden/settings';
+import { strangersYarnFile, strangersYarnProject, whereOf } from '@tarwarden/settings';
 import { yarn as yarnCommand } from '../commands/yarn.ts';
 import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
@@ -49,7 +49,9 @@ function strangersFile(args: readonly string[]): string | undefined {
     return at === 0 && arg.includes('/') ? arg : [];
   });
   for (const folder of ['.', ...named, tmpdir()]) {
-    const found = strangersYarnFile(whereOf({ folder: resolve(folder), env: process.env }));
+    const where = whereOf({ folder: resolve(folder), env: process.env });
+    const project = folder === tmpdir() ? undefined : strangersYarnProject(where);
+    const found = strangersYarnFile(where) ?? project;
     if (found === undefined) continue;
     const better =
       folder === tmpdir()

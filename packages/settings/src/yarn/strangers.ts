@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
+import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
+import { realAsFar } from '@tarwarden/host/real-path';
 import { fileLayer } from '../files.ts';
 import { problemOfSettingsFile } from '../found-files.ts';
 import type { Where } from '../where.ts';
@@ -56,6 +60,15 @@ export function strangersYarnFile(where: Where): StrangersFile | undefined {
       return { problem, settings: settings.slice(0, SHOWN).map((name) => printable(name, 60)) };
   }
   return undefined;
+}
+
+/** A package.json of another user in the folder that Yarn takes for the root of the project: the nearest with a lockfile, else the topmost package. */
+export function strangersYarnProject(where: Where): StrangersFile | undefined {
+  const start = realAsFar(where.folder);
+  const packages = foldersAbove(start).filter((one) => existsSync(join(one, 'package.json')));
+  const root = nearestWith(start, ['yarn.lock']) ?? packages.at(-1) ?? start;
+  const problem = problemOfSettingsFile(join(root, 'package.json'), where);
+  return problem === undefined ? undefined : { problem, settings: ['scripts', 'dependencies'] };
 }
 
 function decides(name: string, { env }: Where): boolean {
