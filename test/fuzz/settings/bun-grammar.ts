@@ -108,7 +108,6 @@ const TOML_VALUES = [
 
   '{ url = "http://r11.test/o/", token = "t" }',
   '{ url = "$U", token = "$T" }',
-  '{ token = "t" }',
   '{}',
 
   '{ url = "http://r12.test/", username = "u", password = "$T" }',

@@ -19,13 +19,10 @@ export function readBun({ folder, env, cwd = 'project' }: BunCase): BunAnswer {
   const project = join(folder, cwd);
   const layers = bunLayers(whereOf({ folder: project, env: all }));
   if (layers.some(({ unreadable }) => unreadable !== undefined)) return 'refused';
-  const files = layers.filter((layer) => layer.origin('registry').kind === 'file');
   const registry = textIn(layers, 'registry') ?? NPM;
   const registries = Object.keys(PACKAGES).map((name): [string, string] => {
     const own = name === 'registry' ? undefined : textIn(layers, `${name}:registry`);
-    // A scope without an address has the registry of the files, whatever a variable says.
-    const address = own === '' ? (textIn(files, 'registry') ?? NPM) : (own ?? registry);
-    return [name, asked(address)];
+    return [name, asked(own === undefined || own === '' ? registry : own)];
   });
   const own = asked(registry);
   return {

@@ -36,9 +36,8 @@ export function bunLayers(where: Where): Layer[] {
     ...(bunfig === undefined ? [] : layer(bunfigValues, bunfig, 'user')),
     ...project(bunNpmrcValues, '.npmrc'),
     ...(npmrc === undefined ? [] : layer(bunNpmrcValues, npmrc, 'user')),
-  ];
-  const layers = [...optionLayer(env), environmentLayer(where, files), ...files];
-  return layers.map((each) => ({ ...each, isExact: true }));
+  ].map((each): Layer => ({ ...each, isExact: true }));
+  return [...optionLayer(env), environmentLayer(where, files), ...files];
 }
 
 type Parse = (
@@ -115,6 +114,7 @@ function environmentLayer({ env, folder, home }: Where, files: readonly Layer[])
   const names = new Map<string, string>();
   const layer: Layer = {
     values,
+    isExact: true,
     origin: (setting) => ({ kind: 'variable', name: names.get(setting) ?? setting }),
   };
   const take = (variables: readonly string[], entriesOf: (value: string) => Entries): void => {
