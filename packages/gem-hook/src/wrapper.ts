@@ -51,8 +51,9 @@ export async function runRuby(
   });
 }
 
-/** The Gemfile that an option names. */
-function gemfileIn(args: readonly string[]): string | undefined {
+/** The Gemfile that an option names. Words behind `exec` are those of another program. */
+function gemfileIn(given: readonly string[]): string | undefined {
+  const args = given.includes('exec') ? given.slice(0, given.indexOf('exec')) : given;
   const at = args.findLastIndex((arg) => arg === '--gemfile' || arg.startsWith('--gemfile='));
   return args[at] === '--gemfile' ? args[at + 1] : args[at]?.slice('--gemfile='.length);
 }

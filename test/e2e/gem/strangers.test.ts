@@ -81,6 +81,12 @@ describe.skipIf(process.getuid?.() !== 0)('a file of another user above the proj
     expect(await world.guarded('bundle', 'install')).toMatchObject({ code: 0 });
   });
 
+  it('an option of the program that bundle starts names no Gemfile', async () => {
+    const file = put('Gemfile', code());
+    const args = ['exec', 'ruby', '-e', '1', '--', '--gemfile=x'];
+    expect(await world.guarded('bundle', ...args)).toMatchObject(refused(file, 'Ruby code'));
+  });
+
   it('a Gemfile above does not count where the user has or names one', async () => {
     put('Gemfile', code());
     put('mine/Gemfile', '', 0);
