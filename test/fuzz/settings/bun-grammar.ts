@@ -145,7 +145,6 @@ const TOML_KEYS = [
   'registry.url',
   'Registry',
   'security.scanner',
-  'cafile ',
   're\\u0067istry',
   '"re\\u0067istry"',
   'x',
