@@ -135,7 +135,7 @@ const packages: Record<string, readonly string[]> = {
   'pip-hook': ['core', 'guarded-run', 'inspection-service', 'settings'],
   'pnpm-wrapper': ['guarded-run', 'settings'],
   'yarn-classic-wrapper': ['core', 'guarded-run', 'host', 'settings'],
-  'yarn-plugin': ['core', 'guarded-run', 'host', 'settings'],
+  'yarn-plugin': ['core', 'guarded-run', 'host'],
   cli: [
     'audit',
     'bun-wrapper',
