@@ -220,7 +220,7 @@ const PIECES = [
   'CASE_SET',
 ];
 
-/** npm 10 and 11 also take addresses that are none to newer parsers, such as `http://host:80x`. They reach no registry. */
+/** npm 10 and 11 read addresses with `url.parse`, to which `http://host:80x` and `https://host'x` are other ones. */
 const ADDRESSES = [
   'https://registry.example/a',
   'https://Registry.Example',
@@ -235,7 +235,7 @@ const ADDRESSES = [
 ];
 
 function value(random: Random, name: string): string {
-  if (/registry$|proxy$/i.test(name)) return random.pick(ADDRESSES);
+  if (/(?:registry|proxy)\W*$/i.test(name)) return random.pick(ADDRESSES);
   const first = random.pick(PIECES);
   return random.chance(5) ? `${first}${random.pick(PIECES)}` : first;
 }
