@@ -5,7 +5,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { lookUp, pnpmLayersIn, pnpmOthersFile, whereOf, type Where } from '@tarwarden/settings';
+import {
+  lookUp,
+  pnpmFoundFiles,
+  pnpmLayersIn,
+  strangersFileRefusal,
+  whereOf,
+  type Where,
+} from '@tarwarden/settings';
 import { parse } from './command-line.ts';
 import type { Major } from './settings.ts';
 
@@ -23,13 +30,9 @@ function whereOfPnpm({ args, env }: Started): Where {
 }
 
 /** Why pnpm must not start: it would take a file of another user. */
-export function othersFile(started: Started): string | undefined {
-  const found = pnpmOthersFile(started.version, whereOfPnpm(started));
-  if (found === undefined) return undefined;
-  return (
-    `${found.problem}, and pnpm would ${found.would}; pnpm was not started. ` +
-    'Move the project to a folder above which nobody else can write, or have the owner of the project own that file as well'
-  );
+export function strangersFile(tool: string, started: Started): string | undefined {
+  const where = whereOfPnpm(started);
+  return strangersFileRefusal(tool, pnpmFoundFiles(started.version, where), where);
 }
 
 /** Inspects config dependencies if the project may have some. True if one is refused: then pnpm must not start. */
