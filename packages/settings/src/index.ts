@@ -13,7 +13,7 @@ export { bunFoundFiles } from './bun/strangers.ts';
 export { asRecord, readText } from './files.ts';
 export {
   downTo,
-  exactValue,
+  knownValue,
   isOwn,
   kebab,
   lookUp,

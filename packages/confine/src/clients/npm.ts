@@ -227,8 +227,7 @@ function namesPackages([, ...rest]: readonly string[]): boolean {
 
 function wantsNoScripts(project: Project): boolean {
   if (has(project.args, '--dry-run', '--package-lock-only')) return true;
-  const found = lookUp(layersOf(project), 'ignore-scripts');
-  return found !== undefined && 'value' in found && found.value === true;
+  return lookUp(layersOf(project), 'ignore-scripts')?.value === true;
 }
 
 function runOf({ args, cwd, env }: Call): NpmRun {

@@ -165,8 +165,7 @@ function wantsNoScripts({ args, env, root }: Project): boolean {
   if (has(args, '--ignore-scripts', '--lockfile-only', '--config.ignore-scripts=true')) return true;
   return VERSIONS.some((version) => {
     const [layers = []] = pnpmLayers(version, whereOf({ folder: root, env }));
-    const found = lookUp(layers, 'ignoreScripts');
-    return found !== undefined && 'value' in found && isOn(found.value);
+    return isOn(lookUp(layers, 'ignoreScripts')?.value);
   });
 }
 
@@ -177,7 +176,7 @@ const layersOf = ({ cwd, env }: Pick<Call, 'cwd' | 'env'>): readonly Layer[] =>
   VERSIONS.flatMap((version) => pnpmLayers(version, whereOf({ folder: cwd, env })).flat());
 
 function textIn(layers: readonly Layer[], setting: string): string | undefined {
-  const values = lookUpAll(layers, setting).map((found) => 'value' in found && found.value);
+  const values = lookUpAll(layers, setting).map(({ value }) => value);
   return values.find((value): value is string => typeof value === 'string' && value !== '');
 }
 

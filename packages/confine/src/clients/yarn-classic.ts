@@ -110,8 +110,9 @@ function wantsNoScripts(project: Project): boolean {
   // Of options only `true` counts, and it cannot be taken back.
   if (named.some(([name, value]) => value === true && isOption(name, 'ignore-scripts')))
     return true;
-  const found = lookUp(yarnClassicLayers(whereIn(project), project.args), 'ignore-scripts');
-  return found !== undefined && 'value' in found && Boolean(found.value);
+  return Boolean(
+    lookUp(yarnClassicLayers(whereIn(project), project.args), 'ignore-scripts')?.value,
+  );
 }
 
 const MIRROR = 'yarn-offline-mirror';

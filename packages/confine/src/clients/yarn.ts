@@ -112,7 +112,7 @@ function textsOf(call: Call, name: string, counts: (layer: Layer) => boolean): s
     return lookUp(layers.filter(counts), name) ?? [];
   });
   const texts = all.map((found) => {
-    if ('value' in found) return String(found.value);
+    if (found.unknown === undefined) return String(found.value);
     const variable = `YARN_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
     throw new ConfineError(
       `it is not known what ${name} is: ${found.unknown}; to say what it is: ${variable}=…`,

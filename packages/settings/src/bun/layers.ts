@@ -36,7 +36,7 @@ export function bunLayers(where: Where): Layer[] {
     ...(bunfig === undefined ? [] : layer(bunfigValues, bunfig, 'user')),
     ...project(bunNpmrcValues, '.npmrc'),
     ...(npmrc === undefined ? [] : layer(bunNpmrcValues, npmrc, 'user')),
-  ].map((each): Layer => ({ ...each, isExact: true }));
+  ];
   return [...optionLayer(env), environmentLayer(where, files), ...files];
 }
 
@@ -114,7 +114,6 @@ function environmentLayer({ env, folder, home }: Where, files: readonly Layer[])
   const names = new Map<string, string>();
   const layer: Layer = {
     values,
-    isExact: true,
     origin: (setting) => ({ kind: 'variable', name: names.get(setting) ?? setting }),
   };
   const take = (variables: readonly string[], entriesOf: (value: string) => Entries): void => {
@@ -129,7 +128,7 @@ function environmentLayer({ env, folder, home }: Where, files: readonly Layer[])
   take(TOKEN, (token) => {
     // It belongs to the registry in force.
     const found = lookUp([layer, ...files], 'registry') ?? { value: BUN_REGISTRY };
-    const url = 'value' in found ? String(found.value) : '';
+    const url = String(found.value);
     return URL.canParse(url) ? [[`${placeOf(new URL(url))}:_authToken`, token]] : [];
   });
   take(CACHE, (cache) => [['cache', pathFrom(cache, { folder, home })]]);

@@ -3,7 +3,7 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { exactValue, variableLayer, type Layer, type Values } from '../layer.ts';
+import { knownValue, variableLayer, type Layer, type Values } from '../layer.ts';
 import type { Where } from '../where.ts';
 
 /** Defaults of a go before 1.21, which has no file of the installation. They count as well where there is no go. */
@@ -37,7 +37,7 @@ export function goLayers(where: Where): Layer[] {
  * @throws TarwardenError if a file cannot be read. go goes on without it.
  */
 export function goSetting(layers: readonly Layer[], { home }: Where, name: string): string {
-  const value = exactValue(layers, name);
+  const value = knownValue(layers, name);
   const text = typeof value === 'string' ? value : '';
   if (text !== '') return text;
   const get = (other: string): string => goSetting(layers, { home } as Where, other);

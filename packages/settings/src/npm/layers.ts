@@ -34,8 +34,7 @@ export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
     const isUsers = path === userFile(run, [...near, ...builtin]).path;
     const project = isGlobal === true || isUsers ? [] : read(path, authorOf(path));
     const stronger = [...near, ...project];
-    const layers = [...stronger, ...userLayers(run, { stronger, builtin, read })];
-    return layers.map((layer) => ({ ...layer, isExact: true }));
+    return [...stronger, ...userLayers(run, { stronger, builtin, read })];
   });
 }
 

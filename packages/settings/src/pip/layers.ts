@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileLayer, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { exactValue, variableLayer, type Layer } from '../layer.ts';
+import { knownValue, variableLayer, type Layer } from '../layer.ts';
 import type { Where } from '../where.ts';
 import { PYTHON_SPACE, pipName, pipValues } from './config-parser.ts';
 
@@ -33,7 +33,7 @@ export function pipLayers(where: PipWhere): Layer[] {
 export function pipOption(layers: readonly Layer[], command: string, name: string): string {
   for (const section of [':env:', command, 'global']) {
     // An empty text hides what weaker files have in the same section, and pip then looks in the next section.
-    const value = exactValue(layers, `${section}.${name}`);
+    const value = knownValue(layers, `${section}.${name}`);
     if (typeof value === 'string' && value !== '') return value;
   }
   return '';

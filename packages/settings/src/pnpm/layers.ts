@@ -65,7 +65,7 @@ export function pnpmLayersIn(
   folders: PnpmFolders,
 ): readonly Layer[] {
   const read = majorOf(version) < 11 ? layersOf10 : layersFrom11;
-  return read(version, where, folders).map((layer) => ({ ...layer, isExact: true }));
+  return read(version, where, folders);
 }
 
 /** The YAML of the project, its package.json, what npm would take, and a file of its own. */

@@ -36,13 +36,13 @@ export function pnpmLoading(version: string, where: Where): readonly PnpmLoading
 
 function loadingIn(version: string, where: Where, folders: PnpmFolders): PnpmLoading {
   const layers = pnpmLayersIn(version, where, folders);
-  const value = (setting: string): unknown => valueOf(lookUp(layers, setting));
+  const value = (setting: string): unknown => lookUp(layers, setting)?.value;
   const root = folders.workspace ?? folders.package;
   const lockfileDir = value('lockfileDir');
   const named = lookUp(layers, 'pnpmfile');
   const folder =
     typeof lockfileDir === 'string' && lockfileDir !== '' ? resolve(root, lockfileDir) : root;
-  const files = [valueOf(named) ?? []]
+  const files = [named?.value ?? []]
     .flat()
     .map((file) => resolve(folder, typeof file === 'string' ? file : JSON.stringify(file)));
   return {
@@ -72,7 +72,7 @@ function obstaclesOf(
     by: nameOf(lookUp(layers, setting)!),
     message,
   });
-  const value = (setting: string): unknown => valueOf(lookUp(layers, setting));
+  const value = (setting: string): unknown => lookUp(layers, setting)?.value;
   const hidden = layers.flatMap((layer): Obstacle[] =>
     layer.unreadable === undefined
       ? []
@@ -121,9 +121,6 @@ function obstaclesOf(
 }
 
 const isOff = (value: unknown): boolean => value === false || value === 'false';
-
-const valueOf = (found: Setting | undefined): unknown =>
-  found !== undefined && 'value' in found ? found.value : undefined;
 
 function nameOf({ origin }: Pick<Setting, 'origin'>): string {
   if (origin.kind === 'file') return origin.file;

@@ -30,8 +30,7 @@ export function pnpmUserLayers(version: string, where: Where): readonly Layer[] 
     .filter((layer) => {
       const origin = layer.origin('');
       return origin.kind !== 'file' || origin.author !== 'project';
-    })
-    .map((layer) => ({ ...layer, isExact: true }));
+    });
 }
 
 const PROJECTS: AuthorOf = () => 'project';
@@ -43,8 +42,7 @@ export function userFilesOf10(
 ): Layer[] {
   const file = (setting: string, usual: string, author: Author): Layer[] => {
     const found = lookUp(stronger, setting);
-    if (found === undefined || 'unknown' in found || typeof found.value !== 'string')
-      return npmrcOf10(usual, author, where);
+    if (typeof found?.value !== 'string') return npmrcOf10(usual, author, where);
     const path = pathFrom(found.value, where);
     const isUsers = found.origin.kind === 'variable' && /^[~/]|^[a-z]:/i.test(found.value);
     return npmrcOf10(path, isUsers ? author : authorOf(path), where);

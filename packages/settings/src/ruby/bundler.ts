@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { fileLayer, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { exactValue, variableLayer, type Layer, type Values } from '../layer.ts';
+import { knownValue, variableLayer, type Layer, type Values } from '../layer.ts';
 import type { Where } from '../where.ts';
 import { loadRubyYaml } from './yaml-serializer.ts';
 
@@ -106,7 +106,7 @@ export function bundlerName(key: string): string {
 
 /** A setting that Bundler takes as a text. */
 export function bundlerText(layers: readonly Layer[], name: string): string | undefined {
-  const value = exactValue(layers, bundlerKey(name));
+  const value = knownValue(layers, bundlerKey(name));
   return typeof value === 'string' ? value : undefined;
 }
 

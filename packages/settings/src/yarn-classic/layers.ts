@@ -23,7 +23,7 @@ export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
     ...named.map((file) => resolve(where.folder, file)),
     ...filesOf(where, args, 'yarnrc'),
   ];
-  const all = [
+  return [
     variablesOf(where.env, 'yarn_'),
     ...layersOf(where, own, (text, file) => settings(yarnrcClassicValues(text), file)),
     ...[
@@ -33,7 +33,6 @@ export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
       ),
     ].map(withoutOwn),
   ];
-  return all.map((layer) => ({ ...layer, isExact: true }));
 }
 
 /** What Yarn 1 takes as options of its command line, `--install.ignore-scripts`, and as the Yarn to hand over to, `yarn-path`. */
@@ -61,7 +60,7 @@ export function yarnClassicOptions(where: Where, args: Words = []): Layer[] {
     ...(args.includes('--no-default-rc') ? [] : standard),
   ];
   const found = [...new Set(files)].filter((file) => !isFolder(file));
-  return layersOf(where, found, options).map((layer) => ({ ...layer, isExact: true }));
+  return layersOf(where, found, options);
 }
 
 function options(text: string, file: string): Values {

@@ -111,7 +111,7 @@ function interpreted(layer: Layer, { folder, env, major, mayInject }: Context): 
     };
     values.set(name, mapped(written, replaced, new Map()));
   }
-  return { ...layer, values, written: layer.values, unknown, isExact: true };
+  return { ...layer, values, written: layer.values, unknown };
 }
 
 /** `seen`: an alias may show the same part many times, and a part may hold itself. */
