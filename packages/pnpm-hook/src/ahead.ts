@@ -68,8 +68,7 @@ function refuseUnreadable(layer: Layer): void {
   const from = layer.origin('');
   if (unreadable === undefined || from.kind !== 'file') return;
   if (!/(?:pnpm-workspace\.yaml|package\.(?:json5?|yaml))$/.test(from.file)) return;
-  const read = readText(from.file);
-  const text = read !== undefined && 'text' in read ? read.text : '\\';
+  const text = readText(from.file)?.text ?? '\\';
   const isJson5 = from.file.endsWith('5');
   if (isJson5 && !/configDependencies|\\/.test(text)) return;
   throw new HookError(

@@ -68,7 +68,8 @@ function manifestOf(directory: string, add: Add): Readonly<Record<string, unknow
   const read = readText(join(directory, 'package.json'));
   if (read === undefined) return {};
   try {
-    if ('text' in read) return JSON.parse(read.text.trim() || '{}') as Record<string, unknown>;
+    if (read.text !== undefined)
+      return JSON.parse(read.text.trim() || '{}') as Record<string, unknown>;
     add('unreadable', 'package.json', read.unreadable);
   } catch {
     add('unreadable', 'package.json', 'it is not valid JSON');

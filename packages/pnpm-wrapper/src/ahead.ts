@@ -3,7 +3,7 @@
  * program of the hook inspects them, because it has the inspector. A project without config dependencies does not start that program.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import {
   lookUp,
@@ -15,6 +15,7 @@ import {
 } from '@tarwarden/settings';
 import { parse } from './command-line.ts';
 import type { Major } from './settings.ts';
+import { realPath } from './version.ts';
 
 const WORKSPACE = 'pnpm-workspace.yaml';
 
@@ -88,13 +89,5 @@ function rootsOf(start: string, env: NodeJS.ProcessEnv): readonly string[] {
   for (let folder = start; ; folder = dirname(folder)) {
     folders.unshift(folder);
     if (existsSync(join(folder, WORKSPACE)) || dirname(folder) === folder) return folders;
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }

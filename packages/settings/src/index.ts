@@ -10,7 +10,7 @@ export {
 } from './bun/manifest.ts';
 export { bunPackage, bunRoot } from './bun/project.ts';
 export { bunFoundFiles } from './bun/strangers.ts';
-export { asRecord, readText } from './files.ts';
+export { asRecord, readManifest, readText, readWithMark } from './files.ts';
 export {
   downTo,
   knownValue,

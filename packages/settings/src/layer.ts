@@ -39,6 +39,11 @@ export interface Setting {
   readonly unknown?: string;
 }
 
+/** The layer of something that cannot be read. */
+export function hiddenLayer(unreadable: string, origin: Origin = { kind: 'default' }): Layer {
+  return { values: new Map(), origin: () => origin, unreadable };
+}
+
 /** The setting in force, of layers from the strongest on. Undefined if no layer has it. */
 export function lookUp(layers: readonly Layer[], setting: string): Setting | undefined {
   return lookUpAll(layers, setting)[0];

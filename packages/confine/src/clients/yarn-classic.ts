@@ -184,9 +184,7 @@ const KEPT_SECRET =
 
 /** It has to be readable, since it says what Yarn installs and where to. */
 function refuseKeptSecrets(file: string): void {
-  const read = readText(file);
-  const text = read !== undefined && 'text' in read ? read.text : '';
-  const [, name] = KEPT_SECRET.exec(text) ?? [];
+  const [, name] = KEPT_SECRET.exec(readText(file)?.text ?? '') ?? [];
   if (name === undefined) return;
   throw new ConfineError(
     `${file} holds ${name}, which scripts could read, since Yarn has to; move it to ~/.npmrc, which they cannot read`,

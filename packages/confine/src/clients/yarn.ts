@@ -131,8 +131,7 @@ function settingsOf(call: Call): readonly string[] {
 function refuseKeptSecrets(project: Project): void {
   for (const file of settingsOf(project)) {
     if (isWithin(project.root, file)) continue;
-    const read = readText(file);
-    const name = read !== undefined && 'text' in read ? keptSecret(read.text) : undefined;
+    const name = keptSecret(readText(file)?.text ?? '');
     if (name === undefined) continue;
     throw new ConfineError(
       `${file} holds ${name}, which scripts could read, since Yarn has to; put it into a variable: ${name}: "\${YARN_SECRET-}"`,

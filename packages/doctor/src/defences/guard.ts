@@ -92,6 +92,5 @@ const FILES: Readonly<Record<Exclude<Tool, 'yarn'>, readonly string[]>> = {
 };
 
 function mentions(file: string, guard: RegExp): boolean {
-  const read = readText(file);
-  return read !== undefined && 'text' in read && guard.test(read.text);
+  return guard.test(readText(file)?.text ?? '');
 }

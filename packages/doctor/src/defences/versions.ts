@@ -119,7 +119,7 @@ type ReadManifest = Manifest | 'unreadable' | undefined;
 function manifestOf(folder: string, name = 'package.json'): ReadManifest {
   const read = readText(join(folder, name));
   if (read === undefined) return undefined;
-  if ('unreadable' in read) return 'unreadable';
+  if (read.unreadable !== undefined) return 'unreadable';
   try {
     const text = read.text;
     return name.endsWith('.yaml') ? Object.fromEntries(yamlValues(text)) : JSON.parse(text);

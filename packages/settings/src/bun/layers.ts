@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { lookUp, type Author, type Layer, type Values } from '../layer.ts';
+import { hiddenLayer, lookUp, type Author, type Layer, type Values } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
 import { bunfigValues } from './bunfig.ts';
 import { bunNpmrcValues } from './npmrc.ts';
@@ -27,7 +27,7 @@ export function bunLayers(where: Where): Layer[] {
       return { values: withPaths(values, { folder: dirname(file), home: where.home }), written };
     });
   const project = (parse: Parse, name: string): Layer[] => {
-    if (root.unreadable !== undefined) return [hidden(root.unreadable)];
+    if (root.unreadable !== undefined) return [hiddenLayer(root.unreadable)];
     const file = join(root.folder, name);
     return layer(parse, file, authorOf(file));
   };
@@ -99,7 +99,9 @@ function rootOf(folder: string): Root {
 /** Options that hold for every bun, and that say what the layers below say otherwise. */
 function optionLayer({ BUN_OPTIONS = '' }: Variables): Layer[] {
   const options = /(?:^|\s)(?:-c\b|--(?:config|registry|ca|cafile|cwd)\b)/;
-  return options.test(BUN_OPTIONS) ? [hidden('BUN_OPTIONS has options that are not read')] : [];
+  return options.test(BUN_OPTIONS)
+    ? [hiddenLayer('BUN_OPTIONS has options that are not read')]
+    : [];
 }
 
 const REGISTRY = ['BUN_CONFIG_REGISTRY', 'NPM_CONFIG_REGISTRY', 'npm_config_registry'];
@@ -133,8 +135,4 @@ function environmentLayer({ env, folder, home }: Where, files: readonly Layer[])
   });
   take(CACHE, (cache) => [['cache', pathFrom(cache, { folder, home })]]);
   return layer;
-}
-
-function hidden(unreadable: string): Layer {
-  return { values: new Map(), origin: () => ({ kind: 'default' }), unreadable };
 }

@@ -1,7 +1,7 @@
 /* Settings of go, as `go env` has them, for a caller that must not start go: `go env` in a repository may download a toolchain. */
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { fileLayer, readWithMark } from '../files.ts';
+import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { knownValue, variableLayer, type Layer, type Values } from '../layer.ts';
 import type { Where } from '../where.ts';
@@ -88,8 +88,7 @@ function rootOnPath(env: Where['env']): string | undefined {
 }
 
 function isRoot(folder: string): boolean {
-  const tools = join(folder, 'pkg', 'tool');
-  return statSync(tools, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder(join(folder, 'pkg', 'tool'));
 }
 
 /** `NAME=value` lines. Nothing is trimmed: a value may end with a carriage return. */

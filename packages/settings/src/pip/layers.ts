@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileLayer, readWithMark } from '../files.ts';
+import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { knownValue, variableLayer, type Layer } from '../layer.ts';
 import type { Where } from '../where.ts';
@@ -88,10 +88,6 @@ function sharedFolders({ env, platform, folder }: PipWhere): string[] {
 /** A variable of the XDG specification. White space alone counts as not set. */
 function folderList(value: string | undefined): string | undefined {
   return pipWords(value ?? '').length === 0 ? undefined : value;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** `sys.prefix` of a program in a virtual environment. Undefined for a program of the system. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
+import { realOrSame } from '@tarwarden/host/real-path';
 import { isMember } from '@tarwarden/host/workspace-members';
 import { lt } from 'semver';
 import { asRecord, fileLayer } from '../files.ts';
@@ -135,14 +136,6 @@ function packageFolder(start: string): string {
     }
   }
   return start;
-}
-
-function realOrSame(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 /** pnpm 10 takes these from a package.json. */

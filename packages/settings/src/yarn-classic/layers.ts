@@ -1,8 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
-import { fileLayer } from '../files.ts';
+import { fileLayer, isFolder } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { variableLayer, type Layer, type Values } from '../layer.ts';
 import { npmrcValues } from '../npm/npmrc.ts';
@@ -154,10 +153,6 @@ function variablesOf(env: Variables, prefix: string): Layer {
 function withoutOwn(layer: Layer): Layer {
   const values = [...layer.values].filter(([name]) => !NEVER_OF_NPM.test(name));
   return { ...layer, values: new Map(values) };
-}
-
-function isFolder(file: string): boolean {
-  return existsSync(file) && statSync(file).isDirectory();
 }
 
 function valuesOf(args: Words, option: string): string[] {
