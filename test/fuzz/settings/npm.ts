@@ -92,7 +92,8 @@ export function readNpm(client: NpmName, written: WrittenCase): Answer {
   if (layers.some(({ unreadable }) => unreadable !== undefined)) return 'refused';
   const values = settingsOf(client).flatMap((name) => {
     const found = layers.find((layer) => layer.values.has(name));
-    return found === undefined ? [] : [[name, found.values.get(name)] as const];
+    const value = found?.values.get(name);
+    return value === undefined ? [] : [[name, value] as const];
   });
   const files = layers.flatMap((layer) => {
     const from = layer.origin('');

@@ -1,7 +1,7 @@
 import { parse } from 'ini';
 import type { Values } from '../layer.ts';
 import type { Variables } from '../where.ts';
-import { typedValue, type TypeOptions } from './types.ts';
+import { NPM_TYPES, typedValue, type TypeOptions } from './types.ts';
 
 /** As a layer has them: `values` for the client, `written` for people. */
 export interface Npmrc {
@@ -43,7 +43,8 @@ export function typed(
   for (const [writtenName, text] of written) {
     const name = replaced(writtenName);
     const value = typedValue(name, text, { ...where, replaced });
-    if (value === undefined) values.delete(name);
+    // The word `undefined` hides what weaker files say of a setting without a type.
+    if (value === undefined && Object.hasOwn(NPM_TYPES, name)) values.delete(name);
     else values.set(name, value);
   }
   return { values, written };
