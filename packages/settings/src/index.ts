@@ -56,7 +56,7 @@ export { bundlerFoundFiles, gemFoundFiles } from './ruby/strangers.ts';
 export { strangersFileRefusal } from './strangers.ts';
 export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
-export { yarnFiles, yarnLayers } from './yarn/layers.ts';
+export { yarnFiles, yarnLayers, yarnRoot } from './yarn/layers.ts';
 export { yarnFoundFiles, yarnFoundProject } from './yarn/strangers.ts';
 export { yarnrcValues } from './yarn/yarnrc.ts';
 export {

@@ -90,16 +90,16 @@ export function textOfSetting(layers: readonly Layer[], setting: string): string
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Variables of the environment that are settings, by the name of the setting. */
+/** Variables of the environment that are settings. `read` gives the name of the setting, and its value if that is not the text. */
 export function variableLayer(
   env: Readonly<Record<string, string | undefined>>,
-  settingOf: (variable: string, value: string) => string | undefined,
+  read: (variable: string, text: string) => string | readonly [string, unknown] | undefined,
 ): Layer {
   const values = new Map<string, unknown>();
   const names = new Map<string, string>();
-  for (const [name, value = ''] of Object.entries(env)) {
-    const setting = settingOf(name, value);
-    if (setting === undefined) continue;
+  for (const [name, text = ''] of Object.entries(env)) {
+    const [setting, value = text] = [read(name, text) ?? []].flat();
+    if (typeof setting !== 'string') continue;
     values.set(setting, value);
     names.set(setting, name);
   }

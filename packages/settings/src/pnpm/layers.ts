@@ -36,13 +36,10 @@ export interface PnpmFolders {
  */
 export function pnpmFolders(version: string, { folder, env }: Where): readonly PnpmFolders[] {
   const own = packageFolder(folder);
-  const names =
-    majorOf(version) < 11
-      ? ['NPM_CONFIG_WORKSPACE_DIR', 'npm_config_workspace_dir']
-      : ['PNPM_CONFIG', 'pnpm_config', 'NPM_CONFIG', 'npm_config'].map((prefix) =>
-          prefix === prefix.toUpperCase() ? `${prefix}_WORKSPACE_DIR` : `${prefix}_workspace_dir`,
-        );
-  const named = names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  const names = ['PNPM_CONFIG_WORKSPACE_DIR', 'NPM_CONFIG_WORKSPACE_DIR'];
+  const named = (majorOf(version) < 11 ? names.slice(1) : names)
+    .flatMap((name) => [env[name], env[name.toLowerCase()]])
+    .find((value) => value !== undefined && value !== '');
   if (named !== undefined) return [{ workspace: resolve(folder, named), package: own }];
   const real = realOrSame(folder);
   const workspace = foldersAbove(real).find((one) => existsSync(join(one, WORKSPACE)));

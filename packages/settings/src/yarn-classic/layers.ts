@@ -135,19 +135,15 @@ function layersOf(
 
 /** `YARN_CACHE_FOLDER` and `yarn_cache_folder` are cache-folder. */
 function variablesOf(env: Variables, prefix: string): Layer {
-  const layer = variableLayer(env, (variable) => {
+  return variableLayer(env, (variable, text) => {
     const name = variable.toLowerCase();
     if (!name.startsWith(prefix)) return undefined;
-    return name
+    const setting = name
       .slice(prefix.length)
       .replaceAll('__', '.')
       .replaceAll(/([^_])_/g, '$1-');
+    return [setting, text === 'true' || text === 'false' ? text === 'true' : text];
   });
-  const values = [...layer.values].map(([name, value]): [string, unknown] => [
-    name,
-    value === 'true' || value === 'false' ? value === 'true' : value,
-  ]);
-  return { ...layer, values: new Map(values) };
 }
 
 function withoutOwn(layer: Layer): Layer {

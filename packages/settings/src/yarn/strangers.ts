@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
 import { settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
 import type { Where } from '../where.ts';
-import { yarnFiles } from './layers.ts';
+import { yarnFiles, yarnRoot } from './layers.ts';
 import { yarnrcValues } from './yarnrc.ts';
 
 /**
@@ -39,11 +37,9 @@ export function yarnFoundFiles(where: Where): readonly FoundFile[] {
   );
 }
 
-/** The package.json in the folder that Yarn takes for the root of the project: the nearest with a lockfile, else the topmost package. */
+/** The package.json in the root of the project. */
 export function yarnFoundProject({ folder }: Where): FoundFile {
-  const start = realAsFar(folder);
-  const packages = foldersAbove(start).filter((at) => existsSync(join(at, 'package.json')));
-  const root = nearestWith(start, ['yarn.lock']) ?? packages.at(-1) ?? start;
+  const root = yarnRoot(realAsFar(folder));
   return wholeFile(join(root, 'package.json'), 'scripts', 'dependencies');
 }
 
