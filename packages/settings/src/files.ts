@@ -40,8 +40,14 @@ export function readWithMark(file: string, bytesMax: number = FILE_BYTES_MAX): T
   }
 }
 
-/** What a parser makes of a text. `written`: as in the text, where variables are replaced in `values`. */
-export type Parsed = Values | { readonly values: Values; readonly written: Values };
+/** Settings of a text: with variables replaced, and as they are written. */
+export interface Replaced {
+  readonly values: Values;
+  readonly written: Values;
+}
+
+/** What a parser makes of a text. */
+export type Parsed = Values | Replaced;
 
 /** The layer of one file. Empty if the file does not exist. */
 export function fileLayer(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { fileLayer } from '../files.ts';
+import { fileLayer, type Replaced } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { hiddenLayer, lookUp, type Author, type Layer, type Values } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
@@ -40,10 +40,7 @@ export function bunLayers(where: Where): Layer[] {
   return [...optionLayer(env), environmentLayer(where, files), ...files];
 }
 
-type Parse = (
-  text: string,
-  env: Variables,
-) => { readonly values: Values; readonly written: Values };
+type Parse = (text: string, env: Variables) => Replaced;
 
 /** A path is relative to the folder of the file that has it. */
 function withPaths(values: Values, base: Pick<Where, 'folder' | 'home'>): Values {

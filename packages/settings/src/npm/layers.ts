@@ -3,9 +3,9 @@ import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember, mayBeMember } from '@tarwarden/host/workspace-members';
 import { asRecord, fileLayer, isFile, isFolder, readManifest, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { hiddenLayer, isOwn, variableLayer, type Author, type Layer } from '../layer.ts';
+import { hiddenLayer, lookUp, variableLayer, type Author, type Layer } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
-import { typed, typedNpmrc, type NpmOptions, type Npmrc } from './npmrc.ts';
+import { typed, typedNpmrc, type NpmOptions } from './npmrc.ts';
 import { npmOptions } from './options.ts';
 
 export interface NpmRun extends Where {
@@ -63,8 +63,8 @@ const optionOrigin = (name: string) => ({ kind: 'option', name: `--${name}` }) a
 
 /** `true`: npm takes no file of a project. A `global` of another value keeps npm from looking for a workspace only. */
 function isGlobalIn(layers: readonly Layer[]): boolean | 'nearly' {
-  const value = valueIn(layers, 'global');
-  if (value === true || valueIn(layers, 'location') === 'global') return true;
+  const value = lookUp(layers, 'global')?.value;
+  if (value === true || lookUp(layers, 'location')?.value === 'global') return true;
   return value ? 'nearly' : false;
 }
 
@@ -175,26 +175,20 @@ function userFile(where: Where, layers: readonly Layer[]): Named {
 }
 
 function pathIn(where: Where, layers: readonly Layer[], setting: string, usual: Named): Named {
-  const layer = layers.find(
-    ({ values, unreadable }) => unreadable !== undefined || values.has(setting),
-  );
-  if (layer === undefined) return usual;
-  if (layer.unreadable !== undefined) return { path: undefined, author: 'user', unknown: setting };
-  const value = layer.values.get(setting);
-  const origin = layer.origin(setting);
-  const isProjects = origin.kind === 'file' && !isOwn(layer);
+  const found = lookUp(layers, setting);
+  if (found === undefined) return usual;
+  const { value, origin, unknown } = found;
+  if (unknown !== undefined) return { path: undefined, author: 'user', unknown: setting };
+  const isProjects =
+    origin.kind === 'file' && (origin.author === 'project' || origin.author === 'other-user');
   return {
     path: typeof value === 'string' ? pathFrom(value, where) : undefined,
     author: isProjects ? origin.author : usual.author,
   };
 }
 
-function valueIn(layers: readonly Layer[], setting: string): unknown {
-  return layers.find(({ values }) => values.has(setting))?.values.get(setting);
-}
-
 /** npm passes a folder in the place of a file over. */
 function npmFile(path: string, author: Author, options: NpmOptions): Layer[] {
   if (isFolder(path)) return [];
-  return fileLayer(path, author, (text): Npmrc => typedNpmrc(text, options), readWithMark);
+  return fileLayer(path, author, (text) => typedNpmrc(text, options), readWithMark);
 }
